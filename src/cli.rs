@@ -1,0 +1,231 @@
+//! The command line: what is asked for, what is said about it, and the exit status.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use clap::{Args, Parser, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
+use jiff::civil::Date;
+
+use crate::model::address::BaseUrl;
+use crate::parse::site_yaml::base_url_cure;
+use crate::pipeline::{self, Done, Outcome, Request};
+use crate::report;
+
+/// The content has errors, and nothing was written.
+const CONTENT: u8 = 1;
+/// Wrong usage, or an environment that fails.
+const ENVIRONMENT: u8 = 2;
+
+/// Landing pages whose every call to action says where its lead came from.
+///
+/// Tagline builds a folder of Markdown campaigns into a site. Each campaign's coupons, downloads and bookings
+/// carry a lead tag, `campaign_cta_channel`, and the tag register remembers what each offered when.
+#[derive(Parser)]
+#[command(
+    name = "tagline",
+    version,
+    max_term_width = 100,
+    after_help = "Exit status: 0 done (there may be warnings), 1 the content has errors and nothing was written,\n2 wrong usage or a failing environment."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build public/ and sales/, and update the tag register
+    Build {
+        #[command(flatten)]
+        site: SiteArgs,
+        #[command(flatten)]
+        places: Places,
+        /// Fail, with status 1, instead of changing the tag register
+        #[arg(long)]
+        locked: bool,
+    },
+    /// Find every problem of the site, and write nothing
+    Check {
+        #[command(flatten)]
+        site: SiteArgs,
+        /// Call it an error if the tag register is out of date
+        #[arg(long)]
+        locked: bool,
+    },
+    /// Update the tag register, lead-tags.csv, and nothing else
+    Tags {
+        #[command(flatten)]
+        site: SiteArgs,
+        /// Fail, with status 1, instead of changing the tag register
+        #[arg(long)]
+        locked: bool,
+    },
+}
+
+#[derive(Args)]
+struct SiteArgs {
+    /// The site's folder, with its site.yaml
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    root: PathBuf,
+    /// Where the site will be served, in place of base_url in site.yaml
+    #[arg(long, value_name = "URL", value_parser = base_url)]
+    base_url: Option<BaseUrl>,
+    /// The day to build for, in the site's time zone [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
+    date: Option<Date>,
+    /// Drafts and scheduled pages too, not to be indexed; forms send nothing, the register stays as it is
+    #[arg(long)]
+    preview: bool,
+}
+
+#[derive(Args)]
+struct Places {
+    /// Where the site goes [default: public/ in the site's folder]
+    #[arg(long, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// Where the files for sales go [default: sales/ in the site's folder]
+    #[arg(long, value_name = "DIR")]
+    sales: Option<PathBuf>,
+}
+
+fn base_url(text: &str) -> Result<BaseUrl, String> {
+    BaseUrl::parse(text).map_err(|why| {
+        let (what, cure) = base_url_cure(&why);
+        format!("{what}: {cure}")
+    })
+}
+
+fn date(text: &str) -> Result<Date, String> {
+    let well_formed = text.len() == 10;
+    text.parse()
+        .ok()
+        .filter(|_| well_formed)
+        .ok_or_else(|| "write the day as in 2027-03-31".to_owned())
+}
+
+/// Runs the command that the arguments name.
+pub fn run() -> ExitCode {
+    let command = Cli::parse().command;
+    let started = Instant::now();
+    let bar = Bar::new(started);
+    let result = match &command {
+        Command::Build { site, places, locked } => {
+            pipeline::build(&request(site, Some(places), *locked), &|done, all| bar.show(done, all))
+        }
+        Command::Check { site, locked } => {
+            pipeline::check(&request(site, None, *locked), &|done, all| bar.show(done, all))
+        }
+        Command::Tags { site, locked } => pipeline::tags(&request(site, None, *locked)),
+    };
+    bar.clear();
+    match result {
+        Ok(outcome) => tell(&command, &outcome, started.elapsed()),
+        Err(error) => {
+            // Nothing is left to do about a standard error that cannot be written to.
+            let _ = writeln!(io::stderr(), "error: {error:#}");
+            ExitCode::from(ENVIRONMENT)
+        }
+    }
+}
+
+fn request(site: &SiteArgs, places: Option<&Places>, locked: bool) -> Request {
+    let place = |named: Option<&PathBuf>, default: &str| named.cloned().unwrap_or_else(|| site.root.join(default));
+    Request {
+        root: site.root.clone(),
+        output: place(places.and_then(|places| places.output.as_ref()), "public"),
+        sales: place(places.and_then(|places| places.sales.as_ref()), "sales"),
+        base_url: site.base_url.clone(),
+        date: site.date,
+        preview: site.preview,
+        locked,
+    }
+}
+
+fn tell(command: &Command, outcome: &Outcome, took: Duration) -> ExitCode {
+    let colored = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let mut stderr = io::stderr().lock();
+    let _ = stderr.write_all(report::text(&outcome.found, colored).as_bytes());
+    let counted = report::count(&outcome.found);
+    let Some(done) = &outcome.done else {
+        let _ = writeln!(stderr, "{counted}; nothing was written");
+        return ExitCode::from(CONTENT);
+    };
+    if !counted.is_empty() {
+        let _ = writeln!(stderr, "{counted}");
+    }
+    match writeln!(io::stdout(), "{}", summary(command, done, took)) {
+        // A reader that has seen enough closes the pipe; that is no failure of the build.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => ExitCode::from(ENVIRONMENT),
+        _ => ExitCode::SUCCESS,
+    }
+}
+
+/// `built 31 pages, 24 channel pages, 60 lead tags in 41 ms; next change on 2027-04-01`
+fn summary(command: &Command, done: &Done, took: Duration) -> String {
+    let count = |number: usize, word: &str| format!("{number} {word}{}", if number == 1 { "" } else { "s" });
+    let tags = count(done.lead_tags, "lead tag");
+    let whole = format!(
+        "{}, {}, {tags}",
+        count(done.counts.pages, "page"),
+        count(done.counts.channel_pages, "channel page")
+    );
+    let took = match took.as_millis() {
+        ms @ 0..10_000 => format!("{ms} ms"),
+        ms => format!("{}.{} s", ms / 1000, ms % 1000 / 100),
+    };
+    let register = if done.register_changes.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", done.register_changes)
+    };
+    let next = done
+        .next_change
+        .map(|date| format!("; next change on {date}"))
+        .unwrap_or_default();
+    match command {
+        Command::Build { .. } if done.unchanged => format!("nothing changed: {whole}, checked in {took}{next}"),
+        Command::Build { .. } => format!("built {whole}{register} in {took}{next}"),
+        Command::Check { .. } => format!("checked {whole} in {took}{next}"),
+        Command::Tags { .. } if done.unchanged => format!("the tag register is up to date: {tags}"),
+        Command::Tags { .. } => format!("updated the tag register: {tags}{register}"),
+    }
+}
+
+/// A progress bar on a terminal, from the first second on.
+struct Bar {
+    started: Instant,
+    is_terminal: bool,
+    bar: OnceLock<ProgressBar>,
+}
+
+impl Bar {
+    fn new(started: Instant) -> Bar {
+        Bar {
+            started,
+            is_terminal: io::stderr().is_terminal(),
+            bar: OnceLock::new(),
+        }
+    }
+
+    fn show(&self, done: usize, all: usize) {
+        if !self.is_terminal || self.started.elapsed() < Duration::from_secs(1) {
+            return;
+        }
+        let bar = self.bar.get_or_init(|| {
+            let style = ProgressStyle::with_template("{bar:40} {pos}/{len} pages, {eta} left")
+                .unwrap_or_else(|_| ProgressStyle::default_bar());
+            ProgressBar::new(all as u64).with_style(style)
+        });
+        bar.set_position(done as u64);
+    }
+
+    fn clear(&self) {
+        if let Some(bar) = self.bar.get() {
+            bar.finish_and_clear();
+        }
+    }
+}

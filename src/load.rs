@@ -1,0 +1,376 @@
+//! The only reading of a site: which files there are ([`scan`]), and what is in them ([`read`]).
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::UNIX_EPOCH;
+
+use anyhow::Context;
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+use walkdir::WalkDir;
+
+use crate::register;
+use crate::word::diagnostic::{Diagnostic, Rule};
+use crate::word::source::{SourceText, Span};
+
+const SITE_FILE: &str = "site.yaml";
+/// The folders that a site is read from.
+const FOLDERS: [&str; 3] = ["content", "static", "themes"];
+/// The largest text file, in bytes: a page of a thousand printed pages.
+const MAX_TEXT: u64 = 4 * 1024 * 1024;
+
+/// Every file of a site, by its path below the root, and what was wrong with the others.
+pub struct Scan {
+    pub root: PathBuf,
+    pub files: BTreeMap<String, FileEntry>,
+    pub found: Vec<Diagnostic>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileEntry {
+    pub absolute: PathBuf,
+    pub length: u64,
+    /// Nanoseconds since 1970; 0 where the file system does not tell.
+    pub modified: u128,
+}
+
+/// What a site is built from. Paths are relative to the folder that a map stands for.
+pub struct Sources {
+    pub site: Option<Arc<SourceText>>,
+    /// Markdown below `content/` that becomes pages.
+    pub pages: Vec<(String, Arc<SourceText>)>,
+    /// `sales.md` and `*.sales.md` below `content/`.
+    pub sales_notes: BTreeMap<String, Arc<SourceText>>,
+    /// The other files below `content/`.
+    pub assets: BTreeMap<String, Asset>,
+    pub static_files: BTreeMap<String, Asset>,
+    /// Below `themes/`: `launch/landing.html`.
+    pub theme_files: BTreeMap<String, ThemeFile>,
+    pub register: Option<Arc<SourceText>>,
+}
+
+/// A file that is published as it is.
+#[derive(Clone, Debug)]
+pub struct Asset {
+    pub absolute: PathBuf,
+    pub length: u64,
+    /// The first 16 bytes of its SHA-256, in hexadecimal.
+    pub digest: String,
+    /// Width and height in pixels, of an image whose format is known.
+    pub pixels: Option<(u32, u32)>,
+}
+
+/// A template or an asset of a theme.
+#[derive(Clone, Debug)]
+pub enum ThemeFile {
+    Text(Arc<SourceText>),
+    Binary(Arc<Vec<u8>>),
+}
+
+/// Lists the site's files. Fails where the root cannot be read; a single bad file is a diagnostic.
+pub fn scan(root: &Path) -> anyhow::Result<Scan> {
+    let canonical = fs::canonicalize(root).with_context(|| format!("cannot open the folder `{}`", root.display()))?;
+    anyhow::ensure!(canonical.is_dir(), "`{}` is no folder", root.display());
+    let mut scan = Scan {
+        root: canonical.clone(),
+        files: BTreeMap::new(),
+        found: Vec::new(),
+    };
+    for name in [SITE_FILE, register::FILE] {
+        let path = canonical.join(name);
+        if path.symlink_metadata().is_ok() {
+            scan.add(&path, name.to_owned())?;
+        }
+    }
+    for folder in FOLDERS {
+        let path = canonical.join(folder);
+        if path.is_dir() {
+            scan.walk(&path)?;
+        }
+    }
+    Ok(scan)
+}
+
+impl Scan {
+    fn walk(&mut self, folder: &Path) -> anyhow::Result<()> {
+        let mut entries = WalkDir::new(folder).follow_links(true).sort_by_file_name().into_iter();
+        while let Some(entry) = entries.next() {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    self.unreadable(&error)?;
+                    continue;
+                }
+            };
+            if entry.depth() > 0 && is_ignored(&entry.file_name().to_string_lossy(), folder.ends_with("static")) {
+                if entry.file_type().is_dir() {
+                    entries.skip_current_dir();
+                }
+                continue;
+            }
+            if entry.path_is_symlink() && !self.stays_inside(entry.path()) {
+                let path = self.relative(entry.path());
+                self.found.push(leaves_site(&path));
+                if entry.file_type().is_dir() {
+                    entries.skip_current_dir();
+                }
+                continue;
+            }
+            if !entry.file_type().is_file() {
+                continue;
+            }
+            let name = self.relative(entry.path());
+            if entry.path().to_str().is_none() {
+                self.found.push(
+                    Diagnostic::error(Rule::BadFileName, "this file's name is not UTF-8")
+                        .in_file(name)
+                        .help("rename the file"),
+                );
+                continue;
+            }
+            self.add(entry.path(), name)?;
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, path: &Path, name: String) -> anyhow::Result<()> {
+        if path.is_symlink() && !self.stays_inside(path) {
+            self.found.push(leaves_site(&name));
+            return Ok(());
+        }
+        let metadata = fs::metadata(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+        let modified = metadata
+            .modified()
+            .ok()
+            .and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+        let entry = FileEntry {
+            absolute: path.to_owned(),
+            length: metadata.len(),
+            modified: modified.map_or(0, |since| since.as_nanos()),
+        };
+        self.files.insert(name, entry);
+        Ok(())
+    }
+
+    fn stays_inside(&self, link: &Path) -> bool {
+        fs::canonicalize(link).is_ok_and(|target| target.starts_with(&self.root))
+    }
+
+    fn relative(&self, path: &Path) -> String {
+        let below = path.strip_prefix(&self.root).unwrap_or(path);
+        let parts: Vec<_> = below
+            .components()
+            .map(|part| part.as_os_str().to_string_lossy())
+            .collect();
+        parts.join("/")
+    }
+
+    /// A link to nowhere or in a circle is the author's; a folder that cannot be read is the machine's.
+    fn unreadable(&mut self, error: &walkdir::Error) -> anyhow::Result<()> {
+        let path = error.path().unwrap_or(&self.root).to_owned();
+        let is_link = path.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink());
+        if error.loop_ancestor().is_none() && !is_link {
+            anyhow::bail!("cannot read `{}`: {error}", path.display());
+        }
+        let message = if error.loop_ancestor().is_some() {
+            "this link leads back to a folder above it"
+        } else {
+            "this link leads nowhere"
+        };
+        let name = self.relative(&path);
+        self.found.push(
+            Diagnostic::error(Rule::LinkLeavesSite, message)
+                .in_file(name)
+                .help("remove the link, or copy the files in its place"),
+        );
+        Ok(())
+    }
+
+    /// The files below one of the site's folders, by their path below it.
+    fn below<'s>(&'s self, folder: &'s str) -> impl Iterator<Item = (&'s str, &'s FileEntry)> {
+        self.files
+            .iter()
+            .filter_map(move |(path, entry)| Some((path.strip_prefix(folder)?.strip_prefix('/')?, entry)))
+    }
+}
+
+/// Hidden files and editors' left-overs, but not in `static/`, which is copied as it is.
+fn is_ignored(name: &str, in_static: bool) -> bool {
+    let junk = matches!(name, ".DS_Store" | "Thumbs.db");
+    junk || !in_static && (name.starts_with('.') || name.ends_with('~') || name.starts_with('#'))
+}
+
+fn leaves_site(path: &str) -> Diagnostic {
+    Diagnostic::error(Rule::LinkLeavesSite, "this link leads out of the site")
+        .in_file(path)
+        .help("copy what it leads to into the site")
+}
+
+/// Reads `site.yaml` alone, if there is one.
+pub fn site_file(scan: &Scan) -> anyhow::Result<(Option<Arc<SourceText>>, Vec<Diagnostic>)> {
+    match scan.files.get(SITE_FILE) {
+        Some(entry) => text(SITE_FILE.to_owned(), entry),
+        None => Ok((None, Vec::new())),
+    }
+}
+
+/// Reads what was scanned, in parallel.
+pub fn read(scan: &Scan) -> anyhow::Result<(Sources, Vec<Diagnostic>)> {
+    let mut found = Vec::new();
+    let single = |name: &str, found: &mut Vec<Diagnostic>| -> anyhow::Result<Option<Arc<SourceText>>> {
+        let Some(entry) = scan.files.get(name) else {
+            return Ok(None);
+        };
+        let (source, mut diagnostics) = text(name.to_owned(), entry)?;
+        found.append(&mut diagnostics);
+        Ok(source)
+    };
+    let site = single(SITE_FILE, &mut found)?;
+    let register = single(register::FILE, &mut found)?;
+    let (markdown, others): (Vec<_>, Vec<_>) = scan.below("content").partition(|(path, _)| path.ends_with(".md"));
+    let (notes, pages): (Vec<_>, Vec<_>) = markdown.into_iter().partition(|(path, _)| is_sales_note(path));
+    Ok((
+        Sources {
+            site,
+            register,
+            pages: texts("content", pages, &mut found)?,
+            sales_notes: texts("content", notes, &mut found)?.into_iter().collect(),
+            assets: assets(others)?,
+            static_files: assets(scan.below("static").collect())?,
+            theme_files: theme_files(scan.below("themes").collect(), &mut found)?,
+        },
+        found,
+    ))
+}
+
+fn is_sales_note(path: &str) -> bool {
+    path.ends_with(".sales.md") || path.rsplit('/').next() == Some("sales.md")
+}
+
+type Texts = Vec<(String, Arc<SourceText>)>;
+
+fn texts(folder: &str, files: Vec<(&str, &FileEntry)>, found: &mut Vec<Diagnostic>) -> anyhow::Result<Texts> {
+    let read: Vec<_> = files
+        .par_iter()
+        .map(|(path, entry)| Ok(((*path).to_owned(), text(format!("{folder}/{path}"), entry)?)))
+        .collect::<anyhow::Result<_>>()?;
+    let mut texts = Vec::with_capacity(read.len());
+    for (path, (source, mut diagnostics)) in read {
+        found.append(&mut diagnostics);
+        texts.extend(source.map(|source| (path, source)));
+    }
+    Ok(texts)
+}
+
+/// Reads a text file: without byte order mark, with `\n` at the ends of lines.
+fn text(path: String, entry: &FileEntry) -> anyhow::Result<(Option<Arc<SourceText>>, Vec<Diagnostic>)> {
+    if entry.length > MAX_TEXT {
+        let message = format!("this file has {} MB", entry.length / 1024 / 1024);
+        return Ok((
+            None,
+            vec![
+                Diagnostic::error(Rule::FileTooLarge, message)
+                    .in_file(path)
+                    .help("at most 4 MB of text in one file"),
+            ],
+        ));
+    }
+    let bytes = fs::read(&entry.absolute).with_context(|| format!("cannot read `{}`", entry.absolute.display()))?;
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => return Ok((None, vec![not_utf8(path, &error)])),
+    };
+    let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+    let text = if text.contains('\r') {
+        text.replace("\r\n", "\n").replace('\r', "\n")
+    } else {
+        text
+    };
+    let source = SourceText::new(path, text);
+    match forbidden_character(&source) {
+        Some(diagnostic) => Ok((None, vec![diagnostic])),
+        None => Ok((Some(source), Vec::new())),
+    }
+}
+
+fn not_utf8(path: String, error: &std::string::FromUtf8Error) -> Diagnostic {
+    let at = error.utf8_error().valid_up_to();
+    let source = SourceText::new(path, String::from_utf8_lossy(error.as_bytes()));
+    Diagnostic::error(Rule::NotUtf8, "this file is not UTF-8")
+        .at(
+            &source,
+            Span::new(at, at + '\u{fffd}'.len_utf8()),
+            "this byte is no text",
+        )
+        .help("save the file with the encoding UTF-8")
+}
+
+/// Control characters mean nothing on a page, and U+FDD0 to U+FDEF are kept by Unicode for the inside of
+/// programs: `render::slots` marks places with them.
+fn forbidden_character(source: &Arc<SourceText>) -> Option<Diagnostic> {
+    let suspicious = |b: u8| b < 0x20 && !matches!(b, b'\n' | b'\t') || b == 0x7f || b == 0xef;
+    if !source.text.bytes().any(suspicious) {
+        return None;
+    }
+    let forbidden = |c: char| {
+        c.is_control() && !matches!(c, '\n' | '\t' | '\u{85}')
+            || matches!(c, '\u{fdd0}'..='\u{fdef}' | '\u{fffe}' | '\u{ffff}')
+    };
+    let (at, c) = source.text.char_indices().find(|&(_, c)| forbidden(c))?;
+    Some(
+        Diagnostic::error(
+            Rule::ForbiddenCharacter,
+            format!("the character U+{:04X} cannot stand in a text", c as u32),
+        )
+        .at(source, Span::new(at, at + c.len_utf8()), "invisible, and not text")
+        .help("delete it"),
+    )
+}
+
+fn assets(files: Vec<(&str, &FileEntry)>) -> anyhow::Result<BTreeMap<String, Asset>> {
+    files
+        .par_iter()
+        .map(|(path, entry)| {
+            let bytes =
+                fs::read(&entry.absolute).with_context(|| format!("cannot read `{}`", entry.absolute.display()))?;
+            let pixels = imagesize::blob_size(&bytes)
+                .ok()
+                .map(|size| (size.width as u32, size.height as u32));
+            let asset = Asset {
+                absolute: entry.absolute.clone(),
+                length: bytes.len() as u64,
+                digest: digest(&bytes),
+                pixels,
+            };
+            Ok(((*path).to_owned(), asset))
+        })
+        .collect()
+}
+
+/// The first 16 bytes of the SHA-256 of some bytes, in hexadecimal.
+pub fn digest(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)[..16]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+fn theme_files(
+    files: Vec<(&str, &FileEntry)>,
+    found: &mut Vec<Diagnostic>,
+) -> anyhow::Result<BTreeMap<String, ThemeFile>> {
+    let mut theme_files = BTreeMap::new();
+    for (path, entry) in files {
+        if path.ends_with(".html") || path.ends_with(".css") {
+            let (source, mut diagnostics) = text(format!("themes/{path}"), entry)?;
+            found.append(&mut diagnostics);
+            theme_files.extend(source.map(|source| (path.to_owned(), ThemeFile::Text(source))));
+            continue;
+        }
+        let bytes = fs::read(&entry.absolute).with_context(|| format!("cannot read `{}`", entry.absolute.display()))?;
+        theme_files.insert(path.to_owned(), ThemeFile::Binary(Arc::new(bytes)));
+    }
+    Ok(theme_files)
+}

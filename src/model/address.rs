@@ -1,0 +1,396 @@
+//! Addresses: where the site lies, where a page lies in it, and where links may lead out of it.
+
+use std::fmt;
+
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use url::Url;
+
+/// What may not stand as it is in a path: the path percent-encode set of the URL standard, and `%`.
+const PATH: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'`')
+    .add(b'{')
+    .add(b'}')
+    .add(b'%')
+    .add(b'\'')
+    .add(b'&');
+/// What may not stand as it is in a value of a query.
+const QUERY_VALUE: &AsciiSet = &PATH
+    .add(b'+')
+    .add(b'=')
+    .add(b'/')
+    .add(b':')
+    .add(b';')
+    .add(b'@')
+    .add(b'[')
+    .add(b']')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'|')
+    .add(b',')
+    .add(b'!')
+    .add(b'$')
+    .add(b'(')
+    .add(b')')
+    .add(b'*');
+
+/// A value for a query, percent-encoded.
+pub fn query_value(text: &str) -> String {
+    utf8_percent_encode(text, QUERY_VALUE).to_string()
+}
+
+/// Where the built site will be served: https, or http on loopback; a path ends in `/`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BaseUrl {
+    url: Url,
+}
+
+/// Why a text cannot be the site's address.
+#[derive(Debug, PartialEq, Eq)]
+pub enum NotABaseUrl {
+    Unreadable,
+    /// Neither https nor http on loopback.
+    Scheme,
+    /// A query, a fragment, a user or a password.
+    TooMuch,
+}
+
+impl BaseUrl {
+    pub fn parse(text: &str) -> Result<BaseUrl, NotABaseUrl> {
+        let mut url = Url::parse(text).map_err(|_| NotABaseUrl::Unreadable)?;
+        let Some(host) = url.host_str() else {
+            return Err(NotABaseUrl::Unreadable);
+        };
+        let loopback = matches!(host, "localhost" | "127.0.0.1" | "[::1]");
+        if !(url.scheme() == "https" || url.scheme() == "http" && loopback) {
+            return Err(NotABaseUrl::Scheme);
+        }
+        if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {
+            return Err(NotABaseUrl::TooMuch);
+        }
+        if !url.path().ends_with('/') {
+            let path = format!("{}/", url.path());
+            url.set_path(&path);
+        }
+        Ok(BaseUrl { url })
+    }
+
+    /// Root-relative: `/spring-hiring/`, or `/base/spring-hiring/` below a base path.
+    pub fn rooted(&self, path: &SitePath) -> String {
+        format!("{}{}", self.url.path(), path.encoded())
+    }
+
+    pub fn absolute(&self, path: &SitePath) -> String {
+        format!("{}{}", self.url, path.encoded())
+    }
+
+    /// The path of an absolute address below this base, percent-encoding kept.
+    pub fn strip<'a>(&self, url: &'a Url) -> Option<&'a str> {
+        let here = url.origin() == self.url.origin();
+        url.path().strip_prefix(self.url.path()).filter(|_| here)
+    }
+
+    pub fn same_host(&self, url: &Url) -> bool {
+        url.host() == self.url.host() && url.port_or_known_default() == self.url.port_or_known_default()
+    }
+}
+
+impl fmt::Display for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.url.fmt(f)
+    }
+}
+
+/// A path in the built site, unencoded: `` for the home page, `spring-hiring/`, `robots.txt`. It has no
+/// empty, `.` or `..` part and no backslash, so it stays inside the output folder.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SitePath(String);
+
+impl SitePath {
+    pub fn home() -> SitePath {
+        SitePath(String::new())
+    }
+
+    /// Reads a path that has `/` between its parts; `None` where a part could leave the site.
+    pub fn parse(path: &str) -> Option<SitePath> {
+        let bare = path.strip_suffix('/').unwrap_or(path);
+        let safe = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(['\\', '\0']);
+        (path.is_empty() || bare.split('/').all(safe)).then(|| SitePath(path.to_owned()))
+    }
+
+    /// The path of a page below this one: `via/newsletter` below `spring-hiring/`.
+    pub fn page(&self, below: &str) -> SitePath {
+        SitePath(format!("{}{below}/", self.0))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The file that holds it: a page's is its `index.html`.
+    pub fn file(&self) -> String {
+        match self.0.is_empty() || self.0.ends_with('/') {
+            true => format!("{}index.html", self.0),
+            false => self.0.clone(),
+        }
+    }
+
+    fn encoded(&self) -> String {
+        utf8_percent_encode(&self.0, PATH).to_string()
+    }
+}
+
+/// A link's address as its author wrote it, told apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Address {
+    /// `cta:save` or `cta:spring-hiring/save`.
+    Cta {
+        campaign: Option<String>,
+        cta: String,
+    },
+    Web(WebUrl),
+    /// `mailto:` or `tel:`, as written.
+    Contact(String),
+    /// A file or page of the site; both parts percent-decoded. `path` is empty for `#anchor`.
+    Local {
+        path: String,
+        anchor: Option<String>,
+        query: Option<String>,
+    },
+}
+
+/// Why an address is refused.
+#[derive(Debug, PartialEq, Eq)]
+pub enum BadAddress {
+    /// Another scheme than https, http, mailto and tel, as browsers read it.
+    Scheme(String),
+    Unreadable,
+    /// `//host/path`: which scheme it gets depends on the page.
+    NoScheme,
+}
+
+impl Address {
+    pub fn parse(text: &str) -> Result<Address, BadAddress> {
+        if let Some(target) = text.strip_prefix("cta:") {
+            let (campaign, cta) = match target.split_once('/') {
+                Some((campaign, cta)) => (Some(campaign.to_owned()), cta.to_owned()),
+                None => (None, target.to_owned()),
+            };
+            return Ok(Address::Cta { campaign, cta });
+        }
+        // The URL standard drops tabs, line ends and leading spaces, so `java\tscript:` is read here as
+        // browsers read it.
+        match Url::parse(text) {
+            Ok(url) => match url.scheme() {
+                "https" | "http" => WebUrl::of(url).map(Address::Web),
+                "mailto" | "tel" => Ok(Address::Contact(url.into())),
+                scheme => Err(BadAddress::Scheme(scheme.to_owned())),
+            },
+            Err(url::ParseError::RelativeUrlWithoutBase) => Address::local(text.trim()),
+            Err(_) => Err(BadAddress::Unreadable),
+        }
+    }
+
+    fn local(text: &str) -> Result<Address, BadAddress> {
+        let stripped: String = text.chars().filter(|c| !matches!(c, '\t' | '\n' | '\r')).collect();
+        if stripped.starts_with("//") || stripped.contains('\\') {
+            return Err(if stripped.starts_with("//") {
+                BadAddress::NoScheme
+            } else {
+                BadAddress::Unreadable
+            });
+        }
+        let (rest, anchor) = match stripped.split_once('#') {
+            Some((rest, anchor)) => (rest, Some(decoded(anchor)?)),
+            None => (&*stripped, None),
+        };
+        let (path, query) = match rest.split_once('?') {
+            Some((path, query)) => (path, Some(query.to_owned())),
+            None => (rest, None),
+        };
+        Ok(Address::Local {
+            path: decoded(path)?,
+            anchor,
+            query,
+        })
+    }
+}
+
+fn decoded(text: &str) -> Result<String, BadAddress> {
+    let text = percent_encoding::percent_decode_str(text)
+        .decode_utf8()
+        .map_err(|_| BadAddress::Unreadable)?;
+    Ok(text.into_owned())
+}
+
+/// An https or http address in another place, or on the site's own host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WebUrl(Url);
+
+impl WebUrl {
+    fn of(url: Url) -> Result<WebUrl, BadAddress> {
+        if url.host_str().is_none_or(str::is_empty) {
+            Err(BadAddress::Unreadable)
+        } else {
+            Ok(WebUrl(url))
+        }
+    }
+
+    pub fn parse(text: &str) -> Result<WebUrl, BadAddress> {
+        match Address::parse(text)? {
+            Address::Web(url) => Ok(url),
+            Address::Contact(url) => Err(BadAddress::Scheme(url.split(':').next().unwrap_or_default().to_owned())),
+            Address::Cta { .. } => Err(BadAddress::Scheme("cta".to_owned())),
+            Address::Local { .. } => Err(BadAddress::NoScheme),
+        }
+    }
+
+    pub fn url(&self) -> &Url {
+        &self.0
+    }
+
+    pub fn is_secure(&self) -> bool {
+        self.0.scheme() == "https" || matches!(self.0.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"))
+    }
+
+    pub fn host(&self) -> &str {
+        self.0.host_str().unwrap_or_default()
+    }
+
+    pub fn has_parameter(&self, name: &str) -> bool {
+        self.0.query_pairs().any(|(key, _)| key == name)
+    }
+
+    /// The address cut where a query can be added: what comes before, whether it has a query already,
+    /// and its fragment with the `#`. Parameters called one of `without` are left out.
+    pub fn open(&self, without: &[&str]) -> OpenUrl {
+        let mut base = self.0.clone();
+        base.set_fragment(None);
+        base.set_query(None);
+        let kept: Vec<&str> = self
+            .0
+            .query()
+            .unwrap_or_default()
+            .split('&')
+            .filter(|pair| !pair.is_empty() && !without.contains(&pair.split('=').next().unwrap_or_default()))
+            .collect();
+        let before = if kept.is_empty() {
+            base.to_string()
+        } else {
+            format!("{base}?{}", kept.join("&"))
+        };
+        OpenUrl {
+            before,
+            has_query: !kept.is_empty(),
+            fragment: self
+                .0
+                .fragment()
+                .map(|fragment| format!("#{fragment}"))
+                .unwrap_or_default(),
+        }
+    }
+}
+
+impl fmt::Display for WebUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// An address with a place for more query.
+pub struct OpenUrl {
+    pub before: String,
+    pub has_query: bool,
+    pub fragment: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base_urls_are_https_or_loopback_and_end_in_a_slash() {
+        for (good, shown) in [
+            ("https://kazi.example", "https://kazi.example/"),
+            ("https://kazi.example/a/b", "https://kazi.example/a/b/"),
+            ("http://localhost:4000/", "http://localhost:4000/"),
+        ] {
+            assert_eq!(BaseUrl::parse(good).map(|url| url.to_string()), Ok(shown.to_owned()));
+        }
+        for (bad, why) in [
+            ("http://kazi.example/", NotABaseUrl::Scheme),
+            ("kazi.example", NotABaseUrl::Unreadable),
+            ("ftp://kazi.example/", NotABaseUrl::Scheme),
+            ("https://kazi.example/?a=b", NotABaseUrl::TooMuch),
+            ("https://u:p@kazi.example/", NotABaseUrl::TooMuch),
+        ] {
+            assert_eq!(BaseUrl::parse(bad), Err(why), "{bad}");
+        }
+    }
+
+    #[test]
+    fn paths_cannot_leave_the_site() {
+        for bad in ["../x", "a/../b", "/etc", "a//b", "a\\b", ".", "a/./b"] {
+            assert_eq!(SitePath::parse(bad), None, "{bad}");
+        }
+        assert_eq!(
+            SitePath::parse("a/b/").map(|path| path.file()),
+            Some("a/b/index.html".into())
+        );
+    }
+
+    #[test]
+    fn schemes_are_read_as_browsers_read_them() {
+        for bad in [
+            "javascript:alert(1)",
+            "java\tscript:alert(1)",
+            "JAVASCRIPT:alert(1)",
+            "  javascript:alert(1)",
+            "\u{1}javascript:alert(1)",
+            "java\nscript:alert(1)",
+            "data:text/html,x",
+            "vbscript:x",
+            "file:///etc/passwd",
+        ] {
+            assert!(matches!(Address::parse(bad), Err(BadAddress::Scheme(_))), "{bad:?}");
+        }
+        for bad in ["//evil.example/x", " //evil.example", "/\t/evil.example"] {
+            assert_eq!(Address::parse(bad), Err(BadAddress::NoScheme), "{bad:?}");
+        }
+        assert!(Address::parse("\\\\evil.example").is_err());
+    }
+
+    #[test]
+    fn local_links_are_percent_decoded() {
+        assert_eq!(
+            Address::parse("../caf%C3%A9.md#%C3%A9t%C3%A9"),
+            Ok(Address::Local {
+                path: "../café.md".into(),
+                anchor: Some("été".into()),
+                query: None
+            })
+        );
+    }
+
+    #[test]
+    fn an_authors_query_and_fragment_stay_when_more_is_added() {
+        let open = |url: &str| {
+            WebUrl::parse(url)
+                .map(|url| url.open(&["utm_source"]))
+                .map(|open| (open.before, open.has_query, open.fragment))
+        };
+        assert_eq!(
+            open("https://x.example/a?b=c#d"),
+            Ok(("https://x.example/a?b=c".into(), true, "#d".into()))
+        );
+        assert_eq!(
+            open("https://x.example?utm_source=q"),
+            Ok(("https://x.example/".into(), false, String::new()))
+        );
+    }
+}

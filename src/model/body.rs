@@ -1,0 +1,70 @@
+//! A page's body after Markdown: finished HTML between the places that the site decides on.
+
+use crate::word::source::Span;
+
+#[derive(Debug, Default)]
+pub struct Body {
+    pub nodes: Vec<Node>,
+    /// Every link and image address, in the order of the text; nodes refer to them by index.
+    pub links: Vec<LinkTarget>,
+    pub anchors: Vec<String>,
+    pub has_h1: bool,
+    /// Where raw HTML stands, for the warning.
+    pub raw_html: Vec<Span>,
+    /// The CTAs that `::: offer` draws, with the block's place.
+    pub offers: Vec<(String, Span)>,
+    /// The names of the blocks used, with their places.
+    pub blocks: Vec<(String, Span)>,
+}
+
+#[derive(Debug, PartialEq)]
+pub struct LinkTarget {
+    pub address: String,
+    /// The address in the file, or the whole link where it stands elsewhere.
+    pub span: Span,
+    pub is_image: bool,
+}
+
+#[derive(Debug, PartialEq)]
+pub enum Node {
+    Html(Box<str>),
+    /// Shown as text unless the site allows raw HTML. `block`: stands for itself, not in a paragraph.
+    RawHtml {
+        html: Box<str>,
+        block: bool,
+    },
+    /// An `h1`: a channel page with a title of its own shows that instead of `content`.
+    TopHeading {
+        id: Box<str>,
+        content: Vec<Node>,
+    },
+    Link {
+        link: usize,
+        title: Box<str>,
+        content: Vec<Node>,
+    },
+    Image {
+        link: usize,
+        title: Box<str>,
+        alt: Box<str>,
+    },
+    Block(Block),
+}
+
+#[derive(Debug, PartialEq)]
+pub struct Block {
+    pub name: String,
+    pub attributes: Vec<(String, AttributeValue)>,
+    pub content: Vec<Node>,
+    pub span: Span,
+    /// The how many-th block of its name on the page, from 1.
+    pub number: usize,
+    /// 1 for a block that stands in no other.
+    pub depth: usize,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub enum AttributeValue {
+    Text(String),
+    Flag,
+}

@@ -1,0 +1,193 @@
+//! Calls to action: coupon, download and booking.
+
+use indexmap::IndexMap;
+
+use super::address::WebUrl;
+use super::date::When;
+use super::offer_kind::CtaKind;
+use crate::word::slug::Slug;
+use crate::word::source::Located;
+
+#[derive(Clone, Debug)]
+pub struct Cta {
+    pub id: Located<Slug>,
+    pub label: String,
+    pub note: Option<String>,
+    /// Ids it had before.
+    pub was: Vec<Located<Slug>>,
+    pub deliver_to: Option<Located<Slug>>,
+    pub offer: CtaOffer,
+}
+
+#[derive(Clone, Debug)]
+pub enum CtaOffer {
+    Coupon(Coupon),
+    Download(Download),
+    Booking(Booking),
+}
+
+#[derive(Clone, Debug)]
+pub struct Coupon {
+    pub code: String,
+    /// A channel's own code.
+    pub codes: IndexMap<Slug, Located<String>>,
+    pub url: CodeUrl,
+    pub expires: Option<Located<When>>,
+}
+
+/// An address with `{code}` where the code goes, if anywhere. Whatever the code, it is a [`WebUrl`].
+#[derive(Clone, Debug)]
+pub struct CodeUrl {
+    template: String,
+    without_code: WebUrl,
+}
+
+#[derive(Clone, Debug)]
+pub struct Download {
+    /// A path as the author wrote it.
+    pub file: Located<String>,
+    pub form: Option<Form>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Booking {
+    pub by: BookingBy,
+    /// For people: `14 days`.
+    pub trial_length: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub enum BookingBy {
+    Scheduler(WebUrl),
+    Form(Form),
+}
+
+/// The visible fields of a form; `email` or `phone` is among them.
+#[derive(Clone, Debug)]
+pub struct Form {
+    pub fields: Vec<Field>,
+    pub place: Located<()>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    Name,
+    Email,
+    Company,
+    Phone,
+    Role,
+    TeamSize,
+    Country,
+    Message,
+    PreferredTime,
+}
+
+impl Field {
+    pub const ALL: [Field; 9] = [
+        Field::Name,
+        Field::Email,
+        Field::Company,
+        Field::Phone,
+        Field::Role,
+        Field::TeamSize,
+        Field::Country,
+        Field::Message,
+        Field::PreferredTime,
+    ];
+
+    /// Its name in front matter and in the form's data.
+    pub fn name(self) -> &'static str {
+        match self {
+            Field::Name => "name",
+            Field::Email => "email",
+            Field::Company => "company",
+            Field::Phone => "phone",
+            Field::Role => "role",
+            Field::TeamSize => "team_size",
+            Field::Country => "country",
+            Field::Message => "message",
+            Field::PreferredTime => "preferred_time",
+        }
+    }
+}
+
+impl Cta {
+    pub fn kind(&self) -> CtaKind {
+        match self.offer {
+            CtaOffer::Coupon(_) => CtaKind::Coupon,
+            CtaOffer::Download(_) => CtaKind::Download,
+            CtaOffer::Booking(_) => CtaKind::Booking,
+        }
+    }
+
+    pub fn form(&self) -> Option<&Form> {
+        match &self.offer {
+            CtaOffer::Coupon(_) => None,
+            CtaOffer::Download(download) => download.form.as_ref(),
+            CtaOffer::Booking(booking) => match &booking.by {
+                BookingBy::Form(form) => Some(form),
+                BookingBy::Scheduler(_) => None,
+            },
+        }
+    }
+
+    /// The address that its link leads to on another host, for the code of one channel.
+    pub fn web_url(&self, channel: &Slug) -> Option<WebUrl> {
+        match &self.offer {
+            CtaOffer::Coupon(coupon) => Some(coupon.url.with(coupon.code_for(channel))),
+            CtaOffer::Booking(Booking {
+                by: BookingBy::Scheduler(url),
+                ..
+            }) => Some(url.clone()),
+            CtaOffer::Booking(_) | CtaOffer::Download(_) => None,
+        }
+    }
+
+    /// What the tag register calls the offer: the coupon's code, the file's name, the scheduler's host or
+    /// `form`.
+    pub fn offer_for(&self, channel: &Slug) -> String {
+        match &self.offer {
+            CtaOffer::Coupon(coupon) => coupon.code_for(channel).to_owned(),
+            CtaOffer::Download(download) => {
+                let path = &download.file.value;
+                path.rsplit('/').next().unwrap_or(path).to_owned()
+            }
+            CtaOffer::Booking(Booking {
+                by: BookingBy::Scheduler(url),
+                ..
+            }) => url.host().to_owned(),
+            CtaOffer::Booking(Booking {
+                by: BookingBy::Form(_), ..
+            }) => "form".to_owned(),
+        }
+    }
+}
+
+impl Coupon {
+    pub fn code_for(&self, channel: &Slug) -> &str {
+        self.codes.get(channel).map_or(&self.code, |own| &own.value)
+    }
+}
+
+impl CodeUrl {
+    /// The place in an address that a coupon's code takes.
+    pub const PLACE: &str = "{code}";
+
+    pub fn parse(text: &str) -> Result<CodeUrl, super::address::BadAddress> {
+        // With a letter in the code's place, the address shows what it will be with any code.
+        let without_code = WebUrl::parse(&text.replace(Self::PLACE, "x"))?;
+        let template = text.to_owned();
+        Ok(CodeUrl { template, without_code })
+    }
+
+    /// The address with some code in it: for its host, scheme and parameters.
+    pub fn any(&self) -> &WebUrl {
+        &self.without_code
+    }
+
+    fn with(&self, code: &str) -> WebUrl {
+        let filled = self.template.replace(Self::PLACE, &super::address::query_value(code));
+        // A percent-encoded code cannot change how the rest is read, but a code in the host might.
+        WebUrl::parse(&filled).unwrap_or_else(|_| self.without_code.clone())
+    }
+}

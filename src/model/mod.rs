@@ -1,0 +1,13 @@
+//! What a site is made of, once it has been read: types that cannot be wrong. No I/O, no templates.
+
+pub mod address;
+pub mod body;
+pub mod channel;
+pub mod code;
+pub mod cta;
+pub mod date;
+pub mod offer;
+pub mod offer_kind;
+pub mod page;
+pub mod site;
+pub mod tag;

@@ -1,0 +1,54 @@
+//! One Markdown file as its author wrote it: front matter and body, not yet held against the site.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::body::Body;
+use super::cta::Cta;
+use super::date::When;
+use crate::word::slug::Slug;
+use crate::word::source::{Located, SourceText};
+
+#[derive(Debug)]
+pub struct Page {
+    pub source: Arc<SourceText>,
+    /// Below `content/`: `spring-hiring/index.md`.
+    pub file: String,
+    pub front: FrontMatter,
+    pub body: Body,
+}
+
+#[derive(Debug)]
+pub struct FrontMatter {
+    pub title: Located<String>,
+    pub summary: Option<String>,
+    /// The campaign's id where the author sets it.
+    pub campaign: Option<Located<Slug>>,
+    pub was: Vec<Located<Slug>>,
+    pub slug: Option<Located<Slug>>,
+    pub aliases: Vec<Located<String>>,
+    pub draft: bool,
+    pub starts: Option<Located<When>>,
+    pub ends: Option<Located<When>>,
+    pub after_end: Option<Located<String>>,
+    pub image: Option<Located<String>>,
+    pub image_alt: Option<String>,
+    pub layout: Option<Located<Slug>>,
+    pub author: Option<String>,
+    pub date: Option<When>,
+    pub counts_as: Option<Located<Slug>>,
+    pub owner: Option<String>,
+    pub channels: Vec<Located<Slug>>,
+    pub per_channel: IndexMap<Slug, Located<PerChannel>>,
+    pub ctas: IndexMap<Slug, Cta>,
+    /// Where `ctas` stands, for problems of the campaign as a whole.
+    pub ctas_place: Option<Located<()>>,
+    pub extra: serde_json::Value,
+}
+
+/// What a channel's page has of its own.
+#[derive(Debug)]
+pub struct PerChannel {
+    pub title: Option<String>,
+}

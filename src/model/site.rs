@@ -1,0 +1,124 @@
+//! `site.yaml` as a value.
+
+use indexmap::IndexMap;
+
+use super::address::{BaseUrl, WebUrl};
+use super::channel::Channel;
+use crate::word::slug::Slug;
+use crate::word::source::Located;
+
+#[derive(Debug)]
+pub struct SiteConfig {
+    pub title: String,
+    pub base_url: BaseUrl,
+    pub language: String,
+    pub timezone: jiff::tz::TimeZone,
+    pub theme: Located<Slug>,
+    pub theme_options: serde_json::Value,
+    pub organization: Option<Organization>,
+    pub navigation: Vec<NavigationItem>,
+    pub channels: IndexMap<Slug, Channel>,
+    pub destinations: IndexMap<Slug, Destination>,
+    pub leads: Leads,
+    pub attribution: Attribution,
+    pub raw_html: bool,
+}
+
+#[derive(Debug)]
+pub struct Organization {
+    pub name: String,
+    /// A path as the author wrote it.
+    pub logo: Option<Located<String>>,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+}
+
+#[derive(Debug)]
+pub struct NavigationItem {
+    pub label: String,
+    pub to: NavigationTarget,
+}
+
+#[derive(Debug)]
+pub enum NavigationTarget {
+    /// A page's file, as the author wrote it, perhaps with an anchor.
+    Page(Located<String>),
+    Url(WebUrl),
+}
+
+/// Where forms deliver leads; each exactly one kind.
+#[derive(Debug)]
+pub enum Destination {
+    /// Takes a plain HTML form and answers 303 with the thank-you page's address.
+    Endpoint(WebUrl),
+}
+
+#[derive(Debug, Default)]
+pub struct Leads {
+    pub deliver_to: Option<Located<Slug>>,
+    /// Who follows up unless a campaign says otherwise.
+    pub owner: Option<String>,
+    pub respond_within: Option<RespondWithin>,
+    /// Where `sales/` is deployed.
+    pub desk_url: Option<WebUrl>,
+    pub consent: Option<Consent>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RespondWithin {
+    pub amount: u32,
+    pub unit: TimeUnit,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimeUnit {
+    Minutes,
+    Hours,
+    Days,
+}
+
+#[derive(Debug)]
+pub struct Consent {
+    pub text: String,
+    pub version: Option<String>,
+}
+
+#[derive(Debug, Default)]
+pub struct Attribution {
+    pub storage: Storage,
+    pub require_consent: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Storage {
+    #[default]
+    None,
+    Session,
+    Local,
+}
+
+impl RespondWithin {
+    /// `45m`, `1h`, `2d`.
+    pub fn parse(text: &str) -> Option<RespondWithin> {
+        let unit = match text.chars().last()? {
+            'm' => TimeUnit::Minutes,
+            'h' => TimeUnit::Hours,
+            'd' => TimeUnit::Days,
+            _ => return None,
+        };
+        let amount = text[..text.len() - 1].parse().ok().filter(|&amount| amount > 0)?;
+        Some(RespondWithin { amount, unit })
+    }
+}
+
+impl std::fmt::Display for RespondWithin {
+    /// For people: `1 hour`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let unit = match self.unit {
+            TimeUnit::Minutes => "minute",
+            TimeUnit::Hours => "hour",
+            TimeUnit::Days => "day",
+        };
+        write!(f, "{} {unit}{}", self.amount, if self.amount == 1 { "" } else { "s" })
+    }
+}

@@ -1,0 +1,352 @@
+//! The `:::` lines of a body: where blocks open and close, and the Markdown between them.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::model::body::AttributeValue;
+use crate::word::diagnostic::{Diagnostic, Rule};
+use crate::word::slug::Slug;
+use crate::word::source::{SourceText, Span};
+
+/// Blocks inside each other; more than a few make no readable page.
+const MAX_DEPTH: usize = 16;
+
+/// A body in its order: stretches of Markdown, by their bytes in the file, and blocks.
+#[derive(Debug, PartialEq)]
+pub enum Item {
+    Markdown(Range<usize>),
+    Block { opening: Opening, items: Vec<Item> },
+}
+
+/// The line that opens a block.
+#[derive(Debug, PartialEq)]
+pub struct Opening {
+    pub name: String,
+    pub attributes: Vec<(String, AttributeValue)>,
+    /// The line, without its end.
+    pub span: Span,
+}
+
+/// Splits the bytes `body` of a file at its block lines.
+pub fn outline(source: &Arc<SourceText>, body: Range<usize>, found: &mut Vec<Diagnostic>) -> Vec<Item> {
+    let mut outline = Outline {
+        source,
+        found,
+        open: Vec::new(),
+        items: Vec::new(),
+        markdown_from: body.start,
+    };
+    let mut fence: Option<Fence> = None;
+    let mut at = body.start;
+    for line in source.text[body].split_inclusive('\n') {
+        let content = line.trim_end_matches(['\n', '\r']);
+        match &fence {
+            Some(open) if open.is_closed_by(content) => fence = None,
+            Some(_) => {}
+            None => match Fence::opened_by(content) {
+                Some(opened) => fence = Some(opened),
+                None => outline.line(content, at, at + line.len()),
+            },
+        }
+        at += line.len();
+    }
+    outline.end(at)
+}
+
+/// A code fence that is open: nothing in it is a block line.
+struct Fence {
+    mark: char,
+    length: usize,
+}
+
+impl Fence {
+    fn opened_by(line: &str) -> Option<Fence> {
+        let text = line.trim_start_matches(' ');
+        let mark = text.chars().next().filter(|&c| c == '`' || c == '~')?;
+        let length = text.chars().take_while(|&c| c == mark).count();
+        // CommonMark: at most three spaces before it, and no backtick after a fence of backticks.
+        let opens = line.len() - text.len() <= 3 && length >= 3 && !(mark == '`' && text[length..].contains('`'));
+        opens.then_some(Fence { mark, length })
+    }
+
+    fn is_closed_by(&self, line: &str) -> bool {
+        let text = line.trim();
+        line.len() - line.trim_start_matches(' ').len() <= 3
+            && text.len() >= self.length
+            && text.chars().all(|c| c == self.mark)
+    }
+}
+
+struct Outline<'a> {
+    source: &'a Arc<SourceText>,
+    found: &'a mut Vec<Diagnostic>,
+    /// The blocks that are open, outermost first, each with what came before it on its level.
+    open: Vec<(Opening, Vec<Item>)>,
+    items: Vec<Item>,
+    markdown_from: usize,
+}
+
+impl Outline<'_> {
+    fn line(&mut self, line: &str, start: usize, end: usize) {
+        let colons = line.bytes().take_while(|&b| b == b':').count();
+        if colons < 3 {
+            return;
+        }
+        let rest = line[colons..].trim();
+        let span = Span::new(start, start + line.trim_end().len());
+        self.markdown_until(start);
+        self.markdown_from = end;
+        match rest.is_empty() {
+            true => self.close(span),
+            false => self.open(rest, span, start + (rest.as_ptr() as usize - line.as_ptr() as usize)),
+        }
+    }
+
+    fn markdown_until(&mut self, end: usize) {
+        if !self.source.text[self.markdown_from..end].trim().is_empty() {
+            self.items.push(Item::Markdown(self.markdown_from..end));
+        }
+    }
+
+    fn open(&mut self, text: &str, span: Span, text_at: usize) {
+        if self.open.len() == MAX_DEPTH {
+            let message = format!("more than {MAX_DEPTH} blocks inside each other");
+            self.found.push(
+                Diagnostic::error(Rule::TooDeep, message)
+                    .at(self.source, span, "one too many")
+                    .help("is a closing `:::` missing above?"),
+            );
+        }
+        let opening = opening(self.source, text, span, text_at, self.found);
+        self.open.push((opening, std::mem::take(&mut self.items)));
+    }
+
+    fn close(&mut self, span: Span) {
+        match self.open.pop() {
+            Some((opening, before)) => {
+                let items = std::mem::replace(&mut self.items, before);
+                self.items.push(Item::Block { opening, items });
+            }
+            None => self.found.push(
+                Diagnostic::error(Rule::StrayClose, "this closes a block, but none is open")
+                    .at(self.source, span, "nothing to close")
+                    .help("leave the line out, or look for a block that was closed too early"),
+            ),
+        }
+    }
+
+    fn end(mut self, at: usize) -> Vec<Item> {
+        self.markdown_until(at);
+        // Ten thousand open blocks are one mistake, not ten thousand.
+        for (opening, _) in self.open.iter().rev().take(MAX_DEPTH) {
+            self.found.push(
+                Diagnostic::error(
+                    Rule::UnclosedBlock,
+                    format!("the block `{}` is not closed", opening.name),
+                )
+                .at(self.source, opening.span, "opened here")
+                .help("write `:::` on a line of its own where it ends"),
+            );
+        }
+        while let Some((opening, before)) = self.open.pop() {
+            let items = std::mem::replace(&mut self.items, before);
+            // What is nested too deep is told above, and dropped so that nothing recurses that far.
+            if self.open.len() < MAX_DEPTH {
+                self.items.push(Item::Block { opening, items });
+            }
+        }
+        self.items
+    }
+}
+
+fn opening(source: &Arc<SourceText>, text: &str, span: Span, at: usize, found: &mut Vec<Diagnostic>) -> Opening {
+    let name_length = text.find(char::is_whitespace).unwrap_or(text.len());
+    let name = &text[..name_length];
+    if Slug::parse(name).is_err() {
+        let diagnostic = Diagnostic::error(Rule::BlockAttribute, format!("`{name}` is no name of a block"));
+        found.push(
+            diagnostic
+                .at(
+                    source,
+                    Span::new(at, at + name_length),
+                    "lower case letters, digits and hyphens",
+                )
+                .help("write it as in `::: hero`"),
+        );
+    }
+    let mut attributes: Vec<(String, AttributeValue)> = Vec::new();
+    let mut rest = &text[name_length..];
+    while !rest.trim_start().is_empty() {
+        rest = rest.trim_start();
+        let here = at + (rest.as_ptr() as usize - text.as_ptr() as usize);
+        match attribute(rest) {
+            Ok((key, value, length)) => {
+                let place = Span::new(here, here + length);
+                if attributes.iter().any(|(known, _)| *known == key) {
+                    found.push(
+                        Diagnostic::error(Rule::BlockAttribute, format!("the attribute `{key}` is given twice")).at(
+                            source,
+                            place,
+                            "given again",
+                        ),
+                    );
+                } else {
+                    attributes.push((key, value));
+                }
+                rest = &rest[length..];
+            }
+            Err((length, message, help)) => {
+                found.push(
+                    Diagnostic::error(Rule::BlockAttribute, message)
+                        .at(source, Span::new(here, here + length), "cannot be read")
+                        .help(help),
+                );
+                break;
+            }
+        }
+    }
+    Opening {
+        name: name.to_owned(),
+        attributes,
+        span,
+    }
+}
+
+type Attribute = (String, AttributeValue, usize);
+type BadAttribute = (usize, &'static str, &'static str);
+
+/// Reads one attribute from the beginning of `text`, with its length in bytes.
+fn attribute(text: &str) -> Result<Attribute, BadAttribute> {
+    let word = text
+        .find(|c: char| c.is_whitespace() || c == '=' || c == '"')
+        .unwrap_or(text.len());
+    let key = &text[..word];
+    let whole_word = text.find(char::is_whitespace).unwrap_or(text.len());
+    let named = !key.is_empty()
+        && key
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_' || c == '/');
+    if !named {
+        return Err((
+            whole_word,
+            "this is no attribute",
+            "write `key=\"value\"`, `key=word` or a single word",
+        ));
+    }
+    let Some(value) = text[word..].strip_prefix('=') else {
+        return match text[word..].starts_with('"') {
+            true => Err((
+                whole_word,
+                "an attribute's value needs a `=` before it",
+                "write `key=\"value\"`",
+            )),
+            false => Ok((key.to_owned(), AttributeValue::Flag, word)),
+        };
+    };
+    let Some(quoted) = value.strip_prefix('"') else {
+        let length = value.find(char::is_whitespace).unwrap_or(value.len());
+        let bare = &value[..length];
+        if bare.is_empty() || bare.contains(['"', '“', '”', '\'', '=']) {
+            return Err((
+                whole_word,
+                "this value cannot be read",
+                "put straight quotes around it: `key=\"value\"`",
+            ));
+        }
+        return Ok((key.to_owned(), AttributeValue::Text(bare.to_owned()), word + 1 + length));
+    };
+    let Some(end) = closing_quote(quoted) else {
+        return Err((text.len(), "a quote is opened and not closed", "write `key=\"value\"`"));
+    };
+    let unescaped = quoted[..end].replace("\\\"", "\"").replace("\\\\", "\\");
+    Ok((key.to_owned(), AttributeValue::Text(unescaped), word + 2 + end + 1))
+}
+
+fn closing_quote(text: &str) -> Option<usize> {
+    let mut escaped = false;
+    text.char_indices().find_map(|(at, c)| {
+        let closes = c == '"' && !escaped;
+        escaped = c == '\\' && !escaped;
+        closes.then_some(at)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (Vec<Item>, Vec<(usize, &'static str)>) {
+        let source = SourceText::new("a.md", text);
+        let mut found = Vec::new();
+        let items = outline(&source, 0..text.len(), &mut found);
+        let told = found
+            .iter()
+            .map(|d| (source.line_and_column(d.labels[0].span.start as usize).0, d.rule.id()))
+            .collect();
+        (items, told)
+    }
+
+    #[test]
+    fn blocks_nest_and_close_innermost_first() {
+        let (items, found) = read("a\n::: columns\n::: column\nb\n:::\n:::\nc\n");
+        assert_eq!(found, []);
+        let [Item::Markdown(_), Item::Block { opening, items }, Item::Markdown(_)] = &items[..] else {
+            panic!("{items:?}")
+        };
+        assert_eq!(opening.name, "columns");
+        assert!(matches!(&items[..], [Item::Block { opening, .. }] if opening.name == "column"));
+    }
+
+    #[test]
+    fn block_lines_in_code_and_in_running_text_are_text() {
+        for text in [
+            "```\n::: hero\n```\n",
+            "~~~~\n:::\n~~~\n::: x\n~~~~\n",
+            " ::: hero\n",
+            "a ::: hero\n",
+            ":: hero\n",
+        ] {
+            let (items, found) = read(text);
+            assert_eq!(found, [], "{text}");
+            assert_eq!(items, [Item::Markdown(0..text.len())], "{text}");
+        }
+    }
+
+    #[test]
+    fn attributes_are_quoted_bare_or_flags() {
+        let (items, found) = read("::: quote by=\"Amina \\\"A\\\" O.\" size=3 wide\n:::\n");
+        assert_eq!(found, []);
+        let [Item::Block { opening, .. }] = &items[..] else {
+            panic!()
+        };
+        assert_eq!(
+            opening.attributes,
+            [
+                ("by".to_owned(), AttributeValue::Text("Amina \"A\" O.".to_owned())),
+                ("size".to_owned(), AttributeValue::Text("3".to_owned())),
+                ("wide".to_owned(), AttributeValue::Flag),
+            ]
+        );
+    }
+
+    #[test]
+    fn every_mistake_is_told_at_its_line() {
+        for (text, expected) in [
+            ("::: hero\n", vec![(1, "unclosed-block")]),
+            ("a\n:::\n", vec![(2, "stray-close")]),
+            ("::: hero\n:::\n:::\n", vec![(3, "stray-close")]),
+            ("::: quote by=\"x\n:::\n", vec![(1, "block-attribute")]),
+            ("::: quote by=“x”\n:::\n", vec![(1, "block-attribute")]),
+            ("::: quote by=a by=b\n:::\n", vec![(1, "block-attribute")]),
+            ("::: Hero\n:::\n", vec![(1, "block-attribute")]),
+        ] {
+            assert_eq!(read(text).1, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn ten_thousand_nested_blocks_are_refused() {
+        let (_, found) = read(&"::: hero\n".repeat(10_000));
+        assert!(found.iter().any(|(_, rule)| *rule == "too-deep"));
+    }
+}

@@ -1,0 +1,425 @@
+//! A page's front matter: the lines between `---` and `---`, from YAML to domain types.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::shape::{self, Fields, Reader};
+use super::yaml::{self, Node};
+use crate::model::cta::{Booking, BookingBy, CodeUrl, Coupon, Cta, CtaOffer, Download, Field, Form};
+use crate::model::page::{FrontMatter, PerChannel};
+use crate::model::tag::{DIRECT, OTHER};
+use crate::word::diagnostic::{Diagnostic, Rule, list};
+use crate::word::slug::Slug;
+use crate::word::source::{Located, SourceText, Span};
+
+/// The longest front matter, in bytes.
+const MAX_BYTES: usize = 64 * 1024;
+
+/// Where front matter and body lie in a file.
+pub struct Parts {
+    pub yaml: Range<usize>,
+    pub body: Range<usize>,
+}
+
+/// Finds front matter and body; the diagnostic says why there is none.
+pub fn split(source: &Arc<SourceText>) -> Result<Parts, Box<Diagnostic>> {
+    let text = &source.text;
+    let refuse = |span: Span, message: &str, label: &str, help: &str| {
+        Box::new(
+            Diagnostic::error(Rule::FrontMatter, message)
+                .at(source, span, label)
+                .help(help),
+        )
+    };
+    let first = text.split_inclusive('\n').next().unwrap_or_default();
+    if first.trim_end() != "---" {
+        let span = Span::new(0, first.trim_end().len());
+        let help = "begin the file with `---`, a line `title: …`, and `---`";
+        return Err(refuse(
+            span,
+            "this page has no front matter",
+            "a line `---` is expected here",
+            help,
+        ));
+    }
+    let mut at = first.len();
+    for line in text[first.len()..].split_inclusive('\n') {
+        if line.trim_end() == "---" {
+            return found(source, first.len()..at, at + line.len()..text.len());
+        }
+        at += line.len();
+    }
+    let help = "write `---` on a line of its own between the front matter and the text";
+    Err(refuse(
+        Span::new(0, 3),
+        "this front matter is not closed",
+        "opened here",
+        help,
+    ))
+}
+
+fn found(source: &Arc<SourceText>, yaml: Range<usize>, body: Range<usize>) -> Result<Parts, Box<Diagnostic>> {
+    let opening = Span::new(0, 3);
+    if yaml.len() > MAX_BYTES {
+        let message = format!("this front matter has {} kB", yaml.len() / 1024);
+        return Err(Box::new(
+            Diagnostic::error(Rule::FrontMatter, message)
+                .at(source, opening, "at most 64 kB")
+                .help("is its closing `---` missing?"),
+        ));
+    }
+    if source.text[yaml.clone()].trim().is_empty() {
+        let diagnostic = Diagnostic::error(Rule::FrontMatter, "this front matter is empty").at(
+            source,
+            opening,
+            "it needs a `title`",
+        );
+        return Err(Box::new(
+            diagnostic.help("write `title: …` between the two lines of `---`"),
+        ));
+    }
+    Ok(Parts { yaml, body })
+}
+
+/// Reads front matter; `None` where something that the page cannot do without is wrong.
+pub fn read(source: &Arc<SourceText>, range: Range<usize>) -> (Option<FrontMatter>, Vec<Diagnostic>) {
+    let mut found = Vec::new();
+    let tree = yaml::read(source, range, &mut found);
+    let partial = tree.partial || !found.is_empty();
+    let mut reader = Reader { source, found, partial };
+    let front = tree.root.as_ref().and_then(|root| front_matter(&mut reader, root));
+    (front, reader.found)
+}
+
+fn front_matter(reader: &mut Reader, root: &Node) -> Option<FrontMatter> {
+    let mut fields = Fields::of(reader, root, "a page")?;
+    let title = fields.required(reader, "title", shape::located_text);
+    let is_campaign = fields.has("ctas");
+    let summary = match is_campaign {
+        true => fields.required(reader, "summary", shape::text),
+        false => fields.optional(reader, "summary", shape::text),
+    };
+    let front = FrontMatter {
+        title: title.unwrap_or_else(|| Located {
+            value: String::new(),
+            span: fields.span,
+        }),
+        summary,
+        campaign: fields.optional(reader, "campaign", shape::id),
+        was: fields.optional(reader, "was", ids).unwrap_or_default(),
+        slug: fields.optional(reader, "slug", shape::id),
+        aliases: fields
+            .optional(reader, "aliases", |reader, node| {
+                shape::list(reader, node, shape::located_text)
+            })
+            .unwrap_or_default(),
+        draft: fields.optional(reader, "draft", shape::flag).unwrap_or(false),
+        starts: fields.optional(reader, "starts", shape::date),
+        ends: fields.optional(reader, "ends", shape::date),
+        after_end: fields.optional(reader, "after_end", shape::located_text),
+        image: fields.optional(reader, "image", shape::located_text),
+        image_alt: fields.optional(reader, "image_alt", shape::text),
+        layout: fields.optional(reader, "layout", shape::id),
+        author: fields.optional(reader, "author", shape::text),
+        date: fields.optional(reader, "date", shape::date).map(|date| date.value),
+        counts_as: fields.optional(reader, "counts_as", shape::id),
+        owner: fields.optional(reader, "owner", shape::email),
+        channels: fields.optional(reader, "channels", ids).unwrap_or_default(),
+        per_channel: fields.optional(reader, "per_channel", per_channel).unwrap_or_default(),
+        ctas: fields.optional(reader, "ctas", ctas).unwrap_or_default(),
+        ctas_place: fields.key_span("ctas").map(|span| Located { value: (), span }),
+        extra: fields
+            .optional(reader, "extra", shape::json)
+            .unwrap_or_else(|| serde_json::json!({})),
+    };
+    fields.finish(reader);
+    check_dates(reader, &front);
+    check_channels(reader, &front);
+    Some(front)
+}
+
+fn ids(reader: &mut Reader, node: &Node) -> Option<Vec<Located<Slug>>> {
+    shape::list(reader, node, shape::id)
+}
+
+fn per_channel(reader: &mut Reader, node: &Node) -> Option<IndexMap<Slug, Located<PerChannel>>> {
+    shape::by_id(reader, node, "channel", |reader, id, node| {
+        let mut fields = Fields::of(reader, node, "a channel's own page")?;
+        let title = fields.optional(reader, "title", shape::text);
+        fields.finish(reader);
+        Some(Located {
+            value: PerChannel { title },
+            span: id.span,
+        })
+    })
+}
+
+fn check_dates(reader: &mut Reader, front: &FrontMatter) {
+    let (Some(starts), Some(ends)) = (front.starts, front.ends) else {
+        return;
+    };
+    // A time on one side only compares by its day: `ends: 2027-03-31` lasts until midnight.
+    let reversed = match (starts.value.time, ends.value.time) {
+        (Some(_), Some(_)) => ends.value < starts.value,
+        _ => ends.value.day < starts.value.day,
+    };
+    if reversed {
+        let diagnostic = Diagnostic::error(Rule::DatesReversed, "this campaign ends before it starts")
+            .at(reader.source, ends.span, "ends here")
+            .at(reader.source, starts.span, "starts here")
+            .help("is one of the two from another year?");
+        reader.found.push(diagnostic);
+    }
+}
+
+/// Reserved channels, and one channel given twice; whether a channel exists is the site's to say.
+fn check_channels(reader: &mut Reader, front: &FrontMatter) {
+    for (index, channel) in front.channels.iter().enumerate() {
+        if matches!(channel.value.as_str(), DIRECT | OTHER) {
+            let message = format!("`{}` always exists and is not listed", channel.value);
+            reader.error(Rule::ReservedChannel, channel.span, message, "leave this one out");
+        }
+        if let Some(earlier) = front.channels[..index]
+            .iter()
+            .find(|earlier| earlier.value == channel.value)
+        {
+            let diagnostic = Diagnostic::error(Rule::DuplicateKey, format!("`{}` is listed twice", channel.value))
+                .at(reader.source, channel.span, "listed again")
+                .at(reader.source, earlier.span, "listed first");
+            reader.found.push(diagnostic);
+        }
+    }
+}
+
+fn ctas(reader: &mut Reader, node: &Node) -> Option<IndexMap<Slug, Cta>> {
+    let ctas = shape::by_id(reader, node, "call to action", cta)?;
+    if ctas.is_empty() {
+        reader.error(
+            Rule::EmptyValue,
+            node.span,
+            "`ctas` has no call to action",
+            "add one, or leave `ctas` out",
+        );
+        return None;
+    }
+    Some(ctas)
+}
+
+/// The keys of a call to action that say what it offers.
+const KINDS: [&str; 3] = ["coupon", "download", "booking"];
+
+fn cta(reader: &mut Reader, id: &Located<Slug>, node: &Node) -> Option<Cta> {
+    let mut fields = Fields::of(reader, node, "a call to action")?;
+    let label = fields.required(reader, "label", shape::text);
+    let note = fields.optional(reader, "note", shape::text);
+    let was = fields.optional(reader, "was", ids).unwrap_or_default();
+    let deliver_to = fields.optional(reader, "deliver_to", shape::id);
+    let coupon = fields.optional(reader, "coupon", coupon).map(CtaOffer::Coupon);
+    let download = fields.optional(reader, "download", download).map(CtaOffer::Download);
+    let booking = fields.optional(reader, "booking", booking).map(CtaOffer::Booking);
+    let given: Vec<&str> = KINDS.into_iter().filter(|kind| fields.has(kind)).collect();
+    match given[..] {
+        [_] => {}
+        [] if reader.partial => {}
+        [] => {
+            let message = format!("`{}` offers nothing", id.value);
+            let help = format!("add one of {}", list(KINDS));
+            reader.error_with_help(
+                Rule::CtaKind,
+                id.span,
+                message,
+                "a call to action has exactly one kind",
+                help,
+            );
+        }
+        _ => {
+            let message = format!("`{}` offers {} at once", id.value, list(given.iter().copied()));
+            let span = fields.key_span(given[1]).unwrap_or(id.span);
+            reader.error_with_help(
+                Rule::CtaKind,
+                span,
+                message,
+                "a call to action has exactly one kind",
+                "make two calls to action of it",
+            );
+        }
+    }
+    fields.finish(reader);
+    let offer = if given.len() == 1 {
+        coupon.or(download).or(booking)
+    } else {
+        None
+    };
+    Some(Cta {
+        id: id.clone(),
+        label: label?,
+        note,
+        was,
+        deliver_to,
+        offer: offer?,
+    })
+}
+
+fn coupon(reader: &mut Reader, node: &Node) -> Option<Coupon> {
+    let mut fields = Fields::of(reader, node, "a coupon")?;
+    let code = fields.required(reader, "code", code);
+    let codes = fields.optional(reader, "codes", |reader, node| {
+        shape::by_id(reader, node, "channel", |reader, id, node| {
+            Some(Located {
+                value: code_of(reader, node)?,
+                span: id.span,
+            })
+        })
+    });
+    let url = fields.required(reader, "url", code_url);
+    let expires = fields.optional(reader, "expires", shape::date);
+    fields.finish(reader);
+    Some(Coupon {
+        code: code?,
+        codes: codes.unwrap_or_default(),
+        url: url?,
+        expires,
+    })
+}
+
+fn code(reader: &mut Reader, node: &Node) -> Option<String> {
+    code_of(reader, node)
+}
+
+fn code_of(reader: &mut Reader, node: &Node) -> Option<String> {
+    let code = shape::text(reader, node)?;
+    if code.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        reader.error(
+            Rule::WrongType,
+            node.span,
+            "a coupon's code has a space in it",
+            "people type codes: write it without spaces",
+        );
+        return None;
+    }
+    Some(code)
+}
+
+fn code_url(reader: &mut Reader, node: &Node) -> Option<CodeUrl> {
+    let text = shape::text(reader, node)?;
+    let url = match CodeUrl::parse(&text) {
+        Ok(url) => url,
+        Err(why) => {
+            let diagnostic = shape::bad_address(reader.source, node.span, &text, &why);
+            reader.found.push(diagnostic);
+            return None;
+        }
+    };
+    shape::warn_if_insecure(reader, url.any(), node.span);
+    no_utm_content(reader, url.any(), node.span).then_some(url)
+}
+
+fn no_utm_content(reader: &mut Reader, url: &crate::model::address::WebUrl, span: Span) -> bool {
+    let taken = url.has_parameter("utm_content");
+    if taken {
+        let help = "leave `utm_content` out: Tagline puts the lead tag there";
+        reader.error_with_help(
+            Rule::OwnUtmContent,
+            span,
+            "this address sets `utm_content` itself",
+            "the lead tag needs its place",
+            help,
+        );
+    }
+    !taken
+}
+
+fn download(reader: &mut Reader, node: &Node) -> Option<Download> {
+    let mut fields = Fields::of(reader, node, "a download")?;
+    let file = fields.required(reader, "file", shape::located_text);
+    let has_form = fields.has("form");
+    let form = fields.optional(reader, "form", form);
+    fields.finish(reader);
+    if has_form && form.is_none() {
+        return None;
+    }
+    Some(Download { file: file?, form })
+}
+
+fn booking(reader: &mut Reader, node: &Node) -> Option<Booking> {
+    let mut fields = Fields::of(reader, node, "a booking")?;
+    let url = fields.optional(reader, "url", |reader, node| {
+        let url = shape::web_url(reader, node)?;
+        no_utm_content(reader, &url, node.span).then_some(url)
+    });
+    let form = fields.optional(reader, "form", form);
+    let trial_length = fields.optional(reader, "trial_length", shape::text);
+    let by = match (fields.has("url"), fields.has("form")) {
+        (true, false) => url.map(BookingBy::Scheduler),
+        (false, true) => form.map(BookingBy::Form),
+        (both, _) => {
+            let message = if both {
+                "this booking has a scheduler and a form"
+            } else {
+                "this booking has no way to book"
+            };
+            reader.error(
+                Rule::CtaKind,
+                fields.span_of_first_line(reader),
+                message,
+                "a `url` or a `form`, one of the two",
+            );
+            None
+        }
+    };
+    fields.finish(reader);
+    Some(Booking { by: by?, trial_length })
+}
+
+fn form(reader: &mut Reader, node: &Node) -> Option<Form> {
+    let fields = shape::list(reader, node, field)?;
+    for (index, field) in fields.iter().enumerate() {
+        if fields[..index].contains(field) {
+            reader.error(
+                Rule::DuplicateKey,
+                node.span,
+                format!("the field `{}` is given twice", field.name()),
+                "keep one of the two",
+            );
+            return None;
+        }
+    }
+    if !fields.contains(&Field::Email) && !fields.contains(&Field::Phone) {
+        let help = "add `email` or `phone` to the form's fields";
+        reader.error_with_help(
+            Rule::FormFields,
+            node.span,
+            "this form has neither `email` nor `phone`",
+            "nobody could answer",
+            help,
+        );
+        return None;
+    }
+    Some(Form {
+        fields,
+        place: Located {
+            value: (),
+            span: node.span,
+        },
+    })
+}
+
+fn field(reader: &mut Reader, node: &Node) -> Option<Field> {
+    let name = shape::text(reader, node)?;
+    let field = Field::ALL.into_iter().find(|field| field.name() == name);
+    if field.is_none() {
+        let names = Field::ALL.map(Field::name);
+        let diagnostic = Diagnostic::error(Rule::FormFields, format!("there is no form field `{name}`"))
+            .at(reader.source, node.span, "not a field that Tagline knows")
+            .suggest(&name, names);
+        let diagnostic = if diagnostic.help.is_empty() {
+            diagnostic.help(format!("the fields are {}", list(names)))
+        } else {
+            diagnostic
+        };
+        reader.found.push(diagnostic);
+    }
+    field
+}

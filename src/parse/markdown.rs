@@ -1,0 +1,736 @@
+//! Markdown to a [`Body`]: finished HTML, with a node wherever the site has a say: links, images, raw
+//! HTML and blocks. One pass over the text; nothing is parsed again when pages are drawn.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use pulldown_cmark::{
+    Alignment, BrokenLink, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, html,
+};
+
+use super::blocks::{self, Item};
+use crate::model::body::{AttributeValue, Block, Body, LinkTarget, Node};
+use crate::word::diagnostic::{Diagnostic, Rule};
+use crate::word::slug::slugify;
+use crate::word::source::{SourceText, Span};
+
+/// Elements inside each other that Markdown may make. More crash HTML tools; no text needs ten.
+const MAX_DEPTH: usize = 48;
+/// Footnotes of one stretch of Markdown; floods of them take pulldown-cmark quadratic time (its issue 1076).
+const MAX_FOOTNOTES: usize = 1000;
+
+const OPTIONS: Options = Options::ENABLE_TABLES
+    .union(Options::ENABLE_STRIKETHROUGH)
+    .union(Options::ENABLE_TASKLISTS)
+    .union(Options::ENABLE_FOOTNOTES)
+    .union(Options::ENABLE_HEADING_ATTRIBUTES)
+    .union(Options::ENABLE_SMART_PUNCTUATION);
+
+/// Reads the bytes `range` of a file as a body.
+pub fn body(source: &Arc<SourceText>, range: Range<usize>) -> (Body, Vec<Diagnostic>) {
+    let mut found = Vec::new();
+    let items = blocks::outline(source, range.clone(), &mut found);
+    let mut writer = Writer {
+        source,
+        found,
+        body: Body::default(),
+        block_counts: HashMap::new(),
+        footnotes: Footnotes::default(),
+        references: HashMap::new(),
+    };
+    writer.collect_references(&items);
+    let nodes = writer.items(&items, 1);
+    let mut body = writer.body;
+    body.nodes = nodes;
+    (body, writer.found)
+}
+
+/// What is true for the whole page while its stretches of Markdown are written one by one.
+struct Writer<'a> {
+    source: &'a Arc<SourceText>,
+    found: Vec<Diagnostic>,
+    body: Body,
+    block_counts: HashMap<String, usize>,
+    footnotes: Footnotes,
+    /// Reference definitions of the other stretches: label in lower case to address and title.
+    references: HashMap<String, (String, String)>,
+}
+
+/// Footnotes are numbered through the page, and found by their stretch of Markdown and name.
+#[derive(Default)]
+struct Footnotes {
+    stretch: usize,
+    numbers: HashMap<(usize, String), usize>,
+    uses: HashMap<usize, usize>,
+}
+
+impl Footnotes {
+    fn number(&mut self, name: &str) -> usize {
+        let next = self.numbers.len() + 1;
+        *self.numbers.entry((self.stretch, name.to_lowercase())).or_insert(next)
+    }
+
+    fn reference(&mut self, name: &str) -> String {
+        let number = self.number(name);
+        let uses = self.uses.entry(number).or_insert(0);
+        *uses += 1;
+        let id = if *uses == 1 {
+            format!("fnref-{number}")
+        } else {
+            format!("fnref-{number}-{uses}")
+        };
+        format!("<sup class=\"footnote-reference\" id=\"{id}\"><a href=\"#fn-{number}\">{number}</a></sup>")
+    }
+}
+
+impl Writer<'_> {
+    /// Reference definitions hold for the whole page, so all are known before the first link is drawn.
+    fn collect_references(&mut self, items: &[Item]) {
+        let alone = matches!(items, [Item::Markdown(_)] | []);
+        if alone {
+            return;
+        }
+        for item in items {
+            match item {
+                Item::Block { items, .. } => self.collect_references(items),
+                Item::Markdown(range) if self.source.text[range.clone()].contains("]:") => {
+                    let parser = Parser::new_ext(&self.source.text[range.clone()], OPTIONS);
+                    for (label, definition) in parser.reference_definitions().iter() {
+                        let title = definition.title.as_deref().unwrap_or_default().to_owned();
+                        self.references
+                            .entry(label.to_lowercase())
+                            .or_insert((definition.dest.to_string(), title));
+                    }
+                }
+                Item::Markdown(_) => {}
+            }
+        }
+    }
+
+    fn items(&mut self, items: &[Item], depth: usize) -> Vec<Node> {
+        let mut nodes = Vec::new();
+        for item in items {
+            match item {
+                Item::Markdown(range) => nodes.append(&mut self.markdown(range.clone())),
+                Item::Block { opening, items } => {
+                    let number = self.block_counts.entry(opening.name.clone()).or_insert(0);
+                    *number += 1;
+                    let number = *number;
+                    self.body.blocks.push((opening.name.clone(), opening.span));
+                    if opening.name == "offer" {
+                        self.offer(opening);
+                    }
+                    let content = self.items(items, depth + 1);
+                    let attributes = opening
+                        .attributes
+                        .iter()
+                        .map(|(key, value)| (key.clone(), clone_value(value)))
+                        .collect();
+                    nodes.push(Node::Block(Block {
+                        name: opening.name.clone(),
+                        attributes,
+                        content,
+                        span: opening.span,
+                        number,
+                        depth,
+                    }));
+                }
+            }
+        }
+        nodes
+    }
+
+    fn offer(&mut self, opening: &blocks::Opening) {
+        match opening.attributes.first() {
+            Some((id, AttributeValue::Flag)) => self.body.offers.push((id.clone(), opening.span)),
+            _ => self.found.push(
+                Diagnostic::error(Rule::BlockAttribute, "this block does not say what it offers")
+                    .at(self.source, opening.span, "the id of a call to action is missing")
+                    .help("write it as in `::: offer guide`"),
+            ),
+        }
+    }
+
+    fn markdown(&mut self, range: Range<usize>) -> Vec<Node> {
+        let text = &self.source.text[range.clone()];
+        self.footnotes.stretch += 1;
+        if let Some(diagnostic) = too_much(self.source, &range) {
+            self.found.push(diagnostic);
+            return Vec::new();
+        }
+        let references = std::mem::take(&mut self.references);
+        let missing = |link: BrokenLink| {
+            let (address, title) = references.get(&link.reference.to_lowercase())?;
+            Some((CowStr::from(address.clone()), CowStr::from(title.clone())))
+        };
+        let events: Vec<(Event, Range<usize>)> = Parser::new_with_broken_link_callback(text, OPTIONS, Some(missing))
+            .into_offset_iter()
+            .collect();
+        let nodes = match deepest(&events) {
+            Some(at) => {
+                let span = Span::new(range.start + at.start, range.start + at.start + 1);
+                let message = "too many lists, quotes or emphases inside each other";
+                self.found
+                    .push(Diagnostic::error(Rule::TooDeep, message).at(self.source, span, "nested too deep"));
+                Vec::new()
+            }
+            None => {
+                let mut stretch = Stretch {
+                    writer: self,
+                    start: range.start,
+                    events: &events,
+                    at: 0,
+                    table: Table::default(),
+                };
+                stretch.nodes(None)
+            }
+        };
+        self.references = references;
+        nodes
+    }
+}
+
+fn clone_value(value: &AttributeValue) -> AttributeValue {
+    match value {
+        AttributeValue::Text(text) => AttributeValue::Text(text.clone()),
+        AttributeValue::Flag => AttributeValue::Flag,
+    }
+}
+
+/// What takes a Markdown parser more than linear time is counted before it starts.
+fn too_much(source: &Arc<SourceText>, range: &Range<usize>) -> Option<Diagnostic> {
+    let text = &source.text[range.clone()];
+    let mut at = range.start;
+    for line in text.split_inclusive('\n') {
+        // `>`, `-` and digits that nest containers, before any text of the line.
+        let markers = line
+            .split(|c: char| !" \t>-+*0123456789.)".contains(c))
+            .next()
+            .unwrap_or_default();
+        if markers.len() > 2 * MAX_DEPTH
+            && markers.bytes().filter(|b| b">-+*)".contains(b)).count() > MAX_DEPTH
+            && !is_rule(line)
+        {
+            return Some(
+                Diagnostic::error(Rule::TooDeep, "too many lists or quotes inside each other").at(
+                    source,
+                    Span::new(at, at + markers.trim_end().len()),
+                    "nested too deep",
+                ),
+            );
+        }
+        at += line.len();
+    }
+    let footnotes = text.match_indices("[^").count();
+    if footnotes > MAX_FOOTNOTES {
+        let first = range.start + text.find("[^")?;
+        return Some(Diagnostic::error(Rule::TooDeep, format!("{footnotes} footnotes")).at(
+            source,
+            Span::new(first, first + 2),
+            format!("at most {MAX_FOOTNOTES} in one block"),
+        ));
+    }
+    None
+}
+
+/// `-----` and `* * *` are rules, however long.
+fn is_rule(line: &str) -> bool {
+    let mut marks = line.chars().filter(|c| !c.is_whitespace());
+    let Some(first) = marks.next() else { return true };
+    "-*_".contains(first) && marks.all(|mark| mark == first)
+}
+
+/// Where elements stand deeper than [`MAX_DEPTH`], if anywhere.
+fn deepest<'e>(events: &'e [(Event, Range<usize>)]) -> Option<&'e Range<usize>> {
+    let mut depth = 0usize;
+    for (event, range) in events {
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth -= 1,
+            _ => {}
+        }
+        if depth > MAX_DEPTH {
+            return Some(range);
+        }
+    }
+    None
+}
+
+#[derive(Default)]
+struct Table {
+    alignments: Vec<Alignment>,
+    in_head: bool,
+    column: usize,
+}
+
+/// One stretch of Markdown being written. Plain events go to pulldown-cmark's own HTML writer in runs.
+struct Stretch<'w, 'a, 'e> {
+    writer: &'w mut Writer<'a>,
+    /// Where the stretch begins in the file.
+    start: usize,
+    events: &'e [(Event<'e>, Range<usize>)],
+    at: usize,
+    table: Table,
+}
+
+/// Nodes as they come, with the HTML that is not yet one of them.
+#[derive(Default)]
+struct Output<'e> {
+    nodes: Vec<Node>,
+    html: String,
+    run: Vec<Event<'e>>,
+}
+
+impl<'e> Output<'e> {
+    fn flush(&mut self) {
+        if !self.run.is_empty() {
+            html::push_html(&mut self.html, self.run.drain(..));
+        }
+    }
+
+    fn html(&mut self, html: &str) {
+        self.flush();
+        self.html.push_str(html);
+    }
+
+    fn node(&mut self, node: Node) {
+        self.flush();
+        if !self.html.is_empty() {
+            self.nodes.push(Node::Html(std::mem::take(&mut self.html).into()));
+        }
+        self.nodes.push(node);
+    }
+
+    fn finish(mut self) -> Vec<Node> {
+        self.flush();
+        if !self.html.is_empty() {
+            self.nodes.push(Node::Html(self.html.into()));
+        }
+        self.nodes
+    }
+}
+
+impl<'e> Stretch<'_, '_, 'e> {
+    fn span(&self, range: &Range<usize>) -> Span {
+        Span::new(range.start, range.end).shifted(self.start)
+    }
+
+    /// Writes until the end tag `until`, which is consumed.
+    fn nodes(&mut self, until: Option<TagEnd>) -> Vec<Node> {
+        let mut out = Output::default();
+        while let Some((event, range)) = self.events.get(self.at) {
+            self.at += 1;
+            match event {
+                Event::End(tag) if Some(*tag) == until => break,
+                Event::Start(Tag::Link {
+                    link_type,
+                    dest_url,
+                    title,
+                    ..
+                }) => {
+                    let link = self.link(*link_type, dest_url, range, false);
+                    let content = self.nodes(Some(TagEnd::Link));
+                    out.node(Node::Link {
+                        link,
+                        title: title.as_ref().into(),
+                        content,
+                    });
+                }
+                Event::Start(Tag::Image {
+                    link_type,
+                    dest_url,
+                    title,
+                    ..
+                }) => {
+                    let link = self.link(*link_type, dest_url, range, true);
+                    let alt = self.plain_text(TagEnd::Image).into();
+                    out.node(Node::Image {
+                        link,
+                        title: title.as_ref().into(),
+                        alt,
+                    });
+                }
+                Event::Start(Tag::Heading {
+                    level,
+                    id,
+                    classes,
+                    attrs,
+                }) => {
+                    let id = self.heading_id(*level, id.as_deref(), range);
+                    if *level == HeadingLevel::H1 {
+                        let content = self.nodes(Some(TagEnd::Heading(*level)));
+                        out.node(Node::TopHeading { id: id.into(), content });
+                        continue;
+                    }
+                    let tag = Tag::Heading {
+                        level: *level,
+                        id: Some(id.into()),
+                        classes: classes.clone(),
+                        attrs: safe(attrs),
+                    };
+                    out.run.push(Event::Start(tag));
+                }
+                Event::Start(Tag::HtmlBlock) => self.raw_html(&mut out, range, true),
+                Event::InlineHtml(_) => {
+                    self.at -= 1;
+                    self.raw_html(&mut out, range, false);
+                }
+                Event::FootnoteReference(name) => out.html(&self.writer.footnotes.reference(name)),
+                Event::Start(Tag::FootnoteDefinition(name)) => {
+                    let number = self.writer.footnotes.number(name);
+                    out.html(&format!(
+                        "<div class=\"footnote-definition\" id=\"fn-{number}\"><sup class=\"footnote-definition-label\">{number}</sup> "
+                    ));
+                }
+                Event::End(TagEnd::FootnoteDefinition) => out.html("</div>\n"),
+                Event::Start(Tag::Table(_) | Tag::TableHead | Tag::TableRow | Tag::TableCell)
+                | Event::End(TagEnd::Table | TagEnd::TableHead | TagEnd::TableRow | TagEnd::TableCell) => {
+                    let html = self.table.tag(event);
+                    out.html(&html);
+                }
+                Event::Text(text) => {
+                    self.missing_footnote(text, range);
+                    out.run.push(event.clone());
+                }
+                _ => out.run.push(event.clone()),
+            }
+        }
+        out.finish()
+    }
+
+    fn link(&mut self, link_type: LinkType, address: &str, range: &Range<usize>, is_image: bool) -> usize {
+        let written = &self.writer.source.text[self.start + range.start..self.start + range.end];
+        let span = match written.rfind(address) {
+            Some(at) if !address.is_empty() => {
+                Span::new(range.start + at, range.start + at + address.len()).shifted(self.start)
+            }
+            _ => self.span(range),
+        };
+        let address = match link_type {
+            LinkType::Email => format!("mailto:{address}"),
+            _ => address.to_owned(),
+        };
+        self.writer.body.links.push(LinkTarget {
+            address,
+            span,
+            is_image,
+        });
+        self.writer.body.links.len() - 1
+    }
+
+    /// The text up to the end tag, which is consumed, without any markup.
+    fn plain_text(&mut self, until: TagEnd) -> String {
+        let mut text = String::new();
+        while let Some((event, _)) = self.events.get(self.at) {
+            self.at += 1;
+            match event {
+                Event::End(tag) if *tag == until => break,
+                Event::Text(part) | Event::Code(part) => text.push_str(part),
+                Event::SoftBreak | Event::HardBreak => text.push(' '),
+                _ => {}
+            }
+        }
+        text
+    }
+
+    /// An id for a heading: its author's, or one from its text, unique on the page.
+    fn heading_id(&mut self, level: HeadingLevel, own: Option<&str>, range: &Range<usize>) -> String {
+        self.writer.body.has_h1 |= level == HeadingLevel::H1;
+        let id = match own {
+            Some(own) => {
+                if self.writer.body.anchors.iter().any(|anchor| anchor == own) {
+                    let diagnostic = Diagnostic::error(Rule::DuplicateKey, format!("two headings have the id `{own}`"));
+                    let span = Span::new(
+                        range.start,
+                        range.end
+                            - usize::from(self.writer.source.text[self.start..].as_bytes()[range.end - 1] == b'\n'),
+                    );
+                    self.writer.found.push(
+                        diagnostic
+                            .at(self.writer.source, span.shifted(self.start), "given again")
+                            .help("choose another id"),
+                    );
+                }
+                own.to_owned()
+            }
+            None => {
+                let resume = self.at;
+                let text = self.plain_text(TagEnd::Heading(level));
+                self.at = resume;
+                free_id(&slugify(&text), &self.writer.body.anchors)
+            }
+        };
+        self.writer.body.anchors.push(id.clone());
+        id
+    }
+
+    /// Raw HTML up to the end of its block or, inline, of its tags; comments are dropped.
+    fn raw_html(&mut self, out: &mut Output<'e>, range: &Range<usize>, block: bool) {
+        let mut html = String::new();
+        while let Some((event, _)) = self.events.get(self.at) {
+            match event {
+                Event::Html(part) | Event::Text(part) if block => html.push_str(part),
+                Event::InlineHtml(part) if !block => html.push_str(part),
+                Event::End(TagEnd::HtmlBlock) => {
+                    self.at += 1;
+                    break;
+                }
+                _ => break,
+            }
+            self.at += 1;
+            if !block {
+                break;
+            }
+        }
+        let html = without_comments(&html);
+        if html.trim().is_empty() {
+            return;
+        }
+        let first_line = self.writer.source.text[self.start + range.start..self.start + range.end]
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .len();
+        self.writer
+            .body
+            .raw_html
+            .push(Span::new(range.start, range.start + first_line).shifted(self.start));
+        out.node(Node::RawHtml {
+            html: html.into(),
+            block,
+        });
+    }
+
+    /// `[^1]` that stays text has no definition in this stretch.
+    fn missing_footnote(&mut self, text: &str, range: &Range<usize>) {
+        if !text.starts_with('[') {
+            return;
+        }
+        let rest = &self.writer.source.text[self.start + range.start..];
+        let Some(end) = rest.strip_prefix("[^").and_then(|name| name.find([']', ' ', '\n'])) else {
+            return;
+        };
+        let escaped = range.start > 0 && self.writer.source.text.as_bytes()[self.start + range.start - 1] == b'\\';
+        if escaped || end == 0 || rest.as_bytes()[end + 2] != b']' {
+            return;
+        }
+        let span = Span::new(range.start, range.start + end + 3).shifted(self.start);
+        self.writer.found.push(
+            Diagnostic::error(
+                Rule::FootnoteMissing,
+                format!("the footnote `{}` has no text", &rest[2..end + 2]),
+            )
+            .at(self.writer.source, span, "not defined here")
+            .help(format!("write `[^{}]: …` in the same block", &rest[2..end + 2])),
+        );
+    }
+}
+
+impl Table {
+    /// Tables with classes in place of `style` attributes, which a content security policy forbids.
+    fn tag(&mut self, event: &Event) -> String {
+        match event {
+            Event::Start(Tag::Table(alignments)) => {
+                self.alignments.clone_from(alignments);
+                "<table>".to_owned()
+            }
+            Event::Start(Tag::TableHead) => {
+                (self.in_head, self.column) = (true, 0);
+                "<thead><tr>".to_owned()
+            }
+            Event::Start(Tag::TableRow) => {
+                self.column = 0;
+                "<tr>".to_owned()
+            }
+            Event::Start(_) => {
+                let alignment = self.alignments.get(self.column).copied().unwrap_or(Alignment::None);
+                let class = match alignment {
+                    Alignment::None => "",
+                    Alignment::Left => " class=\"align-left\"",
+                    Alignment::Center => " class=\"align-center\"",
+                    Alignment::Right => " class=\"align-right\"",
+                };
+                format!("<{}{class}>", self.cell())
+            }
+            Event::End(TagEnd::TableCell) => {
+                self.column += 1;
+                format!("</{}>", self.cell())
+            }
+            Event::End(TagEnd::TableHead) => {
+                self.in_head = false;
+                "</tr></thead><tbody>\n".to_owned()
+            }
+            Event::End(TagEnd::TableRow) => "</tr>\n".to_owned(),
+            _ => "</tbody></table>\n".to_owned(),
+        }
+    }
+
+    fn cell(&self) -> &'static str {
+        if self.in_head { "th" } else { "td" }
+    }
+}
+
+/// Heading attributes beside id and class could be event handlers; none is kept.
+fn safe<'e>(_attributes: &[(CowStr<'e>, Option<CowStr<'e>>)]) -> Vec<(CowStr<'e>, Option<CowStr<'e>>)> {
+    Vec::new()
+}
+
+/// An id that no other heading has, and that is not of a kind Tagline gives out itself.
+fn free_id(slug: &str, known: &[String]) -> String {
+    let base = match slug {
+        "" => "section".to_owned(),
+        taken if ["cta-", "fn-", "fnref-"].iter().any(|prefix| taken.starts_with(prefix)) => format!("section-{taken}"),
+        free => free.to_owned(),
+    };
+    let is_free = |id: &String| !known.contains(id);
+    std::iter::once(base.clone())
+        .chain((2..).map(|number| format!("{base}-{number}")))
+        .find(is_free)
+        .unwrap_or(base)
+}
+
+fn without_comments(html: &str) -> String {
+    let mut kept = String::new();
+    let mut rest = html;
+    while let Some(start) = rest.find("<!--") {
+        kept.push_str(&rest[..start]);
+        rest = match rest[start + 4..].find("-->") {
+            Some(end) => &rest[start + 4 + end + 3..],
+            None => "",
+        };
+    }
+    kept.push_str(rest);
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (Body, Vec<Diagnostic>) {
+        let source = SourceText::new("a.md", text);
+        body(&source, 0..text.len())
+    }
+
+    fn html(text: &str) -> String {
+        fn write(nodes: &[Node], out: &mut String) {
+            for node in nodes {
+                match node {
+                    Node::Html(html) => out.push_str(html),
+                    Node::RawHtml { html, .. } => *out += &format!("RAW({html})"),
+                    Node::Link { link, content, .. } => {
+                        *out += &format!("LINK{link}(");
+                        write(content, out);
+                        out.push(')');
+                    }
+                    Node::TopHeading { id, content } => {
+                        *out += &format!("<h1 id=\"{id}\">");
+                        write(content, out);
+                        *out += "</h1>\n";
+                    }
+                    Node::Image { link, alt, .. } => *out += &format!("IMAGE{link}({alt})"),
+                    Node::Block(block) => {
+                        *out += &format!("{}{}(", block.name, block.number);
+                        write(&block.content, out);
+                        out.push(')');
+                    }
+                }
+            }
+        }
+        let (body, found) = read(text);
+        assert!(found.is_empty(), "{found:?}");
+        let mut out = String::new();
+        write(&body.nodes, &mut out);
+        out
+    }
+
+    #[test]
+    fn text_becomes_html_around_links_and_images() {
+        assert_eq!(
+            html("a *b* [c *d*](e.md) ![f **g**](h.png)\n"),
+            "<p>a <em>b</em> LINK0(c <em>d</em>) IMAGE1(f g)</p>\n"
+        );
+    }
+
+    #[test]
+    fn headings_get_ids_that_are_unique_and_never_tagline_s_own() {
+        assert_eq!(
+            html("# Été\n\n## Été\n\n## Own {#mine onclick=x}\n\n## CTA guide\n"),
+            "<h1 id=\"ete\">Été</h1>\n<h2 id=\"ete-2\">Été</h2>\n<h2 id=\"mine\">Own</h2>\n<h2 id=\"section-cta-guide\">CTA guide</h2>\n"
+        );
+    }
+
+    #[test]
+    fn table_cells_are_aligned_by_class() {
+        assert_eq!(
+            html("| a | b |\n|---|--:|\n| c | [d](e) |\n"),
+            "<table><thead><tr><th>a</th><th class=\"align-right\">b</th></tr></thead><tbody>\n<tr><td>c</td><td class=\"align-right\">LINK0(d)</td></tr>\n</tbody></table>\n"
+        );
+    }
+
+    #[test]
+    fn footnote_numbers_run_through_the_page_and_names_hold_in_their_block() {
+        let text = "a[^x]\n\n[^x]: one\n\n::: hero\nb[^x] c[^x]\n\n[^x]: two\n:::\n";
+        let out = html(text);
+        for part in [
+            "href=\"#fn-1\">1<",
+            "href=\"#fn-2\">2<",
+            "id=\"fnref-2-2\"",
+            "id=\"fn-2\"",
+        ] {
+            assert!(out.contains(part), "{part} in {out}");
+        }
+        let (_, found) = read("a[^x]\n\n::: hero\n[^x]: two\n:::\n");
+        assert_eq!(
+            found.iter().map(|d| d.rule).collect::<Vec<_>>(),
+            [Rule::FootnoteMissing]
+        );
+    }
+
+    #[test]
+    fn reference_definitions_hold_for_the_whole_page() {
+        let (body, _) = read("::: hero\n[text][Ref]\n:::\n\n[ref]: https://x.example/ \"T\"\n");
+        assert_eq!(body.links[0].address, "https://x.example/");
+    }
+
+    #[test]
+    fn comments_are_dropped_and_raw_html_is_kept_apart() {
+        assert_eq!(
+            html("a <!-- note --> b <i>c</i>\n\n<!-- x -->\n\n<div>d</div>\n"),
+            "<p>a  b RAW(<i>)cRAW(</i>)</p>\nRAW(<div>d</div>\n)"
+        );
+    }
+
+    #[test]
+    fn an_address_is_located_in_its_link() {
+        let text = "see [the terms](../terms.md) and <a@b.example>\n";
+        let (body, _) = read(text);
+        assert_eq!(&text[body.links[0].span.range()], "../terms.md");
+        assert_eq!(body.links[1].address, "mailto:a@b.example");
+    }
+
+    #[test]
+    fn hostile_nesting_is_refused_in_bounded_time() {
+        let start = std::time::Instant::now();
+        for hostile in [
+            ">".repeat(10_000),
+            "- ".repeat(10_000),
+            "[".repeat(10_000),
+            "*a ".repeat(10_000) + &"b*".repeat(10_000),
+            "![".repeat(10_000),
+            (0..200).map(|n| format!("{}- a\n", " ".repeat(2 * n))).collect(),
+            "[^a]".repeat(10_000),
+            "<b>".repeat(10_000),
+            "`".repeat(9_999),
+            "a](".repeat(10_000),
+        ] {
+            read(&hostile);
+        }
+        assert!(
+            start.elapsed().as_secs() < 20,
+            "hostile Markdown took {:?}",
+            start.elapsed()
+        );
+    }
+}

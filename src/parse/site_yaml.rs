@@ -1,0 +1,335 @@
+//! `site.yaml`: from its text to a [`SiteConfig`].
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::shape::{self, Fields, Reader};
+use super::yaml::{self, Node};
+use crate::model::address::{BaseUrl, NotABaseUrl};
+use crate::model::channel::Channel;
+use crate::model::site::{
+    Attribution, Consent, Destination, Leads, NavigationItem, NavigationTarget, Organization, RespondWithin,
+    SiteConfig, Storage,
+};
+use crate::model::tag::{DIRECT, OTHER};
+use crate::word::diagnostic::{Diagnostic, Rule};
+use crate::word::slug::Slug;
+use crate::word::source::{Located, SourceText};
+
+/// Reads `site.yaml`; `None` where something in it is wrong.
+pub fn site(source: &Arc<SourceText>) -> (Option<SiteConfig>, Vec<Diagnostic>) {
+    let mut found = Vec::new();
+    let tree = yaml::read(source, 0..source.text.len(), &mut found);
+    let partial = tree.partial || !found.is_empty();
+    let mut reader = Reader { source, found, partial };
+    let config = match &tree.root {
+        Some(root) => config(&mut reader, root),
+        None if reader.found.is_empty() => {
+            let diagnostic = Diagnostic::error(Rule::MissingKey, "`site.yaml` is empty").in_file(&source.path);
+            reader
+                .found
+                .push(diagnostic.help("it needs at least a `title` and a `base_url`"));
+            None
+        }
+        None => None,
+    };
+    let broken = reader
+        .found
+        .iter()
+        .any(|d| d.severity == crate::word::diagnostic::Severity::Error);
+    (config.filter(|_| !broken), reader.found)
+}
+
+fn config(reader: &mut Reader, root: &Node) -> Option<SiteConfig> {
+    let mut fields = Fields::of(reader, root, "a site")?;
+    let title = fields.required(reader, "title", shape::text);
+    let base_url = fields.required(reader, "base_url", base_url);
+    let language = fields
+        .optional(reader, "language", language)
+        .unwrap_or_else(|| "en".to_owned());
+    let timezone = fields
+        .optional(reader, "timezone", timezone)
+        .unwrap_or(jiff::tz::TimeZone::UTC);
+    let theme = fields.optional(reader, "theme", shape::id);
+    let theme_options = fields
+        .optional(reader, "theme_options", options)
+        .unwrap_or_else(|| serde_json::json!({}));
+    let organization = fields.optional(reader, "organization", organization);
+    let navigation = fields.optional(reader, "navigation", |reader, node| {
+        shape::list(reader, node, navigation_item)
+    });
+    let channels = fields.optional(reader, "channels", |reader, node| {
+        shape::by_id(reader, node, "channel", channel)
+    });
+    let destinations = fields.optional(reader, "destinations", |reader, node| {
+        shape::by_id(reader, node, "destination", |reader, _, node| destination(reader, node))
+    });
+    let leads = fields.optional(reader, "leads", leads);
+    let attribution = fields.optional(reader, "attribution", attribution);
+    let raw_html = fields.optional(reader, "markdown", raw_html);
+    fields.finish(reader);
+    let destinations: IndexMap<Slug, Destination> = destinations.unwrap_or_default();
+    let leads = leads.unwrap_or_default();
+    if let Some(deliver_to) = &leads.deliver_to {
+        known_destination(reader, deliver_to, &destinations);
+    }
+    Some(SiteConfig {
+        title: title?,
+        base_url: base_url?,
+        language,
+        timezone,
+        theme: theme.or_else(default_theme)?,
+        theme_options,
+        organization,
+        navigation: navigation.unwrap_or_default(),
+        channels: channels.unwrap_or_default(),
+        destinations,
+        leads,
+        attribution: attribution.unwrap_or_default(),
+        raw_html: raw_html.unwrap_or(false),
+    })
+}
+
+fn default_theme() -> Option<Located<Slug>> {
+    let span = crate::word::source::Span::new(0, 0);
+    Slug::parse("launch").ok().map(|value| Located { value, span })
+}
+
+fn known_destination(reader: &mut Reader, named: &Located<Slug>, known: &IndexMap<Slug, Destination>) {
+    if known.contains_key(&named.value) {
+        return;
+    }
+    let diagnostic = Diagnostic::error(
+        Rule::UnknownDestination,
+        format!("there is no destination `{}`", named.value),
+    )
+    .at(reader.source, named.span, "not among `destinations`")
+    .suggest(named.value.as_str(), known.keys().map(Slug::as_str));
+    reader.found.push(diagnostic);
+}
+
+fn base_url(reader: &mut Reader, node: &Node) -> Option<BaseUrl> {
+    let text = shape::text(reader, node)?;
+    match BaseUrl::parse(&text) {
+        Ok(url) => Some(url),
+        Err(why) => {
+            let (label, help) = base_url_cure(&why);
+            reader.error_with_help(
+                Rule::BadUrl,
+                node.span,
+                format!("`{text}` cannot be the site's address"),
+                label,
+                help,
+            );
+            None
+        }
+    }
+}
+
+/// What is wrong with a base URL, and what to write instead.
+pub fn base_url_cure(why: &NotABaseUrl) -> (&'static str, &'static str) {
+    match why {
+        NotABaseUrl::Unreadable => ("not a whole address", "write it as in `https://kazi.example/`"),
+        NotABaseUrl::Scheme => ("neither https nor http on this machine", "write `https://`"),
+        NotABaseUrl::TooMuch => ("more than scheme, host and path", "leave out user, query and fragment"),
+    }
+}
+
+/// A language tag's form, after RFC 5646: letters, then parts of up to eight letters or digits.
+fn language(reader: &mut Reader, node: &Node) -> Option<String> {
+    let text = shape::text(reader, node)?;
+    let mut parts = text.split('-');
+    let primary = parts
+        .next()
+        .is_some_and(|part| (2..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphabetic()));
+    if primary && parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())) {
+        return Some(text);
+    }
+    reader.error(
+        Rule::BadLanguage,
+        node.span,
+        format!("`{text}` is no language tag"),
+        "write it as in `en`, `de` or `pt-BR`",
+    );
+    None
+}
+
+fn timezone(reader: &mut Reader, node: &Node) -> Option<jiff::tz::TimeZone> {
+    let text = shape::text(reader, node)?;
+    match jiff::tz::TimeZone::get(&text) {
+        Ok(zone) => Some(zone),
+        Err(_) => {
+            let known: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
+            let diagnostic = Diagnostic::error(Rule::BadTimezone, format!("there is no time zone `{text}`"))
+                .at(reader.source, node.span, "write it as in `Africa/Nairobi` or `UTC`")
+                .suggest(&text, known.iter().map(String::as_str));
+            reader.found.push(diagnostic);
+            None
+        }
+    }
+}
+
+fn options(reader: &mut Reader, node: &Node) -> Option<serde_json::Value> {
+    Fields::of(reader, node, "`theme_options`")?;
+    shape::json(reader, node)
+}
+
+fn organization(reader: &mut Reader, node: &Node) -> Option<Organization> {
+    let mut fields = Fields::of(reader, node, "an organization")?;
+    let name = fields.required(reader, "name", shape::text);
+    let logo = fields.optional(reader, "logo", shape::located_text);
+    let email = fields.optional(reader, "email", shape::email);
+    let phone = fields.optional(reader, "phone", shape::text);
+    fields.finish(reader);
+    Some(Organization {
+        name: name?,
+        logo,
+        email,
+        phone,
+    })
+}
+
+fn navigation_item(reader: &mut Reader, node: &Node) -> Option<NavigationItem> {
+    let mut fields = Fields::of(reader, node, "an entry of the navigation")?;
+    let label = fields.required(reader, "label", shape::text);
+    let page = fields.optional(reader, "page", shape::located_text);
+    let url = fields.optional(reader, "url", shape::web_url);
+    let to = match (page, url) {
+        (Some(page), None) => Some(NavigationTarget::Page(page)),
+        (None, Some(url)) => Some(NavigationTarget::Url(url)),
+        (None, None) if fields.has("page") || fields.has("url") => None,
+        _ => {
+            reader.error(
+                Rule::MissingKey,
+                fields.span,
+                "an entry of the navigation leads to a `page` or a `url`",
+                "exactly one of the two",
+            );
+            None
+        }
+    };
+    fields.finish(reader);
+    Some(NavigationItem { label: label?, to: to? })
+}
+
+fn channel(reader: &mut Reader, id: &Located<Slug>, node: &Node) -> Option<Channel> {
+    let reserved = matches!(id.value.as_str(), DIRECT | OTHER);
+    if reserved {
+        let message = format!("`{}` always exists and is not declared", id.value);
+        reader.error(
+            Rule::ReservedChannel,
+            id.span,
+            message,
+            "choose another id for this channel",
+        );
+    }
+    let mut fields = Fields::of(reader, node, "a channel")?;
+    let label = fields.required(reader, "label", shape::text);
+    let source = fields.required(reader, "source", shape::text);
+    let medium = fields.required(reader, "medium", shape::text);
+    fields.finish(reader);
+    let channel = Channel {
+        id: id.value.clone(),
+        label: label?,
+        source: source?,
+        medium: medium?,
+    };
+    (!reserved).then_some(channel)
+}
+
+fn destination(reader: &mut Reader, node: &Node) -> Option<Destination> {
+    let mut fields = Fields::of(reader, node, "a destination")?;
+    let endpoint = fields.required(reader, "endpoint", shape::web_url);
+    fields.finish(reader);
+    let endpoint = endpoint?;
+    if !endpoint.is_secure() {
+        let message = format!("`{endpoint}` would take people's addresses unencrypted");
+        reader.error_with_help(
+            Rule::InsecureUrl,
+            node.span,
+            message,
+            "plain http",
+            "write `https://`; http is for this machine only",
+        );
+        return None;
+    }
+    Some(Destination::Endpoint(endpoint))
+}
+
+fn leads(reader: &mut Reader, node: &Node) -> Option<Leads> {
+    let mut fields = Fields::of(reader, node, "`leads`")?;
+    let deliver_to = fields.optional(reader, "deliver_to", shape::id);
+    let owner = fields.optional(reader, "owner", shape::email);
+    let respond_within = fields.optional(reader, "respond_within", respond_within);
+    let desk_url = fields.optional(reader, "desk_url", shape::web_url);
+    let consent = fields.optional(reader, "consent", consent);
+    fields.finish(reader);
+    Some(Leads {
+        deliver_to,
+        owner,
+        respond_within,
+        desk_url,
+        consent,
+    })
+}
+
+fn respond_within(reader: &mut Reader, node: &Node) -> Option<RespondWithin> {
+    let text = shape::text(reader, node)?;
+    let duration = RespondWithin::parse(&text);
+    if duration.is_none() {
+        reader.error(
+            Rule::BadDuration,
+            node.span,
+            format!("`{text}` is no duration"),
+            "write it as in `45m`, `1h` or `2d`",
+        );
+    }
+    duration
+}
+
+fn consent(reader: &mut Reader, node: &Node) -> Option<Consent> {
+    let mut fields = Fields::of(reader, node, "`consent`")?;
+    let text = fields.required(reader, "text", shape::text);
+    let version = fields.optional(reader, "version", shape::text);
+    fields.finish(reader);
+    Some(Consent { text: text?, version })
+}
+
+fn attribution(reader: &mut Reader, node: &Node) -> Option<Attribution> {
+    let mut fields = Fields::of(reader, node, "`attribution`")?;
+    let storage = fields.optional(reader, "storage", storage);
+    let require_consent = fields.optional(reader, "require_consent", shape::flag);
+    fields.finish(reader);
+    Some(Attribution {
+        storage: storage.unwrap_or_default(),
+        require_consent: require_consent.unwrap_or(false),
+    })
+}
+
+fn storage(reader: &mut Reader, node: &Node) -> Option<Storage> {
+    let text = shape::text(reader, node)?;
+    match text.as_str() {
+        "none" => Some(Storage::None),
+        "session" => Some(Storage::Session),
+        "local" => Some(Storage::Local),
+        _ => {
+            let diagnostic = Diagnostic::error(Rule::WrongType, format!("there is no storage `{text}`"))
+                .at(
+                    reader.source,
+                    node.span,
+                    "`none`, `session` or `local` is expected here",
+                )
+                .suggest(&text, ["none", "session", "local"]);
+            reader.found.push(diagnostic);
+            None
+        }
+    }
+}
+
+fn raw_html(reader: &mut Reader, node: &Node) -> Option<bool> {
+    let mut fields = Fields::of(reader, node, "`markdown`")?;
+    let raw_html = fields.optional(reader, "raw_html", shape::flag);
+    fields.finish(reader);
+    raw_html
+}

@@ -1,0 +1,402 @@
+//! The whole way from a folder to its output, in the order in which it happens.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use jiff::Zoned;
+use jiff::civil::Date;
+use sha2::{Digest, Sha256};
+
+use crate::load::{self, Scan, Sources};
+use crate::model::address::{BaseUrl, SitePath};
+use crate::model::site::SiteConfig;
+use crate::parse;
+use crate::register::{self, Changes, Register};
+use crate::registry::TagRegistry;
+use crate::render::theme::{self, Theme};
+use crate::render::{self, Counts, Progress};
+use crate::resolve::{self, Options, Site};
+use crate::sales::{self, Materials};
+use crate::sink::disk::{self, Staging, Target};
+use crate::sink::{Nothing, Sink};
+use crate::word::diagnostic::{Diagnostic, Rule, Severity};
+
+/// What a command is asked for.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub root: PathBuf,
+    pub output: PathBuf,
+    pub sales: PathBuf,
+    pub base_url: Option<BaseUrl>,
+    /// Today, where nothing else is asked for.
+    pub date: Option<Date>,
+    pub preview: bool,
+    /// The register must be up to date already.
+    pub locked: bool,
+}
+
+/// How a command ended, with every problem found on the way.
+pub struct Outcome {
+    pub done: Option<Done>,
+    pub found: Vec<Diagnostic>,
+}
+
+/// What was done, for the summary.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Done {
+    pub counts: Counts,
+    pub lead_tags: usize,
+    pub next_change: Option<Date>,
+    /// Nothing had changed since the last build, so nothing was written.
+    pub unchanged: bool,
+    /// `2 lead tags opened`; empty where the register stayed as it was.
+    pub register_changes: String,
+}
+
+/// A site that has been read and resolved.
+struct Compiled {
+    site: Site,
+    theme: Theme,
+    register: Register,
+    materials: Materials,
+}
+
+/// Builds `public/` and `sales/` and updates the register.
+pub fn build(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
+    disk::check_places(&request.root, &request.output, &request.sales)?;
+    let started = std::time::SystemTime::now();
+    let scan = load::scan(&request.root)?;
+    let public = Target::open(&request.output)?;
+    let sales = Target::open(&request.sales)?;
+    let inputs = fingerprint(&scan, request);
+    let (config, today, mut found) = match read_site(&scan, request)? {
+        Ok(read) => read,
+        Err(found) => return Ok(Outcome { done: None, found }),
+    };
+    if let Some(done) = up_to_date(&inputs, today, &public, &sales) {
+        return Ok(Outcome {
+            done: Some(done),
+            found: Vec::new(),
+        });
+    }
+    let (compiled, more) = compile(&scan, config, today, request.preview)?;
+    found.extend(more);
+    let Some(compiled) = compiled.filter(|_| !has_errors(&found)) else {
+        return Ok(Outcome { done: None, found });
+    };
+    let (registry, clashes) = TagRegistry::from_offers(&compiled.site);
+    found.extend(clashes);
+    let changes = register::reconcile(&compiled.register, registry.issued(), today);
+    if request.locked {
+        found.extend(changes.refused());
+    }
+    let lead_tags = registry.len();
+    let (public, sales) = (public.stage()?, sales.stage()?);
+    let (counts, problems) = render::site(
+        &compiled.site,
+        &compiled.theme,
+        &changes.register,
+        &Tree(&public),
+        progress,
+    )?;
+    found.extend(problems);
+    if has_errors(&found) {
+        return Ok(Outcome { done: None, found });
+    }
+    sales::write(&compiled.site, &changes.register, &compiled.materials, &Tree(&sales))?;
+    // Everything that can fail for want of space has happened before anything becomes visible.
+    let (public, sales) = (public.seal()?, sales.seal()?);
+    let written = if request.preview {
+        false
+    } else {
+        write_register(&scan.root, &changes)?
+    };
+    let done = Done {
+        counts,
+        lead_tags,
+        next_change: compiled.site.next_change,
+        unchanged: false,
+        register_changes: told(&changes),
+    };
+    let stamp = stamp(request, &scan, started, today, &done, found.is_empty(), written)?;
+    sales.swap(&stamp)?;
+    public.swap(&stamp)?;
+    Ok(Outcome {
+        done: Some(done),
+        found,
+    })
+}
+
+/// Finds every problem of a site by building it into nothing.
+pub fn check(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
+    let scan = load::scan(&request.root)?;
+    let (config, today, mut found) = match read_site(&scan, request)? {
+        Ok(read) => read,
+        Err(found) => return Ok(Outcome { done: None, found }),
+    };
+    let (compiled, more) = compile(&scan, config, today, request.preview)?;
+    found.extend(more);
+    let Some(compiled) = compiled else {
+        return Ok(Outcome { done: None, found });
+    };
+    let (registry, clashes) = TagRegistry::from_offers(&compiled.site);
+    found.extend(clashes);
+    let changes = register::reconcile(&compiled.register, registry.issued(), today);
+    if request.locked {
+        found.extend(changes.refused());
+    }
+    let (counts, problems) = render::site(&compiled.site, &compiled.theme, &changes.register, &Nothing, progress)?;
+    found.extend(problems);
+    sales::write(&compiled.site, &changes.register, &compiled.materials, &Nothing)?;
+    let done = Done {
+        counts,
+        lead_tags: registry.len(),
+        next_change: compiled.site.next_change,
+        unchanged: false,
+        register_changes: told(&changes),
+    };
+    Ok(Outcome {
+        done: Some(done).filter(|_| !has_errors(&found)),
+        found,
+    })
+}
+
+/// Updates the register and nothing else.
+pub fn tags(request: &Request) -> anyhow::Result<Outcome> {
+    let scan = load::scan(&request.root)?;
+    let (config, today, mut found) = match read_site(&scan, request)? {
+        Ok(read) => read,
+        Err(found) => return Ok(Outcome { done: None, found }),
+    };
+    let (compiled, more) = compile(&scan, config, today, request.preview)?;
+    found.extend(more);
+    let Some(compiled) = compiled.filter(|_| !has_errors(&found)) else {
+        return Ok(Outcome { done: None, found });
+    };
+    let (registry, clashes) = TagRegistry::from_offers(&compiled.site);
+    found.extend(clashes);
+    let changes = register::reconcile(&compiled.register, registry.issued(), today);
+    if request.locked {
+        found.extend(changes.refused());
+    }
+    if has_errors(&found) {
+        return Ok(Outcome { done: None, found });
+    }
+    if !request.preview && !request.locked {
+        write_register(&scan.root, &changes)?;
+    }
+    let done = Done {
+        counts: Counts::default(),
+        lead_tags: registry.len(),
+        next_change: compiled.site.next_change,
+        unchanged: changes.is_empty(),
+        register_changes: told(&changes),
+    };
+    Ok(Outcome {
+        done: Some(done),
+        found,
+    })
+}
+
+fn has_errors(found: &[Diagnostic]) -> bool {
+    found.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+}
+
+type SiteRead = (SiteConfig, Date, Vec<Diagnostic>);
+
+/// Reads `site.yaml` and settles what day it is.
+fn read_site(scan: &Scan, request: &Request) -> anyhow::Result<Result<SiteRead, Vec<Diagnostic>>> {
+    let (source, mut found) = load::site_file(scan)?;
+    let Some(source) = source else {
+        if found.is_empty() {
+            let message = format!("there is no `site.yaml` in `{}`", request.root.display());
+            found.push(Diagnostic::error(Rule::MissingSite, message).help("name the site's folder with `--root`"));
+        }
+        return Ok(Err(found));
+    };
+    let (config, problems) = parse::site_yaml::site(&source);
+    found.extend(problems);
+    let Some(mut config) = config else {
+        // Pages are read all the same, so that one run tells everything that is wrong.
+        let (sources, in_files) = load::read(scan)?;
+        let (_, in_pages) = parse::pages(&sources.pages);
+        found.extend(in_files.into_iter().chain(in_pages));
+        return Ok(Err(found));
+    };
+    if let Some(base_url) = &request.base_url {
+        config.base_url = base_url.clone();
+    }
+    let today = request
+        .date
+        .unwrap_or_else(|| Zoned::now().with_time_zone(config.timezone.clone()).date());
+    Ok(Ok((config, today, found)))
+}
+
+/// From files to a resolved site, its theme and its register.
+fn compile(
+    scan: &Scan,
+    config: SiteConfig,
+    today: Date,
+    preview: bool,
+) -> anyhow::Result<(Option<Compiled>, Vec<Diagnostic>)> {
+    let (sources, mut found) = load::read(scan)?;
+    found.extend(scan.found.iter().cloned());
+    let (theme, in_theme) = theme::load(&config.theme, &sources, &config.base_url);
+    let (parsed, in_pages) = parse::pages(&sources.pages);
+    let (register, in_register) = read_register(&sources);
+    for more in [in_theme, in_pages, in_register] {
+        found.extend(more);
+    }
+    // Without a theme every block would be unknown.
+    let Some(theme) = theme else { return Ok((None, found)) };
+    let (site, in_site) = resolve::site(config, parsed, &sources, &theme.names, Options { today, preview });
+    let (materials, in_notes) = sales::materials(&site, &sources);
+    found.extend(in_site.into_iter().chain(in_notes));
+    let whole = register.filter(|_| !has_errors(&found));
+    Ok((
+        whole.map(|register| Compiled {
+            site,
+            theme,
+            register,
+            materials,
+        }),
+        found,
+    ))
+}
+
+fn read_register(sources: &Sources) -> (Option<Register>, Vec<Diagnostic>) {
+    let Some(source) = &sources.register else {
+        return (Some(Register::default()), Vec::new());
+    };
+    match register::read(source) {
+        Ok(register) => (Some(register), Vec::new()),
+        Err(found) => (None, found),
+    }
+}
+
+/// What changed in the register; nothing where nothing did.
+fn told(changes: &Changes) -> String {
+    if changes.is_empty() { String::new() } else { changes.summary() }
+}
+
+/// Writes the register beside its place and renames it there. False where it was up to date.
+fn write_register(root: &Path, changes: &Changes) -> anyhow::Result<bool> {
+    let path = root.join(register::FILE);
+    let text = register::write(&changes.register);
+    if fs::read(&path).is_ok_and(|present| present == text.as_bytes()) {
+        return Ok(false);
+    }
+    let staged = root.join(format!(".{}.new", register::FILE));
+    fs::write(&staged, text).with_context(|| format!("cannot write `{}`", staged.display()))?;
+    fs::rename(&staged, &path).with_context(|| format!("cannot write `{}`", path.display()))?;
+    Ok(true)
+}
+
+/// A tree on disk as a sink.
+struct Tree<'t>(&'t Staging);
+
+impl Sink for Tree<'_> {
+    fn put(&self, path: &SitePath, bytes: Vec<u8>) -> anyhow::Result<()> {
+        self.0.put(&path.file(), &bytes)
+    }
+
+    fn copy(&self, path: &SitePath, from: &Path) -> anyhow::Result<()> {
+        self.0.put_copy(&path.file(), from)
+    }
+}
+
+/// A hash over everything that the output is made of but the day: the files by name, length and time of
+/// change, the options, and this version of Tagline.
+fn fingerprint(scan: &Scan, request: &Request) -> String {
+    let mut hash = Sha256::new();
+    let Request {
+        root: _,
+        output: _,
+        sales: _,
+        base_url,
+        date: _,
+        preview,
+        locked: _,
+    } = request;
+    let base_url = base_url.as_ref().map(ToString::to_string).unwrap_or_default();
+    hash.update(format!(
+        "{}\n{base_url}\n{preview}\n{}\n",
+        env!("CARGO_PKG_VERSION"),
+        scan.found.len()
+    ));
+    hash.update(executable_time());
+    for (name, file) in &scan.files {
+        hash.update(format!("{name}\n{}\n{}\n", file.length, file.modified));
+    }
+    hash.finalize()[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// When this program was made: another one of the same version may draw other pages.
+fn executable_time() -> String {
+    let metadata = std::env::current_exe().and_then(fs::metadata);
+    metadata
+        .and_then(|metadata| metadata.modified())
+        .map(|time| format!("{time:?}"))
+        .unwrap_or_default()
+}
+
+/// How long before a build a file may have changed without the file system's clock telling two changes
+/// apart: four ticks of a kernel clock of 100 Hz.
+const CLOCK_TICKS: std::time::Duration = std::time::Duration::from_millis(40);
+
+/// What a build leaves beside its output, so that the next one can tell that nothing changed: the inputs,
+/// the first and the last day it holds for, and what the summary says.
+fn stamp(
+    request: &Request,
+    scan: &Scan,
+    started: std::time::SystemTime,
+    today: Date,
+    done: &Done,
+    clean: bool,
+    register_written: bool,
+) -> anyhow::Result<String> {
+    let settled = started
+        .checked_sub(CLOCK_TICKS)
+        .and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
+    let settled = settled.map_or(0, |since| since.as_nanos());
+    // Warnings are told by every build, so one that has any is never skipped.
+    if !clean || scan.files.values().any(|file| file.modified >= settled) {
+        return Ok("none".to_owned());
+    }
+    let inputs = if register_written {
+        fingerprint(&load::scan(&request.root)?, request)
+    } else {
+        fingerprint(scan, request)
+    };
+    let until = done
+        .next_change
+        .map(|date| date.to_string())
+        .unwrap_or_else(|| "-".to_owned());
+    Ok(format!(
+        "{inputs} {today} {until} {} {} {}",
+        done.counts.pages, done.counts.channel_pages, done.lead_tags
+    ))
+}
+
+fn up_to_date(inputs: &str, today: Date, public: &Target, sales: &Target) -> Option<Done> {
+    let stamp = public
+        .intact_stamp()
+        .filter(|stamp| Some(*stamp) == sales.intact_stamp())?;
+    let [hash, from, until, pages, channel_pages, lead_tags] = stamp.split(' ').collect::<Vec<_>>()[..] else {
+        return None;
+    };
+    let next_change: Option<Date> = if until == "-" { None } else { Some(until.parse().ok()?) };
+    let holds = hash == inputs && from.parse::<Date>().ok()? <= today && next_change.is_none_or(|date| today < date);
+    let counts = Counts {
+        pages: pages.parse().ok()?,
+        channel_pages: channel_pages.parse().ok()?,
+    };
+    holds.then_some(Done {
+        counts,
+        lead_tags: lead_tags.parse().ok()?,
+        next_change,
+        unchanged: true,
+        register_changes: String::new(),
+    })
+}

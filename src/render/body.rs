@@ -1,0 +1,265 @@
+//! The body's nodes as HTML, each link, image, button and block drawn as the site says.
+
+use tera::{Context, Value};
+
+use super::Renderer;
+use super::cta;
+use super::page::value;
+use super::slots::{Slot, Slots, escaped, push_escaped};
+use super::view::BlockView;
+use crate::model::body::{AttributeValue, Block, Node};
+use crate::resolve::{SitePage, Target};
+use crate::word::diagnostic::{Diagnostic, Rule};
+use crate::word::slug::Slug;
+
+type Html = Result<String, Box<Diagnostic>>;
+
+/// One drawing of one page.
+pub struct Drawing<'d, 's> {
+    renderer: &'d Renderer<'s>,
+    index: usize,
+    page: &'s SitePage,
+    channel: &'d Slug,
+    /// The channel's own title, which takes the place of the body's `h1`.
+    own_title: Option<&'d str>,
+    view: &'d Value,
+    slots: &'d mut Slots<'s>,
+    images: usize,
+}
+
+impl<'d, 's> Drawing<'d, 's> {
+    pub fn new(
+        renderer: &'d Renderer<'s>,
+        index: usize,
+        channel: &'d Slug,
+        own_title: Option<&'d str>,
+        view: &'d Value,
+        slots: &'d mut Slots<'s>,
+    ) -> Drawing<'d, 's> {
+        Drawing {
+            renderer,
+            index,
+            page: &renderer.site.pages[index],
+            channel,
+            own_title,
+            view,
+            slots,
+            images: 0,
+        }
+    }
+
+    pub fn nodes(&mut self, nodes: &[Node]) -> Html {
+        let mut out = String::new();
+        for node in nodes {
+            match node {
+                Node::Html(html) => out.push_str(html),
+                Node::RawHtml { html, .. } if self.renderer.site.config.raw_html => out.push_str(html),
+                Node::RawHtml { html, block: false } => push_escaped(&mut out, html),
+                Node::RawHtml { html, block: true } => out.push_str(&format!("<p>{}</p>\n", escaped(html.trim_end()))),
+                Node::TopHeading { id, content } => {
+                    let content = match self.own_title {
+                        Some(title) => escaped(title),
+                        None => self.nodes(content)?,
+                    };
+                    out.push_str(&format!("<h1 id=\"{}\">{content}</h1>\n", escaped(id)));
+                }
+                Node::Link { link, title, content } => out.push_str(&self.link(*link, title, content)?),
+                Node::Image { link, title, alt } => out.push_str(&self.image(*link, title, alt)),
+                Node::Block(block) => out.push_str(&self.block(block)?),
+            }
+        }
+        Ok(out)
+    }
+
+    /// The forms that are linked but stand nowhere in the body.
+    pub fn forms_at_end(&mut self) -> Html {
+        let page = self.page;
+        let mut out = String::new();
+        for id in &page.forms_at_end {
+            out.push_str(&self.whole_cta(id, "")?);
+        }
+        Ok(out)
+    }
+
+    fn link(&mut self, link: usize, title: &str, content: &[Node]) -> Html {
+        let label = self.nodes(content)?;
+        let renderer = self.renderer;
+        let base_url = &renderer.site.config.base_url;
+        let href = match &self.page.links[link] {
+            Target::Text => return Ok(label),
+            Target::Cta { page, cta } => return self.cta_link(*page, cta, label),
+            Target::Ended { instead: None } => return Ok(label),
+            Target::Ended { instead: Some(instead) } => {
+                let instead = &renderer.site.pages[*instead];
+                let href = format!(
+                    "{}{}",
+                    base_url.rooted(&instead.path),
+                    self.slots.mark(Slot::Via { first: true })
+                );
+                return Ok(format!(
+                    "<a href=\"{}\">{}</a>",
+                    escaped(&href),
+                    escaped(&instead.page.front.title.value)
+                ));
+            }
+            Target::Page {
+                page,
+                anchor: Some(anchor),
+                query: None,
+            } if *page == self.index => format!("#{anchor}"),
+            Target::Page { page, anchor, query } => {
+                let via = self.slots.mark(Slot::Via { first: query.is_none() });
+                let query = query.as_ref().map(|query| format!("?{query}")).unwrap_or_default();
+                let anchor = anchor.as_ref().map(|anchor| format!("#{anchor}")).unwrap_or_default();
+                format!(
+                    "{}{query}{via}{anchor}",
+                    base_url.rooted(&renderer.site.pages[*page].path)
+                )
+            }
+            Target::File { path, anchor } => {
+                let anchor = anchor.as_ref().map(|anchor| format!("#{anchor}")).unwrap_or_default();
+                format!("{}{anchor}", base_url.rooted(path))
+            }
+            Target::Picture(picture) => base_url.rooted(&picture.path),
+            Target::Web(url) => url.to_string(),
+            Target::Contact(url) => url.clone(),
+        };
+        Ok(format!(
+            "<a href=\"{}\"{}>{label}</a>",
+            escaped(&href),
+            title_attribute(title)
+        ))
+    }
+
+    fn cta_link(&mut self, target: usize, id: &Slug, label: String) -> Html {
+        let site = self.renderer.site;
+        let Some((cta, _)) = site.pages[target].cta(id) else {
+            return Ok(label);
+        };
+        let label = if label.trim().is_empty() {
+            escaped(&cta.label)
+        } else {
+            label
+        };
+        let view = value(&cta::view(site, self.index, target, cta, self.channel, self.slots));
+        self.render("cta/link", |context| {
+            context.insert_value("cta", view);
+            context.insert_value("label", Value::safe_string(&label));
+        })
+    }
+
+    fn image(&mut self, link: usize, title: &str, alt: &str) -> String {
+        let (src, size) = match &self.page.links[link] {
+            Target::Picture(picture) => {
+                let size = picture
+                    .pixels
+                    .map(|(width, height)| format!(" width=\"{width}\" height=\"{height}\""));
+                (
+                    self.renderer.site.config.base_url.rooted(&picture.path),
+                    size.unwrap_or_default(),
+                )
+            }
+            Target::Web(url) => (url.to_string(), String::new()),
+            // Its problem is told.
+            _ => return escaped(alt),
+        };
+        self.images += 1;
+        // The first image of a page is most often seen at once.
+        let lazy = if self.images > 1 { " loading=\"lazy\"" } else { "" };
+        format!(
+            "<img src=\"{}\" alt=\"{}\"{size}{lazy}{}>",
+            escaped(&src),
+            escaped(alt),
+            title_attribute(title)
+        )
+    }
+
+    fn block(&mut self, block: &Block) -> Html {
+        let body = self.nodes(&block.content)?;
+        let attributes = block.attributes.iter().map(|(key, value)| {
+            let value = match value {
+                AttributeValue::Text(text) => serde_json::Value::from(text.as_str()),
+                AttributeValue::Flag => serde_json::Value::Bool(true),
+            };
+            (key.clone(), value)
+        });
+        let view = BlockView {
+            name: &block.name,
+            number: block.number,
+            depth: block.depth,
+            attributes: serde_json::Value::Object(attributes.collect()),
+        };
+        let mut offered = None;
+        if let Some((id, _)) = block.attributes.first().filter(|_| block.name == "offer") {
+            let site = self.renderer.site;
+            let cta = self.page.page.front.ctas.get(id.as_str());
+            if let Some(cta) = cta {
+                let card = self.whole_cta(&cta.id.value, &body)?;
+                offered = Some((
+                    value(&cta::view(site, self.index, self.index, cta, self.channel, self.slots)),
+                    card,
+                ));
+            }
+        }
+        self.render(&format!("blocks/{}", block.name), |context| {
+            context.insert_value("block", value(&view));
+            context.insert_value("body", Value::safe_string(&body));
+            if let Some((cta, card)) = &offered {
+                context.insert_value("cta", cta.clone());
+                context.insert_value("offer", Value::safe_string(card));
+            }
+        })
+    }
+
+    /// A coupon card, a form, or whatever the call to action is drawn as in full.
+    fn whole_cta(&mut self, id: &Slug, body: &str) -> Html {
+        let page = self.page;
+        let Some((cta, _)) = page.cta(id) else {
+            return Ok(String::new());
+        };
+        let template = if cta.form().is_some() {
+            "cta/form".to_owned()
+        } else {
+            format!("cta/{}", cta.kind())
+        };
+        let view = value(&cta::view(
+            self.renderer.site,
+            self.index,
+            self.index,
+            cta,
+            self.channel,
+            self.slots,
+        ));
+        self.render(&template, |context| {
+            context.insert_value("cta", view);
+            context.insert_value("body", Value::safe_string(body));
+        })
+    }
+
+    fn render(&mut self, template: &str, fill: impl FnOnce(&mut Context)) -> Html {
+        let name = format!("{template}.html");
+        if !self.renderer.theme.has(&name) {
+            return Err(Box::new(Diagnostic::error(
+                Rule::MissingTemplate,
+                format!("the theme has no template `{name}`"),
+            )));
+        }
+        let mut context = Context::new();
+        context.insert_value("site", self.renderer.site_view.clone());
+        context.insert_value("page", self.view.clone());
+        fill(&mut context);
+        self.renderer
+            .theme
+            .tera
+            .render(&name, &context)
+            .map_err(|error| Box::new(self.renderer.theme.diagnostic(&error)))
+    }
+}
+
+fn title_attribute(title: &str) -> String {
+    if title.is_empty() {
+        String::new()
+    } else {
+        format!(" title=\"{}\"", escaped(title))
+    }
+}

@@ -1,0 +1,349 @@
+//! Calls to action as templates see them: the link with its lead tag, the form with its hidden fields.
+
+use super::slots::{Slot, Slots};
+use super::view::{BookingView, ConsentView, CouponView, CtaView, DownloadView, FieldView, FormView, HiddenView};
+use crate::model::address::WebUrl;
+use crate::model::cta::{Cta, CtaOffer, Field, Form};
+use crate::model::site::Destination;
+use crate::resolve::{Site, SiteCta};
+use crate::word::slug::Slug;
+
+/// The parameters that carry a lead source; an author's own would fight with ours.
+const CARRIED: [&str; 4] = ["utm_source", "utm_medium", "utm_campaign", "utm_content"];
+
+/// The calls to action of a page's own campaign.
+pub fn views<'s>(site: &'s Site, index: usize, channel: &Slug, slots: &mut Slots<'s>) -> Vec<CtaView<'s>> {
+    site.pages[index]
+        .page
+        .front
+        .ctas
+        .values()
+        .map(|cta| view(site, index, index, cta, channel, slots))
+        .collect()
+}
+
+/// A call to action of the campaign on page `target`, shown on page `index` to a channel's visitors.
+pub fn view<'s>(
+    site: &'s Site,
+    index: usize,
+    target: usize,
+    cta: &'s Cta,
+    channel: &Slug,
+    slots: &mut Slots<'s>,
+) -> CtaView<'s> {
+    let page = &site.pages[target];
+    let Some((campaign, state)) = page.campaign.as_ref().zip(page.ctas.get(&cta.id.value)) else {
+        return nothing(cta);
+    };
+    let number = slots.cta(campaign, cta);
+    let is_primary = page.page.front.ctas.keys().next() == Some(&cta.id.value);
+    let (coupon, download, booking) = match &cta.offer {
+        CtaOffer::Coupon(coupon) => {
+            let code = if state.expired {
+                ""
+            } else {
+                coupon_code(coupon, channel)
+            };
+            (
+                Some(CouponView {
+                    code,
+                    expires: coupon.expires.map(|expires| expires.value.to_string()),
+                    expired: state.expired,
+                }),
+                None,
+                None,
+            )
+        }
+        CtaOffer::Download(_) => (
+            None,
+            state.file.as_ref().map(|file| download_view(&file.name, file.length)),
+            None,
+        ),
+        CtaOffer::Booking(booking) => (
+            None,
+            None,
+            Some(BookingView {
+                trial_length: booking.trial_length.as_deref().unwrap_or_default(),
+            }),
+        ),
+    };
+    let form = cta
+        .form()
+        .filter(|_| index == target)
+        .map(|form| form_view(site, index, cta, form, number, slots));
+    CtaView {
+        url: url(site, index, target, cta, state, channel, number, slots),
+        lead_tag: slots.mark(Slot::LeadTag { cta: number }),
+        primary: is_primary,
+        coupon,
+        download,
+        booking,
+        form,
+        ..nothing(cta)
+    }
+}
+
+fn nothing(cta: &Cta) -> CtaView<'_> {
+    CtaView {
+        id: cta.id.value.as_str(),
+        anchor: format!("cta-{}", cta.id.value),
+        kind: cta.kind().as_str(),
+        label: &cta.label,
+        note: cta.note.as_deref().unwrap_or_default(),
+        primary: false,
+        url: String::new(),
+        lead_tag: String::new(),
+        coupon: None,
+        download: None,
+        booking: None,
+        form: None,
+    }
+}
+
+fn coupon_code<'c>(coupon: &'c crate::model::cta::Coupon, channel: &Slug) -> &'c str {
+    coupon.code_for(channel)
+}
+
+fn download_view(name: &str, length: u64) -> DownloadView {
+    let format = name
+        .rsplit_once('.')
+        .map(|(_, extension)| extension.to_uppercase())
+        .unwrap_or_default();
+    DownloadView {
+        file_name: name.to_owned(),
+        format,
+        size: length,
+        size_text: size_in_words(length),
+    }
+}
+
+/// Decimal units, as file managers and people use them.
+pub fn size_in_words(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} bytes"),
+        1_000..1_000_000 => format!("{} kB", bytes.div_ceil(1_000)),
+        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
+    }
+}
+
+/// Where a call to action's link leads, with its lead tag.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "all of them are the one place where a link's parts meet"
+)]
+fn url(
+    site: &Site,
+    index: usize,
+    target: usize,
+    cta: &Cta,
+    state: &SiteCta,
+    channel: &Slug,
+    number: usize,
+    slots: &mut Slots,
+) -> String {
+    let base_url = &site.config.base_url;
+    if state.expired {
+        return String::new();
+    }
+    if cta.form().is_some() {
+        let anchor = format!("#cta-{}", cta.id.value);
+        if index == target {
+            return anchor;
+        }
+        let carried = slots.mark(Slot::Carried {
+            cta: number,
+            own_host: true,
+            first: true,
+        });
+        return format!("{}{carried}{anchor}", base_url.rooted(&site.pages[target].path));
+    }
+    if let Some(web) = cta.web_url(channel) {
+        return outward(site, &web, number, slots);
+    }
+    let Some(file) = &state.file else { return String::new() };
+    let carried = slots.mark(Slot::Carried {
+        cta: number,
+        own_host: true,
+        first: true,
+    });
+    format!("{}{carried}", base_url.rooted(&file.path))
+}
+
+fn outward(site: &Site, url: &WebUrl, number: usize, slots: &mut Slots) -> String {
+    let own_host = site.config.base_url.same_host(url.url());
+    let open = if own_host {
+        url.open(&["via"])
+    } else {
+        url.open(&CARRIED)
+    };
+    let carried = slots.mark(Slot::Carried {
+        cta: number,
+        own_host,
+        first: !open.has_query,
+    });
+    format!("{}{carried}{}", open.before, open.fragment)
+}
+
+fn form_view<'s>(
+    site: &'s Site,
+    index: usize,
+    cta: &'s Cta,
+    form: &Form,
+    number: usize,
+    slots: &mut Slots<'s>,
+) -> FormView<'s> {
+    let leads = &site.config.leads;
+    let destination = cta
+        .deliver_to
+        .as_ref()
+        .or(leads.deliver_to.as_ref())
+        .and_then(|named| site.config.destinations.get(&named.value));
+    let action = match destination {
+        Some(Destination::Endpoint(url)) if !site.options.preview => url.url().as_str(),
+        _ => "",
+    };
+    let id = &cta.id.value;
+    let needs_phone = !form.fields.contains(&Field::Email);
+    FormView {
+        action,
+        fields: form
+            .fields
+            .iter()
+            .map(|&field| field_view(field, id, needs_phone))
+            .collect(),
+        hidden: hidden(site, index, cta, number, slots),
+        consent: leads.consent.as_ref().map(|consent| ConsentView {
+            text: &consent.text,
+            id: format!("{id}-consent"),
+        }),
+    }
+}
+
+/// Section 6 of the contract, in its order. What a visitor's arrival would tell is empty in the HTML; on
+/// a channel page the channel's own values stand there.
+fn hidden<'s>(site: &'s Site, index: usize, cta: &'s Cta, number: usize, slots: &mut Slots<'s>) -> Vec<HiddenView> {
+    let page = &site.pages[index];
+    let base_url = &site.config.base_url;
+    let consent_version = site
+        .config
+        .leads
+        .consent
+        .as_ref()
+        .and_then(|consent| consent.version.clone());
+    let campaign = page.campaign.as_ref().map(Slug::to_string).unwrap_or_default();
+    let values = [
+        ("lead_tag", slots.mark(Slot::LeadTag { cta: number })),
+        ("lead_summary", slots.mark(Slot::Summary { cta: number })),
+        ("campaign", campaign),
+        ("cta", cta.id.value.to_string()),
+        ("channel", slots.mark(Slot::Channel)),
+        // Only coupons have another offer for each channel, and coupons have no form.
+        ("offer", cta.offer_for(&crate::model::tag::direct())),
+        ("page", base_url.absolute(&page.path)),
+        ("utm_source", slots.mark(Slot::UtmSource)),
+        ("utm_medium", slots.mark(Slot::UtmMedium)),
+        ("utm_campaign", slots.mark(Slot::UtmCampaign { cta: number })),
+        ("utm_content", String::new()),
+        ("utm_term", String::new()),
+        ("click_id", String::new()),
+        ("click_id_type", String::new()),
+        ("first_channel", String::new()),
+        ("first_campaign", String::new()),
+        ("first_page", String::new()),
+        ("referrer", String::new()),
+        ("consent_version", consent_version.unwrap_or_default()),
+        ("redirect", base_url.absolute(&page.thanks_path(&cta.id.value))),
+    ];
+    values
+        .into_iter()
+        .map(|(name, value)| HiddenView { name, value })
+        .collect()
+}
+
+/// Labels, types and autofill tokens after the HTML standard's section on autofill.
+fn field_view(field: Field, cta: &Slug, needs_phone: bool) -> FieldView {
+    let plain = FieldView {
+        name: field.name(),
+        id: format!("{cta}-{}", field.name().replace('_', "-")),
+        label: "",
+        control: "text",
+        autocomplete: "off",
+        inputmode: "",
+        required: false,
+        maxlength: 200,
+        options: &[],
+    };
+    match field {
+        Field::Name => FieldView {
+            label: "Your name",
+            autocomplete: "name",
+            required: true,
+            ..plain
+        },
+        // 254 is the longest address that mail can be delivered to (RFC 3696, erratum 1690).
+        Field::Email => FieldView {
+            label: "E-mail",
+            control: "email",
+            autocomplete: "email",
+            required: true,
+            maxlength: 254,
+            ..plain
+        },
+        Field::Company => FieldView {
+            label: "Company",
+            autocomplete: "organization",
+            ..plain
+        },
+        Field::Phone => FieldView {
+            label: "Phone",
+            control: "tel",
+            autocomplete: "tel",
+            required: needs_phone,
+            maxlength: 40,
+            ..plain
+        },
+        Field::Role => FieldView {
+            label: "Your role",
+            autocomplete: "organization-title",
+            ..plain
+        },
+        Field::TeamSize => FieldView {
+            label: "Team size",
+            control: "select",
+            options: &["1–10", "11–50", "51–200", "201–1000", "More than 1000"],
+            ..plain
+        },
+        Field::Country => FieldView {
+            label: "Country",
+            autocomplete: "country-name",
+            ..plain
+        },
+        Field::Message => FieldView {
+            label: "Message",
+            control: "textarea",
+            maxlength: 5000,
+            ..plain
+        },
+        Field::PreferredTime => FieldView {
+            label: "Preferred time",
+            ..plain
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_told_in_decimal_units() {
+        for (bytes, words) in [
+            (12, "12 bytes"),
+            (1_000, "1 kB"),
+            (240_001, "241 kB"),
+            (1_250_000, "1.2 MB"),
+        ] {
+            assert_eq!(size_in_words(bytes), words);
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! From a resolved site to its files, one by one into a sink: pages in parallel, each drawn and minified
+//! once and then filled for every channel.
+
+mod body;
+mod cta;
+pub mod minify;
+mod page;
+pub mod slots;
+mod structured_data;
+pub mod theme;
+pub mod view;
+pub mod whole_site;
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rayon::prelude::*;
+
+use crate::model::tag;
+use crate::register::Register;
+use crate::resolve::{Site, SitePage, State};
+use crate::sink::Sink;
+use crate::word::diagnostic::{Diagnostic, Rule};
+use crate::word::slug::Slug;
+use slots::Variant;
+use theme::Theme;
+
+pub use theme::ASSET_FOLDER;
+
+/// What was written, for people.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub pages: usize,
+    pub channel_pages: usize,
+}
+
+/// Called after each page, with how many are done and how many there are.
+pub type Progress<'p> = &'p (dyn Fn(usize, usize) + Sync);
+
+/// Writes every file of `public/`. Problems of templates are diagnostics, told once each; failures of the
+/// sink are errors.
+pub fn site(
+    site: &Site,
+    theme: &Theme,
+    register: &Register,
+    sink: &dyn Sink,
+    progress: Progress,
+) -> anyhow::Result<(Counts, Vec<Diagnostic>)> {
+    let renderer = Renderer {
+        site,
+        theme,
+        sink,
+        site_view: page::site_view(site),
+        problems: Mutex::new(Vec::new()),
+        done: AtomicUsize::new(0),
+        channel_pages: AtomicUsize::new(0),
+    };
+    let published: Vec<(usize, &SitePage)> = site.published().collect();
+    let total = published.len();
+    published.par_iter().try_for_each(|&(index, page)| {
+        renderer.page(index, page)?;
+        progress(renderer.done.fetch_add(1, Ordering::Relaxed) + 1, total);
+        anyhow::Ok(())
+    })?;
+    renderer.not_found()?;
+    whole_site::write(site, theme, register, sink)?;
+    let counts = Counts {
+        pages: total,
+        channel_pages: renderer.channel_pages.into_inner(),
+    };
+    Ok((counts, in_order(renderer.problems)))
+}
+
+struct Renderer<'s> {
+    site: &'s Site,
+    theme: &'s Theme,
+    sink: &'s dyn Sink,
+    site_view: tera::Value,
+    /// With the index of the page that was being drawn.
+    problems: Mutex<Vec<(usize, Diagnostic)>>,
+    done: AtomicUsize,
+    channel_pages: AtomicUsize,
+}
+
+impl<'s> Renderer<'s> {
+    /// Writes a page, its channel pages and its thank-you pages.
+    fn page(&self, index: usize, page: &'s SitePage) -> anyhow::Result<()> {
+        let direct = tag::direct();
+        let base = page
+            .page
+            .front
+            .counts_as
+            .as_ref()
+            .map_or(&direct, |channel| &channel.value);
+        let Some(cut) = self.draw(index, page, base) else {
+            return Ok(());
+        };
+        self.sink.put(
+            &page.path,
+            cut.fill(
+                self.site,
+                page,
+                &Variant {
+                    channel: base,
+                    is_channel_page: false,
+                },
+            ),
+        )?;
+        for channel in self.site.channel_pages(page) {
+            let own = if page::is_drawn_anew(self.site, page, channel) {
+                self.draw(index, page, channel)
+            } else {
+                None
+            };
+            let variant = Variant {
+                channel,
+                is_channel_page: true,
+            };
+            self.sink.put(
+                &page.channel_path(channel),
+                own.as_ref().unwrap_or(&cut).fill(self.site, page, &variant),
+            )?;
+            self.channel_pages.fetch_add(1, Ordering::Relaxed);
+        }
+        // Those of an ended campaign stay: a form may have been sent in its last minute.
+        for cta in page.forms() {
+            let Some(cut) = self.told(index, page::draw_thanks(self, index, page, cta)) else {
+                continue;
+            };
+            self.sink.put(
+                &page.thanks_path(&cta.id.value),
+                cut.fill(
+                    self.site,
+                    page,
+                    &Variant {
+                        channel: base,
+                        is_channel_page: false,
+                    },
+                ),
+            )?;
+        }
+        Ok(())
+    }
+
+    fn draw(&self, index: usize, page: &'s SitePage, channel: &Slug) -> Option<slots::Cut<'s>> {
+        let template = if page.state == State::Ended {
+            "ended".to_owned()
+        } else {
+            page.layout.clone()
+        };
+        if !self.theme.has(&format!("{template}.html")) {
+            let diagnostic = Diagnostic::error(
+                Rule::MissingTemplate,
+                format!("the theme has no template `{template}.html`"),
+            );
+            self.tell(index, diagnostic.in_file(&page.page.source.path));
+            return None;
+        }
+        self.told(index, page::draw(self, index, page, channel, &template))
+    }
+
+    fn not_found(&self) -> anyhow::Result<()> {
+        if let Some(html) = self.told(usize::MAX, page::draw_not_found(self)) {
+            self.sink.put(&whole_site::file("404.html"), html)?;
+        }
+        Ok(())
+    }
+
+    fn told<T>(&self, index: usize, drawn: Result<T, Box<Diagnostic>>) -> Option<T> {
+        drawn.map_err(|diagnostic| self.tell(index, *diagnostic)).ok()
+    }
+
+    fn tell(&self, index: usize, diagnostic: Diagnostic) {
+        let drawing = match self.site.pages.get(index) {
+            Some(page) => format!("while drawing `{}`", page.page.source.path),
+            None => "while drawing the page for unknown addresses".to_owned(),
+        };
+        // Another thread's panic leaves the list as it was: pushing is all that happens to it.
+        let mut problems = self.problems.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        problems.push((index, diagnostic.help(drawing)));
+    }
+}
+
+/// The problems of all pages in the pages' order, the same one told once.
+fn in_order(problems: Mutex<Vec<(usize, Diagnostic)>>) -> Vec<Diagnostic> {
+    let mut problems = problems.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    problems.sort_by_key(|(index, _)| *index);
+    let mut seen = std::collections::HashSet::new();
+    problems.retain(|(_, diagnostic)| {
+        let place = diagnostic
+            .labels
+            .first()
+            .map(|label| (label.source.path.clone(), label.span));
+        seen.insert((place, diagnostic.message.clone()))
+    });
+    problems.into_iter().map(|(_, diagnostic)| diagnostic).collect()
+}

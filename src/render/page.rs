@@ -1,0 +1,292 @@
+//! Drawing one page: its view, its body, its template, minified and cut at its slots.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use tera::value::Key;
+use tera::{Context, Value};
+
+use super::Renderer;
+use super::body::Drawing;
+use super::minify::minify;
+use super::slots::{Cut, Slot, Slots, VIA_MARK};
+use super::structured_data;
+use super::view::{ImageView, LinkView, NavigationView, OrganizationView, PageView, SiteView, ThanksView};
+use crate::model::address::SitePath;
+use crate::model::cta::{Cta, CtaOffer};
+use crate::resolve::{Site, SitePage, State, Target};
+use crate::word::diagnostic::{Diagnostic, Rule};
+use crate::word::slug::Slug;
+
+/// `site` as templates see it.
+pub fn site_view(site: &Site) -> Value {
+    let config = &site.config;
+    let organization = config.organization.as_ref();
+    let logo_url = site
+        .logo
+        .as_ref()
+        .map(|path| config.base_url.rooted(path))
+        .unwrap_or_default();
+    let navigation = config
+        .navigation
+        .iter()
+        .zip(&site.navigation)
+        .filter_map(|(item, target)| {
+            let url = match target {
+                Target::Web(url) => url.to_string(),
+                Target::Page { page, anchor, .. } => {
+                    let anchor = anchor.as_ref().map(|anchor| format!("#{anchor}")).unwrap_or_default();
+                    format!("{}{VIA_MARK}{anchor}", config.base_url.rooted(&site.pages[*page].path))
+                }
+                _ => return None,
+            };
+            Some(NavigationView {
+                label: &item.label,
+                url,
+            })
+        });
+    let view = SiteView {
+        title: &config.title,
+        language: &config.language,
+        home_url: format!("{}{VIA_MARK}", config.base_url.rooted(&SitePath::home())),
+        navigation: navigation.collect(),
+        organization: OrganizationView {
+            name: organization.map_or(&config.title, |organization| &organization.name),
+            logo_url: &logo_url,
+            email: organization
+                .and_then(|organization| organization.email.as_deref())
+                .unwrap_or_default(),
+            phone: organization
+                .and_then(|organization| organization.phone.as_deref())
+                .unwrap_or_default(),
+        },
+        theme_options: &config.theme_options,
+        preview: site.options.preview,
+    };
+    value(&view)
+}
+
+/// A view as the template engine's value. Our views are structs of texts, numbers and lists, for which
+/// this cannot fail; should one ever, templates see `null`.
+pub fn value<T: Serialize>(view: &T) -> Value {
+    Value::try_from_serializable(view).unwrap_or_else(|_| Value::none())
+}
+
+/// Whether a channel's page differs in more than its slots: a title of its own, or a code of its own for a
+/// coupon that the page shows.
+pub fn is_drawn_anew(site: &Site, page: &SitePage, channel: &Slug) -> bool {
+    let has_own_code = |cta: &Cta| matches!(&cta.offer, CtaOffer::Coupon(coupon) if coupon.codes.contains_key(channel));
+    let own_title = page
+        .page
+        .front
+        .per_channel
+        .get(channel)
+        .is_some_and(|own| own.value.title.is_some());
+    own_title
+        || page.page.front.ctas.values().any(has_own_code)
+        || page.links.iter().any(|target| match target {
+            Target::Cta { page, cta } => site.pages[*page].page.front.ctas.get(cta).is_some_and(has_own_code),
+            _ => false,
+        })
+}
+
+/// Draws a page as visitors of a channel get it, but for its slots.
+pub fn draw<'s>(
+    renderer: &Renderer<'s>,
+    index: usize,
+    page: &'s SitePage,
+    channel: &Slug,
+    template: &str,
+) -> Result<Cut<'s>, Box<Diagnostic>> {
+    let mut slots = Slots::new();
+    let own_title = page
+        .page
+        .front
+        .per_channel
+        .get(channel)
+        .and_then(|own| own.value.title.as_deref());
+    let ended = page.state == State::Ended;
+    let layout = if ended { "ended" } else { &page.layout };
+    let ctas = if ended {
+        Vec::new()
+    } else {
+        super::cta::views(renderer.site, index, channel, &mut slots)
+    };
+    let view = PageView {
+        layout,
+        ctas,
+        ..frame(renderer.site, page, own_title, &mut slots)
+    };
+    let view = with_structured_data(&view, structured_data::of_page(renderer.site, page));
+    let body = match ended {
+        true => String::new(),
+        false => {
+            let mut drawing = Drawing::new(renderer, index, channel, own_title, &view, &mut slots);
+            let mut body = drawing.nodes(&page.page.body.nodes)?;
+            body.push_str(&drawing.forms_at_end()?);
+            body
+        }
+    };
+    let html = render(renderer, template, &view, |context| {
+        context.insert_value("body", Value::safe_string(&body))
+    })?;
+    finish(slots, &html, template)
+}
+
+/// The thank-you page of a form.
+pub fn draw_thanks<'s>(
+    renderer: &Renderer<'s>,
+    index: usize,
+    page: &'s SitePage,
+    cta: &'s Cta,
+) -> Result<Cut<'s>, Box<Diagnostic>> {
+    let site = renderer.site;
+    let mut slots = Slots::new();
+    let path = page.thanks_path(&cta.id.value);
+    let direct = crate::model::tag::direct();
+    let cta_view = super::cta::view(site, index, index, cta, &direct, &mut slots);
+    let file = page.ctas.get(&cta.id.value).and_then(|cta| cta.file.as_ref());
+    let thanks = ThanksView {
+        download_url: file.map(|file| site.config.base_url.rooted(&file.path)),
+        respond_within: site
+            .config
+            .leads
+            .respond_within
+            .map(|duration| duration.to_string())
+            .unwrap_or_default(),
+        back_url: site.config.base_url.rooted(&page.path),
+    };
+    let view = PageView {
+        layout: "thanks",
+        url: site.config.base_url.rooted(&path),
+        canonical_url: site.config.base_url.absolute(&path),
+        og_url: site.config.base_url.absolute(&path),
+        robots: "noindex".to_owned(),
+        ..frame(site, page, None, &mut slots)
+    };
+    let html = render(renderer, "thanks", &value(&view), |context| {
+        context.insert_value("body", Value::safe_string(""));
+        context.insert_value("thanks", value(&thanks));
+        context.insert_value("cta", value(&cta_view));
+    })?;
+    finish(slots, &html, "thanks")
+}
+
+/// The page for addresses that do not exist.
+pub fn draw_not_found(renderer: &Renderer) -> Result<Vec<u8>, Box<Diagnostic>> {
+    let site = renderer.site;
+    let home = site.config.base_url.rooted(&SitePath::home());
+    let extra = serde_json::json!({});
+    let view = PageView {
+        title: "Page not found",
+        summary: "",
+        url: home,
+        canonical_url: site.config.base_url.to_string(),
+        og_url: site.config.base_url.to_string(),
+        robots: "noindex".to_owned(),
+        layout: "404",
+        state: State::Live.name(),
+        has_h1: false,
+        image: None,
+        author: "",
+        date: None,
+        starts: None,
+        ends: None,
+        after_end: None,
+        campaign: "",
+        ctas: Vec::new(),
+        structured_data: String::new(),
+        extra: &extra,
+    };
+    let html = render(renderer, "404", &value(&view), |context| {
+        context.insert_value("body", Value::safe_string(""))
+    })?;
+    // The navigation's links have slots, and nobody comes here by a channel.
+    Ok(minified(&html, "404")?.replace(VIA_MARK, "").into_bytes())
+}
+
+/// What every template of a page sees of it.
+fn frame<'s>(site: &'s Site, page: &'s SitePage, own_title: Option<&'s str>, slots: &mut Slots<'s>) -> PageView<'s> {
+    let front = &page.page.front;
+    let base_url = &site.config.base_url;
+    let image = page.image.as_ref().map(|picture| ImageView {
+        url: base_url.rooted(&picture.path),
+        absolute_url: base_url.absolute(&picture.path),
+        alt: front.image_alt.as_deref().unwrap_or_default(),
+        width: picture.pixels.map(|(width, _)| width),
+        height: picture.pixels.map(|(_, height)| height),
+    });
+    let after_end = page.after_end.map(|target| &site.pages[target]).map(|target| LinkView {
+        title: target.page.front.title.value.clone(),
+        url: format!("{}{VIA_MARK}", base_url.rooted(&target.path)),
+    });
+    PageView {
+        title: own_title.unwrap_or(&front.title.value),
+        summary: front.summary.as_deref().unwrap_or_default(),
+        url: base_url.rooted(&page.path),
+        canonical_url: base_url.absolute(&page.path),
+        og_url: slots.mark(Slot::OgUrl),
+        robots: slots.mark(Slot::Robots),
+        layout: &page.layout,
+        state: page.state.name(),
+        has_h1: page.page.body.has_h1 && page.state != State::Ended,
+        image,
+        author: front.author.as_deref().unwrap_or_default(),
+        date: front.date.map(|date| date.to_string()),
+        starts: front.starts.map(|starts| starts.value.to_string()),
+        ends: front.ends.map(|ends| ends.value.to_string()),
+        after_end,
+        campaign: page.campaign.as_ref().map(Slug::as_str).unwrap_or_default(),
+        ctas: Vec::new(),
+        structured_data: String::new(),
+        extra: &front.extra,
+    }
+}
+
+/// The view as a value in which the JSON-LD is not escaped again.
+fn with_structured_data(view: &PageView, json: String) -> Value {
+    let Some(mut map) = value(view).into_map() else {
+        return Value::none();
+    };
+    map.insert(Key::Str("structured_data"), Value::safe_string(&json));
+    let map: BTreeMap<String, Value> = map
+        .into_iter()
+        .filter_map(|(key, value)| Some((key.as_str()?.to_owned(), value)))
+        .collect();
+    Value::from(map)
+}
+
+fn render(
+    renderer: &Renderer,
+    template: &str,
+    page: &Value,
+    fill: impl FnOnce(&mut Context),
+) -> Result<String, Box<Diagnostic>> {
+    let name = format!("{template}.html");
+    if !renderer.theme.has(&name) {
+        return Err(Box::new(Diagnostic::error(
+            Rule::MissingTemplate,
+            format!("the theme has no template `{name}`"),
+        )));
+    }
+    let mut context = Context::new();
+    context.insert_value("site", renderer.site_view.clone());
+    context.insert_value("page", page.clone());
+    fill(&mut context);
+    renderer
+        .theme
+        .tera
+        .render(&name, &context)
+        .map_err(|error| Box::new(renderer.theme.diagnostic(&error)))
+}
+
+fn minified(html: &str, template: &str) -> Result<String, Box<Diagnostic>> {
+    minify(html).map_err(|_| {
+        let message = format!("`{template}.html` draws too many elements inside each other");
+        Box::new(Diagnostic::error(Rule::TooDeep, message))
+    })
+}
+
+fn finish<'s>(slots: Slots<'s>, html: &str, template: &str) -> Result<Cut<'s>, Box<Diagnostic>> {
+    Ok(slots.cut(minified(html, template)?))
+}

@@ -1,0 +1,443 @@
+//! A theme: built in, the site's own, or a built-in one with files of the site over it. Templates are
+//! parsed once; assets get their content's hash in the name; style sheets are minified once.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use include_dir::{Dir, include_dir};
+use lightningcss::dependencies::{Dependency, DependencyOptions};
+use lightningcss::printer::PrinterOptions;
+use lightningcss::stylesheet::{MinifyOptions, ParserOptions, StyleSheet};
+use lightningcss::targets::{Browsers, Targets};
+use tera::{Kwargs, State, Tera};
+
+use crate::load::{Sources, ThemeFile, digest};
+use crate::model::address::{BaseUrl, SitePath};
+use crate::model::date::{When, in_words};
+use crate::resolve::ThemeNames;
+use crate::word::diagnostic::{Diagnostic, Rule, nearest};
+use crate::word::slug::Slug;
+use crate::word::source::{Located, SourceText, Span};
+
+static BUILT_IN: Dir = include_dir!("$CARGO_MANIFEST_DIR/themes");
+
+/// The folder of a theme's files in the built site.
+pub const ASSET_FOLDER: &str = "theme";
+
+pub struct Theme {
+    pub(super) tera: Tera,
+    pub names: ThemeNames,
+    /// The theme's files as they are published.
+    pub assets: Vec<(SitePath, Vec<u8>)>,
+    sources: HashMap<String, Arc<SourceText>>,
+}
+
+/// Loads the theme that a site names.
+pub fn load(named: &Located<Slug>, sources: &Sources, base_url: &BaseUrl) -> (Option<Theme>, Vec<Diagnostic>) {
+    let files = files_of(named.value.as_str(), sources);
+    if files.is_empty() {
+        return (None, vec![unknown_theme(named, sources)]);
+    }
+    let mut found = Vec::new();
+    let mut templates = BTreeMap::new();
+    let mut assets = BTreeMap::new();
+    for (path, file) in files {
+        match (path.strip_prefix("assets/"), file) {
+            (Some(name), file) => {
+                assets.insert(name.to_owned(), file);
+            }
+            (None, ThemeFile::Text(source)) if path.ends_with(".html") => {
+                templates.insert(path, source);
+            }
+            (None, _) => {}
+        }
+    }
+    let published = publish(assets, base_url, &mut found);
+    let addresses = published
+        .iter()
+        .map(|(name, asset)| (name.clone(), base_url.rooted(&asset.path)))
+        .collect();
+    let tera = engine(&templates, addresses, &mut found);
+    let names = names(&templates);
+    let assets = published.into_values().map(|asset| (asset.path, asset.bytes)).collect();
+    let theme = Theme {
+        tera,
+        names,
+        assets,
+        sources: templates.into_iter().collect(),
+    };
+    (Some(theme).filter(|_| found.is_empty()), found)
+}
+
+impl Theme {
+    /// An error of the template engine, at its place in the template.
+    pub fn diagnostic(&self, error: &tera::Error) -> Diagnostic {
+        template_error(&self.sources, error)
+    }
+
+    pub fn has(&self, template: &str) -> bool {
+        self.sources.contains_key(template)
+    }
+}
+
+/// The files of a theme by their path in it: the site's own, and below them the built-in ones.
+fn files_of(name: &str, sources: &Sources) -> BTreeMap<String, ThemeFile> {
+    let mut files = BTreeMap::new();
+    if let Some(folder) = BUILT_IN.get_dir(name) {
+        add_built_in(folder, name, &mut files);
+    }
+    let own = sources
+        .theme_files
+        .iter()
+        .filter_map(|(path, file)| Some((path.strip_prefix(name)?.strip_prefix('/')?, file)));
+    files.extend(own.map(|(path, file)| (path.to_owned(), file.clone())));
+    files
+}
+
+fn add_built_in(folder: &Dir, theme: &str, files: &mut BTreeMap<String, ThemeFile>) {
+    for file in folder.files() {
+        let path = file.path().to_string_lossy().replace('\\', "/");
+        let Some(below) = path.strip_prefix(theme).and_then(|path| path.strip_prefix('/')) else {
+            continue;
+        };
+        let content = match file
+            .contents_utf8()
+            .filter(|_| path.ends_with(".html") || path.ends_with(".css"))
+        {
+            Some(text) => ThemeFile::Text(SourceText::new(format!("themes/{path}"), text)),
+            None => ThemeFile::Binary(Arc::new(file.contents().to_vec())),
+        };
+        files.insert(below.to_owned(), content);
+    }
+    for folder in folder.dirs() {
+        add_built_in(folder, theme, files);
+    }
+}
+
+fn unknown_theme(named: &Located<Slug>, sources: &Sources) -> Diagnostic {
+    let mut known: BTreeSet<&str> = sources
+        .theme_files
+        .keys()
+        .filter_map(|path| path.split('/').next())
+        .collect();
+    known.extend(BUILT_IN.dirs().filter_map(|folder| folder.path().to_str()));
+    let diagnostic = Diagnostic::error(Rule::UnknownTheme, format!("there is no theme `{}`", named.value));
+    let diagnostic = match &sources.site {
+        Some(source) => diagnostic.at(
+            source,
+            named.span,
+            format!("neither built in nor in `themes/{}/`", named.value),
+        ),
+        None => diagnostic,
+    };
+    diagnostic.suggest(named.value.as_str(), known)
+}
+
+fn names(templates: &BTreeMap<String, Arc<SourceText>>) -> ThemeNames {
+    let stems = |folder: &str| {
+        let below = templates
+            .keys()
+            .filter_map(|path| path.strip_prefix(folder)?.strip_suffix(".html"));
+        below.filter(|name| !name.contains('/')).map(str::to_owned).collect()
+    };
+    ThemeNames {
+        layouts: stems(""),
+        blocks: stems("blocks/"),
+    }
+}
+
+struct PublishedAsset {
+    path: SitePath,
+    bytes: Vec<u8>,
+}
+
+/// Names assets by their content; style sheets last, since they refer to the others.
+fn publish(
+    assets: BTreeMap<String, ThemeFile>,
+    base_url: &BaseUrl,
+    found: &mut Vec<Diagnostic>,
+) -> BTreeMap<String, PublishedAsset> {
+    let mut published: BTreeMap<String, PublishedAsset> = BTreeMap::new();
+    let (sheets, others): (Vec<_>, Vec<_>) = assets.into_iter().partition(|(name, _)| name.ends_with(".css"));
+    for (name, file) in others {
+        let bytes = match file {
+            ThemeFile::Binary(bytes) => bytes.to_vec(),
+            ThemeFile::Text(source) => source.text.clone().into_bytes(),
+        };
+        published.extend(asset(&name, bytes).map(|asset| (name, asset)));
+    }
+    for (name, file) in sheets {
+        let ThemeFile::Text(source) = file else { continue };
+        match style_sheet(&name, &source, &published, base_url) {
+            Ok(css) => published.extend(asset(&name, css.into_bytes()).map(|asset| (name, asset))),
+            Err(mut problems) => found.append(&mut problems),
+        }
+    }
+    published
+}
+
+fn asset(name: &str, bytes: Vec<u8>) -> Option<PublishedAsset> {
+    let (folder, file) = name
+        .rsplit_once('/')
+        .map_or(("", name), |(folder, file)| (folder, file));
+    let hashed = crate::resolve::hashed_name(file, &digest(&bytes));
+    let path = [ASSET_FOLDER, folder, &hashed]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join("/");
+    Some(PublishedAsset {
+        path: SitePath::parse(&path)?,
+        bytes,
+    })
+}
+
+/// The browsers that style sheets are written for: those of the two years before 2026, as
+/// `major << 16 | minor << 8`. `light-dark()`, nesting and `color-mix()` stay as they are.
+fn targets() -> Targets {
+    let browsers = Browsers {
+        chrome: Some(123 << 16),
+        edge: Some(123 << 16),
+        firefox: Some(121 << 16),
+        safari: Some(17 << 16 | 5 << 8),
+        ios_saf: Some(17 << 16 | 5 << 8),
+        ..Browsers::default()
+    };
+    Targets::from(browsers)
+}
+
+/// A style sheet minified, with the hashed addresses of what it refers to.
+fn style_sheet(
+    name: &str,
+    source: &Arc<SourceText>,
+    published: &BTreeMap<String, PublishedAsset>,
+    base_url: &BaseUrl,
+) -> Result<String, Vec<Diagnostic>> {
+    let broken = |message: String, line: usize, column: usize| {
+        let at = offset_of(&source.text, line, column);
+        Diagnostic::error(Rule::Css, message).at(source, Span::new(at, at + 1), "cannot be read from here on")
+    };
+    let mut sheet = StyleSheet::parse(&source.text, ParserOptions::default()).map_err(|error| {
+        let (line, column) = error
+            .loc
+            .as_ref()
+            .map_or((1, 1), |loc| (loc.line as usize + 1, loc.column as usize));
+        vec![broken(error.kind.to_string().to_lowercase(), line, column)]
+    })?;
+    let minify = MinifyOptions {
+        targets: targets(),
+        ..MinifyOptions::default()
+    };
+    sheet
+        .minify(minify)
+        .map_err(|error| vec![broken(error.kind.to_string().to_lowercase(), 1, 1)])?;
+    let print = PrinterOptions {
+        minify: true,
+        targets: targets(),
+        analyze_dependencies: Some(DependencyOptions { remove_imports: false }),
+        ..PrinterOptions::default()
+    };
+    let printed = sheet
+        .to_css(print)
+        .map_err(|error| vec![broken(error.kind.to_string().to_lowercase(), 1, 1)])?;
+    let mut css = printed.code;
+    let mut found = Vec::new();
+    for dependency in printed.dependencies.unwrap_or_default() {
+        let (url, placeholder, loc) = match dependency {
+            Dependency::Url(url) => (url.url, url.placeholder, url.loc),
+            Dependency::Import(import) => (import.url, import.placeholder, import.loc),
+        };
+        let elsewhere = url.contains(':') || url.starts_with("//") || url.starts_with('#');
+        let (path, suffix) = url.split_at(url.find(['?', '#']).unwrap_or(url.len()));
+        let target = beside(name, path);
+        match published.get(&target) {
+            _ if elsewhere => css = css.replace(&placeholder, &url),
+            Some(asset) => css = css.replace(&placeholder, &format!("{}{suffix}", base_url.rooted(&asset.path))),
+            None => {
+                let at = offset_of(&source.text, loc.start.line as usize, loc.start.column as usize);
+                let at = source.text[at..].find(&*url).map_or(at, |ahead| at + ahead);
+                let diagnostic =
+                    Diagnostic::error(Rule::MissingAsset, format!("the theme has no file `assets/{target}`"))
+                        .at(source, Span::new(at, at + url.len()), "leads nowhere")
+                        .suggest(&target, published.keys().map(String::as_str));
+                found.push(diagnostic);
+            }
+        }
+    }
+    if found.is_empty() { Ok(css) } else { Err(found) }
+}
+
+/// A path in a style sheet, from `assets/` on.
+fn beside(sheet: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = sheet.split('/').collect();
+    parts.pop();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+/// The byte that a line and a column, both from 1, stand for.
+fn offset_of(text: &str, line: usize, column: usize) -> usize {
+    let line_start = text
+        .split_inclusive('\n')
+        .take(line.saturating_sub(1))
+        .map(str::len)
+        .sum::<usize>();
+    let line_text = text[line_start..].lines().next().unwrap_or_default();
+    let ahead = line_text
+        .char_indices()
+        .nth(column.saturating_sub(1))
+        .map_or(line_text.len(), |(at, _)| at);
+    line_start + ahead
+}
+
+fn engine(
+    templates: &BTreeMap<String, Arc<SourceText>>,
+    addresses: BTreeMap<String, String>,
+    found: &mut Vec<Diagnostic>,
+) -> Tera {
+    let mut sources: HashMap<String, Arc<SourceText>> = templates
+        .iter()
+        .map(|(name, source)| (name.clone(), Arc::clone(source)))
+        .collect();
+    // The engine reports the first broken template only: it is told, emptied, and the rest tried again.
+    for _ in 0..=templates.len() {
+        let mut tera = Tera::default();
+        register(&mut tera, addresses.clone());
+        let Err(error) = tera.add_raw_templates(
+            sources
+                .iter()
+                .map(|(name, source)| (name.as_str(), source.text.as_str())),
+        ) else {
+            return tera;
+        };
+        let broken = broken_templates(&error, &sources);
+        if broken.is_empty() {
+            found.push(template_error(&sources, &error));
+            return tera;
+        }
+        for (name, diagnostic) in broken {
+            found.push(diagnostic);
+            sources.insert(name, SourceText::new("", ""));
+        }
+    }
+    Tera::default()
+}
+
+fn register(tera: &mut Tera, addresses: BTreeMap<String, String>) {
+    tera.register_function("asset", move |kwargs: Kwargs, _: &State| -> tera::TeraResult<String> {
+        let path: &str = kwargs.must_get("path")?;
+        addresses.get(path).cloned().ok_or_else(|| {
+            let near =
+                nearest(path, addresses.keys().map(String::as_str)).map(|name| format!("; did you mean `{name}`?"));
+            tera::Error::message(format!(
+                "the theme has no file `assets/{path}`{}",
+                near.unwrap_or_default()
+            ))
+        })
+    });
+    tera.register_filter("date", |text: &str, _: Kwargs, _: &State| -> tera::TeraResult<String> {
+        When::parse(text)
+            .map(in_words)
+            .map_err(|_| tera::Error::message(format!("`{text}` is no date")))
+    });
+}
+
+/// The templates that an error of loading names, each with its problem.
+fn broken_templates(error: &tera::Error, sources: &HashMap<String, Arc<SourceText>>) -> Vec<(String, Diagnostic)> {
+    if let tera::ErrorKind::SyntaxError(report) | tera::ErrorKind::RenderingError(report) = error.kind() {
+        return vec![(report.filename().to_owned(), template_error(sources, error))];
+    }
+    if let tera::ErrorKind::MissingParent { current, parent } = error.kind() {
+        let Some(source) = sources.get(current) else {
+            return Vec::new();
+        };
+        let at = source.text.find(parent.as_str()).unwrap_or(0);
+        let diagnostic = Diagnostic::error(Rule::Template, format!("there is no template `{parent}`"))
+            .at(source, Span::new(at, at + parent.len()), "extended here")
+            .suggest(parent, sources.keys().map(String::as_str));
+        return vec![(current.clone(), diagnostic)];
+    }
+    reports(&error.to_string(), sources)
+}
+
+/// The engine joins what it says of unknown names into one text: a title, then ` --> name:line:column`.
+fn reports(text: &str, sources: &HashMap<String, Arc<SourceText>>) -> Vec<(String, Diagnostic)> {
+    let mut told = Vec::new();
+    let mut title = "";
+    for line in text.lines() {
+        if let Some(message) = line.strip_prefix("error: ") {
+            title = message;
+        }
+        let Some(place) = line.trim_start().strip_prefix("--> ") else {
+            continue;
+        };
+        let place = place.trim_matches(['[', ']']);
+        let mut numbers = place
+            .rsplitn(3, [':', ' ', '['])
+            .map(|part| part.trim_matches([']', '[']));
+        let (Some(column), Some(line), Some(name)) = (numbers.next(), numbers.next(), numbers.next()) else {
+            continue;
+        };
+        let (Ok(column), Ok(line)) = (column.parse::<usize>(), line.parse::<usize>()) else {
+            continue;
+        };
+        let Some(source) = sources.get(name.trim()) else {
+            continue;
+        };
+        let at = offset_of(&source.text, line, column);
+        let unknown = title.split('`').nth(1).unwrap_or_default();
+        let diagnostic = Diagnostic::error(Rule::Template, lower_first(title)).at(
+            source,
+            Span::new(at, at + unknown.len().max(1)),
+            "not known",
+        );
+        told.push((name.trim().to_owned(), diagnostic));
+    }
+    told
+}
+
+fn template_error(sources: &HashMap<String, Arc<SourceText>>, error: &tera::Error) -> Diagnostic {
+    if let tera::ErrorKind::SyntaxError(report) | tera::ErrorKind::RenderingError(report) = error.kind()
+        && let Some(source) = sources.get(report.filename())
+    {
+        let (message, help) = cure(report.message());
+        let range = report.span().range.clone();
+        let end = range.end.min(source.text.len());
+        let diagnostic =
+            Diagnostic::error(Rule::Template, message).at(source, Span::new(range.start.min(end), end), "here");
+        return match help {
+            Some(help) => diagnostic.help(help),
+            None => diagnostic,
+        };
+    }
+    Diagnostic::error(
+        Rule::Template,
+        lower_first(error.to_string().lines().next().unwrap_or_default()),
+    )
+}
+
+/// The engine's message in our form: one line, lower case, no full stop, and what follows it as help.
+fn cure(message: &str) -> (String, Option<String>) {
+    let message = message.trim().trim_end_matches('.');
+    let (first, rest) = message.split_once('\n').unwrap_or((message, ""));
+    let help = rest.trim();
+    (lower_first(first), (!help.is_empty()).then(|| help.replace('\n', " ")))
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.trim().chars();
+    letters
+        .next()
+        .map(|first| first.to_ascii_lowercase())
+        .into_iter()
+        .chain(letters)
+        .collect()
+}

@@ -1,0 +1,207 @@
+//! What a template may see: borrowed structs, one place, every field always present. Their prose
+//! twin for theme authors is `docs/themes.md`.
+//!
+//! Values that differ between the channel pages of one landing page are [slots](super::slots) here:
+//! text that stands for the value until the page is minified. A template prints them as they are.
+
+use serde::Serialize;
+
+/// `site`: the same on every page.
+#[derive(Serialize)]
+pub struct SiteView<'a> {
+    pub title: &'a str,
+    /// The language tag of `site.yaml`, for `<html lang>`.
+    pub language: &'a str,
+    /// Root-relative address of the home page, with the base path.
+    pub home_url: String,
+    pub navigation: Vec<NavigationView<'a>>,
+    pub organization: OrganizationView<'a>,
+    /// `theme_options` of `site.yaml`, as written.
+    pub theme_options: &'a serde_json::Value,
+    /// A preview shows drafts and scheduled pages, and its forms send nothing.
+    pub preview: bool,
+}
+
+#[derive(Serialize)]
+pub struct NavigationView<'a> {
+    pub label: &'a str,
+    pub url: String,
+}
+
+/// Each field but `name` is empty where `site.yaml` leaves it out; `name` falls back to the title.
+#[derive(Serialize)]
+pub struct OrganizationView<'a> {
+    pub name: &'a str,
+    pub logo_url: &'a str,
+    pub email: &'a str,
+    pub phone: &'a str,
+}
+
+/// `page`: the page being drawn.
+#[derive(Serialize)]
+pub struct PageView<'a> {
+    pub title: &'a str,
+    pub summary: &'a str,
+    /// Root-relative address, with the base path.
+    pub url: String,
+    /// Absolute address for `<link rel="canonical">`; of a channel page, its landing page's.
+    pub canonical_url: String,
+    /// Absolute address of this very page, for `og:url`.
+    pub og_url: String,
+    /// For `<meta name="robots">`: `noindex` or `index, follow`.
+    pub robots: String,
+    /// `landing`, `page`, `article`, `ended`, `thanks`, `404` or the theme's own.
+    pub layout: &'a str,
+    /// `live`, `ended`, `scheduled` or `draft`; the last two only in a preview.
+    pub state: &'a str,
+    /// The body has an `h1`; without one the template draws `title`.
+    pub has_h1: bool,
+    pub image: Option<ImageView<'a>>,
+    pub author: &'a str,
+    /// Dates are ISO 8601; the filter `date` writes them for people.
+    pub date: Option<String>,
+    pub starts: Option<String>,
+    pub ends: Option<String>,
+    /// Where visitors of an ended campaign are pointed to.
+    pub after_end: Option<LinkView>,
+    /// The campaign's id; empty on a page that is no campaign.
+    pub campaign: &'a str,
+    /// The campaign's calls to action in their order; the first is the primary one.
+    pub ctas: Vec<CtaView<'a>>,
+    /// Ready JSON-LD for `<script type="application/ld+json">`.
+    pub structured_data: String,
+    /// `extra` of the front matter, as written.
+    pub extra: &'a serde_json::Value,
+}
+
+#[derive(Serialize)]
+pub struct ImageView<'a> {
+    pub url: String,
+    pub absolute_url: String,
+    pub alt: &'a str,
+    /// Pixels; null for a format whose size is unknown.
+    pub width: Option<u32>,
+    pub height: Option<u32>,
+}
+
+#[derive(Serialize)]
+pub struct LinkView {
+    pub title: String,
+    pub url: String,
+}
+
+/// `cta` in `cta/*.html` and `blocks/offer.html`, and each of `page.ctas`.
+#[derive(Serialize)]
+pub struct CtaView<'a> {
+    pub id: &'a str,
+    /// The HTML id that a link to this call to action jumps to: `cta-guide`.
+    pub anchor: String,
+    /// `coupon`, `download` or `booking`.
+    pub kind: &'a str,
+    pub label: &'a str,
+    pub note: &'a str,
+    /// The campaign's first call to action.
+    pub primary: bool,
+    /// Where its link leads, lead tag included: another host, a file, or the form's anchor. Empty for
+    /// an expired coupon.
+    pub url: String,
+    pub lead_tag: String,
+    pub coupon: Option<CouponView<'a>>,
+    pub download: Option<DownloadView>,
+    pub booking: Option<BookingView<'a>>,
+    /// Present where the call to action is behind a form; `cta/form.html` draws it then.
+    pub form: Option<FormView<'a>>,
+}
+
+#[derive(Serialize)]
+pub struct CouponView<'a> {
+    /// Empty once expired.
+    pub code: &'a str,
+    /// The last day it is valid, ISO 8601, or null.
+    pub expires: Option<String>,
+    pub expired: bool,
+}
+
+#[derive(Serialize)]
+pub struct DownloadView {
+    /// `hiring-guide.pdf`
+    pub file_name: String,
+    /// `PDF`: the extension in capitals, empty where there is none.
+    pub format: String,
+    /// Bytes, and the same for people: `240 kB`.
+    pub size: u64,
+    pub size_text: String,
+}
+
+#[derive(Serialize)]
+pub struct BookingView<'a> {
+    /// `14 days`, or empty.
+    pub trial_length: &'a str,
+}
+
+#[derive(Serialize)]
+pub struct FormView<'a> {
+    /// Where it posts to; empty in a preview, where nothing is sent.
+    pub action: &'a str,
+    pub fields: Vec<FieldView>,
+    /// The hidden fields in their documented order.
+    pub hidden: Vec<HiddenView>,
+    /// Null where the site asks for no consent.
+    pub consent: Option<ConsentView<'a>>,
+}
+
+#[derive(Serialize)]
+pub struct FieldView {
+    /// The field's name in the form's data: `email`.
+    pub name: &'static str,
+    /// Unique on the page: `guide-email`.
+    pub id: String,
+    pub label: &'static str,
+    /// `text`, `email`, `tel`, `textarea` or `select`.
+    pub control: &'static str,
+    /// The token of HTML's autofill list, or `off`.
+    pub autocomplete: &'static str,
+    /// What a phone's keyboard is chosen by; empty where `control` says it already.
+    pub inputmode: &'static str,
+    pub required: bool,
+    /// Longest text taken, in UTF-16 units, as HTML counts.
+    pub maxlength: u32,
+    /// Choices of a `select`.
+    pub options: &'static [&'static str],
+}
+
+#[derive(Serialize)]
+pub struct HiddenView {
+    pub name: &'static str,
+    pub value: String,
+}
+
+#[derive(Serialize)]
+pub struct ConsentView<'a> {
+    pub text: &'a str,
+    /// Unique on the page.
+    pub id: String,
+}
+
+/// `block` in `blocks/*.html`.
+#[derive(Serialize)]
+pub struct BlockView<'a> {
+    pub name: &'a str,
+    /// The how many-th block of its name on the page this is, from 1.
+    pub number: usize,
+    /// 1 for a block that stands in no other.
+    pub depth: usize,
+    /// `key="value"` and bare words as text, flags as `true`.
+    pub attributes: serde_json::Value,
+}
+
+/// `thanks` in `thanks.html`.
+#[derive(Serialize)]
+pub struct ThanksView {
+    /// The file that the form was for, or null where someone gets in touch instead.
+    pub download_url: Option<String>,
+    /// For people: `1 hour`; empty where the site does not say.
+    pub respond_within: String,
+    /// Back to the landing page.
+    pub back_url: String,
+}

@@ -1,0 +1,210 @@
+//! The files that a site has once: short links, aliases, sitemap, robots, feed, and files as they are.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+
+use rayon::prelude::*;
+
+use super::slots::escaped;
+use super::theme::Theme;
+use crate::model::address::{SitePath, query_value};
+use crate::register::{HandedOut, Register};
+use crate::resolve::{Site, SitePage, State};
+use crate::sink::Sink;
+
+pub fn write(site: &Site, theme: &Theme, register: &Register, sink: &dyn Sink) -> anyhow::Result<()> {
+    for (path, bytes) in &theme.assets {
+        sink.put(path, bytes.clone())?;
+    }
+    for (path, asset) in &site.files {
+        sink.copy(path, &asset.absolute)?;
+    }
+    short_links(site, register, sink)?;
+    for (path, index) in &site.aliases {
+        let page = &site.pages[*index];
+        let (target, title) = match page.state.is_published(site.options.preview) {
+            true => (
+                site.config.base_url.rooted(&page.path),
+                page.page.front.title.value.as_str(),
+            ),
+            false => continue,
+        };
+        sink.put(
+            path,
+            redirect(site, &target, &site.config.base_url.absolute(&page.path), title),
+        )?;
+    }
+    sink.put(&file("sitemap.xml"), sitemap(site).into_bytes())?;
+    sink.put(&file("robots.txt"), robots(site).into_bytes())?;
+    sink.put(&file("feed.xml"), feed(site).into_bytes())
+}
+
+/// A file in the root of the built site, by a name in this program.
+pub fn file(name: &'static str) -> SitePath {
+    SitePath::parse(name).unwrap_or_else(SitePath::home)
+}
+
+/// `/go/<code>/` for every link that was ever handed out.
+fn short_links(site: &Site, register: &Register, sink: &dyn Sink) -> anyhow::Result<()> {
+    let by_address: HashMap<String, &SitePage> = site
+        .pages
+        .iter()
+        .map(|page| (site.config.base_url.absolute(&page.path), page))
+        .chain(
+            site.aliases
+                .iter()
+                .map(|(alias, index)| (site.config.base_url.absolute(alias), &site.pages[*index])),
+        )
+        .collect();
+    let links: Vec<HandedOut> = register.campaigns_and_channels().collect();
+    links.par_iter().try_for_each(|link| {
+        let (target, canonical, title) = destination(site, link, &by_address);
+        let Some(path) = SitePath::parse(&format!("go/{}/", link.code)) else {
+            return Ok(());
+        };
+        sink.put(&path, redirect(site, &target, &canonical, title))
+    })
+}
+
+/// Where a short link leads: to its channel page with the channel's parameters; home before the start; to
+/// what took its place after removal.
+fn destination<'s>(
+    site: &'s Site,
+    link: &HandedOut,
+    by_address: &HashMap<String, &'s SitePage>,
+) -> (String, String, &'s str) {
+    let base_url = &site.config.base_url;
+    let running = site.campaign_page(link.campaign).map(|index| &site.pages[index]);
+    let page = running
+        .or_else(|| by_address.get(link.landing_page).copied())
+        .filter(|page| page.state.is_published(site.options.preview));
+    let Some(page) = page else {
+        let home = SitePath::home();
+        return (base_url.rooted(&home), base_url.absolute(&home), &site.config.title);
+    };
+    let canonical = base_url.absolute(&page.path);
+    let title = page.page.front.title.value.as_str();
+    (
+        link_to_hand_out(site, page, link.channel).unwrap_or_else(|| base_url.rooted(&page.path)),
+        canonical,
+        title,
+    )
+}
+
+/// The root-relative link of a campaign and a channel; `None` where the site has no such channel any more.
+fn link_to_hand_out(site: &Site, page: &SitePage, channel: &crate::word::slug::Slug) -> Option<String> {
+    let known = site.config.channels.get(channel)?;
+    let campaign = page.campaign.as_ref()?;
+    let runs_there = site.channel_pages(page).any(|id| id == channel);
+    let path = if runs_there {
+        &page.channel_path(channel)
+    } else {
+        &page.path
+    };
+    Some(format!(
+        "{}?utm_source={}&utm_medium={}&utm_campaign={campaign}",
+        site.config.base_url.rooted(path),
+        query_value(&known.source),
+        query_value(&known.medium)
+    ))
+}
+
+/// A page that sends browsers on at once, and people who are not sent by a link.
+fn redirect(site: &Site, target: &str, canonical: &str, title: &str) -> Vec<u8> {
+    let (target, canonical, title) = (escaped(target), escaped(canonical), escaped(title));
+    let language = escaped(&site.config.language);
+    format!(
+        "<!doctype html><html lang=\"{language}\"><head><meta charset=\"utf-8\"><title>{title}</title>\
+         <meta name=\"robots\" content=\"noindex\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <link rel=\"canonical\" href=\"{canonical}\"><meta http-equiv=\"refresh\" content=\"0; url={target}\"></head>\
+         <body><p><a href=\"{target}\">{title}</a></p></body></html>\n"
+    )
+    .into_bytes()
+}
+
+fn sitemap(site: &Site) -> String {
+    let mut xml = String::from(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
+    );
+    let indexed = site
+        .pages
+        .iter()
+        .filter(|page| page.state == State::Live && !site.options.preview);
+    for page in indexed {
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            xml,
+            "<url><loc>{}</loc></url>",
+            escaped(&site.config.base_url.absolute(&page.path))
+        );
+    }
+    xml.push_str("</urlset>\n");
+    xml
+}
+
+fn robots(site: &Site) -> String {
+    if site.options.preview {
+        return "User-agent: *\nDisallow: /\n".to_owned();
+    }
+    format!(
+        "User-agent: *\nAllow: /\n\nSitemap: {}\n",
+        site.config.base_url.absolute(&file("sitemap.xml"))
+    )
+}
+
+/// The articles as an Atom feed (RFC 4287), newest first. A date without a time is the day's first minute
+/// in the site's time zone.
+fn feed(site: &Site) -> String {
+    let base_url = &site.config.base_url;
+    let own = escaped(&base_url.absolute(&file("feed.xml")));
+    let home = escaped(&base_url.absolute(&SitePath::home()));
+    let mut articles: Vec<_> = site
+        .published()
+        .filter(|(_, page)| page.layout == "article" && page.state == State::Live)
+        .filter_map(|(_, page)| Some((page.page.front.date?, page)))
+        .collect();
+    articles.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.path.cmp(&b.1.path)));
+    let moment = |when: crate::model::date::When| {
+        let time = when.time.unwrap_or(jiff::civil::Time::midnight());
+        let zoned = when.day.to_datetime(time).to_zoned(site.config.timezone.clone());
+        zoned
+            .map(|zoned| zoned.timestamp().to_string())
+            .unwrap_or_else(|_| format!("{}T00:00:00Z", when.day))
+    };
+    let updated = articles
+        .first()
+        .map_or_else(|| "2000-01-01T00:00:00Z".to_owned(), |(date, _)| moment(*date));
+    let author = site
+        .config
+        .organization
+        .as_ref()
+        .map_or(&site.config.title, |organization| &organization.name);
+    let mut xml = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{}\">\n<title>{}</title>\n<id>{home}</id>\n<link href=\"{home}\"/>\n<link rel=\"self\" href=\"{own}\"/>\n<updated>{updated}</updated>\n<author><name>{}</name></author>\n",
+        escaped(&site.config.language),
+        escaped(&site.config.title),
+        escaped(author)
+    );
+    for (date, page) in articles {
+        let front = &page.page.front;
+        let url = escaped(&base_url.absolute(&page.path));
+        let author = front
+            .author
+            .as_ref()
+            .map(|author| format!("<author><name>{}</name></author>\n", escaped(author)))
+            .unwrap_or_default();
+        let summary = front
+            .summary
+            .as_ref()
+            .map(|summary| format!("<summary>{}</summary>\n", escaped(summary)))
+            .unwrap_or_default();
+        let _ = write!(
+            xml,
+            "<entry>\n<title>{}</title>\n<id>{url}</id>\n<link href=\"{url}\"/>\n<updated>{}</updated>\n{author}{summary}</entry>\n",
+            escaped(&front.title.value),
+            moment(date)
+        );
+    }
+    xml.push_str("</feed>\n");
+    xml
+}

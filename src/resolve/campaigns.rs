@@ -1,0 +1,344 @@
+//! Campaigns: their ids, channels, calls to action, and the offers they make.
+
+use std::collections::BTreeSet;
+
+use super::{Resolver, SiteCta, State};
+use crate::model::cta::{Cta, CtaOffer};
+use crate::model::offer::Offer;
+use crate::model::tag;
+use crate::word::diagnostic::{Diagnostic, Rule};
+use crate::word::slug::{NotASlug, Slug};
+use crate::word::source::{Located, Span};
+
+impl Resolver<'_> {
+    pub(super) fn find_campaigns(&mut self) {
+        for index in 0..self.site.pages.len() {
+            if self.site.pages[index].page.front.ctas.is_empty() {
+                self.refuse_campaign_keys(index);
+                continue;
+            }
+            let Some((id, span)) = self.campaign_id(index) else {
+                continue;
+            };
+            if let Some(&other) = self.site.campaigns.get(&id) {
+                self.found.push(
+                    Diagnostic::error(Rule::DuplicateCampaign, format!("two campaigns have the id `{id}`"))
+                        .at(&self.site.pages[index].page.source, span, "this one")
+                        .at(&self.site.pages[other].page.source, self.id_span(other), "and this one")
+                        .help("give one of them another `campaign: …`"),
+                );
+                continue;
+            }
+            self.site.pages[index].campaign = Some(id.clone());
+            self.site.campaigns.insert(id, index);
+        }
+        self.find_former_ids();
+    }
+
+    /// Keys that only mean something on a campaign.
+    fn refuse_campaign_keys(&mut self, index: usize) {
+        let page = &self.site.pages[index].page;
+        let keys = [
+            ("campaign", page.front.campaign.as_ref().map(|id| id.span)),
+            ("was", page.front.was.first().map(|id| id.span)),
+            ("channels", page.front.channels.first().map(|channel| channel.span)),
+            (
+                "per_channel",
+                page.front.per_channel.values().next().map(|own| own.span),
+            ),
+        ];
+        for (key, span) in keys.into_iter().filter_map(|(key, span)| Some((key, span?))) {
+            self.found.push(
+                Diagnostic::error(Rule::UnknownKey, format!("`{key}` needs a call to action"))
+                    .at(&page.source, span, "this page is no campaign")
+                    .help("add `ctas`, or leave this out"),
+            );
+        }
+    }
+
+    fn id_span(&self, index: usize) -> Span {
+        let front = &self.site.pages[index].page.front;
+        let own = front.campaign.as_ref().map(|id| id.span);
+        own.or(front.ctas_place.as_ref().map(|place| place.span))
+            .unwrap_or(front.title.span)
+    }
+
+    /// The id that the author set, or the last part of the address.
+    fn campaign_id(&mut self, index: usize) -> Option<(Slug, Span)> {
+        let span = self.id_span(index);
+        let page = &self.site.pages[index];
+        if let Some(id) = &page.page.front.campaign {
+            return Some((id.value.clone(), id.span));
+        }
+        let last = page
+            .path
+            .as_str()
+            .trim_end_matches('/')
+            .rsplit('/')
+            .next()
+            .unwrap_or_default();
+        let diagnostic = match Slug::parse(last) {
+            Ok(id) => return Some((id, span)),
+            Err(NotASlug::TooLong { characters }) => Diagnostic::error(
+                Rule::BadId,
+                format!("the campaign's id `{last}`, from its address, has {characters} characters"),
+            )
+            .at(&page.page.source, span, "an id has at most 40 characters")
+            .help("set a shorter one with `campaign: …`"),
+            Err(NotASlug::Empty | NotASlug::BadCharacters { .. }) => {
+                Diagnostic::error(Rule::MissingKey, "a campaign on the home page needs an id")
+                    .at(&page.page.source, span, "`campaign` is missing")
+                    .help("add a line `campaign: …`")
+            }
+        };
+        self.found.push(diagnostic);
+        None
+    }
+
+    fn find_former_ids(&mut self) {
+        for (index, page) in self.site.pages.iter().enumerate() {
+            for former in &page.page.front.was {
+                let taken = self
+                    .site
+                    .campaigns
+                    .get(&former.value)
+                    .or_else(|| self.site.former_campaigns.get(&former.value));
+                match taken {
+                    None => {
+                        self.site.former_campaigns.insert(former.value.clone(), index);
+                    }
+                    Some(&other) => self.found.push(
+                        Diagnostic::error(
+                            Rule::DuplicateCampaign,
+                            format!("`{}` is the id of another campaign", former.value),
+                        )
+                        .at(&page.page.source, former.span, "cannot be a former id of this one")
+                        .in_file(&self.site.pages[other].page.source.path)
+                        .help(format!("see `{}`", self.site.pages[other].page.source.path)),
+                    ),
+                }
+            }
+        }
+    }
+
+    pub(super) fn check_channels(&mut self) {
+        let mut found = Vec::new();
+        for page in &self.site.pages {
+            let front = &page.page.front;
+            let source = &page.page.source;
+            let known = |channel: &Located<Slug>, found: &mut Vec<Diagnostic>| {
+                if self.site.config.channels.contains_key(&channel.value) || tag::is_reserved(&channel.value) {
+                    return;
+                }
+                let names = || self.site.config.channels.keys().map(Slug::as_str);
+                let diagnostic =
+                    Diagnostic::error(Rule::UnknownChannel, format!("there is no channel `{}`", channel.value))
+                        .at(source, channel.span, "not in site.yaml")
+                        .suggest(channel.value.as_str(), names());
+                let listed = diagnostic.help.is_empty();
+                found.push(if listed {
+                    diagnostic.help("add it to `channels` in site.yaml")
+                } else {
+                    diagnostic
+                });
+            };
+            for channel in &front.channels {
+                known(channel, &mut found);
+            }
+            if let Some(channel) = &front.counts_as {
+                known(channel, &mut found);
+            }
+            let runs_on: BTreeSet<&Slug> = front.channels.iter().map(|channel| &channel.value).collect();
+            let own_pages = front.per_channel.iter().map(|(id, own)| (id, own.span));
+            let own_codes = front.ctas.values().flat_map(|cta| match &cta.offer {
+                CtaOffer::Coupon(coupon) => coupon.codes.iter().map(|(id, code)| (id, code.span)).collect(),
+                CtaOffer::Download(_) | CtaOffer::Booking(_) => Vec::new(),
+            });
+            for (id, span) in own_pages.chain(own_codes).filter(|(id, _)| !runs_on.contains(id)) {
+                let diagnostic =
+                    Diagnostic::error(Rule::UnknownChannel, format!("this campaign does not run on `{id}`"))
+                        .at(source, span, "not among its `channels`")
+                        .suggest(id.as_str(), runs_on.iter().map(|id| id.as_str()));
+                found.push(if diagnostic.help.is_empty() {
+                    diagnostic.help(format!("add `{id}` to `channels` above"))
+                } else {
+                    diagnostic
+                });
+            }
+        }
+        self.found.append(&mut found);
+    }
+
+    /// What front matter refers to: destinations, files, images, and where an ended campaign points to.
+    pub(super) fn resolve_front_matter(&mut self) {
+        for index in 0..self.site.pages.len() {
+            self.check_destinations(index);
+            self.resolve_after_end(index);
+            self.resolve_image(index);
+            let ids: Vec<Slug> = self.site.pages[index].page.front.ctas.keys().cloned().collect();
+            for id in ids {
+                let resolved = self.resolve_cta(index, &id);
+                self.site.pages[index].ctas.insert(id, resolved);
+            }
+        }
+    }
+
+    fn check_destinations(&mut self, index: usize) {
+        let page = &self.site.pages[index].page;
+        for cta in page.front.ctas.values() {
+            let Some(form) = cta.form() else {
+                if let Some(deliver_to) = &cta.deliver_to {
+                    self.found.push(
+                        Diagnostic::error(
+                            Rule::UnknownKey,
+                            "`deliver_to` is for forms, and this call to action has none",
+                        )
+                        .at(&page.source, deliver_to.span, "leave this out"),
+                    );
+                }
+                continue;
+            };
+            let known = &self.site.config.destinations;
+            match &cta.deliver_to {
+                Some(named) if !known.contains_key(&named.value) => self.found.push(
+                    Diagnostic::error(
+                        Rule::UnknownDestination,
+                        format!("there is no destination `{}`", named.value),
+                    )
+                    .at(&page.source, named.span, "not in site.yaml")
+                    .suggest(named.value.as_str(), known.keys().map(Slug::as_str)),
+                ),
+                None if self.site.config.leads.deliver_to.is_none() => self.found.push(
+                    Diagnostic::error(Rule::MissingDestination, "this form has no destination")
+                        .at(&page.source, form.place.span, "its leads would go nowhere")
+                        .help("set `leads: { deliver_to: … }` and `destinations` in site.yaml"),
+                ),
+                _ => {}
+            }
+        }
+    }
+
+    fn resolve_after_end(&mut self, index: usize) {
+        let Some(after_end) = self.site.pages[index].page.front.after_end.clone() else {
+            return;
+        };
+        let Some(target) = self.page_of_file(index, &after_end.value, after_end.span) else {
+            return;
+        };
+        let page = &self.site.pages[index];
+        if target == index {
+            let diagnostic = Diagnostic::error(Rule::MissingTarget, "this campaign points to itself after its end");
+            self.found
+                .push(diagnostic.at(&page.page.source, after_end.span, "name another page"));
+            return;
+        }
+        let published = self.site.pages[target].state.is_published(self.site.options.preview);
+        if !published && page.state == State::Ended {
+            self.found.push(
+                Diagnostic::warning(Rule::NotPublished, format!("`{}` is not published", after_end.value)).at(
+                    &page.page.source,
+                    after_end.span,
+                    "visitors are pointed to the home page instead",
+                ),
+            );
+        }
+        self.site.pages[index].after_end = Some(target).filter(|_| published);
+    }
+
+    fn resolve_cta(&mut self, index: usize, id: &Slug) -> SiteCta {
+        let today = self.site.options.today;
+        let Cta { offer, .. } = &self.site.pages[index].page.front.ctas[id];
+        match offer {
+            CtaOffer::Coupon(coupon) => SiteCta {
+                expired: coupon.expires.is_some_and(|expires| expires.value.day < today),
+                file: None,
+            },
+            CtaOffer::Booking(_) => SiteCta {
+                expired: false,
+                file: None,
+            },
+            CtaOffer::Download(download) => {
+                let (file, gated) = (download.file.clone(), download.form.is_some());
+                SiteCta {
+                    expired: false,
+                    file: self.resolve_download(index, &file, gated),
+                }
+            }
+        }
+    }
+
+    /// Forms that a page links to but does not draw come at its end.
+    pub(super) fn draw_linked_forms(&mut self) {
+        for (index, cta) in &self.linked_ctas {
+            let page = &mut self.site.pages[*index];
+            let has_form = page.page.front.ctas.get(cta).is_some_and(|cta| cta.form().is_some());
+            let drawn = page.page.body.offers.iter().any(|(id, _)| id == cta.as_str());
+            if has_form && !drawn {
+                page.forms_at_end.push(cta.clone());
+            }
+        }
+        // The order of the front matter, not of the links.
+        for page in &mut self.site.pages {
+            let ctas = &page.page.front.ctas;
+            page.forms_at_end.sort_by_key(|id| ctas.get_index_of(id));
+        }
+    }
+
+    /// An offer for each CTA with each channel of its campaign, `direct` and `other`, and with the channels
+    /// of the other pages that offer it. Drafts make none.
+    pub(super) fn issue_offers(&mut self) {
+        let mut offers = Vec::new();
+        for &index in self.site.campaigns.values() {
+            let page = &self.site.pages[index];
+            let Some(campaign) = page.campaign.as_ref().filter(|_| page.state != State::Draft) else {
+                continue;
+            };
+            let own = page.page.front.channels.iter().map(|channel| channel.value.clone());
+            let channels: Vec<Slug> = own.chain([tag::direct(), tag::other()]).collect();
+            for cta in page.page.front.ctas.keys() {
+                let mut seen: BTreeSet<Slug> = BTreeSet::new();
+                for channel in &channels {
+                    if seen.insert(channel.clone()) {
+                        offers.push(Offer {
+                            campaign: campaign.clone(),
+                            cta: cta.clone(),
+                            channel: channel.clone(),
+                            offered_on: index,
+                        });
+                    }
+                }
+                let elsewhere = self
+                    .foreign_ctas
+                    .iter()
+                    .filter(|(_, target, id)| *target == index && id == cta);
+                for (offered_on, ..) in elsewhere {
+                    for channel in self.channels_of_variants(*offered_on) {
+                        if seen.insert(channel.clone()) {
+                            offers.push(Offer {
+                                campaign: campaign.clone(),
+                                cta: cta.clone(),
+                                channel,
+                                offered_on: *offered_on,
+                            });
+                        }
+                    }
+                }
+            }
+        }
+        self.site.offers = offers;
+    }
+
+    /// The channels that a page's visitors can have in its built HTML.
+    fn channels_of_variants(&self, index: usize) -> Vec<Slug> {
+        let page = &self.site.pages[index];
+        let base = page
+            .page
+            .front
+            .counts_as
+            .as_ref()
+            .map_or_else(tag::direct, |channel| channel.value.clone());
+        std::iter::once(base)
+            .chain(self.site.channel_pages(page).cloned())
+            .collect()
+    }
+}

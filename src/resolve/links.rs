@@ -1,0 +1,601 @@
+//! What the addresses in texts refer to: pages, anchors, files, calls to action, other places.
+
+use std::collections::BTreeSet;
+
+use super::{Picture, PublishedFile, Resolver, State, Target};
+use crate::load::Asset;
+use crate::model::address::{Address, SitePath};
+use crate::model::body::LinkTarget;
+use crate::model::site::NavigationTarget;
+use crate::parse::shape::bad_address;
+use crate::word::diagnostic::{Diagnostic, Rule, nearest};
+use crate::word::slug::{Slug, slugify};
+use crate::word::source::{Located, Span};
+
+/// Where files behind forms lie, at addresses that only their content tells.
+pub(super) const GATED_FOLDER: &str = "get";
+
+/// A file of the site as an author names it: `content/…` or `static/…`.
+struct Found<'s> {
+    name: String,
+    asset: &'s Asset,
+}
+
+impl<'s> Resolver<'s> {
+    pub(super) fn resolve_links(&mut self) {
+        for index in 0..self.site.pages.len() {
+            self.check_offer_blocks(index);
+            self.warn_of_raw_html(index);
+            let links = std::mem::take(&mut self.site.pages[index].page.body.links);
+            let targets = links.iter().map(|link| self.target(index, link)).collect();
+            let page = &mut self.site.pages[index];
+            page.page.body.links = links;
+            page.links = targets;
+        }
+    }
+
+    /// What the navigation and the logo in `site.yaml` refer to.
+    pub(super) fn resolve_site_links(&mut self) {
+        let Some(source) = self.sources.site.clone() else {
+            return;
+        };
+        let mut targets = Vec::new();
+        for item in &self.site.config.navigation {
+            let target = match &item.to {
+                NavigationTarget::Url(url) => Target::Web(url.clone()),
+                NavigationTarget::Page(page) => {
+                    let (file, anchor) = page
+                        .value
+                        .split_once('#')
+                        .map_or((&*page.value, None), |(file, anchor)| (file, Some(anchor.to_owned())));
+                    match self.by_file.get(file.trim_start_matches('/')) {
+                        Some(&index) if self.site.pages[index].state.is_published(self.site.options.preview) => {
+                            Target::Page {
+                                page: index,
+                                anchor,
+                                query: None,
+                            }
+                        }
+                        Some(_) => {
+                            self.found.push(
+                                Diagnostic::warning(Rule::NotPublished, format!("`{file}` is not published")).at(
+                                    &source,
+                                    page.span,
+                                    "left out of the navigation",
+                                ),
+                            );
+                            Target::Text
+                        }
+                        None => {
+                            if !self.broken.contains(file.trim_start_matches('/')) {
+                                let known = self
+                                    .by_file
+                                    .keys()
+                                    .map(|file| format!("/{file}"))
+                                    .collect::<BTreeSet<_>>();
+                                let diagnostic =
+                                    Diagnostic::error(Rule::MissingTarget, format!("there is no page `{file}`"));
+                                self.found.push(
+                                    diagnostic
+                                        .at(&source, page.span, "not below content/")
+                                        .suggest(file, known.iter().map(String::as_str)),
+                                );
+                            }
+                            Target::Text
+                        }
+                    }
+                }
+            };
+            targets.push(target);
+        }
+        self.site.navigation = targets;
+        let logo = self
+            .site
+            .config
+            .organization
+            .as_ref()
+            .and_then(|organization| organization.logo.clone());
+        if let Some(logo) = logo {
+            let name = logo.value.trim_start_matches('/');
+            let found = self.file_at(name);
+            match found {
+                Some(found) => self.site.logo = self.publish(&found),
+                None => self.found.push(
+                    Diagnostic::error(Rule::MissingTarget, format!("there is no file `{}`", logo.value)).at(
+                        &source,
+                        logo.span,
+                        "neither below content/ nor below static/",
+                    ),
+                ),
+            }
+        }
+    }
+
+    fn check_offer_blocks(&mut self, index: usize) {
+        let page = &self.site.pages[index];
+        let mut seen = BTreeSet::new();
+        for (id, span) in &page.page.body.offers {
+            let ctas = &page.page.front.ctas;
+            if !ctas.contains_key(id.as_str()) {
+                let diagnostic = Diagnostic::error(
+                    Rule::UnknownCta,
+                    format!("there is no call to action `{id}` on this page"),
+                )
+                .at(&page.page.source, *span, "nothing to offer")
+                .suggest(id, ctas.keys().map(Slug::as_str));
+                self.found.push(diagnostic);
+            } else if !seen.insert(id) {
+                let diagnostic = Diagnostic::error(Rule::OfferTwice, format!("`{id}` is offered twice on this page"))
+                    .at(&page.page.source, *span, "drawn again")
+                    .help(format!("link to the first one: `[](cta:{id})`"));
+                self.found.push(diagnostic);
+            }
+        }
+    }
+
+    fn warn_of_raw_html(&mut self, index: usize) {
+        let page = &self.site.pages[index].page;
+        if self.site.config.raw_html {
+            return;
+        }
+        for &span in &page.body.raw_html {
+            self.found.push(
+                Diagnostic::warning(Rule::RawHtml, "HTML is shown as text here")
+                    .at(&page.source, span, "not drawn as HTML")
+                    .help("write it in Markdown, or set `markdown: { raw_html: true }` in site.yaml"),
+            );
+        }
+    }
+
+    /// Whether warnings about this page's links matter: its body is drawn for visitors.
+    fn is_drawn(&self, index: usize) -> bool {
+        let state = self.site.pages[index].state;
+        state == State::Live || self.site.options.preview && state != State::Ended
+    }
+
+    fn target(&mut self, index: usize, link: &LinkTarget) -> Target {
+        let source = self.site.pages[index].page.source.clone();
+        match Address::parse(&link.address) {
+            Err(why) => {
+                self.found.push(bad_address(&source, link.span, &link.address, &why));
+                Target::Text
+            }
+            Ok(Address::Web(url)) => {
+                if !url.is_secure() {
+                    self.found.push(
+                        Diagnostic::warning(Rule::InsecureUrl, format!("`{url}` is not encrypted"))
+                            .at(&source, link.span, "plain http")
+                            .help("write `https://` if the place answers to it"),
+                    );
+                }
+                Target::Web(url)
+            }
+            Ok(Address::Contact(url)) if !link.is_image => Target::Contact(url),
+            Ok(Address::Contact(_) | Address::Cta { .. }) if link.is_image => {
+                self.found
+                    .push(Diagnostic::error(Rule::BadUrl, "this is no address of an image").at(
+                        &source,
+                        link.span,
+                        "name an image file",
+                    ));
+                Target::Text
+            }
+            Ok(Address::Contact(url)) => Target::Contact(url),
+            Ok(Address::Cta { campaign, cta }) => self.cta_target(index, link.span, campaign.as_deref(), &cta),
+            Ok(Address::Local { path, anchor, query }) => self.local_target(index, link, &path, anchor, query),
+        }
+    }
+
+    fn cta_target(&mut self, index: usize, span: Span, campaign: Option<&str>, cta: &str) -> Target {
+        let source = self.site.pages[index].page.source.clone();
+        let target = match campaign {
+            None => index,
+            Some(id) => match Slug::parse(id).ok().and_then(|id| self.site.campaign_page(&id)) {
+                Some(target) => target,
+                None if !self.broken.is_empty() => return Target::Text,
+                None => {
+                    let diagnostic = Diagnostic::error(Rule::UnknownCta, format!("there is no campaign `{id}`"))
+                        .at(&source, span, "leads nowhere")
+                        .suggest(id, self.site.campaigns.keys().map(Slug::as_str));
+                    self.found.push(diagnostic);
+                    return Target::Text;
+                }
+            },
+        };
+        let ctas = &self.site.pages[target].page.front.ctas;
+        let Some(id) = ctas.keys().find(|id| id.as_str() == cta).cloned() else {
+            let diagnostic = Diagnostic::error(Rule::UnknownCta, format!("there is no call to action `{cta}`")).at(
+                &source,
+                span,
+                "leads nowhere",
+            );
+            let diagnostic = match ctas.is_empty() {
+                true => diagnostic
+                    .help("this page is no campaign: write `cta:campaign/id` for another page's call to action"),
+                false => diagnostic.suggest(cta, ctas.keys().map(Slug::as_str)),
+            };
+            self.found.push(diagnostic);
+            return Target::Text;
+        };
+        self.linked_ctas.insert((target, id.clone()));
+        if target == index {
+            return Target::Cta { page: target, cta: id };
+        }
+        self.foreign_cta(index, target, id, span)
+    }
+
+    /// A call to action of another page's campaign, which may not run today.
+    fn foreign_cta(&mut self, index: usize, target: usize, id: Slug, span: Span) -> Target {
+        let campaign = &self.site.pages[target];
+        let source = self.site.pages[index].page.source.clone();
+        let told = self.is_drawn(index);
+        match campaign.state {
+            State::Ended => {
+                if told {
+                    let name = campaign.page.front.title.value.clone();
+                    self.found.push(
+                        Diagnostic::warning(Rule::CtaEnded, format!("the campaign `{name}` has ended"))
+                            .at(&source, span, "offers nothing any more")
+                            .help("leave the link out, or offer another campaign's call to action"),
+                    );
+                }
+                Target::Ended {
+                    instead: campaign.after_end,
+                }
+            }
+            state if !state.is_published(self.site.options.preview) => {
+                if told {
+                    self.not_published(index, target, span);
+                }
+                // A draft issues no lead tags; one that is scheduled has them already.
+                Target::Text
+            }
+            _ => {
+                self.foreign_ctas.insert((index, target, id.clone()));
+                Target::Cta { page: target, cta: id }
+            }
+        }
+    }
+
+    fn not_published(&mut self, index: usize, target: usize, span: Span) {
+        let (from, to) = (&self.site.pages[index].page, &self.site.pages[target]);
+        let why = match to.page.front.starts.filter(|_| to.state == State::Scheduled) {
+            Some(starts) => format!("starts on {}", starts.value.day),
+            None => "is a draft".to_owned(),
+        };
+        self.found.push(
+            Diagnostic::warning(Rule::NotPublished, format!("`{}` {why}", to.page.file)).at(
+                &from.source,
+                span,
+                "drawn as its text until then",
+            ),
+        );
+    }
+
+    fn local_target(
+        &mut self,
+        index: usize,
+        link: &LinkTarget,
+        path: &str,
+        anchor: Option<String>,
+        query: Option<String>,
+    ) -> Target {
+        if path.is_empty() {
+            self.check_anchor(index, index, anchor.as_deref(), link.span);
+            return Target::Page {
+                page: index,
+                anchor,
+                query,
+            };
+        }
+        if path.ends_with(".md") && !link.is_image {
+            let Some(target) = self.page_of_file(index, path, link.span) else {
+                return Target::Text;
+            };
+            if !self.site.pages[target].state.is_published(self.site.options.preview) {
+                if self.is_drawn(index) {
+                    self.not_published(index, target, link.span);
+                }
+                return Target::Text;
+            }
+            self.check_anchor(index, target, anchor.as_deref(), link.span);
+            return Target::Page {
+                page: target,
+                anchor,
+                query,
+            };
+        }
+        match self.file_named(index, path) {
+            Some(found) => self.file_target(index, found, anchor, link.is_image),
+            None => {
+                self.missing_file(index, path, link);
+                Target::Text
+            }
+        }
+    }
+
+    fn file_target(&mut self, index: usize, found: Found<'s>, anchor: Option<String>, is_image: bool) -> Target {
+        let pixels = found.asset.pixels;
+        // A file beside a page that nobody sees is not published.
+        let public = self.is_drawn(index);
+        let path = if public {
+            self.publish(&found)
+        } else {
+            self.address_of(&found)
+        };
+        match path {
+            Some(path) if is_image => Target::Picture(Picture { path, pixels }),
+            Some(path) => Target::File { path, anchor },
+            None => Target::Text,
+        }
+    }
+
+    /// The page in a file that an author names relative to a page, or from `content/` with a `/`.
+    pub(super) fn page_of_file(&mut self, index: usize, path: &str, span: Span) -> Option<usize> {
+        let page = &self.site.pages[index].page;
+        let file = joined(&page.file, path);
+        if let Some(&target) = file.as_deref().and_then(|file| self.by_file.get(file)) {
+            return Some(target);
+        }
+        if file.as_deref().is_some_and(|file| self.broken.contains(file)) {
+            return None;
+        }
+        let is_note = file
+            .as_deref()
+            .is_some_and(|file| self.sources.sales_notes.contains_key(file));
+        let diagnostic = Diagnostic::error(Rule::MissingTarget, format!("there is no page `{path}`")).at(
+            &page.source,
+            span,
+            "leads nowhere",
+        );
+        let diagnostic = match is_note {
+            true => diagnostic.help("this file is for sales, and never a page"),
+            false => self.suggest_file(diagnostic, index, path, file.as_deref()),
+        };
+        self.found.push(diagnostic);
+        None
+    }
+
+    fn suggest_file(&self, diagnostic: Diagnostic, index: usize, path: &str, file: Option<&str>) -> Diagnostic {
+        let names = || {
+            self.by_file
+                .keys()
+                .chain(self.sources.assets.keys())
+                .map(String::as_str)
+        };
+        let mut known: Vec<&str> = names().collect();
+        known.sort_unstable();
+        let near = file.and_then(|file| nearest(file, known.iter().copied()));
+        let same_name = path.rsplit('/').next().and_then(|name| {
+            known
+                .iter()
+                .copied()
+                .find(|file| file.rsplit('/').next() == Some(name) && name != "index.md")
+        });
+        match near.or(same_name) {
+            Some(file) => {
+                let beside = self.site.pages[index]
+                    .page
+                    .file
+                    .rsplit_once('/')
+                    .map(|(folder, _)| format!("{folder}/"));
+                let written = match beside.as_deref().and_then(|folder| file.strip_prefix(folder)) {
+                    Some(name) => name.to_owned(),
+                    None => format!("/{file}"),
+                };
+                diagnostic.help(format!("did you mean `{written}`?"))
+            }
+            None => diagnostic,
+        }
+    }
+
+    fn missing_file(&mut self, index: usize, path: &str, link: &LinkTarget) {
+        let page = &self.site.pages[index].page;
+        let as_address: String = path
+            .trim_matches('/')
+            .split('/')
+            .map(|part| format!("{}/", slugify(part)))
+            .collect();
+        let by_address = self.site.pages.iter().find(|page| page.path.as_str() == as_address);
+        let what = if link.is_image { "image" } else { "file" };
+        let diagnostic = Diagnostic::error(Rule::MissingTarget, format!("there is no {what} `{path}`")).at(
+            &page.source,
+            link.span,
+            "leads nowhere",
+        );
+        let diagnostic = match by_address {
+            Some(target) => diagnostic.help(format!("pages are linked by their file: write `/{}`", target.page.file)),
+            None => self.suggest_file(diagnostic, index, path, joined(&page.file, path).as_deref()),
+        };
+        self.found.push(diagnostic);
+    }
+
+    fn check_anchor(&mut self, index: usize, target: usize, anchor: Option<&str>, span: Span) {
+        let page = &self.site.pages[target].page;
+        // `#` and `#top` are the top of the page, by the HTML standard.
+        let Some(anchor) = anchor.filter(|anchor| !matches!(*anchor, "" | "top")) else {
+            return;
+        };
+        let cta = anchor
+            .strip_prefix("cta-")
+            .and_then(|id| page.front.ctas.get_key_value(id))
+            .map(|(id, _)| id.clone());
+        if let Some(cta) = cta {
+            self.linked_ctas.insert((target, cta));
+            return;
+        }
+        let may_be_in_html = self.site.config.raw_html && !page.body.raw_html.is_empty();
+        if page.body.anchors.iter().any(|known| known == anchor) || may_be_in_html {
+            return;
+        }
+        let place = if index == target {
+            "this page".to_owned()
+        } else {
+            format!("`{}`", page.file)
+        };
+        let diagnostic = Diagnostic::error(
+            Rule::MissingAnchor,
+            format!("there is no heading `{anchor}` on {place}"),
+        )
+        .at(
+            &self.site.pages[index].page.source,
+            span,
+            "leads to the top of the page",
+        )
+        .suggest(anchor, page.body.anchors.iter().map(String::as_str));
+        self.found.push(diagnostic);
+    }
+
+    /// A file that a page's author names: beside the page, or with a `/` below `content/`, then `static/`.
+    fn file_named(&self, index: usize, path: &str) -> Option<Found<'s>> {
+        let file = joined(&self.site.pages[index].page.file, path)?;
+        match path.starts_with('/') {
+            true => self.file_at(&file),
+            false => {
+                let asset = self.sources.assets.get(&file)?;
+                Some(Found {
+                    name: format!("content/{file}"),
+                    asset,
+                })
+            }
+        }
+    }
+
+    fn file_at(&self, file: &str) -> Option<Found<'s>> {
+        let in_content = self.sources.assets.get(file).map(|asset| Found {
+            name: format!("content/{file}"),
+            asset,
+        });
+        in_content.or_else(|| {
+            self.sources.static_files.get(file).map(|asset| Found {
+                name: format!("static/{file}"),
+                asset,
+            })
+        })
+    }
+
+    /// Where a file lies in the built site.
+    fn address_of(&self, found: &Found) -> Option<SitePath> {
+        match found.name.strip_prefix("content/") {
+            Some(file) => self.asset_path(file),
+            None => SitePath::parse(found.name.strip_prefix("static/")?),
+        }
+    }
+
+    /// Publishes a file openly, and says where.
+    fn publish(&mut self, found: &Found) -> Option<SitePath> {
+        let path = self.address_of(found)?;
+        self.open.insert(found.name.clone());
+        if found.name.starts_with("content/") {
+            self.site.files.insert(path.clone(), found.asset.clone());
+        }
+        Some(path)
+    }
+
+    pub(super) fn resolve_image(&mut self, index: usize) {
+        let Some(image) = self.site.pages[index].page.front.image.clone() else {
+            return;
+        };
+        let link = LinkTarget {
+            address: image.value.clone(),
+            span: image.span,
+            is_image: true,
+        };
+        if let Target::Picture(picture) = self.target(index, &link) {
+            self.site.pages[index].image = Some(picture);
+        }
+    }
+
+    /// The file of a download: openly under its own name, or, behind a form, at an address that nobody
+    /// guesses who does not have the file.
+    pub(super) fn resolve_download(
+        &mut self,
+        index: usize,
+        file: &Located<String>,
+        gated: bool,
+    ) -> Option<PublishedFile> {
+        let link = LinkTarget {
+            address: file.value.clone(),
+            span: file.span,
+            is_image: false,
+        };
+        let Some(found) = self.file_named(index, &file.value) else {
+            self.missing_file(index, &file.value, &link);
+            return None;
+        };
+        let name = found.name.rsplit('/').next().unwrap_or_default().to_owned();
+        let length = found.asset.length;
+        let drawn = self.is_drawn(index);
+        if !gated {
+            let path = if drawn {
+                self.publish(&found)
+            } else {
+                self.address_of(&found)
+            }?;
+            return Some(PublishedFile { path, name, length });
+        }
+        self.gated.insert(found.name.clone(), (index, file.span));
+        let path = SitePath::parse(&format!("{GATED_FOLDER}/{}/{name}", found.asset.digest))?;
+        // The thank-you page stays after the end, so that a form sent in the last minute is answered.
+        if self.site.pages[index].state.is_published(self.site.options.preview) {
+            self.site.files.insert(path.clone(), found.asset.clone());
+        }
+        Some(PublishedFile { path, name, length })
+    }
+
+    /// A file behind a form that also lies open needs no form.
+    pub(super) fn warn_of_open_gates(&mut self) {
+        for (name, (index, span)) in &self.gated {
+            let label = match name.starts_with("static/") {
+                true => "everything in static/ is open to everyone",
+                false if self.open.contains(name) => "a page links to it openly",
+                false => continue,
+            };
+            self.found.push(
+                Diagnostic::warning(
+                    Rule::GatedFileLinked,
+                    "this file is behind a form, but open all the same",
+                )
+                .at(&self.site.pages[*index].page.source, *span, label)
+                .help("move it beside the page and link to the call to action instead"),
+            );
+        }
+    }
+}
+
+/// A path as an author writes it in the page `file`, from `content/` on; `None` where it leaves the site.
+pub fn joined(file: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = match path.strip_prefix('/') {
+        Some(_) => Vec::new(),
+        None => file
+            .rsplit_once('/')
+            .map_or(Vec::new(), |(folder, _)| folder.split('/').collect()),
+    };
+    for part in path.split('/').filter(|part| !matches!(*part, "" | ".")) {
+        match part {
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::joined;
+
+    #[test]
+    fn links_are_relative_to_their_page_and_stay_inside() {
+        for (file, path, expected) in [
+            ("a/index.md", "guide.pdf", Some("a/guide.pdf")),
+            ("a/b.md", "../terms.md", Some("terms.md")),
+            ("a/b.md", "/terms.md", Some("terms.md")),
+            ("b.md", "./c.md", Some("c.md")),
+            ("b.md", "../../etc/passwd", None),
+        ] {
+            assert_eq!(joined(file, path).as_deref(), expected, "{path} in {file}");
+        }
+    }
+}

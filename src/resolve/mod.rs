@@ -1,0 +1,389 @@
+//! From pages, each read for itself, to a [`Site`]: addresses, states on a day, and what every link,
+//! image and call to action refers to.
+
+mod campaigns;
+mod links;
+mod paths;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use indexmap::IndexMap;
+use jiff::civil::Date;
+
+use crate::load::{Asset, Sources};
+use crate::model::address::{SitePath, WebUrl};
+use crate::model::cta::{Cta, CtaOffer};
+use crate::model::offer::Offer;
+use crate::model::page::Page;
+use crate::model::site::SiteConfig;
+use crate::parse::Parsed;
+use crate::word::diagnostic::{Diagnostic, Rule, nearest};
+use crate::word::slug::Slug;
+
+pub use links::joined;
+pub use paths::hashed_name;
+
+/// What a build is asked for besides the site itself.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The day the site is built for, in its time zone.
+    pub today: Date,
+    /// Drafts and scheduled pages too, and forms that send nothing.
+    pub preview: bool,
+}
+
+/// A whole site on a day. Pages are in the order of their files.
+pub struct Site {
+    pub config: SiteConfig,
+    pub options: Options,
+    pub pages: Vec<SitePage>,
+    /// Campaigns by id, in the order of their ids: the page's index.
+    pub campaigns: BTreeMap<Slug, usize>,
+    /// Ids that campaigns had before.
+    pub former_campaigns: BTreeMap<Slug, usize>,
+    pub offers: Vec<Offer>,
+    /// The files that public pages refer to, by what they are published as.
+    pub files: BTreeMap<SitePath, Asset>,
+    /// The site's logo, if it has one.
+    pub logo: Option<SitePath>,
+    /// Where each entry of the navigation leads.
+    pub navigation: Vec<Target>,
+    /// Old addresses, with the page that each leads to now.
+    pub aliases: Vec<(SitePath, usize)>,
+    /// The next day on which the output changes.
+    pub next_change: Option<Date>,
+}
+
+/// A page in its site.
+pub struct SitePage {
+    pub page: Page,
+    pub path: SitePath,
+    pub state: State,
+    pub layout: String,
+    /// The campaign's id, where the page is one.
+    pub campaign: Option<Slug>,
+    /// What the links and images of the body refer to, by their index there.
+    pub links: Vec<Target>,
+    pub image: Option<Picture>,
+    pub after_end: Option<usize>,
+    /// Calls to action of this page by their id.
+    pub ctas: IndexMap<Slug, SiteCta>,
+    /// Forms that are linked but stand nowhere in the body: drawn at its end.
+    pub forms_at_end: Vec<Slug>,
+}
+
+/// A call to action on the site's day.
+pub struct SiteCta {
+    /// The coupon's last day is over.
+    pub expired: bool,
+    /// The file of a download.
+    pub file: Option<PublishedFile>,
+}
+
+#[derive(Clone, Debug)]
+pub struct PublishedFile {
+    pub path: SitePath,
+    pub name: String,
+    pub length: u64,
+}
+
+#[derive(Clone, Debug)]
+pub struct Picture {
+    pub path: SitePath,
+    pub pixels: Option<(u32, u32)>,
+}
+
+/// Where a page stands on the site's day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    Live,
+    Ended,
+    Scheduled,
+    Draft,
+}
+
+/// What an address in a text refers to.
+#[derive(Clone, Debug)]
+pub enum Target {
+    Page {
+        page: usize,
+        anchor: Option<String>,
+        query: Option<String>,
+    },
+    File {
+        path: SitePath,
+        anchor: Option<String>,
+    },
+    Picture(Picture),
+    Web(WebUrl),
+    /// `mailto:` or `tel:`.
+    Contact(String),
+    /// A call to action of the page with this index.
+    Cta {
+        page: usize,
+        cta: Slug,
+    },
+    /// A call to action whose campaign has ended: where its visitors are pointed to instead.
+    Ended {
+        instead: Option<usize>,
+    },
+    /// Drawn as its text: what it leads to is not published.
+    Text,
+}
+
+impl Site {
+    /// The pages that this build shows, with their indices.
+    pub fn published(&self) -> impl Iterator<Item = (usize, &SitePage)> {
+        self.pages
+            .iter()
+            .enumerate()
+            .filter(|(_, page)| page.state.is_published(self.options.preview))
+    }
+
+    /// The channels of a page's variants that have channel pages.
+    pub fn channel_pages<'s>(&'s self, page: &'s SitePage) -> impl Iterator<Item = &'s Slug> {
+        let campaign = page.campaign.is_some();
+        page.page
+            .front
+            .channels
+            .iter()
+            .filter(move |_| campaign)
+            .map(|channel| &channel.value)
+    }
+
+    /// The campaign's page that an id, present or former, stands for.
+    pub fn campaign_page(&self, id: &Slug) -> Option<usize> {
+        self.campaigns
+            .get(id)
+            .or_else(|| self.former_campaigns.get(id))
+            .copied()
+    }
+}
+
+impl State {
+    pub fn is_published(self, preview: bool) -> bool {
+        match self {
+            State::Live | State::Ended => true,
+            State::Scheduled | State::Draft => preview,
+        }
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            State::Live => "live",
+            State::Ended => "ended",
+            State::Scheduled => "scheduled",
+            State::Draft => "draft",
+        }
+    }
+
+    fn on(page: &Page, today: Date) -> State {
+        let front = &page.front;
+        match () {
+            () if front.draft => State::Draft,
+            () if front.starts.is_some_and(|starts| starts.value.day > today) => State::Scheduled,
+            () if front.ends.is_some_and(|ends| ends.value.day < today) => State::Ended,
+            () => State::Live,
+        }
+    }
+}
+
+impl SitePage {
+    pub fn cta(&self, id: &Slug) -> Option<(&Cta, &SiteCta)> {
+        Some((self.page.front.ctas.get(id)?, self.ctas.get(id)?))
+    }
+
+    pub fn channel_path(&self, channel: &Slug) -> SitePath {
+        self.path.page(&format!("via/{channel}"))
+    }
+
+    pub fn thanks_path(&self, cta: &Slug) -> SitePath {
+        self.path.page(&format!("thanks/{cta}"))
+    }
+
+    /// The calls to action behind a form, which have a thank-you page.
+    pub fn forms(&self) -> impl Iterator<Item = &Cta> {
+        self.page.front.ctas.values().filter(|cta| cta.form().is_some())
+    }
+}
+
+/// The names that a theme has for layouts and blocks.
+pub struct ThemeNames {
+    pub layouts: BTreeSet<String>,
+    pub blocks: BTreeSet<String>,
+}
+
+/// Resolves a whole site. `None` only where an error was told.
+pub fn site(
+    config: SiteConfig,
+    parsed: Vec<Parsed>,
+    sources: &Sources,
+    theme: &ThemeNames,
+    options: Options,
+) -> (Site, Vec<Diagnostic>) {
+    let mut resolver = Resolver::new(config, sources, options);
+    resolver.place_pages(parsed);
+    resolver.find_campaigns();
+    resolver.check_layouts_and_blocks(theme);
+    resolver.check_channels();
+    resolver.resolve_front_matter();
+    resolver.resolve_links();
+    resolver.resolve_site_links();
+    resolver.draw_linked_forms();
+    resolver.issue_offers();
+    resolver.claim_paths();
+    resolver.finish()
+}
+
+/// The state between the passes of [`site`]; the passes lie in the files beside this one.
+struct Resolver<'s> {
+    site: Site,
+    sources: &'s Sources,
+    found: Vec<Diagnostic>,
+    by_file: HashMap<String, usize>,
+    /// Files that could not be read as pages: a link to one is not wrong for that.
+    broken: BTreeSet<String>,
+    /// Assets behind a form, and assets linked openly, by their path as a source.
+    gated: BTreeMap<String, (usize, crate::word::source::Span)>,
+    open: BTreeSet<String>,
+    /// Form CTAs that some page links to: campaign page and CTA.
+    linked_ctas: BTreeSet<(usize, Slug)>,
+    /// The CTAs that each page shows of other campaigns: page, campaign page, CTA.
+    foreign_ctas: BTreeSet<(usize, usize, Slug)>,
+}
+
+impl<'s> Resolver<'s> {
+    fn new(config: SiteConfig, sources: &'s Sources, options: Options) -> Resolver<'s> {
+        let site = Site {
+            config,
+            options,
+            pages: Vec::new(),
+            campaigns: BTreeMap::new(),
+            former_campaigns: BTreeMap::new(),
+            offers: Vec::new(),
+            files: BTreeMap::new(),
+            logo: None,
+            navigation: Vec::new(),
+            aliases: Vec::new(),
+            next_change: None,
+        };
+        Resolver {
+            site,
+            sources,
+            found: Vec::new(),
+            by_file: HashMap::new(),
+            broken: BTreeSet::new(),
+            gated: BTreeMap::new(),
+            open: BTreeSet::new(),
+            linked_ctas: BTreeSet::new(),
+            foreign_ctas: BTreeSet::new(),
+        }
+    }
+
+    fn place_pages(&mut self, parsed: Vec<Parsed>) {
+        for parsed in parsed {
+            let page = match parsed {
+                Parsed::Page(page) => *page,
+                Parsed::Broken { file } => {
+                    self.broken.insert(file);
+                    continue;
+                }
+            };
+            let path = match paths::of_page(&page) {
+                Ok(path) => path,
+                Err(diagnostic) => {
+                    self.found.push(*diagnostic);
+                    self.broken.insert(page.file);
+                    continue;
+                }
+            };
+            let layout = match &page.front.layout {
+                Some(layout) => layout.value.to_string(),
+                None if page.front.ctas.is_empty() => "page".to_owned(),
+                None => "landing".to_owned(),
+            };
+            let state = State::on(&page, self.site.options.today);
+            self.by_file.insert(page.file.clone(), self.site.pages.len());
+            self.site.pages.push(SitePage {
+                page,
+                path,
+                state,
+                layout,
+                campaign: None,
+                links: Vec::new(),
+                image: None,
+                after_end: None,
+                ctas: IndexMap::new(),
+                forms_at_end: Vec::new(),
+            });
+        }
+    }
+
+    fn check_layouts_and_blocks(&mut self, theme: &ThemeNames) {
+        for page in &self.site.pages {
+            let source = &page.page.source;
+            if let Some(layout) = page
+                .page
+                .front
+                .layout
+                .as_ref()
+                .filter(|layout| !theme.layouts.contains(layout.value.as_str()))
+            {
+                let diagnostic = Diagnostic::error(
+                    Rule::MissingTemplate,
+                    format!("the theme has no layout `{}`", layout.value),
+                )
+                .at(source, layout.span, format!("there is no `{}.html`", layout.value))
+                .suggest(layout.value.as_str(), theme.layouts.iter().map(String::as_str));
+                self.found.push(diagnostic);
+            }
+            for (name, span) in page
+                .page
+                .body
+                .blocks
+                .iter()
+                .filter(|(name, _)| !theme.blocks.contains(name))
+            {
+                let diagnostic = Diagnostic::error(Rule::UnknownBlock, format!("there is no block `{name}`")).at(
+                    source,
+                    *span,
+                    format!("the theme has no `blocks/{name}.html`"),
+                );
+                let known = || theme.blocks.iter().map(String::as_str);
+                let diagnostic = match nearest(name, known()) {
+                    Some(_) => diagnostic.suggest(name, known()),
+                    None => diagnostic.help(format!("the blocks are {}", crate::word::diagnostic::list(known()))),
+                };
+                self.found.push(diagnostic);
+            }
+        }
+    }
+
+    fn finish(mut self) -> (Site, Vec<Diagnostic>) {
+        self.warn_of_open_gates();
+        self.site.next_change = self.next_change();
+        (self.site, self.found)
+    }
+
+    /// The first day after today on which a page starts or ends, or a coupon expires.
+    fn next_change(&self) -> Option<Date> {
+        let today = self.site.options.today;
+        let day_after = |day: Date| day.tomorrow().ok();
+        let pages = self
+            .site
+            .pages
+            .iter()
+            .filter(|page| page.state != State::Draft && page.state != State::Ended);
+        let dates = pages.flat_map(|page| {
+            let front = &page.page.front;
+            let expiries = front.ctas.values().filter_map(|cta| match &cta.offer {
+                CtaOffer::Coupon(coupon) => coupon.expires.and_then(|expires| day_after(expires.value.day)),
+                CtaOffer::Download(_) | CtaOffer::Booking(_) => None,
+            });
+            let starts = front.starts.map(|starts| starts.value.day);
+            let ends = front.ends.and_then(|ends| day_after(ends.value.day));
+            expiries.chain(starts).chain(ends)
+        });
+        dates.filter(|&date| date > today).min()
+    }
+}

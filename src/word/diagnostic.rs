@@ -1,0 +1,228 @@
+//! What is wrong in a site, as data: a rule, a message, places and a cure. `report` draws it.
+
+use std::sync::Arc;
+
+use super::source::{SourceText, Span};
+
+/// The rules, each with the id that people read and the reason why it stands.
+macro_rules! rules {
+    ($($name:ident $id:literal $why:literal,)*) => {
+        /// A kind of problem. Its id is stable; `docs/problems.md` has a section for each.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Rule { $($name,)* }
+
+        impl Rule {
+            pub const ALL: &[Rule] = &[$(Rule::$name,)*];
+
+            pub fn id(self) -> &'static str {
+                match self { $(Rule::$name => $id,)* }
+            }
+
+            /// Why the rule exists, in one sentence.
+            pub fn why(self) -> &'static str {
+                match self { $(Rule::$name => $why,)* }
+            }
+        }
+    };
+}
+
+rules! {
+    // Files
+    NotUtf8 "not-utf8" "text in another encoding would reach visitors as garbage",
+    ForbiddenCharacter "forbidden-character" "control characters and Unicode noncharacters have no meaning on a page",
+    LinkLeavesSite "link-leaves-site" "a symbolic link out of the site could publish any file of the machine",
+    FileTooLarge "file-too-large" "a limit keeps every build's time and memory bounded",
+    PathClash "path-clash" "two sources of one output path would overwrite each other",
+    ReservedName "reserved-name" "the name is kept for several languages of one campaign",
+    BadFileName "bad-file-name" "an address has to come from somewhere",
+    MissingSite "missing-site" "a site begins with a `site.yaml`",
+    // YAML
+    Yaml "yaml" "what YAML reads differently from what it looks like has to be quoted",
+    YamlTab "yaml-tab" "YAML does not allow tabs for indentation",
+    YamlAlias "yaml-alias" "anchors and aliases hide where a value comes from, and a few lines of them can fill the memory",
+    YamlDepth "yaml-depth" "a limit keeps every build's time and memory bounded",
+    DuplicateKey "duplicate-key" "of two values for one key only one could count",
+    UnknownKey "unknown-key" "a misspelt key would silently do nothing",
+    MissingKey "missing-key" "the page or site cannot be drawn without it",
+    EmptyValue "empty-value" "in YAML `key:` alone is null, and so is `key: # text`",
+    WrongType "wrong-type" "the value has another shape than the key takes",
+    FrontMatter "front-matter" "a page begins with front matter between two lines of `---`",
+    // Values
+    BadId "bad-id" "ids become lead tags and addresses, so they are slugs of at most 40 characters",
+    ReservedChannel "reserved-channel" "`direct` and `other` always exist and are not declared",
+    BadDate "bad-date" "dates are written 2027-03-31, so that nobody takes a day for a month",
+    BadDuration "bad-duration" "durations are written as a number and a unit",
+    BadTimezone "bad-timezone" "starts and ends are days of a real time zone",
+    BadLanguage "bad-language" "browsers and screen readers go by the language tag",
+    BadUrl "bad-url" "an address that browsers cannot follow loses the lead",
+    UnsafeScheme "unsafe-scheme" "only https, http, mailto and tel addresses are safe to click",
+    InsecureUrl "insecure-url" "over plain http anyone between can read and change what a visitor sends",
+    BadEmail "bad-email" "answers have to arrive",
+    DatesReversed "dates-reversed" "a campaign that ends before it starts never runs",
+    OwnUtmContent "own-utm-content" "`utm_content` carries the lead tag out, so there is no room for another value",
+    // Site
+    UnknownChannel "unknown-channel" "a lead from a channel that site.yaml does not list has no source",
+    UnknownDestination "unknown-destination" "a form's leads have to arrive somewhere",
+    MissingDestination "missing-destination" "a form's leads have to arrive somewhere",
+    UnknownTheme "unknown-theme" "without a theme nothing can be drawn",
+    // Calls to action
+    CtaKind "cta-kind" "a call to action is exactly one of coupon, download and booking",
+    FormFields "form-fields" "without an e-mail address or a telephone number nobody can answer the lead",
+    UnknownCta "unknown-cta" "a button that leads nowhere loses the lead",
+    CtaEnded "cta-ended" "a page still offers what its campaign no longer does",
+    DuplicateCampaign "duplicate-campaign" "two campaigns of one id would share their lead tags",
+    CodeClash "code-clash" "two short links of one code could lead to one place only",
+    GatedFileLinked "gated-file-linked" "a file behind a form that is also linked openly needs no form",
+    // Body
+    UnknownBlock "unknown-block" "the theme has no template to draw it",
+    UnclosedBlock "unclosed-block" "what follows would silently become part of the block",
+    StrayClose "stray-close" "a close without an open block means that one was closed too early",
+    BlockAttribute "block-attribute" "an attribute that cannot be read would silently do nothing",
+    OfferTwice "offer-twice" "two forms or cards of one call to action on a page confuse visitors and share one id",
+    TooDeep "too-deep" "a limit keeps every build's time and memory bounded",
+    RawHtml "raw-html" "HTML in a page is shown as text unless the site allows it",
+    MissingTarget "missing-target" "a link that leads nowhere loses the visitor",
+    MissingAnchor "missing-anchor" "the link would lead to the top of the page instead",
+    NotPublished "not-published" "a link to a page that is not there yet is drawn as its text",
+    FootnoteMissing "footnote-missing" "a footnote is defined in the block that uses it",
+    // Theme
+    Template "template" "a page cannot be drawn with a broken template",
+    MissingTemplate "missing-template" "the theme has no template for a page",
+    MissingAsset "missing-asset" "a theme file that is not there leaves a page without its looks",
+    Css "css" "a style sheet that cannot be read would not work in browsers either",
+    // Register
+    Register "register" "the tag register is what sales trusts, so a damaged one is never guessed at",
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Severity {
+    Error,
+    Warning,
+}
+
+/// A place that a problem points at, with a few words to stand beside the mark.
+#[derive(Clone, Debug)]
+pub struct Label {
+    pub source: Arc<SourceText>,
+    pub span: Span,
+    pub text: String,
+}
+
+/// One problem. The first label is where it is; others show what it clashes with.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    pub rule: Rule,
+    pub severity: Severity,
+    /// Lower case, names in backticks, no full stop.
+    pub message: String,
+    pub labels: Vec<Label>,
+    /// The file, for a problem of a whole file, where no label can point.
+    pub file: Option<String>,
+    /// What to write instead.
+    pub help: Vec<String>,
+}
+
+impl Diagnostic {
+    pub fn error(rule: Rule, message: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            rule,
+            severity: Severity::Error,
+            message: message.into(),
+            labels: Vec::new(),
+            file: None,
+            help: Vec::new(),
+        }
+    }
+
+    pub fn warning(rule: Rule, message: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            severity: Severity::Warning,
+            ..Diagnostic::error(rule, message)
+        }
+    }
+
+    pub fn at(mut self, source: &Arc<SourceText>, span: Span, text: impl Into<String>) -> Diagnostic {
+        self.labels.push(Label {
+            source: Arc::clone(source),
+            span,
+            text: text.into(),
+        });
+        self
+    }
+
+    pub fn in_file(mut self, path: impl Into<String>) -> Diagnostic {
+        self.file = Some(path.into());
+        self
+    }
+
+    pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
+        self.help.push(help.into());
+        self
+    }
+
+    /// `help: did you mean …` where one of the known names is near the one that was written.
+    pub fn suggest<'a>(self, written: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
+        match nearest(written, known) {
+            Some(name) => self.help(format!("did you mean `{name}`?")),
+            None => self,
+        }
+    }
+
+    /// The order problems are told in: by file, then by place.
+    pub fn sort_key(&self) -> (String, u32, Rule) {
+        match self.labels.first() {
+            Some(label) => (label.source.path.clone(), label.span.start, self.rule),
+            None => (self.file.clone().unwrap_or_default(), 0, self.rule),
+        }
+    }
+}
+
+/// The known name that is most like what was written, if any is near enough to be meant.
+pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = written.to_lowercase();
+    known
+        .into_iter()
+        .map(|name| (strsim::damerau_levenshtein(&lower, &name.to_lowercase()), name))
+        .filter(|&(distance, name)| distance <= name.chars().count().max(3) / 3)
+        .min_by_key(|&(distance, _)| distance)
+        .map(|(_, name)| name)
+}
+
+/// `a`, `a and b`, `a, b and c`: each in backticks.
+pub fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let quoted: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    match quoted.split_last() {
+        None => String::new(),
+        Some((only, [])) => only.clone(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_typing_error_finds_the_name_that_was_meant() {
+        let known = ["newsletter", "linkedin", "acme"];
+        assert_eq!(nearest("newsleter", known), Some("newsletter"));
+        assert_eq!(nearest("LinkedIn", known), Some("linkedin"));
+        assert_eq!(nearest("acm", known), Some("acme"));
+        assert_eq!(nearest("facebook", known), None);
+    }
+
+    #[test]
+    fn lists_read_as_a_sentence() {
+        assert_eq!(list(["a"]), "`a`");
+        assert_eq!(list(["a", "b", "c"]), "`a`, `b` and `c`");
+    }
+
+    #[test]
+    fn rule_ids_are_unique() {
+        let mut ids: Vec<_> = Rule::ALL.iter().map(|rule| rule.id()).collect();
+        ids.sort_unstable();
+        let count = ids.len();
+        ids.dedup();
+        assert_eq!(ids.len(), count);
+    }
+}

@@ -1,0 +1,128 @@
+//! Slugs: the ids of campaigns, calls to action and channels, and the parts of a page's address.
+
+use std::borrow::Borrow;
+use std::fmt;
+use std::sync::Arc;
+
+use unicode_normalization::UnicodeNormalization;
+
+/// The longest id, in characters: three of them and two underscores make the 122 of a lead tag.
+pub const MAX_ID: usize = 40;
+
+/// An id: `[a-z0-9]+(-[a-z0-9]+)*`, at most [`MAX_ID`] characters. Cheap to clone.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Slug(Arc<str>);
+
+/// Why a text is no id, with what its author may have meant.
+#[derive(Debug, PartialEq, Eq)]
+pub enum NotASlug {
+    Empty,
+    TooLong {
+        characters: usize,
+    },
+    /// `suggestion` is a valid id, if the text has anything to make one of.
+    BadCharacters {
+        suggestion: Option<Slug>,
+    },
+}
+
+impl Slug {
+    /// Reads an id as its author wrote it; nothing is repaired.
+    pub fn parse(text: &str) -> Result<Slug, NotASlug> {
+        if text.is_empty() {
+            return Err(NotASlug::Empty);
+        }
+        let well_formed = text
+            .split('-')
+            .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()));
+        if !well_formed {
+            return Err(NotASlug::BadCharacters {
+                suggestion: Slug::parse(&slugify(text)).ok(),
+            });
+        }
+        if text.len() > MAX_ID {
+            return Err(NotASlug::TooLong { characters: text.len() });
+        }
+        Ok(Slug(text.into()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Slug {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Borrow<str> for Slug {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+impl serde::Serialize for Slug {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+/// `Été 2027` becomes `ete-2027`: ASCII lower case, everything else between words one hyphen.
+/// Empty where the text has nothing to keep. Not cut to [`MAX_ID`]: addresses may be longer.
+pub fn slugify(text: &str) -> String {
+    let composed: String = text.nfc().collect();
+    let mut slug = String::with_capacity(composed.len());
+    for c in deunicode::deunicode(&composed).chars() {
+        match c {
+            c if c.is_ascii_alphanumeric() => slug.push(c.to_ascii_lowercase()),
+            // An apostrophe joins: `don't` reads better as `dont` than as `don-t`.
+            '\'' => {}
+            _ if slug.is_empty() || slug.ends_with('-') => {}
+            _ => slug.push('-'),
+        }
+    }
+    slug.truncate(slug.trim_end_matches('-').len());
+    slug
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_lower_case_words_joined_by_single_hyphens() {
+        for good in ["a", "spring-hiring", "expo-2027", "0", &"x".repeat(40)] {
+            assert!(Slug::parse(good).is_ok(), "{good}");
+        }
+        for bad in ["", "-a", "a-", "a--b", "A", "a_b", "a b", "é", "a.b", &"x".repeat(41)] {
+            assert!(Slug::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_refused_id_comes_with_the_one_that_was_meant() {
+        let meant = |text| match Slug::parse(text) {
+            Err(NotASlug::BadCharacters { suggestion }) => suggestion.map(|slug| slug.to_string()),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(meant("free_trial"), Some("free-trial".into()));
+        assert_eq!(meant("Été 2027"), Some("ete-2027".into()));
+        assert_eq!(meant("---"), None);
+    }
+
+    #[test]
+    fn addresses_are_ascii_whatever_the_title_is_written_in() {
+        for (text, slug) in [
+            ("Été 2027", "ete-2027"),
+            ("E\u{301}te\u{301} 2027", "ete-2027"),
+            ("Don't wait!", "dont-wait"),
+            ("  --  ", ""),
+            ("Größe & Maß", "grosse-mass"),
+            ("R&D", "r-d"),
+        ] {
+            assert_eq!(slugify(text), slug, "{text}");
+        }
+    }
+}
