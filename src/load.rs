@@ -20,6 +20,8 @@ const SITE_FILE: &str = "site.yaml";
 const FOLDERS: [&str; 3] = ["content", "static", "themes"];
 /// The largest text file, in bytes: a page of a thousand printed pages.
 const MAX_TEXT: u64 = 4 * 1024 * 1024;
+/// The largest tag register, in bytes: a few million rows.
+const MAX_REGISTER: u64 = 1024 * 1024 * 1024;
 
 /// Every file of a site, by its path below the root, and what was wrong with the others.
 pub struct Scan {
@@ -266,14 +268,15 @@ fn texts(folder: &str, files: Vec<(&str, &FileEntry)>, found: &mut Vec<Diagnosti
 
 /// Reads a text file: without byte order mark, with `\n` at the ends of lines.
 fn text(path: String, entry: &FileEntry) -> anyhow::Result<(Option<Arc<SourceText>>, Vec<Diagnostic>)> {
-    if entry.length > MAX_TEXT {
+    let limit = if path == register::FILE { MAX_REGISTER } else { MAX_TEXT };
+    if entry.length > limit {
         let message = format!("this file has {} MB", entry.length / 1024 / 1024);
         return Ok((
             None,
             vec![
                 Diagnostic::error(Rule::FileTooLarge, message)
                     .in_file(path)
-                    .help("at most 4 MB of text in one file"),
+                    .help(format!("at most {} MB of text in this file", limit / 1024 / 1024)),
             ],
         ));
     }

@@ -277,12 +277,19 @@ fn read_register(sources: &Sources) -> (Option<Register>, Vec<Diagnostic>) {
 
 /// What changed in the register; nothing where nothing did.
 fn told(changes: &Changes) -> String {
-    if changes.is_empty() { String::new() } else { changes.summary() }
+    if changes.is_empty() {
+        String::new()
+    } else {
+        changes.summary()
+    }
 }
 
 /// Writes the register beside its place and renames it there. False where it was up to date.
 fn write_register(root: &Path, changes: &Changes) -> anyhow::Result<bool> {
     let path = root.join(register::FILE);
+    if changes.register.rows().is_empty() && !path.exists() {
+        return Ok(false);
+    }
     let text = register::write(&changes.register);
     if fs::read(&path).is_ok_and(|present| present == text.as_bytes()) {
         return Ok(false);

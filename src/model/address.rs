@@ -266,6 +266,14 @@ impl WebUrl {
         self.0.query_pairs().any(|(key, _)| key == name)
     }
 
+    /// The parameters of some names, as they are written: `name=value`.
+    pub fn parameters(&self, names: &[&str]) -> Vec<&str> {
+        let pairs = self.0.query().unwrap_or_default().split('&');
+        pairs
+            .filter(|pair| names.contains(&pair.split('=').next().unwrap_or_default()))
+            .collect()
+    }
+
     /// The address cut where a query can be added: what comes before, whether it has a query already,
     /// and its fragment with the `#`. Parameters called one of `without` are left out.
     pub fn open(&self, without: &[&str]) -> OpenUrl {

@@ -48,7 +48,7 @@ pub enum Node {
         title: Box<str>,
         alt: Box<str>,
     },
-    Block(Block),
+    Block(Box<Block>),
 }
 
 #[derive(Debug, PartialEq)]

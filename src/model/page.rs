@@ -17,6 +17,9 @@ pub struct Page {
     pub file: String,
     pub front: FrontMatter,
     pub body: Body,
+    /// Something in the file could not be read, and that is told. What is there is still held against the
+    /// site, but what seems to be missing may only be unreadable.
+    pub broken: bool,
 }
 
 #[derive(Debug)]

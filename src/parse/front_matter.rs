@@ -195,7 +195,7 @@ fn check_channels(reader: &mut Reader, front: &FrontMatter) {
 
 fn ctas(reader: &mut Reader, node: &Node) -> Option<IndexMap<Slug, Cta>> {
     let ctas = shape::by_id(reader, node, "call to action", cta)?;
-    if ctas.is_empty() {
+    if matches!(&node.value, yaml::Value::Map(entries) if entries.is_empty()) {
         reader.error(
             Rule::EmptyValue,
             node.span,

@@ -127,14 +127,14 @@ impl Writer<'_> {
                         .iter()
                         .map(|(key, value)| (key.clone(), clone_value(value)))
                         .collect();
-                    nodes.push(Node::Block(Block {
+                    nodes.push(Node::Block(Box::new(Block {
                         name: opening.name.clone(),
                         attributes,
                         content,
                         span: opening.span,
                         number,
                         depth,
-                    }));
+                    })));
                 }
             }
         }
@@ -164,28 +164,23 @@ impl Writer<'_> {
             let (address, title) = references.get(&link.reference.to_lowercase())?;
             Some((CowStr::from(address.clone()), CowStr::from(title.clone())))
         };
-        let events: Vec<(Event, Range<usize>)> = Parser::new_with_broken_link_callback(text, OPTIONS, Some(missing))
-            .into_offset_iter()
-            .collect();
-        let nodes = match deepest(&events) {
-            Some(at) => {
-                let span = Span::new(range.start + at.start, range.start + at.start + 1);
-                let message = "too many lists, quotes or emphases inside each other";
-                self.found
-                    .push(Diagnostic::error(Rule::TooDeep, message).at(self.source, span, "nested too deep"));
-                Vec::new()
-            }
-            None => {
-                let mut stretch = Stretch {
-                    writer: self,
-                    start: range.start,
-                    events: &events,
-                    at: 0,
-                    table: Table::default(),
-                };
-                stretch.nodes(None)
-            }
+        let events = Parser::new_with_broken_link_callback(text, OPTIONS, Some(missing)).into_offset_iter();
+        let mut stretch = Stretch {
+            writer: self,
+            start: range.start,
+            events,
+            depth: 0,
+            too_deep: None,
+            heading: None,
+            table: Table::default(),
         };
+        let nodes = stretch.nodes(None);
+        if let Some(at) = stretch.too_deep {
+            let message = "too many lists, quotes or emphases inside each other";
+            let span = Span::new(at, at + 1).shifted(range.start);
+            self.found
+                .push(Diagnostic::error(Rule::TooDeep, message).at(self.source, span, "nested too deep"));
+        }
         self.references = references;
         nodes
     }
@@ -241,22 +236,6 @@ fn is_rule(line: &str) -> bool {
     "-*_".contains(first) && marks.all(|mark| mark == first)
 }
 
-/// Where elements stand deeper than [`MAX_DEPTH`], if anywhere.
-fn deepest<'e>(events: &'e [(Event, Range<usize>)]) -> Option<&'e Range<usize>> {
-    let mut depth = 0usize;
-    for (event, range) in events {
-        match event {
-            Event::Start(_) => depth += 1,
-            Event::End(_) => depth -= 1,
-            _ => {}
-        }
-        if depth > MAX_DEPTH {
-            return Some(range);
-        }
-    }
-    None
-}
-
 #[derive(Default)]
 struct Table {
     alignments: Vec<Alignment>,
@@ -265,12 +244,16 @@ struct Table {
 }
 
 /// One stretch of Markdown being written. Plain events go to pulldown-cmark's own HTML writer in runs.
-struct Stretch<'w, 'a, 'e> {
+struct Stretch<'w, 'a, I> {
     writer: &'w mut Writer<'a>,
     /// Where the stretch begins in the file.
     start: usize,
-    events: &'e [(Event<'e>, Range<usize>)],
-    at: usize,
+    events: I,
+    depth: usize,
+    /// Where elements stand deeper than [`MAX_DEPTH`]: the end of the reading.
+    too_deep: Option<usize>,
+    /// The text of the heading being read.
+    heading: Option<String>,
     table: Table,
 }
 
@@ -294,24 +277,51 @@ impl<'e> Output<'e> {
         self.html.push_str(html);
     }
 
-    fn node(&mut self, node: Node) {
+    fn end_html(&mut self) {
         self.flush();
         if !self.html.is_empty() {
-            self.nodes.push(Node::Html(std::mem::take(&mut self.html).into()));
+            // A copy of the very length: bodies are kept until the end, and the buffer is used again.
+            self.nodes.push(Node::Html(self.html.as_str().into()));
+            self.html.clear();
         }
+    }
+
+    fn node(&mut self, node: Node) {
+        self.end_html();
         self.nodes.push(node);
     }
 
-    fn finish(mut self) -> Vec<Node> {
-        self.flush();
-        if !self.html.is_empty() {
-            self.nodes.push(Node::Html(self.html.into()));
+    fn all(&mut self, nodes: Vec<Node>) {
+        for node in nodes {
+            match node {
+                Node::Html(html) => self.html(&html),
+                node => self.node(node),
+            }
         }
+    }
+
+    fn finish(mut self) -> Vec<Node> {
+        self.end_html();
+        self.nodes.shrink_to_fit();
         self.nodes
     }
 }
 
-impl<'e> Stretch<'_, '_, 'e> {
+impl<'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'_, '_, I> {
+    /// The next event, until elements nest too deep.
+    fn next(&mut self) -> Option<(Event<'e>, Range<usize>)> {
+        let (event, range) = self.events.next()?;
+        match event {
+            Event::Start(_) => self.depth += 1,
+            Event::End(_) => self.depth = self.depth.saturating_sub(1),
+            _ => {}
+        }
+        if self.depth > MAX_DEPTH {
+            self.too_deep.get_or_insert(range.start);
+        }
+        self.too_deep.is_none().then_some((event, range))
+    }
+
     fn span(&self, range: &Range<usize>) -> Span {
         Span::new(range.start, range.end).shifted(self.start)
     }
@@ -319,17 +329,16 @@ impl<'e> Stretch<'_, '_, 'e> {
     /// Writes until the end tag `until`, which is consumed.
     fn nodes(&mut self, until: Option<TagEnd>) -> Vec<Node> {
         let mut out = Output::default();
-        while let Some((event, range)) = self.events.get(self.at) {
-            self.at += 1;
+        while let Some((event, range)) = self.next() {
             match event {
-                Event::End(tag) if Some(*tag) == until => break,
+                Event::End(tag) if Some(tag) == until => break,
                 Event::Start(Tag::Link {
                     link_type,
                     dest_url,
                     title,
                     ..
                 }) => {
-                    let link = self.link(*link_type, dest_url, range, false);
+                    let link = self.link(link_type, &dest_url, &range, false);
                     let content = self.nodes(Some(TagEnd::Link));
                     out.node(Node::Link {
                         link,
@@ -343,7 +352,7 @@ impl<'e> Stretch<'_, '_, 'e> {
                     title,
                     ..
                 }) => {
-                    let link = self.link(*link_type, dest_url, range, true);
+                    let link = self.link(link_type, &dest_url, &range, true);
                     let alt = self.plain_text(TagEnd::Image).into();
                     out.node(Node::Image {
                         link,
@@ -351,34 +360,17 @@ impl<'e> Stretch<'_, '_, 'e> {
                         alt,
                     });
                 }
-                Event::Start(Tag::Heading {
-                    level,
-                    id,
-                    classes,
-                    attrs,
-                }) => {
-                    let id = self.heading_id(*level, id.as_deref(), range);
-                    if *level == HeadingLevel::H1 {
-                        let content = self.nodes(Some(TagEnd::Heading(*level)));
-                        out.node(Node::TopHeading { id: id.into(), content });
-                        continue;
-                    }
-                    let tag = Tag::Heading {
-                        level: *level,
-                        id: Some(id.into()),
-                        classes: classes.clone(),
-                        attrs: safe(attrs),
-                    };
-                    out.run.push(Event::Start(tag));
+                Event::Start(Tag::Heading { level, id, classes, .. }) => {
+                    self.heading(&mut out, level, id.as_deref(), &classes, &range)
                 }
-                Event::Start(Tag::HtmlBlock) => self.raw_html(&mut out, range, true),
-                Event::InlineHtml(_) => {
-                    self.at -= 1;
-                    self.raw_html(&mut out, range, false);
+                Event::Start(Tag::HtmlBlock) => {
+                    let html = self.html_block();
+                    self.raw_html(&mut out, &html, &range, true);
                 }
-                Event::FootnoteReference(name) => out.html(&self.writer.footnotes.reference(name)),
+                Event::InlineHtml(html) => self.raw_html(&mut out, &html, &range, false),
+                Event::FootnoteReference(name) => out.html(&self.writer.footnotes.reference(&name)),
                 Event::Start(Tag::FootnoteDefinition(name)) => {
-                    let number = self.writer.footnotes.number(name);
+                    let number = self.writer.footnotes.number(&name);
                     out.html(&format!(
                         "<div class=\"footnote-definition\" id=\"fn-{number}\"><sup class=\"footnote-definition-label\">{number}</sup> "
                     ));
@@ -386,17 +378,28 @@ impl<'e> Stretch<'_, '_, 'e> {
                 Event::End(TagEnd::FootnoteDefinition) => out.html("</div>\n"),
                 Event::Start(Tag::Table(_) | Tag::TableHead | Tag::TableRow | Tag::TableCell)
                 | Event::End(TagEnd::Table | TagEnd::TableHead | TagEnd::TableRow | TagEnd::TableCell) => {
-                    let html = self.table.tag(event);
+                    let html = self.table.tag(&event);
                     out.html(&html);
                 }
-                Event::Text(text) => {
-                    self.missing_footnote(text, range);
-                    out.run.push(event.clone());
+                Event::Text(ref text) => {
+                    self.missing_footnote(text, &range);
+                    self.note_heading(text);
+                    out.run.push(event);
                 }
-                _ => out.run.push(event.clone()),
+                Event::Code(ref text) => {
+                    self.note_heading(text);
+                    out.run.push(event);
+                }
+                _ => out.run.push(event),
             }
         }
         out.finish()
+    }
+
+    fn note_heading(&mut self, text: &str) {
+        if let Some(heading) = &mut self.heading {
+            heading.push_str(text);
+        }
     }
 
     fn link(&mut self, link_type: LinkType, address: &str, range: &Range<usize>, is_image: bool) -> usize {
@@ -422,11 +425,10 @@ impl<'e> Stretch<'_, '_, 'e> {
     /// The text up to the end tag, which is consumed, without any markup.
     fn plain_text(&mut self, until: TagEnd) -> String {
         let mut text = String::new();
-        while let Some((event, _)) = self.events.get(self.at) {
-            self.at += 1;
+        while let Some((event, _)) = self.next() {
             match event {
-                Event::End(tag) if *tag == until => break,
-                Event::Text(part) | Event::Code(part) => text.push_str(part),
+                Event::End(tag) if tag == until => break,
+                Event::Text(part) | Event::Code(part) => text.push_str(&part),
                 Event::SoftBreak | Event::HardBreak => text.push(' '),
                 _ => {}
             }
@@ -434,64 +436,75 @@ impl<'e> Stretch<'_, '_, 'e> {
         text
     }
 
-    /// An id for a heading: its author's, or one from its text, unique on the page.
-    fn heading_id(&mut self, level: HeadingLevel, own: Option<&str>, range: &Range<usize>) -> String {
-        self.writer.body.has_h1 |= level == HeadingLevel::H1;
+    /// A heading with its id: its author's, or one from its text, unique on the page. Of an author's
+    /// attributes id and classes are kept; others could be event handlers.
+    fn heading(
+        &mut self,
+        out: &mut Output<'e>,
+        level: HeadingLevel,
+        own: Option<&str>,
+        classes: &[CowStr],
+        range: &Range<usize>,
+    ) {
+        self.heading = Some(String::new());
+        let content = self.nodes(Some(TagEnd::Heading(level)));
+        let text = self.heading.take().unwrap_or_default();
         let id = match own {
-            Some(own) => {
-                if self.writer.body.anchors.iter().any(|anchor| anchor == own) {
-                    let diagnostic = Diagnostic::error(Rule::DuplicateKey, format!("two headings have the id `{own}`"));
-                    let span = Span::new(
-                        range.start,
-                        range.end
-                            - usize::from(self.writer.source.text[self.start..].as_bytes()[range.end - 1] == b'\n'),
-                    );
-                    self.writer.found.push(
-                        diagnostic
-                            .at(self.writer.source, span.shifted(self.start), "given again")
-                            .help("choose another id"),
-                    );
-                }
-                own.to_owned()
-            }
-            None => {
-                let resume = self.at;
-                let text = self.plain_text(TagEnd::Heading(level));
-                self.at = resume;
-                free_id(&slugify(&text), &self.writer.body.anchors)
-            }
+            Some(own) => self.own_id(own, range),
+            None => free_id(&slugify(&text), &self.writer.body.anchors),
         };
         self.writer.body.anchors.push(id.clone());
-        id
+        if level == HeadingLevel::H1 {
+            self.writer.body.has_h1 = true;
+            out.node(Node::TopHeading { id: id.into(), content });
+            return;
+        }
+        let classes: Vec<&str> = classes.iter().map(AsRef::as_ref).collect();
+        let class = if classes.is_empty() {
+            String::new()
+        } else {
+            format!(" class=\"{}\"", escaped(&classes.join(" ")))
+        };
+        out.html(&format!("<{level} id=\"{}\"{class}>", escaped(&id)));
+        out.all(content);
+        out.html(&format!("</{level}>\n"));
     }
 
-    /// Raw HTML up to the end of its block or, inline, of its tags; comments are dropped.
-    fn raw_html(&mut self, out: &mut Output<'e>, range: &Range<usize>, block: bool) {
+    fn own_id(&mut self, own: &str, range: &Range<usize>) -> String {
+        if self.writer.body.anchors.iter().any(|anchor| anchor == own) {
+            let source = self.writer.source;
+            let line = source.text[self.start + range.start..self.start + range.end]
+                .lines()
+                .next()
+                .unwrap_or_default();
+            let span = Span::new(range.start, range.start + line.len()).shifted(self.start);
+            let diagnostic = Diagnostic::error(Rule::DuplicateKey, format!("two headings have the id `{own}`"));
+            self.writer
+                .found
+                .push(diagnostic.at(source, span, "given again").help("choose another id"));
+        }
+        own.to_owned()
+    }
+
+    fn html_block(&mut self) -> String {
         let mut html = String::new();
-        while let Some((event, _)) = self.events.get(self.at) {
+        while let Some((event, _)) = self.next() {
             match event {
-                Event::Html(part) | Event::Text(part) if block => html.push_str(part),
-                Event::InlineHtml(part) if !block => html.push_str(part),
-                Event::End(TagEnd::HtmlBlock) => {
-                    self.at += 1;
-                    break;
-                }
+                Event::Html(part) | Event::Text(part) => html.push_str(&part),
                 _ => break,
             }
-            self.at += 1;
-            if !block {
-                break;
-            }
         }
-        let html = without_comments(&html);
+        html
+    }
+
+    /// Raw HTML, kept apart; comments are dropped.
+    fn raw_html(&mut self, out: &mut Output<'e>, html: &str, range: &Range<usize>, block: bool) {
+        let html = without_comments(html);
         if html.trim().is_empty() {
             return;
         }
-        let first_line = self.writer.source.text[self.start + range.start..self.start + range.end]
-            .lines()
-            .next()
-            .unwrap_or_default()
-            .len();
+        let written = &self.writer.source.text[self.start + range.start..self.start + range.end];
+        let first_line = written.lines().next().unwrap_or_default().len();
         self.writer
             .body
             .raw_html
@@ -511,18 +524,18 @@ impl<'e> Stretch<'_, '_, 'e> {
         let Some(end) = rest.strip_prefix("[^").and_then(|name| name.find([']', ' ', '\n'])) else {
             return;
         };
-        let escaped = range.start > 0 && self.writer.source.text.as_bytes()[self.start + range.start - 1] == b'\\';
-        if escaped || end == 0 || rest.as_bytes()[end + 2] != b']' {
+        let before = (self.start + range.start)
+            .checked_sub(1)
+            .map(|at| self.writer.source.text.as_bytes()[at]);
+        if before == Some(b'\\') || end == 0 || rest.as_bytes()[end + 2] != b']' {
             return;
         }
+        let name = &rest[2..end + 2];
         let span = Span::new(range.start, range.start + end + 3).shifted(self.start);
         self.writer.found.push(
-            Diagnostic::error(
-                Rule::FootnoteMissing,
-                format!("the footnote `{}` has no text", &rest[2..end + 2]),
-            )
-            .at(self.writer.source, span, "not defined here")
-            .help(format!("write `[^{}]: …` in the same block", &rest[2..end + 2])),
+            Diagnostic::error(Rule::FootnoteMissing, format!("the footnote `{name}` has no text"))
+                .at(self.writer.source, span, "not defined here")
+                .help(format!("write `[^{name}]: …` in the same block")),
         );
     }
 }
@@ -571,9 +584,8 @@ impl Table {
     }
 }
 
-/// Heading attributes beside id and class could be event handlers; none is kept.
-fn safe<'e>(_attributes: &[(CowStr<'e>, Option<CowStr<'e>>)]) -> Vec<(CowStr<'e>, Option<CowStr<'e>>)> {
-    Vec::new()
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
 }
 
 /// An id that no other heading has, and that is not of a kind Tagline gives out itself.

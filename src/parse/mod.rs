@@ -18,7 +18,7 @@ use crate::word::source::SourceText;
 /// A file below `content/` that becomes a page, and what could be read of it.
 pub enum Parsed {
     Page(Box<Page>),
-    /// Something in it is wrong and told; links to it are not wrong for that.
+    /// Its front matter cannot be read at all, and that is told; links to it are not wrong for that.
     Broken {
         file: String,
     },
@@ -45,14 +45,15 @@ fn page(file: &str, source: &Arc<SourceText>) -> (Parsed, Vec<Diagnostic>) {
     let (front, mut found) = front_matter::read(source, parts.yaml);
     let (body, mut in_body) = markdown::body(source, parts.body);
     found.append(&mut in_body);
-    let is_broken = found.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
-    match front.filter(|_| !is_broken) {
+    let broken_page = found.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
+    match front {
         Some(front) => {
             let page = Page {
                 source: Arc::clone(source),
                 file: file.to_owned(),
                 front,
                 body,
+                broken: broken_page,
             };
             (Parsed::Page(Box::new(page)), found)
         }

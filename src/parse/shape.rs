@@ -326,7 +326,7 @@ pub fn list<'n, T>(
     whole.then_some(read_items)
 }
 
-/// A mapping from ids that the author chooses. An entry that cannot be read makes the whole `None`.
+/// A mapping from ids that the author chooses, without the entries that cannot be read.
 pub fn by_id<'n, T>(
     reader: &mut Reader,
     node: &'n Node,
@@ -341,13 +341,11 @@ pub fn by_id<'n, T>(
         );
         return None;
     };
-    let mut whole = true;
     let mut map = IndexMap::with_capacity(entries.len());
     for (key, value) in entries {
         let id = id_of(reader, &key.text, key.span);
         if matches!(value.value, Value::Null) {
             empty_value(reader, key);
-            whole = false;
             continue;
         }
         let Some(id) = id else {
@@ -362,17 +360,13 @@ pub fn by_id<'n, T>(
                     value,
                 );
             }
-            whole = false;
             continue;
         };
-        match read(reader, &id, value) {
-            Some(read) => {
-                map.insert(id.value, read);
-            }
-            None => whole = false,
+        if let Some(read) = read(reader, &id, value) {
+            map.insert(id.value, read);
         }
     }
-    whole.then_some(map)
+    Some(map)
 }
 
 pub fn id(reader: &mut Reader, node: &Node) -> Option<Located<Slug>> {

@@ -164,7 +164,15 @@ fn timezone(reader: &mut Reader, node: &Node) -> Option<jiff::tz::TimeZone> {
             let diagnostic = Diagnostic::error(Rule::BadTimezone, format!("there is no time zone `{text}`"))
                 .at(reader.source, node.span, "write it as in `Africa/Nairobi` or `UTC`")
                 .suggest(&text, known.iter().map(String::as_str));
-            reader.found.push(diagnostic);
+            let city = known.iter().find(|name| {
+                name.rsplit('/')
+                    .next()
+                    .is_some_and(|city| city.eq_ignore_ascii_case(&text))
+            });
+            reader.found.push(match city {
+                Some(name) if diagnostic.help.is_empty() => diagnostic.help(format!("did you mean `{name}`?")),
+                _ => diagnostic,
+            });
             None
         }
     }

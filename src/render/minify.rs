@@ -43,18 +43,8 @@ pub fn minify(html: &str) -> Result<String, TooDeep> {
         Err(Stop::Strange) => return Ok(html.to_owned()),
         Err(Stop::TooDeep(error)) => return Err(error),
     };
-    let minified = restore(&minify_html::minify(&tidied, &settings()));
+    let minified = restore(&tidied);
     Ok(String::from_utf8(minified).unwrap_or_else(|_| html.to_owned()))
-}
-
-/// `minify_js` takes scripts for modules and breaks them; a theme's CSS is minified once, elsewhere.
-fn settings() -> minify_html::Cfg {
-    minify_html::Cfg {
-        keep_closing_tags: true,
-        keep_html_and_head_opening_tags: true,
-        keep_input_type_text_attr: true,
-        ..minify_html::Cfg::default()
-    }
 }
 
 // Bytes that can't occur in UTF-8 stand for what minify-html must not touch.
@@ -140,21 +130,25 @@ enum Edge {
 }
 
 impl Layout {
+    #[rustfmt::skip]
     fn of(name: &[u8]) -> Layout {
         match name {
-            b"address" | b"article" | b"aside" | b"blockquote" | b"body" | b"caption" | b"center" | b"dd"
-            | b"details" | b"dir" | b"div" | b"dl" | b"dt" | b"fieldset" | b"figcaption" | b"figure" | b"footer"
-            | b"form" | b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" | b"header" | b"hgroup" | b"hr" | b"legend"
-            | b"main" | b"menu" | b"nav" | b"ol" | b"optgroup" | b"option" | b"p" | b"pre" | b"search" | b"section"
+            b"address" | b"article" | b"aside" | b"blockquote" | b"body" | b"caption"
+            | b"center" | b"dd" | b"details" | b"dir" | b"div" | b"dl" | b"dt" | b"fieldset"
+            | b"figcaption" | b"figure" | b"footer" | b"form" | b"h1" | b"h2" | b"h3" | b"h4"
+            | b"h5" | b"h6" | b"header" | b"hgroup" | b"hr" | b"legend" | b"main" | b"menu"
+            | b"nav" | b"ol" | b"optgroup" | b"option" | b"p" | b"pre" | b"search" | b"section"
             | b"summary" | b"td" | b"th" | b"ul" => Layout::Block,
             b"head" | b"html" => Layout::Head,
             b"li" => Layout::ListItem,
-            b"table" | b"tbody" | b"thead" | b"tfoot" | b"tr" | b"colgroup" | b"col" => Layout::TablePart,
+            b"table" | b"tbody" | b"thead" | b"tfoot" | b"tr" | b"colgroup" | b"col" => {
+                Layout::TablePart
+            }
             b"button" | b"datalist" | b"dialog" | b"select" => Layout::Box,
-            b"area" | b"base" | b"link" | b"meta" | b"param" | b"script" | b"source" | b"style" | b"title"
-            | b"track" => Layout::Unseen,
-            b"foreignobject" | b"frame" | b"frameset" | b"image" | b"listing" | b"math" | b"noembed" | b"noframes"
-            | b"plaintext" | b"xmp" => Layout::Strange,
+            b"area" | b"base" | b"link" | b"meta" | b"param" | b"script" | b"source" | b"style"
+            | b"title" | b"track" => Layout::Unseen,
+            b"foreignobject" | b"frame" | b"frameset" | b"image" | b"listing" | b"math"
+            | b"noembed" | b"noframes" | b"plaintext" | b"xmp" => Layout::Strange,
             _ => Layout::Inline,
         }
     }
@@ -241,13 +235,7 @@ impl<'a> Tidy<'a> {
                 [b'<', b'/', b'a'..=b'z' | b'A'..=b'Z', ..] => self.end_tag()?,
                 [b'<', b'!', _, ..] => self.declaration()?,
                 [b'<', b'/' | b'?', _, ..] => self.comment_until(b">")?,
-                [b'<', ..] => {
-                    // minify-html takes more than letters for the beginning of a tag: `I <3 you`.
-                    self.write_space(Edge::Inline);
-                    self.out.extend_from_slice(b"&lt;");
-                    self.before = Edge::Inline;
-                    self.at += 1;
-                }
+                [b'<', ..] => self.less_than()?,
                 _ => self.text()?,
             }
         }
@@ -263,9 +251,7 @@ impl<'a> Tidy<'a> {
         let text = &rest[..position(rest, |byte| byte == b'<')];
         let plain = text.trim_ascii();
         if !plain.is_empty() {
-            if matches!(self.inside(), Some(Layout::TablePart | Layout::Head)) {
-                return Err(Stop::Strange);
-            }
+            self.check_text_place()?;
             check_references(text, Place::Text)?;
         }
         self.at += text.len();
@@ -286,6 +272,23 @@ impl<'a> Tidy<'a> {
             self.space = text[text.len() - 1].is_ascii_whitespace();
         }
         Ok(())
+    }
+
+    /// minify-html takes more than letters for the beginning of a tag: `I <3 you`.
+    fn less_than(&mut self) -> Step {
+        self.check_text_place()?;
+        self.write_space(Edge::Inline);
+        self.out.extend_from_slice(b"&lt;");
+        self.before = Edge::Inline;
+        self.at += 1;
+        Ok(())
+    }
+
+    fn check_text_place(&self) -> Step {
+        match self.inside() {
+            Some(Layout::TablePart | Layout::Head) => Err(Stop::Strange),
+            _ => Ok(()),
+        }
     }
 
     /// Writes the white space that was met since `before`, if it shows before `after`.
@@ -323,9 +326,12 @@ impl<'a> Tidy<'a> {
 
     /// Drops a comment, or what browsers take for one.
     fn comment_until(&mut self, end: &[u8]) -> Step {
-        // The line feed after `<pre>` is ignored, but not after `<pre><!-- -->`; and `&am<!-- -->p;` is no
-        // ampersand.
-        if self.out.len() == self.pre_content || ends_within_reference(&self.out) {
+        // The line feed after `<pre>` is ignored, but not after `<pre><!-- -->`; `&am<!-- -->p;` is no
+        // ampersand, and a carriage return and a line feed are two lines with a comment between them.
+        if self.out.len() == self.pre_content
+            || self.out.last() == Some(&CARRIAGE_RETURN)
+            || ends_within_reference(&self.out)
+        {
             return Err(Stop::Strange);
         }
         let rest = &self.source[self.at..];
@@ -408,6 +414,7 @@ impl<'a> Tidy<'a> {
             b"noscript" if !in_table => false,
             _ if in_table || self.inside() == Some(Layout::Head) => layout != Layout::Unseen,
             b"button" | b"form" | b"select" => self.is_open(name),
+            _ if is_heading(name) => self.open_name(1).is_some_and(is_heading),
             _ => false,
         };
         if strange { Err(Stop::Strange) } else { Ok(()) }
@@ -487,7 +494,20 @@ impl<'a> Tidy<'a> {
         self.out.extend_from_slice(name);
         if !value.is_empty() {
             self.out.push(b'=');
-            self.out.extend_from_slice(value);
+            let inner = if matches!(value[0], b'"' | b'\'') {
+                &value[1..value.len() - 1]
+            } else {
+                value
+            };
+            if inner.is_empty()
+                || inner
+                    .iter()
+                    .any(|&b| b <= b' ' || matches!(b, b'"' | b'\'' | b'=' | b'<' | b'>' | b'`'))
+            {
+                self.out.extend_from_slice(value);
+            } else {
+                self.out.extend_from_slice(inner);
+            }
         }
         Ok(())
     }
@@ -601,28 +621,21 @@ fn lower_case<'b>(name: &[u8], buffer: &'b mut [u8; MAX_NAME]) -> &'b [u8] {
     lower
 }
 
+fn is_heading(name: &[u8]) -> bool {
+    matches!(name, b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6")
+}
+
+#[rustfmt::skip]
 fn is_void(name: &[u8]) -> bool {
     matches!(
         name,
-        b"area"
-            | b"base"
-            | b"br"
-            | b"col"
-            | b"embed"
-            | b"hr"
-            | b"img"
-            | b"input"
-            | b"keygen"
-            | b"link"
-            | b"meta"
-            | b"param"
-            | b"source"
-            | b"track"
-            | b"wbr"
+        b"area" | b"base" | b"br" | b"col" | b"embed" | b"hr" | b"img" | b"input" | b"keygen"
+        | b"link" | b"meta" | b"param" | b"source" | b"track" | b"wbr"
     )
 }
 
 /// Whether minify-html ends `open` before a tag `next` (its `can_omit_as_before`).
+#[rustfmt::skip]
 fn ends_before(open: &[u8], next: &[u8]) -> bool {
     match open {
         b"head" => next == b"body",
@@ -630,36 +643,10 @@ fn ends_before(open: &[u8], next: &[u8]) -> bool {
         b"dt" | b"dd" => matches!(next, b"dt" | b"dd"),
         b"p" => matches!(
             next,
-            b"address"
-                | b"article"
-                | b"aside"
-                | b"blockquote"
-                | b"details"
-                | b"div"
-                | b"dl"
-                | b"fieldset"
-                | b"figcaption"
-                | b"figure"
-                | b"footer"
-                | b"form"
-                | b"h1"
-                | b"h2"
-                | b"h3"
-                | b"h4"
-                | b"h5"
-                | b"h6"
-                | b"header"
-                | b"hgroup"
-                | b"hr"
-                | b"main"
-                | b"menu"
-                | b"nav"
-                | b"ol"
-                | b"p"
-                | b"pre"
-                | b"section"
-                | b"table"
-                | b"ul"
+            b"address" | b"article" | b"aside" | b"blockquote" | b"details" | b"div" | b"dl"
+            | b"fieldset" | b"figcaption" | b"figure" | b"footer" | b"form" | b"h1" | b"h2"
+            | b"h3" | b"h4" | b"h5" | b"h6" | b"header" | b"hgroup" | b"hr" | b"main" | b"menu"
+            | b"nav" | b"ol" | b"p" | b"pre" | b"section" | b"table" | b"ul"
         ),
         b"rt" | b"rp" => matches!(next, b"rt" | b"rp"),
         b"optgroup" => next == b"optgroup",
@@ -778,4 +765,106 @@ fn starts_with_ignoring_case(bytes: &[u8], lower: &[u8]) -> bool {
     bytes
         .get(..lower.len())
         .is_some_and(|start| start.eq_ignore_ascii_case(lower))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Minifies the body of a short page and takes it out again.
+    fn body(html: &str) -> String {
+        let start = "<!doctype html><title>t</title>";
+        let page = minify(&format!("{start}{html}")).expect("it is not deep");
+        page.strip_prefix(start).expect("it begins alike").to_owned()
+    }
+
+    #[test]
+    fn spaces_stay_where_they_can_show_and_go_where_they_cannot() {
+        for (html, minified) in [
+            (" <p> a \n b </p> \n <p>c</p> ", "<p>a b</p><p>c</p>"),
+            (
+                "<div><s>$99</s>\n  <b>$49</b></div>",
+                "<div><s>$99</s> <b>$49</b></div>",
+            ),
+            ("<p>a <b> b </b> c</p>", "<p>a <b> b </b> c</p>"),
+            ("<div> a <p>b</p> c </div>", "<div>a <p>b</p> c</div>"),
+            (
+                "<ul>\n<li> a </li>\n<li>b</li>\n</ul>",
+                "<ul><li>a</li> <li>b</li></ul>",
+            ),
+            (
+                "<b>a</b> <script></script> <b>b</b>",
+                "<b>a</b> <script></script> <b>b</b>",
+            ),
+            ("<hr> <script></script> <p>b</p>", "<hr><script></script><p>b</p>"),
+            (
+                "<b>a</b> <button> b </button> <b>c</b>",
+                "<b>a</b> <button>b</button> <b>c</b>",
+            ),
+            ("<b>a</b> <!-- x --> <b>b</b>", "<b>a</b> <b>b</b>"),
+            ("<p>a\u{a0} <b>b</b>\u{a0}</p>", "<p>a\u{a0} <b>b</b>\u{a0}</p>"),
+            ("<pre>\n a\n</pre> <hr>", "<pre>\n a\n</pre><hr>"),
+        ] {
+            assert_eq!(body(html), minified, "{html}");
+        }
+    }
+
+    #[test]
+    fn attributes_keep_their_values_and_lose_their_quotes() {
+        for (html, minified) in [
+            ("<a href=\"/x\" class=\"a  b\">x</a>", "<a class=\"a  b\" href=/x>x</a>"),
+            ("<input value=\"\" required=\"\">", "<input required value>"),
+            ("<button type=\"submit\">x</button>", "<button type=submit>x</button>"),
+            ("<a href=\"/?a=1&amp;b=2\">x</a>", "<a href=\"/?a=1&b=2\">x</a>"),
+            ("<a id=a id=b>x</a>", "<a id=a>x</a>"),
+        ] {
+            assert_eq!(body(html), minified, "{html}");
+        }
+    }
+
+    #[test]
+    fn fill_ins_come_through_and_stay_in_quotes() {
+        let slot = "\u{FDD0} 12\u{FDD1}";
+        for name in ["content", "href", "value", "action", "class", "style", "title", "id"] {
+            for value in [
+                slot.to_owned(),
+                format!("{slot}b"),
+                format!("a{slot}"),
+                format!("a{slot}b"),
+            ] {
+                let minified = body(&format!("<input {name}=\"{value}\">"));
+                assert_eq!(minified, format!("<input {name}=\"{value}\">"));
+            }
+        }
+        let texts = format!(
+            "<p>{slot}</p><p>a {slot} {slot} <b>{slot}</b></p><textarea> {slot} </textarea><pre> {slot} </pre>\
+             <script type=application/ld+json>{{ \"a\" : \"{slot}\" }}</script>"
+        );
+        assert_eq!(body(&texts), texts);
+    }
+
+    #[test]
+    fn a_page_that_needs_error_recovery_is_returned_as_it_is() {
+        for html in [
+            "<b> <i> a </b> </i>",
+            "<ul> <li> <p> a </ul>",
+            "<math> <mspace/> </math>",
+            "<my_el> a </my_el>",
+            "<p> &#xFDD0; 1&#xFDD1; </p>",
+            "<p> &#146; </p>",
+            "<table> a <tr> <td> </table>",
+            "<p a=\"",
+        ] {
+            let page = format!("<!doctype html> <title> t </title> {html}");
+            assert_eq!(minify(&page).expect("it is not deep"), page);
+        }
+    }
+
+    #[test]
+    fn an_error_says_where_the_page_gets_too_deep() {
+        let page = "<i>".repeat(MAX_DEPTH + 1);
+        let error = minify(&page).expect_err("it is too deep");
+        assert_eq!(error.offset, MAX_DEPTH * "<i>".len());
+        assert_eq!(error.to_string(), "elements are nested more than 256 deep");
+    }
 }

@@ -1,7 +1,5 @@
 //! Drawing one page: its view, its body, its template, minified and cut at its slots.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 use tera::value::Key;
 use tera::{Context, Value};
@@ -249,10 +247,6 @@ fn with_structured_data(view: &PageView, json: String) -> Value {
         return Value::none();
     };
     map.insert(Key::Str("structured_data"), Value::safe_string(&json));
-    let map: BTreeMap<String, Value> = map
-        .into_iter()
-        .filter_map(|(key, value)| Some((key.as_str()?.to_owned(), value)))
-        .collect();
     Value::from(map)
 }
 

@@ -177,7 +177,7 @@ impl Filling<'_> {
             }
             Slot::Via { .. } => {}
             Slot::Carried { cta, own_host, first } => {
-                let query = carried(&self.lead_tag(cta), self.channel, own_host);
+                let query = carried(&self.lead_tag(cta), self.ctas[cta].cta, self.channel, own_host);
                 out.push_str(if first { "?" } else { "&amp;" });
                 push_escaped(out, &query);
             }
@@ -215,23 +215,30 @@ impl Filling<'_> {
     }
 }
 
-/// What carries a lead tag out, as a query without its first separator.
-fn carried(tag: &LeadTag, channel: Option<&Channel>, own_host: bool) -> String {
+/// What carries a lead tag out, as a query without its first separator. On `direct`, which has no source
+/// and medium, an author's own stay.
+fn carried(tag: &LeadTag, cta: &Cta, channel: Option<&Channel>, own_host: bool) -> String {
     if own_host {
         return format!("via={tag}");
     }
-    let from = channel.map(|channel| {
-        format!(
-            "utm_source={}&utm_medium={}&",
-            query_value(&channel.source),
-            query_value(&channel.medium)
-        )
-    });
-    format!(
-        "{}utm_campaign={}&utm_content={tag}",
-        from.unwrap_or_default(),
-        tag.campaign
-    )
+    let from = match channel {
+        Some(channel) => {
+            format!(
+                "utm_source={}&utm_medium={}&",
+                query_value(&channel.source),
+                query_value(&channel.medium)
+            )
+        }
+        None => {
+            let url = cta.web_url(&tag.channel);
+            let own = url
+                .as_ref()
+                .map(|url| url.parameters(&["utm_source", "utm_medium"]))
+                .unwrap_or_default();
+            own.iter().map(|pair| format!("{pair}&")).collect()
+        }
+    };
+    format!("{from}utm_campaign={}&utm_content={tag}", tag.campaign)
 }
 
 /// The lead in a sentence for people: `Download the hiring guide, Spring hiring, via Partner: Acme`.

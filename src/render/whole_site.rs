@@ -19,6 +19,9 @@ pub fn write(site: &Site, theme: &Theme, register: &Register, sink: &dyn Sink) -
     for (path, asset) in &site.files {
         sink.copy(path, &asset.absolute)?;
     }
+    for (path, from) in &site.static_files {
+        sink.copy(path, from)?;
+    }
     short_links(site, register, sink)?;
     for (path, index) in &site.aliases {
         let page = &site.pages[*index];
@@ -46,16 +49,14 @@ pub fn file(name: &'static str) -> SitePath {
 
 /// `/go/<code>/` for every link that was ever handed out.
 fn short_links(site: &Site, register: &Register, sink: &dyn Sink) -> anyhow::Result<()> {
-    let by_address: HashMap<String, &SitePage> = site
-        .pages
+    // As the register writes them, without host and base path.
+    let address = |path: &SitePath| format!("/{}", path.as_str());
+    let pages = site.pages.iter().map(|page| (address(&page.path), page));
+    let aliases = site
+        .aliases
         .iter()
-        .map(|page| (site.config.base_url.absolute(&page.path), page))
-        .chain(
-            site.aliases
-                .iter()
-                .map(|(alias, index)| (site.config.base_url.absolute(alias), &site.pages[*index])),
-        )
-        .collect();
+        .map(|(alias, index)| (address(alias), &site.pages[*index]));
+    let by_address: HashMap<String, &SitePage> = aliases.chain(pages).collect();
     let links: Vec<HandedOut> = register.campaigns_and_channels().collect();
     links.par_iter().try_for_each(|link| {
         let (target, canonical, title) = destination(site, link, &by_address);

@@ -38,6 +38,9 @@ impl Resolver<'_> {
     /// Keys that only mean something on a campaign.
     fn refuse_campaign_keys(&mut self, index: usize) {
         let page = &self.site.pages[index].page;
+        if page.broken {
+            return;
+        }
         let keys = [
             ("campaign", page.front.campaign.as_ref().map(|id| id.span)),
             ("was", page.front.was.first().map(|id| id.span)),
@@ -147,6 +150,9 @@ impl Resolver<'_> {
             }
             if let Some(channel) = &front.counts_as {
                 known(channel, &mut found);
+            }
+            if page.page.broken {
+                continue;
             }
             let runs_on: BTreeSet<&Slug> = front.channels.iter().map(|channel| &channel.value).collect();
             let own_pages = front.per_channel.iter().map(|(id, own)| (id, own.span));

@@ -117,6 +117,9 @@ impl<'s> Resolver<'s> {
         for (id, span) in &page.page.body.offers {
             let ctas = &page.page.front.ctas;
             if !ctas.contains_key(id.as_str()) {
+                if page.page.broken {
+                    continue;
+                }
                 let diagnostic = Diagnostic::error(
                     Rule::UnknownCta,
                     format!("there is no call to action `{id}` on this page"),
@@ -192,7 +195,10 @@ impl<'s> Resolver<'s> {
             None => index,
             Some(id) => match Slug::parse(id).ok().and_then(|id| self.site.campaign_page(&id)) {
                 Some(target) => target,
-                None if !self.broken.is_empty() => return Target::Text,
+                // It may be the campaign of a page that cannot be read.
+                None if !self.broken.is_empty() || self.site.pages.iter().any(|page| page.page.broken) => {
+                    return Target::Text;
+                }
                 None => {
                     let diagnostic = Diagnostic::error(Rule::UnknownCta, format!("there is no campaign `{id}`"))
                         .at(&source, span, "leads nowhere")
@@ -203,6 +209,9 @@ impl<'s> Resolver<'s> {
             },
         };
         let ctas = &self.site.pages[target].page.front.ctas;
+        if self.site.pages[target].page.broken && !ctas.contains_key(cta) {
+            return Target::Text;
+        }
         let Some(id) = ctas.keys().find(|id| id.as_str() == cta).cloned() else {
             let diagnostic = Diagnostic::error(Rule::UnknownCta, format!("there is no call to action `{cta}`")).at(
                 &source,
@@ -229,6 +238,11 @@ impl<'s> Resolver<'s> {
         let campaign = &self.site.pages[target];
         let source = self.site.pages[index].page.source.clone();
         let told = self.is_drawn(index);
+        // Lead tags depend on content, never on the calendar: one is issued also before the start and after
+        // the end. Only what a draft offers is not in the market.
+        if self.site.pages[index].state != State::Draft {
+            self.foreign_ctas.insert((index, target, id.clone()));
+        }
         match campaign.state {
             State::Ended => {
                 if told {
@@ -247,13 +261,9 @@ impl<'s> Resolver<'s> {
                 if told {
                     self.not_published(index, target, span);
                 }
-                // A draft issues no lead tags; one that is scheduled has them already.
                 Target::Text
             }
-            _ => {
-                self.foreign_ctas.insert((index, target, id.clone()));
-                Target::Cta { page: target, cta: id }
-            }
+            _ => Target::Cta { page: target, cta: id },
         }
     }
 
@@ -557,7 +567,7 @@ impl<'s> Resolver<'s> {
                     "this file is behind a form, but open all the same",
                 )
                 .at(&self.site.pages[*index].page.source, *span, label)
-                .help("move it beside the page and link to the call to action instead"),
+                .help("link to the call to action instead: `cta:…`, and keep the file beside the page"),
             );
         }
     }

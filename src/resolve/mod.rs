@@ -6,6 +6,7 @@ mod links;
 mod paths;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::PathBuf;
 
 use indexmap::IndexMap;
 use jiff::civil::Date;
@@ -44,6 +45,8 @@ pub struct Site {
     pub offers: Vec<Offer>,
     /// The files that public pages refer to, by what they are published as.
     pub files: BTreeMap<SitePath, Asset>,
+    /// The files of `static/`, copied as they are.
+    pub static_files: Vec<(SitePath, PathBuf)>,
     /// The site's logo, if it has one.
     pub logo: Option<SitePath>,
     /// Where each entry of the navigation leads.
@@ -262,6 +265,11 @@ impl<'s> Resolver<'s> {
             former_campaigns: BTreeMap::new(),
             offers: Vec::new(),
             files: BTreeMap::new(),
+            static_files: sources
+                .static_files
+                .iter()
+                .filter_map(|(path, asset)| Some((SitePath::parse(path)?, asset.absolute.clone())))
+                .collect(),
             logo: None,
             navigation: Vec::new(),
             aliases: Vec::new(),

@@ -13,23 +13,27 @@ use crate::word::slug::slugify;
 use crate::word::source::{SourceText, Span};
 
 /// What an output path comes from.
-#[derive(Clone, Debug)]
-pub enum Origin {
-    /// The source file of a page, an asset or a static file, by its path below the root.
-    File(String),
+#[derive(Clone, Copy)]
+enum Origin<'s> {
+    /// The source of a page, by its path below the root.
+    Page(&'s str),
+    /// A file in `content/` or `static/`.
+    File(&'static str, &'s str),
     /// An alias in a page's front matter.
-    Alias { source: Arc<SourceText>, span: Span },
+    Alias(&'s Arc<SourceText>, Span),
     /// What Tagline writes itself; said as in "the sitemap".
     Generated(&'static str),
 }
 
 /// The files that every built site has of its own.
-const GENERATED: [(&str, &str); 5] = [
+const GENERATED: [(&str, &str); 7] = [
     ("404.html", "the page for unknown addresses"),
     ("sitemap.xml", "the sitemap"),
     ("robots.txt", "the file for robots"),
     ("feed.xml", "the feed"),
     ("go", "the folder of the short links"),
+    (crate::render::ASSET_FOLDER, "the folder of the theme's files"),
+    (super::links::GATED_FOLDER, "the folder of files behind forms"),
 ];
 
 /// The address of a page, from its file and its `slug`.
@@ -94,37 +98,38 @@ fn is_language(text: &str) -> bool {
 
 /// Who has claimed which path, blind to case and Unicode form, as some file systems are.
 #[derive(Default)]
-struct Claims {
-    files: HashMap<String, (SitePath, Origin)>,
-    /// Folders that some file lies in.
-    folders: HashMap<String, (SitePath, Origin)>,
+struct Claims<'s> {
+    claims: Vec<(SitePath, Origin<'s>)>,
+    /// Files by their folded path, as an index into `claims`; and folders, by a file that lies in them.
+    files: HashMap<String, u32>,
+    folders: HashMap<String, u32>,
     clashes: Vec<Diagnostic>,
 }
 
-impl Claims {
-    fn claim(&mut self, path: &SitePath, origin: Origin) {
-        let file = path.file();
-        let key = folded(&file);
-        if let Some((other_path, other)) = self.files.get(&key).or_else(|| self.folders.get(&key)) {
-            let clash = clash(path, &origin, other_path, other);
+impl<'s> Claims<'s> {
+    fn claim(&mut self, path: SitePath, origin: Origin<'s>) {
+        let key = folded(&path.file());
+        let mut taken = self.files.get(&key).or_else(|| self.folders.get(&key)).copied();
+        let folder_ends: Vec<usize> = key.match_indices('/').map(|(end, _)| end).collect();
+        for &end in &folder_ends {
+            taken = taken.or_else(|| self.files.get(&key[..end]).copied());
+        }
+        if let Some(other) = taken {
+            let (other_path, other) = &self.claims[other as usize];
+            let clash = clash(&path, origin, other_path, *other);
             self.clashes.push(clash);
             return;
         }
-        let mut end = 0;
-        while let Some(slash) = key[end..].find('/') {
-            end += slash;
-            if let Some((other_path, other)) = self.files.get(&key[..end]) {
-                let clash = clash(path, &origin, other_path, other);
-                self.clashes.push(clash);
-                return;
+        let number = self.claims.len() as u32;
+        for &end in folder_ends.iter().rev() {
+            // Where a folder is known, those above it are too.
+            if self.folders.contains_key(&key[..end]) {
+                break;
             }
-            if !self.folders.contains_key(&key[..end]) {
-                self.folders
-                    .insert(key[..end].to_owned(), (path.clone(), origin.clone()));
-            }
-            end += 1;
+            self.folders.insert(key[..end].to_owned(), number);
         }
-        self.files.insert(key, (path.clone(), origin));
+        self.files.insert(key, number);
+        self.claims.push((path, origin));
     }
 }
 
@@ -135,23 +140,31 @@ fn folded(path: &str) -> String {
     }
 }
 
-fn clash(path: &SitePath, origin: &Origin, other_path: &SitePath, other: &Origin) -> Diagnostic {
-    let what = |origin: &Origin| match origin {
-        Origin::File(file) => format!("`{file}`"),
-        Origin::Alias { source, .. } => format!("an alias in `{}`", source.path),
-        Origin::Generated(what) => (*what).to_owned(),
+fn clash(path: &SitePath, origin: Origin, other_path: &SitePath, other: Origin) -> Diagnostic {
+    let what = |origin: Origin| match origin {
+        Origin::Page(file) => format!("`{file}`"),
+        Origin::File(folder, file) => format!("`{folder}/{file}`"),
+        Origin::Alias(source, _) => format!("an alias in `{}`", source.path),
+        Origin::Generated(what) => what.to_owned(),
     };
     let shown = match path == other_path {
-        true => format!("/{}", path.as_str()),
-        false => format!("/{}` and `/{}", path.as_str(), other_path.as_str()),
+        true => format!("`/{}`", path.as_str()),
+        false => format!(
+            "`/{}` and `/{}`, which many file systems take for one",
+            path.as_str(),
+            other_path.as_str()
+        ),
     };
-    let message = format!("{} and {} both claim `{shown}`", what(other), what(origin));
-    let mut diagnostic = Diagnostic::error(Rule::PathClash, message);
+    let mut diagnostic = Diagnostic::error(
+        Rule::PathClash,
+        format!("{} and {} both claim {shown}", what(other), what(origin)),
+    );
     for origin in [origin, other] {
         diagnostic = match origin {
-            Origin::File(file) if diagnostic.file.is_none() => diagnostic.in_file(file),
-            Origin::Alias { source, span } => diagnostic.at(source, *span, "this address is taken"),
-            Origin::File(_) | Origin::Generated(_) => diagnostic,
+            Origin::Page(file) if diagnostic.file.is_none() => diagnostic.in_file(file),
+            Origin::File(folder, file) if diagnostic.file.is_none() => diagnostic.in_file(format!("{folder}/{file}")),
+            Origin::Alias(source, span) => diagnostic.at(source, span, "this address is taken"),
+            Origin::Page(_) | Origin::File(..) | Origin::Generated(_) => diagnostic,
         };
     }
     diagnostic.help("rename one of the two, or give a page a `slug`")
@@ -162,79 +175,54 @@ impl Resolver<'_> {
     pub(super) fn claim_paths(&mut self) {
         let mut claims = Claims::default();
         for (path, what) in GENERATED {
-            claims.claim(&fixed(path), Origin::Generated(what));
+            claims.claim(fixed(path), Origin::Generated(what));
         }
-        // The folder of the theme's files.
-        claims.claim(
-            &fixed(crate::render::ASSET_FOLDER),
-            Origin::Generated("the folder of the theme's files"),
-        );
-        claims.claim(
-            &fixed(super::links::GATED_FOLDER),
-            Origin::Generated("the folder of files behind forms"),
-        );
         for page in &self.site.pages {
-            let origin = || Origin::File(page.page.source.path.clone());
-            claims.claim(&page.path, origin());
+            let origin = Origin::Page(&page.page.source.path);
+            claims.claim(page.path.clone(), origin);
             for channel in self.site.channel_pages(page) {
-                claims.claim(&page.channel_path(channel), origin());
+                claims.claim(page.channel_path(channel), origin);
             }
             for cta in page.forms() {
-                claims.claim(&page.thanks_path(&cta.id.value), origin());
+                claims.claim(page.thanks_path(&cta.id.value), origin);
             }
         }
         for file in self.sources.static_files.keys() {
             if let Some(path) = SitePath::parse(file) {
-                claims.claim(&path, Origin::File(format!("static/{file}")));
+                claims.claim(path, Origin::File("static", file));
             }
         }
-        let assets: Vec<_> = self
-            .open
-            .iter()
-            .filter(|file| file.starts_with("content/"))
-            .cloned()
-            .collect();
-        for file in assets {
-            let below = file.strip_prefix("content/").unwrap_or(&file);
-            if let Some(path) = self.asset_path(below) {
-                claims.claim(&path, Origin::File(file));
+        for file in self.open.iter().filter_map(|file| file.strip_prefix("content/")) {
+            if let Some(path) = self.asset_path(file) {
+                claims.claim(path, Origin::File("content", file));
             }
         }
-        self.claim_aliases(&mut claims);
-        self.found.append(&mut claims.clashes);
-    }
-
-    fn claim_aliases(&mut self, claims: &mut Claims) {
+        let mut bad_aliases = Vec::new();
         let mut aliases = Vec::new();
         for (index, page) in self.site.pages.iter().enumerate() {
             for alias in &page.page.front.aliases {
-                let text = alias.value.trim_start_matches('/');
-                let is_file = text.rsplit('/').next().is_some_and(|last| last.contains('.'));
-                let text = if text.ends_with('/') || is_file || text.is_empty() {
-                    text.to_owned()
-                } else {
-                    format!("{text}/")
-                };
-                let path = SitePath::parse(&text).filter(|_| !text.contains(['?', '#', ':']));
-                let Some(path) = path else {
-                    let diagnostic = Diagnostic::error(
-                        Rule::BadUrl,
-                        format!("`{}` cannot be an address of this site", alias.value),
-                    )
-                    .at(&page.page.source, alias.span, "write the old path, as in `/old-offer/`");
-                    self.found.push(diagnostic);
-                    continue;
-                };
-                claims.claim(
-                    &path,
-                    Origin::Alias {
-                        source: Arc::clone(&page.page.source),
-                        span: alias.span,
-                    },
-                );
-                aliases.push((path, index));
+                match alias_path(&alias.value) {
+                    Some(path) => {
+                        claims.claim(path.clone(), Origin::Alias(&page.page.source, alias.span));
+                        aliases.push((path, index));
+                    }
+                    None => bad_aliases.push(
+                        Diagnostic::error(
+                            Rule::BadUrl,
+                            format!("`{}` cannot be an address of this site", alias.value),
+                        )
+                        .at(
+                            &page.page.source,
+                            alias.span,
+                            "write the old path, as in `/old-offer/`",
+                        ),
+                    ),
+                }
             }
         }
+        let mut clashes = claims.clashes;
+        self.found.append(&mut clashes);
+        self.found.append(&mut bad_aliases);
         self.site.aliases = aliases;
     }
 
@@ -265,6 +253,18 @@ impl Resolver<'_> {
             if slug.is_empty() { "files" } else { &slug }
         )
     }
+}
+
+/// An old address: a page's, or a file's where its last part has a dot.
+fn alias_path(alias: &str) -> Option<SitePath> {
+    let text = alias.strip_prefix('/').unwrap_or(alias);
+    let is_file = text.rsplit('/').next().is_some_and(|last| last.contains('.'));
+    let text = if text.ends_with('/') || is_file || text.is_empty() {
+        text.to_owned()
+    } else {
+        format!("{text}/")
+    };
+    SitePath::parse(&text).filter(|_| !text.contains(['?', '#', ':']))
 }
 
 /// A path that is written in this program.
