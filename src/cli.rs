@@ -101,10 +101,7 @@ fn base_url(text: &str) -> Result<BaseUrl, String> {
 
 fn date(text: &str) -> Result<Date, String> {
     let well_formed = text.len() == 10;
-    text.parse()
-        .ok()
-        .filter(|_| well_formed)
-        .ok_or_else(|| "write the day as in 2027-03-31".to_owned())
+    text.parse().ok().filter(|_| well_formed).ok_or_else(|| "write the day as in 2027-03-31".to_owned())
 }
 
 /// Runs the command that the arguments name.
@@ -168,24 +165,15 @@ fn tell(command: &Command, outcome: &Outcome, took: Duration) -> ExitCode {
 fn summary(command: &Command, done: &Done, took: Duration) -> String {
     let count = |number: usize, word: &str| format!("{number} {word}{}", if number == 1 { "" } else { "s" });
     let tags = count(done.lead_tags, "lead tag");
-    let whole = format!(
-        "{}, {}, {tags}",
-        count(done.counts.pages, "page"),
-        count(done.counts.channel_pages, "channel page")
-    );
+    let whole =
+        format!("{}, {}, {tags}", count(done.counts.pages, "page"), count(done.counts.channel_pages, "channel page"));
     let took = match took.as_millis() {
         ms @ 0..10_000 => format!("{ms} ms"),
         ms => format!("{}.{} s", ms / 1000, ms % 1000 / 100),
     };
-    let register = if done.register_changes.is_empty() {
-        String::new()
-    } else {
-        format!(" ({})", done.register_changes)
-    };
-    let next = done
-        .next_change
-        .map(|date| format!("; next change on {date}"))
-        .unwrap_or_default();
+    let register =
+        if done.register_changes.is_empty() { String::new() } else { format!(" ({})", done.register_changes) };
+    let next = done.next_change.map(|date| format!("; next change on {date}")).unwrap_or_default();
     match command {
         Command::Build { .. } if done.unchanged => format!("nothing changed: {whole}, checked in {took}{next}"),
         Command::Build { .. } => format!("built {whole}{register} in {took}{next}"),
@@ -204,11 +192,7 @@ struct Bar {
 
 impl Bar {
     fn new(started: Instant) -> Bar {
-        Bar {
-            started,
-            is_terminal: io::stderr().is_terminal(),
-            bar: OnceLock::new(),
-        }
+        Bar { started, is_terminal: io::stderr().is_terminal(), bar: OnceLock::new() }
     }
 
     fn show(&self, done: usize, all: usize) {

@@ -43,6 +43,8 @@ pub struct Sources {
     pub site: Option<Arc<SourceText>>,
     /// Markdown below `content/` that becomes pages.
     pub pages: Vec<(String, Arc<SourceText>)>,
+    /// Those among them that are no readable text, which is told.
+    pub unreadable: Vec<String>,
     /// `sales.md` and `*.sales.md` below `content/`.
     pub sales_notes: BTreeMap<String, Arc<SourceText>>,
     /// The other files below `content/`.
@@ -75,11 +77,7 @@ pub enum ThemeFile {
 pub fn scan(root: &Path) -> anyhow::Result<Scan> {
     let canonical = fs::canonicalize(root).with_context(|| format!("cannot open the folder `{}`", root.display()))?;
     anyhow::ensure!(canonical.is_dir(), "`{}` is no folder", root.display());
-    let mut scan = Scan {
-        root: canonical.clone(),
-        files: BTreeMap::new(),
-        found: Vec::new(),
-    };
+    let mut scan = Scan { root: canonical.clone(), files: BTreeMap::new(), found: Vec::new() };
     for name in [SITE_FILE, register::FILE] {
         let path = canonical.join(name);
         if path.symlink_metadata().is_ok() {
@@ -96,6 +94,11 @@ pub fn scan(root: &Path) -> anyhow::Result<Scan> {
 }
 
 impl Scan {
+    /// Looks at one file of the root again, after it was written.
+    pub fn refresh(&mut self, name: &str) -> anyhow::Result<()> {
+        self.add(&self.root.join(name), name.to_owned())
+    }
+
     fn walk(&mut self, folder: &Path) -> anyhow::Result<()> {
         let mut entries = WalkDir::new(folder).follow_links(true).sort_by_file_name().into_iter();
         while let Some(entry) = entries.next() {
@@ -143,10 +146,7 @@ impl Scan {
             return Ok(());
         }
         let metadata = fs::metadata(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-        let modified = metadata
-            .modified()
-            .ok()
-            .and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+        let modified = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
         let entry = FileEntry {
             absolute: path.to_owned(),
             length: metadata.len(),
@@ -162,10 +162,7 @@ impl Scan {
 
     fn relative(&self, path: &Path) -> String {
         let below = path.strip_prefix(&self.root).unwrap_or(path);
-        let parts: Vec<_> = below
-            .components()
-            .map(|part| part.as_os_str().to_string_lossy())
-            .collect();
+        let parts: Vec<_> = below.components().map(|part| part.as_os_str().to_string_lossy()).collect();
         parts.join("/")
     }
 
@@ -192,9 +189,7 @@ impl Scan {
 
     /// The files below one of the site's folders, by their path below it.
     fn below<'s>(&'s self, folder: &'s str) -> impl Iterator<Item = (&'s str, &'s FileEntry)> {
-        self.files
-            .iter()
-            .filter_map(move |(path, entry)| Some((path.strip_prefix(folder)?.strip_prefix('/')?, entry)))
+        self.files.iter().filter_map(move |(path, entry)| Some((path.strip_prefix(folder)?.strip_prefix('/')?, entry)))
     }
 }
 
@@ -233,12 +228,14 @@ pub fn read(scan: &Scan) -> anyhow::Result<(Sources, Vec<Diagnostic>)> {
     let register = single(register::FILE, &mut found)?;
     let (markdown, others): (Vec<_>, Vec<_>) = scan.below("content").partition(|(path, _)| path.ends_with(".md"));
     let (notes, pages): (Vec<_>, Vec<_>) = markdown.into_iter().partition(|(path, _)| is_sales_note(path));
+    let (page_texts, unreadable) = texts("content", pages, &mut found)?;
     Ok((
         Sources {
             site,
             register,
-            pages: texts("content", pages, &mut found)?,
-            sales_notes: texts("content", notes, &mut found)?.into_iter().collect(),
+            unreadable,
+            pages: page_texts,
+            sales_notes: texts("content", notes, &mut found)?.0.into_iter().collect(),
             assets: assets(others)?,
             static_files: assets(scan.below("static").collect())?,
             theme_files: theme_files(scan.below("themes").collect(), &mut found)?,
@@ -251,7 +248,7 @@ fn is_sales_note(path: &str) -> bool {
     path.ends_with(".sales.md") || path.rsplit('/').next() == Some("sales.md")
 }
 
-type Texts = Vec<(String, Arc<SourceText>)>;
+type Texts = (Vec<(String, Arc<SourceText>)>, Vec<String>);
 
 fn texts(folder: &str, files: Vec<(&str, &FileEntry)>, found: &mut Vec<Diagnostic>) -> anyhow::Result<Texts> {
     let read: Vec<_> = files
@@ -259,11 +256,15 @@ fn texts(folder: &str, files: Vec<(&str, &FileEntry)>, found: &mut Vec<Diagnosti
         .map(|(path, entry)| Ok(((*path).to_owned(), text(format!("{folder}/{path}"), entry)?)))
         .collect::<anyhow::Result<_>>()?;
     let mut texts = Vec::with_capacity(read.len());
+    let mut unreadable = Vec::new();
     for (path, (source, mut diagnostics)) in read {
         found.append(&mut diagnostics);
-        texts.extend(source.map(|source| (path, source)));
+        match source {
+            Some(source) => texts.push((path, source)),
+            None => unreadable.push(path),
+        }
     }
-    Ok(texts)
+    Ok((texts, unreadable))
 }
 
 /// Reads a text file: without byte order mark, with `\n` at the ends of lines.
@@ -286,11 +287,7 @@ fn text(path: String, entry: &FileEntry) -> anyhow::Result<(Option<Arc<SourceTex
         Err(error) => return Ok((None, vec![not_utf8(path, &error)])),
     };
     let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-    let text = if text.contains('\r') {
-        text.replace("\r\n", "\n").replace('\r', "\n")
-    } else {
-        text
-    };
+    let text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text };
     let source = SourceText::new(path, text);
     match forbidden_character(&source) {
         Some(diagnostic) => Ok((None, vec![diagnostic])),
@@ -302,11 +299,7 @@ fn not_utf8(path: String, error: &std::string::FromUtf8Error) -> Diagnostic {
     let at = error.utf8_error().valid_up_to();
     let source = SourceText::new(path, String::from_utf8_lossy(error.as_bytes()));
     Diagnostic::error(Rule::NotUtf8, "this file is not UTF-8")
-        .at(
-            &source,
-            Span::new(at, at + '\u{fffd}'.len_utf8()),
-            "this byte is no text",
-        )
+        .at(&source, Span::new(at, at + '\u{fffd}'.len_utf8()), "this byte is no text")
         .help("save the file with the encoding UTF-8")
 }
 
@@ -323,12 +316,9 @@ fn forbidden_character(source: &Arc<SourceText>) -> Option<Diagnostic> {
     };
     let (at, c) = source.text.char_indices().find(|&(_, c)| forbidden(c))?;
     Some(
-        Diagnostic::error(
-            Rule::ForbiddenCharacter,
-            format!("the character U+{:04X} cannot stand in a text", c as u32),
-        )
-        .at(source, Span::new(at, at + c.len_utf8()), "invisible, and not text")
-        .help("delete it"),
+        Diagnostic::error(Rule::ForbiddenCharacter, format!("the character U+{:04X} cannot stand in a text", c as u32))
+            .at(source, Span::new(at, at + c.len_utf8()), "invisible, and not text")
+            .help("delete it"),
     )
 }
 
@@ -338,15 +328,9 @@ fn assets(files: Vec<(&str, &FileEntry)>) -> anyhow::Result<BTreeMap<String, Ass
         .map(|(path, entry)| {
             let bytes =
                 fs::read(&entry.absolute).with_context(|| format!("cannot read `{}`", entry.absolute.display()))?;
-            let pixels = imagesize::blob_size(&bytes)
-                .ok()
-                .map(|size| (size.width as u32, size.height as u32));
-            let asset = Asset {
-                absolute: entry.absolute.clone(),
-                length: bytes.len() as u64,
-                digest: digest(&bytes),
-                pixels,
-            };
+            let pixels = imagesize::blob_size(&bytes).ok().map(|size| (size.width as u32, size.height as u32));
+            let asset =
+                Asset { absolute: entry.absolute.clone(), length: bytes.len() as u64, digest: digest(&bytes), pixels };
             Ok(((*path).to_owned(), asset))
         })
         .collect()
@@ -354,10 +338,7 @@ fn assets(files: Vec<(&str, &FileEntry)>) -> anyhow::Result<BTreeMap<String, Ass
 
 /// The first 16 bytes of the SHA-256 of some bytes, in hexadecimal.
 pub fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)[..16]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    Sha256::digest(bytes)[..16].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn theme_files(

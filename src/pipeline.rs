@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
 use jiff::Zoned;
@@ -65,8 +66,8 @@ struct Compiled {
 /// Builds `public/` and `sales/` and updates the register.
 pub fn build(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
     disk::check_places(&request.root, &request.output, &request.sales)?;
-    let started = std::time::SystemTime::now();
-    let scan = load::scan(&request.root)?;
+    let started = SystemTime::now();
+    let mut scan = load::scan(&request.root)?;
     let public = Target::open(&request.output)?;
     let sales = Target::open(&request.sales)?;
     let inputs = fingerprint(&scan, request);
@@ -75,10 +76,7 @@ pub fn build(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
         Err(found) => return Ok(Outcome { done: None, found }),
     };
     if let Some(done) = up_to_date(&inputs, today, &public, &sales) {
-        return Ok(Outcome {
-            done: Some(done),
-            found: Vec::new(),
-        });
+        return Ok(Outcome { done: Some(done), found: Vec::new() });
     }
     let (compiled, more) = compile(&scan, config, today, request.preview)?;
     found.extend(more);
@@ -93,25 +91,20 @@ pub fn build(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
     }
     let lead_tags = registry.len();
     let (public, sales) = (public.stage()?, sales.stage()?);
-    let (counts, problems) = render::site(
-        &compiled.site,
-        &compiled.theme,
-        &changes.register,
-        &Tree(&public),
-        progress,
-    )?;
+    // The files for sales are written beside the pages: they are few and large, the pages many and small.
+    let (rendered, for_sales) = rayon::join(
+        || render::site(&compiled.site, &compiled.theme, &changes.register, &Tree(&public), progress),
+        || sales::write(&compiled.site, &changes.register, &compiled.materials, &Tree(&sales)),
+    );
+    for_sales?;
+    let (counts, problems) = rendered?;
     found.extend(problems);
     if has_errors(&found) {
         return Ok(Outcome { done: None, found });
     }
-    sales::write(&compiled.site, &changes.register, &compiled.materials, &Tree(&sales))?;
     // Everything that can fail for want of space has happened before anything becomes visible.
     let (public, sales) = (public.seal()?, sales.seal()?);
-    let written = if request.preview {
-        false
-    } else {
-        write_register(&scan.root, &changes)?
-    };
+    let written = if request.preview { false } else { write_register(&scan.root, &changes)? };
     let done = Done {
         counts,
         lead_tags,
@@ -119,13 +112,18 @@ pub fn build(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
         unchanged: false,
         register_changes: told(&changes),
     };
-    let stamp = stamp(request, &scan, started, today, &done, found.is_empty(), written)?;
+    // Warnings are told by every build, so one that has any is never skipped.
+    let repeatable = found.is_empty() && is_settled(&scan, started);
+    if written {
+        scan.refresh(register::FILE)?;
+    }
+    let stamp = match repeatable {
+        true => stamp(&fingerprint(&scan, request), today, &done),
+        false => "none".to_owned(),
+    };
     sales.swap(&stamp)?;
     public.swap(&stamp)?;
-    Ok(Outcome {
-        done: Some(done),
-        found,
-    })
+    Ok(Outcome { done: Some(done), found })
 }
 
 /// Finds every problem of a site by building it into nothing.
@@ -156,10 +154,7 @@ pub fn check(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
         unchanged: false,
         register_changes: told(&changes),
     };
-    Ok(Outcome {
-        done: Some(done).filter(|_| !has_errors(&found)),
-        found,
-    })
+    Ok(Outcome { done: Some(done).filter(|_| !has_errors(&found)), found })
 }
 
 /// Updates the register and nothing else.
@@ -193,10 +188,7 @@ pub fn tags(request: &Request) -> anyhow::Result<Outcome> {
         unchanged: changes.is_empty(),
         register_changes: told(&changes),
     };
-    Ok(Outcome {
-        done: Some(done),
-        found,
-    })
+    Ok(Outcome { done: Some(done), found })
 }
 
 fn has_errors(found: &[Diagnostic]) -> bool {
@@ -209,6 +201,7 @@ type SiteRead = (SiteConfig, Date, Vec<Diagnostic>);
 fn read_site(scan: &Scan, request: &Request) -> anyhow::Result<Result<SiteRead, Vec<Diagnostic>>> {
     let (source, mut found) = load::site_file(scan)?;
     let Some(source) = source else {
+        found.extend(scan.found.iter().cloned());
         if found.is_empty() {
             let message = format!("there is no `site.yaml` in `{}`", request.root.display());
             found.push(Diagnostic::error(Rule::MissingSite, message).help("name the site's folder with `--root`"));
@@ -221,15 +214,13 @@ fn read_site(scan: &Scan, request: &Request) -> anyhow::Result<Result<SiteRead, 
         // Pages are read all the same, so that one run tells everything that is wrong.
         let (sources, in_files) = load::read(scan)?;
         let (_, in_pages) = parse::pages(&sources.pages);
-        found.extend(in_files.into_iter().chain(in_pages));
+        found.extend(in_files.into_iter().chain(in_pages).chain(scan.found.iter().cloned()));
         return Ok(Err(found));
     };
     if let Some(base_url) = &request.base_url {
         config.base_url = base_url.clone();
     }
-    let today = request
-        .date
-        .unwrap_or_else(|| Zoned::now().with_time_zone(config.timezone.clone()).date());
+    let today = request.date.unwrap_or_else(|| Zoned::now().with_time_zone(config.timezone.clone()).date());
     Ok(Ok((config, today, found)))
 }
 
@@ -242,9 +233,10 @@ fn compile(
 ) -> anyhow::Result<(Option<Compiled>, Vec<Diagnostic>)> {
     let (sources, mut found) = load::read(scan)?;
     found.extend(scan.found.iter().cloned());
-    let (theme, in_theme) = theme::load(&config.theme, &sources, &config.base_url);
-    let (parsed, in_pages) = parse::pages(&sources.pages);
-    let (register, in_register) = read_register(&sources);
+    let ((parsed, in_pages), ((theme, in_theme), (register, in_register))) = rayon::join(
+        || parse::pages(&sources.pages),
+        || (theme::load(&config.theme, &sources, &config.base_url), read_register(&sources)),
+    );
     for more in [in_theme, in_pages, in_register] {
         found.extend(more);
     }
@@ -254,15 +246,7 @@ fn compile(
     let (materials, in_notes) = sales::materials(&site, &sources);
     found.extend(in_site.into_iter().chain(in_notes));
     let whole = register.filter(|_| !has_errors(&found));
-    Ok((
-        whole.map(|register| Compiled {
-            site,
-            theme,
-            register,
-            materials,
-        }),
-        found,
-    ))
+    Ok((whole.map(|register| Compiled { site, theme, register, materials }), found))
 }
 
 fn read_register(sources: &Sources) -> (Option<Register>, Vec<Diagnostic>) {
@@ -277,11 +261,7 @@ fn read_register(sources: &Sources) -> (Option<Register>, Vec<Diagnostic>) {
 
 /// What changed in the register; nothing where nothing did.
 fn told(changes: &Changes) -> String {
-    if changes.is_empty() {
-        String::new()
-    } else {
-        changes.summary()
-    }
+    if changes.is_empty() { String::new() } else { changes.summary() }
 }
 
 /// Writes the register beside its place and renames it there. False where it was up to date.
@@ -317,21 +297,9 @@ impl Sink for Tree<'_> {
 /// change, the options, and this version of Tagline.
 fn fingerprint(scan: &Scan, request: &Request) -> String {
     let mut hash = Sha256::new();
-    let Request {
-        root: _,
-        output: _,
-        sales: _,
-        base_url,
-        date: _,
-        preview,
-        locked: _,
-    } = request;
+    let Request { root: _, output: _, sales: _, base_url, date: _, preview, locked: _ } = request;
     let base_url = base_url.as_ref().map(ToString::to_string).unwrap_or_default();
-    hash.update(format!(
-        "{}\n{base_url}\n{preview}\n{}\n",
-        env!("CARGO_PKG_VERSION"),
-        scan.found.len()
-    ));
+    hash.update(format!("{}\n{base_url}\n{preview}\n{}\n", env!("CARGO_PKG_VERSION"), scan.found.len()));
     hash.update(executable_time());
     for (name, file) in &scan.files {
         hash.update(format!("{name}\n{}\n{}\n", file.length, file.modified));
@@ -342,63 +310,36 @@ fn fingerprint(scan: &Scan, request: &Request) -> String {
 /// When this program was made: another one of the same version may draw other pages.
 fn executable_time() -> String {
     let metadata = std::env::current_exe().and_then(fs::metadata);
-    metadata
-        .and_then(|metadata| metadata.modified())
-        .map(|time| format!("{time:?}"))
-        .unwrap_or_default()
+    metadata.and_then(|metadata| metadata.modified()).map(|time| format!("{time:?}")).unwrap_or_default()
 }
 
 /// How long before a build a file may have changed without the file system's clock telling two changes
 /// apart: four ticks of a kernel clock of 100 Hz.
-const CLOCK_TICKS: std::time::Duration = std::time::Duration::from_millis(40);
+const CLOCK_TICKS: Duration = Duration::from_millis(40);
+
+/// Whether every input had its last change well before the build began.
+fn is_settled(scan: &Scan, started: SystemTime) -> bool {
+    let settled = started.checked_sub(CLOCK_TICKS).and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    let settled = settled.map_or(0, |since| since.as_nanos());
+    scan.files.values().all(|file| file.modified < settled)
+}
 
 /// What a build leaves beside its output, so that the next one can tell that nothing changed: the inputs,
-/// the first and the last day it holds for, and what the summary says.
-fn stamp(
-    request: &Request,
-    scan: &Scan,
-    started: std::time::SystemTime,
-    today: Date,
-    done: &Done,
-    clean: bool,
-    register_written: bool,
-) -> anyhow::Result<String> {
-    let settled = started
-        .checked_sub(CLOCK_TICKS)
-        .and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
-    let settled = settled.map_or(0, |since| since.as_nanos());
-    // Warnings are told by every build, so one that has any is never skipped.
-    if !clean || scan.files.values().any(|file| file.modified >= settled) {
-        return Ok("none".to_owned());
-    }
-    let inputs = if register_written {
-        fingerprint(&load::scan(&request.root)?, request)
-    } else {
-        fingerprint(scan, request)
-    };
-    let until = done
-        .next_change
-        .map(|date| date.to_string())
-        .unwrap_or_else(|| "-".to_owned());
-    Ok(format!(
-        "{inputs} {today} {until} {} {} {}",
-        done.counts.pages, done.counts.channel_pages, done.lead_tags
-    ))
+/// the first day and the day after the last that it holds for, and what the summary says.
+fn stamp(inputs: &str, today: Date, done: &Done) -> String {
+    let until = done.next_change.map_or_else(|| "-".to_owned(), |date| date.to_string());
+    let Counts { pages, channel_pages } = done.counts;
+    format!("{inputs} {today} {until} {pages} {channel_pages} {}", done.lead_tags)
 }
 
 fn up_to_date(inputs: &str, today: Date, public: &Target, sales: &Target) -> Option<Done> {
-    let stamp = public
-        .intact_stamp()
-        .filter(|stamp| Some(*stamp) == sales.intact_stamp())?;
+    let stamp = public.intact_stamp().filter(|stamp| Some(*stamp) == sales.intact_stamp())?;
     let [hash, from, until, pages, channel_pages, lead_tags] = stamp.split(' ').collect::<Vec<_>>()[..] else {
         return None;
     };
     let next_change: Option<Date> = if until == "-" { None } else { Some(until.parse().ok()?) };
     let holds = hash == inputs && from.parse::<Date>().ok()? <= today && next_change.is_none_or(|date| today < date);
-    let counts = Counts {
-        pages: pages.parse().ok()?,
-        channel_pages: channel_pages.parse().ok()?,
-    };
+    let counts = Counts { pages: pages.parse().ok()?, channel_pages: channel_pages.parse().ok()? };
     holds.then_some(Done {
         counts,
         lead_tags: lead_tags.parse().ok()?,

@@ -23,11 +23,8 @@ impl<'s> TagRegistry<'s> {
     pub fn from_offers(site: &'s Site) -> (TagRegistry<'s>, Vec<Diagnostic>) {
         let mut offers = BTreeMap::new();
         for offer in &site.offers {
-            let tag = LeadTag {
-                campaign: offer.campaign.clone(),
-                cta: offer.cta.clone(),
-                channel: offer.channel.clone(),
-            };
+            let tag =
+                LeadTag { campaign: offer.campaign.clone(), cta: offer.cta.clone(), channel: offer.channel.clone() };
             offers.entry(tag).or_insert(offer);
         }
         let registry = TagRegistry { offers, site };

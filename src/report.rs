@@ -3,7 +3,7 @@
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
-use crate::word::diagnostic::{Diagnostic, Severity};
+use crate::word::diagnostic::{Diagnostic, Label, Severity};
 
 /// Lines longer than this are cut around the mark, in columns.
 const WIDTH: usize = 120;
@@ -27,27 +27,21 @@ fn group(diagnostic: &Diagnostic) -> Group<'_> {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let title = level
-        .primary_title(diagnostic.message.as_str())
-        .id(diagnostic.rule.id());
+    let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.rule.id());
     let mut group = Group::with_title(title);
     let mut rest = diagnostic.labels.as_slice();
     let mut kind = AnnotationKind::Primary;
     while let Some(first) = rest.first() {
         // Labels of one file share a picture.
-        let count = rest
-            .iter()
-            .take_while(|label| label.source.path == first.source.path)
-            .count();
-        let mut snippet = Snippet::source(first.source.text.as_str())
-            .path(first.source.path.as_str())
-            .fold(true);
+        let count = rest.iter().take_while(|label| label.source.path == first.source.path).count();
+        let (lines, line_number, start) = lines_around(&rest[..count], &first.source.text);
+        let mut snippet = Snippet::source(lines).line_start(line_number).path(first.source.path.as_str()).fold(true);
         for label in &rest[..count] {
-            let annotation = kind.span(clamped(label.span.range(), &first.source.text));
-            snippet = snippet.annotation(if label.text.is_empty() {
-                annotation
-            } else {
-                annotation.label(label.text.as_str())
+            let range = clamped(label.span.range(), &first.source.text);
+            let annotation = kind.span(range.start - start..range.end - start);
+            snippet = snippet.annotation(match label.text.is_empty() {
+                true => annotation,
+                false => annotation.label(label.text.as_str()),
             });
             kind = AnnotationKind::Context;
         }
@@ -63,6 +57,18 @@ fn group(diagnostic: &Diagnostic) -> Group<'_> {
     group
 }
 
+/// The lines that labels of one file stand in, the number of the first, and where it begins. Drawing takes
+/// time with the length of its text, so it gets no more than that.
+fn lines_around<'t>(labels: &[Label], text: &'t str) -> (&'t str, usize, usize) {
+    let ranges = || labels.iter().map(|label| clamped(label.span.range(), text));
+    let first = ranges().map(|range| range.start).min().unwrap_or(0);
+    let last = ranges().map(|range| range.end).max().unwrap_or(0);
+    let start = text[..first].rfind('\n').map_or(0, |newline| newline + 1);
+    let end = text[last..].find('\n').map_or(text.len(), |newline| last + newline + 1);
+    let line_number = text[..start].bytes().filter(|&byte| byte == b'\n').count() + 1;
+    (&text[start..end], line_number, start)
+}
+
 /// A range on the boundaries of characters, inside of the text.
 fn clamped(range: std::ops::Range<usize>, text: &str) -> std::ops::Range<usize> {
     let start = text.floor_char_boundary(range.start.min(text.len()));
@@ -72,19 +78,14 @@ fn clamped(range: std::ops::Range<usize>, text: &str) -> std::ops::Range<usize> 
 /// `3 errors and 1 warning`
 pub fn count(found: &[Diagnostic]) -> String {
     let of = |severity: Severity, word: &str| {
-        let count = found
-            .iter()
-            .filter(|diagnostic| diagnostic.severity == severity)
-            .count();
+        let count = found.iter().filter(|diagnostic| diagnostic.severity == severity).count();
         match count {
             0 => None,
             1 => Some(format!("1 {word}")),
             _ => Some(format!("{count} {word}s")),
         }
     };
-    let parts: Vec<String> = [of(Severity::Error, "error"), of(Severity::Warning, "warning")]
-        .into_iter()
-        .flatten()
-        .collect();
+    let parts: Vec<String> =
+        [of(Severity::Error, "error"), of(Severity::Warning, "warning")].into_iter().flatten().collect();
     parts.join(" and ")
 }

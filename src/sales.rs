@@ -94,14 +94,7 @@ pub fn write(site: &Site, register: &Register, materials: &Materials, sink: &dyn
             .channels
             .iter()
             .map(|(id, channel)| {
-                (
-                    id.as_str(),
-                    ChannelFacts {
-                        label: &channel.label,
-                        source: &channel.source,
-                        medium: &channel.medium,
-                    },
-                )
+                (id.as_str(), ChannelFacts { label: &channel.label, source: &channel.source, medium: &channel.medium })
             })
             .collect(),
         sources: register.rows(),
@@ -110,14 +103,8 @@ pub fn write(site: &Site, register: &Register, materials: &Materials, sink: &dyn
     serde_json::to_writer(&mut json, &sources)?;
     json.push(b'\n');
     sink.put(&crate::render::whole_site::file("lead-sources.json"), json)?;
-    sink.put(
-        &crate::render::whole_site::file("lead-sources.csv"),
-        csv(site, register)?,
-    )?;
-    materials
-        .files
-        .iter()
-        .try_for_each(|(path, asset)| sink.copy(path, &asset.absolute))
+    sink.put(&crate::render::whole_site::file("lead-sources.csv"), csv(site, register)?)?;
+    materials.files.iter().try_for_each(|(path, asset)| sink.copy(path, &asset.absolute))
 }
 
 fn campaign_facts<'s>(site: &'s Site, page: &'s SitePage) -> CampaignFacts<'s> {
@@ -171,18 +158,13 @@ fn csv(site: &Site, register: &Register) -> anyhow::Result<Vec<u8>> {
     ])?;
     for row in register.rows() {
         let page = site.campaign_page(&row.tag.campaign).map(|index| &site.pages[index]);
-        let title = page
-            .map(|page| page.page.front.title.value.as_str())
-            .unwrap_or_default();
+        let title = page.map(|page| page.page.front.title.value.as_str()).unwrap_or_default();
         let owner = page
             .and_then(|page| page.page.front.owner.as_deref())
             .or(site.config.leads.owner.as_deref())
             .unwrap_or_default();
-        let label = site
-            .config
-            .channels
-            .get(&row.tag.channel)
-            .map_or(row.tag.channel.as_str(), |channel| &channel.label);
+        let label =
+            site.config.channels.get(&row.tag.channel).map_or(row.tag.channel.as_str(), |channel| &channel.label);
         let code = row.code.map(|code| code.to_string()).unwrap_or_default();
         let until = row.until.map(|until| until.to_string()).unwrap_or_default();
         let (tag, from) = (row.tag.to_string(), row.from.to_string());

@@ -157,10 +157,7 @@ fn whole_pages_of_few_tags_are_the_same_page_afterwards() {
 #[test]
 fn minify_html_alone_fails_the_comparison() {
     let original = "<!doctype html><title>t</title><div><s>$99</s> <strong>$49</strong></div>";
-    let settings = minify_html::Cfg {
-        keep_closing_tags: true,
-        ..minify_html::Cfg::default()
-    };
+    let settings = minify_html::Cfg { keep_closing_tags: true, ..minify_html::Cfg::default() };
     let careless = minify_html::minify(original.as_bytes(), &settings);
     let careless = String::from_utf8(careless).expect("it is UTF-8");
     let difference = difference(original, &careless).expect("the space is gone");
@@ -178,10 +175,7 @@ fn the_comparison_sees_a_lost_attribute_and_a_moved_space() {
         ("a<div hidden></div> b", "a<div hidden></div>b"),
         ("<script>a  b</script>", "<script>a b</script>"),
     ] {
-        assert!(
-            difference(one, other).is_some(),
-            "{one} and {other} are not the same page"
-        );
+        assert!(difference(one, other).is_some(), "{one} and {other} are not the same page");
     }
 }
 
@@ -214,12 +208,8 @@ fn entities_of_every_length_are_the_same_page_afterwards() {
         "zwnj;",
         "notin;",
     ] {
-        minified(&format!(
-            "<p title=\"&{name} a&{name}b&{name}=c\">&{name} a &{name}b &{name}=</p>"
-        ));
-        minified(&format!(
-            "<p>&amp;{name} &#38;{name} <b>&{name}</b> &{name}<i>x</i></p>"
-        ));
+        minified(&format!("<p title=\"&{name} a&{name}b&{name}=c\">&{name} a &{name}b &{name}=</p>"));
+        minified(&format!("<p>&amp;{name} &#38;{name} <b>&{name}</b> &{name}<i>x</i></p>"));
     }
 }
 
@@ -266,15 +256,7 @@ fn as_many_elements_as_allowed_nest_and_one_more_does_not() {
 
 #[test]
 fn ten_thousand_siblings_are_not_deep() {
-    for sibling in [
-        "<li>a",
-        "<p>a",
-        "<dd>a<dt>b",
-        "<br>",
-        "<img alt=\"\">",
-        "<p>a<hr>",
-        "<option>a",
-    ] {
+    for sibling in ["<li>a", "<p>a", "<dd>a<dt>b", "<br>", "<img alt=\"\">", "<p>a<hr>", "<option>a"] {
         let original = page(&format!("<ul>{}", sibling.repeat(10_000)));
         assert!(minify(&original).is_ok(), "{sibling}");
     }
@@ -296,18 +278,7 @@ impl Random {
     }
 
     fn space(&mut self) -> &'static str {
-        self.one_of(&[
-            "",
-            "",
-            " ",
-            "  ",
-            "\n",
-            "\n    ",
-            "\t",
-            "\r\n",
-            " <!-- c --> ",
-            "<!---->",
-        ])
+        self.one_of(&["", "", " ", "  ", "\n", "\n    ", "\t", "\r\n", " <!-- c --> ", "<!---->"])
     }
 
     fn text(&mut self) -> String {
@@ -364,16 +335,9 @@ impl Random {
         let attributes = self.attributes();
         match self.below(12) {
             0 => format!("<img src=\"a.png\"{attributes}>"),
-            1 => self
-                .one_of(&["<br>", "<br />", "<wbr>", "<input>", "<svg> <path d=\"M0 0\"/> </svg>"])
-                .into(),
-            2 => self
-                .one_of(&["<script> a  <b </script>", "<style> a </style>", "<meta name=a>"])
-                .into(),
-            3 => format!(
-                "<textarea{attributes}>{}</textarea>",
-                self.one_of(&["", "\n\n a  b ", " &lt; "])
-            ),
+            1 => self.one_of(&["<br>", "<br />", "<wbr>", "<input>", "<svg> <path d=\"M0 0\"/> </svg>"]).into(),
+            2 => self.one_of(&["<script> a  <b </script>", "<style> a </style>", "<meta name=a>"]).into(),
+            3 => format!("<textarea{attributes}>{}</textarea>", self.one_of(&["", "\n\n a  b ", " &lt; "])),
             4 => format!("<select>{}<option> a {}</select>", self.space(), self.space()),
             _ => {
                 let name = self.one_of(&[
@@ -387,9 +351,7 @@ impl Random {
 
     fn blocks(&mut self, depth: usize) -> String {
         let pieces = 1 + self.below(4);
-        (0..pieces)
-            .map(|_| format!("{}{}", self.space(), self.block(depth)))
-            .collect()
+        (0..pieces).map(|_| format!("{}{}", self.space(), self.block(depth))).collect()
     }
 
     fn block(&mut self, depth: usize) -> String {
@@ -424,11 +386,7 @@ impl Random {
             ),
             _ => {
                 let name = self.one_of(&["div", "section", "article", "blockquote", "h2", "form", "figure", "DIV"]);
-                format!(
-                    "<{name}{attributes}>{}{}</{name}>",
-                    self.blocks(depth - 1),
-                    self.space()
-                )
+                format!("<{name}{attributes}>{}{}</{name}>", self.blocks(depth - 1), self.space())
             }
         }
     }

@@ -199,11 +199,7 @@ impl Address {
     fn local(text: &str) -> Result<Address, BadAddress> {
         let stripped: String = text.chars().filter(|c| !matches!(c, '\t' | '\n' | '\r')).collect();
         if stripped.starts_with("//") || stripped.contains('\\') {
-            return Err(if stripped.starts_with("//") {
-                BadAddress::NoScheme
-            } else {
-                BadAddress::Unreadable
-            });
+            return Err(if stripped.starts_with("//") { BadAddress::NoScheme } else { BadAddress::Unreadable });
         }
         let (rest, anchor) = match stripped.split_once('#') {
             Some((rest, anchor)) => (rest, Some(decoded(anchor)?)),
@@ -213,18 +209,12 @@ impl Address {
             Some((path, query)) => (path, Some(query.to_owned())),
             None => (rest, None),
         };
-        Ok(Address::Local {
-            path: decoded(path)?,
-            anchor,
-            query,
-        })
+        Ok(Address::Local { path: decoded(path)?, anchor, query })
     }
 }
 
 fn decoded(text: &str) -> Result<String, BadAddress> {
-    let text = percent_encoding::percent_decode_str(text)
-        .decode_utf8()
-        .map_err(|_| BadAddress::Unreadable)?;
+    let text = percent_encoding::percent_decode_str(text).decode_utf8().map_err(|_| BadAddress::Unreadable)?;
     Ok(text.into_owned())
 }
 
@@ -234,11 +224,7 @@ pub struct WebUrl(Url);
 
 impl WebUrl {
     fn of(url: Url) -> Result<WebUrl, BadAddress> {
-        if url.host_str().is_none_or(str::is_empty) {
-            Err(BadAddress::Unreadable)
-        } else {
-            Ok(WebUrl(url))
-        }
+        if url.host_str().is_none_or(str::is_empty) { Err(BadAddress::Unreadable) } else { Ok(WebUrl(url)) }
     }
 
     pub fn parse(text: &str) -> Result<WebUrl, BadAddress> {
@@ -269,9 +255,7 @@ impl WebUrl {
     /// The parameters of some names, as they are written: `name=value`.
     pub fn parameters(&self, names: &[&str]) -> Vec<&str> {
         let pairs = self.0.query().unwrap_or_default().split('&');
-        pairs
-            .filter(|pair| names.contains(&pair.split('=').next().unwrap_or_default()))
-            .collect()
+        pairs.filter(|pair| names.contains(&pair.split('=').next().unwrap_or_default())).collect()
     }
 
     /// The address cut where a query can be added: what comes before, whether it has a query already,
@@ -287,19 +271,11 @@ impl WebUrl {
             .split('&')
             .filter(|pair| !pair.is_empty() && !without.contains(&pair.split('=').next().unwrap_or_default()))
             .collect();
-        let before = if kept.is_empty() {
-            base.to_string()
-        } else {
-            format!("{base}?{}", kept.join("&"))
-        };
+        let before = if kept.is_empty() { base.to_string() } else { format!("{base}?{}", kept.join("&")) };
         OpenUrl {
             before,
             has_query: !kept.is_empty(),
-            fragment: self
-                .0
-                .fragment()
-                .map(|fragment| format!("#{fragment}"))
-                .unwrap_or_default(),
+            fragment: self.0.fragment().map(|fragment| format!("#{fragment}")).unwrap_or_default(),
         }
     }
 }
@@ -346,10 +322,7 @@ mod tests {
         for bad in ["../x", "a/../b", "/etc", "a//b", "a\\b", ".", "a/./b"] {
             assert_eq!(SitePath::parse(bad), None, "{bad}");
         }
-        assert_eq!(
-            SitePath::parse("a/b/").map(|path| path.file()),
-            Some("a/b/index.html".into())
-        );
+        assert_eq!(SitePath::parse("a/b/").map(|path| path.file()), Some("a/b/index.html".into()));
     }
 
     #[test]
@@ -377,11 +350,7 @@ mod tests {
     fn local_links_are_percent_decoded() {
         assert_eq!(
             Address::parse("../caf%C3%A9.md#%C3%A9t%C3%A9"),
-            Ok(Address::Local {
-                path: "../café.md".into(),
-                anchor: Some("été".into()),
-                query: None
-            })
+            Ok(Address::Local { path: "../café.md".into(), anchor: Some("été".into()), query: None })
         );
     }
 
@@ -392,13 +361,7 @@ mod tests {
                 .map(|url| url.open(&["utm_source"]))
                 .map(|open| (open.before, open.has_query, open.fragment))
         };
-        assert_eq!(
-            open("https://x.example/a?b=c#d"),
-            Ok(("https://x.example/a?b=c".into(), true, "#d".into()))
-        );
-        assert_eq!(
-            open("https://x.example?utm_source=q"),
-            Ok(("https://x.example/".into(), false, String::new()))
-        );
+        assert_eq!(open("https://x.example/a?b=c#d"), Ok(("https://x.example/a?b=c".into(), true, "#d".into())));
+        assert_eq!(open("https://x.example?utm_source=q"), Ok(("https://x.example/".into(), false, String::new())));
     }
 }

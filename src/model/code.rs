@@ -57,10 +57,7 @@ impl ShortCode {
             .chain_update("/")
             .chain_update(channel.as_str())
             .finalize();
-        let bits = hash
-            .iter()
-            .take(6)
-            .fold(0_u64, |bits, &byte| bits << 8 | u64::from(byte));
+        let bits = hash.iter().take(6).fold(0_u64, |bits, &byte| bits << 8 | u64::from(byte));
         ShortCode::from_bits(bits >> 3)
     }
 
@@ -101,9 +98,7 @@ impl ShortCode {
 /// What the last of these digits has to be.
 fn check(digits: &[Digit; LENGTH]) -> Digit {
     // Horner's rule: the first digit is multiplied nine times, the ninth once.
-    digits[..LENGTH - 1]
-        .iter()
-        .fold(0, |sum, digit| times_alpha(sum ^ digit))
+    digits[..LENGTH - 1].iter().fold(0, |sum, digit| times_alpha(sum ^ digit))
 }
 
 fn times_alpha(element: Digit) -> Digit {
@@ -189,14 +184,7 @@ mod tests {
     fn a_code_is_read_as_people_type_it() {
         let code = ShortCode::from_bits(1 << 40 | 31);
         assert_eq!(code.to_string(), "10000000z1");
-        for typed in [
-            "10000000z1",
-            "10000000Z1",
-            "1000-0000-Z1",
-            "i0000000zL",
-            "LOoO0000z1",
-            "-10000000z1-",
-        ] {
+        for typed in ["10000000z1", "10000000Z1", "1000-0000-Z1", "i0000000zL", "LOoO0000z1", "-10000000z1-"] {
             assert_eq!(ShortCode::parse(typed), Ok(code), "{typed}");
         }
     }
@@ -210,10 +198,7 @@ mod tests {
             ("1000000uz1", "`u` is in no code"),
             ("1000000 z1", "` ` is in no code"),
             ("10000000zé", "`é` is in no code"),
-            (
-                "10000000zh",
-                "there is a typing error in it, its check character does not fit",
-            ),
+            ("10000000zh", "there is a typing error in it, its check character does not fit"),
         ] {
             let refused = ShortCode::parse(typed).unwrap_err();
             assert_eq!(refused.to_string(), reason, "{typed}");

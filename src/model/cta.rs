@@ -21,7 +21,7 @@ pub struct Cta {
 
 #[derive(Clone, Debug)]
 pub enum CtaOffer {
-    Coupon(Coupon),
+    Coupon(Box<Coupon>),
     Download(Download),
     Booking(Booking),
 }
@@ -135,10 +135,7 @@ impl Cta {
     pub fn web_url(&self, channel: &Slug) -> Option<WebUrl> {
         match &self.offer {
             CtaOffer::Coupon(coupon) => Some(coupon.url.with(coupon.code_for(channel))),
-            CtaOffer::Booking(Booking {
-                by: BookingBy::Scheduler(url),
-                ..
-            }) => Some(url.clone()),
+            CtaOffer::Booking(Booking { by: BookingBy::Scheduler(url), .. }) => Some(url.clone()),
             CtaOffer::Booking(_) | CtaOffer::Download(_) => None,
         }
     }
@@ -152,13 +149,8 @@ impl Cta {
                 let path = &download.file.value;
                 path.rsplit('/').next().unwrap_or(path).to_owned()
             }
-            CtaOffer::Booking(Booking {
-                by: BookingBy::Scheduler(url),
-                ..
-            }) => url.host().to_owned(),
-            CtaOffer::Booking(Booking {
-                by: BookingBy::Form(_), ..
-            }) => "form".to_owned(),
+            CtaOffer::Booking(Booking { by: BookingBy::Scheduler(url), .. }) => url.host().to_owned(),
+            CtaOffer::Booking(Booking { by: BookingBy::Form(_), .. }) => "form".to_owned(),
         }
     }
 }

@@ -24,9 +24,7 @@ impl When {
             Some((day, time)) => (day, Some(time.trim())),
             None => (text, None),
         };
-        let not_a_date = || NotADate {
-            suggestion: suggestion(text),
-        };
+        let not_a_date = || NotADate { suggestion: suggestion(text) };
         let well_formed = day.len() == 10 && day.bytes().filter(|&b| b == b'-').count() == 2;
         let day: Date = if well_formed {
             day.parse().map_err(|_| not_a_date())?
@@ -54,10 +52,7 @@ impl fmt::Display for When {
 
 /// Reads the usual other ways to write a date: `31/03/2027`, `31.3.2027`, `2027/3/31`.
 fn suggestion(text: &str) -> Option<String> {
-    let numbers: Vec<i16> = text
-        .split(['/', '.', '-'])
-        .map(|part| part.trim().parse().ok())
-        .collect::<Option<_>>()?;
+    let numbers: Vec<i16> = text.split(['/', '.', '-']).map(|part| part.trim().parse().ok()).collect::<Option<_>>()?;
     let [first, month, last] = numbers[..] else { return None };
     let (year, day) = if first > 31 { (first, last) } else { (last, first) };
     // A month past 12 is the American order, in which the day stands in the middle.

@@ -80,11 +80,7 @@ impl LeadTag {
             });
         };
         let mut read = |part, text: &str| {
-            slug(text).map_err(|problem| NotALeadTag::BadPart {
-                part,
-                text: text.to_owned(),
-                problem,
-            })
+            slug(text).map_err(|problem| NotALeadTag::BadPart { part, text: text.to_owned(), problem })
         };
         Ok(LeadTag {
             campaign: read(Part::Campaign, campaign)?,
@@ -157,15 +153,12 @@ impl fmt::Display for NotALeadTag {
                 NotASlug::TooLong { characters } => {
                     write!(f, "its {part} has {characters} characters, {MAX_ID} are the most")
                 }
-                NotASlug::BadCharacters {
-                    suggestion: Some(meant),
-                } => {
+                NotASlug::BadCharacters { suggestion: Some(meant) } => {
                     write!(f, "its {part} `{text}` would have to be `{meant}`")
                 }
-                NotASlug::BadCharacters { suggestion: None } => write!(
-                    f,
-                    "its {part} `{text}` is not made of lower-case letters, digits and hyphens"
-                ),
+                NotASlug::BadCharacters { suggestion: None } => {
+                    write!(f, "its {part} `{text}` is not made of lower-case letters, digits and hyphens")
+                }
             },
         }
     }
@@ -185,11 +178,7 @@ mod tests {
         for text in ["spring-hiring_save_newsletter", "a_b_c", "0_1_2", &longest] {
             let tag = LeadTag::parse(text).unwrap();
             assert_eq!(tag.to_string(), text);
-            assert_eq!(
-                serde_json::to_string(&tag).unwrap(),
-                format!("\"{text}\""),
-                "serialized as text"
-            );
+            assert_eq!(serde_json::to_string(&tag).unwrap(), format!("\"{text}\""), "serialized as text");
         }
         assert_eq!(longest.len(), 122);
     }
@@ -205,14 +194,8 @@ mod tests {
             ("spring__acme", "its CTA is empty"),
             ("spring_save_", "its channel is empty"),
             ("spring_Save_acme", "its CTA `Save` would have to be `save`"),
-            (
-                "spring_save_-",
-                "its channel `-` is not made of lower-case letters, digits and hyphens",
-            ),
-            (
-                &format!("{}_save_acme", "x".repeat(41)),
-                "its campaign has 41 characters, 40 are the most",
-            ),
+            ("spring_save_-", "its channel `-` is not made of lower-case letters, digits and hyphens"),
+            (&format!("{}_save_acme", "x".repeat(41)), "its campaign has 41 characters, 40 are the most"),
         ] {
             let refused = LeadTag::parse(text).unwrap_err();
             assert_eq!(refused.to_string(), reason, "{text}");

@@ -29,13 +29,8 @@ pub struct Opening {
 
 /// Splits the bytes `body` of a file at its block lines.
 pub fn outline(source: &Arc<SourceText>, body: Range<usize>, found: &mut Vec<Diagnostic>) -> Vec<Item> {
-    let mut outline = Outline {
-        source,
-        found,
-        open: Vec::new(),
-        items: Vec::new(),
-        markdown_from: body.start,
-    };
+    let mut outline =
+        Outline { source, found, open: Vec::new(), items: Vec::new(), markdown_from: body.start, too_deep: false };
     let mut fence: Option<Fence> = None;
     let mut at = body.start;
     for line in source.text[body].split_inclusive('\n') {
@@ -84,6 +79,8 @@ struct Outline<'a> {
     open: Vec<(Opening, Vec<Item>)>,
     items: Vec<Item>,
     markdown_from: usize,
+    /// That blocks nest too deep is told once.
+    too_deep: bool,
 }
 
 impl Outline<'_> {
@@ -109,7 +106,8 @@ impl Outline<'_> {
     }
 
     fn open(&mut self, text: &str, span: Span, text_at: usize) {
-        if self.open.len() == MAX_DEPTH {
+        if self.open.len() == MAX_DEPTH && !self.too_deep {
+            self.too_deep = true;
             let message = format!("more than {MAX_DEPTH} blocks inside each other");
             self.found.push(
                 Diagnostic::error(Rule::TooDeep, message)
@@ -125,7 +123,10 @@ impl Outline<'_> {
         match self.open.pop() {
             Some((opening, before)) => {
                 let items = std::mem::replace(&mut self.items, before);
-                self.items.push(Item::Block { opening, items });
+                // What is nested too deep is told, and dropped so that nothing recurses that far.
+                if self.open.len() < MAX_DEPTH {
+                    self.items.push(Item::Block { opening, items });
+                }
             }
             None => self.found.push(
                 Diagnostic::error(Rule::StrayClose, "this closes a block, but none is open")
@@ -140,17 +141,13 @@ impl Outline<'_> {
         // Ten thousand open blocks are one mistake, not ten thousand.
         for (opening, _) in self.open.iter().rev().take(MAX_DEPTH) {
             self.found.push(
-                Diagnostic::error(
-                    Rule::UnclosedBlock,
-                    format!("the block `{}` is not closed", opening.name),
-                )
-                .at(self.source, opening.span, "opened here")
-                .help("write `:::` on a line of its own where it ends"),
+                Diagnostic::error(Rule::UnclosedBlock, format!("the block `{}` is not closed", opening.name))
+                    .at(self.source, opening.span, "opened here")
+                    .help("write `:::` on a line of its own where it ends"),
             );
         }
         while let Some((opening, before)) = self.open.pop() {
             let items = std::mem::replace(&mut self.items, before);
-            // What is nested too deep is told above, and dropped so that nothing recurses that far.
             if self.open.len() < MAX_DEPTH {
                 self.items.push(Item::Block { opening, items });
             }
@@ -166,11 +163,7 @@ fn opening(source: &Arc<SourceText>, text: &str, span: Span, at: usize, found: &
         let diagnostic = Diagnostic::error(Rule::BlockAttribute, format!("`{name}` is no name of a block"));
         found.push(
             diagnostic
-                .at(
-                    source,
-                    Span::new(at, at + name_length),
-                    "lower case letters, digits and hyphens",
-                )
+                .at(source, Span::new(at, at + name_length), "lower case letters, digits and hyphens")
                 .help("write it as in `::: hero`"),
         );
     }
@@ -205,11 +198,7 @@ fn opening(source: &Arc<SourceText>, text: &str, span: Span, at: usize, found: &
             }
         }
     }
-    Opening {
-        name: name.to_owned(),
-        attributes,
-        span,
-    }
+    Opening { name: name.to_owned(), attributes, span }
 }
 
 type Attribute = (String, AttributeValue, usize);
@@ -217,29 +206,16 @@ type BadAttribute = (usize, &'static str, &'static str);
 
 /// Reads one attribute from the beginning of `text`, with its length in bytes.
 fn attribute(text: &str) -> Result<Attribute, BadAttribute> {
-    let word = text
-        .find(|c: char| c.is_whitespace() || c == '=' || c == '"')
-        .unwrap_or(text.len());
+    let word = text.find(|c: char| c.is_whitespace() || c == '=' || c == '"').unwrap_or(text.len());
     let key = &text[..word];
     let whole_word = text.find(char::is_whitespace).unwrap_or(text.len());
-    let named = !key.is_empty()
-        && key
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_' || c == '/');
+    let named = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_' || c == '/');
     if !named {
-        return Err((
-            whole_word,
-            "this is no attribute",
-            "write `key=\"value\"`, `key=word` or a single word",
-        ));
+        return Err((whole_word, "this is no attribute", "write `key=\"value\"`, `key=word` or a single word"));
     }
     let Some(value) = text[word..].strip_prefix('=') else {
         return match text[word..].starts_with('"') {
-            true => Err((
-                whole_word,
-                "an attribute's value needs a `=` before it",
-                "write `key=\"value\"`",
-            )),
+            true => Err((whole_word, "an attribute's value needs a `=` before it", "write `key=\"value\"`")),
             false => Ok((key.to_owned(), AttributeValue::Flag, word)),
         };
     };
@@ -247,11 +223,7 @@ fn attribute(text: &str) -> Result<Attribute, BadAttribute> {
         let length = value.find(char::is_whitespace).unwrap_or(value.len());
         let bare = &value[..length];
         if bare.is_empty() || bare.contains(['"', '“', '”', '\'', '=']) {
-            return Err((
-                whole_word,
-                "this value cannot be read",
-                "put straight quotes around it: `key=\"value\"`",
-            ));
+            return Err((whole_word, "this value cannot be read", "put straight quotes around it: `key=\"value\"`"));
         }
         return Ok((key.to_owned(), AttributeValue::Text(bare.to_owned()), word + 1 + length));
     };
@@ -279,10 +251,8 @@ mod tests {
         let source = SourceText::new("a.md", text);
         let mut found = Vec::new();
         let items = outline(&source, 0..text.len(), &mut found);
-        let told = found
-            .iter()
-            .map(|d| (source.line_and_column(d.labels[0].span.start as usize).0, d.rule.id()))
-            .collect();
+        let told =
+            found.iter().map(|d| (source.line_and_column(d.labels[0].span.start as usize).0, d.rule.id())).collect();
         (items, told)
     }
 
@@ -299,13 +269,9 @@ mod tests {
 
     #[test]
     fn block_lines_in_code_and_in_running_text_are_text() {
-        for text in [
-            "```\n::: hero\n```\n",
-            "~~~~\n:::\n~~~\n::: x\n~~~~\n",
-            " ::: hero\n",
-            "a ::: hero\n",
-            ":: hero\n",
-        ] {
+        for text in
+            ["```\n::: hero\n```\n", "~~~~\n:::\n~~~\n::: x\n~~~~\n", " ::: hero\n", "a ::: hero\n", ":: hero\n"]
+        {
             let (items, found) = read(text);
             assert_eq!(found, [], "{text}");
             assert_eq!(items, [Item::Markdown(0..text.len())], "{text}");
@@ -316,9 +282,7 @@ mod tests {
     fn attributes_are_quoted_bare_or_flags() {
         let (items, found) = read("::: quote by=\"Amina \\\"A\\\" O.\" size=3 wide\n:::\n");
         assert_eq!(found, []);
-        let [Item::Block { opening, .. }] = &items[..] else {
-            panic!()
-        };
+        let [Item::Block { opening, .. }] = &items[..] else { panic!() };
         assert_eq!(
             opening.attributes,
             [

@@ -27,22 +27,13 @@ pub struct Parts {
 pub fn split(source: &Arc<SourceText>) -> Result<Parts, Box<Diagnostic>> {
     let text = &source.text;
     let refuse = |span: Span, message: &str, label: &str, help: &str| {
-        Box::new(
-            Diagnostic::error(Rule::FrontMatter, message)
-                .at(source, span, label)
-                .help(help),
-        )
+        Box::new(Diagnostic::error(Rule::FrontMatter, message).at(source, span, label).help(help))
     };
     let first = text.split_inclusive('\n').next().unwrap_or_default();
     if first.trim_end() != "---" {
         let span = Span::new(0, first.trim_end().len());
         let help = "begin the file with `---`, a line `title: …`, and `---`";
-        return Err(refuse(
-            span,
-            "this page has no front matter",
-            "a line `---` is expected here",
-            help,
-        ));
+        return Err(refuse(span, "this page has no front matter", "a line `---` is expected here", help));
     }
     let mut at = first.len();
     for line in text[first.len()..].split_inclusive('\n') {
@@ -52,12 +43,7 @@ pub fn split(source: &Arc<SourceText>) -> Result<Parts, Box<Diagnostic>> {
         at += line.len();
     }
     let help = "write `---` on a line of its own between the front matter and the text";
-    Err(refuse(
-        Span::new(0, 3),
-        "this front matter is not closed",
-        "opened here",
-        help,
-    ))
+    Err(refuse(Span::new(0, 3), "this front matter is not closed", "opened here", help))
 }
 
 fn found(source: &Arc<SourceText>, yaml: Range<usize>, body: Range<usize>) -> Result<Parts, Box<Diagnostic>> {
@@ -76,9 +62,7 @@ fn found(source: &Arc<SourceText>, yaml: Range<usize>, body: Range<usize>) -> Re
             opening,
             "it needs a `title`",
         );
-        return Err(Box::new(
-            diagnostic.help("write `title: …` between the two lines of `---`"),
-        ));
+        return Err(Box::new(diagnostic.help("write `title: …` between the two lines of `---`")));
     }
     Ok(Parts { yaml, body })
 }
@@ -102,18 +86,13 @@ fn front_matter(reader: &mut Reader, root: &Node) -> Option<FrontMatter> {
         false => fields.optional(reader, "summary", shape::text),
     };
     let front = FrontMatter {
-        title: title.unwrap_or_else(|| Located {
-            value: String::new(),
-            span: fields.span,
-        }),
+        title: title.unwrap_or_else(|| Located { value: String::new(), span: fields.span }),
         summary,
         campaign: fields.optional(reader, "campaign", shape::id),
         was: fields.optional(reader, "was", ids).unwrap_or_default(),
         slug: fields.optional(reader, "slug", shape::id),
         aliases: fields
-            .optional(reader, "aliases", |reader, node| {
-                shape::list(reader, node, shape::located_text)
-            })
+            .optional(reader, "aliases", |reader, node| shape::list(reader, node, shape::located_text))
             .unwrap_or_default(),
         draft: fields.optional(reader, "draft", shape::flag).unwrap_or(false),
         starts: fields.optional(reader, "starts", shape::date),
@@ -130,9 +109,7 @@ fn front_matter(reader: &mut Reader, root: &Node) -> Option<FrontMatter> {
         per_channel: fields.optional(reader, "per_channel", per_channel).unwrap_or_default(),
         ctas: fields.optional(reader, "ctas", ctas).unwrap_or_default(),
         ctas_place: fields.key_span("ctas").map(|span| Located { value: (), span }),
-        extra: fields
-            .optional(reader, "extra", shape::json)
-            .unwrap_or_else(|| serde_json::json!({})),
+        extra: fields.optional(reader, "extra", shape::json).unwrap_or_else(|| serde_json::json!({})),
     };
     fields.finish(reader);
     check_dates(reader, &front);
@@ -149,10 +126,7 @@ fn per_channel(reader: &mut Reader, node: &Node) -> Option<IndexMap<Slug, Locate
         let mut fields = Fields::of(reader, node, "a channel's own page")?;
         let title = fields.optional(reader, "title", shape::text);
         fields.finish(reader);
-        Some(Located {
-            value: PerChannel { title },
-            span: id.span,
-        })
+        Some(Located { value: PerChannel { title }, span: id.span })
     })
 }
 
@@ -181,10 +155,7 @@ fn check_channels(reader: &mut Reader, front: &FrontMatter) {
             let message = format!("`{}` always exists and is not listed", channel.value);
             reader.error(Rule::ReservedChannel, channel.span, message, "leave this one out");
         }
-        if let Some(earlier) = front.channels[..index]
-            .iter()
-            .find(|earlier| earlier.value == channel.value)
-        {
+        if let Some(earlier) = front.channels[..index].iter().find(|earlier| earlier.value == channel.value) {
             let diagnostic = Diagnostic::error(Rule::DuplicateKey, format!("`{}` is listed twice", channel.value))
                 .at(reader.source, channel.span, "listed again")
                 .at(reader.source, earlier.span, "listed first");
@@ -196,12 +167,7 @@ fn check_channels(reader: &mut Reader, front: &FrontMatter) {
 fn ctas(reader: &mut Reader, node: &Node) -> Option<IndexMap<Slug, Cta>> {
     let ctas = shape::by_id(reader, node, "call to action", cta)?;
     if matches!(&node.value, yaml::Value::Map(entries) if entries.is_empty()) {
-        reader.error(
-            Rule::EmptyValue,
-            node.span,
-            "`ctas` has no call to action",
-            "add one, or leave `ctas` out",
-        );
+        reader.error(Rule::EmptyValue, node.span, "`ctas` has no call to action", "add one, or leave `ctas` out");
         return None;
     }
     Some(ctas)
@@ -216,7 +182,7 @@ fn cta(reader: &mut Reader, id: &Located<Slug>, node: &Node) -> Option<Cta> {
     let note = fields.optional(reader, "note", shape::text);
     let was = fields.optional(reader, "was", ids).unwrap_or_default();
     let deliver_to = fields.optional(reader, "deliver_to", shape::id);
-    let coupon = fields.optional(reader, "coupon", coupon).map(CtaOffer::Coupon);
+    let coupon = fields.optional(reader, "coupon", coupon).map(|coupon| CtaOffer::Coupon(Box::new(coupon)));
     let download = fields.optional(reader, "download", download).map(CtaOffer::Download);
     let booking = fields.optional(reader, "booking", booking).map(CtaOffer::Booking);
     let given: Vec<&str> = KINDS.into_iter().filter(|kind| fields.has(kind)).collect();
@@ -226,13 +192,7 @@ fn cta(reader: &mut Reader, id: &Located<Slug>, node: &Node) -> Option<Cta> {
         [] => {
             let message = format!("`{}` offers nothing", id.value);
             let help = format!("add one of {}", list(KINDS));
-            reader.error_with_help(
-                Rule::CtaKind,
-                id.span,
-                message,
-                "a call to action has exactly one kind",
-                help,
-            );
+            reader.error_with_help(Rule::CtaKind, id.span, message, "a call to action has exactly one kind", help);
         }
         _ => {
             let message = format!("`{}` offers {} at once", id.value, list(given.iter().copied()));
@@ -247,19 +207,8 @@ fn cta(reader: &mut Reader, id: &Located<Slug>, node: &Node) -> Option<Cta> {
         }
     }
     fields.finish(reader);
-    let offer = if given.len() == 1 {
-        coupon.or(download).or(booking)
-    } else {
-        None
-    };
-    Some(Cta {
-        id: id.clone(),
-        label: label?,
-        note,
-        was,
-        deliver_to,
-        offer: offer?,
-    })
+    let offer = if given.len() == 1 { coupon.or(download).or(booking) } else { None };
+    Some(Cta { id: id.clone(), label: label?, note, was, deliver_to, offer: offer? })
 }
 
 fn coupon(reader: &mut Reader, node: &Node) -> Option<Coupon> {
@@ -267,21 +216,13 @@ fn coupon(reader: &mut Reader, node: &Node) -> Option<Coupon> {
     let code = fields.required(reader, "code", code);
     let codes = fields.optional(reader, "codes", |reader, node| {
         shape::by_id(reader, node, "channel", |reader, id, node| {
-            Some(Located {
-                value: code_of(reader, node)?,
-                span: id.span,
-            })
+            Some(Located { value: code_of(reader, node)?, span: id.span })
         })
     });
     let url = fields.required(reader, "url", code_url);
     let expires = fields.optional(reader, "expires", shape::date);
     fields.finish(reader);
-    Some(Coupon {
-        code: code?,
-        codes: codes.unwrap_or_default(),
-        url: url?,
-        expires,
-    })
+    Some(Coupon { code: code?, codes: codes.unwrap_or_default(), url: url?, expires })
 }
 
 fn code(reader: &mut Reader, node: &Node) -> Option<String> {
@@ -355,11 +296,8 @@ fn booking(reader: &mut Reader, node: &Node) -> Option<Booking> {
         (true, false) => url.map(BookingBy::Scheduler),
         (false, true) => form.map(BookingBy::Form),
         (both, _) => {
-            let message = if both {
-                "this booking has a scheduler and a form"
-            } else {
-                "this booking has no way to book"
-            };
+            let message =
+                if both { "this booking has a scheduler and a form" } else { "this booking has no way to book" };
             reader.error(
                 Rule::CtaKind,
                 fields.span_of_first_line(reader),
@@ -397,13 +335,7 @@ fn form(reader: &mut Reader, node: &Node) -> Option<Form> {
         );
         return None;
     }
-    Some(Form {
-        fields,
-        place: Located {
-            value: (),
-            span: node.span,
-        },
-    })
+    Some(Form { fields, place: Located { value: (), span: node.span } })
 }
 
 fn field(reader: &mut Reader, node: &Node) -> Option<Field> {

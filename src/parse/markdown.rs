@@ -1,7 +1,7 @@
 //! Markdown to a [`Body`]: finished HTML, with a node wherever the site has a say: links, images, raw
 //! HTML and blocks. One pass over the text; nothing is parsed again when pages are drawn.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -36,6 +36,7 @@ pub fn body(source: &Arc<SourceText>, range: Range<usize>) -> (Body, Vec<Diagnos
         found,
         body: Body::default(),
         block_counts: HashMap::new(),
+        heading_ids: HeadingIds::default(),
         footnotes: Footnotes::default(),
         references: HashMap::new(),
     };
@@ -52,6 +53,7 @@ struct Writer<'a> {
     found: Vec<Diagnostic>,
     body: Body,
     block_counts: HashMap<String, usize>,
+    heading_ids: HeadingIds,
     footnotes: Footnotes,
     /// Reference definitions of the other stretches: label in lower case to address and title.
     references: HashMap<String, (String, String)>,
@@ -75,11 +77,7 @@ impl Footnotes {
         let number = self.number(name);
         let uses = self.uses.entry(number).or_insert(0);
         *uses += 1;
-        let id = if *uses == 1 {
-            format!("fnref-{number}")
-        } else {
-            format!("fnref-{number}-{uses}")
-        };
+        let id = if *uses == 1 { format!("fnref-{number}") } else { format!("fnref-{number}-{uses}") };
         format!("<sup class=\"footnote-reference\" id=\"{id}\"><a href=\"#fn-{number}\">{number}</a></sup>")
     }
 }
@@ -98,9 +96,7 @@ impl Writer<'_> {
                     let parser = Parser::new_ext(&self.source.text[range.clone()], OPTIONS);
                     for (label, definition) in parser.reference_definitions().iter() {
                         let title = definition.title.as_deref().unwrap_or_default().to_owned();
-                        self.references
-                            .entry(label.to_lowercase())
-                            .or_insert((definition.dest.to_string(), title));
+                        self.references.entry(label.to_lowercase()).or_insert((definition.dest.to_string(), title));
                     }
                 }
                 Item::Markdown(_) => {}
@@ -122,11 +118,8 @@ impl Writer<'_> {
                         self.offer(opening);
                     }
                     let content = self.items(items, depth + 1);
-                    let attributes = opening
-                        .attributes
-                        .iter()
-                        .map(|(key, value)| (key.clone(), clone_value(value)))
-                        .collect();
+                    let attributes =
+                        opening.attributes.iter().map(|(key, value)| (key.clone(), clone_value(value))).collect();
                     nodes.push(Node::Block(Box::new(Block {
                         name: opening.name.clone(),
                         attributes,
@@ -178,8 +171,7 @@ impl Writer<'_> {
         if let Some(at) = stretch.too_deep {
             let message = "too many lists, quotes or emphases inside each other";
             let span = Span::new(at, at + 1).shifted(range.start);
-            self.found
-                .push(Diagnostic::error(Rule::TooDeep, message).at(self.source, span, "nested too deep"));
+            self.found.push(Diagnostic::error(Rule::TooDeep, message).at(self.source, span, "nested too deep"));
         }
         self.references = references;
         nodes
@@ -199,21 +191,16 @@ fn too_much(source: &Arc<SourceText>, range: &Range<usize>) -> Option<Diagnostic
     let mut at = range.start;
     for line in text.split_inclusive('\n') {
         // `>`, `-` and digits that nest containers, before any text of the line.
-        let markers = line
-            .split(|c: char| !" \t>-+*0123456789.)".contains(c))
-            .next()
-            .unwrap_or_default();
+        let markers = line.split(|c: char| !" \t>-+*0123456789.)".contains(c)).next().unwrap_or_default();
         if markers.len() > 2 * MAX_DEPTH
             && markers.bytes().filter(|b| b">-+*)".contains(b)).count() > MAX_DEPTH
             && !is_rule(line)
         {
-            return Some(
-                Diagnostic::error(Rule::TooDeep, "too many lists or quotes inside each other").at(
-                    source,
-                    Span::new(at, at + markers.trim_end().len()),
-                    "nested too deep",
-                ),
-            );
+            return Some(Diagnostic::error(Rule::TooDeep, "too many lists or quotes inside each other").at(
+                source,
+                Span::new(at, at + markers.trim_end().len()),
+                "nested too deep",
+            ));
         }
         at += line.len();
     }
@@ -332,33 +319,15 @@ impl<'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'_, '_, I> {
         while let Some((event, range)) = self.next() {
             match event {
                 Event::End(tag) if Some(tag) == until => break,
-                Event::Start(Tag::Link {
-                    link_type,
-                    dest_url,
-                    title,
-                    ..
-                }) => {
+                Event::Start(Tag::Link { link_type, dest_url, title, .. }) => {
                     let link = self.link(link_type, &dest_url, &range, false);
                     let content = self.nodes(Some(TagEnd::Link));
-                    out.node(Node::Link {
-                        link,
-                        title: title.as_ref().into(),
-                        content,
-                    });
+                    out.node(Node::Link { link, title: title.as_ref().into(), content });
                 }
-                Event::Start(Tag::Image {
-                    link_type,
-                    dest_url,
-                    title,
-                    ..
-                }) => {
+                Event::Start(Tag::Image { link_type, dest_url, title, .. }) => {
                     let link = self.link(link_type, &dest_url, &range, true);
                     let alt = self.plain_text(TagEnd::Image).into();
-                    out.node(Node::Image {
-                        link,
-                        title: title.as_ref().into(),
-                        alt,
-                    });
+                    out.node(Node::Image { link, title: title.as_ref().into(), alt });
                 }
                 Event::Start(Tag::Heading { level, id, classes, .. }) => {
                     self.heading(&mut out, level, id.as_deref(), &classes, &range)
@@ -414,11 +383,7 @@ impl<'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'_, '_, I> {
             LinkType::Email => format!("mailto:{address}"),
             _ => address.to_owned(),
         };
-        self.writer.body.links.push(LinkTarget {
-            address,
-            span,
-            is_image,
-        });
+        self.writer.body.links.push(LinkTarget { address, span, is_image });
         self.writer.body.links.len() - 1
     }
 
@@ -451,7 +416,7 @@ impl<'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'_, '_, I> {
         let text = self.heading.take().unwrap_or_default();
         let id = match own {
             Some(own) => self.own_id(own, range),
-            None => free_id(&slugify(&text), &self.writer.body.anchors),
+            None => self.writer.heading_ids.free(&slugify(&text)),
         };
         self.writer.body.anchors.push(id.clone());
         if level == HeadingLevel::H1 {
@@ -460,28 +425,20 @@ impl<'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'_, '_, I> {
             return;
         }
         let classes: Vec<&str> = classes.iter().map(AsRef::as_ref).collect();
-        let class = if classes.is_empty() {
-            String::new()
-        } else {
-            format!(" class=\"{}\"", escaped(&classes.join(" ")))
-        };
+        let class =
+            if classes.is_empty() { String::new() } else { format!(" class=\"{}\"", escaped(&classes.join(" "))) };
         out.html(&format!("<{level} id=\"{}\"{class}>", escaped(&id)));
         out.all(content);
         out.html(&format!("</{level}>\n"));
     }
 
     fn own_id(&mut self, own: &str, range: &Range<usize>) -> String {
-        if self.writer.body.anchors.iter().any(|anchor| anchor == own) {
+        if !self.writer.heading_ids.taken.insert(own.to_owned()) {
             let source = self.writer.source;
-            let line = source.text[self.start + range.start..self.start + range.end]
-                .lines()
-                .next()
-                .unwrap_or_default();
+            let line = source.text[self.start + range.start..self.start + range.end].lines().next().unwrap_or_default();
             let span = Span::new(range.start, range.start + line.len()).shifted(self.start);
             let diagnostic = Diagnostic::error(Rule::DuplicateKey, format!("two headings have the id `{own}`"));
-            self.writer
-                .found
-                .push(diagnostic.at(source, span, "given again").help("choose another id"));
+            self.writer.found.push(diagnostic.at(source, span, "given again").help("choose another id"));
         }
         own.to_owned()
     }
@@ -505,14 +462,8 @@ impl<'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'_, '_, I> {
         }
         let written = &self.writer.source.text[self.start + range.start..self.start + range.end];
         let first_line = written.lines().next().unwrap_or_default().len();
-        self.writer
-            .body
-            .raw_html
-            .push(Span::new(range.start, range.start + first_line).shifted(self.start));
-        out.node(Node::RawHtml {
-            html: html.into(),
-            block,
-        });
+        self.writer.body.raw_html.push(Span::new(range.start, range.start + first_line).shifted(self.start));
+        out.node(Node::RawHtml { html: html.into(), block });
     }
 
     /// `[^1]` that stays text has no definition in this stretch.
@@ -524,9 +475,7 @@ impl<'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'_, '_, I> {
         let Some(end) = rest.strip_prefix("[^").and_then(|name| name.find([']', ' ', '\n'])) else {
             return;
         };
-        let before = (self.start + range.start)
-            .checked_sub(1)
-            .map(|at| self.writer.source.text.as_bytes()[at]);
+        let before = (self.start + range.start).checked_sub(1).map(|at| self.writer.source.text.as_bytes()[at]);
         if before == Some(b'\\') || end == 0 || rest.as_bytes()[end + 2] != b']' {
             return;
         }
@@ -588,18 +537,31 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
 }
 
-/// An id that no other heading has, and that is not of a kind Tagline gives out itself.
-fn free_id(slug: &str, known: &[String]) -> String {
-    let base = match slug {
-        "" => "section".to_owned(),
-        taken if ["cta-", "fn-", "fnref-"].iter().any(|prefix| taken.starts_with(prefix)) => format!("section-{taken}"),
-        free => free.to_owned(),
-    };
-    let is_free = |id: &String| !known.contains(id);
-    std::iter::once(base.clone())
-        .chain((2..).map(|number| format!("{base}-{number}")))
-        .find(is_free)
-        .unwrap_or(base)
+/// The ids of a page's headings.
+#[derive(Default)]
+struct HeadingIds {
+    taken: HashSet<String>,
+    /// How often an id was asked for, so that the hundredth `plans` need not try ninety-nine.
+    asked: HashMap<String, usize>,
+}
+
+impl HeadingIds {
+    /// An id that no other heading has, and that is not of a kind Tagline gives out itself.
+    fn free(&mut self, slug: &str) -> String {
+        let base = match slug {
+            "" => "section".to_owned(),
+            own if ["cta-", "fn-", "fnref-"].iter().any(|prefix| own.starts_with(prefix)) => format!("section-{own}"),
+            free => free.to_owned(),
+        };
+        let count = self.asked.entry(base.clone()).or_insert(0);
+        loop {
+            *count += 1;
+            let id = if *count == 1 { base.clone() } else { format!("{base}-{count}") };
+            if self.taken.insert(id.clone()) {
+                return id;
+            }
+        }
+    }
 }
 
 fn without_comments(html: &str) -> String {
@@ -685,19 +647,11 @@ mod tests {
     fn footnote_numbers_run_through_the_page_and_names_hold_in_their_block() {
         let text = "a[^x]\n\n[^x]: one\n\n::: hero\nb[^x] c[^x]\n\n[^x]: two\n:::\n";
         let out = html(text);
-        for part in [
-            "href=\"#fn-1\">1<",
-            "href=\"#fn-2\">2<",
-            "id=\"fnref-2-2\"",
-            "id=\"fn-2\"",
-        ] {
+        for part in ["href=\"#fn-1\">1<", "href=\"#fn-2\">2<", "id=\"fnref-2-2\"", "id=\"fn-2\""] {
             assert!(out.contains(part), "{part} in {out}");
         }
         let (_, found) = read("a[^x]\n\n::: hero\n[^x]: two\n:::\n");
-        assert_eq!(
-            found.iter().map(|d| d.rule).collect::<Vec<_>>(),
-            [Rule::FootnoteMissing]
-        );
+        assert_eq!(found.iter().map(|d| d.rule).collect::<Vec<_>>(), [Rule::FootnoteMissing]);
     }
 
     #[test]
@@ -739,10 +693,6 @@ mod tests {
         ] {
             read(&hostile);
         }
-        assert!(
-            start.elapsed().as_secs() < 20,
-            "hostile Markdown took {:?}",
-            start.elapsed()
-        );
+        assert!(start.elapsed().as_secs() < 20, "hostile Markdown took {:?}", start.elapsed());
     }
 }

@@ -48,13 +48,7 @@ fn page(file: &str, source: &Arc<SourceText>) -> (Parsed, Vec<Diagnostic>) {
     let broken_page = found.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     match front {
         Some(front) => {
-            let page = Page {
-                source: Arc::clone(source),
-                file: file.to_owned(),
-                front,
-                body,
-                broken: broken_page,
-            };
+            let page = Page { source: Arc::clone(source), file: file.to_owned(), front, body, broken: broken_page };
             (Parsed::Page(Box::new(page)), found)
         }
         None => (broken(), found),

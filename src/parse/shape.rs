@@ -22,8 +22,7 @@ pub struct Reader<'a> {
 
 impl Reader<'_> {
     pub fn error(&mut self, rule: Rule, span: Span, message: impl Into<String>, label: impl Into<String>) {
-        self.found
-            .push(Diagnostic::error(rule, message).at(self.source, span, label));
+        self.found.push(Diagnostic::error(rule, message).at(self.source, span, label));
     }
 
     pub fn error_with_help(
@@ -34,8 +33,7 @@ impl Reader<'_> {
         label: impl Into<String>,
         help: impl Into<String>,
     ) {
-        self.found
-            .push(Diagnostic::error(rule, message).at(self.source, span, label).help(help));
+        self.found.push(Diagnostic::error(rule, message).at(self.source, span, label).help(help));
     }
 }
 
@@ -54,12 +52,7 @@ impl<'n> Fields<'n> {
             wrong_type(reader, node, &format!("{what} is written as `key: value` lines"));
             return None;
         };
-        Some(Fields {
-            what,
-            span: node.span,
-            entries,
-            known: Vec::new(),
-        })
+        Some(Fields { what, span: node.span, entries, known: Vec::new() })
     }
 
     /// The value of a key, `None` where it is left out or empty.
@@ -110,10 +103,7 @@ impl<'n> Fields<'n> {
     }
 
     pub fn key_span(&self, key: &str) -> Option<Span> {
-        self.entries
-            .iter()
-            .find(|(entry, _)| entry.text == key)
-            .map(|(entry, _)| entry.span)
+        self.entries.iter().find(|(entry, _)| entry.text == key).map(|(entry, _)| entry.span)
     }
 
     /// The mapping's first line, for a problem of the whole.
@@ -134,10 +124,7 @@ impl<'n> Fields<'n> {
                 .suggest(&key.text, self.known.iter().copied());
             let listed = diagnostic.help.is_empty();
             let diagnostic = if listed {
-                diagnostic.help(format!(
-                    "the keys are {}",
-                    crate::word::diagnostic::list(self.known.iter().copied())
-                ))
+                diagnostic.help(format!("the keys are {}", crate::word::diagnostic::list(self.known.iter().copied())))
             } else {
                 diagnostic
             };
@@ -147,10 +134,7 @@ impl<'n> Fields<'n> {
 }
 
 fn empty_value(reader: &mut Reader, key: &Key) {
-    let rest = reader.source.text[key.span.end as usize..]
-        .lines()
-        .next()
-        .unwrap_or_default();
+    let rest = reader.source.text[key.span.end as usize..].lines().next().unwrap_or_default();
     let comment = rest.trim_start_matches([':', ' ']).starts_with('#');
     let help = match comment {
         true => "a ` #` begins a comment: put quotes around the text if it belongs to the value".to_owned(),
@@ -168,21 +152,11 @@ fn empty_value(reader: &mut Reader, key: &Key) {
 pub fn wrong_type(reader: &mut Reader, node: &Node, expected: &str) {
     let (is, help) = match &node.value {
         Value::Scalar { .. } => ("this is a text", None),
-        Value::List(_) => (
-            "this is a list",
-            Some("put quotes around the text if it is meant to begin with `[`"),
-        ),
-        Value::Map(_) => (
-            "these are `key: value` lines",
-            Some("put quotes around the text if it has a colon in it"),
-        ),
+        Value::List(_) => ("this is a list", Some("put quotes around the text if it is meant to begin with `[`")),
+        Value::Map(_) => ("these are `key: value` lines", Some("put quotes around the text if it has a colon in it")),
         Value::Null => ("this is empty", None),
     };
-    let first_line = reader.source.text[node.span.range()]
-        .lines()
-        .next()
-        .unwrap_or_default()
-        .len();
+    let first_line = reader.source.text[node.span.range()].lines().next().unwrap_or_default().len();
     let span = Span::new(node.span.start as usize, node.span.start as usize + first_line);
     let diagnostic = Diagnostic::error(Rule::WrongType, expected.to_owned()).at(reader.source, span, is);
     reader.found.push(match help {
@@ -215,29 +189,18 @@ pub fn text(reader: &mut Reader, node: &Node) -> Option<String> {
         return None;
     }
     if text.trim().is_empty() {
-        reader.error(
-            Rule::EmptyValue,
-            node.span,
-            "this text is empty",
-            "write a text, or leave the key out",
-        );
+        reader.error(Rule::EmptyValue, node.span, "this text is empty", "write a text, or leave the key out");
         return None;
     }
     Some(text.to_owned())
 }
 
 pub fn located_text(reader: &mut Reader, node: &Node) -> Option<Located<String>> {
-    text(reader, node).map(|value| Located {
-        value,
-        span: inner(node, reader.source),
-    })
+    text(reader, node).map(|value| Located { value, span: inner(node, reader.source) })
 }
 
 fn hash_in_text(reader: &mut Reader, node: &Node, single_space: bool) -> bool {
-    let line_rest = reader.source.text[node.span.end as usize..]
-        .lines()
-        .next()
-        .unwrap_or_default();
+    let line_rest = reader.source.text[node.span.end as usize..].lines().next().unwrap_or_default();
     let after = line_rest.trim_start_matches(' ');
     let spaces = line_rest.len() - after.len();
     let Some(comment) = after.strip_prefix('#').filter(|_| spaces > 0) else {
@@ -255,10 +218,7 @@ fn hash_in_text(reader: &mut Reader, node: &Node, single_space: bool) -> bool {
         whole,
         "a ` #` begins a comment, so the text ends before it",
         "put quotes around this text",
-        format!(
-            "write `\"{}\"`, or two spaces and `# ` before a comment",
-            written.replace('"', "\\\"")
-        ),
+        format!("write `\"{}\"`, or two spaces and `# ` before a comment", written.replace('"', "\\\"")),
     );
     true
 }
@@ -334,11 +294,7 @@ pub fn by_id<'n, T>(
     mut read: impl FnMut(&mut Reader, &Located<Slug>, &'n Node) -> Option<T>,
 ) -> Option<IndexMap<Slug, T>> {
     let Value::Map(entries) = &node.value else {
-        wrong_type(
-            reader,
-            node,
-            &format!("`id: …` lines are expected here, one for each {what}"),
-        );
+        wrong_type(reader, node, &format!("`id: …` lines are expected here, one for each {what}"));
         return None;
     };
     let mut map = IndexMap::with_capacity(entries.len());
@@ -351,14 +307,7 @@ pub fn by_id<'n, T>(
         let Some(id) = id else {
             // The entry's own mistakes are told all the same.
             if let Ok(stand_in) = Slug::parse("x") {
-                read(
-                    reader,
-                    &Located {
-                        value: stand_in,
-                        span: key.span,
-                    },
-                    value,
-                );
+                read(reader, &Located { value: stand_in, span: key.span }, value);
             }
             continue;
         };
@@ -406,10 +355,7 @@ pub fn date(reader: &mut Reader, node: &Node) -> Option<Located<When>> {
         Err(refused) => {
             let help = format!(
                 "write {}",
-                refused
-                    .suggestion
-                    .as_deref()
-                    .unwrap_or("the year, the month and the day as in 2027-03-31")
+                refused.suggestion.as_deref().unwrap_or("the year, the month and the day as in 2027-03-31")
             );
             reader.error_with_help(
                 Rule::BadDate,
@@ -446,11 +392,7 @@ pub fn email(reader: &mut Reader, node: &Node) -> Option<String> {
 
 /// An https address of another place; http is a warning.
 pub fn web_url(reader: &mut Reader, node: &Node) -> Option<WebUrl> {
-    let (text, _) = scalar(
-        reader,
-        node,
-        "an address is expected here, such as `https://kazi.example/`",
-    )?;
+    let (text, _) = scalar(reader, node, "an address is expected here, such as `https://kazi.example/`")?;
     match WebUrl::parse(text) {
         Ok(url) => {
             warn_if_insecure(reader, &url, node.span);
@@ -509,10 +451,7 @@ pub fn json(reader: &mut Reader, node: &Node) -> Option<serde_json::Value> {
         Value::Scalar { text, plain: false } => Json::from(&**text),
         Value::List(items) => Json::Array(items.iter().filter_map(|item| json(reader, item)).collect()),
         Value::Map(entries) => Json::Object(
-            entries
-                .iter()
-                .filter_map(|(key, value)| Some((key.text.clone(), json(reader, value)?)))
-                .collect(),
+            entries.iter().filter_map(|(key, value)| Some((key.text.clone(), json(reader, value)?))).collect(),
         ),
     })
 }

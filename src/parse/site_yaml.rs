@@ -27,17 +27,12 @@ pub fn site(source: &Arc<SourceText>) -> (Option<SiteConfig>, Vec<Diagnostic>) {
         Some(root) => config(&mut reader, root),
         None if reader.found.is_empty() => {
             let diagnostic = Diagnostic::error(Rule::MissingKey, "`site.yaml` is empty").in_file(&source.path);
-            reader
-                .found
-                .push(diagnostic.help("it needs at least a `title` and a `base_url`"));
+            reader.found.push(diagnostic.help("it needs at least a `title` and a `base_url`"));
             None
         }
         None => None,
     };
-    let broken = reader
-        .found
-        .iter()
-        .any(|d| d.severity == crate::word::diagnostic::Severity::Error);
+    let broken = reader.found.iter().any(|d| d.severity == crate::word::diagnostic::Severity::Error);
     (config.filter(|_| !broken), reader.found)
 }
 
@@ -45,23 +40,13 @@ fn config(reader: &mut Reader, root: &Node) -> Option<SiteConfig> {
     let mut fields = Fields::of(reader, root, "a site")?;
     let title = fields.required(reader, "title", shape::text);
     let base_url = fields.required(reader, "base_url", base_url);
-    let language = fields
-        .optional(reader, "language", language)
-        .unwrap_or_else(|| "en".to_owned());
-    let timezone = fields
-        .optional(reader, "timezone", timezone)
-        .unwrap_or(jiff::tz::TimeZone::UTC);
+    let language = fields.optional(reader, "language", language).unwrap_or_else(|| "en".to_owned());
+    let timezone = fields.optional(reader, "timezone", timezone).unwrap_or(jiff::tz::TimeZone::UTC);
     let theme = fields.optional(reader, "theme", shape::id);
-    let theme_options = fields
-        .optional(reader, "theme_options", options)
-        .unwrap_or_else(|| serde_json::json!({}));
+    let theme_options = fields.optional(reader, "theme_options", options).unwrap_or_else(|| serde_json::json!({}));
     let organization = fields.optional(reader, "organization", organization);
-    let navigation = fields.optional(reader, "navigation", |reader, node| {
-        shape::list(reader, node, navigation_item)
-    });
-    let channels = fields.optional(reader, "channels", |reader, node| {
-        shape::by_id(reader, node, "channel", channel)
-    });
+    let navigation = fields.optional(reader, "navigation", |reader, node| shape::list(reader, node, navigation_item));
+    let channels = fields.optional(reader, "channels", |reader, node| shape::by_id(reader, node, "channel", channel));
     let destinations = fields.optional(reader, "destinations", |reader, node| {
         shape::by_id(reader, node, "destination", |reader, _, node| destination(reader, node))
     });
@@ -70,8 +55,10 @@ fn config(reader: &mut Reader, root: &Node) -> Option<SiteConfig> {
     let raw_html = fields.optional(reader, "markdown", raw_html);
     fields.finish(reader);
     let destinations: IndexMap<Slug, Destination> = destinations.unwrap_or_default();
+    let all_read = reader.found.is_empty();
     let leads = leads.unwrap_or_default();
-    if let Some(deliver_to) = &leads.deliver_to {
+    // A destination that seems to be missing may only be unreadable.
+    if let Some(deliver_to) = leads.deliver_to.as_ref().filter(|_| all_read) {
         known_destination(reader, deliver_to, &destinations);
     }
     Some(SiteConfig {
@@ -100,12 +87,9 @@ fn known_destination(reader: &mut Reader, named: &Located<Slug>, known: &IndexMa
     if known.contains_key(&named.value) {
         return;
     }
-    let diagnostic = Diagnostic::error(
-        Rule::UnknownDestination,
-        format!("there is no destination `{}`", named.value),
-    )
-    .at(reader.source, named.span, "not among `destinations`")
-    .suggest(named.value.as_str(), known.keys().map(Slug::as_str));
+    let diagnostic = Diagnostic::error(Rule::UnknownDestination, format!("there is no destination `{}`", named.value))
+        .at(reader.source, named.span, "not among `destinations`")
+        .suggest(named.value.as_str(), known.keys().map(Slug::as_str));
     reader.found.push(diagnostic);
 }
 
@@ -140,9 +124,8 @@ pub fn base_url_cure(why: &NotABaseUrl) -> (&'static str, &'static str) {
 fn language(reader: &mut Reader, node: &Node) -> Option<String> {
     let text = shape::text(reader, node)?;
     let mut parts = text.split('-');
-    let primary = parts
-        .next()
-        .is_some_and(|part| (2..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphabetic()));
+    let primary =
+        parts.next().is_some_and(|part| (2..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphabetic()));
     if primary && parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())) {
         return Some(text);
     }
@@ -164,11 +147,8 @@ fn timezone(reader: &mut Reader, node: &Node) -> Option<jiff::tz::TimeZone> {
             let diagnostic = Diagnostic::error(Rule::BadTimezone, format!("there is no time zone `{text}`"))
                 .at(reader.source, node.span, "write it as in `Africa/Nairobi` or `UTC`")
                 .suggest(&text, known.iter().map(String::as_str));
-            let city = known.iter().find(|name| {
-                name.rsplit('/')
-                    .next()
-                    .is_some_and(|city| city.eq_ignore_ascii_case(&text))
-            });
+            let city =
+                known.iter().find(|name| name.rsplit('/').next().is_some_and(|city| city.eq_ignore_ascii_case(&text)));
             reader.found.push(match city {
                 Some(name) if diagnostic.help.is_empty() => diagnostic.help(format!("did you mean `{name}`?")),
                 _ => diagnostic,
@@ -190,12 +170,7 @@ fn organization(reader: &mut Reader, node: &Node) -> Option<Organization> {
     let email = fields.optional(reader, "email", shape::email);
     let phone = fields.optional(reader, "phone", shape::text);
     fields.finish(reader);
-    Some(Organization {
-        name: name?,
-        logo,
-        email,
-        phone,
-    })
+    Some(Organization { name: name?, logo, email, phone })
 }
 
 fn navigation_item(reader: &mut Reader, node: &Node) -> Option<NavigationItem> {
@@ -225,24 +200,14 @@ fn channel(reader: &mut Reader, id: &Located<Slug>, node: &Node) -> Option<Chann
     let reserved = matches!(id.value.as_str(), DIRECT | OTHER);
     if reserved {
         let message = format!("`{}` always exists and is not declared", id.value);
-        reader.error(
-            Rule::ReservedChannel,
-            id.span,
-            message,
-            "choose another id for this channel",
-        );
+        reader.error(Rule::ReservedChannel, id.span, message, "choose another id for this channel");
     }
     let mut fields = Fields::of(reader, node, "a channel")?;
     let label = fields.required(reader, "label", shape::text);
     let source = fields.required(reader, "source", shape::text);
     let medium = fields.required(reader, "medium", shape::text);
     fields.finish(reader);
-    let channel = Channel {
-        id: id.value.clone(),
-        label: label?,
-        source: source?,
-        medium: medium?,
-    };
+    let channel = Channel { id: id.value.clone(), label: label?, source: source?, medium: medium? };
     (!reserved).then_some(channel)
 }
 
@@ -273,13 +238,7 @@ fn leads(reader: &mut Reader, node: &Node) -> Option<Leads> {
     let desk_url = fields.optional(reader, "desk_url", shape::web_url);
     let consent = fields.optional(reader, "consent", consent);
     fields.finish(reader);
-    Some(Leads {
-        deliver_to,
-        owner,
-        respond_within,
-        desk_url,
-        consent,
-    })
+    Some(Leads { deliver_to, owner, respond_within, desk_url, consent })
 }
 
 fn respond_within(reader: &mut Reader, node: &Node) -> Option<RespondWithin> {
@@ -309,10 +268,7 @@ fn attribution(reader: &mut Reader, node: &Node) -> Option<Attribution> {
     let storage = fields.optional(reader, "storage", storage);
     let require_consent = fields.optional(reader, "require_consent", shape::flag);
     fields.finish(reader);
-    Some(Attribution {
-        storage: storage.unwrap_or_default(),
-        require_consent: require_consent.unwrap_or(false),
-    })
+    Some(Attribution { storage: storage.unwrap_or_default(), require_consent: require_consent.unwrap_or(false) })
 }
 
 fn storage(reader: &mut Reader, node: &Node) -> Option<Storage> {
@@ -323,11 +279,7 @@ fn storage(reader: &mut Reader, node: &Node) -> Option<Storage> {
         "local" => Some(Storage::Local),
         _ => {
             let diagnostic = Diagnostic::error(Rule::WrongType, format!("there is no storage `{text}`"))
-                .at(
-                    reader.source,
-                    node.span,
-                    "`none`, `session` or `local` is expected here",
-                )
+                .at(reader.source, node.span, "`none`, `session` or `local` is expected here")
                 .suggest(&text, ["none", "session", "local"]);
             reader.found.push(diagnostic);
             None

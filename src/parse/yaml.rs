@@ -53,19 +53,11 @@ pub fn read(source: &Arc<SourceText>, range: std::ops::Range<usize>, found: &mut
     let mut text = source.text[range].to_owned();
     if let Some(diagnostic) = leading_tab(source, &text, start) {
         found.push(diagnostic);
-        return Tree {
-            root: None,
-            partial: true,
-        };
+        return Tree { root: None, partial: true };
     }
     let mut partial = false;
     for _ in 0..MAX_ERRORS {
-        let mut builder = Builder {
-            source,
-            start,
-            parser: Parser::new_from_str(&text),
-            found: Vec::new(),
-        };
+        let mut builder = Builder { source, start, parser: Parser::new_from_str(&text), found: Vec::new() };
         match builder.document() {
             Ok(root) => {
                 found.append(&mut builder.found);
@@ -73,10 +65,7 @@ pub fn read(source: &Arc<SourceText>, range: std::ops::Range<usize>, found: &mut
             }
             Err(Stop::Told) => {
                 found.append(&mut builder.found);
-                return Tree {
-                    root: None,
-                    partial: true,
-                };
+                return Tree { root: None, partial: true };
             }
             Err(Stop::Syntax(error)) => {
                 let at = error.marker().byte_offset().unwrap_or(text.len()).min(text.len());
@@ -87,10 +76,7 @@ pub fn read(source: &Arc<SourceText>, range: std::ops::Range<usize>, found: &mut
             }
         }
     }
-    Tree {
-        root: None,
-        partial: true,
-    }
+    Tree { root: None, partial: true }
 }
 
 /// Why a reading stopped.
@@ -134,12 +120,7 @@ impl<'a> Builder<'a> {
                     root = Some(self.node(event, span, 0)?);
                 }
                 _ => {
-                    return self.refuse(
-                        Rule::Yaml,
-                        span,
-                        "a second YAML document begins here",
-                        "only one is read",
-                    );
+                    return self.refuse(Rule::Yaml, span, "a second YAML document begins here", "only one is read");
                 }
             }
         }
@@ -162,10 +143,7 @@ impl<'a> Builder<'a> {
             Event::Scalar(text, style, ..) => Ok(scalar(text.into_owned(), style, span)),
             Event::SequenceStart(..) => self.list(span, depth),
             Event::MappingStart(..) => self.map(span, depth),
-            _ => Ok(Node {
-                span,
-                value: Value::Null,
-            }),
+            _ => Ok(Node { span, value: Value::Null }),
         }
     }
 
@@ -174,10 +152,7 @@ impl<'a> Builder<'a> {
         loop {
             let (event, span) = self.next()?;
             if matches!(event, Event::SequenceEnd) {
-                return Ok(Node {
-                    span: joined(start, span),
-                    value: Value::List(items),
-                });
+                return Ok(Node { span: joined(start, span), value: Value::List(items) });
             }
             items.push(self.node(event, span, depth + 1)?);
         }
@@ -189,10 +164,7 @@ impl<'a> Builder<'a> {
             let (event, key_span) = self.next()?;
             let text = match event {
                 Event::MappingEnd => {
-                    return Ok(Node {
-                        span: joined(start, key_span),
-                        value: Value::Map(entries),
-                    });
+                    return Ok(Node { span: joined(start, key_span), value: Value::Map(entries) });
                 }
                 Event::Scalar(text, _, 0, None) => text.into_owned(),
                 Event::Scalar(..) | Event::Alias(_) => return self.no_anchors(key_span),
@@ -224,11 +196,7 @@ impl<'a> Builder<'a> {
         let line = &self.source.text[..span.start as usize];
         let line_start = line.rfind('\n').map_or(0, |newline| newline + 1);
         let (value, value_at) = value_of_line(&self.source.text, line_start);
-        let span = if value.starts_with(['&', '*', '!']) {
-            Span::new(value_at, value_at + value.len())
-        } else {
-            span
-        };
+        let span = if value.starts_with(['&', '*', '!']) { Span::new(value_at, value_at + value.len()) } else { span };
         self.found.push(
             Diagnostic::error(
                 Rule::YamlAlias,
@@ -241,30 +209,19 @@ impl<'a> Builder<'a> {
     }
 
     fn refuse<T>(&mut self, rule: Rule, span: Span, message: &str, label: &str) -> Result<T, Stop> {
-        self.found
-            .push(Diagnostic::error(rule, message).at(self.source, span, label));
+        self.found.push(Diagnostic::error(rule, message).at(self.source, span, label));
         Err(Stop::Told)
     }
 }
 
 fn joined(start: Span, end: Span) -> Span {
-    Span {
-        start: start.start,
-        end: end.end.max(start.end),
-    }
+    Span { start: start.start, end: end.end.max(start.end) }
 }
 
 fn scalar(text: String, style: ScalarStyle, span: Span) -> Node {
     let plain = matches!(style, ScalarStyle::Plain);
     let null = plain && matches!(&*text, "" | "~" | "null" | "Null" | "NULL");
-    Node {
-        span,
-        value: if null {
-            Value::Null
-        } else {
-            Value::Scalar { text, plain }
-        },
-    }
+    Node { span, value: if null { Value::Null } else { Value::Scalar { text, plain } } }
 }
 
 fn leading_tab(source: &Arc<SourceText>, text: &str, start: usize) -> Option<Diagnostic> {
@@ -313,16 +270,10 @@ fn mistake(text: &str, at: usize, kind: &ErrorKind) -> Mistake {
         .take_while(|&line_start| line_start <= at)
         .collect();
     let nearest_first = line_starts.iter().rev();
-    if let Some(mistake) = nearest_first
-        .take(12)
-        .find_map(|&line_start| mistake_in_line(text, line_start))
-    {
+    if let Some(mistake) = nearest_first.take(12).find_map(|&line_start| mistake_in_line(text, line_start)) {
         return mistake;
     }
-    let line_start = line_starts
-        .iter()
-        .rev()
-        .find(|&&start| !line_at(text, start).trim().is_empty());
+    let line_start = line_starts.iter().rev().find(|&&start| !line_at(text, start).trim().is_empty());
     let line_start = line_start.copied().unwrap_or(0);
     let line = line_at(text, line_start);
     let indent = line.len() - line.trim_start().len();
@@ -376,11 +327,7 @@ fn mistake_in_line(text: &str, line_start: usize) -> Option<Mistake> {
         _ if value.contains(": ") || value.ends_with(':') => "a text with `: ` in it needs quotes".to_owned(),
         _ => return None,
     };
-    let quoted = if value.contains('"') {
-        format!("'{}'", value.replace('\'', "''"))
-    } else {
-        format!("\"{value}\"")
-    };
+    let quoted = if value.contains('"') { format!("'{}'", value.replace('\'', "''")) } else { format!("\"{value}\"") };
     let short = quoted.chars().count() <= 80;
     Some(Mistake {
         line_start,
@@ -413,15 +360,17 @@ fn value_of_line(text: &str, line_start: usize) -> (&str, usize) {
     while let Some(item) = rest.strip_prefix("- ") {
         rest = item.trim_start();
     }
-    let plain_key = rest
-        .split_once(": ")
-        .filter(|(key, _)| !key.starts_with(['"', '\'', '[', '{', '#', '@', '*']));
+    if rest.trim_end().ends_with(':') && !rest.contains(": ") {
+        // A key alone has no value.
+        rest = "";
+    }
+    let plain_key = rest.split_once(": ").filter(|(key, _)| !key.starts_with(['"', '\'', '[', '{', '#', '@', '*']));
     if let Some((_, value)) = plain_key {
         rest = value;
     }
     let value = rest.trim();
-    let at = line_start + (value.as_ptr() as usize - line.as_ptr() as usize);
-    (value, at)
+    let at = if value.is_empty() { line.trim_end().len() } else { value.as_ptr() as usize - line.as_ptr() as usize };
+    (value, line_start + at)
 }
 
 /// The text with one line, and the lines indented below it, made blank; every offset stays.
@@ -436,14 +385,8 @@ fn without_line(text: &str, line_start: usize) -> String {
         }
         end += line.len();
     }
-    let blank = text[line_start..end]
-        .bytes()
-        .map(|b| if b == b'\n' { '\n' } else { ' ' });
-    text[..line_start]
-        .chars()
-        .chain(blank)
-        .chain(text[end..].chars())
-        .collect()
+    let blank = text[line_start..end].bytes().map(|b| if b == b'\n' { '\n' } else { ' ' });
+    text[..line_start].chars().chain(blank).chain(text[end..].chars()).collect()
 }
 
 #[cfg(test)]
@@ -455,10 +398,7 @@ mod tests {
         let mut found = Vec::new();
         read(&source, 0..yaml.len(), &mut found);
         let place = |diagnostic: &Diagnostic| source.line_and_column(diagnostic.labels[0].span.start as usize);
-        found
-            .iter()
-            .map(|d| (place(d).0, place(d).1, d.rule.id().to_owned(), d.labels[0].text.clone()))
-            .collect()
+        found.iter().map(|d| (place(d).0, place(d).1, d.rule.id().to_owned(), d.labels[0].text.clone())).collect()
     }
 
     #[test]
@@ -490,10 +430,7 @@ mod tests {
     fn a_tab_and_an_alias_and_a_double_key_are_named() {
         assert_eq!(messages("a:\n\tb: c\n")[0].2, "yaml-tab");
         assert_eq!(messages("a: &x 1\nb: *x\n")[0].2, "yaml-alias");
-        assert_eq!(
-            messages("a: 1\nb: 2\na: 3\n"),
-            [(3, 1, "duplicate-key".into(), "given again".into())]
-        );
+        assert_eq!(messages("a: 1\nb: 2\na: 3\n"), [(3, 1, "duplicate-key".into(), "given again".into())]);
     }
 
     #[test]
@@ -508,13 +445,7 @@ mod tests {
     fn scalars_stay_what_the_author_sees() {
         let source = SourceText::new("x", "a: no\nb: 0012\nc: 1E5\nd: 'x'\n");
         let tree = read(&source, 0..source.text.len(), &mut Vec::new());
-        let Some(Node {
-            value: Value::Map(entries),
-            ..
-        }) = tree.root
-        else {
-            panic!()
-        };
+        let Some(Node { value: Value::Map(entries), .. }) = tree.root else { panic!() };
         let texts: Vec<_> = entries
             .iter()
             .map(|(_, node)| match &node.value {

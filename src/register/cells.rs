@@ -76,15 +76,9 @@ impl<'a> Records<'a> {
             return self.quoted_cell();
         }
         let rest = &self.text.as_bytes()[start..];
-        let length = rest
-            .iter()
-            .position(|byte| matches!(byte, b',' | b'\r' | b'\n'))
-            .unwrap_or(rest.len());
+        let length = rest.iter().position(|byte| matches!(byte, b',' | b'\r' | b'\n')).unwrap_or(rest.len());
         self.at = start + length;
-        Ok(Cell {
-            text: Cow::Borrowed(&self.text[start..self.at]),
-            span: Span::new(start, self.at),
-        })
+        Ok(Cell { text: Cow::Borrowed(&self.text[start..self.at]), span: Span::new(start, self.at) })
     }
 
     fn quoted_cell(&mut self) -> Result<Cell<'a>, Misquoted> {
@@ -197,27 +191,12 @@ mod tests {
     fn one_bad_quote_spoils_one_line() {
         let good = |cell: &str| Ok(vec![cell.to_owned()]);
         for (text, expected) in [
-            (
-                "a\n\"b\nc\n",
-                vec![good("a"), Err(Misquoted::NeverClosed(Span::new(2, 3))), good("c")],
-            ),
-            (
-                "\"a\"bc\nd",
-                vec![
-                    Err(Misquoted::GoesOn {
-                        quoted: Span::new(0, 3),
-                        at: Span::new(3, 5),
-                    }),
-                    good("d"),
-                ],
-            ),
+            ("a\n\"b\nc\n", vec![good("a"), Err(Misquoted::NeverClosed(Span::new(2, 3))), good("c")]),
+            ("\"a\"bc\nd", vec![Err(Misquoted::GoesOn { quoted: Span::new(0, 3), at: Span::new(3, 5) }), good("d")]),
             (
                 "\"a\nb\n\"c\"\nd",
                 vec![
-                    Err(Misquoted::GoesOn {
-                        quoted: Span::new(0, 6),
-                        at: Span::new(6, 8),
-                    }),
+                    Err(Misquoted::GoesOn { quoted: Span::new(0, 6), at: Span::new(6, 8) }),
                     good("b"),
                     good("c"),
                     good("d"),

@@ -26,19 +26,8 @@ pub use reconcile::{Changes, Issued, reconcile};
 pub const FILE: &str = "lead-tags.csv";
 
 /// The header of the file.
-pub const COLUMNS: [&str; 11] = [
-    "tag",
-    "campaign",
-    "cta",
-    "kind",
-    "channel",
-    "label",
-    "offer",
-    "landing_page",
-    "code",
-    "from",
-    "until",
-];
+pub const COLUMNS: [&str; 11] =
+    ["tag", "campaign", "cta", "kind", "channel", "label", "offer", "landing_page", "code", "from", "until"];
 
 /// What one lead tag offered for a while. Cheap to clone; rows share the texts they have in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,10 +68,7 @@ impl Row {
         fn texts(row: &Row) -> (&str, CtaKind, &str, &str, Option<ShortCode>) {
             (&row.offer, row.kind, &row.label, &row.landing_page, row.code)
         }
-        self.tag
-            .cmp(&other.tag)
-            .then_with(|| days(self).cmp(&days(other)))
-            .then_with(|| texts(self).cmp(&texts(other)))
+        self.tag.cmp(&other.tag).then_with(|| days(self).cmp(&days(other))).then_with(|| texts(self).cmp(&texts(other)))
     }
 }
 
@@ -120,17 +106,14 @@ impl Register {
     /// it since: a printed code never dies. In the order of the register; channels sorted.
     pub fn campaigns_and_channels(&self) -> impl Iterator<Item = HandedOut<'_>> {
         // The rows of one campaign stand together: their tags begin alike.
-        self.rows
-            .chunk_by(|a, b| a.tag.campaign == b.tag.campaign)
-            .flat_map(latest_by_channel)
-            .filter_map(|row| {
-                Some(HandedOut {
-                    campaign: &row.tag.campaign,
-                    channel: &row.tag.channel,
-                    code: row.code?,
-                    landing_page: &row.landing_page,
-                })
+        self.rows.chunk_by(|a, b| a.tag.campaign == b.tag.campaign).flat_map(latest_by_channel).filter_map(|row| {
+            Some(HandedOut {
+                campaign: &row.tag.campaign,
+                channel: &row.tag.channel,
+                code: row.code?,
+                landing_page: &row.landing_page,
             })
+        })
     }
 }
 
@@ -158,16 +141,7 @@ pub fn write(register: &Register) -> String {
 }
 
 fn push_row(out: &mut String, row: &Row) {
-    let Row {
-        tag,
-        kind,
-        label,
-        offer,
-        landing_page,
-        code,
-        from,
-        until,
-    } = row;
+    let Row { tag, kind, label, offer, landing_page, code, from, until } = row;
     let LeadTag { campaign, cta, channel } = tag;
     // Writing to a string cannot fail.
     let _ = write!(out, "{tag}");
@@ -195,9 +169,7 @@ mod tests {
     use crate::word::source::SourceText;
 
     fn day(number: i16) -> Date {
-        Date::new(2027, 1, 1)
-            .unwrap()
-            .saturating_add(jiff::Span::new().days(number))
+        Date::new(2027, 1, 1).unwrap().saturating_add(jiff::Span::new().days(number))
     }
 
     fn row(tag: &str, from: i16, until: Option<i16>) -> Row {
@@ -216,10 +188,8 @@ mod tests {
 
     #[test]
     fn the_file_says_what_was_offered_when() {
-        let labelled = Row {
-            label: "Save 20 %, \"today\"".into(),
-            ..row("spring-hiring_save_newsletter", 0, Some(31))
-        };
+        let labelled =
+            Row { label: "Save 20 %, \"today\"".into(), ..row("spring-hiring_save_newsletter", 0, Some(31)) };
         let rows = vec![labelled, row("spring-hiring_save_other", 31, None)];
         assert_eq!(
             write(&Register { rows }),
@@ -244,15 +214,8 @@ mod tests {
             ("a_b_d", 6, vec![]),
         ] {
             let rows = register.rows_of(&LeadTag::parse(tag).unwrap()).iter();
-            let found: Vec<Date> = rows
-                .filter(|row| row.offered_on(day(on_day)))
-                .map(|row| row.from)
-                .collect();
-            assert_eq!(
-                found,
-                from.into_iter().map(day).collect::<Vec<_>>(),
-                "{tag} on {on_day}"
-            );
+            let found: Vec<Date> = rows.filter(|row| row.offered_on(day(on_day))).map(|row| row.from).collect();
+            assert_eq!(found, from.into_iter().map(day).collect::<Vec<_>>(), "{tag} on {on_day}");
         }
     }
 
@@ -271,22 +234,12 @@ mod tests {
         let register = Register { rows };
         let told: Vec<String> = register
             .campaigns_and_channels()
-            .map(
-                |HandedOut {
-                     campaign,
-                     channel,
-                     code,
-                     landing_page,
-                 }| {
-                    assert_eq!(code, ShortCode::derive(campaign, channel));
-                    format!("{campaign} {channel} {landing_page}")
-                },
-            )
+            .map(|HandedOut { campaign, channel, code, landing_page }| {
+                assert_eq!(code, ShortCode::derive(campaign, channel));
+                format!("{campaign} {channel} {landing_page}")
+            })
             .collect();
-        assert_eq!(
-            told,
-            ["a-b acme /a-b/3/", "a acme /a/1/", "a blog /a/2/", "b acme /b/2/"]
-        );
+        assert_eq!(told, ["a-b acme /a-b/3/", "a acme /a/1/", "a blog /a/2/", "b acme /b/2/"]);
     }
 
     fn any_rows() -> impl Strategy<Value = Vec<Row>> {
@@ -294,13 +247,7 @@ mod tests {
         let tag = (slug, slug, prop_oneof!["direct", "other", slug]);
         let text = "[a\", \r\né;=\u{feff}\\PC]{0,8}";
         let texts = (text, text, text);
-        let written = (
-            tag,
-            prop::sample::select(&CtaKind::ALL[..]),
-            texts,
-            0_i16..300,
-            0_i16..3,
-        );
+        let written = (tag, prop::sample::select(&CtaKind::ALL[..]), texts, 0_i16..300, 0_i16..3);
         prop::collection::vec(written, 0..20).prop_map(|rows| {
             let mut end = 0;
             let one =

@@ -25,7 +25,7 @@ pub fn read(source: &Arc<SourceText>) -> Result<Register, Vec<Diagnostic>> {
     let mut rows = reader.rows();
     if reader.problems.is_empty() {
         rows.sort_by(|a, b| a.value.compare(&b.value));
-        rows.dedup_by(|a, b| a.value == b.value);
+        rows.dedup_by(|later, earlier| are_states_of_one_row(&later.value, &earlier.value));
         reader.problems = overlaps(source, &rows);
     }
     if reader.problems.is_empty() {
@@ -35,12 +35,17 @@ pub fn read(source: &Arc<SourceText>) -> Result<Register, Vec<Diagnostic>> {
     if reader.problems.len() > MOST_PROBLEMS {
         reader.problems.truncate(MOST_PROBLEMS);
         if let Some(last) = reader.problems.pop() {
-            reader
-                .problems
-                .push(last.help(format!("there are more problems, this is number {MOST_PROBLEMS}")));
+            reader.problems.push(last.help(format!("there are more problems, this is number {MOST_PROBLEMS}")));
         }
     }
     Err(reader.problems)
+}
+
+/// Where two branches were merged by union, one row may stand there as each of them left it: closed on one
+/// side and open on the other, or under two labels. The closed one sorts first and is kept; what the content
+/// derives today is opened again by the next `reconcile`.
+fn are_states_of_one_row(a: &Row, b: &Row) -> bool {
+    a.tag == b.tag && a.from == b.from && a.kind == b.kind && a.offer == b.offer
 }
 
 struct Reader<'a> {
@@ -53,12 +58,7 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn new(source: &'a Arc<SourceText>) -> Reader<'a> {
-        Reader {
-            source,
-            slugs: HashSet::new(),
-            texts: HashSet::new(),
-            problems: Vec::new(),
-        }
+        Reader { source, slugs: HashSet::new(), texts: HashSet::new(), problems: Vec::new() }
     }
 
     fn rows(&mut self) -> Vec<Located<Row>> {
@@ -103,20 +103,7 @@ impl<'a> Reader<'a> {
     }
 
     fn row(&mut self, span: Span, cells: &[Cell<'_>]) -> Option<Row> {
-        let [
-            tag,
-            campaign,
-            cta,
-            kind,
-            channel,
-            label,
-            offer,
-            landing_page,
-            code,
-            from,
-            until,
-        ] = cells
-        else {
+        let [tag, campaign, cta, kind, channel, label, offer, landing_page, code, from, until] = cells else {
             self.problems.push(self.wrong_count(span, cells.len()));
             return None;
         };
@@ -193,14 +180,8 @@ impl<'a> Reader<'a> {
         }
         let LeadTag { campaign, channel, .. } = tag;
         let (message, label) = match (written, expected) {
-            (_, None) => (
-                format!("channel `{channel}` has no code"),
-                "leave this cell empty".to_owned(),
-            ),
-            (Err(why), Some(code)) => (
-                format!("`{}` is no short code: {why}", cell.text),
-                format!("write `{code}`"),
-            ),
+            (_, None) => (format!("channel `{channel}` has no code"), "leave this cell empty".to_owned()),
+            (Err(why), Some(code)) => (format!("`{}` is no short code: {why}", cell.text), format!("write `{code}`")),
             (Ok(_), Some(code)) => (
                 format!("this is not the code of campaign `{campaign}` on channel `{channel}`"),
                 format!("write `{code}`"),
@@ -247,10 +228,7 @@ impl<'a> Reader<'a> {
     fn wrong_header(&self, span: Span, cells: &[Cell<'_>]) -> Diagnostic {
         let written = cells.iter().map(|cell| Some(&*cell.text));
         let expected = COLUMNS.iter().copied().map(Some);
-        let odd = written
-            .chain([None])
-            .zip(expected.chain([None]))
-            .position(|(written, expected)| written != expected);
+        let odd = written.chain([None]).zip(expected.chain([None])).position(|(written, expected)| written != expected);
         let odd_cell = odd.and_then(|place| cells.get(place));
         let place = odd_cell.map_or(Span::new(span.end as usize, span.end as usize), |cell| cell.span);
         let label = match odd.and_then(|place| COLUMNS.get(place)) {
@@ -263,9 +241,7 @@ impl<'a> Reader<'a> {
         } else {
             format!("the first line is `{}`", COLUMNS.join(","))
         };
-        Diagnostic::error(Rule::Register, message)
-            .at(self.source, place, label)
-            .help(help)
+        Diagnostic::error(Rule::Register, message).at(self.source, place, label).help(help)
     }
 
     fn wrong_count(&self, span: Span, count: usize) -> Diagnostic {
@@ -284,11 +260,7 @@ impl<'a> Reader<'a> {
             Misquoted::GoesOn { quoted, at } => {
                 let message = "a cell in quotes goes on after them";
                 Diagnostic::error(Rule::Register, message)
-                    .at(
-                        self.source,
-                        Span::new(quoted.start as usize, quoted.start as usize + 1),
-                        "opened here",
-                    )
+                    .at(self.source, Span::new(quoted.start as usize, quoted.start as usize + 1), "opened here")
                     .at(self.source, at, "a comma or the line's end belongs here")
                     .help("a cell ends with its closing quote; a quote within it is written twice, `\"\"`")
             }
@@ -322,9 +294,9 @@ fn parse_day(text: &str) -> Option<Date> {
         return None;
     };
     let number = |digits: &[u8]| {
-        digits.iter().try_fold(0_i16, |number, digit| {
-            digit.is_ascii_digit().then(|| number * 10 + i16::from(digit - b'0'))
-        })
+        digits
+            .iter()
+            .try_fold(0_i16, |number, digit| digit.is_ascii_digit().then(|| number * 10 + i16::from(digit - b'0')))
     };
     let (month, day) = (number(&[e, f])?, number(&[g, h])?);
     Date::new(number(&[a, b, c, d])?, month as i8, day as i8).ok()
@@ -406,19 +378,13 @@ fn overlap(source: &Arc<SourceText>, earlier: &Located<Row>, later: &Located<Row
 
 fn how_to_part(earlier: &Row, later: &Row) -> String {
     if (earlier.kind, &earlier.offer) != (later.kind, &later.offer) {
-        return format!(
-            "the earlier one ends when the later one begins: write {} as its `until`",
-            later.from
-        );
+        return format!("the earlier one ends when the later one begins: write {} as its `until`", later.from);
     }
     let until = match earlier.until.zip(later.until) {
         Some((one, other)) => format!("`until` is {}", one.max(other)),
         None => "`until` is empty".to_owned(),
     };
-    format!(
-        "both offer the same: make one line of them, its `from` is {} and its {until}",
-        earlier.from
-    )
+    format!("both offer the same: make one line of them, its `from` is {} and its {until}", earlier.from)
 }
 
 /// Where a row's cell stands. Read again, so that the rows of a good file need not remember it.
@@ -567,10 +533,7 @@ mod tests {
         for (header, expected) in [
             ("tag,campaign,kind", "1:14 kind | column `cta` belongs here"),
             ("tag,campaign", "1:13  | column `cta` belongs here"),
-            (
-                &*HEADER.replace(',', ";"),
-                &*format!("1:1 {} | column `tag` belongs here", HEADER.replace(',', ";")),
-            ),
+            (&*HEADER.replace(',', ";"), &*format!("1:1 {} | column `tag` belongs here", HEADER.replace(',', ";"))),
             (&*format!("{HEADER},note"), "1:72 note | there is no such column"),
             ("a_b_direct,a,b", "1:1 a_b_direct | column `tag` belongs here"),
         ] {
@@ -649,42 +612,24 @@ mod tests {
     #[test]
     fn a_merge_conflict_is_told_once_with_the_way_out() {
         let (ours, theirs) = (line("a", "X", "2027-01-01", ""), line("b", "Y", "2027-01-01", ""));
-        let conflict = [
-            "<<<<<<< HEAD",
-            &ours,
-            "||||||| 0123abc",
-            "=======",
-            &theirs,
-            ">>>>>>> spring",
-        ];
+        let conflict = ["<<<<<<< HEAD", &ours, "||||||| 0123abc", "=======", &theirs, ">>>>>>> spring"];
         let message = "the tag register has a merge conflict | left here by git";
         let twice = [&conflict[..], &conflict[..]].concat();
         assert_eq!(
             problems(&source(&twice)),
-            [
-                format!("2:1 <<<<<<< HEAD | {message}"),
-                format!("8:1 <<<<<<< HEAD | {message}")
-            ]
+            [format!("2:1 <<<<<<< HEAD | {message}"), format!("8:1 <<<<<<< HEAD | {message}")]
         );
-        assert_eq!(
-            problems(&source(&[&ours, "=======", &theirs])),
-            [format!("3:1 ======= | {message}")]
-        );
+        assert_eq!(problems(&source(&[&ours, "=======", &theirs])), [format!("3:1 ======= | {message}")]);
         let problems = read(&source(&conflict)).unwrap_err();
         assert!(problems[0].help[0].starts_with("keep the lines of both sides"));
-        let around_all = SourceText::new(
-            "lead-tags.csv",
-            format!("<<<<<<< HEAD\n{HEADER}\n=======\n{HEADER}\n>>>>>>> x\n"),
-        );
+        let around_all =
+            SourceText::new("lead-tags.csv", format!("<<<<<<< HEAD\n{HEADER}\n=======\n{HEADER}\n>>>>>>> x\n"));
         assert_eq!(read(&around_all).unwrap_err().len(), 1);
     }
 
     #[test]
     fn what_a_union_merge_and_other_editors_leave_is_read() {
-        let (a, b) = (
-            line("a", "X", "2027-01-01", ""),
-            line("b", "X", "2027-01-01", "2027-02-01"),
-        );
+        let (a, b) = (line("a", "X", "2027-01-01", ""), line("b", "X", "2027-01-01", "2027-02-01"));
         let expected = format!("{HEADER}\n{a}\n{b}\n");
         for text in [
             format!("{HEADER}\n{a}\n{b}\n"),
@@ -712,14 +657,7 @@ mod tests {
     #[test]
     fn a_day_is_written_in_one_way_only() {
         assert_eq!(parse_day("2028-02-29"), Date::new(2028, 2, 29).ok());
-        for text in [
-            "20270331",
-            "2027-3-31",
-            "2027-03-31T10:00",
-            "+027-03-31",
-            "2027-00-10",
-            "２027-03-31",
-        ] {
+        for text in ["20270331", "2027-3-31", "2027-03-31T10:00", "+027-03-31", "2027-00-10", "２027-03-31"] {
             assert_eq!(parse_day(text), None, "{text}");
         }
     }

@@ -212,9 +212,7 @@ fn latest_day(row: &Row) -> Date {
 /// Opens the row that was closed on this very day, if there is one of this offer, or else a new one.
 /// The lead tag's rows begin at `first`.
 fn open_row(rows: &mut Vec<Row>, first: usize, issued: &Issued<'_>, day: Date) {
-    let closed_today = rows[first..]
-        .iter_mut()
-        .find(|row| row.until == Some(day) && issued.is_offer_of(row));
+    let closed_today = rows[first..].iter_mut().find(|row| row.until == Some(day) && issued.is_offer_of(row));
     match closed_today {
         Some(row) => {
             row.until = None;
@@ -287,10 +285,7 @@ mod tests {
             let issued = offer.map(|offer| issue("spring_save_acme", offer));
             let now = reconcile(&register, issued.clone(), day(number)).register;
             let again = reconcile(&now, issued, day(number));
-            assert!(
-                again.is_empty() && again.register == now,
-                "the second time nothing changes: {steps:?}"
-            );
+            assert!(again.is_empty() && again.register == now, "the second time nothing changes: {steps:?}");
             let text = SourceText::new(FILE, write(&now));
             assert_eq!(read(&text).as_ref().ok(), Some(&now), "it can be read: {steps:?}");
             now
@@ -384,10 +379,7 @@ mod tests {
         assert_eq!(rows, expected.map(|(label, page)| (label.into(), page.into())));
         assert_eq!(told(&changes.register), ["A 1..5", "B 5.."]);
         assert_eq!(changes.summary(), "1 lead tag with a new label or landing page");
-        assert!(
-            reconcile(&changes.register, [moved], day(9)).is_empty(),
-            "line breaks are no change"
-        );
+        assert!(reconcile(&changes.register, [moved], day(9)).is_empty(), "line breaks are no change");
     }
 
     #[test]
@@ -405,16 +397,10 @@ mod tests {
         let opened = reconcile(&Register::default(), all("A"), day(1));
         assert_eq!(opened.summary(), "4 lead tags opened");
         let refused = opened.refused().unwrap();
-        assert_eq!(
-            refused.message,
-            "the tag register is not up to date: 4 lead tags opened"
-        );
+        assert_eq!(refused.message, "the tag register is not up to date: 4 lead tags opened");
         assert_eq!(
             refused.help,
-            [
-                "opened: `a_b_p`, `a_b_q`, `a_b_r` and 1 more",
-                "run `tagline tags` and commit `lead-tags.csv`"
-            ]
+            ["opened: `a_b_p`, `a_b_q`, `a_b_r` and 1 more", "run `tagline tags` and commit `lead-tags.csv`"]
         );
         let later = [issue("a_b_p", "A"), issue("a_b_q", "B"), issue("z_b_c", "A")];
         let changes = reconcile(&opened.register, later.clone(), day(2));

@@ -36,16 +36,7 @@ impl<'d, 's> Drawing<'d, 's> {
         view: &'d Value,
         slots: &'d mut Slots<'s>,
     ) -> Drawing<'d, 's> {
-        Drawing {
-            renderer,
-            index,
-            page: &renderer.site.pages[index],
-            channel,
-            own_title,
-            view,
-            slots,
-            images: 0,
-        }
+        Drawing { renderer, index, page: &renderer.site.pages[index], channel, own_title, view, slots, images: 0 }
     }
 
     pub fn nodes(&mut self, nodes: &[Node]) -> Html {
@@ -91,30 +82,15 @@ impl<'d, 's> Drawing<'d, 's> {
             Target::Ended { instead: None } => return Ok(label),
             Target::Ended { instead: Some(instead) } => {
                 let instead = &renderer.site.pages[*instead];
-                let href = format!(
-                    "{}{}",
-                    base_url.rooted(&instead.path),
-                    self.slots.mark(Slot::Via { first: true })
-                );
-                return Ok(format!(
-                    "<a href=\"{}\">{}</a>",
-                    escaped(&href),
-                    escaped(&instead.page.front.title.value)
-                ));
+                let href = format!("{}{}", base_url.rooted(&instead.path), self.slots.mark(Slot::Via { first: true }));
+                return Ok(format!("<a href=\"{}\">{}</a>", escaped(&href), escaped(&instead.page.front.title.value)));
             }
-            Target::Page {
-                page,
-                anchor: Some(anchor),
-                query: None,
-            } if *page == self.index => format!("#{anchor}"),
+            Target::Page { page, anchor: Some(anchor), query: None } if *page == self.index => format!("#{anchor}"),
             Target::Page { page, anchor, query } => {
                 let via = self.slots.mark(Slot::Via { first: query.is_none() });
                 let query = query.as_ref().map(|query| format!("?{query}")).unwrap_or_default();
                 let anchor = anchor.as_ref().map(|anchor| format!("#{anchor}")).unwrap_or_default();
-                format!(
-                    "{}{query}{via}{anchor}",
-                    base_url.rooted(&renderer.site.pages[*page].path)
-                )
+                format!("{}{query}{via}{anchor}", base_url.rooted(&renderer.site.pages[*page].path))
             }
             Target::File { path, anchor } => {
                 let anchor = anchor.as_ref().map(|anchor| format!("#{anchor}")).unwrap_or_default();
@@ -124,11 +100,7 @@ impl<'d, 's> Drawing<'d, 's> {
             Target::Web(url) => url.to_string(),
             Target::Contact(url) => url.clone(),
         };
-        Ok(format!(
-            "<a href=\"{}\"{}>{label}</a>",
-            escaped(&href),
-            title_attribute(title)
-        ))
+        Ok(format!("<a href=\"{}\"{}>{label}</a>", escaped(&href), title_attribute(title)))
     }
 
     fn cta_link(&mut self, target: usize, id: &Slug, label: String) -> Html {
@@ -136,11 +108,7 @@ impl<'d, 's> Drawing<'d, 's> {
         let Some((cta, _)) = site.pages[target].cta(id) else {
             return Ok(label);
         };
-        let label = if label.trim().is_empty() {
-            escaped(&cta.label)
-        } else {
-            label
-        };
+        let label = if label.trim().is_empty() { escaped(&cta.label) } else { label };
         let view = value(&cta::view(site, self.index, target, cta, self.channel, self.slots));
         self.render("cta/link", |context| {
             context.insert_value("cta", view);
@@ -151,13 +119,8 @@ impl<'d, 's> Drawing<'d, 's> {
     fn image(&mut self, link: usize, title: &str, alt: &str) -> String {
         let (src, size) = match &self.page.links[link] {
             Target::Picture(picture) => {
-                let size = picture
-                    .pixels
-                    .map(|(width, height)| format!(" width=\"{width}\" height=\"{height}\""));
-                (
-                    self.renderer.site.config.base_url.rooted(&picture.path),
-                    size.unwrap_or_default(),
-                )
+                let size = picture.pixels.map(|(width, height)| format!(" width=\"{width}\" height=\"{height}\""));
+                (self.renderer.site.config.base_url.rooted(&picture.path), size.unwrap_or_default())
             }
             Target::Web(url) => (url.to_string(), String::new()),
             // Its problem is told.
@@ -166,12 +129,7 @@ impl<'d, 's> Drawing<'d, 's> {
         self.images += 1;
         // The first image of a page is most often seen at once.
         let lazy = if self.images > 1 { " loading=\"lazy\"" } else { "" };
-        format!(
-            "<img src=\"{}\" alt=\"{}\"{size}{lazy}{}>",
-            escaped(&src),
-            escaped(alt),
-            title_attribute(title)
-        )
+        format!("<img src=\"{}\" alt=\"{}\"{size}{lazy}{}>", escaped(&src), escaped(alt), title_attribute(title))
     }
 
     fn block(&mut self, block: &Block) -> Html {
@@ -195,10 +153,7 @@ impl<'d, 's> Drawing<'d, 's> {
             let cta = self.page.page.front.ctas.get(id.as_str());
             if let Some(cta) = cta {
                 let card = self.whole_cta(&cta.id.value, &body)?;
-                offered = Some((
-                    value(&cta::view(site, self.index, self.index, cta, self.channel, self.slots)),
-                    card,
-                ));
+                offered = Some((value(&cta::view(site, self.index, self.index, cta, self.channel, self.slots)), card));
             }
         }
         self.render(&format!("blocks/{}", block.name), |context| {
@@ -217,19 +172,8 @@ impl<'d, 's> Drawing<'d, 's> {
         let Some((cta, _)) = page.cta(id) else {
             return Ok(String::new());
         };
-        let template = if cta.form().is_some() {
-            "cta/form".to_owned()
-        } else {
-            format!("cta/{}", cta.kind())
-        };
-        let view = value(&cta::view(
-            self.renderer.site,
-            self.index,
-            self.index,
-            cta,
-            self.channel,
-            self.slots,
-        ));
+        let template = if cta.form().is_some() { "cta/form".to_owned() } else { format!("cta/{}", cta.kind()) };
+        let view = value(&cta::view(self.renderer.site, self.index, self.index, cta, self.channel, self.slots));
         self.render(&template, |context| {
             context.insert_value("cta", view);
             context.insert_value("body", Value::safe_string(body));
@@ -257,9 +201,5 @@ impl<'d, 's> Drawing<'d, 's> {
 }
 
 fn title_attribute(title: &str) -> String {
-    if title.is_empty() {
-        String::new()
-    } else {
-        format!(" title=\"{}\"", escaped(title))
-    }
+    if title.is_empty() { String::new() } else { format!(" title=\"{}\"", escaped(title)) }
 }

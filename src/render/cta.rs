@@ -13,13 +13,7 @@ const CARRIED: [&str; 4] = ["utm_source", "utm_medium", "utm_campaign", "utm_con
 
 /// The calls to action of a page's own campaign.
 pub fn views<'s>(site: &'s Site, index: usize, channel: &Slug, slots: &mut Slots<'s>) -> Vec<CtaView<'s>> {
-    site.pages[index]
-        .page
-        .front
-        .ctas
-        .values()
-        .map(|cta| view(site, index, index, cta, channel, slots))
-        .collect()
+    site.pages[index].page.front.ctas.values().map(|cta| view(site, index, index, cta, channel, slots)).collect()
 }
 
 /// A call to action of the campaign on page `target`, shown on page `index` to a channel's visitors.
@@ -39,11 +33,7 @@ pub fn view<'s>(
     let is_primary = page.page.front.ctas.keys().next() == Some(&cta.id.value);
     let (coupon, download, booking) = match &cta.offer {
         CtaOffer::Coupon(coupon) => {
-            let code = if state.expired {
-                ""
-            } else {
-                coupon_code(coupon, channel)
-            };
+            let code = if state.expired { "" } else { coupon_code(coupon, channel) };
             (
                 Some(CouponView {
                     code,
@@ -54,23 +44,12 @@ pub fn view<'s>(
                 None,
             )
         }
-        CtaOffer::Download(_) => (
-            None,
-            state.file.as_ref().map(|file| download_view(&file.name, file.length)),
-            None,
-        ),
-        CtaOffer::Booking(booking) => (
-            None,
-            None,
-            Some(BookingView {
-                trial_length: booking.trial_length.as_deref().unwrap_or_default(),
-            }),
-        ),
+        CtaOffer::Download(_) => (None, state.file.as_ref().map(|file| download_view(&file.name, file.length)), None),
+        CtaOffer::Booking(booking) => {
+            (None, None, Some(BookingView { trial_length: booking.trial_length.as_deref().unwrap_or_default() }))
+        }
     };
-    let form = cta
-        .form()
-        .filter(|_| index == target)
-        .map(|form| form_view(site, index, cta, form, number, slots));
+    let form = cta.form().filter(|_| index == target).map(|form| form_view(site, index, cta, form, number, slots));
     CtaView {
         url: url(site, index, target, cta, state, channel, number, slots),
         lead_tag: slots.mark(Slot::LeadTag { cta: number }),
@@ -105,16 +84,8 @@ fn coupon_code<'c>(coupon: &'c crate::model::cta::Coupon, channel: &Slug) -> &'c
 }
 
 fn download_view(name: &str, length: u64) -> DownloadView {
-    let format = name
-        .rsplit_once('.')
-        .map(|(_, extension)| extension.to_uppercase())
-        .unwrap_or_default();
-    DownloadView {
-        file_name: name.to_owned(),
-        format,
-        size: length,
-        size_text: size_in_words(length),
-    }
+    let format = name.rsplit_once('.').map(|(_, extension)| extension.to_uppercase()).unwrap_or_default();
+    DownloadView { file_name: name.to_owned(), format, size: length, size_text: size_in_words(length) }
 }
 
 /// Decimal units, as file managers and people use them.
@@ -127,10 +98,7 @@ pub fn size_in_words(bytes: u64) -> String {
 }
 
 /// Where a call to action's link leads, with its lead tag.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "all of them are the one place where a link's parts meet"
-)]
+#[expect(clippy::too_many_arguments, reason = "all of them are the one place where a link's parts meet")]
 fn url(
     site: &Site,
     index: usize,
@@ -150,37 +118,21 @@ fn url(
         if index == target {
             return anchor;
         }
-        let carried = slots.mark(Slot::Carried {
-            cta: number,
-            own_host: true,
-            first: true,
-        });
+        let carried = slots.mark(Slot::Carried { cta: number, own_host: true, first: true });
         return format!("{}{carried}{anchor}", base_url.rooted(&site.pages[target].path));
     }
     if let Some(web) = cta.web_url(channel) {
         return outward(site, &web, number, slots);
     }
     let Some(file) = &state.file else { return String::new() };
-    let carried = slots.mark(Slot::Carried {
-        cta: number,
-        own_host: true,
-        first: true,
-    });
+    let carried = slots.mark(Slot::Carried { cta: number, own_host: true, first: true });
     format!("{}{carried}", base_url.rooted(&file.path))
 }
 
 fn outward(site: &Site, url: &WebUrl, number: usize, slots: &mut Slots) -> String {
     let own_host = site.config.base_url.same_host(url.url());
-    let open = if own_host {
-        url.open(&["via"])
-    } else {
-        url.open(&CARRIED)
-    };
-    let carried = slots.mark(Slot::Carried {
-        cta: number,
-        own_host,
-        first: !open.has_query,
-    });
+    let open = if own_host { url.open(&["via"]) } else { url.open(&CARRIED) };
+    let carried = slots.mark(Slot::Carried { cta: number, own_host, first: !open.has_query });
     format!("{}{carried}{}", open.before, open.fragment)
 }
 
@@ -206,16 +158,9 @@ fn form_view<'s>(
     let needs_phone = !form.fields.contains(&Field::Email);
     FormView {
         action,
-        fields: form
-            .fields
-            .iter()
-            .map(|&field| field_view(field, id, needs_phone))
-            .collect(),
+        fields: form.fields.iter().map(|&field| field_view(field, id, needs_phone)).collect(),
         hidden: hidden(site, index, cta, number, slots),
-        consent: leads.consent.as_ref().map(|consent| ConsentView {
-            text: &consent.text,
-            id: format!("{id}-consent"),
-        }),
+        consent: leads.consent.as_ref().map(|consent| ConsentView { text: &consent.text, id: format!("{id}-consent") }),
     }
 }
 
@@ -224,12 +169,7 @@ fn form_view<'s>(
 fn hidden<'s>(site: &'s Site, index: usize, cta: &'s Cta, number: usize, slots: &mut Slots<'s>) -> Vec<HiddenView> {
     let page = &site.pages[index];
     let base_url = &site.config.base_url;
-    let consent_version = site
-        .config
-        .leads
-        .consent
-        .as_ref()
-        .and_then(|consent| consent.version.clone());
+    let consent_version = site.config.leads.consent.as_ref().and_then(|consent| consent.version.clone());
     let campaign = page.campaign.as_ref().map(Slug::to_string).unwrap_or_default();
     let values = [
         ("lead_tag", slots.mark(Slot::LeadTag { cta: number })),
@@ -254,10 +194,7 @@ fn hidden<'s>(site: &'s Site, index: usize, cta: &'s Cta, number: usize, slots: 
         ("consent_version", consent_version.unwrap_or_default()),
         ("redirect", base_url.absolute(&page.thanks_path(&cta.id.value))),
     ];
-    values
-        .into_iter()
-        .map(|(name, value)| HiddenView { name, value })
-        .collect()
+    values.into_iter().map(|(name, value)| HiddenView { name, value }).collect()
 }
 
 /// Labels, types and autofill tokens after the HTML standard's section on autofill.
@@ -274,12 +211,7 @@ fn field_view(field: Field, cta: &Slug, needs_phone: bool) -> FieldView {
         options: &[],
     };
     match field {
-        Field::Name => FieldView {
-            label: "Your name",
-            autocomplete: "name",
-            required: true,
-            ..plain
-        },
+        Field::Name => FieldView { label: "Your name", autocomplete: "name", required: true, ..plain },
         // 254 is the longest address that mail can be delivered to (RFC 3696, erratum 1690).
         Field::Email => FieldView {
             label: "E-mail",
@@ -289,11 +221,7 @@ fn field_view(field: Field, cta: &Slug, needs_phone: bool) -> FieldView {
             maxlength: 254,
             ..plain
         },
-        Field::Company => FieldView {
-            label: "Company",
-            autocomplete: "organization",
-            ..plain
-        },
+        Field::Company => FieldView { label: "Company", autocomplete: "organization", ..plain },
         Field::Phone => FieldView {
             label: "Phone",
             control: "tel",
@@ -302,32 +230,16 @@ fn field_view(field: Field, cta: &Slug, needs_phone: bool) -> FieldView {
             maxlength: 40,
             ..plain
         },
-        Field::Role => FieldView {
-            label: "Your role",
-            autocomplete: "organization-title",
-            ..plain
-        },
+        Field::Role => FieldView { label: "Your role", autocomplete: "organization-title", ..plain },
         Field::TeamSize => FieldView {
             label: "Team size",
             control: "select",
             options: &["1–10", "11–50", "51–200", "201–1000", "More than 1000"],
             ..plain
         },
-        Field::Country => FieldView {
-            label: "Country",
-            autocomplete: "country-name",
-            ..plain
-        },
-        Field::Message => FieldView {
-            label: "Message",
-            control: "textarea",
-            maxlength: 5000,
-            ..plain
-        },
-        Field::PreferredTime => FieldView {
-            label: "Preferred time",
-            ..plain
-        },
+        Field::Country => FieldView { label: "Country", autocomplete: "country-name", ..plain },
+        Field::Message => FieldView { label: "Message", control: "textarea", maxlength: 5000, ..plain },
+        Field::PreferredTime => FieldView { label: "Preferred time", ..plain },
     }
 }
 
@@ -337,12 +249,7 @@ mod tests {
 
     #[test]
     fn sizes_are_told_in_decimal_units() {
-        for (bytes, words) in [
-            (12, "12 bytes"),
-            (1_000, "1 kB"),
-            (240_001, "241 kB"),
-            (1_250_000, "1.2 MB"),
-        ] {
+        for (bytes, words) in [(12, "12 bytes"), (1_000, "1 kB"), (240_001, "241 kB"), (1_250_000, "1.2 MB")] {
             assert_eq!(size_in_words(bytes), words);
         }
     }

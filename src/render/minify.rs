@@ -355,11 +355,7 @@ impl<'a> Tidy<'a> {
         if layout == Layout::Strange {
             return Err(Stop::Strange);
         }
-        while self
-            .open
-            .last()
-            .is_some_and(|top| ends_before(&self.out[top.name.clone()], lower))
-        {
+        while self.open.last().is_some_and(|top| ends_before(&self.out[top.name.clone()], lower)) {
             self.close();
         }
         self.check_place(lower, layout)?;
@@ -482,11 +478,7 @@ impl<'a> Tidy<'a> {
         }
         // The first of two counts to browsers, the second to minify-html.
         let source = self.source;
-        if self
-            .attributes
-            .iter()
-            .any(|seen| source[seen.clone()].eq_ignore_ascii_case(name))
-        {
+        if self.attributes.iter().any(|seen| source[seen.clone()].eq_ignore_ascii_case(name)) {
             return Ok(());
         }
         self.attributes.push(begins..begins + name.len());
@@ -494,15 +486,9 @@ impl<'a> Tidy<'a> {
         self.out.extend_from_slice(name);
         if !value.is_empty() {
             self.out.push(b'=');
-            let inner = if matches!(value[0], b'"' | b'\'') {
-                &value[1..value.len() - 1]
-            } else {
-                value
-            };
+            let inner = if matches!(value[0], b'"' | b'\'') { &value[1..value.len() - 1] } else { value };
             if inner.is_empty()
-                || inner
-                    .iter()
-                    .any(|&b| b <= b' ' || matches!(b, b'"' | b'\'' | b'=' | b'<' | b'>' | b'`'))
+                || inner.iter().any(|&b| b <= b' ' || matches!(b, b'"' | b'\'' | b'=' | b'<' | b'>' | b'`'))
             {
                 self.out.extend_from_slice(value);
             } else {
@@ -663,10 +649,7 @@ fn ends_with(open: &[u8], parent: &[u8]) -> bool {
     match open {
         b"html" | b"head" | b"body" | b"li" | b"dd" | b"rt" | b"rp" | b"optgroup" | b"option" | b"tbody" | b"tfoot"
         | b"tr" | b"td" | b"th" => true,
-        b"p" => !matches!(
-            parent,
-            b"a" | b"audio" | b"del" | b"ins" | b"map" | b"noscript" | b"video"
-        ),
+        b"p" => !matches!(parent, b"a" | b"audio" | b"del" | b"ins" | b"map" | b"noscript" | b"video"),
         _ => false,
     }
 }
@@ -734,21 +717,14 @@ fn code_point(number: &[u8]) -> Option<u32> {
         [b'x' | b'X', hex @ ..] => (hex, 16),
         decimal => (decimal, 10),
     };
-    let mut values = digits
-        .iter()
-        .map_while(|&byte| char::from(byte).to_digit(radix))
-        .peekable();
+    let mut values = digits.iter().map_while(|&byte| char::from(byte).to_digit(radix)).peekable();
     values.peek()?;
     Some(values.fold(0, |sum: u32, digit| sum.saturating_mul(radix).saturating_add(digit)))
 }
 
 /// Whether text that follows could lengthen a character reference.
 fn ends_within_reference(out: &[u8]) -> bool {
-    let last = out
-        .iter()
-        .rev()
-        .take(64)
-        .find(|byte| !byte.is_ascii_alphanumeric() && **byte != b'#');
+    let last = out.iter().rev().take(64).find(|byte| !byte.is_ascii_alphanumeric() && **byte != b'#');
     last == Some(&b'&')
 }
 
@@ -762,9 +738,7 @@ fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
 }
 
 fn starts_with_ignoring_case(bytes: &[u8], lower: &[u8]) -> bool {
-    bytes
-        .get(..lower.len())
-        .is_some_and(|start| start.eq_ignore_ascii_case(lower))
+    bytes.get(..lower.len()).is_some_and(|start| start.eq_ignore_ascii_case(lower))
 }
 
 #[cfg(test)]
@@ -782,25 +756,13 @@ mod tests {
     fn spaces_stay_where_they_can_show_and_go_where_they_cannot() {
         for (html, minified) in [
             (" <p> a \n b </p> \n <p>c</p> ", "<p>a b</p><p>c</p>"),
-            (
-                "<div><s>$99</s>\n  <b>$49</b></div>",
-                "<div><s>$99</s> <b>$49</b></div>",
-            ),
+            ("<div><s>$99</s>\n  <b>$49</b></div>", "<div><s>$99</s> <b>$49</b></div>"),
             ("<p>a <b> b </b> c</p>", "<p>a <b> b </b> c</p>"),
             ("<div> a <p>b</p> c </div>", "<div>a <p>b</p> c</div>"),
-            (
-                "<ul>\n<li> a </li>\n<li>b</li>\n</ul>",
-                "<ul><li>a</li> <li>b</li></ul>",
-            ),
-            (
-                "<b>a</b> <script></script> <b>b</b>",
-                "<b>a</b> <script></script> <b>b</b>",
-            ),
+            ("<ul>\n<li> a </li>\n<li>b</li>\n</ul>", "<ul><li>a</li> <li>b</li></ul>"),
+            ("<b>a</b> <script></script> <b>b</b>", "<b>a</b> <script></script> <b>b</b>"),
             ("<hr> <script></script> <p>b</p>", "<hr><script></script><p>b</p>"),
-            (
-                "<b>a</b> <button> b </button> <b>c</b>",
-                "<b>a</b> <button>b</button> <b>c</b>",
-            ),
+            ("<b>a</b> <button> b </button> <b>c</b>", "<b>a</b> <button>b</button> <b>c</b>"),
             ("<b>a</b> <!-- x --> <b>b</b>", "<b>a</b> <b>b</b>"),
             ("<p>a\u{a0} <b>b</b>\u{a0}</p>", "<p>a\u{a0} <b>b</b>\u{a0}</p>"),
             ("<pre>\n a\n</pre> <hr>", "<pre>\n a\n</pre><hr>"),
@@ -826,12 +788,7 @@ mod tests {
     fn fill_ins_come_through_and_stay_in_quotes() {
         let slot = "\u{FDD0} 12\u{FDD1}";
         for name in ["content", "href", "value", "action", "class", "style", "title", "id"] {
-            for value in [
-                slot.to_owned(),
-                format!("{slot}b"),
-                format!("a{slot}"),
-                format!("a{slot}b"),
-            ] {
+            for value in [slot.to_owned(), format!("{slot}b"), format!("a{slot}"), format!("a{slot}b")] {
                 let minified = body(&format!("<input {name}=\"{value}\">"));
                 assert_eq!(minified, format!("<input {name}=\"{value}\">"));
             }

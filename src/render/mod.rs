@@ -64,10 +64,7 @@ pub fn site(
     })?;
     renderer.not_found()?;
     whole_site::write(site, theme, register, sink)?;
-    let counts = Counts {
-        pages: total,
-        channel_pages: renderer.channel_pages.into_inner(),
-    };
+    let counts = Counts { pages: total, channel_pages: renderer.channel_pages.into_inner() };
     Ok((counts, in_order(renderer.problems)))
 }
 
@@ -86,40 +83,16 @@ impl<'s> Renderer<'s> {
     /// Writes a page, its channel pages and its thank-you pages.
     fn page(&self, index: usize, page: &'s SitePage) -> anyhow::Result<()> {
         let direct = tag::direct();
-        let base = page
-            .page
-            .front
-            .counts_as
-            .as_ref()
-            .map_or(&direct, |channel| &channel.value);
+        let base = page.page.front.counts_as.as_ref().map_or(&direct, |channel| &channel.value);
         let Some(cut) = self.draw(index, page, base) else {
             return Ok(());
         };
-        self.sink.put(
-            &page.path,
-            cut.fill(
-                self.site,
-                page,
-                &Variant {
-                    channel: base,
-                    is_channel_page: false,
-                },
-            ),
-        )?;
+        self.sink.put(&page.path, cut.fill(self.site, page, &Variant { channel: base, is_channel_page: false }))?;
         for channel in self.site.channel_pages(page) {
-            let own = if page::is_drawn_anew(self.site, page, channel) {
-                self.draw(index, page, channel)
-            } else {
-                None
-            };
-            let variant = Variant {
-                channel,
-                is_channel_page: true,
-            };
-            self.sink.put(
-                &page.channel_path(channel),
-                own.as_ref().unwrap_or(&cut).fill(self.site, page, &variant),
-            )?;
+            let own =
+                if page::is_drawn_anew(self.site, page, channel) { self.draw(index, page, channel) } else { None };
+            let variant = Variant { channel, is_channel_page: true };
+            self.sink.put(&page.channel_path(channel), own.as_ref().unwrap_or(&cut).fill(self.site, page, &variant))?;
             self.channel_pages.fetch_add(1, Ordering::Relaxed);
         }
         // Those of an ended campaign stay: a form may have been sent in its last minute.
@@ -129,30 +102,17 @@ impl<'s> Renderer<'s> {
             };
             self.sink.put(
                 &page.thanks_path(&cta.id.value),
-                cut.fill(
-                    self.site,
-                    page,
-                    &Variant {
-                        channel: base,
-                        is_channel_page: false,
-                    },
-                ),
+                cut.fill(self.site, page, &Variant { channel: base, is_channel_page: false }),
             )?;
         }
         Ok(())
     }
 
     fn draw(&self, index: usize, page: &'s SitePage, channel: &Slug) -> Option<slots::Cut<'s>> {
-        let template = if page.state == State::Ended {
-            "ended".to_owned()
-        } else {
-            page.layout.clone()
-        };
+        let template = if page.state == State::Ended { "ended".to_owned() } else { page.layout.clone() };
         if !self.theme.has(&format!("{template}.html")) {
-            let diagnostic = Diagnostic::error(
-                Rule::MissingTemplate,
-                format!("the theme has no template `{template}.html`"),
-            );
+            let diagnostic =
+                Diagnostic::error(Rule::MissingTemplate, format!("the theme has no template `{template}.html`"));
             self.tell(index, diagnostic.in_file(&page.page.source.path));
             return None;
         }
@@ -187,10 +147,7 @@ fn in_order(problems: Mutex<Vec<(usize, Diagnostic)>>) -> Vec<Diagnostic> {
     problems.sort_by_key(|(index, _)| *index);
     let mut seen = std::collections::HashSet::new();
     problems.retain(|(_, diagnostic)| {
-        let place = diagnostic
-            .labels
-            .first()
-            .map(|label| (label.source.path.clone(), label.span));
+        let place = diagnostic.labels.first().map(|label| (label.source.path.clone(), label.span));
         seen.insert((place, diagnostic.message.clone()))
     });
     problems.into_iter().map(|(_, diagnostic)| diagnostic).collect()

@@ -20,29 +20,18 @@ use crate::word::slug::Slug;
 pub fn site_view(site: &Site) -> Value {
     let config = &site.config;
     let organization = config.organization.as_ref();
-    let logo_url = site
-        .logo
-        .as_ref()
-        .map(|path| config.base_url.rooted(path))
-        .unwrap_or_default();
-    let navigation = config
-        .navigation
-        .iter()
-        .zip(&site.navigation)
-        .filter_map(|(item, target)| {
-            let url = match target {
-                Target::Web(url) => url.to_string(),
-                Target::Page { page, anchor, .. } => {
-                    let anchor = anchor.as_ref().map(|anchor| format!("#{anchor}")).unwrap_or_default();
-                    format!("{}{VIA_MARK}{anchor}", config.base_url.rooted(&site.pages[*page].path))
-                }
-                _ => return None,
-            };
-            Some(NavigationView {
-                label: &item.label,
-                url,
-            })
-        });
+    let logo_url = site.logo.as_ref().map(|path| config.base_url.rooted(path)).unwrap_or_default();
+    let navigation = config.navigation.iter().zip(&site.navigation).filter_map(|(item, target)| {
+        let url = match target {
+            Target::Web(url) => url.to_string(),
+            Target::Page { page, anchor, .. } => {
+                let anchor = anchor.as_ref().map(|anchor| format!("#{anchor}")).unwrap_or_default();
+                format!("{}{VIA_MARK}{anchor}", config.base_url.rooted(&site.pages[*page].path))
+            }
+            _ => return None,
+        };
+        Some(NavigationView { label: &item.label, url })
+    });
     let view = SiteView {
         title: &config.title,
         language: &config.language,
@@ -51,12 +40,8 @@ pub fn site_view(site: &Site) -> Value {
         organization: OrganizationView {
             name: organization.map_or(&config.title, |organization| &organization.name),
             logo_url: &logo_url,
-            email: organization
-                .and_then(|organization| organization.email.as_deref())
-                .unwrap_or_default(),
-            phone: organization
-                .and_then(|organization| organization.phone.as_deref())
-                .unwrap_or_default(),
+            email: organization.and_then(|organization| organization.email.as_deref()).unwrap_or_default(),
+            phone: organization.and_then(|organization| organization.phone.as_deref()).unwrap_or_default(),
         },
         theme_options: &config.theme_options,
         preview: site.options.preview,
@@ -74,12 +59,7 @@ pub fn value<T: Serialize>(view: &T) -> Value {
 /// coupon that the page shows.
 pub fn is_drawn_anew(site: &Site, page: &SitePage, channel: &Slug) -> bool {
     let has_own_code = |cta: &Cta| matches!(&cta.offer, CtaOffer::Coupon(coupon) if coupon.codes.contains_key(channel));
-    let own_title = page
-        .page
-        .front
-        .per_channel
-        .get(channel)
-        .is_some_and(|own| own.value.title.is_some());
+    let own_title = page.page.front.per_channel.get(channel).is_some_and(|own| own.value.title.is_some());
     own_title
         || page.page.front.ctas.values().any(has_own_code)
         || page.links.iter().any(|target| match target {
@@ -97,24 +77,11 @@ pub fn draw<'s>(
     template: &str,
 ) -> Result<Cut<'s>, Box<Diagnostic>> {
     let mut slots = Slots::new();
-    let own_title = page
-        .page
-        .front
-        .per_channel
-        .get(channel)
-        .and_then(|own| own.value.title.as_deref());
+    let own_title = page.page.front.per_channel.get(channel).and_then(|own| own.value.title.as_deref());
     let ended = page.state == State::Ended;
     let layout = if ended { "ended" } else { &page.layout };
-    let ctas = if ended {
-        Vec::new()
-    } else {
-        super::cta::views(renderer.site, index, channel, &mut slots)
-    };
-    let view = PageView {
-        layout,
-        ctas,
-        ..frame(renderer.site, page, own_title, &mut slots)
-    };
+    let ctas = if ended { Vec::new() } else { super::cta::views(renderer.site, index, channel, &mut slots) };
+    let view = PageView { layout, ctas, ..frame(renderer.site, page, own_title, &mut slots) };
     let view = with_structured_data(&view, structured_data::of_page(renderer.site, page));
     let body = match ended {
         true => String::new(),
@@ -125,9 +92,7 @@ pub fn draw<'s>(
             body
         }
     };
-    let html = render(renderer, template, &view, |context| {
-        context.insert_value("body", Value::safe_string(&body))
-    })?;
+    let html = render(renderer, template, &view, |context| context.insert_value("body", Value::safe_string(&body)))?;
     finish(slots, &html, template)
 }
 
@@ -146,12 +111,7 @@ pub fn draw_thanks<'s>(
     let file = page.ctas.get(&cta.id.value).and_then(|cta| cta.file.as_ref());
     let thanks = ThanksView {
         download_url: file.map(|file| site.config.base_url.rooted(&file.path)),
-        respond_within: site
-            .config
-            .leads
-            .respond_within
-            .map(|duration| duration.to_string())
-            .unwrap_or_default(),
+        respond_within: site.config.leads.respond_within.map(|duration| duration.to_string()).unwrap_or_default(),
         back_url: site.config.base_url.rooted(&page.path),
     };
     let view = PageView {
@@ -196,9 +156,7 @@ pub fn draw_not_found(renderer: &Renderer) -> Result<Vec<u8>, Box<Diagnostic>> {
         structured_data: String::new(),
         extra: &extra,
     };
-    let html = render(renderer, "404", &value(&view), |context| {
-        context.insert_value("body", Value::safe_string(""))
-    })?;
+    let html = render(renderer, "404", &value(&view), |context| context.insert_value("body", Value::safe_string("")))?;
     // The navigation's links have slots, and nobody comes here by a channel.
     Ok(minified(&html, "404")?.replace(VIA_MARK, "").into_bytes())
 }
@@ -258,20 +216,13 @@ fn render(
 ) -> Result<String, Box<Diagnostic>> {
     let name = format!("{template}.html");
     if !renderer.theme.has(&name) {
-        return Err(Box::new(Diagnostic::error(
-            Rule::MissingTemplate,
-            format!("the theme has no template `{name}`"),
-        )));
+        return Err(Box::new(Diagnostic::error(Rule::MissingTemplate, format!("the theme has no template `{name}`"))));
     }
     let mut context = Context::new();
     context.insert_value("site", renderer.site_view.clone());
     context.insert_value("page", page.clone());
     fill(&mut context);
-    renderer
-        .theme
-        .tera
-        .render(&name, &context)
-        .map_err(|error| Box::new(renderer.theme.diagnostic(&error)))
+    renderer.theme.tera.render(&name, &context).map_err(|error| Box::new(renderer.theme.diagnostic(&error)))
 }
 
 fn minified(html: &str, template: &str) -> Result<String, Box<Diagnostic>> {

@@ -71,18 +71,12 @@ pub struct Slots<'s> {
 
 impl<'s> Slots<'s> {
     pub fn new() -> Slots<'s> {
-        Slots {
-            slots: vec![Slot::Via { first: true }],
-            ctas: Vec::new(),
-        }
+        Slots { slots: vec![Slot::Via { first: true }], ctas: Vec::new() }
     }
 
     /// The number that slots know a call to action by.
     pub fn cta(&mut self, campaign: &'s Slug, cta: &'s Cta) -> usize {
-        let known = self
-            .ctas
-            .iter()
-            .position(|shown| shown.campaign == campaign && shown.cta.id.value == cta.id.value);
+        let known = self.ctas.iter().position(|shown| shown.campaign == campaign && shown.cta.id.value == cta.id.value);
         known.unwrap_or_else(|| {
             self.ctas.push(ShownCta { campaign, cta });
             self.ctas.len() - 1
@@ -108,20 +102,14 @@ impl<'s> Slots<'s> {
             let Some(length) = html[digits..].find(CLOSE) else {
                 break;
             };
-            let slot = html[digits..digits + length]
-                .parse()
-                .ok()
-                .and_then(|number: usize| self.slots.get(number).copied());
+            let slot =
+                html[digits..digits + length].parse().ok().and_then(|number: usize| self.slots.get(number).copied());
             pieces.push((mark, slot));
             rest = digits + length + CLOSE.len_utf8();
             // Where the text after the mark begins.
             pieces.push((rest, None));
         }
-        Cut {
-            html,
-            pieces,
-            ctas: self.ctas,
-        }
+        Cut { html, pieces, ctas: self.ctas }
     }
 }
 
@@ -135,13 +123,8 @@ pub struct Cut<'s> {
 
 impl Cut<'_> {
     pub fn fill(&self, site: &Site, page: &SitePage, variant: &Variant) -> Vec<u8> {
-        let filling = Filling {
-            site,
-            page,
-            variant,
-            ctas: &self.ctas,
-            channel: site.config.channels.get(variant.channel),
-        };
+        let filling =
+            Filling { site, page, variant, ctas: &self.ctas, channel: site.config.channels.get(variant.channel) };
         let mut out = String::with_capacity(self.html.len() + 64 * self.pieces.len());
         let mut from = 0;
         for pair in self.pieces.chunks_exact(2) {
@@ -184,22 +167,12 @@ impl Filling<'_> {
             Slot::LeadTag { cta } => push_escaped(out, &self.lead_tag(cta).to_string()),
             Slot::Summary { cta } => push_escaped(out, &summary(&self.ctas[cta], self.channel)),
             Slot::Channel => out.push_str(self.variant.channel.as_str()),
-            Slot::UtmSource => push_escaped(
-                out,
-                self.channel.filter(|_| baked).map_or("", |channel| &channel.source),
-            ),
-            Slot::UtmMedium => push_escaped(
-                out,
-                self.channel.filter(|_| baked).map_or("", |channel| &channel.medium),
-            ),
+            Slot::UtmSource => push_escaped(out, self.channel.filter(|_| baked).map_or("", |channel| &channel.source)),
+            Slot::UtmMedium => push_escaped(out, self.channel.filter(|_| baked).map_or("", |channel| &channel.medium)),
             Slot::UtmCampaign { cta } => out.push_str(if baked { self.ctas[cta].campaign.as_str() } else { "" }),
             Slot::Robots => out.push_str(robots(self.site, self.page, baked)),
             Slot::OgUrl => {
-                let path = if baked {
-                    &self.page.channel_path(self.variant.channel)
-                } else {
-                    &self.page.path
-                };
+                let path = if baked { &self.page.channel_path(self.variant.channel) } else { &self.page.path };
                 push_escaped(out, &self.site.config.base_url.absolute(path));
             }
         }
@@ -207,11 +180,7 @@ impl Filling<'_> {
 
     fn lead_tag(&self, cta: usize) -> LeadTag {
         let ShownCta { campaign, cta } = self.ctas[cta];
-        LeadTag {
-            campaign: campaign.clone(),
-            cta: cta.id.value.clone(),
-            channel: self.variant.channel.clone(),
-        }
+        LeadTag { campaign: campaign.clone(), cta: cta.id.value.clone(), channel: self.variant.channel.clone() }
     }
 }
 
@@ -223,18 +192,11 @@ fn carried(tag: &LeadTag, cta: &Cta, channel: Option<&Channel>, own_host: bool) 
     }
     let from = match channel {
         Some(channel) => {
-            format!(
-                "utm_source={}&utm_medium={}&",
-                query_value(&channel.source),
-                query_value(&channel.medium)
-            )
+            format!("utm_source={}&utm_medium={}&", query_value(&channel.source), query_value(&channel.medium))
         }
         None => {
             let url = cta.web_url(&tag.channel);
-            let own = url
-                .as_ref()
-                .map(|url| url.parameters(&["utm_source", "utm_medium"]))
-                .unwrap_or_default();
+            let own = url.as_ref().map(|url| url.parameters(&["utm_source", "utm_medium"])).unwrap_or_default();
             own.iter().map(|pair| format!("{pair}&")).collect()
         }
     };
@@ -245,12 +207,7 @@ fn carried(tag: &LeadTag, cta: &Cta, channel: Option<&Channel>, own_host: bool) 
 pub fn summary(shown: &ShownCta, channel: Option<&Channel>) -> String {
     let words = shown.campaign.as_str().replace('-', " ");
     let mut letters = words.chars();
-    let campaign: String = letters
-        .next()
-        .map(|first| first.to_ascii_uppercase())
-        .into_iter()
-        .chain(letters)
-        .collect();
+    let campaign: String = letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect();
     match channel {
         Some(channel) => format!("{}, {campaign}, via {}", shown.cta.label, channel.label),
         None => format!("{}, {campaign}, direct", shown.cta.label),

@@ -28,13 +28,7 @@ pub fn of_page(site: &Site, page: &SitePage) -> String {
         ("description", front.summary.clone().map(Value::from)),
         ("image", image.map(Value::from)),
         ("datePublished", front.date.map(|date| json!(date.to_string()))),
-        (
-            "author",
-            front
-                .author
-                .as_ref()
-                .map(|author| json!({ "@type": "Person", "name": author })),
-        ),
+        ("author", front.author.as_ref().map(|author| json!({ "@type": "Person", "name": author }))),
     ];
     for (key, value) in optional {
         if let Some(value) = value {
@@ -46,11 +40,7 @@ pub fn of_page(site: &Site, page: &SitePage) -> String {
 
 fn organization(site: &Site) -> Value {
     let base_url = &site.config.base_url;
-    let name = site
-        .config
-        .organization
-        .as_ref()
-        .map_or(&site.config.title, |organization| &organization.name);
+    let name = site.config.organization.as_ref().map_or(&site.config.title, |organization| &organization.name);
     let mut data = json!({ "@type": "Organization", "name": name, "url": base_url.absolute(&SitePath::home()) });
     if let Some(logo) = &site.logo {
         data["logo"] = json!(base_url.absolute(logo));
@@ -60,10 +50,7 @@ fn organization(site: &Site) -> Value {
 
 /// JSON for the inside of a script element.
 fn script_safe(data: &Value) -> String {
-    data.to_string()
-        .replace('<', "\\u003c")
-        .replace('>', "\\u003e")
-        .replace('&', "\\u0026")
+    data.to_string().replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
 }
 
 #[cfg(test)]

@@ -53,19 +53,11 @@ pub fn load(named: &Located<Slug>, sources: &Sources, base_url: &BaseUrl) -> (Op
         }
     }
     let published = publish(assets, base_url, &mut found);
-    let addresses = published
-        .iter()
-        .map(|(name, asset)| (name.clone(), base_url.rooted(&asset.path)))
-        .collect();
+    let addresses = published.iter().map(|(name, asset)| (name.clone(), base_url.rooted(&asset.path))).collect();
     let tera = engine(&templates, addresses, &mut found);
     let names = names(&templates);
     let assets = published.into_values().map(|asset| (asset.path, asset.bytes)).collect();
-    let theme = Theme {
-        tera,
-        names,
-        assets,
-        sources: templates.into_iter().collect(),
-    };
+    let theme = Theme { tera, names, assets, sources: templates.into_iter().collect() };
     (Some(theme).filter(|_| found.is_empty()), found)
 }
 
@@ -86,10 +78,8 @@ fn files_of(name: &str, sources: &Sources) -> BTreeMap<String, ThemeFile> {
     if let Some(folder) = BUILT_IN.get_dir(name) {
         add_built_in(folder, name, &mut files);
     }
-    let own = sources
-        .theme_files
-        .iter()
-        .filter_map(|(path, file)| Some((path.strip_prefix(name)?.strip_prefix('/')?, file)));
+    let own =
+        sources.theme_files.iter().filter_map(|(path, file)| Some((path.strip_prefix(name)?.strip_prefix('/')?, file)));
     files.extend(own.map(|(path, file)| (path.to_owned(), file.clone())));
     files
 }
@@ -100,10 +90,7 @@ fn add_built_in(folder: &Dir, theme: &str, files: &mut BTreeMap<String, ThemeFil
         let Some(below) = path.strip_prefix(theme).and_then(|path| path.strip_prefix('/')) else {
             continue;
         };
-        let content = match file
-            .contents_utf8()
-            .filter(|_| path.ends_with(".html") || path.ends_with(".css"))
-        {
+        let content = match file.contents_utf8().filter(|_| path.ends_with(".html") || path.ends_with(".css")) {
             Some(text) => ThemeFile::Text(SourceText::new(format!("themes/{path}"), text)),
             None => ThemeFile::Binary(Arc::new(file.contents().to_vec())),
         };
@@ -115,19 +102,11 @@ fn add_built_in(folder: &Dir, theme: &str, files: &mut BTreeMap<String, ThemeFil
 }
 
 fn unknown_theme(named: &Located<Slug>, sources: &Sources) -> Diagnostic {
-    let mut known: BTreeSet<&str> = sources
-        .theme_files
-        .keys()
-        .filter_map(|path| path.split('/').next())
-        .collect();
+    let mut known: BTreeSet<&str> = sources.theme_files.keys().filter_map(|path| path.split('/').next()).collect();
     known.extend(BUILT_IN.dirs().filter_map(|folder| folder.path().to_str()));
     let diagnostic = Diagnostic::error(Rule::UnknownTheme, format!("there is no theme `{}`", named.value));
     let diagnostic = match &sources.site {
-        Some(source) => diagnostic.at(
-            source,
-            named.span,
-            format!("neither built in nor in `themes/{}/`", named.value),
-        ),
+        Some(source) => diagnostic.at(source, named.span, format!("neither built in nor in `themes/{}/`", named.value)),
         None => diagnostic,
     };
     diagnostic.suggest(named.value.as_str(), known)
@@ -135,15 +114,16 @@ fn unknown_theme(named: &Located<Slug>, sources: &Sources) -> Diagnostic {
 
 fn names(templates: &BTreeMap<String, Arc<SourceText>>) -> ThemeNames {
     let stems = |folder: &str| {
-        let below = templates
-            .keys()
-            .filter_map(|path| path.strip_prefix(folder)?.strip_suffix(".html"));
+        let below = templates.keys().filter_map(|path| path.strip_prefix(folder)?.strip_suffix(".html"));
         below.filter(|name| !name.contains('/')).map(str::to_owned).collect()
     };
-    ThemeNames {
-        layouts: stems(""),
-        blocks: stems("blocks/"),
-    }
+    ThemeNames { layouts: layouts(stems("")), blocks: stems("blocks/") }
+}
+
+/// Every page template but those that are drawn for a reason of their own.
+fn layouts(mut templates: BTreeSet<String>) -> BTreeSet<String> {
+    templates.retain(|name| !matches!(name.as_str(), "ended" | "thanks" | "404"));
+    templates
 }
 
 struct PublishedAsset {
@@ -177,19 +157,11 @@ fn publish(
 }
 
 fn asset(name: &str, bytes: Vec<u8>) -> Option<PublishedAsset> {
-    let (folder, file) = name
-        .rsplit_once('/')
-        .map_or(("", name), |(folder, file)| (folder, file));
+    let (folder, file) = name.rsplit_once('/').map_or(("", name), |(folder, file)| (folder, file));
     let hashed = crate::resolve::hashed_name(file, &digest(&bytes));
-    let path = [ASSET_FOLDER, folder, &hashed]
-        .into_iter()
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join("/");
-    Some(PublishedAsset {
-        path: SitePath::parse(&path)?,
-        bytes,
-    })
+    let path =
+        [ASSET_FOLDER, folder, &hashed].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
+    Some(PublishedAsset { path: SitePath::parse(&path)?, bytes })
 }
 
 /// The browsers that style sheets are written for: those of the two years before 2026, as
@@ -218,28 +190,18 @@ fn style_sheet(
         Diagnostic::error(Rule::Css, message).at(source, Span::new(at, at + 1), "cannot be read from here on")
     };
     let mut sheet = StyleSheet::parse(&source.text, ParserOptions::default()).map_err(|error| {
-        let (line, column) = error
-            .loc
-            .as_ref()
-            .map_or((1, 1), |loc| (loc.line as usize + 1, loc.column as usize));
+        let (line, column) = error.loc.as_ref().map_or((1, 1), |loc| (loc.line as usize + 1, loc.column as usize));
         vec![broken(error.kind.to_string().to_lowercase(), line, column)]
     })?;
-    let minify = MinifyOptions {
-        targets: targets(),
-        ..MinifyOptions::default()
-    };
-    sheet
-        .minify(minify)
-        .map_err(|error| vec![broken(error.kind.to_string().to_lowercase(), 1, 1)])?;
+    let minify = MinifyOptions { targets: targets(), ..MinifyOptions::default() };
+    sheet.minify(minify).map_err(|error| vec![broken(error.kind.to_string().to_lowercase(), 1, 1)])?;
     let print = PrinterOptions {
         minify: true,
         targets: targets(),
         analyze_dependencies: Some(DependencyOptions { remove_imports: false }),
         ..PrinterOptions::default()
     };
-    let printed = sheet
-        .to_css(print)
-        .map_err(|error| vec![broken(error.kind.to_string().to_lowercase(), 1, 1)])?;
+    let printed = sheet.to_css(print).map_err(|error| vec![broken(error.kind.to_string().to_lowercase(), 1, 1)])?;
     let mut css = printed.code;
     let mut found = Vec::new();
     for dependency in printed.dependencies.unwrap_or_default() {
@@ -285,16 +247,9 @@ fn beside(sheet: &str, path: &str) -> String {
 
 /// The byte that a line and a column, both from 1, stand for.
 fn offset_of(text: &str, line: usize, column: usize) -> usize {
-    let line_start = text
-        .split_inclusive('\n')
-        .take(line.saturating_sub(1))
-        .map(str::len)
-        .sum::<usize>();
+    let line_start = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum::<usize>();
     let line_text = text[line_start..].lines().next().unwrap_or_default();
-    let ahead = line_text
-        .char_indices()
-        .nth(column.saturating_sub(1))
-        .map_or(line_text.len(), |(at, _)| at);
+    let ahead = line_text.char_indices().nth(column.saturating_sub(1)).map_or(line_text.len(), |(at, _)| at);
     line_start + ahead
 }
 
@@ -303,19 +258,15 @@ fn engine(
     addresses: BTreeMap<String, String>,
     found: &mut Vec<Diagnostic>,
 ) -> Tera {
-    let mut sources: HashMap<String, Arc<SourceText>> = templates
-        .iter()
-        .map(|(name, source)| (name.clone(), Arc::clone(source)))
-        .collect();
+    let mut sources: HashMap<String, Arc<SourceText>> =
+        templates.iter().map(|(name, source)| (name.clone(), Arc::clone(source))).collect();
     // The engine reports the first broken template only: it is told, emptied, and the rest tried again.
     for _ in 0..=templates.len() {
         let mut tera = Tera::default();
         register(&mut tera, addresses.clone());
-        let Err(error) = tera.add_raw_templates(
-            sources
-                .iter()
-                .map(|(name, source)| (name.as_str(), source.text.as_str())),
-        ) else {
+        let Err(error) =
+            tera.add_raw_templates(sources.iter().map(|(name, source)| (name.as_str(), source.text.as_str())))
+        else {
             return tera;
         };
         let broken = broken_templates(&error, &sources);
@@ -337,16 +288,11 @@ fn register(tera: &mut Tera, addresses: BTreeMap<String, String>) {
         addresses.get(path).cloned().ok_or_else(|| {
             let near =
                 nearest(path, addresses.keys().map(String::as_str)).map(|name| format!("; did you mean `{name}`?"));
-            tera::Error::message(format!(
-                "the theme has no file `assets/{path}`{}",
-                near.unwrap_or_default()
-            ))
+            tera::Error::message(format!("the theme has no file `assets/{path}`{}", near.unwrap_or_default()))
         })
     });
     tera.register_filter("date", |text: &str, _: Kwargs, _: &State| -> tera::TeraResult<String> {
-        When::parse(text)
-            .map(in_words)
-            .map_err(|_| tera::Error::message(format!("`{text}` is no date")))
+        When::parse(text).map(in_words).map_err(|_| tera::Error::message(format!("`{text}` is no date")))
     });
 }
 
@@ -380,9 +326,7 @@ fn reports(text: &str, sources: &HashMap<String, Arc<SourceText>>) -> Vec<(Strin
             continue;
         };
         let place = place.trim_matches(['[', ']']);
-        let mut numbers = place
-            .rsplitn(3, [':', ' ', '['])
-            .map(|part| part.trim_matches([']', '[']));
+        let mut numbers = place.rsplitn(3, [':', ' ', '[']).map(|part| part.trim_matches([']', '[']));
         let (Some(column), Some(line), Some(name)) = (numbers.next(), numbers.next(), numbers.next()) else {
             continue;
         };
@@ -418,10 +362,7 @@ fn template_error(sources: &HashMap<String, Arc<SourceText>>, error: &tera::Erro
             None => diagnostic,
         };
     }
-    Diagnostic::error(
-        Rule::Template,
-        lower_first(error.to_string().lines().next().unwrap_or_default()),
-    )
+    Diagnostic::error(Rule::Template, lower_first(error.to_string().lines().next().unwrap_or_default()))
 }
 
 /// The engine's message in our form: one line, lower case, no full stop, and what follows it as help.
@@ -434,10 +375,5 @@ fn cure(message: &str) -> (String, Option<String>) {
 
 fn lower_first(text: &str) -> String {
     let mut letters = text.trim().chars();
-    letters
-        .next()
-        .map(|first| first.to_ascii_lowercase())
-        .into_iter()
-        .chain(letters)
-        .collect()
+    letters.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(letters).collect()
 }

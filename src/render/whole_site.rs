@@ -26,16 +26,10 @@ pub fn write(site: &Site, theme: &Theme, register: &Register, sink: &dyn Sink) -
     for (path, index) in &site.aliases {
         let page = &site.pages[*index];
         let (target, title) = match page.state.is_published(site.options.preview) {
-            true => (
-                site.config.base_url.rooted(&page.path),
-                page.page.front.title.value.as_str(),
-            ),
+            true => (site.config.base_url.rooted(&page.path), page.page.front.title.value.as_str()),
             false => continue,
         };
-        sink.put(
-            path,
-            redirect(site, &target, &site.config.base_url.absolute(&page.path), title),
-        )?;
+        sink.put(path, redirect(site, &target, &site.config.base_url.absolute(&page.path), title))?;
     }
     sink.put(&file("sitemap.xml"), sitemap(site).into_bytes())?;
     sink.put(&file("robots.txt"), robots(site).into_bytes())?;
@@ -52,10 +46,7 @@ fn short_links(site: &Site, register: &Register, sink: &dyn Sink) -> anyhow::Res
     // As the register writes them, without host and base path.
     let address = |path: &SitePath| format!("/{}", path.as_str());
     let pages = site.pages.iter().map(|page| (address(&page.path), page));
-    let aliases = site
-        .aliases
-        .iter()
-        .map(|(alias, index)| (address(alias), &site.pages[*index]));
+    let aliases = site.aliases.iter().map(|(alias, index)| (address(alias), &site.pages[*index]));
     let by_address: HashMap<String, &SitePage> = aliases.chain(pages).collect();
     let links: Vec<HandedOut> = register.campaigns_and_channels().collect();
     links.par_iter().try_for_each(|link| {
@@ -85,11 +76,7 @@ fn destination<'s>(
     };
     let canonical = base_url.absolute(&page.path);
     let title = page.page.front.title.value.as_str();
-    (
-        link_to_hand_out(site, page, link.channel).unwrap_or_else(|| base_url.rooted(&page.path)),
-        canonical,
-        title,
-    )
+    (link_to_hand_out(site, page, link.channel).unwrap_or_else(|| base_url.rooted(&page.path)), canonical, title)
 }
 
 /// The root-relative link of a campaign and a channel; `None` where the site has no such channel any more.
@@ -97,11 +84,7 @@ fn link_to_hand_out(site: &Site, page: &SitePage, channel: &crate::word::slug::S
     let known = site.config.channels.get(channel)?;
     let campaign = page.campaign.as_ref()?;
     let runs_there = site.channel_pages(page).any(|id| id == channel);
-    let path = if runs_there {
-        &page.channel_path(channel)
-    } else {
-        &page.path
-    };
+    let path = if runs_there { &page.channel_path(channel) } else { &page.path };
     Some(format!(
         "{}?utm_source={}&utm_medium={}&utm_campaign={campaign}",
         site.config.base_url.rooted(path),
@@ -127,17 +110,10 @@ fn sitemap(site: &Site) -> String {
     let mut xml = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
     );
-    let indexed = site
-        .pages
-        .iter()
-        .filter(|page| page.state == State::Live && !site.options.preview);
+    let indexed = site.pages.iter().filter(|page| page.state == State::Live && !site.options.preview);
     for page in indexed {
         // Writing to a string cannot fail.
-        let _ = writeln!(
-            xml,
-            "<url><loc>{}</loc></url>",
-            escaped(&site.config.base_url.absolute(&page.path))
-        );
+        let _ = writeln!(xml, "<url><loc>{}</loc></url>", escaped(&site.config.base_url.absolute(&page.path)));
     }
     xml.push_str("</urlset>\n");
     xml
@@ -147,10 +123,7 @@ fn robots(site: &Site) -> String {
     if site.options.preview {
         return "User-agent: *\nDisallow: /\n".to_owned();
     }
-    format!(
-        "User-agent: *\nAllow: /\n\nSitemap: {}\n",
-        site.config.base_url.absolute(&file("sitemap.xml"))
-    )
+    format!("User-agent: *\nAllow: /\n\nSitemap: {}\n", site.config.base_url.absolute(&file("sitemap.xml")))
 }
 
 /// The articles as an Atom feed (RFC 4287), newest first. A date without a time is the day's first minute
@@ -168,18 +141,10 @@ fn feed(site: &Site) -> String {
     let moment = |when: crate::model::date::When| {
         let time = when.time.unwrap_or(jiff::civil::Time::midnight());
         let zoned = when.day.to_datetime(time).to_zoned(site.config.timezone.clone());
-        zoned
-            .map(|zoned| zoned.timestamp().to_string())
-            .unwrap_or_else(|_| format!("{}T00:00:00Z", when.day))
+        zoned.map(|zoned| zoned.timestamp().to_string()).unwrap_or_else(|_| format!("{}T00:00:00Z", when.day))
     };
-    let updated = articles
-        .first()
-        .map_or_else(|| "2000-01-01T00:00:00Z".to_owned(), |(date, _)| moment(*date));
-    let author = site
-        .config
-        .organization
-        .as_ref()
-        .map_or(&site.config.title, |organization| &organization.name);
+    let updated = articles.first().map_or_else(|| "2000-01-01T00:00:00Z".to_owned(), |(date, _)| moment(*date));
+    let author = site.config.organization.as_ref().map_or(&site.config.title, |organization| &organization.name);
     let mut xml = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{}\">\n<title>{}</title>\n<id>{home}</id>\n<link href=\"{home}\"/>\n<link rel=\"self\" href=\"{own}\"/>\n<updated>{updated}</updated>\n<author><name>{}</name></author>\n",
         escaped(&site.config.language),

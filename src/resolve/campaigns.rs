@@ -45,10 +45,7 @@ impl Resolver<'_> {
             ("campaign", page.front.campaign.as_ref().map(|id| id.span)),
             ("was", page.front.was.first().map(|id| id.span)),
             ("channels", page.front.channels.first().map(|channel| channel.span)),
-            (
-                "per_channel",
-                page.front.per_channel.values().next().map(|own| own.span),
-            ),
+            ("per_channel", page.front.per_channel.values().next().map(|own| own.span)),
         ];
         for (key, span) in keys.into_iter().filter_map(|(key, span)| Some((key, span?))) {
             self.found.push(
@@ -62,8 +59,7 @@ impl Resolver<'_> {
     fn id_span(&self, index: usize) -> Span {
         let front = &self.site.pages[index].page.front;
         let own = front.campaign.as_ref().map(|id| id.span);
-        own.or(front.ctas_place.as_ref().map(|place| place.span))
-            .unwrap_or(front.title.span)
+        own.or(front.ctas_place.as_ref().map(|place| place.span)).unwrap_or(front.title.span)
     }
 
     /// The id that the author set, or the last part of the address.
@@ -73,13 +69,7 @@ impl Resolver<'_> {
         if let Some(id) = &page.page.front.campaign {
             return Some((id.value.clone(), id.span));
         }
-        let last = page
-            .path
-            .as_str()
-            .trim_end_matches('/')
-            .rsplit('/')
-            .next()
-            .unwrap_or_default();
+        let last = page.path.as_str().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
         let diagnostic = match Slug::parse(last) {
             Ok(id) => return Some((id, span)),
             Err(NotASlug::TooLong { characters }) => Diagnostic::error(
@@ -101,11 +91,8 @@ impl Resolver<'_> {
     fn find_former_ids(&mut self) {
         for (index, page) in self.site.pages.iter().enumerate() {
             for former in &page.page.front.was {
-                let taken = self
-                    .site
-                    .campaigns
-                    .get(&former.value)
-                    .or_else(|| self.site.former_campaigns.get(&former.value));
+                let taken =
+                    self.site.campaigns.get(&former.value).or_else(|| self.site.former_campaigns.get(&former.value));
                 match taken {
                     None => {
                         self.site.former_campaigns.insert(former.value.clone(), index);
@@ -139,11 +126,7 @@ impl Resolver<'_> {
                         .at(source, channel.span, "not in site.yaml")
                         .suggest(channel.value.as_str(), names());
                 let listed = diagnostic.help.is_empty();
-                found.push(if listed {
-                    diagnostic.help("add it to `channels` in site.yaml")
-                } else {
-                    diagnostic
-                });
+                found.push(if listed { diagnostic.help("add it to `channels` in site.yaml") } else { diagnostic });
             };
             for channel in &front.channels {
                 known(channel, &mut found);
@@ -207,12 +190,9 @@ impl Resolver<'_> {
             let known = &self.site.config.destinations;
             match &cta.deliver_to {
                 Some(named) if !known.contains_key(&named.value) => self.found.push(
-                    Diagnostic::error(
-                        Rule::UnknownDestination,
-                        format!("there is no destination `{}`", named.value),
-                    )
-                    .at(&page.source, named.span, "not in site.yaml")
-                    .suggest(named.value.as_str(), known.keys().map(Slug::as_str)),
+                    Diagnostic::error(Rule::UnknownDestination, format!("there is no destination `{}`", named.value))
+                        .at(&page.source, named.span, "not in site.yaml")
+                        .suggest(named.value.as_str(), known.keys().map(Slug::as_str)),
                 ),
                 None if self.site.config.leads.deliver_to.is_none() => self.found.push(
                     Diagnostic::error(Rule::MissingDestination, "this form has no destination")
@@ -234,8 +214,7 @@ impl Resolver<'_> {
         let page = &self.site.pages[index];
         if target == index {
             let diagnostic = Diagnostic::error(Rule::MissingTarget, "this campaign points to itself after its end");
-            self.found
-                .push(diagnostic.at(&page.page.source, after_end.span, "name another page"));
+            self.found.push(diagnostic.at(&page.page.source, after_end.span, "name another page"));
             return;
         }
         let published = self.site.pages[target].state.is_published(self.site.options.preview);
@@ -255,20 +234,13 @@ impl Resolver<'_> {
         let today = self.site.options.today;
         let Cta { offer, .. } = &self.site.pages[index].page.front.ctas[id];
         match offer {
-            CtaOffer::Coupon(coupon) => SiteCta {
-                expired: coupon.expires.is_some_and(|expires| expires.value.day < today),
-                file: None,
-            },
-            CtaOffer::Booking(_) => SiteCta {
-                expired: false,
-                file: None,
-            },
+            CtaOffer::Coupon(coupon) => {
+                SiteCta { expired: coupon.expires.is_some_and(|expires| expires.value.day < today), file: None }
+            }
+            CtaOffer::Booking(_) => SiteCta { expired: false, file: None },
             CtaOffer::Download(download) => {
                 let (file, gated) = (download.file.clone(), download.form.is_some());
-                SiteCta {
-                    expired: false,
-                    file: self.resolve_download(index, &file, gated),
-                }
+                SiteCta { expired: false, file: self.resolve_download(index, &file, gated) }
             }
         }
     }
@@ -313,10 +285,7 @@ impl Resolver<'_> {
                         });
                     }
                 }
-                let elsewhere = self
-                    .foreign_ctas
-                    .iter()
-                    .filter(|(_, target, id)| *target == index && id == cta);
+                let elsewhere = self.foreign_ctas.iter().filter(|(_, target, id)| *target == index && id == cta);
                 for (offered_on, ..) in elsewhere {
                     for channel in self.channels_of_variants(*offered_on) {
                         if seen.insert(channel.clone()) {
@@ -337,14 +306,7 @@ impl Resolver<'_> {
     /// The channels that a page's visitors can have in its built HTML.
     fn channels_of_variants(&self, index: usize) -> Vec<Slug> {
         let page = &self.site.pages[index];
-        let base = page
-            .page
-            .front
-            .counts_as
-            .as_ref()
-            .map_or_else(tag::direct, |channel| channel.value.clone());
-        std::iter::once(base)
-            .chain(self.site.channel_pages(page).cloned())
-            .collect()
+        let base = page.page.front.counts_as.as_ref().map_or_else(tag::direct, |channel| channel.value.clone());
+        std::iter::once(base).chain(self.site.channel_pages(page).cloned()).collect()
     }
 }

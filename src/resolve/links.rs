@@ -1,6 +1,7 @@
 //! What the addresses in texts refer to: pages, anchors, files, calls to action, other places.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::{Picture, PublishedFile, Resolver, State, Target};
 use crate::load::Asset;
@@ -10,7 +11,7 @@ use crate::model::site::NavigationTarget;
 use crate::parse::shape::bad_address;
 use crate::word::diagnostic::{Diagnostic, Rule, nearest};
 use crate::word::slug::{Slug, slugify};
-use crate::word::source::{Located, Span};
+use crate::word::source::{Located, SourceText, Span};
 
 /// Where files behind forms lie, at addresses that only their content tells.
 pub(super) const GATED_FOLDER: &str = "get";
@@ -36,79 +37,52 @@ impl<'s> Resolver<'s> {
 
     /// What the navigation and the logo in `site.yaml` refer to.
     pub(super) fn resolve_site_links(&mut self) {
-        let Some(source) = self.sources.site.clone() else {
-            return;
-        };
-        let mut targets = Vec::new();
-        for item in &self.site.config.navigation {
-            let target = match &item.to {
-                NavigationTarget::Url(url) => Target::Web(url.clone()),
-                NavigationTarget::Page(page) => {
-                    let (file, anchor) = page
-                        .value
-                        .split_once('#')
-                        .map_or((&*page.value, None), |(file, anchor)| (file, Some(anchor.to_owned())));
-                    match self.by_file.get(file.trim_start_matches('/')) {
-                        Some(&index) if self.site.pages[index].state.is_published(self.site.options.preview) => {
-                            Target::Page {
-                                page: index,
-                                anchor,
-                                query: None,
-                            }
-                        }
-                        Some(_) => {
-                            self.found.push(
-                                Diagnostic::warning(Rule::NotPublished, format!("`{file}` is not published")).at(
-                                    &source,
-                                    page.span,
-                                    "left out of the navigation",
-                                ),
-                            );
-                            Target::Text
-                        }
-                        None => {
-                            if !self.broken.contains(file.trim_start_matches('/')) {
-                                let known = self
-                                    .by_file
-                                    .keys()
-                                    .map(|file| format!("/{file}"))
-                                    .collect::<BTreeSet<_>>();
-                                let diagnostic =
-                                    Diagnostic::error(Rule::MissingTarget, format!("there is no page `{file}`"));
-                                self.found.push(
-                                    diagnostic
-                                        .at(&source, page.span, "not below content/")
-                                        .suggest(file, known.iter().map(String::as_str)),
-                                );
-                            }
-                            Target::Text
-                        }
-                    }
-                }
-            };
-            targets.push(target);
-        }
-        self.site.navigation = targets;
-        let logo = self
-            .site
-            .config
-            .organization
-            .as_ref()
-            .and_then(|organization| organization.logo.clone());
-        if let Some(logo) = logo {
-            let name = logo.value.trim_start_matches('/');
-            let found = self.file_at(name);
-            match found {
-                Some(found) => self.site.logo = self.publish(&found),
-                None => self.found.push(
-                    Diagnostic::error(Rule::MissingTarget, format!("there is no file `{}`", logo.value)).at(
-                        &source,
-                        logo.span,
-                        "neither below content/ nor below static/",
-                    ),
+        let Some(source) = self.sources.site.clone() else { return };
+        let navigation = std::mem::take(&mut self.site.config.navigation);
+        self.site.navigation = navigation.iter().map(|item| self.navigation_target(&source, &item.to)).collect();
+        self.site.config.navigation = navigation;
+        let logo = self.site.config.organization.as_ref().and_then(|organization| organization.logo.clone());
+        let Some(logo) = logo else { return };
+        match self.file_at(logo.value.trim_start_matches('/')) {
+            Some(found) => self.site.logo = self.publish(&found),
+            None => self.found.push(
+                Diagnostic::error(Rule::MissingTarget, format!("there is no file `{}`", logo.value)).at(
+                    &source,
+                    logo.span,
+                    "neither below content/ nor below static/",
                 ),
-            }
+            ),
         }
+    }
+
+    fn navigation_target(&mut self, source: &Arc<SourceText>, to: &NavigationTarget) -> Target {
+        let page = match to {
+            NavigationTarget::Url(url) => return Target::Web(url.clone()),
+            NavigationTarget::Page(page) => page,
+        };
+        let (file, anchor) = match page.value.split_once('#') {
+            Some((file, anchor)) => (file.trim_start_matches('/'), Some(anchor.to_owned())),
+            None => (page.value.trim_start_matches('/'), None),
+        };
+        let Some(&index) = self.by_file.get(file) else {
+            if !self.broken.contains(file) {
+                let known: BTreeSet<String> = self.by_file.keys().map(|file| format!("/{file}")).collect();
+                let diagnostic = Diagnostic::error(Rule::MissingTarget, format!("there is no page `/{file}`"))
+                    .at(source, page.span, "not below content/")
+                    .suggest(&format!("/{file}"), known.iter().map(String::as_str));
+                self.found.push(diagnostic);
+            }
+            return Target::Text;
+        };
+        if !self.site.pages[index].state.is_published(self.site.options.preview) {
+            let diagnostic = Diagnostic::warning(Rule::NotPublished, format!("`/{file}` is not published"));
+            self.found.push(diagnostic.at(source, page.span, "left out of the navigation"));
+            return Target::Text;
+        }
+        if let Some(diagnostic) = self.missing_anchor(index, anchor.as_deref(), &format!("`{file}`")) {
+            self.found.push(diagnostic.at(source, page.span, "leads to the top of the page"));
+        }
+        Target::Page { page: index, anchor, query: None }
     }
 
     fn check_offer_blocks(&mut self, index: usize) {
@@ -120,12 +94,10 @@ impl<'s> Resolver<'s> {
                 if page.page.broken {
                     continue;
                 }
-                let diagnostic = Diagnostic::error(
-                    Rule::UnknownCta,
-                    format!("there is no call to action `{id}` on this page"),
-                )
-                .at(&page.page.source, *span, "nothing to offer")
-                .suggest(id, ctas.keys().map(Slug::as_str));
+                let diagnostic =
+                    Diagnostic::error(Rule::UnknownCta, format!("there is no call to action `{id}` on this page"))
+                        .at(&page.page.source, *span, "nothing to offer")
+                        .suggest(id, ctas.keys().map(Slug::as_str));
                 self.found.push(diagnostic);
             } else if !seen.insert(id) {
                 let diagnostic = Diagnostic::error(Rule::OfferTwice, format!("`{id}` is offered twice on this page"))
@@ -175,12 +147,11 @@ impl<'s> Resolver<'s> {
             }
             Ok(Address::Contact(url)) if !link.is_image => Target::Contact(url),
             Ok(Address::Contact(_) | Address::Cta { .. }) if link.is_image => {
-                self.found
-                    .push(Diagnostic::error(Rule::BadUrl, "this is no address of an image").at(
-                        &source,
-                        link.span,
-                        "name an image file",
-                    ));
+                self.found.push(Diagnostic::error(Rule::BadUrl, "this is no address of an image").at(
+                    &source,
+                    link.span,
+                    "name an image file",
+                ));
                 Target::Text
             }
             Ok(Address::Contact(url)) => Target::Contact(url),
@@ -253,9 +224,7 @@ impl<'s> Resolver<'s> {
                             .help("leave the link out, or offer another campaign's call to action"),
                     );
                 }
-                Target::Ended {
-                    instead: campaign.after_end,
-                }
+                Target::Ended { instead: campaign.after_end }
             }
             state if !state.is_published(self.site.options.preview) => {
                 if told {
@@ -273,13 +242,11 @@ impl<'s> Resolver<'s> {
             Some(starts) => format!("starts on {}", starts.value.day),
             None => "is a draft".to_owned(),
         };
-        self.found.push(
-            Diagnostic::warning(Rule::NotPublished, format!("`{}` {why}", to.page.file)).at(
-                &from.source,
-                span,
-                "drawn as its text until then",
-            ),
-        );
+        self.found.push(Diagnostic::warning(Rule::NotPublished, format!("`{}` {why}", to.page.file)).at(
+            &from.source,
+            span,
+            "drawn as its text until then",
+        ));
     }
 
     fn local_target(
@@ -292,11 +259,7 @@ impl<'s> Resolver<'s> {
     ) -> Target {
         if path.is_empty() {
             self.check_anchor(index, index, anchor.as_deref(), link.span);
-            return Target::Page {
-                page: index,
-                anchor,
-                query,
-            };
+            return Target::Page { page: index, anchor, query };
         }
         if path.ends_with(".md") && !link.is_image {
             let Some(target) = self.page_of_file(index, path, link.span) else {
@@ -309,11 +272,7 @@ impl<'s> Resolver<'s> {
                 return Target::Text;
             }
             self.check_anchor(index, target, anchor.as_deref(), link.span);
-            return Target::Page {
-                page: target,
-                anchor,
-                query,
-            };
+            return Target::Page { page: target, anchor, query };
         }
         match self.file_named(index, path) {
             Some(found) => self.file_target(index, found, anchor, link.is_image),
@@ -328,11 +287,7 @@ impl<'s> Resolver<'s> {
         let pixels = found.asset.pixels;
         // A file beside a page that nobody sees is not published.
         let public = self.is_drawn(index);
-        let path = if public {
-            self.publish(&found)
-        } else {
-            self.address_of(&found)
-        };
+        let path = if public { self.publish(&found) } else { self.address_of(&found) };
         match path {
             Some(path) if is_image => Target::Picture(Picture { path, pixels }),
             Some(path) => Target::File { path, anchor },
@@ -350,9 +305,7 @@ impl<'s> Resolver<'s> {
         if file.as_deref().is_some_and(|file| self.broken.contains(file)) {
             return None;
         }
-        let is_note = file
-            .as_deref()
-            .is_some_and(|file| self.sources.sales_notes.contains_key(file));
+        let is_note = file.as_deref().is_some_and(|file| self.sources.sales_notes.contains_key(file));
         let diagnostic = Diagnostic::error(Rule::MissingTarget, format!("there is no page `{path}`")).at(
             &page.source,
             span,
@@ -367,28 +320,16 @@ impl<'s> Resolver<'s> {
     }
 
     fn suggest_file(&self, diagnostic: Diagnostic, index: usize, path: &str, file: Option<&str>) -> Diagnostic {
-        let names = || {
-            self.by_file
-                .keys()
-                .chain(self.sources.assets.keys())
-                .map(String::as_str)
-        };
+        let names = || self.by_file.keys().chain(self.sources.assets.keys()).map(String::as_str);
         let mut known: Vec<&str> = names().collect();
         known.sort_unstable();
         let near = file.and_then(|file| nearest(file, known.iter().copied()));
         let same_name = path.rsplit('/').next().and_then(|name| {
-            known
-                .iter()
-                .copied()
-                .find(|file| file.rsplit('/').next() == Some(name) && name != "index.md")
+            known.iter().copied().find(|file| file.rsplit('/').next() == Some(name) && name != "index.md")
         });
-        match near.or(same_name) {
+        match same_name.or(near) {
             Some(file) => {
-                let beside = self.site.pages[index]
-                    .page
-                    .file
-                    .rsplit_once('/')
-                    .map(|(folder, _)| format!("{folder}/"));
+                let beside = self.site.pages[index].page.file.rsplit_once('/').map(|(folder, _)| format!("{folder}/"));
                 let written = match beside.as_deref().and_then(|folder| file.strip_prefix(folder)) {
                     Some(name) => name.to_owned(),
                     None => format!("/{file}"),
@@ -401,11 +342,7 @@ impl<'s> Resolver<'s> {
 
     fn missing_file(&mut self, index: usize, path: &str, link: &LinkTarget) {
         let page = &self.site.pages[index].page;
-        let as_address: String = path
-            .trim_matches('/')
-            .split('/')
-            .map(|part| format!("{}/", slugify(part)))
-            .collect();
+        let as_address: String = path.trim_matches('/').split('/').map(|part| format!("{}/", slugify(part))).collect();
         let by_address = self.site.pages.iter().find(|page| page.path.as_str() == as_address);
         let what = if link.is_image { "image" } else { "file" };
         let diagnostic = Diagnostic::error(Rule::MissingTarget, format!("there is no {what} `{path}`")).at(
@@ -421,39 +358,31 @@ impl<'s> Resolver<'s> {
     }
 
     fn check_anchor(&mut self, index: usize, target: usize, anchor: Option<&str>, span: Span) {
+        let file = &self.site.pages[target].page.file;
+        let place = if index == target { "this page".to_owned() } else { format!("`{file}`") };
+        if let Some(diagnostic) = self.missing_anchor(target, anchor, &place) {
+            let source = &self.site.pages[index].page.source;
+            self.found.push(diagnostic.at(source, span, "leads to the top of the page"));
+        }
+    }
+
+    /// What is wrong with an anchor on a page, if anything; a form that it leads to is drawn.
+    fn missing_anchor(&mut self, target: usize, anchor: Option<&str>, place: &str) -> Option<Diagnostic> {
         let page = &self.site.pages[target].page;
         // `#` and `#top` are the top of the page, by the HTML standard.
-        let Some(anchor) = anchor.filter(|anchor| !matches!(*anchor, "" | "top")) else {
-            return;
-        };
-        let cta = anchor
-            .strip_prefix("cta-")
-            .and_then(|id| page.front.ctas.get_key_value(id))
-            .map(|(id, _)| id.clone());
+        let anchor = anchor.filter(|anchor| !matches!(*anchor, "" | "top"))?;
+        let cta =
+            anchor.strip_prefix("cta-").and_then(|id| page.front.ctas.get_key_value(id)).map(|(id, _)| id.clone());
         if let Some(cta) = cta {
             self.linked_ctas.insert((target, cta));
-            return;
+            return None;
         }
         let may_be_in_html = self.site.config.raw_html && !page.body.raw_html.is_empty();
-        if page.body.anchors.iter().any(|known| known == anchor) || may_be_in_html {
-            return;
+        if page.broken || may_be_in_html || page.body.anchors.iter().any(|known| known == anchor) {
+            return None;
         }
-        let place = if index == target {
-            "this page".to_owned()
-        } else {
-            format!("`{}`", page.file)
-        };
-        let diagnostic = Diagnostic::error(
-            Rule::MissingAnchor,
-            format!("there is no heading `{anchor}` on {place}"),
-        )
-        .at(
-            &self.site.pages[index].page.source,
-            span,
-            "leads to the top of the page",
-        )
-        .suggest(anchor, page.body.anchors.iter().map(String::as_str));
-        self.found.push(diagnostic);
+        let diagnostic = Diagnostic::error(Rule::MissingAnchor, format!("there is no heading `{anchor}` on {place}"));
+        Some(diagnostic.suggest(anchor, page.body.anchors.iter().map(String::as_str)))
     }
 
     /// A file that a page's author names: beside the page, or with a `/` below `content/`, then `static/`.
@@ -463,24 +392,15 @@ impl<'s> Resolver<'s> {
             true => self.file_at(&file),
             false => {
                 let asset = self.sources.assets.get(&file)?;
-                Some(Found {
-                    name: format!("content/{file}"),
-                    asset,
-                })
+                Some(Found { name: format!("content/{file}"), asset })
             }
         }
     }
 
     fn file_at(&self, file: &str) -> Option<Found<'s>> {
-        let in_content = self.sources.assets.get(file).map(|asset| Found {
-            name: format!("content/{file}"),
-            asset,
-        });
+        let in_content = self.sources.assets.get(file).map(|asset| Found { name: format!("content/{file}"), asset });
         in_content.or_else(|| {
-            self.sources.static_files.get(file).map(|asset| Found {
-                name: format!("static/{file}"),
-                asset,
-            })
+            self.sources.static_files.get(file).map(|asset| Found { name: format!("static/{file}"), asset })
         })
     }
 
@@ -506,13 +426,24 @@ impl<'s> Resolver<'s> {
         let Some(image) = self.site.pages[index].page.front.image.clone() else {
             return;
         };
-        let link = LinkTarget {
-            address: image.value.clone(),
-            span: image.span,
-            is_image: true,
-        };
-        if let Target::Picture(picture) = self.target(index, &link) {
-            self.site.pages[index].image = Some(picture);
+        let link = LinkTarget { address: image.value.clone(), span: image.span, is_image: true };
+        let is_picture = image.value.rsplit_once('.').is_some_and(|(_, extension)| {
+            ["jpg", "jpeg", "png", "webp", "avif", "gif", "svg"].contains(&extension.to_lowercase().as_str())
+        });
+        let told = self.found.len();
+        match self.target(index, &link) {
+            Target::Picture(picture) if is_picture => self.site.pages[index].image = Some(picture),
+            _ if self.found.len() > told => {}
+            _ => {
+                let source = &self.site.pages[index].page.source;
+                self.found.push(
+                    Diagnostic::error(Rule::BadUrl, format!("`{}` is no image of this site", image.value)).at(
+                        source,
+                        image.span,
+                        "an image file beside the page, or in static/, is expected here",
+                    ),
+                );
+            }
         }
     }
 
@@ -524,11 +455,7 @@ impl<'s> Resolver<'s> {
         file: &Located<String>,
         gated: bool,
     ) -> Option<PublishedFile> {
-        let link = LinkTarget {
-            address: file.value.clone(),
-            span: file.span,
-            is_image: false,
-        };
+        let link = LinkTarget { address: file.value.clone(), span: file.span, is_image: false };
         let Some(found) = self.file_named(index, &file.value) else {
             self.missing_file(index, &file.value, &link);
             return None;
@@ -537,11 +464,7 @@ impl<'s> Resolver<'s> {
         let length = found.asset.length;
         let drawn = self.is_drawn(index);
         if !gated {
-            let path = if drawn {
-                self.publish(&found)
-            } else {
-                self.address_of(&found)
-            }?;
+            let path = if drawn { self.publish(&found) } else { self.address_of(&found) }?;
             return Some(PublishedFile { path, name, length });
         }
         self.gated.insert(found.name.clone(), (index, file.span));
@@ -562,12 +485,9 @@ impl<'s> Resolver<'s> {
                 false => continue,
             };
             self.found.push(
-                Diagnostic::warning(
-                    Rule::GatedFileLinked,
-                    "this file is behind a form, but open all the same",
-                )
-                .at(&self.site.pages[*index].page.source, *span, label)
-                .help("link to the call to action instead: `cta:…`, and keep the file beside the page"),
+                Diagnostic::warning(Rule::GatedFileLinked, "this file is behind a form, but open all the same")
+                    .at(&self.site.pages[*index].page.source, *span, label)
+                    .help("link to the call to action instead: `cta:…`, and keep the file beside the page"),
             );
         }
     }
@@ -577,9 +497,7 @@ impl<'s> Resolver<'s> {
 pub fn joined(file: &str, path: &str) -> Option<String> {
     let mut parts: Vec<&str> = match path.strip_prefix('/') {
         Some(_) => Vec::new(),
-        None => file
-            .rsplit_once('/')
-            .map_or(Vec::new(), |(folder, _)| folder.split('/').collect()),
+        None => file.rsplit_once('/').map_or(Vec::new(), |(folder, _)| folder.split('/').collect()),
     };
     for part in path.split('/').filter(|part| !matches!(*part, "" | ".")) {
         match part {

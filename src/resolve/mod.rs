@@ -20,6 +20,7 @@ use crate::model::site::SiteConfig;
 use crate::parse::Parsed;
 use crate::word::diagnostic::{Diagnostic, Rule, nearest};
 use crate::word::slug::Slug;
+use crate::word::source::SourceText;
 
 pub use links::joined;
 pub use paths::hashed_name;
@@ -59,7 +60,7 @@ pub struct Site {
 
 /// A page in its site.
 pub struct SitePage {
-    pub page: Page,
+    pub page: Box<Page>,
     pub path: SitePath,
     pub state: State,
     pub layout: String,
@@ -137,29 +138,18 @@ pub enum Target {
 impl Site {
     /// The pages that this build shows, with their indices.
     pub fn published(&self) -> impl Iterator<Item = (usize, &SitePage)> {
-        self.pages
-            .iter()
-            .enumerate()
-            .filter(|(_, page)| page.state.is_published(self.options.preview))
+        self.pages.iter().enumerate().filter(|(_, page)| page.state.is_published(self.options.preview))
     }
 
     /// The channels of a page's variants that have channel pages.
     pub fn channel_pages<'s>(&'s self, page: &'s SitePage) -> impl Iterator<Item = &'s Slug> {
         let campaign = page.campaign.is_some();
-        page.page
-            .front
-            .channels
-            .iter()
-            .filter(move |_| campaign)
-            .map(|channel| &channel.value)
+        page.page.front.channels.iter().filter(move |_| campaign).map(|channel| &channel.value)
     }
 
     /// The campaign's page that an id, present or former, stands for.
     pub fn campaign_page(&self, id: &Slug) -> Option<usize> {
-        self.campaigns
-            .get(id)
-            .or_else(|| self.former_campaigns.get(id))
-            .copied()
+        self.campaigns.get(id).or_else(|| self.former_campaigns.get(id)).copied()
     }
 }
 
@@ -280,7 +270,7 @@ impl<'s> Resolver<'s> {
             sources,
             found: Vec::new(),
             by_file: HashMap::new(),
-            broken: BTreeSet::new(),
+            broken: sources.unreadable.iter().cloned().collect(),
             gated: BTreeMap::new(),
             open: BTreeSet::new(),
             linked_ctas: BTreeSet::new(),
@@ -289,9 +279,10 @@ impl<'s> Resolver<'s> {
     }
 
     fn place_pages(&mut self, parsed: Vec<Parsed>) {
+        self.site.pages.reserve_exact(parsed.len());
         for parsed in parsed {
             let page = match parsed {
-                Parsed::Page(page) => *page,
+                Parsed::Page(page) => page,
                 Parsed::Broken { file } => {
                     self.broken.insert(file);
                     continue;
@@ -330,28 +321,16 @@ impl<'s> Resolver<'s> {
     fn check_layouts_and_blocks(&mut self, theme: &ThemeNames) {
         for page in &self.site.pages {
             let source = &page.page.source;
-            if let Some(layout) = page
-                .page
-                .front
-                .layout
-                .as_ref()
-                .filter(|layout| !theme.layouts.contains(layout.value.as_str()))
+            if let Some(layout) =
+                page.page.front.layout.as_ref().filter(|layout| !theme.layouts.contains(layout.value.as_str()))
             {
-                let diagnostic = Diagnostic::error(
-                    Rule::MissingTemplate,
-                    format!("the theme has no layout `{}`", layout.value),
-                )
-                .at(source, layout.span, format!("there is no `{}.html`", layout.value))
-                .suggest(layout.value.as_str(), theme.layouts.iter().map(String::as_str));
+                let diagnostic =
+                    Diagnostic::error(Rule::MissingTemplate, format!("the theme has no layout `{}`", layout.value))
+                        .at(source, layout.span, format!("there is no `{}.html`", layout.value))
+                        .suggest(layout.value.as_str(), theme.layouts.iter().map(String::as_str));
                 self.found.push(diagnostic);
             }
-            for (name, span) in page
-                .page
-                .body
-                .blocks
-                .iter()
-                .filter(|(name, _)| !theme.blocks.contains(name))
-            {
+            for (name, span) in page.page.body.blocks.iter().filter(|(name, _)| !theme.blocks.contains(name)) {
                 let diagnostic = Diagnostic::error(Rule::UnknownBlock, format!("there is no block `{name}`")).at(
                     source,
                     *span,
@@ -370,6 +349,10 @@ impl<'s> Resolver<'s> {
     fn finish(mut self) -> (Site, Vec<Diagnostic>) {
         self.warn_of_open_gates();
         self.site.next_change = self.next_change();
+        // From here on only the paths of sources are told; their texts are a quarter of the memory.
+        for page in &mut self.site.pages {
+            page.page.source = SourceText::new(page.page.source.path.as_str(), "");
+        }
         (self.site, self.found)
     }
 
@@ -377,11 +360,7 @@ impl<'s> Resolver<'s> {
     fn next_change(&self) -> Option<Date> {
         let today = self.site.options.today;
         let day_after = |day: Date| day.tomorrow().ok();
-        let pages = self
-            .site
-            .pages
-            .iter()
-            .filter(|page| page.state != State::Draft && page.state != State::Ended);
+        let pages = self.site.pages.iter().filter(|page| page.state != State::Draft && page.state != State::Ended);
         let dates = pages.flat_map(|page| {
             let front = &page.page.front;
             let expiries = front.ctas.values().filter_map(|cta| match &cta.offer {

@@ -40,9 +40,7 @@ const GENERATED: [(&str, &str); 7] = [
 pub fn of_page(page: &Page) -> Result<SitePath, Box<Diagnostic>> {
     let stem = page.file.strip_suffix(".md").unwrap_or(&page.file);
     let refuse = |rule: Rule, message: String, help: &str| {
-        Err(Box::new(
-            Diagnostic::error(rule, message).in_file(&page.source.path).help(help),
-        ))
+        Err(Box::new(Diagnostic::error(rule, message).in_file(&page.source.path).help(help)))
     };
     let name = stem.rsplit('/').next().unwrap_or(stem);
     if let Some((base, language)) = name.rsplit_once('.').filter(|(_, end)| is_language(end)) {
@@ -55,11 +53,7 @@ pub fn of_page(page: &Page) -> Result<SitePath, Box<Diagnostic>> {
         let slug = slugify(part);
         if slug.is_empty() {
             let message = format!("no address can be made of `{part}`");
-            return refuse(
-                Rule::BadFileName,
-                message,
-                "use letters or digits in the name, or set `slug`",
-            );
+            return refuse(Rule::BadFileName, message, "use letters or digits in the name, or set `slug`");
         }
         parts.push(slug);
     }
@@ -149,16 +143,10 @@ fn clash(path: &SitePath, origin: Origin, other_path: &SitePath, other: Origin) 
     };
     let shown = match path == other_path {
         true => format!("`/{}`", path.as_str()),
-        false => format!(
-            "`/{}` and `/{}`, which many file systems take for one",
-            path.as_str(),
-            other_path.as_str()
-        ),
+        false => format!("`/{}` and `/{}`, which many file systems take for one", path.as_str(), other_path.as_str()),
     };
-    let mut diagnostic = Diagnostic::error(
-        Rule::PathClash,
-        format!("{} and {} both claim {shown}", what(other), what(origin)),
-    );
+    let mut diagnostic =
+        Diagnostic::error(Rule::PathClash, format!("{} and {} both claim {shown}", what(other), what(origin)));
     for origin in [origin, other] {
         diagnostic = match origin {
             Origin::Page(file) if diagnostic.file.is_none() => diagnostic.in_file(file),
@@ -207,15 +195,8 @@ impl Resolver<'_> {
                         aliases.push((path, index));
                     }
                     None => bad_aliases.push(
-                        Diagnostic::error(
-                            Rule::BadUrl,
-                            format!("`{}` cannot be an address of this site", alias.value),
-                        )
-                        .at(
-                            &page.page.source,
-                            alias.span,
-                            "write the old path, as in `/old-offer/`",
-                        ),
+                        Diagnostic::error(Rule::BadUrl, format!("`{}` cannot be an address of this site", alias.value))
+                            .at(&page.page.source, alias.span, "write the old path, as in `/old-offer/`"),
                     ),
                 }
             }
@@ -247,11 +228,7 @@ impl Resolver<'_> {
         }
         let (above, name) = folder.rsplit_once('/').unwrap_or(("", folder));
         let slug = slugify(name);
-        format!(
-            "{}{}/",
-            self.folder_address(above),
-            if slug.is_empty() { "files" } else { &slug }
-        )
+        format!("{}{}/", self.folder_address(above), if slug.is_empty() { "files" } else { &slug })
     }
 }
 
@@ -259,11 +236,7 @@ impl Resolver<'_> {
 fn alias_path(alias: &str) -> Option<SitePath> {
     let text = alias.strip_prefix('/').unwrap_or(alias);
     let is_file = text.rsplit('/').next().is_some_and(|last| last.contains('.'));
-    let text = if text.ends_with('/') || is_file || text.is_empty() {
-        text.to_owned()
-    } else {
-        format!("{text}/")
-    };
+    let text = if text.ends_with('/') || is_file || text.is_empty() { text.to_owned() } else { format!("{text}/") };
     SitePath::parse(&text).filter(|_| !text.contains(['?', '#', ':']))
 }
 

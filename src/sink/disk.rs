@@ -97,13 +97,7 @@ impl Target {
             }
             _ => (Vec::new(), None),
         };
-        Ok(Target {
-            siblings,
-            lock,
-            existed,
-            present,
-            intact,
-        })
+        Ok(Target { siblings, lock, existed, present, intact })
     }
 
     /// The stamp of the last build, if each of its files is still there with the same length and
@@ -114,31 +108,12 @@ impl Target {
 
     /// Begins a new tree.
     pub fn stage(self) -> anyhow::Result<Staging> {
-        let Target {
-            siblings,
-            lock,
-            existed,
-            present,
-            intact,
-        } = self;
+        let Target { siblings, lock, existed, present, intact } = self;
         fs::create_dir(&siblings.staging).with_context(|| cannot("make", &siblings.staging))?;
-        let draft = Draft {
-            siblings,
-            _lock: lock,
-            existed,
-            intact,
-            staged: true,
-            retired: OnceLock::new(),
-        };
+        let draft = Draft { siblings, _lock: lock, existed, intact, staged: true, retired: OnceLock::new() };
         draft.take_over_permissions()?;
         step("staging made");
-        Ok(Staging {
-            draft,
-            present,
-            kept: Mutex::default(),
-            fresh: Mutex::default(),
-            folders: Mutex::default(),
-        })
+        Ok(Staging { draft, present, kept: Mutex::default(), fresh: Mutex::default(), folders: Mutex::default() })
     }
 }
 
@@ -149,8 +124,7 @@ impl Staging {
             return Ok(());
         }
         let mut file = self.create(path)?;
-        file.write_all(bytes)
-            .with_context(|| cannot("write", &self.place(path)))?;
+        file.write_all(bytes).with_context(|| cannot("write", &self.place(path)))?;
         self.add(path, &file)
     }
 
@@ -178,9 +152,7 @@ impl Staging {
         if let Some(twins) = kept.windows(2).find(|pair| pair[0] == pair[1]) {
             bail!("`{}` was written twice", self.present[twins[0]].path);
         }
-        let replaced = files
-            .iter()
-            .filter(|file| tree::find(&self.present, &file.path).is_some());
+        let replaced = files.iter().filter(|file| tree::find(&self.present, &file.path).is_some());
         let written = Written {
             files: files.len() + kept.len(),
             unchanged: kept.len(),
@@ -196,12 +168,7 @@ impl Staging {
         }
         files.par_sort_unstable();
         step("sealed");
-        Ok(Sealed {
-            draft: self.draft,
-            files,
-            changed,
-            written,
-        })
+        Ok(Sealed { draft: self.draft, files, changed, written })
     }
 
     /// Whether the present tree has the file with these bytes; then the new tree will have it too.
@@ -280,20 +247,13 @@ impl Sealed {
         if stamp.contains('\n') {
             bail!("a stamp is one line");
         }
-        let Sealed {
-            draft,
-            files,
-            changed,
-            written,
-        } = &mut self;
+        let Sealed { draft, files, changed, written } = &mut self;
         if !*changed && draft.intact.as_deref() == Some(stamp) {
             return Ok(*written);
         }
         if !*changed {
             // With nothing staged, recovery knows that the coming manifest is of the present tree.
-            draft
-                .remove_staging()
-                .with_context(|| cannot("remove", &draft.siblings.staging))?;
+            draft.remove_staging().with_context(|| cannot("remove", &draft.siblings.staging))?;
         }
         let siblings = &draft.siblings;
         let tree = if *changed { &siblings.staging } else { &siblings.folder };
@@ -302,9 +262,7 @@ impl Sealed {
             folder: tree::folder_id(tree).with_context(|| cannot("look at", tree))?,
             files: mem::take(files),
         };
-        manifest
-            .write(&siblings.next)
-            .with_context(|| cannot("write", &siblings.next))?;
+        manifest.write(&siblings.next).with_context(|| cannot("write", &siblings.next))?;
         step("manifest written");
 
         if *changed {

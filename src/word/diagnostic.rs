@@ -135,18 +135,11 @@ impl Diagnostic {
     }
 
     pub fn warning(rule: Rule, message: impl Into<String>) -> Diagnostic {
-        Diagnostic {
-            severity: Severity::Warning,
-            ..Diagnostic::error(rule, message)
-        }
+        Diagnostic { severity: Severity::Warning, ..Diagnostic::error(rule, message) }
     }
 
     pub fn at(mut self, source: &Arc<SourceText>, span: Span, text: impl Into<String>) -> Diagnostic {
-        self.labels.push(Label {
-            source: Arc::clone(source),
-            span,
-            text: text.into(),
-        });
+        self.labels.push(Label { source: Arc::clone(source), span, text: text.into() });
         self
     }
 

@@ -36,9 +36,7 @@ impl Slug {
             .split('-')
             .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()));
         if !well_formed {
-            return Err(NotASlug::BadCharacters {
-                suggestion: Slug::parse(&slugify(text)).ok(),
-            });
+            return Err(NotASlug::BadCharacters { suggestion: Slug::parse(&slugify(text)).ok() });
         }
         if text.len() > MAX_ID {
             return Err(NotASlug::TooLong { characters: text.len() });

@@ -12,10 +12,7 @@ pub struct SourceText {
 
 impl SourceText {
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Arc<SourceText> {
-        Arc::new(SourceText {
-            path: path.into(),
-            text: text.into(),
-        })
+        Arc::new(SourceText { path: path.into(), text: text.into() })
     }
 
     /// Line and column of a byte offset, both counted from 1; columns in characters.
@@ -37,10 +34,7 @@ pub struct Span {
 impl Span {
     /// Offsets past 4 GiB do not occur: files are refused long before.
     pub fn new(start: usize, end: usize) -> Span {
-        Span {
-            start: start as u32,
-            end: end.max(start) as u32,
-        }
+        Span { start: start as u32, end: end.max(start) as u32 }
     }
 
     pub fn range(self) -> std::ops::Range<usize> {
@@ -62,10 +56,7 @@ pub struct Located<T> {
 
 impl<T> Located<T> {
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Located<U> {
-        Located {
-            value: f(self.value),
-            span: self.span,
-        }
+        Located { value: f(self.value), span: self.span }
     }
 }
 

@@ -44,27 +44,15 @@ struct Seen {
 
 impl Seen {
     fn of(html: &str, scripting: bool) -> Seen {
-        let tree_builder = TreeBuilderOpts {
-            scripting_enabled: scripting,
-            ..Default::default()
-        };
-        let options = ParseOpts {
-            tree_builder,
-            ..Default::default()
-        };
+        let tree_builder = TreeBuilderOpts { scripting_enabled: scripting, ..Default::default() };
+        let options = ParseOpts { tree_builder, ..Default::default() };
         let dom = parse_document(RcDom::default(), options).one(html);
         let mut outline = vec![format!("{:?}", dom.quirks_mode.get())];
         outline_children(&dom.document, scripting, &mut outline);
-        let mut page = Lines {
-            scripting,
-            ..Lines::default()
-        };
+        let mut page = Lines { scripting, ..Lines::default() };
         page.children(&dom.document, false);
         page.end_line();
-        Seen {
-            outline,
-            lines: page.done,
-        }
+        Seen { outline, lines: page.done }
     }
 }
 
@@ -77,11 +65,7 @@ fn outline_children(parent: &Handle, scripting: bool, out: &mut Vec<String>) {
                 outline_text(parent, scripting, &mut text, out);
                 outline_element(child, scripting, out);
             }
-            NodeData::Doctype {
-                name,
-                public_id,
-                system_id,
-            } => {
+            NodeData::Doctype { name, public_id, system_id } => {
                 out.push(format!("doctype {name} {public_id} {system_id}"));
             }
             // Comments aren't part of the page, only of its source; texts around them are one.
@@ -93,20 +77,11 @@ fn outline_children(parent: &Handle, scripting: bool, out: &mut Vec<String>) {
 }
 
 fn outline_element(element: &Handle, scripting: bool, out: &mut Vec<String>) {
-    let NodeData::Element {
-        name,
-        attrs,
-        template_contents,
-        ..
-    } = &element.data
-    else {
+    let NodeData::Element { name, attrs, template_contents, .. } = &element.data else {
         return;
     };
-    let mut attributes: Vec<String> = attrs
-        .borrow()
-        .iter()
-        .map(|attr| format!("{}:{}={:?}", attr.name.ns, attr.name.local, &*attr.value))
-        .collect();
+    let mut attributes: Vec<String> =
+        attrs.borrow().iter().map(|attr| format!("{}:{}={:?}", attr.name.ns, attr.name.local, &*attr.value)).collect();
     attributes.sort();
     out.push(format!("<{} {}>", name.local, attributes.join(" ")));
     if let Some(contents) = &*template_contents.borrow() {
@@ -226,10 +201,7 @@ impl Lines {
                 self.line.push_str(&format!("‹/{name}›"));
             }
             Display::Atom => {
-                let mut inside = Lines {
-                    scripting: self.scripting,
-                    ..Lines::default()
-                };
+                let mut inside = Lines { scripting: self.scripting, ..Lines::default() };
                 inside.children(element, preserve);
                 inside.end_line();
                 self.ink(&format!("[{name} {}]", inside.done.join("⏎")));

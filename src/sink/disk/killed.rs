@@ -40,11 +40,7 @@ fn old_tree() -> Tree {
 }
 
 fn new_tree() -> Tree {
-    tree_of(&[
-        ("index.html", "home"),
-        ("spring/index.html", "new"),
-        ("new/x", &"x".repeat(9000)),
-    ])
+    tree_of(&[("index.html", "home"), ("spring/index.html", "new"), ("new/x", &"x".repeat(9000))])
 }
 
 /// Not a test of its own: the other tests run it in a process that they let die.
@@ -179,11 +175,7 @@ fn a_full_disk_is_reported_and_leaves_the_old_tree() {
     // Blocks of 512 bytes or of 1024, by shell; `new/x` is larger. Output goes through pipes.
     let script = r#"trap '' XFSZ; ulimit -f 4; exec "$@""#;
     let mut command = Command::new("sh");
-    command
-        .args(["-c", script, "sh"])
-        .arg(program)
-        .args(arguments)
-        .env(key, value);
+    command.args(["-c", script, "sh"]).arg(program).args(arguments).env(key, value);
     let out = command.output().unwrap();
     let said = String::from_utf8_lossy(&out.stderr) + String::from_utf8_lossy(&out.stdout);
     assert!(!out.status.success(), "{said}");

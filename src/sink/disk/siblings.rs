@@ -86,11 +86,7 @@ impl Siblings {
         if let Some(parent) = self.lock.parent() {
             fs::create_dir_all(parent).with_context(|| cannot("make", parent))?;
         }
-        let file = File::options()
-            .create(true)
-            .write(true)
-            .truncate(false)
-            .open(&self.lock);
+        let file = File::options().create(true).write(true).truncate(false).open(&self.lock);
         let file = file.with_context(|| cannot("write", &self.lock))?;
         match file.try_lock() {
             Ok(()) => Ok(Lock(file)),

@@ -8,25 +8,18 @@ use super::*;
 pub(super) type Tree = BTreeMap<String, String>;
 
 pub(super) fn tree_of(files: &[(&str, &str)]) -> Tree {
-    files
-        .iter()
-        .map(|&(path, text)| (path.to_owned(), text.to_owned()))
-        .collect()
+    files.iter().map(|&(path, text)| (path.to_owned(), text.to_owned())).collect()
 }
 
 pub(super) fn build(folder: &Path, files: &Tree, stamp: &str) -> anyhow::Result<Written> {
     let staging = Target::open(folder)?.stage()?;
-    files
-        .par_iter()
-        .try_for_each(|(path, text)| staging.put(path, text.as_bytes()))?;
+    files.par_iter().try_for_each(|(path, text)| staging.put(path, text.as_bytes()))?;
     staging.seal()?.swap(stamp)
 }
 
 pub(super) fn read(folder: &Path) -> Tree {
     let listed = scan_paths(folder);
-    listed
-        .map(|path| (path.clone(), fs::read_to_string(folder.join(path)).unwrap()))
-        .collect()
+    listed.map(|path| (path.clone(), fs::read_to_string(folder.join(path)).unwrap())).collect()
 }
 
 fn scan_paths(folder: &Path) -> impl Iterator<Item = String> {
@@ -38,9 +31,7 @@ fn scan_paths(folder: &Path) -> impl Iterator<Item = String> {
 /// The names in a folder, sorted.
 pub(super) fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap();
-    let mut names: Vec<_> = entries
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
+    let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     names
 }
@@ -53,19 +44,11 @@ fn place() -> (tempfile::TempDir, PathBuf) {
 }
 
 fn old_tree() -> Tree {
-    tree_of(&[
-        ("index.html", "home"),
-        ("spring/index.html", "old"),
-        ("gone/index.html", "x"),
-    ])
+    tree_of(&[("index.html", "home"), ("spring/index.html", "old"), ("gone/index.html", "x")])
 }
 
 fn new_tree() -> Tree {
-    tree_of(&[
-        ("index.html", "home"),
-        ("spring/index.html", "new"),
-        ("a/b/c.txt", "deep"),
-    ])
+    tree_of(&[("index.html", "home"), ("spring/index.html", "new"), ("a/b/c.txt", "deep")])
 }
 
 /// The message and what caused it, in one line.
@@ -77,25 +60,11 @@ fn refusal<T>(result: anyhow::Result<T>) -> String {
 fn a_new_tree_replaces_the_old_one_which_stays_as_the_previous() {
     let (dir, folder) = place();
     let first = build(&folder, &old_tree(), "one").unwrap();
-    assert_eq!(
-        first,
-        Written {
-            files: 3,
-            unchanged: 0,
-            removed: 0
-        }
-    );
+    assert_eq!(first, Written { files: 3, unchanged: 0, removed: 0 });
     assert_eq!(read(&folder), old_tree());
 
     let second = build(&folder, &new_tree(), "two").unwrap();
-    assert_eq!(
-        second,
-        Written {
-            files: 3,
-            unchanged: 1,
-            removed: 1
-        }
-    );
+    assert_eq!(second, Written { files: 3, unchanged: 1, removed: 1 });
     assert_eq!(read(&folder), new_tree());
     assert_eq!(read(&dir.path().join(".public.previous")), old_tree());
 
@@ -133,25 +102,12 @@ fn a_build_that_changes_nothing_touches_nothing_but_the_stamp() {
     let look = || {
         let meta = fs::metadata(&folder).unwrap();
         let index = fs::metadata(folder.join("index.html")).unwrap();
-        (
-            meta.ino(),
-            meta.modified().unwrap(),
-            index.ino(),
-            index.ctime_nsec(),
-            index.nlink(),
-        )
+        (meta.ino(), meta.modified().unwrap(), index.ino(), index.ctime_nsec(), index.nlink())
     };
     let before = look();
 
     let written = build(&folder, &old_tree(), "three").unwrap();
-    assert_eq!(
-        written,
-        Written {
-            files: 3,
-            unchanged: 3,
-            removed: 0
-        }
-    );
+    assert_eq!(written, Written { files: 3, unchanged: 3, removed: 0 });
     assert_eq!(look(), before);
     assert_eq!(read(&dir.path().join(".public.previous")), new_tree());
     assert_eq!(Target::open(&folder).unwrap().intact_stamp(), Some("three"));
@@ -171,19 +127,10 @@ fn the_stamp_holds_only_while_each_file_is_as_it_was_built() {
 
     let index = folder.join("index.html");
     let touched = SystemTime::now() - Duration::from_secs(60);
-    File::options()
-        .write(true)
-        .open(&index)
-        .unwrap()
-        .set_modified(touched)
-        .unwrap();
+    File::options().write(true).open(&index).unwrap().set_modified(touched).unwrap();
     assert_eq!(stamp(), None);
     build(&folder, &old_tree(), "one").unwrap();
-    assert_eq!(
-        stamp().as_deref(),
-        Some("one"),
-        "the same bytes, listed with the new mtime"
-    );
+    assert_eq!(stamp().as_deref(), Some("one"), "the same bytes, listed with the new mtime");
 
     fs::write(&index, "edited by hand").unwrap();
     assert_eq!(stamp(), None);
@@ -200,10 +147,7 @@ fn a_folder_that_tagline_did_not_make_is_refused() {
     fs::create_dir_all(folder.join("photos")).unwrap();
     fs::write(folder.join("notes.txt"), "mine").unwrap();
     let message = refusal(Target::open(&folder));
-    assert!(
-        message.contains("tagline did not make: `notes.txt`, `photos/`;"),
-        "{message}"
-    );
+    assert!(message.contains("tagline did not make: `notes.txt`, `photos/`;"), "{message}");
     assert!(message.contains("`static/`"), "{message}");
     assert_eq!(names(dir.path()), ["public"], "no lock file beside it");
 }
@@ -284,9 +228,7 @@ fn a_file_that_cannot_be_written_is_named_and_the_old_tree_stays() {
     for path in ["a/b", &long, "two\nlines"] {
         let tree = tree_of(&[("a", "a file where a folder is needed"), (path, "text")]);
         let staging = Target::open(&folder).unwrap().stage().unwrap();
-        let put = tree
-            .iter()
-            .try_for_each(|(path, text)| staging.put(path, text.as_bytes()));
+        let put = tree.iter().try_for_each(|(path, text)| staging.put(path, text.as_bytes()));
         let message = refusal(put);
         assert!(message.contains(&path.escape_debug().to_string()), "{message}");
         drop(staging);
@@ -363,16 +305,8 @@ fn where_links_cannot_be_had_a_copy_keeps_the_mtime() {
     let (from, to) = (dir.path().join("from"), dir.path().join("to"));
     fs::write(&from, "text").unwrap();
     let before = SystemTime::now() - Duration::from_secs(3600);
-    File::options()
-        .write(true)
-        .open(&from)
-        .unwrap()
-        .set_modified(before)
-        .unwrap();
+    File::options().write(true).open(&from).unwrap().set_modified(before).unwrap();
     let meta = copy_with_mtime(&from, &to).unwrap();
-    assert_eq!(
-        meta.modified().unwrap(),
-        fs::metadata(&from).unwrap().modified().unwrap()
-    );
+    assert_eq!(meta.modified().unwrap(), fs::metadata(&from).unwrap().modified().unwrap());
     assert_eq!(fs::read_to_string(&to).unwrap(), "text");
 }

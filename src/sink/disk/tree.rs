@@ -33,11 +33,7 @@ impl Entry {
             Ok(after) => after.as_nanos() as i128,
             Err(before) => -(before.duration().as_nanos() as i128),
         });
-        Entry {
-            path: path.into(),
-            len: meta.len(),
-            modified,
-        }
+        Entry { path: path.into(), len: meta.len(), modified }
     }
 }
 
@@ -72,20 +68,12 @@ impl Manifest {
             let (len, rest) = line.split_once(' ')?;
             let (modified, path) = rest.split_once(' ')?;
             let (len, modified) = (len.parse().ok()?, modified.parse().ok()?);
-            Some(Entry {
-                path: path.into(),
-                len,
-                modified,
-            })
+            Some(Entry { path: path.into(), len, modified })
         };
         let files = lines.map(entry).collect::<Option<Vec<_>>>()?;
         // A manifest whose writer was killed is too short.
         let whole = count.parse() == Ok(files.len());
-        whole.then_some(Manifest {
-            stamp,
-            folder: folder.parse().ok()?,
-            files,
-        })
+        whole.then_some(Manifest { stamp, folder: folder.parse().ok()?, files })
     }
 
     pub(super) fn write(&self, path: &Path) -> io::Result<()> {
@@ -118,10 +106,8 @@ pub(super) fn folder_id(_: &Path) -> io::Result<u64> {
 pub(super) fn ours(folder: &Path, listed: &[Entry]) -> anyhow::Result<Vec<Entry>> {
     let mut found = scan(folder, "")?;
     found.files.par_sort_unstable();
-    let (files, unlisted): (Vec<_>, Vec<_>) = found
-        .files
-        .into_iter()
-        .partition(|file| find(listed, &file.path).is_some());
+    let (files, unlisted): (Vec<_>, Vec<_>) =
+        found.files.into_iter().partition(|file| find(listed, &file.path).is_some());
     let mut foreign = found.others;
     foreign.extend(unlisted.into_iter().map(|file| file.path.into()));
     refuse(folder, foreign)?;
