@@ -295,6 +295,23 @@ fn text(path: String, entry: &FileEntry) -> anyhow::Result<(Option<Arc<SourceTex
     }
 }
 
+/// Gives the problems their files' texts back where these were let go.
+pub fn read_texts_again(scan: &Scan, found: &mut [Diagnostic]) -> anyhow::Result<()> {
+    let mut read: BTreeMap<String, Arc<SourceText>> = BTreeMap::new();
+    for label in found.iter_mut().flat_map(|diagnostic| &mut diagnostic.labels) {
+        let path = &label.source.path;
+        let Some(entry) = scan.files.get(path).filter(|_| label.source.text.is_empty()) else { continue };
+        if !read.contains_key(path) {
+            let (source, _) = text(path.clone(), entry)?;
+            read.extend(source.map(|source| (path.clone(), source)));
+        }
+        if let Some(source) = read.get(path) {
+            label.source = Arc::clone(source);
+        }
+    }
+    Ok(())
+}
+
 fn not_utf8(path: String, error: &std::string::FromUtf8Error) -> Diagnostic {
     let at = error.utf8_error().valid_up_to();
     let source = SourceText::new(path, String::from_utf8_lossy(error.as_bytes()));

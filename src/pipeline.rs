@@ -55,12 +55,13 @@ pub struct Done {
     pub register_changes: String,
 }
 
-/// A site that has been read and resolved.
+/// A site that has been read and resolved, and what it does to the register.
 struct Compiled {
     site: Site,
     theme: Theme,
-    register: Register,
     materials: Materials,
+    changes: Changes,
+    lead_tags: usize,
 }
 
 /// Builds `public/` and `sales/` and updates the register.
@@ -68,53 +69,28 @@ pub fn build(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
     disk::check_places(&request.root, &request.output, &request.sales)?;
     let started = SystemTime::now();
     let mut scan = load::scan(&request.root)?;
-    let public = Target::open(&request.output)?;
-    let sales = Target::open(&request.sales)?;
-    let inputs = fingerprint(&scan, request);
-    let (config, today, mut found) = match read_site(&scan, request)? {
-        Ok(read) => read,
-        Err(found) => return Ok(Outcome { done: None, found }),
-    };
-    if let Some(done) = up_to_date(&inputs, today, &public, &sales) {
+    let (public, sales) = (Target::open(&request.output)?, Target::open(&request.sales)?);
+    let (site_read, mut found) = read_site(&scan, request)?;
+    let Some((config, today)) = site_read else { return Ok(Outcome { done: None, found }) };
+    if let Some(done) = up_to_date(&fingerprint(&scan, request), today, &public, &sales) {
         return Ok(Outcome { done: Some(done), found: Vec::new() });
     }
-    let (compiled, more) = compile(&scan, config, today, request.preview)?;
+    let (compiled, more) = compile(&scan, config, today, request)?;
     found.extend(more);
-    let Some(compiled) = compiled.filter(|_| !has_errors(&found)) else {
-        return Ok(Outcome { done: None, found });
-    };
-    let (registry, clashes) = TagRegistry::from_offers(&compiled.site);
-    found.extend(clashes);
-    let changes = register::reconcile(&compiled.register, registry.issued(), today);
-    if request.locked {
-        found.extend(changes.refused());
-    }
-    let lead_tags = registry.len();
+    let Some(compiled) = compiled else { return Ok(Outcome { done: None, found }) };
     let (public, sales) = (public.stage()?, sales.stage()?);
-    // The files for sales are written beside the pages: they are few and large, the pages many and small.
-    let (rendered, for_sales) = rayon::join(
-        || render::site(&compiled.site, &compiled.theme, &changes.register, &Tree(&public), progress),
-        || sales::write(&compiled.site, &changes.register, &compiled.materials, &Tree(&sales)),
-    );
-    for_sales?;
-    let (counts, problems) = rendered?;
+    let (counts, problems) = write(&compiled, &Tree(&public), &Tree(&sales), progress)?;
     found.extend(problems);
     if has_errors(&found) {
         return Ok(Outcome { done: None, found });
     }
     // Everything that can fail for want of space has happened before anything becomes visible.
     let (public, sales) = (public.seal()?, sales.seal()?);
-    let written = if request.preview { false } else { write_register(&scan.root, &changes)? };
-    let done = Done {
-        counts,
-        lead_tags,
-        next_change: compiled.site.next_change,
-        unchanged: false,
-        register_changes: told(&changes),
-    };
+    let register_written = !request.preview && write_register(&scan.root, &compiled.changes)?;
+    let done = Done::of(&compiled, counts);
     // Warnings are told by every build, so one that has any is never skipped.
     let repeatable = found.is_empty() && is_settled(&scan, started);
-    if written {
+    if register_written {
         scan.refresh(register::FILE)?;
     }
     let stamp = match repeatable {
@@ -129,76 +105,49 @@ pub fn build(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
 /// Finds every problem of a site by building it into nothing.
 pub fn check(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
     let scan = load::scan(&request.root)?;
-    let (config, today, mut found) = match read_site(&scan, request)? {
-        Ok(read) => read,
-        Err(found) => return Ok(Outcome { done: None, found }),
-    };
-    let (compiled, more) = compile(&scan, config, today, request.preview)?;
+    let (site_read, mut found) = read_site(&scan, request)?;
+    let Some((config, today)) = site_read else { return Ok(Outcome { done: None, found }) };
+    let (compiled, more) = compile(&scan, config, today, request)?;
     found.extend(more);
-    let Some(compiled) = compiled else {
-        return Ok(Outcome { done: None, found });
-    };
-    let (registry, clashes) = TagRegistry::from_offers(&compiled.site);
-    found.extend(clashes);
-    let changes = register::reconcile(&compiled.register, registry.issued(), today);
-    if request.locked {
-        found.extend(changes.refused());
-    }
-    let (counts, problems) = render::site(&compiled.site, &compiled.theme, &changes.register, &Nothing, progress)?;
+    let Some(compiled) = compiled else { return Ok(Outcome { done: None, found }) };
+    let (counts, problems) = write(&compiled, &Nothing, &Nothing, progress)?;
     found.extend(problems);
-    sales::write(&compiled.site, &changes.register, &compiled.materials, &Nothing)?;
-    let done = Done {
-        counts,
-        lead_tags: registry.len(),
-        next_change: compiled.site.next_change,
-        unchanged: false,
-        register_changes: told(&changes),
-    };
+    let done = Done::of(&compiled, counts);
     Ok(Outcome { done: Some(done).filter(|_| !has_errors(&found)), found })
 }
 
 /// Updates the register and nothing else.
 pub fn tags(request: &Request) -> anyhow::Result<Outcome> {
     let scan = load::scan(&request.root)?;
-    let (config, today, mut found) = match read_site(&scan, request)? {
-        Ok(read) => read,
-        Err(found) => return Ok(Outcome { done: None, found }),
-    };
-    let (compiled, more) = compile(&scan, config, today, request.preview)?;
+    let (site_read, mut found) = read_site(&scan, request)?;
+    let Some((config, today)) = site_read else { return Ok(Outcome { done: None, found }) };
+    let (compiled, more) = compile(&scan, config, today, request)?;
     found.extend(more);
-    let Some(compiled) = compiled.filter(|_| !has_errors(&found)) else {
-        return Ok(Outcome { done: None, found });
-    };
-    let (registry, clashes) = TagRegistry::from_offers(&compiled.site);
-    found.extend(clashes);
-    let changes = register::reconcile(&compiled.register, registry.issued(), today);
-    if request.locked {
-        found.extend(changes.refused());
+    let Some(compiled) = compiled else { return Ok(Outcome { done: None, found }) };
+    let written = !request.preview && !request.locked && write_register(&scan.root, &compiled.changes)?;
+    Ok(Outcome { done: Some(Done { unchanged: !written, ..Done::of(&compiled, Counts::default()) }), found })
+}
+
+impl Done {
+    fn of(compiled: &Compiled, counts: Counts) -> Done {
+        let Compiled { site, changes, lead_tags, .. } = compiled;
+        Done {
+            counts,
+            lead_tags: *lead_tags,
+            next_change: site.next_change,
+            unchanged: false,
+            register_changes: if changes.is_empty() { String::new() } else { changes.summary() },
+        }
     }
-    if has_errors(&found) {
-        return Ok(Outcome { done: None, found });
-    }
-    if !request.preview && !request.locked {
-        write_register(&scan.root, &changes)?;
-    }
-    let done = Done {
-        counts: Counts::default(),
-        lead_tags: registry.len(),
-        next_change: compiled.site.next_change,
-        unchanged: changes.is_empty(),
-        register_changes: told(&changes),
-    };
-    Ok(Outcome { done: Some(done), found })
 }
 
 fn has_errors(found: &[Diagnostic]) -> bool {
     found.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
 }
 
-type SiteRead = (SiteConfig, Date, Vec<Diagnostic>);
-
-/// Reads `site.yaml` and settles what day it is.
-fn read_site(scan: &Scan, request: &Request) -> anyhow::Result<Result<SiteRead, Vec<Diagnostic>>> {
+/// Reads `site.yaml` and settles what day it is. Without it pages are read all the same, so that one run
+/// tells everything that is wrong.
+fn read_site(scan: &Scan, request: &Request) -> anyhow::Result<(Option<(SiteConfig, Date)>, Vec<Diagnostic>)> {
     let (source, mut found) = load::site_file(scan)?;
     let Some(source) = source else {
         found.extend(scan.found.iter().cloned());
@@ -206,35 +155,35 @@ fn read_site(scan: &Scan, request: &Request) -> anyhow::Result<Result<SiteRead, 
             let message = format!("there is no `site.yaml` in `{}`", request.root.display());
             found.push(Diagnostic::error(Rule::MissingSite, message).help("name the site's folder with `--root`"));
         }
-        return Ok(Err(found));
+        return Ok((None, found));
     };
     let (config, problems) = parse::site_yaml::site(&source);
     found.extend(problems);
     let Some(mut config) = config else {
-        // Pages are read all the same, so that one run tells everything that is wrong.
         let (sources, in_files) = load::read(scan)?;
-        let (_, in_pages) = parse::pages(&sources.pages);
+        let (_, in_pages) = parse::pages(sources.pages);
         found.extend(in_files.into_iter().chain(in_pages).chain(scan.found.iter().cloned()));
-        return Ok(Err(found));
+        return Ok((None, found));
     };
     if let Some(base_url) = &request.base_url {
         config.base_url = base_url.clone();
     }
     let today = request.date.unwrap_or_else(|| Zoned::now().with_time_zone(config.timezone.clone()).date());
-    Ok(Ok((config, today, found)))
+    Ok((Some((config, today)), found))
 }
 
-/// From files to a resolved site, its theme and its register.
+/// From files to a resolved site and its lead tags; `None` where anything is wrong.
 fn compile(
     scan: &Scan,
     config: SiteConfig,
     today: Date,
-    preview: bool,
+    request: &Request,
 ) -> anyhow::Result<(Option<Compiled>, Vec<Diagnostic>)> {
-    let (sources, mut found) = load::read(scan)?;
+    let (mut sources, mut found) = load::read(scan)?;
+    let pages = std::mem::take(&mut sources.pages);
     found.extend(scan.found.iter().cloned());
     let ((parsed, in_pages), ((theme, in_theme), (register, in_register))) = rayon::join(
-        || parse::pages(&sources.pages),
+        || parse::pages(pages),
         || (theme::load(&config.theme, &sources, &config.base_url), read_register(&sources)),
     );
     for more in [in_theme, in_pages, in_register] {
@@ -242,11 +191,39 @@ fn compile(
     }
     // Without a theme every block would be unknown.
     let Some(theme) = theme else { return Ok((None, found)) };
-    let (site, in_site) = resolve::site(config, parsed, &sources, &theme.names, Options { today, preview });
+    let options = Options { today, preview: request.preview };
+    let (site, in_site) = resolve::site(config, parsed, &sources, &theme.names, options);
     let (materials, in_notes) = sales::materials(&site, &sources);
-    found.extend(in_site.into_iter().chain(in_notes));
-    let whole = register.filter(|_| !has_errors(&found));
-    Ok((whole.map(|register| Compiled { site, theme, register, materials }), found))
+    let (registry, clashes) = TagRegistry::from_offers(&site);
+    for more in [in_site, in_notes, clashes] {
+        found.extend(more);
+    }
+    load::read_texts_again(scan, &mut found)?;
+    let Some(register) = register.filter(|_| !has_errors(&found)) else { return Ok((None, found)) };
+    let changes = register::reconcile(&register, registry.issued(), today);
+    if request.locked {
+        found.extend(changes.refused());
+    }
+    let lead_tags = registry.len();
+    let compiled = Compiled { site, theme, materials, changes, lead_tags };
+    Ok((Some(compiled).filter(|_| !has_errors(&found)), found))
+}
+
+/// Writes both trees. The files for sales are few and large, the pages many and small, so they go side by
+/// side.
+fn write(
+    compiled: &Compiled,
+    public: &dyn Sink,
+    sales: &dyn Sink,
+    progress: Progress,
+) -> anyhow::Result<(Counts, Vec<Diagnostic>)> {
+    let Compiled { site, theme, materials, changes, .. } = compiled;
+    let (rendered, for_sales) = rayon::join(
+        || render::site(site, theme, &changes.register, public, progress),
+        || sales::write(site, &changes.register, materials, sales),
+    );
+    for_sales?;
+    rendered
 }
 
 fn read_register(sources: &Sources) -> (Option<Register>, Vec<Diagnostic>) {
@@ -257,11 +234,6 @@ fn read_register(sources: &Sources) -> (Option<Register>, Vec<Diagnostic>) {
         Ok(register) => (Some(register), Vec::new()),
         Err(found) => (None, found),
     }
-}
-
-/// What changed in the register; nothing where nothing did.
-fn told(changes: &Changes) -> String {
-    if changes.is_empty() { String::new() } else { changes.summary() }
 }
 
 /// Writes the register beside its place and renames it there. False where it was up to date.

@@ -99,12 +99,18 @@ pub fn write(site: &Site, register: &Register, materials: &Materials, sink: &dyn
             .collect(),
         sources: register.rows(),
     };
-    let mut json = Vec::with_capacity(1024 + 384 * register.rows().len());
+    let mut json = Vec::with_capacity(text_length(register) + 180 * register.rows().len());
     serde_json::to_writer(&mut json, &sources)?;
     json.push(b'\n');
     sink.put(&crate::render::whole_site::file("lead-sources.json"), json)?;
     sink.put(&crate::render::whole_site::file("lead-sources.csv"), csv(site, register)?)?;
     materials.files.iter().try_for_each(|(path, asset)| sink.copy(path, &asset.absolute))
+}
+
+/// The bytes of all texts of the register, to make room for them once.
+fn text_length(register: &Register) -> usize {
+    let of = |row: &Row| 2 * row.tag.to_string().len() + row.label.len() + row.offer.len() + row.landing_page.len();
+    register.rows().iter().map(of).sum()
 }
 
 fn campaign_facts<'s>(site: &'s Site, page: &'s SitePage) -> CampaignFacts<'s> {
@@ -139,7 +145,7 @@ fn source(row: &Row) -> Source<'_> {
 
 /// The register with what a person needs beside each row, for spreadsheets.
 fn csv(site: &Site, register: &Register) -> anyhow::Result<Vec<u8>> {
-    let mut writer = csv::Writer::from_writer(Vec::with_capacity(1024 + 256 * register.rows().len()));
+    let mut writer = csv::Writer::from_writer(Vec::with_capacity(text_length(register) + 96 * register.rows().len()));
     writer.write_record([
         "tag",
         "campaign",

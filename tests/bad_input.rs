@@ -24,13 +24,7 @@ struct Mistake<'a> {
 }
 
 fn mistake<'a>(file: &'a str, old: &'a str, new: &'a str, rule: &'a str, says: &'a str) -> Mistake<'a> {
-    Mistake {
-        file,
-        old,
-        new,
-        rule,
-        says,
-    }
+    Mistake { file, old, new, rule, says }
 }
 
 /// Makes each mistake on its own in a site that was built before.
@@ -48,12 +42,7 @@ fn each_is_refused(site: &Site, mistakes: &[Mistake]) {
 
 fn is_refused(site: &Site, mistake: &Mistake) -> Result<(), String> {
     let good = site.read(mistake.file);
-    assert!(
-        good.contains(mistake.old),
-        "`{}` is not in {}",
-        mistake.old,
-        mistake.file
-    );
+    assert!(good.contains(mistake.old), "`{}` is not in {}", mistake.old, mistake.file);
     let marked = good.replacen(mistake.old, mistake.new, 1);
     let place = place(mistake.file, &marked);
     site.write(mistake.file, marked.replace('«', ""));
@@ -267,11 +256,7 @@ fn of_two_values_for_one_key_none_counts() {
 
 #[test]
 fn the_classics_of_yaml_are_told_with_put_quotes_around_this_text() {
-    for (file, old) in [
-        (SITE, "title: Kazi"),
-        (PAGE, "title: Prices"),
-        (CAMPAIGN, "label: Book a trial"),
-    ] {
+    for (file, old) in [(SITE, "title: Kazi"), (PAGE, "title: Prices"), (CAMPAIGN, "label: Book a trial")] {
         let key = old.split_once(' ').unwrap().0;
         let rows = [
             "Acme: save 20 %",
@@ -352,11 +337,7 @@ fn a_line_that_does_not_fit_is_told_itself_and_not_a_key_above() {
         let line = |place: &str| place.rsplit(':').nth(1).and_then(|line| line.parse::<usize>().ok());
         let told = problems.iter().map(|problem| line(&problem.place)).next().flatten();
         let (meant, told) = (line(&place(file, &marked)).unwrap(), told.unwrap());
-        assert!(
-            (meant - 1..=meant + 1).contains(&told),
-            "line {meant} is told at {told}: {}",
-            run.stderr
-        );
+        assert!((meant - 1..=meant + 1).contains(&told), "line {meant} is told at {told}: {}", run.stderr);
         assert!(!run.stderr.contains(":\"`"), "a key is to be quoted: {}", run.stderr);
     }
 }
@@ -413,32 +394,20 @@ fn files_that_are_not_utf8_are_refused_at_the_first_such_byte() {
     ] {
         let good = site.read(file);
         site.write(file, bytes);
-        assert_only_error(
-            &site.build(),
-            "not-utf8",
-            &format!("{file}:{at}"),
-            "save the file with the encoding UTF-8",
-        );
+        assert_only_error(&site.build(), "not-utf8", &format!("{file}:{at}"), "save the file with the encoding UTF-8");
         site.write(file, good);
     }
     assert_eq!(site.output(), before);
     let site = site.bytes(SITE, b"title: Caf\xe9\n");
-    assert_only_error(
-        &site.build(),
-        "not-utf8",
-        "site.yaml:1:11",
-        "save the file with the encoding UTF-8",
-    );
+    assert_only_error(&site.build(), "not-utf8", "site.yaml:1:11", "save the file with the encoding UTF-8");
 }
 
 #[test]
 fn byte_order_marks_and_windows_line_ends_are_fine() {
     let windows = |text: &str| format!("\u{feff}{}", text.replace('\n', "\r\n"));
     let plain = Site::new();
-    let site = Site::new()
-        .file(SITE, &windows(support::SITE))
-        .file(PAGE, &windows(PRICES))
-        .file(CAMPAIGN, &windows(SPRING));
+    let site =
+        Site::new().file(SITE, &windows(support::SITE)).file(PAGE, &windows(PRICES)).file(CAMPAIGN, &windows(SPRING));
     plain.build().clean();
     site.build().clean();
     assert_eq!(site.output(), plain.output());
@@ -602,16 +571,8 @@ fn addresses_in_markdown_are_safe_however_another_scheme_is_disguised() {
 #[test]
 fn addresses_without_encryption_are_a_warning_at_their_place() {
     for (file, old, new) in [
-        (
-            CAMPAIGN,
-            "url: https://cal.example.com/kazi",
-            "url: «http://cal.example.com/kazi",
-        ),
-        (
-            CAMPAIGN,
-            "url: https://shop.example.com/",
-            "url: «http://shop.example.com/",
-        ),
+        (CAMPAIGN, "url: https://cal.example.com/kazi", "url: «http://cal.example.com/kazi"),
+        (CAMPAIGN, "url: https://shop.example.com/", "url: «http://shop.example.com/"),
         (CAMPAIGN, "(/prices.md#teams)", "(«http://kazi.example.com/)"),
         (CAMPAIGN, "Read the", "![x](«http://kazi.example.com/x.png)"),
         (SITE, "page: /prices.md", "url: «http://kazi.example.com/"),
@@ -652,11 +613,7 @@ fn assert_clash(site: Site, one: &str, other: &str) {
     assert_eq!(problems.len(), 1, "{}", run.stderr);
     assert_eq!(problems[0].rule, "path-clash");
     for source in [one, other] {
-        assert!(
-            problems[0].text.contains(&format!("`{source}`")),
-            "`{source}` in {}",
-            run.stderr
-        );
+        assert!(problems[0].text.contains(&format!("`{source}`")), "`{source}` in {}", run.stderr);
     }
     assert!(problems[0].text.contains("rename one of the two"), "{}", run.stderr);
     assert!(site.output().is_empty(), "something was written");
@@ -664,11 +621,7 @@ fn assert_clash(site: Site, one: &str, other: &str) {
 
 /// The site with a file more, unless it has it already.
 fn with_page(site: Site, path: &str) -> Site {
-    if site.path(path).exists() {
-        site
-    } else {
-        site.file(path, "---\ntitle: T\n---\n")
-    }
+    if site.path(path).exists() { site } else { site.file(path, "---\ntitle: T\n---\n") }
 }
 
 #[test]
@@ -749,27 +702,15 @@ fn an_alias_takes_no_path_that_something_else_has() {
 #[test]
 fn names_kept_for_languages_are_refused() {
     let site = Site::new().file("content/offer.de.md", "---\ntitle: T\n---\n");
-    assert_only_error(
-        &site.build(),
-        "reserved-name",
-        "content/offer.de.md",
-        "languages are not supported yet",
-    );
+    assert_only_error(&site.build(), "reserved-name", "content/offer.de.md", "languages are not supported yet");
 }
 
 #[test]
 fn two_campaigns_of_one_id_are_refused() {
-    let site = Site::new().file(
-        "content/sub/spring.md",
-        &SPRING.replace("guide.pdf", "/spring/guide.pdf"),
-    );
+    let site = Site::new().file("content/sub/spring.md", &SPRING.replace("guide.pdf", "/spring/guide.pdf"));
     let run = site.build().failed(1);
     assert_eq!(run.problems()[0].rule, "duplicate-campaign");
-    assert!(
-        run.stderr.contains("give one of them another `campaign: …`"),
-        "{}",
-        run.stderr
-    );
+    assert!(run.stderr.contains("give one of them another `campaign: …`"), "{}", run.stderr);
     for page in [CAMPAIGN, "content/sub/spring.md"] {
         assert!(run.stderr.contains(page), "{}", run.stderr);
     }
@@ -786,12 +727,7 @@ fn a_template_error_names_the_template_its_line_and_the_page_and_is_told_once() 
     site.build().clean();
     let before = site.output();
     let site = site.file(hero, "<div>\n{{ body }}\n{{ page.titel.x }}\n</div>\n");
-    assert_only_error(
-        &site.build(),
-        "template",
-        &format!("{hero}:3:9"),
-        "while drawing `content/",
-    );
+    assert_only_error(&site.build(), "template", &format!("{hero}:3:9"), "while drawing `content/");
     let site = site.file(hero, "<div>\n{{ body }\n</div>\n");
     let run = site.build().failed(1);
     let problems = run.problems();
@@ -801,34 +737,19 @@ fn a_template_error_names_the_template_its_line_and_the_page_and_is_told_once() 
     let site = site.file(hero, "<div>\n{{ body | shout }}\n</div>\n");
     assert_only_error(&site.build(), "template", &format!("{hero}:2:11"), "shout");
     let site = site.file(hero, "<img src=\"{{ asset(path=\"her.jpg\") }}\">\n");
-    assert_only_error(
-        &site.build(),
-        "template",
-        &format!("{hero}:1:14"),
-        "the theme has no file `assets/her.jpg`",
-    );
+    assert_only_error(&site.build(), "template", &format!("{hero}:1:14"), "the theme has no file `assets/her.jpg`");
     let site = site.file(hero, "{% extends \"hreo.html\" %}\n");
-    assert_only_error(
-        &site.build(),
-        "template",
-        &format!("{hero}:1:13"),
-        "there is no template `hreo.html`",
-    );
+    assert_only_error(&site.build(), "template", &format!("{hero}:1:13"), "there is no template `hreo.html`");
     assert_eq!(site.output(), before);
 }
 
 #[test]
 fn two_broken_templates_are_both_told() {
-    let site = Site::new()
-        .file("themes/launch/blocks/hero.html", "{{ body }\n")
-        .file("themes/launch/page.html", "{% if %}\n");
+    let site =
+        Site::new().file("themes/launch/blocks/hero.html", "{{ body }\n").file("themes/launch/page.html", "{% if %}\n");
     let run = site.build().failed(1);
     for template in ["themes/launch/blocks/hero.html:1:", "themes/launch/page.html:1:"] {
-        assert!(
-            run.problems().iter().any(|problem| problem.place.starts_with(template)),
-            "{}",
-            run.stderr
-        );
+        assert!(run.problems().iter().any(|problem| problem.place.starts_with(template)), "{}", run.stderr);
     }
 }
 
@@ -836,19 +757,10 @@ fn two_broken_templates_are_both_told() {
 fn a_style_sheet_that_refers_to_nothing_is_refused() {
     let css = "themes/launch/assets/more.css";
     let site = Site::new().file(css, "a { color: red }\nb { background: url(paper.png) }\n");
-    assert_only_error(
-        &site.build(),
-        "missing-asset",
-        &format!("{css}:2:21"),
-        "no file `assets/paper.png`",
-    );
+    assert_only_error(&site.build(), "missing-asset", &format!("{css}:2:21"), "no file `assets/paper.png`");
     let site = site.file(css, "a { color: red }\nb { }}\n");
     let run = site.build().failed(1);
-    assert!(
-        run.problems()[0].place.starts_with(&format!("{css}:2:")),
-        "{}",
-        run.stderr
-    );
+    assert!(run.problems()[0].place.starts_with(&format!("{css}:2:")), "{}", run.stderr);
 }
 
 #[cfg(unix)]
@@ -889,18 +801,14 @@ fn links_out_of_the_site_are_refused() {
 #[test]
 fn the_folders_of_a_site_may_not_be_links_out_of_it() {
     for name in ["content", "static", "themes", "site.yaml", "lead-tags.csv"] {
-        let site = Site::new()
-            .file("static/a.txt", "a")
-            .file("themes/launch/blocks/x.html", "x");
+        let site = Site::new().file("static/a.txt", "a").file("themes/launch/blocks/x.html", "x");
         site.build().clean();
         let outside = site.root().parent().unwrap().join(name);
         std::fs::rename(site.path(name), &outside).unwrap();
         std::os::unix::fs::symlink(&outside, site.path(name)).unwrap();
         let run = site.build().failed(1);
-        let told = run
-            .problems()
-            .into_iter()
-            .any(|problem| problem.rule == "link-leaves-site" && problem.place == name);
+        let told =
+            run.problems().into_iter().any(|problem| problem.rule == "link-leaves-site" && problem.place == name);
         assert!(told, "{name}: {}", run.stderr);
     }
 }
@@ -1000,12 +908,7 @@ fn a_bomb_of_yaml_aliases_is_refused_soon() {
         let _ = writeln!(bomb, "a{level}: &a{level} [{aliases}]");
     }
     let site = Site::new().file(PAGE, &format!("---\ntitle: T\nextra:\n  x: 1\n{bomb}---\n"));
-    assert_only_error(
-        &ends_soon(&site).failed(1),
-        "yaml-alias",
-        "content/prices.md:5:5",
-        "not supported",
-    );
+    assert_only_error(&ends_soon(&site).failed(1), "yaml-alias", "content/prices.md:5:5", "not supported");
     let site = Site::new().file(SITE, &format!("{}{bomb}", support::SITE));
     assert!(ends_soon(&site).failed(1).stderr.contains("error[yaml-alias]"));
 }
@@ -1013,11 +916,9 @@ fn a_bomb_of_yaml_aliases_is_refused_soon() {
 #[test]
 fn ten_thousand_blocks_inside_each_other_are_refused_soon() {
     let open = "::: hero\n".repeat(MANY);
-    for body in [
-        open.clone(),
-        format!("{open}{}", ":::\n".repeat(MANY)),
-        format!("{open}x\n{}", ":::\n".repeat(MANY / 2)),
-    ] {
+    for body in
+        [open.clone(), format!("{open}{}", ":::\n".repeat(MANY)), format!("{open}x\n{}", ":::\n".repeat(MANY / 2))]
+    {
         let site = Site::new().file(PAGE, &format!("---\ntitle: T\n---\n{body}"));
         let run = ends_soon(&site).failed(1);
         let told = run
@@ -1035,15 +936,7 @@ fn ten_thousand_quotes_and_lists_inside_each_other_are_refused_soon() {
     let stairs: String = (0..200).map(|level| format!("{}- a\n", "  ".repeat(level))).collect();
     let emphasis = format!("{}{}", "*a ".repeat(MANY), "b* ".repeat(MANY));
     let images = format!("{}x{}", "![".repeat(MANY), "](y)".repeat(MANY));
-    for body in [
-        ">".repeat(MANY),
-        "> ".repeat(MANY),
-        "- ".repeat(MANY),
-        "1. ".repeat(MANY),
-        stairs,
-        emphasis,
-        images,
-    ] {
+    for body in [">".repeat(MANY), "> ".repeat(MANY), "- ".repeat(MANY), "1. ".repeat(MANY), stairs, emphasis, images] {
         let site = Site::new().file(PAGE, &format!("---\ntitle: T\n---\n{body}a\n"));
         let run = ends_soon(&site).failed(1);
         assert!(run.stderr.contains("error[too-deep]"), "{}", beginning(&run));
@@ -1054,14 +947,7 @@ fn ten_thousand_quotes_and_lists_inside_each_other_are_refused_soon() {
 fn ten_thousand_brackets_in_yaml_are_refused_soon() {
     let stairs: String = (0..300).map(|level| format!("{}a:\n", " ".repeat(level + 2))).collect();
     let flow = |open: &str, close: &str| format!("  x: {}{}\n", open.repeat(MANY), close.repeat(MANY));
-    for extra in [
-        flow("[", "]"),
-        flow("{a: ", "}"),
-        flow("[", ""),
-        flow("- ", ""),
-        flow("? ", ""),
-        stairs,
-    ] {
+    for extra in [flow("[", "]"), flow("{a: ", "}"), flow("[", ""), flow("- ", ""), flow("? ", ""), stairs] {
         let site = Site::new().file(PAGE, &format!("---\ntitle: T\nextra:\n{extra}---\n"));
         ends_soon(&site).failed(1);
         let site = Site::new().file(SITE, &format!("{}theme_options:\n{extra}", support::SITE));
@@ -1157,12 +1043,7 @@ fn places_that_hold_more_than_a_built_site_are_refused_and_not_touched() {
             let mut command = site.command(&["build", option, place.to_str().unwrap()]);
             let run = site.finish(command.env("HOME", &home)).failed(2);
             assert!(run.stderr.starts_with("error: "), "{}", run.stderr);
-            assert!(
-                run.stderr.contains(because),
-                "{option} {}: {}",
-                place.display(),
-                run.stderr
-            );
+            assert!(run.stderr.contains(because), "{option} {}: {}", place.display(), run.stderr);
             assert_eq!(support::bytes_below(&root), before, "{option} {}", place.display());
         }
     }
@@ -1181,20 +1062,11 @@ fn an_ancestor_of_the_site_is_refused_where_it_is_not_the_home_folder_s_too() {
 fn sales_files_never_go_into_the_public_folder() {
     let site = Site::new();
     let root = site.root();
-    for (output, sales) in [
-        ("public", "public/desk"),
-        ("public", "public"),
-        ("public", "x/../public"),
-        ("sales/public", "sales"),
-    ] {
+    for (output, sales) in
+        [("public", "public/desk"), ("public", "public"), ("public", "x/../public"), ("sales/public", "sales")]
+    {
         let (output, sales) = (root.join(output), root.join(sales));
-        let run = site.run(&[
-            "build",
-            "--output",
-            output.to_str().unwrap(),
-            "--sales",
-            sales.to_str().unwrap(),
-        ]);
+        let run = site.run(&["build", "--output", output.to_str().unwrap(), "--sales", sales.to_str().unwrap()]);
         assert_eq!(run.code, Some(2), "{}", run.stderr);
         assert!(site.output().is_empty());
     }

@@ -7,10 +7,7 @@ use support::{Run, Site};
 const CAMPAIGN: &str = "content/spring/index.md";
 
 fn rules(run: &Run) -> Vec<String> {
-    run.problems()
-        .into_iter()
-        .map(|problem| format!("{} {}", problem.rule, problem.place))
-        .collect()
+    run.problems().into_iter().map(|problem| format!("{} {}", problem.rule, problem.place)).collect()
 }
 
 #[test]
@@ -23,11 +20,7 @@ fn a_campaign_is_published_from_its_first_day_on() {
     assert!(!before.public("sitemap.xml").contains("spring"));
     let on_the_day = site.build_on("2027-03-01").clean();
     assert_eq!(on_the_day.page("spring/").the("h1").text, "Hire in days");
-    assert!(
-        on_the_day
-            .public("sitemap.xml")
-            .contains("<loc>https://kazi.example/spring/</loc>")
-    );
+    assert!(on_the_day.public("sitemap.xml").contains("<loc>https://kazi.example/spring/</loc>"));
 }
 
 #[test]
@@ -43,18 +36,10 @@ fn a_campaign_offers_on_its_last_day_and_says_that_it_is_over_on_the_next() {
         assert!(!next.public(path).contains("data-lead-tag"), "{path}");
         assert!(!next.public(path).contains("example.com"), "{path}");
         assert_eq!(page.meta("robots"), "noindex", "{path}");
-        assert!(
-            page.links()
-                .iter()
-                .any(|(text, to)| *text == "Prices" && to.starts_with("/prices/")),
-            "{path}"
-        );
+        assert!(page.links().iter().any(|(text, to)| *text == "Prices" && to.starts_with("/prices/")), "{path}");
     }
     assert!(!next.public("sitemap.xml").contains("spring"));
-    assert!(
-        next.has("spring/thanks/guide/index.html"),
-        "a form may have been sent in the last minute"
-    );
+    assert!(next.has("spring/thanks/guide/index.html"), "a form may have been sent in the last minute");
 }
 
 #[test]
@@ -78,39 +63,27 @@ fn a_link_to_a_page_that_has_not_started_is_its_text_with_a_warning() {
     );
     assert!(run.stderr.contains("starts on 2027-03-01"), "{}", run.stderr);
     let page = run.page("prices/");
-    assert!(
-        page.text().contains("Get it and the guide, or read about spring."),
-        "{}",
-        page.text()
-    );
+    assert!(page.text().contains("Get it and the guide, or read about spring."), "{}", page.text());
     assert!(!run.public("prices/").contains("spring/"));
 }
 
 #[test]
 fn a_link_to_an_ended_campaign_s_cta_shows_what_comes_after_it() {
-    let site = Site::new()
-        .file("content/next.md", "---\ntitle: The next offer\n---\n")
-        .edit(CAMPAIGN, "after_end: /prices.md", "after_end: /next.md");
-    let run = site.build_on("2027-04-01").ok();
-    assert_eq!(
-        rules(&run),
-        ["cta-ended content/prices.md:9:10", "cta-ended content/prices.md:9:43"]
+    let site = Site::new().file("content/next.md", "---\ntitle: The next offer\n---\n").edit(
+        CAMPAIGN,
+        "after_end: /prices.md",
+        "after_end: /next.md",
     );
+    let run = site.build_on("2027-04-01").ok();
+    assert_eq!(rules(&run), ["cta-ended content/prices.md:9:10", "cta-ended content/prices.md:9:43"]);
     let page = run.page("prices/");
     let links = page.links();
-    let to_next = links
-        .iter()
-        .filter(|link| **link == ("The next offer", "/next/"))
-        .count();
+    let to_next = links.iter().filter(|link| **link == ("The next offer", "/next/")).count();
     assert_eq!(to_next, 2, "{links:?}");
     assert!(links.contains(&("about spring", "/spring/")), "{links:?}");
     let site = site.edit(CAMPAIGN, "after_end: /next.md\n", "");
     let run = site.build_on("2027-04-01").ok();
-    assert!(
-        run.page("prices/").text().contains("Get it and the guide, or"),
-        "{}",
-        run.page("prices/").text()
-    );
+    assert!(run.page("prices/").text().contains("Get it and the guide, or"), "{}", run.page("prices/").text());
 }
 
 #[test]
@@ -154,10 +127,7 @@ fn the_day_before_its_draft_flag_goes_a_page_issues_no_lead_tags() {
 
 #[test]
 fn a_future_article_date_hides_nothing() {
-    let site = Site::new().file(
-        "content/news.md",
-        "---\ntitle: News\nlayout: article\ndate: 2030-01-01\n---\n",
-    );
+    let site = Site::new().file("content/news.md", "---\ntitle: News\nlayout: article\ndate: 2030-01-01\n---\n");
     let run = site.build().clean();
     assert_eq!(run.page("news/").the("h1").text, "News");
     assert!(run.public("feed.xml").contains("<id>https://kazi.example/news/</id>"));
@@ -178,15 +148,9 @@ fn a_preview_shows_drafts_and_scheduled_pages_marked_and_unindexed_and_sends_not
     assert!(run.page("spring/").text().contains("scheduled for 1 March 2027"));
     let page = run.page("spring/");
     let form = page.the("form");
-    assert!(
-        form.get("action").is_empty() && form.get("method").is_empty(),
-        "{form:?}"
-    );
+    assert!(form.get("action").is_empty() && form.get("method").is_empty(), "{form:?}");
     assert!(!run.public("spring/").contains("forms.kazi.example"));
-    assert!(
-        page.text().contains("spring_guide_direct"),
-        "what would be sent is shown"
-    );
+    assert!(page.text().contains("spring_guide_direct"), "what would be sent is shown");
     assert_eq!(site.read("lead-tags.csv"), register);
     assert!(!run.public("sitemap.xml").contains("<loc>"));
     assert_eq!(run.public("robots.txt"), "User-agent: *\nDisallow: /\n");
@@ -212,16 +176,9 @@ fn the_next_change_is_the_next_start_end_or_expiry() {
 #[test]
 fn nothing_changes_before_the_day_that_is_told_and_something_does_on_it() {
     let site = Site::new();
-    for (today, eve, next) in [
-        ("2027-03-01", "2027-03-25", "2027-03-26"),
-        ("2027-03-26", "2027-03-31", "2027-04-01"),
-    ] {
+    for (today, eve, next) in [("2027-03-01", "2027-03-25", "2027-03-26"), ("2027-03-26", "2027-03-31", "2027-04-01")] {
         let told = site.build_on(today).ok();
-        assert!(
-            told.stdout.ends_with(&format!("next change on {next}\n")),
-            "{}",
-            told.stdout
-        );
+        assert!(told.stdout.ends_with(&format!("next change on {next}\n")), "{}", told.stdout);
         let built = site.output();
         site.build_on(eve).ok();
         assert_eq!(site.output(), built, "on {eve}");

@@ -61,11 +61,7 @@ fn hostile() -> Site {
 fn built() -> (Site, Run) {
     let site = hostile();
     let run = site.build().ok();
-    assert!(
-        run.problems().iter().all(|problem| problem.rule == "raw-html"),
-        "{}",
-        run.stderr
-    );
+    assert!(run.problems().iter().all(|problem| problem.rule == "raw-html"), "{}", run.stderr);
     (site, run)
 }
 
@@ -96,20 +92,11 @@ fn no_text_becomes_a_script_or_an_element_that_runs_one() {
     }
     for (file, page) in &pages {
         for element in &page.elements {
-            assert!(
-                element.name != "script" || is_the_theme_s(element),
-                "{file}: {element:#?}"
-            );
+            assert!(element.name != "script" || is_the_theme_s(element), "{file}: {element:#?}");
             assert!(!element.has("src", "x"), "{file}: {element:#?}");
-            assert!(
-                !matches!(&*element.name, "b" | "iframe" | "object" | "base"),
-                "{file}: {element:#?}"
-            );
+            assert!(!matches!(&*element.name, "b" | "iframe" | "object" | "base"), "{file}: {element:#?}");
             for (key, value) in &element.attributes {
-                assert!(
-                    !key.starts_with("on") && !key.contains(['"', '<', '\'']),
-                    "{file}: {element:#?}"
-                );
+                assert!(!key.starts_with("on") && !key.contains(['"', '<', '\'']), "{file}: {element:#?}");
                 assert!(!value.to_lowercase().starts_with("javascript"), "{file}: {element:#?}");
             }
         }
@@ -127,21 +114,12 @@ fn no_text_is_taken_for_a_template() {
 #[test]
 fn texts_of_front_matter_come_out_of_attributes_as_they_went_in() {
     let (_site, run) = built();
-    for (path, title) in [
-        ("spring/", EVIL),
-        ("spring/via/acme/", EVIL),
-        ("news/", EVIL),
-        ("prices/", EVIL),
-    ] {
+    for (path, title) in [("spring/", EVIL), ("spring/via/acme/", EVIL), ("news/", EVIL), ("prices/", EVIL)] {
         let page = run.page(path);
         assert_eq!(page.meta("og:title"), title, "{path}");
         assert_eq!(page.meta("og:site_name"), EVIL, "{path}");
         let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(
-            page.the("title").text.starts_with(&words(EVIL)),
-            "{path}: {}",
-            page.the("title").text
-        );
+        assert!(page.the("title").text.starts_with(&words(EVIL)), "{path}: {}", page.the("title").text);
     }
     let page = run.page("spring/");
     assert_eq!(page.meta("description"), EVIL);
@@ -161,10 +139,7 @@ fn texts_of_front_matter_come_out_of_attributes_as_they_went_in() {
 fn texts_in_addresses_are_percent_encoded_and_come_out_as_they_went_in() {
     let (_site, run) = built();
     let page = run.page("spring/via/acme/");
-    let link = page
-        .all("a")
-        .find(|link| link.get("href").starts_with("https://shop.example.com/"))
-        .unwrap();
+    let link = page.all("a").find(|link| link.get("href").starts_with("https://shop.example.com/")).unwrap();
     let url = url::Url::parse(link.get("href")).unwrap();
     let query: Vec<_> = url.query_pairs().into_owned().collect();
     let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
@@ -185,25 +160,15 @@ fn texts_in_addresses_are_percent_encoded_and_come_out_as_they_went_in() {
 fn structured_data_is_json_and_says_what_the_author_wrote() {
     let (_site, run) = built();
     for (file, page) in pages(&run) {
-        for script in page
-            .all("script")
-            .filter(|script| script.has("type", "application/ld+json"))
-        {
-            assert!(
-                serde_json::from_str::<serde_json::Value>(&script.text).is_ok(),
-                "{file}: {}",
-                script.text
-            );
+        for script in page.all("script").filter(|script| script.has("type", "application/ld+json")) {
+            assert!(serde_json::from_str::<serde_json::Value>(&script.text).is_ok(), "{file}: {}", script.text);
         }
     }
     let data = run.page("spring/").json_ld();
     assert_eq!((&data["name"], &data["description"]), (&json!(EVIL), &json!(EVIL)));
     assert_eq!(data["publisher"]["name"], json!(EVIL));
     let data = run.page("news/").json_ld();
-    assert_eq!(
-        (&data["headline"], &data["author"]["name"]),
-        (&json!(EVIL), &json!(EVIL))
-    );
+    assert_eq!((&data["headline"], &data["author"]["name"]), (&json!(EVIL), &json!(EVIL)));
 }
 
 #[test]
@@ -221,10 +186,7 @@ fn feed_and_sitemap_hold_the_texts_as_texts() {
         }
         for entity in xml.split('&').skip(1) {
             let name = entity.split_once(';').map(|(name, _)| name).unwrap_or_default();
-            assert!(
-                matches!(name, "amp" | "lt" | "gt" | "quot" | "apos" | "#34" | "#39"),
-                "&{name} in {file}"
-            );
+            assert!(matches!(name, "amp" | "lt" | "gt" | "quot" | "apos" | "#34" | "#39"), "&{name} in {file}");
         }
     }
     assert!(run.public("feed.xml").contains("&lt;script&gt;alert(1)"));
@@ -233,11 +195,7 @@ fn feed_and_sitemap_hold_the_texts_as_texts() {
 #[test]
 fn redirects_lead_where_they_should_whatever_the_address() {
     let (site, run) = built();
-    let alias = run
-        .public_files()
-        .into_iter()
-        .find(|file| file.starts_with("a\""))
-        .unwrap();
+    let alias = run.public_files().into_iter().find(|file| file.starts_with("a\"")).unwrap();
     assert_eq!(run.page(&alias).the("a").get("href"), "/spring/");
     let code = site.read("lead-tags.csv").lines().find_map(|line| {
         let cells: Vec<_> = line.rsplit(',').take(3).collect();
@@ -245,14 +203,8 @@ fn redirects_lead_where_they_should_whatever_the_address() {
     });
     let page = run.page(&format!("go/{}/", code.unwrap()));
     let link = page.the("a").get("href").to_owned();
-    assert_eq!(
-        page.with("http-equiv", "refresh").get("content"),
-        format!("0; url={link}")
-    );
-    assert!(
-        link.starts_with("/spring/via/acme/?utm_source=%22%3E%3Cscript%3E"),
-        "{link}"
-    );
+    assert_eq!(page.with("http-equiv", "refresh").get("content"), format!("0; url={link}"));
+    assert!(link.starts_with("/spring/via/acme/?utm_source=%22%3E%3Cscript%3E"), "{link}");
 }
 
 #[test]
@@ -260,12 +212,7 @@ fn tables_hold_the_texts_in_one_cell_each() {
     let (site, run) = built();
     for table in [site.read("lead-tags.csv"), run.sales("lead-sources.csv")] {
         let mut reader = csv::Reader::from_reader(table.as_bytes());
-        let label = reader
-            .headers()
-            .unwrap()
-            .iter()
-            .position(|name| name == "label")
-            .unwrap();
+        let label = reader.headers().unwrap().iter().position(|name| name == "label").unwrap();
         for row in reader.records() {
             assert_eq!(&row.unwrap()[label], EVIL);
         }
@@ -278,11 +225,7 @@ fn tables_hold_the_texts_in_one_cell_each() {
 #[test]
 fn no_cell_of_the_lead_sources_is_a_formula() {
     let formula = "=HYPERLINK(\"https://evil.example\")";
-    let site = Site::new().edit(
-        "content/spring/index.md",
-        "label: Book a trial",
-        &format!("label: {}", yaml(formula)),
-    );
+    let site = Site::new().edit("content/spring/index.md", "label: Book a trial", &format!("label: {}", yaml(formula)));
     let run = site.build().ok();
     let table = run.sales("lead-sources.csv");
     let mut reader = csv::Reader::from_reader(table.as_bytes());
@@ -290,10 +233,7 @@ fn no_cell_of_the_lead_sources_is_a_formula() {
     for row in reader.records() {
         let row = row.unwrap();
         seen += row.iter().filter(|cell| cell.contains("HYPERLINK")).count();
-        assert!(
-            row.iter().all(|cell| !cell.starts_with(['=', '+', '-', '@'])),
-            "{row:?}"
-        );
+        assert!(row.iter().all(|cell| !cell.starts_with(['=', '+', '-', '@'])), "{row:?}");
     }
     assert!(seen > 0);
 }

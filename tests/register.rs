@@ -10,8 +10,7 @@ const REGISTER: &str = "lead-tags.csv";
 /// Rows of one lead tag as `offer from until`.
 fn life(site: &Site, tag: &str) -> Vec<String> {
     let rows = site.register().into_iter().filter(|row| row[0] == tag);
-    rows.map(|row| format!("{} {} {}", row[6], row[9], row[10]).trim_end().to_owned())
-        .collect()
+    rows.map(|row| format!("{} {} {}", row[6], row[9], row[10]).trim_end().to_owned()).collect()
 }
 
 #[test]
@@ -61,12 +60,8 @@ fn a_page_that_offers_another_campaign_s_cta_issues_a_lead_tag_for_what_it_count
         )
         .edit("content/prices.md", "title: Prices", "title: Prices\ncounts_as: blog");
     site.build().clean();
-    let tags: Vec<_> = site
-        .register()
-        .into_iter()
-        .map(|row| row[0].clone())
-        .filter(|tag| tag.ends_with("_blog"))
-        .collect();
+    let tags: Vec<_> =
+        site.register().into_iter().map(|row| row[0].clone()).filter(|tag| tag.ends_with("_blog")).collect();
     assert_eq!(tags, ["spring_guide_blog", "spring_save_blog"]);
 }
 
@@ -87,15 +82,8 @@ fn a_new_offer_closes_the_row_and_opens_the_next() {
     site.build_on("2027-03-01").ok();
     let site = site.edit(CAMPAIGN, "code: SPRING20", "code: SPRING30");
     site.build_on("2027-03-10").ok();
-    assert_eq!(
-        life(&site, "spring_save_direct"),
-        ["SPRING20 2027-03-01 2027-03-10", "SPRING30 2027-03-10"]
-    );
-    assert_eq!(
-        life(&site, "spring_save_acme"),
-        ["ACME20 2027-03-01"],
-        "its own code stayed"
-    );
+    assert_eq!(life(&site, "spring_save_direct"), ["SPRING20 2027-03-01 2027-03-10", "SPRING30 2027-03-10"]);
+    assert_eq!(life(&site, "spring_save_acme"), ["ACME20 2027-03-01"], "its own code stayed");
 }
 
 #[test]
@@ -104,17 +92,11 @@ fn a_removed_channel_closes_its_rows_and_a_returning_one_opens_new_ones() {
     site.build_on("2027-03-01").ok();
     let site = site.edit(CAMPAIGN, "[newsletter, acme]", "[acme]");
     site.build_on("2027-03-10").ok();
-    assert_eq!(
-        life(&site, "spring_guide_newsletter"),
-        ["guide.pdf 2027-03-01 2027-03-10"]
-    );
+    assert_eq!(life(&site, "spring_guide_newsletter"), ["guide.pdf 2027-03-01 2027-03-10"]);
     assert_eq!(life(&site, "spring_guide_direct"), ["guide.pdf 2027-03-01"]);
     let site = site.edit(CAMPAIGN, "[acme]", "[newsletter, acme]");
     site.build_on("2027-03-20").ok();
-    assert_eq!(
-        life(&site, "spring_guide_newsletter"),
-        ["guide.pdf 2027-03-01 2027-03-10", "guide.pdf 2027-03-20"]
-    );
+    assert_eq!(life(&site, "spring_guide_newsletter"), ["guide.pdf 2027-03-01 2027-03-10", "guide.pdf 2027-03-20"]);
 }
 
 #[test]
@@ -124,16 +106,11 @@ fn a_removed_campaign_keeps_its_rows() {
     let site = without_campaign(site);
     site.build_on("2027-03-10").ok();
     assert_eq!(site.register().len(), 12);
-    assert!(
-        site.register()
-            .iter()
-            .all(|row| row[9] == "2027-03-01" && row[10] == "2027-03-10")
-    );
+    assert!(site.register().iter().all(|row| row[9] == "2027-03-01" && row[10] == "2027-03-10"));
 }
 
 fn without_campaign(site: Site) -> Site {
-    site.remove("content/spring")
-        .file("content/prices.md", "---\ntitle: Prices\n---\n")
+    site.remove("content/spring").file("content/prices.md", "---\ntitle: Prices\n---\n")
 }
 
 #[test]
@@ -149,10 +126,7 @@ fn label_and_landing_page_follow_the_content_in_the_same_row() {
     let rows = site.register();
     assert_eq!(rows.len(), 12);
     let row = rows.iter().find(|row| row[0] == "spring_trial_direct").unwrap();
-    assert_eq!(
-        (&*row[5], &*row[7], &*row[9], &*row[10]),
-        ("Try it", "/summer/", "2027-03-01", "")
-    );
+    assert_eq!((&*row[5], &*row[7], &*row[9], &*row[10]), ("Try it", "/summer/", "2027-03-01", ""));
 }
 
 #[test]
@@ -160,18 +134,8 @@ fn locked_builds_fail_instead_of_changing_the_register() {
     let site = Site::new();
     for command in ["build", "tags", "check"] {
         let run = site.run(&[command, "--locked"]).failed(1);
-        assert!(
-            run.problems()
-                .iter()
-                .all(|problem| problem.is_error && problem.rule == "register"),
-            "{}",
-            run.stderr
-        );
-        assert!(
-            run.stderr.contains("tagline tags"),
-            "{command} names the cure: {}",
-            run.stderr
-        );
+        assert!(run.problems().iter().all(|problem| problem.is_error && problem.rule == "register"), "{}", run.stderr);
+        assert!(run.stderr.contains("tagline tags"), "{command} names the cure: {}", run.stderr);
         assert!(site.output().is_empty(), "{command}");
     }
     site.tags().ok();
@@ -182,9 +146,7 @@ fn locked_builds_fail_instead_of_changing_the_register() {
     let site = site.edit(CAMPAIGN, "SPRING20", "SPRING30");
     site.run(&["build", "--locked"]).failed(1);
     assert_eq!(site.output(), before);
-    let site = site
-        .edit(CAMPAIGN, "SPRING30", "SPRING20")
-        .edit("content/prices.md", "# Prices", "# New prices");
+    let site = site.edit(CAMPAIGN, "SPRING30", "SPRING20").edit("content/prices.md", "# Prices", "# New prices");
     site.run(&["build", "--locked"]).clean();
 }
 
@@ -192,18 +154,11 @@ fn locked_builds_fail_instead_of_changing_the_register() {
 fn tags_writes_the_register_and_nothing_else() {
     let site = Site::new();
     let run = site.tags().clean();
-    assert!(
-        run.stdout.starts_with("updated the tag register: 12 lead tags"),
-        "{}",
-        run.stdout
-    );
+    assert!(run.stdout.starts_with("updated the tag register: 12 lead tags"), "{}", run.stdout);
     let files: Vec<_> = site.output().into_keys().collect();
     assert_eq!(files, [std::path::PathBuf::from(REGISTER)]);
     let by_tags = site.read(REGISTER);
-    assert_eq!(
-        site.tags().clean().stdout,
-        "the tag register is up to date: 12 lead tags\n"
-    );
+    assert_eq!(site.tags().clean().stdout, "the tag register is up to date: 12 lead tags\n");
     site.build().clean();
     assert_eq!(site.read(REGISTER), by_tags, "a build writes the same register");
 }
@@ -212,12 +167,7 @@ fn tags_writes_the_register_and_nothing_else() {
 fn checks_and_previews_write_no_register() {
     let site = Site::new();
     let run = site.check().clean();
-    assert!(
-        run.stdout
-            .starts_with("checked 2 pages, 2 channel pages, 12 lead tags in "),
-        "{}",
-        run.stdout
-    );
+    assert!(run.stdout.starts_with("checked 2 pages, 2 channel pages, 12 lead tags in "), "{}", run.stdout);
     assert!(site.output().is_empty());
     site.run(&["build", "--preview"]).ok();
     assert!(!site.path(REGISTER).exists());
@@ -228,10 +178,7 @@ fn leads_to(site: &Site, run: &Run, channel: &str) -> String {
     let page = run.page(&format!("go/{}/", site.code("spring", channel)));
     assert_eq!(page.meta("robots"), "noindex");
     let link = page.the("a").get("href").to_owned();
-    assert_eq!(
-        page.with("http-equiv", "refresh").get("content"),
-        format!("0; url={link}")
-    );
+    assert_eq!(page.with("http-equiv", "refresh").get("content"), format!("0; url={link}"));
     link
 }
 
@@ -243,10 +190,7 @@ fn a_code_is_ten_characters_of_crockford_s_base_32_and_each_channel_has_its_own(
     assert_ne!(codes[0], codes[1]);
     for code in codes {
         assert_eq!(code.len(), 10);
-        assert!(
-            code.bytes().all(|b| b"0123456789abcdefghjkmnpqrstvwxyz".contains(&b)),
-            "{code}"
-        );
+        assert!(code.bytes().all(|b| b"0123456789abcdefghjkmnpqrstvwxyz".contains(&b)), "{code}");
     }
     for channel in ["direct", "other"] {
         assert_eq!(site.code("spring", channel), "", "no link is handed out for {channel}");
@@ -299,11 +243,7 @@ fn a_short_link_outlives_its_channel_and_its_campaign() {
     site.build().ok();
     let site = site.edit(CAMPAIGN, "[newsletter, acme]", "[acme]");
     let run = site.build().ok();
-    assert!(
-        leads_to(&site, &run, "newsletter").starts_with("/spring/"),
-        "{}",
-        leads_to(&site, &run, "newsletter")
-    );
+    assert!(leads_to(&site, &run, "newsletter").starts_with("/spring/"), "{}", leads_to(&site, &run, "newsletter"));
     assert!(!run.has("spring/via/newsletter"));
     let site = without_campaign(site);
     let run = site.build().ok();
@@ -316,32 +256,22 @@ fn a_short_link_outlives_its_channel_and_its_campaign() {
 fn a_short_link_of_a_removed_campaign_leads_to_the_page_that_took_its_address() {
     let site = Site::new();
     site.build().ok();
-    let site = without_campaign(site).edit(
-        "content/prices.md",
-        "title: Prices",
-        "title: Prices\naliases: [/spring/]",
-    );
+    let site = without_campaign(site).edit("content/prices.md", "title: Prices", "title: Prices\naliases: [/spring/]");
     let run = site.build().ok();
-    assert!(
-        leads_to(&site, &run, "acme").starts_with("/prices/"),
-        "{}",
-        leads_to(&site, &run, "acme")
-    );
+    assert!(leads_to(&site, &run, "acme").starts_with("/prices/"), "{}", leads_to(&site, &run, "acme"));
 }
 
 #[test]
 fn a_short_link_follows_a_campaign_that_was_renamed() {
     let site = Site::new();
     site.build().ok();
-    let site = site
-        .edit(CAMPAIGN, "title:", "campaign: spring-sale\nwas: [spring]\ntitle:")
-        .edit("content/prices.md", "cta:spring/save", "cta:spring-sale/save");
-    let run = site.build().ok();
-    assert!(
-        leads_to(&site, &run, "acme").starts_with("/spring/via/acme/?"),
-        "{}",
-        leads_to(&site, &run, "acme")
+    let site = site.edit(CAMPAIGN, "title:", "campaign: spring-sale\nwas: [spring]\ntitle:").edit(
+        "content/prices.md",
+        "cta:spring/save",
+        "cta:spring-sale/save",
     );
+    let run = site.build().ok();
+    assert!(leads_to(&site, &run, "acme").starts_with("/spring/via/acme/?"), "{}", leads_to(&site, &run, "acme"));
     let new = site.code("spring-sale", "acme");
     assert_ne!(new, site.code("spring", "acme"));
     assert!(run.has(&format!("go/{new}/index.html")));
@@ -356,10 +286,7 @@ fn lead_sources_hold_every_row_for_machines_and_for_people() {
     let data: serde_json::Value = serde_json::from_str(&run.sales("lead-sources.json")).unwrap();
     assert_eq!(data["version"], 1);
     assert_eq!(data["sources"].as_array().unwrap().len(), site.register().len());
-    assert_eq!(
-        data["campaigns"]["spring"]["landing_page"],
-        "https://kazi.example/spring/"
-    );
+    assert_eq!(data["campaigns"]["spring"]["landing_page"], "https://kazi.example/spring/");
     assert_eq!(data["channels"]["acme"]["label"], "Partner: Acme");
     let table = run.sales("lead-sources.csv");
     let mut reader = csv::Reader::from_reader(table.as_bytes());

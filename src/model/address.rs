@@ -172,6 +172,8 @@ pub enum BadAddress {
     Unreadable,
     /// `//host/path`: which scheme it gets depends on the page.
     NoScheme,
+    /// `mailto:` or `tel:` where only a place on the web will do.
+    NotWeb(String),
 }
 
 impl Address {
@@ -228,11 +230,9 @@ impl WebUrl {
     }
 
     pub fn parse(text: &str) -> Result<WebUrl, BadAddress> {
-        match Address::parse(text)? {
-            Address::Web(url) => Ok(url),
-            Address::Contact(url) => Err(BadAddress::Scheme(url.split(':').next().unwrap_or_default().to_owned())),
-            Address::Cta { .. } => Err(BadAddress::Scheme("cta".to_owned())),
-            Address::Local { .. } => Err(BadAddress::NoScheme),
+        match OutwardUrl::parse(text)? {
+            OutwardUrl::Web(url) => Ok(url),
+            OutwardUrl::Contact(url) => Err(BadAddress::NotWeb(url)),
         }
     }
 
@@ -283,6 +283,40 @@ impl WebUrl {
 impl fmt::Display for WebUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+/// Where a call to action may lead: a place on the web, or a mail or telephone address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OutwardUrl {
+    Web(WebUrl),
+    /// `mailto:` or `tel:`; carries no lead tag.
+    Contact(String),
+}
+
+impl OutwardUrl {
+    pub fn parse(text: &str) -> Result<OutwardUrl, BadAddress> {
+        match Address::parse(text)? {
+            Address::Web(url) => Ok(OutwardUrl::Web(url)),
+            Address::Contact(url) => Ok(OutwardUrl::Contact(url)),
+            Address::Cta { .. } => Err(BadAddress::Scheme("cta".to_owned())),
+            Address::Local { .. } => Err(BadAddress::NoScheme),
+        }
+    }
+
+    pub fn web(&self) -> Option<&WebUrl> {
+        match self {
+            OutwardUrl::Web(url) => Some(url),
+            OutwardUrl::Contact(_) => None,
+        }
+    }
+
+    /// What people know it by: the host, the mail address, the telephone number.
+    pub fn place(&self) -> &str {
+        match self {
+            OutwardUrl::Web(url) => url.host(),
+            OutwardUrl::Contact(url) => url.split_once(':').map_or(url, |(_, rest)| rest),
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::address::WebUrl;
+use super::address::{BadAddress, OutwardUrl};
 use super::date::When;
 use super::offer_kind::CtaKind;
 use crate::word::slug::Slug;
@@ -35,11 +35,11 @@ pub struct Coupon {
     pub expires: Option<Located<When>>,
 }
 
-/// An address with `{code}` where the code goes, if anywhere. Whatever the code, it is a [`WebUrl`].
+/// An address with `{code}` where the code goes, if anywhere. Whatever the code, it can be followed.
 #[derive(Clone, Debug)]
 pub struct CodeUrl {
     template: String,
-    without_code: WebUrl,
+    without_code: OutwardUrl,
 }
 
 #[derive(Clone, Debug)]
@@ -58,7 +58,7 @@ pub struct Booking {
 
 #[derive(Clone, Debug)]
 pub enum BookingBy {
-    Scheduler(WebUrl),
+    Scheduler(OutwardUrl),
     Form(Form),
 }
 
@@ -131,8 +131,8 @@ impl Cta {
         }
     }
 
-    /// The address that its link leads to on another host, for the code of one channel.
-    pub fn web_url(&self, channel: &Slug) -> Option<WebUrl> {
+    /// The address that its link leads to, for the code of one channel; none for files and forms.
+    pub fn url(&self, channel: &Slug) -> Option<OutwardUrl> {
         match &self.offer {
             CtaOffer::Coupon(coupon) => Some(coupon.url.with(coupon.code_for(channel))),
             CtaOffer::Booking(Booking { by: BookingBy::Scheduler(url), .. }) => Some(url.clone()),
@@ -149,7 +149,7 @@ impl Cta {
                 let path = &download.file.value;
                 path.rsplit('/').next().unwrap_or(path).to_owned()
             }
-            CtaOffer::Booking(Booking { by: BookingBy::Scheduler(url), .. }) => url.host().to_owned(),
+            CtaOffer::Booking(Booking { by: BookingBy::Scheduler(url), .. }) => url.place().to_owned(),
             CtaOffer::Booking(Booking { by: BookingBy::Form(_), .. }) => "form".to_owned(),
         }
     }
@@ -165,21 +165,21 @@ impl CodeUrl {
     /// The place in an address that a coupon's code takes.
     pub const PLACE: &str = "{code}";
 
-    pub fn parse(text: &str) -> Result<CodeUrl, super::address::BadAddress> {
+    pub fn parse(text: &str) -> Result<CodeUrl, BadAddress> {
         // With a letter in the code's place, the address shows what it will be with any code.
-        let without_code = WebUrl::parse(&text.replace(Self::PLACE, "x"))?;
+        let without_code = OutwardUrl::parse(&text.replace(Self::PLACE, "x"))?;
         let template = text.to_owned();
         Ok(CodeUrl { template, without_code })
     }
 
     /// The address with some code in it: for its host, scheme and parameters.
-    pub fn any(&self) -> &WebUrl {
+    pub fn any(&self) -> &OutwardUrl {
         &self.without_code
     }
 
-    fn with(&self, code: &str) -> WebUrl {
+    fn with(&self, code: &str) -> OutwardUrl {
         let filled = self.template.replace(Self::PLACE, &super::address::query_value(code));
         // A percent-encoded code cannot change how the rest is read, but a code in the host might.
-        WebUrl::parse(&filled).unwrap_or_else(|_| self.without_code.clone())
+        OutwardUrl::parse(&filled).unwrap_or_else(|_| self.without_code.clone())
     }
 }

@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 
 use super::shape::{self, Fields, Reader};
 use super::yaml::{self, Node};
+use crate::model::address::OutwardUrl;
 use crate::model::cta::{Booking, BookingBy, CodeUrl, Coupon, Cta, CtaOffer, Download, Field, Form};
 use crate::model::page::{FrontMatter, PerChannel};
 use crate::model::tag::{DIRECT, OTHER};
@@ -253,12 +254,14 @@ fn code_url(reader: &mut Reader, node: &Node) -> Option<CodeUrl> {
             return None;
         }
     };
-    shape::warn_if_insecure(reader, url.any(), node.span);
+    if let Some(web) = url.any().web() {
+        shape::warn_if_insecure(reader, web, node.span);
+    }
     no_utm_content(reader, url.any(), node.span).then_some(url)
 }
 
-fn no_utm_content(reader: &mut Reader, url: &crate::model::address::WebUrl, span: Span) -> bool {
-    let taken = url.has_parameter("utm_content");
+fn no_utm_content(reader: &mut Reader, url: &OutwardUrl, span: Span) -> bool {
+    let taken = url.web().is_some_and(|url| url.has_parameter("utm_content"));
     if taken {
         let help = "leave `utm_content` out: Tagline puts the lead tag there";
         reader.error_with_help(
@@ -287,7 +290,7 @@ fn download(reader: &mut Reader, node: &Node) -> Option<Download> {
 fn booking(reader: &mut Reader, node: &Node) -> Option<Booking> {
     let mut fields = Fields::of(reader, node, "a booking")?;
     let url = fields.optional(reader, "url", |reader, node| {
-        let url = shape::web_url(reader, node)?;
+        let url = shape::outward_url(reader, node)?;
         no_utm_content(reader, &url, node.span).then_some(url)
     });
     let form = fields.optional(reader, "form", form);

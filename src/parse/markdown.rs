@@ -40,7 +40,10 @@ pub fn body(source: &Arc<SourceText>, range: Range<usize>) -> (Body, Vec<Diagnos
         footnotes: Footnotes::default(),
         references: HashMap::new(),
     };
-    writer.collect_references(&items);
+    // One stretch alone knows its own.
+    if !matches!(items[..], [Item::Markdown(_)]) {
+        writer.collect_references(&items);
+    }
     let nodes = writer.items(&items, 1);
     let mut body = writer.body;
     body.nodes = nodes;
@@ -85,10 +88,6 @@ impl Footnotes {
 impl Writer<'_> {
     /// Reference definitions hold for the whole page, so all are known before the first link is drawn.
     fn collect_references(&mut self, items: &[Item]) {
-        let alone = matches!(items, [Item::Markdown(_)] | []);
-        if alone {
-            return;
-        }
         for item in items {
             match item {
                 Item::Block { items, .. } => self.collect_references(items),

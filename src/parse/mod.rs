@@ -24,9 +24,11 @@ pub enum Parsed {
     },
 }
 
-/// Reads every page. `sources` are the Markdown files, each with its path below `content/`.
-pub fn pages(sources: &[(String, Arc<SourceText>)]) -> (Vec<Parsed>, Vec<Diagnostic>) {
-    let parsed: Vec<(Parsed, Vec<Diagnostic>)> = sources.par_iter().map(|(file, source)| page(file, source)).collect();
+/// Reads every page. `sources` are the Markdown files, each with its path below `content/`. Their texts are
+/// let go one by one: of ten thousand pages they would be a quarter of a build's memory.
+pub fn pages(sources: Vec<(String, Arc<SourceText>)>) -> (Vec<Parsed>, Vec<Diagnostic>) {
+    let parsed: Vec<(Parsed, Vec<Diagnostic>)> =
+        sources.into_par_iter().map(|(file, source)| page(&file, &source)).collect();
     let mut pages = Vec::with_capacity(parsed.len());
     let mut found = Vec::new();
     for (page, mut diagnostics) in parsed {
@@ -48,7 +50,13 @@ fn page(file: &str, source: &Arc<SourceText>) -> (Parsed, Vec<Diagnostic>) {
     let broken_page = found.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     match front {
         Some(front) => {
-            let page = Page { source: Arc::clone(source), file: file.to_owned(), front, body, broken: broken_page };
+            let page = Page {
+                source: SourceText::without_text(&source.path),
+                file: file.to_owned(),
+                front,
+                body,
+                broken: broken_page,
+            };
             (Parsed::Page(Box::new(page)), found)
         }
         None => (broken(), found),

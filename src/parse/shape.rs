@@ -6,7 +6,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::yaml::{Key, Node, Value};
-use crate::model::address::{BadAddress, WebUrl};
+use crate::model::address::{BadAddress, OutwardUrl, WebUrl};
 use crate::model::date::When;
 use crate::word::diagnostic::{Diagnostic, Rule};
 use crate::word::slug::{MAX_ID, NotASlug, Slug};
@@ -405,6 +405,23 @@ pub fn web_url(reader: &mut Reader, node: &Node) -> Option<WebUrl> {
     }
 }
 
+/// Where a call to action leads: on the web, or to a mail or telephone address.
+pub fn outward_url(reader: &mut Reader, node: &Node) -> Option<OutwardUrl> {
+    let (text, _) = scalar(reader, node, "an address is expected here, such as `https://kazi.example/`")?;
+    match OutwardUrl::parse(text) {
+        Ok(url) => {
+            if let Some(url) = url.web() {
+                warn_if_insecure(reader, url, node.span);
+            }
+            Some(url)
+        }
+        Err(why) => {
+            reader.found.push(bad_address(reader.source, node.span, text, &why));
+            None
+        }
+    }
+}
+
 pub fn warn_if_insecure(reader: &mut Reader, url: &WebUrl, span: Span) {
     if !url.is_secure() {
         reader.found.push(
@@ -427,6 +444,11 @@ pub fn bad_address(source: &Arc<SourceText>, span: Span, text: &str, why: &BadAd
             source,
             span,
             "browsers cannot follow it",
+        ),
+        BadAddress::NotWeb(url) => Diagnostic::error(Rule::BadUrl, format!("`{url}` is no place on the web")).at(
+            source,
+            span,
+            "an `https:` address is expected here",
         ),
         BadAddress::NoScheme => Diagnostic::error(Rule::BadUrl, format!("`{shown}` has no scheme"))
             .at(source, span, "not a whole address")

@@ -2,7 +2,7 @@
 
 use super::slots::{Slot, Slots};
 use super::view::{BookingView, ConsentView, CouponView, CtaView, DownloadView, FieldView, FormView, HiddenView};
-use crate::model::address::WebUrl;
+use crate::model::address::{OutwardUrl, WebUrl};
 use crate::model::cta::{Cta, CtaOffer, Field, Form};
 use crate::model::site::Destination;
 use crate::resolve::{Site, SiteCta};
@@ -121,8 +121,10 @@ fn url(
         let carried = slots.mark(Slot::Carried { cta: number, own_host: true, first: true });
         return format!("{}{carried}{anchor}", base_url.rooted(&site.pages[target].path));
     }
-    if let Some(web) = cta.web_url(channel) {
-        return outward(site, &web, number, slots);
+    match cta.url(channel) {
+        Some(OutwardUrl::Web(web)) => return outward(site, &web, number, slots),
+        Some(OutwardUrl::Contact(url)) => return url,
+        None => {}
     }
     let Some(file) = &state.file else { return String::new() };
     let carried = slots.mark(Slot::Carried { cta: number, own_host: true, first: true });

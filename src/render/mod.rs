@@ -84,16 +84,8 @@ impl<'s> Renderer<'s> {
     fn page(&self, index: usize, page: &'s SitePage) -> anyhow::Result<()> {
         let direct = tag::direct();
         let base = page.page.front.counts_as.as_ref().map_or(&direct, |channel| &channel.value);
-        let Some(cut) = self.draw(index, page, base) else {
-            return Ok(());
-        };
-        self.sink.put(&page.path, cut.fill(self.site, page, &Variant { channel: base, is_channel_page: false }))?;
-        for channel in self.site.channel_pages(page) {
-            let own =
-                if page::is_drawn_anew(self.site, page, channel) { self.draw(index, page, channel) } else { None };
-            let variant = Variant { channel, is_channel_page: true };
-            self.sink.put(&page.channel_path(channel), own.as_ref().unwrap_or(&cut).fill(self.site, page, &variant))?;
-            self.channel_pages.fetch_add(1, Ordering::Relaxed);
+        if let Some(cut) = self.draw(index, page, base) {
+            self.landing_page(index, page, base, &cut)?;
         }
         // Those of an ended campaign stay: a form may have been sent in its last minute.
         for cta in page.forms() {
@@ -104,6 +96,20 @@ impl<'s> Renderer<'s> {
                 &page.thanks_path(&cta.id.value),
                 cut.fill(self.site, page, &Variant { channel: base, is_channel_page: false }),
             )?;
+        }
+        Ok(())
+    }
+
+    /// Writes a drawn page and its channel pages.
+    fn landing_page(&self, index: usize, page: &'s SitePage, base: &Slug, cut: &slots::Cut<'s>) -> anyhow::Result<()> {
+        self.sink.put(&page.path, cut.fill(self.site, page, &Variant { channel: base, is_channel_page: false }))?;
+        for channel in self.site.channel_pages(page) {
+            let anew = page::is_drawn_anew(self.site, page, channel);
+            let own = if anew { self.draw(index, page, channel) } else { None };
+            let variant = Variant { channel, is_channel_page: true };
+            let cut = own.as_ref().unwrap_or(cut);
+            self.sink.put(&page.channel_path(channel), cut.fill(self.site, page, &variant))?;
+            self.channel_pages.fetch_add(1, Ordering::Relaxed);
         }
         Ok(())
     }

@@ -195,8 +195,9 @@ fn carried(tag: &LeadTag, cta: &Cta, channel: Option<&Channel>, own_host: bool) 
             format!("utm_source={}&utm_medium={}&", query_value(&channel.source), query_value(&channel.medium))
         }
         None => {
-            let url = cta.web_url(&tag.channel);
-            let own = url.as_ref().map(|url| url.parameters(&["utm_source", "utm_medium"])).unwrap_or_default();
+            let url = cta.url(&tag.channel);
+            let web = url.as_ref().and_then(|url| url.web());
+            let own = web.map(|url| url.parameters(&["utm_source", "utm_medium"])).unwrap_or_default();
             own.iter().map(|pair| format!("{pair}&")).collect()
         }
     };

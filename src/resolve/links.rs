@@ -57,7 +57,7 @@ impl<'s> Resolver<'s> {
 
     fn navigation_target(&mut self, source: &Arc<SourceText>, to: &NavigationTarget) -> Target {
         let page = match to {
-            NavigationTarget::Url(url) => return Target::Web(url.clone()),
+            NavigationTarget::Url(url) => return Target::Web(url.url().as_str().into()),
             NavigationTarget::Page(page) => page,
         };
         let (file, anchor) = match page.value.split_once('#') {
@@ -143,7 +143,7 @@ impl<'s> Resolver<'s> {
                             .help("write `https://` if the place answers to it"),
                     );
                 }
-                Target::Web(url)
+                Target::Web(url.url().as_str().into())
             }
             Ok(Address::Contact(url)) if !link.is_image => Target::Contact(url),
             Ok(Address::Contact(_) | Address::Cta { .. }) if link.is_image => {

@@ -12,7 +12,7 @@ use indexmap::IndexMap;
 use jiff::civil::Date;
 
 use crate::load::{Asset, Sources};
-use crate::model::address::{SitePath, WebUrl};
+use crate::model::address::SitePath;
 use crate::model::cta::{Cta, CtaOffer};
 use crate::model::offer::Offer;
 use crate::model::page::Page;
@@ -20,7 +20,6 @@ use crate::model::site::SiteConfig;
 use crate::parse::Parsed;
 use crate::word::diagnostic::{Diagnostic, Rule, nearest};
 use crate::word::slug::Slug;
-use crate::word::source::SourceText;
 
 pub use links::joined;
 pub use paths::hashed_name;
@@ -119,7 +118,7 @@ pub enum Target {
         anchor: Option<String>,
     },
     Picture(Picture),
-    Web(WebUrl),
+    Web(Box<str>),
     /// `mailto:` or `tel:`.
     Contact(String),
     /// A call to action of the page with this index.
@@ -349,9 +348,10 @@ impl<'s> Resolver<'s> {
     fn finish(mut self) -> (Site, Vec<Diagnostic>) {
         self.warn_of_open_gates();
         self.site.next_change = self.next_change();
-        // From here on only the paths of sources are told; their texts are a quarter of the memory.
+        // What only links and anchors were checked against is not needed to draw pages.
         for page in &mut self.site.pages {
-            page.page.source = SourceText::new(page.page.source.path.as_str(), "");
+            page.page.body.links = Vec::new();
+            page.page.body.anchors = Vec::new();
         }
         (self.site, self.found)
     }

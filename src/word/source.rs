@@ -15,6 +15,11 @@ impl SourceText {
         Arc::new(SourceText { path: path.into(), text: text.into() })
     }
 
+    /// A file whose text is not kept: it is read again for the rare problem that is told later.
+    pub fn without_text(path: &str) -> Arc<SourceText> {
+        SourceText::new(path, "")
+    }
+
     /// Line and column of a byte offset, both counted from 1; columns in characters.
     pub fn line_and_column(&self, offset: usize) -> (usize, usize) {
         let before = &self.text[..self.text.floor_char_boundary(offset)];

@@ -96,8 +96,7 @@ fn outline_text(parent: &Handle, scripting: bool, text: &mut String, out: &mut V
     match local_name(parent).as_str() {
         // With scripts, a `noscript` is a text that nobody sees; without, it has elements.
         "noscript" if scripting => {}
-        "textarea" | "title" | "pre" => out.push(text),
-        "script" | "style" => out.push(text.trim_matches(is_collapsible).to_owned()),
+        "iframe" | "pre" | "script" | "style" | "textarea" | "title" => out.push(text),
         // Where spaces show is for the lines to say; here only the words count.
         _ => {
             let words: Vec<&str> = text.split(is_collapsible).filter(|w| !w.is_empty()).collect();

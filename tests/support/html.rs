@@ -57,9 +57,7 @@ impl Page {
     #[track_caller]
     pub fn link(&self, text: &str) -> &str {
         let mut links = self.all("a").filter(|link| link.text == text);
-        let link = links
-            .next()
-            .unwrap_or_else(|| panic!("no link `{text}` in {:#?}", self.links()));
+        let link = links.next().unwrap_or_else(|| panic!("no link `{text}` in {:#?}", self.links()));
         assert!(links.next().is_none(), "two links `{text}`");
         link.get("href")
     }
@@ -74,18 +72,14 @@ impl Page {
 
     pub fn meta(&self, name: &str) -> &str {
         let is = |element: &&Element| element.has("name", name) || element.has("property", name);
-        self.all("meta")
-            .find(is)
-            .unwrap_or_else(|| panic!("no <meta> {name}"))
-            .get("content")
+        self.all("meta").find(is).unwrap_or_else(|| panic!("no <meta> {name}")).get("content")
     }
 
     /// The data for machines, or nothing where the page has none.
     pub fn json_ld(&self) -> serde_json::Value {
         let is_data = |element: &&Element| element.has("type", "application/ld+json");
         let data = self.all("script").find(is_data);
-        data.map(|data| serde_json::from_str(&data.text).unwrap())
-            .unwrap_or_default()
+        data.map(|data| serde_json::from_str(&data.text).unwrap()).unwrap_or_default()
     }
 
     /// The hidden fields of the form that sends this lead's call to action, in order.
@@ -110,11 +104,8 @@ fn elements_of(node: &Handle, out: &mut Vec<Element>) {
     for child in node.children.borrow().iter() {
         if let NodeData::Element { name, attrs, .. } = &child.data {
             let name = name.local.to_string();
-            let attributes = attrs
-                .borrow()
-                .iter()
-                .map(|attr| (attr.name.local.to_string(), attr.value.to_string()))
-                .collect();
+            let attributes =
+                attrs.borrow().iter().map(|attr| (attr.name.local.to_string(), attr.value.to_string())).collect();
             let text = match name.as_str() {
                 "script" => text_of(child),
                 _ => text_of(child).split_whitespace().collect::<Vec<_>>().join(" "),

@@ -256,21 +256,13 @@ impl Site {
     #[track_caller]
     pub fn code(&self, campaign: &str, channel: &str) -> String {
         let is = |row: &&Vec<String>| row[1] == campaign && row[4] == channel;
-        self.register()
-            .iter()
-            .find(is)
-            .unwrap_or_else(|| panic!("no {campaign} on {channel}"))[8]
-            .clone()
+        self.register().iter().find(is).unwrap_or_else(|| panic!("no {campaign} on {channel}"))[8].clone()
     }
 
     /// Everything that builds write, byte for byte.
     pub fn output(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         let mut files = bytes_below(&self.root());
-        files.retain(|path, _| {
-            ["public", "sales", "lead-tags.csv"]
-                .iter()
-                .any(|top| path.starts_with(top))
-        });
+        files.retain(|path, _| ["public", "sales", "lead-tags.csv"].iter().any(|top| path.starts_with(top)));
         files
     }
 }
@@ -296,10 +288,7 @@ pub fn files_below(folder: &Path) -> Vec<PathBuf> {
 /// Files by their path below a folder.
 pub fn bytes_below(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let below = |path: &Path| path.strip_prefix(folder).unwrap().to_owned();
-    files_below(folder)
-        .iter()
-        .map(|path| (below(path), fs::read(path).unwrap()))
-        .collect()
+    files_below(folder).iter().map(|path| (below(path), fs::read(path).unwrap())).collect()
 }
 
 /// How a command ended, and readers for what it left.
