@@ -239,9 +239,6 @@ fn read_register(sources: &Sources) -> (Option<Register>, Vec<Diagnostic>) {
 /// Writes the register beside its place and renames it there. False where it was up to date.
 fn write_register(root: &Path, changes: &Changes) -> anyhow::Result<bool> {
     let path = root.join(register::FILE);
-    if changes.register.rows().is_empty() && !path.exists() {
-        return Ok(false);
-    }
     let text = register::write(&changes.register);
     if fs::read(&path).is_ok_and(|present| present == text.as_bytes()) {
         return Ok(false);

@@ -1,5 +1,7 @@
 //! Draws diagnostics for a terminal. The only place that knows how a problem looks.
 
+use std::collections::HashMap;
+
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
@@ -7,6 +9,8 @@ use crate::word::diagnostic::{Diagnostic, Label, Severity};
 
 /// Lines longer than this are cut around the mark, in columns.
 const WIDTH: usize = 120;
+/// Problems of one file that are drawn; of ten thousand the rest are counted. They mostly have one cause.
+const MOST_OF_A_FILE: usize = 100;
 
 /// All problems as text, ordered by file and place, and one line that counts them.
 pub fn text(found: &[Diagnostic], colored: bool) -> String {
@@ -15,9 +19,20 @@ pub fn text(found: &[Diagnostic], colored: bool) -> String {
     let mut sorted: Vec<&Diagnostic> = found.iter().collect();
     sorted.sort_by_cached_key(|diagnostic| diagnostic.sort_key());
     let mut out = String::new();
+    let mut drawn: HashMap<String, usize> = HashMap::new();
     for diagnostic in sorted {
-        out.push_str(&renderer.render(&[group(diagnostic)]));
-        out.push_str("\n\n");
+        let (file, ..) = diagnostic.sort_key();
+        let count = drawn.entry(file).or_insert(0);
+        *count += 1;
+        if *count <= MOST_OF_A_FILE {
+            out.push_str(&renderer.render(&[group(diagnostic)]));
+            out.push_str("\n\n");
+        }
+    }
+    let mut more: Vec<_> = drawn.into_iter().filter(|&(_, count)| count > MOST_OF_A_FILE).collect();
+    more.sort();
+    for (file, count) in more {
+        out.push_str(&format!("and {} more in {file}\n\n", count - MOST_OF_A_FILE));
     }
     out
 }

@@ -74,10 +74,16 @@ fn is_the_only_error(run: &Run, rule: &str, place: &str, says: &str) -> Result<(
         [error] if error.rule != rule => told(format!("expected error[{rule}]")),
         [error] if error.place != place => told(format!("expected it at {place}")),
         [error] if !error.text.contains(says) => told(format!("expected the words `{says}`")),
-        [_] if !run.stderr.ends_with("1 error; nothing was written\n") => told("expected a count".to_owned()),
+        [_] if !counted(run) => told("expected a count".to_owned()),
         [_] => Ok(()),
         _ => told(format!("expected one error[{rule}]")),
     }
+}
+
+/// The last line counts what was told.
+fn counted(run: &Run) -> bool {
+    let last = run.stderr.lines().last().unwrap_or_default();
+    last.starts_with("1 error") && last.ends_with("; nothing was written")
 }
 
 #[track_caller]
@@ -287,10 +293,10 @@ fn the_classics_of_yaml_are_told_with_put_quotes_around_this_text() {
         site.build().clean();
         let mut surprises = String::new();
         for mut mistake in mistakes {
-            let first = is_refused(&site, &mistake);
+            let Err(surprise) = is_refused(&site, &mistake) else { continue };
             mistake.rule = "yaml";
-            if first.is_err() && is_refused(&site, &mistake).is_err() {
-                let _ = write!(surprises, "\n=== {file}: {}\n{}", mistake.new, first.unwrap_err());
+            if is_refused(&site, &mistake).is_err() {
+                let _ = write!(surprises, "\n=== {file}: {}\n{surprise}", mistake.new);
             }
         }
         assert!(surprises.is_empty(), "{surprises}");
@@ -490,7 +496,7 @@ fn addresses_in_front_matter_are_https_however_another_scheme_is_disguised() {
         "\"java\\nscript:alert(1)\"",
         "\"  javascript:alert(1)\"",
         "\"\\x01javascript:alert(1)\"",
-        "data:text/html,x",
+        "data:text/html;x",
         "vbscript:x",
         "file:///etc/passwd",
         "blob:https://kazi.example/x",
@@ -758,7 +764,7 @@ fn a_style_sheet_that_refers_to_nothing_is_refused() {
     let css = "themes/launch/assets/more.css";
     let site = Site::new().file(css, "a { color: red }\nb { background: url(paper.png) }\n");
     assert_only_error(&site.build(), "missing-asset", &format!("{css}:2:21"), "no file `assets/paper.png`");
-    let site = site.file(css, "a { color: red }\nb { }}\n");
+    let site = site.file(css, "a { color: red }\n} b { color: red }\n");
     let run = site.build().failed(1);
     assert!(run.problems()[0].place.starts_with(&format!("{css}:2:")), "{}", run.stderr);
 }

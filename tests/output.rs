@@ -301,14 +301,13 @@ fn an_empty_folder_may_become_the_output() {
 fn nothing_that_is_for_sales_is_public() {
     let site = Site::example();
     let run = site.build().ok();
-    let notes = support::files_below(&site.path("content"))
-        .into_iter()
-        .filter(|path| path.to_str().unwrap().ends_with("sales.md"));
+    let is_note = |path: &PathBuf| path.ends_with("sales.md") || path.to_str().unwrap().ends_with(".sales.md");
+    let notes = support::files_below(&site.path("content")).into_iter().filter(is_note);
     let lines: Vec<String> = notes
         .flat_map(|path| {
             std::fs::read_to_string(path).unwrap().lines().map(|line| line.trim().to_owned()).collect::<Vec<_>>()
         })
-        .filter(|line| line.chars().filter(|c| c.is_alphanumeric()).count() >= 12)
+        .filter(|line| line.chars().filter(|c| c.is_alphanumeric()).count() >= 20)
         .collect();
     assert!(lines.len() > 50, "{}", lines.len());
     for (path, bytes) in support::bytes_below(&site.path("public")) {

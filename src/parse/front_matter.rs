@@ -1,5 +1,6 @@
 //! A page's front matter: the lines between `---` and `---`, from YAML to domain types.
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -86,7 +87,7 @@ fn front_matter(reader: &mut Reader, root: &Node) -> Option<FrontMatter> {
         true => fields.required(reader, "summary", shape::text),
         false => fields.optional(reader, "summary", shape::text),
     };
-    let front = FrontMatter {
+    let mut front = FrontMatter {
         title: title.unwrap_or_else(|| Located { value: String::new(), span: fields.span }),
         summary,
         campaign: fields.optional(reader, "campaign", shape::id),
@@ -115,6 +116,8 @@ fn front_matter(reader: &mut Reader, root: &Node) -> Option<FrontMatter> {
     fields.finish(reader);
     check_dates(reader, &front);
     check_channels(reader, &front);
+    let mut seen = HashSet::new();
+    front.channels.retain(|channel| seen.insert(channel.value.clone()));
     Some(front)
 }
 

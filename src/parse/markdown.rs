@@ -12,7 +12,7 @@ use pulldown_cmark::{
 use super::blocks::{self, Item};
 use crate::model::body::{AttributeValue, Block, Body, LinkTarget, Node};
 use crate::word::diagnostic::{Diagnostic, Rule};
-use crate::word::slug::slugify;
+use crate::word::slug::{Slug, slugify};
 use crate::word::source::{SourceText, Span};
 
 /// Elements inside each other that Markdown may make. More crash HTML tools; no text needs ten.
@@ -112,7 +112,10 @@ impl Writer<'_> {
                     let number = self.block_counts.entry(opening.name.clone()).or_insert(0);
                     *number += 1;
                     let number = *number;
-                    self.body.blocks.push((opening.name.clone(), opening.span));
+                    // A name that is none is told already.
+                    if Slug::parse(&opening.name).is_ok() {
+                        self.body.blocks.push((opening.name.clone(), opening.span));
+                    }
                     if opening.name == "offer" {
                         self.offer(opening);
                     }

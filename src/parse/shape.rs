@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use super::yaml::{Key, Node, Value};
 use crate::model::address::{BadAddress, OutwardUrl, WebUrl};
 use crate::model::date::When;
-use crate::word::diagnostic::{Diagnostic, Rule};
+use crate::word::diagnostic::{Diagnostic, Rule, list as list_of, nearest};
 use crate::word::slug::{MAX_ID, NotASlug, Slug};
 use crate::word::source::{Located, SourceText, Span};
 
@@ -119,18 +119,35 @@ impl<'n> Fields<'n> {
     /// Tells of every key that nobody asked for.
     pub fn finish(self, reader: &mut Reader) {
         for (key, _) in self.entries.iter().filter(|(key, _)| !self.known.contains(&&*key.text)) {
-            let diagnostic = Diagnostic::error(Rule::UnknownKey, format!("there is no key `{}`", key.text))
-                .at(reader.source, key.span, format!("{} has no such key", self.what))
-                .suggest(&key.text, self.known.iter().copied());
-            let listed = diagnostic.help.is_empty();
-            let diagnostic = if listed {
-                diagnostic.help(format!("the keys are {}", crate::word::diagnostic::list(self.known.iter().copied())))
-            } else {
-                diagnostic
+            let diagnostic = match is_rest_of_text(reader.source, key) {
+                true => Diagnostic::error(Rule::Yaml, "a comma ends a text between `{` and `}`").at(
+                    reader.source,
+                    key.span,
+                    "put quotes around this text and what stands before the comma",
+                ),
+                false => self.unknown_key(reader.source, key),
             };
             reader.found.push(diagnostic);
         }
     }
+
+    fn unknown_key(&self, source: &Arc<SourceText>, key: &Key) -> Diagnostic {
+        let known = || self.known.iter().copied();
+        let diagnostic = Diagnostic::error(Rule::UnknownKey, format!("there is no key `{}`", key.text)).at(
+            source,
+            key.span,
+            format!("{} has no such key", self.what),
+        );
+        match nearest(&key.text, known()) {
+            Some(_) => diagnostic.suggest(&key.text, known()),
+            None => diagnostic.help(format!("the keys are {}", list_of(known()))),
+        }
+    }
+}
+
+/// `{ title: Today, tomorrow }`: what looks like a key has no colon after it.
+fn is_rest_of_text(source: &SourceText, key: &Key) -> bool {
+    source.text[key.span.end as usize..].trim_start().starts_with([',', '}'])
 }
 
 fn empty_value(reader: &mut Reader, key: &Key) {

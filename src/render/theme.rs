@@ -186,7 +186,8 @@ fn style_sheet(
     base_url: &BaseUrl,
 ) -> Result<String, Vec<Diagnostic>> {
     let broken = |message: String, line: usize, column: usize| {
-        let at = offset_of(&source.text, line, column);
+        // An end that comes too early is told at the last thing that stands there.
+        let at = offset_of(&source.text, line, column).min(source.text.trim_end().len().saturating_sub(1));
         Diagnostic::error(Rule::Css, message).at(source, Span::new(at, at + 1), "cannot be read from here on")
     };
     let mut sheet = StyleSheet::parse(&source.text, ParserOptions::default()).map_err(|error| {

@@ -173,6 +173,8 @@ impl State {
         let front = &page.front;
         match () {
             () if front.draft => State::Draft,
+            // Its dates may be what cannot be read, and nothing of it will be drawn.
+            () if page.broken => State::Live,
             () if front.starts.is_some_and(|starts| starts.value.day > today) => State::Scheduled,
             () if front.ends.is_some_and(|ends| ends.value.day < today) => State::Ended,
             () => State::Live,

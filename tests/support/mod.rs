@@ -244,9 +244,9 @@ impl Site {
         }
     }
 
-    /// The rows of the tag register, each as its cells.
+    /// The rows of the tag register, each as its cells; none where there is no register.
     pub fn register(&self) -> Vec<Vec<String>> {
-        let text = self.read("lead-tags.csv");
+        let text = fs::read_to_string(self.path("lead-tags.csv")).unwrap_or_default();
         let mut reader = csv::ReaderBuilder::new().has_headers(true).from_reader(text.as_bytes());
         let cells = |row: csv::StringRecord| row.iter().map(str::to_owned).collect();
         reader.records().map(|row| cells(row.unwrap())).collect()

@@ -1,0 +1,74 @@
+//! The shape of the house: which way modules import, and that every rule has its page.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tagline::word::diagnostic::Rule;
+
+/// The floors from the ground up. A module may import from its own floor and those below.
+const FLOORS: &[&[&str]] = &[
+    &["word"],
+    &["model"],
+    &["load", "parse", "resolve", "register", "registry", "render", "sales", "sink", "report"],
+    &["pipeline"],
+    &["cli"],
+];
+
+/// What the two lower floors must not know: files, and the template engine.
+const FORBIDDEN_BELOW: [&str; 5] = ["std::fs", "std::io", "tera::", "walkdir", "crate::sink"];
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        match path.is_dir() {
+            true => sources(&path, found),
+            false if path.extension().is_some_and(|extension| extension == "rs") => found.push(path),
+            false => {}
+        }
+    }
+}
+
+fn floor_of(module: &str) -> Option<usize> {
+    FLOORS.iter().position(|floor| floor.contains(&module))
+}
+
+#[test]
+fn modules_import_downwards_only() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    sources(&root, &mut files);
+    let mut upwards = Vec::new();
+    for file in &files {
+        let below = file.strip_prefix(&root).unwrap();
+        let module = below.components().next().unwrap().as_os_str().to_string_lossy().replace(".rs", "");
+        let Some(floor) = floor_of(&module) else {
+            assert!(matches!(&*module, "lib" | "main"), "`{module}` stands on no floor: add it to FLOORS");
+            continue;
+        };
+        let text = fs::read_to_string(file).unwrap();
+        for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
+            for import in line.split("crate::").skip(1) {
+                let imported: String = import.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
+                if floor_of(&imported).is_some_and(|other| other > floor) {
+                    upwards.push(format!("{}: {}", below.display(), line.trim()));
+                }
+            }
+            if floor < 2 && FORBIDDEN_BELOW.iter().any(|forbidden| line.contains(forbidden)) {
+                upwards.push(format!("{}: {}", below.display(), line.trim()));
+            }
+        }
+    }
+    assert_eq!(upwards, [""; 0]);
+}
+
+#[test]
+fn every_rule_has_its_section_in_the_docs() {
+    let docs = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/problems.md")).unwrap();
+    let sections: Vec<&str> = docs.lines().filter_map(|line| line.strip_prefix("### ")).collect();
+    let rules: Vec<&str> = Rule::ALL.iter().map(|rule| rule.id()).collect();
+    let mut sorted = sections.clone();
+    sorted.sort_unstable();
+    let mut expected = rules.clone();
+    expected.sort_unstable();
+    assert_eq!(sorted, expected);
+}
