@@ -1,0 +1,60 @@
+// Debian's Chromium, without a window, driven by playwright-core.
+
+import { accessSync, constants } from "node:fs";
+import path from "node:path";
+import { chromium } from "playwright-core";
+
+export const PHONE = { width: 390, height: 844 };
+export const DESKTOP = { width: 1440, height: 900 };
+
+export const ARGUMENTS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** Where a program lies, or an error that says how to get it. */
+export function program(name, cure) {
+  for (const folder of (process.env.PATH ?? "").split(path.delimiter)) {
+    const file = path.join(folder, name);
+    try {
+      accessSync(file, constants.X_OK);
+      return file;
+    } catch {
+      // Not in this folder; perhaps in the next.
+    }
+  }
+  throw new Error(`there is no \`${name}\`: ${cure}`);
+}
+
+export const chromiumPath = () => program("chromium", "install Debian's package `chromium`");
+
+export function launch() {
+  return chromium.launch({ executablePath: chromiumPath(), args: ARGUMENTS });
+}
+
+/**
+ * A tab that reaches nothing but this machine. What it asks for elsewhere is refused and noted in `page.elsewhere`,
+ * what its pages write to the console as an error in `page.complaints`.
+ */
+export async function tab(browser, options = {}) {
+  const context = await browser.newContext({ viewport: DESKTOP, ...options });
+  const page = await context.newPage();
+  page.elsewhere = [];
+  page.complaints = [];
+  await context.route(
+    (url) => url.hostname !== "127.0.0.1",
+    (route) => {
+      page.elsewhere.push(route.request().url());
+      return route.abort();
+    },
+  );
+  page.on("console", (message) => message.type() === "error" && page.complaints.push(message.text()));
+  page.on("pageerror", (error) => page.complaints.push(String(error)));
+  return page;
+}

@@ -1,0 +1,81 @@
+// A folder is served on a free port of the loopback interface, as a plain web server would; or a form's endpoint
+// that keeps what it receives.
+
+import { createReadStream, statSync } from "node:fs";
+import { createServer } from "node:http";
+import path from "node:path";
+
+const TYPES = {
+  ".css": "text/css; charset=utf-8",
+  ".csv": "text/csv; charset=utf-8",
+  ".html": "text/html; charset=utf-8",
+  ".jpg": "image/jpeg",
+  ".js": "text/javascript; charset=utf-8",
+  ".pdf": "application/pdf",
+  ".png": "image/png",
+  ".svg": "image/svg+xml",
+  ".txt": "text/plain; charset=utf-8",
+  ".xml": "application/xml; charset=utf-8",
+};
+
+/**
+ * Starts a server with `answer(request, response)`. Returns its `url`, with a slash at the end, and `close`, which
+ * is there for `after`.
+ */
+async function start(answer) {
+  const server = createServer(answer);
+  await new Promise((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
+  const close = () =>
+    new Promise((resolve) => {
+      server.close(resolve);
+      server.closeAllConnections();
+    });
+  return { url: `http://127.0.0.1:${server.address().port}/`, close };
+}
+
+/**
+ * Serves a folder at `base`. The folder may be set later, for a site that is built with the server's own address:
+ * `server.folder = …`. `server.missing` has the paths that led nowhere.
+ */
+export async function serve(folder, { base = "/" } = {}) {
+  const missing = [];
+  const server = await start((request, response) => {
+    const found = fileFor(server.folder, new URL(request.url, "http://localhost").pathname, base);
+    if (found.redirect) {
+      response.writeHead(301, { location: found.redirect }).end();
+      return;
+    }
+    if (!found.file) missing.push(request.url);
+    const file = found.file ?? path.join(server.folder, "404.html");
+    response.writeHead(found.file ? 200 : 404, {
+      "content-type": TYPES[path.extname(file)] ?? "application/octet-stream",
+      "cache-control": "no-store",
+    });
+    createReadStream(file).pipe(response);
+  });
+  return Object.assign(server, { folder, missing });
+}
+
+function fileFor(folder, address, base) {
+  if (!address.startsWith(base)) return {};
+  const file = path.join(folder, decodeURIComponent(address.slice(base.length)));
+  const kind = statSync(file, { throwIfNoEntry: false });
+  if (kind?.isFile()) return { file };
+  if (!kind?.isDirectory()) return {};
+  if (!address.endsWith("/")) return { redirect: `${address}/` };
+  const index = path.join(file, "index.html");
+  return statSync(index, { throwIfNoEntry: false }) ? { file: index } : {};
+}
+
+/** An endpoint as docs/ctas.md wants it: keeps each form in `received`, and answers 303 to the form's `redirect`. */
+export async function endpoint() {
+  const received = [];
+  const server = await start(async (request, response) => {
+    const parts = [];
+    for await (const part of request) parts.push(part);
+    const body = Buffer.concat(parts).toString("utf8");
+    received.push({ method: request.method, path: request.url, type: request.headers["content-type"], body });
+    response.writeHead(303, { location: new URLSearchParams(body).get("redirect") ?? "/" }).end();
+  });
+  return Object.assign(server, { received });
+}

@@ -1,0 +1,80 @@
+// A site goes in, its built pages come out: runs `tagline` on the example site or on a changed copy of it.
+
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const REPOSITORY = fileURLToPath(new URL("../../../", import.meta.url));
+
+/** The day on which the example shows everything: a coupon, a form, a scheduler and a campaign that has ended. */
+export const SPRING = "2027-03-15";
+
+/** The day on which every campaign of the example that ends has ended. */
+export const AFTER_ALL = "2027-07-15";
+
+const FOLDERS = [];
+process.on("exit", () => {
+  for (const folder of FOLDERS) rmSync(folder, { recursive: true, force: true });
+});
+
+export function temporaryFolder() {
+  const folder = mkdtempSync(path.join(tmpdir(), "tagline-web-"));
+  FOLDERS.push(folder);
+  return folder;
+}
+
+function tagline() {
+  const binary = path.resolve(REPOSITORY, process.env.TAGLINE_BIN ?? "target/release/tagline");
+  if (!existsSync(binary)) {
+    throw new Error(`there is no ${binary}: run \`cargo build --release\`, or name the program in TAGLINE_BIN`);
+  }
+  return binary;
+}
+
+/**
+ * Builds a site and returns the folder of its pages. The tag register stays as it is: the example's is complete, and
+ * a changed copy (`locked: false`) has one of its own.
+ */
+export function build({ root = REPOSITORY, date = SPRING, preview = false, baseUrl, locked = !preview } = {}) {
+  const folder = temporaryFolder();
+  const output = path.join(folder, "public");
+  const options = ["--root", root, "--date", date, "--output", output, "--sales", path.join(folder, "sales")];
+  if (preview) options.push("--preview");
+  if (locked) options.push("--locked");
+  if (baseUrl) options.push("--base-url", baseUrl);
+  execFileSync(tagline(), ["build", ...options], { stdio: ["ignore", "ignore", "inherit"] });
+  return output;
+}
+
+/** Copies the example site to a place where a test may change it, and says where that is. */
+export function copyOfExample() {
+  const root = path.join(temporaryFolder(), "site");
+  for (const name of ["site.yaml", "content", "static", "themes", "lead-tags.csv"]) {
+    cpSync(path.join(REPOSITORY, name), path.join(root, name), { recursive: true });
+  }
+  return root;
+}
+
+/** Replaces the one place of a file that reads `from`. */
+export function edit(file, from, to) {
+  const text = readFileSync(file, "utf8");
+  if (text.split(from).length !== 2) throw new Error(`${file} should have \`${from}\` once`);
+  writeFileSync(file, text.replace(from, () => to));
+}
+
+/** The files below a folder whose names end in `extension`, as paths within it, sorted. */
+export function filesOf(folder, extension = "") {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(extension))
+    .map((entry) => path.relative(folder, path.join(entry.parentPath ?? entry.path, entry.name)))
+    .sort();
+}
+
+/** The addresses of all pages of a built site: `/spring-hiring/`, `/404.html`. */
+export function addressesOf(folder) {
+  return filesOf(folder, ".html").map((file) => `/${file.replace(/(^|\/)index\.html$/, "$1")}`);
+}
+
+export const isShortLink = (address) => address.startsWith("/go/");

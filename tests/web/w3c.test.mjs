@@ -1,0 +1,95 @@
+// Every page, style sheet and picture that is text, to the W3C's checker: no error, no warning, nothing filtered.
+// The feed and the sitemap, to a browser's XML parser.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { launch, program, tab } from "./support/browser.mjs";
+import { AFTER_ALL, addressesOf, build, filesOf, temporaryFolder } from "./support/site.mjs";
+
+const VNU = fileURLToPath(new URL("node_modules/vnu-jar/build/dist/vnu.jar", import.meta.url));
+
+function checked(folder, files, ...options) {
+  const java = program("java", "install a Java of 17 or newer");
+  assert.ok(existsSync(VNU), "there is no vnu-jar: run `npm ci --prefix tests/web`");
+  const command = ["-jar", VNU, "--format", "json", "--stdout", "--exit-zero-always", ...options, ...files];
+  const said = execFileSync(java, command, { cwd: folder, encoding: "utf8", maxBuffer: 1 << 28 });
+  return JSON.parse(said).messages;
+}
+
+function assertClean(folder, files, ...options) {
+  assert.ok(files.length > 0, "there should be something to check");
+  const told = checked(folder, files, ...options).map(
+    ({ type, subType, url, lastLine, lastColumn, message }) =>
+      `${path.relative(folder, fileURLToPath(url))}:${lastLine}:${lastColumn}: ${subType ?? type}: ${message}`,
+  );
+  assert.deepEqual(told, []);
+}
+
+const SITES = [
+  ["in spring", {}],
+  ["after all campaigns", { date: AFTER_ALL }],
+  ["as a preview", { preview: true }],
+  ["below a path", { baseUrl: "https://example.test/base/" }],
+];
+
+for (const [when, options] of SITES) {
+  test(`every page of the example is valid ${when}`, (t) => {
+    const folder = build(options);
+    const pages = filesOf(folder, ".html");
+    for (const needed of ["404.html", "index.html", "spring-hiring/index.html"]) assert.ok(pages.includes(needed));
+    assertClean(folder, pages, "--html");
+    t.diagnostic(`${pages.length} pages`);
+  });
+}
+
+test("the pages checked are of every kind", () => {
+  const spring = addressesOf(build());
+  for (const kind of [/^\/go\//, /\/via\//, /\/thanks\//, /^\/articles\/./, /^\/404\.html$/]) {
+    assert.ok(spring.some((address) => kind.test(address)), `no page like ${kind}`);
+  }
+  const ended = readFileSync(path.join(build({ date: AFTER_ALL }), "spring-hiring/index.html"), "utf8");
+  assert.match(ended, /This campaign ended/);
+  const preview = readFileSync(path.join(build({ preview: true }), "summer-interns/index.html"), "utf8");
+  assert.match(preview, /Preview/);
+});
+
+test("the checker tells errors and warnings", () => {
+  const folder = temporaryFolder();
+  const page = '<!doctype html><html lang="en"><title>A</title><h2></h2><p id="a">b<p id="a">c</html>';
+  writeFileSync(path.join(folder, "bad.html"), page);
+  const kinds = new Set(checked(folder, ["bad.html"], "--html").map(({ type, subType }) => subType ?? type));
+  assert.deepEqual(kinds, new Set(["error", "warning"]));
+});
+
+test("every svg is valid", () => {
+  const folder = build();
+  assertClean(folder, filesOf(folder, ".svg"), "--svg");
+});
+
+test("feed and sitemap are well-formed, and name pages that are there", async (t) => {
+  const folder = build();
+  const browser = await launch();
+  t.after(() => browser.close());
+  const page = await tab(browser);
+  for (const name of ["feed.xml", "sitemap.xml"]) {
+    const { error, addresses } = await page.evaluate((text) => {
+      const xml = new DOMParser().parseFromString(text, "application/xml");
+      return {
+        error: xml.querySelector("parsererror")?.textContent,
+        addresses: [...xml.querySelectorAll("url > loc, entry > id")].map((element) => element.textContent),
+      };
+    }, readFileSync(path.join(folder, name), "utf8"));
+    assert.equal(error, undefined, name);
+    assert.ok(addresses.length > 0, name);
+    for (const address of addresses) {
+      assert.ok(address.startsWith("https://kazi.example/"), address);
+      const html = readFileSync(path.join(folder, new URL(address).pathname, "index.html"), "utf8");
+      assert.match(html, new RegExp(`<link rel="?canonical"? href="?${address}[">]`));
+      assert.doesNotMatch(html, /name="?robots"? content="?noindex/);
+    }
+  }
+});
