@@ -138,6 +138,7 @@ fn request(site: &SiteArgs, places: Option<&Places>, locked: bool) -> Request {
         base_url: site.base_url.clone(),
         date: site.date,
         preview: site.preview,
+        minify: true,
         locked,
     }
 }

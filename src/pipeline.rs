@@ -33,6 +33,8 @@ pub struct Request {
     /// Today, where nothing else is asked for.
     pub date: Option<Date>,
     pub preview: bool,
+    /// Off only to hold minified pages against the others.
+    pub minify: bool,
     /// The register must be up to date already.
     pub locked: bool,
 }
@@ -191,7 +193,7 @@ fn compile(
     }
     // Without a theme every block would be unknown.
     let Some(theme) = theme else { return Ok((None, found)) };
-    let options = Options { today, preview: request.preview };
+    let options = Options { today, preview: request.preview, minify: request.minify };
     let (site, in_site) = resolve::site(config, parsed, &sources, &theme.names, options);
     let (materials, in_notes) = sales::materials(&site, &sources);
     let (registry, clashes) = TagRegistry::from_offers(&site);
@@ -266,9 +268,9 @@ impl Sink for Tree<'_> {
 /// change, the options, and this version of Tagline.
 fn fingerprint(scan: &Scan, request: &Request) -> String {
     let mut hash = Sha256::new();
-    let Request { root: _, output: _, sales: _, base_url, date: _, preview, locked: _ } = request;
+    let Request { root: _, output: _, sales: _, base_url, date: _, preview, minify, locked: _ } = request;
     let base_url = base_url.as_ref().map(ToString::to_string).unwrap_or_default();
-    hash.update(format!("{}\n{base_url}\n{preview}\n{}\n", env!("CARGO_PKG_VERSION"), scan.found.len()));
+    hash.update(format!("{}\n{base_url}\n{preview} {minify}\n{}\n", env!("CARGO_PKG_VERSION"), scan.found.len()));
     hash.update(executable_time());
     for (name, file) in &scan.files {
         hash.update(format!("{name}\n{}\n{}\n", file.length, file.modified));

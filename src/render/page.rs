@@ -93,7 +93,7 @@ pub fn draw<'s>(
         }
     };
     let html = render(renderer, template, &view, |context| context.insert_value("body", Value::safe_string(&body)))?;
-    finish(slots, &html, template)
+    finish(renderer.site, slots, &html, template)
 }
 
 /// The thank-you page of a form.
@@ -127,7 +127,7 @@ pub fn draw_thanks<'s>(
         context.insert_value("thanks", value(&thanks));
         context.insert_value("cta", value(&cta_view));
     })?;
-    finish(slots, &html, "thanks")
+    finish(site, slots, &html, "thanks")
 }
 
 /// The page for addresses that do not exist.
@@ -158,7 +158,7 @@ pub fn draw_not_found(renderer: &Renderer) -> Result<Vec<u8>, Box<Diagnostic>> {
     };
     let html = render(renderer, "404", &value(&view), |context| context.insert_value("body", Value::safe_string("")))?;
     // The navigation's links have slots, and nobody comes here by a channel.
-    Ok(minified(&html, "404")?.replace(VIA_MARK, "").into_bytes())
+    Ok(minified(site, &html, "404")?.replace(VIA_MARK, "").into_bytes())
 }
 
 /// What every template of a page sees of it.
@@ -225,13 +225,16 @@ fn render(
     renderer.theme.tera.render(&name, &context).map_err(|error| Box::new(renderer.theme.diagnostic(&error)))
 }
 
-fn minified(html: &str, template: &str) -> Result<String, Box<Diagnostic>> {
+fn minified(site: &Site, html: &str, template: &str) -> Result<String, Box<Diagnostic>> {
+    if !site.options.minify {
+        return Ok(html.to_owned());
+    }
     minify(html).map_err(|_| {
         let message = format!("`{template}.html` draws too many elements inside each other");
         Box::new(Diagnostic::error(Rule::TooDeep, message))
     })
 }
 
-fn finish<'s>(slots: Slots<'s>, html: &str, template: &str) -> Result<Cut<'s>, Box<Diagnostic>> {
-    Ok(slots.cut(minified(html, template)?))
+fn finish<'s>(site: &Site, slots: Slots<'s>, html: &str, template: &str) -> Result<Cut<'s>, Box<Diagnostic>> {
+    Ok(slots.cut(minified(site, html, template)?))
 }

@@ -31,6 +31,8 @@ pub struct Options {
     pub today: Date,
     /// Drafts and scheduled pages too, and forms that send nothing.
     pub preview: bool,
+    /// Off only to hold minified pages against the others.
+    pub minify: bool,
 }
 
 /// A whole site on a day. Pages are in the order of their files.

@@ -1,0 +1,73 @@
+// axe finds nothing wrong with any page: on a phone and on a wide screen, light and dark.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { DESKTOP, launch, PHONE, tab } from "./support/browser.mjs";
+import { serve } from "./support/server.mjs";
+import { AFTER_ALL, addressesOf, build, isShortLink } from "./support/site.mjs";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+/** Short links lead on at once; the page itself is what a browser shows that does not follow. */
+async function stayOn(page, address) {
+  await page.route(
+    (url) => url.pathname === address,
+    async (route) => {
+      const response = await route.fetch();
+      const body = (await response.text()).replace(/<meta http-equiv="?refresh[^>]*>/, "");
+      await route.fulfill({ response, body });
+    },
+  );
+}
+
+async function findings(page, url) {
+  await page.goto(url);
+  await page.evaluate(AXE);
+  const { violations, passes } = await page.evaluate(() => globalThis.axe.run());
+  assert.ok(passes.length > 5, `${url}: axe looked at nothing`);
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map((node) => `${new URL(url).pathname}: ${id}: ${help}: ${node.html.slice(0, 200)}`),
+  );
+}
+
+const SITES = [
+  ["in spring", {}],
+  ["after all campaigns", { date: AFTER_ALL }],
+  ["as a preview", { preview: true }],
+];
+const SCREENS = [
+  ["phone", PHONE],
+  ["wide screen", DESKTOP],
+];
+
+for (const [when, options] of SITES) {
+  for (const [screen, viewport] of SCREENS) {
+    for (const colorScheme of ["light", "dark"]) {
+      test(`axe finds nothing on any page ${when}, ${screen}, ${colorScheme}`, async (t) => {
+        const folder = build(options);
+        const server = await serve(folder);
+        t.after(server.close);
+        // Short links look the same everywhere and always.
+        const everywhere = when === "in spring";
+        const addresses = addressesOf(folder).filter((address) => everywhere || !isShortLink(address));
+        const page = await tab(browser, { viewport, colorScheme, reducedMotion: "reduce" });
+        t.after(() => page.context().close());
+        const found = [];
+        for (const address of addresses) {
+          if (isShortLink(address)) await stayOn(page, address);
+          found.push(...(await findings(page, new URL(address, server.url).href)));
+        }
+        t.diagnostic(`${addresses.length} pages`);
+        assert.deepEqual(found, []);
+      });
+    }
+  }
+}
