@@ -147,9 +147,12 @@ fn has_errors(found: &[Diagnostic]) -> bool {
     found.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
 }
 
+/// What was read, if it could be, and what is wrong with it.
+type Read<T> = anyhow::Result<(Option<T>, Vec<Diagnostic>)>;
+
 /// Reads `site.yaml` and settles what day it is. Without it pages are read all the same, so that one run
 /// tells everything that is wrong.
-fn read_site(scan: &Scan, request: &Request) -> anyhow::Result<(Option<(SiteConfig, Date)>, Vec<Diagnostic>)> {
+fn read_site(scan: &Scan, request: &Request) -> Read<(SiteConfig, Date)> {
     let (source, mut found) = load::site_file(scan)?;
     let Some(source) = source else {
         found.extend(scan.found.iter().cloned());
@@ -175,12 +178,7 @@ fn read_site(scan: &Scan, request: &Request) -> anyhow::Result<(Option<(SiteConf
 }
 
 /// From files to a resolved site and its lead tags; `None` where anything is wrong.
-fn compile(
-    scan: &Scan,
-    config: SiteConfig,
-    today: Date,
-    request: &Request,
-) -> anyhow::Result<(Option<Compiled>, Vec<Diagnostic>)> {
+fn compile(scan: &Scan, config: SiteConfig, today: Date, request: &Request) -> Read<Compiled> {
     let (mut sources, mut found) = load::read(scan)?;
     let pages = std::mem::take(&mut sources.pages);
     found.extend(scan.found.iter().cloned());

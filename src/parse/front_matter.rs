@@ -111,7 +111,9 @@ fn front_matter(reader: &mut Reader, root: &Node) -> Option<FrontMatter> {
         per_channel: fields.optional(reader, "per_channel", per_channel).unwrap_or_default(),
         ctas: fields.optional(reader, "ctas", ctas).unwrap_or_default(),
         ctas_place: fields.key_span("ctas").map(|span| Located { value: (), span }),
-        extra: fields.optional(reader, "extra", shape::json).unwrap_or_else(|| serde_json::json!({})),
+        extra: fields
+            .optional(reader, "extra", |_, node| Some(shape::json(node)))
+            .unwrap_or_else(|| serde_json::json!({})),
     };
     fields.finish(reader);
     check_dates(reader, &front);

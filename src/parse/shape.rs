@@ -224,7 +224,8 @@ fn hash_in_text(reader: &mut Reader, node: &Node, single_space: bool) -> bool {
         return false;
     };
     let glued = comment.chars().next().is_some_and(|c| c.is_alphanumeric());
-    if !glued && !(single_space && spaces == 1) {
+    let suspicious = glued || single_space && spaces == 1;
+    if !suspicious {
         return false;
     }
     let end = node.span.end as usize + line_rest.trim_end().len();
@@ -474,23 +475,24 @@ pub fn bad_address(source: &Arc<SourceText>, span: Span, text: &str, why: &BadAd
 }
 
 /// Any YAML as JSON, for themes: plain `true`, numbers and `null` get their YAML 1.2 meaning.
-pub fn json(reader: &mut Reader, node: &Node) -> Option<serde_json::Value> {
+pub fn json(node: &Node) -> serde_json::Value {
     use serde_json::Value as Json;
-    Some(match &node.value {
+    match &node.value {
         Value::Null => Json::Null,
+        Value::Scalar { text, plain: false } => Json::from(&**text),
         Value::Scalar { text, plain: true } => match &**text {
             "true" => Json::Bool(true),
             "false" => Json::Bool(false),
             number => match (number.parse::<i64>(), number.parse::<f64>()) {
-                (Ok(whole), _) if !number.starts_with("0") || number == "0" => Json::from(whole),
+                // `0012` is an article number to its author.
+                (Ok(whole), _) if !number.starts_with('0') || number == "0" => Json::from(whole),
                 (_, Ok(real)) if number.contains('.') && real.is_finite() => Json::from(real),
                 _ => Json::from(number),
             },
         },
-        Value::Scalar { text, plain: false } => Json::from(&**text),
-        Value::List(items) => Json::Array(items.iter().filter_map(|item| json(reader, item)).collect()),
-        Value::Map(entries) => Json::Object(
-            entries.iter().filter_map(|(key, value)| Some((key.text.clone(), json(reader, value)?))).collect(),
-        ),
-    })
+        Value::List(items) => Json::Array(items.iter().map(json).collect()),
+        Value::Map(entries) => {
+            Json::Object(entries.iter().map(|(key, value)| (key.text.clone(), json(value))).collect())
+        }
+    }
 }

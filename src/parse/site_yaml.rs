@@ -160,7 +160,7 @@ fn timezone(reader: &mut Reader, node: &Node) -> Option<jiff::tz::TimeZone> {
 
 fn options(reader: &mut Reader, node: &Node) -> Option<serde_json::Value> {
     Fields::of(reader, node, "`theme_options`")?;
-    shape::json(reader, node)
+    Some(shape::json(node))
 }
 
 fn organization(reader: &mut Reader, node: &Node) -> Option<Organization> {

@@ -8,6 +8,7 @@ use super::page::value;
 use super::slots::{Slot, Slots, escaped, push_escaped};
 use super::view::BlockView;
 use crate::model::body::{AttributeValue, Block, Node};
+use crate::model::cta::Cta;
 use crate::resolve::{SitePage, Target};
 use crate::word::diagnostic::{Diagnostic, Rule};
 use crate::word::slug::Slug;
@@ -109,11 +110,15 @@ impl<'d, 's> Drawing<'d, 's> {
             return Ok(label);
         };
         let label = if label.trim().is_empty() { escaped(&cta.label) } else { label };
-        let view = value(&cta::view(site, self.index, target, cta, self.channel, self.slots));
+        let view = value(&cta::view(self.shown(target, cta), self.slots));
         self.render("cta/link", |context| {
             context.insert_value("cta", view);
             context.insert_value("label", Value::safe_string(&label));
         })
+    }
+
+    fn shown(&self, of: usize, cta: &'s Cta) -> cta::Shown<'s, 'd> {
+        cta::Shown { site: self.renderer.site, on: self.index, of, cta, channel: self.channel }
     }
 
     fn image(&mut self, link: usize, title: &str, alt: &str) -> String {
@@ -149,11 +154,10 @@ impl<'d, 's> Drawing<'d, 's> {
         };
         let mut offered = None;
         if let Some((id, _)) = block.attributes.first().filter(|_| block.name == "offer") {
-            let site = self.renderer.site;
             let cta = self.page.page.front.ctas.get(id.as_str());
             if let Some(cta) = cta {
                 let card = self.whole_cta(&cta.id.value, &body)?;
-                offered = Some((value(&cta::view(site, self.index, self.index, cta, self.channel, self.slots)), card));
+                offered = Some((value(&cta::view(self.shown(self.index, cta), self.slots)), card));
             }
         }
         self.render(&format!("blocks/{}", block.name), |context| {
@@ -173,7 +177,7 @@ impl<'d, 's> Drawing<'d, 's> {
             return Ok(String::new());
         };
         let template = if cta.form().is_some() { "cta/form".to_owned() } else { format!("cta/{}", cta.kind()) };
-        let view = value(&cta::view(self.renderer.site, self.index, self.index, cta, self.channel, self.slots));
+        let view = value(&cta::view(self.shown(self.index, cta), self.slots));
         self.render(&template, |context| {
             context.insert_value("cta", view);
             context.insert_value("body", Value::safe_string(body));

@@ -11,53 +11,49 @@ use crate::word::slug::Slug;
 /// The parameters that carry a lead source; an author's own would fight with ours.
 const CARRIED: [&str; 4] = ["utm_source", "utm_medium", "utm_campaign", "utm_content"];
 
-/// The calls to action of a page's own campaign.
-pub fn views<'s>(site: &'s Site, index: usize, channel: &Slug, slots: &mut Slots<'s>) -> Vec<CtaView<'s>> {
-    site.pages[index].page.front.ctas.values().map(|cta| view(site, index, index, cta, channel, slots)).collect()
+/// A call to action as one page shows it to one channel's visitors.
+#[derive(Clone, Copy)]
+pub struct Shown<'s, 'c> {
+    pub site: &'s Site,
+    /// The page that shows it, by its index.
+    pub on: usize,
+    /// The page of its campaign.
+    pub of: usize,
+    pub cta: &'s Cta,
+    pub channel: &'c Slug,
 }
 
-/// A call to action of the campaign on page `target`, shown on page `index` to a channel's visitors.
-pub fn view<'s>(
-    site: &'s Site,
-    index: usize,
-    target: usize,
-    cta: &'s Cta,
-    channel: &Slug,
-    slots: &mut Slots<'s>,
-) -> CtaView<'s> {
-    let page = &site.pages[target];
-    let Some((campaign, state)) = page.campaign.as_ref().zip(page.ctas.get(&cta.id.value)) else {
-        return nothing(cta);
-    };
+/// The calls to action of a page's own campaign.
+pub fn views<'s>(site: &'s Site, index: usize, channel: &Slug, slots: &mut Slots<'s>) -> Vec<CtaView<'s>> {
+    let own = site.pages[index].page.front.ctas.values();
+    own.map(|cta| view(Shown { site, on: index, of: index, cta, channel }, slots)).collect()
+}
+
+pub fn view<'s>(shown: Shown<'s, '_>, slots: &mut Slots<'s>) -> CtaView<'s> {
+    let Shown { site, on, of, cta, channel } = shown;
+    let page = &site.pages[of];
+    let Some((campaign, state)) = page.campaign.as_ref().zip(page.ctas.get(&cta.id.value)) else { return nothing(cta) };
     let number = slots.cta(campaign, cta);
-    let is_primary = page.page.front.ctas.keys().next() == Some(&cta.id.value);
     let (coupon, download, booking) = match &cta.offer {
         CtaOffer::Coupon(coupon) => {
-            let code = if state.expired { "" } else { coupon_code(coupon, channel) };
-            (
-                Some(CouponView {
-                    code,
-                    expires: coupon.expires.map(|expires| expires.value.to_string()),
-                    expired: state.expired,
-                }),
-                None,
-                None,
-            )
+            let code = if state.expired { "" } else { coupon.code_for(channel) };
+            let expires = coupon.expires.map(|expires| expires.value.to_string());
+            (Some(CouponView { code, expires, expired: state.expired }), None, None)
         }
         CtaOffer::Download(_) => (None, state.file.as_ref().map(|file| download_view(&file.name, file.length)), None),
         CtaOffer::Booking(booking) => {
-            (None, None, Some(BookingView { trial_length: booking.trial_length.as_deref().unwrap_or_default() }))
+            let trial_length = booking.trial_length.as_deref().unwrap_or_default();
+            (None, None, Some(BookingView { trial_length }))
         }
     };
-    let form = cta.form().filter(|_| index == target).map(|form| form_view(site, index, cta, form, number, slots));
     CtaView {
-        url: url(site, index, target, cta, state, channel, number, slots),
+        url: url(shown, state, number, slots),
         lead_tag: slots.mark(Slot::LeadTag { cta: number }),
-        primary: is_primary,
+        primary: page.page.front.ctas.keys().next() == Some(&cta.id.value),
         coupon,
         download,
         booking,
-        form,
+        form: cta.form().filter(|_| on == of).map(|form| form_view(shown, form, number, slots)),
         ..nothing(cta)
     }
 }
@@ -79,10 +75,6 @@ fn nothing(cta: &Cta) -> CtaView<'_> {
     }
 }
 
-fn coupon_code<'c>(coupon: &'c crate::model::cta::Coupon, channel: &Slug) -> &'c str {
-    coupon.code_for(channel)
-}
-
 fn download_view(name: &str, length: u64) -> DownloadView {
     let format = name.rsplit_once('.').map(|(_, extension)| extension.to_uppercase()).unwrap_or_default();
     DownloadView { file_name: name.to_owned(), format, size: length, size_text: size_in_words(length) }
@@ -98,37 +90,26 @@ pub fn size_in_words(bytes: u64) -> String {
 }
 
 /// Where a call to action's link leads, with its lead tag.
-#[expect(clippy::too_many_arguments, reason = "all of them are the one place where a link's parts meet")]
-fn url(
-    site: &Site,
-    index: usize,
-    target: usize,
-    cta: &Cta,
-    state: &SiteCta,
-    channel: &Slug,
-    number: usize,
-    slots: &mut Slots,
-) -> String {
-    let base_url = &site.config.base_url;
+fn url(shown: Shown, state: &SiteCta, number: usize, slots: &mut Slots) -> String {
+    let Shown { site, on, of, cta, channel } = shown;
     if state.expired {
         return String::new();
     }
+    let base_url = &site.config.base_url;
+    let by_lead_tag = Slot::Carried { cta: number, own_host: true, first: true };
     if cta.form().is_some() {
         let anchor = format!("#cta-{}", cta.id.value);
-        if index == target {
-            return anchor;
-        }
-        let carried = slots.mark(Slot::Carried { cta: number, own_host: true, first: true });
-        return format!("{}{carried}{anchor}", base_url.rooted(&site.pages[target].path));
+        return match on == of {
+            true => anchor,
+            false => format!("{}{}{anchor}", base_url.rooted(&site.pages[of].path), slots.mark(by_lead_tag)),
+        };
     }
-    match cta.url(channel) {
-        Some(OutwardUrl::Web(web)) => return outward(site, &web, number, slots),
-        Some(OutwardUrl::Contact(url)) => return url,
-        None => {}
+    match (cta.url(channel), &state.file) {
+        (Some(OutwardUrl::Web(web)), _) => outward(site, &web, number, slots),
+        (Some(OutwardUrl::Contact(url)), _) => url,
+        (None, Some(file)) => format!("{}{}", base_url.rooted(&file.path), slots.mark(by_lead_tag)),
+        (None, None) => String::new(),
     }
-    let Some(file) = &state.file else { return String::new() };
-    let carried = slots.mark(Slot::Carried { cta: number, own_host: true, first: true });
-    format!("{}{carried}", base_url.rooted(&file.path))
 }
 
 fn outward(site: &Site, url: &WebUrl, number: usize, slots: &mut Slots) -> String {
@@ -138,21 +119,11 @@ fn outward(site: &Site, url: &WebUrl, number: usize, slots: &mut Slots) -> Strin
     format!("{}{carried}{}", open.before, open.fragment)
 }
 
-fn form_view<'s>(
-    site: &'s Site,
-    index: usize,
-    cta: &'s Cta,
-    form: &Form,
-    number: usize,
-    slots: &mut Slots<'s>,
-) -> FormView<'s> {
+fn form_view<'s>(shown: Shown<'s, '_>, form: &Form, number: usize, slots: &mut Slots<'s>) -> FormView<'s> {
+    let Shown { site, cta, .. } = shown;
     let leads = &site.config.leads;
-    let destination = cta
-        .deliver_to
-        .as_ref()
-        .or(leads.deliver_to.as_ref())
-        .and_then(|named| site.config.destinations.get(&named.value));
-    let action = match destination {
+    let named = cta.deliver_to.as_ref().or(leads.deliver_to.as_ref());
+    let action = match named.and_then(|named| site.config.destinations.get(&named.value)) {
         Some(Destination::Endpoint(url)) if !site.options.preview => url.url().as_str(),
         _ => "",
     };
@@ -161,14 +132,15 @@ fn form_view<'s>(
     FormView {
         action,
         fields: form.fields.iter().map(|&field| field_view(field, id, needs_phone)).collect(),
-        hidden: hidden(site, index, cta, number, slots),
+        hidden: hidden(shown, number, slots),
         consent: leads.consent.as_ref().map(|consent| ConsentView { text: &consent.text, id: format!("{id}-consent") }),
     }
 }
 
 /// Section 6 of the contract, in its order. What a visitor's arrival would tell is empty in the HTML; on
 /// a channel page the channel's own values stand there.
-fn hidden<'s>(site: &'s Site, index: usize, cta: &'s Cta, number: usize, slots: &mut Slots<'s>) -> Vec<HiddenView> {
+fn hidden(shown: Shown, number: usize, slots: &mut Slots) -> Vec<HiddenView> {
+    let Shown { site, on: index, cta, .. } = shown;
     let page = &site.pages[index];
     let base_url = &site.config.base_url;
     let consent_version = site.config.leads.consent.as_ref().and_then(|consent| consent.version.clone());

@@ -6,6 +6,7 @@ use tera::{Context, Value};
 
 use super::Renderer;
 use super::body::Drawing;
+use super::cta::Shown;
 use super::minify::minify;
 use super::slots::{Cut, Slot, Slots, VIA_MARK};
 use super::structured_data;
@@ -76,7 +77,7 @@ pub fn draw<'s>(
     channel: &Slug,
     template: &str,
 ) -> Result<Cut<'s>, Box<Diagnostic>> {
-    let mut slots = Slots::new();
+    let mut slots = Slots::default();
     let own_title = page.page.front.per_channel.get(channel).and_then(|own| own.value.title.as_deref());
     let ended = page.state == State::Ended;
     let layout = if ended { "ended" } else { &page.layout };
@@ -104,10 +105,10 @@ pub fn draw_thanks<'s>(
     cta: &'s Cta,
 ) -> Result<Cut<'s>, Box<Diagnostic>> {
     let site = renderer.site;
-    let mut slots = Slots::new();
+    let mut slots = Slots::default();
     let path = page.thanks_path(&cta.id.value);
     let direct = crate::model::tag::direct();
-    let cta_view = super::cta::view(site, index, index, cta, &direct, &mut slots);
+    let cta_view = super::cta::view(Shown { site, on: index, of: index, cta, channel: &direct }, &mut slots);
     let file = page.ctas.get(&cta.id.value).and_then(|cta| cta.file.as_ref());
     let thanks = ThanksView {
         download_url: file.map(|file| site.config.base_url.rooted(&file.path)),

@@ -69,11 +69,14 @@ pub struct Slots<'s> {
     ctas: Vec<ShownCta<'s>>,
 }
 
-impl<'s> Slots<'s> {
-    pub fn new() -> Slots<'s> {
+impl Default for Slots<'_> {
+    fn default() -> Self {
+        // At the number that `VIA_MARK` names.
         Slots { slots: vec![Slot::Via { first: true }], ctas: Vec::new() }
     }
+}
 
+impl<'s> Slots<'s> {
     /// The number that slots know a call to action by.
     pub fn cta(&mut self, campaign: &'s Slug, cta: &'s Cta) -> usize {
         let known = self.ctas.iter().position(|shown| shown.campaign == campaign && shown.cta.id.value == cta.id.value);
