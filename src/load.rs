@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::UNIX_EPOCH;
 
 use anyhow::Context;
 use rayon::prelude::*;
@@ -34,8 +33,9 @@ pub struct Scan {
 pub struct FileEntry {
     pub absolute: PathBuf,
     pub length: u64,
-    /// Nanoseconds since 1970; 0 where the file system does not tell.
-    pub modified: u128,
+    /// When it last changed, in nanoseconds since 1970. On Unix the change time, which, unlike the modification
+    /// time, no tool can set back.
+    pub changed: u128,
 }
 
 /// What a site is built from. Paths are relative to the folder that a map stands for.
@@ -146,12 +146,7 @@ impl Scan {
             return Ok(());
         }
         let metadata = fs::metadata(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-        let modified = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-        let entry = FileEntry {
-            absolute: path.to_owned(),
-            length: metadata.len(),
-            modified: modified.map_or(0, |since| since.as_nanos()),
-        };
+        let entry = FileEntry { absolute: path.to_owned(), length: metadata.len(), changed: change_time(&metadata) };
         self.files.insert(name, entry);
         Ok(())
     }
@@ -191,6 +186,19 @@ impl Scan {
     fn below<'s>(&'s self, folder: &'s str) -> impl Iterator<Item = (&'s str, &'s FileEntry)> {
         self.files.iter().filter_map(move |(path, entry)| Some((path.strip_prefix(folder)?.strip_prefix('/')?, entry)))
     }
+}
+
+#[cfg(unix)]
+fn change_time(metadata: &fs::Metadata) -> u128 {
+    use std::os::unix::fs::MetadataExt;
+    let nanoseconds = i128::from(metadata.ctime()) * 1_000_000_000 + i128::from(metadata.ctime_nsec());
+    u128::try_from(nanoseconds).unwrap_or(0)
+}
+
+#[cfg(not(unix))]
+fn change_time(metadata: &fs::Metadata) -> u128 {
+    let modified = metadata.modified().ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
+    modified.map_or(0, |since| since.as_nanos())
 }
 
 /// Hidden files and editors' left-overs, but not in `static/`, which is copied as it is.

@@ -271,7 +271,7 @@ fn fingerprint(scan: &Scan, request: &Request) -> String {
     hash.update(format!("{}\n{base_url}\n{preview} {minify}\n{}\n", env!("CARGO_PKG_VERSION"), scan.found.len()));
     hash.update(executable_time());
     for (name, file) in &scan.files {
-        hash.update(format!("{name}\n{}\n{}\n", file.length, file.modified));
+        hash.update(format!("{name}\n{}\n{}\n", file.length, file.changed));
     }
     hash.finalize()[..16].iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -290,7 +290,7 @@ const CLOCK_TICKS: Duration = Duration::from_millis(40);
 fn is_settled(scan: &Scan, started: SystemTime) -> bool {
     let settled = started.checked_sub(CLOCK_TICKS).and_then(|time| time.duration_since(UNIX_EPOCH).ok());
     let settled = settled.map_or(0, |since| since.as_nanos());
-    scan.files.values().all(|file| file.modified < settled)
+    scan.files.values().all(|file| file.changed < settled)
 }
 
 /// What a build leaves beside its output, so that the next one can tell that nothing changed: the inputs,
