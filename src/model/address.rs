@@ -315,7 +315,10 @@ impl OutwardUrl {
     pub fn place(&self) -> &str {
         match self {
             OutwardUrl::Web(url) => url.host(),
-            OutwardUrl::Contact(url) => url.split_once(':').map_or(url, |(_, rest)| rest),
+            OutwardUrl::Contact(url) => {
+                let address = url.split_once(':').map_or(url.as_str(), |(_, rest)| rest);
+                address.split('?').next().unwrap_or(address)
+            }
         }
     }
 }

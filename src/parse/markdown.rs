@@ -1,6 +1,7 @@
 //! Markdown to a [`Body`]: finished HTML, with a node wherever the site has a say: links, images, raw
 //! HTML and blocks. One pass over the text; nothing is parsed again when pages are drawn.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
@@ -62,10 +63,12 @@ struct Writer<'a> {
     references: HashMap<String, (String, String)>,
 }
 
-/// Footnotes are numbered through the page, and found by their stretch of Markdown and name.
+/// Footnotes are numbered through the page, and found by their block and name.
 #[derive(Default)]
 struct Footnotes {
-    stretch: usize,
+    /// The block that is being written, and how many there were; the page itself is the first.
+    block: usize,
+    blocks: usize,
     numbers: HashMap<(usize, String), usize>,
     uses: HashMap<usize, usize>,
 }
@@ -73,7 +76,7 @@ struct Footnotes {
 impl Footnotes {
     fn number(&mut self, name: &str) -> usize {
         let next = self.numbers.len() + 1;
-        *self.numbers.entry((self.stretch, name.to_lowercase())).or_insert(next)
+        *self.numbers.entry((self.block, name.to_lowercase())).or_insert(next)
     }
 
     fn reference(&mut self, name: &str) -> String {
@@ -105,9 +108,12 @@ impl Writer<'_> {
 
     fn items(&mut self, items: &[Item], depth: usize) -> Vec<Node> {
         let mut nodes = Vec::new();
+        let labels = footnote_labels(self.source, items);
+        let outer = std::mem::replace(&mut self.footnotes.block, self.footnotes.blocks);
+        self.footnotes.blocks += 1;
         for item in items {
             match item {
-                Item::Markdown(range) => nodes.append(&mut self.markdown(range.clone())),
+                Item::Markdown(range) => nodes.append(&mut self.markdown(range.clone(), &labels)),
                 Item::Block { opening, items } => {
                     let number = self.block_counts.entry(opening.name.clone()).or_insert(0);
                     *number += 1;
@@ -133,6 +139,7 @@ impl Writer<'_> {
                 }
             }
         }
+        self.footnotes.block = outer;
         nodes
     }
 
@@ -147,9 +154,9 @@ impl Writer<'_> {
         }
     }
 
-    fn markdown(&mut self, range: Range<usize>) -> Vec<Node> {
-        let text = &self.source.text[range.clone()];
-        self.footnotes.stretch += 1;
+    /// `labels` are the footnotes that the block defines, in this stretch or in another.
+    fn markdown(&mut self, range: Range<usize>, labels: &[&str]) -> Vec<Node> {
+        let text = with_footnotes(&self.source.text[range.clone()], labels);
         if let Some(diagnostic) = too_much(self.source, &range) {
             self.found.push(diagnostic);
             return Vec::new();
@@ -159,10 +166,11 @@ impl Writer<'_> {
             let (address, title) = references.get(&link.reference.to_lowercase())?;
             Some((CowStr::from(address.clone()), CowStr::from(title.clone())))
         };
-        let events = Parser::new_with_broken_link_callback(text, OPTIONS, Some(missing)).into_offset_iter();
+        let events = Parser::new_with_broken_link_callback(&text, OPTIONS, Some(missing)).into_offset_iter();
         let mut stretch = Stretch {
             writer: self,
             start: range.start,
+            length: range.len(),
             events,
             depth: 0,
             too_deep: None,
@@ -178,6 +186,37 @@ impl Writer<'_> {
         self.references = references;
         nodes
     }
+}
+
+/// The footnotes that one block's stretches of Markdown define, where there is more than one stretch: the
+/// text of a footnote often stands at the very end, with other blocks between.
+fn footnote_labels<'s>(source: &'s SourceText, items: &[Item]) -> Vec<&'s str> {
+    let stretches = items.iter().filter_map(|item| match item {
+        Item::Markdown(range) => Some(&source.text[range.clone()]),
+        Item::Block { .. } => None,
+    });
+    if stretches.clone().count() < 2 {
+        return Vec::new();
+    }
+    stretches.flat_map(str::lines).filter_map(footnote_label).take(MAX_FOOTNOTES).collect()
+}
+
+fn footnote_label(line: &str) -> Option<&str> {
+    line.strip_prefix("[^")?.split_once("]:").map(|(label, _)| label).filter(|label| !label.contains([' ', ']']))
+}
+
+/// A stretch with a stand-in for each footnote that another stretch of its block defines, so that the parser
+/// knows references to it.
+fn with_footnotes<'t>(text: &'t str, labels: &[&str]) -> Cow<'t, str> {
+    if labels.is_empty() || !text.contains("[^") {
+        return Cow::Borrowed(text);
+    }
+    let own: HashSet<&str> = text.lines().filter_map(footnote_label).collect();
+    let mut with = text.to_owned();
+    for label in labels.iter().filter(|label| !own.contains(*label)) {
+        with.push_str(&format!("\n\n[^{label}]: .\n"));
+    }
+    Cow::Owned(with)
 }
 
 fn clone_value(value: &AttributeValue) -> AttributeValue {
@@ -237,6 +276,8 @@ struct Stretch<'w, 'a, I> {
     writer: &'w mut Writer<'a>,
     /// Where the stretch begins in the file.
     start: usize,
+    /// Its length in the file; what the parser is given beyond is not written.
+    length: usize,
     events: I,
     depth: usize,
     /// Where elements stand deeper than [`MAX_DEPTH`]: the end of the reading.
@@ -299,7 +340,7 @@ impl<'e> Output<'e> {
 impl<'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'_, '_, I> {
     /// The next event, until elements nest too deep.
     fn next(&mut self) -> Option<(Event<'e>, Range<usize>)> {
-        let (event, range) = self.events.next()?;
+        let (event, range) = self.events.next().filter(|(_, range)| range.start < self.length)?;
         match event {
             Event::Start(_) => self.depth += 1,
             Event::End(_) => self.depth = self.depth.saturating_sub(1),
@@ -652,6 +693,8 @@ mod tests {
         for part in ["href=\"#fn-1\">1<", "href=\"#fn-2\">2<", "id=\"fnref-2-2\"", "id=\"fn-2\""] {
             assert!(out.contains(part), "{part} in {out}");
         }
+        let out = html("a[^y]\n\n::: hero\nb\n:::\n\n[^y]: at the very end\n");
+        assert!(out.contains("href=\"#fn-1\">1<") && out.matches("id=\"fn-1\"").count() == 1, "{out}");
         let (_, found) = read("a[^x]\n\n::: hero\n[^x]: two\n:::\n");
         assert_eq!(found.iter().map(|d| d.rule).collect::<Vec<_>>(), [Rule::FootnoteMissing]);
     }

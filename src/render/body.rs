@@ -93,9 +93,10 @@ impl<'d, 's> Drawing<'d, 's> {
                 let anchor = anchor.as_ref().map(|anchor| format!("#{anchor}")).unwrap_or_default();
                 format!("{}{query}{via}{anchor}", base_url.rooted(&renderer.site.pages[*page].path))
             }
-            Target::File { path, anchor } => {
+            Target::File { path, anchor, query } => {
+                let query = query.as_ref().map(|query| format!("?{query}")).unwrap_or_default();
                 let anchor = anchor.as_ref().map(|anchor| format!("#{anchor}")).unwrap_or_default();
-                format!("{}{anchor}", base_url.rooted(path))
+                format!("{}{query}{anchor}", base_url.rooted(path))
             }
             Target::Picture(picture) => base_url.rooted(&picture.path),
             Target::Web(url) => url.to_string(),

@@ -101,7 +101,7 @@ fn redirect(site: &Site, target: &str, canonical: &str, title: &str) -> Vec<u8> 
         "<!doctype html><html lang=\"{language}\"><head><meta charset=\"utf-8\"><title>{title}</title>\
          <meta name=\"robots\" content=\"noindex\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <link rel=\"canonical\" href=\"{canonical}\"><meta http-equiv=\"refresh\" content=\"0; url={target}\"></head>\
-         <body><p><a href=\"{target}\">{title}</a></p></body></html>\n"
+         <body><main><h1><a href=\"{target}\">{title}</a></h1></main></body></html>\n"
     )
     .into_bytes()
 }

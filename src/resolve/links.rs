@@ -275,7 +275,10 @@ impl<'s> Resolver<'s> {
             return Target::Page { page: target, anchor, query };
         }
         match self.file_named(index, path) {
-            Some(found) => self.file_target(index, found, anchor, link.is_image),
+            Some(found) => match self.file_target(index, found, link.is_image) {
+                Target::File { path, .. } => Target::File { path, anchor, query },
+                target => target,
+            },
             None => {
                 self.missing_file(index, path, link);
                 Target::Text
@@ -283,14 +286,14 @@ impl<'s> Resolver<'s> {
         }
     }
 
-    fn file_target(&mut self, index: usize, found: Found<'s>, anchor: Option<String>, is_image: bool) -> Target {
+    fn file_target(&mut self, index: usize, found: Found<'s>, is_image: bool) -> Target {
         let pixels = found.asset.pixels;
         // A file beside a page that nobody sees is not published.
         let public = self.is_drawn(index);
         let path = if public { self.publish(&found) } else { self.address_of(&found) };
         match path {
             Some(path) if is_image => Target::Picture(Picture { path, pixels }),
-            Some(path) => Target::File { path, anchor },
+            Some(path) => Target::File { path, anchor: None, query: None },
             None => Target::Text,
         }
     }

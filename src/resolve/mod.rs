@@ -118,6 +118,7 @@ pub enum Target {
     File {
         path: SitePath,
         anchor: Option<String>,
+        query: Option<String>,
     },
     Picture(Picture),
     Web(Box<str>),

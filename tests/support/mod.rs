@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread::sleep;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -170,12 +170,9 @@ impl Site {
         fs::read_to_string(self.path(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
-    /// Makes every file an hour old, so that the clock's ticks don't count.
+    /// Lets the file system's clock go on, so that no file counts as changed just now.
     pub fn aged(self) -> Site {
-        let then = SystemTime::now() - Duration::from_secs(3600);
-        for path in files_below(&self.root()) {
-            fs::File::open(path).unwrap().set_modified(then).unwrap();
-        }
+        std::thread::sleep(Duration::from_millis(200));
         self
     }
 

@@ -1,6 +1,6 @@
 // A site goes in, its built pages come out: runs `tagline` on the example site or on a changed copy of it.
 
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -44,7 +44,8 @@ export function build({ root = REPOSITORY, date = SPRING, preview = false, baseU
   if (preview) options.push("--preview");
   if (locked) options.push("--locked");
   if (baseUrl) options.push("--base-url", baseUrl);
-  execFileSync(tagline(), ["build", ...options], { stdio: ["ignore", "ignore", "inherit"] });
+  const { status, error, stderr } = spawnSync(tagline(), ["build", ...options], { encoding: "utf8" });
+  if (status !== 0) throw new Error(`tagline build ${options.join(" ")}\n${error ?? stderr}`);
   return output;
 }
 

@@ -1,0 +1,90 @@
+// Every page as a visitor gets it: nothing sticks out sideways, every picture is there, nothing is asked of another
+// host, nothing complains, and every link within the site leads to a place that exists.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch, tab } from "./support/browser.mjs";
+import { serve } from "./support/server.mjs";
+import { AFTER_ALL, addressesOf, build, isShortLink } from "./support/site.mjs";
+
+const WIDTHS = [320, 390, 768, 1440];
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+const SITES = [
+  ["in spring", {}],
+  ["after all campaigns", { date: AFTER_ALL }],
+  ["as a preview", { preview: true }],
+  ["below a path", { base: "/base/" }],
+];
+
+for (const [when, { base = "/", ...options }] of SITES) {
+  test(`every page ${when} fits its screen, and all that it needs is there`, async (t) => {
+    const site = await serve(undefined, { base });
+    t.after(site.close);
+    const root = new URL(base, site.url).href;
+    site.folder = build({ ...options, baseUrl: root });
+    const page = await tab(browser);
+    t.after(() => page.context().close());
+
+    const addresses = addressesOf(site.folder).filter((address) => !isShortLink(address));
+    const [found, links, ids] = [[], new Map(), new Map()];
+    for (const address of addresses) {
+      const url = new URL(`.${address}`, root).href;
+      await page.goto(url, { waitUntil: "load" });
+      for (const width of WIDTHS) {
+        await page.setViewportSize({ width, height: 900 });
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+        if (wide > width) found.push(`${address} is ${wide} px wide on a screen of ${width}`);
+        const hidden = await page.evaluate(unreachable);
+        found.push(...hidden.map((what) => `${address} at ${width}: can't be scrolled by keys: ${what}`));
+      }
+      const seen = await page.evaluate(contents);
+      found.push(...seen.broken.map((image) => `${address}: no picture at ${image}`));
+      ids.set(new URL(url).pathname, new Set(seen.ids));
+      for (const link of seen.links) links.set(link, address);
+    }
+    for (const [link, address] of links) {
+      const url = new URL(link);
+      const anchors = ids.get(url.pathname);
+      if (url.hash && anchors && !anchors.has(decodeURIComponent(url.hash.slice(1)))) {
+        found.push(`${address}: ${link} leads to an anchor that is not there`);
+      }
+      const response = await fetch(url, { method: "HEAD", redirect: "manual" });
+      if (response.status !== 200) found.push(`${address}: ${link} gives ${response.status}`);
+    }
+    found.push(...site.missing.map((address) => `${address} is not there`));
+    found.push(...page.elsewhere.map((url) => `${url} is asked of another host`));
+    found.push(...page.complaints);
+    assert.deepEqual(found, []);
+    assert.ok(links.size > 10);
+    t.diagnostic(`${addresses.length} pages, ${links.size} links within the site`);
+  });
+}
+
+/** What has more in it than shows, and gets no focus by which keys would scroll it. Runs in the page. */
+function unreachable() {
+  return [...document.querySelectorAll("main *")]
+    .filter((element) => /auto|scroll/.test(getComputedStyle(element).overflowX))
+    .filter((element) => element.scrollWidth > element.clientWidth && !element.matches("[tabindex], textarea"))
+    .filter((element) => !element.querySelector("a, button, input, [tabindex]"))
+    .map((element) => element.outerHTML.slice(0, 120));
+}
+
+/** Runs in the page. */
+async function contents() {
+  const images = [...document.images];
+  for (const image of images) image.loading = "eager";
+  await Promise.all(images.map((image) => image.decode().catch(() => {})));
+  return {
+    broken: images.filter((image) => !image.naturalWidth).map((image) => image.src),
+    ids: [...document.querySelectorAll("[id]")].map((element) => element.id),
+    links: [...document.querySelectorAll("a[href], link[href]")]
+      .filter((link) => new URL(link.href).origin === location.origin)
+      .map((link) => link.href),
+  };
+}
