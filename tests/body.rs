@@ -27,8 +27,7 @@ fn with_body(body: &str) -> (Site, Run) {
 fn main_html(body: &str) -> String {
     let (_site, run) = with_body(body);
     let html = run.public("text/");
-    let (_, main) =
-        html.split_once("<main id=\"main-content\">").or_else(|| html.split_once("<main id=main-content>")).unwrap();
+    let (_, main) = html.split_once("<main id=\"_main\">").or_else(|| html.split_once("<main id=_main>")).unwrap();
     main.split_once("</main>").unwrap().0.to_owned()
 }
 

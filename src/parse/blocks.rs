@@ -31,24 +31,55 @@ pub struct Opening {
 pub fn outline(source: &Arc<SourceText>, body: Range<usize>, found: &mut Vec<Diagnostic>) -> Vec<Item> {
     let mut outline =
         Outline { source, found, open: Vec::new(), items: Vec::new(), markdown_from: body.start, too_deep: false };
-    let mut fence: Option<Fence> = None;
+    let mut hidden = Hidden::No;
     let mut at = body.start;
     for line in source.text[body].split_inclusive('\n') {
         let content = line.trim_end_matches(['\n', '\r']);
-        match &fence {
-            Some(open) if open.is_closed_by(content) => fence = None,
-            Some(_) => {}
-            None => match Fence::opened_by(content) {
-                Some(opened) => fence = Some(opened),
-                None => outline.line(content, at, at + line.len()),
+        match &hidden {
+            Hidden::ByFence(fence) if fence.is_closed_by(content) => hidden = Hidden::No,
+            Hidden::ByComment(_) if content.contains("-->") => hidden = Hidden::No,
+            Hidden::ByFence(_) | Hidden::ByComment(_) => {}
+            Hidden::No => match Hidden::opened_by(content, at) {
+                Hidden::No => outline.line(content, at, at + line.len()),
+                opened => hidden = opened,
             },
         }
         at += line.len();
     }
+    if let Hidden::ByComment(start) = hidden {
+        outline.found.push(
+            Diagnostic::error(Rule::UnclosedBlock, "this comment is not closed")
+                .at(source, Span::new(start, start + "<!--".len()), "hides the rest of the page")
+                .help("write `-->` where it ends"),
+        );
+    }
     outline.end(at)
 }
 
-/// A code fence that is open: nothing in it is a block line.
+/// What keeps lines from being block lines.
+enum Hidden {
+    No,
+    ByFence(Fence),
+    /// A comment that began a line, at this byte. CommonMark's HTML block 2: it goes on until `-->`, blank
+    /// lines included.
+    ByComment(usize),
+}
+
+impl Hidden {
+    fn opened_by(line: &str, at: usize) -> Hidden {
+        if let Some(fence) = Fence::opened_by(line) {
+            return Hidden::ByFence(fence);
+        }
+        let text = line.trim_start_matches(' ');
+        let indent = line.len() - text.len();
+        match text.strip_prefix("<!--").filter(|_| indent <= 3) {
+            Some(rest) if !rest.contains("-->") => Hidden::ByComment(at + indent),
+            _ => Hidden::No,
+        }
+    }
+}
+
+/// A code fence that is open.
 struct Fence {
     mark: char,
     length: usize,
@@ -276,6 +307,15 @@ mod tests {
             assert_eq!(found, [], "{text}");
             assert_eq!(items, [Item::Markdown(0..text.len())], "{text}");
         }
+    }
+
+    #[test]
+    fn a_block_that_is_commented_out_is_no_block() {
+        let text = "a\n\n<!--\n::: quote\nold\n\n:::\n-->\n\n<!-- one line -->\n::: hero\n:::\n";
+        let (items, found) = read(text);
+        assert_eq!(found, []);
+        assert!(matches!(&items[..], [Item::Markdown(_), Item::Block { opening, .. }] if opening.name == "hero"));
+        assert_eq!(read("a\n<!--\n::: hero\n").1, [(2, "unclosed-block")]);
     }
 
     #[test]

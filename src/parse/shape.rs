@@ -470,7 +470,13 @@ pub fn bad_address(source: &Arc<SourceText>, span: Span, text: &str, why: &BadAd
         ),
         BadAddress::NoScheme => Diagnostic::error(Rule::BadUrl, format!("`{shown}` has no scheme"))
             .at(source, span, "not a whole address")
-            .help(format!("write `https://{}`", shown.trim_start_matches('/'))),
+            .help(match shown.strip_prefix("//") {
+                Some(rest) => format!("write `https://{rest}`"),
+                None if shown.starts_with('/') => {
+                    "write the whole address, `https://` and the host before this".to_owned()
+                }
+                None => format!("write `https://{shown}`"),
+            }),
     }
 }
 

@@ -133,7 +133,7 @@ fn form_view<'s>(shown: Shown<'s, '_>, form: &Form, number: usize, slots: &mut S
         action,
         fields: form.fields.iter().map(|&field| field_view(field, id, needs_phone)).collect(),
         hidden: hidden(shown, number, slots),
-        consent: leads.consent.as_ref().map(|consent| ConsentView { text: &consent.text, id: format!("{id}-consent") }),
+        consent: leads.consent.as_ref().map(|consent| ConsentView { text: &consent.text, id: format!("{id}_consent") }),
     }
 }
 
@@ -175,7 +175,7 @@ fn hidden(shown: Shown, number: usize, slots: &mut Slots) -> Vec<HiddenView> {
 fn field_view(field: Field, cta: &Slug, needs_phone: bool) -> FieldView {
     let plain = FieldView {
         name: field.name(),
-        id: format!("{cta}-{}", field.name().replace('_', "-")),
+        id: format!("{cta}_{}", field.name()),
         label: "",
         control: "text",
         autocomplete: "off",

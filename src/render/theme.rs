@@ -358,8 +358,14 @@ fn template_error(sources: &HashMap<String, Arc<SourceText>>, error: &tera::Erro
         let end = range.end.min(source.text.len());
         let diagnostic =
             Diagnostic::error(Rule::Template, message).at(source, Span::new(range.start.min(end), end), "here");
+        let line_start = source.text[..range.start.min(end)].rfind('\n').map_or(0, |newline| newline + 1);
+        let line = source.text[line_start..].lines().next().unwrap_or_default();
         return match help {
             Some(help) => diagnostic.help(help),
+            // Tera 1 and other engines take arguments without a name.
+            None if line.contains("asset(\"") || line.contains("asset('") => {
+                diagnostic.help("write `asset(path=\"style.css\")`")
+            }
             None => diagnostic,
         };
     }

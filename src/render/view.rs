@@ -154,7 +154,7 @@ pub struct FormView<'a> {
 pub struct FieldView {
     /// The field's name in the form's data: `email`.
     pub name: &'static str,
-    /// Unique on the page: `guide-email`.
+    /// Unique on the page, since no heading's id has an underscore: `guide_email`.
     pub id: String,
     pub label: &'static str,
     /// `text`, `email`, `tel`, `textarea` or `select`.

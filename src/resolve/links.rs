@@ -324,7 +324,7 @@ impl<'s> Resolver<'s> {
 
     fn suggest_file(&self, diagnostic: Diagnostic, index: usize, path: &str, file: Option<&str>) -> Diagnostic {
         let names = || self.by_file.keys().chain(self.sources.assets.keys()).map(String::as_str);
-        let mut known: Vec<&str> = names().collect();
+        let mut known: Vec<&str> = names().filter(|name| Some(*name) != file).collect();
         known.sort_unstable();
         let near = file.and_then(|file| nearest(file, known.iter().copied()));
         let same_name = path.rsplit('/').next().and_then(|name| {
