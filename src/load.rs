@@ -235,6 +235,7 @@ pub fn read(scan: &Scan) -> anyhow::Result<(Sources, Vec<Diagnostic>)> {
     let site = single(SITE_FILE, &mut found)?;
     let register = single(register::FILE, &mut found)?;
     let (markdown, others): (Vec<_>, Vec<_>) = scan.below("content").partition(|(path, _)| path.ends_with(".md"));
+    found.extend(others.iter().filter_map(|(path, _)| other_markdown(path)));
     let (notes, pages): (Vec<_>, Vec<_>) = markdown.into_iter().partition(|(path, _)| is_sales_note(path));
     let (page_texts, unreadable) = texts("content", pages, &mut found)?;
     Ok((
@@ -250,6 +251,15 @@ pub fn read(scan: &Scan) -> anyhow::Result<(Sources, Vec<Diagnostic>)> {
         },
         found,
     ))
+}
+
+/// Markdown under another name would silently be no page.
+fn other_markdown(path: &str) -> Option<Diagnostic> {
+    let (stem, extension) = path.rsplit_once('.')?;
+    let is_markdown = ["md", "markdown", "mdown", "mkd"].contains(&extension.to_lowercase().as_str());
+    let diagnostic =
+        Diagnostic::error(Rule::BadFileName, format!("a page's name ends in `.md`, not in `.{extension}`"));
+    is_markdown.then(|| diagnostic.in_file(format!("content/{path}")).help(format!("rename it to `{stem}.md`")))
 }
 
 fn is_sales_note(path: &str) -> bool {

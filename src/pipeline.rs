@@ -158,7 +158,11 @@ fn read_site(scan: &Scan, request: &Request) -> Read<(SiteConfig, Date)> {
         found.extend(scan.found.iter().cloned());
         if found.is_empty() {
             let message = format!("there is no `site.yaml` in `{}`", request.root.display());
-            found.push(Diagnostic::error(Rule::MissingSite, message).help("name the site's folder with `--root`"));
+            found.push(
+                Diagnostic::error(Rule::MissingSite, message)
+                    .in_file("site.yaml")
+                    .help("name the site's folder with `--root`"),
+            );
         }
         return Ok((None, found));
     };

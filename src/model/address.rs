@@ -96,7 +96,7 @@ impl BaseUrl {
     }
 
     pub fn same_host(&self, url: &Url) -> bool {
-        url.host() == self.url.host() && url.port_or_known_default() == self.url.port_or_known_default()
+        url.host() == self.url.host() && url.port() == self.url.port()
     }
 }
 
@@ -172,6 +172,8 @@ pub enum BadAddress {
     Unreadable,
     /// `//host/path`: which scheme it gets depends on the page.
     NoScheme,
+    /// A user or a password before the host, for everyone to read.
+    Password,
     /// `mailto:` or `tel:` where only a place on the web will do.
     NotWeb(String),
 }
@@ -226,6 +228,9 @@ pub struct WebUrl(Url);
 
 impl WebUrl {
     fn of(url: Url) -> Result<WebUrl, BadAddress> {
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(BadAddress::Password);
+        }
         if url.host_str().is_none_or(str::is_empty) { Err(BadAddress::Unreadable) } else { Ok(WebUrl(url)) }
     }
 

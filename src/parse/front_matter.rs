@@ -251,6 +251,17 @@ fn code_of(reader: &mut Reader, node: &Node) -> Option<String> {
 
 fn code_url(reader: &mut Reader, node: &Node) -> Option<CodeUrl> {
     let text = shape::text(reader, node)?;
+    if text.replace(CodeUrl::PLACE, "").contains(['{', '}']) {
+        let help = format!("write `{}` where the code goes", CodeUrl::PLACE);
+        reader.error_with_help(
+            Rule::BadUrl,
+            node.span,
+            "this place in the address is not filled",
+            "braces stay as they are",
+            help,
+        );
+        return None;
+    }
     let url = match CodeUrl::parse(&text) {
         Ok(url) => url,
         Err(why) => {

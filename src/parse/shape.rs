@@ -463,6 +463,9 @@ pub fn bad_address(source: &Arc<SourceText>, span: Span, text: &str, why: &BadAd
             span,
             "browsers cannot follow it",
         ),
+        BadAddress::Password => Diagnostic::error(Rule::BadUrl, "this address has a user or a password in it")
+            .at(source, span, "everyone could read it")
+            .help("leave out what stands before the `@`"),
         BadAddress::NotWeb(url) => Diagnostic::error(Rule::BadUrl, format!("`{url}` is no place on the web")).at(
             source,
             span,

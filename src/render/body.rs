@@ -21,7 +21,7 @@ pub struct Drawing<'d, 's> {
     index: usize,
     page: &'s SitePage,
     channel: &'d Slug,
-    /// The channel's own title, which takes the place of the body's `h1`.
+    /// The channel's own title, until it has taken the place of the body's first `h1`.
     own_title: Option<&'d str>,
     view: &'d Value,
     slots: &'d mut Slots<'s>,
@@ -49,7 +49,7 @@ impl<'d, 's> Drawing<'d, 's> {
                 Node::RawHtml { html, block: false } => push_escaped(&mut out, html),
                 Node::RawHtml { html, block: true } => out.push_str(&format!("<p>{}</p>\n", escaped(html.trim_end()))),
                 Node::TopHeading { id, content } => {
-                    let content = match self.own_title {
+                    let content = match self.own_title.take() {
                         Some(title) => escaped(title),
                         None => self.nodes(content)?,
                     };

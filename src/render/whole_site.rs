@@ -23,14 +23,7 @@ pub fn write(site: &Site, theme: &Theme, register: &Register, sink: &dyn Sink) -
         sink.copy(path, from)?;
     }
     short_links(site, register, sink)?;
-    for (path, index) in &site.aliases {
-        let page = &site.pages[*index];
-        let (target, title) = match page.state.is_published(site.options.preview) {
-            true => (site.config.base_url.rooted(&page.path), page.page.front.title.value.as_str()),
-            false => continue,
-        };
-        sink.put(path, redirect(site, &target, &site.config.base_url.absolute(&page.path), title))?;
-    }
+    aliases(site, sink)?;
     sink.put(&file("sitemap.xml"), sitemap(site).into_bytes())?;
     sink.put(&file("robots.txt"), robots(site).into_bytes())?;
     sink.put(&file("feed.xml"), feed(site).into_bytes())
@@ -39,6 +32,36 @@ pub fn write(site: &Site, theme: &Theme, register: &Register, sink: &dyn Sink) -
 /// A file in the root of the built site, by a name in this program.
 pub fn file(name: &'static str) -> SitePath {
     SitePath::parse(name).unwrap_or_else(SitePath::home)
+}
+
+/// Old addresses lead to the new ones: those of the landing page, and of the channel pages below it, which
+/// were handed out.
+fn aliases(site: &Site, sink: &dyn Sink) -> anyhow::Result<()> {
+    let base_url = &site.config.base_url;
+    for (alias, index) in &site.aliases {
+        let page = &site.pages[*index];
+        if !page.state.is_published(site.options.preview) {
+            continue;
+        }
+        let title = page.page.front.title.value.as_str();
+        let canonical = base_url.absolute(&page.path);
+        sink.put(alias, redirect(site, &base_url.rooted(&page.path), &canonical, title))?;
+        for (from, to) in page_aliases(site, alias, page) {
+            sink.put(&from, redirect(site, &base_url.rooted(&to), &canonical, title))?;
+        }
+    }
+    Ok(())
+}
+
+/// The channel pages below an old address of a page, each with its present address.
+fn page_aliases<'s>(
+    site: &'s Site,
+    alias: &'s SitePath,
+    page: &'s SitePage,
+) -> impl Iterator<Item = (SitePath, SitePath)> {
+    let is_page = alias.as_str().ends_with('/');
+    let channels = site.channel_pages(page).filter(move |_| is_page);
+    channels.map(|channel| (alias.page(&format!("via/{channel}")), page.channel_path(channel)))
 }
 
 /// `/go/<code>/` for every link that was ever handed out.
@@ -54,8 +77,21 @@ fn short_links(site: &Site, register: &Register, sink: &dyn Sink) -> anyhow::Res
         let Some(path) = SitePath::parse(&format!("go/{}/", link.code)) else {
             return Ok(());
         };
-        sink.put(&path, redirect(site, &target, &canonical, title))
+        sink.put(&path, redirect(site, &target, &canonical, title))?;
+        match former_channel_page(site, link) {
+            Some(path) => sink.put(&path, redirect(site, &target, &canonical, title)),
+            None => Ok(()),
+        }
     })
+}
+
+/// Where the channel page of a link lay whose campaign does not run on that channel any more: people have
+/// its long address, too.
+fn former_channel_page(site: &Site, link: &HandedOut) -> Option<SitePath> {
+    let page = &site.pages[site.campaign_page(link.campaign)?];
+    let gone = page.state.is_published(site.options.preview) && site.channel_pages(page).all(|id| id != link.channel);
+    // A former id of the campaign had its pages at a former address.
+    (gone && page.campaign.as_ref() == Some(link.campaign)).then(|| page.channel_path(link.channel))
 }
 
 /// Where a short link leads: to its channel page with the channel's parameters; home before the start; to

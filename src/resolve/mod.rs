@@ -365,7 +365,12 @@ impl<'s> Resolver<'s> {
     fn next_change(&self) -> Option<Date> {
         let today = self.site.options.today;
         let day_after = |day: Date| day.tomorrow().ok();
-        let pages = self.site.pages.iter().filter(|page| page.state != State::Draft && page.state != State::Ended);
+        let drawn = |page: &&SitePage| match page.state {
+            State::Live | State::Scheduled => true,
+            State::Draft => self.site.options.preview,
+            State::Ended => false,
+        };
+        let pages = self.site.pages.iter().filter(drawn);
         let dates = pages.flat_map(|page| {
             let front = &page.page.front;
             let expiries = front.ctas.values().filter_map(|cta| match &cta.offer {
