@@ -179,6 +179,7 @@ fn summary(command: &Command, done: &Done, took: Duration) -> String {
         Command::Build { .. } if done.unchanged => format!("nothing changed: {whole}, checked in {took}{next}"),
         Command::Build { .. } => format!("built {whole}{register} in {took}{next}"),
         Command::Check { .. } => format!("checked {whole} in {took}{next}"),
+        Command::Tags { site, .. } if site.preview => format!("a preview leaves the tag register as it is: {tags}"),
         Command::Tags { .. } if done.unchanged => format!("the tag register is up to date: {tags}"),
         Command::Tags { .. } => format!("updated the tag register: {tags}{register}"),
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use walkdir::WalkDir;
 
 use crate::register;
 use crate::word::diagnostic::{Diagnostic, Rule};
-use crate::word::source::{SourceText, Span};
+use crate::word::source::{SourceText, Span, is_forbidden};
 
 const SITE_FILE: &str = "site.yaml";
 /// The folders that a site is read from.
@@ -338,18 +339,13 @@ fn not_utf8(path: String, error: &std::string::FromUtf8Error) -> Diagnostic {
         .help("save the file with the encoding UTF-8")
 }
 
-/// Control characters mean nothing on a page, and U+FDD0 to U+FDEF are kept by Unicode for the inside of
-/// programs: `render::slots` marks places with them.
 fn forbidden_character(source: &Arc<SourceText>) -> Option<Diagnostic> {
-    let suspicious = |b: u8| b < 0x20 && !matches!(b, b'\n' | b'\t') || b == 0x7f || b == 0xef;
+    // All of them begin with one of these bytes in UTF-8.
+    let suspicious = |b: u8| b < 0x20 && !matches!(b, b'\n' | b'\t') || matches!(b, 0x7f | 0xc2 | 0xef);
     if !source.text.bytes().any(suspicious) {
         return None;
     }
-    let forbidden = |c: char| {
-        c.is_control() && !matches!(c, '\n' | '\t' | '\u{85}')
-            || matches!(c, '\u{fdd0}'..='\u{fdef}' | '\u{fffe}' | '\u{ffff}')
-    };
-    let (at, c) = source.text.char_indices().find(|&(_, c)| forbidden(c))?;
+    let (at, c) = source.text.char_indices().find(|&(_, c)| is_forbidden(c))?;
     Some(
         Diagnostic::error(Rule::ForbiddenCharacter, format!("the character U+{:04X} cannot stand in a text", c as u32))
             .at(source, Span::new(at, at + c.len_utf8()), "invisible, and not text")
@@ -361,19 +357,38 @@ fn assets(files: Vec<(&str, &FileEntry)>) -> anyhow::Result<BTreeMap<String, Ass
     files
         .par_iter()
         .map(|(path, entry)| {
-            let bytes =
-                fs::read(&entry.absolute).with_context(|| format!("cannot read `{}`", entry.absolute.display()))?;
-            let pixels = imagesize::blob_size(&bytes).ok().map(|size| (size.width as u32, size.height as u32));
-            let asset =
-                Asset { absolute: entry.absolute.clone(), length: bytes.len() as u64, digest: digest(&bytes), pixels };
+            let asset = Asset {
+                absolute: entry.absolute.clone(),
+                length: entry.length,
+                digest: file_digest(&entry.absolute)
+                    .with_context(|| format!("cannot read `{}`", entry.absolute.display()))?,
+                pixels: imagesize::size(&entry.absolute).ok().map(|size| (size.width as u32, size.height as u32)),
+            };
             Ok(((*path).to_owned(), asset))
         })
         .collect()
 }
 
+/// [`digest`] of a file, which may be larger than the memory.
+fn file_digest(path: &Path) -> std::io::Result<String> {
+    let mut hash = Sha256::new();
+    let mut file = fs::File::open(path)?;
+    let mut buffer = vec![0; 64 * 1024];
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(hexadecimal(&hash.finalize()[..16])),
+            length => hash.update(&buffer[..length]),
+        }
+    }
+}
+
 /// The first 16 bytes of the SHA-256 of some bytes, in hexadecimal.
 pub fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(&Sha256::digest(bytes)[..16])
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn theme_files(

@@ -89,9 +89,11 @@ pub fn build(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
     // Everything that can fail for want of space has happened before anything becomes visible.
     let (public, sales) = (public.seal()?, sales.seal()?);
     let register_written = !request.preview && write_register(&scan.root, &compiled.changes)?;
-    let done = Done::of(&compiled, counts);
-    // Warnings are told by every build, so one that has any is never skipped.
-    let repeatable = found.is_empty() && is_settled(&scan, started);
+    let done = Done::of(&compiled, counts, register_written);
+    // Warnings are told by every build, so one that has any is never skipped; nor is one that left the
+    // register as it should not stay.
+    let register_is_right = register_written || compiled.changes.is_empty();
+    let repeatable = found.is_empty() && register_is_right && is_settled(&scan, started);
     if register_written {
         scan.refresh(register::FILE)?;
     }
@@ -114,7 +116,7 @@ pub fn check(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
     let Some(compiled) = compiled else { return Ok(Outcome { done: None, found }) };
     let (counts, problems) = write(&compiled, &Nothing, &Nothing, progress)?;
     found.extend(problems);
-    let done = Done::of(&compiled, counts);
+    let done = Done::of(&compiled, counts, false);
     Ok(Outcome { done: Some(done).filter(|_| !has_errors(&found)), found })
 }
 
@@ -127,18 +129,18 @@ pub fn tags(request: &Request) -> anyhow::Result<Outcome> {
     found.extend(more);
     let Some(compiled) = compiled else { return Ok(Outcome { done: None, found }) };
     let written = !request.preview && !request.locked && write_register(&scan.root, &compiled.changes)?;
-    Ok(Outcome { done: Some(Done { unchanged: !written, ..Done::of(&compiled, Counts::default()) }), found })
+    Ok(Outcome { done: Some(Done { unchanged: !written, ..Done::of(&compiled, Counts::default(), written) }), found })
 }
 
 impl Done {
-    fn of(compiled: &Compiled, counts: Counts) -> Done {
+    fn of(compiled: &Compiled, counts: Counts, register_written: bool) -> Done {
         let Compiled { site, changes, lead_tags, .. } = compiled;
         Done {
             counts,
             lead_tags: *lead_tags,
             next_change: site.next_change,
             unchanged: false,
-            register_changes: if changes.is_empty() { String::new() } else { changes.summary() },
+            register_changes: if register_written && !changes.is_empty() { changes.summary() } else { String::new() },
         }
     }
 }
@@ -247,9 +249,13 @@ fn write_register(root: &Path, changes: &Changes) -> anyhow::Result<bool> {
     if fs::read(&path).is_ok_and(|present| present == text.as_bytes()) {
         return Ok(false);
     }
-    let staged = root.join(format!(".{}.new", register::FILE));
-    fs::write(&staged, text).with_context(|| format!("cannot write `{}`", staged.display()))?;
-    fs::rename(&staged, &path).with_context(|| format!("cannot write `{}`", path.display()))?;
+    let staged = root.join(format!(".{}.{}", register::FILE, std::process::id()));
+    let written = fs::write(&staged, text).and_then(|()| fs::rename(&staged, &path));
+    if written.is_err() {
+        // What is left of it is of no use; that it stays is no further failure.
+        let _ = fs::remove_file(&staged);
+    }
+    written.with_context(|| format!("cannot write `{}`", path.display()))?;
     Ok(true)
 }
 

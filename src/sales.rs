@@ -102,8 +102,8 @@ pub fn write(site: &Site, register: &Register, materials: &Materials, sink: &dyn
     let mut json = Vec::with_capacity(text_length(register) + 180 * register.rows().len());
     serde_json::to_writer(&mut json, &sources)?;
     json.push(b'\n');
-    sink.put(&crate::render::whole_site::file("lead-sources.json"), json)?;
-    sink.put(&crate::render::whole_site::file("lead-sources.csv"), csv(site, register)?)?;
+    sink.put(&SitePath::fixed("lead-sources.json"), json)?;
+    sink.put(&SitePath::fixed("lead-sources.csv"), csv(site, register)?)?;
     materials.files.iter().try_for_each(|(path, asset)| sink.copy(path, &asset.absolute))
 }
 

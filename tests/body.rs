@@ -280,3 +280,26 @@ fn a_template_that_a_theme_lacks_is_an_error_that_names_it() {
     }
     assert!(site.output().is_empty());
 }
+
+#[test]
+fn a_block_that_is_commented_out_is_not_published() {
+    let text = "---\ntitle: Other\n---\nA\n\n<!--\n::: quote by=Old\nSECRET\n\n:::\n-->\n\nB\n";
+    let page = Site::new().file("content/other.md", text).build().clean().public("other/index.html");
+    assert!(page.contains("<p>B</p>") && !page.contains("SECRET") && !page.contains("--"), "{page}");
+}
+
+#[test]
+fn a_line_of_code_that_looks_like_a_footnote_is_none() {
+    let text = "---\ntitle: Other\n---\n```\n[^a-z]+\n[^1]: x\n```\n";
+    Site::new().file("content/other.md", text).build().clean();
+}
+
+#[test]
+fn what_nothing_closes_ends_with_the_page() {
+    for end in ["<pre>\nx", "```\nx", "[a][b", "> c[^y", "<script>"] {
+        let text = format!("---\ntitle: Other\n---\n[^y]: t\n\n::: hero\nb\n:::\n\nc[^y]\n\n{end}");
+        let run = Site::new().file("content/other.md", &text).build();
+        // The open element may hide from the parser that the footnote has a text elsewhere, which is told.
+        assert!(run.code == Some(0) || run.problems()[0].rule == "footnote-missing", "{end}: {}", run.stderr);
+    }
+}

@@ -235,3 +235,29 @@ fn a_base_url_without_a_path_takes_the_place_of_the_site_s() {
     assert_eq!(run.page("spring/").canonical(), "http://localhost:8080/spring/");
     assert_eq!(run.page("spring/").link("prices"), "/prices/#teams");
 }
+
+#[test]
+fn a_campaign_that_counts_as_a_channel_still_offers_its_own_ctas_as_direct() {
+    let site = Site::new().edit(CAMPAIGN, "channels:", "counts_as: acme\nchannels:");
+    let run = site.build().ok();
+    let landing = run.public("spring/index.html");
+    assert!(landing.contains("spring_save_direct") && !landing.contains("_acme"), "{landing}");
+}
+
+#[test]
+fn an_old_address_keeps_its_channel_pages() {
+    let site = Site::new().edit(CAMPAIGN, "channels:", "aliases: [/old/]\nchannels:");
+    let run = site.build().ok();
+    assert!(run.public("old/via/acme/index.html").contains("url=/spring/via/acme/"));
+}
+
+#[test]
+fn a_channel_that_a_campaign_left_keeps_its_address() {
+    let site = Site::new();
+    site.build().ok();
+    let site = site.edit(CAMPAIGN, "[newsletter, acme]", "[newsletter]");
+    let site = site.edit(CAMPAIGN, "codes: { acme: ACME20 }", "codes: { newsletter: NEWS20 }");
+    let site = site.edit(CAMPAIGN, "  acme: { title", "  newsletter: { title");
+    let run = site.build().ok();
+    assert!(run.public("spring/via/acme/index.html").contains("url=/spring/?utm_source=acme"));
+}

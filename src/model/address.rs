@@ -106,6 +106,11 @@ impl fmt::Display for BaseUrl {
     }
 }
 
+/// The folder of a theme's files in the built site.
+pub const THEME_FOLDER: &str = "theme";
+/// Where files behind forms lie, at addresses that only their content tells.
+pub const GATED_FOLDER: &str = "get";
+
 /// A path in the built site, unencoded: `` for the home page, `spring-hiring/`, `robots.txt`. It has no
 /// empty, `.` or `..` part and no backslash, so it stays inside the output folder.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -114,6 +119,15 @@ pub struct SitePath(String);
 impl SitePath {
     pub fn home() -> SitePath {
         SitePath(String::new())
+    }
+
+    /// A path that is written in this program.
+    ///
+    /// # Panics
+    ///
+    /// If it could leave the site: a mistake of this program that every build would show.
+    pub fn fixed(path: &'static str) -> SitePath {
+        SitePath::parse(path).unwrap_or_else(|| panic!("`{path}` is no path of a site"))
     }
 
     /// Reads a path that has `/` between its parts; `None` where a part could leave the site.
@@ -172,6 +186,8 @@ pub enum BadAddress {
     Unreadable,
     /// `//host/path`: which scheme it gets depends on the page.
     NoScheme,
+    /// A coupon's code would be part of the host.
+    CodeInHost,
     /// A user or a password before the host, for everyone to read.
     Password,
     /// `mailto:` or `tel:` where only a place on the web will do.

@@ -168,6 +168,11 @@ impl CodeUrl {
     pub fn parse(text: &str) -> Result<CodeUrl, BadAddress> {
         // With a letter in the code's place, the address shows what it will be with any code.
         let without_code = OutwardUrl::parse(&text.replace(Self::PLACE, "x"))?;
+        // In the host a code could make it anyone's.
+        let other = OutwardUrl::parse(&text.replace(Self::PLACE, "y"))?;
+        if without_code.place() != other.place() {
+            return Err(BadAddress::CodeInHost);
+        }
         let template = text.to_owned();
         Ok(CodeUrl { template, without_code })
     }
@@ -179,7 +184,7 @@ impl CodeUrl {
 
     fn with(&self, code: &str) -> OutwardUrl {
         let filled = self.template.replace(Self::PLACE, &super::address::query_value(code));
-        // A percent-encoded code cannot change how the rest is read, but a code in the host might.
+        // Percent-encoded and not in the host, a code cannot change how the rest is read.
         OutwardUrl::parse(&filled).unwrap_or_else(|_| self.without_code.clone())
     }
 }

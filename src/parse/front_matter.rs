@@ -11,7 +11,7 @@ use super::yaml::{self, Node};
 use crate::model::address::OutwardUrl;
 use crate::model::cta::{Booking, BookingBy, CodeUrl, Coupon, Cta, CtaOffer, Download, Field, Form};
 use crate::model::page::{FrontMatter, PerChannel};
-use crate::model::tag::{DIRECT, OTHER};
+use crate::model::tag;
 use crate::word::diagnostic::{Diagnostic, Rule, list};
 use crate::word::slug::Slug;
 use crate::word::source::{Located, SourceText, Span};
@@ -157,7 +157,7 @@ fn check_dates(reader: &mut Reader, front: &FrontMatter) {
 /// Reserved channels, and one channel given twice; whether a channel exists is the site's to say.
 fn check_channels(reader: &mut Reader, front: &FrontMatter) {
     for (index, channel) in front.channels.iter().enumerate() {
-        if matches!(channel.value.as_str(), DIRECT | OTHER) {
+        if tag::is_reserved(&channel.value) {
             let message = format!("`{}` always exists and is not listed", channel.value);
             reader.error(Rule::ReservedChannel, channel.span, message, "leave this one out");
         }
@@ -219,10 +219,10 @@ fn cta(reader: &mut Reader, id: &Located<Slug>, node: &Node) -> Option<Cta> {
 
 fn coupon(reader: &mut Reader, node: &Node) -> Option<Coupon> {
     let mut fields = Fields::of(reader, node, "a coupon")?;
-    let code = fields.required(reader, "code", code);
+    let code = fields.required(reader, "code", coupon_code);
     let codes = fields.optional(reader, "codes", |reader, node| {
         shape::by_id(reader, node, "channel", |reader, id, node| {
-            Some(Located { value: code_of(reader, node)?, span: id.span })
+            Some(Located { value: coupon_code(reader, node)?, span: id.span })
         })
     });
     let url = fields.required(reader, "url", code_url);
@@ -231,11 +231,7 @@ fn coupon(reader: &mut Reader, node: &Node) -> Option<Coupon> {
     Some(Coupon { code: code?, codes: codes.unwrap_or_default(), url: url?, expires })
 }
 
-fn code(reader: &mut Reader, node: &Node) -> Option<String> {
-    code_of(reader, node)
-}
-
-fn code_of(reader: &mut Reader, node: &Node) -> Option<String> {
+fn coupon_code(reader: &mut Reader, node: &Node) -> Option<String> {
     let code = shape::text(reader, node)?;
     if code.chars().any(|c| c.is_whitespace() || c.is_control()) {
         reader.error(

@@ -14,7 +14,7 @@ use super::blocks::{self, Item};
 use crate::model::body::{AttributeValue, Block, Body, LinkTarget, Node};
 use crate::word::diagnostic::{Diagnostic, Rule};
 use crate::word::slug::{Slug, slugify};
-use crate::word::source::{SourceText, Span};
+use crate::word::source::{SourceText, Span, is_forbidden};
 
 /// Elements inside each other that Markdown may make. More crash HTML tools; no text needs ten.
 const MAX_DEPTH: usize = 48;
@@ -94,7 +94,10 @@ impl Writer<'_> {
         for item in items {
             match item {
                 Item::Block { items, .. } => self.collect_references(items),
-                Item::Markdown(range) if self.source.text[range.clone()].contains("]:") => {
+                // What is too much is told when it is written, and not parsed before.
+                Item::Markdown(range)
+                    if self.source.text[range.clone()].contains("]:") && too_much(self.source, range).is_none() =>
+                {
                     let parser = Parser::new_ext(&self.source.text[range.clone()], OPTIONS);
                     for (label, definition) in parser.reference_definitions().iter() {
                         let title = definition.title.as_deref().unwrap_or_default().to_owned();
@@ -175,6 +178,7 @@ impl Writer<'_> {
             depth: 0,
             too_deep: None,
             heading: None,
+            in_code: false,
             table: Table::default(),
         };
         let nodes = stretch.nodes(None);
@@ -198,7 +202,7 @@ fn footnote_labels<'s>(source: &'s SourceText, items: &[Item]) -> Vec<&'s str> {
     if stretches.clone().count() < 2 {
         return Vec::new();
     }
-    stretches.flat_map(str::lines).filter_map(footnote_label).take(MAX_FOOTNOTES).collect()
+    stretches.flat_map(str::lines).filter_map(footnote_label).take(MAX_FOOTNOTES / 10).collect()
 }
 
 fn footnote_label(line: &str) -> Option<&str> {
@@ -284,6 +288,7 @@ struct Stretch<'w, 'a, I> {
     too_deep: Option<usize>,
     /// The text of the heading being read.
     heading: Option<String>,
+    in_code: bool,
     table: Table,
 }
 
@@ -340,7 +345,9 @@ impl<'e> Output<'e> {
 impl<'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'_, '_, I> {
     /// The next event, until elements nest too deep.
     fn next(&mut self) -> Option<(Event<'e>, Range<usize>)> {
-        let (event, range) = self.events.next().filter(|(_, range)| range.start < self.length)?;
+        // An element that nothing closes ends with the stretch, whatever the parser was given beyond.
+        let (event, range) = self.events.by_ref().find(|(_, range)| range.start < self.length)?;
+        let range = range.start..range.end.min(self.length);
         match event {
             Event::Start(_) => self.depth += 1,
             Event::End(_) => self.depth = self.depth.saturating_sub(1),
@@ -364,11 +371,13 @@ impl<'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'_, '_, I> {
                 Event::End(tag) if Some(tag) == until => break,
                 Event::Start(Tag::Link { link_type, dest_url, title, .. }) => {
                     let link = self.link(link_type, &dest_url, &range, false);
+                    self.check_characters(&title, &range);
                     let content = self.nodes(Some(TagEnd::Link));
                     out.node(Node::Link { link, title: title.as_ref().into(), content });
                 }
                 Event::Start(Tag::Image { link_type, dest_url, title, .. }) => {
                     let link = self.link(link_type, &dest_url, &range, true);
+                    self.check_characters(&title, &range);
                     let alt = self.plain_text(TagEnd::Image).into();
                     out.node(Node::Image { link, title: title.as_ref().into(), alt });
                 }
@@ -393,8 +402,19 @@ impl<'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'_, '_, I> {
                     let html = self.table.tag(&event);
                     out.html(&html);
                 }
+                Event::Start(Tag::CodeBlock(_)) | Event::End(TagEnd::CodeBlock) => {
+                    self.in_code = matches!(event, Event::Start(_));
+                    out.run.push(event);
+                }
+                Event::SoftBreak | Event::HardBreak => {
+                    self.note_heading(" ");
+                    out.run.push(event);
+                }
                 Event::Text(ref text) => {
-                    self.missing_footnote(text, &range);
+                    if !self.in_code {
+                        self.missing_footnote(text, &range);
+                    }
+                    self.check_characters(text, &range);
                     self.note_heading(text);
                     out.run.push(event);
                 }
@@ -408,6 +428,15 @@ impl<'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'_, '_, I> {
         out.finish()
     }
 
+    /// Entities such as `&#1;` make characters that `load` cannot see.
+    fn check_characters(&mut self, text: &str, range: &Range<usize>) {
+        if let Some(c) = text.chars().find(|&c| is_forbidden(c)) {
+            let message = format!("the character U+{:04X} cannot stand in a text", c as u32);
+            let diagnostic = Diagnostic::error(Rule::ForbiddenCharacter, message);
+            self.writer.found.push(diagnostic.at(self.writer.source, self.span(range), "invisible, and not text"));
+        }
+    }
+
     fn note_heading(&mut self, text: &str) {
         if let Some(heading) = &mut self.heading {
             heading.push_str(text);
@@ -415,6 +444,7 @@ impl<'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'_, '_, I> {
     }
 
     fn link(&mut self, link_type: LinkType, address: &str, range: &Range<usize>, is_image: bool) -> usize {
+        self.check_characters(address, range);
         let written = &self.writer.source.text[self.start + range.start..self.start + range.end];
         let span = match written.rfind(address) {
             Some(at) if !address.is_empty() => {
@@ -433,10 +463,13 @@ impl<'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'_, '_, I> {
     /// The text up to the end tag, which is consumed, without any markup.
     fn plain_text(&mut self, until: TagEnd) -> String {
         let mut text = String::new();
-        while let Some((event, _)) = self.next() {
+        while let Some((event, range)) = self.next() {
             match event {
                 Event::End(tag) if tag == until => break,
-                Event::Text(part) | Event::Code(part) => text.push_str(&part),
+                Event::Text(part) | Event::Code(part) => {
+                    self.check_characters(&part, &range);
+                    text.push_str(&part);
+                }
                 Event::SoftBreak | Event::HardBreak => text.push(' '),
                 _ => {}
             }
@@ -476,6 +509,13 @@ impl<'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'_, '_, I> {
     }
 
     fn own_id(&mut self, own: &str, range: &Range<usize>) -> String {
+        if is_ours(own) {
+            let diagnostic = Diagnostic::error(Rule::BadId, format!("ids like `{own}` are Tagline's own"));
+            let diagnostic = diagnostic.at(self.writer.source, self.span(range), "another id is needed here");
+            self.writer
+                .found
+                .push(diagnostic.help("choose one that does not begin with `cta-`, `fn-` or `fnref-`, without `_`"));
+        }
         if !self.writer.heading_ids.taken.insert(own.to_owned()) {
             let source = self.writer.source;
             let line = source.text[self.start + range.start..self.start + range.end].lines().next().unwrap_or_default();
@@ -593,7 +633,7 @@ impl HeadingIds {
     fn free(&mut self, slug: &str) -> String {
         let base = match slug {
             "" => "section".to_owned(),
-            own if ["cta-", "fn-", "fnref-"].iter().any(|prefix| own.starts_with(prefix)) => format!("section-{own}"),
+            own if is_ours(own) => format!("section-{own}"),
             free => free.to_owned(),
         };
         let count = self.asked.entry(base.clone()).or_insert(0);
@@ -605,6 +645,11 @@ impl HeadingIds {
             }
         }
     }
+}
+
+/// Ids that cards, form fields and footnotes have; a theme's own have a `_` as well.
+fn is_ours(id: &str) -> bool {
+    ["cta-", "fn-", "fnref-"].iter().any(|prefix| id.starts_with(prefix)) || id.contains('_')
 }
 
 fn without_comments(html: &str) -> String {

@@ -463,6 +463,9 @@ pub fn bad_address(source: &Arc<SourceText>, span: Span, text: &str, why: &BadAd
             span,
             "browsers cannot follow it",
         ),
+        BadAddress::CodeInHost => Diagnostic::error(Rule::BadUrl, "a coupon's code cannot be part of the host")
+            .at(source, span, "every code would lead to another place")
+            .help("put `{code}` into the path or the query"),
         BadAddress::Password => Diagnostic::error(Rule::BadUrl, "this address has a user or a password in it")
             .at(source, span, "everyone could read it")
             .help("leave out what stands before the `@`"),

@@ -6,14 +6,14 @@ use indexmap::IndexMap;
 
 use super::shape::{self, Fields, Reader};
 use super::yaml::{self, Node};
-use crate::model::address::{BaseUrl, NotABaseUrl};
+use crate::model::address::{BaseUrl, NotABaseUrl, WebUrl};
 use crate::model::channel::Channel;
 use crate::model::site::{
     Attribution, Consent, Destination, Leads, NavigationItem, NavigationTarget, Organization, RespondWithin,
     SiteConfig, Storage,
 };
-use crate::model::tag::{DIRECT, OTHER};
-use crate::word::diagnostic::{Diagnostic, Rule};
+use crate::model::tag;
+use crate::word::diagnostic::{Diagnostic, Rule, Severity};
 use crate::word::slug::Slug;
 use crate::word::source::{Located, SourceText};
 
@@ -32,7 +32,7 @@ pub fn site(source: &Arc<SourceText>) -> (Option<SiteConfig>, Vec<Diagnostic>) {
         }
         None => None,
     };
-    let broken = reader.found.iter().any(|d| d.severity == crate::word::diagnostic::Severity::Error);
+    let broken = reader.found.iter().any(|d| d.severity == Severity::Error);
     (config.filter(|_| !broken), reader.found)
 }
 
@@ -55,7 +55,7 @@ fn config(reader: &mut Reader, root: &Node) -> Option<SiteConfig> {
     let raw_html = fields.optional(reader, "markdown", raw_html);
     fields.finish(reader);
     let destinations: IndexMap<Slug, Destination> = destinations.unwrap_or_default();
-    let all_read = reader.found.is_empty();
+    let all_read = !reader.found.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     let leads = leads.unwrap_or_default();
     // A destination that seems to be missing may only be unreadable.
     if let Some(deliver_to) = leads.deliver_to.as_ref().filter(|_| all_read) {
@@ -197,7 +197,7 @@ fn navigation_item(reader: &mut Reader, node: &Node) -> Option<NavigationItem> {
 }
 
 fn channel(reader: &mut Reader, id: &Located<Slug>, node: &Node) -> Option<Channel> {
-    let reserved = matches!(id.value.as_str(), DIRECT | OTHER);
+    let reserved = tag::is_reserved(&id.value);
     if reserved {
         let message = format!("`{}` always exists and is not declared", id.value);
         reader.error(Rule::ReservedChannel, id.span, message, "choose another id for this channel");
@@ -213,21 +213,27 @@ fn channel(reader: &mut Reader, id: &Located<Slug>, node: &Node) -> Option<Chann
 
 fn destination(reader: &mut Reader, node: &Node) -> Option<Destination> {
     let mut fields = Fields::of(reader, node, "a destination")?;
-    let endpoint = fields.required(reader, "endpoint", shape::web_url);
+    let endpoint = fields.required(reader, "endpoint", endpoint);
     fields.finish(reader);
-    let endpoint = endpoint?;
-    if !endpoint.is_secure() {
-        let message = format!("`{endpoint}` would take people's addresses unencrypted");
-        reader.error_with_help(
-            Rule::InsecureUrl,
-            node.span,
-            message,
-            "plain http",
-            "write `https://`; http is for this machine only",
-        );
-        return None;
+    Some(Destination::Endpoint(endpoint?))
+}
+
+/// Takes people's addresses, so plain http is an error here and not a warning.
+fn endpoint(reader: &mut Reader, node: &Node) -> Option<WebUrl> {
+    let text = shape::text(reader, node)?;
+    match WebUrl::parse(&text) {
+        Ok(url) if url.is_secure() => Some(url),
+        Ok(url) => {
+            let message = format!("`{url}` would take people's addresses unencrypted");
+            let help = "write `https://`; http is for this machine only";
+            reader.error_with_help(Rule::InsecureUrl, node.span, message, "plain http", help);
+            None
+        }
+        Err(why) => {
+            reader.found.push(shape::bad_address(reader.source, node.span, &text, &why));
+            None
+        }
     }
-    Some(Destination::Endpoint(endpoint))
 }
 
 fn leads(reader: &mut Reader, node: &Node) -> Option<Leads> {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError};
 
 use crate::word::diagnostic::{Diagnostic, Rule};
-use crate::word::source::{SourceText, Span};
+use crate::word::source::{SourceText, Span, is_forbidden};
 
 /// Lists and mappings inside each other; the deepest that a site needs is five.
 const MAX_DEPTH: usize = 32;
@@ -140,7 +140,14 @@ impl<'a> Builder<'a> {
             Event::SequenceStart(_, anchor, ref tag) if anchor != 0 || tag.is_some() => self.no_anchors(span),
             Event::MappingStart(_, anchor, ref tag) if anchor != 0 || tag.is_some() => self.no_anchors(span),
             Event::Alias(_) => self.no_anchors(span),
-            Event::Scalar(text, style, ..) => Ok(scalar(text.into_owned(), style, span)),
+            Event::Scalar(text, style, ..) => {
+                if let Some(c) = text.chars().find(|&c| is_forbidden(c)) {
+                    let message = format!("the character U+{:04X} cannot stand in a text", c as u32);
+                    let diagnostic = Diagnostic::error(Rule::ForbiddenCharacter, message);
+                    self.found.push(diagnostic.at(self.source, span, "invisible, and not text"));
+                }
+                Ok(scalar(text.into_owned(), style, span))
+            }
             Event::SequenceStart(..) => self.list(span, depth),
             Event::MappingStart(..) => self.map(span, depth),
             _ => Ok(Node { span, value: Value::Null }),

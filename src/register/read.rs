@@ -19,8 +19,14 @@ use crate::word::source::{Located, SourceText, Span};
 const MOST_PROBLEMS: usize = 100;
 
 /// Reads the register. Rows may come in any order and more than once, as git's `merge=union`
-/// leaves them. An empty file is an empty register.
+/// leaves them. A header alone is an empty register; a file without one has lost it.
 pub fn read(source: &Arc<SourceText>) -> Result<Register, Vec<Diagnostic>> {
+    if source.text.trim_start_matches('\u{feff}').trim().is_empty() {
+        let lost = Diagnostic::error(Rule::Register, "the tag register is empty, without even its header")
+            .in_file(&source.path)
+            .help("bring it back from the last commit; only a site that never issued a lead tag may delete it");
+        return Err(vec![lost]);
+    }
     let mut reader = Reader::new(source);
     let mut rows = reader.rows();
     if reader.problems.is_empty() {
@@ -646,11 +652,18 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_file_is_an_empty_register() {
-        for text in ["", "\n", "\u{feff}", HEADER, &format!("{HEADER}\r\n")] {
+    fn a_header_alone_is_an_empty_register() {
+        for text in [HEADER, &format!("{HEADER}\r\n")] {
             let register = read(&SourceText::new("lead-tags.csv", text)).unwrap();
             assert_eq!(register, Register::default(), "{text:?}");
             assert_eq!(write(&register), format!("{HEADER}\n"));
+        }
+    }
+
+    #[test]
+    fn a_file_that_lost_even_its_header_is_no_new_register() {
+        for text in ["", "\n", "\u{feff}"] {
+            assert_eq!(read(&SourceText::new("lead-tags.csv", text)).unwrap_err().len(), 1, "{text:?}");
         }
     }
 

@@ -5,7 +5,7 @@ use tera::{Context, Value};
 use super::Renderer;
 use super::cta;
 use super::page::value;
-use super::slots::{Slot, Slots, escaped, push_escaped};
+use super::slots::{Slot, Slots, Variant, escaped, push_escaped};
 use super::view::BlockView;
 use crate::model::body::{AttributeValue, Block, Node};
 use crate::model::cta::Cta;
@@ -20,7 +20,7 @@ pub struct Drawing<'d, 's> {
     renderer: &'d Renderer<'s>,
     index: usize,
     page: &'s SitePage,
-    channel: &'d Slug,
+    variant: &'d Variant<'d>,
     /// The channel's own title, until it has taken the place of the body's first `h1`.
     own_title: Option<&'d str>,
     view: &'d Value,
@@ -32,12 +32,14 @@ impl<'d, 's> Drawing<'d, 's> {
     pub fn new(
         renderer: &'d Renderer<'s>,
         index: usize,
-        channel: &'d Slug,
-        own_title: Option<&'d str>,
+        variant: &'d Variant<'d>,
         view: &'d Value,
         slots: &'d mut Slots<'s>,
     ) -> Drawing<'d, 's> {
-        Drawing { renderer, index, page: &renderer.site.pages[index], channel, own_title, view, slots, images: 0 }
+        let page = &renderer.site.pages[index];
+        let own = page.page.front.per_channel.get(variant.own);
+        let own_title = own.and_then(|own| own.value.title.as_deref());
+        Drawing { renderer, index, page, variant, own_title, view, slots, images: 0 }
     }
 
     pub fn nodes(&mut self, nodes: &[Node]) -> Html {
@@ -119,7 +121,8 @@ impl<'d, 's> Drawing<'d, 's> {
     }
 
     fn shown(&self, of: usize, cta: &'s Cta) -> cta::Shown<'s, 'd> {
-        cta::Shown { site: self.renderer.site, on: self.index, of, cta, channel: self.channel }
+        let channel = if of == self.index { self.variant.own } else { self.variant.others };
+        cta::Shown { site: self.renderer.site, on: self.index, of, cta, channel }
     }
 
     fn image(&mut self, link: usize, title: &str, alt: &str) -> String {

@@ -9,23 +9,21 @@ pub mod slots;
 mod structured_data;
 pub mod theme;
 pub mod view;
-pub mod whole_site;
+mod whole_site;
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
+use crate::model::address::SitePath;
 use crate::model::tag;
 use crate::register::Register;
 use crate::resolve::{Site, SitePage, State};
 use crate::sink::Sink;
 use crate::word::diagnostic::{Diagnostic, Rule};
-use crate::word::slug::Slug;
 use slots::Variant;
 use theme::Theme;
-
-pub use theme::ASSET_FOLDER;
 
 /// What was written, for people.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -83,30 +81,26 @@ impl<'s> Renderer<'s> {
     /// Writes a page, its channel pages and its thank-you pages.
     fn page(&self, index: usize, page: &'s SitePage) -> anyhow::Result<()> {
         let direct = tag::direct();
-        let base = page.page.front.counts_as.as_ref().map_or(&direct, |channel| &channel.value);
-        if let Some(cut) = self.draw(index, page, base) {
-            self.landing_page(index, page, base, &cut)?;
+        let others = page.page.front.counts_as.as_ref().map_or(&direct, |channel| &channel.value);
+        let base = Variant { own: &direct, others, is_channel_page: false };
+        if let Some(cut) = self.draw(index, page, &base) {
+            self.sink.put(&page.path, cut.fill(self.site, page, &base))?;
+            self.channel_pages(index, page, &cut)?;
         }
         // Those of an ended campaign stay: a form may have been sent in its last minute.
         for cta in page.forms() {
-            let Some(cut) = self.told(index, page::draw_thanks(self, index, page, cta)) else {
-                continue;
-            };
-            self.sink.put(
-                &page.thanks_path(&cta.id.value),
-                cut.fill(self.site, page, &Variant { channel: base, is_channel_page: false }),
-            )?;
+            let Some(cut) = self.told(index, page::draw_thanks(self, index, page, cta)) else { continue };
+            self.sink.put(&page.thanks_path(&cta.id.value), cut.fill(self.site, page, &base))?;
         }
         Ok(())
     }
 
-    /// Writes a drawn page and its channel pages.
-    fn landing_page(&self, index: usize, page: &'s SitePage, base: &Slug, cut: &slots::Cut<'s>) -> anyhow::Result<()> {
-        self.sink.put(&page.path, cut.fill(self.site, page, &Variant { channel: base, is_channel_page: false }))?;
+    /// Writes the channel pages of a page that was drawn.
+    fn channel_pages(&self, index: usize, page: &'s SitePage, cut: &slots::Cut<'s>) -> anyhow::Result<()> {
         for channel in self.site.channel_pages(page) {
+            let variant = Variant::channel_page(channel);
             let anew = page::is_drawn_anew(self.site, page, channel);
-            let own = if anew { self.draw(index, page, channel) } else { None };
-            let variant = Variant { channel, is_channel_page: true };
+            let own = if anew { self.draw(index, page, &variant) } else { None };
             let cut = own.as_ref().unwrap_or(cut);
             self.sink.put(&page.channel_path(channel), cut.fill(self.site, page, &variant))?;
             self.channel_pages.fetch_add(1, Ordering::Relaxed);
@@ -114,7 +108,7 @@ impl<'s> Renderer<'s> {
         Ok(())
     }
 
-    fn draw(&self, index: usize, page: &'s SitePage, channel: &Slug) -> Option<slots::Cut<'s>> {
+    fn draw(&self, index: usize, page: &'s SitePage, variant: &Variant) -> Option<slots::Cut<'s>> {
         let template = if page.state == State::Ended { "ended".to_owned() } else { page.layout.clone() };
         if !self.theme.has(&format!("{template}.html")) {
             let diagnostic =
@@ -122,12 +116,12 @@ impl<'s> Renderer<'s> {
             self.tell(index, diagnostic.in_file(&page.page.source.path));
             return None;
         }
-        self.told(index, page::draw(self, index, page, channel, &template))
+        self.told(index, page::draw(self, index, variant, &template))
     }
 
     fn not_found(&self) -> anyhow::Result<()> {
         if let Some(html) = self.told(usize::MAX, page::draw_not_found(self)) {
-            self.sink.put(&whole_site::file("404.html"), html)?;
+            self.sink.put(&SitePath::fixed("404.html"), html)?;
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use super::Renderer;
 use super::body::Drawing;
 use super::cta::Shown;
 use super::minify::minify;
-use super::slots::{Cut, Slot, Slots, VIA_MARK};
+use super::slots::{Cut, Slot, Slots, VIA_MARK, Variant};
 use super::structured_data;
 use super::view::{ImageView, LinkView, NavigationView, OrganizationView, PageView, SiteView, ThanksView};
 use crate::model::address::SitePath;
@@ -69,25 +69,25 @@ pub fn is_drawn_anew(site: &Site, page: &SitePage, channel: &Slug) -> bool {
         })
 }
 
-/// Draws a page as visitors of a channel get it, but for its slots.
+/// Draws a page as visitors of a variant get it, but for its slots.
 pub fn draw<'s>(
     renderer: &Renderer<'s>,
     index: usize,
-    page: &'s SitePage,
-    channel: &Slug,
+    variant: &Variant,
     template: &str,
 ) -> Result<Cut<'s>, Box<Diagnostic>> {
+    let page = &renderer.site.pages[index];
     let mut slots = Slots::default();
-    let own_title = page.page.front.per_channel.get(channel).and_then(|own| own.value.title.as_deref());
+    let own_title = page.page.front.per_channel.get(variant.own).and_then(|own| own.value.title.as_deref());
     let ended = page.state == State::Ended;
     let layout = if ended { "ended" } else { &page.layout };
-    let ctas = if ended { Vec::new() } else { super::cta::views(renderer.site, index, channel, &mut slots) };
+    let ctas = if ended { Vec::new() } else { super::cta::views(renderer.site, index, variant.own, &mut slots) };
     let view = PageView { layout, ctas, ..frame(renderer.site, page, own_title, &mut slots) };
     let view = with_structured_data(&view, structured_data::of_page(renderer.site, page));
     let body = match ended {
         true => String::new(),
         false => {
-            let mut drawing = Drawing::new(renderer, index, channel, own_title, &view, &mut slots);
+            let mut drawing = Drawing::new(renderer, index, variant, &view, &mut slots);
             let mut body = drawing.nodes(&page.page.body.nodes)?;
             body.push_str(&drawing.forms_at_end()?);
             body
@@ -166,7 +166,7 @@ pub fn draw_not_found(renderer: &Renderer) -> Result<Vec<u8>, Box<Diagnostic>> {
 fn frame<'s>(site: &'s Site, page: &'s SitePage, own_title: Option<&'s str>, slots: &mut Slots<'s>) -> PageView<'s> {
     let front = &page.page.front;
     let base_url = &site.config.base_url;
-    let image = page.image.as_ref().map(|picture| ImageView {
+    let image = page.image.as_ref().filter(|_| page.state != State::Ended).map(|picture| ImageView {
         url: base_url.rooted(&picture.path),
         absolute_url: base_url.absolute(&picture.path),
         alt: front.image_alt.as_deref().unwrap_or_default(),

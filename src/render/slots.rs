@@ -1,6 +1,8 @@
 //! Slots: a page is drawn and minified once, and what differs between its channel pages is filled in
 //! afterwards. A slot is a mark in the text; its value is escaped for HTML text and quoted attributes.
 
+use std::ops::Range;
+
 use crate::model::address::query_value;
 use crate::model::channel::Channel;
 use crate::model::cta::Cta;
@@ -18,12 +20,20 @@ const CLOSE: char = '\u{fdd1}';
 pub const VIA_MARK: &str = "\u{fdd0} 0\u{fdd1}";
 
 /// For whom a page is drawn. Languages and A/B variants would become fields of it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Variant<'s> {
-    /// The channel that is baked into the lead tags.
-    pub channel: &'s Slug,
+    /// The channel in the lead tags of the page's own campaign: `direct`, but on a channel page.
+    pub own: &'s Slug,
+    /// The channel in those of other campaigns: what the page counts as, but on a channel page.
+    pub others: &'s Slug,
     /// A channel page, whose links within the site carry the channel.
     pub is_channel_page: bool,
+}
+
+impl<'s> Variant<'s> {
+    pub fn channel_page(channel: &'s Slug) -> Variant<'s> {
+        Variant { own: channel, others: channel, is_channel_page: true }
+    }
 }
 
 /// What a mark stands for.
@@ -97,45 +107,39 @@ impl<'s> Slots<'s> {
 
     /// Cuts a drawn page at its marks.
     pub fn cut(self, html: String) -> Cut<'s> {
-        let mut pieces = Vec::new();
-        let mut rest = 0;
-        while let Some(at) = html[rest..].find(OPEN) {
-            let mark = rest + at;
-            let digits = mark + OPEN.len();
-            let Some(length) = html[digits..].find(CLOSE) else {
-                break;
-            };
-            let slot =
-                html[digits..digits + length].parse().ok().and_then(|number: usize| self.slots.get(number).copied());
-            pieces.push((mark, slot));
-            rest = digits + length + CLOSE.len_utf8();
-            // Where the text after the mark begins.
-            pieces.push((rest, None));
+        let mut marks = Vec::new();
+        let mut from = 0;
+        while let Some(at) = html[from..].find(OPEN) {
+            let start = from + at;
+            from = start + OPEN.len();
+            let digits = html[from..].bytes().take_while(u8::is_ascii_digit).count();
+            let slot = html[from..from + digits].parse().ok().and_then(|number: usize| self.slots.get(number).copied());
+            if let Some(slot) = slot.filter(|_| html[from + digits..].starts_with(CLOSE)) {
+                from += digits + CLOSE.len_utf8();
+                marks.push((start..from, slot));
+            }
         }
-        Cut { html, pieces, ctas: self.ctas }
+        Cut { html, marks, ctas: self.ctas }
     }
 }
 
 /// A page cut at its marks, ready to be filled for each variant.
 pub struct Cut<'s> {
     html: String,
-    /// Pairs: where a mark begins and its slot, then where the text after it begins.
-    pieces: Vec<(usize, Option<Slot>)>,
+    /// Where the marks stand, in order, and what for.
+    marks: Vec<(Range<usize>, Slot)>,
     ctas: Vec<ShownCta<'s>>,
 }
 
 impl Cut<'_> {
     pub fn fill(&self, site: &Site, page: &SitePage, variant: &Variant) -> Vec<u8> {
-        let filling =
-            Filling { site, page, variant, ctas: &self.ctas, channel: site.config.channels.get(variant.channel) };
-        let mut out = String::with_capacity(self.html.len() + 64 * self.pieces.len());
+        let filling = Filling { site, page, variant, ctas: &self.ctas };
+        let mut out = String::with_capacity(self.html.len() + 64 * self.marks.len());
         let mut from = 0;
-        for pair in self.pieces.chunks_exact(2) {
-            out.push_str(&self.html[from..pair[0].0]);
-            if let Some(slot) = pair[0].1 {
-                filling.push(&mut out, slot);
-            }
-            from = pair[1].0;
+        for (mark, slot) in &self.marks {
+            out.push_str(&self.html[from..mark.start]);
+            filling.push(&mut out, *slot);
+            from = mark.end;
         }
         out.push_str(&self.html[from..]);
         out.into_bytes()
@@ -147,43 +151,54 @@ struct Filling<'a> {
     page: &'a SitePage,
     variant: &'a Variant<'a>,
     ctas: &'a [ShownCta<'a>],
-    /// None for `direct` and `other`.
-    channel: Option<&'a Channel>,
 }
 
 impl Filling<'_> {
     fn push(&self, out: &mut String, slot: Slot) {
         let baked = self.variant.is_channel_page;
+        let own = self.variant.own;
         match slot {
             Slot::Via { first } if baked => {
-                let separator = if first { "?" } else { "&amp;" };
-                out.push_str(separator);
-                out.push_str("via=");
-                out.push_str(self.variant.channel.as_str());
+                out.push_str(if first { "?via=" } else { "&amp;via=" });
+                out.push_str(own.as_str());
             }
             Slot::Via { .. } => {}
             Slot::Carried { cta, own_host, first } => {
-                let query = carried(&self.lead_tag(cta), self.ctas[cta].cta, self.channel, own_host);
+                let query = carried(&self.lead_tag(cta), self.ctas[cta].cta, self.channel_of(cta), own_host);
                 out.push_str(if first { "?" } else { "&amp;" });
                 push_escaped(out, &query);
             }
             Slot::LeadTag { cta } => push_escaped(out, &self.lead_tag(cta).to_string()),
-            Slot::Summary { cta } => push_escaped(out, &summary(&self.ctas[cta], self.channel)),
-            Slot::Channel => out.push_str(self.variant.channel.as_str()),
-            Slot::UtmSource => push_escaped(out, self.channel.filter(|_| baked).map_or("", |channel| &channel.source)),
-            Slot::UtmMedium => push_escaped(out, self.channel.filter(|_| baked).map_or("", |channel| &channel.medium)),
+            Slot::Summary { cta } => push_escaped(out, &summary(&self.ctas[cta], self.channel_of(cta))),
+            Slot::Channel => out.push_str(own.as_str()),
+            Slot::UtmSource => push_escaped(out, self.baked_channel().map_or("", |channel| &channel.source)),
+            Slot::UtmMedium => push_escaped(out, self.baked_channel().map_or("", |channel| &channel.medium)),
             Slot::UtmCampaign { cta } => out.push_str(if baked { self.ctas[cta].campaign.as_str() } else { "" }),
             Slot::Robots => out.push_str(robots(self.site, self.page, baked)),
             Slot::OgUrl => {
-                let path = if baked { &self.page.channel_path(self.variant.channel) } else { &self.page.path };
+                let path = if baked { &self.page.channel_path(own) } else { &self.page.path };
                 push_escaped(out, &self.site.config.base_url.absolute(path));
             }
         }
     }
 
+    fn channel_id(&self, cta: usize) -> &Slug {
+        let is_own = self.page.campaign.as_ref() == Some(self.ctas[cta].campaign);
+        if is_own { self.variant.own } else { self.variant.others }
+    }
+
+    /// None for `direct` and `other`.
+    fn channel_of(&self, cta: usize) -> Option<&Channel> {
+        self.site.config.channels.get(self.channel_id(cta))
+    }
+
+    fn baked_channel(&self) -> Option<&Channel> {
+        self.site.config.channels.get(self.variant.own).filter(|_| self.variant.is_channel_page)
+    }
+
     fn lead_tag(&self, cta: usize) -> LeadTag {
-        let ShownCta { campaign, cta } = self.ctas[cta];
-        LeadTag { campaign: campaign.clone(), cta: cta.id.value.clone(), channel: self.variant.channel.clone() }
+        let ShownCta { campaign, cta: shown } = self.ctas[cta];
+        LeadTag { campaign: campaign.clone(), cta: shown.id.value.clone(), channel: self.channel_id(cta).clone() }
     }
 }
 

@@ -1,7 +1,7 @@
 //! A theme: built in, the site's own, or a built-in one with files of the site over it. Templates are
 //! parsed once; assets get their content's hash in the name; style sheets are minified once.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
@@ -12,7 +12,7 @@ use lightningcss::targets::{Browsers, Targets};
 use tera::{Kwargs, State, Tera};
 
 use crate::load::{Sources, ThemeFile, digest};
-use crate::model::address::{BaseUrl, SitePath};
+use crate::model::address::{BaseUrl, SitePath, THEME_FOLDER};
 use crate::model::date::{When, in_words};
 use crate::resolve::ThemeNames;
 use crate::word::diagnostic::{Diagnostic, Rule, nearest};
@@ -21,15 +21,12 @@ use crate::word::source::{Located, SourceText, Span};
 
 static BUILT_IN: Dir = include_dir!("$CARGO_MANIFEST_DIR/themes");
 
-/// The folder of a theme's files in the built site.
-pub const ASSET_FOLDER: &str = "theme";
-
 pub struct Theme {
     pub(super) tera: Tera,
     pub names: ThemeNames,
     /// The theme's files as they are published.
     pub assets: Vec<(SitePath, Vec<u8>)>,
-    sources: HashMap<String, Arc<SourceText>>,
+    sources: BTreeMap<String, Arc<SourceText>>,
 }
 
 /// Loads the theme that a site names.
@@ -57,7 +54,7 @@ pub fn load(named: &Located<Slug>, sources: &Sources, base_url: &BaseUrl) -> (Op
     let tera = engine(&templates, addresses, &mut found);
     let names = names(&templates);
     let assets = published.into_values().map(|asset| (asset.path, asset.bytes)).collect();
-    let theme = Theme { tera, names, assets, sources: templates.into_iter().collect() };
+    let theme = Theme { tera, names, assets, sources: templates };
     (Some(theme).filter(|_| found.is_empty()), found)
 }
 
@@ -160,7 +157,7 @@ fn asset(name: &str, bytes: Vec<u8>) -> Option<PublishedAsset> {
     let (folder, file) = name.rsplit_once('/').map_or(("", name), |(folder, file)| (folder, file));
     let hashed = crate::resolve::hashed_name(file, &digest(&bytes));
     let path =
-        [ASSET_FOLDER, folder, &hashed].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
+        [THEME_FOLDER, folder, &hashed].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
     Some(PublishedAsset { path: SitePath::parse(&path)?, bytes })
 }
 
@@ -208,7 +205,16 @@ fn style_sheet(
     for dependency in printed.dependencies.unwrap_or_default() {
         let (url, placeholder, loc) = match dependency {
             Dependency::Url(url) => (url.url, url.placeholder, url.loc),
-            Dependency::Import(import) => (import.url, import.placeholder, import.loc),
+            // An `@import` of a theme's own sheet would be one more request for each visitor.
+            Dependency::Import(import) => {
+                let loc = import.loc.start;
+                found.push(broken(
+                    "`@import` is not supported: put it all into one style sheet".to_owned(),
+                    loc.line as usize,
+                    loc.column as usize,
+                ));
+                continue;
+            }
         };
         let elsewhere = url.contains(':') || url.starts_with("//") || url.starts_with('#');
         let (path, suffix) = url.split_at(url.find(['?', '#']).unwrap_or(url.len()));
@@ -259,8 +265,7 @@ fn engine(
     addresses: BTreeMap<String, String>,
     found: &mut Vec<Diagnostic>,
 ) -> Tera {
-    let mut sources: HashMap<String, Arc<SourceText>> =
-        templates.iter().map(|(name, source)| (name.clone(), Arc::clone(source))).collect();
+    let mut sources = templates.clone();
     // The engine reports the first broken template only: it is told, emptied, and the rest tried again.
     for _ in 0..=templates.len() {
         let mut tera = Tera::default();
@@ -298,7 +303,7 @@ fn register(tera: &mut Tera, addresses: BTreeMap<String, String>) {
 }
 
 /// The templates that an error of loading names, each with its problem.
-fn broken_templates(error: &tera::Error, sources: &HashMap<String, Arc<SourceText>>) -> Vec<(String, Diagnostic)> {
+fn broken_templates(error: &tera::Error, sources: &BTreeMap<String, Arc<SourceText>>) -> Vec<(String, Diagnostic)> {
     if let tera::ErrorKind::SyntaxError(report) | tera::ErrorKind::RenderingError(report) = error.kind() {
         return vec![(report.filename().to_owned(), template_error(sources, error))];
     }
@@ -316,7 +321,7 @@ fn broken_templates(error: &tera::Error, sources: &HashMap<String, Arc<SourceTex
 }
 
 /// The engine joins what it says of unknown names into one text: a title, then ` --> name:line:column`.
-fn reports(text: &str, sources: &HashMap<String, Arc<SourceText>>) -> Vec<(String, Diagnostic)> {
+fn reports(text: &str, sources: &BTreeMap<String, Arc<SourceText>>) -> Vec<(String, Diagnostic)> {
     let mut told = Vec::new();
     let mut title = "";
     for line in text.lines() {
@@ -349,7 +354,7 @@ fn reports(text: &str, sources: &HashMap<String, Arc<SourceText>>) -> Vec<(Strin
     told
 }
 
-fn template_error(sources: &HashMap<String, Arc<SourceText>>, error: &tera::Error) -> Diagnostic {
+fn template_error(sources: &BTreeMap<String, Arc<SourceText>>, error: &tera::Error) -> Diagnostic {
     if let tera::ErrorKind::SyntaxError(report) | tera::ErrorKind::RenderingError(report) = error.kind()
         && let Some(source) = sources.get(report.filename())
     {

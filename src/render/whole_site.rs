@@ -1,6 +1,6 @@
 //! The files that a site has once: short links, aliases, sitemap, robots, feed, and files as they are.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
 use rayon::prelude::*;
@@ -11,6 +11,7 @@ use crate::model::address::{SitePath, query_value};
 use crate::register::{HandedOut, Register};
 use crate::resolve::{Site, SitePage, State};
 use crate::sink::Sink;
+use crate::word::slug::Slug;
 
 pub fn write(site: &Site, theme: &Theme, register: &Register, sink: &dyn Sink) -> anyhow::Result<()> {
     for (path, bytes) in &theme.assets {
@@ -24,14 +25,9 @@ pub fn write(site: &Site, theme: &Theme, register: &Register, sink: &dyn Sink) -
     }
     short_links(site, register, sink)?;
     aliases(site, sink)?;
-    sink.put(&file("sitemap.xml"), sitemap(site).into_bytes())?;
-    sink.put(&file("robots.txt"), robots(site).into_bytes())?;
-    sink.put(&file("feed.xml"), feed(site).into_bytes())
-}
-
-/// A file in the root of the built site, by a name in this program.
-pub fn file(name: &'static str) -> SitePath {
-    SitePath::parse(name).unwrap_or_else(SitePath::home)
+    sink.put(&SitePath::fixed("sitemap.xml"), sitemap(site).into_bytes())?;
+    sink.put(&SitePath::fixed("robots.txt"), robots(site).into_bytes())?;
+    sink.put(&SitePath::fixed("feed.xml"), feed(site).into_bytes())
 }
 
 /// Old addresses lead to the new ones: those of the landing page, and of the channel pages below it, which
@@ -71,6 +67,8 @@ fn short_links(site: &Site, register: &Register, sink: &dyn Sink) -> anyhow::Res
     let pages = site.pages.iter().map(|page| (address(&page.path), page));
     let aliases = site.aliases.iter().map(|(alias, index)| (address(alias), &site.pages[*index]));
     let by_address: HashMap<String, &SitePage> = aliases.chain(pages).collect();
+    // A channel that only other pages count as has lead tags today and never had a page.
+    let offered: HashSet<(&Slug, &Slug)> = site.offers.iter().map(|offer| (&offer.campaign, &offer.channel)).collect();
     let links: Vec<HandedOut> = register.campaigns_and_channels().collect();
     links.par_iter().try_for_each(|link| {
         let (target, canonical, title) = destination(site, link, &by_address);
@@ -78,7 +76,7 @@ fn short_links(site: &Site, register: &Register, sink: &dyn Sink) -> anyhow::Res
             return Ok(());
         };
         sink.put(&path, redirect(site, &target, &canonical, title))?;
-        match former_channel_page(site, link) {
+        match former_channel_page(site, link).filter(|_| !offered.contains(&(link.campaign, link.channel))) {
             Some(path) => sink.put(&path, redirect(site, &target, &canonical, title)),
             None => Ok(()),
         }
@@ -116,7 +114,7 @@ fn destination<'s>(
 }
 
 /// The root-relative link of a campaign and a channel; `None` where the site has no such channel any more.
-fn link_to_hand_out(site: &Site, page: &SitePage, channel: &crate::word::slug::Slug) -> Option<String> {
+fn link_to_hand_out(site: &Site, page: &SitePage, channel: &Slug) -> Option<String> {
     let known = site.config.channels.get(channel)?;
     let campaign = page.campaign.as_ref()?;
     let runs_there = site.channel_pages(page).any(|id| id == channel);
@@ -159,14 +157,14 @@ fn robots(site: &Site) -> String {
     if site.options.preview {
         return "User-agent: *\nDisallow: /\n".to_owned();
     }
-    format!("User-agent: *\nAllow: /\n\nSitemap: {}\n", site.config.base_url.absolute(&file("sitemap.xml")))
+    format!("User-agent: *\nAllow: /\n\nSitemap: {}\n", site.config.base_url.absolute(&SitePath::fixed("sitemap.xml")))
 }
 
 /// The articles as an Atom feed (RFC 4287), newest first. A date without a time is the day's first minute
 /// in the site's time zone.
 fn feed(site: &Site) -> String {
     let base_url = &site.config.base_url;
-    let own = escaped(&base_url.absolute(&file("feed.xml")));
+    let own = escaped(&base_url.absolute(&SitePath::fixed("feed.xml")));
     let home = escaped(&base_url.absolute(&SitePath::home()));
     let mut articles: Vec<_> = site
         .published()

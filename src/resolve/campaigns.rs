@@ -91,6 +91,12 @@ impl Resolver<'_> {
     fn find_former_ids(&mut self) {
         for (index, page) in self.site.pages.iter().enumerate() {
             for former in &page.page.front.was {
+                if page.campaign.as_ref() == Some(&former.value) {
+                    let message = format!("`{}` is this campaign's present id", former.value);
+                    let diagnostic = Diagnostic::error(Rule::DuplicateCampaign, message);
+                    self.found.push(diagnostic.at(&page.page.source, former.span, "leave this out"));
+                    continue;
+                }
                 let taken =
                     self.site.campaigns.get(&former.value).or_else(|| self.site.former_campaigns.get(&former.value));
                 match taken {
@@ -285,8 +291,8 @@ impl Resolver<'_> {
                         });
                     }
                 }
-                let elsewhere = self.foreign_ctas.iter().filter(|(_, target, id)| *target == index && id == cta);
-                for (offered_on, ..) in elsewhere {
+                let elsewhere = self.foreign_ctas.range((index, cta.clone(), 0)..=(index, cta.clone(), usize::MAX));
+                for (.., offered_on) in elsewhere {
                     for channel in self.channels_of_variants(*offered_on) {
                         if seen.insert(channel.clone()) {
                             offers.push(Offer {

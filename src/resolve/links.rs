@@ -5,16 +5,13 @@ use std::sync::Arc;
 
 use super::{Picture, PublishedFile, Resolver, State, Target};
 use crate::load::Asset;
-use crate::model::address::{Address, SitePath};
+use crate::model::address::{Address, GATED_FOLDER, SitePath};
 use crate::model::body::LinkTarget;
 use crate::model::site::NavigationTarget;
 use crate::parse::shape::bad_address;
 use crate::word::diagnostic::{Diagnostic, Rule, nearest};
 use crate::word::slug::{Slug, slugify};
 use crate::word::source::{Located, SourceText, Span};
-
-/// Where files behind forms lie, at addresses that only their content tells.
-pub(super) const GATED_FOLDER: &str = "get";
 
 /// A file of the site as an author names it: `content/…` or `static/…`.
 struct Found<'s> {
@@ -145,7 +142,6 @@ impl<'s> Resolver<'s> {
                 }
                 Target::Web(url.url().as_str().into())
             }
-            Ok(Address::Contact(url)) if !link.is_image => Target::Contact(url),
             Ok(Address::Contact(_) | Address::Cta { .. }) if link.is_image => {
                 self.found.push(Diagnostic::error(Rule::BadUrl, "this is no address of an image").at(
                     &source,
@@ -167,7 +163,7 @@ impl<'s> Resolver<'s> {
             Some(id) => match Slug::parse(id).ok().and_then(|id| self.site.campaign_page(&id)) {
                 Some(target) => target,
                 // It may be the campaign of a page that cannot be read.
-                None if !self.broken.is_empty() || self.site.pages.iter().any(|page| page.page.broken) => {
+                None if self.any_broken => {
                     return Target::Text;
                 }
                 None => {
@@ -212,7 +208,7 @@ impl<'s> Resolver<'s> {
         // Lead tags depend on content, never on the calendar: one is issued also before the start and after
         // the end. Only what a draft offers is not in the market.
         if self.site.pages[index].state != State::Draft {
-            self.foreign_ctas.insert((index, target, id.clone()));
+            self.foreign_ctas.insert((target, id.clone(), index));
         }
         match campaign.state {
             State::Ended => {
@@ -257,6 +253,12 @@ impl<'s> Resolver<'s> {
         anchor: Option<String>,
         query: Option<String>,
     ) -> Target {
+        if link.is_image && path.is_empty() {
+            let source = self.site.pages[index].page.source.clone();
+            let diagnostic = Diagnostic::error(Rule::BadUrl, "this is no address of an image");
+            self.found.push(diagnostic.at(&source, link.span, "name an image file"));
+            return Target::Text;
+        }
         if path.is_empty() {
             self.check_anchor(index, index, anchor.as_deref(), link.span);
             return Target::Page { page: index, anchor, query };
@@ -322,7 +324,12 @@ impl<'s> Resolver<'s> {
         None
     }
 
-    fn suggest_file(&self, diagnostic: Diagnostic, index: usize, path: &str, file: Option<&str>) -> Diagnostic {
+    fn suggest_file(&mut self, diagnostic: Diagnostic, index: usize, path: &str, file: Option<&str>) -> Diagnostic {
+        // Each look goes over all files of the site: of thousands of broken links the first hundred get one.
+        self.suggestions += 1;
+        if self.suggestions > 100 {
+            return diagnostic;
+        }
         let names = || self.by_file.keys().chain(self.sources.assets.keys()).map(String::as_str);
         let mut known: Vec<&str> = names().filter(|name| Some(*name) != file).collect();
         known.sort_unstable();
@@ -433,10 +440,10 @@ impl<'s> Resolver<'s> {
         let is_picture = image.value.rsplit_once('.').is_some_and(|(_, extension)| {
             ["jpg", "jpeg", "png", "webp", "avif", "gif", "svg"].contains(&extension.to_lowercase().as_str())
         });
-        let told = self.found.len();
         match self.target(index, &link) {
             Target::Picture(picture) if is_picture => self.site.pages[index].image = Some(picture),
-            _ if self.found.len() > told => {}
+            // Told already.
+            Target::Text => {}
             _ => {
                 let source = &self.site.pages[index].page.source;
                 self.found.push(

@@ -210,7 +210,7 @@ pub struct ThemeNames {
     pub blocks: BTreeSet<String>,
 }
 
-/// Resolves a whole site. `None` only where an error was told.
+/// Resolves a whole site, as far as it could be read.
 pub fn site(
     config: SiteConfig,
     parsed: Vec<Parsed>,
@@ -245,8 +245,12 @@ struct Resolver<'s> {
     open: BTreeSet<String>,
     /// Form CTAs that some page links to: campaign page and CTA.
     linked_ctas: BTreeSet<(usize, Slug)>,
-    /// The CTAs that each page shows of other campaigns: page, campaign page, CTA.
-    foreign_ctas: BTreeSet<(usize, usize, Slug)>,
+    /// The CTAs that pages show of other campaigns: campaign page, CTA, the page that shows it.
+    foreign_ctas: BTreeSet<(usize, Slug, usize)>,
+    /// Some page could not be read, or not whole.
+    any_broken: bool,
+    /// How often a missing file was looked for among all files.
+    suggestions: usize,
 }
 
 impl<'s> Resolver<'s> {
@@ -279,6 +283,8 @@ impl<'s> Resolver<'s> {
             open: BTreeSet::new(),
             linked_ctas: BTreeSet::new(),
             foreign_ctas: BTreeSet::new(),
+            any_broken: false,
+            suggestions: 0,
         }
     }
 
@@ -320,6 +326,7 @@ impl<'s> Resolver<'s> {
                 forms_at_end: Vec::new(),
             });
         }
+        self.any_broken = !self.broken.is_empty() || self.site.pages.iter().any(|page| page.page.broken);
     }
 
     fn check_layouts_and_blocks(&mut self, theme: &ThemeNames) {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization;
 
 use super::Resolver;
-use crate::model::address::SitePath;
+use crate::model::address::{GATED_FOLDER, SitePath, THEME_FOLDER};
 use crate::model::page::Page;
 use crate::word::diagnostic::{Diagnostic, Rule};
 use crate::word::slug::slugify;
@@ -32,8 +32,8 @@ const GENERATED: [(&str, &str); 7] = [
     ("robots.txt", "the file for robots"),
     ("feed.xml", "the feed"),
     ("go", "the folder of the short links"),
-    (crate::render::ASSET_FOLDER, "the folder of the theme's files"),
-    (super::links::GATED_FOLDER, "the folder of files behind forms"),
+    (THEME_FOLDER, "the folder of the theme's files"),
+    (GATED_FOLDER, "the folder of files behind forms"),
 ];
 
 /// The address of a page, from its file and its `slug`.
@@ -48,29 +48,22 @@ pub fn of_page(page: &Page) -> Result<SitePath, Box<Diagnostic>> {
             format!("`{name}.md` would be `{base}` in the language `{language}`, and languages are not supported yet");
         return refuse(Rule::ReservedName, message, "name the file without a dot in it");
     }
-    let mut parts = Vec::new();
-    for part in stem.split('/') {
-        let slug = slugify(part);
-        if slug.is_empty() {
-            let message = format!("no address can be made of `{part}`");
-            return refuse(Rule::BadFileName, message, "use letters or digits in the name, or set `slug`");
+    let (folder, name) = stem.rsplit_once('/').map_or((None, stem), |(folder, name)| (Some(folder), name));
+    let mut parts: Vec<String> = folder.iter().flat_map(|folder| folder.split('/')).map(slugify).collect();
+    match &page.front.slug {
+        // `slug` is the last part: of a folder's own page that is the folder's.
+        Some(slug) if name == "index" && parts.pop().is_none() => {
+            let diagnostic = Diagnostic::error(Rule::BadFileName, "the home page lies at `/` and takes no `slug`");
+            return Err(Box::new(diagnostic.at(&page.source, slug.span, "leave this out")));
         }
-        parts.push(slug);
+        Some(slug) => parts.push(slug.value.to_string()),
+        None if name == "index" => {}
+        None => parts.push(slugify(name)),
     }
-    if name == "index" {
-        parts.pop();
-    }
-    if let Some(slug) = &page.front.slug {
-        if parts.pop().is_none() {
-            return Err(Box::new(
-                Diagnostic::error(Rule::BadFileName, "the home page lies at `/` and takes no `slug`").at(
-                    &page.source,
-                    slug.span,
-                    "leave this out",
-                ),
-            ));
-        }
-        parts.push(slug.value.to_string());
+    if let Some(empty) = parts.iter().position(String::is_empty) {
+        let part = stem.split('/').nth(empty).unwrap_or(stem);
+        let message = format!("no address can be made of `{part}`");
+        return refuse(Rule::BadFileName, message, "use letters or digits in the name, or set `slug`");
     }
     let path: String = parts.iter().map(|part| format!("{part}/")).collect();
     match SitePath::parse(&path) {
@@ -163,7 +156,7 @@ impl Resolver<'_> {
     pub(super) fn claim_paths(&mut self) {
         let mut claims = Claims::default();
         for (path, what) in GENERATED {
-            claims.claim(fixed(path), Origin::Generated(what));
+            claims.claim(SitePath::fixed(path), Origin::Generated(what));
         }
         for page in &self.site.pages {
             let origin = Origin::Page(&page.page.source.path);
@@ -238,11 +231,6 @@ fn alias_path(alias: &str) -> Option<SitePath> {
     let is_file = text.rsplit('/').next().is_some_and(|last| last.contains('.'));
     let text = if text.ends_with('/') || is_file || text.is_empty() { text.to_owned() } else { format!("{text}/") };
     SitePath::parse(&text).filter(|_| !text.contains(['?', '#', ':']))
-}
-
-/// A path that is written in this program.
-fn fixed(path: &'static str) -> SitePath {
-    SitePath::parse(path).unwrap_or_else(SitePath::home)
 }
 
 /// `team.jpg` with the first ten characters of its digest: `team.3f2a9c1b0d.jpg`.

@@ -1,4 +1,4 @@
-//! Where a built site's files go: to disk, into memory, or nowhere.
+//! Where a built site's files go: to disk, or nowhere.
 
 pub mod disk;
 

@@ -29,6 +29,13 @@ impl SourceText {
     }
 }
 
+/// Whether a character has no place in a text: control characters mean nothing on a page and are not allowed in
+/// XML, and U+FDD0 to U+FDEF are kept by Unicode for the inside of programs (`render::slots` uses two).
+pub fn is_forbidden(c: char) -> bool {
+    c.is_control() && !matches!(c, '\n' | '\t' | '\u{85}')
+        || matches!(c, '\u{fdd0}'..='\u{fdef}' | '\u{fffe}' | '\u{ffff}')
+}
+
 /// A range of bytes in a file, end excluded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Span {
