@@ -40,10 +40,6 @@ impl<'s> TagRegistry<'s> {
         self.offers.is_empty()
     }
 
-    pub fn get(&self, tag: &LeadTag) -> Option<&'s Offer> {
-        self.offers.get(tag).copied()
-    }
-
     /// What the register should say of each lead tag today.
     pub fn issued(&self) -> impl Iterator<Item = Issued<'s>> {
         let site = self.site;

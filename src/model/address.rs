@@ -89,12 +89,7 @@ impl BaseUrl {
         format!("{}{}", self.url, path.encoded())
     }
 
-    /// The path of an absolute address below this base, percent-encoding kept.
-    pub fn strip<'a>(&self, url: &'a Url) -> Option<&'a str> {
-        let here = url.origin() == self.url.origin();
-        url.path().strip_prefix(self.url.path()).filter(|_| here)
-    }
-
+    /// Whether an address is on the site's own host, whatever its scheme.
     pub fn same_host(&self, url: &Url) -> bool {
         url.host() == self.url.host() && url.port() == self.url.port()
     }

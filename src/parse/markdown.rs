@@ -1,5 +1,6 @@
 //! Markdown to a [`Body`]: finished HTML, with a node wherever the site has a say: links, images, raw
-//! HTML and blocks. One pass over the text; nothing is parsed again when pages are drawn.
+//! HTML and blocks. When pages are drawn, nothing is parsed again. (A page in several stretches that defines
+//! references is read for these first.)
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};

@@ -48,7 +48,8 @@ export async function tab(browser, options = {}) {
   page.elsewhere = [];
   page.complaints = [];
   await context.route(
-    (url) => url.hostname !== "127.0.0.1",
+    // Chromium shows a PDF with pages of its own, which have other protocols.
+    (url) => /^(https?|wss?):$/.test(url.protocol) && url.hostname !== "127.0.0.1",
     (route) => {
       page.elsewhere.push(route.request().url());
       return route.abort();
