@@ -7,10 +7,12 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use anyhow::Context;
 use jiff::Zoned;
 use jiff::civil::Date;
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::load::{self, Scan, Sources};
 use crate::model::address::{BaseUrl, SitePath};
+use crate::model::body::Body;
 use crate::model::site::SiteConfig;
 use crate::parse;
 use crate::register::{self, Changes, Register};
@@ -79,9 +81,9 @@ pub fn build(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
     }
     let (compiled, more) = compile(&scan, config, today, request)?;
     found.extend(more);
-    let Some(compiled) = compiled else { return Ok(Outcome { done: None, found }) };
+    let Some(mut compiled) = compiled else { return Ok(Outcome { done: None, found }) };
     let (public, sales) = (public.stage()?, sales.stage()?);
-    let (counts, problems) = write(&compiled, &Tree(&public), &Tree(&sales), progress)?;
+    let (counts, problems) = write(&mut compiled, &Tree(&public), &Tree(&sales), progress)?;
     found.extend(problems);
     if has_errors(&found) {
         return Ok(Outcome { done: None, found });
@@ -113,8 +115,8 @@ pub fn check(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
     let Some((config, today)) = site_read else { return Ok(Outcome { done: None, found }) };
     let (compiled, more) = compile(&scan, config, today, request)?;
     found.extend(more);
-    let Some(compiled) = compiled else { return Ok(Outcome { done: None, found }) };
-    let (counts, problems) = write(&compiled, &Nothing, &Nothing, progress)?;
+    let Some(mut compiled) = compiled else { return Ok(Outcome { done: None, found }) };
+    let (counts, problems) = write(&mut compiled, &Nothing, &Nothing, progress)?;
     found.extend(problems);
     let done = Done::of(&compiled, counts, false);
     Ok(Outcome { done: Some(done).filter(|_| !has_errors(&found)), found })
@@ -215,21 +217,19 @@ fn compile(scan: &Scan, config: SiteConfig, today: Date, request: &Request) -> R
     Ok((Some(compiled).filter(|_| !has_errors(&found)), found))
 }
 
-/// Writes both trees. The files for sales are few and large, the pages many and small, so they go side by
-/// side.
+/// Writes both trees. Once the pages are drawn their bodies, half of the memory, make room for the files for
+/// sales, which are few and large.
 fn write(
-    compiled: &Compiled,
+    compiled: &mut Compiled,
     public: &dyn Sink,
     sales: &dyn Sink,
     progress: Progress,
 ) -> anyhow::Result<(Counts, Vec<Diagnostic>)> {
     let Compiled { site, theme, materials, changes, .. } = compiled;
-    let (rendered, for_sales) = rayon::join(
-        || render::site(site, theme, &changes.register, public, progress),
-        || sales::write(site, &changes.register, materials, sales),
-    );
-    for_sales?;
-    rendered
+    let rendered = render::site(site, theme, &changes.register, public, progress)?;
+    site.pages.par_iter_mut().for_each(|page| page.page.body = Body::default());
+    sales::write(site, &changes.register, materials, sales)?;
+    Ok(rendered)
 }
 
 fn read_register(sources: &Sources) -> (Option<Register>, Vec<Diagnostic>) {
