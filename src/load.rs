@@ -136,7 +136,8 @@ impl Scan {
                 );
                 continue;
             }
-            self.add(entry.path(), name)?;
+            let metadata = entry.metadata().with_context(|| format!("cannot read `{}`", entry.path().display()))?;
+            self.add_file(entry.path(), name, &metadata);
         }
         Ok(())
     }
@@ -147,9 +148,13 @@ impl Scan {
             return Ok(());
         }
         let metadata = fs::metadata(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-        let entry = FileEntry { absolute: path.to_owned(), length: metadata.len(), changed: change_time(&metadata) };
-        self.files.insert(name, entry);
+        self.add_file(path, name, &metadata);
         Ok(())
+    }
+
+    fn add_file(&mut self, path: &Path, name: String, metadata: &fs::Metadata) {
+        let entry = FileEntry { absolute: path.to_owned(), length: metadata.len(), changed: change_time(metadata) };
+        self.files.insert(name, entry);
     }
 
     fn stays_inside(&self, link: &Path) -> bool {

@@ -153,7 +153,7 @@ fn source(row: &Row) -> Source<'_> {
 
 /// The register with what a person needs beside each row, for spreadsheets.
 fn csv(site: &Site, register: &Register) -> anyhow::Result<Vec<u8>> {
-    let mut writer = csv::Writer::from_writer(Vec::with_capacity(text_length(register) + 96 * register.rows().len()));
+    let mut writer = csv::Writer::from_writer(Vec::with_capacity(text_length(register) + 192 * register.rows().len()));
     writer.write_record([
         "tag",
         "campaign",

@@ -14,7 +14,7 @@ let browser;
 before(async () => {
   browser = await launch();
 });
-after(() => browser.close());
+after(() => browser?.close());
 
 /** Short links lead on at once; the page itself is what a browser shows that does not follow. */
 async function stayOn(page, address) {

@@ -12,7 +12,8 @@ let browser;
 let site;
 
 before(async () => {
-  [browser, site] = [await launch(), await serve(build())];
+  site = await serve(build());
+  browser = await launch();
 });
 
 after(() => Promise.all([browser, site].map((opened) => opened?.close())));

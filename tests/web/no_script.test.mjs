@@ -38,7 +38,9 @@ let site;
 let crm;
 
 before(async () => {
-  [browser, site, crm] = [await launch(), await serve(), await endpoint()];
+  site = await serve();
+  crm = await endpoint();
+  browser = await launch();
   const root = copyOfExample();
   edit(path.join(root, "site.yaml"), "https://forms.kazi.example/leads", `${crm.url}leads`);
   site.folder = build({ root, baseUrl: site.url });

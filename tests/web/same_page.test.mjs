@@ -19,7 +19,7 @@ let browser;
 before(async () => {
   browser = await launch();
 });
-after(() => browser.close());
+after(() => browser?.close());
 
 /** What a page is to a browser. Runs in the page. */
 function seen() {
@@ -65,9 +65,10 @@ function difference(before, after) {
 
 /** Two servers for two states of one site, and a tab without scripts, which sees what the parser made. */
 async function side(t, original, minified) {
-  const [one, other] = [await serve(original), await serve(minified)];
   const page = await tab(browser, { viewport: PHONE, javaScriptEnabled: false });
-  t.after(() => Promise.all([one.close(), other.close(), page.context().close()]));
+  t.after(() => page.context().close());
+  const [one, other] = [await serve(original), await serve(minified)];
+  t.after(() => Promise.all([one.close(), other.close()]));
   const compare = async (address) => {
     const before = await look(page, new URL(address, one.url).href);
     return difference(before, await look(page, new URL(address, other.url).href));
