@@ -2,9 +2,9 @@
 
 use std::process::ExitCode;
 
-/// Drawing pages makes many short-lived texts on every core, which the system's allocator is slow at: a
-/// quarter of a build's time with glibc's, measured on ten thousand pages. Huge pages (`no_thp`) would be
-/// zeroed whole for the little that a build uses of them: a fifth of its time again.
+/// Drawing pages makes many short-lived texts on every core: with glibc's allocator a fifth of the samples of
+/// ten thousand pages' profile lay in it. Without huge pages (`no_thp`) the kernel zeroes less: 1.0 s in place
+/// of 1.2 s for the same, turn by turn.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

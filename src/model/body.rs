@@ -63,7 +63,7 @@ pub struct Block {
     pub depth: usize,
 }
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AttributeValue {
     Text(String),
     Flag,

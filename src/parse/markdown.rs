@@ -130,8 +130,7 @@ impl Writer<'_> {
                         self.offer(opening);
                     }
                     let content = self.items(items, depth + 1);
-                    let attributes =
-                        opening.attributes.iter().map(|(key, value)| (key.clone(), clone_value(value))).collect();
+                    let attributes = opening.attributes.clone();
                     nodes.push(Node::Block(Box::new(Block {
                         name: opening.name.clone(),
                         attributes,
@@ -222,13 +221,6 @@ fn with_footnotes<'t>(text: &'t str, labels: &[&str]) -> Cow<'t, str> {
         with.push_str(&format!("\n\n[^{label}]: .\n"));
     }
     Cow::Owned(with)
-}
-
-fn clone_value(value: &AttributeValue) -> AttributeValue {
-    match value {
-        AttributeValue::Text(text) => AttributeValue::Text(text.clone()),
-        AttributeValue::Flag => AttributeValue::Flag,
-    }
 }
 
 /// What takes a Markdown parser more than linear time is counted before it starts.

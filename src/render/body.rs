@@ -10,7 +10,7 @@ use super::view::BlockView;
 use crate::model::body::{AttributeValue, Block, Node};
 use crate::model::cta::Cta;
 use crate::resolve::{SitePage, Target};
-use crate::word::diagnostic::{Diagnostic, Rule};
+use crate::word::diagnostic::Diagnostic;
 use crate::word::slug::Slug;
 
 type Html = Result<String, Box<Diagnostic>>;
@@ -189,22 +189,7 @@ impl<'d, 's> Drawing<'d, 's> {
     }
 
     fn render(&mut self, template: &str, fill: impl FnOnce(&mut Context)) -> Html {
-        let name = format!("{template}.html");
-        if !self.renderer.theme.has(&name) {
-            return Err(Box::new(Diagnostic::error(
-                Rule::MissingTemplate,
-                format!("the theme has no template `{name}`"),
-            )));
-        }
-        let mut context = Context::new();
-        context.insert_value("site", self.renderer.site_view.clone());
-        context.insert_value("page", self.view.clone());
-        fill(&mut context);
-        self.renderer
-            .theme
-            .tera
-            .render(&name, &context)
-            .map_err(|error| Box::new(self.renderer.theme.diagnostic(&error)))
+        super::page::render(self.renderer, template, self.view, fill)
     }
 }
 

@@ -209,7 +209,8 @@ fn with_structured_data(view: &PageView, json: String) -> Value {
     Value::from(map)
 }
 
-fn render(
+/// Draws any template of the theme with what every template sees, and what `fill` adds.
+pub fn render(
     renderer: &Renderer,
     template: &str,
     page: &Value,

@@ -109,7 +109,6 @@ impl Resolver<'_> {
                             format!("`{}` is the id of another campaign", former.value),
                         )
                         .at(&page.page.source, former.span, "cannot be a former id of this one")
-                        .in_file(&self.site.pages[other].page.source.path)
                         .help(format!("see `{}`", self.site.pages[other].page.source.path)),
                     ),
                 }
