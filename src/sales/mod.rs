@@ -1,5 +1,8 @@
 //! What sales reads: every lead source as JSON and CSV, and the materials that only `sales.md` names.
 
+pub mod facts;
+pub mod view;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

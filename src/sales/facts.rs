@@ -1,0 +1,151 @@
+//! What sales needs to know, as values: of a campaign, of one of its calls to action, of a lead tag. The lead desk's
+//! templates, `tagline explain` and its JSON are all drawn from these.
+
+use serde::Serialize;
+
+use crate::model::code::ShortCode;
+use crate::model::offer_kind::CtaKind;
+use crate::model::tag::LeadTag;
+use crate::word::slug::Slug;
+
+/// A campaign on the day of the build, or as the tag register remembers it.
+#[derive(Clone, Debug, Serialize)]
+pub struct CampaignFacts {
+    pub id: Slug,
+    /// Its id where the content has it no more.
+    pub title: String,
+    pub summary: String,
+    pub state: CampaignState,
+    /// For people: `runs from 1 March 2027 until 31 March 2027`.
+    pub when: String,
+    /// `2027-03-01`, or with a time `2027-03-01T18:00`.
+    pub starts: Option<String>,
+    pub ends: Option<String>,
+    /// The landing page's absolute address; none where there is none today.
+    pub page: Option<String>,
+    /// Where visitors of an ended campaign are pointed to.
+    pub after_end: Option<Link>,
+    /// The e-mail address of who follows up.
+    pub owner: Option<String>,
+    /// For people: `1 hour`.
+    pub respond_within: Option<String>,
+    /// The ids it had before.
+    pub was: Vec<Slug>,
+    pub notes: Option<Notes>,
+    pub materials: Vec<Material>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CampaignState {
+    Live,
+    Ended,
+    Scheduled,
+    Draft,
+    /// In the tag register only.
+    Gone,
+}
+
+/// `sales.md`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Notes {
+    /// As it was written.
+    pub markdown: String,
+    /// Finished HTML; headings begin at `h3`. Links to files are relative to the lead desk's folder.
+    pub html: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Link {
+    pub title: String,
+    pub url: String,
+}
+
+/// Something to send: a file, a page of the site or an address on the web.
+#[derive(Clone, Debug, Serialize)]
+pub struct Material {
+    pub title: String,
+    /// Absolute where a lead can follow it; else relative to the lead desk's folder.
+    pub href: String,
+    /// Whether anyone who has the address can open it. The others go as attachments.
+    pub is_public: bool,
+    /// `price-sheet.csv`; empty for pages and addresses on the web.
+    pub file_name: String,
+    /// `CSV`; empty as above.
+    pub format: String,
+    /// `12 kB`; empty as above.
+    pub size: String,
+    /// The heading under `Materials` that it stands under, if any.
+    pub topic: String,
+}
+
+/// A call to action as it is on the day of the build, or as the tag register remembers it.
+#[derive(Clone, Debug, Serialize)]
+pub struct CtaFacts {
+    pub id: Slug,
+    pub kind: CtaKind,
+    pub label: String,
+    pub note: String,
+    /// The content has it today.
+    pub is_present: bool,
+    /// A coupon's last day: `2027-03-31`.
+    pub expires: Option<String>,
+    /// The coupon's last day is over.
+    pub is_expired: bool,
+    /// What is downloaded.
+    pub file: Option<Material>,
+    /// What the form asks for, for people: `name`, `team size`. Empty where there is no form.
+    pub form: Vec<String>,
+    /// `14 days`; empty where nothing is said.
+    pub trial_length: String,
+    /// The ids it had before.
+    pub was: Vec<Slug>,
+}
+
+/// One lead tag.
+#[derive(Clone, Debug, Serialize)]
+pub struct LeadFacts {
+    pub tag: LeadTag,
+    /// `Download the hiring guide, Hire your next team in days, via Partner: Acme`, as in the form's field.
+    pub lead_summary: String,
+    /// What the lead did, in a sentence or two.
+    pub story: String,
+    pub channel: Slug,
+    /// `Partner: Acme`.
+    pub channel_label: String,
+    /// The title that this channel's visitors saw.
+    pub title: String,
+    /// The address of what they saw: the channel page or landing page. None where there is none today.
+    pub page: Option<String>,
+    /// The coupon's code, the file's name, the scheduler's host or `form`.
+    pub offer: String,
+    /// Where the call to action leads, with the lead tag. None for forms and where nothing is offered today.
+    pub link: Option<String>,
+    /// None for `direct` and `other`.
+    pub code: Option<ShortCode>,
+    pub short_link: Option<String>,
+    /// What it offered when, the latest first. Never empty.
+    pub periods: Vec<Period>,
+    /// The day on which it was closed; none while it is in the market.
+    pub closed: Option<String>,
+    /// What a closed lead tag's source is called now.
+    pub replaced_by: Option<LeadTag>,
+    /// To copy, with `{first name}` to fill in. Empty lines part paragraphs.
+    pub first_message: String,
+    /// Its address on the deployed lead desk, where `desk_url` is set.
+    pub card: Option<String>,
+}
+
+/// What a lead tag offered for a while: a row of the tag register.
+#[derive(Clone, Debug, Serialize)]
+pub struct Period {
+    pub kind: CtaKind,
+    pub label: String,
+    pub offer: String,
+    /// The path, without the base path.
+    pub landing_page: String,
+    /// `2027-03-01`, the first day.
+    pub from: String,
+    /// The day on which it was closed.
+    pub until: Option<String>,
+}
