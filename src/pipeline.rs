@@ -1,5 +1,6 @@
 //! The whole way from a folder to its output, in the order in which it happens.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -15,12 +16,13 @@ use crate::model::address::{BaseUrl, SitePath};
 use crate::model::body::Body;
 use crate::model::site::SiteConfig;
 use crate::parse;
-use crate::register::{self, Changes, Register};
+use crate::register::{self, Changes, Register, in_market};
 use crate::registry::TagRegistry;
 use crate::render::theme::{self, Theme};
 use crate::render::{self, Counts, Progress};
 use crate::resolve::{self, Options, Site};
-use crate::sales::{self, Materials};
+use crate::sales::notes::{self, SalesNotes};
+use crate::sales::{self, exports};
 use crate::sink::disk::{self, Staging, Target};
 use crate::sink::{Nothing, Sink};
 use crate::word::diagnostic::{Diagnostic, Rule, Severity};
@@ -63,7 +65,7 @@ pub struct Done {
 struct Compiled {
     site: Site,
     theme: Theme,
-    materials: Materials,
+    notes: SalesNotes,
     changes: Changes,
     lead_tags: usize,
 }
@@ -201,7 +203,7 @@ fn compile(scan: &Scan, config: SiteConfig, today: Date, request: &Request) -> R
     let Some(theme) = theme else { return Ok((None, found)) };
     let options = Options { today, preview: request.preview, minify: request.minify };
     let (site, in_site) = resolve::site(config, parsed, &sources, &theme.names, options);
-    let (materials, in_notes) = sales::materials(&site, &sources);
+    let (notes, in_notes) = notes::read(&site, &sources);
     let (registry, clashes) = TagRegistry::from_offers(&site);
     for more in [in_site, in_notes, clashes] {
         found.extend(more);
@@ -209,11 +211,15 @@ fn compile(scan: &Scan, config: SiteConfig, today: Date, request: &Request) -> R
     load::read_texts_again(scan, &mut found)?;
     let Some(register) = register.filter(|_| !has_errors(&found)) else { return Ok((None, found)) };
     let changes = register::reconcile(&register, registry.issued(), today);
+    if !request.preview {
+        found.extend(in_market::closed(&site, &register, &changes));
+        found.extend(in_market::reruns(&site, &register, &ends_of_last_build(&request.sales)));
+    }
     if request.locked {
         found.extend(changes.refused());
     }
     let lead_tags = registry.len();
-    let compiled = Compiled { site, theme, materials, changes, lead_tags };
+    let compiled = Compiled { site, theme, notes, changes, lead_tags };
     Ok((Some(compiled).filter(|_| !has_errors(&found)), found))
 }
 
@@ -225,11 +231,17 @@ fn write(
     sales: &dyn Sink,
     progress: Progress,
 ) -> anyhow::Result<(Counts, Vec<Diagnostic>)> {
-    let Compiled { site, theme, materials, changes, .. } = compiled;
+    let Compiled { site, theme, notes, changes, .. } = compiled;
     let rendered = render::site(site, theme, &changes.register, public, progress)?;
     site.pages.par_iter_mut().for_each(|page| page.page.body = Body::default());
-    sales::write(site, &changes.register, materials, sales)?;
+    sales::write(site, &changes.register, notes, sales)?;
     Ok(rendered)
+}
+
+/// What the last build wrote of the campaigns; nothing where it is not there to be read, as in a fresh clone.
+fn ends_of_last_build(sales: &Path) -> BTreeMap<String, Date> {
+    let text = fs::read_to_string(sales.join(exports::CAMPAIGNS_FILE)).unwrap_or_default();
+    exports::ends_of_last_build(&text)
 }
 
 fn read_register(sources: &Sources) -> (Option<Register>, Vec<Diagnostic>) {

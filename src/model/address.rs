@@ -82,11 +82,11 @@ impl BaseUrl {
 
     /// Root-relative: `/spring-hiring/`, or `/base/spring-hiring/` below a base path.
     pub fn rooted(&self, path: &SitePath) -> String {
-        format!("{}{}", self.url.path(), path.encoded())
+        format!("{}{}", self.url.path(), path.relative())
     }
 
     pub fn absolute(&self, path: &SitePath) -> String {
-        format!("{}{}", self.url, path.encoded())
+        format!("{}{}", self.url, path.relative())
     }
 
     /// Whether an address is on the site's own host, whatever its scheme.
@@ -149,7 +149,8 @@ impl SitePath {
         }
     }
 
-    fn encoded(&self) -> String {
+    /// Percent-encoded, without a `/` before it: as a page beside it links to it.
+    pub fn relative(&self) -> String {
         utf8_percent_encode(&self.0, PATH).to_string()
     }
 }

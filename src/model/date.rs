@@ -50,6 +50,12 @@ impl fmt::Display for When {
     }
 }
 
+impl serde::Serialize for When {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 /// Reads the usual other ways to write a date: `31/03/2027`, `31.3.2027`, `2027/3/31`.
 fn suggestion(text: &str) -> Option<String> {
     let numbers: Vec<i16> = text.split(['/', '.', '-']).map(|part| part.trim().parse().ok()).collect::<Option<_>>()?;

@@ -42,6 +42,8 @@ pub struct FrontMatter {
     pub date: Option<When>,
     pub counts_as: Option<Located<Slug>>,
     pub owner: Option<String>,
+    /// What the page is about, for the lead desk's content library: `Salaries`.
+    pub topics: Vec<String>,
     pub channels: Vec<Located<Slug>>,
     pub per_channel: IndexMap<Slug, Located<PerChannel>>,
     pub ctas: IndexMap<Slug, Cta>,

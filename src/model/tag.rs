@@ -117,7 +117,7 @@ impl PartialOrd for LeadTag {
 }
 
 /// Compares two slugs as if each had the `_` behind it that ends it in a lead tag.
-fn compare_closed(a: &Slug, b: &Slug) -> Ordering {
+pub fn compare_closed(a: &Slug, b: &Slug) -> Ordering {
     let (a, b) = (a.as_str().as_bytes(), b.as_str().as_bytes());
     let shared = a.len().min(b.len());
     let after = |slug: &[u8]| slug.get(shared).copied().unwrap_or(b'_');

@@ -107,6 +107,9 @@ fn front_matter(reader: &mut Reader, root: &Node) -> Option<FrontMatter> {
         date: fields.optional(reader, "date", shape::date).map(|date| date.value),
         counts_as: fields.optional(reader, "counts_as", shape::id),
         owner: fields.optional(reader, "owner", shape::email),
+        topics: fields
+            .optional(reader, "topics", |reader, node| shape::list(reader, node, shape::text))
+            .unwrap_or_default(),
         channels: fields.optional(reader, "channels", ids).unwrap_or_default(),
         per_channel: fields.optional(reader, "per_channel", per_channel).unwrap_or_default(),
         ctas: fields.optional(reader, "ctas", ctas).unwrap_or_default(),

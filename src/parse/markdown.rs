@@ -224,7 +224,7 @@ fn with_footnotes<'t>(text: &'t str, labels: &[&str]) -> Cow<'t, str> {
 }
 
 /// What takes a Markdown parser more than linear time is counted before it starts.
-fn too_much(source: &Arc<SourceText>, range: &Range<usize>) -> Option<Diagnostic> {
+pub(super) fn too_much(source: &Arc<SourceText>, range: &Range<usize>) -> Option<Diagnostic> {
     let text = &source.text[range.clone()];
     let mut at = range.start;
     for line in text.split_inclusive('\n') {

@@ -3,6 +3,7 @@
 pub mod blocks;
 pub mod front_matter;
 pub mod markdown;
+pub mod notes;
 pub mod shape;
 pub mod site_yaml;
 pub mod yaml;

@@ -4,6 +4,7 @@
 //! content derives today, `write` makes text of it again. All pure: others read and write the file.
 
 mod cells;
+pub mod in_market;
 mod read;
 mod reconcile;
 
@@ -16,7 +17,7 @@ use jiff::civil::Date;
 
 use crate::model::code::ShortCode;
 use crate::model::offer_kind::CtaKind;
-use crate::model::tag::LeadTag;
+use crate::model::tag::{LeadTag, compare_closed};
 use crate::word::slug::Slug;
 
 pub use read::read;
@@ -99,6 +100,14 @@ impl Register {
     pub fn rows_of(&self, tag: &LeadTag) -> &[Row] {
         let start = self.rows.partition_point(|row| row.tag < *tag);
         let count = self.rows[start..].partition_point(|row| row.tag == *tag);
+        &self.rows[start..start + count]
+    }
+
+    /// What all lead tags of a campaign's id have offered. Empty if none was ever issued.
+    pub fn rows_of_campaign(&self, campaign: &Slug) -> &[Row] {
+        // As lead tags sort: each id as if the `_` stood behind it.
+        let start = self.rows.partition_point(|row| compare_closed(&row.tag.campaign, campaign).is_lt());
+        let count = self.rows[start..].partition_point(|row| row.tag.campaign == *campaign);
         &self.rows[start..start + count]
     }
 

@@ -4,6 +4,7 @@ use super::slots::{Slot, Slots};
 use super::view::{BookingView, ConsentView, CouponView, CtaView, DownloadView, FieldView, FormView, HiddenView};
 use crate::model::address::{OutwardUrl, WebUrl};
 use crate::model::cta::{Cta, CtaOffer, Field, Form};
+use crate::model::file::{format_of, size_in_words};
 use crate::model::site::Destination;
 use crate::resolve::{Site, SiteCta};
 use crate::word::slug::Slug;
@@ -76,17 +77,7 @@ fn nothing(cta: &Cta) -> CtaView<'_> {
 }
 
 fn download_view(name: &str, length: u64) -> DownloadView {
-    let format = name.rsplit_once('.').map(|(_, extension)| extension.to_uppercase()).unwrap_or_default();
-    DownloadView { file_name: name.to_owned(), format, size: length, size_text: size_in_words(length) }
-}
-
-/// Decimal units, as file managers and people use them.
-pub fn size_in_words(bytes: u64) -> String {
-    match bytes {
-        0..1_000 => format!("{bytes} bytes"),
-        1_000..1_000_000 => format!("{} kB", bytes.div_ceil(1_000)),
-        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
-    }
+    DownloadView { file_name: name.to_owned(), format: format_of(name), size: length, size_text: size_in_words(length) }
 }
 
 /// Where a call to action's link leads, with its lead tag.
@@ -214,17 +205,5 @@ fn field_view(field: Field, cta: &Slug, needs_phone: bool) -> FieldView {
         Field::Country => FieldView { label: "Country", autocomplete: "country-name", ..plain },
         Field::Message => FieldView { label: "Message", control: "textarea", maxlength: 5000, ..plain },
         Field::PreferredTime => FieldView { label: "Preferred time", ..plain },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sizes_are_told_in_decimal_units() {
-        for (bytes, words) in [(12, "12 bytes"), (1_000, "1 kB"), (240_001, "241 kB"), (1_250_000, "1.2 MB")] {
-            assert_eq!(size_in_words(bytes), words);
-        }
     }
 }

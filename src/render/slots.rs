@@ -6,7 +6,8 @@ use std::ops::Range;
 use crate::model::address::query_value;
 use crate::model::channel::Channel;
 use crate::model::cta::Cta;
-use crate::model::tag::LeadTag;
+use crate::model::offer;
+use crate::model::tag::{self, LeadTag};
 use crate::resolve::{Site, SitePage};
 use crate::word::slug::Slug;
 
@@ -169,7 +170,7 @@ impl Filling<'_> {
                 push_escaped(out, &query);
             }
             Slot::LeadTag { cta } => push_escaped(out, &self.lead_tag(cta).to_string()),
-            Slot::Summary { cta } => push_escaped(out, &summary(&self.ctas[cta], self.channel_of(cta))),
+            Slot::Summary { cta } => push_escaped(out, &self.lead_summary(cta)),
             Slot::Channel => out.push_str(own.as_str()),
             Slot::UtmSource => push_escaped(out, self.baked_channel().map_or("", |channel| &channel.source)),
             Slot::UtmMedium => push_escaped(out, self.baked_channel().map_or("", |channel| &channel.medium)),
@@ -185,6 +186,11 @@ impl Filling<'_> {
     fn channel_id(&self, cta: usize) -> &Slug {
         let is_own = self.page.campaign.as_ref() == Some(self.ctas[cta].campaign);
         if is_own { self.variant.own } else { self.variant.others }
+    }
+
+    fn lead_summary(&self, cta: usize) -> String {
+        let channel = self.channel_of(cta).map_or(tag::DIRECT, |channel| &channel.label);
+        offer::summary(&self.ctas[cta].cta.label, self.ctas[cta].campaign, self.channel_id(cta), channel)
     }
 
     /// None for `direct` and `other`.
@@ -220,17 +226,6 @@ fn carried(tag: &LeadTag, cta: &Cta, channel: Option<&Channel>, own_host: bool) 
         }
     };
     format!("{from}utm_campaign={}&utm_content={tag}", tag.campaign)
-}
-
-/// The lead in a sentence for people: `Download the hiring guide, Spring hiring, via Partner: Acme`.
-pub fn summary(shown: &ShownCta, channel: Option<&Channel>) -> String {
-    let words = shown.campaign.as_str().replace('-', " ");
-    let mut letters = words.chars();
-    let campaign: String = letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect();
-    match channel {
-        Some(channel) => format!("{}, {campaign}, via {}", shown.cta.label, channel.label),
-        None => format!("{}, {campaign}, direct", shown.cta.label),
-    }
 }
 
 /// Only live landing pages and plain pages are for search engines.

@@ -1,6 +1,6 @@
 //! Campaigns: their ids, channels, calls to action, and the offers they make.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Resolver, SiteCta, State};
 use crate::model::cta::{Cta, CtaOffer};
@@ -33,6 +33,7 @@ impl Resolver<'_> {
             self.site.campaigns.insert(id, index);
         }
         self.find_former_ids();
+        self.check_former_cta_ids();
     }
 
     /// Keys that only mean something on a campaign.
@@ -114,6 +115,25 @@ impl Resolver<'_> {
                 }
             }
         }
+    }
+
+    /// A former id of a call to action is no other one's of the same campaign: an old lead tag leads to one place.
+    fn check_former_cta_ids(&mut self) {
+        let mut found = Vec::new();
+        for page in &self.site.pages {
+            let ctas = &page.page.front.ctas;
+            let mut taken: BTreeMap<&Slug, Span> = ctas.values().map(|cta| (&cta.id.value, cta.id.span)).collect();
+            for former in ctas.values().flat_map(|cta| &cta.was) {
+                let Some(other) = taken.insert(&former.value, former.span) else { continue };
+                let message = format!("`{}` is the id of another call to action, or given twice", former.value);
+                found.push(
+                    Diagnostic::error(Rule::DuplicateCta, message)
+                        .at(&page.page.source, former.span, "cannot be a former id of this one")
+                        .at(&page.page.source, other, "taken here"),
+                );
+            }
+        }
+        self.found.append(&mut found);
     }
 
     pub(super) fn check_channels(&mut self) {

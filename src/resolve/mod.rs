@@ -17,6 +17,7 @@ use crate::model::cta::{Cta, CtaOffer};
 use crate::model::offer::Offer;
 use crate::model::page::Page;
 use crate::model::site::SiteConfig;
+use crate::model::tag::LeadTag;
 use crate::parse::Parsed;
 use crate::word::diagnostic::{Diagnostic, Rule, nearest};
 use crate::word::slug::Slug;
@@ -153,6 +154,14 @@ impl Site {
     pub fn campaign_page(&self, id: &Slug) -> Option<usize> {
         self.campaigns.get(id).or_else(|| self.former_campaigns.get(id)).copied()
     }
+
+    /// What a lead tag is called today, after its campaign or call to action was given another id: itself where
+    /// neither was. None where the content has no such campaign or call to action any more.
+    pub fn present_tag(&self, tag: &LeadTag) -> Option<LeadTag> {
+        let page = &self.pages[self.campaign_page(&tag.campaign)?];
+        let cta = page.present_cta(&tag.cta)?;
+        Some(LeadTag { campaign: page.campaign.clone()?, cta: cta.id.value.clone(), channel: tag.channel.clone() })
+    }
 }
 
 impl State {
@@ -188,6 +197,12 @@ impl State {
 impl SitePage {
     pub fn cta(&self, id: &Slug) -> Option<(&Cta, &SiteCta)> {
         Some((self.page.front.ctas.get(id)?, self.ctas.get(id)?))
+    }
+
+    /// The call to action that has this id or had it before.
+    pub fn present_cta(&self, id: &Slug) -> Option<&Cta> {
+        let ctas = &self.page.front.ctas;
+        ctas.get(id).or_else(|| ctas.values().find(|cta| cta.was.iter().any(|former| former.value == *id)))
     }
 
     pub fn channel_path(&self, channel: &Slug) -> SitePath {

@@ -1,11 +1,16 @@
 //! What sales needs to know, as values: of a campaign, of one of its calls to action, of a lead tag. The lead desk's
 //! templates, `tagline explain` and its JSON are all drawn from these.
 
+use std::borrow::Cow;
+
+use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::model::code::ShortCode;
+use crate::model::date::When;
 use crate::model::offer_kind::CtaKind;
 use crate::model::tag::LeadTag;
+use crate::register::Row;
 use crate::word::slug::Slug;
 
 /// A campaign on the day of the build, or as the tag register remembers it.
@@ -19,8 +24,8 @@ pub struct CampaignFacts {
     /// For people: `runs from 1 March 2027 until 31 March 2027`.
     pub when: String,
     /// `2027-03-01`, or with a time `2027-03-01T18:00`.
-    pub starts: Option<String>,
-    pub ends: Option<String>,
+    pub starts: Option<When>,
+    pub ends: Option<When>,
     /// The landing page's absolute address; none where there is none today.
     pub page: Option<String>,
     /// Where visitors of an ended campaign are pointed to.
@@ -88,64 +93,79 @@ pub struct CtaFacts {
     pub note: String,
     /// The content has it today.
     pub is_present: bool,
-    /// A coupon's last day: `2027-03-31`.
-    pub expires: Option<String>,
+    /// A coupon's last day, or a minute of it: `2027-03-31`.
+    pub expires: Option<When>,
     /// The coupon's last day is over.
     pub is_expired: bool,
     /// What is downloaded.
     pub file: Option<Material>,
+    /// Where the visitor goes on: `app.kazi.example`. Empty for downloads and forms.
+    pub leads_to: String,
     /// What the form asks for, for people: `name`, `team size`. Empty where there is no form.
     pub form: Vec<String>,
     /// `14 days`; empty where nothing is said.
     pub trial_length: String,
     /// The ids it had before.
     pub was: Vec<Slug>,
+    /// To copy, with `{first name}` to fill in. Empty lines part paragraphs.
+    pub first_message: String,
 }
 
 /// One lead tag.
 #[derive(Clone, Debug, Serialize)]
-pub struct LeadFacts {
+pub struct LeadFacts<'s> {
     pub tag: LeadTag,
-    /// `Download the hiring guide, Hire your next team in days, via Partner: Acme`, as in the form's field.
+    /// As in the form's field: `Download the hiring guide, Spring hiring, via Partner: Acme`.
     pub lead_summary: String,
-    /// What the lead did, in a sentence or two.
+    /// What the lead did and where they came from, in a sentence or two.
     pub story: String,
     pub channel: Slug,
     /// `Partner: Acme`.
-    pub channel_label: String,
-    /// The title that this channel's visitors saw.
-    pub title: String,
-    /// The address of what they saw: the channel page or landing page. None where there is none today.
+    pub channel_label: Cow<'s, str>,
+    /// The title of what this channel's visitors saw.
+    pub title: Cow<'s, str>,
+    /// The address of what they saw; none where there is nothing to see today.
     pub page: Option<String>,
-    /// The coupon's code, the file's name, the scheduler's host or `form`.
-    pub offer: String,
-    /// Where the call to action leads, with the lead tag. None for forms and where nothing is offered today.
-    pub link: Option<String>,
+    /// The coupon's code, the file's name, the scheduler's host or `form`: now, or when it was closed.
+    pub offer: &'s str,
     /// None for `direct` and `other`.
     pub code: Option<ShortCode>,
     pub short_link: Option<String>,
     /// What it offered when, the latest first. Never empty.
-    pub periods: Vec<Period>,
+    pub periods: Vec<Period<'s>>,
     /// The day on which it was closed; none while it is in the market.
-    pub closed: Option<String>,
+    pub closed: Option<Date>,
     /// What a closed lead tag's source is called now.
     pub replaced_by: Option<LeadTag>,
-    /// To copy, with `{first name}` to fill in. Empty lines part paragraphs.
-    pub first_message: String,
+    /// The first message, where it is not that of the call to action: with another code in it.
+    pub first_message: Option<String>,
     /// Its address on the deployed lead desk, where `desk_url` is set.
     pub card: Option<String>,
 }
 
 /// What a lead tag offered for a while: a row of the tag register.
-#[derive(Clone, Debug, Serialize)]
-pub struct Period {
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Period<'s> {
     pub kind: CtaKind,
-    pub label: String,
-    pub offer: String,
+    pub label: &'s str,
+    pub offer: &'s str,
     /// The path, without the base path.
-    pub landing_page: String,
-    /// `2027-03-01`, the first day.
-    pub from: String,
+    pub landing_page: &'s str,
+    /// The first day.
+    pub from: Date,
     /// The day on which it was closed.
-    pub until: Option<String>,
+    pub until: Option<Date>,
+}
+
+impl<'s> Period<'s> {
+    pub fn of(row: &'s Row) -> Period<'s> {
+        Period {
+            kind: row.kind,
+            label: &row.label,
+            offer: &row.offer,
+            landing_page: &row.landing_page,
+            from: row.from,
+            until: row.until,
+        }
+    }
 }

@@ -30,15 +30,15 @@ pub struct DeskView<'s> {
 pub struct CampaignView<'s> {
     #[serde(flatten)]
     pub facts: &'s CampaignFacts,
-    pub ctas: Vec<CtaView>,
+    pub ctas: Vec<CtaView<'s>>,
 }
 
 /// A call to action with its lead tags: those of its former ids come last.
 #[derive(Serialize)]
-pub struct CtaView {
+pub struct CtaView<'s> {
     #[serde(flatten)]
     pub facts: CtaFacts,
-    pub leads: Vec<LeadFacts>,
+    pub leads: Vec<LeadFacts<'s>>,
 }
 
 /// `list`: the campaigns, where each has a page of its own.

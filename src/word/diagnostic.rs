@@ -71,6 +71,7 @@ rules! {
     UnknownCta "unknown-cta" "a button that leads nowhere loses the lead",
     CtaEnded "cta-ended" "a page still offers what its campaign no longer does",
     DuplicateCampaign "duplicate-campaign" "two campaigns of one id would share their lead tags",
+    DuplicateCta "duplicate-cta" "an old lead tag leads to one call to action only",
     CodeClash "code-clash" "two short links of one code could lead to one place only",
     GatedFileLinked "gated-file-linked" "a file behind a form that is also linked openly needs no form",
     // Body
@@ -91,6 +92,8 @@ rules! {
     MissingAsset "missing-asset" "a theme file that is not there leaves a page without its looks",
     Css "css" "a style sheet that cannot be read would not work in browsers either",
     // Register
+    LeadTagsClosed "lead-tags-closed" "links with these lead tags are in the market, and leads still come from them",
+    CampaignRerun "campaign-rerun" "with one id for two years nobody can tell this year's leads from last year's",
     Register "register" "the tag register is what sales trusts, so a damaged one is never guessed at",
 }
 

@@ -1,0 +1,260 @@
+//! `sales.md`, what sales needs for a campaign's leads: plain Markdown with any headings. Two of them mean
+//! something: what stands under `Materials` is there to be sent, and a quote under `First message` to be copied.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+
+use super::markdown;
+use crate::word::diagnostic::Diagnostic;
+use crate::word::source::{SourceText, Span};
+
+const OPTIONS: Options = Options::ENABLE_TABLES
+    .union(Options::ENABLE_STRIKETHROUGH)
+    .union(Options::ENABLE_TASKLISTS)
+    .union(Options::ENABLE_SMART_PUNCTUATION);
+
+/// The heading whose links are materials.
+const MATERIALS: &str = "materials";
+/// What a heading says above the message to copy.
+const FIRST_MESSAGE: &str = "first message";
+/// Notes stand below the headings of a lead card.
+const TOP_HEADING: usize = 4;
+
+/// What a note has for others to find; its text stays in the file.
+#[derive(Debug, Default)]
+pub struct Notes {
+    /// Every link and image, in the order of the text.
+    pub links: Vec<NoteLink>,
+    pub messages: Vec<FirstMessage>,
+}
+
+#[derive(Debug, PartialEq)]
+pub struct NoteLink {
+    pub address: String,
+    pub span: Span,
+    /// The link's text, without markup.
+    pub text: String,
+    /// Under the heading `Materials`: the heading below it that the link stands under, empty for none.
+    pub material: Option<String>,
+}
+
+/// A quote under a heading `First message`.
+#[derive(Debug, PartialEq)]
+pub struct FirstMessage {
+    /// In lower case: `first message to copy (guide)`.
+    pub heading: String,
+    /// Paragraphs with an empty line between them.
+    pub text: String,
+}
+
+/// Reads a note for what others find in it. Fails where its Markdown would take a parser too long.
+pub fn read(source: &Arc<SourceText>) -> Result<Notes, Box<Diagnostic>> {
+    if let Some(diagnostic) = markdown::too_much(source, &(0..source.text.len())) {
+        return Err(Box::new(diagnostic));
+    }
+    let mut reader = Reader::default();
+    for (event, range) in Parser::new_ext(&source.text, OPTIONS).into_offset_iter() {
+        reader.event(event, range);
+    }
+    Ok(reader.notes)
+}
+
+/// The note as HTML, its first heading an `h4`, with neither ids nor raw HTML. `href` gives each link's address by its
+/// index in [`Notes::links`]; a link without one is drawn as its text.
+pub fn html(source: &SourceText, href: impl Fn(usize) -> Option<String>) -> String {
+    let mut out = String::with_capacity(source.text.len() + source.text.len() / 4);
+    let mut links = 0;
+    let mut open = Vec::new();
+    let shift = heading_shift(&source.text);
+    let mut address = |open: &mut Vec<bool>| {
+        let address = href(links);
+        links += 1;
+        open.push(address.is_some());
+        address
+    };
+    let events = Parser::new_ext(&source.text, OPTIONS).filter_map(|event| match event {
+        Event::Start(Tag::Heading { level, .. }) => Some(Event::Start(heading(level, shift))),
+        Event::End(TagEnd::Heading(level)) => Some(Event::End(TagEnd::Heading(lowered(level, shift)))),
+        Event::Start(Tag::Link { link_type, title, id, .. }) => {
+            let dest_url = CowStr::from(address(&mut open)?);
+            Some(Event::Start(Tag::Link { link_type, dest_url, title, id }))
+        }
+        Event::Start(Tag::Image { link_type, title, id, .. }) => {
+            let dest_url = CowStr::from(address(&mut open)?);
+            Some(Event::Start(Tag::Image { link_type, dest_url, title, id }))
+        }
+        end @ Event::End(TagEnd::Link | TagEnd::Image) => open.pop()?.then_some(end),
+        Event::Html(html) | Event::InlineHtml(html) => Some(Event::Text(html)),
+        event => Some(event),
+    });
+    html::push_html(&mut out, events);
+    out
+}
+
+/// How far all headings move down, so that the highest is [`TOP_HEADING`].
+fn heading_shift(text: &str) -> usize {
+    let levels = Parser::new_ext(text, OPTIONS).filter_map(|event| match event {
+        Event::Start(Tag::Heading { level, .. }) => Some(level as usize),
+        _ => None,
+    });
+    TOP_HEADING.saturating_sub(levels.min().unwrap_or(TOP_HEADING))
+}
+
+fn heading<'e>(level: HeadingLevel, shift: usize) -> Tag<'e> {
+    Tag::Heading { level: lowered(level, shift), id: None, classes: Vec::new(), attrs: Vec::new() }
+}
+
+fn lowered(level: HeadingLevel, shift: usize) -> HeadingLevel {
+    HeadingLevel::try_from((level as usize + shift).min(6)).unwrap_or(HeadingLevel::H6)
+}
+
+/// The state while the events of a note go by.
+#[derive(Default)]
+struct Reader {
+    notes: Notes,
+    /// The heading being read, and the links: each with its place in the notes.
+    heading: Option<(HeadingLevel, String)>,
+    open_links: Vec<usize>,
+    /// The level of the heading `Materials` while its section lasts, and the heading below.
+    materials: Option<HeadingLevel>,
+    topic: String,
+    /// The heading above the message to come, in lower case.
+    message_heading: Option<String>,
+    quote: Option<String>,
+    quote_depth: usize,
+}
+
+impl Reader {
+    fn event(&mut self, event: Event, range: Range<usize>) {
+        match event {
+            Event::Start(Tag::Heading { level, .. }) => self.heading = Some((level, String::new())),
+            Event::End(TagEnd::Heading(_)) => self.end_heading(),
+            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => self.link(&dest_url, range),
+            Event::End(TagEnd::Link | TagEnd::Image) => {
+                self.open_links.pop();
+            }
+            Event::Start(Tag::BlockQuote(_)) => {
+                self.quote_depth += 1;
+                if self.quote_depth == 1 && self.message_heading.is_some() {
+                    self.quote = Some(String::new());
+                }
+            }
+            Event::End(TagEnd::BlockQuote(_)) => self.end_quote(),
+            Event::Text(text) | Event::Code(text) => self.text(&text),
+            Event::SoftBreak => self.text(" "),
+            Event::HardBreak => self.text("\n"),
+            Event::End(TagEnd::Paragraph | TagEnd::Item) => {
+                if let Some(quote) = &mut self.quote {
+                    quote.push_str("\n\n");
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn link(&mut self, address: &str, range: Range<usize>) {
+        let material = self.materials.is_some().then(|| self.topic.clone());
+        self.open_links.push(self.notes.links.len());
+        self.notes.links.push(NoteLink {
+            address: address.to_owned(),
+            span: Span::new(range.start, range.end),
+            text: String::new(),
+            material,
+        });
+    }
+
+    fn text(&mut self, text: &str) {
+        if let Some((_, heading)) = &mut self.heading {
+            heading.push_str(text);
+        }
+        if let Some(quote) = &mut self.quote {
+            quote.push_str(text);
+        }
+        for &link in &self.open_links {
+            self.notes.links[link].text.push_str(text);
+        }
+    }
+
+    fn end_heading(&mut self) {
+        let Some((level, text)) = self.heading.take() else { return };
+        let lower = text.trim().to_lowercase();
+        self.message_heading = lower.contains(FIRST_MESSAGE).then(|| lower.clone());
+        match self.materials {
+            // `HeadingLevel` counts as its elements do: h2 is below h1 and greater.
+            Some(section) if level > section => text.trim().clone_into(&mut self.topic),
+            _ => {
+                self.materials = (lower == MATERIALS).then_some(level);
+                self.topic.clear();
+            }
+        }
+    }
+
+    fn end_quote(&mut self) {
+        self.quote_depth = self.quote_depth.saturating_sub(1);
+        if self.quote_depth > 0 {
+            return;
+        }
+        if let Some((heading, text)) = self.message_heading.clone().zip(self.quote.take()) {
+            self.notes.messages.push(FirstMessage { heading, text: text.trim().to_owned() });
+            // One message under a heading: the first quote.
+            self.message_heading = None;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn note(text: &str) -> Notes {
+        read(&SourceText::new("content/a/sales.md", text.to_owned())).unwrap()
+    }
+
+    #[test]
+    fn links_under_materials_are_materials_and_know_their_topic() {
+        let notes = note(
+            "# Notes\n\n[before](a.pdf)\n\n## Materials\n\n- [One *page*](one.pdf)\n\n### Prices\n\n[Two](two.csv), <https://x.example/>\n\n## Else\n\n[after](c.pdf)\n",
+        );
+        let told: Vec<_> =
+            notes.links.iter().map(|link| (&*link.address, &*link.text, link.material.as_deref())).collect();
+        assert_eq!(
+            told,
+            [
+                ("a.pdf", "before", None),
+                ("one.pdf", "One page", Some("")),
+                ("two.csv", "Two", Some("Prices")),
+                ("https://x.example/", "https://x.example/", Some("Prices")),
+                ("c.pdf", "after", None),
+            ]
+        );
+    }
+
+    #[test]
+    fn the_first_quote_under_a_heading_is_the_message() {
+        let notes = note(
+            "> not this\n\n## First message to copy (guide)\n\nSay:\n\n> Hi {first name},\n> did it help?\n>\n> Best\n\n> nor this\n\n## Else\n\n> nor this\n",
+        );
+        assert_eq!(
+            notes.messages,
+            [FirstMessage {
+                heading: "first message to copy (guide)".into(),
+                text: "Hi {first name}, did it help?\n\nBest".into()
+            }]
+        );
+    }
+
+    #[test]
+    fn headings_move_below_a_card_s_own_and_raw_html_is_text() {
+        let source = SourceText::new(
+            "a",
+            "## One\n\n### Two\n\n<b>x</b> [gone](b.md) [a](c.md)\n\n<script>alert(1)</script>\n".to_owned(),
+        );
+        let html = html(&source, |link| (link == 1).then(|| "https://kazi.example/c/?a&b".to_owned()));
+        assert_eq!(
+            html,
+            "<h4>One</h4>\n<h5>Two</h5>\n<p>&lt;b&gt;x&lt;/b&gt; gone <a href=\"https://kazi.example/c/?a&amp;b\">a</a></p>\n&lt;script&gt;alert(1)&lt;/script&gt;\n"
+        );
+    }
+}

@@ -1,0 +1,432 @@
+//! From the site, the tag register and the notes to what sales needs to know: each campaign with its calls to action
+//! and lead tags, as they are today and as the register remembers them.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+
+use super::facts::{CampaignFacts, CampaignState, CtaFacts, LeadFacts, Link, Material, Period};
+use super::notes::SalesNotes;
+use crate::model::cta::{Booking, BookingBy, Cta, CtaOffer, Download, Form};
+use crate::model::date::{When, in_words};
+use crate::model::file::{format_of, size_in_words};
+use crate::model::offer;
+use crate::model::offer_kind::CtaKind;
+use crate::model::tag::{self, LeadTag};
+use crate::register::{Register, Row};
+use crate::resolve::{Site, SiteCta, SitePage, State};
+use crate::word::diagnostic::list;
+use crate::word::slug::Slug;
+
+/// Where a campaign's facts are looked up.
+pub struct Leads<'s> {
+    site: &'s Site,
+    notes: &'s SalesNotes,
+    /// The pages of other campaigns or none on which a channel's visitors see a call to action.
+    seen_elsewhere: HashMap<(&'s Slug, &'s Slug, &'s Slug), usize>,
+}
+
+/// A campaign with all its lead tags, those of its former ids included.
+pub struct CampaignLeads<'s> {
+    pub id: Slug,
+    /// None where the content has the campaign no more.
+    pub page: Option<&'s SitePage>,
+    pub ctas: Vec<CtaLeads<'s>>,
+}
+
+/// A call to action with its lead tags: for each the rows of the register, oldest first.
+pub struct CtaLeads<'s> {
+    pub id: Slug,
+    /// None where the content has it no more.
+    pub cta: Option<(&'s Cta, &'s SiteCta)>,
+    pub tags: Vec<&'s [Row]>,
+}
+
+/// Every campaign of the register: those that run or will run first, each group by title.
+pub fn campaigns<'s>(site: &'s Site, register: &'s Register) -> Vec<CampaignLeads<'s>> {
+    let mut by_id: BTreeMap<Slug, (Option<usize>, Vec<&'s [Row]>)> = BTreeMap::new();
+    for rows in register.rows().chunk_by(|a, b| a.tag.campaign == b.tag.campaign) {
+        let index = site.campaign_page(&rows[0].tag.campaign);
+        let present = index.and_then(|index| site.pages[index].campaign.clone());
+        let id = present.unwrap_or_else(|| rows[0].tag.campaign.clone());
+        by_id.entry(id).or_insert_with(|| (index, Vec::new())).1.push(rows);
+    }
+    let mut campaigns: Vec<CampaignLeads> =
+        by_id.into_iter().map(|(id, (index, rows))| of(site, id, index, rows)).collect();
+    campaigns
+        .sort_by_cached_key(|campaign| (order(campaign.page), campaign.title().to_lowercase(), campaign.id.clone()));
+    campaigns
+}
+
+/// The campaign of one id, present or former, or one that only the register knows.
+pub fn campaign<'s>(site: &'s Site, register: &'s Register, id: &Slug) -> Option<CampaignLeads<'s>> {
+    let index = site.campaign_page(id);
+    let page = index.map(|index| &site.pages[index]);
+    let present = page.and_then(|page| page.campaign.clone()).unwrap_or_else(|| id.clone());
+    let former = page.map_or(&[][..], |page| &page.page.front.was).iter().map(|former| &former.value);
+    let rows: Vec<&[Row]> = std::iter::once(&present)
+        .chain(former)
+        .map(|id| register.rows_of_campaign(id))
+        .filter(|rows| !rows.is_empty())
+        .collect();
+    (index.is_some() || !rows.is_empty()).then(|| of(site, present, index, rows))
+}
+
+fn order(page: Option<&SitePage>) -> u8 {
+    match page.map(|page| page.state) {
+        Some(State::Live) => 0,
+        Some(State::Scheduled | State::Draft) => 1,
+        Some(State::Ended) => 2,
+        None => 3,
+    }
+}
+
+/// `rows` are those of the campaign's id and of its former ids, each sorted by lead tag.
+fn of<'s>(site: &'s Site, id: Slug, index: Option<usize>, rows: Vec<&'s [Row]>) -> CampaignLeads<'s> {
+    let page = index.map(|index| &site.pages[index]);
+    let mut present: Vec<CtaLeads> = Vec::new();
+    if let Some(page) = page {
+        let ctas = page.page.front.ctas.keys().filter_map(|id| page.cta(id));
+        present.extend(ctas.map(|(cta, state)| CtaLeads {
+            id: cta.id.value.clone(),
+            cta: Some((cta, state)),
+            tags: Vec::new(),
+        }));
+    }
+    let mut gone: BTreeMap<&Slug, Vec<&[Row]>> = BTreeMap::new();
+    for tag_rows in rows.iter().flat_map(|rows| rows.chunk_by(|a, b| a.tag == b.tag)) {
+        let written = &tag_rows[0].tag.cta;
+        let cta = page.and_then(|page| page.present_cta(written)).map(|cta| &cta.id.value);
+        match cta.and_then(|cta| present.iter_mut().find(|known| known.id == *cta)) {
+            Some(known) => known.tags.push(tag_rows),
+            None => gone.entry(written).or_default().push(tag_rows),
+        }
+    }
+    for cta in &mut present {
+        cta.tags.sort_by_cached_key(|rows| channel_order(page, &id, cta.id.as_str(), rows));
+    }
+    present.extend(gone.into_iter().map(|(id, tags)| CtaLeads { id: id.clone(), cta: None, tags }));
+    CampaignLeads { id, page, ctas: present }
+}
+
+/// Lead tags as they are today before closed ones, and these before those of former ids; the campaign's channels in
+/// its own order, then others, then `direct` and `other`.
+fn channel_order(page: Option<&SitePage>, campaign: &Slug, cta: &str, rows: &[Row]) -> (bool, bool, usize, LeadTag) {
+    let tag = &rows[0].tag;
+    let is_former = tag.campaign != *campaign || tag.cta.as_str() != cta;
+    let channels = page.map_or(&[][..], |page| &page.page.front.channels);
+    let known = channels.iter().position(|channel| channel.value == tag.channel);
+    let place = known.unwrap_or(if tag::is_reserved(&tag.channel) { usize::MAX } else { channels.len() });
+    (is_former, rows.iter().all(|row| row.until.is_some()), place, tag.clone())
+}
+
+impl CampaignLeads<'_> {
+    /// The id, where the content has no title for it any more.
+    pub fn title(&self) -> &str {
+        self.page.map_or(self.id.as_str(), |page| page.page.front.title.value.as_str())
+    }
+
+    pub fn lead_tags(&self) -> usize {
+        self.ctas.iter().map(|cta| cta.tags.len()).sum()
+    }
+}
+
+impl<'s> Leads<'s> {
+    pub fn new(site: &'s Site, notes: &'s SalesNotes) -> Leads<'s> {
+        let elsewhere =
+            site.offers.iter().filter(|offer| site.campaigns.get(&offer.campaign) != Some(&offer.offered_on));
+        let seen_elsewhere =
+            elsewhere.map(|offer| ((&offer.campaign, &offer.cta, &offer.channel), offer.offered_on)).collect();
+        Leads { site, notes, seen_elsewhere }
+    }
+
+    /// `up` leads from the page that shows the notes to the lead desk's folder.
+    pub fn campaign_facts(&self, campaign: &CampaignLeads<'s>, up: &str) -> CampaignFacts {
+        let leads = &self.site.config.leads;
+        let Some(page) = campaign.page else { return gone(campaign, leads.owner.clone()) };
+        let front = &page.page.front;
+        let base_url = &self.site.config.base_url;
+        let notes = self.site.campaigns.get(&campaign.id).and_then(|&index| self.notes.of(index));
+        let after_end = page.after_end.map(|index| &self.site.pages[index]);
+        CampaignFacts {
+            id: campaign.id.clone(),
+            title: front.title.value.clone(),
+            summary: front.summary.clone().unwrap_or_default(),
+            state: state(page.state),
+            when: when(page),
+            starts: front.starts.map(|starts| starts.value),
+            ends: front.ends.map(|ends| ends.value),
+            page: self.is_published(page).then(|| base_url.absolute(&page.path)),
+            after_end: after_end
+                .map(|after| Link { title: after.page.front.title.value.clone(), url: base_url.absolute(&after.path) }),
+            owner: front.owner.clone().or_else(|| leads.owner.clone()),
+            respond_within: leads.respond_within.map(|duration| duration.to_string()),
+            was: front.was.iter().map(|former| former.value.clone()).collect(),
+            notes: notes.map(|notes| notes.facts(up)),
+            materials: notes.map(|notes| notes.materials()).unwrap_or_default(),
+        }
+    }
+
+    pub fn cta_facts(&self, campaign: &CampaignLeads<'s>, leads: &CtaLeads<'s>) -> CtaFacts {
+        let Some((cta, state)) = leads.cta else { return gone_cta(leads) };
+        let direct = tag::direct();
+        let coupon = match &cta.offer {
+            CtaOffer::Coupon(coupon) => Some(coupon),
+            CtaOffer::Download(_) | CtaOffer::Booking(_) => None,
+        };
+        let trial_length = match &cta.offer {
+            CtaOffer::Booking(booking) => booking.trial_length.clone(),
+            CtaOffer::Coupon(_) | CtaOffer::Download(_) => None,
+        };
+        CtaFacts {
+            id: cta.id.value.clone(),
+            kind: cta.kind(),
+            label: cta.label.clone(),
+            note: cta.note.clone().unwrap_or_default(),
+            is_present: true,
+            expires: coupon.and_then(|coupon| coupon.expires).map(|expires| expires.value),
+            is_expired: state.expired,
+            file: self.file(campaign, cta, state),
+            leads_to: cta.url(&direct).map(|url| url.place().to_owned()).unwrap_or_default(),
+            form: cta.form().map(asked).unwrap_or_default(),
+            trial_length: trial_length.unwrap_or_default(),
+            was: cta.was.iter().map(|former| former.value.clone()).collect(),
+            first_message: self.first_message(campaign, cta, &cta.offer_for(&direct)),
+        }
+    }
+
+    fn file(&self, campaign: &CampaignLeads, cta: &Cta, state: &SiteCta) -> Option<Material> {
+        let file = state.file.as_ref()?;
+        let page = campaign.page.filter(|page| self.is_published(page))?;
+        debug_assert!(page.page.front.ctas.contains_key(&cta.id.value));
+        Some(Material {
+            title: file.name.clone(),
+            href: self.site.config.base_url.absolute(&file.path),
+            is_public: true,
+            file_name: file.name.clone(),
+            format: format_of(&file.name),
+            size: size_in_words(file.length),
+            topic: String::new(),
+        })
+    }
+
+    /// That of the notes, or else one of ours, with the coupon's code in it.
+    fn first_message(&self, campaign: &CampaignLeads, cta: &Cta, offer: &str) -> String {
+        let Some(page) = campaign.page else { return String::new() };
+        let notes = self.site.campaigns.get(&campaign.id).and_then(|&index| self.notes.of(index));
+        let ctas = page.page.front.ctas.keys();
+        match notes.and_then(|notes| notes.first_message(&cta.id.value, ctas)) {
+            Some(message) => message.replace("{code}", offer),
+            None => own_message(page, cta, offer),
+        }
+    }
+
+    /// The facts of one lead tag, from its rows in the register: oldest first, at least one.
+    pub fn lead_facts(
+        &self,
+        campaign: &CampaignLeads<'s>,
+        leads: &CtaLeads<'s>,
+        rows: &'s [Row],
+    ) -> Option<LeadFacts<'s>> {
+        let row = rows.iter().find(|row| row.until.is_none()).or(rows.last())?;
+        let tag = &row.tag;
+        let config = &self.site.config;
+        let channel_label = match config.channels.get(&tag.channel) {
+            Some(channel) => Cow::Borrowed(channel.label.as_str()),
+            None => Cow::Owned(label_without_entry(&tag.channel)),
+        };
+        let (title, page) = self.seen(campaign, leads, tag);
+        let code = row.code;
+        let is_closed = row.until.is_some();
+        let mut periods: Vec<Period> = rows.iter().map(Period::of).collect();
+        periods.sort_by_key(|period| std::cmp::Reverse((period.until.is_none(), period.until, period.from)));
+        Some(LeadFacts {
+            lead_summary: offer::summary(&row.label, &tag.campaign, &tag.channel, &channel_label),
+            story: story(leads, row, &channel_label),
+            channel: tag.channel.clone(),
+            title,
+            page,
+            offer: &row.offer,
+            code,
+            short_link: code.map(|code| format!("{}go/{code}/", config.base_url)),
+            periods,
+            closed: row.until,
+            replaced_by: self.site.present_tag(tag).filter(|present| is_closed && present != tag),
+            first_message: self.own_first_message(campaign, leads, &row.offer),
+            card: config.leads.desk_url.as_ref().map(|url| format!("{url}#{tag}")),
+            channel_label,
+            tag: tag.clone(),
+        })
+    }
+
+    /// Where the offer is another one than the call to action's for everyone, so may be the message.
+    fn own_first_message(&self, campaign: &CampaignLeads, leads: &CtaLeads, offer: &str) -> Option<String> {
+        let (cta, _) = leads.cta?;
+        let common = cta.offer_for(&tag::direct());
+        if common == offer {
+            return None;
+        }
+        let own = self.first_message(campaign, cta, offer);
+        (own != self.first_message(campaign, cta, &common)).then_some(own)
+    }
+
+    /// The title and address of what the visitors of a lead tag's channel saw.
+    fn seen(&self, campaign: &CampaignLeads<'s>, leads: &CtaLeads, tag: &LeadTag) -> (Cow<'s, str>, Option<String>) {
+        let base_url = &self.site.config.base_url;
+        let Some(page) = campaign.page else { return (Cow::Owned(campaign.id.to_string()), None) };
+        if let Some(&index) = self.seen_elsewhere.get(&(&campaign.id, &leads.id, &tag.channel)) {
+            let page = &self.site.pages[index];
+            let address = self.is_published(page).then(|| base_url.absolute(&page.path));
+            return (Cow::Borrowed(&page.page.front.title.value), address);
+        }
+        let own_title = page.page.front.per_channel.get(&tag.channel).and_then(|own| own.value.title.as_ref());
+        let title = own_title.unwrap_or(&page.page.front.title.value);
+        let address = self.is_published(page).then(|| {
+            match self.site.channel_pages(page).any(|channel| *channel == tag.channel) {
+                true => base_url.absolute(&page.channel_path(&tag.channel)),
+                false => base_url.absolute(&page.path),
+            }
+        });
+        (Cow::Borrowed(title), address)
+    }
+
+    fn is_published(&self, page: &SitePage) -> bool {
+        page.state.is_published(self.site.options.preview)
+    }
+}
+
+/// For people, of a channel that `site.yaml` does not list.
+fn label_without_entry(channel: &Slug) -> String {
+    match channel.as_str() {
+        tag::DIRECT => "Direct: no known place".to_owned(),
+        tag::OTHER => "Other: a place that is on no channel".to_owned(),
+        id => id.to_owned(),
+    }
+}
+
+fn story(leads: &CtaLeads, row: &Row, channel_label: &str) -> String {
+    let (label, offer) = (&row.label, &row.offer);
+    let form = leads.cta.and_then(|(cta, _)| cta.form()).map(asked);
+    let form = form.map(|fields| list_in_words(&fields));
+    let did = match (row.kind, form) {
+        (CtaKind::Coupon, _) => format!("Clicked “{label}” and got the code {offer}."),
+        (CtaKind::Download, None) => format!("Clicked “{label}” and downloaded {offer}."),
+        (CtaKind::Download, Some(fields)) => format!("Left {fields} to download {offer} (“{label}”)."),
+        (CtaKind::Booking, None) if &**offer == "form" => format!("Asked for a booking in a form (“{label}”)."),
+        (CtaKind::Booking, None) => format!("Clicked “{label}” and went on to {offer} to book."),
+        (CtaKind::Booking, Some(fields)) => format!("Left {fields} and asked for a booking (“{label}”)."),
+    };
+    let from = match row.tag.channel.as_str() {
+        tag::DIRECT => "Came from no known place: typed the address, or nothing told where they came from.".to_owned(),
+        tag::OTHER => "Came from a place that is on no channel.".to_owned(),
+        _ => format!("Came through {channel_label}."),
+    };
+    format!("{did} {from}")
+}
+
+/// `name, email and company`
+fn list_in_words(names: &[String]) -> String {
+    list(names.iter().map(String::as_str)).replace('`', "")
+}
+
+fn asked(form: &Form) -> Vec<String> {
+    form.fields.iter().map(|field| field.name().replace('_', " ")).collect()
+}
+
+fn gone(campaign: &CampaignLeads, owner: Option<String>) -> CampaignFacts {
+    let rows = campaign.ctas.iter().flat_map(|cta| &cta.tags).flat_map(|rows| rows.iter());
+    let last = rows.map(|row| row.until.unwrap_or(row.from)).max();
+    CampaignFacts {
+        id: campaign.id.clone(),
+        title: campaign.id.to_string(),
+        summary: String::new(),
+        state: CampaignState::Gone,
+        when: last.map(|day| format!("left the site on {}", day_in_words(day))).unwrap_or_default(),
+        starts: None,
+        ends: None,
+        page: None,
+        after_end: None,
+        owner,
+        respond_within: None,
+        was: Vec::new(),
+        notes: None,
+        materials: Vec::new(),
+    }
+}
+
+fn gone_cta(leads: &CtaLeads) -> CtaFacts {
+    let rows = || leads.tags.iter().flat_map(|rows| rows.iter());
+    let last = rows().max_by_key(|row| (row.until.is_none(), row.until));
+    CtaFacts {
+        id: leads.id.clone(),
+        kind: last.map_or(CtaKind::Download, |row| row.kind),
+        label: last.map(|row| row.label.to_string()).unwrap_or_default(),
+        note: String::new(),
+        is_present: false,
+        expires: None,
+        is_expired: false,
+        file: None,
+        leads_to: String::new(),
+        form: Vec::new(),
+        trial_length: String::new(),
+        was: Vec::new(),
+        first_message: String::new(),
+    }
+}
+
+fn state(state: State) -> CampaignState {
+    match state {
+        State::Live => CampaignState::Live,
+        State::Ended => CampaignState::Ended,
+        State::Scheduled => CampaignState::Scheduled,
+        State::Draft => CampaignState::Draft,
+    }
+}
+
+fn when(page: &SitePage) -> String {
+    let front = &page.page.front;
+    let starts = front.starts.map(|starts| in_words(starts.value));
+    let ends = front.ends.map(|ends| in_words(ends.value));
+    match (page.state, starts, ends) {
+        (State::Draft, ..) => "a draft, not published".to_owned(),
+        (State::Live, _, None) => "runs with no end date".to_owned(),
+        (State::Live, None, Some(ends)) => format!("runs until {ends}"),
+        (State::Live, Some(starts), Some(ends)) => format!("runs from {starts} until {ends}"),
+        (State::Scheduled, Some(starts), Some(ends)) => format!("starts on {starts}, runs until {ends}"),
+        (State::Scheduled, Some(starts), None) => format!("starts on {starts}"),
+        (State::Scheduled, None, _) => "has not started".to_owned(),
+        (State::Ended, Some(starts), Some(ends)) => format!("ran from {starts} until {ends}"),
+        (State::Ended, _, Some(ends)) => format!("ended on {ends}"),
+        (State::Ended, _, None) => "has ended".to_owned(),
+    }
+}
+
+/// `31 March 2027`
+pub fn day_in_words(day: jiff::civil::Date) -> String {
+    in_words(When { day, time: None })
+}
+
+/// A message that is true for any campaign, for those whose notes have none.
+fn own_message(page: &SitePage, cta: &Cta, offer: &str) -> String {
+    let title = &page.page.front.title.value;
+    let middle = match &cta.offer {
+        CtaOffer::Coupon(coupon) => {
+            let until = coupon.expires.map(|expires| format!(" It is good until {}.", in_words(expires.value)));
+            format!(
+                "your code is {offer}.{} May I help you with anything before you use it?",
+                until.unwrap_or_default()
+            )
+        }
+        CtaOffer::Download(Download { form: Some(_), .. }) => {
+            format!("you asked us for {offer}. Did it reach you, and did it answer your question?")
+        }
+        CtaOffer::Download(_) => format!("you downloaded {offer}. Did it answer your question?"),
+        CtaOffer::Booking(Booking { by: BookingBy::Scheduler(_), .. }) => {
+            "thank you for booking a time with us. What would you like to get out of it?".to_owned()
+        }
+        CtaOffer::Booking(Booking { by: BookingBy::Form(_), .. }) => {
+            "you asked us for a time to talk. When does it suit you, and what would you like to get out of it?"
+                .to_owned()
+        }
+    };
+    format!("Hi {{first name}}, you were looking at “{title}”: {middle}")
+}
