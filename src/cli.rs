@@ -6,13 +6,14 @@ use std::process::ExitCode;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
 
+use crate::explain::Unknown;
 use crate::model::address::BaseUrl;
 use crate::parse::site_yaml::base_url_cure;
-use crate::pipeline::{self, Done, Outcome, Request};
+use crate::pipeline::{self, Done, Outcome, Request, Unexplained};
 use crate::report;
 
 /// The content has errors, and nothing was written.
@@ -64,6 +65,25 @@ enum Command {
         #[arg(long)]
         locked: bool,
     },
+    /// What a lead saw and what to say: of a lead tag, a short code or an address
+    Explain {
+        /// A lead tag (spring-hiring_save_acme), a code (vsvxwzp58y) or any address of the site
+        #[arg(value_name = "LEAD_TAG|CODE|URL")]
+        asked: String,
+        /// What it offered on this day
+        #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
+        on: Option<Date>,
+        #[arg(long, value_enum, default_value_t = ExplainFormat::Text)]
+        format: ExplainFormat,
+        #[command(flatten)]
+        site: SiteArgs,
+    },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ExplainFormat {
+    Text,
+    Json,
 }
 
 #[derive(Args)]
@@ -117,6 +137,7 @@ pub fn run() -> ExitCode {
             pipeline::check(&request(site, None, *locked), &|done, all| bar.show(done, all))
         }
         Command::Tags { site, locked } => pipeline::tags(&request(site, None, *locked)),
+        Command::Explain { asked, on, format, site } => return explain(site, asked, *on, *format),
     };
     bar.clear();
     match result {
@@ -127,6 +148,46 @@ pub fn run() -> ExitCode {
             ExitCode::from(ENVIRONMENT)
         }
     }
+}
+
+fn explain(site: &SiteArgs, asked: &str, on: Option<Date>, format: ExplainFormat) -> ExitCode {
+    let mut stderr = io::stderr().lock();
+    let explained = match pipeline::explain(&request(site, None, false), asked, on) {
+        Ok(Ok(explained)) => explained,
+        Ok(Err(Unexplained::Content(found))) => {
+            let _ = stderr.write_all(report::text(&found, is_colored()).as_bytes());
+            let _ = writeln!(stderr, "{}", report::count(&found));
+            return ExitCode::from(CONTENT);
+        }
+        Ok(Err(Unexplained::Unknown(Unknown { message, help }))) => {
+            let _ = writeln!(stderr, "error: {message}");
+            for help in help {
+                let _ = writeln!(stderr, "  = help: {help}");
+            }
+            return ExitCode::from(CONTENT);
+        }
+        Err(error) => {
+            let _ = writeln!(stderr, "error: {error:#}");
+            return ExitCode::from(ENVIRONMENT);
+        }
+    };
+    match format {
+        ExplainFormat::Text => print(explained.text.trim_end()),
+        ExplainFormat::Json => print(&explained.json),
+    }
+}
+
+/// Writes a result to standard output, with a line's end.
+fn print(text: &str) -> ExitCode {
+    match writeln!(io::stdout(), "{text}") {
+        // A reader that has seen enough closes the pipe; that is no failure of ours.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => ExitCode::from(ENVIRONMENT),
+        _ => ExitCode::SUCCESS,
+    }
+}
+
+fn is_colored() -> bool {
+    io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()
 }
 
 fn request(site: &SiteArgs, places: Option<&Places>, locked: bool) -> Request {
@@ -144,9 +205,8 @@ fn request(site: &SiteArgs, places: Option<&Places>, locked: bool) -> Request {
 }
 
 fn tell(command: &Command, outcome: &Outcome, took: Duration) -> ExitCode {
-    let colored = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let mut stderr = io::stderr().lock();
-    let _ = stderr.write_all(report::text(&outcome.found, colored).as_bytes());
+    let _ = stderr.write_all(report::text(&outcome.found, is_colored()).as_bytes());
     let counted = report::count(&outcome.found);
     let Some(done) = &outcome.done else {
         let _ = writeln!(stderr, "{counted}; nothing was written");
@@ -155,11 +215,7 @@ fn tell(command: &Command, outcome: &Outcome, took: Duration) -> ExitCode {
     if !counted.is_empty() {
         let _ = writeln!(stderr, "{counted}");
     }
-    match writeln!(io::stdout(), "{}", summary(command, done, took)) {
-        // A reader that has seen enough closes the pipe; that is no failure of the build.
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => ExitCode::from(ENVIRONMENT),
-        _ => ExitCode::SUCCESS,
-    }
+    print(&summary(command, done, took))
 }
 
 /// `built 31 pages, 24 channel pages, 60 lead tags in 41 ms; next change on 2027-04-01`
@@ -181,6 +237,7 @@ fn summary(command: &Command, done: &Done, took: Duration) -> String {
         Command::Check { .. } => format!("checked {whole} in {took}{next}"),
         Command::Tags { site, .. } if site.preview => format!("a preview leaves the tag register as it is: {tags}"),
         Command::Tags { .. } if done.unchanged => format!("the tag register is up to date: {tags}"),
+        Command::Explain { .. } => String::new(),
         Command::Tags { .. } => format!("updated the tag register: {tags}{register}"),
     }
 }

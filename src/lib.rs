@@ -11,6 +11,7 @@
 //! [`pipeline`], then [`cli`]. The two lower floors do no I/O and know no template engine.
 
 pub mod cli;
+pub mod explain;
 pub mod load;
 pub mod model;
 pub mod parse;

@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
+use crate::explain::{self, Known};
 use crate::load::{self, Scan, Sources};
 use crate::model::address::{BaseUrl, SitePath};
 use crate::model::body::Body;
@@ -136,6 +137,38 @@ pub fn tags(request: &Request) -> anyhow::Result<Outcome> {
     Ok(Outcome { done: Some(Done { unchanged: !written, ..Done::of(&compiled, Counts::default(), written) }), found })
 }
 
+/// What something stands for, as text for people and as JSON.
+pub struct Explained {
+    pub text: String,
+    pub json: String,
+}
+
+/// Why nothing could be explained.
+pub enum Unexplained {
+    /// The site has errors.
+    Content(Vec<Diagnostic>),
+    Unknown(explain::Unknown),
+}
+
+/// Says what a lead tag, code or address stands for; with `on`, what it offered that day. Writes nothing.
+pub fn explain(request: &Request, asked: &str, on: Option<Date>) -> anyhow::Result<Result<Explained, Unexplained>> {
+    let scan = load::scan(&request.root)?;
+    let (site_read, mut found) = read_site(&scan, request)?;
+    let Some((config, today)) = site_read else { return Ok(Err(Unexplained::Content(found))) };
+    let (resolved, more) = resolve(&scan, config, on.unwrap_or(today), request)?;
+    found.extend(more);
+    let Some(Resolved { site, notes, register, .. }) = resolved.filter(|_| !has_errors(&found)) else {
+        return Ok(Err(Unexplained::Content(found)));
+    };
+    let known = Known { site: &site, register: &register, notes: &notes, today, on };
+    let mut rows = Register::default();
+    let answer = match explain::answer(&known, asked, &mut rows) {
+        Ok(answer) => answer,
+        Err(unknown) => return Ok(Err(Unexplained::Unknown(unknown))),
+    };
+    Ok(Ok(Explained { text: explain::tell(&answer), json: serde_json::to_string_pretty(&answer)? }))
+}
+
 impl Done {
     fn of(compiled: &Compiled, counts: Counts, register_written: bool) -> Done {
         let Compiled { site, changes, lead_tags, .. } = compiled;
@@ -187,8 +220,16 @@ fn read_site(scan: &Scan, request: &Request) -> Read<(SiteConfig, Date)> {
     Ok((Some((config, today)), found))
 }
 
-/// From files to a resolved site and its lead tags; `None` where anything is wrong.
-fn compile(scan: &Scan, config: SiteConfig, today: Date, request: &Request) -> Read<Compiled> {
+/// A site that has been read and resolved, with the register as it is.
+struct Resolved {
+    site: Site,
+    theme: Theme,
+    notes: SalesNotes,
+    register: Register,
+}
+
+/// From files to a resolved site; `None` where that much cannot be read.
+fn resolve(scan: &Scan, config: SiteConfig, today: Date, request: &Request) -> Read<Resolved> {
     let (mut sources, mut found) = load::read(scan)?;
     let pages = std::mem::take(&mut sources.pages);
     found.extend(scan.found.iter().cloned());
@@ -204,12 +245,20 @@ fn compile(scan: &Scan, config: SiteConfig, today: Date, request: &Request) -> R
     let options = Options { today, preview: request.preview, minify: request.minify };
     let (site, in_site) = resolve::site(config, parsed, &sources, &theme.names, options);
     let (notes, in_notes) = notes::read(&site, &sources);
-    let (registry, clashes) = TagRegistry::from_offers(&site);
-    for more in [in_site, in_notes, clashes] {
-        found.extend(more);
-    }
+    found.extend(in_site.into_iter().chain(in_notes));
     load::read_texts_again(scan, &mut found)?;
-    let Some(register) = register.filter(|_| !has_errors(&found)) else { return Ok((None, found)) };
+    Ok((register.map(|register| Resolved { site, theme, notes, register }), found))
+}
+
+/// The same with its lead tags and what they do to the register; `None` where anything is wrong.
+fn compile(scan: &Scan, config: SiteConfig, today: Date, request: &Request) -> Read<Compiled> {
+    let (resolved, mut found) = resolve(scan, config, today, request)?;
+    let Some(Resolved { site, theme, notes, register }) = resolved else { return Ok((None, found)) };
+    let (registry, clashes) = TagRegistry::from_offers(&site);
+    found.extend(clashes);
+    if has_errors(&found) {
+        return Ok((None, found));
+    }
     let changes = register::reconcile(&register, registry.issued(), today);
     if !request.preview {
         found.extend(in_market::closed(&site, &register, &changes));

@@ -6,9 +6,9 @@ use std::collections::btree_map::Entry;
 
 use crate::model::code::ShortCode;
 use crate::model::offer::Offer;
-use crate::model::tag::LeadTag;
+use crate::model::tag::{self, LeadTag};
 use crate::register::Issued;
-use crate::resolve::Site;
+use crate::resolve::{Site, State};
 use crate::word::diagnostic::{Diagnostic, Rule};
 use crate::word::slug::Slug;
 
@@ -43,18 +43,7 @@ impl<'s> TagRegistry<'s> {
     /// What the register should say of each lead tag today.
     pub fn issued(&self) -> impl Iterator<Item = Issued<'s>> {
         let site = self.site;
-        self.offers.iter().filter_map(move |(tag, offer)| {
-            let page = &site.pages[*site.campaigns.get(&offer.campaign)?];
-            let cta = page.page.front.ctas.get(&offer.cta)?;
-            Some(Issued {
-                code: ShortCode::of(tag),
-                tag: tag.clone(),
-                kind: cta.kind(),
-                label: Cow::Borrowed(&cta.label),
-                offer: Cow::Owned(cta.offer_for(&offer.channel)),
-                landing_page: Cow::Owned(format!("/{}", page.path.as_str())),
-            })
-        })
+        self.offers.values().filter_map(move |offer| issued(site, offer))
     }
 
     /// Two campaigns and channels of one code: one in 35 million million pairs.
@@ -84,4 +73,30 @@ impl<'s> TagRegistry<'s> {
         }
         found
     }
+}
+
+/// What the register should say of an offer today. None where the content has no such call to action.
+pub fn issued<'s>(site: &'s Site, offer: &Offer) -> Option<Issued<'s>> {
+    let Offer { campaign, cta, channel, offered_on: _ } = offer;
+    let tag = LeadTag { campaign: campaign.clone(), cta: cta.clone(), channel: channel.clone() };
+    let page = &site.pages[*site.campaigns.get(campaign)?];
+    let cta = page.page.front.ctas.get(cta)?;
+    Some(Issued {
+        code: ShortCode::of(&tag),
+        tag,
+        kind: cta.kind(),
+        label: Cow::Borrowed(&cta.label),
+        offer: Cow::Owned(cta.offer_for(channel)),
+        landing_page: Cow::Owned(format!("/{}", page.path.as_str())),
+    })
+}
+
+/// The same for any lead tag whose three parts are known, whether or not some page issues it: a visitor from each of the
+/// site's channels can arrive at every page. None where a part is unknown or the page is a draft.
+pub fn derived<'s>(site: &'s Site, tag: &LeadTag) -> Option<Issued<'s>> {
+    let index = *site.campaigns.get(&tag.campaign)?;
+    let is_channel = tag::is_reserved(&tag.channel) || site.config.channels.contains_key(&tag.channel);
+    let is_draft = site.pages[index].state == State::Draft && !site.options.preview;
+    let LeadTag { campaign, cta, channel } = tag.clone();
+    (is_channel && !is_draft).then(|| issued(site, &Offer { campaign, cta, channel, offered_on: index })).flatten()
 }

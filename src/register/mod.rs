@@ -9,7 +9,7 @@ mod read;
 mod reconcile;
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -109,6 +109,13 @@ impl Register {
         let start = self.rows.partition_point(|row| compare_closed(&row.tag.campaign, campaign).is_lt());
         let count = self.rows[start..].partition_point(|row| row.tag.campaign == *campaign);
         &self.rows[start..start + count]
+    }
+
+    /// The register of some campaigns alone.
+    pub fn of_campaigns(&self, ids: &BTreeSet<Slug>) -> Register {
+        let mut rows: Vec<Row> = ids.iter().flat_map(|id| self.rows_of_campaign(id)).cloned().collect();
+        rows.sort_by(Row::compare);
+        Register { rows }
     }
 
     /// Each campaign and channel that was ever registered and has a code, once, whatever became of

@@ -51,6 +51,18 @@ pub enum CampaignState {
     Gone,
 }
 
+impl std::fmt::Display for CampaignState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            CampaignState::Live => "live",
+            CampaignState::Ended => "ended",
+            CampaignState::Scheduled => "scheduled",
+            CampaignState::Draft => "draft",
+            CampaignState::Gone => "gone",
+        })
+    }
+}
+
 /// `sales.md`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Notes {
@@ -143,6 +155,23 @@ pub struct LeadFacts<'s> {
     pub card: Option<String>,
 }
 
+impl<'s> LeadFacts<'s> {
+    /// The first day of what it offers now, or offered last.
+    pub fn since(&self) -> &Date {
+        &self.periods[0].from
+    }
+
+    /// What it offered before that, the latest first.
+    pub fn earlier(&self) -> &[Period<'s>] {
+        &self.periods[1..]
+    }
+
+    /// What to write first, of a lead of its call to action.
+    pub fn message<'a>(&'a self, cta: &'a CtaFacts) -> &'a str {
+        self.first_message.as_ref().unwrap_or(&cta.first_message)
+    }
+}
+
 /// What a lead tag offered for a while: a row of the tag register.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Period<'s> {
@@ -158,6 +187,11 @@ pub struct Period<'s> {
 }
 
 impl<'s> Period<'s> {
+    /// The day on which it was closed; the first day of one that was not.
+    pub fn last_day(&self) -> &Date {
+        self.until.as_ref().unwrap_or(&self.from)
+    }
+
     pub fn of(row: &'s Row) -> Period<'s> {
         Period {
             kind: row.kind,

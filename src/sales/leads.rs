@@ -125,8 +125,48 @@ impl CampaignLeads<'_> {
         self.page.map_or(self.id.as_str(), |page| page.page.front.title.value.as_str())
     }
 
+    pub fn state(&self) -> CampaignState {
+        match self.page.map(|page| page.state) {
+            Some(State::Live) => CampaignState::Live,
+            Some(State::Ended) => CampaignState::Ended,
+            Some(State::Scheduled) => CampaignState::Scheduled,
+            Some(State::Draft) => CampaignState::Draft,
+            None => CampaignState::Gone,
+        }
+    }
+
+    /// For people: `runs from 1 March 2027 until 31 March 2027`.
+    pub fn when(&self) -> String {
+        match self.page {
+            Some(page) => when(page),
+            None => {
+                let rows = self.ctas.iter().flat_map(|cta| &cta.tags).flat_map(|rows| rows.iter());
+                let last = rows.map(|row| row.until.unwrap_or(row.from)).max();
+                last.map(|day| format!("left the site on {}", day_in_words(day))).unwrap_or_default()
+            }
+        }
+    }
+
+    pub fn former_ids(&self) -> Vec<&Slug> {
+        self.page.map_or(&[][..], |page| &page.page.front.was).iter().map(|former| &former.value).collect()
+    }
+
     pub fn lead_tags(&self) -> usize {
         self.ctas.iter().map(|cta| cta.tags.len()).sum()
+    }
+}
+
+impl CtaLeads<'_> {
+    /// The label; of one that is gone the last that it had.
+    pub fn label(&self) -> Option<&str> {
+        match self.cta {
+            Some((cta, _)) => Some(&cta.label),
+            None => self.last_row().map(|row| &*row.label),
+        }
+    }
+
+    fn last_row(&self) -> Option<&Row> {
+        self.tags.iter().flat_map(|rows| rows.iter()).max_by_key(|row| (row.until.is_none(), row.until))
     }
 }
 
@@ -151,8 +191,8 @@ impl<'s> Leads<'s> {
             id: campaign.id.clone(),
             title: front.title.value.clone(),
             summary: front.summary.clone().unwrap_or_default(),
-            state: state(page.state),
-            when: when(page),
+            state: campaign.state(),
+            when: campaign.when(),
             starts: front.starts.map(|starts| starts.value),
             ends: front.ends.map(|ends| ends.value),
             page: self.is_published(page).then(|| base_url.absolute(&page.path)),
@@ -160,7 +200,7 @@ impl<'s> Leads<'s> {
                 .map(|after| Link { title: after.page.front.title.value.clone(), url: base_url.absolute(&after.path) }),
             owner: front.owner.clone().or_else(|| leads.owner.clone()),
             respond_within: leads.respond_within.map(|duration| duration.to_string()),
-            was: front.was.iter().map(|former| former.value.clone()).collect(),
+            was: campaign.former_ids().into_iter().cloned().collect(),
             notes: notes.map(|notes| notes.facts(up)),
             materials: notes.map(|notes| notes.materials()).unwrap_or_default(),
         }
@@ -185,7 +225,7 @@ impl<'s> Leads<'s> {
             is_present: true,
             expires: coupon.and_then(|coupon| coupon.expires).map(|expires| expires.value),
             is_expired: state.expired,
-            file: self.file(campaign, cta, state),
+            file: campaign.page.and_then(|page| self.file(page, state)),
             leads_to: cta.url(&direct).map(|url| url.place().to_owned()).unwrap_or_default(),
             form: cta.form().map(asked).unwrap_or_default(),
             trial_length: trial_length.unwrap_or_default(),
@@ -194,10 +234,9 @@ impl<'s> Leads<'s> {
         }
     }
 
-    fn file(&self, campaign: &CampaignLeads, cta: &Cta, state: &SiteCta) -> Option<Material> {
-        let file = state.file.as_ref()?;
-        let page = campaign.page.filter(|page| self.is_published(page))?;
-        debug_assert!(page.page.front.ctas.contains_key(&cta.id.value));
+    /// What a call to action of a published page lets visitors download.
+    fn file(&self, page: &SitePage, state: &SiteCta) -> Option<Material> {
+        let file = state.file.as_ref().filter(|_| self.is_published(page))?;
         Some(Material {
             title: file.name.clone(),
             href: self.site.config.base_url.absolute(&file.path),
@@ -207,6 +246,16 @@ impl<'s> Leads<'s> {
             size: size_in_words(file.length),
             topic: String::new(),
         })
+    }
+
+    /// What the calls to action of a page let visitors download.
+    pub fn files(&self, page: &SitePage) -> Vec<Material> {
+        page.ctas.values().filter_map(|state| self.file(page, state)).collect()
+    }
+
+    /// What the notes of a page, by its index, name to be sent.
+    pub fn materials(&self, page: usize) -> Vec<Material> {
+        self.notes.of(page).map(|notes| notes.materials()).unwrap_or_default()
     }
 
     /// That of the notes, or else one of ours, with the coupon's code in it.
@@ -241,7 +290,7 @@ impl<'s> Leads<'s> {
         periods.sort_by_key(|period| std::cmp::Reverse((period.until.is_none(), period.until, period.from)));
         Some(LeadFacts {
             lead_summary: offer::summary(&row.label, &tag.campaign, &tag.channel, &channel_label),
-            story: story(leads, row, &channel_label),
+            story: story(leads, row, &channel_label, &title),
             channel: tag.channel.clone(),
             title,
             page,
@@ -297,30 +346,31 @@ impl<'s> Leads<'s> {
 /// For people, of a channel that `site.yaml` does not list.
 fn label_without_entry(channel: &Slug) -> String {
     match channel.as_str() {
-        tag::DIRECT => "Direct: no known place".to_owned(),
-        tag::OTHER => "Other: a place that is on no channel".to_owned(),
+        tag::DIRECT => "No known place".to_owned(),
+        tag::OTHER => "A place that is on no channel".to_owned(),
         id => id.to_owned(),
     }
 }
 
-fn story(leads: &CtaLeads, row: &Row, channel_label: &str) -> String {
-    let (label, offer) = (&row.label, &row.offer);
+/// `Came through Partner: Acme, saw “Acme customers save 20%” and took the coupon code ACME20.`
+fn story(leads: &CtaLeads, row: &Row, channel_label: &str, title: &str) -> String {
+    let offer = &row.offer;
     let form = leads.cta.and_then(|(cta, _)| cta.form()).map(asked);
     let form = form.map(|fields| list_in_words(&fields));
     let did = match (row.kind, form) {
-        (CtaKind::Coupon, _) => format!("Clicked “{label}” and got the code {offer}."),
-        (CtaKind::Download, None) => format!("Clicked “{label}” and downloaded {offer}."),
-        (CtaKind::Download, Some(fields)) => format!("Left {fields} to download {offer} (“{label}”)."),
-        (CtaKind::Booking, None) if &**offer == "form" => format!("Asked for a booking in a form (“{label}”)."),
-        (CtaKind::Booking, None) => format!("Clicked “{label}” and went on to {offer} to book."),
-        (CtaKind::Booking, Some(fields)) => format!("Left {fields} and asked for a booking (“{label}”)."),
+        (CtaKind::Coupon, _) => format!("took the coupon code {offer}"),
+        (CtaKind::Download, None) => format!("downloaded {offer}"),
+        (CtaKind::Download, Some(fields)) => format!("left {fields} to download {offer}"),
+        (CtaKind::Booking, None) if &**offer == "form" => "asked for a booking".to_owned(),
+        (CtaKind::Booking, None) => format!("went on to {offer} to book a time"),
+        (CtaKind::Booking, Some(fields)) => format!("left {fields} to book a time"),
     };
     let from = match row.tag.channel.as_str() {
-        tag::DIRECT => "Came from no known place: typed the address, or nothing told where they came from.".to_owned(),
-        tag::OTHER => "Came from a place that is on no channel.".to_owned(),
-        _ => format!("Came through {channel_label}."),
+        tag::DIRECT => "from no known place".to_owned(),
+        tag::OTHER => "from a place that is on no channel".to_owned(),
+        _ => format!("through {channel_label}"),
     };
-    format!("{did} {from}")
+    format!("Came {from}, saw “{title}” and {did}.")
 }
 
 /// `name, email and company`
@@ -333,14 +383,12 @@ fn asked(form: &Form) -> Vec<String> {
 }
 
 fn gone(campaign: &CampaignLeads, owner: Option<String>) -> CampaignFacts {
-    let rows = campaign.ctas.iter().flat_map(|cta| &cta.tags).flat_map(|rows| rows.iter());
-    let last = rows.map(|row| row.until.unwrap_or(row.from)).max();
     CampaignFacts {
         id: campaign.id.clone(),
         title: campaign.id.to_string(),
         summary: String::new(),
         state: CampaignState::Gone,
-        when: last.map(|day| format!("left the site on {}", day_in_words(day))).unwrap_or_default(),
+        when: campaign.when(),
         starts: None,
         ends: None,
         page: None,
@@ -354,8 +402,7 @@ fn gone(campaign: &CampaignLeads, owner: Option<String>) -> CampaignFacts {
 }
 
 fn gone_cta(leads: &CtaLeads) -> CtaFacts {
-    let rows = || leads.tags.iter().flat_map(|rows| rows.iter());
-    let last = rows().max_by_key(|row| (row.until.is_none(), row.until));
+    let last = leads.last_row();
     CtaFacts {
         id: leads.id.clone(),
         kind: last.map_or(CtaKind::Download, |row| row.kind),
@@ -370,15 +417,6 @@ fn gone_cta(leads: &CtaLeads) -> CtaFacts {
         trial_length: String::new(),
         was: Vec::new(),
         first_message: String::new(),
-    }
-}
-
-fn state(state: State) -> CampaignState {
-    match state {
-        State::Live => CampaignState::Live,
-        State::Ended => CampaignState::Ended,
-        State::Scheduled => CampaignState::Scheduled,
-        State::Draft => CampaignState::Draft,
     }
 }
 

@@ -1,10 +1,12 @@
 //! What sales reads: the lead desk, every lead source as JSON and CSV, and the files that only `sales.md` names.
 
+pub mod desk;
 pub mod exports;
 pub mod facts;
 pub mod leads;
+mod library;
 pub mod notes;
-pub mod view;
+mod view;
 
 use crate::model::address::SitePath;
 use crate::register::Register;
@@ -14,11 +16,14 @@ use notes::SalesNotes;
 
 /// Writes everything below `sales/`.
 pub fn write(site: &Site, register: &Register, notes: &SalesNotes, sink: &dyn Sink) -> anyhow::Result<()> {
-    let (in_json, in_csv) = rayon::join(
-        || sink.put(&SitePath::fixed("lead-sources.json"), exports::json(site, register)?),
-        || sink.put(&SitePath::fixed("lead-sources.csv"), exports::csv(site, register)?),
+    let (in_exports, on_desk) = rayon::join(
+        || {
+            sink.put(&SitePath::fixed("lead-sources.json"), exports::json(site, register)?)?;
+            sink.put(&SitePath::fixed("lead-sources.csv"), exports::csv(site, register)?)
+        },
+        || desk::write(site, register, notes, sink),
     );
-    in_json.and(in_csv)?;
+    in_exports.and(on_desk)?;
     sink.put(&SitePath::fixed(exports::CAMPAIGNS_FILE), exports::campaigns_csv(site)?)?;
     notes.files.iter().try_for_each(|(path, asset)| sink.copy(path, &asset.absolute))
 }

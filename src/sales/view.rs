@@ -1,20 +1,18 @@
-//! What the lead desk's templates may see. Everything else about a campaign or lead tag comes from [`super::facts`].
-
-use serde::Serialize;
+//! What the lead desk's templates may see. What is known of a campaign or lead tag comes from [`super::facts`].
 
 use super::facts::{CampaignFacts, CampaignState, CtaFacts, LeadFacts};
 
 /// `desk`, in every template.
-#[derive(Serialize)]
+#[derive(Clone, Copy)]
 pub struct DeskView<'s> {
     /// The site's title.
     pub site: &'s str,
     pub language: &'s str,
     /// `15 March 2027`.
-    pub built_on: String,
-    /// All campaigns with their lead cards stand in `index.html`; else each has a page below `campaigns/`.
+    pub built_on: &'s str,
+    /// All campaigns with their lead cards stand in `index.html`; else in the pages below `cards/`.
     pub one_page: bool,
-    /// `../` on the pages below `campaigns/`, else empty: stands before every relative address.
+    /// `../` on the pages below `cards/`, else empty: stands before every relative address.
     pub up: &'s str,
     pub campaigns: usize,
     pub lead_tags: usize,
@@ -26,62 +24,57 @@ pub struct DeskView<'s> {
 }
 
 /// `campaign`: one with its lead cards.
-#[derive(Serialize)]
 pub struct CampaignView<'s> {
-    #[serde(flatten)]
-    pub facts: &'s CampaignFacts,
+    pub facts: CampaignFacts,
     pub ctas: Vec<CtaView<'s>>,
 }
 
 /// A call to action with its lead tags: those of its former ids come last.
-#[derive(Serialize)]
 pub struct CtaView<'s> {
-    #[serde(flatten)]
     pub facts: CtaFacts,
     pub leads: Vec<LeadFacts<'s>>,
 }
 
-/// `list`: the campaigns, where each has a page of its own.
-#[derive(Serialize)]
+/// `list`: every campaign, with the place of its lead cards.
 pub struct CampaignEntry<'s> {
-    pub id: &'s str,
     pub title: &'s str,
     pub state: CampaignState,
-    pub when: &'s str,
-    /// `campaigns/spring-hiring.html`.
+    pub when: String,
+    /// `#campaign_spring-hiring`, after the page below `cards/` that it stands on.
     pub href: String,
 }
 
 /// `library`: every material and published page, once by campaign and once by topic.
-#[derive(Serialize)]
 pub struct LibraryView {
     pub by_campaign: Vec<LibraryGroup>,
     pub by_topic: Vec<LibraryGroup>,
 }
 
-#[derive(Serialize)]
 pub struct LibraryGroup {
     /// The campaign's title, or the topic.
     pub title: String,
-    /// The campaign's id; empty for topics and for what belongs to no campaign.
-    pub campaign: String,
+    /// Where the campaign's lead cards stand; empty for topics and for what belongs to no campaign.
+    pub href: String,
     pub items: Vec<LibraryItem>,
 }
 
-#[derive(Clone, Serialize)]
+#[derive(Clone, serde::Serialize)]
 pub struct LibraryItem {
     pub title: String,
     /// Absolute where a lead can follow it; else relative to the lead desk's folder.
     pub href: String,
+    #[serde(skip)]
     pub is_public: bool,
     /// `landing page`, `article`, `page`, `file` or `link`.
     pub kind: &'static str,
     pub summary: String,
     /// `CSV, 12 kB`; empty for pages and links.
+    #[serde(skip)]
     pub size: String,
     /// The title of its campaign; empty where it belongs to none.
     pub campaign: String,
     pub topics: Vec<String>,
     /// `ended`, where it is a page of an ended campaign; else empty.
+    #[serde(skip)]
     pub state: &'static str,
 }

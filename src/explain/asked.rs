@@ -1,0 +1,130 @@
+//! What a person asks about: a lead tag, a short code, an address or a campaign, told apart as they are pasted from a
+//! CRM, a browser or a poster.
+
+use percent_encoding::percent_decode_str;
+use url::Url;
+
+use crate::model::code::{NotACode, ShortCode};
+use crate::model::tag::LeadTag;
+use crate::resolve::Site;
+use crate::word::slug::Slug;
+
+/// What a text asks about. Nothing is looked up yet, but for the site's own address and the ids of its campaigns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    Tag(LeadTag),
+    Code(ShortCode),
+    Campaign(Slug),
+    /// On the site itself: the path below the base path, decoded, and what the query says.
+    Page {
+        path: String,
+        query: Query,
+    },
+    /// On another host, without a lead tag.
+    Elsewhere {
+        host: String,
+        query: Query,
+    },
+    /// Looks like a code and is none.
+    BadCode(NotACode),
+    /// Nothing of these; with `_`, a lead tag with something wrong.
+    Unclear,
+}
+
+/// The parameters of an address that name a source, as they stand there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Query {
+    pub via: Option<String>,
+    pub source: Option<String>,
+    pub medium: Option<String>,
+    pub campaign: Option<String>,
+}
+
+/// Tells apart what is asked. Spaces, quotes and capital letters around it don't count.
+pub fn read(site: &Site, text: &str) -> Asked {
+    let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | '“' | '”'));
+    if let Some(url) = as_url(site, text) {
+        return of_url(site, &url);
+    }
+    let lower = text.trim_start_matches('#').to_lowercase();
+    if let Ok(tag) = LeadTag::parse(&lower) {
+        return Asked::Tag(tag);
+    }
+    if let Some(campaign) = Slug::parse(&lower).ok().filter(|id| site.campaign_page(id).is_some()) {
+        return Asked::Campaign(campaign);
+    }
+    match ShortCode::parse(&lower) {
+        Ok(code) => Asked::Code(code),
+        Err(why) if looks_like_code(&lower, why) => Asked::BadCode(why),
+        Err(_) => Asked::Unclear,
+    }
+}
+
+/// One word of about a code's length with a digit in it, or one of the right length.
+fn looks_like_code(text: &str, why: NotACode) -> bool {
+    let characters = text.chars().filter(|&c| c != '-').count();
+    let is_word = text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    match why {
+        NotACode::Length { .. } => {
+            is_word && (8..=12).contains(&characters) && text.contains(|c: char| c.is_ascii_digit())
+        }
+        NotACode::Character(_) => is_word && text.contains(|c: char| c.is_ascii_digit()),
+        NotACode::TypingError => true,
+    }
+}
+
+/// An address as people paste it: whole, from its host on, or from the path on.
+fn as_url(site: &Site, text: &str) -> Option<Url> {
+    if text.contains(char::is_whitespace) {
+        return None;
+    }
+    if text.contains("://") {
+        return Url::parse(text).ok().filter(Url::has_host);
+    }
+    let base = Url::parse(&site.config.base_url.to_string()).ok()?;
+    if text.starts_with(['/', '?']) {
+        return base.join(text).ok();
+    }
+    let host = text.split(['/', '?']).next().unwrap_or_default();
+    let is_host = host.contains('.') && text.len() > host.len() || base.host_str() == Some(host);
+    if is_host { Url::parse(&format!("https://{text}")).ok() } else { None }
+}
+
+fn of_url(site: &Site, url: &Url) -> Asked {
+    let first = |name: &str| {
+        url.query_pairs().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.into_owned())
+    };
+    // The lead tag as a parameter, or behind the `#` of the lead desk.
+    let named = [first("utm_content"), first("via"), first("lead_tag"), url.fragment().map(str::to_owned)];
+    if let Some(tag) = named.iter().flatten().find_map(|text| LeadTag::parse(&text.trim().to_lowercase()).ok()) {
+        return Asked::Tag(tag);
+    }
+    let query = Query {
+        via: first("via"),
+        source: first("utm_source"),
+        medium: first("utm_medium"),
+        campaign: first("utm_campaign"),
+    };
+    let path = percent_decode_str(url.path()).decode_utf8_lossy().into_owned();
+    match site.config.base_url.same_host(url).then(|| below_base(site, &path)).flatten() {
+        Some(path) => of_path(path, query),
+        None => Asked::Elsewhere { host: url.host_str().unwrap_or_default().to_owned(), query },
+    }
+}
+
+/// The path below the site's base path; without `index.html`.
+fn below_base<'p>(site: &Site, path: &'p str) -> Option<&'p str> {
+    let base = Url::parse(&site.config.base_url.to_string()).ok()?;
+    let base = percent_decode_str(base.path()).decode_utf8_lossy().into_owned();
+    let below = path.strip_prefix(&base).or_else(|| (format!("{path}/") == base).then_some(""))?;
+    Some(below.strip_suffix("index.html").unwrap_or(below))
+}
+
+fn of_path(path: &str, query: Query) -> Asked {
+    let code = path.strip_prefix("go/").map(|rest| rest.trim_end_matches('/'));
+    match code.map(ShortCode::parse) {
+        Some(Ok(code)) => Asked::Code(code),
+        Some(Err(why)) => Asked::BadCode(why),
+        None => Asked::Page { path: path.to_owned(), query },
+    }
+}

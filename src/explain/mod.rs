@@ -1,0 +1,271 @@
+//! What a lead tag, a short code or an address stands for: what the lead saw, and what to say. From the site, the tag
+//! register and the notes for sales to an [`Answer`]; `tell` draws it for a terminal.
+
+mod asked;
+mod near;
+mod tell;
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::model::address::SitePath;
+use crate::model::channel::Channel;
+use crate::model::code::ShortCode;
+use crate::model::tag::{self, LeadTag};
+use crate::register::{self, Issued, Register};
+use crate::registry;
+use crate::resolve::{Site, Target};
+use crate::sales::facts::{CampaignFacts, CtaFacts, LeadFacts, Period};
+use crate::sales::leads::{self, CampaignLeads, Leads};
+use crate::sales::notes::SalesNotes;
+use crate::word::slug::Slug;
+use asked::{Asked, Query};
+
+pub use tell::tell;
+
+/// The version of the JSON; it goes up when a reader of the old form would go wrong.
+const VERSION: u32 = 1;
+
+/// What is known, with whose help it was found, and for when it is asked.
+pub struct Known<'s> {
+    pub site: &'s Site,
+    pub register: &'s Register,
+    pub notes: &'s SalesNotes,
+    pub today: Date,
+    /// The day that is asked about, if not today.
+    pub on: Option<Date>,
+}
+
+/// What something stands for.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub enum Answer<'s> {
+    /// A lead tag.
+    Lead(Box<OneLead<'s>>),
+    /// A short code, a campaign or a page: every lead tag that a lead from there can have.
+    Place(Box<Place<'s>>),
+}
+
+#[derive(Serialize)]
+pub struct OneLead<'s> {
+    version: u32,
+    #[serde(flatten)]
+    card: Card<'s>,
+    campaign: CampaignFacts,
+}
+
+#[derive(Serialize)]
+pub struct Place<'s> {
+    version: u32,
+    /// The campaign's id; none for a page that is no campaign.
+    campaign: Option<Slug>,
+    channel: Slug,
+    /// The page's address, where a page was asked about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page: Option<String>,
+    sources: Vec<Card<'s>>,
+    /// Of all sources, by id.
+    campaigns: std::collections::BTreeMap<String, CampaignFacts>,
+}
+
+/// A lead tag with its call to action.
+#[derive(Serialize)]
+pub struct Card<'s> {
+    #[serde(flatten)]
+    lead: LeadFacts<'s>,
+    cta: CtaFacts,
+    /// What it offered on the day that is asked about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    on: Option<OnDay<'s>>,
+}
+
+#[derive(Serialize)]
+pub struct OnDay<'s> {
+    date: Date,
+    /// None: it was not in the market. More than one: the offer changed that day.
+    offers: Vec<Period<'s>>,
+}
+
+/// Why there is no answer, with ways on.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Unknown {
+    /// As a diagnostic's: lower case, names in backticks, no full stop.
+    pub message: String,
+    pub help: Vec<String>,
+}
+
+/// The lead tags that a question is about.
+struct Meant {
+    tags: Vec<LeadTag>,
+    /// Of a place: its campaign, channel and page.
+    place: Option<(Option<Slug>, Slug, Option<usize>)>,
+}
+
+/// Answers what `text` asks. The answer borrows from what is known; `rows` gets the register's rows that it needs.
+pub fn answer<'s>(known: &Known<'s>, text: &str, rows: &'s mut Register) -> Result<Answer<'s>, Unknown> {
+    let meant = meant(known, text)?;
+    *rows = rows_for(known, &meant.tags);
+    let rows: &'s Register = rows;
+    let leads = Leads::new(known.site, known.notes);
+    let mut campaigns: Vec<CampaignLeads<'s>> = Vec::new();
+    for id in meant.tags.iter().map(|tag| &tag.campaign).collect::<BTreeSet<_>>() {
+        let campaign = leads::campaign(known.site, rows, id);
+        campaigns.extend(campaign.filter(|new| campaigns.iter().all(|old| old.id != new.id)));
+    }
+    let cards: Vec<(usize, Card<'s>)> =
+        meant.tags.iter().filter_map(|tag| card(known, &leads, &campaigns, rows, tag)).collect();
+    let Some((campaign, channel, page)) = meant.place else {
+        let (index, card) = cards.into_iter().next().ok_or_else(|| near::no_lead_tag(known, text))?;
+        let campaign = leads.campaign_facts(&campaigns[index], "");
+        return Ok(Answer::Lead(Box::new(OneLead { version: VERSION, card, campaign })));
+    };
+    let facts = campaigns.iter().map(|campaign| (campaign.id.to_string(), leads.campaign_facts(campaign, "")));
+    let page = page.map(|index| known.site.config.base_url.absolute(&known.site.pages[index].path));
+    let sources = cards.into_iter().map(|(_, card)| card).collect();
+    Ok(Answer::Place(Box::new(Place {
+        version: VERSION,
+        campaign,
+        channel,
+        page,
+        sources,
+        campaigns: facts.collect(),
+    })))
+}
+
+/// The rows of the lead tags' campaigns, as the register will have them after the next build, and one for each lead tag
+/// whose three parts are known and that no page issues: a visitor from any channel can arrive at any page.
+fn rows_for(known: &Known, tags: &[LeadTag]) -> Register {
+    let mut ids: BTreeSet<Slug> = BTreeSet::new();
+    for tag in tags {
+        ids.insert(tag.campaign.clone());
+        let Some(index) = known.site.campaign_page(&tag.campaign) else { continue };
+        ids.extend(known.site.pages[index].campaign.clone());
+        ids.extend(known.site.pages[index].page.front.was.iter().map(|former| former.value.clone()));
+    }
+    let issued = known.site.offers.iter().filter(|offer| ids.contains(&offer.campaign));
+    let mut issued: Vec<Issued> = issued.filter_map(|offer| registry::issued(known.site, offer)).collect();
+    let register = known.register.of_campaigns(&ids);
+    for tag in tags.iter().filter(|tag| register.rows_of(tag).is_empty()) {
+        issued.extend(registry::derived(known.site, tag));
+    }
+    register::reconcile(&register, issued, known.today).register
+}
+
+fn card<'s>(
+    known: &Known<'s>,
+    leads: &Leads<'s>,
+    campaigns: &[CampaignLeads<'s>],
+    rows: &'s Register,
+    tag: &LeadTag,
+) -> Option<(usize, Card<'s>)> {
+    let (index, campaign, cta) = campaigns.iter().enumerate().find_map(|(index, campaign)| {
+        let cta = campaign.ctas.iter().find(|cta| cta.tags.iter().any(|rows| rows[0].tag == *tag))?;
+        Some((index, campaign, cta))
+    })?;
+    let rows = rows.rows_of(tag);
+    let on = known
+        .on
+        .map(|date| OnDay { date, offers: rows.iter().filter(|row| row.offered_on(date)).map(Period::of).collect() });
+    let lead = leads.lead_facts(campaign, cta, rows)?;
+    Some((index, Card { lead, cta: leads.cta_facts(campaign, cta), on }))
+}
+
+/// From a text to the lead tags that it is about.
+fn meant(known: &Known, text: &str) -> Result<Meant, Unknown> {
+    match asked::read(known.site, text) {
+        Asked::Tag(tag) if is_known(known, &tag) => Ok(Meant { tags: vec![tag], place: None }),
+        Asked::Tag(_) | Asked::Unclear => Err(near::no_lead_tag(known, text)),
+        Asked::Code(code) => of_code(known, code),
+        Asked::BadCode(why) => Err(near::no_code(known, text, why)),
+        Asked::Campaign(id) => Ok(of_campaign(known, &id, tag::direct(), None)),
+        Asked::Page { path, query } => of_page(known, &path, &query),
+        Asked::Elsewhere { host, query } => of_query(known, &query).ok_or_else(|| near::another_site(&host)),
+    }
+}
+
+/// Whether a lead tag was ever issued, or all its parts are known.
+fn is_known(known: &Known, tag: &LeadTag) -> bool {
+    !known.register.rows_of(tag).is_empty() || registry::derived(known.site, tag).is_some()
+}
+
+fn of_code(known: &Known, code: ShortCode) -> Result<Meant, Unknown> {
+    let pair = near::codes(known).find(|(other, ..)| *other == code);
+    match pair {
+        Some((_, campaign, channel)) => Ok(of_campaign(known, campaign, channel.clone(), None)),
+        None => Err(near::no_such_code(known, code)),
+    }
+}
+
+/// All lead tags of a campaign on one channel: those of today first, then closed ones. Of a former id, too.
+fn of_campaign(known: &Known, asked: &Slug, channel: Slug, page: Option<usize>) -> Meant {
+    let present = known.site.campaign_page(asked).map(|index| &known.site.pages[index]);
+    let id = present.and_then(|page| page.campaign.as_ref()).unwrap_or(asked);
+    let tag = |cta: &Slug| LeadTag { campaign: id.clone(), cta: cta.clone(), channel: channel.clone() };
+    let ctas = present.into_iter().flat_map(|page| page.page.front.ctas.keys());
+    let mut tags: Vec<LeadTag> = ctas.map(tag).filter(|tag| is_known(known, tag)).collect();
+    for id in BTreeSet::from([id, asked]) {
+        for row in known.register.rows_of_campaign(id).iter().filter(|row| row.tag.channel == channel) {
+            if !tags.contains(&row.tag) {
+                tags.push(row.tag.clone());
+            }
+        }
+    }
+    Meant { tags, place: Some((Some(id.clone()), channel, page)) }
+}
+
+fn of_page(known: &Known, path: &str, query: &Query) -> Result<Meant, Unknown> {
+    let site = known.site;
+    let (index, baked) = near::page_at(site, path).ok_or_else(|| near::no_page(site, path))?;
+    let page = &site.pages[index];
+    let channel = match baked {
+        Some(channel) => channel,
+        None => channel_of(site, query)
+            .or_else(|| page.page.front.counts_as.as_ref().map(|id| id.value.clone()))
+            .unwrap_or_else(tag::direct),
+    };
+    let shown = page.links.iter().filter_map(|target| match target {
+        Target::Cta { page: of, cta } if *of != index => Some((*of, cta)),
+        _ => None,
+    });
+    let mut meant = match &page.campaign {
+        Some(campaign) => of_campaign(known, campaign, channel.clone(), Some(index)),
+        None => Meant { tags: Vec::new(), place: Some((None, channel.clone(), Some(index))) },
+    };
+    for (of, cta) in shown {
+        let Some(campaign) = site.pages[of].campaign.clone() else { continue };
+        let tag = LeadTag { campaign, cta: cta.clone(), channel: channel.clone() };
+        if !meant.tags.contains(&tag) {
+            meant.tags.push(tag);
+        }
+    }
+    Ok(meant)
+}
+
+/// A link that was tagged by hand: campaign and channel by their parameters.
+fn of_query(known: &Known, query: &Query) -> Option<Meant> {
+    let campaign = Slug::parse(&query.campaign.as_ref()?.to_lowercase()).ok()?;
+    let channel = channel_of(known.site, query)?;
+    let is_known =
+        known.site.campaign_page(&campaign).is_some() || !known.register.rows_of_campaign(&campaign).is_empty();
+    is_known.then(|| of_campaign(known, &campaign, channel, None))
+}
+
+/// The channel that an address names with `via`, or with source and medium.
+fn channel_of(site: &Site, query: &Query) -> Option<Slug> {
+    let by_id = query.via.as_ref().and_then(|via| Slug::parse(&via.to_lowercase()).ok());
+    let is_same =
+        |given: &Option<String>, own: &str| given.as_ref().is_some_and(|given| given.eq_ignore_ascii_case(own));
+    let by_name = || {
+        let named =
+            |channel: &&Channel| is_same(&query.source, &channel.source) && is_same(&query.medium, &channel.medium);
+        site.config.channels.values().find(named).map(|channel| channel.id.clone())
+    };
+    by_id.filter(|id| tag::is_reserved(id) || site.config.channels.contains_key(id)).or_else(by_name)
+}
+
+/// The address of a page, for messages.
+fn address(site: &Site, path: &SitePath) -> String {
+    site.config.base_url.absolute(path)
+}
