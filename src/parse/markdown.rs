@@ -192,6 +192,22 @@ impl Writer<'_> {
     }
 }
 
+/// Where a link that stands at `range` has its address: there, or the whole link where the address stands elsewhere.
+pub(super) fn span_of_address(text: &str, range: Range<usize>, address: &str) -> Span {
+    match text[range.clone()].rfind(address).filter(|_| !address.is_empty()) {
+        Some(at) => Span::new(range.start + at, range.start + at + address.len()),
+        None => Span::new(range.start, range.end),
+    }
+}
+
+/// `<a@b.example>` is a link to `mailto:a@b.example`.
+pub(super) fn whole_address(link_type: LinkType, address: &str) -> String {
+    match link_type {
+        LinkType::Email => format!("mailto:{address}"),
+        _ => address.to_owned(),
+    }
+}
+
 /// The footnotes that one block's stretches of Markdown define, where there is more than one stretch: the
 /// text of a footnote often stands at the very end, with other blocks between.
 fn footnote_labels<'s>(source: &'s SourceText, items: &[Item]) -> Vec<&'s str> {
@@ -438,17 +454,9 @@ impl<'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'_, '_, I> {
 
     fn link(&mut self, link_type: LinkType, address: &str, range: &Range<usize>, is_image: bool) -> usize {
         self.check_characters(address, range);
-        let written = &self.writer.source.text[self.start + range.start..self.start + range.end];
-        let span = match written.rfind(address) {
-            Some(at) if !address.is_empty() => {
-                Span::new(range.start + at, range.start + at + address.len()).shifted(self.start)
-            }
-            _ => self.span(range),
-        };
-        let address = match link_type {
-            LinkType::Email => format!("mailto:{address}"),
-            _ => address.to_owned(),
-        };
+        let in_file = self.start + range.start..self.start + range.end;
+        let span = span_of_address(&self.writer.source.text, in_file, address);
+        let address = whole_address(link_type, address);
         self.writer.body.links.push(LinkTarget { address, span, is_image });
         self.writer.body.links.len() - 1
     }

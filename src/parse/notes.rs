@@ -4,7 +4,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, html};
 
 use super::markdown;
 use crate::word::diagnostic::Diagnostic;
@@ -54,7 +54,7 @@ pub fn read(source: &Arc<SourceText>) -> Result<Notes, Box<Diagnostic>> {
     if let Some(diagnostic) = markdown::too_much(source, &(0..source.text.len())) {
         return Err(Box::new(diagnostic));
     }
-    let mut reader = Reader::default();
+    let mut reader = Reader::of(&source.text);
     for (event, range) in Parser::new_ext(&source.text, OPTIONS).into_offset_iter() {
         reader.event(event, range);
     }
@@ -77,13 +77,14 @@ pub fn html(source: &SourceText, href: impl Fn(usize) -> Option<String>) -> Stri
     let events = Parser::new_ext(&source.text, OPTIONS).filter_map(|event| match event {
         Event::Start(Tag::Heading { level, .. }) => Some(Event::Start(heading(level, shift))),
         Event::End(TagEnd::Heading(level)) => Some(Event::End(TagEnd::Heading(lowered(level, shift)))),
-        Event::Start(Tag::Link { link_type, title, id, .. }) => {
+        // Whatever it was written as: of a mail address the writer would add `mailto:` once more.
+        Event::Start(Tag::Link { title, id, .. }) => {
             let dest_url = CowStr::from(address(&mut open)?);
-            Some(Event::Start(Tag::Link { link_type, dest_url, title, id }))
+            Some(Event::Start(Tag::Link { link_type: LinkType::Inline, dest_url, title, id }))
         }
-        Event::Start(Tag::Image { link_type, title, id, .. }) => {
+        Event::Start(Tag::Image { title, id, .. }) => {
             let dest_url = CowStr::from(address(&mut open)?);
-            Some(Event::Start(Tag::Image { link_type, dest_url, title, id }))
+            Some(Event::Start(Tag::Image { link_type: LinkType::Inline, dest_url, title, id }))
         }
         end @ Event::End(TagEnd::Link | TagEnd::Image) => open.pop()?.then_some(end),
         Event::Html(html) | Event::InlineHtml(html) => Some(Event::Text(html)),
@@ -111,8 +112,8 @@ fn lowered(level: HeadingLevel, shift: usize) -> HeadingLevel {
 }
 
 /// The state while the events of a note go by.
-#[derive(Default)]
-struct Reader {
+struct Reader<'t> {
+    source: &'t str,
     notes: Notes,
     /// The heading being read, and the links: each with its place in the notes.
     heading: Option<(HeadingLevel, String)>,
@@ -126,12 +127,28 @@ struct Reader {
     quote_depth: usize,
 }
 
-impl Reader {
+impl<'t> Reader<'t> {
+    fn of(source: &'t str) -> Reader<'t> {
+        Reader {
+            source,
+            notes: Notes::default(),
+            heading: None,
+            open_links: Vec::new(),
+            materials: None,
+            topic: String::new(),
+            message_heading: None,
+            quote: None,
+            quote_depth: 0,
+        }
+    }
+
     fn event(&mut self, event: Event, range: Range<usize>) {
         match event {
             Event::Start(Tag::Heading { level, .. }) => self.heading = Some((level, String::new())),
             Event::End(TagEnd::Heading(_)) => self.end_heading(),
-            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => self.link(&dest_url, range),
+            Event::Start(Tag::Link { link_type, dest_url, .. } | Tag::Image { link_type, dest_url, .. }) => {
+                self.link(link_type, &dest_url, range);
+            }
             Event::End(TagEnd::Link | TagEnd::Image) => {
                 self.open_links.pop();
             }
@@ -154,12 +171,12 @@ impl Reader {
         }
     }
 
-    fn link(&mut self, address: &str, range: Range<usize>) {
+    fn link(&mut self, link_type: LinkType, address: &str, range: Range<usize>) {
         let material = self.materials.is_some().then(|| self.topic.clone());
         self.open_links.push(self.notes.links.len());
         self.notes.links.push(NoteLink {
-            address: address.to_owned(),
-            span: Span::new(range.start, range.end),
+            address: markdown::whole_address(link_type, address),
+            span: markdown::span_of_address(self.source, range, address),
             text: String::new(),
             material,
         });

@@ -78,7 +78,6 @@ struct Desk<'s> {
     site: &'s Site,
     leads: Leads<'s>,
     campaigns: Vec<CampaignLeads<'s>>,
-    built_on: String,
     lead_tags: usize,
 }
 
@@ -90,7 +89,6 @@ pub fn write(site: &Site, register: &Register, notes: &SalesNotes, sink: &dyn Si
         leads: Leads::new(site, notes),
         lead_tags: campaigns.iter().map(CampaignLeads::lead_tags).sum(),
         campaigns,
-        built_on: day_in_words(site.options.today),
     };
     if desk.lead_tags <= LEADS_OF_A_PAGE { desk.one_page(sink) } else { desk.several_pages(sink) }
 }
@@ -155,7 +153,6 @@ impl<'s> Desk<'s> {
         DeskView {
             site: &self.site.config.title,
             language: &self.site.config.language,
-            built_on: &self.built_on,
             one_page: false,
             up: "",
             campaigns: self.campaigns.len(),

@@ -8,8 +8,6 @@ pub struct DeskView<'s> {
     /// The site's title.
     pub site: &'s str,
     pub language: &'s str,
-    /// `15 March 2027`.
-    pub built_on: &'s str,
     /// All campaigns with their lead cards stand in `index.html`; else in the pages below `cards/`.
     pub one_page: bool,
     /// `../` on the pages below `cards/`, else empty: stands before every relative address.
