@@ -1,5 +1,7 @@
 //! The command line: what is asked for, what is said about it, and the exit status.
 
+mod links;
+
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -10,10 +12,12 @@ use clap::{Args, Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
 
+use self::links::LinksArgs;
 use crate::model::address::BaseUrl;
 use crate::parse::site_yaml::base_url_cure;
 use crate::pipeline::{self, Done, Outcome, Request};
 use crate::report;
+use crate::word::diagnostic::Diagnostic;
 
 /// The content has errors, and nothing was written.
 const CONTENT: u8 = 1;
@@ -64,6 +68,8 @@ enum Command {
         #[arg(long)]
         locked: bool,
     },
+    /// List the links to hand out, and make QR codes of them
+    Links(LinksArgs),
 }
 
 #[derive(Args)]
@@ -117,16 +123,19 @@ pub fn run() -> ExitCode {
             pipeline::check(&request(site, None, *locked), &|done, all| bar.show(done, all))
         }
         Command::Tags { site, locked } => pipeline::tags(&request(site, None, *locked)),
+        Command::Links(args) => return links::run(args).unwrap_or_else(|error| failed(&error)),
     };
     bar.clear();
     match result {
         Ok(outcome) => tell(&command, &outcome, started.elapsed()),
-        Err(error) => {
-            // Nothing is left to do about a standard error that cannot be written to.
-            let _ = writeln!(io::stderr(), "error: {error:#}");
-            ExitCode::from(ENVIRONMENT)
-        }
+        Err(error) => failed(&error),
     }
+}
+
+fn failed(error: &anyhow::Error) -> ExitCode {
+    // Nothing is left to do about a standard error that cannot be written to.
+    let _ = writeln!(io::stderr(), "error: {error:#}");
+    ExitCode::from(ENVIRONMENT)
 }
 
 fn request(site: &SiteArgs, places: Option<&Places>, locked: bool) -> Request {
@@ -143,18 +152,23 @@ fn request(site: &SiteArgs, places: Option<&Places>, locked: bool) -> Request {
     }
 }
 
-fn tell(command: &Command, outcome: &Outcome, took: Duration) -> ExitCode {
+/// Draws problems on stderr, and a line that counts them.
+fn tell_problems(found: &[Diagnostic], after_count: &str) {
     let colored = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let mut stderr = io::stderr().lock();
-    let _ = stderr.write_all(report::text(&outcome.found, colored).as_bytes());
-    let counted = report::count(&outcome.found);
+    let _ = stderr.write_all(report::text(found, colored).as_bytes());
+    let counted = report::count(found);
+    if !counted.is_empty() {
+        let _ = writeln!(stderr, "{counted}{after_count}");
+    }
+}
+
+fn tell(command: &Command, outcome: &Outcome, took: Duration) -> ExitCode {
     let Some(done) = &outcome.done else {
-        let _ = writeln!(stderr, "{counted}; nothing was written");
+        tell_problems(&outcome.found, "; nothing was written");
         return ExitCode::from(CONTENT);
     };
-    if !counted.is_empty() {
-        let _ = writeln!(stderr, "{counted}");
-    }
+    tell_problems(&outcome.found, "");
     match writeln!(io::stdout(), "{}", summary(command, done, took)) {
         // A reader that has seen enough closes the pipe; that is no failure of the build.
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => ExitCode::from(ENVIRONMENT),
@@ -182,6 +196,8 @@ fn summary(command: &Command, done: &Done, took: Duration) -> String {
         Command::Tags { site, .. } if site.preview => format!("a preview leaves the tag register as it is: {tags}"),
         Command::Tags { .. } if done.unchanged => format!("the tag register is up to date: {tags}"),
         Command::Tags { .. } => format!("updated the tag register: {tags}{register}"),
+        // Its result is the list.
+        Command::Links(_) => String::new(),
     }
 }
 

@@ -110,12 +110,8 @@ pub fn build(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
 
 /// Finds every problem of a site by building it into nothing.
 pub fn check(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
-    let scan = load::scan(&request.root)?;
-    let (site_read, mut found) = read_site(&scan, request)?;
-    let Some((config, today)) = site_read else { return Ok(Outcome { done: None, found }) };
-    let (compiled, more) = compile(&scan, config, today, request)?;
-    found.extend(more);
-    let Some(mut compiled) = compiled else { return Ok(Outcome { done: None, found }) };
+    let (compiled, mut found) = read(request)?;
+    let Some((_, mut compiled)) = compiled else { return Ok(Outcome { done: None, found }) };
     let (counts, problems) = write(&mut compiled, &Nothing, &Nothing, progress)?;
     found.extend(problems);
     let done = Done::of(&compiled, counts, false);
@@ -124,14 +120,17 @@ pub fn check(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
 
 /// Updates the register and nothing else.
 pub fn tags(request: &Request) -> anyhow::Result<Outcome> {
-    let scan = load::scan(&request.root)?;
-    let (site_read, mut found) = read_site(&scan, request)?;
-    let Some((config, today)) = site_read else { return Ok(Outcome { done: None, found }) };
-    let (compiled, more) = compile(&scan, config, today, request)?;
-    found.extend(more);
-    let Some(compiled) = compiled else { return Ok(Outcome { done: None, found }) };
+    let (compiled, found) = read(request)?;
+    let Some((scan, compiled)) = compiled else { return Ok(Outcome { done: None, found }) };
     let written = !request.preview && !request.locked && write_register(&scan.root, &compiled.changes)?;
     Ok(Outcome { done: Some(Done { unchanged: !written, ..Done::of(&compiled, Counts::default(), written) }), found })
+}
+
+/// The site whose links are to be listed; `None` where it has errors. Writes nothing, and looks at the register only
+/// to find it in order.
+pub fn links(request: &Request) -> Read<Site> {
+    let (compiled, found) = read(request)?;
+    Ok((compiled.map(|(_, compiled)| compiled.site), found))
 }
 
 impl Done {
@@ -152,7 +151,17 @@ fn has_errors(found: &[Diagnostic]) -> bool {
 }
 
 /// What was read, if it could be, and what is wrong with it.
-type Read<T> = anyhow::Result<(Option<T>, Vec<Diagnostic>)>;
+pub type Read<T> = anyhow::Result<(Option<T>, Vec<Diagnostic>)>;
+
+/// Reads a whole site, for commands that don't skip what has not changed.
+fn read(request: &Request) -> Read<(Scan, Compiled)> {
+    let scan = load::scan(&request.root)?;
+    let (site_read, mut found) = read_site(&scan, request)?;
+    let Some((config, today)) = site_read else { return Ok((None, found)) };
+    let (compiled, more) = compile(&scan, config, today, request)?;
+    found.extend(more);
+    Ok((compiled.map(|compiled| (scan, compiled)), found))
+}
 
 /// Reads `site.yaml` and settles what day it is. Without it pages are read all the same, so that one run
 /// tells everything that is wrong.

@@ -9,7 +9,7 @@ use tagline::word::diagnostic::Rule;
 const FLOORS: &[&[&str]] = &[
     &["word"],
     &["model"],
-    &["load", "parse", "resolve", "register", "registry", "render", "sales", "sink", "report"],
+    &["links", "load", "parse", "resolve", "register", "registry", "render", "sales", "sink", "report"],
     &["pipeline"],
     &["cli"],
 ];

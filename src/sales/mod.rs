@@ -3,13 +3,13 @@
 pub mod facts;
 pub mod view;
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use serde::Serialize;
 
+use crate::links;
 use crate::load::{Asset, Sources};
 use crate::model::address::{Address, SitePath};
 use crate::model::code::ShortCode;
@@ -21,6 +21,7 @@ use crate::sink::Sink;
 use crate::word::diagnostic::{Diagnostic, Rule, nearest};
 use crate::word::slug::Slug;
 use crate::word::source::SourceText;
+use crate::word::spreadsheet::harmless;
 
 /// The version of `lead-sources.json`; it goes up when a reader of the old form would go wrong.
 const VERSION: u32 = 1;
@@ -97,7 +98,10 @@ pub fn write(site: &Site, register: &Register, materials: &Materials, sink: &dyn
             .channels
             .iter()
             .map(|(id, channel)| {
-                (id.as_str(), ChannelFacts { label: &channel.label, source: &channel.source, medium: &channel.medium })
+                (
+                    id.as_str(),
+                    ChannelFacts { label: &channel.label, source: &channel.source, medium: &channel.medium.value },
+                )
             })
             .collect(),
         sources: register.rows(),
@@ -107,6 +111,7 @@ pub fn write(site: &Site, register: &Register, materials: &Materials, sink: &dyn
         || sink.put(&SitePath::fixed("lead-sources.csv"), csv(site, register)?),
     );
     in_json.and(in_csv)?;
+    sink.put(&SitePath::fixed("links.csv"), links::csv(links::all(site, None))?)?;
     materials.files.iter().try_for_each(|(path, asset)| sink.copy(path, &asset.absolute))
 }
 
@@ -204,14 +209,6 @@ fn csv(site: &Site, register: &Register) -> anyhow::Result<Vec<u8>> {
         writer.write_record(cells.map(harmless).iter().map(|cell| cell.as_bytes()))?;
     }
     Ok(writer.into_inner()?)
-}
-
-/// A cell that a spreadsheet would take for a formula gets an apostrophe before it (OWASP, CSV injection).
-fn harmless(cell: &str) -> Cow<'_, str> {
-    match cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        true => Cow::Owned(format!("'{cell}")),
-        false => Cow::Borrowed(cell),
-    }
 }
 
 /// Finds the files that notes for sales link to, and the links that lead nowhere.
