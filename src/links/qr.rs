@@ -15,7 +15,15 @@ const QUIET: usize = 4;
 /// Between two lines of text, as a share of the size of their letters.
 const LEADING: f64 = 1.25;
 /// From the text to the edges, in millimetres.
-const MARGIN: f64 = 2.0;
+const MARGIN: f64 = 1.5;
+/// Between the label and the address, in millimetres.
+const GAP: f64 = 0.6;
+/// Sizes of letters in millimetres and lines of them, in the order in which they are tried. The last takes any number
+/// of lines.
+const LABEL: [(f64, usize); 5] = [(3.2, 1), (2.6, 1), (3.2, 2), (2.6, 2), (2.4, usize::MAX)];
+const ADDRESS: [(f64, usize); 4] = [(2.6, 1), (2.2, 1), (2.6, 2), (2.2, usize::MAX)];
+/// How much wider bold letters are than others.
+const BOLD: f64 = 1.1;
 
 /// `spring-hiring_expo-flyer.svg`: never two alike, since ids have no underscore.
 pub fn file_name(link: &Link) -> String {
@@ -47,11 +55,12 @@ pub fn svg(link: &Link) -> anyhow::Result<String> {
     // People type it without the scheme, and browsers take https first.
     let address = link.short_link.strip_prefix("https://").unwrap_or(&link.short_link);
     let room = width as f64 - 2.0 * MARGIN;
-    let label = Text::fit(link.label, room, &[3.2, 2.8, 2.4], 2);
-    let address = Text::fit(address, room, &[2.6, 2.4, 2.2, 2.0], 1);
-    let below_code = width as f64 - 1.0;
-    let below_label = below_code + label.height();
-    let height = below_label + 0.6 + address.height() + MARGIN;
+    let label = Text::fit(link.label, room / BOLD, &LABEL);
+    let address = Text::fit(address, room, &ADDRESS);
+    // The letters begin where the quiet zone ends: the line has some room above them.
+    let below_code = width as f64 - 0.6;
+    let below_label = below_code + label.height() + GAP;
+    let height = below_label + address.height() + MARGIN;
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}mm\" height=\"{height:.2}mm\" \
          viewBox=\"0 0 {width} {height:.2}\" role=\"img\" aria-labelledby=\"title\">\n\
@@ -63,7 +72,7 @@ pub fn svg(link: &Link) -> anyhow::Result<String> {
         modules(&code),
     );
     label.draw(&mut out, width, below_code, " font-weight=\"bold\"");
-    address.draw(&mut out, width, below_label + 0.6, "");
+    address.draw(&mut out, width, below_label, "");
     out.push_str("</svg>\n");
     Ok(out)
 }
@@ -91,10 +100,10 @@ struct Text {
 }
 
 impl Text {
-    /// The first size in which a text takes no more than so many lines; the last size takes as many as it needs.
-    fn fit(text: &str, room: f64, sizes: &[f64], most_lines: usize) -> Text {
+    /// The first size in which a text takes no more than its lines.
+    fn fit(text: &str, room: f64, sizes: &[(f64, usize)]) -> Text {
         let mut fitted = Text { lines: Vec::new(), size: 0.0 };
-        for &size in sizes {
+        for &(size, most_lines) in sizes {
             fitted = Text { lines: wrapped(text, room / size), size };
             if fitted.lines.len() <= most_lines {
                 break;
@@ -122,43 +131,75 @@ impl Text {
     }
 }
 
-/// Breaks a text into lines that are no wider than `room`, in ems: between words, and inside a word that is wider.
+/// Breaks a text into lines that are no wider than `room`, in ems: between words, after slashes, and inside a word that
+/// is wider.
 fn wrapped(text: &str, room: f64) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    let mut taken = 0.0;
-    for word in text.split_whitespace() {
-        let wide: f64 = word.chars().map(em).sum();
-        let space = if taken > 0.0 { em(' ') } else { 0.0 };
-        if taken > 0.0 && taken + space + wide > room {
-            lines.push(String::new());
-            taken = 0.0;
-        } else if taken > 0.0 {
-            lines.last_mut().into_iter().for_each(|line| line.push(' '));
-            taken += space;
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let pieces = text.split_whitespace().flat_map(|word| {
+        let spaces = std::iter::once(" ").chain(std::iter::repeat(""));
+        spaces.zip(word.split_inclusive('/'))
+    });
+    for (space, piece) in pieces {
+        if !line.is_empty() && ems(&line) + ems(space) + ems(piece) > room {
+            lines.push(std::mem::take(&mut line));
+        } else if !line.is_empty() {
+            line.push_str(space);
         }
-        for c in word.chars() {
-            if taken > 0.0 && taken + em(c) > room {
-                lines.push(String::new());
-                taken = 0.0;
+        for c in piece.chars() {
+            if !line.is_empty() && ems(&line) + em(c) > room {
+                lines.push(std::mem::take(&mut line));
             }
-            lines.last_mut().into_iter().for_each(|line| line.push(c));
-            taken += em(c);
+            line.push(c);
         }
     }
+    lines.push(line);
     lines
 }
 
-/// How wide a character is at most in the bold letters of the usual fonts without serifs, in ems. Which font draws
-/// the text is not known here, so this is generous.
+fn ems(text: &str) -> f64 {
+    text.chars().map(em).sum()
+}
+
+/// How wide a character is, in ems. Which font draws the text is not known here, so these are the widths of DejaVu
+/// Sans, the widest of the usual ones, rounded up.
 fn em(c: char) -> f64 {
     match c {
-        'f' | 'i' | 'j' | 'l' | 'r' | 't' | 'I' | ' ' | '.' | ',' | ':' | ';' | '!' | '|' | '\'' | '/' | '(' | ')' => {
-            0.4
-        }
-        'm' | 'w' | 'M' | 'W' | '%' | '@' => 1.0,
-        'a'..='z' | '0'..='9' | '-' | '_' => 0.62,
-        c if c.is_ascii() => 0.8,
-        // Letters of other scripts; a Chinese character is as wide as it is high.
-        _ => 1.05,
+        'i' | 'j' | 'l' | 'I' | ' ' | '.' | ',' | ':' | ';' | '|' | '\'' | '/' => 0.37,
+        'f' | 'r' | 't' | '(' | ')' | '!' | '-' => 0.46,
+        'a'..='l' | 'n'..='v' | 'x'..='z' | '0'..='9' | '_' => 0.65,
+        'm' | 'w' | 'M' | 'W' | '%' | '@' => 1.02,
+        c if c.is_ascii() => 0.85,
+        // Letters of other scripts: a Chinese character is as wide as it is high, an emoji wider.
+        '\u{80}'..='\u{ffff}' => 1.05,
+        _ => 1.3,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_labels_take_smaller_letters_then_more_lines() {
+        let fitted = |text: &str| {
+            let text = Text::fit(text, 34.0 / BOLD, &LABEL);
+            (text.size, text.lines.len())
+        };
+        assert_eq!(fitted("Partner: Acme"), (3.2, 1));
+        assert_eq!(fitted("Monthly newsletter"), (2.6, 1));
+        assert_eq!(fitted("Partner: Acme and friends"), (3.2, 2));
+        assert_eq!(fitted(&"All of our friends ".repeat(6)).0, 2.4);
+        assert_eq!(fitted(""), (3.2, 1));
+    }
+
+    #[test]
+    fn lines_break_between_words_and_after_slashes_and_lose_nothing() {
+        assert_eq!(wrapped("kazi.example/go/pw2wvxbrab/", 10.0), ["kazi.example/go/", "pw2wvxbrab/"]);
+        assert_eq!(wrapped("one two  three", 5.0), ["one two", "three"]);
+        let long = "W".repeat(50);
+        let lines = wrapped(&long, 10.0);
+        assert!(lines.len() > 1 && lines.iter().all(|line| ems(line) <= 10.0));
+        assert_eq!(lines.concat(), long);
     }
 }

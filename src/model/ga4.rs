@@ -126,7 +126,7 @@ static SOURCES: LazyLock<HashMap<String, SourceKind>> = LazyLock::new(|| {
             "[social]" => kind = Some(SourceKind::Social),
             "[video]" => kind = Some(SourceKind::Video),
             _ if line.is_empty() || line.starts_with('#') => {}
-            name => sources.extend(names(name).zip(kind)),
+            line => sources.extend(kind.into_iter().flat_map(|kind| names(line).map(move |name| (name, kind)))),
         }
     }
     sources
@@ -289,7 +289,7 @@ mod tests {
         for kind in SOURCES.values() {
             counts[*kind as usize] += 1;
         }
-        assert_eq!(counts, [120, 57, 600, 42]);
+        assert_eq!(counts, [129, 52, 592, 46]);
         let text = include_str!("ga4_sources.txt");
         for section in text.split("\n[").skip(1) {
             let lines: Vec<&str> = section.lines().skip(1).filter(|line| !line.is_empty()).collect();
