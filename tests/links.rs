@@ -183,7 +183,7 @@ fn a_channel_that_no_group_of_ga4_fits_is_warned_about_once_at_its_medium() {
     let problems = run.problems();
     assert_eq!(problems.len(), 2, "{}", run.stderr);
     assert!(problems.iter().all(|problem| problem.rule == "ga4-unassigned" && !problem.is_error));
-    assert_eq!(problems[0].place, "site.yaml:8:69");
+    assert_eq!(problems[0].place, "site.yaml:8:66");
     assert!(problems[0].text.contains("visits from the channel `newsletter` are `Unassigned` in GA4"));
     assert!(problems[0].text.contains("GA4 has no group for print and events"), "{}", problems[0].text);
     assert!(problems[1].text.contains("the channel `acme`") && problems[1].text.contains("`email`, `social`"));
