@@ -22,7 +22,7 @@ pub struct LinksArgs {
     /// Write a QR code of each short link, an SVG for print, into this folder
     #[arg(long, value_name = "DIR")]
     qr: Option<PathBuf>,
-    /// What to write to stdout
+    /// A table for people, or the columns of sales/links.csv as CSV or JSON
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     #[command(flatten)]
@@ -31,9 +31,7 @@ pub struct LinksArgs {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Format {
-    /// A table for people
     Text,
-    /// With the columns of sales/links.csv
     Csv,
     Json,
 }
