@@ -10,7 +10,7 @@ use qrcode::{Color, EcLevel, QrCode};
 use super::Link;
 use crate::render::slots::escaped;
 
-/// The empty border that a scanner needs, in modules (ISO/IEC 18004, 6.3.8).
+/// The empty border that a scanner needs, in modules (ISO/IEC 18004).
 const QUIET: usize = 4;
 /// Between two lines of text, as a share of the size of their letters.
 const LEADING: f64 = 1.25;
@@ -63,8 +63,8 @@ pub fn svg(link: &Link) -> anyhow::Result<String> {
     let height = below_label + address.height() + MARGIN;
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}mm\" height=\"{height:.2}mm\" \
-         viewBox=\"0 0 {width} {height:.2}\" role=\"img\" aria-labelledby=\"title\">\n\
-         <title id=\"title\">QR code, {}: {}</title>\n\
+         viewBox=\"0 0 {width} {height:.2}\" role=\"img\">\n\
+         <title>QR code, {}: {}</title>\n\
          <rect width=\"{width}\" height=\"{height:.2}\" fill=\"#fff\"/>\n\
          <path fill=\"#000\" shape-rendering=\"crispEdges\" d=\"{}\"/>\n",
         escaped(link.label),

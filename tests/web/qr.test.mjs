@@ -2,14 +2,13 @@
 // and smaller, whatever the scheme of colours, and with text that stays within the picture.
 
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import jsQR from "jsqr";
 import { PNG } from "pngjs";
 import { launch, PHONE, tab } from "./support/browser.mjs";
-import { copyOfExample, edit, filesOf, REPOSITORY, SPRING, tagline, temporaryFolder } from "./support/site.mjs";
+import { copyOfExample, edit, filesOf, qrCodes } from "./support/site.mjs";
 
 let browser;
 before(async () => {
@@ -17,16 +16,12 @@ before(async () => {
 });
 after(() => browser?.close());
 
-/** Runs `tagline links` with QR codes; returns its links, each with its picture as `svg`. */
-function links({ root = REPOSITORY, options = [] } = {}) {
-  const folder = path.join(temporaryFolder(), "qr");
-  const all = ["links", "--root", root, "--date", SPRING, "--format", "json", "--qr", folder, ...options];
-  const { status, stdout, stderr } = spawnSync(tagline(), all, { encoding: "utf8" });
-  assert.equal(status, 0, stderr);
-  const listed = JSON.parse(stdout).links;
-  assert.equal(filesOf(folder, ".svg").length, listed.length);
+/** The links of a site, each with its QR code as `svg`. */
+function links(options) {
+  const { folder, links } = qrCodes(options);
+  assert.equal(filesOf(folder, ".svg").length, links.length);
   const read = (link) => readFileSync(path.join(folder, `${link.campaign}_${link.channel}.svg`), "utf8");
-  return listed.map((link) => ({ ...link, svg: read(link) }));
+  return links.map((link) => ({ ...link, svg: read(link) }));
 }
 
 /** Draws a picture on a coloured page, as wide as that many CSS pixels, and returns what a camera sees of it. */

@@ -25,8 +25,7 @@ export function temporaryFolder() {
   return folder;
 }
 
-/** The program under test. */
-export function tagline() {
+function tagline() {
   const binary = path.resolve(REPOSITORY, process.env.TAGLINE_BIN ?? "target/release/tagline");
   if (!existsSync(binary)) {
     throw new Error(`there is no ${binary}: run \`cargo build --release\`, or name the program in TAGLINE_BIN`);
@@ -48,6 +47,15 @@ export function build({ root = REPOSITORY, date = SPRING, preview = false, baseU
   const { status, error, stderr } = spawnSync(tagline(), ["build", ...options], { encoding: "utf8" });
   if (status !== 0) throw new Error(`tagline build ${options.join(" ")}\n${error ?? stderr}`);
   return output;
+}
+
+/** Makes QR codes of a site's short links. Returns their `folder`, and the `links` as `tagline links` lists them. */
+export function qrCodes({ root = REPOSITORY, options = [] } = {}) {
+  const folder = path.join(temporaryFolder(), "qr");
+  const all = ["--root", root, "--date", SPRING, "--format", "json", "--qr", folder, ...options];
+  const { status, error, stdout, stderr } = spawnSync(tagline(), ["links", ...all], { encoding: "utf8" });
+  if (status !== 0) throw new Error(`tagline links ${all.join(" ")}\n${error ?? stderr}`);
+  return { folder, links: JSON.parse(stdout).links };
 }
 
 /** Copies the example site to a place where a test may change it, and says where that is. */
