@@ -1,20 +1,25 @@
 //! The command line: what is asked for, what is said about it, and the exit status.
 
+mod explain;
+mod links;
+
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
 
-use crate::explain::Unknown;
+use self::explain::ExplainArgs;
+use self::links::LinksArgs;
 use crate::model::address::BaseUrl;
 use crate::parse::site_yaml::base_url_cure;
-use crate::pipeline::{self, Done, Outcome, Request, Unexplained};
+use crate::pipeline::{self, Done, Outcome, Request};
 use crate::report;
+use crate::word::diagnostic::Diagnostic;
 
 /// The content has errors, and nothing was written.
 const CONTENT: u8 = 1;
@@ -66,24 +71,9 @@ enum Command {
         locked: bool,
     },
     /// What a lead saw and what to say: of a lead tag, a short code or an address
-    Explain {
-        /// A lead tag (spring-hiring_save_acme), a code (vsvxwzp58y) or any address of the site
-        #[arg(value_name = "LEAD_TAG|CODE|URL")]
-        asked: String,
-        /// What it offered on this day
-        #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
-        on: Option<Date>,
-        #[arg(long, value_enum, default_value_t = ExplainFormat::Text)]
-        format: ExplainFormat,
-        #[command(flatten)]
-        site: SiteArgs,
-    },
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum ExplainFormat {
-    Text,
-    Json,
+    Explain(ExplainArgs),
+    /// List the links to hand out, and make QR codes of them
+    Links(LinksArgs),
 }
 
 #[derive(Args)]
@@ -137,43 +127,13 @@ pub fn run() -> ExitCode {
             pipeline::check(&request(site, None, *locked), &|done, all| bar.show(done, all))
         }
         Command::Tags { site, locked } => pipeline::tags(&request(site, None, *locked)),
-        Command::Explain { asked, on, format, site } => return explain(site, asked, *on, *format),
+        Command::Explain(args) => return explain::run(args).unwrap_or_else(|error| failed(&error)),
+        Command::Links(args) => return links::run(args).unwrap_or_else(|error| failed(&error)),
     };
     bar.clear();
     match result {
         Ok(outcome) => tell(&command, &outcome, started.elapsed()),
-        Err(error) => {
-            // Nothing is left to do about a standard error that cannot be written to.
-            let _ = writeln!(io::stderr(), "error: {error:#}");
-            ExitCode::from(ENVIRONMENT)
-        }
-    }
-}
-
-fn explain(site: &SiteArgs, asked: &str, on: Option<Date>, format: ExplainFormat) -> ExitCode {
-    let mut stderr = io::stderr().lock();
-    let explained = match pipeline::explain(&request(site, None, false), asked, on) {
-        Ok(Ok(explained)) => explained,
-        Ok(Err(Unexplained::Content(found))) => {
-            let _ = stderr.write_all(report::text(&found, is_colored()).as_bytes());
-            let _ = writeln!(stderr, "{}", report::count(&found));
-            return ExitCode::from(CONTENT);
-        }
-        Ok(Err(Unexplained::Unknown(Unknown { message, help }))) => {
-            let _ = writeln!(stderr, "error: {message}");
-            for help in help {
-                let _ = writeln!(stderr, "  = help: {help}");
-            }
-            return ExitCode::from(CONTENT);
-        }
-        Err(error) => {
-            let _ = writeln!(stderr, "error: {error:#}");
-            return ExitCode::from(ENVIRONMENT);
-        }
-    };
-    match format {
-        ExplainFormat::Text => print(explained.text.trim_end()),
-        ExplainFormat::Json => print(&explained.json),
+        Err(error) => failed(&error),
     }
 }
 
@@ -186,8 +146,10 @@ fn print(text: &str) -> ExitCode {
     }
 }
 
-fn is_colored() -> bool {
-    io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+fn failed(error: &anyhow::Error) -> ExitCode {
+    // Nothing is left to do about a standard error that cannot be written to.
+    let _ = writeln!(io::stderr(), "error: {error:#}");
+    ExitCode::from(ENVIRONMENT)
 }
 
 fn request(site: &SiteArgs, places: Option<&Places>, locked: bool) -> Request {
@@ -204,17 +166,23 @@ fn request(site: &SiteArgs, places: Option<&Places>, locked: bool) -> Request {
     }
 }
 
-fn tell(command: &Command, outcome: &Outcome, took: Duration) -> ExitCode {
+/// Draws problems on stderr, and a line that counts them.
+fn tell_problems(found: &[Diagnostic], after_count: &str) {
+    let colored = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let mut stderr = io::stderr().lock();
-    let _ = stderr.write_all(report::text(&outcome.found, is_colored()).as_bytes());
-    let counted = report::count(&outcome.found);
+    let _ = stderr.write_all(report::text(found, colored).as_bytes());
+    let counted = report::count(found);
+    if !counted.is_empty() {
+        let _ = writeln!(stderr, "{counted}{after_count}");
+    }
+}
+
+fn tell(command: &Command, outcome: &Outcome, took: Duration) -> ExitCode {
     let Some(done) = &outcome.done else {
-        let _ = writeln!(stderr, "{counted}; nothing was written");
+        tell_problems(&outcome.found, "; nothing was written");
         return ExitCode::from(CONTENT);
     };
-    if !counted.is_empty() {
-        let _ = writeln!(stderr, "{counted}");
-    }
+    tell_problems(&outcome.found, "");
     print(&summary(command, done, took))
 }
 
@@ -237,8 +205,9 @@ fn summary(command: &Command, done: &Done, took: Duration) -> String {
         Command::Check { .. } => format!("checked {whole} in {took}{next}"),
         Command::Tags { site, .. } if site.preview => format!("a preview leaves the tag register as it is: {tags}"),
         Command::Tags { .. } if done.unchanged => format!("the tag register is up to date: {tags}"),
-        Command::Explain { .. } => String::new(),
         Command::Tags { .. } => format!("updated the tag register: {tags}{register}"),
+        // Their result is what they list.
+        Command::Explain(_) | Command::Links(_) => String::new(),
     }
 }
 

@@ -5,13 +5,15 @@
 //!
 //! [`load`] reads files → [`parse`] makes pages of them, each for itself → [`resolve`] holds them against
 //! the site and the day → [`registry`] names every offer by its lead tag → [`register`] compares those with
-//! the ones ever issued → [`render`] and [`sales`] write files, one by one, into a [`sink`].
+//! the ones ever issued → [`render`] and [`sales`] write files, one by one, into a [`sink`]. [`links`] lists what to
+//! hand out.
 //!
 //! Modules stand on floors and import downwards only: [`word`], then [`model`], then the passes, then
 //! [`pipeline`], then [`cli`]. The two lower floors do no I/O and know no template engine.
 
 pub mod cli;
 pub mod explain;
+pub mod links;
 pub mod load;
 pub mod model;
 pub mod parse;

@@ -113,12 +113,8 @@ pub fn build(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
 
 /// Finds every problem of a site by building it into nothing.
 pub fn check(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
-    let scan = load::scan(&request.root)?;
-    let (site_read, mut found) = read_site(&scan, request)?;
-    let Some((config, today)) = site_read else { return Ok(Outcome { done: None, found }) };
-    let (compiled, more) = compile(&scan, config, today, request)?;
-    found.extend(more);
-    let Some(mut compiled) = compiled else { return Ok(Outcome { done: None, found }) };
+    let (compiled, mut found) = read(request)?;
+    let Some((_, mut compiled)) = compiled else { return Ok(Outcome { done: None, found }) };
     let (counts, problems) = write(&mut compiled, &Nothing, &Nothing, progress)?;
     found.extend(problems);
     let done = Done::of(&compiled, counts, false);
@@ -127,12 +123,8 @@ pub fn check(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
 
 /// Updates the register and nothing else.
 pub fn tags(request: &Request) -> anyhow::Result<Outcome> {
-    let scan = load::scan(&request.root)?;
-    let (site_read, mut found) = read_site(&scan, request)?;
-    let Some((config, today)) = site_read else { return Ok(Outcome { done: None, found }) };
-    let (compiled, more) = compile(&scan, config, today, request)?;
-    found.extend(more);
-    let Some(compiled) = compiled else { return Ok(Outcome { done: None, found }) };
+    let (compiled, found) = read(request)?;
+    let Some((scan, compiled)) = compiled else { return Ok(Outcome { done: None, found }) };
     let written = !request.preview && !request.locked && write_register(&scan.root, &compiled.changes)?;
     Ok(Outcome { done: Some(Done { unchanged: !written, ..Done::of(&compiled, Counts::default(), written) }), found })
 }
@@ -157,7 +149,8 @@ pub fn explain(request: &Request, asked: &str, on: Option<Date>) -> anyhow::Resu
     let Some((config, today)) = site_read else { return Ok(Err(Unexplained::Content(found))) };
     let (resolved, more) = resolve(&scan, config, on.unwrap_or(today), request)?;
     found.extend(more);
-    let Some(Resolved { site, notes, register, .. }) = resolved.filter(|_| !has_errors(&found)) else {
+    let whole = resolved.filter(|_| !has_errors(&found));
+    let Some(Resolved { site, notes, register: Some(register), .. }) = whole else {
         return Ok(Err(Unexplained::Content(found)));
     };
     let known = Known { site: &site, register: &register, notes: &notes, today, on };
@@ -167,6 +160,13 @@ pub fn explain(request: &Request, asked: &str, on: Option<Date>) -> anyhow::Resu
         Err(unknown) => return Ok(Err(Unexplained::Unknown(unknown))),
     };
     Ok(Ok(Explained { text: explain::tell(&answer), json: serde_json::to_string_pretty(&answer)? }))
+}
+
+/// The site whose links are to be listed; `None` where it has errors. Writes nothing, and looks at the register only
+/// to find it in order.
+pub fn links(request: &Request) -> Read<Site> {
+    let (compiled, found) = read(request)?;
+    Ok((compiled.map(|(_, compiled)| compiled.site), found))
 }
 
 impl Done {
@@ -187,7 +187,17 @@ fn has_errors(found: &[Diagnostic]) -> bool {
 }
 
 /// What was read, if it could be, and what is wrong with it.
-type Read<T> = anyhow::Result<(Option<T>, Vec<Diagnostic>)>;
+pub type Read<T> = anyhow::Result<(Option<T>, Vec<Diagnostic>)>;
+
+/// Reads a whole site, for commands that don't skip what has not changed.
+fn read(request: &Request) -> Read<(Scan, Compiled)> {
+    let scan = load::scan(&request.root)?;
+    let (site_read, mut found) = read_site(&scan, request)?;
+    let Some((config, today)) = site_read else { return Ok((None, found)) };
+    let (compiled, more) = compile(&scan, config, today, request)?;
+    found.extend(more);
+    Ok((compiled.map(|compiled| (scan, compiled)), found))
+}
 
 /// Reads `site.yaml` and settles what day it is. Without it pages are read all the same, so that one run
 /// tells everything that is wrong.
@@ -225,7 +235,8 @@ struct Resolved {
     site: Site,
     theme: Theme,
     notes: SalesNotes,
-    register: Register,
+    /// None where it is damaged, which is told.
+    register: Option<Register>,
 }
 
 /// From files to a resolved site; `None` where that much cannot be read.
@@ -247,7 +258,7 @@ fn resolve(scan: &Scan, config: SiteConfig, today: Date, request: &Request) -> R
     let (notes, in_notes) = notes::read(&site, &sources);
     found.extend(in_site.into_iter().chain(in_notes));
     load::read_texts_again(scan, &mut found)?;
-    Ok((register.map(|register| Resolved { site, theme, notes, register }), found))
+    Ok((Some(Resolved { site, theme, notes, register }), found))
 }
 
 /// The same with its lead tags and what they do to the register; `None` where anything is wrong.
@@ -256,9 +267,7 @@ fn compile(scan: &Scan, config: SiteConfig, today: Date, request: &Request) -> R
     let Some(Resolved { site, theme, notes, register }) = resolved else { return Ok((None, found)) };
     let (registry, clashes) = TagRegistry::from_offers(&site);
     found.extend(clashes);
-    if has_errors(&found) {
-        return Ok((None, found));
-    }
+    let Some(register) = register.filter(|_| !has_errors(&found)) else { return Ok((None, found)) };
     let changes = register::reconcile(&register, registry.issued(), today);
     if !request.preview {
         found.extend(in_market::closed(&site, &register, &changes));

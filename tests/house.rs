@@ -9,7 +9,7 @@ use tagline::word::diagnostic::Rule;
 const FLOORS: &[&[&str]] = &[
     &["word"],
     &["model"],
-    &["load", "parse", "resolve", "register", "registry", "render", "sales", "explain", "sink", "report"],
+    &["explain", "links", "load", "parse", "register", "registry", "render", "report", "resolve", "sales", "sink"],
     &["pipeline"],
     &["cli"],
 ];

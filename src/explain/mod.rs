@@ -258,8 +258,9 @@ fn channel_of(site: &Site, query: &Query) -> Option<Slug> {
     let is_same =
         |given: &Option<String>, own: &str| given.as_ref().is_some_and(|given| given.eq_ignore_ascii_case(own));
     let by_name = || {
-        let named =
-            |channel: &&Channel| is_same(&query.source, &channel.source) && is_same(&query.medium, &channel.medium);
+        let named = |channel: &&Channel| {
+            is_same(&query.source, &channel.source) && is_same(&query.medium, &channel.medium.value)
+        };
         site.config.channels.values().find(named).map(|channel| channel.id.clone())
     };
     by_id.filter(|id| tag::is_reserved(id) || site.config.channels.contains_key(id)).or_else(by_name)

@@ -1,6 +1,7 @@
 //! Channels: the places that visitors come from, and the two that always exist.
 
 use crate::word::slug::Slug;
+use crate::word::source::Located;
 
 /// One entry of `channels` in `site.yaml`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,5 +12,5 @@ pub struct Channel {
     /// `utm_source`.
     pub source: String,
     /// `utm_medium`.
-    pub medium: String,
+    pub medium: Located<String>,
 }

@@ -7,6 +7,7 @@ pub mod code;
 pub mod cta;
 pub mod date;
 pub mod file;
+pub mod ga4;
 pub mod offer;
 pub mod offer_kind;
 pub mod page;

@@ -1,14 +1,18 @@
 //! `site.yaml` as a value.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 
 use super::address::{BaseUrl, WebUrl};
 use super::channel::Channel;
 use crate::word::slug::Slug;
-use crate::word::source::Located;
+use crate::word::source::{Located, SourceText};
 
 #[derive(Debug)]
 pub struct SiteConfig {
+    /// The file that it was read from.
+    pub source: Arc<SourceText>,
     pub title: String,
     pub base_url: BaseUrl,
     pub language: String,

@@ -62,6 +62,7 @@ fn config(reader: &mut Reader, root: &Node) -> Option<SiteConfig> {
         known_destination(reader, deliver_to, &destinations);
     }
     Some(SiteConfig {
+        source: Arc::clone(reader.source),
         title: title?,
         base_url: base_url?,
         language,
@@ -205,7 +206,7 @@ fn channel(reader: &mut Reader, id: &Located<Slug>, node: &Node) -> Option<Chann
     let mut fields = Fields::of(reader, node, "a channel")?;
     let label = fields.required(reader, "label", shape::text);
     let source = fields.required(reader, "source", shape::text);
-    let medium = fields.required(reader, "medium", shape::text);
+    let medium = fields.required(reader, "medium", shape::located_text);
     fields.finish(reader);
     let channel = Channel { id: id.value.clone(), label: label?, source: source?, medium: medium? };
     (!reserved).then_some(channel)

@@ -173,7 +173,7 @@ impl Filling<'_> {
             Slot::Summary { cta } => push_escaped(out, &self.lead_summary(cta)),
             Slot::Channel => out.push_str(own.as_str()),
             Slot::UtmSource => push_escaped(out, self.baked_channel().map_or("", |channel| &channel.source)),
-            Slot::UtmMedium => push_escaped(out, self.baked_channel().map_or("", |channel| &channel.medium)),
+            Slot::UtmMedium => push_escaped(out, self.baked_channel().map_or("", |channel| &channel.medium.value)),
             Slot::UtmCampaign { cta } => out.push_str(if baked { self.ctas[cta].campaign.as_str() } else { "" }),
             Slot::Robots => out.push_str(robots(self.site, self.page, baked)),
             Slot::OgUrl => {
@@ -216,7 +216,7 @@ fn carried(tag: &LeadTag, cta: &Cta, channel: Option<&Channel>, own_host: bool) 
     }
     let from = match channel {
         Some(channel) => {
-            format!("utm_source={}&utm_medium={}&", query_value(&channel.source), query_value(&channel.medium))
+            format!("utm_source={}&utm_medium={}&", query_value(&channel.source), query_value(&channel.medium.value))
         }
         None => {
             let url = cta.url(&tag.channel);

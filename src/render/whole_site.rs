@@ -7,9 +7,9 @@ use rayon::prelude::*;
 
 use super::slots::escaped;
 use super::theme::Theme;
-use crate::model::address::{SitePath, query_value};
+use crate::model::address::SitePath;
 use crate::register::{HandedOut, Register};
-use crate::resolve::{Site, SitePage, State};
+use crate::resolve::{Site, SitePage, State, short_path};
 use crate::sink::Sink;
 use crate::word::slug::Slug;
 
@@ -72,9 +72,7 @@ fn short_links(site: &Site, register: &Register, sink: &dyn Sink) -> anyhow::Res
     let links: Vec<HandedOut> = register.campaigns_and_channels().collect();
     links.par_iter().try_for_each(|link| {
         let (target, canonical, title) = destination(site, link, &by_address);
-        let Some(path) = SitePath::parse(&format!("go/{}/", link.code)) else {
-            return Ok(());
-        };
+        let path = short_path(link.code);
         sink.put(&path, redirect(site, &target, &canonical, title))?;
         match former_channel_page(site, link).filter(|_| !offered.contains(&(link.campaign, link.channel))) {
             Some(path) => sink.put(&path, redirect(site, &target, &canonical, title)),
@@ -110,21 +108,7 @@ fn destination<'s>(
     };
     let canonical = base_url.absolute(&page.path);
     let title = page.page.front.title.value.as_str();
-    (link_to_hand_out(site, page, link.channel).unwrap_or_else(|| base_url.rooted(&page.path)), canonical, title)
-}
-
-/// The root-relative link of a campaign and a channel; `None` where the site has no such channel any more.
-fn link_to_hand_out(site: &Site, page: &SitePage, channel: &Slug) -> Option<String> {
-    let known = site.config.channels.get(channel)?;
-    let campaign = page.campaign.as_ref()?;
-    let runs_there = site.channel_pages(page).any(|id| id == channel);
-    let path = if runs_there { &page.channel_path(channel) } else { &page.path };
-    Some(format!(
-        "{}?utm_source={}&utm_medium={}&utm_campaign={campaign}",
-        site.config.base_url.rooted(path),
-        query_value(&known.source),
-        query_value(&known.medium)
-    ))
+    (site.rooted_link_to_hand_out(page, link.channel), canonical, title)
 }
 
 /// A page that sends browsers on at once, and people who are not sent by a link.

@@ -2,6 +2,7 @@
 //! image and call to action refers to.
 
 mod campaigns;
+mod hand_out;
 mod links;
 mod paths;
 
@@ -22,6 +23,7 @@ use crate::parse::Parsed;
 use crate::word::diagnostic::{Diagnostic, Rule, nearest};
 use crate::word::slug::Slug;
 
+pub use hand_out::short_path;
 pub use links::joined;
 pub use paths::hashed_name;
 

@@ -198,7 +198,7 @@ impl<'s> Desk<'s> {
         let channels = config.channels.values().map(|channel| {
             (
                 channel.id.as_str(),
-                ChannelData { label: &channel.label, source: &channel.source, medium: &channel.medium },
+                ChannelData { label: &channel.label, source: &channel.source, medium: &channel.medium.value },
             )
         });
         let data = Data {

@@ -1,6 +1,5 @@
 //! What other programs read of leads: every lead source as JSON and CSV, and the campaigns as CSV.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
@@ -12,6 +11,7 @@ use crate::model::tag::LeadTag;
 use crate::register::{Register, Row};
 use crate::resolve::{Site, SitePage};
 use crate::word::slug::Slug;
+use crate::word::spreadsheet::harmless;
 
 /// The version of `lead-sources.json`; it goes up when a reader of the old form would go wrong.
 const VERSION: u32 = 1;
@@ -84,7 +84,7 @@ struct Source<'s> {
 pub fn json(site: &Site, register: &Register) -> anyhow::Result<Vec<u8>> {
     let campaigns = site.campaigns.iter().map(|(id, &index)| (id.as_str(), campaign_facts(site, &site.pages[index])));
     let channels = site.config.channels.iter().map(|(id, channel)| {
-        (id.as_str(), ChannelFacts { label: &channel.label, source: &channel.source, medium: &channel.medium })
+        (id.as_str(), ChannelFacts { label: &channel.label, source: &channel.source, medium: &channel.medium.value })
     });
     let sources = LeadSources {
         version: VERSION,
@@ -244,12 +244,4 @@ pub fn ends_of_last_build(text: &str) -> BTreeMap<String, Date> {
         Some((record.get(0)?.to_owned(), day))
     });
     ends.collect()
-}
-
-/// A cell that a spreadsheet would take for a formula gets an apostrophe before it (OWASP, CSV injection).
-fn harmless(cell: &str) -> Cow<'_, str> {
-    match cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        true => Cow::Owned(format!("'{cell}")),
-        false => Cow::Borrowed(cell),
-    }
 }

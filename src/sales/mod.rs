@@ -8,6 +8,7 @@ mod library;
 pub mod notes;
 mod view;
 
+use crate::links;
 use crate::model::address::SitePath;
 use crate::register::Register;
 use crate::resolve::Site;
@@ -24,6 +25,7 @@ pub fn write(site: &Site, register: &Register, notes: &SalesNotes, sink: &dyn Si
         || desk::write(site, register, notes, sink),
     );
     in_exports.and(on_desk)?;
+    sink.put(&SitePath::fixed("links.csv"), links::csv(links::all(site, None))?)?;
     sink.put(&SitePath::fixed(exports::CAMPAIGNS_FILE), exports::campaigns_csv(site)?)?;
     notes.files.iter().try_for_each(|(path, asset)| sink.copy(path, &asset.absolute))
 }

@@ -65,6 +65,7 @@ rules! {
     UnknownDestination "unknown-destination" "a form's leads have to arrive somewhere",
     MissingDestination "missing-destination" "a form's leads have to arrive somewhere",
     UnknownTheme "unknown-theme" "without a theme nothing can be drawn",
+    Ga4Unassigned "ga4-unassigned" "visits that no group of GA4 fits are missing from its reports by channel",
     // Calls to action
     CtaKind "cta-kind" "a call to action is exactly one of coupon, download and booking",
     FormFields "form-fields" "without an e-mail address or a telephone number nobody can answer the lead",

@@ -4,3 +4,4 @@
 pub mod diagnostic;
 pub mod slug;
 pub mod source;
+pub mod spreadsheet;

@@ -9,7 +9,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { launch, program, tab } from "./support/browser.mjs";
-import { AFTER_ALL, addressesOf, build, filesOf, temporaryFolder } from "./support/site.mjs";
+import { AFTER_ALL, addressesOf, build, filesOf, qrCodes, temporaryFolder } from "./support/site.mjs";
 
 const VNU = fileURLToPath(new URL("node_modules/vnu-jar/build/dist/vnu.jar", import.meta.url));
 
@@ -68,6 +68,11 @@ test("the checker tells errors and warnings", () => {
 
 test("every svg is valid", () => {
   const folder = build();
+  assertClean(folder, filesOf(folder, ".svg"), "--svg");
+});
+
+test("every QR code is a valid svg", () => {
+  const { folder } = qrCodes();
   assertClean(folder, filesOf(folder, ".svg"), "--svg");
 });
 

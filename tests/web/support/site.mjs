@@ -49,6 +49,15 @@ export function build({ root = REPOSITORY, date = SPRING, preview = false, baseU
   return output;
 }
 
+/** Makes QR codes of a site's short links. Returns their `folder`, and the `links` as `tagline links` lists them. */
+export function qrCodes({ root = REPOSITORY, options = [] } = {}) {
+  const folder = path.join(temporaryFolder(), "qr");
+  const all = ["--root", root, "--date", SPRING, "--format", "json", "--qr", folder, ...options];
+  const { status, error, stdout, stderr } = spawnSync(tagline(), ["links", ...all], { encoding: "utf8" });
+  if (status !== 0) throw new Error(`tagline links ${all.join(" ")}\n${error ?? stderr}`);
+  return { folder, links: JSON.parse(stdout).links };
+}
+
 /** Copies the example site to a place where a test may change it, and says where that is. */
 export function copyOfExample() {
   const root = path.join(temporaryFolder(), "site");
