@@ -208,8 +208,10 @@ fn to_send(out: &mut Page, campaign: &CampaignFacts, file: Option<&Material>) {
     for material in materials {
         let size =
             if material.size.is_empty() { String::new() } else { format!(" ({}, {})", material.format, material.size) };
-        out.wrapped("  ", &format!("- {}{size}", material.title));
-        let place = if material.is_public { material.href.clone() } else { format!("attach sales/{}", material.href) };
+        let note = if material.note.is_empty() { String::new() } else { format!(": {}", material.note) };
+        out.fill("  - ", "    ", &format!("{}{size}{note}", material.title));
+        let place =
+            if material.is_public { material.href.clone() } else { format!("not on the web: sales/{}", material.href) };
         out.line(&format!("    {place}"));
     }
 }

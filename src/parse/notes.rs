@@ -38,6 +38,8 @@ pub struct NoteLink {
     pub text: String,
     /// Under the heading `Materials`: the heading below it that the link stands under, empty for none.
     pub material: Option<String>,
+    /// What is said behind it, up to the next link or the end of its paragraph.
+    pub note: String,
 }
 
 /// A quote under a heading `First message`.
@@ -118,6 +120,8 @@ struct Reader<'t> {
     /// The heading being read, and the links: each with its place in the notes.
     heading: Option<(HeadingLevel, String)>,
     open_links: Vec<usize>,
+    /// The last link of the paragraph, once it is closed.
+    noted_link: Option<usize>,
     /// The level of the heading `Materials` while its section lasts, and the heading below.
     materials: Option<HeadingLevel>,
     topic: String,
@@ -134,6 +138,7 @@ impl<'t> Reader<'t> {
             notes: Notes::default(),
             heading: None,
             open_links: Vec::new(),
+            noted_link: None,
             materials: None,
             topic: String::new(),
             message_heading: None,
@@ -149,9 +154,7 @@ impl<'t> Reader<'t> {
             Event::Start(Tag::Link { link_type, dest_url, .. } | Tag::Image { link_type, dest_url, .. }) => {
                 self.link(link_type, &dest_url, range);
             }
-            Event::End(TagEnd::Link | TagEnd::Image) => {
-                self.open_links.pop();
-            }
+            Event::End(TagEnd::Link | TagEnd::Image) => self.noted_link = self.open_links.pop(),
             Event::Start(Tag::BlockQuote(_)) => {
                 self.quote_depth += 1;
                 if self.quote_depth == 1 && self.message_heading.is_some() {
@@ -163,6 +166,7 @@ impl<'t> Reader<'t> {
             Event::SoftBreak => self.text(" "),
             Event::HardBreak => self.text("\n"),
             Event::End(TagEnd::Paragraph | TagEnd::Item) => {
+                self.noted_link = None;
                 if let Some(quote) = &mut self.quote {
                     quote.push_str("\n\n");
                 }
@@ -179,7 +183,9 @@ impl<'t> Reader<'t> {
             span: markdown::span_of_address(self.source, range, address),
             text: String::new(),
             material,
+            note: String::new(),
         });
+        self.noted_link = None;
     }
 
     fn text(&mut self, text: &str) {
@@ -192,9 +198,13 @@ impl<'t> Reader<'t> {
         for &link in &self.open_links {
             self.notes.links[link].text.push_str(text);
         }
+        if let Some(link) = self.noted_link {
+            self.notes.links[link].note.push_str(text);
+        }
     }
 
     fn end_heading(&mut self) {
+        self.noted_link = None;
         let Some((level, text)) = self.heading.take() else { return };
         let lower = text.trim().to_lowercase();
         self.message_heading = lower.contains(FIRST_MESSAGE).then(|| lower.clone());
@@ -246,6 +256,15 @@ mod tests {
                 ("c.pdf", "after", None),
             ]
         );
+    }
+
+    #[test]
+    fn what_stands_behind_a_link_is_its_note() {
+        let notes = note(
+            "## Materials\n\n- [a](a.pdf). For your eyes only,\n  *not* to forward\n- [b](b.pdf) or [c](c.pdf)\n\nText\n",
+        );
+        let told: Vec<&str> = notes.links.iter().map(|link| link.note.as_str()).collect();
+        assert_eq!(told, [". For your eyes only, not to forward", " or ", ""]);
     }
 
     #[test]

@@ -94,6 +94,8 @@ pub struct Material {
     pub size: String,
     /// The heading under `Materials` that it stands under, if any.
     pub topic: String,
+    /// What the notes say behind the link: `For your eyes only`; empty for nothing.
+    pub note: String,
 }
 
 /// A call to action as it is on the day of the build, or as the tag register remembers it.
@@ -159,6 +161,16 @@ impl<'s> LeadFacts<'s> {
     /// The first day of what it offers now, or offered last.
     pub fn since(&self) -> &Date {
         &self.periods[0].from
+    }
+
+    /// What its call to action is called, or was when it was closed.
+    pub fn label(&self) -> &'s str {
+        self.periods[0].label
+    }
+
+    /// The last day of its coupon, while it is in the market.
+    pub fn expires<'a>(&self, cta: &'a CtaFacts) -> Option<&'a When> {
+        cta.expires.as_ref().filter(|_| self.closed.is_none())
     }
 
     /// What it offered before that, the latest first.

@@ -245,6 +245,7 @@ impl<'s> Leads<'s> {
             format: format_of(&file.name),
             size: size_in_words(file.length),
             topic: String::new(),
+            note: String::new(),
         })
     }
 

@@ -70,13 +70,13 @@ fn items(site: &Site, leads: &Leads, index: usize, topics: Vec<String>) -> Vec<L
 }
 
 fn item(material: Material, campaign: &str, topics: &[String]) -> LibraryItem {
-    let Material { title, href, is_public, file_name, format, size, topic } = material;
+    let Material { title, href, is_public, file_name, format, size, topic, note } = material;
     LibraryItem {
         title,
         href,
         is_public,
         kind: if file_name.is_empty() { "link" } else { "file" },
-        summary: String::new(),
+        summary: note,
         size: if format.is_empty() { size } else { format!("{format}, {size}") },
         campaign: campaign.to_owned(),
         topics: if topic.is_empty() { topics.to_vec() } else { vec![topic] },

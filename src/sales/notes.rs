@@ -11,7 +11,7 @@ use super::facts::{self, Material};
 use crate::load::{Asset, Sources};
 use crate::model::address::{Address, GATED_FOLDER, SitePath};
 use crate::model::file::{format_of, size_in_words};
-use crate::parse::notes::{self, Notes};
+use crate::parse::notes::{self, NoteLink, Notes};
 use crate::parse::shape::bad_address;
 use crate::resolve::{Site, joined};
 use crate::word::diagnostic::{Diagnostic, Rule, nearest};
@@ -244,7 +244,7 @@ impl PageNotes {
     /// What stands under the heading `Materials`.
     pub fn materials(&self) -> Vec<Material> {
         let links = self.notes.links.iter().zip(&self.targets);
-        links.filter_map(|(link, target)| material(link.material.as_ref()?, &link.text, target)).collect()
+        links.filter_map(|(link, target)| material(link, target)).collect()
     }
 
     /// The message for a call to action: the one whose heading names it, else the first that names none of them.
@@ -259,7 +259,8 @@ impl PageNotes {
     }
 }
 
-fn material(topic: &str, text: &str, target: &Target) -> Option<Material> {
+fn material(link: &NoteLink, target: &Target) -> Option<Material> {
+    let topic = link.material.as_ref()?;
     let (href, is_public, file) = match target {
         Target::Web(url) => (url.clone(), true, None),
         Target::Published { url, file } => (url.clone(), true, Some(file)),
@@ -267,7 +268,8 @@ fn material(topic: &str, text: &str, target: &Target) -> Option<Material> {
         Target::Contact(_) | Target::Nowhere => return None,
     };
     let name = file.map(|file| file.name.clone()).unwrap_or_default();
-    let title = [text.trim(), &name, &href].into_iter().find(|text| !text.is_empty()).unwrap_or_default().to_owned();
+    let title =
+        [link.text.trim(), &name, &href].into_iter().find(|text| !text.is_empty()).unwrap_or_default().to_owned();
     Some(Material {
         title,
         href,
@@ -275,6 +277,7 @@ fn material(topic: &str, text: &str, target: &Target) -> Option<Material> {
         format: format_of(&name),
         file_name: name,
         size: file.map(|file| size_in_words(file.length)).unwrap_or_default(),
-        topic: topic.to_owned(),
+        topic: topic.clone(),
+        note: link.note.trim_matches(|c: char| c.is_whitespace() || ".,;:–—-".contains(c)).to_owned(),
     })
 }

@@ -20,8 +20,8 @@
     prepared ??= {
       campaigns: data.campaigns.map((campaign) => {
         const own = [campaign.id, campaign.title, ...campaign.was].join("\n").toLowerCase();
-        const rest = [...Object.values(campaign.labels), ...Object.values(campaign.codes), campaign.leads].join("\n");
-        return { campaign, own, all: `${own}\n${rest.toLowerCase()}` };
+        const rest = [...Object.values(campaign.labels), ...Object.values(campaign.codes), campaign.leads];
+        return { campaign, own, all: [own, ...rest].join("\n").toLowerCase() };
       }),
       content: data.library.map((item) => ({
         item,
@@ -56,9 +56,11 @@
   const onChannel = (campaign, channel) => leadsOf(campaign, (lead) => lead.channel === channel && !lead.isClosed);
 
   function findLead(tag) {
-    const holds = ({ all }) => all.includes(`\n${tag}\t`) || all.includes(`\n-${tag}\t`);
-    const found = texts().campaigns.find(holds);
-    return found && leadsOf(found.campaign, (lead) => lead.tag === tag)[0];
+    for (const { campaign, all } of texts().campaigns) {
+      const lead = all.includes(`${tag}\t`) && leadsOf(campaign, (one) => one.tag === tag, 1)[0];
+      if (lead) return lead;
+    }
+    return undefined;
   }
 
   // An answer is a sentence and what to list below it: {say, leads, campaigns, content}.
@@ -202,7 +204,7 @@
   function nearTag(tag) {
     const [id, cta, channel] = tag.split("_");
     const limit = Math.max(2, id.length >> 2);
-    const away = (one) => Math.min(...[one.id, ...one.was].map((name) => distance(name, id, limit)));
+    const away = (one) => one.was.reduce((by, name) => Math.min(by, distance(name, id, limit)), distance(one.id, id, limit));
     const campaigns = nearest(data.campaigns, away, 3, limit);
     const leads = nearest(campaigns.flatMap((one) => leadsOf(one)), (lead) => distance(lead.cta, cta) + distance(lead.channel, channel), 4);
     const isNamed = campaigns.length > 0 && away(campaigns[0]) === 0;
@@ -222,11 +224,16 @@
   }
 
   /** Levenshtein's, given up once it is over the limit. */
-  function distance(a, b, limit = Infinity) {
-    if (Math.abs(a.length - b.length) > limit) return Infinity;
-    const row = Array.from({ length: b.length + 1 }, (_, at) => at);
+  function distance(one, other, limit = Infinity) {
+    if (Math.abs(one.length - other.length) > limit) return Infinity;
+    let same = 0;
+    while (same < one.length && one[same] === other[same]) same += 1;
+    const [a, b] = [one.slice(same), other.slice(same)];
+    const row = [0];
+    for (let j = 1; j <= b.length; j += 1) row[j] = j;
     for (let i = 1; i <= a.length; i += 1) {
-      let [corner, least] = [row[0], (row[0] = i)];
+      let corner = row[0];
+      let least = (row[0] = i);
       for (let j = 1; j <= b.length; j += 1) {
         const change = corner + (a[i - 1] === b[j - 1] ? 0 : 1);
         corner = row[j];
