@@ -1,32 +1,30 @@
 //! The registry of lead tags: every offer of a site under its tag. What the tag register is held against.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use std::cmp::Ordering;
+
+use rayon::prelude::*;
 
 use crate::model::code::ShortCode;
 use crate::model::offer::Offer;
-use crate::model::tag::{self, LeadTag};
+use crate::model::tag::{self, LeadTag, compare_closed};
 use crate::register::Issued;
 use crate::resolve::{Site, State};
 use crate::word::diagnostic::{Diagnostic, Rule};
 use crate::word::slug::Slug;
 
-/// The offers of a site by their lead tags. Each stands for one offer.
+/// The offers of a site, sorted by their lead tags. Each tag stands for one offer.
 pub struct TagRegistry<'s> {
-    offers: BTreeMap<LeadTag, &'s Offer>,
+    offers: Vec<&'s Offer>,
     site: &'s Site,
 }
 
 impl<'s> TagRegistry<'s> {
     /// Of two offers of one lead tag the first counts: they are the same one, offered on two pages.
     pub fn from_offers(site: &'s Site) -> (TagRegistry<'s>, Vec<Diagnostic>) {
-        let mut offers = BTreeMap::new();
-        for offer in &site.offers {
-            let tag =
-                LeadTag { campaign: offer.campaign.clone(), cta: offer.cta.clone(), channel: offer.channel.clone() };
-            offers.entry(tag).or_insert(offer);
-        }
+        let mut offers: Vec<&Offer> = site.offers.iter().collect();
+        offers.par_sort_by(|a, b| by_tag(a, b));
+        offers.dedup_by(|later, first| by_tag(later, first).is_eq());
         let registry = TagRegistry { offers, site };
         let found = registry.code_clashes();
         (registry, found)
@@ -40,54 +38,75 @@ impl<'s> TagRegistry<'s> {
         self.offers.is_empty()
     }
 
-    /// What the register should say of each lead tag today.
-    pub fn issued(&self) -> impl Iterator<Item = Issued<'s>> {
-        let site = self.site;
-        self.offers.values().filter_map(move |offer| issued(site, offer))
+    /// What the register should say of each lead tag today, sorted.
+    pub fn issued(&self) -> Vec<Issued<'s>> {
+        let campaigns: Vec<&[&Offer]> = self.by_campaign().collect();
+        campaigns.par_iter().flat_map_iter(|offers| issued_of_campaign(self.site, offers)).collect()
+    }
+
+    fn by_campaign(&self) -> impl Iterator<Item = &[&'s Offer]> {
+        self.offers.chunk_by(|a, b| a.campaign == b.campaign)
     }
 
     /// Two campaigns and channels of one code: one in 35 million million pairs.
     fn code_clashes(&self) -> Vec<Diagnostic> {
-        let mut known: BTreeMap<ShortCode, (&Slug, &Slug)> = BTreeMap::new();
-        let mut found = Vec::new();
-        for tag in self.offers.keys() {
-            let Some(code) = ShortCode::of(tag) else { continue };
-            let pair = (&tag.campaign, &tag.channel);
-            match known.entry(code) {
-                Entry::Vacant(entry) => {
-                    entry.insert(pair);
-                }
-                Entry::Occupied(entry) if *entry.get() != pair => {
-                    let (campaign, channel) = entry.get();
-                    let message = format!(
-                        "`{campaign}` on `{channel}` and `{}` on `{}` have the same short code `{code}`",
-                        pair.0, pair.1
-                    );
-                    found.push(
-                        Diagnostic::error(Rule::CodeClash, message)
-                            .help("give one of the campaigns another `campaign: …` id"),
-                    );
-                }
-                Entry::Occupied(_) => {}
-            }
-        }
-        found
+        let campaigns: Vec<&[&Offer]> = self.by_campaign().collect();
+        let mut codes: Vec<(ShortCode, &Slug, &Slug)> =
+            campaigns.par_iter().flat_map_iter(|offers| codes_of_campaign(offers)).collect();
+        codes.par_sort();
+        let clashes = codes.windows(2).filter(|pair| pair[0].0 == pair[1].0);
+        let told = clashes.map(|pair| {
+            let [(code, campaign, channel), (_, other_campaign, other_channel)] = [pair[0], pair[1]];
+            let message = format!(
+                "`{campaign}` on `{channel}` and `{other_campaign}` on `{other_channel}` have the same short code `{code}`"
+            );
+            Diagnostic::error(Rule::CodeClash, message).help("give one of the campaigns another `campaign: …` id")
+        });
+        told.collect()
     }
+}
+
+/// In the order of the lead tags' texts.
+fn by_tag(a: &Offer, b: &Offer) -> Ordering {
+    compare_closed(&a.campaign, &b.campaign)
+        .then_with(|| compare_closed(&a.cta, &b.cta))
+        .then_with(|| a.channel.cmp(&b.channel))
+}
+
+/// The codes of one campaign's offers, each once.
+fn codes_of_campaign<'s>(offers: &[&'s Offer]) -> Vec<(ShortCode, &'s Slug, &'s Slug)> {
+    let mut channels: Vec<&Slug> = offers.iter().map(|offer| &offer.channel).collect();
+    channels.sort();
+    channels.dedup();
+    let campaign = offers.first().map(|offer| &offer.campaign);
+    let linked = channels.into_iter().filter(|channel| !tag::is_reserved(channel));
+    linked.filter_map(|channel| Some((ShortCode::derive(campaign?, channel), campaign?, channel))).collect()
+}
+
+/// A hash makes a code, so each is made once and not for every call to action.
+fn issued_of_campaign<'s>(site: &'s Site, offers: &[&'s Offer]) -> Vec<Issued<'s>> {
+    let codes = codes_of_campaign(offers);
+    let code = |offer: &Offer| codes.iter().find(|(.., channel)| **channel == offer.channel).map(|(code, ..)| *code);
+    offers.iter().filter_map(|offer| with_code(site, offer, code(offer))).collect()
 }
 
 /// What the register should say of an offer today. None where the content has no such call to action.
 pub fn issued<'s>(site: &'s Site, offer: &Offer) -> Option<Issued<'s>> {
+    let code = (!tag::is_reserved(&offer.channel)).then(|| ShortCode::derive(&offer.campaign, &offer.channel));
+    with_code(site, offer, code)
+}
+
+fn with_code<'s>(site: &'s Site, offer: &Offer, code: Option<ShortCode>) -> Option<Issued<'s>> {
     let Offer { campaign, cta, channel, offered_on: _ } = offer;
-    let tag = LeadTag { campaign: campaign.clone(), cta: cta.clone(), channel: channel.clone() };
     let page = &site.pages[*site.campaigns.get(campaign)?];
     let cta = page.page.front.ctas.get(cta)?;
     Some(Issued {
-        code: ShortCode::of(&tag),
-        tag,
+        tag: LeadTag { campaign: campaign.clone(), cta: cta.id.value.clone(), channel: channel.clone() },
         kind: cta.kind(),
         label: Cow::Borrowed(&cta.label),
         offer: Cow::Owned(cta.offer_for(channel)),
         landing_page: Cow::Owned(format!("/{}", page.path.as_str())),
+        code,
     })
 }
 

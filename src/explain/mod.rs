@@ -13,11 +13,12 @@ use serde::Serialize;
 use crate::model::address::SitePath;
 use crate::model::channel::Channel;
 use crate::model::code::ShortCode;
+use crate::model::offer;
 use crate::model::tag::{self, LeadTag};
 use crate::register::{self, Issued, Register};
 use crate::registry;
 use crate::resolve::{Site, Target};
-use crate::sales::facts::{CampaignFacts, CtaFacts, LeadFacts, Period};
+use crate::sales::facts::{CampaignFacts, CtaFacts, CtaWithLeads, LeadFacts, Period};
 use crate::sales::leads::{self, CampaignLeads, Leads};
 use crate::sales::notes::SalesNotes;
 use crate::word::slug::Slug;
@@ -75,6 +76,12 @@ pub struct Place<'s> {
 pub struct Card<'s> {
     #[serde(flatten)]
     lead: LeadFacts<'s>,
+    /// What the lead did and where they came from, in a sentence.
+    story: String,
+    /// As in the form's field.
+    lead_summary: String,
+    /// Its address on the deployed lead desk, where `desk_url` is set.
+    card: Option<String>,
     cta: CtaFacts,
     /// What it offered on the day that is asked about.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -168,8 +175,12 @@ fn card<'s>(
     let on = known
         .on
         .map(|date| OnDay { date, offers: rows.iter().filter(|row| row.offered_on(date)).map(Period::of).collect() });
-    let lead = leads.lead_facts(campaign, cta, rows)?;
-    Some((index, Card { lead, cta: leads.cta_facts(campaign, cta), on }))
+    let CtaWithLeads { facts, leads } = leads.cta(campaign, cta);
+    let lead = leads.into_iter().find(|lead| lead.tag == *tag)?;
+    let lead_summary = offer::summary(lead.label(), &tag.campaign, &tag.channel, lead.channel_label);
+    let desk_url = known.site.config.leads.desk_url.as_ref();
+    let card = desk_url.map(|url| format!("{url}#{tag}"));
+    Some((index, Card { story: lead.story(), lead_summary, card, lead, cta: facts, on }))
 }
 
 /// From a text to the lead tags that it is about.

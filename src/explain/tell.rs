@@ -23,9 +23,9 @@ pub fn tell(answer: &Answer) -> String {
 }
 
 fn one_lead(out: &mut Page, OneLead { card, campaign, .. }: &OneLead) {
-    let Card { lead, cta, on } = card;
+    let Card { lead, cta, on, story, card, .. } = card;
     out.line(&lead.tag.to_string());
-    out.wrapped("", &lead.story);
+    out.wrapped("", story);
     out.gap();
     if let Some(on) = on {
         on_day(out, on);
@@ -38,7 +38,7 @@ fn one_lead(out: &mut Page, OneLead { card, campaign, .. }: &OneLead) {
     if let Some(link) = &lead.short_link {
         out.fact("Short link", link);
     }
-    if let Some(card) = &lead.card {
+    if let Some(card) = card {
         out.fact("Lead card", card);
     }
     follow_up(out, campaign);
@@ -58,10 +58,10 @@ fn of_place(out: &mut Page, place: &Place) {
     if place.sources.is_empty() {
         out.wrapped("", "No call to action here makes leads, so no lead comes from here.");
     }
-    for Card { lead, cta, on } in &place.sources {
+    for Card { lead, cta, on, story, .. } in &place.sources {
         out.gap();
         out.line(&lead.tag.to_string());
-        out.wrapped("  ", &lead.story);
+        out.wrapped("  ", story);
         if let Some(on) = on {
             on_day(out, on);
         }
@@ -153,7 +153,7 @@ fn offer(out: &mut Page, lead: &LeadFacts, cta: &CtaFacts) {
 }
 
 fn seen(out: &mut Page, lead: &LeadFacts, cta: &CtaFacts) {
-    out.fact("They saw", &lead.title);
+    out.fact("They saw", lead.title);
     if let Some(page) = &lead.page {
         out.fact("", page);
     }

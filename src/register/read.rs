@@ -59,12 +59,23 @@ struct Reader<'a> {
     /// Each slug and each text once, shared by all the rows that have it.
     slugs: HashSet<Slug>,
     texts: HashSet<Arc<str>>,
+    /// The texts of the last row, which most often are those of the next one, too: label, offer, landing page.
+    last_texts: [Arc<str>; 3],
+    /// The campaign of the last row, and the codes of its channels so far: each takes a hash.
+    last_codes: (Option<Slug>, Vec<(Slug, Option<ShortCode>)>),
     problems: Vec<Diagnostic>,
 }
 
 impl<'a> Reader<'a> {
     fn new(source: &'a Arc<SourceText>) -> Reader<'a> {
-        Reader { source, slugs: HashSet::new(), texts: HashSet::new(), problems: Vec::new() }
+        Reader {
+            source,
+            slugs: HashSet::new(),
+            texts: HashSet::new(),
+            last_texts: [(); 3].map(|()| Arc::from("")),
+            last_codes: (None, Vec::new()),
+            problems: Vec::new(),
+        }
     }
 
     fn rows(&mut self) -> Vec<Located<Row>> {
@@ -126,9 +137,9 @@ impl<'a> Reader<'a> {
         Some(Row {
             tag: tag?,
             kind: kind?,
-            label: self.shared(label),
-            offer: self.shared(offer),
-            landing_page: self.shared(landing_page),
+            label: self.shared(0, label),
+            offer: self.shared(1, offer),
+            landing_page: self.shared(2, landing_page),
             code,
             from,
             until,
@@ -147,13 +158,34 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn shared(&mut self, cell: &Cell<'_>) -> Arc<str> {
-        if let Some(known) = self.texts.get(&*cell.text) {
-            return Arc::clone(known);
+    /// A text of the row; `column` is its place among those of a row.
+    fn shared(&mut self, column: usize, cell: &Cell<'_>) -> Arc<str> {
+        if *self.last_texts[column] != *cell.text {
+            self.last_texts[column] = match self.texts.get(&*cell.text) {
+                Some(known) => Arc::clone(known),
+                None => {
+                    let new: Arc<str> = cell.text.as_ref().into();
+                    self.texts.insert(Arc::clone(&new));
+                    new
+                }
+            };
         }
-        let new: Arc<str> = cell.text.as_ref().into();
-        self.texts.insert(Arc::clone(&new));
-        new
+        Arc::clone(&self.last_texts[column])
+    }
+
+    /// [`ShortCode::of`] the lead tag.
+    fn code_of(&mut self, tag: &LeadTag) -> Option<ShortCode> {
+        let (campaign, codes) = &mut self.last_codes;
+        if campaign.as_ref() != Some(&tag.campaign) {
+            *campaign = Some(tag.campaign.clone());
+            codes.clear();
+        }
+        if let Some((_, code)) = codes.iter().find(|(channel, _)| *channel == tag.channel) {
+            return *code;
+        }
+        let code = ShortCode::of(tag);
+        codes.push((tag.channel.clone(), code));
+        code
     }
 
     fn agrees(&mut self, cell: &Cell<'_>, expected: &Slug, part: Part) {
@@ -176,7 +208,7 @@ impl<'a> Reader<'a> {
 
     /// The code that belongs to the lead tag, and a problem where the cell says another one.
     fn code(&mut self, tag: &LeadTag, cell: &Cell<'_>) -> Option<ShortCode> {
-        let expected = ShortCode::of(tag);
+        let expected = self.code_of(tag);
         let written = match &*cell.text {
             "" => Ok(None),
             text => ShortCode::parse(text).map(Some),

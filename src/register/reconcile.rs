@@ -3,12 +3,16 @@
 use std::borrow::Cow;
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 
 use super::{FILE, Register, Row};
 use crate::model::code::ShortCode;
 use crate::model::offer_kind::CtaKind;
 use crate::model::tag::LeadTag;
 use crate::word::diagnostic::{Diagnostic, Rule, list};
+
+/// The rows that one thread takes at a time: a few milliseconds' work.
+const ROWS_OF_A_PIECE: usize = 4096;
 
 /// A lead tag that the content derives today, and what it offers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,15 +66,41 @@ pub fn reconcile<'a>(register: &Register, issued: impl IntoIterator<Item = Issue
     let mut issued: Vec<&Issued<'a>> = issued.iter().collect();
     issued.sort_by(|a, b| a.tag.cmp(&b.tag));
     issued.dedup_by(|later, first| later.tag == first.tag);
-    let mut changes = Changes::none(Vec::with_capacity(register.rows.len().max(issued.len())));
-    let mut issued = issued.into_iter().peekable();
-    for rows_of_tag in register.rows.chunk_by(|a, b| a.tag == b.tag) {
+    let pieces: Vec<Changes> = pieces(&register.rows, &issued)
+        .into_par_iter()
+        .map(|(rows, issued)| reconcile_piece(rows, issued, today))
+        .collect();
+    Changes::joined(pieces)
+}
+
+/// Rows and issued lead tags in pieces that can be reconciled at the same time: no lead tag is in two of them.
+fn pieces<'p, 'a>(mut rows: &'p [Row], mut issued: &'p [&'p Issued<'a>]) -> Vec<(&'p [Row], &'p [&'p Issued<'a>])> {
+    let mut pieces = Vec::new();
+    while rows.len() > ROWS_OF_A_PIECE {
+        let tag = &rows[ROWS_OF_A_PIECE].tag;
+        let (rows_before, rows_behind) = rows.split_at(rows.partition_point(|row| row.tag < *tag));
+        let (issued_before, issued_behind) = issued.split_at(issued.partition_point(|issued| issued.tag < *tag));
+        // A single lead tag with so many rows stays whole.
+        if rows_before.is_empty() {
+            break;
+        }
+        pieces.push((rows_before, issued_before));
+        (rows, issued) = (rows_behind, issued_behind);
+    }
+    pieces.push((rows, issued));
+    pieces
+}
+
+fn reconcile_piece(rows: &[Row], issued: &[&Issued<'_>], today: Date) -> Changes {
+    let mut changes = Changes::none(Vec::with_capacity(rows.len().max(issued.len())));
+    let mut issued = issued.iter().peekable();
+    for rows_of_tag in rows.chunk_by(|a, b| a.tag == b.tag) {
         let tag = &rows_of_tag[0].tag;
         while let Some(new) = issued.next_if(|issued| issued.tag < *tag) {
             changes.advance(&[], Some(new), today);
         }
         let still = issued.next_if(|issued| issued.tag == *tag);
-        changes.advance(rows_of_tag, still, today);
+        changes.advance(rows_of_tag, still.copied(), today);
     }
     for new in issued {
         changes.advance(&[], Some(new), today);
@@ -124,6 +154,21 @@ impl Changes {
             changed: Vec::new(),
             followed: Vec::new(),
         }
+    }
+
+    /// One after another, as the pieces were cut.
+    fn joined(pieces: Vec<Changes>) -> Changes {
+        let rows = pieces.iter().map(|piece| piece.register.rows.len()).sum();
+        let mut whole = Changes::none(Vec::with_capacity(rows));
+        for piece in pieces {
+            let Changes { register, opened, closed, changed, followed } = piece;
+            whole.register.rows.extend(register.rows);
+            whole.opened.extend(opened);
+            whole.closed.extend(closed);
+            whole.changed.extend(changed);
+            whole.followed.extend(followed);
+        }
+        whole
     }
 
     /// Adds the rows of one lead tag, which `history` held until now and `issued` asks for today.
@@ -380,6 +425,25 @@ mod tests {
         assert_eq!(told(&changes.register), ["A 1..5", "B 5.."]);
         assert_eq!(changes.summary(), "1 lead tag with a new label or landing page");
         assert!(reconcile(&changes.register, [moved], day(9)).is_empty(), "line breaks are no change");
+    }
+
+    #[test]
+    fn pieces_reconcile_as_the_whole_does() {
+        let tag = |number: usize| format!("c-{:04}_{}_acme", number / 3, ["a", "b", "c"][number % 3]);
+        let tags: Vec<String> = (0..3 * ROWS_OF_A_PIECE + 7).map(tag).collect();
+        let all = || tags.iter().map(|tag| issue(tag, "A"));
+        let before = reconcile(&Register::default(), all(), day(1)).register;
+        // Every seventh is gone, every fifth offers something else, and others are new.
+        let some = all().enumerate().filter(|(number, _)| number % 7 > 0);
+        let some =
+            some.map(|(number, issued)| if number % 5 == 0 { Issued { offer: "B".into(), ..issued } } else { issued });
+        let mut issued: Vec<Issued> =
+            some.chain((0..50).map(|number| issue(&format!("c-{number:04}_new_acme"), "A"))).collect();
+        let in_pieces = reconcile(&before, issued.clone(), day(5));
+        issued.sort_by(|a, b| a.tag.cmp(&b.tag));
+        let issued: Vec<&Issued> = issued.iter().collect();
+        assert!(pieces(before.rows(), &issued).len() > 2);
+        assert_eq!(in_pieces, reconcile_piece(before.rows(), &issued, day(5)));
     }
 
     #[test]

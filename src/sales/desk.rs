@@ -12,10 +12,9 @@ use super::facts::CampaignState;
 use super::leads::{self, CampaignLeads, CtaLeads, Leads, day_in_words};
 use super::library::library;
 use super::notes::SalesNotes;
-use super::view::{CampaignEntry, CampaignView, CtaView, DeskView, LibraryItem, LibraryView};
+use super::view::{CampaignEntry, CampaignView, DeskView, LibraryItem, LibraryView};
 use crate::model::address::SitePath;
 use crate::model::code::ShortCode;
-use crate::model::offer_kind::CtaKind;
 use crate::register::Register;
 use crate::resolve::{Site, SitePage};
 use crate::sink::Sink;
@@ -154,6 +153,7 @@ impl<'s> Desk<'s> {
             site: &self.site.config.title,
             language: &self.site.config.language,
             one_page: false,
+            desk_url: self.site.config.leads.desk_url.as_ref().map(|url| url.url().as_str()).unwrap_or_default(),
             up: "",
             campaigns: self.campaigns.len(),
             lead_tags: self.lead_tags,
@@ -164,10 +164,8 @@ impl<'s> Desk<'s> {
     }
 
     fn campaign(&self, campaign: &CampaignLeads<'s>, up: &str) -> CampaignView<'s> {
-        let ctas = campaign.ctas.iter().filter(|cta| !cta.tags.is_empty()).map(|cta| CtaView {
-            facts: self.leads.cta_facts(campaign, cta),
-            leads: cta.tags.iter().filter_map(|rows| self.leads.lead_facts(campaign, cta, rows)).collect(),
-        });
+        let ctas = campaign.ctas.iter().filter(|cta| !cta.tags.is_empty());
+        let ctas = ctas.map(|cta| self.leads.cta(campaign, cta));
         CampaignView { facts: self.leads.campaign_facts(campaign, up), ctas: ctas.collect() }
     }
 

@@ -1,8 +1,6 @@
 //! What sales needs to know, as values: of a campaign, of one of its calls to action, of a lead tag. The lead desk's
 //! templates, `tagline explain` and its JSON are all drawn from these.
 
-use std::borrow::Cow;
-
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -125,19 +123,26 @@ pub struct CtaFacts {
     pub first_message: String,
 }
 
+/// A call to action with its lead tags: those of its former ids come last.
+#[derive(Clone, Debug)]
+pub struct CtaWithLeads<'s> {
+    pub facts: CtaFacts,
+    pub leads: Vec<LeadFacts<'s>>,
+}
+
 /// One lead tag.
 #[derive(Clone, Debug, Serialize)]
 pub struct LeadFacts<'s> {
     pub tag: LeadTag,
-    /// As in the form's field: `Download the hiring guide, Spring hiring, via Partner: Acme`.
-    pub lead_summary: String,
-    /// What the lead did and where they came from, in a sentence or two.
-    pub story: String,
+    /// Where the lead came from, as in "came …": `through Partner: Acme`.
+    pub came: String,
+    /// What the lead did, as in "and …": `took the coupon code ACME20`.
+    pub did: String,
     pub channel: Slug,
     /// `Partner: Acme`.
-    pub channel_label: Cow<'s, str>,
+    pub channel_label: &'s str,
     /// The title of what this channel's visitors saw.
-    pub title: Cow<'s, str>,
+    pub title: &'s str,
     /// The address of what they saw; none where there is nothing to see today.
     pub page: Option<String>,
     /// The coupon's code, the file's name, the scheduler's host or `form`: now, or when it was closed.
@@ -153,11 +158,16 @@ pub struct LeadFacts<'s> {
     pub replaced_by: Option<LeadTag>,
     /// The first message, where it is not that of the call to action: with another code in it.
     pub first_message: Option<String>,
-    /// Its address on the deployed lead desk, where `desk_url` is set.
-    pub card: Option<String>,
 }
 
 impl<'s> LeadFacts<'s> {
+    /// What the lead did and where they came from: `Came through Partner: Acme, saw “Acme customers save 20%” and took
+    /// the coupon code ACME20.`
+    pub fn story(&self) -> String {
+        let LeadFacts { came, title, did, .. } = self;
+        format!("Came {came}, saw “{title}” and {did}.")
+    }
+
     /// The first day of what it offers now, or offered last.
     pub fn since(&self) -> &Date {
         &self.periods[0].from
@@ -168,19 +178,9 @@ impl<'s> LeadFacts<'s> {
         self.periods[0].label
     }
 
-    /// The last day of its coupon, while it is in the market.
-    pub fn expires<'a>(&self, cta: &'a CtaFacts) -> Option<&'a When> {
-        cta.expires.as_ref().filter(|_| self.closed.is_none())
-    }
-
     /// What it offered before that, the latest first.
     pub fn earlier(&self) -> &[Period<'s>] {
         &self.periods[1..]
-    }
-
-    /// What to write first, of a lead of its call to action.
-    pub fn message<'a>(&'a self, cta: &'a CtaFacts) -> &'a str {
-        self.first_message.as_ref().unwrap_or(&cta.first_message)
     }
 }
 

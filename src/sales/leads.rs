@@ -1,15 +1,13 @@
 //! From the site, the tag register and the notes to what sales needs to know: each campaign with its calls to action
 //! and lead tags, as they are today and as the register remembers them.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
-use super::facts::{CampaignFacts, CampaignState, CtaFacts, LeadFacts, Link, Material, Period};
+use super::facts::{CampaignFacts, CampaignState, CtaFacts, CtaWithLeads, LeadFacts, Link, Material, Period};
 use super::notes::SalesNotes;
 use crate::model::cta::{Booking, BookingBy, Cta, CtaOffer, Download, Form};
 use crate::model::date::{When, in_words};
 use crate::model::file::{format_of, size_in_words};
-use crate::model::offer;
 use crate::model::offer_kind::CtaKind;
 use crate::model::tag::{self, LeadTag};
 use crate::register::{Register, Row};
@@ -206,7 +204,7 @@ impl<'s> Leads<'s> {
         }
     }
 
-    pub fn cta_facts(&self, campaign: &CampaignLeads<'s>, leads: &CtaLeads<'s>) -> CtaFacts {
+    fn cta_facts(&self, campaign: &CampaignLeads<'s>, leads: &CtaLeads<'s>) -> CtaFacts {
         let Some((cta, state)) = leads.cta else { return gone_cta(leads) };
         let direct = tag::direct();
         let coupon = match &cta.offer {
@@ -230,7 +228,7 @@ impl<'s> Leads<'s> {
             form: cta.form().map(asked).unwrap_or_default(),
             trial_length: trial_length.unwrap_or_default(),
             was: cta.was.iter().map(|former| former.value.clone()).collect(),
-            first_message: self.first_message(campaign, cta, &cta.offer_for(&direct)),
+            first_message: self.first_message(campaign, cta, &cta.offer_for(&direct)).unwrap_or_default(),
         }
     }
 
@@ -260,73 +258,71 @@ impl<'s> Leads<'s> {
     }
 
     /// That of the notes, or else one of ours, with the coupon's code in it.
-    fn first_message(&self, campaign: &CampaignLeads, cta: &Cta, offer: &str) -> String {
-        let Some(page) = campaign.page else { return String::new() };
+    fn first_message(&self, campaign: &CampaignLeads, cta: &Cta, offer: &str) -> Option<String> {
+        let page = campaign.page?;
         let notes = self.site.campaigns.get(&campaign.id).and_then(|&index| self.notes.of(index));
-        let ctas = page.page.front.ctas.keys();
-        match notes.and_then(|notes| notes.first_message(&cta.id.value, ctas)) {
+        let written = notes.and_then(|notes| notes.first_message(&cta.id.value, page.page.front.ctas.keys()));
+        let is_over = page.state == State::Ended || page.cta(&cta.id.value).is_some_and(|(_, state)| state.expired);
+        Some(match written {
             Some(message) => message.replace("{code}", offer),
+            None if is_over => message_after_end(page),
             None => own_message(page, cta, offer),
-        }
+        })
+    }
+
+    /// A call to action with all its lead tags.
+    pub fn cta(&self, campaign: &CampaignLeads<'s>, leads: &CtaLeads<'s>) -> CtaWithLeads<'s> {
+        let facts = self.cta_facts(campaign, leads);
+        // What most of its lead tags offer.
+        let common = leads.cta.map(|(cta, _)| cta.offer_for(&tag::direct())).unwrap_or_default();
+        let tags = leads.tags.iter().filter_map(|rows| {
+            let lead = self.lead_facts(campaign, leads, rows)?;
+            let own_message = (lead.offer != common).then(|| self.first_message(campaign, leads.cta?.0, lead.offer));
+            let first_message = own_message.flatten().filter(|own| *own != facts.first_message);
+            Some(LeadFacts { first_message, ..lead })
+        });
+        let leads = tags.collect();
+        CtaWithLeads { leads, facts }
     }
 
     /// The facts of one lead tag, from its rows in the register: oldest first, at least one.
-    pub fn lead_facts(
-        &self,
-        campaign: &CampaignLeads<'s>,
-        leads: &CtaLeads<'s>,
-        rows: &'s [Row],
-    ) -> Option<LeadFacts<'s>> {
+    fn lead_facts(&self, campaign: &CampaignLeads<'s>, leads: &CtaLeads<'s>, rows: &'s [Row]) -> Option<LeadFacts<'s>> {
         let row = rows.iter().find(|row| row.until.is_none()).or(rows.last())?;
         let tag = &row.tag;
         let config = &self.site.config;
         let channel_label = match config.channels.get(&tag.channel) {
-            Some(channel) => Cow::Borrowed(channel.label.as_str()),
-            None => Cow::Owned(label_without_entry(&tag.channel)),
+            Some(channel) => channel.label.as_str(),
+            None => label_without_entry(&tag.channel),
         };
         let (title, page) = self.seen(campaign, leads, tag);
-        let code = row.code;
-        let is_closed = row.until.is_some();
         let mut periods: Vec<Period> = rows.iter().map(Period::of).collect();
         periods.sort_by_key(|period| std::cmp::Reverse((period.until.is_none(), period.until, period.from)));
         Some(LeadFacts {
-            lead_summary: offer::summary(&row.label, &tag.campaign, &tag.channel, &channel_label),
-            story: story(leads, row, &channel_label, &title),
+            came: came(&tag.channel, channel_label),
+            did: did(leads, row),
             channel: tag.channel.clone(),
+            channel_label,
             title,
             page,
             offer: &row.offer,
-            code,
-            short_link: code.map(|code| format!("{}go/{code}/", config.base_url)),
+            code: row.code,
+            short_link: row.code.map(|code| self.site.short_link(code)),
             periods,
             closed: row.until,
-            replaced_by: self.site.present_tag(tag).filter(|present| is_closed && present != tag),
-            first_message: self.own_first_message(campaign, leads, &row.offer),
-            card: config.leads.desk_url.as_ref().map(|url| format!("{url}#{tag}")),
-            channel_label,
+            replaced_by: row.until.and_then(|_| self.site.present_tag(tag)).filter(|present| present != tag),
+            first_message: None,
             tag: tag.clone(),
         })
     }
 
-    /// Where the offer is another one than the call to action's for everyone, so may be the message.
-    fn own_first_message(&self, campaign: &CampaignLeads, leads: &CtaLeads, offer: &str) -> Option<String> {
-        let (cta, _) = leads.cta?;
-        let common = cta.offer_for(&tag::direct());
-        if common == offer {
-            return None;
-        }
-        let own = self.first_message(campaign, cta, offer);
-        (own != self.first_message(campaign, cta, &common)).then_some(own)
-    }
-
     /// The title and address of what the visitors of a lead tag's channel saw.
-    fn seen(&self, campaign: &CampaignLeads<'s>, leads: &CtaLeads, tag: &LeadTag) -> (Cow<'s, str>, Option<String>) {
+    fn seen(&self, campaign: &CampaignLeads<'s>, leads: &CtaLeads, tag: &'s LeadTag) -> (&'s str, Option<String>) {
         let base_url = &self.site.config.base_url;
-        let Some(page) = campaign.page else { return (Cow::Owned(campaign.id.to_string()), None) };
+        let Some(page) = campaign.page else { return (tag.campaign.as_str(), None) };
         if let Some(&index) = self.seen_elsewhere.get(&(&campaign.id, &leads.id, &tag.channel)) {
             let page = &self.site.pages[index];
             let address = self.is_published(page).then(|| base_url.absolute(&page.path));
-            return (Cow::Borrowed(&page.page.front.title.value), address);
+            return (&page.page.front.title.value, address);
         }
         let own_title = page.page.front.per_channel.get(&tag.channel).and_then(|own| own.value.title.as_ref());
         let title = own_title.unwrap_or(&page.page.front.title.value);
@@ -336,7 +332,7 @@ impl<'s> Leads<'s> {
                 false => base_url.absolute(&page.path),
             }
         });
-        (Cow::Borrowed(title), address)
+        (title, address)
     }
 
     fn is_published(&self, page: &SitePage) -> bool {
@@ -345,33 +341,35 @@ impl<'s> Leads<'s> {
 }
 
 /// For people, of a channel that `site.yaml` does not list.
-fn label_without_entry(channel: &Slug) -> String {
+fn label_without_entry(channel: &Slug) -> &str {
     match channel.as_str() {
-        tag::DIRECT => "No known place".to_owned(),
-        tag::OTHER => "A place that is on no channel".to_owned(),
-        id => id.to_owned(),
+        tag::DIRECT => "No known place",
+        tag::OTHER => "A place that is on no channel",
+        id => id,
     }
 }
 
-/// `Came through Partner: Acme, saw “Acme customers save 20%” and took the coupon code ACME20.`
-fn story(leads: &CtaLeads, row: &Row, channel_label: &str, title: &str) -> String {
+/// As in "came …".
+fn came(channel: &Slug, label: &str) -> String {
+    match channel.as_str() {
+        tag::DIRECT => "from no known place".to_owned(),
+        tag::OTHER => "from a place that is on no channel".to_owned(),
+        _ => format!("through {label}"),
+    }
+}
+
+/// As in "saw this page and …".
+fn did(leads: &CtaLeads, row: &Row) -> String {
     let offer = &row.offer;
-    let form = leads.cta.and_then(|(cta, _)| cta.form()).map(asked);
-    let form = form.map(|fields| list_in_words(&fields));
-    let did = match (row.kind, form) {
+    let form = leads.cta.and_then(|(cta, _)| cta.form()).map(|form| list_in_words(&asked(form)));
+    match (row.kind, form) {
         (CtaKind::Coupon, _) => format!("took the coupon code {offer}"),
         (CtaKind::Download, None) => format!("downloaded {offer}"),
         (CtaKind::Download, Some(fields)) => format!("left {fields} to download {offer}"),
         (CtaKind::Booking, None) if &**offer == "form" => "asked for a booking".to_owned(),
         (CtaKind::Booking, None) => format!("went on to {offer} to book a time"),
         (CtaKind::Booking, Some(fields)) => format!("left {fields} to book a time"),
-    };
-    let from = match row.tag.channel.as_str() {
-        tag::DIRECT => "from no known place".to_owned(),
-        tag::OTHER => "from a place that is on no channel".to_owned(),
-        _ => format!("through {channel_label}"),
-    };
-    format!("Came {from}, saw “{title}” and {did}.")
+    }
 }
 
 /// `name, email and company`
@@ -442,6 +440,14 @@ fn when(page: &SitePage) -> String {
 /// `31 March 2027`
 pub fn day_in_words(day: jiff::civil::Date) -> String {
     in_words(When { day, time: None })
+}
+
+/// The same for what nobody can have any more.
+fn message_after_end(page: &SitePage) -> String {
+    let title = &page.page.front.title.value;
+    format!(
+        "Hi {{first name}}, you were looking at “{title}”. That offer is over. May I tell you what we have for you now?"
+    )
 }
 
 /// A message that is true for any campaign, for those whose notes have none.

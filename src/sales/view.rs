@@ -1,6 +1,6 @@
 //! What the lead desk's templates may see. What is known of a campaign or lead tag comes from [`super::facts`].
 
-use super::facts::{CampaignFacts, CampaignState, CtaFacts, LeadFacts};
+use super::facts::{CampaignFacts, CampaignState, CtaWithLeads};
 
 /// `desk`, in every template.
 #[derive(Clone, Copy)]
@@ -10,6 +10,8 @@ pub struct DeskView<'s> {
     pub language: &'s str,
     /// All campaigns with their lead cards stand in `index.html`; else in the pages below `cards/`.
     pub one_page: bool,
+    /// Where the desk is deployed; empty where nothing is said.
+    pub desk_url: &'s str,
     /// `../` on the pages below `cards/`, else empty: stands before every relative address.
     pub up: &'s str,
     pub campaigns: usize,
@@ -24,13 +26,7 @@ pub struct DeskView<'s> {
 /// `campaign`: one with its lead cards.
 pub struct CampaignView<'s> {
     pub facts: CampaignFacts,
-    pub ctas: Vec<CtaView<'s>>,
-}
-
-/// A call to action with its lead tags: those of its former ids come last.
-pub struct CtaView<'s> {
-    pub facts: CtaFacts,
-    pub leads: Vec<LeadFacts<'s>>,
+    pub ctas: Vec<CtaWithLeads<'s>>,
 }
 
 /// `list`: every campaign, with the place of its lead cards.

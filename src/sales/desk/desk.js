@@ -321,6 +321,7 @@
     document.title = isCard ? `${wanted} · ${title}` : title;
     if (data) close();
     if (isCard) {
+      equip(target);
       target.tabIndex = -1;
       target.focus({ preventScroll: true });
     }
@@ -362,16 +363,36 @@
     to.focus();
   });
 
-  // Copy buttons
+  // Copy buttons, which only a script can serve
+
+  /** Gives an opened card its buttons, and the lead tag to the mail that its address opens. */
+  function equip(card) {
+    const campaign = card.closest(".campaign");
+    const { desk } = document.body.dataset;
+    if (desk) button(card.querySelector("h4"), "Copy card’s address", `${desk}#${card.id}`);
+    button(card.querySelector("h4"), "Copy lead tag", card.id);
+    for (const message of campaign.querySelectorAll(".first blockquote")) button(message, "Copy message");
+    for (const link of campaign.querySelectorAll(".send li > a[href^=http]")) button(link, "Copy link");
+    for (const mail of campaign.querySelectorAll(".follow a")) mail.search = `?subject=${encodeURIComponent(`Lead ${card.id}`)}`;
+  }
+
+  /** A button behind an element that copies a text, or else the element's address or text. Once. */
+  function button(before, label, text) {
+    const known = before.parentElement.querySelectorAll(":scope > .copy");
+    if ([...known].some((one) => one.dataset.label === label && (text || one.previousElementSibling === before))) return;
+    const made = element("button", { className: "copy", type: "button" }, label);
+    made.dataset.label = label;
+    if (text) made.dataset.copy = text;
+    before.after(made);
+  }
 
   addEventListener("click", async (event) => {
     const button = event.target.closest?.(".copy");
     if (!button) return;
     const before = button.previousElementSibling;
     await copy(button.dataset.copy ?? before.href ?? before.textContent);
-    const label = (button.dataset.label ??= button.textContent);
     button.textContent = said.textContent = "Copied";
-    setTimeout(() => (button.textContent = label), 2000);
+    setTimeout(() => (button.textContent = button.dataset.label), 2000);
   });
 
   async function copy(text) {
@@ -410,6 +431,7 @@
       element("p", { className: "say" }, said.textContent),
       element("ul", {}, ...fitting.slice(0, 30).map(({ item }) => item.cloneNode(true))),
     );
+    for (const link of found.querySelectorAll("li > a[href^=http]")) button(link, "Copy link");
   });
   filter?.form.addEventListener("submit", (event) => event.preventDefault());
 
