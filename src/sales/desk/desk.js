@@ -208,14 +208,22 @@
     const campaigns = nearest(data.campaigns, away, 3, limit);
     const leads = nearest(campaigns.flatMap((one) => leadsOf(one)), (lead) => distance(lead.cta, cta) + distance(lead.channel, channel), 4);
     const isNamed = campaigns.length > 0 && away(campaigns[0]) === 0;
+    const known = isNamed && byThemselves(campaigns[0], cta, channel);
+    if (known) return known;
     const wrong = isNamed ? wrongPart(campaigns[0], cta, channel) : `No campaign is called ${id}.`;
     return { say: `There is no lead tag ${tag}. ${wrong}${leads.length ? " Near it:" : ""}`, leads, campaigns: isNamed ? campaigns.slice(0, 1) : [] };
   }
 
   function wrongPart(campaign, cta, channel) {
     if (!campaign.labels[cta]) return `${campaign.id} has no call to action ${cta}.`;
-    if (!data.channels[channel] && !UNPLACED[channel]) return `There is no channel ${channel}.`;
-    return `${campaign.id} offers ${cta} elsewhere, but not on ${channelLabel(channel)}.`;
+    return `There is no channel ${channel}.`;
+  }
+
+  /** Of a channel on which no link was handed out visitors come by themselves, and see what everyone sees. */
+  function byThemselves(campaign, cta, channel) {
+    const direct = data.channels[channel] && findLead(`${campaign.id}_${cta}_direct`);
+    const say = `No link of ${campaign.id} is handed out on ${channelLabel(channel)}: this lead came from there without one, and saw what everyone sees.`;
+    return direct && { say, leads: [direct], campaigns: [campaign] };
   }
 
   function nearest(all, away, count, limit = Infinity) {
@@ -409,6 +417,22 @@
       focused?.focus();
     }
   }
+
+  // On paper each lead card is whole, so what cards share is put into each of them
+
+  addEventListener("beforeprint", () => {
+    if (document.querySelector(".lead:target")) return;
+    document.documentElement.classList.add("printing");
+    for (const cta of document.querySelectorAll(".cta")) {
+      const shared = cta.querySelectorAll(":scope > :is(.facts, .card)");
+      for (const lead of cta.querySelectorAll(".lead")) lead.append(...[...shared].map((part) => part.cloneNode(true)));
+    }
+  });
+
+  addEventListener("afterprint", () => {
+    document.documentElement.classList.remove("printing");
+    for (const part of document.querySelectorAll(".lead > :is(.facts, .card)")) part.remove();
+  });
 
   // The library's own box
 
