@@ -289,7 +289,7 @@ impl Resolver<'_> {
 
     /// An offer for each CTA with each channel of its campaign, `direct` and `other`, and with the channels
     /// of the other pages that offer it. Drafts make none.
-    pub(super) fn issue_offers(&mut self) {
+    pub(super) fn offers(&self) -> Vec<Offer> {
         let mut offers = Vec::new();
         for &index in self.site.campaigns.values() {
             let page = &self.site.pages[index];
@@ -297,23 +297,26 @@ impl Resolver<'_> {
                 continue;
             };
             let own = page.page.front.channels.iter().map(|channel| channel.value.clone());
-            let channels: Vec<Slug> = own.chain([tag::direct(), tag::other()]).collect();
-            for cta in page.page.front.ctas.keys() {
-                let mut seen: BTreeSet<Slug> = BTreeSet::new();
-                for channel in &channels {
-                    if seen.insert(channel.clone()) {
-                        offers.push(Offer {
-                            campaign: campaign.clone(),
-                            cta: cta.clone(),
-                            channel: channel.clone(),
-                            offered_on: index,
-                        });
-                    }
+            let mut channels: Vec<Slug> = Vec::new();
+            for channel in own.chain([tag::direct(), tag::other()]) {
+                if !channels.contains(&channel) {
+                    channels.push(channel);
                 }
+            }
+            for cta in page.page.front.ctas.keys() {
+                let own = channels.iter().map(|channel| Offer {
+                    campaign: campaign.clone(),
+                    cta: cta.clone(),
+                    channel: channel.clone(),
+                    offered_on: index,
+                });
+                offers.extend(own);
+                let mut seen = channels.clone();
                 let elsewhere = self.foreign_ctas.range((index, cta.clone(), 0)..=(index, cta.clone(), usize::MAX));
                 for (.., offered_on) in elsewhere {
                     for channel in self.channels_of_variants(*offered_on) {
-                        if seen.insert(channel.clone()) {
+                        if !seen.contains(&channel) {
+                            seen.push(channel.clone());
                             offers.push(Offer {
                                 campaign: campaign.clone(),
                                 cta: cta.clone(),
@@ -325,7 +328,7 @@ impl Resolver<'_> {
                 }
             }
         }
-        self.site.offers = offers;
+        offers
     }
 
     /// The channels that a page's visitors can have in its built HTML.

@@ -244,8 +244,10 @@ pub fn site(
     resolver.resolve_links();
     resolver.resolve_site_links();
     resolver.draw_linked_forms();
-    resolver.issue_offers();
-    resolver.claim_paths();
+    let (offers, claimed) = rayon::join(|| resolver.offers(), || resolver.claimed_paths());
+    resolver.site.offers = offers;
+    resolver.site.aliases = claimed.aliases;
+    resolver.found.extend(claimed.found);
     resolver.finish()
 }
 

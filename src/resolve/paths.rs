@@ -151,9 +151,15 @@ fn clash(path: &SitePath, origin: Origin, other_path: &SitePath, other: Origin) 
     diagnostic.help("rename one of the two, or give a page a `slug`")
 }
 
+/// Where the old addresses lead, and every problem that the paths of a site have with each other.
+pub(super) struct Claimed {
+    pub aliases: Vec<(SitePath, usize)>,
+    pub found: Vec<Diagnostic>,
+}
+
 impl Resolver<'_> {
     /// Claims the path of everything that will be written.
-    pub(super) fn claim_paths(&mut self) {
+    pub(super) fn claimed_paths(&self) -> Claimed {
         let mut claims = Claims::default();
         for (path, what) in GENERATED {
             claims.claim(SitePath::fixed(path), Origin::Generated(what));
@@ -194,10 +200,9 @@ impl Resolver<'_> {
                 }
             }
         }
-        let mut clashes = claims.clashes;
-        self.found.append(&mut clashes);
-        self.found.append(&mut bad_aliases);
-        self.site.aliases = aliases;
+        let mut found = claims.clashes;
+        found.append(&mut bad_aliases);
+        Claimed { aliases, found }
     }
 
     /// The address of a file that lies beside a page: below the page of its folder, under its own name;
