@@ -270,8 +270,10 @@ fn compile(scan: &Scan, config: SiteConfig, today: Date, request: &Request) -> R
     let Some(register) = register.filter(|_| !has_errors(&found)) else { return Ok((None, found)) };
     let changes = register::reconcile(&register, registry.issued(), today);
     if !request.preview {
-        found.extend(in_market::closed(&site, &register, &changes));
-        found.extend(in_market::reruns(&site, &register, &ends_of_last_build(&request.sales)));
+        let mut in_market = in_market::closed(&site, &register, &changes);
+        in_market.extend(in_market::reruns(&site, &register, &ends_of_last_build(&request.sales)));
+        load::read_texts_again(scan, &mut in_market)?;
+        found.extend(in_market);
     }
     if request.locked {
         found.extend(changes.refused());
