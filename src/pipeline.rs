@@ -93,6 +93,7 @@ pub fn build(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
     }
     // Everything that can fail for want of space has happened before anything becomes visible.
     let (public, sales) = (public.seal()?, sales.seal()?);
+    // With `--locked` a register may still stand in another order, as a merge leaves it: that waits for `tags`.
     let register_written = !request.preview && !request.locked && write_register(&scan.root, &compiled.changes)?;
     let done = Done::of(&compiled, counts, register_written);
     // Warnings are told by every build, so one that has any is never skipped; nor is one that left the
@@ -279,7 +280,7 @@ fn compile(scan: &Scan, config: SiteConfig, today: Date, request: &Request) -> R
         found.extend(in_market);
     }
     if request.locked {
-        found.extend(changes.refused().or_else(|| out_of_order(&scan.root, &changes)));
+        found.extend(changes.refused());
     }
     let lead_tags = registry.len();
     let compiled = Compiled { site, theme, notes, changes, lead_tags };
@@ -315,18 +316,6 @@ fn read_register(sources: &Sources) -> (Option<Register>, Vec<Diagnostic>) {
         Ok(register) => (Some(register), Vec::new()),
         Err(found) => (None, found),
     }
-}
-
-/// The problem that `--locked` has with a file that says the right thing in the wrong order, as after a merge.
-fn out_of_order(root: &Path, changes: &Changes) -> Option<Diagnostic> {
-    let present = fs::read_to_string(root.join(register::FILE)).ok()?;
-    // Git may write other line ends on a machine that has others.
-    let is_right = present.replace("\r\n", "\n") == register::write(&changes.register);
-    (!is_right).then(|| {
-        Diagnostic::error(Rule::Register, "the rows of the tag register are not as `tagline tags` writes them")
-            .in_file(register::FILE)
-            .help(format!("run `tagline tags` and commit `{}`", register::FILE))
-    })
 }
 
 /// Writes the register beside its place and renames it there. False where it was up to date.

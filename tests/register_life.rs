@@ -465,15 +465,11 @@ fn two_branches_that_both_add_campaigns_merge_without_a_conflict() {
     git(&site, &["merge", "-q", "--no-edit", "theirs"]);
     assert_eq!(git(&site, &["status", "--porcelain"]), "");
 
-    // A machine that may not change the register says what to do where lines are out of order.
+    // It is built as it is, also where the register may not be changed.
     let merged = site.read(REGISTER);
-    let lines: Vec<&str> = merged.lines().skip(1).collect();
-    assert_eq!(lines.len(), 60);
-    if !lines.is_sorted() {
-        let run = site.run(&["build", "--locked"]).failed(1);
-        assert!(run.stderr.contains("tagline tags"), "{}", run.stderr);
-        assert_eq!(site.read(REGISTER), merged);
-    }
+    assert_eq!(merged.lines().skip(1).count(), 60);
+    site.run(&["build", "--locked"]).clean();
+    assert_eq!(site.read(REGISTER), merged);
     site.tags().clean();
     let sorted = site.read(REGISTER);
     assert!(sorted.lines().skip(1).map(|line| line.split(',').next()).is_sorted());
@@ -483,7 +479,7 @@ fn two_branches_that_both_add_campaigns_merge_without_a_conflict() {
 }
 
 #[test]
-fn lines_out_of_order_are_sorted_by_tags_and_refused_by_a_locked_build() {
+fn lines_out_of_order_are_sorted_by_tags_and_left_by_a_locked_build() {
     let site = issued();
     let right = site.read(REGISTER);
     let mut lines: Vec<&str> = right.lines().collect();
@@ -491,10 +487,7 @@ fn lines_out_of_order_are_sorted_by_tags_and_refused_by_a_locked_build() {
     let mixed = lines.join("\n") + "\n";
     site.write(REGISTER, &mixed);
     for command in ["build", "tags", "check"] {
-        let run = site.run(&[command, "--locked"]).failed(1);
-        let problems = run.problems();
-        assert!(problems.iter().all(|problem| problem.rule == "register" && problem.place == REGISTER), "{command}");
-        assert!(run.stderr.contains("run `tagline tags`"), "{command}: {}", run.stderr);
+        site.run(&[command, "--locked"]).clean();
         assert_eq!(site.read(REGISTER), mixed, "{command}");
     }
     site.tags().clean();
@@ -507,7 +500,7 @@ fn a_row_that_both_sides_of_a_merge_added_counts_once() {
     let right = site.read(REGISTER);
     let line = right.lines().nth(1).unwrap();
     site.write(REGISTER, right.replacen(line, &format!("{line}\n{line}"), 1));
-    site.run(&["tags", "--locked"]).failed(1);
+    site.run(&["tags", "--locked"]).clean();
     site.tags().clean();
     assert_eq!(site.read(REGISTER), right);
 }

@@ -13,11 +13,12 @@ use serde::Serialize;
 use crate::model::address::SitePath;
 use crate::model::channel::Channel;
 use crate::model::code::ShortCode;
-use crate::model::offer;
+use crate::model::offer::{self, Offer};
+use crate::model::offer_kind::CtaKind;
 use crate::model::tag::{self, LeadTag};
 use crate::register::{self, Issued, Register};
 use crate::registry;
-use crate::resolve::{Site, Target};
+use crate::resolve::Site;
 use crate::sales::facts::{CampaignFacts, CtaFacts, CtaWithLeads, LeadFacts, Period};
 use crate::sales::leads::{self, CampaignLeads, Leads};
 use crate::sales::notes::SalesNotes;
@@ -62,7 +63,8 @@ pub struct Place<'s> {
     version: u32,
     /// The campaign's id; none for a page that is no campaign.
     campaign: Option<Slug>,
-    channel: Slug,
+    /// None for a campaign's id or a coupon's code, which may be on any.
+    channel: Option<Slug>,
     /// The page's address, where a page was asked about.
     #[serde(skip_serializing_if = "Option::is_none")]
     page: Option<String>,
@@ -107,7 +109,7 @@ pub struct Unknown {
 struct Meant {
     tags: Vec<LeadTag>,
     /// Of a place: its campaign, channel and page.
-    place: Option<(Option<Slug>, Slug, Option<usize>)>,
+    place: Option<(Option<Slug>, Option<Slug>, Option<usize>)>,
 }
 
 /// Answers what `text` asks. The answer borrows from what is known; `rows` gets the register's rows that it needs.
@@ -115,7 +117,7 @@ pub fn answer<'s>(known: &Known<'s>, text: &str, rows: &'s mut Register) -> Resu
     let meant = meant(known, text)?;
     *rows = rows_for(known, &meant.tags);
     let rows: &'s Register = rows;
-    let leads = Leads::new(known.site, known.notes);
+    let leads = Leads::new(known.site, known.notes, known.on);
     let mut campaigns: Vec<CampaignLeads<'s>> = Vec::new();
     for id in meant.tags.iter().map(|tag| &tag.campaign).collect::<BTreeSet<_>>() {
         let campaign = leads::campaign(known.site, rows, id);
@@ -153,9 +155,14 @@ fn rows_for(known: &Known, tags: &[LeadTag]) -> Register {
     }
     let issued = known.site.offers.iter().filter(|offer| ids.contains(&offer.campaign));
     let mut issued: Vec<Issued> = issued.filter_map(|offer| registry::issued(known.site, offer)).collect();
-    let register = known.register.of_campaigns(&ids);
-    for tag in tags.iter().filter(|tag| register.rows_of(tag).is_empty()) {
-        issued.extend(registry::derived(known.site, tag));
+    let mut register = known.register.of_campaigns(&ids);
+    for tag in tags {
+        let is_issued = issued.iter().any(|issued| issued.tag == *tag) || !register.rows_of(tag).is_empty();
+        if let Some(derived) = registry::derived(known.site, tag).filter(|_| !is_issued) {
+            // It has offered all along what everyone was offered.
+            register.issue_as(tag, &LeadTag { channel: tag::direct(), ..tag.clone() });
+            issued.push(derived);
+        }
     }
     register::reconcile(&register, issued, known.today).register
 }
@@ -187,10 +194,11 @@ fn card<'s>(
 fn meant(known: &Known, text: &str) -> Result<Meant, Unknown> {
     match asked::read(known.site, text) {
         Asked::Tag(tag) if is_known(known, &tag) => Ok(Meant { tags: vec![tag], place: None }),
-        Asked::Tag(_) | Asked::Unclear => Err(near::no_lead_tag(known, text)),
+        Asked::Tag(_) => Err(near::no_lead_tag(known, text)),
+        Asked::Unclear => of_offer(known, text).ok_or_else(|| near::no_lead_tag(known, text)),
         Asked::Code(code) => of_code(known, code),
-        Asked::BadCode(why) => Err(near::no_code(known, text, why)),
-        Asked::Campaign(id) => Ok(of_campaign(known, &id, tag::direct(), None)),
+        Asked::BadCode(why) => of_offer(known, text).ok_or_else(|| near::no_code(known, text, why)),
+        Asked::Campaign(id) => Ok(whole_campaign(known, &id)),
         Asked::Page { path, query } => of_page(known, &path, &query),
         Asked::Elsewhere { host, query } => of_query(known, &query).ok_or_else(|| near::another_site(&host)),
     }
@@ -223,7 +231,33 @@ fn of_campaign(known: &Known, asked: &Slug, channel: Slug, page: Option<usize>) 
             }
         }
     }
-    Meant { tags, place: Some((Some(id.clone()), channel, page)) }
+    Meant { tags, place: Some((Some(id.clone()), Some(channel), page)) }
+}
+
+/// All lead tags of a campaign that are in the market, or else all that ever were.
+fn whole_campaign(known: &Known, asked: &Slug) -> Meant {
+    let present = known.site.campaign_page(asked).and_then(|index| known.site.pages[index].campaign.as_ref());
+    let id = present.unwrap_or(asked);
+    let offers = known.site.offers.iter().filter(|offer| offer.campaign == *id);
+    let mut tags: Vec<LeadTag> = offers.map(Offer::tag).collect();
+    if tags.is_empty() {
+        tags = known.register.rows_of_campaign(id).iter().map(|row| row.tag.clone()).collect();
+    }
+    tags.sort();
+    tags.dedup();
+    Meant { tags, place: Some((Some(id.clone()), None, None)) }
+}
+
+/// The lead tags that offer, or once offered, exactly this coupon's code or file.
+fn of_offer(known: &Known, text: &str) -> Option<Meant> {
+    let text = text.trim();
+    let fits = |offer: &str| offer.eq_ignore_ascii_case(text);
+    let rows = known.register.rows().iter().filter(|row| row.kind != CtaKind::Booking && fits(&row.offer));
+    let mut tags: Vec<LeadTag> = rows.map(|row| row.tag.clone()).collect();
+    tags.dedup();
+    let campaigns: BTreeSet<&Slug> = tags.iter().map(|tag| &tag.campaign).collect();
+    let campaign = campaigns.first().filter(|_| campaigns.len() == 1).map(|id| (*id).clone());
+    (!tags.is_empty()).then_some(Meant { tags, place: Some((campaign, None, None)) })
 }
 
 fn of_page(known: &Known, path: &str, query: &Query) -> Result<Meant, Unknown> {
@@ -236,16 +270,12 @@ fn of_page(known: &Known, path: &str, query: &Query) -> Result<Meant, Unknown> {
             .or_else(|| page.page.front.counts_as.as_ref().map(|id| id.value.clone()))
             .unwrap_or_else(tag::direct),
     };
-    let shown = page.links.iter().filter_map(|target| match target {
-        Target::Cta { page: of, cta } if *of != index => Some((*of, cta)),
-        _ => None,
-    });
     let mut meant = match &page.campaign {
         Some(campaign) => of_campaign(known, campaign, channel.clone(), Some(index)),
-        None => Meant { tags: Vec::new(), place: Some((None, channel.clone(), Some(index))) },
+        None => Meant { tags: Vec::new(), place: Some((None, Some(channel.clone()), Some(index))) },
     };
-    for (of, cta) in shown {
-        let Some(campaign) = site.pages[of].campaign.clone() else { continue };
+    for (of, cta) in site.ctas_of_others(index) {
+        let Some(campaign) = of.campaign.clone() else { continue };
         let tag = LeadTag { campaign, cta: cta.clone(), channel: channel.clone() };
         if !meant.tags.contains(&tag) {
             meant.tags.push(tag);

@@ -50,10 +50,11 @@ fn one_lead(out: &mut Page, OneLead { card, campaign, .. }: &OneLead) {
 /// Every lead tag of a place, and each of their campaigns once.
 fn of_place(out: &mut Page, place: &Place) {
     let name = match (&place.campaign, &place.page) {
-        (Some(campaign), _) => format!("{campaign} on {}", place.channel),
-        (None, Some(page)) => format!("{page} on {}", place.channel),
-        (None, None) => place.channel.to_string(),
+        (Some(campaign), _) => campaign.to_string(),
+        (None, Some(page)) => page.clone(),
+        (None, None) => format!("{} lead tags", place.sources.len()),
     };
+    let name = place.channel.as_ref().map_or(name.clone(), |channel| format!("{name} on {channel}"));
     out.line(&name);
     if place.sources.is_empty() {
         out.wrapped("", "No call to action here makes leads, so no lead comes from here.");
@@ -113,8 +114,8 @@ fn market(out: &mut Page, lead: &LeadFacts) {
     let Some((latest, earlier)) = lead.periods.split_first() else { return };
     let since = day_in_words(latest.from);
     match latest.until {
-        None => out.fact("In the market", &format!("since {since}")),
-        Some(until) => out.fact("Closed", &format!("on {}; in the market since {since}", day_in_words(until))),
+        None => out.fact("Issued", &format!("on {since}")),
+        Some(until) => out.fact("Closed", &format!("on {}; issued on {since}", day_in_words(until))),
     }
     if let Some(new) = &lead.replaced_by {
         out.fact("Is now called", &new.to_string());

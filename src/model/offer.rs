@@ -1,6 +1,6 @@
 //! Offers: what links, lead tags, the lead desk and the addresses of calls to action are made of.
 
-use super::tag;
+use super::tag::{self, LeadTag};
 use crate::word::slug::Slug;
 
 /// One call to action of one campaign, offered on one page to one channel's visitors. A lead tag names
@@ -11,6 +11,12 @@ pub struct Offer {
     pub cta: Slug,
     pub channel: Slug,
     pub offered_on: usize,
+}
+
+impl Offer {
+    pub fn tag(&self) -> LeadTag {
+        LeadTag { campaign: self.campaign.clone(), cta: self.cta.clone(), channel: self.channel.clone() }
+    }
 }
 
 /// A lead in a sentence for people, the field `lead_summary`: `Download the hiring guide, Spring hiring, via Partner:

@@ -128,6 +128,13 @@ fn are_closed(count: usize) -> String {
     }
 }
 
+/// `spring` of `spring-2027`.
+fn without_year(id: &Slug) -> &str {
+    let (name, last) = id.as_str().rsplit_once('-').unwrap_or((id.as_str(), ""));
+    let is_year = last.len() == 4 && last.starts_with("20") && last.bytes().all(|b| b.is_ascii_digit());
+    if is_year { name } else { id.as_str() }
+}
+
 /// A warning for each campaign whose end lies more than [`RERUN_DAYS`] from where the last build saw it, while its lead
 /// tags are in the market. `last_ends` is by campaign id.
 pub fn reruns(site: &Site, register: &Register, last_ends: &BTreeMap<String, Date>) -> Vec<Diagnostic> {
@@ -141,7 +148,8 @@ pub fn reruns(site: &Site, register: &Register, last_ends: &BTreeMap<String, Dat
             Diagnostic::warning(Rule::CampaignRerun, format!("the end of `{id}` moved by {days} days, from {before}"))
                 .at(&page.source, ends.span, "another run of the campaign?")
                 .help(format!(
-                    "give the new run an id of its own, so that nobody mixes the years up: `campaign: {id}-{}`",
+                    "give the new run an id of its own, so that nobody mixes the years up: `campaign: {}-{}`",
+                    without_year(id),
                     ends.value.day.year()
                 ))
         })

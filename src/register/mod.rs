@@ -119,6 +119,14 @@ impl Register {
         Register { rows }
     }
 
+    /// Adds the history of one lead tag under another, which was never issued and has no link.
+    pub fn issue_as(&mut self, tag: &LeadTag, like: &LeadTag) {
+        let copies = self.rows_of(like).iter().map(|row| Row { tag: tag.clone(), code: None, ..row.clone() });
+        let copies: Vec<Row> = copies.collect();
+        self.rows.extend(copies);
+        self.rows.sort_by(Row::compare);
+    }
+
     /// Each campaign and channel that was ever registered and has a code, once, whatever became of
     /// it since: a printed code never dies. In the order of the register; channels sorted.
     pub fn campaigns_and_channels(&self) -> impl Iterator<Item = HandedOut<'_>> {

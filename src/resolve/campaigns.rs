@@ -314,7 +314,7 @@ impl Resolver<'_> {
                 let mut seen = channels.clone();
                 let elsewhere = self.foreign_ctas.range((index, cta.clone(), 0)..=(index, cta.clone(), usize::MAX));
                 for (.., offered_on) in elsewhere {
-                    for channel in self.channels_of_variants(*offered_on) {
+                    for channel in self.site.channels_of_variants(*offered_on) {
                         if !seen.contains(&channel) {
                             seen.push(channel.clone());
                             offers.push(Offer {
@@ -329,12 +329,5 @@ impl Resolver<'_> {
             }
         }
         offers
-    }
-
-    /// The channels that a page's visitors can have in its built HTML.
-    fn channels_of_variants(&self, index: usize) -> Vec<Slug> {
-        let page = &self.site.pages[index];
-        let base = page.page.front.counts_as.as_ref().map_or_else(tag::direct, |channel| channel.value.clone());
-        std::iter::once(base).chain(self.site.channel_pages(page).cloned()).collect()
     }
 }

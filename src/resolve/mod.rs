@@ -18,7 +18,7 @@ use crate::model::cta::{Cta, CtaOffer};
 use crate::model::offer::Offer;
 use crate::model::page::Page;
 use crate::model::site::SiteConfig;
-use crate::model::tag::LeadTag;
+use crate::model::tag::{self, LeadTag};
 use crate::parse::Parsed;
 use crate::word::diagnostic::{Diagnostic, Rule, nearest};
 use crate::word::slug::Slug;
@@ -155,6 +155,21 @@ impl Site {
     /// The campaign's page that an id, present or former, stands for.
     pub fn campaign_page(&self, id: &Slug) -> Option<usize> {
         self.campaigns.get(id).or_else(|| self.former_campaigns.get(id)).copied()
+    }
+
+    /// The calls to action of other pages' campaigns that a page shows today: their page and their id.
+    pub fn ctas_of_others(&self, index: usize) -> impl Iterator<Item = (&SitePage, &Slug)> {
+        self.pages[index].links.iter().filter_map(move |target| match target {
+            Target::Cta { page, cta } if *page != index => Some((&self.pages[*page], cta)),
+            _ => None,
+        })
+    }
+
+    /// The channels that a page's visitors can have in its built HTML when they take another campaign's offer.
+    pub fn channels_of_variants(&self, index: usize) -> Vec<Slug> {
+        let page = &self.pages[index];
+        let base = page.page.front.counts_as.as_ref().map_or_else(tag::direct, |channel| channel.value.clone());
+        std::iter::once(base).chain(self.channel_pages(page).cloned()).collect()
     }
 
     /// What a lead tag is called today, after its campaign or call to action was given another id: itself where

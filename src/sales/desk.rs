@@ -15,6 +15,7 @@ use super::notes::SalesNotes;
 use super::view::{CampaignEntry, CampaignView, DeskView, LibraryItem, LibraryView};
 use crate::model::address::SitePath;
 use crate::model::code::ShortCode;
+use crate::model::tag::LeadTag;
 use crate::register::Register;
 use crate::resolve::{Site, SitePage};
 use crate::sink::Sink;
@@ -85,7 +86,7 @@ pub fn write(site: &Site, register: &Register, notes: &SalesNotes, sink: &dyn Si
     let campaigns = leads::campaigns(site, register);
     let desk = Desk {
         site,
-        leads: Leads::new(site, notes),
+        leads: Leads::new(site, notes, None),
         lead_tags: campaigns.iter().map(CampaignLeads::lead_tags).sum(),
         campaigns,
     };
@@ -154,6 +155,7 @@ impl<'s> Desk<'s> {
             language: &self.site.config.language,
             one_page: false,
             desk_url: self.site.config.leads.desk_url.as_ref().map(|url| url.url().as_str()).unwrap_or_default(),
+            example: self.example(),
             up: "",
             campaigns: self.campaigns.len(),
             lead_tags: self.lead_tags,
@@ -161,6 +163,12 @@ impl<'s> Desk<'s> {
             script: "",
             data: "",
         }
+    }
+
+    /// A lead tag of this desk, to show what can be searched for.
+    fn example(&self) -> String {
+        let first = self.campaigns.iter().flat_map(|campaign| &campaign.ctas).flat_map(|cta| &cta.tags).next();
+        first.map_or_else(|| "campaign_cta_channel".to_owned(), |rows| rows[0].tag.to_string())
     }
 
     fn campaign(&self, campaign: &CampaignLeads<'s>, up: &str) -> CampaignView<'s> {
@@ -204,6 +212,7 @@ impl<'s> Desk<'s> {
             base_url: config.base_url.to_string(),
             channels: channels.collect(),
             campaigns: self.campaigns.par_iter().map(|campaign| self.campaign_data(campaign, places)).collect(),
+            pages: (0..self.site.pages.len()).filter_map(|index| page_data(self.site, index)).collect(),
             library: library.by_campaign.iter().flat_map(|group| &group.items).collect(),
         };
         Ok(serde_json::to_string(&data)?)
@@ -225,6 +234,21 @@ impl<'s> Desk<'s> {
             leads: campaign.ctas.iter().map(leads_data).collect(),
         }
     }
+}
+
+/// The lead tags that a page makes which is no campaign itself.
+fn page_data(site: &Site, index: usize) -> Option<PageData<'_>> {
+    let page = &site.pages[index];
+    let channel = site.channels_of_variants(index).into_iter().next()?;
+    let mut leads = Vec::new();
+    for (of, cta) in site.ctas_of_others(index).filter(|_| page.campaign.is_none()) {
+        let tag = LeadTag { campaign: of.campaign.clone()?, cta: cta.clone(), channel: channel.clone() };
+        if !leads.contains(&tag) {
+            leads.push(tag);
+        }
+    }
+    let title = page.page.front.title.value.as_str();
+    (!leads.is_empty()).then(|| PageData { path: format!("/{}", page.path.as_str()), title, leads })
 }
 
 /// A line for each lead tag: itself, after a `-` if it is closed, and everything that it ever offered, parted by tabs.
@@ -254,6 +278,8 @@ struct Data<'d> {
     base_url: String,
     channels: BTreeMap<&'d str, ChannelData<'d>>,
     campaigns: Vec<CampaignData<'d>>,
+    /// The pages that are no campaign and offer other campaigns' calls to action.
+    pages: Vec<PageData<'d>>,
     library: Vec<&'d LibraryItem>,
 }
 
@@ -262,6 +288,14 @@ struct ChannelData<'d> {
     label: &'d str,
     source: &'d str,
     medium: &'d str,
+}
+
+#[derive(Serialize)]
+struct PageData<'d> {
+    /// Without the base path.
+    path: String,
+    title: &'d str,
+    leads: Vec<LeadTag>,
 }
 
 #[derive(Serialize)]

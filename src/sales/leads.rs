@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use jiff::civil::Date;
+
 use super::facts::{CampaignFacts, CampaignState, CtaFacts, CtaWithLeads, LeadFacts, Link, Material, Period};
 use super::notes::SalesNotes;
 use crate::model::cta::{Booking, BookingBy, Cta, CtaOffer, Download, Form};
@@ -19,8 +21,11 @@ use crate::word::slug::Slug;
 pub struct Leads<'s> {
     site: &'s Site,
     notes: &'s SalesNotes,
-    /// The pages of other campaigns or none on which a channel's visitors see a call to action.
-    seen_elsewhere: HashMap<(&'s Slug, &'s Slug, &'s Slug), usize>,
+    /// The day that is asked about; none for what is offered now.
+    on: Option<Date>,
+    /// The pages of other campaigns or none on which a channel's visitors see a call to action; none where there are
+    /// several of them.
+    seen_elsewhere: HashMap<(Slug, Slug, Slug), Option<usize>>,
 }
 
 /// A campaign with all its lead tags, those of its former ids included.
@@ -169,12 +174,21 @@ impl CtaLeads<'_> {
 }
 
 impl<'s> Leads<'s> {
-    pub fn new(site: &'s Site, notes: &'s SalesNotes) -> Leads<'s> {
-        let elsewhere =
-            site.offers.iter().filter(|offer| site.campaigns.get(&offer.campaign) != Some(&offer.offered_on));
-        let seen_elsewhere =
-            elsewhere.map(|offer| ((&offer.campaign, &offer.cta, &offer.channel), offer.offered_on)).collect();
-        Leads { site, notes, seen_elsewhere }
+    pub fn new(site: &'s Site, notes: &'s SalesNotes, on: Option<Date>) -> Leads<'s> {
+        let mut seen_elsewhere: HashMap<(Slug, Slug, Slug), Option<usize>> = HashMap::new();
+        for index in 0..site.pages.len() {
+            for (page, cta) in site.ctas_of_others(index) {
+                let Some(campaign) = &page.campaign else { continue };
+                for channel in site.channels_of_variants(index) {
+                    if !tag::is_reserved(&channel) && site.channel_pages(page).all(|own| *own != channel) {
+                        let seen =
+                            seen_elsewhere.entry((campaign.clone(), cta.clone(), channel)).or_insert(Some(index));
+                        *seen = seen.filter(|first| *first == index);
+                    }
+                }
+            }
+        }
+        Leads { site, notes, on, seen_elsewhere }
     }
 
     /// `up` leads from the page that shows the notes to the lead desk's folder.
@@ -287,16 +301,18 @@ impl<'s> Leads<'s> {
 
     /// The facts of one lead tag, from its rows in the register: oldest first, at least one.
     fn lead_facts(&self, campaign: &CampaignLeads<'s>, leads: &CtaLeads<'s>, rows: &'s [Row]) -> Option<LeadFacts<'s>> {
-        let row = rows.iter().find(|row| row.until.is_none()).or(rows.last())?;
+        let that_day = self.on.and_then(|day| rows.iter().rev().find(|row| row.offered_on(day)));
+        let row = that_day.or_else(|| rows.iter().find(|row| row.until.is_none())).or(rows.last())?;
         let tag = &row.tag;
         let config = &self.site.config;
         let channel_label = match config.channels.get(&tag.channel) {
             Some(channel) => channel.label.as_str(),
             None => label_without_entry(&tag.channel),
         };
-        let (title, page) = self.seen(campaign, leads, tag);
+        let (title, page) = self.seen(campaign, leads, row);
         let mut periods: Vec<Period> = rows.iter().map(Period::of).collect();
         periods.sort_by_key(|period| std::cmp::Reverse((period.until.is_none(), period.until, period.from)));
+        let closed = periods.first().and_then(|latest| latest.until);
         Some(LeadFacts {
             came: came(&tag.channel, channel_label),
             did: did(leads, row),
@@ -308,21 +324,28 @@ impl<'s> Leads<'s> {
             code: row.code,
             short_link: row.code.map(|code| self.site.short_link(code)),
             periods,
-            closed: row.until,
-            replaced_by: row.until.and_then(|_| self.site.present_tag(tag)).filter(|present| present != tag),
+            closed,
+            replaced_by: closed.and_then(|_| self.site.present_tag(tag)).filter(|present| present != tag),
             first_message: None,
             tag: tag.clone(),
         })
     }
 
     /// The title and address of what the visitors of a lead tag's channel saw.
-    fn seen(&self, campaign: &CampaignLeads<'s>, leads: &CtaLeads, tag: &'s LeadTag) -> (&'s str, Option<String>) {
+    fn seen(&self, campaign: &CampaignLeads<'s>, leads: &CtaLeads, row: &'s Row) -> (&'s str, Option<String>) {
         let base_url = &self.site.config.base_url;
-        let Some(page) = campaign.page else { return (tag.campaign.as_str(), None) };
-        if let Some(&index) = self.seen_elsewhere.get(&(&campaign.id, &leads.id, &tag.channel)) {
-            let page = &self.site.pages[index];
-            let address = self.is_published(page).then(|| base_url.absolute(&page.path));
-            return (&page.page.front.title.value, address);
+        let tag = &row.tag;
+        // Of what is gone, and of one of several pages, the register has what was offered.
+        let Some(page) = campaign.page else { return (&row.label, None) };
+        let elsewhere = (campaign.id.clone(), leads.id.clone(), tag.channel.clone());
+        match self.seen_elsewhere.get(&elsewhere) {
+            Some(Some(index)) => {
+                let page = &self.site.pages[*index];
+                let address = self.is_published(page).then(|| base_url.absolute(&page.path));
+                return (&page.page.front.title.value, address);
+            }
+            Some(None) => return (&row.label, None),
+            None => {}
         }
         let own_title = page.page.front.per_channel.get(&tag.channel).and_then(|own| own.value.title.as_ref());
         let title = own_title.unwrap_or(&page.page.front.title.value);
@@ -438,7 +461,7 @@ fn when(page: &SitePage) -> String {
 }
 
 /// `31 March 2027`
-pub fn day_in_words(day: jiff::civil::Date) -> String {
+pub fn day_in_words(day: Date) -> String {
     in_words(When { day, time: None })
 }
 

@@ -19,16 +19,24 @@ pub fn library(site: &Site, leads: &Leads, place: impl Fn(&SitePage) -> String) 
             continue;
         }
         match &page.campaign {
-            Some(_) => {
-                by_campaign.push(LibraryGroup { title: page.page.front.title.value.clone(), href: place(page), items })
-            }
+            Some(_) => by_campaign.push(LibraryGroup {
+                title: page.page.front.title.value.clone(),
+                href: place(page),
+                is_campaign: true,
+                items,
+            }),
             None => others.extend(items),
         }
     }
     by_campaign.sort_by_cached_key(|group| group.title.to_lowercase());
     if !others.is_empty() {
         others.sort_by_cached_key(|item| item.title.to_lowercase());
-        by_campaign.push(LibraryGroup { title: "No campaign".to_owned(), href: String::new(), items: others });
+        by_campaign.push(LibraryGroup {
+            title: "No campaign".to_owned(),
+            href: String::new(),
+            is_campaign: true,
+            items: others,
+        });
     }
     LibraryView { by_topic: by_topic(&by_campaign), by_campaign }
 }
@@ -107,6 +115,7 @@ fn by_topic(by_campaign: &[LibraryGroup]) -> Vec<LibraryGroup> {
             let group = topics.entry(topic.to_lowercase()).or_insert_with(|| LibraryGroup {
                 title: topic.clone(),
                 href: String::new(),
+                is_campaign: false,
                 items: Vec::new(),
             });
             group.items.push(item.clone());
@@ -115,7 +124,12 @@ fn by_topic(by_campaign: &[LibraryGroup]) -> Vec<LibraryGroup> {
     let mut groups: Vec<LibraryGroup> = topics.into_values().collect();
     // Without a single topic the list by campaign says it all.
     if !rest.is_empty() && !groups.is_empty() {
-        groups.push(LibraryGroup { title: "Everything else".to_owned(), href: String::new(), items: rest });
+        groups.push(LibraryGroup {
+            title: "Everything else".to_owned(),
+            href: String::new(),
+            is_campaign: false,
+            items: rest,
+        });
     }
     groups
 }

@@ -3,13 +3,15 @@
 use super::facts::{CampaignFacts, CampaignState, CtaWithLeads};
 
 /// `desk`, in every template.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct DeskView<'s> {
     /// The site's title.
     pub site: &'s str,
     pub language: &'s str,
     /// All campaigns with their lead cards stand in `index.html`; else in the pages below `cards/`.
     pub one_page: bool,
+    /// A lead tag of this desk.
+    pub example: String,
     /// Where the desk is deployed; empty where nothing is said.
     pub desk_url: &'s str,
     /// `../` on the pages below `cards/`, else empty: stands before every relative address.
@@ -49,6 +51,8 @@ pub struct LibraryGroup {
     pub title: String,
     /// Where the campaign's lead cards stand; empty for topics and for what belongs to no campaign.
     pub href: String,
+    /// Of the list by campaign, whose items say their topics.
+    pub is_campaign: bool,
     pub items: Vec<LibraryItem>,
 }
 

@@ -106,6 +106,8 @@
     const campaign = data.campaigns.find((one) => one.path === landing) ?? findCampaign(query("utm_campaign"));
     const channel = baked ?? channelOf(query);
     if (campaign) return forPlace(campaign, channel);
+    const page = data.pages.find((one) => one.path === path);
+    if (page) return { say: `The calls to action on ${page.title}:`, leads: page.leads.map(findLead).filter(Boolean) };
     const content = data.library.filter(({ href }) => path && href === link.origin + link.pathname);
     if (content.length) return { say: "A page that makes no leads of its own:", content };
     return { say: `That link leads to ${path ? "no campaign" : "another site"} and carries no lead tag.` };
@@ -164,7 +166,8 @@
   // Words: all of them fit
 
   function forWords(typed) {
-    const words = typed.split(/[\s,;“”"]+/).filter(Boolean);
+    // "via" is a word of the summaries that stand in a CRM.
+    const words = typed.split(/[\s,;“”"]+/).filter((word) => word && word !== "via");
     const ids = [...Object.keys(data.channels), ...Object.keys(UNPLACED)];
     const channels = new Map(words.map((word) => [word, ids.filter((id) => channelLabel(id).toLowerCase().includes(word))]));
     const inCampaign = (all) => words.every((word) => all.includes(word) || channels.get(word).some((id) => all.includes(`_${id}\t`)));
