@@ -16,7 +16,7 @@ use crate::load::{self, Scan, Sources};
 use crate::model::address::{BaseUrl, SitePath};
 use crate::model::body::Body;
 use crate::model::site::SiteConfig;
-use crate::parse;
+use crate::parse::{self, Bodies};
 use crate::register::{self, Changes, Register, in_market};
 use crate::registry::TagRegistry;
 use crate::render::theme::{self, Theme};
@@ -148,7 +148,7 @@ pub fn explain(request: &Request, asked: &str, on: Option<Date>) -> anyhow::Resu
     let scan = load::scan(&request.root)?;
     let (site_read, mut found) = read_site(&scan, request)?;
     let Some((config, today)) = site_read else { return Ok(Err(Unexplained::Content(found))) };
-    let (resolved, more) = resolve(&scan, config, on.unwrap_or(today), request)?;
+    let (resolved, more) = resolve(&scan, config, on.unwrap_or(today), request, Purpose::Explain)?;
     found.extend(more);
     let whole = resolved.filter(|_| !has_errors(&found));
     let Some(Resolved { site, notes, register: Some(register), .. }) = whole else {
@@ -223,7 +223,7 @@ fn read_site(scan: &Scan, request: &Request) -> Read<(SiteConfig, Date)> {
     found.extend(problems);
     let Some(mut config) = config else {
         let (sources, in_files) = load::read(scan)?;
-        let (_, in_pages) = parse::pages(sources.pages);
+        let (_, in_pages) = parse::pages(sources.pages, Bodies::All);
         found.extend(in_files.into_iter().chain(in_pages).chain(scan.found.iter().cloned()));
         return Ok((None, found));
     };
@@ -243,13 +243,27 @@ struct Resolved {
     register: Option<Register>,
 }
 
+/// What a site is read for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    Build,
+    /// To answer questions about leads.
+    Explain,
+}
+
 /// From files to a resolved site; `None` where that much cannot be read.
-fn resolve(scan: &Scan, config: SiteConfig, today: Date, request: &Request) -> Read<Resolved> {
+fn resolve(scan: &Scan, config: SiteConfig, today: Date, request: &Request, purpose: Purpose) -> Read<Resolved> {
     let (mut sources, mut found) = load::read(scan)?;
     let pages = std::mem::take(&mut sources.pages);
     found.extend(scan.found.iter().cloned());
     let ((parsed, in_pages), ((theme, in_theme), (register, in_register))) = rayon::join(
-        || parse::pages(pages),
+        || match purpose {
+            Purpose::Build => parse::pages(pages, Bodies::All),
+            Purpose::Explain => {
+                let files = parse::notes::file_names(sources.sales_notes.values());
+                parse::pages(pages, Bodies::ForLeads(&files))
+            }
+        },
         || (theme::load(&config.theme, &sources, &config.base_url), read_register(&sources)),
     );
     for more in [in_theme, in_pages, in_register] {
@@ -267,7 +281,7 @@ fn resolve(scan: &Scan, config: SiteConfig, today: Date, request: &Request) -> R
 
 /// The same with its lead tags and what they do to the register; `None` where anything is wrong.
 fn compile(scan: &Scan, config: SiteConfig, today: Date, request: &Request) -> Read<Compiled> {
-    let (resolved, mut found) = resolve(scan, config, today, request)?;
+    let (resolved, mut found) = resolve(scan, config, today, request, Purpose::Build)?;
     let Some(Resolved { site, theme, notes, register }) = resolved else { return Ok((None, found)) };
     let (registry, clashes) = TagRegistry::from_offers(&site);
     found.extend(clashes);

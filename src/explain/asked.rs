@@ -4,12 +4,13 @@
 use percent_encoding::percent_decode_str;
 use url::Url;
 
+use super::Known;
 use crate::model::code::{NotACode, ShortCode};
 use crate::model::tag::LeadTag;
 use crate::resolve::Site;
 use crate::word::slug::Slug;
 
-/// What a text asks about. Nothing is looked up yet, but for the site's own address and the ids of its campaigns.
+/// What a text asks about. Nothing is looked up yet, but for the site's own address and the ids of campaigns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Asked {
     Tag(LeadTag),
@@ -26,7 +27,10 @@ pub enum Asked {
         query: Query,
     },
     /// Looks like a code and is none.
-    BadCode(NotACode),
+    BadCode {
+        typed: String,
+        why: NotACode,
+    },
     /// Nothing of these; with `_`, a lead tag with something wrong.
     Unclear,
 }
@@ -40,22 +44,36 @@ pub struct Query {
     pub campaign: Option<String>,
 }
 
+impl Query {
+    /// Whether it says where the visitor comes from, be it known or not.
+    pub fn names_a_source(&self) -> bool {
+        let Query { via, source, medium: _, campaign: _ } = self;
+        via.is_some() || source.is_some()
+    }
+}
+
 /// Tells apart what is asked. Spaces, quotes and capital letters around it don't count.
-pub fn read(site: &Site, text: &str) -> Asked {
+pub fn read(known: &Known, text: &str) -> Asked {
+    let site = known.site;
     let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | '“' | '”'));
     if let Some(url) = as_url(site, text) {
         return of_url(site, &url);
     }
-    let lower = text.trim_start_matches('#').to_lowercase();
+    // A card of the lead desk that is opened from the file system is a path, `#` and its lead tag.
+    let lower = text.rsplit('#').next().unwrap_or_default().to_lowercase();
     if let Ok(tag) = LeadTag::parse(&lower) {
         return Asked::Tag(tag);
     }
-    if let Some(campaign) = Slug::parse(&lower).ok().filter(|id| site.campaign_page(id).is_some()) {
+    if let Some(campaign) = Slug::parse(&lower).ok().filter(|id| known.has_campaign(id)) {
         return Asked::Campaign(campaign);
     }
-    match ShortCode::parse(&lower) {
+    // Ten characters are read and typed in groups.
+    let typed: String = lower.split_whitespace().collect();
+    match ShortCode::parse(&typed) {
         Ok(code) => Asked::Code(code),
-        Err(why) if looks_like_code(&lower, why) => Asked::BadCode(why),
+        // Words of ten letters together are no code.
+        Err(_) if typed != lower && !typed.contains(|c: char| c.is_ascii_digit()) => Asked::Unclear,
+        Err(why) if looks_like_code(&typed, why) => Asked::BadCode { typed, why },
         Err(_) => Asked::Unclear,
     }
 }
@@ -83,7 +101,10 @@ fn as_url(site: &Site, text: &str) -> Option<Url> {
     }
     let base = Url::parse(&site.config.base_url.to_string()).ok()?;
     if text.starts_with(['/', '?']) {
-        return base.join(text).ok();
+        let joined = base.join(text).ok()?;
+        // The register and the content have addresses without the base path.
+        let is_below = joined.path().starts_with(base.path());
+        return if is_below { Some(joined) } else { base.join(text.trim_start_matches('/')).ok() };
     }
     let host = text.split(['/', '?']).next().unwrap_or_default();
     let is_host = host.contains('.') && text.len() > host.len() || base.host_str() == Some(host);
@@ -121,10 +142,11 @@ fn below_base<'p>(site: &Site, path: &'p str) -> Option<&'p str> {
 }
 
 fn of_path(path: &str, query: Query) -> Asked {
-    let code = path.strip_prefix("go/").map(|rest| rest.trim_end_matches('/'));
-    match code.map(ShortCode::parse) {
-        Some(Ok(code)) => Asked::Code(code),
-        Some(Err(why)) => Asked::BadCode(why),
+    let lower = path.to_lowercase();
+    let code = lower.strip_prefix("go/").map(|rest| rest.trim_end_matches('/'));
+    match code.map(|typed| (typed, ShortCode::parse(typed))) {
+        Some((_, Ok(code))) => Asked::Code(code),
+        Some((typed, Err(why))) => Asked::BadCode { typed: typed.to_owned(), why },
         None => Asked::Page { path: path.to_owned(), query },
     }
 }

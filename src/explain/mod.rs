@@ -40,6 +40,13 @@ pub struct Known<'s> {
     pub on: Option<Date>,
 }
 
+impl Known<'_> {
+    /// Whether there is a campaign of this id, present or former, or ever was.
+    fn has_campaign(&self, id: &Slug) -> bool {
+        self.site.campaign_page(id).is_some() || !self.register.rows_of_campaign(id).is_empty()
+    }
+}
+
 /// What something stands for.
 #[derive(Serialize)]
 #[serde(untagged)]
@@ -126,7 +133,7 @@ pub fn answer<'s>(known: &Known<'s>, text: &str, rows: &'s mut Register) -> Resu
     let cards: Vec<(usize, Card<'s>)> =
         meant.tags.iter().filter_map(|tag| card(known, &leads, &campaigns, rows, tag)).collect();
     let Some((campaign, channel, page)) = meant.place else {
-        let (index, card) = cards.into_iter().next().ok_or_else(|| near::no_lead_tag(known, text))?;
+        let (index, card) = cards.into_iter().next().ok_or_else(|| near::not_a_lead_tag(known, text))?;
         let campaign = leads.campaign_facts(&campaigns[index], "");
         return Ok(Answer::Lead(Box::new(OneLead { version: VERSION, card, campaign })));
     };
@@ -192,16 +199,25 @@ fn card<'s>(
 
 /// From a text to the lead tags that it is about.
 fn meant(known: &Known, text: &str) -> Result<Meant, Unknown> {
-    match asked::read(known.site, text) {
-        Asked::Tag(tag) if is_known(known, &tag) => Ok(Meant { tags: vec![tag], place: None }),
-        Asked::Tag(_) => Err(near::no_lead_tag(known, text)),
-        Asked::Unclear => of_offer(known, text).ok_or_else(|| near::no_lead_tag(known, text)),
+    match asked::read(known, text) {
+        Asked::Tag(tag) => of_tag(known, tag),
+        Asked::Unclear => of_offer(known, text).ok_or_else(|| near::not_a_lead_tag(known, text)),
         Asked::Code(code) => of_code(known, code),
-        Asked::BadCode(why) => of_offer(known, text).ok_or_else(|| near::no_code(known, text, why)),
+        Asked::BadCode { typed, why } => of_offer(known, text).ok_or_else(|| near::no_code(known, &typed, why)),
         Asked::Campaign(id) => Ok(whole_campaign(known, &id)),
         Asked::Page { path, query } => of_page(known, &path, &query),
         Asked::Elsewhere { host, query } => of_query(known, &query).ok_or_else(|| near::another_site(&host)),
     }
+}
+
+/// The lead tag itself. A former one that was never issued, as of a channel that came later, is its present one.
+fn of_tag(known: &Known, tag: LeadTag) -> Result<Meant, Unknown> {
+    let of = |tag: LeadTag| Meant { tags: vec![tag], place: None };
+    if is_known(known, &tag) {
+        return Ok(of(tag));
+    }
+    let present = known.site.present_tag(&tag).filter(|present| is_known(known, present));
+    present.map(of).ok_or_else(|| near::no_lead_tag(known, &tag))
 }
 
 /// Whether a lead tag was ever issued, or all its parts are known.
@@ -268,6 +284,7 @@ fn of_page(known: &Known, path: &str, query: &Query) -> Result<Meant, Unknown> {
         Some(channel) => channel,
         None => channel_of(site, query)
             .or_else(|| page.page.front.counts_as.as_ref().map(|id| id.value.clone()))
+            .or_else(|| query.names_a_source().then(tag::other))
             .unwrap_or_else(tag::direct),
     };
     let mut meant = match &page.campaign {
@@ -288,9 +305,7 @@ fn of_page(known: &Known, path: &str, query: &Query) -> Result<Meant, Unknown> {
 fn of_query(known: &Known, query: &Query) -> Option<Meant> {
     let campaign = Slug::parse(&query.campaign.as_ref()?.to_lowercase()).ok()?;
     let channel = channel_of(known.site, query)?;
-    let is_known =
-        known.site.campaign_page(&campaign).is_some() || !known.register.rows_of_campaign(&campaign).is_empty();
-    is_known.then(|| of_campaign(known, &campaign, channel, None))
+    known.has_campaign(&campaign).then(|| of_campaign(known, &campaign, channel, None))
 }
 
 /// The channel that an address names with `via`, or with source and medium.

@@ -2,8 +2,8 @@
 
 use super::{Known, Unknown, address};
 use crate::model::code::{self, NotACode, ShortCode};
-use crate::model::tag::{self, LeadTag, NotALeadTag, Part};
-use crate::resolve::Site;
+use crate::model::tag::{self, LeadTag, Part};
+use crate::resolve::{Site, State};
 use crate::word::diagnostic::{list, nearest};
 use crate::word::slug::Slug;
 
@@ -27,9 +27,10 @@ pub fn page_at(site: &Site, path: &str) -> Option<(usize, Option<Slug>)> {
         let aliases = || site.aliases.iter().find(|(alias, _)| alias.as_str().trim_end_matches('/') == path);
         pages().or_else(|| aliases().map(|(_, index)| *index))
     };
-    if let Some(index) = find(path) {
+    if let Some(index) = find(path).or_else(|| find(&path.to_lowercase())) {
         return Some((index, None));
     }
+    let path = &*path.to_lowercase();
     let (rest, last) = path.rsplit_once('/').unwrap_or(("", path));
     match (rest.strip_suffix("via").map(|page| page.trim_end_matches('/')), rest.strip_suffix("thanks")) {
         (Some(page), _) => {
@@ -38,7 +39,10 @@ pub fn page_at(site: &Site, path: &str) -> Option<(usize, Option<Slug>)> {
             let is_known = tag::is_reserved(&channel) || site.config.channels.contains_key(&channel);
             is_known.then_some((index, Some(channel)))
         }
-        (None, Some(page)) => Some((find(page.trim_end_matches('/'))?, None)),
+        (None, Some(page)) => {
+            let index = find(page.trim_end_matches('/'))?;
+            site.pages[index].forms().any(|cta| cta.id.value.as_str() == last).then_some((index, None))
+        }
         (None, None) => None,
     }
 }
@@ -77,8 +81,12 @@ pub fn no_such_code(known: &Known, code: ShortCode) -> Unknown {
 }
 
 /// The text looks like a code and is none.
-pub fn no_code(known: &Known, text: &str, why: NotACode) -> Unknown {
-    let typed = text.trim().trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_lowercase();
+pub fn no_code(known: &Known, typed: &str, why: NotACode) -> Unknown {
+    let mut help = did_you_mean(alike(known, typed));
+    // A word of ten letters, and most likely no code at all.
+    if help.is_empty() && !typed.contains(|c: char| c.is_ascii_digit()) {
+        return not_a_lead_tag(known, typed);
+    }
     let message = match why {
         NotACode::TypingError => format!("`{typed}` has a typing error: its last character does not fit the others"),
         NotACode::Character(c) => format!("`{typed}` has a typing error: no code has the character `{c}`"),
@@ -86,7 +94,6 @@ pub fn no_code(known: &Known, text: &str, why: NotACode) -> Unknown {
             format!("`{typed}` is no code: a code has {} characters, and this has {characters}", code::LENGTH)
         }
     };
-    let mut help = did_you_mean(alike(known, &typed));
     if help.is_empty() {
         help.push("look at it once more: a code has digits and letters without i, l, o and u".to_owned());
     }
@@ -112,36 +119,49 @@ fn alike<'k>(known: &'k Known, typed: &str) -> Vec<(ShortCode, &'k Slug, &'k Slu
     found
 }
 
-/// The text is no lead tag, or none that is known: which part is wrong, and what was meant.
-pub fn no_lead_tag(known: &Known, text: &str) -> Unknown {
-    let text = text.trim();
-    let tag = match LeadTag::parse(&text.to_lowercase()) {
-        Ok(tag) => tag,
-        Err(why) => return not_a_lead_tag(known, text, &why),
-    };
-    let (wrong, meant) = nearest_tag(known, &tag);
+/// No such lead tag is known: which part is wrong, and what was meant.
+pub fn no_lead_tag(known: &Known, tag: &LeadTag) -> Unknown {
+    let (wrong, meant) = nearest_tag(known, tag);
     let message = match wrong {
         Some((part, id)) => format!("there is no lead tag `{tag}`: no {part} `{id}` is known"),
         None => format!("there is no lead tag `{tag}`"),
     };
     let help = match (meant, wrong) {
-        (Some(meant), _) => format!("did you mean `{meant}`?"),
+        (Some(meant), Some(_)) => format!("did you mean `{meant}`?"),
         (None, Some((Part::Campaign, _))) => "is it of another site?".to_owned(),
         (None, Some((Part::Cta, _))) => {
             let ctas = ctas(known, &tag.campaign);
             format!("`{}` has {}", tag.campaign, list(ctas.iter().map(|id| id.as_str())))
         }
-        (None, _) => format!("the channels are {}", list(channels(known).iter().map(|id| id.as_str()))),
+        (None, Some((Part::Channel, _))) => {
+            format!("the channels are {}", list(channels(known).iter().map(|id| id.as_str())))
+        }
+        (_, None) if is_draft(known.site, &tag.campaign) => {
+            format!(
+                "`{}` is a draft, and its lead tags are issued once it is none; `--preview` shows them",
+                tag.campaign
+            )
+        }
+        (_, None) => format!(
+            "the call to action `{}` of `{}` is gone, and was never on `{}`",
+            tag.cta, tag.campaign, tag.channel
+        ),
     };
     Unknown { message, help: vec![help] }
 }
 
-fn not_a_lead_tag(known: &Known, text: &str, why: &NotALeadTag) -> Unknown {
+fn is_draft(site: &Site, campaign: &Slug) -> bool {
+    site.campaign_page(campaign).is_some_and(|index| site.pages[index].state == State::Draft)
+}
+
+/// The text is nothing that can be asked about.
+pub fn not_a_lead_tag(known: &Known, text: &str) -> Unknown {
+    let text = text.trim();
     let ids = campaigns(known);
     let near = nearest(&text.to_lowercase(), ids.iter().map(|id| id.as_str()));
-    let message = match text.contains('_') {
-        true => format!("`{text}` is no lead tag: {why}"),
-        false => format!("`{text}` is no lead tag, code or address of this site"),
+    let message = match LeadTag::parse(&text.to_lowercase()) {
+        Err(why) if text.contains('_') => format!("`{text}` is no lead tag: {why}"),
+        _ => format!("`{text}` is no lead tag, code or address of this site"),
     };
     let help = match near {
         Some(id) => format!("did you mean the campaign `{id}`?"),

@@ -15,6 +15,8 @@ pub struct Body {
     pub offers: Vec<(String, Span)>,
     /// The names of the blocks used, with their places.
     pub blocks: Vec<(String, Span)>,
+    /// It was not read, so it is empty here and nothing is known of its anchors.
+    pub is_left_out: bool,
 }
 
 #[derive(Debug, PartialEq)]

@@ -8,10 +8,12 @@ pub mod shape;
 pub mod site_yaml;
 pub mod yaml;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::model::body::Body;
 use crate::model::page::Page;
 use crate::word::diagnostic::{Diagnostic, Severity};
 use crate::word::source::SourceText;
@@ -25,11 +27,20 @@ pub enum Parsed {
     },
 }
 
+/// Which bodies are read.
+#[derive(Clone, Copy)]
+pub enum Bodies<'n> {
+    All,
+    /// Those alone that can say something of leads: they offer another campaign's call to action, or publish a file of
+    /// one of these names. The others are left out, for reading them takes most of the time.
+    ForLeads(&'n HashSet<String>),
+}
+
 /// Reads every page. `sources` are the Markdown files, each with its path below `content/`. Their texts are
 /// let go one by one: of ten thousand pages they would be a quarter of a build's memory.
-pub fn pages(sources: Vec<(String, Arc<SourceText>)>) -> (Vec<Parsed>, Vec<Diagnostic>) {
+pub fn pages(sources: Vec<(String, Arc<SourceText>)>, bodies: Bodies) -> (Vec<Parsed>, Vec<Diagnostic>) {
     let parsed: Vec<(Parsed, Vec<Diagnostic>)> =
-        sources.into_par_iter().map(|(file, source)| page(&file, &source)).collect();
+        sources.into_par_iter().map(|(file, source)| page(&file, &source, bodies)).collect();
     let mut pages = Vec::with_capacity(parsed.len());
     let mut found = Vec::new();
     for (page, mut diagnostics) in parsed {
@@ -39,14 +50,19 @@ pub fn pages(sources: Vec<(String, Arc<SourceText>)>) -> (Vec<Parsed>, Vec<Diagn
     (pages, found)
 }
 
-fn page(file: &str, source: &Arc<SourceText>) -> (Parsed, Vec<Diagnostic>) {
+fn page(file: &str, source: &Arc<SourceText>, bodies: Bodies) -> (Parsed, Vec<Diagnostic>) {
     let broken = || Parsed::Broken { file: file.to_owned() };
     let parts = match front_matter::split(source) {
         Ok(parts) => parts,
         Err(diagnostic) => return (broken(), vec![*diagnostic]),
     };
     let (front, mut found) = front_matter::read(source, parts.yaml);
-    let (body, mut in_body) = markdown::body(source, parts.body);
+    let (body, mut in_body) = match bodies {
+        Bodies::ForLeads(files) if !says_of_leads(&source.text[parts.body.clone()], files) => {
+            (Body { is_left_out: true, ..Body::default() }, Vec::new())
+        }
+        Bodies::All | Bodies::ForLeads(_) => markdown::body(source, parts.body),
+    };
     found.append(&mut in_body);
     let broken_page = found.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     match front {
@@ -61,5 +77,53 @@ fn page(file: &str, source: &Arc<SourceText>) -> (Parsed, Vec<Diagnostic>) {
             (Parsed::Page(Box::new(page)), found)
         }
         None => (broken(), found),
+    }
+}
+
+/// Whether some link of a body may lead to another campaign's call to action, or to a file of one of these names. Where
+/// a look at the text can't tell, it may.
+fn says_of_leads(text: &str, files: &HashSet<String>) -> bool {
+    if text.contains("]:") || text.contains("<cta:") {
+        return true;
+    }
+    text.match_indices("](").any(|(at, opening)| {
+        let address = text[at + opening.len()..].trim_start().trim_start_matches('<');
+        let address = address.split([')', '>', ' ', '\n', '\t', '\r']).next().unwrap_or_default();
+        match address.strip_prefix("cta:") {
+            Some(cta) => cta.contains('/'),
+            // In a file's name each of these stands for another character.
+            None if address.contains(['%', '&', '\\']) => !address.starts_with("http"),
+            None => {
+                let path = address.split(['#', '?']).next().unwrap_or(address);
+                files.contains(path.rsplit('/').next().unwrap_or(path))
+            }
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_is_left_out_only_where_it_says_nothing_of_leads() {
+        let files: HashSet<String> = ["guide.pdf".to_owned(), "my card.pdf".to_owned()].into();
+        for text in [
+            "[Get it](cta:spring/save)",
+            "<cta:spring/save>",
+            "[x][y]\n\n[y]: cta:spring/save",
+            "[guide](guide.pdf)",
+            "[guide]( <../a/guide.pdf#page=2> \"title\")",
+            "[guide](\n/guide.pdf)",
+            "[card](my%20card.pdf)",
+            "[card](my&#32;card.pdf)",
+        ] {
+            assert!(says_of_leads(text, &files), "{text}");
+        }
+        for text in
+            ["[Get it](cta:save)", "![](team.jpg) [a](/b.md#c)", "[a](https://x.example/?a%20b&c)", "guide.pdf", ""]
+        {
+            assert!(!says_of_leads(text, &files), "{text}");
+        }
     }
 }

@@ -1,12 +1,14 @@
 //! `sales.md`, what sales needs for a campaign's leads: plain Markdown with any headings. Two of them mean
 //! something: what stands under `Materials` is there to be sent, and a quote under `First message` to be copied.
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
 use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, html};
 
 use super::markdown;
+use crate::model::address::Address;
 use crate::word::diagnostic::Diagnostic;
 use crate::word::source::{SourceText, Span};
 
@@ -61,6 +63,16 @@ pub fn read(source: &Arc<SourceText>) -> Result<Notes, Box<Diagnostic>> {
         reader.event(event, range);
     }
     Ok(reader.notes)
+}
+
+/// The names of the files that notes link to, as far as they can be read.
+pub fn file_names<'n>(notes: impl Iterator<Item = &'n Arc<SourceText>>) -> HashSet<String> {
+    let links = notes.filter_map(|source| read(source).ok()).flat_map(|notes| notes.links);
+    let names = links.filter_map(|link| match Address::parse(&link.address) {
+        Ok(Address::Local { path, .. }) => path.rsplit('/').next().map(str::to_owned),
+        _ => None,
+    });
+    names.collect()
 }
 
 /// The note as HTML, its first heading an `h4`, with neither ids nor raw HTML. `href` gives each link's address by its

@@ -388,7 +388,11 @@ impl<'s> Resolver<'s> {
             return None;
         }
         let may_be_in_html = self.site.config.raw_html && !page.body.raw_html.is_empty();
-        if page.broken || may_be_in_html || page.body.anchors.iter().any(|known| known == anchor) {
+        if page.broken
+            || page.body.is_left_out
+            || may_be_in_html
+            || page.body.anchors.iter().any(|known| known == anchor)
+        {
             return None;
         }
         let diagnostic = Diagnostic::error(Rule::MissingAnchor, format!("there is no heading `{anchor}` on {place}"));
