@@ -43,7 +43,11 @@ fn about(site: &Site, asked: &str) -> String {
     assert_eq!(answer["version"], 1);
     match answer["tag"].as_str() {
         Some(tag) => tag.to_owned(),
-        None => format!("{} on {}", answer["campaign"].as_str().unwrap_or("none"), answer["channel"].as_str().unwrap_or("all")),
+        None => format!(
+            "{} on {}",
+            answer["campaign"].as_str().unwrap_or("none"),
+            answer["channel"].as_str().unwrap_or("all")
+        ),
     }
 }
 
