@@ -113,7 +113,7 @@ fn a_renamed_campaign_is_told_with_the_new_one_s_place_and_both_cures() {
 #[test]
 fn a_campaign_in_a_renamed_folder_is_known_by_its_calls_to_action() {
     let site = issued()
-        .file("content/lente/index.md", &SPRING.replace("/prices.md", "/prices.md"))
+        .file("content/lente/index.md", SPRING)
         .file("content/lente/guide.pdf", "%PDF-1.7 a guide")
         .remove("content/spring")
         .file("content/prices.md", "---\ntitle: Prices\n---\n\n# Prices\n\n## Teams\n");
