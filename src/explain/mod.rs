@@ -5,7 +5,7 @@ mod asked;
 mod near;
 mod tell;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -130,8 +130,7 @@ pub fn answer<'s>(known: &Known<'s>, text: &str, rows: &'s mut Register) -> Resu
         let campaign = leads::campaign(known.site, rows, id);
         campaigns.extend(campaign.filter(|new| campaigns.iter().all(|old| old.id != new.id)));
     }
-    let cards: Vec<(usize, Card<'s>)> =
-        meant.tags.iter().filter_map(|tag| card(known, &leads, &campaigns, rows, tag)).collect();
+    let cards = cards(known, &leads, &campaigns, rows, &meant.tags);
     let Some((campaign, channel, page)) = meant.place else {
         let (index, card) = cards.into_iter().next().ok_or_else(|| near::not_a_lead_tag(known, text))?;
         let campaign = leads.campaign_facts(&campaigns[index], "");
@@ -163,8 +162,9 @@ fn rows_for(known: &Known, tags: &[LeadTag]) -> Register {
     let issued = known.site.offers.iter().filter(|offer| ids.contains(&offer.campaign));
     let mut issued: Vec<Issued> = issued.filter_map(|offer| registry::issued(known.site, offer)).collect();
     let mut register = known.register.of_campaigns(&ids);
+    let of_today: HashSet<LeadTag> = issued.iter().map(|issued| issued.tag.clone()).collect();
     for tag in tags {
-        let is_issued = issued.iter().any(|issued| issued.tag == *tag) || !register.rows_of(tag).is_empty();
+        let is_issued = of_today.contains(tag) || !register.rows_of(tag).is_empty();
         if let Some(derived) = registry::derived(known.site, tag).filter(|_| !is_issued) {
             // It has offered all along what everyone was offered.
             register.issue_as(tag, &LeadTag { channel: tag::direct(), ..tag.clone() });
@@ -174,27 +174,37 @@ fn rows_for(known: &Known, tags: &[LeadTag]) -> Register {
     register::reconcile(&register, issued, known.today).register
 }
 
-fn card<'s>(
+/// The card of each lead tag, in their order, with the index of its campaign.
+fn cards<'s>(
     known: &Known<'s>,
     leads: &Leads<'s>,
     campaigns: &[CampaignLeads<'s>],
     rows: &'s Register,
-    tag: &LeadTag,
-) -> Option<(usize, Card<'s>)> {
-    let (index, campaign, cta) = campaigns.iter().enumerate().find_map(|(index, campaign)| {
-        let cta = campaign.ctas.iter().find(|cta| cta.tags.iter().any(|rows| rows[0].tag == *tag))?;
-        Some((index, campaign, cta))
-    })?;
-    let rows = rows.rows_of(tag);
-    let on = known
-        .on
-        .map(|date| OnDay { date, offers: rows.iter().filter(|row| row.offered_on(date)).map(Period::of).collect() });
-    let CtaWithLeads { facts, leads } = leads.cta(campaign, cta);
-    let lead = leads.into_iter().find(|lead| lead.tag == *tag)?;
+    tags: &[LeadTag],
+) -> Vec<(usize, Card<'s>)> {
+    let asked: HashMap<&LeadTag, usize> = tags.iter().enumerate().map(|(place, tag)| (tag, place)).collect();
+    let mut cards: Vec<(usize, usize, Card<'s>)> = Vec::new();
+    for (index, campaign) in campaigns.iter().enumerate() {
+        for cta in campaign.ctas.iter().filter(|cta| cta.tags.iter().any(|rows| asked.contains_key(&rows[0].tag))) {
+            let CtaWithLeads { facts, leads } = leads.cta(campaign, cta);
+            for lead in leads {
+                if let Some(&place) = asked.get(&lead.tag) {
+                    cards.push((place, index, card(known, rows, lead, facts.clone())));
+                }
+            }
+        }
+    }
+    cards.sort_by_key(|(place, ..)| *place);
+    cards.into_iter().map(|(_, index, card)| (index, card)).collect()
+}
+
+fn card<'s>(known: &Known<'s>, rows: &'s Register, lead: LeadFacts<'s>, cta: CtaFacts) -> Card<'s> {
+    let tag = &lead.tag;
+    let offers = |date| rows.rows_of(tag).iter().filter(|row| row.offered_on(date)).map(Period::of).collect();
+    let on = known.on.map(|date| OnDay { date, offers: offers(date) });
     let lead_summary = offer::summary(lead.label(), &tag.campaign, &tag.channel, lead.channel_label);
-    let desk_url = known.site.config.leads.desk_url.as_ref();
-    let card = desk_url.map(|url| format!("{url}#{tag}"));
-    Some((index, Card { story: lead.story(), lead_summary, card, lead, cta: facts, on }))
+    let card = known.site.config.leads.desk_url.as_ref().map(|url| format!("{url}#{tag}"));
+    Card { story: lead.story(), lead_summary, card, lead, cta, on }
 }
 
 /// From a text to the lead tags that it is about.
@@ -280,20 +290,19 @@ fn of_page(known: &Known, path: &str, query: &Query) -> Result<Meant, Unknown> {
     let site = known.site;
     let (index, baked) = near::page_at(site, path).ok_or_else(|| near::no_page(site, path))?;
     let page = &site.pages[index];
-    let channel = match baked {
-        Some(channel) => channel,
-        None => channel_of(site, query)
-            .or_else(|| page.page.front.counts_as.as_ref().map(|id| id.value.clone()))
-            .or_else(|| query.names_a_source().then(tag::other))
-            .unwrap_or_else(tag::direct),
-    };
+    let known_channel = baked.or_else(|| channel_of(site, query));
+    let unknown = || if query.names_a_source() { tag::other() } else { tag::direct() };
+    // What a page counts as is for the calls to action of others; a known arrival beats it.
+    let counts_as = page.page.front.counts_as.as_ref().map(|id| id.value.clone());
+    let own = known_channel.clone().unwrap_or_else(unknown);
+    let others = known_channel.or(counts_as).unwrap_or_else(unknown);
     let mut meant = match &page.campaign {
-        Some(campaign) => of_campaign(known, campaign, channel.clone(), Some(index)),
-        None => Meant { tags: Vec::new(), place: Some((None, Some(channel.clone()), Some(index))) },
+        Some(campaign) => of_campaign(known, campaign, own, Some(index)),
+        None => Meant { tags: Vec::new(), place: Some((None, Some(others.clone()), Some(index))) },
     };
     for (of, cta) in site.ctas_of_others(index) {
         let Some(campaign) = of.campaign.clone() else { continue };
-        let tag = LeadTag { campaign, cta: cta.clone(), channel: channel.clone() };
+        let tag = LeadTag { campaign, cta: cta.clone(), channel: others.clone() };
         if !meant.tags.contains(&tag) {
             meant.tags.push(tag);
         }

@@ -11,6 +11,9 @@ use crate::sales::leads::day_in_words;
 /// The width of text that is wrapped, in columns, and of the names of facts.
 const WIDTH: usize = 96;
 const NAME: usize = 16;
+/// What a person reads through of a place with very many lead tags.
+const MOST_CARDS: usize = 50;
+const MOST_CAMPAIGNS: usize = 10;
 
 /// The answer for people: what the lead saw first, then who follows up, what to say and what to send.
 pub fn tell(answer: &Answer) -> String {
@@ -42,7 +45,7 @@ fn one_lead(out: &mut Page, OneLead { card, campaign, .. }: &OneLead) {
         out.fact("Lead card", card);
     }
     follow_up(out, campaign);
-    message(out, "First message", lead.first_message.as_ref().unwrap_or(&cta.first_message));
+    message(out, &cta.first_message_heading, lead.first_message.as_ref().unwrap_or(&cta.first_message));
     to_send(out, campaign, cta.file.as_ref());
     notes(out, campaign);
 }
@@ -59,7 +62,7 @@ fn of_place(out: &mut Page, place: &Place) {
     if place.sources.is_empty() {
         out.wrapped("", "No call to action here makes leads, so no lead comes from here.");
     }
-    for Card { lead, cta, on, story, .. } in &place.sources {
+    for Card { lead, cta, on, story, .. } in place.sources.iter().take(MOST_CARDS) {
         out.gap();
         out.line(&lead.tag.to_string());
         out.wrapped("  ", story);
@@ -72,7 +75,11 @@ fn of_place(out: &mut Page, place: &Place) {
             out.fact("Campaign", &lead.tag.campaign.to_string());
         }
     }
-    for campaign in place.campaigns.values() {
+    if place.sources.len() > MOST_CARDS {
+        out.gap();
+        out.line(&format!("and {} more lead tags", place.sources.len() - MOST_CARDS));
+    }
+    for campaign in place.campaigns.values().take(MOST_CAMPAIGNS) {
         out.heading(&campaign.title);
         whole_campaign(out, campaign);
         follow_up(out, campaign);
@@ -129,23 +136,25 @@ fn market(out: &mut Page, lead: &LeadFacts) {
 fn offer(out: &mut Page, lead: &LeadFacts, cta: &CtaFacts) {
     let label = if cta.note.is_empty() { cta.label.clone() } else { format!("{}. {}", cta.label, cta.note) };
     out.fact("Call to action", &label);
-    match cta.kind {
+    // What the content says today is not what was said of something else.
+    let today = |text: String| if lead.is_as_today { text } else { String::new() };
+    match lead.kind {
         CtaKind::Coupon => {
-            let expiry = match (cta.expires, cta.is_expired) {
+            let expiry = match (cta.expires.filter(|_| lead.is_as_today), cta.is_expired) {
                 (Some(expires), false) => format!(", good until {}", in_words(expires)),
                 (Some(expires), true) => format!(", expired on {}", in_words(expires)),
                 (None, _) => String::new(),
             };
-            let place = if cta.leads_to.is_empty() { String::new() } else { format!(", at {}", cta.leads_to) };
+            let place = if cta.leads_to.is_empty() { String::new() } else { today(format!(", at {}", cta.leads_to)) };
             out.fact("Coupon", &format!("{}{expiry}{place}", lead.offer));
         }
         CtaKind::Download => {
             let size = cta.file.as_ref().map(|file| format!(" ({}, {})", file.format, file.size)).unwrap_or_default();
-            out.fact("File", &format!("{}{size}", lead.offer));
+            out.fact("File", &format!("{}{}", lead.offer, today(size)));
         }
         CtaKind::Booking => {
             let length = if cta.trial_length.is_empty() { String::new() } else { format!(", {}", cta.trial_length) };
-            out.fact("Booking", &format!("{}{length}", in_words_of_kind(CtaKind::Booking, lead.offer)));
+            out.fact("Booking", &format!("{}{}", in_words_of_kind(CtaKind::Booking, lead.offer), today(length)));
         }
     }
     if !cta.form.is_empty() {

@@ -87,8 +87,12 @@ fn says_of_leads(text: &str, files: &HashSet<String>) -> bool {
         return true;
     }
     text.match_indices("](").any(|(at, opening)| {
-        let address = text[at + opening.len()..].trim_start().trim_start_matches('<');
-        let address = address.split([')', '>', ' ', '\n', '\t', '\r']).next().unwrap_or_default();
+        let written = text[at + opening.len()..].trim_start();
+        let address = match written.strip_prefix('<') {
+            Some(bracketed) => bracketed.split('>').next(),
+            None => written.split([')', ' ', '\n', '\t', '\r']).next(),
+        };
+        let address = address.unwrap_or_default();
         match address.strip_prefix("cta:") {
             Some(cta) => cta.contains('/'),
             // In a file's name each of these stands for another character.
@@ -116,6 +120,7 @@ mod tests {
             "[guide]( <../a/guide.pdf#page=2> \"title\")",
             "[guide](\n/guide.pdf)",
             "[card](my%20card.pdf)",
+            "[card](<my card.pdf>)",
             "[card](my&#32;card.pdf)",
         ] {
             assert!(says_of_leads(text, &files), "{text}");

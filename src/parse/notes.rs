@@ -47,7 +47,7 @@ pub struct NoteLink {
 /// A quote under a heading `First message`.
 #[derive(Debug, PartialEq)]
 pub struct FirstMessage {
-    /// In lower case: `first message to copy (guide)`.
+    /// As it was written: `First message (guide), a week later`.
     pub heading: String,
     /// Paragraphs with an empty line between them.
     pub text: String,
@@ -137,7 +137,7 @@ struct Reader<'t> {
     /// The level of the heading `Materials` while its section lasts, and the heading below.
     materials: Option<HeadingLevel>,
     topic: String,
-    /// The heading above the message to come, in lower case.
+    /// The heading above the message to come.
     message_heading: Option<String>,
     quote: Option<String>,
     quote_depth: usize,
@@ -161,12 +161,17 @@ impl<'t> Reader<'t> {
 
     fn event(&mut self, event: Event, range: Range<usize>) {
         match event {
-            Event::Start(Tag::Heading { level, .. }) => self.heading = Some((level, String::new())),
-            Event::End(TagEnd::Heading(_)) => self.end_heading(),
+            // One within the message is a line of it.
+            Event::Start(Tag::Heading { level, .. }) if self.quote.is_none() => {
+                self.heading = Some((level, String::new()))
+            }
+            Event::End(TagEnd::Heading(_)) if self.heading.is_some() => self.end_heading(),
             Event::Start(Tag::Link { link_type, dest_url, .. } | Tag::Image { link_type, dest_url, .. }) => {
                 self.link(link_type, &dest_url, range);
             }
-            Event::End(TagEnd::Link | TagEnd::Image) => self.noted_link = self.open_links.pop(),
+            Event::End(TagEnd::Link | TagEnd::Image) => self.end_link(),
+            Event::Start(Tag::Item) => self.text("- "),
+            Event::End(TagEnd::Heading(_)) => self.text("\n\n"),
             Event::Start(Tag::BlockQuote(_)) => {
                 self.quote_depth += 1;
                 if self.quote_depth == 1 && self.message_heading.is_some() {
@@ -177,11 +182,13 @@ impl<'t> Reader<'t> {
             Event::Text(text) | Event::Code(text) => self.text(&text),
             Event::SoftBreak => self.text(" "),
             Event::HardBreak => self.text("\n"),
-            Event::End(TagEnd::Paragraph | TagEnd::Item) => {
+            Event::End(TagEnd::Item) => {
                 self.noted_link = None;
-                if let Some(quote) = &mut self.quote {
-                    quote.push_str("\n\n");
-                }
+                self.end_line("\n");
+            }
+            Event::End(TagEnd::Paragraph) => {
+                self.noted_link = None;
+                self.end_line("\n\n");
             }
             _ => {}
         }
@@ -198,6 +205,26 @@ impl<'t> Reader<'t> {
             note: String::new(),
         });
         self.noted_link = None;
+    }
+
+    /// Ends a line of the message, unless it is ended as far already.
+    fn end_line(&mut self, end: &str) {
+        if let Some(quote) = &mut self.quote
+            && !quote.ends_with(end)
+        {
+            quote.push_str(end);
+        }
+    }
+
+    fn end_link(&mut self) {
+        self.noted_link = self.open_links.pop();
+        // A message is plain text, so the address stands behind what it was under.
+        if let (Some(quote), Some(link)) = (&mut self.quote, self.noted_link) {
+            let link = &self.notes.links[link];
+            if link.text != link.address && !link.address.ends_with(&link.text) {
+                quote.push_str(&format!(" ({})", link.address));
+            }
+        }
     }
 
     fn text(&mut self, text: &str) {
@@ -219,7 +246,7 @@ impl<'t> Reader<'t> {
         self.noted_link = None;
         let Some((level, text)) = self.heading.take() else { return };
         let lower = text.trim().to_lowercase();
-        self.message_heading = lower.contains(FIRST_MESSAGE).then(|| lower.clone());
+        self.message_heading = lower.contains(FIRST_MESSAGE).then(|| text.trim().to_owned());
         match self.materials {
             // `HeadingLevel` counts as its elements do: h2 is below h1 and greater.
             Some(section) if level > section => text.trim().clone_into(&mut self.topic),
@@ -287,7 +314,7 @@ mod tests {
         assert_eq!(
             notes.messages,
             [FirstMessage {
-                heading: "first message to copy (guide)".into(),
+                heading: "First message to copy (guide)".into(),
                 text: "Hi {first name}, did it help?\n\nBest".into()
             }]
         );

@@ -242,10 +242,19 @@ fn leads(reader: &mut Reader, node: &Node) -> Option<Leads> {
     let deliver_to = fields.optional(reader, "deliver_to", shape::id);
     let owner = fields.optional(reader, "owner", shape::email);
     let respond_within = fields.optional(reader, "respond_within", respond_within);
-    let desk_url = fields.optional(reader, "desk_url", shape::web_url);
+    let desk_url = fields.optional(reader, "desk_url", desk_url);
     let consent = fields.optional(reader, "consent", consent);
     fields.finish(reader);
     Some(Leads { deliver_to, owner, respond_within, desk_url, consent })
+}
+
+fn desk_url(reader: &mut Reader, node: &Node) -> Option<WebUrl> {
+    let url = shape::web_url(reader, node)?;
+    if url.url().fragment().is_some() {
+        reader.error(Rule::BadUrl, node.span, "this address has a `#`", "the lead tag stands behind a `#` of its own");
+        return None;
+    }
+    Some(url)
 }
 
 fn respond_within(reader: &mut Reader, node: &Node) -> Option<RespondWithin> {

@@ -14,6 +14,8 @@ use crate::word::slug::Slug;
 /// An end that moves by more days than this is another run of the campaign, not a longer one: half a year.
 const RERUN_DAYS: i32 = 180;
 
+const MOST_GUESSES: usize = 100;
+
 /// A warning for each campaign, call to action and channel whose lead tags `changes` closes because its id is gone.
 /// `before` is the register without the changes.
 pub fn closed(site: &Site, before: &Register, changes: &Changes) -> Vec<Diagnostic> {
@@ -34,8 +36,14 @@ pub fn closed(site: &Site, before: &Register, changes: &Changes) -> Vec<Diagnost
             Some(_) => *channels.entry(&tag.channel).or_default() += 1,
         }
     }
-    let campaigns = campaigns.into_iter().map(|(id, count)| campaign_gone(site, before, &news, id, count));
-    let ctas = ctas.into_iter().map(|((campaign, id), count)| cta_gone(site, before, &news, campaign, id, count));
+    // Each guess looks at all that is new: of thousands the first hundred get one.
+    let nothing = BTreeSet::new();
+    let campaigns = campaigns.into_iter().enumerate().map(|(number, (id, count))| {
+        campaign_gone(site, before, if number < MOST_GUESSES { &news } else { &nothing }, id, count)
+    });
+    let ctas = ctas.into_iter().enumerate().map(|(number, ((campaign, id), count))| {
+        cta_gone(site, before, if number < MOST_GUESSES { &news } else { &nothing }, campaign, id, count)
+    });
     let channels = channels.into_iter().map(|(id, count)| channel_gone(id, count));
     campaigns.chain(ctas).chain(channels).collect()
 }

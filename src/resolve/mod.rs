@@ -48,6 +48,8 @@ pub struct Site {
     /// Ids that campaigns had before.
     pub former_campaigns: BTreeMap<Slug, usize>,
     pub offers: Vec<Offer>,
+    /// The calls to action that pages offer of other campaigns: by the page, the campaign's page and the id.
+    pub shown_elsewhere: BTreeMap<usize, Vec<(usize, Slug)>>,
     /// The files that public pages refer to, by what they are published as.
     pub files: BTreeMap<SitePath, Asset>,
     /// The files of `static/`, copied as they are.
@@ -157,12 +159,11 @@ impl Site {
         self.campaigns.get(id).or_else(|| self.former_campaigns.get(id)).copied()
     }
 
-    /// The calls to action of other pages' campaigns that a page shows today: their page and their id.
+    /// The calls to action of other pages' campaigns that a page offers, whether or not they run today: their page and
+    /// their id.
     pub fn ctas_of_others(&self, index: usize) -> impl Iterator<Item = (&SitePage, &Slug)> {
-        self.pages[index].links.iter().filter_map(move |target| match target {
-            Target::Cta { page, cta } if *page != index => Some((&self.pages[*page], cta)),
-            _ => None,
-        })
+        let shown = self.shown_elsewhere.get(&index).map(Vec::as_slice).unwrap_or_default();
+        shown.iter().map(|(page, cta)| (&self.pages[*page], cta))
     }
 
     /// The channels that a page's visitors can have in its built HTML when they take another campaign's offer.
@@ -296,6 +297,7 @@ impl<'s> Resolver<'s> {
             campaigns: BTreeMap::new(),
             former_campaigns: BTreeMap::new(),
             offers: Vec::new(),
+            shown_elsewhere: BTreeMap::new(),
             files: BTreeMap::new(),
             static_files: sources
                 .static_files
@@ -394,6 +396,9 @@ impl<'s> Resolver<'s> {
     fn finish(mut self) -> (Site, Vec<Diagnostic>) {
         self.warn_of_open_gates();
         self.site.next_change = self.next_change();
+        for (page, cta, shown_on) in std::mem::take(&mut self.foreign_ctas) {
+            self.site.shown_elsewhere.entry(shown_on).or_default().push((page, cta));
+        }
         // What only links and anchors were checked against is not needed to draw pages.
         for page in &mut self.site.pages {
             page.page.body.links = Vec::new();

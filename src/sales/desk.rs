@@ -1,7 +1,7 @@
 //! The lead desk: the private pages that sales reads. A site of the usual size has all of it in one page, which can be
 //! mailed and opened from anywhere; a large one has its lead cards on pages of their own.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write;
 
 use askama::Template;
@@ -156,6 +156,7 @@ impl<'s> Desk<'s> {
             one_page: false,
             desk_url: self.site.config.leads.desk_url.as_ref().map(|url| url.url().as_str()).unwrap_or_default(),
             example: self.example(),
+            holds_until: self.site.next_change,
             up: "",
             campaigns: self.campaigns.len(),
             lead_tags: self.lead_tags,
@@ -194,7 +195,11 @@ impl<'s> Desk<'s> {
     }
 
     fn library(&self, places: &Places) -> LibraryView {
-        let place = |page: &SitePage| page.campaign.as_ref().map(|id| places.of(id.as_str())).unwrap_or_default();
+        let on_desk: BTreeSet<&Slug> = self.campaigns.iter().map(|campaign| &campaign.id).collect();
+        let place = |page: &SitePage| {
+            let id = page.campaign.as_ref().filter(|id| on_desk.contains(id));
+            id.map(|id| places.of(id.as_str())).unwrap_or_default()
+        };
         library(self.site, &self.leads, place)
     }
 
@@ -221,7 +226,8 @@ impl<'s> Desk<'s> {
     fn campaign_data<'c>(&self, campaign: &'c CampaignLeads<'s>, places: &Places) -> CampaignData<'c> {
         let rows = || campaign.ctas.iter().flat_map(|cta| &cta.tags);
         let labels = campaign.ctas.iter().filter_map(|cta| Some((cta.id.as_str(), cta.label()?)));
-        let codes = rows().filter_map(|rows| Some((rows[0].tag.channel.as_str(), rows[0].code?)));
+        let codes: BTreeSet<(ShortCode, &str)> =
+            rows().filter_map(|rows| Some((rows[0].code?, rows[0].tag.channel.as_str()))).collect();
         CampaignData {
             id: campaign.id.as_str(),
             title: campaign.title(),
@@ -230,7 +236,7 @@ impl<'s> Desk<'s> {
             was: campaign.former_ids(),
             href: places.page_of(campaign.id.as_str()),
             labels: labels.collect(),
-            codes: codes.collect(),
+            codes: codes.into_iter().collect(),
             leads: campaign.ctas.iter().map(leads_data).collect(),
         }
     }
@@ -310,8 +316,8 @@ struct CampaignData<'d> {
     href: String,
     /// Of its calls to action, by id.
     labels: BTreeMap<&'d str, &'d str>,
-    /// By channel.
-    codes: BTreeMap<&'d str, ShortCode>,
+    /// With the channel of each; of a renamed campaign also those of its former ids.
+    codes: Vec<(ShortCode, &'d str)>,
     leads: String,
 }
 

@@ -31,12 +31,12 @@ struct LeadSources<'s> {
 /// The rows of the register, made into sources one by one: three hundred thousand need not stand in memory twice.
 struct Sources<'s> {
     site: &'s Site,
-    rows: &'s [Row],
+    register: &'s Register,
 }
 
 impl Serialize for Sources<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.rows.iter().map(|row| source(self.site, row)))
+        serializer.collect_seq(self.register.rows().iter().map(|row| source(self.site, self.register, row)))
     }
 }
 
@@ -92,7 +92,7 @@ pub fn json(site: &Site, register: &Register) -> anyhow::Result<Vec<u8>> {
         desk_url: site.config.leads.desk_url.as_ref().map(ToString::to_string),
         campaigns: campaigns.collect(),
         channels: channels.collect(),
-        sources: Sources { site, rows: register.rows() },
+        sources: Sources { site, register },
     };
     let mut json = Vec::with_capacity(text_length(register) + 260 * register.rows().len());
     serde_json::to_writer(&mut json, &sources)?;
@@ -121,7 +121,7 @@ fn campaign_facts<'s>(site: &'s Site, page: &'s SitePage) -> CampaignFacts<'s> {
     }
 }
 
-fn source<'s>(site: &Site, row: &'s Row) -> Source<'s> {
+fn source<'s>(site: &Site, register: &Register, row: &'s Row) -> Source<'s> {
     Source {
         tag: &row.tag,
         lead_summary: lead_summary(site, row),
@@ -135,7 +135,7 @@ fn source<'s>(site: &Site, row: &'s Row) -> Source<'s> {
         code: row.code,
         from: row.from,
         until: row.until,
-        replaced_by: replaced_by(site, row),
+        replaced_by: replaced_by(site, register, row),
     }
 }
 
@@ -148,9 +148,9 @@ fn channel_label<'s>(site: &'s Site, channel: &'s Slug) -> &'s str {
     site.config.channels.get(channel).map_or(channel.as_str(), |channel| &channel.label)
 }
 
-fn replaced_by(site: &Site, row: &Row) -> Option<LeadTag> {
+fn replaced_by(site: &Site, register: &Register, row: &Row) -> Option<LeadTag> {
     row.until?;
-    site.present_tag(&row.tag).filter(|present| *present != row.tag)
+    site.present_tag(&row.tag).filter(|present| *present != row.tag && !register.rows_of(present).is_empty())
 }
 
 /// `lead-sources.csv`: the register with what a person or a CRM needs beside each row.
@@ -186,7 +186,7 @@ pub fn csv(site: &Site, register: &Register) -> anyhow::Result<Vec<u8>> {
         let code = row.code.map(|code| code.to_string()).unwrap_or_default();
         let until = row.until.map(|until| until.to_string()).unwrap_or_default();
         let (tag, from) = (row.tag.to_string(), row.from.to_string());
-        let replaced_by = replaced_by(site, row).map(|tag| tag.to_string()).unwrap_or_default();
+        let replaced_by = replaced_by(site, register, row).map(|tag| tag.to_string()).unwrap_or_default();
         let card = site.config.leads.desk_url.as_ref().map(|url| format!("{url}#{tag}")).unwrap_or_default();
         let cells = [
             &*tag,

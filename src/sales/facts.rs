@@ -121,6 +121,8 @@ pub struct CtaFacts {
     pub was: Vec<Slug>,
     /// To copy, with `{first name}` to fill in. Empty lines part paragraphs.
     pub first_message: String,
+    /// What the notes say above it, as when to send it: `First message (guide), a week later`.
+    pub first_message_heading: String,
 }
 
 /// A call to action with its lead tags: those of its former ids come last.
@@ -145,8 +147,12 @@ pub struct LeadFacts<'s> {
     pub title: &'s str,
     /// The address of what they saw; none where there is nothing to see today.
     pub page: Option<String>,
-    /// The coupon's code, the file's name, the scheduler's host or `form`: now, or when it was closed.
+    pub kind: CtaKind,
+    /// The coupon's code, the file's name, the scheduler's host or `form`: now, when it was closed, or on the day that is
+    /// asked about.
     pub offer: &'s str,
+    /// The content offers the same today, so what is said of its size, its last day and its place holds.
+    pub is_as_today: bool,
     /// None for `direct` and `other`.
     pub code: Option<ShortCode>,
     pub short_link: Option<String>,

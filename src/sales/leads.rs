@@ -12,6 +12,7 @@ use crate::model::date::{When, in_words};
 use crate::model::file::{format_of, size_in_words};
 use crate::model::offer_kind::CtaKind;
 use crate::model::tag::{self, LeadTag};
+use crate::parse::notes::FirstMessage;
 use crate::register::{Register, Row};
 use crate::resolve::{Site, SiteCta, SitePage, State};
 use crate::word::diagnostic::list;
@@ -242,7 +243,10 @@ impl<'s> Leads<'s> {
             form: cta.form().map(asked).unwrap_or_default(),
             trial_length: trial_length.unwrap_or_default(),
             was: cta.was.iter().map(|former| former.value.clone()).collect(),
-            first_message: self.first_message(campaign, cta, &cta.offer_for(&direct)).unwrap_or_default(),
+            first_message: self.first_message(campaign, cta, &cta.offer_for(&direct), true).unwrap_or_default(),
+            first_message_heading: self
+                .written_message(campaign, cta)
+                .map_or_else(|| "First message".to_owned(), |message| message.heading.clone()),
         }
     }
 
@@ -271,15 +275,22 @@ impl<'s> Leads<'s> {
         self.notes.of(page).map(|notes| notes.materials()).unwrap_or_default()
     }
 
+    fn written_message(&self, campaign: &CampaignLeads, cta: &Cta) -> Option<&'s FirstMessage> {
+        let notes = self.notes.of(*self.site.campaigns.get(&campaign.id)?)?;
+        notes.first_message(&cta.id.value, campaign.page?.page.front.ctas.keys())
+    }
+
     /// That of the notes, or else one of ours, with the coupon's code in it.
-    fn first_message(&self, campaign: &CampaignLeads, cta: &Cta, offer: &str) -> Option<String> {
+    fn first_message(&self, campaign: &CampaignLeads, cta: &Cta, offer: &str, is_as_today: bool) -> Option<String> {
         let page = campaign.page?;
-        let notes = self.site.campaigns.get(&campaign.id).and_then(|&index| self.notes.of(index));
-        let written = notes.and_then(|notes| notes.first_message(&cta.id.value, page.page.front.ctas.keys()));
+        let written = self.written_message(campaign, cta);
         let is_over = page.state == State::Ended || page.cta(&cta.id.value).is_some_and(|(_, state)| state.expired);
         Some(match written {
-            Some(message) => message.replace("{code}", offer),
+            // Nobody can use the code any more.
+            Some(message) if is_over && message.text.contains("{code}") => message_after_end(page),
+            Some(message) => message.text.replace("{code}", offer),
             None if is_over => message_after_end(page),
+            None if !is_as_today => message_of_the_past(page),
             None => own_message(page, cta, offer),
         })
     }
@@ -291,7 +302,8 @@ impl<'s> Leads<'s> {
         let common = leads.cta.map(|(cta, _)| cta.offer_for(&tag::direct())).unwrap_or_default();
         let tags = leads.tags.iter().filter_map(|rows| {
             let lead = self.lead_facts(campaign, leads, rows)?;
-            let own_message = (lead.offer != common).then(|| self.first_message(campaign, leads.cta?.0, lead.offer));
+            let own_message = (lead.offer != common || !lead.is_as_today)
+                .then(|| self.first_message(campaign, leads.cta?.0, lead.offer, lead.is_as_today));
             let first_message = own_message.flatten().filter(|own| *own != facts.first_message);
             Some(LeadFacts { first_message, ..lead })
         });
@@ -312,6 +324,8 @@ impl<'s> Leads<'s> {
         let (title, page) = self.seen(campaign, leads, row);
         let mut periods: Vec<Period> = rows.iter().map(Period::of).collect();
         periods.sort_by_key(|period| std::cmp::Reverse((period.until.is_none(), period.until, period.from)));
+        let is_as_today =
+            leads.cta.is_some_and(|(cta, _)| cta.kind() == row.kind && cta.offer_for(&tag.channel) == *row.offer);
         let closed = periods.first().and_then(|latest| latest.until);
         Some(LeadFacts {
             came: came(&tag.channel, channel_label),
@@ -320,12 +334,17 @@ impl<'s> Leads<'s> {
             channel_label,
             title,
             page,
+            kind: row.kind,
             offer: &row.offer,
+            is_as_today,
             code: row.code,
             short_link: row.code.map(|code| self.site.short_link(code)),
             periods,
             closed,
-            replaced_by: closed.and_then(|_| self.site.present_tag(tag)).filter(|present| present != tag),
+            replaced_by: closed.and_then(|_| self.site.present_tag(tag)).filter(|present| {
+                let issued = campaign.ctas.iter().flat_map(|cta| &cta.tags).any(|rows| rows[0].tag == *present);
+                present != tag && issued
+            }),
             first_message: None,
             tag: tag.clone(),
         })
@@ -439,6 +458,7 @@ fn gone_cta(leads: &CtaLeads) -> CtaFacts {
         trial_length: String::new(),
         was: Vec::new(),
         first_message: String::new(),
+        first_message_heading: "First message".to_owned(),
     }
 }
 
@@ -471,6 +491,12 @@ fn message_after_end(page: &SitePage) -> String {
     format!(
         "Hi {{first name}}, you were looking at “{title}”. That offer is over. May I tell you what we have for you now?"
     )
+}
+
+/// The same for what was offered before, of which nothing else is known.
+fn message_of_the_past(page: &SitePage) -> String {
+    let title = &page.page.front.title.value;
+    format!("Hi {{first name}}, you were looking at “{title}”. Did you get what you were looking for?")
 }
 
 /// A message that is true for any campaign, for those whose notes have none.

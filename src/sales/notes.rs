@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
@@ -78,7 +79,11 @@ pub fn read(site: &Site, sources: &Sources) -> (SalesNotes, Vec<Diagnostic>) {
         }
         match places.pages.get(page_of(file).as_str()) {
             Some(&page) => {
-                notes.by_page.insert(page, page_notes);
+                if let Some(first) = notes.by_page.insert(page, page_notes) {
+                    let message = format!("`{}` has two notes for sales", places.site.pages[page].page.file);
+                    let diagnostic = Diagnostic::error(Rule::PathClash, message).in_file(&source.path);
+                    found.push(diagnostic.help(format!("`{}` is the other: put both into one", first.source.path)));
+                }
             }
             // A page that cannot be read is told already.
             None if site.pages.is_empty() || sources.unreadable.contains(&page_of(file)) => {}
@@ -111,6 +116,8 @@ struct Places<'s> {
     pages: HashMap<&'s str, usize>,
     /// Where files of `content/` lie in the built site.
     published: HashMap<&'s Path, &'s SitePath>,
+    /// How often a missing file was looked for among all files.
+    suggestions: AtomicUsize,
 }
 
 impl<'s> Places<'s> {
@@ -124,7 +131,7 @@ impl<'s> Places<'s> {
             }
         }
         let pages = site.pages.iter().enumerate().map(|(index, page)| (page.page.file.as_str(), index)).collect();
-        Places { site, sources, pages, published }
+        Places { site, sources, pages, published, suggestions: AtomicUsize::new(0) }
     }
 
     fn notes(&self, file: &str, source: &Arc<SourceText>) -> (Option<PageNotes>, Vec<Diagnostic>) {
@@ -223,7 +230,10 @@ impl<'s> Places<'s> {
     fn missing(&self, source: &Arc<SourceText>, span: Span, path: &str, file: &str) -> Diagnostic {
         let diagnostic = Diagnostic::error(Rule::MissingTarget, format!("there is no file `{path}`"));
         let diagnostic = diagnostic.at(source, span, "leads nowhere");
-        match nearest(file, self.sources.assets.keys().map(String::as_str)) {
+        // Each look goes over all files of the site: of thousands of broken links the first hundred get one.
+        let near = (self.suggestions.fetch_add(1, Ordering::Relaxed) < 100)
+            .then(|| nearest(file, self.sources.assets.keys().map(String::as_str)));
+        match near.flatten() {
             Some(near) => diagnostic.help(format!("did you mean `/{near}`?")),
             None => diagnostic,
         }
@@ -248,14 +258,21 @@ impl PageNotes {
     }
 
     /// The message for a call to action: the one whose heading names it, else the first that names none of them.
-    pub fn first_message<'c>(&self, cta: &Slug, ctas: impl Iterator<Item = &'c Slug> + Clone) -> Option<&str> {
+    pub fn first_message<'c>(
+        &self,
+        cta: &Slug,
+        ctas: impl Iterator<Item = &'c Slug> + Clone,
+    ) -> Option<&notes::FirstMessage> {
         let names = |heading: &str, id: &Slug| {
-            heading.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').any(|word| word == id.as_str())
+            heading
+                .to_lowercase()
+                .split(|c: char| !c.is_ascii_alphanumeric() && c != '-')
+                .any(|word| word == id.as_str())
         };
         let messages = &self.notes.messages;
         let own = messages.iter().find(|message| names(&message.heading, cta));
         let common = || messages.iter().find(|message| !ctas.clone().any(|id| names(&message.heading, id)));
-        own.or_else(common).map(|message| message.text.as_str())
+        own.or_else(common)
     }
 }
 

@@ -1,5 +1,7 @@
 //! What the lead desk's templates may see. What is known of a campaign or lead tag comes from [`super::facts`].
 
+use jiff::civil::Date;
+
 use super::facts::{CampaignFacts, CampaignState, CtaWithLeads};
 
 /// `desk`, in every template.
@@ -12,6 +14,8 @@ pub struct DeskView<'s> {
     pub one_page: bool,
     /// A lead tag of this desk.
     pub example: String,
+    /// The first day on which another desk would be built, from the same content; none where no date lies ahead.
+    pub holds_until: Option<Date>,
     /// Where the desk is deployed; empty where nothing is said.
     pub desk_url: &'s str,
     /// `../` on the pages below `cards/`, else empty: stands before every relative address.

@@ -2,10 +2,10 @@
 // A plain script, so that it also runs from the file system.
 "use strict";
 (() => {
-  const LEAD_TAG = /(?<![\w-])[a-z0-9-]+_[a-z0-9-]+_[a-z0-9-]+(?![\w-])/;
+  const LEAD_TAG = /(?:^|[^\w-])([a-z0-9-]+_[a-z0-9-]+_[a-z0-9-]+)(?![\w-])/;
   const DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
   const UNPLACED = { direct: "No known place", other: "A place that is on no channel" };
-  const AT_MOST = { campaigns: 6, leads: 18, content: 6 };
+  const AT_MOST = { campaigns: 6, leads: 18, content: 6, opened: 200 };
 
   const byId = (id) => document.getElementById(id);
   const [input, results, said, filter] = ["search", "results", "said", "filter"].map(byId);
@@ -20,7 +20,7 @@
     prepared ??= {
       campaigns: data.campaigns.map((campaign) => {
         const own = [campaign.id, campaign.title, ...campaign.was].join("\n").toLowerCase();
-        const rest = [...Object.values(campaign.labels), ...Object.values(campaign.codes), campaign.leads];
+        const rest = [...Object.values(campaign.labels), ...campaign.codes.map(([code]) => code), campaign.leads];
         return { campaign, own, all: [own, ...rest].join("\n").toLowerCase() };
       }),
       content: data.library.map((item) => ({
@@ -29,7 +29,7 @@
       })),
       codes: new Map(
         data.campaigns.flatMap((campaign) =>
-          Object.entries(campaign.codes).map(([channel, code]) => [code, { campaign, channel }]),
+          campaign.codes.map(([code, channel]) => [code, { campaign, channel }]),
         ),
       ),
     };
@@ -53,7 +53,14 @@
     return leads;
   }
 
-  const onChannel = (campaign, channel) => leadsOf(campaign, (lead) => lead.channel === channel && !lead.isClosed);
+  const codesOn = (campaign, channel) => campaign.codes.filter(([, on]) => on === channel).map(([code]) => code);
+
+  /** The lead tags of a campaign on a channel, or of all: those in the market, or else those that were. */
+  function onChannel(campaign, channel) {
+    const all = leadsOf(campaign, (lead) => !channel || lead.channel === channel);
+    const open = all.filter((lead) => !lead.isClosed);
+    return open.length ? open : all;
+  }
 
   function findLead(tag) {
     for (const { campaign, all } of texts().campaigns) {
@@ -69,7 +76,7 @@
     const typed = text.toLowerCase();
     const link = asLink(text);
     if (link) return forLink(link);
-    const tag = typed.match(LEAD_TAG)?.[0];
+    const tag = typed.match(LEAD_TAG)?.[1];
     const lead = tag && findLead(tag);
     if (lead) return forLead(lead);
     return forCode(typed) ?? forWords(typed) ?? (tag && nearTag(tag)) ?? noCode(typed) ?? nothing(text);
@@ -91,8 +98,12 @@
     const { host } = new URL(data.base_url);
     const isBare = text.startsWith("www.") || text.startsWith(`${host}/`);
     const address = isBare ? `https://${text}` : text;
-    const isLink = /^(https?:\/)?\/\S+$/i.test(address) && URL.canParse(address, data.base_url);
-    return isLink ? new URL(address, data.base_url) : undefined;
+    if (!/^(https?:\/)?\/\S+$/i.test(address)) return undefined;
+    try {
+      return new URL(address, data.base_url);
+    } catch {
+      return undefined;
+    }
   }
 
   function forLink(link) {
@@ -121,7 +132,7 @@
   }
 
   function channelOf(query) {
-    if (data.channels[query("via")]) return query("via");
+    if (data.channels[query("via")] ?? UNPLACED[query("via")]) return query("via");
     const [source, medium] = [query("utm_source"), query("utm_medium")];
     const isIt = ([, one]) => one.source.toLowerCase() === source && one.medium.toLowerCase() === medium;
     return source && (Object.entries(data.channels).find(isIt)?.[0] ?? "other");
@@ -129,7 +140,7 @@
 
   const forPlace = (campaign, channel) => ({
     say: channel ? `${campaign.title}, ${channelLabel(channel)}:` : `${campaign.title}:`,
-    leads: channel ? onChannel(campaign, channel) : leadsOf(campaign, (lead) => !lead.isClosed),
+    leads: onChannel(campaign, channel),
     campaigns: [campaign],
   });
 
@@ -177,7 +188,7 @@
       words.every((word) => own.includes(word) || text.includes(word) || channels.get(word).includes(channel)));
     const campaigns = ranks.slice(0, 3).flat().map(({ campaign }) => campaign);
     const content = texts().content.filter(({ all }) => words.every((word) => all.includes(word))).map(({ item }) => item);
-    return leads.length + campaigns.length + content.length ? { leads, campaigns, content, unopened } : undefined;
+    return leads.length + campaigns.length + content.length + unopened ? { leads, campaigns, content, unopened } : undefined;
   }
 
   /** 0 is named so, 1 begins so, 2 has the words in its name, 3 has them elsewhere or is gone. */
@@ -193,9 +204,9 @@
     const leads = [];
     let opened = 0;
     for (const { campaign, own } of ordered) {
-      if (leads.length >= AT_MOST.leads) break;
+      if (leads.length >= AT_MOST.leads || opened >= AT_MOST.opened) break;
       const wanted = ({ tag, channel, label, offers }) =>
-        fits({ own, channel, text: [tag, label, campaign.codes[channel], ...offers].join("\n").toLowerCase() });
+        fits({ own, channel, text: [tag, label, ...codesOn(campaign, channel), ...offers].join("\n").toLowerCase() });
       leads.push(...leadsOf(campaign, wanted, AT_MOST.leads - leads.length));
       opened += 1;
     }
@@ -287,7 +298,7 @@
   function summary({ leads, campaigns, content, unopened }) {
     const more = unopened ? ` More lead tags fit, in ${counted(unopened, "other campaign")}: another word narrows it down.` : "";
     const parts = [counted(campaigns.length, "campaign"), counted(leads.length, "lead tag"), content.length && `${number(content.length)} to send`];
-    return `Found ${parts.filter(Boolean).join(", ")}.${more}`;
+    return `Found ${parts.filter(Boolean).join(", ") || "nothing yet"}.${more}`;
   }
 
   function show() {
@@ -333,8 +344,8 @@
     if (data) close();
     if (isCard) {
       equip(target);
-      target.tabIndex = -1;
-      target.focus({ preventScroll: true });
+      target.querySelector("h4 a").focus({ preventScroll: true });
+      scrollTo(0, 0);
     }
   }
 
@@ -353,7 +364,10 @@
     input.addEventListener("input", show);
     input.form.addEventListener("submit", (event) => {
       event.preventDefault();
-      results.querySelector("a")?.click();
+      // What may be one of several is for a person to choose.
+      const leads = results.querySelectorAll("a:has(.lead-tag)");
+      const first = leads[0] ?? results.querySelector("a");
+      leads.length === 1 ? first.click() : first?.focus();
     });
     results.addEventListener("click", (event) => event.target.closest("a")?.hash === location.hash && close());
     if (!input.value) input.value = new URLSearchParams(location.search).get("q") ?? "";
@@ -461,6 +475,16 @@
     for (const link of found.querySelectorAll("li > a[href^=http]")) button(link, "Copy link");
   });
   filter?.form.addEventListener("submit", (event) => event.preventDefault());
+
+  // A copy grows old on a day that is known
+
+  const { until } = document.body.dataset;
+  // As a day of this machine's calendar.
+  const today = new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+  if (until && today >= until) {
+    const old = `This desk is out of date since ${until}: a campaign has started or ended, or a code has expired. Ask for the next one.`;
+    document.querySelector("main").prepend(element("p", { className: "old" }, old));
+  }
 
   // What the first key stroke would wait for.
   (window.requestIdleCallback ?? setTimeout)(() => {
