@@ -160,7 +160,7 @@ fn a_page_tells_every_lead_tag_that_a_lead_from_there_can_have() {
         answer["sources"].as_array().unwrap().iter().map(|source| source["tag"].as_str().unwrap().to_owned()).collect()
     };
     assert_eq!(tags("/spring/via/acme/"), ["spring_save_acme", "spring_guide_acme", "spring_trial_acme"]);
-    assert_eq!(tags("/prices/"), ["spring_save_blog", "spring_guide_blog"]);
+    assert_eq!(tags("/prices/"), ["spring_guide_blog", "spring_save_blog"]);
     let text = explain(&site, "/prices/").clean().stdout;
     assert!(text.starts_with("https://kazi.example/prices/ on blog\n") && text.contains("spring_save_blog"), "{text}");
 }
