@@ -137,11 +137,14 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// Writes a result to standard output, with a line's end.
-fn print(text: &str) -> ExitCode {
-    match writeln!(io::stdout(), "{text}") {
+/// Writes a result to standard output.
+fn print(result: &[u8]) -> ExitCode {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(result).and_then(|()| stdout.flush()) {
         // A reader that has seen enough closes the pipe; that is no failure of ours.
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => ExitCode::from(ENVIRONMENT),
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            failed(&anyhow::Error::new(error).context("cannot write to standard output"))
+        }
         _ => ExitCode::SUCCESS,
     }
 }
@@ -183,7 +186,7 @@ fn tell(command: &Command, outcome: &Outcome, took: Duration) -> ExitCode {
         return ExitCode::from(CONTENT);
     };
     tell_problems(&outcome.found, "");
-    print(&summary(command, done, took))
+    print(format!("{}\n", summary(command, done, took)).as_bytes())
 }
 
 /// `built 31 pages, 24 channel pages, 60 lead tags in 41 ms; next change on 2027-04-01`

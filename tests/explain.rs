@@ -488,3 +488,16 @@ fn a_folder_that_is_no_site_is_told() {
     let run = site.run(&["explain"]).failed(2);
     assert_eq!(run.stdout, "");
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn an_answer_that_cannot_be_written_is_a_failure_that_says_so() {
+    let site = site();
+    for args in [&["explain", "spring_save_acme"][..], &["links"], &["check"]] {
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let output = site.command(args).stdout(full).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {said}");
+        assert!(said.contains("cannot write to standard output"), "{args:?}: {said}");
+    }
+}

@@ -39,8 +39,8 @@ enum Format {
 pub fn run(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
     match pipeline::explain(&request(&args.site, None, false), &args.asked, args.on)? {
         Ok(explained) => Ok(match args.format {
-            Format::Text => print(explained.text.trim_end()),
-            Format::Json => print(&explained.json),
+            Format::Text => print(explained.text.as_bytes()),
+            Format::Json => print(format!("{}\n", explained.json).as_bytes()),
         }),
         Err(Unexplained::Content(found)) => {
             tell_problems(&found, "; nothing can be explained before");

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 
-use super::{CONTENT, ENVIRONMENT, SiteArgs, request, tell_problems};
+use super::{CONTENT, SiteArgs, print, request, tell_problems};
 use crate::links::{self, CampaignLinks, NoCampaign, qr};
 use crate::pipeline;
 use crate::resolve::Site;
@@ -75,11 +75,7 @@ pub fn run(args: &LinksArgs) -> anyhow::Result<ExitCode> {
         Format::Csv => links::csv(campaigns)?,
         Format::Json => links::json(&site, campaigns)?.into_bytes(),
     };
-    match io::stdout().write_all(&text) {
-        // A reader that has seen enough closes the pipe; that is no failure.
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Ok(ExitCode::from(ENVIRONMENT)),
-        _ => Ok(ExitCode::SUCCESS),
-    }
+    Ok(print(&text))
 }
 
 fn asked_for<'s>(args: &'s LinksArgs, site: &'s Site) -> Result<Vec<CampaignLinks<'s>>, String> {

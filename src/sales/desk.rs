@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write;
 
+use anyhow::Context;
 use askama::Template;
 use rayon::prelude::*;
 use serde::Serialize;
@@ -342,8 +343,6 @@ fn place_of_cards(number: usize) -> String {
 }
 
 fn put(sink: &dyn Sink, path: &str, text: String) -> anyhow::Result<()> {
-    match SitePath::parse(path) {
-        Some(path) => sink.put(&path, text.into_bytes()),
-        None => Ok(()),
-    }
+    let path = SitePath::parse(path).with_context(|| format!("`{path}` is no path of the lead desk"))?;
+    sink.put(&path, text.into_bytes())
 }

@@ -23,7 +23,7 @@ struct LeadSources<'s> {
     site: &'s str,
     /// With `#` and a lead tag behind it, the address of a lead card.
     desk_url: Option<String>,
-    campaigns: BTreeMap<&'s str, CampaignFacts<'s>>,
+    campaigns: BTreeMap<&'s str, CampaignRecord<'s>>,
     channels: BTreeMap<&'s str, ChannelFacts<'s>>,
     sources: Sources<'s>,
 }
@@ -42,7 +42,7 @@ impl Serialize for Sources<'_> {
 
 /// A campaign as it is today; closed lead tags may name one that is gone.
 #[derive(Serialize)]
-struct CampaignFacts<'s> {
+struct CampaignRecord<'s> {
     title: &'s str,
     summary: &'s str,
     landing_page: String,
@@ -82,7 +82,7 @@ struct Source<'s> {
 
 /// `lead-sources.json`: all rows of the register, with the campaigns and channels that they name.
 pub fn json(site: &Site, register: &Register) -> anyhow::Result<Vec<u8>> {
-    let campaigns = site.campaigns.iter().map(|(id, &index)| (id.as_str(), campaign_facts(site, &site.pages[index])));
+    let campaigns = site.campaigns.iter().map(|(id, &index)| (id.as_str(), campaign_record(site, &site.pages[index])));
     let channels = site.config.channels.iter().map(|(id, channel)| {
         (id.as_str(), ChannelFacts { label: &channel.label, source: &channel.source, medium: &channel.medium.value })
     });
@@ -107,9 +107,9 @@ fn text_length(register: &Register) -> usize {
     register.rows().iter().map(of).sum()
 }
 
-fn campaign_facts<'s>(site: &'s Site, page: &'s SitePage) -> CampaignFacts<'s> {
+fn campaign_record<'s>(site: &'s Site, page: &'s SitePage) -> CampaignRecord<'s> {
     let front = &page.page.front;
-    CampaignFacts {
+    CampaignRecord {
         title: &front.title.value,
         summary: front.summary.as_deref().unwrap_or_default(),
         landing_page: site.config.base_url.absolute(&page.path),
@@ -218,7 +218,7 @@ pub fn campaigns_csv(site: &Site) -> anyhow::Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(CAMPAIGN_COLUMNS)?;
     for (id, &index) in &site.campaigns {
-        let facts = campaign_facts(site, &site.pages[index]);
+        let facts = campaign_record(site, &site.pages[index]);
         let (starts, ends) = (facts.starts.unwrap_or_default(), facts.ends.unwrap_or_default());
         let owner = facts.owner.unwrap_or_default();
         let cells = [id.as_str(), facts.title, facts.state, &starts, &ends, owner, &facts.landing_page];
