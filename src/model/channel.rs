@@ -13,4 +13,6 @@ pub struct Channel {
     pub source: String,
     /// `utm_medium`.
     pub medium: Located<String>,
+    /// What the CRM itself calls the channel: a value of its list of lead sources.
+    pub crm_source: Option<Located<String>>,
 }

@@ -65,8 +65,14 @@ pub enum BookingBy {
 /// The visible fields of a form; `email` or `phone` is among them.
 #[derive(Clone, Debug)]
 pub struct Form {
-    pub fields: Vec<Field>,
+    pub fields: Vec<Located<Field>>,
     pub place: Located<()>,
+}
+
+impl Form {
+    pub fn has(&self, field: Field) -> bool {
+        self.fields.iter().any(|own| own.value == field)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,6 +6,7 @@ pub mod channel;
 pub mod code;
 pub mod cta;
 pub mod date;
+pub mod destination;
 pub mod file;
 pub mod ga4;
 pub mod offer;

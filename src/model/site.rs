@@ -6,6 +6,8 @@ use indexmap::IndexMap;
 
 use super::address::{BaseUrl, WebUrl};
 use super::channel::Channel;
+use super::cta::Cta;
+use super::destination::Destination;
 use crate::word::slug::Slug;
 use crate::word::source::{Located, SourceText};
 
@@ -50,13 +52,6 @@ pub enum NavigationTarget {
     Url(WebUrl),
 }
 
-/// Where forms deliver leads; each exactly one kind.
-#[derive(Debug)]
-pub enum Destination {
-    /// Takes a plain HTML form and answers 303 with the thank-you page's address.
-    Endpoint(WebUrl),
-}
-
 #[derive(Debug, Default)]
 pub struct Leads {
     pub deliver_to: Option<Located<Slug>>,
@@ -99,6 +94,14 @@ pub enum Storage {
     None,
     Session,
     Local,
+}
+
+impl SiteConfig {
+    /// Where a form's leads go: to its own destination, else to that of all forms.
+    pub fn destination_of(&self, cta: &Cta) -> Option<&Destination> {
+        let named = cta.deliver_to.as_ref().or(self.leads.deliver_to.as_ref())?;
+        self.destinations.get(&named.value)
+    }
 }
 
 impl RespondWithin {

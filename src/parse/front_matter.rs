@@ -332,17 +332,17 @@ fn booking(reader: &mut Reader, node: &Node) -> Option<Booking> {
 fn form(reader: &mut Reader, node: &Node) -> Option<Form> {
     let fields = shape::list(reader, node, field)?;
     for (index, field) in fields.iter().enumerate() {
-        if fields[..index].contains(field) {
+        if fields[..index].iter().any(|other| other.value == field.value) {
             reader.error(
                 Rule::DuplicateKey,
                 node.span,
-                format!("the field `{}` is given twice", field.name()),
+                format!("the field `{}` is given twice", field.value.name()),
                 "keep one of the two",
             );
             return None;
         }
     }
-    if !fields.contains(&Field::Email) && !fields.contains(&Field::Phone) {
+    if !fields.iter().any(|field| matches!(field.value, Field::Email | Field::Phone)) {
         let help = "add `email` or `phone` to the form's fields";
         reader.error_with_help(
             Rule::FormFields,
@@ -356,7 +356,7 @@ fn form(reader: &mut Reader, node: &Node) -> Option<Form> {
     Some(Form { fields, place: Located { value: (), span: node.span } })
 }
 
-fn field(reader: &mut Reader, node: &Node) -> Option<Field> {
+fn field(reader: &mut Reader, node: &Node) -> Option<Located<Field>> {
     let name = shape::text(reader, node)?;
     let field = Field::ALL.into_iter().find(|field| field.name() == name);
     if field.is_none() {
@@ -371,5 +371,5 @@ fn field(reader: &mut Reader, node: &Node) -> Option<Field> {
         };
         reader.found.push(diagnostic);
     }
-    field
+    field.map(|value| Located { value, span: node.span })
 }

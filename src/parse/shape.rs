@@ -150,7 +150,7 @@ fn is_rest_of_text(source: &SourceText, key: &Key) -> bool {
     source.text[key.span.end as usize..].trim_start().starts_with([',', '}'])
 }
 
-fn empty_value(reader: &mut Reader, key: &Key) {
+pub fn empty_value(reader: &mut Reader, key: &Key) {
     let rest = reader.source.text[key.span.end as usize..].lines().next().unwrap_or_default();
     let comment = rest.trim_start_matches([':', ' ']).starts_with('#');
     let help = match comment {

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use super::destination;
 use super::shape::{self, Fields, Reader};
 use super::yaml::{self, Node};
 use crate::model::address::{BaseUrl, NotABaseUrl, WebUrl};
 use crate::model::channel::Channel;
+use crate::model::destination::Destination;
 use crate::model::site::{
-    Attribution, Consent, Destination, Leads, NavigationItem, NavigationTarget, Organization, RespondWithin,
-    SiteConfig, Storage,
+    Attribution, Consent, Leads, NavigationItem, NavigationTarget, Organization, RespondWithin, SiteConfig, Storage,
 };
 use crate::model::tag;
 use crate::word::diagnostic::{Diagnostic, Rule, Severity};
@@ -48,7 +49,7 @@ fn config(reader: &mut Reader, root: &Node) -> Option<SiteConfig> {
     let navigation = fields.optional(reader, "navigation", |reader, node| shape::list(reader, node, navigation_item));
     let channels = fields.optional(reader, "channels", |reader, node| shape::by_id(reader, node, "channel", channel));
     let destinations = fields.optional(reader, "destinations", |reader, node| {
-        shape::by_id(reader, node, "destination", |reader, _, node| destination(reader, node))
+        shape::by_id(reader, node, "destination", |reader, _, node| destination::destination(reader, node))
     });
     let leads = fields.optional(reader, "leads", leads);
     let attribution = fields.optional(reader, "attribution", attribution);
@@ -207,34 +208,10 @@ fn channel(reader: &mut Reader, id: &Located<Slug>, node: &Node) -> Option<Chann
     let label = fields.required(reader, "label", shape::text);
     let source = fields.required(reader, "source", shape::text);
     let medium = fields.required(reader, "medium", shape::located_text);
+    let crm_source = fields.optional(reader, "crm_source", shape::located_text);
     fields.finish(reader);
-    let channel = Channel { id: id.value.clone(), label: label?, source: source?, medium: medium? };
+    let channel = Channel { id: id.value.clone(), label: label?, source: source?, medium: medium?, crm_source };
     (!reserved).then_some(channel)
-}
-
-fn destination(reader: &mut Reader, node: &Node) -> Option<Destination> {
-    let mut fields = Fields::of(reader, node, "a destination")?;
-    let endpoint = fields.required(reader, "endpoint", endpoint);
-    fields.finish(reader);
-    Some(Destination::Endpoint(endpoint?))
-}
-
-/// Takes people's addresses, so plain http is an error here and not a warning.
-fn endpoint(reader: &mut Reader, node: &Node) -> Option<WebUrl> {
-    let text = shape::text(reader, node)?;
-    match WebUrl::parse(&text) {
-        Ok(url) if url.is_secure() => Some(url),
-        Ok(url) => {
-            let message = format!("`{url}` would take people's addresses unencrypted");
-            let help = "write `https://`; http is for this machine only";
-            reader.error_with_help(Rule::InsecureUrl, node.span, message, "plain http", help);
-            None
-        }
-        Err(why) => {
-            reader.found.push(shape::bad_address(reader.source, node.span, &text, &why));
-            None
-        }
-    }
 }
 
 fn leads(reader: &mut Reader, node: &Node) -> Option<Leads> {

@@ -1,11 +1,11 @@
-//! Calls to action as templates see them: the link with its lead tag, the form with its hidden fields.
+//! Calls to action as templates see them: the link with its lead tag, and what is on offer.
 
+use super::form;
 use super::slots::{Slot, Slots};
-use super::view::{BookingView, ConsentView, CouponView, CtaView, DownloadView, FieldView, FormView, HiddenView};
+use super::view::{BookingView, CouponView, CtaView, DownloadView};
 use crate::model::address::{OutwardUrl, WebUrl};
-use crate::model::cta::{Cta, CtaOffer, Field, Form};
+use crate::model::cta::{Cta, CtaOffer};
 use crate::model::file::{format_of, size_in_words};
-use crate::model::site::Destination;
 use crate::resolve::{Site, SiteCta};
 use crate::word::slug::Slug;
 
@@ -54,7 +54,7 @@ pub fn view<'s>(shown: Shown<'s, '_>, slots: &mut Slots<'s>) -> CtaView<'s> {
         coupon,
         download,
         booking,
-        form: cta.form().filter(|_| on == of).map(|form| form_view(shown, form, number, slots)),
+        form: cta.form().filter(|_| on == of).map(|form| form::view(shown, form, number, slots)),
         ..nothing(cta)
     }
 }
@@ -108,102 +108,4 @@ fn outward(site: &Site, url: &WebUrl, number: usize, slots: &mut Slots) -> Strin
     let open = if own_host { url.open(&["via"]) } else { url.open(&CARRIED) };
     let carried = slots.mark(Slot::Carried { cta: number, own_host, first: !open.has_query });
     format!("{}{carried}{}", open.before, open.fragment)
-}
-
-fn form_view<'s>(shown: Shown<'s, '_>, form: &Form, number: usize, slots: &mut Slots<'s>) -> FormView<'s> {
-    let Shown { site, cta, .. } = shown;
-    let leads = &site.config.leads;
-    let named = cta.deliver_to.as_ref().or(leads.deliver_to.as_ref());
-    let action = match named.and_then(|named| site.config.destinations.get(&named.value)) {
-        Some(Destination::Endpoint(url)) if !site.options.preview => url.url().as_str(),
-        _ => "",
-    };
-    let id = &cta.id.value;
-    let needs_phone = !form.fields.contains(&Field::Email);
-    FormView {
-        action,
-        fields: form.fields.iter().map(|&field| field_view(field, id, needs_phone)).collect(),
-        hidden: hidden(shown, number, slots),
-        consent: leads.consent.as_ref().map(|consent| ConsentView { text: &consent.text, id: format!("{id}_consent") }),
-    }
-}
-
-/// Section 6 of the contract, in its order. What a visitor's arrival would tell is empty in the HTML; on
-/// a channel page the channel's own values stand there.
-fn hidden(shown: Shown, number: usize, slots: &mut Slots) -> Vec<HiddenView> {
-    let Shown { site, on: index, cta, .. } = shown;
-    let page = &site.pages[index];
-    let base_url = &site.config.base_url;
-    let consent_version = site.config.leads.consent.as_ref().and_then(|consent| consent.version.clone());
-    let campaign = page.campaign.as_ref().map(Slug::to_string).unwrap_or_default();
-    let values = [
-        ("lead_tag", slots.mark(Slot::LeadTag { cta: number })),
-        ("lead_summary", slots.mark(Slot::Summary { cta: number })),
-        ("campaign", campaign),
-        ("cta", cta.id.value.to_string()),
-        ("channel", slots.mark(Slot::Channel)),
-        // Only coupons have another offer for each channel, and coupons have no form.
-        ("offer", cta.offer_for(&crate::model::tag::direct())),
-        ("page", base_url.absolute(&page.path)),
-        ("utm_source", slots.mark(Slot::UtmSource)),
-        ("utm_medium", slots.mark(Slot::UtmMedium)),
-        ("utm_campaign", slots.mark(Slot::UtmCampaign { cta: number })),
-        ("utm_content", String::new()),
-        ("utm_term", String::new()),
-        ("click_id", String::new()),
-        ("click_id_type", String::new()),
-        ("first_channel", String::new()),
-        ("first_campaign", String::new()),
-        ("first_page", String::new()),
-        ("referrer", String::new()),
-        ("consent_version", consent_version.unwrap_or_default()),
-        ("redirect", base_url.absolute(&page.thanks_path(&cta.id.value))),
-    ];
-    values.into_iter().map(|(name, value)| HiddenView { name, value }).collect()
-}
-
-/// Labels, types and autofill tokens after the HTML standard's section on autofill.
-fn field_view(field: Field, cta: &Slug, needs_phone: bool) -> FieldView {
-    let plain = FieldView {
-        name: field.name(),
-        id: format!("{cta}_{}", field.name()),
-        label: "",
-        control: "text",
-        autocomplete: "off",
-        inputmode: "",
-        required: false,
-        maxlength: 200,
-        options: &[],
-    };
-    match field {
-        Field::Name => FieldView { label: "Your name", autocomplete: "name", required: true, ..plain },
-        // 254 is the longest address that mail can be delivered to (RFC 3696, erratum 1690).
-        Field::Email => FieldView {
-            label: "E-mail",
-            control: "email",
-            autocomplete: "email",
-            required: true,
-            maxlength: 254,
-            ..plain
-        },
-        Field::Company => FieldView { label: "Company", autocomplete: "organization", ..plain },
-        Field::Phone => FieldView {
-            label: "Phone",
-            control: "tel",
-            autocomplete: "tel",
-            required: needs_phone,
-            maxlength: 40,
-            ..plain
-        },
-        Field::Role => FieldView { label: "Your role", autocomplete: "organization-title", ..plain },
-        Field::TeamSize => FieldView {
-            label: "Team size",
-            control: "select",
-            options: &["1–10", "11–50", "51–200", "201–1000", "More than 1000"],
-            ..plain
-        },
-        Field::Country => FieldView { label: "Country", autocomplete: "country-name", ..plain },
-        Field::Message => FieldView { label: "Message", control: "textarea", maxlength: 5000, ..plain },
-        Field::PreferredTime => FieldView { label: "Preferred time", ..plain },
-    }
 }

@@ -3,6 +3,7 @@
 
 mod body;
 mod cta;
+mod form;
 pub mod minify;
 mod page;
 pub mod slots;

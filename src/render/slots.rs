@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::model::address::query_value;
 use crate::model::channel::Channel;
 use crate::model::cta::Cta;
+use crate::model::destination::Destination;
 use crate::model::offer;
 use crate::model::tag::{self, LeadTag};
 use crate::resolve::{Site, SitePage};
@@ -61,6 +62,10 @@ pub enum Slot {
     UtmMedium,
     /// The campaign of a call to action, on a channel page only.
     UtmCampaign {
+        cta: usize,
+    },
+    /// What the CRM calls the channel, else what the form's destination says in its place.
+    CrmSource {
         cta: usize,
     },
     Robots,
@@ -175,6 +180,7 @@ impl Filling<'_> {
             Slot::UtmSource => push_escaped(out, self.baked_channel().map_or("", |channel| &channel.source)),
             Slot::UtmMedium => push_escaped(out, self.baked_channel().map_or("", |channel| &channel.medium.value)),
             Slot::UtmCampaign { cta } => out.push_str(if baked { self.ctas[cta].campaign.as_str() } else { "" }),
+            Slot::CrmSource { cta } => push_escaped(out, self.crm_source(cta)),
             Slot::Robots => out.push_str(robots(self.site, self.page, baked)),
             Slot::OgUrl => {
                 let path = if baked { &self.page.channel_path(own) } else { &self.page.path };
@@ -196,6 +202,14 @@ impl Filling<'_> {
     /// None for `direct` and `other`.
     fn channel_of(&self, cta: usize) -> Option<&Channel> {
         self.site.config.channels.get(self.channel_id(cta))
+    }
+
+    fn crm_source(&self, cta: usize) -> &str {
+        let own = self.channel_of(cta).and_then(|channel| channel.crm_source.as_ref());
+        own.map(|source| &*source.value).unwrap_or_else(|| match self.site.config.destination_of(self.ctas[cta].cta) {
+            Some(Destination::Salesforce(salesforce)) => salesforce.lead_source.as_deref().unwrap_or_default(),
+            Some(Destination::Endpoint(_) | Destination::Netlify | Destination::Hubspot(_)) | None => "",
+        })
     }
 
     fn baked_channel(&self) -> Option<&Channel> {

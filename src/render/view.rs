@@ -142,18 +142,49 @@ pub struct BookingView<'a> {
 #[derive(Serialize)]
 pub struct FormView<'a> {
     /// Where it posts to; empty in a preview, where nothing is sent.
-    pub action: &'a str,
-    pub fields: Vec<FieldView>,
-    /// The hidden fields in their documented order.
+    pub action: String,
+    /// What else stands in the form's tag, by destination; none in a preview.
+    pub attributes: Vec<AttributeView>,
+    pub fields: Vec<FieldView<'a>>,
+    /// The hidden fields in their documented order, then what only the destination asks for.
     pub hidden: Vec<HiddenView>,
+    /// A field that people never see.
+    pub honeypot: HoneypotView,
     /// Null where the site asks for no consent.
     pub consent: Option<ConsentView<'a>>,
+    /// For the message that shows where a form could not be sent.
+    pub failure: FailureView<'a>,
 }
 
 #[derive(Serialize)]
-pub struct FieldView {
-    /// The field's name in the form's data: `email`.
+pub struct AttributeView {
     pub name: &'static str,
+    pub value: String,
+}
+
+/// `name` and `field` are those of a [`HiddenView`].
+#[derive(Serialize)]
+pub struct HoneypotView {
+    /// Unique on the page.
+    pub id: String,
+    pub name: &'static str,
+    pub field: &'static str,
+}
+
+#[derive(Serialize)]
+pub struct FailureView<'a> {
+    /// Who follows up, or the organization; empty where the site names nobody.
+    pub email: &'a str,
+    /// `mailto:` with a subject, or empty.
+    pub url: String,
+}
+
+#[derive(Serialize)]
+pub struct FieldView<'a> {
+    /// The field's name in the form's data, as its destination calls it: `email`.
+    pub name: &'a str,
+    /// Our name for it, for `data-field`; empty where `name` is the same.
+    pub field: &'static str,
     /// Unique on the page, since no heading's id has an underscore: `guide_email`.
     pub id: String,
     pub label: &'static str,
@@ -172,15 +203,21 @@ pub struct FieldView {
 
 #[derive(Serialize)]
 pub struct HiddenView {
-    pub name: &'static str,
+    /// The name that the field is sent by; empty where the destination has none, and nothing is sent.
+    pub name: String,
+    /// Our name for it, for `data-field`; empty where `name` is the same.
+    pub field: &'static str,
     pub value: String,
 }
 
+/// `name` and `field` are those of a [`HiddenView`].
 #[derive(Serialize)]
 pub struct ConsentView<'a> {
     pub text: &'a str,
     /// Unique on the page.
     pub id: String,
+    pub name: &'a str,
+    pub field: &'static str,
 }
 
 /// `block` in `blocks/*.html`.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Resolver, SiteCta, State};
+use super::{Resolver, SiteCta, State, destinations};
 use crate::model::cta::{Cta, CtaOffer};
 use crate::model::offer::Offer;
 use crate::model::tag;
@@ -224,7 +224,12 @@ impl Resolver<'_> {
                         .at(&page.source, form.place.span, "its leads would go nowhere")
                         .help("set `leads: { deliver_to: … }` and `destinations` in site.yaml"),
                 ),
-                _ => {}
+                _ => {
+                    let config = &self.site.config;
+                    if let Some(destination) = config.destination_of(cta) {
+                        self.found.extend(destinations::against(destination, form, &page.source, config));
+                    }
+                }
             }
         }
     }

@@ -2,6 +2,7 @@
 //! image and call to action refers to.
 
 mod campaigns;
+mod destinations;
 mod hand_out;
 mod links;
 mod paths;

@@ -420,7 +420,7 @@ fn list_in_words(names: &[String]) -> String {
 }
 
 fn asked(form: &Form) -> Vec<String> {
-    form.fields.iter().map(|field| field.name().replace('_', " ")).collect()
+    form.fields.iter().map(|field| field.value.name().replace('_', " ")).collect()
 }
 
 fn gone(campaign: &CampaignLeads, owner: Option<String>) -> CampaignFacts {

@@ -64,6 +64,9 @@ rules! {
     UnknownChannel "unknown-channel" "a lead from a channel that site.yaml does not list has no source",
     UnknownDestination "unknown-destination" "a form's leads have to arrive somewhere",
     MissingDestination "missing-destination" "a form's leads have to arrive somewhere",
+    DestinationKind "destination-kind" "a destination is exactly one of endpoint, netlify, hubspot and salesforce",
+    DestinationAccount "destination-account" "leads that are sent to an account that does not exist are lost",
+    DestinationField "destination-field" "what a destination has no place for, or cannot do without, is lost there without a word",
     UnknownTheme "unknown-theme" "without a theme nothing can be drawn",
     Ga4Unassigned "ga4-unassigned" "visits that no group of GA4 fits are missing from its reports by channel",
     // Calls to action
