@@ -100,7 +100,7 @@ fn unknown_keys_are_refused_with_the_nearest_known_one() {
         &Site::new(),
         &[
             mistake(SITE, "timezone:", "«time_zone:", "unknown-key", "did you mean `timezone`?"),
-            mistake(SITE, "medium: email", "medium: email, «colour: red", "unknown-key", "the keys are `label`, `source` and `medium`"),
+            mistake(SITE, "medium: email", "medium: email, «colour: red", "unknown-key", "the keys are `label`, `source`, `medium`"),
             mistake(SITE, "  owner:", "  «owners:", "unknown-key", "did you mean `owner`?"),
             mistake(CAMPAIGN, "after_end:", "«after_ends:", "unknown-key", "did you mean `after_end`?"),
             mistake(CAMPAIGN, "expires:", "«expiry:", "unknown-key", "did you mean `expires`?"),

@@ -320,9 +320,10 @@ pub fn is_guid(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
     let lengths = [8, 4, 4, 4, 12];
     parts.len() == lengths.len()
-        && parts.iter().zip(lengths).all(|(part, length)| {
-            part.len() == length && part.bytes().all(|b| b.is_ascii_hexdigit())
-        })
+        && parts
+            .iter()
+            .zip(lengths)
+            .all(|(part, length)| part.len() == length && part.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 /// An id of Salesforce's for one kind of thing: 15 letters and digits, or these and three more that say which of the 15
@@ -445,7 +446,9 @@ mod tests {
         for name in ["lead_tag", "a", "utm_source2", &"a".repeat(100)] {
             assert!(Hubspot::is_property(name), "{name}");
         }
-        for name in ["", "Lead_tag", "lead-tag", "lead tag", "2nd", "_x", "é", "0-2/name", "hs_context", &"a".repeat(101)] {
+        for name in
+            ["", "Lead_tag", "lead-tag", "lead tag", "2nd", "_x", "é", "0-2/name", "hs_context", &"a".repeat(101)]
+        {
             assert!(!Hubspot::is_property(name), "{name}");
         }
     }
@@ -455,7 +458,15 @@ mod tests {
         for id in ["00D5g000004AbCd", "00D5g000004AbCdEAK"] {
             assert!(is_salesforce_id(id, "00D"), "{id}");
         }
-        for id in ["", "00D5g", "00N5g000004AbCd", "00D5g000004AbC_", "00D5g000004AbCdEAL", "00D5g000004abCdEAK", "00D5g000004AbCdE"] {
+        for id in [
+            "",
+            "00D5g",
+            "00N5g000004AbCd",
+            "00D5g000004AbC_",
+            "00D5g000004AbCdEAL",
+            "00D5g000004abCdEAK",
+            "00D5g000004AbCdE",
+        ] {
             assert!(!is_salesforce_id(id, "00D"), "{id}");
         }
         assert!(Salesforce::is_field("00N5g00000AbCdE"));
@@ -470,7 +481,13 @@ mod tests {
         for text in ["0f8fad5b-d9cb-469f-a165-70867728950e", "0F8FAD5B-D9CB-469F-A165-70867728950E"] {
             assert!(is_guid(text), "{text}");
         }
-        for text in ["", "0f8fad5b", "0f8fad5b-d9cb-469f-a165-70867728950", "0f8fad5bd9cb469fa16570867728950e", "g".repeat(36).as_str()] {
+        for text in [
+            "",
+            "0f8fad5b",
+            "0f8fad5b-d9cb-469f-a165-70867728950",
+            "0f8fad5bd9cb469fa16570867728950e",
+            "g".repeat(36).as_str(),
+        ] {
             assert!(!is_guid(text), "{text}");
         }
     }

@@ -21,7 +21,8 @@ pub fn destination(reader: &mut Reader, node: &Node) -> Option<Destination> {
         fields.optional(reader, "hubspot", |reader, node| hubspot(reader, node, hubspot_place)),
         fields.optional(reader, "salesforce", |reader, node| salesforce(reader, node, salesforce_place)),
     ];
-    let given: Vec<(&str, Span)> = KINDS.iter().filter_map(|kind| Some((*kind, fields.key_span(kind)?))).collect();
+    let mut given: Vec<(&str, Span)> = KINDS.iter().filter_map(|kind| Some((*kind, fields.key_span(kind)?))).collect();
+    given.sort_by_key(|(_, span)| *span);
     let first_line = fields.span_of_first_line(reader);
     let told = reader.found.len();
     fields.finish(reader);
@@ -41,7 +42,8 @@ pub fn destination(reader: &mut Reader, node: &Node) -> Option<Destination> {
             None
         }
         [first, second, ..] => {
-            let message = format!("a destination is one thing, and this one is {}", list(given.iter().map(|kind| kind.0)));
+            let message =
+                format!("a destination is one thing, and this one is {}", list(given.iter().map(|kind| kind.0)));
             let diagnostic = Diagnostic::error(Rule::DestinationKind, message)
                 .at(reader.source, second.1, "a second kind")
                 .at(reader.source, first.1, "the first");
@@ -237,14 +239,7 @@ fn named(reader: &mut Reader, key: &Key, value: &Node, rules: &Rules) -> Option<
     let known = (rules.ours)();
     let ours = known.iter().find(|name| **name == key.text).copied();
     if ours.is_none() {
-        let diagnostic = Diagnostic::error(Rule::UnknownKey, format!("there is no field `{}`", key.text))
-            .at(reader.source, key.span, "not a field that Tagline sends there")
-            .suggest(&key.text, known.iter().copied());
-        let diagnostic = match diagnostic.help.is_empty() {
-            true => diagnostic.help(format!("the fields are {}", list(known.iter().copied()))),
-            false => diagnostic,
-        };
-        reader.found.push(diagnostic);
+        reader.found.push(unknown_field(reader, key, &known, rules));
     }
     if matches!(value.value, Value::Null) {
         shape::empty_value(reader, key);
@@ -253,16 +248,24 @@ fn named(reader: &mut Reader, key: &Key, value: &Node, rules: &Rules) -> Option<
     let theirs = shape::located_text(reader, value)?;
     if !(rules.is_theirs)(&theirs.value) {
         let message = format!("{} has no field `{}`", rules.title, theirs.value);
-        reader.error_with_help(
-            Rule::DestinationField,
-            theirs.span,
-            message,
-            rules.looks,
-            (rules.cure)(&theirs.value),
-        );
+        reader.error_with_help(Rule::DestinationField, theirs.span, message, rules.looks, (rules.cure)(&theirs.value));
         return None;
     }
     Some(Named { ours: Located { value: ours?, span: key.span }, theirs })
+}
+
+fn unknown_field(reader: &Reader, key: &Key, known: &[&str], rules: &Rules) -> Diagnostic {
+    let known = || known.iter().copied();
+    let diagnostic = Diagnostic::error(Rule::UnknownKey, format!("there is no field `{}`", key.text)).at(
+        reader.source,
+        key.span,
+        "not a field that can be named",
+    );
+    match (rules.usual)().iter().find(|(ours, _)| *ours == key.text) {
+        Some((ours, theirs)) => diagnostic.help(format!("`{ours}` goes to `{theirs}` by itself, and nowhere else")),
+        None if nearest(&key.text, known()).is_some() => diagnostic.suggest(&key.text, known()),
+        None => diagnostic.help(format!("the fields are {}", list(known()))),
+    }
 }
 
 /// Whether each of their fields gets one of ours: of two values, one would be lost.

@@ -10,25 +10,36 @@ use crate::word::diagnostic::{Diagnostic, Rule};
 use crate::word::source::SourceText;
 
 /// What a destination has against a form.
-pub fn against(destination: &Destination, form: &Form, source: &Arc<SourceText>, config: &SiteConfig) -> Vec<Diagnostic> {
+pub fn against(
+    destination: &Destination,
+    form: &Form,
+    source: &Arc<SourceText>,
+    config: &SiteConfig,
+) -> Vec<Diagnostic> {
     let title = destination.title();
     let with_destination = |diagnostic: Diagnostic| match destination.place() {
         Some(place) => diagnostic.at(&config.source, place, "its destination"),
         None => diagnostic,
     };
-    let homeless = form.fields.iter().filter(|field| destination.name_of(field.value.name()).is_none()).map(|field| {
-        let name = field.value.name();
-        let diagnostic = Diagnostic::error(Rule::DestinationField, format!("{title} has no field for `{name}`"))
-            .at(source, field.span, "what people write here would be lost");
-        with_destination(diagnostic)
-            .help(format!("name one with `fields: {{ {name}: … }}` in site.yaml, or leave `{name}` out of the form"))
-    });
-    let missing = Field::ALL.into_iter().filter(|field| destination.requires(*field) && !form.has(*field)).map(|field| {
-        let name = field.name();
-        let message = format!("{title} takes no lead without `{name}`");
-        let diagnostic = Diagnostic::error(Rule::DestinationField, message)
-            .at(source, form.place.span, "every lead of this form would be lost or nameless");
-        with_destination(diagnostic).help(format!("add `{name}` to the form's fields"))
-    });
+    let homeless =
+        form.fields.iter().filter(|field| destination.name_of(field.value.name()).is_none()).map(|field| {
+            let name = field.value.name();
+            let diagnostic = Diagnostic::error(Rule::DestinationField, format!("{title} has no field for `{name}`"))
+                .at(source, field.span, "what people write here would be lost");
+            with_destination(diagnostic).help(format!(
+                "name one with `fields: {{ {name}: … }}` in site.yaml, or leave `{name}` out of the form"
+            ))
+        });
+    let missing =
+        Field::ALL.into_iter().filter(|field| destination.requires(*field) && !form.has(*field)).map(|field| {
+            let name = field.name();
+            let message = format!("{title} takes no lead without `{name}`");
+            let diagnostic = Diagnostic::error(Rule::DestinationField, message).at(
+                source,
+                form.place.span,
+                "every lead of this form would be lost or nameless",
+            );
+            with_destination(diagnostic).help(format!("add `{name}` to the form's fields"))
+        });
     homeless.chain(missing).collect()
 }
