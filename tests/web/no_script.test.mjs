@@ -139,6 +139,8 @@ for (const { where, address, code, channel, summary, utm, carried } of VISITS) {
         ["email", "zoe+1@example.com"],
         ["company", "a=b & \"c\" <d>"],
         ["consent", "yes"],
+        // What people never see stays empty.
+        ["leave_empty", ""],
       ],
     );
 

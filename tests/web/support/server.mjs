@@ -35,11 +35,20 @@ async function start(answer) {
 
 /**
  * Serves a folder at `base`. The folder may be set later, for a site that is built with the server's own address:
- * `server.folder = …`. `server.missing` has the paths that led nowhere.
+ * `server.folder = …`. `server.missing` has the paths that led nowhere, `server.posted` the forms that were posted: a
+ * page answers them with itself, as Netlify does, or with the status that a test sets as `server.refuses`.
  */
 export async function serve(folder, { base = "/" } = {}) {
   const missing = [];
-  const server = await start((request, response) => {
+  const posted = [];
+  const server = await start(async (request, response) => {
+    if (request.method === "POST") {
+      posted.push({ path: request.url, type: request.headers["content-type"], body: await bodyOf(request) });
+      if (server.refuses) {
+        response.writeHead(server.refuses).end();
+        return;
+      }
+    }
     const found = fileFor(server.folder, new URL(request.url, "http://localhost").pathname, base);
     if (found.redirect) {
       response.writeHead(301, { location: found.redirect }).end();
@@ -53,7 +62,7 @@ export async function serve(folder, { base = "/" } = {}) {
     });
     createReadStream(file).pipe(response);
   });
-  return Object.assign(server, { folder, missing });
+  return Object.assign(server, { folder, missing, posted });
 }
 
 function fileFor(folder, address, base) {
@@ -67,13 +76,17 @@ function fileFor(folder, address, base) {
   return statSync(index, { throwIfNoEntry: false }) ? { file: index } : {};
 }
 
+export async function bodyOf(request) {
+  const parts = [];
+  for await (const part of request) parts.push(part);
+  return Buffer.concat(parts).toString("utf8");
+}
+
 /** An endpoint as docs/ctas.md wants it: keeps each form in `received`, and answers 303 to the form's `redirect`. */
 export async function endpoint() {
   const received = [];
   const server = await start(async (request, response) => {
-    const parts = [];
-    for await (const part of request) parts.push(part);
-    const body = Buffer.concat(parts).toString("utf8");
+    const body = await bodyOf(request);
     received.push({ method: request.method, path: request.url, type: request.headers["content-type"], body });
     response.writeHead(303, { location: new URLSearchParams(body).get("redirect") ?? "/" }).end();
   });
