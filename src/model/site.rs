@@ -25,6 +25,7 @@ pub struct SiteConfig {
     pub destinations: IndexMap<Slug, Destination>,
     pub leads: Leads,
     pub attribution: Attribution,
+    pub analytics: Option<Analytics>,
     pub raw_html: bool,
 }
 
@@ -99,6 +100,15 @@ pub enum Storage {
     None,
     Session,
     Local,
+}
+
+/// What measures visits, and is told of each lead that was sent.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Analytics {
+    /// The site's domain there.
+    Plausible(String),
+    /// A container of Google Tag Manager: `GTM-ABC1234`.
+    Gtm(String),
 }
 
 impl RespondWithin {

@@ -5,6 +5,7 @@ mod body;
 mod cta;
 pub mod minify;
 mod page;
+mod scripts;
 pub mod slots;
 mod structured_data;
 pub mod theme;
@@ -22,6 +23,7 @@ use crate::register::Register;
 use crate::resolve::{Site, SitePage, State};
 use crate::sink::Sink;
 use crate::word::diagnostic::{Diagnostic, Rule};
+use scripts::Scripts;
 use slots::Variant;
 use theme::Theme;
 
@@ -49,6 +51,7 @@ pub fn site(
         theme,
         sink,
         site_view: page::site_view(site),
+        scripts: if site.options.preview { Scripts::unmeasured(&site.config) } else { Scripts::measured(&site.config) },
         problems: Mutex::new(Vec::new()),
         done: AtomicUsize::new(0),
         channel_pages: AtomicUsize::new(0),
@@ -61,7 +64,7 @@ pub fn site(
         anyhow::Ok(())
     })?;
     renderer.not_found()?;
-    whole_site::write(site, theme, register, sink)?;
+    whole_site::write(site, theme, &renderer.scripts, register, sink)?;
     let counts = Counts { pages: total, channel_pages: renderer.channel_pages.into_inner() };
     Ok((counts, in_order(renderer.problems)))
 }
@@ -71,6 +74,7 @@ struct Renderer<'s> {
     theme: &'s Theme,
     sink: &'s dyn Sink,
     site_view: tera::Value,
+    scripts: Scripts,
     /// With the index of the page that was being drawn.
     problems: Mutex<Vec<(usize, Diagnostic)>>,
     done: AtomicUsize,

@@ -65,6 +65,10 @@ rules! {
     UnknownDestination "unknown-destination" "a form's leads have to arrive somewhere",
     MissingDestination "missing-destination" "a form's leads have to arrive somewhere",
     UnknownTheme "unknown-theme" "without a theme nothing can be drawn",
+    ChannelOverlap "channel-overlap" "a lead that could be from two channels has no source",
+    BadReferrer "bad-referrer" "browsers tell the host that a visitor came from, and nothing else would ever match",
+    UnknownClickId "unknown-click-id" "a misspelt click id would never match",
+    BadAnalytics "bad-analytics" "visits that are reported under another name are counted nowhere",
     Ga4Unassigned "ga4-unassigned" "visits that no group of GA4 fits are missing from its reports by channel",
     // Calls to action
     CtaKind "cta-kind" "a call to action is exactly one of coupon, download and booking",

@@ -1,0 +1,108 @@
+// Sends lead forms, and says by the form itself where that failed: nothing that was typed is lost. A form without this
+// script is sent by the browser; it has `data-send`, which says how:
+//
+//   post     to another host, by the browser itself, once it is known that something answers there
+//   fetch    to the site's own host; the status says whether it arrived
+//   hubspot  as JSON to `data-url`
+//
+// One listener for the whole document, so that forms which are added later are sent, too, and no other form is touched.
+
+(() => {
+  const PATIENCE = 15_000;
+
+  /** A field by our name for it: where the destination has another one, or none, ours is in `data-field`. */
+  const field = (form, name) => form.querySelector(`[data-field=${name}]`) ?? form.elements[name];
+
+  /** Fails where nothing answers, or not in time. */
+  const ask = async (url, options) => {
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(), PATIENCE);
+    try {
+      return await fetch(url, { ...options, signal: patience.signal });
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
+  const post = async (form, url, options) => {
+    const { ok, status } = await ask(url, { ...options, method: "POST" });
+    if (!ok) throw status;
+    // Read as late as this: the arrival script may have written to it while the form's data were collected.
+    location.assign(field(form, "redirect").value);
+  };
+
+  const ways = {
+    post: async (form, url) => {
+      // What another host answers to a form cannot be read. That it answers at all can be asked before.
+      await ask(url, { method: "HEAD", mode: "no-cors", cache: "no-store" });
+      HTMLFormElement.prototype.submit.call(form);
+      // A host that answers without a page, or a visitor who stops loading, leaves the form where it is.
+      setTimeout(release, PATIENCE, form);
+    },
+
+    fetch: (form, url) => {
+      const body = new URLSearchParams(new FormData(form));
+      return url.origin == location.origin ? post(form, url, { body }) : ways.post(form, url);
+    },
+
+    hubspot: (form) => {
+      const fields = [];
+      for (const [name, value] of new FormData(form)) {
+        // An empty value would overwrite what is known of a contact; `hs_context` is for forms without this script.
+        if (value && name != "hs_context") fields.push({ objectTypeId: "0-1", name, value });
+      }
+      const body = JSON.stringify({ fields, context: context(), legalConsentOptions: agreed(form) });
+      return post(form, form.dataset.url, { headers: { "content-type": "application/json" }, body });
+    },
+  };
+
+  const context = () => ({
+    hutk: document.cookie.match(/(?:^|; )hubspotutk=([^;]+)/)?.[1],
+    pageUri: location.href,
+    pageName: document.title,
+  });
+
+  /** What a visitor has agreed to; none where the form asks for nothing. */
+  const agreed = (form) => {
+    const consent = field(form, "consent");
+    if (!consent) return;
+    const text = consent.labels[0]?.textContent.trim();
+    const subscriptionTypeId = +form.dataset.subscription;
+    const communications = subscriptionTypeId ? [{ value: consent.checked, subscriptionTypeId, text }] : [];
+    return { consent: { consentToProcess: consent.checked, text, communications } };
+  };
+
+  const release = (form) => form.removeAttribute("aria-busy");
+
+  const show = (form, isFailure) => {
+    const message = form.querySelector("[role=alert]");
+    if (!message) return;
+    // It is an alert: screen readers say it once it is no longer hidden, and the focus stays where it is.
+    message.hidden = !isFailure;
+    if (isFailure) message.scrollIntoView({ block: "nearest" });
+  };
+
+  addEventListener("submit", async (event) => {
+    const form = event.target;
+    const send = ways[form.dataset.send];
+    if (!send || event.defaultPrevented) return;
+    event.preventDefault();
+    // Double clicks send once.
+    if (form.hasAttribute("aria-busy")) return;
+    form.setAttribute("aria-busy", "true");
+    show(form, false);
+    try {
+      // Only machines see the field that is to stay empty. Should it be a person after all, the message says whom to ask.
+      if (field(form, "leave_empty")?.value) throw 0;
+      await send(form, new URL(form.getAttribute("action"), location));
+    } catch {
+      release(form);
+      show(form, true);
+    }
+  });
+
+  // Back from the thank-you page: the browser shows the page as it was left.
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) document.querySelectorAll("form[data-send]").forEach(release);
+  });
+})();
