@@ -5,6 +5,7 @@ use percent_encoding::percent_decode_str;
 use url::Url;
 
 use super::Known;
+use crate::model::channel::CLICK_IDS;
 use crate::model::code::{NotACode, ShortCode};
 use crate::model::tag::LeadTag;
 use crate::resolve::Site;
@@ -42,13 +43,15 @@ pub struct Query {
     pub source: Option<String>,
     pub medium: Option<String>,
     pub campaign: Option<String>,
+    /// The first parameter by which an ad platform knows a click again.
+    pub click_id: Option<&'static str>,
 }
 
 impl Query {
     /// Whether it says where the visitor comes from, be it known or not.
     pub fn names_a_source(&self) -> bool {
-        let Query { via, source, medium: _, campaign: _ } = self;
-        via.is_some() || source.is_some()
+        let Query { via, source, medium: _, campaign: _, click_id } = self;
+        via.is_some() || source.is_some() || click_id.is_some()
     }
 }
 
@@ -125,6 +128,7 @@ fn of_url(site: &Site, url: &Url) -> Asked {
         source: first("utm_source"),
         medium: first("utm_medium"),
         campaign: first("utm_campaign"),
+        click_id: CLICK_IDS.into_iter().find(|id| first(id).is_some_and(|value| !value.is_empty())),
     };
     let path = percent_decode_str(url.path()).decode_utf8_lossy().into_owned();
     match site.config.base_url.same_host(url).then(|| below_base(site, &path)).flatten() {

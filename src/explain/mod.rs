@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::model::address::SitePath;
-use crate::model::channel::Channel;
+use crate::model::channel::Arrivals;
 use crate::model::code::ShortCode;
 use crate::model::offer::{self, Offer};
 use crate::model::offer_kind::CtaKind;
@@ -317,18 +317,18 @@ fn of_query(known: &Known, query: &Query) -> Option<Meant> {
     known.has_campaign(&campaign).then(|| of_campaign(known, &campaign, channel, None))
 }
 
-/// The channel that an address names with `via`, or with source and medium.
+/// The channel that an address names, told as the arrival script tells it: by `via`, by source and medium, by a click
+/// id.
 fn channel_of(site: &Site, query: &Query) -> Option<Slug> {
+    let channels = &site.config.channels;
     let by_id = query.via.as_ref().and_then(|via| Slug::parse(&via.to_lowercase()).ok());
-    let is_same =
-        |given: &Option<String>, own: &str| given.as_ref().is_some_and(|given| given.eq_ignore_ascii_case(own));
-    let by_name = || {
-        let named = |channel: &&Channel| {
-            is_same(&query.source, &channel.source) && is_same(&query.medium, &channel.medium.value)
-        };
-        site.config.channels.values().find(named).map(|channel| channel.id.clone())
+    let arrivals = Arrivals::of(channels);
+    let by_source = || {
+        let source = query.source.as_ref()?;
+        arrivals.by_source(source, query.medium.as_deref().unwrap_or_default()).cloned()
     };
-    by_id.filter(|id| tag::is_reserved(id) || site.config.channels.contains_key(id)).or_else(by_name)
+    let by_click = || query.click_id.and_then(|id| arrivals.clicks.get(id).copied()).cloned();
+    by_id.filter(|id| tag::is_reserved(id) || channels.contains_key(id)).or_else(by_source).or_else(by_click)
 }
 
 /// The address of a page, for messages.

@@ -137,6 +137,11 @@ impl SitePath {
         SitePath(format!("{}{below}/", self.0))
     }
 
+    /// The path of a file in this folder, by its name.
+    pub fn below(&self, file: &str) -> SitePath {
+        SitePath(format!("{}{file}", self.0))
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

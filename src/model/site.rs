@@ -27,6 +27,7 @@ pub struct SiteConfig {
     pub destinations: IndexMap<Slug, Destination>,
     pub leads: Leads,
     pub attribution: Attribution,
+    pub analytics: Option<Analytics>,
     pub raw_html: bool,
 }
 
@@ -102,6 +103,15 @@ impl SiteConfig {
         let named = cta.deliver_to.as_ref().or(self.leads.deliver_to.as_ref())?;
         self.destinations.get(&named.value)
     }
+}
+
+/// What measures visits, and is told of each lead that was sent.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Analytics {
+    /// The site's domain there.
+    Plausible(String),
+    /// A container of Google Tag Manager: `GTM-ABC1234`.
+    Gtm(String),
 }
 
 impl RespondWithin {

@@ -1,6 +1,7 @@
 //! From source text to pages: front matter and body, each file for itself, in parallel.
 
 pub mod blocks;
+pub mod channel;
 pub mod destination;
 pub mod front_matter;
 pub mod markdown;

@@ -4,16 +4,15 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::destination;
 use super::shape::{self, Fields, Reader};
 use super::yaml::{self, Node};
+use super::{channel, destination};
 use crate::model::address::{BaseUrl, NotABaseUrl, WebUrl};
-use crate::model::channel::Channel;
 use crate::model::destination::Destination;
 use crate::model::site::{
-    Attribution, Consent, Leads, NavigationItem, NavigationTarget, Organization, RespondWithin, SiteConfig, Storage,
+    Analytics, Attribution, Consent, Leads, NavigationItem, NavigationTarget, Organization, RespondWithin, SiteConfig,
+    Storage,
 };
-use crate::model::tag;
 use crate::word::diagnostic::{Diagnostic, Rule, Severity};
 use crate::word::slug::Slug;
 use crate::word::source::{Located, SourceText};
@@ -47,12 +46,13 @@ fn config(reader: &mut Reader, root: &Node) -> Option<SiteConfig> {
     let theme_options = fields.optional(reader, "theme_options", options).unwrap_or_else(|| serde_json::json!({}));
     let organization = fields.optional(reader, "organization", organization);
     let navigation = fields.optional(reader, "navigation", |reader, node| shape::list(reader, node, navigation_item));
-    let channels = fields.optional(reader, "channels", |reader, node| shape::by_id(reader, node, "channel", channel));
+    let channels = fields.optional(reader, "channels", channel::channels);
     let destinations = fields.optional(reader, "destinations", |reader, node| {
         shape::by_id(reader, node, "destination", |reader, _, node| destination::destination(reader, node))
     });
     let leads = fields.optional(reader, "leads", leads);
     let attribution = fields.optional(reader, "attribution", attribution);
+    let analytics = fields.optional(reader, "analytics", analytics);
     let raw_html = fields.optional(reader, "markdown", raw_html);
     fields.finish(reader);
     let destinations: IndexMap<Slug, Destination> = destinations.unwrap_or_default();
@@ -76,6 +76,7 @@ fn config(reader: &mut Reader, root: &Node) -> Option<SiteConfig> {
         destinations,
         leads,
         attribution: attribution.unwrap_or_default(),
+        analytics,
         raw_html: raw_html.unwrap_or(false),
     })
 }
@@ -198,22 +199,6 @@ fn navigation_item(reader: &mut Reader, node: &Node) -> Option<NavigationItem> {
     Some(NavigationItem { label: label?, to: to? })
 }
 
-fn channel(reader: &mut Reader, id: &Located<Slug>, node: &Node) -> Option<Channel> {
-    let reserved = tag::is_reserved(&id.value);
-    if reserved {
-        let message = format!("`{}` always exists and is not declared", id.value);
-        reader.error(Rule::ReservedChannel, id.span, message, "choose another id for this channel");
-    }
-    let mut fields = Fields::of(reader, node, "a channel")?;
-    let label = fields.required(reader, "label", shape::text);
-    let source = fields.required(reader, "source", shape::text);
-    let medium = fields.required(reader, "medium", shape::located_text);
-    let crm_source = fields.optional(reader, "crm_source", shape::located_text);
-    fields.finish(reader);
-    let channel = Channel { id: id.value.clone(), label: label?, source: source?, medium: medium?, crm_source };
-    (!reserved).then_some(channel)
-}
-
 fn leads(reader: &mut Reader, node: &Node) -> Option<Leads> {
     let mut fields = Fields::of(reader, node, "`leads`")?;
     let deliver_to = fields.optional(reader, "deliver_to", shape::id);
@@ -278,6 +263,64 @@ fn storage(reader: &mut Reader, node: &Node) -> Option<Storage> {
             None
         }
     }
+}
+
+fn analytics(reader: &mut Reader, node: &Node) -> Option<Analytics> {
+    let mut fields = Fields::of(reader, node, "`analytics`")?;
+    let plausible = fields.optional(reader, "plausible", plausible_domain);
+    let gtm = fields.optional(reader, "gtm", gtm_container);
+    let analytics = match (fields.has("plausible"), fields.has("gtm")) {
+        (true, false) => plausible.map(Analytics::Plausible),
+        (false, true) => gtm.map(Analytics::Gtm),
+        (both, _) => {
+            let message = if both { "two kinds of analytics at once" } else { "this names no analytics" };
+            reader.error(Rule::BadAnalytics, fields.span, message, "`plausible` or `gtm`, one of the two");
+            None
+        }
+    };
+    fields.finish(reader);
+    analytics
+}
+
+/// The site's domain as Plausible knows it: a host, or several with commas between them for a roll-up.
+fn plausible_domain(reader: &mut Reader, node: &Node) -> Option<String> {
+    let domain = shape::text(reader, node)?;
+    let in_domain = |c: char| c.is_ascii_alphanumeric() || ".-,/".contains(c);
+    if domain.contains('.') && domain.chars().all(in_domain) {
+        return Some(domain);
+    }
+    let help = "write it as Plausible's settings have it: `kazi.example`, without `https://`";
+    reader.error_with_help(
+        Rule::BadAnalytics,
+        node.span,
+        format!("`{domain}` is no domain"),
+        "a domain is expected here",
+        help,
+    );
+    None
+}
+
+/// A container's id: `GTM-` and capitals and digits.
+fn gtm_container(reader: &mut Reader, node: &Node) -> Option<String> {
+    let id = shape::text(reader, node)?;
+    let is_id = id.strip_prefix("GTM-").is_some_and(|rest| {
+        (4..=12).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+    });
+    if is_id {
+        return Some(id);
+    }
+    let help = match id.starts_with("G-") || id.starts_with("UA-") || id.starts_with("AW-") {
+        true => "this is the id of a property: name the container that has it, as in `GTM-ABC1234`",
+        false => "write it as Tag Manager shows it: `GTM-ABC1234`",
+    };
+    reader.error_with_help(
+        Rule::BadAnalytics,
+        node.span,
+        format!("`{id}` is no container of Tag Manager"),
+        "an id such as `GTM-ABC1234` is expected here",
+        help,
+    );
+    None
 }
 
 fn raw_html(reader: &mut Reader, node: &Node) -> Option<bool> {

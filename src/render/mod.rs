@@ -6,6 +6,7 @@ mod cta;
 mod form;
 pub mod minify;
 mod page;
+mod scripts;
 pub mod slots;
 mod structured_data;
 pub mod theme;
@@ -23,6 +24,7 @@ use crate::register::Register;
 use crate::resolve::{Site, SitePage, State};
 use crate::sink::Sink;
 use crate::word::diagnostic::{Diagnostic, Rule};
+use scripts::Scripts;
 use slots::Variant;
 use theme::Theme;
 
@@ -50,6 +52,7 @@ pub fn site(
         theme,
         sink,
         site_view: page::site_view(site),
+        scripts: if site.options.preview { Scripts::unmeasured(&site.config) } else { Scripts::measured(&site.config) },
         problems: Mutex::new(Vec::new()),
         done: AtomicUsize::new(0),
         channel_pages: AtomicUsize::new(0),
@@ -62,7 +65,7 @@ pub fn site(
         anyhow::Ok(())
     })?;
     renderer.not_found()?;
-    whole_site::write(site, theme, register, sink)?;
+    whole_site::write(site, theme, &renderer.scripts, register, sink)?;
     let counts = Counts { pages: total, channel_pages: renderer.channel_pages.into_inner() };
     Ok((counts, in_order(renderer.problems)))
 }
@@ -72,6 +75,7 @@ struct Renderer<'s> {
     theme: &'s Theme,
     sink: &'s dyn Sink,
     site_view: tera::Value,
+    scripts: Scripts,
     /// With the index of the page that was being drawn.
     problems: Mutex<Vec<(usize, Diagnostic)>>,
     done: AtomicUsize,

@@ -8,7 +8,8 @@ use super::Renderer;
 use super::body::Drawing;
 use super::cta::Shown;
 use super::minify::minify;
-use super::slots::{Cut, Slot, Slots, VIA_MARK, Variant};
+use super::scripts::PageData;
+use super::slots::{self, Cut, Slot, Slots, VIA_MARK, Variant};
 use super::structured_data;
 use super::view::{ImageView, LinkView, NavigationView, OrganizationView, PageView, SiteView, ThanksView};
 use crate::model::address::SitePath;
@@ -94,7 +95,14 @@ pub fn draw<'s>(
         }
     };
     let html = render(renderer, template, &view, |context| context.insert_value("body", Value::safe_string(&body)))?;
-    finish(renderer.site, slots, &html, template)
+    let moves = !ended && !slots::own_pages(renderer.site, page).is_empty();
+    let data = PageData {
+        channel: slots.mark(Slot::BakedChannel),
+        campaign: page.campaign.as_ref().map(Slug::as_str).unwrap_or_default(),
+        own_pages: if moves { slots.mark(Slot::OwnPages) } else { String::new() },
+        ..PageData::default()
+    };
+    finish(renderer, slots, &renderer.scripts.add_to(&html, &data), template)
 }
 
 /// The thank-you page of a form.
@@ -128,7 +136,9 @@ pub fn draw_thanks<'s>(
         context.insert_value("thanks", value(&thanks));
         context.insert_value("cta", value(&cta_view));
     })?;
-    finish(site, slots, &html, "thanks")
+    let campaign = page.campaign.as_ref().map(Slug::as_str).unwrap_or_default();
+    let data = PageData { campaign, thanks: format!("{campaign}_{}", cta.id.value), ..PageData::default() };
+    finish(renderer, slots, &renderer.scripts.add_to(&html, &data), "thanks")
 }
 
 /// The page for addresses that do not exist.
@@ -158,6 +168,7 @@ pub fn draw_not_found(renderer: &Renderer) -> Result<Vec<u8>, Box<Diagnostic>> {
         extra: &extra,
     };
     let html = render(renderer, "404", &value(&view), |context| context.insert_value("body", Value::safe_string("")))?;
+    let html = renderer.scripts.add_to(&html, &PageData::default());
     // The navigation's links have slots, and nobody comes here by a channel.
     Ok(minified(site, &html, "404")?.replace(VIA_MARK, "").into_bytes())
 }
@@ -237,6 +248,11 @@ fn minified(site: &Site, html: &str, template: &str) -> Result<String, Box<Diagn
     })
 }
 
-fn finish<'s>(site: &Site, slots: Slots<'s>, html: &str, template: &str) -> Result<Cut<'s>, Box<Diagnostic>> {
-    Ok(slots.cut(minified(site, html, template)?))
+fn finish<'s>(
+    renderer: &Renderer<'s>,
+    slots: Slots<'s>,
+    html: &str,
+    template: &str,
+) -> Result<Cut<'s>, Box<Diagnostic>> {
+    Ok(slots.cut(minified(renderer.site, html, template)?))
 }

@@ -70,6 +70,10 @@ pub enum Slot {
     },
     Robots,
     OgUrl,
+    /// The channel of a channel page; empty elsewhere.
+    BakedChannel,
+    /// The channels whose pages differ from the landing page in more than their slots; empty on a channel page.
+    OwnPages,
 }
 
 /// A call to action that a page shows, and its campaign.
@@ -177,11 +181,14 @@ impl Filling<'_> {
             Slot::LeadTag { cta } => push_escaped(out, &self.lead_tag(cta).to_string()),
             Slot::Summary { cta } => push_escaped(out, &self.lead_summary(cta)),
             Slot::Channel => out.push_str(own.as_str()),
-            Slot::UtmSource => push_escaped(out, self.baked_channel().map_or("", |channel| &channel.source)),
+            Slot::UtmSource => push_escaped(out, self.baked_channel().map_or("", |channel| &channel.source.value)),
             Slot::UtmMedium => push_escaped(out, self.baked_channel().map_or("", |channel| &channel.medium.value)),
             Slot::UtmCampaign { cta } => out.push_str(if baked { self.ctas[cta].campaign.as_str() } else { "" }),
             Slot::CrmSource { cta } => push_escaped(out, self.crm_source(cta)),
             Slot::Robots => out.push_str(robots(self.site, self.page, baked)),
+            Slot::BakedChannel => out.push_str(if baked { own.as_str() } else { "" }),
+            Slot::OwnPages if baked => {}
+            Slot::OwnPages => out.push_str(&own_pages(self.site, self.page)),
             Slot::OgUrl => {
                 let path = if baked { &self.page.channel_path(own) } else { &self.page.path };
                 push_escaped(out, &self.site.config.base_url.absolute(path));
@@ -230,7 +237,11 @@ fn carried(tag: &LeadTag, cta: &Cta, channel: Option<&Channel>, own_host: bool) 
     }
     let from = match channel {
         Some(channel) => {
-            format!("utm_source={}&utm_medium={}&", query_value(&channel.source), query_value(&channel.medium.value))
+            format!(
+                "utm_source={}&utm_medium={}&",
+                query_value(&channel.source.value),
+                query_value(&channel.medium.value)
+            )
         }
         None => {
             let url = cta.url(&tag.channel);
@@ -240,6 +251,12 @@ fn carried(tag: &LeadTag, cta: &Cta, channel: Option<&Channel>, own_host: bool) 
         }
     };
     format!("{from}utm_campaign={}&utm_content={tag}", tag.campaign)
+}
+
+/// Their ids with spaces between them.
+pub fn own_pages(site: &Site, page: &SitePage) -> String {
+    let own = site.channel_pages(page).filter(|channel| super::page::is_drawn_anew(site, page, channel));
+    own.map(Slug::as_str).collect::<Vec<_>>().join(" ")
 }
 
 /// Only live landing pages and plain pages are for search engines.

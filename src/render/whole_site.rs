@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use rayon::prelude::*;
 
+use super::scripts::Scripts;
 use super::slots::escaped;
 use super::theme::Theme;
 use crate::model::address::SitePath;
@@ -13,7 +14,16 @@ use crate::resolve::{Site, SitePage, State, short_path};
 use crate::sink::Sink;
 use crate::word::slug::Slug;
 
-pub fn write(site: &Site, theme: &Theme, register: &Register, sink: &dyn Sink) -> anyhow::Result<()> {
+pub fn write(
+    site: &Site,
+    theme: &Theme,
+    scripts: &Scripts,
+    register: &Register,
+    sink: &dyn Sink,
+) -> anyhow::Result<()> {
+    for (path, bytes) in scripts.files() {
+        sink.put(path, bytes.to_vec())?;
+    }
     for (path, bytes) in &theme.assets {
         sink.put(path, bytes.clone())?;
     }
@@ -23,8 +33,8 @@ pub fn write(site: &Site, theme: &Theme, register: &Register, sink: &dyn Sink) -
     for (path, from) in &site.static_files {
         sink.copy(path, from)?;
     }
-    short_links(site, register, sink)?;
-    aliases(site, sink)?;
+    short_links(site, scripts, register, sink)?;
+    aliases(site, scripts, sink)?;
     sink.put(&SitePath::fixed("sitemap.xml"), sitemap(site).into_bytes())?;
     sink.put(&SitePath::fixed("robots.txt"), robots(site).into_bytes())?;
     sink.put(&SitePath::fixed("feed.xml"), feed(site).into_bytes())
@@ -32,7 +42,7 @@ pub fn write(site: &Site, theme: &Theme, register: &Register, sink: &dyn Sink) -
 
 /// Old addresses lead to the new ones: those of the landing page, and of the channel pages below it, which
 /// were handed out.
-fn aliases(site: &Site, sink: &dyn Sink) -> anyhow::Result<()> {
+fn aliases(site: &Site, scripts: &Scripts, sink: &dyn Sink) -> anyhow::Result<()> {
     let base_url = &site.config.base_url;
     for (alias, index) in &site.aliases {
         let page = &site.pages[*index];
@@ -41,9 +51,9 @@ fn aliases(site: &Site, sink: &dyn Sink) -> anyhow::Result<()> {
         }
         let title = page.page.front.title.value.as_str();
         let canonical = base_url.absolute(&page.path);
-        sink.put(alias, redirect(site, &base_url.rooted(&page.path), &canonical, title))?;
+        sink.put(alias, redirect(site, scripts, &base_url.rooted(&page.path), &canonical, title))?;
         for (from, to) in page_aliases(site, alias, page) {
-            sink.put(&from, redirect(site, &base_url.rooted(&to), &canonical, title))?;
+            sink.put(&from, redirect(site, scripts, &base_url.rooted(&to), &canonical, title))?;
         }
     }
     Ok(())
@@ -61,7 +71,7 @@ fn page_aliases<'s>(
 }
 
 /// `/go/<code>/` for every link that was ever handed out.
-fn short_links(site: &Site, register: &Register, sink: &dyn Sink) -> anyhow::Result<()> {
+fn short_links(site: &Site, scripts: &Scripts, register: &Register, sink: &dyn Sink) -> anyhow::Result<()> {
     // As the register writes them, without host and base path.
     let address = |path: &SitePath| format!("/{}", path.as_str());
     let pages = site.pages.iter().map(|page| (address(&page.path), page));
@@ -73,9 +83,9 @@ fn short_links(site: &Site, register: &Register, sink: &dyn Sink) -> anyhow::Res
     links.par_iter().try_for_each(|link| {
         let (target, canonical, title) = destination(site, link, &by_address);
         let path = short_path(link.code);
-        sink.put(&path, redirect(site, &target, &canonical, title))?;
+        sink.put(&path, redirect(site, scripts, &target, &canonical, title))?;
         match former_channel_page(site, link).filter(|_| !offered.contains(&(link.campaign, link.channel))) {
-            Some(path) => sink.put(&path, redirect(site, &target, &canonical, title)),
+            Some(path) => sink.put(&path, redirect(site, scripts, &target, &canonical, title)),
             None => Ok(()),
         }
     })
@@ -111,13 +121,16 @@ fn destination<'s>(
     (site.rooted_link_to_hand_out(page, link.channel), canonical, title)
 }
 
-/// A page that sends browsers on at once, and people who are not sent by a link.
-fn redirect(site: &Site, target: &str, canonical: &str, title: &str) -> Vec<u8> {
+/// A page that sends browsers on at once, and people who are not sent by a link. The script takes the query along; it
+/// stands before the refresh, which would not. The page that follows is told nothing of this one, so that it does not
+/// take an arrival for a link within the site.
+fn redirect(site: &Site, scripts: &Scripts, target: &str, canonical: &str, title: &str) -> Vec<u8> {
+    let onward = scripts.onward_tag(target);
     let (target, canonical, title) = (escaped(target), escaped(canonical), escaped(title));
     let language = escaped(&site.config.language);
     format!(
         "<!doctype html><html lang=\"{language}\"><head><meta charset=\"utf-8\"><title>{title}</title>\
-         <meta name=\"robots\" content=\"noindex\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <meta name=\"robots\" content=\"noindex\"><meta name=\"referrer\" content=\"no-referrer\">{onward}<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <link rel=\"canonical\" href=\"{canonical}\"><meta http-equiv=\"refresh\" content=\"0; url={target}\"></head>\
          <body><main><h1><a href=\"{target}\">{title}</a></h1></main></body></html>\n"
     )

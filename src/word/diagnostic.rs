@@ -68,6 +68,10 @@ rules! {
     DestinationAccount "destination-account" "leads that are sent to an account that does not exist are lost",
     DestinationField "destination-field" "what a destination has no place for, or cannot do without, is lost there without a word",
     UnknownTheme "unknown-theme" "without a theme nothing can be drawn",
+    ChannelOverlap "channel-overlap" "a lead that could be from two channels has no source",
+    BadReferrer "bad-referrer" "browsers tell the host that a visitor came from, and nothing else would ever match",
+    UnknownClickId "unknown-click-id" "a misspelt click id would never match",
+    BadAnalytics "bad-analytics" "visits that are reported under another name are counted nowhere",
     Ga4Unassigned "ga4-unassigned" "visits that no group of GA4 fits are missing from its reports by channel",
     // Calls to action
     CtaKind "cta-kind" "a call to action is exactly one of coupon, download and booking",
