@@ -244,7 +244,7 @@ fn a_form_for_netlify_is_found_by_its_deploys_and_leads_to_the_thank_you_page() 
     for page in ["spring/", "spring/via/acme/"] {
         let page = run.page(page);
         let form = page.the("form");
-        let attributes = ["name", "method", "action", "data-netlify", "data-netlify-honeypot", "data-send"];
+        let attributes = ["name", "method", "action", "data-netlify", "netlify-honeypot", "data-send"];
         assert_eq!(
             attributes.map(|name| form.get(name)),
             ["spring_guide", "post", "/jobs/spring/thanks/guide/", "true", "leave_empty", "fetch"]

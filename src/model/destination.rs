@@ -103,7 +103,7 @@ pub struct Named {
 }
 
 /// What HubSpot calls our fields unless `fields` says otherwise: its own properties of contacts, and two that have to be
-/// made there (<https://knowledge.hubspot.com/properties/hubspots-default-contact-properties>).
+/// made there.
 const HUBSPOT_NAMES: &[(&str, &str)] = &[
     ("name", "firstname"),
     ("email", "email"),
@@ -327,7 +327,7 @@ pub fn is_guid(text: &str) -> bool {
 }
 
 /// An id of Salesforce's for one kind of thing: 15 letters and digits, or these and three more that say which of the 15
-/// are capitals (<https://help.salesforce.com/s/articleView?id=000385585&type=1>).
+/// are capitals (<https://codebycody.com/salesforces-algorithm-for-converting-ids-from-15-to-18-characters>).
 pub fn is_salesforce_id(text: &str, kind: &str) -> bool {
     let plain = text.starts_with(kind) && text.bytes().all(|b| b.is_ascii_alphanumeric());
     match text.len() {

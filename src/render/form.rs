@@ -51,11 +51,11 @@ fn attributes(destination: &Destination, shown: Shown) -> Vec<AttributeView> {
         Destination::Endpoint(url) => {
             vec![("data-send", if base_url.same_host(url.url()) { "fetch" } else { "post" }.to_owned())]
         }
-        // `data-` before Netlify's own attributes keeps the page valid; its deploys read both spellings.
+        // The last one is no valid HTML, but the only spelling that Netlify documents; its deploys take it out again.
         Destination::Netlify => vec![
             ("name", netlify_name(shown)),
             ("data-netlify", "true".to_owned()),
-            ("data-netlify-honeypot", HONEYPOT.to_owned()),
+            ("netlify-honeypot", HONEYPOT.to_owned()),
             ("data-send", "fetch".to_owned()),
         ],
         Destination::Hubspot(hubspot) => {

@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
@@ -459,6 +460,20 @@ test("the field that people never see cannot be seen, reached or heard", async (
   for (let presses = 0; presses < 4; presses += 1) {
     await page.keyboard.press("Tab");
     assert.equal(await field.evaluate((element) => element === document.activeElement), false);
+  }
+});
+
+test("axe finds nothing wrong with a form that could not be sent", async (t) => {
+  const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+  for (const colorScheme of ["light", "dark"]) {
+    const page = await visit(t, sites.netlify, undefined, { colorScheme, reducedMotion: "reduce" });
+    await fill(page);
+    await page.context().setOffline(true);
+    await page.button.click();
+    await fails(page);
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => globalThis.axe.run());
+    assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]), []);
   }
 });
 

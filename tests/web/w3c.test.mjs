@@ -9,7 +9,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { launch, program, tab } from "./support/browser.mjs";
-import { AFTER_ALL, addressesOf, build, filesOf, qrCodes, temporaryFolder } from "./support/site.mjs";
+import { AFTER_ALL, addressesOf, build, copyOfExample, edit, filesOf, qrCodes, temporaryFolder } from "./support/site.mjs";
 
 const VNU = fileURLToPath(new URL("node_modules/vnu-jar/build/dist/vnu.jar", import.meta.url));
 
@@ -56,6 +56,27 @@ test("the pages checked are of every kind", () => {
   assert.match(ended, /This campaign ended/);
   const preview = readFileSync(path.join(build({ preview: true }), "summer-interns/index.html"), "utf8");
   assert.match(preview, /Preview/);
+});
+
+/** The example with a form that goes to another destination. */
+function withDestination(destination) {
+  const root = copyOfExample();
+  edit(path.join(root, "site.yaml"), "destinations:\n", `destinations:\n  other: ${destination}\n`);
+  edit(path.join(root, "content/spring-hiring/index.md"), "    download:\n", "    deliver_to: other\n    download:\n");
+  return build({ root });
+}
+
+test("a form for every kind of destination is valid, but for what Netlify wants", () => {
+  const pages = ["spring-hiring/index.html", "spring-hiring/via/acme/index.html"];
+  for (const destination of [
+    "{ hubspot: { portal: 1, form: 0f8fad5b-d9cb-469f-a165-70867728950e, subscription: 2 } }",
+    "{ salesforce: { org: 00D5g000004AbCdEAK, fields: { lead_tag: 00N5g00000AbCdE } } }",
+  ]) {
+    assertClean(withDestination(destination), pages, "--html");
+  }
+  const told = checked(withDestination("{ netlify: true }"), pages, "--html");
+  assert.equal(told.length, pages.length);
+  for (const { message } of told) assert.match(message, /^Attribute .netlify-honeypot. not allowed on element .form./);
 });
 
 test("the checker tells errors and warnings", () => {
