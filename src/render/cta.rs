@@ -1,7 +1,7 @@
 //! Calls to action as templates see them: the link with its lead tag, the form with its hidden fields.
 
 use super::slots::{Slot, Slots};
-use super::view::{BookingView, ConsentView, CouponView, CtaView, DownloadView, FieldView, FormView, HiddenView};
+use super::view::{BookingView, ConsentView, CouponView, CtaView, DownloadView, FieldView, FormView, HiddenView, UntilView};
 use crate::model::address::{OutwardUrl, WebUrl};
 use crate::model::cta::{Cta, CtaOffer, Field, Form};
 use crate::model::file::{format_of, size_in_words};
@@ -50,6 +50,7 @@ pub fn view<'s>(shown: Shown<'s, '_>, slots: &mut Slots<'s>) -> CtaView<'s> {
     CtaView {
         url: url(shown, state, number, slots),
         lead_tag: slots.mark(Slot::LeadTag { cta: number }),
+        until: until(shown, state),
         primary: page.page.front.ctas.keys().next() == Some(&cta.id.value),
         coupon,
         download,
@@ -69,11 +70,25 @@ fn nothing(cta: &Cta) -> CtaView<'_> {
         primary: false,
         url: String::new(),
         lead_tag: String::new(),
+        until: None,
         coupon: None,
         download: None,
         booking: None,
         form: None,
     }
+}
+
+/// When the campaign ends or the coupon expires, whichever is first.
+fn until(shown: Shown, state: &SiteCta) -> Option<UntilView> {
+    let Shown { site, of, cta, .. } = shown;
+    let expires = match &cta.offer {
+        CtaOffer::Coupon(coupon) => coupon.expires.filter(|_| !state.expired),
+        CtaOffer::Download(_) | CtaOffer::Booking(_) => None,
+    };
+    let ends = [site.pages[of].page.front.ends, expires].into_iter().flatten().map(|when| when.value);
+    let ends = ends.filter_map(|when| Some((when.end(&site.config.timezone)?, when)));
+    let (instant, when) = ends.min()?;
+    Some(UntilView { instant: instant.to_string(), date: when.to_string() })
 }
 
 fn download_view(name: &str, length: u64) -> DownloadView {

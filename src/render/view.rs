@@ -106,11 +106,22 @@ pub struct CtaView<'a> {
     /// an expired coupon.
     pub url: String,
     pub lead_tag: String,
+    /// From when on it is over, because its campaign ends or its coupon expires; null where it has no end.
+    pub until: Option<UntilView>,
     pub coupon: Option<CouponView<'a>>,
     pub download: Option<DownloadView>,
     pub booking: Option<BookingView<'a>>,
     /// Present where the call to action is behind a form; `cta/form.html` draws it then.
     pub form: Option<FormView<'a>>,
+}
+
+/// When an offer is over. A page that is open, or that was built before, ends it by the script that goes by `data-until`.
+#[derive(Serialize)]
+pub struct UntilView {
+    /// For `data-until`: the instant from which it is over, in UTC: `2027-03-31T21:00:00Z`.
+    pub instant: String,
+    /// The last day, or a minute of it, in the site's time zone: `2027-03-31`. The filter `date` writes it for people.
+    pub date: String,
 }
 
 #[derive(Serialize)]

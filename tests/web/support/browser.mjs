@@ -34,8 +34,8 @@ export function program(name, cure) {
 
 export const chromiumPath = () => program("chromium", "install Debian's package `chromium`");
 
-export function launch() {
-  return chromium.launch({ executablePath: chromiumPath(), args: ARGUMENTS });
+export function launch(options = {}) {
+  return chromium.launch({ executablePath: chromiumPath(), args: ARGUMENTS, ...options });
 }
 
 /**
