@@ -1,8 +1,11 @@
 //! Calls to action as templates see them: the link with its lead tag, the form with its hidden fields.
 
 use super::slots::{Slot, Slots};
-use super::view::{BookingView, ConsentView, CouponView, CtaView, DownloadView, FieldView, FormView, HiddenView};
+use super::view::{
+    BookingView, ConsentView, ContactView, CouponView, CtaView, DownloadView, FieldView, FormView, HiddenView,
+};
 use crate::model::address::{OutwardUrl, WebUrl};
+use crate::model::contact::ContactBy;
 use crate::model::cta::{Cta, CtaOffer, Field, Form};
 use crate::model::file::{format_of, size_in_words};
 use crate::model::site::Destination;
@@ -35,27 +38,29 @@ pub fn view<'s>(shown: Shown<'s, '_>, slots: &mut Slots<'s>) -> CtaView<'s> {
     let page = &site.pages[of];
     let Some((campaign, state)) = page.campaign.as_ref().zip(page.ctas.get(&cta.id.value)) else { return nothing(cta) };
     let number = slots.cta(campaign, cta);
-    let (coupon, download, booking) = match &cta.offer {
+    let plain = nothing(cta);
+    let kind = match &cta.offer {
         CtaOffer::Coupon(coupon) => {
             let code = if state.expired { "" } else { coupon.code_for(channel) };
             let expires = coupon.expires.map(|expires| expires.value.to_string());
-            (Some(CouponView { code, expires, expired: state.expired }), None, None)
+            CtaView { coupon: Some(CouponView { code, expires, expired: state.expired }), ..plain }
         }
-        CtaOffer::Download(_) => (None, state.file.as_ref().map(|file| download_view(&file.name, file.length)), None),
+        CtaOffer::Download(_) => {
+            let file = state.file.as_ref();
+            CtaView { download: file.map(|file| download_view(&file.name, file.length)), ..plain }
+        }
         CtaOffer::Booking(booking) => {
             let trial_length = booking.trial_length.as_deref().unwrap_or_default();
-            (None, None, Some(BookingView { trial_length }))
+            CtaView { booking: Some(BookingView { trial_length }), ..plain }
         }
+        CtaOffer::Contact(by) => CtaView { contact: Some(contact_view(site, campaign, by, number, slots)), ..plain },
     };
     CtaView {
         url: url(shown, state, number, slots),
         lead_tag: slots.mark(Slot::LeadTag { cta: number }),
         primary: page.page.front.ctas.keys().next() == Some(&cta.id.value),
-        coupon,
-        download,
-        booking,
         form: cta.form().filter(|_| on == of).map(|form| form_view(shown, form, number, slots)),
-        ..nothing(cta)
+        ..kind
     }
 }
 
@@ -72,12 +77,45 @@ fn nothing(cta: &Cta) -> CtaView<'_> {
         coupon: None,
         download: None,
         booking: None,
+        contact: None,
         form: None,
     }
 }
 
 fn download_view(name: &str, length: u64) -> DownloadView {
     DownloadView { file_name: name.to_owned(), format: format_of(name), size: length, size_text: size_in_words(length) }
+}
+
+fn contact_view<'s>(
+    site: &Site,
+    campaign: &Slug,
+    by: &'s ContactBy,
+    number: usize,
+    slots: &mut Slots,
+) -> ContactView<'s> {
+    let key = by.key();
+    let Some(called) = by.number() else {
+        return ContactView { by: key, number: "", code: String::new(), codes: String::new() };
+    };
+    let codes: Vec<String> =
+        site.codes_to_quote(campaign).map(|(code, channel)| format!("{channel}={code}")).collect();
+    let code = slots.mark(Slot::Code { cta: number });
+    ContactView { by: key, number: called.written(), code, codes: codes.join("&") }
+}
+
+/// The link of a contact that is no form. The title is the page's as its visitors see it.
+fn contact_url(shown: Shown, by: &ContactBy, number: usize, slots: &mut Slots) -> String {
+    let Shown { site, on, of, channel, .. } = shown;
+    let front = &site.pages[of].page.front;
+    let own = front.per_channel.get(channel).filter(|_| on == of).and_then(|own| own.value.title.as_ref());
+    match by {
+        ContactBy::Whatsapp(whatsapp) => {
+            let before = whatsapp.link_before_code(own.unwrap_or(&front.title.value));
+            format!("{before}{}", slots.mark(Slot::Code { cta: number }))
+        }
+        ContactBy::Phone(called) => called.link(),
+        ContactBy::Form(_) => String::new(),
+    }
 }
 
 /// Where a call to action's link leads, with its lead tag.
@@ -94,6 +132,9 @@ fn url(shown: Shown, state: &SiteCta, number: usize, slots: &mut Slots) -> Strin
             true => anchor,
             false => format!("{}{}{anchor}", base_url.rooted(&site.pages[of].path), slots.mark(by_lead_tag)),
         };
+    }
+    if let CtaOffer::Contact(by) = &cta.offer {
+        return contact_url(shown, by, number, slots);
     }
     match (cta.url(channel), &state.file) {
         (Some(OutwardUrl::Web(web)), _) => outward(site, &web, number, slots),
