@@ -242,9 +242,21 @@ fn is_known(known: &Known, tag: &LeadTag) -> bool {
 fn of_code(known: &Known, code: ShortCode) -> Result<Meant, Unknown> {
     let pair = near::codes(known).find(|(other, ..)| *other == code);
     match pair {
-        Some((_, campaign, channel)) => Ok(of_campaign(known, campaign, channel, None)),
+        Some((_, campaign, channel)) => {
+            let has_link = !tag::is_reserved(&channel);
+            let mut meant = of_campaign(known, campaign, channel, None);
+            // Without a link, only who asks us something has the code.
+            meant.tags.sort_by_key(|tag| !has_link && !quotes_a_code(known, tag));
+            Ok(meant)
+        }
         None => Err(near::no_such_code(known, code)),
     }
+}
+
+fn quotes_a_code(known: &Known, tag: &LeadTag) -> bool {
+    let today = registry::derived(known.site, tag);
+    let before = known.register.rows_of(tag).iter().any(|row| ContactMade::quotes_a_code(row.kind, &row.offer));
+    before || today.is_some_and(|issued| ContactMade::quotes_a_code(issued.kind, &issued.offer))
 }
 
 /// A visitor's whole message, which ends with the code that they quote.

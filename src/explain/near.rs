@@ -22,8 +22,7 @@ pub fn codes<'k>(known: &'k Known) -> impl Iterator<Item = (ShortCode, &'k Slug,
         known.site.channel_pages(page).map(move |channel| (ShortCode::derive(id, channel), id, channel.clone()))
     });
     let quoted = quoting(known).into_iter();
-    let quoted =
-        quoted.flat_map(|id| known.site.codes_to_quote(id).map(move |(code, channel)| (code, id, channel)));
+    let quoted = quoted.flat_map(|id| known.site.codes_to_quote(id).map(move |(code, channel)| (code, id, channel)));
     registered.chain(today).chain(quoted)
 }
 

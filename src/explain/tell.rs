@@ -165,7 +165,7 @@ fn offer(out: &mut Page, lead: &LeadFacts, cta: &CtaFacts) {
         CtaKind::Contact => out.fact("Contact", &in_words_of_kind(CtaKind::Contact, lead.offer)),
     }
     if let Some(code) = &lead.quotes {
-        out.fact("Quotes the code", &code.to_string());
+        out.fact("Quotes code", &code.to_string());
     }
     if !cta.form.is_empty() {
         out.fact("Asked for", &cta.form.join(", "));

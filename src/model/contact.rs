@@ -54,12 +54,18 @@ pub struct PhoneNumber {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotAPhoneNumber {
     /// No `+`; with the number that was meant, where that can be told.
-    NotInternational { meant: Option<String> },
+    NotInternational {
+        meant: Option<String>,
+    },
     /// A country's code never begins with 0.
     ZeroFirst,
     /// `(0)` is dialled within the country only.
-    NationalZero { meant: String },
-    Digits { count: usize },
+    NationalZero {
+        meant: String,
+    },
+    Digits {
+        count: usize,
+    },
     Character(char),
 }
 
@@ -252,9 +258,13 @@ mod tests {
 
     #[test]
     fn a_number_is_read_whatever_stands_between_its_digits() {
-        for text in
-            ["+254700000000", "+254 700 000000", "+254-700-000-000", "+254 (700) 000 000", " +254\u{a0}700\u{2011}000000 "]
-        {
+        for text in [
+            "+254700000000",
+            "+254 700 000000",
+            "+254-700-000-000",
+            "+254 (700) 000 000",
+            " +254\u{a0}700\u{2011}000000 ",
+        ] {
             let read = number(text);
             assert_eq!(read.written(), text.trim());
             assert_eq!((&*read.international(), &*read.link()), ("+254700000000", "tel:+254700000000"), "{text}");

@@ -97,8 +97,7 @@ fn contact_view<'s>(
     let Some(called) = by.number() else {
         return ContactView { by: key, number: "", code: String::new(), codes: String::new() };
     };
-    let codes: Vec<String> =
-        site.codes_to_quote(campaign).map(|(code, channel)| format!("{channel}={code}")).collect();
+    let codes: Vec<String> = site.codes_to_quote(campaign).map(|(code, channel)| format!("{channel}={code}")).collect();
     let code = slots.mark(Slot::Code { cta: number });
     ContactView { by: key, number: called.written(), code, codes: codes.join("&") }
 }

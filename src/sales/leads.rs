@@ -545,9 +545,7 @@ fn own_message(page: &SitePage, cta: &Cta, offer: &str) -> String {
         CtaOffer::Contact(ContactBy::Whatsapp(_)) => {
             "thank you for your message on WhatsApp. May I answer here, or shall I call you?".to_owned()
         }
-        CtaOffer::Contact(ContactBy::Phone(_)) => {
-            "thank you for your call. Did it answer your question?".to_owned()
-        }
+        CtaOffer::Contact(ContactBy::Phone(_)) => "thank you for your call. Did it answer your question?".to_owned(),
         CtaOffer::Contact(ContactBy::Form(_)) => {
             "thank you for your question. May I answer here, or shall I call you?".to_owned()
         }

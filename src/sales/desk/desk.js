@@ -160,10 +160,13 @@
   }
 
   function forCodeOf({ campaign, channel }) {
-    const found = forPlace(campaign, channel);
     const say = `The code of ${campaign.title}, ${channelLabel(channel)}:`;
-    // Visitors of a contact quote a code from any channel, and its campaign may have no lead tag there.
-    return found.leads.length ? { ...found, say } : { ...forPlace(campaign, "direct"), say };
+    const found = forPlace(campaign, channel);
+    // Visitors quote a code from any channel, also where the campaign has no lead tag of its own.
+    const { leads } = found.leads.length ? found : forPlace(campaign, "direct");
+    // Without a link, only who asks us something has the code.
+    const asks = ({ offers }) => offers.some((offer) => /^(wa\.me\/|\+)/.test(offer));
+    return { ...found, say, leads: UNPLACED[channel] ? [...leads].sort((a, b) => asks(b) - asks(a)) : leads };
   }
 
   /** A visitor's whole message, which ends with the code that they quote. */
