@@ -53,7 +53,10 @@ pub fn view<'s>(shown: Shown<'s, '_>, slots: &mut Slots<'s>) -> CtaView<'s> {
             let trial_length = booking.trial_length.as_deref().unwrap_or_default();
             CtaView { booking: Some(BookingView { trial_length }), ..plain }
         }
-        CtaOffer::Contact(by) => CtaView { contact: Some(contact_view(site, campaign, by, number, slots)), ..plain },
+        CtaOffer::Contact(by) => {
+            let codes = by.number().map(|_| codes(site, campaign)).unwrap_or_default();
+            CtaView { contact: Some(ContactView { codes, ..contact_view(by, number, slots) }), ..plain }
+        }
     };
     CtaView {
         url: url(shown, state, number, slots),
@@ -86,20 +89,18 @@ fn download_view(name: &str, length: u64) -> DownloadView {
     DownloadView { file_name: name.to_owned(), format: format_of(name), size: length, size_text: size_in_words(length) }
 }
 
-fn contact_view<'s>(
-    site: &Site,
-    campaign: &Slug,
-    by: &'s ContactBy,
-    number: usize,
-    slots: &mut Slots,
-) -> ContactView<'s> {
-    let key = by.key();
-    let Some(called) = by.number() else {
-        return ContactView { by: key, number: "", code: String::new(), codes: String::new() };
-    };
-    let codes: Vec<String> = site.codes_to_quote(campaign).map(|(code, channel)| format!("{channel}={code}")).collect();
-    let code = slots.mark(Slot::Code { cta: number });
-    ContactView { by: key, number: called.written(), code, codes: codes.join("&") }
+fn contact_view<'s>(by: &'s ContactBy, number: usize, slots: &mut Slots) -> ContactView<'s> {
+    let plain = ContactView { by: by.key(), number: "", code: String::new(), codes: String::new() };
+    match by.number() {
+        Some(called) => ContactView { number: called.written(), code: slots.mark(Slot::Code { cta: number }), ..plain },
+        None => plain,
+    }
+}
+
+/// Each channel with its code, as a query: neither has a character that would have to be encoded.
+fn codes(site: &Site, campaign: &Slug) -> String {
+    let codes = site.codes_to_quote(campaign).map(|(code, channel)| format!("{channel}={code}"));
+    codes.collect::<Vec<_>>().join("&")
 }
 
 /// The link of a contact that is no form. The title is the page's as its visitors see it.
