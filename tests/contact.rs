@@ -274,10 +274,7 @@ fn the_desk_finds_every_code_and_says_what_the_lead_did() {
     let run = site.build().clean();
     let page = desk(&run);
     for (card, words) in [
-        (
-            "spring_chat_acme",
-            "Came through Partner: Acme, saw “Acme customers save 20 %” and asked on WhatsApp, at +254700000000.",
-        ),
+        ("spring_chat_acme", "Came through Partner: Acme, saw “Acme customers save 20 %” and asked on WhatsApp."),
         ("spring_line_direct", "Came from no known place, saw “Hire in days” and called +254711000000."),
         ("spring_ask_other", "left name, email and message to ask a question."),
         ("spring_chat_other", &format!("Code they quote {}", code("spring", "other"))),

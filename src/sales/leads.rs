@@ -416,7 +416,7 @@ fn did(leads: &CtaLeads, row: &Row) -> String {
         (CtaKind::Booking, None) => format!("went on to {offer} to book a time"),
         (CtaKind::Booking, Some(fields)) => format!("left {fields} to book a time"),
         (CtaKind::Contact, form) => match (ContactMade::of_offer(offer), form) {
-            (ContactMade::Whatsapp { digits }, _) => format!("asked on WhatsApp, at +{digits}"),
+            (ContactMade::Whatsapp { .. }, _) => "asked on WhatsApp".to_owned(),
             (ContactMade::Phone { number }, _) => format!("called {number}"),
             (ContactMade::Form, None) => "asked a question".to_owned(),
             (ContactMade::Form, Some(fields)) => format!("left {fields} to ask a question"),
