@@ -1,8 +1,9 @@
-//! Calls to action: coupon, download and booking.
+//! Calls to action: coupon, download, booking and contact.
 
 use indexmap::IndexMap;
 
 use super::address::{BadAddress, OutwardUrl};
+use super::contact::ContactBy;
 use super::date::When;
 use super::offer_kind::CtaKind;
 use crate::word::slug::Slug;
@@ -24,6 +25,7 @@ pub enum CtaOffer {
     Coupon(Box<Coupon>),
     Download(Download),
     Booking(Booking),
+    Contact(ContactBy),
 }
 
 #[derive(Clone, Debug)]
@@ -117,6 +119,7 @@ impl Cta {
             CtaOffer::Coupon(_) => CtaKind::Coupon,
             CtaOffer::Download(_) => CtaKind::Download,
             CtaOffer::Booking(_) => CtaKind::Booking,
+            CtaOffer::Contact(_) => CtaKind::Contact,
         }
     }
 
@@ -128,20 +131,31 @@ impl Cta {
                 BookingBy::Form(form) => Some(form),
                 BookingBy::Scheduler(_) => None,
             },
+            CtaOffer::Contact(ContactBy::Form(form)) => Some(form),
+            CtaOffer::Contact(ContactBy::Whatsapp(_) | ContactBy::Phone(_)) => None,
         }
     }
 
-    /// The address that its link leads to, for the code of one channel; none for files and forms.
+    /// Whether visitors are asked for a short code: in a message or a call nothing else says where they come from.
+    pub fn quotes_a_code(&self) -> bool {
+        match &self.offer {
+            CtaOffer::Contact(by) => by.number().is_some(),
+            CtaOffer::Coupon(_) | CtaOffer::Download(_) | CtaOffer::Booking(_) => false,
+        }
+    }
+
+    /// The address that its link leads to, for the code of one channel; none for files and forms, nor for contacts,
+    /// whose links carry a short code and nothing else.
     pub fn url(&self, channel: &Slug) -> Option<OutwardUrl> {
         match &self.offer {
             CtaOffer::Coupon(coupon) => Some(coupon.url.with(coupon.code_for(channel))),
             CtaOffer::Booking(Booking { by: BookingBy::Scheduler(url), .. }) => Some(url.clone()),
-            CtaOffer::Booking(_) | CtaOffer::Download(_) => None,
+            CtaOffer::Booking(_) | CtaOffer::Download(_) | CtaOffer::Contact(_) => None,
         }
     }
 
-    /// What the tag register calls the offer: the coupon's code, the file's name, the scheduler's host or
-    /// `form`.
+    /// What the tag register calls the offer: the coupon's code, the file's name, the scheduler's host, the number
+    /// or `form`.
     pub fn offer_for(&self, channel: &Slug) -> String {
         match &self.offer {
             CtaOffer::Coupon(coupon) => coupon.code_for(channel).to_owned(),
@@ -151,6 +165,7 @@ impl Cta {
             }
             CtaOffer::Booking(Booking { by: BookingBy::Scheduler(url), .. }) => url.place().to_owned(),
             CtaOffer::Booking(Booking { by: BookingBy::Form(_), .. }) => "form".to_owned(),
+            CtaOffer::Contact(by) => by.offer(),
         }
     }
 }

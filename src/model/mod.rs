@@ -4,6 +4,7 @@ pub mod address;
 pub mod body;
 pub mod channel;
 pub mod code;
+pub mod contact;
 pub mod cta;
 pub mod date;
 pub mod file;

@@ -1,8 +1,12 @@
 //! Calls to action as templates see them: the link with its lead tag, the form with its hidden fields.
 
 use super::slots::{Slot, Slots};
-use super::view::{BookingView, ConsentView, CouponView, CtaView, DownloadView, FieldView, FormView, HiddenView, UntilView};
+use super::view::{
+    BookingView, ConsentView, ContactView, CouponView, CtaView, DownloadView, FieldView, FormView, HiddenView,
+    UntilView,
+};
 use crate::model::address::{OutwardUrl, WebUrl};
+use crate::model::contact::ContactBy;
 use crate::model::cta::{Cta, CtaOffer, Field, Form};
 use crate::model::file::{format_of, size_in_words};
 use crate::model::site::Destination;
@@ -35,16 +39,24 @@ pub fn view<'s>(shown: Shown<'s, '_>, slots: &mut Slots<'s>) -> CtaView<'s> {
     let page = &site.pages[of];
     let Some((campaign, state)) = page.campaign.as_ref().zip(page.ctas.get(&cta.id.value)) else { return nothing(cta) };
     let number = slots.cta(campaign, cta);
-    let (coupon, download, booking) = match &cta.offer {
+    let plain = nothing(cta);
+    let kind = match &cta.offer {
         CtaOffer::Coupon(coupon) => {
             let code = if state.expired { "" } else { coupon.code_for(channel) };
             let expires = coupon.expires.map(|expires| expires.value.to_string());
-            (Some(CouponView { code, expires, expired: state.expired }), None, None)
+            CtaView { coupon: Some(CouponView { code, expires, expired: state.expired }), ..plain }
         }
-        CtaOffer::Download(_) => (None, state.file.as_ref().map(|file| download_view(&file.name, file.length)), None),
+        CtaOffer::Download(_) => {
+            let file = state.file.as_ref();
+            CtaView { download: file.map(|file| download_view(&file.name, file.length)), ..plain }
+        }
         CtaOffer::Booking(booking) => {
             let trial_length = booking.trial_length.as_deref().unwrap_or_default();
-            (None, None, Some(BookingView { trial_length }))
+            CtaView { booking: Some(BookingView { trial_length }), ..plain }
+        }
+        CtaOffer::Contact(by) => {
+            let codes = by.number().map(|_| codes(site, campaign)).unwrap_or_default();
+            CtaView { contact: Some(ContactView { codes, ..contact_view(by, number, slots) }), ..plain }
         }
     };
     CtaView {
@@ -52,11 +64,8 @@ pub fn view<'s>(shown: Shown<'s, '_>, slots: &mut Slots<'s>) -> CtaView<'s> {
         lead_tag: slots.mark(Slot::LeadTag { cta: number }),
         until: until(shown, state),
         primary: page.page.front.ctas.keys().next() == Some(&cta.id.value),
-        coupon,
-        download,
-        booking,
         form: cta.form().filter(|_| on == of).map(|form| form_view(shown, form, number, slots)),
-        ..nothing(cta)
+        ..kind
     }
 }
 
@@ -74,6 +83,7 @@ fn nothing(cta: &Cta) -> CtaView<'_> {
         coupon: None,
         download: None,
         booking: None,
+        contact: None,
         form: None,
     }
 }
@@ -83,7 +93,7 @@ fn until(shown: Shown, state: &SiteCta) -> Option<UntilView> {
     let Shown { site, of, cta, .. } = shown;
     let expires = match &cta.offer {
         CtaOffer::Coupon(coupon) => coupon.expires.filter(|_| !state.expired),
-        CtaOffer::Download(_) | CtaOffer::Booking(_) => None,
+        CtaOffer::Download(_) | CtaOffer::Booking(_) | CtaOffer::Contact(_) => None,
     };
     let ends = [site.pages[of].page.front.ends, expires].into_iter().flatten().map(|when| when.value);
     let ends = ends.filter_map(|when| Some((when.end(&site.config.timezone)?, when)));
@@ -93,6 +103,35 @@ fn until(shown: Shown, state: &SiteCta) -> Option<UntilView> {
 
 fn download_view(name: &str, length: u64) -> DownloadView {
     DownloadView { file_name: name.to_owned(), format: format_of(name), size: length, size_text: size_in_words(length) }
+}
+
+fn contact_view<'s>(by: &'s ContactBy, number: usize, slots: &mut Slots) -> ContactView<'s> {
+    let plain = ContactView { by: by.key(), number: "", code: String::new(), codes: String::new() };
+    match by.number() {
+        Some(called) => ContactView { number: called.written(), code: slots.mark(Slot::Code { cta: number }), ..plain },
+        None => plain,
+    }
+}
+
+/// Each channel with its code, as a query: neither has a character that would have to be encoded.
+fn codes(site: &Site, campaign: &Slug) -> String {
+    let codes = site.codes_to_quote(campaign).map(|(code, channel)| format!("{channel}={code}"));
+    codes.collect::<Vec<_>>().join("&")
+}
+
+/// The link of a contact that is no form. The title is the page's as its visitors see it.
+fn contact_url(shown: Shown, by: &ContactBy, number: usize, slots: &mut Slots) -> String {
+    let Shown { site, on, of, channel, .. } = shown;
+    let front = &site.pages[of].page.front;
+    let own = front.per_channel.get(channel).filter(|_| on == of).and_then(|own| own.value.title.as_ref());
+    match by {
+        ContactBy::Whatsapp(whatsapp) => {
+            let before = whatsapp.link_before_code(own.unwrap_or(&front.title.value));
+            format!("{before}{}", slots.mark(Slot::Code { cta: number }))
+        }
+        ContactBy::Phone(called) => called.link(),
+        ContactBy::Form(_) => String::new(),
+    }
 }
 
 /// Where a call to action's link leads, with its lead tag.
@@ -109,6 +148,9 @@ fn url(shown: Shown, state: &SiteCta, number: usize, slots: &mut Slots) -> Strin
             true => anchor,
             false => format!("{}{}{anchor}", base_url.rooted(&site.pages[of].path), slots.mark(by_lead_tag)),
         };
+    }
+    if let CtaOffer::Contact(by) = &cta.offer {
+        return contact_url(shown, by, number, slots);
     }
     match (cta.url(channel), &state.file) {
         (Some(OutwardUrl::Web(web)), _) => outward(site, &web, number, slots),

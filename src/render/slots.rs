@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::model::address::query_value;
 use crate::model::channel::Channel;
+use crate::model::code::ShortCode;
 use crate::model::cta::Cta;
 use crate::model::offer;
 use crate::model::tag::{self, LeadTag};
@@ -51,6 +52,10 @@ pub enum Slot {
         first: bool,
     },
     LeadTag {
+        cta: usize,
+    },
+    /// The short code of a call to action's campaign and the visitor's channel.
+    Code {
         cta: usize,
     },
     Summary {
@@ -174,6 +179,9 @@ impl Filling<'_> {
                 push_escaped(out, &query);
             }
             Slot::LeadTag { cta } => push_escaped(out, &self.lead_tag(cta).to_string()),
+            Slot::Code { cta } => {
+                out.push_str(&ShortCode::derive(self.ctas[cta].campaign, self.channel_id(cta)).to_string());
+            }
             Slot::Summary { cta } => push_escaped(out, &self.lead_summary(cta)),
             Slot::Channel => out.push_str(own.as_str()),
             Slot::UtmSource => push_escaped(out, self.baked_channel().map_or("", |channel| &channel.source.value)),

@@ -421,7 +421,7 @@ impl<'s> Resolver<'s> {
             let front = &page.page.front;
             let expiries = front.ctas.values().filter_map(|cta| match &cta.offer {
                 CtaOffer::Coupon(coupon) => coupon.expires.and_then(|expires| day_after(expires.value.day)),
-                CtaOffer::Download(_) | CtaOffer::Booking(_) => None,
+                CtaOffer::Download(_) | CtaOffer::Booking(_) | CtaOffer::Contact(_) => None,
             });
             let starts = front.starts.map(|starts| starts.value.day);
             let ends = front.ends.and_then(|ends| day_after(ends.value.day));
