@@ -324,7 +324,7 @@ fn channel_of(site: &Site, query: &Query) -> Option<Slug> {
         |given: &Option<String>, own: &str| given.as_ref().is_some_and(|given| given.eq_ignore_ascii_case(own));
     let by_name = || {
         let named = |channel: &&Channel| {
-            is_same(&query.source, &channel.source) && is_same(&query.medium, &channel.medium.value)
+            is_same(&query.source, &channel.source.value) && is_same(&query.medium, &channel.medium.value)
         };
         site.config.channels.values().find(named).map(|channel| channel.id.clone())
     };

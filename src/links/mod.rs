@@ -103,7 +103,7 @@ fn link<'s>(
         link: site.link_to_hand_out(page, &channel.id, placement),
         short_link: site.short_link(code),
         code,
-        ga4_group: ga4::group(&channel.source, &channel.medium.value, campaign.as_str()),
+        ga4_group: ga4::group(&channel.source.value, &channel.medium.value, campaign.as_str()),
     }
 }
 

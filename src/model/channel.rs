@@ -10,7 +10,7 @@ pub struct Channel {
     /// For people: `Partner: Acme`.
     pub label: String,
     /// `utm_source`.
-    pub source: String,
+    pub source: Located<String>,
     /// `utm_medium`.
     pub medium: Located<String>,
 }

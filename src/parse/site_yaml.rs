@@ -205,7 +205,7 @@ fn channel(reader: &mut Reader, id: &Located<Slug>, node: &Node) -> Option<Chann
     }
     let mut fields = Fields::of(reader, node, "a channel")?;
     let label = fields.required(reader, "label", shape::text);
-    let source = fields.required(reader, "source", shape::text);
+    let source = fields.required(reader, "source", shape::located_text);
     let medium = fields.required(reader, "medium", shape::located_text);
     fields.finish(reader);
     let channel = Channel { id: id.value.clone(), label: label?, source: source?, medium: medium? };

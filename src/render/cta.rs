@@ -5,12 +5,10 @@ use super::view::{BookingView, ConsentView, CouponView, CtaView, DownloadView, F
 use crate::model::address::{OutwardUrl, WebUrl};
 use crate::model::cta::{Cta, CtaOffer, Field, Form};
 use crate::model::file::{format_of, size_in_words};
+use crate::model::provider;
 use crate::model::site::Destination;
 use crate::resolve::{Site, SiteCta};
 use crate::word::slug::Slug;
-
-/// The parameters that carry a lead source; an author's own would fight with ours.
-const CARRIED: [&str; 4] = ["utm_source", "utm_medium", "utm_campaign", "utm_content"];
 
 /// A call to action as one page shows it to one channel's visitors.
 #[derive(Clone, Copy)]
@@ -105,7 +103,7 @@ fn url(shown: Shown, state: &SiteCta, number: usize, slots: &mut Slots) -> Strin
 
 fn outward(site: &Site, url: &WebUrl, number: usize, slots: &mut Slots) -> String {
     let own_host = site.config.base_url.same_host(url.url());
-    let open = if own_host { url.open(&["via"]) } else { url.open(&CARRIED) };
+    let open = if own_host { url.open(&["via"]) } else { url.open(&provider::UTM) };
     let carried = slots.mark(Slot::Carried { cta: number, own_host, first: !open.has_query });
     format!("{}{carried}{}", open.before, open.fragment)
 }

@@ -172,7 +172,7 @@ impl Filling<'_> {
             Slot::LeadTag { cta } => push_escaped(out, &self.lead_tag(cta).to_string()),
             Slot::Summary { cta } => push_escaped(out, &self.lead_summary(cta)),
             Slot::Channel => out.push_str(own.as_str()),
-            Slot::UtmSource => push_escaped(out, self.baked_channel().map_or("", |channel| &channel.source)),
+            Slot::UtmSource => push_escaped(out, self.baked_channel().map_or("", |channel| &channel.source.value)),
             Slot::UtmMedium => push_escaped(out, self.baked_channel().map_or("", |channel| &channel.medium.value)),
             Slot::UtmCampaign { cta } => out.push_str(if baked { self.ctas[cta].campaign.as_str() } else { "" }),
             Slot::Robots => out.push_str(robots(self.site, self.page, baked)),
@@ -215,17 +215,17 @@ fn carried(tag: &LeadTag, cta: &Cta, channel: Option<&Channel>, own_host: bool) 
         return format!("via={tag}");
     }
     let from = match channel {
-        Some(channel) => {
-            format!("utm_source={}&utm_medium={}&", query_value(&channel.source), query_value(&channel.medium.value))
+        Some(Channel { source, medium, .. }) => {
+            format!("utm_source={}&utm_medium={}&", query_value(&source.value), query_value(&medium.value))
         }
         None => {
             let url = cta.url(&tag.channel);
             let web = url.as_ref().and_then(|url| url.web());
-            let own = web.map(|url| url.parameters(&["utm_source", "utm_medium"])).unwrap_or_default();
-            own.iter().map(|pair| format!("{pair}&")).collect()
+            let own = |name| web.map(|url| url.parameters(&[name])).unwrap_or_default();
+            ["utm_source", "utm_medium"].into_iter().flat_map(own).map(|pair| format!("{pair}&")).collect()
         }
     };
-    format!("{from}utm_campaign={}&utm_content={tag}", tag.campaign)
+    cta.provider().query(&from, tag)
 }
 
 /// Only live landing pages and plain pages are for search engines.

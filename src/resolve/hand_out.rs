@@ -42,7 +42,7 @@ impl Site {
         let (Some(channel), Some(campaign)) = (self.config.channels.get(channel), &page.campaign) else {
             return String::new();
         };
-        let (source, medium) = (query_value(&channel.source), query_value(&channel.medium.value));
+        let (source, medium) = (query_value(&channel.source.value), query_value(&channel.medium.value));
         format!("?utm_source={source}&utm_medium={medium}&utm_campaign={campaign}")
     }
 }

@@ -210,7 +210,7 @@ impl<'s> Desk<'s> {
         let channels = config.channels.values().map(|channel| {
             (
                 channel.id.as_str(),
-                ChannelData { label: &channel.label, source: &channel.source, medium: &channel.medium.value },
+                ChannelData { label: &channel.label, source: &channel.source.value, medium: &channel.medium.value },
             )
         });
         let data = Data {

@@ -84,7 +84,10 @@ struct Source<'s> {
 pub fn json(site: &Site, register: &Register) -> anyhow::Result<Vec<u8>> {
     let campaigns = site.campaigns.iter().map(|(id, &index)| (id.as_str(), campaign_record(site, &site.pages[index])));
     let channels = site.config.channels.iter().map(|(id, channel)| {
-        (id.as_str(), ChannelFacts { label: &channel.label, source: &channel.source, medium: &channel.medium.value })
+        (
+            id.as_str(),
+            ChannelFacts { label: &channel.label, source: &channel.source.value, medium: &channel.medium.value },
+        )
     });
     let sources = LeadSources {
         version: VERSION,
