@@ -52,7 +52,8 @@ fn a_scheduler_gets_the_lead_tag_in_its_own_way_on_every_page() {
             ]
         );
     }
-    let run = booked_at("https://calendly.com/kazi/trial").build().clean();
+    let site = booked_at("https://calendly.com/kazi/trial");
+    let run = site.build().clean();
     assert_eq!(
         links(&run, "Book")[0],
         "https://calendly.com/kazi/trial?utm_campaign=spring&utm_content=spring_trial_direct"
@@ -61,7 +62,8 @@ fn a_scheduler_gets_the_lead_tag_in_its_own_way_on_every_page() {
 
 #[test]
 fn a_payment_link_gets_the_code_of_the_channel() {
-    let run = sold_at("https://buy.stripe.com/abc?locale=de").build().clean();
+    let site = sold_at("https://buy.stripe.com/abc?locale=de");
+    let run = site.build().clean();
     assert_eq!(
         links(&run, "Get it"),
         [
@@ -75,7 +77,8 @@ fn a_payment_link_gets_the_code_of_the_channel() {
 
 #[test]
 fn a_shop_gets_the_code_and_leads_on_to_the_authors_page() {
-    let run = sold_at("https://kazi.myshopify.com/products/team?variant=1#prices").build().clean();
+    let site = sold_at("https://kazi.myshopify.com/products/team?variant=1#prices");
+    let run = site.build().clean();
     assert_eq!(
         links(&run, "Get it"),
         [
@@ -150,7 +153,7 @@ fn a_parameter_that_the_lead_tag_needs_is_an_error() {
         ("https://buy.stripe.com/abc?client_reference_id=mine", "client_reference_id"),
     ] {
         let problem = error(&booked_at(url));
-        assert_eq!((&*problem.rule, &*problem.place), ("own-lead-tag", "content/spring/index.md:25:12"));
+        assert_eq!((&*problem.rule, &*problem.place), ("own-lead-tag", "content/spring/index.md:26:12"));
         assert!(problem.text.contains(&format!("leave `{name}` out")), "{}", problem.text);
     }
     booked_at("https://cal.com/kazi?metadata[team]=a&lead_tag=b").build().clean();
@@ -160,8 +163,8 @@ fn a_parameter_that_the_lead_tag_needs_is_an_error() {
 fn a_source_that_stripe_drops_is_an_error_at_the_address_and_at_the_channel() {
     let site = booked_at("https://buy.stripe.com/abc").edit("site.yaml", "source: news,", "source: \"news letter\",");
     let problem = error(&site);
-    assert_eq!((&*problem.rule, &*problem.place), ("provider-drops", "content/spring/index.md:25:12"));
-    for words in ["Stripe drops `news letter` as `utm_source`", "site.yaml:8:55", "at most 150"] {
+    assert_eq!((&*problem.rule, &*problem.place), ("provider-drops", "content/spring/index.md:26:12"));
+    for words in ["Stripe drops `news letter` as `utm_source`", "site.yaml:8:53", "at most 150"] {
         assert!(problem.text.contains(words), "{}", problem.text);
     }
 }
@@ -194,11 +197,11 @@ fn other_places_take_any_source() {
 fn a_code_that_the_checkout_cannot_take_is_an_error_at_the_code() {
     for (url, code) in [("https://buy.stripe.com/abc", "SPRING_20"), ("https://kazi.myshopify.com/a", "SPRING20%")] {
         let problem = error(&sold_at(url).edit(CAMPAIGN, "code: SPRING20", &format!("code: {code}")));
-        assert_eq!((&*problem.rule, &*problem.place), ("provider-drops", "content/spring/index.md:13:13"));
+        assert_eq!((&*problem.rule, &*problem.place), ("provider-drops", "content/spring/index.md:14:13"));
         assert!(problem.text.contains(&format!("takes no code `{code}`")), "{}", problem.text);
     }
     let own = sold_at("https://buy.stripe.com/abc").edit(CAMPAIGN, "acme: ACME20", "acme: ACME_20");
-    assert_eq!(error(&own).place, "content/spring/index.md:14:16");
+    assert_eq!(error(&own).place, "content/spring/index.md:15:16");
 }
 
 #[test]
@@ -211,7 +214,7 @@ fn a_code_that_the_checkout_never_reads_is_an_error() {
         "https://shop.example.com/discount/SPRING20",
     ] {
         let problem = error(&sold_at(url));
-        assert_eq!((&*problem.rule, &*problem.place), ("provider-drops", "content/spring/index.md:15:12"), "{url}");
+        assert_eq!((&*problem.rule, &*problem.place), ("provider-drops", "content/spring/index.md:16:12"), "{url}");
         assert!(problem.text.contains("does not get the code"), "{}", problem.text);
     }
 }
@@ -225,7 +228,7 @@ fn a_redirect_that_shopify_does_not_follow_is_an_error() {
         ("https://kazi.myshopify.com/a?redirect=/b", "Shopify takes `redirect` for itself"),
     ] {
         let problem = error(&sold_at(url));
-        assert_eq!((&*problem.rule, &*problem.place), ("provider-drops", "content/spring/index.md:15:12"), "{url}");
+        assert_eq!((&*problem.rule, &*problem.place), ("provider-drops", "content/spring/index.md:16:12"), "{url}");
         assert!(problem.text.contains(words), "{}", problem.text);
     }
 }
