@@ -77,8 +77,9 @@ const HUBSPOT_MEETINGS: Ways = Ways {
 
 /// `client_reference_id` takes letters, digits, dashes and underscores, at most 200, and `utm_*` the same, at most 150;
 /// "invalid values are silently dropped": <https://docs.stripe.com/payment-links/url-parameters>. The longest lead tag
-/// has 122. A promotion code is made of letters, digits and dashes, at most 500:
-/// <https://docs.stripe.com/api/promotion_codes/create>.
+/// has 122. A promotion code has at most 500 characters (<https://docs.stripe.com/api/promotion_codes/create>); in a link
+/// it "can't use any special characters", or is dropped silently, too:
+/// <https://docs.stripe.com/payment-links/customize#customize-checkout-with-url-parameters>. The API allows dashes in it.
 const STRIPE: Ways = Ways {
     name: "Stripe",
     hosts: &["buy.stripe.com", "book.stripe.com", "donate.stripe.com"],
@@ -89,9 +90,9 @@ const STRIPE: Ways = Ways {
         words: "only letters without accents, digits, `-` and `_`, at most 150",
     }),
     code: Some(Accepts {
-        alphabet: Alphabet::LettersDigitsAnd("-"),
+        alphabet: Alphabet::LettersDigitsAnd(""),
         most: Some(500),
-        words: "only letters without accents, digits and `-`, at most 500",
+        words: "only letters without accents and digits, at most 500",
     }),
 };
 
@@ -109,7 +110,8 @@ const SHOPIFY: Ways = Ways {
 
 const OTHER: Ways = Ways { name: "this place", hosts: &[], lead_tag: None, utm: None, code: None };
 
-/// Where a Stripe payment link takes a promotion code: <https://docs.stripe.com/payment-links/url-parameters>.
+/// Where a Stripe payment link takes a promotion code:
+/// <https://docs.stripe.com/payment-links/customize#customize-checkout-with-url-parameters>.
 const STRIPE_CODE: &str = "prefilled_promo_code";
 
 /// Where Shopify's route for codes leads afterwards. It reads both names:
@@ -205,7 +207,7 @@ impl Provider {
             // A link to a filled cart: https://shopify.dev/docs/apps/build/checkout/create-cart-permalinks.
             Provider::Shopify => discount_path(url).or_else(|| url.value_of("discount").filter(|_| is_cart(url))),
         };
-        // Neither of the two minds the case of a code.
+        // Stripe does not mind the case of a code. Of Shopify no such word was found, and a false alarm would be worse.
         read.is_some_and(|read| read.eq_ignore_ascii_case(code))
     }
 
@@ -365,40 +367,40 @@ mod tests {
     #[test]
     fn a_code_goes_where_the_checkout_takes_it() {
         for (url, link) in [
-            ("https://buy.stripe.com/abc", "https://buy.stripe.com/abc?prefilled_promo_code=SAVE-20"),
+            ("https://buy.stripe.com/abc", "https://buy.stripe.com/abc?prefilled_promo_code=SAVE20"),
             (
                 "https://buy.stripe.com/abc?locale=de",
-                "https://buy.stripe.com/abc?locale=de&prefilled_promo_code=SAVE-20",
+                "https://buy.stripe.com/abc?locale=de&prefilled_promo_code=SAVE20",
             ),
             (
                 "https://buy.stripe.com/abc?prefilled_promo_code={code}&locale=de",
-                "https://buy.stripe.com/abc?prefilled_promo_code=SAVE-20&locale=de",
+                "https://buy.stripe.com/abc?prefilled_promo_code=SAVE20&locale=de",
             ),
-            ("https://kazi.myshopify.com", "https://kazi.myshopify.com/discount/SAVE-20"),
+            ("https://kazi.myshopify.com", "https://kazi.myshopify.com/discount/SAVE20"),
             (
                 "https://kazi.myshopify.com/products/team",
-                "https://kazi.myshopify.com/discount/SAVE-20?redirect=/products/team",
+                "https://kazi.myshopify.com/discount/SAVE20?redirect=/products/team",
             ),
             (
                 "https://kazi.myshopify.com/products/team?variant=1&a=b%26c#prices",
-                "https://kazi.myshopify.com/discount/SAVE-20?variant=1&a=b%26c&redirect=/products/team#prices",
+                "https://kazi.myshopify.com/discount/SAVE20?variant=1&a=b%26c&redirect=/products/team#prices",
             ),
             (
                 "https://kazi.myshopify.com/pages/caf%C3%A9",
-                "https://kazi.myshopify.com/discount/SAVE-20?redirect=/pages/caf%25C3%25A9",
+                "https://kazi.myshopify.com/discount/SAVE20?redirect=/pages/caf%25C3%25A9",
             ),
             (
                 "https://kazi.myshopify.com/cart/1:2?discount={code}",
-                "https://kazi.myshopify.com/cart/1:2?discount=SAVE-20",
+                "https://kazi.myshopify.com/cart/1:2?discount=SAVE20",
             ),
             (
                 "https://shop.example.com/discount/{code}?redirect=/products/team",
-                "https://shop.example.com/discount/SAVE-20?redirect=/products/team",
+                "https://shop.example.com/discount/SAVE20?redirect=/products/team",
             ),
             ("https://shop.example.com/buy", "https://shop.example.com/buy"),
-            ("https://calendly.com/kazi?a1={code}", "https://calendly.com/kazi?a1=SAVE-20"),
+            ("https://calendly.com/kazi?a1={code}", "https://calendly.com/kazi?a1=SAVE20"),
         ] {
-            assert_eq!(with_code(url, "SAVE-20"), link, "{url}");
+            assert_eq!(with_code(url, "SAVE20"), link, "{url}");
         }
     }
 
@@ -433,7 +435,7 @@ mod tests {
             assert!(!utm.takes(bad), "{bad}");
         }
         let code = Provider::Stripe.code().unwrap();
-        assert!(code.takes("SAVE-20") && !code.takes("SAVE_20") && !code.takes("20%"));
+        assert!(code.takes("20off") && !code.takes("SAVE-20") && !code.takes("20%"));
         let code = Provider::Shopify.code().unwrap();
         assert!(code.takes("SAVE_20") && !code.takes("20%") && !code.takes("A/B"));
     }
