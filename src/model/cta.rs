@@ -6,6 +6,7 @@ use super::address::{BadAddress, OutwardUrl};
 use super::contact::ContactBy;
 use super::date::When;
 use super::offer_kind::CtaKind;
+use super::provider::Provider;
 use crate::word::slug::Slug;
 use crate::word::source::Located;
 
@@ -30,10 +31,10 @@ pub enum CtaOffer {
 
 #[derive(Clone, Debug)]
 pub struct Coupon {
-    pub code: String,
+    pub code: Located<String>,
     /// A channel's own code.
     pub codes: IndexMap<Slug, Located<String>>,
-    pub url: CodeUrl,
+    pub url: Located<CodeUrl>,
     pub expires: Option<Located<When>>,
 }
 
@@ -60,7 +61,7 @@ pub struct Booking {
 
 #[derive(Clone, Debug)]
 pub enum BookingBy {
-    Scheduler(OutwardUrl),
+    Scheduler(Located<OutwardUrl>),
     Form(Form),
 }
 
@@ -148,10 +149,20 @@ impl Cta {
     /// whose links carry a short code and nothing else.
     pub fn url(&self, channel: &Slug) -> Option<OutwardUrl> {
         match &self.offer {
-            CtaOffer::Coupon(coupon) => Some(coupon.url.with(coupon.code_for(channel))),
-            CtaOffer::Booking(Booking { by: BookingBy::Scheduler(url), .. }) => Some(url.clone()),
+            CtaOffer::Coupon(coupon) => Some(coupon.url.value.with(coupon.code_for(channel))),
+            CtaOffer::Booking(Booking { by: BookingBy::Scheduler(url), .. }) => Some(url.value.clone()),
             CtaOffer::Booking(_) | CtaOffer::Download(_) | CtaOffer::Contact(_) => None,
         }
+    }
+
+    /// The scheduler or checkout that its link leads to, whatever the channel.
+    pub fn provider(&self) -> Provider {
+        let url = match &self.offer {
+            CtaOffer::Coupon(coupon) => coupon.url.value.any().web(),
+            CtaOffer::Booking(Booking { by: BookingBy::Scheduler(url), .. }) => url.value.web(),
+            CtaOffer::Booking(_) | CtaOffer::Download(_) | CtaOffer::Contact(_) => None,
+        };
+        url.map_or(Provider::Other, Provider::of)
     }
 
     /// What the tag register calls the offer: the coupon's code, the file's name, the scheduler's host, the number
@@ -163,7 +174,7 @@ impl Cta {
                 let path = &download.file.value;
                 path.rsplit('/').next().unwrap_or(path).to_owned()
             }
-            CtaOffer::Booking(Booking { by: BookingBy::Scheduler(url), .. }) => url.place().to_owned(),
+            CtaOffer::Booking(Booking { by: BookingBy::Scheduler(url), .. }) => url.value.place().to_owned(),
             CtaOffer::Booking(Booking { by: BookingBy::Form(_), .. }) => "form".to_owned(),
             CtaOffer::Contact(by) => by.offer(),
         }
@@ -172,7 +183,7 @@ impl Cta {
 
 impl Coupon {
     pub fn code_for(&self, channel: &Slug) -> &str {
-        self.codes.get(channel).map_or(&self.code, |own| &own.value)
+        self.codes.get(channel).map_or(&self.code.value, |own| &own.value)
     }
 }
 
@@ -197,7 +208,13 @@ impl CodeUrl {
         &self.without_code
     }
 
-    fn with(&self, code: &str) -> OutwardUrl {
+    /// The address with a code in its place. Without one, the code goes where a checkout that takes codes has it.
+    pub fn with(&self, code: &str) -> OutwardUrl {
+        if let OutwardUrl::Web(url) = &self.without_code
+            && !self.template.contains(Self::PLACE)
+        {
+            return OutwardUrl::Web(Provider::of(url).with_code(url, code));
+        }
         let filled = self.template.replace(Self::PLACE, &super::address::query_value(code));
         // Percent-encoded and not in the host, a code cannot change how the rest is read.
         OutwardUrl::parse(&filled).unwrap_or_else(|_| self.without_code.clone())

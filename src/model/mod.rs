@@ -12,5 +12,6 @@ pub mod ga4;
 pub mod offer;
 pub mod offer_kind;
 pub mod page;
+pub mod provider;
 pub mod site;
 pub mod tag;

@@ -224,13 +224,15 @@ fn cta(reader: &mut Reader, id: &Located<Slug>, node: &Node) -> Option<Cta> {
 
 fn coupon(reader: &mut Reader, node: &Node) -> Option<Coupon> {
     let mut fields = Fields::of(reader, node, "a coupon")?;
-    let code = fields.required(reader, "code", coupon_code);
+    let code = fields
+        .required(reader, "code", |reader, node| Some(Located { value: coupon_code(reader, node)?, span: node.span }));
     let codes = fields.optional(reader, "codes", |reader, node| {
         shape::by_id(reader, node, "channel", |reader, id, node| {
             Some(Located { value: coupon_code(reader, node)?, span: id.span })
         })
     });
-    let url = fields.required(reader, "url", code_url);
+    let url = fields
+        .required(reader, "url", |reader, node| Some(Located { value: code_url(reader, node)?, span: node.span }));
     let expires = fields.optional(reader, "expires", shape::date);
     fields.finish(reader);
     Some(Coupon { code: code?, codes: codes.unwrap_or_default(), url: url?, expires })
@@ -308,7 +310,7 @@ fn booking(reader: &mut Reader, node: &Node) -> Option<Booking> {
     let mut fields = Fields::of(reader, node, "a booking")?;
     let url = fields.optional(reader, "url", |reader, node| {
         let url = shape::outward_url(reader, node)?;
-        no_utm_content(reader, &url, node.span).then_some(url)
+        no_utm_content(reader, &url, node.span).then_some(Located { value: url, span: node.span })
     });
     let form = fields.optional(reader, "form", form);
     let trial_length = fields.optional(reader, "trial_length", shape::text);

@@ -1,20 +1,19 @@
 //! Calls to action as templates see them: the link with its lead tag, the form with its hidden fields.
 
-use super::slots::{Slot, Slots};
+use super::slots::{Slot, Slots, carried};
 use super::view::{
     BookingView, ConsentView, ContactView, CouponView, CtaView, DownloadView, FieldView, FormView, HiddenView,
-    UntilView,
+    OwnUrlView, UntilView,
 };
 use crate::model::address::{OutwardUrl, WebUrl};
 use crate::model::contact::ContactBy;
 use crate::model::cta::{Cta, CtaOffer, Field, Form};
 use crate::model::file::{format_of, size_in_words};
+use crate::model::provider;
 use crate::model::site::Destination;
+use crate::model::tag::LeadTag;
 use crate::resolve::{Site, SiteCta};
 use crate::word::slug::Slug;
-
-/// The parameters that carry a lead source; an author's own would fight with ours.
-const CARRIED: [&str; 4] = ["utm_source", "utm_medium", "utm_campaign", "utm_content"];
 
 /// A call to action as one page shows it to one channel's visitors.
 #[derive(Clone, Copy)]
@@ -62,6 +61,7 @@ pub fn view<'s>(shown: Shown<'s, '_>, slots: &mut Slots<'s>) -> CtaView<'s> {
     CtaView {
         url: url(shown, state, number, slots),
         lead_tag: slots.mark(Slot::LeadTag { cta: number }),
+        own_urls: own_urls(shown, state, campaign),
         until: until(shown, state),
         primary: page.page.front.ctas.keys().next() == Some(&cta.id.value),
         form: cta.form().filter(|_| on == of).map(|form| form_view(shown, form, number, slots)),
@@ -79,6 +79,7 @@ fn nothing(cta: &Cta) -> CtaView<'_> {
         primary: false,
         url: String::new(),
         lead_tag: String::new(),
+        own_urls: Vec::new(),
         until: None,
         coupon: None,
         download: None,
@@ -162,9 +163,29 @@ fn url(shown: Shown, state: &SiteCta, number: usize, slots: &mut Slots) -> Strin
 
 fn outward(site: &Site, url: &WebUrl, number: usize, slots: &mut Slots) -> String {
     let own_host = site.config.base_url.same_host(url.url());
-    let open = if own_host { url.open(&["via"]) } else { url.open(&CARRIED) };
+    let open = if own_host { url.open(&["via"]) } else { url.open(&provider::UTM) };
     let carried = slots.mark(Slot::Carried { cta: number, own_host, first: !open.has_query });
     format!("{}{carried}{}", open.before, open.fragment)
+}
+
+/// Where another campaign's coupon leads whose channels have codes of their own: the arrival script knows the visitor's
+/// channel, and not the code. On the campaign's own page it leads on to the channel's page instead.
+fn own_urls<'s>(shown: Shown<'s, '_>, state: &SiteCta, campaign: &Slug) -> Vec<OwnUrlView<'s>> {
+    let Shown { site, on, of, cta, .. } = shown;
+    let CtaOffer::Coupon(coupon) = &cta.offer else { return Vec::new() };
+    let channels = coupon.codes.keys().filter(|_| on != of && !state.expired);
+    let urls = channels.filter_map(|channel| {
+        let url = cta.url(channel)?;
+        let url = url.web()?;
+        let own_host = site.config.base_url.same_host(url.url());
+        let open = if own_host { url.open(&["via"]) } else { url.open(&provider::UTM) };
+        let tag = LeadTag { campaign: campaign.clone(), cta: cta.id.value.clone(), channel: channel.clone() };
+        let carried = carried(&tag, cta, site.config.channels.get(channel), own_host);
+        let separator = if open.has_query { '&' } else { '?' };
+        let url = format!("{}{separator}{carried}{}", open.before, open.fragment);
+        Some(OwnUrlView { channel: channel.as_str(), url })
+    });
+    urls.collect()
 }
 
 fn form_view<'s>(shown: Shown<'s, '_>, form: &Form, number: usize, slots: &mut Slots<'s>) -> FormView<'s> {

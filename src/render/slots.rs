@@ -225,26 +225,22 @@ impl Filling<'_> {
 
 /// What carries a lead tag out, as a query without its first separator. On `direct`, which has no source
 /// and medium, an author's own stay.
-fn carried(tag: &LeadTag, cta: &Cta, channel: Option<&Channel>, own_host: bool) -> String {
+pub fn carried(tag: &LeadTag, cta: &Cta, channel: Option<&Channel>, own_host: bool) -> String {
     if own_host {
         return format!("via={tag}");
     }
     let from = match channel {
-        Some(channel) => {
-            format!(
-                "utm_source={}&utm_medium={}&",
-                query_value(&channel.source.value),
-                query_value(&channel.medium.value)
-            )
+        Some(Channel { source, medium, .. }) => {
+            format!("utm_source={}&utm_medium={}&", query_value(&source.value), query_value(&medium.value))
         }
         None => {
             let url = cta.url(&tag.channel);
             let web = url.as_ref().and_then(|url| url.web());
-            let own = web.map(|url| url.parameters(&["utm_source", "utm_medium"])).unwrap_or_default();
-            own.iter().map(|pair| format!("{pair}&")).collect()
+            let own = |name| web.map(|url| url.parameters(&[name])).unwrap_or_default();
+            ["utm_source", "utm_medium"].into_iter().flat_map(own).map(|pair| format!("{pair}&")).collect()
         }
     };
-    format!("{from}utm_campaign={}&utm_content={tag}", tag.campaign)
+    cta.provider().query(&from, tag)
 }
 
 /// Their ids with spaces between them.

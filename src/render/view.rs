@@ -106,6 +106,8 @@ pub struct CtaView<'a> {
     /// short code in place of the lead tag. Empty for an expired coupon.
     pub url: String,
     pub lead_tag: String,
+    /// The addresses for channels that have a code of their own, on other campaigns' pages: for `data-href-<channel>`.
+    pub own_urls: Vec<OwnUrlView<'a>>,
     /// From when on it is over, because its campaign ends or its coupon expires; null where it has no end.
     pub until: Option<UntilView>,
     pub coupon: Option<CouponView<'a>>,
@@ -114,6 +116,12 @@ pub struct CtaView<'a> {
     pub contact: Option<ContactView<'a>>,
     /// Present where the call to action is behind a form; `cta/form.html` draws it then.
     pub form: Option<FormView<'a>>,
+}
+
+#[derive(Serialize)]
+pub struct OwnUrlView<'a> {
+    pub channel: &'a str,
+    pub url: String,
 }
 
 /// When an offer is over. A page that is open, or that was built before, ends it by the script that goes by `data-until`.

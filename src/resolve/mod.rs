@@ -5,6 +5,7 @@ mod campaigns;
 mod hand_out;
 mod links;
 mod paths;
+mod providers;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
@@ -256,6 +257,7 @@ pub fn site(
     resolver.find_campaigns();
     resolver.check_layouts_and_blocks(theme);
     resolver.check_channels();
+    resolver.check_providers();
     resolver.resolve_front_matter();
     resolver.resolve_links();
     resolver.resolve_site_links();

@@ -60,6 +60,8 @@ rules! {
     BadEmail "bad-email" "answers have to arrive",
     DatesReversed "dates-reversed" "a campaign that ends before it starts never runs",
     OwnUtmContent "own-utm-content" "`utm_content` carries the lead tag out, so there is no room for another value",
+    OwnLeadTag "own-lead-tag" "a scheduler's or checkout's own place for the lead tag has no room for another value",
+    ProviderDrops "provider-drops" "what a scheduler or checkout drops without a word never reaches sales",
     // Site
     UnknownChannel "unknown-channel" "a lead from a channel that site.yaml does not list has no source",
     UnknownDestination "unknown-destination" "a form's leads have to arrive somewhere",
