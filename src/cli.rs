@@ -28,8 +28,8 @@ const ENVIRONMENT: u8 = 2;
 
 /// Landing pages whose every call to action says where its lead came from.
 ///
-/// Tagline builds a folder of Markdown campaigns into a site. Each campaign's coupons, downloads and bookings
-/// carry a lead tag, `campaign_cta_channel`, and the tag register remembers what each offered when.
+/// Tagline builds a folder of Markdown campaigns into a site. Each campaign's coupons, downloads, bookings
+/// and contacts carry a lead tag, `campaign_cta_channel`, and the tag register remembers what each offered when.
 #[derive(Parser)]
 #[command(
     name = "tagline",

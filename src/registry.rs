@@ -6,6 +6,7 @@ use std::cmp::Ordering;
 use rayon::prelude::*;
 
 use crate::model::code::ShortCode;
+use crate::model::cta::Cta;
 use crate::model::offer::Offer;
 use crate::model::tag::{self, LeadTag, compare_closed};
 use crate::register::Issued;
@@ -51,12 +52,13 @@ impl<'s> TagRegistry<'s> {
     /// Two campaigns and channels of one code: one in 35 million million pairs.
     fn code_clashes(&self) -> Vec<Diagnostic> {
         let campaigns: Vec<&[&Offer]> = self.by_campaign().collect();
-        let mut codes: Vec<(ShortCode, &Slug, &Slug)> =
-            campaigns.par_iter().flat_map_iter(|offers| codes_of_campaign(offers)).collect();
+        let mut codes: Vec<(ShortCode, &Slug, Slug)> =
+            campaigns.par_iter().flat_map_iter(|offers| all_codes_of_campaign(self.site, offers)).collect();
         codes.par_sort();
+        codes.dedup();
         let clashes = codes.windows(2).filter(|pair| pair[0].0 == pair[1].0);
         let told = clashes.map(|pair| {
-            let [(code, campaign, channel), (_, other_campaign, other_channel)] = [pair[0], pair[1]];
+            let [(code, campaign, channel), (_, other_campaign, other_channel)] = [&pair[0], &pair[1]];
             let message = format!(
                 "`{campaign}` on `{channel}` and `{other_campaign}` on `{other_channel}` have the same short code `{code}`"
             );
@@ -81,6 +83,21 @@ fn codes_of_campaign<'s>(offers: &[&'s Offer]) -> Vec<(ShortCode, &'s Slug, &'s 
     let campaign = offers.first().map(|offer| &offer.campaign);
     let linked = channels.into_iter().filter(|channel| !tag::is_reserved(channel));
     linked.filter_map(|channel| Some((ShortCode::derive(campaign?, channel), campaign?, channel))).collect()
+}
+
+/// The same, and those that its visitors quote in a message or a call.
+fn all_codes_of_campaign<'s>(site: &'s Site, offers: &[&'s Offer]) -> Vec<(ShortCode, &'s Slug, Slug)> {
+    let mut codes: Vec<(ShortCode, &Slug, Slug)> = codes_of_campaign(offers)
+        .into_iter()
+        .map(|(code, campaign, channel)| (code, campaign, channel.clone()))
+        .collect();
+    let id = offers.first().map(|offer| &offer.campaign);
+    let quoting = id.filter(|id| {
+        let page = site.campaigns.get(*id).map(|&index| &site.pages[index]);
+        page.is_some_and(|page| page.page.front.ctas.values().any(Cta::quotes_a_code))
+    });
+    codes.extend(quoting.into_iter().flat_map(|id| site.codes_to_quote(id).map(move |(code, on)| (code, id, on))));
+    codes
 }
 
 /// A hash makes a code, so each is made once and not for every call to action.

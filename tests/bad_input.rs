@@ -149,10 +149,44 @@ fn a_call_to_action_has_exactly_one_kind() {
     each_is_refused(
         &Site::new(),
         &[
-            mistake(CAMPAIGN, trial, "  «trial:\n    label: Book a trial", "cta-kind", "add one of `coupon`, `download` and `booking`"),
+            mistake(CAMPAIGN, trial, "  «trial:\n    label: Book a trial", "cta-kind", "add one of `coupon`, `download`, `booking` and `contact`"),
             mistake(CAMPAIGN, "    booking:", "    download: { file: guide.pdf }\n    «booking:", "cta-kind", "make two calls to action of it"),
             mistake(CAMPAIGN, "url: https://cal.example.com/kazi", "«url: https://cal.example.com/kazi\n      form: [email]", "cta-kind", "a `url` or a `form`, one of the two"),
             mistake(CAMPAIGN, "url: https://cal.example.com/kazi", "«trial_length: 14 days", "cta-kind", "a `url` or a `form`, one of the two"),
+        ],
+    );
+}
+
+#[test]
+#[rustfmt::skip]
+fn a_contact_is_made_in_one_way_and_can_be_reached_from_everywhere() {
+    let booking = "    booking:\n      url: https://cal.example.com/kazi\n";
+    let long = format!("    contact: {{ whatsapp: \"+254 700 000000\", text: «\"{}\" }}\n", "too long ".repeat(200));
+    let with = |contact: &'static str| mistake(CAMPAIGN, booking, contact, "", "");
+    let site = Site::new();
+    each_is_refused(
+        &site,
+        &[
+            Mistake { rule: "cta-kind", says: "one of `whatsapp`, `phone` and `form`", ..with("    contact:\n      «{}\n") },
+            Mistake { rule: "cta-kind", says: "make a call to action of each", ..with("    contact: { phone: \"+254 700 000000\", «form: [email] }\n") },
+            Mistake { rule: "cta-kind", says: "`whatsapp` and `phone` at once", ..with("    contact: { «phone: \"+254 700 000000\", whatsapp: \"+254 700 000000\" }\n") },
+            Mistake { rule: "cta-kind", says: "make two calls to action", ..with("    booking: { url: https://cal.example.com/ }\n    «contact: { phone: \"+254 700 000000\" }\n") },
+            Mistake { rule: "wrong-type", says: "`key: value` lines", ..with("    contact: «\"+254 700 000000\"\n") },
+            Mistake { rule: "empty-value", says: "write a value after `whatsapp:`", ..with("    contact: { «whatsapp: }\n") },
+            Mistake { rule: "unknown-key", says: "did you mean `whatsapp`?", ..with("    contact: { phone: \"+254 700 000000\", «whatsap: \"+254 700 000000\" }\n") },
+            Mistake { rule: "unknown-key", says: "leave this out", ..with("    contact: { phone: \"+254 700 000000\", «text: Hello }\n") },
+            Mistake { rule: "unknown-key", says: "leave this out", ..with("    contact: { form: [email], «text: Hello }\n") },
+            Mistake { rule: "unknown-key", says: "leave this out", ..with("    deliver_to: «crm\n    contact: { phone: \"+254 700 000000\" }\n") },
+            Mistake { rule: "bad-phone", says: "leave out the 0 that follows it: `+254 700 000000`", ..with("    contact: { phone: «0700 000000 }\n") },
+            Mistake { rule: "bad-phone", says: "write `+254 700 000000`", ..with("    contact: { whatsapp: «254 700 000000 }\n") },
+            Mistake { rule: "bad-phone", says: "write `+254700000000`", ..with("    contact: { whatsapp: «https://wa.me/254700000000 }\n") },
+            Mistake { rule: "bad-phone", says: "write `+44 20 7946 0000`", ..with("    contact: { phone: «\"+44 (0)20 7946 0000\" }\n") },
+            Mistake { rule: "bad-phone", says: "it has 16 digits, 7 to 15 are possible", ..with("    contact: { phone: «\"+1234567890123456\" }\n") },
+            Mistake { rule: "bad-phone", says: "`x` is no digit", ..with("    contact: { phone: «\"+254 700 000000 x12\" }\n") },
+            Mistake { rule: "contact-text", says: "end the text with words such as `My code:`", ..with("    contact: { whatsapp: \"+254 700 000000\", text: «\"My code is {code}\" }\n") },
+            mistake(CAMPAIGN, booking, &long, "contact-text", "1800 are the most"),
+            Mistake { rule: "empty-value", says: "this text is empty", ..with("    contact: { whatsapp: \"+254 700 000000\", text: «\" \" }\n") },
+            Mistake { rule: "form-fields", says: "add `email` or `phone`", ..with("    contact: { form: «[name, message] }\n") },
         ],
     );
 }

@@ -254,7 +254,7 @@ fn a_site_brings_a_theme_of_its_own() {
     for template in ["landing", "page", "ended", "thanks", "404"] {
         site = site.file(&format!("themes/mine/{template}.html"), html);
     }
-    for cta in ["coupon", "download", "booking", "form", "link"] {
+    for cta in ["coupon", "download", "booking", "contact", "form", "link"] {
         site = site.file(&format!("themes/mine/cta/{cta}.html"), "<i>{{ cta.label }}</i>");
     }
     let run = site.build().clean();

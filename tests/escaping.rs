@@ -42,14 +42,16 @@ fn hostile() -> Site {
                  channels: [acme]\nper_channel: {{ acme: {{ title: {evil} }} }}\nextra: {{ x: {evil} }}\n\
                  ctas:\n  save:\n    label: {evil}\n    note: {evil}\n    coupon: {{ code: {tight}, url: 'https://shop.example.com/?a=\"><script>&c={{code}}' }}\n\
                  \x20 guide:\n    label: {evil}\n    download: {{ file: \"a\\\"'&<b>.pdf\", form: [email] }}\n\
-                 \x20 trial:\n    label: {evil}\n    booking: {{ url: 'https://cal.example.com/?\"><script>', trial_length: {evil} }}\n---\n\n\
+                 \x20 trial:\n    label: {evil}\n    booking: {{ url: 'https://cal.example.com/?\"><script>', trial_length: {evil} }}\n\
+                 \x20 chat:\n    label: {evil}\n    contact: {{ whatsapp: +254 700 000000, text: {evil} }}\n\
+                 \x20 ask:\n    label: {evil}\n    contact: {{ whatsapp: +254 700 000000 }}\n---\n\n\
                  # Title {markdown} {{#x\" onclick=\"alert(1)}}\n\n\
                  ::: quote by=\"\\\"><script>alert(1)</script>\" role=x\nA quote\n:::\n\n\
-                 [{markdown}](cta:save) [](cta:save) [](cta:guide)\n\n\
+                 [{markdown}](cta:save) [](cta:save) [](cta:guide) [](cta:ask)\n\n\
                  [link](https://kazi.example.com/?\"><script>'& \"title \\\"><script>\") ![alt {markdown}](team.svg \"\\\"><script>\")\n\n\
                  `<script>`\n\n```\"><script>\n</code></pre><script>alert(1)</script>\n```\n\n\
                  <script>alert(1)</script>\n\n<img src=x onerror=alert(1)> <b>bold</b> note[^\"><script>]\n\n[^\"><script>]: x\n\n\
-                 ::: offer save\n:::\n\n::: offer trial\n:::\n",
+                 ::: offer save\n:::\n\n::: offer trial\n:::\n\n::: offer chat\n:::\n",
             ),
         )
         .file("content/spring/a\"'&<b>.pdf", "%PDF")

@@ -7,6 +7,7 @@ use url::Url;
 use super::Known;
 use crate::model::channel::CLICK_IDS;
 use crate::model::code::{NotACode, ShortCode};
+use crate::model::provider::Provider;
 use crate::model::tag::LeadTag;
 use crate::resolve::Site;
 use crate::word::slug::Slug;
@@ -119,8 +120,11 @@ fn of_url(site: &Site, url: &Url) -> Asked {
         url.query_pairs().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.into_owned())
     };
     // The lead tag as a parameter, or behind the `#` of the lead desk.
-    let named = [first("utm_content"), first("via"), first("lead_tag"), url.fragment().map(str::to_owned)];
-    if let Some(tag) = named.iter().flatten().find_map(|text| LeadTag::parse(&text.trim().to_lowercase()).ok()) {
+    let providers = Provider::ALL.into_iter().filter_map(Provider::lead_tag).map(first);
+    let ours = [first("utm_content"), first("via"), first("lead_tag"), url.fragment().map(str::to_owned)];
+    if let Some(tag) =
+        ours.into_iter().chain(providers).flatten().find_map(|text| LeadTag::parse(&text.trim().to_lowercase()).ok())
+    {
         return Asked::Tag(tag);
     }
     let query = Query {

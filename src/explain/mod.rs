@@ -13,10 +13,11 @@ use serde::Serialize;
 use crate::model::address::SitePath;
 use crate::model::channel::Arrivals;
 use crate::model::code::ShortCode;
+use crate::model::contact::{ContactMade, PhoneNumber};
 use crate::model::offer::{self, Offer};
 use crate::model::offer_kind::CtaKind;
 use crate::model::tag::{self, LeadTag};
-use crate::register::{self, Issued, Register};
+use crate::register::{self, Issued, Register, Row};
 use crate::registry;
 use crate::resolve::Site;
 use crate::sales::facts::{CampaignFacts, CtaFacts, CtaWithLeads, LeadFacts, Period};
@@ -211,7 +212,10 @@ fn card<'s>(known: &Known<'s>, rows: &'s Register, lead: LeadFacts<'s>, cta: Cta
 fn meant(known: &Known, text: &str) -> Result<Meant, Unknown> {
     match asked::read(known, text) {
         Asked::Tag(tag) => of_tag(known, tag),
-        Asked::Unclear => of_offer(known, text).ok_or_else(|| near::not_a_lead_tag(known, text)),
+        Asked::Unclear => {
+            let meant = of_offer(known, text).or_else(|| of_message(known, text));
+            meant.ok_or_else(|| near::not_a_lead_tag(known, text))
+        }
         Asked::Code(code) => of_code(known, code),
         Asked::BadCode { typed, why } => of_offer(known, text).ok_or_else(|| near::no_code(known, &typed, why)),
         Asked::Campaign(id) => Ok(whole_campaign(known, &id)),
@@ -238,9 +242,27 @@ fn is_known(known: &Known, tag: &LeadTag) -> bool {
 fn of_code(known: &Known, code: ShortCode) -> Result<Meant, Unknown> {
     let pair = near::codes(known).find(|(other, ..)| *other == code);
     match pair {
-        Some((_, campaign, channel)) => Ok(of_campaign(known, campaign, channel.clone(), None)),
+        Some((_, campaign, channel)) => {
+            let has_link = !tag::is_reserved(&channel);
+            let mut meant = of_campaign(known, campaign, channel, None);
+            // Without a link, only who asks us something has the code.
+            meant.tags.sort_by_key(|tag| !has_link && !quotes_a_code(known, tag));
+            Ok(meant)
+        }
         None => Err(near::no_such_code(known, code)),
     }
+}
+
+fn quotes_a_code(known: &Known, tag: &LeadTag) -> bool {
+    let today = registry::derived(known.site, tag);
+    let before = known.register.rows_of(tag).iter().any(|row| ContactMade::quotes_a_code(row.kind, &row.offer));
+    before || today.is_some_and(|issued| ContactMade::quotes_a_code(issued.kind, &issued.offer))
+}
+
+/// A visitor's whole message, which ends with the code that they quote.
+fn of_message(known: &Known, text: &str) -> Option<Meant> {
+    let last = text.split_whitespace().last()?.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    ShortCode::parse(last).ok().and_then(|code| of_code(known, code).ok())
 }
 
 /// All lead tags of a campaign on one channel: those of today first, then closed ones. Of a former id, too.
@@ -274,11 +296,17 @@ fn whole_campaign(known: &Known, asked: &Slug) -> Meant {
     Meant { tags, place: Some((Some(id.clone()), None, None)) }
 }
 
-/// The lead tags that offer, or once offered, exactly this coupon's code or file.
+/// The lead tags that offer, or once offered, exactly this coupon's code, file or number.
 fn of_offer(known: &Known, text: &str) -> Option<Meant> {
     let text = text.trim();
-    let fits = |offer: &str| offer.eq_ignore_ascii_case(text);
-    let rows = known.register.rows().iter().filter(|row| row.kind != CtaKind::Booking && fits(&row.offer));
+    let number = PhoneNumber::parse(text).map(|number| number.international()).ok();
+    let fits = |row: &&Row| match (row.kind, ContactMade::of_offer(&row.offer)) {
+        (CtaKind::Coupon | CtaKind::Download, _) => row.offer.eq_ignore_ascii_case(text),
+        (CtaKind::Contact, ContactMade::Whatsapp { digits }) => number.as_ref().is_some_and(|own| own[1..] == *digits),
+        (CtaKind::Contact, ContactMade::Phone { number: called }) => number.as_deref() == Some(called),
+        (CtaKind::Contact, ContactMade::Form) | (CtaKind::Booking, _) => false,
+    };
+    let rows = known.register.rows().iter().filter(fits);
     let mut tags: Vec<LeadTag> = rows.map(|row| row.tag.clone()).collect();
     tags.dedup();
     let campaigns: BTreeSet<&Slug> = tags.iter().map(|tag| &tag.campaign).collect();

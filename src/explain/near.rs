@@ -1,22 +1,37 @@
 //! What is known by something's name, and what was meant where nothing is.
 
+use std::collections::BTreeSet;
+
 use super::{Known, Unknown, address};
 use crate::model::code::{self, NotACode, ShortCode};
+use crate::model::contact::ContactMade;
+use crate::model::cta::Cta;
 use crate::model::tag::{self, LeadTag, Part};
-use crate::resolve::{Site, State};
+use crate::resolve::{Site, SitePage, State};
 use crate::word::diagnostic::{list, nearest};
 use crate::word::slug::Slug;
 
-/// Every code there ever was, with its campaign and channel, and those that the next build adds.
-pub fn codes<'k>(known: &'k Known) -> impl Iterator<Item = (ShortCode, &'k Slug, &'k Slug)> {
+/// Every code there ever was, with its campaign and channel, and those that the next build adds; those of links first,
+/// then those that visitors of a contact quote.
+pub fn codes<'k>(known: &'k Known) -> impl Iterator<Item = (ShortCode, &'k Slug, Slug)> {
     let rows =
         known.register.rows().chunk_by(|a, b| a.tag.campaign == b.tag.campaign && a.tag.channel == b.tag.channel);
-    let registered = rows.filter_map(|rows| Some((rows[0].code?, &rows[0].tag.campaign, &rows[0].tag.channel)));
+    let registered = rows.filter_map(|rows| Some((rows[0].code?, &rows[0].tag.campaign, rows[0].tag.channel.clone())));
     let pages = known.site.campaigns.iter().map(|(id, &index)| (id, &known.site.pages[index]));
     let today = pages.flat_map(|(id, page)| {
-        known.site.channel_pages(page).map(move |channel| (ShortCode::derive(id, channel), id, channel))
+        known.site.channel_pages(page).map(move |channel| (ShortCode::derive(id, channel), id, channel.clone()))
     });
-    registered.chain(today)
+    let quoted = quoting(known).into_iter();
+    let quoted = quoted.flat_map(|id| known.site.codes_to_quote(id).map(move |(code, channel)| (code, id, channel)));
+    registered.chain(today).chain(quoted)
+}
+
+/// The campaigns whose visitors quote a code in a message or a call, or once did.
+fn quoting<'k>(known: &'k Known) -> BTreeSet<&'k Slug> {
+    let quotes = |page: &SitePage| page.page.front.ctas.values().any(Cta::quotes_a_code);
+    let today = known.site.campaigns.iter().filter(|&(_, &index)| quotes(&known.site.pages[index]));
+    let rows = known.register.rows().iter().filter(|row| ContactMade::quotes_a_code(row.kind, &row.offer));
+    today.map(|(id, _)| id).chain(rows.map(|row| &row.tag.campaign)).collect()
 }
 
 /// The page at a path below the base path: itself, a channel page with its channel, a thank-you page or an alias.
@@ -101,7 +116,7 @@ pub fn no_code(known: &Known, typed: &str, why: NotACode) -> Unknown {
 }
 
 /// Suggestions by code, with what each is of.
-fn did_you_mean(alike: Vec<(ShortCode, &Slug, &Slug)>) -> Vec<String> {
+fn did_you_mean(alike: Vec<(ShortCode, &Slug, Slug)>) -> Vec<String> {
     alike
         .iter()
         .map(|(code, campaign, channel)| format!("did you mean `{code}`, `{campaign}` on `{channel}`?"))
@@ -109,7 +124,7 @@ fn did_you_mean(alike: Vec<(ShortCode, &Slug, &Slug)>) -> Vec<String> {
 }
 
 /// The known codes that differ in one character, lacking or added ones included, or in two neighbours swapped.
-fn alike<'k>(known: &'k Known, typed: &str) -> Vec<(ShortCode, &'k Slug, &'k Slug)> {
+fn alike<'k>(known: &'k Known, typed: &str) -> Vec<(ShortCode, &'k Slug, Slug)> {
     let typed: String = typed.chars().filter(|&c| c != '-').collect();
     let mut found: Vec<_> =
         codes(known).filter(|(code, ..)| strsim::osa_distance(&code.to_string(), &typed) == 1).collect();

@@ -3,6 +3,7 @@
 use textwrap::{Options, WordSeparator, WordSplitter};
 
 use super::{Answer, Card, OnDay, OneLead, Place};
+use crate::model::contact::ContactMade;
 use crate::model::date::in_words;
 use crate::model::offer_kind::CtaKind;
 use crate::sales::facts::{CampaignFacts, CampaignState, CtaFacts, LeadFacts, Material, Period};
@@ -114,6 +115,11 @@ fn in_words_of_kind(kind: CtaKind, offer: &str) -> String {
         CtaKind::Booking if offer == "form" => "a booking by form".to_owned(),
         CtaKind::Booking => format!("a booking at {offer}"),
         CtaKind::Download => offer.to_owned(),
+        CtaKind::Contact => match ContactMade::of_offer(offer) {
+            ContactMade::Whatsapp { digits } => format!("WhatsApp, +{digits}"),
+            ContactMade::Phone { number } => format!("a call to {number}"),
+            ContactMade::Form => "a question by form".to_owned(),
+        },
     }
 }
 
@@ -156,6 +162,10 @@ fn offer(out: &mut Page, lead: &LeadFacts, cta: &CtaFacts) {
             let length = if cta.trial_length.is_empty() { String::new() } else { format!(", {}", cta.trial_length) };
             out.fact("Booking", &format!("{}{}", in_words_of_kind(CtaKind::Booking, lead.offer), today(length)));
         }
+        CtaKind::Contact => out.fact("Contact", &in_words_of_kind(CtaKind::Contact, lead.offer)),
+    }
+    if let Some(code) = &lead.quotes {
+        out.fact("Quotes code", &code.to_string());
     }
     if !cta.form.is_empty() {
         out.fact("Asked for", &cta.form.join(", "));

@@ -271,7 +271,34 @@ impl WebUrl {
     }
 
     pub fn has_parameter(&self, name: &str) -> bool {
-        self.0.query_pairs().any(|(key, _)| key == name)
+        self.value_of(name).is_some()
+    }
+
+    /// The first value of a parameter, decoded.
+    pub fn value_of(&self, name: &str) -> Option<String> {
+        self.0.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+    }
+
+    /// The parts of the path, decoded; the last is empty where the path ends in `/`.
+    pub fn path_parts(&self) -> Vec<String> {
+        let parts = self.0.path_segments().into_iter().flatten();
+        parts.map(|part| percent_encoding::percent_decode_str(part).decode_utf8_lossy().into_owned()).collect()
+    }
+
+    /// The same address with one parameter more, after the author's. Its slashes stay, for people to read.
+    pub fn and_parameter(&self, name: &str, value: &str) -> WebUrl {
+        let mut url = self.0.clone();
+        let own = url.query().filter(|query| !query.is_empty()).map(|query| format!("{query}&")).unwrap_or_default();
+        url.set_query(Some(&format!("{own}{}={}", query_value(name), query_value(value).replace("%2F", "/"))));
+        WebUrl(url)
+    }
+
+    /// The same address below a path of its host. Its parts are encoded here.
+    pub fn at_path(&self, parts: &[&str]) -> WebUrl {
+        let mut url = self.0.clone();
+        let path: String = parts.iter().map(|part| format!("/{}", utf8_percent_encode(part, PATH))).collect();
+        url.set_path(&path);
+        WebUrl(url)
     }
 
     /// The parameters of some names, as they are written: `name=value`.

@@ -49,7 +49,8 @@ pub enum NotACode {
 }
 
 impl ShortCode {
-    /// The code of the link that a campaign hands out on a channel.
+    /// The code of the link that a campaign hands out on a channel, and of what visitors from there quote in a
+    /// message or a call; these may be from `direct` and `other`, too.
     pub fn derive(campaign: &Slug, channel: &Slug) -> ShortCode {
         let hash = Sha256::new()
             .chain_update("tagline short code 1\n")

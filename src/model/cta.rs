@@ -1,10 +1,12 @@
-//! Calls to action: coupon, download and booking.
+//! Calls to action: coupon, download, booking and contact.
 
 use indexmap::IndexMap;
 
 use super::address::{BadAddress, OutwardUrl};
+use super::contact::ContactBy;
 use super::date::When;
 use super::offer_kind::CtaKind;
+use super::provider::Provider;
 use crate::word::slug::Slug;
 use crate::word::source::Located;
 
@@ -24,14 +26,15 @@ pub enum CtaOffer {
     Coupon(Box<Coupon>),
     Download(Download),
     Booking(Booking),
+    Contact(ContactBy),
 }
 
 #[derive(Clone, Debug)]
 pub struct Coupon {
-    pub code: String,
+    pub code: Located<String>,
     /// A channel's own code.
     pub codes: IndexMap<Slug, Located<String>>,
-    pub url: CodeUrl,
+    pub url: Located<CodeUrl>,
     pub expires: Option<Located<When>>,
 }
 
@@ -58,7 +61,7 @@ pub struct Booking {
 
 #[derive(Clone, Debug)]
 pub enum BookingBy {
-    Scheduler(OutwardUrl),
+    Scheduler(Located<OutwardUrl>),
     Form(Form),
 }
 
@@ -123,6 +126,7 @@ impl Cta {
             CtaOffer::Coupon(_) => CtaKind::Coupon,
             CtaOffer::Download(_) => CtaKind::Download,
             CtaOffer::Booking(_) => CtaKind::Booking,
+            CtaOffer::Contact(_) => CtaKind::Contact,
         }
     }
 
@@ -134,20 +138,41 @@ impl Cta {
                 BookingBy::Form(form) => Some(form),
                 BookingBy::Scheduler(_) => None,
             },
+            CtaOffer::Contact(ContactBy::Form(form)) => Some(form),
+            CtaOffer::Contact(ContactBy::Whatsapp(_) | ContactBy::Phone(_)) => None,
         }
     }
 
-    /// The address that its link leads to, for the code of one channel; none for files and forms.
+    /// Whether visitors are asked for a short code: in a message or a call nothing else says where they come from.
+    pub fn quotes_a_code(&self) -> bool {
+        match &self.offer {
+            CtaOffer::Contact(by) => by.number().is_some(),
+            CtaOffer::Coupon(_) | CtaOffer::Download(_) | CtaOffer::Booking(_) => false,
+        }
+    }
+
+    /// The address that its link leads to, for the code of one channel; none for files and forms, nor for contacts,
+    /// whose links carry a short code and nothing else.
     pub fn url(&self, channel: &Slug) -> Option<OutwardUrl> {
         match &self.offer {
-            CtaOffer::Coupon(coupon) => Some(coupon.url.with(coupon.code_for(channel))),
-            CtaOffer::Booking(Booking { by: BookingBy::Scheduler(url), .. }) => Some(url.clone()),
-            CtaOffer::Booking(_) | CtaOffer::Download(_) => None,
+            CtaOffer::Coupon(coupon) => Some(coupon.url.value.with(coupon.code_for(channel))),
+            CtaOffer::Booking(Booking { by: BookingBy::Scheduler(url), .. }) => Some(url.value.clone()),
+            CtaOffer::Booking(_) | CtaOffer::Download(_) | CtaOffer::Contact(_) => None,
         }
     }
 
-    /// What the tag register calls the offer: the coupon's code, the file's name, the scheduler's host or
-    /// `form`.
+    /// The scheduler or checkout that its link leads to, whatever the channel.
+    pub fn provider(&self) -> Provider {
+        let url = match &self.offer {
+            CtaOffer::Coupon(coupon) => coupon.url.value.any().web(),
+            CtaOffer::Booking(Booking { by: BookingBy::Scheduler(url), .. }) => url.value.web(),
+            CtaOffer::Booking(_) | CtaOffer::Download(_) | CtaOffer::Contact(_) => None,
+        };
+        url.map_or(Provider::Other, Provider::of)
+    }
+
+    /// What the tag register calls the offer: the coupon's code, the file's name, the scheduler's host, the number
+    /// or `form`.
     pub fn offer_for(&self, channel: &Slug) -> String {
         match &self.offer {
             CtaOffer::Coupon(coupon) => coupon.code_for(channel).to_owned(),
@@ -155,15 +180,16 @@ impl Cta {
                 let path = &download.file.value;
                 path.rsplit('/').next().unwrap_or(path).to_owned()
             }
-            CtaOffer::Booking(Booking { by: BookingBy::Scheduler(url), .. }) => url.place().to_owned(),
+            CtaOffer::Booking(Booking { by: BookingBy::Scheduler(url), .. }) => url.value.place().to_owned(),
             CtaOffer::Booking(Booking { by: BookingBy::Form(_), .. }) => "form".to_owned(),
+            CtaOffer::Contact(by) => by.offer(),
         }
     }
 }
 
 impl Coupon {
     pub fn code_for(&self, channel: &Slug) -> &str {
-        self.codes.get(channel).map_or(&self.code, |own| &own.value)
+        self.codes.get(channel).map_or(&self.code.value, |own| &own.value)
     }
 }
 
@@ -188,7 +214,13 @@ impl CodeUrl {
         &self.without_code
     }
 
-    fn with(&self, code: &str) -> OutwardUrl {
+    /// The address with a code in its place. Without one, the code goes where a checkout that takes codes has it.
+    pub fn with(&self, code: &str) -> OutwardUrl {
+        if let OutwardUrl::Web(url) = &self.without_code
+            && !self.template.contains(Self::PLACE)
+        {
+            return OutwardUrl::Web(Provider::of(url).with_code(url, code));
+        }
         let filled = self.template.replace(Self::PLACE, &super::address::query_value(code));
         // Percent-encoded and not in the host, a code cannot change how the rest is read.
         OutwardUrl::parse(&filled).unwrap_or_else(|_| self.without_code.clone())

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
+use jiff::Timestamp;
 use jiff::civil::{Date, Time};
+use jiff::tz::TimeZone;
 
 /// A day, or a minute of a day, in the site's time zone. A build looks at days only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,6 +39,16 @@ impl When {
             None => None,
         };
         Ok(When { day, time })
+    }
+
+    /// The instant from which it is over: its minute, or the midnight after its day. None past the last day that can be
+    /// counted, in the year 9999.
+    pub fn end(self, zone: &TimeZone) -> Option<Timestamp> {
+        let end = match self.time {
+            Some(time) => self.day.to_datetime(time),
+            None => self.day.tomorrow().ok()?.to_datetime(Time::midnight()),
+        };
+        Some(end.to_zoned(zone.clone()).ok()?.timestamp())
     }
 }
 

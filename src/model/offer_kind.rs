@@ -9,16 +9,18 @@ pub enum CtaKind {
     Coupon,
     Download,
     Booking,
+    Contact,
 }
 
 impl CtaKind {
-    pub const ALL: [CtaKind; 3] = [CtaKind::Coupon, CtaKind::Download, CtaKind::Booking];
+    pub const ALL: [CtaKind; 4] = [CtaKind::Coupon, CtaKind::Download, CtaKind::Booking, CtaKind::Contact];
 
     pub fn as_str(self) -> &'static str {
         match self {
             CtaKind::Coupon => "coupon",
             CtaKind::Download => "download",
             CtaKind::Booking => "booking",
+            CtaKind::Contact => "contact",
         }
     }
 

@@ -9,6 +9,7 @@ use indexmap::IndexMap;
 use super::shape::{self, Fields, Reader};
 use super::yaml::{self, Node};
 use crate::model::address::OutwardUrl;
+use crate::model::contact::{BadText, ContactBy, LONGEST_TEXT, PhoneNumber, PrefilledText, Whatsapp};
 use crate::model::cta::{Booking, BookingBy, CodeUrl, Coupon, Cta, CtaOffer, Download, Field, Form};
 use crate::model::page::{FrontMatter, PerChannel};
 use crate::model::tag;
@@ -183,7 +184,7 @@ fn ctas(reader: &mut Reader, node: &Node) -> Option<IndexMap<Slug, Cta>> {
 }
 
 /// The keys of a call to action that say what it offers.
-const KINDS: [&str; 3] = ["coupon", "download", "booking"];
+const KINDS: [&str; 4] = ["coupon", "download", "booking", "contact"];
 
 fn cta(reader: &mut Reader, id: &Located<Slug>, node: &Node) -> Option<Cta> {
     let mut fields = Fields::of(reader, node, "a call to action")?;
@@ -194,6 +195,7 @@ fn cta(reader: &mut Reader, id: &Located<Slug>, node: &Node) -> Option<Cta> {
     let coupon = fields.optional(reader, "coupon", coupon).map(|coupon| CtaOffer::Coupon(Box::new(coupon)));
     let download = fields.optional(reader, "download", download).map(CtaOffer::Download);
     let booking = fields.optional(reader, "booking", booking).map(CtaOffer::Booking);
+    let contact = fields.optional(reader, "contact", contact).map(CtaOffer::Contact);
     let given: Vec<&str> = KINDS.into_iter().filter(|kind| fields.has(kind)).collect();
     match given[..] {
         [_] => {}
@@ -216,19 +218,21 @@ fn cta(reader: &mut Reader, id: &Located<Slug>, node: &Node) -> Option<Cta> {
         }
     }
     fields.finish(reader);
-    let offer = if given.len() == 1 { coupon.or(download).or(booking) } else { None };
+    let offer = if given.len() == 1 { coupon.or(download).or(booking).or(contact) } else { None };
     Some(Cta { id: id.clone(), label: label?, note, was, deliver_to, offer: offer? })
 }
 
 fn coupon(reader: &mut Reader, node: &Node) -> Option<Coupon> {
     let mut fields = Fields::of(reader, node, "a coupon")?;
-    let code = fields.required(reader, "code", coupon_code);
+    let code = fields
+        .required(reader, "code", |reader, node| Some(Located { value: coupon_code(reader, node)?, span: node.span }));
     let codes = fields.optional(reader, "codes", |reader, node| {
         shape::by_id(reader, node, "channel", |reader, id, node| {
             Some(Located { value: coupon_code(reader, node)?, span: id.span })
         })
     });
-    let url = fields.required(reader, "url", code_url);
+    let url = fields
+        .required(reader, "url", |reader, node| Some(Located { value: code_url(reader, node)?, span: node.span }));
     let expires = fields.optional(reader, "expires", shape::date);
     fields.finish(reader);
     Some(Coupon { code: code?, codes: codes.unwrap_or_default(), url: url?, expires })
@@ -306,7 +310,7 @@ fn booking(reader: &mut Reader, node: &Node) -> Option<Booking> {
     let mut fields = Fields::of(reader, node, "a booking")?;
     let url = fields.optional(reader, "url", |reader, node| {
         let url = shape::outward_url(reader, node)?;
-        no_utm_content(reader, &url, node.span).then_some(url)
+        no_utm_content(reader, &url, node.span).then_some(Located { value: url, span: node.span })
     });
     let form = fields.optional(reader, "form", form);
     let trial_length = fields.optional(reader, "trial_length", shape::text);
@@ -327,6 +331,78 @@ fn booking(reader: &mut Reader, node: &Node) -> Option<Booking> {
     };
     fields.finish(reader);
     Some(Booking { by: by?, trial_length })
+}
+
+/// The keys of a contact that say how.
+const CONTACTS: [&str; 3] = ["whatsapp", "phone", "form"];
+
+fn contact(reader: &mut Reader, node: &Node) -> Option<ContactBy> {
+    let mut fields = Fields::of(reader, node, "a contact")?;
+    let whatsapp = fields.optional(reader, "whatsapp", phone_number);
+    let text = fields.optional(reader, "text", prefilled_text);
+    let phone = fields.optional(reader, "phone", phone_number);
+    let form = fields.optional(reader, "form", form);
+    let given: Vec<&str> = CONTACTS.into_iter().filter(|way| fields.has(way)).collect();
+    let by = match given[..] {
+        ["whatsapp"] => whatsapp.map(|number| ContactBy::Whatsapp(Whatsapp { number, text })),
+        [_] => phone.map(ContactBy::Phone).or(form.map(ContactBy::Form)),
+        [] if reader.partial => None,
+        [] => {
+            let span = fields.span_of_first_line(reader);
+            let message = "this contact has no way to reach you";
+            reader.error(Rule::CtaKind, span, message, format!("one of {} is expected here", list(CONTACTS)));
+            None
+        }
+        [_, second, ..] => {
+            let span = fields.key_span(second).unwrap_or(fields.span);
+            let message = format!("this contact has {} at once", list(given.iter().copied()));
+            let help = "make a call to action of each";
+            reader.error_with_help(Rule::CtaKind, span, message, "a contact is made in exactly one way", help);
+            None
+        }
+    };
+    only_beside_whatsapp(reader, &fields);
+    fields.finish(reader);
+    by
+}
+
+/// A call and a form begin with no text of ours.
+fn only_beside_whatsapp(reader: &mut Reader, fields: &Fields) {
+    let Some(span) = fields.key_span("text").filter(|_| !fields.has("whatsapp") && !reader.partial) else { return };
+    let message = "`text` is what a message on WhatsApp begins with, and this contact has no `whatsapp`";
+    reader.error(Rule::UnknownKey, span, message, "leave this out");
+}
+
+fn phone_number(reader: &mut Reader, node: &Node) -> Option<PhoneNumber> {
+    let text = shape::text(reader, node)?;
+    let number = PhoneNumber::parse(&text);
+    if let Err(why) = &number {
+        let shown: String = text.escape_debug().take(80).collect();
+        let message = format!("`{shown}` is no number that can be reached from everywhere");
+        reader.error_with_help(Rule::BadPhone, node.span, message, why.to_string(), why.cure());
+    }
+    number.ok()
+}
+
+fn prefilled_text(reader: &mut Reader, node: &Node) -> Option<PrefilledText> {
+    let text = shape::text(reader, node)?;
+    let (message, label, help) = match PrefilledText::parse(&text) {
+        Ok(text) => return Some(text),
+        Err(BadText::TooLong { characters }) => (
+            format!("this text has {characters} characters in a link, {LONGEST_TEXT} are the most"),
+            "a longer link does not open WhatsApp everywhere",
+            "shorten it; a space or a comma counts as three characters, a letter with an accent as six",
+        ),
+        Err(BadText::CodeInText) => (
+            "this text has a place for the short code, which always stands at its end".to_owned(),
+            "braces would be sent as they are",
+            "leave `{code}` out, and end the text with words such as `My code:`",
+        ),
+    };
+    let first_line = reader.source.text[node.span.range()].lines().next().unwrap_or_default().len();
+    let span = Span::new(node.span.start as usize, node.span.start as usize + first_line);
+    reader.error_with_help(Rule::ContactText, span, message, label, help);
+    None
 }
 
 fn form(reader: &mut Reader, node: &Node) -> Option<Form> {

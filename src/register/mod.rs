@@ -37,7 +37,7 @@ pub struct Row {
     pub tag: LeadTag,
     pub kind: CtaKind,
     pub label: Arc<str>,
-    /// The coupon's code, the file's name, the scheduler's host or `form`.
+    /// The coupon's code, the file's name, the scheduler's host, a number to write to or to call, or `form`.
     pub offer: Arc<str>,
     pub landing_page: Arc<str>,
     /// None on the channels `direct` and `other` only, which have no link to hand out.

@@ -200,7 +200,7 @@ impl<'a> Reader<'a> {
         if kind.is_none() {
             let message = format!("there is no kind `{}`", cell.text);
             let names = CtaKind::ALL.map(CtaKind::as_str);
-            let problem = self.at(cell, message, "`coupon`, `download` or `booking`");
+            let problem = self.at(cell, message, "`coupon`, `download`, `booking` or `contact`");
             self.problems.push(problem.suggest(&cell.text, names));
         }
         kind
@@ -483,7 +483,7 @@ mod tests {
             ),
             (
                 "a_b_direct,a,b,cupon,direct,Save,X,/a/,,2027-01-01,",
-                "2:16 cupon | there is no kind `cupon` | `coupon`, `download` or `booking`",
+                "2:16 cupon | there is no kind `cupon` | `coupon`, `download`, `booking` or `contact`",
             ),
             (
                 "a_b_direct,a,b,coupon,direct,Save,X,/a/,9333qapk0k,2027-01-01,",

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::model::address::query_value;
 use crate::model::channel::Channel;
+use crate::model::code::ShortCode;
 use crate::model::cta::Cta;
 use crate::model::destination::Destination;
 use crate::model::offer;
@@ -52,6 +53,10 @@ pub enum Slot {
         first: bool,
     },
     LeadTag {
+        cta: usize,
+    },
+    /// The short code of a call to action's campaign and the visitor's channel.
+    Code {
         cta: usize,
     },
     Summary {
@@ -179,6 +184,9 @@ impl Filling<'_> {
                 push_escaped(out, &query);
             }
             Slot::LeadTag { cta } => push_escaped(out, &self.lead_tag(cta).to_string()),
+            Slot::Code { cta } => {
+                out.push_str(&ShortCode::derive(self.ctas[cta].campaign, self.channel_id(cta)).to_string());
+            }
             Slot::Summary { cta } => push_escaped(out, &self.lead_summary(cta)),
             Slot::Channel => out.push_str(own.as_str()),
             Slot::UtmSource => push_escaped(out, self.baked_channel().map_or("", |channel| &channel.source.value)),
@@ -231,26 +239,22 @@ impl Filling<'_> {
 
 /// What carries a lead tag out, as a query without its first separator. On `direct`, which has no source
 /// and medium, an author's own stay.
-fn carried(tag: &LeadTag, cta: &Cta, channel: Option<&Channel>, own_host: bool) -> String {
+pub fn carried(tag: &LeadTag, cta: &Cta, channel: Option<&Channel>, own_host: bool) -> String {
     if own_host {
         return format!("via={tag}");
     }
     let from = match channel {
-        Some(channel) => {
-            format!(
-                "utm_source={}&utm_medium={}&",
-                query_value(&channel.source.value),
-                query_value(&channel.medium.value)
-            )
+        Some(Channel { source, medium, .. }) => {
+            format!("utm_source={}&utm_medium={}&", query_value(&source.value), query_value(&medium.value))
         }
         None => {
             let url = cta.url(&tag.channel);
             let web = url.as_ref().and_then(|url| url.web());
-            let own = web.map(|url| url.parameters(&["utm_source", "utm_medium"])).unwrap_or_default();
-            own.iter().map(|pair| format!("{pair}&")).collect()
+            let own = |name| web.map(|url| url.parameters(&[name])).unwrap_or_default();
+            ["utm_source", "utm_medium"].into_iter().flat_map(own).map(|pair| format!("{pair}&")).collect()
         }
     };
-    format!("{from}utm_campaign={}&utm_content={tag}", tag.campaign)
+    cta.provider().query(&from, tag)
 }
 
 /// Their ids with spaces between them.

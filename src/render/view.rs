@@ -96,21 +96,41 @@ pub struct CtaView<'a> {
     pub id: &'a str,
     /// The HTML id that a link to this call to action jumps to: `cta-guide`.
     pub anchor: String,
-    /// `coupon`, `download` or `booking`.
+    /// `coupon`, `download`, `booking` or `contact`.
     pub kind: &'a str,
     pub label: &'a str,
     pub note: &'a str,
     /// The campaign's first call to action.
     pub primary: bool,
-    /// Where its link leads, lead tag included: another host, a file, or the form's anchor. Empty for
-    /// an expired coupon.
+    /// Where its link leads, lead tag included: another host, a file, or the form's anchor; a contact's with its
+    /// short code in place of the lead tag. Empty for an expired coupon.
     pub url: String,
     pub lead_tag: String,
+    /// The addresses for channels that have a code of their own, on other campaigns' pages: for `data-href-<channel>`.
+    pub own_urls: Vec<OwnUrlView<'a>>,
+    /// From when on it is over, because its campaign ends or its coupon expires; null where it has no end.
+    pub until: Option<UntilView>,
     pub coupon: Option<CouponView<'a>>,
     pub download: Option<DownloadView>,
     pub booking: Option<BookingView<'a>>,
+    pub contact: Option<ContactView<'a>>,
     /// Present where the call to action is behind a form; `cta/form.html` draws it then.
     pub form: Option<FormView<'a>>,
+}
+
+#[derive(Serialize)]
+pub struct OwnUrlView<'a> {
+    pub channel: &'a str,
+    pub url: String,
+}
+
+/// When an offer is over. A page that is open, or that was built before, ends it by the script that goes by `data-until`.
+#[derive(Serialize)]
+pub struct UntilView {
+    /// For `data-until`: the instant from which it is over, in UTC: `2027-03-31T21:00:00Z`.
+    pub instant: String,
+    /// The last day, or a minute of it, in the site's time zone: `2027-03-31`. The filter `date` writes it for people.
+    pub date: String,
 }
 
 #[derive(Serialize)]
@@ -137,6 +157,18 @@ pub struct DownloadView {
 pub struct BookingView<'a> {
     /// `14 days`, or empty.
     pub trial_length: &'a str,
+}
+
+#[derive(Serialize)]
+pub struct ContactView<'a> {
+    /// `whatsapp`, `phone` or `form`.
+    pub by: &'static str,
+    /// As the author wrote it: `+254 700 000000`. Empty for a form, as are the two below.
+    pub number: &'a str,
+    /// The short code to quote. A link to WhatsApp ends with it already.
+    pub code: String,
+    /// `direct=…&other=…&newsletter=…`, for `data-codes`: the code of each channel that may turn out at arrival.
+    pub codes: String,
 }
 
 #[derive(Serialize)]

@@ -166,7 +166,7 @@ impl Resolver<'_> {
             let own_pages = front.per_channel.iter().map(|(id, own)| (id, own.span));
             let own_codes = front.ctas.values().flat_map(|cta| match &cta.offer {
                 CtaOffer::Coupon(coupon) => coupon.codes.iter().map(|(id, code)| (id, code.span)).collect(),
-                CtaOffer::Download(_) | CtaOffer::Booking(_) => Vec::new(),
+                CtaOffer::Download(_) | CtaOffer::Booking(_) | CtaOffer::Contact(_) => Vec::new(),
             });
             for (id, span) in own_pages.chain(own_codes).filter(|(id, _)| !runs_on.contains(id)) {
                 let diagnostic =
@@ -267,7 +267,7 @@ impl Resolver<'_> {
             CtaOffer::Coupon(coupon) => {
                 SiteCta { expired: coupon.expires.is_some_and(|expires| expires.value.day < today), file: None }
             }
-            CtaOffer::Booking(_) => SiteCta { expired: false, file: None },
+            CtaOffer::Booking(_) | CtaOffer::Contact(_) => SiteCta { expired: false, file: None },
             CtaOffer::Download(download) => {
                 let (file, gated) = (download.file.clone(), download.form.is_some());
                 SiteCta { expired: false, file: self.resolve_download(index, &file, gated) }

@@ -1,9 +1,10 @@
 //! Links to hand out: a campaign's page and a channel come in, the long and the short address for its visitors go
-//! out. The one place that builds them, for pages, lists and QR codes.
+//! out. The one place that builds them, for pages, lists and QR codes. And the codes that visitors quote.
 
 use super::{Site, SitePage};
 use crate::model::address::{SitePath, query_value};
 use crate::model::code::ShortCode;
+use crate::model::tag;
 use crate::word::slug::Slug;
 
 /// Where the page of a short link lies: `go/<code>/`.
@@ -24,6 +25,13 @@ impl Site {
     pub fn rooted_link_to_hand_out(&self, page: &SitePage, channel: &Slug) -> String {
         let address = self.config.base_url.rooted(&self.page_for(page, channel));
         format!("{address}{}", self.query_for(page, channel))
+    }
+
+    /// The short codes that visitors of a campaign can quote, by their channel. Anyone can arrive at any page, so these
+    /// are all channels of the site; and `direct` and `other`, which have no link to hand out.
+    pub fn codes_to_quote(&self, campaign: &Slug) -> impl Iterator<Item = (ShortCode, Slug)> {
+        let channels = [tag::direct(), tag::other()].into_iter().chain(self.config.channels.keys().cloned());
+        channels.map(move |channel| (ShortCode::derive(campaign, &channel), channel))
     }
 
     /// The absolute short link, for print and QR codes.

@@ -6,6 +6,7 @@ mod destinations;
 mod hand_out;
 mod links;
 mod paths;
+mod providers;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
@@ -257,6 +258,7 @@ pub fn site(
     resolver.find_campaigns();
     resolver.check_layouts_and_blocks(theme);
     resolver.check_channels();
+    resolver.check_providers();
     resolver.resolve_front_matter();
     resolver.resolve_links();
     resolver.resolve_site_links();
@@ -422,7 +424,7 @@ impl<'s> Resolver<'s> {
             let front = &page.page.front;
             let expiries = front.ctas.values().filter_map(|cta| match &cta.offer {
                 CtaOffer::Coupon(coupon) => coupon.expires.and_then(|expires| day_after(expires.value.day)),
-                CtaOffer::Download(_) | CtaOffer::Booking(_) => None,
+                CtaOffer::Download(_) | CtaOffer::Booking(_) | CtaOffer::Contact(_) => None,
             });
             let starts = front.starts.map(|starts| starts.value.day);
             let ends = front.ends.and_then(|ends| day_after(ends.value.day));

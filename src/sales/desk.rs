@@ -16,6 +16,7 @@ use super::notes::SalesNotes;
 use super::view::{CampaignEntry, CampaignView, DeskView, LibraryItem, LibraryView};
 use crate::model::address::SitePath;
 use crate::model::code::ShortCode;
+use crate::model::contact::ContactMade;
 use crate::model::tag::LeadTag;
 use crate::register::Register;
 use crate::resolve::{Site, SitePage};
@@ -227,8 +228,12 @@ impl<'s> Desk<'s> {
     fn campaign_data<'c>(&self, campaign: &'c CampaignLeads<'s>, places: &Places) -> CampaignData<'c> {
         let rows = || campaign.ctas.iter().flat_map(|cta| &cta.tags);
         let labels = campaign.ctas.iter().filter_map(|cta| Some((cta.id.as_str(), cta.label()?)));
-        let codes: BTreeSet<(ShortCode, &str)> =
-            rows().filter_map(|rows| Some((rows[0].code?, rows[0].tag.channel.as_str()))).collect();
+        let mut codes: BTreeSet<(ShortCode, Slug)> =
+            rows().filter_map(|rows| Some((rows[0].code?, rows[0].tag.channel.clone()))).collect();
+        let quoting = rows().flat_map(|rows| rows.iter());
+        let quoting = quoting.filter(|row| ContactMade::quotes_a_code(row.kind, &row.offer));
+        let quoting: BTreeSet<&Slug> = quoting.map(|row| &row.tag.campaign).collect();
+        codes.extend(quoting.into_iter().flat_map(|id| self.site.codes_to_quote(id)));
         CampaignData {
             id: campaign.id.as_str(),
             title: campaign.title(),
@@ -317,8 +322,9 @@ struct CampaignData<'d> {
     href: String,
     /// Of its calls to action, by id.
     labels: BTreeMap<&'d str, &'d str>,
-    /// With the channel of each; of a renamed campaign also those of its former ids.
-    codes: Vec<(ShortCode, &'d str)>,
+    /// With the channel of each: of links, and where there is a contact those that visitors quote. Of a renamed campaign
+    /// also those of its former ids.
+    codes: Vec<(ShortCode, Slug)>,
     leads: String,
 }
 

@@ -111,7 +111,7 @@ pub struct CtaFacts {
     pub is_expired: bool,
     /// What is downloaded.
     pub file: Option<Material>,
-    /// Where the visitor goes on: `app.kazi.example`. Empty for downloads and forms.
+    /// Where the visitor goes on: `app.kazi.example`, `WhatsApp, +254 700 000000`. Empty for downloads and forms.
     pub leads_to: String,
     /// What the form asks for, for people: `name`, `team size`. Empty where there is no form.
     pub form: Vec<String>,
@@ -148,7 +148,7 @@ pub struct LeadFacts<'s> {
     /// The address of what they saw; none where there is nothing to see today.
     pub page: Option<String>,
     pub kind: CtaKind,
-    /// The coupon's code, the file's name, the scheduler's host or `form`: now, when it was closed, or on the day that is
+    /// The coupon's code, the file's name, the scheduler's host, the number or `form`: now, when it was closed, or on the day that is
     /// asked about.
     pub offer: &'s str,
     /// The content offers the same today, so what is said of its size, its last day and its place holds.
@@ -156,6 +156,8 @@ pub struct LeadFacts<'s> {
     /// None for `direct` and `other`.
     pub code: Option<ShortCode>,
     pub short_link: Option<String>,
+    /// The code that the lead quotes in a message or a call, also on `direct` and `other`; none where they quote none.
+    pub quotes: Option<ShortCode>,
     /// What it offered when, the latest first. Never empty.
     pub periods: Vec<Period<'s>>,
     /// The day on which it was closed; none while it is in the market.

@@ -7,6 +7,8 @@ use jiff::civil::Date;
 
 use super::facts::{CampaignFacts, CampaignState, CtaFacts, CtaWithLeads, LeadFacts, Link, Material, Period};
 use super::notes::SalesNotes;
+use crate::model::code::ShortCode;
+use crate::model::contact::{ContactBy, ContactMade};
 use crate::model::cta::{Booking, BookingBy, Cta, CtaOffer, Download, Form};
 use crate::model::date::{When, in_words};
 use crate::model::file::{format_of, size_in_words};
@@ -224,11 +226,11 @@ impl<'s> Leads<'s> {
         let direct = tag::direct();
         let coupon = match &cta.offer {
             CtaOffer::Coupon(coupon) => Some(coupon),
-            CtaOffer::Download(_) | CtaOffer::Booking(_) => None,
+            CtaOffer::Download(_) | CtaOffer::Booking(_) | CtaOffer::Contact(_) => None,
         };
         let trial_length = match &cta.offer {
             CtaOffer::Booking(booking) => booking.trial_length.clone(),
-            CtaOffer::Coupon(_) | CtaOffer::Download(_) => None,
+            CtaOffer::Coupon(_) | CtaOffer::Download(_) | CtaOffer::Contact(_) => None,
         };
         CtaFacts {
             id: cta.id.value.clone(),
@@ -239,7 +241,7 @@ impl<'s> Leads<'s> {
             expires: coupon.and_then(|coupon| coupon.expires).map(|expires| expires.value),
             is_expired: state.expired,
             file: campaign.page.and_then(|page| self.file(page, state)),
-            leads_to: cta.url(&direct).map(|url| url.place().to_owned()).unwrap_or_default(),
+            leads_to: leads_to(cta),
             form: cta.form().map(asked).unwrap_or_default(),
             trial_length: trial_length.unwrap_or_default(),
             was: cta.was.iter().map(|former| former.value.clone()).collect(),
@@ -338,6 +340,8 @@ impl<'s> Leads<'s> {
             offer: &row.offer,
             is_as_today,
             code: row.code,
+            quotes: ContactMade::quotes_a_code(row.kind, &row.offer)
+                .then(|| ShortCode::derive(&tag.campaign, &tag.channel)),
             short_link: row.code.map(|code| self.site.short_link(code)),
             periods,
             closed,
@@ -411,6 +415,23 @@ fn did(leads: &CtaLeads, row: &Row) -> String {
         (CtaKind::Booking, None) if &**offer == "form" => "asked for a booking".to_owned(),
         (CtaKind::Booking, None) => format!("went on to {offer} to book a time"),
         (CtaKind::Booking, Some(fields)) => format!("left {fields} to book a time"),
+        (CtaKind::Contact, form) => match (ContactMade::of_offer(offer), form) {
+            (ContactMade::Whatsapp { .. }, _) => "asked on WhatsApp".to_owned(),
+            (ContactMade::Phone { number }, _) => format!("called {number}"),
+            (ContactMade::Form, None) => "asked a question".to_owned(),
+            (ContactMade::Form, Some(fields)) => format!("left {fields} to ask a question"),
+        },
+    }
+}
+
+/// Where the link of a call to action leads, for people. Empty for files and forms.
+fn leads_to(cta: &Cta) -> String {
+    match &cta.offer {
+        CtaOffer::Contact(ContactBy::Whatsapp(whatsapp)) => format!("WhatsApp, {}", whatsapp.number.written()),
+        CtaOffer::Contact(ContactBy::Phone(number)) => number.written().to_owned(),
+        CtaOffer::Contact(ContactBy::Form(_)) | CtaOffer::Coupon(_) | CtaOffer::Download(_) | CtaOffer::Booking(_) => {
+            cta.url(&tag::direct()).map(|url| url.place().to_owned()).unwrap_or_default()
+        }
     }
 }
 
@@ -520,6 +541,13 @@ fn own_message(page: &SitePage, cta: &Cta, offer: &str) -> String {
         CtaOffer::Booking(Booking { by: BookingBy::Form(_), .. }) => {
             "you asked us for a time to talk. When does it suit you, and what would you like to get out of it?"
                 .to_owned()
+        }
+        CtaOffer::Contact(ContactBy::Whatsapp(_)) => {
+            "thank you for your message on WhatsApp. May I answer here, or shall I call you?".to_owned()
+        }
+        CtaOffer::Contact(ContactBy::Phone(_)) => "thank you for your call. Did it answer your question?".to_owned(),
+        CtaOffer::Contact(ContactBy::Form(_)) => {
+            "thank you for your question. May I answer here, or shall I call you?".to_owned()
         }
     };
     format!("Hi {{first name}}, you were looking at “{title}”: {middle}")

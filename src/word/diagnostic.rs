@@ -60,6 +60,8 @@ rules! {
     BadEmail "bad-email" "answers have to arrive",
     DatesReversed "dates-reversed" "a campaign that ends before it starts never runs",
     OwnUtmContent "own-utm-content" "`utm_content` carries the lead tag out, so there is no room for another value",
+    OwnLeadTag "own-lead-tag" "a scheduler's or checkout's own place for the lead tag has no room for another value",
+    ProviderDrops "provider-drops" "what a scheduler or checkout drops without a word never reaches sales",
     // Site
     UnknownChannel "unknown-channel" "a lead from a channel that site.yaml does not list has no source",
     UnknownDestination "unknown-destination" "a form's leads have to arrive somewhere",
@@ -74,7 +76,9 @@ rules! {
     BadAnalytics "bad-analytics" "visits that are reported under another name are counted nowhere",
     Ga4Unassigned "ga4-unassigned" "visits that no group of GA4 fits are missing from its reports by channel",
     // Calls to action
-    CtaKind "cta-kind" "a call to action is exactly one of coupon, download and booking",
+    CtaKind "cta-kind" "a call to action is exactly one of coupon, download, booking and contact",
+    BadPhone "bad-phone" "a number without its country's code reaches nobody from abroad, and nobody on WhatsApp",
+    ContactText "contact-text" "a visitor's message has to fit into a link, with the short code at its end",
     FormFields "form-fields" "without an e-mail address or a telephone number nobody can answer the lead",
     UnknownCta "unknown-cta" "a button that leads nowhere loses the lead",
     CtaEnded "cta-ended" "a page still offers what its campaign no longer does",

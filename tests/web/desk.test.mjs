@@ -190,6 +190,7 @@ const ASKED = [
   ["a part of a lead tag", "hiring_guide_ac", [CARD]],
   ["a short code", CODE, ON_ACME],
   ["a short code as people type it", `${CODE.slice(0, 5)}-${CODE.slice(5)}`.toUpperCase(), ON_ACME],
+  ["a message that ends with a short code", `Hello Kazi, I have a question. My code is ${CODE}.`, ON_ACME],
   ["a coupon code", "link20", ["spring-hiring_save_linkedin"]],
   ["a campaign and a channel's label", "spring-hiring partner:", ON_ACME],
   ["several words", "acme book hire", ["spring-hiring_trial_acme"]],
@@ -210,6 +211,22 @@ for (const [what, text, leads] of ASKED) {
     assert.deepEqual((await search(page, text)).leads.sort(), leads);
   });
 }
+
+// A campaign and a channel have the same code for ever. These two have no link: nobody handed one out.
+const QUOTED = { direct: "sf1q4bvr11", newsletter: "07mrmvqmmc" };
+
+test("a code that a visitor without a link quotes finds first what they asked by", async (t) => {
+  const page = await open(t);
+  for (const text of [QUOTED.direct, `My code is ${QUOTED.direct.toUpperCase()}`]) {
+    const { say, leads } = await search(page, text);
+    assert.equal(say, "The code of Try Kazi free for 14 days, No known place:");
+    assert.deepEqual(leads, ["free-trial_chat_direct", "free-trial_trial_direct", "free-trial_call_direct"]);
+  }
+  // From a channel that the campaign has no lead tags for they saw what everyone sees.
+  const { say, leads } = await search(page, QUOTED.newsletter);
+  assert.equal(say, "The code of Try Kazi free for 14 days, Monthly newsletter:");
+  assert.ok(leads.includes("free-trial_chat_direct"), leads.join());
+});
 
 test("the search finds campaigns, files and what to send by their names", async (t) => {
   const page = await open(t);

@@ -58,7 +58,7 @@ before(async () => {
   elsewhere = await recorder(answers, { tls: true });
   const hosts = ["api-eu1.hsforms.com", "forms-eu1.hubspot.com", "webto.salesforce.com"];
   const rules = hosts.map((host) => `MAP ${host} 127.0.0.1:${elsewhere.port}`);
-  browser = await launch(`--host-resolver-rules=${rules.join(",")}`);
+  browser = await launch({ args: [`--host-resolver-rules=${rules.join(",")}`] });
   sites.endpoint = await siteFor(() => `{ endpoint: ${endpoint.url}leads }`);
   sites.own = await siteFor((url) => `{ endpoint: ${url}leads/ }`);
   sites.netlify = await siteFor(() => "{ netlify: true }");

@@ -157,6 +157,18 @@ for (const { where, address, code, channel, summary, utm, carried } of VISITS) {
   });
 }
 
+for (const [address, code] of [["/free-trial/", "sf1q4bvr11"], ["/free-trial/via/acme/", "fn0ebd5ad5"]]) {
+  test(`a message on WhatsApp from ${address} ends with the code of its channel`, async (t) => {
+    const page = await visit(t, address);
+    const link = page.getByRole("link", { name: "Ask us on WhatsApp" });
+    const { href } = await link.evaluate(({ href }) => ({ href }));
+    const text = `Hello Kazi, I have a question about the free trial. My code is ${code}`;
+    assert.deepEqual([...new URL(href).searchParams], [["text", text]]);
+    assert.ok(href.startsWith("https://wa.me/254700000000?text=") && href.endsWith(code), href);
+    assert.ok((await link.getAttribute("data-codes")).split("&").some((pair) => pair.endsWith(`=${code}`)));
+  });
+}
+
 test("a form with an empty field that is required, or without consent, is not sent", async (t) => {
   const page = await visit(t, "/spring-hiring/");
   const before = crm.received.length;

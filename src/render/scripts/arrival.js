@@ -68,14 +68,17 @@
   const tagged = (tag) => (channel == "direct" ? tag : tag.replace(/[^_]*$/, channel));
   const link = (element) => {
     const [tag, href] = (element.built ??= [element.dataset.leadTag, element.getAttribute("href")]);
+    const code = new URLSearchParams(element.dataset.codes).get(channel);
     // An offer that has ended has no address any more.
-    if (!tag || !element.href) return;
-    element.dataset.leadTag = tagged(tag);
-    element.href =
-      element.getAttribute("data-href-" + channel) ||
-      href
-        .replaceAll(tag, tagged(tag))
-        .replace(/(utm_(source|medium)=.*?&)*(?=utm_campaign)/, (own) => channels[channel][1] || own);
+    if (tag && element.href) {
+      element.dataset.leadTag = tagged(tag);
+      element.href =
+        element.getAttribute("data-href-" + channel) ||
+        href
+          .replaceAll(tag, tagged(tag))
+          .replace(/(utm_(source|medium)=.*?&)*(?=utm_campaign)/, (own) => channels[channel][1] || own);
+      if (code) element.href = element.href.slice(0, -10) + code;
+    } else if (!tag && code) element.textContent = code;
   };
 
   // Lead forms have our field `lead_tag`; no other form is touched.
@@ -98,12 +101,7 @@
 
   const show = () => {
     look();
-    document.querySelectorAll("[data-lead-tag]").forEach(link);
-    document.querySelectorAll("[data-codes]").forEach((element) => {
-      const code = new URLSearchParams(element.dataset.codes).get(channel);
-      if (element.href) element.href = element.href.slice(0, -10) + code;
-      else element.textContent = code;
-    });
+    document.querySelectorAll("[data-lead-tag],[data-codes]").forEach(link);
     document.querySelectorAll("form").forEach((form) => fill(form));
   };
 

@@ -79,7 +79,7 @@
     const tag = typed.match(LEAD_TAG)?.[1];
     const lead = tag && findLead(tag);
     if (lead) return forLead(lead);
-    return forCode(typed) ?? forWords(typed) ?? (tag && nearTag(tag)) ?? noCode(typed) ?? nothing(text);
+    return forCode(typed) ?? forMessage(typed) ?? forWords(typed) ?? (tag && nearTag(tag)) ?? noCode(typed) ?? nothing(text);
   }
 
   const forLead = (lead) => ({
@@ -152,11 +152,28 @@
   function forCode(typed) {
     const code = asCode(typed);
     const known = texts().codes.get(code);
-    if (known) return { ...forPlace(known.campaign, known.channel), say: `The code of ${known.campaign.title}, ${channelLabel(known.channel)}:` };
+    if (known) return forCodeOf(known);
     if (!isCode(code)) return undefined;
     const near = slips(code).filter((slip) => texts().codes.has(slip));
     const leads = near.map((slip) => texts().codes.get(slip)).flatMap(({ campaign, channel }) => onChannel(campaign, channel));
     return near.length ? { say: `There is a typing error in ${code}. Is it ${near.join(" or ")}?`, leads } : undefined;
+  }
+
+  function forCodeOf({ campaign, channel }) {
+    const say = `The code of ${campaign.title}, ${channelLabel(channel)}:`;
+    const found = forPlace(campaign, channel);
+    // Visitors quote a code from any channel, also where the campaign has no lead tag of its own.
+    const { leads } = found.leads.length ? found : forPlace(campaign, "direct");
+    // Without a link, only who asks us something has the code.
+    const asks = ({ offers }) => offers.some((offer) => /^(wa\.me\/|\+)/.test(offer));
+    return { ...found, say, leads: UNPLACED[channel] ? [...leads].sort((a, b) => asks(b) - asks(a)) : leads };
+  }
+
+  /** A visitor's whole message, which ends with the code that they quote. */
+  function forMessage(typed) {
+    const last = /\s/.test(typed) && typed.match(/([a-z0-9-]+)[^a-z0-9]*$/)?.[1];
+    const known = last && texts().codes.get(asCode(last));
+    return known ? forCodeOf(known) : undefined;
   }
 
   const isCode = (code) => code.length === 10 && [...code].every((digit) => DIGITS.includes(digit));

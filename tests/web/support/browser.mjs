@@ -34,8 +34,9 @@ export function program(name, cure) {
 
 export const chromiumPath = () => program("chromium", "install Debian's package `chromium`");
 
-export function launch(...more) {
-  return chromium.launch({ executablePath: chromiumPath(), args: [...ARGUMENTS, ...more] });
+/** A browser; `options` are Playwright's, their `args` come after ours. */
+export function launch({ args = [], ...options } = {}) {
+  return chromium.launch({ executablePath: chromiumPath(), args: [...ARGUMENTS, ...args], ...options });
 }
 
 /**

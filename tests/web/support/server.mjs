@@ -58,7 +58,7 @@ export async function serve(folder, { base = "/" } = {}) {
     const file = found.file ?? path.join(server.folder, "404.html");
     response.writeHead(found.file ? 200 : 404, {
       "content-type": TYPES[path.extname(file)] ?? "application/octet-stream",
-      "cache-control": "no-store",
+      "cache-control": "no-cache",
     });
     createReadStream(file).pipe(response);
   });
