@@ -47,7 +47,7 @@ async function siteFor(destination, change = () => {}) {
   const file = path.join(root, "site.yaml");
   edit(file, "destinations:\n", `destinations:\n  other: ${destination(server.url)}\n`);
   edit(path.join(root, "content/spring-hiring/index.md"), "    download:\n", "    deliver_to: other\n    download:\n");
-  edit(file, "source: acme,       medium: referral }", "source: acme, medium: referral, crm_source: Partner }");
+  edit(file, "\n  acme:       { ", "\n  acme: { crm_source: Partner, ");
   change(file);
   server.folder = build({ root, baseUrl: server.url });
   return server;
