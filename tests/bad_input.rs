@@ -100,7 +100,7 @@ fn unknown_keys_are_refused_with_the_nearest_known_one() {
         &Site::new(),
         &[
             mistake(SITE, "timezone:", "«time_zone:", "unknown-key", "did you mean `timezone`?"),
-            mistake(SITE, "medium: email", "medium: email, «colour: red", "unknown-key", "the keys are `label`, `source`, `medium`"),
+            mistake(SITE, "medium: email", "medium: email, «colour: red", "unknown-key", "the keys are `label`, `source`, `medium`, `sources`, "),
             mistake(SITE, "  owner:", "  «owners:", "unknown-key", "did you mean `owner`?"),
             mistake(CAMPAIGN, "after_end:", "«after_ends:", "unknown-key", "did you mean `after_end`?"),
             mistake(CAMPAIGN, "expires:", "«expiry:", "unknown-key", "did you mean `expires`?"),
@@ -227,6 +227,70 @@ fn unknown_and_reserved_channels_are_refused() {
             mistake(SITE, "channels:\n", "channels:\n  «direct: { label: O, source: o, medium: m }\n", "reserved-channel", "choose another id"),
         ],
     );
+}
+
+#[test]
+#[rustfmt::skip]
+fn channels_that_could_both_match_and_that_never_would_are_refused() {
+    let channel = |facts: &str| format!("channels:\n  x: {{ label: X, {facts} }}\n");
+    let with = |source: &str, more: &str| channel(&format!("source: {source}, medium: email, {more}"));
+    let same = channel("source: NEWS, medium: Email");
+    let overlap = "could be from `x` or from `newsletter`";
+    let site = Site::new().edit(SITE, "medium: email }", "medium: email, sources: [mc], referrers: [mail.kazi.example], click_ids: [epik] }");
+    let marked = [
+        // The place is that of the second, which stands below.
+        (same, "source: news", "source: «news", overlap),
+        (with("x", "sources: [MC]"), "sources: [mc]", "sources: [«mc]", overlap),
+        (with("x", "click_ids: [EPIK]"), "click_ids: [epik]", "click_ids: [«epik]", overlap),
+        (with("x", "referrers: [kazi.example]"), "[mail.kazi", "[«mail.kazi", "visits from `mail.kazi.example` could be"),
+        (with("x", "referrers: [a.mail.kazi.example]"), "[mail.kazi", "[«mail.kazi", "visits from `a.mail.kazi.example` could be"),
+    ];
+    site.build().clean();
+    for (more, from, to, says) in marked {
+        let site = Site::new()
+            .edit(SITE, "medium: email }", "medium: email, sources: [mc], referrers: [mail.kazi.example], click_ids: [epik] }")
+            .edit(SITE, "channels:\n", &more);
+        let marked = site.read(SITE).replacen(from, to, 1);
+        assert_only_error(&site.build(), "channel-overlap", &place(SITE, &marked), says);
+    }
+    each_is_refused(
+        &site,
+        &[
+            mistake(SITE, "click_ids: [epik]", "click_ids: [epik, «epik]", "channel-overlap", "names visits with a `epik` twice"),
+            mistake(SITE, "sources: [mc]", "sources: [mc, «News]", "channel-overlap", "names visits with the source and medium `news email` twice"),
+            mistake(SITE, "[epik]", "[«gcild]", "unknown-click-id", "did you mean `gclid`?"),
+            mistake(SITE, "[epik]", "[«ref]", "unknown-click-id", "the click ids are"),
+            mistake(SITE, "[mail.kazi.example]", "[\"«https://www.linkedin.com/feed\"]", "bad-referrer", "write `www.linkedin.com`"),
+            mistake(SITE, "[mail.kazi.example]", "[«linkedin.com/feed]", "bad-referrer", "write `linkedin.com`"),
+            mistake(SITE, "[mail.kazi.example]", "[«linkedin]", "bad-referrer", "write it as in `linkedin.com`"),
+            mistake(SITE, "[mail.kazi.example]", "[\"«*.linkedin.com\"]", "bad-referrer", "its subdomains count, too"),
+            mistake(SITE, "sources: [mc]", "sources: «mc", "wrong-type", "a list is expected here"),
+            mistake(SITE, "sources: [mc]", "«mediums: [mc]", "unknown-key", "there is no key `mediums`"),
+        ],
+    );
+}
+
+#[test]
+#[rustfmt::skip]
+fn analytics_are_one_kind_by_its_own_name_for_the_site() {
+    let with = |analytics: &str| format!("analytics: {analytics}\nchannels:\n");
+    let mistakes = [
+        ("«{ plausible: kazi.example, gtm: GTM-ABC1234 }", "bad-analytics", "two kinds of analytics at once"),
+        ("«{}", "bad-analytics", "`plausible` or `gtm`, one of the two"),
+        ("{ gtm: «G-ABC1234567 }", "bad-analytics", "name the container that has it"),
+        ("{ gtm: «gtm-abc1234 }", "bad-analytics", "write it as Tag Manager shows it: `GTM-ABC1234`"),
+        ("{ gtm: «\"GTM-');alert(1)//\" }", "bad-analytics", "is no container"),
+        ("{ plausible: «\"https://kazi.example\" }", "bad-analytics", "without `https://`"),
+        ("{ plausible: «kazi }", "bad-analytics", "is no domain"),
+        ("{ gtm: GTM-ABC1234, «matomo: x }", "unknown-key", "there is no key `matomo`"),
+    ];
+    let written: Vec<String> = mistakes.iter().map(|(analytics, ..)| with(analytics)).collect();
+    let mistakes: Vec<Mistake> = mistakes
+        .iter()
+        .zip(&written)
+        .map(|((_, rule, says), written)| mistake(SITE, "channels:\n", written, rule, says))
+        .collect();
+    each_is_refused(&Site::new(), &mistakes);
 }
 
 #[test]

@@ -5,7 +5,7 @@
   const { thanks } = document.currentScript.dataset;
   const events = [];
   const sent = location.hash.slice(1);
-  if (thanks && sent.startsWith(thanks + "_") && /^[a-z0-9_-]{1,122}$/.test(sent)) {
+  if (thanks && sent.startsWith(thanks + "_") && /^[a-z0-9-]+_[a-z0-9-]+_[a-z0-9-]+$/.test(sent)) {
     const [campaign, cta, channel] = sent.split("_");
     events.push({ lead_tag: sent, campaign, cta, channel });
     // A page that is loaded again is no second lead.
