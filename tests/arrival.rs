@@ -158,7 +158,10 @@ fn another_campaigns_coupon_names_the_address_of_each_channel_with_its_own_code(
     );
     assert_eq!(link.get("data-href-newsletter"), "");
     let own = run.page("spring/");
-    assert!(own.all("a").all(|link| link.get("data-href-acme").is_empty()), "the landing page leads to the channel page");
+    assert!(
+        own.all("a").all(|link| link.get("data-href-acme").is_empty()),
+        "the landing page leads to the channel page"
+    );
 }
 
 #[test]
@@ -174,7 +177,10 @@ fn an_offer_names_the_instant_of_its_end_in_the_site_s_time_zone() {
     assert_eq!(until("spring_trial_direct"), "2027-03-31T21:00:00Z");
     assert_eq!(page.with("id", "cta-guide").get("data-until"), "2027-03-31T21:00:00Z");
     // The page that shows another campaign's offer ends it, too.
-    assert_eq!(run.page("prices/").with("data-lead-tag", "spring_save_direct").get("data-until"), "2027-03-25T15:30:00Z");
+    assert_eq!(
+        run.page("prices/").with("data-lead-tag", "spring_save_direct").get("data-until"),
+        "2027-03-25T15:30:00Z"
+    );
     let ends = |page: &str| run.page(page).all("script").filter(|tag| tag.get("src").contains("/ends.")).count();
     assert_eq!((ends("spring/"), ends("prices/"), ends("spring/thanks/guide/")), (1, 1, 0));
 }
