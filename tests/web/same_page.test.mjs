@@ -166,10 +166,16 @@ test("hostile fragments of a theme are the same page, minified and not", async (
     writeFileSync(path.join(root, `themes/launch/${name}.html`), `{% raw %}${html}{% endraw %}`);
     writeFileSync(path.join(root, `content/${name}.md`), `---\ntitle: ${name}\nlayout: ${name}\n---\n`);
     mkdirSync(path.join(original, name));
-    writeFileSync(path.join(original, name, "index.html"), html);
   }
   cpSync(path.join(root, "static/logo.svg"), path.join(original, "logo.svg"));
   const minified = build({ root });
+  for (const [at, fragment] of HOSTILE.entries()) {
+    // Every page gets the arrival script, whatever its theme draws.
+    const built = readFileSync(path.join(minified, `hostile-${at}`, "index.html"), "utf8");
+    const [script] = built.match(/<script src=\S+\/arrival\.[^>]*><\/script>/);
+    const html = page(fragment).replace("</head>", () => `${script}\n</head>`);
+    writeFileSync(path.join(original, `hostile-${at}`, "index.html"), html);
+  }
   const compare = await side(t, original, minified);
   let smaller = 0;
   const found = [];
