@@ -81,11 +81,13 @@ fn the_script_knows_the_channels_by_what_they_match() {
     assert_eq!(channels["ads"], json!([", via Google Ads", "utm_source=Google&utm_medium=CPC&"]));
     assert_eq!(channels["linkedin"][0], ", via </script><b>");
     assert_eq!(channels["linkedin"][2], "Social");
-    let by_source = [("google cpc", "ads"), ("google", "ads"), ("adwords cpc", "ads"), ("adwords", "ads")];
-    for (source, channel) in by_source.into_iter().chain([("news email", "newsletter"), ("acme", "acme")]) {
+    let by_source = [("google|cpc", "ads"), ("google|", "ads"), ("adwords|cpc", "ads"), ("adwords|", "ads")];
+    for (source, channel) in by_source.into_iter().chain([("news|email", "newsletter"), ("acme|", "acme")]) {
         assert_eq!(sources[source], channel, "{source}");
     }
     assert_eq!([&clicks["gclid"], &clicks["gbraid"], &clicks["fbclid"]], ["ads", "ads", ""]);
+    let order: Vec<&String> = clicks.as_object().unwrap().keys().take(2).collect();
+    assert_eq!(order, ["gclid", "gbraid"], "those of channels first");
     assert_eq!(referrers, &json!({ "linkedin.com": "linkedin" }));
     assert_eq!([&table[4], &table[5], &table[6]], [&json!("/"), &json!(""), &json!(false)]);
     assert!(!script(&run).contains("</"), "a label could end a script element");
@@ -109,8 +111,8 @@ fn of_two_media_of_one_source_neither_is_meant_by_the_source_alone() {
     let search = "channels:\n  search: { label: Search, source: GOOGLE, medium: organic }\n";
     let site = Site::new().edit("site.yaml", "channels:\n", MATCHING).edit("site.yaml", "channels:\n", search);
     let table = table(&site.build().clean());
-    assert_eq!(table[1]["google organic"], "search");
-    assert_eq!(table[1]["google"], Value::Null);
+    assert_eq!(table[1]["google|organic"], "search");
+    assert_eq!(table[1]["google|"], Value::Null);
 }
 
 #[test]

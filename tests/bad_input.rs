@@ -257,7 +257,7 @@ fn channels_that_could_both_match_and_that_never_would_are_refused() {
         &site,
         &[
             mistake(SITE, "click_ids: [epik]", "click_ids: [epik, «epik]", "channel-overlap", "names visits with a `epik` twice"),
-            mistake(SITE, "sources: [mc]", "sources: [mc, «News]", "channel-overlap", "names visits with the source and medium `news email` twice"),
+            mistake(SITE, "sources: [mc]", "sources: [mc, «News]", "channel-overlap", "names visits with the source and medium `news` and `email` twice"),
             mistake(SITE, "[epik]", "[«gcild]", "unknown-click-id", "did you mean `gclid`?"),
             mistake(SITE, "[epik]", "[«ref]", "unknown-click-id", "the click ids are"),
             mistake(SITE, "[mail.kazi.example]", "[\"«https://www.linkedin.com/feed\"]", "bad-referrer", "write `www.linkedin.com`"),

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-use url::Url;
+use url::{Host, Url};
 
 /// What may not stand as it is in a path: the path percent-encode set of the URL standard, and `%`.
 const PATH: &AsciiSet = &CONTROLS
@@ -63,11 +63,10 @@ pub enum NotABaseUrl {
 impl BaseUrl {
     pub fn parse(text: &str) -> Result<BaseUrl, NotABaseUrl> {
         let mut url = Url::parse(text).map_err(|_| NotABaseUrl::Unreadable)?;
-        let Some(host) = url.host_str() else {
+        if !url.has_host() {
             return Err(NotABaseUrl::Unreadable);
-        };
-        let loopback = matches!(host, "localhost" | "127.0.0.1" | "[::1]");
-        if !(url.scheme() == "https" || url.scheme() == "http" && loopback) {
+        }
+        if !(url.scheme() == "https" || url.scheme() == "http" && is_loopback(&url)) {
             return Err(NotABaseUrl::Scheme);
         }
         if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {
@@ -92,6 +91,16 @@ impl BaseUrl {
     /// Whether an address is on the site's own host, whatever its scheme.
     pub fn same_host(&self, url: &Url) -> bool {
         url.host() == self.url.host() && url.port() == self.url.port()
+    }
+}
+
+/// Whether an address is on this machine: 127.0.0.0/8 and ::1 (RFC 6890), `localhost` and what ends in it (RFC 6761).
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
     }
 }
 
@@ -263,7 +272,7 @@ impl WebUrl {
     }
 
     pub fn is_secure(&self) -> bool {
-        self.0.scheme() == "https" || matches!(self.0.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"))
+        self.0.scheme() == "https" || is_loopback(&self.0)
     }
 
     pub fn host(&self) -> &str {
@@ -389,6 +398,9 @@ mod tests {
             ("https://kazi.example", "https://kazi.example/"),
             ("https://kazi.example/a/b", "https://kazi.example/a/b/"),
             ("http://localhost:4000/", "http://localhost:4000/"),
+            ("http://preview.localhost/", "http://preview.localhost/"),
+            ("http://127.0.0.2:8080", "http://127.0.0.2:8080/"),
+            ("http://[::1]/", "http://[::1]/"),
         ] {
             assert_eq!(BaseUrl::parse(good).map(|url| url.to_string()), Ok(shown.to_owned()));
         }

@@ -67,11 +67,10 @@ pub struct Arrivals<'c> {
     pub referrers: BTreeMap<&'c str, &'c Slug>,
 }
 
-/// `utm_source` and `utm_medium` as they are compared: in lower case, without spaces around them. Without a medium the
-/// source alone.
+/// `utm_source` and `utm_medium` as they are compared, with `|` between them: in lower case, without spaces around them.
+/// The arrival script makes the same of what it reads.
 pub fn source_key(source: &str, medium: &str) -> String {
-    let words = format!("{source} {medium}").to_lowercase();
-    words.split_whitespace().collect::<Vec<_>>().join(" ")
+    format!("{}|{}", source.trim().to_lowercase(), medium.trim().to_lowercase())
 }
 
 impl<'c> Arrivals<'c> {

@@ -87,27 +87,36 @@ fn click_id(reader: &mut Reader, node: &Node) -> Option<Located<&'static str>> {
     None
 }
 
-/// What a channel matches by, as people read it, with the place that says so.
-type Claim<'c> = (String, &'c Channel, Span);
+/// What a channel matches a visit by, but for hosts.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Claim {
+    /// By [`source_key`].
+    Source(String),
+    Click(&'static str),
+}
 
-fn refuse_overlaps(reader: &mut Reader, channels: &IndexMap<Slug, Channel>) {
-    let mut claims: Vec<Claim> = Vec::new();
-    for channel in channels.values() {
-        let medium = &channel.medium.value;
-        for source in channel.all_sources() {
-            let key = source_key(&source.value, medium);
-            claims.push((format!("visits with the source and medium `{key}`"), channel, source.span));
-        }
-        for id in &channel.click_ids {
-            claims.push((format!("visits with a `{}`", id.value), channel, id.span));
+impl std::fmt::Display for Claim {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Claim::Source(key) => write!(f, "visits with the source and medium `{}`", key.replace('|', "` and `")),
+            Claim::Click(name) => write!(f, "visits with a `{name}`"),
         }
     }
-    let mut taken: HashMap<String, (&Channel, Span)> = HashMap::new();
-    for (what, channel, span) in claims {
-        match taken.get(&what) {
-            Some((first, first_span)) => overlap(reader, &what, (first, *first_span), (channel, span)),
-            None => {
-                taken.insert(what, (channel, span));
+}
+
+fn refuse_overlaps(reader: &mut Reader, channels: &IndexMap<Slug, Channel>) {
+    let mut taken: HashMap<Claim, (&Channel, Span)> = HashMap::new();
+    for channel in channels.values() {
+        let medium = &channel.medium.value;
+        let sources =
+            channel.all_sources().map(|source| (Claim::Source(source_key(&source.value, medium)), source.span));
+        let clicks = channel.click_ids.iter().map(|id| (Claim::Click(id.value), id.span));
+        for (claim, span) in sources.chain(clicks) {
+            match taken.get(&claim) {
+                Some(first) => overlap(reader, &claim.to_string(), *first, (channel, span)),
+                None => {
+                    taken.insert(claim, (channel, span));
+                }
             }
         }
     }

@@ -142,6 +142,7 @@ describe("a channel", () => {
     ["a click id", "?GCLID=Ab-C", undefined, "google-ads"],
     ["a click id beside an unknown source", "?utm_source=x&gclid=1", undefined, "google-ads"],
     ["a click id of no channel", "?fbclid=1", undefined, "other"],
+    ["the click id that a channel names, of two", "?fbclid=F&wbraid=W", undefined, "google-ads"],
     ["an empty click id", "?gclid=", undefined, "direct"],
     ["a host that links here", "", "https://www.linkedin.com/feed/", "linkedin"],
     ["a host that ends like one", "", "https://notlinkedin.com/", "other"],
@@ -150,10 +151,11 @@ describe("a channel", () => {
     ["via", "?via=newsletter", undefined, "newsletter"],
     ["via before a source", "?via=newsletter&utm_source=acme&utm_medium=referral", undefined, "newsletter"],
     ["a lead tag in via", "?via=free-trial_trial_blog", undefined, "blog"],
+    ["an empty via", "?via=", undefined, "direct"],
     ["via with a channel that is none", "?via=nowhere", undefined, "other"],
     ["via with a name that every object has", "?via=constructor", undefined, "other"],
     ["nothing", "", undefined, "direct"],
-    ["parameters of others", "?ref=x&utm_id=7", undefined, "direct"],
+    ["parameters of others", "?ref=x&id=7", undefined, "direct"],
   ];
   for (const [how, address, referer, channel] of CASES) {
     test(`is told by ${how}: ${channel}`, async (t) => {
@@ -231,7 +233,7 @@ describe("forms", () => {
     assert.deepEqual(await page.locator("form.login").evaluate((form) => [...new FormData(form)]), [["name", ""]]);
   });
 
-  test("that are added later are filled when they are sent, also by a script", async (t) => {
+  test("that are added later are filled when they are sent", async (t) => {
     const page = await arrive(t, "none", `/hiring-guide/${query(FIVE)}`);
     await page.evaluate(() => {
       const late = document.createElement("form");
@@ -242,9 +244,27 @@ describe("forms", () => {
         <input type="hidden" name="utm_term"><input type="hidden" name="redirect" value="${location.href}">`;
       document.body.append(late);
     });
-    await Promise.all([page.waitForURL(/hiring-guide/), page.waitForEvent("load"), page.evaluate(() => document.querySelector("#late").submit())]);
+    await Promise.all([page.waitForURL(/hiring-guide/), page.waitForEvent("load"), page.evaluate(() => document.querySelector("#late").requestSubmit())]);
     const sent = Object.fromEntries(new URLSearchParams(crm.received.at(-1).body));
     assert.deepEqual(only(sent, ["lead_tag", "utm_term"]), { lead_tag: "hiring-guide_guide_newsletter", utm_term: FIVE.utm_term });
+  });
+
+  test("of others that clobber what scripts call do no harm", async (t) => {
+    const page = await visitor(t, "none");
+    await page.addInitScript(() => {
+      addEventListener("DOMContentLoaded", () => {}, { once: true });
+      new MutationObserver((_, observer) => {
+        if (!document.body || document.querySelector("#odd")) return;
+        observer.disconnect();
+        document.body.insertAdjacentHTML("afterbegin", `<form id="odd"><input name="querySelectorAll"><input name="dataset">
+          <input name="built"><input type="hidden" name="lead_tag" value="x_y_direct"></form><form id="tagline"><input name="consent"></form>`);
+      }).observe(document, { childList: true, subtree: true });
+      history.replaceState({ tagline: 5 }, "");
+    });
+    await page.goto(new URL(`/hiring-guide/${query(FIVE)}`, page.site.url).href);
+    assert.ok(await page.locator("#odd").count());
+    assert.equal((await fields(page, "guide")).channel, "newsletter");
+    assert.equal(await page.evaluate(() => typeof self.tagline.consent), "function");
   });
 
   test("of a channel page keep its channel, with what arrived beside it", async (t) => {
@@ -257,7 +277,8 @@ describe("forms", () => {
       lead_summary: "Get the hiring guide, Hiring guide, via LinkedIn posts",
       utm_source: "Facebook",
       utm_medium: "paid",
-      utm_campaign: "hiring-guide",
+      // A touch is never mixed: of the channel's own parameters none stays beside those that arrived.
+      utm_campaign: "",
       utm_content: "ad-7",
     });
   });
@@ -301,6 +322,8 @@ describe("links of calls to action", () => {
     assert.equal((await hrefs(page, "free-trial_trial_blog")).length, 0);
     assert.match((await hrefs(page, "free-trial_trial_newsletter"))[0], /utm_source=newsletter&utm_medium=email/);
     assert.match((await hrefs(page, "hiring-guide_guide_newsletter"))[0], /\?via=hiring-guide_guide_newsletter#cta-guide$/);
+    const searched = await arrive(t, "none", "/articles/what-a-lead-saw/", { referer: "https://www.google.com/" });
+    assert.equal((await hrefs(searched, "free-trial_trial_blog")).length, 1, "`other` is no known channel");
   });
 
   test("on a channel page stay as they were built", async (t) => {
@@ -388,6 +411,16 @@ describe("storage `none`", () => {
     assert.ok(!search.includes("via"));
   });
 
+  test("still knows the channel when a page is loaded again below a jump", async (t) => {
+    const page = await arrive(t, "none", `/hiring-guide/${query(FIVE)}`);
+    await follow(page, "Free trial");
+    await page.waitForURL(/free-trial/);
+    await page.getByRole("link", { name: "Have us call you" }).first().click();
+    assert.equal(new URL(page.url()).hash, "#cta-call");
+    await page.reload();
+    assert.equal((await fields(page, "call")).channel, "newsletter");
+  });
+
   test("still knows the channel when a page is loaded again, and after going back", async (t) => {
     const page = await arrive(t, "none", `/hiring-guide/${query(FIVE)}`);
     await follow(page, "Free trial");
@@ -419,13 +452,12 @@ describe("storage `none`", () => {
 describe("storage `session`", () => {
   test("keeps all five values to the second page and the form, with clean addresses", async (t) => {
     const page = await arrive(t, "session", `/hiring-guide/${query(FIVE)}`, { referer: "https://mail.example.com/" });
-    const asked = [];
-    page.on("request", (request) => asked.push(request.url()));
     await follow(page, "Articles");
     await page.waitForURL(/articles/);
+    assert.equal(new URL(page.url()).search, "");
     await follow(page, "Free trial");
     await page.waitForURL(/free-trial/);
-    assert.ok(asked.every((url) => !url.includes("via=")), asked.join("\n"));
+    assert.equal(new URL(page.url()).search, "");
     const sent = await send(page, "call");
     assert.deepEqual(only(sent, Object.keys(FIVE)), FIVE);
     assert.deepEqual(only(sent, ["lead_tag", "first_channel", "first_campaign", "first_page", "referrer"]), {
@@ -460,6 +492,14 @@ describe("storage `session`", () => {
     assert.deepEqual(only(await send(page, "call"), Object.keys(FIVE)), FIVE);
   });
 
+  test("keeps a known touch when a page that nobody knows leads back, as a checkout does", async (t) => {
+    const page = await arrive(t, "session", `/hiring-guide/${query(FIVE)}`);
+    await page.goto(new URL("/free-trial/", page.site.url).href, { referer: "https://buy.stripe.com/" });
+    assert.deepEqual(only(await fields(page, "call"), Object.keys(FIVE)), FIVE);
+    await page.goto(new URL("/free-trial/", page.site.url).href, { referer: "https://www.linkedin.com/" });
+    assert.deepEqual(only(await fields(page, "call"), ["channel", "utm_term"]), { channel: "linkedin", utm_term: "" });
+  });
+
   test("does not keep the channel from a page whose link said otherwise", async (t) => {
     const page = await arrive(t, "session", "/hiring-guide/via/newsletter/?utm_source=newsletter&utm_medium=email&utm_term=t");
     await follow(page, "Free trial");
@@ -471,10 +511,17 @@ describe("storage `session`", () => {
   test("lets a tab that is opened by a link know the channel, and keeps tabs apart", async (t) => {
     const page = await arrive(t, "session", `/hiring-guide/${query(FIVE)}`);
     const link = page.getByRole("navigation").getByRole("link", { name: "Free trial" });
-    const [opened] = await Promise.all([page.context().waitForEvent("page"), link.click({ button: "middle" })]);
-    await opened.waitForLoadState();
-    assert.equal((await fields(opened, "call")).channel, "newsletter");
-    assert.equal(new URL(opened.url()).search, "");
+    const ways = [
+      () => link.click({ button: "middle" }),
+      () => link.click({ modifiers: ["Shift"] }),
+      () => link.evaluate((element) => (element.target = "_blank")).then(() => link.click()),
+    ];
+    for (const way of ways) {
+      const [opened] = await Promise.all([page.context().waitForEvent("page"), way()]);
+      await opened.waitForLoadState();
+      assert.equal((await fields(opened, "call")).channel, "newsletter");
+      assert.equal(new URL(opened.url()).search, "");
+    }
     const apart = await page.context().newPage();
     await apart.goto(new URL("/free-trial/", page.site.url).href);
     assert.equal((await fields(apart, "call")).channel, "direct");
@@ -515,6 +562,20 @@ describe("storage `local`", () => {
       first_channel: "newsletter",
     });
   });
+});
+
+test("a page that is open gives no channel's lead tag to a code that the channel does not have", async (t) => {
+  const page = await arrive(t, "local", "/spring-hiring/");
+  const other = await page.context().newPage();
+  await other.goto(new URL("/hiring-guide/?utm_source=acme&utm_medium=referral", page.site.url).href);
+  await page.evaluate(() => dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
+  const coupon = page.locator("#cta-save a.cta");
+  await coupon.evaluate((link) => link.addEventListener("click", (event) => event.preventDefault()));
+  await coupon.click();
+  assert.match(await coupon.getAttribute("href"), /coupon=SPRING20.*spring-hiring_save_direct$/);
+  await page.reload();
+  await page.waitForURL(/\/via\/acme\//);
+  assert.match(await coupon.getAttribute("href"), /coupon=ACME20.*spring-hiring_save_acme$/);
 });
 
 describe("storage that fails", () => {
@@ -578,7 +639,10 @@ describe("consent", () => {
     assert.equal(await kept(page), null);
     assert.equal((await fields(page, "call")).channel, "newsletter");
     await consent(page, true);
-    assert.equal((await kept(page)).last.channel, "newsletter");
+    const { first, last } = await kept(page);
+    assert.equal(last.channel, "newsletter");
+    // Where the visit began is not known any more, and nothing is made up.
+    assert.deepEqual(first, { first_channel: "newsletter" });
   });
 
   test("that is given before the script has loaded counts", async (t) => {
@@ -596,27 +660,37 @@ describe("consent", () => {
     assert.deepEqual([first.first_channel, last.channel], ["newsletter", "google-ads"]);
   });
 
-  test("that is taken back forgets, and what has arrived on this page is all that is left", async (t) => {
+  test("that is taken back forgets; all that is left is the channel that this page's link said", async (t) => {
     const page = await arrive(t, "asks", `/hiring-guide/${query(FIVE)}`);
     await consent(page, true);
     await follow(page, "Free trial");
     await page.waitForURL(/free-trial/);
-    assert.equal((await fields(page, "call")).channel, "newsletter");
+    assert.equal((await fields(page, "call")).utm_term, FIVE.utm_term);
     await consent(page, false);
     assert.equal(await kept(page), null);
-    const left = await fields(page, "call");
-    assert.deepEqual(only(left, ["lead_tag", "lead_summary", "channel", "utm_term", "first_channel"]), {
-      lead_tag: "free-trial_call_direct",
-      lead_summary: "Have us call you, Free trial, direct",
-      channel: "direct",
-      utm_term: "",
+    const left = () => fields(page, "call");
+    assert.deepEqual(only(await left(), ["channel", ...Object.keys(FIVE), "first_channel", "first_page"]), {
+      channel: "newsletter",
+      ...Object.fromEntries(Object.keys(FIVE).map((name) => [name, ""])),
       first_channel: "",
+      first_page: "",
     });
+    // By its address, not by a link.
+    await page.goto(new URL("/hiring-guide/", page.site.url).href);
+    assert.equal((await fields(page, "guide")).lead_tag, "hiring-guide_guide_direct");
+    assert.equal(await kept(page), null);
+  });
+
+  test("that is taken back gives links and summaries back as they were built", async (t) => {
+    const page = await arrive(t, "asks", `/hiring-guide/${query(FIVE)}`);
+    await consent(page, true);
+    await page.goto(new URL("/free-trial/", page.site.url).href);
+    assert.equal((await fields(page, "call")).lead_tag, "free-trial_call_newsletter");
+    await consent(page, false);
+    const left = only(await fields(page, "call"), ["lead_tag", "lead_summary", "channel"]);
+    assert.deepEqual(left, { lead_tag: "free-trial_call_direct", lead_summary: "Have us call you, Free trial, direct", channel: "direct" });
     const [link] = await page.locator('a[data-lead-tag^="free-trial_trial_"]').evaluateAll((all) => all.map((a) => a.href));
     assert.ok(!link.includes("newsletter"), link);
-    await page.reload();
-    assert.equal((await fields(page, "call")).channel, "direct");
-    assert.equal(await kept(page), null);
   });
 
   test("that is refused and then given is given", async (t) => {
@@ -680,7 +754,7 @@ test("a page that comes back from the back/forward cache knows a newer touch", a
   await page.evaluate(() => addEventListener("pageshow", ({ persisted }) => (self.cameBack = persisted)));
   await page.goto(new URL("/hiring-guide/?utm_source=google&utm_medium=cpc", sites.local.url).href);
   await page.goBack({ waitUntil: "commit" });
-  assert.equal(await page.evaluate(() => self.cameBack), true, "the page was not kept in the cache");
+  await page.waitForFunction(() => self.cameBack, undefined, { timeout: 10_000 });
   assert.equal((await fields(page, "call")).channel, "google-ads");
   assert.ok((await page.locator('a[data-lead-tag="free-trial_trial_google-ads"]').count()) > 0);
   assert.deepEqual(page.complaints, []);

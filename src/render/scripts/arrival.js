@@ -14,31 +14,32 @@
   // In a click id a `+` is no space: it arrives byte for byte.
   const exact = parameters(location.search.replaceAll("+", "%2B"));
   const clickType = Object.keys(clicks).find((name) => exact[name]) || "";
-  const isInternal = document.referrer.startsWith(location.origin + "/");
+  const within = location.origin + base;
+  const isInternal = document.referrer.startsWith(within);
   const referrer = isInternal ? "" : document.referrer;
   const host = "." + referrer.split("/")[2];
   // A channel, or the lead tag that it is the end of.
-  const via = (asked.via ?? history.state?.tagline ?? "direct").split("_").pop();
-
+  const via = `${asked.via || history.state?.tagline || "direct"}`.split("_").pop();
+  const isUtm = (name) => /^utm_/.test(name);
   const arrival = { click_id: exact[clickType] || "", click_id_type: clickType, referrer };
-  for (const name of ["utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term"])
-    arrival[name] = asked[name] || "";
-  const says = via + Object.values(arrival).join("") != "direct";
+  for (const name in asked) if (isUtm(name)) arrival[name] = asked[name];
+  const says = Object.keys(arrival).some(isUtm) || clickType || via != "direct";
   arrival.channel =
     [
       page.channel,
       via,
-      sources[`${arrival.utm_source} ${arrival.utm_medium}`.toLowerCase().match(/\S+/g)?.join(" ")],
+      sources[[asked.utm_source, asked.utm_medium].map((text = "") => text.trim().toLowerCase()).join("|")],
       clicks[clickType],
       // Whoever says where a visitor comes from is not corrected by what the visitor came through.
-      !arrival.utm_source && referrers[Object.keys(referrers).find((known) => host.endsWith("." + known))],
-    ].find((id) => id != "direct" && id in channels) || (says ? "other" : "direct");
+      !asked.utm_source && referrers[Object.keys(referrers).find((known) => host.endsWith("." + known))],
+    ].find((id) => id != "direct" && id in channels) || (says || referrer ? "other" : "direct");
   arrival.crm_source = channels[arrival.channel][2];
-  const first = {
-    first_channel: arrival.channel,
-    first_campaign: arrival.utm_campaign || page.campaign,
-    first_page: location.origin + location.pathname,
-  };
+  const first = { first_channel: arrival.channel };
+  // Who was here before, when nothing could be kept, did not begin on this page.
+  if (!isInternal) {
+    first.first_campaign = arrival.utm_campaign || page.campaign;
+    first.first_page = location.origin + location.pathname;
+  }
 
   // Storage that is missing, full, blocked or corrupt means none. 7776e6 milliseconds are 90 days.
   const stored = () => {
@@ -47,25 +48,23 @@
       return kept.last.channel in channels && Date.now() - kept.at < 7776e6 && kept;
     } catch {}
   };
-  // What counts now, and its channel: on a channel page its own, else that of the last touch.
-  let now, channel;
-  const look = () => {
-    const last = stored()?.last;
-    now = last && (page.channel || last.channel) == last.channel ? last : arrival;
-    channel = now.channel;
-  };
   const settle = (granted) => {
     const kept = granted && stored();
     try {
-      // A direct visit and a link within the site never replace a known touch.
-      if (kept && (arrival.channel == "direct" || (isInternal && kept.last.channel != "direct"))) return;
+      // A direct visit, a link within the site and a page that nobody knows never replace a known touch.
+      const isWeak = isInternal || !(says || channels[arrival.channel][1]);
+      if (kept && (arrival.channel == "direct" || (isWeak && kept.last.channel != "direct"))) return;
       delete self[storage].tagline;
       if (granted) self[storage].tagline = JSON.stringify({ first: kept?.first || first, last: arrival, at: Date.now() });
     } catch {}
   };
+  // Channels with a page of their own, which this page cannot speak for.
+  const isElsewhere = (id) => page.own?.split(" ").includes(id);
+  let now, channel;
 
-  // How things were built stays with them, since the channel may change while the page is open.
-  const tagged = (tag) => (channel == "direct" ? tag : tag.replace(/[^_]*$/, channel));
+  // How things were built stays with them, since the channel may change while the page is open. What a page counts as
+  // goes before `other`, and a known channel before that.
+  const tagged = (tag) => tag.replace(channels[channel][1] ? /[^_]*$/ : /(?<=_)direct$/, channel);
   const link = (element) => {
     const [tag, href] = (element.built ??= [element.dataset.leadTag, element.getAttribute("href")]);
     const code = new URLSearchParams(element.dataset.codes).get(channel);
@@ -76,69 +75,62 @@
         element.getAttribute("data-href-" + channel) ||
         href
           .replaceAll(tag, tagged(tag))
-          .replace(/(utm_(source|medium)=.*?&)*(?=utm_campaign)/, (own) => channels[channel][1] || own);
+          .replace(/(utm_(source|medium)=[^&]*&)*(?=utm_campaign)/, (own) => channels[channel][1] || own);
       if (code) element.href = element.href.slice(0, -10) + code;
     } else if (!tag && code) element.textContent = code;
   };
 
   // Lead forms have our field `lead_tag`; no other form is touched.
-  const fill = (form, data) => {
-    const set = (name, change) => {
-      const input = form.querySelector(`[data-field=${name}],[name=${name}]:not([data-field])`);
-      if (!input) return;
-      input.built ??= input.value;
-      // The longest value in characters.
-      input.value = [...`${change(input.built) || input.built}`].slice(0, form.dataset.cap || 512).join("");
-      if (input.name) data?.set(input.name, input.value);
-      return input;
-    };
-    look();
-    if (!set("lead_tag", tagged)) return;
+  const fill = (form) => {
+    const fields = {};
+    form.querySelectorAll("[type=hidden]").forEach((input) => (fields[input.dataset.field || input.name] = input));
     const values = { ...stored()?.first, ...now };
-    for (const name in { ...first, ...arrival }) set(name, () => values[name]);
-    set("lead_summary", (summary) => summary.replace(/, direct$/, channels[channel][0]));
+    for (const name in fields.lead_tag && fields) {
+      const input = fields[name];
+      const built = (input.built ??= input.value);
+      values.lead_tag = tagged(built);
+      values.lead_summary = built.replace(/, direct$/, channels[channel][0]);
+      // Of a channel page's own parameters none stays beside those that arrived. The longest value is in characters.
+      const value = values[name] ?? (isUtm(name) && Object.keys(now).some(isUtm) ? "" : built);
+      input.value = [...`${value}`].slice(0, form.dataset.cap || 512).join("");
+    }
   };
 
   const show = () => {
-    look();
+    // What counts now: on a channel page its own channel, else that of the last touch.
+    const last = stored()?.last;
+    now = last && (page.channel ? last.channel == page.channel : !isElsewhere(last.channel)) ? last : arrival;
+    channel = now.channel;
     document.querySelectorAll("[data-lead-tag],[data-codes]").forEach(link);
-    document.querySelectorAll("form").forEach((form) => fill(form));
+    document.querySelectorAll("form").forEach((form) => {
+      // Of other people's forms nothing is certain: an input may be called `querySelectorAll`.
+      try {
+        fill(form);
+      } catch {}
+    });
+    // A page that is loaded again still knows, also where a link has led down on it.
+    const url = new URL(location);
+    if (asked.via) url.searchParams.delete("via");
+    history.replaceState({ ...history.state, tagline: !last && channel }, "", url);
   };
 
-  // A link that is followed takes the channel along where nothing else keeps it.
-  const follow = ({ target, button, ctrlKey, metaKey }) => {
+  // A link that is followed takes the channel along, whatever keeps it: a tab of its own has a session of its own.
+  const follow = ({ target }) => {
     const followed = target.closest?.("a[href]");
     if (!followed?.origin) return;
-    look();
-    link(followed);
+    show();
     const before = followed.getAttribute("href");
-    const url = new URL(followed);
-    // A tab of its own has a session of its own.
-    const isKept = stored() && !(button || ctrlKey || metaKey);
-    const isWithin = followed.href.startsWith(location.origin + base) && before[0] != "#";
-    if (isKept || !isWithin || channel == "direct" || url.searchParams.has("via")) return;
-    url.searchParams.set("via", channel);
-    followed.href = url;
+    const isWithin = followed.href.startsWith(within) && before[0] != "#";
+    if (!isWithin || channel == "direct" || /[?&]via=/.test(before)) return;
+    followed.search += "&via=" + channel;
     // A link that is copied later has no channel in it.
     setTimeout(() => (followed.href = before));
   };
 
-  const granted = !requiresConsent || self.tagline?.consent || !!stored();
+  const granted = !requiresConsent || self.tagline?.consent === true || !!stored();
   settle(granted);
-  look();
-  if (asked.via) {
-    const url = new URL(location);
-    url.searchParams.delete("via");
-    // A page that is loaded again still knows.
-    history.replaceState({ tagline: via }, "", url);
-  }
-  if (page.own?.split(" ").includes(channel))
-    location.replace("via/" + channel + "/" + location.search + location.hash);
-  show();
-  addEventListener("click", follow, true);
-  addEventListener("auxclick", follow, true);
-  addEventListener("formdata", ({ target, formData }) => fill(target, formData));
-  addEventListener("pageshow", show);
+  const last = (stored()?.last || arrival).channel;
+  if (isElsewhere(last)) location.replace("via/" + last + "/" + location.search + location.hash);
   self.tagline = {
     granted,
     consent: (granted) => {
@@ -146,4 +138,10 @@
       show();
     },
   };
+  addEventListener("click", follow, true);
+  addEventListener("auxclick", follow, true);
+  addEventListener("submit", show, true);
+  addEventListener("pageshow", show);
+  addEventListener("hashchange", show);
+  show();
 });

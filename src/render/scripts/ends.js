@@ -4,6 +4,7 @@
 (() => {
   // The longest delay that timers take: 2 to the power of 31 milliseconds, less one.
   const LONGEST = 2147483647;
+  let timer;
   const end = (offer) => {
     offer.classList.add("has-ended");
     for (const part of [offer, ...offer.querySelectorAll("*")]) {
@@ -13,6 +14,8 @@
       }
       if (part.matches("button, input, select, textarea")) part.disabled = true;
       if (part.matches("code")) part.textContent = part.textContent.replace(/\S/gu, "–");
+      // The arrival script would write a code there again.
+      part.removeAttribute("data-codes");
       if (part.matches("a[data-ended]")) part.title = part.dataset.ended;
       else if (part.dataset.ended) part.textContent = part.dataset.ended;
     }
@@ -25,8 +28,11 @@
       if (until > now) next = Math.min(next, until);
       else if (!offer.matches(".has-ended")) end(offer);
     }
-    if (next < Infinity) setTimeout(look, Math.min(next - now, LONGEST));
+    clearTimeout(timer);
+    if (next < Infinity) timer = setTimeout(look, Math.min(next - now, LONGEST));
   };
   look();
   addEventListener("pageshow", ({ persisted }) => persisted && look());
+  // Timers stand still while a computer sleeps.
+  document.addEventListener("visibilitychange", look);
 })();

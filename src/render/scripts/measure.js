@@ -12,7 +12,7 @@
     history.replaceState(history.state, "", location.pathname + location.search);
   }
   addEventListener("formdata", ({ target, formData }) => {
-    const field = (name) => target.querySelector(`[data-field=${name}],[name=${name}]:not([data-field])`);
+    const field = (name) => Element.prototype.querySelector.call(target, `[data-field=${name}],[name=${name}]:not([data-field])`);
     const [tag, redirect] = [field("lead_tag"), field("redirect")];
     if (!tag || !redirect) return;
     redirect.value = redirect.value.split("#")[0] + "#" + tag.value;

@@ -133,12 +133,16 @@ fn arrival(config: &SiteConfig) -> String {
         facts.extend(channel.crm_source.as_ref().map(|crm| Value::from(crm.value.as_str())));
         channels.insert(channel.id.to_string(), Value::from(facts));
     }
-    let clicks = CLICK_IDS.map(|id| (id.to_owned(), json!(arrivals.clicks.get(id).map_or("", |id| id.as_str()))));
+    // The first that an address has counts, so those of channels stand before the others.
+    let (claimed, others): (Vec<&str>, Vec<&str>) = CLICK_IDS.iter().partition(|id| arrivals.clicks.contains_key(**id));
+    let clicks = claimed.into_iter().chain(others);
+    let clicks =
+        clicks.map(|id| (id.to_owned(), json!(arrivals.clicks.get(id).map_or("", |channel| channel.as_str()))));
     let by = |(key, channel): (String, &crate::word::slug::Slug)| (key, Value::from(channel.as_str()));
     let arguments = [
         literal(channels),
         literal(arrivals.sources.into_iter().map(by).collect()),
-        literal(clicks.into_iter().collect()),
+        literal(clicks.collect()),
         literal(arrivals.referrers.into_iter().map(|(host, id)| by((host.to_owned(), id))).collect()),
         json!(config.base_url.rooted(&SitePath::home())).to_string(),
         json!(match config.attribution.storage {

@@ -36,8 +36,9 @@
       // What another host answers to a form cannot be read. That it answers at all can be asked before.
       await ask(url, { method: "HEAD", mode: "no-cors", cache: "no-store" });
       HTMLFormElement.prototype.submit.call(form);
-      // A host that answers without a page, or a visitor who stops loading, leaves the form where it is.
-      setTimeout(release, PATIENCE, form);
+      // A host that answers without a page, or a visitor who stops loading, leaves the form where it is. That can only be
+      // guessed by the time that has passed, and a lead that is sent twice is worse than a button that waits.
+      setTimeout(release, 4 * PATIENCE, form);
     },
 
     fetch: (form, url) => {

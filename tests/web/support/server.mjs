@@ -87,8 +87,11 @@ export async function endpoint() {
   const received = [];
   const server = await start(async (request, response) => {
     const body = await bodyOf(request);
-    received.push({ method: request.method, path: request.url, type: request.headers["content-type"], body });
-    response.writeHead(303, { location: new URLSearchParams(body).get("redirect") ?? "/" }).end();
+    if (request.method !== "HEAD") received.push({ method: request.method, path: request.url, type: request.headers["content-type"], body });
+    const redirect = new URLSearchParams(body).get("redirect");
+    // The sending script asks with an empty request whether anything answers.
+    if (redirect) response.writeHead(303, { location: redirect }).end();
+    else response.writeHead(204).end();
   });
   return Object.assign(server, { received });
 }
