@@ -14,7 +14,7 @@ const NETLIFY: &str = "{ netlify: true }";
 const HUBSPOT: &str = "{ hubspot: { portal: 12345678, form: 0f8fad5b-d9cb-469f-a165-70867728950e, region: eu1, \
                        subscription: 999, fields: { team_size: company_size, utm_term: utm_term } } }";
 const SALESFORCE: &str = "{ salesforce: { org: 00D5g000004AbCdEAK, lead_source: Website, \
-                          fields: { lead_tag: 00N5g00000AbCdE, team_size: employees } } }";
+                          fields: { lead_tag: 00N5g00000AbCdE, team_size: 00N5g00000AbCdS } } }";
 const FIELDS: &str = "[name, email, company, phone, role, team_size, country, message]";
 
 /// The site of all tests with another destination, and a form with all fields that have a place everywhere.
@@ -101,7 +101,7 @@ fn mistakes_in_a_destination_at_hubspot_are_told_at_their_place() {
 fn mistakes_in_a_destination_at_salesforce_are_told_at_their_place() {
     let marked = SALESFORCE.replace("salesforce:", "«salesforce:");
     let unmapped = marked.replace("lead_tag: 00N5g00000AbCdE, ", "");
-    let nameless = marked.replace("team_size: employees", "company: city");
+    let nameless = marked.replace("team_size: 00N5g00000AbCdS", "company: city");
     each_is_refused(
         &with(SALESFORCE),
         SITE,
@@ -117,10 +117,23 @@ fn mistakes_in_a_destination_at_salesforce_are_told_at_their_place() {
             ),
             ("lead_tag: 00N5g00000AbCdE", "lead_tag: «Lead_Tag__c", "destination-field", "`00N` and 12 or 15"),
             ("lead_tag: 00N5g00000AbCdE", "lead_tag: «lead_source", "destination-field", "no field `lead_source`"),
-            ("team_size: employees", "team_size: «employes", "destination-field", "did you mean `employees`?"),
-            ("team_size: employees", "team_size: «00N5g00000AbCdE", "destination-field", "taken here"),
-            ("team_size: employees", "team_size: «title", "destination-field", "`role` goes there by itself"),
-            ("team_size: employees", "«crm_source: city", "unknown-key", "goes to `lead_source` by itself"),
+            ("team_size: 00N5g00000AbCdS", "team_size: «compani", "destination-field", "did you mean `company`?"),
+            ("team_size: 00N5g00000AbCdS", "team_size: «00N5g00000AbCdE", "destination-field", "taken here"),
+            ("team_size: 00N5g00000AbCdS", "team_size: «00N5g00000AbCdEEAV", "destination-field", "taken here"),
+            (
+                "lead_tag: 00N5g00000AbCdE",
+                "lead_tag: «mobile",
+                "destination-field",
+                "`lead_tag` can have 122 characters, and `mobile` takes 40",
+            ),
+            (
+                "team_size: 00N5g00000AbCdS",
+                "utm_term: «city",
+                "destination-field",
+                "`utm_term` can have 255 characters",
+            ),
+            ("team_size: 00N5g00000AbCdS", "team_size: «title", "destination-field", "`role` goes there by itself"),
+            ("team_size: 00N5g00000AbCdS", "«crm_source: city", "unknown-key", "goes to `lead_source` by itself"),
             (SALESFORCE, &unmapped, "destination-field", "nobody could say where a lead came from"),
             (SALESFORCE, &nameless, "destination-field", "no field goes to `company`"),
         ],
@@ -343,8 +356,8 @@ fn the_lead_source_of_salesforce_is_the_channels_and_never_the_lead_tag() {
 #[test]
 fn consent_goes_where_fields_say_so() {
     let site = with(&SALESFORCE.replace(
-        "team_size: employees",
-        "team_size: employees, consent: 00N5g00000AbCdF, consent_version: 00N5g00000AbCdG",
+        "team_size: 00N5g00000AbCdS",
+        "team_size: 00N5g00000AbCdS, consent: 00N5g00000AbCdF, consent_version: 00N5g00000AbCdG",
     ));
     let run = site.build().clean();
     let page = run.page("spring/");

@@ -149,7 +149,6 @@ pub const SALESFORCE_FIELDS: &[(&str, u32)] = &[
     ("country", 80),
     ("URL", 255),
     ("industry", 255),
-    ("employees", 8),
     ("rating", 255),
     ("description", 32_000),
 ];
@@ -159,6 +158,21 @@ pub const SALESFORCE_TEXT: u32 = 255;
 
 /// Where Web-to-Lead forms go, as Salesforce's own generated forms have it.
 pub const SALESFORCE_URL: &str = "https://webto.salesforce.com/servlet/servlet.WebToLead?encoding=UTF-8";
+
+/// The longest value of a field of ours that nobody can keep shorter, in characters: what is typed keeps to their
+/// length, and what an arrival tells to [`SALESFORCE_TEXT`].
+pub fn longest_value(ours: &str) -> u32 {
+    match ours {
+        // Three ids of at most 40 characters.
+        "lead_tag" => 122,
+        "campaign" | "cta" | "channel" | "first_channel" => 40,
+        // `More than 1000`.
+        "team_size" => 14,
+        CONSENT => 3,
+        _ if Field::ALL.iter().any(|field| field.name() == ours) => 0,
+        _ => SALESFORCE_TEXT,
+    }
+}
 
 impl Destination {
     /// What it calls a field of ours; none where it has no place for it.
@@ -174,8 +188,7 @@ impl Destination {
     pub fn longest(&self, ours: &str) -> Option<u32> {
         let Destination::Salesforce(salesforce) = self else { return None };
         let theirs = salesforce.names.of(ours, SALESFORCE_NAMES)?;
-        let standard = SALESFORCE_FIELDS.iter().find(|(name, _)| *name == theirs);
-        Some(standard.map_or(SALESFORCE_TEXT, |(_, length)| *length))
+        Some(Salesforce::length_of(theirs))
     }
 
     /// The longest hidden value that it takes, where that is less than what the arrival script keeps to.
@@ -266,6 +279,11 @@ impl Salesforce {
     pub const NEEDS: &[&str] = &["last_name", "company"];
 
     /// A custom field by its id, or the name of a standard one.
+    /// The length of a field of theirs, in characters: a custom one is a text.
+    pub fn length_of(theirs: &str) -> u32 {
+        SALESFORCE_FIELDS.iter().find(|(name, _)| *name == theirs).map_or(SALESFORCE_TEXT, |(_, length)| *length)
+    }
+
     pub fn is_field(name: &str) -> bool {
         is_salesforce_id(name, "00N") || SALESFORCE_FIELDS.iter().any(|(known, _)| *known == name)
     }
@@ -404,7 +422,7 @@ mod tests {
 
     #[test]
     fn salesforce_has_its_names_lengths_and_needs() {
-        let destination = salesforce(&[("lead_tag", "00N5g00000AbCdE"), ("team_size", "employees")]);
+        let destination = salesforce(&[("lead_tag", "00N5g00000AbCdE"), ("team_size", "city")]);
         for (ours, theirs, longest) in [
             ("name", Some("last_name"), Some(80)),
             ("email", Some("email"), Some(80)),
@@ -413,7 +431,7 @@ mod tests {
             ("role", Some("title"), Some(128)),
             ("country", Some("country"), Some(80)),
             ("message", Some("description"), Some(32_000)),
-            ("team_size", Some("employees"), Some(8)),
+            ("team_size", Some("city"), Some(40)),
             ("lead_tag", Some("00N5g00000AbCdE"), Some(255)),
             ("redirect", Some("retURL"), Some(255)),
             ("crm_source", Some("lead_source"), Some(255)),

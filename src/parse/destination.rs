@@ -4,7 +4,7 @@ use super::shape::{self, Fields, Reader};
 use super::yaml::{Key, Node, Value};
 use crate::model::address::WebUrl;
 use crate::model::destination::{
-    Destination, Hubspot, Named, Names, Region, SALESFORCE_FIELDS, Salesforce, is_guid, is_salesforce_id,
+    Destination, Hubspot, Named, Names, Region, SALESFORCE_FIELDS, Salesforce, is_guid, is_salesforce_id, longest_value,
 };
 use crate::word::diagnostic::{Diagnostic, Rule, list, nearest};
 use crate::word::source::{Located, Span};
@@ -188,6 +188,8 @@ struct Rules {
     /// What a name of theirs looks like, and how to write a wrong one.
     looks: &'static str,
     cure: fn(&str) -> String,
+    /// The length of a field of theirs in characters, where that is less than some value of ours.
+    length: fn(&str) -> Option<u32>,
 }
 
 const HUBSPOT: Rules = Rules {
@@ -197,6 +199,7 @@ const HUBSPOT: Rules = Rules {
     usual: Hubspot::defaults,
     looks: "the internal name of a property: lower case letters, digits and `_`",
     cure: property_like,
+    length: |_| None,
 };
 
 const SALESFORCE: Rules = Rules {
@@ -206,6 +209,7 @@ const SALESFORCE: Rules = Rules {
     usual: Salesforce::defaults,
     looks: "the id of a custom field, `00N` and 12 or 15 characters more, or the name of a standard field",
     cure: field_like,
+    length: |theirs| Some(Salesforce::length_of(theirs)),
 };
 
 fn property_like(text: &str) -> String {
@@ -251,7 +255,21 @@ fn named(reader: &mut Reader, key: &Key, value: &Node, rules: &Rules) -> Option<
         reader.error_with_help(Rule::DestinationField, theirs.span, message, rules.looks, (rules.cure)(&theirs.value));
         return None;
     }
-    Some(Named { ours: Located { value: ours?, span: key.span }, theirs })
+    let ours = ours?;
+    let longest = longest_value(ours);
+    if let Some(length) = (rules.length)(&theirs.value).filter(|length| *length < longest) {
+        let message = format!("`{ours}` can have {longest} characters, and `{}` takes {length}", theirs.value);
+        let help = "name a custom field of the type text, with 255 characters";
+        reader.error_with_help(
+            Rule::DestinationField,
+            theirs.span,
+            message,
+            "too short: such leads would be refused",
+            help,
+        );
+        return None;
+    }
+    Some(Named { ours: Located { value: ours, span: key.span }, theirs })
 }
 
 fn unknown_field(reader: &Reader, key: &Key, known: &[&str], rules: &Rules) -> Diagnostic {
@@ -274,7 +292,7 @@ fn are_apart(reader: &mut Reader, named: &[Named], rules: &Rules) -> bool {
     for (index, one) in named.iter().enumerate() {
         let theirs = &one.theirs;
         let message = |other: &str| format!("`{}` and `{other}` both go to `{}`", one.ours.value, theirs.value);
-        let same = |other: &&Named| other.theirs.value == theirs.value;
+        let same = |other: &&Named| one_field(&other.theirs.value) == one_field(&theirs.value);
         if let Some(other) = named[..index].iter().find(same) {
             let diagnostic = Diagnostic::error(Rule::DestinationField, message(other.ours.value))
                 .at(reader.source, theirs.span, "one of the two would be lost")
@@ -291,6 +309,11 @@ fn are_apart(reader: &mut Reader, named: &[Named], rules: &Rules) -> bool {
         }
     }
     reader.found.len() == before
+}
+
+/// Salesforce gives a field an id of 15 characters, and the same with three more behind it.
+fn one_field(theirs: &str) -> &str {
+    if is_salesforce_id(theirs, "00N") { &theirs[..15] } else { theirs }
 }
 
 /// Whether some field of ours goes to each of those that the destination cannot do without.
