@@ -4,6 +4,7 @@ pub mod blocks;
 pub mod channel;
 pub mod destination;
 pub mod front_matter;
+pub mod levels;
 pub mod markdown;
 pub mod notes;
 pub mod shape;
