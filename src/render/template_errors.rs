@@ -18,8 +18,9 @@ const FILTERS: &str = "abs capitalize default escape escape_html escape_xml firs
 const TESTS: &str = "array bool containing defined divisible_by ending_with even float integer iterable map none number \
                      odd starting_with string undefined";
 const FUNCTIONS: &str = "range throw super asset";
+const TAGS: &str = "if elif else for block component extends include set set_global filter raw break continue";
 /// More names than these nobody reads in a message.
-const MOST_NAMES: usize = 24;
+const MOST_NAMES: usize = 40;
 
 /// A template that cannot be loaded.
 pub struct Broken {
@@ -76,22 +77,119 @@ fn reported(report: &ReportError, templates: &Templates) -> Diagnostic {
     if let Some(unknown) = Unknown::in_drawing(report.message()) {
         return unknown.diagnostic(source, span);
     }
-    let diagnostic = Diagnostic::error(Rule::Template, message).at(source, span, "here");
+    match rest {
+        _ if message == "unexpected end of input" => never_closed(source, span),
+        _ if message == "unknown tag" => unknown_tag(source, span),
+        None if message.starts_with("tried to render") => {
+            Diagnostic::error(Rule::Template, "this has no value, so there is nothing to draw")
+                .at(source, span, "has no value here")
+                .help("test it with `is defined` if a page may not have it")
+        }
+        rest => {
+            let help = rest.or_else(|| cure(&message, source, span));
+            let (message, help) = match message.split_once("; did you mean ") {
+                Some((message, meant)) => (message.to_owned(), Some(format!("did you mean {meant}"))),
+                None => (message, help),
+            };
+            let diagnostic = Diagnostic::error(Rule::Template, message).at(source, span, "here");
+            help.into_iter().fold(diagnostic, Diagnostic::help)
+        }
+    }
+}
+
+/// What helps with messages that leave out the cure.
+fn cure(message: &str, source: &SourceText, span: Span) -> Option<String> {
     let line_start = source.text[..span.start as usize].rfind('\n').map_or(0, |newline| newline + 1);
     let line = source.text[line_start..].lines().next().unwrap_or_default();
-    match rest {
-        Some(rest) => diagnostic.help(rest),
-        // Tera 1 and other engines take arguments without a name.
-        None if line.contains("asset(\"") || line.contains("asset('") => {
-            diagnostic.help("write `asset(path=\"style.css\")`")
+    // Tera 1 and other engines take arguments without a name.
+    if line.contains("asset(\"") || line.contains("asset('") {
+        return Some("write `asset(path=\"style.css\")`".to_owned());
+    }
+    if let Some(missing) = message.strip_prefix("missing keyword argument `") {
+        let missing = missing.trim_end_matches('`');
+        let given = source.text[span.range()].split('=').filter_map(|before| before.rsplit(['(', ',', ' ']).next());
+        return Some(match nearest(missing, given.filter(|name| !name.is_empty())) {
+            Some(written) => format!("write `{missing}=…` where `{written}=…` stands"),
+            None => format!("write `{missing}=…` between the parentheses"),
+        });
+    }
+    message.contains("expected }}").then(|| "a place for a value begins with `{{` and ends with `}}`".to_owned())
+}
+
+/// A tag that waits for its end until the template ends.
+fn never_closed(source: &Arc<SourceText>, end: Span) -> Diagnostic {
+    if let Some((opener, closer, span)) = open_place(&source.text) {
+        return Diagnostic::error(Rule::Template, format!("`{opener}` is opened and not closed"))
+            .at(source, span, "no end of this follows")
+            .help(format!("write `{closer}` where it ends"));
+    }
+    let Some((tag, span)) = open_tag(&source.text) else {
+        return Diagnostic::error(Rule::Template, "the template ends too early").at(
+            source,
+            end,
+            "something is open here",
+        );
+    };
+    Diagnostic::error(Rule::Template, format!("`{tag}` is opened and not closed"))
+        .at(source, span, "no end of this follows")
+        .help(format!("write `{{% end{tag} %}}` where it ends"))
+}
+
+/// Braces that are open where a template ends.
+fn open_place(text: &str) -> Option<(&'static str, &'static str, Span)> {
+    [("{{", "}}"), ("{%", "%}")].into_iter().find_map(|(opener, closer)| {
+        let at = text.rfind(opener).filter(|&at| !text[at..].contains(closer))?;
+        Some((opener, closer, Span::new(at, at + opener.len())))
+    })
+}
+
+/// The last tag that is open where a template ends.
+fn open_tag(text: &str) -> Option<(&str, Span)> {
+    let mut open = Vec::new();
+    for (at, _) in text.match_indices("{%") {
+        let inside = text[at + 2..].trim_start_matches('-').trim_start();
+        let word = &inside[..inside.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(inside.len())];
+        let start = text.len() - inside.len();
+        let tag = &inside[..inside.find("%}").unwrap_or(0)];
+        match word.strip_prefix("end") {
+            Some(_) => drop(open.pop()),
+            None if ["if", "for", "block", "component", "filter", "raw"].contains(&word) => {
+                open.push((word, Span::new(start, start + word.len())));
+            }
+            // `{% set x %}…{% endset %}` has no `=`.
+            None if word.starts_with("set") && !tag.contains('=') => {
+                open.push((word, Span::new(start, start + word.len())))
+            }
+            None => {}
         }
-        None => diagnostic,
+    }
+    open.pop()
+}
+
+fn unknown_tag(source: &Arc<SourceText>, span: Span) -> Diagnostic {
+    let tag = source.text[span.range()].trim();
+    if let Some(opener) = tag.strip_prefix("end").filter(|opener| TAGS.split(' ').any(|known| known == *opener)) {
+        return Diagnostic::error(Rule::Template, format!("`{tag}` closes nothing"))
+            .at(source, span, "nothing is open here")
+            .help(format!("leave it out, or open it with `{{% {opener} … %}}`"));
+    }
+    let diagnostic =
+        Diagnostic::error(Rule::Template, format!("there is no tag `{tag}`")).at(source, span, "not known");
+    match tag {
+        "macro" | "endmacro" => {
+            diagnostic.help("components do this: `{% component card(title) %}…{% endcomponent card %}`")
+        }
+        "import" => {
+            diagnostic.help("components need no import: `{{ <card title=\"…\" /> }}` draws one of any template")
+        }
+        "elseif" | "elsif" => diagnostic.help("write `{% elif … %}`"),
+        tag => with_names(diagnostic, tag, &TAGS.split(' ').collect::<Vec<_>>(), "tag"),
     }
 }
 
 /// A name that a page has no value for.
 struct Unknown<'m> {
-    /// `variable` or `field`.
+    /// `variable`, `field` or `argument`.
     what: &'static str,
     name: &'m str,
     known: Vec<&'m str>,
@@ -100,6 +198,10 @@ struct Unknown<'m> {
 impl<'m> Unknown<'m> {
     /// ``Variable `titel` is not defined. Available variables: page, site``
     fn in_drawing(message: &'m str) -> Option<Unknown<'m>> {
+        if let Some(rest) = message.strip_prefix("Unknown argument(s) `") {
+            let (name, rest) = rest.split_once('`')?;
+            return Some(Unknown { what: "argument", name, known: rest.split('`').skip(1).step_by(2).collect() });
+        }
         let (what, rest) = [("variable", "Variable `"), ("field", "Field `")]
             .into_iter()
             .find_map(|(what, beginning)| Some((what, message.strip_prefix(beginning)?)))?;
@@ -111,7 +213,8 @@ impl<'m> Unknown<'m> {
     fn diagnostic(self, source: &Arc<SourceText>, span: Span) -> Diagnostic {
         let Unknown { what, name, known } = self;
         let diagnostic = Diagnostic::error(Rule::Template, format!("there is no {what} `{name}`"));
-        let diagnostic = diagnostic.at(source, named(source, span, name), "has no value here");
+        let label = if what == "argument" { "not one of the component's" } else { "has no value here" };
+        let diagnostic = diagnostic.at(source, named(source, span, name), label);
         let near = nearest(name, known.iter().copied()).is_some();
         if !near && what == "variable" && in_component(&source.text[..span.start as usize]) {
             return diagnostic.help(format!(
@@ -119,7 +222,11 @@ impl<'m> Unknown<'m> {
                  write `{{% component name(@{name}) %}}`"
             ));
         }
-        with_names(diagnostic, name, &known, what).help("test it with `is defined` if a page may not have it")
+        let diagnostic = with_names(diagnostic, name, &known, what);
+        match near || what == "argument" {
+            true => diagnostic,
+            false => diagnostic.help("test it with `is defined` if a page may not have it"),
+        }
     }
 }
 
@@ -185,6 +292,9 @@ fn unknown_name(title: &str, template: &str, source: &Arc<SourceText>, at: usize
 fn with_names(diagnostic: Diagnostic, name: &str, known: &[&str], what: &str) -> Diagnostic {
     match nearest(name, known.iter().copied()) {
         Some(_) => diagnostic.suggest(name, known.iter().copied()),
+        None if known.is_empty() && what == "component" => {
+            diagnostic.help(format!("no template has a component; write one with `{{% component {name}() %}}`"))
+        }
         None if known.is_empty() => diagnostic,
         None if known.len() == 1 => diagnostic.help(format!("the only {what} here is {}", list(known.iter().copied()))),
         None if known.len() <= MOST_NAMES => {

@@ -1,0 +1,286 @@
+//! Mistakes nobody thought of: the example's pages and `site.yaml`, broken in ten thousand seeded ways. Each ends in a
+//! whole site, or in an error beside what was broken; none in a panic, and none takes long.
+
+use std::fmt::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use fastrand::Rng;
+use rayon::prelude::*;
+use tagline::load::{self, Sources};
+use tagline::parse::{self, Bodies, site_yaml};
+use tagline::register::Register;
+use tagline::registry::TagRegistry;
+use tagline::render::theme::{self, Theme};
+use tagline::resolve::{self, Options};
+use tagline::sales::notes;
+use tagline::sink::Nothing;
+use tagline::word::diagnostic::{Diagnostic, Rule, Severity};
+use tagline::word::source::SourceText;
+use tagline::{render, sales};
+
+const MUTATIONS: u64 = 10_000;
+/// Of the sites that are whole, one in so many is drawn too: that takes most of the time.
+const DRAWN: u64 = 20;
+/// What one mutation may take on a quiet machine, in a release build. Tests run in debug builds and beside others, so
+/// the limit here is ten times that: it finds what grows without bound. The longest is printed.
+const LIMIT: Duration = Duration::from_millis(250);
+const PATIENCE: u32 = 10;
+
+/// The example, read once.
+struct Example {
+    files: Vec<(String, Arc<SourceText>)>,
+    sources: Sources,
+    theme: Theme,
+}
+
+/// A file with one mistake.
+struct Mutation {
+    /// What was done, for people.
+    how: &'static str,
+    file: usize,
+    bytes: Vec<u8>,
+}
+
+/// Where the lines of a mutated file begin and end to differ, from 1.
+struct Lines {
+    first: usize,
+    last: usize,
+}
+
+fn example() -> Example {
+    let scan = load::scan(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let (mut sources, found) = load::read(&scan).unwrap();
+    assert!(found.is_empty(), "{found:?}");
+    let site = sources.site.clone().unwrap();
+    let (read, _) = site_yaml::site(&site);
+    let config = read.config.unwrap();
+    let (theme, found) = theme::load(&config.theme, &sources, &config.base_url);
+    assert!(found.is_empty(), "{found:?}");
+    let mut files = vec![(String::new(), site)];
+    files.append(&mut sources.pages);
+    Example { files, sources, theme: theme.unwrap() }
+}
+
+/// The sources without pages, some of which cannot be read.
+fn without_pages(sources: &Sources, unreadable: Vec<String>) -> Sources {
+    Sources {
+        site: None,
+        pages: Vec::new(),
+        unreadable,
+        sales_notes: sources.sales_notes.clone(),
+        assets: sources.assets.clone(),
+        static_files: sources.static_files.clone(),
+        theme_files: sources.theme_files.clone(),
+        register: None,
+    }
+}
+
+/// What is wrong in the example with a mutation; the way is that of `pipeline::check`.
+fn problems(example: &Example, mutation: &Mutation, drawn: bool) -> Vec<Diagnostic> {
+    let mut files = example.files.clone();
+    let (path, source) = &files[mutation.file];
+    let (decoded, mut found) = load::decoded(source.path.clone(), mutation.bytes.clone());
+    let path = path.clone();
+    let mut unreadable = Vec::new();
+    match decoded {
+        Some(source) => files[mutation.file].1 = source,
+        None if mutation.file == 0 => return found,
+        None => {
+            files.remove(mutation.file);
+            unreadable.push(path);
+        }
+    }
+    let site = files.remove(0).1;
+    let (read, more) = site_yaml::site(&site);
+    found.extend(more);
+    let (pages, more) = parse::pages(files, Bodies::All);
+    found.extend(more);
+    let Some(config) = read.config else { return found };
+    let sources = without_pages(&example.sources, unreadable);
+    let options = Options { today: "2027-03-15".parse().unwrap(), preview: false, minify: true };
+    let (mut site, more) = resolve::site(config, pages, &sources, &example.theme.names, options);
+    found.extend(more);
+    let (notes, more) = notes::read(&site, &sources);
+    found.extend(more);
+    let (_, more) = TagRegistry::from_offers(&site);
+    found.extend(more);
+    if drawn && !found.iter().any(is_error) {
+        let register = Register::default();
+        let (_, more) = render::site(&site, &example.theme, &register, &Nothing, &|_, _| {}).unwrap();
+        found.extend(more);
+        sales::write(&mut site, &register, &notes, &Nothing).unwrap();
+    }
+    found
+}
+
+fn is_error(diagnostic: &Diagnostic) -> bool {
+    diagnostic.severity == Severity::Error
+}
+
+/// Breaks one line of one file.
+fn mutate(rng: &mut Rng, example: &Example) -> Mutation {
+    loop {
+        // As much of `site.yaml` as of all pages would be too much of one file; a fifth is enough.
+        let file = if rng.u8(..5) == 0 { 0 } else { rng.usize(1..example.files.len()) };
+        let text = &example.files[file].1.text;
+        let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
+        let at = rng.usize(..lines.len());
+        let line = lines[at].clone();
+        let (how, mutated) = match rng.u8(..9) {
+            0 => ("a key misspelt", misspelt(rng, &line)),
+            1 => ("a line dropped", Some(String::new())),
+            2 => ("an indent shifted", shifted(rng, &line)),
+            3 => ("a quote, colon or bracket removed", without_mark(rng, &line)),
+            4 => ("a value of another type", other_type(rng, &line)),
+            5 => ("a line doubled", Some(line.repeat(2))),
+            6 => ("a tab", Some(format!("\t{line}"))),
+            7 => ("a line cut", cut(rng, &line)),
+            _ => {
+                let mut bytes = text.clone().into_bytes();
+                let byte = rng.usize(..bytes.len());
+                bytes[byte] ^= 1 << rng.u8(..8);
+                return Mutation { how: "a bit flipped", file, bytes };
+            }
+        };
+        match mutated {
+            Some(mutated) if mutated != line => {
+                lines[at] = mutated;
+                return Mutation { how, file, bytes: lines.concat().into_bytes() };
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Two letters of the key swapped, one left out, or one doubled.
+fn misspelt(rng: &mut Rng, line: &str) -> Option<String> {
+    let indent = line.len() - line.trim_start().len();
+    let key = line[indent..].split_once(':')?.0;
+    let letters: Vec<char> = key.chars().collect();
+    if letters.len() < 2 || !key.chars().all(|c| c.is_ascii_lowercase() || "_-".contains(c)) {
+        return None;
+    }
+    let mut wrong = letters.clone();
+    let at = rng.usize(..letters.len() - 1);
+    match rng.u8(..3) {
+        0 => wrong.swap(at, at + 1),
+        1 => drop(wrong.remove(at)),
+        _ => wrong.insert(at, letters[at]),
+    }
+    Some(format!("{}{}{}", &line[..indent], wrong.iter().collect::<String>(), &line[indent + key.len()..]))
+}
+
+fn shifted(rng: &mut Rng, line: &str) -> Option<String> {
+    let by = rng.usize(1..4);
+    match rng.bool() {
+        true => Some(format!("{}{line}", " ".repeat(by))),
+        false => line.strip_prefix(&" ".repeat(by)).map(str::to_owned),
+    }
+}
+
+fn without_mark(rng: &mut Rng, line: &str) -> Option<String> {
+    let marks: Vec<usize> = line.match_indices(|c| "\"':[]{}(),".contains(c)).map(|(at, _)| at).collect();
+    let at = *rng.choice(&marks)?;
+    Some(format!("{}{}", &line[..at], &line[at + 1..]))
+}
+
+fn other_type(rng: &mut Rng, line: &str) -> Option<String> {
+    let (key, _) = line.split_once(": ")?;
+    let values =
+        ["[a, b]", "{ a: b }", "true", "12", "", "~", "\"", "31/12/2027", "- x", "text: more", "#", "|", "*x", "@x"];
+    Some(format!("{key}: {}\n", rng.choice(values)?))
+}
+
+fn cut(rng: &mut Rng, line: &str) -> Option<String> {
+    let length = line.trim_end().chars().count();
+    (length > 1).then(|| line.chars().take(rng.usize(..length)).chain(['\n']).collect())
+}
+
+/// The lines of the new text that differ from the old one's.
+fn differing(old: &str, new: &str) -> Lines {
+    let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
+    let same = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
+    let rest = old.len().min(new.len()) - same;
+    let same_end = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(a, b)| a == b).count();
+    Lines { first: same + 1, last: (new.len() - same_end).max(same + 1) }
+}
+
+/// Problems of something that refers to what a mutation took away: they stand where it is referred to, for what is gone
+/// has no place.
+fn is_of_reference(rule: Rule) -> bool {
+    matches!(
+        rule,
+        Rule::UnknownCta
+            | Rule::UnknownChannel
+            | Rule::UnknownDestination
+            | Rule::MissingDestination
+            | Rule::MissingAnchor
+            | Rule::MissingTarget
+            | Rule::FootnoteMissing
+            | Rule::UnknownBlock
+    )
+}
+
+/// What is wrong with an outcome, if anything.
+fn surprise(example: &Example, mutation: &Mutation, found: &[Diagnostic]) -> Option<String> {
+    let errors: Vec<&Diagnostic> = found.iter().filter(|diagnostic| is_error(diagnostic)).collect();
+    let source = &example.files[mutation.file].1;
+    let new = String::from_utf8_lossy(&mutation.bytes).into_owned();
+    let lines = differing(&source.text, &new);
+    let new = SourceText::new(source.path.clone(), new);
+    // The pages' texts are let go once they are read.
+    let line_of = |label: &tagline::word::diagnostic::Label| new.line_and_column(label.span.start as usize).0;
+    let near = |error: &&&Diagnostic| {
+        let mut here = error.labels.iter().filter(|label| label.source.path == source.path);
+        here.any(|label| (lines.first.saturating_sub(1)..=lines.last + 1).contains(&line_of(label)))
+    };
+    let elsewhere = |error: &&&Diagnostic| {
+        !near(error)
+            && !is_of_reference(error.rule)
+            && error.labels.first().is_some_and(|label| label.source.path == source.path)
+    };
+    let placeless = |error: &&&Diagnostic| error.labels.is_empty() && error.file.is_none();
+    let wrong: Vec<_> = errors.iter().filter(|error| elsewhere(error) || placeless(error)).collect();
+    if wrong.is_empty() {
+        return None;
+    }
+    let mut text = format!("{} in {}:{}-{}\n", mutation.how, source.path, lines.first, lines.last);
+    for line in new.text.lines().skip(lines.first.saturating_sub(2)).take(lines.last + 3 - lines.first) {
+        let _ = writeln!(text, "    {line}");
+    }
+    for error in wrong {
+        let line = error.labels.first().map_or(0, line_of);
+        let _ = writeln!(text, "  told at {line}: [{}] {}", error.rule.id(), error.message);
+    }
+    Some(text)
+}
+
+/// One mutation: how long it took, whether the site was whole, and what is wrong with the outcome.
+fn outcome(example: &Example, number: u64) -> (Duration, bool, Option<String>) {
+    let mutation = mutate(&mut Rng::with_seed(number), example);
+    let started = Instant::now();
+    let found = catch_unwind(AssertUnwindSafe(|| problems(example, &mutation, number % DRAWN == 0)));
+    let took = started.elapsed();
+    let surprise = match &found {
+        Ok(found) => surprise(example, &mutation, found),
+        Err(_) => Some(format!("a panic: {} in {}\n", mutation.how, example.files[mutation.file].1.path)),
+    };
+    let whole = found.is_ok_and(|found| !found.iter().any(is_error));
+    (took, whole, surprise.map(|surprise| format!("=== seed {number}: {surprise}")))
+}
+
+#[test]
+fn ten_thousand_mistakes_end_soon_in_a_site_or_beside_themselves() {
+    let example = example();
+    let started = Instant::now();
+    let outcomes: Vec<_> = (0..MUTATIONS).into_par_iter().map(|number| outcome(&example, number)).collect();
+    let whole = outcomes.iter().filter(|(_, whole, _)| *whole).count();
+    let longest = outcomes.iter().map(|(took, ..)| *took).max().unwrap_or_default();
+    println!("{MUTATIONS} mutations in {:?}: {whole} whole sites, the longest {longest:?}", started.elapsed());
+    let surprises: Vec<&str> = outcomes.iter().filter_map(|(.., surprise)| surprise.as_deref()).collect();
+    assert!(surprises.is_empty(), "{} surprises\n{}", surprises.len(), surprises[..surprises.len().min(60)].concat());
+    assert!(longest < LIMIT * PATIENCE, "{longest:?}");
+}
