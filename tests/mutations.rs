@@ -108,7 +108,7 @@ fn problems(example: &Example, mutation: &Mutation, drawn: bool) -> Vec<Diagnost
     let Some(config) = read.config else { return found };
     let sources = without_pages(&example.sources, unreadable);
     let options = Options { today: "2027-03-15".parse().unwrap(), preview: false, minify: true };
-    let (mut site, more) = resolve::site(config, pages, &sources, &example.theme.names, options);
+    let (site, more) = resolve::site(config, pages, &sources, &example.theme.names, options);
     found.extend(more);
     let (notes, more) = notes::read(&site, &sources);
     found.extend(more);
@@ -118,7 +118,7 @@ fn problems(example: &Example, mutation: &Mutation, drawn: bool) -> Vec<Diagnost
         let register = Register::default();
         let (_, more) = render::site(&site, &example.theme, &register, &Nothing, &|_, _| {}).unwrap();
         found.extend(more);
-        sales::write(&mut site, &register, &notes, &Nothing).unwrap();
+        sales::write(&site, &register, &notes, &Nothing).unwrap();
     }
     found
 }
@@ -287,7 +287,7 @@ fn surprise(example: &Example, mutation: &Mutation, found: &[Diagnostic]) -> Opt
 fn outcome(example: &Example, number: u64) -> (Duration, bool, Option<String>) {
     let mutation = mutate(&mut Rng::with_seed(number), example);
     let started = Instant::now();
-    let found = catch_unwind(AssertUnwindSafe(|| problems(example, &mutation, number % DRAWN == 0)));
+    let found = catch_unwind(AssertUnwindSafe(|| problems(example, &mutation, number.is_multiple_of(DRAWN))));
     let took = started.elapsed();
     let surprise = match &found {
         Ok(found) => surprise(example, &mutation, found),
