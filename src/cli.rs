@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
 
@@ -18,8 +18,8 @@ use self::links::LinksArgs;
 use crate::model::address::BaseUrl;
 use crate::parse::site_yaml::base_url_cure;
 use crate::pipeline::{self, Done, Outcome, Request};
-use crate::report;
-use crate::word::diagnostic::Diagnostic;
+use crate::report::{self, Format, Look, Summary};
+use crate::word::diagnostic::{Diagnostic, Rule, Severity, nearest};
 
 /// The content has errors, and nothing was written.
 const CONTENT: u8 = 1;
@@ -53,14 +53,21 @@ enum Command {
         /// Fail, with status 1, instead of changing the tag register
         #[arg(long)]
         locked: bool,
+        #[command(flatten)]
+        told: Told,
     },
     /// Find every problem of the site, and write nothing
     Check {
         #[command(flatten)]
         site: SiteArgs,
+        /// Say why a rule stands, with a wrong and a right example, in place of checking a site
+        #[arg(long, value_name = "RULE", value_parser = rule)]
+        why: Option<Rule>,
         /// Call it an error if the tag register is out of date
         #[arg(long)]
         locked: bool,
+        #[command(flatten)]
+        told: Told,
     },
     /// Update the tag register, lead-tags.csv, and nothing else
     Tags {
@@ -69,6 +76,8 @@ enum Command {
         /// Fail, with status 1, instead of changing the tag register
         #[arg(long)]
         locked: bool,
+        #[command(flatten)]
+        told: Told,
     },
     /// What a lead saw and what to say: of a lead tag, a short code or an address
     Explain(ExplainArgs),
@@ -90,6 +99,21 @@ struct SiteArgs {
     /// Drafts and scheduled pages too, not to be indexed; forms send nothing, the register stays as it is
     #[arg(long)]
     preview: bool,
+    /// Call every warning an error, so that nothing is written while there is one
+    #[arg(long, value_name = "WHAT", value_enum)]
+    deny: Option<Deny>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Deny {
+    Warnings,
+}
+
+#[derive(Args)]
+struct Told {
+    /// How problems are told, and the result
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
 }
 
 #[derive(Args)]
@@ -114,27 +138,71 @@ fn date(text: &str) -> Result<Date, String> {
     text.parse().ok().filter(|_| well_formed).ok_or_else(|| "write the day as in 2027-03-31".to_owned())
 }
 
+fn rule(text: &str) -> Result<Rule, String> {
+    Rule::of_id(text).ok_or_else(|| match rules_like(text).as_slice() {
+        [] => "there is no such rule; each problem has its own in brackets, as in `error[bad-date]`".to_owned(),
+        near => format!("there is no such rule; did you mean {}?", near.join(" or ")),
+    })
+}
+
+/// The rule that is written most like a text, and those that have a word of it.
+fn rules_like(text: &str) -> Vec<String> {
+    let ids = || Rule::ALL.iter().map(|rule| rule.id());
+    let near = nearest(text, ids());
+    let shares_word = |id: &&str| id.split('-').any(|word| word.len() > 2 && text.split('-').any(|own| own == word));
+    let related = ids().filter(shares_word).filter(|id| Some(*id) != near);
+    near.into_iter().chain(related).take(4).map(|id| format!("`{id}`")).collect()
+}
+
 /// Runs the command that the arguments name.
 pub fn run() -> ExitCode {
     let command = Cli::parse().command;
+    if let Command::Check { why: Some(rule), .. } = &command {
+        return print(report::why(*rule, has_colors(&io::stdout())).as_bytes());
+    }
     let started = Instant::now();
     let bar = Bar::new(started);
     let result = match &command {
-        Command::Build { site, places, locked } => {
+        Command::Build { site, places, locked, .. } => {
             pipeline::build(&request(site, Some(places), *locked), &|done, all| bar.show(done, all))
         }
-        Command::Check { site, locked } => {
+        Command::Check { site, locked, .. } => {
             pipeline::check(&request(site, None, *locked), &|done, all| bar.show(done, all))
         }
-        Command::Tags { site, locked } => pipeline::tags(&request(site, None, *locked)),
+        Command::Tags { site, locked, .. } => pipeline::tags(&request(site, None, *locked)),
         Command::Explain(args) => return explain::run(args).unwrap_or_else(|error| failed(&error)),
         Command::Links(args) => return links::run(args).unwrap_or_else(|error| failed(&error)),
     };
     bar.clear();
     match result {
         Ok(outcome) => tell(&command, &outcome, started.elapsed()),
-        Err(error) => failed(&error),
+        Err(error) => failed_as(&error, command.format()),
     }
+}
+
+impl Command {
+    /// The name, and the site's options.
+    fn site(&self) -> (&'static str, &SiteArgs) {
+        match self {
+            Command::Build { site, .. } => ("build", site),
+            Command::Check { site, .. } => ("check", site),
+            Command::Tags { site, .. } => ("tags", site),
+            Command::Explain(args) => ("explain", &args.site),
+            Command::Links(args) => ("links", &args.site),
+        }
+    }
+
+    /// How problems are told; the formats of the others are those of their lists.
+    fn format(&self) -> Format {
+        match self {
+            Command::Build { told, .. } | Command::Check { told, .. } | Command::Tags { told, .. } => told.format,
+            Command::Explain(_) | Command::Links(_) => Format::Text,
+        }
+    }
+}
+
+fn has_colors(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal() && std::env::var_os("NO_COLOR").is_none()
 }
 
 /// Writes a result to standard output.
@@ -150,8 +218,12 @@ fn print(result: &[u8]) -> ExitCode {
 }
 
 fn failed(error: &anyhow::Error) -> ExitCode {
+    failed_as(error, Format::Text)
+}
+
+fn failed_as(error: &anyhow::Error, format: Format) -> ExitCode {
     // Nothing is left to do about a standard error that cannot be written to.
-    let _ = writeln!(io::stderr(), "error: {error:#}");
+    let _ = io::stderr().write_all(report::failure(&format!("{error:#}"), format).as_bytes());
     ExitCode::from(ENVIRONMENT)
 }
 
@@ -166,27 +238,43 @@ fn request(site: &SiteArgs, places: Option<&Places>, locked: bool) -> Request {
         preview: site.preview,
         minify: true,
         locked,
+        deny_warnings: matches!(site.deny, Some(Deny::Warnings)),
     }
 }
 
-/// Draws problems on stderr, and a line that counts them.
-fn tell_problems(found: &[Diagnostic], after_count: &str) {
-    let colored = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    let mut stderr = io::stderr().lock();
-    let _ = stderr.write_all(report::text(found, colored).as_bytes());
-    let counted = report::count(found);
-    if !counted.is_empty() {
-        let _ = writeln!(stderr, "{counted}{after_count}");
-    }
+/// Draws problems on stderr, and what was not done for them.
+fn tell_problems(found: &[Diagnostic], not_done: &str, site: &SiteArgs, format: Format) {
+    let look = Look { format, colored: has_colors(&io::stderr()), root: &site.root };
+    // Nothing is left to do about a standard error that cannot be written to.
+    let _ = io::stderr().write_all(report::problems(found, not_done, look).as_bytes());
 }
 
 fn tell(command: &Command, outcome: &Outcome, took: Duration) -> ExitCode {
-    let Some(done) = &outcome.done else {
-        tell_problems(&outcome.found, "; nothing was written");
-        return ExitCode::from(CONTENT);
+    let (name, site) = command.site();
+    let not_done = if outcome.done.is_none() { "; nothing was written" } else { "" };
+    tell_problems(&outcome.found, not_done, site, command.format());
+    let printed = match (command.format(), &outcome.done) {
+        (Format::Json, done) => print(counted(name, &outcome.found, done.as_ref()).json().as_bytes()),
+        (Format::Text | Format::Github, Some(done)) => print(format!("{}\n", summary(command, done, took)).as_bytes()),
+        (Format::Text | Format::Github, None) => ExitCode::SUCCESS,
     };
-    tell_problems(&outcome.found, "");
-    print(format!("{}\n", summary(command, done, took)).as_bytes())
+    if outcome.done.is_some() { printed } else { ExitCode::from(CONTENT) }
+}
+
+/// The summary for programs.
+fn counted(command: &'static str, found: &[Diagnostic], done: Option<&Done>) -> Summary {
+    Summary {
+        command,
+        ok: done.is_some(),
+        errors: report::count(found, Severity::Error),
+        warnings: report::count(found, Severity::Warning),
+        // The register alone is looked at without drawing a page.
+        pages: done.filter(|_| command != "tags").map(|done| done.counts.pages),
+        channel_pages: done.filter(|_| command != "tags").map(|done| done.counts.channel_pages),
+        lead_tags: done.map(|done| done.lead_tags),
+        register: done.map(|done| done.register_changes.clone()).filter(|changes| !changes.is_empty()),
+        next_change: done.and_then(|done| done.next_change),
+    }
 }
 
 /// `built 31 pages, 24 channel pages, 60 lead tags in 41 ms; next change on 2027-04-01`

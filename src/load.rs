@@ -306,16 +306,21 @@ fn text(path: String, entry: &FileEntry) -> anyhow::Result<(Option<Arc<SourceTex
         ));
     }
     let bytes = fs::read(&entry.absolute).with_context(|| format!("cannot read `{}`", entry.absolute.display()))?;
+    Ok(decoded(path, bytes))
+}
+
+/// The text of a file's bytes: `None` with what is wrong, where they are no text that a page can be made of.
+pub fn decoded(path: String, bytes: Vec<u8>) -> (Option<Arc<SourceText>>, Vec<Diagnostic>) {
     let text = match String::from_utf8(bytes) {
         Ok(text) => text,
-        Err(error) => return Ok((None, vec![not_utf8(path, &error)])),
+        Err(error) => return (None, vec![not_utf8(path, &error)]),
     };
     let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
     let text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text };
     let source = SourceText::new(path, text);
     match forbidden_character(&source) {
-        Some(diagnostic) => Ok((None, vec![diagnostic])),
-        None => Ok((Some(source), Vec::new())),
+        Some(diagnostic) => (None, vec![diagnostic]),
+        None => (Some(source), Vec::new()),
     }
 }
 

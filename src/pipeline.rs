@@ -16,6 +16,7 @@ use crate::load::{self, Scan, Sources};
 use crate::model::address::{BaseUrl, SitePath};
 use crate::model::body::Body;
 use crate::model::site::SiteConfig;
+use crate::parse::site_yaml::SiteRead;
 use crate::parse::{self, Bodies};
 use crate::register::{self, Changes, Register, in_market};
 use crate::registry::TagRegistry;
@@ -42,6 +43,8 @@ pub struct Request {
     pub minify: bool,
     /// The register must be up to date already.
     pub locked: bool,
+    /// Warnings are errors, whatever the site says.
+    pub deny_warnings: bool,
 }
 
 /// How a command ended, with every problem found on the way.
@@ -84,7 +87,7 @@ pub fn build(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
     }
     let (compiled, more) = compile(&scan, config, today, request)?;
     found.extend(more);
-    let Some(mut compiled) = compiled else { return Ok(Outcome { done: None, found }) };
+    let Some(mut compiled) = compiled.filter(|_| !has_errors(&found)) else { return Ok(Outcome { done: None, found }) };
     let (public, sales) = (public.stage()?, sales.stage()?);
     let (counts, problems) = write(&mut compiled, &Tree(&public), &Tree(&sales), progress)?;
     found.extend(problems);
@@ -200,7 +203,7 @@ fn read(request: &Request) -> Read<(Scan, Compiled)> {
     let Some((config, today)) = site_read else { return Ok((None, found)) };
     let (compiled, more) = compile(&scan, config, today, request)?;
     found.extend(more);
-    Ok((compiled.map(|compiled| (scan, compiled)), found))
+    Ok((compiled.filter(|_| !has_errors(&found)).map(|compiled| (scan, compiled)), found))
 }
 
 /// Reads `site.yaml` and settles what day it is. Without it pages are read all the same, so that one run
@@ -219,17 +222,21 @@ fn read_site(scan: &Scan, request: &Request) -> Read<(SiteConfig, Date)> {
         }
         return Ok((None, found));
     };
-    let (config, problems) = parse::site_yaml::site(&source);
+    let (SiteRead { config, mut levels }, problems) = parse::site_yaml::site(&source);
+    levels.deny_warnings = request.deny_warnings;
     found.extend(problems);
     let Some(mut config) = config else {
         let (sources, in_files) = load::read(scan)?;
         let (_, in_pages) = parse::pages(sources.pages, Bodies::All);
         found.extend(in_files.into_iter().chain(in_pages).chain(scan.found.iter().cloned()));
+        levels.apply(&mut found);
         return Ok((None, found));
     };
     if let Some(base_url) = &request.base_url {
         config.base_url = base_url.clone();
     }
+    levels.apply(&mut found);
+    config.levels = levels;
     let today = request.date.unwrap_or_else(|| Zoned::now().with_time_zone(config.timezone.clone()).date());
     Ok((Some((config, today)), found))
 }
@@ -253,6 +260,7 @@ enum Purpose {
 
 /// From files to a resolved site; `None` where that much cannot be read.
 fn resolve(scan: &Scan, config: SiteConfig, today: Date, request: &Request, purpose: Purpose) -> Read<Resolved> {
+    let levels = config.levels.clone();
     let (mut sources, mut found) = load::read(scan)?;
     let pages = std::mem::take(&mut sources.pages);
     found.extend(scan.found.iter().cloned());
@@ -270,11 +278,15 @@ fn resolve(scan: &Scan, config: SiteConfig, today: Date, request: &Request, purp
         found.extend(more);
     }
     // Without a theme every block would be unknown.
-    let Some(theme) = theme else { return Ok((None, found)) };
+    let Some(theme) = theme else {
+        levels.apply(&mut found);
+        return Ok((None, found));
+    };
     let options = Options { today, preview: request.preview, minify: request.minify };
     let (site, in_site) = resolve::site(config, parsed, &sources, &theme.names, options);
     let (notes, in_notes) = notes::read(&site, &sources);
     found.extend(in_site.into_iter().chain(in_notes));
+    levels.apply(&mut found);
     load::read_texts_again(scan, &mut found)?;
     Ok((Some(Resolved { site, theme, notes, register }), found))
 }
@@ -296,6 +308,7 @@ fn compile(scan: &Scan, config: SiteConfig, today: Date, request: &Request) -> R
     if request.locked {
         found.extend(changes.refused());
     }
+    site.config.levels.apply(&mut found);
     let lead_tags = registry.len();
     let compiled = Compiled { site, theme, notes, changes, lead_tags };
     Ok((Some(compiled).filter(|_| !has_errors(&found)), found))
@@ -310,10 +323,11 @@ fn write(
     progress: Progress,
 ) -> anyhow::Result<(Counts, Vec<Diagnostic>)> {
     let Compiled { site, theme, notes, changes, .. } = compiled;
-    let rendered = render::site(site, theme, &changes.register, public, progress)?;
+    let (counts, mut found) = render::site(site, theme, &changes.register, public, progress)?;
+    site.config.levels.apply(&mut found);
     site.pages.par_iter_mut().for_each(|page| page.page.body = Body::default());
     sales::write(site, &changes.register, notes, sales)?;
-    Ok(rendered)
+    Ok((counts, found))
 }
 
 /// What the last build wrote of the campaigns; nothing where it is not there to be read, as in a fresh clone.
@@ -366,7 +380,8 @@ impl Sink for Tree<'_> {
 /// change, the options, and this version of Tagline.
 fn fingerprint(scan: &Scan, request: &Request) -> String {
     let mut hash = Sha256::new();
-    let Request { root: _, output: _, sales: _, base_url, date: _, preview, minify, locked: _ } = request;
+    let Request { root: _, output: _, sales: _, base_url, date: _, preview, minify, locked: _, deny_warnings: _ } =
+        request;
     let base_url = base_url.as_ref().map(ToString::to_string).unwrap_or_default();
     hash.update(format!("{}\n{base_url}\n{preview} {minify}\n{}\n", env!("CARGO_PKG_VERSION"), scan.found.len()));
     hash.update(executable_time());

@@ -471,7 +471,7 @@ fn front_matter_is_there_closed_filled_small_and_indented_by_spaces() {
     each_is_refused(
         &Site::new(),
         &[
-            mistake(PAGE, front, "«---\ntitle: Prices\n", "front-matter", "write `---` on a line of its own"),
+            mistake(PAGE, front, "---\ntitle: Prices\n«", "front-matter", "write `---` on a line of its own"),
             mistake(PAGE, front, "«", "front-matter", "begin the file with `---`"),
             mistake(PAGE, PRICES, "«", "front-matter", "begin the file with `---`"),
             mistake(PAGE, PRICES, "«---", "front-matter", "write `---` on a line of its own"),

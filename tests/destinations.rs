@@ -62,7 +62,7 @@ fn a_destination_is_exactly_one_of_four_kinds() {
             (ENDPOINT, "«{}", "destination-kind", "add one of `endpoint`, `netlify`, `hubspot` and `salesforce`"),
             ("endpoint:", "«endpont:", "unknown-key", "did you mean `endpoint`?"),
             (ENDPOINT, "{ netlify: «false }", "wrong-type", "`netlify` can only be `true`"),
-            ("https://forms", "«http://forms", "insecure-url", "write `https://`"),
+            ("https://forms", "«http://forms", "insecure-endpoint", "write `https://`"),
         ],
     );
 }

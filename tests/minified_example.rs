@@ -18,6 +18,7 @@ fn build(into: &Path, minify: bool) -> PathBuf {
         preview: true,
         minify,
         locked: false,
+        deny_warnings: false,
     };
     let outcome = pipeline::build(&request, &|_, _| {}).unwrap();
     assert!(outcome.done.is_some(), "{:?}", outcome.found);

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use super::{CONTENT, SiteArgs, print, request, tell_problems};
 use crate::explain::Unknown;
 use crate::pipeline::{self, Unexplained};
+use crate::report;
 
 #[derive(Args)]
 pub struct ExplainArgs {
@@ -22,7 +23,7 @@ pub struct ExplainArgs {
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     #[command(flatten)]
-    site: SiteArgs,
+    pub(super) site: SiteArgs,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -43,7 +44,7 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
             Format::Json => print(format!("{}\n", explained.json).as_bytes()),
         }),
         Err(Unexplained::Content(found)) => {
-            tell_problems(&found, "; nothing can be explained before");
+            tell_problems(&found, "; nothing can be explained before", &args.site, report::Format::Text);
             Ok(ExitCode::from(CONTENT))
         }
         Err(Unexplained::Unknown(unknown)) => {

@@ -9,7 +9,9 @@ use clap::{Args, ValueEnum};
 use super::{CONTENT, SiteArgs, print, request, tell_problems};
 use crate::links::{self, CampaignLinks, NoCampaign, qr};
 use crate::pipeline;
+use crate::report;
 use crate::resolve::Site;
+use crate::word::diagnostic::{Diagnostic, Severity};
 use crate::word::slug::{MAX_ID, NotASlug, Slug};
 
 #[derive(Args)]
@@ -26,7 +28,7 @@ pub struct LinksArgs {
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     #[command(flatten)]
-    site: SiteArgs,
+    pub(super) site: SiteArgs,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -52,10 +54,11 @@ fn placement(text: &str) -> Result<Slug, String> {
 /// Where a file or folder cannot be read or written.
 pub fn run(args: &LinksArgs) -> anyhow::Result<ExitCode> {
     let (site, found) = pipeline::links(&request(&args.site, None, false))?;
-    let Some(site) = site else {
-        tell_problems(&found, "; nothing was written");
-        return Ok(ExitCode::from(CONTENT));
+    let refused = |found: &[Diagnostic]| {
+        tell_problems(found, "; nothing was written", &args.site, report::Format::Text);
+        Ok(ExitCode::from(CONTENT))
     };
+    let Some(site) = site else { return refused(&found) };
     let campaigns = match asked_for(args, &site) {
         Ok(campaigns) => campaigns,
         Err(message) => {
@@ -63,7 +66,12 @@ pub fn run(args: &LinksArgs) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::from(CONTENT));
         }
     };
-    tell_problems(&links::unassigned(&site, &campaigns), "");
+    let mut found = links::unassigned(&site, &campaigns);
+    site.config.levels.apply(&mut found);
+    if report::count(&found, Severity::Error) > 0 {
+        return refused(&found);
+    }
+    tell_problems(&found, "", &args.site, report::Format::Text);
     say_of_placement(args);
     if let Some(folder) = &args.qr {
         let count = qr::write(folder, campaigns.iter().flat_map(|campaign| &campaign.links))?;

@@ -2,7 +2,7 @@
 
 use crate::word::source::Span;
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Body {
     pub nodes: Vec<Node>,
     /// Every link and image address, in the order of the text; nodes refer to them by index.
@@ -19,7 +19,7 @@ pub struct Body {
     pub is_left_out: bool,
 }
 
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct LinkTarget {
     pub address: String,
     /// The address in the file, or the whole link where it stands elsewhere.
@@ -27,7 +27,7 @@ pub struct LinkTarget {
     pub is_image: bool,
 }
 
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Node {
     Html(Box<str>),
     /// Shown as text unless the site allows raw HTML. `block`: stands for itself, not in a paragraph.
@@ -53,7 +53,7 @@ pub enum Node {
     Block(Box<Block>),
 }
 
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Block {
     pub name: String,
     pub attributes: Vec<(String, AttributeValue)>,

@@ -10,7 +10,7 @@ use super::date::When;
 use crate::word::slug::Slug;
 use crate::word::source::{Located, SourceText};
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Page {
     pub source: Arc<SourceText>,
     /// Below `content/`: `spring-hiring/index.md`.
@@ -22,7 +22,7 @@ pub struct Page {
     pub broken: bool,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct FrontMatter {
     pub title: Located<String>,
     pub summary: Option<String>,
@@ -53,7 +53,7 @@ pub struct FrontMatter {
 }
 
 /// What a channel's page has of its own.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct PerChannel {
     pub title: Option<String>,
 }

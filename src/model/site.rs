@@ -8,6 +8,7 @@ use super::address::{BaseUrl, WebUrl};
 use super::channel::Channel;
 use super::cta::Cta;
 use super::destination::Destination;
+use super::levels::Levels;
 use crate::word::slug::Slug;
 use crate::word::source::{Located, SourceText};
 
@@ -29,6 +30,7 @@ pub struct SiteConfig {
     pub attribution: Attribution,
     pub analytics: Option<Analytics>,
     pub raw_html: bool,
+    pub levels: Levels,
 }
 
 #[derive(Debug)]

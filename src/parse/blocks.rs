@@ -29,8 +29,15 @@ pub struct Opening {
 
 /// Splits the bytes `body` of a file at its block lines.
 pub fn outline(source: &Arc<SourceText>, body: Range<usize>, found: &mut Vec<Diagnostic>) -> Vec<Item> {
-    let mut outline =
-        Outline { source, found, open: Vec::new(), items: Vec::new(), markdown_from: body.start, too_deep: false };
+    let mut outline = Outline {
+        source,
+        found,
+        open: Vec::new(),
+        items: Vec::new(),
+        markdown_from: body.start,
+        too_deep: false,
+        lookalikes: Vec::new(),
+    };
     let mut hidden = Hidden::No;
     let mut at = body.start;
     for line in source.text[body].split_inclusive('\n') {
@@ -112,12 +119,35 @@ struct Outline<'a> {
     markdown_from: usize,
     /// That blocks nest too deep is told once.
     too_deep: bool,
+    /// Lines that look like block lines and are text, which explains what seems to be open or closed for nothing.
+    lookalikes: Vec<Lookalike>,
+}
+
+/// A line that begins with colons, but too few of them or too far to the right.
+struct Lookalike {
+    span: Span,
+    /// It would open a block, not close one.
+    opens: bool,
+}
+
+impl Lookalike {
+    fn of(line: &str, at: usize) -> Option<Lookalike> {
+        let text = line.trim();
+        let indent = line.len() - line.trim_start().len();
+        let rest = text.trim_start_matches(':');
+        let colons = text.len() - rest.len();
+        let named = rest.strip_prefix(' ').is_some_and(|name| name.starts_with(|c: char| c.is_ascii_lowercase()));
+        let mistyped = rest.chars().nth(1) == Some(':');
+        let looks = colons > 1 || colons == 1 && (rest.is_empty() || named || mistyped);
+        looks.then(|| Lookalike { span: Span::new(at + indent, at + indent + text.len()), opens: !rest.is_empty() })
+    }
 }
 
 impl Outline<'_> {
     fn line(&mut self, line: &str, start: usize, end: usize) {
         let colons = line.bytes().take_while(|&b| b == b':').count();
         if colons < 3 {
+            self.lookalikes.extend(Lookalike::of(line, start));
             return;
         }
         let rest = line[colons..].trim();
@@ -159,11 +189,43 @@ impl Outline<'_> {
                     self.items.push(Item::Block { opening, items });
                 }
             }
-            None => self.found.push(
-                Diagnostic::error(Rule::StrayClose, "this closes a block, but none is open")
-                    .at(self.source, span, "nothing to close")
-                    .help("leave the line out, or look for a block that was closed too early"),
-            ),
+            None => {
+                let diagnostic = self.stray_close(span);
+                self.found.push(diagnostic);
+            }
+        }
+    }
+
+    fn stray_close(&mut self, close: Span) -> Diagnostic {
+        let opens = self.lookalikes.iter().rposition(|lookalike| lookalike.opens);
+        // One without a name may have lost it.
+        if let Some(at) = opens.or(self.lookalikes.len().checked_sub(1)) {
+            let opener = self.lookalikes.remove(at);
+            return Diagnostic::error(
+                Rule::StrayClose,
+                "this line opens no block, so the one that closes it is too many",
+            )
+            .at(self.source, opener.span, "reads as text")
+            .at(self.source, close, "nothing to close")
+            .help("begin the line with `:::` in its first column");
+        }
+        Diagnostic::error(Rule::StrayClose, "this closes a block, but none is open")
+            .at(self.source, close, "nothing to close")
+            .help("leave the line out, or look for a block that was closed too early")
+    }
+
+    fn unclosed(&self, opening: &Opening) -> Diagnostic {
+        let message = format!("the block `{}` is not closed", opening.name);
+        let diagnostic = Diagnostic::error(Rule::UnclosedBlock, message);
+        let below = |lookalike: &&Lookalike| !lookalike.opens && lookalike.span > opening.span;
+        match self.lookalikes.iter().find(below) {
+            Some(close) => diagnostic
+                .at(self.source, close.span, "reads as text")
+                .at(self.source, opening.span, "opened here")
+                .help("begin the line with `:::` in its first column"),
+            None => diagnostic
+                .at(self.source, opening.span, "opened here")
+                .help("write `:::` on a line of its own where it ends"),
         }
     }
 
@@ -171,11 +233,8 @@ impl Outline<'_> {
         self.markdown_until(at);
         // Ten thousand open blocks are one mistake, not ten thousand.
         for (opening, _) in self.open.iter().rev().take(MAX_DEPTH) {
-            self.found.push(
-                Diagnostic::error(Rule::UnclosedBlock, format!("the block `{}` is not closed", opening.name))
-                    .at(self.source, opening.span, "opened here")
-                    .help("write `:::` on a line of its own where it ends"),
-            );
+            let diagnostic = self.unclosed(opening);
+            self.found.push(diagnostic);
         }
         while let Some((opening, before)) = self.open.pop() {
             let items = std::mem::replace(&mut self.items, before);

@@ -61,7 +61,7 @@ fn endpoint(reader: &mut Reader, node: &Node) -> Option<Destination> {
         Ok(url) => {
             let message = format!("`{url}` would take people's addresses unencrypted");
             let help = "write `https://`; http is for this machine only";
-            reader.error_with_help(Rule::InsecureUrl, node.span, message, "plain http", help);
+            reader.error_with_help(Rule::InsecureEndpoint, node.span, message, "plain http", help);
             None
         }
         Err(why) => {

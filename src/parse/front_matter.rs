@@ -39,14 +39,47 @@ pub fn split(source: &Arc<SourceText>) -> Result<Parts, Box<Diagnostic>> {
         return Err(refuse(span, "this page has no front matter", "a line `---` is expected here", help));
     }
     let mut at = first.len();
+    // A line that was meant to close it, or the first empty one before prose, where it most likely ends.
+    let mut meant: Option<Span> = None;
+    let mut empty: Option<Span> = None;
     for line in text[first.len()..].split_inclusive('\n') {
         if line.trim_end() == "---" {
             return found(source, first.len()..at, at + line.len()..text.len());
         }
+        let text = line.trim();
+        let indent = line.len() - line.trim_start().len();
+        if text.len() > 1 && text.starts_with("--") || text == "-" {
+            meant = meant.or(Some(Span::new(at + indent, at + indent + text.len())));
+        }
+        if text.is_empty() && is_prose(text_below(source, at)) {
+            empty = empty.or(Some(Span::new(at, at)));
+        }
         at += line.len();
+    }
+    if let Some(meant) = meant {
+        let help = "write the three hyphens `---` and nothing else on this line";
+        return Err(refuse(meant, "this front matter is not closed", "reads as text, not as its end", help));
+    }
+    if let Some(empty) = empty {
+        let diagnostic = Diagnostic::error(Rule::FrontMatter, "this front matter is not closed")
+            .at(source, empty, "it seems to end here")
+            .at(source, Span::new(0, 3), "opened here");
+        return Err(Box::new(diagnostic.help("write `---` on a line of its own before this one")));
     }
     let help = "write `---` on a line of its own between the front matter and the text";
     Err(refuse(Span::new(0, 3), "this front matter is not closed", "opened here", help))
+}
+
+/// The next line with a text in it.
+fn text_below(source: &SourceText, at: usize) -> &str {
+    source.text[at..].lines().find(|line| !line.trim().is_empty()).unwrap_or_default()
+}
+
+/// Whether a line can hardly be YAML.
+fn is_prose(line: &str) -> bool {
+    let key = line.split(':').next().unwrap_or_default();
+    let is_key = key.len() < line.len() && key.chars().all(|c| c.is_alphanumeric() || c == '_') && !key.is_empty();
+    !(is_key || line.starts_with([' ', '-']))
 }
 
 fn found(source: &Arc<SourceText>, yaml: Range<usize>, body: Range<usize>) -> Result<Parts, Box<Diagnostic>> {

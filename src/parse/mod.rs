@@ -4,6 +4,7 @@ pub mod blocks;
 pub mod channel;
 pub mod destination;
 pub mod front_matter;
+pub mod levels;
 pub mod markdown;
 pub mod notes;
 pub mod shape;
@@ -21,6 +22,7 @@ use crate::word::diagnostic::{Diagnostic, Severity};
 use crate::word::source::SourceText;
 
 /// A file below `content/` that becomes a page, and what could be read of it.
+#[derive(Clone)]
 pub enum Parsed {
     Page(Box<Page>),
     /// Its front matter cannot be read at all, and that is told; links to it are not wrong for that.

@@ -84,7 +84,9 @@ impl<'n> Fields<'n> {
     ) -> Option<T> {
         let given = self.has(key);
         let node = self.node(reader, key);
-        if !given && !reader.partial {
+        // A misspelt key is told as such, and that is one mistake, not two.
+        let misspelt = || self.entries.iter().any(|(entry, _)| nearest(&entry.text, [key]).is_some());
+        if !given && !reader.partial && !misspelt() {
             let message = format!("`{key}` is missing");
             let label = format!("{} needs a `{key}`", self.what);
             reader.error_with_help(

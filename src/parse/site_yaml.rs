@@ -6,9 +6,10 @@ use indexmap::IndexMap;
 
 use super::shape::{self, Fields, Reader};
 use super::yaml::{self, Node};
-use super::{channel, destination};
+use super::{channel, destination, levels};
 use crate::model::address::{BaseUrl, NotABaseUrl, WebUrl};
 use crate::model::destination::Destination;
+use crate::model::levels::Levels;
 use crate::model::site::{
     Analytics, Attribution, Consent, Leads, NavigationItem, NavigationTarget, Organization, RespondWithin, SiteConfig,
     Storage,
@@ -17,14 +18,23 @@ use crate::word::diagnostic::{Diagnostic, Rule, Severity};
 use crate::word::slug::Slug;
 use crate::word::source::{Located, SourceText};
 
-/// Reads `site.yaml`; `None` where something in it is wrong.
-pub fn site(source: &Arc<SourceText>) -> (Option<SiteConfig>, Vec<Diagnostic>) {
+/// What could be read of `site.yaml`.
+pub struct SiteRead {
+    /// `None` where something in it is wrong.
+    pub config: Option<SiteConfig>,
+    /// What it makes of the rules, which holds for the pages of a site with mistakes too.
+    pub levels: Levels,
+}
+
+/// Reads `site.yaml`.
+pub fn site(source: &Arc<SourceText>) -> (SiteRead, Vec<Diagnostic>) {
     let mut found = Vec::new();
     let tree = yaml::read(source, 0..source.text.len(), &mut found);
     let partial = tree.partial || !found.is_empty();
     let mut reader = Reader { source, found, partial };
+    let mut levels = Levels::default();
     let config = match &tree.root {
-        Some(root) => config(&mut reader, root),
+        Some(root) => config(&mut reader, root, &mut levels),
         None if reader.found.is_empty() => {
             let diagnostic = Diagnostic::error(Rule::MissingKey, "`site.yaml` is empty").in_file(&source.path);
             reader.found.push(diagnostic.help("it needs at least a `title` and a `base_url`"));
@@ -33,10 +43,10 @@ pub fn site(source: &Arc<SourceText>) -> (Option<SiteConfig>, Vec<Diagnostic>) {
         None => None,
     };
     let broken = reader.found.iter().any(|d| d.severity == Severity::Error);
-    (config.filter(|_| !broken), reader.found)
+    (SiteRead { config: config.filter(|_| !broken), levels }, reader.found)
 }
 
-fn config(reader: &mut Reader, root: &Node) -> Option<SiteConfig> {
+fn config(reader: &mut Reader, root: &Node, levels: &mut Levels) -> Option<SiteConfig> {
     let mut fields = Fields::of(reader, root, "a site")?;
     let title = fields.required(reader, "title", shape::text);
     let base_url = fields.required(reader, "base_url", base_url);
@@ -54,6 +64,7 @@ fn config(reader: &mut Reader, root: &Node) -> Option<SiteConfig> {
     let attribution = fields.optional(reader, "attribution", attribution);
     let analytics = fields.optional(reader, "analytics", analytics);
     let raw_html = fields.optional(reader, "markdown", raw_html);
+    *levels = fields.optional(reader, "rules", levels::levels).unwrap_or_default();
     fields.finish(reader);
     let destinations: IndexMap<Slug, Destination> = destinations.unwrap_or_default();
     let all_read = !reader.found.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
@@ -78,6 +89,7 @@ fn config(reader: &mut Reader, root: &Node) -> Option<SiteConfig> {
         attribution: attribution.unwrap_or_default(),
         analytics,
         raw_html: raw_html.unwrap_or(false),
+        levels: levels.clone(),
     })
 }
 

@@ -13,8 +13,11 @@ use crate::word::source::{SourceText, Span, is_forbidden};
 
 /// Lists and mappings inside each other; the deepest that a site needs is five.
 const MAX_DEPTH: usize = 32;
-/// Syntax errors told of one file before reading stops.
-const MAX_ERRORS: usize = 10;
+/// Syntax errors of one file before reading stops.
+const MAX_ROUNDS: usize = 20;
+
+/// How far above the place where a parser stops a bracket or a quote is looked for that was left open, in lines.
+const MOST_LINES_OPEN: usize = 40;
 
 #[derive(Debug)]
 pub struct Node {
@@ -56,7 +59,8 @@ pub fn read(source: &Arc<SourceText>, range: std::ops::Range<usize>, found: &mut
         return Tree { root: None, partial: true };
     }
     let mut partial = false;
-    for _ in 0..MAX_ERRORS {
+    let mut left_out = 0..0;
+    for _ in 0..MAX_ROUNDS {
         let mut builder = Builder { source, start, parser: Parser::new_from_str(&text), found: Vec::new() };
         match builder.document() {
             Ok(root) => {
@@ -70,9 +74,19 @@ pub fn read(source: &Arc<SourceText>, range: std::ops::Range<usize>, found: &mut
             Err(Stop::Syntax(error)) => {
                 let at = error.marker().byte_offset().unwrap_or(text.len()).min(text.len());
                 let mistake = mistake(&text, at, error.kind());
-                found.push(mistake.diagnostic(source, start));
+                // Lines that fit to one that was left out fit to nothing any more: that is one mistake.
+                let follows = mistake.is_misfit
+                    && partial
+                    && text
+                        .get(left_out.end..mistake.line_start)
+                        .is_some_and(|between| between.lines().all(|line| code_of_line(line).trim().is_empty()));
+                if !follows {
+                    found.push(mistake.diagnostic(source, start));
+                }
                 partial = true;
-                text = without_line(&text, mistake.line_start);
+                let end = end_of_entry(&text, mistake.line_start);
+                left_out = mistake.line_start..end;
+                text = blanked(&text, &left_out);
             }
         }
     }
@@ -185,7 +199,13 @@ impl<'a> Builder<'a> {
                 }
             };
             let (event, span) = self.next()?;
-            let value = self.node(event, span, depth + 1)?;
+            let mut value = self.node(event, span, depth + 1)?;
+            // The place of an empty text behind `|` or `>` is wherever the next thing begins.
+            if matches!(&value.value, Value::Scalar { text, plain: false } if text.trim().is_empty())
+                && self.source.text[key_span.end as usize..value.span.start as usize].contains('\n')
+            {
+                value.span = key_span;
+            }
             let key = Key { text, span: key_span };
             match entries.iter().find(|(earlier, _)| earlier.text == key.text) {
                 Some((earlier, _)) => self.found.push(
@@ -256,12 +276,20 @@ struct Mistake {
     message: String,
     label: String,
     help: Option<String>,
+    /// The line does not fit to those around it, for whatever reason.
+    is_misfit: bool,
+    /// The first line of the same mapping, if that begins in another column: one of the two is to blame.
+    beside: Option<Span>,
 }
 
 impl Mistake {
     fn diagnostic(&self, source: &Arc<SourceText>, start: usize) -> Diagnostic {
         let diagnostic =
             Diagnostic::error(Rule::Yaml, &*self.message).at(source, self.span.shifted(start), &*self.label);
+        let diagnostic = match self.beside {
+            Some(span) => diagnostic.at(source, span.shifted(start), "begins in another column"),
+            None => diagnostic,
+        };
         match &self.help {
             Some(help) => diagnostic.help(&**help),
             None => diagnostic,
@@ -276,9 +304,14 @@ fn mistake(text: &str, at: usize, kind: &ErrorKind) -> Mistake {
         .chain(text.match_indices('\n').map(|(newline, _)| newline + 1))
         .take_while(|&line_start| line_start <= at)
         .collect();
-    let nearest_first = line_starts.iter().rev();
-    if let Some(mistake) = nearest_first.take(12).find_map(|&line_start| mistake_in_line(text, line_start)) {
-        return mistake;
+    let written = |start: &&usize| !code_of_line(line_at(text, **start)).trim().is_empty();
+    let nearest_first = line_starts.iter().rev().filter(written).take(MOST_LINES_OPEN);
+    for (number, &line_start) in nearest_first.enumerate() {
+        // Further up only what was left open can reach down to here.
+        match mistake_in_line(text, line_start) {
+            Some((mistake, is_open)) if number < 2 || is_open => return mistake,
+            _ => {}
+        }
     }
     let line_start = line_starts.iter().rev().find(|&&start| !line_at(text, start).trim().is_empty());
     let line_start = line_start.copied().unwrap_or(0);
@@ -306,10 +339,27 @@ fn mistake(text: &str, at: usize, kind: &ErrorKind) -> Mistake {
         message: message.to_owned(),
         label: label.to_owned(),
         help: help.map(str::to_owned),
+        is_misfit: true,
+        beside: first_sibling(text, &line_starts, line_start),
     }
 }
 
-fn mistake_in_line(text: &str, line_start: usize) -> Option<Mistake> {
+/// The line below the one that a line's indent makes its parent, where it begins in another column.
+fn first_sibling(text: &str, line_starts: &[usize], line_start: usize) -> Option<Span> {
+    let indent = |start: usize| {
+        let line = line_at(text, start);
+        line.len() - line.trim_start().len()
+    };
+    let above = line_starts.iter().rev().copied().filter(|&start| start < line_start);
+    let mut written = above.filter(|&start| !code_of_line(line_at(text, start)).trim().is_empty());
+    let own = indent(line_start);
+    let first = written.by_ref().take_while(|&start| indent(start) >= own).last()?;
+    let line = line_at(text, first).trim();
+    (indent(first) != own).then(|| Span::new(first + indent(first), first + indent(first) + line.len()))
+}
+
+/// What is wrong in one line by itself, and whether it leaves a bracket or a quote open.
+fn mistake_in_line(text: &str, line_start: usize) -> Option<(Mistake, bool)> {
     let (value, value_at) = value_of_line(text, line_start);
     let first = value.chars().next()?;
     let why = match first {
@@ -326,6 +376,7 @@ fn mistake_in_line(text: &str, line_start: usize) -> Option<Mistake> {
         '[' | '{' => {
             let close = if first == '[' { ']' } else { '}' };
             match value.rfind(close) {
+                _ if value.matches('"').count() % 2 == 1 => "a quote is opened and not closed".to_owned(),
                 Some(end) if value[end + 1..].trim().is_empty() => return None,
                 Some(_) => format!("a value that begins with `{first}` is a list or mapping and ends at `{close}`"),
                 None => format!("`{first}` is opened and not closed"),
@@ -336,13 +387,34 @@ fn mistake_in_line(text: &str, line_start: usize) -> Option<Mistake> {
     };
     let quoted = if value.contains('"') { format!("'{}'", value.replace('\'', "''")) } else { format!("\"{value}\"") };
     let short = quoted.chars().count() <= 80;
-    Some(Mistake {
+    let is_open = why.ends_with("not closed");
+    let mistake = Mistake {
         line_start,
         span: Span::new(value_at, value_at + value.len()),
         message: why,
         label: "put quotes around this text".to_owned(),
         help: short.then(|| format!("write `{quoted}`")),
-    })
+        is_misfit: false,
+        beside: None,
+    };
+    Some((mistake, is_open))
+}
+
+/// A line without its comment. A `#` within quotes is text; within a quote that is never closed nobody can tell.
+fn code_of_line(line: &str) -> &str {
+    let mut quote = None;
+    let mut before = ' ';
+    for (at, c) in line.char_indices() {
+        match quote {
+            Some(open) if c == open => quote = None,
+            Some(_) => {}
+            None if matches!(c, '"' | '\'') && " [{,(".contains(before) => quote = Some(c),
+            None if c == '#' && before == ' ' => return &line[..at],
+            None => {}
+        }
+        before = c;
+    }
+    line
 }
 
 fn closing_quote(value: &str, quote: char) -> Option<usize> {
@@ -362,7 +434,7 @@ fn line_at(text: &str, line_start: usize) -> &str {
 
 /// What stands after `key: ` or `- ` in a line, trimmed, and where it begins.
 fn value_of_line(text: &str, line_start: usize) -> (&str, usize) {
-    let line = line_at(text, line_start);
+    let line = code_of_line(line_at(text, line_start));
     let mut rest = line.trim_start();
     while let Some(item) = rest.strip_prefix("- ") {
         rest = item.trim_start();
@@ -380,8 +452,8 @@ fn value_of_line(text: &str, line_start: usize) -> (&str, usize) {
     (value, line_start + at)
 }
 
-/// The text with one line, and the lines indented below it, made blank; every offset stays.
-fn without_line(text: &str, line_start: usize) -> String {
+/// Where a line ends with the lines that are indented below it.
+fn end_of_entry(text: &str, line_start: usize) -> usize {
     let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
     let own_indent = indent(line_at(text, line_start));
     let mut end = line_start;
@@ -392,8 +464,13 @@ fn without_line(text: &str, line_start: usize) -> String {
         }
         end += line.len();
     }
-    let blank = text[line_start..end].bytes().map(|b| if b == b'\n' { '\n' } else { ' ' });
-    text[..line_start].chars().chain(blank).chain(text[end..].chars()).collect()
+    end
+}
+
+/// The text with a part made blank; every offset stays.
+fn blanked(text: &str, part: &std::ops::Range<usize>) -> String {
+    let blank = text[part.clone()].bytes().map(|b| if b == b'\n' { '\n' } else { ' ' });
+    text[..part.start].chars().chain(blank).chain(text[part.end..].chars()).collect()
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod page;
 mod scripts;
 pub mod slots;
 mod structured_data;
+mod template_errors;
 pub mod theme;
 pub mod view;
 mod whole_site;

@@ -11,6 +11,7 @@ use lightningcss::stylesheet::{MinifyOptions, ParserOptions, StyleSheet};
 use lightningcss::targets::{Browsers, Targets};
 use tera::{Kwargs, State, Tera};
 
+use super::template_errors::{self, Broken, Templates, offset_of};
 use crate::load::{Sources, ThemeFile, digest};
 use crate::model::address::{BaseUrl, SitePath, THEME_FOLDER};
 use crate::model::date::{When, in_words};
@@ -26,10 +27,11 @@ pub struct Theme {
     pub names: ThemeNames,
     /// The theme's files as they are published.
     pub assets: Vec<(SitePath, Vec<u8>)>,
-    sources: BTreeMap<String, Arc<SourceText>>,
+    sources: Templates,
 }
 
-/// Loads the theme that a site names.
+/// Loads the theme that a site names; `None` where there is none of this name. With broken templates it still has the
+/// names that pages are held against, so that one run tells both.
 pub fn load(named: &Located<Slug>, sources: &Sources, base_url: &BaseUrl) -> (Option<Theme>, Vec<Diagnostic>) {
     let files = files_of(named.value.as_str(), sources);
     if files.is_empty() {
@@ -54,14 +56,13 @@ pub fn load(named: &Located<Slug>, sources: &Sources, base_url: &BaseUrl) -> (Op
     let tera = engine(&templates, addresses, &mut found);
     let names = names(&templates);
     let assets = published.into_values().map(|asset| (asset.path, asset.bytes)).collect();
-    let theme = Theme { tera, names, assets, sources: templates };
-    (Some(theme).filter(|_| found.is_empty()), found)
+    (Some(Theme { tera, names, assets, sources: templates }), found)
 }
 
 impl Theme {
     /// An error of the template engine, at its place in the template.
     pub fn diagnostic(&self, error: &tera::Error) -> Diagnostic {
-        template_error(&self.sources, error)
+        template_errors::of_drawing(error, &self.sources)
     }
 
     pub fn has(&self, template: &str) -> bool {
@@ -252,22 +253,10 @@ fn beside(sheet: &str, path: &str) -> String {
     parts.join("/")
 }
 
-/// The byte that a line and a column, both from 1, stand for.
-fn offset_of(text: &str, line: usize, column: usize) -> usize {
-    let line_start = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum::<usize>();
-    let line_text = text[line_start..].lines().next().unwrap_or_default();
-    let ahead = line_text.char_indices().nth(column.saturating_sub(1)).map_or(line_text.len(), |(at, _)| at);
-    line_start + ahead
-}
-
-fn engine(
-    templates: &BTreeMap<String, Arc<SourceText>>,
-    addresses: BTreeMap<String, String>,
-    found: &mut Vec<Diagnostic>,
-) -> Tera {
+fn engine(templates: &Templates, addresses: BTreeMap<String, String>, found: &mut Vec<Diagnostic>) -> Tera {
     let mut sources = templates.clone();
     // The engine reports the first broken template only: it is told, emptied, and the rest tried again.
-    for _ in 0..=templates.len() {
+    for round in 0..=templates.len() {
         let mut tera = Tera::default();
         register(&mut tera, addresses.clone());
         let Err(error) =
@@ -275,14 +264,17 @@ fn engine(
         else {
             return tera;
         };
-        let broken = broken_templates(&error, &sources);
+        let broken = template_errors::of_loading(&error, &sources);
         if broken.is_empty() {
-            found.push(template_error(&sources, &error));
+            found.push(template_errors::of_drawing(&error, &sources));
             return tera;
         }
-        for (name, diagnostic) in broken {
-            found.push(diagnostic);
-            sources.insert(name, SourceText::new("", ""));
+        for Broken { template, diagnostic, may_follow } in broken {
+            // What seems to be missing may have been in a template that was emptied.
+            if round == 0 || !may_follow {
+                found.push(diagnostic);
+            }
+            sources.insert(template, SourceText::new("", ""));
         }
     }
     Tera::default()
@@ -300,92 +292,4 @@ fn register(tera: &mut Tera, addresses: BTreeMap<String, String>) {
     tera.register_filter("date", |text: &str, _: Kwargs, _: &State| -> tera::TeraResult<String> {
         When::parse(text).map(in_words).map_err(|_| tera::Error::message(format!("`{text}` is no date")))
     });
-}
-
-/// The templates that an error of loading names, each with its problem.
-fn broken_templates(error: &tera::Error, sources: &BTreeMap<String, Arc<SourceText>>) -> Vec<(String, Diagnostic)> {
-    if let tera::ErrorKind::SyntaxError(report) | tera::ErrorKind::RenderingError(report) = error.kind() {
-        return vec![(report.filename().to_owned(), template_error(sources, error))];
-    }
-    if let tera::ErrorKind::MissingParent { current, parent } = error.kind() {
-        let Some(source) = sources.get(current) else {
-            return Vec::new();
-        };
-        let at = source.text.find(parent.as_str()).unwrap_or(0);
-        let diagnostic = Diagnostic::error(Rule::Template, format!("there is no template `{parent}`"))
-            .at(source, Span::new(at, at + parent.len()), "extended here")
-            .suggest(parent, sources.keys().map(String::as_str));
-        return vec![(current.clone(), diagnostic)];
-    }
-    reports(&error.to_string(), sources)
-}
-
-/// The engine joins what it says of unknown names into one text: a title, then ` --> name:line:column`.
-fn reports(text: &str, sources: &BTreeMap<String, Arc<SourceText>>) -> Vec<(String, Diagnostic)> {
-    let mut told = Vec::new();
-    let mut title = "";
-    for line in text.lines() {
-        if let Some(message) = line.strip_prefix("error: ") {
-            title = message;
-        }
-        let Some(place) = line.trim_start().strip_prefix("--> ") else {
-            continue;
-        };
-        let place = place.trim_matches(['[', ']']);
-        let mut numbers = place.rsplitn(3, [':', ' ', '[']).map(|part| part.trim_matches([']', '[']));
-        let (Some(column), Some(line), Some(name)) = (numbers.next(), numbers.next(), numbers.next()) else {
-            continue;
-        };
-        let (Ok(column), Ok(line)) = (column.parse::<usize>(), line.parse::<usize>()) else {
-            continue;
-        };
-        let Some(source) = sources.get(name.trim()) else {
-            continue;
-        };
-        let at = offset_of(&source.text, line, column);
-        let unknown = title.split('`').nth(1).unwrap_or_default();
-        let diagnostic = Diagnostic::error(Rule::Template, lower_first(title)).at(
-            source,
-            Span::new(at, at + unknown.len().max(1)),
-            "not known",
-        );
-        told.push((name.trim().to_owned(), diagnostic));
-    }
-    told
-}
-
-fn template_error(sources: &BTreeMap<String, Arc<SourceText>>, error: &tera::Error) -> Diagnostic {
-    if let tera::ErrorKind::SyntaxError(report) | tera::ErrorKind::RenderingError(report) = error.kind()
-        && let Some(source) = sources.get(report.filename())
-    {
-        let (message, help) = cure(report.message());
-        let range = report.span().range.clone();
-        let end = range.end.min(source.text.len());
-        let diagnostic =
-            Diagnostic::error(Rule::Template, message).at(source, Span::new(range.start.min(end), end), "here");
-        let line_start = source.text[..range.start.min(end)].rfind('\n').map_or(0, |newline| newline + 1);
-        let line = source.text[line_start..].lines().next().unwrap_or_default();
-        return match help {
-            Some(help) => diagnostic.help(help),
-            // Tera 1 and other engines take arguments without a name.
-            None if line.contains("asset(\"") || line.contains("asset('") => {
-                diagnostic.help("write `asset(path=\"style.css\")`")
-            }
-            None => diagnostic,
-        };
-    }
-    Diagnostic::error(Rule::Template, lower_first(error.to_string().lines().next().unwrap_or_default()))
-}
-
-/// The engine's message in our form: one line, lower case, no full stop, and what follows it as help.
-fn cure(message: &str) -> (String, Option<String>) {
-    let message = message.trim().trim_end_matches('.');
-    let (first, rest) = message.split_once('\n').unwrap_or((message, ""));
-    let help = rest.trim();
-    (lower_first(first), (!help.is_empty()).then(|| help.replace('\n', " ")))
-}
-
-fn lower_first(text: &str) -> String {
-    let mut letters = text.trim().chars();
-    letters.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(letters).collect()
 }

@@ -88,7 +88,7 @@ pub fn read(site: &Site, sources: &Sources) -> (SalesNotes, Vec<Diagnostic>) {
             // A page that cannot be read is told already.
             None if site.pages.is_empty() || sources.unreadable.contains(&page_of(file)) => {}
             None => found.push(
-                Diagnostic::warning(Rule::MissingTarget, "these notes for sales belong to no page")
+                Diagnostic::warning(Rule::UnusedNotes, "these notes for sales belong to no page")
                     .in_file(&source.path)
                     .help(format!("they are for the page `content/{}`, and there is none", page_of(file))),
             ),

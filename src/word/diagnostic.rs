@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use super::source::{SourceText, Span};
 
-/// The rules, each with the id that people read and the reason why it stands.
+/// The rules, each with the id that people read and the reason why it stands; `advice` before the reason where a
+/// build can do without it.
 macro_rules! rules {
-    ($($name:ident $id:literal $why:literal,)*) => {
+    ($($name:ident $id:literal $($advice:ident)? $why:literal,)*) => {
         /// A kind of problem. Its id is stable; `docs/problems.md` has a section for each.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Rule { $($name,)* }
@@ -18,9 +19,19 @@ macro_rules! rules {
                 match self { $(Rule::$name => $id,)* }
             }
 
+            pub fn of_id(id: &str) -> Option<Rule> {
+                Rule::ALL.iter().copied().find(|rule| rule.id() == id)
+            }
+
             /// Why the rule exists, in one sentence.
             pub fn why(self) -> &'static str {
                 match self { $(Rule::$name => $why,)* }
+            }
+
+            /// Whether a site may allow what the rule finds, or let it be a warning. The others find what cannot be
+            /// read or drawn, and leave nothing that could be built.
+            pub fn is_advice(self) -> bool {
+                match self { $(Rule::$name => !stringify!($($advice)?).is_empty(),)* }
             }
         }
     };
@@ -56,7 +67,7 @@ rules! {
     BadLanguage "bad-language" "browsers and screen readers go by the language tag",
     BadUrl "bad-url" "an address that browsers cannot follow loses the lead",
     UnsafeScheme "unsafe-scheme" "only https, http, mailto and tel addresses are safe to click",
-    InsecureUrl "insecure-url" "over plain http anyone between can read and change what a visitor sends",
+    InsecureUrl "insecure-url" advice "over plain http anyone between can read and change what a visitor sends",
     BadEmail "bad-email" "answers have to arrive",
     DatesReversed "dates-reversed" "a campaign that ends before it starts never runs",
     OwnUtmContent "own-utm-content" "`utm_content` carries the lead tag out, so there is no room for another value",
@@ -67,6 +78,7 @@ rules! {
     UnknownDestination "unknown-destination" "a form's leads have to arrive somewhere",
     MissingDestination "missing-destination" "a form's leads have to arrive somewhere",
     DestinationKind "destination-kind" "a destination is exactly one of endpoint, netlify, hubspot and salesforce",
+    InsecureEndpoint "insecure-endpoint" "over plain http anyone between can read people's addresses",
     DestinationAccount "destination-account" "leads that are sent to an account that does not exist are lost",
     DestinationField "destination-field" "what a destination has no place for, or cannot do without, is lost there without a word",
     UnknownTheme "unknown-theme" "without a theme nothing can be drawn",
@@ -74,18 +86,19 @@ rules! {
     BadReferrer "bad-referrer" "browsers tell the host that a visitor came from, and nothing else would ever match",
     UnknownClickId "unknown-click-id" "a misspelt click id would never match",
     BadAnalytics "bad-analytics" "visits that are reported under another name are counted nowhere",
-    Ga4Unassigned "ga4-unassigned" "visits that no group of GA4 fits are missing from its reports by channel",
+    Ga4Unassigned "ga4-unassigned" advice "visits that no group of GA4 fits are missing from its reports by channel",
+    EssentialRule "essential-rule" "what cannot be read or drawn cannot be built either, whatever it is called",
     // Calls to action
     CtaKind "cta-kind" "a call to action is exactly one of coupon, download, booking and contact",
     BadPhone "bad-phone" "a number without its country's code reaches nobody from abroad, and nobody on WhatsApp",
     ContactText "contact-text" "a visitor's message has to fit into a link, with the short code at its end",
     FormFields "form-fields" "without an e-mail address or a telephone number nobody can answer the lead",
     UnknownCta "unknown-cta" "a button that leads nowhere loses the lead",
-    CtaEnded "cta-ended" "a page still offers what its campaign no longer does",
+    CtaEnded "cta-ended" advice "a page still offers what its campaign no longer does",
     DuplicateCampaign "duplicate-campaign" "two campaigns of one id would share their lead tags",
     DuplicateCta "duplicate-cta" "an old lead tag leads to one call to action only",
     CodeClash "code-clash" "two short links of one code could lead to one place only",
-    GatedFileLinked "gated-file-linked" "a file behind a form that is also linked openly needs no form",
+    GatedFileLinked "gated-file-linked" advice "a file behind a form that is also linked openly needs no form",
     // Body
     UnknownBlock "unknown-block" "the theme has no template to draw it",
     UnclosedBlock "unclosed-block" "what follows would silently become part of the block",
@@ -93,19 +106,20 @@ rules! {
     BlockAttribute "block-attribute" "an attribute that cannot be read would silently do nothing",
     OfferTwice "offer-twice" "two forms or cards of one call to action on a page confuse visitors and share one id",
     TooDeep "too-deep" "a limit keeps every build's time and memory bounded",
-    RawHtml "raw-html" "HTML in a page is shown as text unless the site allows it",
+    RawHtml "raw-html" advice "HTML in a page is shown as text unless the site allows it",
     MissingTarget "missing-target" "a link that leads nowhere loses the visitor",
     MissingAnchor "missing-anchor" "the link would lead to the top of the page instead",
-    NotPublished "not-published" "a link to a page that is not there yet is drawn as its text",
+    NotPublished "not-published" advice "a link to a page that is not there yet is drawn as its text",
     FootnoteMissing "footnote-missing" "a footnote is defined in the block that uses it",
+    UnusedNotes "unused-notes" advice "notes for sales that belong to no page reach nobody",
     // Theme
     Template "template" "a page cannot be drawn with a broken template",
     MissingTemplate "missing-template" "the theme has no template for a page",
     MissingAsset "missing-asset" "a theme file that is not there leaves a page without its looks",
     Css "css" "a style sheet that cannot be read would not work in browsers either",
     // Register
-    LeadTagsClosed "lead-tags-closed" "links with these lead tags are in the market, and leads still come from them",
-    CampaignRerun "campaign-rerun" "with one id for two years nobody can tell this year's leads from last year's",
+    LeadTagsClosed "lead-tags-closed" advice "links with these lead tags are in the market, and leads still come from them",
+    CampaignRerun "campaign-rerun" advice "with one id for two years nobody can tell this year's leads from last year's",
     Register "register" "the tag register is what sales trusts, so a damaged one is never guessed at",
 }
 
@@ -135,6 +149,27 @@ pub struct Diagnostic {
     pub file: Option<String>,
     /// What to write instead.
     pub help: Vec<String>,
+    /// What made an error of a warning, if anything did.
+    pub denied: Option<DeniedBy>,
+}
+
+/// Who asked for warnings to be errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeniedBy {
+    /// `rules` in `site.yaml`.
+    Site,
+    /// `--deny warnings`.
+    CommandLine,
+}
+
+impl DeniedBy {
+    /// A note for people.
+    pub fn note(self) -> &'static str {
+        match self {
+            DeniedBy::Site => "`rules` in `site.yaml` makes this warning an error",
+            DeniedBy::CommandLine => "`--deny warnings` makes this warning an error",
+        }
+    }
 }
 
 impl Diagnostic {
@@ -146,10 +181,13 @@ impl Diagnostic {
             labels: Vec::new(),
             file: None,
             help: Vec::new(),
+            denied: None,
         }
     }
 
+    /// Of a rule that is advice: any other leaves nothing that could be built.
     pub fn warning(rule: Rule, message: impl Into<String>) -> Diagnostic {
+        debug_assert!(rule.is_advice(), "`{}` is told as a warning, so its line in the table says `advice`", rule.id());
         Diagnostic { severity: Severity::Warning, ..Diagnostic::error(rule, message) }
     }
 

@@ -1,10 +1,11 @@
-//! Draws diagnostics for a terminal. The only place that knows how a problem looks.
+//! Problems for people: each with its line, a mark and what to write instead.
 
 use std::collections::HashMap;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
+use super::clamped;
 use crate::word::diagnostic::{Diagnostic, Label, Severity};
 
 /// Lines longer than this are cut around the mark, in columns.
@@ -12,15 +13,13 @@ const WIDTH: usize = 120;
 /// Problems of one file that are drawn; of ten thousand the rest are counted. They mostly have one cause.
 const MOST_OF_A_FILE: usize = 100;
 
-/// All problems as text, ordered by file and place, and one line that counts them.
-pub fn text(found: &[Diagnostic], colored: bool) -> String {
+/// The problems as drawings, an empty line after each.
+pub fn problems(sorted: &[&Diagnostic], colored: bool) -> String {
     let renderer = if colored { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(WIDTH);
-    let mut sorted: Vec<&Diagnostic> = found.iter().collect();
-    sorted.sort_by_cached_key(|diagnostic| diagnostic.sort_key());
     let mut out = String::new();
     let mut drawn: HashMap<String, usize> = HashMap::new();
-    for diagnostic in sorted {
+    for &diagnostic in sorted {
         let (file, ..) = diagnostic.sort_key();
         let count = drawn.entry(file).or_insert(0);
         *count += 1;
@@ -69,6 +68,9 @@ fn group(diagnostic: &Diagnostic) -> Group<'_> {
     for help in &diagnostic.help {
         group = group.element(Level::HELP.message(help.as_str()));
     }
+    if let Some(by) = diagnostic.denied {
+        group = group.element(Level::NOTE.message(by.note()));
+    }
     group
 }
 
@@ -84,23 +86,21 @@ fn lines_around<'t>(labels: &[Label], text: &'t str) -> (&'t str, usize, usize) 
     (&text[start..end], line_number, start)
 }
 
-/// A range on the boundaries of characters, inside of the text.
-fn clamped(range: std::ops::Range<usize>, text: &str) -> std::ops::Range<usize> {
-    let start = text.floor_char_boundary(range.start.min(text.len()));
-    start..text.ceil_char_boundary(range.end.min(text.len())).max(start)
-}
-
-/// `3 errors and 1 warning`
-pub fn count(found: &[Diagnostic]) -> String {
-    let of = |severity: Severity, word: &str| {
-        let count = found.iter().filter(|diagnostic| diagnostic.severity == severity).count();
-        match count {
-            0 => None,
-            1 => Some(format!("1 {word}")),
-            _ => Some(format!("{count} {word}s")),
-        }
+/// `3 errors and 1 warning; nothing was written`, and nothing where there are none.
+pub fn count(found: &[Diagnostic], not_done: &str) -> String {
+    let of = |severity: Severity, word: &str| match super::count(found, severity) {
+        0 => None,
+        1 => Some(format!("1 {word}")),
+        count => Some(format!("{count} {word}s")),
     };
     let parts: Vec<String> =
         [of(Severity::Error, "error"), of(Severity::Warning, "warning")].into_iter().flatten().collect();
-    parts.join(" and ")
+    match parts.is_empty() {
+        true => String::new(),
+        false => format!("{}{not_done}\n", parts.join(" and ")),
+    }
+}
+
+pub fn failure(message: &str) -> String {
+    format!("error: {message}\n")
 }

@@ -1,0 +1,311 @@
+//! Mistakes nobody thought of: the example's pages and `site.yaml`, broken in ten thousand seeded ways. Each ends in a
+//! whole site, or in an error beside what was broken; none in a panic, and none takes long.
+
+use std::fmt::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use fastrand::Rng;
+use rayon::prelude::*;
+use tagline::load::{self, Sources};
+use tagline::parse::{self, Bodies, Parsed, site_yaml};
+use tagline::register::Register;
+use tagline::registry::TagRegistry;
+use tagline::render::theme::{self, Theme};
+use tagline::resolve::{self, Options};
+use tagline::sales::notes;
+use tagline::sink::Nothing;
+use tagline::word::diagnostic::{Diagnostic, Rule, Severity};
+use tagline::word::source::SourceText;
+use tagline::{render, sales};
+
+const MUTATIONS: u64 = 10_000;
+/// Of the sites that are whole, one in so many is drawn too: that takes most of the time.
+const DRAWN: u64 = 20;
+/// What one mutation may take on a quiet machine, in a release build. Tests run in debug builds, and a thread that waits
+/// takes up another mutation meanwhile, so the limit is twenty times that here: it finds what grows without bound. The
+/// longest is printed.
+const LIMIT: Duration = Duration::from_millis(250);
+const PATIENCE: u32 = if cfg!(debug_assertions) { 20 } else { 1 };
+
+/// The example, read once.
+struct Example {
+    /// `site.yaml` and the pages.
+    files: Vec<(String, Arc<SourceText>)>,
+    pages: Vec<Parsed>,
+    sources: Sources,
+    theme: Theme,
+}
+
+/// A file with one mistake.
+struct Mutation {
+    /// What was done, for people.
+    how: &'static str,
+    file: usize,
+    bytes: Vec<u8>,
+}
+
+/// Where the lines of a mutated file begin and end to differ, from 1.
+struct Lines {
+    first: usize,
+    last: usize,
+}
+
+fn example() -> Example {
+    let scan = load::scan(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let (mut sources, found) = load::read(&scan).unwrap();
+    assert!(found.is_empty(), "{found:?}");
+    let site = sources.site.clone().unwrap();
+    let (read, _) = site_yaml::site(&site);
+    let config = read.config.unwrap();
+    let (theme, found) = theme::load(&config.theme, &sources, &config.base_url);
+    assert!(found.is_empty(), "{found:?}");
+    let mut files = vec![(String::new(), site)];
+    files.append(&mut sources.pages);
+    let (pages, found) = parse::pages(files[1..].to_vec(), Bodies::All);
+    assert!(found.is_empty(), "{found:?}");
+    Example { files, pages, sources, theme: theme.unwrap() }
+}
+
+/// The sources without pages, some of which cannot be read.
+fn without_pages(sources: &Sources, unreadable: Vec<String>) -> Sources {
+    Sources {
+        site: None,
+        pages: Vec::new(),
+        unreadable,
+        sales_notes: sources.sales_notes.clone(),
+        assets: sources.assets.clone(),
+        static_files: sources.static_files.clone(),
+        theme_files: sources.theme_files.clone(),
+        register: None,
+    }
+}
+
+/// What is wrong in the example with a mutation; the way is that of `pipeline::check`.
+fn problems(example: &Example, mutation: &Mutation, drawn: bool) -> Vec<Diagnostic> {
+    let (path, source) = &example.files[mutation.file];
+    let (decoded, mut found) = load::decoded(source.path.clone(), mutation.bytes.clone());
+    let mut site = Arc::clone(&example.files[0].1);
+    let mut pages = example.pages.clone();
+    let mut unreadable = Vec::new();
+    match (mutation.file, decoded) {
+        (0, Some(source)) => site = source,
+        (0, None) => return found,
+        (page, Some(source)) => {
+            let (mut read, more) = parse::pages(vec![(path.clone(), source)], Bodies::All);
+            found.extend(more);
+            pages[page - 1] = read.remove(0);
+        }
+        (page, None) => {
+            pages.remove(page - 1);
+            unreadable.push(path.clone());
+        }
+    }
+    let (read, more) = site_yaml::site(&site);
+    found.extend(more);
+    let Some(config) = read.config else { return found };
+    let sources = without_pages(&example.sources, unreadable);
+    let options = Options { today: "2027-03-15".parse().unwrap(), preview: false, minify: true };
+    let (site, more) = resolve::site(config, pages, &sources, &example.theme.names, options);
+    found.extend(more);
+    let (notes, more) = notes::read(&site, &sources);
+    found.extend(more);
+    let (_, more) = TagRegistry::from_offers(&site);
+    found.extend(more);
+    if drawn && !found.iter().any(is_error) {
+        let register = Register::default();
+        let (_, more) = render::site(&site, &example.theme, &register, &Nothing, &|_, _| {}).unwrap();
+        found.extend(more);
+        sales::write(&site, &register, &notes, &Nothing).unwrap();
+    }
+    found
+}
+
+fn is_error(diagnostic: &Diagnostic) -> bool {
+    diagnostic.severity == Severity::Error
+}
+
+/// Breaks one line of one file.
+fn mutate(rng: &mut Rng, example: &Example) -> Mutation {
+    loop {
+        // As much of `site.yaml` as of all pages would be too much of one file; a fifth is enough.
+        let file = if rng.u8(..5) == 0 { 0 } else { rng.usize(1..example.files.len()) };
+        let text = &example.files[file].1.text;
+        let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
+        let at = rng.usize(..lines.len());
+        let line = lines[at].clone();
+        let (how, mutated) = match rng.u8(..9) {
+            0 => ("a key misspelt", misspelt(rng, &line)),
+            1 => ("a line dropped", Some(String::new())),
+            2 => ("an indent shifted", shifted(rng, &line)),
+            3 => ("a quote, colon or bracket removed", without_mark(rng, &line)),
+            4 => ("a value of another type", other_type(rng, &line)),
+            5 => ("a line doubled", Some(line.repeat(2))),
+            6 => ("a tab", Some(format!("\t{line}"))),
+            7 => ("a line cut", cut(rng, &line)),
+            _ => {
+                let mut bytes = text.clone().into_bytes();
+                let byte = rng.usize(..bytes.len());
+                bytes[byte] ^= 1 << rng.u8(..8);
+                return Mutation { how: "a bit flipped", file, bytes };
+            }
+        };
+        match mutated {
+            Some(mutated) if mutated != line => {
+                lines[at] = mutated;
+                return Mutation { how, file, bytes: lines.concat().into_bytes() };
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Two letters of the key swapped, one left out, or one doubled.
+fn misspelt(rng: &mut Rng, line: &str) -> Option<String> {
+    let indent = line.len() - line.trim_start().len();
+    let key = line[indent..].split_once(':')?.0;
+    let letters: Vec<char> = key.chars().collect();
+    if letters.len() < 2 || !key.chars().all(|c| c.is_ascii_lowercase() || "_-".contains(c)) {
+        return None;
+    }
+    let mut wrong = letters.clone();
+    let at = rng.usize(..letters.len() - 1);
+    match rng.u8(..3) {
+        0 => wrong.swap(at, at + 1),
+        1 => drop(wrong.remove(at)),
+        _ => wrong.insert(at, letters[at]),
+    }
+    Some(format!("{}{}{}", &line[..indent], wrong.iter().collect::<String>(), &line[indent + key.len()..]))
+}
+
+fn shifted(rng: &mut Rng, line: &str) -> Option<String> {
+    let by = rng.usize(1..4);
+    match rng.bool() {
+        true => Some(format!("{}{line}", " ".repeat(by))),
+        false => line.strip_prefix(&" ".repeat(by)).map(str::to_owned),
+    }
+}
+
+fn without_mark(rng: &mut Rng, line: &str) -> Option<String> {
+    let marks: Vec<usize> = line.match_indices(|c| "\"':[]{}(),".contains(c)).map(|(at, _)| at).collect();
+    let at = *rng.choice(&marks)?;
+    Some(format!("{}{}", &line[..at], &line[at + 1..]))
+}
+
+fn other_type(rng: &mut Rng, line: &str) -> Option<String> {
+    let (key, _) = line.split_once(": ")?;
+    let values =
+        ["[a, b]", "{ a: b }", "true", "12", "", "~", "\"", "31/12/2027", "- x", "text: more", "#", "|", "*x", "@x"];
+    Some(format!("{key}: {}\n", rng.choice(values)?))
+}
+
+fn cut(rng: &mut Rng, line: &str) -> Option<String> {
+    let length = line.trim_end().chars().count();
+    (length > 1).then(|| line.chars().take(rng.usize(..length)).chain(['\n']).collect())
+}
+
+/// The lines of the new text that differ from the old one's.
+fn differing(old: &str, new: &str) -> Lines {
+    let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
+    let same = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
+    let rest = old.len().min(new.len()) - same;
+    let same_end = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(a, b)| a == b).count();
+    Lines { first: same + 1, last: (new.len() - same_end).max(same + 1) }
+}
+
+/// Problems of what a mutation took away: they stand where it is referred to or belongs, for what is gone has no place.
+fn is_of_what_is_gone(rule: Rule) -> bool {
+    matches!(
+        rule,
+        Rule::UnknownCta
+            | Rule::UnknownChannel
+            | Rule::UnknownDestination
+            | Rule::MissingDestination
+            | Rule::MissingAnchor
+            | Rule::MissingTarget
+            | Rule::FootnoteMissing
+            | Rule::UnknownBlock
+            | Rule::MissingKey
+    )
+}
+
+/// Problems of which keys a mapping has.
+fn is_of_structure(rule: Rule) -> bool {
+    matches!(
+        rule,
+        Rule::UnknownKey | Rule::MissingKey | Rule::DuplicateKey | Rule::CtaKind | Rule::BadId | Rule::WrongType
+    )
+}
+
+/// What is wrong with an outcome, if anything.
+fn surprise(example: &Example, mutation: &Mutation, found: &[Diagnostic]) -> Option<String> {
+    let errors: Vec<&Diagnostic> = found.iter().filter(|diagnostic| is_error(diagnostic)).collect();
+    let source = &example.files[mutation.file].1;
+    let new = String::from_utf8_lossy(&mutation.bytes).into_owned();
+    let lines = differing(&source.text, &new);
+    let new = SourceText::new(source.path.clone(), new);
+    // The pages' texts are let go once they are read.
+    let line_of = |label: &tagline::word::diagnostic::Label| new.line_and_column(label.span.start as usize).0;
+    let near = |error: &&&Diagnostic| {
+        let mut here = error.labels.iter().filter(|label| label.source.path == source.path);
+        here.any(|label| (lines.first.saturating_sub(1)..=lines.last + 1).contains(&line_of(label)))
+    };
+    let elsewhere = |error: &&&Diagnostic| {
+        !near(error)
+            && !is_of_what_is_gone(error.rule)
+            && error.labels.first().is_some_and(|label| label.source.path == source.path)
+    };
+    let placeless = |error: &&&Diagnostic| error.labels.is_empty() && error.file.is_none();
+    // What a mutation moves into another mapping is unknown there line by line, the first of them beside it.
+    let told_beside = errors.iter().any(|error| near(&error));
+    let follows = |error: &&&Diagnostic| told_beside && is_of_structure(error.rule);
+    // A block line that is gone, or that is another whole block line now, leaves nothing to point at.
+    let changed = || new.text.lines().skip(lines.first - 1).take(lines.last + 1 - lines.first);
+    let is_damaged = changed().any(|line| line.trim_start().starts_with(':') && !line.starts_with(":::"));
+    let of_block = |error: &&&Diagnostic| !is_damaged && matches!(error.rule, Rule::StrayClose | Rule::UnclosedBlock);
+    let wrong: Vec<_> = errors
+        .iter()
+        .filter(|error| placeless(error) || elsewhere(error) && !follows(error) && !of_block(error))
+        .collect();
+    if wrong.is_empty() {
+        return None;
+    }
+    let mut text = format!("{} in {}:{}-{}\n", mutation.how, source.path, lines.first, lines.last);
+    for line in new.text.lines().skip(lines.first.saturating_sub(2)).take(lines.last + 3 - lines.first) {
+        let _ = writeln!(text, "    {line}");
+    }
+    for error in wrong {
+        let line = error.labels.first().map_or(0, line_of);
+        let _ = writeln!(text, "  told at {line}: [{}] {}", error.rule.id(), error.message);
+    }
+    Some(text)
+}
+
+/// One mutation: how long it took, whether the site was whole, and what is wrong with the outcome.
+fn outcome(example: &Example, number: u64) -> (Duration, bool, Option<String>) {
+    let mutation = mutate(&mut Rng::with_seed(number), example);
+    let started = Instant::now();
+    let found = catch_unwind(AssertUnwindSafe(|| problems(example, &mutation, number.is_multiple_of(DRAWN))));
+    let took = started.elapsed();
+    let surprise = match &found {
+        Ok(found) => surprise(example, &mutation, found),
+        Err(_) => Some(format!("a panic: {} in {}\n", mutation.how, example.files[mutation.file].1.path)),
+    };
+    let whole = found.is_ok_and(|found| !found.iter().any(is_error));
+    (took, whole, surprise.map(|surprise| format!("=== seed {number}: {surprise}")))
+}
+
+#[test]
+fn ten_thousand_mistakes_end_soon_in_a_site_or_beside_themselves() {
+    let example = example();
+    let started = Instant::now();
+    let outcomes: Vec<_> = (0..MUTATIONS).into_par_iter().map(|number| outcome(&example, number)).collect();
+    let whole = outcomes.iter().filter(|(_, whole, _)| *whole).count();
+    let longest = outcomes.iter().map(|(took, ..)| *took).max().unwrap_or_default();
+    println!("{MUTATIONS} mutations in {:?}: {whole} whole sites, the longest {longest:?}", started.elapsed());
+    let surprises: Vec<&str> = outcomes.iter().filter_map(|(.., surprise)| surprise.as_deref()).collect();
+    assert!(surprises.is_empty(), "{} surprises\n{}", surprises.len(), surprises[..surprises.len().min(60)].concat());
+    assert!(longest < LIMIT * PATIENCE, "{longest:?}");
+}
