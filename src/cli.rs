@@ -1,7 +1,11 @@
 //! The command line: what is asked for, what is said about it, and the exit status.
 
 mod explain;
+mod init;
 mod links;
+mod new;
+mod schema;
+mod shell;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
@@ -9,12 +13,16 @@ use std::process::ExitCode;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
 
 use self::explain::ExplainArgs;
+use self::init::InitArgs;
 use self::links::LinksArgs;
+use self::new::NewArgs;
+use self::schema::SchemaArgs;
+use self::shell::{CompletionsArgs, ManArgs};
 use crate::model::address::BaseUrl;
 use crate::parse::site_yaml::base_url_cure;
 use crate::pipeline::{self, Done, Outcome, Request};
@@ -74,6 +82,16 @@ enum Command {
     Explain(ExplainArgs),
     /// List the links to hand out, and make QR codes of them
     Links(LinksArgs),
+    /// Make a new site, with a campaign to begin from
+    Init(InitArgs),
+    /// Make a new campaign or article in this site
+    New(NewArgs),
+    /// JSON Schema of site.yaml or of pages, for editors
+    Schema(SchemaArgs),
+    /// A script that lets a shell complete commands and options
+    Completions(CompletionsArgs),
+    /// The manual page, or those of all commands
+    Man(ManArgs),
 }
 
 #[derive(Args)]
@@ -90,6 +108,24 @@ struct SiteArgs {
     /// Drafts and scheduled pages too, not to be indexed; forms send nothing, the register stays as it is
     #[arg(long)]
     preview: bool,
+}
+
+/// For commands that read a site and don't build it.
+#[derive(Args)]
+struct RootArgs {
+    /// The site's folder, with its site.yaml
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    root: PathBuf,
+    /// The day that counts as today
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
+    date: Option<Date>,
+}
+
+impl RootArgs {
+    fn request(&self) -> Request {
+        let RootArgs { root, date } = self;
+        request(&SiteArgs { root: root.clone(), base_url: None, date: *date, preview: false }, None, false)
+    }
 }
 
 #[derive(Args)]
@@ -129,6 +165,11 @@ pub fn run() -> ExitCode {
         Command::Tags { site, locked } => pipeline::tags(&request(site, None, *locked)),
         Command::Explain(args) => return explain::run(args).unwrap_or_else(|error| failed(&error)),
         Command::Links(args) => return links::run(args).unwrap_or_else(|error| failed(&error)),
+        Command::Init(args) => return init::run(args).unwrap_or_else(|error| failed(&error)),
+        Command::New(args) => return new::run(args).unwrap_or_else(|error| failed(&error)),
+        Command::Schema(args) => return schema::run(args).unwrap_or_else(|error| failed(&error)),
+        Command::Completions(args) => return shell::completions(args, Cli::command()),
+        Command::Man(args) => return shell::man(args, Cli::command()).unwrap_or_else(|error| failed(&error)),
     };
     bar.clear();
     match result {
@@ -209,8 +250,9 @@ fn summary(command: &Command, done: &Done, took: Duration) -> String {
         Command::Tags { site, .. } if site.preview => format!("a preview leaves the tag register as it is: {tags}"),
         Command::Tags { .. } if done.unchanged => format!("the tag register is up to date: {tags}"),
         Command::Tags { .. } => format!("updated the tag register: {tags}{register}"),
-        // Their result is what they list.
-        Command::Explain(_) | Command::Links(_) => String::new(),
+        // Their result is what they list or write.
+        Command::Explain(_) | Command::Links(_) | Command::Init(_) | Command::New(_) => String::new(),
+        Command::Schema(_) | Command::Completions(_) | Command::Man(_) => String::new(),
     }
 }
 
