@@ -8,6 +8,9 @@ use anyhow::Context;
 
 use crate::word::diagnostic::list;
 
+/// How many files that are in the way are named; one more than that is named, too.
+const NAMED: usize = 4;
+
 /// A file to write.
 pub struct NewFile {
     /// Below a root, parts joined by `/`.
@@ -26,9 +29,15 @@ pub fn all_or_none(root: &Path, files: &[NewFile]) -> anyhow::Result<()> {
         files.iter().map(|file| file.path.as_str()).filter(|path| root.join(path).symlink_metadata().is_ok()).collect();
     if !there.is_empty() {
         let (is, it) = if there.len() == 1 { ("is", "it") } else { ("are", "them") };
-        let there = list(there);
+        let named = match there.split_at_checked(NAMED) {
+            Some((first, [_, _, ..])) => {
+                let first: Vec<String> = first.iter().map(|path| format!("`{path}`")).collect();
+                format!("{} and {} more", first.join(", "), there.len() - NAMED)
+            }
+            _ => list(there),
+        };
         anyhow::bail!(
-            "{there} {is} in `{}` already, and nothing is ever overwritten; move {it} away, or choose another place",
+            "{named} {is} in `{}` already, and nothing is ever overwritten; move {it} away, or choose another place",
             root.display()
         );
     }
