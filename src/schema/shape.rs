@@ -143,7 +143,7 @@ pub fn outward_url() -> Value {
 pub fn phone() -> Value {
     let between = "[ ()\\-\u{a0}\u{202f}\u{2010}\u{2011}\u{2013}]*";
     let pattern = format!("^ *\\+{between}[1-9](?:{between}[0-9]){{6,14}}{between} *$");
-    json!({ "type": ["string", "integer"], "pattern": pattern, "not": { "pattern": "\\(0\\)" } })
+    json!({ "type": ["string", "integer"], "pattern": pattern, "not": { "type": "string", "pattern": "\\(0\\)" } })
 }
 
 /// The visible fields of a form.
