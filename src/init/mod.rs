@@ -31,7 +31,7 @@ pub enum Extent {
 ///
 /// # Errors
 ///
-/// None that can be told of: a schema that is not JSON.
+/// Where a schema cannot be written as JSON, which would be a mistake of ours.
 pub fn site(extent: Extent, today: Date) -> anyhow::Result<Vec<NewFile>> {
     let mut files = Vec::new();
     add(&BOTH, today, &mut files);
