@@ -1,7 +1,11 @@
 //! The command line: what is asked for, what is said about it, and the exit status.
 
 mod explain;
+mod init;
 mod links;
+mod new;
+mod schema;
+mod shell;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
@@ -9,12 +13,16 @@ use std::process::ExitCode;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
 
 use self::explain::ExplainArgs;
+use self::init::InitArgs;
 use self::links::LinksArgs;
+use self::new::NewArgs;
+use self::schema::SchemaArgs;
+use self::shell::{CompletionsArgs, ManArgs};
 use crate::model::address::BaseUrl;
 use crate::parse::site_yaml::base_url_cure;
 use crate::pipeline::{self, Done, Outcome, Request};
@@ -83,6 +91,16 @@ enum Command {
     Explain(ExplainArgs),
     /// List the links to hand out, and make QR codes of them
     Links(LinksArgs),
+    /// Make a new site, with a campaign to begin from
+    Init(InitArgs),
+    /// Make a new campaign or article in this site
+    New(NewArgs),
+    /// JSON Schema of site.yaml or of pages, for editors
+    Schema(SchemaArgs),
+    /// A script that lets a shell complete commands and options
+    Completions(CompletionsArgs),
+    /// The manual page, or those of all commands
+    Man(ManArgs),
 }
 
 #[derive(Args)]
@@ -114,6 +132,28 @@ struct Told {
     /// How problems are told, and the result
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+}
+
+/// For commands that read a site and don't build it.
+#[derive(Args)]
+struct RootArgs {
+    /// The site's folder, with its site.yaml
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    root: PathBuf,
+    /// The day that counts as today
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
+    date: Option<Date>,
+}
+
+impl RootArgs {
+    fn request(&self) -> Request {
+        request(&self.site(), None, false)
+    }
+
+    fn site(&self) -> SiteArgs {
+        let RootArgs { root, date } = self;
+        SiteArgs { root: root.clone(), base_url: None, date: *date, preview: false, deny: None }
+    }
 }
 
 #[derive(Args)]
@@ -172,6 +212,11 @@ pub fn run() -> ExitCode {
         Command::Tags { site, locked, .. } => pipeline::tags(&request(site, None, *locked)),
         Command::Explain(args) => return explain::run(args).unwrap_or_else(|error| failed(&error)),
         Command::Links(args) => return links::run(args).unwrap_or_else(|error| failed(&error)),
+        Command::Init(args) => return init::run(args).unwrap_or_else(|error| failed(&error)),
+        Command::New(args) => return new::run(args).unwrap_or_else(|error| failed(&error)),
+        Command::Schema(args) => return schema::run(args).unwrap_or_else(|error| failed(&error)),
+        Command::Completions(args) => return shell::completions(args, Cli::command()),
+        Command::Man(args) => return shell::man(args, Cli::command()).unwrap_or_else(|error| failed(&error)),
     };
     bar.clear();
     match result {
@@ -181,14 +226,14 @@ pub fn run() -> ExitCode {
 }
 
 impl Command {
-    /// The name, and the site's options.
-    fn site(&self) -> (&'static str, &SiteArgs) {
+    /// The name and the site's options of a command that goes the whole way through a site.
+    fn site(&self) -> Option<(&'static str, &SiteArgs)> {
         match self {
-            Command::Build { site, .. } => ("build", site),
-            Command::Check { site, .. } => ("check", site),
-            Command::Tags { site, .. } => ("tags", site),
-            Command::Explain(args) => ("explain", &args.site),
-            Command::Links(args) => ("links", &args.site),
+            Command::Build { site, .. } => Some(("build", site)),
+            Command::Check { site, .. } => Some(("check", site)),
+            Command::Tags { site, .. } => Some(("tags", site)),
+            Command::Explain(_) | Command::Links(_) | Command::Init(_) | Command::New(_) => None,
+            Command::Schema(_) | Command::Completions(_) | Command::Man(_) => None,
         }
     }
 
@@ -196,7 +241,8 @@ impl Command {
     fn format(&self) -> Format {
         match self {
             Command::Build { told, .. } | Command::Check { told, .. } | Command::Tags { told, .. } => told.format,
-            Command::Explain(_) | Command::Links(_) => Format::Text,
+            Command::Explain(_) | Command::Links(_) | Command::Init(_) | Command::New(_) => Format::Text,
+            Command::Schema(_) | Command::Completions(_) | Command::Man(_) => Format::Text,
         }
     }
 }
@@ -250,7 +296,7 @@ fn tell_problems(found: &[Diagnostic], not_done: &str, site: &SiteArgs, format: 
 }
 
 fn tell(command: &Command, outcome: &Outcome, took: Duration) -> ExitCode {
-    let (name, site) = command.site();
+    let Some((name, site)) = command.site() else { return ExitCode::SUCCESS };
     let not_done = if outcome.done.is_none() { "; nothing was written" } else { "" };
     tell_problems(&outcome.found, not_done, site, command.format());
     let printed = match (command.format(), &outcome.done) {
@@ -297,8 +343,9 @@ fn summary(command: &Command, done: &Done, took: Duration) -> String {
         Command::Tags { site, .. } if site.preview => format!("a preview leaves the tag register as it is: {tags}"),
         Command::Tags { .. } if done.unchanged => format!("the tag register is up to date: {tags}"),
         Command::Tags { .. } => format!("updated the tag register: {tags}{register}"),
-        // Their result is what they list.
-        Command::Explain(_) | Command::Links(_) => String::new(),
+        // Their result is what they list or write.
+        Command::Explain(_) | Command::Links(_) | Command::Init(_) | Command::New(_) => String::new(),
+        Command::Schema(_) | Command::Completions(_) | Command::Man(_) => String::new(),
     }
 }
 

@@ -13,6 +13,7 @@
 
 pub mod cli;
 pub mod explain;
+pub mod init;
 pub mod links;
 pub mod load;
 pub mod model;
@@ -24,5 +25,6 @@ pub mod render;
 pub mod report;
 pub mod resolve;
 pub mod sales;
+pub mod schema;
 pub mod sink;
 pub mod word;

@@ -40,6 +40,7 @@ pub struct FileEntry {
 }
 
 /// What a site is built from. Paths are relative to the folder that a map stands for.
+#[derive(Default)]
 pub struct Sources {
     pub site: Option<Arc<SourceText>>,
     /// Markdown below `content/` that becomes pages.

@@ -1,6 +1,6 @@
 //! The whole way from a folder to its output, in the order in which it happens.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -12,6 +12,8 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::explain::{self, Known};
+use crate::init;
+use crate::init::page::{PageKind, PageName};
 use crate::load::{self, Scan, Sources};
 use crate::model::address::{BaseUrl, SitePath};
 use crate::model::body::Body;
@@ -25,6 +27,7 @@ use crate::render::{self, Counts, Progress};
 use crate::resolve::{self, Options, Site};
 use crate::sales::notes::{self, SalesNotes};
 use crate::sales::{self, exports};
+use crate::schema::Names;
 use crate::sink::disk::{self, Staging, Target};
 use crate::sink::{Nothing, Sink};
 use crate::word::diagnostic::{Diagnostic, Rule, Severity};
@@ -174,6 +177,45 @@ pub fn explain(request: &Request, asked: &str, on: Option<Date>) -> anyhow::Resu
 pub fn links(request: &Request) -> Read<Site> {
     let (compiled, found) = read(request)?;
     Ok((compiled.map(|(_, compiled)| compiled.site), found))
+}
+
+/// The names that pages may use, for an editor; none where there is no site.
+pub fn names(request: &Request) -> Read<Option<Names>> {
+    let scan = load::scan(&request.root)?;
+    if !scan.files.contains_key("site.yaml") {
+        return Ok((Some(None), Vec::new()));
+    }
+    let (site_read, found) = read_site(&scan, request)?;
+    let Some((config, _)) = site_read else { return Ok((None, found)) };
+    let (sources, _) = load::read(&scan)?;
+    // What is wrong with a theme or a page is for `check` to tell.
+    let (theme, _) = theme::load(&config.theme, &sources, &config.base_url);
+    Ok((Some(Some(Names::of(&config, theme.as_ref()))), Vec::new()))
+}
+
+/// How a new page was asked for.
+pub enum NewPage {
+    /// The files that were written, below the root.
+    Written(Vec<String>),
+    /// Another page has its address or its id.
+    Clash(String),
+    /// The site's settings cannot be read.
+    Content(Vec<Diagnostic>),
+}
+
+/// Writes a new page into a site. Pages that are wrong don't hinder it.
+pub fn new_page(request: &Request, name: &PageName, kind: PageKind) -> anyhow::Result<NewPage> {
+    let scan = load::scan(&request.root)?;
+    let (site_read, found) = read_site(&scan, request)?;
+    let Some((config, today)) = site_read else { return Ok(NewPage::Content(found)) };
+    let (sources, _) = load::read(&scan)?;
+    let (pages, _) = parse::pages(sources.pages, Bodies::ForLeads(&HashSet::new()));
+    let files = init::page::files(name, kind, &config, today);
+    if let Some(clash) = init::page::clash(name, kind, &pages).filter(|_| !scan.files.contains_key(&files[0].path)) {
+        return Ok(NewPage::Clash(clash));
+    }
+    init::write::all_or_none(&request.root, &files)?;
+    Ok(NewPage::Written(files.into_iter().map(|file| file.path).collect()))
 }
 
 impl Done {

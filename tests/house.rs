@@ -9,7 +9,10 @@ use tagline::word::diagnostic::Rule;
 const FLOORS: &[&[&str]] = &[
     &["word"],
     &["model"],
-    &["explain", "links", "load", "parse", "register", "registry", "render", "report", "resolve", "sales", "sink"],
+    &[
+        "explain", "init", "links", "load", "parse", "register", "registry", "render", "report", "resolve", "sales",
+        "schema", "sink",
+    ],
     &["pipeline"],
     &["cli"],
 ];

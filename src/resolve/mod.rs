@@ -27,7 +27,7 @@ use crate::word::slug::Slug;
 
 pub use hand_out::short_path;
 pub use links::joined;
-pub use paths::hashed_name;
+pub use paths::{hashed_name, of_page as page_path};
 
 /// What a build is asked for besides the site itself.
 #[derive(Clone, Debug)]
