@@ -29,12 +29,13 @@ fn script(run: &Run) -> String {
     run.public(url.trim_start_matches('/'))
 }
 
-/// What the script is called with, read as a browser reads it: literals of JSON but for `__proto__:null`.
+/// What the script is called with, read as a browser reads it, to which `__proto__` is no entry.
 fn table(run: &Run) -> Value {
     let script = script(run);
     let (_, arguments) = script.lines().next().unwrap().rsplit_once("})(").unwrap();
     let arguments = arguments.strip_suffix(");").unwrap();
-    let json = format!("[{}]", arguments.replace("{__proto__:null,", "{").replace("{__proto__:null}", "{}"));
+    assert_eq!(arguments.matches("\"__proto__\":null}").count(), 4, "{arguments}");
+    let json = format!("[{}]", arguments.replace(",\"__proto__\":null}", "}").replace("{\"__proto__\":null}", "{}"));
     serde_json::from_str(&json).unwrap_or_else(|error| panic!("{error}: {json}"))
 }
 

@@ -278,12 +278,12 @@ impl Salesforce {
     /// (<https://rioeducation.com/salesforce-web-to-lead-required-fields/>).
     pub const NEEDS: &[&str] = &["last_name", "company"];
 
-    /// A custom field by its id, or the name of a standard one.
     /// The length of a field of theirs, in characters: a custom one is a text.
     pub fn length_of(theirs: &str) -> u32 {
         SALESFORCE_FIELDS.iter().find(|(name, _)| *name == theirs).map_or(SALESFORCE_TEXT, |(_, length)| *length)
     }
 
+    /// A custom field by its id, or the name of a standard one.
     pub fn is_field(name: &str) -> bool {
         is_salesforce_id(name, "00N") || SALESFORCE_FIELDS.iter().any(|(known, _)| *known == name)
     }

@@ -159,10 +159,15 @@ fn url(shown: Shown, state: &SiteCta, number: usize, slots: &mut Slots) -> Strin
 }
 
 fn outward(site: &Site, url: &WebUrl, number: usize, slots: &mut Slots) -> String {
+    with_carried(site, url, |own_host, first| slots.mark(Slot::Carried { cta: number, own_host, first }))
+}
+
+/// An address with what carries the lead tag out, separator and all, which depends on whether it is on the site's own
+/// host and whether it has no query yet.
+fn with_carried(site: &Site, url: &WebUrl, carried: impl FnOnce(bool, bool) -> String) -> String {
     let own_host = site.config.base_url.same_host(url.url());
     let open = if own_host { url.open(&["via"]) } else { url.open(&provider::UTM) };
-    let carried = slots.mark(Slot::Carried { cta: number, own_host, first: !open.has_query });
-    format!("{}{carried}{}", open.before, open.fragment)
+    format!("{}{}{}", open.before, carried(own_host, !open.has_query), open.fragment)
 }
 
 /// Where another campaign's coupon leads whose channels have codes of their own: the arrival script knows the visitor's
@@ -174,12 +179,11 @@ fn own_urls<'s>(shown: Shown<'s, '_>, state: &SiteCta, campaign: &Slug) -> Vec<O
     let urls = channels.filter_map(|channel| {
         let url = cta.url(channel)?;
         let url = url.web()?;
-        let own_host = site.config.base_url.same_host(url.url());
-        let open = if own_host { url.open(&["via"]) } else { url.open(&provider::UTM) };
         let tag = LeadTag { campaign: campaign.clone(), cta: cta.id.value.clone(), channel: channel.clone() };
-        let carried = carried(&tag, cta, site.config.channels.get(channel), own_host);
-        let separator = if open.has_query { '&' } else { '?' };
-        let url = format!("{}{separator}{carried}{}", open.before, open.fragment);
+        let url = with_carried(site, url, |own_host, first| {
+            let carried = carried(&tag, cta, site.config.channels.get(channel), own_host);
+            format!("{}{carried}", if first { '?' } else { '&' })
+        });
         Some(OwnUrlView { channel: channel.as_str(), url })
     });
     urls.collect()

@@ -3,7 +3,7 @@
 use super::cta::Shown;
 use super::slots::{Slot, Slots};
 use super::view::{AttributeView, ConsentView, FailureView, FieldView, FormView, HiddenView, HoneypotView};
-use crate::model::address::query_value;
+use crate::model::address::{SitePath, query_value};
 use crate::model::cta::{Field, Form};
 use crate::model::destination::{CONSENT, CRM_SOURCE, Destination, HONEYPOT, REDIRECT, SALESFORCE_URL};
 use crate::model::tag;
@@ -40,7 +40,7 @@ fn action(destination: &Destination, shown: Shown) -> String {
     }
 }
 
-fn thanks_path(shown: Shown) -> crate::model::address::SitePath {
+fn thanks_path(shown: Shown) -> SitePath {
     shown.site.pages[shown.of].thanks_path(&shown.cta.id.value)
 }
 

@@ -169,12 +169,10 @@ fn called(function: &str, arguments: &str) -> String {
     format!("({})({arguments});\n", function.trim_end().trim_end_matches(';'))
 }
 
-/// An object of JavaScript without the names that every object has, such as `constructor`. `<` and the line ends that JSON
-/// allows in texts are escaped, whoever may put the file into a page.
-fn literal(map: Map<String, Value>) -> String {
-    let json = Value::from(map).to_string();
-    let entries = json.strip_prefix('{').unwrap_or_default();
-    let separator = if entries == "}" { "" } else { "," };
-    let text = format!("{{__proto__:null{separator}{entries}");
+/// An object of JavaScript without the names that every object has, such as `constructor`: `__proto__` in an object literal
+/// is its prototype. `<` and the line ends that JSON allows in texts are escaped, whoever may put the file into a page.
+fn literal(mut map: Map<String, Value>) -> String {
+    map.insert("__proto__".to_owned(), Value::Null);
+    let text = Value::from(map).to_string();
     text.replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
 }

@@ -27,7 +27,7 @@
   const post = async (form, url, options) => {
     const { ok, status } = await ask(url, { ...options, method: "POST" });
     if (!ok) throw status;
-    // Read as late as this: the arrival script may have written to it while the form's data were collected.
+    // Read as late as this: where the site has analytics, its script writes to it while the form's data are collected.
     location.assign(field(form, "redirect").value);
   };
 
