@@ -156,16 +156,14 @@ fn honeypot(destination: Option<&Destination>, id: &Slug) -> HoneypotView {
 }
 
 /// Whom a visitor can write to where nothing could be sent: who follows up, else the organization.
-fn failure<'s>(shown: Shown<'s, '_>) -> FailureView<'s> {
+fn failure<'s>(shown: Shown<'s, '_>) -> Option<FailureView<'s>> {
     let Shown { site, of, cta, .. } = shown;
     let owner = site.pages[of].page.front.owner.as_deref().or(site.config.leads.owner.as_deref());
     let organization = site.config.organization.as_ref().and_then(|organization| organization.email.as_deref());
-    let Some(email) = owner.or(organization) else {
-        return FailureView { email: "", url: String::new() };
-    };
+    let email = owner.or(organization)?;
     let (person, host) = email.rsplit_once('@').unwrap_or((email, ""));
     let url = format!("mailto:{}@{host}?subject={}", query_value(person), query_value(&cta.label));
-    FailureView { email, url }
+    Some(FailureView { email, url })
 }
 
 /// A visible field as its destination takes it.

@@ -185,7 +185,7 @@ pub struct FormView<'a> {
     /// Null where the site asks for no consent.
     pub consent: Option<ConsentView<'a>>,
     /// For the message that shows where a form could not be sent.
-    pub failure: FailureView<'a>,
+    pub failure: Option<FailureView<'a>>,
 }
 
 #[derive(Serialize)]
@@ -205,9 +205,9 @@ pub struct HoneypotView {
 
 #[derive(Serialize)]
 pub struct FailureView<'a> {
-    /// Who follows up, or the organization; empty where the site names nobody.
+    /// Who follows up, or the organization.
     pub email: &'a str,
-    /// `mailto:` with a subject, or empty.
+    /// `mailto:` with a subject.
     pub url: String,
 }
 
