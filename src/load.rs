@@ -58,7 +58,7 @@ pub struct Sources {
 }
 
 /// A file that is published as it is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asset {
     pub absolute: PathBuf,
     pub length: u64,

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
@@ -367,7 +368,10 @@ fn write(
     let Compiled { site, theme, notes, changes, .. } = compiled;
     let (counts, mut found) = render::site(site, theme, &changes.register, public, progress)?;
     site.config.levels.apply(&mut found);
-    site.pages.par_iter_mut().for_each(|page| page.page.body = Body::default());
+    site.pages
+        .par_iter_mut()
+        .filter_map(|page| Arc::get_mut(&mut page.page))
+        .for_each(|page| page.body = Body::default());
     sales::write(site, &changes.register, notes, sales)?;
     Ok((counts, found))
 }

@@ -17,6 +17,8 @@ pub struct Page {
     pub file: String,
     pub front: FrontMatter,
     pub body: Body,
+    /// A hash over the text above the body: two readings of one file that agree in it have the same front matter.
+    pub front_hash: u64,
     /// Something in the file could not be read, and that is told. What is there is still held against the
     /// site, but what seems to be missing may only be unreadable.
     pub broken: bool,

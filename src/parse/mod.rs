@@ -12,6 +12,7 @@ pub mod site_yaml;
 pub mod yaml;
 
 use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -24,7 +25,7 @@ use crate::word::source::SourceText;
 /// A file below `content/` that becomes a page, and what could be read of it.
 #[derive(Clone)]
 pub enum Parsed {
-    Page(Box<Page>),
+    Page(Arc<Page>),
     /// Its front matter cannot be read at all, and that is told; links to it are not wrong for that.
     Broken {
         file: String,
@@ -54,12 +55,24 @@ pub fn pages(sources: Vec<(String, Arc<SourceText>)>, bodies: Bodies) -> (Vec<Pa
     (pages, found)
 }
 
-fn page(file: &str, source: &Arc<SourceText>, bodies: Bodies) -> (Parsed, Vec<Diagnostic>) {
+impl Parsed {
+    /// The file below `content/`.
+    pub fn file(&self) -> &str {
+        match self {
+            Parsed::Page(page) => &page.file,
+            Parsed::Broken { file } => file,
+        }
+    }
+}
+
+/// Reads one page.
+pub fn page(file: &str, source: &Arc<SourceText>, bodies: Bodies) -> (Parsed, Vec<Diagnostic>) {
     let broken = || Parsed::Broken { file: file.to_owned() };
     let parts = match front_matter::split(source) {
         Ok(parts) => parts,
         Err(diagnostic) => return (broken(), vec![*diagnostic]),
     };
+    let front_hash = hash(&source.text[..parts.body.start]);
     let (front, mut found) = front_matter::read(source, parts.yaml);
     let (body, mut in_body) = match bodies {
         Bodies::ForLeads(files) if !says_of_leads(&source.text[parts.body.clone()], files) => {
@@ -76,12 +89,20 @@ fn page(file: &str, source: &Arc<SourceText>, bodies: Bodies) -> (Parsed, Vec<Di
                 file: file.to_owned(),
                 front,
                 body,
+                front_hash,
                 broken: broken_page,
             };
-            (Parsed::Page(Box::new(page)), found)
+            (Parsed::Page(Arc::new(page)), found)
         }
         None => (broken(), found),
     }
+}
+
+/// The same for the same text within one run of the program.
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Whether some link of a body may lead to another campaign's call to action, or to a file of one of these names. Where

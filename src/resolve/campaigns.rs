@@ -2,7 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Resolver, SiteCta, State, destinations};
+use indexmap::IndexMap;
+use rayon::prelude::*;
+
+use super::links::{Learned, References};
+use super::{Picture, Resolver, SiteCta, State, destinations};
 use crate::model::cta::{Cta, CtaOffer};
 use crate::model::offer::Offer;
 use crate::model::tag;
@@ -185,97 +189,17 @@ impl Resolver<'_> {
 
     /// What front matter refers to: destinations, files, images, and where an ended campaign points to.
     pub(super) fn resolve_front_matter(&mut self) {
-        for index in 0..self.site.pages.len() {
-            self.check_destinations(index);
-            self.resolve_after_end(index);
-            self.resolve_image(index);
-            let ids: Vec<Slug> = self.site.pages[index].page.front.ctas.keys().cloned().collect();
-            for id in ids {
-                let resolved = self.resolve_cta(index, &id);
-                self.site.pages[index].ctas.insert(id, resolved);
-            }
+        let pages = 0..self.site.pages.len();
+        let resolved = pages.into_par_iter().map(|index| self.references().front_matter(index));
+        let (fronts, learned): (Vec<_>, Vec<_>) = resolved.unzip();
+        for (page, Front { after_end, image, ctas }) in self.site.pages.iter_mut().zip(fronts) {
+            page.after_end = after_end;
+            page.image = image;
+            page.ctas = ctas;
         }
+        learned.into_iter().for_each(|learned| self.learn(learned));
     }
 
-    fn check_destinations(&mut self, index: usize) {
-        let page = &self.site.pages[index].page;
-        for cta in page.front.ctas.values() {
-            let Some(form) = cta.form() else {
-                if let Some(deliver_to) = &cta.deliver_to {
-                    self.found.push(
-                        Diagnostic::error(
-                            Rule::UnknownKey,
-                            "`deliver_to` is for forms, and this call to action has none",
-                        )
-                        .at(&page.source, deliver_to.span, "leave this out"),
-                    );
-                }
-                continue;
-            };
-            let known = &self.site.config.destinations;
-            match &cta.deliver_to {
-                Some(named) if !known.contains_key(&named.value) => self.found.push(
-                    Diagnostic::error(Rule::UnknownDestination, format!("there is no destination `{}`", named.value))
-                        .at(&page.source, named.span, "not in site.yaml")
-                        .suggest(named.value.as_str(), known.keys().map(Slug::as_str)),
-                ),
-                None if self.site.config.leads.deliver_to.is_none() => self.found.push(
-                    Diagnostic::error(Rule::MissingDestination, "this form has no destination")
-                        .at(&page.source, form.place.span, "its leads would go nowhere")
-                        .help("set `leads: { deliver_to: … }` and `destinations` in site.yaml"),
-                ),
-                _ => {
-                    let config = &self.site.config;
-                    if let Some(destination) = config.destination_of(cta) {
-                        self.found.extend(destinations::against(destination, form, &page.source, config));
-                    }
-                }
-            }
-        }
-    }
-
-    fn resolve_after_end(&mut self, index: usize) {
-        let Some(after_end) = self.site.pages[index].page.front.after_end.clone() else {
-            return;
-        };
-        let Some(target) = self.page_of_file(index, &after_end.value, after_end.span) else {
-            return;
-        };
-        let page = &self.site.pages[index];
-        if target == index {
-            let diagnostic = Diagnostic::error(Rule::MissingTarget, "this campaign points to itself after its end");
-            self.found.push(diagnostic.at(&page.page.source, after_end.span, "name another page"));
-            return;
-        }
-        let published = self.site.pages[target].state.is_published(self.site.options.preview);
-        if !published && page.state == State::Ended {
-            self.found.push(
-                Diagnostic::warning(Rule::NotPublished, format!("`{}` is not published", after_end.value)).at(
-                    &page.page.source,
-                    after_end.span,
-                    "visitors are pointed to the home page instead",
-                ),
-            );
-        }
-        self.site.pages[index].after_end = Some(target).filter(|_| published);
-    }
-
-    fn resolve_cta(&mut self, index: usize, id: &Slug) -> SiteCta {
-        let today = self.site.options.today;
-        let Cta { offer, .. } = &self.site.pages[index].page.front.ctas[id];
-        match offer {
-            CtaOffer::Coupon(coupon) => {
-                SiteCta { expired: coupon.expires.is_some_and(|expires| expires.value.day < today), file: None }
-            }
-            CtaOffer::Booking(_) | CtaOffer::Contact(_) => SiteCta { expired: false, file: None },
-            CtaOffer::Download(download) => {
-                let (file, gated) = (download.file.clone(), download.form.is_some());
-                SiteCta { expired: false, file: self.resolve_download(index, &file, gated) }
-            }
-        }
-    }
-
-    /// Forms that a page links to but does not draw come at its end.
     pub(super) fn draw_linked_forms(&mut self) {
         for (index, cta) in &self.linked_ctas {
             let page = &mut self.site.pages[*index];
@@ -334,5 +258,95 @@ impl Resolver<'_> {
             }
         }
         offers
+    }
+}
+
+/// What a page's front matter refers to.
+struct Front {
+    after_end: Option<usize>,
+    image: Option<Picture>,
+    ctas: IndexMap<Slug, SiteCta>,
+}
+
+impl References<'_> {
+    fn front_matter(mut self, index: usize) -> (Front, Learned) {
+        self.check_destinations(index);
+        let after_end = self.after_end(index);
+        let image = self.image(index);
+        let ctas = &self.site.pages[index].page.front.ctas;
+        let ctas = ctas.iter().map(|(id, cta)| (id.clone(), self.cta(index, cta))).collect();
+        (Front { after_end, image, ctas }, self.learned())
+    }
+
+    fn check_destinations(&mut self, index: usize) {
+        let page = &self.site.pages[index].page;
+        for cta in page.front.ctas.values() {
+            let Some(form) = cta.form() else {
+                if let Some(deliver_to) = &cta.deliver_to {
+                    self.found.push(
+                        Diagnostic::error(
+                            Rule::UnknownKey,
+                            "`deliver_to` is for forms, and this call to action has none",
+                        )
+                        .at(&page.source, deliver_to.span, "leave this out"),
+                    );
+                }
+                continue;
+            };
+            let known = &self.site.config.destinations;
+            match &cta.deliver_to {
+                Some(named) if !known.contains_key(&named.value) => self.found.push(
+                    Diagnostic::error(Rule::UnknownDestination, format!("there is no destination `{}`", named.value))
+                        .at(&page.source, named.span, "not in site.yaml")
+                        .suggest(named.value.as_str(), known.keys().map(Slug::as_str)),
+                ),
+                None if self.site.config.leads.deliver_to.is_none() => self.found.push(
+                    Diagnostic::error(Rule::MissingDestination, "this form has no destination")
+                        .at(&page.source, form.place.span, "its leads would go nowhere")
+                        .help("set `leads: { deliver_to: … }` and `destinations` in site.yaml"),
+                ),
+                _ => {
+                    let config = &self.site.config;
+                    if let Some(destination) = config.destination_of(cta) {
+                        self.found.extend(destinations::against(destination, form, &page.source, config));
+                    }
+                }
+            }
+        }
+    }
+
+    fn after_end(&mut self, index: usize) -> Option<usize> {
+        let page = &self.site.pages[index];
+        let after_end = page.page.front.after_end.as_ref()?;
+        let target = self.page_of_file(index, &after_end.value, after_end.span)?;
+        if target == index {
+            let diagnostic = Diagnostic::error(Rule::MissingTarget, "this campaign points to itself after its end");
+            self.found.push(diagnostic.at(&page.page.source, after_end.span, "name another page"));
+            return None;
+        }
+        let published = self.site.pages[target].state.is_published(self.site.options.preview);
+        if !published && page.state == State::Ended {
+            self.found.push(
+                Diagnostic::warning(Rule::NotPublished, format!("`{}` is not published", after_end.value)).at(
+                    &page.page.source,
+                    after_end.span,
+                    "visitors are pointed to the home page instead",
+                ),
+            );
+        }
+        Some(target).filter(|_| published)
+    }
+
+    fn cta(&mut self, index: usize, cta: &Cta) -> SiteCta {
+        let today = self.site.options.today;
+        match &cta.offer {
+            CtaOffer::Coupon(coupon) => {
+                SiteCta { expired: coupon.expires.is_some_and(|expires| expires.value.day < today), file: None }
+            }
+            CtaOffer::Booking(_) | CtaOffer::Contact(_) => SiteCta { expired: false, file: None },
+            CtaOffer::Download(download) => {
+                SiteCta { expired: false, file: self.download(index, &download.file, download.form.is_some()) }
+            }
+        }
     }
 }

@@ -1,10 +1,12 @@
 //! What the addresses in texts refer to: pages, anchors, files, calls to action, other places.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::{Picture, PublishedFile, Resolver, State, Target};
-use crate::load::Asset;
+use rayon::prelude::*;
+
+use super::{Picture, PublishedFile, Resolver, Site, State, Target};
+use crate::load::{Asset, Sources};
 use crate::model::address::{Address, GATED_FOLDER, SitePath};
 use crate::model::body::LinkTarget;
 use crate::model::site::NavigationTarget;
@@ -19,37 +21,157 @@ struct Found<'s> {
     asset: &'s Asset,
 }
 
-impl<'s> Resolver<'s> {
+/// The pages of a site by their files below `content/`.
+#[derive(Default)]
+pub struct PageFiles {
+    pub(super) by_file: HashMap<String, usize>,
+    /// Files that could not be read as pages: a link to one is not wrong for that.
+    pub(super) broken: BTreeSet<String>,
+    /// Some page could not be read, or not whole.
+    pub(super) any_broken: bool,
+}
+
+impl PageFiles {
+    /// The index of the page in a file: `spring-hiring/index.md`.
+    pub fn page(&self, file: &str) -> Option<usize> {
+        self.by_file.get(file).copied()
+    }
+}
+
+/// Finds out what addresses refer to, for one page or a part of it. The site stays as it is meanwhile, so that pages are
+/// resolved side by side; what is found out is taken over afterwards.
+pub(super) struct References<'s> {
+    pub site: &'s Site,
+    pub(super) sources: &'s Sources,
+    pub found: Vec<Diagnostic>,
+    pub reach: Reach,
+    pub missing: Vec<Missing>,
+}
+
+/// What one page's text does to the rest of the site.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Reach {
+    /// The files that are linked openly: `content/…` or `static/…`.
+    pub open: Vec<String>,
+    /// Those of `content/` that are published, openly or behind a form.
+    pub published: Vec<(SitePath, Asset)>,
+    /// The files behind a form, with the place that says so.
+    pub gated: Vec<(String, usize, Span)>,
+    /// Form CTAs that are linked: campaign page and CTA.
+    pub linked_ctas: Vec<(usize, Slug)>,
+    /// The CTAs of other campaigns that are shown: campaign page, CTA, the page that shows it.
+    pub foreign_ctas: Vec<(usize, Slug, usize)>,
+}
+
+/// A problem of a file that is not there, which may be one of another name.
+pub(super) struct Missing {
+    diagnostic: Diagnostic,
+    page: usize,
+    /// As the author wrote it.
+    path: String,
+}
+
+/// How many missing files of a site are looked for among all files: each look goes over all of them.
+const MOST_LOOKS: usize = 100;
+
+impl Resolver<'_> {
+    pub(super) fn references(&self) -> References<'_> {
+        References::of(&self.site, self.sources)
+    }
+
     pub(super) fn resolve_links(&mut self) {
-        for index in 0..self.site.pages.len() {
-            self.check_offer_blocks(index);
-            self.warn_of_raw_html(index);
-            let links = std::mem::take(&mut self.site.pages[index].page.body.links);
-            let targets = links.iter().map(|link| self.target(index, link)).collect();
-            let page = &mut self.site.pages[index];
-            page.page.body.links = links;
+        let pages = 0..self.site.pages.len();
+        let resolved = pages.into_par_iter().map(|index| self.references().body(index));
+        let (targets, learned): (Vec<_>, Vec<_>) = resolved.unzip();
+        for (page, targets) in self.site.pages.iter_mut().zip(targets) {
             page.links = targets;
         }
+        learned.into_iter().for_each(|learned| self.learn(learned));
     }
 
     /// What the navigation and the logo in `site.yaml` refer to.
     pub(super) fn resolve_site_links(&mut self) {
-        let Some(source) = self.sources.site.clone() else { return };
-        let navigation = std::mem::take(&mut self.site.config.navigation);
-        self.site.navigation = navigation.iter().map(|item| self.navigation_target(&source, &item.to)).collect();
-        self.site.config.navigation = navigation;
-        let logo = self.site.config.organization.as_ref().and_then(|organization| organization.logo.clone());
-        let Some(logo) = logo else { return };
-        match self.file_at(logo.value.trim_start_matches('/')) {
-            Some(found) => self.site.logo = self.publish(&found),
-            None => self.found.push(
-                Diagnostic::error(Rule::MissingTarget, format!("there is no file `{}`", logo.value)).at(
-                    &source,
-                    logo.span,
-                    "neither below content/ nor below static/",
-                ),
-            ),
+        let Some(source) = &self.sources.site else { return };
+        let mut references = self.references();
+        let config = &self.site.config;
+        let navigation = config.navigation.iter().map(|item| references.navigation_target(source, &item.to)).collect();
+        let logo = config.organization.as_ref().and_then(|organization| organization.logo.as_ref());
+        let logo = logo.and_then(|logo| references.logo(source, logo));
+        let learned = references.learned();
+        self.site.navigation = navigation;
+        self.site.logo = logo;
+        self.learn(learned);
+    }
+
+    /// Takes over what was found out.
+    pub(super) fn learn(&mut self, learned: Learned) {
+        let Learned { found, missing, reach } = learned;
+        let Reach { open, published, gated, linked_ctas, foreign_ctas } = reach;
+        self.found.extend(found);
+        for missing in missing {
+            self.looks += 1;
+            self.found.push(self.references().told(missing, self.looks <= MOST_LOOKS));
         }
+        self.open.extend(open);
+        self.site.files.extend(published);
+        self.gated.extend(gated.into_iter().map(|(name, index, span)| (name, (index, span))));
+        self.linked_ctas.extend(linked_ctas);
+        self.foreign_ctas.extend(foreign_ctas);
+    }
+
+    /// A file behind a form that also lies open needs no form.
+    pub(super) fn warn_of_open_gates(&mut self) {
+        for (name, (index, span)) in &self.gated {
+            let label = match name.starts_with("static/") {
+                true => "everything in static/ is open to everyone",
+                false if self.open.contains(name) => "a page links to it openly",
+                false => continue,
+            };
+            self.found.push(
+                Diagnostic::warning(Rule::GatedFileLinked, "this file is behind a form, but open all the same")
+                    .at(&self.site.pages[*index].page.source, *span, label)
+                    .help("link to the call to action instead: `cta:…`, and keep the file beside the page"),
+            );
+        }
+    }
+}
+
+/// What [`References`] found out, without the borrow of the site.
+pub(super) struct Learned {
+    found: Vec<Diagnostic>,
+    missing: Vec<Missing>,
+    reach: Reach,
+}
+
+impl<'s> References<'s> {
+    pub fn of(site: &'s Site, sources: &'s Sources) -> References<'s> {
+        References { site, sources, found: Vec::new(), reach: Reach::default(), missing: Vec::new() }
+    }
+
+    pub fn learned(self) -> Learned {
+        let References { site: _, sources: _, found, reach, missing } = self;
+        Learned { found, missing, reach }
+    }
+
+    /// What the links of a page's body refer to.
+    fn body(mut self, index: usize) -> (Vec<Target>, Learned) {
+        let targets = self.targets(index);
+        (targets, self.learned())
+    }
+
+    pub fn targets(&mut self, index: usize) -> Vec<Target> {
+        self.check_offer_blocks(index);
+        self.warn_of_raw_html(index);
+        self.site.pages[index].page.body.links.iter().map(|link| self.target(index, link)).collect()
+    }
+
+    fn logo(&mut self, source: &Arc<SourceText>, logo: &Located<String>) -> Option<SitePath> {
+        if let Some(found) = self.file_at(logo.value.trim_start_matches('/')) {
+            return self.publish(&found);
+        }
+        let diagnostic = Diagnostic::error(Rule::MissingTarget, format!("there is no file `{}`", logo.value));
+        self.found.push(diagnostic.at(source, logo.span, "neither below content/ nor below static/"));
+        None
     }
 
     fn navigation_target(&mut self, source: &Arc<SourceText>, to: &NavigationTarget) -> Target {
@@ -61,9 +183,10 @@ impl<'s> Resolver<'s> {
             Some((file, anchor)) => (file.trim_start_matches('/'), Some(anchor.to_owned())),
             None => (page.value.trim_start_matches('/'), None),
         };
-        let Some(&index) = self.by_file.get(file) else {
-            if !self.broken.contains(file) {
-                let known: BTreeSet<String> = self.by_file.keys().map(|file| format!("/{file}")).collect();
+        let Some(&index) = self.site.page_files.by_file.get(file) else {
+            if !self.site.page_files.broken.contains(file) {
+                let known: BTreeSet<String> =
+                    self.site.page_files.by_file.keys().map(|file| format!("/{file}")).collect();
                 let diagnostic = Diagnostic::error(Rule::MissingTarget, format!("there is no page `/{file}`"))
                     .at(source, page.span, "not below content/")
                     .suggest(&format!("/{file}"), known.iter().map(String::as_str));
@@ -163,7 +286,7 @@ impl<'s> Resolver<'s> {
             Some(id) => match Slug::parse(id).ok().and_then(|id| self.site.campaign_page(&id)) {
                 Some(target) => target,
                 // It may be the campaign of a page that cannot be read.
-                None if self.any_broken => {
+                None if self.site.page_files.any_broken => {
                     return Target::Text;
                 }
                 None => {
@@ -193,7 +316,7 @@ impl<'s> Resolver<'s> {
             self.found.push(diagnostic);
             return Target::Text;
         };
-        self.linked_ctas.insert((target, id.clone()));
+        self.reach.linked_ctas.push((target, id.clone()));
         if target == index {
             return Target::Cta { page: target, cta: id };
         }
@@ -208,7 +331,7 @@ impl<'s> Resolver<'s> {
         // Lead tags depend on content, never on the calendar: one is issued also before the start and after
         // the end. Only what a draft offers is not in the market.
         if self.site.pages[index].state != State::Draft {
-            self.foreign_ctas.insert((target, id.clone(), index));
+            self.reach.foreign_ctas.push((target, id.clone(), index));
         }
         match campaign.state {
             State::Ended => {
@@ -301,13 +424,13 @@ impl<'s> Resolver<'s> {
     }
 
     /// The page in a file that an author names relative to a page, or from `content/` with a `/`.
-    pub(super) fn page_of_file(&mut self, index: usize, path: &str, span: Span) -> Option<usize> {
+    pub fn page_of_file(&mut self, index: usize, path: &str, span: Span) -> Option<usize> {
         let page = &self.site.pages[index].page;
         let file = joined(&page.file, path);
-        if let Some(&target) = file.as_deref().and_then(|file| self.by_file.get(file)) {
+        if let Some(&target) = file.as_deref().and_then(|file| self.site.page_files.by_file.get(file)) {
             return Some(target);
         }
-        if file.as_deref().is_some_and(|file| self.broken.contains(file)) {
+        if file.as_deref().is_some_and(|file| self.site.page_files.broken.contains(file)) {
             return None;
         }
         let is_note = file.as_deref().is_some_and(|file| self.sources.sales_notes.contains_key(file));
@@ -316,38 +439,11 @@ impl<'s> Resolver<'s> {
             span,
             "leads nowhere",
         );
-        let diagnostic = match is_note {
-            true => diagnostic.help("this file is for sales, and never a page"),
-            false => self.suggest_file(diagnostic, index, path, file.as_deref()),
-        };
-        self.found.push(diagnostic);
+        match is_note {
+            true => self.found.push(diagnostic.help("this file is for sales, and never a page")),
+            false => self.missing.push(Missing { diagnostic, page: index, path: path.to_owned() }),
+        }
         None
-    }
-
-    fn suggest_file(&mut self, diagnostic: Diagnostic, index: usize, path: &str, file: Option<&str>) -> Diagnostic {
-        // Each look goes over all files of the site: of thousands of broken links the first hundred get one.
-        self.suggestions += 1;
-        if self.suggestions > 100 {
-            return diagnostic;
-        }
-        let names = || self.by_file.keys().chain(self.sources.assets.keys()).map(String::as_str);
-        let mut known: Vec<&str> = names().filter(|name| Some(*name) != file).collect();
-        known.sort_unstable();
-        let near = file.and_then(|file| nearest(file, known.iter().copied()));
-        let same_name = path.rsplit('/').next().and_then(|name| {
-            known.iter().copied().find(|file| file.rsplit('/').next() == Some(name) && name != "index.md")
-        });
-        match same_name.or(near) {
-            Some(file) => {
-                let beside = self.site.pages[index].page.file.rsplit_once('/').map(|(folder, _)| format!("{folder}/"));
-                let written = match beside.as_deref().and_then(|folder| file.strip_prefix(folder)) {
-                    Some(name) => name.to_owned(),
-                    None => format!("/{file}"),
-                };
-                diagnostic.help(format!("did you mean `{written}`?"))
-            }
-            None => diagnostic,
-        }
     }
 
     fn missing_file(&mut self, index: usize, path: &str, link: &LinkTarget) {
@@ -360,11 +456,41 @@ impl<'s> Resolver<'s> {
             link.span,
             "leads nowhere",
         );
-        let diagnostic = match by_address {
-            Some(target) => diagnostic.help(format!("pages are linked by their file: write `/{}`", target.page.file)),
-            None => self.suggest_file(diagnostic, index, path, joined(&page.file, path).as_deref()),
-        };
-        self.found.push(diagnostic);
+        match by_address {
+            Some(target) => {
+                let help = format!("pages are linked by their file: write `/{}`", target.page.file);
+                self.found.push(diagnostic.help(help));
+            }
+            None => self.missing.push(Missing { diagnostic, page: index, path: path.to_owned() }),
+        }
+    }
+
+    /// The problem of a missing file, with the one that may be meant.
+    fn told(&self, missing: Missing, look: bool) -> Diagnostic {
+        let Missing { diagnostic, page, path } = missing;
+        let from = &self.site.pages[page].page.file;
+        match look.then(|| self.meant(from, &path)).flatten() {
+            Some(file) => {
+                let beside = from.rsplit_once('/').map(|(folder, _)| format!("{folder}/"));
+                let written = match beside.as_deref().and_then(|folder| file.strip_prefix(folder)) {
+                    Some(name) => name.to_owned(),
+                    None => format!("/{file}"),
+                };
+                diagnostic.help(format!("did you mean `{written}`?"))
+            }
+            None => diagnostic,
+        }
+    }
+
+    fn meant(&self, from: &str, path: &str) -> Option<&'s str> {
+        let file = joined(from, path);
+        let names = self.site.page_files.by_file.keys().chain(self.sources.assets.keys()).map(String::as_str);
+        let mut known: Vec<&str> = names.filter(|name| Some(*name) != file.as_deref()).collect();
+        known.sort_unstable();
+        let same_name = path.rsplit('/').next().and_then(|name| {
+            known.iter().copied().find(|file| file.rsplit('/').next() == Some(name) && name != "index.md")
+        });
+        same_name.or_else(|| nearest(&file?, known))
     }
 
     fn check_anchor(&mut self, index: usize, target: usize, anchor: Option<&str>, span: Span) {
@@ -384,7 +510,7 @@ impl<'s> Resolver<'s> {
         let cta =
             anchor.strip_prefix("cta-").and_then(|id| page.front.ctas.get_key_value(id)).map(|(id, _)| id.clone());
         if let Some(cta) = cta {
-            self.linked_ctas.insert((target, cta));
+            self.reach.linked_ctas.push((target, cta));
             return None;
         }
         let may_be_in_html = self.site.config.raw_html && !page.body.raw_html.is_empty();
@@ -427,48 +553,38 @@ impl<'s> Resolver<'s> {
     }
 
     /// Publishes a file openly, and says where.
-    fn publish(&mut self, found: &Found) -> Option<SitePath> {
+    fn publish(&mut self, found: &Found<'s>) -> Option<SitePath> {
         let path = self.address_of(found)?;
-        self.open.insert(found.name.clone());
+        self.reach.open.push(found.name.clone());
         if found.name.starts_with("content/") {
-            self.site.files.insert(path.clone(), found.asset.clone());
+            self.reach.published.push((path.clone(), found.asset.clone()));
         }
         Some(path)
     }
 
-    pub(super) fn resolve_image(&mut self, index: usize) {
-        let Some(image) = self.site.pages[index].page.front.image.clone() else {
-            return;
-        };
+    pub fn image(&mut self, index: usize) -> Option<Picture> {
+        let page = &self.site.pages[index].page;
+        let image = page.front.image.as_ref()?;
         let link = LinkTarget { address: image.value.clone(), span: image.span, is_image: true };
         let is_picture = image.value.rsplit_once('.').is_some_and(|(_, extension)| {
             ["jpg", "jpeg", "png", "webp", "avif", "gif", "svg"].contains(&extension.to_lowercase().as_str())
         });
         match self.target(index, &link) {
-            Target::Picture(picture) if is_picture => self.site.pages[index].image = Some(picture),
+            Target::Picture(picture) if is_picture => return Some(picture),
             // Told already.
             Target::Text => {}
             _ => {
-                let source = &self.site.pages[index].page.source;
-                self.found.push(
-                    Diagnostic::error(Rule::BadUrl, format!("`{}` is no image of this site", image.value)).at(
-                        source,
-                        image.span,
-                        "an image file beside the page, or in static/, is expected here",
-                    ),
-                );
+                let message = format!("`{}` is no image of this site", image.value);
+                let place = "an image file beside the page, or in static/, is expected here";
+                self.found.push(Diagnostic::error(Rule::BadUrl, message).at(&page.source, image.span, place));
             }
         }
+        None
     }
 
     /// The file of a download: openly under its own name, or, behind a form, at an address that nobody
     /// guesses who does not have the file.
-    pub(super) fn resolve_download(
-        &mut self,
-        index: usize,
-        file: &Located<String>,
-        gated: bool,
-    ) -> Option<PublishedFile> {
+    pub fn download(&mut self, index: usize, file: &Located<String>, gated: bool) -> Option<PublishedFile> {
         let link = LinkTarget { address: file.value.clone(), span: file.span, is_image: false };
         let Some(found) = self.file_named(index, &file.value) else {
             self.missing_file(index, &file.value, &link);
@@ -481,29 +597,13 @@ impl<'s> Resolver<'s> {
             let path = if drawn { self.publish(&found) } else { self.address_of(&found) }?;
             return Some(PublishedFile { path, name, length });
         }
-        self.gated.insert(found.name.clone(), (index, file.span));
+        self.reach.gated.push((found.name.clone(), index, file.span));
         let path = SitePath::parse(&format!("{GATED_FOLDER}/{}/{name}", found.asset.digest))?;
         // The thank-you page stays after the end, so that a form sent in the last minute is answered.
         if self.site.pages[index].state.is_published(self.site.options.preview) {
-            self.site.files.insert(path.clone(), found.asset.clone());
+            self.reach.published.push((path.clone(), found.asset.clone()));
         }
         Some(PublishedFile { path, name, length })
-    }
-
-    /// A file behind a form that also lies open needs no form.
-    pub(super) fn warn_of_open_gates(&mut self) {
-        for (name, (index, span)) in &self.gated {
-            let label = match name.starts_with("static/") {
-                true => "everything in static/ is open to everyone",
-                false if self.open.contains(name) => "a page links to it openly",
-                false => continue,
-            };
-            self.found.push(
-                Diagnostic::warning(Rule::GatedFileLinked, "this file is behind a form, but open all the same")
-                    .at(&self.site.pages[*index].page.source, *span, label)
-                    .help("link to the call to action instead: `cta:…`, and keep the file beside the page"),
-            );
-        }
     }
 }
 

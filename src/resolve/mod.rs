@@ -7,9 +7,11 @@ mod hand_out;
 mod links;
 mod paths;
 mod providers;
+mod replace;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 use jiff::civil::Date;
@@ -22,11 +24,11 @@ use crate::model::page::Page;
 use crate::model::site::SiteConfig;
 use crate::model::tag::{self, LeadTag};
 use crate::parse::Parsed;
-use crate::word::diagnostic::{Diagnostic, Rule, nearest};
+use crate::word::diagnostic::{Diagnostic, Rule, list, nearest};
 use crate::word::slug::Slug;
 
 pub use hand_out::short_path;
-pub use links::joined;
+pub use links::{PageFiles, joined};
 pub use paths::{hashed_name, of_page as page_path};
 
 /// What a build is asked for besides the site itself.
@@ -45,6 +47,7 @@ pub struct Site {
     pub config: SiteConfig,
     pub options: Options,
     pub pages: Vec<SitePage>,
+    pub page_files: PageFiles,
     /// Campaigns by id, in the order of their ids: the page's index.
     pub campaigns: BTreeMap<Slug, usize>,
     /// Ids that campaigns had before.
@@ -68,7 +71,7 @@ pub struct Site {
 
 /// A page in its site.
 pub struct SitePage {
-    pub page: Box<Page>,
+    pub page: Arc<Page>,
     pub path: SitePath,
     pub state: State,
     pub layout: String,
@@ -275,9 +278,6 @@ struct Resolver<'s> {
     site: Site,
     sources: &'s Sources,
     found: Vec<Diagnostic>,
-    by_file: HashMap<String, usize>,
-    /// Files that could not be read as pages: a link to one is not wrong for that.
-    broken: BTreeSet<String>,
     /// Assets behind a form, and assets linked openly, by their path as a source.
     gated: BTreeMap<String, (usize, crate::word::source::Span)>,
     open: BTreeSet<String>,
@@ -285,10 +285,8 @@ struct Resolver<'s> {
     linked_ctas: BTreeSet<(usize, Slug)>,
     /// The CTAs that pages show of other campaigns: campaign page, CTA, the page that shows it.
     foreign_ctas: BTreeSet<(usize, Slug, usize)>,
-    /// Some page could not be read, or not whole.
-    any_broken: bool,
     /// How often a missing file was looked for among all files.
-    suggestions: usize,
+    looks: usize,
 }
 
 impl<'s> Resolver<'s> {
@@ -297,6 +295,7 @@ impl<'s> Resolver<'s> {
             config,
             options,
             pages: Vec::new(),
+            page_files: PageFiles { broken: sources.unreadable.iter().cloned().collect(), ..PageFiles::default() },
             campaigns: BTreeMap::new(),
             former_campaigns: BTreeMap::new(),
             offers: Vec::new(),
@@ -316,14 +315,11 @@ impl<'s> Resolver<'s> {
             site,
             sources,
             found: Vec::new(),
-            by_file: HashMap::new(),
-            broken: sources.unreadable.iter().cloned().collect(),
             gated: BTreeMap::new(),
             open: BTreeSet::new(),
             linked_ctas: BTreeSet::new(),
             foreign_ctas: BTreeSet::new(),
-            any_broken: false,
-            suggestions: 0,
+            looks: 0,
         }
     }
 
@@ -333,7 +329,7 @@ impl<'s> Resolver<'s> {
             let page = match parsed {
                 Parsed::Page(page) => page,
                 Parsed::Broken { file } => {
-                    self.broken.insert(file);
+                    self.site.page_files.broken.insert(file);
                     continue;
                 }
             };
@@ -341,7 +337,7 @@ impl<'s> Resolver<'s> {
                 Ok(path) => path,
                 Err(diagnostic) => {
                     self.found.push(*diagnostic);
-                    self.broken.insert(page.file);
+                    self.site.page_files.broken.insert(page.file.clone());
                     continue;
                 }
             };
@@ -351,7 +347,7 @@ impl<'s> Resolver<'s> {
                 None => "landing".to_owned(),
             };
             let state = State::on(&page, self.site.options.today);
-            self.by_file.insert(page.file.clone(), self.site.pages.len());
+            self.site.page_files.by_file.insert(page.file.clone(), self.site.pages.len());
             self.site.pages.push(SitePage {
                 page,
                 path,
@@ -365,7 +361,8 @@ impl<'s> Resolver<'s> {
                 forms_at_end: Vec::new(),
             });
         }
-        self.any_broken = !self.broken.is_empty() || self.site.pages.iter().any(|page| page.page.broken);
+        self.site.page_files.any_broken =
+            !self.site.page_files.broken.is_empty() || self.site.pages.iter().any(|page| page.page.broken);
     }
 
     fn check_layouts_and_blocks(&mut self, theme: &ThemeNames) {
@@ -380,19 +377,7 @@ impl<'s> Resolver<'s> {
                         .suggest(layout.value.as_str(), theme.layouts.iter().map(String::as_str));
                 self.found.push(diagnostic);
             }
-            for (name, span) in page.page.body.blocks.iter().filter(|(name, _)| !theme.blocks.contains(name)) {
-                let diagnostic = Diagnostic::error(Rule::UnknownBlock, format!("there is no block `{name}`")).at(
-                    source,
-                    *span,
-                    format!("the theme has no `blocks/{name}.html`"),
-                );
-                let known = || theme.blocks.iter().map(String::as_str);
-                let diagnostic = match nearest(name, known()) {
-                    Some(_) => diagnostic.suggest(name, known()),
-                    None => diagnostic.help(format!("the blocks are {}", crate::word::diagnostic::list(known()))),
-                };
-                self.found.push(diagnostic);
-            }
+            self.found.extend(unknown_blocks(&page.page, theme));
         }
     }
 
@@ -404,8 +389,10 @@ impl<'s> Resolver<'s> {
         }
         // What only links and anchors were checked against is not needed to draw pages.
         for page in &mut self.site.pages {
-            page.page.body.links = Vec::new();
-            page.page.body.anchors = Vec::new();
+            if let Some(page) = Arc::get_mut(&mut page.page) {
+                page.body.links = Vec::new();
+                page.body.anchors = Vec::new();
+            }
         }
         (self.site, self.found)
     }
@@ -432,4 +419,19 @@ impl<'s> Resolver<'s> {
         });
         dates.filter(|&date| date > today).min()
     }
+}
+
+fn unknown_blocks(page: &Page, theme: &ThemeNames) -> Vec<Diagnostic> {
+    let known = || theme.blocks.iter().map(String::as_str);
+    let unknown = page.body.blocks.iter().filter(|(name, _)| !theme.blocks.contains(name));
+    let told = unknown.map(|(name, span)| {
+        let place = format!("the theme has no `blocks/{name}.html`");
+        let diagnostic = Diagnostic::error(Rule::UnknownBlock, format!("there is no block `{name}`"));
+        let diagnostic = diagnostic.at(&page.source, *span, place);
+        match nearest(name, known()) {
+            Some(_) => diagnostic.suggest(name, known()),
+            None => diagnostic.help(format!("the blocks are {}", list(known()))),
+        }
+    });
+    told.collect()
 }

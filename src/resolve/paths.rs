@@ -6,6 +6,7 @@ use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization;
 
 use super::Resolver;
+use super::links::References;
 use crate::model::address::{GATED_FOLDER, SitePath, THEME_FOLDER};
 use crate::model::page::Page;
 use crate::word::diagnostic::{Diagnostic, Rule};
@@ -161,6 +162,7 @@ impl Resolver<'_> {
     /// Claims the path of everything that will be written.
     pub(super) fn claimed_paths(&self) -> Claimed {
         let mut claims = Claims::default();
+        let references = self.references();
         for (path, what) in GENERATED {
             claims.claim(SitePath::fixed(path), Origin::Generated(what));
         }
@@ -180,7 +182,7 @@ impl Resolver<'_> {
             }
         }
         for file in self.open.iter().filter_map(|file| file.strip_prefix("content/")) {
-            if let Some(path) = self.asset_path(file) {
+            if let Some(path) = references.asset_path(file) {
                 claims.claim(path, Origin::File("content", file));
             }
         }
@@ -204,10 +206,12 @@ impl Resolver<'_> {
         found.append(&mut bad_aliases);
         Claimed { aliases, found }
     }
+}
 
+impl References<'_> {
     /// The address of a file that lies beside a page: below the page of its folder, under its own name;
     /// an image with its content's hash in the name.
-    pub(super) fn asset_path(&self, file: &str) -> Option<SitePath> {
+    pub fn asset_path(&self, file: &str) -> Option<SitePath> {
         let asset = self.sources.assets.get(file)?;
         let (folder, name) = file.rsplit_once('/').unwrap_or(("", file));
         let name = match asset.pixels.is_some() || name.ends_with(".svg") {
@@ -221,7 +225,7 @@ impl Resolver<'_> {
         if folder.is_empty() {
             return String::new();
         }
-        if let Some(&index) = self.by_file.get(&format!("{folder}/index.md")) {
+        if let Some(&index) = self.site.page_files.by_file.get(&format!("{folder}/index.md")) {
             return self.site.pages[index].path.as_str().to_owned();
         }
         let (above, name) = folder.rsplit_once('/').unwrap_or(("", folder));
