@@ -282,6 +282,7 @@ fn request(site: &SiteArgs, places: Option<&Places>, locked: bool) -> Request {
         base_url: site.base_url.clone(),
         date: site.date,
         preview: site.preview,
+        rehearsal: false,
         minify: true,
         locked,
         deny_warnings: matches!(site.deny, Some(Deny::Warnings)),

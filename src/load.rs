@@ -1,6 +1,6 @@
 //! The only reading of a site: which files there are ([`scan`]), and what is in them ([`read`]).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -69,7 +69,7 @@ pub struct Asset {
 }
 
 /// A template or an asset of a theme.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub enum ThemeFile {
     Text(Arc<SourceText>),
     Binary(Arc<Vec<u8>>),
@@ -190,7 +190,7 @@ impl Scan {
     }
 
     /// The files below one of the site's folders, by their path below it.
-    fn below<'s>(&'s self, folder: &'s str) -> impl Iterator<Item = (&'s str, &'s FileEntry)> {
+    pub fn below<'s>(&'s self, folder: &'s str) -> impl Iterator<Item = (&'s str, &'s FileEntry)> {
         self.files.iter().filter_map(move |(path, entry)| Some((path.strip_prefix(folder)?.strip_prefix('/')?, entry)))
     }
 }
@@ -228,8 +228,22 @@ pub fn site_file(scan: &Scan) -> anyhow::Result<(Option<Arc<SourceText>>, Vec<Di
     }
 }
 
+/// Files that were read before, as they were then: what has not changed since is not read again.
+#[derive(Default)]
+pub struct Known {
+    /// Pages, by their path below `content/`. Their texts are left out of the sources.
+    pub pages: HashMap<String, FileEntry>,
+    /// Files that are published as they are, by where they lie.
+    pub assets: HashMap<PathBuf, (FileEntry, Asset)>,
+}
+
 /// Reads what was scanned, in parallel.
 pub fn read(scan: &Scan) -> anyhow::Result<(Sources, Vec<Diagnostic>)> {
+    read_anew(scan, &Known::default())
+}
+
+/// The same but for what is known.
+pub fn read_anew(scan: &Scan, known: &Known) -> anyhow::Result<(Sources, Vec<Diagnostic>)> {
     let mut found = Vec::new();
     let single = |name: &str, found: &mut Vec<Diagnostic>| -> anyhow::Result<Option<Arc<SourceText>>> {
         let Some(entry) = scan.files.get(name) else {
@@ -243,7 +257,8 @@ pub fn read(scan: &Scan) -> anyhow::Result<(Sources, Vec<Diagnostic>)> {
     let register = single(register::FILE, &mut found)?;
     let (markdown, others): (Vec<_>, Vec<_>) = scan.below("content").partition(|(path, _)| path.ends_with(".md"));
     found.extend(others.iter().filter_map(|(path, _)| other_markdown(path)));
-    let (notes, pages): (Vec<_>, Vec<_>) = markdown.into_iter().partition(|(path, _)| is_sales_note(path));
+    let (notes, mut pages): (Vec<_>, Vec<_>) = markdown.into_iter().partition(|(path, _)| is_sales_note(path));
+    pages.retain(|(path, entry)| known.pages.get(*path) != Some(entry));
     let (page_texts, unreadable) = texts("content", pages, &mut found)?;
     Ok((
         Sources {
@@ -252,12 +267,26 @@ pub fn read(scan: &Scan) -> anyhow::Result<(Sources, Vec<Diagnostic>)> {
             unreadable,
             pages: page_texts,
             sales_notes: texts("content", notes, &mut found)?.0.into_iter().collect(),
-            assets: assets(others)?,
-            static_files: assets(scan.below("static").collect())?,
+            assets: assets(others, known)?,
+            static_files: assets(scan.below("static").collect(), known)?,
             theme_files: theme_files(scan.below("themes").collect(), &mut found)?,
         },
         found,
     ))
+}
+
+/// Reads one page again, by its path below `content/`: its text, and the file as it is now. None where it is no file, or
+/// no text.
+pub fn page(scan: &Scan, file: &str) -> anyhow::Result<Option<(Arc<SourceText>, FileEntry)>> {
+    let name = format!("content/{file}");
+    let Some(known) = scan.files.get(&name) else { return Ok(None) };
+    let Ok(metadata) = fs::symlink_metadata(&known.absolute) else { return Ok(None) };
+    if !metadata.is_file() {
+        return Ok(None);
+    }
+    let entry = FileEntry { length: metadata.len(), changed: change_time(&metadata), ..known.clone() };
+    let (source, found) = text(name, &entry)?;
+    Ok(source.filter(|_| found.is_empty()).map(|source| (source, entry)))
 }
 
 /// Markdown under another name would silently be no page.
@@ -364,20 +393,27 @@ fn forbidden_character(source: &Arc<SourceText>) -> Option<Diagnostic> {
     )
 }
 
-fn assets(files: Vec<(&str, &FileEntry)>) -> anyhow::Result<BTreeMap<String, Asset>> {
+fn assets(files: Vec<(&str, &FileEntry)>, known: &Known) -> anyhow::Result<BTreeMap<String, Asset>> {
     files
         .par_iter()
         .map(|(path, entry)| {
-            let asset = Asset {
-                absolute: entry.absolute.clone(),
-                length: entry.length,
-                digest: file_digest(&entry.absolute)
-                    .with_context(|| format!("cannot read `{}`", entry.absolute.display()))?,
-                pixels: imagesize::size(&entry.absolute).ok().map(|size| (size.width as u32, size.height as u32)),
+            let unchanged = known.assets.get(&entry.absolute).filter(|(then, _)| then == *entry);
+            let asset = match unchanged {
+                Some((_, asset)) => asset.clone(),
+                None => asset(entry)?,
             };
             Ok(((*path).to_owned(), asset))
         })
         .collect()
+}
+
+fn asset(entry: &FileEntry) -> anyhow::Result<Asset> {
+    Ok(Asset {
+        absolute: entry.absolute.clone(),
+        length: entry.length,
+        digest: file_digest(&entry.absolute).with_context(|| format!("cannot read `{}`", entry.absolute.display()))?,
+        pixels: imagesize::size(&entry.absolute).ok().map(|size| (size.width as u32, size.height as u32)),
+    })
 }
 
 /// [`digest`] of a file, which may be larger than the memory.

@@ -1,5 +1,8 @@
 //! The whole way from a folder to its output, in the order in which it happens.
 
+pub mod memo;
+pub mod session;
+
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,6 +15,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
+use self::memo::Memo;
 use crate::explain::{self, Known};
 use crate::init;
 use crate::init::page::{PageKind, PageName};
@@ -43,6 +47,8 @@ pub struct Request {
     /// Today, where nothing else is asked for.
     pub date: Option<Date>,
     pub preview: bool,
+    /// The site is served to be tried: forms are as published, and nothing is measured.
+    pub rehearsal: bool,
     /// Off only to hold minified pages against the others.
     pub minify: bool,
     /// The register must be up to date already.
@@ -89,7 +95,7 @@ pub fn build(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
     if let Some(done) = up_to_date(&fingerprint(&scan, request), today, &public, &sales) {
         return Ok(Outcome { done: Some(done), found: Vec::new() });
     }
-    let (compiled, more) = compile(&scan, config, today, request)?;
+    let (compiled, more) = compile(&scan, config, today, request, Purpose::Build, None)?;
     found.extend(more);
     let Some(mut compiled) = compiled.filter(|_| !has_errors(&found)) else { return Ok(Outcome { done: None, found }) };
     let (public, sales) = (public.stage()?, sales.stage()?);
@@ -155,7 +161,7 @@ pub fn explain(request: &Request, asked: &str, on: Option<Date>) -> anyhow::Resu
     let scan = load::scan(&request.root)?;
     let (site_read, mut found) = read_site(&scan, request)?;
     let Some((config, today)) = site_read else { return Ok(Err(Unexplained::Content(found))) };
-    let (resolved, more) = resolve(&scan, config, on.unwrap_or(today), request, Purpose::Explain)?;
+    let (resolved, more) = resolve(&scan, config, on.unwrap_or(today), request, Purpose::Explain, None)?;
     found.extend(more);
     let whole = resolved.filter(|_| !has_errors(&found));
     let Some(Resolved { site, notes, register: Some(register), .. }) = whole else {
@@ -244,7 +250,7 @@ fn read(request: &Request) -> Read<(Scan, Compiled)> {
     let scan = load::scan(&request.root)?;
     let (site_read, mut found) = read_site(&scan, request)?;
     let Some((config, today)) = site_read else { return Ok((None, found)) };
-    let (compiled, more) = compile(&scan, config, today, request)?;
+    let (compiled, more) = compile(&scan, config, today, request, Purpose::Build, None)?;
     found.extend(more);
     Ok((compiled.filter(|_| !has_errors(&found)).map(|compiled| (scan, compiled)), found))
 }
@@ -280,8 +286,13 @@ fn read_site(scan: &Scan, request: &Request) -> Read<(SiteConfig, Date)> {
     }
     levels.apply(&mut found);
     config.levels = levels;
-    let today = request.date.unwrap_or_else(|| Zoned::now().with_time_zone(config.timezone.clone()).date());
+    let today = today(request, &config);
     Ok((Some((config, today)), found))
+}
+
+/// The day that is asked for, else today in the site's time zone.
+fn today(request: &Request, config: &SiteConfig) -> Date {
+    request.date.unwrap_or_else(|| Zoned::now().with_time_zone(config.timezone.clone()).date())
 }
 
 /// A site that has been read and resolved, with the register as it is.
@@ -302,15 +313,28 @@ enum Purpose {
 }
 
 /// From files to a resolved site; `None` where that much cannot be read.
-fn resolve(scan: &Scan, config: SiteConfig, today: Date, request: &Request, purpose: Purpose) -> Read<Resolved> {
+///
+/// With a memo, what it knows is not read again, and it keeps what was.
+fn resolve(
+    scan: &Scan,
+    config: SiteConfig,
+    today: Date,
+    request: &Request,
+    purpose: Purpose,
+    mut memo: Option<&mut Memo>,
+) -> Read<Resolved> {
     let levels = config.levels.clone();
-    let (mut sources, mut found) = load::read(scan)?;
+    let (mut sources, mut found) = match &memo {
+        Some(memo) => load::read_anew(scan, memo.known())?,
+        None => load::read(scan)?,
+    };
     let pages = std::mem::take(&mut sources.pages);
     found.extend(scan.found.iter().cloned());
     let ((parsed, in_pages), ((theme, in_theme), (register, in_register))) = rayon::join(
-        || match purpose {
-            Purpose::Build => parse::pages(pages, Bodies::All),
-            Purpose::Explain => {
+        || match (purpose, &mut memo) {
+            (Purpose::Build, Some(memo)) => memo.pages(scan, pages),
+            (Purpose::Build, None) => parse::pages(pages, Bodies::All),
+            (Purpose::Explain, _) => {
                 let files = parse::notes::file_names(sources.sales_notes.values());
                 parse::pages(pages, Bodies::ForLeads(&files))
             }
@@ -325,18 +349,28 @@ fn resolve(scan: &Scan, config: SiteConfig, today: Date, request: &Request, purp
         levels.apply(&mut found);
         return Ok((None, found));
     };
-    let options = Options { today, preview: request.preview, minify: request.minify };
+    let options = Options { today, preview: request.preview, rehearsal: request.rehearsal, minify: request.minify };
     let (site, in_site) = resolve::site(config, parsed, &sources, &theme.names, options);
     let (notes, in_notes) = notes::read(&site, &sources);
     found.extend(in_site.into_iter().chain(in_notes));
     levels.apply(&mut found);
     load::read_texts_again(scan, &mut found)?;
+    if let Some(memo) = memo {
+        memo.keep(scan, sources);
+    }
     Ok((Some(Resolved { site, theme, notes, register }), found))
 }
 
 /// The same with its lead tags and what they do to the register; `None` where anything is wrong.
-fn compile(scan: &Scan, config: SiteConfig, today: Date, request: &Request) -> Read<Compiled> {
-    let (resolved, mut found) = resolve(scan, config, today, request, Purpose::Build)?;
+fn compile(
+    scan: &Scan,
+    config: SiteConfig,
+    today: Date,
+    request: &Request,
+    purpose: Purpose,
+    memo: Option<&mut Memo>,
+) -> Read<Compiled> {
+    let (resolved, mut found) = resolve(scan, config, today, request, purpose, memo)?;
     let Some(Resolved { site, theme, notes, register }) = resolved else { return Ok((None, found)) };
     let (registry, clashes) = TagRegistry::from_offers(&site);
     found.extend(clashes);
@@ -426,7 +460,7 @@ impl Sink for Tree<'_> {
 /// change, the options, and this version of Tagline.
 fn fingerprint(scan: &Scan, request: &Request) -> String {
     let mut hash = Sha256::new();
-    let Request { root: _, output: _, sales: _, base_url, date: _, preview, minify, locked: _, deny_warnings: _ } =
+    let Request { root: _, output: _, sales: _, base_url, date: _, preview, rehearsal: _, minify, locked: _, deny_warnings: _ } =
         request;
     let base_url = base_url.as_ref().map(ToString::to_string).unwrap_or_default();
     hash.update(format!("{}\n{base_url}\n{preview} {minify}\n{}\n", env!("CARGO_PKG_VERSION"), scan.found.len()));

@@ -13,7 +13,7 @@ pub fn view<'s>(shown: Shown<'s, '_>, form: &Form, number: usize, slots: &mut Sl
     let Shown { site, cta, .. } = shown;
     let destination = site.config.destination_of(cta);
     let id = &cta.id.value;
-    let sent = destination.filter(|_| !site.options.preview);
+    let sent = destination.filter(|_| site.options.rehearsal || !site.options.preview);
     let consent = site.config.leads.consent.as_ref().map(|consent| {
         let (name, field) = names(destination, CONSENT);
         ConsentView { text: &consent.text, id: format!("{id}_consent"), name, field }

@@ -6,13 +6,14 @@ mod cta;
 mod form;
 pub mod minify;
 mod page;
+pub mod reads;
 mod scripts;
 pub mod slots;
 mod structured_data;
 mod template_errors;
 pub mod theme;
 pub mod view;
-mod whole_site;
+pub mod whole_site;
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -48,26 +49,38 @@ pub fn site(
     sink: &dyn Sink,
     progress: Progress,
 ) -> anyhow::Result<(Counts, Vec<Diagnostic>)> {
+    let published: Vec<usize> = site.published().map(|(index, _)| index).collect();
+    let drawn = pages(site, theme, &published, sink, progress)?;
+    whole_site::write(site, theme, register, sink)?;
+    Ok(drawn)
+}
+
+/// Writes some pages, by their index, each with its channel pages and thank-you pages; and the page for addresses that do
+/// not exist.
+pub fn pages(
+    site: &Site,
+    theme: &Theme,
+    which: &[usize],
+    sink: &dyn Sink,
+    progress: Progress,
+) -> anyhow::Result<(Counts, Vec<Diagnostic>)> {
     let renderer = Renderer {
         site,
         theme,
         sink,
         site_view: page::site_view(site),
-        scripts: if site.options.preview { Scripts::unmeasured(&site.config) } else { Scripts::measured(&site.config) },
+        scripts: Scripts::of(site),
         problems: Mutex::new(Vec::new()),
         done: AtomicUsize::new(0),
         channel_pages: AtomicUsize::new(0),
     };
-    let published: Vec<(usize, &SitePage)> = site.published().collect();
-    let total = published.len();
-    published.par_iter().try_for_each(|&(index, page)| {
-        renderer.page(index, page)?;
-        progress(renderer.done.fetch_add(1, Ordering::Relaxed) + 1, total);
+    which.par_iter().try_for_each(|&index| {
+        renderer.page(index, &site.pages[index])?;
+        progress(renderer.done.fetch_add(1, Ordering::Relaxed) + 1, which.len());
         anyhow::Ok(())
     })?;
     renderer.not_found()?;
-    whole_site::write(site, theme, &renderer.scripts, register, sink)?;
-    let counts = Counts { pages: total, channel_pages: renderer.channel_pages.into_inner() };
+    let counts = Counts { pages: which.len(), channel_pages: renderer.channel_pages.into_inner() };
     Ok((counts, in_order(renderer.problems)))
 }
 

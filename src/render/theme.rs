@@ -2,6 +2,7 @@
 //! parsed once; assets get their content's hash in the name; style sheets are minified once.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
@@ -28,6 +29,8 @@ pub struct Theme {
     /// The theme's files as they are published.
     pub assets: Vec<(SitePath, Vec<u8>)>,
     sources: Templates,
+    /// Of all files of the theme: the same for the same theme within one run of the program.
+    pub(super) hash: u64,
 }
 
 /// Loads the theme that a site names; `None` where there is none of this name. With broken templates it still has the
@@ -40,6 +43,8 @@ pub fn load(named: &Located<Slug>, sources: &Sources, base_url: &BaseUrl) -> (Op
     let mut found = Vec::new();
     let mut templates = BTreeMap::new();
     let mut assets = BTreeMap::new();
+    let mut hasher = DefaultHasher::new();
+    files.hash(&mut hasher);
     for (path, file) in files {
         match (path.strip_prefix("assets/"), file) {
             (Some(name), file) => {
@@ -56,7 +61,7 @@ pub fn load(named: &Located<Slug>, sources: &Sources, base_url: &BaseUrl) -> (Op
     let tera = engine(&templates, addresses, &mut found);
     let names = names(&templates);
     let assets = published.into_values().map(|asset| (asset.path, asset.bytes)).collect();
-    (Some(Theme { tera, names, assets, sources: templates }), found)
+    (Some(Theme { tera, names, assets, sources: templates, hash: hasher.finish() }), found)
 }
 
 impl Theme {

@@ -14,14 +14,14 @@ use crate::resolve::{Site, SitePage, State, short_path};
 use crate::sink::Sink;
 use crate::word::slug::Slug;
 
-pub fn write(
-    site: &Site,
-    theme: &Theme,
-    scripts: &Scripts,
-    register: &Register,
-    sink: &dyn Sink,
-) -> anyhow::Result<()> {
-    for (path, bytes) in scripts.files() {
+pub fn write(site: &Site, theme: &Theme, register: &Register, sink: &dyn Sink) -> anyhow::Result<()> {
+    files(site, theme, sink)?;
+    made_of_all_pages(site, register, sink)
+}
+
+/// The files that pages load or link to: scripts, those of the theme, those beside pages, and `static/`.
+pub fn files(site: &Site, theme: &Theme, sink: &dyn Sink) -> anyhow::Result<()> {
+    for (path, bytes) in Scripts::of(site).files() {
         sink.put(path, bytes.to_vec())?;
     }
     for (path, bytes) in &theme.assets {
@@ -33,8 +33,14 @@ pub fn write(
     for (path, from) in &site.static_files {
         sink.copy(path, from)?;
     }
-    short_links(site, scripts, register, sink)?;
-    aliases(site, scripts, sink)?;
+    Ok(())
+}
+
+/// What is made of all pages together: short links, old addresses, the sitemap, the file for robots, the feed.
+pub fn made_of_all_pages(site: &Site, register: &Register, sink: &dyn Sink) -> anyhow::Result<()> {
+    let scripts = Scripts::of(site);
+    short_links(site, &scripts, register, sink)?;
+    aliases(site, &scripts, sink)?;
     sink.put(&SitePath::fixed("sitemap.xml"), sitemap(site).into_bytes())?;
     sink.put(&SitePath::fixed("robots.txt"), robots(site).into_bytes())?;
     sink.put(&SitePath::fixed("feed.xml"), feed(site).into_bytes())

@@ -30,6 +30,7 @@ use crate::word::slug::Slug;
 pub use hand_out::short_path;
 pub use links::{PageFiles, joined};
 pub use paths::{hashed_name, of_page as page_path};
+pub use replace::Replaced;
 
 /// What a build is asked for besides the site itself.
 #[derive(Clone, Debug)]
@@ -38,6 +39,8 @@ pub struct Options {
     pub today: Date,
     /// Drafts and scheduled pages too, and forms that send nothing.
     pub preview: bool,
+    /// The site is served to be tried: forms are as published, also in a preview, and nothing is measured.
+    pub rehearsal: bool,
     /// Off only to hold minified pages against the others.
     pub minify: bool,
 }

@@ -1,6 +1,7 @@
-//! Where a built site's files go: to disk, or nowhere.
+//! Where a built site's files go: to disk, into memory, or nowhere.
 
 pub mod disk;
+pub mod memory;
 
 use std::path::Path;
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 /// The text of one file, with the path that people know it by.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct SourceText {
     /// Relative to the site's root, parts joined by `/`.
     pub path: String,

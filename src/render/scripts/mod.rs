@@ -14,7 +14,7 @@ use crate::model::address::{BaseUrl, SitePath, THEME_FOLDER, query_value};
 use crate::model::channel::{Arrivals, CLICK_IDS};
 use crate::model::site::{Analytics, SiteConfig, Storage};
 use crate::model::tag;
-use crate::resolve::hashed_name;
+use crate::resolve::{Site, hashed_name};
 
 const ARRIVAL: &str = include_str!("arrival.min.js");
 const MEASURE: &str = include_str!("measure.min.js");
@@ -54,16 +54,11 @@ pub struct PageData<'a> {
 }
 
 impl Scripts {
-    /// Without the site's analytics: visits of a preview are none.
-    pub fn unmeasured(config: &SiteConfig) -> Scripts {
-        Scripts::with(config, arrival(config))
-    }
-
-    pub fn measured(config: &SiteConfig) -> Scripts {
-        Scripts::with(config, arrival(config) + &measure(config))
-    }
-
-    fn with(config: &SiteConfig, arrival: String) -> Scripts {
+    /// Those of a site; without its analytics where visits are none, as those of a preview.
+    pub fn of(site: &Site) -> Scripts {
+        let Site { config, options, .. } = site;
+        let measure = if options.preview || options.rehearsal { String::new() } else { measure(config) };
+        let arrival = arrival(config) + &measure;
         let script = |name: &str, code: String| Script::new(name, code, &config.base_url);
         Scripts {
             arrival: script("arrival.js", arrival),

@@ -1,0 +1,45 @@
+//! Files in memory, by the path of their address: what is served while a site is written.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::Sink;
+use crate::model::address::SitePath;
+
+/// One file of a site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stored {
+    Bytes(Arc<[u8]>),
+    /// Published as it is: it stays where it lies.
+    File(PathBuf),
+}
+
+/// Keeps everything that is put into it.
+#[derive(Default)]
+pub struct Memory {
+    files: Mutex<HashMap<SitePath, Stored>>,
+}
+
+impl Memory {
+    pub fn into_files(self) -> HashMap<SitePath, Stored> {
+        self.files.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn store(&self, path: &SitePath, stored: Stored) {
+        // Another thread's panic leaves the map whole: inserting is all that happens to it.
+        self.files.lock().unwrap_or_else(PoisonError::into_inner).insert(path.clone(), stored);
+    }
+}
+
+impl Sink for Memory {
+    fn put(&self, path: &SitePath, bytes: Vec<u8>) -> anyhow::Result<()> {
+        self.store(path, Stored::Bytes(bytes.into()));
+        Ok(())
+    }
+
+    fn copy(&self, path: &SitePath, from: &Path) -> anyhow::Result<()> {
+        self.store(path, Stored::File(from.to_owned()));
+        Ok(())
+    }
+}
