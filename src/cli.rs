@@ -5,6 +5,7 @@ mod init;
 mod links;
 mod new;
 mod schema;
+mod serve;
 mod shell;
 
 use std::io::{self, IsTerminal, Write};
@@ -22,6 +23,7 @@ use self::init::InitArgs;
 use self::links::LinksArgs;
 use self::new::NewArgs;
 use self::schema::SchemaArgs;
+use self::serve::ServeArgs;
 use self::shell::{CompletionsArgs, ManArgs};
 use crate::model::address::BaseUrl;
 use crate::parse::site_yaml::base_url_cure;
@@ -64,6 +66,8 @@ enum Command {
         #[command(flatten)]
         told: Told,
     },
+    /// Show the site in a browser, and every change as soon as it is saved
+    Serve(ServeArgs),
     /// Find every problem of the site, and write nothing
     Check {
         #[command(flatten)]
@@ -210,6 +214,7 @@ pub fn run() -> ExitCode {
             pipeline::check(&request(site, None, *locked), &|done, all| bar.show(done, all))
         }
         Command::Tags { site, locked, .. } => pipeline::tags(&request(site, None, *locked)),
+        Command::Serve(args) => return serve::run(args, &bar).unwrap_or_else(|error| failed(&error)),
         Command::Explain(args) => return explain::run(args).unwrap_or_else(|error| failed(&error)),
         Command::Links(args) => return links::run(args).unwrap_or_else(|error| failed(&error)),
         Command::Init(args) => return init::run(args).unwrap_or_else(|error| failed(&error)),
@@ -232,7 +237,7 @@ impl Command {
             Command::Build { site, .. } => Some(("build", site)),
             Command::Check { site, .. } => Some(("check", site)),
             Command::Tags { site, .. } => Some(("tags", site)),
-            Command::Explain(_) | Command::Links(_) | Command::Init(_) | Command::New(_) => None,
+            Command::Serve(_) | Command::Explain(_) | Command::Links(_) | Command::Init(_) | Command::New(_) => None,
             Command::Schema(_) | Command::Completions(_) | Command::Man(_) => None,
         }
     }
@@ -241,7 +246,9 @@ impl Command {
     fn format(&self) -> Format {
         match self {
             Command::Build { told, .. } | Command::Check { told, .. } | Command::Tags { told, .. } => told.format,
-            Command::Explain(_) | Command::Links(_) | Command::Init(_) | Command::New(_) => Format::Text,
+            Command::Serve(_) | Command::Explain(_) | Command::Links(_) | Command::Init(_) | Command::New(_) => {
+                Format::Text
+            }
             Command::Schema(_) | Command::Completions(_) | Command::Man(_) => Format::Text,
         }
     }
@@ -282,7 +289,7 @@ fn request(site: &SiteArgs, places: Option<&Places>, locked: bool) -> Request {
         base_url: site.base_url.clone(),
         date: site.date,
         preview: site.preview,
-        rehearsal: false,
+        served_at: None,
         minify: true,
         locked,
         deny_warnings: matches!(site.deny, Some(Deny::Warnings)),
@@ -326,14 +333,10 @@ fn counted(command: &'static str, found: &[Diagnostic], done: Option<&Done>) -> 
 
 /// `built 31 pages, 24 channel pages, 60 lead tags in 41 ms; next change on 2027-04-01`
 fn summary(command: &Command, done: &Done, took: Duration) -> String {
-    let count = |number: usize, word: &str| format!("{number} {word}{}", if number == 1 { "" } else { "s" });
     let tags = count(done.lead_tags, "lead tag");
     let whole =
         format!("{}, {}, {tags}", count(done.counts.pages, "page"), count(done.counts.channel_pages, "channel page"));
-    let took = match took.as_millis() {
-        ms @ 0..10_000 => format!("{ms} ms"),
-        ms => format!("{}.{} s", ms / 1000, ms % 1000 / 100),
-    };
+    let took = in_words(took);
     let register =
         if done.register_changes.is_empty() { String::new() } else { format!(" ({})", done.register_changes) };
     let next = done.next_change.map(|date| format!("; next change on {date}")).unwrap_or_default();
@@ -345,8 +348,23 @@ fn summary(command: &Command, done: &Done, took: Duration) -> String {
         Command::Tags { .. } if done.unchanged => format!("the tag register is up to date: {tags}"),
         Command::Tags { .. } => format!("updated the tag register: {tags}{register}"),
         // Their result is what they list or write.
-        Command::Explain(_) | Command::Links(_) | Command::Init(_) | Command::New(_) => String::new(),
+        Command::Serve(_) | Command::Explain(_) | Command::Links(_) | Command::Init(_) | Command::New(_) => {
+            String::new()
+        }
         Command::Schema(_) | Command::Completions(_) | Command::Man(_) => String::new(),
+    }
+}
+
+/// `1 page`, `2 pages`
+fn count(number: usize, word: &str) -> String {
+    format!("{number} {word}{}", if number == 1 { "" } else { "s" })
+}
+
+/// `41 ms`, `12.3 s`
+fn in_words(took: Duration) -> String {
+    match took.as_millis() {
+        ms @ 0..10_000 => format!("{ms} ms"),
+        ms => format!("{}.{} s", ms / 1000, ms % 1000 / 100),
     }
 }
 

@@ -9,7 +9,7 @@
 //! hand out.
 //!
 //! Modules stand on floors and import downwards only: [`word`], then [`model`], then the passes, then
-//! [`pipeline`], then [`cli`]. The two lower floors do no I/O and know no template engine.
+//! [`pipeline`] and [`serve`], then [`cli`]. The two lower floors do no I/O and know no template engine.
 
 pub mod cli;
 pub mod explain;
@@ -26,5 +26,6 @@ pub mod report;
 pub mod resolve;
 pub mod sales;
 pub mod schema;
+pub mod serve;
 pub mod sink;
 pub mod word;

@@ -17,7 +17,7 @@ use crate::word::source::{SourceText, Span, is_forbidden};
 
 const SITE_FILE: &str = "site.yaml";
 /// The folders that a site is read from.
-const FOLDERS: [&str; 3] = ["content", "static", "themes"];
+pub const FOLDERS: [&str; 3] = ["content", "static", "themes"];
 /// The largest text file, in bytes: a page of a thousand printed pages.
 const MAX_TEXT: u64 = 4 * 1024 * 1024;
 /// The largest tag register, in bytes: a few million rows.
@@ -27,6 +27,8 @@ const MAX_REGISTER: u64 = 1024 * 1024 * 1024;
 pub struct Scan {
     pub root: PathBuf,
     pub files: BTreeMap<String, FileEntry>,
+    /// Where symbolic links lead.
+    pub link_targets: Vec<PathBuf>,
     pub found: Vec<Diagnostic>,
 }
 
@@ -79,7 +81,8 @@ pub enum ThemeFile {
 pub fn scan(root: &Path) -> anyhow::Result<Scan> {
     let canonical = fs::canonicalize(root).with_context(|| format!("cannot open the folder `{}`", root.display()))?;
     anyhow::ensure!(canonical.is_dir(), "`{}` is no folder", root.display());
-    let mut scan = Scan { root: canonical.clone(), files: BTreeMap::new(), found: Vec::new() };
+    let mut scan =
+        Scan { root: canonical.clone(), files: BTreeMap::new(), link_targets: Vec::new(), found: Vec::new() };
     for name in [SITE_FILE, register::FILE] {
         let path = canonical.join(name);
         if path.symlink_metadata().is_ok() {
@@ -124,6 +127,9 @@ impl Scan {
                     entries.skip_current_dir();
                 }
                 continue;
+            }
+            if entry.path_is_symlink() {
+                self.link_targets.extend(fs::canonicalize(entry.path()));
             }
             if !entry.file_type().is_file() {
                 continue;

@@ -47,8 +47,8 @@ pub struct Request {
     /// Today, where nothing else is asked for.
     pub date: Option<Date>,
     pub preview: bool,
-    /// The site is served to be tried: forms are as published, and nothing is measured.
-    pub rehearsal: bool,
+    /// The host and port where the site is served to be tried: forms are as published, and nothing is measured.
+    pub served_at: Option<String>,
     /// Off only to hold minified pages against the others.
     pub minify: bool,
     /// The register must be up to date already.
@@ -284,6 +284,9 @@ fn read_site(scan: &Scan, request: &Request) -> Read<(SiteConfig, Date)> {
     if let Some(base_url) = &request.base_url {
         config.base_url = base_url.clone();
     }
+    if let Some(authority) = &request.served_at {
+        config.base_url = config.base_url.served_at(authority);
+    }
     levels.apply(&mut found);
     config.levels = levels;
     let today = today(request, &config);
@@ -349,7 +352,8 @@ fn resolve(
         levels.apply(&mut found);
         return Ok((None, found));
     };
-    let options = Options { today, preview: request.preview, rehearsal: request.rehearsal, minify: request.minify };
+    let options =
+        Options { today, preview: request.preview, rehearsal: request.served_at.is_some(), minify: request.minify };
     let (site, in_site) = resolve::site(config, parsed, &sources, &theme.names, options);
     let (notes, in_notes) = notes::read(&site, &sources);
     found.extend(in_site.into_iter().chain(in_notes));
@@ -460,8 +464,18 @@ impl Sink for Tree<'_> {
 /// change, the options, and this version of Tagline.
 fn fingerprint(scan: &Scan, request: &Request) -> String {
     let mut hash = Sha256::new();
-    let Request { root: _, output: _, sales: _, base_url, date: _, preview, rehearsal: _, minify, locked: _, deny_warnings: _ } =
-        request;
+    let Request {
+        root: _,
+        output: _,
+        sales: _,
+        base_url,
+        date: _,
+        preview,
+        served_at: _,
+        minify,
+        locked: _,
+        deny_warnings: _,
+    } = request;
     let base_url = base_url.as_ref().map(ToString::to_string).unwrap_or_default();
     hash.update(format!("{}\n{base_url}\n{preview} {minify}\n{}\n", env!("CARGO_PKG_VERSION"), scan.found.len()));
     hash.update(executable_time());

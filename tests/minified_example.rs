@@ -16,7 +16,7 @@ fn build(into: &Path, minify: bool) -> PathBuf {
         date: "2027-03-15".parse().ok(),
         // A preview draws the drafts and the scheduled pages too, and leaves the register alone.
         preview: true,
-        rehearsal: false,
+        served_at: None,
         minify,
         locked: false,
         deny_warnings: false,

@@ -79,6 +79,17 @@ impl BaseUrl {
         Ok(BaseUrl { url })
     }
 
+    /// The same path where a server of this machine shows the site, by its host and port: `127.0.0.1:4000`.
+    pub fn served_at(&self, authority: &str) -> BaseUrl {
+        let url = Url::parse(&format!("http://{authority}{}", self.url.path()));
+        url.map_or_else(|_| self.clone(), |url| BaseUrl { url })
+    }
+
+    /// Where the site begins on its host: `/`, or `/base/`.
+    pub fn path(&self) -> &str {
+        self.url.path()
+    }
+
     /// Root-relative: `/spring-hiring/`, or `/base/spring-hiring/` below a base path.
     pub fn rooted(&self, path: &SitePath) -> String {
         format!("{}{}", self.url.path(), path.relative())

@@ -24,8 +24,8 @@ use crate::word::diagnostic::Diagnostic;
 /// What is known of a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Changed {
-    /// These files were written, by their paths below the root. Nothing else has changed.
-    Files(BTreeSet<String>),
+    /// What lies at these paths, below the root, was written, or is there no more. Nothing else has changed.
+    Paths(BTreeSet<String>),
     /// Anything may have.
     Anything,
 }
@@ -128,22 +128,29 @@ impl Session {
     ///
     /// Where the environment fails: a folder that cannot be read. The last good site stays.
     pub fn refresh(&mut self, changed: &Changed, progress: Progress) -> anyhow::Result<Redone> {
-        if let Changed::Files(files) = changed {
-            files.iter().for_each(|path| self.memo.forget(path));
-            if let Some(pages) = self.texts(files)? {
+        if let Changed::Paths(paths) = changed {
+            paths.iter().for_each(|path| self.memo.forget(path));
+            if let Some(pages) = self.texts(paths)? {
                 return Ok(if pages == 0 { Redone::Nothing } else { Redone::Texts { pages } });
             }
         }
         self.whole_site(progress)
     }
 
-    /// Where nothing but the texts of some pages has changed, and nothing is wrong before or after: these pages alone. How
-    /// many; none where the whole site has to be looked at.
-    fn texts(&mut self, files: &BTreeSet<String>) -> anyhow::Result<Option<usize>> {
-        let Some(scan) = self.scan.as_mut().filter(|_| self.found.is_empty()) else { return Ok(None) };
+    /// Where nothing but the texts of some pages has changed, and nothing is wrong with these before or after: these pages
+    /// alone. How many; none where the whole site has to be looked at.
+    fn texts(&mut self, paths: &BTreeSet<String>) -> anyhow::Result<Option<usize>> {
+        let is_told_of = |path: &String| self.found.iter().any(|problem| problem.is_in(path));
+        if has_errors(&self.found) || paths.iter().any(is_told_of) {
+            return Ok(None);
+        }
+        let Some(scan) = self.scan.as_mut() else { return Ok(None) };
+        let paths: Vec<&String> = paths.iter().filter(|path| !is_passing(scan, path)).collect();
         let mut changed = 0;
-        for path in files {
-            let Some(file) = path.strip_prefix("content/").filter(|file| file.ends_with(".md")) else { return Ok(None) };
+        for path in paths {
+            let Some(file) = path.strip_prefix("content/").filter(|file| file.ends_with(".md")) else {
+                return Ok(None);
+            };
             let Some((source, entry)) = load::page(scan, file)? else { return Ok(None) };
             let (parsed, found) = parse::page(file, &source, Bodies::All);
             let Parsed::Page(page) = &parsed else { return Ok(None) };
@@ -213,11 +220,20 @@ impl Session {
     fn remember(&mut self, compiled: &Compiled) {
         let Compiled { site, theme, .. } = compiled;
         self.shared = reads::shared(site, theme);
-        let drawn = site.published().map(|(_, page)| {
-            (page.page.file.clone(), (Arc::clone(&page.page), reads::beyond(site, page)))
-        });
+        let drawn = site
+            .published()
+            .map(|(_, page)| (page.page.file.clone(), (Arc::clone(&page.page), reads::beyond(site, page))));
         self.drawn = drawn.collect();
     }
+}
+
+/// Whether a path is what an editor made and took away again while it saved: nothing was known there, in it or below it,
+/// and nothing is.
+fn is_passing(scan: &Scan, path: &str) -> bool {
+    let below = format!("{path}/");
+    let is_known = scan.files.contains_key(path)
+        || scan.files.range(below.clone()..).next().is_some_and(|(known, _)| known.starts_with(&below));
+    !is_known && scan.root.join(path).symlink_metadata().is_err()
 }
 
 impl Served {

@@ -45,6 +45,11 @@ pub fn problems(found: &[Diagnostic], not_done: &str, look: Look) -> String {
     }
 }
 
+/// One problem as text, without colours.
+pub fn one(problem: &Diagnostic) -> String {
+    text::problems(&[problem], false).trim_end().to_owned()
+}
+
 /// What kept a command from its work, where that is not the content.
 pub fn failure(message: &str, format: Format) -> String {
     match format {

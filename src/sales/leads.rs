@@ -483,7 +483,8 @@ fn gone_cta(leads: &CtaLeads) -> CtaFacts {
     }
 }
 
-fn when(page: &SitePage) -> String {
+/// For people: `runs from 1 March 2027 until 31 March 2027`.
+pub fn when(page: &SitePage) -> String {
     let front = &page.page.front;
     let starts = front.starts.map(|starts| in_words(starts.value));
     let ends = front.ends.map(|ends| in_words(ends.value));

@@ -214,6 +214,11 @@ impl Diagnostic {
         }
     }
 
+    /// Whether it points into a file.
+    pub fn is_in(&self, path: &str) -> bool {
+        self.file.as_deref() == Some(path) || self.labels.iter().any(|label| label.source.path == path)
+    }
+
     /// The order problems are told in: by file, then by place.
     pub fn sort_key(&self) -> (String, u32, Rule) {
         match self.labels.first() {

@@ -1,0 +1,235 @@
+// Runs in every page that `tagline serve` shows. It brings the page up to date when it has changed, shows what is wrong
+// with the site, and keeps what forms send from going anywhere.
+
+(() => {
+  const { page } = document.currentScript.dataset;
+  const SCROLL = "tagline-scroll";
+
+  // ---- Up to date
+
+  /** Where the page stood before it was loaded again; browsers restore that themselves, but not on every page. */
+  const restoreScroll = () => {
+    try {
+      const { path, top } = JSON.parse(sessionStorage.getItem(SCROLL) ?? "{}");
+      sessionStorage.removeItem(SCROLL);
+      if (path === location.pathname) scrollTo({ top, behavior: "instant" });
+    } catch {
+      // Without storage the browser's own place is as good.
+    }
+  };
+
+  const reload = () => {
+    try {
+      sessionStorage.setItem(SCROLL, JSON.stringify({ path: location.pathname, top: scrollY }));
+    } catch {
+      // As above.
+    }
+    location.reload();
+  };
+
+  const STYLES = "link[rel=stylesheet], style";
+  const styles = (of) => [...of.querySelectorAll(STYLES)].filter((style) => !style.closest("tagline-live"));
+
+  /** The text of a page without its styles and this script's tag. */
+  const bare = (text) => {
+    const parsed = new DOMParser().parseFromString(text, "text/html");
+    const found = styles(parsed);
+    for (const element of [...found, ...parsed.querySelectorAll("script[src='/__tagline/live.js']")]) element.remove();
+    return { found, html: parsed.documentElement.outerHTML };
+  };
+
+  /** The page as it was sent, to be held against the new one: scripts have changed the document since. */
+  let sent = "";
+  const fetchPage = async (path = location.pathname + location.search) =>
+    (await nativeFetch(path, { cache: "no-store", headers: { accept: "text/html" } })).text();
+
+  /** Puts new styles in the place of the old ones where nothing else has changed. */
+  const swapStyles = (text) => {
+    const [before, after] = [bare(sent), bare(text)];
+    const present = styles(document);
+    if (before.html !== after.html || present.length !== after.found.length) return false;
+    after.found.forEach((style, index) => {
+      if (style.outerHTML === before.found[index]?.outerHTML) return;
+      const fresh = document.importNode(style, true);
+      // The old one stays until the new one is there, so that nothing flickers.
+      if (fresh.localName === "link") fresh.addEventListener("load", () => present[index].remove(), { once: true });
+      present[index].after(fresh);
+      if (fresh.localName !== "link") present[index].remove();
+    });
+    sent = text;
+    return true;
+  };
+
+  let shown = page;
+  const update = async () => {
+    try {
+      const text = await fetchPage();
+      const hash = text.match(/<script src="\/__tagline\/live\.js" data-page="(\w+)"/)?.[1];
+      if (hash === shown) return;
+      if (sent && swapStyles(text)) {
+        shown = hash;
+        listen();
+        return;
+      }
+    } catch {
+      // The server is about to come back; it will tell.
+      return;
+    }
+    reload();
+  };
+
+  let source;
+  const listen = () => {
+    source?.close();
+    const query = new URLSearchParams({ path: location.pathname, page: shown });
+    source = new EventSource(`/__tagline/events?${query}`);
+    source.addEventListener("news", ({ data }) => {
+      const news = JSON.parse(data);
+      show(news);
+      if (news.is_changed) update();
+    });
+  };
+
+  // Browsers open six connections to a host at most, and a tab that nobody sees needs none.
+  document.addEventListener("visibilitychange", () => (document.hidden ? source?.close() : listen()));
+  addEventListener("pageshow", ({ persisted }) => persisted && listen());
+
+  // ---- Problems
+
+  const host = document.createElement("tagline-live");
+  const root = host.attachShadow({ mode: "open" });
+  root.innerHTML = `<style>
+    :host { all: initial; color-scheme: light dark; }
+    * { box-sizing: border-box; font: 15px/1.45 system-ui, sans-serif; }
+    section { position: fixed; z-index: 2147483647; inset: auto 0 0; max-height: min(70vh, 44rem); overflow: auto; padding: 1rem 1.25rem 1.25rem; background: #1c1414; color: #f6eeee; border-top: .3rem solid #ff6b5e; box-shadow: 0 -1rem 3rem rgb(0 0 0 / .4); }
+    section.warnings { border-color: #f0b35e; }
+    header { display: flex; gap: 1rem; align-items: baseline; justify-content: space-between; }
+    h1 { margin: 0; font-size: 17px; font-weight: 700; }
+    p { margin: .25rem 0 .75rem; color: #d9c9c9; }
+    pre { margin: 0 0 .75rem; padding: .75rem 1rem; overflow-x: auto; background: #2a1f1f; border-left: .25rem solid #ff6b5e; font: 13px/1.45 ui-monospace, monospace; white-space: pre; }
+    pre.warning { border-color: #f0b35e; }
+    button { padding: .3rem .8rem; border: 1px solid currentColor; border-radius: 1rem; background: #1c1414; color: #f6eeee; cursor: pointer; }
+    button:focus-visible { outline: 3px solid #7cc7f2; outline-offset: 2px; }
+    .badge { position: fixed; z-index: 2147483647; inset: auto auto 1rem 1rem; }
+    .note { position: fixed; z-index: 2147483647; inset: 1rem 1rem auto auto; max-width: 24rem; padding: .75rem 1rem; border-radius: .5rem; background: #10281d; color: #eafaf1; box-shadow: 0 .5rem 2rem rgb(0 0 0 / .35); }
+    .note a { color: #8fe3b5; }
+    [hidden] { display: none; }
+  </style><section role="alert" hidden><header><h1></h1><button type="button">Close</button></header><p></p><div></div></section>
+  <button type="button" class="badge" hidden></button><aside class="note" role="status" hidden></aside>`;
+  const [section, badge, note] = ["section", ".badge", ".note"].map((selector) => root.querySelector(selector));
+
+  const count = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
+  const open = (isOpen) => {
+    section.hidden = !isOpen;
+    badge.hidden = isOpen || !badge.textContent;
+  };
+  section.querySelector("button").addEventListener("click", () => open(false));
+  badge.addEventListener("click", () => open(true));
+  addEventListener("keydown", ({ key }) => key === "Escape" && !section.hidden && open(false));
+
+  let lastProblems = "";
+  const show = ({ problems, is_refused: isRefused }) => {
+    const texts = JSON.stringify(problems);
+    if (texts === lastProblems) return;
+    lastProblems = texts;
+    const errors = problems.filter(({ severity }) => severity === "error").length;
+    const warnings = problems.length - errors;
+    const counts = [errors && count(errors, "error"), warnings && count(warnings, "warning")].filter(Boolean).join(", ");
+    section.classList.toggle("warnings", errors === 0);
+    section.querySelector("h1").textContent = counts;
+    section.querySelector("p").textContent = isRefused ? "This is the page as it was before." : "The page is up to date.";
+    section.querySelector("div").replaceChildren(
+      ...problems.map(({ severity, text }) => {
+        const pre = document.createElement("pre");
+        pre.className = severity;
+        pre.tabIndex = 0;
+        pre.textContent = text;
+        return pre;
+      }),
+    );
+    badge.textContent = counts;
+    // An error is in the way until it is read; a warning waits to be looked at.
+    open(errors > 0);
+  };
+
+  // ---- Leads go nowhere
+
+  const nativeFetch = window.fetch.bind(window);
+  /** The form that is being sent. */
+  let sending;
+
+  const tried = async (request) => {
+    const field = (name) => sending?.querySelector(`[data-field=${name}]`) ?? sending?.elements[name];
+    const lead = { ...request, page: location.pathname, lead_tag: field("lead_tag")?.value ?? "" };
+    const body = JSON.stringify(lead);
+    const headers = { "content-type": "application/json" };
+    const { number } = await (await nativeFetch("/__tagline/leads", { method: "POST", headers, body })).json();
+    try {
+      sessionStorage.setItem("tagline-tried", number);
+    } catch {
+      // Then the next page does not say so.
+    }
+    return number;
+  };
+
+  /** The thank-you page, on whatever host it will be. */
+  const thanks = (form) => {
+    const url = (form.querySelector("[data-field=redirect]") ?? form.elements.redirect)?.value;
+    if (!url) return location.assign("/__tagline/leads");
+    const { pathname, search, hash } = new URL(url, location);
+    location.assign(pathname + search + hash);
+  };
+
+  const keep = async (form) => {
+    sending = form;
+    const body = new URLSearchParams(new FormData(form)).toString();
+    const url = new URL(form.getAttribute("action") || location.href, location).href;
+    await tried({ method: "POST", url, content_type: "application/x-www-form-urlencoded", body });
+    thanks(form);
+  };
+
+  // The scripts of the site are left as they are: what they would send is what is shown.
+  window.fetch = async (target, options = {}) => {
+    const request = new Request(target, options);
+    const url = new URL(request.url);
+    const isOwn = url.origin === location.origin;
+    if (request.method === "GET" || (isOwn && url.pathname.startsWith("/__tagline/"))) return nativeFetch(target, options);
+    if (request.method === "HEAD") return isOwn ? nativeFetch(target, options) : new Response();
+    const content_type = request.headers.get("content-type") ?? "";
+    await tried({ method: request.method, url: request.url, content_type, body: await request.text() });
+    return new Response("{}", { headers: { "content-type": "application/json" } });
+  };
+  const isPost = (form) => form.method === "post";
+  const submit = HTMLFormElement.prototype.submit;
+  HTMLFormElement.prototype.submit = function () {
+    return isPost(this) ? keep(this) : submit.call(this);
+  };
+  addEventListener("submit", ({ target }) => (sending = target), { capture: true });
+  addEventListener("submit", (event) => {
+    if (event.defaultPrevented || !isPost(event.target)) return;
+    event.preventDefault();
+    keep(event.target);
+  });
+
+  const sayTried = () => {
+    let number;
+    try {
+      number = sessionStorage.getItem("tagline-tried");
+      sessionStorage.removeItem("tagline-tried");
+    } catch {
+      return;
+    }
+    if (!number) return;
+    note.innerHTML = `This lead went nowhere. <a href="/__tagline/leads#lead-${Number(number)}">What would have been sent</a>`;
+    note.hidden = false;
+  };
+
+  document.documentElement.append(host);
+  restoreScroll();
+  sayTried();
+  fetchPage().then((text) => {
+    // What was sent a moment ago is what is shown, unless it has changed since: then the server tells.
+    if (text.includes(`data-page="${page}"`)) sent = text;
+  }, () => {});
+  if (!document.hidden) listen();
+})();

@@ -1,0 +1,99 @@
+//! Leads that were tried: what a form would have sent, kept in memory for the page that shows it. None goes anywhere.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
+
+use jiff::Zoned;
+use serde::Deserialize;
+use url::form_urlencoded;
+
+use crate::model::destination::Destination;
+use crate::model::tag::LeadTag;
+use crate::pipeline::session::Built;
+
+/// How many are kept; the oldest goes first.
+const MOST_TRIED: usize = 100;
+
+/// A request that a page of the site would have made to send its lead.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Tried {
+    pub method: String,
+    pub url: String,
+    #[serde(default)]
+    pub content_type: String,
+    pub body: String,
+    /// The address of the page, below the site's.
+    pub page: String,
+    /// As the form has it; empty where there is none.
+    #[serde(default)]
+    pub lead_tag: String,
+}
+
+/// One that is kept.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    pub number: usize,
+    /// `14:03:09`
+    pub time: String,
+    pub tried: Tried,
+}
+
+/// The last leads that were tried.
+#[derive(Default)]
+pub struct Leads {
+    kept: Mutex<(usize, VecDeque<Kept>)>,
+}
+
+impl Leads {
+    pub fn keep(&self, tried: Tried) -> usize {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let (count, leads) = &mut *kept;
+        *count += 1;
+        if leads.len() >= MOST_TRIED {
+            leads.pop_back();
+        }
+        leads.push_front(Kept { number: *count, time: Zoned::now().strftime("%H:%M:%S").to_string(), tried });
+        *count
+    }
+
+    /// The last one first.
+    pub fn all(&self) -> Vec<Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).1.iter().cloned().collect()
+    }
+}
+
+impl Tried {
+    /// What a browser posts that runs no script.
+    pub fn posted(page: String, content_type: String, body: String) -> Tried {
+        let lead_tag = form_urlencoded::parse(body.as_bytes()).find(|(name, _)| name == "lead_tag");
+        let lead_tag = lead_tag.map(|(_, value)| value.into_owned()).unwrap_or_default();
+        Tried { method: "POST".to_owned(), url: page.clone(), content_type, body, page, lead_tag }
+    }
+
+    /// The fields as they would have been sent, or the text where it has no fields.
+    pub fn fields(&self) -> Vec<(String, String)> {
+        if self.is_json() {
+            return Vec::new();
+        }
+        form_urlencoded::parse(self.body.as_bytes())
+            .map(|(name, value)| (name.into_owned(), value.into_owned()))
+            .collect()
+    }
+
+    /// JSON for people: with its lines.
+    pub fn json(&self) -> Option<String> {
+        let value: serde_json::Value = serde_json::from_str(&self.body).ok().filter(|_| self.is_json())?;
+        serde_json::to_string_pretty(&value).ok()
+    }
+
+    fn is_json(&self) -> bool {
+        self.content_type.starts_with("application/json")
+    }
+
+    /// The destination's kind, for people, where the lead tag leads to one.
+    pub fn destination(&self, built: &Built) -> Option<&'static str> {
+        let tag: LeadTag = LeadTag::parse(&self.lead_tag).ok()?;
+        let page = &built.site.pages[built.site.campaign_page(&tag.campaign)?];
+        built.site.config.destination_of(page.present_cta(&tag.cta)?).map(Destination::title)
+    }
+}
