@@ -292,7 +292,7 @@ async fn site(State(shared): Asked, request: Request) -> Response {
         }
         Ok(Answer::Elsewhere(path)) => {
             let query = parts.uri.query().map(|query| format!("?{query}")).unwrap_or_default();
-            (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, format!("{path}{query}"))]).into_response()
+            (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, format!("{path}{query}"))]).into_response()
         }
         Ok(Answer::Missing(Some(stored))) => {
             send(stored, "404.html", StatusCode::NOT_FOUND, &parts.uri, &parts.headers).await
