@@ -14,6 +14,7 @@ const FLOORS: &[&[&str]] = &[
         "schema", "sink",
     ],
     &["pipeline"],
+    &["serve"],
     &["cli"],
 ];
 

@@ -42,7 +42,7 @@ fn next(dir: &Path, extent: Extent, count: usize) -> String {
         Extent::Bare => "write your own title and address into site.yaml",
     };
     format!(
-        "made a site of {count} files in `{shown}`: {read}\nnext:\n{enter}  tagline build\n  tagline new spring-offer\n"
+        "made a site of {count} files in `{shown}`: {read}\nnext:\n{enter}  tagline serve --open\n  tagline new spring-offer\n"
     )
 }
 
