@@ -4,18 +4,16 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 
-use jiff::civil::Date;
-
 use super::memo::Memo;
 use super::{Compiled, Purpose, Request, compile, has_errors, read_site, today};
-use crate::load::{self, Scan};
+use crate::load::{self, Scan, Sources};
 use crate::model::address::SitePath;
 use crate::model::page::Page;
 use crate::parse::{self, Bodies, Parsed};
 use crate::register::Register;
 use crate::render::theme::Theme;
 use crate::render::{self, Progress, reads, whole_site};
-use crate::resolve::{Replaced, Site};
+use crate::resolve::{Site, SitePage};
 use crate::sales::{self, notes::SalesNotes};
 use crate::sink::Nothing;
 use crate::sink::memory::{Memory, Stored};
@@ -54,9 +52,8 @@ pub struct Session {
     served: Arc<Served>,
     /// What is wrong now, also where the last good site stays.
     found: Vec<Diagnostic>,
-    /// What the pages that were drawn without a problem depended on.
-    drawn: HashMap<String, (Arc<Page>, u64)>,
-    shared: u64,
+    /// What the pages of the last good site depended on.
+    drawn: Depends,
 }
 
 /// The last good site, to be asked for its files.
@@ -92,8 +89,7 @@ impl Session {
             scan: None,
             served: Arc::default(),
             found: Vec::new(),
-            drawn: HashMap::new(),
-            shared: 0,
+            drawn: Depends::default(),
         }
     }
 
@@ -104,11 +100,6 @@ impl Session {
     /// Every problem of the site as it is now.
     pub fn found(&self) -> &[Diagnostic] {
         &self.found
-    }
-
-    /// The day that the site is served for, where there is one.
-    pub fn day(&self) -> Option<Date> {
-        Some(self.served.get().as_ref()?.site.options.today)
     }
 
     /// Whether another day has begun since.
@@ -157,12 +148,12 @@ impl Session {
             if !found.is_empty() {
                 return Ok(None);
             }
-            let mut served = self.served.built.write().unwrap_or_else(PoisonError::into_inner);
-            let Some(built) = served.as_mut() else { return Ok(None) };
-            if !built.replace_text(Arc::clone(page), self.memo.sources())? {
+            if !self.served.replace_text(page, self.memo.sources())? {
                 return Ok(None);
             }
-            drop(served);
+            if let Some((drawn, _)) = self.drawn.pages.get_mut(file) {
+                *drawn = Arc::clone(page);
+            }
             scan.files.insert(path.clone(), entry.clone());
             self.memo.put(file, entry, parsed);
             changed += 1;
@@ -189,7 +180,9 @@ impl Session {
             self.found = found;
             return Ok(Redone::Refused);
         };
-        let (drawn, problems) = self.draw(&compiled, progress)?;
+        let depends = Depends::of(&compiled);
+        let which = self.to_draw(&compiled.site, &depends);
+        let (counts, problems) = render::pages(&compiled.site, &compiled.theme, &which, &Nothing, progress)?;
         found.extend(problems);
         compiled.site.config.levels.apply(&mut found);
         let is_good = !has_errors(&found);
@@ -197,33 +190,41 @@ impl Session {
         if !is_good {
             return Ok(Redone::Refused);
         }
-        self.remember(&compiled);
-        let built = Built::new(compiled)?;
-        *self.served.built.write().unwrap_or_else(PoisonError::into_inner) = Some(built);
-        Ok(Redone::Site { read, drawn })
+        self.drawn = depends;
+        let former = self.served.replace(Built::new(compiled)?);
+        // Taking thousands of pages apart takes a while, and nobody has to wait for it.
+        drop(former);
+        Ok(Redone::Site { read, drawn: counts.pages })
     }
 
-    /// Draws what may have become another page, to find out what is wrong with it.
-    fn draw(&self, compiled: &Compiled, progress: Progress) -> anyhow::Result<(usize, Vec<Diagnostic>)> {
-        let Compiled { site, theme, .. } = compiled;
-        let is_all_new = reads::shared(site, theme) != self.shared;
-        let is_new = |page: &crate::resolve::SitePage| match self.drawn.get(&page.page.file) {
-            Some((drawn, beyond)) => !Arc::ptr_eq(drawn, &page.page) || *beyond != reads::beyond(site, page),
-            None => true,
+    /// The pages that may have become other ones, to be drawn once for what is wrong with them.
+    fn to_draw(&self, site: &Site, depends: &Depends) -> Vec<usize> {
+        let is_drawn = |page: &SitePage| {
+            let (before, now) = (self.drawn.pages.get(&page.page.file), depends.pages.get(&page.page.file));
+            before
+                .zip(now)
+                .is_some_and(|((page, beyond), (now, beyond_now))| Arc::ptr_eq(page, now) && beyond == beyond_now)
         };
-        let which: Vec<usize> =
-            site.published().filter(|(_, page)| is_all_new || is_new(page)).map(|(index, _)| index).collect();
-        let (counts, problems) = render::pages(site, theme, &which, &Nothing, progress)?;
-        Ok((counts.pages, problems))
+        let is_new = |page: &SitePage| self.drawn.shared != depends.shared || !is_drawn(page);
+        site.published().filter(|(_, page)| is_new(page)).map(|(index, _)| index).collect()
     }
+}
 
-    fn remember(&mut self, compiled: &Compiled) {
+/// What the pages of a site depend on.
+#[derive(Default)]
+struct Depends {
+    shared: u64,
+    /// By the page's file: the page as it was read, and what it depends on beyond that.
+    pages: HashMap<String, (Arc<Page>, u64)>,
+}
+
+impl Depends {
+    fn of(compiled: &Compiled) -> Depends {
         let Compiled { site, theme, .. } = compiled;
-        self.shared = reads::shared(site, theme);
-        let drawn = site
+        let pages = site
             .published()
             .map(|(_, page)| (page.page.file.clone(), (Arc::clone(&page.page), reads::beyond(site, page))));
-        self.drawn = drawn.collect();
+        Depends { shared: reads::shared(site, theme), pages: pages.collect() }
     }
 }
 
@@ -240,6 +241,15 @@ impl Served {
     /// The last good site; none while there has never been one.
     pub fn get(&self) -> RwLockReadGuard<'_, Option<Built>> {
         self.built.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn replace(&self, built: Built) -> Option<Built> {
+        self.built.write().unwrap_or_else(PoisonError::into_inner).replace(built)
+    }
+
+    fn replace_text(&self, page: &Arc<Page>, sources: &Sources) -> anyhow::Result<bool> {
+        let mut built = self.built.write().unwrap_or_else(PoisonError::into_inner);
+        built.as_mut().map_or(Ok(false), |built| built.replace_text(Arc::clone(page), sources))
     }
 }
 
@@ -264,9 +274,8 @@ impl Built {
     }
 
     /// False, with the page as it was, where the whole site has to be looked at.
-    fn replace_text(&mut self, page: Arc<Page>, sources: &load::Sources) -> anyhow::Result<bool> {
+    fn replace_text(&mut self, page: Arc<Page>, sources: &Sources) -> anyhow::Result<bool> {
         let Some((index, former)) = self.site.replace_text(page, sources, &self.theme.names) else { return Ok(false) };
-        let former: Replaced = former;
         self.pages.get_mut().unwrap_or_else(PoisonError::into_inner).remove(&index);
         if !self.site.pages[index].state.is_published(self.site.options.preview) {
             return Ok(true);

@@ -31,7 +31,7 @@ use self::watch::Watch;
 use crate::pipeline::Request;
 use crate::pipeline::session::{Changed, Redone, Session};
 use crate::render::Progress;
-use crate::word::diagnostic::{Diagnostic, Severity};
+use crate::word::diagnostic::Diagnostic;
 
 pub use self::watch::How;
 
@@ -261,9 +261,4 @@ impl Changed {
             (Changed::Anything, _) | (_, Changed::Anything) => Changed::Anything,
         }
     }
-}
-
-/// Whether there is an error among problems.
-pub fn is_refused(found: &[Diagnostic]) -> bool {
-    found.iter().any(|problem| problem.severity == Severity::Error)
 }
