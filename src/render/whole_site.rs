@@ -191,8 +191,7 @@ fn feed(site: &Site) -> String {
             .map(|author| format!("<author><name>{}</name></author>\n", escaped(author)))
             .unwrap_or_default();
         let summary = front
-            .summary
-            .as_ref()
+            .summary()
             .map(|summary| format!("<summary>{}</summary>\n", escaped(summary)))
             .unwrap_or_default();
         let _ = write!(

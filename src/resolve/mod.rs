@@ -103,6 +103,8 @@ pub struct PublishedFile {
 pub struct Picture {
     pub path: SitePath,
     pub pixels: Option<(u32, u32)>,
+    /// Of its file, in bytes.
+    pub length: u64,
 }
 
 /// Where a page stands on the site's day.
