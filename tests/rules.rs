@@ -78,6 +78,7 @@ fn site(rule: Rule) -> Site {
         Rule::DuplicateCta => campaign("    coupon:", "    was: [guide]\n    coupon:"),
         Rule::CodeClash => code_clash(),
         Rule::GatedFileLinked => campaign("Read the", "[The guide](guide.pdf) Read the"),
+        Rule::MissingOwner => config("  owner: sales@kazi.example\n", ""),
         Rule::UnknownBlock => campaign(LAST_LINE, "::: carousel\n:::\n"),
         Rule::UnclosedBlock => campaign(LAST_LINE, "::: hero\n"),
         Rule::StrayClose => campaign(LAST_LINE, ":::\n"),

@@ -152,6 +152,14 @@ impl Site {
         self.pages.iter().enumerate().filter(|(_, page)| page.state.is_published(self.options.preview))
     }
 
+    /// Lets go of what links and anchors were held against. Pages are drawn without it, and of ten thousand it is much.
+    pub fn forget_links(&mut self) {
+        for page in &mut self.pages {
+            page.page.body.links = Vec::new();
+            page.page.body.anchors = Vec::new();
+        }
+    }
+
     /// The channels of a page's variants that have channel pages.
     pub fn channel_pages<'s>(&'s self, page: &'s SitePage) -> impl Iterator<Item = &'s Slug> {
         let campaign = page.campaign.is_some();
@@ -403,11 +411,6 @@ impl<'s> Resolver<'s> {
         self.site.next_change = self.next_change();
         for (page, cta, shown_on) in std::mem::take(&mut self.foreign_ctas) {
             self.site.shown_elsewhere.entry(shown_on).or_default().push((page, cta));
-        }
-        // What only links and anchors were checked against is not needed to draw pages.
-        for page in &mut self.site.pages {
-            page.page.body.links = Vec::new();
-            page.page.body.anchors = Vec::new();
         }
         (self.site, self.found)
     }

@@ -99,6 +99,8 @@ rules! {
     DuplicateCta "duplicate-cta" "an old lead tag leads to one call to action only",
     CodeClash "code-clash" "two short links of one code could lead to one place only",
     GatedFileLinked "gated-file-linked" advice "a file behind a form that is also linked openly needs no form",
+    // Leads
+    MissingOwner "missing-owner" advice "a lead that nobody follows up is lost",
     // Body
     UnknownBlock "unknown-block" "the theme has no template to draw it",
     UnclosedBlock "unclosed-block" "what follows would silently become part of the block",

@@ -1,0 +1,1 @@
+//! Pages as searchers, readers and screen readers meet them.

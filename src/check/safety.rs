@@ -1,0 +1,1 @@
+//! What should not leave the house, and what should not come into a page.
