@@ -351,7 +351,8 @@ fn resolve(scan: &Scan, config: SiteConfig, today: Date, request: &Request, purp
     found.extend(scan.found.iter().cloned());
     let ((parsed, in_pages), ((theme, in_theme), (register, in_register))) = rayon::join(
         || match purpose {
-            Purpose::Build | Purpose::Check => parse::pages(pages, Bodies::All),
+            Purpose::Build => parse::pages(pages, Bodies::All),
+            Purpose::Check => parse::pages(pages, Bodies::AllWithTexts),
             Purpose::Explain => {
                 let files = parse::notes::file_names(sources.sales_notes.values());
                 parse::pages(pages, Bodies::ForLeads(&files))

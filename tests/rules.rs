@@ -34,7 +34,7 @@ fn site(rule: Rule) -> Site {
         }
         Rule::DuplicateKey => page("title: Prices", "title: Prices\ntitle: Two"),
         Rule::UnknownKey => page("title: Prices", "title: Prices\ntitel: Two"),
-        Rule::MissingKey => page("title: Prices", "summary: Prices"),
+        Rule::MissingKey => page("title: Prices\n", ""),
         Rule::EmptyValue => page("title: Prices", "title:"),
         Rule::WrongType => page("title: Prices", "title: [New]"),
         Rule::FrontMatter => Site::new().file(PAGE, "# Prices\n"),
@@ -91,6 +91,17 @@ fn site(rule: Rule) -> Site {
         Rule::NotPublished => campaign("starts: 2027-03-01", "starts: 2027-03-16"),
         Rule::FootnoteMissing => campaign(LAST_LINE, "A[^1] B[^2].\n\n[^1]: x\n"),
         Rule::UnusedNotes => Site::new().file("content/pricse.sales.md", "Ask for the team's size.\n"),
+        Rule::MissingSummary => page("summary: What it costs.\n", ""),
+        Rule::TwinPages => page("title: Prices", "title: Hire in days"),
+        Rule::CutOff => page("title: Prices", &format!("title: Prices {}", "of everything ".repeat(5).trim_end())),
+        Rule::HeadingLevels => page("## Teams", "### Teams"),
+        Rule::MissingAlt => picture("![](team.jpg)", 1),
+        Rule::HeavyImage => picture("![The team](team.jpg)", 600_000),
+        Rule::LinkText => campaign("[prices]", "[here]"),
+        Rule::Contrast => {
+            config("channels:\n", "theme_options: { accent: \"#eee\", on_accent: \"#fff\" }\nchannels:\n")
+        }
+        Rule::Placeholder => config("https://kazi.example/", "https://kazi.co.ke/"),
         Rule::Template => Site::new().file(THEME, "{{ page.title }\n"),
         Rule::MissingTemplate => page("title: Prices", "title: Prices\nlayout: artikle"),
         Rule::MissingAsset => Site::new().file("themes/launch/assets/more.css", "a { background: url(paper.png) }\n"),
@@ -126,6 +137,11 @@ fn built() -> Site {
     let site = Site::new();
     site.run(&["build", "--date", "2027-03-10"]).clean();
     site
+}
+
+/// A picture of so many bytes at the end of the campaign's page.
+fn picture(written: &str, bytes: usize) -> Site {
+    campaign(LAST_LINE, written).bytes("content/spring/team.jpg", &vec![b'x'; bytes])
 }
 
 fn hubspot(account: &str) -> Site {

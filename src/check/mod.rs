@@ -1,10 +1,13 @@
 //! What a site can be built with and people should know all the same: a resolved site comes in, advice goes out. Only
 //! `tagline check` asks for it.
 
+mod contrast;
 pub mod leads;
 pub mod pages;
+mod placeholders;
 pub mod safety;
 pub mod sources;
+mod widths;
 
 use rayon::prelude::*;
 
@@ -27,6 +30,17 @@ pub struct Checked<'c> {
 
 /// Every rule, each by its name.
 pub fn all(checked: &Checked) -> Vec<Diagnostic> {
-    let rules: [fn(&Checked) -> Vec<Diagnostic>; 1] = [leads::owner];
+    let rules: [fn(&Checked) -> Vec<Diagnostic>; 10] = [
+        leads::owner,
+        pages::summaries,
+        pages::twins,
+        pages::lengths,
+        pages::headings,
+        pages::alt_texts,
+        pages::heavy_images,
+        pages::link_texts,
+        contrast::contrast,
+        placeholders::placeholders,
+    ];
     rules.par_iter().flat_map_iter(|rule| rule(checked)).collect()
 }
