@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
+use crate::check::secrets::Watched;
 use crate::check::{self, Checked};
 use crate::explain::{self, Known};
 use crate::init;
@@ -93,8 +94,11 @@ pub fn build(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
     found.extend(more);
     let Some(mut compiled) = compiled.filter(|_| !has_errors(&found)) else { return Ok(Outcome { done: None, found }) };
     let (public, sales) = (public.stage()?, sales.stage()?);
-    let (counts, problems) = write(&mut compiled, &Tree(&public), &Tree(&sales), progress)?;
+    let tree = Tree(&public);
+    let watched = Watched::new(&tree);
+    let (counts, problems) = write(&mut compiled, &watched, &Tree(&sales), progress)?;
     found.extend(problems);
+    tell_secrets(watched, &scan, &compiled.site, &mut found)?;
     if has_errors(&found) {
         return Ok(Outcome { done: None, found });
     }
@@ -134,8 +138,10 @@ pub fn check(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
     let Some(mut compiled) = reconciled.map(|reconciled| resolved.with(reconciled)) else {
         return Ok(Outcome { done: None, found });
     };
-    let (counts, problems) = write(&mut compiled, &Nothing, &Nothing, progress)?;
+    let watched = Watched::new(&Nothing);
+    let (counts, problems) = write(&mut compiled, &watched, &Nothing, progress)?;
     found.extend(problems);
+    tell_secrets(watched, &scan, &compiled.site, &mut found)?;
     let done = Done::of(&compiled, counts, false);
     Ok(Outcome { done: Some(done).filter(|_| !has_errors(&found)), found })
 }
@@ -428,6 +434,15 @@ fn write(
     site.pages.par_iter_mut().for_each(|page| page.page.body = Body::default());
     sales::write(site, &changes.register, notes, sales)?;
     Ok((counts, found))
+}
+
+/// Tells of the secrets that were on their way into `public/`, and covers them in what is told already.
+fn tell_secrets(watched: Watched, scan: &Scan, site: &Site, found: &mut Vec<Diagnostic>) -> anyhow::Result<()> {
+    let secrets = watched.secrets();
+    found.extend(secrets.tell(scan)?);
+    secrets.hide(found);
+    site.config.levels.apply(found);
+    Ok(())
 }
 
 /// What the last build wrote of the campaigns; nothing where it is not there to be read, as in a fresh clone.

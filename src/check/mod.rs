@@ -6,6 +6,7 @@ pub mod leads;
 pub mod pages;
 mod placeholders;
 pub mod safety;
+pub mod secrets;
 pub mod sources;
 mod widths;
 
@@ -30,7 +31,7 @@ pub struct Checked<'c> {
 
 /// Every rule, each by its name.
 pub fn all(checked: &Checked) -> Vec<Diagnostic> {
-    let rules: [fn(&Checked) -> Vec<Diagnostic>; 10] = [
+    let rules: [fn(&Checked) -> Vec<Diagnostic>; 11] = [
         leads::owner,
         pages::summaries,
         pages::twins,
@@ -39,6 +40,7 @@ pub fn all(checked: &Checked) -> Vec<Diagnostic> {
         pages::alt_texts,
         pages::heavy_images,
         pages::link_texts,
+        safety::foreign_scripts,
         contrast::contrast,
         placeholders::placeholders,
     ];

@@ -124,6 +124,9 @@ rules! {
     LinkText "link-text" advice "a link's text says where it leads, also to who hears nothing else",
     Contrast "contrast" advice "text that hardly differs from its ground cannot be read by many",
     Placeholder "placeholder" advice "text that was meant to be replaced tells visitors that nobody has looked",
+    // Safety
+    Secret "secret" advice "a secret that was published once has to be replaced, for nobody can say who has it",
+    ForeignScript "foreign-script" advice "a script of another place can read and change everything on a page, forms included",
     // Theme
     Template "template" "a page cannot be drawn with a broken template",
     MissingTemplate "missing-template" "the theme has no template for a page",
