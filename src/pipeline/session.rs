@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 
 use super::memo::Memo;
-use super::{Compiled, Purpose, Request, compile, has_errors, read_site, today};
+use super::{Compiled, Request, compile, has_errors, read_site, today};
 use crate::load::{self, Scan, Sources};
 use crate::model::address::SitePath;
 use crate::model::page::Page;
@@ -168,8 +168,7 @@ impl Session {
         let compiled = match site_read {
             None => None,
             Some((config, today)) => {
-                let (compiled, more) =
-                    compile(&scan, config, today, &self.request, Purpose::Build, Some(&mut self.memo))?;
+                let (compiled, more) = compile(&scan, config, today, &self.request, Some(&mut self.memo))?;
                 found.extend(more);
                 compiled.filter(|_| !has_errors(&found))
             }

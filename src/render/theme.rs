@@ -31,6 +31,7 @@ pub struct Theme {
     sources: Templates,
     /// Of all files of the theme: the same for the same theme within one run of the program.
     pub(super) hash: u64,
+    style_sheets: Vec<Arc<SourceText>>,
 }
 
 /// Loads the theme that a site names; `None` where there is none of this name. With broken templates it still has the
@@ -56,18 +57,33 @@ pub fn load(named: &Located<Slug>, sources: &Sources, base_url: &BaseUrl) -> (Op
             (None, _) => {}
         }
     }
+    let style_sheets = assets.values().filter_map(|file| match file {
+        ThemeFile::Text(source) if source.path.ends_with(".css") => Some(Arc::clone(source)),
+        ThemeFile::Text(_) | ThemeFile::Binary(_) => None,
+    });
+    let style_sheets = style_sheets.collect();
     let published = publish(assets, base_url, &mut found);
     let addresses = published.iter().map(|(name, asset)| (name.clone(), base_url.rooted(&asset.path))).collect();
     let tera = engine(&templates, addresses, &mut found);
     let names = names(&templates);
     let assets = published.into_values().map(|asset| (asset.path, asset.bytes)).collect();
-    (Some(Theme { tera, names, assets, sources: templates, hash: hasher.finish() }), found)
+    (Some(Theme { tera, names, assets, sources: templates, style_sheets, hash: hasher.finish() }), found)
 }
 
 impl Theme {
     /// An error of the template engine, at its place in the template.
     pub fn diagnostic(&self, error: &tera::Error) -> Diagnostic {
         template_errors::of_drawing(error, &self.sources)
+    }
+
+    /// The templates as their authors wrote them.
+    pub fn templates(&self) -> impl Iterator<Item = &Arc<SourceText>> {
+        self.sources.values()
+    }
+
+    /// The style sheets as their authors wrote them.
+    pub fn style_sheets(&self) -> impl Iterator<Item = &Arc<SourceText>> {
+        self.style_sheets.iter()
     }
 
     pub fn has(&self, template: &str) -> bool {

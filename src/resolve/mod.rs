@@ -109,6 +109,8 @@ pub struct PublishedFile {
 pub struct Picture {
     pub path: SitePath,
     pub pixels: Option<(u32, u32)>,
+    /// Of its file, in bytes.
+    pub length: u64,
 }
 
 /// Where a page stands on the site's day.
@@ -154,6 +156,16 @@ impl Site {
     /// The pages that this build shows, with their indices.
     pub fn published(&self) -> impl Iterator<Item = (usize, &SitePage)> {
         self.pages.iter().enumerate().filter(|(_, page)| page.state.is_published(self.options.preview))
+    }
+
+    /// Lets go of what links and anchors were held against, and of what only rules look at. Pages are drawn without it, and
+    /// of ten thousand it is much.
+    pub fn forget_links(&mut self) {
+        for page in self.pages.iter_mut().filter_map(|page| Arc::get_mut(&mut page.page)) {
+            page.body.links = Vec::new();
+            page.body.anchors = Vec::new();
+            page.body.headings = Vec::new();
+        }
     }
 
     /// The channels of a page's variants that have channel pages.
@@ -389,13 +401,6 @@ impl<'s> Resolver<'s> {
         self.site.next_change = self.next_change();
         for (page, cta, shown_on) in std::mem::take(&mut self.foreign_ctas) {
             self.site.shown_elsewhere.entry(shown_on).or_default().push((page, cta));
-        }
-        // What only links and anchors were checked against is not needed to draw pages.
-        for page in &mut self.site.pages {
-            if let Some(page) = Arc::get_mut(&mut page.page) {
-                page.body.links = Vec::new();
-                page.body.anchors = Vec::new();
-            }
         }
         (self.site, self.found)
     }
