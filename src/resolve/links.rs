@@ -54,7 +54,7 @@ impl<'s> Resolver<'s> {
 
     fn navigation_target(&mut self, source: &Arc<SourceText>, to: &NavigationTarget) -> Target {
         let page = match to {
-            NavigationTarget::Url(url) => return Target::Web(url.url().as_str().into()),
+            NavigationTarget::Url(url) => return Target::Web(url.value.url().as_str().into()),
             NavigationTarget::Page(page) => page,
         };
         let (file, anchor) = match page.value.split_once('#') {
@@ -163,7 +163,7 @@ impl<'s> Resolver<'s> {
             Some(id) => match Slug::parse(id).ok().and_then(|id| self.site.campaign_page(&id)) {
                 Some(target) => target,
                 // It may be the campaign of a page that cannot be read.
-                None if self.any_broken => {
+                None if self.site.is_partly_read => {
                     return Target::Text;
                 }
                 None => {
