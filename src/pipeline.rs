@@ -31,7 +31,7 @@ use crate::register::{self, Changes, Register, in_market};
 use crate::registry::TagRegistry;
 use crate::render::theme::{self, Theme};
 use crate::render::{self, Counts, Progress};
-use crate::resolve::{self, Options, Site};
+use crate::resolve::{self, Options, Site, SitePage};
 use crate::sales::notes::{self, SalesNotes};
 use crate::sales::{self, exports};
 use crate::schema::Names;
@@ -138,13 +138,17 @@ pub fn check(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
     let (resolved, more) = resolve(&scan, config, today, request, Purpose::Check, None)?;
     found.extend(more);
     let Some(resolved) = resolved else { return Ok(Outcome { done: None, found }) };
-    let register = resolved.register.as_ref().filter(|_| is_whole(&found));
+    let register = resolved.register.as_ref().filter(|_| !found.iter().any(is_mistake));
     let (reconciled, more) = reconcile(&scan, request, &resolved.site, register)?;
     found.extend(more);
-    found.extend(by_rules(&scan, &resolved, reconciled.as_ref(), request)?);
-    let Some(mut compiled) = reconciled.map(|reconciled| resolved.with(reconciled)) else {
+    let advice = advice(&scan, request, &resolved, reconciled.as_ref(), &found)?;
+    found.extend(advice);
+    let Some(reconciled) = reconciled else {
+        let problems = draw_the_rest(resolved, &found, progress)?;
+        found.extend(problems);
         return Ok(Outcome { done: None, found });
     };
+    let mut compiled = resolved.with(reconciled);
     let watched = Watched::new(&Nothing);
     let (counts, problems) = write(&mut compiled, &watched, &Nothing, progress)?;
     found.extend(problems);
@@ -154,20 +158,38 @@ pub fn check(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
 }
 
 /// What the rules of `check` find, also in a site that has mistakes.
-fn by_rules(
+fn advice(
     scan: &Scan,
+    request: &Request,
     resolved: &Resolved,
     reconciled: Option<&Reconciled>,
-    request: &Request,
+    told: &[Diagnostic],
 ) -> anyhow::Result<Vec<Diagnostic>> {
     let Resolved { site, theme, notes, register } = resolved;
     let has_register = register.as_ref().is_some_and(|register| !register.rows().is_empty());
     let changes = reconciled.map(|reconciled| &reconciled.changes);
     let changes = changes.filter(|_| has_register && !request.preview && !request.locked);
-    let mut found = check::all(&Checked { site, theme, notes, changes });
+    let mut found = check::all(&Checked { site, theme, notes, told, changes });
     site.config.levels.apply(&mut found);
     load::read_texts_again(scan, &mut found)?;
     Ok(found)
+}
+
+/// Draws those pages of a site with mistakes that have none themselves, so that one run tells what is wrong with
+/// templates, too.
+fn draw_the_rest(resolved: Resolved, told: &[Diagnostic], progress: Progress) -> anyhow::Result<Vec<Diagnostic>> {
+    let Resolved { site, theme, .. } = resolved;
+    let wrong: HashSet<&str> =
+        told.iter().filter(|diagnostic| is_mistake(diagnostic)).flat_map(Diagnostic::files).collect();
+    // With a template or a style sheet missing, most pages would seem to be wrong.
+    if wrong.iter().any(|file| file.starts_with("themes/")) {
+        return Ok(Vec::new());
+    }
+    let is_right = |page: &SitePage| !page.page.broken && !wrong.contains(page.page.source.path.as_str());
+    let which: Vec<usize> = site.published().filter(|(_, page)| is_right(page)).map(|(index, _)| index).collect();
+    let (_, mut problems) = render::pages(&site, &theme, &which, &Nothing, progress)?;
+    site.config.levels.apply(&mut problems);
+    Ok(problems)
 }
 
 /// Updates the register and nothing else.
@@ -277,9 +299,9 @@ fn has_errors(found: &[Diagnostic]) -> bool {
     found.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
 }
 
-/// Whether a site can be drawn: a warning that is denied stops a build, but leaves nothing out of the site.
-fn is_whole(found: &[Diagnostic]) -> bool {
-    found.iter().all(|diagnostic| diagnostic.severity != Severity::Error || diagnostic.denied.is_some())
+/// Whether something is wrong that leaves a hole in the site. A warning that is denied stops a build, and leaves none.
+fn is_mistake(diagnostic: &Diagnostic) -> bool {
+    diagnostic.severity == Severity::Error && diagnostic.denied.is_none()
 }
 
 /// What was read, if it could be, and what is wrong with it.

@@ -131,7 +131,7 @@ impl Session {
     /// Where nothing but the texts of some pages has changed, and nothing is wrong with these before or after: these pages
     /// alone. How many; none where the whole site has to be looked at.
     fn texts(&mut self, paths: &BTreeSet<String>) -> anyhow::Result<Option<usize>> {
-        let is_told_of = |path: &String| self.found.iter().any(|problem| problem.is_in(path));
+        let is_told_of = |path: &String| self.found.iter().any(|problem| problem.files().any(|file| file == path));
         if has_errors(&self.found) || paths.iter().any(is_told_of) {
             return Ok(None);
         }

@@ -70,6 +70,8 @@ pub struct Site {
     pub aliases: Vec<(SitePath, usize)>,
     /// The next day on which the output changes.
     pub next_change: Option<Date>,
+    /// Some page could not be read, or not whole, and that is told: what seems to be missing in the site may be there.
+    pub is_partly_read: bool,
 }
 
 /// A page in its site.
@@ -325,6 +327,7 @@ impl<'s> Resolver<'s> {
             navigation: Vec::new(),
             aliases: Vec::new(),
             next_change: None,
+            is_partly_read: false,
         };
         Resolver {
             site,
@@ -376,7 +379,7 @@ impl<'s> Resolver<'s> {
                 forms_at_end: Vec::new(),
             });
         }
-        self.site.page_files.any_broken =
+        self.site.is_partly_read =
             !self.site.page_files.broken.is_empty() || self.site.pages.iter().any(|page| page.page.broken);
     }
 
