@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
+use crate::check::outside::{self, Asking};
 use crate::check::secrets::Watched;
 use crate::check::{self, Checked};
 use crate::explain::{self, Known};
@@ -123,8 +124,9 @@ pub fn build(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
     Ok(Outcome { done: Some(done), found })
 }
 
-/// Finds every problem of a site, by its rules and by building it into nothing.
-pub fn check(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
+/// Finds every problem of a site, by its rules and by building it into nothing; with `asking`, other places are asked
+/// whether they answer.
+pub fn check(request: &Request, progress: Progress, asking: Option<&Asking>) -> anyhow::Result<Outcome> {
     let scan = load::scan(&request.root)?;
     let (site_read, mut found) = read_site(&scan, request)?;
     let Some((config, today)) = site_read else { return Ok(Outcome { done: None, found }) };
@@ -134,7 +136,7 @@ pub fn check(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
     let register = resolved.register.as_ref().filter(|_| is_whole(&found));
     let (reconciled, more) = reconcile(&scan, request, &resolved.site, register)?;
     found.extend(more);
-    found.extend(by_rules(&scan, &resolved, reconciled.as_ref(), request)?);
+    found.extend(by_rules(&scan, &resolved, reconciled.as_ref(), request, asking)?);
     let Some(mut compiled) = reconciled.map(|reconciled| resolved.with(reconciled)) else {
         return Ok(Outcome { done: None, found });
     };
@@ -152,12 +154,17 @@ fn by_rules(
     resolved: &Resolved,
     reconciled: Option<&Reconciled>,
     request: &Request,
+    asking: Option<&Asking>,
 ) -> anyhow::Result<Vec<Diagnostic>> {
     let Resolved { site, theme, notes, register } = resolved;
     let has_register = register.as_ref().is_some_and(|register| !register.rows().is_empty());
     let changes = reconciled.map(|reconciled| &reconciled.changes);
     let changes = changes.filter(|_| has_register && !request.preview && !request.locked);
-    let mut found = check::all(&Checked { site, theme, notes, changes });
+    let checked = Checked { site, theme, notes, changes };
+    let mut found = check::all(&checked);
+    if let Some(asking) = asking {
+        found.extend(outside::ask(&checked, &scan.root, asking)?);
+    }
     site.config.levels.apply(&mut found);
     load::read_texts_again(scan, &mut found)?;
     Ok(found)

@@ -4,6 +4,9 @@
 
 mod support;
 
+use std::io::{Read, Write};
+use std::net::TcpListener;
+
 use rayon::prelude::*;
 use support::{Run, SPRING, Site};
 use tagline::word::diagnostic::Rule;
@@ -106,6 +109,8 @@ fn site(rule: Rule) -> Site {
         Rule::Placeholder => config("https://kazi.example/", "https://kazi.co.ke/"),
         Rule::Secret => page("# Prices", &format!("# Prices\n\n`sk_{}_{SECRET}`", "live")),
         Rule::ForeignScript => Site::new().file(THEME, "<script src=\"https://cdn.example.com/a.js\"></script>\n"),
+        Rule::DeadAddress => campaign(LAST_LINE, &format!("[A]({})", answering(404))),
+        Rule::UnclearAddress => campaign(LAST_LINE, &format!("[A]({})", answering(403))),
         Rule::Template => Site::new().file(THEME, "{{ page.title }\n"),
         Rule::MissingTemplate => page("title: Prices", "title: Prices\nlayout: artikle"),
         Rule::MissingAsset => Site::new().file("themes/launch/assets/more.css", "a { background: url(paper.png) }\n"),
@@ -120,6 +125,7 @@ fn site(rule: Rule) -> Site {
 fn run(rule: Rule, site: &Site) -> Run {
     match rule {
         Rule::Ga4Unassigned => site.run(&["links"]),
+        Rule::DeadAddress | Rule::UnclearAddress => site.run(&["check", "--external", "--external-pause", "0"]),
         _ => site.check(),
     }
 }
@@ -146,6 +152,19 @@ fn built() -> Site {
 /// A picture of so many bytes at the end of the campaign's page.
 fn picture(written: &str, bytes: usize) -> Site {
     campaign(LAST_LINE, written).bytes("content/spring/team.jpg", &vec![b'x'; bytes])
+}
+
+/// The address of a place on this machine that answers whatever is asked with a status.
+fn answering(status: u16) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = write!(stream, "HTTP/1.1 {status} x\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+        }
+    });
+    format!("http://{address}/")
 }
 
 fn hubspot(account: &str) -> Site {

@@ -3,6 +3,7 @@
 
 mod contrast;
 pub mod leads;
+pub mod outside;
 pub mod pages;
 mod placeholders;
 pub mod safety;

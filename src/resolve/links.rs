@@ -54,7 +54,7 @@ impl<'s> Resolver<'s> {
 
     fn navigation_target(&mut self, source: &Arc<SourceText>, to: &NavigationTarget) -> Target {
         let page = match to {
-            NavigationTarget::Url(url) => return Target::Web(url.url().as_str().into()),
+            NavigationTarget::Url(url) => return Target::Web(url.value.url().as_str().into()),
             NavigationTarget::Page(page) => page,
         };
         let (file, anchor) = match page.value.split_once('#') {
