@@ -16,6 +16,7 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use self::memo::Memo;
+use crate::check::outside::{self, Asking};
 use crate::check::secrets::Watched;
 use crate::check::{self, Checked};
 use crate::explain::{self, Known};
@@ -130,8 +131,9 @@ pub fn build(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
     Ok(Outcome { done: Some(done), found })
 }
 
-/// Finds every problem of a site, by its rules and by building it into nothing.
-pub fn check(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
+/// Finds every problem of a site, by its rules and by building it into nothing; with `asking`, other places are asked
+/// whether they answer.
+pub fn check(request: &Request, progress: Progress, asking: Option<&Asking>) -> anyhow::Result<Outcome> {
     let scan = load::scan(&request.root)?;
     let (site_read, mut found) = read_site(&scan, request)?;
     let Some((config, today)) = site_read else { return Ok(Outcome { done: None, found }) };
@@ -143,6 +145,9 @@ pub fn check(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
     found.extend(more);
     let advice = advice(&scan, request, &resolved, reconciled.as_ref(), &found)?;
     found.extend(advice);
+    if let Some(asking) = asking {
+        found.extend(answers(&scan, &resolved.site, asking)?);
+    }
     let Some(reconciled) = reconciled else {
         let problems = draw_the_rest(resolved, &found, progress)?;
         found.extend(problems);
@@ -170,6 +175,14 @@ fn advice(
     let changes = reconciled.map(|reconciled| &reconciled.changes);
     let changes = changes.filter(|_| has_register && !request.preview && !request.locked);
     let mut found = check::all(&Checked { site, theme, notes, told, changes });
+    site.config.levels.apply(&mut found);
+    load::read_texts_again(scan, &mut found)?;
+    Ok(found)
+}
+
+/// What other places answer that the site leads to.
+fn answers(scan: &Scan, site: &Site, asking: &Asking) -> anyhow::Result<Vec<Diagnostic>> {
+    let mut found = outside::ask(site, &scan.root, asking)?;
     site.config.levels.apply(&mut found);
     load::read_texts_again(scan, &mut found)?;
     Ok(found)

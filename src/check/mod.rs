@@ -4,6 +4,7 @@
 mod contrast;
 pub mod ga4;
 pub mod leads;
+pub mod outside;
 pub mod pages;
 mod placeholders;
 pub mod safety;

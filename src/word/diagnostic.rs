@@ -140,6 +140,9 @@ rules! {
     // Safety
     Secret "secret" advice "a secret that was published once has to be replaced, for nobody can say who has it",
     ForeignScript "foreign-script" advice "a script of another place can read and change everything on a page, forms included",
+    // Outside
+    DeadAddress "dead-address" advice "a link or a call to action that leads nowhere loses whoever follows it",
+    UnclearAddress "unclear-address" advice "an address that could not be looked at may be dead all the same",
     // Theme
     Template "template" "a page cannot be drawn with a broken template",
     MissingTemplate "missing-template" "the theme has no template for a page",
