@@ -273,7 +273,8 @@ fn other_markdown(path: &str) -> Option<Diagnostic> {
     is_markdown.then(|| diagnostic.in_file(format!("content/{path}")).help(format!("rename it to `{stem}.md`")))
 }
 
-fn is_sales_note(path: &str) -> bool {
+/// Whether a Markdown file is for sales alone, and never a page.
+pub fn is_sales_note(path: &str) -> bool {
     path.ends_with(".sales.md") || path.rsplit('/').next() == Some("sales.md")
 }
 

@@ -11,6 +11,8 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
+use crate::check::outside::{self, Asking};
+use crate::check::secrets::Watched;
 use crate::check::{self, Checked};
 use crate::explain::{self, Known};
 use crate::init;
@@ -93,8 +95,11 @@ pub fn build(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
     found.extend(more);
     let Some(mut compiled) = compiled.filter(|_| !has_errors(&found)) else { return Ok(Outcome { done: None, found }) };
     let (public, sales) = (public.stage()?, sales.stage()?);
-    let (counts, problems) = write(&mut compiled, &Tree(&public), &Tree(&sales), progress)?;
+    let tree = Tree(&public);
+    let watched = Watched::new(&tree);
+    let (counts, problems) = write(&mut compiled, &watched, &Tree(&sales), progress)?;
     found.extend(problems);
+    tell_secrets(watched, &scan, &compiled.site, &mut found)?;
     if has_errors(&found) {
         return Ok(Outcome { done: None, found });
     }
@@ -119,8 +124,9 @@ pub fn build(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
     Ok(Outcome { done: Some(done), found })
 }
 
-/// Finds every problem of a site, by its rules and by building it into nothing.
-pub fn check(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
+/// Finds every problem of a site, by its rules and by building it into nothing; with `asking`, other places are asked
+/// whether they answer.
+pub fn check(request: &Request, progress: Progress, asking: Option<&Asking>) -> anyhow::Result<Outcome> {
     let scan = load::scan(&request.root)?;
     let (site_read, mut found) = read_site(&scan, request)?;
     let Some((config, today)) = site_read else { return Ok(Outcome { done: None, found }) };
@@ -130,54 +136,69 @@ pub fn check(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
     let register = resolved.register.as_ref().filter(|_| !found.iter().any(is_mistake));
     let (reconciled, more) = reconcile(&scan, request, &resolved.site, register)?;
     found.extend(more);
-    let advice = advice(&scan, request, &resolved, reconciled.as_ref(), &found)?;
+    let checked = checked(request, &resolved, reconciled.as_ref(), &found);
+    let advice = advice(&scan, &checked, asking)?;
     found.extend(advice);
     let Some(reconciled) = reconciled else {
-        let problems = draw_the_rest(resolved, &found, progress)?;
-        found.extend(problems);
+        draw_the_rest(&scan, resolved, &mut found, progress)?;
         return Ok(Outcome { done: None, found });
     };
     let mut compiled = resolved.with(reconciled);
-    let (counts, problems) = write(&mut compiled, &Nothing, &Nothing, progress)?;
+    let watched = Watched::new(&Nothing);
+    let (counts, problems) = write(&mut compiled, &watched, &Nothing, progress)?;
     found.extend(problems);
+    tell_secrets(watched, &scan, &compiled.site, &mut found)?;
     let done = Done::of(&compiled, counts, false);
     Ok(Outcome { done: Some(done).filter(|_| !has_errors(&found)), found })
 }
 
-/// What the rules of `check` find, also in a site that has mistakes.
-fn advice(
-    scan: &Scan,
+/// What the rules of `check` read. Of the register they are told what no other problem says.
+fn checked<'c>(
     request: &Request,
-    resolved: &Resolved,
-    reconciled: Option<&Reconciled>,
-    told: &[Diagnostic],
-) -> anyhow::Result<Vec<Diagnostic>> {
+    resolved: &'c Resolved,
+    reconciled: Option<&'c Reconciled>,
+    told: &'c [Diagnostic],
+) -> Checked<'c> {
     let Resolved { site, theme, notes, register } = resolved;
     let has_register = register.as_ref().is_some_and(|register| !register.rows().is_empty());
     let changes = reconciled.map(|reconciled| &reconciled.changes);
     let changes = changes.filter(|_| has_register && !request.preview && !request.locked);
-    let mut found = check::all(&Checked { site, theme, notes, told, changes });
-    site.config.levels.apply(&mut found);
+    Checked { site, theme, notes, told, changes }
+}
+
+/// What the rules of `check` find, also in a site that has mistakes.
+fn advice(scan: &Scan, checked: &Checked, asking: Option<&Asking>) -> anyhow::Result<Vec<Diagnostic>> {
+    let mut found = check::all(checked);
+    if let Some(asking) = asking {
+        found.extend(outside::ask(checked, &scan.root, asking)?);
+    }
+    checked.site.config.levels.apply(&mut found);
     load::read_texts_again(scan, &mut found)?;
     Ok(found)
 }
 
 /// Draws those pages of a site with mistakes that have none themselves, so that one run tells what is wrong with
-/// templates, too.
-fn draw_the_rest(resolved: Resolved, told: &[Diagnostic], progress: Progress) -> anyhow::Result<Vec<Diagnostic>> {
+/// templates, too, and what should not leave the house.
+fn draw_the_rest(
+    scan: &Scan,
+    resolved: Resolved,
+    found: &mut Vec<Diagnostic>,
+    progress: Progress,
+) -> anyhow::Result<()> {
     let Resolved { mut site, theme, .. } = resolved;
-    let wrong: HashSet<&str> =
-        told.iter().filter(|diagnostic| is_mistake(diagnostic)).flat_map(Diagnostic::files).collect();
+    let mistakes = found.iter().filter(|diagnostic| is_mistake(diagnostic));
+    let wrong: HashSet<&str> = mistakes.flat_map(Diagnostic::files).collect();
     // With a template or a style sheet missing, most pages would seem to be wrong.
     if wrong.iter().any(|file| file.starts_with("themes/")) {
-        return Ok(Vec::new());
+        return Ok(());
     }
     for page in &mut site.pages {
         page.page.broken |= wrong.contains(page.page.source.path.as_str());
     }
-    let (_, mut problems) = render::site(&site, &theme, &Register::default(), &Nothing, progress)?;
-    site.config.levels.apply(&mut problems);
-    Ok(problems)
+    let watched = Watched::new(&Nothing);
+    let (_, problems) = render::site(&site, &theme, &Register::default(), &watched, progress)?;
+    found.extend(problems);
+    tell_secrets(watched, scan, &site, found)
 }
 
 /// Updates the register and nothing else.
@@ -374,7 +395,8 @@ fn resolve(scan: &Scan, config: SiteConfig, today: Date, request: &Request, purp
     found.extend(scan.found.iter().cloned());
     let ((parsed, in_pages), ((theme, in_theme), (register, in_register))) = rayon::join(
         || match purpose {
-            Purpose::Build | Purpose::Check => parse::pages(pages, Bodies::All),
+            Purpose::Build => parse::pages(pages, Bodies::All),
+            Purpose::Check => parse::pages(pages, Bodies::AllWithTexts),
             Purpose::Explain => {
                 let files = parse::notes::file_names(sources.sales_notes.values());
                 parse::pages(pages, Bodies::ForLeads(&files))
@@ -450,6 +472,15 @@ fn write(
     site.pages.par_iter_mut().for_each(|page| page.page.body = Body::default());
     sales::write(site, &changes.register, notes, sales)?;
     Ok((counts, found))
+}
+
+/// Tells of the secrets that were on their way into `public/`, and covers them in what is told already.
+fn tell_secrets(watched: Watched, scan: &Scan, site: &Site, found: &mut Vec<Diagnostic>) -> anyhow::Result<()> {
+    let secrets = watched.secrets();
+    found.extend(secrets.tell(scan)?);
+    secrets.hide(found);
+    site.config.levels.apply(found);
+    Ok(())
 }
 
 /// What the last build wrote of the campaigns; nothing where it is not there to be read, as in a fresh clone.

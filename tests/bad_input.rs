@@ -116,7 +116,7 @@ fn what_a_page_or_site_cannot_do_without_is_named() {
     each_is_refused(
         &Site::new(),
         &[
-            mistake(PAGE, "title: Prices", "«summary: Prices", "missing-key", "add a line `title: …`"),
+            mistake(PAGE, "title: Prices\nsummary", "«summary", "missing-key", "add a line `title: …`"),
             mistake(SITE, "title: Kazi\nbase", "«base", "missing-key", "add a line `title: …`"),
             mistake(SITE, "title: Kazi\nbase_url: https://kazi.example/", "«title: Kazi", "missing-key", "add a line `base_url: …`"),
             mistake(CAMPAIGN, "title: Hire in days\nsummary: Spring pricing.", "«title: Hire in days", "missing-key", "add a line `summary: …`"),
@@ -467,7 +467,7 @@ fn several_mistakes_are_told_in_one_run() {
 #[test]
 #[rustfmt::skip]
 fn front_matter_is_there_closed_filled_small_and_indented_by_spaces() {
-    let (front, body) = ("---\ntitle: Prices\n---\n", PRICES.split_once("---\n\n").unwrap().1);
+    let (front, body) = ("---\ntitle: Prices\nsummary: What it costs.\n---\n", PRICES.split_once("---\n\n").unwrap().1);
     let large = format!(
         "«---\ntitle: Prices\nextra: {{ x: \"{}\" }}\n---\n",
         "x".repeat(64 * 1024)

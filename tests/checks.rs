@@ -19,7 +19,8 @@ fn campaign(old: &str, new: &str) -> Site {
 
 /// A second campaign, with an id, and notes for sales.
 fn with_twin(site: Site, id: &str) -> Site {
-    let text = SPRING.replace("guide.pdf", "spring/guide.pdf");
+    let text = SPRING.replace("guide.pdf", "spring/guide.pdf").replace("Hire in days", &format!("Hire {id}"));
+    let text = text.replace("Spring pricing.", &format!("Prices of {id}."));
     site.file(&format!("content/{id}.md"), &text).file(&format!("content/{id}.sales.md"), "Ask for the year.\n")
 }
 

@@ -1,11 +1,16 @@
 //! What a site can be built with and people should know all the same: a resolved site comes in, advice goes out. Only
 //! `tagline check` asks for it.
 
+mod contrast;
 pub mod ga4;
 pub mod leads;
+pub mod outside;
 pub mod pages;
+mod placeholders;
 pub mod safety;
+pub mod secrets;
 pub mod sources;
+mod widths;
 
 use rayon::prelude::*;
 
@@ -37,7 +42,7 @@ impl Checked<'_> {
 
 /// Every rule, each by its name.
 pub fn all(checked: &Checked) -> Vec<Diagnostic> {
-    let rules: [fn(&Checked) -> Vec<Diagnostic>; 15] = [
+    let rules: [fn(&Checked) -> Vec<Diagnostic>; 25] = [
         leads::ctas_shown,
         leads::coupons,
         leads::ends_soon,
@@ -53,6 +58,16 @@ pub fn all(checked: &Checked) -> Vec<Diagnostic> {
         sources::own_utm,
         sources::unused_channels,
         sources::register_outdated,
+        pages::summaries,
+        pages::twins,
+        pages::lengths,
+        pages::headings,
+        pages::alt_texts,
+        pages::heavy_images,
+        pages::link_texts,
+        safety::foreign_scripts,
+        contrast::contrast,
+        placeholders::placeholders,
     ];
     rules.par_iter().flat_map_iter(|rule| rule(checked)).collect()
 }

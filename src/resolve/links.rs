@@ -318,12 +318,12 @@ impl<'s> Resolver<'s> {
     }
 
     fn file_target(&mut self, index: usize, found: Found<'s>, is_image: bool) -> Target {
-        let pixels = found.asset.pixels;
+        let Asset { pixels, length, .. } = *found.asset;
         // A file beside a page that nobody sees is not published.
         let public = self.is_drawn(index);
         let path = if public { self.publish(&found) } else { self.address_of(&found) };
         match path {
-            Some(path) if is_image => Target::Picture(Picture { path, pixels }),
+            Some(path) if is_image => Target::Picture(Picture { path, pixels, length }),
             Some(path) => Target::File { path, anchor: None, query: None },
             None => Target::Text,
         }

@@ -105,6 +105,8 @@ pub struct PublishedFile {
 pub struct Picture {
     pub path: SitePath,
     pub pixels: Option<(u32, u32)>,
+    /// Of its file, in bytes.
+    pub length: u64,
 }
 
 /// Where a page stands on the site's day.
@@ -152,11 +154,13 @@ impl Site {
         self.pages.iter().enumerate().filter(|(_, page)| page.state.is_published(self.options.preview))
     }
 
-    /// Lets go of what links and anchors were held against. Pages are drawn without it, and of ten thousand it is much.
+    /// Lets go of what links and anchors were held against, and of what only rules look at. Pages are drawn without it, and
+    /// of ten thousand it is much.
     pub fn forget_links(&mut self) {
         for page in &mut self.pages {
             page.page.body.links = Vec::new();
             page.page.body.anchors = Vec::new();
+            page.page.body.headings = Vec::new();
         }
     }
 

@@ -127,6 +127,22 @@ rules! {
     NotPublished "not-published" advice "a link to a page that is not there yet is drawn as its text",
     FootnoteMissing "footnote-missing" "a footnote is defined in the block that uses it",
     UnusedNotes "unused-notes" advice "notes for sales that belong to no page reach nobody",
+    // Pages
+    MissingSummary "missing-summary" advice "search results and shared links show a summary, and make one up where there is none",
+    TwinPages "twin-pages" advice "pages that call themselves the same cannot be told apart in search results",
+    CutOff "cut-off" advice "what does not fit into a search result is cut off in the middle of a sentence",
+    HeadingLevels "heading-levels" advice "screen readers read a page out by its headings, and a level that is left out seems to be missing",
+    MissingAlt "missing-alt" advice "whoever cannot see a picture gets its text instead",
+    HeavyImage "heavy-image" advice "visitors leave before a picture is there that is far larger than it is shown",
+    LinkText "link-text" advice "a link's text says where it leads, also to who hears nothing else",
+    Contrast "contrast" advice "text that hardly differs from its ground cannot be read by many",
+    Placeholder "placeholder" advice "text that was meant to be replaced tells visitors that nobody has looked",
+    // Safety
+    Secret "secret" advice "a secret that was published once has to be replaced, for nobody can say who has it",
+    ForeignScript "foreign-script" advice "a script of another place can read and change everything on a page, forms included",
+    // Outside
+    DeadAddress "dead-address" advice "a link or a call to action that leads nowhere loses whoever follows it",
+    UnclearAddress "unclear-address" advice "an address that could not be looked at may be dead all the same",
     // Theme
     Template "template" "a page cannot be drawn with a broken template",
     MissingTemplate "missing-template" "the theme has no template for a page",

@@ -38,6 +38,7 @@ leads:
 pub const PRICES: &str = "\
 ---
 title: Prices
+summary: What it costs.
 ---
 
 # Prices
