@@ -224,6 +224,9 @@ fn missing_notes_are_a_hint_with_the_files_to_write() {
     let site = Site::new().remove("content/spring/sales.md");
     let words = ["sales has no notes on this campaign", "`content/spring/sales.md`", "nothing of it is published"];
     is_told(&site.check(), "missing-notes", "content/spring/index.md:10:1", &words);
+    let wrong = site.edit(CAMPAIGN, "[newsletter, acme]", "[newsleter, acme]");
+    assert_eq!(rules(&wrong.check()), ["unknown-channel"]);
+    let site = wrong.edit(CAMPAIGN, "newsleter", "newsletter");
     let two = with_twin(site, "autumn").remove("content/autumn.sales.md");
     let words = ["no notes on 2 campaigns", "`content/autumn.sales.md` and `content/spring/sales.md`"];
     is_told(&two.check(), "missing-notes", "content/autumn.md:10:1", &words);
