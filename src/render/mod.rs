@@ -1,18 +1,25 @@
 //! From a resolved site to its files, one by one into a sink: pages in parallel, each drawn and minified
 //! once and then filled for every channel.
 
+mod assets;
 mod body;
+mod colour;
 mod cta;
 mod form;
+mod looks;
 pub mod minify;
+mod options;
 mod page;
+mod parts;
 mod scripts;
 pub mod slots;
 mod structured_data;
 mod template_errors;
+mod template_functions;
 pub mod theme;
 pub mod view;
 mod whole_site;
+mod words;
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -52,7 +59,8 @@ pub fn site(
         site,
         theme,
         sink,
-        site_view: page::site_view(site),
+        site_view: page::site_view(site, theme),
+        words_view: theme.words.value(),
         scripts: if site.options.preview { Scripts::unmeasured(&site.config) } else { Scripts::measured(&site.config) },
         problems: Mutex::new(Vec::new()),
         done: AtomicUsize::new(0),
@@ -76,6 +84,7 @@ struct Renderer<'s> {
     theme: &'s Theme,
     sink: &'s dyn Sink,
     site_view: tera::Value,
+    words_view: tera::Value,
     scripts: Scripts,
     /// With the index of the page that was being drawn.
     problems: Mutex<Vec<(usize, Diagnostic)>>,
