@@ -269,7 +269,7 @@ pub fn names(request: &Request) -> Read<Option<Names>> {
     let Some((config, _)) = site_read else { return Ok((None, found)) };
     let (sources, _) = load::read(&scan)?;
     // What is wrong with a theme or a page is for `check` to tell.
-    let (theme, _) = theme::load(&config.theme, &sources, &config.base_url);
+    let (theme, _) = theme::load(&config, &sources);
     Ok((Some(Some(Names::of(&config, theme.as_ref()))), Vec::new()))
 }
 
@@ -430,7 +430,7 @@ fn resolve(
                 parse::pages(pages, Bodies::ForLeads(&files))
             }
         },
-        || (theme::load(&config.theme, &sources, &config.base_url), read_register(&sources)),
+        || (theme::load(&config, &sources), read_register(&sources)),
     );
     for more in [in_theme, in_pages, in_register] {
         found.extend(more);

@@ -560,7 +560,7 @@ fn blocks_are_known_closed_once_and_offer_a_cta_once() {
             mistake(CAMPAIGN, heading, "«::: hero\n# Hire in days", "unclosed-block", "write `:::` on a line of its own"),
             mistake(CAMPAIGN, heading, "«::: hero\n::: quote\n:::\n# H", "unclosed-block", "is not closed"),
             mistake(CAMPAIGN, heading, "«::: heroo\n# H\n:::", "unknown-block", "did you mean `hero`?"),
-            mistake(CAMPAIGN, heading, "«::: carousel\n# H\n:::", "unknown-block", "the blocks are `column`"),
+            mistake(CAMPAIGN, heading, "«::: carousel\n# H\n:::", "unknown-block", "the blocks are `author`"),
             mistake(CAMPAIGN, heading, "«:::\n# H", "stray-close", "leave the line out"),
             mistake(CAMPAIGN, heading, "::: hero\n# H\n:::\n«:::", "stray-close", "leave the line out"),
             mistake(CAMPAIGN, heading, "::: offer save\n:::\n\n«::: offer save\n:::", "offer-twice", "link to the first one: `[](cta:save)`"),

@@ -60,7 +60,7 @@ fn example() -> Example {
     let site = sources.site.clone().unwrap();
     let (read, _) = site_yaml::site(&site);
     let config = read.config.unwrap();
-    let (theme, found) = theme::load(&config.theme, &sources, &config.base_url);
+    let (theme, found) = theme::load(&config, &sources);
     assert!(found.is_empty(), "{found:?}");
     let mut files = vec![(String::new(), site)];
     files.append(&mut sources.pages);
@@ -260,7 +260,9 @@ fn surprise(example: &Example, mutation: &Mutation, found: &[Diagnostic]) -> Opt
     };
     let placeless = |error: &&&Diagnostic| error.labels.is_empty() && error.file.is_none();
     // What a mutation moves into another mapping is unknown there line by line, the first of them beside it.
-    let told_beside = errors.iter().any(|error| near(&error));
+    // A key that is moved so is often told by the keys below it, a line further on.
+    let below = |error: &&Diagnostic| error.labels.first().is_some_and(|label| line_of(label) == lines.last + 2);
+    let told_beside = errors.iter().any(|error| near(&error) || is_of_structure(error.rule) && below(error));
     let follows = |error: &&&Diagnostic| told_beside && is_of_structure(error.rule);
     // A block line that is gone, or that is another whole block line now, leaves nothing to point at.
     let changed = || new.text.lines().skip(lines.first - 1).take(lines.last + 1 - lines.first);

@@ -148,6 +148,9 @@ rules! {
     MissingTemplate "missing-template" "the theme has no template for a page",
     MissingAsset "missing-asset" "a theme file that is not there leaves a page without its looks",
     Css "css" "a style sheet that cannot be read would not work in browsers either",
+    ThemeOption "theme-option" "an option that the theme does not have would silently change nothing",
+    ThemeWords "theme-words" "words under a name that the theme does not have are never said",
+    MissingWords "missing-words" advice "visitors should not find English words on a page in their language",
     // Register
     LeadTagsClosed "lead-tags-closed" advice "links with these lead tags are in the market, and leads still come from them",
     CampaignRerun "campaign-rerun" advice "with one id for two years nobody can tell this year's leads from last year's",

@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { DESKTOP, launch, PHONE, tab } from "./support/browser.mjs";
 import { serve } from "./support/server.mjs";
-import { AFTER_ALL, addressesOf, build, isShortLink } from "./support/site.mjs";
+import { AFTER_ALL, addressesOf, build, copyOfGallery, isShortLink } from "./support/site.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -42,6 +42,7 @@ const SITES = [
   ["in spring", {}],
   ["after all campaigns", { date: AFTER_ALL }],
   ["as a preview", { preview: true }],
+  ["of the gallery", { root: copyOfGallery(), locked: false }],
 ];
 const SCREENS = [
   ["phone", PHONE],
