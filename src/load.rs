@@ -49,6 +49,8 @@ pub struct Sources {
     pub unreadable: Vec<String>,
     /// `sales.md` and `*.sales.md` below `content/`.
     pub sales_notes: BTreeMap<String, Arc<SourceText>>,
+    /// Those among them that are no readable text, which is told.
+    pub unreadable_notes: Vec<String>,
     /// The other files below `content/`.
     pub assets: BTreeMap<String, Asset>,
     pub static_files: BTreeMap<String, Asset>,
@@ -245,13 +247,15 @@ pub fn read(scan: &Scan) -> anyhow::Result<(Sources, Vec<Diagnostic>)> {
     found.extend(others.iter().filter_map(|(path, _)| other_markdown(path)));
     let (notes, pages): (Vec<_>, Vec<_>) = markdown.into_iter().partition(|(path, _)| is_sales_note(path));
     let (page_texts, unreadable) = texts("content", pages, &mut found)?;
+    let (notes_texts, unreadable_notes) = texts("content", notes, &mut found)?;
     Ok((
         Sources {
             site,
             register,
             unreadable,
             pages: page_texts,
-            sales_notes: texts("content", notes, &mut found)?.0.into_iter().collect(),
+            sales_notes: notes_texts.into_iter().collect(),
+            unreadable_notes,
             assets: assets(others)?,
             static_files: assets(scan.below("static").collect())?,
             theme_files: theme_files(scan.below("themes").collect(), &mut found)?,

@@ -20,6 +20,7 @@ use crate::init::page::{PageKind, PageName};
 use crate::load::{self, Scan, Sources};
 use crate::model::address::{BaseUrl, SitePath};
 use crate::model::body::Body;
+use crate::model::levels::Levels;
 use crate::model::site::SiteConfig;
 use crate::parse::site_yaml::SiteRead;
 use crate::parse::{self, Bodies};
@@ -99,7 +100,7 @@ pub fn build(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
     let watched = Watched::new(&tree);
     let (counts, problems) = write(&mut compiled, &watched, &Tree(&sales), progress)?;
     found.extend(problems);
-    tell_secrets(watched, &scan, &compiled.site, &mut found)?;
+    tell_secrets(watched, &scan, &compiled.site.config.levels, &mut found)?;
     if has_errors(&found) {
         return Ok(Outcome { done: None, found });
     }
@@ -133,41 +134,69 @@ pub fn check(request: &Request, progress: Progress, asking: Option<&Asking>) -> 
     let (resolved, more) = resolve(&scan, config, today, request, Purpose::Check)?;
     found.extend(more);
     let Some(resolved) = resolved else { return Ok(Outcome { done: None, found }) };
-    let register = resolved.register.as_ref().filter(|_| is_whole(&found));
+    let register = resolved.register.as_ref().filter(|_| !found.iter().any(is_mistake));
     let (reconciled, more) = reconcile(&scan, request, &resolved.site, register)?;
     found.extend(more);
-    found.extend(by_rules(&scan, &resolved, reconciled.as_ref(), request, asking)?);
-    let Some(mut compiled) = reconciled.map(|reconciled| resolved.with(reconciled)) else {
+    let advice = advice(&scan, request, &resolved, reconciled.as_ref(), &found)?;
+    found.extend(advice);
+    if let Some(asking) = asking {
+        found.extend(outside::ask(&resolved.site, &scan.root, asking)?);
+    }
+    let levels = resolved.site.config.levels.clone();
+    let watched = Watched::new(&Nothing);
+    let Some(reconciled) = reconciled else {
+        let problems = draw_the_rest(resolved, &found, &watched, progress)?;
+        found.extend(problems);
+        tell_secrets(watched, &scan, &levels, &mut found)?;
         return Ok(Outcome { done: None, found });
     };
-    let watched = Watched::new(&Nothing);
+    let mut compiled = resolved.with(reconciled);
     let (counts, problems) = write(&mut compiled, &watched, &Nothing, progress)?;
     found.extend(problems);
-    tell_secrets(watched, &scan, &compiled.site, &mut found)?;
+    tell_secrets(watched, &scan, &levels, &mut found)?;
     let done = Done::of(&compiled, counts, false);
     Ok(Outcome { done: Some(done).filter(|_| !has_errors(&found)), found })
 }
 
 /// What the rules of `check` find, also in a site that has mistakes.
-fn by_rules(
+fn advice(
     scan: &Scan,
+    request: &Request,
     resolved: &Resolved,
     reconciled: Option<&Reconciled>,
-    request: &Request,
-    asking: Option<&Asking>,
+    told: &[Diagnostic],
 ) -> anyhow::Result<Vec<Diagnostic>> {
     let Resolved { site, theme, notes, register } = resolved;
     let has_register = register.as_ref().is_some_and(|register| !register.rows().is_empty());
     let changes = reconciled.map(|reconciled| &reconciled.changes);
     let changes = changes.filter(|_| has_register && !request.preview && !request.locked);
-    let checked = Checked { site, theme, notes, changes };
-    let mut found = check::all(&checked);
-    if let Some(asking) = asking {
-        found.extend(outside::ask(&checked, &scan.root, asking)?);
-    }
+    let mut found = check::all(&Checked { site, theme, notes, told, changes });
     site.config.levels.apply(&mut found);
     load::read_texts_again(scan, &mut found)?;
     Ok(found)
+}
+
+/// Draws those pages of a site with mistakes that have none themselves, so that one run tells what is wrong with
+/// templates, too.
+fn draw_the_rest(
+    resolved: Resolved,
+    told: &[Diagnostic],
+    public: &dyn Sink,
+    progress: Progress,
+) -> anyhow::Result<Vec<Diagnostic>> {
+    let Resolved { mut site, theme, .. } = resolved;
+    let wrong: HashSet<&str> =
+        told.iter().filter(|diagnostic| is_mistake(diagnostic)).flat_map(Diagnostic::files).collect();
+    // With a template or a style sheet missing, most pages would seem to be wrong.
+    if wrong.iter().any(|file| file.starts_with("themes/")) {
+        return Ok(Vec::new());
+    }
+    for page in &mut site.pages {
+        page.page.broken |= wrong.contains(page.page.source.path.as_str());
+    }
+    let (_, mut problems) = render::site(&site, &theme, &Register::default(), public, progress)?;
+    site.config.levels.apply(&mut problems);
+    Ok(problems)
 }
 
 /// Updates the register and nothing else.
@@ -277,9 +306,9 @@ fn has_errors(found: &[Diagnostic]) -> bool {
     found.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
 }
 
-/// Whether a site can be drawn: a warning that is denied stops a build, but leaves nothing out of the site.
-fn is_whole(found: &[Diagnostic]) -> bool {
-    found.iter().all(|diagnostic| diagnostic.severity != Severity::Error || diagnostic.denied.is_some())
+/// Whether something is wrong that leaves a hole in the site. A warning that is denied stops a build, and leaves none.
+fn is_mistake(diagnostic: &Diagnostic) -> bool {
+    diagnostic.severity == Severity::Error && diagnostic.denied.is_none()
 }
 
 /// What was read, if it could be, and what is wrong with it.
@@ -444,11 +473,11 @@ fn write(
 }
 
 /// Tells of the secrets that were on their way into `public/`, and covers them in what is told already.
-fn tell_secrets(watched: Watched, scan: &Scan, site: &Site, found: &mut Vec<Diagnostic>) -> anyhow::Result<()> {
+fn tell_secrets(watched: Watched, scan: &Scan, levels: &Levels, found: &mut Vec<Diagnostic>) -> anyhow::Result<()> {
     let secrets = watched.secrets();
     found.extend(secrets.tell(scan)?);
     secrets.hide(found);
-    site.config.levels.apply(found);
+    levels.apply(found);
     Ok(())
 }
 

@@ -58,7 +58,8 @@ pub fn site(
         done: AtomicUsize::new(0),
         channel_pages: AtomicUsize::new(0),
     };
-    let published: Vec<(usize, &SitePage)> = site.published().collect();
+    // Only `check` draws a site with mistakes in it, and its broken pages would be told again.
+    let published: Vec<(usize, &SitePage)> = site.published().filter(|(_, page)| !page.page.broken).collect();
     let total = published.len();
     published.par_iter().try_for_each(|&(index, page)| {
         renderer.page(index, page)?;

@@ -27,6 +27,8 @@ pub struct Theme {
     pub names: ThemeNames,
     /// The theme's files as they are published.
     pub assets: Vec<(SitePath, Vec<u8>)>,
+    /// A template of the site's own goes over a page's calls to action, so that all may be shown wherever none is named.
+    pub lists_ctas: bool,
     sources: Templates,
     style_sheets: Vec<Arc<SourceText>>,
 }
@@ -62,7 +64,17 @@ pub fn load(named: &Located<Slug>, sources: &Sources, base_url: &BaseUrl) -> (Op
     let tera = engine(&templates, addresses, &mut found);
     let names = names(&templates);
     let assets = published.into_values().map(|asset| (asset.path, asset.bytes)).collect();
-    (Some(Theme { tera, names, assets, sources: templates, style_sheets }), found)
+    let lists_ctas = lists_ctas(named.value.as_str(), &templates);
+    (Some(Theme { tera, names, assets, lists_ctas, sources: templates, style_sheets }), found)
+}
+
+/// The built-in themes name the list too, and show nothing of it.
+fn lists_ctas(theme: &str, templates: &Templates) -> bool {
+    let mentions = |text: &str| text.matches("page.ctas").count();
+    templates.iter().any(|(name, source)| {
+        let built_in = BUILT_IN.get_file(format!("{theme}/{name}")).and_then(|file| file.contents_utf8());
+        mentions(&source.text) > built_in.map_or(0, mentions)
+    })
 }
 
 impl Theme {

@@ -163,7 +163,7 @@ impl<'s> Resolver<'s> {
             Some(id) => match Slug::parse(id).ok().and_then(|id| self.site.campaign_page(&id)) {
                 Some(target) => target,
                 // It may be the campaign of a page that cannot be read.
-                None if self.any_broken => {
+                None if self.site.is_partly_read => {
                     return Target::Text;
                 }
                 None => {

@@ -64,6 +64,8 @@ pub struct Site {
     pub aliases: Vec<(SitePath, usize)>,
     /// The next day on which the output changes.
     pub next_change: Option<Date>,
+    /// Some page could not be read, or not whole, and that is told: what seems to be missing in the site may be there.
+    pub is_partly_read: bool,
 }
 
 /// A page in its site.
@@ -297,8 +299,6 @@ struct Resolver<'s> {
     linked_ctas: BTreeSet<(usize, Slug)>,
     /// The CTAs that pages show of other campaigns: campaign page, CTA, the page that shows it.
     foreign_ctas: BTreeSet<(usize, Slug, usize)>,
-    /// Some page could not be read, or not whole.
-    any_broken: bool,
     /// How often a missing file was looked for among all files.
     suggestions: usize,
 }
@@ -323,6 +323,7 @@ impl<'s> Resolver<'s> {
             navigation: Vec::new(),
             aliases: Vec::new(),
             next_change: None,
+            is_partly_read: false,
         };
         Resolver {
             site,
@@ -334,7 +335,6 @@ impl<'s> Resolver<'s> {
             open: BTreeSet::new(),
             linked_ctas: BTreeSet::new(),
             foreign_ctas: BTreeSet::new(),
-            any_broken: false,
             suggestions: 0,
         }
     }
@@ -377,7 +377,7 @@ impl<'s> Resolver<'s> {
                 forms_at_end: Vec::new(),
             });
         }
-        self.any_broken = !self.broken.is_empty() || self.site.pages.iter().any(|page| page.page.broken);
+        self.site.is_partly_read = !self.broken.is_empty() || self.site.pages.iter().any(|page| page.page.broken);
     }
 
     fn check_layouts_and_blocks(&mut self, theme: &ThemeNames) {

@@ -100,7 +100,20 @@ rules! {
     CodeClash "code-clash" "two short links of one code could lead to one place only",
     GatedFileLinked "gated-file-linked" advice "a file behind a form that is also linked openly needs no form",
     // Leads
+    PrimaryCta "primary-cta" advice "what a page is there for has to be on it",
+    UnusedCta "unused-cta" advice "an offer that nobody sees brings no lead",
+    CouponExpiry "coupon-expiry" advice "a campaign whose coupon is over promises what nobody gets",
+    CampaignEndsSoon "campaign-ends-soon" advice "what is prepared before the end loses no visitor after it",
+    CampaignEnded "campaign-ended" advice "visitors still come by links in the market, and want to be led on",
     MissingOwner "missing-owner" advice "a lead that nobody follows up is lost",
+    MissingConsent "missing-consent" advice "who may be written to has to have said so",
+    MissingNotes "missing-notes" advice "who calls a lead has to know what that person was promised",
+    // Sources
+    Ga4Group "ga4-group" advice "visits that stand under another heading than people look for are not found there",
+    SourceSpelling "source-spelling" advice "two spellings of one name split every report in two",
+    UtmWithinSite "utm-within-site" advice "`utm_*` on a link within the site begins a new visit and forgets where the first came from",
+    OwnUtm "own-utm" advice "Tagline writes `utm_*` itself, so those that are written by hand never arrive",
+    UnusedChannel "unused-channel" advice "a channel without a campaign is a mistake or a thing of the past",
     // Body
     UnknownBlock "unknown-block" "the theme has no template to draw it",
     UnclosedBlock "unclosed-block" "what follows would silently become part of the block",
@@ -138,6 +151,7 @@ rules! {
     // Register
     LeadTagsClosed "lead-tags-closed" advice "links with these lead tags are in the market, and leads still come from them",
     CampaignRerun "campaign-rerun" advice "with one id for two years nobody can tell this year's leads from last year's",
+    RegisterOutdated "register-outdated" advice "lead tags that are handed out before they are registered have no history",
     Register "register" "the tag register is what sales trusts, so a damaged one is never guessed at",
 }
 
@@ -232,6 +246,11 @@ impl Diagnostic {
         }
     }
 
+    /// The files that it points at.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        self.labels.iter().map(|label| label.source.path.as_str()).chain(self.file.as_deref())
+    }
+
     /// The order problems are told in: by file, then by place.
     pub fn sort_key(&self) -> (String, u32, Rule) {
         match self.labels.first() {
@@ -262,6 +281,23 @@ pub fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     }
 }
 
+/// Three of the names, each in backticks, and how many there are besides: `a`, `b`, `c` and 4 more.
+pub fn first_few(names: &[impl std::fmt::Display]) -> String {
+    let few: Vec<String> = names.iter().take(3).map(|name| name.to_string()).collect();
+    match names.len() - few.len() {
+        0 => list(few.iter().map(String::as_str)),
+        more => {
+            let few: Vec<String> = few.iter().map(|name| format!("`{name}`")).collect();
+            format!("{} and {more} more", few.join(", "))
+        }
+    }
+}
+
+/// `1 page`, `2 pages`.
+pub fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -279,6 +315,8 @@ mod tests {
     fn lists_read_as_a_sentence() {
         assert_eq!(list(["a"]), "`a`");
         assert_eq!(list(["a", "b", "c"]), "`a`, `b` and `c`");
+        assert_eq!(first_few(&["a", "b", "c"]), "`a`, `b` and `c`");
+        assert_eq!(first_few(&["a", "b", "c", "d", "e"]), "`a`, `b`, `c` and 2 more");
     }
 
     #[test]
