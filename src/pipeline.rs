@@ -20,7 +20,6 @@ use crate::init::page::{PageKind, PageName};
 use crate::load::{self, Scan, Sources};
 use crate::model::address::{BaseUrl, SitePath};
 use crate::model::body::Body;
-use crate::model::levels::Levels;
 use crate::model::site::SiteConfig;
 use crate::parse::site_yaml::SiteRead;
 use crate::parse::{self, Bodies};
@@ -100,7 +99,7 @@ pub fn build(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
     let watched = Watched::new(&tree);
     let (counts, problems) = write(&mut compiled, &watched, &Tree(&sales), progress)?;
     found.extend(problems);
-    tell_secrets(watched, &scan, &compiled.site.config.levels, &mut found)?;
+    tell_secrets(watched, &scan, &compiled.site, &mut found)?;
     if has_errors(&found) {
         return Ok(Outcome { done: None, found });
     }
@@ -137,66 +136,69 @@ pub fn check(request: &Request, progress: Progress, asking: Option<&Asking>) -> 
     let register = resolved.register.as_ref().filter(|_| !found.iter().any(is_mistake));
     let (reconciled, more) = reconcile(&scan, request, &resolved.site, register)?;
     found.extend(more);
-    let advice = advice(&scan, request, &resolved, reconciled.as_ref(), &found)?;
+    let checked = checked(request, &resolved, reconciled.as_ref(), &found);
+    let advice = advice(&scan, &checked, asking)?;
     found.extend(advice);
-    if let Some(asking) = asking {
-        found.extend(outside::ask(&resolved.site, &scan.root, asking)?);
-    }
-    let levels = resolved.site.config.levels.clone();
-    let watched = Watched::new(&Nothing);
     let Some(reconciled) = reconciled else {
-        let problems = draw_the_rest(resolved, &found, &watched, progress)?;
-        found.extend(problems);
-        tell_secrets(watched, &scan, &levels, &mut found)?;
+        draw_the_rest(&scan, resolved, &mut found, progress)?;
         return Ok(Outcome { done: None, found });
     };
     let mut compiled = resolved.with(reconciled);
+    let watched = Watched::new(&Nothing);
     let (counts, problems) = write(&mut compiled, &watched, &Nothing, progress)?;
     found.extend(problems);
-    tell_secrets(watched, &scan, &levels, &mut found)?;
+    tell_secrets(watched, &scan, &compiled.site, &mut found)?;
     let done = Done::of(&compiled, counts, false);
     Ok(Outcome { done: Some(done).filter(|_| !has_errors(&found)), found })
 }
 
-/// What the rules of `check` find, also in a site that has mistakes.
-fn advice(
-    scan: &Scan,
+/// What the rules of `check` read. Of the register they are told what no other problem says.
+fn checked<'c>(
     request: &Request,
-    resolved: &Resolved,
-    reconciled: Option<&Reconciled>,
-    told: &[Diagnostic],
-) -> anyhow::Result<Vec<Diagnostic>> {
+    resolved: &'c Resolved,
+    reconciled: Option<&'c Reconciled>,
+    told: &'c [Diagnostic],
+) -> Checked<'c> {
     let Resolved { site, theme, notes, register } = resolved;
     let has_register = register.as_ref().is_some_and(|register| !register.rows().is_empty());
     let changes = reconciled.map(|reconciled| &reconciled.changes);
     let changes = changes.filter(|_| has_register && !request.preview && !request.locked);
-    let mut found = check::all(&Checked { site, theme, notes, told, changes });
-    site.config.levels.apply(&mut found);
+    Checked { site, theme, notes, told, changes }
+}
+
+/// What the rules of `check` find, also in a site that has mistakes.
+fn advice(scan: &Scan, checked: &Checked, asking: Option<&Asking>) -> anyhow::Result<Vec<Diagnostic>> {
+    let mut found = check::all(checked);
+    if let Some(asking) = asking {
+        found.extend(outside::ask(checked.site, &scan.root, asking)?);
+    }
+    checked.site.config.levels.apply(&mut found);
     load::read_texts_again(scan, &mut found)?;
     Ok(found)
 }
 
 /// Draws those pages of a site with mistakes that have none themselves, so that one run tells what is wrong with
-/// templates, too.
+/// templates, too, and what should not leave the house.
 fn draw_the_rest(
+    scan: &Scan,
     resolved: Resolved,
-    told: &[Diagnostic],
-    public: &dyn Sink,
+    found: &mut Vec<Diagnostic>,
     progress: Progress,
-) -> anyhow::Result<Vec<Diagnostic>> {
+) -> anyhow::Result<()> {
     let Resolved { mut site, theme, .. } = resolved;
-    let wrong: HashSet<&str> =
-        told.iter().filter(|diagnostic| is_mistake(diagnostic)).flat_map(Diagnostic::files).collect();
+    let mistakes = found.iter().filter(|diagnostic| is_mistake(diagnostic));
+    let wrong: HashSet<&str> = mistakes.flat_map(Diagnostic::files).collect();
     // With a template or a style sheet missing, most pages would seem to be wrong.
     if wrong.iter().any(|file| file.starts_with("themes/")) {
-        return Ok(Vec::new());
+        return Ok(());
     }
     for page in &mut site.pages {
         page.page.broken |= wrong.contains(page.page.source.path.as_str());
     }
-    let (_, mut problems) = render::site(&site, &theme, &Register::default(), public, progress)?;
-    site.config.levels.apply(&mut problems);
-    Ok(problems)
+    let watched = Watched::new(&Nothing);
+    let (_, problems) = render::site(&site, &theme, &Register::default(), &watched, progress)?;
+    found.extend(problems);
+    tell_secrets(watched, scan, &site, found)
 }
 
 /// Updates the register and nothing else.
@@ -473,11 +475,11 @@ fn write(
 }
 
 /// Tells of the secrets that were on their way into `public/`, and covers them in what is told already.
-fn tell_secrets(watched: Watched, scan: &Scan, levels: &Levels, found: &mut Vec<Diagnostic>) -> anyhow::Result<()> {
+fn tell_secrets(watched: Watched, scan: &Scan, site: &Site, found: &mut Vec<Diagnostic>) -> anyhow::Result<()> {
     let secrets = watched.secrets();
     found.extend(secrets.tell(scan)?);
     secrets.hide(found);
-    levels.apply(found);
+    site.config.levels.apply(found);
     Ok(())
 }
 

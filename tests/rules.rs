@@ -134,8 +134,8 @@ fn site(rule: Rule) -> Site {
     }
 }
 
-/// What tells of a rule: `check`, and for other places `check --external`.
-fn check(rule: Rule, site: &Site) -> Run {
+/// The command that tells of a rule.
+fn run(rule: Rule, site: &Site) -> Run {
     match rule {
         Rule::DeadAddress | Rule::UnclearAddress => site.run(&["check", "--external", "--external-pause", "0"]),
         _ => site.check(),
@@ -241,7 +241,7 @@ fn every_rule_has_a_site_that_triggers_it_and_warns_only_if_it_is_advice() {
     of_each(
         |rule| cfg!(unix) || rule != Rule::LinkLeavesSite,
         |rule| {
-            let run = check(rule, &site(rule));
+            let run = run(rule, &site(rule));
             match told(&run, rule) {
                 None => Err(format!("not told\n{}", run.stderr)),
                 Some(false) if !rule.is_advice() => Err("a warning, so its line in the table says `advice`".to_owned()),
@@ -254,16 +254,16 @@ fn every_rule_has_a_site_that_triggers_it_and_warns_only_if_it_is_advice() {
 #[test]
 fn advice_can_be_allowed_and_denied() {
     of_each(Rule::is_advice, |rule| {
-        let allowed = check(rule, &with_level(rule, "allow"));
+        let allowed = run(rule, &with_level(rule, "allow"));
         if allowed.code != Some(0) || told(&allowed, rule).is_some() {
             return Err(format!("told although it is allowed\n{}", allowed.stderr));
         }
-        let warned = check(rule, &with_level(rule, "warn"));
+        let warned = run(rule, &with_level(rule, "warn"));
         if warned.code != Some(0) || told(&warned, rule) != Some(false) {
             return Err(format!("no warning\n{}", warned.stderr));
         }
-        let denied = check(rule, &with_level(rule, "deny"));
-        let is_error = told(&check(rule, &site(rule)), rule) == Some(true);
+        let denied = run(rule, &with_level(rule, "deny"));
+        let is_error = told(&run(rule, &site(rule)), rule) == Some(true);
         if denied.code != Some(1)
             || told(&denied, rule) != Some(true)
             || !is_error && !denied.stderr.contains("`rules` in `site.yaml`")

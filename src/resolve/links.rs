@@ -9,9 +9,12 @@ use crate::model::address::{Address, GATED_FOLDER, SitePath};
 use crate::model::body::LinkTarget;
 use crate::model::site::NavigationTarget;
 use crate::parse::shape::bad_address;
-use crate::word::diagnostic::{Diagnostic, Rule, nearest};
+use crate::word::diagnostic::{Diagnostic, Rule, first_few, nearest};
 use crate::word::slug::{Slug, slugify};
 use crate::word::source::{Located, SourceText, Span};
+
+/// The links to one campaign that are shown before the rest is named by file.
+const MOST_PLACES: usize = 10;
 
 /// A file of the site as an author names it: `content/…` or `static/…`.
 struct Found<'s> {
@@ -67,7 +70,7 @@ impl<'s> Resolver<'s> {
                 let diagnostic = Diagnostic::error(Rule::MissingTarget, format!("there is no page `/{file}`"))
                     .at(source, page.span, "not below content/")
                     .suggest(&format!("/{file}"), known.iter().map(String::as_str));
-                self.found.push(diagnostic);
+                self.found.push(diagnostic.or_help("name another page, or take the entry out"));
             }
             return Target::Text;
         };
@@ -167,10 +170,7 @@ impl<'s> Resolver<'s> {
                     return Target::Text;
                 }
                 None => {
-                    let diagnostic = Diagnostic::error(Rule::UnknownCta, format!("there is no campaign `{id}`"))
-                        .at(&source, span, "leads nowhere")
-                        .suggest(id, self.site.campaigns.keys().map(Slug::as_str));
-                    self.found.push(diagnostic);
+                    self.unknown_campaigns.entry(id.to_owned()).or_default().push((index, span));
                     return Target::Text;
                 }
             },
@@ -198,6 +198,35 @@ impl<'s> Resolver<'s> {
             return Target::Cta { page: target, cta: id };
         }
         self.foreign_cta(index, target, id, span)
+    }
+
+    /// One campaign that was deleted or renamed leaves many links behind, so these are told together.
+    pub(super) fn refuse_unknown_campaigns(&mut self) {
+        let unknown = std::mem::take(&mut self.unknown_campaigns);
+        let told: Vec<Diagnostic> = unknown.iter().map(|(id, places)| self.unknown_campaign(id, places)).collect();
+        self.found.extend(told);
+    }
+
+    fn unknown_campaign(&self, id: &str, places: &[(usize, Span)]) -> Diagnostic {
+        let source = |index: usize| &self.site.pages[index].page.source;
+        let (shown, others) = places.split_at(places.len().min(MOST_PLACES));
+        let message = match places.len() {
+            1 => format!("there is no campaign `{id}`"),
+            count => format!("there is no campaign `{id}`, and {count} links lead to it"),
+        };
+        let mut diagnostic = Diagnostic::error(Rule::UnknownCta, message);
+        for (index, span) in shown {
+            diagnostic = diagnostic.at(source(*index), *span, "leads nowhere");
+        }
+        if !others.is_empty() {
+            let files: BTreeSet<&String> = others.iter().map(|(index, _)| &source(*index).path).collect();
+            let files: Vec<&String> = files.into_iter().collect();
+            diagnostic = diagnostic.help(format!("the other {} are in {}", others.len(), first_few(&files)));
+        }
+        match nearest(id, self.site.campaigns.keys().map(Slug::as_str)) {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+            None => diagnostic.help("name another campaign, or take what leads to this one out"),
+        }
     }
 
     /// A call to action of another page's campaign, which may not run today.
@@ -320,7 +349,7 @@ impl<'s> Resolver<'s> {
             true => diagnostic.help("this file is for sales, and never a page"),
             false => self.suggest_file(diagnostic, index, path, file.as_deref()),
         };
-        self.found.push(diagnostic);
+        self.found.push(diagnostic.or_help("name another page, or take what leads there out"));
         None
     }
 
@@ -364,7 +393,8 @@ impl<'s> Resolver<'s> {
             Some(target) => diagnostic.help(format!("pages are linked by their file: write `/{}`", target.page.file)),
             None => self.suggest_file(diagnostic, index, path, joined(&page.file, path).as_deref()),
         };
-        self.found.push(diagnostic);
+        let place = place_for_file(&self.site.pages[index].page.file, path);
+        self.found.push(diagnostic.or_help(place));
     }
 
     fn check_anchor(&mut self, index: usize, target: usize, anchor: Option<&str>, span: Span) {
@@ -504,6 +534,17 @@ impl<'s> Resolver<'s> {
                     .help("link to the call to action instead: `cta:…`, and keep the file beside the page"),
             );
         }
+    }
+}
+
+/// Where to put a file that is named and not there.
+fn place_for_file(page: &str, path: &str) -> String {
+    match (path.strip_prefix('/'), joined(page, path)) {
+        (None, Some(file)) => format!("put the file there, as `content/{file}`, or leave this out"),
+        (Some(below), Some(_)) => {
+            format!("put the file there, as `content/{below}` or `static/{below}`, or leave this out")
+        }
+        (_, None) => "name a file below `content/` or `static/`".to_owned(),
     }
 }
 

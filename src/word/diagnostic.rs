@@ -238,6 +238,11 @@ impl Diagnostic {
         self
     }
 
+    /// What to write where nothing nearer is known.
+    pub fn or_help(self, help: impl Into<String>) -> Diagnostic {
+        if self.help.is_empty() { self.help(help) } else { self }
+    }
+
     /// `help: did you mean …` where one of the known names is near the one that was written.
     pub fn suggest<'a>(self, written: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
         match nearest(written, known) {

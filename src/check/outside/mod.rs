@@ -74,9 +74,7 @@ pub fn ask(site: &Site, root: &Path, asking: &Asking) -> anyhow::Result<Vec<Diag
         cache.keep(url, answer);
     }
     cache.write(root);
-    let mut found = told(&addresses, &answers, later.len());
-    site.config.levels.apply(&mut found);
-    Ok(found)
+    Ok(told(&addresses, &answers, later.len()))
 }
 
 fn addresses(site: &Site) -> Addresses<'_> {
