@@ -170,7 +170,7 @@ fn checked<'c>(
 fn advice(scan: &Scan, checked: &Checked, asking: Option<&Asking>) -> anyhow::Result<Vec<Diagnostic>> {
     let mut found = check::all(checked);
     if let Some(asking) = asking {
-        found.extend(outside::ask(checked, &scan.root, asking)?);
+        found.extend(outside::ask(checked.site, &scan.root, asking)?);
     }
     checked.site.config.levels.apply(&mut found);
     load::read_texts_again(scan, &mut found)?;

@@ -13,14 +13,13 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::Checked;
 use super::pages::shown;
 use crate::model::address::{OutwardUrl, is_kept_for_examples};
 use crate::model::cta::{Booking, BookingBy, Cta, CtaOffer};
 use crate::model::site::NavigationTarget;
 use crate::model::tag;
 use crate::render::Progress;
-use crate::resolve::Target;
+use crate::resolve::{Site, Target};
 use crate::word::diagnostic::{Diagnostic, Rule};
 use crate::word::source::{SourceText, Span};
 use ask::{Client, HostState};
@@ -60,8 +59,8 @@ struct Place<'c> {
 type Addresses<'c> = BTreeMap<Url, Vec<Place<'c>>>;
 
 /// Asks every address that leads out of the site. `root` is the site's folder, which keeps the answers.
-pub fn ask(checked: &Checked, root: &Path, asking: &Asking) -> anyhow::Result<Vec<Diagnostic>> {
-    let addresses = addresses(checked);
+pub fn ask(site: &Site, root: &Path, asking: &Asking) -> anyhow::Result<Vec<Diagnostic>> {
+    let addresses = addresses(site);
     let mut cache = Cache::read(root);
     let mut answers: BTreeMap<&Url, Answer> =
         addresses.keys().filter_map(|url| Some((url, cache.answer(url)?))).collect();
@@ -78,10 +77,10 @@ pub fn ask(checked: &Checked, root: &Path, asking: &Asking) -> anyhow::Result<Ve
     Ok(told(&addresses, &answers, later.len()))
 }
 
-fn addresses<'c>(checked: &Checked<'c>) -> Addresses<'c> {
-    let config = &checked.site.config;
+fn addresses(site: &Site) -> Addresses<'_> {
+    let config = &site.config;
     let mut addresses = Addresses::new();
-    let mut add = |url: &Url, source: &'c Arc<SourceText>, span: Span| {
+    let mut add = |url: &Url, source, span| {
         let mut url = url.clone();
         url.set_fragment(None);
         // The site's own host has the site as it was last published, and names for examples have nothing.
@@ -95,7 +94,7 @@ fn addresses<'c>(checked: &Checked<'c>) -> Addresses<'c> {
             add(url.value.url(), &config.source, url.span);
         }
     }
-    for page in shown(checked.site) {
+    for page in shown(site) {
         let source = &page.page.source;
         for (target, link) in page.links.iter().zip(&page.page.body.links) {
             if let Target::Web(url) = target
