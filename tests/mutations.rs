@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use fastrand::Rng;
 use rayon::prelude::*;
+use tagline::check::{self, Checked};
 use tagline::load::{self, Sources};
 use tagline::parse::{self, Bodies, Parsed, site_yaml};
 use tagline::register::Register;
@@ -64,7 +65,7 @@ fn example() -> Example {
     assert!(found.is_empty(), "{found:?}");
     let mut files = vec![(String::new(), site)];
     files.append(&mut sources.pages);
-    let (pages, found) = parse::pages(files[1..].to_vec(), Bodies::All);
+    let (pages, found) = parse::pages(files[1..].to_vec(), Bodies::AllWithTexts);
     assert!(found.is_empty(), "{found:?}");
     Example { files, pages, sources, theme: theme.unwrap() }
 }
@@ -95,7 +96,7 @@ fn problems(example: &Example, mutation: &Mutation, drawn: bool) -> Vec<Diagnost
         (0, Some(source)) => site = source,
         (0, None) => return found,
         (page, Some(source)) => {
-            let (mut read, more) = parse::pages(vec![(path.clone(), source)], Bodies::All);
+            let (mut read, more) = parse::pages(vec![(path.clone(), source)], Bodies::AllWithTexts);
             found.extend(more);
             pages[page - 1] = read.remove(0);
         }
@@ -115,6 +116,9 @@ fn problems(example: &Example, mutation: &Mutation, drawn: bool) -> Vec<Diagnost
     found.extend(more);
     let (_, more) = TagRegistry::from_offers(&site);
     found.extend(more);
+    let checked = Checked { site: &site, theme: &example.theme, notes: &notes, told: &found, changes: None };
+    let advice = check::all(&checked);
+    found.extend(advice);
     if drawn && !found.iter().any(is_error) {
         let register = Register::default();
         let (_, more) = render::site(&site, &example.theme, &register, &Nothing, &|_, _| {}).unwrap();

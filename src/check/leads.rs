@@ -116,11 +116,11 @@ fn coupon_expiry(page: &SitePage, coupon: &Coupon, expires: Located<When>, today
         None => return None,
     };
     let diagnostic = Diagnostic::warning(Rule::CouponExpiry, message).at(&page.page.source, expires.span, label);
-    Some(match (ends, front.ends) {
-        (Some(ends), _) => diagnostic
+    Some(match ends {
+        Some(ends) => diagnostic
             .at(&page.page.source, ends.span, "the campaign goes on until then")
             .help(format!("let both end on one day: `expires: {}`", ends.value)),
-        (None, _) => diagnostic.help("give it a later day, or end the campaign: `ends: …`"),
+        None => diagnostic.help("give it a later day, or end the campaign: `ends: …`"),
     })
 }
 

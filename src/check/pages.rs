@@ -1,6 +1,7 @@
 //! Pages as searchers, readers and screen readers meet them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Checked;
 use super::widths;
@@ -33,10 +34,12 @@ pub fn summaries(checked: &Checked) -> Vec<Diagnostic> {
         .collect()
 }
 
+/// Pages by a text that they have, as far as that is the same for readers.
+type ByText<'s> = BTreeMap<String, Vec<(&'s SitePage, Span)>>;
+
 /// Titles and summaries that several pages share, told once for all of them.
 pub fn twins(checked: &Checked) -> Vec<Diagnostic> {
-    let mut titles: BTreeMap<String, Vec<(&SitePage, Span)>> = BTreeMap::new();
-    let mut summaries = titles.clone();
+    let (mut titles, mut summaries) = (ByText::new(), ByText::new());
     for page in shown(checked.site) {
         let title = &page.page.front.title;
         titles.entry(normalized(&title.value)).or_default().push((page, title.span));
@@ -74,26 +77,30 @@ fn normalized(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
+/// A text that search results show, and how much of it.
+struct InResults {
+    what: &'static str,
+    /// For people: `about 60`.
+    characters: &'static str,
+    room: widths::Room,
+}
+
+const TITLE: InResults = InResults { what: "title", characters: "about 60", room: widths::TITLE };
+const SUMMARY: InResults = InResults { what: "summary", characters: "about 160", room: widths::DESCRIPTION };
+
 /// Titles and summaries that search results would cut off.
 pub fn lengths(checked: &Checked) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for page in shown(checked.site) {
-        let source = &page.page.source;
-        found.extend(too_long("title", "about 60", source, &page.page.front.title, widths::TITLE));
-        let summary = page.page.front.summary.as_ref();
-        found
-            .extend(summary.and_then(|summary| too_long("summary", "about 160", source, summary, widths::DESCRIPTION)));
+        let (source, front) = (&page.page.source, &page.page.front);
+        found.extend(too_long(&TITLE, source, &front.title));
+        found.extend(front.summary.as_ref().and_then(|summary| too_long(&SUMMARY, source, summary)));
     }
     found
 }
 
-fn too_long(
-    what: &str,
-    characters: &str,
-    source: &std::sync::Arc<SourceText>,
-    text: &Located<String>,
-    room: widths::Room,
-) -> Option<Diagnostic> {
+fn too_long(shown: &InResults, source: &Arc<SourceText>, text: &Located<String>) -> Option<Diagnostic> {
+    let InResults { what, characters, room } = shown;
     let fits = room.fits(&text.value)?;
     let written = source.text.get(text.span.range()).unwrap_or_default();
     // In quotes or over several lines the text stands there in another form.

@@ -77,10 +77,10 @@ pub fn ask(site: &Site, root: &Path, asking: &Asking) -> anyhow::Result<Vec<Diag
     Ok(told(&addresses, &answers, later.len()))
 }
 
-fn addresses<'c>(site: &'c Site) -> Addresses<'c> {
+fn addresses(site: &Site) -> Addresses<'_> {
     let config = &site.config;
     let mut addresses = Addresses::new();
-    let mut add = |url: &Url, source: &'c Arc<SourceText>, span: Span| {
+    let mut add = |url: &Url, source, span| {
         let mut url = url.clone();
         url.set_fragment(None);
         // The site's own host has the site as it was last published, and names for examples have nothing.
