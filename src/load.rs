@@ -51,6 +51,8 @@ pub struct Sources {
     pub unreadable: Vec<String>,
     /// `sales.md` and `*.sales.md` below `content/`.
     pub sales_notes: BTreeMap<String, Arc<SourceText>>,
+    /// Those among them that are no readable text, which is told.
+    pub unreadable_notes: Vec<String>,
     /// The other files below `content/`.
     pub assets: BTreeMap<String, Asset>,
     pub static_files: BTreeMap<String, Asset>,
@@ -266,13 +268,15 @@ pub fn read_anew(scan: &Scan, known: &Known) -> anyhow::Result<(Sources, Vec<Dia
     let (notes, mut pages): (Vec<_>, Vec<_>) = markdown.into_iter().partition(|(path, _)| is_sales_note(path));
     pages.retain(|(path, entry)| known.pages.get(*path) != Some(entry));
     let (page_texts, unreadable) = texts("content", pages, &mut found)?;
+    let (notes_texts, unreadable_notes) = texts("content", notes, &mut found)?;
     Ok((
         Sources {
             site,
             register,
             unreadable,
             pages: page_texts,
-            sales_notes: texts("content", notes, &mut found)?.0.into_iter().collect(),
+            sales_notes: notes_texts.into_iter().collect(),
+            unreadable_notes,
             assets: assets(others, known)?,
             static_files: assets(scan.below("static").collect(), known)?,
             theme_files: theme_files(scan.below("themes").collect(), &mut found)?,
@@ -304,7 +308,8 @@ fn other_markdown(path: &str) -> Option<Diagnostic> {
     is_markdown.then(|| diagnostic.in_file(format!("content/{path}")).help(format!("rename it to `{stem}.md`")))
 }
 
-fn is_sales_note(path: &str) -> bool {
+/// Whether a Markdown file is for sales alone, and never a page.
+pub fn is_sales_note(path: &str) -> bool {
     path.ends_with(".sales.md") || path.rsplit('/').next() == Some("sales.md")
 }
 

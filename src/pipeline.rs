@@ -16,6 +16,8 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use self::memo::Memo;
+use crate::check::secrets::Watched;
+use crate::check::{self, Checked};
 use crate::explain::{self, Known};
 use crate::init;
 use crate::init::page::{PageKind, PageName};
@@ -29,7 +31,7 @@ use crate::register::{self, Changes, Register, in_market};
 use crate::registry::TagRegistry;
 use crate::render::theme::{self, Theme};
 use crate::render::{self, Counts, Progress};
-use crate::resolve::{self, Options, Site};
+use crate::resolve::{self, Options, Site, SitePage};
 use crate::sales::notes::{self, SalesNotes};
 use crate::sales::{self, exports};
 use crate::schema::Names;
@@ -95,12 +97,15 @@ pub fn build(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
     if let Some(done) = up_to_date(&fingerprint(&scan, request), today, &public, &sales) {
         return Ok(Outcome { done: Some(done), found: Vec::new() });
     }
-    let (compiled, more) = compile(&scan, config, today, request, Purpose::Build, None)?;
+    let (compiled, more) = compile(&scan, config, today, request, None)?;
     found.extend(more);
     let Some(mut compiled) = compiled.filter(|_| !has_errors(&found)) else { return Ok(Outcome { done: None, found }) };
     let (public, sales) = (public.stage()?, sales.stage()?);
-    let (counts, problems) = write(&mut compiled, &Tree(&public), &Tree(&sales), progress)?;
+    let tree = Tree(&public);
+    let watched = Watched::new(&tree);
+    let (counts, problems) = write(&mut compiled, &watched, &Tree(&sales), progress)?;
     found.extend(problems);
+    tell_secrets(watched, &scan, &compiled.site, &mut found)?;
     if has_errors(&found) {
         return Ok(Outcome { done: None, found });
     }
@@ -125,14 +130,66 @@ pub fn build(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
     Ok(Outcome { done: Some(done), found })
 }
 
-/// Finds every problem of a site by building it into nothing.
+/// Finds every problem of a site, by its rules and by building it into nothing.
 pub fn check(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
-    let (compiled, mut found) = read(request)?;
-    let Some((_, mut compiled)) = compiled else { return Ok(Outcome { done: None, found }) };
-    let (counts, problems) = write(&mut compiled, &Nothing, &Nothing, progress)?;
+    let scan = load::scan(&request.root)?;
+    let (site_read, mut found) = read_site(&scan, request)?;
+    let Some((config, today)) = site_read else { return Ok(Outcome { done: None, found }) };
+    let (resolved, more) = resolve(&scan, config, today, request, Purpose::Check, None)?;
+    found.extend(more);
+    let Some(resolved) = resolved else { return Ok(Outcome { done: None, found }) };
+    let register = resolved.register.as_ref().filter(|_| !found.iter().any(is_mistake));
+    let (reconciled, more) = reconcile(&scan, request, &resolved.site, register)?;
+    found.extend(more);
+    let advice = advice(&scan, request, &resolved, reconciled.as_ref(), &found)?;
+    found.extend(advice);
+    let Some(reconciled) = reconciled else {
+        let problems = draw_the_rest(resolved, &found, progress)?;
+        found.extend(problems);
+        return Ok(Outcome { done: None, found });
+    };
+    let mut compiled = resolved.with(reconciled);
+    let watched = Watched::new(&Nothing);
+    let (counts, problems) = write(&mut compiled, &watched, &Nothing, progress)?;
     found.extend(problems);
+    tell_secrets(watched, &scan, &compiled.site, &mut found)?;
     let done = Done::of(&compiled, counts, false);
     Ok(Outcome { done: Some(done).filter(|_| !has_errors(&found)), found })
+}
+
+/// What the rules of `check` find, also in a site that has mistakes.
+fn advice(
+    scan: &Scan,
+    request: &Request,
+    resolved: &Resolved,
+    reconciled: Option<&Reconciled>,
+    told: &[Diagnostic],
+) -> anyhow::Result<Vec<Diagnostic>> {
+    let Resolved { site, theme, notes, register } = resolved;
+    let has_register = register.as_ref().is_some_and(|register| !register.rows().is_empty());
+    let changes = reconciled.map(|reconciled| &reconciled.changes);
+    let changes = changes.filter(|_| has_register && !request.preview && !request.locked);
+    let mut found = check::all(&Checked { site, theme, notes, told, changes });
+    site.config.levels.apply(&mut found);
+    load::read_texts_again(scan, &mut found)?;
+    Ok(found)
+}
+
+/// Draws those pages of a site with mistakes that have none themselves, so that one run tells what is wrong with
+/// templates, too.
+fn draw_the_rest(resolved: Resolved, told: &[Diagnostic], progress: Progress) -> anyhow::Result<Vec<Diagnostic>> {
+    let Resolved { site, theme, .. } = resolved;
+    let wrong: HashSet<&str> =
+        told.iter().filter(|diagnostic| is_mistake(diagnostic)).flat_map(Diagnostic::files).collect();
+    // With a template or a style sheet missing, most pages would seem to be wrong.
+    if wrong.iter().any(|file| file.starts_with("themes/")) {
+        return Ok(Vec::new());
+    }
+    let is_right = |page: &SitePage| !page.page.broken && !wrong.contains(page.page.source.path.as_str());
+    let which: Vec<usize> = site.published().filter(|(_, page)| is_right(page)).map(|(index, _)| index).collect();
+    let (_, mut problems) = render::pages(&site, &theme, &which, &Nothing, progress)?;
+    site.config.levels.apply(&mut problems);
+    Ok(problems)
 }
 
 /// Updates the register and nothing else.
@@ -242,6 +299,11 @@ fn has_errors(found: &[Diagnostic]) -> bool {
     found.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
 }
 
+/// Whether something is wrong that leaves a hole in the site. A warning that is denied stops a build, and leaves none.
+fn is_mistake(diagnostic: &Diagnostic) -> bool {
+    diagnostic.severity == Severity::Error && diagnostic.denied.is_none()
+}
+
 /// What was read, if it could be, and what is wrong with it.
 pub type Read<T> = anyhow::Result<(Option<T>, Vec<Diagnostic>)>;
 
@@ -250,7 +312,7 @@ fn read(request: &Request) -> Read<(Scan, Compiled)> {
     let scan = load::scan(&request.root)?;
     let (site_read, mut found) = read_site(&scan, request)?;
     let Some((config, today)) = site_read else { return Ok((None, found)) };
-    let (compiled, more) = compile(&scan, config, today, request, Purpose::Build, None)?;
+    let (compiled, more) = compile(&scan, config, today, request, None)?;
     found.extend(more);
     Ok((compiled.filter(|_| !has_errors(&found)).map(|compiled| (scan, compiled)), found))
 }
@@ -307,10 +369,19 @@ struct Resolved {
     register: Option<Register>,
 }
 
+impl Resolved {
+    fn with(self, Reconciled { changes, lead_tags }: Reconciled) -> Compiled {
+        let Resolved { site, theme, notes, register: _ } = self;
+        Compiled { site, theme, notes, changes, lead_tags }
+    }
+}
+
 /// What a site is read for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Purpose {
     Build,
+    /// To hold it against the rules of `check`, which read more than drawing does.
+    Check,
     /// To answer questions about leads.
     Explain,
 }
@@ -337,6 +408,7 @@ fn resolve(
         || match (purpose, &mut memo) {
             (Purpose::Build, Some(memo)) => memo.pages(scan, pages),
             (Purpose::Build, None) => parse::pages(pages, Bodies::All),
+            (Purpose::Check, _) => parse::pages(pages, Bodies::AllWithTexts),
             (Purpose::Explain, _) => {
                 let files = parse::notes::file_names(sources.sales_notes.values());
                 parse::pages(pages, Bodies::ForLeads(&files))
@@ -354,7 +426,10 @@ fn resolve(
     };
     let options =
         Options { today, preview: request.preview, rehearsal: request.served_at.is_some(), minify: request.minify };
-    let (site, in_site) = resolve::site(config, parsed, &sources, &theme.names, options);
+    let (mut site, in_site) = resolve::site(config, parsed, &sources, &theme.names, options);
+    if purpose != Purpose::Check && memo.is_none() {
+        site.forget_links();
+    }
     let (notes, in_notes) = notes::read(&site, &sources);
     found.extend(in_site.into_iter().chain(in_notes));
     levels.apply(&mut found);
@@ -366,33 +441,37 @@ fn resolve(
 }
 
 /// The same with its lead tags and what they do to the register; `None` where anything is wrong.
-fn compile(
-    scan: &Scan,
-    config: SiteConfig,
-    today: Date,
-    request: &Request,
-    purpose: Purpose,
-    memo: Option<&mut Memo>,
-) -> Read<Compiled> {
-    let (resolved, mut found) = resolve(scan, config, today, request, purpose, memo)?;
-    let Some(Resolved { site, theme, notes, register }) = resolved else { return Ok((None, found)) };
-    let (registry, clashes) = TagRegistry::from_offers(&site);
-    found.extend(clashes);
-    let Some(register) = register.filter(|_| !has_errors(&found)) else { return Ok((None, found)) };
-    let changes = register::reconcile(&register, registry.issued(), today);
+fn compile(scan: &Scan, config: SiteConfig, today: Date, request: &Request, memo: Option<&mut Memo>) -> Read<Compiled> {
+    let (resolved, mut found) = resolve(scan, config, today, request, Purpose::Build, memo)?;
+    let Some(resolved) = resolved else { return Ok((None, found)) };
+    let register = resolved.register.as_ref().filter(|_| !has_errors(&found));
+    let (reconciled, more) = reconcile(scan, request, &resolved.site, register)?;
+    found.extend(more);
+    let compiled = reconciled.map(|reconciled| resolved.with(reconciled));
+    Ok((compiled.filter(|_| !has_errors(&found)), found))
+}
+
+/// What a site does to its register.
+struct Reconciled {
+    changes: Changes,
+    lead_tags: usize,
+}
+
+/// Holds a site's lead tags against its register, if that can be trusted; `None` where they clash among themselves.
+fn reconcile(scan: &Scan, request: &Request, site: &Site, register: Option<&Register>) -> Read<Reconciled> {
+    let (registry, mut found) = TagRegistry::from_offers(site);
+    let Some(register) = register.filter(|_| found.is_empty()) else { return Ok((None, found)) };
+    let changes = register::reconcile(register, registry.issued(), site.options.today);
     if !request.preview {
-        let mut in_market = in_market::closed(&site, &register, &changes);
-        in_market.extend(in_market::reruns(&site, &register, &ends_of_last_build(&request.sales)));
-        load::read_texts_again(scan, &mut in_market)?;
-        found.extend(in_market);
+        found.extend(in_market::closed(site, register, &changes));
+        found.extend(in_market::reruns(site, register, &ends_of_last_build(&request.sales)));
+        load::read_texts_again(scan, &mut found)?;
     }
     if request.locked {
         found.extend(changes.refused());
     }
     site.config.levels.apply(&mut found);
-    let lead_tags = registry.len();
-    let compiled = Compiled { site, theme, notes, changes, lead_tags };
-    Ok((Some(compiled).filter(|_| !has_errors(&found)), found))
+    Ok((Some(Reconciled { changes, lead_tags: registry.len() }), found))
 }
 
 /// Writes both trees. Once the pages are drawn their bodies, half of the memory, make room for the files for
@@ -412,6 +491,15 @@ fn write(
         .for_each(|page| page.body = Body::default());
     sales::write(site, &changes.register, notes, sales)?;
     Ok((counts, found))
+}
+
+/// Tells of the secrets that were on their way into `public/`, and covers them in what is told already.
+fn tell_secrets(watched: Watched, scan: &Scan, site: &Site, found: &mut Vec<Diagnostic>) -> anyhow::Result<()> {
+    let secrets = watched.secrets();
+    found.extend(secrets.tell(scan)?);
+    secrets.hide(found);
+    site.config.levels.apply(found);
+    Ok(())
 }
 
 /// What the last build wrote of the campaigns; nothing where it is not there to be read, as in a fresh clone.

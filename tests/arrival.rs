@@ -169,7 +169,7 @@ fn another_campaigns_coupon_names_the_address_of_each_channel_with_its_own_code(
 
 #[test]
 fn an_offer_names_the_instant_of_its_end_in_the_site_s_time_zone() {
-    let site = Site::new().edit(CAMPAIGN, "expires: 2027-03-25", "expires: 2027-03-25 18:30");
+    let site = Site::new().edit(CAMPAIGN, "expires: 2027-03-31", "expires: 2027-03-25 18:30");
     let run = site.build().clean();
     let page = run.page("spring/");
     let until = |tag: &str| {

@@ -56,9 +56,9 @@ fn a_link_to_a_page_that_has_not_started_is_its_text_with_a_warning() {
     assert_eq!(
         rules(&run),
         [
-            "not-published content/prices.md:9:10",
-            "not-published content/prices.md:9:43",
-            "not-published content/prices.md:9:85"
+            "not-published content/prices.md:10:10",
+            "not-published content/prices.md:10:43",
+            "not-published content/prices.md:10:85"
         ]
     );
     assert!(run.stderr.contains("starts on 2027-03-01"), "{}", run.stderr);
@@ -75,7 +75,7 @@ fn a_link_to_an_ended_campaign_s_cta_shows_what_comes_after_it() {
         "after_end: /next.md",
     );
     let run = site.build_on("2027-04-01").ok();
-    assert_eq!(rules(&run), ["cta-ended content/prices.md:9:10", "cta-ended content/prices.md:9:43"]);
+    assert_eq!(rules(&run), ["cta-ended content/prices.md:10:10", "cta-ended content/prices.md:10:43"]);
     let page = run.page("prices/");
     let links = page.links();
     let to_next = links.iter().filter(|link| **link == ("The next offer", "/next/")).count();
@@ -88,7 +88,7 @@ fn a_link_to_an_ended_campaign_s_cta_shows_what_comes_after_it() {
 
 #[test]
 fn an_expired_coupon_says_so_and_has_no_code_and_no_link() {
-    let site = Site::new().edit(CAMPAIGN, "Read the", "::: offer save\n:::\n\nRead the");
+    let site = Site::new().with_early_coupon().edit(CAMPAIGN, "Read the", "::: offer save\n:::\n\nRead the");
     let last = site.build_on("2027-03-25").clean();
     assert_eq!(last.page("spring/").with("id", "cta-save-code").text, "SPRING20");
     let run = site.build_on("2027-03-26").ok();
@@ -158,7 +158,7 @@ fn a_preview_shows_drafts_and_scheduled_pages_marked_and_unindexed_and_sends_not
 
 #[test]
 fn the_next_change_is_the_next_start_end_or_expiry() {
-    let site = Site::new();
+    let site = Site::new().with_early_coupon();
     for (day, next) in [
         ("2027-02-28", Some("2027-03-01")),
         ("2027-03-01", Some("2027-03-26")),
@@ -175,7 +175,7 @@ fn the_next_change_is_the_next_start_end_or_expiry() {
 
 #[test]
 fn nothing_changes_before_the_day_that_is_told_and_something_does_on_it() {
-    let site = Site::new();
+    let site = Site::new().with_early_coupon();
     for (today, eve, next) in [("2027-03-01", "2027-03-25", "2027-03-26"), ("2027-03-26", "2027-03-31", "2027-04-01")] {
         let told = site.build_on(today).ok();
         assert!(told.stdout.ends_with(&format!("next change on {next}\n")), "{}", told.stdout);

@@ -182,7 +182,7 @@ fn the_card_of_a_lead_tag_says_what_sales_needs() {
         "Came through Partner: Acme, saw “Acme customers save 20 %” and took the coupon code ACME20.",
         "Issued          on 1 March 2027",
         "Get 20 % off",
-        "ACME20, good until 25 March 2027, at shop.example.com",
+        "ACME20, good until 31 March 2027, at shop.example.com",
         "https://kazi.example/spring/via/acme/",
         "Hire in days (spring): live, runs from 1 March 2027 until 31 March 2027",
         "Spring pricing.",

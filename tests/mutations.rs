@@ -76,6 +76,7 @@ fn without_pages(sources: &Sources, unreadable: Vec<String>) -> Sources {
         pages: Vec::new(),
         unreadable,
         sales_notes: sources.sales_notes.clone(),
+        unreadable_notes: Vec::new(),
         assets: sources.assets.clone(),
         static_files: sources.static_files.clone(),
         theme_files: sources.theme_files.clone(),

@@ -228,7 +228,7 @@ fn a_build_of_what_has_not_changed_writes_nothing() {
     let (before, files) = (everything(&site), inodes(&site));
     let second = site.build().clean();
     assert!(second.stdout.starts_with("nothing changed: 2 pages, 2 channel pages, 12 lead tags"), "{}", second.stdout);
-    assert!(second.stdout.ends_with("; next change on 2027-03-26\n"), "{}", second.stdout);
+    assert!(second.stdout.ends_with("; next change on 2027-04-01\n"), "{}", second.stdout);
     assert_eq!(everything(&site), before);
     assert_eq!(inodes(&site), files);
     assert!(first.stdout.starts_with("built "));
@@ -269,7 +269,7 @@ fn the_summary_is_one_line_on_stdout() {
     let run = site.build().clean();
     let (counts, rest) = run.stdout.split_once(" in ").unwrap();
     let (took, next) = rest.split_once("; ").unwrap();
-    assert_eq!((counts, next), ("built 2 pages, 2 channel pages, 12 lead tags", "next change on 2027-03-26\n"));
+    assert_eq!((counts, next), ("built 2 pages, 2 channel pages, 12 lead tags", "next change on 2027-04-01\n"));
     assert!(took.strip_suffix(" ms").is_some_and(|number| number.parse::<u32>().is_ok()), "{took}");
 }
 

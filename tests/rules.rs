@@ -12,6 +12,8 @@ const SITE: &str = "site.yaml";
 const PAGE: &str = "content/prices.md";
 const CAMPAIGN: &str = "content/spring/index.md";
 const THEME: &str = "themes/launch/page.html";
+/// What could stand behind the start of a secret. It is put together when tests run, so that nobody takes it for one.
+const SECRET: &str = "7Qm2XvT9bLk4RzWc8NpYd3Hs";
 /// The end of the campaign's body.
 const LAST_LINE: &str = "Read the [prices](/prices.md#teams).";
 
@@ -34,7 +36,7 @@ fn site(rule: Rule) -> Site {
         }
         Rule::DuplicateKey => page("title: Prices", "title: Prices\ntitle: Two"),
         Rule::UnknownKey => page("title: Prices", "title: Prices\ntitel: Two"),
-        Rule::MissingKey => page("title: Prices", "summary: Prices"),
+        Rule::MissingKey => page("title: Prices\n", ""),
         Rule::EmptyValue => page("title: Prices", "title:"),
         Rule::WrongType => page("title: Prices", "title: [New]"),
         Rule::FrontMatter => Site::new().file(PAGE, "# Prices\n"),
@@ -78,6 +80,19 @@ fn site(rule: Rule) -> Site {
         Rule::DuplicateCta => campaign("    coupon:", "    was: [guide]\n    coupon:"),
         Rule::CodeClash => code_clash(),
         Rule::GatedFileLinked => campaign("Read the", "[The guide](guide.pdf) Read the"),
+        Rule::PrimaryCta => campaign("[Get it](cta:save) ", ""),
+        Rule::UnusedCta => campaign(" [Book](cta:trial)", ""),
+        Rule::CouponExpiry => campaign("expires: 2027-03-31", "expires: 2027-03-30"),
+        Rule::CampaignEndsSoon => campaign("ends: 2027-03-31\nafter_end: /prices.md", "ends: 2027-03-22"),
+        Rule::CampaignEnded => campaign("ends: 2027-03-31\nafter_end: /prices.md", "ends: 2027-03-14"),
+        Rule::MissingConsent => config("  consent: { text: I agree., version: 2027-01 }\n", ""),
+        Rule::MissingNotes => Site::new().remove("content/spring/sales.md"),
+        Rule::Ga4Group => config("source: news", "source: facebook"),
+        Rule::SourceSpelling => config("source: acme", "source: NEWS"),
+        Rule::UtmWithinSite => campaign("/prices.md#teams", "/prices.md?utm_source=spring#teams"),
+        Rule::OwnUtm => campaign("example.com/kazi", "example.com/kazi?utm_campaign=mine"),
+        Rule::UnusedChannel => config("channels:\n", "channels:\n  x: { label: X, source: x, medium: email }\n"),
+        Rule::MissingOwner => config("  owner: sales@kazi.example\n", ""),
         Rule::UnknownBlock => campaign(LAST_LINE, "::: carousel\n:::\n"),
         Rule::UnclosedBlock => campaign(LAST_LINE, "::: hero\n"),
         Rule::StrayClose => campaign(LAST_LINE, ":::\n"),
@@ -90,21 +105,27 @@ fn site(rule: Rule) -> Site {
         Rule::NotPublished => campaign("starts: 2027-03-01", "starts: 2027-03-16"),
         Rule::FootnoteMissing => campaign(LAST_LINE, "A[^1] B[^2].\n\n[^1]: x\n"),
         Rule::UnusedNotes => Site::new().file("content/pricse.sales.md", "Ask for the team's size.\n"),
+        Rule::MissingSummary => page("summary: What it costs.\n", ""),
+        Rule::TwinPages => page("title: Prices", "title: Hire in days"),
+        Rule::CutOff => page("title: Prices", &format!("title: Prices {}", "of everything ".repeat(5).trim_end())),
+        Rule::HeadingLevels => page("## Teams", "### Teams"),
+        Rule::MissingAlt => picture("![](team.jpg)", 1),
+        Rule::HeavyImage => picture("![The team](team.jpg)", 600_000),
+        Rule::LinkText => campaign("[prices]", "[here]"),
+        Rule::Contrast => {
+            config("channels:\n", "theme_options: { accent: \"#eee\", on_accent: \"#fff\" }\nchannels:\n")
+        }
+        Rule::Placeholder => config("https://kazi.example/", "https://kazi.co.ke/"),
+        Rule::Secret => page("# Prices", &format!("# Prices\n\n`sk_{}_{SECRET}`", "live")),
+        Rule::ForeignScript => Site::new().file(THEME, "<script src=\"https://cdn.example.com/a.js\"></script>\n"),
         Rule::Template => Site::new().file(THEME, "{{ page.title }\n"),
         Rule::MissingTemplate => page("title: Prices", "title: Prices\nlayout: artikle"),
         Rule::MissingAsset => Site::new().file("themes/launch/assets/more.css", "a { background: url(paper.png) }\n"),
         Rule::Css => Site::new().file("themes/launch/assets/more.css", "} a { color: red }\n"),
         Rule::LeadTagsClosed => built().edit(CAMPAIGN, "  trial:", "  visit:").edit(CAMPAIGN, "cta:trial", "cta:visit"),
         Rule::CampaignRerun => built().edit(CAMPAIGN, "ends: 2027-03-31", "ends: 2027-09-28"),
+        Rule::RegisterOutdated => built().edit(CAMPAIGN, "Book a trial", "Book your trial"),
         Rule::Register => built().edit("lead-tags.csv", "tag,campaign", "lead,campaign"),
-    }
-}
-
-/// The command that tells of a rule.
-fn run(rule: Rule, site: &Site) -> Run {
-    match rule {
-        Rule::Ga4Unassigned => site.run(&["links"]),
-        _ => site.check(),
     }
 }
 
@@ -125,6 +146,11 @@ fn built() -> Site {
     let site = Site::new();
     site.run(&["build", "--date", "2027-03-10"]).clean();
     site
+}
+
+/// A picture of so many bytes at the end of the campaign's page.
+fn picture(written: &str, bytes: usize) -> Site {
+    campaign(LAST_LINE, written).bytes("content/spring/team.jpg", &vec![b'x'; bytes])
 }
 
 fn hubspot(account: &str) -> Site {
@@ -189,7 +215,7 @@ fn every_rule_has_a_site_that_triggers_it_and_warns_only_if_it_is_advice() {
     of_each(
         |rule| cfg!(unix) || rule != Rule::LinkLeavesSite,
         |rule| {
-            let run = run(rule, &site(rule));
+            let run = site(rule).check();
             match told(&run, rule) {
                 None => Err(format!("not told\n{}", run.stderr)),
                 Some(false) if !rule.is_advice() => Err("a warning, so its line in the table says `advice`".to_owned()),
@@ -202,18 +228,19 @@ fn every_rule_has_a_site_that_triggers_it_and_warns_only_if_it_is_advice() {
 #[test]
 fn advice_can_be_allowed_and_denied() {
     of_each(Rule::is_advice, |rule| {
-        let allowed = run(rule, &with_level(rule, "allow"));
+        let allowed = with_level(rule, "allow").check();
         if allowed.code != Some(0) || told(&allowed, rule).is_some() {
             return Err(format!("told although it is allowed\n{}", allowed.stderr));
         }
-        let warned = run(rule, &with_level(rule, "warn"));
+        let warned = with_level(rule, "warn").check();
         if warned.code != Some(0) || told(&warned, rule) != Some(false) {
             return Err(format!("no warning\n{}", warned.stderr));
         }
-        let denied = run(rule, &with_level(rule, "deny"));
+        let denied = with_level(rule, "deny").check();
+        let is_error = told(&site(rule).check(), rule) == Some(true);
         if denied.code != Some(1)
             || told(&denied, rule) != Some(true)
-            || !denied.stderr.contains("`rules` in `site.yaml`")
+            || !is_error && !denied.stderr.contains("`rules` in `site.yaml`")
         {
             return Err(format!("not denied\n{}", denied.stderr));
         }

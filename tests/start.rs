@@ -114,7 +114,7 @@ fn a_file_that_is_there_is_named_and_nothing_is_written() {
 fn other_files_of_a_folder_stay_and_hinder_nothing() {
     let site = nothing();
     site.write("notes.txt", "mine");
-    site.write("content/old.md", "---\ntitle: Old\n---\n");
+    site.write("content/old.md", "---\ntitle: Old\nsummary: What was.\n---\n");
     init(&site, &[]).clean();
     site.check().clean();
     assert_eq!(site.read("notes.txt"), "mine");

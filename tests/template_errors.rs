@@ -100,7 +100,7 @@ fn a_broken_frame_hides_no_other_mistake_and_invents_none() {
     let run = site.check().failed(1);
     let told: Vec<_> = run.problems().into_iter().map(|problem| (problem.rule, problem.place)).collect();
     let expected = [
-        ("unknown-cta", "content/prices.md:11:10"),
+        ("unknown-cta", "content/prices.md:12:10"),
         ("template", "themes/launch/parts/base.html:1:17"),
         ("template", "themes/launch/parts/footer.html:1:8"),
     ];

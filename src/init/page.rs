@@ -19,7 +19,8 @@ const BOOKING: &str = include_str!("page/booking.yaml");
 const CONTACT: &str = include_str!("page/contact.yaml");
 const ARTICLE: &str = include_str!("page/article.md");
 const SALES: &str = include_str!("page/sales.md");
-const GUIDE: &[u8] = include_bytes!("page/guide.pdf");
+/// What stands in the place of a download until its author has put a file there.
+pub const GUIDE: &[u8] = include_bytes!("page/guide.pdf");
 
 /// Folders of every built site.
 const KEPT: [&str; 3] = ["go", GATED_FOLDER, THEME_FOLDER];

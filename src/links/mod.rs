@@ -140,10 +140,11 @@ pub fn unassigned(site: &Site, campaigns: &[CampaignLinks]) -> Vec<Diagnostic> {
     let unassigned = links.filter(|link| link.ga4_group == Ga4Group::Unassigned);
     let channels: BTreeMap<&Slug, &Channel> =
         unassigned.filter_map(|link| Some((link.channel, site.config.channels.get(link.channel)?))).collect();
-    channels.into_values().map(|channel| warning(site, channel)).collect()
+    channels.into_values().map(|channel| unassigned_channel(site, channel)).collect()
 }
 
-fn warning(site: &Site, channel: &Channel) -> Diagnostic {
+/// The warning for one such channel.
+pub fn unassigned_channel(site: &Site, channel: &Channel) -> Diagnostic {
     let medium = &channel.medium.value;
     let message = format!("visits from the channel `{}` are `Unassigned` in GA4", channel.id);
     let diagnostic = Diagnostic::warning(Rule::Ga4Unassigned, message).at(
@@ -164,7 +165,7 @@ fn warning(site: &Site, channel: &Channel) -> Diagnostic {
 }
 
 /// Media that people meet away from a screen, by the words that marketers use in `utm_medium`.
-fn is_offline(medium: &str) -> bool {
+pub fn is_offline(medium: &str) -> bool {
     let offline = [
         "billboard",
         "booth",

@@ -99,6 +99,11 @@ impl BaseUrl {
         format!("{}{}", self.url, path.relative())
     }
 
+    /// Whether the site is one to try things out with: on this machine, or at a name that is kept for examples.
+    pub fn is_example(&self) -> bool {
+        is_loopback(&self.url) || is_kept_for_examples(&self.url)
+    }
+
     /// Whether an address is on the site's own host, whatever its scheme.
     pub fn same_host(&self, url: &Url) -> bool {
         url.host() == self.url.host() && url.port() == self.url.port()
@@ -112,6 +117,18 @@ fn is_loopback(url: &Url) -> bool {
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
         None => false,
+    }
+}
+
+/// Whether nobody can ever have the host: `.example`, `.test` and `.invalid`, and `example.com`, `.net` and `.org`
+/// (RFC 2606, RFC 6761).
+fn is_kept_for_examples(url: &Url) -> bool {
+    let Some(Host::Domain(name)) = url.host() else { return false };
+    let mut labels = name.trim_end_matches('.').rsplit('.');
+    match (labels.next(), labels.next()) {
+        (Some("example" | "test" | "invalid"), _) => true,
+        (Some("com" | "net" | "org"), Some("example")) => true,
+        _ => false,
     }
 }
 
@@ -280,6 +297,11 @@ impl WebUrl {
 
     pub fn url(&self) -> &Url {
         &self.0
+    }
+
+    /// Whether it leads to no place that visitors can reach: to this machine, or to a name that is kept for examples.
+    pub fn is_example(&self) -> bool {
+        is_loopback(&self.0) || is_kept_for_examples(&self.0)
     }
 
     pub fn is_secure(&self) -> bool {

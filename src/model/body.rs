@@ -8,6 +8,8 @@ pub struct Body {
     /// Every link and image address, in the order of the text; nodes refer to them by index.
     pub links: Vec<LinkTarget>,
     pub anchors: Vec<String>,
+    /// Every heading, in the order of the text.
+    pub headings: Vec<Heading>,
     pub has_h1: bool,
     /// Where raw HTML stands, for the warning.
     pub raw_html: Vec<Span>,
@@ -17,6 +19,14 @@ pub struct Body {
     pub blocks: Vec<(String, Span)>,
     /// It was not read, so it is empty here and nothing is known of its anchors.
     pub is_left_out: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Heading {
+    /// From 1, as in `h1`.
+    pub level: u8,
+    /// Its first line.
+    pub span: Span,
 }
 
 #[derive(Clone, Debug, PartialEq)]

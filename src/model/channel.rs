@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use indexmap::IndexMap;
 
 use crate::word::slug::Slug;
-use crate::word::source::Located;
+use crate::word::source::{Located, Span};
 
 /// One entry of `channels` in `site.yaml`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Channel {
     pub id: Slug,
+    /// Where its id stands in `site.yaml`.
+    pub place: Span,
     /// For people: `Partner: Acme`.
     pub label: String,
     /// `utm_source` of the links to hand out.
@@ -106,7 +108,6 @@ impl<'c> Arrivals<'c> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::word::source::Span;
 
     fn located<T>(value: T) -> Located<T> {
         Located { value, span: Span::new(0, 0) }
@@ -116,6 +117,7 @@ mod tests {
         let id = Slug::parse(id).unwrap();
         let channel = Channel {
             id: id.clone(),
+            place: Span::new(0, 0),
             label: String::new(),
             source: located(source.to_owned()),
             medium: located(medium.to_owned()),

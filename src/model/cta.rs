@@ -2,13 +2,13 @@
 
 use indexmap::IndexMap;
 
-use super::address::{BadAddress, OutwardUrl};
+use super::address::{BadAddress, OutwardUrl, WebUrl};
 use super::contact::ContactBy;
 use super::date::When;
 use super::offer_kind::CtaKind;
 use super::provider::Provider;
 use crate::word::slug::Slug;
-use crate::word::source::Located;
+use crate::word::source::{Located, Span};
 
 #[derive(Clone, Debug)]
 pub struct Cta {
@@ -161,14 +161,20 @@ impl Cta {
         }
     }
 
+    /// The address on the web that its author wrote, with some code in a code's place. WhatsApp and telephones take no
+    /// parameters of ours.
+    pub fn written_url(&self) -> Option<(&WebUrl, Span)> {
+        match &self.offer {
+            CtaOffer::Coupon(coupon) => Some((coupon.url.value.any().web()?, coupon.url.span)),
+            CtaOffer::Booking(Booking { by: BookingBy::Scheduler(url), .. }) => Some((url.value.web()?, url.span)),
+            CtaOffer::Booking(Booking { by: BookingBy::Form(_), .. }) => None,
+            CtaOffer::Download(_) | CtaOffer::Contact(_) => None,
+        }
+    }
+
     /// The scheduler or checkout that its link leads to, whatever the channel.
     pub fn provider(&self) -> Provider {
-        let url = match &self.offer {
-            CtaOffer::Coupon(coupon) => coupon.url.value.any().web(),
-            CtaOffer::Booking(Booking { by: BookingBy::Scheduler(url), .. }) => url.value.web(),
-            CtaOffer::Booking(_) | CtaOffer::Download(_) | CtaOffer::Contact(_) => None,
-        };
-        url.map_or(Provider::Other, Provider::of)
+        self.written_url().map_or(Provider::Other, |(url, _)| Provider::of(url))
     }
 
     /// What the tag register calls the offer: the coupon's code, the file's name, the scheduler's host, the number

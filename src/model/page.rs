@@ -27,7 +27,7 @@ pub struct Page {
 #[derive(Clone, Debug)]
 pub struct FrontMatter {
     pub title: Located<String>,
-    pub summary: Option<String>,
+    pub summary: Option<Located<String>>,
     /// The campaign's id where the author sets it.
     pub campaign: Option<Located<Slug>>,
     pub was: Vec<Located<Slug>>,
@@ -52,6 +52,12 @@ pub struct FrontMatter {
     /// Where `ctas` stands, for problems of the campaign as a whole.
     pub ctas_place: Option<Located<()>>,
     pub extra: serde_json::Value,
+}
+
+impl FrontMatter {
+    pub fn summary(&self) -> Option<&str> {
+        self.summary.as_ref().map(|summary| summary.value.as_str())
+    }
 }
 
 /// What a channel's page has of its own.

@@ -52,7 +52,7 @@ pub struct NavigationItem {
 pub enum NavigationTarget {
     /// A page's file, as the author wrote it, perhaps with an anchor.
     Page(Located<String>),
-    Url(WebUrl),
+    Url(Located<WebUrl>),
 }
 
 #[derive(Debug, Default)]

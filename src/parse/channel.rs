@@ -36,6 +36,7 @@ fn channel(reader: &mut Reader, id: &Located<Slug>, node: &Node) -> Option<Chann
     fields.finish(reader);
     let channel = Channel {
         id: id.value.clone(),
+        place: id.span,
         label: label?,
         source: source?,
         medium: medium?,

@@ -118,8 +118,8 @@ fn front_matter(reader: &mut Reader, root: &Node) -> Option<FrontMatter> {
     let title = fields.required(reader, "title", shape::located_text);
     let is_campaign = fields.has("ctas");
     let summary = match is_campaign {
-        true => fields.required(reader, "summary", shape::text),
-        false => fields.optional(reader, "summary", shape::text),
+        true => fields.required(reader, "summary", shape::located_text),
+        false => fields.optional(reader, "summary", shape::located_text),
     };
     let mut front = FrontMatter {
         title: title.unwrap_or_else(|| Located { value: String::new(), span: fields.span }),

@@ -12,7 +12,7 @@ use pulldown_cmark::{
 };
 
 use super::blocks::{self, Item};
-use crate::model::body::{AttributeValue, Block, Body, LinkTarget, Node};
+use crate::model::body::{AttributeValue, Block, Body, Heading, LinkTarget, Node};
 use crate::word::diagnostic::{Diagnostic, Rule};
 use crate::word::slug::{Slug, slugify};
 use crate::word::source::{SourceText, Span, is_forbidden};
@@ -372,6 +372,13 @@ impl<'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'_, '_, I> {
         Span::new(range.start, range.end).shifted(self.start)
     }
 
+    /// The first line of what stands at `range`.
+    fn first_line(&self, range: &Range<usize>) -> Span {
+        let written = &self.writer.source.text[self.start + range.start..self.start + range.end];
+        let length = written.lines().next().unwrap_or_default().len();
+        Span::new(range.start, range.start + length).shifted(self.start)
+    }
+
     /// Writes until the end tag `until`, which is consumed.
     fn nodes(&mut self, until: Option<TagEnd>) -> Vec<Node> {
         let mut out = Output::default();
@@ -496,6 +503,7 @@ impl<'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'_, '_, I> {
             None => self.writer.heading_ids.free(&slugify(&text)),
         };
         self.writer.body.anchors.push(id.clone());
+        self.writer.body.headings.push(Heading { level: level as u8, span: self.first_line(range) });
         if level == HeadingLevel::H1 {
             self.writer.body.has_h1 = true;
             out.node(Node::TopHeading { id: id.into(), content });
@@ -518,11 +526,9 @@ impl<'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'_, '_, I> {
                 .push(diagnostic.help("choose one that does not begin with `cta-`, `fn-` or `fnref-`, without `_`"));
         }
         if !self.writer.heading_ids.taken.insert(own.to_owned()) {
-            let source = self.writer.source;
-            let line = source.text[self.start + range.start..self.start + range.end].lines().next().unwrap_or_default();
-            let span = Span::new(range.start, range.start + line.len()).shifted(self.start);
             let diagnostic = Diagnostic::error(Rule::DuplicateKey, format!("two headings have the id `{own}`"));
-            self.writer.found.push(diagnostic.at(source, span, "given again").help("choose another id"));
+            let diagnostic = diagnostic.at(self.writer.source, self.first_line(range), "given again");
+            self.writer.found.push(diagnostic.help("choose another id"));
         }
         own.to_owned()
     }
@@ -544,9 +550,7 @@ impl<'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'_, '_, I> {
         if html.trim().is_empty() {
             return;
         }
-        let written = &self.writer.source.text[self.start + range.start..self.start + range.end];
-        let first_line = written.lines().next().unwrap_or_default().len();
-        self.writer.body.raw_html.push(Span::new(range.start, range.start + first_line).shifted(self.start));
+        self.writer.body.raw_html.push(self.first_line(range));
         out.node(Node::RawHtml { html: html.into(), block });
     }
 

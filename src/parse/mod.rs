@@ -36,13 +36,15 @@ pub enum Parsed {
 #[derive(Clone, Copy)]
 pub enum Bodies<'n> {
     All,
+    /// And the texts that pages were read from are kept, for rules that look at them.
+    AllWithTexts,
     /// Those alone that can say something of leads: they offer another campaign's call to action, or publish a file of
     /// one of these names. The others are left out, for reading them takes most of the time.
     ForLeads(&'n HashSet<String>),
 }
 
-/// Reads every page. `sources` are the Markdown files, each with its path below `content/`. Their texts are
-/// let go one by one: of ten thousand pages they would be a quarter of a build's memory.
+/// Reads every page. `sources` are the Markdown files, each with its path below `content/`. Unless they are asked for,
+/// their texts are let go one by one: of ten thousand pages they would be a quarter of a build's memory.
 pub fn pages(sources: Vec<(String, Arc<SourceText>)>, bodies: Bodies) -> (Vec<Parsed>, Vec<Diagnostic>) {
     let parsed: Vec<(Parsed, Vec<Diagnostic>)> =
         sources.into_par_iter().map(|(file, source)| page(&file, &source, bodies)).collect();
@@ -78,14 +80,14 @@ pub fn page(file: &str, source: &Arc<SourceText>, bodies: Bodies) -> (Parsed, Ve
         Bodies::ForLeads(files) if !says_of_leads(&source.text[parts.body.clone()], files) => {
             (Body { is_left_out: true, ..Body::default() }, Vec::new())
         }
-        Bodies::All | Bodies::ForLeads(_) => markdown::body(source, parts.body),
+        Bodies::All | Bodies::AllWithTexts | Bodies::ForLeads(_) => markdown::body(source, parts.body),
     };
     found.append(&mut in_body);
     let broken_page = found.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     match front {
         Some(front) => {
             let page = Page {
-                source: SourceText::without_text(&source.path),
+                source: kept(source, bodies),
                 file: file.to_owned(),
                 front,
                 body,
@@ -103,6 +105,13 @@ fn hash(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
     hasher.finish()
+}
+
+fn kept(source: &Arc<SourceText>, bodies: Bodies) -> Arc<SourceText> {
+    match bodies {
+        Bodies::AllWithTexts => Arc::clone(source),
+        Bodies::All | Bodies::ForLeads(_) => SourceText::without_text(&source.path),
+    }
 }
 
 /// Whether some link of a body may lead to another campaign's call to action, or to a file of one of these names. Where

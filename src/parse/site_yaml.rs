@@ -192,7 +192,9 @@ fn navigation_item(reader: &mut Reader, node: &Node) -> Option<NavigationItem> {
     let mut fields = Fields::of(reader, node, "an entry of the navigation")?;
     let label = fields.required(reader, "label", shape::text);
     let page = fields.optional(reader, "page", shape::located_text);
-    let url = fields.optional(reader, "url", shape::web_url);
+    let url = fields.optional(reader, "url", |reader, node| {
+        Some(Located { value: shape::web_url(reader, node)?, span: node.span })
+    });
     let to = match (page, url) {
         (Some(page), None) => Some(NavigationTarget::Page(page)),
         (None, Some(url)) => Some(NavigationTarget::Url(url)),

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 
 use super::memo::Memo;
-use super::{Compiled, Purpose, Request, compile, has_errors, read_site, today};
+use super::{Compiled, Request, compile, has_errors, read_site, today};
 use crate::load::{self, Scan, Sources};
 use crate::model::address::SitePath;
 use crate::model::page::Page;
@@ -131,7 +131,7 @@ impl Session {
     /// Where nothing but the texts of some pages has changed, and nothing is wrong with these before or after: these pages
     /// alone. How many; none where the whole site has to be looked at.
     fn texts(&mut self, paths: &BTreeSet<String>) -> anyhow::Result<Option<usize>> {
-        let is_told_of = |path: &String| self.found.iter().any(|problem| problem.is_in(path));
+        let is_told_of = |path: &String| self.found.iter().any(|problem| problem.files().any(|file| file == path));
         if has_errors(&self.found) || paths.iter().any(is_told_of) {
             return Ok(None);
         }
@@ -169,8 +169,7 @@ impl Session {
         let compiled = match site_read {
             None => None,
             Some((config, today)) => {
-                let (compiled, more) =
-                    compile(&scan, config, today, &self.request, Purpose::Build, Some(&mut self.memo))?;
+                let (compiled, more) = compile(&scan, config, today, &self.request, Some(&mut self.memo))?;
                 found.extend(more);
                 compiled.filter(|_| !has_errors(&found))
             }

@@ -9,7 +9,7 @@ use super::{FILE, Register, Row};
 use crate::model::code::ShortCode;
 use crate::model::offer_kind::CtaKind;
 use crate::model::tag::LeadTag;
-use crate::word::diagnostic::{Diagnostic, Rule, list};
+use crate::word::diagnostic::{Diagnostic, Rule, first_few};
 
 /// The rows that one thread takes at a time: a few milliseconds' work.
 const ROWS_OF_A_PIECE: usize = 4096;
@@ -226,11 +226,20 @@ impl Changes {
 
     /// The problem that `--locked` has with these changes, if there are any.
     pub fn refused(&self) -> Option<Diagnostic> {
+        self.told(Diagnostic::error(Rule::Register, format!("the tag register is not up to date: {}", self.summary())))
+    }
+
+    /// What people should know of these changes before a build makes them, if there are any.
+    pub fn pending(&self) -> Option<Diagnostic> {
+        let message = format!("the next build will change the tag register: {}", self.summary());
+        self.told(Diagnostic::warning(Rule::RegisterOutdated, message))
+    }
+
+    fn told(&self, mut problem: Diagnostic) -> Option<Diagnostic> {
         if self.is_empty() {
             return None;
         }
-        let message = format!("the tag register is not up to date: {}", self.summary());
-        let mut problem = Diagnostic::error(Rule::Register, message).in_file(FILE);
+        problem = problem.in_file(FILE);
         for (tags, what) in self.lists() {
             if !tags.is_empty() {
                 problem = problem.help(format!("{what}: {}", first_few(tags)));
@@ -275,18 +284,6 @@ fn follow(row: &mut Row, issued: &Issued<'_>) -> bool {
         row.landing_page = issued.landing_page.as_ref().into();
     }
     is_new
-}
-
-/// Three names, and how many there are besides.
-fn first_few(tags: &[LeadTag]) -> String {
-    let names: Vec<String> = tags.iter().take(3).map(LeadTag::to_string).collect();
-    match tags.len() - names.len() {
-        0 => list(names.iter().map(String::as_str)),
-        more => {
-            let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-            format!("{} and {more} more", names.join(", "))
-        }
-    }
 }
 
 #[cfg(test)]

@@ -190,7 +190,7 @@ fn frame<'s>(site: &'s Site, page: &'s SitePage, own_title: Option<&'s str>, slo
     });
     PageView {
         title: own_title.unwrap_or(&front.title.value),
-        summary: front.summary.as_deref().unwrap_or_default(),
+        summary: front.summary().unwrap_or_default(),
         url: base_url.rooted(&page.path),
         canonical_url: base_url.absolute(&page.path),
         og_url: slots.mark(Slot::OgUrl),

@@ -25,7 +25,7 @@ pub fn of_page(site: &Site, page: &SitePage) -> String {
     data["publisher"] = organization(site);
     let image = page.image.as_ref().map(|picture| base_url.absolute(&picture.path));
     let optional = [
-        ("description", front.summary.clone().map(Value::from)),
+        ("description", front.summary().map(Value::from)),
         ("image", image.map(Value::from)),
         ("datePublished", front.date.map(|date| json!(date.to_string()))),
         ("author", front.author.as_ref().map(|author| json!({ "@type": "Person", "name": author }))),

@@ -28,9 +28,12 @@ pub struct Theme {
     pub names: ThemeNames,
     /// The theme's files as they are published.
     pub assets: Vec<(SitePath, Vec<u8>)>,
+    /// A template of the site's own goes over a page's calls to action, so that all may be shown wherever none is named.
+    pub lists_ctas: bool,
     sources: Templates,
     /// Of all files of the theme: the same for the same theme within one run of the program.
     pub(super) hash: u64,
+    style_sheets: Vec<Arc<SourceText>>,
 }
 
 /// Loads the theme that a site names; `None` where there is none of this name. With broken templates it still has the
@@ -56,18 +59,44 @@ pub fn load(named: &Located<Slug>, sources: &Sources, base_url: &BaseUrl) -> (Op
             (None, _) => {}
         }
     }
+    let style_sheets = assets.values().filter_map(|file| match file {
+        ThemeFile::Text(source) if source.path.ends_with(".css") => Some(Arc::clone(source)),
+        ThemeFile::Text(_) | ThemeFile::Binary(_) => None,
+    });
+    let style_sheets = style_sheets.collect();
     let published = publish(assets, base_url, &mut found);
     let addresses = published.iter().map(|(name, asset)| (name.clone(), base_url.rooted(&asset.path))).collect();
     let tera = engine(&templates, addresses, &mut found);
     let names = names(&templates);
     let assets = published.into_values().map(|asset| (asset.path, asset.bytes)).collect();
-    (Some(Theme { tera, names, assets, sources: templates, hash: hasher.finish() }), found)
+    let lists_ctas = lists_ctas(named.value.as_str(), &templates);
+    let hash = hasher.finish();
+    (Some(Theme { tera, names, assets, lists_ctas, sources: templates, style_sheets, hash }), found)
+}
+
+/// The built-in themes name the list too, and show nothing of it.
+fn lists_ctas(theme: &str, templates: &Templates) -> bool {
+    let mentions = |text: &str| text.matches("page.ctas").count();
+    templates.iter().any(|(name, source)| {
+        let built_in = BUILT_IN.get_file(format!("{theme}/{name}")).and_then(|file| file.contents_utf8());
+        mentions(&source.text) > built_in.map_or(0, mentions)
+    })
 }
 
 impl Theme {
     /// An error of the template engine, at its place in the template.
     pub fn diagnostic(&self, error: &tera::Error) -> Diagnostic {
         template_errors::of_drawing(error, &self.sources)
+    }
+
+    /// The templates as their authors wrote them.
+    pub fn templates(&self) -> impl Iterator<Item = &Arc<SourceText>> {
+        self.sources.values()
+    }
+
+    /// The style sheets as their authors wrote them.
+    pub fn style_sheets(&self) -> impl Iterator<Item = &Arc<SourceText>> {
+        self.style_sheets.iter()
     }
 
     pub fn has(&self, template: &str) -> bool {

@@ -196,11 +196,8 @@ fn feed(site: &Site) -> String {
             .as_ref()
             .map(|author| format!("<author><name>{}</name></author>\n", escaped(author)))
             .unwrap_or_default();
-        let summary = front
-            .summary
-            .as_ref()
-            .map(|summary| format!("<summary>{}</summary>\n", escaped(summary)))
-            .unwrap_or_default();
+        let summary =
+            front.summary().map(|summary| format!("<summary>{}</summary>\n", escaped(summary))).unwrap_or_default();
         let _ = write!(
             xml,
             "<entry>\n<title>{}</title>\n<id>{url}</id>\n<link href=\"{url}\"/>\n<updated>{}</updated>\n{author}{summary}</entry>\n",

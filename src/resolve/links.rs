@@ -27,8 +27,6 @@ pub struct PageFiles {
     pub(super) by_file: HashMap<String, usize>,
     /// Files that could not be read as pages: a link to one is not wrong for that.
     pub(super) broken: BTreeSet<String>,
-    /// Some page could not be read, or not whole.
-    pub(super) any_broken: bool,
 }
 
 impl PageFiles {
@@ -176,7 +174,7 @@ impl<'s> References<'s> {
 
     fn navigation_target(&mut self, source: &Arc<SourceText>, to: &NavigationTarget) -> Target {
         let page = match to {
-            NavigationTarget::Url(url) => return Target::Web(url.url().as_str().into()),
+            NavigationTarget::Url(url) => return Target::Web(url.value.url().as_str().into()),
             NavigationTarget::Page(page) => page,
         };
         let (file, anchor) = match page.value.split_once('#') {
@@ -286,7 +284,7 @@ impl<'s> References<'s> {
             Some(id) => match Slug::parse(id).ok().and_then(|id| self.site.campaign_page(&id)) {
                 Some(target) => target,
                 // It may be the campaign of a page that cannot be read.
-                None if self.site.page_files.any_broken => {
+                None if self.site.is_partly_read => {
                     return Target::Text;
                 }
                 None => {
@@ -412,12 +410,12 @@ impl<'s> References<'s> {
     }
 
     fn file_target(&mut self, index: usize, found: Found<'s>, is_image: bool) -> Target {
-        let pixels = found.asset.pixels;
+        let Asset { pixels, length, .. } = *found.asset;
         // A file beside a page that nobody sees is not published.
         let public = self.is_drawn(index);
         let path = if public { self.publish(&found) } else { self.address_of(&found) };
         match path {
-            Some(path) if is_image => Target::Picture(Picture { path, pixels }),
+            Some(path) if is_image => Target::Picture(Picture { path, pixels, length }),
             Some(path) => Target::File { path, anchor: None, query: None },
             None => Target::Text,
         }

@@ -70,6 +70,8 @@ pub struct Site {
     pub aliases: Vec<(SitePath, usize)>,
     /// The next day on which the output changes.
     pub next_change: Option<Date>,
+    /// Some page could not be read, or not whole, and that is told: what seems to be missing in the site may be there.
+    pub is_partly_read: bool,
 }
 
 /// A page in its site.
@@ -109,6 +111,8 @@ pub struct PublishedFile {
 pub struct Picture {
     pub path: SitePath,
     pub pixels: Option<(u32, u32)>,
+    /// Of its file, in bytes.
+    pub length: u64,
 }
 
 /// Where a page stands on the site's day.
@@ -154,6 +158,16 @@ impl Site {
     /// The pages that this build shows, with their indices.
     pub fn published(&self) -> impl Iterator<Item = (usize, &SitePage)> {
         self.pages.iter().enumerate().filter(|(_, page)| page.state.is_published(self.options.preview))
+    }
+
+    /// Lets go of what links and anchors were held against, and of what only rules look at. Pages are drawn without it, and
+    /// of ten thousand it is much.
+    pub fn forget_links(&mut self) {
+        for page in self.pages.iter_mut().filter_map(|page| Arc::get_mut(&mut page.page)) {
+            page.body.links = Vec::new();
+            page.body.anchors = Vec::new();
+            page.body.headings = Vec::new();
+        }
     }
 
     /// The channels of a page's variants that have channel pages.
@@ -313,6 +327,7 @@ impl<'s> Resolver<'s> {
             navigation: Vec::new(),
             aliases: Vec::new(),
             next_change: None,
+            is_partly_read: false,
         };
         Resolver {
             site,
@@ -364,7 +379,7 @@ impl<'s> Resolver<'s> {
                 forms_at_end: Vec::new(),
             });
         }
-        self.site.page_files.any_broken =
+        self.site.is_partly_read =
             !self.site.page_files.broken.is_empty() || self.site.pages.iter().any(|page| page.page.broken);
     }
 
@@ -389,13 +404,6 @@ impl<'s> Resolver<'s> {
         self.site.next_change = self.next_change();
         for (page, cta, shown_on) in std::mem::take(&mut self.foreign_ctas) {
             self.site.shown_elsewhere.entry(shown_on).or_default().push((page, cta));
-        }
-        // What only links and anchors were checked against is not needed to draw pages.
-        for page in &mut self.site.pages {
-            if let Some(page) = Arc::get_mut(&mut page.page) {
-                page.body.links = Vec::new();
-                page.body.anchors = Vec::new();
-            }
         }
         (self.site, self.found)
     }

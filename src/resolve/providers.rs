@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Resolver;
 use crate::model::address::{OutwardUrl, WebUrl};
-use crate::model::cta::{Booking, BookingBy, Coupon, Cta, CtaOffer};
+use crate::model::cta::{Coupon, CtaOffer};
 use crate::model::provider::{Accepts, BadRedirect, Provider};
 use crate::model::site::SiteConfig;
 use crate::word::diagnostic::{Diagnostic, Rule};
@@ -27,7 +27,7 @@ impl Resolver<'_> {
         let config = &self.site.config;
         for page in &self.site.pages {
             for cta in page.page.front.ctas.values() {
-                let Some((url, span)) = written(cta) else { continue };
+                let Some((url, span)) = cta.written_url() else { continue };
                 let source = &page.page.source;
                 let checked = Checked { provider: cta.provider(), url, span, source, config };
                 // A link on the site's own host carries `via`, and nothing that a provider could drop.
@@ -42,17 +42,6 @@ impl Resolver<'_> {
                 }
             }
         }
-    }
-}
-
-/// The address on the web that an author wrote for a call to action.
-fn written(cta: &Cta) -> Option<(&WebUrl, Span)> {
-    match &cta.offer {
-        CtaOffer::Coupon(coupon) => Some((coupon.url.value.any().web()?, coupon.url.span)),
-        CtaOffer::Booking(Booking { by: BookingBy::Scheduler(url), .. }) => Some((url.value.web()?, url.span)),
-        CtaOffer::Booking(Booking { by: BookingBy::Form(_), .. }) => None,
-        // WhatsApp and telephones take no parameters of ours.
-        CtaOffer::Download(_) | CtaOffer::Contact(_) => None,
     }
 }
 

@@ -114,7 +114,7 @@ fn campaign_record<'s>(site: &'s Site, page: &'s SitePage) -> CampaignRecord<'s>
     let front = &page.page.front;
     CampaignRecord {
         title: &front.title.value,
-        summary: front.summary.as_deref().unwrap_or_default(),
+        summary: front.summary().unwrap_or_default(),
         landing_page: site.config.base_url.absolute(&page.path),
         state: page.state.name(),
         starts: front.starts.map(|starts| starts.value.to_string()),

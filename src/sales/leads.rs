@@ -205,7 +205,7 @@ impl<'s> Leads<'s> {
         CampaignFacts {
             id: campaign.id.clone(),
             title: front.title.value.clone(),
-            summary: front.summary.clone().unwrap_or_default(),
+            summary: front.summary().unwrap_or_default().to_owned(),
             state: campaign.state(),
             when: campaign.when(),
             starts: front.starts.map(|starts| starts.value),

@@ -57,7 +57,7 @@ fn items(site: &Site, leads: &Leads, index: usize, topics: Vec<String>) -> Vec<L
                 (None, "article") => "article",
                 (None, _) => "page",
             },
-            summary: front.summary.clone().unwrap_or_default(),
+            summary: front.summary().unwrap_or_default().to_owned(),
             size: String::new(),
             campaign: campaign.clone(),
             topics: topics.clone(),

@@ -1,7 +1,7 @@
 //! The notes for sales of a whole site: which page each belongs to, and what its links refer to. Files that only notes
 //! name go to `materials/` beside the lead desk.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -22,6 +22,8 @@ use crate::word::source::{SourceText, Span};
 /// Every `sales.md` and `*.sales.md` that belongs to a page.
 pub struct SalesNotes {
     by_page: BTreeMap<usize, PageNotes>,
+    /// Pages whose notes could not be read, which is told.
+    unread: BTreeSet<usize>,
     /// The files that only notes name, by their path below `sales/`.
     pub files: BTreeMap<SitePath, Asset>,
 }
@@ -58,6 +60,11 @@ impl SalesNotes {
     pub fn of(&self, page: usize) -> Option<&PageNotes> {
         self.by_page.get(&page)
     }
+
+    /// Whether nobody has written any for a page.
+    pub fn are_missing(&self, page: usize) -> bool {
+        !self.by_page.contains_key(&page) && !self.unread.contains(&page)
+    }
 }
 
 /// Reads all notes, and tells of the links that lead nowhere.
@@ -65,11 +72,16 @@ pub fn read(site: &Site, sources: &Sources) -> (SalesNotes, Vec<Diagnostic>) {
     let places = Places::of(site, sources);
     let all: Vec<(&String, &Arc<SourceText>)> = sources.sales_notes.iter().collect();
     let read: Vec<_> = all.par_iter().map(|(file, source)| places.notes(file, source)).collect();
-    let mut notes = SalesNotes { by_page: BTreeMap::new(), files: BTreeMap::new() };
+    let page = |file: &str| places.pages.get(page_of(file).as_str()).copied();
+    let unread = sources.unreadable_notes.iter().filter_map(|file| page(file)).collect();
+    let mut notes = SalesNotes { by_page: BTreeMap::new(), unread, files: BTreeMap::new() };
     let mut found = Vec::new();
     for ((file, source), (page_notes, mut problems)) in all.into_iter().zip(read) {
         found.append(&mut problems);
-        let Some(page_notes) = page_notes else { continue };
+        let Some(page_notes) = page_notes else {
+            notes.unread.extend(page(file));
+            continue;
+        };
         for target in &page_notes.targets {
             if let Target::Private { path, .. } = target
                 && let Some(asset) = path.as_str().strip_prefix(MATERIALS).and_then(|file| sources.assets.get(file))
@@ -77,8 +89,8 @@ pub fn read(site: &Site, sources: &Sources) -> (SalesNotes, Vec<Diagnostic>) {
                 notes.files.insert(path.clone(), asset.clone());
             }
         }
-        match places.pages.get(page_of(file).as_str()) {
-            Some(&page) => {
+        match page(file) {
+            Some(page) => {
                 if let Some(first) = notes.by_page.insert(page, page_notes) {
                     let message = format!("`{}` has two notes for sales", places.site.pages[page].page.file);
                     let diagnostic = Diagnostic::error(Rule::PathClash, message).in_file(&source.path);

@@ -99,6 +99,21 @@ rules! {
     DuplicateCta "duplicate-cta" "an old lead tag leads to one call to action only",
     CodeClash "code-clash" "two short links of one code could lead to one place only",
     GatedFileLinked "gated-file-linked" advice "a file behind a form that is also linked openly needs no form",
+    // Leads
+    PrimaryCta "primary-cta" advice "what a page is there for has to be on it",
+    UnusedCta "unused-cta" advice "an offer that nobody sees brings no lead",
+    CouponExpiry "coupon-expiry" advice "a campaign whose coupon is over promises what nobody gets",
+    CampaignEndsSoon "campaign-ends-soon" advice "what is prepared before the end loses no visitor after it",
+    CampaignEnded "campaign-ended" advice "visitors still come by links in the market, and want to be led on",
+    MissingOwner "missing-owner" advice "a lead that nobody follows up is lost",
+    MissingConsent "missing-consent" advice "who may be written to has to have said so",
+    MissingNotes "missing-notes" advice "who calls a lead has to know what that person was promised",
+    // Sources
+    Ga4Group "ga4-group" advice "visits that stand under another heading than people look for are not found there",
+    SourceSpelling "source-spelling" advice "two spellings of one name split every report in two",
+    UtmWithinSite "utm-within-site" advice "`utm_*` on a link within the site begins a new visit and forgets where the first came from",
+    OwnUtm "own-utm" advice "Tagline writes `utm_*` itself, so those that are written by hand never arrive",
+    UnusedChannel "unused-channel" advice "a channel without a campaign is a mistake or a thing of the past",
     // Body
     UnknownBlock "unknown-block" "the theme has no template to draw it",
     UnclosedBlock "unclosed-block" "what follows would silently become part of the block",
@@ -112,6 +127,19 @@ rules! {
     NotPublished "not-published" advice "a link to a page that is not there yet is drawn as its text",
     FootnoteMissing "footnote-missing" "a footnote is defined in the block that uses it",
     UnusedNotes "unused-notes" advice "notes for sales that belong to no page reach nobody",
+    // Pages
+    MissingSummary "missing-summary" advice "search results and shared links show a summary, and make one up where there is none",
+    TwinPages "twin-pages" advice "pages that call themselves the same cannot be told apart in search results",
+    CutOff "cut-off" advice "what does not fit into a search result is cut off in the middle of a sentence",
+    HeadingLevels "heading-levels" advice "screen readers read a page out by its headings, and a level that is left out seems to be missing",
+    MissingAlt "missing-alt" advice "whoever cannot see a picture gets its text instead",
+    HeavyImage "heavy-image" advice "visitors leave before a picture is there that is far larger than it is shown",
+    LinkText "link-text" advice "a link's text says where it leads, also to who hears nothing else",
+    Contrast "contrast" advice "text that hardly differs from its ground cannot be read by many",
+    Placeholder "placeholder" advice "text that was meant to be replaced tells visitors that nobody has looked",
+    // Safety
+    Secret "secret" advice "a secret that was published once has to be replaced, for nobody can say who has it",
+    ForeignScript "foreign-script" advice "a script of another place can read and change everything on a page, forms included",
     // Theme
     Template "template" "a page cannot be drawn with a broken template",
     MissingTemplate "missing-template" "the theme has no template for a page",
@@ -120,6 +148,7 @@ rules! {
     // Register
     LeadTagsClosed "lead-tags-closed" advice "links with these lead tags are in the market, and leads still come from them",
     CampaignRerun "campaign-rerun" advice "with one id for two years nobody can tell this year's leads from last year's",
+    RegisterOutdated "register-outdated" advice "lead tags that are handed out before they are registered have no history",
     Register "register" "the tag register is what sales trusts, so a damaged one is never guessed at",
 }
 
@@ -214,9 +243,9 @@ impl Diagnostic {
         }
     }
 
-    /// Whether it points into a file.
-    pub fn is_in(&self, path: &str) -> bool {
-        self.file.as_deref() == Some(path) || self.labels.iter().any(|label| label.source.path == path)
+    /// The files that it points at.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        self.labels.iter().map(|label| label.source.path.as_str()).chain(self.file.as_deref())
     }
 
     /// The order problems are told in: by file, then by place.
@@ -249,6 +278,23 @@ pub fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     }
 }
 
+/// Three of the names, each in backticks, and how many there are besides: `a`, `b`, `c` and 4 more.
+pub fn first_few(names: &[impl std::fmt::Display]) -> String {
+    let few: Vec<String> = names.iter().take(3).map(|name| name.to_string()).collect();
+    match names.len() - few.len() {
+        0 => list(few.iter().map(String::as_str)),
+        more => {
+            let few: Vec<String> = few.iter().map(|name| format!("`{name}`")).collect();
+            format!("{} and {more} more", few.join(", "))
+        }
+    }
+}
+
+/// `1 page`, `2 pages`.
+pub fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -266,6 +312,8 @@ mod tests {
     fn lists_read_as_a_sentence() {
         assert_eq!(list(["a"]), "`a`");
         assert_eq!(list(["a", "b", "c"]), "`a`, `b` and `c`");
+        assert_eq!(first_few(&["a", "b", "c"]), "`a`, `b` and `c`");
+        assert_eq!(first_few(&["a", "b", "c", "d", "e"]), "`a`, `b`, `c` and 2 more");
     }
 
     #[test]

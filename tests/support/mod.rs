@@ -39,6 +39,7 @@ leads:
 pub const PRICES: &str = "\
 ---
 title: Prices
+summary: What it costs.
 ---
 
 # Prices
@@ -65,7 +66,7 @@ ctas:
       code: SPRING20
       codes: { acme: ACME20 }
       url: https://shop.example.com/buy?coupon={code}
-      expires: 2027-03-25
+      expires: 2027-03-31
   guide:
     label: Download the guide
     download:
@@ -84,18 +85,21 @@ ctas:
 Read the [prices](/prices.md#teams).
 ";
 
+pub const NOTES: &str = "Ask how many people they look for.\n";
+
 /// A site that tests write, change and build.
 pub struct Site {
     dir: TempDir,
 }
 
 impl Site {
-    /// A page with prices, and the campaign `spring` with a coupon, a guide behind a form and a booking.
+    /// A page with prices, and the campaign `spring` with a coupon, a guide behind a form and a booking, and notes for sales.
     pub fn new() -> Site {
         Site::empty()
             .file("site.yaml", SITE)
             .file("content/prices.md", PRICES)
             .file("content/spring/index.md", SPRING)
+            .file("content/spring/sales.md", NOTES)
             .file("content/spring/guide.pdf", "%PDF-1.7 a guide")
     }
 
@@ -154,6 +158,11 @@ impl Site {
         assert!(text.contains(old), "`{old}` is not in {path}");
         self.write(path, text.replacen(old, new, 1));
         self
+    }
+
+    /// The coupon ends on 25 March, six days before its campaign.
+    pub fn with_early_coupon(self) -> Site {
+        self.edit("content/spring/index.md", "expires: 2027-03-31", "expires: 2027-03-25")
     }
 
     pub fn remove(self, path: &str) -> Site {
