@@ -231,7 +231,7 @@ async fn events(
     };
     let mut told = shared.told.clone();
     told.mark_changed();
-    let news = stream::unfold((listener, told, listening), |(listener, mut told, listening)| async move {
+    let news = stream::unfold((listener, told, listening), move |(listener, mut told, listening)| async move {
         told.changed().await.ok()?;
         let now = told.borrow_and_update().clone();
         let hash = hash_of_page(&listener.0, listening.path.clone()).await;

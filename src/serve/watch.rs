@@ -35,7 +35,7 @@ pub enum How {
 pub enum Watch {
     Events(Events),
     /// The thread that looks ends with the other end of this.
-    Poll(Sender<Infallible>),
+    Poll { _end: Sender<Infallible> },
 }
 
 /// Folders that the system tells of.
@@ -70,7 +70,7 @@ impl Watch {
             How::Poll => {
                 let (end, ended) = mpsc::channel();
                 poll::begin(root, to, ended);
-                Ok(Watch::Poll(end))
+                Ok(Watch::Poll { _end: end })
             }
         }
     }
@@ -84,7 +84,7 @@ impl Watch {
     pub fn renew(&mut self) -> anyhow::Result<()> {
         match self {
             Watch::Events(events) => events.folders(),
-            Watch::Poll(_) => Ok(()),
+            Watch::Poll { .. } => Ok(()),
         }
     }
 
@@ -96,7 +96,7 @@ impl Watch {
     pub fn follow(&mut self, scan: Option<&Scan>) -> anyhow::Result<()> {
         match (self, scan) {
             (Watch::Events(events), Some(scan)) => events.links(&scan.link_targets),
-            (Watch::Events(_), None) | (Watch::Poll(_), _) => Ok(()),
+            (Watch::Events(_), None) | (Watch::Poll { .. }, _) => Ok(()),
         }
     }
 }

@@ -198,16 +198,7 @@ impl Server {
         let text = self.get(path).text();
         let hash = text.split("data-page=\"").nth(1).and_then(|rest| rest.split('"').next());
         let hash = hash.unwrap_or_else(|| panic!("{path} has no script: {text}")).to_owned();
-        self.listen_as(path, &hash)
-    }
-
-    #[track_caller]
-    pub fn listen_as(&self, path: &str, hash: &str) -> Events {
-        let mut stream = TcpStream::connect(self.address).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        let target = format!("/__tagline/events?path={path}&page={hash}");
-        write!(stream, "GET {target} HTTP/1.1\r\nHost: {}\r\n\r\n", self.address).unwrap();
-        Events { lines: BufReader::new(stream) }
+        Events::open(self.address, path, &hash)
     }
 
     /// Waits until a page has a text in it, which is then returned.
@@ -256,10 +247,22 @@ pub struct Events {
 }
 
 impl Events {
-    /// The next news; none at the end of the stream.
+    /// Listens for the page at a path, with a hash that may be any.
+    #[track_caller]
+    pub fn open(at: SocketAddr, path: &str, hash: &str) -> Events {
+        let mut stream = TcpStream::connect(at).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let target = format!("/__tagline/events?path={path}&page={hash}");
+        write!(stream, "GET {target} HTTP/1.1\r\nHost: {at}\r\n\r\n").unwrap();
+        Events { lines: BufReader::new(stream) }
+    }
+
+    /// The next news; none at the end of the stream, or where none comes.
     pub fn next(&mut self) -> Option<serde_json::Value> {
+        let began = Instant::now();
         let mut line = String::new();
-        while self.lines.read_line(&mut line).ok()? > 0 {
+        // Streams are kept open by lines that say nothing.
+        while began.elapsed() < PATIENCE && self.lines.read_line(&mut line).ok()? > 0 {
             if let Some(data) = line.strip_prefix("data: ") {
                 return serde_json::from_str(data.trim_end()).ok();
             }
