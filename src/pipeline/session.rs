@@ -135,7 +135,8 @@ impl Session {
         if has_errors(&self.found) || paths.iter().any(is_told_of) {
             return Ok(None);
         }
-        let Some(scan) = self.scan.as_mut() else { return Ok(None) };
+        // Where there are links, one file may be several pages.
+        let Some(scan) = self.scan.as_mut().filter(|scan| scan.link_targets.is_empty()) else { return Ok(None) };
         let paths: Vec<&String> = paths.iter().filter(|path| !is_passing(scan, path)).collect();
         let mut changed = 0;
         for path in paths {

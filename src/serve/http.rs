@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -27,7 +28,7 @@ use url::form_urlencoded;
 use super::gate::Gate;
 use super::pages;
 use super::told::{Problem, Told};
-use super::tried::{Leads, Tried};
+use super::tried::{Leads, PagePath, Tried};
 use crate::model::address::SitePath;
 use crate::pipeline::session::{Built, Served};
 use crate::sink::memory::Stored;
@@ -47,9 +48,18 @@ pub struct Shared {
     pub told: watch::Receiver<Arc<Told>>,
     pub leads: Leads,
     pub gate: Gate,
+    /// The site's folder, without links in its path.
+    pub root: PathBuf,
     /// Pages about the site, leads and the lead desk are for this machine alone.
     pub keeps_private: bool,
     pub listeners: AtomicUsize,
+}
+
+impl Shared {
+    /// Whether somebody may see what is not published: drafts' mistakes, leads, the lead desk.
+    fn trusts(&self, peer: SocketAddr) -> bool {
+        !self.keeps_private || peer.ip().to_canonical().is_loopback()
+    }
 }
 
 type Asked = State<Arc<Shared>>;
@@ -97,7 +107,7 @@ async fn for_this_machine(
     request: Request,
     next: Next,
 ) -> Response {
-    if shared.keeps_private && !peer.ip().to_canonical().is_loopback() {
+    if !shared.trusts(peer) {
         let message = "this page is for the machine that serves it; `--preview` opens it to the network\n";
         return (StatusCode::FORBIDDEN, message).into_response();
     }
@@ -156,7 +166,7 @@ async fn desk(State(shared): Asked, Path(path): Path<String>, uri: Uri, headers:
         Ok(None) => return (StatusCode::NOT_FOUND, "the lead desk has no such page\n").into_response(),
         Err(response) => return response,
     };
-    send(stored, &path.file(), StatusCode::OK, &uri, &headers).await
+    send(&shared, stored, &path.file(), StatusCode::OK, &uri, &headers).await
 }
 
 #[derive(Serialize)]
@@ -209,18 +219,25 @@ impl Drop for Listener {
 }
 
 /// Tells a page of every change: whether it is another one now, and what is wrong with the site.
-async fn events(State(shared): Asked, Query(listening): Query<Listening>) -> Response {
+async fn events(
+    State(shared): Asked,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Query(listening): Query<Listening>,
+) -> Response {
+    // Problems have lines of sources in them.
+    let tells_problems = shared.trusts(peer);
     let Some(listener) = Listener::enter(&shared) else {
         return (StatusCode::SERVICE_UNAVAILABLE, "too many pages are open\n").into_response();
     };
     let mut told = shared.told.clone();
     told.mark_changed();
-    let news = stream::unfold((listener, told, listening), |(listener, mut told, listening)| async move {
+    let news = stream::unfold((listener, told, listening), move |(listener, mut told, listening)| async move {
         told.changed().await.ok()?;
         let now = told.borrow_and_update().clone();
         let hash = hash_of_page(&listener.0, listening.path.clone()).await;
         let is_changed = hash.is_some_and(|hash| hash != listening.page);
-        let news = News { number: now.number, is_changed, is_refused: now.is_refused, problems: &now.problems };
+        let problems = if tells_problems { now.problems.as_slice() } else { &[] };
+        let news = News { number: now.number, is_changed, is_refused: now.is_refused, problems };
         let event = Event::default().event("news").json_data(news).unwrap_or_default();
         Some((Ok::<_, Infallible>(event), (listener, told, listening)))
     });
@@ -288,14 +305,14 @@ async fn site(State(shared): Asked, request: Request) -> Response {
     let path = parts.uri.path().to_owned();
     match look(&shared, move |built| answer(built, &path)).await {
         Ok(Answer::File { path, stored }) => {
-            send(stored, &path.file(), StatusCode::OK, &parts.uri, &parts.headers).await
+            send(&shared, stored, &path.file(), StatusCode::OK, &parts.uri, &parts.headers).await
         }
         Ok(Answer::Elsewhere(path)) => {
             let query = parts.uri.query().map(|query| format!("?{query}")).unwrap_or_default();
             (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, format!("{path}{query}"))]).into_response()
         }
         Ok(Answer::Missing(Some(stored))) => {
-            send(stored, "404.html", StatusCode::NOT_FOUND, &parts.uri, &parts.headers).await
+            send(&shared, stored, "404.html", StatusCode::NOT_FOUND, &parts.uri, &parts.headers).await
         }
         Ok(Answer::Missing(None)) => StatusCode::NOT_FOUND.into_response(),
         Err(response) => response,
@@ -309,34 +326,64 @@ async fn posted(shared: &Arc<Shared>, uri: &Uri, headers: &HeaderMap, body: Body
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let redirect = form_urlencoded::parse(body.as_bytes()).find(|(name, _)| name == "redirect");
     // Only the path, so that nothing that is posted leads away from here.
-    let path = redirect.and_then(|(_, url)| url::Url::parse(&url).ok()).map(|url| url.path().to_owned());
-    shared.leads.keep(Tried::posted(uri.path().to_owned(), content_type.to_owned(), body));
-    let path = path.filter(|path| !path.starts_with("//")).unwrap_or_else(|| "/__tagline/leads".to_owned());
+    let path = redirect.and_then(|(_, url)| url::Url::parse(&url).ok()).and_then(|url| PagePath::parse(url.path()));
+    let path = path.map_or_else(|| "/__tagline/leads".to_owned(), |path| path.to_string());
+    let Some(page) = PagePath::parse(uri.path()) else { return StatusCode::NOT_FOUND.into_response() };
+    shared.leads.keep(Tried::posted(page, content_type.to_owned(), body));
     (StatusCode::SEE_OTHER, [(header::LOCATION, path)]).into_response()
 }
 
 /// Sends what is stored: pages with the script that keeps them up to date, files in the ranges that were asked for.
-async fn send(stored: Stored, file: &str, status: StatusCode, uri: &Uri, headers: &HeaderMap) -> Response {
-    let mime = mime_guess::from_path(file).first_or_octet_stream();
+async fn send(
+    shared: &Shared,
+    stored: Stored,
+    file: &str,
+    status: StatusCode,
+    uri: &Uri,
+    headers: &HeaderMap,
+) -> Response {
+    let content_type = content_type(file);
     match stored {
         Stored::Bytes(bytes) => {
-            let is_text = mime.type_() == mime_guess::mime::TEXT || mime.subtype() == mime_guess::mime::XML;
-            let content_type = if is_text { format!("{mime}; charset=utf-8") } else { mime.to_string() };
-            let is_page = mime.essence_str() == "text/html" && !uri.path().starts_with("/__tagline/");
+            let is_page = content_type.starts_with("text/html") && !uri.path().starts_with("/__tagline/");
             let body = if is_page { with_live_script(&bytes) } else { bytes.to_vec() };
             (status, [(header::CONTENT_TYPE, content_type)], body).into_response()
         }
-        Stored::File(path) => {
-            let mut request = Request::new(Body::empty());
-            *request.headers_mut() = headers.clone();
-            // The clock of the file system is too coarse to tell two saves apart.
-            request.headers_mut().remove(header::IF_MODIFIED_SINCE);
-            match ServeFile::new(path).oneshot(request).await {
-                Ok(response) => response.map(Body::new),
-                Err(never) => match never {},
-            }
-        }
+        Stored::File(path) => match own_file(shared, path).await {
+            Some(path) => send_file(path, content_type, headers).await,
+            None => (StatusCode::NOT_FOUND, "this file is not there any more\n").into_response(),
+        },
     }
+}
+
+/// By the name of a file, as hosts of static files do; all texts are UTF-8.
+fn content_type(file: &str) -> String {
+    let mime = mime_guess::from_path(file).first_or_octet_stream();
+    let is_text = mime.type_() == mime_guess::mime::TEXT || mime.subtype() == mime_guess::mime::XML;
+    if is_text { format!("{mime}; charset=utf-8") } else { mime.to_string() }
+}
+
+/// Where a file of the last good site lies, unless something else has taken its place since that leads out of the site.
+async fn own_file(shared: &Shared, path: PathBuf) -> Option<PathBuf> {
+    let found = tokio::task::spawn_blocking(move || path.canonicalize().ok()).await.ok()??;
+    found.starts_with(&shared.root).then_some(found)
+}
+
+async fn send_file(path: PathBuf, content_type: String, headers: &HeaderMap) -> Response {
+    let mut request = Request::new(Body::empty());
+    *request.headers_mut() = headers.clone();
+    // The clock of the file system is too coarse to tell two saves apart.
+    request.headers_mut().remove(header::IF_MODIFIED_SINCE);
+    let mut response = match ServeFile::new(path).oneshot(request).await {
+        Ok(response) => response.map(Body::new),
+        Err(never) => match never {},
+    };
+    if response.status().is_success()
+        && let Ok(content_type) = HeaderValue::try_from(content_type)
+    {
+        response.headers_mut().insert(header::CONTENT_TYPE, content_type);
+    }
+    response
 }
 
 /// A page with one more script at its end, which knows the page's hash.

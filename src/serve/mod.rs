@@ -6,6 +6,7 @@
 mod gate;
 mod http;
 mod pages;
+mod poll;
 mod told;
 mod tried;
 mod watch;
@@ -105,6 +106,7 @@ pub fn run(mut serve: Serve, tell: &dyn Tell, progress: Progress) -> anyhow::Res
         told,
         leads: tried::Leads::default(),
         gate: Gate { address },
+        root: serve.request.root.canonicalize()?,
         keeps_private: serve.keeps_private,
         listeners: AtomicUsize::new(0),
     });
@@ -115,6 +117,7 @@ pub fn run(mut serve: Serve, tell: &dyn Tell, progress: Progress) -> anyhow::Res
     let moved = serve.port.is_none() && address.port() != PORT;
     tell.listening(&format!("http://{authority}{}", base_path(&session)), moved);
     while let Some(changed) = next(&signalled, &session) {
+        watch.renew()?;
         if let Err(error) = refresh(&mut session, &changed, &tell_pages, tell, &|_, _| {}) {
             tell.failed(&error);
         }
@@ -241,7 +244,8 @@ async fn answer(listener: TcpListener, shared: Arc<Shared>) {
             request.map(axum::body::Body::new)
         });
         tokio::spawn(async move {
-            let mut builder = Builder::new(TokioExecutor::new());
+            // Nothing is waited for to find out the version: that would have no limit.
+            let mut builder = Builder::new(TokioExecutor::new()).http1_only();
             builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS_WITHIN);
             // A connection that breaks off is the browser's business.
             let _ = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service)).await;

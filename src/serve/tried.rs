@@ -1,6 +1,7 @@
 //! Leads that were tried: what a form would have sent, kept in memory for the page that shows it. None goes anywhere.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 use jiff::Zoned;
@@ -22,11 +23,38 @@ pub struct Tried {
     #[serde(default)]
     pub content_type: String,
     pub body: String,
-    /// The address of the page, below the site's.
-    pub page: String,
+    pub page: PagePath,
     /// As the form has it; empty where there is none.
     #[serde(default)]
     pub lead_tag: String,
+}
+
+/// The address of a page on this server. Whoever follows it stays here, whatever a stranger has sent.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "String")]
+pub struct PagePath(String);
+
+impl PagePath {
+    /// None where a browser could read another host or a script in it: `//host/`, `/\host/`, `javascript:`.
+    pub fn parse(path: &str) -> Option<PagePath> {
+        let is_rooted = path.starts_with('/') && !path.starts_with("//");
+        let is_plain = path.chars().all(|c| c.is_ascii_graphic() && c != '\\');
+        (is_rooted && is_plain).then(|| PagePath(path.to_owned()))
+    }
+}
+
+impl TryFrom<String> for PagePath {
+    type Error = &'static str;
+
+    fn try_from(path: String) -> Result<PagePath, &'static str> {
+        PagePath::parse(&path).ok_or("`page` is no address of this server")
+    }
+}
+
+impl fmt::Display for PagePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
 }
 
 /// One that is kept.
@@ -64,10 +92,10 @@ impl Leads {
 
 impl Tried {
     /// What a browser posts that runs no script.
-    pub fn posted(page: String, content_type: String, body: String) -> Tried {
+    pub fn posted(page: PagePath, content_type: String, body: String) -> Tried {
         let lead_tag = form_urlencoded::parse(body.as_bytes()).find(|(name, _)| name == "lead_tag");
         let lead_tag = lead_tag.map(|(_, value)| value.into_owned()).unwrap_or_default();
-        Tried { method: "POST".to_owned(), url: page.clone(), content_type, body, page, lead_tag }
+        Tried { method: "POST".to_owned(), url: page.to_string(), content_type, body, page, lead_tag }
     }
 
     /// The fields as they would have been sent, or the text where it has no fields.
@@ -95,5 +123,43 @@ impl Tried {
         let tag: LeadTag = LeadTag::parse(&self.lead_tag).ok()?;
         let page = &built.site.pages[built.site.campaign_page(&tag.campaign)?];
         built.site.config.destination_of(page.present_cta(&tag.cta)?).map(Destination::title)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_of_a_lead_is_on_this_server() {
+        for (path, expected) in [
+            ("/", true),
+            ("/spring-hiring/via/acme/", true),
+            ("/caf%C3%A9/", true),
+            ("", false),
+            ("spring/", false),
+            ("//evil.example/", false),
+            ("/\\evil.example/", false),
+            ("/\t/evil.example/", false),
+            ("javascript:alert(1)", false),
+            ("https://evil.example/", false),
+            ("/a\r\nset-cookie: a=b", false),
+        ] {
+            assert_eq!(PagePath::parse(path).is_some(), expected, "{path:?}");
+        }
+    }
+
+    #[test]
+    fn the_oldest_lead_goes_first_and_numbers_go_on() {
+        let leads = Leads::default();
+        let page = || PagePath::parse("/spring/").unwrap();
+        for number in 1..=MOST_TRIED + 3 {
+            let posted = Tried::posted(page(), String::new(), format!("lead_tag=a_b_c{number}"));
+            assert_eq!(leads.keep(posted), number);
+        }
+        let kept = leads.all();
+        assert_eq!(kept.len(), MOST_TRIED);
+        assert_eq!((kept[0].number, &*kept[0].tried.lead_tag), (MOST_TRIED + 3, "a_b_c103"));
+        assert_eq!(kept.last().unwrap().number, 4);
     }
 }

@@ -4,6 +4,7 @@
 #![allow(dead_code)]
 
 pub mod html;
+pub mod server;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,14 +1,11 @@
 // axe finds nothing wrong with any page: on a phone and on a wide screen, light and dark.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
+import { findings } from "./support/axe.mjs";
 import { DESKTOP, launch, PHONE, tab } from "./support/browser.mjs";
 import { serve } from "./support/server.mjs";
 import { AFTER_ALL, addressesOf, build, copyOfGallery, isShortLink } from "./support/site.mjs";
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 let browser;
 before(async () => {
@@ -25,16 +22,6 @@ async function stayOn(page, address) {
       const body = (await response.text()).replace(/<meta http-equiv="?refresh[^>]*>/, "");
       await route.fulfill({ response, body });
     },
-  );
-}
-
-async function findings(page, url) {
-  await page.goto(url);
-  await page.evaluate(AXE);
-  const { violations, passes } = await page.evaluate(() => globalThis.axe.run());
-  assert.ok(passes.length > 5, `${url}: axe looked at nothing`);
-  return violations.flatMap(({ id, help, nodes }) =>
-    nodes.map((node) => `${new URL(url).pathname}: ${id}: ${help}: ${node.html.slice(0, 200)}`),
   );
 }
 

@@ -3,32 +3,12 @@
 // relative colours.)
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { launch, program, tab } from "./support/browser.mjs";
+import { launch, tab } from "./support/browser.mjs";
+import { assertClean, checked } from "./support/checker.mjs";
 import { AFTER_ALL, addressesOf, build, copyOfExample, copyOfGallery, edit, filesOf, qrCodes, temporaryFolder } from "./support/site.mjs";
-
-const VNU = fileURLToPath(new URL("node_modules/vnu-jar/build/dist/vnu.jar", import.meta.url));
-
-function checked(folder, files, ...options) {
-  const java = program("java", "install a Java of 17 or newer");
-  assert.ok(existsSync(VNU), "there is no vnu-jar: run `npm ci --prefix tests/web`");
-  const command = ["-jar", VNU, "--format", "json", "--stdout", "--exit-zero-always", ...options, ...files];
-  const said = execFileSync(java, command, { cwd: folder, encoding: "utf8", maxBuffer: 1 << 28 });
-  return JSON.parse(said).messages;
-}
-
-function assertClean(folder, files, ...options) {
-  assert.ok(files.length > 0, "there should be something to check");
-  const told = checked(folder, files, ...options).map(
-    ({ type, subType, url, lastLine, lastColumn, message }) =>
-      `${path.relative(folder, fileURLToPath(url))}:${lastLine}:${lastColumn}: ${subType ?? type}: ${message}`,
-  );
-  assert.deepEqual(told, []);
-}
 
 const SITES = [
   ["in spring", {}],

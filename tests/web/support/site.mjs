@@ -25,7 +25,8 @@ export function temporaryFolder() {
   return folder;
 }
 
-function tagline() {
+/** The program that is tested. */
+export function tagline() {
   const binary = path.resolve(REPOSITORY, process.env.TAGLINE_BIN ?? "target/release/tagline");
   if (!existsSync(binary)) {
     throw new Error(`there is no ${binary}: run \`cargo build --release\`, or name the program in TAGLINE_BIN`);

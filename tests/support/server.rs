@@ -1,0 +1,291 @@
+//! The real `tagline serve` on a site: what it says, and requests to it, plain or byte for byte.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
+use std::process::{Child, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, sleep};
+use std::time::{Duration, Instant};
+
+use super::{Site, html};
+
+/// How long anything is waited for that has to come. The machine may be busy with the other tests.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A server that runs until this is dropped.
+pub struct Server {
+    child: Child,
+    pub address: SocketAddr,
+    /// As it was said: with a slash at the end.
+    pub url: String,
+    stdout: Said,
+    stderr: Said,
+}
+
+/// What came out of a stream so far.
+#[derive(Clone, Default)]
+struct Said(Arc<Mutex<String>>);
+
+impl Said {
+    fn keep(mut stream: impl Read + Send + 'static) -> Said {
+        let said = Said::default();
+        let kept = said.clone();
+        thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            while let Ok(length @ 1..) = stream.read(&mut buffer) {
+                kept.0.lock().unwrap().push_str(&String::from_utf8_lossy(&buffer[..length]));
+            }
+        });
+        said
+    }
+
+    fn text(&self) -> String {
+        self.0.lock().unwrap().clone()
+    }
+}
+
+/// An answer over HTTP.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// None where these bytes are no answer.
+    pub fn read(bytes: &[u8]) -> Option<Answer> {
+        let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
+        let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
+        let mut lines = head.lines();
+        let status = lines.next()?.strip_prefix("HTTP/1.")?.split(' ').nth(1)?.parse().ok()?;
+        let headers = lines.filter_map(|line| line.split_once(": "));
+        let headers = headers.map(|(name, value)| (name.to_lowercase(), value.to_owned())).collect();
+        Some(Answer { status, headers, body: bytes[end + 4..].to_vec() })
+    }
+
+    /// A header's value; empty where it is not there.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str()).unwrap_or_default()
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    pub fn page(&self) -> html::Page {
+        html::Page::read(&self.text())
+    }
+
+    #[track_caller]
+    pub fn ok(self) -> Answer {
+        assert_eq!(self.status, 200, "{}", self.text());
+        self
+    }
+}
+
+/// Waits for what has to come, and says what did not.
+#[track_caller]
+pub fn wait_for<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
+    let began = Instant::now();
+    while began.elapsed() < PATIENCE {
+        if let Some(found) = found() {
+            return found;
+        }
+        sleep(Duration::from_millis(10));
+    }
+    panic!("{what} did not come in {PATIENCE:?}")
+}
+
+impl Site {
+    #[track_caller]
+    pub fn serve(&self) -> Server {
+        self.serve_with(&[])
+    }
+
+    /// On a free port, unless the options name one.
+    #[track_caller]
+    pub fn serve_with(&self, options: &[&str]) -> Server {
+        let mut args = vec!["serve"];
+        if !options.contains(&"--port") {
+            args.extend(["--port", "0"]);
+        }
+        args.extend(options);
+        Server::start(self, &args)
+    }
+}
+
+impl Server {
+    #[track_caller]
+    pub fn start(site: &Site, args: &[&str]) -> Server {
+        let mut child = site.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let stdout = Said::keep(child.stdout.take().unwrap());
+        let stderr = Said::keep(child.stderr.take().unwrap());
+        let url = wait_for("the line that says where the site is served", || {
+            assert!(child.try_wait().unwrap().is_none(), "it ended: {}", stderr.text());
+            let said = stdout.text();
+            let line = said.lines().find_map(|line| line.strip_prefix("serving "))?;
+            said.ends_with('\n').then(|| line.split([';', ' ']).next().unwrap().to_owned())
+        });
+        let authority = url.strip_prefix("http://").unwrap().split('/').next().unwrap();
+        let address = authority.parse().unwrap();
+        Server { child, address, url, stdout, stderr }
+    }
+
+    pub fn stdout(&self) -> String {
+        self.stdout.text()
+    }
+
+    pub fn stderr(&self) -> String {
+        self.stderr.text()
+    }
+
+    /// The lines that tell of a change: all but the first reading.
+    pub fn updates(&self) -> Vec<String> {
+        let is_update = |line: &&str| line.contains(" in ") && !line.contains(" the site: ");
+        self.stdout().lines().filter(is_update).map(str::to_owned).collect()
+    }
+
+    /// The address on the loopback interface, wherever else it listens.
+    pub fn loopback(&self) -> SocketAddr {
+        SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), self.address.port())
+    }
+
+    #[track_caller]
+    pub fn get(&self, path: &str) -> Answer {
+        self.ask("GET", path, &[], "")
+    }
+
+    /// A request that names the server as its host.
+    #[track_caller]
+    pub fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        self.ask_at(self.address, method, path, headers, body)
+    }
+
+    #[track_caller]
+    pub fn ask_at(&self, at: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        let mut request = format!("{method} {path} HTTP/1.1\r\nHost: {at}\r\nConnection: close\r\n");
+        for (name, value) in headers {
+            request.push_str(&format!("{name}: {value}\r\n"));
+        }
+        if !body.is_empty() {
+            request.push_str(&format!("Content-Length: {}\r\n", body.len()));
+        }
+        request.push_str("\r\n");
+        request.push_str(body);
+        let bytes = Server::raw_at(at, request.as_bytes());
+        Answer::read(&bytes).unwrap_or_else(|| panic!("{method} {path}: no answer, but {bytes:?}\n{}", self.stderr()))
+    }
+
+    /// Sends bytes and returns all that comes back until the server closes the connection.
+    pub fn raw(&self, request: &[u8]) -> Vec<u8> {
+        Server::raw_at(self.address, request)
+    }
+
+    pub fn raw_at(at: SocketAddr, request: &[u8]) -> Vec<u8> {
+        let mut stream = TcpStream::connect(at).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        // A server that refuses a giant request closes before all of it was sent.
+        let _ = stream.write_all(request);
+        let mut bytes = Vec::new();
+        let _ = stream.read_to_end(&mut bytes);
+        bytes
+    }
+
+    /// Listens as an open page does: with the hash that came with it.
+    #[track_caller]
+    pub fn listen(&self, path: &str) -> Events {
+        let text = self.get(path).text();
+        let hash = text.split("data-page=\"").nth(1).and_then(|rest| rest.split('"').next());
+        let hash = hash.unwrap_or_else(|| panic!("{path} has no script: {text}")).to_owned();
+        Events::open(self.address, path, &hash)
+    }
+
+    /// Waits until a page has a text in it, which is then returned.
+    #[track_caller]
+    pub fn wait_for_text(&self, path: &str, text: &str) -> String {
+        wait_for(&format!("`{text}` at {path}"), || Some(self.get(path).text()).filter(|page| page.contains(text)))
+    }
+
+    #[track_caller]
+    pub fn wait_for_status(&self, path: &str, status: u16) {
+        wait_for(&format!("status {status} at {path}"), || (self.get(path).status == status).then_some(()));
+    }
+
+    /// Waits until standard output or standard error has a text in it.
+    #[track_caller]
+    pub fn wait_for_word(&self, text: &str) {
+        wait_for(&format!("`{text}` in the terminal"), || {
+            (self.stdout().contains(text) || self.stderr().contains(text)).then_some(())
+        });
+    }
+
+    /// What Ctrl-C does.
+    pub fn interrupt(&mut self) -> ExitStatus {
+        let id = self.child.id().to_string();
+        assert!(std::process::Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+        let child = &mut self.child;
+        wait_for("the end after Ctrl-C", || child.try_wait().unwrap())
+    }
+
+    pub fn is_running(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // One that has ended already needs no end.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// An open event stream.
+pub struct Events {
+    lines: BufReader<TcpStream>,
+}
+
+impl Events {
+    /// Listens for the page at a path, with a hash that may be any.
+    #[track_caller]
+    pub fn open(at: SocketAddr, path: &str, hash: &str) -> Events {
+        let mut stream = TcpStream::connect(at).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let target = format!("/__tagline/events?path={path}&page={hash}");
+        write!(stream, "GET {target} HTTP/1.1\r\nHost: {at}\r\n\r\n").unwrap();
+        Events { lines: BufReader::new(stream) }
+    }
+
+    /// The next news; none at the end of the stream, or where none comes.
+    pub fn next(&mut self) -> Option<serde_json::Value> {
+        let began = Instant::now();
+        let mut line = String::new();
+        // Streams are kept open by lines that say nothing.
+        while began.elapsed() < PATIENCE && self.lines.read_line(&mut line).ok()? > 0 {
+            if let Some(data) = line.strip_prefix("data: ") {
+                return serde_json::from_str(data.trim_end()).ok();
+            }
+            line.clear();
+        }
+        None
+    }
+
+    /// The next news that is as it should be; others may come before.
+    #[track_caller]
+    pub fn wait_for(&mut self, what: &str, is: impl Fn(&serde_json::Value) -> bool) -> serde_json::Value {
+        loop {
+            let news = self.next().unwrap_or_else(|| panic!("no news with {what}"));
+            if is(&news) {
+                return news;
+            }
+        }
+    }
+
+    /// The first line of the answer.
+    pub fn status(&mut self) -> String {
+        let mut line = String::new();
+        let _ = self.lines.read_line(&mut line);
+        line.trim_end().to_owned()
+    }
+}
