@@ -282,8 +282,8 @@ fn coupon_code(reader: &mut Reader, node: &Node) -> Option<String> {
         );
         return None;
     }
-    let bare = code.trim_matches(is_quote);
-    if bare != code {
+    if code.starts_with(is_quote) && code.ends_with(is_quote) {
+        let bare = code.trim_matches(is_quote);
         let message = "a coupon's code has quotation marks around it";
         let help = match bare.is_empty() {
             true => "write the code as people type it".to_owned(),
