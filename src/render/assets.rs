@@ -29,11 +29,7 @@ pub fn publish(
     let mut published: BTreeMap<String, PublishedAsset> = BTreeMap::new();
     let (sheets, others): (Vec<_>, Vec<_>) = assets.into_iter().partition(|(name, _)| name.ends_with(".css"));
     for (name, file) in others {
-        let bytes = match file {
-            ThemeFile::Binary(bytes) => bytes.to_vec(),
-            ThemeFile::Text(source) => source.text.clone().into_bytes(),
-        };
-        published.extend(asset(&name, bytes).map(|asset| (name, asset)));
+        published.extend(asset(&name, bytes_of(file)).map(|asset| (name, asset)));
     }
     for (name, file) in sheets {
         let ThemeFile::Text(source) = file else { continue };
@@ -45,7 +41,30 @@ pub fn publish(
     published
 }
 
-pub fn asset(name: &str, bytes: Vec<u8>) -> Option<PublishedAsset> {
+/// Publishes the scripts that lie beside templates. Returns their addresses by the template that each is for.
+pub fn publish_scripts(
+    scripts: BTreeMap<String, ThemeFile>,
+    base_url: &BaseUrl,
+    published: &mut BTreeMap<String, PublishedAsset>,
+) -> BTreeMap<String, String> {
+    let mut addresses = BTreeMap::new();
+    for (path, file) in scripts {
+        let Some(script) = asset(&path, bytes_of(file)) else { continue };
+        let template = path.strip_suffix(".js").unwrap_or(&path).to_owned();
+        addresses.insert(template, base_url.rooted(&script.path));
+        published.insert(path, script);
+    }
+    addresses
+}
+
+fn bytes_of(file: ThemeFile) -> Vec<u8> {
+    match file {
+        ThemeFile::Binary(bytes) => bytes.to_vec(),
+        ThemeFile::Text(source) => source.text.clone().into_bytes(),
+    }
+}
+
+fn asset(name: &str, bytes: Vec<u8>) -> Option<PublishedAsset> {
     let (folder, file) = name.rsplit_once('/').map_or(("", name), |(folder, file)| (folder, file));
     let hashed = crate::resolve::hashed_name(file, &digest(&bytes));
     let path =

@@ -4,11 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::assets::{PublishedAsset, asset, style_sheet};
 use super::template_errors::Templates;
-use crate::load::ThemeFile;
-use crate::model::address::BaseUrl;
-use crate::word::diagnostic::Diagnostic;
 use crate::word::source::SourceText;
 
 /// A theme's style sheets outside of `assets/`.
@@ -64,24 +60,14 @@ pub struct Looks {
 }
 
 impl Looks {
-    /// `chosen` are the site's choices by option; scripts are added to what is `published`.
+    /// `chosen` are the site's choices by option, `scripts` the addresses of scripts by the template that each is for.
     pub fn of(
-        sheets: Sheets,
-        scripts: BTreeMap<String, ThemeFile>,
+        sheets: &Sheets,
+        scripts: BTreeMap<String, String>,
         chosen: &[(&str, &str)],
         templates: &Templates,
-        published: &mut BTreeMap<String, PublishedAsset>,
-        base_url: &BaseUrl,
-        found: &mut Vec<Diagnostic>,
+        mut minified: impl FnMut(&Arc<SourceText>) -> String,
     ) -> Looks {
-        // Addresses in a sheet are those of files in `assets/`, wherever it lies itself.
-        let mut minified = |source: &Arc<SourceText>| match style_sheet("", source, published, base_url) {
-            Ok(css) => css,
-            Err(mut problems) => {
-                found.append(&mut problems);
-                String::new()
-            }
-        };
         let mut always: String = sheets.styles.values().map(&mut minified).collect();
         for ((option, choice), source) in &sheets.options {
             // Those of other choices are read for their mistakes.
@@ -92,19 +78,8 @@ impl Looks {
         }
         let elements = sheets.elements.iter().map(|(name, source)| (format!("<{name}"), minified(source))).collect();
         let beside = sheets.beside.iter().map(|(name, source)| (name.clone(), minified(source))).collect();
-        let mut addresses = BTreeMap::new();
-        for (path, file) in scripts {
-            let bytes = match file {
-                ThemeFile::Binary(bytes) => bytes.to_vec(),
-                ThemeFile::Text(source) => source.text.clone().into_bytes(),
-            };
-            let Some(script) = asset(&path, bytes) else { continue };
-            let template = path.strip_suffix(".js").unwrap_or(&path).to_owned();
-            addresses.insert(template, base_url.rooted(&script.path));
-            published.insert(path, script);
-        }
         let uses = templates.keys().map(|name| (stem(name).to_owned(), all_used(name, templates))).collect();
-        Looks { always, elements, beside, scripts: addresses, uses }
+        Looks { always, elements, beside, scripts, uses }
     }
 
     /// The style sheets of a page.

@@ -59,7 +59,14 @@ pub fn load(config: &SiteConfig, sources: &Sources) -> (Option<Theme>, Vec<Diagn
     let written = words::entry_of_site(&config.source, "theme_options");
     let values = options.of_site(Some(&config.source), written.as_ref(), &mut found);
     let chosen: Vec<(&str, &str)> = options.chosen(&values).collect();
-    let looks = Looks::of(sheets, scripts, &chosen, &templates, &mut published, &config.base_url, &mut found);
+    let scripts = assets::publish_scripts(scripts, &config.base_url, &mut published);
+    let looks = Looks::of(&sheets, scripts, &chosen, &templates, |source| {
+        // Addresses in a sheet are those of files in `assets/`, wherever it lies itself.
+        assets::style_sheet("", source, &published, &config.base_url).unwrap_or_else(|mut problems| {
+            found.append(&mut problems);
+            String::new()
+        })
+    });
     let (words, in_words) = words_of(config, sources);
     found.extend(in_words);
     let words = Arc::new(words);

@@ -258,7 +258,7 @@ pub struct ConsentView<'a> {
     pub field: &'static str,
 }
 
-/// `block` in `blocks/*.html`.
+/// `block` in `blocks/*.html`. Beside it templates see the block's texts, whole and in [parts](super::parts).
 #[derive(Serialize)]
 pub struct BlockView<'a> {
     pub name: &'a str,

@@ -163,12 +163,10 @@ impl Over<'_> {
             Some(at) => Span::new(range.start + at, range.start + at + written.len()),
             None => node.span,
         };
-        let help = match &known[..] {
+        let braced: Vec<String> = known.iter().map(|value| format!("{{{value}}}")).collect();
+        let help = match &braced[..] {
             [] => "this text has no values: leave the braces out".to_owned(),
-            _ => format!(
-                "the values here are {}",
-                list(known.iter().map(|value| format!("{{{value}}}")).collect::<Vec<_>>().iter().map(String::as_str))
-            ),
+            _ => format!("the values here are {}", list(braced.iter().map(String::as_str))),
         };
         self.wrong(span, &format!("there is no value `{written}`"), "nothing is put here", Some(help));
         false
