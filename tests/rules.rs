@@ -115,9 +115,7 @@ fn site(rule: Rule) -> Site {
         Rule::MissingAlt => picture("![](team.jpg)", 1),
         Rule::HeavyImage => picture("![The team](team.jpg)", 600_000),
         Rule::LinkText => campaign("[prices]", "[here]"),
-        Rule::Contrast => {
-            config("channels:\n", "theme_options: { accent: \"#eee\", on_accent: \"#fff\" }\nchannels:\n")
-        }
+        Rule::Contrast => Site::new().file("themes/launch/assets/more.css", "p { color: #ddd; background: #fff }\n"),
         Rule::Placeholder => config("https://kazi.example/", "https://kazi.co.ke/"),
         Rule::Secret => page("# Prices", &format!("# Prices\n\n`sk_{}_{SECRET}`", "live")),
         Rule::ForeignScript => Site::new().file(THEME, "<script src=\"https://cdn.example.com/a.js\"></script>\n"),

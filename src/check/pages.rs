@@ -210,9 +210,15 @@ const WIDEST: u32 = 2560;
 /// page should be there within 2.5 seconds (<https://web.dev/articles/lcp>): this is all of them.
 const LARGEST: u64 = 500_000;
 
+/// A picture, and where it is shown.
+struct Shown<'s> {
+    picture: &'s Picture,
+    places: Vec<(&'s SitePage, Span)>,
+}
+
 /// Pictures with far more in them than is ever shown, each told once with its places.
 pub fn heavy_images(checked: &Checked) -> Vec<Diagnostic> {
-    let mut heavy: BTreeMap<&SitePath, (&Picture, Vec<(&SitePage, Span)>)> = BTreeMap::new();
+    let mut heavy: BTreeMap<&SitePath, Shown> = BTreeMap::new();
     for page in shown(checked.site) {
         let of_front = page.image.iter().zip(&page.page.front.image).map(|(picture, image)| (picture, image.span));
         let of_body = page.links.iter().zip(&page.page.body.links).filter_map(|(target, link)| match target {
@@ -220,10 +226,14 @@ pub fn heavy_images(checked: &Checked) -> Vec<Diagnostic> {
             _ => None,
         });
         for (picture, span) in of_front.chain(of_body).filter(|(picture, _)| is_heavy(picture)) {
-            heavy.entry(&picture.path).or_insert_with(|| (picture, Vec::new())).1.push((page, span));
+            heavy
+                .entry(&picture.path)
+                .or_insert_with(|| Shown { picture, places: Vec::new() })
+                .places
+                .push((page, span));
         }
     }
-    heavy.into_values().map(|(picture, places)| heavy_image(picture, &places)).collect()
+    heavy.into_values().map(|shown| heavy_image(&shown)).collect()
 }
 
 fn is_heavy(picture: &Picture) -> bool {
@@ -235,7 +245,7 @@ fn width(picture: &Picture) -> Option<u32> {
     picture.pixels.map(|(width, _)| width).filter(|_| !picture.path.as_str().ends_with(".svg"))
 }
 
-fn heavy_image(picture: &Picture, places: &[(&SitePage, Span)]) -> Diagnostic {
+fn heavy_image(Shown { picture, places }: &Shown) -> Diagnostic {
     let size = match picture.length {
         bytes @ 0..1_000_000 => format!("{} kB", bytes.div_ceil(1000)),
         bytes => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
