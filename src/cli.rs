@@ -25,6 +25,7 @@ use self::new::NewArgs;
 use self::schema::SchemaArgs;
 use self::serve::ServeArgs;
 use self::shell::{CompletionsArgs, ManArgs};
+use crate::check::outside::Asking;
 use crate::model::address::BaseUrl;
 use crate::parse::site_yaml::base_url_cure;
 use crate::pipeline::{self, Done, Outcome, Request};
@@ -78,6 +79,11 @@ enum Command {
         /// Call it an error if the tag register is out of date
         #[arg(long)]
         locked: bool,
+        /// Ask the addresses that lead out of the site whether they answer, and keep the answers in .tagline/ for a day
+        #[arg(long)]
+        external: bool,
+        #[command(flatten)]
+        patience: Patience,
         #[command(flatten)]
         told: Told,
     },
@@ -124,6 +130,15 @@ struct SiteArgs {
     /// Call every warning an error, so that nothing is written while there is one
     #[arg(long, value_name = "WHAT", value_enum)]
     deny: Option<Deny>,
+}
+
+/// How long other places are waited for, in milliseconds; for tests, which can't take as long as the web does.
+#[derive(Args)]
+struct Patience {
+    #[arg(long, hide = true, value_name = "MS", default_value_t = 10_000)]
+    external_timeout: u64,
+    #[arg(long, hide = true, value_name = "MS", default_value_t = 500)]
+    external_pause: u64,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -205,13 +220,19 @@ pub fn run() -> ExitCode {
         return print(report::why(*rule, has_colors(&io::stdout())).as_bytes());
     }
     let started = Instant::now();
-    let bar = Bar::new(started);
+    let (bar, asked) = (Bar::new(started, "pages"), Bar::new(started, "addresses"));
     let result = match &command {
         Command::Build { site, places, locked, .. } => {
             pipeline::build(&request(site, Some(places), *locked), &|done, all| bar.show(done, all))
         }
-        Command::Check { site, locked, .. } => {
-            pipeline::check(&request(site, None, *locked), &|done, all| bar.show(done, all))
+        Command::Check { site, locked, external, patience, .. } => {
+            let asking = Asking {
+                timeout: Duration::from_millis(patience.external_timeout),
+                pause: Duration::from_millis(patience.external_pause),
+                progress: &|done, all| asked.show(done, all),
+            };
+            let asking = Some(&asking).filter(|_| *external);
+            pipeline::check(&request(site, None, *locked), &|done, all| bar.show(done, all), asking)
         }
         Command::Tags { site, locked, .. } => pipeline::tags(&request(site, None, *locked)),
         Command::Serve(args) => return serve::run(args, &bar).unwrap_or_else(|error| failed(&error)),
@@ -224,6 +245,7 @@ pub fn run() -> ExitCode {
         Command::Man(args) => return shell::man(args, Cli::command()).unwrap_or_else(|error| failed(&error)),
     };
     bar.clear();
+    asked.clear();
     match result {
         Ok(outcome) => tell(&command, &outcome, started.elapsed()),
         Err(error) => failed_as(&error, command.format()),
@@ -370,14 +392,16 @@ fn in_words(took: Duration) -> String {
 
 /// A progress bar on a terminal, from the first second on.
 struct Bar {
+    /// What is counted: `pages`.
+    of: &'static str,
     started: Instant,
     is_terminal: bool,
     bar: OnceLock<ProgressBar>,
 }
 
 impl Bar {
-    fn new(started: Instant) -> Bar {
-        Bar { started, is_terminal: io::stderr().is_terminal(), bar: OnceLock::new() }
+    fn new(started: Instant, of: &'static str) -> Bar {
+        Bar { of, started, is_terminal: io::stderr().is_terminal(), bar: OnceLock::new() }
     }
 
     fn show(&self, done: usize, all: usize) {
@@ -385,11 +409,15 @@ impl Bar {
             return;
         }
         let bar = self.bar.get_or_init(|| {
-            let style = ProgressStyle::with_template("{bar:40} {pos}/{len} pages, {eta} left")
+            let style = ProgressStyle::with_template(&format!("{{bar:40}} {{pos}}/{{len}} {}, {{eta}} left", self.of))
                 .unwrap_or_else(|_| ProgressStyle::default_bar());
             ProgressBar::new(all as u64).with_style(style)
         });
         bar.set_position(done as u64);
+        // Another one may follow.
+        if done == all {
+            bar.finish_and_clear();
+        }
     }
 
     fn clear(&self) {

@@ -449,13 +449,18 @@ fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// Whether a file of a theme is read as text, so that mistakes in it have a place.
+pub fn is_theme_text(path: &str) -> bool {
+    [".html", ".css", ".yaml"].iter().any(|ending| path.ends_with(ending))
+}
+
 fn theme_files(
     files: Vec<(&str, &FileEntry)>,
     found: &mut Vec<Diagnostic>,
 ) -> anyhow::Result<BTreeMap<String, ThemeFile>> {
     let mut theme_files = BTreeMap::new();
     for (path, entry) in files {
-        if path.ends_with(".html") || path.ends_with(".css") {
+        if is_theme_text(path) {
             let (source, mut diagnostics) = text(format!("themes/{path}"), entry)?;
             found.append(&mut diagnostics);
             theme_files.extend(source.map(|source| (path.to_owned(), ThemeFile::Text(source))));

@@ -16,6 +16,7 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use self::memo::Memo;
+use crate::check::outside::{self, Asking};
 use crate::check::secrets::Watched;
 use crate::check::{self, Checked};
 use crate::explain::{self, Known};
@@ -130,8 +131,9 @@ pub fn build(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
     Ok(Outcome { done: Some(done), found })
 }
 
-/// Finds every problem of a site, by its rules and by building it into nothing.
-pub fn check(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
+/// Finds every problem of a site, by its rules and by building it into nothing; with `asking`, other places are asked
+/// whether they answer.
+pub fn check(request: &Request, progress: Progress, asking: Option<&Asking>) -> anyhow::Result<Outcome> {
     let scan = load::scan(&request.root)?;
     let (site_read, mut found) = read_site(&scan, request)?;
     let Some((config, today)) = site_read else { return Ok(Outcome { done: None, found }) };
@@ -141,11 +143,11 @@ pub fn check(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
     let register = resolved.register.as_ref().filter(|_| !found.iter().any(is_mistake));
     let (reconciled, more) = reconcile(&scan, request, &resolved.site, register)?;
     found.extend(more);
-    let advice = advice(&scan, request, &resolved, reconciled.as_ref(), &found)?;
+    let checked = checked(request, &resolved, reconciled.as_ref(), &found);
+    let advice = advice(&scan, &checked, asking)?;
     found.extend(advice);
     let Some(reconciled) = reconciled else {
-        let problems = draw_the_rest(resolved, &found, progress)?;
-        found.extend(problems);
+        draw_the_rest(&scan, resolved, &mut found, progress)?;
         return Ok(Outcome { done: None, found });
     };
     let mut compiled = resolved.with(reconciled);
@@ -157,39 +159,53 @@ pub fn check(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
     Ok(Outcome { done: Some(done).filter(|_| !has_errors(&found)), found })
 }
 
-/// What the rules of `check` find, also in a site that has mistakes.
-fn advice(
-    scan: &Scan,
+/// What the rules of `check` read. Of the register they are told what no other problem says.
+fn checked<'c>(
     request: &Request,
-    resolved: &Resolved,
-    reconciled: Option<&Reconciled>,
-    told: &[Diagnostic],
-) -> anyhow::Result<Vec<Diagnostic>> {
+    resolved: &'c Resolved,
+    reconciled: Option<&'c Reconciled>,
+    told: &'c [Diagnostic],
+) -> Checked<'c> {
     let Resolved { site, theme, notes, register } = resolved;
     let has_register = register.as_ref().is_some_and(|register| !register.rows().is_empty());
     let changes = reconciled.map(|reconciled| &reconciled.changes);
     let changes = changes.filter(|_| has_register && !request.preview && !request.locked);
-    let mut found = check::all(&Checked { site, theme, notes, told, changes });
-    site.config.levels.apply(&mut found);
+    Checked { site, theme, notes, told, changes }
+}
+
+/// What the rules of `check` find, also in a site that has mistakes.
+fn advice(scan: &Scan, checked: &Checked, asking: Option<&Asking>) -> anyhow::Result<Vec<Diagnostic>> {
+    let mut found = check::all(checked);
+    if let Some(asking) = asking {
+        found.extend(outside::ask(checked.site, &scan.root, asking)?);
+    }
+    checked.site.config.levels.apply(&mut found);
     load::read_texts_again(scan, &mut found)?;
     Ok(found)
 }
 
 /// Draws those pages of a site with mistakes that have none themselves, so that one run tells what is wrong with
-/// templates, too.
-fn draw_the_rest(resolved: Resolved, told: &[Diagnostic], progress: Progress) -> anyhow::Result<Vec<Diagnostic>> {
+/// templates, too, and what should not leave the house.
+fn draw_the_rest(
+    scan: &Scan,
+    resolved: Resolved,
+    found: &mut Vec<Diagnostic>,
+    progress: Progress,
+) -> anyhow::Result<()> {
     let Resolved { site, theme, .. } = resolved;
-    let wrong: HashSet<&str> =
-        told.iter().filter(|diagnostic| is_mistake(diagnostic)).flat_map(Diagnostic::files).collect();
+    let mistakes = found.iter().filter(|diagnostic| is_mistake(diagnostic));
+    let wrong: HashSet<&str> = mistakes.flat_map(Diagnostic::files).collect();
     // With a template or a style sheet missing, most pages would seem to be wrong.
     if wrong.iter().any(|file| file.starts_with("themes/")) {
-        return Ok(Vec::new());
+        return Ok(());
     }
     let is_right = |page: &SitePage| !page.page.broken && !wrong.contains(page.page.source.path.as_str());
     let which: Vec<usize> = site.published().filter(|(_, page)| is_right(page)).map(|(index, _)| index).collect();
-    let (_, mut problems) = render::pages(&site, &theme, &which, &Nothing, progress)?;
-    site.config.levels.apply(&mut problems);
-    Ok(problems)
+    let watched = Watched::new(&Nothing);
+    let (_, problems) = render::pages(&site, &theme, &which, &watched, progress)?;
+    render::whole_site::write(&site, &theme, &Register::default(), &watched)?;
+    found.extend(problems);
+    tell_secrets(watched, scan, &site, found)
 }
 
 /// Updates the register and nothing else.
@@ -253,7 +269,7 @@ pub fn names(request: &Request) -> Read<Option<Names>> {
     let Some((config, _)) = site_read else { return Ok((None, found)) };
     let (sources, _) = load::read(&scan)?;
     // What is wrong with a theme or a page is for `check` to tell.
-    let (theme, _) = theme::load(&config.theme, &sources, &config.base_url);
+    let (theme, _) = theme::load(&config, &sources);
     Ok((Some(Some(Names::of(&config, theme.as_ref()))), Vec::new()))
 }
 
@@ -414,7 +430,7 @@ fn resolve(
                 parse::pages(pages, Bodies::ForLeads(&files))
             }
         },
-        || (theme::load(&config.theme, &sources, &config.base_url), read_register(&sources)),
+        || (theme::load(&config, &sources), read_register(&sources)),
     );
     for more in [in_theme, in_pages, in_register] {
         found.extend(more);

@@ -413,6 +413,10 @@ fn values_of_another_shape_are_told_with_the_shape() {
             mistake(PAGE, "title: Prices", "title: Prices\ndraft: «No", "wrong-type", "write `false`"),
             mistake(CAMPAIGN, "[newsletter, acme]", "«newsletter, acme", "wrong-type", "`[one, two]`"),
             mistake(CAMPAIGN, "code: SPRING20", "code: «SPRING 20", "wrong-type", "without spaces"),
+            mistake(CAMPAIGN, "code: SPRING20", "code: «“SPRING20”", "wrong-type", "write `SPRING20`"),
+            mistake(CAMPAIGN, "code: SPRING20", "code: «'\"SPRING20\"'", "wrong-type", "write `SPRING20`"),
+            mistake(CAMPAIGN, "code: SPRING20", "code: «„“", "wrong-type", "as people type it"),
+            mistake(CAMPAIGN, "codes: { acme: ACME20 }", "codes: { acme: «‘ACME20’ }", "wrong-type", "write `ACME20`"),
             mistake(SITE, "timezone: Africa/Nairobi", "timezone: «Africa/Nairoby", "bad-timezone", "did you mean `Africa/Nairobi`?"),
             mistake(SITE, "timezone:", "language: «english!\ntimezone:", "bad-language", "`pt-BR`"),
             mistake(SITE, "base_url: https://kazi.example/", "base_url: «http://kazi.example/", "bad-url", "write `https://`"),
@@ -519,6 +523,20 @@ fn byte_order_marks_and_windows_line_ends_are_fine() {
 
 #[test]
 #[rustfmt::skip]
+fn links_to_one_campaign_that_is_gone_are_told_together() {
+    let twelve: String = (0..12).map(|number| format!("[{number}](cta:autumn/save) ")).collect();
+    let site = Site::new()
+        .edit(CAMPAIGN, "Read the", "[A](cta:autumn/save) [B](cta:autumn/guide) Read the")
+        .file("content/zoo.md", &format!("---\ntitle: Zoo\n---\n\n{twelve}\n"));
+    let run = site.build().failed(1);
+    assert_only_error(&run, "unknown-cta", "content/spring/index.md:33:5", "there is no campaign `autumn`, and 14 links lead to it");
+    let text = &run.problems()[0].text;
+    assert_eq!(text.matches("leads nowhere").count(), 10, "{text}");
+    assert!(text.contains("the other 4 are in `content/zoo.md`"), "{text}");
+    assert!(text.contains("name another campaign, or take what leads to this one out"), "{text}");
+}
+
+#[test]
 fn a_cta_link_to_nothing_is_refused_with_the_nearest_one() {
     each_is_refused(
         &Site::new(),
@@ -542,7 +560,7 @@ fn blocks_are_known_closed_once_and_offer_a_cta_once() {
             mistake(CAMPAIGN, heading, "«::: hero\n# Hire in days", "unclosed-block", "write `:::` on a line of its own"),
             mistake(CAMPAIGN, heading, "«::: hero\n::: quote\n:::\n# H", "unclosed-block", "is not closed"),
             mistake(CAMPAIGN, heading, "«::: heroo\n# H\n:::", "unknown-block", "did you mean `hero`?"),
-            mistake(CAMPAIGN, heading, "«::: carousel\n# H\n:::", "unknown-block", "the blocks are `column`"),
+            mistake(CAMPAIGN, heading, "«::: carousel\n# H\n:::", "unknown-block", "the blocks are `author`"),
             mistake(CAMPAIGN, heading, "«:::\n# H", "stray-close", "leave the line out"),
             mistake(CAMPAIGN, heading, "::: hero\n# H\n:::\n«:::", "stray-close", "leave the line out"),
             mistake(CAMPAIGN, heading, "::: offer save\n:::\n\n«::: offer save\n:::", "offer-twice", "link to the first one: `[](cta:save)`"),
@@ -573,7 +591,8 @@ fn links_to_missing_pages_anchors_and_files_are_refused_at_the_link() {
             mistake(CAMPAIGN, link, "(«/prices/)", "missing-target", "pages are linked by their file: write `/prices.md`"),
             mistake(CAMPAIGN, link, "(«sales.md)", "missing-target", "there is no page"),
             mistake(CAMPAIGN, "Read the [prices]", "![A team](«team.jpg) [prices]", "missing-target", "there is no image `team.jpg`"),
-            mistake(CAMPAIGN, "ctas:\n", "image: «team.jpg\nctas:\n", "missing-target", "there is no image `team.jpg`"),
+            mistake(CAMPAIGN, "ctas:\n", "image: «team.jpg\nctas:\n", "missing-target", "put the file there, as `content/spring/team.jpg`"),
+            mistake(CAMPAIGN, "ctas:\n", "image: «/team.jpg\nctas:\n", "missing-target", "as `content/team.jpg` or `static/team.jpg`"),
             mistake(CAMPAIGN, "file: guide.pdf", "file: «guid.pdf", "missing-target", "did you mean `guide.pdf`?"),
             mistake(CAMPAIGN, "after_end: /prices.md", "after_end: «/price.md", "missing-target", "did you mean `/prices.md`?"),
             mistake(CAMPAIGN, "after_end: /prices.md", "after_end: «index.md", "missing-target", "name another page"),

@@ -19,7 +19,8 @@ fn campaign(old: &str, new: &str) -> Site {
 
 /// A second campaign, with an id, and notes for sales.
 fn with_twin(site: Site, id: &str) -> Site {
-    let text = SPRING.replace("guide.pdf", "spring/guide.pdf");
+    let text = SPRING.replace("guide.pdf", "spring/guide.pdf").replace("Hire in days", &format!("Hire {id}"));
+    let text = text.replace("Spring pricing.", &format!("Prices of {id}."));
     site.file(&format!("content/{id}.md"), &text).file(&format!("content/{id}.sales.md"), "Ask for the year.\n")
 }
 
@@ -223,6 +224,9 @@ fn missing_notes_are_a_hint_with_the_files_to_write() {
     let site = Site::new().remove("content/spring/sales.md");
     let words = ["sales has no notes on this campaign", "`content/spring/sales.md`", "nothing of it is published"];
     is_told(&site.check(), "missing-notes", "content/spring/index.md:10:1", &words);
+    let wrong = site.edit(CAMPAIGN, "[newsletter, acme]", "[newsleter, acme]");
+    assert_eq!(rules(&wrong.check()), ["unknown-channel"]);
+    let site = wrong.edit(CAMPAIGN, "newsleter", "newsletter");
     let two = with_twin(site, "autumn").remove("content/autumn.sales.md");
     let words = ["no notes on 2 campaigns", "`content/autumn.sales.md` and `content/spring/sales.md`"];
     is_told(&two.check(), "missing-notes", "content/autumn.md:10:1", &words);

@@ -27,7 +27,7 @@ fn hostile() -> Site {
         .file(
             "site.yaml",
             &format!(
-                "title: {evil}\nbase_url: https://kazi.example/\ntheme_options: {{ accent: {evil} }}\n\
+                "title: {evil}\nbase_url: https://kazi.example/\n\
                  organization: {{ name: {evil}, phone: {evil} }}\n\
                  navigation:\n  - {{ label: {evil}, page: /prices.md }}\n\
                  channels:\n  acme: {{ label: {evil}, source: {evil}, medium: {evil} }}\n\

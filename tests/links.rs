@@ -190,8 +190,9 @@ fn a_channel_that_no_group_of_ga4_fits_is_warned_about_once_at_its_medium() {
     assert!(problems[1].text.contains("the channel `acme`") && problems[1].text.contains("`email`, `social`"));
     site.build().clean();
     // There is no medium for print that would be better.
-    let checked = site.check().warning();
-    assert_eq!((&*checked.rule, &*checked.place), ("ga4-unassigned", "site.yaml:9:57"));
+    let mut told = site.check().ok().problems();
+    told.retain(|problem| problem.rule == "ga4-unassigned");
+    assert_eq!(told.iter().map(|problem| &*problem.place).collect::<Vec<_>>(), ["site.yaml:9:57"]);
 }
 
 #[test]

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use fastrand::Rng;
 use rayon::prelude::*;
+use tagline::check::{self, Checked};
 use tagline::load::{self, Sources};
 use tagline::parse::{self, Bodies, Parsed, site_yaml};
 use tagline::register::Register;
@@ -60,11 +61,11 @@ fn example() -> Example {
     let site = sources.site.clone().unwrap();
     let (read, _) = site_yaml::site(&site);
     let config = read.config.unwrap();
-    let (theme, found) = theme::load(&config.theme, &sources, &config.base_url);
+    let (theme, found) = theme::load(&config, &sources);
     assert!(found.is_empty(), "{found:?}");
     let mut files = vec![(String::new(), site)];
     files.append(&mut sources.pages);
-    let (pages, found) = parse::pages(files[1..].to_vec(), Bodies::All);
+    let (pages, found) = parse::pages(files[1..].to_vec(), Bodies::AllWithTexts);
     assert!(found.is_empty(), "{found:?}");
     Example { files, pages, sources, theme: theme.unwrap() }
 }
@@ -95,7 +96,7 @@ fn problems(example: &Example, mutation: &Mutation, drawn: bool) -> Vec<Diagnost
         (0, Some(source)) => site = source,
         (0, None) => return found,
         (page, Some(source)) => {
-            let (mut read, more) = parse::pages(vec![(path.clone(), source)], Bodies::All);
+            let (mut read, more) = parse::pages(vec![(path.clone(), source)], Bodies::AllWithTexts);
             found.extend(more);
             pages[page - 1] = read.remove(0);
         }
@@ -115,6 +116,9 @@ fn problems(example: &Example, mutation: &Mutation, drawn: bool) -> Vec<Diagnost
     found.extend(more);
     let (_, more) = TagRegistry::from_offers(&site);
     found.extend(more);
+    let checked = Checked { site: &site, theme: &example.theme, notes: &notes, told: &found, changes: None };
+    let advice = check::all(&checked);
+    found.extend(advice);
     if drawn && !found.iter().any(is_error) {
         let register = Register::default();
         let (_, more) = render::site(&site, &example.theme, &register, &Nothing, &|_, _| {}).unwrap();
@@ -260,7 +264,9 @@ fn surprise(example: &Example, mutation: &Mutation, found: &[Diagnostic]) -> Opt
     };
     let placeless = |error: &&&Diagnostic| error.labels.is_empty() && error.file.is_none();
     // What a mutation moves into another mapping is unknown there line by line, the first of them beside it.
-    let told_beside = errors.iter().any(|error| near(&error));
+    // A key that is moved so is often told by the keys below it, a line further on.
+    let below = |error: &&Diagnostic| error.labels.first().is_some_and(|label| line_of(label) == lines.last + 2);
+    let told_beside = errors.iter().any(|error| near(&error) || is_of_structure(error.rule) && below(error));
     let follows = |error: &&&Diagnostic| told_beside && is_of_structure(error.rule);
     // A block line that is gone, or that is another whole block line now, leaves nothing to point at.
     let changed = || new.text.lines().skip(lines.first - 1).take(lines.last + 1 - lines.first);

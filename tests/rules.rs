@@ -4,6 +4,9 @@
 
 mod support;
 
+use std::io::{Read, Write};
+use std::net::TcpListener;
+
 use rayon::prelude::*;
 use support::{Run, SPRING, Site};
 use tagline::word::diagnostic::Rule;
@@ -112,20 +115,31 @@ fn site(rule: Rule) -> Site {
         Rule::MissingAlt => picture("![](team.jpg)", 1),
         Rule::HeavyImage => picture("![The team](team.jpg)", 600_000),
         Rule::LinkText => campaign("[prices]", "[here]"),
-        Rule::Contrast => {
-            config("channels:\n", "theme_options: { accent: \"#eee\", on_accent: \"#fff\" }\nchannels:\n")
-        }
+        Rule::Contrast => Site::new().file("themes/launch/assets/more.css", "p { color: #ddd; background: #fff }\n"),
         Rule::Placeholder => config("https://kazi.example/", "https://kazi.co.ke/"),
         Rule::Secret => page("# Prices", &format!("# Prices\n\n`sk_{}_{SECRET}`", "live")),
         Rule::ForeignScript => Site::new().file(THEME, "<script src=\"https://cdn.example.com/a.js\"></script>\n"),
+        Rule::DeadAddress => campaign(LAST_LINE, &format!("[A]({})", answering(404))),
+        Rule::UnclearAddress => campaign(LAST_LINE, &format!("[A]({})", answering(403))),
         Rule::Template => Site::new().file(THEME, "{{ page.title }\n"),
         Rule::MissingTemplate => page("title: Prices", "title: Prices\nlayout: artikle"),
         Rule::MissingAsset => Site::new().file("themes/launch/assets/more.css", "a { background: url(paper.png) }\n"),
         Rule::Css => Site::new().file("themes/launch/assets/more.css", "} a { color: red }\n"),
+        Rule::ThemeOption => config("timezone:", "theme_options: { acent: teal }\ntimezone:"),
+        Rule::ThemeWords => Site::new().file("themes/launch/strings/en.yaml", "coupon: { coppy: Copy code }\n"),
+        Rule::MissingWords => config("timezone:", "language: nl\ntimezone:"),
         Rule::LeadTagsClosed => built().edit(CAMPAIGN, "  trial:", "  visit:").edit(CAMPAIGN, "cta:trial", "cta:visit"),
         Rule::CampaignRerun => built().edit(CAMPAIGN, "ends: 2027-03-31", "ends: 2027-09-28"),
         Rule::RegisterOutdated => built().edit(CAMPAIGN, "Book a trial", "Book your trial"),
         Rule::Register => built().edit("lead-tags.csv", "tag,campaign", "lead,campaign"),
+    }
+}
+
+/// The command that tells of a rule.
+fn run(rule: Rule, site: &Site) -> Run {
+    match rule {
+        Rule::DeadAddress | Rule::UnclearAddress => site.run(&["check", "--external", "--external-pause", "0"]),
+        _ => site.check(),
     }
 }
 
@@ -151,6 +165,19 @@ fn built() -> Site {
 /// A picture of so many bytes at the end of the campaign's page.
 fn picture(written: &str, bytes: usize) -> Site {
     campaign(LAST_LINE, written).bytes("content/spring/team.jpg", &vec![b'x'; bytes])
+}
+
+/// The address of a place on this machine that answers whatever is asked with a status.
+fn answering(status: u16) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = write!(stream, "HTTP/1.1 {status} x\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+        }
+    });
+    format!("http://{address}/")
 }
 
 fn hubspot(account: &str) -> Site {
@@ -215,7 +242,7 @@ fn every_rule_has_a_site_that_triggers_it_and_warns_only_if_it_is_advice() {
     of_each(
         |rule| cfg!(unix) || rule != Rule::LinkLeavesSite,
         |rule| {
-            let run = site(rule).check();
+            let run = run(rule, &site(rule));
             match told(&run, rule) {
                 None => Err(format!("not told\n{}", run.stderr)),
                 Some(false) if !rule.is_advice() => Err("a warning, so its line in the table says `advice`".to_owned()),
@@ -228,16 +255,16 @@ fn every_rule_has_a_site_that_triggers_it_and_warns_only_if_it_is_advice() {
 #[test]
 fn advice_can_be_allowed_and_denied() {
     of_each(Rule::is_advice, |rule| {
-        let allowed = with_level(rule, "allow").check();
+        let allowed = run(rule, &with_level(rule, "allow"));
         if allowed.code != Some(0) || told(&allowed, rule).is_some() {
             return Err(format!("told although it is allowed\n{}", allowed.stderr));
         }
-        let warned = with_level(rule, "warn").check();
+        let warned = run(rule, &with_level(rule, "warn"));
         if warned.code != Some(0) || told(&warned, rule) != Some(false) {
             return Err(format!("no warning\n{}", warned.stderr));
         }
-        let denied = with_level(rule, "deny").check();
-        let is_error = told(&site(rule).check(), rule) == Some(true);
+        let denied = run(rule, &with_level(rule, "deny"));
+        let is_error = told(&run(rule, &site(rule)), rule) == Some(true);
         if denied.code != Some(1)
             || told(&denied, rule) != Some(true)
             || !is_error && !denied.stderr.contains("`rules` in `site.yaml`")

@@ -41,6 +41,8 @@ const OF_SITE: &[Mapping] = &[
     ("`consent`", "/properties/leads/properties/consent", "leads: { consent: { qqqqqqqqqqqq: 1 } }"),
     ("`attribution`", "/properties/attribution", "attribution: { qqqqqqqqqqqq: 1 }"),
     ("`analytics`", "/properties/analytics", "analytics: { qqqqqqqqqqqq: 1 }"),
+    ("`check`", "/properties/check", "check: { qqqqqqqqqqqq: 1 }"),
+    ("`external`", "/properties/check/properties/external", "check: { external: { qqqqqqqqqqqq: 1 } }"),
     ("`markdown`", "/properties/markdown", "markdown: { qqqqqqqqqqqq: 1 }"),
 ];
 

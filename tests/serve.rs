@@ -71,7 +71,8 @@ fn files_have_the_type_that_hosts_of_static_files_give_them() {
 fn an_unknown_address_gets_the_page_that_says_so() {
     let site = Site::new();
     let server = site.serve();
-    for path in ["/nothing/", "/spring/via/nobody/", "/spring/thanks/save/", "/nothing.pdf", "/go/0000000000/", "/%FF"] {
+    for path in ["/nothing/", "/spring/via/nobody/", "/spring/thanks/save/", "/nothing.pdf", "/go/0000000000/", "/%FF"]
+    {
         let answer = server.get(path);
         assert_eq!((answer.status, answer.header("content-type")), (404, "text/html; charset=utf-8"), "{path}");
         assert!(answer.text().contains("/__tagline/live.js"), "{path}: {}", answer.text());
@@ -84,7 +85,8 @@ fn a_short_link_leads_on() {
     let site = Site::new();
     let server = site.serve();
     let overview = server.get("/__tagline/").ok().page();
-    let short: Vec<&str> = overview.links().iter().map(|(_, href)| *href).filter(|href| href.contains("/go/")).collect();
+    let short: Vec<&str> =
+        overview.links().iter().map(|(_, href)| *href).filter(|href| href.contains("/go/")).collect();
     assert_eq!(short.len(), 2, "{short:?}");
     let answer = server.get(short[0]).ok();
     assert!(answer.text().contains("/spring/via/newsletter/"), "{}", answer.text());
@@ -100,7 +102,8 @@ fn media_are_sent_in_the_ranges_that_are_asked_for() {
     let server = site.serve();
     for (path, whole) in [("/film.mp4", "0123456789"), ("/guide/list.txt", "abcdefghij")] {
         assert_eq!(server.get(path).ok().header("accept-ranges"), "bytes");
-        for (range, from, to) in [("bytes=2-4", 2, 5), ("bytes=7-", 7, 10), ("bytes=-3", 7, 10), ("bytes=8-99", 8, 10)] {
+        for (range, from, to) in [("bytes=2-4", 2, 5), ("bytes=7-", 7, 10), ("bytes=-3", 7, 10), ("bytes=8-99", 8, 10)]
+        {
             let answer = server.ask("GET", path, &[("Range", range)], "");
             assert_eq!((answer.status, answer.text().as_str()), (206, &whole[from..to]), "{path} {range}");
             assert_eq!(answer.header("content-range"), format!("bytes {from}-{}/10", to - 1));
@@ -218,7 +221,8 @@ fn nothing_is_written() {
     let around = site.root().parent().unwrap().to_owned();
     let before = bytes_below(&around);
     let server = site.serve();
-    let pages = ["/spring/", "/spring/via/acme/", "/fresh/", "/__tagline/", "/__tagline/leads", "/__tagline/desk/", "/nothing"];
+    let pages =
+        ["/spring/", "/spring/via/acme/", "/fresh/", "/__tagline/", "/__tagline/leads", "/__tagline/desk/", "/nothing"];
     for path in pages {
         server.get(path);
     }
@@ -241,7 +245,10 @@ fn another_port_is_taken_where_the_usual_one_is_and_that_is_said() {
     assert!((4001..=4020).contains(&server.address.port()), "{}", server.address);
     let said = server.stdout();
     assert!(said.contains(&format!("serving http://{}/ (port 4000 is taken); ", server.address)), "{said}");
-    assert!(said.contains(&format!("what there is to see: http://{}/__tagline/; Ctrl-C ends", server.address)), "{said}");
+    assert!(
+        said.contains(&format!("what there is to see: http://{}/__tagline/; Ctrl-C ends", server.address)),
+        "{said}"
+    );
     server.get("/prices/").ok();
 }
 
@@ -285,7 +292,9 @@ fn a_saved_page_is_there_and_the_terminal_has_a_line_for_it() {
     let server = site.serve();
     site.write("content/prices.md", format!("{PRICES}\nFor Crews.\n"));
     server.wait_for_text("/prices/", "Crews");
-    wait_for("the line of the change", || server.updates().first().cloned().filter(|line| line.contains("content/prices.md: ")));
+    wait_for("the line of the change", || {
+        server.updates().first().cloned().filter(|line| line.contains("content/prices.md: "))
+    });
     assert!(server.updates()[0].ends_with("ms") || server.updates()[0].ends_with('s'), "{:?}", server.updates());
     assert_eq!(server.stderr(), "");
 }
@@ -324,8 +333,12 @@ fn deleted_and_made(path: &Path, text: &str) {
 fn every_way_of_saving_is_noticed_time_after_time() {
     let site = with_guide();
     let server = site.serve();
-    let ways: [(&str, Save); 4] =
-        [("in place", in_place), ("with a backup", with_backup), ("by rename", by_rename), ("made anew", deleted_and_made)];
+    let ways: [(&str, Save); 4] = [
+        ("in place", in_place),
+        ("with a backup", with_backup),
+        ("by rename", by_rename),
+        ("made anew", deleted_and_made),
+    ];
     for round in 0..3 {
         for (name, save) in ways {
             let text = format!("Saved {name}, {round}.");
@@ -646,7 +659,11 @@ fn only_pages_whose_bytes_changed_are_told_so() {
         .collect();
     for (path, events) in &mut listening {
         let news = events.next().unwrap();
-        assert_eq!((news["is_changed"].as_bool(), news["problems"].to_string().as_str()), (Some(false), "[]"), "{path}");
+        assert_eq!(
+            (news["is_changed"].as_bool(), news["problems"].to_string().as_str()),
+            (Some(false), "[]"),
+            "{path}"
+        );
     }
     site.write("content/guide/index.md", page("The guide", "Now in colour."));
     server.wait_for_text("/guide/", "in colour");
@@ -685,7 +702,8 @@ fn a_lead_that_is_posted_without_a_script_is_kept_and_answered_as_an_endpoint_wo
     let site = Site::new();
     let server = site.serve();
     let origin = format!("http://{}", server.address);
-    let form = "lead_tag=spring_guide_acme&name=Zo%C3%AB&redirect=https%3A%2F%2Fkazi.example%2Fspring%2Fthanks%2Fguide%2F";
+    let form =
+        "lead_tag=spring_guide_acme&name=Zo%C3%AB&redirect=https%3A%2F%2Fkazi.example%2Fspring%2Fthanks%2Fguide%2F";
     let headers = [("Origin", origin.as_str()), ("Content-Type", "application/x-www-form-urlencoded")];
     let answer = server.ask("POST", "/spring/", &headers, form);
     assert_eq!((answer.status, answer.header("location")), (303, "/spring/thanks/guide/"));
@@ -702,7 +720,12 @@ fn nothing_that_is_posted_leads_away_from_here() {
     let site = Site::new();
     let server = site.serve();
     let origin = format!("http://{}", server.address);
-    for redirect in ["https://a.example//evil.example/", "https://a.example/%0d%0aset-cookie:a=b", "javascript:alert(1)", "nonsense"] {
+    for redirect in [
+        "https://a.example//evil.example/",
+        "https://a.example/%0d%0aset-cookie:a=b",
+        "javascript:alert(1)",
+        "nonsense",
+    ] {
         let form = format!("redirect={}", tagline::model::address::query_value(redirect));
         let answer = server.ask("POST", "/spring/", &[("Origin", &origin)], &form);
         assert_eq!(answer.status, 303, "{redirect}");

@@ -58,7 +58,11 @@ fn hostile(name: impl Into<String>, bytes: impl Into<Vec<u8>>, refused: Refused)
 
 /// A request whose path alone is hostile.
 fn path(target: &str, refused: Refused, host: &str) -> Hostile {
-    hostile(format!("GET {target}"), format!("GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"), refused)
+    hostile(
+        format!("GET {target}"),
+        format!("GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"),
+        refused,
+    )
 }
 
 /// A request with these headers besides a right `Host`.
@@ -159,10 +163,16 @@ fn hosts(host: &str, port: u16) -> Vec<Hostile> {
         get("no host, HTTP/1.0", "GET /prices/ HTTP/1.0\r\nAccept: */*"),
         get("only X-Forwarded-Host", &format!("GET /prices/ HTTP/1.1\r\nX-Forwarded-Host: {host}")),
         get("an absolute target elsewhere", &format!("GET http://evil.example/prices/ HTTP/1.1\r\nHost: {host}")),
-        get("an absolute target for a foreign host", &format!("GET http://{host}/prices/ HTTP/1.1\r\nHost: evil.example")),
+        get(
+            "an absolute target for a foreign host",
+            &format!("GET http://{host}/prices/ HTTP/1.1\r\nHost: evil.example"),
+        ),
         get("an absolute target with a user", &format!("GET http://a@{host}/prices/ HTTP/1.1\r\nHost: {host}")),
         get("a foreign host at the leads", "GET /__tagline/leads HTTP/1.1\r\nHost: evil.example"),
-        get("a foreign host at the events", "GET /__tagline/events?path=/prices/&page=a HTTP/1.1\r\nHost: evil.example"),
+        get(
+            "a foreign host at the events",
+            "GET /__tagline/events?path=/prices/&page=a HTTP/1.1\r\nHost: evil.example",
+        ),
     ]
 }
 
@@ -249,10 +259,13 @@ fn shapes(host: &str) -> Vec<Hostile> {
         hostile("a folded header", format!("GET / HTTP/1.1\r\nHost: {host}\r\nA: b\r\n c\r\n\r\n"), Unreadable),
         hostile("a target without a slash", format!("GET prices/ HTTP/1.1\r\nHost: {host}\r\n\r\n"), Unreadable),
     ];
-    for method in ["PUT /prices/", "DELETE /prices/", "PATCH /prices/", "TRACE /prices/", "PROPFIND /", "OPTIONS /prices/"] {
+    for method in
+        ["PUT /prices/", "DELETE /prices/", "PATCH /prices/", "TRACE /prices/", "PROPFIND /", "OPTIONS /prices/"]
+    {
         shapes.push(with(method, &[&own], "", With(405), host));
     }
-    for method in ["PUT /__tagline/leads", "DELETE /__tagline/leads", "POST /__tagline/events", "POST /__tagline/desk/"] {
+    for method in ["PUT /__tagline/leads", "DELETE /__tagline/leads", "POST /__tagline/events", "POST /__tagline/desk/"]
+    {
         shapes.push(with(method, &[&own], "", With(405), host));
     }
     shapes.push(with("OPTIONS *", &[&own], "", With(405), host));
@@ -314,7 +327,8 @@ fn the_same_requests_without_what_is_hostile_succeed() {
     let head = format!("POST /__tagline/leads HTTP/1.1\r\nHost: {host}\r\nOrigin: {own}\r\nConnection: close\r\n");
     let answer = Answer::read(&server.raw(format!("{head}Transfer-Encoding: chunked\r\n\r\n{chunked}").as_bytes()));
     answer.unwrap().ok();
-    let localhost = format!("GET /prices/ HTTP/1.1\r\nHost: localhost:{}\r\nConnection: close\r\n\r\n", server.address.port());
+    let localhost =
+        format!("GET /prices/ HTTP/1.1\r\nHost: localhost:{}\r\nConnection: close\r\n\r\n", server.address.port());
     Answer::read(&server.raw(localhost.as_bytes())).unwrap().ok();
     let mut events = Events::open(server.address, "/prices/", "0");
     assert_eq!(events.status(), "HTTP/1.1 200 OK");

@@ -64,14 +64,16 @@ fn unknown_names_are_told_with_the_nearest_one() {
         ("{{ «now() }}\n", "there is no function `now`", "the functions here are"),
         ("{% if body is «strng %}{% endif %}\n", "there is no test `strng`", "did you mean `string`?"),
         ("{% include \"«parts/haeder.html\" %}\n", "there is no template `parts/haeder.html`", "did you mean `parts/header.html`?"),
-        ("{% extends \"«parts/bas.html\" %}\n", "there is no template `parts/bas.html`", "did you mean `parts/base.html`?"),
+        ("{% extends \"«parts/bass.html\" %}\n", "there is no template `parts/bass.html`", "did you mean `parts/base.html`?"),
         ("{% extends \"parts/base.html\" %}\n{% block «man %}{% endblock %}\n", "there is no block `man`", "did you mean `main`?"),
         ("{{ <«card title=\"x\" /> }}\n", "there is no component `card`", "no template has a component"),
         ("{% component card(title) %}{{ title }}{% endcomponent card %}\n{{ <«crad title=\"x\" /> }}\n", "there is no component `crad`", "did you mean `card`?"),
         ("{% component card(title) %}{{ title }}{% endcomponent card %}\n{{ <card «titel=\"x\" /> }}\n", "there is no argument `titel`", "did you mean `title`?"),
         ("{% component card() %}{{ «page.title }}{% endcomponent card %}\n{{ <card /> }}\n", "there is no variable `page`", "`{% component name(@page) %}`"),
-        ("{{ «asset(path=\"styl.css\") }}\n", "the theme has no file `assets/styl.css`", "did you mean `style.css`?"),
-        ("{{ «asset(pth=\"style.css\") }}\n", "missing keyword argument `path`", "write `path=…` where `pth=…` stands"),
+        ("{{ «asset(path=\"favicn.svg\") }}\n", "the theme has no file `assets/favicn.svg`", "did you mean `favicon.svg`?"),
+        ("{{ words.coupon.«copi }}\n", "there is no field `copi`", "did you mean `copy`?"),
+        ("{{ words.cta.ended | «fill(dat=page.title) }}\n", "missing keyword argument `date`", "write `date=…` where `dat=…` stands"),
+        ("{{ «asset(pth=\"favicon.svg\") }}\n", "missing keyword argument `path`", "write `path=…` where `pth=…` stands"),
     ]);
 }
 
@@ -86,7 +88,7 @@ fn tags_that_are_open_or_unknown_are_told_at_the_tag() {
         ("{% «macro x() %}{% endmacro %}\n", "there is no tag `macro`", "`{% component card(title) %}"),
         ("{% «import \"x.html\" as x %}\n", "there is no tag `import`", "components need no import"),
         ("<p>{{ body «</p>\n", "expected }}", "ends with `}}`"),
-        ("{{ asset(«\"style.css\") }}\n", "expected identifier", "`asset(path=\"style.css\")`"),
+        ("{{ asset(«\"favicon.svg\") }}\n", "expected identifier", "`asset(path=\"favicon.svg\")`"),
         ("{% include \"«blocks/hero.html\" %}\n", "include each other in a circle", "`blocks/hero.html` → `blocks/hero.html`"),
     ]);
 }

@@ -9,7 +9,7 @@ use crate::model::cta::{Coupon, Cta, CtaOffer};
 use crate::model::date::When;
 use crate::model::site::NavigationTarget;
 use crate::resolve::{Site, SitePage, State, Target};
-use crate::word::diagnostic::{Diagnostic, Rule, count, first_few, list};
+use crate::word::diagnostic::{Diagnostic, Rule, Severity, count, first_few, list};
 use crate::word::slug::Slug;
 use crate::word::source::{Located, Span};
 
@@ -116,11 +116,11 @@ fn coupon_expiry(page: &SitePage, coupon: &Coupon, expires: Located<When>, today
         None => return None,
     };
     let diagnostic = Diagnostic::warning(Rule::CouponExpiry, message).at(&page.page.source, expires.span, label);
-    Some(match (ends, front.ends) {
-        (Some(ends), _) => diagnostic
+    Some(match ends {
+        Some(ends) => diagnostic
             .at(&page.page.source, ends.span, "the campaign goes on until then")
             .help(format!("let both end on one day: `expires: {}`", ends.value)),
-        (None, _) => diagnostic.help("give it a later day, or end the campaign: `ends: …`"),
+        None => diagnostic.help("give it a later day, or end the campaign: `ends: …`"),
     })
 }
 
@@ -254,10 +254,15 @@ pub fn consent(checked: &Checked) -> Vec<Diagnostic> {
     ]
 }
 
-/// A hint: whoever calls a lead has nothing to go by but the page.
+/// A hint: whoever calls a lead has nothing to go by but the page. It waits until a page has no mistakes.
 pub fn notes(checked: &Checked) -> Vec<Diagnostic> {
+    let errors = checked.told.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+    let wrong: BTreeSet<&str> = errors.flat_map(Diagnostic::files).collect();
+    let is_without = |index: usize, page: &SitePage| {
+        checked.notes.are_missing(index) && !wrong.contains(page.page.source.path.as_str())
+    };
     let without: Vec<&SitePage> =
-        campaigns(checked.site).filter(|(index, _)| checked.notes.are_missing(*index)).map(|(_, page)| page).collect();
+        campaigns(checked.site).filter(|(index, page)| is_without(*index, page)).map(|(_, page)| page).collect();
     let Some(first) = without.first() else { return Vec::new() };
     let files: Vec<String> = without.iter().map(|page| notes_file(&page.page.source.path)).collect();
     let message = match without.len() {

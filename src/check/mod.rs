@@ -1,9 +1,10 @@
 //! What a site can be built with and people should know all the same: a resolved site comes in, advice goes out. Only
-//! `tagline check` asks for it.
+//! `tagline check` asks for it; `secrets` alone stands guard over every build.
 
 mod contrast;
 pub mod ga4;
 pub mod leads;
+pub mod outside;
 pub mod pages;
 mod placeholders;
 pub mod safety;

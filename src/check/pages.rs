@@ -1,6 +1,7 @@
 //! Pages as searchers, readers and screen readers meet them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Checked;
 use super::widths;
@@ -33,10 +34,12 @@ pub fn summaries(checked: &Checked) -> Vec<Diagnostic> {
         .collect()
 }
 
+/// Pages by a text that they have, as far as that is the same for readers.
+type ByText<'s> = BTreeMap<String, Vec<(&'s SitePage, Span)>>;
+
 /// Titles and summaries that several pages share, told once for all of them.
 pub fn twins(checked: &Checked) -> Vec<Diagnostic> {
-    let mut titles: BTreeMap<String, Vec<(&SitePage, Span)>> = BTreeMap::new();
-    let mut summaries = titles.clone();
+    let (mut titles, mut summaries) = (ByText::new(), ByText::new());
     for page in shown(checked.site) {
         let title = &page.page.front.title;
         titles.entry(normalized(&title.value)).or_default().push((page, title.span));
@@ -74,26 +77,30 @@ fn normalized(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
+/// A text that search results show, and how much of it.
+struct InResults {
+    what: &'static str,
+    /// For people: `about 60`.
+    characters: &'static str,
+    room: widths::Room,
+}
+
+const TITLE: InResults = InResults { what: "title", characters: "about 60", room: widths::TITLE };
+const SUMMARY: InResults = InResults { what: "summary", characters: "about 160", room: widths::DESCRIPTION };
+
 /// Titles and summaries that search results would cut off.
 pub fn lengths(checked: &Checked) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for page in shown(checked.site) {
-        let source = &page.page.source;
-        found.extend(too_long("title", "about 60", source, &page.page.front.title, widths::TITLE));
-        let summary = page.page.front.summary.as_ref();
-        found
-            .extend(summary.and_then(|summary| too_long("summary", "about 160", source, summary, widths::DESCRIPTION)));
+        let (source, front) = (&page.page.source, &page.page.front);
+        found.extend(too_long(&TITLE, source, &front.title));
+        found.extend(front.summary.as_ref().and_then(|summary| too_long(&SUMMARY, source, summary)));
     }
     found
 }
 
-fn too_long(
-    what: &str,
-    characters: &str,
-    source: &std::sync::Arc<SourceText>,
-    text: &Located<String>,
-    room: widths::Room,
-) -> Option<Diagnostic> {
+fn too_long(shown: &InResults, source: &Arc<SourceText>, text: &Located<String>) -> Option<Diagnostic> {
+    let InResults { what, characters, room } = shown;
     let fits = room.fits(&text.value)?;
     let written = source.text.get(text.span.range()).unwrap_or_default();
     // In quotes or over several lines the text stands there in another form.
@@ -203,9 +210,15 @@ const WIDEST: u32 = 2560;
 /// page should be there within 2.5 seconds (<https://web.dev/articles/lcp>): this is all of them.
 const LARGEST: u64 = 500_000;
 
+/// A picture, and where it is shown.
+struct Shown<'s> {
+    picture: &'s Picture,
+    places: Vec<(&'s SitePage, Span)>,
+}
+
 /// Pictures with far more in them than is ever shown, each told once with its places.
 pub fn heavy_images(checked: &Checked) -> Vec<Diagnostic> {
-    let mut heavy: BTreeMap<&SitePath, (&Picture, Vec<(&SitePage, Span)>)> = BTreeMap::new();
+    let mut heavy: BTreeMap<&SitePath, Shown> = BTreeMap::new();
     for page in shown(checked.site) {
         let of_front = page.image.iter().zip(&page.page.front.image).map(|(picture, image)| (picture, image.span));
         let of_body = page.links.iter().zip(&page.page.body.links).filter_map(|(target, link)| match target {
@@ -213,10 +226,14 @@ pub fn heavy_images(checked: &Checked) -> Vec<Diagnostic> {
             _ => None,
         });
         for (picture, span) in of_front.chain(of_body).filter(|(picture, _)| is_heavy(picture)) {
-            heavy.entry(&picture.path).or_insert_with(|| (picture, Vec::new())).1.push((page, span));
+            heavy
+                .entry(&picture.path)
+                .or_insert_with(|| Shown { picture, places: Vec::new() })
+                .places
+                .push((page, span));
         }
     }
-    heavy.into_values().map(|(picture, places)| heavy_image(picture, &places)).collect()
+    heavy.into_values().map(|shown| heavy_image(&shown)).collect()
 }
 
 fn is_heavy(picture: &Picture) -> bool {
@@ -228,7 +245,7 @@ fn width(picture: &Picture) -> Option<u32> {
     picture.pixels.map(|(width, _)| width).filter(|_| !picture.path.as_str().ends_with(".svg"))
 }
 
-fn heavy_image(picture: &Picture, places: &[(&SitePage, Span)]) -> Diagnostic {
+fn heavy_image(Shown { picture, places }: &Shown) -> Diagnostic {
     let size = match picture.length {
         bytes @ 0..1_000_000 => format!("{} kB", bytes.div_ceil(1000)),
         bytes => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),

@@ -67,7 +67,7 @@ fn schemas(files: &[NewFile]) -> anyhow::Result<Vec<NewFile>> {
     let text = files.iter().find(|file| file.path == "site.yaml").map(|file| String::from_utf8_lossy(&file.bytes));
     let (read, _) = site_yaml::site(&SourceText::new("site.yaml", text.unwrap_or_default()));
     let names = read.config.map(|config| {
-        let (theme, _) = theme::load(&config.theme, &Sources::default(), &config.base_url);
+        let (theme, _) = theme::load(&config, &Sources::default());
         Names::of(&config, theme.as_ref())
     });
     let both = [("site", schema::site(names.as_ref())), ("page", schema::page(names.as_ref()))];

@@ -122,14 +122,13 @@ fn is_loopback(url: &Url) -> bool {
 
 /// Whether nobody can ever have the host: `.example`, `.test` and `.invalid`, and `example.com`, `.net` and `.org`
 /// (RFC 2606, RFC 6761).
-fn is_kept_for_examples(url: &Url) -> bool {
+pub fn is_kept_for_examples(url: &Url) -> bool {
     let Some(Host::Domain(name)) = url.host() else { return false };
     let mut labels = name.trim_end_matches('.').rsplit('.');
-    match (labels.next(), labels.next()) {
-        (Some("example" | "test" | "invalid"), _) => true,
-        (Some("com" | "net" | "org"), Some("example")) => true,
-        _ => false,
-    }
+    matches!(
+        (labels.next(), labels.next()),
+        (Some("example" | "test" | "invalid"), _) | (Some("com" | "net" | "org"), Some("example"))
+    )
 }
 
 impl fmt::Display for BaseUrl {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use indexmap::IndexMap;
+use url::Url;
 
 use super::address::{BaseUrl, WebUrl};
 use super::channel::Channel;
@@ -31,6 +32,8 @@ pub struct SiteConfig {
     pub analytics: Option<Analytics>,
     pub raw_html: bool,
     pub levels: Levels,
+    /// What `check --external` does not ask.
+    pub unasked: Vec<Unasked>,
 }
 
 #[derive(Debug)]
@@ -53,6 +56,15 @@ pub enum NavigationTarget {
     /// A page's file, as the author wrote it, perhaps with an anchor.
     Page(Located<String>),
     Url(Located<WebUrl>),
+}
+
+/// Addresses that are taken for good without being asked.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Unasked {
+    /// Those of a host and of all below it, in lower case: `linkedin.com`.
+    Host(String),
+    /// Those that begin with this one.
+    Below(WebUrl),
 }
 
 #[derive(Debug, Default)]
@@ -116,6 +128,29 @@ pub enum Analytics {
     Gtm(String),
 }
 
+impl Unasked {
+    /// `linkedin.com`, or `https://kazi.example/app/`.
+    pub fn parse(text: &str) -> Option<Unasked> {
+        if text.contains("://") {
+            return WebUrl::parse(text).ok().map(Unasked::Below);
+        }
+        let is_label =
+            |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        let is_host = text.contains('.') && text.split('.').all(is_label);
+        is_host.then(|| Unasked::Host(text.to_ascii_lowercase()))
+    }
+
+    pub fn covers(&self, url: &Url) -> bool {
+        match self {
+            Unasked::Host(own) => {
+                let host = url.host_str().unwrap_or_default();
+                host.strip_suffix(own.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+            }
+            Unasked::Below(start) => url.as_str().starts_with(start.url().as_str()),
+        }
+    }
+}
+
 impl RespondWithin {
     /// `45m`, `1h`, `2d`.
     pub fn parse(text: &str) -> Option<RespondWithin> {
@@ -139,5 +174,28 @@ impl std::fmt::Display for RespondWithin {
             TimeUnit::Days => "day",
         };
         write!(f, "{} {unit}{}", self.amount, if self.amount == 1 { "" } else { "s" })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_is_unasked_with_all_below_it_and_an_address_with_what_begins_like_it() {
+        for (unasked, url, expected) in [
+            ("linkedin.com", "https://linkedin.com/kazi", true),
+            ("LinkedIn.com", "https://www.linkedin.com/", true),
+            ("linkedin.com", "https://notlinkedin.com/", false),
+            ("https://a.example/app/", "https://a.example/app/login", true),
+            ("https://a.example/app/", "https://a.example/", false),
+            ("127.0.0.1", "http://127.0.0.1:4000/", true),
+        ] {
+            let parsed = Unasked::parse(unasked).unwrap();
+            assert_eq!(parsed.covers(&Url::parse(url).unwrap()), expected, "{unasked} for {url}");
+        }
+        for bad in ["linkedin", "*.linkedin.com", "linkedin.com/in", "mailto:a@b.example", ""] {
+            assert_eq!(Unasked::parse(bad), None, "{bad}");
+        }
     }
 }

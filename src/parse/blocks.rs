@@ -139,7 +139,9 @@ impl Lookalike {
         let named = rest.strip_prefix(' ').is_some_and(|name| name.starts_with(|c: char| c.is_ascii_lowercase()));
         let mistyped = rest.chars().nth(1) == Some(':');
         let looks = colons > 1 || colons == 1 && (rest.is_empty() || named || mistyped);
-        looks.then(|| Lookalike { span: Span::new(at + indent, at + indent + text.len()), opens: !rest.is_empty() })
+        // A mistyped character among the colons is no name.
+        let opens = rest.contains(char::is_alphabetic);
+        looks.then(|| Lookalike { span: Span::new(at + indent, at + indent + text.len()), opens })
     }
 }
 

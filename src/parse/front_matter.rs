@@ -282,7 +282,23 @@ fn coupon_code(reader: &mut Reader, node: &Node) -> Option<String> {
         );
         return None;
     }
+    if code.starts_with(is_quote) && code.ends_with(is_quote) {
+        let bare = code.trim_matches(is_quote);
+        let message = "a coupon's code has quotation marks around it";
+        let help = match bare.is_empty() {
+            true => "write the code as people type it".to_owned(),
+            false => format!("write `{bare}`"),
+        };
+        reader.error_with_help(Rule::WrongType, node.span, message, "they would be a part of the code", help);
+        return None;
+    }
     Some(code)
+}
+
+/// Those that word processors put in place of straight ones, and straight ones within others. YAML takes the outer ones of
+/// `"SAVE10"` for its own.
+fn is_quote(c: char) -> bool {
+    matches!(c, '"' | '\'' | '`' | '´' | '«' | '»' | '‹' | '›' | '\u{2018}'..='\u{201f}')
 }
 
 fn code_url(reader: &mut Reader, node: &Node) -> Option<CodeUrl> {

@@ -281,6 +281,8 @@ fn is_rule(line: &str) -> bool {
 struct Table {
     alignments: Vec<Alignment>,
     in_head: bool,
+    /// The cell that is being written has no text.
+    is_blank: bool,
     column: usize,
 }
 
@@ -415,9 +417,18 @@ impl<'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'_, '_, I> {
                 Event::End(TagEnd::FootnoteDefinition) => out.html("</div>\n"),
                 Event::Start(Tag::Table(_) | Tag::TableHead | Tag::TableRow | Tag::TableCell)
                 | Event::End(TagEnd::Table | TagEnd::TableHead | TagEnd::TableRow | TagEnd::TableCell) => {
+                    if matches!(event, Event::Start(Tag::TableCell)) {
+                        let cell = &self.writer.source.text[self.span(&range).range()];
+                        self.table.is_blank = cell.trim_matches([' ', '\t', '|']).is_empty();
+                    }
                     let html = self.table.tag(&event);
                     out.html(&html);
                 }
+                // The signs are read out in the visitor's language, which is more than any text of ours.
+                Event::TaskListMarker(done) => out.html(match done {
+                    true => "<input type=\"checkbox\" disabled checked aria-label=\"☑\"> ",
+                    false => "<input type=\"checkbox\" disabled aria-label=\"☐\"> ",
+                }),
                 Event::Start(Tag::CodeBlock(_)) | Event::End(TagEnd::CodeBlock) => {
                     self.in_code = matches!(event, Event::Start(_));
                     out.run.push(event);
@@ -617,7 +628,8 @@ impl Table {
     }
 
     fn cell(&self) -> &'static str {
-        if self.in_head { "th" } else { "td" }
+        // A heading of nothing puzzles those who hear it.
+        if self.in_head && !self.is_blank { "th" } else { "td" }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::model::destination::Destination;
 use crate::model::levels::Levels;
 use crate::model::site::{
     Analytics, Attribution, Consent, Leads, NavigationItem, NavigationTarget, Organization, RespondWithin, SiteConfig,
-    Storage,
+    Storage, Unasked,
 };
 use crate::word::diagnostic::{Diagnostic, Rule, Severity};
 use crate::word::slug::Slug;
@@ -64,6 +64,7 @@ fn config(reader: &mut Reader, root: &Node, levels: &mut Levels) -> Option<SiteC
     let attribution = fields.optional(reader, "attribution", attribution);
     let analytics = fields.optional(reader, "analytics", analytics);
     let raw_html = fields.optional(reader, "markdown", raw_html);
+    let unasked = fields.optional(reader, "check", check);
     *levels = fields.optional(reader, "rules", levels::levels).unwrap_or_default();
     fields.finish(reader);
     let destinations: IndexMap<Slug, Destination> = destinations.unwrap_or_default();
@@ -90,6 +91,7 @@ fn config(reader: &mut Reader, root: &Node, levels: &mut Levels) -> Option<SiteC
         analytics,
         raw_html: raw_html.unwrap_or(false),
         levels: levels.clone(),
+        unasked: unasked.unwrap_or_default(),
     })
 }
 
@@ -342,4 +344,33 @@ fn raw_html(reader: &mut Reader, node: &Node) -> Option<bool> {
     let raw_html = fields.optional(reader, "raw_html", shape::flag);
     fields.finish(reader);
     raw_html
+}
+
+/// `check: { external: { allow: [linkedin.com] } }`
+fn check(reader: &mut Reader, node: &Node) -> Option<Vec<Unasked>> {
+    let mut fields = Fields::of(reader, node, "`check`")?;
+    let unasked = fields.optional(reader, "external", |reader, node| {
+        let mut fields = Fields::of(reader, node, "`external`")?;
+        let unasked = fields.optional(reader, "allow", |reader, node| shape::list(reader, node, self::unasked));
+        fields.finish(reader);
+        unasked
+    });
+    fields.finish(reader);
+    unasked
+}
+
+fn unasked(reader: &mut Reader, node: &Node) -> Option<Unasked> {
+    let text = shape::text(reader, node)?;
+    let unasked = Unasked::parse(&text);
+    if unasked.is_none() {
+        let help = "write a host, `linkedin.com`, or the beginning of an address, `https://kazi.example/app/`";
+        reader.error_with_help(
+            Rule::BadUrl,
+            node.span,
+            format!("`{text}` is neither a host nor an address"),
+            "would match nothing",
+            help,
+        );
+    }
+    unasked
 }

@@ -1,10 +1,15 @@
 //! The body's nodes as HTML, each link, image, button and block drawn as the site says.
 
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use tera::value::{Key, Map};
 use tera::{Context, Value};
 
 use super::Renderer;
 use super::cta;
 use super::page::value;
+use super::parts::{self, Parts, Section};
 use super::slots::{Slot, Slots, Variant, escaped, push_escaped};
 use super::view::BlockView;
 use crate::model::body::{AttributeValue, Block, Node};
@@ -26,6 +31,10 @@ pub struct Drawing<'d, 's> {
     view: &'d Value,
     slots: &'d mut Slots<'s>,
     images: usize,
+    /// The templates that were used: `blocks/hero`.
+    pub drawn: BTreeSet<String>,
+    /// Where other blocks stand in the body that is being drawn.
+    nested: Vec<Range<usize>>,
 }
 
 impl<'d, 's> Drawing<'d, 's> {
@@ -39,7 +48,18 @@ impl<'d, 's> Drawing<'d, 's> {
         let page = &renderer.site.pages[index];
         let own = page.page.front.per_channel.get(variant.own);
         let own_title = own.and_then(|own| own.value.title.as_deref());
-        Drawing { renderer, index, page, variant, own_title, view, slots, images: 0 }
+        Drawing {
+            renderer,
+            index,
+            page,
+            variant,
+            own_title,
+            view,
+            slots,
+            images: 0,
+            drawn: BTreeSet::new(),
+            nested: Vec::new(),
+        }
     }
 
     pub fn nodes(&mut self, nodes: &[Node]) -> Html {
@@ -59,7 +79,11 @@ impl<'d, 's> Drawing<'d, 's> {
                 }
                 Node::Link { link, title, content } => out.push_str(&self.link(*link, title, content)?),
                 Node::Image { link, title, alt } => out.push_str(&self.image(*link, title, alt)),
-                Node::Block(block) => out.push_str(&self.block(block)?),
+                Node::Block(block) => {
+                    let start = out.len();
+                    out.push_str(&self.block(block)?);
+                    self.nested.push(start..out.len());
+                }
             }
         }
         Ok(out)
@@ -70,7 +94,7 @@ impl<'d, 's> Drawing<'d, 's> {
         let page = self.page;
         let mut out = String::new();
         for id in &page.forms_at_end {
-            out.push_str(&self.whole_cta(id, "")?);
+            out.push_str(&self.whole_cta(id, "", &[])?);
         }
         Ok(out)
     }
@@ -122,7 +146,7 @@ impl<'d, 's> Drawing<'d, 's> {
 
     fn shown(&self, of: usize, cta: &'s Cta) -> cta::Shown<'s, 'd> {
         let channel = if of == self.index { self.variant.own } else { self.variant.others };
-        cta::Shown { site: self.renderer.site, on: self.index, of, cta, channel }
+        cta::Shown { site: self.renderer.site, words: &self.renderer.theme.words, on: self.index, of, cta, channel }
     }
 
     fn image(&mut self, link: usize, title: &str, alt: &str) -> String {
@@ -142,7 +166,9 @@ impl<'d, 's> Drawing<'d, 's> {
     }
 
     fn block(&mut self, block: &Block) -> Html {
+        let around = std::mem::take(&mut self.nested);
         let body = self.nodes(&block.content)?;
+        let nested = std::mem::replace(&mut self.nested, around);
         let attributes = block.attributes.iter().map(|(key, value)| {
             let value = match value {
                 AttributeValue::Text(text) => serde_json::Value::from(text.as_str()),
@@ -160,13 +186,13 @@ impl<'d, 's> Drawing<'d, 's> {
         if let Some((id, _)) = block.attributes.first().filter(|_| block.name == "offer") {
             let cta = self.page.page.front.ctas.get(id.as_str());
             if let Some(cta) = cta {
-                let card = self.whole_cta(&cta.id.value, &body)?;
+                let card = self.whole_cta(&cta.id.value, &body, &nested)?;
                 offered = Some((value(&cta::view(self.shown(self.index, cta), self.slots)), card));
             }
         }
         self.render(&format!("blocks/{}", block.name), |context| {
             context.insert_value("block", value(&view));
-            context.insert_value("body", Value::safe_string(&body));
+            insert_body(context, &body, &nested);
             if let Some((cta, card)) = &offered {
                 context.insert_value("cta", cta.clone());
                 context.insert_value("offer", Value::safe_string(card));
@@ -175,7 +201,7 @@ impl<'d, 's> Drawing<'d, 's> {
     }
 
     /// A coupon card, a form, or whatever the call to action is drawn as in full.
-    fn whole_cta(&mut self, id: &Slug, body: &str) -> Html {
+    fn whole_cta(&mut self, id: &Slug, body: &str, nested: &[Range<usize>]) -> Html {
         let page = self.page;
         let Some((cta, _)) = page.cta(id) else {
             return Ok(String::new());
@@ -184,12 +210,29 @@ impl<'d, 's> Drawing<'d, 's> {
         let view = value(&cta::view(self.shown(self.index, cta), self.slots));
         self.render(&template, |context| {
             context.insert_value("cta", view);
-            context.insert_value("body", Value::safe_string(body));
+            insert_body(context, body, nested);
         })
     }
 
     fn render(&mut self, template: &str, fill: impl FnOnce(&mut Context)) -> Html {
+        if !self.drawn.contains(template) {
+            self.drawn.insert(template.to_owned());
+        }
         super::page::render(self.renderer, template, self.view, fill)
+    }
+}
+
+/// A block's body, whole and in its two kinds of parts.
+fn insert_body(context: &mut Context, body: &str, nested: &[Range<usize>]) {
+    let Parts { picture, text, lead, sections } = parts::of(body, nested);
+    let sections = sections.into_iter().map(|Section { id, heading, body }| {
+        let [heading, body] = [heading, body].map(|html| Value::safe_string(&html));
+        let fields = [("id", Value::from(id)), ("heading", heading), ("body", body)];
+        Value::from(fields.into_iter().map(|(name, value)| (Key::Str(name), value)).collect::<Map>())
+    });
+    context.insert_value("sections", sections.collect::<Vec<_>>().into());
+    for (name, html) in [("body", body), ("picture", &picture), ("text", &text), ("lead", &lead)] {
+        context.insert_value(name, Value::safe_string(html));
     }
 }
 

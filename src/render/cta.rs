@@ -1,12 +1,17 @@
 //! Calls to action as templates see them: the link with its lead tag, and what is on offer.
 
+use jiff::tz::TimeZone;
+
+use super::Renderer;
 use super::form;
 use super::slots::{Slot, Slots, carried};
 use super::view::{BookingView, ContactView, CouponView, CtaView, DownloadView, OwnUrlView, UntilView};
+use super::words::Words;
 use crate::model::address::{OutwardUrl, WebUrl};
 use crate::model::contact::ContactBy;
 use crate::model::cta::{Cta, CtaOffer};
-use crate::model::file::{format_of, size_in_words};
+use crate::model::date::When;
+use crate::model::file::format_of;
 use crate::model::provider;
 use crate::model::tag::LeadTag;
 use crate::resolve::{Site, SiteCta};
@@ -16,6 +21,7 @@ use crate::word::slug::Slug;
 #[derive(Clone, Copy)]
 pub struct Shown<'s, 'c> {
     pub site: &'s Site,
+    pub words: &'s Words,
     /// The page that shows it, by its index.
     pub on: usize,
     /// The page of its campaign.
@@ -25,13 +31,14 @@ pub struct Shown<'s, 'c> {
 }
 
 /// The calls to action of a page's own campaign.
-pub fn views<'s>(site: &'s Site, index: usize, channel: &Slug, slots: &mut Slots<'s>) -> Vec<CtaView<'s>> {
+pub fn views<'s>(renderer: &Renderer<'s>, index: usize, channel: &Slug, slots: &mut Slots<'s>) -> Vec<CtaView<'s>> {
+    let (site, words) = (renderer.site, &*renderer.theme.words);
     let own = site.pages[index].page.front.ctas.values();
-    own.map(|cta| view(Shown { site, on: index, of: index, cta, channel }, slots)).collect()
+    own.map(|cta| view(Shown { site, words, on: index, of: index, cta, channel }, slots)).collect()
 }
 
 pub fn view<'s>(shown: Shown<'s, '_>, slots: &mut Slots<'s>) -> CtaView<'s> {
-    let Shown { site, on, of, cta, channel } = shown;
+    let Shown { site, words, on, of, cta, channel } = shown;
     let page = &site.pages[of];
     let Some((campaign, state)) = page.campaign.as_ref().zip(page.ctas.get(&cta.id.value)) else { return nothing(cta) };
     let number = slots.cta(campaign, cta);
@@ -44,7 +51,7 @@ pub fn view<'s>(shown: Shown<'s, '_>, slots: &mut Slots<'s>) -> CtaView<'s> {
         }
         CtaOffer::Download(_) => {
             let file = state.file.as_ref();
-            CtaView { download: file.map(|file| download_view(&file.name, file.length)), ..plain }
+            CtaView { download: file.map(|file| download_view(&file.name, file.length, words)), ..plain }
         }
         CtaOffer::Booking(booking) => {
             let trial_length = booking.trial_length.as_deref().unwrap_or_default();
@@ -95,12 +102,17 @@ fn until(shown: Shown, state: &SiteCta) -> Option<UntilView> {
     };
     let ends = [site.pages[of].page.front.ends, expires].into_iter().flatten().map(|when| when.value);
     let ends = ends.filter_map(|when| Some((when.end(&site.config.timezone)?, when)));
-    let (instant, when) = ends.min()?;
-    Some(UntilView { instant: instant.to_string(), date: when.to_string() })
+    let (_, when) = ends.min()?;
+    until_view(when, &site.config.timezone)
 }
 
-fn download_view(name: &str, length: u64) -> DownloadView {
-    DownloadView { file_name: name.to_owned(), format: format_of(name), size: length, size_text: size_in_words(length) }
+/// The end of a day or a minute; none past the last day that can be counted.
+pub fn until_view(when: When, zone: &TimeZone) -> Option<UntilView> {
+    Some(UntilView { instant: when.end(zone)?.to_string(), date: when.to_string() })
+}
+
+fn download_view(name: &str, length: u64, words: &Words) -> DownloadView {
+    DownloadView { file_name: name.to_owned(), format: format_of(name), size: length, size_text: words.size(length) }
 }
 
 fn contact_view<'s>(by: &'s ContactBy, number: usize, slots: &mut Slots) -> ContactView<'s> {
@@ -134,7 +146,7 @@ fn contact_url(shown: Shown, by: &ContactBy, number: usize, slots: &mut Slots) -
 
 /// Where a call to action's link leads, with its lead tag.
 fn url(shown: Shown, state: &SiteCta, number: usize, slots: &mut Slots) -> String {
-    let Shown { site, on, of, cta, channel } = shown;
+    let Shown { site, on, of, cta, channel, .. } = shown;
     if state.expired {
         return String::new();
     }

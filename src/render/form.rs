@@ -21,7 +21,7 @@ pub fn view<'s>(shown: Shown<'s, '_>, form: &Form, number: usize, slots: &mut Sl
     FormView {
         action: sent.map(|sent| action(sent, shown)).unwrap_or_default(),
         attributes: sent.map(|sent| attributes(sent, shown)).unwrap_or_default(),
-        fields: form.fields.iter().map(|field| fitted(field.value, form, id, destination)).collect(),
+        fields: form.fields.iter().map(|field| fitted(field.value, form, shown, destination)).collect(),
         hidden: hidden(shown, number, slots),
         honeypot: honeypot(destination, id),
         consent,
@@ -167,9 +167,9 @@ fn failure<'s>(shown: Shown<'s, '_>) -> Option<FailureView<'s>> {
 }
 
 /// A visible field as its destination takes it.
-fn fitted<'n>(field: Field, form: &Form, cta: &Slug, destination: Option<&'n Destination>) -> FieldView<'n> {
+fn fitted<'s>(field: Field, form: &Form, shown: Shown<'s, '_>, destination: Option<&'s Destination>) -> FieldView<'s> {
     let (name, ours) = names(destination, field.name());
-    let view = field_view(field, cta, !form.has(Field::Email));
+    let view = field_view(field, shown, !form.has(Field::Email));
     FieldView {
         name,
         field: ours,
@@ -180,48 +180,31 @@ fn fitted<'n>(field: Field, form: &Form, cta: &Slug, destination: Option<&'n Des
 }
 
 /// Labels, types and autofill tokens after the HTML standard's section on autofill.
-fn field_view(field: Field, cta: &Slug, needs_phone: bool) -> FieldView<'static> {
+fn field_view<'s>(field: Field, shown: Shown<'s, '_>, needs_phone: bool) -> FieldView<'s> {
     let plain = FieldView {
         name: field.name(),
         field: "",
-        id: format!("{cta}_{}", field.name()),
-        label: "",
+        id: format!("{}_{}", shown.cta.id.value, field.name()),
+        label: shown.words.text(&["fields", field.name()]),
         control: "text",
         autocomplete: "off",
         inputmode: "",
         required: false,
         maxlength: 200,
-        options: &[],
+        options: Vec::new(),
     };
     match field {
-        Field::Name => FieldView { label: "Your name", autocomplete: "name", required: true, ..plain },
+        Field::Name => FieldView { autocomplete: "name", required: true, ..plain },
         // 254 is the longest address that mail can be delivered to (RFC 3696, erratum 1690).
-        Field::Email => FieldView {
-            label: "E-mail",
-            control: "email",
-            autocomplete: "email",
-            required: true,
-            maxlength: 254,
-            ..plain
-        },
-        Field::Company => FieldView { label: "Company", autocomplete: "organization", ..plain },
-        Field::Phone => FieldView {
-            label: "Phone",
-            control: "tel",
-            autocomplete: "tel",
-            required: needs_phone,
-            maxlength: 40,
-            ..plain
-        },
-        Field::Role => FieldView { label: "Your role", autocomplete: "organization-title", ..plain },
-        Field::TeamSize => FieldView {
-            label: "Team size",
-            control: "select",
-            options: &["1–10", "11–50", "51–200", "201–1000", "More than 1000"],
-            ..plain
-        },
-        Field::Country => FieldView { label: "Country", autocomplete: "country-name", ..plain },
-        Field::Message => FieldView { label: "Message", control: "textarea", maxlength: 5000, ..plain },
-        Field::PreferredTime => FieldView { label: "Preferred time", ..plain },
+        Field::Email => FieldView { control: "email", autocomplete: "email", required: true, maxlength: 254, ..plain },
+        Field::Company => FieldView { autocomplete: "organization", ..plain },
+        Field::Phone => {
+            FieldView { control: "tel", autocomplete: "tel", required: needs_phone, maxlength: 40, ..plain }
+        }
+        Field::Role => FieldView { autocomplete: "organization-title", ..plain },
+        Field::TeamSize => FieldView { control: "select", options: shown.words.texts(&["team_sizes"]), ..plain },
+        Field::Country => FieldView { autocomplete: "country-name", ..plain },
+        Field::Message => FieldView { control: "textarea", maxlength: 5000, ..plain },
+        Field::PreferredTime => plain,
     }
 }

@@ -1,19 +1,26 @@
 //! From a resolved site to its files, one by one into a sink: pages in parallel, each drawn and minified
 //! once and then filled for every channel.
 
+mod assets;
 mod body;
+mod colour;
 mod cta;
 mod form;
+mod looks;
 pub mod minify;
+mod options;
 mod page;
+mod parts;
 pub mod reads;
 mod scripts;
 pub mod slots;
 mod structured_data;
 mod template_errors;
+mod template_functions;
 pub mod theme;
 pub mod view;
 pub mod whole_site;
+mod words;
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -68,7 +75,8 @@ pub fn pages(
         site,
         theme,
         sink,
-        site_view: page::site_view(site),
+        site_view: page::site_view(site, theme),
+        words_view: theme.words.value(),
         scripts: Scripts::of(site),
         problems: Mutex::new(Vec::new()),
         done: AtomicUsize::new(0),
@@ -89,6 +97,7 @@ struct Renderer<'s> {
     theme: &'s Theme,
     sink: &'s dyn Sink,
     site_view: tera::Value,
+    words_view: tera::Value,
     scripts: Scripts,
     /// With the index of the page that was being drawn.
     problems: Mutex<Vec<(usize, Diagnostic)>>,

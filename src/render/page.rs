@@ -7,10 +7,12 @@ use tera::{Context, Value};
 use super::Renderer;
 use super::body::Drawing;
 use super::cta::Shown;
+use super::looks::Drawn;
 use super::minify::minify;
 use super::scripts::PageData;
 use super::slots::{self, Cut, Slot, Slots, VIA_MARK, Variant};
 use super::structured_data;
+use super::theme::Theme;
 use super::view::{ImageView, LinkView, NavigationView, OrganizationView, PageView, SiteView, ThanksView};
 use crate::model::address::SitePath;
 use crate::model::cta::{Cta, CtaOffer};
@@ -19,7 +21,7 @@ use crate::word::diagnostic::{Diagnostic, Rule};
 use crate::word::slug::Slug;
 
 /// `site` as templates see it.
-pub fn site_view(site: &Site) -> Value {
+pub fn site_view(site: &Site, theme: &Theme) -> Value {
     let config = &site.config;
     let organization = config.organization.as_ref();
     let logo_url = site.logo.as_ref().map(|path| config.base_url.rooted(path)).unwrap_or_default();
@@ -37,6 +39,7 @@ pub fn site_view(site: &Site) -> Value {
     let view = SiteView {
         title: &config.title,
         language: &config.language,
+        direction: direction_of(&config.language),
         home_url: format!("{}{VIA_MARK}", config.base_url.rooted(&SitePath::home())),
         navigation: navigation.collect(),
         organization: OrganizationView {
@@ -45,10 +48,18 @@ pub fn site_view(site: &Site) -> Value {
             email: organization.and_then(|organization| organization.email.as_deref()).unwrap_or_default(),
             phone: organization.and_then(|organization| organization.phone.as_deref()).unwrap_or_default(),
         },
-        theme_options: &config.theme_options,
+        theme_options: &theme.options,
+        respond_within: config.leads.respond_within.map(|time| theme.words.duration(time)).unwrap_or_default(),
         preview: site.options.preview,
     };
     value(&view)
+}
+
+/// The languages that are written from right to left, by the first part of their tag.
+fn direction_of(language: &str) -> &'static str {
+    const RIGHT_TO_LEFT: [&str; 10] = ["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"];
+    let primary = language.split('-').next().unwrap_or_default();
+    if RIGHT_TO_LEFT.iter().any(|other| other.eq_ignore_ascii_case(primary)) { "rtl" } else { "ltr" }
 }
 
 /// A view as the template engine's value. Our views are structs of texts, numbers and lists, for which
@@ -82,19 +93,19 @@ pub fn draw<'s>(
     let own_title = page.page.front.per_channel.get(variant.own).and_then(|own| own.value.title.as_deref());
     let ended = page.state == State::Ended;
     let layout = if ended { "ended" } else { &page.layout };
-    let ctas = if ended { Vec::new() } else { super::cta::views(renderer.site, index, variant.own, &mut slots) };
+    let ctas = if ended { Vec::new() } else { super::cta::views(renderer, index, variant.own, &mut slots) };
     let view = PageView { layout, ctas, ..frame(renderer.site, page, own_title, &mut slots) };
     let view = with_structured_data(&view, structured_data::of_page(renderer.site, page));
-    let body = match ended {
-        true => String::new(),
+    let drawn = match ended {
+        true => Drawn::default(),
         false => {
             let mut drawing = Drawing::new(renderer, index, variant, &view, &mut slots);
             let mut body = drawing.nodes(&page.page.body.nodes)?;
             body.push_str(&drawing.forms_at_end()?);
-            body
+            Drawn { body, templates: drawing.drawn }
         }
     };
-    let html = render(renderer, template, &view, |context| context.insert_value("body", Value::safe_string(&body)))?;
+    let html = render_page(renderer, template, &view, drawn, |_| {})?;
     let moves = !ended && !slots::own_pages(renderer.site, page).is_empty();
     let data = PageData {
         channel: slots.mark(Slot::BakedChannel),
@@ -116,11 +127,12 @@ pub fn draw_thanks<'s>(
     let mut slots = Slots::default();
     let path = page.thanks_path(&cta.id.value);
     let direct = crate::model::tag::direct();
-    let cta_view = super::cta::view(Shown { site, on: index, of: index, cta, channel: &direct }, &mut slots);
+    let words = &*renderer.theme.words;
+    let cta_view = super::cta::view(Shown { site, words, on: index, of: index, cta, channel: &direct }, &mut slots);
     let file = page.ctas.get(&cta.id.value).and_then(|cta| cta.file.as_ref());
     let thanks = ThanksView {
         download_url: file.map(|file| site.config.base_url.rooted(&file.path)),
-        respond_within: site.config.leads.respond_within.map(|duration| duration.to_string()).unwrap_or_default(),
+        respond_within: site.config.leads.respond_within.map(|time| words.duration(time)).unwrap_or_default(),
         back_url: site.config.base_url.rooted(&page.path),
     };
     let view = PageView {
@@ -131,8 +143,7 @@ pub fn draw_thanks<'s>(
         robots: "noindex".to_owned(),
         ..frame(site, page, None, &mut slots)
     };
-    let html = render(renderer, "thanks", &value(&view), |context| {
-        context.insert_value("body", Value::safe_string(""));
+    let html = render_page(renderer, "thanks", &value(&view), Drawn::default(), |context| {
         context.insert_value("thanks", value(&thanks));
         context.insert_value("cta", value(&cta_view));
     })?;
@@ -147,7 +158,7 @@ pub fn draw_not_found(renderer: &Renderer) -> Result<Vec<u8>, Box<Diagnostic>> {
     let home = site.config.base_url.rooted(&SitePath::home());
     let extra = serde_json::json!({});
     let view = PageView {
-        title: "Page not found",
+        title: renderer.theme.words.text(&["not_found", "title"]),
         summary: "",
         url: home,
         canonical_url: site.config.base_url.to_string(),
@@ -161,13 +172,14 @@ pub fn draw_not_found(renderer: &Renderer) -> Result<Vec<u8>, Box<Diagnostic>> {
         date: None,
         starts: None,
         ends: None,
+        until: None,
         after_end: None,
         campaign: "",
         ctas: Vec::new(),
         structured_data: String::new(),
         extra: &extra,
     };
-    let html = render(renderer, "404", &value(&view), |context| context.insert_value("body", Value::safe_string("")))?;
+    let html = render_page(renderer, "404", &value(&view), Drawn::default(), |_| {})?;
     let html = renderer.scripts.add_to(&html, &PageData::default());
     // The navigation's links have slots, and nobody comes here by a channel.
     Ok(minified(site, &html, "404")?.replace(VIA_MARK, "").into_bytes())
@@ -203,6 +215,7 @@ fn frame<'s>(site: &'s Site, page: &'s SitePage, own_title: Option<&'s str>, slo
         date: front.date.map(|date| date.to_string()),
         starts: front.starts.map(|starts| starts.value.to_string()),
         ends: front.ends.map(|ends| ends.value.to_string()),
+        until: front.ends.and_then(|ends| super::cta::until_view(ends.value, &site.config.timezone)),
         after_end,
         campaign: page.campaign.as_ref().map(Slug::as_str).unwrap_or_default(),
         ctas: Vec::new(),
@@ -234,8 +247,27 @@ pub fn render(
     let mut context = Context::new();
     context.insert_value("site", renderer.site_view.clone());
     context.insert_value("page", page.clone());
+    context.insert_value("words", renderer.words_view.clone());
     fill(&mut context);
     renderer.theme.tera.render(&name, &context).map_err(|error| Box::new(renderer.theme.diagnostic(&error)))
+}
+
+/// Draws a page's own template, which sees the looks of all that the page was drawn with.
+fn render_page(
+    renderer: &Renderer,
+    template: &str,
+    page: &Value,
+    mut drawn: Drawn,
+    fill: impl FnOnce(&mut Context),
+) -> Result<String, Box<Diagnostic>> {
+    drawn.templates.insert(template.to_owned());
+    let looks = &renderer.theme.looks;
+    render(renderer, template, page, |context| {
+        context.insert_value("body", Value::safe_string(&drawn.body));
+        context.insert_value("styles", Value::safe_string(&looks.styles(&drawn)));
+        context.insert_value("scripts", value(&looks.scripts(&drawn)));
+        fill(context);
+    })
 }
 
 fn minified(site: &Site, html: &str, template: &str) -> Result<String, Box<Diagnostic>> {

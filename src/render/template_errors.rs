@@ -14,10 +14,10 @@ pub type Templates = BTreeMap<String, Arc<SourceText>>;
 /// What the engine has of its own, which it does not tell: version 2.4.
 const FILTERS: &str = "abs capitalize default escape escape_html escape_xml first float get group_by indent int join keys \
                        last length lower newlines_to_br nth pairs pluralize replace reverse round safe sort split str \
-                       title trim trim_end trim_start truncate unique upper values wordcount date";
+                       title trim trim_end trim_start truncate unique upper values wordcount date fill query_value";
 const TESTS: &str = "array bool containing defined divisible_by ending_with even float integer iterable map none number \
                      odd starting_with string undefined";
-const FUNCTIONS: &str = "range throw super asset";
+const FUNCTIONS: &str = "range throw super asset palette";
 const TAGS: &str = "if elif else for block component extends include set set_global filter raw break continue";
 /// More names than these nobody reads in a message.
 const MOST_NAMES: usize = 40;
@@ -103,7 +103,7 @@ fn cure(message: &str, source: &SourceText, span: Span) -> Option<String> {
     let line = source.text[line_start..].lines().next().unwrap_or_default();
     // Tera 1 and other engines take arguments without a name.
     if line.contains("asset(\"") || line.contains("asset('") {
-        return Some("write `asset(path=\"style.css\")`".to_owned());
+        return Some("write `asset(path=\"favicon.svg\")`".to_owned());
     }
     if let Some(missing) = message.strip_prefix("missing keyword argument `") {
         let missing = missing.trim_end_matches('`');

@@ -12,12 +12,16 @@ pub struct SiteView<'a> {
     pub title: &'a str,
     /// The language tag of `site.yaml`, for `<html lang>`.
     pub language: &'a str,
+    /// `ltr` or `rtl`, for `<html dir>`.
+    pub direction: &'static str,
     /// Root-relative address of the home page, with the base path.
     pub home_url: String,
     pub navigation: Vec<NavigationView<'a>>,
     pub organization: OrganizationView<'a>,
-    /// `theme_options` of `site.yaml`, as written.
+    /// `theme_options` of `site.yaml`, with the theme's defaults.
     pub theme_options: &'a serde_json::Value,
+    /// How soon a lead is answered, for people: `1 hour`; empty where the site does not say.
+    pub respond_within: String,
     /// A preview shows drafts and scheduled pages, and its forms send nothing.
     pub preview: bool,
 }
@@ -62,6 +66,8 @@ pub struct PageView<'a> {
     pub date: Option<String>,
     pub starts: Option<String>,
     pub ends: Option<String>,
+    /// When the campaign ends; null where it has no end.
+    pub until: Option<UntilView>,
     /// Where visitors of an ended campaign are pointed to.
     pub after_end: Option<LinkView>,
     /// The campaign's id; empty on a page that is no campaign.
@@ -219,7 +225,7 @@ pub struct FieldView<'a> {
     pub field: &'static str,
     /// Unique on the page, since no heading's id has an underscore: `guide_email`.
     pub id: String,
-    pub label: &'static str,
+    pub label: &'a str,
     /// `text`, `email`, `tel`, `textarea` or `select`.
     pub control: &'static str,
     /// The token of HTML's autofill list, or `off`.
@@ -230,7 +236,7 @@ pub struct FieldView<'a> {
     /// Longest text taken, in UTF-16 units, as HTML counts.
     pub maxlength: u32,
     /// Choices of a `select`.
-    pub options: &'static [&'static str],
+    pub options: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -252,7 +258,7 @@ pub struct ConsentView<'a> {
     pub field: &'static str,
 }
 
-/// `block` in `blocks/*.html`.
+/// `block` in `blocks/*.html`. Beside it templates see the block's texts, whole and in [parts](super::parts).
 #[derive(Serialize)]
 pub struct BlockView<'a> {
     pub name: &'a str,

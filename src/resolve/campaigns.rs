@@ -154,8 +154,7 @@ impl Resolver<'_> {
                     Diagnostic::error(Rule::UnknownChannel, format!("there is no channel `{}`", channel.value))
                         .at(source, channel.span, "not in site.yaml")
                         .suggest(channel.value.as_str(), names());
-                let listed = diagnostic.help.is_empty();
-                found.push(if listed { diagnostic.help("add it to `channels` in site.yaml") } else { diagnostic });
+                found.push(diagnostic.or_help("add it to `channels` in site.yaml"));
             };
             for channel in &front.channels {
                 known(channel, &mut found);
@@ -177,11 +176,7 @@ impl Resolver<'_> {
                     Diagnostic::error(Rule::UnknownChannel, format!("this campaign does not run on `{id}`"))
                         .at(source, span, "not among its `channels`")
                         .suggest(id.as_str(), runs_on.iter().map(|id| id.as_str()));
-                found.push(if diagnostic.help.is_empty() {
-                    diagnostic.help(format!("add `{id}` to `channels` above"))
-                } else {
-                    diagnostic
-                });
+                found.push(diagnostic.or_help(format!("add `{id}` to `channels` above")));
             }
         }
         self.found.append(&mut found);

@@ -11,9 +11,12 @@ use crate::model::address::{Address, GATED_FOLDER, SitePath};
 use crate::model::body::LinkTarget;
 use crate::model::site::NavigationTarget;
 use crate::parse::shape::bad_address;
-use crate::word::diagnostic::{Diagnostic, Rule, nearest};
+use crate::word::diagnostic::{Diagnostic, Rule, first_few, nearest};
 use crate::word::slug::{Slug, slugify};
 use crate::word::source::{Located, SourceText, Span};
+
+/// The links to one campaign that are shown before the rest is named by file.
+const MOST_PLACES: usize = 10;
 
 /// A file of the site as an author names it: `content/…` or `static/…`.
 struct Found<'s> {
@@ -59,6 +62,8 @@ pub(super) struct Reach {
     pub linked_ctas: Vec<(usize, Slug)>,
     /// The CTAs of other campaigns that are shown: campaign page, CTA, the page that shows it.
     pub foreign_ctas: Vec<(usize, Slug, usize)>,
+    /// Links to campaigns that there are not: the id, the page and the place.
+    pub unknown_campaigns: Vec<(String, usize, Span)>,
 }
 
 /// A problem of a file that is not there, which may be one of another name.
@@ -67,6 +72,8 @@ pub(super) struct Missing {
     page: usize,
     /// As the author wrote it.
     path: String,
+    /// The cure where no other is meant.
+    otherwise: String,
 }
 
 /// How many missing files of a site are looked for among all files: each look goes over all of them.
@@ -104,7 +111,7 @@ impl Resolver<'_> {
     /// Takes over what was found out.
     pub(super) fn learn(&mut self, learned: Learned) {
         let Learned { found, missing, reach } = learned;
-        let Reach { open, published, gated, linked_ctas, foreign_ctas } = reach;
+        let Reach { open, published, gated, linked_ctas, foreign_ctas, unknown_campaigns } = reach;
         self.found.extend(found);
         for missing in missing {
             self.looks += 1;
@@ -115,6 +122,38 @@ impl Resolver<'_> {
         self.gated.extend(gated.into_iter().map(|(name, index, span)| (name, (index, span))));
         self.linked_ctas.extend(linked_ctas);
         self.foreign_ctas.extend(foreign_ctas);
+        for (id, page, span) in unknown_campaigns {
+            self.unknown_campaigns.entry(id).or_default().push((page, span));
+        }
+    }
+
+    /// One campaign that was deleted or renamed leaves many links behind, so these are told together.
+    pub(super) fn refuse_unknown_campaigns(&mut self) {
+        let unknown = std::mem::take(&mut self.unknown_campaigns);
+        let told: Vec<Diagnostic> = unknown.iter().map(|(id, places)| self.unknown_campaign(id, places)).collect();
+        self.found.extend(told);
+    }
+
+    fn unknown_campaign(&self, id: &str, places: &[(usize, Span)]) -> Diagnostic {
+        let source = |index: usize| &self.site.pages[index].page.source;
+        let (shown, others) = places.split_at(places.len().min(MOST_PLACES));
+        let message = match places.len() {
+            1 => format!("there is no campaign `{id}`"),
+            count => format!("there is no campaign `{id}`, and {count} links lead to it"),
+        };
+        let mut diagnostic = Diagnostic::error(Rule::UnknownCta, message);
+        for (index, span) in shown {
+            diagnostic = diagnostic.at(source(*index), *span, "leads nowhere");
+        }
+        if !others.is_empty() {
+            let files: BTreeSet<&String> = others.iter().map(|(index, _)| &source(*index).path).collect();
+            let files: Vec<&String> = files.into_iter().collect();
+            diagnostic = diagnostic.help(format!("the other {} are in {}", others.len(), first_few(&files)));
+        }
+        match nearest(id, self.site.campaigns.keys().map(Slug::as_str)) {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+            None => diagnostic.help("name another campaign, or take what leads to this one out"),
+        }
     }
 
     /// A file behind a form that also lies open needs no form.
@@ -188,7 +227,7 @@ impl<'s> References<'s> {
                 let diagnostic = Diagnostic::error(Rule::MissingTarget, format!("there is no page `/{file}`"))
                     .at(source, page.span, "not below content/")
                     .suggest(&format!("/{file}"), known.iter().map(String::as_str));
-                self.found.push(diagnostic);
+                self.found.push(diagnostic.or_help("name another page, or take the entry out"));
             }
             return Target::Text;
         };
@@ -288,10 +327,7 @@ impl<'s> References<'s> {
                     return Target::Text;
                 }
                 None => {
-                    let diagnostic = Diagnostic::error(Rule::UnknownCta, format!("there is no campaign `{id}`"))
-                        .at(&source, span, "leads nowhere")
-                        .suggest(id, self.site.campaigns.keys().map(Slug::as_str));
-                    self.found.push(diagnostic);
+                    self.reach.unknown_campaigns.push((id.to_owned(), index, span));
                     return Target::Text;
                 }
             },
@@ -439,7 +475,12 @@ impl<'s> References<'s> {
         );
         match is_note {
             true => self.found.push(diagnostic.help("this file is for sales, and never a page")),
-            false => self.missing.push(Missing { diagnostic, page: index, path: path.to_owned() }),
+            false => self.missing.push(Missing {
+                diagnostic,
+                page: index,
+                path: path.to_owned(),
+                otherwise: "name another page, or take what leads there out".to_owned(),
+            }),
         }
         None
     }
@@ -459,13 +500,16 @@ impl<'s> References<'s> {
                 let help = format!("pages are linked by their file: write `/{}`", target.page.file);
                 self.found.push(diagnostic.help(help));
             }
-            None => self.missing.push(Missing { diagnostic, page: index, path: path.to_owned() }),
+            None => {
+                let otherwise = place_for_file(&page.file, path);
+                self.missing.push(Missing { diagnostic, page: index, path: path.to_owned(), otherwise });
+            }
         }
     }
 
     /// The problem of a missing file, with the one that may be meant.
     fn told(&self, missing: Missing, look: bool) -> Diagnostic {
-        let Missing { diagnostic, page, path } = missing;
+        let Missing { diagnostic, page, path, otherwise } = missing;
         let from = &self.site.pages[page].page.file;
         match look.then(|| self.meant(from, &path)).flatten() {
             Some(file) => {
@@ -476,7 +520,7 @@ impl<'s> References<'s> {
                 };
                 diagnostic.help(format!("did you mean `{written}`?"))
             }
-            None => diagnostic,
+            None => diagnostic.help(otherwise),
         }
     }
 
@@ -602,6 +646,17 @@ impl<'s> References<'s> {
             self.reach.published.push((path.clone(), found.asset.clone()));
         }
         Some(PublishedFile { path, name, length })
+    }
+}
+
+/// Where to put a file that is named and not there.
+fn place_for_file(page: &str, path: &str) -> String {
+    match (path.strip_prefix('/'), joined(page, path)) {
+        (None, Some(file)) => format!("put the file there, as `content/{file}`, or leave this out"),
+        (Some(below), Some(_)) => {
+            format!("put the file there, as `content/{below}` or `static/{below}`, or leave this out")
+        }
+        (_, None) => "name a file below `content/` or `static/`".to_owned(),
     }
 }
 

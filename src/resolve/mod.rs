@@ -281,6 +281,7 @@ pub fn site(
     resolver.check_providers();
     resolver.resolve_front_matter();
     resolver.resolve_links();
+    resolver.refuse_unknown_campaigns();
     resolver.resolve_site_links();
     resolver.draw_linked_forms();
     let (offers, claimed) = rayon::join(|| resolver.offers(), || resolver.claimed_paths());
@@ -302,6 +303,8 @@ struct Resolver<'s> {
     linked_ctas: BTreeSet<(usize, Slug)>,
     /// The CTAs that pages show of other campaigns: campaign page, CTA, the page that shows it.
     foreign_ctas: BTreeSet<(usize, Slug, usize)>,
+    /// Links to campaigns that there are not: by the id, the page and the place.
+    unknown_campaigns: BTreeMap<String, Vec<(usize, crate::word::source::Span)>>,
     /// How often a missing file was looked for among all files.
     looks: usize,
 }
@@ -337,6 +340,7 @@ impl<'s> Resolver<'s> {
             open: BTreeSet::new(),
             linked_ctas: BTreeSet::new(),
             foreign_ctas: BTreeSet::new(),
+            unknown_campaigns: BTreeMap::new(),
             looks: 0,
         }
     }

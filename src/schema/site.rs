@@ -44,7 +44,7 @@ fn of_the_site() -> [Key; 8] {
     ]
 }
 
-fn of_leads(names: Option<&Names>) -> [Key; 7] {
+fn of_leads(names: Option<&Names>) -> [Key; 8] {
     let markdown = object([optional(
         "raw_html",
         "true: HTML in the text of pages is drawn as HTML.",
@@ -62,8 +62,20 @@ fn of_leads(names: Option<&Names>) -> [Key; 7] {
         optional("attribution", "What a visitor's browser may store.", attribution()),
         optional("analytics", "What measures visits: one of the two.", analytics()),
         optional("markdown", "What pages may hold.", markdown),
+        optional("check", "What `tagline check` looks at.", check()),
         optional("rules", "What a rule makes of a problem: tell it, don't, or stop the build.", levels()),
     ]
+}
+
+fn check() -> Value {
+    let label = "[a-zA-Z0-9\\-]+";
+    let pattern = format!("^(?:{label}(?:\\.{label})+|https?://.+)$");
+    let external = object([optional(
+        "allow",
+        "Hosts, and beginnings of addresses, that `--external` takes for good without asking: [linkedin.com].",
+        list(json!({ "type": "string", "pattern": pattern })),
+    )]);
+    object([optional("external", "The addresses that lead out of the site.", external)])
 }
 
 /// Which rules a build cannot do without, `check` says.

@@ -47,7 +47,8 @@ fn difference(before: Option<&Scan>, now: Option<&Scan>) -> Option<Changed> {
         return Some(Changed::Anything);
     }
     let gone = before.files.keys().filter(|path| !now.files.contains_key(*path));
-    let written = now.files.iter().filter(|(path, entry)| before.files.get(*path) != Some(*entry)).map(|(path, _)| path);
+    let written =
+        now.files.iter().filter(|(path, entry)| before.files.get(*path) != Some(*entry)).map(|(path, _)| path);
     let paths: BTreeSet<String> = gone.chain(written).filter(|path| *path != register::FILE).cloned().collect();
     (!paths.is_empty()).then_some(Changed::Paths(paths))
 }

@@ -35,7 +35,9 @@ pub enum How {
 pub enum Watch {
     Events(Events),
     /// The thread that looks ends with the other end of this.
-    Poll { _end: Sender<Infallible> },
+    Poll {
+        _end: Sender<Infallible>,
+    },
 }
 
 /// Folders that the system tells of.
@@ -186,7 +188,8 @@ fn changed(root: &Path, places: &mut Places, events: DebounceEventResult) -> Opt
     if events.iter().any(|event| event.need_rescan()) {
         return Some(Changed::Anything);
     }
-    let paths: BTreeSet<&PathBuf> = events.iter().filter(|event| is_change(event)).flat_map(|event| &event.paths).collect();
+    let paths: BTreeSet<&PathBuf> =
+        events.iter().filter(|event| is_change(event)).flat_map(|event| &event.paths).collect();
     let is_watched = |path: &Path| {
         let is_folder = |folder: &&str| root.join(folder) == path;
         FOLDERS.iter().any(|folder| is_folder(&folder)) || places.linked.iter().any(|target| target.starts_with(path))

@@ -140,11 +140,17 @@ rules! {
     // Safety
     Secret "secret" advice "a secret that was published once has to be replaced, for nobody can say who has it",
     ForeignScript "foreign-script" advice "a script of another place can read and change everything on a page, forms included",
+    // Outside
+    DeadAddress "dead-address" advice "a link or a call to action that leads nowhere loses whoever follows it",
+    UnclearAddress "unclear-address" advice "an address that could not be looked at may be dead all the same",
     // Theme
     Template "template" "a page cannot be drawn with a broken template",
     MissingTemplate "missing-template" "the theme has no template for a page",
     MissingAsset "missing-asset" "a theme file that is not there leaves a page without its looks",
     Css "css" "a style sheet that cannot be read would not work in browsers either",
+    ThemeOption "theme-option" "an option that the theme does not have would silently change nothing",
+    ThemeWords "theme-words" "words under a name that the theme does not have are never said",
+    MissingWords "missing-words" advice "visitors should not find English words on a page in their language",
     // Register
     LeadTagsClosed "lead-tags-closed" advice "links with these lead tags are in the market, and leads still come from them",
     CampaignRerun "campaign-rerun" advice "with one id for two years nobody can tell this year's leads from last year's",
@@ -233,6 +239,11 @@ impl Diagnostic {
     pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
         self.help.push(help.into());
         self
+    }
+
+    /// What to write where nothing nearer is known.
+    pub fn or_help(self, help: impl Into<String>) -> Diagnostic {
+        if self.help.is_empty() { self.help(help) } else { self }
     }
 
     /// `help: did you mean …` where one of the known names is near the one that was written.

@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import { findings } from "./support/axe.mjs";
 import { DESKTOP, launch, PHONE, tab } from "./support/browser.mjs";
 import { serve } from "./support/server.mjs";
-import { AFTER_ALL, addressesOf, build, isShortLink } from "./support/site.mjs";
+import { AFTER_ALL, addressesOf, build, copyOfGallery, isShortLink } from "./support/site.mjs";
 
 let browser;
 before(async () => {
@@ -29,6 +29,7 @@ const SITES = [
   ["in spring", {}],
   ["after all campaigns", { date: AFTER_ALL }],
   ["as a preview", { preview: true }],
+  ["of the gallery", { root: copyOfGallery(), locked: false }],
 ];
 const SCREENS = [
   ["phone", PHONE],

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launch, tab } from "./support/browser.mjs";
 import { serve } from "./support/server.mjs";
-import { AFTER_ALL, addressesOf, build, isShortLink } from "./support/site.mjs";
+import { AFTER_ALL, addressesOf, build, copyOfGallery, isShortLink } from "./support/site.mjs";
 
 const WIDTHS = [320, 390, 768, 1440];
 
@@ -19,6 +19,7 @@ const SITES = [
   ["in spring", {}],
   ["after all campaigns", { date: AFTER_ALL }],
   ["as a preview", { preview: true }],
+  ["of the gallery", { root: copyOfGallery(), locked: false }],
   ["below a path", { base: "/base/" }],
 ];
 

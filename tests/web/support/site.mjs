@@ -68,6 +68,13 @@ export function copyOfExample() {
   return root;
 }
 
+/** Copies the gallery, which has every block and every call to action of the built-in theme, and says where that is. */
+export function copyOfGallery() {
+  const root = path.join(temporaryFolder(), "gallery");
+  cpSync(path.join(REPOSITORY, "tests/sites/gallery"), root, { recursive: true });
+  return root;
+}
+
 /** Replaces the one place of a file that reads `from`. */
 export function edit(file, from, to) {
   const text = readFileSync(file, "utf8");
