@@ -14,7 +14,7 @@ use axum::extract::{ConnectInfo, Path, Query, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::sse::{Event, KeepAlive, Sse};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use futures_util::stream;
 use percent_encoding::percent_decode_str;
@@ -73,6 +73,8 @@ pub fn router(shared: Arc<Shared>) -> Router {
         .layer(middleware::from_fn_with_state(Arc::clone(&shared), for_this_machine));
     Router::new()
         .merge(private)
+        .route("/__tagline", get(|| async { Redirect::temporary("/__tagline/") }))
+        .route("/__tagline/desk", get(|| async { Redirect::temporary("/__tagline/desk/") }))
         .route("/__tagline/live.js", get(live_script))
         .route("/__tagline/events", get(events))
         .route("/__tagline/leads", post(try_lead))

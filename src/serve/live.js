@@ -103,7 +103,7 @@
     * { box-sizing: border-box; font: 15px/1.45 system-ui, sans-serif; }
     section { position: fixed; z-index: 2147483647; inset: auto 0 0; max-height: min(70vh, 44rem); overflow: auto; padding: 1rem 1.25rem 1.25rem; background: #1c1414; color: #f6eeee; border-top: .3rem solid #ff6b5e; box-shadow: 0 -1rem 3rem rgb(0 0 0 / .4); }
     section.warnings { border-color: #f0b35e; }
-    header { display: flex; gap: 1rem; align-items: baseline; justify-content: space-between; }
+    .top { display: flex; gap: 1rem; align-items: baseline; justify-content: space-between; }
     h1 { margin: 0; font-size: 17px; font-weight: 700; }
     p { margin: .25rem 0 .75rem; color: #d9c9c9; }
     pre { margin: 0 0 .75rem; padding: .75rem 1rem; overflow-x: auto; background: #2a1f1f; border-left: .25rem solid #ff6b5e; font: 13px/1.45 ui-monospace, monospace; white-space: pre; }
@@ -114,7 +114,7 @@
     .note { position: fixed; z-index: 2147483647; inset: 1rem 1rem auto auto; max-width: 24rem; padding: .75rem 1rem; border-radius: .5rem; background: #10281d; color: #eafaf1; box-shadow: 0 .5rem 2rem rgb(0 0 0 / .35); }
     .note a { color: #8fe3b5; }
     [hidden] { display: none; }
-  </style><section role="alert" hidden><header><h1></h1><button type="button">Close</button></header><p></p><div></div></section>
+  </style><section role="alert" hidden><div class="top"><h1></h1><button type="button">Close</button></div><p></p><div class="problems"></div></section>
   <button type="button" class="badge" hidden></button><aside class="note" role="status" hidden></aside>`;
   const [section, badge, note] = ["section", ".badge", ".note"].map((selector) => root.querySelector(selector));
 
@@ -138,7 +138,7 @@
     section.classList.toggle("warnings", errors === 0);
     section.querySelector("h1").textContent = counts;
     section.querySelector("p").textContent = isRefused ? "This is the page as it was before." : "The page is up to date.";
-    section.querySelector("div").replaceChildren(
+    section.querySelector(".problems").replaceChildren(
       ...problems.map(({ severity, text }) => {
         const pre = document.createElement("pre");
         pre.className = severity;
