@@ -498,13 +498,9 @@ fn everything_that_a_site_is_made_of_counts() {
     server.wait_for_text("/prices/", "First theme.");
     site.write("themes/launch/parts/footer.html", format!("{footer}\n<p>Second theme.</p>"));
     server.wait_for_text("/prices/", "Second theme.");
-    let style = fs::read_to_string(templates.join("assets/style.css")).unwrap();
-    site.write("themes/launch/assets/style.css", format!("{style}\nbody {{ outline-color: #123456; }}\n"));
-    wait_for("the style sheet", || {
-        let page = server.get("/prices/").page();
-        let href = page.all("link").find(|link| link.has("rel", "stylesheet"))?.get("href").to_owned();
-        server.get(&href).ok().text().contains("#123456").then_some(())
-    });
+    let style = fs::read_to_string(templates.join("styles/base.css")).unwrap();
+    site.write("themes/launch/styles/base.css", format!("{style}\nbody {{ outline-color: #123456; }}\n"));
+    server.wait_for_text("/prices/", "#123456");
     assert_eq!(server.stderr(), "");
 }
 

@@ -107,11 +107,13 @@
     h1 { margin: 0; font-size: 17px; font-weight: 700; }
     p { margin: .25rem 0 .75rem; color: #d9c9c9; }
     pre { margin: 0 0 .75rem; padding: .75rem 1rem; overflow-x: auto; background: #2a1f1f; border-left: .25rem solid #ff6b5e; font: 13px/1.45 ui-monospace, monospace; white-space: pre; }
+    pre span { display: block; font: inherit; }
+    pre .words { white-space: pre-wrap; overflow-wrap: anywhere; }
     pre.warning { border-color: #f0b35e; }
     button { padding: .3rem .8rem; border: 1px solid currentColor; border-radius: 1rem; background: #1c1414; color: #f6eeee; cursor: pointer; }
     button:focus-visible { outline: 3px solid #7cc7f2; outline-offset: 2px; }
     .badge { position: fixed; z-index: 2147483647; inset: auto auto 1rem 1rem; }
-    .note { position: fixed; z-index: 2147483647; inset: 1rem 1rem auto auto; max-width: 24rem; padding: .75rem 1rem; border-radius: .5rem; background: #10281d; color: #eafaf1; box-shadow: 0 .5rem 2rem rgb(0 0 0 / .35); }
+    .note { position: fixed; z-index: 2147483647; inset: 1rem 1rem auto auto; max-width: min(24rem, 100vw - 2rem); padding: .75rem 1rem; border-radius: .5rem; background: #10281d; color: #eafaf1; box-shadow: 0 .5rem 2rem rgb(0 0 0 / .35); }
     .note a { color: #8fe3b5; }
     [hidden] { display: none; }
   </style><section role="alert" hidden><div class="top"><h1></h1><button type="button">Close</button></div><p></p><div class="problems"></div></section>
@@ -126,6 +128,14 @@
   section.querySelector("button").addEventListener("click", () => open(false));
   badge.addEventListener("click", () => open(true));
   addEventListener("keydown", ({ key }) => key === "Escape" && !section.hidden && open(false));
+
+  /** What is said may be broken into lines; what a file says may not, since marks stand below it. */
+  const line = (text) => {
+    const span = document.createElement("span");
+    if (!/^ *\d* *\|/.test(text)) span.className = "words";
+    span.textContent = text;
+    return span;
+  };
 
   let lastProblems = "";
   const show = ({ problems, is_refused: isRefused }) => {
@@ -143,7 +153,7 @@
         const pre = document.createElement("pre");
         pre.className = severity;
         pre.tabIndex = 0;
-        pre.textContent = text;
+        pre.append(...text.split("\n").map(line));
         return pre;
       }),
     );

@@ -46,6 +46,8 @@ struct PageRow<'b> {
 struct LinkRow<'b> {
     channel: &'b str,
     url: String,
+    /// The same without what it says to analytics.
+    path: String,
     short_url: String,
 }
 
@@ -118,6 +120,7 @@ fn campaign<'b>(built: &'b Built, page: &'b SitePage) -> Option<CampaignRow<'b>>
     let of_channels = of_channels.into_iter().map(|link| LinkRow {
         channel: link.label,
         url: site.rooted_link_to_hand_out(page, link.channel),
+        path: site.config.base_url.rooted(&page.path.page(&format!("via/{}", link.channel.as_str()))),
         short_url: site.config.base_url.rooted(&crate::resolve::short_path(link.code)),
     });
     let forms = page.forms().filter(|_| page.state != State::Ended);

@@ -98,9 +98,9 @@ impl Tried {
         Tried { method: "POST".to_owned(), url: page.to_string(), content_type, body, page, lead_tag }
     }
 
-    /// The fields as they would have been sent, or the text where it has no fields.
+    /// The fields as they would have been sent; none where it is no form.
     pub fn fields(&self) -> Vec<(String, String)> {
-        if self.is_json() {
+        if !self.content_type.starts_with("application/x-www-form-urlencoded") {
             return Vec::new();
         }
         form_urlencoded::parse(self.body.as_bytes())

@@ -15,7 +15,7 @@ const SPRING = "content/spring-hiring/index.md";
 const SENTENCE = "Now somebody has to find the people.";
 const HEADING = "Hire your next team in days";
 const ARTICLE = "content/articles/marketing-vs-sales.md";
-const STYLE = "themes/launch/assets/style.css";
+const STYLE = "themes/launch/styles/base.css";
 
 let browser;
 before(async () => {
@@ -99,7 +99,7 @@ test("only pages load again whose bytes have changed, in every tab and on a phon
   // The page for unknown addresses becomes another one, and then is none any more.
   server.edit("site.yaml", "title: Kazi Hiring\n", "title: Kazi Works\n");
   const pages = [first, second, phone, article, lost];
-  for (const page of pages) await page.getByText("Kazi Works").first().waitFor({ state: "attached" });
+  for (const page of pages) await page.waitForFunction(() => document.documentElement.innerHTML.includes("Kazi Works"));
   server.write("content/nothing-here.md", "---\ntitle: Here it is\n---\n\n# Here it is\n");
   await lost.getByRole("heading", { name: "Here it is" }).waitFor();
   await eventually("the last load", () => lost.loads === 3);
@@ -218,7 +218,7 @@ const cardSays = (desk, channel) => desk.getByText(channel).filter({ visible: tr
 async function shown(t, server) {
   const page = await open(t, server, "/__tagline/leads", { javaScriptEnabled: false });
   const lead = page.locator("section.lead").first();
-  const rows = await lead.locator("tr").evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.innerText)));
+  const rows = await lead.locator("dt").evaluateAll((names) => names.map((name) => [name.innerText, name.nextElementSibling.innerText]));
   const json = (await lead.locator("pre").count()) ? JSON.parse(await lead.locator("pre").innerText()) : undefined;
   return { text: await lead.innerText(), fields: new Map(rows), json, count: await page.locator("section.lead").count() };
 }
