@@ -31,8 +31,9 @@ fn every_example_of_the_guide_builds_without_a_problem() {
             site = site.file(path, &text);
         }
         // Every kind of page and card is drawn.
-        site =
-            site.edit("content/spring/index.md", "    booking:\n      url: https://cal.example.com/kazi\n", CONTACTS);
+        site = site
+            .edit("content/spring/index.md", "    booking:\n      url: https://cal.example.com/kazi\n", CONTACTS)
+            .edit("content/spring/index.md", "[Book](cta:trial)", "[Book](cta:trial) [](cta:line) [](cta:chat)");
         site.check().clean();
         let run = site.build().clean();
         assert_eq!(run.page("spring/").all("h1").count(), 1, "{section}");

@@ -106,7 +106,8 @@ fn known_destination(reader: &mut Reader, named: &Located<Slug>, known: &IndexMa
     }
     let diagnostic = Diagnostic::error(Rule::UnknownDestination, format!("there is no destination `{}`", named.value))
         .at(reader.source, named.span, "not among `destinations`")
-        .suggest(named.value.as_str(), known.keys().map(Slug::as_str));
+        .suggest(named.value.as_str(), known.keys().map(Slug::as_str))
+        .or_help(format!("add it: `destinations: {{ {}: {{ endpoint: https://… }} }}`", named.value));
     reader.found.push(diagnostic);
 }
 

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{Picture, PublishedFile, Resolver, Site, State, Target};
+use super::{Picture, PublishedFile, Resolver, Site, SitePage, State, Target};
 use crate::load::{Asset, Sources};
 use crate::model::address::{Address, GATED_FOLDER, SitePath};
 use crate::model::body::LinkTarget;
 use crate::model::site::NavigationTarget;
 use crate::parse::shape::bad_address;
-use crate::word::diagnostic::{Diagnostic, Rule, first_few, nearest};
+use crate::word::diagnostic::{Diagnostic, Rule, first_few, list, nearest};
 use crate::word::slug::{Slug, slugify};
 use crate::word::source::{Located, SourceText, Span};
 
@@ -33,6 +33,11 @@ pub struct PageFiles {
 }
 
 impl PageFiles {
+    /// Whether a file is one that could not be read as a page, which is told.
+    pub fn is_broken(&self, file: &str) -> bool {
+        self.broken.contains(file)
+    }
+
     /// The index of the page in a file: `spring-hiring/index.md`.
     pub fn page(&self, file: &str) -> Option<usize> {
         self.by_file.get(file).copied()
@@ -251,11 +256,12 @@ impl<'s> References<'s> {
                 if page.page.broken {
                     continue;
                 }
-                let diagnostic =
-                    Diagnostic::error(Rule::UnknownCta, format!("there is no call to action `{id}` on this page"))
-                        .at(&page.page.source, *span, "nothing to offer")
-                        .suggest(id, ctas.keys().map(Slug::as_str));
-                self.found.push(diagnostic);
+                let diagnostic = Diagnostic::error(
+                    Rule::UnknownCta,
+                    format!("there is no call to action `{id}` on this page"),
+                )
+                .at(&page.page.source, *span, "nothing to offer");
+                self.found.push(with_ctas(diagnostic, id, page));
             } else if !seen.insert(id) {
                 let diagnostic = Diagnostic::error(Rule::OfferTwice, format!("`{id}` is offered twice on this page"))
                     .at(&page.page.source, *span, "drawn again")
@@ -342,12 +348,7 @@ impl<'s> References<'s> {
                 span,
                 "leads nowhere",
             );
-            let diagnostic = match ctas.is_empty() {
-                true => diagnostic
-                    .help("this page is no campaign: write `cta:campaign/id` for another page's call to action"),
-                false => diagnostic.suggest(cta, ctas.keys().map(Slug::as_str)),
-            };
-            self.found.push(diagnostic);
+            self.found.push(with_ctas(diagnostic, cta, &self.site.pages[target]));
             return Target::Text;
         };
         self.reach.linked_ctas.push((target, id.clone()));
@@ -646,6 +647,16 @@ impl<'s> References<'s> {
             self.reach.published.push((path.clone(), found.asset.clone()));
         }
         Some(PublishedFile { path, name, length })
+    }
+}
+
+/// A call to action that there is not: the one that is meant, or else those that a page has.
+fn with_ctas(diagnostic: Diagnostic, written: &str, page: &SitePage) -> Diagnostic {
+    let known = || page.page.front.ctas.keys().map(Slug::as_str);
+    match known().count() {
+        0 => diagnostic.help("this page is no campaign: write `cta:campaign/id` for another page's call to action"),
+        1 => diagnostic.suggest(written, known()).or_help(format!("the campaign has {} alone", list(known()))),
+        _ => diagnostic.suggest(written, known()).or_help(format!("the campaign has {}", list(known()))),
     }
 }
 

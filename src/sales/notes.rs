@@ -98,7 +98,7 @@ pub fn read(site: &Site, sources: &Sources) -> (SalesNotes, Vec<Diagnostic>) {
                 }
             }
             // A page that cannot be read is told already.
-            None if site.pages.is_empty() || sources.unreadable.contains(&page_of(file)) => {}
+            None if site.pages.is_empty() || site.page_files.is_broken(&page_of(file)) => {}
             None => found.push(
                 Diagnostic::warning(Rule::UnusedNotes, "these notes for sales belong to no page")
                     .in_file(&source.path)
@@ -240,14 +240,15 @@ impl<'s> Places<'s> {
     }
 
     fn missing(&self, source: &Arc<SourceText>, span: Span, path: &str, file: &str) -> Diagnostic {
-        let diagnostic = Diagnostic::error(Rule::MissingTarget, format!("there is no file `{path}`"));
+        let what = if path.ends_with(".md") { "page" } else { "file" };
+        let diagnostic = Diagnostic::error(Rule::MissingTarget, format!("there is no {what} `{path}`"));
         let diagnostic = diagnostic.at(source, span, "leads nowhere");
         // Each look goes over all files of the site: of thousands of broken links the first hundred get one.
         let near = (self.suggestions.fetch_add(1, Ordering::Relaxed) < 100)
             .then(|| nearest(file, self.sources.assets.keys().map(String::as_str)));
         match near.flatten() {
             Some(near) => diagnostic.help(format!("did you mean `/{near}`?")),
-            None => diagnostic,
+            None => diagnostic.help(format!("name another {what}, or take what leads there out")),
         }
     }
 }

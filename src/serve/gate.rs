@@ -132,7 +132,8 @@ mod tests {
         let visit = [("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document")];
         let frame = [("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "iframe")];
         let image = [("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "no-cors"), ("sec-fetch-dest", "image")];
-        let cases: &[(&str, &[(&str, &str)], bool)] = &[
+        type Headers = [(&'static str, &'static str)];
+        let cases: &[(&str, &Headers, bool)] = &[
             ("GET", &[], true),
             ("GET", &visit, true),
             ("GET", &frame, false),

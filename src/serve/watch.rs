@@ -192,7 +192,7 @@ fn changed(root: &Path, places: &mut Places, events: DebounceEventResult) -> Opt
         events.iter().filter(|event| is_change(event)).flat_map(|event| &event.paths).collect();
     let is_watched = |path: &Path| {
         let is_folder = |folder: &&str| root.join(folder) == path;
-        FOLDERS.iter().any(|folder| is_folder(&folder)) || places.linked.iter().any(|target| target.starts_with(path))
+        FOLDERS.iter().any(is_folder) || places.linked.iter().any(|target| target.starts_with(path))
     };
     let replaced: Vec<PathBuf> = paths.iter().filter(|path| is_watched(path)).map(|&path| path.clone()).collect();
     let paths: BTreeSet<String> = paths.into_iter().filter_map(|path| below(root, &places.linked, path)).collect();
