@@ -217,7 +217,7 @@ fn change_time(metadata: &fs::Metadata) -> u128 {
 }
 
 /// Hidden files and editors' left-overs, but not in `static/`, which is copied as it is.
-fn is_ignored(name: &str, in_static: bool) -> bool {
+pub fn is_ignored(name: &str, in_static: bool) -> bool {
     let junk = matches!(name, ".DS_Store" | "Thumbs.db");
     junk || !in_static && (name.starts_with('.') || name.ends_with('~') || name.starts_with('#'))
 }

@@ -22,8 +22,17 @@ fn with_guide() -> Site {
 
 /// Makes a change that is seen, after whatever was done before: what does not lead to an update has had its time.
 fn mark(site: &Site, server: &Server) {
-    site.write("content/mark.md", page("Mark", "Here."));
+    save(site, "content/mark.md", page("Mark", "Here."));
     server.wait_for_text("/mark/", "Here.");
+}
+
+/// Puts a whole file into its place, so that no half of it is ever read.
+fn save(site: &Site, path: &str, text: impl AsRef<[u8]>) {
+    let staged = site.root().with_file_name("staged");
+    fs::write(&staged, text).unwrap();
+    let path = site.path(path);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::rename(staged, path).unwrap();
 }
 
 // ---- What is served
@@ -146,7 +155,7 @@ fn a_path_in_base_url_stays() {
     }
     server.get("/__tagline/").ok();
     let mut events = server.listen("/offers/prices/");
-    site.write("content/prices.md", format!("{PRICES}\nFor Crews.\n"));
+    save(&site, "content/prices.md", format!("{PRICES}\nFor Crews.\n"));
     events.wait_for("the page as a changed one", |news| news["is_changed"] == true);
 }
 
@@ -217,7 +226,7 @@ fn nothing_is_written() {
     let site = with_guide();
     site.tags().ok();
     // Its lead tags are not in the register yet.
-    site.write("content/fresh/index.md", SPRING.replace("guide.pdf", "/spring/guide.pdf"));
+    save(&site, "content/fresh/index.md", SPRING.replace("guide.pdf", "/spring/guide.pdf"));
     let around = site.root().parent().unwrap().to_owned();
     let before = bytes_below(&around);
     let server = site.serve();
@@ -227,9 +236,9 @@ fn nothing_is_written() {
         server.get(path);
     }
     server.ask("POST", "/spring/", &[("Origin", &format!("http://{}", server.address))], "lead_tag=spring_guide_acme");
-    site.write("content/guide/index.md", page("The guide", "Now in colour."));
+    save(&site, "content/guide/index.md", page("The guide", "Now in colour."));
     server.wait_for_text("/guide/", "in colour");
-    site.write("content/guide/index.md", page("The guide", "How we hire."));
+    save(&site, "content/guide/index.md", page("The guide", "How we hire."));
     server.wait_for_text("/guide/", "How we hire.");
     assert_eq!(bytes_below(&around), before);
 }
@@ -290,7 +299,7 @@ fn ctrl_c_ends_at_once_also_while_pages_listen() {
 fn a_saved_page_is_there_and_the_terminal_has_a_line_for_it() {
     let site = Site::new();
     let server = site.serve();
-    site.write("content/prices.md", format!("{PRICES}\nFor Crews.\n"));
+    save(&site, "content/prices.md", format!("{PRICES}\nFor Crews.\n"));
     server.wait_for_text("/prices/", "Crews");
     wait_for("the line of the change", || {
         server.updates().first().cloned().filter(|line| line.contains("content/prices.md: "))
@@ -353,17 +362,17 @@ fn every_way_of_saving_is_noticed_time_after_time() {
 fn new_and_deleted_files_and_folders_are_noticed() {
     let site = Site::new();
     let server = site.serve();
-    site.write("content/new/deep/er/index.md", page("Deep", "In a new folder."));
+    save(&site, "content/new/deep/er/index.md", page("Deep", "In a new folder."));
     server.wait_for_text("/new/deep/er/", "In a new folder.");
-    site.write("content/new/deep/er/index.md", page("Deep", "Changed in a new folder."));
+    save(&site, "content/new/deep/er/index.md", page("Deep", "Changed in a new folder."));
     server.wait_for_text("/new/deep/er/", "Changed in a new folder.");
-    site.write("content/new/deep/other.md", page("Other", "Beside it."));
+    save(&site, "content/new/deep/other.md", page("Other", "Beside it."));
     server.wait_for_text("/new/deep/other/", "Beside it.");
     fs::remove_file(site.path("content/new/deep/other.md")).unwrap();
     server.wait_for_status("/new/deep/other/", 404);
     fs::remove_dir_all(site.path("content/new")).unwrap();
     server.wait_for_status("/new/deep/er/", 404);
-    site.write("content/new/deep/er/index.md", page("Deep", "There again."));
+    save(&site, "content/new/deep/er/index.md", page("Deep", "There again."));
     server.wait_for_text("/new/deep/er/", "There again.");
     assert_eq!(server.stderr(), "");
 }
@@ -375,14 +384,14 @@ fn a_moved_folder_moves_its_pages_and_is_watched_where_it_is_then() {
     fs::rename(site.path("content/guide"), site.path("content/handbook")).unwrap();
     server.wait_for_text("/handbook/", "How we hire.");
     server.wait_for_status("/guide/", 404);
-    site.write("content/handbook/index.md", page("The guide", "Edited where it is now."));
+    save(&site, "content/handbook/index.md", page("The guide", "Edited where it is now."));
     server.wait_for_text("/handbook/", "Edited where it is now.");
     // Out of the site and back, under another name.
     fs::rename(site.path("content/handbook"), site.root().with_file_name("aside")).unwrap();
     server.wait_for_status("/handbook/", 404);
     fs::rename(site.root().with_file_name("aside"), site.path("content/manual")).unwrap();
     server.wait_for_text("/manual/", "Edited where it is now.");
-    site.write("content/manual/index.md", page("The guide", "And edited again."));
+    save(&site, "content/manual/index.md", page("The guide", "And edited again."));
     server.wait_for_text("/manual/", "And edited again.");
 }
 
@@ -402,7 +411,7 @@ fn the_whole_content_may_be_another_folder() {
         fs::rename(&other, site.path("content")).unwrap();
         server.wait_for_text("/guide/", &text);
         let edited = format!("Edited {round}.");
-        site.write("content/guide/index.md", page("The guide", &edited));
+        save(&site, "content/guide/index.md", page("The guide", &edited));
         server.wait_for_text("/guide/", &edited);
     }
 }
@@ -420,20 +429,20 @@ fn what_links_in_the_site_lead_to_is_watched() {
     let server = site.serve();
     server.wait_for_text("/legal/terms/", "First terms.");
 
-    site.write("shared/terms.md", page("Terms", "Second terms."));
+    save(&site, "shared/terms.md", page("Terms", "Second terms."));
     server.wait_for_text("/legal/terms/", "Second terms.");
     by_rename(&site.path("shared/terms.md"), &page("Terms", "Third terms."));
     server.wait_for_text("/legal/terms/", "Third terms.");
-    site.write("shared/more.md", page("More", "A new page there."));
+    save(&site, "shared/more.md", page("More", "A new page there."));
     server.wait_for_text("/legal/more/", "A new page there.");
 
-    site.write("content/guide/index.md", page("The guide", "In both places."));
+    save(&site, "content/guide/index.md", page("The guide", "In both places."));
     for path in ["/guide/", "/copy/"] {
         server.wait_for_text(path, "In both places.");
     }
     fs::remove_file(site.path("content/copy")).unwrap();
     server.wait_for_status("/copy/", 404);
-    site.write("content/guide/index.md", page("The guide", "In one place again."));
+    save(&site, "content/guide/index.md", page("The guide", "In one place again."));
     server.wait_for_text("/guide/", "In one place again.");
 
     // A file that is published as it is stays where it lies; that it changed is still told.
@@ -452,7 +461,7 @@ fn many_files_in_one_go_are_all_there() {
     let write_all = |text: &str| {
         for number in 0..PAGES {
             let path = format!("content/many/{}/page-{number}.md", number % 10);
-            site.write(&path, page(&format!("Page {number}"), text));
+            save(&site, &path, page(&format!("Page {number}"), text));
         }
     };
     for text in ["As on main.", "As on a branch."] {
@@ -463,7 +472,7 @@ fn many_files_in_one_go_are_all_there() {
     }
     // Back to before, in the order of a checkout: deletions, then what changed.
     fs::remove_dir_all(site.path("content/many")).unwrap();
-    site.write("content/prices.md", format!("{PRICES}\nFor Crews.\n"));
+    save(&site, "content/prices.md", format!("{PRICES}\nFor Crews.\n"));
     server.wait_for_status("/many/9/page-299/", 404);
     server.wait_for_text("/prices/", "Crews");
     // What was half written at a look may have been told, and is mended by the next.
@@ -477,30 +486,30 @@ fn everything_that_a_site_is_made_of_counts() {
         .file("content/guide/list.txt", "First list.")
         .file("content/spring/sales.md", "# Say\n\nFirst notes.\n");
     let server = site.serve();
-    site.write("content/guide/list.txt", "Second list.");
+    save(&site, "content/guide/list.txt", "Second list.");
     server.wait_for_text("/guide/list.txt", "Second list.");
 
     // The folder did not exist before.
-    site.write("static/film.txt", "First film.");
+    save(&site, "static/film.txt", "First film.");
     server.wait_for_text("/film.txt", "First film.");
-    site.write("static/film.txt", "Second film.");
+    save(&site, "static/film.txt", "Second film.");
     server.wait_for_text("/film.txt", "Second film.");
 
-    site.write("content/spring/sales.md", "# Say\n\nSecond notes.\n");
+    save(&site, "content/spring/sales.md", "# Say\n\nSecond notes.\n");
     server.wait_for_text("/__tagline/desk/", "Second notes.");
 
-    site.write("site.yaml", SITE.replace("title: Kazi\n", "title: Kazi & Daughters\n"));
+    save(&site, "site.yaml", SITE.replace("title: Kazi\n", "title: Kazi & Daughters\n"));
     server.wait_for_text("/prices/", "Kazi &amp; Daughters");
 
     // One template of the built-in theme, which did not exist here either.
     let templates = Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/launch");
     let footer = fs::read_to_string(templates.join("parts/footer.html")).unwrap();
-    site.write("themes/launch/parts/footer.html", format!("{footer}\n<p>First theme.</p>"));
+    save(&site, "themes/launch/parts/footer.html", format!("{footer}\n<p>First theme.</p>"));
     server.wait_for_text("/prices/", "First theme.");
-    site.write("themes/launch/parts/footer.html", format!("{footer}\n<p>Second theme.</p>"));
+    save(&site, "themes/launch/parts/footer.html", format!("{footer}\n<p>Second theme.</p>"));
     server.wait_for_text("/prices/", "Second theme.");
     let style = fs::read_to_string(templates.join("styles/base.css")).unwrap();
-    site.write("themes/launch/styles/base.css", format!("{style}\nbody {{ outline-color: #123456; }}\n"));
+    save(&site, "themes/launch/styles/base.css", format!("{style}\nbody {{ outline-color: #123456; }}\n"));
     server.wait_for_text("/prices/", "#123456");
     assert_eq!(server.stderr(), "");
 }
@@ -512,7 +521,7 @@ fn polling_notices_the_same_also_twice_in_a_second() {
     for number in 0..6 {
         // As many bytes each time.
         let text = format!("Edit number {number}.");
-        site.write("content/guide/index.md", page("The guide", &text));
+        save(&site, "content/guide/index.md", page("The guide", &text));
         server.wait_for_text("/guide/", &text);
     }
     // A file with an older time of change takes its place, as `mv` and `cp -p` leave it.
@@ -522,11 +531,11 @@ fn polling_notices_the_same_also_twice_in_a_second() {
     fs::File::options().write(true).open(&old).unwrap().set_modified(past).unwrap();
     fs::rename(&old, site.path("content/guide/index.md")).unwrap();
     server.wait_for_text("/guide/", "From the archive.");
-    site.write("content/new/index.md", page("New", "In a new folder."));
+    save(&site, "content/new/index.md", page("New", "In a new folder."));
     server.wait_for_text("/new/", "In a new folder.");
     fs::remove_dir_all(site.path("content/new")).unwrap();
     server.wait_for_status("/new/", 404);
-    site.write("content/spring/sales.md", "# Say\n\nSecond notes.\n");
+    save(&site, "content/spring/sales.md", "# Say\n\nSecond notes.\n");
     server.wait_for_text("/__tagline/desk/", "Second notes.");
     assert_eq!(server.stderr(), "");
 }
@@ -539,11 +548,9 @@ fn neither_the_register_nor_a_build_beside_it_leads_to_a_rebuild() {
         site.build().ok();
         fs::write(site.path("lead-tags.csv"), site.read("lead-tags.csv").replace("Book a trial", "Book")).unwrap();
         site.tags().ok();
-        site.write("content/spring/.index.md.swp", "vim");
-        site.write("content/spring/index.md~", "a backup");
-        fs::remove_file(site.path("content/spring/.index.md.swp")).unwrap();
-        fs::remove_file(site.path("content/spring/index.md~")).unwrap();
-        site.write("notes.txt", "beside the site");
+        save(&site, "content/spring/.index.md.swp", "vim");
+        save(&site, "content/spring/index.md~", "a backup");
+        save(&site, "notes.txt", "beside the site");
         let before: Vec<String> = server.updates();
         mark(&site, &server);
         let lines: Vec<String> = server.updates();
@@ -560,27 +567,27 @@ fn an_error_keeps_the_last_good_pages_until_it_is_mended() {
     let site = Site::new();
     let server = site.serve();
     let good = server.get("/spring/").ok().text();
-    site.write("content/spring/index.md", SPRING.replace("[newsletter, acme]", "[newsleter, acme]"));
+    save(&site, "content/spring/index.md", SPRING.replace("[newsletter, acme]", "[newsleter, acme]"));
     server.wait_for_word("; the last good pages are shown");
     let told = server.stderr();
     assert!(told.contains("error[unknown-channel]: there is no channel `newsleter`"), "{told}");
     assert!(told.contains("content/spring/index.md:7:12"), "{told}");
-    assert!(server.stdout().contains("content/spring/index.md: not shown in "), "{}", server.stdout());
+    server.wait_for_word("content/spring/index.md: not shown in ");
     assert_eq!(server.get("/spring/").ok().text(), good);
     server.get("/spring/via/newsletter/").ok();
     let overview = server.get("/__tagline/").ok().page();
     assert!(overview.text().contains("there is no channel `newsleter`"), "{}", overview.text());
 
     // What is right is not shown either while something is wrong.
-    site.write("content/prices.md", format!("{PRICES}\nFor Crews.\n"));
-    wait_for("a second line", || (server.updates().len() == 2).then_some(()));
+    save(&site, "content/prices.md", format!("{PRICES}\nFor Crews.\n"));
+    wait_for("a second line", || (server.updates().len() >= 2).then_some(()));
     assert!(!server.get("/prices/").ok().text().contains("Crews"));
 
-    site.write("content/spring/index.md", SPRING);
+    save(&site, "content/spring/index.md", SPRING);
     server.wait_for_text("/prices/", "Crews");
     assert_eq!(server.get("/spring/").ok().text(), good);
     assert!(!server.get("/__tagline/").text().contains("newsleter"));
-    wait_for("a third line", || (server.updates().len() == 3).then_some(()));
+    wait_for("a third line", || (server.updates().len() >= 3).then_some(()));
 }
 
 #[test]
@@ -588,11 +595,11 @@ fn an_error_in_a_template_keeps_the_last_good_pages_too() {
     let site = Site::new();
     let server = site.serve();
     let good = server.get("/prices/").ok().text();
-    site.write("themes/launch/parts/footer.html", "{{ nothing.of_this.kind }}");
+    save(&site, "themes/launch/parts/footer.html", "{{ nothing.of_this.kind }}");
     server.wait_for_word("; the last good pages are shown");
     assert_eq!(server.get("/prices/").ok().text(), good);
     fs::remove_dir_all(site.path("themes")).unwrap();
-    wait_for("a second line", || (server.updates().len() == 2).then_some(()));
+    wait_for("a second line", || (server.updates().len() >= 2).then_some(()));
     assert_eq!(server.get("/prices/").ok().text(), good);
 }
 
@@ -612,7 +619,7 @@ fn a_site_that_is_broken_from_the_start_is_there_when_it_is_mended() {
         let news = events.next().unwrap();
         assert_eq!((news["is_refused"].as_bool(), news["is_changed"].as_bool()), (Some(true), Some(false)), "{news}");
         assert!(!news["problems"].as_array().unwrap().is_empty(), "{news}");
-        site.write(path, good);
+        save(&site, path, good);
         events.wait_for("the page", |news| news["is_changed"] == true && news["is_refused"] == false);
         server.get("/prices/").ok();
     }
@@ -623,10 +630,14 @@ fn a_folder_without_a_site_becomes_one() {
     let site = Site::new().remove("site.yaml").remove("content");
     let server = site.serve();
     assert!(server.stderr().contains("error[missing-site]"), "{}", server.stderr());
-    site.write("site.yaml", SITE.replace("  - { label: Prices, page: /prices.md }\n", "").replace("navigation:\n", ""));
-    site.write("content/index.md", page("Home", "At last."));
+    save(
+        &site,
+        "site.yaml",
+        SITE.replace("  - { label: Prices, page: /prices.md }\n", "").replace("navigation:\n", ""),
+    );
+    save(&site, "content/index.md", page("Home", "At last."));
     server.wait_for_text("/", "At last.");
-    site.write("content/index.md", page("Home", "At long last."));
+    save(&site, "content/index.md", page("Home", "At long last."));
     server.wait_for_text("/", "At long last.");
 }
 
@@ -634,7 +645,7 @@ fn a_folder_without_a_site_becomes_one() {
 fn warnings_are_told_and_hinder_nothing() {
     let site = Site::new();
     let server = site.serve();
-    site.write("content/prices.md", format!("{PRICES}\n<b>bold</b>\n"));
+    save(&site, "content/prices.md", format!("{PRICES}\n<b>bold</b>\n"));
     server.wait_for_text("/prices/", "&lt;b&gt;bold");
     server.wait_for_word("warning[raw-html]");
     let news = server.listen("/prices/").next().unwrap();
@@ -662,19 +673,19 @@ fn only_pages_whose_bytes_changed_are_told_so() {
             "{path}"
         );
     }
-    site.write("content/guide/index.md", page("The guide", "Now in colour."));
+    save(&site, "content/guide/index.md", page("The guide", "Now in colour."));
     server.wait_for_text("/guide/", "in colour");
     for (path, events) in &mut listening {
         let news = events.next().unwrap();
         assert_eq!(news["is_changed"], *path == "/guide/", "{path}: {news}");
     }
     // Back to the bytes that the page was opened with: nothing to load again.
-    site.write("content/guide/index.md", page("The guide", "How we hire."));
+    save(&site, "content/guide/index.md", page("The guide", "How we hire."));
     for (path, events) in &mut listening {
         assert_eq!(events.next().unwrap()["is_changed"], false, "{path}");
     }
     // A page for all.
-    site.write("site.yaml", SITE.replace("title: Kazi\n", "title: Kazi & Daughters\n"));
+    save(&site, "site.yaml", SITE.replace("title: Kazi\n", "title: Kazi & Daughters\n"));
     for (path, events) in &mut listening {
         assert_eq!(events.next().unwrap()["is_changed"], true, "{path}");
     }
@@ -685,7 +696,7 @@ fn a_page_that_comes_or_goes_is_told() {
     let site = with_guide();
     let server = site.serve();
     let mut missing = server.listen("/coming/");
-    site.write("content/coming.md", page("Coming", "Here."));
+    save(&site, "content/coming.md", page("Coming", "Here."));
     missing.wait_for("the page that came", |news| news["is_changed"] == true);
     let mut present = server.listen("/coming/");
     fs::remove_file(site.path("content/coming.md")).unwrap();

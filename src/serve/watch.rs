@@ -13,7 +13,7 @@ use notify_debouncer_full::notify::{Config, EventKind, RecommendedWatcher, Recur
 use notify_debouncer_full::{DebounceEventResult, DebouncedEvent, Debouncer, NoCache, new_debouncer_opt};
 
 use super::{Signal, poll};
-use crate::load::{FOLDERS, Scan};
+use crate::load::{self, FOLDERS, Scan};
 use crate::pipeline::session::Changed;
 use crate::register;
 
@@ -211,14 +211,17 @@ fn is_change(event: &DebouncedEvent) -> bool {
 }
 
 /// A path as the site knows it: below the root with `/` between its parts. None where it is no part of the site: the
-/// register, what a build writes, and everything else beside the site's own folders that no link leads to.
+/// register, what a build writes, what editors leave beside a file, and everything else beside the site's own folders that no
+/// link leads to.
 fn below(root: &Path, linked: &BTreeSet<PathBuf>, path: &Path) -> Option<String> {
     let below = path.strip_prefix(root).ok()?;
     let parts: Vec<_> = below.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-    let is_linked = || linked.iter().any(|target| path.starts_with(target) || target.starts_with(path));
+    let is_read = |folder: &str| !parts[1..].iter().any(|part| load::is_ignored(part, folder == "static"));
     let is_site = match parts.first()?.as_ref() {
         register::FILE => false,
-        first => first == "site.yaml" || FOLDERS.contains(&first) || is_linked(),
+        "site.yaml" => true,
+        folder if FOLDERS.contains(&folder) => is_read(folder),
+        _ => linked.iter().any(|target| path.starts_with(target) || target.starts_with(path)),
     };
     is_site.then(|| parts.join("/"))
 }
@@ -235,6 +238,10 @@ mod tests {
             ("/site/themes/launch/page.html", Some("themes/launch/page.html")),
             ("/site/site.yaml", Some("site.yaml")),
             ("/site/content", Some("content")),
+            ("/site/static/.well-known/security.txt", Some("static/.well-known/security.txt")),
+            ("/site/content/a/.index.md.swp", None),
+            ("/site/content/a/index.md~", None),
+            ("/site/content/.trash/a.md", None),
             ("/site/lead-tags.csv", None),
             ("/site/.lead-tags.csv.99", None),
             ("/site/public/index.html", None),
