@@ -6,7 +6,8 @@
 //! [`load`] reads files → [`parse`] makes pages of them, each for itself → [`resolve`] holds them against
 //! the site and the day → [`registry`] names every offer by its lead tag → [`register`] compares those with
 //! the ones ever issued → [`render`] and [`sales`] write files, one by one, into a [`sink`]. [`links`] lists what to
-//! hand out, and [`check`] what people should know of a site that can be built.
+//! hand out, and [`check`] what people should know of a site that can be built. The pictures of pages are made in
+//! [`images`].
 //!
 //! Modules stand on floors and import downwards only: [`word`], then [`model`], then the passes, then
 //! [`pipeline`] and [`serve`], then [`cli`]. The two lower floors do no I/O and know no template engine.
@@ -14,6 +15,7 @@
 pub mod check;
 pub mod cli;
 pub mod explain;
+pub mod images;
 pub mod init;
 pub mod links;
 pub mod load;

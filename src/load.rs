@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
 
+use crate::images;
 use crate::register;
 use crate::word::diagnostic::{Diagnostic, Rule};
 use crate::word::source::{SourceText, Span, is_forbidden};
@@ -68,8 +69,8 @@ pub struct Asset {
     pub length: u64,
     /// The first 16 bytes of its SHA-256, in hexadecimal.
     pub digest: String,
-    /// Width and height in pixels, of an image whose format is known.
-    pub pixels: Option<(u32, u32)>,
+    /// What it is as a picture, if it is one.
+    pub picture: Option<images::file::Kind>,
 }
 
 /// A template or an asset of a theme.
@@ -419,11 +420,12 @@ fn assets(files: Vec<(&str, &FileEntry)>, known: &Known) -> anyhow::Result<BTree
 }
 
 fn asset(entry: &FileEntry) -> anyhow::Result<Asset> {
+    let cannot_read = || format!("cannot read `{}`", entry.absolute.display());
     Ok(Asset {
         absolute: entry.absolute.clone(),
         length: entry.length,
-        digest: file_digest(&entry.absolute).with_context(|| format!("cannot read `{}`", entry.absolute.display()))?,
-        pixels: imagesize::size(&entry.absolute).ok().map(|size| (size.width as u32, size.height as u32)),
+        digest: file_digest(&entry.absolute).with_context(cannot_read)?,
+        picture: images::file::kind(&entry.absolute, entry.length).with_context(cannot_read)?,
     })
 }
 

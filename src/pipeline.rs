@@ -20,6 +20,8 @@ use crate::check::outside::{self, Asking};
 use crate::check::secrets::Watched;
 use crate::check::{self, Checked};
 use crate::explain::{self, Known};
+use crate::images::cache::{Cache, Extent};
+use crate::images::plan::Making;
 use crate::init;
 use crate::init::page::{PageKind, PageName};
 use crate::load::{self, Scan, Sources};
@@ -85,6 +87,8 @@ struct Compiled {
     notes: SalesNotes,
     changes: Changes,
     lead_tags: usize,
+    /// Of every picture that it has, shown or not.
+    picture_digests: HashSet<String>,
 }
 
 /// Builds `public/` and `sales/` and updates the register.
@@ -98,13 +102,15 @@ pub fn build(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
     if let Some(done) = up_to_date(&fingerprint(&scan, request), today, &public, &sales) {
         return Ok(Outcome { done: Some(done), found: Vec::new() });
     }
-    let (compiled, more) = compile(&scan, config, today, request, None)?;
+    let images = Cache::below(&scan.root);
+    let looks = Looks { images: &images, extent: Extent::Made, progress };
+    let (compiled, more) = compile(&scan, config, today, request, Some(looks), None)?;
     found.extend(more);
     let Some(mut compiled) = compiled.filter(|_| !has_errors(&found)) else { return Ok(Outcome { done: None, found }) };
     let (public, sales) = (public.stage()?, sales.stage()?);
-    let tree = Tree(&public);
-    let watched = Watched::new(&tree);
-    let (counts, problems) = write(&mut compiled, &watched, &Tree(&sales), progress)?;
+    let trees = (Tree { staging: &public, images: &images }, Tree { staging: &sales, images: &images });
+    let watched = Watched::new(&trees.0);
+    let (counts, problems) = write(&mut compiled, &watched, &trees.1, progress)?;
     found.extend(problems);
     tell_secrets(watched, &scan, &compiled.site, &mut found)?;
     if has_errors(&found) {
@@ -128,6 +134,7 @@ pub fn build(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
     };
     sales.swap(&stamp)?;
     public.swap(&stamp)?;
+    images.prune(&compiled.picture_digests)?;
     Ok(Outcome { done: Some(done), found })
 }
 
@@ -140,6 +147,8 @@ pub fn check(request: &Request, progress: Progress, asking: Option<&Asking>) -> 
     let (resolved, more) = resolve(&scan, config, today, request, Purpose::Check, None)?;
     found.extend(more);
     let Some(resolved) = resolved else { return Ok(Outcome { done: None, found }) };
+    let looks = Looks { images: &Cache::below(&scan.root), extent: Extent::Looked, progress };
+    in_pictures(&scan, &resolved.site, &looks, &mut found)?;
     let register = resolved.register.as_ref().filter(|_| !found.iter().any(is_mistake));
     let (reconciled, more) = reconcile(&scan, request, &resolved.site, register)?;
     found.extend(more);
@@ -166,7 +175,7 @@ fn checked<'c>(
     reconciled: Option<&'c Reconciled>,
     told: &'c [Diagnostic],
 ) -> Checked<'c> {
-    let Resolved { site, theme, notes, register } = resolved;
+    let Resolved { site, theme, notes, register, picture_digests: _ } = resolved;
     let has_register = register.as_ref().is_some_and(|register| !register.rows().is_empty());
     let changes = reconciled.map(|reconciled| &reconciled.changes);
     let changes = changes.filter(|_| has_register && !request.preview && !request.locked);
@@ -323,12 +332,12 @@ fn is_mistake(diagnostic: &Diagnostic) -> bool {
 /// What was read, if it could be, and what is wrong with it.
 pub type Read<T> = anyhow::Result<(Option<T>, Vec<Diagnostic>)>;
 
-/// Reads a whole site, for commands that don't skip what has not changed.
+/// Reads a whole site but for its pictures, for commands that don't skip what has not changed.
 fn read(request: &Request) -> Read<(Scan, Compiled)> {
     let scan = load::scan(&request.root)?;
     let (site_read, mut found) = read_site(&scan, request)?;
     let Some((config, today)) = site_read else { return Ok((None, found)) };
-    let (compiled, more) = compile(&scan, config, today, request, None)?;
+    let (compiled, more) = compile(&scan, config, today, request, None, None)?;
     found.extend(more);
     Ok((compiled.filter(|_| !has_errors(&found)).map(|compiled| (scan, compiled)), found))
 }
@@ -383,12 +392,13 @@ struct Resolved {
     notes: SalesNotes,
     /// None where it is damaged, which is told.
     register: Option<Register>,
+    picture_digests: HashSet<String>,
 }
 
 impl Resolved {
     fn with(self, Reconciled { changes, lead_tags }: Reconciled) -> Compiled {
-        let Resolved { site, theme, notes, register: _ } = self;
-        Compiled { site, theme, notes, changes, lead_tags }
+        let Resolved { site, theme, notes, register: _, picture_digests } = self;
+        Compiled { site, theme, notes, changes, lead_tags, picture_digests }
     }
 }
 
@@ -450,21 +460,51 @@ fn resolve(
     found.extend(in_site.into_iter().chain(in_notes));
     levels.apply(&mut found);
     load::read_texts_again(scan, &mut found)?;
+    let assets = sources.assets.values().chain(sources.static_files.values());
+    let pictures = assets.filter(|asset| asset.picture.is_some());
+    let picture_digests = pictures.map(|asset| asset.digest.clone()).collect();
     if let Some(memo) = memo {
         memo.keep(scan, sources);
     }
-    Ok((Some(Resolved { site, theme, notes, register }), found))
+    Ok((Some(Resolved { site, theme, notes, register, picture_digests }), found))
 }
 
-/// The same with its lead tags and what they do to the register; `None` where anything is wrong.
-fn compile(scan: &Scan, config: SiteConfig, today: Date, request: &Request, memo: Option<&mut Memo>) -> Read<Compiled> {
+/// How a site's pictures are looked at.
+struct Looks<'c> {
+    images: &'c Cache,
+    extent: Extent,
+    progress: Progress<'c>,
+}
+
+/// The same with its pictures, its lead tags and what they do to the register; `None` where anything is wrong.
+fn compile(
+    scan: &Scan,
+    config: SiteConfig,
+    today: Date,
+    request: &Request,
+    looks: Option<Looks>,
+    memo: Option<&mut Memo>,
+) -> Read<Compiled> {
     let (resolved, mut found) = resolve(scan, config, today, request, Purpose::Build, memo)?;
     let Some(resolved) = resolved else { return Ok((None, found)) };
+    if let Some(looks) = looks {
+        in_pictures(scan, &resolved.site, &looks, &mut found)?;
+    }
     let register = resolved.register.as_ref().filter(|_| !has_errors(&found));
     let (reconciled, more) = reconcile(scan, request, &resolved.site, register)?;
     found.extend(more);
     let compiled = reconciled.map(|reconciled| resolved.with(reconciled));
     Ok((compiled.filter(|_| !has_errors(&found)), found))
+}
+
+/// Tells what is wrong with the pictures that pages show. None is made for a site that is not built anyway.
+fn in_pictures(scan: &Scan, site: &Site, looks: &Looks, found: &mut Vec<Diagnostic>) -> anyhow::Result<()> {
+    let extent = if has_errors(found) { Extent::Looked } else { looks.extent };
+    let mut more = looks.images.all(&site.pictures, extent, looks.progress)?;
+    site.config.levels.apply(&mut more);
+    load::read_texts_again(scan, &mut more)?;
+    found.extend(more);
+    Ok(())
 }
 
 /// What a site does to its register.
@@ -552,15 +592,23 @@ fn write_register(root: &Path, changes: &Changes) -> anyhow::Result<bool> {
 }
 
 /// A tree on disk as a sink.
-struct Tree<'t>(&'t Staging);
+struct Tree<'t> {
+    staging: &'t Staging,
+    images: &'t Cache,
+}
 
 impl Sink for Tree<'_> {
     fn put(&self, path: &SitePath, bytes: Vec<u8>) -> anyhow::Result<()> {
-        self.0.put(&path.file(), &bytes)
+        self.staging.put(&path.file(), &bytes)
     }
 
     fn copy(&self, path: &SitePath, from: &Path) -> anyhow::Result<()> {
-        self.0.put_copy(&path.file(), from)
+        self.staging.put_copy(&path.file(), from)
+    }
+
+    fn make(&self, path: &SitePath, making: &Making) -> anyhow::Result<()> {
+        let made = self.images.file(making).map_err(|failure| failure.unexpected(making))?;
+        self.copy(path, &made)
     }
 }
 

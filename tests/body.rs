@@ -216,8 +216,9 @@ fn headings_of_one_name_have_ids_of_their_own() {
 
 #[test]
 fn an_image_has_its_alt_text_and_its_size() {
-    let gif = b"GIF89a\x03\0\x02\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x03\0\x02\0\0\x02\x03D\x02\x05\0;";
-    let site = Site::new().bytes("content/spring/team.gif", gif).edit(
+    let mut gif = std::io::Cursor::new(Vec::new());
+    image::RgbImage::new(3, 2).write_to(&mut gif, image::ImageFormat::Gif).unwrap();
+    let site = Site::new().bytes("content/spring/team.gif", gif.get_ref()).edit(
         CAMPAIGN,
         "Read the",
         "![A *team*](team.gif \"Us\") Read the",

@@ -32,9 +32,10 @@ fn without_hashes(text: &str) -> String {
     let is_hash = |part: &str| {
         matches!(part.len(), 10 | 32) && part.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
     };
-    let parts = text.split_inclusive(['.', '/', '"', ' ', '>']);
+    const ENDS: [char; 6] = ['.', '-', '/', '"', ' ', '>'];
+    let parts = text.split_inclusive(ENDS);
     let hidden = parts.map(|part| {
-        let word = part.trim_end_matches(['.', '/', '"', ' ', '>']);
+        let word = part.trim_end_matches(ENDS);
         if is_hash(word) { part.replace(word, "HASH") } else { part.to_owned() }
     });
     hidden.collect()

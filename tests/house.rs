@@ -10,8 +10,8 @@ const FLOORS: &[&[&str]] = &[
     &["word"],
     &["model"],
     &[
-        "check", "explain", "init", "links", "load", "parse", "register", "registry", "render", "report", "resolve",
-        "sales", "schema", "sink",
+        "check", "explain", "images", "init", "links", "load", "parse", "register", "registry", "render", "report",
+        "resolve", "sales", "schema", "sink",
     ],
     &["pipeline"],
     &["serve"],

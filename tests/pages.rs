@@ -77,35 +77,46 @@ fn headings_may_climb_but_not_jump_down() {
 
 #[test]
 fn pictures_have_a_text_each() {
-    let site = page("![](a.png) ![A dog](a.png)\n").bytes("content/a.png", b"x");
+    let mut png = std::io::Cursor::new(Vec::new());
+    image::RgbImage::new(3, 2).write_to(&mut png, image::ImageFormat::Png).unwrap();
+    let site = page("![](a.png) ![A dog](a.png)\n").bytes("content/a.png", png.get_ref());
     assert_told(&site, &["missing-alt content/about.md:6:5"]);
     let site = site.edit(PAGE, "![](a.png) ", "").edit(PAGE, "summary", "image: a.png\nsummary");
     assert_told(&site, &["missing-alt content/about.md:3:8"]);
     assert_told(&site.edit(PAGE, "summary", "image_alt: A dog\nsummary"), &[]);
 }
 
-/// The beginning of a PNG, which is all that its size is read from.
-fn png(width: u32, bytes: usize) -> Vec<u8> {
-    let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
-    png.extend(width.to_be_bytes());
-    png.extend(10u32.to_be_bytes());
-    png.resize(bytes.max(64), 0);
-    png
+/// A GIF that moves, after which other bytes follow.
+fn gif(width: u16, bytes: usize) -> Vec<u8> {
+    let frame = b",\0\0\0\0\x03\0\x02\0\0\x02\x03D\x02\x05\0";
+    let size = [width.to_le_bytes(), 10_u16.to_le_bytes()].concat();
+    let mut gif = [b"GIF89a", &size[..], b"\x80\0\0\0\0\0\xff\xff\xff", frame, frame, b";"].concat();
+    gif.resize(bytes.max(gif.len()), 0);
+    gif
 }
 
 #[test]
-fn a_picture_is_too_large_by_its_pixels_or_its_bytes_and_told_once_for_all_its_places() {
-    let site = page("![A](/a.png)\n").edit(PAGE, "summary", "image: /a.png\nimage_alt: A\nsummary");
-    let with = |png: Vec<u8>| site.write("content/a.png", png);
-    with(png(2560, 500_000));
+fn a_picture_that_stays_as_it_is_is_too_large_by_its_pixels_or_its_bytes_and_told_once_for_all_its_places() {
+    let site = page("![A](/a.gif)\n").edit(PAGE, "summary", "image: /a.gif\nimage_alt: A\nsummary");
+    let with = |gif: Vec<u8>| site.write("content/a.gif", gif);
+    with(gif(2560, 500_000));
     assert_told(&site, &[]);
-    with(png(2561, 64));
+    with(gif(2561, 64));
     let run = site.check().ok();
     assert_eq!(told(&run), ["heavy-image content/about.md:3:8"]);
     let text = &run.problems()[0].text;
     assert!(text.contains("2561 pixels wide and has 1 kB") && text.contains("shown here too"), "{text}");
-    with(png(100, 1_250_000));
+    with(gif(100, 1_250_000));
     assert!(site.check().ok().problems()[0].text.contains("100 pixels wide and has 1.2 MB"));
+}
+
+#[test]
+fn a_photograph_of_any_width_is_made_smaller_and_not_told() {
+    let mut jpeg = std::io::Cursor::new(Vec::new());
+    image::RgbImage::new(3000, 10).write_to(&mut jpeg, image::ImageFormat::Jpeg).unwrap();
+    let mut jpeg = jpeg.into_inner();
+    jpeg.resize(600_000, 0);
+    assert_told(&page("![A](/a.jpg)\n").bytes("content/a.jpg", &jpeg), &[]);
 }
 
 #[test]

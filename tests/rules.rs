@@ -106,14 +106,17 @@ fn site(rule: Rule) -> Site {
         Rule::MissingTarget => campaign("/prices.md#teams", "/price.md"),
         Rule::MissingAnchor => campaign("/prices.md#teams", "/prices.md#team"),
         Rule::NotPublished => campaign("starts: 2027-03-01", "starts: 2027-03-16"),
+        Rule::BrokenImage => picture("team.png", b"no picture"),
+        Rule::ImageTooLarge => picture("team.gif", b"GIF89a\xff\xff\xff\xff\0\0\0;"),
+        Rule::UnsafeSvg => picture("team.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>"),
         Rule::FootnoteMissing => campaign(LAST_LINE, "A[^1] B[^2].\n\n[^1]: x\n"),
         Rule::UnusedNotes => Site::new().file("content/pricse.sales.md", "Ask for the team's size.\n"),
         Rule::MissingSummary => page("summary: What it costs.\n", ""),
         Rule::TwinPages => page("title: Prices", "title: Hire in days"),
         Rule::CutOff => page("title: Prices", &format!("title: Prices {}", "of everything ".repeat(5).trim_end())),
         Rule::HeadingLevels => page("## Teams", "### Teams"),
-        Rule::MissingAlt => picture("![](team.jpg)", 1),
-        Rule::HeavyImage => picture("![The team](team.jpg)", 600_000),
+        Rule::MissingAlt => picture("team.avif", b"x").edit(CAMPAIGN, "![The team]", "![]"),
+        Rule::HeavyImage => picture("team.avif", &[b'x'; 600_000]),
         Rule::LinkText => campaign("[prices]", "[here]"),
         Rule::Contrast => Site::new().file("themes/launch/assets/more.css", "p { color: #ddd; background: #fff }\n"),
         Rule::Placeholder => config("https://kazi.example/", "https://kazi.co.ke/"),
@@ -151,6 +154,11 @@ fn page(old: &str, new: &str) -> Site {
     Site::new().edit(PAGE, old, new)
 }
 
+/// A page that shows a file.
+fn picture(name: &str, bytes: &[u8]) -> Site {
+    campaign("Read the", &format!("![The team]({name}) Read the")).bytes(&format!("content/spring/{name}"), bytes)
+}
+
 fn campaign(old: &str, new: &str) -> Site {
     Site::new().edit(CAMPAIGN, old, new)
 }
@@ -160,11 +168,6 @@ fn built() -> Site {
     let site = Site::new();
     site.run(&["build", "--date", "2027-03-10"]).clean();
     site
-}
-
-/// A picture of so many bytes at the end of the campaign's page.
-fn picture(written: &str, bytes: usize) -> Site {
-    campaign(LAST_LINE, written).bytes("content/spring/team.jpg", &vec![b'x'; bytes])
 }
 
 /// The address of a place on this machine that answers whatever is asked with a status.

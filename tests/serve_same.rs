@@ -82,8 +82,9 @@ fn served(session: &Session, refused: bool) -> Tree {
         };
         match stored.unwrap_or_else(|| panic!("/{} is not served", path.as_str())) {
             Stored::Bytes(bytes) => bytes.to_vec(),
-            Stored::File(_) if refused => Vec::new(),
+            Stored::File(_) | Stored::Made(_) if refused => Vec::new(),
             Stored::File(from) => fs::read(from).unwrap(),
+            Stored::Made(making) => fs::read(session.served().images.file(&making).unwrap()).unwrap(),
         }
     };
     paths.iter().map(|path| (path.file(), bytes(path))).collect()
@@ -222,7 +223,8 @@ impl Bench {
         let mut present = Tree::new();
         read_tree(&self.site.root(), &self.site.root(), &mut present);
         let mut touched = Vec::new();
-        for name in present.keys().filter(|name| !self.originals.contains_key(*name) && *name != "lead-tags.csv") {
+        present.retain(|name, _| name != "lead-tags.csv" && !name.starts_with(".tagline/"));
+        for name in present.keys().filter(|name| !self.originals.contains_key(*name)) {
             fs::remove_file(self.site.path(name)).unwrap();
             touched.push(name.clone());
         }

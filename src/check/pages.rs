@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use super::Checked;
 use super::widths;
+use crate::images::plan::Picture;
 use crate::model::address::SitePath;
 use crate::model::body::Node;
-use crate::resolve::{Picture, Site, SitePage, State, Target};
+use crate::resolve::{Site, SitePage, State, Target};
 use crate::word::diagnostic::{Diagnostic, Rule};
 use crate::word::source::{Located, SourceText, Span};
 
@@ -216,13 +217,14 @@ struct Shown<'s> {
     places: Vec<(&'s SitePage, Span)>,
 }
 
-/// Pictures with far more in them than is ever shown, each told once with its places.
+/// Pictures that are published as they are with far more in them than is ever shown, each told once with its places.
 pub fn heavy_images(checked: &Checked) -> Vec<Diagnostic> {
     let mut heavy: BTreeMap<&SitePath, Shown> = BTreeMap::new();
     for page in shown(checked.site) {
-        let of_front = page.image.iter().zip(&page.page.front.image).map(|(picture, image)| (picture, image.span));
+        let of_front =
+            page.image.as_deref().into_iter().zip(&page.page.front.image).map(|(picture, image)| (picture, image.span));
         let of_body = page.links.iter().zip(&page.page.body.links).filter_map(|(target, link)| match target {
-            Target::Picture(picture) if link.is_image => Some((picture, link.span)),
+            Target::Picture(picture) if link.is_image => Some((&**picture, link.span)),
             _ => None,
         });
         for (picture, span) in of_front.chain(of_body).filter(|(picture, _)| is_heavy(picture)) {
@@ -237,7 +239,9 @@ pub fn heavy_images(checked: &Checked) -> Vec<Diagnostic> {
 }
 
 fn is_heavy(picture: &Picture) -> bool {
-    picture.length > LARGEST || width(picture).is_some_and(|width| width > WIDEST)
+    // Of the others smaller ones are made.
+    let is_alone = picture.webp.is_empty();
+    is_alone && (picture.length > LARGEST || width(picture).is_some_and(|width| width > WIDEST))
 }
 
 /// The width that a picture has, where it has one: drawings have none of their own.
@@ -260,7 +264,7 @@ fn heavy_image(Shown { picture, places }: &Shown) -> Diagnostic {
         diagnostic = diagnostic.at(&page.page.source, *span, label);
     }
     let kilobytes = LARGEST / 1000;
-    diagnostic.help(format!("save it as JPEG or WebP, at most {WIDEST} pixels wide and {kilobytes} kB"))
+    diagnostic.help(format!("save it smaller, at most {WIDEST} pixels wide and {kilobytes} kB; what moves, as a video"))
 }
 
 /// Texts of links that say nothing, in lower case. Who jumps from link to link, as users of screen readers do, hears

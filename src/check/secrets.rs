@@ -10,6 +10,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use aho_corasick::{AhoCorasick, MatchKind};
 use anyhow::Context;
 
+use crate::images::plan::{Making, Recipe};
 use crate::load::{self, Scan};
 use crate::model::address::SitePath;
 use crate::sink::Sink;
@@ -359,6 +360,15 @@ impl Sink for Watched<'_> {
     fn copy(&self, path: &SitePath, from: &Path) -> anyhow::Result<()> {
         self.look_through(path, from).with_context(|| format!("cannot read `{}`", from.display()))?;
         self.to.copy(path, from)
+    }
+
+    fn make(&self, path: &SitePath, making: &Making) -> anyhow::Result<()> {
+        // Of a picture's pixels nothing else is left.
+        if making.recipe == Recipe::Cleaned {
+            let from = making.from.display();
+            self.look_through(path, &making.from).with_context(|| format!("cannot read `{from}`"))?;
+        }
+        self.to.make(path, making)
     }
 }
 

@@ -5,7 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 
 use super::memo::Memo;
-use super::{Compiled, Request, compile, has_errors, read_site, today};
+use super::{Compiled, Looks, Request, compile, has_errors, read_site, today};
+use crate::images::cache::{Cache, Extent};
 use crate::load::{self, Scan, Sources};
 use crate::model::address::SitePath;
 use crate::model::page::Page;
@@ -57,9 +58,10 @@ pub struct Session {
 }
 
 /// The last good site, to be asked for its files.
-#[derive(Default)]
 pub struct Served {
     built: RwLock<Option<Built>>,
+    /// Makes the files of pictures that are asked for.
+    pub images: Cache,
 }
 
 /// A site without errors.
@@ -83,11 +85,12 @@ const MOST_DRAWN: usize = 64;
 
 impl Session {
     pub fn new(request: Request) -> Session {
+        let served = Served { built: RwLock::default(), images: Cache::below(&request.root) };
         Session {
             request,
             memo: Memo::default(),
             scan: None,
-            served: Arc::default(),
+            served: Arc::new(served),
             found: Vec::new(),
             drawn: Depends::default(),
         }
@@ -169,7 +172,8 @@ impl Session {
         let compiled = match site_read {
             None => None,
             Some((config, today)) => {
-                let (compiled, more) = compile(&scan, config, today, &self.request, Some(&mut self.memo))?;
+                let looks = Looks { images: &self.served.images, extent: Extent::Looked, progress };
+                let (compiled, more) = compile(&scan, config, today, &self.request, Some(looks), Some(&mut self.memo))?;
                 found.extend(more);
                 compiled.filter(|_| !has_errors(&found))
             }
@@ -255,7 +259,7 @@ impl Served {
 
 impl Built {
     fn new(compiled: Compiled) -> anyhow::Result<Built> {
-        let Compiled { site, theme, notes, changes, lead_tags } = compiled;
+        let Compiled { site, theme, notes, changes, lead_tags, picture_digests: _ } = compiled;
         let files = Memory::default();
         whole_site::files(&site, &theme, &files)?;
         let by_path = site.published().map(|(index, page)| (page.path.as_str().to_owned(), index)).collect();

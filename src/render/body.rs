@@ -8,6 +8,7 @@ use tera::{Context, Value};
 
 use super::Renderer;
 use super::cta;
+use super::images::{self, Shown};
 use super::page::value;
 use super::parts::{self, Parts, Section};
 use super::slots::{Slot, Slots, Variant, escaped, push_escaped};
@@ -35,6 +36,11 @@ pub struct Drawing<'d, 's> {
     pub drawn: BTreeSet<String>,
     /// Where other blocks stand in the body that is being drawn.
     nested: Vec<Range<usize>>,
+    /// For the page's head, where a picture is what is seen first.
+    pub preload: String,
+    /// The blocks around, outermost first, each with its name, and how many have begun that are in no other.
+    blocks: Vec<(String, Value)>,
+    begun: usize,
 }
 
 impl<'d, 's> Drawing<'d, 's> {
@@ -59,6 +65,9 @@ impl<'d, 's> Drawing<'d, 's> {
             images: 0,
             drawn: BTreeSet::new(),
             nested: Vec::new(),
+            preload: String::new(),
+            blocks: Vec::new(),
+            begun: 0,
         }
     }
 
@@ -78,7 +87,7 @@ impl<'d, 's> Drawing<'d, 's> {
                     out.push_str(&format!("<h1 id=\"{}\">{content}</h1>\n", escaped(id)));
                 }
                 Node::Link { link, title, content } => out.push_str(&self.link(*link, title, content)?),
-                Node::Image { link, title, alt } => out.push_str(&self.image(*link, title, alt)),
+                Node::Image { link, title, alt } => out.push_str(&self.image(*link, title, alt)?),
                 Node::Block(block) => {
                     let start = out.len();
                     out.push_str(&self.block(block)?);
@@ -149,26 +158,42 @@ impl<'d, 's> Drawing<'d, 's> {
         cta::Shown { site: self.renderer.site, words: &self.renderer.theme.words, on: self.index, of, cta, channel }
     }
 
-    fn image(&mut self, link: usize, title: &str, alt: &str) -> String {
-        let (src, size) = match &self.page.links[link] {
-            Target::Picture(picture) => {
-                let size = picture.pixels.map(|(width, height)| format!(" width=\"{width}\" height=\"{height}\""));
-                (self.renderer.site.config.base_url.rooted(&picture.path), size.unwrap_or_default())
+    fn image(&mut self, link: usize, title: &str, alt: &str) -> Html {
+        let page = self.page;
+        let is_first = self.images == 0;
+        let picture = match &page.links[link] {
+            Target::Picture(picture) => picture,
+            Target::Web(url) => {
+                self.images += 1;
+                return Ok(images::elsewhere(url, alt, title, is_first));
             }
-            Target::Web(url) => (url.to_string(), String::new()),
             // Its problem is told.
-            _ => return escaped(alt),
+            _ => return Ok(escaped(alt)),
         };
         self.images += 1;
-        // The first image of a page is most often seen at once.
-        let lazy = if self.images > 1 { " loading=\"lazy\"" } else { "" };
-        format!("<img src=\"{}\" alt=\"{}\"{size}{lazy}{}>", escaped(&src), escaped(alt), title_attribute(title))
+        let sizes = if picture.webp.is_empty() { String::new() } else { self.sizes()? };
+        let base_url = &self.renderer.site.config.base_url;
+        let shown = Shown { base_url, picture, alt, title, sizes: sizes.trim(), is_first };
+        if is_first && self.begun == 1 && !self.blocks.is_empty() {
+            self.preload = shown.preload();
+        }
+        Ok(shown.html())
+    }
+
+    /// How wide the theme draws a picture that stands here.
+    fn sizes(&mut self) -> Html {
+        if !self.renderer.theme.has("parts/sizes.html") {
+            return Ok("100vw".to_owned());
+        }
+        let names: Vec<Value> = self.blocks.iter().map(|(name, _)| Value::from(name.as_str())).collect();
+        let innermost = self.blocks.last().map_or_else(Value::none, |(_, block)| block.clone());
+        self.render("parts/sizes", |context| {
+            context.insert_value("block", innermost);
+            context.insert_value("blocks", Value::from(names));
+        })
     }
 
     fn block(&mut self, block: &Block) -> Html {
-        let around = std::mem::take(&mut self.nested);
-        let body = self.nodes(&block.content)?;
-        let nested = std::mem::replace(&mut self.nested, around);
         let attributes = block.attributes.iter().map(|(key, value)| {
             let value = match value {
                 AttributeValue::Text(text) => serde_json::Value::from(text.as_str()),
@@ -176,12 +201,18 @@ impl<'d, 's> Drawing<'d, 's> {
             };
             (key.clone(), value)
         });
-        let view = BlockView {
+        let view = value(&BlockView {
             name: &block.name,
             number: block.number,
             depth: block.depth,
             attributes: serde_json::Value::Object(attributes.collect()),
-        };
+        });
+        let around = std::mem::take(&mut self.nested);
+        self.begun += usize::from(self.blocks.is_empty());
+        self.blocks.push((block.name.clone(), view.clone()));
+        let body = self.nodes(&block.content)?;
+        self.blocks.pop();
+        let nested = std::mem::replace(&mut self.nested, around);
         let mut offered = None;
         if let Some((id, _)) = block.attributes.first().filter(|_| block.name == "offer") {
             let cta = self.page.page.front.ctas.get(id.as_str());
@@ -191,7 +222,7 @@ impl<'d, 's> Drawing<'d, 's> {
             }
         }
         self.render(&format!("blocks/{}", block.name), |context| {
-            context.insert_value("block", value(&view));
+            context.insert_value("block", view);
             insert_body(context, &body, &nested);
             if let Some((cta, card)) = &offered {
                 context.insert_value("cta", cta.clone());

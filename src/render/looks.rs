@@ -43,6 +43,8 @@ impl Sheets {
 pub struct Drawn {
     pub templates: BTreeSet<String>,
     pub body: String,
+    /// For the head: what loads the picture that is seen first.
+    pub preload: String,
 }
 
 /// The sheets and scripts of a theme, ready to be put into pages.

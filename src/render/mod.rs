@@ -6,6 +6,7 @@ mod body;
 mod colour;
 mod cta;
 mod form;
+mod images;
 mod looks;
 pub mod minify;
 mod options;

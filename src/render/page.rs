@@ -7,13 +7,14 @@ use tera::{Context, Value};
 use super::Renderer;
 use super::body::Drawing;
 use super::cta::Shown;
+use super::images;
 use super::looks::Drawn;
 use super::minify::minify;
 use super::scripts::PageData;
 use super::slots::{self, Cut, Slot, Slots, VIA_MARK, Variant};
 use super::structured_data;
 use super::theme::Theme;
-use super::view::{ImageView, LinkView, NavigationView, OrganizationView, PageView, SiteView, ThanksView};
+use super::view::{LinkView, NavigationView, OrganizationView, PageView, SiteView, ThanksView};
 use crate::model::address::SitePath;
 use crate::model::cta::{Cta, CtaOffer};
 use crate::resolve::{Site, SitePage, State, Target};
@@ -102,7 +103,7 @@ pub fn draw<'s>(
             let mut drawing = Drawing::new(renderer, index, variant, &view, &mut slots);
             let mut body = drawing.nodes(&page.page.body.nodes)?;
             body.push_str(&drawing.forms_at_end()?);
-            Drawn { body, templates: drawing.drawn }
+            Drawn { body, templates: drawing.drawn, preload: drawing.preload }
         }
     };
     let html = render_page(renderer, template, &view, drawn, |_| {})?;
@@ -189,13 +190,8 @@ pub fn draw_not_found(renderer: &Renderer) -> Result<Vec<u8>, Box<Diagnostic>> {
 fn frame<'s>(site: &'s Site, page: &'s SitePage, own_title: Option<&'s str>, slots: &mut Slots<'s>) -> PageView<'s> {
     let front = &page.page.front;
     let base_url = &site.config.base_url;
-    let image = page.image.as_ref().filter(|_| page.state != State::Ended).map(|picture| ImageView {
-        url: base_url.rooted(&picture.path),
-        absolute_url: base_url.absolute(&picture.path),
-        alt: front.image_alt.as_deref().unwrap_or_default(),
-        width: picture.pixels.map(|(width, _)| width),
-        height: picture.pixels.map(|(_, height)| height),
-    });
+    let image = page.image.as_ref().filter(|_| page.state != State::Ended);
+    let image = image.map(|picture| images::view(base_url, picture, front.image_alt.as_deref().unwrap_or_default()));
     let after_end = page.after_end.map(|target| &site.pages[target]).map(|target| LinkView {
         title: target.page.front.title.value.clone(),
         url: format!("{}{VIA_MARK}", base_url.rooted(&target.path)),
@@ -264,6 +260,7 @@ fn render_page(
     let looks = &renderer.theme.looks;
     render(renderer, template, page, |context| {
         context.insert_value("body", Value::safe_string(&drawn.body));
+        context.insert_value("preload", Value::safe_string(&drawn.preload));
         context.insert_value("styles", Value::safe_string(&looks.styles(&drawn)));
         context.insert_value("scripts", value(&looks.scripts(&drawn)));
         fill(context);

@@ -52,7 +52,12 @@ fn picture_of(element: &str) -> Option<&str> {
         Some(link) => link.split_once('>')?.1.strip_suffix("</a>")?,
         None => content,
     };
-    let is_image = image.starts_with("<img ") && image.ends_with('>') && image.matches('<').count() == 1;
+    // In several formats it is a `picture` with a `source`.
+    let image = match image.strip_prefix("<picture>") {
+        Some(several) => several.strip_suffix("</picture>")?.split_once("><").map(|(_, image)| image)?,
+        None => image.strip_prefix('<')?,
+    };
+    let is_image = image.starts_with("img ") && image.ends_with('>') && !image.contains('<');
     is_image.then_some(content)
 }
 
@@ -100,6 +105,11 @@ mod tests {
         for (body, picture, text) in [
             ("<p>a</p>\n<p><img src=\"x\"></p>\n<p>b</p>\n", "<img src=\"x\">", "<p>a</p>\n\n<p>b</p>\n"),
             ("<p><a href=\"v\"><img src=\"x\"></a></p>\n", "<a href=\"v\"><img src=\"x\"></a>", "\n"),
+            (
+                "<p><picture><source srcset=\"w\"><img src=\"x\"></picture></p>\n",
+                "<picture><source srcset=\"w\"><img src=\"x\"></picture>",
+                "\n",
+            ),
             ("<p><img src=\"x\"> <img src=\"y\"></p>\n", "", "<p><img src=\"x\"> <img src=\"y\"></p>\n"),
             ("<p>See <img src=\"x\"></p>\n", "", "<p>See <img src=\"x\"></p>\n"),
             ("<ul><li><p><img src=\"x\"></p></li></ul>\n", "", "<ul><li><p><img src=\"x\"></p></li></ul>\n"),

@@ -27,7 +27,7 @@ pub fn beyond(site: &Site, page: &SitePage) -> u64 {
     let mut hasher = DefaultHasher::new();
     let SitePage { page: _, path, state, layout, campaign, links, image, after_end, ctas: _, forms_at_end } = page;
     (path, state.name(), layout, campaign, forms_at_end).hash(&mut hasher);
-    image.as_ref().map(|image| (&image.path, image.pixels)).hash(&mut hasher);
+    image.hash(&mut hasher);
     hash_page(&mut hasher, site, *after_end);
     hash_ctas(&mut hasher, page);
     for target in links {
@@ -41,7 +41,7 @@ fn hash_target(hasher: &mut DefaultHasher, site: &Site, target: &Target) {
     match target {
         Target::Page { page, anchor, query } => (&site.pages[*page].path, anchor, query).hash(hasher),
         Target::File { path, anchor, query } => (path, anchor, query).hash(hasher),
-        Target::Picture(picture) => (&picture.path, picture.pixels).hash(hasher),
+        Target::Picture(picture) => picture.hash(hasher),
         Target::Web(url) => url.hash(hasher),
         Target::Contact(url) => url.hash(hasher),
         Target::Cta { page, cta } => {

@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use super::images;
 use crate::model::address::SitePath;
 use crate::resolve::{Site, SitePage, State};
 
@@ -23,7 +24,7 @@ pub fn of_page(site: &Site, page: &SitePage) -> String {
     data["url"] = json!(url);
     data["inLanguage"] = json!(site.config.language);
     data["publisher"] = organization(site);
-    let image = page.image.as_ref().map(|picture| base_url.absolute(&picture.path));
+    let image = page.image.as_ref().map(|picture| base_url.absolute(images::shared(picture).0));
     let optional = [
         ("description", front.summary().map(Value::from)),
         ("image", image.map(Value::from)),

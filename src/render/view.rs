@@ -82,12 +82,18 @@ pub struct PageView<'a> {
 
 #[derive(Serialize)]
 pub struct ImageView<'a> {
+    /// Root-relative address of the file for browsers without WebP.
     pub url: String,
-    pub absolute_url: String,
+    /// The same in WebP, for `srcset`; empty where there is one file only.
+    pub srcset: String,
     pub alt: &'a str,
     /// Pixels; null for a format whose size is unknown.
     pub width: Option<u32>,
     pub height: Option<u32>,
+    /// Absolute address for previews of shared links: at most 1200 pixels wide.
+    pub shared_url: String,
+    pub shared_width: Option<u32>,
+    pub shared_height: Option<u32>,
 }
 
 #[derive(Serialize)]

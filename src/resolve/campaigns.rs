@@ -1,6 +1,7 @@
 //! Campaigns: their ids, channels, calls to action, and the offers they make.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 use rayon::prelude::*;
@@ -259,7 +260,7 @@ impl Resolver<'_> {
 /// What a page's front matter refers to.
 struct Front {
     after_end: Option<usize>,
-    image: Option<Picture>,
+    image: Option<Arc<Picture>>,
     ctas: IndexMap<Slug, SiteCta>,
 }
 

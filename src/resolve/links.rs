@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{Picture, PublishedFile, Resolver, Site, SitePage, State, Target};
+use super::{PublishedFile, Resolver, Site, SitePage, State, Target};
+use crate::images::file::Kind;
+use crate::images::plan::{self, Making, Picture, Use};
+use crate::images::trouble::{Place, Trouble};
 use crate::load::{Asset, Sources};
 use crate::model::address::{Address, GATED_FOLDER, SitePath};
 use crate::model::body::LinkTarget;
@@ -52,6 +55,9 @@ pub(super) struct References<'s> {
     pub found: Vec<Diagnostic>,
     pub reach: Reach,
     pub missing: Vec<Missing>,
+    /// Where pictures are shown, by their digest, and what is wrong with those that cannot be drawn.
+    pub shown: Vec<(String, Place)>,
+    pub broken: Vec<(String, Diagnostic)>,
 }
 
 /// What one page's text does to the rest of the site.
@@ -61,6 +67,8 @@ pub(super) struct Reach {
     pub open: Vec<String>,
     /// Those of `content/` that are published, openly or behind a form.
     pub published: Vec<(SitePath, Asset)>,
+    /// The files that are made of the pictures it shows.
+    pub pictures: Vec<(SitePath, Making)>,
     /// The files behind a form, with the place that says so.
     pub gated: Vec<(String, usize, Span)>,
     /// Form CTAs that are linked: campaign page and CTA.
@@ -115,9 +123,18 @@ impl Resolver<'_> {
 
     /// Takes over what was found out.
     pub(super) fn learn(&mut self, learned: Learned) {
-        let Learned { found, missing, reach } = learned;
-        let Reach { open, published, gated, linked_ctas, foreign_ctas, unknown_campaigns } = reach;
+        let Learned { found, missing, shown, broken, reach } = learned;
+        let Reach { open, published, pictures, gated, linked_ctas, foreign_ctas, unknown_campaigns } = reach;
         self.found.extend(found);
+        for (digest, diagnostic) in broken {
+            if self.broken_pictures.insert(digest) {
+                self.found.push(diagnostic);
+            }
+        }
+        for (digest, place) in shown {
+            self.site.pictures.shown_at.entry(digest).or_insert(place);
+        }
+        self.site.pictures.made.extend(pictures);
         for missing in missing {
             self.looks += 1;
             self.found.push(self.references().told(missing, self.looks <= MOST_LOOKS));
@@ -182,17 +199,27 @@ impl Resolver<'_> {
 pub(super) struct Learned {
     found: Vec<Diagnostic>,
     missing: Vec<Missing>,
+    shown: Vec<(String, Place)>,
+    broken: Vec<(String, Diagnostic)>,
     reach: Reach,
 }
 
 impl<'s> References<'s> {
     pub fn of(site: &'s Site, sources: &'s Sources) -> References<'s> {
-        References { site, sources, found: Vec::new(), reach: Reach::default(), missing: Vec::new() }
+        References {
+            site,
+            sources,
+            found: Vec::new(),
+            reach: Reach::default(),
+            missing: Vec::new(),
+            shown: Vec::new(),
+            broken: Vec::new(),
+        }
     }
 
     pub fn learned(self) -> Learned {
-        let References { site: _, sources: _, found, reach, missing } = self;
-        Learned { found, missing, reach }
+        let References { site: _, sources: _, found, reach, missing, shown, broken } = self;
+        Learned { found, missing, shown, broken, reach }
     }
 
     /// What the links of a page's body refer to.
@@ -209,7 +236,8 @@ impl<'s> References<'s> {
 
     fn logo(&mut self, source: &Arc<SourceText>, logo: &Located<String>) -> Option<SitePath> {
         if let Some(found) = self.file_at(logo.value.trim_start_matches('/')) {
-            return self.publish(&found);
+            let place = Place { file: found.name.clone(), source: Arc::clone(source), span: logo.span };
+            return Some(self.picture(&found, place, Use::Logo, true)?.path.clone());
         }
         let diagnostic = Diagnostic::error(Rule::MissingTarget, format!("there is no file `{}`", logo.value));
         self.found.push(diagnostic.at(source, logo.span, "neither below content/ nor below static/"));
@@ -435,9 +463,10 @@ impl<'s> References<'s> {
             return Target::Page { page: target, anchor, query };
         }
         match self.file_named(index, path) {
-            Some(found) => match self.file_target(index, found, link.is_image) {
-                Target::File { path, .. } => Target::File { path, anchor, query },
-                target => target,
+            Some(found) if link.is_image => self.picture_target(index, &found, link.span, Use::InText),
+            Some(found) => match self.file_target(index, &found) {
+                Some(path) => Target::File { path, anchor, query },
+                None => Target::Text,
             },
             None => {
                 self.missing_file(index, path, link);
@@ -446,16 +475,44 @@ impl<'s> References<'s> {
         }
     }
 
-    fn file_target(&mut self, index: usize, found: Found<'s>, is_image: bool) -> Target {
-        let Asset { pixels, length, .. } = *found.asset;
+    fn file_target(&mut self, index: usize, found: &Found<'s>) -> Option<SitePath> {
         // A file beside a page that nobody sees is not published.
-        let public = self.is_drawn(index);
-        let path = if public { self.publish(&found) } else { self.address_of(&found) };
-        match path {
-            Some(path) if is_image => Target::Picture(Picture { path, pixels, length }),
-            Some(path) => Target::File { path, anchor: None, query: None },
-            None => Target::Text,
+        if self.is_drawn(index) { self.publish(found) } else { self.address_of(found) }
+    }
+
+    fn picture_target(&mut self, index: usize, found: &Found<'s>, span: Span, shown: Use) -> Target {
+        let source = Arc::clone(&self.site.pages[index].page.source);
+        let place = Place { file: found.name.clone(), source, span };
+        let picture = self.picture(found, place, shown, self.is_drawn(index));
+        picture.map_or(Target::Text, Target::Picture)
+    }
+
+    /// A picture that is shown, and the files that are made of it where the page that shows it is drawn.
+    fn picture(&mut self, found: &Found<'s>, place: Place, shown: Use, is_drawn: bool) -> Option<Arc<Picture>> {
+        let Found { name, asset } = found;
+        let planned = match &asset.picture {
+            Some(Kind::Still(still)) => plan::still(*still, asset, &self.stem(name)?, shown),
+            Some(Kind::Svg { pixels }) => plan::drawing(*pixels, asset, &self.stem(name)?),
+            Some(Kind::AsIs { pixels }) => {
+                let path = if is_drawn { self.publish(found) } else { self.address_of(found) };
+                Some((Picture::alone(path?, *pixels, asset), Vec::new()))
+            }
+            Some(Kind::Broken(trouble)) => {
+                self.broken.push((asset.digest.clone(), trouble.told(&place)));
+                return None;
+            }
+            None => {
+                self.broken.push((asset.digest.clone(), Trouble::Unreadable.told(&place)));
+                return None;
+            }
+        };
+        let (picture, made) = planned?;
+        if is_drawn && !made.is_empty() {
+            self.reach.open.push(name.clone());
+            self.reach.pictures.extend(made);
+            self.shown.push((asset.digest.clone(), place));
         }
+        Some(Arc::new(picture))
     }
 
     /// The page in a file that an author names relative to a page, or from `content/` with a `/`.
@@ -605,15 +662,21 @@ impl<'s> References<'s> {
         Some(path)
     }
 
-    pub fn image(&mut self, index: usize) -> Option<Picture> {
+    /// The picture of a page.
+    pub fn image(&mut self, index: usize) -> Option<Arc<Picture>> {
         let page = &self.site.pages[index].page;
         let image = page.front.image.as_ref()?;
         let link = LinkTarget { address: image.value.clone(), span: image.span, is_image: true };
-        let is_picture = image.value.rsplit_once('.').is_some_and(|(_, extension)| {
-            ["jpg", "jpeg", "png", "webp", "avif", "gif", "svg"].contains(&extension.to_lowercase().as_str())
-        });
-        match self.target(index, &link) {
-            Target::Picture(picture) if is_picture => return Some(picture),
+        let local = match Address::parse(&image.value) {
+            Ok(Address::Local { path, .. }) if !path.is_empty() => self.file_named(index, &path),
+            _ => None,
+        };
+        let target = match local {
+            Some(found) => self.picture_target(index, &found, image.span, Use::OfPage),
+            None => self.target(index, &link),
+        };
+        match target {
+            Target::Picture(picture) => return Some(picture),
             // Told already.
             Target::Text => {}
             _ => {

@@ -16,6 +16,8 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use jiff::civil::Date;
 
+use crate::images::Pictures;
+use crate::images::plan::Picture;
 use crate::load::{Asset, Sources};
 use crate::model::address::SitePath;
 use crate::model::cta::{Cta, CtaOffer};
@@ -60,6 +62,8 @@ pub struct Site {
     pub shown_elsewhere: BTreeMap<usize, Vec<(usize, Slug)>>,
     /// The files that public pages refer to, by what they are published as.
     pub files: BTreeMap<SitePath, Asset>,
+    /// The pictures that public pages show.
+    pub pictures: Pictures,
     /// The files of `static/`, copied as they are.
     pub static_files: Vec<(SitePath, PathBuf)>,
     /// The site's logo, if it has one.
@@ -84,7 +88,7 @@ pub struct SitePage {
     pub campaign: Option<Slug>,
     /// What the links and images of the body refer to, by their index there.
     pub links: Vec<Target>,
-    pub image: Option<Picture>,
+    pub image: Option<Arc<Picture>>,
     pub after_end: Option<usize>,
     /// Calls to action of this page by their id.
     pub ctas: IndexMap<Slug, SiteCta>,
@@ -104,14 +108,6 @@ pub struct SiteCta {
 pub struct PublishedFile {
     pub path: SitePath,
     pub name: String,
-    pub length: u64,
-}
-
-#[derive(Clone, Debug)]
-pub struct Picture {
-    pub path: SitePath,
-    pub pixels: Option<(u32, u32)>,
-    /// Of its file, in bytes.
     pub length: u64,
 }
 
@@ -137,7 +133,7 @@ pub enum Target {
         anchor: Option<String>,
         query: Option<String>,
     },
-    Picture(Picture),
+    Picture(Arc<Picture>),
     Web(Box<str>),
     /// `mailto:` or `tel:`.
     Contact(String),
@@ -305,6 +301,8 @@ struct Resolver<'s> {
     foreign_ctas: BTreeSet<(usize, Slug, usize)>,
     /// Links to campaigns that there are not: by the id, the page and the place.
     unknown_campaigns: BTreeMap<String, Vec<(usize, crate::word::source::Span)>>,
+    /// The pictures that cannot be drawn, by their digest: each is told once.
+    broken_pictures: BTreeSet<String>,
     /// How often a missing file was looked for among all files.
     looks: usize,
 }
@@ -321,6 +319,7 @@ impl<'s> Resolver<'s> {
             offers: Vec::new(),
             shown_elsewhere: BTreeMap::new(),
             files: BTreeMap::new(),
+            pictures: Pictures::default(),
             static_files: sources
                 .static_files
                 .iter()
@@ -341,6 +340,7 @@ impl<'s> Resolver<'s> {
             linked_ctas: BTreeSet::new(),
             foreign_ctas: BTreeSet::new(),
             unknown_campaigns: BTreeMap::new(),
+            broken_pictures: BTreeSet::new(),
             looks: 0,
         }
     }

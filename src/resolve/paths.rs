@@ -22,6 +22,8 @@ enum Origin<'s> {
     File(&'static str, &'s str),
     /// An alias in a page's front matter.
     Alias(&'s Arc<SourceText>, Span),
+    /// A picture that pages show, by its path below the root.
+    Picture(&'s str),
     /// What Tagline writes itself; said as in "the sitemap".
     Generated(&'static str),
 }
@@ -130,7 +132,7 @@ fn folded(path: &str) -> String {
 
 fn clash(path: &SitePath, origin: Origin, other_path: &SitePath, other: Origin) -> Diagnostic {
     let what = |origin: Origin| match origin {
-        Origin::Page(file) => format!("`{file}`"),
+        Origin::Page(file) | Origin::Picture(file) => format!("`{file}`"),
         Origin::File(folder, file) => format!("`{folder}/{file}`"),
         Origin::Alias(source, _) => format!("an alias in `{}`", source.path),
         Origin::Generated(what) => what.to_owned(),
@@ -143,10 +145,10 @@ fn clash(path: &SitePath, origin: Origin, other_path: &SitePath, other: Origin) 
         Diagnostic::error(Rule::PathClash, format!("{} and {} both claim {shown}", what(other), what(origin)));
     for origin in [origin, other] {
         diagnostic = match origin {
-            Origin::Page(file) if diagnostic.file.is_none() => diagnostic.in_file(file),
+            Origin::Page(file) | Origin::Picture(file) if diagnostic.file.is_none() => diagnostic.in_file(file),
             Origin::File(folder, file) if diagnostic.file.is_none() => diagnostic.in_file(format!("{folder}/{file}")),
             Origin::Alias(source, span) => diagnostic.at(source, span, "this address is taken"),
-            Origin::Page(_) | Origin::File(..) | Origin::Generated(_) => diagnostic,
+            Origin::Page(_) | Origin::Picture(_) | Origin::File(..) | Origin::Generated(_) => diagnostic,
         };
     }
     diagnostic.help("rename one of the two, or give a page a `slug`")
@@ -186,6 +188,11 @@ impl Resolver<'_> {
                 claims.claim(path, Origin::File("content", file));
             }
         }
+        for (path, making) in &self.site.pictures.made {
+            if let Some(place) = self.site.pictures.shown_at.get(&making.digest) {
+                claims.claim(path.clone(), Origin::Picture(&place.file));
+            }
+        }
         let mut bad_aliases = Vec::new();
         let mut aliases = Vec::new();
         for (index, page) in self.site.pages.iter().enumerate() {
@@ -214,11 +221,28 @@ impl References<'_> {
     pub fn asset_path(&self, file: &str) -> Option<SitePath> {
         let asset = self.sources.assets.get(file)?;
         let (folder, name) = file.rsplit_once('/').unwrap_or(("", file));
-        let name = match asset.pixels.is_some() || name.ends_with(".svg") {
+        let name = match asset.picture.is_some() {
             true => hashed_name(name, &asset.digest),
             false => name.to_owned(),
         };
         SitePath::parse(&format!("{}{name}", self.folder_address(folder)))
+    }
+
+    /// The address of a file of `content/` or `static/` without the extension, for those that are made of it.
+    pub fn stem(&self, name: &str) -> Option<String> {
+        let (path, file) = match name.strip_prefix("content/") {
+            Some(below) => {
+                let (folder, file) = below.rsplit_once('/').unwrap_or(("", below));
+                (self.folder_address(folder), file)
+            }
+            None => {
+                let below = name.strip_prefix("static/")?;
+                let file = below.rsplit('/').next().unwrap_or(below);
+                (below[..below.len() - file.len()].to_owned(), file)
+            }
+        };
+        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+        Some(format!("{path}{stem}"))
     }
 
     fn folder_address(&self, folder: &str) -> String {

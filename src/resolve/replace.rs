@@ -27,7 +27,7 @@ impl Site {
         let former = std::mem::replace(&mut self.pages[index].page, page);
         let mut after = References::of(self, sources);
         let targets = after.targets(index);
-        if after.reach != reach || !after.found.is_empty() || !after.missing.is_empty() {
+        if after.reach != reach || !after.found.is_empty() || !after.missing.is_empty() || !after.broken.is_empty() {
             self.pages[index].page = former;
             return None;
         }

@@ -337,7 +337,7 @@ async fn posted(shared: &Arc<Shared>, uri: &Uri, headers: &HeaderMap, body: Body
 
 /// Sends what is stored: pages with the script that keeps them up to date, files in the ranges that were asked for.
 async fn send(
-    shared: &Shared,
+    shared: &Arc<Shared>,
     stored: Stored,
     file: &str,
     status: StatusCode,
@@ -355,6 +355,18 @@ async fn send(
             Some(path) => send_file(path, content_type, headers).await,
             None => (StatusCode::NOT_FOUND, "this file is not there any more\n").into_response(),
         },
+        Stored::Made(making) => {
+            let served = Arc::clone(&shared.served);
+            // Not while the site is looked at, so that it can change meanwhile.
+            let made = tokio::task::spawn_blocking(move || {
+                served.images.file(&making).map_err(|failure| failure.unexpected(&making))
+            });
+            match made.await {
+                Ok(Ok(path)) => send_file(path, content_type, headers).await,
+                Ok(Err(error)) => failed(&error),
+                Err(panic) => failed(&anyhow::Error::new(panic)),
+            }
+        }
     }
 }
 

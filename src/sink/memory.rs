@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Sink;
+use crate::images::plan::Making;
 use crate::model::address::SitePath;
 
 /// One file of a site.
@@ -13,6 +14,8 @@ pub enum Stored {
     Bytes(Arc<[u8]>),
     /// Published as it is: it stays where it lies.
     File(PathBuf),
+    /// Made of a picture when somebody asks for it.
+    Made(Making),
 }
 
 /// Keeps everything that is put into it.
@@ -40,6 +43,11 @@ impl Sink for Memory {
 
     fn copy(&self, path: &SitePath, from: &Path) -> anyhow::Result<()> {
         self.store(path, Stored::File(from.to_owned()));
+        Ok(())
+    }
+
+    fn make(&self, path: &SitePath, making: &Making) -> anyhow::Result<()> {
+        self.store(path, Stored::Made(making.clone()));
         Ok(())
     }
 }

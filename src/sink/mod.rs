@@ -5,6 +5,7 @@ pub mod memory;
 
 use std::path::Path;
 
+use crate::images::plan::Making;
 use crate::model::address::SitePath;
 
 /// Takes files one by one, from several threads at once.
@@ -13,6 +14,9 @@ pub trait Sink: Sync {
 
     /// A file that is published as it is.
     fn copy(&self, path: &SitePath, from: &Path) -> anyhow::Result<()>;
+
+    /// A file that is made of a picture.
+    fn make(&self, path: &SitePath, making: &Making) -> anyhow::Result<()>;
 }
 
 /// Takes everything and keeps nothing: a site is checked by building it into this.
@@ -24,6 +28,10 @@ impl Sink for Nothing {
     }
 
     fn copy(&self, _: &SitePath, _: &Path) -> anyhow::Result<()> {
+        Ok(())
+    }
+
+    fn make(&self, _: &SitePath, _: &Making) -> anyhow::Result<()> {
         Ok(())
     }
 }

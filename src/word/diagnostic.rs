@@ -125,6 +125,9 @@ rules! {
     MissingTarget "missing-target" "a link that leads nowhere loses the visitor",
     MissingAnchor "missing-anchor" "the link would lead to the top of the page instead",
     NotPublished "not-published" advice "a link to a page that is not there yet is drawn as its text",
+    BrokenImage "broken-image" "a picture that browsers cannot draw leaves a hole in the page",
+    ImageTooLarge "image-too-large" "a limit keeps every build's time and memory bounded",
+    UnsafeSvg "unsafe-svg" advice "what an SVG runs or loads has no place in a picture, so it is left out",
     FootnoteMissing "footnote-missing" "a footnote is defined in the block that uses it",
     UnusedNotes "unused-notes" advice "notes for sales that belong to no page reach nobody",
     // Pages

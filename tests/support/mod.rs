@@ -10,8 +10,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, UNIX_EPOCH};
 
 use tempfile::TempDir;
 
@@ -108,9 +109,12 @@ impl Site {
         Site::copy_of(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sites").join(name))
     }
 
-    /// A copy of the example site in the root of the repository, without its register.
+    /// A copy of the example site in the root of the repository, without its register, but with what is made of its
+    /// pictures.
     pub fn example() -> Site {
-        Site::copy_of(Path::new(env!("CARGO_MANIFEST_DIR")))
+        let site = Site::copy_of(Path::new(env!("CARGO_MANIFEST_DIR")));
+        copy(&made_of_pictures(), &site.path(".tagline"));
+        site
     }
 
     fn copy_of(folder: &Path) -> Site {
@@ -272,6 +276,27 @@ impl Site {
         files.retain(|path, _| ["public", "sales", "lead-tags.csv"].iter().any(|top| path.starts_with(top)));
         files
     }
+}
+
+/// What is made of the example's pictures, which takes seconds: made once for each state of the program.
+fn made_of_pictures() -> PathBuf {
+    static MADE: OnceLock<PathBuf> = OnceLock::new();
+    let made = MADE.get_or_init(|| {
+        let program = fs::metadata(env!("CARGO_BIN_EXE_tagline")).unwrap().modified().unwrap();
+        let age = program.duration_since(UNIX_EPOCH).unwrap().as_nanos();
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        let made = folder.join(format!("pictures-{age}"));
+        if !made.exists() {
+            let site = Site::copy_of(Path::new(env!("CARGO_MANIFEST_DIR")));
+            site.build().ok();
+            let staged = folder.join(format!("staged-{}", std::process::id()));
+            copy(&site.path(".tagline"), &staged);
+            // Another process of tests may have been faster.
+            let _ = fs::rename(&staged, &made);
+        }
+        made
+    });
+    made.clone()
 }
 
 fn copy(from: &Path, to: &Path) {
