@@ -12,6 +12,7 @@ use super::slots::escaped;
 use crate::load::digest;
 use crate::model::address::{BaseUrl, SitePath, THEME_FOLDER, query_value};
 use crate::model::channel::{Arrivals, CLICK_IDS};
+use crate::model::destination::Destination;
 use crate::model::site::{Analytics, SiteConfig, Storage};
 use crate::model::tag;
 use crate::resolve::{Site, hashed_name};
@@ -21,6 +22,7 @@ const MEASURE: &str = include_str!("measure.min.js");
 const ONWARD: &str = include_str!("onward.min.js");
 const ENDS: &str = include_str!("ends.min.js");
 const SEND: &str = include_str!("send.min.js");
+const HUBSPOT: &str = include_str!("hubspot.min.js");
 
 /// The scripts of a site.
 pub struct Scripts {
@@ -64,7 +66,7 @@ impl Scripts {
             arrival: script("arrival.js", arrival),
             onward: script("onward.js", ONWARD.to_owned()),
             ends: script("ends.js", ENDS.to_owned()),
-            send: script("send.js", SEND.to_owned()),
+            send: script("send.js", send(config)),
         }
     }
 
@@ -159,9 +161,20 @@ fn measure(config: &SiteConfig) -> String {
     }
 }
 
+/// The sending script with the ways that only some of the site's destinations need.
+fn send(config: &SiteConfig) -> String {
+    let has_hubspot = config.destinations.values().any(|destination| matches!(destination, Destination::Hubspot(_)));
+    let others = if has_hubspot { format!("{{hubspot:{}}}", expression(HUBSPOT)) } else { "{}".to_owned() };
+    called(SEND, &others)
+}
+
 /// A script that is one function, with its call.
 fn called(function: &str, arguments: &str) -> String {
-    format!("({})({arguments});\n", function.trim_end().trim_end_matches(';'))
+    format!("({})({arguments});\n", expression(function))
+}
+
+fn expression(function: &str) -> &str {
+    function.trim_end().trim_end_matches(';')
 }
 
 /// An object of JavaScript without the names that every object has, such as `constructor`: `__proto__` in an object literal

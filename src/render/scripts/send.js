@@ -3,11 +3,13 @@
 //
 //   post     to another host, by the browser itself, once it is known that something answers there
 //   fetch    to the site's own host; the status says whether it arrived
-//   hubspot  as JSON to `data-url`
+//
+// and others that a destination needs, which only sites with such a destination load: `others` has them by name, each a
+// function of the form, its address, and `post` and `field` of this file.
 //
 // One listener for the whole document, so that forms which are added later are sent, too, and no other form is touched.
 
-(() => {
+((others) => {
   const PATIENCE = 15_000;
 
   /** A field by our name for it: where the destination has another one, or none, ours is in `data-field`. */
@@ -32,6 +34,8 @@
   };
 
   const ways = {
+    ...others,
+
     post: async (form, url) => {
       // What another host answers to a form cannot be read. That it answers at all can be asked before.
       await ask(url, { method: "HEAD", mode: "no-cors", cache: "no-store" });
@@ -45,32 +49,6 @@
       const body = new URLSearchParams(new FormData(form));
       return url.origin == location.origin ? post(form, url, { body }) : ways.post(form, url);
     },
-
-    hubspot: (form) => {
-      const fields = [];
-      for (const [name, value] of new FormData(form)) {
-        // An empty value would overwrite what is known of a contact; `hs_context` is for forms without this script.
-        if (value && name != "hs_context") fields.push({ objectTypeId: "0-1", name, value });
-      }
-      const body = JSON.stringify({ fields, context: context(), legalConsentOptions: agreed(form) });
-      return post(form, form.dataset.url, { headers: { "content-type": "application/json" }, body });
-    },
-  };
-
-  const context = () => ({
-    hutk: document.cookie.match(/(?:^|; )hubspotutk=([^;]+)/)?.[1],
-    pageUri: location.href,
-    pageName: document.title,
-  });
-
-  /** What a visitor has agreed to; none where the form asks for nothing. */
-  const agreed = (form) => {
-    const consent = field(form, "consent");
-    if (!consent) return;
-    const text = consent.labels[0]?.textContent.trim();
-    const subscriptionTypeId = +form.dataset.subscription;
-    const communications = subscriptionTypeId ? [{ value: consent.checked, subscriptionTypeId, text }] : [];
-    return { consent: { consentToProcess: consent.checked, text, communications } };
   };
 
   const release = (form) => form.removeAttribute("aria-busy");
@@ -95,7 +73,7 @@
     try {
       // Only machines see the field that is to stay empty. Should it be a person after all, the message says whom to ask.
       if (field(form, "leave_empty")?.value) throw 0;
-      await send(form, new URL(form.getAttribute("action"), location));
+      await send(form, new URL(form.getAttribute("action"), location), { post, field });
     } catch {
       release(form);
       show(form, true);
@@ -106,4 +84,4 @@
   addEventListener("pageshow", ({ persisted }) => {
     if (persisted) document.querySelectorAll("form[data-send]").forEach(release);
   });
-})();
+});
