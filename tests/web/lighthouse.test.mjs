@@ -1,54 +1,83 @@
-// Lighthouse on a phone gives the pages that visitors arrive on 100 for accessibility, best practices and SEO. Its
-// figure for speed depends on the machine, and is told only.
+// Lighthouse gives every page 100 in each of its four categories, on a phone and on a wide screen, light and dark.
 
 import assert from "node:assert/strict";
-import { createServer } from "node:net";
-import { test } from "node:test";
-import lighthouse from "lighthouse";
+import { after, before, test } from "node:test";
+import lighthouse, { desktopConfig } from "lighthouse";
 import { chromium } from "playwright-core";
 import { ARGUMENTS, chromiumPath } from "./support/browser.mjs";
-import { serve } from "./support/server.mjs";
-import { build } from "./support/site.mjs";
+import { freePort, serve } from "./support/server.mjs";
+import { addressesOf, build, isShortLink } from "./support/site.mjs";
 
-const PAGES = ["/spring-hiring/", "/spring-hiring/via/acme/", "/", "/articles/marketing-vs-sales/"];
+/** Speed is simulated from what the machine took, so something else that runs on it can cost a point: never all three. */
+const TRIES = 3;
 
-/** Channel pages ask not to be indexed, which is the one thing that costs them SEO. */
-const MEANT = new Map([["/spring-hiring/via/acme/", ["is-crawlable"]]]);
+const SCREENS = [
+  ["phone", undefined],
+  ["wide screen", desktopConfig],
+];
 
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
+/** As Chromium's setting has them. */
+const SCHEMES = [
+  ["light", 1],
+  ["dark", 0],
+];
 
-test("Lighthouse has nothing to add", async (t) => {
-  const site = await serve();
-  t.after(site.close);
+let site;
+let addresses;
+
+before(async () => {
+  site = await serve();
   site.folder = build({ baseUrl: site.url });
-  const port = await freePort();
-  const browser = await chromium.launch({
-    executablePath: chromiumPath(),
-    args: [...ARGUMENTS, `--remote-debugging-port=${port}`],
+  // Of the channel pages of a campaign one, which differs from the others in its lead tags and titles.
+  const campaignsSeen = new Set();
+  addresses = addressesOf(site.folder).filter((address) => {
+    const [campaign, channel] = address.split("via/");
+    if (isShortLink(address) || (channel && campaignsSeen.has(campaign))) return false;
+    if (channel) campaignsSeen.add(campaign);
+    return true;
   });
-  t.after(() => browser.close());
-  const found = [];
-  for (const address of PAGES) {
-    const run = await lighthouse(
-      new URL(address, site.url).href,
-      { port, output: "json", logLevel: "error" },
-      { extends: "lighthouse:default", settings: { skipAudits: MEANT.get(address) ?? [] } },
-    );
+});
+
+after(() => site?.close());
+
+/** What a page lost points for, best of some tries; nothing where it has them all. */
+async function audited(address, port, config) {
+  let lost = [];
+  for (let tries = 0; tries < TRIES; tries++) {
+    const run = await lighthouse(new URL(address, site.url).href, { port, output: "json", logLevel: "error" }, config);
     const { categories, audits, runtimeError } = run.lhr;
     assert.equal(runtimeError, undefined);
-    const scores = Object.values(categories).map(({ id, score }) => `${id} ${Math.round(score * 100)}`);
-    t.diagnostic(`${address} ${scores.join(", ")}`);
-    for (const { id, auditRefs, score } of Object.values(categories)) {
-      if (id === "performance" || score === 1) continue;
-      const lost = auditRefs.filter(({ id, weight }) => weight > 0 && (audits[id].score ?? 1) < 1);
-      found.push(`${address}: ${id} ${score}: ${lost.map(({ id }) => audits[id].title).join("; ")}`);
-    }
+    const below = Object.values(categories).filter(({ score }) => score < 1);
+    lost = below.map(({ id, score, auditRefs }) => {
+      const why = auditRefs.filter(({ id, weight }) => weight > 0 && (audits[id].score ?? 1) < 1);
+      const each = why.map(({ id }) => `${audits[id].title} ${audits[id].displayValue ?? ""}`.trim());
+      return `${address}: ${id} ${Math.round(score * 100)}: ${each.join("; ")}`;
+    });
+    // Only speed differs from one try to the next.
+    if (!below.some(({ id }) => id === "performance")) break;
   }
-  assert.deepEqual(found, []);
-});
+  return lost;
+}
+
+for (const [scheme, preferred] of SCHEMES) {
+  for (const [screen, config] of SCREENS) {
+    test(`Lighthouse gives every page 100 in all four, ${screen}, ${scheme}`, async (t) => {
+      const port = await freePort();
+      const browser = await chromium.launch({
+        executablePath: chromiumPath(),
+        args: [...ARGUMENTS, `--remote-debugging-port=${port}`, `--blink-settings=preferredColorScheme=${preferred}`],
+      });
+      t.after(() => browser.close());
+      const found = [];
+      for (const address of addresses) {
+        // Some pages ask not to be indexed, which is the one thing that costs them SEO.
+        const html = await (await fetch(new URL(address, site.url))).text();
+        const skipAudits = /<meta name="?robots"? content="?noindex/.test(html) ? ["is-crawlable"] : [];
+        const base = config ?? { extends: "lighthouse:default" };
+        found.push(...(await audited(address, port, { ...base, settings: { ...base.settings, skipAudits } })));
+      }
+      t.diagnostic(`${addresses.length} pages`);
+      assert.deepEqual(found, []);
+    });
+  }
+}

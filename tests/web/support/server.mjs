@@ -1,9 +1,10 @@
-// A folder is served on a free port of the loopback interface, as a plain web server would; or a form's endpoint
+// A folder is served on a free port of the loopback interface, compressed, as a plain web server would; or a form's endpoint
 // that keeps what it receives.
 
-import { createReadStream, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import path from "node:path";
+import { gzipSync } from "node:zlib";
 
 const TYPES = {
   ".css": "text/css; charset=utf-8",
@@ -15,8 +16,11 @@ const TYPES = {
   ".png": "image/png",
   ".svg": "image/svg+xml",
   ".txt": "text/plain; charset=utf-8",
+  ".webp": "image/webp",
   ".xml": "application/xml; charset=utf-8",
 };
+
+const COMPRESSED = new Set([".css", ".csv", ".html", ".js", ".svg", ".txt", ".xml"]);
 
 /**
  * Starts a server with `answer(request, response)`. Returns its `url`, with a slash at the end, and `close`, which
@@ -31,6 +35,13 @@ async function start(answer) {
       server.closeAllConnections();
     });
   return { url: `http://127.0.0.1:${server.address().port}/`, close };
+}
+
+/** A port that nothing listens on. */
+export async function freePort() {
+  const server = await start(() => {});
+  await server.close();
+  return Number(new URL(server.url).port);
 }
 
 /**
@@ -56,11 +67,12 @@ export async function serve(folder, { base = "/" } = {}) {
     }
     if (!found.file) missing.push(request.url);
     const file = found.file ?? path.join(server.folder, "404.html");
-    response.writeHead(found.file ? 200 : 404, {
-      "content-type": TYPES[path.extname(file)] ?? "application/octet-stream",
-      "cache-control": "no-cache",
-    });
-    createReadStream(file).pipe(response);
+    const extension = path.extname(file);
+    const headers = { "content-type": TYPES[extension] ?? "application/octet-stream", "cache-control": "no-cache" };
+    const bytes = readFileSync(file);
+    const isZipped = COMPRESSED.has(extension) && /\bgzip\b/.test(request.headers["accept-encoding"] ?? "");
+    if (isZipped) headers["content-encoding"] = "gzip";
+    response.writeHead(found.file ? 200 : 404, headers).end(isZipped ? gzipSync(bytes) : bytes);
   });
   return Object.assign(server, { folder, missing, posted });
 }
