@@ -12,7 +12,8 @@ async function problemsOf(html) {
   const found = new WebAutoExtractor({ addLocation: true }).parse(html);
   const issues = await new Validator().validate(found);
   const errors = issues.filter(({ severity }) => severity === "ERROR");
-  return { types: Object.keys(found.jsonld), errors: errors.map(({ rootType, issueMessage }) => `${rootType}: ${issueMessage}`) };
+  const told = errors.map(({ rootType, issueMessage }) => `${rootType}: ${issueMessage}`);
+  return { types: Object.keys(found.jsonld), errors: told };
 }
 
 for (const [which, options] of [
