@@ -144,6 +144,32 @@ fn a_key_without_a_value_is_refused_and_so_is_one_with_a_comment_for_it() {
 
 #[test]
 #[rustfmt::skip]
+fn a_product_has_a_price_that_search_engines_can_read() {
+    let product = |keys: &str| format!("product: {{ {keys} }}\nctas:\n");
+    let wrong = [
+        ("name: Team, price: «49 EUR, currency: EUR", "bad-price", "write `49`, and the currency as `currency`"),
+        ("name: Team, price: «€49, currency: EUR", "bad-price", "write `49`, and the currency as `currency`"),
+        ("name: Team, price: «\"1,200\", currency: EUR", "bad-price", "write `1200`"),
+        ("name: Team, price: «1.200, currency: EUR", "bad-price", "write `1200`"),
+        ("name: Team, price: «\"49,90\", currency: EUR", "bad-price", "write `49.90`"),
+        ("name: Team, price: «free, currency: EUR", "bad-price", "write it as in `12500` or `49.90`"),
+        ("name: Team, price: 49, currency: «euro", "bad-price", "write `EUR`"),
+        ("name: Team, price: 49, currency: «kes", "bad-price", "write `KES`"),
+        ("name: Team, price: 49, currency: «EUX", "bad-price", "did you mean `EUR`?"),
+        ("name: Team, price: 49, currency: «dollar", "bad-price", "write its code of three letters"),
+        ("«name: Team, currency: EUR", "missing-key", "add a line `price: …`"),
+        ("«name: Team, price: 49", "missing-key", "add a line `currency: …`"),
+        ("name: Team, price: 49, currency: EUR, «colour: red", "unknown-key", "the keys are `name`, `currency`, `price` and `brand`"),
+    ];
+    let texts: Vec<_> = wrong.iter().map(|(keys, ..)| product(keys)).collect();
+    let mistakes = texts.iter().zip(wrong).map(|(text, (_, rule, says))| mistake(CAMPAIGN, "ctas:\n", text, rule, says));
+    each_is_refused(&Site::new(), &mistakes.collect::<Vec<_>>());
+    let elsewhere = "title: Prices\nproduct: «{ name: Team, price: 49, currency: EUR }";
+    each_is_refused(&Site::new(), &[mistake(PAGE, "title: Prices", elsewhere, "unknown-key", "add `ctas`")]);
+}
+
+#[test]
+#[rustfmt::skip]
 fn a_call_to_action_has_exactly_one_kind() {
     let trial = "  trial:\n    label: Book a trial\n    booking:\n      url: https://cal.example.com/kazi";
     each_is_refused(

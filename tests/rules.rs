@@ -53,6 +53,7 @@ fn site(rule: Rule) -> Site {
         Rule::UnsafeScheme => campaign("https://cal.example.com/kazi", "javascript:alert(1)"),
         Rule::InsecureUrl => campaign("https://cal.example.com/kazi", "http://cal.example.com/kazi"),
         Rule::BadEmail => config("sales@kazi.example", "sales at kazi"),
+        Rule::BadPrice => campaign("ctas:\n", "product: { name: Team, price: €49, currency: EUR }\nctas:\n"),
         Rule::DatesReversed => campaign("ends: 2027-03-31", "ends: 2027-02-28"),
         Rule::OwnUtmContent => campaign("example.com/kazi", "example.com/kazi?utm_content=mine"),
         Rule::OwnLeadTag => campaign("cal.example.com/kazi", "cal.com/kazi?metadata[lead_tag]=mine"),

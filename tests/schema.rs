@@ -51,6 +51,7 @@ const CTA: &str = "/properties/ctas/additionalProperties";
 const OF_PAGE: &[Mapping] = &[
     ("a page", "", "qqqqqqqqqqqq: 1"),
     ("a channel's own page", "/properties/per_channel/additionalProperties", "per_channel: { a: { qqqqqqqqqqqq: 1 } }"),
+    ("a product", "/properties/product", "product: { qqqqqqqqqqqq: 1 }"),
     ("a call to action", CTA, "ctas: { a: { qqqqqqqqqqqq: 1 } }"),
     (
         "a coupon",
@@ -236,6 +237,10 @@ fn schemas_refuse_what_the_readers_refuse_where_they_can_see_it() {
         (CAMPAIGN, "after_end:", "after_ends:"),
         (CAMPAIGN, "summary: Spring pricing.\n", ""),
         (CAMPAIGN, "title: Hire in days", "title: [Hire]"),
+        (CAMPAIGN, "starts:", "product: { name: Team, currency: KES }\nstarts:"),
+        (CAMPAIGN, "starts:", "product: { name: Team, price: €49, currency: EUR }\nstarts:"),
+        (CAMPAIGN, "starts:", "product: { name: Team, price: -49, currency: EUR }\nstarts:"),
+        (CAMPAIGN, "starts:", "product: { name: Team, price: 49, currency: euro }\nstarts:"),
         (CAMPAIGN, "starts: 2027-03-01", "starts: 2027-3-1"),
         (CAMPAIGN, "starts: 2027-03-01", "starts: 2027-02-30"),
         (CAMPAIGN, "ends: 2027-03-31", "ends: 31/03/2027"),
@@ -295,6 +300,8 @@ fn schemas_accept_every_way_to_write_what_the_readers_take() {
         (CAMPAIGN, "starts: 2027-03-01", "starts: 2027-03-01T18:00:00"),
         (CAMPAIGN, "starts:", "was: [hire-now, 2026]\nstarts:"),
         (CAMPAIGN, "starts:", "counts_as: direct\nextra: [1, two, { three: 4 }]\nstarts:"),
+        (CAMPAIGN, "starts:", "product: { name: Team, price: 49.90, currency: EUR, brand: 7 }\nstarts:"),
+        (CAMPAIGN, "starts:", "product: { name: Team, price: \"12500\", currency: KES }\nstarts:"),
         (CAMPAIGN, "code: SPRING20", "code: 2020"),
         (CAMPAIGN, "https://cal.example.com/kazi", "mailto:hello@kazi.example"),
         (CAMPAIGN, "booking:\n      url: https://cal.example.com/kazi", "contact: { phone: +254700000000 }"),

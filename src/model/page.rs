@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use super::body::Body;
 use super::cta::Cta;
 use super::date::When;
+use super::product::Product;
 use crate::word::slug::Slug;
 use crate::word::source::{Located, SourceText};
 
@@ -48,6 +49,7 @@ pub struct FrontMatter {
     pub topics: Vec<String>,
     pub channels: Vec<Located<Slug>>,
     pub per_channel: IndexMap<Slug, Located<PerChannel>>,
+    pub product: Option<Located<Product>>,
     pub ctas: IndexMap<Slug, Cta>,
     /// Where `ctas` stands, for problems of the campaign as a whole.
     pub ctas_place: Option<Located<()>>,

@@ -12,6 +12,7 @@ use crate::model::address::OutwardUrl;
 use crate::model::contact::{BadText, ContactBy, LONGEST_TEXT, PhoneNumber, PrefilledText, Whatsapp};
 use crate::model::cta::{Booking, BookingBy, CodeUrl, Coupon, Cta, CtaOffer, Download, Field, Form};
 use crate::model::page::{FrontMatter, PerChannel};
+use crate::model::product::{Currency, Price, Product};
 use crate::model::tag;
 use crate::word::diagnostic::{Diagnostic, Rule, list};
 use crate::word::slug::Slug;
@@ -146,6 +147,7 @@ fn front_matter(reader: &mut Reader, root: &Node) -> Option<FrontMatter> {
             .unwrap_or_default(),
         channels: fields.optional(reader, "channels", ids).unwrap_or_default(),
         per_channel: fields.optional(reader, "per_channel", per_channel).unwrap_or_default(),
+        product: fields.optional(reader, "product", product),
         ctas: fields.optional(reader, "ctas", ctas).unwrap_or_default(),
         ctas_place: fields.key_span("ctas").map(|span| Located { value: (), span }),
         extra: fields
@@ -171,6 +173,59 @@ fn per_channel(reader: &mut Reader, node: &Node) -> Option<IndexMap<Slug, Locate
         fields.finish(reader);
         Some(Located { value: PerChannel { title }, span: id.span })
     })
+}
+
+fn product(reader: &mut Reader, node: &Node) -> Option<Located<Product>> {
+    let mut fields = Fields::of(reader, node, "a product")?;
+    let name = fields.required(reader, "name", shape::text);
+    let currency = fields.required(reader, "currency", currency);
+    let decimals = currency.map_or(Currency::USUAL_DECIMALS, Currency::decimals);
+    let price = fields.required(reader, "price", |reader, node| price(reader, node, decimals));
+    let brand = fields.optional(reader, "brand", shape::text);
+    let span = fields.span_of_first_line(reader);
+    fields.finish(reader);
+    Some(Located { value: Product { name: name?, price: price?, currency: currency?, brand }, span })
+}
+
+fn price(reader: &mut Reader, node: &Node, decimals: usize) -> Option<Price> {
+    let text = shape::text(reader, node)?;
+    let why = match Price::parse(&text, decimals) {
+        Ok(price) => return Some(price),
+        Err(why) => why,
+    };
+    let message = format!("`{}` is no price", shown(&text));
+    let label = "a number alone is expected here, without a currency and marks between thousands";
+    let help = match (why.meant, why.has_company) {
+        (Some(meant), false) => format!("write `{meant}`"),
+        (Some(meant), true) => format!("write `{meant}`, and the currency as `currency`"),
+        (None, _) => "write it as in `12500` or `49.90`".to_owned(),
+    };
+    reader.error_with_help(Rule::BadPrice, node.span, message, label, help);
+    None
+}
+
+fn currency(reader: &mut Reader, node: &Node) -> Option<Currency> {
+    let text = shape::text(reader, node)?;
+    let why = match Currency::parse(&text) {
+        Ok(currency) => return Some(currency),
+        Err(why) => why,
+    };
+    let message = format!("there is no currency `{}`", shown(&text));
+    let diagnostic =
+        Diagnostic::error(Rule::BadPrice, message).at(reader.source, node.span, "a code of ISO 4217 is expected here");
+    let diagnostic = match why.meant {
+        Some(meant) => diagnostic.help(format!("write `{meant}`")),
+        None => diagnostic
+            .suggest(&text, Currency::CODES.iter().copied())
+            .or_help("write its code of three letters, such as `KES`, `EUR` or `USD`"),
+    };
+    reader.found.push(diagnostic);
+    None
+}
+
+/// A text as a message shows it.
+fn shown(text: &str) -> String {
+    text.escape_debug().take(80).collect()
 }
 
 fn check_dates(reader: &mut Reader, front: &FrontMatter) {
@@ -426,8 +481,7 @@ fn phone_number(reader: &mut Reader, node: &Node) -> Option<PhoneNumber> {
     let text = shape::text(reader, node)?;
     let number = PhoneNumber::parse(&text);
     if let Err(why) = &number {
-        let shown: String = text.escape_debug().take(80).collect();
-        let message = format!("`{shown}` is no number that can be reached from everywhere");
+        let message = format!("`{}` is no number that can be reached from everywhere", shown(&text));
         reader.error_with_help(Rule::BadPhone, node.span, message, why.to_string(), why.cure());
     }
     number.ok()

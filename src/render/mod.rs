@@ -5,6 +5,7 @@ mod assets;
 mod body;
 mod colour;
 mod cta;
+mod faq;
 mod form;
 mod images;
 mod looks;

@@ -25,10 +25,14 @@ pub fn shared(site: &Site, theme: &Theme) -> u64 {
 /// to.
 pub fn beyond(site: &Site, page: &SitePage) -> u64 {
     let mut hasher = DefaultHasher::new();
-    let SitePage { page: _, path, state, layout, campaign, links, image, after_end, ctas: _, forms_at_end } = page;
+    let SitePage { page: _, path, state, layout, campaign, links, image, after_end, above: _, ctas: _, forms_at_end } =
+        page;
     (path, state.name(), layout, campaign, forms_at_end).hash(&mut hasher);
     image.hash(&mut hasher);
     hash_page(&mut hasher, site, *after_end);
+    for above in site.trail(page) {
+        (&above.path, &above.page.front.title.value).hash(&mut hasher);
+    }
     hash_ctas(&mut hasher, page);
     for target in links {
         hash_target(&mut hasher, site, target);

@@ -52,6 +52,7 @@ impl Resolver<'_> {
             ("was", page.front.was.first().map(|id| id.span)),
             ("channels", page.front.channels.first().map(|channel| channel.span)),
             ("per_channel", page.front.per_channel.values().next().map(|own| own.span)),
+            ("product", page.front.product.as_ref().map(|product| product.span)),
         ];
         for (key, span) in keys.into_iter().filter_map(|(key, span)| Some((key, span?))) {
             self.found.push(

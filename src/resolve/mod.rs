@@ -9,7 +9,7 @@ mod paths;
 mod providers;
 mod replace;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -90,6 +90,8 @@ pub struct SitePage {
     pub links: Vec<Target>,
     pub image: Option<Arc<Picture>>,
     pub after_end: Option<usize>,
+    /// The nearest published page that it lies below.
+    pub above: Option<usize>,
     /// Calls to action of this page by their id.
     pub ctas: IndexMap<Slug, SiteCta>,
     /// Forms that are linked but stand nowhere in the body: drawn at its end.
@@ -184,6 +186,14 @@ impl Site {
         shown.iter().map(|(page, cta)| (&self.pages[*page], cta))
     }
 
+    /// The pages that lead down to a page, from the home page on, and the page itself at the end.
+    pub fn trail<'s>(&'s self, page: &'s SitePage) -> Vec<&'s SitePage> {
+        let above = |page: &&SitePage| page.above.map(|index| &self.pages[index]);
+        let mut trail: Vec<_> = std::iter::successors(Some(page), above).collect();
+        trail.reverse();
+        trail
+    }
+
     /// The channels that a page's visitors can have in its built HTML when they take another campaign's offer.
     pub fn channels_of_variants(&self, index: usize) -> Vec<Slug> {
         let page = &self.pages[index];
@@ -271,6 +281,7 @@ pub fn site(
 ) -> (Site, Vec<Diagnostic>) {
     let mut resolver = Resolver::new(config, sources, options);
     resolver.place_pages(parsed);
+    resolver.find_pages_above();
     resolver.find_campaigns();
     resolver.check_layouts_and_blocks(theme);
     resolver.check_channels();
@@ -379,12 +390,21 @@ impl<'s> Resolver<'s> {
                 links: Vec::new(),
                 image: None,
                 after_end: None,
+                above: None,
                 ctas: IndexMap::new(),
                 forms_at_end: Vec::new(),
             });
         }
         self.site.is_partly_read =
             !self.site.page_files.broken.is_empty() || self.site.pages.iter().any(|page| page.page.broken);
+    }
+
+    fn find_pages_above(&mut self) {
+        let published = self.site.published().map(|(index, page)| (page.path.as_str(), index)).collect();
+        let above: Vec<_> = self.site.pages.iter().map(|page| nearest_above(page.path.as_str(), &published)).collect();
+        for (page, above) in self.site.pages.iter_mut().zip(above) {
+            page.above = above;
+        }
     }
 
     fn check_layouts_and_blocks(&mut self, theme: &ThemeNames) {
@@ -434,6 +454,17 @@ impl<'s> Resolver<'s> {
         });
         dates.filter(|&date| date > today).min()
     }
+}
+
+fn nearest_above(path: &str, published: &HashMap<&str, usize>) -> Option<usize> {
+    let mut path = path;
+    while let Some(folder) = path.strip_suffix('/') {
+        path = &path[..folder.rfind('/').map_or(0, |slash| slash + 1)];
+        if let Some(&above) = published.get(path) {
+            return Some(above);
+        }
+    }
+    None
 }
 
 fn unknown_blocks(page: &Page, theme: &ThemeNames) -> Vec<Diagnostic> {

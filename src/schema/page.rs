@@ -4,9 +4,10 @@ use serde_json::{Value, json};
 
 use super::shape::{
     Key, anything, by_id, by_name, date, email, flag, form, id, known_id, list, object, one_of, one_word_of, optional,
-    outward_url, phone, required, set, text, with,
+    outward_url, phone, price, required, set, text, with,
 };
 use super::{DIALECT, Names};
+use crate::model::product::Currency;
 use crate::model::tag;
 use crate::word::slug::Slug;
 
@@ -23,6 +24,7 @@ pub fn page(names: Option<&Names>) -> Value {
             "was": ["ctas"],
             "channels": ["ctas"],
             "per_channel": ["ctas"],
+            "product": ["ctas"],
         },
     });
     let keys = words().into_iter().chain(dates_and_files(names)).chain(of_people(names)).chain(of_campaigns(names));
@@ -83,7 +85,7 @@ fn channel(names: Option<&Names>) -> Value {
     }
 }
 
-fn of_campaigns(names: Option<&Names>) -> [Key; 5] {
+fn of_campaigns(names: Option<&Names>) -> [Key; 6] {
     let own_page = object([optional("title", "The title on the page of this channel.", text())]);
     let ctas = with(by_id(cta(names)), json!({ "minProperties": 1 }));
     [
@@ -91,8 +93,18 @@ fn of_campaigns(names: Option<&Names>) -> [Key; 5] {
         optional("was", "Ids that the campaign had before: their lead tags and links still lead here.", list(id())),
         optional("channels", "Where the campaign runs: ids of channels in site.yaml.", set(channel(names))),
         optional("per_channel", "What the page of a channel says in its own way.", by_name(channel(names), own_page)),
+        optional("product", "What the campaign sells, for search engines.", product()),
         optional("ctas", "What the campaign offers, each under an id of its own. The first is the main one.", ctas),
     ]
+}
+
+fn product() -> Value {
+    object([
+        required("name", "What it is called.", text()),
+        required("price", "A number alone: 12500, or 49.90.", price()),
+        required("currency", "Its code of ISO 4217: KES.", one_word_of(Currency::CODES.iter().copied())),
+        optional("brand", "The name that it is sold under.", text()),
+    ])
 }
 
 fn cta(names: Option<&Names>) -> Value {

@@ -146,6 +146,11 @@ pub fn phone() -> Value {
     json!({ "type": ["string", "integer"], "pattern": pattern, "not": { "type": "string", "pattern": "\\(0\\)" } })
 }
 
+/// A plain decimal. How many decimals it may have is its currency's to say.
+pub fn price() -> Value {
+    json!({ "type": ["string", "number"], "minimum": 0, "pattern": "^(?:0|[1-9][0-9]{0,11})(?:\\.[0-9]{1,3})?$" })
+}
+
 /// The visible fields of a form.
 pub fn form() -> Value {
     let fields = Field::ALL.map(Field::name);

@@ -69,6 +69,7 @@ rules! {
     UnsafeScheme "unsafe-scheme" "only https, http, mailto and tel addresses are safe to click",
     InsecureUrl "insecure-url" advice "over plain http anyone between can read and change what a visitor sends",
     BadEmail "bad-email" "answers have to arrive",
+    BadPrice "bad-price" "search engines take a price only as a plain number with the code of its currency",
     DatesReversed "dates-reversed" "a campaign that ends before it starts never runs",
     OwnUtmContent "own-utm-content" "`utm_content` carries the lead tag out, so there is no room for another value",
     OwnLeadTag "own-lead-tag" "a scheduler's or checkout's own place for the lead tag has no room for another value",
