@@ -12,7 +12,7 @@ pub mod minify;
 mod options;
 mod page;
 mod parts;
-mod policy;
+pub mod policy;
 pub mod reads;
 mod scripts;
 pub mod slots;

@@ -5,7 +5,7 @@
 //! same templates have the same one, so a page is compared with what is known, and only what is new is hashed.
 
 mod hosts;
-mod tags;
+pub mod tags;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;

@@ -47,7 +47,12 @@ impl<'p> Tags<'p> {
         }
     }
 
-    /// The value of an attribute of the last tag.
+    /// The attributes of the last tag.
+    pub fn attributes(&self) -> impl Iterator<Item = (&'p str, &'p str)> {
+        self.attributes.iter().copied()
+    }
+
+    /// The value of one of them.
     pub fn attribute(&self, name: &str) -> Option<&'p str> {
         let found = self.attributes.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
         found.map(|(_, value)| *value)

@@ -1,7 +1,7 @@
 // A folder is served on a free port of the loopback interface, as a plain web server would; or a form's endpoint
 // that keeps what it receives.
 
-import { createReadStream, statSync } from "node:fs";
+import { createReadStream, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import path from "node:path";
 
@@ -34,7 +34,7 @@ async function start(answer) {
 }
 
 /**
- * Serves a folder at `base`. The folder may be set later, for a site that is built with the server's own address:
+ * Serves a folder at `base`, with the headers that its `_headers` says. The folder may be set later, for a site that is built with the server's own address:
  * `server.folder = …`. `server.missing` has the paths that led nowhere, `server.posted` the forms that were posted: a
  * page answers them with itself, as Netlify does, or with the status that a test sets as `server.refuses`.
  */
@@ -57,12 +57,21 @@ export async function serve(folder, { base = "/" } = {}) {
     if (!found.file) missing.push(request.url);
     const file = found.file ?? path.join(server.folder, "404.html");
     response.writeHead(found.file ? 200 : 404, {
+      ...headersOf(server.folder),
       "content-type": TYPES[path.extname(file)] ?? "application/octet-stream",
       "cache-control": "no-cache",
     });
     createReadStream(file).pipe(response);
   });
   return Object.assign(server, { folder, missing, posted });
+}
+
+/** The headers of the one rule in a site's `_headers`, as Netlify and Cloudflare Pages read it. */
+export function headersOf(folder) {
+  const file = path.join(folder, "_headers");
+  if (!statSync(file, { throwIfNoEntry: false })) return {};
+  const [, ...lines] = readFileSync(file, "utf8").trimEnd().split("\n");
+  return Object.fromEntries(lines.map((line) => line.trim().split(/: (.*)/s, 2)));
 }
 
 function fileFor(folder, address, base) {
