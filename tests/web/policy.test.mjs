@@ -23,7 +23,7 @@ async function watched(t, options) {
   const page = await tab(browser, options);
   t.after(() => page.context().close());
   page.refused = [];
-  await page.exposeBinding("refuse", ({ page: { url } }, what) => page.refused.push(what));
+  await page.exposeFunction("refuse", (what) => page.refused.push(what));
   await page.addInitScript(() => {
     addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI, documentURI }) =>
       self.refuse(`${effectiveDirective} ${blockedURI} on ${documentURI}`),
@@ -153,7 +153,7 @@ const INSTALL = "install Debian's packages `nginx-light` and `caddy`";
 const SERVERS = {
   nginx: {
     configuration: (folder, port, own) => `
-      daemon off; worker_processes 1; pid ${own}/nginx.pid; error_log ${own}/error.log;
+      user root; daemon off; worker_processes 1; pid ${own}/nginx.pid; error_log ${own}/error.log;
       events {}
       http {
         access_log off;
@@ -176,7 +176,6 @@ const SERVERS = {
 {
 	admin off
 	auto_https off
-	persist_config off
 }
 http://127.0.0.1:${port} {
 	root * ${folder}
