@@ -72,6 +72,10 @@ fn site(rule: Rule) -> Site {
         Rule::BadReferrer => config("medium: email }", "medium: email, referrers: [\"https://x.example/feed\"] }"),
         Rule::UnknownClickId => config("medium: email }", "medium: email, click_ids: [gcild] }"),
         Rule::BadAnalytics => config("channels:\n", "analytics: { gtm: G-ABC1234567 }\nchannels:\n"),
+        Rule::PolicySource => config(
+            "timezone:",
+            "security: { content_security_policy: { script-src: [\"'unsafe-inline'\"] } }\ntimezone:",
+        ),
         Rule::Ga4Unassigned => config("medium: referral", "medium: partner"),
         Rule::EssentialRule => config("channels:\n", "rules: { bad-date: allow }\nchannels:\n"),
         Rule::CtaKind => campaign("    booking:", "    download: { file: guide.pdf }\n    booking:"),
@@ -123,6 +127,12 @@ fn site(rule: Rule) -> Site {
         Rule::Placeholder => config("https://kazi.example/", "https://kazi.co.ke/"),
         Rule::Secret => page("# Prices", &format!("# Prices\n\n`sk_{}_{SECRET}`", "live")),
         Rule::ForeignScript => Site::new().file(THEME, "<script src=\"https://cdn.example.com/a.js\"></script>\n"),
+        Rule::BlockedByPolicy => Site::new().file(THEME, "<p style=\"color: red\">{{ page.title }}</p>\n"),
+        Rule::LongPolicy => {
+            let hosts: Vec<String> = (0..100).map(|number| format!("https://{number}.widget.example")).collect();
+            let listed = format!("{{ script-src: [{}] }}", hosts.join(", "));
+            config("timezone:", &format!("security: {{ content_security_policy: {listed} }}\ntimezone:"))
+        }
         Rule::DeadAddress => campaign(LAST_LINE, &format!("[A]({})", answering(404))),
         Rule::UnclearAddress => campaign(LAST_LINE, &format!("[A]({})", answering(403))),
         Rule::Template => Site::new().file(THEME, "{{ page.title }\n"),

@@ -43,6 +43,12 @@ const OF_SITE: &[Mapping] = &[
     ("`analytics`", "/properties/analytics", "analytics: { qqqqqqqqqqqq: 1 }"),
     ("`check`", "/properties/check", "check: { qqqqqqqqqqqq: 1 }"),
     ("`external`", "/properties/check/properties/external", "check: { external: { qqqqqqqqqqqq: 1 } }"),
+    ("`security`", "/properties/security", "security: { qqqqqqqqqqqq: 1 }"),
+    (
+        "`content_security_policy`",
+        "/properties/security/properties/content_security_policy",
+        "security: { content_security_policy: { qqqqqqqqqqqq: 1 } }",
+    ),
     ("`markdown`", "/properties/markdown", "markdown: { qqqqqqqqqqqq: 1 }"),
 ];
 

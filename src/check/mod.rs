@@ -1,6 +1,7 @@
 //! What a site can be built with and people should know all the same: a resolved site comes in, advice goes out. Only
 //! `tagline check` asks for it; `secrets` alone stands guard over every build.
 
+mod blocked;
 mod contrast;
 pub mod ga4;
 pub mod leads;
@@ -42,7 +43,7 @@ impl Checked<'_> {
 
 /// Every rule, each by its name.
 pub fn all(checked: &Checked) -> Vec<Diagnostic> {
-    let rules: [fn(&Checked) -> Vec<Diagnostic>; 25] = [
+    let rules: [fn(&Checked) -> Vec<Diagnostic>; 26] = [
         leads::ctas_shown,
         leads::coupons,
         leads::ends_soon,
@@ -66,6 +67,7 @@ pub fn all(checked: &Checked) -> Vec<Diagnostic> {
         pages::heavy_images,
         pages::link_texts,
         safety::foreign_scripts,
+        blocked::blocked_by_policy,
         contrast::contrast,
         placeholders::placeholders,
     ];

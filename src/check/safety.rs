@@ -31,7 +31,7 @@ pub fn foreign_scripts(checked: &Checked) -> Vec<Diagnostic> {
 }
 
 /// The HTML that begins at a place: a tag, or a block up to its next empty line.
-fn html_at(text: &str, start: usize) -> Range<usize> {
+pub fn html_at(text: &str, start: usize) -> Range<usize> {
     start..text[start..].find("\n\n").map_or(text.len(), |length| start + length)
 }
 

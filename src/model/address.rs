@@ -85,6 +85,15 @@ impl BaseUrl {
         url.map_or_else(|_| self.clone(), |url| BaseUrl { url })
     }
 
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// Whether visitors come by https, and not by plain http to this machine.
+    pub fn is_encrypted(&self) -> bool {
+        self.url.scheme() == "https"
+    }
+
     /// Where the site begins on its host: `/`, or `/base/`.
     pub fn path(&self) -> &str {
         self.url.path()

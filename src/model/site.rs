@@ -10,6 +10,7 @@ use super::channel::Channel;
 use super::cta::Cta;
 use super::destination::Destination;
 use super::levels::Levels;
+use super::policy::Sources;
 use crate::word::slug::Slug;
 use crate::word::source::{Located, SourceText};
 
@@ -32,6 +33,8 @@ pub struct SiteConfig {
     pub analytics: Option<Analytics>,
     pub raw_html: bool,
     pub levels: Levels,
+    /// What the site adds to its Content-Security-Policy.
+    pub policy: Sources,
     /// What `check --external` does not ask.
     pub unasked: Vec<Unasked>,
 }

@@ -7,6 +7,7 @@ pub mod front_matter;
 pub mod levels;
 pub mod markdown;
 pub mod notes;
+mod policy;
 pub mod shape;
 pub mod site_yaml;
 pub mod yaml;

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use super::shape::{self, Fields, Reader};
 use super::yaml::{self, Node};
-use super::{channel, destination, levels};
+use super::{channel, destination, levels, policy};
 use crate::model::address::{BaseUrl, NotABaseUrl, WebUrl};
 use crate::model::destination::Destination;
 use crate::model::levels::Levels;
@@ -65,6 +65,7 @@ fn config(reader: &mut Reader, root: &Node, levels: &mut Levels) -> Option<SiteC
     let analytics = fields.optional(reader, "analytics", analytics);
     let raw_html = fields.optional(reader, "markdown", raw_html);
     let unasked = fields.optional(reader, "check", check);
+    let policy = fields.optional(reader, "security", policy::security);
     *levels = fields.optional(reader, "rules", levels::levels).unwrap_or_default();
     fields.finish(reader);
     let destinations: IndexMap<Slug, Destination> = destinations.unwrap_or_default();
@@ -91,6 +92,7 @@ fn config(reader: &mut Reader, root: &Node, levels: &mut Levels) -> Option<SiteC
         analytics,
         raw_html: raw_html.unwrap_or(false),
         levels: levels.clone(),
+        policy: policy.unwrap_or_default(),
         unasked: unasked.unwrap_or_default(),
     })
 }

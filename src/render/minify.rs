@@ -501,7 +501,7 @@ fn value_length(from_value: &str) -> Option<usize> {
 }
 
 /// The length of the text before `</name`.
-fn raw_length(rest: &str, name: &str) -> Option<usize> {
+pub fn raw_length(rest: &str, name: &str) -> Option<usize> {
     let mut ends = rest.match_indices("</").map(|(at, _)| at);
     ends.find(|at| {
         let after = &rest.as_bytes()[at + "</".len()..];

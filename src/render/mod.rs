@@ -13,6 +13,7 @@ pub mod minify;
 mod options;
 mod page;
 mod parts;
+pub mod policy;
 pub mod reads;
 mod scripts;
 pub mod slots;
@@ -35,6 +36,8 @@ use crate::register::Register;
 use crate::resolve::{Site, SitePage, State};
 use crate::sink::Sink;
 use crate::word::diagnostic::{Diagnostic, Rule};
+use page::Finished;
+use policy::{InSlots, Seen};
 use scripts::Scripts;
 use slots::Variant;
 use theme::Theme;
@@ -59,9 +62,11 @@ pub fn site(
     progress: Progress,
 ) -> anyhow::Result<(Counts, Vec<Diagnostic>)> {
     let published: Vec<usize> = site.published().map(|(index, _)| index).collect();
-    let drawn = pages(site, theme, &published, sink, progress)?;
+    let seen = Seen::new(site);
+    let (counts, mut found) = draw(site, theme, &published, &seen, sink, progress)?;
     whole_site::write(site, theme, register, sink)?;
-    Ok(drawn)
+    found.extend(policy::write(site, theme, seen, sink)?);
+    Ok((counts, found))
 }
 
 /// Writes some pages, by their index, each with its channel pages and thank-you pages; and the page for addresses that do
@@ -73,9 +78,21 @@ pub fn pages(
     sink: &dyn Sink,
     progress: Progress,
 ) -> anyhow::Result<(Counts, Vec<Diagnostic>)> {
+    draw(site, theme, which, &Seen::new(site), sink, progress)
+}
+
+fn draw(
+    site: &Site,
+    theme: &Theme,
+    which: &[usize],
+    seen: &Seen,
+    sink: &dyn Sink,
+    progress: Progress,
+) -> anyhow::Result<(Counts, Vec<Diagnostic>)> {
     let renderer = Renderer {
         site,
         theme,
+        seen,
         sink,
         site_view: page::site_view(site, theme),
         words_view: theme.words.value(),
@@ -97,6 +114,7 @@ pub fn pages(
 struct Renderer<'s> {
     site: &'s Site,
     theme: &'s Theme,
+    seen: &'s Seen<'s>,
     sink: &'s dyn Sink,
     site_view: tera::Value,
     words_view: tera::Value,
@@ -114,31 +132,39 @@ impl<'s> Renderer<'s> {
         let others = page.page.front.counts_as.as_ref().map_or(&direct, |channel| &channel.value);
         let base = Variant { own: &direct, others, is_channel_page: false };
         if let Some(cut) = self.draw(index, page, &base) {
-            self.sink.put(&page.path, cut.fill(self.site, page, &base))?;
+            self.put(&page.path, &cut, page, &base)?;
             self.channel_pages(index, page, &cut)?;
         }
         // Those of an ended campaign stay: a form may have been sent in its last minute.
         for cta in page.forms() {
             let Some(cut) = self.told(index, page::draw_thanks(self, index, page, cta)) else { continue };
-            self.sink.put(&page.thanks_path(&cta.id.value), cut.fill(self.site, page, &base))?;
+            self.put(&page.thanks_path(&cta.id.value), &cut, page, &base)?;
         }
         Ok(())
     }
 
     /// Writes the channel pages of a page that was drawn.
-    fn channel_pages(&self, index: usize, page: &'s SitePage, cut: &slots::Cut<'s>) -> anyhow::Result<()> {
+    fn channel_pages(&self, index: usize, page: &'s SitePage, cut: &Finished<'s>) -> anyhow::Result<()> {
         for channel in self.site.channel_pages(page) {
             let variant = Variant::channel_page(channel);
             let anew = page::is_drawn_anew(self.site, page, channel);
             let own = if anew { self.draw(index, page, &variant) } else { None };
             let cut = own.as_ref().unwrap_or(cut);
-            self.sink.put(&page.channel_path(channel), cut.fill(self.site, page, &variant))?;
+            self.put(&page.channel_path(channel), cut, page, &variant)?;
             self.channel_pages.fetch_add(1, Ordering::Relaxed);
         }
         Ok(())
     }
 
-    fn draw(&self, index: usize, page: &'s SitePage, variant: &Variant) -> Option<slots::Cut<'s>> {
+    fn put(&self, path: &SitePath, cut: &Finished, page: &SitePage, variant: &Variant) -> anyhow::Result<()> {
+        let html = cut.fill(self.site, page, variant);
+        if cut.in_slots == InSlots::Inline {
+            self.seen.read(&html);
+        }
+        self.sink.put(path, html.into_bytes())
+    }
+
+    fn draw(&self, index: usize, page: &'s SitePage, variant: &Variant) -> Option<Finished<'s>> {
         let template = if page.state == State::Ended { "ended".to_owned() } else { page.layout.clone() };
         if !self.theme.has(&format!("{template}.html")) {
             let diagnostic =
@@ -151,7 +177,8 @@ impl<'s> Renderer<'s> {
 
     fn not_found(&self) -> anyhow::Result<()> {
         if let Some(html) = self.told(usize::MAX, page::draw_not_found(self)) {
-            self.sink.put(&SitePath::fixed("404.html"), html)?;
+            self.seen.read(&html);
+            self.sink.put(&SitePath::fixed("404.html"), html.into_bytes())?;
         }
         Ok(())
     }

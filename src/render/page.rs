@@ -10,6 +10,7 @@ use super::cta::Shown;
 use super::images;
 use super::looks::Drawn;
 use super::minify::minify;
+use super::policy::InSlots;
 use super::scripts::PageData;
 use super::slots::{self, Cut, Slot, Slots, VIA_MARK, Variant};
 use super::structured_data;
@@ -20,6 +21,19 @@ use crate::model::cta::{Cta, CtaOffer};
 use crate::resolve::{Site, SitePage, State, Target};
 use crate::word::diagnostic::{Diagnostic, Rule};
 use crate::word::slug::Slug;
+
+/// A page that was drawn and minified, to be filled for each variant.
+pub struct Finished<'s> {
+    cut: Cut<'s>,
+    /// What was seen of it holds for all that are filled from it, or not.
+    pub in_slots: InSlots,
+}
+
+impl Finished<'_> {
+    pub fn fill(&self, site: &Site, page: &SitePage, variant: &Variant) -> String {
+        self.cut.fill(site, page, variant)
+    }
+}
 
 /// `site` as templates see it.
 pub fn site_view(site: &Site, theme: &Theme) -> Value {
@@ -88,7 +102,7 @@ pub fn draw<'s>(
     index: usize,
     variant: &Variant,
     template: &str,
-) -> Result<Cut<'s>, Box<Diagnostic>> {
+) -> Result<Finished<'s>, Box<Diagnostic>> {
     let page = &renderer.site.pages[index];
     let mut slots = Slots::default();
     let own_title = page.page.front.per_channel.get(variant.own).and_then(|own| own.value.title.as_deref());
@@ -123,7 +137,7 @@ pub fn draw_thanks<'s>(
     index: usize,
     page: &'s SitePage,
     cta: &'s Cta,
-) -> Result<Cut<'s>, Box<Diagnostic>> {
+) -> Result<Finished<'s>, Box<Diagnostic>> {
     let site = renderer.site;
     let mut slots = Slots::default();
     let path = page.thanks_path(&cta.id.value);
@@ -154,7 +168,7 @@ pub fn draw_thanks<'s>(
 }
 
 /// The page for addresses that do not exist.
-pub fn draw_not_found(renderer: &Renderer) -> Result<Vec<u8>, Box<Diagnostic>> {
+pub fn draw_not_found(renderer: &Renderer) -> Result<String, Box<Diagnostic>> {
     let site = renderer.site;
     let home = site.config.base_url.rooted(&SitePath::home());
     let extra = serde_json::json!({});
@@ -183,7 +197,7 @@ pub fn draw_not_found(renderer: &Renderer) -> Result<Vec<u8>, Box<Diagnostic>> {
     let html = render_page(renderer, "404", &value(&view), Drawn::default(), |_| {})?;
     let html = renderer.scripts.add_to(&html, &PageData::default());
     // The navigation's links have slots, and nobody comes here by a channel.
-    Ok(minified(site, &html, "404")?.replace(VIA_MARK, "").into_bytes())
+    Ok(minified(site, &html, "404")?.replace(VIA_MARK, ""))
 }
 
 /// What every template of a page sees of it.
@@ -282,6 +296,8 @@ fn finish<'s>(
     slots: Slots<'s>,
     html: &str,
     template: &str,
-) -> Result<Cut<'s>, Box<Diagnostic>> {
-    Ok(slots.cut(minified(renderer.site, html, template)?))
+) -> Result<Finished<'s>, Box<Diagnostic>> {
+    let html = minified(renderer.site, html, template)?;
+    let in_slots = renderer.seen.read(&html);
+    Ok(Finished { cut: slots.cut(html), in_slots })
 }

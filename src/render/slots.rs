@@ -22,6 +22,11 @@ const CLOSE: char = '\u{fdd1}';
 /// all pages, and its links need it.
 pub const VIA_MARK: &str = "\u{fdd0} 0\u{fdd1}";
 
+/// Whether a slot stands in a part of a drawn page.
+pub fn has_mark(html: &str) -> bool {
+    html.contains(OPEN)
+}
+
 /// For whom a page is drawn. Languages and A/B variants would become fields of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Variant<'s> {
@@ -147,7 +152,7 @@ pub struct Cut<'s> {
 }
 
 impl Cut<'_> {
-    pub fn fill(&self, site: &Site, page: &SitePage, variant: &Variant) -> Vec<u8> {
+    pub fn fill(&self, site: &Site, page: &SitePage, variant: &Variant) -> String {
         let filling = Filling { site, page, variant, ctas: &self.ctas };
         let mut out = String::with_capacity(self.html.len() + 64 * self.marks.len());
         let mut from = 0;
@@ -157,7 +162,7 @@ impl Cut<'_> {
             from = mark.end;
         }
         out.push_str(&self.html[from..]);
-        out.into_bytes()
+        out
     }
 }
 

@@ -23,7 +23,7 @@ use crate::model::address::SitePath;
 use crate::model::cta::{Cta, CtaOffer};
 use crate::model::offer::Offer;
 use crate::model::page::Page;
-use crate::model::site::SiteConfig;
+use crate::model::site::{Analytics, SiteConfig};
 use crate::model::tag::{self, LeadTag};
 use crate::parse::Parsed;
 use crate::word::diagnostic::{Diagnostic, Rule, list, nearest};
@@ -166,6 +166,11 @@ impl Site {
             page.body.anchors = Vec::new();
             page.body.headings = Vec::new();
         }
+    }
+
+    /// What measures its visits; nothing where visits are none, as those of a preview.
+    pub fn measured_by(&self) -> Option<&Analytics> {
+        self.config.analytics.as_ref().filter(|_| !self.options.preview && !self.options.rehearsal)
     }
 
     /// The channels of a page's variants that have channel pages.

@@ -9,6 +9,7 @@ use super::shape::{
 use super::{DIALECT, Names};
 use crate::model::channel::CLICK_IDS;
 use crate::model::destination::{Hubspot, Region, Salesforce};
+use crate::model::policy::Directive;
 use crate::model::tag;
 use crate::word::diagnostic::Rule;
 
@@ -44,7 +45,7 @@ fn of_the_site() -> [Key; 8] {
     ]
 }
 
-fn of_leads(names: Option<&Names>) -> [Key; 8] {
+fn of_leads(names: Option<&Names>) -> [Key; 9] {
     let markdown = object([optional(
         "raw_html",
         "true: HTML in the text of pages is drawn as HTML.",
@@ -63,6 +64,7 @@ fn of_leads(names: Option<&Names>) -> [Key; 8] {
         optional("analytics", "What measures visits: one of the two.", analytics()),
         optional("markdown", "What pages may hold.", markdown),
         optional("check", "What `tagline check` looks at.", check()),
+        optional("security", "What hosts are told to send with every page.", security()),
         optional("rules", "What a rule makes of a problem: tell it, don't, or stop the build.", levels()),
     ]
 }
@@ -76,6 +78,34 @@ fn check() -> Value {
         list(json!({ "type": "string", "pattern": pattern })),
     )]);
     object([optional("external", "The addresses that lead out of the site.", external)])
+}
+
+fn security() -> Value {
+    let host = "(?:\\*\\.[a-zA-Z0-9\\-]+\\.)?[a-zA-Z0-9\\-]+(?:\\.[a-zA-Z0-9\\-]+)*(?::[0-9]+)?/?";
+    let local = "(?:[hH][tT][tT][pP]|[wW][sS])://(?:localhost|127\\.0\\.0\\.1)(?::[0-9]+)?/?";
+    let hash = "'?sha(?:256|384|512)-[a-zA-Z0-9+/]+={0,2}'?";
+    let pattern = format!(
+        "^(?:(?:[hH][tT][tT][pP][sS]|[wW][sS][sS])://{host}|{local}|{hash}|[dD][aA][tT][aA]:|[bB][lL][oO][bB]:)$"
+    );
+    let sources = list(json!({ "type": "string", "pattern": pattern }));
+    let keys = Directive::ALL.map(|directive| optional(directive.name(), described(directive), sources.clone()));
+    object([optional("content_security_policy", "Sources beyond what pages load themselves.", object(keys))])
+}
+
+fn described(directive: Directive) -> &'static str {
+    match directive {
+        Directive::Script => "Scripts: [https://widget.example].",
+        Directive::Style => "Style sheets.",
+        Directive::Image => "Pictures.",
+        Directive::Font => "Fonts.",
+        Directive::Connect => "What scripts may ask.",
+        Directive::Media => "Films and sounds.",
+        Directive::Frame => "Pages within pages.",
+        Directive::Worker => "Scripts in the background.",
+        Directive::Manifest => "The manifest of an app.",
+        Directive::FormAction => "Where forms may go.",
+        Directive::FrameAncestors => "Whose pages may show this site within them.",
+    }
 }
 
 /// Which rules a build cannot do without, `check` says.

@@ -87,6 +87,7 @@ rules! {
     BadReferrer "bad-referrer" "browsers tell the host that a visitor came from, and nothing else would ever match",
     UnknownClickId "unknown-click-id" "a misspelt click id would never match",
     BadAnalytics "bad-analytics" "visits that are reported under another name are counted nowhere",
+    PolicySource "policy-source" "a source that lets in everything leaves nothing of the policy",
     Ga4Unassigned "ga4-unassigned" advice "visits that no group of GA4 fits are missing from its reports by channel",
     EssentialRule "essential-rule" "what cannot be read or drawn cannot be built either, whatever it is called",
     // Calls to action
@@ -144,6 +145,8 @@ rules! {
     // Safety
     Secret "secret" advice "a secret that was published once has to be replaced, for nobody can say who has it",
     ForeignScript "foreign-script" advice "a script of another place can read and change everything on a page, forms included",
+    BlockedByPolicy "blocked-by-policy" advice "what the site's own policy forbids does nothing in browsers",
+    LongPolicy "long-policy" advice "a header that is too long for a host is not sent, and then nothing holds",
     // Outside
     DeadAddress "dead-address" advice "a link or a call to action that leads nowhere loses whoever follows it",
     UnclearAddress "unclear-address" advice "an address that could not be looked at may be dead all the same",

@@ -58,9 +58,8 @@ pub struct PageData<'a> {
 impl Scripts {
     /// Those of a site; without its analytics where visits are none, as those of a preview.
     pub fn of(site: &Site) -> Scripts {
-        let Site { config, options, .. } = site;
-        let measure = if options.preview || options.rehearsal { String::new() } else { measure(config) };
-        let arrival = arrival(config) + &measure;
+        let config = &site.config;
+        let arrival = arrival(config) + &site.measured_by().map(measure).unwrap_or_default();
         let script = |name: &str, code: String| Script::new(name, code, &config.base_url);
         Scripts {
             arrival: script("arrival.js", arrival),
@@ -153,12 +152,12 @@ fn arrival(config: &SiteConfig) -> String {
     called(ARRIVAL, &arguments.join(","))
 }
 
-fn measure(config: &SiteConfig) -> String {
-    match &config.analytics {
-        Some(Analytics::Plausible(domain)) => called(MEASURE, &json!({ "plausible": domain }).to_string()),
-        Some(Analytics::Gtm(id)) => called(MEASURE, &json!({ "gtm": id }).to_string()),
-        None => String::new(),
-    }
+fn measure(analytics: &Analytics) -> String {
+    let named = match analytics {
+        Analytics::Plausible(domain) => json!({ "plausible": domain }),
+        Analytics::Gtm(id) => json!({ "gtm": id }),
+    };
+    called(MEASURE, &named.to_string())
 }
 
 /// The sending script with the ways that only some of the site's destinations need.

@@ -45,8 +45,8 @@ export async function freePort() {
 }
 
 /**
- * Serves a folder at `base`. The folder may be set later, for a site that is built with the server's own address:
- * `server.folder = …`. `server.missing` has the paths that led nowhere, `server.posted` the forms that were posted: a
+ * Serves a folder at `base`, with the headers that its `_headers` says. The folder may be set later, for a site that is
+ * built with the server's own address: `server.folder = …`. `server.missing` has the paths that led nowhere, `server.posted` the forms that were posted: a
  * page answers them with itself, as Netlify does, or with the status that a test sets as `server.refuses`.
  */
 export async function serve(folder, { base = "/" } = {}) {
@@ -68,13 +68,25 @@ export async function serve(folder, { base = "/" } = {}) {
     if (!found.file) missing.push(request.url);
     const file = found.file ?? path.join(server.folder, "404.html");
     const extension = path.extname(file);
-    const headers = { "content-type": TYPES[extension] ?? "application/octet-stream", "cache-control": "no-cache" };
+    const headers = {
+      ...headersOf(server.folder),
+      "content-type": TYPES[extension] ?? "application/octet-stream",
+      "cache-control": "no-cache",
+    };
     const bytes = readFileSync(file);
     const isZipped = COMPRESSED.has(extension) && /\bgzip\b/.test(request.headers["accept-encoding"] ?? "");
     if (isZipped) headers["content-encoding"] = "gzip";
     response.writeHead(found.file ? 200 : 404, headers).end(isZipped ? gzipSync(bytes) : bytes);
   });
   return Object.assign(server, { folder, missing, posted });
+}
+
+/** The headers of the one rule in a site's `_headers`, as Netlify and Cloudflare Pages read it. */
+export function headersOf(folder) {
+  const file = path.join(folder, "_headers");
+  if (!statSync(file, { throwIfNoEntry: false })) return {};
+  const [, ...lines] = readFileSync(file, "utf8").trimEnd().split("\n");
+  return Object.fromEntries(lines.map((line) => line.trim().split(/: (.*)/s, 2)));
 }
 
 function fileFor(folder, address, base) {

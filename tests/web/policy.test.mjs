@@ -1,0 +1,224 @@
+// Everything on built sites works under the policy that `build` writes for hosts, and what is injected does not; nginx and
+// Caddy send what their files say. The server of all other tests sends the same headers.
+
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { launch, PHONE, program, tab } from "./support/browser.mjs";
+import { eventually } from "./support/live.mjs";
+import { endpoint, headersOf, serve } from "./support/server.mjs";
+import { AFTER_ALL, addressesOf, build, copyOfExample, copyOfGallery, edit, temporaryFolder } from "./support/site.mjs";
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser?.close());
+
+/** A tab that keeps what policies refused in `page.refused`. */
+async function watched(t, options) {
+  const page = await tab(browser, options);
+  t.after(() => page.context().close());
+  page.refused = [];
+  await page.exposeFunction("refuse", (what) => page.refused.push(what));
+  await page.addInitScript(() => {
+    addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI, documentURI }) =>
+      self.refuse(`${effectiveDirective} ${blockedURI} on ${documentURI}`),
+    );
+  });
+  return page;
+}
+
+async function served(t, change = () => {}) {
+  const site = await serve();
+  t.after(site.close);
+  const root = copyOfGallery();
+  change(root);
+  site.folder = build({ root, baseUrl: site.url, locked: false });
+  return site;
+}
+
+const SITES = [
+  ["the example", {}],
+  ["the example after all campaigns", { date: AFTER_ALL }],
+  ["the example as a preview", { preview: true }],
+  ["the gallery", { root: copyOfGallery(), locked: false }],
+];
+
+for (const [which, options] of SITES) {
+  test(`no page of ${which} has anything that its policy refuses`, async (t) => {
+    const site = await serve();
+    t.after(site.close);
+    // Over https every address of this machine would be refused.
+    site.folder = build({ ...options, baseUrl: site.url });
+    assert.match(headersOf(site.folder)["Content-Security-Policy"], /^default-src 'none'; script-src 'self'; style-src 'self' 'sha256-/);
+    const page = await watched(t);
+    const addresses = addressesOf(site.folder);
+    for (const address of addresses) {
+      await page.goto(new URL(address, site.url).href, { waitUntil: "load" });
+      await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+    }
+    t.diagnostic(`${addresses.length} pages`);
+    // Pictures and films of other hosts are let in, and not there in a test.
+    const complaints = page.complaints.filter((text) => !/net::ERR_FAILED|404 \(Not Found\)/.test(text));
+    assert.deepEqual([page.refused, complaints], [[], []]);
+  });
+}
+
+test("what pages do by script works: copying, a video, the clock, the questions, the bar", async (t) => {
+  const site = await served(t);
+  const page = await watched(t, { viewport: PHONE, permissions: ["clipboard-read", "clipboard-write"] });
+  for (const address of addressesOf(site.folder).filter((address) => !address.startsWith("/go/"))) {
+    await page.goto(new URL(address, site.url).href);
+    for (const button of await page.locator("[data-copies]:visible").all()) await button.click();
+    for (const question of await page.locator("summary").all()) await question.click();
+    for (const play of await page.locator("[data-play] [role=button]").all()) {
+      await play.click();
+      await page.locator("[data-play] iframe").waitFor();
+    }
+    await page.evaluate(() => scrollTo(0, 2000));
+  }
+  await page.goto(`${site.url}?utm_source=nobody`);
+  await page.locator("a[data-lead-tag$=_other]").first().waitFor();
+  assert.ok(page.elsewhere.some((url) => url.startsWith("https://www.youtube-nocookie.com/")), page.elsewhere.join());
+  assert.deepEqual(page.refused, []);
+});
+
+test("a form reaches another host, with JavaScript and without, and leads on to the page that says thanks", async (t) => {
+  for (const javaScriptEnabled of [true, false]) {
+    const crm = await endpoint();
+    t.after(crm.close);
+    const site = await serve();
+    t.after(site.close);
+    const root = copyOfExample();
+    edit(path.join(root, "site.yaml"), "https://forms.kazi.example/leads", `${crm.url}leads`);
+    site.folder = build({ root, baseUrl: site.url, locked: false });
+    const page = await watched(t, { javaScriptEnabled });
+    await page.goto(`${site.url}spring-hiring/`);
+    const form = page.locator("form[data-send]").first();
+    for (const field of await form.locator("input[required]:not([type=hidden]):visible").all()) {
+      const kind = await field.getAttribute("type");
+      if (kind === "checkbox") await field.check();
+      else await field.fill(kind === "email" ? "ada@kazi.example" : "Ada");
+    }
+    await form.locator("button[type=submit]").click();
+    await page.waitForURL(/\/thanks\//);
+    assert.equal(crm.received.length, 1);
+    assert.deepEqual(page.refused, []);
+  }
+});
+
+test("what somebody injects is refused: a handler, a style, a script, a frame, a form to elsewhere", async (t) => {
+  const site = await served(t);
+  const page = await watched(t);
+  await page.goto(site.url);
+  await page.evaluate(() => {
+    document.body.insertAdjacentHTML("beforeend", `<p id=injected onclick="self.isRun = 1" style="color: red">x</p>`);
+    document.getElementById("injected").click();
+    for (const [name, property, value] of [
+      ["script", "textContent", "self.isRun = 1"],
+      ["script", "src", "https://evil.example/a.js"],
+      ["iframe", "src", "https://evil.example/"],
+      ["style", "textContent", "p { color: red }"],
+    ]) {
+      document.body.append(Object.assign(document.createElement(name), { [property]: value }));
+    }
+    const form = Object.assign(document.createElement("form"), { action: "https://evil.example/", method: "post" });
+    document.body.append(form);
+    form.submit();
+  });
+  const refused = () => [...new Set(page.refused.map((what) => what.split(" ")[0]))].sort();
+  const expected = ["form-action", "frame-src", "script-src-attr", "script-src-elem", "style-src-attr", "style-src-elem"];
+  await eventually("all refusals", () => refused().length === expected.length);
+  assert.deepEqual(refused(), expected);
+  assert.equal(await page.evaluate(() => self.isRun), undefined);
+  assert.deepEqual(page.elsewhere, []);
+});
+
+/** A port that nobody listens on. */
+async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+const INSTALL = "install Debian's packages `nginx-light` and `caddy`";
+
+/** By its name: the configuration with the site in a folder and at a port, and how to run and to try it. */
+const SERVERS = {
+  nginx: {
+    configuration: (folder, port, own) => `
+      user root; daemon off; worker_processes 1; pid ${own}/nginx.pid; error_log ${own}/error.log;
+      events {}
+      http {
+        access_log off;
+        client_body_temp_path ${own}/body; proxy_temp_path ${own}/proxy; fastcgi_temp_path ${own}/fastcgi;
+        uwsgi_temp_path ${own}/uwsgi; scgi_temp_path ${own}/scgi;
+        types { text/html html; text/javascript js; image/svg+xml svg; }
+        server {
+          listen 127.0.0.1:${port};
+          root ${folder};
+          error_page 404 /404.html;
+          include ${folder}/_headers.nginx;
+        }
+      }`,
+    run: (file) => ["-c", file],
+    check: (file) => ["-t", "-c", file],
+    path: "/usr/sbin",
+  },
+  caddy: {
+    configuration: (folder, port) => `
+{
+	admin off
+	auto_https off
+}
+http://127.0.0.1:${port} {
+	root * ${folder}
+	import ${folder}/_headers.caddy
+	file_server
+	handle_errors {
+		rewrite * /404.html
+		file_server
+	}
+}
+`,
+    run: (file) => ["run", "--adapter", "caddyfile", "--config", file],
+    check: (file) => ["validate", "--adapter", "caddyfile", "--config", file],
+    path: "/usr/bin",
+  },
+};
+
+for (const [name, { configuration, run, check, path: folderOfProgram }] of Object.entries(SERVERS)) {
+  test(`${name} sends what its file says, on every answer, and hides the three files`, async (t) => {
+    process.env.PATH += `${path.delimiter}${folderOfProgram}`;
+    const executable = program(name, INSTALL);
+    const folder = build();
+    const expected = headersOf(folder);
+    const [own, port] = [temporaryFolder(), await freePort()];
+    const file = path.join(own, "configuration");
+    writeFileSync(file, configuration(folder, port, own));
+    const home = path.join(own, "home");
+    mkdirSync(home);
+    const env = { ...process.env, HOME: home };
+    const checked = spawnSync(executable, check(file), { encoding: "utf8", env });
+    assert.equal(checked.status, 0, checked.stderr);
+    const server = spawn(executable, run(file), { stdio: "ignore", env });
+    t.after(() => server.kill());
+    const ask = (address) => fetch(`http://127.0.0.1:${port}${address}`);
+    await eventually(name, () => ask("/").then(() => true, () => false));
+    const first = addressesOf(folder).find((address) => address.endsWith("/via/acme/"));
+    for (const [address, status] of [["/", 200], [first, 200], ["/nowhere", 404], ["/_headers", 404], ["/_headers.nginx", 404], ["/_headers.caddy", 404]]) {
+      const answer = await ask(address);
+      assert.equal(answer.status, status, address);
+      for (const [header, value] of Object.entries(expected)) assert.equal(answer.headers.get(header), value, address);
+      const body = await answer.text();
+      assert.match(body, /<!doctype html>/i, address);
+      assert.ok(!body.includes("tagline_policy"), address);
+    }
+  });
+}
