@@ -285,7 +285,7 @@ impl Built {
             return Ok(true);
         }
         let sink = Memory::default();
-        let (_, problems) = render::pages(&self.site, &self.theme, &[index], &sink, &|_, _| {})?;
+        let problems = render::page(&self.site, &self.theme, index, &sink)?;
         if !problems.is_empty() {
             self.site.restore(index, former);
             return Ok(false);
@@ -312,7 +312,7 @@ impl Built {
     /// The page for addresses that do not exist.
     pub fn not_found(&self) -> anyhow::Result<Option<Stored>> {
         let sink = Memory::default();
-        render::pages(&self.site, &self.theme, &[], &sink, &|_, _| {})?;
+        render::not_found(&self.site, &self.theme, &sink)?;
         Ok(sink.into_files().remove(&SitePath::fixed("404.html")))
     }
 
@@ -353,7 +353,7 @@ impl Built {
             return Ok(Arc::clone(drawn));
         }
         let sink = Memory::default();
-        render::pages(&self.site, &self.theme, &[index], &sink, &|_, _| {})?;
+        render::page(&self.site, &self.theme, index, &sink)?;
         let drawn: Drawn = Arc::new(sink.into_files());
         let mut pages = pages();
         if pages.len() >= MOST_DRAWN {

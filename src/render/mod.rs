@@ -63,7 +63,10 @@ pub fn site(
 ) -> anyhow::Result<(Counts, Vec<Diagnostic>)> {
     let published: Vec<usize> = site.published().map(|(index, _)| index).collect();
     let seen = Seen::new(site);
-    let (counts, mut found) = draw(site, theme, &published, &seen, sink, progress)?;
+    let renderer = Renderer::of(site, theme, &seen, sink);
+    renderer.pages(&published, progress)?;
+    renderer.not_found()?;
+    let (counts, mut found) = renderer.drawn();
     whole_site::write(site, theme, register, sink)?;
     found.extend(policy::write(site, theme, seen, sink)?);
     Ok((counts, found))
@@ -78,37 +81,24 @@ pub fn pages(
     sink: &dyn Sink,
     progress: Progress,
 ) -> anyhow::Result<(Counts, Vec<Diagnostic>)> {
-    draw(site, theme, which, &Seen::new(site), sink, progress)
+    let seen = Seen::new(site);
+    let renderer = Renderer::of(site, theme, &seen, sink);
+    renderer.pages(which, progress)?;
+    renderer.not_found()?;
+    Ok(renderer.drawn())
 }
 
-fn draw(
-    site: &Site,
-    theme: &Theme,
-    which: &[usize],
-    seen: &Seen,
-    sink: &dyn Sink,
-    progress: Progress,
-) -> anyhow::Result<(Counts, Vec<Diagnostic>)> {
-    let renderer = Renderer {
-        site,
-        theme,
-        seen,
-        sink,
-        site_view: page::site_view(site, theme),
-        words_view: theme.words.value(),
-        scripts: Scripts::of(site),
-        problems: Mutex::new(Vec::new()),
-        done: AtomicUsize::new(0),
-        channel_pages: AtomicUsize::new(0),
-    };
-    which.par_iter().try_for_each(|&index| {
-        renderer.page(index, &site.pages[index])?;
-        progress(renderer.done.fetch_add(1, Ordering::Relaxed) + 1, which.len());
-        anyhow::Ok(())
-    })?;
-    renderer.not_found()?;
-    let counts = Counts { pages: which.len(), channel_pages: renderer.channel_pages.into_inner() };
-    Ok((counts, in_order(renderer.problems)))
+/// Writes one page, by its index, with its channel pages and thank-you pages.
+pub fn page(site: &Site, theme: &Theme, index: usize, sink: &dyn Sink) -> anyhow::Result<Vec<Diagnostic>> {
+    let seen = Seen::new(site);
+    let renderer = Renderer::of(site, theme, &seen, sink);
+    renderer.page(index, &site.pages[index])?;
+    Ok(renderer.drawn().1)
+}
+
+/// Writes the page for addresses that do not exist.
+pub fn not_found(site: &Site, theme: &Theme, sink: &dyn Sink) -> anyhow::Result<()> {
+    Renderer::of(site, theme, &Seen::new(site), sink).not_found()
 }
 
 struct Renderer<'s> {
@@ -121,11 +111,40 @@ struct Renderer<'s> {
     scripts: Scripts,
     /// With the index of the page that was being drawn.
     problems: Mutex<Vec<(usize, Diagnostic)>>,
-    done: AtomicUsize,
+    pages: AtomicUsize,
     channel_pages: AtomicUsize,
 }
 
 impl<'s> Renderer<'s> {
+    fn of(site: &'s Site, theme: &'s Theme, seen: &'s Seen<'s>, sink: &'s dyn Sink) -> Renderer<'s> {
+        Renderer {
+            site,
+            theme,
+            seen,
+            sink,
+            site_view: page::site_view(site, theme),
+            words_view: theme.words.value(),
+            scripts: Scripts::of(site),
+            problems: Mutex::new(Vec::new()),
+            pages: AtomicUsize::new(0),
+            channel_pages: AtomicUsize::new(0),
+        }
+    }
+
+    fn pages(&self, which: &[usize], progress: Progress) -> anyhow::Result<()> {
+        which.par_iter().try_for_each(|&index| {
+            self.page(index, &self.site.pages[index])?;
+            progress(self.pages.fetch_add(1, Ordering::Relaxed) + 1, which.len());
+            anyhow::Ok(())
+        })
+    }
+
+    /// What was drawn, and what was wrong with it.
+    fn drawn(self) -> (Counts, Vec<Diagnostic>) {
+        let counts = Counts { pages: self.pages.into_inner(), channel_pages: self.channel_pages.into_inner() };
+        (counts, in_order(self.problems))
+    }
+
     /// Writes a page, its channel pages and its thank-you pages.
     fn page(&self, index: usize, page: &'s SitePage) -> anyhow::Result<()> {
         let direct = tag::direct();
