@@ -209,6 +209,19 @@ fn a_site_adds_sources_and_frames_it_lets_in_are_not_denied() {
 }
 
 #[test]
+fn a_site_may_show_its_own_pages_within_each_other_where_it_does() {
+    let site = Site::new().edit(SITE, "title:", "markdown: { raw_html: true }\ntitle:").edit(
+        PAGE,
+        "## Teams",
+        "<iframe src=\"/spring/\"></iframe>\n\n## Teams",
+    );
+    let run = site.build().ok();
+    has(&run, "frame-src", &["'self'"]);
+    has(&run, "frame-ancestors", &["'self'"]);
+    assert!(!headers(&run).contains_key("X-Frame-Options"));
+}
+
+#[test]
 fn a_source_that_cannot_be_one_is_told_at_its_place_with_a_cure() {
     for (listed, place, words) in [
         ("script-src: [\"'unsafe-inline'\"]", "site.yaml:1:53", "put scripts and styles into files"),

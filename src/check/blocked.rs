@@ -140,7 +140,7 @@ mod tests {
     #[test]
     fn what_a_policy_forbids_is_told_from_what_it_lets_in() {
         for (template, expected) in [
-            ("<a {% if a > b %}class=x {% endif %}onclick=\"go()\">", vec!["the handler `onclick` 38"]),
+            ("<a {% if a > b %}class=x {% endif %}onclick=\"go()\">", vec!["the handler `onclick` 36"]),
             ("<p STYLE='color: {{ colour }}'>", vec!["a `style` attribute 3"]),
             ("<a href=\" JavaScript:go()\">", vec!["`javascript:` addresses 3"]),
             ("<embed src=a.pdf>", vec!["`<embed>` 1"]),

@@ -89,10 +89,11 @@ fn line(site: &Site, sources: &Sources, directive: Directive) -> Option<Line> {
     let measured = measured(site, directive).iter().map(|source| (*source).to_owned());
     let listed = sources.get(&directive).into_iter().flatten().map(Source::to_string);
     let listed: BTreeSet<String> = measured.chain(listed).collect();
+    let frames_itself = sources.get(&Directive::Frame).is_some_and(|frames| frames.contains(&Source::own()));
     let first = match directive {
         Directive::Frame | Directive::Worker if listed.is_empty() => return None,
         Directive::Frame | Directive::Worker => None,
-        Directive::FrameAncestors if listed.is_empty() => Some("'none'".to_owned()),
+        Directive::FrameAncestors if listed.is_empty() && !frames_itself => Some("'none'".to_owned()),
         Directive::FrameAncestors
         | Directive::Script
         | Directive::Style
