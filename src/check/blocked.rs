@@ -77,7 +77,7 @@ fn blocked(html: &str, start: usize) -> Vec<Blocked> {
     let at = |part: &str| Span::new(place(part), place(part) + part.len());
     let mut found = Vec::new();
     let mut tags = Tags::of(html);
-    while let Some(tag) = tags.next() {
+    while let Some(tag) = tags.next_tag() {
         if ["object", "embed"].iter().any(|name| tag.name.eq_ignore_ascii_case(name)) {
             found.push(Blocked { what: format!("`<{}>`", tag.name), span: at(tag.name), kind: Kind::Element });
         }

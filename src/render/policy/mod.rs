@@ -95,7 +95,7 @@ impl<'s> Seen<'s> {
         let mut holds = Holds::default();
         let mut is_played = false;
         let mut tags = Tags::of(page);
-        while let Some(tag) = tags.next() {
+        while let Some(tag) = tags.next_tag() {
             is_played |= tags.attribute("data-play").is_some();
             match &*lower_case(tag.name) {
                 "style" => holds.inline.push((Directive::Style, tag.content)),

@@ -24,7 +24,7 @@ impl<'p> Tags<'p> {
         Tags { rest: page, attributes: Vec::new() }
     }
 
-    pub fn next(&mut self) -> Option<Tag<'p>> {
+    pub fn next_tag(&mut self) -> Option<Tag<'p>> {
         loop {
             let rest = &self.rest[self.rest.find('<')? + 1..];
             if let Some(comment) = rest.strip_prefix("!--") {
@@ -132,7 +132,7 @@ mod tests {
             ("<!-- <i>", vec![]),
         ] {
             let mut tags = Tags::of(page);
-            let found: Vec<&str> = std::iter::from_fn(|| tags.next()).map(|tag| tag.name).collect();
+            let found: Vec<&str> = std::iter::from_fn(|| tags.next_tag()).map(|tag| tag.name).collect();
             assert_eq!(found, names, "{page}");
         }
     }
@@ -141,7 +141,7 @@ mod tests {
     fn attributes_and_contents_are_read_as_they_are_written() {
         let page = "<script\n Type = 'module' src=/a.js async data-x=\"a>b\">let a = '<p>';</script >";
         let mut tags = Tags::of(page);
-        assert_eq!(tags.next(), Some(Tag { name: "script", content: "let a = '<p>';" }));
+        assert_eq!(tags.next_tag(), Some(Tag { name: "script", content: "let a = '<p>';" }));
         for (name, value) in [("type", Some("module")), ("src", Some("/a.js")), ("ASYNC", Some("")), ("a", None)] {
             assert_eq!(tags.attribute(name), value, "{name}");
         }
