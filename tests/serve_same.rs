@@ -51,6 +51,7 @@ fn built(root: &Path) -> Option<Tree> {
     pipeline::build(&request, &|_, _| {}).unwrap().done?;
     let mut tree = Tree::new();
     read_tree(&request.output, &request.output, &mut tree);
+    tree.retain(|name, _| !is_for_hosts(name));
     Some(tree)
 }
 
@@ -67,6 +68,11 @@ fn read_tree(root: &Path, folder: &Path, tree: &mut Tree) {
     }
 }
 
+/// Hosts read these files, and visitors never see them.
+fn is_for_hosts(name: &str) -> bool {
+    name.starts_with("_headers")
+}
+
 /// What a session serves, each file asked for by its address. Files that are published as they are stay where they lie: of
 /// the last good site they may be gone, so their bytes are none where the present one is `refused`.
 fn served(session: &Session, refused: bool) -> Tree {
@@ -74,6 +80,7 @@ fn served(session: &Session, refused: bool) -> Tree {
     let built = served.get();
     let built = built.as_ref().unwrap();
     let mut paths: Vec<SitePath> = built.all_files().unwrap().into_keys().collect();
+    paths.retain(|path| !is_for_hosts(path.as_str()));
     paths.sort();
     let bytes = |path: &SitePath| {
         let stored = match path.as_str() {
