@@ -1,7 +1,7 @@
 // A folder is served on a free port of the loopback interface, compressed, as a plain web server would; or a form's endpoint
 // that keeps what it receives.
 
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
@@ -67,6 +67,10 @@ export async function serve(folder, { base = "/" } = {}) {
     }
     if (!found.file) missing.push(request.url);
     const file = found.file ?? path.join(server.folder, "404.html");
+    if (!existsSync(file)) {
+      response.writeHead(404).end();
+      return;
+    }
     const extension = path.extname(file);
     const headers = {
       ...headersOf(server.folder),
