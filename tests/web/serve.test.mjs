@@ -181,6 +181,8 @@ test("warnings wait in the corner", async (t) => {
   const server = await started(t);
   const page = await open(t, server, "/spring-hiring/");
   server.edit(SPRING, SENTENCE, "They are <b>out there</b>.");
+  // The badge is told before the page loads again, and stands on the new page once more.
+  await page.locator("main").getByText("They are <b>out there</b>.").waitFor();
   await badge(page).waitFor();
   assert.equal(await badge(page).innerText(), "2 warnings");
   assert.equal(await overlay(page).isVisible(), false);
