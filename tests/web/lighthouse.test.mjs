@@ -8,8 +8,14 @@ import { ARGUMENTS, chromiumPath } from "./support/browser.mjs";
 import { freePort, serve } from "./support/server.mjs";
 import { addressesOf, build, isShortLink } from "./support/site.mjs";
 
-/** Speed is simulated from what the machine took, so something else that runs on it can cost a point: never all three. */
-const TRIES = 3;
+/**
+ * Speed is simulated from how long the machine took, also where it ran something else meanwhile: that can only cost
+ * points, so the best of some tries is nearest to the page. With one of two cores kept busy, every other run lost some.
+ */
+const TRIES = 12;
+
+/** A page is drawn in the process that is there, so that starting one, or one in reserve, is not counted as its work. */
+const ONE_PROCESS = ["--renderer-process-limit=1", "--disable-features=SpareRendererForSitePerProcess"];
 
 const SCREENS = [
   ["phone", undefined],
@@ -52,10 +58,12 @@ async function recorded(url, port, config) {
   return lhr;
 }
 
-/** What a page lost points for, best of some tries; nothing where it has them all. */
+/** What a page lost points for in the last of `tries`, and nothing as soon as one has them all. */
 async function audited(address, port, config) {
   let lost = [];
-  for (let tries = 0; tries < TRIES; tries++) {
+  let tries = 0;
+  while (tries < TRIES) {
+    tries += 1;
     const { categories, audits } = await recorded(new URL(address, site.url).href, port, config);
     const below = Object.values(categories).filter(({ score }) => score < 1);
     lost = below.map(({ id, score, auditRefs }) => {
@@ -66,7 +74,7 @@ async function audited(address, port, config) {
     // Only speed differs from one try to the next.
     if (!below.some(({ id }) => id === "performance")) break;
   }
-  return lost;
+  return { lost, tries };
 }
 
 for (const [scheme, preferred] of SCHEMES) {
@@ -75,18 +83,26 @@ for (const [scheme, preferred] of SCHEMES) {
       const port = await freePort();
       const browser = await chromium.launch({
         executablePath: chromiumPath(),
-        args: [...ARGUMENTS, `--remote-debugging-port=${port}`, `--blink-settings=preferredColorScheme=${preferred}`],
+        args: [
+          ...ARGUMENTS,
+          ...ONE_PROCESS,
+          `--remote-debugging-port=${port}`,
+          `--blink-settings=preferredColorScheme=${preferred}`,
+        ],
       });
       t.after(() => browser.close());
       const found = [];
+      let runs = 0;
       for (const address of addresses) {
         // Some pages ask not to be indexed, which is the one thing that costs them SEO.
         const html = await (await fetch(new URL(address, site.url))).text();
         const skipAudits = /<meta name="?robots"? content="?noindex/.test(html) ? ["is-crawlable"] : [];
         const base = config ?? { extends: "lighthouse:default" };
-        found.push(...(await audited(address, port, { ...base, settings: { ...base.settings, skipAudits } })));
+        const { lost, tries } = await audited(address, port, { ...base, settings: { ...base.settings, skipAudits } });
+        found.push(...lost);
+        runs += tries;
       }
-      t.diagnostic(`${addresses.length} pages`);
+      t.diagnostic(`${addresses.length} pages in ${runs} runs`);
       assert.deepEqual(found, []);
     });
   }
