@@ -9,7 +9,7 @@
 //! hand out, and [`check`] what people should know of a site that can be built. The pictures of pages are made in
 //! [`images`].
 //!
-//! Modules stand on floors and import downwards only: [`word`], then [`model`], then the passes, then
+//! Modules stand on floors and import downwards only: [`word`], then [`model`], then [`images`], then the passes, then
 //! [`pipeline`] and [`serve`], then [`cli`]. The two lower floors do no I/O and know no template engine.
 
 pub mod check;

@@ -12,11 +12,14 @@ use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
 
 use crate::images;
-use crate::register;
+use crate::model::file::Asset;
 use crate::word::diagnostic::{Diagnostic, Rule};
+use crate::word::digest;
 use crate::word::source::{SourceText, Span, is_forbidden};
 
 const SITE_FILE: &str = "site.yaml";
+/// Where the tag register lies, below the root.
+pub const REGISTER_FILE: &str = "lead-tags.csv";
 /// The folders that a site is read from.
 pub const FOLDERS: [&str; 3] = ["content", "static", "themes"];
 /// The largest text file, in bytes: a page of a thousand printed pages.
@@ -62,17 +65,6 @@ pub struct Sources {
     pub register: Option<Arc<SourceText>>,
 }
 
-/// A file that is published as it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Asset {
-    pub absolute: PathBuf,
-    pub length: u64,
-    /// The first 16 bytes of its SHA-256, in hexadecimal.
-    pub digest: String,
-    /// What it is as a picture, if it is one.
-    pub picture: Option<images::file::Kind>,
-}
-
 /// A template or an asset of a theme.
 #[derive(Clone, Debug, Hash)]
 pub enum ThemeFile {
@@ -86,7 +78,7 @@ pub fn scan(root: &Path) -> anyhow::Result<Scan> {
     anyhow::ensure!(canonical.is_dir(), "`{}` is no folder", root.display());
     let mut scan =
         Scan { root: canonical.clone(), files: BTreeMap::new(), link_targets: Vec::new(), found: Vec::new() };
-    for name in [SITE_FILE, register::FILE] {
+    for name in [SITE_FILE, REGISTER_FILE] {
         let path = canonical.join(name);
         if path.symlink_metadata().is_ok() {
             scan.add(&path, name.to_owned())?;
@@ -263,7 +255,7 @@ pub fn read_anew(scan: &Scan, known: &Known) -> anyhow::Result<(Sources, Vec<Dia
         Ok(source)
     };
     let site = single(SITE_FILE, &mut found)?;
-    let register = single(register::FILE, &mut found)?;
+    let register = single(REGISTER_FILE, &mut found)?;
     let (markdown, others): (Vec<_>, Vec<_>) = scan.below("content").partition(|(path, _)| path.ends_with(".md"));
     found.extend(others.iter().filter_map(|(path, _)| other_markdown(path)));
     let (notes, mut pages): (Vec<_>, Vec<_>) = markdown.into_iter().partition(|(path, _)| is_sales_note(path));
@@ -335,7 +327,7 @@ fn texts(folder: &str, files: Vec<(&str, &FileEntry)>, found: &mut Vec<Diagnosti
 
 /// Reads a text file: without byte order mark, with `\n` at the ends of lines.
 fn text(path: String, entry: &FileEntry) -> anyhow::Result<(Option<Arc<SourceText>>, Vec<Diagnostic>)> {
-    let limit = if path == register::FILE { MAX_REGISTER } else { MAX_TEXT };
+    let limit = if path == REGISTER_FILE { MAX_REGISTER } else { MAX_TEXT };
     if entry.length > limit {
         let message = format!("this file has {} MB", entry.length / 1024 / 1024);
         return Ok((
@@ -429,26 +421,17 @@ fn asset(entry: &FileEntry) -> anyhow::Result<Asset> {
     })
 }
 
-/// [`digest`] of a file, which may be larger than the memory.
+/// [`digest::digest`] of a file, which may be larger than the memory.
 fn file_digest(path: &Path) -> std::io::Result<String> {
     let mut hash = Sha256::new();
     let mut file = fs::File::open(path)?;
     let mut buffer = vec![0; 64 * 1024];
     loop {
         match file.read(&mut buffer)? {
-            0 => return Ok(hexadecimal(&hash.finalize()[..16])),
+            0 => return Ok(digest::finished(hash)),
             length => hash.update(&buffer[..length]),
         }
     }
-}
-
-/// The first 16 bytes of the SHA-256 of some bytes, in hexadecimal.
-pub fn digest(bytes: &[u8]) -> String {
-    hexadecimal(&Sha256::digest(bytes)[..16])
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Whether a file of a theme is read as text, so that mistakes in it have a place.

@@ -41,6 +41,7 @@ use crate::schema::Names;
 use crate::sink::disk::{self, Staging, Target};
 use crate::sink::{Nothing, Sink};
 use crate::word::diagnostic::{Diagnostic, Rule, Severity};
+use crate::word::digest;
 
 /// What a command is asked for.
 #[derive(Clone, Debug)]
@@ -126,7 +127,7 @@ pub fn build(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
     let register_is_right = register_written || compiled.changes.is_empty();
     let repeatable = found.is_empty() && register_is_right && is_settled(&scan, started);
     if register_written {
-        scan.refresh(register::FILE)?;
+        scan.refresh(load::REGISTER_FILE)?;
     }
     let stamp = match repeatable {
         true => stamp(&fingerprint(&scan, request), today, &done),
@@ -576,12 +577,12 @@ fn read_register(sources: &Sources) -> (Option<Register>, Vec<Diagnostic>) {
 
 /// Writes the register beside its place and renames it there. False where it was up to date.
 fn write_register(root: &Path, changes: &Changes) -> anyhow::Result<bool> {
-    let path = root.join(register::FILE);
+    let path = root.join(load::REGISTER_FILE);
     let text = register::write(&changes.register);
     if fs::read(&path).is_ok_and(|present| present == text.as_bytes()) {
         return Ok(false);
     }
-    let staged = root.join(format!(".{}.{}", register::FILE, std::process::id()));
+    let staged = root.join(format!(".{}.{}", load::REGISTER_FILE, std::process::id()));
     let written = fs::write(&staged, text).and_then(|()| fs::rename(&staged, &path));
     if written.is_err() {
         // What is left of it is of no use; that it stays is no further failure.
@@ -634,7 +635,7 @@ fn fingerprint(scan: &Scan, request: &Request) -> String {
     for (name, file) in &scan.files {
         hash.update(format!("{name}\n{}\n{}\n", file.length, file.changed));
     }
-    hash.finalize()[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+    digest::finished(hash)
 }
 
 /// When this program was made: another one of the same version may draw other pages.

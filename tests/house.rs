@@ -1,5 +1,6 @@
 //! The shape of the house: which way modules import, and that every rule has its page.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -9,9 +10,10 @@ use tagline::word::diagnostic::Rule;
 const FLOORS: &[&[&str]] = &[
     &["word"],
     &["model"],
+    &["images"],
     &[
-        "check", "explain", "images", "init", "links", "load", "parse", "register", "registry", "render", "report",
-        "resolve", "sales", "schema", "sink",
+        "check", "explain", "init", "links", "load", "parse", "register", "registry", "render", "report", "resolve",
+        "sales", "schema", "sink",
     ],
     &["pipeline"],
     &["serve"],
@@ -32,6 +34,36 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
+/// The modules of the floor of passes that each of them imports.
+fn imports_among_passes(root: &Path) -> BTreeMap<String, BTreeSet<String>> {
+    let passes = FLOORS.iter().copied().find(|floor| floor.contains(&"load")).unwrap();
+    let mut files = Vec::new();
+    sources(root, &mut files);
+    let mut imports: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for file in &files {
+        let module = module_of(file, root);
+        let text = fs::read_to_string(file).unwrap();
+        let others = imported(&text).filter(|other| passes.contains(&&**other) && *other != module);
+        let others: Vec<String> = others.collect();
+        if passes.contains(&&*module) {
+            imports.entry(module).or_default().extend(others);
+        }
+    }
+    imports
+}
+
+fn module_of(file: &Path, root: &Path) -> String {
+    let below = file.strip_prefix(root).unwrap();
+    below.components().next().unwrap().as_os_str().to_string_lossy().replace(".rs", "")
+}
+
+/// The modules that lines of code name by `crate::`.
+fn imported(text: &str) -> impl Iterator<Item = String> {
+    let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    code.flat_map(|line| line.split("crate::").skip(1))
+        .map(|import| import.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect())
+}
+
 fn floor_of(module: &str) -> Option<usize> {
     FLOORS.iter().position(|floor| floor.contains(&module))
 }
@@ -44,15 +76,14 @@ fn modules_import_downwards_only() {
     let mut upwards = Vec::new();
     for file in &files {
         let below = file.strip_prefix(&root).unwrap();
-        let module = below.components().next().unwrap().as_os_str().to_string_lossy().replace(".rs", "");
+        let module = module_of(file, &root);
         let Some(floor) = floor_of(&module) else {
             assert!(matches!(&*module, "lib" | "main"), "`{module}` stands on no floor: add it to FLOORS");
             continue;
         };
         let text = fs::read_to_string(file).unwrap();
         for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
-            for import in line.split("crate::").skip(1) {
-                let imported: String = import.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
+            for imported in imported(line) {
                 if floor_of(&imported).is_some_and(|other| other > floor) {
                     upwards.push(format!("{}: {}", below.display(), line.trim()));
                 }
@@ -63,6 +94,18 @@ fn modules_import_downwards_only() {
         }
     }
     assert_eq!(upwards, [""; 0]);
+}
+
+#[test]
+fn no_pass_imports_another_that_imports_it() {
+    let mut left = imports_among_passes(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
+    assert!(left["resolve"].contains("load"), "the imports were not found: {left:?}");
+    // Those that import no other that is left can be taken away, until none is left or only circles are.
+    while let Some(last) = left.iter().find(|(_, others)| others.iter().all(|other| !left.contains_key(other))) {
+        let last = last.0.clone();
+        left.remove(&last);
+    }
+    assert!(left.is_empty(), "there is a circle among {left:?}");
 }
 
 #[test]

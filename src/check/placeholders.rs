@@ -9,12 +9,12 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use super::Checked;
 use super::pages::shown;
 use crate::init::page::GUIDE;
-use crate::load;
 use crate::model::address::{Address, SitePath, WebUrl};
 use crate::parse::front_matter;
 use crate::parse::yaml::{self, Node, Value};
 use crate::resolve::{SitePage, Target};
 use crate::word::diagnostic::{Diagnostic, Rule};
+use crate::word::digest::digest;
 use crate::word::source::{SourceText, Span};
 
 /// What nobody writes for visitors, in any case of letters; the last ones stand in what `tagline new` makes.
@@ -226,7 +226,7 @@ fn no_real_place(source: &Arc<SourceText>, span: Span, host: &str) -> Diagnostic
 
 /// The file that `tagline new` puts in the place of a download.
 fn placeholder_files(checked: &Checked) -> Vec<Diagnostic> {
-    let own = load::digest(GUIDE);
+    let own = digest(GUIDE);
     let is_own = |path: &SitePath| checked.site.files.get(path).is_some_and(|asset| asset.digest == own);
     let mut found = Vec::new();
     for page in shown(checked.site) {

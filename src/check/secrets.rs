@@ -423,7 +423,7 @@ impl Secrets {
     fn texts(&self, scan: &Scan) -> anyhow::Result<Vec<Arc<SourceText>>> {
         let mut texts = Vec::new();
         for (path, entry) in &scan.files {
-            if entry.length > MAX_TEXT || load::is_sales_note(path) || path == crate::register::FILE {
+            if entry.length > MAX_TEXT || load::is_sales_note(path) || path == load::REGISTER_FILE {
                 continue;
             }
             let bytes =

@@ -13,10 +13,10 @@ use rayon::prelude::*;
 
 use super::encode::{self, Decoded};
 use super::plan::{Making, Recipe};
-use super::trouble::{Place, Trouble};
 use super::{Pictures, RECIPES};
-use crate::load::digest;
+use crate::model::picture::{Place, Trouble};
 use crate::word::diagnostic::Diagnostic;
+use crate::word::digest::digest;
 use crate::word::source::SourceText;
 
 const FOLDER: &str = ".tagline/images";

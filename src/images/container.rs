@@ -1,7 +1,7 @@
 //! The containers that pictures lie in, cut into their parts: enough to tell what a file is, and to leave out of it what is
 //! not for visitors.
 
-use super::file::Format;
+use crate::model::picture::Format;
 
 /// A stretch of a file: a segment of a JPEG, a chunk of a PNG or a WebP, a block of a GIF.
 pub struct Part<'b> {

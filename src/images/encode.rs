@@ -12,10 +12,10 @@ use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
 use webp::WebPConfig;
 
 use super::container;
-use super::file::{Format, Still, is_sideways};
+use super::file::{MOST_PIXELS, is_sideways};
 use super::plan::Recipe;
 use super::svg;
-use super::trouble::Trouble;
+use crate::model::picture::{Format, Still, Trouble};
 
 /// What a decoder may allocate at once, in bytes: four for each of the most pixels, and some room.
 const MOST_MEMORY: u64 = 512 * 1024 * 1024;
@@ -39,7 +39,7 @@ enum Pixels {
 
 /// Decodes a picture whole, so that what is damaged is found.
 pub fn decode(bytes: &[u8], still: Still) -> Result<Decoded<'_>, Trouble> {
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), still.format.decoder());
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), decoder(still.format));
     let mut limits = Limits::default();
     limits.max_alloc = Some(MOST_MEMORY);
     reader.limits(limits);
@@ -49,7 +49,9 @@ pub fn decode(bytes: &[u8], still: Still) -> Result<Decoded<'_>, Trouble> {
         Ok((DynamicImage::from_decoder(decoder)?, profile))
     };
     let (image, profile) = read().map_err(|error: image::ImageError| match error {
-        image::ImageError::Limits(_) => Trouble::Pixels { width: still.pixels.0, height: still.pixels.1 },
+        image::ImageError::Limits(_) => {
+            Trouble::Pixels { width: still.pixels.0, height: still.pixels.1, most: MOST_PIXELS }
+        }
         _ => Trouble::Unreadable,
     })?;
     let pixels = match image.color().has_alpha() {
@@ -230,6 +232,15 @@ fn png(pixels: &Pixels) -> anyhow::Result<Vec<u8>> {
         Pixels::Rgba(image) => encoder.write_image(image, width, height, image::ExtendedColorType::Rgba8)?,
     }
     Ok(out)
+}
+
+fn decoder(format: Format) -> image::ImageFormat {
+    match format {
+        Format::Jpeg => image::ImageFormat::Jpeg,
+        Format::Png => image::ImageFormat::Png,
+        Format::Webp => image::ImageFormat::WebP,
+        Format::Gif => image::ImageFormat::Gif,
+    }
 }
 
 /// An SVG as it is published.

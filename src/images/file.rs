@@ -1,4 +1,4 @@
-//! What a file is to a page that shows it, by its first bytes and its parts; nothing is decoded.
+//! Tells what a file is as a picture, by its first bytes and its parts; nothing is decoded.
 
 use std::fs;
 use std::io::Read;
@@ -8,7 +8,7 @@ use image::metadata::Orientation;
 
 use super::container::{EXIF_SEGMENT, GIF_IMAGE, Part, parts};
 use super::svg;
-use super::trouble::Trouble;
+use crate::model::picture::{Format, Kind, Still, Trouble};
 
 /// The largest picture, in bytes. A photograph of a hundred megapixels has half of it.
 const MOST_BYTES: u64 = 100 * 1024 * 1024;
@@ -18,76 +18,6 @@ const MOST_SVG_BYTES: u64 = 4 * 1024 * 1024;
 pub const MOST_PIXELS: u64 = 100_000_000;
 /// The most scans of a JPEG: each goes over all of its pixels, and a progressive one has about ten.
 const MOST_SCANS: usize = 100;
-
-/// A picture, as far as its file tells.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kind {
-    Still(Still),
-    Svg {
-        pixels: Option<(u32, u32)>,
-    },
-    /// It moves, or is in a format that only browsers know: published as it is.
-    AsIs {
-        pixels: Option<(u32, u32)>,
-    },
-    Broken(Trouble),
-}
-
-/// A picture that smaller ones are made of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Still {
-    pub format: Format,
-    /// Width and height as people see it, which is after it was turned.
-    pub pixels: (u32, u32),
-    pub orientation: Orientation,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Format {
-    Jpeg,
-    Png,
-    Webp,
-    Gif,
-}
-
-impl Format {
-    pub fn extension(self) -> &'static str {
-        match self {
-            Format::Jpeg => "jpg",
-            Format::Png => "png",
-            Format::Webp => "webp",
-            Format::Gif => "gif",
-        }
-    }
-
-    pub fn decoder(self) -> image::ImageFormat {
-        match self {
-            Format::Jpeg => image::ImageFormat::Jpeg,
-            Format::Png => image::ImageFormat::Png,
-            Format::Webp => image::ImageFormat::WebP,
-            Format::Gif => image::ImageFormat::Gif,
-        }
-    }
-
-    fn of(first: &[u8]) -> Option<Format> {
-        match first {
-            [0xff, 0xd8, 0xff, ..] => Some(Format::Jpeg),
-            [0x89, b'P', b'N', b'G', ..] => Some(Format::Png),
-            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Format::Webp),
-            [b'G', b'I', b'F', b'8', ..] => Some(Format::Gif),
-            _ => None,
-        }
-    }
-}
-
-impl Still {
-    /// How high it is when it is drawn this wide.
-    pub fn height_at(&self, width: u32) -> u32 {
-        let (own, height) = (u64::from(self.pixels.0.max(1)), u64::from(self.pixels.1));
-        let scaled = (u64::from(width) * height + own / 2) / own;
-        u32::try_from(scaled).unwrap_or(u32::MAX).max(1)
-    }
-}
 
 /// Looks at a file; none where it is no picture and does not claim to be one.
 pub fn kind(path: &Path, length: u64) -> std::io::Result<Option<Kind>> {
@@ -101,7 +31,7 @@ pub fn kind(path: &Path, length: u64) -> std::io::Result<Option<Kind>> {
     }
     let mut first = Vec::new();
     fs::File::open(path)?.take(16).read_to_end(&mut first)?;
-    if let Some(format) = Format::of(&first) {
+    if let Some(format) = format_of(&first) {
         if length > MOST_BYTES {
             return Ok(Some(Kind::Broken(Trouble::Heavy { length, most: MOST_BYTES })));
         }
@@ -117,6 +47,16 @@ pub fn kind(path: &Path, length: u64) -> std::io::Result<Option<Kind>> {
     })
 }
 
+fn format_of(first: &[u8]) -> Option<Format> {
+    match first {
+        [0xff, 0xd8, 0xff, ..] => Some(Format::Jpeg),
+        [0x89, b'P', b'N', b'G', ..] => Some(Format::Png),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Format::Webp),
+        [b'G', b'I', b'F', b'8', ..] => Some(Format::Gif),
+        _ => None,
+    }
+}
+
 fn of_bytes(format: Format, bytes: &[u8]) -> Kind {
     let Some(parts) = parts(format, bytes) else { return Kind::Broken(Trouble::Cut) };
     let (width, height) = match imagesize::blob_size(bytes) {
@@ -130,7 +70,7 @@ fn of_bytes(format: Format, bytes: &[u8]) -> Kind {
         return Kind::AsIs { pixels: Some((width, height)) };
     }
     if u64::from(width) * u64::from(height) > MOST_PIXELS {
-        return Kind::Broken(Trouble::Pixels { width, height });
+        return Kind::Broken(Trouble::Pixels { width, height, most: MOST_PIXELS });
     }
     if format == Format::Jpeg && parts.iter().filter(|part| part.name[1] == 0xda).count() > MOST_SCANS {
         return Kind::Broken(Trouble::Unreadable);

@@ -10,13 +10,12 @@ mod encode;
 pub mod file;
 pub mod plan;
 mod svg;
-pub mod trouble;
 
 use std::collections::BTreeMap;
 
 use self::plan::Making;
-use self::trouble::Place;
 use crate::model::address::SitePath;
+use crate::model::picture::Place;
 
 /// Counts how pictures are made: with another number all are made anew, at other addresses.
 const RECIPES: &str = "1";

@@ -4,9 +4,10 @@
 use std::path::PathBuf;
 
 use super::RECIPES;
-use super::file::{Format, Still};
-use crate::load::{Asset, digest};
 use crate::model::address::SitePath;
+use crate::model::file::Asset;
+use crate::model::picture::{Format, Still};
+use crate::word::digest::digest;
 
 /// The widths that a picture is made in, as far as it has them: a phone's in single and double density, a text column's,
 /// a wide screen's.

@@ -8,7 +8,7 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::{Namespace, QName, ResolveResult};
 use quick_xml::reader::NsReader;
 
-use super::trouble::Trouble;
+use crate::model::picture::Trouble;
 use crate::word::diagnostic::{Diagnostic, Rule};
 use crate::word::source::{SourceText, Span};
 

@@ -1,4 +1,20 @@
-//! What people are told of a file besides its name: its format and its size.
+//! Files beside pages: what is known of one, and what people are told of it besides its name.
+
+use std::path::PathBuf;
+
+use super::picture::Kind;
+
+/// A file below `content/` or `static/` that is no page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asset {
+    pub absolute: PathBuf,
+    /// In bytes.
+    pub length: u64,
+    /// Of its content, by [`crate::word::digest`].
+    pub digest: String,
+    /// What it is as a picture, if it is one.
+    pub picture: Option<Kind>,
+}
 
 /// `PDF` for `guide.pdf`; empty where a name has no ending.
 pub fn format_of(name: &str) -> String {

@@ -14,6 +14,7 @@ pub mod levels;
 pub mod offer;
 pub mod offer_kind;
 pub mod page;
+pub mod picture;
 pub mod policy;
 pub mod product;
 pub mod provider;

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::{Changes, FILE, Register, Row};
+use super::{Changes, Register, Row};
+use crate::load::REGISTER_FILE;
 use crate::model::tag::{self, LeadTag};
 use crate::resolve::{Site, SitePage};
 use crate::word::diagnostic::{Diagnostic, Rule};
@@ -62,7 +63,7 @@ fn campaign_gone(site: &Site, before: &Register, news: &BTreeSet<&LeadTag>, id: 
                 .help(format!("or let old lead tags and links lead to the new ones: write `was: [{id}]`"))
         }
         None => diagnostic
-            .in_file(FILE)
+            .in_file(REGISTER_FILE)
             .help(format!("if it has another id now, write `was: [{id}]` there, or its old id as `campaign: {id}`"))
             .help("if it is over, this is right: sales can still look its lead tags up"),
     }

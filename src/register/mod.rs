@@ -24,9 +24,6 @@ use crate::word::slug::Slug;
 pub use read::read;
 pub use reconcile::{Changes, Issued, reconcile};
 
-/// Where the register lies, relative to the site's root.
-pub const FILE: &str = "lead-tags.csv";
-
 /// The header of the file.
 pub const COLUMNS: [&str; 11] =
     ["tag", "campaign", "cta", "kind", "channel", "label", "offer", "landing_page", "code", "from", "until"];
@@ -198,6 +195,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::load::REGISTER_FILE;
     use crate::word::source::SourceText;
 
     fn day(number: i16) -> Date {
@@ -309,7 +307,7 @@ mod tests {
             rows.dedup();
             let register = Register { rows };
             let text = write(&register);
-            let again = read(&SourceText::new(FILE, &*text));
+            let again = read(&SourceText::new(REGISTER_FILE, &*text));
             prop_assert_eq!(again.as_ref().ok(), Some(&register), "{:?}", again);
             prop_assert_eq!(write(&again.unwrap()), text);
         }
@@ -317,8 +315,8 @@ mod tests {
         #[test]
         fn reading_never_panics(text in "[a_b,\"\r\n<=>é]{0,60}") {
             let header = COLUMNS.join(",");
-            let _ = read(&SourceText::new(FILE, format!("{header}\n{text}")));
-            let _ = read(&SourceText::new(FILE, text));
+            let _ = read(&SourceText::new(REGISTER_FILE, format!("{header}\n{text}")));
+            let _ = read(&SourceText::new(REGISTER_FILE, text));
         }
     }
 }

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use super::{FILE, Register, Row};
+use super::{Register, Row};
+use crate::load::REGISTER_FILE;
 use crate::model::code::ShortCode;
 use crate::model::offer_kind::CtaKind;
 use crate::model::tag::LeadTag;
@@ -239,13 +240,13 @@ impl Changes {
         if self.is_empty() {
             return None;
         }
-        problem = problem.in_file(FILE);
+        problem = problem.in_file(REGISTER_FILE);
         for (tags, what) in self.lists() {
             if !tags.is_empty() {
                 problem = problem.help(format!("{what}: {}", first_few(tags)));
             }
         }
-        Some(problem.help(format!("run `tagline tags` and commit `{FILE}`")))
+        Some(problem.help(format!("run `tagline tags` and commit `{REGISTER_FILE}`")))
     }
 
     fn lists(&self) -> [(&[LeadTag], &'static str); 4] {
@@ -328,7 +329,7 @@ mod tests {
             let now = reconcile(&register, issued.clone(), day(number)).register;
             let again = reconcile(&now, issued, day(number));
             assert!(again.is_empty() && again.register == now, "the second time nothing changes: {steps:?}");
-            let text = SourceText::new(FILE, write(&now));
+            let text = SourceText::new(REGISTER_FILE, write(&now));
             assert_eq!(read(&text).as_ref().ok(), Some(&now), "it can be read: {steps:?}");
             now
         })
@@ -516,7 +517,7 @@ mod tests {
                 open.sort();
                 derived.sort();
                 prop_assert_eq!(open, derived);
-                let source: Arc<SourceText> = SourceText::new(FILE, write(&now));
+                let source: Arc<SourceText> = SourceText::new(REGISTER_FILE, write(&now));
                 let again = read(&source);
                 prop_assert_eq!(again.as_ref().ok(), Some(&now), "{:?}", again);
                 register = now;

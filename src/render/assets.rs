@@ -9,9 +9,10 @@ use lightningcss::stylesheet::{MinifyOptions, ParserOptions, StyleSheet};
 use lightningcss::targets::{Browsers, Targets};
 
 use super::template_errors::offset_of;
-use crate::load::{ThemeFile, digest};
+use crate::load::ThemeFile;
 use crate::model::address::{BaseUrl, SitePath, THEME_FOLDER};
 use crate::word::diagnostic::{Diagnostic, Rule};
+use crate::word::digest::digest;
 use crate::word::source::{SourceText, Span};
 
 /// A file of the theme as it is published.

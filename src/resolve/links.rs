@@ -5,27 +5,22 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{PublishedFile, Resolver, Site, SitePage, State, Target};
-use crate::images::file::Kind;
-use crate::images::plan::{self, Making, Picture, Use};
-use crate::images::trouble::{Place, Trouble};
-use crate::load::{Asset, Sources};
-use crate::model::address::{Address, GATED_FOLDER, SitePath};
+use super::missing::Missing;
+use super::{Resolver, Site, SitePage, State, Target};
+use crate::images::plan::{Making, Use};
+use crate::load::Sources;
+use crate::model::address::{Address, SitePath};
 use crate::model::body::LinkTarget;
+use crate::model::file::Asset;
+use crate::model::picture::Place;
 use crate::model::site::NavigationTarget;
 use crate::parse::shape::bad_address;
 use crate::word::diagnostic::{Diagnostic, Rule, first_few, list, nearest};
-use crate::word::slug::{Slug, slugify};
-use crate::word::source::{Located, SourceText, Span};
+use crate::word::slug::Slug;
+use crate::word::source::{SourceText, Span};
 
 /// The links to one campaign that are shown before the rest is named by file.
 const MOST_PLACES: usize = 10;
-
-/// A file of the site as an author names it: `content/…` or `static/…`.
-struct Found<'s> {
-    name: String,
-    asset: &'s Asset,
-}
 
 /// The pages of a site by their files below `content/`.
 #[derive(Default)]
@@ -77,16 +72,6 @@ pub(super) struct Reach {
     pub foreign_ctas: Vec<(usize, Slug, usize)>,
     /// Links to campaigns that there are not: the id, the page and the place.
     pub unknown_campaigns: Vec<(String, usize, Span)>,
-}
-
-/// A problem of a file that is not there, which may be one of another name.
-pub(super) struct Missing {
-    diagnostic: Diagnostic,
-    page: usize,
-    /// As the author wrote it.
-    path: String,
-    /// The cure where no other is meant.
-    otherwise: String,
 }
 
 /// How many missing files of a site are looked for among all files: each look goes over all of them.
@@ -234,16 +219,6 @@ impl<'s> References<'s> {
         self.site.pages[index].page.body.links.iter().map(|link| self.target(index, link)).collect()
     }
 
-    fn logo(&mut self, source: &Arc<SourceText>, logo: &Located<String>) -> Option<SitePath> {
-        if let Some(found) = self.file_at(logo.value.trim_start_matches('/')) {
-            let place = Place { file: found.name.clone(), source: Arc::clone(source), span: logo.span };
-            return Some(self.picture(&found, place, Use::Logo, true)?.path.clone());
-        }
-        let diagnostic = Diagnostic::error(Rule::MissingTarget, format!("there is no file `{}`", logo.value));
-        self.found.push(diagnostic.at(source, logo.span, "neither below content/ nor below static/"));
-        None
-    }
-
     fn navigation_target(&mut self, source: &Arc<SourceText>, to: &NavigationTarget) -> Target {
         let page = match to {
             NavigationTarget::Url(url) => return Target::Web(url.value.url().as_str().into()),
@@ -314,12 +289,12 @@ impl<'s> References<'s> {
     }
 
     /// Whether warnings about this page's links matter: its body is drawn for visitors.
-    fn is_drawn(&self, index: usize) -> bool {
+    pub(super) fn is_drawn(&self, index: usize) -> bool {
         let state = self.site.pages[index].state;
         state == State::Live || self.site.options.preview && state != State::Ended
     }
 
-    fn target(&mut self, index: usize, link: &LinkTarget) -> Target {
+    pub(super) fn target(&mut self, index: usize, link: &LinkTarget) -> Target {
         let source = self.site.pages[index].page.source.clone();
         match Address::parse(&link.address) {
             Err(why) => {
@@ -475,46 +450,6 @@ impl<'s> References<'s> {
         }
     }
 
-    fn file_target(&mut self, index: usize, found: &Found<'s>) -> Option<SitePath> {
-        // A file beside a page that nobody sees is not published.
-        if self.is_drawn(index) { self.publish(found) } else { self.address_of(found) }
-    }
-
-    fn picture_target(&mut self, index: usize, found: &Found<'s>, span: Span, shown: Use) -> Target {
-        let source = Arc::clone(&self.site.pages[index].page.source);
-        let place = Place { file: found.name.clone(), source, span };
-        let picture = self.picture(found, place, shown, self.is_drawn(index));
-        picture.map_or(Target::Text, Target::Picture)
-    }
-
-    /// A picture that is shown, and the files that are made of it where the page that shows it is drawn.
-    fn picture(&mut self, found: &Found<'s>, place: Place, shown: Use, is_drawn: bool) -> Option<Arc<Picture>> {
-        let Found { name, asset } = found;
-        let planned = match &asset.picture {
-            Some(Kind::Still(still)) => plan::still(*still, asset, &self.stem(name)?, shown),
-            Some(Kind::Svg { pixels }) => plan::drawing(*pixels, asset, &self.stem(name)?),
-            Some(Kind::AsIs { pixels }) => {
-                let path = if is_drawn { self.publish(found) } else { self.address_of(found) };
-                Some((Picture::alone(path?, *pixels, asset), Vec::new()))
-            }
-            Some(Kind::Broken(trouble)) => {
-                self.broken.push((asset.digest.clone(), trouble.told(&place)));
-                return None;
-            }
-            None => {
-                self.broken.push((asset.digest.clone(), Trouble::Unreadable.told(&place)));
-                return None;
-            }
-        };
-        let (picture, made) = planned?;
-        if is_drawn && !made.is_empty() {
-            self.reach.open.push(name.clone());
-            self.reach.pictures.extend(made);
-            self.shown.push((asset.digest.clone(), place));
-        }
-        Some(Arc::new(picture))
-    }
-
     /// The page in a file that an author names relative to a page, or from `content/` with a `/`.
     pub fn page_of_file(&mut self, index: usize, path: &str, span: Span) -> Option<usize> {
         let page = &self.site.pages[index].page;
@@ -541,56 +476,6 @@ impl<'s> References<'s> {
             }),
         }
         None
-    }
-
-    fn missing_file(&mut self, index: usize, path: &str, link: &LinkTarget) {
-        let page = &self.site.pages[index].page;
-        let as_address: String = path.trim_matches('/').split('/').map(|part| format!("{}/", slugify(part))).collect();
-        let by_address = self.site.pages.iter().find(|page| page.path.as_str() == as_address);
-        let what = if link.is_image { "image" } else { "file" };
-        let diagnostic = Diagnostic::error(Rule::MissingTarget, format!("there is no {what} `{path}`")).at(
-            &page.source,
-            link.span,
-            "leads nowhere",
-        );
-        match by_address {
-            Some(target) => {
-                let help = format!("pages are linked by their file: write `/{}`", target.page.file);
-                self.found.push(diagnostic.help(help));
-            }
-            None => {
-                let otherwise = place_for_file(&page.file, path);
-                self.missing.push(Missing { diagnostic, page: index, path: path.to_owned(), otherwise });
-            }
-        }
-    }
-
-    /// The problem of a missing file, with the one that may be meant.
-    fn told(&self, missing: Missing, look: bool) -> Diagnostic {
-        let Missing { diagnostic, page, path, otherwise } = missing;
-        let from = &self.site.pages[page].page.file;
-        match look.then(|| self.meant(from, &path)).flatten() {
-            Some(file) => {
-                let beside = from.rsplit_once('/').map(|(folder, _)| format!("{folder}/"));
-                let written = match beside.as_deref().and_then(|folder| file.strip_prefix(folder)) {
-                    Some(name) => name.to_owned(),
-                    None => format!("/{file}"),
-                };
-                diagnostic.help(format!("did you mean `{written}`?"))
-            }
-            None => diagnostic.help(otherwise),
-        }
-    }
-
-    fn meant(&self, from: &str, path: &str) -> Option<&'s str> {
-        let file = joined(from, path);
-        let names = self.site.page_files.by_file.keys().chain(self.sources.assets.keys()).map(String::as_str);
-        let mut known: Vec<&str> = names.filter(|name| Some(*name) != file.as_deref()).collect();
-        known.sort_unstable();
-        let same_name = path.rsplit('/').next().and_then(|name| {
-            known.iter().copied().find(|file| file.rsplit('/').next() == Some(name) && name != "index.md")
-        });
-        same_name.or_else(|| nearest(&file?, known))
     }
 
     fn check_anchor(&mut self, index: usize, target: usize, anchor: Option<&str>, span: Span) {
@@ -624,93 +509,6 @@ impl<'s> References<'s> {
         let diagnostic = Diagnostic::error(Rule::MissingAnchor, format!("there is no heading `{anchor}` on {place}"));
         Some(diagnostic.suggest(anchor, page.body.anchors.iter().map(String::as_str)))
     }
-
-    /// A file that a page's author names: beside the page, or with a `/` below `content/`, then `static/`.
-    fn file_named(&self, index: usize, path: &str) -> Option<Found<'s>> {
-        let file = joined(&self.site.pages[index].page.file, path)?;
-        match path.starts_with('/') {
-            true => self.file_at(&file),
-            false => {
-                let asset = self.sources.assets.get(&file)?;
-                Some(Found { name: format!("content/{file}"), asset })
-            }
-        }
-    }
-
-    fn file_at(&self, file: &str) -> Option<Found<'s>> {
-        let in_content = self.sources.assets.get(file).map(|asset| Found { name: format!("content/{file}"), asset });
-        in_content.or_else(|| {
-            self.sources.static_files.get(file).map(|asset| Found { name: format!("static/{file}"), asset })
-        })
-    }
-
-    /// Where a file lies in the built site.
-    fn address_of(&self, found: &Found) -> Option<SitePath> {
-        match found.name.strip_prefix("content/") {
-            Some(file) => self.asset_path(file),
-            None => SitePath::parse(found.name.strip_prefix("static/")?),
-        }
-    }
-
-    /// Publishes a file openly, and says where.
-    fn publish(&mut self, found: &Found<'s>) -> Option<SitePath> {
-        let path = self.address_of(found)?;
-        self.reach.open.push(found.name.clone());
-        if found.name.starts_with("content/") {
-            self.reach.published.push((path.clone(), found.asset.clone()));
-        }
-        Some(path)
-    }
-
-    /// The picture of a page.
-    pub fn image(&mut self, index: usize) -> Option<Arc<Picture>> {
-        let page = &self.site.pages[index].page;
-        let image = page.front.image.as_ref()?;
-        let link = LinkTarget { address: image.value.clone(), span: image.span, is_image: true };
-        let local = match Address::parse(&image.value) {
-            Ok(Address::Local { path, .. }) if !path.is_empty() => self.file_named(index, &path),
-            _ => None,
-        };
-        let target = match local {
-            Some(found) => self.picture_target(index, &found, image.span, Use::OfPage),
-            None => self.target(index, &link),
-        };
-        match target {
-            Target::Picture(picture) => return Some(picture),
-            // Told already.
-            Target::Text => {}
-            _ => {
-                let message = format!("`{}` is no image of this site", image.value);
-                let place = "an image file beside the page, or in static/, is expected here";
-                self.found.push(Diagnostic::error(Rule::BadUrl, message).at(&page.source, image.span, place));
-            }
-        }
-        None
-    }
-
-    /// The file of a download: openly under its own name, or, behind a form, at an address that nobody
-    /// guesses who does not have the file.
-    pub fn download(&mut self, index: usize, file: &Located<String>, gated: bool) -> Option<PublishedFile> {
-        let link = LinkTarget { address: file.value.clone(), span: file.span, is_image: false };
-        let Some(found) = self.file_named(index, &file.value) else {
-            self.missing_file(index, &file.value, &link);
-            return None;
-        };
-        let name = found.name.rsplit('/').next().unwrap_or_default().to_owned();
-        let length = found.asset.length;
-        let drawn = self.is_drawn(index);
-        if !gated {
-            let path = if drawn { self.publish(&found) } else { self.address_of(&found) }?;
-            return Some(PublishedFile { path, name, length });
-        }
-        self.reach.gated.push((found.name.clone(), index, file.span));
-        let path = SitePath::parse(&format!("{GATED_FOLDER}/{}/{name}", found.asset.digest))?;
-        // The thank-you page stays after the end, so that a form sent in the last minute is answered.
-        if self.site.pages[index].state.is_published(self.site.options.preview) {
-            self.reach.published.push((path.clone(), found.asset.clone()));
-        }
-        Some(PublishedFile { path, name, length })
-    }
 }
 
 /// A call to action that there is not: the one that is meant, or else those that a page has.
@@ -720,17 +518,6 @@ fn with_ctas(diagnostic: Diagnostic, written: &str, page: &SitePage) -> Diagnost
         0 => diagnostic.help("this page is no campaign: write `cta:campaign/id` for another page's call to action"),
         1 => diagnostic.suggest(written, known()).or_help(format!("the campaign has {} alone", list(known()))),
         _ => diagnostic.suggest(written, known()).or_help(format!("the campaign has {}", list(known()))),
-    }
-}
-
-/// Where to put a file that is named and not there.
-fn place_for_file(page: &str, path: &str) -> String {
-    match (path.strip_prefix('/'), joined(page, path)) {
-        (None, Some(file)) => format!("put the file there, as `content/{file}`, or leave this out"),
-        (Some(below), Some(_)) => {
-            format!("put the file there, as `content/{below}` or `static/{below}`, or leave this out")
-        }
-        (_, None) => "name a file below `content/` or `static/`".to_owned(),
     }
 }
 

@@ -3,8 +3,10 @@
 
 mod campaigns;
 mod destinations;
+mod files;
 mod hand_out;
 mod links;
+mod missing;
 mod paths;
 mod providers;
 mod replace;
@@ -18,9 +20,10 @@ use jiff::civil::Date;
 
 use crate::images::Pictures;
 use crate::images::plan::Picture;
-use crate::load::{Asset, Sources};
+use crate::load::Sources;
 use crate::model::address::SitePath;
 use crate::model::cta::{Cta, CtaOffer};
+use crate::model::file::Asset;
 use crate::model::offer::Offer;
 use crate::model::page::Page;
 use crate::model::site::{Analytics, SiteConfig};

@@ -9,8 +9,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use super::facts::{self, Material};
-use crate::load::{Asset, Sources};
+use crate::load::Sources;
 use crate::model::address::{Address, GATED_FOLDER, SitePath};
+use crate::model::file::Asset;
 use crate::model::file::{format_of, size_in_words};
 use crate::parse::notes::{self, NoteLink, Notes};
 use crate::parse::shape::bad_address;

@@ -11,7 +11,6 @@ use std::time::Duration;
 use super::Signal;
 use crate::load::{self, Scan};
 use crate::pipeline::session::Changed;
-use crate::register;
 
 const EVERY: Duration = Duration::from_millis(500);
 
@@ -49,7 +48,7 @@ fn difference(before: Option<&Scan>, now: Option<&Scan>) -> Option<Changed> {
     let gone = before.files.keys().filter(|path| !now.files.contains_key(*path));
     let written =
         now.files.iter().filter(|(path, entry)| before.files.get(*path) != Some(*entry)).map(|(path, _)| path);
-    let paths: BTreeSet<String> = gone.chain(written).filter(|path| *path != register::FILE).cloned().collect();
+    let paths: BTreeSet<String> = gone.chain(written).filter(|path| *path != load::REGISTER_FILE).cloned().collect();
     (!paths.is_empty()).then_some(Changed::Paths(paths))
 }
 

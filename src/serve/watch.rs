@@ -15,7 +15,6 @@ use notify_debouncer_full::{DebounceEventResult, DebouncedEvent, Debouncer, NoCa
 use super::{Signal, poll};
 use crate::load::{self, FOLDERS, Scan};
 use crate::pipeline::session::Changed;
-use crate::register;
 
 /// Editors save by rename, so one save arrives as several events: these are taken together. Much shorter than a person
 /// notices, and a page has to be there within 50 ms.
@@ -218,7 +217,7 @@ fn below(root: &Path, linked: &BTreeSet<PathBuf>, path: &Path) -> Option<String>
     let parts: Vec<_> = below.components().map(|part| part.as_os_str().to_string_lossy()).collect();
     let is_read = |folder: &str| !parts[1..].iter().any(|part| load::is_ignored(part, folder == "static"));
     let is_site = match parts.first()?.as_ref() {
-        register::FILE => false,
+        load::REGISTER_FILE => false,
         "site.yaml" => true,
         folder if FOLDERS.contains(&folder) => is_read(folder),
         _ => linked.iter().any(|target| path.starts_with(target) || target.starts_with(path)),

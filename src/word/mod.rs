@@ -2,6 +2,7 @@
 //! No I/O here, and nothing that knows of campaigns.
 
 pub mod diagnostic;
+pub mod digest;
 pub mod slug;
 pub mod source;
 pub mod spreadsheet;

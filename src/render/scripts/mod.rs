@@ -9,13 +9,13 @@ use std::fmt::Write;
 use serde_json::{Map, Value, json};
 
 use super::slots::escaped;
-use crate::load::digest;
 use crate::model::address::{BaseUrl, SitePath, THEME_FOLDER, query_value};
 use crate::model::channel::{Arrivals, CLICK_IDS};
 use crate::model::destination::Destination;
 use crate::model::site::{Analytics, SiteConfig, Storage};
 use crate::model::tag;
 use crate::resolve::{Site, hashed_name};
+use crate::word::digest::digest;
 
 const ARRIVAL: &str = include_str!("arrival.min.js");
 const MEASURE: &str = include_str!("measure.min.js");
