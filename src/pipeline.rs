@@ -1,5 +1,7 @@
 //! The whole way from a folder to its output, in the order in which it happens.
 
+mod freshness;
+mod inspection;
 pub mod memo;
 pub mod session;
 
@@ -7,18 +9,16 @@ use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use anyhow::Context;
 use jiff::Zoned;
 use jiff::civil::Date;
 use rayon::prelude::*;
-use sha2::{Digest, Sha256};
 
+use self::freshness::{fingerprint, is_settled, stamp, up_to_date};
 use self::memo::Memo;
-use crate::check::outside::{self, Asking};
 use crate::check::secrets::Watched;
-use crate::check::{self, Checked};
 use crate::explain::{self, Known};
 use crate::images::cache::{Cache, Extent};
 use crate::images::plan::Making;
@@ -34,14 +34,15 @@ use crate::register::{self, Changes, Register, in_market};
 use crate::registry::TagRegistry;
 use crate::render::theme::{self, Theme};
 use crate::render::{self, Counts, Progress};
-use crate::resolve::{self, Options, Site, SitePage};
+use crate::resolve::{self, Options, Site};
 use crate::sales::notes::{self, SalesNotes};
 use crate::sales::{self, exports};
 use crate::schema::Names;
+use crate::sink::Sink;
 use crate::sink::disk::{self, Staging, Target};
-use crate::sink::{Nothing, Sink};
 use crate::word::diagnostic::{Diagnostic, Rule, Severity};
-use crate::word::digest;
+
+pub use self::inspection::check;
 
 /// What a command is asked for.
 #[derive(Clone, Debug)]
@@ -137,85 +138,6 @@ pub fn build(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
     public.swap(&stamp)?;
     images.prune(&compiled.picture_digests)?;
     Ok(Outcome { done: Some(done), found })
-}
-
-/// Finds every problem of a site, by its rules and by building it into nothing; with `asking`, other places are asked
-/// whether they answer.
-pub fn check(request: &Request, progress: Progress, asking: Option<&Asking>) -> anyhow::Result<Outcome> {
-    let scan = load::scan(&request.root)?;
-    let (site_read, mut found) = read_site(&scan, request)?;
-    let Some((config, today)) = site_read else { return Ok(Outcome { done: None, found }) };
-    let (resolved, more) = resolve(&scan, config, today, request, Purpose::Check, None)?;
-    found.extend(more);
-    let Some(resolved) = resolved else { return Ok(Outcome { done: None, found }) };
-    let looks = Looks { images: &Cache::below(&scan.root), extent: Extent::Looked, progress };
-    in_pictures(&scan, &resolved.site, &looks, &mut found)?;
-    let register = resolved.register.as_ref().filter(|_| !found.iter().any(is_mistake));
-    let (reconciled, more) = reconcile(&scan, request, &resolved.site, register)?;
-    found.extend(more);
-    let checked = checked(request, &resolved, reconciled.as_ref(), &found);
-    let advice = advice(&scan, &checked, asking)?;
-    found.extend(advice);
-    let Some(reconciled) = reconciled else {
-        draw_the_rest(&scan, resolved, &mut found, progress)?;
-        return Ok(Outcome { done: None, found });
-    };
-    let mut compiled = resolved.with(reconciled);
-    let watched = Watched::new(&Nothing);
-    let (counts, problems) = write(&mut compiled, &watched, &Nothing, progress)?;
-    found.extend(problems);
-    tell_secrets(watched, &scan, &compiled.site, &mut found)?;
-    let done = Done::of(&compiled, counts, false);
-    Ok(Outcome { done: Some(done).filter(|_| !has_errors(&found)), found })
-}
-
-/// What the rules of `check` read. Of the register they are told what no other problem says.
-fn checked<'c>(
-    request: &Request,
-    resolved: &'c Resolved,
-    reconciled: Option<&'c Reconciled>,
-    told: &'c [Diagnostic],
-) -> Checked<'c> {
-    let Resolved { site, theme, notes, register, picture_digests: _ } = resolved;
-    let has_register = register.as_ref().is_some_and(|register| !register.rows().is_empty());
-    let changes = reconciled.map(|reconciled| &reconciled.changes);
-    let changes = changes.filter(|_| has_register && !request.preview && !request.locked);
-    Checked { site, theme, notes, told, changes }
-}
-
-/// What the rules of `check` find, also in a site that has mistakes.
-fn advice(scan: &Scan, checked: &Checked, asking: Option<&Asking>) -> anyhow::Result<Vec<Diagnostic>> {
-    let mut found = check::all(checked);
-    if let Some(asking) = asking {
-        found.extend(outside::ask(checked.site, &scan.root, asking)?);
-    }
-    checked.site.config.levels.apply(&mut found);
-    load::read_texts_again(scan, &mut found)?;
-    Ok(found)
-}
-
-/// Draws those pages of a site with mistakes that have none themselves, so that one run tells what is wrong with
-/// templates, too, and what should not leave the house.
-fn draw_the_rest(
-    scan: &Scan,
-    resolved: Resolved,
-    found: &mut Vec<Diagnostic>,
-    progress: Progress,
-) -> anyhow::Result<()> {
-    let Resolved { site, theme, .. } = resolved;
-    let mistakes = found.iter().filter(|diagnostic| is_mistake(diagnostic));
-    let wrong: HashSet<&str> = mistakes.flat_map(Diagnostic::files).collect();
-    // With a template or a style sheet missing, most pages would seem to be wrong.
-    if wrong.iter().any(|file| file.starts_with("themes/")) {
-        return Ok(());
-    }
-    let is_right = |page: &SitePage| !page.page.broken && !wrong.contains(page.page.source.path.as_str());
-    let which: Vec<usize> = site.published().filter(|(_, page)| is_right(page)).map(|(index, _)| index).collect();
-    let watched = Watched::new(&Nothing);
-    let (_, problems) = render::pages(&site, &theme, &which, &watched, progress)?;
-    render::whole_site::write(&site, &theme, &Register::default(), &watched)?;
-    found.extend(problems);
-    tell_secrets(watched, scan, &site, found)
 }
 
 /// Updates the register and nothing else.
@@ -323,11 +245,6 @@ impl Done {
 
 fn has_errors(found: &[Diagnostic]) -> bool {
     found.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
-}
-
-/// Whether something is wrong that leaves a hole in the site. A warning that is denied stops a build, and leaves none.
-fn is_mistake(diagnostic: &Diagnostic) -> bool {
-    diagnostic.severity == Severity::Error && diagnostic.denied.is_none()
 }
 
 /// What was read, if it could be, and what is wrong with it.
@@ -611,71 +528,4 @@ impl Sink for Tree<'_> {
         let made = self.images.file(making).map_err(|failure| failure.unexpected(making))?;
         self.copy(path, &made)
     }
-}
-
-/// A hash over everything that the output is made of but the day: the files by name, length and time of
-/// change, the options, and this version of Tagline.
-fn fingerprint(scan: &Scan, request: &Request) -> String {
-    let mut hash = Sha256::new();
-    let Request {
-        root: _,
-        output: _,
-        sales: _,
-        base_url,
-        date: _,
-        preview,
-        served_at: _,
-        minify,
-        locked: _,
-        deny_warnings: _,
-    } = request;
-    let base_url = base_url.as_ref().map(ToString::to_string).unwrap_or_default();
-    hash.update(format!("{}\n{base_url}\n{preview} {minify}\n{}\n", env!("CARGO_PKG_VERSION"), scan.found.len()));
-    hash.update(executable_time());
-    for (name, file) in &scan.files {
-        hash.update(format!("{name}\n{}\n{}\n", file.length, file.changed));
-    }
-    digest::finished(hash)
-}
-
-/// When this program was made: another one of the same version may draw other pages.
-fn executable_time() -> String {
-    let metadata = std::env::current_exe().and_then(fs::metadata);
-    metadata.and_then(|metadata| metadata.modified()).map(|time| format!("{time:?}")).unwrap_or_default()
-}
-
-/// How long before a build a file may have changed without the file system's clock telling two changes
-/// apart: four ticks of a kernel clock of 100 Hz.
-const CLOCK_TICKS: Duration = Duration::from_millis(40);
-
-/// Whether every input had its last change well before the build began.
-fn is_settled(scan: &Scan, started: SystemTime) -> bool {
-    let settled = started.checked_sub(CLOCK_TICKS).and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-    let settled = settled.map_or(0, |since| since.as_nanos());
-    scan.files.values().all(|file| file.changed < settled)
-}
-
-/// What a build leaves beside its output, so that the next one can tell that nothing changed: the inputs,
-/// the first day and the day after the last that it holds for, and what the summary says.
-fn stamp(inputs: &str, today: Date, done: &Done) -> String {
-    let until = done.next_change.map_or_else(|| "-".to_owned(), |date| date.to_string());
-    let Counts { pages, channel_pages } = done.counts;
-    format!("{inputs} {today} {until} {pages} {channel_pages} {}", done.lead_tags)
-}
-
-fn up_to_date(inputs: &str, today: Date, public: &Target, sales: &Target) -> Option<Done> {
-    let stamp = public.intact_stamp().filter(|stamp| Some(*stamp) == sales.intact_stamp())?;
-    let [hash, from, until, pages, channel_pages, lead_tags] = stamp.split(' ').collect::<Vec<_>>()[..] else {
-        return None;
-    };
-    let next_change: Option<Date> = if until == "-" { None } else { Some(until.parse().ok()?) };
-    let holds = hash == inputs && from.parse::<Date>().ok()? <= today && next_change.is_none_or(|date| today < date);
-    let counts = Counts { pages: pages.parse().ok()?, channel_pages: channel_pages.parse().ok()? };
-    holds.then_some(Done {
-        counts,
-        lead_tags: lead_tags.parse().ok()?,
-        next_change,
-        unchanged: true,
-        register_changes: String::new(),
-    })
 }
