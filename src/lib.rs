@@ -10,7 +10,7 @@
 //! [`images`].
 //!
 //! Modules stand on floors and import downwards only: [`word`], then [`model`], then [`images`], then the passes, then
-//! [`pipeline`] and [`serve`], then [`cli`]. The two lower floors do no I/O and know no template engine.
+//! [`pipeline`] and [`serve`], then [`cli`]. The two lowest floors do no I/O and know no template engine.
 
 pub mod check;
 pub mod cli;
