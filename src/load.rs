@@ -60,6 +60,8 @@ pub struct Sources {
     /// The other files below `content/`.
     pub assets: BTreeMap<String, Asset>,
     pub static_files: BTreeMap<String, Asset>,
+    /// Those of both that are pages of HTML, by where they lie. What is no text, or too long, is not here.
+    pub html_files: HashMap<PathBuf, Arc<SourceText>>,
     /// Below `themes/`: `launch/landing.html`.
     pub theme_files: BTreeMap<String, ThemeFile>,
     pub register: Option<Arc<SourceText>>,
@@ -264,6 +266,7 @@ pub fn read_anew(scan: &Scan, known: &Known) -> anyhow::Result<(Sources, Vec<Dia
     let (notes_texts, unreadable_notes) = texts("content", notes, &mut found)?;
     Ok((
         Sources {
+            html_files: html_files(scan)?,
             site,
             register,
             unreadable,
@@ -276,6 +279,18 @@ pub fn read_anew(scan: &Scan, known: &Known) -> anyhow::Result<(Sources, Vec<Dia
         },
         found,
     ))
+}
+
+/// The pages of HTML that are published as they are, if they are: whatever is wrong with one, it is the author's own.
+fn html_files(scan: &Scan) -> anyhow::Result<HashMap<PathBuf, Arc<SourceText>>> {
+    let is_html = |path: &str| [".html", ".htm"].iter().any(|ending| path.ends_with(ending));
+    let in_folders = |path: &str| path.starts_with("content/") || path.starts_with("static/");
+    let mut html_files = HashMap::new();
+    for (path, entry) in scan.files.iter().filter(|(path, _)| is_html(path) && in_folders(path)) {
+        let (source, _) = text(path.clone(), entry)?;
+        html_files.extend(source.map(|source| (entry.absolute.clone(), source)));
+    }
+    Ok(html_files)
 }
 
 /// Reads one page again, by its path below `content/`: its text, and the file as it is now. None where it is no file, or

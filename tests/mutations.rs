@@ -80,6 +80,7 @@ fn without_pages(sources: &Sources, unreadable: Vec<String>) -> Sources {
         unreadable_notes: Vec::new(),
         assets: sources.assets.clone(),
         static_files: sources.static_files.clone(),
+        html_files: sources.html_files.clone(),
         theme_files: sources.theme_files.clone(),
         register: None,
     }

@@ -3,8 +3,10 @@
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::process::{Command, Stdio};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
 use support::{Run, Site};
 
 const SITE: &str = "site.yaml";
@@ -40,17 +42,8 @@ fn has(run: &Run, directive: &str, sources: &[&str]) {
     assert_eq!(found, expected, "{directive}");
 }
 
-/// As another program hashes it.
 fn sha256(text: &str) -> String {
-    use std::io::Write;
-    let openssl = ["dgst", "-sha256", "-binary"];
-    let mut child =
-        Command::new("openssl").args(openssl).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("openssl");
-    child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
-    let digest = child.wait_with_output().unwrap().stdout;
-    let mut child = Command::new("base64").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("base64");
-    child.stdin.take().unwrap().write_all(&digest).unwrap();
-    format!("'sha256-{}'", String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap().trim())
+    format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text)))
 }
 
 /// The hashes of what stands between two texts on every page.
@@ -156,6 +149,22 @@ fn inline_scripts_of_a_theme_are_let_in_and_data_are_none() {
     let run = site.build().ok();
     let [a, b] = ["let a = 1;", "let b = 2;"].map(sha256);
     has(&run, "script-src", &["'self'", &a, &b]);
+}
+
+#[test]
+fn what_own_pages_of_html_have_is_let_in_where_they_are_published() {
+    let page = |code: &str| format!("<!doctype html>\r\n<title>Ours</title>\r\n<script>\r\n{code}\r\n</script>\r\n");
+    let site = Site::new()
+        .file("static/quiz/index.html", &(page("quiz()") + "<img src=\"https://pictures.example/quiz.png\">"))
+        .file("content/spring/calculator.htm", &page("linked()"))
+        .file("content/spring/forgotten.html", &page("forgotten()"))
+        .bytes("static/old.html", b"<script>\xff</script>")
+        .edit(CAMPAIGN, "Read the", "[Reckon](calculator.htm). Read the");
+    // Browsers read every end of a line as `\n`.
+    let allowed = ["quiz()", "linked()"].map(|code| sha256(&format!("\n{code}\n")));
+    let run = site.build().ok();
+    has(&run, "script-src", &["'self'", &allowed[0], &allowed[1]]);
+    has(&run, "img-src", &["'self'", "https://pictures.example"]);
 }
 
 #[test]
@@ -304,4 +313,13 @@ fn check_tells_once_for_each_file_what_the_policy_forbids() {
     places.sort();
     assert_eq!(places, ["content/prices.md:8:4", "content/spring/index.md:33:4"], "{}", run.stderr);
     assert!(run.stderr.contains("and 1 more in this file"), "{}", run.stderr);
+}
+
+#[test]
+fn check_tells_what_the_policy_forbids_in_own_pages_of_html() {
+    let page = "<!doctype html>\n<title>Ours</title>\n<a onclick=\"go()\">Go</a>\n";
+    let run = Site::new().file("static/ours.html", page).file("content/spring/forgotten.html", page).check().ok();
+    let problems = run.problems();
+    let told: Vec<(&str, &str)> = problems.iter().map(|problem| (&*problem.rule, &*problem.place)).collect();
+    assert_eq!(told, [("blocked-by-policy", "static/ours.html:3:4")], "{}", run.stderr);
 }

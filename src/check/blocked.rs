@@ -1,4 +1,4 @@
-//! What the site's own Content-Security-Policy forbids, in templates and in the raw HTML of pages.
+//! What the site's own Content-Security-Policy forbids, in templates, in the raw HTML of pages and in files of HTML.
 
 use std::sync::Arc;
 
@@ -16,6 +16,7 @@ pub fn blocked_by_policy(checked: &Checked) -> Vec<Diagnostic> {
         .templates()
         .filter_map(|template| told(template, blocked(&without_code(&template.text), 0)))
         .collect();
+    found.extend(checked.site.published_html().filter_map(|file| told(file, blocked(&file.text, 0))));
     if !checked.site.config.raw_html {
         return found;
     }

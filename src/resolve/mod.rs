@@ -31,6 +31,7 @@ use crate::model::tag::{self, LeadTag};
 use crate::parse::Parsed;
 use crate::word::diagnostic::{Diagnostic, Rule, list, nearest};
 use crate::word::slug::Slug;
+use crate::word::source::SourceText;
 
 pub use hand_out::short_path;
 pub use links::{PageFiles, joined};
@@ -69,6 +70,8 @@ pub struct Site {
     pub pictures: Pictures,
     /// The files of `static/`, copied as they are.
     pub static_files: Vec<(SitePath, PathBuf)>,
+    /// The pages of HTML among the files of authors, published or not, by where they lie.
+    pub html_files: HashMap<PathBuf, Arc<SourceText>>,
     /// The site's logo, if it has one.
     pub logo: Option<SitePath>,
     /// Where each entry of the navigation leads.
@@ -174,6 +177,13 @@ impl Site {
     /// What measures its visits; nothing where visits are none, as those of a preview.
     pub fn measured_by(&self) -> Option<&Analytics> {
         self.config.analytics.as_ref().filter(|_| !self.options.preview && !self.options.rehearsal)
+    }
+
+    /// The pages of HTML that are published as their authors wrote them.
+    pub fn published_html(&self) -> impl Iterator<Item = &Arc<SourceText>> {
+        let beside_pages = self.files.values().map(|asset| &asset.absolute);
+        let published = beside_pages.chain(self.static_files.iter().map(|(_, from)| from));
+        published.filter_map(|from| self.html_files.get(from))
     }
 
     /// The channels of a page's variants that have channel pages.
@@ -344,6 +354,7 @@ impl<'s> Resolver<'s> {
                 .iter()
                 .filter_map(|(path, asset)| Some((SitePath::parse(path)?, asset.absolute.clone())))
                 .collect(),
+            html_files: sources.html_files.clone(),
             logo: None,
             navigation: Vec::new(),
             aliases: Vec::new(),

@@ -87,6 +87,24 @@ test("what pages do by script works: copying, a video, the clock, the questions,
   assert.deepEqual(page.refused, []);
 });
 
+test("pages of HTML that a site brings itself work as they are written", async (t) => {
+  const scripts = [
+    "<script>document.body.dataset.first = 'ran';</script>",
+    "<SCRIPT type=module>\r\ndocument.body.dataset.second = 'ran: é';\r\n</SCRIPT>",
+    "<style>\r\nh1 { color: rgb(1, 2, 3) }\r\n</style>",
+  ];
+  const html = `\ufeff<!doctype html>\r\n<meta charset="utf-8"><title>Ours</title><body><h1>Ours</h1>${scripts.join("\r\n")}\r\n`;
+  const site = await served(t, (root) => {
+    mkdirSync(path.join(root, "static/ours"), { recursive: true });
+    writeFileSync(path.join(root, "static/ours/index.html"), html);
+  });
+  const page = await watched(t);
+  await page.goto(`${site.url}ours/`);
+  assert.deepEqual(await page.evaluate(() => ({ ...document.body.dataset })), { first: "ran", second: "ran: é" });
+  assert.equal(await page.locator("h1").evaluate((heading) => getComputedStyle(heading).color), "rgb(1, 2, 3)");
+  assert.deepEqual(page.refused, []);
+});
+
 test("a form reaches another host, with JavaScript and without, and leads on to the page that says thanks", async (t) => {
   for (const javaScriptEnabled of [true, false]) {
     const crm = await endpoint();

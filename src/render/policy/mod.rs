@@ -74,8 +74,12 @@ impl<'s> Seen<'s> {
         in_slots
     }
 
-    /// All that pages may load: what was seen, what the theme's style sheets name, what the site adds.
+    /// All that pages may load: what was seen, what authors' own pages of HTML have, what the theme's style sheets name, what
+    /// the site adds.
     fn sources(self, site: &Site, theme: &Theme) -> Sources {
+        for html in site.published_html() {
+            self.read(&html.text);
+        }
         let mut sheets = BTreeSet::new();
         for (_, bytes) in theme.assets.iter().filter(|(path, _)| path.as_str().ends_with(".css")) {
             sheets.extend(self.of_sheet(&String::from_utf8_lossy(bytes)));
