@@ -9,7 +9,7 @@
 //! hand out, and [`check`] what people should know of a site that can be built. The pictures of pages are made in
 //! [`images`].
 //!
-//! Modules stand on floors and import downwards only: [`word`], then [`model`], then [`images`], then the passes, then
+//! Modules stand on floors and import downwards only: [`word`], then [`model`], then [`kept`] and [`images`], then the passes, then
 //! [`pipeline`] and [`serve`], then [`cli`]. The two lowest floors do no I/O and know no template engine.
 
 pub mod check;
@@ -17,6 +17,7 @@ pub mod cli;
 pub mod explain;
 pub mod images;
 pub mod init;
+pub mod kept;
 pub mod links;
 pub mod load;
 pub mod model;

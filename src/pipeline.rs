@@ -24,6 +24,7 @@ use crate::images::cache::{Cache, Extent};
 use crate::images::plan::Making;
 use crate::init;
 use crate::init::page::{PageKind, PageName};
+use crate::kept;
 use crate::load::{self, Scan, Sources};
 use crate::model::address::{BaseUrl, SitePath};
 use crate::model::body::Body;
@@ -492,20 +493,14 @@ fn read_register(sources: &Sources) -> (Option<Register>, Vec<Diagnostic>) {
     }
 }
 
-/// Writes the register beside its place and renames it there. False where it was up to date.
+/// Writes the register. False where it was up to date.
 fn write_register(root: &Path, changes: &Changes) -> anyhow::Result<bool> {
     let path = root.join(load::REGISTER_FILE);
     let text = register::write(&changes.register);
     if fs::read(&path).is_ok_and(|present| present == text.as_bytes()) {
         return Ok(false);
     }
-    let staged = root.join(format!(".{}.{}", load::REGISTER_FILE, std::process::id()));
-    let written = fs::write(&staged, text).and_then(|()| fs::rename(&staged, &path));
-    if written.is_err() {
-        // What is left of it is of no use; that it stays is no further failure.
-        let _ = fs::remove_file(&staged);
-    }
-    written.with_context(|| format!("cannot write `{}`", path.display()))?;
+    kept::write_whole(&path, text.as_bytes()).with_context(|| format!("cannot write `{}`", path.display()))?;
     Ok(true)
 }
 

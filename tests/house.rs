@@ -10,7 +10,7 @@ use tagline::word::diagnostic::Rule;
 const FLOORS: &[&[&str]] = &[
     &["word"],
     &["model"],
-    &["images"],
+    &["images", "kept"],
     &[
         "check", "explain", "init", "links", "load", "parse", "register", "registry", "render", "report", "resolve",
         "sales", "schema", "sink",

@@ -377,6 +377,14 @@ fn each_picture_is_made_once() {
 }
 
 #[test]
+fn git_leaves_what_is_made_of_pictures_alone_also_in_a_site_that_does_not_say_so() {
+    let site = showing("team.jpg", &jpeg(1000, 500));
+    assert!(!site.path(".gitignore").exists());
+    site.build().clean();
+    assert_eq!(site.read(".tagline/.gitignore"), "*\n");
+}
+
+#[test]
 fn a_cache_that_is_gone_changes_nothing() {
     let site = showing("team.jpg", &jpeg(1000, 500))
         .bytes("content/spring/b.png", &encoded(scene(600, 300), ImageFormat::Png));

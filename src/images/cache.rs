@@ -14,22 +14,24 @@ use rayon::prelude::*;
 use super::encode::{self, Decoded};
 use super::plan::{Making, Recipe};
 use super::{Pictures, RECIPES};
+use crate::kept;
 use crate::model::picture::{Place, Trouble};
 use crate::word::diagnostic::Diagnostic;
 use crate::word::digest::digest;
 use crate::word::source::SourceText;
 
-const FOLDER: &str = ".tagline/images";
+const FOLDER: &str = "images";
 /// What decoded pictures may take up together, in bytes. A larger one is decoded alone.
 const MEMORY: u64 = 512 * 1024 * 1024;
 /// A file that was begun so long ago is no other process's work any more.
 const ABANDONED: Duration = Duration::from_secs(60 * 60);
 
 pub struct Cache {
+    /// Of the site.
+    root: PathBuf,
     folder: PathBuf,
     free: Mutex<u64>,
     freed: Condvar,
-    begun: AtomicUsize,
     /// The pictures that were decoded, by their digest.
     decoded: Mutex<HashSet<String>>,
 }
@@ -78,10 +80,10 @@ pub enum Extent {
 impl Cache {
     pub fn below(root: &Path) -> Cache {
         Cache {
-            folder: root.join(FOLDER),
+            root: root.to_owned(),
+            folder: kept::place(root, FOLDER),
             free: Mutex::new(MEMORY),
             freed: Condvar::new(),
-            begun: AtomicUsize::new(0),
             decoded: Mutex::default(),
         }
     }
@@ -220,18 +222,9 @@ impl Cache {
         Room { cache: self, taken }
     }
 
-    /// Writes a file beside its place and renames it there, so that it is there whole or not at all.
     fn write(&self, making: &Making, bytes: &[u8]) -> anyhow::Result<()> {
         let place = self.place(making);
-        fs::create_dir_all(&self.folder).with_context(|| format!("cannot make `{}`", self.folder.display()))?;
-        let number = self.begun.fetch_add(1, Ordering::Relaxed);
-        let staged = self.folder.join(format!(".{}.{number}", std::process::id()));
-        let written = fs::write(&staged, bytes).and_then(|()| fs::rename(&staged, &place));
-        if written.is_err() {
-            // What is left of it is of no use; that it stays is no further failure.
-            let _ = fs::remove_file(&staged);
-        }
-        written.with_context(|| format!("cannot write `{}`", place.display()))
+        kept::keep(&self.root, &place, bytes).with_context(|| format!("cannot write `{}`", place.display()))
     }
 }
 

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::Answer;
+use crate::kept;
 
-const FOLDER: &str = ".tagline";
 const FILE: &str = "external.json";
 /// The number of the file's form; another one is as good as none.
 const VERSION: u32 = 1;
@@ -35,7 +35,7 @@ struct Kept {
 impl Cache {
     /// Reads what is not too old. A cache that cannot be read is none: everything is asked again.
     pub fn read(root: &Path) -> Cache {
-        let text = fs::read_to_string(root.join(FOLDER).join(FILE)).unwrap_or_default();
+        let text = fs::read_to_string(kept::place(root, FILE)).unwrap_or_default();
         let cache: Cache = serde_json::from_str(&text).unwrap_or_default();
         let now = now();
         // What comes from the future has been asked by a clock that was wrong.
@@ -65,17 +65,8 @@ impl Cache {
     /// Writes the cache. Where that fails, as in a folder that cannot be written, the next run asks again: no reason to
     /// lose what was found out now.
     pub fn write(&self, root: &Path) {
-        let folder = root.join(FOLDER);
-        let staged = folder.join(format!("{FILE}.{}", std::process::id()));
         let Ok(text) = serde_json::to_string_pretty(self) else { return };
-        let written = fs::create_dir_all(&folder)
-            // Sites that are older than this folder don't name it in their `.gitignore`.
-            .and_then(|()| fs::write(folder.join(".gitignore"), "*\n"))
-            .and_then(|()| fs::write(&staged, text))
-            .and_then(|()| fs::rename(&staged, folder.join(FILE)));
-        if written.is_err() {
-            let _ = fs::remove_file(&staged);
-        }
+        let _ = kept::keep(root, &kept::place(root, FILE), text.as_bytes());
     }
 }
 
