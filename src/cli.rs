@@ -25,12 +25,12 @@ use self::new::NewArgs;
 use self::schema::SchemaArgs;
 use self::serve::ServeArgs;
 use self::shell::{CompletionsArgs, ManArgs};
-use crate::check::outside::Asking;
+use crate::check::external::Asking;
+use crate::diagnostics::{Diagnostic, Rule, Severity, nearest};
 use crate::model::address::BaseUrl;
 use crate::parse::site_yaml::base_url_cure;
 use crate::pipeline::{self, Done, Outcome, Request};
-use crate::report::{self, Format, Look, Summary};
-use crate::word::diagnostic::{Diagnostic, Rule, Severity, nearest};
+use crate::printer::{self, Format, Look, Summary};
 
 /// The content has errors, and nothing was written.
 const CONTENT: u8 = 1;
@@ -217,7 +217,7 @@ fn rules_like(text: &str) -> Vec<String> {
 pub fn run() -> ExitCode {
     let command = Cli::parse().command;
     if let Command::Check { why: Some(rule), .. } = &command {
-        return print(report::why(*rule, has_colors(&io::stdout())).as_bytes());
+        return print(printer::why(*rule, has_colors(&io::stdout())).as_bytes());
     }
     let started = Instant::now();
     let (bar, asked) = (Bar::new(started, "pages"), Bar::new(started, "addresses"));
@@ -298,7 +298,7 @@ fn failed(error: &anyhow::Error) -> ExitCode {
 
 fn failed_as(error: &anyhow::Error, format: Format) -> ExitCode {
     // Nothing is left to do about a standard error that cannot be written to.
-    let _ = io::stderr().write_all(report::failure(&format!("{error:#}"), format).as_bytes());
+    let _ = io::stderr().write_all(printer::failure(&format!("{error:#}"), format).as_bytes());
     ExitCode::from(ENVIRONMENT)
 }
 
@@ -322,7 +322,7 @@ fn request(site: &SiteArgs, places: Option<&Places>, locked: bool) -> Request {
 fn tell_problems(found: &[Diagnostic], not_done: &str, site: &SiteArgs, format: Format) {
     let look = Look { format, colored: has_colors(&io::stderr()), root: &site.root };
     // Nothing is left to do about a standard error that cannot be written to.
-    let _ = io::stderr().write_all(report::problems(found, not_done, look).as_bytes());
+    let _ = io::stderr().write_all(printer::problems(found, not_done, look).as_bytes());
 }
 
 fn tell(command: &Command, outcome: &Outcome, took: Duration) -> ExitCode {
@@ -342,8 +342,8 @@ fn counted(command: &'static str, found: &[Diagnostic], done: Option<&Done>) -> 
     Summary {
         command,
         ok: done.is_some(),
-        errors: report::count(found, Severity::Error),
-        warnings: report::count(found, Severity::Warning),
+        errors: printer::count(found, Severity::Error),
+        warnings: printer::count(found, Severity::Warning),
         // The register alone is looked at without drawing a page.
         pages: done.filter(|_| command != "tags").map(|done| done.counts.pages),
         channel_pages: done.filter(|_| command != "tags").map(|done| done.counts.channel_pages),

@@ -11,11 +11,11 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
 
+use crate::diagnostics::{Diagnostic, Rule};
+use crate::digest;
 use crate::images;
 use crate::model::file::Asset;
-use crate::word::diagnostic::{Diagnostic, Rule};
-use crate::word::digest;
-use crate::word::source::{SourceText, Span, is_forbidden};
+use crate::source::{SourceText, Span, is_forbidden};
 
 const SITE_FILE: &str = "site.yaml";
 /// Where the tag register lies, below the root.

@@ -6,7 +6,7 @@ use serde_json::Value;
 use support::html::{Element, Page};
 use support::{Run, Site};
 use tagline::model::code::ShortCode;
-use tagline::word::slug::Slug;
+use tagline::model::slug::Slug;
 use url::Url;
 
 const CAMPAIGN: &str = "content/spring/index.md";

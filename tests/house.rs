@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tagline::word::diagnostic::Rule;
+use tagline::diagnostics::Rule;
 
 /// The floors from the ground up. A module may import from its own floor and those below.
 const FLOORS: &[&[&str]] = &[

@@ -448,7 +448,7 @@ fn what_a_killed_process_left_is_no_picture() {
 fn nothing_is_kept_under_the_name_of_another_picture() {
     // Somebody saves the file while it is being served.
     let site = showing("team.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>");
-    let (from, digest) = (site.path("content/spring/team.svg"), tagline::word::digest::digest(b"what it was before"));
+    let (from, digest) = (site.path("content/spring/team.svg"), tagline::digest::digest(b"what it was before"));
     let cache = Cache::below(&site.root());
     assert!(cache.file(&Making { from, digest, recipe: Recipe::Cleaned }).is_err());
     assert!(!site.path(".tagline").exists());

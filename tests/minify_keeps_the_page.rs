@@ -4,7 +4,7 @@
 mod dom;
 
 use dom::{assert_same_page, difference};
-use tagline::render::minify::{MAX_DEPTH, minify};
+use tagline::html::minify::{MAX_DEPTH, minify};
 
 /// A page with `body` in it, as a theme would write it.
 fn page(body: &str) -> String {

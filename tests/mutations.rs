@@ -10,16 +10,16 @@ use std::time::{Duration, Instant};
 use fastrand::Rng;
 use rayon::prelude::*;
 use tagline::check::{self, Checked};
+use tagline::diagnostics::{Diagnostic, Rule, Severity};
+use tagline::lead_tags::LeadTags;
 use tagline::load::{self, Sources};
 use tagline::parse::{self, Bodies, Parsed, site_yaml};
 use tagline::register::Register;
-use tagline::registry::TagRegistry;
-use tagline::render::theme::{self, Theme};
 use tagline::resolve::{self, Options};
 use tagline::sales::notes;
 use tagline::sink::Nothing;
-use tagline::word::diagnostic::{Diagnostic, Rule, Severity};
-use tagline::word::source::SourceText;
+use tagline::source::SourceText;
+use tagline::theme::{self, Theme};
 use tagline::{render, sales};
 
 const MUTATIONS: u64 = 10_000;
@@ -115,7 +115,7 @@ fn problems(example: &Example, mutation: &Mutation, drawn: bool) -> Vec<Diagnost
     found.extend(more);
     let (notes, more) = notes::read(&site, &sources);
     found.extend(more);
-    let (_, more) = TagRegistry::from_offers(&site);
+    let (_, more) = LeadTags::from_offers(&site);
     found.extend(more);
     let checked = Checked { site: &site, theme: &example.theme, notes: &notes, told: &found, changes: None };
     let advice = check::all(&checked);
@@ -253,7 +253,7 @@ fn surprise(example: &Example, mutation: &Mutation, found: &[Diagnostic]) -> Opt
     let lines = differing(&source.text, &new);
     let new = SourceText::new(source.path.clone(), new);
     // The pages' texts are let go once they are read.
-    let line_of = |label: &tagline::word::diagnostic::Label| new.line_and_column(label.span.start as usize).0;
+    let line_of = |label: &tagline::diagnostics::Label| new.line_and_column(label.span.start as usize).0;
     let near = |error: &&&Diagnostic| {
         let mut here = error.labels.iter().filter(|label| label.source.path == source.path);
         here.any(|label| (lines.first.saturating_sub(1)..=lines.last + 1).contains(&line_of(label)))

@@ -9,7 +9,7 @@ use std::net::TcpListener;
 
 use rayon::prelude::*;
 use support::{Run, SPRING, Site};
-use tagline::word::diagnostic::Rule;
+use tagline::diagnostics::Rule;
 
 const SITE: &str = "site.yaml";
 const PAGE: &str = "content/prices.md";

@@ -10,10 +10,10 @@ use std::path::Path;
 use jsonschema::Validator;
 use serde_json::Value;
 use support::{Site, files_below};
+use tagline::diagnostics::{Diagnostic, Rule};
 use tagline::parse::{front_matter, shape, site_yaml, yaml};
 use tagline::schema;
-use tagline::word::diagnostic::{Diagnostic, Rule};
-use tagline::word::source::SourceText;
+use tagline::source::SourceText;
 
 /// A key that nobody has, and that is like none.
 const ODD: &str = "qqqqqqqqqqqq";

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::Checked;
 use super::pages::shown;
 use super::safety::html_at;
-use crate::render::policy::tags::Tags;
-use crate::word::diagnostic::{Diagnostic, Rule};
-use crate::word::source::{SourceText, Span};
+use crate::diagnostics::{Diagnostic, Rule};
+use crate::html::tags::Tags;
+use crate::source::{SourceText, Span};
 
 /// Handlers, styles in attributes and scripts in links, which no hash lets in. Told once for each file.
 pub fn blocked_by_policy(checked: &Checked) -> Vec<Diagnostic> {

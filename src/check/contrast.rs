@@ -11,9 +11,9 @@ use lightningcss::traits::Parse;
 use lightningcss::values::color::{CssColor, SRGB};
 
 use super::Checked;
+use crate::diagnostics::{Diagnostic, Rule};
 use crate::parse::yaml::{self, Node, Value};
-use crate::word::diagnostic::{Diagnostic, Rule};
-use crate::word::source::{SourceText, Span};
+use crate::source::{SourceText, Span};
 
 /// What text needs against its ground (WCAG 2.2, 1.4.3).
 const TEXT: f32 = 4.5;

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::Checked;
+use crate::diagnostics::{Diagnostic, Rule};
 use crate::links;
 use crate::model::channel::Channel;
 use crate::model::ga4::{self, Ga4Group};
+use crate::model::slug::Slug;
 use crate::resolve::{Site, SitePage, State};
-use crate::word::diagnostic::{Diagnostic, Rule};
-use crate::word::slug::Slug;
 
 /// The campaigns whose links are handed out, with their ids. A draft's channels may not be the last word.
 fn campaigns(site: &Site) -> impl Iterator<Item = (&Slug, &SitePage)> {

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::Checked;
+use crate::diagnostics::{Diagnostic, Rule, Severity, count, first_few, list};
 use crate::model::cta::{Coupon, Cta, CtaOffer};
 use crate::model::date::When;
 use crate::model::site::NavigationTarget;
+use crate::model::slug::Slug;
 use crate::resolve::{Site, SitePage, State, Target};
-use crate::word::diagnostic::{Diagnostic, Rule, Severity, count, first_few, list};
-use crate::word::slug::Slug;
-use crate::word::source::{Located, Span};
+use crate::source::{Located, Span};
 
 /// How many days before its end a campaign is told to end.
 const SOON: i32 = 7;

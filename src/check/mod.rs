@@ -3,9 +3,9 @@
 
 mod blocked;
 mod contrast;
+pub mod external;
 pub mod ga4;
 pub mod leads;
-pub mod outside;
 pub mod pages;
 mod placeholders;
 pub mod safety;
@@ -15,11 +15,11 @@ mod widths;
 
 use rayon::prelude::*;
 
+use crate::diagnostics::{Diagnostic, Rule};
 use crate::register::Changes;
-use crate::render::theme::Theme;
 use crate::resolve::Site;
 use crate::sales::notes::SalesNotes;
-use crate::word::diagnostic::{Diagnostic, Rule};
+use crate::theme::Theme;
 
 /// What the rules read: a site as far as it could be resolved. A page that is `broken` is held against no rule that
 /// goes by what is missing, for it may only be unreadable.

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use super::Checked;
 use super::widths;
+use crate::diagnostics::{Diagnostic, Rule};
 use crate::images::plan::Picture;
 use crate::model::address::SitePath;
 use crate::model::body::Node;
 use crate::resolve::{Site, SitePage, State, Target};
-use crate::word::diagnostic::{Diagnostic, Rule};
-use crate::word::source::{Located, SourceText, Span};
+use crate::source::{Located, SourceText, Span};
 
 /// Whole pages that visitors see, now or from a day on that nobody need be at work on; with `--preview` drafts too. The
 /// page of a campaign that has ended says so, and shows nothing of its text.
@@ -53,7 +53,7 @@ pub fn twins(checked: &Checked) -> Vec<Diagnostic> {
 }
 
 /// The most pages that one problem points at.
-const MOST_PLACES: usize = 5;
+const MAX_PLACES: usize = 5;
 
 fn twin(what: &str, pages: &[(&SitePage, Span)]) -> Option<Diagnostic> {
     let [first, others @ ..] = pages else { return None };
@@ -62,12 +62,12 @@ fn twin(what: &str, pages: &[(&SitePage, Span)]) -> Option<Diagnostic> {
     }
     let count = if pages.len() == 2 { "two".to_owned() } else { pages.len().to_string() };
     let mut diagnostic = Diagnostic::warning(Rule::TwinPages, format!("{count} pages have the same {what}"));
-    for (page, span) in others.iter().take(MOST_PLACES - 1) {
+    for (page, span) in others.iter().take(MAX_PLACES - 1) {
         diagnostic = diagnostic.at(&page.page.source, first_line(&page.page.source, *span), "the same again");
     }
     let (page, span) = first;
     diagnostic = diagnostic.at(&page.page.source, first_line(&page.page.source, *span), "stands here first");
-    let more = pages.len().saturating_sub(MOST_PLACES);
+    let more = pages.len().saturating_sub(MAX_PLACES);
     if more > 0 {
         diagnostic = diagnostic.help(format!("and {more} pages more"));
     }
@@ -259,7 +259,7 @@ fn heavy_image(Shown { picture, places }: &Shown) -> Diagnostic {
         None => format!("this picture has {size}"),
     };
     let mut diagnostic = Diagnostic::warning(Rule::HeavyImage, message);
-    for (index, (page, span)) in places.iter().take(MOST_PLACES).enumerate() {
+    for (index, (page, span)) in places.iter().take(MAX_PLACES).enumerate() {
         let label = if index == 0 { "visitors on a telephone wait for it" } else { "shown here too" };
         diagnostic = diagnostic.at(&page.page.source, *span, label);
     }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::Checked;
 use super::pages::shown;
+use crate::diagnostics::{Diagnostic, Rule};
 use crate::model::address::WebUrl;
 use crate::model::site::SiteConfig;
-use crate::word::diagnostic::{Diagnostic, Rule};
-use crate::word::source::{SourceText, Span};
+use crate::source::{SourceText, Span};
 
 /// Scripts of other hosts in templates, and in pages where the site lets HTML through. What Tagline adds for analytics is
 /// in none of them.

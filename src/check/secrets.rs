@@ -10,12 +10,12 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use aho_corasick::{AhoCorasick, MatchKind};
 use anyhow::Context;
 
+use crate::diagnostics::{Diagnostic, Rule};
 use crate::images::plan::{Making, Recipe};
 use crate::load::{self, Scan};
 use crate::model::address::SitePath;
 use crate::sink::Sink;
-use crate::word::diagnostic::{Diagnostic, Rule};
-use crate::word::source::{SourceText, Span};
+use crate::source::{SourceText, Span};
 
 /// What a kind of secret looks like.
 struct Shape {
@@ -337,16 +337,16 @@ impl<'s> Watched<'s> {
     fn look_through(&self, path: &SitePath, from: &Path) -> std::io::Result<()> {
         let mut file = File::open(from)?;
         let mut buffer = vec![0; 256 * 1024];
-        let mut kept = 0;
+        let mut cache_dir = 0;
         loop {
-            let length = file.read(&mut buffer[kept..])?;
+            let length = file.read(&mut buffer[cache_dir..])?;
             if length == 0 {
                 return Ok(());
             }
-            let filled = kept + length;
+            let filled = cache_dir + length;
             self.look(path, &buffer[..filled]);
-            kept = filled.min(2 * REACH);
-            buffer.copy_within(filled - kept..filled, 0);
+            cache_dir = filled.min(2 * REACH);
+            buffer.copy_within(filled - cache_dir..filled, 0);
         }
     }
 }
@@ -378,7 +378,7 @@ pub struct Secrets(BTreeMap<String, Seen>);
 /// The largest file that is looked through for the place of a secret, in bytes.
 const MAX_TEXT: u64 = 4 * 1024 * 1024;
 /// The most places that one problem points at.
-const MOST_PLACES: usize = 5;
+const MAX_PLACES: usize = 5;
 
 impl Secrets {
     /// Tells of each secret, where it stands in the site's own files if that can be found. Reads them only if there is a
@@ -444,7 +444,7 @@ impl Secrets {
             false => Diagnostic::error(Rule::Secret, message),
         };
         let places = texts.iter().flat_map(|source| source.text.match_indices(secret).map(move |(at, _)| (source, at)));
-        for (source, at) in places.take(MOST_PLACES) {
+        for (source, at) in places.take(MAX_PLACES) {
             diagnostic = diagnostic.at(source, Span::new(at, at + secret.len()), "for everyone to read");
         }
         if diagnostic.labels.is_empty() {

@@ -3,16 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Checked;
+use crate::diagnostics::{Diagnostic, Rule, list};
 use crate::model::address::BaseUrl;
 use crate::model::channel::Channel;
 use crate::model::cta::Cta;
 use crate::model::provider::UTM;
 use crate::model::site::NavigationTarget;
+use crate::model::slug::Slug;
 use crate::register::Changes;
 use crate::resolve::{Site, SitePage, Target};
-use crate::word::diagnostic::{Diagnostic, Rule, list};
-use crate::word::slug::Slug;
-use crate::word::source::Located;
+use crate::source::Located;
 
 /// Sources, or media, of several channels that differ in case or punctuation alone.
 pub fn spellings(checked: &Checked) -> Vec<Diagnostic> {

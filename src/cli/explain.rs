@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use super::{CONTENT, SiteArgs, print, request, tell_problems};
 use crate::explain::Unknown;
 use crate::pipeline::{self, Unexplained};
-use crate::report;
+use crate::printer;
 
 #[derive(Args)]
 pub struct ExplainArgs {
@@ -44,7 +44,7 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
             Format::Json => print(format!("{}\n", explained.json).as_bytes()),
         }),
         Err(Unexplained::Content(found)) => {
-            tell_problems(&found, "; nothing can be explained before", &args.site, report::Format::Text);
+            tell_problems(&found, "; nothing can be explained before", &args.site, printer::Format::Text);
             Ok(ExitCode::from(CONTENT))
         }
         Err(Unexplained::Unknown(unknown)) => {

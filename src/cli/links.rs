@@ -7,12 +7,12 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 
 use super::{CONTENT, SiteArgs, print, request, tell_problems};
+use crate::diagnostics::{Diagnostic, Severity};
 use crate::links::{self, CampaignLinks, NoCampaign, qr};
+use crate::model::slug::{MAX_ID, NotASlug, Slug};
 use crate::pipeline;
-use crate::report;
+use crate::printer;
 use crate::resolve::Site;
-use crate::word::diagnostic::{Diagnostic, Severity};
-use crate::word::slug::{MAX_ID, NotASlug, Slug};
 
 #[derive(Args)]
 pub struct LinksArgs {
@@ -55,7 +55,7 @@ fn placement(text: &str) -> Result<Slug, String> {
 pub fn run(args: &LinksArgs) -> anyhow::Result<ExitCode> {
     let (site, found) = pipeline::links(&request(&args.site, None, false))?;
     let refused = |found: &[Diagnostic]| {
-        tell_problems(found, "; nothing was written", &args.site, report::Format::Text);
+        tell_problems(found, "; nothing was written", &args.site, printer::Format::Text);
         Ok(ExitCode::from(CONTENT))
     };
     let Some(site) = site else { return refused(&found) };
@@ -68,10 +68,10 @@ pub fn run(args: &LinksArgs) -> anyhow::Result<ExitCode> {
     };
     let mut found = links::unassigned(&site, &campaigns);
     site.config.levels.apply(&mut found);
-    if report::count(&found, Severity::Error) > 0 {
+    if printer::count(&found, Severity::Error) > 0 {
         return refused(&found);
     }
-    tell_problems(&found, "", &args.site, report::Format::Text);
+    tell_problems(&found, "", &args.site, printer::Format::Text);
     say_of_placement(args);
     if let Some(folder) = &args.qr {
         let count = qr::write(folder, campaigns.iter().flat_map(|campaign| &campaign.links))?;

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use super::{CONTENT, RootArgs, print, tell_problems};
 use crate::init::page::{PageKind, PageName};
 use crate::pipeline::{self, NewPage};
-use crate::report;
+use crate::printer;
 
 #[derive(Args)]
 pub struct NewArgs {
@@ -52,7 +52,7 @@ pub fn run(args: &NewArgs) -> anyhow::Result<ExitCode> {
         NewPage::Written(files) => Ok(print(next(args.kind, &files).as_bytes())),
         NewPage::Clash(why) => anyhow::bail!(why),
         NewPage::Content(found) => {
-            tell_problems(&found, "; nothing was written", &args.site.site(), report::Format::Text);
+            tell_problems(&found, "; nothing was written", &args.site.site(), printer::Format::Text);
             Ok(ExitCode::from(CONTENT))
         }
     }

@@ -8,7 +8,7 @@ use anyhow::Context;
 use clap::{Args, ValueEnum};
 
 use super::{CONTENT, RootArgs, print, tell_problems};
-use crate::{pipeline, report, schema};
+use crate::{pipeline, printer, schema};
 
 #[derive(Args)]
 pub struct SchemaArgs {
@@ -36,7 +36,7 @@ enum Of {
 pub fn run(args: &SchemaArgs) -> anyhow::Result<ExitCode> {
     let (names, found) = pipeline::names(&args.site.request())?;
     let Some(names) = names else {
-        tell_problems(&found, "; nothing was written", &args.site.site(), report::Format::Text);
+        tell_problems(&found, "; nothing was written", &args.site.site(), printer::Format::Text);
         return Ok(ExitCode::from(CONTENT));
     };
     let text = schema::text(&match args.of {

@@ -12,7 +12,7 @@ use jiff::civil::Date;
 
 use super::{Bar, SiteArgs, count, date, has_colors, in_words, print, request};
 use crate::pipeline::session::{Changed, Redone};
-use crate::report::{self, Format, Look};
+use crate::printer::{self, Format, Look};
 use crate::serve::{self, How, Serve, Tell, Update};
 
 #[derive(Args)]
@@ -89,12 +89,12 @@ impl Tell for Terminal<'_> {
             Redone::Refused => "; the last good pages are shown",
             Redone::Nothing | Redone::Texts { .. } | Redone::Site { .. } => "",
         };
-        say(&report::problems(found, not_done, look));
+        say(&printer::problems(found, not_done, look));
         let _ = print(line(changed, redone, took).as_bytes());
     }
 
     fn failed(&self, error: &anyhow::Error) {
-        say(&report::failure(&format!("{error:#}"), Format::Text));
+        say(&printer::failure(&format!("{error:#}"), Format::Text));
     }
 }
 

@@ -1,32 +1,32 @@
 //! What a lead tag, a short code or an address stands for: what the lead saw, and what to say. From the site, the tag
 //! register and the notes for sales to an [`Answer`]; `tell` draws it for a terminal.
 
-mod asked;
-mod near;
-mod tell;
+mod lookup;
+mod query;
+mod text;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jiff::civil::Date;
 use serde::Serialize;
 
+use crate::lead_tags;
 use crate::model::address::SitePath;
 use crate::model::channel::Arrivals;
 use crate::model::code::ShortCode;
 use crate::model::contact::{ContactMade, PhoneNumber};
 use crate::model::offer::{self, Offer};
 use crate::model::offer_kind::CtaKind;
+use crate::model::slug::Slug;
 use crate::model::tag::{self, LeadTag};
 use crate::register::{self, Issued, Register, Row};
-use crate::registry;
 use crate::resolve::Site;
 use crate::sales::facts::{CampaignFacts, CtaFacts, CtaWithLeads, LeadFacts, Period};
 use crate::sales::leads::{self, CampaignLeads, Leads};
 use crate::sales::notes::SalesNotes;
-use crate::word::slug::Slug;
-use asked::{Asked, Query};
+use query::{Asked, Query};
 
-pub use tell::tell;
+pub use text::tell;
 
 /// The version of the JSON; it goes up when a reader of the old form would go wrong.
 const VERSION: u32 = 1;
@@ -133,7 +133,7 @@ pub fn answer<'s>(known: &Known<'s>, text: &str, rows: &'s mut Register) -> Resu
     }
     let cards = cards(known, &leads, &campaigns, rows, &meant.tags);
     let Some((campaign, channel, page)) = meant.place else {
-        let (index, card) = cards.into_iter().next().ok_or_else(|| near::not_a_lead_tag(known, text))?;
+        let (index, card) = cards.into_iter().next().ok_or_else(|| lookup::not_a_lead_tag(known, text))?;
         let campaign = leads.campaign_facts(&campaigns[index], "");
         return Ok(Answer::Lead(Box::new(OneLead { version: VERSION, card, campaign })));
     };
@@ -161,12 +161,12 @@ fn rows_for(known: &Known, tags: &[LeadTag]) -> Register {
         ids.extend(known.site.pages[index].page.front.was.iter().map(|former| former.value.clone()));
     }
     let issued = known.site.offers.iter().filter(|offer| ids.contains(&offer.campaign));
-    let mut issued: Vec<Issued> = issued.filter_map(|offer| registry::issued(known.site, offer)).collect();
+    let mut issued: Vec<Issued> = issued.filter_map(|offer| lead_tags::issued(known.site, offer)).collect();
     let mut register = known.register.of_campaigns(&ids);
     let of_today: HashSet<LeadTag> = issued.iter().map(|issued| issued.tag.clone()).collect();
     for tag in tags {
         let is_issued = of_today.contains(tag) || !register.rows_of(tag).is_empty();
-        if let Some(derived) = registry::derived(known.site, tag).filter(|_| !is_issued) {
+        if let Some(derived) = lead_tags::derived(known.site, tag).filter(|_| !is_issued) {
             // It has offered all along what everyone was offered.
             register.issue_as(tag, &LeadTag { channel: tag::direct(), ..tag.clone() });
             issued.push(derived);
@@ -210,17 +210,17 @@ fn card<'s>(known: &Known<'s>, rows: &'s Register, lead: LeadFacts<'s>, cta: Cta
 
 /// From a text to the lead tags that it is about.
 fn meant(known: &Known, text: &str) -> Result<Meant, Unknown> {
-    match asked::read(known, text) {
+    match query::read(known, text) {
         Asked::Tag(tag) => of_tag(known, tag),
         Asked::Unclear => {
             let meant = of_offer(known, text).or_else(|| of_message(known, text));
-            meant.ok_or_else(|| near::not_a_lead_tag(known, text))
+            meant.ok_or_else(|| lookup::not_a_lead_tag(known, text))
         }
         Asked::Code(code) => of_code(known, code),
-        Asked::BadCode { typed, why } => of_offer(known, text).ok_or_else(|| near::no_code(known, &typed, why)),
+        Asked::BadCode { typed, why } => of_offer(known, text).ok_or_else(|| lookup::no_code(known, &typed, why)),
         Asked::Campaign(id) => Ok(whole_campaign(known, &id)),
         Asked::Page { path, query } => of_page(known, &path, &query),
-        Asked::Elsewhere { host, query } => of_query(known, &query).ok_or_else(|| near::another_site(&host)),
+        Asked::Elsewhere { host, query } => of_query(known, &query).ok_or_else(|| lookup::another_site(&host)),
     }
 }
 
@@ -231,16 +231,16 @@ fn of_tag(known: &Known, tag: LeadTag) -> Result<Meant, Unknown> {
         return Ok(of(tag));
     }
     let present = known.site.present_tag(&tag).filter(|present| is_known(known, present));
-    present.map(of).ok_or_else(|| near::no_lead_tag(known, &tag))
+    present.map(of).ok_or_else(|| lookup::no_lead_tag(known, &tag))
 }
 
 /// Whether a lead tag was ever issued, or all its parts are known.
 fn is_known(known: &Known, tag: &LeadTag) -> bool {
-    !known.register.rows_of(tag).is_empty() || registry::derived(known.site, tag).is_some()
+    !known.register.rows_of(tag).is_empty() || lead_tags::derived(known.site, tag).is_some()
 }
 
 fn of_code(known: &Known, code: ShortCode) -> Result<Meant, Unknown> {
-    let pair = near::codes(known).find(|(other, ..)| *other == code);
+    let pair = lookup::codes(known).find(|(other, ..)| *other == code);
     match pair {
         Some((_, campaign, channel)) => {
             let has_link = !tag::is_reserved(&channel);
@@ -249,12 +249,12 @@ fn of_code(known: &Known, code: ShortCode) -> Result<Meant, Unknown> {
             meant.tags.sort_by_key(|tag| !has_link && !quotes_a_code(known, tag));
             Ok(meant)
         }
-        None => Err(near::no_such_code(known, code)),
+        None => Err(lookup::no_such_code(known, code)),
     }
 }
 
 fn quotes_a_code(known: &Known, tag: &LeadTag) -> bool {
-    let today = registry::derived(known.site, tag);
+    let today = lead_tags::derived(known.site, tag);
     let before = known.register.rows_of(tag).iter().any(|row| ContactMade::quotes_a_code(row.kind, &row.offer));
     before || today.is_some_and(|issued| ContactMade::quotes_a_code(issued.kind, &issued.offer))
 }
@@ -316,7 +316,7 @@ fn of_offer(known: &Known, text: &str) -> Option<Meant> {
 
 fn of_page(known: &Known, path: &str, query: &Query) -> Result<Meant, Unknown> {
     let site = known.site;
-    let (index, baked) = near::page_at(site, path).ok_or_else(|| near::no_page(site, path))?;
+    let (index, baked) = lookup::page_at(site, path).ok_or_else(|| lookup::no_page(site, path))?;
     let page = &site.pages[index];
     let known_channel = baked.or_else(|| channel_of(site, query));
     let unknown = || if query.names_a_source() { tag::other() } else { tag::direct() };

@@ -14,11 +14,11 @@ use rayon::prelude::*;
 use super::encode::{self, Decoded};
 use super::plan::{Making, Recipe};
 use super::{Pictures, RECIPES};
-use crate::kept;
+use crate::cache_dir;
+use crate::diagnostics::Diagnostic;
+use crate::digest::digest;
 use crate::model::picture::{Place, Trouble};
-use crate::word::diagnostic::Diagnostic;
-use crate::word::digest::digest;
-use crate::word::source::SourceText;
+use crate::source::SourceText;
 
 const FOLDER: &str = "images";
 /// What decoded pictures may take up together, in bytes. A larger one is decoded alone.
@@ -81,7 +81,7 @@ impl Cache {
     pub fn below(root: &Path) -> Cache {
         Cache {
             root: root.to_owned(),
-            folder: kept::place(root, FOLDER),
+            folder: cache_dir::place(root, FOLDER),
             free: Mutex::new(MEMORY),
             freed: Condvar::new(),
             decoded: Mutex::default(),
@@ -224,7 +224,7 @@ impl Cache {
 
     fn write(&self, making: &Making, bytes: &[u8]) -> anyhow::Result<()> {
         let place = self.place(making);
-        kept::keep(&self.root, &place, bytes).with_context(|| format!("cannot write `{}`", place.display()))
+        cache_dir::keep(&self.root, &place, bytes).with_context(|| format!("cannot write `{}`", place.display()))
     }
 }
 

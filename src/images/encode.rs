@@ -12,13 +12,13 @@ use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
 use webp::WebPConfig;
 
 use super::container;
-use super::file::{MOST_PIXELS, is_sideways};
+use super::file::{MAX_PIXELS, is_sideways};
 use super::plan::Recipe;
 use super::svg;
 use crate::model::picture::{Format, Still, Trouble};
 
 /// What a decoder may allocate at once, in bytes: four for each of the most pixels, and some room.
-const MOST_MEMORY: u64 = 512 * 1024 * 1024;
+const MAX_MEMORY: u64 = 512 * 1024 * 1024;
 /// From 0 to 100. The later ones are for pictures that were already saved so small that the first would make them larger.
 const WEBP_QUALITIES: [f32; 4] = [76.0, 60.0, 45.0, 30.0];
 const JPEG_QUALITIES: [u8; 4] = [82, 70, 55, 40];
@@ -41,7 +41,7 @@ enum Pixels {
 pub fn decode(bytes: &[u8], still: Still) -> Result<Decoded<'_>, Trouble> {
     let mut reader = ImageReader::with_format(Cursor::new(bytes), decoder(still.format));
     let mut limits = Limits::default();
-    limits.max_alloc = Some(MOST_MEMORY);
+    limits.max_alloc = Some(MAX_MEMORY);
     reader.limits(limits);
     let read = || {
         let mut decoder = reader.into_decoder()?;
@@ -50,7 +50,7 @@ pub fn decode(bytes: &[u8], still: Still) -> Result<Decoded<'_>, Trouble> {
     };
     let (image, profile) = read().map_err(|error: image::ImageError| match error {
         image::ImageError::Limits(_) => {
-            Trouble::Pixels { width: still.pixels.0, height: still.pixels.1, most: MOST_PIXELS }
+            Trouble::Pixels { width: still.pixels.0, height: still.pixels.1, most: MAX_PIXELS }
         }
         _ => Trouble::Unreadable,
     })?;

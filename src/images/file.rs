@@ -11,20 +11,20 @@ use super::svg;
 use crate::model::picture::{Format, Kind, Still, Trouble};
 
 /// The largest picture, in bytes. A photograph of a hundred megapixels has half of it.
-const MOST_BYTES: u64 = 100 * 1024 * 1024;
+const MAX_BYTES: u64 = 100 * 1024 * 1024;
 /// The largest drawing, in bytes.
-const MOST_SVG_BYTES: u64 = 4 * 1024 * 1024;
+const MAX_SVG_BYTES: u64 = 4 * 1024 * 1024;
 /// The most pixels that are decoded: a gigabyte of memory at worst, for one that is stored progressively.
-pub const MOST_PIXELS: u64 = 100_000_000;
+pub const MAX_PIXELS: u64 = 100_000_000;
 /// The most scans of a JPEG: each goes over all of its pixels, and a progressive one has about ten.
-const MOST_SCANS: usize = 100;
+const MAX_SCANS: usize = 100;
 
 /// Looks at a file; none where it is no picture and does not claim to be one.
 pub fn kind(path: &Path, length: u64) -> std::io::Result<Option<Kind>> {
     let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase()).unwrap_or_default();
     if extension == "svg" {
-        if length > MOST_SVG_BYTES {
-            return Ok(Some(Kind::Broken(Trouble::Heavy { length, most: MOST_SVG_BYTES })));
+        if length > MAX_SVG_BYTES {
+            return Ok(Some(Kind::Broken(Trouble::Heavy { length, most: MAX_SVG_BYTES })));
         }
         let text = String::from_utf8(fs::read(path)?).unwrap_or_default();
         return Ok(Some(Kind::Svg { pixels: svg::pixels(&text) }));
@@ -32,8 +32,8 @@ pub fn kind(path: &Path, length: u64) -> std::io::Result<Option<Kind>> {
     let mut first = Vec::new();
     fs::File::open(path)?.take(16).read_to_end(&mut first)?;
     if let Some(format) = format_of(&first) {
-        if length > MOST_BYTES {
-            return Ok(Some(Kind::Broken(Trouble::Heavy { length, most: MOST_BYTES })));
+        if length > MAX_BYTES {
+            return Ok(Some(Kind::Broken(Trouble::Heavy { length, most: MAX_BYTES })));
         }
         return Ok(Some(of_bytes(format, &fs::read(path)?)));
     }
@@ -69,10 +69,10 @@ fn of_bytes(format: Format, bytes: &[u8]) -> Kind {
     if moves(format, &parts) {
         return Kind::AsIs { pixels: Some((width, height)) };
     }
-    if u64::from(width) * u64::from(height) > MOST_PIXELS {
-        return Kind::Broken(Trouble::Pixels { width, height, most: MOST_PIXELS });
+    if u64::from(width) * u64::from(height) > MAX_PIXELS {
+        return Kind::Broken(Trouble::Pixels { width, height, most: MAX_PIXELS });
     }
-    if format == Format::Jpeg && parts.iter().filter(|part| part.name[1] == 0xda).count() > MOST_SCANS {
+    if format == Format::Jpeg && parts.iter().filter(|part| part.name[1] == 0xda).count() > MAX_SCANS {
         return Kind::Broken(Trouble::Unreadable);
     }
     let orientation = orientation(&parts);

@@ -4,16 +4,16 @@
 use std::path::PathBuf;
 
 use super::RECIPES;
+use crate::digest::digest;
 use crate::model::address::SitePath;
 use crate::model::file::Asset;
 use crate::model::picture::{Format, Still};
-use crate::word::digest::digest;
 
 /// The widths that a picture is made in, as far as it has them: a phone's in single and double density, a text column's,
 /// a wide screen's.
 const STEPS: [u32; 4] = [480, 800, 1200, 1600];
 /// The widest file of any picture: a wide screen's half in double density.
-const MOST_WIDTH: u32 = 2400;
+const MAX_WIDTH: u32 = 2400;
 /// The widest file for browsers without WebP.
 const FALLBACK_WIDTH: u32 = 1600;
 /// The widest file for previews in messengers and social networks, which show 1200 pixels.
@@ -170,7 +170,7 @@ fn is_upright(still: Still) -> bool {
 
 /// The steps that are clearly narrower than the picture, and its own width.
 fn widths(still: Still) -> Vec<u32> {
-    let own = still.pixels.0.min(MOST_WIDTH);
+    let own = still.pixels.0.min(MAX_WIDTH);
     let steps = STEPS.into_iter().filter(|step| step * 10 <= own * 9);
     steps.chain([own]).filter(|&width| still.height_at(width) <= WEBP_SIDE).collect()
 }

@@ -8,17 +8,17 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::{Namespace, QName, ResolveResult};
 use quick_xml::reader::NsReader;
 
+use crate::diagnostics::{Diagnostic, Rule};
 use crate::model::picture::Trouble;
-use crate::word::diagnostic::{Diagnostic, Rule};
-use crate::word::source::{SourceText, Span};
+use crate::source::{SourceText, Span};
 
 const SVG: &str = "http://www.w3.org/2000/svg";
 const XHTML: &str = "http://www.w3.org/1999/xhtml";
 const XLINK: &str = "http://www.w3.org/1999/xlink";
 /// A limit that no drawing program comes near, and that keeps readers' stacks whole.
-const MOST_DEPTH: usize = 256;
+const MAX_DEPTH: usize = 256;
 /// How much of what was taken out of one file is told.
-const MOST_TOLD: usize = 10;
+const MAX_TOLD: usize = 10;
 /// How wide a drawing is that says its shape only: wider than any column, which then limits it.
 const SHAPE_WIDTH: f64 = 1200.0;
 
@@ -187,7 +187,7 @@ pub fn clean(text: &str) -> Result<Cleaned, Trouble> {
             Event::Eof => break,
         }
     }
-    cleaning.removed.truncate(MOST_TOLD);
+    cleaning.removed.truncate(MAX_TOLD);
     Ok(Cleaned { svg: cleaning.out, removed: cleaning.removed })
 }
 
@@ -207,7 +207,7 @@ struct Cleaning<'t> {
 
 impl Cleaning<'_> {
     fn start(&mut self, reader: &NsReader<&[u8]>, start: &BytesStart, at: usize) -> Result<(), String> {
-        if self.open.len() + self.skipped >= MOST_DEPTH {
+        if self.open.len() + self.skipped >= MAX_DEPTH {
             return Err("too many elements in each other".to_owned());
         }
         if self.skipped > 0 {

@@ -10,9 +10,9 @@ use jiff::civil::Date;
 use self::write::NewFile;
 use crate::load::Sources;
 use crate::parse::site_yaml;
-use crate::render::theme;
 use crate::schema::{self, Names};
-use crate::word::source::SourceText;
+use crate::source::SourceText;
+use crate::theme;
 
 static WHOLE: Dir = include_dir!("$CARGO_MANIFEST_DIR/src/init/site");
 static BARE: Dir = include_dir!("$CARGO_MANIFEST_DIR/src/init/bare");

@@ -8,9 +8,9 @@ use crate::model::address::{GATED_FOLDER, THEME_FOLDER};
 use crate::model::contact::PhoneNumber;
 use crate::model::page::Page;
 use crate::model::site::SiteConfig;
+use crate::model::slug::{MAX_ID, Slug, slugify};
 use crate::parse::Parsed;
 use crate::resolve;
-use crate::word::slug::{MAX_ID, Slug, slugify};
 
 const CAMPAIGN: &str = include_str!("page/campaign.md");
 const COUPON: &str = include_str!("page/coupon.yaml");

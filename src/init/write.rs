@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use crate::word::diagnostic::list;
+use crate::diagnostics::list;
 
 /// How many files that are in the way are named; one more than that is named, too.
 const NAMED: usize = 4;

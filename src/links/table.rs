@@ -33,7 +33,7 @@ fn of_campaign(campaign: &CampaignLinks, label: usize, group: usize) -> String {
 /// `live until 31 March 2027`
 fn when(campaign: &CampaignLinks) -> String {
     let page = campaign.page;
-    let in_words = |when: crate::word::source::Located<date::When>| date::in_words(when.value);
+    let in_words = |when: crate::source::Located<date::When>| date::in_words(when.value);
     let (starts, ends) = (page.page.front.starts.map(in_words), page.page.front.ends.map(in_words));
     match (page.state, starts, ends) {
         (State::Draft, ..) => "a draft".to_owned(),

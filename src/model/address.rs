@@ -363,17 +363,17 @@ impl WebUrl {
         let mut base = self.0.clone();
         base.set_fragment(None);
         base.set_query(None);
-        let kept: Vec<&str> = self
+        let retained: Vec<&str> = self
             .0
             .query()
             .unwrap_or_default()
             .split('&')
             .filter(|pair| !pair.is_empty() && !without.contains(&pair.split('=').next().unwrap_or_default()))
             .collect();
-        let before = if kept.is_empty() { base.to_string() } else { format!("{base}?{}", kept.join("&")) };
+        let before = if retained.is_empty() { base.to_string() } else { format!("{base}?{}", retained.join("&")) };
         OpenUrl {
             before,
-            has_query: !kept.is_empty(),
+            has_query: !retained.is_empty(),
             fragment: self.0.fragment().map(|fragment| format!("#{fragment}")).unwrap_or_default(),
         }
     }

@@ -1,6 +1,6 @@
 //! A page's body after Markdown: finished HTML between the places that the site decides on.
 
-use crate::word::source::Span;
+use crate::source::Span;
 
 #[derive(Clone, Debug, Default)]
 pub struct Body {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
 
-use crate::word::slug::Slug;
-use crate::word::source::{Located, Span};
+use crate::model::slug::Slug;
+use crate::source::{Located, Span};
 
 /// One entry of `channels` in `site.yaml`.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -21,7 +21,7 @@ use std::fmt;
 use sha2::{Digest, Sha256};
 
 use super::tag::{self, LeadTag};
-use crate::word::slug::Slug;
+use crate::model::slug::Slug;
 
 /// Crockford's digits, in the order of their values (and of ASCII).
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";

@@ -8,7 +8,7 @@ use super::offer_kind::CtaKind;
 
 /// The longest text of a link that opens WhatsApp, in percent-encoded characters. Browsers on Windows hand an app no
 /// address of more than 2,048; what `wa.me` makes of a link, `whatsapp://send/…`, has some 100 besides the text.
-pub const LONGEST_TEXT: usize = 1800;
+pub const MAX_TEXT: usize = 1800;
 
 /// The host of links to WhatsApp, and how their offers begin.
 const WHATSAPP: &str = "wa.me/";
@@ -143,7 +143,7 @@ impl PrefilledText {
             return Err(BadText::CodeInText);
         }
         match query_value(text).len() {
-            ..=LONGEST_TEXT => Ok(PrefilledText(text.to_owned())),
+            ..=MAX_TEXT => Ok(PrefilledText(text.to_owned())),
             characters => Err(BadText::TooLong { characters }),
         }
     }
@@ -326,10 +326,10 @@ mod tests {
     #[test]
     fn a_text_that_no_link_can_carry_is_refused() {
         for (text, told) in [
-            ("x".repeat(LONGEST_TEXT), None),
-            ("x".repeat(LONGEST_TEXT + 1), Some(BadText::TooLong { characters: LONGEST_TEXT + 1 })),
-            ("é".repeat(LONGEST_TEXT / 6), None),
-            ("é".repeat(LONGEST_TEXT / 6 + 1), Some(BadText::TooLong { characters: LONGEST_TEXT + 6 })),
+            ("x".repeat(MAX_TEXT), None),
+            ("x".repeat(MAX_TEXT + 1), Some(BadText::TooLong { characters: MAX_TEXT + 1 })),
+            ("é".repeat(MAX_TEXT / 6), None),
+            ("é".repeat(MAX_TEXT / 6 + 1), Some(BadText::TooLong { characters: MAX_TEXT + 6 })),
             ("My code is {code}.".to_owned(), Some(BadText::CodeInText)),
         ] {
             assert_eq!(PrefilledText::parse(&text).err(), told, "{text}");

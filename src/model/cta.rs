@@ -7,8 +7,8 @@ use super::contact::ContactBy;
 use super::date::When;
 use super::offer_kind::CtaKind;
 use super::provider::Provider;
-use crate::word::slug::Slug;
-use crate::word::source::{Located, Span};
+use crate::model::slug::Slug;
+use crate::source::{Located, Span};
 
 #[derive(Clone, Debug)]
 pub struct Cta {

@@ -2,7 +2,7 @@
 
 use super::address::WebUrl;
 use super::cta::Field;
-use crate::word::source::{Located, Span};
+use crate::source::{Located, Span};
 
 /// The hidden fields of every form, in their documented order.
 pub const HIDDEN: [&str; 20] = [

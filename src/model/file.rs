@@ -10,7 +10,7 @@ pub struct Asset {
     pub absolute: PathBuf,
     /// In bytes.
     pub length: u64,
-    /// Of its content, by [`crate::word::digest`].
+    /// Of its content, by [`crate::digest`].
     pub digest: String,
     /// What it is as a picture, if it is one.
     pub picture: Option<Kind>,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::word::diagnostic::{DeniedBy, Diagnostic, Rule, Severity};
+use crate::diagnostics::{DeniedBy, Diagnostic, Rule, Severity};
 
 /// What a site makes of one rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -19,4 +19,5 @@ pub mod policy;
 pub mod product;
 pub mod provider;
 pub mod site;
+pub mod slug;
 pub mod tag;

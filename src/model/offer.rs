@@ -1,7 +1,7 @@
 //! Offers: what links, lead tags, the lead desk and the addresses of calls to action are made of.
 
 use super::tag::{self, LeadTag};
-use crate::word::slug::Slug;
+use crate::model::slug::Slug;
 
 /// One call to action of one campaign, offered on one page to one channel's visitors. A lead tag names
 /// the first three; `offered_on` is the page, by its index in the site.

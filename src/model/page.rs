@@ -8,8 +8,8 @@ use super::body::Body;
 use super::cta::Cta;
 use super::date::When;
 use super::product::Product;
-use crate::word::slug::Slug;
-use crate::word::source::{Located, SourceText};
+use crate::model::slug::Slug;
+use crate::source::{Located, SourceText};
 
 #[derive(Clone, Debug)]
 pub struct Page {

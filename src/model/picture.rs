@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use image::metadata::Orientation;
 
-use crate::word::diagnostic::{Diagnostic, Rule};
-use crate::word::source::{SourceText, Span};
+use crate::diagnostics::{Diagnostic, Rule};
+use crate::source::{SourceText, Span};
 
 /// A picture, as far as its file tells.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -200,7 +200,7 @@ impl Provider {
     }
 
     /// Whether an address hands over a code, as far as this provider is known to read codes.
-    pub fn reads(self, url: &WebUrl, code: &str) -> bool {
+    pub fn reads_code(self, url: &WebUrl, code: &str) -> bool {
         let read = match self {
             Provider::CalCom | Provider::Calendly | Provider::HubspotMeetings | Provider::Other => return true,
             Provider::Stripe => url.value_of(STRIPE_CODE),
@@ -406,7 +406,7 @@ mod tests {
 
     #[test]
     fn a_code_is_read_only_where_the_checkout_looks_for_it() {
-        for (url, reads) in [
+        for (url, reads_code) in [
             ("https://buy.stripe.com/abc", true),
             ("https://buy.stripe.com/abc?prefilled_promo_code={code}", true),
             ("https://buy.stripe.com/abc?prefilled_promo_code=save20", true),
@@ -421,7 +421,7 @@ mod tests {
             ("https://cal.com/kazi", true),
         ] {
             let link = web(&with_code(url, "SAVE20"));
-            assert_eq!(Provider::of(&link).reads(&link, "SAVE20"), reads, "{url}");
+            assert_eq!(Provider::of(&link).reads_code(&link, "SAVE20"), reads_code, "{url}");
         }
     }
 

@@ -11,8 +11,8 @@ use super::cta::Cta;
 use super::destination::Destination;
 use super::levels::Levels;
 use super::policy::Sources;
-use crate::word::slug::Slug;
-use crate::word::source::{Located, SourceText};
+use crate::model::slug::Slug;
+use crate::source::{Located, SourceText};
 
 #[derive(Debug)]
 pub struct SiteConfig {

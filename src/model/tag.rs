@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::sync::LazyLock;
 
-use crate::word::slug::{MAX_ID, NotASlug, Slug};
+use crate::model::slug::{MAX_ID, NotASlug, Slug};
 
 /// The channel of visitors who come from no known place.
 pub const DIRECT: &str = "direct";

@@ -3,10 +3,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::diagnostics::{Diagnostic, Rule};
 use crate::model::body::AttributeValue;
-use crate::word::diagnostic::{Diagnostic, Rule};
-use crate::word::slug::Slug;
-use crate::word::source::{SourceText, Span};
+use crate::model::slug::Slug;
+use crate::source::{SourceText, Span};
 
 /// Blocks inside each other; more than a few make no readable page.
 const MAX_DEPTH: usize = 16;

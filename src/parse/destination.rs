@@ -2,12 +2,12 @@
 
 use super::shape::{self, Fields, Reader};
 use super::yaml::{Key, Node, Value};
+use crate::diagnostics::{Diagnostic, Rule, list, nearest};
 use crate::model::address::WebUrl;
 use crate::model::destination::{
     Destination, Hubspot, Named, Names, Region, SALESFORCE_FIELDS, Salesforce, is_guid, is_salesforce_id, longest_value,
 };
-use crate::word::diagnostic::{Diagnostic, Rule, list, nearest};
-use crate::word::source::{Located, Span};
+use crate::source::{Located, Span};
 
 const KINDS: [&str; 4] = ["endpoint", "netlify", "hubspot", "salesforce"];
 

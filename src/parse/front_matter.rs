@@ -8,15 +8,15 @@ use indexmap::IndexMap;
 
 use super::shape::{self, Fields, Reader};
 use super::yaml::{self, Node};
+use crate::diagnostics::{Diagnostic, Rule, list};
 use crate::model::address::OutwardUrl;
-use crate::model::contact::{BadText, ContactBy, LONGEST_TEXT, PhoneNumber, PrefilledText, Whatsapp};
+use crate::model::contact::{BadText, ContactBy, MAX_TEXT, PhoneNumber, PrefilledText, Whatsapp};
 use crate::model::cta::{Booking, BookingBy, CodeUrl, Coupon, Cta, CtaOffer, Download, Field, Form};
 use crate::model::page::{FrontMatter, PerChannel};
 use crate::model::product::{Currency, Price, Product};
+use crate::model::slug::Slug;
 use crate::model::tag;
-use crate::word::diagnostic::{Diagnostic, Rule, list};
-use crate::word::slug::Slug;
-use crate::word::source::{Located, SourceText, Span};
+use crate::source::{Located, SourceText, Span};
 
 /// The longest front matter, in bytes.
 const MAX_BYTES: usize = 64 * 1024;
@@ -492,7 +492,7 @@ fn prefilled_text(reader: &mut Reader, node: &Node) -> Option<PrefilledText> {
     let (message, label, help) = match PrefilledText::parse(&text) {
         Ok(text) => return Some(text),
         Err(BadText::TooLong { characters }) => (
-            format!("this text has {characters} characters in a link, {LONGEST_TEXT} are the most"),
+            format!("this text has {characters} characters in a link, {MAX_TEXT} are the most"),
             "a longer link does not open WhatsApp everywhere",
             "shorten it; a space or a comma counts as three characters, a letter with an accent as six",
         ),

@@ -12,10 +12,10 @@ use pulldown_cmark::{
 };
 
 use super::blocks::{self, Item};
+use crate::diagnostics::{Diagnostic, Rule};
 use crate::model::body::{AttributeValue, Block, Body, Heading, LinkTarget, Node};
-use crate::word::diagnostic::{Diagnostic, Rule};
-use crate::word::slug::{Slug, slugify};
-use crate::word::source::{SourceText, Span, is_forbidden};
+use crate::model::slug::{Slug, slugify};
+use crate::source::{SourceText, Span, is_forbidden};
 
 /// Elements inside each other that Markdown may make. More crash HTML tools; no text needs ten.
 const MAX_DEPTH: usize = 48;
@@ -670,17 +670,17 @@ fn is_ours(id: &str) -> bool {
 }
 
 fn without_comments(html: &str) -> String {
-    let mut kept = String::new();
+    let mut retain_source = String::new();
     let mut rest = html;
     while let Some(start) = rest.find("<!--") {
-        kept.push_str(&rest[..start]);
+        retain_source.push_str(&rest[..start]);
         rest = match rest[start + 4..].find("-->") {
             Some(end) => &rest[start + 4 + end + 3..],
             None => "",
         };
     }
-    kept.push_str(rest);
-    kept
+    retain_source.push_str(rest);
+    retain_source
 }
 
 #[cfg(test)]

@@ -18,10 +18,10 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::diagnostics::{Diagnostic, Severity};
 use crate::model::body::Body;
 use crate::model::page::Page;
-use crate::word::diagnostic::{Diagnostic, Severity};
-use crate::word::source::SourceText;
+use crate::source::SourceText;
 
 /// A file below `content/` that becomes a page, and what could be read of it.
 #[derive(Clone)]
@@ -78,7 +78,7 @@ pub fn page(file: &str, source: &Arc<SourceText>, bodies: Bodies) -> (Parsed, Ve
     let front_hash = hash(&source.text[..parts.body.start]);
     let (front, mut found) = front_matter::read(source, parts.yaml);
     let (body, mut in_body) = match bodies {
-        Bodies::ForLeads(files) if !says_of_leads(&source.text[parts.body.clone()], files) => {
+        Bodies::ForLeads(files) if !may_mention_leads(&source.text[parts.body.clone()], files) => {
             (Body { is_left_out: true, ..Body::default() }, Vec::new())
         }
         Bodies::All | Bodies::AllWithTexts | Bodies::ForLeads(_) => markdown::body(source, parts.body),
@@ -88,7 +88,7 @@ pub fn page(file: &str, source: &Arc<SourceText>, bodies: Bodies) -> (Parsed, Ve
     match front {
         Some(front) => {
             let page = Page {
-                source: kept(source, bodies),
+                source: retain_source(source, bodies),
                 file: file.to_owned(),
                 front,
                 body,
@@ -108,7 +108,7 @@ fn hash(text: &str) -> u64 {
     hasher.finish()
 }
 
-fn kept(source: &Arc<SourceText>, bodies: Bodies) -> Arc<SourceText> {
+fn retain_source(source: &Arc<SourceText>, bodies: Bodies) -> Arc<SourceText> {
     match bodies {
         Bodies::AllWithTexts => Arc::clone(source),
         Bodies::All | Bodies::ForLeads(_) => SourceText::without_text(&source.path),
@@ -117,7 +117,7 @@ fn kept(source: &Arc<SourceText>, bodies: Bodies) -> Arc<SourceText> {
 
 /// Whether some link of a body may lead to another campaign's call to action, or to a file of one of these names. Where
 /// a look at the text can't tell, it may.
-fn says_of_leads(text: &str, files: &HashSet<String>) -> bool {
+fn may_mention_leads(text: &str, files: &HashSet<String>) -> bool {
     if text.contains("]:") || text.contains("<cta:") {
         return true;
     }
@@ -158,12 +158,12 @@ mod tests {
             "[card](<my card.pdf>)",
             "[card](my&#32;card.pdf)",
         ] {
-            assert!(says_of_leads(text, &files), "{text}");
+            assert!(may_mention_leads(text, &files), "{text}");
         }
         for text in
             ["[Get it](cta:save)", "![](team.jpg) [a](/b.md#c)", "[a](https://x.example/?a%20b&c)", "guide.pdf", ""]
         {
-            assert!(!says_of_leads(text, &files), "{text}");
+            assert!(!may_mention_leads(text, &files), "{text}");
         }
     }
 }

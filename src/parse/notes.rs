@@ -8,9 +8,9 @@ use std::sync::Arc;
 use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, html};
 
 use super::markdown;
+use crate::diagnostics::Diagnostic;
 use crate::model::address::Address;
-use crate::word::diagnostic::Diagnostic;
-use crate::word::source::{SourceText, Span};
+use crate::source::{SourceText, Span};
 
 const OPTIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_STRIKETHROUGH)

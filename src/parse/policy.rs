@@ -2,8 +2,8 @@
 
 use super::shape::{self, Fields, Reader};
 use super::yaml::Node;
+use crate::diagnostics::Rule;
 use crate::model::policy::{Directive, NotASource, Source, Sources};
-use crate::word::diagnostic::Rule;
 
 /// `security: { content_security_policy: { script-src: [https://widget.example] } }`
 pub fn security(reader: &mut Reader, node: &Node) -> Option<Sources> {

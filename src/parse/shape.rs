@@ -6,11 +6,11 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::yaml::{Key, Node, Value};
+use crate::diagnostics::{Diagnostic, Rule, list as list_of, nearest};
 use crate::model::address::{BadAddress, OutwardUrl, WebUrl};
 use crate::model::date::When;
-use crate::word::diagnostic::{Diagnostic, Rule, list as list_of, nearest};
-use crate::word::slug::{MAX_ID, NotASlug, Slug};
-use crate::word::source::{Located, SourceText, Span};
+use crate::model::slug::{MAX_ID, NotASlug, Slug};
+use crate::source::{Located, SourceText, Span};
 
 /// Collects what is wrong while a file's tree is read.
 pub struct Reader<'a> {

@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use super::shape::{self, Fields, Reader};
 use super::yaml::{self, Node};
 use super::{channel, destination, levels, policy};
+use crate::diagnostics::{Diagnostic, Rule, Severity};
 use crate::model::address::{BaseUrl, NotABaseUrl, WebUrl};
 use crate::model::destination::Destination;
 use crate::model::levels::Levels;
@@ -14,9 +15,8 @@ use crate::model::site::{
     Analytics, Attribution, Consent, Leads, NavigationItem, NavigationTarget, Organization, RespondWithin, SiteConfig,
     Storage, Unasked,
 };
-use crate::word::diagnostic::{Diagnostic, Rule, Severity};
-use crate::word::slug::Slug;
-use crate::word::source::{Located, SourceText};
+use crate::model::slug::Slug;
+use crate::source::{Located, SourceText};
 
 /// What could be read of `site.yaml`.
 pub struct SiteRead {
@@ -98,7 +98,7 @@ fn config(reader: &mut Reader, root: &Node, levels: &mut Levels) -> Option<SiteC
 }
 
 fn default_theme() -> Option<Located<Slug>> {
-    let span = crate::word::source::Span::new(0, 0);
+    let span = crate::source::Span::new(0, 0);
     Slug::parse("launch").ok().map(|value| Located { value, span })
 }
 

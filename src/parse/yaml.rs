@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError};
 
-use crate::word::diagnostic::{Diagnostic, Rule};
-use crate::word::source::{SourceText, Span, is_forbidden};
+use crate::diagnostics::{Diagnostic, Rule};
+use crate::source::{SourceText, Span, is_forbidden};
 
 /// Lists and mappings inside each other; the deepest that a site needs is five.
 const MAX_DEPTH: usize = 32;
@@ -17,7 +17,7 @@ const MAX_DEPTH: usize = 32;
 const MAX_ROUNDS: usize = 20;
 
 /// How far above the place where a parser stops a bracket or a quote is looked for that was left open, in lines.
-const MOST_LINES_OPEN: usize = 40;
+const MAX_LINES_OPEN: usize = 40;
 
 #[derive(Debug)]
 pub struct Node {
@@ -305,7 +305,7 @@ fn mistake(text: &str, at: usize, kind: &ErrorKind) -> Mistake {
         .take_while(|&line_start| line_start <= at)
         .collect();
     let written = |start: &&usize| !code_of_line(line_at(text, **start)).trim().is_empty();
-    let nearest_first = line_starts.iter().rev().filter(written).take(MOST_LINES_OPEN);
+    let nearest_first = line_starts.iter().rev().filter(written).take(MAX_LINES_OPEN);
     for (number, &line_start) in nearest_first.enumerate() {
         // Further up only what was left open can reach down to here.
         match mistake_in_line(text, line_start) {

@@ -7,10 +7,10 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use super::{Done, Request};
+use crate::digest;
 use crate::load::Scan;
 use crate::render::Counts;
 use crate::sink::disk::Target;
-use crate::word::digest;
 
 /// A hash over everything that the output is made of but the day: the files by name, length and time of
 /// change, the options, and this version of Tagline.

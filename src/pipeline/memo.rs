@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::diagnostics::Diagnostic;
 use crate::load::{FileEntry, Known, Scan, Sources};
 use crate::parse::{self, Bodies, Parsed};
-use crate::word::diagnostic::Diagnostic;
-use crate::word::source::SourceText;
+use crate::source::SourceText;
 
 #[derive(Default)]
 pub struct Memo {

@@ -6,19 +6,20 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 
 use super::memo::Memo;
 use super::{Compiled, Looks, Request, compile, has_errors, read_site, today};
+use crate::diagnostics::Diagnostic;
 use crate::images::cache::{Cache, Extent};
 use crate::load::{self, Scan, Sources};
 use crate::model::address::SitePath;
 use crate::model::page::Page;
 use crate::parse::{self, Bodies, Parsed};
 use crate::register::Register;
-use crate::render::theme::Theme;
-use crate::render::{self, Progress, reads, whole_site};
+use crate::render::{self, Progress, dependencies};
 use crate::resolve::{Site, SitePage};
 use crate::sales::{self, notes::SalesNotes};
 use crate::sink::Nothing;
 use crate::sink::memory::{Memory, Stored};
-use crate::word::diagnostic::Diagnostic;
+use crate::site_files;
+use crate::theme::Theme;
 
 /// What is known of a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,7 +82,7 @@ pub struct Built {
 }
 
 /// Pages that stay drawn in memory: more than anyone has open.
-const MOST_DRAWN: usize = 64;
+const MAX_DRAWN: usize = 64;
 
 impl Session {
     pub fn new(request: Request) -> Session {
@@ -227,8 +228,8 @@ impl Depends {
         let Compiled { site, theme, .. } = compiled;
         let pages = site
             .published()
-            .map(|(_, page)| (page.page.file.clone(), (Arc::clone(&page.page), reads::beyond(site, page))));
-        Depends { shared: reads::shared(site, theme), pages: pages.collect() }
+            .map(|(_, page)| (page.page.file.clone(), (Arc::clone(&page.page), dependencies::beyond(site, page))));
+        Depends { shared: dependencies::shared(site, theme), pages: pages.collect() }
     }
 }
 
@@ -261,7 +262,7 @@ impl Built {
     fn new(compiled: Compiled) -> anyhow::Result<Built> {
         let Compiled { site, theme, notes, changes, lead_tags, picture_digests: _ } = compiled;
         let files = Memory::default();
-        whole_site::files(&site, &theme, &files)?;
+        site_files::files(&site, &theme, &files)?;
         let by_path = site.published().map(|(index, page)| (page.path.as_str().to_owned(), index)).collect();
         Ok(Built {
             site,
@@ -356,7 +357,7 @@ impl Built {
         render::page(&self.site, &self.theme, index, &sink)?;
         let drawn: Drawn = Arc::new(sink.into_files());
         let mut pages = pages();
-        if pages.len() >= MOST_DRAWN {
+        if pages.len() >= MAX_DRAWN {
             pages.clear();
         }
         pages.insert(index, Arc::clone(&drawn));
@@ -368,7 +369,7 @@ impl Built {
             return Ok(files);
         }
         let sink = Memory::default();
-        whole_site::made_of_all_pages(&self.site, &self.register, &sink)?;
+        site_files::made_of_all_pages(&self.site, &self.register, &sink)?;
         Ok(self.made_of_all.get_or_init(|| sink.into_files()))
     }
 }

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use crate::word::source::Span;
+use crate::source::Span;
 
 /// One cell of a record.
 #[derive(Debug, PartialEq, Eq)]

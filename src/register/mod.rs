@@ -4,7 +4,7 @@
 //! content derives today, `write` makes text of it again. All pure: others read and write the file.
 
 mod cells;
-pub mod in_market;
+pub mod published;
 mod read;
 mod reconcile;
 
@@ -18,8 +18,8 @@ use rayon::prelude::*;
 
 use crate::model::code::ShortCode;
 use crate::model::offer_kind::CtaKind;
+use crate::model::slug::Slug;
 use crate::model::tag::{LeadTag, compare_closed};
-use crate::word::slug::Slug;
 
 pub use read::read;
 pub use reconcile::{Changes, Issued, reconcile};
@@ -196,7 +196,7 @@ mod tests {
 
     use super::*;
     use crate::load::REGISTER_FILE;
-    use crate::word::source::SourceText;
+    use crate::source::SourceText;
 
     fn day(number: i16) -> Date {
         Date::new(2027, 1, 1).unwrap().saturating_add(jiff::Span::new().days(number))

@@ -7,16 +7,16 @@ use jiff::civil::Date;
 
 use super::cells::{Cell, Misquoted, Records};
 use super::{COLUMNS, Register, Row};
+use crate::diagnostics::{Diagnostic, Rule};
 use crate::model::code::ShortCode;
 use crate::model::offer_kind::CtaKind;
+use crate::model::slug::{NotASlug, Slug};
 use crate::model::tag::{LeadTag, Part};
-use crate::word::diagnostic::{Diagnostic, Rule};
-use crate::word::slug::{NotASlug, Slug};
-use crate::word::source::{Located, SourceText, Span};
+use crate::source::{Located, SourceText, Span};
 
 /// A machine writes the file, so thousands of problems have one cause, and the first hundred show
 /// it as well.
-const MOST_PROBLEMS: usize = 100;
+const MAX_PROBLEMS: usize = 100;
 
 /// Reads the register. Rows may come in any order and more than once, as git's `merge=union`
 /// leaves them. A header alone is an empty register; a file without one has lost it.
@@ -38,10 +38,10 @@ pub fn read(source: &Arc<SourceText>) -> Result<Register, Vec<Diagnostic>> {
         let rows = rows.into_iter().map(|row| row.value).collect();
         return Ok(Register { rows });
     }
-    if reader.problems.len() > MOST_PROBLEMS {
-        reader.problems.truncate(MOST_PROBLEMS);
+    if reader.problems.len() > MAX_PROBLEMS {
+        reader.problems.truncate(MAX_PROBLEMS);
         if let Some(last) = reader.problems.pop() {
-            reader.problems.push(last.help(format!("there are more problems, this is number {MOST_PROBLEMS}")));
+            reader.problems.push(last.help(format!("there are more problems, this is number {MAX_PROBLEMS}")));
         }
     }
     Err(reader.problems)
@@ -87,7 +87,7 @@ impl<'a> Reader<'a> {
         let mut conflict = Conflict::default();
         let mut header_read = false;
         while let Some(record) = records.next(&mut cells) {
-            if self.problems.len() > MOST_PROBLEMS {
+            if self.problems.len() > MAX_PROBLEMS {
                 break;
             }
             let span = match record {
@@ -561,8 +561,8 @@ mod tests {
     fn a_file_of_nothing_but_problems_is_not_told_to_its_end() {
         let lines = vec!["a_b_direct"; 5000];
         let problems = read(&source(&lines)).unwrap_err();
-        assert_eq!(problems.len(), MOST_PROBLEMS);
-        let last = problems[MOST_PROBLEMS - 1].help.last().unwrap();
+        assert_eq!(problems.len(), MAX_PROBLEMS);
+        let last = problems[MAX_PROBLEMS - 1].help.last().unwrap();
         assert_eq!(last, "there are more problems, this is number 100");
     }
 

@@ -6,11 +6,11 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::{Register, Row};
+use crate::diagnostics::{Diagnostic, Rule, first_few};
 use crate::load::REGISTER_FILE;
 use crate::model::code::ShortCode;
 use crate::model::offer_kind::CtaKind;
 use crate::model::tag::LeadTag;
-use crate::word::diagnostic::{Diagnostic, Rule, first_few};
 
 /// The rows that one thread takes at a time: a few milliseconds' work.
 const ROWS_OF_A_PIECE: usize = 4096;
@@ -295,7 +295,7 @@ mod tests {
 
     use super::super::{read, write};
     use super::*;
-    use crate::word::source::SourceText;
+    use crate::source::SourceText;
 
     fn day(number: i8) -> Date {
         Date::new(2027, 3, number).unwrap()

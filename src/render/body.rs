@@ -8,16 +8,16 @@ use tera::{Context, Value};
 
 use super::Renderer;
 use super::cta;
-use super::images::{self, Shown};
 use super::page::value;
-use super::parts::{self, Parts, Section};
+use super::picture::{self, Shown};
 use super::slots::{Slot, Slots, Variant, escaped, push_escaped};
 use super::view::BlockView;
+use crate::diagnostics::Diagnostic;
+use crate::html::sections::{self, Parts, Section};
 use crate::model::body::{AttributeValue, Block, Node};
 use crate::model::cta::Cta;
+use crate::model::slug::Slug;
 use crate::resolve::{SitePage, Target};
-use crate::word::diagnostic::Diagnostic;
-use crate::word::slug::Slug;
 
 type Html = Result<String, Box<Diagnostic>>;
 
@@ -31,7 +31,7 @@ pub struct Drawing<'d, 's> {
     own_title: Option<&'d str>,
     view: &'d Value,
     slots: &'d mut Slots<'s>,
-    images: usize,
+    picture: usize,
     /// The templates that were used: `blocks/hero`.
     pub drawn: BTreeSet<String>,
     /// Where other blocks stand in the body that is being drawn.
@@ -62,7 +62,7 @@ impl<'d, 's> Drawing<'d, 's> {
             own_title,
             view,
             slots,
-            images: 0,
+            picture: 0,
             drawn: BTreeSet::new(),
             nested: Vec::new(),
             preload: String::new(),
@@ -160,17 +160,17 @@ impl<'d, 's> Drawing<'d, 's> {
 
     fn image(&mut self, link: usize, title: &str, alt: &str) -> Html {
         let page = self.page;
-        let is_first = self.images == 0;
+        let is_first = self.picture == 0;
         let picture = match &page.links[link] {
             Target::Picture(picture) => picture,
             Target::Web(url) => {
-                self.images += 1;
-                return Ok(images::elsewhere(url, alt, title, is_first));
+                self.picture += 1;
+                return Ok(picture::elsewhere(url, alt, title, is_first));
             }
             // Its problem is told.
             _ => return Ok(escaped(alt)),
         };
-        self.images += 1;
+        self.picture += 1;
         let sizes = if picture.webp.is_empty() { String::new() } else { self.sizes()? };
         let base_url = &self.renderer.site.config.base_url;
         let shown = Shown { base_url, picture, alt, title, sizes: sizes.trim(), is_first };
@@ -255,7 +255,7 @@ impl<'d, 's> Drawing<'d, 's> {
 
 /// A block's body, whole and in its two kinds of parts.
 fn insert_body(context: &mut Context, body: &str, nested: &[Range<usize>]) {
-    let Parts { picture, text, lead, sections } = parts::of(body, nested);
+    let Parts { picture, text, lead, sections } = sections::of(body, nested);
     let sections = sections.into_iter().map(|Section { id, heading, body }| {
         let [heading, body] = [heading, body].map(|html| Value::safe_string(&html));
         let fields = [("id", Value::from(id)), ("heading", heading), ("body", body)];

@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
-use super::parts;
 use super::slots::push_escaped;
+use crate::html::sections;
 use crate::model::body::{Block, Node};
 use crate::resolve::{Site, SitePage, Target};
 
@@ -22,7 +22,7 @@ pub fn questions(site: &Site, page: &SitePage) -> Vec<Question> {
     let sections = blocks.into_iter().flat_map(|block| {
         let mut nested = Vec::new();
         let html = html(site, page, &block.content, &mut nested);
-        parts::of(&html, &nested).sections
+        sections::of(&html, &nested).sections
     });
     sections
         .map(|section| Question { question: plain(&section.heading), answer: plain(&section.body) })

@@ -1,46 +1,34 @@
 //! From a resolved site to its files, one by one into a sink: pages in parallel, each drawn and minified
 //! once and then filled for every channel.
 
-mod assets;
 mod body;
-mod colour;
 mod cta;
+pub mod dependencies;
 mod faq;
-mod form;
-mod images;
-mod looks;
-pub mod minify;
-mod options;
-mod page;
-mod parts;
-pub mod policy;
-pub mod reads;
-mod scripts;
+pub mod page;
+mod picture;
+pub mod scripts;
 pub mod slots;
 mod structured_data;
-mod template_errors;
-mod template_functions;
-pub mod theme;
 pub mod view;
-pub mod whole_site;
-mod words;
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
+use crate::diagnostics::{Diagnostic, Rule};
+use crate::headers::csp::{InSlots, Seen};
 use crate::model::address::SitePath;
 use crate::model::tag;
 use crate::register::Register;
 use crate::resolve::{Site, SitePage, State};
 use crate::sink::Sink;
-use crate::word::diagnostic::{Diagnostic, Rule};
+use crate::theme::Theme;
+use crate::{headers, site_files};
 use page::Finished;
-use policy::{InSlots, Seen};
 use scripts::Scripts;
 use slots::Variant;
-use theme::Theme;
 
 /// What was written, for people.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -67,8 +55,8 @@ pub fn site(
     renderer.pages(&published, progress)?;
     renderer.not_found()?;
     let (counts, mut found) = renderer.drawn();
-    whole_site::write(site, theme, register, sink)?;
-    found.extend(policy::write(site, theme, seen, sink)?);
+    site_files::write(site, theme, register, sink)?;
+    found.extend(headers::csp::write(site, theme, seen, sink)?);
     Ok((counts, found))
 }
 

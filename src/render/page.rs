@@ -7,20 +7,20 @@ use tera::{Context, Value};
 use super::Renderer;
 use super::body::Drawing;
 use super::cta::Shown;
-use super::images;
-use super::looks::Drawn;
-use super::minify::minify;
-use super::policy::InSlots;
+use super::picture;
 use super::scripts::PageData;
 use super::slots::{self, Cut, Slot, Slots, VIA_MARK, Variant};
 use super::structured_data;
-use super::theme::Theme;
 use super::view::{LinkView, NavigationView, OrganizationView, PageView, SiteView, ThanksView};
+use crate::diagnostics::{Diagnostic, Rule};
+use crate::headers::csp::InSlots;
+use crate::html::minify::minify;
 use crate::model::address::SitePath;
 use crate::model::cta::{Cta, CtaOffer};
+use crate::model::slug::Slug;
 use crate::resolve::{Site, SitePage, State, Target};
-use crate::word::diagnostic::{Diagnostic, Rule};
-use crate::word::slug::Slug;
+use crate::theme::Theme;
+use crate::theme::stylesheets::Drawn;
 
 /// A page that was drawn and minified, to be filled for each variant.
 pub struct Finished<'s> {
@@ -205,7 +205,7 @@ fn frame<'s>(site: &'s Site, page: &'s SitePage, own_title: Option<&'s str>, slo
     let front = &page.page.front;
     let base_url = &site.config.base_url;
     let image = page.image.as_ref().filter(|_| page.state != State::Ended);
-    let image = image.map(|picture| images::view(base_url, picture, front.image_alt.as_deref().unwrap_or_default()));
+    let image = image.map(|picture| picture::view(base_url, picture, front.image_alt.as_deref().unwrap_or_default()));
     let after_end = page.after_end.map(|target| &site.pages[target]).map(|target| LinkView {
         title: target.page.front.title.value.clone(),
         url: format!("{}{VIA_MARK}", base_url.rooted(&target.path)),

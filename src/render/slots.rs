@@ -9,9 +9,9 @@ use crate::model::code::ShortCode;
 use crate::model::cta::Cta;
 use crate::model::destination::Destination;
 use crate::model::offer;
+use crate::model::slug::Slug;
 use crate::model::tag::{self, LeadTag};
 use crate::resolve::{Site, SitePage};
-use crate::word::slug::Slug;
 
 /// Begins and ends a mark. Unicode keeps these two for the inside of programs, and `load` refuses them in
 /// texts. The space between them makes a minifier keep an attribute's quotes.

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::faq::{self, Question};
-use super::images;
+use super::picture;
 use crate::model::address::SitePath;
 use crate::model::cta::CtaOffer;
 use crate::model::date::When;
@@ -76,7 +76,7 @@ fn with_facts(site: &Site, page: &SitePage, mut about: Value) -> Value {
 }
 
 fn image(site: &Site, page: &SitePage) -> Option<Value> {
-    Some(site.config.base_url.absolute(images::shared(page.image.as_ref()?).0).into())
+    Some(site.config.base_url.absolute(picture::shared(page.image.as_ref()?).0).into())
 }
 
 /// A time needs its zone, so it is told as an instant.

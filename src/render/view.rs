@@ -264,7 +264,7 @@ pub struct ConsentView<'a> {
     pub field: &'static str,
 }
 
-/// `block` in `blocks/*.html`. Beside it templates see the block's texts, whole and in [parts](super::parts).
+/// `block` in `blocks/*.html`. Beside it templates see the block's texts, whole and in [parts](crate::html::sections).
 #[derive(Serialize)]
 pub struct BlockView<'a> {
     pub name: &'a str,

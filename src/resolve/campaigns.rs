@@ -8,12 +8,12 @@ use rayon::prelude::*;
 
 use super::links::{Learned, References};
 use super::{Picture, Resolver, SiteCta, State, destinations};
+use crate::diagnostics::{Diagnostic, Rule};
 use crate::model::cta::{Cta, CtaOffer};
 use crate::model::offer::Offer;
+use crate::model::slug::{NotASlug, Slug};
 use crate::model::tag;
-use crate::word::diagnostic::{Diagnostic, Rule};
-use crate::word::slug::{NotASlug, Slug};
-use crate::word::source::{Located, Span};
+use crate::source::{Located, Span};
 
 impl Resolver<'_> {
     pub(super) fn find_campaigns(&mut self) {

@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
+use crate::diagnostics::{Diagnostic, Rule};
 use crate::model::cta::{Field, Form};
 use crate::model::destination::Destination;
 use crate::model::site::SiteConfig;
-use crate::word::diagnostic::{Diagnostic, Rule};
-use crate::word::source::SourceText;
+use crate::source::SourceText;
 
 /// What a destination has against a form.
 pub fn against(

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use super::links::{References, joined};
 use super::{PublishedFile, Target};
+use crate::diagnostics::{Diagnostic, Rule};
 use crate::images::plan::{self, Picture, Use};
 use crate::model::address::{Address, GATED_FOLDER, SitePath};
 use crate::model::body::LinkTarget;
 use crate::model::file::Asset;
 use crate::model::picture::{Kind, Place, Trouble};
-use crate::word::diagnostic::{Diagnostic, Rule};
-use crate::word::source::{Located, SourceText, Span};
+use crate::source::{Located, SourceText, Span};
 
 /// A file of the site as an author names it: `content/…` or `static/…`.
 pub(super) struct Found<'s> {

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::missing::Missing;
 use super::{Resolver, Site, SitePage, State, Target};
+use crate::diagnostics::{Diagnostic, Rule, first_few, list, nearest};
 use crate::images::plan::{Making, Use};
 use crate::load::Sources;
 use crate::model::address::{Address, SitePath};
@@ -14,13 +15,12 @@ use crate::model::body::LinkTarget;
 use crate::model::file::Asset;
 use crate::model::picture::Place;
 use crate::model::site::NavigationTarget;
+use crate::model::slug::Slug;
 use crate::parse::shape::bad_address;
-use crate::word::diagnostic::{Diagnostic, Rule, first_few, list, nearest};
-use crate::word::slug::Slug;
-use crate::word::source::{SourceText, Span};
+use crate::source::{SourceText, Span};
 
 /// The links to one campaign that are shown before the rest is named by file.
-const MOST_PLACES: usize = 10;
+const MAX_PLACES: usize = 10;
 
 /// The pages of a site by their files below `content/`.
 #[derive(Default)]
@@ -75,7 +75,7 @@ pub(super) struct Reach {
 }
 
 /// How many missing files of a site are looked for among all files: each look goes over all of them.
-const MOST_LOOKS: usize = 100;
+const MAX_LOOKS: usize = 100;
 
 impl Resolver<'_> {
     pub(super) fn references(&self) -> References<'_> {
@@ -122,7 +122,7 @@ impl Resolver<'_> {
         self.site.pictures.made.extend(pictures);
         for missing in missing {
             self.looks += 1;
-            self.found.push(self.references().told(missing, self.looks <= MOST_LOOKS));
+            self.found.push(self.references().told(missing, self.looks <= MAX_LOOKS));
         }
         self.open.extend(open);
         self.site.files.extend(published);
@@ -143,7 +143,7 @@ impl Resolver<'_> {
 
     fn unknown_campaign(&self, id: &str, places: &[(usize, Span)]) -> Diagnostic {
         let source = |index: usize| &self.site.pages[index].page.source;
-        let (shown, others) = places.split_at(places.len().min(MOST_PLACES));
+        let (shown, others) = places.split_at(places.len().min(MAX_PLACES));
         let message = match places.len() {
             1 => format!("there is no campaign `{id}`"),
             count => format!("there is no campaign `{id}`, and {count} links lead to it"),

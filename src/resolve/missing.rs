@@ -1,9 +1,9 @@
 //! Files that are named and not there: the ones that may be meant, or where to put them.
 
 use super::links::{References, joined};
+use crate::diagnostics::{Diagnostic, Rule, nearest};
 use crate::model::body::LinkTarget;
-use crate::word::diagnostic::{Diagnostic, Rule, nearest};
-use crate::word::slug::slugify;
+use crate::model::slug::slugify;
 
 /// A problem of a file that is not there, which may be one of another name.
 pub(super) struct Missing {

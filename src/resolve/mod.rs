@@ -4,12 +4,12 @@
 mod campaigns;
 mod destinations;
 mod files;
-mod hand_out;
 mod links;
 mod missing;
 mod paths;
 mod providers;
 mod replace;
+mod share_links;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
@@ -18,6 +18,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use jiff::civil::Date;
 
+use crate::diagnostics::{Diagnostic, Rule, list, nearest};
 use crate::images::Pictures;
 use crate::images::plan::Picture;
 use crate::load::Sources;
@@ -27,16 +28,15 @@ use crate::model::file::Asset;
 use crate::model::offer::Offer;
 use crate::model::page::Page;
 use crate::model::site::{Analytics, SiteConfig};
+use crate::model::slug::Slug;
 use crate::model::tag::{self, LeadTag};
 use crate::parse::Parsed;
-use crate::word::diagnostic::{Diagnostic, Rule, list, nearest};
-use crate::word::slug::Slug;
-use crate::word::source::SourceText;
+use crate::source::SourceText;
 
-pub use hand_out::short_path;
 pub use links::{PageFiles, joined};
 pub use paths::{hashed_name, of_page as page_path};
 pub use replace::Replaced;
+pub use share_links::short_path;
 
 /// What a build is asked for besides the site itself.
 #[derive(Clone, Debug)]
@@ -322,14 +322,14 @@ struct Resolver<'s> {
     sources: &'s Sources,
     found: Vec<Diagnostic>,
     /// Assets behind a form, and assets linked openly, by their path as a source.
-    gated: BTreeMap<String, (usize, crate::word::source::Span)>,
+    gated: BTreeMap<String, (usize, crate::source::Span)>,
     open: BTreeSet<String>,
     /// Form CTAs that some page links to: campaign page and CTA.
     linked_ctas: BTreeSet<(usize, Slug)>,
     /// The CTAs that pages show of other campaigns: campaign page, CTA, the page that shows it.
     foreign_ctas: BTreeSet<(usize, Slug, usize)>,
     /// Links to campaigns that there are not: by the id, the page and the place.
-    unknown_campaigns: BTreeMap<String, Vec<(usize, crate::word::source::Span)>>,
+    unknown_campaigns: BTreeMap<String, Vec<(usize, crate::source::Span)>>,
     /// The pictures that cannot be drawn, by their digest: each is told once.
     broken_pictures: BTreeSet<String>,
     /// How often a missing file was looked for among all files.

@@ -7,11 +7,11 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::Resolver;
 use super::links::References;
+use crate::diagnostics::{Diagnostic, Rule};
 use crate::model::address::{GATED_FOLDER, SitePath, THEME_FOLDER};
 use crate::model::page::Page;
-use crate::word::diagnostic::{Diagnostic, Rule};
-use crate::word::slug::slugify;
-use crate::word::source::{SourceText, Span};
+use crate::model::slug::slugify;
+use crate::source::{SourceText, Span};
 
 /// What an output path comes from.
 #[derive(Clone, Copy)]

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use super::Resolver;
+use crate::diagnostics::{Diagnostic, Rule};
 use crate::model::address::{OutwardUrl, WebUrl};
 use crate::model::cta::{Coupon, CtaOffer};
 use crate::model::provider::{Accepts, BadRedirect, Provider};
 use crate::model::site::SiteConfig;
-use crate::word::diagnostic::{Diagnostic, Rule};
-use crate::word::source::{Located, SourceText, Span};
+use crate::source::{Located, SourceText, Span};
 
 /// The parameters that an author's address may have of its own and that go out beside ours.
 const OWN_UTM: [&str; 3] = ["utm_source", "utm_medium", "utm_term"];
@@ -112,7 +112,7 @@ fn dropped_codes(checked: &Checked, coupon: &Coupon) -> Vec<Diagnostic> {
 fn unread(checked: &Checked, coupon: &Coupon, code: &str) -> Option<Diagnostic> {
     let provider = checked.provider;
     let OutwardUrl::Web(link) = coupon.url.value.with(code) else { return None };
-    if provider.reads(&link, code) {
+    if provider.reads_code(&link, code) {
         return None;
     }
     let message = format!("with this address {} does not get the code `{code}`", provider.name());

@@ -17,11 +17,11 @@ use super::view::{CampaignEntry, CampaignView, DeskView, LibraryItem, LibraryVie
 use crate::model::address::SitePath;
 use crate::model::code::ShortCode;
 use crate::model::contact::ContactMade;
+use crate::model::slug::Slug;
 use crate::model::tag::LeadTag;
 use crate::register::Register;
 use crate::resolve::{Site, SitePage};
 use crate::sink::Sink;
-use crate::word::slug::Slug;
 
 /// The lead tags that stand on one page at most, unless one campaign has more. A page of so many has half a megabyte,
 /// which a phone opens within a second.

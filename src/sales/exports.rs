@@ -7,11 +7,11 @@ use serde::Serialize;
 
 use crate::model::code::ShortCode;
 use crate::model::offer;
+use crate::model::slug::Slug;
 use crate::model::tag::LeadTag;
 use crate::register::{Register, Row};
 use crate::resolve::{Site, SitePage};
-use crate::word::slug::Slug;
-use crate::word::spreadsheet::harmless;
+use crate::spreadsheet::harmless;
 
 /// The version of `lead-sources.json`; it goes up when a reader of the old form would go wrong.
 const VERSION: u32 = 1;

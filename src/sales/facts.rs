@@ -7,9 +7,9 @@ use serde::Serialize;
 use crate::model::code::ShortCode;
 use crate::model::date::When;
 use crate::model::offer_kind::CtaKind;
+use crate::model::slug::Slug;
 use crate::model::tag::LeadTag;
 use crate::register::Row;
-use crate::word::slug::Slug;
 
 /// A campaign on the day of the build, or as the tag register remembers it.
 #[derive(Clone, Debug, Serialize)]

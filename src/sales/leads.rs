@@ -7,18 +7,18 @@ use jiff::civil::Date;
 
 use super::facts::{CampaignFacts, CampaignState, CtaFacts, CtaWithLeads, LeadFacts, Link, Material, Period};
 use super::notes::SalesNotes;
+use crate::diagnostics::list;
 use crate::model::code::ShortCode;
 use crate::model::contact::{ContactBy, ContactMade};
 use crate::model::cta::{Booking, BookingBy, Cta, CtaOffer, Download, Form};
 use crate::model::date::{When, in_words};
 use crate::model::file::{format_of, size_in_words};
 use crate::model::offer_kind::CtaKind;
+use crate::model::slug::Slug;
 use crate::model::tag::{self, LeadTag};
 use crate::parse::notes::FirstMessage;
 use crate::register::{Register, Row};
 use crate::resolve::{Site, SiteCta, SitePage, State};
-use crate::word::diagnostic::list;
-use crate::word::slug::Slug;
 
 /// Where a campaign's facts are looked up.
 pub struct Leads<'s> {

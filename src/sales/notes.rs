@@ -9,16 +9,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use super::facts::{self, Material};
+use crate::diagnostics::{Diagnostic, Rule, nearest};
 use crate::load::Sources;
 use crate::model::address::{Address, GATED_FOLDER, SitePath};
 use crate::model::file::Asset;
 use crate::model::file::{format_of, size_in_words};
+use crate::model::slug::Slug;
 use crate::parse::notes::{self, NoteLink, Notes};
 use crate::parse::shape::bad_address;
 use crate::resolve::{Site, joined};
-use crate::word::diagnostic::{Diagnostic, Rule, nearest};
-use crate::word::slug::Slug;
-use crate::word::source::{SourceText, Span};
+use crate::source::{SourceText, Span};
 
 /// Every `sales.md` and `*.sales.md` that belongs to a page.
 pub struct SalesNotes {

@@ -10,8 +10,8 @@ mod site;
 use serde_json::Value;
 
 use crate::model::site::SiteConfig;
-use crate::render::theme::Theme;
-use crate::word::slug::Slug;
+use crate::model::slug::Slug;
+use crate::theme::Theme;
 
 pub use page::page;
 pub use site::site;

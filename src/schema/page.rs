@@ -8,8 +8,8 @@ use super::shape::{
 };
 use super::{DIALECT, Names};
 use crate::model::product::Currency;
+use crate::model::slug::Slug;
 use crate::model::tag;
-use crate::word::slug::Slug;
 
 /// The schema of front matter; in a site, with the names that the site has.
 pub fn page(names: Option<&Names>) -> Value {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::model::cta::Field;
-use crate::word::slug::{MAX_ID, Slug};
+use crate::model::slug::{MAX_ID, Slug};
 
 /// A key, whether it is required, and the schema of its value.
 pub struct Key {

@@ -25,20 +25,20 @@ use tower_http::services::ServeFile;
 use tower_http::timeout::TimeoutLayer;
 use url::form_urlencoded;
 
-use super::gate::Gate;
+use super::origin::Gate;
 use super::pages;
+use super::submissions::{Leads, PagePath, Tried};
 use super::told::{Problem, Told};
-use super::tried::{Leads, PagePath, Tried};
 use crate::model::address::SitePath;
 use crate::pipeline::session::{Built, Served};
 use crate::sink::memory::Stored;
 
 /// The largest body that is read, in bytes: a form with its longest texts has a tenth of it.
-const MOST_BODY: usize = 256 * 1024;
+const MAX_BODY: usize = 256 * 1024;
 /// How long the whole answer to a request may take, but for event streams, which have begun by then.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Pages that may listen for changes at once.
-const MOST_LISTENERS: usize = 128;
+const MAX_LISTENERS: usize = 128;
 
 const LIVE_SCRIPT: &str = include_str!("live.js");
 
@@ -151,8 +151,8 @@ async fn overview(State(shared): Asked) -> Response {
 }
 
 async fn leads(State(shared): Asked) -> Response {
-    let kept = shared.leads.all();
-    let page = look(&shared, move |built| pages::leads(built, &kept)).await;
+    let stored = shared.leads.all();
+    let page = look(&shared, move |built| pages::leads(built, &stored)).await;
     page.map_or_else(|response| response, |page| html(StatusCode::OK, page))
 }
 
@@ -177,7 +177,7 @@ struct Number {
 }
 
 async fn try_lead(State(shared): Asked, request: Request) -> Response {
-    let Ok(body) = to_bytes(request.into_body(), MOST_BODY).await else {
+    let Ok(body) = to_bytes(request.into_body(), MAX_BODY).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
     match serde_json::from_slice::<Tried>(&body) {
@@ -210,7 +210,7 @@ struct Listener(Arc<Shared>);
 impl Listener {
     fn enter(shared: &Arc<Shared>) -> Option<Listener> {
         let listener = Listener(Arc::clone(shared));
-        (shared.listeners.fetch_add(1, Ordering::Relaxed) < MOST_LISTENERS).then_some(listener)
+        (shared.listeners.fetch_add(1, Ordering::Relaxed) < MAX_LISTENERS).then_some(listener)
     }
 }
 
@@ -323,7 +323,7 @@ async fn site(State(shared): Asked, request: Request) -> Response {
 
 /// A form that the browser posts to the site's own host, without a script: kept, and answered as an endpoint would.
 async fn posted(shared: &Arc<Shared>, uri: &Uri, headers: &HeaderMap, body: Body) -> Response {
-    let Ok(body) = to_bytes(body, MOST_BODY).await else { return StatusCode::PAYLOAD_TOO_LARGE.into_response() };
+    let Ok(body) = to_bytes(body, MAX_BODY).await else { return StatusCode::PAYLOAD_TOO_LARGE.into_response() };
     let body = String::from_utf8_lossy(&body).into_owned();
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let redirect = form_urlencoded::parse(body.as_bytes()).find(|(name, _)| name == "redirect");

@@ -3,12 +3,12 @@
 //! One thread brings the site up to date, change by change; others watch the files and answer requests. What they share is
 //! the last good site and what is told to open pages.
 
-mod gate;
 mod http;
+mod origin;
 mod pages;
 mod poll;
+mod submissions;
 mod told;
-mod tried;
 mod watch;
 
 use std::io;
@@ -25,14 +25,14 @@ use hyper_util::service::TowerToHyperService;
 use tokio::sync::{Semaphore, watch as channel};
 use tower::ServiceExt;
 
-use self::gate::Gate;
 use self::http::Shared;
+use self::origin::Gate;
 use self::told::Told;
 use self::watch::Watch;
+use crate::diagnostics::Diagnostic;
 use crate::pipeline::Request;
 use crate::pipeline::session::{Changed, Redone, Session};
 use crate::render::Progress;
-use crate::word::diagnostic::Diagnostic;
 
 pub use self::watch::How;
 
@@ -41,7 +41,7 @@ pub const PORT: u16 = 4000;
 /// How many ports after it are tried where it is taken.
 const MORE_PORTS: u16 = 20;
 /// Connections that are open at once; more wait.
-const MOST_CONNECTIONS: usize = 512;
+const MAX_CONNECTIONS: usize = 512;
 /// How long a browser may take to ask.
 const HEADERS_WITHIN: Duration = Duration::from_secs(10);
 /// How often the day is looked at.
@@ -104,7 +104,7 @@ pub fn run(mut serve: Serve, tell: &dyn Tell, progress: Progress) -> anyhow::Res
     let shared = Arc::new(Shared {
         served: session.served(),
         told,
-        leads: tried::Leads::default(),
+        leads: submissions::Leads::default(),
         gate: Gate { address },
         root: serve.request.root.canonicalize()?,
         keeps_private: serve.keeps_private,
@@ -231,7 +231,7 @@ async fn stop_at_ctrl_c(signals: Sender<Signal>) {
 async fn answer(listener: TcpListener, shared: Arc<Shared>) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
     let router = http::router(shared);
-    let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     loop {
         let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
         let Ok((stream, peer)) = listener.accept().await else {

@@ -2,13 +2,13 @@
 
 use askama::Template;
 
+use super::submissions::StoredLead;
 use super::told::{Problem, Told};
-use super::tried::Kept;
 use crate::links;
+use crate::model::slug::Slug;
 use crate::pipeline::session::Built;
 use crate::resolve::{SitePage, State};
 use crate::sales::leads as of_sales;
-use crate::word::slug::Slug;
 
 const STYLE: &str = include_str!("pages/server.css");
 
@@ -68,7 +68,7 @@ struct LeadsPage<'b> {
 }
 
 struct LeadRow<'b> {
-    kept: &'b Kept,
+    stored: &'b StoredLead,
     destination: &'static str,
     fields: Vec<(String, String)>,
     json: Option<String>,
@@ -144,12 +144,12 @@ fn row<'b>(built: &Built, page: &'b SitePage) -> PageRow<'b> {
 }
 
 /// The leads that were tried, each as its destination would have got it, beside its lead card.
-pub fn leads(built: &Built, kept: &[Kept]) -> anyhow::Result<String> {
-    let leads = kept.iter().map(|kept| LeadRow {
-        kept,
-        destination: kept.tried.destination(built).unwrap_or("the form's address"),
-        fields: kept.tried.fields(),
-        json: kept.tried.json(),
+pub fn leads(built: &Built, stored: &[StoredLead]) -> anyhow::Result<String> {
+    let leads = stored.iter().map(|stored| LeadRow {
+        stored,
+        destination: stored.tried.destination(built).unwrap_or("the form's address"),
+        fields: stored.tried.fields(),
+        json: stored.tried.json(),
     });
     Ok(LeadsPage { title: &built.site.config.title, style: STYLE, leads: leads.collect() }.render()?)
 }

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::report;
-use crate::word::diagnostic::{Diagnostic, Severity};
+use crate::diagnostics::{Diagnostic, Severity};
+use crate::printer;
 
 /// The state of the site after a change, as every open page is told it.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -26,20 +26,20 @@ pub struct Problem {
 }
 
 /// More than anyone reads at once; the terminal has all.
-const MOST_PROBLEMS: usize = 50;
+const MAX_PROBLEMS: usize = 50;
 
 impl Told {
     pub fn of(number: u64, found: &[Diagnostic], is_refused: bool) -> Told {
         let mut sorted: Vec<&Diagnostic> = found.iter().collect();
         sorted.sort_by_cached_key(|problem| (problem.severity != Severity::Error, problem.sort_key()));
-        let problems = sorted.into_iter().take(MOST_PROBLEMS).map(|problem| Problem {
+        let problems = sorted.into_iter().take(MAX_PROBLEMS).map(|problem| Problem {
             severity: match problem.severity {
                 Severity::Error => "error",
                 Severity::Warning => "warning",
             },
             rule: problem.rule.id(),
             message: problem.message.clone(),
-            text: report::one(problem),
+            text: printer::one(problem),
         });
         Told { number, problems: problems.collect(), is_refused }
     }

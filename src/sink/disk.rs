@@ -41,7 +41,7 @@ pub struct Staging {
     present: Vec<Entry>,
     /// Files as they are already, as indices into `present`. They are linked when the tree is
     /// sealed, and not at all if nothing else changed.
-    kept: Mutex<Vec<usize>>,
+    carried: Mutex<Vec<usize>>,
     fresh: Mutex<Vec<Entry>>,
     folders: Mutex<HashSet<Box<str>>>,
 }
@@ -113,7 +113,7 @@ impl Target {
         let draft = Draft { siblings, _lock: lock, existed, intact, staged: true, retired: OnceLock::new() };
         draft.take_over_permissions()?;
         step("staging made");
-        Ok(Staging { draft, present, kept: Mutex::default(), fresh: Mutex::default(), folders: Mutex::default() })
+        Ok(Staging { draft, present, carried: Mutex::default(), fresh: Mutex::default(), folders: Mutex::default() })
     }
 }
 
@@ -145,24 +145,24 @@ impl Staging {
 
     /// Completes the tree on the disk; nothing of it is visible yet.
     pub fn seal(self) -> anyhow::Result<Sealed> {
-        let mut kept = mem::take(&mut *held(&self.kept));
+        let mut carried = mem::take(&mut *held(&self.carried));
         let mut files = mem::take(&mut *held(&self.fresh));
         // In the order of paths, so that neighbours share a folder.
-        kept.sort_unstable();
-        if let Some(twins) = kept.windows(2).find(|pair| pair[0] == pair[1]) {
+        carried.sort_unstable();
+        if let Some(twins) = carried.windows(2).find(|pair| pair[0] == pair[1]) {
             bail!("`{}` was written twice", self.present[twins[0]].path);
         }
         let replaced = files.iter().filter(|file| tree::find(&self.present, &file.path).is_some());
         let written = Written {
-            files: files.len() + kept.len(),
-            unchanged: kept.len(),
-            removed: self.present.len().saturating_sub(kept.len() + replaced.count()),
+            files: files.len() + carried.len(),
+            unchanged: carried.len(),
+            removed: self.present.len().saturating_sub(carried.len() + replaced.count()),
         };
-        let changed = !self.draft.existed || !files.is_empty() || kept.len() != self.present.len();
+        let changed = !self.draft.existed || !files.is_empty() || carried.len() != self.present.len();
         if changed {
             self.draft.retire()?;
             let carry = |&at: &usize| self.carry(&self.present[at]);
-            files.par_extend(kept.par_iter().map(carry).collect::<anyhow::Result<Vec<_>>>()?);
+            files.par_extend(carried.par_iter().map(carry).collect::<anyhow::Result<Vec<_>>>()?);
         } else {
             files = self.present;
         }
@@ -180,7 +180,7 @@ impl Staging {
         // What cannot be read is not the same: it is written anew.
         let same = self.present[at].len == len && same_bytes(&old, len, bytes).unwrap_or(false);
         if same {
-            held(&self.kept).push(at);
+            held(&self.carried).push(at);
         }
         same
     }

@@ -9,13 +9,13 @@ use std::fmt::Write;
 use serde_json::{Map, Value, json};
 
 use super::slots::escaped;
+use crate::digest::digest;
 use crate::model::address::{BaseUrl, SitePath, THEME_FOLDER, query_value};
 use crate::model::channel::{Arrivals, CLICK_IDS};
 use crate::model::destination::Destination;
 use crate::model::site::{Analytics, SiteConfig, Storage};
 use crate::model::tag;
 use crate::resolve::{Site, hashed_name};
-use crate::word::digest::digest;
 
 const ARRIVAL: &str = include_str!("arrival.min.js");
 const MEASURE: &str = include_str!("measure.min.js");
@@ -134,7 +134,7 @@ fn arrival(config: &SiteConfig) -> String {
     let clicks = claimed.into_iter().chain(others);
     let clicks =
         clicks.map(|id| (id.to_owned(), json!(arrivals.clicks.get(id).map_or("", |channel| channel.as_str()))));
-    let by = |(key, channel): (String, &crate::word::slug::Slug)| (key, Value::from(channel.as_str()));
+    let by = |(key, channel): (String, &crate::model::slug::Slug)| (key, Value::from(channel.as_str()));
     let arguments = [
         literal(channels),
         literal(arrivals.sources.into_iter().map(by).collect()),
