@@ -1,0 +1,259 @@
+//! From nothing to a site and to its next campaign: what `init` and `new` write is right as it is, whatever the day,
+//! and they never write over anything.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::support::{Run, Site, bytes_below, files_below};
+
+/// Days on which dates could go wrong: today, a leap day, the end of a year, and far away.
+const DAYS: [&str; 4] = ["2026-11-24", "2028-02-29", "2030-12-31", "2099-07-01"];
+
+/// The example site's folder, empty.
+fn nothing() -> Site {
+    let site = Site::new();
+    fs::remove_dir_all(site.root()).unwrap();
+    site
+}
+
+fn init(site: &Site, args: &[&str]) -> Run {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tagline"));
+    site.finish(command.arg("init").arg(site.root()).args(args))
+}
+
+fn begun(args: &[&str]) -> Site {
+    let site = nothing();
+    init(&site, args).clean();
+    site
+}
+
+fn all_files(site: &Site) -> BTreeMap<PathBuf, Vec<u8>> {
+    bytes_below(&site.root())
+}
+
+#[test]
+fn a_new_site_checks_clean_and_builds_whatever_the_day() {
+    for day in DAYS {
+        for args in [&["--date", day][..], &["--bare", "--date", day]] {
+            let site = begun(args);
+            for file in files_below(&site.root()) {
+                let is_filled = String::from_utf8(fs::read(&file).unwrap()).map_or(true, |text| !text.contains("{{"));
+                assert!(is_filled, "{}", file.display());
+            }
+            site.run(&["check", "--date", day]).clean();
+            site.run(&["check", "--date", day, "--preview"]).clean();
+            site.run(&["build", "--date", day]).clean();
+            site.run(&["build", "--locked", "--date", day]).clean();
+        }
+    }
+}
+
+#[test]
+fn a_new_site_shows_each_kind_of_call_to_action_and_an_article() {
+    let site = begun(&["--date", "2027-03-15"]);
+    let run = site.build().clean();
+    let kinds: std::collections::BTreeSet<String> = site.register().into_iter().map(|row| row[3].clone()).collect();
+    assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["booking", "contact", "coupon", "download"]);
+    assert!(run.public("feed.xml").contains("What a squeak tells you"));
+    assert!(run.public_files().iter().any(|file| file.starts_with("get/") && file.ends_with(".pdf")));
+    assert_eq!(site.read(".gitattributes").lines().last(), Some("lead-tags.csv merge=union"));
+}
+
+#[test]
+fn dates_that_wait_in_comments_are_in_the_future() {
+    let site = begun(&["--date", "2028-02-29"]);
+    let page = site.read("content/first-service/index.md");
+    assert!(page.contains("# ends: 2028-04-25"), "{page}");
+    // Without the marks they are right.
+    let page = page.replace("# starts:", "starts:").replace("# ends:", "ends:").replace("# expires:", "expires:");
+    site.write("content/first-service/index.md", page);
+    site.run(&["check", "--date", "2028-02-29"]).clean();
+}
+
+#[test]
+fn the_settings_for_an_editor_are_json_and_name_files_that_are_there() {
+    let site = begun(&[]);
+    for file in ["extensions.json", "tasks.json", "site.schema.json", "page.schema.json"] {
+        serde_json::from_str::<serde_json::Value>(&site.read(&format!(".vscode/{file}"))).unwrap();
+    }
+    // This one may have comments.
+    let settings: String =
+        site.read(".vscode/settings.json").lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+    let settings: serde_json::Value = serde_json::from_str(&settings).unwrap();
+    let schemas = settings["yaml.schemas"].as_object().unwrap();
+    assert_eq!(schemas.iter().map(|(file, _)| site.path(file).is_file()).collect::<Vec<_>>(), [true]);
+    for of in ["site", "page"] {
+        let now = site.run(&["schema", of]).clean().stdout;
+        assert_eq!(site.read(&format!(".vscode/{of}.schema.json")), now, "{of}");
+    }
+}
+
+#[test]
+fn a_file_that_is_there_is_named_and_nothing_is_written() {
+    for args in [&[][..], &["--bare"]] {
+        for file in ["site.yaml", ".gitignore", "content/index.md"] {
+            let site = nothing();
+            site.write(file, "mine");
+            let before = all_files(&site);
+            let run = init(&site, args).failed(2);
+            assert!(run.stderr.contains(&format!("`{file}` is in `")), "{}", run.stderr);
+            assert!(run.stdout.is_empty());
+            assert_eq!(all_files(&site), before);
+        }
+    }
+    let site = begun(&[]);
+    let run = init(&site, &[]).failed(2);
+    assert!(run.stderr.contains("`.gitattributes`, ") && run.stderr.contains(" more are in `"), "{}", run.stderr);
+}
+
+#[test]
+fn other_files_of_a_folder_stay_and_hinder_nothing() {
+    let site = nothing();
+    site.write("notes.txt", "mine");
+    site.write("content/old.md", "---\ntitle: Old\nsummary: What was.\n---\n");
+    init(&site, &[]).clean();
+    site.check().clean();
+    assert_eq!(site.read("notes.txt"), "mine");
+}
+
+#[test]
+fn what_cannot_be_written_leaves_nothing_half_done() {
+    let site = nothing();
+    // A file where a folder has to be.
+    site.write("static", "mine");
+    let before = all_files(&site);
+    let run = init(&site, &[]).failed(2);
+    assert!(run.stderr.contains("cannot write `"), "{}", run.stderr);
+    assert_eq!(all_files(&site), before);
+}
+
+const KINDS: [&str; 5] = ["coupon", "download", "booking", "contact", "article"];
+
+#[test]
+fn a_new_page_of_each_kind_checks_clean_in_every_site() {
+    let sites = [begun(&[]), begun(&["--bare"]), Site::new(), Site::example()];
+    for site in sites {
+        for kind in KINDS {
+            let name = format!("a-{kind}");
+            let run = site.run(&["new", &name, "--kind", kind]).clean();
+            let page = format!("content/{name}/index.md");
+            assert!(run.stdout.starts_with(&format!("wrote {page}\n")), "{}", run.stdout);
+            assert_eq!(site.path(&format!("content/{name}/sales.md")).exists(), kind != "article");
+            assert!(!site.read(&page).contains("{{"), "{}", site.read(&page));
+            site.check().clean();
+            site.run(&["check", "--preview"]).clean();
+        }
+        for kind in KINDS {
+            let page = format!("content/a-{kind}/index.md");
+            site.write(&page, site.read(&page).replace("draft: true\n", ""));
+        }
+        site.build().clean();
+    }
+}
+
+#[test]
+fn a_new_campaign_runs_on_the_channels_and_delivers_to_the_destination_of_its_site() {
+    let site = Site::new();
+    site.run(&["new", "Été 2027", "--kind", "download"]).clean();
+    let page = site.read("content/ete-2027/index.md");
+    assert!(page.contains("\nchannels: [newsletter, acme]\n"), "{page}");
+    assert!(page.contains("\n      form: [name, email, company]\n"), "{page}");
+    assert!(page.contains("\ntitle: Été 2027\n") && page.contains("\ndraft: true\n"), "{page}");
+    assert!(!page.contains("deliver_to"), "{page}");
+    let site = site.edit("site.yaml", "  deliver_to: crm\n", "").edit(
+        "content/spring/index.md",
+        "    label: Download the guide",
+        "    label: Download the guide\n    deliver_to: crm",
+    );
+    site.run(&["new", "summer", "--kind", "booking"]).clean();
+    assert!(site.read("content/summer/index.md").contains("\n    deliver_to: crm\n    booking:\n"));
+    site.run(&["check", "--preview"]).failed(1);
+}
+
+#[test]
+fn lines_that_wait_in_comments_are_right() {
+    let site = begun(&["--date", "2027-03-15"]);
+    site.run(&["new", "spring-offer"]).clean();
+    let page = site.read("content/spring-offer/index.md");
+    let waiting = ["campaign", "starts", "ends", "after_end", "owner", "per_channel", "note", "expires", "codes"];
+    let page = waiting.iter().fold(page, |page, key| page.replace(&format!("# {key}:"), &format!("{key}:")));
+    let page = page.replace("#   newsletter: {", "  newsletter: {").replace("draft: true\n", "");
+    site.write("content/spring-offer/index.md", page);
+    site.check().clean();
+}
+
+#[test]
+fn a_name_or_id_that_is_taken_is_refused_and_nothing_is_written() {
+    let site = Site::new()
+        .edit("content/spring/index.md", "starts:", "was: [hire-now]\naliases: [/old-offer/]\nstarts:")
+        .file("content/broken.md", "---\n- no\n---\n");
+    site.run(&["new", "summer"]).clean();
+    let before = all_files(&site);
+    for (name, says) in [
+        ("summer", "`content/summer/index.md` and `content/summer/sales.md` are in `"),
+        ("Summer", "`content/summer/index.md` and `content/summer/sales.md` are in `"),
+        ("prices", "`content/prices.md` lies at `/prices/` already"),
+        ("broken", "`content/broken.md` lies at `/broken/` already"),
+        ("old-offer", "`/old-offer/` leads to `content/spring/index.md`"),
+        ("hire-now", "`content/spring/index.md` has or had the campaign id `hire-now`"),
+        ("offers/spring", "`content/spring/index.md` has or had the campaign id `spring`"),
+    ] {
+        let run = site.run(&["new", name]).failed(2);
+        assert!(run.stderr.contains(says), "{name}: {}", run.stderr);
+        assert!(run.stdout.is_empty());
+    }
+    assert_eq!(all_files(&site), before);
+}
+
+#[test]
+fn names_that_no_address_can_be_made_of_are_refused_with_the_cure() {
+    let site = Site::new();
+    let long = "x".repeat(41);
+    let before = all_files(&site);
+    for (name, says) in [
+        ("", "letters or digits"),
+        ("!?", "letters or digits"),
+        ("..", "letters or digits"),
+        ("../other", "letters or digits"),
+        ("/etc/spring", "letters or digits"),
+        (&long, "write a shorter name"),
+        ("go", "choose another name"),
+        ("get/spring", "choose another name"),
+    ] {
+        let run = site.run(&["new", name]).failed(2);
+        assert!(run.stderr.contains(says), "{name}: {}", run.stderr);
+    }
+    assert_eq!(all_files(&site), before);
+    site.run(&["new", "articles/Spring tips!", "--kind", "article"]).clean();
+    assert!(site.read("content/articles/spring-tips/index.md").contains("\ntitle: Spring tips\n"));
+}
+
+#[test]
+fn a_page_needs_a_site_that_can_be_read() {
+    let site = Site::new().edit("site.yaml", "timezone:", "time_zone:");
+    let run = site.run(&["new", "summer"]).failed(1);
+    assert!(run.stderr.contains("did you mean `timezone`?"), "{}", run.stderr);
+    let run = site.remove("site.yaml").run(&["new", "summer"]).failed(1);
+    assert!(run.stderr.contains("there is no `site.yaml`"), "{}", run.stderr);
+}
+
+#[test]
+fn shells_and_man_know_every_command() {
+    let run = |args: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_tagline")).args(args).output().unwrap();
+        assert!(output.status.success() && output.stderr.is_empty(), "{args:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let commands = ["build", "check", "tags", "explain", "links", "init", "new", "schema"];
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = run(&["completions", shell]);
+        assert!(commands.iter().all(|command| script.contains(command)), "{shell}");
+    }
+    let page = run(&["man"]);
+    assert!(commands.iter().all(|command| page.contains(&format!("tagline\\-{command}(1)"))), "{page}");
+    let site = nothing();
+    assert_eq!(run(&["man", "--output", site.path("man1").to_str().unwrap()]), "");
+    assert!(site.read("man1/tagline-new.1").contains("\\-\\-kind"));
+}

@@ -1,0 +1,308 @@
+//! Every rule has a site that triggers it, and a site can set what each counts as.
+//!
+//! A new rule needs an arm in [`site`]: the compiler says so.
+
+use std::io::{Read, Write};
+use std::net::TcpListener;
+
+use crate::support::{Run, SPRING, Site};
+use rayon::prelude::*;
+use tagline::diagnostics::Rule;
+
+const SITE: &str = "site.yaml";
+const PAGE: &str = "content/prices.md";
+const CAMPAIGN: &str = "content/spring/index.md";
+const THEME: &str = "themes/launch/page.html";
+/// What could stand behind the start of a secret. It is put together when tests run, so that nobody takes it for one.
+const SECRET: &str = "7Qm2XvT9bLk4RzWc8NpYd3Hs";
+/// The end of the campaign's body.
+const LAST_LINE: &str = "Read the [prices](/prices.md#teams).";
+
+/// The site of all tests with one mistake, which `check` tells as this rule.
+fn site(rule: Rule) -> Site {
+    match rule {
+        Rule::NotUtf8 => Site::new().bytes(PAGE, b"---\ntitle: Caf\xe9\n---\n"),
+        Rule::ForbiddenCharacter => page("# Prices", "# Pri\u{8}ces"),
+        Rule::LinkLeavesSite => linked_out(),
+        Rule::FileTooLarge => Site::new().file("content/long.md", &"word ".repeat(1024 * 1024)),
+        Rule::PathClash => Site::new().file("content/spring.md", "---\ntitle: Two\n---\n"),
+        Rule::ReservedName => Site::new().file("content/offer.de.md", "---\ntitle: Two\n---\n"),
+        Rule::BadFileName => Site::new().file("content/!!!.md", "---\ntitle: Two\n---\n"),
+        Rule::MissingSite => Site::new().remove(SITE),
+        Rule::Yaml => page("title: Prices", "title: Prices: all"),
+        Rule::YamlTab => page("title: Prices", "title: Prices\n\tsummary: x"),
+        Rule::YamlAlias => page("title: Prices", "title: &price Prices"),
+        Rule::YamlDepth => {
+            page("title: Prices", &format!("title: Prices\nextra: {}", "[".repeat(40) + &"]".repeat(40)))
+        }
+        Rule::DuplicateKey => page("title: Prices", "title: Prices\ntitle: Two"),
+        Rule::UnknownKey => page("title: Prices", "title: Prices\ntitel: Two"),
+        Rule::MissingKey => page("title: Prices\n", ""),
+        Rule::EmptyValue => page("title: Prices", "title:"),
+        Rule::WrongType => page("title: Prices", "title: [New]"),
+        Rule::FrontMatter => Site::new().file(PAGE, "# Prices\n"),
+        Rule::BadId => campaign("  trial:", "  free_trial:"),
+        Rule::ReservedChannel => campaign("[newsletter, acme]", "[newsletter, direct]"),
+        Rule::BadDate => campaign("ends: 2027-03-31", "ends: 31/03/2027"),
+        Rule::BadDuration => config("leads:\n", "leads:\n  respond_within: soon\n"),
+        Rule::BadTimezone => config("Africa/Nairobi", "Africa/Nairoby"),
+        Rule::BadLanguage => config("timezone:", "language: english!\ntimezone:"),
+        Rule::BadUrl => campaign("https://cal.example.com/kazi", "cal.example.com/kazi"),
+        Rule::UnsafeScheme => campaign("https://cal.example.com/kazi", "javascript:alert(1)"),
+        Rule::InsecureUrl => campaign("https://cal.example.com/kazi", "http://cal.example.com/kazi"),
+        Rule::BadEmail => config("sales@kazi.example", "sales at kazi"),
+        Rule::BadPrice => campaign("ctas:\n", "product: { name: Team, price: €49, currency: EUR }\nctas:\n"),
+        Rule::DatesReversed => campaign("ends: 2027-03-31", "ends: 2027-02-28"),
+        Rule::OwnUtmContent => campaign("example.com/kazi", "example.com/kazi?utm_content=mine"),
+        Rule::OwnLeadTag => campaign("cal.example.com/kazi", "cal.com/kazi?metadata[lead_tag]=mine"),
+        Rule::ProviderDrops => campaign("cal.example.com/kazi", "buy.stripe.com/abc?utm_term=hire+fast"),
+        Rule::UnknownChannel => campaign("[newsletter, acme]", "[newsleter, acme]"),
+        Rule::UnknownDestination => config("deliver_to: crm", "deliver_to: crn"),
+        Rule::MissingDestination => config("  deliver_to: crm\n", ""),
+        Rule::DestinationKind => config("{ endpoint:", "{ netlify: true, endpoint:"),
+        Rule::InsecureEndpoint => config("https://forms", "http://forms"),
+        Rule::DestinationAccount => hubspot("portal: kazi, form: 0f8fad5b-d9cb-469f-a165-70867728950e"),
+        Rule::DestinationField => {
+            hubspot("portal: 1, form: 0f8fad5b-d9cb-469f-a165-70867728950e, fields: { team_size: Size-Of }")
+        }
+        Rule::UnknownTheme => config("timezone:", "theme: lanch\ntimezone:"),
+        Rule::ChannelOverlap => config("channels:\n", "channels:\n  x: { label: X, source: news, medium: email }\n"),
+        Rule::BadReferrer => config("medium: email }", "medium: email, referrers: [\"https://x.example/feed\"] }"),
+        Rule::UnknownClickId => config("medium: email }", "medium: email, click_ids: [gcild] }"),
+        Rule::BadAnalytics => config("channels:\n", "analytics: { gtm: G-ABC1234567 }\nchannels:\n"),
+        Rule::PolicySource => config(
+            "timezone:",
+            "security: { content_security_policy: { script-src: [\"'unsafe-inline'\"] } }\ntimezone:",
+        ),
+        Rule::Ga4Unassigned => config("medium: referral", "medium: partner"),
+        Rule::EssentialRule => config("channels:\n", "rules: { bad-date: allow }\nchannels:\n"),
+        Rule::CtaKind => campaign("    booking:", "    download: { file: guide.pdf }\n    booking:"),
+        Rule::BadPhone => contact("phone: 0700 000000"),
+        Rule::ContactText => contact("whatsapp: \"+254 700 000000\", text: \"My code is {code}\""),
+        Rule::FormFields => campaign("[name, email]", "[name, company]"),
+        Rule::UnknownCta => campaign("(cta:trial)", "(cta:trail)"),
+        Rule::CtaEnded => campaign("ends: 2027-03-31", "ends: 2027-03-14"),
+        Rule::DuplicateCampaign => twin("campaign: spring"),
+        Rule::DuplicateCta => campaign("    coupon:", "    was: [guide]\n    coupon:"),
+        Rule::CodeClash => code_clash(),
+        Rule::GatedFileLinked => campaign("Read the", "[The guide](guide.pdf) Read the"),
+        Rule::PrimaryCta => campaign("[Get it](cta:save) ", ""),
+        Rule::UnusedCta => campaign(" [Book](cta:trial)", ""),
+        Rule::CouponExpiry => campaign("expires: 2027-03-31", "expires: 2027-03-30"),
+        Rule::CampaignEndsSoon => campaign("ends: 2027-03-31\nafter_end: /prices.md", "ends: 2027-03-22"),
+        Rule::CampaignEnded => campaign("ends: 2027-03-31\nafter_end: /prices.md", "ends: 2027-03-14"),
+        Rule::MissingConsent => config("  consent: { text: I agree., version: 2027-01 }\n", ""),
+        Rule::MissingNotes => Site::new().remove("content/spring/sales.md"),
+        Rule::Ga4Group => config("source: news", "source: facebook"),
+        Rule::SourceSpelling => config("source: acme", "source: NEWS"),
+        Rule::UtmWithinSite => campaign("/prices.md#teams", "/prices.md?utm_source=spring#teams"),
+        Rule::OwnUtm => campaign("example.com/kazi", "example.com/kazi?utm_campaign=mine"),
+        Rule::UnusedChannel => config("channels:\n", "channels:\n  x: { label: X, source: x, medium: email }\n"),
+        Rule::MissingOwner => config("  owner: sales@kazi.example\n", ""),
+        Rule::UnknownBlock => campaign(LAST_LINE, "::: carousel\n:::\n"),
+        Rule::UnclosedBlock => campaign(LAST_LINE, "::: hero\n"),
+        Rule::StrayClose => campaign(LAST_LINE, ":::\n"),
+        Rule::BlockAttribute => campaign(LAST_LINE, "::: quote by=“Amina”\n:::\n"),
+        Rule::OfferTwice => campaign(LAST_LINE, "::: offer save\n:::\n\n::: offer save\n:::\n"),
+        Rule::TooDeep => page("# Prices", &format!("{}a", "> ".repeat(1000))),
+        Rule::RawHtml => page("# Prices", "# <b>Prices</b>"),
+        Rule::MissingTarget => campaign("/prices.md#teams", "/price.md"),
+        Rule::MissingAnchor => campaign("/prices.md#teams", "/prices.md#team"),
+        Rule::NotPublished => campaign("starts: 2027-03-01", "starts: 2027-03-16"),
+        Rule::BrokenImage => picture("team.png", b"no picture"),
+        Rule::ImageTooLarge => picture("team.gif", b"GIF89a\xff\xff\xff\xff\0\0\0;"),
+        Rule::UnsafeSvg => picture("team.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>"),
+        Rule::FootnoteMissing => campaign(LAST_LINE, "A[^1] B[^2].\n\n[^1]: x\n"),
+        Rule::UnusedNotes => Site::new().file("content/pricse.sales.md", "Ask for the team's size.\n"),
+        Rule::MissingSummary => page("summary: What it costs.\n", ""),
+        Rule::TwinPages => page("title: Prices", "title: Hire in days"),
+        Rule::CutOff => page("title: Prices", &format!("title: Prices {}", "of everything ".repeat(5).trim_end())),
+        Rule::HeadingLevels => page("## Teams", "### Teams"),
+        Rule::MissingAlt => picture("team.avif", b"x").edit(CAMPAIGN, "![The team]", "![]"),
+        Rule::HeavyImage => picture("team.avif", &[b'x'; 600_000]),
+        Rule::LinkText => campaign("[prices]", "[here]"),
+        Rule::Contrast => Site::new().file("themes/launch/assets/more.css", "p { color: #ddd; background: #fff }\n"),
+        Rule::Placeholder => config("https://kazi.example/", "https://kazi.co.ke/"),
+        Rule::Secret => page("# Prices", &format!("# Prices\n\n`sk_{}_{SECRET}`", "live")),
+        Rule::ForeignScript => Site::new().file(THEME, "<script src=\"https://cdn.example.com/a.js\"></script>\n"),
+        Rule::BlockedByPolicy => Site::new().file(THEME, "<p style=\"color: red\">{{ page.title }}</p>\n"),
+        Rule::LongPolicy => {
+            let hosts: Vec<String> = (0..100).map(|number| format!("https://{number}.widget.example")).collect();
+            let listed = format!("{{ script-src: [{}] }}", hosts.join(", "));
+            config("timezone:", &format!("security: {{ content_security_policy: {listed} }}\ntimezone:"))
+        }
+        Rule::DeadAddress => campaign(LAST_LINE, &format!("[A]({})", answering(404))),
+        Rule::UnclearAddress => campaign(LAST_LINE, &format!("[A]({})", answering(403))),
+        Rule::Template => Site::new().file(THEME, "{{ page.title }\n"),
+        Rule::MissingTemplate => page("title: Prices", "title: Prices\nlayout: artikle"),
+        Rule::MissingAsset => Site::new().file("themes/launch/assets/more.css", "a { background: url(paper.png) }\n"),
+        Rule::Css => Site::new().file("themes/launch/assets/more.css", "} a { color: red }\n"),
+        Rule::ThemeOption => config("timezone:", "theme_options: { acent: teal }\ntimezone:"),
+        Rule::ThemeWords => Site::new().file("themes/launch/strings/en.yaml", "coupon: { coppy: Copy code }\n"),
+        Rule::MissingWords => config("timezone:", "language: nl\ntimezone:"),
+        Rule::LeadTagsClosed => built().edit(CAMPAIGN, "  trial:", "  visit:").edit(CAMPAIGN, "cta:trial", "cta:visit"),
+        Rule::CampaignRerun => built().edit(CAMPAIGN, "ends: 2027-03-31", "ends: 2027-09-28"),
+        Rule::RegisterOutdated => built().edit(CAMPAIGN, "Book a trial", "Book your trial"),
+        Rule::Register => built().edit("lead-tags.csv", "tag,campaign", "lead,campaign"),
+    }
+}
+
+/// The command that tells of a rule.
+fn run(rule: Rule, site: &Site) -> Run {
+    match rule {
+        Rule::DeadAddress | Rule::UnclearAddress => site.run(&["check", "--external", "--external-pause", "0"]),
+        _ => site.check(),
+    }
+}
+
+fn config(old: &str, new: &str) -> Site {
+    Site::new().edit(SITE, old, new)
+}
+
+fn page(old: &str, new: &str) -> Site {
+    Site::new().edit(PAGE, old, new)
+}
+
+/// A page that shows a file.
+fn picture(name: &str, bytes: &[u8]) -> Site {
+    campaign("Read the", &format!("![The team]({name}) Read the")).bytes(&format!("content/spring/{name}"), bytes)
+}
+
+fn campaign(old: &str, new: &str) -> Site {
+    Site::new().edit(CAMPAIGN, old, new)
+}
+
+/// A site whose lead tags have been issued.
+fn built() -> Site {
+    let site = Site::new();
+    site.run(&["build", "--date", "2027-03-10"]).clean();
+    site
+}
+
+/// The address of a place on this machine that answers whatever is asked with a status.
+fn answering(status: u16) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = write!(stream, "HTTP/1.1 {status} x\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+        }
+    });
+    format!("http://{address}/")
+}
+
+fn hubspot(account: &str) -> Site {
+    config("{ endpoint: https://forms.kazi.example/leads }", &format!("{{ hubspot: {{ {account} }} }}"))
+}
+
+fn contact(way: &str) -> Site {
+    campaign("    booking:\n      url: https://cal.example.com/kazi\n", &format!("    contact: {{ {way} }}\n"))
+}
+
+fn twin(front: &str) -> Site {
+    let text = SPRING.replace("title: Hire", &format!("{front}\ntitle: Hire")).replace("guide.pdf", "spring/guide.pdf");
+    Site::new().file("content/twin.md", &text)
+}
+
+/// Two channels whose first 45 bits of the code's hash are the same, found by trying.
+fn code_clash() -> Site {
+    let channel = |id: &str| format!("  {id}: {{ label: {id}, source: {id}, medium: email }}\n");
+    let [one, other] = ["c563255", "c2796799"];
+    config("channels:\n", &format!("channels:\n{}{}", channel(one), channel(other)))
+        .edit(CAMPAIGN, "[newsletter, acme]", &format!("[{one}, {other}, newsletter, acme]"))
+        .edit(CAMPAIGN, "title: Hire", "campaign: clash\ntitle: Hire")
+        .edit(PAGE, "(cta:spring/save)", "(cta:clash/save)")
+        .edit(PAGE, "(cta:spring/guide)", "(cta:clash/guide)")
+}
+
+fn linked_out() -> Site {
+    let site = Site::new();
+    let outside = site.root().parent().unwrap().join("secret.md");
+    std::fs::write(&outside, "---\ntitle: Secret\n---\n").unwrap();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(&outside, site.path("content/secret.md")).unwrap();
+    site
+}
+
+/// Whether a run told of a rule, and told it as an error.
+fn told(run: &Run, rule: Rule) -> Option<bool> {
+    let told: Vec<bool> = run.problems().iter().filter(|p| p.rule == rule.id()).map(|p| p.is_error).collect();
+    told.iter().copied().reduce(|one, other| one || other)
+}
+
+/// The site with a level for one rule.
+fn with_level(rule: Rule, level: &str) -> Site {
+    let site = site(rule);
+    let text = site.read(SITE);
+    site.file(SITE, &format!("{text}rules: {{ {}: {level} }}\n", rule.id()))
+}
+
+/// What is wrong of each rule, if anything.
+#[track_caller]
+fn of_each(rules: impl Fn(Rule) -> bool, look: impl Fn(Rule) -> Result<(), String> + Sync) {
+    let rules: Vec<Rule> = Rule::ALL.iter().copied().filter(|&rule| rules(rule)).collect();
+    let wrong: Vec<String> = rules
+        .par_iter()
+        .filter_map(|&rule| look(rule).err().map(|what| format!("=== {}: {what}\n", rule.id())))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.concat());
+}
+
+#[test]
+fn every_rule_has_a_site_that_triggers_it_and_warns_only_if_it_is_advice() {
+    of_each(
+        |rule| cfg!(unix) || rule != Rule::LinkLeavesSite,
+        |rule| {
+            let run = run(rule, &site(rule));
+            match told(&run, rule) {
+                None => Err(format!("not told\n{}", run.stderr)),
+                Some(false) if !rule.is_advice() => Err("a warning, so its line in the table says `advice`".to_owned()),
+                Some(_) => Ok(()),
+            }
+        },
+    );
+}
+
+#[test]
+fn advice_can_be_allowed_and_denied() {
+    of_each(Rule::is_advice, |rule| {
+        let allowed = run(rule, &with_level(rule, "allow"));
+        if allowed.code != Some(0) || told(&allowed, rule).is_some() {
+            return Err(format!("told although it is allowed\n{}", allowed.stderr));
+        }
+        let warned = run(rule, &with_level(rule, "warn"));
+        if warned.code != Some(0) || told(&warned, rule) != Some(false) {
+            return Err(format!("no warning\n{}", warned.stderr));
+        }
+        let denied = run(rule, &with_level(rule, "deny"));
+        let is_error = told(&run(rule, &site(rule)), rule) == Some(true);
+        if denied.code != Some(1)
+            || told(&denied, rule) != Some(true)
+            || !is_error && !denied.stderr.contains("`rules` in `site.yaml`")
+        {
+            return Err(format!("not denied\n{}", denied.stderr));
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn what_a_build_cannot_do_without_can_be_neither_allowed_nor_a_warning() {
+    // Without a `site.yaml` there is no place for levels.
+    of_each(
+        |rule| !rule.is_advice() && rule != Rule::MissingSite,
+        |rule| {
+            let text = Site::new().read(SITE);
+            let site = Site::new().file(SITE, &format!("{text}rules: {{ {}: warn }}\n", rule.id()));
+            let run = site.check();
+            let place = format!("site.yaml:{}:{}", text.lines().count() + 1, 12 + rule.id().len());
+            match run.problems().as_slice() {
+                [problem] if problem.rule == "essential-rule" && problem.place == place && run.code == Some(1) => {
+                    Ok(())
+                }
+                _ => Err(format!("expected essential-rule at {place}\n{}", run.stderr)),
+            }
+        },
+    );
+}

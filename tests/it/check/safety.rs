@@ -1,0 +1,196 @@
+//! Secrets and scripts of other places: what is told, where, what is shown of it, and what a build makes of it.
+
+use crate::support::{Run, Site};
+
+const PAGE: &str = "content/prices.md";
+/// 64 characters of base 62, from which the random part of every secret here is cut. Whole secrets stand nowhere in this
+/// file, so that nobody who looks for leaks stops at it.
+const RANDOM: &str = "7Qm2XvT9bLk4RzWc8NpYd3HsJ6gAf5UeVo1KxBtMiGnCrDhFqZlPyEwSaIjOu0fQ";
+
+fn random(length: usize) -> &'static str {
+    &RANDOM[..length]
+}
+
+fn hexadecimal(length: usize) -> String {
+    "0f8fad5bd9cb469fa16570867728950e".chars().cycle().take(length).collect()
+}
+
+fn upper(length: usize) -> String {
+    "J7QX2VTBLK4RZWC3NPYDHSGA".chars().take(length).collect()
+}
+
+/// A secret of each shape.
+fn secrets() -> Vec<String> {
+    let uuid = [8, 4, 4, 4, 12].map(hexadecimal).join("-");
+    vec![
+        format!("AKI{}{}", 'A', upper(16)),
+        format!("ghp{}{}", '_', random(36)),
+        format!("github{}pat_{}_{}", '_', random(22), random(59)),
+        format!("sk{}live_{}", '_', random(24)),
+        format!("whsec{}{}", '_', random(32)),
+        format!("xox{}-123456789012-1234567890123-{}", 'b', random(24)),
+        format!("https://hooks.slack{}com/services/T{}/B{}/{}", '.', upper(9), upper(10), random(24)),
+        format!("AIz{}{}", 'a', random(35)),
+        format!("SG{}{}.{}", '.', random(22), random(43)),
+        format!("S{}{}", 'K', hexadecimal(32)),
+        format!("npm{}{}", '_', random(36)),
+        format!("pat{}na1-{uuid}", '-'),
+        format!("00{}{}!{}{}", 'D', random(12), random(60), random(36)),
+        format!("-----BEGIN RSA PRIV{} KEY-----\n{}\n{}\n", "ATE", random(64), random(40)),
+    ]
+}
+
+fn stripe() -> String {
+    secrets().remove(3)
+}
+
+/// A page with something in it as code, as those write it who explain.
+fn page(text: &str) -> Site {
+    Site::new().edit(PAGE, "# Prices", &format!("# Prices\n\n```text\n{text}\n```"))
+}
+
+fn told(run: &Run) -> Vec<String> {
+    run.problems().iter().map(|problem| format!("{} {}", problem.rule, problem.place)).collect()
+}
+
+#[test]
+fn a_secret_of_every_shape_is_told_and_never_shown() {
+    for secret in secrets() {
+        let site = page(&format!("key = \"{secret}\""));
+        for args in [&["check"][..], &["build"], &["check", "--format", "json"], &["check", "--format", "github"]] {
+            let run = site.run(args);
+            assert!(run.stderr.contains("would be published"), "{secret}: {}", run.stderr);
+            let random = secret.lines().map(|line| &line[line.len().saturating_sub(12)..]);
+            for part in random.filter(|part| part.len() == 12 && !part.contains('-')) {
+                assert!(!run.stderr.contains(part), "{part} is shown: {}", run.stderr);
+            }
+        }
+        assert_eq!(told(&site.check()).len(), 1, "{secret}");
+    }
+}
+
+#[test]
+fn a_secret_stops_a_build_and_a_site_may_let_it_through() {
+    let site = Site::new();
+    site.build().clean();
+    let before = site.output();
+    let site = site.edit(PAGE, "# Prices", &format!("# Prices\n\n`{}`", stripe()));
+    let run = site.build().failed(1);
+    assert_eq!(told(&run), ["secret content/prices.md:8:2"]);
+    assert!(run.problems()[0].is_error && run.problems()[0].text.contains("`sk_live_****"), "{}", run.stderr);
+    assert!(site.output() == before);
+    let text = site.read("site.yaml");
+    site.file("site.yaml", &format!("{text}rules: {{ secret: allow }}\n")).build().clean();
+}
+
+#[test]
+fn a_key_that_may_be_for_browsers_is_a_warning() {
+    let run = page(&secrets()[7]).build().ok();
+    assert!(
+        !run.problems()[0].is_error && run.problems()[0].text.contains("this site's address alone"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn a_secret_is_told_in_the_file_that_it_comes_from() {
+    let secret = stripe();
+    let site = Site::new().file("static/app.js", &format!("// A\nlet key = \"{secret}\"\n"));
+    assert_eq!(told(&site.check()), ["secret static/app.js:2:12"]);
+    let site = Site::new().file("content/spring/guide.pdf", &format!("%PDF {secret} x"));
+    assert_eq!(told(&site.check()), ["secret content/spring/guide.pdf:1:6"]);
+    let site = Site::new().edit("site.yaml", "I agree.", &secret);
+    assert_eq!(told(&site.check()), ["secret site.yaml:15:20"]);
+    let site = Site::new().file("themes/launch/page.html", &format!("<html>{secret}{{{{ body }}}}</html>"));
+    assert_eq!(told(&site.check()), ["secret themes/launch/page.html:1:7"]);
+    let site = Site::new().bytes("static/a.bin", &[b"\xff\xfe ", secret.as_bytes(), b" \xff"].concat());
+    assert_eq!(told(&site.check()), ["secret public/a.bin"]);
+}
+
+#[test]
+fn what_stays_in_the_house_is_not_looked_at() {
+    let secret = stripe();
+    let site = Site::new()
+        .file("content/spring/sales.md", &format!("The key is {secret}.\n"))
+        .file("content/spring/unused.txt", &secret)
+        .edit("site.yaml", "title: Kazi", &format!("# {secret}\ntitle: Kazi"));
+    assert_eq!(told(&site.check()), [""; 0]);
+}
+
+#[test]
+fn a_secret_in_many_places_is_one_problem_with_its_places() {
+    let secret = stripe();
+    let site = page(&secret).edit(PAGE, "summary: What it costs.", &format!("summary: {secret}"));
+    let run = site.file("static/a.txt", &secret).check();
+    assert_eq!(told(&run), ["secret content/prices.md:3:10"]);
+    let text = &run.problems()[0].text;
+    assert!(text.contains("static/a.txt:1:1") && !text.contains(&secret), "{text}");
+}
+
+#[test]
+fn other_problems_of_the_line_do_not_show_a_secret_either() {
+    let secret = stripe();
+    let run = page("x").edit(PAGE, "[Get it]", &format!("[a](http://a.co.ke/?key={secret}) [Get it]")).check();
+    assert!(run.stderr.contains("insecure-url") && !run.stderr.contains(&secret), "{}", run.stderr);
+}
+
+#[test]
+fn a_secret_across_the_pieces_of_a_large_file_is_found() {
+    let secret = stripe();
+    let site = Site::new();
+    for at in [256 * 1024 - 10, 256 * 1024, 500 * 1024] {
+        let mut bytes = vec![b' '; 600 * 1024];
+        bytes[at..at + secret.len()].copy_from_slice(secret.as_bytes());
+        site.write("static/large.txt", bytes);
+        assert_eq!(told(&site.check()), [format!("secret static/large.txt:1:{}", at + 1)]);
+    }
+}
+
+#[test]
+fn what_only_looks_like_a_secret_is_none() {
+    let [mut key, pem] = [secrets().remove(0), secrets().remove(13)];
+    key.insert(0, 'x');
+    for text in [
+        format!("AKI{}IOSFODNN7EXAMPLE", 'A'),
+        format!("sk{}live_{}", '_', "x".repeat(32)),
+        format!("sk{}live_...", '_'),
+        format!("pk{}live_{}", '_', random(24)),
+        format!("ghp{}{}", '_', random(20)),
+        key,
+        pem.lines().next().unwrap().to_owned(),
+        pem.replace("PRIVATE", "PUBLIC"),
+        format!("TA{}K0123456789", 'S'),
+    ] {
+        assert_eq!(told(&page(&text).check()), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn scripts_of_other_places_are_told_in_templates_and_in_pages() {
+    let script = "<script src=\"https://cdn.co.ke/a.js\"></script>";
+    let part = "themes/launch/parts/extra.html";
+    assert_eq!(
+        told(&Site::new().file(part, &format!("<p>\n{script}")).check()),
+        [format!("foreign-script {part}:2:14")]
+    );
+    assert_eq!(
+        told(&Site::new().file(part, "<script src=\"/a.js\"></script>{# <script src=\"//b.co/\"> #}").check()),
+        [""; 0]
+    );
+    let in_page = Site::new().edit(PAGE, "## Teams", &format!("{script}\n\nA {script} b\n\n## Teams"));
+    // Without raw HTML it is text, and that is told.
+    assert!(told(&in_page.check()).iter().all(|told| told.starts_with("raw-html")));
+    let text = in_page.read("site.yaml");
+    let in_page = in_page.file("site.yaml", &format!("{text}markdown: {{ raw_html: true }}\n"));
+    let expected = ["foreign-script content/prices.md:8:14", "foreign-script content/prices.md:10:16"];
+    assert_eq!(told(&in_page.check()), expected);
+    let own = in_page.edit(PAGE, "cdn.co.ke", "kazi.example").edit(PAGE, "cdn.co.ke", "kazi.example");
+    assert_eq!(told(&own.check()), [""; 0]);
+}
+
+#[test]
+fn what_tagline_adds_for_analytics_is_no_foreign_script() {
+    let site = Site::new().edit("site.yaml", "channels:\n", "analytics: { plausible: kazi.example }\nchannels:\n");
+    assert_eq!(told(&site.check()), [""; 0]);
+}

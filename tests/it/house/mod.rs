@@ -1,0 +1,5 @@
+//! The repository itself: layers, schemas, and random changes to a site.
+
+mod layers;
+mod mutations;
+mod schema;

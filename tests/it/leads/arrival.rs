@@ -1,0 +1,226 @@
+//! What every built page tells the arrival script, what the script knows of the site, and what `site.yaml` may not say
+//! about channels. What the script does in a browser is in `tests/web/arrival.test.mjs`.
+
+use crate::support::{Run, Site};
+use serde_json::{Value, json};
+
+const CAMPAIGN: &str = "content/spring/index.md";
+
+const MATCHING: &str = "channels:
+  ads: { label: Google Ads, source: Google, medium: CPC, sources: [adwords], click_ids: [gclid, GBRAID] }
+  linkedin: { label: \"</script><b>\", source: linkedin, medium: social, referrers: [LinkedIn.com], crm_source: Social }
+";
+
+/// The tag that loads the arrival script, as its address and the attributes that are for the script.
+fn arrival(run: &Run, page: &str) -> (String, [String; 4]) {
+    let page = run.page(page);
+    let tags: Vec<_> = page.all("script").filter(|script| script.get("src").contains("/arrival.")).collect();
+    assert_eq!(tags.len(), 1, "{tags:#?}");
+    let tag = tags[0];
+    assert!(tag.has("defer", ""), "{tag:?}");
+    let data = ["data-channel", "data-campaign", "data-own", "data-thanks"].map(|name| tag.get(name).to_owned());
+    (tag.get("src").to_owned(), data)
+}
+
+fn script(run: &Run) -> String {
+    let (url, _) = arrival(run, "spring/");
+    run.public(url.trim_start_matches('/'))
+}
+
+/// What the script is called with, read as a browser reads it, to which `__proto__` is no entry.
+fn table(run: &Run) -> Value {
+    let script = script(run);
+    let (_, arguments) = script.lines().next().unwrap().rsplit_once("})(").unwrap();
+    let arguments = arguments.strip_suffix(");").unwrap();
+    assert_eq!(arguments.matches("\"__proto__\":null}").count(), 4, "{arguments}");
+    let json = format!("[{}]", arguments.replace(",\"__proto__\":null}", "}").replace("{\"__proto__\":null}", "{}"));
+    serde_json::from_str(&json).unwrap_or_else(|error| panic!("{error}: {json}"))
+}
+
+#[test]
+fn every_page_loads_the_same_script_once_and_tells_it_what_it_is() {
+    let site = Site::new();
+    let run = site.build().clean();
+    let (url, landing) = arrival(&run, "spring/");
+    assert_eq!(landing, ["", "spring", "acme", ""]);
+    for (page, data) in [
+        ("spring/via/newsletter/", ["newsletter", "spring", "", ""]),
+        ("spring/via/acme/", ["acme", "spring", "", ""]),
+        ("spring/thanks/guide/", ["", "spring", "", "spring_guide"]),
+        ("prices/", ["", "", "", ""]),
+        ("404.html", ["", "", "", ""]),
+    ] {
+        assert_eq!(arrival(&run, page), (url.clone(), data.map(str::to_owned)), "{page}");
+    }
+    assert!(url.starts_with("/theme/arrival."), "{url}");
+}
+
+#[test]
+fn an_ended_campaign_moves_nobody_to_a_channel_page() {
+    let site = Site::new();
+    let run = site.build_on("2027-04-02").ok();
+    assert_eq!(arrival(&run, "spring/").1, ["", "spring", "", ""]);
+}
+
+#[test]
+fn a_theme_without_a_head_gets_the_script_all_the_same() {
+    let site = Site::new().file("themes/launch/page.html", "<!doctype html><title>x</title><body><p>{{ body }}");
+    let run = site.build().clean();
+    arrival(&run, "prices/");
+}
+
+#[test]
+fn the_script_knows_the_channels_by_what_they_match() {
+    let site = Site::new().edit("site.yaml", "channels:\n", MATCHING);
+    let run = site.build().clean();
+    let table = table(&run);
+    let [channels, sources, clicks, referrers] = [0, 1, 2, 3].map(|index| &table[index]);
+    assert_eq!(channels["direct"], json!([", direct"]));
+    assert_eq!(channels["other"], json!([", other"]));
+    assert_eq!(channels["ads"], json!([", via Google Ads", "utm_source=Google&utm_medium=CPC&"]));
+    assert_eq!(channels["linkedin"][0], ", via </script><b>");
+    assert_eq!(channels["linkedin"][2], "Social");
+    let by_source = [("google|cpc", "ads"), ("google|", "ads"), ("adwords|cpc", "ads"), ("adwords|", "ads")];
+    for (source, channel) in by_source.into_iter().chain([("news|email", "newsletter"), ("acme|", "acme")]) {
+        assert_eq!(sources[source], channel, "{source}");
+    }
+    assert_eq!([&clicks["gclid"], &clicks["gbraid"], &clicks["fbclid"]], ["ads", "ads", ""]);
+    let order: Vec<&String> = clicks.as_object().unwrap().keys().take(2).collect();
+    assert_eq!(order, ["gclid", "gbraid"], "those of channels first");
+    assert_eq!(referrers, &json!({ "linkedin.com": "linkedin" }));
+    assert_eq!([&table[4], &table[5], &table[6]], [&json!("/"), &json!(""), &json!(false)]);
+    assert!(!script(&run).contains("</"), "a label could end a script element");
+}
+
+#[test]
+fn the_script_knows_where_to_keep_touches_and_below_which_path_the_site_lies() {
+    for (storage, kept) in [("none", ""), ("session", "sessionStorage"), ("local", "localStorage")] {
+        let attribution = format!("attribution: {{ storage: {storage}, require_consent: true }}\nchannels:\n");
+        let site = Site::new().edit("site.yaml", "channels:\n", &attribution);
+        let run = site.run(&["build", "--base-url", "https://kazi.example/jobs/"]).clean();
+        let tag = run.page("spring/").all("script").find(|tag| tag.get("src").contains("/arrival.")).unwrap().clone();
+        let path = tag.get("src").strip_prefix("/jobs/").unwrap().to_owned();
+        let script = run.public(&path);
+        assert!(script.contains(&format!(",\"/jobs/\",\"{kept}\",true);")), "{storage}");
+    }
+}
+
+#[test]
+fn of_two_media_of_one_source_neither_is_meant_by_the_source_alone() {
+    let search = "channels:\n  search: { label: Search, source: GOOGLE, medium: organic }\n";
+    let site = Site::new().edit("site.yaml", "channels:\n", MATCHING).edit("site.yaml", "channels:\n", search);
+    let table = table(&site.build().clean());
+    assert_eq!(table[1]["google|organic"], "search");
+    assert_eq!(table[1]["google|"], Value::Null);
+}
+
+#[test]
+fn a_site_without_channels_tells_direct_from_other() {
+    let site = Site::new()
+        .edit("site.yaml", "  newsletter: { label: Monthly newsletter, source: news, medium: email }\n", "")
+        .edit("site.yaml", "channels:\n  acme: { label: \"Partner: Acme\", source: acme, medium: referral }\n", "")
+        .edit(CAMPAIGN, "channels: [newsletter, acme]\nper_channel:\n  acme: { title: Acme customers save 20 % }\n", "")
+        .edit(CAMPAIGN, "      codes: { acme: ACME20 }\n", "");
+    let table = table(&site.build().clean());
+    assert_eq!(table[0], json!({ "direct": [", direct"], "other": [", other"] }));
+    assert_eq!([&table[1], &table[3]], [&json!({}), &json!({})]);
+}
+
+#[test]
+fn pages_that_lead_on_take_the_query_along_and_are_no_page_that_led_here() {
+    let site = Site::new().edit(CAMPAIGN, "title: Hire", "aliases: [/old-spring/]\ntitle: Hire");
+    let run = site.build().clean();
+    let code = site.code("spring", "acme");
+    for (page, to) in [
+        ("old-spring/".to_owned(), "/spring/"),
+        (format!("go/{code}/"), "/spring/via/acme/?utm_source=acme&utm_medium=referral&utm_campaign=spring"),
+    ] {
+        let leads_on = run.page(&page);
+        let script = leads_on.the("script");
+        assert_eq!(script.get("data-to"), to);
+        assert!(!script.has("defer", ""), "the refresh would be faster");
+        assert!(run.has(script.get("src").trim_start_matches('/')));
+        assert_eq!(leads_on.meta("referrer"), "no-referrer");
+        let html = run.public(&format!("{page}index.html"));
+        assert!(html.find("<script").unwrap() < html.find("http-equiv=\"refresh\"").unwrap(), "{html}");
+    }
+}
+
+#[test]
+fn another_campaigns_coupon_names_the_address_of_each_channel_with_its_own_code() {
+    let site = Site::new();
+    let run = site.build().clean();
+    let prices = run.page("prices/");
+    let link = prices.with("data-lead-tag", "spring_save_direct");
+    let tag = "utm_campaign=spring&utm_content=spring_save_acme";
+    assert_eq!(
+        link.get("data-href-acme"),
+        format!("https://shop.example.com/buy?coupon=ACME20&utm_source=acme&utm_medium=referral&{tag}")
+    );
+    assert_eq!(link.get("data-href-newsletter"), "");
+    let own = run.page("spring/");
+    assert!(
+        own.all("a").all(|link| link.get("data-href-acme").is_empty()),
+        "the landing page leads to the channel page"
+    );
+}
+
+#[test]
+fn an_offer_names_the_instant_of_its_end_in_the_site_s_time_zone() {
+    let site = Site::new().edit(CAMPAIGN, "expires: 2027-03-31", "expires: 2027-03-25 18:30");
+    let run = site.build().clean();
+    let page = run.page("spring/");
+    let until = |tag: &str| {
+        let links = page.all("a").filter(|link| link.get("data-lead-tag") == tag);
+        links.map(|link| link.get("data-until")).next().unwrap().to_owned()
+    };
+    assert_eq!(until("spring_save_direct"), "2027-03-25T15:30:00Z");
+    assert_eq!(until("spring_trial_direct"), "2027-03-31T21:00:00Z");
+    assert_eq!(page.with("id", "cta-guide").get("data-until"), "2027-03-31T21:00:00Z");
+    // The page that shows another campaign's offer ends it, too.
+    assert_eq!(
+        run.page("prices/").with("data-lead-tag", "spring_save_direct").get("data-until"),
+        "2027-03-25T15:30:00Z"
+    );
+    let ends = |page: &str| run.page(page).all("script").filter(|tag| tag.get("src").contains("/ends.")).count();
+    assert_eq!((ends("spring/"), ends("prices/"), ends("spring/thanks/guide/")), (1, 1, 0));
+}
+
+#[test]
+fn analytics_follow_the_script_but_in_a_preview() {
+    let gtm = Site::new().edit("site.yaml", "channels:\n", "analytics: { gtm: GTM-ABC1234 }\nchannels:\n");
+    assert!(script(&gtm.build().clean()).contains(r#"({"gtm":"GTM-ABC1234"})"#));
+    let plausible = Site::new().edit("site.yaml", "channels:\n", "analytics: { plausible: kazi.example }\nchannels:\n");
+    assert!(script(&plausible.build().clean()).contains(r#"({"plausible":"kazi.example"})"#));
+    let without = Site::new();
+    for built in [gtm.run(&["build", "--preview"]).ok(), without.build().clean()] {
+        let script = script(&built);
+        assert!(!script.contains("GTM-") && !script.contains("googletagmanager"), "{script}");
+    }
+}
+
+#[test]
+fn a_channel_with_a_new_way_to_be_known_changes_no_lead_tag() {
+    let site = Site::new();
+    site.build().clean();
+    let before = site.read("lead-tags.csv");
+    let site = site.edit("site.yaml", "medium: referral", "medium: referral, referrers: [acme.example]");
+    site.run(&["build", "--locked"]).clean();
+    assert_eq!(site.read("lead-tags.csv"), before);
+}
+
+#[test]
+fn explain_knows_a_channel_by_what_it_matches() {
+    let site = Site::new().edit("site.yaml", "channels:\n", MATCHING).edit(CAMPAIGN, "[newsletter", "[ads, newsletter");
+    site.build().clean();
+    for (asked, channel) in [
+        ("https://kazi.example/spring/?gclid=CjwK", "ads"),
+        ("https://kazi.example/spring/?utm_source=AdWords&utm_medium=cpc", "ads"),
+        ("https://kazi.example/spring/?utm_source=google", "ads"),
+        ("https://kazi.example/spring/?utm_source=news&utm_medium=Email&gclid=1", "newsletter"),
+    ] {
+        let run = site.run(&["explain", asked, "--format", "json"]).ok();
+        let answer: Value = serde_json::from_str(&run.stdout).unwrap();
+        assert_eq!(answer["channel"], channel, "{asked}");
+    }
+}

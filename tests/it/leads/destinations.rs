@@ -1,0 +1,447 @@
+//! Destinations from `site.yaml` to the forms of built pages: each mistake at its place, and what each kind is sent.
+
+use std::fmt::Write;
+
+use crate::support::Site;
+use crate::support::html::{Element, Page};
+
+const SITE: &str = "site.yaml";
+const CAMPAIGN: &str = "content/spring/index.md";
+const ENDPOINT: &str = "{ endpoint: https://forms.kazi.example/leads }";
+const NETLIFY: &str = "{ netlify: true }";
+const HUBSPOT: &str = "{ hubspot: { portal: 12345678, form: 0f8fad5b-d9cb-469f-a165-70867728950e, region: eu1, \
+                       subscription: 999, fields: { team_size: company_size, utm_term: utm_term } } }";
+const SALESFORCE: &str = "{ salesforce: { org: 00D5g000004AbCdEAK, lead_source: Website, \
+                          fields: { lead_tag: 00N5g00000AbCdE, team_size: 00N5g00000AbCdS } } }";
+const FIELDS: &str = "[name, email, company, phone, role, team_size, country, message]";
+
+/// The site of all tests with another destination, and a form with all fields that have a place everywhere.
+fn with(destination: &str) -> Site {
+    let source = "medium: referral }";
+    Site::new()
+        .edit(SITE, ENDPOINT, destination)
+        .edit(SITE, source, "medium: referral, crm_source: Partner Referral }")
+        .edit(CAMPAIGN, "[name, email]", FIELDS)
+}
+
+/// What an author writes by mistake; `«` stands where the mark belongs.
+type Mistake<'a> = (&'a str, &'a str, &'a str, &'a str);
+
+/// Makes each mistake on its own: the only error, at its place, with its words.
+#[track_caller]
+fn each_is_refused(site: &Site, file: &str, mistakes: &[Mistake]) {
+    site.build().clean();
+    let good = site.read(file);
+    let mut surprises = String::new();
+    for (old, new, rule, says) in mistakes {
+        assert!(good.contains(old), "`{old}` is not in {file}");
+        let marked = good.replacen(old, new, 1);
+        site.write(file, marked.replace('«', ""));
+        let run = site.build();
+        let (before, _) = marked.split_once('«').unwrap();
+        let line = before.rsplit('\n').next().unwrap();
+        let place = format!("{file}:{}:{}", before.matches('\n').count() + 1, line.chars().count() + 1);
+        let told: Vec<_> = run.problems().into_iter().map(|problem| (problem.rule, problem.place)).collect();
+        if run.code != Some(1) || told != [((*rule).to_owned(), place.clone())] || !run.stderr.contains(says) {
+            let _ = write!(surprises, "\n=== {new}\nexpected {rule} at {place} with `{says}`\n{}", run.stderr);
+        }
+    }
+    site.write(file, good);
+    assert!(surprises.is_empty(), "{surprises}");
+}
+
+#[test]
+fn a_destination_is_exactly_one_of_four_kinds() {
+    each_is_refused(
+        &with(ENDPOINT),
+        SITE,
+        &[
+            ("{ endpoint:", "{ netlify: true, «endpoint:", "destination-kind", "make two destinations of it"),
+            (ENDPOINT, "«{}", "destination-kind", "add one of `endpoint`, `netlify`, `hubspot` and `salesforce`"),
+            ("endpoint:", "«endpont:", "unknown-key", "did you mean `endpoint`?"),
+            (ENDPOINT, "{ netlify: «false }", "wrong-type", "`netlify` can only be `true`"),
+            ("https://forms", "«http://forms", "insecure-endpoint", "write `https://`"),
+        ],
+    );
+}
+
+#[test]
+fn mistakes_in_a_destination_at_hubspot_are_told_at_their_place() {
+    each_is_refused(
+        &with(HUBSPOT),
+        SITE,
+        &[
+            ("portal: 12345678", "portal: «kazi", "destination-account", "digits only"),
+            ("portal: 12345678", "portal: «-1", "destination-account", "digits only"),
+            ("portal: 12345678, form", "«form", "missing-key", "`portal` is missing"),
+            ("form: 0f8fad5b-d9cb", "form: «0f8fad5b-d9c", "destination-account", "copy its id from the address"),
+            ("region: eu1", "region: «eu2", "destination-account", "did you mean `eu1`?"),
+            ("region: eu1", "region: «mars", "destination-account", "the regions are `na1`"),
+            ("subscription: 999", "subscription: «newsletter", "destination-account", "digits only"),
+            ("subscription", "«subscripton", "unknown-key", "did you mean `subscription`?"),
+            ("team_size: company_size", "«teamsize: company_size", "unknown-key", "did you mean `team_size`?"),
+            ("team_size: company_size", "team_size: company_size, «redirect: x", "unknown-key", "the fields are"),
+            ("utm_term: utm_term", "utm_term: «UTM-Term", "destination-field", "perhaps `utm_term`"),
+            ("utm_term: utm_term", "utm_term: «company_size", "destination-field", "taken here"),
+            ("utm_term: utm_term", "utm_term: «firstname", "destination-field", "`name` goes there by itself"),
+            ("utm_term: utm_term", "«utm_term:", "empty-value", "write a value"),
+            (
+                HUBSPOT,
+                &HUBSPOT.replace("hubspot:", "«hubspot:").replace("utm_term: ", "email: "),
+                "destination-field",
+                "no field goes to `email`",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn mistakes_in_a_destination_at_salesforce_are_told_at_their_place() {
+    let marked = SALESFORCE.replace("salesforce:", "«salesforce:");
+    let unmapped = marked.replace("lead_tag: 00N5g00000AbCdE, ", "");
+    let nameless = marked.replace("team_size: 00N5g00000AbCdS", "company: city");
+    each_is_refused(
+        &with(SALESFORCE),
+        SITE,
+        &[
+            ("org: 00D5g000004AbCdEAK", "org: «00D5g000004AbCdEAL", "destination-account", "Organization ID"),
+            ("org: 00D5g000004AbCdEAK", "org: «00X5g000004AbCd", "destination-account", "Organization ID"),
+            ("org: 00D5g000004AbCdEAK", "org: «00D5g", "destination-account", "`00D` and 12 characters more"),
+            (
+                "lead_tag: 00N5g00000AbCdE",
+                "lead_tag: «00N5g00000AbCd",
+                "destination-field",
+                "generate a Web-to-Lead form",
+            ),
+            ("lead_tag: 00N5g00000AbCdE", "lead_tag: «Lead_Tag__c", "destination-field", "`00N` and 12 or 15"),
+            ("lead_tag: 00N5g00000AbCdE", "lead_tag: «lead_source", "destination-field", "no field `lead_source`"),
+            ("team_size: 00N5g00000AbCdS", "team_size: «compani", "destination-field", "did you mean `company`?"),
+            ("team_size: 00N5g00000AbCdS", "team_size: «00N5g00000AbCdE", "destination-field", "taken here"),
+            ("team_size: 00N5g00000AbCdS", "team_size: «00N5g00000AbCdEEAV", "destination-field", "taken here"),
+            (
+                "lead_tag: 00N5g00000AbCdE",
+                "lead_tag: «mobile",
+                "destination-field",
+                "`lead_tag` can have 122 characters, and `mobile` takes 40",
+            ),
+            (
+                "team_size: 00N5g00000AbCdS",
+                "utm_term: «city",
+                "destination-field",
+                "`utm_term` can have 255 characters",
+            ),
+            ("team_size: 00N5g00000AbCdS", "team_size: «title", "destination-field", "`role` goes there by itself"),
+            ("team_size: 00N5g00000AbCdS", "«crm_source: city", "unknown-key", "goes to `lead_source` by itself"),
+            (SALESFORCE, &unmapped, "destination-field", "nobody could say where a lead came from"),
+            (SALESFORCE, &nameless, "destination-field", "no field goes to `company`"),
+        ],
+    );
+}
+
+#[test]
+fn a_form_has_no_field_that_its_destination_has_no_place_for_and_all_that_it_needs() {
+    let and_its_destination = "its destination";
+    for (destination, mistakes) in [
+        (
+            HUBSPOT,
+            &[
+                (FIELDS, "[email, «preferred_time]", "destination-field", "fields: { preferred_time: … }"),
+                (FIELDS, "«[name, phone]", "destination-field", "HubSpot takes no lead without `email`"),
+            ][..],
+        ),
+        (
+            SALESFORCE,
+            &[
+                (FIELDS, "[name, email, company, «preferred_time]", "destination-field", "leave `preferred_time` out"),
+                (FIELDS, "«[name, email]", "destination-field", "add `company` to the form's fields"),
+                (FIELDS, "«[email, company]", "destination-field", "add `name` to the form's fields"),
+            ],
+        ),
+    ] {
+        let site = with(destination);
+        each_is_refused(&site, CAMPAIGN, mistakes);
+        let run = site.edit(CAMPAIGN, FIELDS, mistakes[0].1.replace('«', "").as_str()).build().failed(1);
+        assert!(run.stderr.contains("--> site.yaml:") || run.stderr.contains("::: site.yaml:"), "{}", run.stderr);
+        assert!(run.stderr.contains(and_its_destination), "{}", run.stderr);
+    }
+}
+
+/// The name that each of our hidden fields is sent by; empty where it is not.
+fn sent_as(page: &Page) -> Vec<(&str, &str)> {
+    let hidden = page.all("input").filter(|input| input.has("type", "hidden"));
+    hidden.map(|input| (ours(input), input.get("name"))).collect()
+}
+
+fn ours(input: &Element) -> &str {
+    if input.attributes.contains_key("data-field") { input.get("data-field") } else { input.get("name") }
+}
+
+/// The hidden fields of the contract, in its order.
+const HIDDEN: [&str; 20] = [
+    "lead_tag",
+    "lead_summary",
+    "campaign",
+    "cta",
+    "channel",
+    "offer",
+    "page",
+    "utm_source",
+    "utm_medium",
+    "utm_campaign",
+    "utm_content",
+    "utm_term",
+    "click_id",
+    "click_id_type",
+    "first_channel",
+    "first_campaign",
+    "first_page",
+    "referrer",
+    "consent_version",
+    "redirect",
+];
+
+#[track_caller]
+fn value<'p>(page: &'p Page, name: &str) -> &'p str {
+    page.with("name", name).get("value")
+}
+
+#[test]
+fn every_form_has_the_twenty_hidden_fields_in_their_order_by_the_names_of_its_destination() {
+    for (destination, renamed, added) in [
+        (ENDPOINT, None, &[][..]),
+        (NETLIFY, None, &["form-name"]),
+        (
+            HUBSPOT,
+            Some(&[("lead_tag", "lead_tag"), ("lead_summary", "lead_summary"), ("utm_term", "utm_term")][..]),
+            &["hs_context"],
+        ),
+        (SALESFORCE, Some(&[("lead_tag", "00N5g00000AbCdE"), ("redirect", "retURL")]), &["crm_source", "oid"]),
+    ] {
+        let site = with(destination);
+        let run = site.build().clean();
+        for page in ["spring/", "spring/via/acme/"] {
+            let page = run.page(page);
+            let sent = sent_as(&page);
+            assert_eq!(sent.iter().map(|(ours, _)| *ours).collect::<Vec<_>>(), [&HIDDEN[..], added].concat());
+            for (ours, name) in &sent[..20] {
+                let expected = match renamed {
+                    None => ours,
+                    Some(renamed) => renamed.iter().find(|(name, _)| name == ours).map_or("", |(_, theirs)| *theirs),
+                };
+                assert_eq!(*name, expected, "{ours}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_endpoint_on_another_host_is_posted_to_and_one_on_the_sites_own_fetched_from() {
+    let site = with(ENDPOINT);
+    let run = site.build().clean();
+    let page = run.page("spring/");
+    let form = page.the("form");
+    assert_eq!((form.get("action"), form.get("data-send")), ("https://forms.kazi.example/leads", "post"));
+    let site = with("{ endpoint: https://kazi.example/leads }");
+    let run = site.build().clean();
+    let page = run.page("spring/");
+    let form = page.the("form");
+    assert_eq!((form.get("action"), form.get("data-send")), ("https://kazi.example/leads", "fetch"));
+}
+
+#[test]
+fn a_form_for_netlify_is_found_by_its_deploys_and_leads_to_the_thank_you_page() {
+    let site = with(NETLIFY).edit(SITE, "https://kazi.example/", "https://kazi.example/jobs/");
+    let run = site.build().clean();
+    for page in ["spring/", "spring/via/acme/"] {
+        let page = run.page(page);
+        let form = page.the("form");
+        let attributes = ["name", "method", "action", "data-netlify", "netlify-honeypot", "data-send"];
+        assert_eq!(
+            attributes.map(|name| form.get(name)),
+            ["spring_guide", "post", "/jobs/spring/thanks/guide/", "true", "leave_empty", "fetch"]
+        );
+        assert_eq!(value(&page, "form-name"), "spring_guide");
+        page.with("name", "leave_empty");
+    }
+}
+
+#[test]
+fn a_form_for_hubspot_has_both_addresses_and_its_properties() {
+    let site = with(HUBSPOT);
+    let run = site.build().clean();
+    let page = run.page("spring/via/acme/");
+    let form = page.the("form");
+    let path = "12345678/0f8fad5b-d9cb-469f-a165-70867728950e";
+    assert_eq!(form.get("action"), format!("https://forms-eu1.hubspot.com/uploads/form/v2/{path}"));
+    assert_eq!(form.get("data-url"), format!("https://api-eu1.hsforms.com/submissions/v3/integration/submit/{path}"));
+    assert_eq!((form.get("data-send"), form.get("data-subscription")), ("hubspot", "999"));
+    assert!(!form.attributes.contains_key("data-cap"));
+    for (name, field) in [("firstname", "name"), ("jobtitle", "role"), ("company_size", "team_size")] {
+        assert_eq!(page.with("name", name).get("data-field"), field);
+    }
+    let email = page.with("name", "email");
+    assert!(email.attributes.contains_key("required") && !email.attributes.contains_key("data-field"));
+    let context: serde_json::Value = serde_json::from_str(value(&page, "hs_context")).unwrap();
+    let expected = serde_json::json!({
+        "pageUrl": "https://kazi.example/spring/",
+        "redirectUrl": "https://kazi.example/spring/thanks/guide/",
+    });
+    assert_eq!(context, expected);
+    // Whether a visitor agrees is said in another way than as a property.
+    let consent = page.with("data-field", "consent");
+    assert_eq!((consent.get("type"), consent.attributes.contains_key("name")), ("checkbox", false));
+    assert!(consent.attributes.contains_key("required"));
+}
+
+#[test]
+fn a_form_for_salesforce_keeps_to_its_fields_and_their_lengths() {
+    let site = with(SALESFORCE);
+    let run = site.build().clean();
+    let page = run.page("spring/");
+    let form = page.the("form");
+    let url = "https://webto.salesforce.com/servlet/servlet.WebToLead?encoding=UTF-8";
+    assert_eq!((form.get("method"), form.get("action")), ("post", url));
+    assert_eq!((form.get("data-send"), form.get("data-cap")), ("post", "255"));
+    assert_eq!(value(&page, "oid"), "00D5g000004AbCdEAK");
+    assert_eq!(value(&page, "retURL"), "https://kazi.example/spring/thanks/guide/");
+    let visible: Vec<_> = page
+        .elements
+        .iter()
+        .filter(|element| !element.get("maxlength").is_empty())
+        .map(|field| (field.get("name"), field.get("maxlength"), field.attributes.contains_key("required")))
+        .collect();
+    assert_eq!(
+        visible,
+        [
+            ("last_name", "80", true),
+            ("email", "80", true),
+            ("company", "200", true),
+            ("phone", "40", false),
+            ("title", "128", false),
+            ("country", "80", false),
+            ("description", "5000", false),
+        ]
+    );
+}
+
+#[test]
+fn the_lead_source_of_salesforce_is_the_channels_and_never_the_lead_tag() {
+    let site = with(SALESFORCE);
+    let run = site.build().clean();
+    for (page, expected) in
+        [("spring/", "Website"), ("spring/via/acme/", "Partner Referral"), ("spring/via/newsletter/", "Website")]
+    {
+        let page = run.page(page);
+        let source = page.with("name", "lead_source");
+        assert_eq!((source.get("data-field"), source.get("value")), ("crm_source", expected));
+        assert!(page.with("data-field", "lead_tag").get("value").starts_with("spring_guide_"));
+    }
+    let site = with(&SALESFORCE.replace("lead_source: Website, ", ""));
+    let run = site.build().clean();
+    assert_eq!(value(&run.page("spring/"), "lead_source"), "");
+    let site = with(&HUBSPOT.replace("utm_term: utm_term", "crm_source: crm_origin"));
+    let run = site.build().clean();
+    let page = run.page("spring/via/acme/");
+    assert_eq!(
+        (value(&page, "crm_origin"), page.with("name", "crm_origin").get("data-field")),
+        ("Partner Referral", "crm_source")
+    );
+    let site = with(ENDPOINT);
+    let run = site.build().clean();
+    assert!(!run.public("spring/via/acme/").contains("Partner Referral"));
+}
+
+#[test]
+fn consent_goes_where_fields_say_so() {
+    let site = with(&SALESFORCE.replace(
+        "team_size: 00N5g00000AbCdS",
+        "team_size: 00N5g00000AbCdS, consent: 00N5g00000AbCdF, consent_version: 00N5g00000AbCdG",
+    ));
+    let run = site.build().clean();
+    let page = run.page("spring/");
+    let consent = page.with("data-field", "consent");
+    assert_eq!((consent.get("name"), consent.get("value")), ("00N5g00000AbCdF", "yes"));
+    assert_eq!(value(&page, "00N5g00000AbCdG"), "2027-01");
+}
+
+#[test]
+fn a_cta_may_go_to_a_destination_of_another_kind() {
+    let site = with(ENDPOINT)
+        .edit(SITE, "destinations:\n", &format!("destinations:\n  sf: {SALESFORCE}\n"))
+        .edit(CAMPAIGN, "    download:", "    deliver_to: sf\n    download:")
+        .edit(CAMPAIGN, "      url: https://cal.example.com/kazi", "      form: [email, preferred_time]");
+    let run = site.build().clean();
+    let page = run.page("spring/");
+    let sent: Vec<_> = page.all("form").map(|form| (form.get("id"), form.get("data-cap"))).collect();
+    assert_eq!(sent.iter().filter(|(_, cap)| *cap == "255").count(), 1, "{sent:?}");
+    assert_eq!(page.all("input").filter(|input| input.has("name", "oid")).count(), 1);
+    assert_eq!(page.all("input").filter(|input| input.has("name", "redirect")).count(), 1);
+}
+
+#[test]
+fn people_never_see_the_field_that_is_to_stay_empty() {
+    for (destination, name) in [(ENDPOINT, "leave_empty"), (NETLIFY, "leave_empty"), (HUBSPOT, ""), (SALESFORCE, "")] {
+        let site = with(destination);
+        let run = site.build().clean();
+        let page = run.page("spring/");
+        let field = page.with("id", "guide_leave_empty");
+        assert_eq!((field.get("type"), field.get("name")), ("text", name));
+        assert_eq!(field.get("data-field"), if name.is_empty() { "leave_empty" } else { "" });
+        assert_eq!((field.get("tabindex"), field.get("autocomplete")), ("-1", "off"));
+        assert!(!field.attributes.contains_key("required") && !field.attributes.contains_key("style"));
+        assert_eq!(page.with("for", "guide_leave_empty").text, "Leave this field empty");
+        assert_eq!(page.with("class", "leave-empty").get("aria-hidden"), "true");
+    }
+}
+
+#[test]
+fn the_message_of_a_form_that_could_not_be_sent_is_hidden_and_names_who_follows_up() {
+    let owner = "  owner: sales@kazi.example\n";
+    for (site, email) in [
+        (with(ENDPOINT), "sales@kazi.example"),
+        (
+            with(ENDPOINT).edit(CAMPAIGN, "title: Hire", "owner: ada+web@kazi.example\ntitle: Hire"),
+            "ada+web@kazi.example",
+        ),
+        (with(ENDPOINT).edit(SITE, owner, ""), "hello@kazi.example"),
+    ] {
+        let run = site.build().clean();
+        let page = run.page("spring/");
+        let message = page.with("role", "alert");
+        assert!(message.attributes.contains_key("hidden"));
+        assert!(message.text.contains("please try again") && message.text.contains(email), "{}", message.text);
+        let expected = format!("mailto:{}?subject=Download%20the%20guide", email.replace('+', "%2B"));
+        assert!(page.links().contains(&(email, &expected)), "{:?}", page.links());
+    }
+    let nobody = with(ENDPOINT).edit(SITE, owner, "").edit(SITE, ", email: hello@kazi.example", "");
+    let run = nobody.build().clean();
+    assert_eq!(
+        run.page("spring/").with("role", "alert").text,
+        "This could not be sent. What you wrote is still here: please try again."
+    );
+}
+
+#[test]
+fn a_preview_sends_nothing_and_says_what_it_would_send() {
+    for destination in [ENDPOINT, NETLIFY, HUBSPOT, SALESFORCE] {
+        let site = with(destination);
+        let run = site.run(&["build", "--preview"]).ok();
+        let page = run.page("spring/");
+        let form = page.the("form");
+        for attribute in ["action", "method", "data-send", "data-url", "data-netlify"] {
+            assert!(!form.attributes.contains_key(attribute), "{attribute}");
+        }
+        let names: Vec<_> = page.all("dt").map(|name| &*name.text).collect();
+        assert!(names.iter().all(|name| !name.is_empty()) && !names.is_empty());
+        assert_eq!(names.contains(&"oid"), destination == SALESFORCE);
+        assert_eq!(names.contains(&"click_id"), destination == ENDPOINT || destination == NETLIFY);
+    }
+}
+
+#[test]
+fn names_of_a_destination_are_escaped_where_they_stand() {
+    let lead_source = r#"lead_source: "\"><script>&{{ 1 }}""#;
+    let site = with(&SALESFORCE.replace("lead_source: Website", lead_source));
+    let run = site.build().clean();
+    assert_eq!(value(&run.page("spring/"), "lead_source"), "\"><script>&{{ 1 }}");
+}

@@ -1,0 +1,306 @@
+//! `tagline links`: what it lists, of which campaigns, and what it says beside; QR codes that another program reads.
+
+use std::fs;
+use std::path::Path;
+
+use crate::support::{Run, SPRING, Site};
+
+const CAMPAIGN: &str = "content/spring/index.md";
+const HEADER: &str = "campaign,channel,label,link,short_link,code,ga4_group";
+
+fn rows(run: &Run) -> Vec<Vec<String>> {
+    let mut reader = csv::Reader::from_reader(run.stdout.as_bytes());
+    reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
+}
+
+fn csv_of(site: &Site) -> Run {
+    site.run(&["links", "--format", "csv"]).ok()
+}
+
+#[test]
+fn csv_has_a_row_for_each_campaign_and_channel() {
+    let site = Site::new();
+    let run = csv_of(&site);
+    assert_eq!(run.stderr, "");
+    assert_eq!(run.stdout.lines().next(), Some(HEADER));
+    site.build().ok();
+    let code = site.code("spring", "acme");
+    let link = "https://kazi.example/spring/via/acme/?utm_source=acme&utm_medium=referral&utm_campaign=spring";
+    let short = format!("https://kazi.example/go/{code}/");
+    assert_eq!(rows(&run)[1], ["spring", "acme", "Partner: Acme", link, &short, &code, "Referral"]);
+    let order: Vec<_> = rows(&run).into_iter().map(|row| row[1].clone()).collect();
+    assert_eq!(order, ["newsletter", "acme"], "the campaign's order");
+}
+
+#[test]
+fn build_writes_the_same_rows_for_sales() {
+    let site = Site::new();
+    assert_eq!(site.build().clean().sales("links.csv"), csv_of(&site).stdout);
+}
+
+#[test]
+fn a_short_link_s_page_leads_where_the_link_does() {
+    let site = Site::new();
+    let run = site.build().ok();
+    for row in rows(&csv_of(&site)) {
+        let path = row[3].strip_prefix("https://kazi.example").unwrap().replace('&', "&amp;");
+        let page = run.public(row[4].strip_prefix("https://kazi.example/").unwrap());
+        assert!(page.contains(&path), "{path} in {page}");
+    }
+}
+
+#[test]
+fn campaigns_come_in_the_order_of_their_ids_with_scheduled_and_ended_ones() {
+    let site = Site::new()
+        .file("content/later.md", &with_id("later").replace("starts: 2027-03-01", "starts: 2027-03-20"))
+        .file("content/before.md", &with_id("before").replace("ends: 2027-03-31", "ends: 2027-03-10"));
+    let campaigns: Vec<_> = rows(&csv_of(&site)).into_iter().map(|row| row[0].clone()).collect();
+    assert_eq!(campaigns, ["before", "before", "later", "later", "spring", "spring"]);
+    let text = site.run(&["links"]).ok().stdout;
+    for heading in
+        ["before, ended on 10 March 2027", "later, starts on 20 March 2027", "spring, live until 31 March 2027"]
+    {
+        assert!(text.contains(heading), "{heading} in {text}");
+    }
+}
+
+/// The campaign of the small site under another id, without its file.
+fn with_id(id: &str) -> String {
+    SPRING
+        .replace("title: Hire", &format!("campaign: {id}\ntitle: Hire"))
+        .replace("file: guide.pdf", "file: spring/guide.pdf")
+}
+
+#[test]
+fn drafts_are_left_out_but_for_a_preview() {
+    let site =
+        Site::new().edit("content/prices.md", "[Get it](cta:spring/save) and [the guide](cta:spring/guide), or ", "");
+    let site = site.edit(CAMPAIGN, "title: Hire", "draft: true\ntitle: Hire");
+    assert_eq!(csv_of(&site).stdout, format!("{HEADER}\n"));
+    let run = site.run(&["links", "spring"]).failed(1);
+    assert!(run.stderr.contains("the campaign `spring` is a draft; `--preview`"), "{}", run.stderr);
+    let run = site.run(&["links", "spring", "--preview"]).ok();
+    assert!(run.stdout.contains("\nspring, a draft\n"), "{}", run.stdout);
+}
+
+#[test]
+fn a_placement_is_in_the_long_links_only_and_that_is_said_once() {
+    let site = Site::new();
+    let plain = rows(&csv_of(&site));
+    let run = site.run(&["links", "--format", "csv", "--placement", "march-8"]).ok();
+    for (row, plain) in rows(&run).iter().zip(&plain) {
+        assert_eq!(row[3], format!("{}&utm_content=march-8", plain[3]));
+        assert_eq!(row[4], plain[4]);
+    }
+    assert_eq!(run.stderr.matches("`march-8` is in the long links only").count(), 1, "{}", run.stderr);
+}
+
+#[test]
+fn a_placement_that_is_no_slug_is_wrong_usage() {
+    let site = Site::new();
+    for (placement, cure) in [
+        ("March 8", "write `march-8`"),
+        ("", "write a word"),
+        ("--", "write lower-case letters"),
+        (&*"x".repeat(41), "it has 41 characters, and at most 40 fit"),
+    ] {
+        let run = site.run(&["links", &format!("--placement={placement}")]).failed(2);
+        assert!(run.stderr.contains(cure) && run.stderr.contains("--placement <SLUG>"), "{}", run.stderr);
+        assert_eq!(run.stdout, "");
+    }
+}
+
+#[test]
+fn json_has_the_same_values_raw() {
+    let site = Site::new().edit("site.yaml", "Partner: Acme", "=Acme");
+    let run = site.run(&["links", "--format", "json"]).ok();
+    let data: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(data["version"], 1);
+    assert_eq!(data["site"], "Kazi");
+    let names: Vec<_> = data["links"][0].as_object().unwrap().keys().cloned().collect();
+    assert_eq!(names.join(","), HEADER);
+    assert_eq!(data["links"][1]["label"], "=Acme");
+    assert_eq!(data["links"][0]["ga4_group"], "Email");
+}
+
+#[test]
+fn a_label_that_a_spreadsheet_would_calculate_is_made_harmless_in_the_csv() {
+    let site = Site::new().edit("site.yaml", "Partner: Acme", "=1+1");
+    assert_eq!(rows(&csv_of(&site))[1][2], "'=1+1");
+    assert!(site.build().ok().sales("links.csv").contains(",'=1+1,"));
+}
+
+#[test]
+fn one_campaign_is_listed_by_its_id() {
+    let site = Site::new().file("content/later.md", &with_id("later"));
+    let run = site.run(&["links", "later", "--format", "csv"]).ok();
+    assert!(rows(&run).iter().all(|row| row[0] == "later") && rows(&run).len() == 2, "{}", run.stdout);
+}
+
+#[test]
+fn an_unknown_campaign_is_told_with_the_one_that_was_meant() {
+    let site = Site::new();
+    let run = site.run(&["links", "sprng"]).failed(1);
+    assert_eq!(run.stderr, "error: there is no campaign `sprng`; did you mean `spring`?\n");
+    assert_eq!(run.stdout, "");
+    let run = site.run(&["links", "Something else"]).failed(1);
+    assert_eq!(run.stderr, "error: there is no campaign `Something else`\n");
+}
+
+#[test]
+fn a_former_id_is_answered_for_the_present_one() {
+    let site = Site::new().edit(CAMPAIGN, "title: Hire", "was: [hire-now]\ntitle: Hire");
+    let run = site.run(&["links", "hire-now", "--format", "csv"]).ok();
+    assert!(rows(&run).iter().all(|row| row[0] == "spring"), "{}", run.stdout);
+    assert!(run.stderr.contains("the campaign `hire-now` is `spring` now"), "{}", run.stderr);
+}
+
+#[test]
+fn links_are_below_the_base_path() {
+    let run = Site::new().run(&["links", "--format", "csv", "--base-url", "https://example.org/offers"]).ok();
+    for row in rows(&run) {
+        assert!(row[3].starts_with("https://example.org/offers/spring/via/"), "{row:?}");
+        assert!(row[4].starts_with("https://example.org/offers/go/"), "{row:?}");
+    }
+}
+
+#[test]
+fn sources_and_media_are_encoded() {
+    let site = Site::new().edit("site.yaml", "source: news, medium: email", "source: a&b=c, medium: \"e mail\"");
+    let link = &rows(&csv_of(&site))[0][3];
+    assert!(link.contains("?utm_source=a%26b%3Dc&utm_medium=e%20mail&utm_campaign=spring"), "{link}");
+}
+
+#[test]
+fn a_channel_that_no_group_of_ga4_fits_is_warned_about_once_at_its_medium() {
+    let site = Site::new()
+        .edit("site.yaml", "medium: email", "medium: print")
+        .edit("site.yaml", "medium: referral", "medium: partner")
+        .file("content/later.md", &with_id("later"))
+        .file("content/later.sales.md", "Ask again in May.\n");
+    let run = site.run(&["links"]).ok();
+    let problems = run.problems();
+    assert_eq!(problems.len(), 2, "{}", run.stderr);
+    assert!(problems.iter().all(|problem| problem.rule == "ga4-unassigned" && !problem.is_error));
+    assert_eq!(problems[0].place, "site.yaml:8:66");
+    assert!(problems[0].text.contains("visits from the channel `newsletter` are `Unassigned` in GA4"));
+    assert!(problems[0].text.contains("GA4 has no group for print and events"), "{}", problems[0].text);
+    assert!(problems[1].text.contains("the channel `acme`") && problems[1].text.contains("`email`, `social`"));
+    site.build().clean();
+    // There is no medium for print that would be better.
+    let mut told = site.check().ok().problems();
+    told.retain(|problem| problem.rule == "ga4-unassigned");
+    assert_eq!(told.iter().map(|problem| &*problem.place).collect::<Vec<_>>(), ["site.yaml:9:57"]);
+}
+
+#[test]
+fn a_channel_on_no_campaign_that_is_listed_is_not_warned_about() {
+    let site =
+        Site::new().edit("site.yaml", "channels:\n", "channels:\n  blog: { label: Blog, source: b, medium: owned }\n");
+    site.run(&["links"]).clean();
+}
+
+#[test]
+fn a_campaign_on_no_channel_says_how_to_get_links() {
+    let site = Site::new().edit(
+        CAMPAIGN,
+        "channels: [newsletter, acme]\nper_channel:\n  acme: { title: Acme customers save 20 % }\n",
+        "",
+    );
+    let site = site.edit(CAMPAIGN, "      codes: { acme: ACME20 }\n", "");
+    let run = site.run(&["links", "spring"]).clean();
+    assert!(run.stdout.contains("on no channel; write `channels: [...]`"), "{}", run.stdout);
+}
+
+#[test]
+fn errors_in_the_content_are_told_and_no_link_is() {
+    let site = Site::new().edit(CAMPAIGN, "[newsletter, acme]", "[newsleter, acme]");
+    let run = site.run(&["links"]).failed(1);
+    assert_eq!(run.problems()[0].rule, "unknown-channel");
+    assert_eq!(run.stdout, "");
+}
+
+#[test]
+fn links_writes_nothing() {
+    let site = Site::new();
+    let before = crate::support::bytes_below(&site.root());
+    site.run(&["links"]).ok();
+    assert_eq!(crate::support::bytes_below(&site.root()), before);
+}
+
+/// The modules of an SVG's path, eight pixels each, with the quiet zone.
+fn pixels(svg: &str) -> (usize, Vec<u8>) {
+    const SCALE: usize = 8;
+    let width: usize = svg.split("viewBox=\"0 0 ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
+    let side = width * SCALE;
+    let mut pixels = vec![255; side * side];
+    let path = svg.split(" d=\"").nth(1).unwrap().split('"').next().unwrap();
+    for run in path.split('M').skip(1) {
+        let numbers: Vec<usize> = run.split([' ', 'h', 'v']).filter_map(|number| number.parse().ok()).collect();
+        let [x, y, length] = numbers[..3] else { panic!("{run}") };
+        for row in y * SCALE..(y + 1) * SCALE {
+            pixels[row * side + x * SCALE..row * side + (x + length) * SCALE].fill(0);
+        }
+    }
+    (side, pixels)
+}
+
+fn decoded(svg: &str) -> (rqrr::MetaData, String) {
+    let (side, pixels) = pixels(svg);
+    let mut image = rqrr::PreparedImage::prepare_from_greyscale(side, side, |x, y| pixels[y * side + x]);
+    let grids = image.detect_grids();
+    assert_eq!(grids.len(), 1);
+    grids[0].decode().unwrap()
+}
+
+fn svg(folder: &Path, row: &[String]) -> String {
+    fs::read_to_string(folder.join(format!("{}_{}.svg", row[0], row[1]))).unwrap()
+}
+
+#[test]
+fn another_program_reads_every_short_link_from_its_qr_code() {
+    let site = Site::example();
+    let folder = site.path("out/qr");
+    let run = site.run(&["links", "--format", "csv", "--qr", folder.to_str().unwrap()]).ok();
+    let rows = rows(&run);
+    assert_eq!(rows.len(), 17);
+    for row in &rows {
+        let svg = svg(&folder, row);
+        let (meta, text) = decoded(&svg);
+        assert_eq!(text, row[4]);
+        // In the format bits `00` is M; `01` is L.
+        assert_eq!(meta.ecc_level, 0, "error correction M");
+        let width = meta.version.to_size() + 8;
+        assert!(svg.contains(&format!("width=\"{width}mm\"")), "a module is a millimetre, four are quiet on each side");
+        assert!(svg.contains(&format!(">{}<", row[2])), "{} in {svg}", row[2]);
+    }
+    assert!(run.stderr.ends_with(&format!("wrote 17 QR codes to `{}`\n", folder.display())), "{}", run.stderr);
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 17);
+}
+
+#[test]
+fn other_files_in_the_folder_of_qr_codes_stay() {
+    let site = Site::new().file("qr/poster.svg", "mine").file("qr/spring_acme.svg", "an older one");
+    let folder = site.path("qr");
+    site.run(&["links", "--qr", folder.to_str().unwrap()]).ok();
+    assert_eq!(site.read("qr/poster.svg"), "mine");
+    assert!(site.read("qr/spring_acme.svg").starts_with("<svg"));
+}
+
+#[test]
+fn a_folder_for_qr_codes_that_cannot_be_made_is_named() {
+    let site = Site::new().file("taken", "a file");
+    let folder = site.path("taken");
+    let run = site.run(&["links", "--qr", folder.to_str().unwrap()]).failed(2);
+    assert!(run.stderr.contains("cannot make the folder `") && run.stderr.contains("taken`"), "{}", run.stderr);
+    assert_eq!(run.stdout, "");
+}
+
+#[test]
+fn a_label_in_a_qr_code_is_text_whatever_it_is() {
+    let site = Site::new().edit("site.yaml", "\"Partner: Acme\"", "\"</text><script>alert(1)</script> & co\"");
+    let folder = site.path("qr");
+    site.run(&["links", "--qr", folder.to_str().unwrap()]).ok();
+    let svg = site.read("qr/spring_acme.svg");
+    assert!(!svg.contains("<script") && svg.contains("&lt;script&gt;") && svg.contains("&amp;"), "{svg}");
+}

@@ -1,0 +1,304 @@
+//! What is for sales alone stays below `sales/`: no byte of the public site has a sentence of a `sales.md`, a private
+//! material, a first message or who follows up. And cells that a spreadsheet would calculate are harmless.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use crate::support::{Run, Site, bytes_below, html};
+use serde_json::Value;
+
+const CAMPAIGN: &str = "content/spring/index.md";
+
+/// The length from which on a text is its author's own and not found anywhere by chance, in characters.
+const OWN: usize = 24;
+
+/// Each byte as the character of its number, so that the standard library's fast search for texts finds any bytes.
+fn as_text(bytes: &[u8]) -> String {
+    bytes.iter().copied().map(char::from).collect()
+}
+
+fn public_texts(site: &Site) -> BTreeMap<PathBuf, String> {
+    bytes_below(&site.path("public")).into_iter().map(|(path, bytes)| (path, as_text(&bytes))).collect()
+}
+
+/// The public site without the messages of forms that could not be sent. There, and nowhere else, stands who follows up:
+/// a visitor whose form did not arrive has to be able to reach someone, and this address answers.
+fn without_failures(public: &BTreeMap<PathBuf, String>) -> BTreeMap<PathBuf, String> {
+    let without = |text: &str| {
+        let mut parts = text.split("<p class=failure ");
+        let before = parts.next().unwrap_or_default().to_owned();
+        parts.fold(before, |whole, part| {
+            let (message, rest) = part.split_once("</p>").unwrap();
+            assert!(message.starts_with("role=alert hidden>") && message.len() < 500, "{message}");
+            whole + rest
+        })
+    };
+    public.iter().map(|(path, text)| (path.clone(), without(text))).collect()
+}
+
+/// The public files in which a text stands: as it is, or as HTML and JSON write it.
+fn places(public: &BTreeMap<PathBuf, String>, text: &str) -> Vec<PathBuf> {
+    let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let quoted = escaped.replace('"', "&quot;").replace('\'', "&#39;");
+    let typeset = text.replace('\'', "’");
+    let in_json = Value::from(text).to_string();
+    let forms = [text, &escaped, &quoted, &typeset, in_json.trim_matches('"')];
+    let forms: BTreeSet<String> = forms.iter().map(|form| as_text(form.as_bytes())).collect();
+    let has = |public: &str| forms.iter().any(|form| public.contains(form.as_str()));
+    public.iter().filter(|(_, text)| has(text)).map(|(path, _)| path.clone()).collect()
+}
+
+/// What is said in notes: each line, and each sentence of the lines together, without Markdown's marks.
+fn sentences(notes: &str) -> BTreeSet<String> {
+    let plain = |text: &str| text.trim_matches(|c: char| c.is_whitespace() || "#>-*_`.[]()|".contains(c)).to_owned();
+    let lines = notes.lines().map(plain);
+    let joined = notes.replace("\n> ", " ").replace('\n', " ");
+    let parts = joined.split(['.', '?', '!', '*', '[', ']', '"', '`']).map(plain);
+    // Without a space it is no sentence but an address, perhaps of a public page.
+    lines.chain(parts).filter(|text| text.chars().count() >= OWN && text.contains(' ')).collect()
+}
+
+fn is_notes(path: &Path) -> bool {
+    let name = path.file_name().unwrap().to_str().unwrap();
+    name == "sales.md" || name.ends_with(".sales.md")
+}
+
+fn is_page(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "md") && !is_notes(path)
+}
+
+fn notes_of(site: &Site) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut files = bytes_below(&site.path("content"));
+    files.retain(|path, _| is_notes(path));
+    files
+}
+
+/// The words that public pages themselves say.
+fn said_in_public(site: &Site) -> String {
+    let pages = bytes_below(&site.path("content")).into_iter().filter(|(path, _)| is_page(path));
+    let texts = pages.map(|(_, bytes)| String::from_utf8(bytes).unwrap());
+    let all = texts.collect::<Vec<_>>().join("\n") + &site.read("site.yaml");
+    // Lines of a page end elsewhere than those of the notes.
+    all.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[track_caller]
+fn nothing_leaks(site: &Site, run: &Run) {
+    let public = public_texts(site);
+    let in_public = said_in_public(site);
+    let mut looked_for = 0;
+    for (file, bytes) in notes_of(site) {
+        for text in sentences(&String::from_utf8(bytes).unwrap()) {
+            // A sentence of the page that the notes quote is no secret.
+            if in_public.contains(&text) {
+                continue;
+            }
+            looked_for += 1;
+            let found = places(&public, &text);
+            assert!(found.is_empty(), "`{text}` of {} is in {found:?}", file.display());
+        }
+    }
+    assert!(looked_for >= 5, "{looked_for}");
+    let names = |path: &Path| path.to_str().unwrap().to_lowercase();
+    assert!(public.keys().all(|path| !names(path).contains("sales.md") && !names(path).contains("materials")));
+
+    let sales = bytes_below(&site.path("sales"));
+    let materials = sales.iter().filter(|(path, _)| path.starts_with("materials"));
+    assert!(materials.clone().count() > 0);
+    for (path, bytes) in materials {
+        for (place, public) in &public {
+            assert!(!public.contains(&as_text(bytes)), "{} is in {}", path.display(), place.display());
+            let name = path.file_name().unwrap().to_str().unwrap();
+            assert!(!public.contains(name), "the name of {} is in {}", path.display(), place.display());
+        }
+    }
+    for (path, bytes) in sales.iter().filter(|(path, _)| !path.starts_with("materials")) {
+        let copies: Vec<_> =
+            public.iter().filter(|(_, public)| public.contains(&as_text(bytes))).map(|(place, _)| place).collect();
+        assert!(copies.is_empty(), "{} is {copies:?}", path.display());
+    }
+
+    let desk = html::Page::read(&run.sales("index.html"));
+    let messages: BTreeSet<&str> =
+        desk.all("blockquote").map(|quote| &*quote.text).filter(|text| text.len() >= OWN).collect();
+    assert!(!messages.is_empty());
+    for message in messages {
+        assert!(places(&public, message).is_empty(), "{message}");
+    }
+    let owners: BTreeSet<&str> = desk.all("a").filter_map(|link| link.get("href").strip_prefix("mailto:")).collect();
+    let public = without_failures(&public);
+    for owner in owners.iter().filter(|owner| !in_body_of(site, owner)) {
+        assert!(places(&public, owner).is_empty(), "{owner}");
+    }
+}
+
+/// Whether an author wrote an address for the public: in a page's text, or as that of the organization.
+fn in_body_of(site: &Site, text: &str) -> bool {
+    let mut pages = bytes_below(&site.path("content")).into_iter().filter(|(path, _)| is_page(path));
+    pages.any(|(_, bytes)| {
+        String::from_utf8(bytes).unwrap().splitn(3, "---").nth(2).is_some_and(|body| body.contains(text))
+    }) || site.read("site.yaml").contains(&format!("email: {text}"))
+}
+
+#[test]
+fn nothing_for_sales_is_in_the_public_site_of_the_example() {
+    let site = Site::example();
+    let run = site.build().clean();
+    nothing_leaks(&site, &run);
+}
+
+#[test]
+fn nothing_for_sales_is_in_a_preview_of_the_example() {
+    let site = Site::example();
+    let run = site.run(&["build", "--preview"]).ok();
+    nothing_leaks(&site, &run);
+}
+
+#[test]
+fn nothing_for_sales_is_public_after_the_end_or_once_a_campaign_is_a_draft_again() {
+    let site = Site::example();
+    site.build().clean();
+    let run = site.build_on("2027-07-01").ok();
+    nothing_leaks(&site, &run);
+    let site = site.edit("content/spring-hiring/index.md", "title:", "draft: true\ntitle:");
+    let run = site.build_on("2027-07-02").ok();
+    nothing_leaks(&site, &run);
+}
+
+/// A site that does what it can to let the notes out.
+fn careless() -> Site {
+    let notes = "# The walk-away line is forty percent\n\nNobody but Njeri may approve of this discount.\n\n\
+                 ## First message\n\n> Hi {first name}, our private word for you is {code} indeed.\n\n\
+                 ## Materials\n\n- [The floor prices](floor.csv), never to be forwarded to anyone\n\
+                 - [The guide](guide.pdf), which everybody may have\n- [The battlecard](cards/battle.txt)\n\n\
+                 <!-- not even this comment of ours for insiders -->\n\n[hidden]: https://secret.example/only-for-sales\n";
+    Site::new()
+        .edit(
+            "site.yaml",
+            "  owner: sales@kazi.example\n",
+            "  owner: insider@private.example\n  respond_within: 37m\n  desk_url: https://desk.private.example/\n",
+        )
+        .edit(CAMPAIGN, "title: Hire", "owner: ada@private.example\ntitle: Hire")
+        .file("content/spring/sales.md", notes)
+        .file("content/spring/floor.csv", "plan,floor price that nobody may know\nteam,7100\n")
+        .file("content/spring/cards/battle.txt", "What we say about Globex behind its back\n")
+        .file("content/single.sales.md", "Notes of a page in a single file, for nobody else.\n")
+        .file("content/single.md", "---\ntitle: Single\n---\n\nText.\n")
+        .file("content/unowned/sales.md", "Notes that belong to no page, and to nobody outside.\n")
+}
+
+#[test]
+fn nothing_for_sales_is_in_the_public_site_of_careless_authors() {
+    let site = careless();
+    for args in [&["build"][..], &["build", "--preview"], &["build", "--date", "2027-04-01"]] {
+        let run = site.run(args).ok();
+        nothing_leaks(&site, &run);
+        let public = without_failures(&public_texts(&site));
+        for secret in [
+            "insider@private.example",
+            "ada@private.example",
+            "desk.private.example",
+            "37m",
+            "37 minutes",
+            "floor.csv",
+            "battle.txt",
+            "Globex",
+            "walk-away",
+            "secret.example",
+            "insiders",
+        ] {
+            assert!(places(&public, secret).is_empty(), "{secret} in {:?}", places(&public, secret));
+        }
+        assert!(
+            run.sales("index.html").contains("insider@private.example")
+                || run.sales("index.html").contains("ada@private.example")
+        );
+        assert!(public.keys().any(|path| path.file_name().unwrap() == "guide.pdf"), "what a page offers is public");
+    }
+}
+
+#[test]
+#[should_panic(expected = "`The walk-away line is forty percent` of spring/sales.md is in [\"leak.html\"]")]
+fn a_sentence_of_the_notes_in_the_public_site_would_be_found() {
+    let site = careless().file("static/leak.html", "<p>The walk-away line is forty percent.</p>");
+    let run = site.build().ok();
+    nothing_leaks(&site, &run);
+}
+
+#[test]
+fn a_public_page_cannot_link_to_notes_for_sales() {
+    for link in ["[x](sales.md)", "[x](/spring/sales.md)", "[x](/single.sales.md)", "![x](sales.md)"] {
+        let site = careless().edit(CAMPAIGN, "# Hire in days", &format!("# Hire in days\n\n{link}"));
+        let run = site.build().failed(1);
+        assert!(run.stderr.contains("content/spring/index.md:"), "{}", run.stderr);
+        assert!(site.output().is_empty());
+    }
+    let site = careless().edit(CAMPAIGN, "file: guide.pdf", "file: sales.md");
+    site.build().failed(1);
+}
+
+#[test]
+fn a_material_that_a_public_page_links_is_public_and_only_there() {
+    let site = careless().edit(CAMPAIGN, "# Hire in days", "# Hire in days\n\n[prices](floor.csv)");
+    let run = site.build().ok();
+    assert!(run.public_files().iter().any(|path| path.ends_with("floor.csv")), "{:?}", run.public_files());
+    assert!(!site.path("sales/materials/spring/floor.csv").exists());
+    let desk = html::Page::read(&run.sales("index.html"));
+    let href = desk.all("a").find(|link| link.text == "The floor prices").unwrap().get("href").to_owned();
+    let path = href.strip_prefix("https://kazi.example/").unwrap();
+    assert!(run.has(path), "{href}");
+}
+
+#[test]
+fn what_is_no_longer_public_leaves_the_public_site() {
+    let site = careless().edit(CAMPAIGN, "# Hire in days", "# Hire in days\n\n[prices](floor.csv)");
+    site.build().ok();
+    let site = site.edit(CAMPAIGN, "\n\n[prices](floor.csv)", "");
+    let run = site.build().ok();
+    nothing_leaks(&site, &run);
+    assert!(site.path("sales/materials/spring/floor.csv").exists());
+}
+
+/// What spreadsheets take for the beginning of a formula.
+const FORMULAS: [&str; 7] = ["=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1+1", "＝1+1", "＋1"];
+
+fn cells(table: &str) -> Vec<String> {
+    let mut reader = csv::Reader::from_reader(table.as_bytes());
+    reader.records().flat_map(|row| row.unwrap().iter().map(str::to_owned).collect::<Vec<_>>()).collect()
+}
+
+#[test]
+fn no_cell_for_a_spreadsheet_is_a_formula_and_json_has_it_raw() {
+    for formula in FORMULAS {
+        let yaml = Value::from(formula).to_string();
+        let site = Site::new()
+            .edit("site.yaml", "\"Partner: Acme\"", &yaml)
+            .edit(CAMPAIGN, "title: Hire in days", &format!("title: {yaml}"))
+            .edit(CAMPAIGN, "label: Get 20 % off", &format!("label: {yaml}"))
+            .edit(CAMPAIGN, "code: SPRING20", &format!("code: {yaml}"));
+        let run = site.build();
+        // A tab is no part of a coupon's code.
+        let site = match run.code {
+            Some(0) => site,
+            _ => site.edit(CAMPAIGN, &format!("code: {yaml}"), "code: SPRING20"),
+        };
+        let run = site.build().ok();
+        let told = formula.trim();
+        for table in ["lead-sources.csv", "links.csv", "campaigns.csv"] {
+            let cells = cells(&run.sales(table));
+            let signs = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+            assert!(cells.iter().all(|cell| !cell.starts_with(signs)), "{formula:?} in {table}: {cells:?}");
+            let is_harmless = |cell: &String| cell.starts_with('\'') && cell.contains(told);
+            assert!(cells.iter().any(is_harmless), "{formula:?} in {table}: {cells:?}");
+        }
+        let data: Value = serde_json::from_str(&run.sales("lead-sources.json")).unwrap();
+        assert_eq!(data["channels"]["acme"]["label"].as_str().unwrap().trim(), told);
+        assert_eq!(data["campaigns"]["spring"]["title"].as_str().unwrap().trim(), told);
+        let save = |source: &&Value| source["tag"] == "spring_save_direct";
+        let save = data["sources"].as_array().unwrap().iter().find(save).unwrap();
+        assert_eq!(save["label"].as_str().unwrap().trim(), told);
+        assert!(save["lead_summary"].as_str().unwrap().trim_start().starts_with(told));
+        let links: Value = serde_json::from_str(&site.run(&["links", "--format", "json"]).ok().stdout).unwrap();
+        assert_eq!(links["links"][1]["label"].as_str().unwrap().trim(), told);
+    }
+}

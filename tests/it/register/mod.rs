@@ -1,0 +1,4 @@
+//! The tag register.
+
+mod history;
+mod reconcile;

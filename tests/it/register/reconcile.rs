@@ -1,0 +1,293 @@
+//! The tag register through a campaign's life, who may change it, and the short links that stay for ever.
+
+use crate::support::{Run, Site};
+
+const CAMPAIGN: &str = "content/spring/index.md";
+const REGISTER: &str = "lead-tags.csv";
+
+/// Rows of one lead tag as `offer from until`.
+fn life(site: &Site, tag: &str) -> Vec<String> {
+    let rows = site.register().into_iter().filter(|row| row[0] == tag);
+    rows.map(|row| format!("{} {} {}", row[6], row[9], row[10]).trim_end().to_owned()).collect()
+}
+
+#[test]
+fn every_cta_has_a_lead_tag_for_each_channel_and_for_direct_and_other() {
+    let site = Site::new();
+    site.build().clean();
+    let text = site.read(REGISTER);
+    assert!(text.starts_with("tag,campaign,cta,kind,channel,label,offer,landing_page,code,from,until\n"));
+    let tags: Vec<_> = site.register().into_iter().map(|row| row[0].clone()).collect();
+    let expected = ["guide", "save", "trial"]
+        .into_iter()
+        .flat_map(|cta| ["acme", "direct", "newsletter", "other"].map(|channel| format!("spring_{cta}_{channel}")));
+    assert_eq!(tags, expected.collect::<Vec<_>>());
+    let row = |tag: &str| text.lines().find(|line| line.starts_with(tag)).unwrap().to_owned();
+    let code = site.code("spring", "acme");
+    assert_eq!(
+        row("spring_save_acme"),
+        format!("spring_save_acme,spring,save,coupon,acme,Get 20 % off,ACME20,/spring/,{code},2027-03-15,")
+    );
+    assert_eq!(
+        row("spring_guide_direct"),
+        "spring_guide_direct,spring,guide,download,direct,Download the guide,guide.pdf,/spring/,,2027-03-15,"
+    );
+    assert_eq!(
+        row("spring_trial_other"),
+        "spring_trial_other,spring,trial,booking,other,Book a trial,cal.example.com,/spring/,,2027-03-15,"
+    );
+}
+
+#[test]
+fn rows_are_sorted_by_lead_tag_as_text() {
+    let site = Site::example();
+    site.build().ok();
+    let tags: Vec<_> = site.register().into_iter().map(|row| row[0].clone()).collect();
+    let mut sorted = tags.clone();
+    sorted.sort();
+    assert_eq!(tags, sorted);
+}
+
+#[test]
+fn a_page_that_offers_another_campaign_s_cta_issues_a_lead_tag_for_what_it_counts_as() {
+    let site = Site::new()
+        .edit(
+            "site.yaml",
+            "channels:\n",
+            "channels:\n  blog: { label: Our articles, source: kazi-blog, medium: owned }\n",
+        )
+        .edit("content/prices.md", "title: Prices", "title: Prices\ncounts_as: blog");
+    site.build().clean();
+    let tags: Vec<_> =
+        site.register().into_iter().map(|row| row[0].clone()).filter(|tag| tag.ends_with("_blog")).collect();
+    assert_eq!(tags, ["spring_guide_blog", "spring_save_blog"]);
+}
+
+#[test]
+fn the_calendar_changes_no_row() {
+    let site = Site::new();
+    site.build_on("2027-01-01").ok();
+    let register = site.read(REGISTER);
+    for day in ["2027-02-28", "2027-03-01", "2027-03-26", "2027-04-01", "2028-01-01"] {
+        site.build_on(day).ok();
+        assert_eq!(site.read(REGISTER), register, "on {day}");
+    }
+}
+
+#[test]
+fn a_new_offer_closes_the_row_and_opens_the_next() {
+    let site = Site::new();
+    site.build_on("2027-03-01").ok();
+    let site = site.edit(CAMPAIGN, "code: SPRING20", "code: SPRING30");
+    site.build_on("2027-03-10").ok();
+    assert_eq!(life(&site, "spring_save_direct"), ["SPRING20 2027-03-01 2027-03-10", "SPRING30 2027-03-10"]);
+    assert_eq!(life(&site, "spring_save_acme"), ["ACME20 2027-03-01"], "its own code stayed");
+}
+
+#[test]
+fn a_removed_channel_closes_its_rows_and_a_returning_one_opens_new_ones() {
+    let site = Site::new();
+    site.build_on("2027-03-01").ok();
+    let site = site.edit(CAMPAIGN, "[newsletter, acme]", "[acme]");
+    site.build_on("2027-03-10").ok();
+    assert_eq!(life(&site, "spring_guide_newsletter"), ["guide.pdf 2027-03-01 2027-03-10"]);
+    assert_eq!(life(&site, "spring_guide_direct"), ["guide.pdf 2027-03-01"]);
+    let site = site.edit(CAMPAIGN, "[acme]", "[newsletter, acme]");
+    site.build_on("2027-03-20").ok();
+    assert_eq!(life(&site, "spring_guide_newsletter"), ["guide.pdf 2027-03-01 2027-03-10", "guide.pdf 2027-03-20"]);
+}
+
+#[test]
+fn a_removed_campaign_keeps_its_rows() {
+    let site = Site::new();
+    site.build_on("2027-03-01").ok();
+    let site = without_campaign(site);
+    site.build_on("2027-03-10").ok();
+    assert_eq!(site.register().len(), 12);
+    assert!(site.register().iter().all(|row| row[9] == "2027-03-01" && row[10] == "2027-03-10"));
+}
+
+fn without_campaign(site: Site) -> Site {
+    site.remove("content/spring").file("content/prices.md", "---\ntitle: Prices\n---\n")
+}
+
+#[test]
+fn label_and_landing_page_follow_the_content_in_the_same_row() {
+    let site = Site::new();
+    site.build_on("2027-03-01").ok();
+    let site = site.edit(CAMPAIGN, "label: Book a trial", "label: Try it").edit(
+        CAMPAIGN,
+        "title:",
+        "slug: summer\ncampaign: spring\ntitle:",
+    );
+    site.build_on("2027-03-10").ok();
+    let rows = site.register();
+    assert_eq!(rows.len(), 12);
+    let row = rows.iter().find(|row| row[0] == "spring_trial_direct").unwrap();
+    assert_eq!((&*row[5], &*row[7], &*row[9], &*row[10]), ("Try it", "/summer/", "2027-03-01", ""));
+}
+
+#[test]
+fn locked_builds_fail_instead_of_changing_the_register() {
+    let site = Site::new();
+    for command in ["build", "tags", "check"] {
+        let run = site.run(&[command, "--locked"]).failed(1);
+        assert!(run.problems().iter().all(|problem| problem.is_error && problem.rule == "register"), "{}", run.stderr);
+        assert!(run.stderr.contains("tagline tags"), "{command} names the cure: {}", run.stderr);
+        assert!(site.output().is_empty(), "{command}");
+    }
+    site.tags().ok();
+    for command in ["build", "tags", "check"] {
+        site.run(&[command, "--locked"]).clean();
+    }
+    let before = site.output();
+    let site = site.edit(CAMPAIGN, "SPRING20", "SPRING30");
+    site.run(&["build", "--locked"]).failed(1);
+    assert_eq!(site.output(), before);
+    let site = site.edit(CAMPAIGN, "SPRING30", "SPRING20").edit("content/prices.md", "# Prices", "# New prices");
+    site.run(&["build", "--locked"]).clean();
+}
+
+#[test]
+fn tags_writes_the_register_and_nothing_else() {
+    let site = Site::new();
+    let run = site.tags().clean();
+    assert!(run.stdout.starts_with("updated the tag register: 12 lead tags"), "{}", run.stdout);
+    let files: Vec<_> = site.output().into_keys().collect();
+    assert_eq!(files, [std::path::PathBuf::from(REGISTER)]);
+    let by_tags = site.read(REGISTER);
+    assert_eq!(site.tags().clean().stdout, "the tag register is up to date: 12 lead tags\n");
+    site.build().clean();
+    assert_eq!(site.read(REGISTER), by_tags, "a build writes the same register");
+}
+
+#[test]
+fn checks_and_previews_write_no_register() {
+    let site = Site::new();
+    let run = site.check().clean();
+    assert!(run.stdout.starts_with("checked 2 pages, 2 channel pages, 12 lead tags in "), "{}", run.stdout);
+    assert!(site.output().is_empty());
+    site.run(&["build", "--preview"]).ok();
+    assert!(!site.path(REGISTER).exists());
+}
+
+/// Where the short link of `spring` on a channel leads.
+fn leads_to(site: &Site, run: &Run, channel: &str) -> String {
+    let page = run.page(&format!("go/{}/", site.code("spring", channel)));
+    assert_eq!(page.meta("robots"), "noindex");
+    let link = page.the("a").get("href").to_owned();
+    assert_eq!(page.with("http-equiv", "refresh").get("content"), format!("0; url={link}"));
+    link
+}
+
+#[test]
+fn a_code_is_ten_characters_of_crockford_s_base_32_and_each_channel_has_its_own() {
+    let site = Site::new();
+    site.build().clean();
+    let codes = ["acme", "newsletter"].map(|channel| site.code("spring", channel));
+    assert_ne!(codes[0], codes[1]);
+    for code in codes {
+        assert_eq!(code.len(), 10);
+        assert!(code.bytes().all(|b| b"0123456789abcdefghjkmnpqrstvwxyz".contains(&b)), "{code}");
+    }
+    for channel in ["direct", "other"] {
+        assert_eq!(site.code("spring", channel), "", "no link is handed out for {channel}");
+    }
+}
+
+#[test]
+fn codes_are_the_same_on_every_machine() {
+    let site = Site::example();
+    site.tags().ok();
+    // From the register that another machine wrote.
+    for (campaign, channel, code) in [
+        ("spring-hiring", "acme", "pw2wvxbrab"),
+        ("free-trial", "linkedin", "r3csm145nf"),
+        ("hiring-guide", "newsletter", "2e4txqtkzz"),
+    ] {
+        assert_eq!(site.code(campaign, channel), code, "{campaign} on {channel}");
+    }
+}
+
+#[test]
+fn a_short_link_leads_to_the_channel_page_with_the_channel_s_parameters() {
+    let site = Site::new();
+    let run = site.build().clean();
+    assert_eq!(
+        leads_to(&site, &run, "acme"),
+        "/spring/via/acme/?utm_source=acme&utm_medium=referral&utm_campaign=spring"
+    );
+    assert_eq!(
+        leads_to(&site, &run, "newsletter"),
+        "/spring/via/newsletter/?utm_source=news&utm_medium=email&utm_campaign=spring"
+    );
+}
+
+#[test]
+fn a_short_link_leads_home_before_the_start_and_to_the_page_that_says_so_after_the_end() {
+    let site = Site::new();
+    let run = site.build_on("2027-02-28").ok();
+    assert_eq!(leads_to(&site, &run, "acme"), "/");
+    let run = site.build_on("2027-04-01").ok();
+    let link = leads_to(&site, &run, "acme");
+    let path = link.split('?').next().unwrap().trim_start_matches('/');
+    assert!(path.starts_with("spring/"), "{link}");
+    assert!(run.page(path).text().contains("ended"));
+}
+
+#[test]
+fn a_short_link_outlives_its_channel_and_its_campaign() {
+    let site = Site::new();
+    site.build().ok();
+    let site = site.edit(CAMPAIGN, "[newsletter, acme]", "[acme]");
+    let run = site.build().ok();
+    assert!(leads_to(&site, &run, "newsletter").starts_with("/spring/"), "{}", leads_to(&site, &run, "newsletter"));
+    assert!(run.public("spring/via/newsletter/index.html").contains("url=/spring/"));
+    let site = without_campaign(site);
+    let run = site.build().ok();
+    for channel in ["newsletter", "acme"] {
+        assert_eq!(leads_to(&site, &run, channel), "/");
+    }
+}
+
+#[test]
+fn a_short_link_of_a_removed_campaign_leads_to_the_page_that_took_its_address() {
+    let site = Site::new();
+    site.build().ok();
+    let site = without_campaign(site).edit("content/prices.md", "title: Prices", "title: Prices\naliases: [/spring/]");
+    let run = site.build().ok();
+    assert!(leads_to(&site, &run, "acme").starts_with("/prices/"), "{}", leads_to(&site, &run, "acme"));
+}
+
+#[test]
+fn a_short_link_follows_a_campaign_that_was_renamed() {
+    let site = Site::new();
+    site.build().ok();
+    let site = site.edit(CAMPAIGN, "title:", "campaign: spring-sale\nwas: [spring]\ntitle:").edit(
+        "content/prices.md",
+        "cta:spring/save",
+        "cta:spring-sale/save",
+    );
+    let run = site.build().ok();
+    assert!(leads_to(&site, &run, "acme").starts_with("/spring/via/acme/?"), "{}", leads_to(&site, &run, "acme"));
+    let new = site.code("spring-sale", "acme");
+    assert_ne!(new, site.code("spring", "acme"));
+    assert!(run.has(&format!("go/{new}/index.html")));
+}
+
+#[test]
+fn lead_sources_hold_every_row_for_machines_and_for_people() {
+    let site = Site::new();
+    site.build_on("2027-03-01").ok();
+    let site = site.edit(CAMPAIGN, "code: SPRING20", "code: SPRING30");
+    let run = site.build_on("2027-03-10").ok();
+    let data: serde_json::Value = serde_json::from_str(&run.sales("lead-sources.json")).unwrap();
+    assert_eq!(data["version"], 1);
+    assert_eq!(data["sources"].as_array().unwrap().len(), site.register().len());
+    assert_eq!(data["campaigns"]["spring"]["landing_page"], "https://kazi.example/spring/");
+    assert_eq!(data["channels"]["acme"]["label"], "Partner: Acme");
+    let table = run.sales("lead-sources.csv");
+    let mut reader = csv::Reader::from_reader(table.as_bytes());
+    assert_eq!(reader.records().count(), site.register().len());
+    assert!(table.contains("Partner: Acme") && table.contains("sales@kazi.example"));
+}

@@ -1,0 +1,98 @@
+//! The example site in the root of the repository, as it is on 15 March 2027: pages to look at in `snapshots/`.
+
+use std::sync::LazyLock;
+
+use crate::support::{Run, Site};
+
+static EXAMPLE: LazyLock<(Site, Run)> = LazyLock::new(|| {
+    let site = Site::example();
+    let run = site.build().clean();
+    (site, run)
+});
+
+/// HTML with a line for each tag and each text, so that a difference is seen where it is.
+fn one_tag_a_line(html: &str) -> String {
+    let mut lines = String::new();
+    for part in html.split_inclusive('>') {
+        let (text, tag) = part.split_at(part.find('<').unwrap_or(part.len()));
+        for line in [text, tag] {
+            if !line.trim().is_empty() {
+                lines.push_str(&line.replace('\n', " "));
+                lines.push('\n');
+            }
+        }
+    }
+    lines
+}
+
+/// What depends on the bytes of a style sheet or an image and not on the page is left out.
+fn without_hashes(text: &str) -> String {
+    let is_hash = |part: &str| {
+        matches!(part.len(), 10 | 32) && part.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    };
+    const ENDS: [char; 6] = ['.', '-', '/', '"', ' ', '>'];
+    let parts = text.split_inclusive(ENDS);
+    let hidden = parts.map(|part| {
+        let word = part.trim_end_matches(ENDS);
+        if is_hash(word) { part.replace(word, "HASH") } else { part.to_owned() }
+    });
+    hidden.collect()
+}
+
+/// The style sheets, which change with the theme's looks and not with what it says.
+fn without_styles(html: &str) -> String {
+    match html.split_once("<style>").and_then(|(before, rest)| Some((before, rest.split_once("</style>")?.1))) {
+        Some((before, after)) => format!("{before}<style></style>{after}"),
+        None => html.to_owned(),
+    }
+}
+
+fn page(path: &str) -> String {
+    without_hashes(&one_tag_a_line(&without_styles(&EXAMPLE.1.public(path))))
+}
+
+#[test]
+fn the_landing_page_looks_as_it_did() {
+    insta::assert_snapshot!("landing_page", page("spring-hiring/"));
+}
+
+#[test]
+fn a_channel_page_with_its_own_title_and_code_looks_as_it_did() {
+    insta::assert_snapshot!("channel_page", page("spring-hiring/via/acme/"));
+}
+
+#[test]
+fn an_article_looks_as_it_did() {
+    insta::assert_snapshot!("article", page("articles/what-a-lead-saw/"));
+}
+
+#[test]
+fn an_ended_campaign_looks_as_it_did() {
+    insta::assert_snapshot!("ended", page("career-fair-2026/"));
+}
+
+#[test]
+fn a_thank_you_page_looks_as_it_did() {
+    insta::assert_snapshot!("thanks", page("spring-hiring/thanks/guide/"));
+}
+
+#[test]
+fn a_short_link_looks_as_it_did() {
+    let code = EXAMPLE.0.code("spring-hiring", "acme");
+    insta::assert_snapshot!("short_link", page(&format!("go/{code}/")));
+}
+
+#[test]
+fn the_sitemap_looks_as_it_did() {
+    insta::assert_snapshot!("sitemap", EXAMPLE.1.public("sitemap.xml"));
+}
+
+#[test]
+fn the_feed_looks_as_it_did() {
+    insta::assert_snapshot!("feed", EXAMPLE.1.public("feed.xml"));
+}
+
+#[test]
+fn the_lead_sources_look_as_they_did() {
+    insta::assert_snapshot!("lead_sources", EXAMPLE.1.sales("lead-sources.csv"));
+}

@@ -1,0 +1,55 @@
+//! Every page of the example site, built with and without minifying: the same page to a browser.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tagline::pipeline::{self, Request};
+
+fn build(into: &Path, minify: bool) -> PathBuf {
+    let request = Request {
+        root: PathBuf::from(env!("CARGO_MANIFEST_DIR")),
+        output: into.join(format!("public-{minify}")),
+        sales: into.join(format!("sales-{minify}")),
+        base_url: None,
+        date: "2027-03-15".parse().ok(),
+        // A preview draws the drafts and the scheduled pages too, and leaves the register alone.
+        preview: true,
+        served_at: None,
+        minify,
+        locked: false,
+        deny_warnings: false,
+    };
+    let outcome = pipeline::build(&request, &|_, _| {}).unwrap();
+    assert!(outcome.done.is_some(), "{:?}", outcome.found);
+    request.output
+}
+
+fn pages(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            pages(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "html") {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn minifying_changes_no_page_of_the_example_for_a_browser() {
+    let folder = tempfile::tempdir().unwrap();
+    let (plain, minified) = (build(folder.path(), false), build(folder.path(), true));
+    let mut found = Vec::new();
+    pages(&plain, &mut found);
+    assert!(found.len() > 30, "{} pages", found.len());
+    let (mut before, mut after) = (0, 0);
+    for page in found {
+        let name = page.strip_prefix(&plain).unwrap();
+        let original = fs::read_to_string(&page).unwrap();
+        let smaller = fs::read_to_string(minified.join(name)).unwrap();
+        crate::support::dom::assert_same_page(&original, &smaller, &name.to_string_lossy());
+        before += original.len();
+        after += smaller.len();
+    }
+    assert!(after < before, "{after} bytes of {before}");
+}

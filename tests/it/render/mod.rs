@@ -1,0 +1,10 @@
+//! Rendered pages: themes, structured data, minifying, response headers.
+
+mod escaping;
+mod example;
+mod minify;
+mod minify_example;
+mod policy;
+mod structured_data;
+mod template_errors;
+mod theme;

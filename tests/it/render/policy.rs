@@ -1,0 +1,323 @@
+//! The Content-Security-Policy that `build` writes for hosts: it lets in what pages have, and nothing else.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::support::{Run, Site};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
+
+const SITE: &str = "site.yaml";
+const PAGE: &str = "content/prices.md";
+const CAMPAIGN: &str = "content/spring/index.md";
+const THEME: &str = "themes/launch/page.html";
+const FILES: [&str; 3] = ["_headers", "_headers.nginx", "_headers.caddy"];
+
+/// The headers of `_headers` below its one rule.
+fn headers(run: &Run) -> BTreeMap<String, String> {
+    let text = run.public("_headers");
+    let (_, lines) = text.split_once('\n').unwrap();
+    let header = |line: &str| line.trim().split_once(": ").map(|(name, value)| (name.to_owned(), value.to_owned()));
+    lines.lines().map(|line| header(line).unwrap_or_else(|| panic!("{line}"))).collect()
+}
+
+/// The policy by its directives.
+fn policy(run: &Run) -> BTreeMap<String, BTreeSet<String>> {
+    let headers = headers(run);
+    let directive = |text: &str| {
+        let mut words = text.split(' ').map(str::to_owned);
+        (words.next().unwrap(), words.collect())
+    };
+    headers["Content-Security-Policy"].split("; ").map(directive).collect()
+}
+
+#[track_caller]
+fn has(run: &Run, directive: &str, sources: &[&str]) {
+    let policy = policy(run);
+    let found: Vec<&str> = policy.get(directive).into_iter().flatten().map(String::as_str).collect();
+    let mut expected = sources.to_vec();
+    expected.sort_unstable();
+    assert_eq!(found, expected, "{directive}");
+}
+
+fn sha256(text: &str) -> String {
+    format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text)))
+}
+
+/// The hashes of what stands between two texts on every page.
+fn hashes(run: &Run, start: &str, end: &str) -> BTreeSet<String> {
+    let pages = run.public_files().into_iter().filter(|file| file.ends_with(".html")).map(|file| run.public(&file));
+    let contents: BTreeSet<String> = pages
+        .flat_map(|page| {
+            let contents = page.split(start).skip(1).map(|rest| rest.split(end).next().unwrap().to_owned());
+            contents.collect::<Vec<_>>()
+        })
+        .collect();
+    contents.iter().map(|content| sha256(content)).collect()
+}
+
+#[test]
+fn every_style_of_the_example_is_let_in_by_its_hash_and_no_other() {
+    let site = Site::example();
+    let run = site.build().ok();
+    let mut expected = hashes(&run, "<style>", "</style>");
+    assert!(expected.len() > 4, "{expected:?}");
+    expected.insert("'self'".to_owned());
+    assert_eq!(policy(&run)["style-src"], expected);
+    has(&run, "script-src", &["'self'"]);
+}
+
+#[test]
+fn nothing_is_let_in_that_a_site_does_not_need() {
+    let site = Site::new();
+    let run = site.build().clean();
+    has(&run, "default-src", &["'none'"]);
+    for directive in ["script-src", "font-src", "media-src", "manifest-src"] {
+        has(&run, directive, &["'self'"]);
+    }
+    for directive in ["connect-src", "form-action"] {
+        has(&run, directive, &["'self'", "https://forms.kazi.example"]);
+    }
+    has(&run, "base-uri", &["'none'"]);
+    has(&run, "frame-ancestors", &["'none'"]);
+    for directive in ["frame-src", "worker-src", "object-src"] {
+        assert!(!policy(&run).contains_key(directive), "`default-src` says it of {directive}");
+    }
+    for file in FILES {
+        let text = run.public(file);
+        assert!(!text.contains("unsafe") && text.contains("default-src 'none'"), "{text}");
+    }
+}
+
+#[test]
+fn two_builds_write_the_same_files() {
+    let site = Site::new();
+    let before = FILES.map(|file| site.build().clean().public(file));
+    site.write("content/more.md", "---\ntitle: More\nsummary: More.\n---\n\n::: hero\n# More\n:::\n");
+    let between = site.build().clean().public("_headers");
+    assert_ne!(between, before[0]);
+    std::fs::remove_file(site.path("content/more.md")).unwrap();
+    assert_eq!(FILES.map(|file| site.build().clean().public(file)), before);
+}
+
+#[test]
+fn what_pages_load_from_other_places_is_let_in() {
+    let html = "<img srcset=\"https://a.cdn.example/1.png 1x, //b.cdn.example/2.png 2x\">\n\
+                <iframe src=\"https://maps.example/embed?a=1&amp;b=2\"></iframe>\n\
+                <video src=\"https://films.example/a.mp4\" poster=\"/a.jpg\"></video>\n\
+                <SCRIPT async src=https://widget.example/w.js></SCRIPT>\n\
+                <form action=\"https://search.example/\"></form>\n";
+    let site = Site::new().edit(SITE, "title:", "markdown: { raw_html: true }\ntitle:").edit(
+        PAGE,
+        "# Prices",
+        &format!("# Prices\n\n![A](https://pictures.example/a.png)\n\n{html}"),
+    );
+    let run = site.build().ok();
+    let images = ["https://pictures.example", "https://a.cdn.example", "https://b.cdn.example"];
+    has(&run, "img-src", &[&["'self'"], &images[..]].concat());
+    has(&run, "frame-src", &["https://maps.example"]);
+    has(&run, "media-src", &["'self'", "https://films.example"]);
+    has(&run, "script-src", &["'self'", "https://widget.example"]);
+    has(&run, "form-action", &["'self'", "https://forms.kazi.example", "https://search.example"]);
+}
+
+#[test]
+fn a_video_lets_in_its_player_alone() {
+    for (link, directive, source) in [
+        ("https://youtu.be/dQw4w9WgXcQ", "frame-src", "https://www.youtube-nocookie.com"),
+        ("https://vimeo.com/76979871", "frame-src", "https://player.vimeo.com"),
+        ("https://films.example/a.mp4", "media-src", "https://films.example"),
+    ] {
+        let block = format!("::: video\n[![A film](https://pictures.example/a.png)]({link})\n:::\n");
+        let site = Site::new().edit(PAGE, "## Teams", &format!("{block}\n## Teams"));
+        let run = site.build().clean();
+        assert!(policy(&run)[directive].contains(source), "{link}: {:?}", policy(&run));
+        let others =
+            ["youtube", "vimeo", "films"].iter().filter(|host| run.public("_headers").contains(**host)).count();
+        assert_eq!(others, 1, "{link}");
+    }
+}
+
+#[test]
+fn inline_scripts_of_a_theme_are_let_in_and_data_are_none() {
+    let template = "<script>let a = 1;</script><SCRIPT type=module>let b = 2;</SCRIPT>\
+                    <script type=\"application/json\">{}</script><!-- <script>let c = 3;</script> -->\
+                    <textarea><script>let d = 4;</script></textarea><h1>{{ page.title }}</h1>";
+    let site = Site::new().file(THEME, template);
+    let run = site.build().ok();
+    let [a, b] = ["let a = 1;", "let b = 2;"].map(sha256);
+    has(&run, "script-src", &["'self'", &a, &b]);
+}
+
+#[test]
+fn what_own_pages_of_html_have_is_let_in_where_they_are_published() {
+    let page = |code: &str| format!("<!doctype html>\r\n<title>Ours</title>\r\n<script>\r\n{code}\r\n</script>\r\n");
+    let site = Site::new()
+        .file("static/quiz/index.html", &(page("quiz()") + "<img src=\"https://pictures.example/quiz.png\">"))
+        .file("content/spring/calculator.htm", &page("linked()"))
+        .file("content/spring/forgotten.html", &page("forgotten()"))
+        .bytes("static/old.html", b"<script>\xff</script>")
+        .edit(CAMPAIGN, "Read the", "[Reckon](calculator.htm). Read the");
+    // Browsers read every end of a line as `\n`.
+    let allowed = ["quiz()", "linked()"].map(|code| sha256(&format!("\n{code}\n")));
+    let run = site.build().ok();
+    has(&run, "script-src", &["'self'", &allowed[0], &allowed[1]]);
+    has(&run, "img-src", &["'self'", "https://pictures.example"]);
+}
+
+#[test]
+fn what_channel_pages_have_of_their_own_inline_is_let_in_for_each() {
+    let template = "<title>{{ page.title }}</title><script>let where = \"{{ page.og_url }}\";</script>{{ body }}";
+    let site = Site::new().file("themes/launch/landing.html", template);
+    let run = site.build().ok();
+    let mut expected = hashes(&run, "<script>let where", "</script>");
+    assert_eq!(expected.len(), 3, "the landing page and two channel pages");
+    let pages = ["", "via/newsletter/", "via/acme/"];
+    expected =
+        pages.iter().map(|below| sha256(&format!("let where = \"https://kazi.example/spring/{below}\";"))).collect();
+    expected.insert("'self'".to_owned());
+    assert_eq!(policy(&run)["script-src"], expected);
+}
+
+#[test]
+fn analytics_may_load_but_not_in_a_preview() {
+    let plausible = Site::new().edit(SITE, "channels:", "analytics: { plausible: kazi.example }\nchannels:");
+    has(&plausible.build().clean(), "script-src", &["'self'", "https://plausible.io"]);
+    has(&plausible.build().clean(), "connect-src", &["'self'", "https://forms.kazi.example", "https://plausible.io"]);
+    has(&plausible.run(&["build", "--preview"]).ok(), "script-src", &["'self'"]);
+    let with_gtm = Site::new().edit(SITE, "channels:", "analytics: { gtm: GTM-ABC1234 }\nchannels:");
+    let gtm = with_gtm.build().clean();
+    has(&gtm, "script-src", &["'self'", "https://*.googletagmanager.com"]);
+    assert!(policy(&gtm)["connect-src"].contains("https://*.google-analytics.com"));
+}
+
+#[test]
+fn the_hosts_of_a_destination_are_let_in_and_a_preview_sends_nothing() {
+    let hubspot = "{ hubspot: { portal: 1234567, form: 0f7c2b1e-1111-4222-8333-444455556666 } }";
+    let site = Site::new().edit(SITE, "{ endpoint: https://forms.kazi.example/leads }", hubspot);
+    let run = site.build().ok();
+    has(&run, "form-action", &["'self'", "https://forms.hubspot.com"]);
+    has(&run, "connect-src", &["'self'", "https://api.hsforms.com", "https://forms.hubspot.com"]);
+    has(&site.run(&["build", "--preview"]).ok(), "form-action", &["'self'"]);
+}
+
+#[test]
+fn a_site_adds_sources_and_frames_it_lets_in_are_not_denied() {
+    let listed = "{ script-src: [https://widget.example, \"sha256-K7dMPLiKDDDmX2T5yurh9VbGi+8BiAEe6jIA1E50+g0=\"], \
+                  connect-src: [\"wss://*.chat.example\"], frame-ancestors: [https://partner.example] }";
+    let security = format!("security: {{ content_security_policy: {listed} }}\nchannels:");
+    let site = Site::new().edit(SITE, "channels:", &security);
+    let run = site.build().clean();
+    let hash = "'sha256-K7dMPLiKDDDmX2T5yurh9VbGi+8BiAEe6jIA1E50+g0='";
+    has(&run, "script-src", &["'self'", "https://widget.example", hash]);
+    has(&run, "connect-src", &["'self'", "https://forms.kazi.example", "wss://*.chat.example"]);
+    has(&run, "frame-ancestors", &["'self'", "https://partner.example"]);
+    assert!(!headers(&run).contains_key("X-Frame-Options"));
+}
+
+#[test]
+fn a_site_may_show_its_own_pages_within_each_other_where_it_does() {
+    let site = Site::new().edit(SITE, "title:", "markdown: { raw_html: true }\ntitle:").edit(
+        PAGE,
+        "## Teams",
+        "<iframe src=\"/spring/\"></iframe>\n\n## Teams",
+    );
+    let run = site.build().ok();
+    has(&run, "frame-src", &["'self'"]);
+    has(&run, "frame-ancestors", &["'self'"]);
+    assert!(!headers(&run).contains_key("X-Frame-Options"));
+}
+
+#[test]
+fn a_source_that_cannot_be_one_is_told_at_its_place_with_a_cure() {
+    for (listed, place, words) in [
+        ("script-src: [\"'unsafe-inline'\"]", "site.yaml:1:53", "put scripts and styles into files"),
+        ("script-src: [\"*\"]", "site.yaml:1:53", "name the hosts"),
+        ("img-src: [cdn.example]", "site.yaml:1:50", "write `https://cdn.example`"),
+        ("img-src: [http://cdn.example]", "site.yaml:1:50", "write `https://`"),
+        ("img-src: [https://cdn.example/a.png]", "site.yaml:1:50", "write it as in `https://widget.example`"),
+        ("script_src: [https://cdn.example]", "site.yaml:1:40", "did you mean `script-src`?"),
+    ] {
+        let security = format!("security: {{ content_security_policy: {{ {listed} }} }}\ntitle:");
+        let run = Site::new().edit(SITE, "title:", &security).check().failed(1);
+        let problems = run.problems();
+        assert_eq!((problems.len(), &*problems[0].place), (1, place), "{}", run.stderr);
+        assert!(run.stderr.contains(words), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn a_file_that_the_site_has_itself_wins_and_the_others_are_written() {
+    let site = Site::new().file("static/_headers", "/*\n  X-Own: yes\n");
+    let run = site.build().clean();
+    assert_eq!(run.public("_headers"), "/*\n  X-Own: yes\n");
+    assert!(run.public("_headers.nginx").contains("default-src 'none'"));
+}
+
+#[test]
+fn below_a_path_the_rule_holds_for_that_path() {
+    let site = Site::new().edit(SITE, "https://kazi.example/", "https://kazi.example/jobs/");
+    let run = site.build().clean();
+    assert!(run.public("_headers").starts_with("/jobs/*\n  Content-Security-Policy: "));
+}
+
+#[test]
+fn over_plain_http_nothing_asks_for_https() {
+    let site = Site::new().edit(SITE, "https://kazi.example/", "http://localhost:4000/");
+    let run = site.build().ok();
+    assert!(!headers(&run).contains_key("Strict-Transport-Security"));
+    assert!(!policy(&run).contains_key("upgrade-insecure-requests"));
+    let site = Site::new();
+    let run = site.build().clean();
+    assert!(headers(&run).contains_key("Strict-Transport-Security"));
+    assert!(policy(&run).contains_key("upgrade-insecure-requests"));
+}
+
+#[test]
+fn all_three_files_say_the_same() {
+    let many: Vec<String> = (0..60).map(|number| format!("https://{number}.widget.example")).collect();
+    let listed = format!("security: {{ content_security_policy: {{ img-src: [{}] }} }}\nchannels:", many.join(", "));
+    let site = Site::new().edit(SITE, "channels:", &listed);
+    let run = site.build().ok();
+    let expected = headers(&run);
+    let caddy = run.public("_headers.caddy");
+    let quoted =
+        |line: &str| line.trim().strip_suffix('"')?.split_once(" \"").map(|(a, b)| (a.to_owned(), b.to_owned()));
+    assert_eq!(caddy.lines().filter_map(quoted).collect::<BTreeMap<_, _>>(), expected);
+    // nginx puts the policy together, and takes no argument of more than 4,096 bytes.
+    let nginx = run.public("_headers.nginx");
+    let sets = nginx.lines().filter_map(|line| line.strip_prefix("set $tagline_policy \"")?.strip_suffix("\";"));
+    let joined = sets.fold(String::new(), |policy, set| {
+        assert!(set.len() < 4000, "{set}");
+        set.replace("${tagline_policy}", &policy)
+    });
+    assert_eq!(joined, expected["Content-Security-Policy"]);
+    assert!(joined.len() > 1_500 && nginx.lines().count() > 20, "{nginx}");
+}
+
+#[test]
+fn check_tells_once_for_each_file_what_the_policy_forbids() {
+    let site = Site::new()
+        .edit(SITE, "title:", "markdown: { raw_html: true }\ntitle:")
+        .edit(PAGE, "## Teams", "<p onclick=\"go()\">\n<b style=\"color: red\">Now</b>\n</p>\n\n## Teams")
+        .edit(CAMPAIGN, "Read the", "<a href=\"javascript:go()\">Go</a> Read the");
+    let run = site.check().ok();
+    let mut places: Vec<String> = run
+        .problems()
+        .into_iter()
+        .filter(|problem| problem.rule == "blocked-by-policy")
+        .map(|problem| problem.place.clone())
+        .collect();
+    places.sort();
+    assert_eq!(places, ["content/prices.md:8:4", "content/spring/index.md:33:4"], "{}", run.stderr);
+    assert!(run.stderr.contains("and 1 more in this file"), "{}", run.stderr);
+}
+
+#[test]
+fn check_tells_what_the_policy_forbids_in_own_pages_of_html() {
+    let page = "<!doctype html>\n<title>Ours</title>\n<a onclick=\"go()\">Go</a>\n";
+    let run = Site::new().file("static/ours.html", page).file("content/spring/forgotten.html", page).check().ok();
+    let problems = run.problems();
+    let told: Vec<(&str, &str)> = problems.iter().map(|problem| (&*problem.rule, &*problem.place)).collect();
+    assert_eq!(told, [("blocked-by-policy", "static/ours.html:3:4")], "{}", run.stderr);
+}

@@ -1,0 +1,279 @@
+//! What search engines are told of a page, read from its HTML as they read it.
+
+use crate::support::{Run, Site};
+use serde_json::{Value, json};
+
+const CAMPAIGN: &str = "content/spring/index.md";
+
+/// The properties that a node of each type has to have: those that Google requires
+/// (<https://developers.google.com/search/docs/appearance/structured-data/search-gallery>), and what its pages recommend and
+/// every site has. A type that is not here is not written.
+fn required(kind: &str) -> &'static [&'static str] {
+    match kind {
+        "WebSite" => &["name", "url", "inLanguage", "publisher"],
+        "WebPage" => &["name", "url", "inLanguage", "publisher"],
+        "Organization" => &["@id", "name"],
+        "Article" => &["headline", "url", "inLanguage", "publisher"],
+        "Person" | "Brand" => &["name"],
+        "FAQPage" => &["mainEntity"],
+        "Question" => &["name", "acceptedAnswer"],
+        "Answer" => &["text"],
+        "BreadcrumbList" => &["itemListElement"],
+        "ListItem" => &["position", "name"],
+        "Product" => &["name", "offers"],
+        "Offer" => &["price", "priceCurrency", "availability", "url", "seller"],
+        other => panic!("nobody has looked up what a {other} needs"),
+    }
+}
+
+/// Every node with a type, those inside others too.
+fn typed<'d>(data: &'d Value, found: &mut Vec<&'d Value>) {
+    if data["@type"].is_string() {
+        found.push(data);
+    }
+    match data {
+        Value::Array(items) => items.iter().for_each(|item| typed(item, found)),
+        Value::Object(keys) => keys.values().for_each(|value| typed(value, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// What is wrong with the data of one page.
+fn wrong(data: &Value) -> Vec<String> {
+    let mut nodes = Vec::new();
+    typed(data, &mut nodes);
+    let lacks = |node: &Value, key: &str| match &node[key] {
+        Value::Null => true,
+        Value::String(text) => text.trim().is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Bool(_) | Value::Number(_) | Value::Object(_) => false,
+    };
+    let mut wrong = Vec::new();
+    for node in nodes {
+        let kind = node["@type"].as_str().unwrap();
+        let missing = required(kind).iter().filter(|key| lacks(node, key));
+        wrong.extend(missing.map(|key| format!("a {kind} without `{key}`: {node}")));
+        for key in ["@id", "url", "image", "logo", "item", "availability"] {
+            if let Some(address) = node[key].as_str().filter(|address| url::Url::parse(address).is_err()) {
+                wrong.push(format!("`{key}` of a {kind} is not absolute: {address}"));
+            }
+        }
+    }
+    wrong
+}
+
+/// The node of a page that has this type.
+#[track_caller]
+fn node(run: &Run, page: &str, kind: &str) -> Value {
+    let data = run.page(page).json_ld();
+    let nodes: Vec<&Value> = data["@graph"].as_array().unwrap().iter().filter(|node| node["@type"] == kind).collect();
+    assert!(nodes.len() <= 1, "{nodes:#?}");
+    nodes.first().map_or(Value::Null, |node| (*node).clone())
+}
+
+/// The names and addresses of a page's breadcrumbs, in the order of their positions.
+#[track_caller]
+fn trail(run: &Run, page: &str) -> Vec<(String, String)> {
+    let list = node(run, page, "BreadcrumbList");
+    let entries = list["itemListElement"].as_array().cloned().unwrap_or_default();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    for (index, entry) in entries.iter().enumerate() {
+        assert_eq!(entry["position"], json!(index + 1));
+    }
+    entries.iter().map(|entry| (text(&entry["name"]), text(&entry["item"]))).collect()
+}
+
+fn pairs(trail: &[(&str, &str)]) -> Vec<(String, String)> {
+    trail.iter().map(|(name, item)| ((*name).to_owned(), (*item).to_owned())).collect()
+}
+
+fn with_home(site: Site) -> Site {
+    site.file("content/index.md", "---\ntitle: Hire with Kazi\nsummary: One list.\n---\n")
+}
+
+#[test]
+fn every_node_of_the_example_has_what_its_type_requires() {
+    let site = Site::example();
+    let run = site.build().ok();
+    let mut kinds = std::collections::BTreeSet::new();
+    for file in run.public_files().into_iter().filter(|file| file.ends_with(".html")) {
+        let page = run.page(&file);
+        let scripts: Vec<_> = page.all("script").filter(|script| script.has("type", "application/ld+json")).collect();
+        assert!(scripts.len() <= 1, "{file}");
+        let data = page.json_ld();
+        assert_eq!(wrong(&data), Vec::<String>::new(), "{file}");
+        let mut nodes = Vec::new();
+        typed(&data, &mut nodes);
+        kinds.extend(nodes.iter().map(|node| node["@type"].as_str().unwrap().to_owned()));
+    }
+    for kind in ["WebSite", "WebPage", "Organization", "Article", "FAQPage", "BreadcrumbList", "Product"] {
+        assert!(kinds.contains(kind), "{kind} is on no page: {kinds:?}");
+    }
+}
+
+#[test]
+fn the_home_page_has_the_whole_organization_and_others_refer_to_it() {
+    let site = with_home(Site::new())
+        .edit("site.yaml", "email: hello@", "phone: \"+254 700 000000\", logo: logo.svg, email: hello@")
+        .file("static/logo.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+    let run = site.build().ok();
+    let organization = node(&run, "", "Organization");
+    assert_eq!(organization["name"], "Kazi Ltd");
+    assert_eq!(organization["url"], "https://kazi.example/");
+    assert_eq!(organization["email"], "hello@kazi.example");
+    assert_eq!(organization["telephone"], "+254 700 000000");
+    assert!(organization["logo"].as_str().unwrap().starts_with("https://kazi.example/logo."));
+    let id = json!({ "@id": organization["@id"] });
+    assert_eq!(node(&run, "", "WebSite")["publisher"], id);
+    assert_eq!(node(&run, "prices/", "WebPage")["publisher"], id);
+    assert_eq!(node(&run, "prices/", "Organization"), Value::Null);
+}
+
+#[test]
+fn an_article_says_who_wrote_it_when_and_who_publishes_it() {
+    let article = "---\ntitle: News\nsummary: S.\nlayout: article\nauthor: Wanjiru M.\ndate: 2027-02-20 18:00\n---\n";
+    let site = Site::new().file("content/news.md", article);
+    let run = site.build().clean();
+    let article = node(&run, "news/", "Article");
+    assert_eq!(article["headline"], "News");
+    assert_eq!(article["author"], json!({ "@type": "Person", "name": "Wanjiru M." }));
+    // Six in the evening in Nairobi.
+    assert_eq!(article["datePublished"], "2027-02-20T15:00:00Z");
+    assert_eq!(article["publisher"]["name"], "Kazi Ltd");
+}
+
+#[test]
+fn breadcrumbs_lead_from_the_home_page_by_the_names_of_the_navigation() {
+    let page = |title: &str| format!("---\ntitle: {title}\nsummary: About {title}.\n---\n");
+    let site = with_home(Site::new())
+        .edit("site.yaml", "  - { label: Prices", "  - { label: Guides, page: /guides/index.md }\n  - { label: Prices")
+        .file("content/guides/index.md", &page("All our guides to hiring"))
+        .file("content/guides/cv/reading.md", &page("Reading a CV"));
+    let run = site.build().clean();
+    assert_eq!(trail(&run, ""), []);
+    let expected =
+        [("Kazi", "https://kazi.example/"), ("Guides", "https://kazi.example/guides/"), ("Reading a CV", "")];
+    assert_eq!(trail(&run, "guides/cv/reading/"), pairs(&expected));
+    assert_eq!(trail(&run, "prices/"), pairs(&[("Kazi", "https://kazi.example/"), ("Prices", "")]));
+}
+
+#[test]
+fn a_page_that_is_not_published_is_in_no_breadcrumbs_and_one_entry_alone_is_none() {
+    let site = Site::new()
+        .file("content/guides/index.md", "---\ntitle: Guides\ndraft: true\n---\n")
+        .file("content/guides/cv.md", "---\ntitle: CVs\nsummary: S.\n---\n");
+    let run = site.build().clean();
+    assert_eq!(trail(&run, "guides/cv/"), []);
+}
+
+#[test]
+fn all_faq_blocks_of_a_page_are_one_page_of_questions_in_plain_text() {
+    let faq = "
+::: faq
+## Before you ask
+
+### What does *Team* cost?
+
+See the [prices](/prices.md), or [](cta:save)
+today.[^1]
+
+- A plan: \"Team\" & more
+- Ça va
+
+[^1]: In spring.
+
+### Nobody knows
+:::
+
+:::: columns
+::: faq
+### </script><script>?
+
+Read **on**.
+:::
+::::
+";
+    let site = Site::new().edit(CAMPAIGN, "Read the [prices](/prices.md#teams).", faq);
+    let run = site.build().ok();
+    let page = node(&run, "spring/", "FAQPage");
+    let questions: Vec<(&str, &str)> = page["mainEntity"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|question| {
+            assert_eq!(
+                (&question["@type"], &question["acceptedAnswer"]["@type"]),
+                (&json!("Question"), &json!("Answer"))
+            );
+            (question["name"].as_str().unwrap(), question["acceptedAnswer"]["text"].as_str().unwrap())
+        })
+        .collect();
+    let expected = [
+        ("What does Team cost?", "See the prices, or Get 20 % off today.\nA plan: “Team” & more\nÇa va"),
+        ("</script><script>?", "Read on."),
+    ];
+    assert_eq!(questions, expected);
+    assert_eq!(page["name"], "Hire in days");
+    assert_eq!(node(&run, "spring/", "WebPage"), Value::Null);
+}
+
+#[test]
+fn without_an_answer_there_are_no_questions() {
+    let faq = "::: faq\n## Questions\n\n### Why?\n\n### When?\n\n![](/team.png)\n:::\n";
+    let site = Site::new().file("content/faq.md", &format!("---\ntitle: Ask\nsummary: S.\n---\n\n{faq}"));
+    let site = site.bytes("content/team.png", &image_of_one_pixel());
+    let run = site.build().ok();
+    assert_eq!(node(&run, "faq/", "FAQPage"), Value::Null);
+    assert_eq!(node(&run, "faq/", "WebPage")["name"], "Ask");
+}
+
+fn image_of_one_pixel() -> Vec<u8> {
+    let mut png = std::io::Cursor::new(Vec::new());
+    image::DynamicImage::new_rgb8(1, 1).write_to(&mut png, image::ImageFormat::Png).unwrap();
+    png.into_inner()
+}
+
+const PRODUCT: &str = "product: { name: Kazi Team, price: 49.90, currency: EUR, brand: Kazi }\nctas:\n";
+
+#[test]
+fn a_product_is_offered_at_its_landing_page_until_the_earlier_of_campaign_and_coupon_ends() {
+    let site = Site::new().edit(CAMPAIGN, "ctas:\n", PRODUCT);
+    let run = site.build().clean();
+    let product = node(&run, "spring/", "Product");
+    assert_eq!((&product["name"], &product["brand"]["name"]), (&json!("Kazi Team"), &json!("Kazi")));
+    let offer = &product["offers"];
+    assert_eq!((&offer["price"], &offer["priceCurrency"]), (&json!("49.90"), &json!("EUR")));
+    assert_eq!(offer["availability"], "https://schema.org/InStock");
+    assert_eq!(offer["priceValidUntil"], "2027-03-31");
+    for page in ["spring/", "spring/via/newsletter/", "spring/via/acme/"] {
+        assert_eq!(node(&run, page, "Product")["offers"]["url"], "https://kazi.example/spring/", "{page}");
+    }
+    let site = site.with_early_coupon();
+    let run = site.build().ok();
+    assert_eq!(node(&run, "spring/", "Product")["offers"]["priceValidUntil"], "2027-03-25");
+}
+
+#[test]
+fn there_is_no_product_without_a_price_that_still_holds() {
+    let site = Site::new();
+    let run = site.build().clean();
+    assert_eq!(node(&run, "spring/", "Product"), Value::Null);
+    let site = Site::new().edit(CAMPAIGN, "ctas:\n", PRODUCT).with_early_coupon();
+    let run = site.build_on("2027-03-26").ok();
+    assert_eq!(node(&run, "spring/", "Product"), Value::Null);
+    let run = site.build_on("2027-04-01").ok();
+    assert_eq!(run.page("spring/").json_ld(), Value::Null);
+}
+
+#[test]
+fn addresses_are_absolute_below_a_base_path() {
+    let site = with_home(Site::new()).edit(CAMPAIGN, "ctas:\n", PRODUCT);
+    let site = site.edit("site.yaml", "https://kazi.example/\n", "https://kazi.example/jobs/\n");
+    let run = site.build().clean();
+    for page in ["", "spring/", "prices/"] {
+        assert_eq!(wrong(&run.page(page).json_ld()), Vec::<String>::new(), "{page}");
+    }
+    assert_eq!(node(&run, "", "Organization")["@id"], "https://kazi.example/jobs/#organization");
+    assert_eq!(node(&run, "spring/", "Product")["offers"]["url"], "https://kazi.example/jobs/spring/");
+    assert_eq!(trail(&run, "prices/")[0].1, "https://kazi.example/jobs/");
+}

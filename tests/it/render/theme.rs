@@ -1,0 +1,409 @@
+//! The built-in theme and what a site makes of it: options, words, looks; and that the examples in `docs/themes.md` work.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use crate::support::html::Page;
+use crate::support::{Run, SITE, Site};
+
+/// A line `theme_options: { … }` in the small site.
+fn with_options(options: &str) -> Site {
+    Site::new().file("site.yaml", &format!("{SITE}theme_options: {{ {options} }}\n"))
+}
+
+/// The one style element of a page.
+fn styles(run: &Run, page: &str) -> String {
+    run.page(page).the("style").text.clone()
+}
+
+// The guide for theme authors
+
+#[test]
+fn every_example_of_the_guide_builds_without_a_problem() {
+    let examples = examples();
+    for (section, files) in &examples {
+        let mut site = Site::new();
+        for (path, text) in files {
+            let text = if path == "site.yaml" { format!("{SITE}{text}") } else { text.clone() };
+            site = site.file(path, &text);
+        }
+        // Every kind of page and card is drawn.
+        site = site
+            .edit("content/spring/index.md", "    booking:\n      url: https://cal.example.com/kazi\n", CONTACTS)
+            .edit("content/spring/index.md", "[Book](cta:trial)", "[Book](cta:trial) [](cta:line) [](cta:chat)");
+        site.check().clean();
+        let run = site.build().clean();
+        assert_eq!(run.page("spring/").all("h1").count(), 1, "{section}");
+    }
+    assert_eq!(examples.len(), 6);
+}
+
+const CONTACTS: &str = "    booking:
+      url: https://cal.example.com/kazi
+  line:
+    label: Call us
+    contact: { phone: \"+254 700 000000\" }
+  chat:
+    label: Write to us
+    contact: { whatsapp: \"+254 700 000000\", text: \"Hello. My code is\" }
+";
+
+/// The fenced examples that name a file, ```` ```html themes/mine/page.html ````, by the section that they stand in.
+fn examples() -> BTreeMap<String, BTreeMap<String, String>> {
+    let guide = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/themes.md")).unwrap();
+    let mut examples: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+    let (mut section, mut fence): (String, Option<Option<String>>) = (String::new(), None);
+    for line in guide.lines() {
+        match (&fence, line.strip_prefix("```")) {
+            (None, Some(info)) => fence = Some(info.split_once(' ').map(|(_, path)| path.to_owned())),
+            (Some(_), Some(_)) => fence = None,
+            (Some(Some(path)), None) => {
+                let text = examples.entry(section.clone()).or_default().entry(path.clone()).or_default();
+                text.push_str(&format!("{line}\n"));
+            }
+            (Some(None), None) => {}
+            (None, None) => section = line.strip_prefix("## ").map_or(section, str::to_owned),
+        }
+    }
+    examples
+}
+
+#[test]
+fn an_overridden_hero_and_a_block_of_a_sites_own_are_drawn() {
+    let files: BTreeMap<String, String> = examples().into_values().flatten().collect();
+    let own = [
+        "themes/launch/blocks/hero.html",
+        "content/award.md",
+        "themes/launch/blocks/agenda.html",
+        "themes/launch/blocks/agenda.css",
+        "content/agenda.md",
+    ];
+    let site = own.into_iter().fold(Site::new(), |site, path| site.file(path, &files[path]));
+    let run = site.build().clean();
+    assert_eq!(run.page("award/").with("class", "award").text, "Product of the year 2027");
+    let headings: Vec<String> = run.page("agenda/").all("h3").map(|heading| heading.text.clone()).collect();
+    assert_eq!(headings, ["9:00", "9:30"]);
+    assert!(styles(&run, "agenda/").contains(".agenda li"));
+    assert!(!styles(&run, "award/").contains(".agenda"));
+}
+
+// Looks
+
+#[test]
+fn a_page_has_the_styles_of_what_is_on_it_and_no_others() {
+    let site =
+        Site::new().edit("content/prices.md", "# Prices", "::: faq\n## Questions\n\n### Why?\n\nSo.\n:::\n\n# Prices");
+    let run = site.build().clean();
+    let (campaign, prices) = (styles(&run, "spring/"), styles(&run, "prices/"));
+    assert!(prices.contains(".faq summary") && !prices.contains(".coupon") && !prices.contains(".hero h1"));
+    assert!(campaign.contains(".rail") && !campaign.contains(".faq summary"));
+    for page in ["404.html", "spring/thanks/guide/"] {
+        assert!(styles(&run, page).contains(".notice"), "{page}");
+    }
+    assert!(!run.page("spring/").all("link").any(|link| link.has("rel", "stylesheet")), "no request for styles");
+}
+
+#[test]
+fn channel_pages_have_the_same_style_element_as_their_landing_page() {
+    let site = Site::new();
+    let run = site.build().clean();
+    assert_eq!(styles(&run, "spring/"), styles(&run, "spring/via/newsletter/"));
+    assert_eq!(styles(&run, "spring/"), styles(&run, "spring/via/acme/"), "drawn anew");
+}
+
+#[test]
+fn a_script_beside_a_block_is_loaded_where_the_block_is() {
+    let site = Site::from_dir("gallery");
+    let run = site.build().ok();
+    let loads = |page: &str, name: &str| {
+        run.page(page)
+            .all("script")
+            .any(|script| script.get("src").contains(name) && script.attributes.contains_key("defer"))
+    };
+    assert!(loads("", "/countdown.") && loads("", "/video.") && !loads("", "/copy."));
+    assert!(loads("ctas/", "/copy.") && !loads("ctas/", "/countdown."));
+}
+
+#[test]
+fn nothing_in_a_page_needs_an_inline_style_or_handler() {
+    let site = Site::from_dir("gallery");
+    let run = site.build().ok();
+    for page in ["", "ctas/", "winter/", "text/", "404.html", "ctas/thanks/guide/"] {
+        for element in &run.page(page).elements {
+            let inline: Vec<_> =
+                element.attributes.keys().filter(|key| *key == "style" || key.starts_with("on")).collect();
+            assert!(inline.is_empty(), "{page}: <{}> has {inline:?}", element.name);
+        }
+    }
+}
+
+#[test]
+fn a_broken_sheet_beside_a_template_is_told_at_its_place() {
+    let site = Site::new().file("themes/launch/blocks/hero.css", ".hero { color: red }\n} .x {}\n");
+    let run = site.check().failed(1);
+    assert!(
+        run.stderr.contains("error[css]") && run.stderr.contains("themes/launch/blocks/hero.css:2:1"),
+        "{}",
+        run.stderr
+    );
+}
+
+// Options
+
+#[test]
+fn options_change_the_page() {
+    let site =
+        with_options("accent: \"#b3261e\", font: serif, radius: round, header: focus, footer: plain, scheme: light");
+    let run = site.build().clean();
+    let css = styles(&run, "spring/");
+    assert!(
+        css.contains("--fill:#b3261e") && css.contains("Palatino") && !css.contains("prefers-color-scheme"),
+        "{css}"
+    );
+    let page = run.page("spring/");
+    assert_eq!(page.all("nav").count(), 0);
+    assert!(!page.the("footer").text.contains('@'));
+    assert_eq!(run.page("prices/").all("nav").count(), 1, "a page without offers keeps its menu");
+}
+
+#[test]
+fn a_mistake_in_the_options_is_told_at_its_place_with_a_cure() {
+    for (options, message, mark, help) in [
+        ("acent: teal", "there is no option `acent`", "acent", "did you mean `accent`?"),
+        ("accent: 0b6e4f", "`0b6e4f` is no colour", "0b6e4f", "write `\"#0b6e4f\"`, with the quotes"),
+        ("accent: gren", "`gren` is no colour", "gren", "`teal`"),
+        ("radius: rond", "there is no radius `rond`", "rond", "did you mean `round`?"),
+        ("colour: red", "there is no option `colour`", "colour", "the options are `accent`, `neutral`"),
+    ] {
+        let run = with_options(options).check().failed(1);
+        let problems = run.problems();
+        assert_eq!(problems.len(), 1, "{}", run.stderr);
+        assert_eq!(problems[0].rule, "theme-option");
+        assert!(run.stderr.contains(message) && run.stderr.contains(help), "{}", run.stderr);
+        let line = SITE.lines().count() + 1;
+        let column = "theme_options: { ".len() + options.find(mark).unwrap() + 1;
+        assert!(run.stderr.contains(&format!("site.yaml:{line}:{column}")), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn a_sheet_in_options_adds_a_choice() {
+    let css = "@font-face { font-family: Brand; src: url(\"brand.woff2\"); }\n:root { --font: Brand, system-ui; }\n";
+    let site = with_options("font: brand")
+        .file("themes/launch/options/font/brand.css", css)
+        .file("themes/launch/assets/brand.woff2", "a font");
+    let run = site.build().clean();
+    let css = styles(&run, "prices/");
+    assert!(css.contains("--font:Brand") && css.contains("/theme/brand."), "{css}");
+}
+
+#[test]
+fn a_mistake_in_theme_yaml_is_told_at_its_place() {
+    for (yaml, message) in [
+        ("options:\n  accent: { color: red }\n", "there is no key `color`"),
+        ("options:\n  accent: { colour: red, text: x }\n", "an option is a `colour`, a `choice` or a `text`"),
+        ("options:\n  header: { choice: [] }\n", "there is nothing to choose from"),
+    ] {
+        let run = Site::new().file("themes/launch/theme.yaml", yaml).check().failed(1);
+        assert!(run.stderr.contains(message) && run.stderr.contains("themes/launch/theme.yaml:2:"), "{}", run.stderr);
+    }
+}
+
+// Words
+
+#[test]
+fn a_site_changes_one_word_and_keeps_the_others() {
+    let site = Site::new().file("themes/launch/strings/en.yaml", "coupon: { copy: Copy this }\n").edit(
+        "content/spring/index.md",
+        "Read the",
+        "::: offer save\n:::\n\nRead the",
+    );
+    let run = site.build().clean();
+    let card = run.page("spring/").with("id", "cta-save").text.clone();
+    assert!(card.contains("Copy this") && card.contains("Your code"), "{card}");
+}
+
+#[test]
+fn a_mistake_in_the_words_is_told_at_its_place_with_a_cure() {
+    for (yaml, at, message, help) in [
+        ("coupon: { coppy: Copy }\n", "1:11", "there are no words `coupon.coppy`", "did you mean `copy`?"),
+        ("cta: { ended: \"Over on {dat}.\" }\n", "1:24", "there is no value `{dat}`", "the values here are `{date}`"),
+        ("months: [Jan, Feb]\n", "1:9", "`months` is a list of 12 texts", ""),
+        ("coupon: Copy\n", "1:9", "`coupon` is written as `key: text` lines", ""),
+        ("guarantee: Money back\n", "1:1", "there are no words `guarantee`", "`own:`"),
+        ("coupon: { copy: }\n", "1:11", "`coupon.copy` has no words", ""),
+    ] {
+        let run = Site::new().file("themes/launch/strings/en.yaml", yaml).check().failed(1);
+        assert_eq!(run.problems().len(), 1, "{}", run.stderr);
+        let at = format!("themes/launch/strings/en.yaml:{at}");
+        for words in ["error[theme-words]", &at, message, help] {
+            assert!(run.stderr.contains(words), "{words}: {}", run.stderr);
+        }
+    }
+}
+
+#[test]
+fn words_of_a_sites_own_reach_its_templates() {
+    let site = Site::new()
+        .file("themes/launch/strings/en.yaml", "own: { guarantee: \"Money back for {count} days\" }\n")
+        .file(
+            "themes/launch/blocks/promise.html",
+            "<p class=\"promise\">{{ words.own.guarantee | fill(count=30) }}</p>\n",
+        )
+        .edit("content/prices.md", "# Prices", "# Prices\n\n::: promise\n:::\n");
+    assert_eq!(site.build().clean().page("prices/").with("class", "promise").text, "Money back for 30 days");
+}
+
+#[test]
+fn a_language_without_words_is_told_and_one_with_some_names_the_rest() {
+    let dutch = || Site::new().file("site.yaml", &format!("{SITE}language: nl\n"));
+    let warning = dutch().check().warning();
+    assert_eq!(warning.rule, "missing-words");
+    let some = dutch().file("themes/launch/strings/nl.yaml", "coupon: { copy: Kopiëren }\n").check();
+    assert_eq!(some.warning().rule, "missing-words");
+    assert!(some.stderr.contains("`date`, `first_day`") && some.stderr.contains("more"), "{}", some.stderr);
+}
+
+#[test]
+fn every_language_of_the_theme_says_everything() {
+    for language in ["de", "fr", "es", "pt", "pt-BR", "sw", "DE"] {
+        Site::new().file("site.yaml", &format!("{SITE}language: {language}\n")).check().clean();
+    }
+}
+
+#[test]
+fn dates_follow_the_language() {
+    for (language, date) in [
+        ("en", "1 March 2027"),
+        ("de", "1. März 2027"),
+        ("fr", "1er mars 2027"),
+        ("es", "1 de marzo de 2027"),
+        ("pt", "1 de março de 2027"),
+        ("sw", "1 Machi 2027"),
+    ] {
+        let site = Site::new().file("site.yaml", &format!("{SITE}language: {language}\n"));
+        let site = site.edit("content/prices.md", "title: Prices", "title: Prices\nlayout: article\ndate: 2027-03-01");
+        assert_eq!(site.build().clean().page("prices/").with("datetime", "2027-03-01").text, date);
+    }
+}
+
+#[test]
+fn a_language_from_right_to_left_turns_the_page() {
+    let site = Site::new().file("site.yaml", &format!("{SITE}language: ar\n"));
+    assert_eq!(site.build().ok().page("prices/").the("html").get("dir"), "rtl");
+    assert!(!Site::new().build().ok().page("prices/").the("html").attributes.contains_key("dir"));
+}
+
+/// What is the same in every language.
+const NAMES: [&str; 8] = ["WhatsApp", "LinkedIn", "PDF", "pdf", "kB", "TXT", "txt", "com"];
+
+/// A site whose author writes Swahili, with everything that the theme says something about.
+fn swahili() -> Site {
+    let site = "\
+title: Bustani
+base_url: https://bustani.example/
+language: sw
+organization: { name: Bustani, email: habari@bustani.example }
+navigation:
+  - { label: Makala, page: /makala.md }
+channels:
+  barua: { label: Barua, source: barua, medium: email }
+destinations:
+  crm: { endpoint: https://fomu.bustani.example/ }
+leads:
+  deliver_to: crm
+  respond_within: 2h
+  consent: { text: Nakubali., version: 2027-01 }
+";
+    let campaign = "\
+---
+title: Bustani yako
+summary: Mpango wa bustani.
+campaign: mpango
+channels: [barua]
+ends: 2027-03-31
+ctas:
+  kuponi: { label: Pata punguzo, coupon: { code: BUSTANI, url: \"https://duka.bustani.example/\", expires: 2027-04-02 } }
+  zamani: { label: Pata chungu, coupon: { code: CHUNGU, url: \"https://duka.bustani.example/\", expires: 2027-03-01 } }
+  kitabu: { label: Pata kitabu, download: { file: kitabu.pdf, form: [name, email, company, phone, role, team_size, country, message] } }
+  orodha: { label: Pata orodha, download: { file: orodha.txt } }
+  ziara: { label: Panga ziara, booking: { url: \"https://kalenda.bustani.example/\", trial_length: saa mbili } }
+  piga: { label: Tukupigie, booking: { form: [name, phone, preferred_time] } }
+  uliza: { label: Uliza, contact: { whatsapp: \"+254 700 000000\", text: \"Habari, msimbo wangu\" } }
+  simu: { label: Tupigie, contact: { phone: \"+254 700 000000\" } }
+---
+
+# Bustani yako
+
+[](cta:kuponi) [](cta:zamani) [](cta:simu)
+
+::: countdown
+:::
+
+::: video
+[![Bustani](https://picha.bustani.example/bustani.jpg)](https://video.bustani.example/bustani.mp4)
+:::
+";
+    let offers = ["kuponi", "zamani", "kitabu", "orodha", "ziara", "piga", "uliza", "simu"];
+    let offers: String = offers.iter().map(|id| format!("\n::: offer {id}\nBustani.\n:::\n")).collect();
+    let article = "---\ntitle: Makala\nlayout: article\nauthor: Juma\ndate: 2027-03-01\n---\n\nBustani.\n";
+    Site::new()
+        .remove("content/prices.md")
+        .remove("content/spring/index.md")
+        .remove("content/spring/guide.pdf")
+        .file("site.yaml", site)
+        .file("content/index.md", "---\ntitle: Bustani\n---\n\nBustani.\n")
+        .file("content/bustani/index.md", &format!("{campaign}{offers}"))
+        .file("content/bustani/kitabu.pdf", "%PDF-1.7 kitabu")
+        .file("content/bustani/orodha.txt", "nyanya")
+        .file("content/makala.md", article)
+}
+
+/// Every text that a visitor sees or hears, as words.
+fn words_of(run: &Run, page: &str) -> BTreeSet<String> {
+    let html = run.public(page);
+    let page = Page::read(&html);
+    let spoken = ["aria-label", "alt", "title", "placeholder", "data-ended", "data-copied", "data-over", "data-play"];
+    let attributes = page.elements.iter().flat_map(|element| spoken.iter().map(|key| element.get(key)));
+    let description = page.all("meta").filter(|meta| meta.has("name", "description")).map(|meta| meta.get("content"));
+    let heard: Vec<&str> = attributes.chain(description).chain([page.the("title").text.as_str()]).collect();
+    // Without tags and entities; a text ends where an element begins.
+    let (_, body) = html.split_once("<body").unwrap();
+    let seen: Vec<&str> = body.split('<').map(|part| part.split_once('>').map_or("", |(_, text)| text)).collect();
+    let seen =
+        seen.join(" ").split('&').map(|part| part.split_once(';').map_or(part, |(_, text)| text)).collect::<String>();
+    split(&format!("{} {seen}", heard.join(" ")))
+}
+
+fn split(text: &str) -> BTreeSet<String> {
+    let words = text.split(|c: char| !c.is_alphanumeric() && c != '’');
+    // Codes have digits.
+    words.filter(|word| word.chars().count() > 1 && !word.contains(char::is_numeric)).map(str::to_owned).collect()
+}
+
+#[test]
+fn a_site_in_swahili_has_not_a_word_of_english() {
+    let site = swahili();
+    let theme = Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/launch/strings/sw.yaml");
+    let mut known = split(&fs::read_to_string(theme).unwrap());
+    for file in ["site.yaml", "content/index.md", "content/bustani/index.md", "content/makala.md"] {
+        known.extend(split(&site.read(file)));
+    }
+    known.extend(NAMES.map(str::to_owned));
+    // Keys of YAML are English, and so would their words be.
+    for key in ["name", "copy", "code", "offer", "email", "page", "menu", "form", "next", "preview", "live"] {
+        known.remove(key);
+    }
+    let live = site.build().ok();
+    let unknown = |run: &Run, page: &str| -> Vec<String> {
+        words_of(run, page).into_iter().filter(|word| !known.contains(word)).collect()
+    };
+    let pages =
+        ["", "bustani/", "bustani/via/barua/", "bustani/thanks/kitabu/", "bustani/thanks/piga/", "makala/", "404.html"];
+    for page in pages {
+        assert_eq!(unknown(&live, page), [""; 0], "{page}");
+    }
+    assert!(live.page("404.html").text().contains("Hatuupati ukurasa huo"));
+    assert_eq!(unknown(&site.build_on("2027-04-05"), "bustani/"), [""; 0], "after its end");
+}

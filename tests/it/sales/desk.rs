@@ -1,0 +1,486 @@
+//! The lead desk: every lead tag on it once, with all that sales needs; texts that stay texts; several pages where one
+//! would be too large; the same bytes from day to day.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use crate::support::html::{Element, Page};
+use crate::support::{Run, Site, bytes_below};
+use serde_json::Value;
+
+const CAMPAIGN: &str = "content/spring/index.md";
+const NOTES: &str = "content/spring/sales.md";
+
+/// The small site with notes for sales, built on 1 March.
+fn site() -> Site {
+    let site = Site::new()
+        .edit("site.yaml", "  owner:", "  desk_url: https://desk.kazi.example/\n  respond_within: 1h\n  owner:")
+        .edit(CAMPAIGN, "label: Get 20 % off\n", "label: Get 20 % off\n    note: New customers only.\n")
+        .file(
+            NOTES,
+            "# What to know\n\nNjeri approves every discount.\n\n## First message\n\n> Hi {first name}, shall we talk?\n\n\
+             ## First message (guide)\n\n> Hi {first name}, did the guide help?\n\n\
+             ## First message to copy (save)\n\n> Hi {first name}, did {code} work?\n\n\
+             ## Materials\n\n- [The sheet](sheet.csv), for a proposal\n- [The guide](guide.pdf)\n- [Help](https://help.example/x)\n",
+        )
+        .file("content/spring/sheet.csv", "a,b\n1,2\n");
+    site.build_on("2027-03-01").clean();
+    site
+}
+
+fn desk(run: &Run) -> Page {
+    Page::read(&run.sales("index.html"))
+}
+
+fn lead_cards(page: &Page) -> Vec<&str> {
+    page.all("article").map(|article| article.get("id")).collect()
+}
+
+/// The calls to action, by heading: each with all its lead tags and what they share.
+#[track_caller]
+fn cta<'p>(page: &'p Page, label: &str) -> &'p Element {
+    let mut sections =
+        page.all("section").filter(|section| section.has("class", "cta") && section.text.starts_with(label));
+    let section = sections.next().unwrap_or_else(|| panic!("no call to action `{label}`"));
+    assert!(sections.next().is_none(), "two calls to action `{label}`");
+    section
+}
+
+#[track_caller]
+fn says(text: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(text.contains(part), "`{part}` is not in {text}");
+    }
+}
+
+#[test]
+fn every_lead_tag_of_the_register_has_one_card() {
+    for site in [site(), Site::example()] {
+        let run = site.build().clean();
+        let mut cards: Vec<String> = lead_cards(&desk(&run)).into_iter().map(str::to_owned).collect();
+        let tags: BTreeSet<String> = site.register().into_iter().map(|row| row[0].clone()).collect();
+        cards.sort();
+        assert_eq!(cards, tags.into_iter().collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn no_two_elements_of_the_desk_have_one_id() {
+    let page = desk(&Site::example().build().clean());
+    let mut seen = BTreeSet::new();
+    for element in page.elements.iter().filter(|element| !element.get("id").is_empty()) {
+        assert!(seen.insert(element.get("id")), "{} twice", element.get("id"));
+    }
+    for link in page.all("a").filter_map(|link| link.get("href").strip_prefix('#')) {
+        assert!(link.is_empty() || seen.contains(link), "#{link} leads nowhere");
+    }
+}
+
+#[test]
+fn a_lead_card_says_what_the_lead_saw_and_who_follows_up() {
+    let site = site();
+    let page = desk(&site.build().clean());
+    let campaign = &page.with("id", "campaign_spring").text;
+    says(
+        campaign,
+        &[
+            "Hire in days",
+            "live",
+            "runs from 1 March 2027 until 31 March 2027",
+            "Spring pricing.",
+            "Prices",
+            "Njeri approves every discount.",
+            "The sheet CSV, 8 bytes · not on the web · for a proposal",
+            "The guide PDF, 16 bytes",
+            "Help Web page",
+        ],
+    );
+    let save = &cta(&page, "Get 20 % off").text;
+    says(
+        save,
+        &[
+            "New customers only.",
+            "Code valid until 31 March 2027",
+            "shop.example.com",
+            "sales@kazi.example within 1 hour",
+            "Hi {first name}, did SPRING20 work?",
+        ],
+    );
+    let short = format!("https://kazi.example/go/{}/", site.code("spring", "acme"));
+    says(
+        &page.with("id", "spring_save_acme").text,
+        &[
+            "Came through Partner: Acme, saw “Acme customers save 20 %” and took the coupon code ACME20.",
+            "Issued on 1 March 2027",
+            &short,
+            "Hi {first name}, did ACME20 work?",
+        ],
+    );
+    says(&page.with("id", "spring_save_direct").text, &["Came from no known place", "SPRING20"]);
+    says(
+        &cta(&page, "Download the guide").text,
+        &["guide.pdf PDF, 16 bytes", "The form asked for", "name, email", "Hi {first name}, did the guide help?"],
+    );
+    says(&cta(&page, "Book a trial").text, &["cal.example.com", "Hi {first name}, shall we talk?"]);
+}
+
+#[test]
+fn links_of_the_desk_lead_to_pages_that_were_built_and_files_that_were_copied() {
+    let site = Site::example();
+    let run = site.build().clean();
+    for link in desk(&run).all("a").map(|link| link.get("href")) {
+        if let Some(path) = link.strip_prefix("https://kazi.example/") {
+            let path = path.split(['#', '?']).next().unwrap();
+            let file =
+                if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() };
+            assert!(run.has(&file), "{link}");
+        } else if !link.contains(':') && !link.starts_with('#') {
+            assert!(site.path("sales").join(link).is_file(), "{link}");
+        }
+    }
+}
+
+/// The first messages of the desk, each once.
+fn messages(page: &Page) -> BTreeSet<&str> {
+    page.all("blockquote").map(|quote| &*quote.text).filter(|text| text.starts_with("Hi ")).collect()
+}
+
+#[test]
+fn without_notes_each_kind_has_a_first_message_that_is_true() {
+    let site = Site::new().remove(NOTES);
+    let page = desk(&site.build().clean());
+    says(&cta(&page, "Get 20 % off").text, &["your code is SPRING20. It is good until 31 March 2027."]);
+    says(&page.with("id", "spring_save_acme").text, &["your code is ACME20."]);
+    says(&cta(&page, "Download the guide").text, &["you asked us for guide.pdf. Did it reach you"]);
+    says(&cta(&page, "Book a trial").text, &["thank you for booking a time with us"]);
+
+    let direct = Site::new().edit(CAMPAIGN, "      form: [name, email]\n", "").edit(
+        CAMPAIGN,
+        "[](cta:guide)",
+        "[Guide](cta:guide)",
+    );
+    says(&cta(&desk(&direct.build().clean()), "Download the guide").text, &["you downloaded guide.pdf."]);
+    let form = Site::new().edit(CAMPAIGN, "url: https://cal.example.com/kazi", "form: [name, email]");
+    says(&cta(&desk(&form.build().clean()), "Book a trial").text, &["you asked us for a time to talk"]);
+}
+
+#[test]
+fn no_first_message_promises_what_is_over() {
+    let site = Site::new().with_early_coupon().remove(NOTES);
+    let page = desk(&site.build_on("2027-03-26").ok());
+    let save = cta(&page, "Get 20 % off");
+    says(&save.text, &["Code expired on 25 March 2027", "That offer is over."]);
+    assert!(!save.text.contains("your code is"), "{}", save.text);
+    says(&cta(&page, "Download the guide").text, &["you asked us for guide.pdf"]);
+
+    let page = desk(&site.build_on("2027-04-01").ok());
+    let messages = messages(&page);
+    assert_eq!(messages.len(), 1, "{messages:?}");
+    assert!(messages.iter().all(|message| message.contains("That offer is over.") && !message.contains("20")));
+    says(&page.with("id", "campaign_spring").text, &["ended", "Visitors are now pointed to Prices"]);
+}
+
+#[test]
+fn a_lead_tag_says_what_it_offered_before() {
+    let site = site().edit(CAMPAIGN, "code: SPRING20", "code: SPRING30").edit(CAMPAIGN, "Get 20 % off", "Get 30 % off");
+    let page = desk(&site.build_on("2027-03-10").clean());
+    says(
+        &page.with("id", "spring_save_direct").text,
+        &["SPRING30", "Issued on 10 March 2027", "Until 10 March 2027: SPRING20 Get 20 % off"],
+    );
+    says(&page.with("id", "spring_save_acme").text, &["ACME20", "Issued on 1 March 2027"]);
+    assert!(!page.with("id", "spring_save_acme").text.contains("Until"));
+}
+
+#[test]
+fn closed_lead_tags_stay_and_say_so() {
+    let site = site().edit(CAMPAIGN, "channels: [newsletter, acme]", "channels: [acme]");
+    let page = desk(&site.build_on("2027-03-10").clean());
+    says(&page.with("id", "spring_save_newsletter").text, &["Closed on 10 March 2027", "SPRING20"]);
+    assert!(!page.with("id", "spring_save_newsletter").text.contains("now "));
+
+    let site = site.remove("content/spring").file("content/prices.md", "---\ntitle: Prices\n---\n");
+    let page = desk(&site.build_on("2027-03-20").ok());
+    says(
+        &page.with("id", "campaign_spring").text,
+        &["gone", "left the site on 20 March 2027", "not on the site today"],
+    );
+    says(&page.with("id", "spring_save_acme").text, &["Closed on 20 March 2027", "ACME20"]);
+    assert_eq!(lead_cards(&page).len(), 12);
+}
+
+#[test]
+fn the_content_library_has_every_published_page_and_material() {
+    let site = site().file("content/secret.md", "---\ntitle: A draft\ndraft: true\n---\n");
+    let page = desk(&site.build().clean());
+    let library = &page.with("id", "library").text;
+    says(
+        library,
+        &[
+            "Hire in days",
+            "Landing page",
+            "Prices",
+            "The sheet CSV, 8 bytes · not on the web",
+            "The guide",
+            "Help Link",
+        ],
+    );
+    assert!(!library.contains("A draft"), "{library}");
+}
+
+/// Ends an attribute, an element, a comment, a script and a template.
+const EVIL: &str = "\"'><script>alert(1)</script></style></title><!--&amp;-->{{ 1 }}</script><b>x</b>";
+
+fn yaml(text: &str) -> String {
+    Value::from(text).to_string()
+}
+
+fn hostile() -> Site {
+    let evil = yaml(EVIL);
+    let notes = "# <script>alert(2)</script>\n\nA <img src=x onerror=alert(2)> word.\n\n<script>alert(3)</script>\n\n\
+                 ## First message\n\n> Hi <script>alert(4)</script> {code} &lt;b&gt;\n\n\
+                 ## Materials\n\n- [a <b>b</b>](https://x.example/?a=\"&b=<script> \"<script>t</script>\"), <i>note</i>\n";
+    let notes = notes.replace("?a=\"&b=<script>", "?a=%22&b=%3Cscript%3E");
+    Site::new()
+        .edit("site.yaml", "title: Kazi\n", &format!("title: {evil}\n"))
+        .edit("site.yaml", "\"Partner: Acme\"", &evil)
+        .edit(CAMPAIGN, "title: Hire in days", &format!("title: {evil}"))
+        .edit(CAMPAIGN, "summary: Spring pricing.", &format!("summary: {evil}"))
+        .edit(CAMPAIGN, "title: Acme customers save 20 %", &format!("title: {evil}"))
+        .edit(CAMPAIGN, "label: Get 20 % off", &format!("label: {evil}\n    note: {evil}"))
+        .edit(CAMPAIGN, "code: SPRING20", "code: \"<script>\"")
+        .file(NOTES, &notes)
+}
+
+/// Everything that a browser would run or draw as an element in the pages of the desk.
+fn only_ours(page: &Page) {
+    for script in page.all("script") {
+        let is_ours =
+            script.has("id", "desk_data") || script.get("src").ends_with(".js") || !script.text.contains("alert(");
+        assert!(is_ours, "{script:#?}");
+    }
+    assert!(page.all("img").next().is_none() && page.all("b").next().is_none() && page.all("i").next().is_none());
+    for element in &page.elements {
+        assert!(element.attributes.keys().all(|key| !key.starts_with("on")), "{element:#?}");
+    }
+}
+
+#[test]
+fn hostile_texts_stay_texts_on_the_desk() {
+    let site = hostile();
+    for day in ["2027-03-15", "2027-04-01"] {
+        let run = site.build_on(day).ok();
+        let html = run.sales("index.html");
+        let page = Page::read(&html);
+        only_ours(&page);
+        assert_eq!(page.all("script").count(), 2);
+        assert_eq!(page.all("article").count(), 12);
+        // Spaces collapse in what the reader of pages tells.
+        let title = EVIL.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(page.all("h2").find(|heading| heading.has("id", "name_spring")).unwrap().text, title);
+        assert!(page.with("id", "spring_save_acme").text.contains(&title));
+        let data = &page.with("id", "desk_data").text;
+        let data: Value = serde_json::from_str(data).unwrap();
+        assert_eq!(data["campaigns"][0]["title"], EVIL);
+        assert_eq!(data["campaigns"][0]["labels"]["save"], EVIL);
+        assert_eq!(data["channels"]["acme"]["label"], EVIL);
+    }
+}
+
+#[test]
+fn raw_html_in_notes_is_text() {
+    let page = desk(&hostile().build().ok());
+    let campaign = &page.with("id", "campaign_spring").text;
+    says(
+        campaign,
+        &["<script>alert(2)</script>", "<img src=x onerror=alert(2)>", "<script>alert(3)</script>", "<b>b</b>"],
+    );
+    let link = page.all("a").find(|link| link.get("href").starts_with("https://x.example/")).unwrap();
+    assert_eq!(link.get("href"), "https://x.example/?a=%22&b=%3Cscript%3E");
+}
+
+#[test]
+fn a_link_in_notes_that_would_run_is_refused() {
+    for address in ["javascript:alert(1)", "data:text/html,x", "vbscript:x"] {
+        let site = Site::new().file(NOTES, &format!("[a](<{address}>)\n"));
+        let run = site.build().failed(1);
+        assert!(run.problems()[0].place.starts_with("content/spring/sales.md:1:"), "{}", run.stderr);
+        assert!(site.output().is_empty());
+    }
+}
+
+/// A site whose lead tags are too many for one page: 60 campaigns of 3 calls to action on 8 channels.
+fn large() -> Site {
+    let mut channels = String::from("channels:\n");
+    for number in 0..8 {
+        let _ = writeln!(channels, "  c{number}: {{ label: Channel {number}, source: s{number}, medium: email }}");
+    }
+    let base = Site::new();
+    let text = base.read("site.yaml");
+    let (before, rest) = text.split_once("channels:\n").unwrap();
+    let (_, after) = rest.split_once("destinations:").unwrap();
+    let config = format!("{before}{channels}destinations:{after}");
+    let page = base
+        .read(CAMPAIGN)
+        .replace("channels: [newsletter, acme]", "channels: [c0, c1, c2, c3, c4, c5, c6, c7]")
+        .replace("per_channel:\n  acme: { title: Acme customers save 20 % }\n", "")
+        .replace("      codes: { acme: ACME20 }\n", "")
+        .replace("file: guide.pdf", "file: /guide.pdf");
+    let mut site = base
+        .remove("content/spring")
+        .file("site.yaml", &config)
+        .file("content/prices.md", "---\ntitle: Prices\n---\n\n## Teams\n")
+        .file("content/guide.pdf", "%PDF-1.7 a guide");
+    for number in 0..60 {
+        let page = page.replace("title: Hire in days", &format!("title: Campaign {number}"));
+        site = site.file(&format!("content/k{number}/index.md"), &page);
+    }
+    site.file("content/k7/sales.md", "## Materials\n\n- [Seven](seven.csv)\n").file("content/k7/seven.csv", "7\n")
+}
+
+fn pages_of(site: &Site) -> BTreeMap<String, String> {
+    let files = bytes_below(&site.path("sales")).into_iter();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    let named = files.map(|(path, bytes)| (path.to_str().unwrap().to_owned(), bytes));
+    named
+        .filter(|(path, _)| path.ends_with(".html") || path.contains("desk"))
+        .map(|(path, bytes)| (path, text(bytes)))
+        .collect()
+}
+
+#[test]
+fn a_large_desk_has_its_lead_cards_on_several_pages_each_once() {
+    let site = large();
+    site.build().clean();
+    let files = pages_of(&site);
+    let names: Vec<&str> = files.keys().map(String::as_str).collect();
+    assert_eq!(
+        names,
+        ["cards/0.html", "cards/1.html", "desk-data.js", "desk.css", "desk.js", "index.html", "library.html"]
+    );
+
+    let mut at: BTreeMap<String, String> = BTreeMap::new();
+    let mut count = 0;
+    for (name, text) in files.iter().filter(|(name, _)| name.ends_with(".html")) {
+        let page = Page::read(text);
+        if name.starts_with("cards/") {
+            assert!(lead_cards(&page).len() <= 1000, "{name}");
+            assert!(page.all("link").any(|link| link.has("href", "../desk.css")));
+            assert!(page.all("script").any(|script| script.has("src", "../desk.js")));
+        }
+        for tag in lead_cards(&page) {
+            count += 1;
+            assert!(at.insert(tag.to_owned(), name.clone()).is_none(), "{tag} twice");
+        }
+        for link in page.all("a").map(|link| link.get("href")) {
+            assert_leads_somewhere(&site, &files, name, link);
+        }
+    }
+    assert_eq!(count, 60 * 3 * 10);
+    let tags: BTreeSet<String> = site.register().into_iter().map(|row| row[0].clone()).collect();
+    assert_eq!(at.keys().cloned().collect::<BTreeSet<_>>(), tags);
+
+    let data = files["desk-data.js"].strip_prefix("window.deskData = ").unwrap().trim_end().strip_suffix(';').unwrap();
+    let data: Value = serde_json::from_str(data).unwrap();
+    for campaign in data["campaigns"].as_array().unwrap() {
+        for line in campaign["leads"].as_str().unwrap().lines() {
+            let tag = line.split('\t').next().unwrap();
+            assert_eq!(at.remove(tag).unwrap(), campaign["href"].as_str().unwrap(), "{tag}");
+        }
+    }
+    assert!(at.is_empty(), "not to be found: {at:?}");
+}
+
+/// An address on a page of the desk: of another page and place of it, or of a file.
+#[track_caller]
+fn assert_leads_somewhere(site: &Site, files: &BTreeMap<String, String>, page: &str, link: &str) {
+    if link.contains(':') {
+        return;
+    }
+    let (path, anchor) = link.split_once('#').unwrap_or((link, ""));
+    let file = match (path, path.strip_prefix("../"), page.rsplit_once('/')) {
+        ("", ..) => page.to_owned(),
+        (_, Some(above), Some(_)) => above.to_owned(),
+        (_, None, Some((folder, _))) => format!("{folder}/{path}"),
+        (_, _, None) => path.to_owned(),
+    };
+    assert!(site.path("sales").join(&file).is_file(), "{link} on {page}");
+    let is_there = || files[&file].contains(&format!("id=\"{anchor}\""));
+    assert!(anchor.is_empty() || is_there(), "{link} on {page}");
+}
+
+#[test]
+fn a_desk_that_fits_one_page_is_one_file() {
+    let site = site();
+    site.build().clean();
+    assert_eq!(pages_of(&site).into_keys().collect::<Vec<_>>(), ["index.html"]);
+    let page = Page::read(&site.read("sales/index.html"));
+    assert!(page.all("link").all(|link| link.get("href").starts_with("data:")), "nothing is loaded");
+    assert!(page.all("script").all(|script| script.get("src").is_empty()));
+    assert!(page.meta("robots").contains("noindex"));
+}
+
+#[test]
+fn hostile_texts_stay_texts_on_a_desk_of_several_pages() {
+    let evil = yaml(EVIL);
+    let site = large().edit("content/k7/index.md", "title: Campaign 7", &format!("title: {evil}")).edit(
+        "content/k7/index.md",
+        "label: Get 20 % off",
+        &format!("label: {evil}"),
+    );
+    site.build().ok();
+    let files = pages_of(&site);
+    for (name, text) in files.iter().filter(|(name, _)| name.ends_with(".html")) {
+        let page = Page::read(text);
+        only_ours(&page);
+        assert!(page.all("footer").any(|footer| footer.has("class", "foot")), "{name} is whole");
+    }
+}
+
+/// The pages of the desk as a build on a day makes them anew.
+fn made_on(site: &Site, day: &str) -> BTreeMap<std::path::PathBuf, Vec<u8>> {
+    let out = site.root().with_file_name(format!("out-{day}"));
+    let (public, sales) = (out.join("public"), out.join("sales"));
+    std::fs::create_dir_all(&out).unwrap();
+    let places = ["--output", public.to_str().unwrap(), "--sales", sales.to_str().unwrap()];
+    site.run(&[&["build", "--date", day][..], &places].concat()).ok();
+    bytes_below(&sales)
+}
+
+#[test]
+fn nothing_for_sales_changes_from_day_to_day_without_a_reason() {
+    let site = site().with_early_coupon();
+    let first = made_on(&site, "2027-03-10");
+    assert!(first.len() > 5);
+    for day in ["2027-03-11", "2027-03-25"] {
+        let later = made_on(&site, day);
+        let differ: Vec<_> =
+            later.iter().filter(|(path, bytes)| first.get(*path) != Some(bytes)).map(|(path, _)| path).collect();
+        assert!(differ.is_empty() && later.len() == first.len(), "on {day}: {differ:?}");
+    }
+    assert_ne!(made_on(&site, "2027-03-26"), first, "the coupon has expired");
+    assert_ne!(made_on(&site, "2027-04-01"), first, "the campaign has ended");
+}
+
+#[test]
+fn a_preview_shows_what_the_register_has_of_drafts_and_leaves_it_alone() {
+    let links = "[Get it](cta:spring/save) and [the guide](cta:spring/guide), or read [about spring](spring/index.md).";
+    let site = site()
+        .edit("content/prices.md", links, "")
+        .edit(CAMPAIGN, "title: Hire", "draft: true\ntitle: Hire")
+        .file("content/never/index.md", "---\ntitle: Never issued\nsummary: s\ndraft: true\nctas:\n  call:\n    label: Call\n    booking: { url: \"https://cal.example.com/x\" }\n---\n");
+    let register = site.read("lead-tags.csv");
+    let run = site.run(&["build", "--preview"]).ok();
+    assert_eq!(site.read("lead-tags.csv"), register);
+    let page = desk(&run);
+    assert_eq!(lead_cards(&page).len(), 12);
+    says(&page.with("id", "campaign_spring").text, &["draft", "Hire in days"]);
+    assert!(page.all("article").all(|article| !article.get("id").starts_with("never_")));
+}
+
+#[test]
+fn a_site_without_a_campaign_has_a_desk_that_says_so() {
+    let site = Site::new().remove("content/spring").file("content/prices.md", "---\ntitle: Prices\n---\n");
+    let page = desk(&site.build().clean());
+    says(page.text(), &["There is no campaign yet.", "0 campaigns, 0 lead tags"]);
+}

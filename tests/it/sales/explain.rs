@@ -1,0 +1,501 @@
+//! `tagline explain`: every kind of question that a person asks, what it offered on a day, and what is said where
+//! nothing is known.
+
+use crate::support::{Run, Site};
+use serde_json::Value;
+use tagline::model::code::{LENGTH, NotACode, ShortCode};
+
+const CAMPAIGN: &str = "content/spring/index.md";
+const ALPHABET: &[u8] = b"0123456789abcdefghjkmnpqrstvwxyz";
+
+/// The small site with an article that counts as a channel, an old address, a desk and notes; built on 1 March.
+fn site() -> Site {
+    let site = Site::new()
+        .edit("site.yaml", "channels:\n", "channels:\n  blog: { label: Our articles, source: kazi-blog, medium: owned }\n")
+        .edit("site.yaml", "  owner:", "  desk_url: https://desk.kazi.example/\n  respond_within: 1h\n  owner:")
+        .edit("content/prices.md", "title: Prices", "title: Prices\ncounts_as: blog")
+        .edit(CAMPAIGN, "title: Hire", "aliases: [/offers/old-spring/]\ntitle: Hire")
+        .file(
+            "content/spring/sales.md",
+            "# Notes\n\n## First message\n\n> Hi {first name}, use {code} today.\n\n## Materials\n\n- [The sheet](sheet.csv), for a proposal\n",
+        )
+        .file("content/spring/sheet.csv", "a,b\n1,2\n");
+    site.build_on("2027-03-01").clean();
+    site
+}
+
+fn explain(site: &Site, asked: &str) -> Run {
+    site.run(&["explain", asked])
+}
+
+#[track_caller]
+fn json(site: &Site, asked: &str) -> Value {
+    let run = site.run(&["explain", asked, "--format", "json"]).clean();
+    serde_json::from_str(&run.stdout).unwrap()
+}
+
+/// The lead tag that an answer is about; of a place its campaign and channel, as in `spring on acme`.
+#[track_caller]
+fn about(site: &Site, asked: &str) -> String {
+    let answer = json(site, asked);
+    assert_eq!(answer["version"], 1);
+    match answer["tag"].as_str() {
+        Some(tag) => tag.to_owned(),
+        None => format!(
+            "{} on {}",
+            answer["campaign"].as_str().unwrap_or("none"),
+            answer["channel"].as_str().unwrap_or("all")
+        ),
+    }
+}
+
+#[track_caller]
+fn unknown(site: &Site, asked: &str) -> String {
+    let run = explain(site, asked).failed(1);
+    assert_eq!(run.stdout, "", "{asked}");
+    assert!(run.stderr.starts_with("error: ") && run.stderr.contains("\n = help: "), "{asked}: {}", run.stderr);
+    run.stderr
+}
+
+#[test]
+fn a_question_is_understood_however_it_is_pasted() {
+    let site = site();
+    let code = site.code("spring", "acme");
+    let upper = code.to_uppercase();
+    let grouped = format!("{}-{}-{}", &code[..4], &code[4..7], &code[7..]);
+    let spaced = format!("{} {}", &upper[..5], &upper[5..]);
+    let alike = code.replace('0', "o").replace('1', "l");
+    let on_acme = "spring on acme";
+    for (asked, answer) in [
+        // A lead tag.
+        ("spring_save_acme", "spring_save_acme"),
+        ("Spring_Save_ACME", "spring_save_acme"),
+        ("  spring_save_acme\n", "spring_save_acme"),
+        ("\"spring_save_acme\"", "spring_save_acme"),
+        ("#spring_save_acme", "spring_save_acme"),
+        ("spring_guide_other", "spring_guide_other"),
+        // Known by its parts, and issued by no page.
+        ("spring_trial_blog", "spring_trial_blog"),
+        // A code.
+        (&code, on_acme),
+        (&upper, on_acme),
+        (&grouped, on_acme),
+        (&spaced, on_acme),
+        (&alike, on_acme),
+        (&format!("https://kazi.example/go/{code}/"), on_acme),
+        (&format!("kazi.example/go/{code}"), on_acme),
+        (&format!("KAZI.EXAMPLE/GO/{upper}/"), on_acme),
+        (&format!("https://kazi.example/go/{code}/?fbclid=x"), on_acme),
+        // A campaign.
+        ("spring", "spring on all"),
+        // What it offers.
+        ("acme20", "spring on all"),
+        ("guide.pdf", "spring on all"),
+        // A link with a lead tag, wherever it leads.
+        ("https://shop.example.com/buy?coupon=ACME20&utm_source=acme&utm_content=spring_save_acme", "spring_save_acme"),
+        ("https://cal.example.com/kazi?utm_content=Spring_Trial_Newsletter", "spring_trial_newsletter"),
+        ("https://kazi.example/prices/?via=spring_guide_acme", "spring_guide_acme"),
+        ("https://desk.kazi.example/#spring_save_acme", "spring_save_acme"),
+        ("https://desk.kazi.example/cards/3.html#spring_save_acme", "spring_save_acme"),
+        ("file:///home/ada/sales/index.html#spring_save_acme", "spring_save_acme"),
+        ("C:\\My files\\sales\\index.html#spring_save_acme", "spring_save_acme"),
+        // A page.
+        ("https://kazi.example/spring/", "spring on direct"),
+        ("https://kazi.example/spring", "spring on direct"),
+        ("https://kazi.example/spring/index.html", "spring on direct"),
+        ("http://kazi.example/spring/", "spring on direct"),
+        ("kazi.example/spring/", "spring on direct"),
+        ("<https://kazi.example/spring/>", "spring on direct"),
+        ("/spring/", "spring on direct"),
+        ("/Spring/", "spring on direct"),
+        ("https://kazi.example/spring/#cta-guide", "spring on direct"),
+        ("https://kazi.example/offers/old-spring/", "spring on direct"),
+        ("https://kazi.example/spring/thanks/guide/", "spring on direct"),
+        // With what says where its visitors come from.
+        ("https://kazi.example/spring/?via=newsletter", "spring on newsletter"),
+        ("https://kazi.example/spring/?utm_source=News&utm_medium=EMAIL", "spring on newsletter"),
+        ("https://kazi.example/spring/?utm_source=nobody&utm_medium=email", "spring on other"),
+        ("https://kazi.example/spring/?via=nobody", "spring on other"),
+        ("https://kazi.example/spring/?utm_content=march-8", "spring on direct"),
+        ("https://kazi.example/offers/old-spring/?via=acme", "spring on acme"),
+        ("https://kazi.example/spring/via/acme/", on_acme),
+        ("https://kazi.example/spring/via/acme", on_acme),
+        ("https://kazi.example/spring/via/acme/?utm_source=acme&utm_medium=referral&utm_campaign=spring", on_acme),
+        ("https://kazi.example/spring/via/acme/?via=newsletter", on_acme),
+        // A page that is no campaign, with the calls to action that it shows.
+        ("https://kazi.example/prices/", "none on blog"),
+        ("https://kazi.example/prices/?via=acme", "none on acme"),
+        // Another site, tagged by hand.
+        ("https://news.example.org/x?utm_source=acme&utm_medium=referral&utm_campaign=Spring", on_acme),
+    ] {
+        assert_eq!(about(&site, asked), answer, "{asked}");
+    }
+}
+
+#[test]
+fn addresses_are_below_the_base_path() {
+    let site = site().edit("site.yaml", "https://kazi.example/", "https://kazi.example/offers/");
+    for (asked, answer) in [
+        ("https://kazi.example/offers/spring/", "spring on direct"),
+        ("https://kazi.example/offers/spring/via/acme/", "spring on acme"),
+        ("/offers/spring/", "spring on direct"),
+        ("/spring/", "spring on direct"),
+        ("/spring/via/acme/?utm_source=acme", "spring on acme"),
+    ] {
+        assert_eq!(about(&site, asked), answer, "{asked}");
+    }
+    let said = unknown(&site, "https://kazi.example/spring/");
+    assert!(said.contains("another site"), "{said}");
+    let link = json(&site, "spring_save_acme")["short_link"].as_str().unwrap().to_owned();
+    assert!(link.starts_with("https://kazi.example/offers/go/"), "{link}");
+}
+
+#[test]
+fn a_page_tells_every_lead_tag_that_a_lead_from_there_can_have() {
+    let site = site();
+    let tags = |asked: &str| -> Vec<String> {
+        let answer = json(&site, asked);
+        answer["sources"].as_array().unwrap().iter().map(|source| source["tag"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(tags("/spring/via/acme/"), ["spring_save_acme", "spring_guide_acme", "spring_trial_acme"]);
+    assert_eq!(tags("/prices/"), ["spring_guide_blog", "spring_save_blog"]);
+    let text = explain(&site, "/prices/").clean().stdout;
+    assert!(text.starts_with("https://kazi.example/prices/ on blog\n") && text.contains("spring_save_blog"), "{text}");
+}
+
+#[test]
+fn a_page_without_a_call_to_action_says_so() {
+    let site = Site::new().file("content/about.md", "---\ntitle: About\n---\n\nUs.\n");
+    let run = explain(&site, "/about/").clean();
+    assert!(run.stdout.contains("no lead comes from here"), "{}", run.stdout);
+    assert_eq!(json(&site, "/about/")["sources"], Value::Array(Vec::new()));
+}
+
+#[test]
+fn the_card_of_a_lead_tag_says_what_sales_needs() {
+    let site = site();
+    let text = explain(&site, "spring_save_acme").clean().stdout;
+    for part in [
+        "spring_save_acme\n",
+        "Came through Partner: Acme, saw “Acme customers save 20 %” and took the coupon code ACME20.",
+        "Issued          on 1 March 2027",
+        "Get 20 % off",
+        "ACME20, good until 31 March 2027, at shop.example.com",
+        "https://kazi.example/spring/via/acme/",
+        "Hire in days (spring): live, runs from 1 March 2027 until 31 March 2027",
+        "Spring pricing.",
+        "Partner: Acme (acme)",
+        &format!("https://kazi.example/go/{}/", site.code("spring", "acme")),
+        "https://desk.kazi.example/#spring_save_acme",
+        "sales@kazi.example, within 1 hour",
+        "Hi {first name}, use ACME20 today.",
+        "The sheet (CSV, 8 bytes): for a proposal",
+        "not on the web: sales/materials/spring/sheet.csv",
+    ] {
+        assert!(text.contains(part), "`{part}` is not in {text}");
+    }
+    let text = explain(&site, "spring_guide_direct").clean().stdout;
+    for part in ["left name and email to download guide.pdf", "guide.pdf (PDF, 16 bytes)", "name, email"] {
+        assert!(text.contains(part), "`{part}` is not in {text}");
+    }
+}
+
+#[test]
+fn json_has_the_card_for_scripts() {
+    let site = site();
+    let card = json(&site, "spring_save_acme");
+    assert_eq!(card["version"], 1);
+    assert_eq!(card["tag"], "spring_save_acme");
+    assert_eq!(card["channel"], "acme");
+    assert_eq!(card["offer"], "ACME20");
+    assert_eq!(card["code"], site.code("spring", "acme"));
+    assert_eq!(card["lead_summary"], "Get 20 % off, Spring, via Partner: Acme");
+    assert_eq!(card["card"], "https://desk.kazi.example/#spring_save_acme");
+    assert_eq!(card["first_message"], "Hi {first name}, use ACME20 today.");
+    assert_eq!((&card["closed"], &card["replaced_by"], &card["on"]), (&Value::Null, &Value::Null, &Value::Null));
+    assert_eq!(card["periods"][0]["from"], "2027-03-01");
+    assert_eq!((&card["cta"]["id"], &card["cta"]["kind"]), (&"save".into(), &"coupon".into()));
+    assert_eq!((&card["campaign"]["id"], &card["campaign"]["state"]), (&"spring".into(), &"live".into()));
+    assert_eq!(card["campaign"]["materials"][0]["size"], "8 bytes");
+
+    for asked in [&*site.code("spring", "acme"), "/spring/via/acme/"] {
+        let place = json(&site, asked);
+        let keys: Vec<_> = place.as_object().unwrap().keys().filter(|key| *key != "page").cloned().collect();
+        assert_eq!(keys, ["version", "campaign", "channel", "sources", "campaigns"]);
+        assert_eq!(
+            (&place["version"], &place["campaign"], &place["channel"]),
+            (&1.into(), &"spring".into(), &"acme".into())
+        );
+        assert_eq!(place["sources"].as_array().unwrap().len(), 3);
+        assert_eq!(place["sources"][0]["tag"], "spring_save_acme");
+        assert_eq!(place["campaigns"]["spring"]["title"], "Hire in days");
+    }
+    assert_eq!(json(&site, "/spring/via/acme/")["page"], "https://kazi.example/spring/");
+}
+
+#[test]
+fn a_day_says_what_was_offered_on_it() {
+    let site = site().edit(CAMPAIGN, "code: SPRING20", "code: SPRING30");
+    site.build_on("2027-03-10").clean();
+    let site = site.edit(CAMPAIGN, "channels: [newsletter, acme]", "channels: [acme]");
+    site.build_on("2027-03-20").clean();
+    let on = |day: &str| site.run(&["explain", "spring_save_newsletter", "--on", day, "--format", "json"]).clean();
+    for (day, offers) in [
+        ("2027-02-28", &[][..]),
+        ("2027-03-01", &["SPRING20"]),
+        ("2027-03-09", &["SPRING20"]),
+        ("2027-03-10", &["SPRING20", "SPRING30"]),
+        ("2027-03-11", &["SPRING30"]),
+        ("2027-03-20", &["SPRING30"]),
+        ("2027-03-21", &[]),
+    ] {
+        let card: Value = serde_json::from_str(&on(day).stdout).unwrap();
+        assert_eq!(card["on"]["date"], day);
+        let told: Vec<_> = card["on"]["offers"].as_array().unwrap().iter().map(|offer| &offer["offer"]).collect();
+        assert_eq!(told, offers, "on {day}");
+    }
+    for (day, words) in [
+        ("2027-02-28", "On 2027-02-28   not in the market"),
+        ("2027-03-02", "On 2027-03-02   the code SPRING20 (“Get 20 % off”)"),
+        ("2027-03-10", "the code SPRING20 (“Get 20 % off”), or the code SPRING30 (“Get 20 % off”): the"),
+    ] {
+        let text = site.run(&["explain", "spring_save_newsletter", "--on", day]).clean().stdout;
+        assert!(text.contains(words), "`{words}` is not in {text}");
+    }
+    let text = explain(&site, "spring_save_newsletter").clean().stdout;
+    assert!(
+        text.contains("Before          the code SPRING20 (“Get 20 % off”), 1 March 2027 to 10 March 2027"),
+        "{text}"
+    );
+    assert!(text.contains("Closed          on 20 March 2027"), "{text}");
+    let run = site.run(&["explain", "spring_save_acme", "--on", "2027-3-2"]).failed(2);
+    assert!(run.stderr.contains("write the day as in 2027-03-31"), "{}", run.stderr);
+}
+
+#[test]
+fn a_place_says_of_each_lead_tag_what_it_offered_on_a_day() {
+    let site = site();
+    let run = site.run(&["explain", "/spring/via/acme/", "--on", "2027-03-02", "--format", "json"]).clean();
+    let place: Value = serde_json::from_str(&run.stdout).unwrap();
+    let offers: Vec<_> =
+        place["sources"].as_array().unwrap().iter().map(|source| &source["on"]["offers"][0]["offer"]).collect();
+    assert_eq!(offers, ["ACME20", "guide.pdf", "cal.example.com"]);
+}
+
+#[test]
+fn what_is_not_known_is_told_with_what_was_meant() {
+    let site = site();
+    for (asked, error, help) in [
+        ("sprng_save_acme", "no campaign `sprng` is known", "did you mean `spring_save_acme`?"),
+        ("spring_sav_acme", "no CTA `sav` is known", "did you mean `spring_save_acme`?"),
+        ("spring_save_acmee", "no channel `acmee` is known", "did you mean `spring_save_acme`?"),
+        ("spring_nothing_acme", "no CTA `nothing` is known", "`spring` has `guide`, `save` and `trial`"),
+        ("spring_save_tv", "no channel `tv` is known", "the channels are"),
+        ("elsewhere_save_acme", "no campaign `elsewhere` is known", "is it of another site?"),
+        ("spring_save", "`spring_save` is no lead tag", "ask about a lead tag"),
+        (
+            "spring_save_acme_b",
+            "`spring_save_acme_b` is no lead tag: a fourth part is reserved",
+            "ask about a lead tag",
+        ),
+        ("sprin", "`sprin` is no lead tag, code or address", "did you mean the campaign `spring`?"),
+        // Words of ten letters are no codes with a typing error.
+        ("newsletter", "`newsletter` is no lead tag, code or address", "ask about a lead tag"),
+        ("hello there", "`hello there` is no lead tag, code or address", "ask about a lead tag"),
+        ("", "`` is no lead tag, code or address", "ask about a lead tag"),
+        ("💥", "`💥` is no lead tag, code or address", "ask about a lead tag"),
+        ("https://kazi.example/sprin/", "there is no page `/sprin/`", "did you mean `https://kazi.example/spring/`?"),
+        ("/spring/via/tv/", "there is no page `/spring/via/tv/`", ""),
+        ("/prices/via/acme/", "there is no page `/prices/via/acme/`", ""),
+        ("/spring/thanks/save/", "there is no page `/spring/thanks/save/`", ""),
+        ("https://other.example/page/", "on `other.example`, another site", "utm_content="),
+        ("https://other.example/?utm_campaign=spring", "on `other.example`, another site", ""),
+        (
+            "https://other.example/?utm_content=sprng_save_acme",
+            "there is no lead tag `sprng_save_acme`",
+            "`spring_save_acme`",
+        ),
+        ("https://kazi.example/?via=a_b_c", "there is no lead tag `a_b_c`", ""),
+        ("https://kazi.example/go/abc1/", "`abc1` is no code: a code has 10 characters, and this has 4", ""),
+        ("0000000000", "no campaign has the code `0000000000`", "an old tag register?"),
+        ("javascript:alert(1)", "is no lead tag", ""),
+    ] {
+        let said = unknown(&site, asked);
+        assert!(said.contains(error) && said.contains(help), "{asked}: {said}");
+    }
+}
+
+#[test]
+fn a_code_with_a_typing_error_is_named_one_and_the_right_one_suggested() {
+    let site = site();
+    let code = site.code("spring", "acme");
+    let suggestion = format!("did you mean `{code}`, `spring` on `acme`?");
+    let swapped = slips(&code).into_iter().find(|slip| is_swap(slip, &code)).unwrap();
+    let wrong = format!("{}{}", &code[..9], if code.ends_with('3') { '4' } else { '3' });
+    let address = format!("https://kazi.example/go/{}/?fbclid=abc", wrong.to_uppercase());
+    for (typed, error) in [
+        (&*swapped, "has a typing error"),
+        (&*wrong, "has a typing error"),
+        (&*format!("{}-{}", &wrong[..5], &wrong[5..]), "has a typing error"),
+        (&*address, &*format!("`{wrong}` has a typing error")),
+        (&*format!("{}u", &code[..9]), "no code has the character `u`"),
+        (&code[..9], "a code has 10 characters, and this has 9"),
+        (&*format!("{code}7"), "a code has 10 characters, and this has 11"),
+    ] {
+        let said = unknown(&site, typed);
+        assert!(said.contains(error) && said.contains(&suggestion), "{typed}: {said}");
+    }
+}
+
+/// Every text that differs from a code in one character, and every swap of two different neighbours.
+fn slips(code: &str) -> Vec<String> {
+    let typed = code.as_bytes();
+    let mut slips = Vec::new();
+    for place in 0..LENGTH {
+        for &other in ALPHABET.iter().filter(|&&other| other != typed[place]) {
+            let mut slip = typed.to_vec();
+            slip[place] = other;
+            slips.push(slip);
+        }
+        if place + 1 < LENGTH && typed[place] != typed[place + 1] {
+            let mut slip = typed.to_vec();
+            slip.swap(place, place + 1);
+            slips.push(slip);
+        }
+    }
+    slips.into_iter().map(|slip| String::from_utf8(slip).unwrap()).collect()
+}
+
+#[test]
+fn no_slip_of_a_registered_code_is_another_code() {
+    let site = Site::example();
+    site.tags().clean();
+    let codes: std::collections::BTreeSet<String> =
+        site.register().into_iter().map(|row| row[8].clone()).filter(|code| !code.is_empty()).collect();
+    assert!(codes.len() > 10);
+    for code in &codes {
+        let slips = slips(code);
+        assert!(slips.len() >= 310);
+        for slip in slips {
+            assert_eq!(ShortCode::parse(&slip), Err(NotACode::TypingError), "{slip} for {code}");
+        }
+    }
+}
+
+#[test]
+fn each_place_of_a_code_gets_its_suggestion() {
+    let site = site();
+    let code = site.code("spring", "newsletter");
+    let suggestion = format!("did you mean `{code}`, `spring` on `newsletter`?");
+    // One slip of each place, and each swap: the rest is the library's to refuse.
+    let all = slips(&code);
+    let picked = all.iter().enumerate().filter(|(index, slip)| index % 31 == 7 || is_swap(slip, &code));
+    for (_, slip) in picked {
+        let said = unknown(&site, slip);
+        assert!(said.contains("has a typing error") && said.contains(&suggestion), "{slip} for {code}: {said}");
+    }
+}
+
+fn is_swap(slip: &str, code: &str) -> bool {
+    slip.bytes().zip(code.bytes()).filter(|(a, b)| a != b).count() == 2
+}
+
+#[test]
+fn errors_in_the_content_are_told_and_nothing_is_explained() {
+    let site = site().edit(CAMPAIGN, "[newsletter, acme]", "[newsleter, acme]");
+    let run = explain(&site, "spring_save_acme").failed(1);
+    assert_eq!(run.problems()[0].rule, "unknown-channel");
+    assert!(run.stderr.ends_with("nothing can be explained before\n"), "{}", run.stderr);
+    assert_eq!(run.stdout, "");
+}
+
+#[test]
+fn warnings_of_the_content_are_not_the_answer_s_business() {
+    let site = site().edit("content/prices.md", "# Prices", "# Prices\n\n<b>raw</b>");
+    explain(&site, "spring_save_acme").clean();
+}
+
+#[test]
+fn without_a_register_the_content_says_what_it_derives() {
+    let site = Site::new();
+    let card = json(&site, "spring_save_acme");
+    assert_eq!((&card["offer"], &card["periods"][0]["from"]), (&"ACME20".into(), &crate::support::TODAY.into()));
+    site.build().clean();
+    let code = site.code("spring", "acme");
+    std::fs::remove_file(site.path("lead-tags.csv")).unwrap();
+    assert_eq!(about(&site, &code), "spring on acme");
+}
+
+#[test]
+fn a_campaign_that_is_gone_is_explained_from_the_register() {
+    let site = site();
+    let code = site.code("spring", "acme");
+    let site = site.remove("content/spring").file("content/prices.md", "---\ntitle: Prices\n---\n");
+    site.build_on("2027-03-10").ok();
+    let text = explain(&site, "spring_save_acme").clean().stdout;
+    for part in ["took the coupon code ACME20", "Closed          on 10 March 2027", "gone", "sales@kazi.example"] {
+        assert!(text.contains(part), "`{part}` is not in {text}");
+    }
+    assert_eq!(about(&site, "spring"), "spring on all");
+    assert_eq!(about(&site, &code), "spring on acme");
+    assert_eq!(json(&site, &code)["sources"].as_array().unwrap().len(), 3);
+    assert_eq!(json(&site, &code)["campaigns"]["spring"]["state"], "gone");
+    let said = unknown(&site, "sprng_save_acme");
+    assert!(said.contains("did you mean `spring_save_acme`?"), "{said}");
+    let said = unknown(&site, "spring_trial_blog");
+    assert!(said.contains("is gone, and was never on `blog`"), "{said}");
+}
+
+#[test]
+fn a_former_lead_tag_that_was_never_issued_is_its_present_one() {
+    let site = site().edit(CAMPAIGN, "title: Hire", "campaign: sale\nwas: [spring]\ntitle: Hire");
+    let prices = site.read("content/prices.md").replace("cta:spring/", "cta:sale/");
+    let site = site.file("content/prices.md", &prices);
+    assert_eq!(about(&site, "spring_trial_blog"), "sale_trial_blog");
+    assert_eq!(about(&site, "spring_save_acme"), "spring_save_acme");
+    assert_eq!(json(&site, "spring_save_acme")["replaced_by"], "sale_save_acme");
+    assert_eq!(about(&site, "spring"), "sale on all");
+}
+
+#[test]
+fn a_draft_s_lead_tags_are_told_with_preview_alone() {
+    let site = Site::new()
+        .edit(CAMPAIGN, "title: Hire", "draft: true\ntitle: Hire")
+        .file("content/prices.md", "---\ntitle: Prices\n---\n\n## Teams\n");
+    let said = unknown(&site, "spring_save_acme");
+    assert!(said.contains("`spring` is a draft") && said.contains("`--preview`"), "{said}");
+    let run = site.run(&["explain", "spring_save_acme", "--preview"]).clean();
+    assert!(run.stdout.contains("ACME20"), "{}", run.stdout);
+}
+
+#[test]
+fn explain_writes_nothing() {
+    let site = Site::new();
+    let before = crate::support::bytes_below(&site.root());
+    for asked in ["spring_save_acme", "/spring/", "nothing"] {
+        explain(&site, asked);
+    }
+    assert_eq!(crate::support::bytes_below(&site.root()).keys().collect::<Vec<_>>(), before.keys().collect::<Vec<_>>());
+}
+
+#[test]
+fn a_folder_that_is_no_site_is_told() {
+    let site = Site::new().remove("site.yaml");
+    let run = explain(&site, "spring_save_acme").failed(1);
+    assert_eq!(run.problems()[0].rule, "missing-site", "{}", run.stderr);
+    let run = site.run(&["explain"]).failed(2);
+    assert_eq!(run.stdout, "");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn an_answer_that_cannot_be_written_is_a_failure_that_says_so() {
+    let site = site();
+    for args in [&["explain", "spring_save_acme"][..], &["links"], &["check"]] {
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let output = site.command(args).stdout(full).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {said}");
+        assert!(said.contains("cannot write to standard output"), "{args:?}: {said}");
+    }
+}

@@ -1,0 +1,4 @@
+//! The lead desk, exports and `explain`.
+
+mod desk;
+mod explain;

@@ -1,0 +1,5 @@
+//! `tagline serve`.
+
+mod hostile_requests;
+mod same_as_build;
+mod server;
