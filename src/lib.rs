@@ -34,6 +34,7 @@ pub mod render;
 pub mod resolve;
 pub mod sales;
 pub mod schema;
+pub mod scripts;
 pub mod serve;
 pub mod sink;
 pub mod site_files;

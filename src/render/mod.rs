@@ -5,9 +5,8 @@ mod body;
 mod cta;
 pub mod dependencies;
 mod faq;
-pub mod page;
+mod page;
 mod picture;
-pub mod scripts;
 pub mod slots;
 mod structured_data;
 pub mod view;
@@ -23,11 +22,11 @@ use crate::model::address::SitePath;
 use crate::model::tag;
 use crate::register::Register;
 use crate::resolve::{Site, SitePage, State};
+use crate::scripts::Scripts;
 use crate::sink::Sink;
 use crate::theme::Theme;
 use crate::{headers, site_files};
 use page::Finished;
-use scripts::Scripts;
 use slots::Variant;
 
 /// What was written, for people.
@@ -95,7 +94,7 @@ struct Renderer<'s> {
     seen: &'s Seen<'s>,
     sink: &'s dyn Sink,
     site_view: tera::Value,
-    words_view: tera::Value,
+    strings_view: tera::Value,
     scripts: Scripts,
     /// With the index of the page that was being drawn.
     problems: Mutex<Vec<(usize, Diagnostic)>>,
@@ -111,7 +110,7 @@ impl<'s> Renderer<'s> {
             seen,
             sink,
             site_view: page::site_view(site, theme),
-            words_view: theme.words.value(),
+            strings_view: theme.strings.value(),
             scripts: Scripts::of(site),
             problems: Mutex::new(Vec::new()),
             pages: AtomicUsize::new(0),
