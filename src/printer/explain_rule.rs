@@ -1,7 +1,7 @@
 //! Why a rule stands, with a wrong and a right example: its section of `docs/problems.md`, which is in the program so
 //! that there is one text.
 
-use crate::diagnostics::Rule;
+use crate::rules::Rule;
 
 const DOCS: &str = include_str!("../../docs/problems.md");
 /// Characters of a line; wider ones are hard to read.

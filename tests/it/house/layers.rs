@@ -4,16 +4,32 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tagline::diagnostics::Rule;
+use tagline::rules::Rule;
 
 /// The floors from the ground up. A module may import from its own floor and those below.
 const FLOORS: &[&[&str]] = &[
-    &["digest", "diagnostics", "source", "spreadsheet"],
+    &["digest", "diagnostics", "rules", "source", "spreadsheet"],
     &["model"],
     &["images", "cache_dir"],
     &[
-        "check", "explain", "headers", "html", "init", "lead_tags", "links", "load", "parse", "printer", "register",
-        "render", "resolve", "sales", "schema", "sink", "site_files", "theme",
+        "check",
+        "explain",
+        "headers",
+        "html",
+        "init",
+        "lead_tags",
+        "links",
+        "load",
+        "parse",
+        "printer",
+        "register",
+        "render",
+        "resolve",
+        "sales",
+        "schema",
+        "sink",
+        "site_files",
+        "theme",
     ],
     &["pipeline"],
     &["serve"],
