@@ -199,7 +199,7 @@ fn date(text: &str) -> Result<Date, String> {
 }
 
 fn rule(text: &str) -> Result<Rule, String> {
-    if let Some(rule) = Rule::renamed(text) {
+    if let Some(rule) = Rule::of_former_id(text) {
         return Err(format!("`{text}` is now `{}`", rule.id()));
     }
     Rule::of_id(text).ok_or_else(|| match rules_like(text).as_slice() {
@@ -221,7 +221,7 @@ fn rules_like(text: &str) -> Vec<String> {
 pub fn run() -> ExitCode {
     let command = Cli::parse().command;
     if let Command::Check { why: Some(rule), .. } = &command {
-        return print(printer::why(*rule, has_colors(&io::stdout())).as_bytes());
+        return print(printer::explain(*rule, has_colors(&io::stdout())).as_bytes());
     }
     let started = Instant::now();
     let (bar, asked) = (Bar::new(started, "pages"), Bar::new(started, "addresses"));

@@ -31,7 +31,7 @@ pub fn levels(reader: &mut Reader, node: &Node) -> Option<Levels> {
 
 fn rule(reader: &mut Reader, key: &Key) -> Option<Rule> {
     let known = Rule::of_id(&key.text);
-    if let Some(rule) = Rule::renamed(&key.text) {
+    if let Some(rule) = Rule::of_former_id(&key.text) {
         reader.found.push(
             Diagnostic::error(Rule::UnknownKey, format!("`{}` is now `{}`", key.text, rule.id()))
                 .at(reader.source, key.span, "the former id of a rule")

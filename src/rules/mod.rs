@@ -1,234 +1,249 @@
-//! The rules that Tagline checks, each with its id and the reason why it exists.
+//! The rules: what Tagline checks, with the reason, an explanation and examples for each. One file holds one family.
+//!
+//! `docs/problems.md` and `check --why` are generated from these files. This layer only describes rules, because
+//! `rules` in `site.yaml` names them before anything is checked. Problems of reading are found in `load`, `parse` and
+//! `resolve`; lint rules are found in `check/`, in files with the names of the families.
 
-/// The rules, each with the id that people read and the reason why it stands; `advice` before the reason where a
-/// build can do without it.
+mod body;
+mod ctas;
+mod definition;
+mod external;
+mod files;
+mod leads;
+mod pages;
+mod register;
+mod renamed;
+mod safety;
+mod site;
+mod sources;
+mod theme;
+mod values;
+mod yaml;
+
+use definition::Family;
+pub use definition::{Class, Definition, Place};
+
 macro_rules! rules {
-    ($($name:ident $id:literal $($advice:ident)? $why:literal,)*) => {
-        /// A kind of problem. Its id is stable; `docs/problems.md` has a section for each.
+    ($($family:ident { $($rule:ident $definition:ident,)* })*) => {
+        /// A kind of problem. Rules are ordered as in `docs/problems.md`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum Rule { $($name,)* }
+        pub enum Rule { $($($rule,)*)* }
 
         impl Rule {
-            pub const ALL: &[Rule] = &[$(Rule::$name,)*];
+            pub const ALL: &[Rule] = &[$($(Rule::$rule,)*)*];
 
-            pub fn id(self) -> &'static str {
-                match self { $(Rule::$name => $id,)* }
-            }
-
-            pub fn of_id(id: &str) -> Option<Rule> {
-                Rule::ALL.iter().copied().find(|rule| rule.id() == id)
-            }
-
-            /// Why the rule exists, in one sentence.
-            pub fn why(self) -> &'static str {
-                match self { $(Rule::$name => $why,)* }
-            }
-
-            /// Whether a site may allow what the rule finds, or let it be a warning. The others find what cannot be
-            /// read or drawn, and leave nothing that could be built.
-            pub fn is_advice(self) -> bool {
-                match self { $(Rule::$name => !stringify!($($advice)?).is_empty(),)* }
+            pub fn definition(self) -> &'static Definition {
+                match self { $($(Rule::$rule => &$family::$definition,)*)* }
             }
         }
+
+        const FAMILIES: &[(Family, &[Rule])] = &[$(($family::FAMILY, &[$(Rule::$rule,)*]),)*];
     };
 }
 
 rules! {
-    // Files
-    NotUtf8 "not-utf8" "text in another encoding would reach visitors as garbage",
-    ForbiddenCharacter "forbidden-character" "control characters and Unicode noncharacters have no meaning on a page",
-    BadSymlink "bad-symlink" "a symbolic link out of the site could publish any file of the machine",
-    FileTooLarge "file-too-large" "a limit keeps every build's time and memory bounded",
-    PathClash "path-clash" "two sources of one output path would overwrite each other",
-    ReservedName "reserved-name" "the name is kept for several languages of one campaign",
-    BadFileName "bad-file-name" "an address has to come from somewhere",
-    MissingSite "missing-site" "a site begins with a `site.yaml`",
-    // YAML
-    YamlSyntax "yaml-syntax" "what YAML reads differently from what it looks like has to be quoted",
-    YamlTab "yaml-tab" "YAML does not allow tabs for indentation",
-    YamlAlias "yaml-alias" "anchors and aliases hide where a value comes from, and a few lines of them can fill the memory",
-    YamlTooDeep "yaml-too-deep" "a limit keeps every build's time and memory bounded",
-    DuplicateKey "duplicate-key" "of two values for one key only one could count",
-    UnknownKey "unknown-key" "a misspelt key would silently do nothing",
-    MissingKey "missing-key" "the page or site cannot be drawn without it",
-    EmptyValue "empty-value" "in YAML `key:` alone is null, and so is `key: # text`",
-    WrongType "wrong-type" "the value has another shape than the key takes",
-    BadFrontMatter "bad-front-matter" "a page begins with front matter between two lines of `---`",
-    // Values
-    BadId "bad-id" "ids become lead tags and addresses, so they are slugs of at most 40 characters",
-    ReservedChannel "reserved-channel" "`direct` and `other` always exist and are not declared",
-    BadDate "bad-date" "dates are written 2027-03-31, so that nobody takes a day for a month",
-    BadDuration "bad-duration" "durations are written as a number and a unit",
-    BadTimezone "bad-timezone" "starts and ends are days of a real time zone",
-    BadLanguage "bad-language" "browsers and screen readers go by the language tag",
-    BadUrl "bad-url" "an address that browsers cannot follow loses the lead",
-    UnsafeScheme "unsafe-scheme" "only https, http, mailto and tel addresses are safe to click",
-    InsecureUrl "insecure-url" advice "over plain http anyone between can read and change what a visitor sends",
-    BadEmail "bad-email" "answers have to arrive",
-    BadPrice "bad-price" "search engines take a price only as a plain number with the code of its currency",
-    DatesReversed "dates-reversed" "a campaign that ends before it starts never runs",
-    ReservedUtmContent "reserved-utm-content" "`utm_content` carries the lead tag out, so there is no room for another value",
-    ReservedLeadTagParameter "reserved-lead-tag-parameter" "a scheduler's or checkout's own place for the lead tag has no room for another value",
-    DroppedByProvider "dropped-by-provider" "what a scheduler or checkout drops without a word never reaches sales",
-    // Site
-    UnknownChannel "unknown-channel" "a lead from a channel that site.yaml does not list has no source",
-    UnknownDestination "unknown-destination" "a form's leads have to arrive somewhere",
-    MissingDestination "missing-destination" "a form's leads have to arrive somewhere",
-    BadDestinationKind "bad-destination-kind" "a destination is exactly one of endpoint, netlify, hubspot and salesforce",
-    InsecureEndpoint "insecure-endpoint" "over plain http anyone between can read people's addresses",
-    BadDestinationAccount "bad-destination-account" "leads that are sent to an account that does not exist are lost",
-    BadDestinationField "bad-destination-field" "what a destination has no place for, or cannot do without, is lost there without a word",
-    UnknownTheme "unknown-theme" "without a theme nothing can be drawn",
-    ChannelOverlap "channel-overlap" "a lead that could be from two channels has no source",
-    BadReferrer "bad-referrer" "browsers tell the host that a visitor came from, and nothing else would ever match",
-    UnknownClickId "unknown-click-id" "a misspelt click id would never match",
-    BadAnalytics "bad-analytics" "visits that are reported under another name are counted nowhere",
-    BadPolicySource "bad-policy-source" "a source that lets in everything leaves nothing of the policy",
-    Ga4Unassigned "ga4-unassigned" advice "visits that no group of GA4 fits are missing from its reports by channel",
-    EssentialRule "essential-rule" "what cannot be read or drawn cannot be built either, whatever it is called",
-    // Calls to action
-    BadCtaKind "bad-cta-kind" "a call to action is exactly one of coupon, download, booking and contact",
-    BadPhone "bad-phone" "a number without its country's code reaches nobody from abroad, and nobody on WhatsApp",
-    BadContactText "bad-contact-text" "a visitor's message has to fit into a link, with the short code at its end",
-    BadFormFields "bad-form-fields" "without an e-mail address or a telephone number nobody can answer the lead",
-    UnknownCta "unknown-cta" "a button that leads nowhere loses the lead",
-    EndedCta "ended-cta" advice "a page still offers what its campaign no longer does",
-    DuplicateCampaign "duplicate-campaign" "two campaigns of one id would share their lead tags",
-    DuplicateCta "duplicate-cta" "an old lead tag leads to one call to action only",
-    CodeClash "code-clash" "two short links of one code could lead to one place only",
-    GatedFileLinked "gated-file-linked" advice "a file behind a form that is also linked openly needs no form",
-    // Leads
-    MissingPrimaryCta "missing-primary-cta" advice "what a page is there for has to be on it",
-    UnusedCta "unused-cta" advice "an offer that nobody sees brings no lead",
-    CouponExpiresEarly "coupon-expires-early" advice "a campaign whose coupon is over promises what nobody gets",
-    CampaignEndsSoon "campaign-ends-soon" advice "what is prepared before the end loses no visitor after it",
-    CampaignEnded "campaign-ended" advice "visitors still come by links in the market, and want to be led on",
-    MissingOwner "missing-owner" advice "a lead that nobody follows up is lost",
-    MissingConsent "missing-consent" advice "who may be written to has to have said so",
-    MissingNotes "missing-notes" advice "who calls a lead has to know what that person was promised",
-    // Sources
-    Ga4UnexpectedGroup "ga4-unexpected-group" advice "visits that stand under another heading than people look for are not found there",
-    InconsistentSpelling "inconsistent-spelling" advice "two spellings of one name split every report in two",
-    UtmOnInternalLink "utm-on-internal-link" advice "`utm_*` on a link within the site begins a new visit and forgets where the first came from",
-    OverriddenUtm "overridden-utm" advice "Tagline writes `utm_*` itself, so those that are written by hand never arrive",
-    UnusedChannel "unused-channel" advice "a channel without a campaign is a mistake or a thing of the past",
-    // Body
-    UnknownBlock "unknown-block" "the theme has no template to draw it",
-    UnclosedBlock "unclosed-block" "what follows would silently become part of the block",
-    UnopenedBlock "unopened-block" "a close without an open block means that one was closed too early",
-    BadBlockAttribute "bad-block-attribute" "an attribute that cannot be read would silently do nothing",
-    DuplicateOffer "duplicate-offer" "two forms or cards of one call to action on a page confuse visitors and share one id",
-    NestingTooDeep "nesting-too-deep" "a limit keeps every build's time and memory bounded",
-    RawHtml "raw-html" advice "HTML in a page is shown as text unless the site allows it",
-    BrokenLink "broken-link" "a link that leads nowhere loses the visitor",
-    MissingAnchor "missing-anchor" "the link would lead to the top of the page instead",
-    LinkToUnpublishedPage "link-to-unpublished-page" advice "a link to a page that is not there yet is drawn as its text",
-    BrokenImage "broken-image" "a picture that browsers cannot draw leaves a hole in the page",
-    ImageTooLarge "image-too-large" "a limit keeps every build's time and memory bounded",
-    UnsafeSvg "unsafe-svg" advice "what an SVG runs or loads has no place in a picture, so it is left out",
-    MissingFootnote "missing-footnote" "a footnote is defined in the block that uses it",
-    UnusedNotes "unused-notes" advice "notes for sales that belong to no page reach nobody",
-    // Pages
-    MissingSummary "missing-summary" advice "search results and shared links show a summary, and make one up where there is none",
-    DuplicateTitle "duplicate-title" advice "pages that call themselves the same cannot be told apart in search results",
-    TruncatedInResults "truncated-in-results" advice "what does not fit into a search result is cut off in the middle of a sentence",
-    HeadingOrder "heading-order" advice "screen readers read a page out by its headings, and a level that is left out seems to be missing",
-    MissingAlt "missing-alt" advice "whoever cannot see a picture gets its text instead",
-    HeavyImage "heavy-image" advice "visitors leave before a picture is there that is far larger than it is shown",
-    VagueLinkText "vague-link-text" advice "a link's text says where it leads, also to who hears nothing else",
-    LowContrast "low-contrast" advice "text that hardly differs from its ground cannot be read by many",
-    Placeholder "placeholder" advice "text that was meant to be replaced tells visitors that nobody has looked",
-    // Safety
-    ExposedSecret "exposed-secret" advice "a secret that was published once has to be replaced, for nobody can say who has it",
-    ThirdPartyScript "third-party-script" advice "a script of another place can read and change everything on a page, forms included",
-    BlockedByPolicy "blocked-by-policy" advice "what the site's own policy forbids does nothing in browsers",
-    PolicyTooLong "policy-too-long" advice "a header that is too long for a host is not sent, and then nothing holds",
-    // Outside
-    BrokenExternalLink "broken-external-link" advice "a link or a call to action that leads nowhere loses whoever follows it",
-    UnverifiedExternalLink "unverified-external-link" advice "an address that could not be looked at may be dead all the same",
-    // Theme
-    TemplateError "template-error" "a page cannot be drawn with a broken template",
-    MissingTemplate "missing-template" "the theme has no template for a page",
-    MissingAsset "missing-asset" "a theme file that is not there leaves a page without its looks",
-    CssSyntax "css-syntax" "a style sheet that cannot be read would not work in browsers either",
-    BadThemeOption "bad-theme-option" "an option that the theme does not have would silently change nothing",
-    BadThemeString "bad-theme-string" "words under a name that the theme does not have are never said",
-    MissingTranslation "missing-translation" advice "visitors should not find English words on a page in their language",
-    // Register
-    ClosedLeadTags "closed-lead-tags" advice "links with these lead tags are in the market, and leads still come from them",
-    ReusedCampaignId "reused-campaign-id" advice "with one id for two years nobody can tell this year's leads from last year's",
-    OutdatedRegister "outdated-register" advice "lead tags that are handed out before they are registered have no history",
-    BadRegister "bad-register" "the tag register is what sales trusts, so a damaged one is never guessed at",
-}
-
-impl Rule {
-    /// The rule that had this id before version 0.1.0.
-    pub fn renamed(old_id: &str) -> Option<Rule> {
-        RENAMED.iter().find(|(old, _)| *old == old_id).map(|&(_, rule)| rule)
+    files {
+        NotUtf8 NOT_UTF8,
+        ForbiddenCharacter FORBIDDEN_CHARACTER,
+        BadSymlink BAD_SYMLINK,
+        FileTooLarge FILE_TOO_LARGE,
+        PathClash PATH_CLASH,
+        ReservedName RESERVED_NAME,
+        BadFileName BAD_FILE_NAME,
+        MissingSite MISSING_SITE,
+    }
+    yaml {
+        YamlSyntax YAML_SYNTAX,
+        YamlTab YAML_TAB,
+        YamlAlias YAML_ALIAS,
+        YamlTooDeep YAML_TOO_DEEP,
+        DuplicateKey DUPLICATE_KEY,
+        UnknownKey UNKNOWN_KEY,
+        MissingKey MISSING_KEY,
+        EmptyValue EMPTY_VALUE,
+        WrongType WRONG_TYPE,
+        BadFrontMatter BAD_FRONT_MATTER,
+    }
+    values {
+        BadId BAD_ID,
+        ReservedChannel RESERVED_CHANNEL,
+        BadDate BAD_DATE,
+        BadDuration BAD_DURATION,
+        BadTimezone BAD_TIMEZONE,
+        BadLanguage BAD_LANGUAGE,
+        BadUrl BAD_URL,
+        UnsafeScheme UNSAFE_SCHEME,
+        InsecureUrl INSECURE_URL,
+        BadEmail BAD_EMAIL,
+        BadPrice BAD_PRICE,
+        DatesReversed DATES_REVERSED,
+        ReservedUtmContent RESERVED_UTM_CONTENT,
+        ReservedLeadTagParameter RESERVED_LEAD_TAG_PARAMETER,
+        DroppedByProvider DROPPED_BY_PROVIDER,
+    }
+    site {
+        UnknownChannel UNKNOWN_CHANNEL,
+        UnknownDestination UNKNOWN_DESTINATION,
+        MissingDestination MISSING_DESTINATION,
+        BadDestinationKind BAD_DESTINATION_KIND,
+        InsecureEndpoint INSECURE_ENDPOINT,
+        BadDestinationAccount BAD_DESTINATION_ACCOUNT,
+        BadDestinationField BAD_DESTINATION_FIELD,
+        UnknownTheme UNKNOWN_THEME,
+        ChannelOverlap CHANNEL_OVERLAP,
+        BadReferrer BAD_REFERRER,
+        UnknownClickId UNKNOWN_CLICK_ID,
+        BadAnalytics BAD_ANALYTICS,
+        BadPolicySource BAD_POLICY_SOURCE,
+        Ga4Unassigned GA4_UNASSIGNED,
+        EssentialRule ESSENTIAL_RULE,
+    }
+    ctas {
+        BadCtaKind BAD_CTA_KIND,
+        BadPhone BAD_PHONE,
+        BadContactText BAD_CONTACT_TEXT,
+        BadFormFields BAD_FORM_FIELDS,
+        UnknownCta UNKNOWN_CTA,
+        EndedCta ENDED_CTA,
+        DuplicateCampaign DUPLICATE_CAMPAIGN,
+        DuplicateCta DUPLICATE_CTA,
+        CodeClash CODE_CLASH,
+        GatedFileLinked GATED_FILE_LINKED,
+    }
+    leads {
+        MissingPrimaryCta MISSING_PRIMARY_CTA,
+        UnusedCta UNUSED_CTA,
+        CouponExpiresEarly COUPON_EXPIRES_EARLY,
+        CampaignEndsSoon CAMPAIGN_ENDS_SOON,
+        CampaignEnded CAMPAIGN_ENDED,
+        MissingOwner MISSING_OWNER,
+        MissingConsent MISSING_CONSENT,
+        MissingNotes MISSING_NOTES,
+    }
+    sources {
+        Ga4UnexpectedGroup GA4_UNEXPECTED_GROUP,
+        InconsistentSpelling INCONSISTENT_SPELLING,
+        UtmOnInternalLink UTM_ON_INTERNAL_LINK,
+        OverriddenUtm OVERRIDDEN_UTM,
+        UnusedChannel UNUSED_CHANNEL,
+    }
+    body {
+        UnknownBlock UNKNOWN_BLOCK,
+        UnclosedBlock UNCLOSED_BLOCK,
+        UnopenedBlock UNOPENED_BLOCK,
+        BadBlockAttribute BAD_BLOCK_ATTRIBUTE,
+        DuplicateOffer DUPLICATE_OFFER,
+        NestingTooDeep NESTING_TOO_DEEP,
+        RawHtml RAW_HTML,
+        BrokenLink BROKEN_LINK,
+        MissingAnchor MISSING_ANCHOR,
+        LinkToUnpublishedPage LINK_TO_UNPUBLISHED_PAGE,
+        BrokenImage BROKEN_IMAGE,
+        ImageTooLarge IMAGE_TOO_LARGE,
+        UnsafeSvg UNSAFE_SVG,
+        MissingFootnote MISSING_FOOTNOTE,
+        UnusedNotes UNUSED_NOTES,
+    }
+    pages {
+        MissingSummary MISSING_SUMMARY,
+        DuplicateTitle DUPLICATE_TITLE,
+        TruncatedInResults TRUNCATED_IN_RESULTS,
+        HeadingOrder HEADING_ORDER,
+        MissingAlt MISSING_ALT,
+        HeavyImage HEAVY_IMAGE,
+        VagueLinkText VAGUE_LINK_TEXT,
+        LowContrast LOW_CONTRAST,
+        Placeholder PLACEHOLDER,
+    }
+    safety {
+        ExposedSecret EXPOSED_SECRET,
+        ThirdPartyScript THIRD_PARTY_SCRIPT,
+        BlockedByPolicy BLOCKED_BY_POLICY,
+        PolicyTooLong POLICY_TOO_LONG,
+    }
+    external {
+        BrokenExternalLink BROKEN_EXTERNAL_LINK,
+        UnverifiedExternalLink UNVERIFIED_EXTERNAL_LINK,
+    }
+    theme {
+        TemplateError TEMPLATE_ERROR,
+        MissingTemplate MISSING_TEMPLATE,
+        MissingAsset MISSING_ASSET,
+        CssSyntax CSS_SYNTAX,
+        BadThemeOption BAD_THEME_OPTION,
+        BadThemeString BAD_THEME_STRING,
+        MissingTranslation MISSING_TRANSLATION,
+    }
+    register {
+        ClosedLeadTags CLOSED_LEAD_TAGS,
+        ReusedCampaignId REUSED_CAMPAIGN_ID,
+        OutdatedRegister OUTDATED_REGISTER,
+        BadRegister BAD_REGISTER,
     }
 }
 
-/// The ids of rules before version 0.1.0. `rules` in `site.yaml` and `check --why` report them with the new id.
-const RENAMED: &[(&str, Rule)] = &[
-    ("link-leaves-site", Rule::BadSymlink),
-    ("yaml", Rule::YamlSyntax),
-    ("yaml-depth", Rule::YamlTooDeep),
-    ("front-matter", Rule::BadFrontMatter),
-    ("own-utm-content", Rule::ReservedUtmContent),
-    ("own-lead-tag", Rule::ReservedLeadTagParameter),
-    ("provider-drops", Rule::DroppedByProvider),
-    ("destination-kind", Rule::BadDestinationKind),
-    ("destination-account", Rule::BadDestinationAccount),
-    ("destination-field", Rule::BadDestinationField),
-    ("cta-kind", Rule::BadCtaKind),
-    ("contact-text", Rule::BadContactText),
-    ("form-fields", Rule::BadFormFields),
-    ("cta-ended", Rule::EndedCta),
-    ("primary-cta", Rule::MissingPrimaryCta),
-    ("coupon-expiry", Rule::CouponExpiresEarly),
-    ("ga4-group", Rule::Ga4UnexpectedGroup),
-    ("source-spelling", Rule::InconsistentSpelling),
-    ("utm-within-site", Rule::UtmOnInternalLink),
-    ("own-utm", Rule::OverriddenUtm),
-    ("stray-close", Rule::UnopenedBlock),
-    ("block-attribute", Rule::BadBlockAttribute),
-    ("offer-twice", Rule::DuplicateOffer),
-    ("too-deep", Rule::NestingTooDeep),
-    ("missing-target", Rule::BrokenLink),
-    ("not-published", Rule::LinkToUnpublishedPage),
-    ("footnote-missing", Rule::MissingFootnote),
-    ("twin-pages", Rule::DuplicateTitle),
-    ("cut-off", Rule::TruncatedInResults),
-    ("heading-levels", Rule::HeadingOrder),
-    ("link-text", Rule::VagueLinkText),
-    ("contrast", Rule::LowContrast),
-    ("secret", Rule::ExposedSecret),
-    ("foreign-script", Rule::ThirdPartyScript),
-    ("long-policy", Rule::PolicyTooLong),
-    ("dead-address", Rule::BrokenExternalLink),
-    ("unclear-address", Rule::UnverifiedExternalLink),
-    ("template", Rule::TemplateError),
-    ("css", Rule::CssSyntax),
-    ("theme-option", Rule::BadThemeOption),
-    ("theme-words", Rule::BadThemeString),
-    ("missing-words", Rule::MissingTranslation),
-    ("lead-tags-closed", Rule::ClosedLeadTags),
-    ("campaign-rerun", Rule::ReusedCampaignId),
-    ("register-outdated", Rule::OutdatedRegister),
-    ("register", Rule::BadRegister),
-    ("policy-source", Rule::BadPolicySource),
-];
+impl Rule {
+    /// The stable id that people read and write.
+    pub fn id(self) -> &'static str {
+        self.definition().id
+    }
+
+    pub fn of_id(id: &str) -> Option<Rule> {
+        Rule::ALL.iter().copied().find(|rule| rule.id() == id)
+    }
+
+    /// The rule that had this id before version 0.1.0.
+    pub fn of_former_id(id: &str) -> Option<Rule> {
+        renamed::RENAMED.iter().find(|(former, _)| *former == id).and_then(|(_, id)| Rule::of_id(id))
+    }
+
+    /// Why the rule exists: one sentence, without a capital or a full stop.
+    pub fn why(self) -> &'static str {
+        self.definition().why
+    }
+
+    /// Whether a site can allow the rule, or change its severity. The other rules report what makes a build impossible.
+    pub fn is_advice(self) -> bool {
+        self.definition().class != Class::Essential
+    }
+}
+
+/// The generated part of `docs/problems.md`: a chapter for each family, with a section for each rule.
+pub fn markdown() -> String {
+    let chapters = FAMILIES.iter().map(|(family, rules)| {
+        let sections = rules.iter().map(|rule| rule.definition().markdown());
+        std::iter::once(family.markdown()).chain(sections).collect::<Vec<_>>().join("\n")
+    });
+    chapters.collect::<Vec<_>>().join("\n")
+}
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
     fn rule_ids_are_unique() {
-        let mut ids: Vec<_> = Rule::ALL.iter().map(|rule| rule.id()).collect();
-        ids.sort_unstable();
-        let count = ids.len();
-        ids.dedup();
-        assert_eq!(ids.len(), count);
+        let ids: BTreeSet<_> = Rule::ALL.iter().map(|rule| rule.id()).collect();
+        assert_eq!(ids.len(), Rule::ALL.len());
+    }
+
+    #[test]
+    fn former_ids_lead_to_rules_and_are_not_used_again() {
+        for (former, id) in renamed::RENAMED {
+            assert_eq!(Rule::of_former_id(former).map(Rule::id), Some(*id), "{former}");
+            assert_eq!(Rule::of_id(former), None, "{former}");
+        }
+    }
+
+    #[test]
+    fn every_definition_is_complete() {
+        for rule in Rule::ALL {
+            let definition = rule.definition();
+            let [(_, failing), (_, passing)] = definition.examples();
+            assert!(!definition.explanation().is_empty() && !passing.is_empty() && failing != passing, "{}", rule.id());
+            assert!(!definition.why.ends_with('.'), "{}", rule.id());
+        }
     }
 }
