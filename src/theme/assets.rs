@@ -10,10 +10,11 @@ use lightningcss::targets::{Browsers, Targets};
 
 use super::files::FilesByPath;
 use super::offset::offset_of;
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
 use crate::digest::digest;
 use crate::load::ThemeFile;
 use crate::model::address::{BaseUrl, SitePath, THEME_FOLDER};
+use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 
 /// A file of the theme as it is published.
@@ -130,7 +131,7 @@ fn minified(source: &Arc<SourceText>) -> Result<ToCssResult, Box<Diagnostic>> {
 fn css_error(source: &Arc<SourceText>, message: String, line: usize, column: usize) -> Diagnostic {
     // An error at the end of the file is marked at its last character.
     let at = offset_of(&source.text, line, column).min(source.text.trim_end().len().saturating_sub(1));
-    Diagnostic::error(Rule::Css, message).at(source, Span::new(at, at + 1), "cannot be read from here on")
+    Diagnostic::error(Rule::CssSyntax, message).at(source, Span::new(at, at + 1), "cannot be read from here on")
 }
 
 /// An `@import` would cost each visitor another request.

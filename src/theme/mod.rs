@@ -23,12 +23,13 @@ use tera::Tera;
 use self::files::{GroupedFiles, Templates};
 use self::strings::Strings;
 use self::stylesheets::Stylesheets;
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
 use crate::load::Sources;
 use crate::model::address::SitePath;
 use crate::model::site::SiteConfig;
 use crate::model::slug::Slug;
 use crate::resolve::ThemeNames;
+use crate::rules::Rule;
 use crate::source::{Located, SourceText};
 
 /// The built-in theme. Its strings are the defaults of every theme.

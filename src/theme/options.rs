@@ -15,10 +15,11 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value as Json};
 
 use super::palette::Accent;
-use crate::diagnostics::{Diagnostic, Rule, list};
+use crate::diagnostics::{Diagnostic, list};
 use crate::model::site::ThemeOption;
 use crate::parse::shape::{self, Fields, Reader};
 use crate::parse::yaml::{self, Node, Value};
+use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 
 /// The type of an option, with its default.
@@ -113,7 +114,7 @@ impl OptionKind {
             },
             OptionKind::Choice(choices) if !choices.iter().any(|choice| choice == text) => {
                 let choices = || choices.iter().map(String::as_str);
-                let diagnostic = Diagnostic::error(Rule::ThemeOption, format!("unknown {name} `{text}`"))
+                let diagnostic = Diagnostic::error(Rule::BadThemeOption, format!("unknown {name} `{text}`"))
                     .at(source, span, format!("the theme has {}", list(choices())))
                     .suggest(text, choices());
                 Err(Box::new(diagnostic))
@@ -126,7 +127,7 @@ impl OptionKind {
 fn unknown(source: &Arc<SourceText>, option: &ThemeOption, declared: &IndexMap<String, OptionKind>) -> Box<Diagnostic> {
     let (name, span) = (&option.name.value, option.name.span);
     let names = || declared.keys().map(String::as_str);
-    let diagnostic = Diagnostic::error(Rule::ThemeOption, format!("unknown option `{name}`"))
+    let diagnostic = Diagnostic::error(Rule::BadThemeOption, format!("unknown option `{name}`"))
         .at(source, span, "the theme has no such option")
         .suggest(name, names());
     Box::new(match diagnostic.help.is_empty() {
@@ -155,7 +156,7 @@ fn kind(reader: &mut Reader, node: &Node) -> Option<OptionKind> {
     let given = ["colour", "choice", "text"].into_iter().filter(|key| fields.has(key)).count();
     if given != 1 {
         let message = "an option is a `colour`, a `choice` or a `text`";
-        reader.error(Rule::ThemeOption, fields.span, message, "needs exactly one of the three");
+        reader.error(Rule::BadThemeOption, fields.span, message, "needs exactly one of the three");
     }
     fields.finish(reader);
     colour.or(choice).or(text).filter(|_| given == 1)
@@ -164,7 +165,7 @@ fn kind(reader: &mut Reader, node: &Node) -> Option<OptionKind> {
 fn choices(reader: &mut Reader, node: &Node) -> Option<Vec<String>> {
     let choices = shape::list(reader, node, shape::text)?;
     if choices.is_empty() {
-        reader.error(Rule::ThemeOption, node.span, "this option has no choices", "at least one is needed");
+        reader.error(Rule::BadThemeOption, node.span, "this option has no choices", "at least one is needed");
         return None;
     }
     Some(choices)
@@ -201,6 +202,6 @@ fn colour_error(source: &Arc<SourceText>, text: &str, span: Span) -> Option<Diag
         true => format!("write `\"#{text}\"`, with the quotes"),
         false => "write a colour as in `\"#0b6e4f\"`, `teal` or `oklch(55% 0.15 250)`".to_owned(),
     };
-    let diagnostic = Diagnostic::error(Rule::ThemeOption, format!("`{text}` is not a colour"));
+    let diagnostic = Diagnostic::error(Rule::BadThemeOption, format!("`{text}` is not a colour"));
     Some(diagnostic.at(source, span, "an opaque colour is expected here").help(help))
 }

@@ -7,10 +7,11 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json};
 
 use super::value::value;
-use crate::diagnostics::{Diagnostic, Rule, list};
+use crate::diagnostics::{Diagnostic, list};
 use crate::model::date::When;
 use crate::model::site::{RespondWithin, TimeUnit};
 use crate::parse::yaml::{self, Key, Node, Value};
+use crate::rules::Rule;
 use crate::source::{Located, SourceText, Span};
 
 /// Under this key a site has strings of its own, for its own templates.
@@ -171,7 +172,7 @@ impl Overlay<'_> {
 
     fn unknown(&mut self, key: &Key, english: &Map<String, Json>, parent: &str) {
         let owner = if parent.is_empty() { "the theme" } else { parent.trim_end_matches('.') };
-        let diagnostic = Diagnostic::error(Rule::ThemeWords, format!("unknown string `{parent}{}`", key.text))
+        let diagnostic = Diagnostic::error(Rule::BadThemeString, format!("unknown string `{parent}{}`", key.text))
             .at(self.source, key.span, format!("{owner} has no such key"))
             .suggest(&key.text, english.keys().map(String::as_str));
         self.diagnostics.push(match diagnostic.help.is_empty() {
@@ -181,7 +182,7 @@ impl Overlay<'_> {
     }
 
     fn error(&mut self, span: Span, message: &str, label: &str, help: Option<String>) {
-        let diagnostic = Diagnostic::error(Rule::ThemeWords, message).at(self.source, span, label);
+        let diagnostic = Diagnostic::error(Rule::BadThemeString, message).at(self.source, span, label);
         self.diagnostics.push(help.into_iter().fold(diagnostic, Diagnostic::help));
     }
 }
@@ -213,7 +214,7 @@ fn missing(
     let file = format!("strings/{}.yaml", language.value);
     if translated.is_empty() {
         let message = format!("the theme has no strings in `{}`", language.value);
-        let diagnostic = Diagnostic::warning(Rule::MissingWords, message);
+        let diagnostic = Diagnostic::warning(Rule::MissingTranslation, message);
         return Some(diagnostic.at(site, language.span, "buttons and labels stay English").help(format!(
             "copy the theme's `strings/en.yaml` to `{file}` in its folder in `themes/`, and translate it"
         )));
@@ -228,7 +229,7 @@ fn missing(
     let source = own.iter().find(|(name, _)| serves(name, &language.value)).map(|(_, source)| &source.path);
     let names = named.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     let diagnostic =
-        Diagnostic::warning(Rule::MissingWords, format!("some strings are missing in `{}`", language.value))
+        Diagnostic::warning(Rule::MissingTranslation, format!("some strings are missing in `{}`", language.value))
             .in_file(source.unwrap_or(&site.path))
             .help(format!("add {names}{more}: until then they stay English"));
     Some(diagnostic)

@@ -12,7 +12,8 @@ use tera::{ErrorKind, ReportError};
 use super::files::Templates;
 use super::functions;
 use super::offset::offset_of;
-use crate::diagnostics::{Diagnostic, Rule, nearest};
+use crate::diagnostics::{Diagnostic, nearest};
+use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 
 /// Tera's message for a tag or expression without an end. It names neither.
@@ -67,7 +68,7 @@ pub fn of_loading(error: &tera::Error, templates: &Templates) -> Vec<LoadError> 
 pub fn of_rendering(error: &tera::Error, templates: &Templates) -> Diagnostic {
     match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => reported(report, templates),
-        _ => Diagnostic::error(Rule::Template, in_our_form(error.to_string().lines().next().unwrap_or_default())),
+        _ => Diagnostic::error(Rule::TemplateError, in_our_form(error.to_string().lines().next().unwrap_or_default())),
     }
 }
 
@@ -86,7 +87,7 @@ impl LoadError {
 fn reported(report: &ReportError, templates: &Templates) -> Diagnostic {
     let (message, details) = split(report.message());
     let Some(source) = templates.get(report.filename()) else {
-        return Diagnostic::error(Rule::Template, message);
+        return Diagnostic::error(Rule::TemplateError, message);
     };
     let range = report.span().range.clone();
     let end = range.end.min(source.text.len());
@@ -102,7 +103,7 @@ fn reported(report: &ReportError, templates: &Templates) -> Diagnostic {
             let help = help(name.as_deref(), details, code, &source.text[..span.start as usize]);
             let may_be_optional = is_undefined && !help.as_ref().is_some_and(|help| help.starts_with("did you mean"));
             let test = may_be_optional.then(|| "test it with `is defined` if not every page has it".to_owned());
-            let diagnostic = Diagnostic::error(Rule::Template, message).at(source, place, "here");
+            let diagnostic = Diagnostic::error(Rule::TemplateError, message).at(source, place, "here");
             help.into_iter().chain(test).fold(diagnostic, Diagnostic::help)
         }
     }
@@ -145,10 +146,10 @@ fn unclosed(source: &Arc<SourceText>, end: Span) -> Diagnostic {
         (Some((opener, closer, span)), _) => (opener, span, closer.to_owned()),
         (None, Some((tag, span))) => (tag, span, format!("{{% end{tag} %}}")),
         (None, None) => {
-            return Diagnostic::error(Rule::Template, "unexpected end of the template").at(source, end, "here");
+            return Diagnostic::error(Rule::TemplateError, "unexpected end of the template").at(source, end, "here");
         }
     };
-    Diagnostic::error(Rule::Template, format!("`{opener}` is not closed"))
+    Diagnostic::error(Rule::TemplateError, format!("`{opener}` is not closed"))
         .at(source, span, "opened here")
         .help(format!("write `{closer}` where it ends"))
 }
@@ -182,11 +183,11 @@ fn open_tag(text: &str) -> Option<(&str, Span)> {
 fn unknown_tag(source: &Arc<SourceText>, span: Span) -> Diagnostic {
     let tag = source.text[span.range()].trim();
     if let Some(opener) = tag.strip_prefix("end").filter(|opener| TAGS.split(' ').any(|known| known == *opener)) {
-        return Diagnostic::error(Rule::Template, format!("`{tag}` without `{opener}`"))
+        return Diagnostic::error(Rule::TemplateError, format!("`{tag}` without `{opener}`"))
             .at(source, span, "nothing is open here")
             .help(format!("remove it, or write `{{% {opener} … %}}` before it"));
     }
-    let diagnostic = Diagnostic::error(Rule::Template, format!("unknown tag `{tag}`")).at(source, span, "here");
+    let diagnostic = Diagnostic::error(Rule::TemplateError, format!("unknown tag `{tag}`")).at(source, span, "here");
     match tag {
         "macro" | "endmacro" => {
             diagnostic.help("use a component: `{% component card(title) %}…{% endcomponent card %}`")
@@ -235,7 +236,7 @@ fn unknown_name(
     let components = all_declared(templates, "component");
     let known = templates.keys().map(String::as_str).chain(components).chain(blocks_above(template, templates));
     let known = known.chain(functions::NAMES).chain(BUILT_IN.split_whitespace());
-    let diagnostic = Diagnostic::error(Rule::Template, in_our_form(message)).at(source, span, "here");
+    let diagnostic = Diagnostic::error(Rule::TemplateError, in_our_form(message)).at(source, span, "here");
     let diagnostic = diagnostic.suggest(name, known);
     LoadError { template: template.to_owned(), diagnostic, name: Some(name.to_owned()) }
 }
@@ -246,7 +247,7 @@ fn in_named_templates(message: &str, templates: &Templates) -> Option<LoadError>
     let mut named = message.split('`').skip(1).step_by(2);
     let name = named.next()?;
     let named: Vec<&str> = named.filter(|template| templates.contains_key(*template)).collect();
-    let diagnostic = Diagnostic::error(Rule::Template, in_our_form(message));
+    let diagnostic = Diagnostic::error(Rule::TemplateError, in_our_form(message));
     let diagnostic = named
         .iter()
         .rev()
@@ -255,7 +256,7 @@ fn in_named_templates(message: &str, templates: &Templates) -> Option<LoadError>
 }
 
 fn missing_parent(current: &str, parent: &str, templates: &Templates) -> Diagnostic {
-    let diagnostic = Diagnostic::error(Rule::Template, format!("unknown template `{parent}`"));
+    let diagnostic = Diagnostic::error(Rule::TemplateError, format!("unknown template `{parent}`"));
     at_first(diagnostic, current, parent, "extended here", templates)
         .suggest(parent, templates.keys().map(String::as_str))
 }
@@ -268,7 +269,7 @@ fn circle(template: &str, how: &str, chain: &[String], templates: &Templates) ->
     if chain.last().is_none_or(|last| last != template) || circle.len() < 2 {
         circle.push(format!("`{template}`"));
     }
-    let diagnostic = Diagnostic::error(Rule::Template, format!("templates {how} one another in a circle"));
+    let diagnostic = Diagnostic::error(Rule::TemplateError, format!("templates {how} one another in a circle"));
     at_first(diagnostic, template, next, "part of the circle", templates)
         .help(format!("the circle is {}", circle.join(" → ")))
 }
