@@ -22,8 +22,12 @@ pub fn explain(rule: Rule, colored: bool) -> String {
     }
     let hint = match definition.class {
         Class::Essential => return out,
-        Class::Error => format!("`rules: {{ {0}: allow }}` in site.yaml turns it off, `warn` makes it a warning", rule.id()),
-        Class::Warning => format!("`rules: {{ {0}: allow }}` in site.yaml turns it off, `deny` makes it an error", rule.id()),
+        Class::Error => {
+            format!("`rules: {{ {0}: allow }}` in site.yaml turns it off, `warn` makes it a warning", rule.id())
+        }
+        Class::Warning => {
+            format!("`rules: {{ {0}: allow }}` in site.yaml turns it off, `deny` makes it an error", rule.id())
+        }
     };
     out + "\n" + &textwrap::fill(&hint, WIDTH) + "\n"
 }

@@ -41,8 +41,7 @@ fn wrong_example(rule: Rule) -> Option<String> {
     if !is_reported(&failing.stderr) {
         return Some(format!("=== {}: the failing example passes\n{}\n", rule.id(), failing.stderr));
     }
-    is_reported(&passing.stderr)
-        .then(|| format!("=== {}: the passing example fails\n{}\n", rule.id(), passing.stderr))
+    is_reported(&passing.stderr).then(|| format!("=== {}: the passing example fails\n{}\n", rule.id(), passing.stderr))
 }
 
 fn site_with(place: Place, example: &str) -> Option<Site> {

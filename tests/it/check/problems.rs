@@ -129,7 +129,11 @@ fn unknown_rules_and_levels_are_told_with_the_nearest_one() {
 #[test]
 fn why_prints_the_rule_s_page_and_needs_no_site() {
     let run = Site::new().remove(SITE).run(&["check", "--why", "unknown-channel"]).ok();
-    for words in ["a lead from a channel that site.yaml does not list has no source", "\nFails, in front matter:\n", "\nPasses:\n"] {
+    for words in [
+        "a lead from a channel that site.yaml does not list has no source",
+        "\nFails, in front matter:\n",
+        "\nPasses:\n",
+    ] {
         assert!(run.stdout.contains(words), "{}", run.stdout);
     }
     let run = Site::new().run(&["check", "--why", "unknown-chanel"]).failed(2);
