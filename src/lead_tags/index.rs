@@ -6,10 +6,11 @@ use rayon::prelude::*;
 
 use super::codes::{CampaignCode, all_codes, link_codes};
 use super::issued::{Issued, issued_with_code};
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
 use crate::model::offer::Offer;
 use crate::model::tag::compare_as_parts;
 use crate::resolve::Site;
+use crate::rules::Rule;
 
 /// The offers of a site, sorted by lead tag. Each lead tag has one offer.
 pub struct LeadTags<'s> {
