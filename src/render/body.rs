@@ -9,7 +9,7 @@ use tera::{Context, Value};
 use super::Renderer;
 use super::cta;
 use super::picture::{self, Shown};
-use super::slots::{Slot, Slots, Variant};
+use super::slots::{Slot, Slots};
 use super::view::BlockView;
 use crate::diagnostics::Diagnostic;
 use crate::html::escape::{escaped, push_escaped};
@@ -17,6 +17,7 @@ use crate::html::sections::{self, Section, SplitBody};
 use crate::model::body::{AttributeValue, Block, Node};
 use crate::model::cta::Cta;
 use crate::model::slug::Slug;
+use crate::model::variant::Variant;
 use crate::resolve::{SitePage, Target};
 use crate::theme::value::value;
 

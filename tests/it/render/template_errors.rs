@@ -30,8 +30,7 @@ fn assert_reported(cases: &[Case]) {
             _ => false,
         };
         if !is_reported || run.code != Some(1) {
-            let _ =
-                write!(failures, "\n=== {template}\nexpected `{message}` at {place} with `{help}`\n{}", run.stderr);
+            let _ = write!(failures, "\n=== {template}\nexpected `{message}` at {place} with `{help}`\n{}", run.stderr);
         }
     }
     assert!(failures.is_empty(), "{failures}");
