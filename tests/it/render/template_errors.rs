@@ -69,8 +69,8 @@ fn unknown_names_are_told_with_the_nearest_one() {
         ("{% component card(title) %}{{ title }}{% endcomponent card %}\n{{ <card «titel=\"x\" /> }}\n", "there is no argument `titel`", "did you mean `title`?"),
         ("{% component card() %}{{ «page.title }}{% endcomponent card %}\n{{ <card /> }}\n", "there is no variable `page`", "`{% component name(@page) %}`"),
         ("{{ «asset(path=\"favicn.svg\") }}\n", "the theme has no file `assets/favicn.svg`", "did you mean `favicon.svg`?"),
-        ("{{ words.coupon.«copi }}\n", "there is no field `copi`", "did you mean `copy`?"),
-        ("{{ words.cta.ended | «fill(dat=page.title) }}\n", "missing keyword argument `date`", "write `date=…` where `dat=…` stands"),
+        ("{{ strings.coupon.«copi }}\n", "there is no field `copi`", "did you mean `copy`?"),
+        ("{{ strings.cta.ended | «fill(dat=page.title) }}\n", "missing keyword argument `date`", "write `date=…` where `dat=…` stands"),
         ("{{ «asset(pth=\"favicon.svg\") }}\n", "missing keyword argument `path`", "write `path=…` where `pth=…` stands"),
     ]);
 }

@@ -249,7 +249,7 @@ fn words_of_a_sites_own_reach_its_templates() {
         .file("themes/launch/strings/en.yaml", "own: { guarantee: \"Money back for {count} days\" }\n")
         .file(
             "themes/launch/blocks/promise.html",
-            "<p class=\"promise\">{{ words.own.guarantee | fill(count=30) }}</p>\n",
+            "<p class=\"promise\">{{ strings.own.guarantee | fill(count=30) }}</p>\n",
         )
         .edit("content/prices.md", "# Prices", "# Prices\n\n::: promise\n:::\n");
     assert_eq!(site.build().clean().page("prices/").with("class", "promise").text, "Money back for 30 days");
