@@ -1,5 +1,6 @@
 //! Integration tests that need nothing but Rust, in one binary: one link instead of forty.
 
+mod bad_input;
 mod build;
 mod check;
 mod content;

@@ -5,14 +5,10 @@
 use std::io::{Read, Write};
 use std::net::TcpListener;
 
-use crate::support::{Run, SPRING, Site};
+use crate::support::{CAMPAIGN, CAMPAIGN_TEXT, PAGE, PAGE_TEMPLATE, Run, SITE, Site};
 use rayon::prelude::*;
 use tagline::diagnostics::Rule;
 
-const SITE: &str = "site.yaml";
-const PAGE: &str = "content/prices.md";
-const CAMPAIGN: &str = "content/spring/index.md";
-const THEME: &str = "themes/launch/page.html";
 /// What could stand behind the start of a secret. It is put together when tests run, so that nobody takes it for one.
 const SECRET: &str = "7Qm2XvT9bLk4RzWc8NpYd3Hs";
 /// The end of the campaign's body.
@@ -124,8 +120,10 @@ fn site(rule: Rule) -> Site {
         Rule::Contrast => Site::new().file("themes/launch/assets/more.css", "p { color: #ddd; background: #fff }\n"),
         Rule::Placeholder => config("https://kazi.example/", "https://kazi.co.ke/"),
         Rule::Secret => page("# Prices", &format!("# Prices\n\n`sk_{}_{SECRET}`", "live")),
-        Rule::ForeignScript => Site::new().file(THEME, "<script src=\"https://cdn.example.com/a.js\"></script>\n"),
-        Rule::BlockedByPolicy => Site::new().file(THEME, "<p style=\"color: red\">{{ page.title }}</p>\n"),
+        Rule::ForeignScript => {
+            Site::new().file(PAGE_TEMPLATE, "<script src=\"https://cdn.example.com/a.js\"></script>\n")
+        }
+        Rule::BlockedByPolicy => Site::new().file(PAGE_TEMPLATE, "<p style=\"color: red\">{{ page.title }}</p>\n"),
         Rule::LongPolicy => {
             let hosts: Vec<String> = (0..100).map(|number| format!("https://{number}.widget.example")).collect();
             let listed = format!("{{ script-src: [{}] }}", hosts.join(", "));
@@ -133,7 +131,7 @@ fn site(rule: Rule) -> Site {
         }
         Rule::DeadAddress => campaign(LAST_LINE, &format!("[A]({})", answering(404))),
         Rule::UnclearAddress => campaign(LAST_LINE, &format!("[A]({})", answering(403))),
-        Rule::Template => Site::new().file(THEME, "{{ page.title }\n"),
+        Rule::Template => Site::new().file(PAGE_TEMPLATE, "{{ page.title }\n"),
         Rule::MissingTemplate => page("title: Prices", "title: Prices\nlayout: artikle"),
         Rule::MissingAsset => Site::new().file("themes/launch/assets/more.css", "a { background: url(paper.png) }\n"),
         Rule::Css => Site::new().file("themes/launch/assets/more.css", "} a { color: red }\n"),
@@ -201,7 +199,8 @@ fn contact(way: &str) -> Site {
 }
 
 fn twin(front: &str) -> Site {
-    let text = SPRING.replace("title: Hire", &format!("{front}\ntitle: Hire")).replace("guide.pdf", "spring/guide.pdf");
+    let text =
+        CAMPAIGN_TEXT.replace("title: Hire", &format!("{front}\ntitle: Hire")).replace("guide.pdf", "spring/guide.pdf");
     Site::new().file("content/twin.md", &text)
 }
 
@@ -250,7 +249,7 @@ fn of_each(rules: impl Fn(Rule) -> bool, look: impl Fn(Rule) -> Result<(), Strin
 }
 
 #[test]
-fn every_rule_has_a_site_that_triggers_it_and_warns_only_if_it_is_advice() {
+fn every_rule_has_a_site_that_triggers_it() {
     of_each(
         |rule| cfg!(unix) || rule != Rule::LinkLeavesSite,
         |rule| {
@@ -265,7 +264,7 @@ fn every_rule_has_a_site_that_triggers_it_and_warns_only_if_it_is_advice() {
 }
 
 #[test]
-fn advice_can_be_allowed_and_denied() {
+fn warning_rules_can_be_allowed_and_denied() {
     of_each(Rule::is_advice, |rule| {
         let allowed = run(rule, &with_level(rule, "allow"));
         if allowed.code != Some(0) || told(&allowed, rule).is_some() {
@@ -288,7 +287,7 @@ fn advice_can_be_allowed_and_denied() {
 }
 
 #[test]
-fn what_a_build_cannot_do_without_can_be_neither_allowed_nor_a_warning() {
+fn error_rules_cannot_be_allowed_or_lowered() {
     // Without a `site.yaml` there is no place for levels.
     of_each(
         |rule| !rule.is_advice() && rule != Rule::MissingSite,

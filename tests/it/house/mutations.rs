@@ -306,7 +306,7 @@ fn outcome(example: &Example, number: u64) -> (Duration, bool, Option<String>) {
 }
 
 #[test]
-fn ten_thousand_mistakes_end_soon_in_a_site_or_beside_themselves() {
+fn ten_thousand_random_edits_end_in_a_site_or_in_located_errors() {
     let example = example();
     let started = Instant::now();
     let outcomes: Vec<_> = (0..MUTATIONS).into_par_iter().map(|number| outcome(&example, number)).collect();

@@ -135,13 +135,13 @@ fn closed_objects(schema: &Value, pointer: String, found: &mut BTreeSet<String>)
 }
 
 #[test]
-fn schemas_have_the_keys_that_the_readers_know_and_no_others() {
+fn schemas_have_exactly_the_keys_of_the_readers() {
     has_the_readers_keys(&schema::site(None), OF_SITE, problems_of_site);
     has_the_readers_keys(&schema::page(None), OF_PAGE, problems_of_page);
 }
 
 #[test]
-fn every_mapping_that_a_reader_reads_is_held_against_a_schema() {
+fn every_mapping_of_a_reader_is_compared_with_a_schema() {
     let mut read = BTreeSet::new();
     for file in files_below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/parse")) {
         let text = fs::read_to_string(&file).unwrap();
@@ -198,7 +198,7 @@ fn accepts_all(site: &Site) {
 }
 
 #[test]
-fn schemas_accept_the_example_and_a_new_site_with_a_page_of_each_kind() {
+fn schemas_accept_the_example_and_a_new_site() {
     accepts_all(&Site::example());
     accepts_all(&Site::new());
     let site = Site::new();
@@ -211,7 +211,7 @@ fn schemas_accept_the_example_and_a_new_site_with_a_page_of_each_kind() {
 }
 
 #[test]
-fn schemas_refuse_what_the_readers_refuse_where_they_can_see_it() {
+fn schemas_reject_what_the_readers_reject() {
     const SITE: &str = "site.yaml";
     const CAMPAIGN: &str = "content/spring/index.md";
     let whatsapp = "contact: { whatsapp: \"0700 000000\" }\n    was: [x]\n    #";
@@ -289,7 +289,7 @@ fn schemas_refuse_what_the_readers_refuse_where_they_can_see_it() {
 }
 
 #[test]
-fn schemas_accept_every_way_to_write_what_the_readers_take() {
+fn schemas_accept_every_notation_of_the_readers() {
     const SITE: &str = "site.yaml";
     const CAMPAIGN: &str = "content/spring/index.md";
     let other_ways = [
@@ -333,7 +333,7 @@ fn schemas_accept_every_way_to_write_what_the_readers_take() {
 }
 
 #[test]
-fn outside_a_site_a_page_may_name_any_channel() {
+fn page_schema_outside_a_site_accepts_any_channel() {
     let site = Site::new().remove("site.yaml");
     let (_, of_page) = of_site(&site);
     let text = site.read("content/spring/index.md").replace("[newsletter, acme]", "[newsletter, billboard]");
@@ -341,7 +341,7 @@ fn outside_a_site_a_page_may_name_any_channel() {
 }
 
 #[test]
-fn a_schema_goes_into_a_file_where_one_is_named_and_nowhere_where_the_site_is_broken() {
+fn schema_is_written_to_the_output_file_unless_the_site_has_errors() {
     let site = Site::new();
     let file = site.path("page.json");
     assert_eq!(site.run(&["schema", "page", "--output", file.to_str().unwrap()]).clean().stdout, "");

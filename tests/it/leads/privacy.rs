@@ -4,10 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use crate::support::{Run, Site, bytes_below, html};
+use crate::support::{CAMPAIGN, Site, bytes_below, html};
 use serde_json::Value;
-
-const CAMPAIGN: &str = "content/spring/index.md";
 
 /// The length from which on a text is its author's own and not found anywhere by chance, in characters.
 const OWN: usize = 24;
@@ -141,21 +139,21 @@ fn in_body_of(site: &Site, text: &str) -> bool {
 }
 
 #[test]
-fn nothing_for_sales_is_in_the_public_site_of_the_example() {
+fn public_site_of_the_example_contains_no_sales_content() {
     let site = Site::example();
     let run = site.build().clean();
     nothing_leaks(&site, &run);
 }
 
 #[test]
-fn nothing_for_sales_is_in_a_preview_of_the_example() {
+fn preview_of_the_example_contains_no_sales_content() {
     let site = Site::example();
     let run = site.run(&["build", "--preview"]).ok();
     nothing_leaks(&site, &run);
 }
 
 #[test]
-fn nothing_for_sales_is_public_after_the_end_or_once_a_campaign_is_a_draft_again() {
+fn ended_or_drafted_campaign_publishes_no_sales_content() {
     let site = Site::example();
     site.build().clean();
     let run = site.build_on("2027-07-01").ok();
@@ -188,7 +186,7 @@ fn careless() -> Site {
 }
 
 #[test]
-fn nothing_for_sales_is_in_the_public_site_of_careless_authors() {
+fn careless_content_publishes_no_sales_content() {
     let site = careless();
     for args in [&["build"][..], &["build", "--preview"], &["build", "--date", "2027-04-01"]] {
         let run = site.run(args).ok();
@@ -219,14 +217,14 @@ fn nothing_for_sales_is_in_the_public_site_of_careless_authors() {
 
 #[test]
 #[should_panic(expected = "`The walk-away line is forty percent` of spring/sales.md is in [\"leak.html\"]")]
-fn a_sentence_of_the_notes_in_the_public_site_would_be_found() {
+fn privacy_check_finds_a_leaked_sentence() {
     let site = careless().file("static/leak.html", "<p>The walk-away line is forty percent.</p>");
     let run = site.build().ok();
     nothing_leaks(&site, &run);
 }
 
 #[test]
-fn a_public_page_cannot_link_to_notes_for_sales() {
+fn link_to_sales_notes_is_an_error() {
     for link in ["[x](sales.md)", "[x](/spring/sales.md)", "[x](/single.sales.md)", "![x](sales.md)"] {
         let site = careless().edit(CAMPAIGN, "# Hire in days", &format!("# Hire in days\n\n{link}"));
         let run = site.build().failed(1);
@@ -238,7 +236,7 @@ fn a_public_page_cannot_link_to_notes_for_sales() {
 }
 
 #[test]
-fn a_material_that_a_public_page_links_is_public_and_only_there() {
+fn material_linked_by_a_public_page_is_published_only_there() {
     let site = careless().edit(CAMPAIGN, "# Hire in days", "# Hire in days\n\n[prices](floor.csv)");
     let run = site.build().ok();
     assert!(run.public_files().iter().any(|path| path.ends_with("floor.csv")), "{:?}", run.public_files());
@@ -250,7 +248,7 @@ fn a_material_that_a_public_page_links_is_public_and_only_there() {
 }
 
 #[test]
-fn what_is_no_longer_public_leaves_the_public_site() {
+fn unpublished_content_is_removed_from_the_public_site() {
     let site = careless().edit(CAMPAIGN, "# Hire in days", "# Hire in days\n\n[prices](floor.csv)");
     site.build().ok();
     let site = site.edit(CAMPAIGN, "\n\n[prices](floor.csv)", "");
@@ -268,7 +266,7 @@ fn cells(table: &str) -> Vec<String> {
 }
 
 #[test]
-fn no_cell_for_a_spreadsheet_is_a_formula_and_json_has_it_raw() {
+fn spreadsheet_cells_are_never_formulas_and_json_is_unescaped() {
     for formula in FORMULAS {
         let yaml = Value::from(formula).to_string();
         let site = Site::new()

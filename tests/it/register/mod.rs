@@ -1,4 +1,6 @@
 //! The tag register.
 
-mod history;
+mod merges;
 mod reconcile;
+mod renames;
+mod reruns;

@@ -52,47 +52,47 @@ fn page(path: &str) -> String {
 }
 
 #[test]
-fn the_landing_page_looks_as_it_did() {
+fn landing_page_matches_its_snapshot() {
     insta::assert_snapshot!("landing_page", page("spring-hiring/"));
 }
 
 #[test]
-fn a_channel_page_with_its_own_title_and_code_looks_as_it_did() {
+fn channel_page_matches_its_snapshot() {
     insta::assert_snapshot!("channel_page", page("spring-hiring/via/acme/"));
 }
 
 #[test]
-fn an_article_looks_as_it_did() {
+fn article_matches_its_snapshot() {
     insta::assert_snapshot!("article", page("articles/what-a-lead-saw/"));
 }
 
 #[test]
-fn an_ended_campaign_looks_as_it_did() {
+fn ended_campaign_matches_its_snapshot() {
     insta::assert_snapshot!("ended", page("career-fair-2026/"));
 }
 
 #[test]
-fn a_thank_you_page_looks_as_it_did() {
+fn thank_you_page_matches_its_snapshot() {
     insta::assert_snapshot!("thanks", page("spring-hiring/thanks/guide/"));
 }
 
 #[test]
-fn a_short_link_looks_as_it_did() {
+fn short_link_matches_its_snapshot() {
     let code = EXAMPLE.0.code("spring-hiring", "acme");
     insta::assert_snapshot!("short_link", page(&format!("go/{code}/")));
 }
 
 #[test]
-fn the_sitemap_looks_as_it_did() {
+fn sitemap_matches_its_snapshot() {
     insta::assert_snapshot!("sitemap", EXAMPLE.1.public("sitemap.xml"));
 }
 
 #[test]
-fn the_feed_looks_as_it_did() {
+fn feed_matches_its_snapshot() {
     insta::assert_snapshot!("feed", EXAMPLE.1.public("feed.xml"));
 }
 
 #[test]
-fn the_lead_sources_look_as_they_did() {
+fn lead_sources_match_their_snapshot() {
     insta::assert_snapshot!("lead_sources", EXAMPLE.1.sales("lead-sources.csv"));
 }

@@ -143,14 +143,14 @@ const HOSTILE: &[&str] = &[
 ];
 
 #[test]
-fn hostile_fragments_are_the_same_page_afterwards() {
+fn minified_hostile_fragments_are_the_same_page() {
     for body in HOSTILE {
         minified(body);
     }
 }
 
 #[test]
-fn whole_pages_of_few_tags_are_the_same_page_afterwards() {
+fn minified_pages_with_few_tags_are_the_same_page() {
     for original in [
         "",
         " ",
@@ -182,7 +182,7 @@ fn whole_pages_of_few_tags_are_the_same_page_afterwards() {
 }
 
 #[test]
-fn a_minifier_that_drops_all_space_between_tags_fails_the_comparison() {
+fn comparison_finds_dropped_space_between_tags() {
     let original = "<!doctype html><title>t</title><div><s>$99</s> <strong>$49</strong></div>";
     let careless = original.replace("> <", "><");
     let difference = difference(original, &careless).expect("the space is gone");
@@ -190,7 +190,7 @@ fn a_minifier_that_drops_all_space_between_tags_fails_the_comparison() {
 }
 
 #[test]
-fn the_comparison_sees_a_lost_attribute_and_a_moved_space() {
+fn comparison_finds_a_lost_attribute_and_a_moved_space() {
     for (one, other) in [
         ("<p class=\"\">a", "<p>a"),
         ("<a>x</a> y", "<a>x </a>y"),
@@ -207,7 +207,7 @@ fn the_comparison_sees_a_lost_attribute_and_a_moved_space() {
 }
 
 #[test]
-fn random_pages_are_the_same_page_afterwards() {
+fn minified_random_pages_are_the_same_page() {
     let mut random = Random(0x5EED);
     let mut left_alone = 0;
     for round in 0..2_000 {
@@ -222,7 +222,7 @@ fn random_pages_are_the_same_page_afterwards() {
 }
 
 #[test]
-fn random_pages_with_a_piece_cut_out_are_the_same_page_afterwards() {
+fn minified_random_pages_with_a_gap_are_the_same_page() {
     let mut random = Random(0xBAD5EED);
     for round in 0..2_000 {
         let depth = random.below(3);
@@ -237,7 +237,7 @@ fn random_pages_with_a_piece_cut_out_are_the_same_page_afterwards() {
 }
 
 #[test]
-fn random_heaps_of_tags_are_the_same_page_afterwards() {
+fn minified_random_tags_are_the_same_page() {
     let mut random = Random(0x50FA);
     let mut left_alone = 0;
     for round in 0..4_000 {
@@ -252,7 +252,7 @@ fn random_heaps_of_tags_are_the_same_page_afterwards() {
 }
 
 #[test]
-fn as_many_elements_as_allowed_nest_and_one_more_does_not() {
+fn nesting_deeper_than_the_limit_is_an_error() {
     let nested = |depth: usize| page(&("<div>".repeat(depth) + "x" + &"</div>".repeat(depth)));
     let deepest = nested(MAX_DEPTH);
     assert_same_page(&deepest, &minify(&deepest).expect("it is allowed"), "the deepest page");
@@ -262,7 +262,7 @@ fn as_many_elements_as_allowed_nest_and_one_more_does_not() {
 }
 
 #[test]
-fn ten_thousand_siblings_are_not_deep() {
+fn ten_thousand_siblings_do_not_count_as_nesting() {
     for sibling in ["<li>a", "<p>a", "<dd>a<dt>b", "<br>", "<img alt=\"\">", "<p>a<hr>", "<option>a"] {
         let original = page(&format!("<ul>{}", sibling.repeat(10_000)));
         assert!(minify(&original).is_ok(), "{sibling}");

@@ -36,7 +36,7 @@ fn pages(folder: &Path, found: &mut Vec<PathBuf>) {
 }
 
 #[test]
-fn minifying_changes_no_page_of_the_example_for_a_browser() {
+fn minified_example_is_the_same_for_a_browser() {
     let folder = tempfile::tempdir().unwrap();
     let (plain, minified) = (build(folder.path(), false), build(folder.path(), true));
     let mut found = Vec::new();

@@ -2,10 +2,9 @@
 
 use std::fmt::Write;
 
-use crate::support::Site;
+use crate::support::{PAGE, Site};
 
 const HERO: &str = "themes/launch/blocks/hero.html";
-const PAGE: &str = "content/prices.md";
 
 /// A template, with `«` where the mark belongs, and what is told.
 type Mistake<'a> = (&'a str, &'a str, &'a str);
@@ -14,7 +13,7 @@ type Mistake<'a> = (&'a str, &'a str, &'a str);
 fn each_is_told(mistakes: &[Mistake]) {
     let mut surprises = String::new();
     for (template, message, help) in mistakes {
-        let site = site().file(HERO, &template.replace('«', ""));
+        let site = site_with_hero_blocks().file(HERO, &template.replace('«', ""));
         let run = site.check();
         let before = template.split('«').next().unwrap();
         let column = before.rsplit('\n').next().unwrap().chars().count() + 1;
@@ -38,7 +37,7 @@ fn each_is_told(mistakes: &[Mistake]) {
 }
 
 /// Two pages with the block, so that what is told once could be told twice.
-fn site() -> Site {
+fn site_with_hero_blocks() -> Site {
     Site::new().edit(PAGE, "# Prices", "::: hero\n# Prices\n:::").edit(
         "content/spring/index.md",
         "# Hire in days",
@@ -48,7 +47,7 @@ fn site() -> Site {
 
 #[test]
 #[rustfmt::skip]
-fn unknown_names_are_told_with_the_nearest_one() {
+fn unknown_name_is_an_error_with_a_suggestion() {
     each_is_told(&[
         ("{{ «boddy }}\n", "there is no variable `boddy`", "did you mean `body`?"),
         ("{{ «visitor }}\n", "there is no variable `visitor`", "the variables here are"),
@@ -77,7 +76,7 @@ fn unknown_names_are_told_with_the_nearest_one() {
 
 #[test]
 #[rustfmt::skip]
-fn tags_that_are_open_or_unknown_are_told_at_the_tag() {
+fn open_or_unknown_tag_is_an_error_at_the_tag() {
     each_is_told(&[
         ("<p>\n{% «if body %}\n</p>\n", "`if` is opened and not closed", "`{% endif %}`"),
         ("{% «for x in page.ctas %}{% if x %}{% endif %}\n", "`for` is opened and not closed", "`{% endfor %}`"),
@@ -92,8 +91,8 @@ fn tags_that_are_open_or_unknown_are_told_at_the_tag() {
 }
 
 #[test]
-fn a_broken_frame_hides_no_other_mistake_and_invents_none() {
-    let site = site()
+fn broken_base_template_does_not_hide_or_add_errors() {
+    let site = site_with_hero_blocks()
         .file("themes/launch/parts/base.html", "{% block main %}{{ x\n")
         .file("themes/launch/parts/footer.html", "{{ x | uper }}\n")
         .edit(PAGE, "cta:spring/save", "cta:spring/sav");
@@ -108,9 +107,9 @@ fn a_broken_frame_hides_no_other_mistake_and_invents_none() {
 }
 
 #[test]
-fn a_component_of_two_templates_is_told_at_both() {
+fn component_defined_twice_is_an_error_at_both_places() {
     let component = "{% component card() %}x{% endcomponent card %}\n";
-    let site = site().file(HERO, component).file("themes/launch/blocks/faq.html", component);
+    let site = site_with_hero_blocks().file(HERO, component).file("themes/launch/blocks/faq.html", component);
     let run = site.check().failed(1);
     assert_eq!(run.problems().len(), 1, "{}", run.stderr);
     for words in ["`card` is defined twice", "blocks/hero.html:1:14", "blocks/faq.html:1:14"] {

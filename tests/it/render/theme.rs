@@ -5,11 +5,11 @@ use std::fs;
 use std::path::Path;
 
 use crate::support::html::Page;
-use crate::support::{Run, SITE, Site};
+use crate::support::{Run, SITE_TEXT, Site};
 
 /// A line `theme_options: { … }` in the small site.
 fn with_options(options: &str) -> Site {
-    Site::new().file("site.yaml", &format!("{SITE}theme_options: {{ {options} }}\n"))
+    Site::new().file("site.yaml", &format!("{SITE_TEXT}theme_options: {{ {options} }}\n"))
 }
 
 /// The one style element of a page.
@@ -20,12 +20,12 @@ fn styles(run: &Run, page: &str) -> String {
 // The guide for theme authors
 
 #[test]
-fn every_example_of_the_guide_builds_without_a_problem() {
+fn every_example_of_the_theme_guide_builds() {
     let examples = examples();
     for (section, files) in &examples {
         let mut site = Site::new();
         for (path, text) in files {
-            let text = if path == "site.yaml" { format!("{SITE}{text}") } else { text.clone() };
+            let text = if path == "site.yaml" { format!("{SITE_TEXT}{text}") } else { text.clone() };
             site = site.file(path, &text);
         }
         // Every kind of page and card is drawn.
@@ -70,7 +70,7 @@ fn examples() -> BTreeMap<String, BTreeMap<String, String>> {
 }
 
 #[test]
-fn an_overridden_hero_and_a_block_of_a_sites_own_are_drawn() {
+fn overridden_and_new_blocks_are_rendered() {
     let files: BTreeMap<String, String> = examples().into_values().flatten().collect();
     let own = [
         "themes/launch/blocks/hero.html",
@@ -91,7 +91,7 @@ fn an_overridden_hero_and_a_block_of_a_sites_own_are_drawn() {
 // Looks
 
 #[test]
-fn a_page_has_the_styles_of_what_is_on_it_and_no_others() {
+fn page_has_only_the_styles_of_its_blocks() {
     let site =
         Site::new().edit("content/prices.md", "# Prices", "::: faq\n## Questions\n\n### Why?\n\nSo.\n:::\n\n# Prices");
     let run = site.build().clean();
@@ -113,7 +113,7 @@ fn channel_pages_have_the_same_style_element_as_their_landing_page() {
 }
 
 #[test]
-fn a_script_beside_a_block_is_loaded_where_the_block_is() {
+fn script_of_a_block_is_loaded_only_with_the_block() {
     let site = Site::from_dir("gallery");
     let run = site.build().ok();
     let loads = |page: &str, name: &str| {
@@ -126,7 +126,7 @@ fn a_script_beside_a_block_is_loaded_where_the_block_is() {
 }
 
 #[test]
-fn nothing_in_a_page_needs_an_inline_style_or_handler() {
+fn pages_have_no_inline_styles_or_handlers() {
     let site = Site::from_dir("gallery");
     let run = site.build().ok();
     for page in ["", "ctas/", "winter/", "text/", "404.html", "ctas/thanks/guide/"] {
@@ -139,7 +139,7 @@ fn nothing_in_a_page_needs_an_inline_style_or_handler() {
 }
 
 #[test]
-fn a_broken_sheet_beside_a_template_is_told_at_its_place() {
+fn broken_stylesheet_is_an_error_at_its_place() {
     let site = Site::new().file("themes/launch/blocks/hero.css", ".hero { color: red }\n} .x {}\n");
     let run = site.check().failed(1);
     assert!(
@@ -152,7 +152,7 @@ fn a_broken_sheet_beside_a_template_is_told_at_its_place() {
 // Options
 
 #[test]
-fn options_change_the_page() {
+fn theme_options_change_the_page() {
     let site =
         with_options("accent: \"#b3261e\", font: serif, radius: round, header: focus, footer: plain, scheme: light");
     let run = site.build().clean();
@@ -168,7 +168,7 @@ fn options_change_the_page() {
 }
 
 #[test]
-fn a_mistake_in_the_options_is_told_at_its_place_with_a_cure() {
+fn invalid_theme_option_is_an_error_with_help() {
     for (options, message, mark, help) in [
         ("acent: teal", "there is no option `acent`", "acent", "did you mean `accent`?"),
         ("accent: 0b6e4f", "`0b6e4f` is no colour", "0b6e4f", "write `\"#0b6e4f\"`, with the quotes"),
@@ -181,14 +181,14 @@ fn a_mistake_in_the_options_is_told_at_its_place_with_a_cure() {
         assert_eq!(problems.len(), 1, "{}", run.stderr);
         assert_eq!(problems[0].rule, "theme-option");
         assert!(run.stderr.contains(message) && run.stderr.contains(help), "{}", run.stderr);
-        let line = SITE.lines().count() + 1;
+        let line = SITE_TEXT.lines().count() + 1;
         let column = "theme_options: { ".len() + options.find(mark).unwrap() + 1;
         assert!(run.stderr.contains(&format!("site.yaml:{line}:{column}")), "{}", run.stderr);
     }
 }
 
 #[test]
-fn a_sheet_in_options_adds_a_choice() {
+fn stylesheet_in_the_options_folder_adds_a_choice() {
     let css = "@font-face { font-family: Brand; src: url(\"brand.woff2\"); }\n:root { --font: Brand, system-ui; }\n";
     let site = with_options("font: brand")
         .file("themes/launch/options/font/brand.css", css)
@@ -199,7 +199,7 @@ fn a_sheet_in_options_adds_a_choice() {
 }
 
 #[test]
-fn a_mistake_in_theme_yaml_is_told_at_its_place() {
+fn invalid_theme_yaml_is_an_error_at_its_place() {
     for (yaml, message) in [
         ("options:\n  accent: { color: red }\n", "there is no key `color`"),
         ("options:\n  accent: { colour: red, text: x }\n", "an option is a `colour`, a `choice` or a `text`"),
@@ -213,7 +213,7 @@ fn a_mistake_in_theme_yaml_is_told_at_its_place() {
 // Words
 
 #[test]
-fn a_site_changes_one_word_and_keeps_the_others() {
+fn site_can_override_one_string() {
     let site = Site::new().file("themes/launch/strings/en.yaml", "coupon: { copy: Copy this }\n").edit(
         "content/spring/index.md",
         "Read the",
@@ -225,7 +225,7 @@ fn a_site_changes_one_word_and_keeps_the_others() {
 }
 
 #[test]
-fn a_mistake_in_the_words_is_told_at_its_place_with_a_cure() {
+fn invalid_string_is_an_error_with_help() {
     for (yaml, at, message, help) in [
         ("coupon: { coppy: Copy }\n", "1:11", "there are no words `coupon.coppy`", "did you mean `copy`?"),
         ("cta: { ended: \"Over on {dat}.\" }\n", "1:24", "there is no value `{dat}`", "the values here are `{date}`"),
@@ -244,7 +244,7 @@ fn a_mistake_in_the_words_is_told_at_its_place_with_a_cure() {
 }
 
 #[test]
-fn words_of_a_sites_own_reach_its_templates() {
+fn own_strings_are_available_in_templates() {
     let site = Site::new()
         .file("themes/launch/strings/en.yaml", "own: { guarantee: \"Money back for {count} days\" }\n")
         .file(
@@ -256,8 +256,8 @@ fn words_of_a_sites_own_reach_its_templates() {
 }
 
 #[test]
-fn a_language_without_words_is_told_and_one_with_some_names_the_rest() {
-    let dutch = || Site::new().file("site.yaml", &format!("{SITE}language: nl\n"));
+fn missing_strings_of_a_language_are_a_warning() {
+    let dutch = || Site::new().file("site.yaml", &format!("{SITE_TEXT}language: nl\n"));
     let warning = dutch().check().warning();
     assert_eq!(warning.rule, "missing-words");
     let some = dutch().file("themes/launch/strings/nl.yaml", "coupon: { copy: Kopiëren }\n").check();
@@ -266,9 +266,9 @@ fn a_language_without_words_is_told_and_one_with_some_names_the_rest() {
 }
 
 #[test]
-fn every_language_of_the_theme_says_everything() {
+fn every_language_of_the_theme_has_all_strings() {
     for language in ["de", "fr", "es", "pt", "pt-BR", "sw", "DE"] {
-        Site::new().file("site.yaml", &format!("{SITE}language: {language}\n")).check().clean();
+        Site::new().file("site.yaml", &format!("{SITE_TEXT}language: {language}\n")).check().clean();
     }
 }
 
@@ -282,15 +282,15 @@ fn dates_follow_the_language() {
         ("pt", "1 de março de 2027"),
         ("sw", "1 Machi 2027"),
     ] {
-        let site = Site::new().file("site.yaml", &format!("{SITE}language: {language}\n"));
+        let site = Site::new().file("site.yaml", &format!("{SITE_TEXT}language: {language}\n"));
         let site = site.edit("content/prices.md", "title: Prices", "title: Prices\nlayout: article\ndate: 2027-03-01");
         assert_eq!(site.build().clean().page("prices/").with("datetime", "2027-03-01").text, date);
     }
 }
 
 #[test]
-fn a_language_from_right_to_left_turns_the_page() {
-    let site = Site::new().file("site.yaml", &format!("{SITE}language: ar\n"));
+fn right_to_left_language_sets_the_direction() {
+    let site = Site::new().file("site.yaml", &format!("{SITE_TEXT}language: ar\n"));
     assert_eq!(site.build().ok().page("prices/").the("html").get("dir"), "rtl");
     assert!(!Site::new().build().ok().page("prices/").the("html").attributes.contains_key("dir"));
 }
@@ -383,7 +383,7 @@ fn split(text: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn a_site_in_swahili_has_not_a_word_of_english() {
+fn swahili_site_contains_no_english() {
     let site = swahili();
     let theme = Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/launch/strings/sw.yaml");
     let mut known = split(&fs::read_to_string(theme).unwrap());

@@ -1,15 +1,14 @@
 //! `tagline explain`: every kind of question that a person asks, what it offered on a day, and what is said where
 //! nothing is known.
 
-use crate::support::{Run, Site};
+use crate::support::{CAMPAIGN, Run, Site, TODAY, bytes_below};
 use serde_json::Value;
 use tagline::model::code::{LENGTH, NotACode, ShortCode};
 
-const CAMPAIGN: &str = "content/spring/index.md";
 const ALPHABET: &[u8] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 /// The small site with an article that counts as a channel, an old address, a desk and notes; built on 1 March.
-fn site() -> Site {
+fn explain_site() -> Site {
     let site = Site::new()
         .edit("site.yaml", "channels:\n", "channels:\n  blog: { label: Our articles, source: kazi-blog, medium: owned }\n")
         .edit("site.yaml", "  owner:", "  desk_url: https://desk.kazi.example/\n  respond_within: 1h\n  owner:")
@@ -58,8 +57,8 @@ fn unknown(site: &Site, asked: &str) -> String {
 }
 
 #[test]
-fn a_question_is_understood_however_it_is_pasted() {
-    let site = site();
+fn explain_accepts_every_form_of_a_question() {
+    let site = explain_site();
     let code = site.code("spring", "acme");
     let upper = code.to_uppercase();
     let grouped = format!("{}-{}-{}", &code[..4], &code[4..7], &code[7..]);
@@ -133,8 +132,8 @@ fn a_question_is_understood_however_it_is_pasted() {
 }
 
 #[test]
-fn addresses_are_below_the_base_path() {
-    let site = site().edit("site.yaml", "https://kazi.example/", "https://kazi.example/offers/");
+fn explain_accepts_urls_below_the_base_path() {
+    let site = explain_site().edit("site.yaml", "https://kazi.example/", "https://kazi.example/offers/");
     for (asked, answer) in [
         ("https://kazi.example/offers/spring/", "spring on direct"),
         ("https://kazi.example/offers/spring/via/acme/", "spring on acme"),
@@ -151,8 +150,8 @@ fn addresses_are_below_the_base_path() {
 }
 
 #[test]
-fn a_page_tells_every_lead_tag_that_a_lead_from_there_can_have() {
-    let site = site();
+fn explaining_a_page_lists_every_possible_lead_tag() {
+    let site = explain_site();
     let tags = |asked: &str| -> Vec<String> {
         let answer = json(&site, asked);
         answer["sources"].as_array().unwrap().iter().map(|source| source["tag"].as_str().unwrap().to_owned()).collect()
@@ -164,7 +163,7 @@ fn a_page_tells_every_lead_tag_that_a_lead_from_there_can_have() {
 }
 
 #[test]
-fn a_page_without_a_call_to_action_says_so() {
+fn explaining_a_page_without_ctas_reports_that() {
     let site = Site::new().file("content/about.md", "---\ntitle: About\n---\n\nUs.\n");
     let run = explain(&site, "/about/").clean();
     assert!(run.stdout.contains("no lead comes from here"), "{}", run.stdout);
@@ -172,8 +171,8 @@ fn a_page_without_a_call_to_action_says_so() {
 }
 
 #[test]
-fn the_card_of_a_lead_tag_says_what_sales_needs() {
-    let site = site();
+fn explaining_a_lead_tag_prints_its_card() {
+    let site = explain_site();
     let text = explain(&site, "spring_save_acme").clean().stdout;
     for part in [
         "spring_save_acme\n",
@@ -201,8 +200,8 @@ fn the_card_of_a_lead_tag_says_what_sales_needs() {
 }
 
 #[test]
-fn json_has_the_card_for_scripts() {
-    let site = site();
+fn explain_prints_the_card_as_json() {
+    let site = explain_site();
     let card = json(&site, "spring_save_acme");
     assert_eq!(card["version"], 1);
     assert_eq!(card["tag"], "spring_save_acme");
@@ -234,8 +233,8 @@ fn json_has_the_card_for_scripts() {
 }
 
 #[test]
-fn a_day_says_what_was_offered_on_it() {
-    let site = site().edit(CAMPAIGN, "code: SPRING20", "code: SPRING30");
+fn explain_with_a_date_prints_the_offer_of_that_day() {
+    let site = explain_site().edit(CAMPAIGN, "code: SPRING20", "code: SPRING30");
     site.build_on("2027-03-10").clean();
     let site = site.edit(CAMPAIGN, "channels: [newsletter, acme]", "channels: [acme]");
     site.build_on("2027-03-20").clean();
@@ -273,8 +272,8 @@ fn a_day_says_what_was_offered_on_it() {
 }
 
 #[test]
-fn a_place_says_of_each_lead_tag_what_it_offered_on_a_day() {
-    let site = site();
+fn explaining_a_page_with_a_date_prints_each_offer_of_that_day() {
+    let site = explain_site();
     let run = site.run(&["explain", "/spring/via/acme/", "--on", "2027-03-02", "--format", "json"]).clean();
     let place: Value = serde_json::from_str(&run.stdout).unwrap();
     let offers: Vec<_> =
@@ -283,8 +282,8 @@ fn a_place_says_of_each_lead_tag_what_it_offered_on_a_day() {
 }
 
 #[test]
-fn what_is_not_known_is_told_with_what_was_meant() {
-    let site = site();
+fn unknown_question_is_an_error_with_suggestions() {
+    let site = explain_site();
     for (asked, error, help) in [
         ("sprng_save_acme", "no campaign `sprng` is known", "did you mean `spring_save_acme`?"),
         ("spring_sav_acme", "no CTA `sav` is known", "did you mean `spring_save_acme`?"),
@@ -326,8 +325,8 @@ fn what_is_not_known_is_told_with_what_was_meant() {
 }
 
 #[test]
-fn a_code_with_a_typing_error_is_named_one_and_the_right_one_suggested() {
-    let site = site();
+fn mistyped_code_is_an_error_that_suggests_the_right_one() {
+    let site = explain_site();
     let code = site.code("spring", "acme");
     let suggestion = format!("did you mean `{code}`, `spring` on `acme`?");
     let swapped = slips(&code).into_iter().find(|slip| is_swap(slip, &code)).unwrap();
@@ -367,7 +366,7 @@ fn slips(code: &str) -> Vec<String> {
 }
 
 #[test]
-fn no_slip_of_a_registered_code_is_another_code() {
+fn no_single_typo_turns_a_code_into_another_valid_one() {
     let site = Site::example();
     site.tags().clean();
     let codes: std::collections::BTreeSet<String> =
@@ -383,8 +382,8 @@ fn no_slip_of_a_registered_code_is_another_code() {
 }
 
 #[test]
-fn each_place_of_a_code_gets_its_suggestion() {
-    let site = site();
+fn typo_at_any_position_of_a_code_gets_a_suggestion() {
+    let site = explain_site();
     let code = site.code("spring", "newsletter");
     let suggestion = format!("did you mean `{code}`, `spring` on `newsletter`?");
     // One slip of each place, and each swap: the rest is the library's to refuse.
@@ -401,8 +400,8 @@ fn is_swap(slip: &str, code: &str) -> bool {
 }
 
 #[test]
-fn errors_in_the_content_are_told_and_nothing_is_explained() {
-    let site = site().edit(CAMPAIGN, "[newsletter, acme]", "[newsleter, acme]");
+fn explain_fails_if_the_content_has_errors() {
+    let site = explain_site().edit(CAMPAIGN, "[newsletter, acme]", "[newsleter, acme]");
     let run = explain(&site, "spring_save_acme").failed(1);
     assert_eq!(run.problems()[0].rule, "unknown-channel");
     assert!(run.stderr.ends_with("nothing can be explained before\n"), "{}", run.stderr);
@@ -410,16 +409,16 @@ fn errors_in_the_content_are_told_and_nothing_is_explained() {
 }
 
 #[test]
-fn warnings_of_the_content_are_not_the_answer_s_business() {
-    let site = site().edit("content/prices.md", "# Prices", "# Prices\n\n<b>raw</b>");
+fn explain_does_not_print_warnings_of_the_content() {
+    let site = explain_site().edit("content/prices.md", "# Prices", "# Prices\n\n<b>raw</b>");
     explain(&site, "spring_save_acme").clean();
 }
 
 #[test]
-fn without_a_register_the_content_says_what_it_derives() {
+fn explain_works_without_a_register() {
     let site = Site::new();
     let card = json(&site, "spring_save_acme");
-    assert_eq!((&card["offer"], &card["periods"][0]["from"]), (&"ACME20".into(), &crate::support::TODAY.into()));
+    assert_eq!((&card["offer"], &card["periods"][0]["from"]), (&"ACME20".into(), &TODAY.into()));
     site.build().clean();
     let code = site.code("spring", "acme");
     std::fs::remove_file(site.path("lead-tags.csv")).unwrap();
@@ -427,8 +426,8 @@ fn without_a_register_the_content_says_what_it_derives() {
 }
 
 #[test]
-fn a_campaign_that_is_gone_is_explained_from_the_register() {
-    let site = site();
+fn explain_finds_removed_campaigns_in_the_register() {
+    let site = explain_site();
     let code = site.code("spring", "acme");
     let site = site.remove("content/spring").file("content/prices.md", "---\ntitle: Prices\n---\n");
     site.build_on("2027-03-10").ok();
@@ -447,8 +446,8 @@ fn a_campaign_that_is_gone_is_explained_from_the_register() {
 }
 
 #[test]
-fn a_former_lead_tag_that_was_never_issued_is_its_present_one() {
-    let site = site().edit(CAMPAIGN, "title: Hire", "campaign: sale\nwas: [spring]\ntitle: Hire");
+fn former_lead_tag_is_explained_as_the_current_one() {
+    let site = explain_site().edit(CAMPAIGN, "title: Hire", "campaign: sale\nwas: [spring]\ntitle: Hire");
     let prices = site.read("content/prices.md").replace("cta:spring/", "cta:sale/");
     let site = site.file("content/prices.md", &prices);
     assert_eq!(about(&site, "spring_trial_blog"), "sale_trial_blog");
@@ -458,7 +457,7 @@ fn a_former_lead_tag_that_was_never_issued_is_its_present_one() {
 }
 
 #[test]
-fn a_draft_s_lead_tags_are_told_with_preview_alone() {
+fn lead_tags_of_a_draft_are_explained_only_in_a_preview() {
     let site = Site::new()
         .edit(CAMPAIGN, "title: Hire", "draft: true\ntitle: Hire")
         .file("content/prices.md", "---\ntitle: Prices\n---\n\n## Teams\n");
@@ -471,15 +470,15 @@ fn a_draft_s_lead_tags_are_told_with_preview_alone() {
 #[test]
 fn explain_writes_nothing() {
     let site = Site::new();
-    let before = crate::support::bytes_below(&site.root());
+    let before = bytes_below(&site.root());
     for asked in ["spring_save_acme", "/spring/", "nothing"] {
         explain(&site, asked);
     }
-    assert_eq!(crate::support::bytes_below(&site.root()).keys().collect::<Vec<_>>(), before.keys().collect::<Vec<_>>());
+    assert_eq!(bytes_below(&site.root()).keys().collect::<Vec<_>>(), before.keys().collect::<Vec<_>>());
 }
 
 #[test]
-fn a_folder_that_is_no_site_is_told() {
+fn folder_without_a_site_is_an_error() {
     let site = Site::new().remove("site.yaml");
     let run = explain(&site, "spring_save_acme").failed(1);
     assert_eq!(run.problems()[0].rule, "missing-site", "{}", run.stderr);
@@ -489,8 +488,8 @@ fn a_folder_that_is_no_site_is_told() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn an_answer_that_cannot_be_written_is_a_failure_that_says_so() {
-    let site = site();
+fn output_that_cannot_be_written_is_a_failure() {
+    let site = explain_site();
     for args in [&["explain", "spring_save_acme"][..], &["links"], &["check"]] {
         let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
         let output = site.command(args).stdout(full).output().unwrap();

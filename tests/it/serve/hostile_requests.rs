@@ -8,16 +8,16 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::support::server::{Answer, Events, PATIENCE, Server, wait_for};
-use crate::support::{SITE, SPRING, Site};
+use crate::support::{CAMPAIGN_TEXT, SITE_TEXT, Site};
 
 /// Stands in every file that may not come out.
 const SECRET: &str = "KEEP-THIS-HOME";
 
 /// A site with secrets in it, beside it, and in what lies in its folder without being part of it.
-fn site() -> Site {
+fn site_with_secrets() -> Site {
     let site = Site::new()
-        .file("site.yaml", &format!("{SITE}# {SECRET}\n"))
-        .file("content/spring/index.md", &SPRING.replace("ctas:\n", &format!("# {SECRET}\nctas:\n")))
+        .file("site.yaml", &format!("{SITE_TEXT}# {SECRET}\n"))
+        .file("content/spring/index.md", &CAMPAIGN_TEXT.replace("ctas:\n", &format!("# {SECRET}\nctas:\n")))
         .file("content/spring/sales.md", &format!("# Say\n\n{SECRET}\n"))
         .file("content/spring/guide.pdf", &format!("%PDF-1.7 {SECRET}"))
         .file("content/spring/unused.txt", SECRET)
@@ -293,7 +293,7 @@ fn assert_refused(server: &Server, request: &Hostile) {
 
 #[test]
 fn no_hostile_request_succeeds_and_the_server_stays_up() {
-    let site = site();
+    let site = site_with_secrets();
     let mut server = site.serve();
     let host = server.address.to_string();
     let all = [paths(&host), hosts(&host, server.address.port()), origins(&host), shapes(&host)];
@@ -310,8 +310,8 @@ fn no_hostile_request_succeeds_and_the_server_stays_up() {
 
 /// So that the requests above are refused for what is hostile in them.
 #[test]
-fn the_same_requests_without_what_is_hostile_succeed() {
-    let site = site();
+fn same_requests_without_the_hostile_part_succeed() {
+    let site = site_with_secrets();
     let server = site.serve();
     let host = server.address.to_string();
     let own = format!("http://{host}");
@@ -334,8 +334,8 @@ fn the_same_requests_without_what_is_hostile_succeed() {
 }
 
 #[test]
-fn more_event_streams_than_allowed_are_refused_and_make_room_when_they_end() {
-    let site = site();
+fn event_streams_beyond_the_limit_are_rejected() {
+    let site = site_with_secrets();
     let server = site.serve();
     let mut open: Vec<_> = (0..128).map(|_| Events::open(server.address, "/prices/", "0")).collect();
     for events in &mut open {
@@ -373,8 +373,8 @@ fn time_until_closed(address: SocketAddr, begin: &[u8], drip: Option<&[u8]>) -> 
 }
 
 #[test]
-fn slow_clients_are_let_go_and_others_are_served_meanwhile() {
-    let site = site();
+fn slow_clients_are_disconnected_and_others_are_served() {
+    let site = site_with_secrets();
     let server = site.serve();
     let host = server.address;
     let post = format!("POST /__tagline/leads HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\n");
@@ -404,8 +404,8 @@ fn slow_clients_are_let_go_and_others_are_served_meanwhile() {
 }
 
 #[test]
-fn silent_connections_don_t_keep_others_out_for_ever() {
-    let site = site();
+fn silent_connections_do_not_block_others_forever() {
+    let site = site_with_secrets();
     let server = site.serve();
     // More than are open at once: those that say nothing are closed after a while.
     let silent: Vec<_> = (0..600).map(|_| TcpStream::connect(server.address).unwrap()).collect();
@@ -415,9 +415,9 @@ fn silent_connections_don_t_keep_others_out_for_ever() {
 
 #[cfg(unix)]
 #[test]
-fn what_takes_the_place_of_a_served_file_does_not_come_out() {
+fn symlink_that_replaces_a_served_file_is_not_served() {
     use std::os::unix::fs::symlink;
-    let site = site();
+    let site = site_with_secrets();
     let server = site.serve();
     server.get("/open.txt").ok();
     fs::remove_file(site.path("static/open.txt")).unwrap();
@@ -442,8 +442,8 @@ fn network_address(port: u16) -> Option<SocketAddr> {
 const DRAFT: &str = "---\ntitle: Not yet\ndraft: true\n---\n\n# Not yet\n";
 
 #[test]
-fn others_in_the_network_get_what_is_published_and_nothing_private() {
-    let site = site().file("content/later.md", DRAFT);
+fn network_clients_get_only_published_content() {
+    let site = site_with_secrets().file("content/later.md", DRAFT);
     let server = site.serve_with(&["--host", "0.0.0.0"]);
     let port = server.address.port();
     let loopback = server.loopback();
@@ -472,8 +472,8 @@ fn others_in_the_network_get_what_is_published_and_nothing_private() {
 }
 
 #[test]
-fn with_preview_others_in_the_network_get_drafts_and_the_desk() {
-    let site = site().file("content/later.md", DRAFT);
+fn network_clients_get_drafts_and_the_desk_with_preview() {
+    let site = site_with_secrets().file("content/later.md", DRAFT);
     let server = site.serve_with(&["--host", "0.0.0.0", "--preview"]);
     let loopback = server.loopback();
     for at in [Some(loopback), network_address(loopback.port())].into_iter().flatten() {

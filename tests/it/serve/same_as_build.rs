@@ -248,7 +248,7 @@ fn paths<'p>(paths: impl IntoIterator<Item = &'p str>) -> Changed {
 }
 
 #[test]
-fn after_every_edit_what_is_served_is_what_a_build_writes() {
+fn served_files_equal_a_fresh_build_after_every_edit() {
     let mut bench = Bench::new(SEED);
     let root: PathBuf = bench.site.root();
     let mut session = Session::new(Request { served_at: Some(HOST.to_owned()), ..request(&root) });
