@@ -85,7 +85,7 @@ fn full_disk_fails_the_build_and_keeps_the_last_output() {
     let long = "A long page. ".repeat(2_000);
     let site = site.edit(PAGE, "## Teams", &format!("{long}\n\n## Teams"));
     let build = site.command(&["build"]);
-    // A file may have one block; the signal that comes with more is ignored, so that writing fails instead.
+    // A file may have one block. The signal for larger files is ignored, so that writing fails instead.
     let mut limited = Command::new("sh");
     limited.args(["-c", "trap '' XFSZ; ulimit -f 1; exec \"$0\" \"$@\""]);
     limited.arg(build.get_program()).args(build.get_args());
@@ -103,7 +103,7 @@ fn read_only_folder_fails_the_build_and_keeps_the_last_output() {
     site.build().clean();
     let before = site.output();
     let site = site.edit(PAGE, "# Prices", "# New prices");
-    // Not even root makes a folder here.
+    // Not even root can create a folder here.
     for option in ["--output", "--sales"] {
         let run = site.run(&["build", option, "/proc/tagline"]).failed(2);
         assert!(run.stderr.starts_with("error: cannot "), "{}", run.stderr);

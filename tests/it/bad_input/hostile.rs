@@ -7,7 +7,7 @@ use crate::support::{PAGE, Run, SITE, SITE_TEXT, Site, assert_only_error};
 
 const MANY: usize = 10_000;
 
-/// Hostile input must end soon, even in a debug build on a busy machine, and not by a crash.
+/// Asserts that a build ends, without a crash, within a limit that a debug build on a busy machine keeps.
 #[track_caller]
 fn ends_soon(site: &Site) -> Run {
     let run = site.finish_within(Duration::from_secs(10), &mut site.command(&["build"]));

@@ -4,7 +4,7 @@ use crate::support::{
     CAMPAIGN, PAGE, PAGE_TEXT, Site, assert_each_rejected, assert_only_error, invalid, place_of_mark,
 };
 
-/// Two sources of one path: an error that names both.
+/// Asserts that two sources of one path are an error that names both.
 #[track_caller]
 fn assert_clash(site: Site, one: &str, other: &str) {
     let run = site.build().failed(1);
@@ -18,7 +18,7 @@ fn assert_clash(site: Site, one: &str, other: &str) {
     assert!(site.output().is_empty(), "something was written");
 }
 
-/// The site with a file more, unless it has it already.
+/// Adds a page to the site, unless the file exists.
 fn with_page(site: Site, path: &str) -> Site {
     if site.path(path).exists() { site } else { site.file(path, "---\ntitle: T\n---\n") }
 }
@@ -42,7 +42,7 @@ fn two_sources_of_one_path_are_an_error_that_names_both() {
 fn paths_that_differ_only_in_case_or_unicode_form_clash() {
     let both = |one: &str, other: &str| {
         let site = [one, other].into_iter().fold(Site::new(), with_page);
-        // A file system may know no difference itself; then there is only one source.
+        // On some file systems both names are the same file, so there is only one source.
         if site.path(one).canonicalize().unwrap() != site.path(other).canonicalize().unwrap() {
             assert_clash(site, one, other);
         }
@@ -81,7 +81,7 @@ fn alias_of_a_path_in_use_is_an_error() {
     let run = site
         .edit(PAGE, "title: Prices", "title: Prices\naliases: [/old]")
         .build();
-    // Either of the two may be marked; both are named.
+    // Either of the two may be marked, and both are named.
     assert_eq!(run.problems().len(), 1, "{}", run.stderr);
     for place in [
         place_of_mark(PAGE, &PAGE_TEXT.replace("title: Prices", new)),

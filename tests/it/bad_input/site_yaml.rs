@@ -32,7 +32,7 @@ fn channels_that_overlap_or_never_match_are_an_error() {
     let overlap = "could be from `x` or from `newsletter`";
     let site = Site::new().edit(SITE, "medium: email }", "medium: email, sources: [mc], referrers: [mail.kazi.example], click_ids: [epik] }");
     let marked = [
-        // The place is that of the second, which stands below.
+        // The error is at the second channel, which is further down.
         (same, "source: news", "source: «news", overlap),
         (with("x", "sources: [MC]"), "sources: [mc]", "sources: [«mc]", overlap),
         (with("x", "click_ids: [EPIK]"), "click_ids: [epik]", "click_ids: [«epik]", overlap),

@@ -1,4 +1,4 @@
-//! YAML errors that `site.yaml` and front matter share: unknown, missing, empty and repeated keys, and values of the wrong type.
+//! YAML errors that `site.yaml` and front matter share: unknown, missing, empty and duplicate keys, and wrong types.
 
 use std::fmt::Write;
 
@@ -97,7 +97,7 @@ fn unquoted_special_characters_are_an_error_that_suggests_quotes() {
                 invalid(file, old, new, rule, "put quotes around this text")
             })
             .collect();
-        // Which of the two rules tells of `*` and `&` is no promise.
+        // Either of the two rules may report `*` and `&`.
         let site = Site::new();
         site.build().clean();
         let mut surprises = String::new();

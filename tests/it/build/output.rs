@@ -1,4 +1,4 @@
-//! The built tree: addresses, files, what stays the same between two builds, and what never gets in.
+//! The built files: their paths and content, what stays unchanged between two builds, and what is never published.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -97,7 +97,7 @@ fn absolute_path_is_looked_up_in_content_then_in_static() {
         .file("content/both.pdf", "content")
         .edit(CAMPAIGN, "Read the", "[terms](/terms.pdf) [both](/both.pdf) Read the");
     let run = site.build().failed(1);
-    // Both would lie at one address.
+    // Both would be published at the same path.
     assert_eq!(run.problems()[0].rule, "path-clash");
     let site = site.remove("static/both.pdf");
     let run = site.build().clean();

@@ -1,5 +1,4 @@
-//! From nothing to a site and to its next campaign: what `init` and `new` write is right as it is, whatever the day,
-//! and they never write over anything.
+//! `init` and `new`: what they write is valid on any day, and they never overwrite a file.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,10 +7,10 @@ use std::process::Command;
 
 use crate::support::{Run, Site, bytes_below, files_below};
 
-/// Days on which dates could go wrong: today, a leap day, the end of a year, and far away.
+/// Days on which dates could be wrong: today, a leap day, the end of a year, and one in the far future.
 const DAYS: [&str; 4] = ["2026-11-24", "2028-02-29", "2030-12-31", "2099-07-01"];
 
-/// The example site's folder, empty.
+/// A site without a folder.
 fn nothing() -> Site {
     let site = Site::new();
     fs::remove_dir_all(site.root()).unwrap();
@@ -66,7 +65,7 @@ fn commented_out_dates_are_in_the_future() {
     let site = begun(&["--date", "2028-02-29"]);
     let page = site.read("content/first-service/index.md");
     assert!(page.contains("# ends: 2028-04-25"), "{page}");
-    // Without the marks they are right.
+    // Without the comment marks they are valid.
     let page = page.replace("# starts:", "starts:").replace("# ends:", "ends:").replace("# expires:", "expires:");
     site.write("content/first-service/index.md", page);
     site.run(&["check", "--date", "2028-02-29"]).clean();
@@ -78,7 +77,7 @@ fn editor_settings_are_json_and_name_existing_files() {
     for file in ["extensions.json", "tasks.json", "site.schema.json", "page.schema.json"] {
         serde_json::from_str::<serde_json::Value>(&site.read(&format!(".vscode/{file}"))).unwrap();
     }
-    // This one may have comments.
+    // This file may contain comments.
     let settings: String =
         site.read(".vscode/settings.json").lines().filter(|line| !line.trim_start().starts_with("//")).collect();
     let settings: serde_json::Value = serde_json::from_str(&settings).unwrap();
@@ -121,7 +120,7 @@ fn init_keeps_other_files_of_the_folder() {
 #[test]
 fn failed_init_leaves_no_partial_files() {
     let site = nothing();
-    // A file where a folder has to be.
+    // A file in the place of a folder.
     site.write("static", "mine");
     let before = all_files(&site);
     let run = init(&site, &[]).failed(2);

@@ -1,9 +1,9 @@
-//! What `check` says of leads and sources beyond what a build needs: what goes wrong, where, and the cure; each problem once, and
-//! nothing where there is nothing to mend.
+//! The rules of `check` about leads and sources: message, place and help; each problem is reported once, and a correct
+//! site causes no warning.
 
 use crate::support::{CAMPAIGN, CAMPAIGN_TEXT, PAGE, SITE, Site};
 
-/// A second campaign, with an id, and notes for sales.
+/// Adds a second campaign with this id and with sales notes.
 fn with_twin(site: Site, id: &str) -> Site {
     let text = CAMPAIGN_TEXT.replace("guide.pdf", "spring/guide.pdf").replace("Hire in days", &format!("Hire {id}"));
     let text = text.replace("Spring pricing.", &format!("Prices of {id}."));

@@ -1,5 +1,5 @@
-//! `check --external` against real servers on this machine: what is told of each answer, how often and how politely it
-//! is asked, and what is remembered.
+//! `check --external` against local servers: the result of each response, the number and pace of the requests, and the
+//! cache.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -11,20 +11,20 @@ use std::time::Duration;
 use crate::support::{Run, Site};
 
 const ABOUT: &str = "content/about.md";
-/// Requests that are being answered, and the most there ever were.
+/// The number of requests that are being answered, and its maximum.
 #[derive(Default)]
 struct Busy {
     now: AtomicUsize,
     most: AtomicUsize,
 }
 
-/// A place that answers as a test says, and writes down what it was asked.
+/// A server with a scripted response that records its requests.
 struct Server {
     address: String,
     asked: Arc<Mutex<Vec<String>>>,
 }
 
-/// An answer from its first line on; an empty one keeps the caller waiting.
+/// A whole response, from the status line on. An empty one keeps the client waiting.
 type Reply = String;
 
 fn status(status: u16) -> Reply {
@@ -36,7 +36,7 @@ fn with_header(status: u16, header: &str) -> Reply {
 }
 
 impl Server {
-    /// `answer` gets `METHOD /path` and how many requests there were before.
+    /// `answer` gets `METHOD /path` and the number of earlier requests.
     fn new(answer: impl Fn(&str, usize) -> Reply + Send + Sync + 'static) -> Server {
         Server::counted(&Arc::default(), answer)
     }
@@ -59,7 +59,7 @@ impl Server {
         format!("http://{}{path}", self.address)
     }
 
-    /// What was asked since the last time.
+    /// The requests since the last call.
     fn asked(&self) -> Vec<String> {
         std::mem::take(&mut self.asked.lock().unwrap())
     }
@@ -90,7 +90,7 @@ fn serve(mut stream: TcpStream, log: &Mutex<Vec<String>>, busy: &Busy, answer: &
     let _ = stream.write_all(reply.as_bytes());
 }
 
-/// The site of all tests with a page that links to addresses, each in a line of its own from line 6 on.
+/// The small site with a page that links to addresses, each on its own line from line 6 on.
 fn linking(addresses: &[String]) -> Site {
     let links: Vec<String> = addresses.iter().map(|address| format!("[A place]({address})\n")).collect();
     Site::new().file(ABOUT, &format!("---\ntitle: About us\nsummary: Who we are.\n---\n\n{}", links.concat()))
@@ -229,7 +229,7 @@ fn untrusted_certificate_is_a_broken_link() {
         }
     });
     let mut command = site.command(&["check", "--external", "--external-pause", "0"]);
-    // A certificate of nobody's, so that the outcome is the same on a machine that has none.
+    // An unrelated root certificate, so that the result is the same on a machine without certificates.
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/root.pem");
     let run = site.finish(command.env("SSL_CERT_FILE", root).env_remove("SSL_CERT_DIR")).ok();
     assert_eq!(run.rules_with_places(), ["dead-address content/about.md:6:11"]);
@@ -260,7 +260,7 @@ fn results_are_cached_for_a_day_except_broken_links() {
     assert_eq!(check(&site).rules_with_places(), first);
     assert_eq!(server.asked(), ["HEAD /dead", "GET /dead"]);
     assert_eq!(site.read(".tagline/.gitignore"), "*\n");
-    // An answer of long ago, and one of another form of the file.
+    // An old result, and one of another version of the cache.
     let cache = site.read(".tagline/external.json");
     let asked = cache.split("\"asked\": ").nth(1).unwrap().split([',', '\n']).next().unwrap();
     let day_before = (asked.parse::<u64>().unwrap() - 24 * 60 * 60 - 60).to_string();

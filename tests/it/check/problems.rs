@@ -1,4 +1,4 @@
-//! How problems are told: in three forms, with warnings as they are or denied, and why a rule stands.
+//! The three formats of problems, denied warnings, rule levels, and `--why`.
 
 use crate::support::{CAMPAIGN, PAGE, SITE, Site, TODAY};
 use serde_json::{Value, json};

@@ -1,9 +1,9 @@
-//! Secrets and scripts of other places: what is told, where, what is shown of it, and what a build makes of it.
+//! Secrets and third-party scripts: where they are reported, how they are masked, and when they stop a build.
 
 use crate::support::{PAGE, Site};
 
-/// 64 characters of base 62, from which the random part of every secret here is cut. Whole secrets stand nowhere in this
-/// file, so that nobody who looks for leaks stops at it.
+/// 64 base-62 characters for the random part of every secret. No whole secret is in this file, so that scanners for
+/// leaks do not stop at it.
 const RANDOM: &str = "7Qm2XvT9bLk4RzWc8NpYd3HsJ6gAf5UeVo1KxBtMiGnCrDhFqZlPyEwSaIjOu0fQ";
 
 fn random(length: usize) -> &'static str {
@@ -18,7 +18,7 @@ fn upper(length: usize) -> String {
     "J7QX2VTBLK4RZWC3NPYDHSGA".chars().take(length).collect()
 }
 
-/// A secret of each shape.
+/// A secret of each kind.
 fn secrets() -> Vec<String> {
     let uuid = [8, 4, 4, 4, 12].map(hexadecimal).join("-");
     vec![
@@ -43,7 +43,7 @@ fn stripe() -> String {
     secrets().remove(3)
 }
 
-/// A page with something in it as code, as those write it who explain.
+/// A page with this text in a code block, as documentation would show it.
 fn page(text: &str) -> Site {
     Site::new().edit(PAGE, "# Prices", &format!("# Prices\n\n```text\n{text}\n```"))
 }
@@ -177,7 +177,7 @@ fn third_party_scripts_in_templates_and_pages_are_a_warning() {
         [""; 0]
     );
     let in_page = Site::new().edit(PAGE, "## Teams", &format!("{script}\n\nA {script} b\n\n## Teams"));
-    // Without raw HTML it is text, and that is told.
+    // Without raw HTML the script is text, and only that is reported.
     assert!(in_page.check().rules_with_places().iter().all(|told| told.starts_with("raw-html")));
     let text = in_page.read("site.yaml");
     let in_page = in_page.file("site.yaml", &format!("{text}markdown: {{ raw_html: true }}\n"));

@@ -1,9 +1,9 @@
-//! What becomes of a page's text: Markdown, links between pages, CTAs in it, and blocks.
+//! Rendering of a page's body: Markdown, links, calls to action and blocks.
 
 use crate::support::html::Page;
 use crate::support::{CAMPAIGN, PAGE, Run, Site};
 
-/// The page `/text/` with this body, built without a warning.
+/// Builds the page `/text/` with this body, without warnings.
 #[track_caller]
 fn page(body: &str) -> Page {
     let (_site, run) = with_body(body);
@@ -132,7 +132,7 @@ fn linked_form_without_a_block_is_rendered_at_the_end_of_its_page() {
     let html = run.public("spring/");
     assert!(html.find("cta-guide-title").unwrap() > html.find("Read the").unwrap());
     assert_eq!(run.page("spring/").all("form").count(), 1);
-    // Linked by another page only, it is drawn all the same; linked by nobody, it is not.
+    // A link on another page is enough to render the form. Without any link it is left out.
     let site = site.edit(CAMPAIGN, "[](cta:guide) ", "");
     assert_eq!(site.build().clean().page("spring/").all("form").count(), 1);
     let site = site.edit(PAGE, "and [the guide](cta:spring/guide)", "");
@@ -296,7 +296,7 @@ fn unclosed_elements_end_with_the_page() {
     for end in ["<pre>\nx", "```\nx", "[a][b", "> c[^y", "<script>"] {
         let text = format!("---\ntitle: Other\n---\n[^y]: t\n\n::: hero\nb\n:::\n\nc[^y]\n\n{end}");
         let run = Site::new().file("content/other.md", &text).build();
-        // The open element may hide from the parser that the footnote has a text elsewhere, which is told.
+        // The open element may hide the text of the footnote from the parser, which is then reported.
         assert!(run.code == Some(0) || run.problems()[0].rule == "footnote-missing", "{end}: {}", run.stderr);
     }
 }

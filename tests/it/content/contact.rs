@@ -1,4 +1,4 @@
-//! Contacts from front matter to the card that sales finds by the code a visitor quotes.
+//! Contacts: front matter, rendered links and codes, the register, `explain` and the desk.
 
 use crate::support::html::{Element, Page};
 use crate::support::{CAMPAIGN, PAGE, Site};
@@ -7,7 +7,7 @@ use tagline::model::code::ShortCode;
 use tagline::model::slug::Slug;
 use url::Url;
 
-/// The small site with all three ways to ask, in the running text and as cards; another page links to them, too.
+/// The small site with all three kinds of contact, in running text and as cards. Another page links to them, too.
 fn contact_site() -> Site {
     Site::new()
         .edit(
@@ -31,13 +31,13 @@ fn code(campaign: &str, channel: &str) -> String {
     ShortCode::derive(&Slug::parse(campaign).unwrap(), &Slug::parse(channel).unwrap()).to_string()
 }
 
-/// Every channel of the site with its code, as the arrival script reads them.
+/// The code of every channel, in the format of the arrival script.
 fn codes(campaign: &str) -> String {
     let channels = ["direct", "other", "newsletter", "acme"];
     channels.map(|channel| format!("{channel}={}", code(campaign, channel))).join("&")
 }
 
-/// The text that WhatsApp would show.
+/// The text that WhatsApp shows.
 fn message(href: &str) -> String {
     let url = Url::parse(href).unwrap();
     let query: Vec<_> = url.query_pairs().into_owned().collect();
@@ -168,7 +168,7 @@ fn register_lists_contact_numbers() {
             "spring_line_direct +254711000000 ".to_owned(),
         ]
     );
-    // However it is written, a number is the same; another one is another offer.
+    // A number in another notation is the same offer. Another number is another offer.
     let site = site.edit(CAMPAIGN, "+254 700-000000", "+254700000000");
     assert_eq!(site.tags().clean().stdout, "the tag register is up to date: 24 lead tags\n");
     let site = site.edit(CAMPAIGN, "+254700000000", "+254 700 000001");

@@ -1,4 +1,4 @@
-//! Coupons, downloads and bookings from front matter to finished HTML.
+//! Coupons, downloads and bookings: from front matter to HTML.
 
 use crate::support::html::{Element, Page};
 use crate::support::{CAMPAIGN, Run, Site};
@@ -43,7 +43,7 @@ fn form_can_have_its_own_destination() {
     assert_eq!(run.page("spring/").the("form").get("action"), "https://other.example/x");
 }
 
-/// The hidden fields of the contract, in its order.
+/// The hidden fields that the documentation promises, in order.
 const HIDDEN: [&str; 20] = [
     "lead_tag",
     "lead_summary",
@@ -132,7 +132,7 @@ fn booking_form_sends_form_as_its_offer() {
 
 fn visible(page: &Page) -> Vec<&Element> {
     let controls = page.elements.iter().filter(|element| matches!(&*element.name, "input" | "select" | "textarea"));
-    // The field that people never see is looked at in `tests/destinations.rs`.
+    // `leads/destinations.rs` tests the honeypot field.
     controls.filter(|control| !control.has("type", "hidden") && !control.has("name", "leave_empty")).collect()
 }
 
@@ -206,7 +206,7 @@ fn ids_on_a_page_are_unique() {
     assert_eq!(ids.len(), count, "{ids:?}");
 }
 
-/// The address of the guide behind its form.
+/// The path of the gated guide.
 fn gated(run: &Run) -> String {
     let files = run.public_files().into_iter().filter(|file| file.ends_with("guide.pdf"));
     let files: Vec<_> = files.collect();

@@ -1,4 +1,4 @@
-//! What is published when: drafts, starts, ends, expiries and previews, on the days around each border.
+//! Drafts, starts, ends, expiries and previews, on the days around each change.
 
 use crate::support::{CAMPAIGN, Site};
 
@@ -181,7 +181,7 @@ fn output_changes_exactly_on_the_reported_next_change() {
 
 #[test]
 fn today_follows_the_time_zone_of_the_site() {
-    // Their clocks are 25 hours apart, so they never show the same day.
+    // The two zones are 25 hours apart, so they never have the same date.
     for zone in ["Pacific/Kiritimati", "Pacific/Pago_Pago"] {
         let site = Site::new().edit("site.yaml", "Africa/Nairobi", zone);
         let today = || jiff::Zoned::now().in_tz(zone).unwrap().date().to_string();

@@ -1,12 +1,12 @@
-//! What `check` says of pages as searchers, readers and screen readers meet them: each rule at its place, and silence
-//! where there is nothing to mend.
+//! The rules of `check` about search results, readability and accessibility: each warning is at its place, and a
+//! correct page causes none.
 
 use crate::support::Site;
 
 const ABOUT: &str = "content/about.md";
 const FRONT: &str = "---\ntitle: About us\nsummary: Who we are.\n---\n\n";
 
-/// The site of all tests with one page more.
+/// The small site with the page `/about/`.
 fn site_with(body: &str) -> Site {
     Site::new().file(ABOUT, &format!("{FRONT}{body}"))
 }
@@ -29,11 +29,9 @@ fn scheduled_page_is_checked_and_draft_is_not() {
 #[test]
 fn duplicate_title_is_one_warning_with_all_its_pages() {
     let mut site = Site::new();
-    for site_with in ["a", "b", "c", "d", "e", "f", "g"] {
-        let text = format!(
-            "---\ntitle: Our  {}\nsummary: Page {page}.\n---\n",
-            if site_with == "a" { "OFFER" } else { "offer" }
-        );
+    for page in ["a", "b", "c", "d", "e", "f", "g"] {
+        let text =
+            format!("---\ntitle: Our  {}\nsummary: Page {page}.\n---\n", if page == "a" { "OFFER" } else { "offer" });
         site = site.file(&format!("content/{page}.md"), &text);
     }
     let run = site.check().ok();
@@ -65,7 +63,7 @@ fn long_multiline_summary_is_marked_at_its_first_line() {
 fn skipped_heading_level_is_a_warning() {
     assert_told(&site_with("## A\n\n### B\n\n## C\n\n#### D\n"), &["heading-levels content/about.md:12:1"]);
     assert_told(&site_with("# A\n\n## B\n\n# C\n"), &["heading-levels content/about.md:10:1"]);
-    // The title stands above the body.
+    // The title is a heading above the body.
     assert_told(&site_with("### A\n"), &["heading-levels content/about.md:6:1"]);
     assert_told(&site_with("## A\n\n::: hero\n### B\n:::\n\n## C\n"), &[]);
 }
@@ -81,7 +79,7 @@ fn image_without_alt_text_is_a_warning() {
     assert_told(&site.edit(ABOUT, "summary", "image_alt: A dog\nsummary"), &[]);
 }
 
-/// A GIF that moves, after which other bytes follow.
+/// An animated GIF of this width, padded to a number of bytes.
 fn gif(width: u16, bytes: usize) -> Vec<u8> {
     let frame = b",\0\0\0\0\x03\0\x02\0\0\x02\x03D\x02\x05\0";
     let size = [width.to_le_bytes(), 10_u16.to_le_bytes()].concat();
@@ -134,7 +132,7 @@ fn low_contrast_in_a_stylesheet_is_a_warning() {
 
 const LIVE: &str = "base_url: https://kazi.co.ke/";
 
-/// A live site with one page, and nothing in it that was meant to be replaced.
+/// A live site with one page and no placeholders.
 fn live(body: &str) -> Site {
     let site = Site::new().remove("content").file("site.yaml", &format!("title: Kazi\n{LIVE}\n"));
     site.file("content/index.md", &format!("{FRONT}{body}"))

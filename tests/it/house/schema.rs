@@ -1,5 +1,5 @@
-//! The schemas that editors go by, held to the readers that decide: the same keys, and the same answer to everything
-//! that a schema can see.
+//! The JSON Schemas for editors, compared with the readers of YAML: the same keys, and the same result for every error
+//! that a schema can detect.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -13,10 +13,10 @@ use tagline::parse::{front_matter, shape, site_yaml, yaml};
 use tagline::schema;
 use tagline::source::SourceText;
 
-/// A key that nobody has, and that is like none.
+/// A key that does not exist and resembles no other.
 const ODD: &str = "qqqqqqqqqqqq";
 
-/// A mapping: what the reader calls it, its place in the schema, and a text that has the odd key in it.
+/// A mapping: its name in messages, its JSON pointer in the schema, and a text with the unknown key in it.
 type Mapping = (&'static str, &'static str, &'static str);
 
 const OF_SITE: &[Mapping] = &[
@@ -79,7 +79,7 @@ const OF_PAGE: &[Mapping] = &[
     ),
 ];
 
-/// What a theme of the site's own reads is nobody else's business.
+/// Mappings with arbitrary keys, which only the theme reads.
 const OPEN: [&str; 1] = ["`theme_options`"];
 
 fn problems_of_site(text: &str) -> Vec<Diagnostic> {
@@ -91,7 +91,7 @@ fn problems_of_page(text: &str) -> Vec<Diagnostic> {
     front_matter::read(&source, 0..source.text.len()).1
 }
 
-/// The keys that a reader knows, by what it says of one that it doesn't.
+/// The keys of a mapping, taken from the help for an unknown key.
 #[track_caller]
 fn known_keys(found: &[Diagnostic], what: &str) -> BTreeSet<String> {
     let unknown = |d: &&Diagnostic| d.rule == Rule::UnknownKey && d.message == format!("there is no key `{ODD}`");
@@ -124,7 +124,7 @@ fn has_the_readers_keys(schema: &Value, mappings: &[Mapping], read: fn(&str) -> 
     assert_eq!(closed, tried);
 }
 
-/// The places of all mappings of known keys.
+/// The JSON pointers of all mappings with a fixed set of keys.
 fn closed_objects(schema: &Value, pointer: String, found: &mut BTreeSet<String>) {
     if schema["additionalProperties"] == Value::Bool(false) {
         found.insert(pointer.clone());
@@ -174,7 +174,7 @@ fn front_of(text: &str) -> String {
     text[front_matter::split(&source).unwrap().yaml].to_owned()
 }
 
-/// The schemas of a site, as the command prints them there.
+/// The schemas that the command prints in a site.
 fn of_site(site: &Site) -> (Validator, Validator) {
     let schema = |of: &str| serde_json::from_str(&site.run(&["schema", of]).clean().stdout).unwrap();
     (validator(&schema("site")), validator(&schema("page")))

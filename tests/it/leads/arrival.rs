@@ -1,5 +1,5 @@
-//! What every built page tells the arrival script, what the script knows of the site, and what `site.yaml` may not say
-//! about channels. What the script does in a browser is in `tests/web/arrival.test.mjs`.
+//! The data that every page passes to the arrival script, and errors in the channels of `site.yaml`.
+//! `tests/web/arrival.test.mjs` tests the script in a browser.
 
 use crate::support::{CAMPAIGN, Run, Site};
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ const MATCHING: &str = "channels:
   linkedin: { label: \"</script><b>\", source: linkedin, medium: social, referrers: [LinkedIn.com], crm_source: Social }
 ";
 
-/// The tag that loads the arrival script, as its address and the attributes that are for the script.
+/// The URL of the arrival script and the attributes of its tag.
 fn arrival(run: &Run, page: &str) -> (String, [String; 4]) {
     let page = run.page(page);
     let tags: Vec<_> = page.all("script").filter(|script| script.get("src").contains("/arrival.")).collect();
@@ -25,7 +25,7 @@ fn script(run: &Run) -> String {
     run.public(url.trim_start_matches('/'))
 }
 
-/// What the script is called with, read as a browser reads it, to which `__proto__` is no entry.
+/// The argument of the script, parsed as a browser does: `__proto__` is not an entry.
 fn table(run: &Run) -> Value {
     let script = script(run);
     let (_, arguments) = script.lines().next().unwrap().rsplit_once("})(").unwrap();
@@ -175,7 +175,7 @@ fn offer_end_is_an_instant_in_the_time_zone_of_the_site() {
     assert_eq!(until("spring_save_direct"), "2027-03-25T15:30:00Z");
     assert_eq!(until("spring_trial_direct"), "2027-03-31T21:00:00Z");
     assert_eq!(page.with("id", "cta-guide").get("data-until"), "2027-03-31T21:00:00Z");
-    // The page that shows another campaign's offer ends it, too.
+    // On a page with the offer of another campaign, the offer ends, too.
     assert_eq!(
         run.page("prices/").with("data-lead-tag", "spring_save_direct").get("data-until"),
         "2027-03-25T15:30:00Z"

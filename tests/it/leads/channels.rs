@@ -1,4 +1,4 @@
-//! Landing pages and channel pages: what each says of itself, and what carries the lead tag out of it.
+//! Landing pages and channel pages: their metadata, and how links carry the lead tag.
 
 use crate::support::{CAMPAIGN, Run, Site};
 
@@ -96,7 +96,7 @@ fn channel_page_has_its_channel_in_every_lead_tag() {
         let page = run.page(path);
         let tags: Vec<_> =
             page.elements.iter().map(|element| element.get("data-lead-tag")).filter(|tag| !tag.is_empty()).collect();
-        // The primary one is there once more, for phones.
+        // The primary call to action appears a second time, for phones.
         let expected = ["save", "guide", "trial", "save"].map(|cta| format!("spring_{cta}_{channel}"));
         assert_eq!(tags, expected, "{path}");
     }
@@ -214,7 +214,7 @@ fn base_url_with_a_path_is_part_of_every_url() {
     assert!(go.the("a").get("href").starts_with("/kazi/spring/via/acme/?"));
     assert!(run.public("sitemap.xml").contains("<loc>https://pages.example/kazi/prices/</loc>"));
     assert!(run.page("spring/").with("rel", "icon").get("href").starts_with("/kazi/theme/"));
-    // The files themselves lie where they always do, and lead tags and codes are the same.
+    // The paths of the files, the lead tags and the codes do not change.
     let plain = Site::new();
     plain.build().clean();
     let (own, others) = (site.output(), plain.output());

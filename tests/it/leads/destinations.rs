@@ -1,4 +1,4 @@
-//! Destinations from `site.yaml` to the forms of built pages: each mistake at its place, and what each kind is sent.
+//! Destinations: errors in `site.yaml`, and the forms of built pages for each kind.
 
 use crate::support::html::{Element, Page};
 use crate::support::{CAMPAIGN, SITE, Site, assert_each_rejected, invalid};
@@ -11,7 +11,7 @@ const SALESFORCE: &str = "{ salesforce: { org: 00D5g000004AbCdEAK, lead_source: 
                           fields: { lead_tag: 00N5g00000AbCdE, team_size: 00N5g00000AbCdS } } }";
 const FIELDS: &str = "[name, email, company, phone, role, team_size, country, message]";
 
-/// The site of all tests with another destination, and a form with all fields that have a place everywhere.
+/// The small site with another destination, and a form with every field that all kinds support.
 fn with(destination: &str) -> Site {
     let source = "medium: referral }";
     Site::new()
@@ -143,7 +143,7 @@ fn form_fields_that_do_not_fit_the_destination_are_an_error() {
     }
 }
 
-/// The name that each of our hidden fields is sent by; empty where it is not.
+/// The name under which a hidden field is sent, or an empty text if it is not sent.
 fn sent_as(page: &Page) -> Vec<(&str, &str)> {
     let hidden = page.all("input").filter(|input| input.has("type", "hidden"));
     hidden.map(|input| (ours(input), input.get("name"))).collect()
@@ -153,7 +153,7 @@ fn ours(input: &Element) -> &str {
     if input.attributes.contains_key("data-field") { input.get("data-field") } else { input.get("name") }
 }
 
-/// The hidden fields of the contract, in its order.
+/// The hidden fields that the documentation promises, in order.
 const HIDDEN: [&str; 20] = [
     "lead_tag",
     "lead_summary",
@@ -264,7 +264,7 @@ fn hubspot_form_has_both_urls_and_its_properties() {
         "redirectUrl": "https://kazi.example/spring/thanks/guide/",
     });
     assert_eq!(context, expected);
-    // Whether a visitor agrees is said in another way than as a property.
+    // HubSpot takes consent in another way than as a property.
     let consent = page.with("data-field", "consent");
     assert_eq!((consent.get("type"), consent.attributes.contains_key("name")), ("checkbox", false));
     assert!(consent.attributes.contains_key("required"));

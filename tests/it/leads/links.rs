@@ -1,4 +1,4 @@
-//! `tagline links`: what it lists, of which campaigns, and what it says beside; QR codes that another program reads.
+//! `tagline links`: the listed campaigns and links, warnings, and QR codes that another library decodes.
 
 use std::fs;
 use std::path::Path;
@@ -63,7 +63,7 @@ fn campaigns_are_sorted_by_id_and_include_scheduled_and_ended_ones() {
     }
 }
 
-/// The campaign of the small site under another id, without its file.
+/// The small site's campaign under another id, without its file.
 fn with_id(id: &str) -> String {
     CAMPAIGN_TEXT
         .replace("title: Hire", &format!("campaign: {id}\ntitle: Hire"))
@@ -186,7 +186,7 @@ fn channel_without_a_ga4_group_is_one_warning_at_its_medium() {
     assert!(problems[0].text.contains("GA4 has no group for print and events"), "{}", problems[0].text);
     assert!(problems[1].text.contains("the channel `acme`") && problems[1].text.contains("`email`, `social`"));
     site.build().clean();
-    // There is no medium for print that would be better.
+    // GA4 has no better medium for print.
     let mut told = site.check().ok().problems();
     told.retain(|problem| problem.rule == "ga4-unassigned");
     assert_eq!(told.iter().map(|problem| &*problem.place).collect::<Vec<_>>(), ["site.yaml:9:57"]);
@@ -227,7 +227,7 @@ fn links_writes_nothing() {
     assert_eq!(bytes_below(&site.root()), before);
 }
 
-/// The modules of an SVG's path, eight pixels each, with the quiet zone.
+/// The modules of an SVG's path at eight pixels each, with the quiet zone.
 fn pixels(svg: &str) -> (usize, Vec<u8>) {
     const SCALE: usize = 8;
     let width: usize = svg.split("viewBox=\"0 0 ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
@@ -267,7 +267,7 @@ fn qr_codes_decode_to_the_short_links() {
         let svg = svg(&folder, row);
         let (meta, text) = decoded(&svg);
         assert_eq!(text, row[4]);
-        // In the format bits `00` is M; `01` is L.
+        // In the format bits, `00` is M and `01` is L.
         assert_eq!(meta.ecc_level, 0, "error correction M");
         let width = meta.version.to_size() + 8;
         assert!(svg.contains(&format!("width=\"{width}mm\"")), "a module is a millimetre, four are quiet on each side");

@@ -1,16 +1,16 @@
-//! What is for sales alone stays below `sales/`: no byte of the public site has a sentence of a `sales.md`, a private
-//! material, a first message or who follows up. And cells that a spreadsheet would calculate are harmless.
+//! Sales content stays in `sales/`: the public site contains no sentence of `sales.md`, no private material, no first
+//! message and no owner. Cells that a spreadsheet would calculate are escaped.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use crate::support::{CAMPAIGN, Site, bytes_below, html};
+use crate::support::{CAMPAIGN, Run, Site, bytes_below, html};
 use serde_json::Value;
 
-/// The length from which on a text is its author's own and not found anywhere by chance, in characters.
+/// The minimum length, in characters, of a text that does not occur by chance.
 const OWN: usize = 24;
 
-/// Each byte as the character of its number, so that the standard library's fast search for texts finds any bytes.
+/// Maps each byte to the character with its number, so that text search works on any bytes.
 fn as_text(bytes: &[u8]) -> String {
     bytes.iter().copied().map(char::from).collect()
 }
@@ -19,8 +19,8 @@ fn public_texts(site: &Site) -> BTreeMap<PathBuf, String> {
     bytes_below(&site.path("public")).into_iter().map(|(path, bytes)| (path, as_text(&bytes))).collect()
 }
 
-/// The public site without the messages of forms that could not be sent. There, and nowhere else, stands who follows up:
-/// a visitor whose form did not arrive has to be able to reach someone, and this address answers.
+/// The public site without the error messages of forms. Only these name the owner: a visitor whose form could not be
+/// sent must be able to reach someone.
 fn without_failures(public: &BTreeMap<PathBuf, String>) -> BTreeMap<PathBuf, String> {
     let without = |text: &str| {
         let mut parts = text.split("<p class=failure ");
@@ -34,7 +34,7 @@ fn without_failures(public: &BTreeMap<PathBuf, String>) -> BTreeMap<PathBuf, Str
     public.iter().map(|(path, text)| (path.clone(), without(text))).collect()
 }
 
-/// The public files in which a text stands: as it is, or as HTML and JSON write it.
+/// The public files that contain a text, as it is or escaped for HTML or JSON.
 fn places(public: &BTreeMap<PathBuf, String>, text: &str) -> Vec<PathBuf> {
     let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let quoted = escaped.replace('"', "&quot;").replace('\'', "&#39;");
@@ -46,13 +46,13 @@ fn places(public: &BTreeMap<PathBuf, String>, text: &str) -> Vec<PathBuf> {
     public.iter().filter(|(_, text)| has(text)).map(|(path, _)| path.clone()).collect()
 }
 
-/// What is said in notes: each line, and each sentence of the lines together, without Markdown's marks.
+/// The lines of the notes, and the sentences of all lines joined, without Markdown syntax.
 fn sentences(notes: &str) -> BTreeSet<String> {
     let plain = |text: &str| text.trim_matches(|c: char| c.is_whitespace() || "#>-*_`.[]()|".contains(c)).to_owned();
     let lines = notes.lines().map(plain);
     let joined = notes.replace("\n> ", " ").replace('\n', " ");
     let parts = joined.split(['.', '?', '!', '*', '[', ']', '"', '`']).map(plain);
-    // Without a space it is no sentence but an address, perhaps of a public page.
+    // A text without a space is an address, perhaps of a public page.
     lines.chain(parts).filter(|text| text.chars().count() >= OWN && text.contains(' ')).collect()
 }
 
@@ -71,12 +71,12 @@ fn notes_of(site: &Site) -> BTreeMap<PathBuf, Vec<u8>> {
     files
 }
 
-/// The words that public pages themselves say.
+/// The text of the public pages.
 fn said_in_public(site: &Site) -> String {
     let pages = bytes_below(&site.path("content")).into_iter().filter(|(path, _)| is_page(path));
     let texts = pages.map(|(_, bytes)| String::from_utf8(bytes).unwrap());
     let all = texts.collect::<Vec<_>>().join("\n") + &site.read("site.yaml");
-    // Lines of a page end elsewhere than those of the notes.
+    // The lines of pages and notes break at different points.
     all.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -87,7 +87,7 @@ fn nothing_leaks(site: &Site, run: &Run) {
     let mut looked_for = 0;
     for (file, bytes) in notes_of(site) {
         for text in sentences(&String::from_utf8(bytes).unwrap()) {
-            // A sentence of the page that the notes quote is no secret.
+            // A sentence of the page that the notes quote is not secret.
             if in_public.contains(&text) {
                 continue;
             }
@@ -130,7 +130,7 @@ fn nothing_leaks(site: &Site, run: &Run) {
     }
 }
 
-/// Whether an author wrote an address for the public: in a page's text, or as that of the organization.
+/// Whether the author published an address, in a page or as the address of the organization.
 fn in_body_of(site: &Site, text: &str) -> bool {
     let mut pages = bytes_below(&site.path("content")).into_iter().filter(|(path, _)| is_page(path));
     pages.any(|(_, bytes)| {
@@ -163,7 +163,7 @@ fn ended_or_drafted_campaign_publishes_no_sales_content() {
     nothing_leaks(&site, &run);
 }
 
-/// A site that does what it can to let the notes out.
+/// A site with every mistake that could leak the notes.
 fn careless() -> Site {
     let notes = "# The walk-away line is forty percent\n\nNobody but Njeri may approve of this discount.\n\n\
                  ## First message\n\n> Hi {first name}, our private word for you is {code} indeed.\n\n\
@@ -257,7 +257,7 @@ fn unpublished_content_is_removed_from_the_public_site() {
     assert!(site.path("sales/materials/spring/floor.csv").exists());
 }
 
-/// What spreadsheets take for the beginning of a formula.
+/// The characters that start a formula in spreadsheets.
 const FORMULAS: [&str; 7] = ["=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1+1", "＝1+1", "＋1"];
 
 fn cells(table: &str) -> Vec<String> {
@@ -275,7 +275,7 @@ fn spreadsheet_cells_are_never_formulas_and_json_is_unescaped() {
             .edit(CAMPAIGN, "label: Get 20 % off", &format!("label: {yaml}"))
             .edit(CAMPAIGN, "code: SPRING20", &format!("code: {yaml}"));
         let run = site.build();
-        // A tab is no part of a coupon's code.
+        // A coupon code cannot contain a tab.
         let site = match run.code {
             Some(0) => site,
             _ => site.edit(CAMPAIGN, &format!("code: {yaml}"), "code: SPRING20"),

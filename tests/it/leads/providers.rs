@@ -1,4 +1,4 @@
-//! Schedulers and checkouts: what their links carry on the built pages, and what they would drop.
+//! Schedulers and checkouts: the parameters of their links, and values that they would drop.
 
 use crate::support::{CAMPAIGN, Run, Site};
 
@@ -13,7 +13,7 @@ fn sold_at(url: &str) -> Site {
     Site::new().edit(CAMPAIGN, SHOP, &format!("\"{url}\""))
 }
 
-/// Where a button leads on the landing page and on a channel page.
+/// The link of a button on the landing page and on a channel page.
 #[track_caller]
 fn links(run: &Run, button: &str) -> [String; 2] {
     ["spring/", "spring/via/acme/"].map(|page| run.page(page).link(button).to_owned())
@@ -97,7 +97,7 @@ fn provider_links_are_escaped_and_keep_own_utm_parameters() {
     let html = run.public("spring/");
     let escaped = "https://cal.com/kazi?x=%27&amp;utm_source=%3Cb%3E&amp;utm_medium=a%22b&amp;utm_campaign=spring\
                    &amp;utm_content=spring_trial_direct&amp;metadata%5Blead_tag%5D=spring_trial_direct";
-    // A minifier may write `&amp;` as `&`, which browsers read as the same.
+    // A minifier may write `&amp;` as `&`, which is the same to browsers.
     assert!(html.replace("&amp;", "&").contains(&escaped.replace("&amp;", "&")), "{html}");
     assert!(!html.contains("&lead") && !html.contains("<b>"), "{html}");
 }
@@ -158,7 +158,7 @@ fn source_that_stripe_drops_is_an_error_at_url_and_channel() {
 
 #[test]
 fn channel_matched_only_by_script_is_checked_too() {
-    // The campaign does not run on it.
+    // The campaign does not use this channel.
     let expo = "channels:\n  expo: { label: Expo, source: expo, medium: \"print, in the hall\" }\n";
     let problem = booked_at("https://buy.stripe.com/abc").edit("site.yaml", "channels:\n", expo).build().error();
     assert!(problem.text.contains("Stripe drops `print, in the hall` as `utm_medium`"), "{}", problem.text);

@@ -3,14 +3,15 @@
 use std::path::Path;
 use std::process::Command;
 
+use super::fixtures::issued;
 use crate::support::{CAMPAIGN_TEXT, REGISTER, Site};
 
-/// Runs git in a site. Everyone who builds Tagline has it.
+/// Runs git in a site.
 #[track_caller]
 fn git(site: &Site, args: &[&str]) -> String {
     let mut command = Command::new("git");
     command.current_dir(site.root()).args(["-c", "user.name=Test", "-c", "user.email=test@kazi.example"]).args(args);
-    // Neither a hook nor a setting of this machine has a say.
+    // Hooks and settings of this machine must not apply.
     command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
     let output = command.output().unwrap_or_else(|error| panic!("this test needs git: {error}"));
     let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
@@ -35,7 +36,7 @@ fn two_branches_that_add_campaigns_merge_without_a_conflict() {
     git(&site, &["init", "-q", "-b", "main", "."]);
     git(&site, &["add", "."]);
     git(&site, &["commit", "-qm", "base"]);
-    // All of them come before or behind the base's rows, where a merge of lines would conflict.
+    // The new rows are all before or after the existing ones, where a line merge would conflict.
     git(&site, &["switch", "-qc", "theirs"]);
     for id in ["summer", "august"] {
         adds(&site, id);
@@ -47,7 +48,7 @@ fn two_branches_that_add_campaigns_merge_without_a_conflict() {
     git(&site, &["merge", "-q", "--no-edit", "theirs"]);
     assert_eq!(git(&site, &["status", "--porcelain"]), "");
 
-    // It is built as it is, also where the register may not be changed.
+    // It builds unchanged, even with `--locked`.
     let merged = site.read(REGISTER);
     assert_eq!(merged.lines().skip(1).count(), 60);
     site.run(&["build", "--locked"]).clean();

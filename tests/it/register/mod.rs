@@ -1,5 +1,6 @@
 //! The tag register.
 
+mod fixtures;
 mod merges;
 mod reconcile;
 mod renames;

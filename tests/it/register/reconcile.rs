@@ -1,4 +1,4 @@
-//! The tag register through a campaign's life, who may change it, and the short links that stay for ever.
+//! The tag register during the life of a campaign, the commands that change it, and permanent short links.
 
 use crate::support::{CAMPAIGN, REGISTER, Run, Site};
 
@@ -162,7 +162,7 @@ fn check_and_preview_write_no_register() {
     assert!(!site.path(REGISTER).exists());
 }
 
-/// Where the short link of `spring` on a channel leads.
+/// The target of the short link of `spring` on a channel.
 fn leads_to(site: &Site, run: &Run, channel: &str) -> String {
     let page = run.page(&format!("go/{}/", site.code("spring", channel)));
     assert_eq!(page.meta("robots"), "noindex");
@@ -308,7 +308,7 @@ fn register_records_every_stage_of_a_campaign() {
     ];
     for (day, old, new, rows) in stages {
         site.write(CAMPAIGN, site.read(CAMPAIGN).replacen(old, new, 1));
-        // A page that links to a draft is told so, and that is all.
+        // A link to a draft is a warning, and nothing else happens.
         let run = site.build_on(day).ok();
         assert!(run.problems().iter().all(|problem| !problem.is_error && problem.rule != "lead-tags-closed"));
         assert_eq!(site.offers_of("spring_save_newsletter"), rows, "on {day}: {}", run.stderr);

@@ -1,29 +1,7 @@
-//! Renamed, removed and former campaigns, calls to action and channels: which warnings appear, and where old lead tags lead.
+//! Renamed and removed campaigns, calls to action and channels: the warnings, and where old lead tags lead.
 
+use super::fixtures::{issued, renamed, renamed_cta};
 use crate::support::{CAMPAIGN, CAMPAIGN_TEXT, Run, Site};
-
-/// The small site as it was issued on 1 March.
-fn issued() -> Site {
-    let site = Site::new();
-    site.build_on("2027-03-01").clean();
-    site
-}
-
-/// The same with the campaign's id changed, and in the link that names it.
-fn renamed(front_matter: &str) -> Site {
-    let site = issued().edit(CAMPAIGN, "title: Hire", &format!("{front_matter}title: Hire"));
-    let id = front_matter.lines().find_map(|line| line.strip_prefix("campaign: ")).unwrap();
-    let prices = site.read("content/prices.md").replace("cta:spring/", &format!("cta:{id}/"));
-    site.file("content/prices.md", &prices)
-}
-
-/// The same with the call to action `save` as `coupon-20`; `more` is a line below it.
-fn renamed_cta(site: Site, more: &str) -> Site {
-    let page = site.read(CAMPAIGN).replace("cta:save", "cta:coupon-20");
-    let page = page.replace("  save:\n", &format!("  coupon-20:\n{more}"));
-    let prices = site.read("content/prices.md").replace("/save)", "/coupon-20)");
-    site.file(CAMPAIGN, &page).file("content/prices.md", &prices)
-}
 
 #[test]
 fn renamed_campaign_is_a_warning_at_the_new_id_with_two_fixes() {
@@ -33,7 +11,9 @@ fn renamed_campaign_is_a_warning_at_the_new_id_with_two_fixes() {
     let build = site.build_on("2027-03-10");
     assert_eq!(build.problems().len(), 1, "{}", build.stderr);
     for run in [check, build] {
-        run.problems()[0].assert_warning(
+        let warning = run.problems().remove(0);
+        assert!(!warning.is_error, "{}", warning.text);
+        warning.assert(
             "lead-tags-closed",
             "content/spring/index.md:2:11",
             &[
@@ -57,7 +37,7 @@ fn campaign_in_a_renamed_folder_is_recognized_by_its_ctas() {
         .file("content/lente/guide.pdf", "%PDF-1.7 a guide")
         .remove("content/spring")
         .file("content/prices.md", "---\ntitle: Prices\n---\n\n# Prices\n\n## Teams\n");
-    site.build().warning().assert_warning(
+    site.build().warning().assert(
         "lead-tags-closed",
         "content/lente/index.md:2:8",
         &["renamed to `lente`?", "`campaign: spring`", "`was: [spring]`"],
@@ -81,7 +61,7 @@ fn either_fix_keeps_the_lead_tags_of_a_renamed_campaign() {
 #[test]
 fn renamed_cta_is_a_warning_at_the_new_one_with_two_fixes() {
     let site = renamed_cta(issued(), "");
-    site.build_on("2027-03-10").warning().assert_warning(
+    site.build_on("2027-03-10").warning().assert(
         "lead-tags-closed",
         "content/spring/index.md:11:3",
         &[
@@ -103,14 +83,14 @@ fn removed_cta_is_a_warning_without_a_suggestion() {
     let trial = page.find("  trial:").unwrap();
     let page = format!("{}---\n\n# Hire in days\n\n[Get it](cta:save) [](cta:guide)\n", &page[..trial]);
     let site = site.file(CAMPAIGN, &page);
-    site.build().warning().assert_warning(
+    site.build().warning().assert(
         "lead-tags-closed",
         "content/spring/index.md:10:1",
         &["the call to action `trial` of `spring` is gone, and its 4 lead tags", "write `was: [trial]`"],
     );
 }
 
-/// What must be true of an old lead tag once `was` says what became of it.
+/// Asserts what an old lead tag leads to once `was` names it.
 #[track_caller]
 fn leads_on(site: &Site, run: &Run, old: &str, new: &str) {
     let code = site.register().into_iter().find(|row| row[0] == old).unwrap()[8].clone();
@@ -190,7 +170,7 @@ fn campaign_renamed_twice_keeps_both_former_ids() {
 #[test]
 fn half_a_fix_of_a_renamed_campaign_and_cta_is_a_warning() {
     let site = renamed_cta(renamed("campaign: spring-sale\nwas: [spring]\n"), "");
-    site.build().warning().assert_warning(
+    site.build().warning().assert(
         "lead-tags-closed",
         "content/spring/index.md:13:3",
         &["the call to action `save` of `spring` is gone", "`was: [save]` below `coupon-20`"],
@@ -215,7 +195,7 @@ fn channel_removed_from_the_site_is_one_warning() {
         "  newsletter: { label: Monthly newsletter, source: news, medium: email }\n",
         "",
     );
-    site.build_on("2027-03-10").warning().assert_warning(
+    site.build_on("2027-03-10").warning().assert(
         "lead-tags-closed",
         "site.yaml",
         &["there is no channel `newsletter` any more, and its 3 lead tags", "bring the id `newsletter` back"],
@@ -227,7 +207,7 @@ fn channel_removed_from_the_site_is_one_warning() {
 fn deleted_campaign_is_one_warning_without_a_suggestion() {
     let site = issued().remove("content/spring").file("content/prices.md", "---\ntitle: Prices\n---\n");
     let problem = site.build_on("2027-03-10").warning();
-    problem.assert_warning(
+    let problem = problem.assert(
         "lead-tags-closed",
         "lead-tags.csv",
         &["the campaign `spring` is gone", "if it is over, this is right"],

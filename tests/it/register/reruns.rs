@@ -1,10 +1,9 @@
 //! Campaigns that run a second time under the same id.
 
-use std::fs;
-
+use super::fixtures::{issued, renamed};
 use crate::support::{CAMPAIGN, Site};
 
-/// The campaign, and its coupon, end on another day.
+/// Moves the end of the campaign and of its coupon.
 fn ends_on(site: Site, day: &str) -> Site {
     site.edit(CAMPAIGN, "ends: 2027-03-31", &format!("ends: {day}")).edit(
         CAMPAIGN,
@@ -17,7 +16,7 @@ fn ends_on(site: Site, day: &str) -> Site {
 fn end_that_moves_by_more_than_half_a_year_is_one_rerun_warning() {
     let site = ends_on(issued(), "2027-09-28");
     for command in ["check", "check", "build"] {
-        site.run(&[command]).warning().assert_warning(
+        site.run(&[command]).warning().assert(
             "campaign-rerun",
             "content/spring/index.md:5:7",
             &[
@@ -41,7 +40,7 @@ fn end_that_moves_by_half_a_year_or_less_is_no_rerun() {
 #[test]
 fn rerun_warning_suggests_an_id_with_the_year() {
     let site = ends_on(issued(), "2028-03-31");
-    site.build_on("2028-02-01").warning().assert_warning(
+    site.build_on("2028-02-01").warning().assert(
         "campaign-rerun",
         "content/spring/index.md:5:7",
         &["moved by 366 days", "`campaign: spring-2028`"],

@@ -1,18 +1,18 @@
-//! Hostile texts in every place an author can write one come out as texts: in elements, attributes,
-//! addresses, JSON-LD, the feed, redirects and tables.
+//! Hostile text in every place that an author can write stays text: in elements, attributes, URLs, JSON-LD, the feed,
+//! redirects and CSV files.
 
 use crate::support::html::{Element, Page};
 use crate::support::{Run, Site, yaml_string};
 use serde_json::json;
 
-/// Ends an attribute, an element, a script and a template, with a line separator that ends a string.
+/// Text that could end an attribute, an element, a script or a template. A line separator in it ends a string.
 const EVIL: &str =
     "\"><script>alert(1)</script><img src=x onerror=alert(1)>'&amp;&{{ 1 }}{% raw %}\u{2028}</title></script>";
 
-/// `EVIL` for a place that takes no white space.
+/// `EVIL` without white space.
 const TIGHT: &str = "\"><script>alert(1)</script>'&amp;&{{1}}";
 
-/// A site with hostile texts wherever a text may stand.
+/// A site with hostile text in every possible place.
 fn hostile() -> Site {
     let (evil, tight) = (yaml_string(EVIL), yaml_string(TIGHT));
     let markdown = "\\\"\\>\\<script\\>alert(1)\\</script\\>'&amp;&\\{{ 1 }}";
@@ -65,7 +65,7 @@ fn pages(run: &Run) -> Vec<(String, Page)> {
     files.map(|file| (file.clone(), run.page(&file))).collect()
 }
 
-/// What a page of this theme may run.
+/// Whether a page of this theme may run this script.
 fn is_the_theme_s(script: &Element) -> bool {
     let is_data = script.has("type", "application/ld+json") && script.get("src").is_empty();
     let is_file = script.get("src").starts_with("/theme/") && script.text.is_empty();

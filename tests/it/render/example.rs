@@ -1,4 +1,4 @@
-//! The example site in the root of the repository, as it is on 15 March 2027: pages to look at in `snapshots/`.
+//! Snapshots of pages of the example site on 15 March 2027, in `snapshots/`.
 
 use std::sync::LazyLock;
 
@@ -10,7 +10,7 @@ static EXAMPLE: LazyLock<(Site, Run)> = LazyLock::new(|| {
     (site, run)
 });
 
-/// HTML with a line for each tag and each text, so that a difference is seen where it is.
+/// HTML with one tag or text on each line, so that a diff shows the difference.
 fn one_tag_a_line(html: &str) -> String {
     let mut lines = String::new();
     for part in html.split_inclusive('>') {
@@ -25,7 +25,7 @@ fn one_tag_a_line(html: &str) -> String {
     lines
 }
 
-/// What depends on the bytes of a style sheet or an image and not on the page is left out.
+/// Replaces hashes, which depend on the bytes of stylesheets and images and not on the page.
 fn without_hashes(text: &str) -> String {
     let is_hash = |part: &str| {
         matches!(part.len(), 10 | 32) && part.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
@@ -39,7 +39,7 @@ fn without_hashes(text: &str) -> String {
     hidden.collect()
 }
 
-/// The style sheets, which change with the theme's looks and not with what it says.
+/// Removes stylesheets, which change with the design of the theme and not with its content.
 fn without_styles(html: &str) -> String {
     match html.split_once("<style>").and_then(|(before, rest)| Some((before, rest.split_once("</style>")?.1))) {
         Some((before, after)) => format!("{before}<style></style>{after}"),

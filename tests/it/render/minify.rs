@@ -1,10 +1,10 @@
-//! Minified and unminified pages are the same page: for fragments that are easy to get wrong, for thousands
-//! of random ones, and for what a browser's error recovery makes of broken ones and of heaps of tags.
+//! Minified and unminified pages are the same page: difficult fragments, thousands of random pages, and invalid HTML
+//! that browsers recover from.
 
 use crate::support::dom::{assert_same_page, difference};
 use tagline::html::minify::{MAX_DEPTH, minify};
 
-/// A page with `body` in it, as a theme would write it.
+/// A page with this body, as a theme would write it.
 fn page(body: &str) -> String {
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n  <head>\n    <meta charset=\"utf-8\">\n    \
@@ -22,7 +22,7 @@ fn minified(body: &str) -> String {
     minified
 }
 
-/// Fragments that a careless minifier gets wrong.
+/// Fragments that a careless minifier breaks.
 const HOSTILE: &[&str] = &[
     // Spaces between inline elements in block parents.
     "<div><s>$99</s> <strong>$49</strong></div>",
@@ -44,7 +44,7 @@ const HOSTILE: &[&str] = &[
     "<nav><a href=\"/\">Home</a> | <a href=\"/b\">B</a></nav>",
     "<main><kbd>Ctrl</kbd> + <kbd>C</kbd></main>",
     "<footer><small>a</small> · <small>b</small></footer>",
-    // Blocks in running text; one that isn't there leaves the line whole.
+    // Blocks in running text. A hidden one does not break the line.
     "<div>a <div>b</div> c</div>",
     "<div>a <div hidden>b</div> c</div>",
     "<div>a<div hidden>b</div> <span>c</span></div>",
@@ -57,7 +57,7 @@ const HOSTILE: &[&str] = &[
     "<div>a <template> <p> x </p> </template> b</div>",
     "<div>a <noscript> <img src=\"x\" alt=\"\"> <b>x</b> </noscript> b</div>",
     "<div><meta itemprop=\"a\" content=\"b\"> <span>a</span> <link itemprop=\"c\" href=\"d\"> <span>b</span></div>",
-    // Lines and white space that must stay.
+    // Lines and white space that must be kept.
     "<p>one<br> two <br>three<br class=\"wide\">four</p>",
     "<p>one<br>\n<br />\ntwo<wbr>three</p>",
     "<pre>\n  a\n\n  <b> b </b>\n</pre>",
@@ -106,7 +106,7 @@ const HOSTILE: &[&str] = &[
     "<svg a=b/> <svg a=b /> c <svg><title/><title> <b> </title></svg>",
     "<math> <mspace/> <mi>x</mi> </math>",
     "<svg><style><![CDATA[ a < b ]]></style></svg>",
-    // Tags that don't nest, and other things that only browsers understand.
+    // Misnested tags, and other input that only browsers understand.
     "<b>a <i>b</b> c</i>",
     "<p>a <b>b<p>c</b> d",
     "<p>a</p></p> <b>b</b></br>c",
@@ -217,7 +217,7 @@ fn minified_random_pages_are_the_same_page() {
         assert_same_page(&original, &minified, &format!("round {round}"));
         left_alone += usize::from(minified == original);
     }
-    // The comparison proves nothing for a page that was left alone.
+    // A page that was not minified proves nothing.
     assert!(left_alone < 500, "{left_alone} pages were left alone");
 }
 
@@ -269,7 +269,7 @@ fn ten_thousand_siblings_do_not_count_as_nesting() {
     }
 }
 
-/// A small generator of pages; the same seed makes the same pages (xorshift64*).
+/// A generator of random pages. The same seed gives the same pages (xorshift64*).
 struct Random(u64);
 
 impl Random {
@@ -331,7 +331,7 @@ impl Random {
         ])
     }
 
-    /// A tag, opened or closed or both, a text or a space, with no regard for what came before.
+    /// A start tag, an end tag, both, a text or a space, regardless of what came before.
     fn tag(&mut self) -> String {
         let name = self.one_of(&[
             "a", "b", "i", "code", "span", "x-y", "label", "button", "select", "option", "optgroup", "dialog", "br",

@@ -1,4 +1,4 @@
-//! Every page of the example site, built with and without minifying: the same page to a browser.
+//! Every page of the example site, minified and unminified, is the same page for a browser.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ fn build(into: &Path, minify: bool) -> PathBuf {
         sales: into.join(format!("sales-{minify}")),
         base_url: None,
         date: "2027-03-15".parse().ok(),
-        // A preview draws the drafts and the scheduled pages too, and leaves the register alone.
+        // A preview renders drafts and scheduled pages, too, and does not change the register.
         preview: true,
         served_at: None,
         minify,

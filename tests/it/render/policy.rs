@@ -1,4 +1,4 @@
-//! The Content-Security-Policy that `build` writes for hosts: it lets in what pages have, and nothing else.
+//! The Content-Security-Policy that `build` writes for hosts: it allows what the pages contain, and nothing else.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 const FILES: [&str; 3] = ["_headers", "_headers.nginx", "_headers.caddy"];
 
-/// The headers of `_headers` below its one rule.
+/// The headers in `_headers`, which has one rule.
 fn headers(run: &Run) -> BTreeMap<String, String> {
     let text = run.public("_headers");
     let (_, lines) = text.split_once('\n').unwrap();
@@ -17,7 +17,7 @@ fn headers(run: &Run) -> BTreeMap<String, String> {
     lines.lines().map(|line| header(line).unwrap_or_else(|| panic!("{line}"))).collect()
 }
 
-/// The policy by its directives.
+/// The sources of the policy by directive.
 fn policy(run: &Run) -> BTreeMap<String, BTreeSet<String>> {
     let headers = headers(run);
     let directive = |text: &str| {
@@ -40,7 +40,7 @@ fn sha256(text: &str) -> String {
     format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text)))
 }
 
-/// The hashes of what stands between two texts on every page.
+/// The hashes of the texts between `start` and `end` on every page.
 fn hashes(run: &Run, start: &str, end: &str) -> BTreeSet<String> {
     let pages = run.public_files().into_iter().filter(|file| file.ends_with(".html")).map(|file| run.public(&file));
     let contents: BTreeSet<String> = pages
@@ -154,7 +154,7 @@ fn policy_allows_what_static_html_pages_contain() {
         .file("content/spring/forgotten.html", &page("forgotten()"))
         .bytes("static/old.html", b"<script>\xff</script>")
         .edit(CAMPAIGN, "Read the", "[Reckon](calculator.htm). Read the");
-    // Browsers read every end of a line as `\n`.
+    // Browsers read every line ending as `\n`.
     let allowed = ["quiz()", "linked()"].map(|code| sha256(&format!("\n{code}\n")));
     let run = site.build().ok();
     has(&run, "script-src", &["'self'", &allowed[0], &allowed[1]]);
@@ -280,7 +280,7 @@ fn all_three_header_files_have_the_same_headers() {
     let quoted =
         |line: &str| line.trim().strip_suffix('"')?.split_once(" \"").map(|(a, b)| (a.to_owned(), b.to_owned()));
     assert_eq!(caddy.lines().filter_map(quoted).collect::<BTreeMap<_, _>>(), expected);
-    // nginx puts the policy together, and takes no argument of more than 4,096 bytes.
+    // nginx joins the parts of the policy. It accepts arguments of at most 4,096 bytes.
     let nginx = run.public("_headers.nginx");
     let sets = nginx.lines().filter_map(|line| line.strip_prefix("set $tagline_policy \"")?.strip_suffix("\";"));
     let joined = sets.fold(String::new(), |policy, set| {

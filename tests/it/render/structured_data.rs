@@ -1,11 +1,11 @@
-//! What search engines are told of a page, read from its HTML as they read it.
+//! The structured data of pages, read from their HTML.
 
 use crate::support::{CAMPAIGN, Run, Site};
 use serde_json::{Value, json};
 
-/// The properties that a node of each type has to have: those that Google requires
-/// (<https://developers.google.com/search/docs/appearance/structured-data/search-gallery>), and what its pages recommend and
-/// every site has. A type that is not here is not written.
+/// The properties that a node of each type must have: those that Google requires
+/// (<https://developers.google.com/search/docs/appearance/structured-data/search-gallery>), and those that it
+/// recommends and that every site has. Other types are not written.
 fn required(kind: &str) -> &'static [&'static str] {
     match kind {
         "WebSite" => &["name", "url", "inLanguage", "publisher"],
@@ -24,7 +24,7 @@ fn required(kind: &str) -> &'static [&'static str] {
     }
 }
 
-/// Every node with a type, those inside others too.
+/// Every node with a type, including nested ones.
 fn typed<'d>(data: &'d Value, found: &mut Vec<&'d Value>) {
     if data["@type"].is_string() {
         found.push(data);
@@ -36,7 +36,7 @@ fn typed<'d>(data: &'d Value, found: &mut Vec<&'d Value>) {
     }
 }
 
-/// What is wrong with the data of one page.
+/// The errors in the data of one page.
 fn wrong(data: &Value) -> Vec<String> {
     let mut nodes = Vec::new();
     typed(data, &mut nodes);
@@ -60,7 +60,7 @@ fn wrong(data: &Value) -> Vec<String> {
     wrong
 }
 
-/// The node of a page that has this type.
+/// The node of this type on a page.
 #[track_caller]
 fn node(run: &Run, page: &str, kind: &str) -> Value {
     let data = run.page(page).json_ld();
@@ -69,7 +69,7 @@ fn node(run: &Run, page: &str, kind: &str) -> Value {
     nodes.first().map_or(Value::Null, |node| (*node).clone())
 }
 
-/// The names and addresses of a page's breadcrumbs, in the order of their positions.
+/// The names and URLs of a page's breadcrumbs, sorted by position.
 #[track_caller]
 fn trail(run: &Run, page: &str) -> Vec<(String, String)> {
     let list = node(run, page, "BreadcrumbList");

@@ -1,4 +1,4 @@
-//! Every kind of mistake in a template: told once, at its place in the template, with the nearest known name.
+//! Errors in templates: each is reported once, at its place in the template, with a suggestion.
 
 use std::fmt::Write;
 
@@ -6,7 +6,7 @@ use crate::support::{PAGE, Site};
 
 const HERO: &str = "themes/launch/blocks/hero.html";
 
-/// A template, with `«` where the mark belongs, and what is told.
+/// A template with `«` at the place of the error, a part of the message, and a part of the help.
 type Mistake<'a> = (&'a str, &'a str, &'a str);
 
 #[track_caller]
@@ -36,7 +36,7 @@ fn each_is_told(mistakes: &[Mistake]) {
     assert!(surprises.is_empty(), "{surprises}");
 }
 
-/// Two pages with the block, so that what is told once could be told twice.
+/// Two pages with the block, so that an error could be reported twice.
 fn site_with_hero_blocks() -> Site {
     Site::new().edit(PAGE, "# Prices", "::: hero\n# Prices\n:::").edit(
         "content/spring/index.md",

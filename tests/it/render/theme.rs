@@ -1,4 +1,4 @@
-//! The built-in theme and what a site makes of it: options, words, looks; and that the examples in `docs/themes.md` work.
+//! The built-in theme and the ways to change it: options, strings, stylesheets, and the examples in `docs/themes.md`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -7,12 +7,12 @@ use std::path::Path;
 use crate::support::html::Page;
 use crate::support::{Run, SITE_TEXT, Site};
 
-/// A line `theme_options: { … }` in the small site.
+/// The small site with these theme options.
 fn with_options(options: &str) -> Site {
     Site::new().file("site.yaml", &format!("{SITE_TEXT}theme_options: {{ {options} }}\n"))
 }
 
-/// The one style element of a page.
+/// The content of the only style element of a page.
 fn styles(run: &Run, page: &str) -> String {
     run.page(page).the("style").text.clone()
 }
@@ -28,7 +28,7 @@ fn every_example_of_the_theme_guide_builds() {
             let text = if path == "site.yaml" { format!("{SITE_TEXT}{text}") } else { text.clone() };
             site = site.file(path, &text);
         }
-        // Every kind of page and card is drawn.
+        // This renders every kind of page and card.
         site = site
             .edit("content/spring/index.md", "    booking:\n      url: https://cal.example.com/kazi\n", CONTACTS)
             .edit("content/spring/index.md", "[Book](cta:trial)", "[Book](cta:trial) [](cta:line) [](cta:chat)");
@@ -49,7 +49,7 @@ const CONTACTS: &str = "    booking:
     contact: { whatsapp: \"+254 700 000000\", text: \"Hello. My code is\" }
 ";
 
-/// The fenced examples that name a file, ```` ```html themes/mine/page.html ````, by the section that they stand in.
+/// The fenced examples that name a file, such as ```` ```html themes/mine/page.html ````, by section.
 fn examples() -> BTreeMap<String, BTreeMap<String, String>> {
     let guide = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/themes.md")).unwrap();
     let mut examples: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
@@ -88,7 +88,7 @@ fn overridden_and_new_blocks_are_rendered() {
     assert!(!styles(&run, "award/").contains(".agenda"));
 }
 
-// Looks
+// Stylesheets
 
 #[test]
 fn page_has_only_the_styles_of_its_blocks() {
@@ -210,7 +210,7 @@ fn invalid_theme_yaml_is_an_error_at_its_place() {
     }
 }
 
-// Words
+// Strings
 
 #[test]
 fn site_can_override_one_string() {
@@ -295,10 +295,10 @@ fn right_to_left_language_sets_the_direction() {
     assert!(!Site::new().build().ok().page("prices/").the("html").attributes.contains_key("dir"));
 }
 
-/// What is the same in every language.
+/// Words that are the same in every language.
 const NAMES: [&str; 8] = ["WhatsApp", "LinkedIn", "PDF", "pdf", "kB", "TXT", "txt", "com"];
 
-/// A site whose author writes Swahili, with everything that the theme says something about.
+/// A site in Swahili that uses every string of the theme.
 fn swahili() -> Site {
     let site = "\
 title: Bustani
@@ -360,7 +360,7 @@ ctas:
         .file("content/makala.md", article)
 }
 
-/// Every text that a visitor sees or hears, as words.
+/// Every word that a visitor sees or hears.
 fn words_of(run: &Run, page: &str) -> BTreeSet<String> {
     let html = run.public(page);
     let page = Page::read(&html);
@@ -368,7 +368,7 @@ fn words_of(run: &Run, page: &str) -> BTreeSet<String> {
     let attributes = page.elements.iter().flat_map(|element| spoken.iter().map(|key| element.get(key)));
     let description = page.all("meta").filter(|meta| meta.has("name", "description")).map(|meta| meta.get("content"));
     let heard: Vec<&str> = attributes.chain(description).chain([page.the("title").text.as_str()]).collect();
-    // Without tags and entities; a text ends where an element begins.
+    // Without tags and entities. A text ends at the next element.
     let (_, body) = html.split_once("<body").unwrap();
     let seen: Vec<&str> = body.split('<').map(|part| part.split_once('>').map_or("", |(_, text)| text)).collect();
     let seen =
@@ -378,7 +378,7 @@ fn words_of(run: &Run, page: &str) -> BTreeSet<String> {
 
 fn split(text: &str) -> BTreeSet<String> {
     let words = text.split(|c: char| !c.is_alphanumeric() && c != '’');
-    // Codes have digits.
+    // Words with digits are codes.
     words.filter(|word| word.chars().count() > 1 && !word.contains(char::is_numeric)).map(str::to_owned).collect()
 }
 
@@ -391,7 +391,7 @@ fn swahili_site_contains_no_english() {
         known.extend(split(&site.read(file)));
     }
     known.extend(NAMES.map(str::to_owned));
-    // Keys of YAML are English, and so would their words be.
+    // YAML keys are English, and the words of these texts would be, too.
     for key in ["name", "copy", "code", "offer", "email", "page", "menu", "form", "next", "preview", "live"] {
         known.remove(key);
     }

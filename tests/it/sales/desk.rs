@@ -1,5 +1,5 @@
-//! The lead desk: every lead tag on it once, with all that sales needs; texts that stay texts; several pages where one
-//! would be too large; the same bytes from day to day.
+//! The lead desk: one card for every lead tag, escaped text, several pages if it is large, and the same bytes every
+//! day.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -8,7 +8,7 @@ use crate::support::html::{Element, Page};
 use crate::support::{CAMPAIGN, NOTES, Site, bytes_below, yaml_string};
 use serde_json::Value;
 
-/// The small site with notes for sales, built on 1 March.
+/// The small site with sales notes, built on 1 March.
 fn desk_site() -> Site {
     let site = Site::new()
         .edit("site.yaml", "  owner:", "  desk_url: https://desk.kazi.example/\n  respond_within: 1h\n  owner:")
@@ -29,7 +29,7 @@ fn lead_cards(page: &Page) -> Vec<&str> {
     page.all("article").map(|article| article.get("id")).collect()
 }
 
-/// The calls to action, by heading: each with all its lead tags and what they share.
+/// The section of a call to action with this heading.
 #[track_caller]
 fn cta<'p>(page: &'p Page, label: &str) -> &'p Element {
     let mut sections =
@@ -133,7 +133,7 @@ fn links_on_the_desk_lead_to_existing_pages_and_files() {
     }
 }
 
-/// The first messages of the desk, each once.
+/// The distinct first messages on the desk.
 fn messages(page: &Page) -> BTreeSet<&str> {
     page.all("blockquote").map(|quote| &*quote.text).filter(|text| text.starts_with("Hi ")).collect()
 }
@@ -222,7 +222,7 @@ fn content_library_lists_every_published_page_and_material() {
     assert!(!library.contains("A draft"), "{library}");
 }
 
-/// Ends an attribute, an element, a comment, a script and a template.
+/// Text that could end an attribute, an element, a comment, a script or a template.
 const EVIL: &str = "\"'><script>alert(1)</script></style></title><!--&amp;-->{{ 1 }}</script><b>x</b>";
 
 fn hostile() -> Site {
@@ -242,7 +242,7 @@ fn hostile() -> Site {
         .file(NOTES, &notes)
 }
 
-/// Everything that a browser would run or draw as an element in the pages of the desk.
+/// Asserts that a page of the desk has no scripts, handlers or elements except its own.
 fn only_ours(page: &Page) {
     for script in page.all("script") {
         let is_ours =
@@ -265,7 +265,7 @@ fn hostile_text_is_escaped_on_the_desk() {
         only_ours(&page);
         assert_eq!(page.all("script").count(), 2);
         assert_eq!(page.all("article").count(), 12);
-        // Spaces collapse in what the reader of pages tells.
+        // The HTML reader collapses spaces.
         let title = EVIL.split_whitespace().collect::<Vec<_>>().join(" ");
         assert_eq!(page.all("h2").find(|heading| heading.has("id", "name_spring")).unwrap().text, title);
         assert!(page.with("id", "spring_save_acme").text.contains(&title));
@@ -299,7 +299,7 @@ fn unsafe_link_in_notes_is_an_error() {
     }
 }
 
-/// A site whose lead tags are too many for one page: 60 campaigns of 3 calls to action on 8 channels.
+/// A site with too many lead tags for one page: 60 campaigns with 3 calls to action on 8 channels.
 fn large() -> Site {
     let mut channels = String::from("channels:\n");
     for number in 0..8 {
@@ -381,7 +381,7 @@ fn large_desk_has_several_pages_with_each_card_once() {
     assert!(at.is_empty(), "not to be found: {at:?}");
 }
 
-/// An address on a page of the desk: of another page and place of it, or of a file.
+/// Asserts that a link on a page of the desk leads to a page with that anchor or to a file.
 #[track_caller]
 fn assert_leads_somewhere(site: &Site, files: &BTreeMap<String, String>, page: &str, link: &str) {
     if link.contains(':') {
@@ -427,7 +427,7 @@ fn hostile_text_is_escaped_on_a_desk_of_several_pages() {
     }
 }
 
-/// The pages of the desk as a build on a day makes them anew.
+/// The pages of the desk that a build on this day writes.
 fn made_on(site: &Site, day: &str) -> BTreeMap<std::path::PathBuf, Vec<u8>> {
     let out = site.root().with_file_name(format!("out-{day}"));
     let (public, sales) = (out.join("public"), out.join("sales"));

@@ -1,5 +1,4 @@
-//! `tagline explain`: every kind of question that a person asks, what it offered on a day, and what is said where
-//! nothing is known.
+//! `tagline explain`: every kind of question, the offer on a given day, and suggestions for unknown input.
 
 use crate::support::{CAMPAIGN, Run, Site, TODAY, bytes_below};
 use serde_json::Value;
@@ -7,7 +6,7 @@ use tagline::model::code::{LENGTH, NotACode, ShortCode};
 
 const ALPHABET: &[u8] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
-/// The small site with an article that counts as a channel, an old address, a desk and notes; built on 1 March.
+/// The small site with an article that counts as a channel, an alias, a desk and notes, built on 1 March.
 fn explain_site() -> Site {
     let site = Site::new()
         .edit("site.yaml", "channels:\n", "channels:\n  blog: { label: Our articles, source: kazi-blog, medium: owned }\n")
@@ -33,7 +32,7 @@ fn json(site: &Site, asked: &str) -> Value {
     serde_json::from_str(&run.stdout).unwrap()
 }
 
-/// The lead tag that an answer is about; of a place its campaign and channel, as in `spring on acme`.
+/// The lead tag that the answer names, or its campaign and channel, such as `spring on acme`.
 #[track_caller]
 fn about(site: &Site, asked: &str) -> String {
     let answer = json(site, asked);
@@ -73,7 +72,7 @@ fn explain_accepts_every_form_of_a_question() {
         ("\"spring_save_acme\"", "spring_save_acme"),
         ("#spring_save_acme", "spring_save_acme"),
         ("spring_guide_other", "spring_guide_other"),
-        // Known by its parts, and issued by no page.
+        // Not issued by any page, but its parts exist.
         ("spring_trial_blog", "spring_trial_blog"),
         // A code.
         (&code, on_acme),
@@ -87,10 +86,10 @@ fn explain_accepts_every_form_of_a_question() {
         (&format!("https://kazi.example/go/{code}/?fbclid=x"), on_acme),
         // A campaign.
         ("spring", "spring on all"),
-        // What it offers.
+        // An offer.
         ("acme20", "spring on all"),
         ("guide.pdf", "spring on all"),
-        // A link with a lead tag, wherever it leads.
+        // A link with a lead tag, on any host.
         ("https://shop.example.com/buy?coupon=ACME20&utm_source=acme&utm_content=spring_save_acme", "spring_save_acme"),
         ("https://cal.example.com/kazi?utm_content=Spring_Trial_Newsletter", "spring_trial_newsletter"),
         ("https://kazi.example/prices/?via=spring_guide_acme", "spring_guide_acme"),
@@ -110,7 +109,7 @@ fn explain_accepts_every_form_of_a_question() {
         ("https://kazi.example/spring/#cta-guide", "spring on direct"),
         ("https://kazi.example/offers/old-spring/", "spring on direct"),
         ("https://kazi.example/spring/thanks/guide/", "spring on direct"),
-        // With what says where its visitors come from.
+        // With parameters for the source of the visitor.
         ("https://kazi.example/spring/?via=newsletter", "spring on newsletter"),
         ("https://kazi.example/spring/?utm_source=News&utm_medium=EMAIL", "spring on newsletter"),
         ("https://kazi.example/spring/?utm_source=nobody&utm_medium=email", "spring on other"),
@@ -121,10 +120,10 @@ fn explain_accepts_every_form_of_a_question() {
         ("https://kazi.example/spring/via/acme", on_acme),
         ("https://kazi.example/spring/via/acme/?utm_source=acme&utm_medium=referral&utm_campaign=spring", on_acme),
         ("https://kazi.example/spring/via/acme/?via=newsletter", on_acme),
-        // A page that is no campaign, with the calls to action that it shows.
+        // A page that is not a campaign, with its calls to action.
         ("https://kazi.example/prices/", "none on blog"),
         ("https://kazi.example/prices/?via=acme", "none on acme"),
-        // Another site, tagged by hand.
+        // Another site with hand-written tags.
         ("https://news.example.org/x?utm_source=acme&utm_medium=referral&utm_campaign=Spring", on_acme),
     ] {
         assert_eq!(about(&site, asked), answer, "{asked}");
@@ -298,7 +297,7 @@ fn unknown_question_is_an_error_with_suggestions() {
             "ask about a lead tag",
         ),
         ("sprin", "`sprin` is no lead tag, code or address", "did you mean the campaign `spring`?"),
-        // Words of ten letters are no codes with a typing error.
+        // Words of ten letters are not mistyped codes.
         ("newsletter", "`newsletter` is no lead tag, code or address", "ask about a lead tag"),
         ("hello there", "`hello there` is no lead tag, code or address", "ask about a lead tag"),
         ("", "`` is no lead tag, code or address", "ask about a lead tag"),
@@ -346,7 +345,7 @@ fn mistyped_code_is_an_error_that_suggests_the_right_one() {
     }
 }
 
-/// Every text that differs from a code in one character, and every swap of two different neighbours.
+/// Every text that differs from a code in one character or in two swapped neighbours.
 fn slips(code: &str) -> Vec<String> {
     let typed = code.as_bytes();
     let mut slips = Vec::new();
@@ -386,7 +385,7 @@ fn typo_at_any_position_of_a_code_gets_a_suggestion() {
     let site = explain_site();
     let code = site.code("spring", "newsletter");
     let suggestion = format!("did you mean `{code}`, `spring` on `newsletter`?");
-    // One slip of each place, and each swap: the rest is the library's to refuse.
+    // A sample of the typos, and every swap. The library has tests for the rest.
     let all = slips(&code);
     let picked = all.iter().enumerate().filter(|(index, slip)| index % 31 == 7 || is_swap(slip, &code));
     for (_, slip) in picked {

@@ -20,14 +20,14 @@ fn saved_page_is_served_and_reported_in_the_terminal() {
     assert_eq!(server.stderr(), "");
 }
 
-/// How an editor saves.
+/// The way that an editor saves a file.
 type Save = fn(&Path, &str);
 
 fn in_place(path: &Path, text: &str) {
     fs::write(path, text).unwrap();
 }
 
-/// As vim does: the old file becomes a backup, which goes when the new one is written.
+/// Like vim: renames the old file to a backup, writes a new one, and removes the backup.
 fn with_backup(path: &Path, text: &str) {
     let probe = path.with_file_name("4913");
     fs::write(&probe, "").unwrap();
@@ -38,7 +38,7 @@ fn with_backup(path: &Path, text: &str) {
     fs::remove_file(&backup).unwrap();
 }
 
-/// As most others: a new file takes the old one's place.
+/// Like most editors: writes a new file and renames it over the old one.
 fn by_rename(path: &Path, text: &str) {
     let staged = path.with_file_name(".index.md.tmp");
     fs::write(&staged, text).unwrap();
@@ -98,7 +98,7 @@ fn moved_folder_moves_its_pages_and_is_still_watched() {
     server.wait_for_status("/guide/", 404);
     save(&site, "content/handbook/index.md", page("The guide", "Edited where it is now."));
     server.wait_for_text("/handbook/", "Edited where it is now.");
-    // Out of the site and back, under another name.
+    // Out of the site and back under another name.
     fs::rename(site.path("content/handbook"), site.root().with_file_name("aside")).unwrap();
     server.wait_for_status("/handbook/", 404);
     fs::rename(site.root().with_file_name("aside"), site.path("content/manual")).unwrap();
@@ -136,7 +136,7 @@ fn symlink_targets_are_watched() {
     symlink("../shared", site.path("content/legal")).unwrap();
     fs::create_dir_all(site.path("static")).unwrap();
     symlink("../lib/note.txt", site.path("static/note.txt")).unwrap();
-    // The same file under two addresses.
+    // The same file under two paths.
     symlink("guide", site.path("content/copy")).unwrap();
     let server = site.serve();
     server.wait_for_text("/legal/terms/", "First terms.");
@@ -157,7 +157,7 @@ fn symlink_targets_are_watched() {
     save(&site, "content/guide/index.md", page("The guide", "In one place again."));
     server.wait_for_text("/guide/", "In one place again.");
 
-    // A file that is published as it is stays where it lies; that it changed is still told.
+    // A file that is published unchanged is served from the disk, and its change is still reported.
     let updates = server.updates().len();
     by_rename(&site.path("lib/note.txt"), "Second note.");
     wait_for("the line of a link's target", || (server.updates().len() > updates).then_some(()));
@@ -182,12 +182,12 @@ fn hundreds_of_changed_files_are_all_noticed() {
             server.wait_for_text(&format!("/many/{}/page-{number}/", number % 10), text);
         }
     }
-    // Back to before, in the order of a checkout: deletions, then what changed.
+    // Back to the old state, in the order of a checkout: deletions first, then changed files.
     fs::remove_dir_all(site.path("content/many")).unwrap();
     save(&site, "content/prices.md", format!("{PAGE_TEXT}\nFor Crews.\n"));
     server.wait_for_status("/many/9/page-299/", 404);
     server.wait_for_text("/prices/", "Crews");
-    // What was half written at a look may have been told, and is mended by the next.
+    // A scan of a partial state may have reported errors, which the next scan corrects.
     assert!(!server.get("/__tagline/").ok().text().contains("error["), "{}", server.stderr());
 }
 
@@ -213,7 +213,7 @@ fn changes_of_every_kind_of_file_are_noticed() {
     save(&site, "site.yaml", SITE_TEXT.replace("title: Kazi\n", "title: Kazi & Daughters\n"));
     server.wait_for_text("/prices/", "Kazi &amp; Daughters");
 
-    // One template of the built-in theme, which did not exist here either.
+    // One template of the built-in theme, which did not exist in the site before.
     let templates = Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/launch");
     let footer = fs::read_to_string(templates.join("parts/footer.html")).unwrap();
     save(&site, "themes/launch/parts/footer.html", format!("{footer}\n<p>First theme.</p>"));
@@ -231,12 +231,12 @@ fn polling_notices_several_changes_within_a_second() {
     let site = with_guide().file("content/spring/sales.md", "# Say\n\nFirst notes.\n");
     let server = site.serve_with(&["--poll"]);
     for number in 0..6 {
-        // As many bytes each time.
+        // All edits have the same length.
         let text = format!("Edit number {number}.");
         save(&site, "content/guide/index.md", page("The guide", &text));
         server.wait_for_text("/guide/", &text);
     }
-    // A file with an older time of change takes its place, as `mv` and `cp -p` leave it.
+    // A file with an older modification time replaces it, as `mv` and `cp -p` do.
     let old = site.root().with_file_name("old.md");
     fs::write(&old, page("The guide", "From the archive.")).unwrap();
     let past = std::time::SystemTime::now() - std::time::Duration::from_secs(86_400);

@@ -9,18 +9,18 @@ pub fn page(title: &str, text: &str) -> String {
     format!("---\ntitle: {title}\n---\n\n# {title}\n\n{text}\n")
 }
 
-/// With one more page, `/guide/`.
+/// The small site with the page `/guide/`.
 pub fn with_guide() -> Site {
     Site::new().file("content/guide/index.md", &page("The guide", "How we hire."))
 }
 
-/// Makes a change that is seen, after whatever was done before: what does not lead to an update has had its time.
+/// Makes a change and waits for it. Earlier changes that cause no update have had their time by then.
 pub fn mark(site: &Site, server: &Server) {
     save(site, "content/mark.md", page("Mark", "Here."));
     server.wait_for_text("/mark/", "Here.");
 }
 
-/// Puts a whole file into its place, so that no half of it is ever read.
+/// Writes a file in one step, so that a partial file is never read.
 pub fn save(site: &Site, path: &str, text: impl AsRef<[u8]>) {
     let staged = site.root().with_file_name("staged");
     fs::write(&staged, text).unwrap();

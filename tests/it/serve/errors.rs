@@ -22,7 +22,7 @@ fn error_keeps_the_last_good_pages_until_it_is_fixed() {
     let overview = server.get("/__tagline/").ok().page();
     assert!(overview.text().contains("there is no channel `newsleter`"), "{}", overview.text());
 
-    // What is right is not shown either while something is wrong.
+    // Valid changes are not shown either while there is an error.
     save(&site, "content/prices.md", format!("{PAGE_TEXT}\nFor Crews.\n"));
     wait_for("a second line", || (server.updates().len() >= 2).then_some(()));
     assert!(!server.get("/prices/").ok().text().contains("Crews"));

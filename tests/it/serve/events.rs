@@ -27,12 +27,12 @@ fn only_changed_pages_get_a_change_event() {
         let news = events.next().unwrap();
         assert_eq!(news["is_changed"], *path == "/guide/", "{path}: {news}");
     }
-    // Back to the bytes that the page was opened with: nothing to load again.
+    // Back to the bytes that the page was opened with, so there is nothing to reload.
     save(&site, "content/guide/index.md", page("The guide", "How we hire."));
     for (path, events) in &mut listening {
         assert_eq!(events.next().unwrap()["is_changed"], false, "{path}");
     }
-    // A page for all.
+    // A change of all pages.
     save(&site, "site.yaml", SITE_TEXT.replace("title: Kazi\n", "title: Kazi & Daughters\n"));
     for (path, events) in &mut listening {
         assert_eq!(events.next().unwrap()["is_changed"], true, "{path}");

@@ -7,7 +7,7 @@ use crate::support::server::Server;
 
 #[test]
 fn another_port_is_used_if_the_default_is_in_use() {
-    // Another test or program may have it already: then it is taken, which is all that is needed.
+    // If another program uses the port already, the test works just as well.
     let _held = TcpListener::bind((Ipv4Addr::LOCALHOST, 4000));
     let site = Site::new();
     let server = Server::start(&site, &["serve"]);

@@ -1,4 +1,4 @@
-//! What `tagline serve` answers: types, ranges, redirects, drafts, the overview, and that nothing is written.
+//! The responses of `tagline serve`: content types, ranges, redirects, drafts and the overview. It writes no file.
 
 use super::edits::{page, save, with_guide};
 use crate::support::{CAMPAIGN_TEXT, PAGE_TEXT, Site, bytes_below};

@@ -15,5 +15,5 @@ pub use fixture::{
     yaml_string,
 };
 pub use invalid::{InvalidEdit, assert_each_rejected, assert_only_error, invalid, place_of_mark, try_reject};
-pub use run::{Problem, Run};
+pub use run::Run;
 pub use site::Site;

@@ -21,8 +21,8 @@ pub struct Site {
 }
 
 impl Site {
-    /// The small site: a page with prices, the campaign `spring` with a coupon, a gated download and a booking, and sales
-    /// notes.
+    /// The small site: a page with prices, the campaign `spring` with a coupon, a gated download and a booking, and
+    /// sales notes.
     pub fn new() -> Site {
         Site::empty()
             .file(SITE, SITE_TEXT)
@@ -37,8 +37,8 @@ impl Site {
         Site::copy_of(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sites").join(name))
     }
 
-    /// A copy of the example site in the root of the repository, without its register. Its image variants are already in
-    /// the cache.
+    /// A copy of the example site in the root of the repository, without its register. Its image variants are already
+    /// in the cache.
     pub fn example() -> Site {
         let site = Site::copy_of(Path::new(env!("CARGO_MANIFEST_DIR")));
         copy(&image_cache(), &site.path(".tagline"));

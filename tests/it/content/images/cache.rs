@@ -102,7 +102,7 @@ fn partial_file_of_a_killed_process_is_removed() {
 
 #[test]
 fn image_that_changes_while_it_is_read_is_not_cached() {
-    // Somebody saves the file while it is being served.
+    // The file is saved while it is being served.
     let site = showing("team.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>");
     let (from, digest) = (site.path("content/spring/team.svg"), tagline::digest::digest(b"what it was before"));
     let cache = Cache::below(&site.root());

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::fixtures::{encoded, made, png_chunk, scene, showing};
+use super::fixtures::{encoded, png_chunk, scene, showing};
 use crate::support::{CAMPAIGN, Site};
 use image::{ImageFormat, RgbImage};
 
@@ -51,7 +51,7 @@ fn file_that_is_not_an_image_is_an_error() {
     );
 }
 
-/// Zeros in blocks that expand a thousandfold, the way a bomb is made.
+/// A decompression bomb: a small file of zeros that expands a thousandfold.
 fn bomb(width: u32, height: u32) -> Vec<u8> {
     let header = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, 2, 0, 0, 0]].concat();
     let image = encoded(RgbImage::new(1000, 1000), ImageFormat::Png);
@@ -99,7 +99,7 @@ fn damaged_images_never_cause_a_panic() {
     let run = site.file("content/damaged.md", &text).build();
     assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
     let problems = run.problems();
-    // No more are told at once.
+    // At most 100 problems are reported.
     assert_eq!(problems.len(), 100, "{}", problems.len());
     for problem in problems {
         assert!(["broken-image", "image-too-large"].contains(&&*problem.rule), "{}", problem.text);

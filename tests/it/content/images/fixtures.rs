@@ -8,7 +8,7 @@ use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 
 pub const SECRET: &[u8] = b"GPS 1.2921 S 36.8219 E";
 
-/// Something like a photograph: every pixel another one, red at the upper left and blue at the lower right.
+/// A noisy image like a photo, red at the upper left and blue at the lower right.
 pub fn scene(width: u32, height: u32) -> RgbImage {
     RgbImage::from_fn(width, height, |x, y| {
         let noise = (x.wrapping_mul(2_654_435_761) ^ y.wrapping_mul(40_503)) >> 7 & 31;
@@ -29,7 +29,7 @@ pub fn jpeg(width: u32, height: u32) -> Vec<u8> {
     encoded(scene(width, height), ImageFormat::Jpeg)
 }
 
-/// EXIF, little-endian: the orientation alone, and after it what a camera writes about the place.
+/// Little-endian EXIF data: the orientation, followed by a location.
 pub fn exif(orientation: u8) -> Vec<u8> {
     let mut exif = b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0".to_vec();
     exif.extend([orientation, 0, 0, 0, 0, 0, 0, 0]);
@@ -37,7 +37,7 @@ pub fn exif(orientation: u8) -> Vec<u8> {
     exif
 }
 
-/// A JPEG with EXIF after its first two bytes, as cameras write it.
+/// A JPEG with EXIF data after its first two bytes, as cameras write it.
 pub fn with_exif(jpeg: &[u8], orientation: u8) -> Vec<u8> {
     let content = [b"Exif\0\0".as_slice(), &exif(orientation)].concat();
     let length = u16::try_from(content.len() + 2).unwrap().to_be_bytes();
@@ -53,7 +53,7 @@ pub fn png_chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
     [&u32::try_from(content.len()).unwrap().to_be_bytes(), name.as_slice(), content, &(!crc).to_be_bytes()].concat()
 }
 
-/// A PNG with another chunk after its header.
+/// A PNG with a further chunk after its header.
 pub fn with_chunk(png: &[u8], name: &[u8; 4], content: &[u8]) -> Vec<u8> {
     [&png[..33], &png_chunk(name, content), &png[33..]].concat()
 }
@@ -66,7 +66,7 @@ pub fn showing(name: &str, bytes: &[u8]) -> Site {
     )
 }
 
-/// The files of a `srcset` below `public/`, by their width.
+/// The files of a `srcset`, as paths in `public/`, by width.
 pub fn srcset(text: &str) -> BTreeMap<u32, String> {
     let each = text.split(", ").map(|candidate| candidate.split_once(' ').unwrap());
     each.map(|(url, width)| (width.strip_suffix('w').unwrap().parse().unwrap(), url[1..].to_owned())).collect()
@@ -76,7 +76,7 @@ pub fn opened(site: &Site, path: &str) -> DynamicImage {
     image::open(site.path("public").join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// What was made of the pictures of a page, by the kind of file.
+/// The published image files of the campaign with this extension.
 pub fn made(run: &Run, extension: &str) -> Vec<String> {
     run.public_files().into_iter().filter(|file| file.starts_with("spring/") && file.ends_with(extension)).collect()
 }

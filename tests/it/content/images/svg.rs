@@ -4,7 +4,7 @@ use super::fixtures::{made, showing};
 use crate::support::Site;
 use crate::support::html::Page;
 
-/// What an SVG is published as, and what was told of it.
+/// The published text of an SVG, and the names of the removed parts.
 fn published(svg: &str) -> (String, Vec<String>) {
     let site = showing("team.svg", svg.as_bytes());
     let run = site.build();

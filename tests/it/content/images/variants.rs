@@ -29,7 +29,7 @@ fn image_has_several_widths() {
 
 #[test]
 fn variant_is_never_larger_than_its_image() {
-    // Saved so small already that a usual WebP has more bytes.
+    // Compressed so strongly that a usual WebP is larger.
     let mut small = Vec::new();
     let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut small, 12);
     scene(1000, 700).write_with_encoder(encoder).unwrap();
@@ -93,7 +93,7 @@ fn social_preview_image_is_a_jpeg() {
 
 #[test]
 fn rotated_photo_is_published_upright() {
-    // 6: to be turned by a quarter, clockwise. What is stored at the upper left belongs at the upper right.
+    // 6: rotate by 90 degrees clockwise. The stored upper left becomes the upper right.
     let site = showing("team.jpg", &with_exif(&jpeg(1000, 600), 6));
     let run = site.build().clean();
     let image = run.page("spring/").the("img").clone();
@@ -150,7 +150,8 @@ fn image_metadata_is_removed() {
 
 #[test]
 fn colours_are_converted_to_srgb() {
-    // Display P3's full red is beyond sRGB, so it becomes sRGB's; what is stored as 200, 60, 60 is a stronger red there.
+    // The full red of Display P3 is outside sRGB and becomes the full red of sRGB. The stored 200, 60, 60 is a stronger
+    // red.
     let profile = moxcms::ColorProfile::new_display_p3().encode().unwrap();
     let mut png = Vec::new();
     let mut encoder = image::codecs::png::PngEncoder::new(&mut png);
