@@ -64,7 +64,7 @@ fn symlink_that_leaves_the_site_is_an_error() {
         symlink(&to, &link).unwrap();
         let run = site.build();
         std::fs::remove_file(&link).unwrap();
-        assert_only_error(&run, "link-leaves-site", at, "cop");
+        assert_only_error(&run, "bad-symlink", at, "cop");
         assert_eq!(site.output(), before, "{at}");
     }
 }
@@ -79,8 +79,7 @@ fn folder_of_the_site_that_is_a_symlink_out_of_it_is_an_error() {
         std::fs::rename(site.path(name), &outside).unwrap();
         std::os::unix::fs::symlink(&outside, site.path(name)).unwrap();
         let run = site.build().failed(1);
-        let told =
-            run.problems().into_iter().any(|problem| problem.rule == "link-leaves-site" && problem.place == name);
+        let told = run.problems().into_iter().any(|problem| problem.rule == "bad-symlink" && problem.place == name);
         assert!(told, "{name}: {}", run.stderr);
     }
 }

@@ -16,13 +16,13 @@ fn missing_unclosed_empty_or_large_front_matter_is_an_error() {
     assert_each_rejected(
         &Site::new(),
         &[
-            invalid(PAGE, front, "---\ntitle: Prices\n«", "front-matter", "write `---` on a line of its own"),
-            invalid(PAGE, front, "«", "front-matter", "begin the file with `---`"),
-            invalid(PAGE, PAGE_TEXT, "«", "front-matter", "begin the file with `---`"),
-            invalid(PAGE, PAGE_TEXT, "«---", "front-matter", "write `---` on a line of its own"),
-            invalid(PAGE, front, "«---\n---\n", "front-matter", "write `title: …`"),
-            invalid(PAGE, front, "«---\n  \n---\n", "front-matter", "write `title: …`"),
-            invalid(PAGE, front, &large, "front-matter", "at most 64 kB"),
+            invalid(PAGE, front, "---\ntitle: Prices\n«", "bad-front-matter", "write `---` on a line of its own"),
+            invalid(PAGE, front, "«", "bad-front-matter", "begin the file with `---`"),
+            invalid(PAGE, PAGE_TEXT, "«", "bad-front-matter", "begin the file with `---`"),
+            invalid(PAGE, PAGE_TEXT, "«---", "bad-front-matter", "write `---` on a line of its own"),
+            invalid(PAGE, front, "«---\n---\n", "bad-front-matter", "write `title: …`"),
+            invalid(PAGE, front, "«---\n  \n---\n", "bad-front-matter", "write `title: …`"),
+            invalid(PAGE, front, &large, "bad-front-matter", "at most 64 kB"),
             invalid(CAMPAIGN, "  save:", "«\tsave:", "yaml-tab", "use spaces"),
             invalid(CAMPAIGN, "    label: Book", "  «\tlabel: Book", "yaml-tab", "use spaces"),
             invalid(SITE, "  crm:", "«\tcrm:", "yaml-tab", "use spaces"),
@@ -124,10 +124,10 @@ fn call_to_action_without_exactly_one_kind_is_an_error() {
     assert_each_rejected(
         &Site::new(),
         &[
-            invalid(CAMPAIGN, trial, "  «trial:\n    label: Book a trial", "cta-kind", "add one of `coupon`, `download`, `booking` and `contact`"),
-            invalid(CAMPAIGN, "    booking:", "    download: { file: guide.pdf }\n    «booking:", "cta-kind", "make two calls to action of it"),
-            invalid(CAMPAIGN, "url: https://cal.example.com/kazi", "«url: https://cal.example.com/kazi\n      form: [email]", "cta-kind", "a `url` or a `form`, one of the two"),
-            invalid(CAMPAIGN, "url: https://cal.example.com/kazi", "«trial_length: 14 days", "cta-kind", "a `url` or a `form`, one of the two"),
+            invalid(CAMPAIGN, trial, "  «trial:\n    label: Book a trial", "bad-cta-kind", "add one of `coupon`, `download`, `booking` and `contact`"),
+            invalid(CAMPAIGN, "    booking:", "    download: { file: guide.pdf }\n    «booking:", "bad-cta-kind", "make two calls to action of it"),
+            invalid(CAMPAIGN, "url: https://cal.example.com/kazi", "«url: https://cal.example.com/kazi\n      form: [email]", "bad-cta-kind", "a `url` or a `form`, one of the two"),
+            invalid(CAMPAIGN, "url: https://cal.example.com/kazi", "«trial_length: 14 days", "bad-cta-kind", "a `url` or a `form`, one of the two"),
         ],
     );
 }
@@ -142,10 +142,10 @@ fn contact_without_exactly_one_international_way_is_an_error() {
     assert_each_rejected(
         &site,
         &[
-            InvalidEdit { rule: "cta-kind", text: "one of `whatsapp`, `phone` and `form`", ..with("    contact:\n      «{}\n") },
-            InvalidEdit { rule: "cta-kind", text: "make a call to action of each", ..with("    contact: { phone: \"+254 700 000000\", «form: [email] }\n") },
-            InvalidEdit { rule: "cta-kind", text: "`whatsapp` and `phone` at once", ..with("    contact: { «phone: \"+254 700 000000\", whatsapp: \"+254 700 000000\" }\n") },
-            InvalidEdit { rule: "cta-kind", text: "make two calls to action", ..with("    booking: { url: https://cal.example.com/ }\n    «contact: { phone: \"+254 700 000000\" }\n") },
+            InvalidEdit { rule: "bad-cta-kind", text: "one of `whatsapp`, `phone` and `form`", ..with("    contact:\n      «{}\n") },
+            InvalidEdit { rule: "bad-cta-kind", text: "make a call to action of each", ..with("    contact: { phone: \"+254 700 000000\", «form: [email] }\n") },
+            InvalidEdit { rule: "bad-cta-kind", text: "`whatsapp` and `phone` at once", ..with("    contact: { «phone: \"+254 700 000000\", whatsapp: \"+254 700 000000\" }\n") },
+            InvalidEdit { rule: "bad-cta-kind", text: "make two calls to action", ..with("    booking: { url: https://cal.example.com/ }\n    «contact: { phone: \"+254 700 000000\" }\n") },
             InvalidEdit { rule: "wrong-type", text: "`key: value` lines", ..with("    contact: «\"+254 700 000000\"\n") },
             InvalidEdit { rule: "empty-value", text: "write a value after `whatsapp:`", ..with("    contact: { «whatsapp: }\n") },
             InvalidEdit { rule: "unknown-key", text: "did you mean `whatsapp`?", ..with("    contact: { phone: \"+254 700 000000\", «whatsap: \"+254 700 000000\" }\n") },
@@ -158,10 +158,10 @@ fn contact_without_exactly_one_international_way_is_an_error() {
             InvalidEdit { rule: "bad-phone", text: "write `+44 20 7946 0000`", ..with("    contact: { phone: «\"+44 (0)20 7946 0000\" }\n") },
             InvalidEdit { rule: "bad-phone", text: "it has 16 digits, 7 to 15 are possible", ..with("    contact: { phone: «\"+1234567890123456\" }\n") },
             InvalidEdit { rule: "bad-phone", text: "`x` is no digit", ..with("    contact: { phone: «\"+254 700 000000 x12\" }\n") },
-            InvalidEdit { rule: "contact-text", text: "end the text with words such as `My code:`", ..with("    contact: { whatsapp: \"+254 700 000000\", text: «\"My code is {code}\" }\n") },
-            invalid(CAMPAIGN, booking, &long, "contact-text", "1800 are the most"),
+            InvalidEdit { rule: "bad-contact-text", text: "end the text with words such as `My code:`", ..with("    contact: { whatsapp: \"+254 700 000000\", text: «\"My code is {code}\" }\n") },
+            invalid(CAMPAIGN, booking, &long, "bad-contact-text", "1800 are the most"),
             InvalidEdit { rule: "empty-value", text: "this text is empty", ..with("    contact: { whatsapp: \"+254 700 000000\", text: «\" \" }\n") },
-            InvalidEdit { rule: "form-fields", text: "add `email` or `phone`", ..with("    contact: { form: «[name, message] }\n") },
+            InvalidEdit { rule: "bad-form-fields", text: "add `email` or `phone`", ..with("    contact: { form: «[name, message] }\n") },
         ],
     );
 }
@@ -173,9 +173,9 @@ fn form_without_contact_field_or_destination_is_an_error() {
     assert_each_rejected(
         &site,
         &[
-            invalid(CAMPAIGN, "[name, email]", "«[name, company]", "form-fields", "add `email` or `phone`"),
-            invalid(CAMPAIGN, "[name, email]", "[name, «emial]", "form-fields", "did you mean `email`?"),
-            invalid(CAMPAIGN, "[name, email]", "[«shoe_size, email]", "form-fields", "the fields are `name`"),
+            invalid(CAMPAIGN, "[name, email]", "«[name, company]", "bad-form-fields", "add `email` or `phone`"),
+            invalid(CAMPAIGN, "[name, email]", "[name, «emial]", "bad-form-fields", "did you mean `email`?"),
+            invalid(CAMPAIGN, "[name, email]", "[«shoe_size, email]", "bad-form-fields", "the fields are `name`"),
             invalid(CAMPAIGN, "    download:", "    deliver_to: «crn\n    download:", "unknown-destination", "did you mean `crm`?"),
             invalid(SITE, "deliver_to: crm", "deliver_to: «crn", "unknown-destination", "did you mean `crm`?"),
         ],

@@ -43,11 +43,11 @@ fn ten_thousand_nested_blocks_are_rejected_quickly() {
         let told = run
             .problems()
             .into_iter()
-            .any(|problem| problem.rule == "too-deep" && problem.place == "content/prices.md:20:1");
+            .any(|problem| problem.rule == "nesting-too-deep" && problem.place == "content/prices.md:20:1");
         assert!(told, "{}", run.stderr);
     }
     let site = Site::new().file(PAGE, &format!("---\ntitle: T\n---\n{}", ":::\n".repeat(MANY)));
-    assert!(ends_soon(&site).failed(1).stderr.contains("stray-close"));
+    assert!(ends_soon(&site).failed(1).stderr.contains("unopened-block"));
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn ten_thousand_nested_quotes_and_lists_are_rejected_quickly() {
     for body in [">".repeat(MANY), "> ".repeat(MANY), "- ".repeat(MANY), "1. ".repeat(MANY), stairs, emphasis, images] {
         let site = Site::new().file(PAGE, &format!("---\ntitle: T\n---\n{body}a\n"));
         let run = ends_soon(&site).failed(1);
-        assert!(run.stderr.contains("error[too-deep]"), "{}", beginning(&run));
+        assert!(run.stderr.contains("error[nesting-too-deep]"), "{}", beginning(&run));
     }
 }
 
@@ -127,7 +127,7 @@ fn ten_thousand_nested_raw_html_elements_are_rejected_quickly() {
         .edit(SITE, "title: Kazi", "title: Kazi\nmarkdown: { raw_html: true }")
         .file(PAGE, &format!("---\ntitle: T\n---\n{}\n", "<div>".repeat(MANY)));
     let run = ends_soon(&site).failed(1);
-    assert!(run.stderr.contains("error[too-deep]"), "{}", beginning(&run));
+    assert!(run.stderr.contains("error[nesting-too-deep]"), "{}", beginning(&run));
 }
 
 #[test]

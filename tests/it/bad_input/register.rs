@@ -45,13 +45,13 @@ fn damaged_register_is_an_error_at_the_damaged_cell() {
     ];
     let mistakes: Vec<_> = rows
         .iter()
-        .map(|(new, says)| invalid(REGISTER, row, new, "register", says))
+        .map(|(new, says)| invalid(REGISTER, row, new, "bad-register", says))
         .collect();
     assert_each_rejected(&site, &mistakes);
     assert_each_rejected(
         &site,
         &[
-            invalid(REGISTER, "tag,campaign", "«lead,campaign", "register", "column `tag` belongs here"),
+            invalid(REGISTER, "tag,campaign", "«lead,campaign", "bad-register", "column `tag` belongs here"),
             invalid(REGISTER, &register, "«\0", "forbidden-character", "delete it"),
         ],
     );

@@ -13,19 +13,24 @@ fn template_error_names_template_line_and_page_once() {
     site.build().clean();
     let before = site.output();
     let site = site.file(hero, "<div>\n{{ body }}\n{{ page.titel.x }}\n</div>\n");
-    assert_only_error(&site.build(), "template", &format!("{hero}:3:9"), "while drawing `content/");
+    assert_only_error(&site.build(), "template-error", &format!("{hero}:3:9"), "while drawing `content/");
     let site = site.file(hero, "<div>\n{{ body }\n</div>\n");
     let run = site.build().failed(1);
     let problems = run.problems();
     assert_eq!(problems.len(), 1, "{}", run.stderr);
-    assert_eq!(problems[0].rule, "template");
+    assert_eq!(problems[0].rule, "template-error");
     assert!(problems[0].place.starts_with(&format!("{hero}:2:")), "{}", run.stderr);
     let site = site.file(hero, "<div>\n{{ body | shout }}\n</div>\n");
-    assert_only_error(&site.build(), "template", &format!("{hero}:2:11"), "shout");
+    assert_only_error(&site.build(), "template-error", &format!("{hero}:2:11"), "shout");
     let site = site.file(hero, "<img src=\"{{ asset(path=\"her.jpg\") }}\">\n");
-    assert_only_error(&site.build(), "template", &format!("{hero}:1:14"), "the theme has no file `assets/her.jpg`");
+    assert_only_error(
+        &site.build(),
+        "template-error",
+        &format!("{hero}:1:14"),
+        "the theme has no file `assets/her.jpg`",
+    );
     let site = site.file(hero, "{% extends \"hreo.html\" %}\n");
-    assert_only_error(&site.build(), "template", &format!("{hero}:1:13"), "there is no template `hreo.html`");
+    assert_only_error(&site.build(), "template-error", &format!("{hero}:1:13"), "there is no template `hreo.html`");
     assert_eq!(site.output(), before);
 }
 

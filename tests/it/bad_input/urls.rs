@@ -82,7 +82,7 @@ fn disguised_scheme_in_markdown_is_an_error() {
             invalid(CAMPAIGN, "/prices.md#teams", "«//evil.example/", "bad-url", "write `https://evil.example/`"),
             invalid(CAMPAIGN, "/prices.md#teams", "«\\javascript:alert(1)", "bad-url", "is no address"),
             invalid(CAMPAIGN, "/prices.md#teams", "«https://", "bad-url", "is no address"),
-            invalid(CAMPAIGN, "/prices.md#teams", "«%6Aavascript:alert(1)", "missing-target", "there is no file"),
+            invalid(CAMPAIGN, "/prices.md#teams", "«%6Aavascript:alert(1)", "broken-link", "there is no file"),
             invalid(CAMPAIGN, "Read the", "![x](«mailto:a@kazi.example) Read the", "bad-url", "name an image file"),
         ],
     );
@@ -126,11 +126,11 @@ fn own_utm_content_in_a_cta_url_is_an_error() {
     assert_each_rejected(
         &Site::new(),
         &[
-            invalid(CAMPAIGN, coupon, "url: «https://shop.example.com/buy?a=b&utm_content=x", "own-utm-content", says),
-            invalid(CAMPAIGN, coupon, "url: «https://shop.example.com/buy?utm_content={code}", "own-utm-content", says),
-            invalid(CAMPAIGN, coupon, "url: «https://shop.example.com/buy?utm%5Fcontent=x", "own-utm-content", says),
-            invalid(CAMPAIGN, trial, "url: «https://cal.example.com/kazi?utm_content", "own-utm-content", says),
-            invalid(CAMPAIGN, trial, "url: «https://cal.example.com/kazi?a&utm_content=#x", "own-utm-content", says),
+            invalid(CAMPAIGN, coupon, "url: «https://shop.example.com/buy?a=b&utm_content=x", "reserved-utm-content", says),
+            invalid(CAMPAIGN, coupon, "url: «https://shop.example.com/buy?utm_content={code}", "reserved-utm-content", says),
+            invalid(CAMPAIGN, coupon, "url: «https://shop.example.com/buy?utm%5Fcontent=x", "reserved-utm-content", says),
+            invalid(CAMPAIGN, trial, "url: «https://cal.example.com/kazi?utm_content", "reserved-utm-content", says),
+            invalid(CAMPAIGN, trial, "url: «https://cal.example.com/kazi?a&utm_content=#x", "reserved-utm-content", says),
         ],
     );
 }

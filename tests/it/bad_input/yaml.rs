@@ -93,7 +93,7 @@ fn unquoted_special_characters_are_an_error_that_suggests_quotes() {
             .iter()
             .map(|new| {
                 let anchor = new.contains('&') || new.contains('!') || new.contains("*bold");
-                let rule = if anchor { "yaml-alias" } else { "yaml" };
+                let rule = if anchor { "yaml-alias" } else { "yaml-syntax" };
                 invalid(file, old, new, rule, "put quotes around this text")
             })
             .collect();
@@ -103,7 +103,7 @@ fn unquoted_special_characters_are_an_error_that_suggests_quotes() {
         let mut surprises = String::new();
         for mut invalid in mistakes {
             let Err(surprise) = try_reject(&site, &invalid) else { continue };
-            invalid.rule = "yaml";
+            invalid.rule = "yaml-syntax";
             if try_reject(&site, &invalid).is_err() {
                 let _ = write!(surprises, "\n=== {file}: {}\n{surprise}", invalid.new);
             }
@@ -170,7 +170,7 @@ fn several_errors_are_reported_in_one_run() {
         .edit(PAGE, "## Teams", "::: heroo");
     let run = site.build().failed(1);
     let rules: Vec<_> = run.problems().into_iter().map(|problem| problem.rule).collect();
-    for rule in ["bad-timezone", "bad-date", "yaml"] {
+    for rule in ["bad-timezone", "bad-date", "yaml-syntax"] {
         assert!(rules.iter().any(|told| told == rule), "{rule} in {rules:?}");
     }
 }

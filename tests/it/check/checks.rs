@@ -38,7 +38,7 @@ fn primary_cta_shown_only_by_other_pages_is_not_an_unused_cta() {
     let site = Site::edited(CAMPAIGN, "[Get it](cta:save) ", "");
     let words =
         ["`save` is not on its own page", "other pages show it", "`::: offer save`", "first is the primary one"];
-    site.check().warning().assert("primary-cta", "content/spring/index.md:11:3", &words);
+    site.check().warning().assert("missing-primary-cta", "content/spring/index.md:11:3", &words);
     let site = site.edit(PAGE, "[Get it](cta:spring/save) and", "Get it and");
     let words = ["the primary call to action `save` is shown nowhere", "or take it out"];
     site.check().warning().assert("unused-cta", "content/spring/index.md:11:3", &words);
@@ -93,43 +93,51 @@ fn problems_of_rules_pages_and_templates_are_reported_in_one_run() {
         .edit(SITE, "source: acme", "source: NEWS")
         .file("themes/launch/page.html", broken);
     let run = site.check().failed(1);
-    assert_eq!(run.rules(), ["bad-date", "source-spelling", "template"], "{}", run.stderr);
+    assert_eq!(run.rules(), ["bad-date", "inconsistent-spelling", "template-error"], "{}", run.stderr);
 }
 
 #[test]
 fn denied_warnings_do_not_hide_rendering_errors() {
     let site = Site::edited(SITE, "source: acme", "source: NEWS").file("themes/launch/page.html", "{{ page.titel }}\n");
     let run = site.run(&["check", "--deny", "warnings"]).failed(1);
-    assert_eq!(run.rules(), ["source-spelling", "template"], "{}", run.stderr);
+    assert_eq!(run.rules(), ["inconsistent-spelling", "template-error"], "{}", run.stderr);
     let locked = site.run(&["check", "--locked"]).failed(1);
-    assert_eq!(locked.rules(), ["register", "source-spelling", "template"], "{}", locked.stderr);
+    assert_eq!(locked.rules(), ["bad-register", "inconsistent-spelling", "template-error"], "{}", locked.stderr);
 }
 
 #[test]
 fn broken_template_is_reported_once_for_all_its_pages() {
     let site = Site::edited(CAMPAIGN, "ends: 2027-03-31", "ends: 31/03/2027")
         .file("themes/launch/page.html", "{{ page.title }\n");
-    assert_eq!(site.check().failed(1).rules(), ["bad-date", "template"]);
+    assert_eq!(site.check().failed(1).rules(), ["bad-date", "template-error"]);
 }
 
 #[test]
 fn coupon_that_expires_before_its_campaign_ends_is_a_warning() {
     let early = Site::new().with_early_coupon();
     let words = ["`SPRING20` expires before its campaign ends", "goes on until then", "`expires: 2027-03-31`"];
-    early.check().warning().assert("coupon-expiry", "content/spring/index.md:17:16", &words);
+    early.check().warning().assert("coupon-expires-early", "content/spring/index.md:17:16", &words);
     let expired = ["`SPRING20` has expired", "without its code", "`expires: 2027-03-31`"];
     let early = early.edit(PAGE, "(cta:spring/save)", "(#teams)").edit(PAGE, "(cta:spring/guide)", "(#teams)");
     early.run(&["check", "--date", "2027-03-28"]).warning().assert(
-        "coupon-expiry",
+        "coupon-expires-early",
         "content/spring/index.md:17:16",
         &expired,
     );
     early.run(&["check", "--date", "2027-04-01"]).clean();
     let never = Site::edited(CAMPAIGN, "expires: 2027-03-31", "expires: 2027-02-28");
-    never.check().warning().assert("coupon-expiry", "content/spring/index.md:17:16", &["before its campaign starts"]);
+    never.check().warning().assert(
+        "coupon-expires-early",
+        "content/spring/index.md:17:16",
+        &["before its campaign starts"],
+    );
     let endless =
         Site::edited(CAMPAIGN, "ends: 2027-03-31\n", "").edit(CAMPAIGN, "expires: 2027-03-31", "expires: 2027-03-14");
-    endless.check().warning().assert("coupon-expiry", "content/spring/index.md:16:16", &["has expired", "`ends: …`"]);
+    endless.check().warning().assert(
+        "coupon-expires-early",
+        "content/spring/index.md:16:16",
+        &["has expired", "`ends: …`"],
+    );
 }
 
 #[test]
@@ -254,7 +262,7 @@ fn channel_in_an_unexpected_ga4_group_is_one_warning_with_help() {
         ),
     ] {
         let site = with_twin(Site::edited(SITE, old, new), "autumn");
-        site.check().warning().assert("ga4-group", place, words);
+        site.check().warning().assert("ga4-unexpected-group", place, words);
     }
 }
 
@@ -267,7 +275,7 @@ fn campaign_id_that_changes_the_ga4_group_is_a_warning_at_the_id() {
         "`acme` is `Organic Shopping`, and would be `Referral`",
         "an id without that word",
     ];
-    site.check().warning().assert("ga4-group", "content/summer-shop.md:2:8", &words);
+    site.check().warning().assert("ga4-unexpected-group", "content/summer-shop.md:2:8", &words);
     with_twin(Site::new(), "workshop").check().clean();
     let meant = site.edit(SITE, "Monthly newsletter", "Shop mail").edit(SITE, "Partner: Acme", "Shop of Acme");
     meant.check().clean();
@@ -287,13 +295,13 @@ fn channel_without_a_ga4_group_is_one_warning() {
 #[test]
 fn spellings_of_one_source_are_a_warning_at_all_places() {
     let told = Site::edited(SITE, "medium: referral", "medium: E-Mail").check().warning().assert(
-        "source-spelling",
+        "inconsistent-spelling",
         "site.yaml:8:66",
         &["`email` and `E-Mail` are one medium to people, and 2 to analytics", "lower case"],
     );
     assert!(told.text.contains("medium: E-Mail"), "{}", told.text);
     Site::edited(SITE, "source: acme", "source: News").check().warning().assert(
-        "source-spelling",
+        "inconsistent-spelling",
         "site.yaml:8:52",
         &["one source"],
     );
@@ -305,14 +313,14 @@ fn utm_on_internal_links_is_a_warning() {
     let on_page =
         Site::edited(CAMPAIGN, "(/prices.md#teams)", "(/prices.md?utm_source=spring&size=2&utm_medium=text#teams)");
     let words = ["`utm_source` and `utm_medium` on a link within the site", "leave `utm_*` out"];
-    on_page.check().warning().assert("utm-within-site", "content/spring/index.md:33:19", &words);
+    on_page.check().warning().assert("utm-on-internal-link", "content/spring/index.md:33:19", &words);
     let absolute = Site::edited(CAMPAIGN, "(/prices.md#teams)", "(https://kazi.example/prices/?utm_source=spring)");
-    absolute.check().warning().assert("utm-within-site", "content/spring/index.md:33:19", &[]);
+    absolute.check().warning().assert("utm-on-internal-link", "content/spring/index.md:33:19", &[]);
     let url = "https://kazi.example/buy?utm_campaign=x";
     let menu = Site::edited(SITE, "navigation:\n", &format!("navigation:\n  - {{ label: Buy, url: \"{url}\" }}\n"));
-    menu.check().warning().assert("utm-within-site", "site.yaml:6:24", &["`utm_campaign`"]);
+    menu.check().warning().assert("utm-on-internal-link", "site.yaml:6:24", &["`utm_campaign`"]);
     let cta = Site::edited(CAMPAIGN, "https://cal.example.com/kazi", url);
-    cta.check().warning().assert("utm-within-site", "content/spring/index.md:26:12", &[]);
+    cta.check().warning().assert("utm-on-internal-link", "content/spring/index.md:26:12", &[]);
     Site::edited(CAMPAIGN, "(/prices.md#teams)", "(https://other.example/?utm_source=kazi)").check().clean();
 }
 
@@ -321,7 +329,7 @@ fn own_utm_on_a_call_to_action_is_a_warning_except_utm_term() {
     let site =
         Site::edited(CAMPAIGN, "example.com/kazi", "example.com/kazi?utm_source=web&utm_campaign=mine&utm_term=hr");
     let words = ["this address has `utm_source` and `utm_campaign` of its own", "give way to those of each channel"];
-    site.check().warning().assert("own-utm", "content/spring/index.md:26:12", &words);
+    site.check().warning().assert("overridden-utm", "content/spring/index.md:26:12", &words);
     Site::edited(CAMPAIGN, "example.com/kazi", "example.com/kazi?utm_term=hr").check().clean();
 }
 
@@ -349,9 +357,9 @@ fn pending_register_changes_are_a_warning_once_a_register_exists() {
     site.check().clean();
     let site = site.edit(CAMPAIGN, "Book a trial", "Book your trial");
     let words = ["the next build will change the tag register: 4 lead tags with a new label", "`tagline tags`"];
-    site.check().warning().assert("register-outdated", "lead-tags.csv", &words);
+    site.check().warning().assert("outdated-register", "lead-tags.csv", &words);
     site.run(&["check", "--preview"]).clean();
-    assert_eq!(site.run(&["check", "--locked"]).failed(1).rules(), ["register"]);
+    assert_eq!(site.run(&["check", "--locked"]).failed(1).rules(), ["bad-register"]);
     site.tags().ok();
     site.check().clean();
 }

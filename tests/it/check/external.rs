@@ -124,7 +124,7 @@ fn broken_link_is_one_warning_at_all_its_places() {
         let server = Server::new(move |_, _| status(answer));
         let site = linking(&[server.url("/a"), server.url("/a#b")]);
         let run = check(&site);
-        assert_eq!(run.rules_with_places(), ["dead-address content/about.md:6:11"]);
+        assert_eq!(run.rules_with_places(), ["broken-external-link content/about.md:6:11"]);
         let text = &run.problems()[0].text;
         for part in [&server.url("/a"), says, "visitors get nowhere by this", "nor by this"] {
             assert!(text.contains(part), "{part} in {text}");
@@ -152,7 +152,7 @@ fn at_most_five_redirects_are_followed() {
     assert_eq!(check(&linking(&[server.url("/5")])).rules_with_places(), [""; 0]);
     assert_eq!(server.asked().len(), 6);
     let run = check(&linking(&[server.url("/6"), server.url("/circle")]));
-    assert_eq!(run.rules_with_places(), ["unclear-address "]);
+    assert_eq!(run.rules_with_places(), ["unverified-external-link "]);
     assert!(run.problems()[0].text.contains("still leads on after 5 redirects"), "{}", run.stderr);
     assert_eq!(server.asked().len(), 12);
 }
@@ -163,7 +163,10 @@ fn redirect_to_a_missing_page_is_a_broken_link() {
         true => with_header(302, "location: /b"),
         false => status(404),
     });
-    assert_eq!(check(&linking(&[server.url("/a")])).rules_with_places(), ["dead-address content/about.md:6:11"]);
+    assert_eq!(
+        check(&linking(&[server.url("/a")])).rules_with_places(),
+        ["broken-external-link content/about.md:6:11"]
+    );
 }
 
 #[test]
@@ -172,7 +175,7 @@ fn redirect_into_a_private_network_is_not_followed_unless_the_site_links_there()
     let target = inside.url("/secret");
     let outside = Server::new(move |_, _| with_header(302, &format!("location: {target}")));
     let run = check(&linking(&[outside.url("/a")]));
-    assert_eq!(run.rules_with_places(), ["dead-address content/about.md:6:11"]);
+    assert_eq!(run.rules_with_places(), ["broken-external-link content/about.md:6:11"]);
     assert_eq!(inside.asked(), [""; 0]);
     assert_eq!(check(&linking(&[outside.url("/a"), inside.url("/")])).rules_with_places(), [""; 0]);
 }
@@ -184,7 +187,7 @@ fn failing_host_is_retried_twice() {
     assert_eq!(recovers.asked(), ["HEAD /a", "GET /a", "HEAD /a", "GET /a"]);
     let stays = Server::new(|_, _| status(500));
     let run = check(&linking(&[stays.url("/a")]));
-    assert_eq!(run.rules_with_places(), ["dead-address content/about.md:6:11"]);
+    assert_eq!(run.rules_with_places(), ["broken-external-link content/about.md:6:11"]);
     assert_eq!(stays.asked().len(), 6);
 }
 
@@ -195,7 +198,7 @@ fn retry_after_is_respected_within_limits() {
     assert_eq!(soon.asked(), ["HEAD /a", "HEAD /a"]);
     let late = Server::new(|_, _| with_header(429, "retry-after: 3600"));
     let run = check(&linking(&[late.url("/a")]));
-    assert_eq!(run.rules_with_places(), ["unclear-address "]);
+    assert_eq!(run.rules_with_places(), ["unverified-external-link "]);
     assert!(run.problems()[0].text.contains("answers 429"), "{}", run.stderr);
     assert_eq!(late.asked(), ["HEAD /a"]);
 }
@@ -205,7 +208,7 @@ fn unresponsive_host_times_out_once_for_all_its_links() {
     let server = Server::new(|_, _| String::new());
     let site = linking(&[server.url("/a"), server.url("/b"), server.url("/c")]);
     let run = site.run(&["check", "--external", "--external-pause", "0", "--external-timeout", "700"]).ok();
-    assert_eq!(run.rules_with_places(), ["unclear-address ", "dead-address content/about.md:6:11"]);
+    assert_eq!(run.rules_with_places(), ["unverified-external-link ", "broken-external-link content/about.md:6:11"]);
     assert!(run.stderr.contains("does not answer in time"), "{}", run.stderr);
     assert!(run.stderr.contains("2 addresses could not be looked at"), "{}", run.stderr);
     assert_eq!(server.asked(), ["HEAD /a"; 3]);
@@ -215,7 +218,10 @@ fn unresponsive_host_times_out_once_for_all_its_links() {
 fn refused_connection_is_a_broken_link() {
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let run = check(&linking(&[format!("http://{address}/a"), format!("http://{address}/b")]));
-    assert_eq!(run.rules_with_places(), ["dead-address content/about.md:6:11", "dead-address content/about.md:7:11"]);
+    assert_eq!(
+        run.rules_with_places(),
+        ["broken-external-link content/about.md:6:11", "broken-external-link content/about.md:7:11"]
+    );
     assert!(run.stderr.contains("nobody answers at `127.0.0.1`"), "{}", run.stderr);
 }
 
@@ -232,7 +238,7 @@ fn untrusted_certificate_is_a_broken_link() {
     // An unrelated root certificate, so that the result is the same on a machine without certificates.
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/root.pem");
     let run = site.finish(command.env("SSL_CERT_FILE", root).env_remove("SSL_CERT_DIR")).ok();
-    assert_eq!(run.rules_with_places(), ["dead-address content/about.md:6:11"]);
+    assert_eq!(run.rules_with_places(), ["broken-external-link content/about.md:6:11"]);
     assert!(run.stderr.contains("cannot be trusted"), "{}", run.stderr);
 }
 
@@ -240,7 +246,7 @@ fn untrusted_certificate_is_a_broken_link() {
 fn links_that_block_programs_are_one_unverified_warning() {
     let server = Server::new(|request, _| status(if request.ends_with("/a") { 403 } else { 999 }));
     let run = check(&linking(&[server.url("/a"), server.url("/b")]));
-    assert_eq!(run.rules_with_places(), ["unclear-address "]);
+    assert_eq!(run.rules_with_places(), ["unverified-external-link "]);
     let text = &run.problems()[0].text;
     for part in ["2 addresses", "/a` answers 403", "/b` answers 999", "check: { external: { allow: [host] } }"] {
         assert!(text.contains(part), "{part} in {text}");
@@ -285,7 +291,10 @@ fn allowed_hosts_are_not_requested() {
     };
     assert_eq!(check(&allowing("127.0.0.1")).rules_with_places(), [""; 0]);
     assert_eq!(server.asked(), [""; 0]);
-    assert_eq!(check(&allowing(&server.url("/app/"))).rules_with_places(), ["dead-address content/about.md:7:11"]);
+    assert_eq!(
+        check(&allowing(&server.url("/app/"))).rules_with_places(),
+        ["broken-external-link content/about.md:7:11"]
+    );
     assert_eq!(server.asked(), ["HEAD /b", "GET /b"]);
     let run = allowing("*.example").check().failed(1);
     assert_eq!(run.rules_with_places(), ["bad-url site.yaml:16:30"]);
@@ -332,8 +341,12 @@ fn calls_to_action_and_navigation_are_requested_as_written() {
             "channels:\n",
             &format!("  - {{ label: App, url: \"{}\" }}\nchannels:\n", server.url("/app")),
         );
-    let expected = ["index.md:16:12", "index.md:26:12"].map(|place| format!("dead-address content/spring/{place}"));
-    assert_eq!(check(&site).rules_with_places(), [&expected[..], &["dead-address site.yaml:7:24".to_owned()]].concat());
+    let expected =
+        ["index.md:16:12", "index.md:26:12"].map(|place| format!("broken-external-link content/spring/{place}"));
+    assert_eq!(
+        check(&site).rules_with_places(),
+        [&expected[..], &["broken-external-link site.yaml:7:24".to_owned()]].concat()
+    );
     let asked: Vec<String> = server.asked().into_iter().filter(|asked| asked.starts_with("HEAD")).collect();
     assert_eq!(asked, ["HEAD /app", "HEAD /book", "HEAD /buy?coupon=SPRING20"]);
 }
@@ -354,5 +367,5 @@ fn links_of_a_draft_are_requested_only_in_a_preview() {
     assert_eq!(check(&site).rules_with_places(), [""; 0]);
     assert_eq!(server.asked(), [""; 0]);
     let run = site.run(&["check", "--preview", "--external", "--external-pause", "0"]);
-    assert_eq!(run.rules_with_places(), ["dead-address content/about.md:7:11"]);
+    assert_eq!(run.rules_with_places(), ["broken-external-link content/about.md:7:11"]);
 }

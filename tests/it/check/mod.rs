@@ -1,6 +1,7 @@
 //! The rules of `check`, and the formats of problems.
 
 mod checks;
+mod explanations;
 mod external;
 mod problems;
 mod rules;

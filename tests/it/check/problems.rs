@@ -110,6 +110,7 @@ fn levels_apply_even_if_site_yaml_has_errors() {
 fn unknown_rule_or_level_is_an_error_with_a_suggestion() {
     for (rules, place, words) in [
         ("raw-htlm: allow", "site.yaml:1:10", "did you mean `raw-html`?"),
+        ("twin-pages: allow", "site.yaml:1:10", "`twin-pages` is now `duplicate-title`"),
         ("raw-html: ignore", "site.yaml:1:20", "write `allow`"),
         ("raw-html: dney", "site.yaml:1:20", "did you mean `deny`?"),
         ("bad-date: warn", "site.yaml:1:20", "the build cannot do without `bad-date`"),
@@ -124,9 +125,15 @@ fn unknown_rule_or_level_is_an_error_with_a_suggestion() {
 #[test]
 fn why_explains_a_rule_without_a_site() {
     let run = Site::new().remove(SITE).run(&["check", "--why", "unknown-channel"]).ok();
-    for words in ["a lead from a channel that site.yaml does not list has no source", "\nWrong:\n", "\nRight:\n"] {
+    for words in [
+        "a lead from a channel that site.yaml does not list has no source",
+        "\nFails, in front matter:\n",
+        "\nPasses:\n",
+    ] {
         assert!(run.stdout.contains(words), "{}", run.stdout);
     }
     let run = Site::new().run(&["check", "--why", "unknown-chanel"]).failed(2);
     assert!(run.stderr.contains("did you mean `unknown-channel`"), "{}", run.stderr);
+    let run = Site::new().run(&["check", "--why", "twin-pages"]).failed(2);
+    assert!(run.stderr.contains("`twin-pages` is now `duplicate-title`"), "{}", run.stderr);
 }

@@ -71,11 +71,11 @@ fn secret_stops_a_build_unless_the_site_allows_it() {
     let before = site.output();
     let site = site.edit(PAGE, "# Prices", &format!("# Prices\n\n`{}`", stripe()));
     let run = site.build().failed(1);
-    assert_eq!(run.rules_with_places(), ["secret content/prices.md:8:2"]);
+    assert_eq!(run.rules_with_places(), ["exposed-secret content/prices.md:8:2"]);
     assert!(run.problems()[0].is_error && run.problems()[0].text.contains("`sk_live_****"), "{}", run.stderr);
     assert!(site.output() == before);
     let text = site.read("site.yaml");
-    site.file("site.yaml", &format!("{text}rules: {{ secret: allow }}\n")).build().clean();
+    site.file("site.yaml", &format!("{text}rules: {{ exposed-secret: allow }}\n")).build().clean();
 }
 
 #[test]
@@ -92,15 +92,15 @@ fn browser_api_key_is_only_a_warning() {
 fn secret_is_reported_in_its_source_file() {
     let secret = stripe();
     let site = Site::new().file("static/app.js", &format!("// A\nlet key = \"{secret}\"\n"));
-    assert_eq!(site.check().rules_with_places(), ["secret static/app.js:2:12"]);
+    assert_eq!(site.check().rules_with_places(), ["exposed-secret static/app.js:2:12"]);
     let site = Site::new().file("content/spring/guide.pdf", &format!("%PDF {secret} x"));
-    assert_eq!(site.check().rules_with_places(), ["secret content/spring/guide.pdf:1:6"]);
+    assert_eq!(site.check().rules_with_places(), ["exposed-secret content/spring/guide.pdf:1:6"]);
     let site = Site::new().edit("site.yaml", "I agree.", &secret);
-    assert_eq!(site.check().rules_with_places(), ["secret site.yaml:15:20"]);
+    assert_eq!(site.check().rules_with_places(), ["exposed-secret site.yaml:15:20"]);
     let site = Site::new().file("themes/launch/page.html", &format!("<html>{secret}{{{{ body }}}}</html>"));
-    assert_eq!(site.check().rules_with_places(), ["secret themes/launch/page.html:1:7"]);
+    assert_eq!(site.check().rules_with_places(), ["exposed-secret themes/launch/page.html:1:7"]);
     let site = Site::new().bytes("static/a.bin", &[b"\xff\xfe ", secret.as_bytes(), b" \xff"].concat());
-    assert_eq!(site.check().rules_with_places(), ["secret public/a.bin"]);
+    assert_eq!(site.check().rules_with_places(), ["exposed-secret public/a.bin"]);
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn secret_in_many_places_is_one_problem() {
     let secret = stripe();
     let site = page(&secret).edit(PAGE, "summary: What it costs.", &format!("summary: {secret}"));
     let run = site.file("static/a.txt", &secret).check();
-    assert_eq!(run.rules_with_places(), ["secret content/prices.md:3:10"]);
+    assert_eq!(run.rules_with_places(), ["exposed-secret content/prices.md:3:10"]);
     let text = &run.problems()[0].text;
     assert!(text.contains("static/a.txt:1:1") && !text.contains(&secret), "{text}");
 }
@@ -138,7 +138,7 @@ fn secret_across_chunks_of_a_large_file_is_found() {
         let mut bytes = vec![b' '; 600 * 1024];
         bytes[at..at + secret.len()].copy_from_slice(secret.as_bytes());
         site.write("static/large.txt", bytes);
-        assert_eq!(site.check().rules_with_places(), [format!("secret static/large.txt:1:{}", at + 1)]);
+        assert_eq!(site.check().rules_with_places(), [format!("exposed-secret static/large.txt:1:{}", at + 1)]);
     }
 }
 
@@ -167,7 +167,7 @@ fn third_party_scripts_in_templates_and_pages_are_a_warning() {
     let part = "themes/launch/parts/extra.html";
     assert_eq!(
         Site::new().file(part, &format!("<p>\n{script}")).check().rules_with_places(),
-        [format!("foreign-script {part}:2:14")]
+        [format!("third-party-script {part}:2:14")]
     );
     assert_eq!(
         Site::new()
@@ -181,7 +181,7 @@ fn third_party_scripts_in_templates_and_pages_are_a_warning() {
     assert!(in_page.check().rules_with_places().iter().all(|told| told.starts_with("raw-html")));
     let text = in_page.read("site.yaml");
     let in_page = in_page.file("site.yaml", &format!("{text}markdown: {{ raw_html: true }}\n"));
-    let expected = ["foreign-script content/prices.md:8:14", "foreign-script content/prices.md:10:16"];
+    let expected = ["third-party-script content/prices.md:8:14", "third-party-script content/prices.md:10:16"];
     assert_eq!(in_page.check().rules_with_places(), expected);
     let own = in_page.edit(PAGE, "cdn.co.ke", "kazi.example").edit(PAGE, "cdn.co.ke", "kazi.example");
     assert_eq!(own.check().rules_with_places(), [""; 0]);

@@ -297,6 +297,6 @@ fn unclosed_elements_end_with_the_page() {
         let text = format!("---\ntitle: Other\n---\n[^y]: t\n\n::: hero\nb\n:::\n\nc[^y]\n\n{end}");
         let run = Site::new().file("content/other.md", &text).build();
         // The open element may hide the text of the footnote from the parser, which is then reported.
-        assert!(run.code == Some(0) || run.problems()[0].rule == "footnote-missing", "{end}: {}", run.stderr);
+        assert!(run.code == Some(0) || run.problems()[0].rule == "missing-footnote", "{end}: {}", run.stderr);
     }
 }

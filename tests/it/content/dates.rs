@@ -48,9 +48,9 @@ fn link_to_a_scheduled_page_is_plain_text_with_a_warning() {
     assert_eq!(
         run.rules_with_places(),
         [
-            "not-published content/prices.md:10:10",
-            "not-published content/prices.md:10:43",
-            "not-published content/prices.md:10:85"
+            "link-to-unpublished-page content/prices.md:10:10",
+            "link-to-unpublished-page content/prices.md:10:43",
+            "link-to-unpublished-page content/prices.md:10:85"
         ]
     );
     assert!(run.stderr.contains("starts on 2027-03-01"), "{}", run.stderr);
@@ -67,7 +67,7 @@ fn link_to_a_cta_of_an_ended_campaign_leads_to_after_end() {
         "after_end: /next.md",
     );
     let run = site.build_on("2027-04-01").ok();
-    assert_eq!(run.rules_with_places(), ["cta-ended content/prices.md:10:10", "cta-ended content/prices.md:10:43"]);
+    assert_eq!(run.rules_with_places(), ["ended-cta content/prices.md:10:10", "ended-cta content/prices.md:10:43"]);
     let page = run.page("prices/");
     let links = page.links();
     let to_next = links.iter().filter(|link| **link == ("The next offer", "/next/")).count();

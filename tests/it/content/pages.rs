@@ -35,7 +35,7 @@ fn duplicate_title_is_one_warning_with_all_its_pages() {
         site = site.file(&format!("content/{page}.md"), &text);
     }
     let run = site.check().ok();
-    assert_eq!(run.rules_with_places(), ["twin-pages content/b.md:2:8"]);
+    assert_eq!(run.rules_with_places(), ["duplicate-title content/b.md:2:8"]);
     let text = &run.problems()[0].text;
     for part in ["7 pages have the same title", "content/a.md:2:8", "and 2 pages more"] {
         assert!(text.contains(part), "{part} in {text}");
@@ -47,7 +47,7 @@ fn truncated_part_of_a_long_title_is_marked() {
     let title = "How growing companies in East Africa fill an open role in nineteen days";
     let site = Site::new().file(ABOUT, &format!("---\ntitle: {title}\nsummary: Who we are.\n---\n"));
     let run = site.check().ok();
-    assert_eq!(run.rules_with_places(), ["cut-off content/about.md:2:75"]);
+    assert_eq!(run.rules_with_places(), ["truncated-in-results content/about.md:2:75"]);
     let text = &run.problems()[0].text;
     assert!(text.contains("^^^^ cut off after `in nineteen`"), "{text}");
 }
@@ -61,10 +61,10 @@ fn long_multiline_summary_is_marked_at_its_first_line() {
 
 #[test]
 fn skipped_heading_level_is_a_warning() {
-    assert_told(&site_with("## A\n\n### B\n\n## C\n\n#### D\n"), &["heading-levels content/about.md:12:1"]);
-    assert_told(&site_with("# A\n\n## B\n\n# C\n"), &["heading-levels content/about.md:10:1"]);
+    assert_told(&site_with("## A\n\n### B\n\n## C\n\n#### D\n"), &["heading-order content/about.md:12:1"]);
+    assert_told(&site_with("# A\n\n## B\n\n# C\n"), &["heading-order content/about.md:10:1"]);
     // The title is a heading above the body.
-    assert_told(&site_with("### A\n"), &["heading-levels content/about.md:6:1"]);
+    assert_told(&site_with("### A\n"), &["heading-order content/about.md:6:1"]);
     assert_told(&site_with("## A\n\n::: hero\n### B\n:::\n\n## C\n"), &[]);
 }
 
@@ -115,7 +115,7 @@ fn large_photo_is_scaled_down_without_a_warning() {
 #[test]
 fn vague_link_text_is_marked_at_the_text() {
     let body = "See [here](/prices.md), [*More*](/prices.md), <https://a.co.ke/> and [](/prices.md).\n";
-    let at = |column: usize| format!("link-text content/about.md:6:{column}");
+    let at = |column: usize| format!("vague-link-text content/about.md:6:{column}");
     let expected = [at(6), at(34), at(48), at(73)];
     assert_eq!(site_with(body).check().ok().rules_with_places(), expected);
     assert_told(&site_with("[Our prices](/prices.md), [](cta:spring/save) and <hello@kazi.example>.\n"), &[]);
@@ -127,7 +127,7 @@ fn low_contrast_in_a_stylesheet_is_a_warning() {
     assert_told(&Site::new().edit("site.yaml", "channels:\n", accent), &[]);
     let sheet = "themes/launch/assets/more.css";
     let site = Site::new().file(sheet, "p { color: #ddd; background: #fff }\n");
-    assert_told(&site, &["contrast themes/launch/assets/more.css:1:1"]);
+    assert_told(&site, &["low-contrast themes/launch/assets/more.css:1:1"]);
 }
 
 const LIVE: &str = "base_url: https://kazi.co.ke/";

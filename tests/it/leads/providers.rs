@@ -140,7 +140,7 @@ fn own_lead_tag_parameter_is_an_error() {
         ("https://buy.stripe.com/abc?client_reference_id=mine", "client_reference_id"),
     ] {
         let problem = booked_at(url).build().error();
-        assert_eq!((&*problem.rule, &*problem.place), ("own-lead-tag", "content/spring/index.md:26:12"));
+        assert_eq!((&*problem.rule, &*problem.place), ("reserved-lead-tag-parameter", "content/spring/index.md:26:12"));
         assert!(problem.text.contains(&format!("leave `{name}` out")), "{}", problem.text);
     }
     booked_at("https://cal.com/kazi?metadata[team]=a&lead_tag=b").build().clean();
@@ -150,7 +150,7 @@ fn own_lead_tag_parameter_is_an_error() {
 fn source_that_stripe_drops_is_an_error_at_url_and_channel() {
     let site = booked_at("https://buy.stripe.com/abc").edit("site.yaml", "source: news,", "source: \"news letter\",");
     let problem = site.build().error();
-    assert_eq!((&*problem.rule, &*problem.place), ("provider-drops", "content/spring/index.md:26:12"));
+    assert_eq!((&*problem.rule, &*problem.place), ("dropped-by-provider", "content/spring/index.md:26:12"));
     for words in ["Stripe drops `news letter` as `utm_source`", "site.yaml:8:53", "at most 150"] {
         assert!(problem.text.contains(words), "{}", problem.text);
     }
@@ -184,7 +184,7 @@ fn other_providers_accept_any_source() {
 fn code_that_the_checkout_rejects_is_an_error_at_the_code() {
     for (url, code) in [("https://buy.stripe.com/abc", "SPRING_20"), ("https://kazi.myshopify.com/a", "SPRING20%")] {
         let problem = sold_at(url).edit(CAMPAIGN, "code: SPRING20", &format!("code: {code}")).build().error();
-        assert_eq!((&*problem.rule, &*problem.place), ("provider-drops", "content/spring/index.md:14:13"));
+        assert_eq!((&*problem.rule, &*problem.place), ("dropped-by-provider", "content/spring/index.md:14:13"));
         assert!(problem.text.contains(&format!("takes no code `{code}`")), "{}", problem.text);
     }
     let own = sold_at("https://buy.stripe.com/abc").edit(CAMPAIGN, "acme: ACME20", "acme: ACME_20");
@@ -201,7 +201,11 @@ fn code_that_the_checkout_ignores_is_an_error() {
         "https://shop.example.com/discount/SPRING20",
     ] {
         let problem = sold_at(url).build().error();
-        assert_eq!((&*problem.rule, &*problem.place), ("provider-drops", "content/spring/index.md:16:12"), "{url}");
+        assert_eq!(
+            (&*problem.rule, &*problem.place),
+            ("dropped-by-provider", "content/spring/index.md:16:12"),
+            "{url}"
+        );
         assert!(problem.text.contains("does not get the code"), "{}", problem.text);
     }
 }
@@ -215,7 +219,11 @@ fn redirect_that_shopify_ignores_is_an_error() {
         ("https://kazi.myshopify.com/a?redirect=/b", "Shopify takes `redirect` for itself"),
     ] {
         let problem = sold_at(url).build().error();
-        assert_eq!((&*problem.rule, &*problem.place), ("provider-drops", "content/spring/index.md:16:12"), "{url}");
+        assert_eq!(
+            (&*problem.rule, &*problem.place),
+            ("dropped-by-provider", "content/spring/index.md:16:12"),
+            "{url}"
+        );
         assert!(problem.text.contains(words), "{}", problem.text);
     }
 }

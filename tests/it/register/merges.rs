@@ -121,7 +121,11 @@ fn damaged_register_is_an_error_for_every_command() {
             let run = site.run(command).failed(1);
             assert_eq!(run.stdout, "", "{command:?}");
             let problems = run.problems();
-            assert!(problems.iter().all(|problem| problem.is_error && problem.rule == "register"), "{}", run.stderr);
+            assert!(
+                problems.iter().all(|problem| problem.is_error && problem.rule == "bad-register"),
+                "{}",
+                run.stderr
+            );
             assert!(problems[0].place.starts_with(place), "{command:?} with {damaged}: {}", run.stderr);
             assert_eq!(site.read(REGISTER), damaged, "{command:?}");
             assert_eq!(site.output().len(), 1, "{command:?}");

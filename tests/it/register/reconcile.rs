@@ -123,7 +123,11 @@ fn locked_build_fails_instead_of_changing_the_register() {
     let site = Site::new();
     for command in ["build", "tags", "check"] {
         let run = site.run(&[command, "--locked"]).failed(1);
-        assert!(run.problems().iter().all(|problem| problem.is_error && problem.rule == "register"), "{}", run.stderr);
+        assert!(
+            run.problems().iter().all(|problem| problem.is_error && problem.rule == "bad-register"),
+            "{}",
+            run.stderr
+        );
         assert!(run.stderr.contains("tagline tags"), "{command} names the cure: {}", run.stderr);
         assert!(site.output().is_empty(), "{command}");
     }
@@ -310,7 +314,7 @@ fn register_records_every_stage_of_a_campaign() {
         site.write(CAMPAIGN, site.read(CAMPAIGN).replacen(old, new, 1));
         // A link to a draft is a warning, and nothing else happens.
         let run = site.build_on(day).ok();
-        assert!(run.problems().iter().all(|problem| !problem.is_error && problem.rule != "lead-tags-closed"));
+        assert!(run.problems().iter().all(|problem| !problem.is_error && problem.rule != "closed-lead-tags"));
         assert_eq!(site.offers_of("spring_save_newsletter"), rows, "on {day}: {}", run.stderr);
         assert_eq!(
             site.tags().stdout,

@@ -7,14 +7,14 @@ use crate::support::{CAMPAIGN, CAMPAIGN_TEXT, Run, Site};
 fn renamed_campaign_is_a_warning_at_the_new_id_with_two_fixes() {
     let site = renamed("campaign: spring-sale\n");
     let check = site.run(&["check", "--date", "2027-03-10"]);
-    assert_eq!(check.rules(), ["lead-tags-closed", "register-outdated"], "{}", check.stderr);
+    assert_eq!(check.rules(), ["closed-lead-tags", "outdated-register"], "{}", check.stderr);
     let build = site.build_on("2027-03-10");
     assert_eq!(build.problems().len(), 1, "{}", build.stderr);
     for run in [check, build] {
         let warning = run.problems().remove(0);
         assert!(!warning.is_error, "{}", warning.text);
         warning.assert(
-            "lead-tags-closed",
+            "closed-lead-tags",
             "content/spring/index.md:2:11",
             &[
                 "the campaign `spring` is gone, and its 12 lead tags, which are in the market, are closed",
@@ -38,7 +38,7 @@ fn campaign_in_a_renamed_folder_is_recognized_by_its_ctas() {
         .remove("content/spring")
         .file("content/prices.md", "---\ntitle: Prices\n---\n\n# Prices\n\n## Teams\n");
     site.build().warning().assert(
-        "lead-tags-closed",
+        "closed-lead-tags",
         "content/lente/index.md:2:8",
         &["renamed to `lente`?", "`campaign: spring`", "`was: [spring]`"],
     );
@@ -47,7 +47,7 @@ fn campaign_in_a_renamed_folder_is_recognized_by_its_ctas() {
 #[test]
 fn either_fix_keeps_the_lead_tags_of_a_renamed_campaign() {
     let site = renamed("campaign: spring-sale\nwas: [spring]\n");
-    assert_eq!(site.check().rules(), ["register-outdated"]);
+    assert_eq!(site.check().rules(), ["outdated-register"]);
     site.build_on("2027-03-10").clean();
     let folder = issued()
         .file("content/lente/index.md", &CAMPAIGN_TEXT.replace("title: Hire", "campaign: spring\ntitle: Hire"))
@@ -62,7 +62,7 @@ fn either_fix_keeps_the_lead_tags_of_a_renamed_campaign() {
 fn renamed_cta_is_a_warning_at_the_new_one_with_two_fixes() {
     let site = renamed_cta(issued(), "");
     site.build_on("2027-03-10").warning().assert(
-        "lead-tags-closed",
+        "closed-lead-tags",
         "content/spring/index.md:11:3",
         &[
             "the call to action `save` of `spring` is gone, and its 4 lead tags, which are in the market, are closed",
@@ -84,7 +84,7 @@ fn removed_cta_is_a_warning_without_a_suggestion() {
     let page = format!("{}---\n\n# Hire in days\n\n[Get it](cta:save) [](cta:guide)\n", &page[..trial]);
     let site = site.file(CAMPAIGN, &page);
     site.build().warning().assert(
-        "lead-tags-closed",
+        "closed-lead-tags",
         "content/spring/index.md:10:1",
         &["the call to action `trial` of `spring` is gone, and its 4 lead tags", "write `was: [trial]`"],
     );
@@ -171,7 +171,7 @@ fn campaign_renamed_twice_keeps_both_former_ids() {
 fn half_a_fix_of_a_renamed_campaign_and_cta_is_a_warning() {
     let site = renamed_cta(renamed("campaign: spring-sale\nwas: [spring]\n"), "");
     site.build().warning().assert(
-        "lead-tags-closed",
+        "closed-lead-tags",
         "content/spring/index.md:13:3",
         &["the call to action `save` of `spring` is gone", "`was: [save]` below `coupon-20`"],
     );
@@ -196,7 +196,7 @@ fn channel_removed_from_the_site_is_one_warning() {
         "",
     );
     site.build_on("2027-03-10").warning().assert(
-        "lead-tags-closed",
+        "closed-lead-tags",
         "site.yaml",
         &["there is no channel `newsletter` any more, and its 3 lead tags", "bring the id `newsletter` back"],
     );
@@ -208,7 +208,7 @@ fn deleted_campaign_is_one_warning_without_a_suggestion() {
     let site = issued().remove("content/spring").file("content/prices.md", "---\ntitle: Prices\n---\n");
     let problem = site.build_on("2027-03-10").warning();
     let problem = problem.assert(
-        "lead-tags-closed",
+        "closed-lead-tags",
         "lead-tags.csv",
         &["the campaign `spring` is gone", "if it is over, this is right"],
     );

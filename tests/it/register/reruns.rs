@@ -17,7 +17,7 @@ fn end_that_moves_by_more_than_half_a_year_is_one_rerun_warning() {
     let site = ends_on(issued(), "2027-09-28");
     for command in ["check", "check", "build"] {
         site.run(&[command]).warning().assert(
-            "campaign-rerun",
+            "reused-campaign-id",
             "content/spring/index.md:5:7",
             &[
                 "the end of `spring` moved by 181 days, from 2027-03-31",
@@ -41,7 +41,7 @@ fn end_that_moves_by_half_a_year_or_less_is_no_rerun() {
 fn rerun_warning_suggests_an_id_with_the_year() {
     let site = ends_on(issued(), "2028-03-31");
     site.build_on("2028-02-01").warning().assert(
-        "campaign-rerun",
+        "reused-campaign-id",
         "content/spring/index.md:5:7",
         &["moved by 366 days", "`campaign: spring-2028`"],
     );

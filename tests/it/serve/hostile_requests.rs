@@ -422,7 +422,7 @@ fn symlink_that_replaces_a_served_file_is_not_served() {
     fs::remove_file(site.path("static/open.txt")).unwrap();
     symlink(site.root().with_file_name("outside.txt"), site.path("static/open.txt")).unwrap();
     // The symlink is an error, so the last good site stays, in which this was a file.
-    server.wait_for_word("error[link-leaves-site]");
+    server.wait_for_word("error[bad-symlink]");
     let answer = server.get("/open.txt");
     assert_eq!(answer.status, 404, "{}", answer.text());
     assert!(!answer.text().contains(SECRET));
