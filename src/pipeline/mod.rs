@@ -435,7 +435,7 @@ struct Reconciled {
 
 /// Holds a site's lead tags against its register, if that can be trusted; `None` where they clash among themselves.
 fn reconcile(scan: &Scan, request: &Request, site: &Site, register: Option<&Register>) -> Read<Reconciled> {
-    let (lead_tags, mut found) = LeadTags::from_offers(site);
+    let (lead_tags, mut found) = LeadTags::of(site);
     let Some(register) = register.filter(|_| found.is_empty()) else { return Ok((None, found)) };
     let changes = register::reconcile(register, lead_tags.issued(), site.options.today);
     if !request.preview {

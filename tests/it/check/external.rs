@@ -236,7 +236,7 @@ fn untrusted_certificate_is_a_broken_link() {
     });
     let mut command = site.command(&["check", "--external", "--external-pause", "0"]);
     // An unrelated root certificate, so that the result is the same on a machine without certificates.
-    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/root.pem");
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/support/root.pem");
     let run = site.finish(command.env("SSL_CERT_FILE", root).env_remove("SSL_CERT_DIR")).ok();
     assert_eq!(run.rules_with_places(), ["broken-external-link content/about.md:6:11"]);
     assert!(run.stderr.contains("cannot be trusted"), "{}", run.stderr);

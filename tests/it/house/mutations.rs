@@ -116,7 +116,7 @@ fn problems(example: &Example, mutation: &Mutation, drawn: bool) -> Vec<Diagnost
     found.extend(more);
     let (notes, more) = notes::read(&site, &sources);
     found.extend(more);
-    let (_, more) = LeadTags::from_offers(&site);
+    let (_, more) = LeadTags::of(&site);
     found.extend(more);
     let checked = Checked { site: &site, theme: &example.theme, notes: &notes, told: &found, changes: None };
     let advice = check::all(&checked);
