@@ -1,4 +1,5 @@
-//! The built-in theme and the ways to change it: options, strings, stylesheets, and the examples in `docs/themes.md`.
+//! The built-in theme and how a site changes it: options, strings, stylesheets. Also builds the examples in
+//! `docs/themes.md`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -7,12 +8,12 @@ use std::path::Path;
 use crate::support::html::Page;
 use crate::support::{Run, SITE_TEXT, Site};
 
-/// The small site with these theme options.
+/// The small site with a line `theme_options: { … }`.
 fn with_options(options: &str) -> Site {
     Site::new().file("site.yaml", &format!("{SITE_TEXT}theme_options: {{ {options} }}\n"))
 }
 
-/// The content of the only style element of a page.
+/// The content of a page's style element.
 fn styles(run: &Run, page: &str) -> String {
     run.page(page).the("style").text.clone()
 }
@@ -20,7 +21,7 @@ fn styles(run: &Run, page: &str) -> String {
 // The guide for theme authors
 
 #[test]
-fn every_example_of_the_theme_guide_builds() {
+fn every_example_of_the_guide_builds_without_a_problem() {
     let examples = examples();
     for (section, files) in &examples {
         let mut site = Site::new();
@@ -28,7 +29,7 @@ fn every_example_of_the_theme_guide_builds() {
             let text = if path == "site.yaml" { format!("{SITE_TEXT}{text}") } else { text.clone() };
             site = site.file(path, &text);
         }
-        // This renders every kind of page and card.
+        // Renders every kind of page and card.
         site = site
             .edit("content/spring/index.md", "    booking:\n      url: https://cal.example.com/kazi\n", CONTACTS)
             .edit("content/spring/index.md", "[Book](cta:trial)", "[Book](cta:trial) [](cta:line) [](cta:chat)");
@@ -49,7 +50,7 @@ const CONTACTS: &str = "    booking:
     contact: { whatsapp: \"+254 700 000000\", text: \"Hello. My code is\" }
 ";
 
-/// The fenced examples that name a file, such as ```` ```html themes/mine/page.html ````, by section.
+/// The fenced examples that name a file, ```` ```html themes/mine/page.html ````, by section of the guide.
 fn examples() -> BTreeMap<String, BTreeMap<String, String>> {
     let guide = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/themes.md")).unwrap();
     let mut examples: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
@@ -70,7 +71,7 @@ fn examples() -> BTreeMap<String, BTreeMap<String, String>> {
 }
 
 #[test]
-fn overridden_and_new_blocks_are_rendered() {
+fn sites_own_hero_and_own_block_are_rendered() {
     let files: BTreeMap<String, String> = examples().into_values().flatten().collect();
     let own = [
         "themes/launch/blocks/hero.html",
@@ -91,7 +92,7 @@ fn overridden_and_new_blocks_are_rendered() {
 // Stylesheets
 
 #[test]
-fn page_has_only_the_styles_of_its_blocks() {
+fn page_has_only_the_styles_of_what_is_on_it() {
     let site =
         Site::new().edit("content/prices.md", "# Prices", "::: faq\n## Questions\n\n### Why?\n\nSo.\n:::\n\n# Prices");
     let run = site.build().clean();
@@ -109,11 +110,11 @@ fn channel_pages_have_the_same_style_element_as_their_landing_page() {
     let site = Site::new();
     let run = site.build().clean();
     assert_eq!(styles(&run, "spring/"), styles(&run, "spring/via/newsletter/"));
-    assert_eq!(styles(&run, "spring/"), styles(&run, "spring/via/acme/"), "drawn anew");
+    assert_eq!(styles(&run, "spring/"), styles(&run, "spring/via/acme/"), "rendered separately");
 }
 
 #[test]
-fn script_of_a_block_is_loaded_only_with_the_block() {
+fn script_of_a_block_is_loaded_only_on_pages_with_the_block() {
     let site = Site::from_dir("gallery");
     let run = site.build().ok();
     let loads = |page: &str, name: &str| {
@@ -139,7 +140,7 @@ fn pages_have_no_inline_styles_or_handlers() {
 }
 
 #[test]
-fn broken_stylesheet_is_an_error_at_its_place() {
+fn broken_stylesheet_of_a_template_is_reported_at_its_place() {
     let site = Site::new().file("themes/launch/blocks/hero.css", ".hero { color: red }\n} .x {}\n");
     let run = site.check().failed(1);
     assert!(
@@ -152,7 +153,7 @@ fn broken_stylesheet_is_an_error_at_its_place() {
 // Options
 
 #[test]
-fn theme_options_change_the_page() {
+fn options_change_the_page() {
     let site =
         with_options("accent: \"#b3261e\", font: serif, radius: round, header: focus, footer: plain, scheme: light");
     let run = site.build().clean();
@@ -168,13 +169,13 @@ fn theme_options_change_the_page() {
 }
 
 #[test]
-fn invalid_theme_option_is_an_error_with_help() {
+fn wrong_option_is_reported_at_its_place_with_help() {
     for (options, message, mark, help) in [
-        ("acent: teal", "there is no option `acent`", "acent", "did you mean `accent`?"),
-        ("accent: 0b6e4f", "`0b6e4f` is no colour", "0b6e4f", "write `\"#0b6e4f\"`, with the quotes"),
-        ("accent: gren", "`gren` is no colour", "gren", "`teal`"),
-        ("radius: rond", "there is no radius `rond`", "rond", "did you mean `round`?"),
-        ("colour: red", "there is no option `colour`", "colour", "the options are `accent`, `neutral`"),
+        ("acent: teal", "unknown option `acent`", "acent", "did you mean `accent`?"),
+        ("accent: 0b6e4f", "`0b6e4f` is not a colour", "0b6e4f", "write `\"#0b6e4f\"`, with the quotes"),
+        ("accent: gren", "`gren` is not a colour", "gren", "`teal`"),
+        ("radius: rond", "unknown radius `rond`", "rond", "did you mean `round`?"),
+        ("colour: red", "unknown option `colour`", "colour", "the options are `accent`, `neutral`"),
     ] {
         let run = with_options(options).check().failed(1);
         let problems = run.problems();
@@ -188,7 +189,7 @@ fn invalid_theme_option_is_an_error_with_help() {
 }
 
 #[test]
-fn stylesheet_in_the_options_folder_adds_a_choice() {
+fn stylesheet_in_options_adds_a_choice() {
     let css = "@font-face { font-family: Brand; src: url(\"brand.woff2\"); }\n:root { --font: Brand, system-ui; }\n";
     let site = with_options("font: brand")
         .file("themes/launch/options/font/brand.css", css)
@@ -199,11 +200,11 @@ fn stylesheet_in_the_options_folder_adds_a_choice() {
 }
 
 #[test]
-fn invalid_theme_yaml_is_an_error_at_its_place() {
+fn error_in_theme_yaml_is_reported_at_its_place() {
     for (yaml, message) in [
         ("options:\n  accent: { color: red }\n", "there is no key `color`"),
         ("options:\n  accent: { colour: red, text: x }\n", "an option is a `colour`, a `choice` or a `text`"),
-        ("options:\n  header: { choice: [] }\n", "there is nothing to choose from"),
+        ("options:\n  header: { choice: [] }\n", "this option has no choices"),
     ] {
         let run = Site::new().file("themes/launch/theme.yaml", yaml).check().failed(1);
         assert!(run.stderr.contains(message) && run.stderr.contains("themes/launch/theme.yaml:2:"), "{}", run.stderr);
@@ -213,7 +214,7 @@ fn invalid_theme_yaml_is_an_error_at_its_place() {
 // Strings
 
 #[test]
-fn site_can_override_one_string() {
+fn site_can_replace_a_single_string() {
     let site = Site::new().file("themes/launch/strings/en.yaml", "coupon: { copy: Copy this }\n").edit(
         "content/spring/index.md",
         "Read the",
@@ -225,38 +226,38 @@ fn site_can_override_one_string() {
 }
 
 #[test]
-fn invalid_string_is_an_error_with_help() {
+fn wrong_string_is_reported_at_its_place_with_help() {
     for (yaml, at, message, help) in [
-        ("coupon: { coppy: Copy }\n", "1:11", "there are no words `coupon.coppy`", "did you mean `copy`?"),
-        ("cta: { ended: \"Over on {dat}.\" }\n", "1:24", "there is no value `{dat}`", "the values here are `{date}`"),
-        ("months: [Jan, Feb]\n", "1:9", "`months` is a list of 12 texts", ""),
-        ("coupon: Copy\n", "1:9", "`coupon` is written as `key: text` lines", ""),
-        ("guarantee: Money back\n", "1:1", "there are no words `guarantee`", "`own:`"),
-        ("coupon: { copy: }\n", "1:11", "`coupon.copy` has no words", ""),
+        ("coupon: { coppy: Copy }\n", "1:11", "unknown string `coupon.coppy`", "did you mean `copy`?"),
+        ("cta: { ended: \"Over on {dat}.\" }\n", "1:24", "unknown placeholder `{dat}`", "this text can have `{date}`"),
+        ("months: [Jan, Feb]\n", "1:9", "`months` must be a list of 12 texts", ""),
+        ("coupon: Copy\n", "1:9", "`coupon` must be written as `key: text` lines", ""),
+        ("guarantee: Money back\n", "1:1", "unknown string `guarantee`", "`own:`"),
+        ("coupon: { copy: }\n", "1:11", "`coupon.copy` has no text", ""),
     ] {
         let run = Site::new().file("themes/launch/strings/en.yaml", yaml).check().failed(1);
         assert_eq!(run.problems().len(), 1, "{}", run.stderr);
         let at = format!("themes/launch/strings/en.yaml:{at}");
-        for words in ["error[bad-theme-string]", &at, message, help] {
-            assert!(run.stderr.contains(words), "{words}: {}", run.stderr);
+        for text in ["error[bad-theme-string]", &at, message, help] {
+            assert!(run.stderr.contains(text), "{text}: {}", run.stderr);
         }
     }
 }
 
 #[test]
-fn own_strings_are_available_in_templates() {
+fn sites_own_strings_reach_its_templates() {
     let site = Site::new()
         .file("themes/launch/strings/en.yaml", "own: { guarantee: \"Money back for {count} days\" }\n")
         .file(
             "themes/launch/blocks/promise.html",
-            "<p class=\"promise\">{{ words.own.guarantee | fill(count=30) }}</p>\n",
+            "<p class=\"promise\">{{ strings.own.guarantee | fill(count=30) }}</p>\n",
         )
         .edit("content/prices.md", "# Prices", "# Prices\n\n::: promise\n:::\n");
     assert_eq!(site.build().clean().page("prices/").with("class", "promise").text, "Money back for 30 days");
 }
 
 #[test]
-fn missing_strings_of_a_language_are_a_warning() {
+fn missing_translations_are_warnings() {
     let dutch = || Site::new().file("site.yaml", &format!("{SITE_TEXT}language: nl\n"));
     let warning = dutch().check().warning();
     assert_eq!(warning.rule, "missing-translation");
@@ -266,7 +267,7 @@ fn missing_strings_of_a_language_are_a_warning() {
 }
 
 #[test]
-fn every_language_of_the_theme_has_all_strings() {
+fn every_language_of_the_theme_is_complete() {
     for language in ["de", "fr", "es", "pt", "pt-BR", "sw", "DE"] {
         Site::new().file("site.yaml", &format!("{SITE_TEXT}language: {language}\n")).check().clean();
     }
@@ -295,10 +296,10 @@ fn right_to_left_language_sets_the_direction() {
     assert!(!Site::new().build().ok().page("prices/").the("html").attributes.contains_key("dir"));
 }
 
-/// Words that are the same in every language.
+/// Names that are the same in every language.
 const NAMES: [&str; 8] = ["WhatsApp", "LinkedIn", "PDF", "pdf", "kB", "TXT", "txt", "com"];
 
-/// A site in Swahili that uses every string of the theme.
+/// A site in Swahili with every kind of page, call to action and block that has strings.
 fn swahili() -> Site {
     let site = "\
 title: Bustani
@@ -360,7 +361,7 @@ ctas:
         .file("content/makala.md", article)
 }
 
-/// Every word that a visitor sees or hears.
+/// The words of all texts that a visitor sees or hears.
 fn words_of(run: &Run, page: &str) -> BTreeSet<String> {
     let html = run.public(page);
     let page = Page::read(&html);
@@ -368,7 +369,7 @@ fn words_of(run: &Run, page: &str) -> BTreeSet<String> {
     let attributes = page.elements.iter().flat_map(|element| spoken.iter().map(|key| element.get(key)));
     let description = page.all("meta").filter(|meta| meta.has("name", "description")).map(|meta| meta.get("content"));
     let heard: Vec<&str> = attributes.chain(description).chain([page.the("title").text.as_str()]).collect();
-    // Without tags and entities. A text ends at the next element.
+    // Tags and entities are removed. A text ends where an element begins.
     let (_, body) = html.split_once("<body").unwrap();
     let seen: Vec<&str> = body.split('<').map(|part| part.split_once('>').map_or("", |(_, text)| text)).collect();
     let seen =
@@ -378,12 +379,12 @@ fn words_of(run: &Run, page: &str) -> BTreeSet<String> {
 
 fn split(text: &str) -> BTreeSet<String> {
     let words = text.split(|c: char| !c.is_alphanumeric() && c != '’');
-    // Words with digits are codes.
+    // Codes have digits.
     words.filter(|word| word.chars().count() > 1 && !word.contains(char::is_numeric)).map(str::to_owned).collect()
 }
 
 #[test]
-fn swahili_site_contains_no_english() {
+fn site_in_swahili_has_no_english_words() {
     let site = swahili();
     let theme = Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/launch/strings/sw.yaml");
     let mut known = split(&fs::read_to_string(theme).unwrap());
@@ -391,7 +392,7 @@ fn swahili_site_contains_no_english() {
         known.extend(split(&site.read(file)));
     }
     known.extend(NAMES.map(str::to_owned));
-    // YAML keys are English, and the words of these texts would be, too.
+    // These are keys of the YAML files. As words on a page they would be English.
     for key in ["name", "copy", "code", "offer", "email", "page", "menu", "form", "next", "preview", "live"] {
         known.remove(key);
     }
