@@ -262,7 +262,7 @@ impl Built {
     fn new(compiled: Compiled) -> anyhow::Result<Built> {
         let Compiled { site, theme, notes, changes, lead_tags, picture_digests: _ } = compiled;
         let files = Memory::default();
-        site_files::files(&site, &theme, &files)?;
+        site_files::assets(&site, &theme, &files)?;
         let by_path = site.published().map(|(index, page)| (page.path.as_str().to_owned(), index)).collect();
         Ok(Built {
             site,
@@ -369,7 +369,7 @@ impl Built {
             return Ok(files);
         }
         let sink = Memory::default();
-        site_files::made_of_all_pages(&self.site, &self.register, &sink)?;
+        site_files::from_all_pages(&self.site, &self.register, &sink)?;
         Ok(self.made_of_all.get_or_init(|| sink.into_files()))
     }
 }
