@@ -10,7 +10,6 @@ pub mod date;
 pub mod destination;
 pub mod file;
 pub mod ga4;
-pub mod levels;
 pub mod offer;
 pub mod offer_kind;
 pub mod page;

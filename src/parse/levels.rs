@@ -2,8 +2,7 @@
 
 use super::shape::{self, Reader};
 use super::yaml::{Key, Node, Value};
-use crate::diagnostics::{Diagnostic, Rule};
-use crate::model::levels::{Level, Levels};
+use crate::diagnostics::{Diagnostic, Level, Levels, Rule};
 
 pub fn levels(reader: &mut Reader, node: &Node) -> Option<Levels> {
     let Value::Map(entries) = &node.value else {

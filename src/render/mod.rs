@@ -24,6 +24,7 @@ use crate::model::tag;
 use crate::register::Register;
 use crate::resolve::{Site, SitePage, State};
 use crate::sink::Sink;
+use crate::sync;
 use crate::theme::Theme;
 use crate::{headers, site_files};
 use page::Finished;
@@ -199,15 +200,14 @@ impl<'s> Renderer<'s> {
             Some(page) => format!("while drawing `{}`", page.page.source.path),
             None => "while drawing the page for unknown addresses".to_owned(),
         };
-        // Another thread's panic leaves the list as it was: pushing is all that happens to it.
-        let mut problems = self.problems.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut problems = sync::lock(&self.problems);
         problems.push((index, diagnostic.help(drawing)));
     }
 }
 
 /// The problems of all pages in the pages' order, the same one told once.
 fn in_order(problems: Mutex<Vec<(usize, Diagnostic)>>) -> Vec<Diagnostic> {
-    let mut problems = problems.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut problems = sync::into_inner(problems);
     problems.sort_by_key(|(index, _)| *index);
     let mut seen = std::collections::HashSet::new();
     problems.retain(|(_, diagnostic)| {

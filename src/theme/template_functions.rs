@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use tera::{Kwargs, State, Tera, TeraResult, Value};
 
@@ -11,6 +11,7 @@ use super::strings::{self, Strings};
 use crate::diagnostics::nearest;
 use crate::model::address::query_value;
 use crate::model::date::When;
+use crate::sync;
 
 /// Makes them known to the engine. `addresses` are those of the theme's assets.
 pub fn register(tera: &mut Tera, addresses: &BTreeMap<String, String>, strings: &Arc<Strings>) {
@@ -20,7 +21,7 @@ pub fn register(tera: &mut Tera, addresses: &BTreeMap<String, String>, strings: 
     let drawn = Mutex::new(HashMap::new());
     tera.register_function("palette", move |kwargs: Kwargs, _: &State| {
         let asked = Palette::asked(&kwargs)?;
-        let mut drawn = drawn.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut drawn = sync::lock(&drawn);
         match drawn.get(&asked) {
             Some(css) => Ok(Value::clone(css)),
             None => asked.css().inspect(|css| drop(drawn.insert(asked, css.clone()))),

@@ -236,7 +236,7 @@ fn a_page_needs_a_site_that_can_be_read() {
     let run = site.run(&["new", "summer"]).failed(1);
     assert!(run.stderr.contains("did you mean `timezone`?"), "{}", run.stderr);
     let run = site.remove("site.yaml").run(&["new", "summer"]).failed(1);
-    assert!(run.stderr.contains("there is no `site.yaml`"), "{}", run.stderr);
+    assert!(run.stderr.contains("no `site.yaml` in"), "{}", run.stderr);
 }
 
 #[test]
