@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 
 use rayon::prelude::*;
 
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
 use crate::model::code::ShortCode;
 use crate::model::cta::Cta;
 use crate::model::offer::Offer;
@@ -13,6 +13,7 @@ use crate::model::slug::Slug;
 use crate::model::tag::{self, LeadTag, compare_closed};
 use crate::register::Issued;
 use crate::resolve::{Site, State};
+use crate::rules::Rule;
 
 /// The offers of a site, sorted by their lead tags. Each tag stands for one offer.
 pub struct LeadTags<'s> {

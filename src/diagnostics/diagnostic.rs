@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::Rule;
 use super::wording::nearest;
+use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 
 /// One problem. The first label is its location; other labels show what it conflicts with.

@@ -91,9 +91,9 @@ fn restore_texts<E>(
 mod tests {
     use std::convert::Infallible;
 
-    use super::super::Rule;
     use super::super::levels::Level;
     use super::*;
+    use crate::rules::Rule;
     use crate::source::Span;
 
     fn finished(findings: Findings) -> Vec<Diagnostic> {
@@ -104,8 +104,8 @@ mod tests {
     #[test]
     fn finished_diagnostics_are_sorted_and_have_their_texts() {
         let mut findings = Findings::default();
-        findings.push(Diagnostic::error(Rule::Yaml, "second").in_file("b.md"));
-        findings.push(Diagnostic::error(Rule::Yaml, "first").at(
+        findings.push(Diagnostic::error(Rule::YamlSyntax, "second").in_file("b.md"));
+        findings.push(Diagnostic::error(Rule::YamlSyntax, "first").at(
             &SourceText::without_text("a.md"),
             Span::new(0, 3),
             "",
@@ -128,7 +128,7 @@ mod tests {
     #[test]
     fn secrets_are_masked_in_restored_texts_too() {
         let mut findings = Findings::default();
-        findings.push(Diagnostic::error(Rule::Secret, "abcsecret").at(
+        findings.push(Diagnostic::error(Rule::ExposedSecret, "abcsecret").at(
             &SourceText::without_text("a.md"),
             Span::new(0, 3),
             "",

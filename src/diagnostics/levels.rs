@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::Rule;
 use super::diagnostic::{DeniedBy, Diagnostic, Severity};
+use crate::rules::Rule;
 
 /// What a site does with the diagnostics of one rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,7 +79,7 @@ mod tests {
     #[test]
     fn essential_errors_stay_errors_at_every_level() {
         for level in [None, Some(Level::Allow), Some(Level::Warn), Some(Level::Deny)] {
-            let error = Diagnostic::error(Rule::Yaml, "");
+            let error = Diagnostic::error(Rule::YamlSyntax, "");
             assert_eq!(severity(level, false, error), Some(Severity::Error), "{level:?}");
         }
     }

@@ -8,12 +8,13 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::diagnostics::{Diagnostic, Rule, nearest};
+use crate::diagnostics::{Diagnostic, nearest};
 use crate::model::channel::Channel;
 use crate::model::code::ShortCode;
 use crate::model::ga4::{self, Ga4Group};
 use crate::model::slug::Slug;
 use crate::resolve::{Site, SitePage, State};
+use crate::rules::Rule;
 use crate::spreadsheet::harmless;
 
 pub use table::table;

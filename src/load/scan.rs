@@ -10,7 +10,8 @@ use walkdir::WalkDir;
 
 use super::names::{FOLDERS, REGISTER_FILE, SITE_FILE, is_ignored};
 use super::text;
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
+use crate::rules::Rule;
 use crate::source::SourceText;
 
 /// The files of a site.
@@ -159,7 +160,7 @@ impl Scan {
         };
         let name = self.relative(&path);
         self.diagnostics.push(
-            Diagnostic::error(Rule::LinkLeavesSite, message)
+            Diagnostic::error(Rule::BadSymlink, message)
                 .in_file(name)
                 .help("remove the link, or copy the files in its place"),
         );
@@ -193,7 +194,7 @@ fn change_time(metadata: &fs::Metadata) -> u128 {
 }
 
 fn leaves_site(path: &str) -> Diagnostic {
-    Diagnostic::error(Rule::LinkLeavesSite, "this symbolic link leads out of the site")
+    Diagnostic::error(Rule::BadSymlink, "this symbolic link leads out of the site")
         .in_file(path)
         .help("copy its target into the site")
 }

@@ -12,8 +12,9 @@ use super::assets::{self, CachedAssets};
 use super::names::{REGISTER_FILE, SITE_FILE, is_html, is_sales_note, is_theme_text};
 use super::scan::{FileEntry, Scan};
 use super::text;
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
 use crate::model::file::Asset;
+use crate::rules::Rule;
 use crate::source::SourceText;
 
 /// What a site is built from. The paths of maps are relative to the folder that the field names.

@@ -7,7 +7,8 @@ use anyhow::Context;
 
 use super::names::REGISTER_FILE;
 use super::scan::FileEntry;
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
+use crate::rules::Rule;
 use crate::source::{SourceText, Span, is_forbidden};
 
 /// The largest text file, in bytes: about a thousand printed pages.

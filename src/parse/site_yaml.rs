@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use super::shape::{self, Fields, Reader};
 use super::yaml::{self, Node};
 use super::{channel, destination, levels, policy};
-use crate::diagnostics::{Diagnostic, Levels, Rule, Severity};
+use crate::diagnostics::{Diagnostic, Levels, Severity};
 use crate::model::address::{BaseUrl, NotABaseUrl, WebUrl};
 use crate::model::destination::Destination;
 use crate::model::site::{
@@ -15,6 +15,7 @@ use crate::model::site::{
     Storage, Unasked,
 };
 use crate::model::slug::Slug;
+use crate::rules::Rule;
 use crate::source::{Located, SourceText};
 
 /// What could be read of `site.yaml`.

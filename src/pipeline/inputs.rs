@@ -6,11 +6,12 @@ use jiff::Zoned;
 use jiff::civil::Date;
 
 use super::request::Request;
-use crate::diagnostics::{Diagnostic, Findings, Rule};
+use crate::diagnostics::{Diagnostic, Findings};
 use crate::load::{self, Scan};
 use crate::model::site::SiteConfig;
 use crate::parse::site_yaml::SiteRead;
 use crate::parse::{self, Bodies};
+use crate::rules::Rule;
 
 /// What a site is compiled from.
 pub struct Inputs<'r> {

@@ -6,11 +6,12 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::{Register, Row};
-use crate::diagnostics::{Diagnostic, Rule, first_few};
+use crate::diagnostics::{Diagnostic, first_few};
 use crate::load::REGISTER_FILE;
 use crate::model::code::ShortCode;
 use crate::model::offer_kind::CtaKind;
 use crate::model::tag::LeadTag;
+use crate::rules::Rule;
 
 /// The rows that one thread takes at a time: a few milliseconds' work.
 const ROWS_OF_A_PIECE: usize = 4096;
@@ -227,13 +228,16 @@ impl Changes {
 
     /// The problem that `--locked` has with these changes, if there are any.
     pub fn refused(&self) -> Option<Diagnostic> {
-        self.told(Diagnostic::error(Rule::Register, format!("the tag register is not up to date: {}", self.summary())))
+        self.told(Diagnostic::error(
+            Rule::BadRegister,
+            format!("the tag register is not up to date: {}", self.summary()),
+        ))
     }
 
     /// What people should know of these changes before a build makes them, if there are any.
     pub fn pending(&self) -> Option<Diagnostic> {
         let message = format!("the next build will change the tag register: {}", self.summary());
-        self.told(Diagnostic::warning(Rule::RegisterOutdated, message))
+        self.told(Diagnostic::warning(Rule::OutdatedRegister, message))
     }
 
     fn told(&self, mut problem: Diagnostic) -> Option<Diagnostic> {

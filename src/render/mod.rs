@@ -17,12 +17,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
 use crate::headers::csp::{InSlots, Seen};
 use crate::model::address::SitePath;
 use crate::model::tag;
 use crate::register::Register;
 use crate::resolve::{Site, SitePage, State};
+use crate::rules::Rule;
 use crate::sink::Sink;
 use crate::sync;
 use crate::theme::Theme;

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use jiff::civil::Date;
 
-use crate::diagnostics::{Diagnostic, Rule, list, nearest};
+use crate::diagnostics::{Diagnostic, list, nearest};
 use crate::images::Pictures;
 use crate::images::plan::Picture;
 use crate::load::Sources;
@@ -31,6 +31,7 @@ use crate::model::site::{Analytics, SiteConfig};
 use crate::model::slug::Slug;
 use crate::model::tag::{self, LeadTag};
 use crate::parse::Parsed;
+use crate::rules::Rule;
 use crate::source::SourceText;
 
 pub use links::{PageFiles, joined};
