@@ -37,7 +37,7 @@ pub fn read(sources: &Sources) -> (Option<Register>, Vec<Diagnostic>) {
 pub fn reconcile(inputs: &Inputs, resolved: &Resolved, findings: &mut Findings) -> Option<Reconciled> {
     let Resolved { site, register, .. } = resolved;
     let is_sound = !findings.has_defects();
-    let (lead_tags, clashes) = LeadTags::from_offers(site);
+    let (lead_tags, clashes) = LeadTags::of(site);
     let has_clashes = !clashes.is_empty();
     findings.extend(clashes);
     let register = register.as_ref().filter(|_| is_sound && !has_clashes)?;

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::{Changes, Register, Row};
 use crate::diagnostics::Diagnostic;
+use crate::lead_tags::current_tag;
 use crate::load::REGISTER_FILE;
 use crate::model::slug::Slug;
 use crate::model::tag::{self, LeadTag};
@@ -25,7 +26,7 @@ pub fn closed(site: &Site, before: &Register, changes: &Changes) -> Vec<Diagnost
     let mut campaigns: BTreeMap<&Slug, usize> = BTreeMap::new();
     let mut ctas: BTreeMap<(&Slug, &Slug), usize> = BTreeMap::new();
     let mut channels: BTreeMap<&Slug, usize> = BTreeMap::new();
-    for tag in changes.closed.iter().filter(|tag| site.present_tag(tag).is_none_or(|present| present == **tag)) {
+    for tag in changes.closed.iter().filter(|tag| current_tag(site, tag).is_none_or(|present| present == **tag)) {
         let page = site.campaign_page(&tag.campaign).map(|index| &site.pages[index]);
         let is_listed = tag::is_reserved(&tag.channel) || site.config.channels.contains_key(&tag.channel);
         match page {

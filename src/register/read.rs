@@ -11,7 +11,7 @@ use crate::diagnostics::Diagnostic;
 use crate::model::code::ShortCode;
 use crate::model::offer_kind::CtaKind;
 use crate::model::slug::{NotASlug, Slug};
-use crate::model::tag::{LeadTag, Part};
+use crate::model::tag::{LeadTag, TagPart};
 use crate::rules::Rule;
 use crate::source::{Located, SourceText, Span};
 
@@ -127,9 +127,9 @@ impl<'a> Reader<'a> {
         };
         let tag = self.tag(tag);
         if let Some(tag) = &tag {
-            self.agrees(campaign, &tag.campaign, Part::Campaign);
-            self.agrees(cta, &tag.cta, Part::Cta);
-            self.agrees(channel, &tag.channel, Part::Channel);
+            self.agrees(campaign, &tag.campaign, TagPart::Campaign);
+            self.agrees(cta, &tag.cta, TagPart::Cta);
+            self.agrees(channel, &tag.channel, TagPart::Channel);
         }
         let code = tag.as_ref().and_then(|tag| self.code(tag, code));
         let kind = self.kind(kind);
@@ -174,7 +174,7 @@ impl<'a> Reader<'a> {
         Arc::clone(&self.last_texts[column])
     }
 
-    /// [`ShortCode::of`] the lead tag.
+    /// [`ShortCode::of_tag`] the lead tag.
     fn code_of(&mut self, tag: &LeadTag) -> Option<ShortCode> {
         let (campaign, codes) = &mut self.last_codes;
         if campaign.as_ref() != Some(&tag.campaign) {
@@ -184,12 +184,12 @@ impl<'a> Reader<'a> {
         if let Some((_, code)) = codes.iter().find(|(channel, _)| *channel == tag.channel) {
             return *code;
         }
-        let code = ShortCode::of(tag);
+        let code = ShortCode::of_tag(tag);
         codes.push((tag.channel.clone(), code));
         code
     }
 
-    fn agrees(&mut self, cell: &Cell<'_>, expected: &Slug, part: Part) {
+    fn agrees(&mut self, cell: &Cell<'_>, expected: &Slug, part: TagPart) {
         if cell.text != expected.as_str() {
             let message = format!("the {part} `{}` is not the lead tag's", cell.text);
             self.problem(cell, message, format!("the lead tag says `{expected}`"));
@@ -468,7 +468,7 @@ mod tests {
         for (line, expected) in [
             (
                 "a_b,a,b,coupon,direct,Save,X,/a/,,2027-01-01,",
-                "2:1 a_b | `a_b` is no lead tag | it has three parts, `campaign_cta_channel`, and not 2",
+                "2:1 a_b | `a_b` is no lead tag | expected three parts, `campaign_cta_channel`, found 2",
             ),
             (
                 "a_b_direct,z,b,coupon,direct,Save,X,/a/,,2027-01-01,",
@@ -500,7 +500,7 @@ mod tests {
             ),
             (
                 &format!("{coded},9.3E+08,2027-01-01,"),
-                "2:31 9.3E+08 | `9.3E+08` is no short code: it has 10 characters, and not 7 | write `etwfpsdqkh`",
+                "2:31 9.3E+08 | `9.3E+08` is no short code: expected 10 characters, found 7 | write `etwfpsdqkh`",
             ),
             (
                 "a_b_direct,a,b,coupon,direct,Save,X,/a/,,31/03/2027,",

@@ -19,10 +19,10 @@ pub struct RenderedPages {
 impl RenderedPages {
     pub fn of(compiled: &Compiled) -> RenderedPages {
         let Compiled { site, theme, .. } = compiled;
-        let pages = site
-            .published()
-            .map(|(_, page)| (page.page.file.clone(), (Arc::clone(&page.page), dependencies::beyond(site, page))));
-        RenderedPages { site_fingerprint: dependencies::shared(site, theme), pages: pages.collect() }
+        let pages = site.published().map(|(_, page)| {
+            (page.page.file.clone(), (Arc::clone(&page.page), dependencies::page_fingerprint(site, page)))
+        });
+        RenderedPages { site_fingerprint: dependencies::site_fingerprint(site, theme), pages: pages.collect() }
     }
 
     /// Returns the indices of published pages whose dependencies are not the same in `now`.
