@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::sync::{PoisonError, RwLock};
+use std::sync::RwLock;
 
 use url::Url;
 
@@ -13,6 +13,7 @@ use crate::html::marks::has_mark;
 use crate::html::tags::{Tag, Tags};
 use crate::model::policy::{Directive, Source, Sources};
 use crate::resolve::Site;
+use crate::sync;
 use crate::theme::Theme;
 
 /// The sources of a site's pages. Several threads add pages at once, in any order.
@@ -56,15 +57,14 @@ impl<'s> SourceCollector<'s> {
         let length = sources.inline.len();
         sources.inline.retain(|(_, content)| !has_mark(content));
         let coverage = if sources.inline.len() == length { Coverage::AllVariants } else { Coverage::ThisTextOnly };
-        // A panic in another thread leaves the collection valid: entries are only added.
-        let has_all = self.collected.read().unwrap_or_else(PoisonError::into_inner).has(&sources);
+        let has_all = sync::read(&self.collected).has(&sources);
         if !has_all {
             for (directive, content) in &sources.inline {
                 if *directive == Directive::Style {
                     sources.sources.extend(self.of_stylesheet(content));
                 }
             }
-            self.collected.write().unwrap_or_else(PoisonError::into_inner).add(sources);
+            sync::write(&self.collected).add(sources);
         }
         coverage
     }
@@ -79,7 +79,7 @@ impl<'s> SourceCollector<'s> {
         for (_, bytes) in theme.assets.iter().filter(|(path, _)| path.as_str().ends_with(".css")) {
             of_theme.extend(self.of_stylesheet(&String::from_utf8_lossy(bytes)));
         }
-        let Collected { inline, sources } = self.collected.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let Collected { inline, sources } = sync::into_inner_rw(self.collected);
         let hashes = inline.iter().map(|(directive, content)| (*directive, Source::of_content(content)));
         let of_config = site.config.policy.iter();
         let of_config =
