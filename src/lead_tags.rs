@@ -11,7 +11,7 @@ use crate::model::cta::Cta;
 use crate::model::offer::Offer;
 use crate::model::slug::Slug;
 use crate::model::tag::{self, LeadTag, compare_closed};
-use crate::register::Issued;
+use crate::register::IssuedTag;
 use crate::resolve::{Site, State};
 
 /// The offers of a site, sorted by their lead tags. Each tag stands for one offer.
@@ -40,7 +40,7 @@ impl<'s> LeadTags<'s> {
     }
 
     /// What the register should say of each lead tag today, sorted.
-    pub fn issued(&self) -> Vec<Issued<'s>> {
+    pub fn issued(&self) -> Vec<IssuedTag<'s>> {
         let campaigns: Vec<&[&Offer]> = self.by_campaign().collect();
         campaigns.par_iter().flat_map_iter(|offers| issued_of_campaign(self.site, offers)).collect()
     }
@@ -101,23 +101,23 @@ fn all_codes_of_campaign<'s>(site: &'s Site, offers: &[&'s Offer]) -> Vec<(Short
 }
 
 /// A hash makes a code, so each is made once and not for every call to action.
-fn issued_of_campaign<'s>(site: &'s Site, offers: &[&'s Offer]) -> Vec<Issued<'s>> {
+fn issued_of_campaign<'s>(site: &'s Site, offers: &[&'s Offer]) -> Vec<IssuedTag<'s>> {
     let codes = codes_of_campaign(offers);
     let code = |offer: &Offer| codes.iter().find(|(.., channel)| **channel == offer.channel).map(|(code, ..)| *code);
     offers.iter().filter_map(|offer| with_code(site, offer, code(offer))).collect()
 }
 
 /// What the register should say of an offer today. None where the content has no such call to action.
-pub fn issued<'s>(site: &'s Site, offer: &Offer) -> Option<Issued<'s>> {
+pub fn issued<'s>(site: &'s Site, offer: &Offer) -> Option<IssuedTag<'s>> {
     let code = (!tag::is_reserved(&offer.channel)).then(|| ShortCode::derive(&offer.campaign, &offer.channel));
     with_code(site, offer, code)
 }
 
-fn with_code<'s>(site: &'s Site, offer: &Offer, code: Option<ShortCode>) -> Option<Issued<'s>> {
+fn with_code<'s>(site: &'s Site, offer: &Offer, code: Option<ShortCode>) -> Option<IssuedTag<'s>> {
     let Offer { campaign, cta, channel, offered_on: _ } = offer;
     let page = &site.pages[*site.campaigns.get(campaign)?];
     let cta = page.page.front.ctas.get(cta)?;
-    Some(Issued {
+    Some(IssuedTag {
         tag: LeadTag { campaign: campaign.clone(), cta: cta.id.value.clone(), channel: channel.clone() },
         kind: cta.kind(),
         label: Cow::Borrowed(&cta.label),
@@ -129,7 +129,7 @@ fn with_code<'s>(site: &'s Site, offer: &Offer, code: Option<ShortCode>) -> Opti
 
 /// The same for any lead tag whose three parts are known, whether or not some page issues it: a visitor from each of the
 /// site's channels can arrive at every page. None where a part is unknown or the page is a draft.
-pub fn derived<'s>(site: &'s Site, tag: &LeadTag) -> Option<Issued<'s>> {
+pub fn derived<'s>(site: &'s Site, tag: &LeadTag) -> Option<IssuedTag<'s>> {
     let index = *site.campaigns.get(&tag.campaign)?;
     let is_channel = tag::is_reserved(&tag.channel) || site.config.channels.contains_key(&tag.channel);
     let is_draft = site.pages[index].state == State::Draft && !site.options.preview;

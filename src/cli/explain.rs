@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
 use super::{CONTENT, SiteArgs, print, request, tell_problems};
-use crate::explain::Unknown;
+use crate::explain::NotFound;
 use crate::pipeline::{self, Unexplained};
 use crate::printer;
 
@@ -54,7 +54,7 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
     }
 }
 
-fn tell_unknown(Unknown { message, help }: &Unknown) {
+fn tell_unknown(NotFound { message, help }: &NotFound) {
     let mut stderr = io::stderr().lock();
     // Nothing is left to do about a standard error that cannot be written to.
     let _ = writeln!(stderr, "error: {message}");

@@ -21,7 +21,7 @@ use self::memo::Memo;
 use crate::cache_dir;
 use crate::check::secrets::Watched;
 use crate::diagnostics::{Diagnostic, Rule, Severity};
-use crate::explain::{self, Known};
+use crate::explain::{self, ExplainContext};
 use crate::images::cache::{Cache, Extent};
 use crate::images::plan::Making;
 use crate::init;
@@ -33,11 +33,11 @@ use crate::model::body::Body;
 use crate::model::site::SiteConfig;
 use crate::parse::site_yaml::SiteRead;
 use crate::parse::{self, Bodies};
-use crate::register::{self, Changes, Register, published};
+use crate::register::{self, Changes, Register, warnings};
 use crate::render::{self, Counts, Progress};
 use crate::resolve::{self, Options, Site};
+use crate::sales;
 use crate::sales::notes::{self, SalesNotes};
-use crate::sales::{self, exports};
 use crate::schema::Names;
 use crate::sink::Sink;
 use crate::sink::disk::{self, Staging, Target};
@@ -159,7 +159,7 @@ pub struct Explained {
 pub enum Unexplained {
     /// The site has errors.
     Content(Vec<Diagnostic>),
-    Unknown(explain::Unknown),
+    Unknown(explain::NotFound),
 }
 
 /// Says what a lead tag, code or address stands for; with `on`, what it offered that day. Writes nothing.
@@ -173,13 +173,13 @@ pub fn explain(request: &Request, asked: &str, on: Option<Date>) -> anyhow::Resu
     let Some(Resolved { site, notes, register: Some(register), .. }) = whole else {
         return Ok(Err(Unexplained::Content(found)));
     };
-    let known = Known { site: &site, register: &register, notes: &notes, today, on };
+    let context = ExplainContext { site: &site, register: &register, notes: &notes, today, on };
     let mut rows = Register::default();
-    let answer = match explain::answer(&known, asked, &mut rows) {
+    let answer = match explain::answer(&context, asked, &mut rows) {
         Ok(answer) => answer,
         Err(unknown) => return Ok(Err(Unexplained::Unknown(unknown))),
     };
-    let explained = Explained { text: explain::tell(&answer), json: serde_json::to_string_pretty(&answer)? };
+    let explained = Explained { text: explain::to_text(&answer), json: serde_json::to_string_pretty(&answer)? };
     // The program ends here, and taking ten thousand pages apart would make a person wait.
     std::mem::forget((site, notes, register, rows));
     Ok(Ok(explained))
@@ -438,12 +438,12 @@ fn reconcile(scan: &Scan, request: &Request, site: &Site, register: Option<&Regi
     let Some(register) = register.filter(|_| found.is_empty()) else { return Ok((None, found)) };
     let changes = register::reconcile(register, lead_tags.issued(), site.options.today);
     if !request.preview {
-        found.extend(published::closed(site, register, &changes));
-        found.extend(published::reruns(site, register, &ends_of_last_build(&request.sales)));
+        found.extend(warnings::removed_ids(site, register, &changes));
+        found.extend(warnings::reruns(site, register, &ends_of_last_build(&request.sales)));
         load::read_texts_again(scan, &mut found)?;
     }
     if request.locked {
-        found.extend(changes.refused());
+        found.extend(changes.locked_error());
     }
     site.config.levels.apply(&mut found);
     Ok((Some(Reconciled { changes, lead_tags: lead_tags.len() }), found))
@@ -479,8 +479,8 @@ fn tell_secrets(watched: Watched, scan: &Scan, site: &Site, found: &mut Vec<Diag
 
 /// What the last build wrote of the campaigns; nothing where it is not there to be read, as in a fresh clone.
 fn ends_of_last_build(sales: &Path) -> BTreeMap<String, Date> {
-    let text = fs::read_to_string(sales.join(exports::CAMPAIGNS_FILE)).unwrap_or_default();
-    exports::ends_of_last_build(&text)
+    let text = fs::read_to_string(sales.join(sales::CAMPAIGNS_FILE)).unwrap_or_default();
+    sales::ends_of_last_build(&text)
 }
 
 fn read_register(sources: &Sources) -> (Option<Register>, Vec<Diagnostic>) {

@@ -8,7 +8,7 @@ use crate::links;
 use crate::model::slug::Slug;
 use crate::pipeline::session::Built;
 use crate::resolve::{SitePage, State};
-use crate::sales::leads as of_sales;
+use crate::sales::wording::{campaign_period, day_in_words};
 
 const STYLE: &str = include_str!("pages/server.css");
 
@@ -100,8 +100,8 @@ pub fn overview(built: &Built, told: &Told) -> anyhow::Result<String> {
     let page = OverviewPage {
         title: &site.config.title,
         style: STYLE,
-        day: of_sales::day_in_words(site.options.today),
-        next_change: site.next_change.map(of_sales::day_in_words).unwrap_or_default(),
+        day: day_in_words(site.options.today),
+        next_change: site.next_change.map(day_in_words).unwrap_or_default(),
         preview: site.options.preview,
         problems: &told.problems,
         is_refused: told.is_refused,
@@ -128,7 +128,7 @@ fn campaign<'b>(built: &'b Built, page: &'b SitePage) -> Option<CampaignRow<'b>>
     Some(CampaignRow {
         page: row(built, page),
         id: id.as_str(),
-        when: of_sales::when(page),
+        when: campaign_period(page),
         links: of_channels.collect(),
         forms: forms.collect(),
     })
