@@ -7,11 +7,11 @@ use serde::Serialize;
 
 use super::context::ExplainContext;
 use super::selection::{Selection, SourceGroup};
-use crate::lead_tags;
+use crate::lead_tags::{self, Issued};
 use crate::model::offer;
 use crate::model::slug::Slug;
 use crate::model::tag::{self, LeadTag};
-use crate::register::{self, IssuedTag, Register};
+use crate::register::{self, Register};
 use crate::sales::campaign_rows::{self, CampaignRows};
 use crate::sales::context::SalesContext;
 use crate::sales::facts::{CampaignFacts, CtaFacts, CtaWithLeads, LeadFacts, Period};
@@ -103,14 +103,14 @@ pub fn for_selection<'s>(context: &ExplainContext<'s>, selection: Selection, row
 pub fn rows_for(context: &ExplainContext, tags: &[LeadTag]) -> Register {
     let ids = campaign_ids(context, tags);
     let offers = context.site.offers.iter().filter(|offer| ids.contains(&offer.campaign));
-    let mut issued: Vec<IssuedTag> = offers.filter_map(|offer| lead_tags::issued(context.site, offer)).collect();
+    let mut issued: Vec<Issued> = offers.filter_map(|offer| lead_tags::issued(context.site, offer)).collect();
     let mut register = context.register.of_campaigns(&ids);
     let issued_today: HashSet<LeadTag> = issued.iter().map(|issued| issued.tag.clone()).collect();
     for tag in tags {
         let is_issued = issued_today.contains(tag) || !register.rows_of(tag).is_empty();
-        if let Some(derived) = lead_tags::derived(context.site, tag).filter(|_| !is_issued) {
+        if let Some(derived) = lead_tags::issued_on_any_channel(context.site, tag).filter(|_| !is_issued) {
             // Visitors from this channel always saw the offers of `direct`.
-            register.issue_as(tag, &LeadTag { channel: tag::direct(), ..tag.clone() });
+            register.issue_as(tag, &tag.with_channel(tag::direct_ref()));
             issued.push(derived);
         }
     }

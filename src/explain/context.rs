@@ -27,6 +27,6 @@ impl ExplainContext<'_> {
 
     /// Whether a lead tag was ever issued, or its three parts exist.
     pub fn has_tag(&self, tag: &LeadTag) -> bool {
-        !self.register.rows_of(tag).is_empty() || lead_tags::derived(self.site, tag).is_some()
+        !self.register.rows_of(tag).is_empty() || lead_tags::issued_on_any_channel(self.site, tag).is_some()
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::context::ExplainContext;
+use crate::lead_tags::codes_to_quote;
 use crate::model::code::ShortCode;
 use crate::model::contact::ContactMade;
 use crate::model::cta::Cta;
@@ -18,10 +19,11 @@ pub fn codes<'k>(context: &'k ExplainContext) -> impl Iterator<Item = (ShortCode
     let registered = rows.filter_map(|rows| Some((rows[0].code?, &rows[0].tag.campaign, rows[0].tag.channel.clone())));
     let pages = context.site.campaigns.iter().map(|(id, &index)| (id, &context.site.pages[index]));
     let today = pages.flat_map(|(id, page)| {
-        context.site.channel_pages(page).map(move |channel| (ShortCode::derive(id, channel), id, channel.clone()))
+        let channels = context.site.channel_pages(page);
+        channels.filter_map(move |channel| Some((ShortCode::of_link(id, channel)?, id, channel.clone())))
     });
     let quoted = campaigns_with_quoted_codes(context).into_iter();
-    let quoted = quoted.flat_map(|id| context.site.codes_to_quote(id).map(move |(code, channel)| (code, id, channel)));
+    let quoted = quoted.flat_map(|id| codes_to_quote(context.site, id).map(move |(code, channel)| (code, id, channel)));
     registered.chain(today).chain(quoted)
 }
 

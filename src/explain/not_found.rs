@@ -5,7 +5,7 @@ use super::lookup::{campaigns, channels, codes, ctas};
 use crate::diagnostics::{list, nearest};
 use crate::model::code::{self, NotACode, ShortCode};
 use crate::model::slug::Slug;
-use crate::model::tag::{LeadTag, Part};
+use crate::model::tag::{LeadTag, TagPart};
 use crate::resolve::{Site, State};
 
 const MAX_SUGGESTED_CODES: usize = 3;
@@ -116,12 +116,12 @@ pub fn unknown_tag(context: &ExplainContext, tag: &LeadTag) -> NotFound {
     };
     let help = match (suggestion, unknown) {
         (Some(suggestion), Some(_)) => format!("did you mean `{suggestion}`?"),
-        (None, Some((Part::Campaign, _))) => "it may be a lead tag of another site".to_owned(),
-        (None, Some((Part::Cta, _))) => {
+        (None, Some((TagPart::Campaign, _))) => "it may be a lead tag of another site".to_owned(),
+        (None, Some((TagPart::Cta, _))) => {
             let ctas = ctas(context, &tag.campaign);
             format!("`{}` has {}", tag.campaign, list(ctas.iter().map(|id| id.as_str())))
         }
-        (None, Some((Part::Channel, _))) => {
+        (None, Some((TagPart::Channel, _))) => {
             format!("the channels are {}", list(channels(context).iter().map(|id| id.as_str())))
         }
         (_, None) if is_draft(context.site, &tag.campaign) => format!(
@@ -141,7 +141,7 @@ fn is_draft(site: &Site, campaign: &Slug) -> bool {
 }
 
 /// Returns the first unknown part of a lead tag, and the most similar lead tag, part by part.
-fn nearest_tag<'t>(context: &ExplainContext, tag: &'t LeadTag) -> (Option<(Part, &'t Slug)>, Option<LeadTag>) {
+fn nearest_tag<'t>(context: &ExplainContext, tag: &'t LeadTag) -> (Option<(TagPart, &'t Slug)>, Option<LeadTag>) {
     let campaigns = campaigns(context);
     let is_campaign = campaigns.contains(&&tag.campaign);
     let campaign = if is_campaign { Some(tag.campaign.clone()) } else { nearest_slug(&tag.campaign, &campaigns) };
@@ -151,17 +151,15 @@ fn nearest_tag<'t>(context: &ExplainContext, tag: &'t LeadTag) -> (Option<(Part,
     let channels: Vec<&Slug> = channels.iter().collect();
     let is_channel = channels.contains(&&tag.channel);
     let unknown = match (is_campaign, is_cta, is_channel) {
-        (false, ..) => Some((Part::Campaign, &tag.campaign)),
-        (true, false, _) => Some((Part::Cta, &tag.cta)),
-        (true, true, false) => Some((Part::Channel, &tag.channel)),
+        (false, ..) => Some((TagPart::Campaign, &tag.campaign)),
+        (true, false, _) => Some((TagPart::Cta, &tag.cta)),
+        (true, true, false) => Some((TagPart::Channel, &tag.channel)),
         (true, true, true) => None,
     };
     let suggestion = || {
-        Some(LeadTag {
-            cta: if is_cta { tag.cta.clone() } else { nearest_slug(&tag.cta, &ctas)? },
-            channel: if is_channel { tag.channel.clone() } else { nearest_slug(&tag.channel, &channels)? },
-            campaign: campaign?,
-        })
+        let cta = if is_cta { tag.cta.clone() } else { nearest_slug(&tag.cta, &ctas)? };
+        let channel = if is_channel { tag.channel.clone() } else { nearest_slug(&tag.channel, &channels)? };
+        Some(LeadTag::new(&campaign?, &cta, &channel))
     };
     (unknown, suggestion())
 }

@@ -59,7 +59,7 @@ fn by_tag(context: &ExplainContext, tag: LeadTag) -> Result<Selection, NotFound>
     if context.has_tag(&tag) {
         return Ok(selection(tag));
     }
-    let present = context.site.present_tag(&tag).filter(|present| context.has_tag(present));
+    let present = lead_tags::current_tag(context.site, &tag).filter(|present| context.has_tag(present));
     present.map(selection).ok_or_else(|| not_found::unknown_tag(context, &tag))
 }
 
@@ -75,7 +75,7 @@ fn by_code(context: &ExplainContext, code: ShortCode) -> Result<Selection, NotFo
 }
 
 fn quotes_a_code(context: &ExplainContext, tag: &LeadTag) -> bool {
-    let today = lead_tags::derived(context.site, tag);
+    let today = lead_tags::issued_on_any_channel(context.site, tag);
     let before = context.register.rows_of(tag).iter().any(|row| ContactMade::quotes_a_code(row.kind, &row.offer));
     before || today.is_some_and(|issued| ContactMade::quotes_a_code(issued.kind, &issued.offer))
 }
@@ -90,7 +90,7 @@ fn by_message(context: &ExplainContext, text: &str) -> Option<Selection> {
 fn by_campaign(context: &ExplainContext, requested: &Slug, channel: Slug, page: Option<usize>) -> Selection {
     let present = context.site.campaign_page(requested).map(|index| &context.site.pages[index]);
     let id = present.and_then(|page| page.campaign.as_ref()).unwrap_or(requested);
-    let tag = |cta: &Slug| LeadTag { campaign: id.clone(), cta: cta.clone(), channel: channel.clone() };
+    let tag = |cta: &Slug| LeadTag::new(id, cta, &channel);
     let ctas = present.into_iter().flat_map(|page| page.page.front.ctas.keys());
     let mut tags: Vec<LeadTag> = ctas.map(tag).filter(|tag| context.has_tag(tag)).collect();
     for id in BTreeSet::from([id, requested]) {
@@ -153,8 +153,8 @@ fn by_page(context: &ExplainContext, path: &str, parameters: &UrlParameters) -> 
         }
     };
     for (other, cta) in site.ctas_of_others(index) {
-        let Some(campaign) = other.campaign.clone() else { continue };
-        let tag = LeadTag { campaign, cta: cta.clone(), channel: channel_of_others.clone() };
+        let Some(campaign) = &other.campaign else { continue };
+        let tag = LeadTag::new(campaign, cta, &channel_of_others);
         if !selection.tags.contains(&tag) {
             selection.tags.push(tag);
         }

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::share_link::CampaignLinks;
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
 use crate::model::channel::Channel;
 use crate::model::ga4::Ga4Group;
 use crate::model::slug::Slug;
 use crate::resolve::Site;
+use crate::rules::Rule;
 
 /// Values of `utm_medium` for media that people meet away from a screen.
 const OFFLINE_MEDIA: [&str; 26] = [

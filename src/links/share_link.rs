@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::diagnostics::nearest;
+use crate::lead_tags::{share_link, short_link};
 use crate::model::channel::Channel;
 use crate::model::code::ShortCode;
 use crate::model::ga4::{self, Ga4Group};
@@ -69,25 +70,25 @@ fn has_links(site: &Site, page: &SitePage) -> bool {
 fn of_page<'s>(site: &'s Site, page: &'s SitePage, placement: Option<&Slug>) -> Option<CampaignLinks<'s>> {
     let id = page.campaign.as_ref()?;
     let channels = site.channel_pages(page).filter_map(|channel| site.config.channels.get(channel));
-    let links = channels.map(|channel| share_link(site, page, id, channel, placement)).collect();
+    let links = channels.filter_map(|channel| link(site, page, id, channel, placement)).collect();
     Some(CampaignLinks { page, id, links })
 }
 
-fn share_link<'s>(
+fn link<'s>(
     site: &'s Site,
     page: &SitePage,
     campaign: &'s Slug,
     channel: &'s Channel,
     placement: Option<&Slug>,
-) -> ShareLink<'s> {
-    let code = ShortCode::derive(campaign, &channel.id);
-    ShareLink {
+) -> Option<ShareLink<'s>> {
+    let code = ShortCode::of_link(campaign, &channel.id)?;
+    Some(ShareLink {
         campaign,
         channel: &channel.id,
         label: &channel.label,
-        link: site.link_to_hand_out(page, &channel.id, placement),
-        short_link: site.short_link(code),
+        link: share_link(site, page, &channel.id, placement),
+        short_link: short_link(site, code),
         code,
         ga4_group: ga4::group(&channel.source.value, &channel.medium.value, campaign.as_str()),
-    }
+    })
 }

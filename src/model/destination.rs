@@ -2,31 +2,8 @@
 
 use super::address::WebUrl;
 use super::cta::Field;
+use super::hidden_field::HiddenField;
 use crate::source::{Located, Span};
-
-/// The hidden fields of every form, in their documented order.
-pub const HIDDEN: [&str; 20] = [
-    "lead_tag",
-    "lead_summary",
-    "campaign",
-    "cta",
-    "channel",
-    "offer",
-    "page",
-    "utm_source",
-    "utm_medium",
-    "utm_campaign",
-    "utm_content",
-    "utm_term",
-    "click_id",
-    "click_id_type",
-    "first_channel",
-    "first_campaign",
-    "first_page",
-    "referrer",
-    "consent_version",
-    REDIRECT,
-];
 
 /// The checkbox.
 pub const CONSENT: &str = "consent";
@@ -35,7 +12,7 @@ pub const CONSENT: &str = "consent";
 pub const CRM_SOURCE: &str = "crm_source";
 
 /// The address of the thank-you page.
-pub const REDIRECT: &str = "redirect";
+pub const REDIRECT: &str = HiddenField::Redirect.name();
 
 /// The field that people leave empty, because they never see it.
 pub const HONEYPOT: &str = "leave_empty";
@@ -300,7 +277,7 @@ impl Salesforce {
 
 /// All but `redirect`, which leads the browser and is no fact of a lead.
 fn own_fields() -> impl Iterator<Item = &'static str> {
-    let hidden = HIDDEN.into_iter().filter(|name| *name != REDIRECT);
+    let hidden = HiddenField::ALL.into_iter().map(HiddenField::name).filter(|name| *name != REDIRECT);
     Field::ALL.into_iter().map(Field::name).chain(hidden).chain([CONSENT])
 }
 
@@ -391,7 +368,9 @@ mod tests {
     #[test]
     fn an_endpoint_and_netlify_take_our_names() {
         for destination in [Destination::Netlify, Destination::Endpoint(WebUrl::parse("https://a.example/").unwrap())] {
-            for ours in HIDDEN.into_iter().chain(Field::ALL.map(Field::name)).chain([CONSENT]) {
+            for ours in
+                HiddenField::ALL.map(HiddenField::name).into_iter().chain(Field::ALL.map(Field::name)).chain([CONSENT])
+            {
                 assert_eq!(destination.name_of(ours), Some(ours));
                 assert_eq!(destination.longest(ours), None);
             }

@@ -6,10 +6,11 @@ use indexmap::IndexMap;
 
 use super::shape::{self, Fields, Reader};
 use super::yaml::Node;
-use crate::diagnostics::{Diagnostic, Rule, list};
+use crate::diagnostics::{Diagnostic, list};
 use crate::model::channel::{CLICK_IDS, Channel, source_key};
 use crate::model::slug::Slug;
 use crate::model::tag;
+use crate::rules::Rule;
 use crate::source::{Located, Span};
 
 /// Reads all channels. Two that could both match are told, and stay.

@@ -2,11 +2,12 @@
 
 use super::shape::{self, Fields, Reader};
 use super::yaml::{Key, Node, Value};
-use crate::diagnostics::{Diagnostic, Rule, list, nearest};
+use crate::diagnostics::{Diagnostic, list, nearest};
 use crate::model::address::WebUrl;
 use crate::model::destination::{
     Destination, Hubspot, Named, Names, Region, SALESFORCE_FIELDS, Salesforce, is_guid, is_salesforce_id, longest_value,
 };
+use crate::rules::Rule;
 use crate::source::{Located, Span};
 
 const KINDS: [&str; 4] = ["endpoint", "netlify", "hubspot", "salesforce"];
@@ -33,7 +34,7 @@ pub fn destination(reader: &mut Reader, node: &Node) -> Option<Destination> {
         [] => {
             let help = format!("add one of {}", list(KINDS));
             reader.error_with_help(
-                Rule::DestinationKind,
+                Rule::BadDestinationKind,
                 first_line,
                 "this destination has no kind",
                 "leads would go nowhere",
@@ -44,7 +45,7 @@ pub fn destination(reader: &mut Reader, node: &Node) -> Option<Destination> {
         [first, second, ..] => {
             let message =
                 format!("a destination is one thing, and this one is {}", list(given.iter().map(|kind| kind.0)));
-            let diagnostic = Diagnostic::error(Rule::DestinationKind, message)
+            let diagnostic = Diagnostic::error(Rule::BadDestinationKind, message)
                 .at(reader.source, second.1, "a second kind")
                 .at(reader.source, first.1, "the first");
             reader.found.push(diagnostic.help("make two destinations of it"));
@@ -115,7 +116,7 @@ fn salesforce(reader: &mut Reader, node: &Node, place: Span) -> Option<Destinati
         let help = "make a text field for leads there, and write its id: `fields: { lead_tag: 00N… }`";
         let label = "nobody could say where a lead came from";
         let message = "`lead_tag` has no field in Salesforce";
-        reader.error_with_help(Rule::DestinationField, place, message, label, help);
+        reader.error_with_help(Rule::BadDestinationField, place, message, label, help);
         return None;
     }
     Some(destination).filter(|destination| has_what_it_needs(reader, destination, place))
@@ -127,7 +128,7 @@ fn number(reader: &mut Reader, node: &Node, what: &str, example: &str) -> Option
     if number.is_none() {
         let message = format!("`{text}` is no number of a {what}");
         let label = format!("digits only, as in `{example}`");
-        reader.error(Rule::DestinationAccount, node.span, message, label);
+        reader.error(Rule::BadDestinationAccount, node.span, message, label);
     }
     number
 }
@@ -138,7 +139,7 @@ fn guid(reader: &mut Reader, node: &Node) -> Option<String> {
         return Some(text.to_ascii_lowercase());
     }
     reader.error_with_help(
-        Rule::DestinationAccount,
+        Rule::BadDestinationAccount,
         node.span,
         format!("`{text}` is no id of a form"),
         "HubSpot's look like `0f8fad5b-d9cb-469f-a165-70867728950e`",
@@ -152,7 +153,7 @@ fn region(reader: &mut Reader, node: &Node) -> Option<Region> {
     let region = Region::ALL.into_iter().find(|region| region.name() == text);
     if region.is_none() {
         let names = Region::ALL.map(Region::name);
-        let diagnostic = Diagnostic::error(Rule::DestinationAccount, format!("HubSpot has no region `{text}`"))
+        let diagnostic = Diagnostic::error(Rule::BadDestinationAccount, format!("HubSpot has no region `{text}`"))
             .at(reader.source, node.span, "not a region that Tagline knows")
             .suggest(&text, names);
         let diagnostic = match diagnostic.help.is_empty() {
@@ -170,7 +171,7 @@ fn organization(reader: &mut Reader, node: &Node) -> Option<String> {
         return Some(text);
     }
     reader.error_with_help(
-        Rule::DestinationAccount,
+        Rule::BadDestinationAccount,
         node.span,
         format!("`{text}` is no id of an organization"),
         "`00D` and 12 characters more, or 15 that belong together",
@@ -252,7 +253,13 @@ fn named(reader: &mut Reader, key: &Key, value: &Node, rules: &Rules) -> Option<
     let theirs = shape::located_text(reader, value)?;
     if !(rules.is_theirs)(&theirs.value) {
         let message = format!("{} has no field `{}`", rules.title, theirs.value);
-        reader.error_with_help(Rule::DestinationField, theirs.span, message, rules.looks, (rules.cure)(&theirs.value));
+        reader.error_with_help(
+            Rule::BadDestinationField,
+            theirs.span,
+            message,
+            rules.looks,
+            (rules.cure)(&theirs.value),
+        );
         return None;
     }
     let ours = ours?;
@@ -261,7 +268,7 @@ fn named(reader: &mut Reader, key: &Key, value: &Node, rules: &Rules) -> Option<
         let message = format!("`{ours}` can have {longest} characters, and `{}` takes {length}", theirs.value);
         let help = "name a custom field of the type text, with 255 characters";
         reader.error_with_help(
-            Rule::DestinationField,
+            Rule::BadDestinationField,
             theirs.span,
             message,
             "too short: such leads would be refused",
@@ -294,7 +301,7 @@ fn are_apart(reader: &mut Reader, named: &[Named], rules: &Rules) -> bool {
         let message = |other: &str| format!("`{}` and `{other}` both go to `{}`", one.ours.value, theirs.value);
         let same = |other: &&Named| one_field(&other.theirs.value) == one_field(&theirs.value);
         if let Some(other) = named[..index].iter().find(same) {
-            let diagnostic = Diagnostic::error(Rule::DestinationField, message(other.ours.value))
+            let diagnostic = Diagnostic::error(Rule::BadDestinationField, message(other.ours.value))
                 .at(reader.source, theirs.span, "one of the two would be lost")
                 .at(reader.source, other.theirs.span, "taken here");
             reader.found.push(diagnostic);
@@ -305,7 +312,7 @@ fn are_apart(reader: &mut Reader, named: &[Named], rules: &Rules) -> bool {
         if let Some((other, _)) = usual {
             let help = format!("`{other}` goes there by itself: name another field, for one of the two");
             let label = "one of the two would be lost";
-            reader.error_with_help(Rule::DestinationField, theirs.span, message(other), label, help);
+            reader.error_with_help(Rule::BadDestinationField, theirs.span, message(other), label, help);
         }
     }
     reader.found.len() == before
@@ -323,7 +330,7 @@ fn has_what_it_needs(reader: &mut Reader, destination: &Destination, place: Span
     if let Some(needed) = missing {
         let message = format!("no field goes to `{needed}`, and {} makes no lead without it", destination.title());
         let help = format!("leave a field in `fields` at its usual name, or give one the name `{needed}`");
-        reader.error_with_help(Rule::DestinationField, place, message, "every lead would be lost or nameless", help);
+        reader.error_with_help(Rule::BadDestinationField, place, message, "every lead would be lost or nameless", help);
     }
     missing.is_none()
 }

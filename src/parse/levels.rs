@@ -2,8 +2,9 @@
 
 use super::shape::{self, Reader};
 use super::yaml::{Key, Node, Value};
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
 use crate::model::levels::{Level, Levels};
+use crate::rules::Rule;
 
 pub fn levels(reader: &mut Reader, node: &Node) -> Option<Levels> {
     let Value::Map(entries) = &node.value else {
@@ -30,7 +31,13 @@ pub fn levels(reader: &mut Reader, node: &Node) -> Option<Levels> {
 
 fn rule(reader: &mut Reader, key: &Key) -> Option<Rule> {
     let known = Rule::of_id(&key.text);
-    if known.is_none() {
+    if let Some(rule) = Rule::of_former_id(&key.text) {
+        reader.found.push(
+            Diagnostic::error(Rule::UnknownKey, format!("`{}` is now `{}`", key.text, rule.id()))
+                .at(reader.source, key.span, "the former id of a rule")
+                .help(format!("write `{}`", rule.id())),
+        );
+    } else if known.is_none() {
         let diagnostic = Diagnostic::error(Rule::UnknownKey, format!("there is no rule `{}`", key.text))
             .at(reader.source, key.span, "no such rule")
             .suggest(&key.text, Rule::ALL.iter().map(|rule| rule.id()))

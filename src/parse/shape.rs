@@ -6,10 +6,11 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::yaml::{Key, Node, Value};
-use crate::diagnostics::{Diagnostic, Rule, list as list_of, nearest};
+use crate::diagnostics::{Diagnostic, list as list_of, nearest};
 use crate::model::address::{BadAddress, OutwardUrl, WebUrl};
 use crate::model::date::When;
 use crate::model::slug::{MAX_ID, NotASlug, Slug};
+use crate::rules::Rule;
 use crate::source::{Located, SourceText, Span};
 
 /// Collects what is wrong while a file's tree is read.
@@ -122,7 +123,7 @@ impl<'n> Fields<'n> {
     pub fn finish(self, reader: &mut Reader) {
         for (key, _) in self.entries.iter().filter(|(key, _)| !self.known.contains(&&*key.text)) {
             let diagnostic = match is_rest_of_text(reader.source, key) {
-                true => Diagnostic::error(Rule::Yaml, "a comma ends a text between `{` and `}`").at(
+                true => Diagnostic::error(Rule::YamlSyntax, "a comma ends a text between `{` and `}`").at(
                     reader.source,
                     key.span,
                     "put quotes around this text and what stands before the comma",
@@ -234,7 +235,7 @@ fn hash_in_text(reader: &mut Reader, node: &Node, single_space: bool) -> bool {
     let whole = Span::new(node.span.start as usize, end);
     let written = reader.source.text[whole.range()].to_owned();
     reader.error_with_help(
-        Rule::Yaml,
+        Rule::YamlSyntax,
         whole,
         "a ` #` begins a comment, so the text ends before it",
         "put quotes around this text",

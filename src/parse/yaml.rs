@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError};
 
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
+use crate::rules::Rule;
 use crate::source::{SourceText, Span, is_forbidden};
 
 /// Lists and mappings inside each other; the deepest that a site needs is five.
@@ -134,7 +135,12 @@ impl<'a> Builder<'a> {
                     root = Some(self.node(event, span, 0)?);
                 }
                 _ => {
-                    return self.refuse(Rule::Yaml, span, "a second YAML document begins here", "only one is read");
+                    return self.refuse(
+                        Rule::YamlSyntax,
+                        span,
+                        "a second YAML document begins here",
+                        "only one is read",
+                    );
                 }
             }
         }
@@ -143,7 +149,7 @@ impl<'a> Builder<'a> {
     fn node(&mut self, event: Event<'a>, span: Span, depth: usize) -> Result<Node, Stop> {
         if depth > MAX_DEPTH {
             return self.refuse(
-                Rule::YamlDepth,
+                Rule::YamlTooDeep,
                 span,
                 "too many lists and mappings inside each other",
                 "nested too deep",
@@ -191,7 +197,7 @@ impl<'a> Builder<'a> {
                 Event::Scalar(..) | Event::Alias(_) => return self.no_anchors(key_span),
                 _ => {
                     return self.refuse(
-                        Rule::Yaml,
+                        Rule::YamlSyntax,
                         key_span,
                         "a list or mapping cannot be a key",
                         "put quotes around this text",
@@ -285,7 +291,7 @@ struct Mistake {
 impl Mistake {
     fn diagnostic(&self, source: &Arc<SourceText>, start: usize) -> Diagnostic {
         let diagnostic =
-            Diagnostic::error(Rule::Yaml, &*self.message).at(source, self.span.shifted(start), &*self.label);
+            Diagnostic::error(Rule::YamlSyntax, &*self.message).at(source, self.span.shifted(start), &*self.label);
         let diagnostic = match self.beside {
             Some(span) => diagnostic.at(source, span.shifted(start), "begins in another column"),
             None => diagnostic,

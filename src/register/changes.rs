@@ -1,9 +1,10 @@
 //! The result of `reconcile`: the new register, what changed, and the diagnostics about it.
 
 use super::rows::Register;
-use crate::diagnostics::{Diagnostic, Rule, first_few};
+use crate::diagnostics::{Diagnostic, first_few};
 use crate::load::REGISTER_FILE;
 use crate::model::tag::LeadTag;
+use crate::rules::Rule;
 
 /// The new register and the lead tags that changed, sorted. Each lead tag is in at most one list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,13 +73,13 @@ impl Changes {
     /// Returns the error for `--locked` if the register is not up to date.
     pub fn locked_error(&self) -> Option<Diagnostic> {
         let message = format!("the tag register is not up to date: {}", self.summary());
-        self.with_changed_tags(Diagnostic::error(Rule::Register, message))
+        self.with_changed_tags(Diagnostic::error(Rule::BadRegister, message))
     }
 
     /// Returns the warning of `check` if the next build will change the register.
     pub fn outdated_warning(&self) -> Option<Diagnostic> {
         let message = format!("the next build will change the tag register: {}", self.summary());
-        self.with_changed_tags(Diagnostic::warning(Rule::RegisterOutdated, message))
+        self.with_changed_tags(Diagnostic::warning(Rule::OutdatedRegister, message))
     }
 
     /// Adds the first few lead tags of each list. None if nothing changed.

@@ -17,7 +17,7 @@ mod write;
 
 pub use changes::Changes;
 pub use read::read;
-pub use reconcile::{IssuedTag, reconcile};
+pub use reconcile::reconcile;
 pub use rows::{COLUMNS, IssuedLink, Register, Row};
 pub use write::write;
 

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::cells::Records;
 use super::rows::{COLUMNS, Row};
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
+use crate::rules::Rule;
 use crate::source::{Located, SourceText, Span};
 
 /// Returns an error for each overlap, two open rows included. Expects sorted rows.
@@ -49,7 +50,7 @@ fn overlap(source: &Arc<SourceText>, earlier: &Located<Row>, later: &Located<Row
         None => "still open".to_owned(),
     };
     let last = COLUMNS.len() - 1;
-    Diagnostic::error(Rule::Register, message)
+    Diagnostic::error(Rule::BadRegister, message)
         .at(source, cell_span(source, later, last - 1), format!("from {}", after.from))
         .at(source, cell_span(source, earlier, last), ends)
         .help(fix(before, after))

@@ -7,7 +7,8 @@ use super::conflict::{ConflictState, conflict_marker};
 use super::overlaps::overlaps;
 use super::row_reader::RowReader;
 use super::rows::{COLUMNS, Register, Row};
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
+use crate::rules::Rule;
 use crate::source::{Located, SourceText, Span};
 
 /// The file is generated, so thousands of errors have one cause, and the first hundred show it.
@@ -94,7 +95,7 @@ fn first_of(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
 }
 
 fn empty_file(source: &Arc<SourceText>) -> Diagnostic {
-    Diagnostic::error(Rule::Register, "the tag register is empty, and its header is missing")
+    Diagnostic::error(Rule::BadRegister, "the tag register is empty, and its header is missing")
         .in_file(&source.path)
         .help("restore it from the last commit; delete it only if the site has never issued a lead tag")
 }
@@ -115,18 +116,18 @@ fn wrong_header(source: &Arc<SourceText>, span: Span, cells: &[Cell<'_>]) -> Dia
     } else {
         format!("the first line must be `{}`", COLUMNS.join(","))
     };
-    Diagnostic::error(Rule::Register, "the tag register does not begin with its header")
+    Diagnostic::error(Rule::BadRegister, "the tag register does not begin with its header")
         .at(source, at, label)
         .help(help)
 }
 
 fn quote_error(source: &Arc<SourceText>, error: QuoteError) -> Diagnostic {
     match error {
-        QuoteError::Unclosed(quote) => Diagnostic::error(Rule::Register, "a quote is never closed")
+        QuoteError::Unclosed(quote) => Diagnostic::error(Rule::BadRegister, "a quote is never closed")
             .at(source, quote, "opened here")
             .help("add a `\"` at the end of the cell"),
         QuoteError::TextAfterQuote { quoted, rest } => {
-            Diagnostic::error(Rule::Register, "a quoted cell continues after its closing quote")
+            Diagnostic::error(Rule::BadRegister, "a quoted cell continues after its closing quote")
                 .at(source, Span::new(quoted.start as usize, quoted.start as usize + 1), "opened here")
                 .at(source, rest, "expected a comma or the end of the line")
                 .help("inside a quoted cell, write a quote twice: `\"\"`")
@@ -135,7 +136,7 @@ fn quote_error(source: &Arc<SourceText>, error: QuoteError) -> Diagnostic {
 }
 
 fn unresolved_conflict(source: &Arc<SourceText>, span: Span) -> Diagnostic {
-    Diagnostic::error(Rule::Register, "the tag register has a merge conflict")
+    Diagnostic::error(Rule::BadRegister, "the tag register has a merge conflict")
         .at(source, span, "conflict marker from git")
         .help("keep the lines of both sides, delete the marker lines, then run `tagline tags`")
         .help("with `lead-tags.csv merge=union` in `.gitattributes`, git merges the file without conflicts")

@@ -7,25 +7,10 @@ use rayon::prelude::*;
 
 use super::changes::Changes;
 use super::rows::{Register, Row};
-use crate::model::code::ShortCode;
-use crate::model::offer_kind::CtaKind;
-use crate::model::tag::LeadTag;
+use crate::lead_tags::Issued;
 
 /// The number of rows that one thread takes at a time: a few milliseconds of work.
 const ROWS_PER_CHUNK: usize = 4096;
-
-/// A lead tag that the content issues today, and its offer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct IssuedTag<'a> {
-    pub tag: LeadTag,
-    pub kind: CtaKind,
-    pub label: Cow<'a, str>,
-    /// The coupon code, the file name, the scheduler's host, a phone or WhatsApp number, or `form`.
-    pub offer: Cow<'a, str>,
-    pub landing_page: Cow<'a, str>,
-    /// Must be [`ShortCode::of`] the lead tag: `read` rejects any other code.
-    pub code: Option<ShortCode>,
-}
 
 /// Updates the register. A row opens on the day its lead tag appears. It closes when the content no
 /// longer issues the lead tag, or when the offer (kind or text) changes, which opens the next row.
@@ -46,9 +31,9 @@ pub struct IssuedTag<'a> {
 ///
 /// Line breaks in texts become spaces: every row stays on one line, which `merge=union` cannot
 /// split. If one lead tag is issued twice, the first one counts. A second run changes nothing.
-pub fn reconcile<'a>(register: &Register, issued: impl IntoIterator<Item = IssuedTag<'a>>, today: Date) -> Changes {
-    let issued: Vec<IssuedTag<'a>> = issued.into_iter().map(IssuedTag::on_one_line).collect();
-    let mut issued: Vec<&IssuedTag<'a>> = issued.iter().collect();
+pub fn reconcile<'a>(register: &Register, issued: impl IntoIterator<Item = Issued<'a>>, today: Date) -> Changes {
+    let issued: Vec<Issued<'a>> = issued.into_iter().map(Issued::on_one_line).collect();
+    let mut issued: Vec<&Issued<'a>> = issued.iter().collect();
     issued.sort_by(|a, b| a.tag.cmp(&b.tag));
     issued.dedup_by(|later, first| later.tag == first.tag);
     let chunks: Vec<Changes> = chunks(register.rows(), &issued)
@@ -58,10 +43,10 @@ pub fn reconcile<'a>(register: &Register, issued: impl IntoIterator<Item = Issue
     Changes::concat(chunks)
 }
 
-type Chunk<'p, 'a> = (&'p [Row], &'p [&'p IssuedTag<'a>]);
+type Chunk<'p, 'a> = (&'p [Row], &'p [&'p Issued<'a>]);
 
 /// Splits rows and issued lead tags into chunks for parallel work. No lead tag is in two chunks.
-fn chunks<'p, 'a>(mut rows: &'p [Row], mut issued: &'p [&'p IssuedTag<'a>]) -> Vec<Chunk<'p, 'a>> {
+fn chunks<'p, 'a>(mut rows: &'p [Row], mut issued: &'p [&'p Issued<'a>]) -> Vec<Chunk<'p, 'a>> {
     let mut chunks = Vec::new();
     while rows.len() > ROWS_PER_CHUNK {
         let tag = &rows[ROWS_PER_CHUNK].tag;
@@ -78,7 +63,7 @@ fn chunks<'p, 'a>(mut rows: &'p [Row], mut issued: &'p [&'p IssuedTag<'a>]) -> V
     chunks
 }
 
-fn reconcile_chunk(rows: &[Row], issued: &[&IssuedTag<'_>], today: Date) -> Changes {
+fn reconcile_chunk(rows: &[Row], issued: &[&Issued<'_>], today: Date) -> Changes {
     let mut changes = Changes::with_capacity(rows.len().max(issued.len()));
     let mut issued = issued.iter().peekable();
     for rows_of_tag in rows.chunk_by(|a, b| a.tag == b.tag) {
@@ -96,7 +81,7 @@ fn reconcile_chunk(rows: &[Row], issued: &[&IssuedTag<'_>], today: Date) -> Chan
 }
 
 /// Adds the rows of one lead tag to the new register: `history` updated to `issued`.
-fn reconcile_tag(changes: &mut Changes, history: &[Row], issued: Option<&IssuedTag<'_>>, today: Date) {
+fn reconcile_tag(changes: &mut Changes, history: &[Row], issued: Option<&Issued<'_>>, today: Date) {
     let day = history.iter().map(latest_day).fold(today, Date::max);
     let rows = &mut changes.register.rows;
     let first = rows.len();
@@ -133,7 +118,7 @@ fn latest_day(row: &Row) -> Date {
 
 /// Opens the row of this offer that was closed on the same day, or else a new row. The rows of the
 /// lead tag begin at index `first`.
-fn open_row(rows: &mut Vec<Row>, first: usize, issued: &IssuedTag<'_>, day: Date) {
+fn open_row(rows: &mut Vec<Row>, first: usize, issued: &Issued<'_>, day: Date) {
     let closed_today = rows[first..].iter_mut().find(|row| row.until == Some(day) && issued.is_offer_of(row));
     match closed_today {
         Some(row) => {
@@ -145,7 +130,7 @@ fn open_row(rows: &mut Vec<Row>, first: usize, issued: &IssuedTag<'_>, day: Date
 }
 
 /// Copies label and landing page to an open row. Returns whether either changed.
-fn update_texts(row: &mut Row, issued: &IssuedTag<'_>) -> bool {
+fn update_texts(row: &mut Row, issued: &Issued<'_>) -> bool {
     let is_new = *row.label != *issued.label || *row.landing_page != *issued.landing_page;
     if is_new {
         row.label = issued.label.as_ref().into();
@@ -154,9 +139,9 @@ fn update_texts(row: &mut Row, issued: &IssuedTag<'_>) -> bool {
     is_new
 }
 
-impl IssuedTag<'_> {
+impl Issued<'_> {
     fn on_one_line(self) -> Self {
-        IssuedTag {
+        Issued {
             label: on_one_line(self.label),
             offer: on_one_line(self.offer),
             landing_page: on_one_line(self.landing_page),
@@ -201,20 +186,23 @@ mod tests {
     use super::super::write::write;
     use super::*;
     use crate::load::REGISTER_FILE;
+    use crate::model::code::ShortCode;
+    use crate::model::offer_kind::CtaKind;
+    use crate::model::tag::LeadTag;
     use crate::source::SourceText;
 
     fn day(number: i8) -> Date {
         Date::new(2027, 3, number).unwrap()
     }
 
-    fn issue<'a>(tag: &str, offer: &'a str) -> IssuedTag<'a> {
+    fn issue<'a>(tag: &str, offer: &'a str) -> Issued<'a> {
         let tag = LeadTag::parse(tag).unwrap();
-        IssuedTag {
+        Issued {
             kind: CtaKind::Coupon,
             label: "Save".into(),
             offer: offer.into(),
             landing_page: "/spring/".into(),
-            code: ShortCode::of(&tag),
+            code: ShortCode::of_tag(&tag),
             tag,
         }
     }
@@ -316,7 +304,7 @@ mod tests {
     #[test]
     fn label_and_landing_page_are_updated_in_the_open_row_only() {
         let before = after(&[(1, Some("A")), (5, Some("B"))]);
-        let moved = IssuedTag {
+        let moved = Issued {
             label: "Get\r\n  20 % off\n".into(),
             landing_page: "/moved/".into(),
             ..issue("spring_save_acme", "B")
@@ -339,13 +327,13 @@ mod tests {
         let before = reconcile(&Register::default(), all(), day(1)).register;
         // Every seventh is removed, every fifth has another offer, and some are new.
         let some = all().enumerate().filter(|(number, _)| number % 7 > 0);
-        let some = some
-            .map(|(number, issued)| if number % 5 == 0 { IssuedTag { offer: "B".into(), ..issued } } else { issued });
-        let mut issued: Vec<IssuedTag> =
+        let some =
+            some.map(|(number, issued)| if number % 5 == 0 { Issued { offer: "B".into(), ..issued } } else { issued });
+        let mut issued: Vec<Issued> =
             some.chain((0..50).map(|number| issue(&format!("c-{number:04}_new_acme"), "A"))).collect();
         let in_chunks = reconcile(&before, issued.clone(), day(5));
         issued.sort_by(|a, b| a.tag.cmp(&b.tag));
-        let issued: Vec<&IssuedTag> = issued.iter().collect();
+        let issued: Vec<&Issued> = issued.iter().collect();
         assert!(chunks(before.rows(), &issued).len() > 2);
         assert_eq!(in_chunks, reconcile_chunk(before.rows(), &issued, day(5)));
     }
@@ -402,11 +390,11 @@ mod tests {
         ) {
             let mut register = Register::default();
             for (number, offers) in steps {
-                let issued: Vec<IssuedTag> = TAGS
+                let issued: Vec<Issued> = TAGS
                     .into_iter()
                     .zip(offers)
                     .filter(|&(_, offer)| offer > 0)
-                    .map(|(tag, offer)| IssuedTag {
+                    .map(|(tag, offer)| Issued {
                         label: label.as_str().into(),
                         ..issue(tag, ["A", "B", "C,\"D"][offer - 1])
                     })

@@ -7,11 +7,12 @@ use jiff::civil::Date;
 
 use super::cells::Cell;
 use super::rows::{COLUMNS, Row};
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
 use crate::model::code::ShortCode;
 use crate::model::offer_kind::CtaKind;
 use crate::model::slug::{NotASlug, Slug};
-use crate::model::tag::{LeadTag, Part};
+use crate::model::tag::{LeadTag, TagPart};
+use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 
 /// Reads row after row. Equal slugs and texts are stored once and shared by all rows.
@@ -46,9 +47,9 @@ impl<'a> RowReader<'a> {
         };
         let tag = self.tag(tag);
         if let Some(tag) = &tag {
-            self.check_part(campaign, &tag.campaign, Part::Campaign);
-            self.check_part(cta, &tag.cta, Part::Cta);
-            self.check_part(channel, &tag.channel, Part::Channel);
+            self.check_part(campaign, &tag.campaign, TagPart::Campaign);
+            self.check_part(cta, &tag.cta, TagPart::Cta);
+            self.check_part(channel, &tag.channel, TagPart::Channel);
         }
         let code = tag.as_ref().and_then(|tag| self.code(tag, code));
         let kind = self.kind(kind);
@@ -78,7 +79,7 @@ impl<'a> RowReader<'a> {
     }
 
     /// Checks that a cell repeats its part of the lead tag.
-    fn check_part(&mut self, cell: &Cell<'_>, expected: &Slug, part: Part) {
+    fn check_part(&mut self, cell: &Cell<'_>, expected: &Slug, part: TagPart) {
         if cell.text != expected.as_str() {
             let message = format!("the {part} `{}` does not match the lead tag", cell.text);
             self.report(cell, message, format!("expected `{expected}`"));
@@ -120,7 +121,7 @@ impl<'a> RowReader<'a> {
         expected
     }
 
-    /// [`ShortCode::of`] with a cache for the channels of the current campaign.
+    /// [`ShortCode::of_tag`] with a cache for the channels of the current campaign.
     fn code_of(&mut self, tag: &LeadTag) -> Option<ShortCode> {
         let (campaign, codes) = &mut self.previous_codes;
         if campaign.as_ref() != Some(&tag.campaign) {
@@ -130,7 +131,7 @@ impl<'a> RowReader<'a> {
         if let Some((_, code)) = codes.iter().find(|(channel, _)| *channel == tag.channel) {
             return *code;
         }
-        let code = ShortCode::of(tag);
+        let code = ShortCode::of_tag(tag);
         codes.push((tag.channel.clone(), code));
         code
     }
@@ -180,7 +181,7 @@ impl<'a> RowReader<'a> {
     }
 
     fn error_at(&self, cell: &Cell<'_>, message: String, label: impl Into<String>) -> Diagnostic {
-        Diagnostic::error(Rule::Register, message).at(self.source, cell.span, label)
+        Diagnostic::error(Rule::BadRegister, message).at(self.source, cell.span, label)
     }
 }
 
@@ -196,7 +197,7 @@ fn shared_slug(slugs: &mut HashSet<Slug>, text: &str) -> Result<Slug, NotASlug> 
 fn wrong_cell_count(source: &Arc<SourceText>, span: Span, count: usize) -> Diagnostic {
     let cells = if count == 1 { "cell" } else { "cells" };
     let message = format!("this line has {count} {cells} instead of {}", COLUMNS.len());
-    Diagnostic::error(Rule::Register, message)
+    Diagnostic::error(Rule::BadRegister, message)
         .at(source, span, "each line of the tag register is one row")
         .help(format!("the cells are `{}`", COLUMNS.join(",")))
         .help("put a text that contains a comma in quotes")

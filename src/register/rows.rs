@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use crate::model::code::ShortCode;
 use crate::model::offer_kind::CtaKind;
 use crate::model::slug::Slug;
-use crate::model::tag::{LeadTag, compare_closed};
+use crate::model::tag::{LeadTag, compare_as_parts};
 
 /// The columns of `lead-tags.csv`.
 pub const COLUMNS: [&str; 11] =
@@ -94,7 +94,7 @@ impl Register {
     /// Returns the rows of all lead tags of a campaign id. Empty if none was ever issued.
     pub fn rows_of_campaign(&self, campaign: &Slug) -> &[Row] {
         // The order of lead tags compares a campaign id together with the `_` after it.
-        let start = self.rows.partition_point(|row| compare_closed(&row.tag.campaign, campaign).is_lt());
+        let start = self.rows.partition_point(|row| compare_as_parts(&row.tag.campaign, campaign).is_lt());
         let count = self.rows[start..].partition_point(|row| row.tag.campaign == *campaign);
         &self.rows[start..start + count]
     }
@@ -156,7 +156,7 @@ pub(super) mod tests {
             label: "Get the guide".into(),
             offer: "guide.pdf".into(),
             landing_page: format!("/{}/{from}/", tag.campaign).into(),
-            code: ShortCode::of(&tag),
+            code: ShortCode::of_tag(&tag),
             from: day(from),
             until: until.map(day),
             tag,
@@ -197,7 +197,7 @@ pub(super) mod tests {
         let links: Vec<String> = register
             .issued_links()
             .map(|IssuedLink { campaign, channel, code, landing_page }| {
-                assert_eq!(code, ShortCode::derive(campaign, channel));
+                assert_eq!(Some(code), ShortCode::of_link(campaign, channel));
                 format!("{campaign} {channel} {landing_page}")
             })
             .collect();

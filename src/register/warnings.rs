@@ -7,11 +7,13 @@ use jiff::civil::Date;
 
 use super::changes::Changes;
 use super::rows::{Register, Row};
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
+use crate::lead_tags::current_tag;
 use crate::load::REGISTER_FILE;
 use crate::model::slug::Slug;
 use crate::model::tag::{self, LeadTag};
 use crate::resolve::{Site, SitePage};
+use crate::rules::Rule;
 
 /// Half a year. An end date that moves by more days means another run of the campaign, not a longer one.
 const RERUN_DAYS: i32 = 180;
@@ -47,7 +49,7 @@ pub fn reruns(site: &Site, register: &Register, last_ends: &BTreeMap<String, Dat
         let is_published = register.rows_of_campaign(id).iter().any(|row| row.from < before);
         (days.abs() > RERUN_DAYS && is_published).then(|| {
             let message = format!("the end date of `{id}` moved by {days} days, from {before}");
-            Diagnostic::warning(Rule::CampaignRerun, message)
+            Diagnostic::warning(Rule::ReusedCampaignId, message)
                 .at(&page.source, ends.span, "is this another run of the campaign?")
                 .help(format!(
                     "give the new run its own id, so that the two runs stay separate: `campaign: {}-{}`",
@@ -70,7 +72,7 @@ struct RemovedIds<'a> {
 
 fn removed<'a>(site: &Site, changes: &'a Changes) -> RemovedIds<'a> {
     let mut removed = RemovedIds::default();
-    for tag in changes.closed.iter().filter(|tag| site.present_tag(tag).is_none_or(|present| present == **tag)) {
+    for tag in changes.closed.iter().filter(|tag| current_tag(site, tag).is_none_or(|present| present == **tag)) {
         let page = site.campaign_page(&tag.campaign).map(|index| &site.pages[index]);
         let has_channel = tag::is_reserved(&tag.channel) || site.config.channels.contains_key(&tag.channel);
         match page {
@@ -97,7 +99,7 @@ struct Context<'a> {
 impl<'a> Context<'a> {
     fn campaign(&self, number: usize, id: &Slug, count: usize) -> Diagnostic {
         let message = format!("campaign `{id}` is gone: {}", are_closed(count));
-        let diagnostic = Diagnostic::warning(Rule::LeadTagsClosed, message);
+        let diagnostic = Diagnostic::warning(Rule::ClosedLeadTags, message);
         let successor = if number < MAX_GUESSES { self.successor(self.before.rows_of_campaign(id)) } else { None };
         match successor {
             Some((page, new)) => {
@@ -131,7 +133,7 @@ impl<'a> Context<'a> {
 
     fn cta(&self, number: usize, campaign: &Slug, id: &Slug, count: usize) -> Diagnostic {
         let message = format!("call to action `{id}` of `{campaign}` is gone: {}", are_closed(count));
-        let diagnostic = Diagnostic::warning(Rule::LeadTagsClosed, message);
+        let diagnostic = Diagnostic::warning(Rule::ClosedLeadTags, message);
         let Some(page) = self.site.campaign_page(campaign).map(|index| &self.site.pages[index]) else {
             return diagnostic;
         };
@@ -179,7 +181,7 @@ fn similarity(site: &Site, page: &SitePage, rows: &[Row]) -> (bool, usize) {
 }
 
 fn removed_channel(id: &Slug, count: usize) -> Diagnostic {
-    Diagnostic::warning(Rule::LeadTagsClosed, format!("channel `{id}` is gone: {}", are_closed(count)))
+    Diagnostic::warning(Rule::ClosedLeadTags, format!("channel `{id}` is gone: {}", are_closed(count)))
         .in_file("site.yaml")
         .help(format!("channel ids are in print: to rename a channel, restore the id `{id}` and change its `label`"))
 }

@@ -10,6 +10,7 @@ use super::facts::{CampaignFacts, CampaignState, CtaFacts, CtaWithLeads, LeadFac
 use super::first_message::{DEFAULT_HEADING, first_message};
 use super::notes::{PageNotes, SalesNotes};
 use super::wording::{came, did, form_fields, leads_to, unlisted_channel_label};
+use crate::lead_tags::{current_tag, short_link};
 use crate::model::code::ShortCode;
 use crate::model::contact::ContactMade;
 use crate::model::cta::{Cta, CtaOffer};
@@ -154,8 +155,8 @@ impl<'s> SalesContext<'s> {
             is_as_today,
             code: row.code,
             quotes: ContactMade::quotes_a_code(row.kind, &row.offer)
-                .then(|| ShortCode::derive(&tag.campaign, &tag.channel)),
-            short_link: row.code.map(|code| self.site.short_link(code)),
+                .then(|| ShortCode::to_quote(&tag.campaign, &tag.channel)),
+            short_link: row.code.map(|code| short_link(self.site, code)),
             periods,
             closed,
             replaced_by: closed.and_then(|_| self.replacement(campaign, tag)),
@@ -172,7 +173,7 @@ impl<'s> SalesContext<'s> {
 
     /// Returns the present lead tag of a renamed campaign or call to action, if it was issued.
     fn replacement(&self, campaign: &CampaignRows<'s>, tag: &LeadTag) -> Option<LeadTag> {
-        let present = self.site.present_tag(tag).filter(|present| present != tag)?;
+        let present = current_tag(self.site, tag).filter(|present| present != tag)?;
         let mut issued = campaign.ctas.iter().flat_map(|cta| &cta.tags);
         issued.any(|rows| rows[0].tag == present).then_some(present)
     }

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::campaigns_csv::{CampaignRecord, campaign_record};
+use crate::lead_tags::current_tag;
 use crate::model::code::ShortCode;
 use crate::model::offer;
 use crate::model::slug::Slug;
@@ -185,7 +186,7 @@ fn channel_label<'s>(site: &'s Site, channel: &'s Slug) -> &'s str {
 
 fn replaced_by(site: &Site, register: &Register, row: &Row) -> Option<LeadTag> {
     row.until?;
-    site.present_tag(&row.tag).filter(|present| *present != row.tag && !register.rows_of(present).is_empty())
+    current_tag(site, &row.tag).filter(|present| *present != row.tag && !register.rows_of(present).is_empty())
 }
 
 /// Returns the number of bytes of all texts in the register, to allocate the output once.

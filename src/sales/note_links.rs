@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::diagnostics::{Diagnostic, Rule, nearest};
+use crate::diagnostics::{Diagnostic, nearest};
 use crate::load::Sources;
 use crate::model::address::{Address, GATED_FOLDER, SitePath};
 use crate::model::file::Asset;
@@ -13,6 +13,7 @@ use crate::model::slug::Slug;
 use crate::parse::notes::NoteLink;
 use crate::parse::shape::bad_address;
 use crate::resolve::{Site, joined};
+use crate::rules::Rule;
 use crate::source::SourceText;
 
 /// The folder of private files below `sales/`.
@@ -162,7 +163,7 @@ impl<'s> NoteLinkResolver<'s> {
 
     fn missing(&self, source: &Arc<SourceText>, link: &NoteLink, path: &str, file: &str) -> Diagnostic {
         let what = if path.ends_with(".md") { "page" } else { "file" };
-        let diagnostic = Diagnostic::error(Rule::MissingTarget, format!("there is no {what} `{path}`"));
+        let diagnostic = Diagnostic::error(Rule::BrokenLink, format!("there is no {what} `{path}`"));
         let diagnostic = diagnostic.at(source, link.span, "not found");
         let suggestion = (self.suggestions.fetch_add(1, Ordering::Relaxed) < MAX_SUGGESTIONS)
             .then(|| nearest(file, self.sources.assets.keys().map(String::as_str)));

@@ -8,13 +8,14 @@ use rayon::prelude::*;
 
 use super::facts::{Material, NotesFacts};
 use super::note_links::{NoteLinkResolver, NoteTarget, page_file};
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
 use crate::load::Sources;
 use crate::model::address::SitePath;
 use crate::model::file::{Asset, format_of, size_in_words};
 use crate::model::slug::Slug;
 use crate::parse::notes::{self, FirstMessage, NoteLink, Notes};
 use crate::resolve::Site;
+use crate::rules::Rule;
 use crate::source::SourceText;
 
 /// Every `sales.md` and `*.sales.md` that belongs to a page.

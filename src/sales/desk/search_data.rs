@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::card_pages::CardLinks;
 use super::view::{LibraryItem, LibraryView};
+use crate::lead_tags::codes_to_quote;
 use crate::model::code::ShortCode;
 use crate::model::contact::ContactMade;
 use crate::model::slug::Slug;
@@ -109,7 +110,7 @@ fn codes(site: &Site, campaign: &CampaignRows) -> BTreeSet<(ShortCode, Slug)> {
     let rows = tags().flat_map(|rows| rows.iter());
     let quoting = rows.filter(|row| ContactMade::quotes_a_code(row.kind, &row.offer));
     let quoting: BTreeSet<&Slug> = quoting.map(|row| &row.tag.campaign).collect();
-    codes.extend(quoting.into_iter().flat_map(|id| site.codes_to_quote(id)));
+    codes.extend(quoting.into_iter().flat_map(|id| codes_to_quote(site, id)));
     codes
 }
 
@@ -139,7 +140,7 @@ fn page_data(site: &Site, index: usize) -> Option<PageData<'_>> {
     let channel = site.channels_of_variants(index).into_iter().next()?;
     let mut leads = Vec::new();
     for (campaign, cta) in site.ctas_of_others(index).filter(|_| page.campaign.is_none()) {
-        let tag = LeadTag { campaign: campaign.campaign.clone()?, cta: cta.clone(), channel: channel.clone() };
+        let tag = LeadTag::new(campaign.campaign.as_ref()?, cta, &channel);
         if !leads.contains(&tag) {
             leads.push(tag);
         }
