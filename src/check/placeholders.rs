@@ -54,7 +54,7 @@ pub fn placeholders(checked: &Checked) -> Vec<Diagnostic> {
     if config.base_url.is_example() {
         return Vec::new();
     }
-    let primary = config.language.split('-').next().unwrap_or_default();
+    let primary = config.language.value.split('-').next().unwrap_or_default();
     let look = Look { todo_is_a_word: TODO_IS_A_WORD.contains(&primary) };
     let mut found = Vec::new();
     look.yaml(&config.source, 0..config.source.text.len(), &mut found);

@@ -9,7 +9,7 @@ use qrcode::{Color, EcLevel, QrCode};
 
 use super::qr_text::{BOLD, FittedText};
 use super::share_link::ShareLink;
-use crate::render::slots::escaped;
+use crate::html::escape::escaped;
 
 /// The width of the empty border that a scanner needs, in modules (ISO/IEC 18004).
 const QUIET_ZONE: usize = 4;

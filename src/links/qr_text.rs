@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::render::slots::escaped;
+use crate::html::escape::escaped;
 
 /// The width of bold letters, relative to regular ones.
 pub const BOLD: f64 = 1.1;

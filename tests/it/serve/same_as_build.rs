@@ -1,5 +1,5 @@
-//! What is served is what a build would write: after each of some hundred edits, whatever they are, the whole tree in
-//! memory is held against that of a fresh build.
+//! `serve` serves what a build would write: after each of hundreds of random edits, all files in memory are compared
+//! with a fresh build.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -16,12 +16,12 @@ const HOST: &str = "127.0.0.1:4000";
 const EDITS: usize = 250;
 const SEED: u64 = 20_270_315;
 
-/// Every file by its path in the output.
+/// The content of every file by its path in the output.
 type Tree = BTreeMap<String, Vec<u8>>;
 
 struct Bench {
     site: Site,
-    /// The files as they were at first, to undo edits.
+    /// The original content of the files, to undo edits.
     originals: BTreeMap<String, Vec<u8>>,
     rng: Rng,
     number: usize,
@@ -42,7 +42,7 @@ fn request(root: &Path) -> Request {
     }
 }
 
-/// What a build writes now; none where the site has errors.
+/// What a build writes now, or nothing if the site has errors.
 fn built(root: &Path) -> Option<Tree> {
     let base_url = tagline::model::address::BaseUrl::parse(&format!("http://{HOST}/")).ok();
     let request = Request { base_url, ..request(root) };
@@ -66,13 +66,13 @@ fn read_tree(root: &Path, folder: &Path, tree: &mut Tree) {
     }
 }
 
-/// Hosts read these files, and visitors never see them.
+/// Whether a file is for hosts only and never served to visitors.
 fn is_for_hosts(name: &str) -> bool {
     name.starts_with("_headers")
 }
 
-/// What a session serves, each file asked for by its address. Files that are published as they are stay where they lie: of
-/// the last good site they may be gone, so their bytes are none where the present one is `refused`.
+/// Everything that a session serves, by path. Files that are published unchanged are read from the disk. If the current
+/// state has errors (`refused`), they may be missing, so their bytes are left out.
 fn served(session: &Session, refused: bool) -> Tree {
     let served = session.served();
     let built = served.get();
@@ -135,7 +135,7 @@ impl Bench {
         self.write(path, &edit(&self.site.read(path)))
     }
 
-    /// Does something to the site; says what, and what the system would tell.
+    /// Makes a random edit. Returns a description, and the paths that the system would report.
     fn edit(&mut self) -> (String, Changed) {
         self.number += 1;
         let number = self.number;
@@ -223,7 +223,7 @@ impl Bench {
         }
     }
 
-    /// Puts everything back as it was at first.
+    /// Restores the original files.
     fn undo_all(&self) -> (String, Changed) {
         let mut present = Tree::new();
         read_tree(&self.site.root(), &self.site.root(), &mut present);
@@ -248,7 +248,7 @@ fn paths<'p>(paths: impl IntoIterator<Item = &'p str>) -> Changed {
 }
 
 #[test]
-fn after_every_edit_what_is_served_is_what_a_build_writes() {
+fn served_files_equal_a_fresh_build_after_every_edit() {
     let mut bench = Bench::new(SEED);
     let root: PathBuf = bench.site.root();
     let mut session = Session::new(Request { served_at: Some(HOST.to_owned()), ..request(&root) });
@@ -257,7 +257,7 @@ fn after_every_edit_what_is_served_is_what_a_build_writes() {
     assert_same(&served(&session, false), &good, "the start");
     let (mut texts, mut sites, mut refused) = (0, 0, 0);
     for _ in 0..EDITS {
-        // A broken site is mended before long, as people do.
+        // A site with errors is repaired soon, as people do.
         let undo = !session.found().is_empty() && bench.rng.bool();
         let (edit, changed) = if undo { bench.undo_all() } else { bench.edit() };
         let redone = session.refresh(&changed, &|_, _| {}).unwrap();
