@@ -226,10 +226,10 @@ struct Depends {
 impl Depends {
     fn of(compiled: &Compiled) -> Depends {
         let Compiled { site, theme, .. } = compiled;
-        let pages = site
-            .published()
-            .map(|(_, page)| (page.page.file.clone(), (Arc::clone(&page.page), dependencies::beyond(site, page))));
-        Depends { shared: dependencies::shared(site, theme), pages: pages.collect() }
+        let pages = site.published().map(|(_, page)| {
+            (page.page.file.clone(), (Arc::clone(&page.page), dependencies::page_fingerprint(site, page)))
+        });
+        Depends { shared: dependencies::site_fingerprint(site, theme), pages: pages.collect() }
     }
 }
 

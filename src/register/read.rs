@@ -177,7 +177,7 @@ mod tests {
         for (line, expected) in [
             (
                 "a_b,a,b,coupon,direct,Save,X,/a/,,2027-01-01,",
-                "2:1 a_b | `a_b` is not a lead tag | it has three parts, `campaign_cta_channel`, and not 2",
+                "2:1 a_b | `a_b` is not a lead tag | expected three parts, `campaign_cta_channel`, found 2",
             ),
             (
                 "a_b_direct,z,b,coupon,direct,Save,X,/a/,,2027-01-01,",
@@ -209,7 +209,7 @@ mod tests {
             ),
             (
                 &format!("{coded},9.3E+08,2027-01-01,"),
-                "2:31 9.3E+08 | `9.3E+08` is not a short code: it has 10 characters, and not 7 | write `etwfpsdqkh`",
+                "2:31 9.3E+08 | `9.3E+08` is not a short code: expected 10 characters, found 7 | write `etwfpsdqkh`",
             ),
             (
                 "a_b_direct,a,b,coupon,direct,Save,X,/a/,,31/03/2027,",
@@ -225,7 +225,7 @@ mod tests {
             ),
             (
                 "a_b_direct,a,b,coupon,direct,Save, again,X,/a/,,2027-01-01,",
-                "2:1 a_b_direct,a,b,coupon,direct,Save, again,X,/a/,,2027-01-01, | this line has 12 cells instead of 11 | each line of the tag register is one row",
+                "2:1 a_b_direct,a,b,coupon,direct,Save, again,X,/a/,,2027-01-01, | expected 11 cells, found 12 | each line of the tag register is one row",
             ),
             (
                 "a_b_direct,a,b,coupon,direct,\"Save,X,/a/,,2027-01-01,",

@@ -195,8 +195,7 @@ fn shared_slug(slugs: &mut HashSet<Slug>, text: &str) -> Result<Slug, NotASlug> 
 }
 
 fn wrong_cell_count(source: &Arc<SourceText>, span: Span, count: usize) -> Diagnostic {
-    let cells = if count == 1 { "cell" } else { "cells" };
-    let message = format!("this line has {count} {cells} instead of {}", COLUMNS.len());
+    let message = format!("expected {} cells, found {count}", COLUMNS.len());
     Diagnostic::error(Rule::BadRegister, message)
         .at(source, span, "each line of the tag register is one row")
         .help(format!("the cells are `{}`", COLUMNS.join(",")))
