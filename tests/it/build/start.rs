@@ -235,7 +235,7 @@ fn new_fails_in_a_site_with_errors() {
     let run = site.run(&["new", "summer"]).failed(1);
     assert!(run.stderr.contains("did you mean `timezone`?"), "{}", run.stderr);
     let run = site.remove("site.yaml").run(&["new", "summer"]).failed(1);
-    assert!(run.stderr.contains("there is no `site.yaml`"), "{}", run.stderr);
+    assert!(run.stderr.contains("no `site.yaml` in"), "{}", run.stderr);
 }
 
 #[test]

@@ -112,7 +112,7 @@ fn problems(example: &Example, mutation: &Mutation, drawn: bool) -> Vec<Diagnost
     let Some(config) = read.config else { return found };
     let sources = without_pages(&example.sources, unreadable);
     let options = Options { today: "2027-03-15".parse().unwrap(), preview: false, rehearsal: false, minify: true };
-    let (site, more) = resolve::site(config, pages, &sources, &example.theme.names, options);
+    let (site, more) = resolve::site(Arc::new(config), pages, &sources, &example.theme.names, options);
     found.extend(more);
     let (notes, more) = notes::read(&site, &sources);
     found.extend(more);
