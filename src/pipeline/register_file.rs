@@ -62,7 +62,8 @@ pub fn write(inputs: &Inputs, changes: &Changes) -> anyhow::Result<bool> {
     if fs::read(&path).is_ok_and(|present| present == text.as_bytes()) {
         return Ok(false);
     }
-    cache_dir::write_whole(&path, text.as_bytes()).with_context(|| format!("cannot write `{}`", path.display()))?;
+    cache_dir::write_atomically(&path, text.as_bytes())
+        .with_context(|| format!("cannot write `{}`", path.display()))?;
     Ok(true)
 }
 

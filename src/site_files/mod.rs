@@ -31,8 +31,8 @@ pub fn files(site: &Site, theme: &Theme, sink: &dyn Sink) -> anyhow::Result<()> 
     for (path, asset) in &site.files {
         sink.copy(path, &asset.absolute)?;
     }
-    for (path, making) in &site.pictures.made {
-        sink.make(path, making)?;
+    for (path, making) in &site.pictures.files {
+        sink.put_image(path, making)?;
     }
     for (path, from) in &site.static_files {
         sink.copy(path, from)?;
