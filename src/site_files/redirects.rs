@@ -8,7 +8,7 @@ use crate::html::escape::escaped;
 use crate::lead_tags::{rooted_share_link, short_path};
 use crate::model::address::SitePath;
 use crate::model::slug::Slug;
-use crate::register::{HandedOut, Register};
+use crate::register::{IssuedLink, Register};
 use crate::resolve::{Site, SitePage};
 use crate::scripts::Scripts;
 use crate::sink::Sink;
@@ -53,7 +53,7 @@ pub fn short_links(site: &Site, scripts: &Scripts, register: &Register, sink: &d
     let by_address: HashMap<String, &SitePage> = aliases.chain(pages).collect();
     // A channel that only other pages count as has lead tags today, but never had a page.
     let offered: HashSet<(&Slug, &Slug)> = site.offers.iter().map(|offer| (&offer.campaign, &offer.channel)).collect();
-    let links: Vec<HandedOut> = register.campaigns_and_channels().collect();
+    let links: Vec<IssuedLink> = register.campaigns_and_channels().collect();
     links.par_iter().try_for_each(|link| {
         let html = redirect(site, scripts, &destination(site, link, &by_address));
         let former = former_channel_page(site, link).filter(|_| !offered.contains(&(link.campaign, link.channel)));
@@ -77,7 +77,7 @@ fn channel_page_aliases<'s>(
 
 /// Returns the path of the channel page that a short link led to, if the campaign no longer runs on the channel. People
 /// may have that address too.
-fn former_channel_page(site: &Site, link: &HandedOut) -> Option<SitePath> {
+fn former_channel_page(site: &Site, link: &IssuedLink) -> Option<SitePath> {
     let page = &site.pages[site.campaign_page(link.campaign)?];
     let is_gone =
         page.state.is_published(site.options.preview) && site.channel_pages(page).all(|id| id != link.channel);
@@ -87,7 +87,7 @@ fn former_channel_page(site: &Site, link: &HandedOut) -> Option<SitePath> {
 
 /// Returns where a short link leads: to the campaign's page with the channel's parameters, or to the page that replaced
 /// it; before the start, to the home page.
-fn destination<'s>(site: &'s Site, link: &HandedOut, by_address: &HashMap<String, &'s SitePage>) -> Destination<'s> {
+fn destination<'s>(site: &'s Site, link: &IssuedLink, by_address: &HashMap<String, &'s SitePage>) -> Destination<'s> {
     let base_url = &site.config.base_url;
     let of_campaign = site.campaign_page(link.campaign).map(|index| &site.pages[index]);
     let page = of_campaign
