@@ -53,7 +53,7 @@ pub fn short_links(site: &Site, scripts: &Scripts, register: &Register, sink: &d
     let by_address: HashMap<String, &SitePage> = aliases.chain(pages).collect();
     // A channel that only other pages count as has lead tags today, but never had a page.
     let offered: HashSet<(&Slug, &Slug)> = site.offers.iter().map(|offer| (&offer.campaign, &offer.channel)).collect();
-    let links: Vec<IssuedLink> = register.campaigns_and_channels().collect();
+    let links: Vec<IssuedLink> = register.issued_links().collect();
     links.par_iter().try_for_each(|link| {
         let html = redirect(site, scripts, &destination(site, link, &by_address));
         let former = former_channel_page(site, link).filter(|_| !offered.contains(&(link.campaign, link.channel)));
