@@ -1,5 +1,5 @@
-// Every page as a visitor gets it: nothing sticks out sideways, every picture is there, nothing is asked of another
-// host, nothing complains, and every link within the site leads to a place that exists.
+// Every page in a browser: nothing overflows the screen, every image loads, nothing is requested from another host, the
+// console has no errors, and every internal link leads to an existing page and anchor.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -24,7 +24,7 @@ const SITES = [
 ];
 
 for (const [when, { base = "/", ...options }] of SITES) {
-  test(`every page ${when} fits its screen, and all that it needs is there`, async (t) => {
+  test(`every page ${when} fits its screen and loads completely`, async (t) => {
     const site = await serve(undefined, { base });
     t.after(site.close);
     const root = new URL(base, site.url).href;
@@ -67,7 +67,7 @@ for (const [when, { base = "/", ...options }] of SITES) {
   });
 }
 
-/** What has more in it than shows, and gets no focus by which keys would scroll it. Runs in the page. */
+/** Elements that overflow and cannot be scrolled by keyboard. Runs in the page. */
 function unreachable() {
   return [...document.querySelectorAll("main *")]
     .filter((element) => /auto|scroll/.test(getComputedStyle(element).overflowX))

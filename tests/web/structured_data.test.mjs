@@ -1,4 +1,4 @@
-// What search engines are told: a validator that knows what Google requires finds no error in any page.
+// A validator of Google's requirements finds no error in the structured data of any page.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

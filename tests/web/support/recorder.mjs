@@ -1,5 +1,5 @@
-// The other side of a form: keeps each request as it came and answers as it is told, by http or, in the name of any
-// host, by https.
+// A server that receives forms. It records each request and responds as a test says, by http or, in the name of any host,
+// by https.
 
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -9,7 +9,7 @@ import path from "node:path";
 import { bodyOf } from "./server.mjs";
 import { temporaryFolder } from "./site.mjs";
 
-/** A certificate that nobody trusts, for contexts with `ignoreHTTPSErrors`. */
+/** A self-signed certificate, for contexts with `ignoreHTTPSErrors`. */
 function certificate() {
   const folder = temporaryFolder();
   const [key, cert] = ["key.pem", "cert.pem"].map((name) => path.join(folder, name));
@@ -20,9 +20,9 @@ function certificate() {
 }
 
 /**
- * Starts a server. `answer` gets a request as it is kept, `{ method, host, path, type, body }`, and returns
- * `{ status, headers, body }`, or nothing for one that is never answered; a test may set another one. `received` has the
- * requests but for `HEAD` and `OPTIONS`, which are in `asked`.
+ * Starts a server. `answer` gets a recorded request, `{ method, host, path, type, body }`, and returns
+ * `{ status, headers, body }`, or nothing to never respond. A test can replace it. `received` has all requests except
+ * `HEAD` and `OPTIONS`, which are in `asked`.
  */
 export async function recorder(answer, { tls = false } = {}) {
   const received = [];
