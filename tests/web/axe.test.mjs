@@ -48,13 +48,13 @@ for (const [when, options] of SITES) {
         const addresses = addressesOf(folder).filter((address) => everywhere || !isShortLink(address));
         const page = await tab(browser, { viewport, colorScheme, reducedMotion: "reduce" });
         t.after(() => page.context().close());
-        const found = [];
+        const problems = [];
         for (const address of addresses) {
           if (isShortLink(address)) await stayOn(page, address);
-          found.push(...(await findings(page, new URL(address, server.url).href)));
+          problems.push(...(await findings(page, new URL(address, server.url).href)));
         }
         t.diagnostic(`${addresses.length} pages`);
-        assert.deepEqual(found, []);
+        assert.deepEqual(problems, []);
       });
     }
   }

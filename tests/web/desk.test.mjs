@@ -183,7 +183,7 @@ function codeOf(tag) {
 const CODE = codeOf(CARD);
 const ON_ACME = ["spring-hiring_save_acme", CARD, "spring-hiring_trial_acme"].sort();
 
-const ASKED = [
+const QUERIES = [
   ["a lead tag", CARD, [CARD]],
   ["a lead tag with spaces, in capitals", `  ${CARD.toUpperCase()} `, [CARD]],
   ["a lead tag in a sentence", `source: ${CARD}, please call`, [CARD]],
@@ -205,7 +205,7 @@ const ASKED = [
   ["UTM parameters alone", "https://else.example/?utm_campaign=spring-hiring&utm_source=acme&utm_medium=referral", ON_ACME],
 ];
 
-for (const [what, text, leads] of ASKED) {
+for (const [what, text, leads] of QUERIES) {
   test(`the search finds ${what}`, async (t) => {
     const page = await open(t);
     assert.deepEqual((await search(page, text)).leads.sort(), leads);
@@ -446,7 +446,7 @@ function largeSite() {
   return root;
 }
 
-test("on a large site a card opens on its own page, and the search leads there", async (t) => {
+test("on a large site a card opens on its own page, and the search links to it", async (t) => {
   const folder = buildDesk({ root: largeSite(), locked: false });
   const index = pathToFileURL(path.join(folder, "index.html")).href;
   const page = await open(t, `${index}#offer-777_save_acme`);

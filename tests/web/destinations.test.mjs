@@ -162,7 +162,7 @@ for (const javaScriptEnabled of [true, false]) {
 
   test(`an endpoint receives the documented form ${how}`, async (t) => {
     const page = await visit(t, sites.endpoint, undefined, { javaScriptEnabled });
-    const before = endpoint.asked.length;
+    const before = endpoint.probes.length;
     await fill(page);
     await page.button.click();
     await page.waitForURL(page.thanks);
@@ -171,7 +171,7 @@ for (const javaScriptEnabled of [true, false]) {
     assert.match(form.type, URLENCODED);
     assert.deepEqual(pairs(form), [...ours(sites.endpoint), ...typed]);
     const heads = javaScriptEnabled ? ["HEAD"] : [];
-    assert.deepEqual(endpoint.asked.slice(before).map(({ method }) => method), heads);
+    assert.deepEqual(endpoint.probes.slice(before).map(({ method }) => method), heads);
   });
 
   test(`an endpoint on the site's own host receives the documented form ${how}`, async (t) => {
@@ -224,7 +224,7 @@ for (const javaScriptEnabled of [true, false]) {
 test("HubSpot receives properties, context and consent as JSON", async (t) => {
   const page = await visit(t, sites.hubspot, "/spring-hiring/via/acme/?gclid=AbC");
   await page.context().addCookies([{ name: "hubspotutk", value: "6f453d92607b8108998dc213178ad214", url: sites.hubspot.url }]);
-  const before = elsewhere.asked.length;
+  const before = elsewhere.probes.length;
   const [pageUri, pageName] = [page.url(), await page.title()];
   await fill(page);
   await page.button.click();
@@ -232,7 +232,7 @@ test("HubSpot receives properties, context and consent as JSON", async (t) => {
   const form = only(page);
   assert.deepEqual([form.method, form.host, form.type], ["POST", "api-eu1.hsforms.com", "application/json"]);
   assert.equal(form.path, `/submissions/v3/integration/submit/12345678/${GUID}`);
-  assert.deepEqual(elsewhere.asked.slice(before).map(({ method }) => method), ["OPTIONS"]);
+  assert.deepEqual(elsewhere.probes.slice(before).map(({ method }) => method), ["OPTIONS"]);
   const values = {
     lead_tag: "spring-hiring_guide_acme",
     lead_summary: "Download the hiring guide, Spring hiring, via Partner: Acme",
@@ -405,7 +405,7 @@ test("without consent or with an empty field nothing is sent", async (t) => {
 
 test("a form that is added later is sent, and a search form is unchanged", async (t) => {
   const page = await visit(t, sites.endpoint);
-  const before = endpoint.asked.length;
+  const before = endpoint.probes.length;
   await page.evaluate(() => {
     const search = document.createElement("form");
     search.innerHTML = '<input name="q" aria-label="Search"><button>Search</button>';
@@ -431,7 +431,7 @@ test("a form that is added later is sent, and a search form is unchanged", async
   await page.getByRole("button", { name: "Search" }).click();
   await page.waitForURL(/\?q=guide$/);
   assert.equal(page.sent().length, 1);
-  assert.equal(endpoint.asked.length, before + 1);
+  assert.equal(endpoint.probes.length, before + 1);
 });
 
 test("values that are set while the form is collected are sent to every kind", async (t) => {

@@ -66,8 +66,8 @@ test("Plausible gets the domain of the site, and each lead as a custom event", a
   await send(page);
   const props = { lead_tag: "hiring-guide_guide_newsletter", campaign: "hiring-guide", cta: "guide", channel: "newsletter" };
   assert.deepEqual(await page.evaluate(() => plausible.q), [["tagline_lead", { props }]]);
-  const told = new URLSearchParams(crm.received.at(-1).body).get("redirect");
-  assert.equal(told, new URL("/hiring-guide/thanks/guide/#hiring-guide_guide_newsletter", sites.plausible.url).href);
+  const redirect = new URLSearchParams(crm.received.at(-1).body).get("redirect");
+  assert.equal(redirect, new URL("/hiring-guide/thanks/guide/#hiring-guide_guide_newsletter", sites.plausible.url).href);
 });
 
 test("Tag Manager gets its container, and each lead once", async (t) => {

@@ -31,7 +31,7 @@ async function started(t, options) {
 
 /**
  * A tab with a page of the server. `page.loads` counts how often it loads, and `page.elsewhere` has every request to
- * another host, including those that were blocked.
+ * another host, including blocked ones.
  */
 async function open(t, server, address, options = {}) {
   const context = await browser.newContext({ viewport: DESKTOP, ...options });
@@ -143,9 +143,9 @@ test("an error is shown over the page as in the terminal, and disappears once it
   server.edit(SPRING, "[newsletter, linkedin,", "[newsleter, linkedin,");
   for (const tab of [page, other]) {
     await overlay(tab).waitFor();
-    const told = await overlay(tab).locator("pre").innerText();
-    assert.match(told, /there is no channel `newsleter`/);
-    assert.ok(server.err().includes(told.trim()), `${told} is not in ${server.err()}`);
+    const messages = await overlay(tab).locator("pre").innerText();
+    assert.match(messages, /there is no channel `newsleter`/);
+    assert.ok(server.err().includes(messages.trim()), `${messages} is not in ${server.err()}`);
     assert.match(await overlay(tab).innerText(), /1 error/);
     assert.match(await overlay(tab).innerText(), /as it was before/);
   }
@@ -350,7 +350,7 @@ for (const [screen, viewport] of [["phone", PHONE], ["wide screen", DESKTOP]]) {
         if (wide > viewport.width) found.push(`${address} is ${wide} px wide`);
       }
       server.edit(SPRING, "[newsletter, linkedin,", "[newsleter, linkedin,");
-      await eventually("the mistake", () => /newsleter/.test(server.err()));
+      await eventually("the error", () => /newsleter/.test(server.err()));
       found.push(...(await findings(page, `${server.url}spring-hiring/`)), ...(await findings(page, `${server.url}__tagline/`)));
       assert.deepEqual(found, []);
     });
@@ -367,7 +367,7 @@ test("the server's own pages and its script tag are valid HTML", async (t) => {
   await keep("page.html", "spring-hiring/");
   await keep("missing.html", "nothing-here/");
   server.edit(SPRING, "[newsletter, linkedin,", "[newsleter, linkedin,");
-  await eventually("the mistake", () => /newsleter/.test(server.err()));
+  await eventually("the error", () => /newsleter/.test(server.err()));
   await keep("refused.html", "__tagline/");
   const broken = await started(t, { change: (root) => writeFileSync(path.join(root, "site.yaml"), "title: a: b\n") });
   writeFileSync(path.join(folder, "nothing.html"), await (await fetch(broken.url)).text());

@@ -12,8 +12,8 @@ async function problemsOf(html) {
   const found = new WebAutoExtractor({ addLocation: true }).parse(html);
   const issues = await new Validator().validate(found);
   const errors = issues.filter(({ severity }) => severity === "ERROR");
-  const told = errors.map(({ rootType, issueMessage }) => `${rootType}: ${issueMessage}`);
-  return { types: Object.keys(found.jsonld), errors: told };
+  const messages = errors.map(({ rootType, issueMessage }) => `${rootType}: ${issueMessage}`);
+  return { types: Object.keys(found.jsonld), errors: messages };
 }
 
 for (const [which, options] of [
@@ -39,7 +39,7 @@ for (const [which, options] of [
   });
 }
 
-test("the validator finds an error where there is one", async () => {
+test("the validator finds a missing property", async () => {
   const data = { "@context": "https://schema.org", "@graph": [{ "@type": "Product", name: "Team" }] };
   const { errors } = await problemsOf(`<script type="application/ld+json">${JSON.stringify(data)}</script>`);
   assert.notDeepEqual(errors, []);

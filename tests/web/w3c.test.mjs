@@ -55,9 +55,9 @@ test("a form for every kind of destination is valid, except for the attribute of
   ]) {
     assertClean(withDestination(destination), pages, "--html");
   }
-  const told = checked(withDestination("{ netlify: true }"), pages, "--html");
-  assert.equal(told.length, pages.length);
-  for (const { message } of told) assert.match(message, /^Attribute .netlify-honeypot. not allowed on element .form./);
+  const messages = checked(withDestination("{ netlify: true }"), pages, "--html");
+  assert.equal(messages.length, pages.length);
+  for (const { message } of messages) assert.match(message, /^Attribute .netlify-honeypot. not allowed on element .form./);
 });
 
 test("the checker reports errors and warnings", () => {

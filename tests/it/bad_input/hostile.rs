@@ -40,11 +40,11 @@ fn ten_thousand_nested_blocks_are_rejected_quickly() {
     {
         let site = Site::new().file(PAGE, &format!("---\ntitle: T\n---\n{body}"));
         let run = ends_soon(&site).failed(1);
-        let told = run
+        let is_reported = run
             .problems()
             .into_iter()
             .any(|problem| problem.rule == "nesting-too-deep" && problem.place == "content/prices.md:20:1");
-        assert!(told, "{}", run.stderr);
+        assert!(is_reported, "{}", run.stderr);
     }
     let site = Site::new().file(PAGE, &format!("---\ntitle: T\n---\n{}", ":::\n".repeat(MANY)));
     assert!(ends_soon(&site).failed(1).stderr.contains("unopened-block"));

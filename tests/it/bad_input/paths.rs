@@ -70,12 +70,12 @@ fn alias_of_a_path_in_use_is_an_error() {
         ("[«/theme/]", "the folder of the theme's files"),
     ];
     let new = rows.map(|(aliases, _)| format!("title: Prices\naliases: {aliases}"));
-    let mistakes: Vec<_> = rows
+    let edits: Vec<_> = rows
         .iter()
         .zip(&new)
-        .map(|((_, says), new)| invalid(PAGE, "title: Prices", new, "path-clash", says))
+        .map(|((_, text), new)| invalid(PAGE, "title: Prices", new, "path-clash", text))
         .collect();
-    assert_each_rejected(&Site::new(), &mistakes);
+    assert_each_rejected(&Site::new(), &edits);
     let site = Site::new().file("content/third.md", "---\ntitle: T\naliases: [/old/]\n---\n");
     let new = "title: Prices\naliases: [«/old]";
     let run = site

@@ -190,7 +190,7 @@ fn new_rejects_a_name_or_id_in_use_and_writes_nothing() {
         .file("content/broken.md", "---\n- no\n---\n");
     site.run(&["new", "summer"]).clean();
     let before = all_files(&site);
-    for (name, says) in [
+    for (name, text) in [
         ("summer", "`content/summer/index.md` and `content/summer/sales.md` are in `"),
         ("Summer", "`content/summer/index.md` and `content/summer/sales.md` are in `"),
         ("prices", "`content/prices.md` lies at `/prices/` already"),
@@ -200,7 +200,7 @@ fn new_rejects_a_name_or_id_in_use_and_writes_nothing() {
         ("offers/spring", "`content/spring/index.md` has or had the campaign id `spring`"),
     ] {
         let run = site.run(&["new", name]).failed(2);
-        assert!(run.stderr.contains(says), "{name}: {}", run.stderr);
+        assert!(run.stderr.contains(text), "{name}: {}", run.stderr);
         assert!(run.stdout.is_empty());
     }
     assert_eq!(all_files(&site), before);
@@ -211,7 +211,7 @@ fn name_without_usable_characters_is_rejected_with_help() {
     let site = Site::new();
     let long = "x".repeat(41);
     let before = all_files(&site);
-    for (name, says) in [
+    for (name, text) in [
         ("", "letters or digits"),
         ("!?", "letters or digits"),
         ("..", "letters or digits"),
@@ -222,7 +222,7 @@ fn name_without_usable_characters_is_rejected_with_help() {
         ("get/spring", "choose another name"),
     ] {
         let run = site.run(&["new", name]).failed(2);
-        assert!(run.stderr.contains(says), "{name}: {}", run.stderr);
+        assert!(run.stderr.contains(text), "{name}: {}", run.stderr);
     }
     assert_eq!(all_files(&site), before);
     site.run(&["new", "articles/Spring tips!", "--kind", "article"]).clean();

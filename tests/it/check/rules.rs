@@ -229,9 +229,9 @@ fn linked_out() -> Site {
 }
 
 /// Whether a run reported a rule as an error, or `None` if it did not report the rule.
-fn told(run: &Run, rule: Rule) -> Option<bool> {
-    let told: Vec<bool> = run.problems().iter().filter(|p| p.rule == rule.id()).map(|p| p.is_error).collect();
-    told.iter().copied().reduce(|one, other| one || other)
+fn is_reported_as_error(run: &Run, rule: Rule) -> Option<bool> {
+    let problems = run.problems().into_iter().filter(|problem| problem.rule == rule.id());
+    problems.map(|problem| problem.is_error).reduce(|one, other| one || other)
 }
 
 /// The site that triggers a rule, with a level for this rule.
@@ -243,23 +243,23 @@ fn with_level(rule: Rule, level: &str) -> Site {
 
 /// Asserts that `check` finds nothing wrong with each selected rule.
 #[track_caller]
-fn of_each(rules: impl Fn(Rule) -> bool, look: impl Fn(Rule) -> Result<(), String> + Sync) {
+fn assert_each(rules: impl Fn(Rule) -> bool, check: impl Fn(Rule) -> Result<(), String> + Sync) {
     let rules: Vec<Rule> = Rule::ALL.iter().copied().filter(|&rule| rules(rule)).collect();
     let wrong: Vec<String> = rules
         .par_iter()
-        .filter_map(|&rule| look(rule).err().map(|what| format!("=== {}: {what}\n", rule.id())))
+        .filter_map(|&rule| check(rule).err().map(|what| format!("=== {}: {what}\n", rule.id())))
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.concat());
 }
 
 #[test]
 fn every_rule_has_a_site_that_triggers_it() {
-    of_each(
+    assert_each(
         |rule| cfg!(unix) || rule != Rule::BadSymlink,
         |rule| {
             let run = run(rule, &site(rule));
-            match told(&run, rule) {
-                None => Err(format!("not told\n{}", run.stderr)),
+            match is_reported_as_error(&run, rule) {
+                None => Err(format!("not reported\n{}", run.stderr)),
                 Some(false) if !rule.is_advice() => Err("a warning, so its line in the table says `advice`".to_owned()),
                 Some(_) => Ok(()),
             }
@@ -269,19 +269,19 @@ fn every_rule_has_a_site_that_triggers_it() {
 
 #[test]
 fn warning_rules_can_be_allowed_and_denied() {
-    of_each(Rule::is_advice, |rule| {
+    assert_each(Rule::is_advice, |rule| {
         let allowed = run(rule, &with_level(rule, "allow"));
-        if allowed.code != Some(0) || told(&allowed, rule).is_some() {
-            return Err(format!("told although it is allowed\n{}", allowed.stderr));
+        if allowed.code != Some(0) || is_reported_as_error(&allowed, rule).is_some() {
+            return Err(format!("reported although it is allowed\n{}", allowed.stderr));
         }
         let warned = run(rule, &with_level(rule, "warn"));
-        if warned.code != Some(0) || told(&warned, rule) != Some(false) {
+        if warned.code != Some(0) || is_reported_as_error(&warned, rule) != Some(false) {
             return Err(format!("no warning\n{}", warned.stderr));
         }
         let denied = run(rule, &with_level(rule, "deny"));
-        let is_error = told(&run(rule, &site(rule)), rule) == Some(true);
+        let is_error = is_reported_as_error(&run(rule, &site(rule)), rule) == Some(true);
         if denied.code != Some(1)
-            || told(&denied, rule) != Some(true)
+            || is_reported_as_error(&denied, rule) != Some(true)
             || !is_error && !denied.stderr.contains("`rules` in `site.yaml`")
         {
             return Err(format!("not denied\n{}", denied.stderr));
@@ -293,7 +293,7 @@ fn warning_rules_can_be_allowed_and_denied() {
 #[test]
 fn error_rules_cannot_be_allowed_or_lowered() {
     // Without a `site.yaml` there are no levels.
-    of_each(
+    assert_each(
         |rule| !rule.is_advice() && rule != Rule::MissingSite,
         |rule| {
             let text = Site::new().read(SITE);

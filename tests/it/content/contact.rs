@@ -150,7 +150,7 @@ fn contact_disappears_when_its_campaign_ends() {
 fn register_lists_contact_numbers() {
     let site = contact_site();
     site.build().clean();
-    let told: Vec<String> = site
+    let contacts: Vec<String> = site
         .register()
         .into_iter()
         .filter(|row| row[3] == "contact" && ["acme", "direct"].contains(&&*row[4]))
@@ -158,7 +158,7 @@ fn register_lists_contact_numbers() {
         .collect();
     let acme = code("spring", "acme");
     assert_eq!(
-        told,
+        contacts,
         [
             format!("spring_ask_acme form {acme}"),
             "spring_ask_direct form ".to_owned(),
@@ -188,8 +188,8 @@ fn code_of_direct_or_other_has_no_short_link() {
 }
 
 #[track_caller]
-fn explained(site: &Site, asked: &str) -> String {
-    let run = site.run(&["explain", asked, "--format", "json"]).clean();
+fn explained(site: &Site, question: &str) -> String {
+    let run = site.run(&["explain", question, "--format", "json"]).clean();
     let answer: Value = serde_json::from_str(&run.stdout).unwrap();
     format!("{} on {}", answer["campaign"].as_str().unwrap_or("none"), answer["channel"].as_str().unwrap_or("all"))
 }

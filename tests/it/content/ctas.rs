@@ -21,7 +21,7 @@ fn coupon_shows_code_link_and_last_day() {
     }
     assert!(page.link("Get 20 % off").contains("coupon=SPRING20"));
     let copy = page.all("button").find(|button| button.get("data-copies") == "cta-save-code").unwrap();
-    assert!(copy.attributes.contains_key("hidden"), "without its script the copy button is not there");
+    assert!(copy.attributes.contains_key("hidden"), "the copy button is hidden without its script");
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn every_field_has_a_label_and_autocomplete() {
     let site = with_fields("[name, email, company, phone, role, team_size, country, message, preferred_time]");
     let run = site.build().clean();
     let page = run.page("spring/");
-    let told: Vec<_> = visible(&page)
+    let fields: Vec<_> = visible(&page)
         .into_iter()
         .map(|field| {
             let label = page.all("label").filter(|label| label.has("for", field.get("id"))).count();
@@ -150,7 +150,7 @@ fn every_field_has_a_label_and_autocomplete() {
         })
         .collect();
     assert_eq!(
-        told,
+        fields,
         [
             ("name", "text", "name", true),
             ("email", "email", "email", true),

@@ -94,13 +94,13 @@ fn problems_of_page(text: &str) -> Vec<Diagnostic> {
 
 /// The keys of a mapping, taken from the help for an unknown key.
 #[track_caller]
-fn known_keys(found: &[Diagnostic], what: &str) -> BTreeSet<String> {
+fn known_keys(diagnostics: &[Diagnostic], what: &str) -> BTreeSet<String> {
     let unknown = |d: &&Diagnostic| d.rule == Rule::UnknownKey && d.message == format!("there is no key `{ODD}`");
-    let told: Vec<&Diagnostic> = found.iter().filter(unknown).collect();
-    assert_eq!(told.len(), 1, "{what}: {found:#?}");
-    assert_eq!(told[0].labels[0].text, format!("{what} has no such key"));
-    let keys = told[0].help.first().and_then(|help| help.strip_prefix("the keys are "));
-    let keys = keys.unwrap_or_else(|| panic!("{what}: {:?}", told[0].help));
+    let reported: Vec<&Diagnostic> = diagnostics.iter().filter(unknown).collect();
+    assert_eq!(reported.len(), 1, "{what}: {diagnostics:#?}");
+    assert_eq!(reported[0].labels[0].text, format!("{what} has no such key"));
+    let keys = reported[0].help.first().and_then(|help| help.strip_prefix("the keys are "));
+    let keys = keys.unwrap_or_else(|| panic!("{what}: {:?}", reported[0].help));
     keys.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
@@ -126,12 +126,12 @@ fn has_the_readers_keys(schema: &Value, mappings: &[Mapping], read: fn(&str) -> 
 }
 
 /// The JSON pointers of all mappings with a fixed set of keys.
-fn closed_objects(schema: &Value, pointer: String, found: &mut BTreeSet<String>) {
+fn closed_objects(schema: &Value, pointer: String, diagnostics: &mut BTreeSet<String>) {
     if schema["additionalProperties"] == Value::Bool(false) {
-        found.insert(pointer.clone());
+        diagnostics.insert(pointer.clone());
     }
     for (key, value) in schema.as_object().into_iter().flatten() {
-        closed_objects(value, format!("{pointer}/{key}"), found);
+        closed_objects(value, format!("{pointer}/{key}"), diagnostics);
     }
 }
 
@@ -164,9 +164,9 @@ fn validator(schema: &Value) -> Validator {
 
 fn as_json(text: &str) -> Value {
     let source = SourceText::new("x", text);
-    let mut found = Vec::new();
-    let tree = yaml::read(&source, 0..source.text.len(), &mut found);
-    assert!(found.is_empty(), "{found:#?}");
+    let mut diagnostics = Vec::new();
+    let tree = yaml::read(&source, 0..source.text.len(), &mut diagnostics);
+    assert!(diagnostics.is_empty(), "{diagnostics:#?}");
     shape::json(&tree.root.unwrap())
 }
 
@@ -216,7 +216,7 @@ fn schemas_reject_what_the_readers_reject() {
     const SITE: &str = "site.yaml";
     const CAMPAIGN: &str = "content/spring/index.md";
     let whatsapp = "contact: { whatsapp: \"0700 000000\" }\n    was: [x]\n    #";
-    let mistakes = [
+    let edits = [
         (SITE, "timezone:", "time_zone:"),
         (SITE, "title: Kazi\n", ""),
         (SITE, "https://kazi.example/", "http://kazi.example/"),
@@ -274,7 +274,7 @@ fn schemas_reject_what_the_readers_reject() {
     ];
     let good = Site::new();
     let (of_site, of_page) = of_site(&good);
-    for (file, old, new) in mistakes {
+    for (file, old, new) in edits {
         let text = good.read(file);
         assert!(text.contains(old), "`{old}` is not in {file}");
         let wrong = text.replacen(old, new, 1);

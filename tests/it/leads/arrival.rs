@@ -211,14 +211,14 @@ fn new_match_rule_of_a_channel_keeps_its_lead_tags() {
 fn explain_finds_a_channel_by_what_it_matches() {
     let site = Site::new().edit("site.yaml", "channels:\n", MATCHING).edit(CAMPAIGN, "[newsletter", "[ads, newsletter");
     site.build().clean();
-    for (asked, channel) in [
+    for (question, channel) in [
         ("https://kazi.example/spring/?gclid=CjwK", "ads"),
         ("https://kazi.example/spring/?utm_source=AdWords&utm_medium=cpc", "ads"),
         ("https://kazi.example/spring/?utm_source=google", "ads"),
         ("https://kazi.example/spring/?utm_source=news&utm_medium=Email&gclid=1", "newsletter"),
     ] {
-        let run = site.run(&["explain", asked, "--format", "json"]).ok();
+        let run = site.run(&["explain", question, "--format", "json"]).ok();
         let answer: Value = serde_json::from_str(&run.stdout).unwrap();
-        assert_eq!(answer["channel"], channel, "{asked}");
+        assert_eq!(answer["channel"], channel, "{question}");
     }
 }

@@ -118,7 +118,7 @@ fn invalid_salesforce_destination_is_an_error_at_its_place() {
 #[test]
 fn form_fields_that_do_not_fit_the_destination_are_an_error() {
     let and_its_destination = "its destination";
-    for (destination, mistakes) in [
+    for (destination, edits) in [
         (
             HUBSPOT,
             &[
@@ -141,8 +141,8 @@ fn form_fields_that_do_not_fit_the_destination_are_an_error() {
         ),
     ] {
         let site = with(destination);
-        assert_edits_rejected(&site, CAMPAIGN, mistakes);
-        let run = site.edit(CAMPAIGN, FIELDS, mistakes[0].1.replace('«', "").as_str()).build().failed(1);
+        assert_edits_rejected(&site, CAMPAIGN, edits);
+        let run = site.edit(CAMPAIGN, FIELDS, edits[0].1.replace('«', "").as_str()).build().failed(1);
         assert!(run.stderr.contains("--> site.yaml:") || run.stderr.contains("::: site.yaml:"), "{}", run.stderr);
         assert!(run.stderr.contains(and_its_destination), "{}", run.stderr);
     }

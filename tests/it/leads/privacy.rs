@@ -163,7 +163,7 @@ fn ended_or_drafted_campaign_publishes_no_sales_content() {
     nothing_leaks(&site, &run);
 }
 
-/// A site with every mistake that could leak the notes.
+/// A site with everything that could leak the notes.
 fn careless() -> Site {
     let notes = "# The walk-away line is forty percent\n\nNobody but Njeri may approve of this discount.\n\n\
                  ## First message\n\n> Hi {first name}, our private word for you is {code} indeed.\n\n\
@@ -281,22 +281,22 @@ fn spreadsheet_cells_are_never_formulas_and_json_is_unescaped() {
             _ => site.edit(CAMPAIGN, &format!("code: {yaml}"), "code: SPRING20"),
         };
         let run = site.build().ok();
-        let told = formula.trim();
+        let trimmed = formula.trim();
         for table in ["lead-sources.csv", "links.csv", "campaigns.csv"] {
             let cells = cells(&run.sales(table));
             let signs = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
             assert!(cells.iter().all(|cell| !cell.starts_with(signs)), "{formula:?} in {table}: {cells:?}");
-            let is_harmless = |cell: &String| cell.starts_with('\'') && cell.contains(told);
+            let is_harmless = |cell: &String| cell.starts_with('\'') && cell.contains(trimmed);
             assert!(cells.iter().any(is_harmless), "{formula:?} in {table}: {cells:?}");
         }
         let data: Value = serde_json::from_str(&run.sales("lead-sources.json")).unwrap();
-        assert_eq!(data["channels"]["acme"]["label"].as_str().unwrap().trim(), told);
-        assert_eq!(data["campaigns"]["spring"]["title"].as_str().unwrap().trim(), told);
+        assert_eq!(data["channels"]["acme"]["label"].as_str().unwrap().trim(), trimmed);
+        assert_eq!(data["campaigns"]["spring"]["title"].as_str().unwrap().trim(), trimmed);
         let save = |source: &&Value| source["tag"] == "spring_save_direct";
         let save = data["sources"].as_array().unwrap().iter().find(save).unwrap();
-        assert_eq!(save["label"].as_str().unwrap().trim(), told);
-        assert!(save["lead_summary"].as_str().unwrap().trim_start().starts_with(told));
+        assert_eq!(save["label"].as_str().unwrap().trim(), trimmed);
+        assert!(save["lead_summary"].as_str().unwrap().trim_start().starts_with(trimmed));
         let links: Value = serde_json::from_str(&site.run(&["links", "--format", "json"]).ok().stdout).unwrap();
-        assert_eq!(links["links"][1]["label"].as_str().unwrap().trim(), told);
+        assert_eq!(links["links"][1]["label"].as_str().unwrap().trim(), trimmed);
     }
 }

@@ -128,7 +128,7 @@ fn locked_build_fails_instead_of_changing_the_register() {
             "{}",
             run.stderr
         );
-        assert!(run.stderr.contains("tagline tags"), "{command} names the cure: {}", run.stderr);
+        assert!(run.stderr.contains("tagline tags"), "{command} names the fix: {}", run.stderr);
         assert!(site.output().is_empty(), "{command}");
     }
     site.tags().ok();
@@ -186,7 +186,7 @@ fn code_has_ten_characters_of_crockford_base_32() {
         assert!(code.bytes().all(|b| b"0123456789abcdefghjkmnpqrstvwxyz".contains(&b)), "{code}");
     }
     for channel in ["direct", "other"] {
-        assert_eq!(site.code("spring", channel), "", "no link is handed out for {channel}");
+        assert_eq!(site.code("spring", channel), "", "no link is issued for {channel}");
     }
 }
 

@@ -314,6 +314,6 @@ fn check_reports_forbidden_content_in_static_html() {
     let page = "<!doctype html>\n<title>Ours</title>\n<a onclick=\"go()\">Go</a>\n";
     let run = Site::new().file("static/ours.html", page).file("content/spring/forgotten.html", page).check().ok();
     let problems = run.problems();
-    let told: Vec<(&str, &str)> = problems.iter().map(|problem| (&*problem.rule, &*problem.place)).collect();
-    assert_eq!(told, [("blocked-by-policy", "static/ours.html:3:4")], "{}", run.stderr);
+    let reported: Vec<(&str, &str)> = problems.iter().map(|problem| (&*problem.rule, &*problem.place)).collect();
+    assert_eq!(reported, [("blocked-by-policy", "static/ours.html:3:4")], "{}", run.stderr);
 }

@@ -3,9 +3,9 @@
 use crate::support::{CAMPAIGN, Run, Site};
 use serde_json::{Value, json};
 
-/// The properties that a node of each type must have: those that Google requires
-/// (<https://developers.google.com/search/docs/appearance/structured-data/search-gallery>), and those that it
-/// recommends and that every site has. Other types are not written.
+/// The properties that a node of each type must have. Google requires them
+/// (<https://developers.google.com/search/docs/appearance/structured-data/search-gallery>), or recommends them and every
+/// site has them. Other types are not written.
 fn required(kind: &str) -> &'static [&'static str] {
     match kind {
         "WebSite" => &["name", "url", "inLanguage", "publisher"],

@@ -58,7 +58,7 @@ fn every_way_of_saving_is_noticed_repeatedly() {
         ("in place", in_place),
         ("with a backup", with_backup),
         ("by rename", by_rename),
-        ("made anew", deleted_and_made),
+        ("deleted and written", deleted_and_made),
     ];
     for round in 0..3 {
         for (name, save) in ways {

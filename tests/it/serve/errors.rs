@@ -13,9 +13,9 @@ fn error_keeps_the_last_good_pages_until_it_is_fixed() {
     let good = server.get("/spring/").ok().text();
     save(&site, "content/spring/index.md", CAMPAIGN_TEXT.replace("[newsletter, acme]", "[newsleter, acme]"));
     server.wait_for_word("; the last good pages are shown");
-    let told = server.stderr();
-    assert!(told.contains("error[unknown-channel]: there is no channel `newsleter`"), "{told}");
-    assert!(told.contains("content/spring/index.md:7:12"), "{told}");
+    let reported = server.stderr();
+    assert!(reported.contains("error[unknown-channel]: there is no channel `newsleter`"), "{reported}");
+    assert!(reported.contains("content/spring/index.md:7:12"), "{reported}");
     server.wait_for_word("content/spring/index.md: not shown in ");
     assert_eq!(server.get("/spring/").ok().text(), good);
     server.get("/spring/via/newsletter/").ok();

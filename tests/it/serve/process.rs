@@ -12,11 +12,11 @@ fn another_port_is_used_if_the_default_is_in_use() {
     let site = Site::new();
     let server = Server::start(&site, &["serve"]);
     assert!((4001..=4020).contains(&server.address.port()), "{}", server.address);
-    let said = server.stdout();
-    assert!(said.contains(&format!("serving http://{}/ (port 4000 is taken); ", server.address)), "{said}");
+    let output = server.stdout();
+    assert!(output.contains(&format!("serving http://{}/ (port 4000 is taken); ", server.address)), "{output}");
     assert!(
-        said.contains(&format!("what there is to see: http://{}/__tagline/; Ctrl-C ends", server.address)),
-        "{said}"
+        output.contains(&format!("what there is to see: http://{}/__tagline/; Ctrl-C ends", server.address)),
+        "{output}"
     );
     server.get("/prices/").ok();
 }

@@ -219,7 +219,7 @@ impl Bench {
                     self.change(page, |old| old.replacen("code: SPRING", &format!("code: E{number}SPRING"), 1)),
                 )
             }
-            _ => (format!("a mistake in {page}"), self.change(&page, |old| old.replacen("title:", "titel:", 1))),
+            _ => (format!("an error in {page}"), self.change(&page, |old| old.replacen("title:", "titel:", 1))),
         }
     }
 

@@ -28,15 +28,15 @@ struct Said(Arc<Mutex<String>>);
 
 impl Said {
     fn keep(mut stream: impl Read + Send + 'static) -> Said {
-        let said = Said::default();
-        let kept = said.clone();
+        let output = Said::default();
+        let kept = output.clone();
         thread::spawn(move || {
             let mut buffer = [0; 4096];
             while let Ok(length @ 1..) = stream.read(&mut buffer) {
                 kept.0.lock().unwrap().push_str(&String::from_utf8_lossy(&buffer[..length]));
             }
         });
-        said
+        output
     }
 
     fn text(&self) -> String {
@@ -123,9 +123,9 @@ impl Server {
         let stderr = Said::keep(child.stderr.take().unwrap());
         let url = wait_for("the line that says where the site is served", || {
             assert!(child.try_wait().unwrap().is_none(), "it ended: {}", stderr.text());
-            let said = stdout.text();
-            let line = said.lines().find_map(|line| line.strip_prefix("serving "))?;
-            said.ends_with('\n').then(|| line.split([';', ' ']).next().unwrap().to_owned())
+            let output = stdout.text();
+            let line = output.lines().find_map(|line| line.strip_prefix("serving "))?;
+            output.ends_with('\n').then(|| line.split([';', ' ']).next().unwrap().to_owned())
         });
         let authority = url.strip_prefix("http://").unwrap().split('/').next().unwrap();
         let address = authority.parse().unwrap();

@@ -19,7 +19,7 @@ export const ARGUMENTS = [
 ];
 
 /** The path of a program, or an error with the way to install it. */
-export function program(name, cure) {
+export function program(name, help) {
   for (const folder of (process.env.PATH ?? "").split(path.delimiter)) {
     const file = path.join(folder, name);
     try {
@@ -29,7 +29,7 @@ export function program(name, cure) {
       // Not in this folder.
     }
   }
-  throw new Error(`there is no \`${name}\`: ${cure}`);
+  throw new Error(`there is no \`${name}\`: ${help}`);
 }
 
 export const chromiumPath = () => program("chromium", "install Debian's package `chromium`");

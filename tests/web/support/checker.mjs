@@ -20,9 +20,9 @@ export function checked(folder, files, ...options) {
 
 export function assertClean(folder, files, ...options) {
   assert.ok(files.length > 0, "there should be something to check");
-  const told = checked(folder, files, ...options).map(
+  const messages = checked(folder, files, ...options).map(
     ({ type, subType, url, lastLine, lastColumn, message }) =>
       `${path.relative(folder, fileURLToPath(url))}:${lastLine}:${lastColumn}: ${subType ?? type}: ${message}`,
   );
-  assert.deepEqual(told, []);
+  assert.deepEqual(messages, []);
 }

@@ -22,17 +22,17 @@ function certificate() {
 /**
  * Starts a server. `answer` gets a recorded request, `{ method, host, path, type, body }`, and returns
  * `{ status, headers, body }`, or nothing to never respond. A test can replace it. `received` has all requests except
- * `HEAD` and `OPTIONS`, which are in `asked`.
+ * `HEAD` and `OPTIONS`, which are in `probes`.
  */
 export async function recorder(answer, { tls = false } = {}) {
   const received = [];
-  const asked = [];
+  const probes = [];
   const handle = async (request, response) => {
     const { method, headers, url: target } = request;
     const body = await bodyOf(request);
-    const kept = { method, host: headers.host, path: target, type: headers["content-type"], origin: headers.origin, body };
-    (method === "HEAD" || method === "OPTIONS" ? asked : received).push(kept);
-    const answered = await recording.answer(kept);
+    const record = { method, host: headers.host, path: target, type: headers["content-type"], origin: headers.origin, body };
+    (method === "HEAD" || method === "OPTIONS" ? probes : received).push(record);
+    const answered = await recording.answer(record);
     if (answered) response.writeHead(answered.status, answered.headers).end(answered.body);
   };
   const server = tls ? https.createServer(certificate(), handle) : http.createServer(handle);
@@ -43,6 +43,6 @@ export async function recorder(answer, { tls = false } = {}) {
       server.close(resolve);
       server.closeAllConnections();
     });
-  const recording = { url: `${tls ? "https" : "http"}://127.0.0.1:${port}/`, port, received, asked, answer, close };
+  const recording = { url: `${tls ? "https" : "http"}://127.0.0.1:${port}/`, port, received, probes, answer, close };
   return recording;
 }

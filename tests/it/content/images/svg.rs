@@ -10,14 +10,14 @@ fn published(svg: &str) -> (String, Vec<String>) {
     let run = site.build();
     assert_eq!(run.code, Some(0), "{svg}\n{}", run.stderr);
     let problems = run.problems();
-    let told = problems.iter().map(|problem| {
+    let removed_parts = problems.iter().map(|problem| {
         assert_eq!((&*problem.rule, problem.is_error), ("unsafe-svg", false), "{}", problem.text);
         assert!(problem.place.starts_with("content/spring/team.svg:"), "{}", problem.place);
         problem.text.split('`').nth(1).unwrap().to_owned()
     });
-    let told = told.collect();
+    let removed_parts = removed_parts.collect();
     let file = made(&run, ".svg").remove(0);
-    (run.public(&file), told)
+    (run.public(&file), removed_parts)
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn scripts_and_external_references_are_removed_from_svg() {
             &[],
         ),
     ];
-    for (content, expected, told) in cases {
+    for (content, expected, removed_parts) in cases {
         let svg = format!("<svg xmlns='http://www.w3.org/2000/svg'>{content}</svg>");
         let (published, removed) = published(&svg);
         let whole = match expected.is_empty() {
@@ -69,17 +69,17 @@ fn scripts_and_external_references_are_removed_from_svg() {
             false => format!("<svg xmlns=\"http://www.w3.org/2000/svg\">{expected}</svg>"),
         };
         assert_eq!(published, whole, "{content}");
-        assert_eq!(removed, *told, "{content}");
+        assert_eq!(removed, *removed_parts, "{content}");
     }
 }
 
 #[test]
 fn stylesheet_instruction_is_removed_from_svg() {
-    let (svg, told) = published(
+    let (svg, removed_parts) = published(
         "<?xml version='1.0'?><?xml-stylesheet href='//evil.example/x.css'?>\n<!DOCTYPE svg>\n<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>\n",
     );
     assert_eq!(svg, "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
-    assert_eq!(told, ["<?xml-stylesheet?>", "onload"]);
+    assert_eq!(removed_parts, ["<?xml-stylesheet?>", "onload"]);
 }
 
 #[test]
@@ -112,9 +112,9 @@ fn svg_size_comes_from_its_attributes() {
         let svg = format!("<svg xmlns='http://www.w3.org/2000/svg' {attributes}/>");
         let page: Page = showing("team.svg", svg.as_bytes()).build().clean().page("spring/");
         let image = page.the("img");
-        let told =
+        let removed_parts =
             image.attributes.get("width").map(String::as_str).zip(image.attributes.get("height").map(String::as_str));
-        assert_eq!(told, size, "{attributes}");
+        assert_eq!(removed_parts, size, "{attributes}");
     }
 }
 

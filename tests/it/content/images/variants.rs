@@ -205,7 +205,7 @@ fn first_image_loads_eagerly_and_others_lazily() {
     let sources: Vec<_> = page.all("source").collect();
     assert_eq!(preload.get("imagesrcset"), sources[0].get("srcset"));
     assert_eq!(preload.get("imagesizes"), sources[0].get("sizes"));
-    assert_ne!(sources[0].get("sizes"), sources[1].get("sizes"), "a hero's picture is drawn in another width");
+    assert_ne!(sources[0].get("sizes"), sources[1].get("sizes"), "the image of a hero has another width");
     let at = |name: &str| page.elements.iter().position(|element| element.name == name).unwrap();
     let preload_at = page.elements.iter().position(|element| element.has("rel", "preload")).unwrap();
     assert!(preload_at < at("body"));
