@@ -19,14 +19,14 @@ fn assert_clash(site: Site, one: &str, other: &str) {
 }
 
 /// Adds a page to the site, unless the file exists.
-fn with_page(site: Site, path: &str) -> Site {
+fn add_page(site: Site, path: &str) -> Site {
     if site.path(path).exists() { site } else { site.file(path, "---\ntitle: T\n---\n") }
 }
 
 #[test]
 fn two_sources_of_one_path_are_an_error_that_names_both() {
     let both = |one: &str, other: &str| {
-        let site = [one, other].into_iter().fold(Site::new(), with_page);
+        let site = [one, other].into_iter().fold(Site::new(), add_page);
         assert_clash(site, one, other);
     };
     both("content/a.md", "content/a/index.md");
@@ -41,7 +41,7 @@ fn two_sources_of_one_path_are_an_error_that_names_both() {
 #[test]
 fn paths_that_differ_only_in_case_or_unicode_form_clash() {
     let both = |one: &str, other: &str| {
-        let site = [one, other].into_iter().fold(Site::new(), with_page);
+        let site = [one, other].into_iter().fold(Site::new(), add_page);
         // On some file systems both names are the same file, so there is only one source.
         if site.path(one).canonicalize().unwrap() != site.path(other).canonicalize().unwrap() {
             assert_clash(site, one, other);

@@ -144,14 +144,14 @@ fn mutate(rng: &mut Rng, example: &Example) -> Mutation {
         let at = rng.usize(..lines.len());
         let line = lines[at].clone();
         let (how, mutated) = match rng.u8(..9) {
-            0 => ("a key misspelt", misspelt(rng, &line)),
+            0 => ("a key misspelt", with_typo(rng, &line)),
             1 => ("a line dropped", Some(String::new())),
-            2 => ("an indent shifted", shifted(rng, &line)),
-            3 => ("a quote, colon or bracket removed", without_mark(rng, &line)),
-            4 => ("a value of another type", other_type(rng, &line)),
+            2 => ("an indent shifted", with_other_indent(rng, &line)),
+            3 => ("a quote, colon or bracket removed", without_punctuation(rng, &line)),
+            4 => ("a value of another type", with_other_type(rng, &line)),
             5 => ("a line doubled", Some(line.repeat(2))),
             6 => ("a tab", Some(format!("\t{line}"))),
-            7 => ("a line cut", cut(rng, &line)),
+            7 => ("a line cut", truncated(rng, &line)),
             _ => {
                 let mut bytes = text.clone().into_bytes();
                 let byte = rng.usize(..bytes.len());
@@ -170,7 +170,7 @@ fn mutate(rng: &mut Rng, example: &Example) -> Mutation {
 }
 
 /// Swaps two letters of the key, or removes or doubles one.
-fn misspelt(rng: &mut Rng, line: &str) -> Option<String> {
+fn with_typo(rng: &mut Rng, line: &str) -> Option<String> {
     let indent = line.len() - line.trim_start().len();
     let key = line[indent..].split_once(':')?.0;
     let letters: Vec<char> = key.chars().collect();
@@ -187,7 +187,7 @@ fn misspelt(rng: &mut Rng, line: &str) -> Option<String> {
     Some(format!("{}{}{}", &line[..indent], wrong.iter().collect::<String>(), &line[indent + key.len()..]))
 }
 
-fn shifted(rng: &mut Rng, line: &str) -> Option<String> {
+fn with_other_indent(rng: &mut Rng, line: &str) -> Option<String> {
     let by = rng.usize(1..4);
     match rng.bool() {
         true => Some(format!("{}{line}", " ".repeat(by))),
@@ -195,20 +195,20 @@ fn shifted(rng: &mut Rng, line: &str) -> Option<String> {
     }
 }
 
-fn without_mark(rng: &mut Rng, line: &str) -> Option<String> {
+fn without_punctuation(rng: &mut Rng, line: &str) -> Option<String> {
     let marks: Vec<usize> = line.match_indices(|c| "\"':[]{}(),".contains(c)).map(|(at, _)| at).collect();
     let at = *rng.choice(&marks)?;
     Some(format!("{}{}", &line[..at], &line[at + 1..]))
 }
 
-fn other_type(rng: &mut Rng, line: &str) -> Option<String> {
+fn with_other_type(rng: &mut Rng, line: &str) -> Option<String> {
     let (key, _) = line.split_once(": ")?;
     let values =
         ["[a, b]", "{ a: b }", "true", "12", "", "~", "\"", "31/12/2027", "- x", "text: more", "#", "|", "*x", "@x"];
     Some(format!("{key}: {}\n", rng.choice(values)?))
 }
 
-fn cut(rng: &mut Rng, line: &str) -> Option<String> {
+fn truncated(rng: &mut Rng, line: &str) -> Option<String> {
     let length = line.trim_end().chars().count();
     (length > 1).then(|| line.chars().take(rng.usize(..length)).chain(['\n']).collect())
 }
@@ -224,7 +224,7 @@ fn differing(old: &str, new: &str) -> Lines {
 
 /// Rules about something that the mutation removed. They are reported at references to it, since it has no place
 /// itself.
-fn is_of_what_is_gone(rule: Rule) -> bool {
+fn is_about_removed_part(rule: Rule) -> bool {
     matches!(
         rule,
         Rule::UnknownCta
@@ -240,7 +240,7 @@ fn is_of_what_is_gone(rule: Rule) -> bool {
 }
 
 /// Rules about the keys of a mapping.
-fn is_of_structure(rule: Rule) -> bool {
+fn is_about_keys(rule: Rule) -> bool {
     matches!(
         rule,
         Rule::UnknownKey | Rule::MissingKey | Rule::DuplicateKey | Rule::BadCtaKind | Rule::BadId | Rule::WrongType
@@ -248,7 +248,7 @@ fn is_of_structure(rule: Rule) -> bool {
 }
 
 /// What is unexpected about an outcome, if anything.
-fn failure(example: &Example, mutation: &Mutation, diagnostics: &[Diagnostic]) -> Option<String> {
+fn unexpected(example: &Example, mutation: &Mutation, diagnostics: &[Diagnostic]) -> Option<String> {
     let errors: Vec<&Diagnostic> = diagnostics.iter().filter(|diagnostic| is_error(diagnostic)).collect();
     let source = &example.files[mutation.file].1;
     let new = String::from_utf8_lossy(&mutation.bytes).into_owned();
@@ -262,15 +262,15 @@ fn failure(example: &Example, mutation: &Mutation, diagnostics: &[Diagnostic]) -
     };
     let elsewhere = |error: &&&Diagnostic| {
         !near(error)
-            && !is_of_what_is_gone(error.rule)
+            && !is_about_removed_part(error.rule)
             && error.labels.first().is_some_and(|label| label.source.path == source.path)
     };
     let placeless = |error: &&&Diagnostic| error.labels.is_empty() && error.file.is_none();
     // If a mutation moves keys into another mapping, each is an unknown key there, the first one next to the edit.
     // A moved key is often reported at the keys below it, one line further on.
     let below = |error: &&Diagnostic| error.labels.first().is_some_and(|label| line_of(label) == lines.last + 2);
-    let reported_nearby = errors.iter().any(|error| near(&error) || is_of_structure(error.rule) && below(error));
-    let follows = |error: &&&Diagnostic| reported_nearby && is_of_structure(error.rule);
+    let reported_nearby = errors.iter().any(|error| near(&error) || is_about_keys(error.rule) && below(error));
+    let follows = |error: &&&Diagnostic| reported_nearby && is_about_keys(error.rule);
     // If a block line is removed, or turned into another complete block line, there is nothing to point at.
     let changed = || new.text.lines().skip(lines.first - 1).take(lines.last + 1 - lines.first);
     let is_damaged = changed().any(|line| line.trim_start().starts_with(':') && !line.starts_with(":::"));
@@ -301,12 +301,12 @@ fn outcome(example: &Example, number: u64) -> (Duration, bool, Option<String>) {
     let diagnostics =
         catch_unwind(AssertUnwindSafe(|| problems(example, &mutation, number.is_multiple_of(RENDER_EVERY))));
     let took = started.elapsed();
-    let failure = match &diagnostics {
-        Ok(diagnostics) => failure(example, &mutation, diagnostics),
+    let unexpected = match &diagnostics {
+        Ok(diagnostics) => unexpected(example, &mutation, diagnostics),
         Err(_) => Some(format!("a panic: {} in {}\n", mutation.how, example.files[mutation.file].1.path)),
     };
     let whole = diagnostics.is_ok_and(|diagnostics| !diagnostics.iter().any(is_error));
-    (took, whole, failure.map(|failure| format!("=== seed {number}: {failure}")))
+    (took, whole, unexpected.map(|unexpected| format!("=== seed {number}: {unexpected}")))
 }
 
 #[test]
@@ -317,7 +317,7 @@ fn ten_thousand_random_edits_end_in_a_site_or_in_located_errors() {
     let whole = outcomes.iter().filter(|(_, whole, _)| *whole).count();
     let longest = outcomes.iter().map(|(took, ..)| *took).max().unwrap_or_default();
     println!("{MUTATIONS} mutations in {:?}: {whole} whole sites, the longest {longest:?}", started.elapsed());
-    let failures: Vec<&str> = outcomes.iter().filter_map(|(.., failure)| failure.as_deref()).collect();
+    let failures: Vec<&str> = outcomes.iter().filter_map(|(.., unexpected)| unexpected.as_deref()).collect();
     assert!(failures.is_empty(), "{} surprises\n{}", failures.len(), failures[..failures.len().min(60)].concat());
     assert!(longest < LIMIT * PATIENCE, "{longest:?}");
 }

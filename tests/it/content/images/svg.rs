@@ -1,12 +1,12 @@
 //! SVG files: what is removed from them, and which size they have.
 
-use super::fixtures::{made, showing};
+use super::fixtures::{published_images, site_showing};
 use crate::support::Site;
 use crate::support::html::Page;
 
 /// The published text of an SVG, and the names of the removed parts.
 fn published(svg: &str) -> (String, Vec<String>) {
-    let site = showing("team.svg", svg.as_bytes());
+    let site = site_showing("team.svg", svg.as_bytes());
     let run = site.build();
     assert_eq!(run.code, Some(0), "{svg}\n{}", run.stderr);
     let problems = run.problems();
@@ -16,7 +16,7 @@ fn published(svg: &str) -> (String, Vec<String>) {
         problem.text.split('`').nth(1).unwrap().to_owned()
     });
     let removed_parts = removed_parts.collect();
-    let file = made(&run, ".svg").remove(0);
+    let file = published_images(&run, ".svg").remove(0);
     (run.public(&file), removed_parts)
 }
 
@@ -94,7 +94,7 @@ fn invalid_svg_is_an_error_with_its_line() {
         (laughs, "line 3 of it: `&b;` stands for something of its own"),
         (&deep, "too many elements in each other"),
     ] {
-        let run = showing("team.svg", svg.as_bytes()).check();
+        let run = site_showing("team.svg", svg.as_bytes()).check();
         run.error().assert("broken-image", "content/spring/index.md:33:11", &[why]);
     }
 }
@@ -110,7 +110,7 @@ fn svg_size_comes_from_its_attributes() {
         ("viewBox='0 0 0 0'", None),
     ] {
         let svg = format!("<svg xmlns='http://www.w3.org/2000/svg' {attributes}/>");
-        let page: Page = showing("team.svg", svg.as_bytes()).build().clean().page("spring/");
+        let page: Page = site_showing("team.svg", svg.as_bytes()).build().clean().page("spring/");
         let image = page.the("img");
         let removed_parts =
             image.attributes.get("width").map(String::as_str).zip(image.attributes.get("height").map(String::as_str));
