@@ -26,11 +26,12 @@ use self::schema::SchemaArgs;
 use self::serve::ServeArgs;
 use self::shell::{CompletionsArgs, ManArgs};
 use crate::check::external::Asking;
-use crate::diagnostics::{Diagnostic, Rule, Severity, nearest};
+use crate::diagnostics::{Diagnostic, Severity, nearest};
 use crate::model::address::BaseUrl;
 use crate::parse::site_yaml::base_url_cure;
 use crate::pipeline::{self, Done, Outcome, Request};
 use crate::printer::{self, Format, Look, Summary};
+use crate::rules::Rule;
 
 /// The content has errors, and nothing was written.
 const CONTENT: u8 = 1;
@@ -198,6 +199,9 @@ fn date(text: &str) -> Result<Date, String> {
 }
 
 fn rule(text: &str) -> Result<Rule, String> {
+    if let Some(rule) = Rule::of_former_id(text) {
+        return Err(format!("`{text}` is now `{}`", rule.id()));
+    }
     Rule::of_id(text).ok_or_else(|| match rules_like(text).as_slice() {
         [] => "there is no such rule; each problem has its own in brackets, as in `error[bad-date]`".to_owned(),
         near => format!("there is no such rule; did you mean {}?", near.join(" or ")),
@@ -217,7 +221,7 @@ fn rules_like(text: &str) -> Vec<String> {
 pub fn run() -> ExitCode {
     let command = Cli::parse().command;
     if let Command::Check { why: Some(rule), .. } = &command {
-        return print(printer::why(*rule, has_colors(&io::stdout())).as_bytes());
+        return print(printer::explain(*rule, has_colors(&io::stdout())).as_bytes());
     }
     let started = Instant::now();
     let (bar, asked) = (Bar::new(started, "pages"), Bar::new(started, "addresses"));

@@ -32,6 +32,7 @@ pub mod printer;
 pub mod register;
 pub mod render;
 pub mod resolve;
+pub mod rules;
 pub mod sales;
 pub mod schema;
 pub mod serve;

@@ -11,10 +11,11 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
 
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
 use crate::digest;
 use crate::images;
 use crate::model::file::Asset;
+use crate::rules::Rule;
 use crate::source::{SourceText, Span, is_forbidden};
 
 const SITE_FILE: &str = "site.yaml";
@@ -185,7 +186,7 @@ impl Scan {
         };
         let name = self.relative(&path);
         self.found.push(
-            Diagnostic::error(Rule::LinkLeavesSite, message)
+            Diagnostic::error(Rule::BadSymlink, message)
                 .in_file(name)
                 .help("remove the link, or copy the files in its place"),
         );
@@ -218,7 +219,7 @@ pub fn is_ignored(name: &str, in_static: bool) -> bool {
 }
 
 fn leaves_site(path: &str) -> Diagnostic {
-    Diagnostic::error(Rule::LinkLeavesSite, "this link leads out of the site")
+    Diagnostic::error(Rule::BadSymlink, "this link leads out of the site")
         .in_file(path)
         .help("copy what it leads to into the site")
 }

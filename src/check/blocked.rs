@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::Checked;
 use super::pages::shown;
 use super::safety::html_at;
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
 use crate::html::tags::Tags;
+use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 
 /// Handlers, styles in attributes and scripts in links, which no hash lets in. Told once for each file.

@@ -11,8 +11,9 @@ use lightningcss::traits::Parse;
 use lightningcss::values::color::{CssColor, SRGB};
 
 use super::Checked;
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
 use crate::parse::yaml::{self, Node, Value};
+use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 
 /// What text needs against its ground (WCAG 2.2, 1.4.3).
@@ -48,7 +49,7 @@ fn in_pair(source: &Arc<SourceText>, text: &Node, name: &str, ground: &Node) -> 
     if ratio >= TEXT {
         return None;
     }
-    let diagnostic = Diagnostic::warning(Rule::Contrast, format!("text of this colour cannot be read on `{name}`"));
+    let diagnostic = Diagnostic::warning(Rule::LowContrast, format!("text of this colour cannot be read on `{name}`"));
     let diagnostic = diagnostic.at(source, text.span, format!("the contrast is {}", shown(ratio)));
     Some(diagnostic.at(source, ground.span, "the ground").help(cure()))
 }
@@ -113,7 +114,7 @@ fn in_style(source: &Arc<SourceText>, style: &StyleRule) -> Option<Diagnostic> {
     let start = place(&source.text, style.loc.line as usize, style.loc.column as usize);
     let selector = source.text[start..].split('{').next().unwrap_or_default().trim_end();
     let span = Span::new(start, start + selector.lines().next().unwrap_or_default().len());
-    let diagnostic = Diagnostic::warning(Rule::Contrast, "text of this rule cannot be read on its background");
+    let diagnostic = Diagnostic::warning(Rule::LowContrast, "text of this rule cannot be read on its background");
     Some(diagnostic.at(source, span, format!("the contrast is {}", shown(ratio))).help(cure()))
 }
 

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::Checked;
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
 use crate::links;
 use crate::model::channel::Channel;
 use crate::model::ga4::{self, Ga4Group};
 use crate::model::slug::Slug;
 use crate::resolve::{Site, SitePage, State};
+use crate::rules::Rule;
 
 /// The campaigns whose links are handed out, with their ids. A draft's channels may not be the last word.
 fn campaigns(site: &Site) -> impl Iterator<Item = (&Slug, &SitePage)> {
@@ -61,7 +62,7 @@ fn contradiction(site: &Site, channel: &Channel) -> Option<Diagnostic> {
         By::Label => "the label",
     };
     let message = format!("visits from the channel `{}` are `{}` in GA4", channel.id, actual.name());
-    let mut diagnostic = Diagnostic::warning(Rule::Ga4Group, message).at(
+    let mut diagnostic = Diagnostic::warning(Rule::Ga4UnexpectedGroup, message).at(
         &site.config.source,
         medium.span,
         format!("{who} says `{}`", expected.name()),
@@ -213,7 +214,7 @@ fn telling_id(site: &Site, id: &Slug, page: &SitePage) -> Option<Diagnostic> {
     let front = &page.page.front;
     let span = front.campaign.as_ref().map_or(front.title.span, |campaign| campaign.span);
     let diagnostic = Diagnostic::warning(
-        Rule::Ga4Group,
+        Rule::Ga4UnexpectedGroup,
         format!("GA4 goes by the word `{word}` in the campaign's id `{id}`"),
     )
     .at(&page.page.source, span, "sorts its visits into other groups");

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::Checked;
-use crate::diagnostics::{Diagnostic, Rule, Severity, count, first_few, list};
+use crate::diagnostics::{Diagnostic, Severity, count, first_few, list};
 use crate::model::cta::{Coupon, Cta, CtaOffer};
 use crate::model::date::When;
 use crate::model::site::NavigationTarget;
 use crate::model::slug::Slug;
 use crate::resolve::{Site, SitePage, State, Target};
+use crate::rules::Rule;
 use crate::source::{Located, Span};
 
 /// How many days before its end a campaign is told to end.
@@ -82,7 +83,7 @@ fn unused(page: &SitePage, unseen: &[&Cta]) -> Option<Diagnostic> {
 
 fn primary_elsewhere(page: &SitePage, cta: &Cta) -> Diagnostic {
     let id = &cta.id.value;
-    Diagnostic::warning(Rule::PrimaryCta, format!("the primary call to action `{id}` is not on its own page"))
+    Diagnostic::warning(Rule::MissingPrimaryCta, format!("the primary call to action `{id}` is not on its own page"))
         .at(&page.page.source, cta.id.span, "other pages show it, this one does not")
         .help(format!("show it in the text, as a button with `[](cta:{id})` or whole with `::: offer {id}`"))
         .help("or put the one that this page is for first: the first is the primary one")
@@ -115,7 +116,7 @@ fn coupon_expiry(page: &SitePage, coupon: &Coupon, expires: Located<When>, today
         }
         None => return None,
     };
-    let diagnostic = Diagnostic::warning(Rule::CouponExpiry, message).at(&page.page.source, expires.span, label);
+    let diagnostic = Diagnostic::warning(Rule::CouponExpiresEarly, message).at(&page.page.source, expires.span, label);
     Some(match ends {
         Some(ends) => diagnostic
             .at(&page.page.source, ends.span, "the campaign goes on until then")

@@ -15,9 +15,10 @@ mod widths;
 
 use rayon::prelude::*;
 
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
 use crate::register::Changes;
 use crate::resolve::Site;
+use crate::rules::Rule;
 use crate::sales::notes::SalesNotes;
 use crate::theme::Theme;
 

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use super::Checked;
 use super::widths;
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
 use crate::images::plan::Picture;
 use crate::model::address::SitePath;
 use crate::model::body::Node;
 use crate::resolve::{Site, SitePage, State, Target};
+use crate::rules::Rule;
 use crate::source::{Located, SourceText, Span};
 
 /// Whole pages that visitors see, now or from a day on that nobody need be at work on; with `--preview` drafts too. The
@@ -61,7 +62,7 @@ fn twin(what: &str, pages: &[(&SitePage, Span)]) -> Option<Diagnostic> {
         return None;
     }
     let count = if pages.len() == 2 { "two".to_owned() } else { pages.len().to_string() };
-    let mut diagnostic = Diagnostic::warning(Rule::TwinPages, format!("{count} pages have the same {what}"));
+    let mut diagnostic = Diagnostic::warning(Rule::DuplicateTitle, format!("{count} pages have the same {what}"));
     for (page, span) in others.iter().take(MAX_PLACES - 1) {
         diagnostic = diagnostic.at(&page.page.source, first_line(&page.page.source, *span), "the same again");
     }
@@ -109,7 +110,8 @@ fn too_long(shown: &InResults, source: &Arc<SourceText>, text: &Located<String>)
         true => Span::new(text.span.start as usize + fits, text.span.end as usize),
         false => first_line(source, text.span),
     };
-    let diagnostic = Diagnostic::warning(Rule::CutOff, format!("this {what} does not fit into a search result"));
+    let diagnostic =
+        Diagnostic::warning(Rule::TruncatedInResults, format!("this {what} does not fit into a search result"));
     let label = format!("cut off after `{}`", last_words(&text.value[..fits]));
     Some(diagnostic.at(source, span, label).help(format!("{characters} characters fit; what counts goes to the front")))
 }
@@ -139,7 +141,7 @@ pub fn headings(checked: &Checked) -> Vec<Diagnostic> {
             if heading.level > above + 1 {
                 found.push(
                     Diagnostic::warning(
-                        Rule::HeadingLevels,
+                        Rule::HeadingOrder,
                         format!("a heading of level {} follows one of level {above}", heading.level),
                     )
                     .at(source, heading.span, format!("level {} is left out", above + 1))
@@ -149,7 +151,7 @@ pub fn headings(checked: &Checked) -> Vec<Diagnostic> {
             if heading.level == 1 {
                 match first_h1 {
                     Some(first) => found.push(
-                        Diagnostic::warning(Rule::HeadingLevels, "a second heading of level 1")
+                        Diagnostic::warning(Rule::HeadingOrder, "a second heading of level 1")
                             .at(source, heading.span, "a page has one")
                             .at(source, first, "this is the first")
                             .help("write `##` for the parts of a page"),
@@ -335,7 +337,7 @@ pub fn link_texts(checked: &Checked) -> Vec<Diagnostic> {
                 true => "this link has no text".to_owned(),
                 false => format!("the text of this link is `{shown}`"),
             };
-            let diagnostic = Diagnostic::warning(Rule::LinkText, message).at(&page.page.source, span, label);
+            let diagnostic = Diagnostic::warning(Rule::VagueLinkText, message).at(&page.page.source, span, label);
             found.push(diagnostic.help("write what people find there, as in `[our prices](/prices.md)`"));
         });
     }

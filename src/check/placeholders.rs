@@ -8,13 +8,14 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::Checked;
 use super::pages::shown;
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
 use crate::digest::digest;
 use crate::init::page::GUIDE;
 use crate::model::address::{Address, SitePath, WebUrl};
 use crate::parse::front_matter;
 use crate::parse::yaml::{self, Node, Value};
 use crate::resolve::{SitePage, Target};
+use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 
 /// What nobody writes for visitors, in any case of letters; the last ones stand in what `tagline new` makes.

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use super::Checked;
 use super::pages::shown;
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
 use crate::model::address::WebUrl;
 use crate::model::site::SiteConfig;
+use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 
 /// Scripts of other hosts in templates, and in pages where the site lets HTML through. What Tagline adds for analytics is
@@ -46,7 +47,7 @@ fn in_html(config: &SiteConfig, source: &Arc<SourceText>, range: Range<usize>, f
             continue;
         }
         found.push(
-            Diagnostic::warning(Rule::ForeignScript, format!("a script of `{}` runs in this page", url.host()))
+            Diagnostic::warning(Rule::ThirdPartyScript, format!("a script of `{}` runs in this page", url.host()))
                 .at(source, span, "can read what visitors type into forms")
                 .help("keep a copy of it in the theme's `assets/` or in `static/`, if you need it at all"),
         );

@@ -10,10 +10,11 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use aho_corasick::{AhoCorasick, MatchKind};
 use anyhow::Context;
 
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
 use crate::images::plan::{Making, Recipe};
 use crate::load::{self, Scan};
 use crate::model::address::SitePath;
+use crate::rules::Rule;
 use crate::sink::Sink;
 use crate::source::{SourceText, Span};
 
@@ -440,8 +441,8 @@ impl Secrets {
         let Seen { shape, path } = seen;
         let message = format!("{} would be published", shape.what);
         let mut diagnostic = match shape.may_be_public {
-            true => Diagnostic::warning(Rule::Secret, message),
-            false => Diagnostic::error(Rule::Secret, message),
+            true => Diagnostic::warning(Rule::ExposedSecret, message),
+            false => Diagnostic::error(Rule::ExposedSecret, message),
         };
         let places = texts.iter().flat_map(|source| source.text.match_indices(secret).map(move |(at, _)| (source, at)));
         for (source, at) in places.take(MAX_PLACES) {

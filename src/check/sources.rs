@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Checked;
-use crate::diagnostics::{Diagnostic, Rule, list};
+use crate::diagnostics::{Diagnostic, list};
 use crate::model::address::BaseUrl;
 use crate::model::channel::Channel;
 use crate::model::cta::Cta;
@@ -12,6 +12,7 @@ use crate::model::site::NavigationTarget;
 use crate::model::slug::Slug;
 use crate::register::Changes;
 use crate::resolve::{Site, SitePage, Target};
+use crate::rules::Rule;
 use crate::source::Located;
 
 /// Sources, or media, of several channels that differ in case or punctuation alone.
@@ -40,7 +41,7 @@ fn differently_spelt<'s>(
     several.map(move |(_, spellings)| {
         let names = list(spellings.iter().map(|text| text.value.as_str()));
         let message = format!("{names} are one {what} to people, and {} to analytics", spellings.len());
-        let diagnostic = Diagnostic::warning(Rule::SourceSpelling, message);
+        let diagnostic = Diagnostic::warning(Rule::InconsistentSpelling, message);
         let diagnostic =
             spellings.iter().fold(diagnostic, |diagnostic, text| diagnostic.at(&site.config.source, text.span, ""));
         diagnostic.help("spell it in one way everywhere; lower case is what most tools write")
@@ -78,7 +79,7 @@ pub fn utm_within_site(checked: &Checked) -> Vec<Diagnostic> {
 const NEW_VISIT: &str = "analytics would begin a new visit here";
 
 fn within_site(names: &str) -> Diagnostic {
-    Diagnostic::warning(Rule::UtmWithinSite, format!("{names} on a link within the site"))
+    Diagnostic::warning(Rule::UtmOnInternalLink, format!("{names} on a link within the site"))
         .help("leave `utm_*` out: a visit keeps its source by itself, and Tagline carries the lead's")
 }
 
@@ -113,7 +114,7 @@ pub fn own_utm(checked: &Checked) -> Vec<Diagnostic> {
             (!names.is_empty()).then(|| (list(names), span))
         });
         let told = with_names.map(|(names, span)| {
-            Diagnostic::warning(Rule::OwnUtm, format!("this address has {names} of its own"))
+            Diagnostic::warning(Rule::OverriddenUtm, format!("this address has {names} of its own"))
                 .at(&page.page.source, span, "give way to those of each channel")
                 .help("leave `utm_*` out: Tagline writes channel, campaign and lead tag there")
         });

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use super::{Known, Unknown, address};
 use crate::diagnostics::{list, nearest};
+use crate::lead_tags::codes_to_quote;
 use crate::model::code::{self, NotACode, ShortCode};
 use crate::model::contact::ContactMade;
 use crate::model::cta::Cta;
 use crate::model::slug::Slug;
-use crate::model::tag::{self, LeadTag, Part};
+use crate::model::tag::{self, LeadTag, TagPart};
 use crate::resolve::{Site, SitePage, State};
 
 /// Every code there ever was, with its campaign and channel, and those that the next build adds; those of links first,
@@ -19,10 +20,11 @@ pub fn codes<'k>(known: &'k Known) -> impl Iterator<Item = (ShortCode, &'k Slug,
     let registered = rows.filter_map(|rows| Some((rows[0].code?, &rows[0].tag.campaign, rows[0].tag.channel.clone())));
     let pages = known.site.campaigns.iter().map(|(id, &index)| (id, &known.site.pages[index]));
     let today = pages.flat_map(|(id, page)| {
-        known.site.channel_pages(page).map(move |channel| (ShortCode::derive(id, channel), id, channel.clone()))
+        let channels = known.site.channel_pages(page);
+        channels.filter_map(move |channel| Some((ShortCode::of_link(id, channel)?, id, channel.clone())))
     });
     let quoted = quoting(known).into_iter();
-    let quoted = quoted.flat_map(|id| known.site.codes_to_quote(id).map(move |(code, channel)| (code, id, channel)));
+    let quoted = quoted.flat_map(|id| codes_to_quote(known.site, id).map(move |(code, channel)| (code, id, channel)));
     registered.chain(today).chain(quoted)
 }
 
@@ -143,12 +145,12 @@ pub fn no_lead_tag(known: &Known, tag: &LeadTag) -> Unknown {
     };
     let help = match (meant, wrong) {
         (Some(meant), Some(_)) => format!("did you mean `{meant}`?"),
-        (None, Some((Part::Campaign, _))) => "is it of another site?".to_owned(),
-        (None, Some((Part::Cta, _))) => {
+        (None, Some((TagPart::Campaign, _))) => "is it of another site?".to_owned(),
+        (None, Some((TagPart::Cta, _))) => {
             let ctas = ctas(known, &tag.campaign);
             format!("`{}` has {}", tag.campaign, list(ctas.iter().map(|id| id.as_str())))
         }
-        (None, Some((Part::Channel, _))) => {
+        (None, Some((TagPart::Channel, _))) => {
             format!("the channels are {}", list(channels(known).iter().map(|id| id.as_str())))
         }
         (_, None) if is_draft(known.site, &tag.campaign) => {
@@ -188,7 +190,7 @@ pub fn not_a_lead_tag(known: &Known, text: &str) -> Unknown {
 }
 
 /// The first part that is not known, and the known lead tag that is nearest part by part.
-fn nearest_tag<'t>(known: &Known, tag: &'t LeadTag) -> (Option<(Part, &'t Slug)>, Option<LeadTag>) {
+fn nearest_tag<'t>(known: &Known, tag: &'t LeadTag) -> (Option<(TagPart, &'t Slug)>, Option<LeadTag>) {
     let near = |id: &Slug, among: &[&Slug]| -> Option<Slug> {
         let name = nearest(id.as_str(), among.iter().map(|id| id.as_str()))?;
         Slug::parse(name).ok()
@@ -202,17 +204,15 @@ fn nearest_tag<'t>(known: &Known, tag: &'t LeadTag) -> (Option<(Part, &'t Slug)>
     let channels: Vec<&Slug> = channels.iter().collect();
     let is_channel = channels.contains(&&tag.channel);
     let wrong = match (is_campaign, is_cta, is_channel) {
-        (false, ..) => Some((Part::Campaign, &tag.campaign)),
-        (true, false, _) => Some((Part::Cta, &tag.cta)),
-        (true, true, false) => Some((Part::Channel, &tag.channel)),
+        (false, ..) => Some((TagPart::Campaign, &tag.campaign)),
+        (true, false, _) => Some((TagPart::Cta, &tag.cta)),
+        (true, true, false) => Some((TagPart::Channel, &tag.channel)),
         (true, true, true) => None,
     };
     let meant = || {
-        Some(LeadTag {
-            cta: if is_cta { tag.cta.clone() } else { near(&tag.cta, &ctas)? },
-            channel: if is_channel { tag.channel.clone() } else { near(&tag.channel, &channels)? },
-            campaign: campaign?,
-        })
+        let cta = if is_cta { tag.cta.clone() } else { near(&tag.cta, &ctas)? };
+        let channel = if is_channel { tag.channel.clone() } else { near(&tag.channel, &channels)? };
+        Some(LeadTag::new(&campaign?, &cta, &channel))
     };
     (wrong, meant())
 }

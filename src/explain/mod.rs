@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::lead_tags;
+use crate::lead_tags::{self, Issued};
 use crate::model::address::SitePath;
 use crate::model::channel::Arrivals;
 use crate::model::code::ShortCode;
@@ -19,7 +19,7 @@ use crate::model::offer::{self, Offer};
 use crate::model::offer_kind::CtaKind;
 use crate::model::slug::Slug;
 use crate::model::tag::{self, LeadTag};
-use crate::register::{self, Issued, Register, Row};
+use crate::register::{self, Register, Row};
 use crate::resolve::Site;
 use crate::sales::facts::{CampaignFacts, CtaFacts, CtaWithLeads, LeadFacts, Period};
 use crate::sales::leads::{self, CampaignLeads, Leads};
@@ -166,9 +166,9 @@ fn rows_for(known: &Known, tags: &[LeadTag]) -> Register {
     let of_today: HashSet<LeadTag> = issued.iter().map(|issued| issued.tag.clone()).collect();
     for tag in tags {
         let is_issued = of_today.contains(tag) || !register.rows_of(tag).is_empty();
-        if let Some(derived) = lead_tags::derived(known.site, tag).filter(|_| !is_issued) {
+        if let Some(derived) = lead_tags::issued_on_any_channel(known.site, tag).filter(|_| !is_issued) {
             // It has offered all along what everyone was offered.
-            register.issue_as(tag, &LeadTag { channel: tag::direct(), ..tag.clone() });
+            register.issue_as(tag, &tag.with_channel(tag::direct_ref()));
             issued.push(derived);
         }
     }
@@ -230,13 +230,13 @@ fn of_tag(known: &Known, tag: LeadTag) -> Result<Meant, Unknown> {
     if is_known(known, &tag) {
         return Ok(of(tag));
     }
-    let present = known.site.present_tag(&tag).filter(|present| is_known(known, present));
+    let present = lead_tags::current_tag(known.site, &tag).filter(|present| is_known(known, present));
     present.map(of).ok_or_else(|| lookup::no_lead_tag(known, &tag))
 }
 
 /// Whether a lead tag was ever issued, or all its parts are known.
 fn is_known(known: &Known, tag: &LeadTag) -> bool {
-    !known.register.rows_of(tag).is_empty() || lead_tags::derived(known.site, tag).is_some()
+    !known.register.rows_of(tag).is_empty() || lead_tags::issued_on_any_channel(known.site, tag).is_some()
 }
 
 fn of_code(known: &Known, code: ShortCode) -> Result<Meant, Unknown> {
@@ -254,7 +254,7 @@ fn of_code(known: &Known, code: ShortCode) -> Result<Meant, Unknown> {
 }
 
 fn quotes_a_code(known: &Known, tag: &LeadTag) -> bool {
-    let today = lead_tags::derived(known.site, tag);
+    let today = lead_tags::issued_on_any_channel(known.site, tag);
     let before = known.register.rows_of(tag).iter().any(|row| ContactMade::quotes_a_code(row.kind, &row.offer));
     before || today.is_some_and(|issued| ContactMade::quotes_a_code(issued.kind, &issued.offer))
 }
@@ -269,7 +269,7 @@ fn of_message(known: &Known, text: &str) -> Option<Meant> {
 fn of_campaign(known: &Known, asked: &Slug, channel: Slug, page: Option<usize>) -> Meant {
     let present = known.site.campaign_page(asked).map(|index| &known.site.pages[index]);
     let id = present.and_then(|page| page.campaign.as_ref()).unwrap_or(asked);
-    let tag = |cta: &Slug| LeadTag { campaign: id.clone(), cta: cta.clone(), channel: channel.clone() };
+    let tag = |cta: &Slug| LeadTag::new(id, cta, &channel);
     let ctas = present.into_iter().flat_map(|page| page.page.front.ctas.keys());
     let mut tags: Vec<LeadTag> = ctas.map(tag).filter(|tag| is_known(known, tag)).collect();
     for id in BTreeSet::from([id, asked]) {
@@ -329,8 +329,8 @@ fn of_page(known: &Known, path: &str, query: &Query) -> Result<Meant, Unknown> {
         None => Meant { tags: Vec::new(), place: Some((None, Some(others.clone()), Some(index))) },
     };
     for (of, cta) in site.ctas_of_others(index) {
-        let Some(campaign) = of.campaign.clone() else { continue };
-        let tag = LeadTag { campaign, cta: cta.clone(), channel: others.clone() };
+        let Some(campaign) = &of.campaign else { continue };
+        let tag = LeadTag::new(campaign, cta, &others);
         if !meant.tags.contains(&tag) {
             meant.tags.push(tag);
         }

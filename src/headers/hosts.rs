@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::csp::Seen;
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
 use crate::model::address::{BaseUrl, SitePath};
 use crate::model::policy::{Directive, Source, Sources};
 use crate::model::site::Analytics;
 use crate::resolve::Site;
+use crate::rules::Rule;
 use crate::sink::Sink;
 use crate::theme::Theme;
 
@@ -64,10 +65,10 @@ pub fn write(site: &Site, theme: &Theme, seen: Seen, sink: &dyn Sink) -> anyhow:
 fn too_long(length: usize) -> Option<Diagnostic> {
     (length > MAX_LINE).then(|| {
         let message = format!("the policy is a line of {length} characters in `_headers`");
-        Diagnostic::warning(Rule::LongPolicy, message)
+        Diagnostic::warning(Rule::PolicyTooLong, message)
             .in_file("site.yaml")
             .help(format!("Cloudflare takes {MAX_LINE}, and leaves it out: pages with the same blocks share a hash"))
-            .help("where the site is published elsewhere, write `rules: { long-policy: allow }`")
+            .help("where the site is published elsewhere, write `rules: { policy-too-long: allow }`")
     })
 }
 

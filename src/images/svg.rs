@@ -8,8 +8,9 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::{Namespace, QName, ResolveResult};
 use quick_xml::reader::NsReader;
 
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
 use crate::model::picture::Trouble;
+use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 
 const SVG: &str = "http://www.w3.org/2000/svg";

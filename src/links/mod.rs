@@ -8,12 +8,14 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::diagnostics::{Diagnostic, Rule, nearest};
+use crate::diagnostics::{Diagnostic, nearest};
+use crate::lead_tags::{share_link, short_link};
 use crate::model::channel::Channel;
 use crate::model::code::ShortCode;
 use crate::model::ga4::{self, Ga4Group};
 use crate::model::slug::Slug;
 use crate::resolve::{Site, SitePage, State};
+use crate::rules::Rule;
 use crate::spreadsheet::harmless;
 
 pub use table::table;
@@ -84,7 +86,7 @@ fn is_handed_out(site: &Site, page: &SitePage) -> bool {
 fn of_page<'s>(site: &'s Site, page: &'s SitePage, placement: Option<&Slug>) -> Option<CampaignLinks<'s>> {
     let id = page.campaign.as_ref()?;
     let channels = site.channel_pages(page).filter_map(|channel| site.config.channels.get(channel));
-    let links = channels.map(|channel| link(site, page, id, channel, placement)).collect();
+    let links = channels.filter_map(|channel| link(site, page, id, channel, placement)).collect();
     Some(CampaignLinks { page, id, links })
 }
 
@@ -94,17 +96,17 @@ fn link<'s>(
     campaign: &'s Slug,
     channel: &'s Channel,
     placement: Option<&Slug>,
-) -> Link<'s> {
-    let code = ShortCode::derive(campaign, &channel.id);
-    Link {
+) -> Option<Link<'s>> {
+    let code = ShortCode::of_link(campaign, &channel.id)?;
+    Some(Link {
         campaign,
         channel: &channel.id,
         label: &channel.label,
-        link: site.link_to_hand_out(page, &channel.id, placement),
-        short_link: site.short_link(code),
+        link: share_link(site, page, &channel.id, placement),
+        short_link: short_link(site, code),
         code,
         ga4_group: ga4::group(&channel.source.value, &channel.medium.value, campaign.as_str()),
-    }
+    })
 }
 
 /// The CSV, with a header. Cells that a spreadsheet would take for formulas are made harmless.

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::address::{BadAddress, WebUrl};
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
+use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 use crate::yaml::values::excerpt;
 

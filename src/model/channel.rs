@@ -6,7 +6,8 @@ use indexmap::IndexMap;
 
 use super::tag;
 use super::values::NEW_CHANNEL;
-use crate::diagnostics::{Diagnostic, Rule, list as names_list};
+use crate::diagnostics::{Diagnostic, list as names_list};
+use crate::rules::Rule;
 use crate::model::slug::Slug;
 use crate::source::{Located, Span};
 use crate::yaml::shape::{TEXT, TEXTS, choice};

@@ -6,7 +6,8 @@ use indexmap::IndexMap;
 
 use super::channel::{Channel, source_key};
 use super::values::by_id;
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
+use crate::rules::Rule;
 use crate::model::slug::Slug;
 use crate::source::{Located, Span};
 use crate::yaml::{Node, YamlReader};

@@ -1,20 +1,18 @@
-//! Short codes: ten characters, made from a campaign and a channel, that people can type from paper.
+//! Short codes: ten characters, derived from a campaign and a channel, that people can type from paper.
 //!
-//! **A frozen contract.** Codes are printed, so the same campaign and channel must give the same
-//! code in every version of Tagline, for ever:
+//! **A frozen contract.** Codes are printed, so the same campaign and channel must give the same code in every
+//! version of Tagline, forever:
 //!
-//! 1. The first 45 bits, most significant first, of the SHA-256 of the UTF-8 text
-//!    `tagline short code 1`, a line feed, the campaign, `/`, the channel. No slug has a line feed
-//!    or a `/`, so no two pairs share that text.
-//! 2. They are nine digits of Crockford's base 32, `0` to `z` without `i`, `l`, `o` and `u`, in
-//!    lower case.
-//! 3. The tenth digit is the check character: the sum of `d[i] · α^(9-i)` for `i` from 0 to 8 over
-//!    GF(32), with α = 2, a root of the primitive polynomial `x^5 + x^2 + 1`.
+//! 1. Take the first 45 bits, most significant first, of the SHA-256 of the UTF-8 text `tagline short code 1`, a line
+//!    feed, the campaign, `/`, the channel. Slugs contain no line feed and no `/`, so each pair has its own text.
+//! 2. Write them as nine digits of Crockford's base 32: `0` to `z` without `i`, `l`, `o` and `u`, in lower case.
+//! 3. The tenth digit is the check character: the sum of `d[i] · α^(9-i)` for `i` from 0 to 8 over GF(32), with α = 2, a
+//!    root of the primitive polynomial `x^5 + x^2 + 1`.
 //!
-//! Why it catches what it catches: in a valid code the sum over all ten digits, each times its
-//! weight α^9 … α^0, is zero. α has order 31, so the ten weights are distinct and none is zero. One
-//! digit that is off by `e` moves the sum by `weight · e`, and two swapped digits `a` and `b` by
-//! `(weight + weight') · (a + b)`: never zero in a field, unless nothing changed.
+//! Why the check character detects every single wrong digit and every swap of two digits: in a valid code, the sum of
+//! all ten digits times their weights α^9 … α^0 is zero. α has order 31, so the ten weights are distinct and none is
+//! zero. One digit that is off by `e` changes the sum by `weight · e`. Swapping the digits `a` and `b` changes it by
+//! `(weight + weight') · (a + b)`. In a field, neither is zero unless nothing changed.
 
 use std::fmt;
 
@@ -26,32 +24,61 @@ use crate::model::slug::Slug;
 /// Crockford's digits, in the order of their values (and of ASCII).
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
-/// The characters of a code, the last one the check.
+/// The number of characters of a code. The last one is the check character.
 pub const LENGTH: usize = 10;
 
-/// What a short link is known by, `/go/<code>/`. Sorts as its text does.
+/// Identifies a short link, `/go/<code>/`. Sorts as its text does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ShortCode([Digit; LENGTH]);
 
 /// The value of one character, below 32.
 type Digit = u8;
 
-/// Why a text is no short code.
+/// Why a text is not a short code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotACode {
-    /// Hyphens don't count.
+    /// The number of characters without hyphens is not [`LENGTH`].
     Length {
         characters: usize,
     },
     Character(char),
-    /// The check character is not the one that the others ask for.
+    /// The check character does not match the other characters.
     TypingError,
 }
 
 impl ShortCode {
-    /// The code of the link that a campaign hands out on a channel, and of what visitors from there quote in a
-    /// message or a call; these may be from `direct` and `other`, too.
-    pub fn derive(campaign: &Slug, channel: &Slug) -> ShortCode {
+    /// Returns the code of a campaign's short link on a channel. `direct` and `other` have no links, so they have none.
+    pub fn of_link(campaign: &Slug, channel: &Slug) -> Option<ShortCode> {
+        (!tag::is_reserved(channel)).then(|| ShortCode::derive(campaign, channel))
+    }
+
+    /// Returns the code of the short link that leads to a lead tag's campaign on its channel.
+    pub fn of_tag(tag: &LeadTag) -> Option<ShortCode> {
+        ShortCode::of_link(&tag.campaign, &tag.channel)
+    }
+
+    /// Returns the code that visitors quote in a message or a call. Every channel has one, `direct` and `other` too.
+    pub fn to_quote(campaign: &Slug, channel: &Slug) -> ShortCode {
+        ShortCode::derive(campaign, channel)
+    }
+
+    /// Parses a code as people type it: upper or lower case, hyphens anywhere, `i` and `l` for `1`, `o` for `0`.
+    pub fn parse(text: &str) -> Result<ShortCode, NotACode> {
+        let characters = text.chars().filter(|&c| c != '-').count();
+        if characters != LENGTH {
+            return Err(NotACode::Length { characters });
+        }
+        let mut digits = [0; LENGTH];
+        for (digit, c) in digits.iter_mut().zip(text.chars().filter(|&c| c != '-')) {
+            *digit = digit_of(c).ok_or(NotACode::Character(c))?;
+        }
+        if check_digit(&digits) != digits[LENGTH - 1] {
+            return Err(NotACode::TypingError);
+        }
+        Ok(ShortCode(digits))
+    }
+
+    fn derive(campaign: &Slug, channel: &Slug) -> ShortCode {
         let hash = Sha256::new()
             .chain_update("tagline short code 1\n")
             .chain_update(campaign.as_str())
@@ -62,42 +89,19 @@ impl ShortCode {
         ShortCode::from_bits(bits >> 3)
     }
 
-    /// The code of a lead tag's campaign and channel. None on `direct` and `other`: there is no
-    /// link to hand out for them.
-    pub fn of(tag: &LeadTag) -> Option<ShortCode> {
-        (!tag::is_reserved(&tag.channel)).then(|| ShortCode::derive(&tag.campaign, &tag.channel))
-    }
-
-    /// Reads a code as people type it: in either case, hyphens anywhere, `i` and `l` for `1`, `o`
-    /// for `0`.
-    pub fn parse(text: &str) -> Result<ShortCode, NotACode> {
-        let characters = text.chars().filter(|&c| c != '-').count();
-        if characters != LENGTH {
-            return Err(NotACode::Length { characters });
-        }
-        let mut digits = [0; LENGTH];
-        for (digit, c) in digits.iter_mut().zip(text.chars().filter(|&c| c != '-')) {
-            *digit = digit_of(c).ok_or(NotACode::Character(c))?;
-        }
-        if check(&digits) != digits[LENGTH - 1] {
-            return Err(NotACode::TypingError);
-        }
-        Ok(ShortCode(digits))
-    }
-
-    /// Of the 45 low bits, five for each digit.
+    /// Makes a code of the 45 low bits, five for each digit.
     fn from_bits(bits: u64) -> ShortCode {
         let mut digits = [0; LENGTH];
-        for (place, digit) in digits[..LENGTH - 1].iter_mut().rev().enumerate() {
-            *digit = (bits >> (5 * place)) as Digit & 31;
+        for (position, digit) in digits[..LENGTH - 1].iter_mut().rev().enumerate() {
+            *digit = (bits >> (5 * position)) as Digit & 31;
         }
-        digits[LENGTH - 1] = check(&digits);
+        digits[LENGTH - 1] = check_digit(&digits);
         ShortCode(digits)
     }
 }
 
-/// What the last of these digits has to be.
-fn check(digits: &[Digit; LENGTH]) -> Digit {
+/// Returns the digit that belongs at the end of these digits.
+fn check_digit(digits: &[Digit; LENGTH]) -> Digit {
     // Horner's rule: the first digit is multiplied nine times, the ninth once.
     digits[..LENGTH - 1].iter().fold(0, |sum, digit| times_alpha(sum ^ digit))
 }
@@ -108,12 +112,12 @@ fn times_alpha(element: Digit) -> Digit {
 }
 
 fn digit_of(c: char) -> Option<Digit> {
-    let meant = match c.to_ascii_lowercase() {
+    let c = match c.to_ascii_lowercase() {
         'i' | 'l' => '1',
         'o' => '0',
         c => c,
     };
-    let value = ALPHABET.iter().position(|&a| char::from(a) == meant)?;
+    let value = ALPHABET.iter().position(|&a| char::from(a) == c)?;
     Some(value as Digit)
 }
 
@@ -132,15 +136,13 @@ impl serde::Serialize for ShortCode {
     }
 }
 
-/// Completes the sentence "`…` is no short code: ".
+/// Completes the message "`…` is not a short code: ".
 impl fmt::Display for NotACode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            NotACode::Length { characters } => {
-                write!(f, "it has {LENGTH} characters, and not {characters}")
-            }
-            NotACode::Character(c) => write!(f, "`{c}` is in no code"),
-            NotACode::TypingError => f.write_str("there is a typing error in it, its check character does not fit"),
+            NotACode::Length { characters } => write!(f, "expected {LENGTH} characters, found {characters}"),
+            NotACode::Character(c) => write!(f, "short codes do not contain `{c}`"),
+            NotACode::TypingError => f.write_str("it has a typing error, because its check character does not match"),
         }
     }
 }
@@ -157,7 +159,7 @@ mod tests {
         Slug::parse(text).unwrap()
     }
 
-    /// Computed by another program (Python, with a general multiplication in GF(32)).
+    /// The codes were computed by another program (Python, with a general multiplication in GF(32)).
     #[test]
     fn printed_codes_never_change() {
         for (campaign, channel, code) in [
@@ -174,15 +176,16 @@ mod tests {
     }
 
     #[test]
-    fn direct_and_other_have_no_code() {
-        for (tag, has_one) in [("a_b_direct", false), ("a_b_other", false), ("a_b_c", true)] {
+    fn direct_and_other_have_a_code_to_quote_but_none_for_a_link() {
+        for (tag, has_link) in [("a_b_direct", false), ("a_b_other", false), ("a_b_c", true)] {
             let tag = LeadTag::parse(tag).unwrap();
-            assert_eq!(ShortCode::of(&tag).is_some(), has_one, "{tag}");
+            let code = ShortCode::to_quote(&tag.campaign, &tag.channel);
+            assert_eq!(ShortCode::of_tag(&tag), has_link.then_some(code), "{tag}");
         }
     }
 
     #[test]
-    fn a_code_is_read_as_people_type_it() {
+    fn typed_code_may_have_hyphens_capitals_and_similar_letters() {
         let code = ShortCode::from_bits(1 << 40 | 31);
         assert_eq!(code.to_string(), "10000000z1");
         for typed in ["10000000z1", "10000000Z1", "1000-0000-Z1", "i0000000zL", "LOoO0000z1", "-10000000z1-"] {
@@ -191,49 +194,49 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_code_says_why() {
+    fn invalid_code_has_a_reason() {
         for (typed, reason) in [
-            ("", "it has 10 characters, and not 0"),
-            ("10000000z", "it has 10 characters, and not 9"),
-            ("10000000z11", "it has 10 characters, and not 11"),
-            ("1000000uz1", "`u` is in no code"),
-            ("1000000 z1", "` ` is in no code"),
-            ("10000000zé", "`é` is in no code"),
-            ("10000000zh", "there is a typing error in it, its check character does not fit"),
+            ("", "expected 10 characters, found 0"),
+            ("10000000z", "expected 10 characters, found 9"),
+            ("10000000z11", "expected 10 characters, found 11"),
+            ("1000000uz1", "short codes do not contain `u`"),
+            ("1000000 z1", "short codes do not contain ` `"),
+            ("10000000zé", "short codes do not contain `é`"),
+            ("10000000zh", "it has a typing error, because its check character does not match"),
         ] {
-            let refused = ShortCode::parse(typed).unwrap_err();
-            assert_eq!(refused.to_string(), reason, "{typed}");
+            let error = ShortCode::parse(typed).unwrap_err();
+            assert_eq!(error.to_string(), reason, "{typed}");
         }
     }
 
-    /// Every way to get one character wrong, and every swap of two neighbours.
+    /// Returns every code with one wrong character, and every code with two neighbours swapped.
     fn typing_errors(code: &str) -> Vec<String> {
         let typed: Vec<u8> = code.bytes().collect();
-        let mut wrong = Vec::new();
-        for place in 0..LENGTH {
-            for &digit in ALPHABET.iter().filter(|&&digit| digit != typed[place]) {
-                let mut slip = typed.clone();
-                slip[place] = digit;
-                wrong.push(slip);
+        let mut errors = Vec::new();
+        for position in 0..LENGTH {
+            for &digit in ALPHABET.iter().filter(|&&digit| digit != typed[position]) {
+                let mut wrong = typed.clone();
+                wrong[position] = digit;
+                errors.push(wrong);
             }
         }
-        for place in 0..LENGTH - 1 {
-            let mut slip = typed.clone();
-            slip.swap(place, place + 1);
-            wrong.extend((slip != typed).then_some(slip));
+        for position in 0..LENGTH - 1 {
+            let mut swapped = typed.clone();
+            swapped.swap(position, position + 1);
+            errors.extend((swapped != typed).then_some(swapped));
         }
-        wrong.into_iter().map(|slip| String::from_utf8(slip).unwrap()).collect()
+        errors.into_iter().map(|typed| String::from_utf8(typed).unwrap()).collect()
     }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(2000))]
 
         #[test]
-        fn every_wrong_character_and_every_swap_of_neighbours_is_caught(bits in 0_u64..1 << 45) {
+        fn single_wrong_characters_and_swapped_neighbours_are_detected(bits in 0_u64..1 << 45) {
             let code = ShortCode::from_bits(bits);
             prop_assert_eq!(ShortCode::parse(&code.to_string()), Ok(code));
-            for slip in typing_errors(&code.to_string()) {
-                prop_assert_eq!(ShortCode::parse(&slip), Err(NotACode::TypingError), "{}", slip);
+            for typed in typing_errors(&code.to_string()) {
+                prop_assert_eq!(ShortCode::parse(&typed), Err(NotACode::TypingError), "{}", typed);
             }
         }
 
@@ -244,7 +247,7 @@ mod tests {
         }
 
         #[test]
-        fn reading_a_code_never_panics(text in "\\PC{0,12}") {
+        fn parsing_never_panics(text in "\\PC{0,12}") {
             let _ = ShortCode::parse(&text);
         }
     }

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use crate::diagnostics::{Diagnostic, Rule, list as names_list};
+use crate::diagnostics::{Diagnostic, list as names_list};
+use crate::rules::Rule;
 use crate::source::{Located, Span};
 use crate::yaml::shape::{choice, with};
 use crate::yaml::values::{list, text};
@@ -50,7 +51,7 @@ impl Form {
         if !fields.iter().any(|field| matches!(field.value, Field::Email | Field::Phone)) {
             let message = "this form has neither `email` nor `phone`";
             let help = "add `email` or `phone` to the form's fields";
-            reader.error_with_help(Rule::FormFields, node.span, message, "nobody could answer", help);
+            reader.error_with_help(Rule::BadFormFields, node.span, message, "nobody could answer", help);
             return None;
         }
         Some(Form { fields, span: node.span })
@@ -90,7 +91,7 @@ impl Field {
         let field = Field::ALL.into_iter().find(|field| field.name() == name);
         if field.is_none() {
             let names = Field::ALL.map(Field::name);
-            let diagnostic = Diagnostic::error(Rule::FormFields, format!("unknown form field `{name}`"))
+            let diagnostic = Diagnostic::error(Rule::BadFormFields, format!("unknown form field `{name}`"))
                 .at(reader.source, node.span, "not a form field")
                 .suggest(&name, names)
                 .or_help(format!("the fields are {}", names_list(names)));

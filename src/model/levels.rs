@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostics::{DeniedBy, Diagnostic, Rule, Severity};
+use crate::diagnostics::{DeniedBy, Diagnostic, Severity};
+use crate::rules::Rule;
 
 /// What a site makes of one rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,7 +89,7 @@ mod tests {
     #[test]
     fn what_a_build_cannot_do_without_stays_an_error_whatever_is_asked() {
         for level in [None, Some(Level::Allow), Some(Level::Warn), Some(Level::Deny)] {
-            let error = Diagnostic::error(Rule::Yaml, "");
+            let error = Diagnostic::error(Rule::YamlSyntax, "");
             assert_eq!(severity(level, false, error), Some(Severity::Error), "{level:?}");
         }
     }

@@ -11,7 +11,8 @@ use super::date::When;
 use super::product::{self, Product};
 use super::tag;
 use super::values::{ANY_CHANNEL, CAMPAIGN_CHANNEL, DATE, ID, IDS, LAYOUT, by_id, date, id, ids};
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
+use crate::rules::Rule;
 use crate::model::slug::Slug;
 use crate::source::{Located, SourceText, Span};
 use crate::yaml::shape::{ANYTHING, EMAIL, FILE, FLAG, PAGE, TEXT, TEXTS};
@@ -93,13 +94,13 @@ const PAGE_KEYS: [Key; 17] = [
         PAGE,
         "The page that an ended page points visitors to: `next-offer.md`, `/free-trial/index.md`.",
     )
-    .rules(&[Rule::MissingTarget]),
+    .rules(&[Rule::BrokenLink]),
     Key::optional(
         "image",
         FILE,
         "The image of shared links, and for themes: a file beside the page, or with a leading `/` from `content/`.",
     )
-    .rules(&[Rule::MissingTarget, Rule::BrokenImage, Rule::HeavyImage]),
+    .rules(&[Rule::BrokenLink, Rule::BrokenImage, Rule::HeavyImage]),
     Key::optional("image_alt", TEXT, "The text alternative of the image.").rules(&[Rule::MissingAlt]),
     Key::optional("layout", LAYOUT, "A template of the theme. `launch` has `landing`, `page` and `article`.")
         .default_text("`landing` on campaigns, else `page`")
@@ -140,7 +141,7 @@ const PAGE_KEYS: [Key; 17] = [
 /// The keys that only campaigns have.
 const CAMPAIGN_KEYS: [Key; 6] = [
     Key::optional("ctas", CTAS, "[What the campaign offers](ctas.md). The first one is the primary call to action.")
-        .rules(&[Rule::EmptyValue, Rule::CtaKind]),
+        .rules(&[Rule::EmptyValue, Rule::BadCtaKind]),
     Key::optional(
         "campaign",
         ID,

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::json;
 
-use crate::diagnostics::Rule;
+use crate::rules::Rule;
 use crate::yaml::values::{excerpt, text};
 use crate::yaml::{Node, Shape, YamlReader};
 

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use image::metadata::Orientation;
 
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
+use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 
 /// A picture, as far as its file tells.

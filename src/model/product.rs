@@ -1,6 +1,7 @@
 //! The product of a campaign, for search engines.
 
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
+use crate::rules::Rule;
 use crate::source::Located;
 use crate::yaml::shape::{TEXT, choice};
 use crate::yaml::values::{excerpt, text};

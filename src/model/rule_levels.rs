@@ -1,6 +1,8 @@
 //! Reads `rules` in `site.yaml`: the level of each rule.
 
-RULEUSE
+use crate::diagnostics::Diagnostic;
+use crate::model::levels::{Level, Levels};
+use crate::rules::Rule;
 use crate::yaml::shape::choice;
 use crate::yaml::values::text;
 use crate::yaml::{MapKey, Node, Shape, Value, YamlReader};
@@ -36,7 +38,13 @@ pub fn read(reader: &mut YamlReader, node: &Node) -> Option<Levels> {
 
 fn rule(reader: &mut YamlReader, key: &MapKey) -> Option<Rule> {
     let known = Rule::of_id(&key.text);
-    if known.is_none() {
+    if let Some(rule) = Rule::of_former_id(&key.text) {
+        reader.diagnostics.push(
+            Diagnostic::error(Rule::UnknownKey, format!("`{}` is now `{}`", key.text, rule.id()))
+                .at(reader.source, key.span, "the former id of a rule")
+                .help(format!("write `{}`", rule.id())),
+        );
+    } else if known.is_none() {
         let diagnostic = Diagnostic::error(Rule::UnknownKey, format!("unknown rule `{}`", key.text))
             .at(reader.source, key.span, "no such rule")
             .suggest(&key.text, Rule::ALL.iter().map(|rule| rule.id()))

@@ -1,4 +1,4 @@
-//! Lead tags, `campaign_cta_channel`: each names where one lead comes from.
+//! Lead tags, `campaign_cta_channel`: the format, its parser and its sort order.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -6,30 +6,40 @@ use std::sync::LazyLock;
 
 use crate::model::slug::{MAX_ID, NotASlug, Slug};
 
-/// The channel of visitors who come from no known place.
+/// The channel of visitors whose source is unknown.
 pub const DIRECT: &str = "direct";
 
-/// The channel of visitors who come from a place that is on no channel.
+/// The channel of visitors whose source is known but belongs to no channel of the site.
 pub const OTHER: &str = "other";
 
-/// [`DIRECT`] as a slug.
+static DIRECT_SLUG: LazyLock<Slug> = LazyLock::new(|| Slug::parse(DIRECT).expect("`direct` is a slug"));
+static OTHER_SLUG: LazyLock<Slug> = LazyLock::new(|| Slug::parse(OTHER).expect("`other` is a slug"));
+
+/// Returns [`DIRECT`] as a slug.
 pub fn direct() -> Slug {
-    static SLUG: LazyLock<Slug> = LazyLock::new(|| Slug::parse(DIRECT).expect("a slug"));
-    SLUG.clone()
+    direct_ref().clone()
 }
 
-/// [`OTHER`] as a slug.
+/// Returns [`DIRECT`] as a slug that is never dropped.
+pub fn direct_ref() -> &'static Slug {
+    &DIRECT_SLUG
+}
+
+/// Returns [`OTHER`] as a slug.
 pub fn other() -> Slug {
-    static SLUG: LazyLock<Slug> = LazyLock::new(|| Slug::parse(OTHER).expect("a slug"));
-    SLUG.clone()
+    OTHER_SLUG.clone()
 }
 
-/// Whether a channel always exists, is never declared, and so has no link to hand out.
+/// Returns true for `direct` and `other`. Every site has them without declaring them, and they have no share links.
 pub fn is_reserved(channel: &Slug) -> bool {
     matches!(channel.as_str(), DIRECT | OTHER)
 }
 
-/// Names where one lead comes from. Cheap to clone.
+/// The source of one lead: a call to action of a campaign, and the channel that the visitor came from. Cheap to clone.
+///
+/// A fourth part is reserved for variants of a page (language, A/B version). To add it, add a field here; the compiler
+/// then lists every place that has to handle it. Code elsewhere makes lead tags with [`LeadTag::new`] and
+/// [`LeadTag::with_channel`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct LeadTag {
     pub campaign: Slug,
@@ -39,34 +49,43 @@ pub struct LeadTag {
 
 /// One of the three parts of a lead tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum TagPart {
     Campaign,
     Cta,
     Channel,
 }
 
-/// Why a text is no lead tag.
+/// Why a text is not a lead tag.
 #[derive(Debug, PartialEq, Eq)]
 pub enum NotALeadTag {
-    /// Anything but three or four.
+    /// The number of parts is neither three nor four.
     Parts {
         count: usize,
     },
     FourthPart,
     BadPart {
-        part: Part,
+        part: TagPart,
         text: String,
         problem: NotASlug,
     },
 }
 
 impl LeadTag {
-    /// Reads `campaign_cta_channel`; nothing is repaired.
+    pub fn new(campaign: &Slug, cta: &Slug, channel: &Slug) -> LeadTag {
+        LeadTag { campaign: campaign.clone(), cta: cta.clone(), channel: channel.clone() }
+    }
+
+    /// Returns the lead tag of the same call to action on another channel.
+    pub fn with_channel(&self, channel: &Slug) -> LeadTag {
+        LeadTag { channel: channel.clone(), ..self.clone() }
+    }
+
+    /// Parses `campaign_cta_channel`. Invalid parts are errors, never corrected.
     pub fn parse(text: &str) -> Result<LeadTag, NotALeadTag> {
         LeadTag::parse_with(text, Slug::parse)
     }
 
-    /// The same, with a way to make slugs that may share those it has already made.
+    /// Parses a lead tag with `slug` as the parser of its parts. A parser that caches slugs saves allocations.
     pub fn parse_with(
         text: &str,
         mut slug: impl FnMut(&str) -> Result<Slug, NotASlug>,
@@ -79,13 +98,13 @@ impl LeadTag {
                 count => NotALeadTag::Parts { count },
             });
         };
-        let mut read = |part, text: &str| {
+        let mut parse = |part, text: &str| {
             slug(text).map_err(|problem| NotALeadTag::BadPart { part, text: text.to_owned(), problem })
         };
         Ok(LeadTag {
-            campaign: read(Part::Campaign, campaign)?,
-            cta: read(Part::Cta, cta)?,
-            channel: read(Part::Channel, channel)?,
+            campaign: parse(TagPart::Campaign, campaign)?,
+            cta: parse(TagPart::Cta, cta)?,
+            channel: parse(TagPart::Channel, channel)?,
         })
     }
 }
@@ -100,12 +119,12 @@ impl fmt::Display for LeadTag {
     }
 }
 
-/// In the order of the texts, as `sort` has it. It differs from the order of the parts: `_` comes
-/// after `-` and digits, so `a-b_…` stands before `a_…`.
+/// Sorts lead tags as their texts sort. This differs from sorting by parts: `_` sorts after `-` and digits, so `a-b_…`
+/// comes before `a_…`.
 impl Ord for LeadTag {
     fn cmp(&self, other: &LeadTag) -> Ordering {
-        compare_closed(&self.campaign, &other.campaign)
-            .then_with(|| compare_closed(&self.cta, &other.cta))
+        compare_as_parts(&self.campaign, &other.campaign)
+            .then_with(|| compare_as_parts(&self.cta, &other.cta))
             .then_with(|| self.channel.cmp(&other.channel))
     }
 }
@@ -116,8 +135,8 @@ impl PartialOrd for LeadTag {
     }
 }
 
-/// Compares two slugs as if each had the `_` behind it that ends it in a lead tag.
-pub fn compare_closed(a: &Slug, b: &Slug) -> Ordering {
+/// Compares two slugs as the first or second part of a lead tag: as if each were followed by `_`.
+pub fn compare_as_parts(a: &Slug, b: &Slug) -> Ordering {
     let (a, b) = (a.as_str().as_bytes(), b.as_str().as_bytes());
     let shared = a.len().min(b.len());
     let after = |slug: &[u8]| slug.get(shared).copied().unwrap_or(b'_');
@@ -130,34 +149,34 @@ impl serde::Serialize for LeadTag {
     }
 }
 
-impl fmt::Display for Part {
+impl fmt::Display for TagPart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Part::Campaign => "campaign",
-            Part::Cta => "CTA",
-            Part::Channel => "channel",
+            TagPart::Campaign => "campaign",
+            TagPart::Cta => "CTA",
+            TagPart::Channel => "channel",
         })
     }
 }
 
-/// Completes the sentence "`…` is no lead tag: ".
+/// Completes the message "`…` is not a lead tag: ".
 impl fmt::Display for NotALeadTag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             NotALeadTag::Parts { count } => {
-                write!(f, "it has three parts, `campaign_cta_channel`, and not {count}")
+                write!(f, "expected three parts, `campaign_cta_channel`, found {count}")
             }
             NotALeadTag::FourthPart => f.write_str("a fourth part is reserved for variants"),
             NotALeadTag::BadPart { part, text, problem } => match problem {
-                NotASlug::Empty => write!(f, "its {part} is empty"),
+                NotASlug::Empty => write!(f, "the {part} is empty"),
                 NotASlug::TooLong { characters } => {
-                    write!(f, "its {part} has {characters} characters, {MAX_ID} are the most")
+                    write!(f, "the {part} has {characters} characters, at most {MAX_ID} are allowed")
                 }
-                NotASlug::BadCharacters { suggestion: Some(meant) } => {
-                    write!(f, "its {part} `{text}` would have to be `{meant}`")
+                NotASlug::BadCharacters { suggestion: Some(suggestion) } => {
+                    write!(f, "the {part} `{text}` must be written `{suggestion}`")
                 }
                 NotASlug::BadCharacters { suggestion: None } => {
-                    write!(f, "its {part} `{text}` is not made of lower-case letters, digits and hyphens")
+                    write!(f, "the {part} `{text}` must consist of lower-case letters, digits and hyphens")
                 }
             },
         }
@@ -173,7 +192,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_lead_tag_reads_back_as_it_was_written() {
+    fn parsed_lead_tag_displays_as_the_same_text() {
         let longest = [&*"x".repeat(40), &*"y".repeat(40), &*"z".repeat(40)].join("_");
         for text in ["spring-hiring_save_newsletter", "a_b_c", "0_1_2", &longest] {
             let tag = LeadTag::parse(text).unwrap();
@@ -184,21 +203,21 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_lead_tag_says_which_part_is_wrong() {
+    fn invalid_lead_tag_names_the_wrong_part() {
         for (text, reason) in [
-            ("", "it has three parts, `campaign_cta_channel`, and not 1"),
-            ("spring_save", "it has three parts, `campaign_cta_channel`, and not 2"),
-            ("a_b_c_d_e", "it has three parts, `campaign_cta_channel`, and not 5"),
+            ("", "expected three parts, `campaign_cta_channel`, found 1"),
+            ("spring_save", "expected three parts, `campaign_cta_channel`, found 2"),
+            ("a_b_c_d_e", "expected three parts, `campaign_cta_channel`, found 5"),
             ("a_b_c_d", "a fourth part is reserved for variants"),
-            ("_save_acme", "its campaign is empty"),
-            ("spring__acme", "its CTA is empty"),
-            ("spring_save_", "its channel is empty"),
-            ("spring_Save_acme", "its CTA `Save` would have to be `save`"),
-            ("spring_save_-", "its channel `-` is not made of lower-case letters, digits and hyphens"),
-            (&format!("{}_save_acme", "x".repeat(41)), "its campaign has 41 characters, 40 are the most"),
+            ("_save_acme", "the campaign is empty"),
+            ("spring__acme", "the CTA is empty"),
+            ("spring_save_", "the channel is empty"),
+            ("spring_Save_acme", "the CTA `Save` must be written `save`"),
+            ("spring_save_-", "the channel `-` must consist of lower-case letters, digits and hyphens"),
+            (&format!("{}_save_acme", "x".repeat(41)), "the campaign has 41 characters, at most 40 are allowed"),
         ] {
-            let refused = LeadTag::parse(text).unwrap_err();
-            assert_eq!(refused.to_string(), reason, "{text}");
+            let error = LeadTag::parse(text).unwrap_err();
+            assert_eq!(error.to_string(), reason, "{text}");
         }
     }
 

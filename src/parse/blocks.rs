@@ -3,9 +3,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
 use crate::model::body::AttributeValue;
 use crate::model::slug::Slug;
+use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 
 /// Blocks inside each other; more than a few make no readable page.
@@ -173,7 +174,7 @@ impl Outline<'_> {
             self.too_deep = true;
             let message = format!("more than {MAX_DEPTH} blocks inside each other");
             self.found.push(
-                Diagnostic::error(Rule::TooDeep, message)
+                Diagnostic::error(Rule::NestingTooDeep, message)
                     .at(self.source, span, "one too many")
                     .help("is a closing `:::` missing above?"),
             );
@@ -204,14 +205,14 @@ impl Outline<'_> {
         if let Some(at) = opens.or(self.lookalikes.len().checked_sub(1)) {
             let opener = self.lookalikes.remove(at);
             return Diagnostic::error(
-                Rule::StrayClose,
+                Rule::UnopenedBlock,
                 "this line opens no block, so the one that closes it is too many",
             )
             .at(self.source, opener.span, "reads as text")
             .at(self.source, close, "nothing to close")
             .help("begin the line with `:::` in its first column");
         }
-        Diagnostic::error(Rule::StrayClose, "this closes a block, but none is open")
+        Diagnostic::error(Rule::UnopenedBlock, "this closes a block, but none is open")
             .at(self.source, close, "nothing to close")
             .help("leave the line out, or look for a block that was closed too early")
     }
@@ -252,7 +253,7 @@ fn opening(source: &Arc<SourceText>, text: &str, span: Span, at: usize, found: &
     let name_length = text.find(char::is_whitespace).unwrap_or(text.len());
     let name = &text[..name_length];
     if Slug::parse(name).is_err() {
-        let diagnostic = Diagnostic::error(Rule::BlockAttribute, format!("`{name}` is no name of a block"));
+        let diagnostic = Diagnostic::error(Rule::BadBlockAttribute, format!("`{name}` is no name of a block"));
         found.push(
             diagnostic
                 .at(source, Span::new(at, at + name_length), "lower case letters, digits and hyphens")
@@ -269,7 +270,7 @@ fn opening(source: &Arc<SourceText>, text: &str, span: Span, at: usize, found: &
                 let place = Span::new(here, here + length);
                 if attributes.iter().any(|(known, _)| *known == key) {
                     found.push(
-                        Diagnostic::error(Rule::BlockAttribute, format!("the attribute `{key}` is given twice")).at(
+                        Diagnostic::error(Rule::BadBlockAttribute, format!("the attribute `{key}` is given twice")).at(
                             source,
                             place,
                             "given again",
@@ -282,7 +283,7 @@ fn opening(source: &Arc<SourceText>, text: &str, span: Span, at: usize, found: &
             }
             Err((length, message, help)) => {
                 found.push(
-                    Diagnostic::error(Rule::BlockAttribute, message)
+                    Diagnostic::error(Rule::BadBlockAttribute, message)
                         .at(source, Span::new(here, here + length), "cannot be read")
                         .help(help),
                 );
@@ -398,12 +399,12 @@ mod tests {
     fn every_mistake_is_told_at_its_line() {
         for (text, expected) in [
             ("::: hero\n", vec![(1, "unclosed-block")]),
-            ("a\n:::\n", vec![(2, "stray-close")]),
-            ("::: hero\n:::\n:::\n", vec![(3, "stray-close")]),
-            ("::: quote by=\"x\n:::\n", vec![(1, "block-attribute")]),
-            ("::: quote by=“x”\n:::\n", vec![(1, "block-attribute")]),
-            ("::: quote by=a by=b\n:::\n", vec![(1, "block-attribute")]),
-            ("::: Hero\n:::\n", vec![(1, "block-attribute")]),
+            ("a\n:::\n", vec![(2, "unopened-block")]),
+            ("::: hero\n:::\n:::\n", vec![(3, "unopened-block")]),
+            ("::: quote by=\"x\n:::\n", vec![(1, "bad-block-attribute")]),
+            ("::: quote by=“x”\n:::\n", vec![(1, "bad-block-attribute")]),
+            ("::: quote by=a by=b\n:::\n", vec![(1, "bad-block-attribute")]),
+            ("::: Hero\n:::\n", vec![(1, "bad-block-attribute")]),
         ] {
             assert_eq!(read(text).1, expected, "{text}");
         }
@@ -412,6 +413,6 @@ mod tests {
     #[test]
     fn ten_thousand_nested_blocks_are_refused() {
         let (_, found) = read(&"::: hero\n".repeat(10_000));
-        assert!(found.iter().any(|(_, rule)| *rule == "too-deep"));
+        assert!(found.iter().any(|(_, rule)| *rule == "nesting-too-deep"));
     }
 }

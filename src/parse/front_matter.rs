@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 
 use super::shape::{self, Fields, Reader};
 use super::yaml::{self, Node};
-use crate::diagnostics::{Diagnostic, Rule, list};
+use crate::diagnostics::{Diagnostic, list};
 use crate::model::address::OutwardUrl;
 use crate::model::contact::{BadText, ContactBy, MAX_TEXT, PhoneNumber, PrefilledText, Whatsapp};
 use crate::model::cta::{Booking, BookingBy, CodeUrl, Coupon, Cta, CtaOffer, Download, Field, Form};
@@ -16,6 +16,7 @@ use crate::model::page::{FrontMatter, PerChannel};
 use crate::model::product::{Currency, Price, Product};
 use crate::model::slug::Slug;
 use crate::model::tag;
+use crate::rules::Rule;
 use crate::source::{Located, SourceText, Span};
 
 /// The longest front matter, in bytes.
@@ -31,7 +32,7 @@ pub struct Parts {
 pub fn split(source: &Arc<SourceText>) -> Result<Parts, Box<Diagnostic>> {
     let text = &source.text;
     let refuse = |span: Span, message: &str, label: &str, help: &str| {
-        Box::new(Diagnostic::error(Rule::FrontMatter, message).at(source, span, label).help(help))
+        Box::new(Diagnostic::error(Rule::BadFrontMatter, message).at(source, span, label).help(help))
     };
     let first = text.split_inclusive('\n').next().unwrap_or_default();
     if first.trim_end() != "---" {
@@ -62,7 +63,7 @@ pub fn split(source: &Arc<SourceText>) -> Result<Parts, Box<Diagnostic>> {
         return Err(refuse(meant, "this front matter is not closed", "reads as text, not as its end", help));
     }
     if let Some(empty) = empty {
-        let diagnostic = Diagnostic::error(Rule::FrontMatter, "this front matter is not closed")
+        let diagnostic = Diagnostic::error(Rule::BadFrontMatter, "this front matter is not closed")
             .at(source, empty, "it seems to end here")
             .at(source, Span::new(0, 3), "opened here");
         return Err(Box::new(diagnostic.help("write `---` on a line of its own before this one")));
@@ -88,13 +89,13 @@ fn found(source: &Arc<SourceText>, yaml: Range<usize>, body: Range<usize>) -> Re
     if yaml.len() > MAX_BYTES {
         let message = format!("this front matter has {} kB", yaml.len() / 1024);
         return Err(Box::new(
-            Diagnostic::error(Rule::FrontMatter, message)
+            Diagnostic::error(Rule::BadFrontMatter, message)
                 .at(source, opening, "at most 64 kB")
                 .help("is its closing `---` missing?"),
         ));
     }
     if source.text[yaml.clone()].trim().is_empty() {
-        let diagnostic = Diagnostic::error(Rule::FrontMatter, "this front matter is empty").at(
+        let diagnostic = Diagnostic::error(Rule::BadFrontMatter, "this front matter is empty").at(
             source,
             opening,
             "it needs a `title`",
@@ -291,13 +292,13 @@ fn cta(reader: &mut Reader, id: &Located<Slug>, node: &Node) -> Option<Cta> {
         [] => {
             let message = format!("`{}` offers nothing", id.value);
             let help = format!("add one of {}", list(KINDS));
-            reader.error_with_help(Rule::CtaKind, id.span, message, "a call to action has exactly one kind", help);
+            reader.error_with_help(Rule::BadCtaKind, id.span, message, "a call to action has exactly one kind", help);
         }
         _ => {
             let message = format!("`{}` offers {} at once", id.value, list(given.iter().copied()));
             let span = fields.key_span(given[1]).unwrap_or(id.span);
             reader.error_with_help(
-                Rule::CtaKind,
+                Rule::BadCtaKind,
                 span,
                 message,
                 "a call to action has exactly one kind",
@@ -388,7 +389,7 @@ fn no_utm_content(reader: &mut Reader, url: &OutwardUrl, span: Span) -> bool {
     if taken {
         let help = "leave `utm_content` out: Tagline puts the lead tag there";
         reader.error_with_help(
-            Rule::OwnUtmContent,
+            Rule::ReservedUtmContent,
             span,
             "this address sets `utm_content` itself",
             "the lead tag needs its place",
@@ -425,7 +426,7 @@ fn booking(reader: &mut Reader, node: &Node) -> Option<Booking> {
             let message =
                 if both { "this booking has a scheduler and a form" } else { "this booking has no way to book" };
             reader.error(
-                Rule::CtaKind,
+                Rule::BadCtaKind,
                 fields.span_of_first_line(reader),
                 message,
                 "a `url` or a `form`, one of the two",
@@ -454,14 +455,14 @@ fn contact(reader: &mut Reader, node: &Node) -> Option<ContactBy> {
         [] => {
             let span = fields.span_of_first_line(reader);
             let message = "this contact has no way to reach you";
-            reader.error(Rule::CtaKind, span, message, format!("one of {} is expected here", list(CONTACTS)));
+            reader.error(Rule::BadCtaKind, span, message, format!("one of {} is expected here", list(CONTACTS)));
             None
         }
         [_, second, ..] => {
             let span = fields.key_span(second).unwrap_or(fields.span);
             let message = format!("this contact has {} at once", list(given.iter().copied()));
             let help = "make a call to action of each";
-            reader.error_with_help(Rule::CtaKind, span, message, "a contact is made in exactly one way", help);
+            reader.error_with_help(Rule::BadCtaKind, span, message, "a contact is made in exactly one way", help);
             None
         }
     };
@@ -504,7 +505,7 @@ fn prefilled_text(reader: &mut Reader, node: &Node) -> Option<PrefilledText> {
     };
     let first_line = reader.source.text[node.span.range()].lines().next().unwrap_or_default().len();
     let span = Span::new(node.span.start as usize, node.span.start as usize + first_line);
-    reader.error_with_help(Rule::ContactText, span, message, label, help);
+    reader.error_with_help(Rule::BadContactText, span, message, label, help);
     None
 }
 
@@ -524,7 +525,7 @@ fn form(reader: &mut Reader, node: &Node) -> Option<Form> {
     if !fields.iter().any(|field| matches!(field.value, Field::Email | Field::Phone)) {
         let help = "add `email` or `phone` to the form's fields";
         reader.error_with_help(
-            Rule::FormFields,
+            Rule::BadFormFields,
             node.span,
             "this form has neither `email` nor `phone`",
             "nobody could answer",
@@ -540,7 +541,7 @@ fn field(reader: &mut Reader, node: &Node) -> Option<Located<Field>> {
     let field = Field::ALL.into_iter().find(|field| field.name() == name);
     if field.is_none() {
         let names = Field::ALL.map(Field::name);
-        let diagnostic = Diagnostic::error(Rule::FormFields, format!("there is no form field `{name}`"))
+        let diagnostic = Diagnostic::error(Rule::BadFormFields, format!("there is no form field `{name}`"))
             .at(reader.source, node.span, "not a field that Tagline knows")
             .suggest(&name, names);
         let diagnostic = if diagnostic.help.is_empty() {

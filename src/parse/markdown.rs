@@ -12,9 +12,10 @@ use pulldown_cmark::{
 };
 
 use super::blocks::{self, Item};
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
 use crate::model::body::{AttributeValue, Block, Body, Heading, LinkTarget, Node};
 use crate::model::slug::{Slug, slugify};
+use crate::rules::Rule;
 use crate::source::{SourceText, Span, is_forbidden};
 
 /// Elements inside each other that Markdown may make. More crash HTML tools; no text needs ten.
@@ -150,7 +151,7 @@ impl Writer<'_> {
         match opening.attributes.first() {
             Some((id, AttributeValue::Flag)) => self.body.offers.push((id.clone(), opening.span)),
             _ => self.found.push(
-                Diagnostic::error(Rule::BlockAttribute, "this block does not say what it offers")
+                Diagnostic::error(Rule::BadBlockAttribute, "this block does not say what it offers")
                     .at(self.source, opening.span, "the id of a call to action is missing")
                     .help("write it as in `::: offer guide`"),
             ),
@@ -185,7 +186,7 @@ impl Writer<'_> {
         if let Some(at) = stretch.too_deep {
             let message = "too many lists, quotes or emphases inside each other";
             let span = Span::new(at, at + 1).shifted(range.start);
-            self.found.push(Diagnostic::error(Rule::TooDeep, message).at(self.source, span, "nested too deep"));
+            self.found.push(Diagnostic::error(Rule::NestingTooDeep, message).at(self.source, span, "nested too deep"));
         }
         self.references = references;
         nodes
@@ -250,7 +251,7 @@ pub(super) fn too_much(source: &Arc<SourceText>, range: &Range<usize>) -> Option
             && markers.bytes().filter(|b| b">-+*)".contains(b)).count() > MAX_DEPTH
             && !is_rule(line)
         {
-            return Some(Diagnostic::error(Rule::TooDeep, "too many lists or quotes inside each other").at(
+            return Some(Diagnostic::error(Rule::NestingTooDeep, "too many lists or quotes inside each other").at(
                 source,
                 Span::new(at, at + markers.trim_end().len()),
                 "nested too deep",
@@ -261,7 +262,7 @@ pub(super) fn too_much(source: &Arc<SourceText>, range: &Range<usize>) -> Option
     let footnotes = text.match_indices("[^").count();
     if footnotes > MAX_FOOTNOTES {
         let first = range.start + text.find("[^")?;
-        return Some(Diagnostic::error(Rule::TooDeep, format!("{footnotes} footnotes")).at(
+        return Some(Diagnostic::error(Rule::NestingTooDeep, format!("{footnotes} footnotes")).at(
             source,
             Span::new(first, first + 2),
             format!("at most {MAX_FOOTNOTES} in one block"),
@@ -581,7 +582,7 @@ impl<'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'_, '_, I> {
         let name = &rest[2..end + 2];
         let span = Span::new(range.start, range.start + end + 3).shifted(self.start);
         self.writer.found.push(
-            Diagnostic::error(Rule::FootnoteMissing, format!("the footnote `{name}` has no text"))
+            Diagnostic::error(Rule::MissingFootnote, format!("the footnote `{name}` has no text"))
                 .at(self.writer.source, span, "not defined here")
                 .help(format!("write `[^{name}]: …` in the same block")),
         );
@@ -758,7 +759,7 @@ mod tests {
         let out = html("a[^y]\n\n::: hero\nb\n:::\n\n[^y]: at the very end\n");
         assert!(out.contains("href=\"#fn-1\">1<") && out.matches("id=\"fn-1\"").count() == 1, "{out}");
         let (_, found) = read("a[^x]\n\n::: hero\n[^x]: two\n:::\n");
-        assert_eq!(found.iter().map(|d| d.rule).collect::<Vec<_>>(), [Rule::FootnoteMissing]);
+        assert_eq!(found.iter().map(|d| d.rule).collect::<Vec<_>>(), [Rule::MissingFootnote]);
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use super::shape::{self, Fields, Reader};
 use super::yaml::Node;
-use crate::diagnostics::Rule;
 use crate::model::policy::{Directive, NotASource, Source, Sources};
+use crate::rules::Rule;
 
 /// `security: { content_security_policy: { script-src: [https://widget.example] } }`
 pub fn security(reader: &mut Reader, node: &Node) -> Option<Sources> {
@@ -32,7 +32,7 @@ fn source(reader: &mut Reader, node: &Node) -> Option<Source> {
         Err(why) => why,
     };
     let (label, help) = cure(why, &text);
-    reader.error_with_help(Rule::PolicySource, node.span, format!("`{text}` cannot be a source"), label, help);
+    reader.error_with_help(Rule::BadPolicySource, node.span, format!("`{text}` cannot be a source"), label, help);
     None
 }
 

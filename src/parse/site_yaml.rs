@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use super::shape::{self, Fields, Reader};
 use super::yaml::{self, Node};
 use super::{channel, destination, levels, policy};
-use crate::diagnostics::{Diagnostic, Rule, Severity};
+use crate::diagnostics::{Diagnostic, Severity};
 use crate::model::address::{BaseUrl, NotABaseUrl, WebUrl};
 use crate::model::destination::Destination;
 use crate::model::levels::Levels;
@@ -16,6 +16,7 @@ use crate::model::site::{
     Storage, Unasked,
 };
 use crate::model::slug::Slug;
+use crate::rules::Rule;
 use crate::source::{Located, SourceText};
 
 /// What could be read of `site.yaml`.

@@ -20,7 +20,7 @@ use self::freshness::{fingerprint, is_settled, stamp, up_to_date};
 use self::memo::Memo;
 use crate::cache_dir;
 use crate::check::secrets::Watched;
-use crate::diagnostics::{Diagnostic, Rule, Severity};
+use crate::diagnostics::{Diagnostic, Severity};
 use crate::explain::{self, Known};
 use crate::images::cache::{Cache, Extent};
 use crate::images::plan::Making;
@@ -36,6 +36,7 @@ use crate::parse::{self, Bodies};
 use crate::register::{self, Changes, Register, published};
 use crate::render::{self, Counts, Progress};
 use crate::resolve::{self, Options, Site};
+use crate::rules::Rule;
 use crate::sales::notes::{self, SalesNotes};
 use crate::sales::{self, exports};
 use crate::schema::Names;
@@ -434,7 +435,7 @@ struct Reconciled {
 
 /// Holds a site's lead tags against its register, if that can be trusted; `None` where they clash among themselves.
 fn reconcile(scan: &Scan, request: &Request, site: &Site, register: Option<&Register>) -> Read<Reconciled> {
-    let (lead_tags, mut found) = LeadTags::from_offers(site);
+    let (lead_tags, mut found) = LeadTags::of(site);
     let Some(register) = register.filter(|_| found.is_empty()) else { return Ok((None, found)) };
     let changes = register::reconcile(register, lead_tags.issued(), site.options.today);
     if !request.preview {

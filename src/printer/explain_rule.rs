@@ -1,82 +1,54 @@
-//! Why a rule stands, with a wrong and a right example: its section of `docs/problems.md`, which is in the program so
-//! that there is one text.
+//! The explanation of a rule for a terminal: its definition goes in, plain text comes out.
 
-use crate::diagnostics::Rule;
+use crate::rules::{Class, Rule};
 
-const DOCS: &str = include_str!("../../docs/problems.md");
 /// Characters of a line; wider ones are hard to read.
 const WIDTH: usize = 90;
 const BOLD: &str = "\x1b[1m";
 const RESET: &str = "\x1b[0m";
 
-/// The rule's page for a terminal.
-pub fn why(rule: Rule, colored: bool) -> String {
+/// Returns why a rule exists, what it finds, and its examples.
+pub fn explain(rule: Rule, colored: bool) -> String {
+    let definition = rule.definition();
     let bold = |text: &str| if colored { format!("{BOLD}{text}{RESET}") } else { text.to_owned() };
-    let mut out = format!("{}: {}\n", bold(rule.id()), rule.why());
-    for part in parts(section(rule)) {
+    let mut out = format!("{}: {}\n", bold(definition.id), definition.why);
+    for block in definition.explanation().split("\n\n") {
         out.push('\n');
-        match part {
-            Part::Prose(text) => out.push_str(&(textwrap::fill(&without_links(&text), WIDTH) + "\n")),
-            Part::Heading(text) => out.push_str(&(bold(text) + "\n")),
-            Part::Example(lines) => {
-                out.extend(lines.iter().map(|line| format!("    {line}").trim_end().to_owned() + "\n"))
-            }
+        out.push_str(&(block_of_text(block) + "\n"));
+    }
+    for (heading, example) in definition.examples() {
+        out.push_str(&format!("\n{}\n\n", bold(&heading.replace('`', ""))));
+        out.extend(example.lines().map(|line| format!("    {line}").trim_end().to_owned() + "\n"));
+    }
+    let hint = match definition.class {
+        Class::Essential => return out,
+        Class::Error => {
+            format!("`rules: {{ {0}: allow }}` in site.yaml turns it off, `warn` makes it a warning", rule.id())
+        }
+        Class::Warning => {
+            format!("`rules: {{ {0}: allow }}` in site.yaml turns it off, `deny` makes it an error", rule.id())
+        }
+    };
+    out + "\n" + &textwrap::fill(&hint, WIDTH) + "\n"
+}
+
+/// A paragraph or a list, wrapped for a terminal.
+fn block_of_text(block: &str) -> String {
+    let mut items: Vec<String> = Vec::new();
+    for line in block.lines() {
+        match items.last_mut() {
+            Some(item) if !line.starts_with("- ") => *item = format!("{item} {}", line.trim()),
+            _ => items.push(line.to_owned()),
         }
     }
-    let advice = format!("`rules: {{ {}: allow }}` in site.yaml turns it off, `deny` makes an error of it", rule.id());
-    if rule.is_advice() {
-        out.push_str(&format!("\n{}\n", textwrap::fill(&advice, WIDTH)));
-    }
-    out
+    let wrapped = items.iter().map(|item| {
+        let hanging = if item.starts_with("- ") { "  " } else { "" };
+        textwrap::fill(&without_links(item), textwrap::Options::new(WIDTH).subsequent_indent(hanging))
+    });
+    wrapped.collect::<Vec<_>>().join("\n")
 }
 
-enum Part<'d> {
-    /// A paragraph or the item of a list, on one line.
-    Prose(String),
-    /// `Wrong:` and `Right:`
-    Heading(&'d str),
-    Example(Vec<&'d str>),
-}
-
-/// What stands below a rule's heading, up to the next one. A test holds the docs to having one for each rule.
-fn section(rule: Rule) -> &'static str {
-    let heading = format!("\n### {}\n", rule.id());
-    let below = DOCS.split_once(&heading).map_or("", |(_, below)| below);
-    let end = ["\n### ", "\n## "].into_iter().filter_map(|next| below.find(next)).min();
-    &below[..end.unwrap_or(below.len())]
-}
-
-fn parts(section: &str) -> Vec<Part<'_>> {
-    let mut parts = Vec::new();
-    let mut lines = section.lines().peekable();
-    while let Some(line) = lines.next() {
-        match line.trim() {
-            "" => {}
-            fence if fence.starts_with("```") => {
-                let close = &fence[..fence.len() - fence.trim_start_matches('`').len()];
-                let example = std::iter::from_fn(|| lines.next_if(|line| line.trim() != close)).collect();
-                lines.next();
-                parts.push(Part::Example(example));
-            }
-            heading if heading.ends_with(':') && heading.len() < 60 && !heading.contains(". ") => {
-                parts.push(Part::Heading(heading));
-            }
-            prose => {
-                let mut paragraph = prose.to_owned();
-                while let Some(more) =
-                    lines.next_if(|line| !line.trim().is_empty() && !line.starts_with(['-', '`', '|']))
-                {
-                    paragraph.push(' ');
-                    paragraph.push_str(more.trim());
-                }
-                parts.push(Part::Prose(paragraph));
-            }
-        }
-    }
-    parts
-}
-
-/// `[text](address)` as its text: a terminal has no use for an address within the docs.
+/// Replaces each `[text](address)` with its text. Addresses within the docs are useless in a terminal.
 fn without_links(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
@@ -96,11 +68,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_rule_says_why_and_shows_wrong_and_right() {
+    fn every_rule_is_explained_with_two_examples_and_no_markdown_links() {
         for &rule in Rule::ALL {
-            let text = why(rule, false);
-            for word in ["\nWrong", "\nRight"] {
-                assert!(text.contains(word), "no `{}` in:\n{text}", word.trim());
+            let text = explain(rule, false);
+            for heading in ["\nFails", "\nPasses"] {
+                assert!(text.contains(heading), "no `{}` in:\n{text}", heading.trim());
             }
             assert!(text.matches("\n    ").count() >= 2, "no examples in:\n{text}");
             let mut prose = text.lines().filter(|line| !line.starts_with("    "));
@@ -109,8 +81,13 @@ mod tests {
     }
 
     #[test]
-    fn links_of_the_docs_are_drawn_as_their_text() {
+    fn links_are_replaced_with_their_text() {
         assert_eq!(without_links("see [the blocks](blocks.md#x) and [`a`](b.md)."), "see the blocks and `a`.");
         assert_eq!(without_links("channels: [a, b]"), "channels: [a, b]");
+    }
+
+    #[test]
+    fn items_of_a_list_begin_on_lines_of_their_own() {
+        assert_eq!(block_of_text("- a\n  b\n- c"), "- a b\n- c");
     }
 }

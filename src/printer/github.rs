@@ -74,7 +74,7 @@ fn property(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostics::Rule;
+    use crate::rules::Rule;
     use crate::source::{SourceText, Span};
 
     #[test]

@@ -10,7 +10,7 @@ use std::path::Path;
 
 use crate::diagnostics::{Diagnostic, Label, Severity};
 
-pub use explain_rule::why;
+pub use explain_rule::explain;
 pub use json::Summary;
 
 /// How problems are told.

@@ -19,10 +19,10 @@ use rayon::prelude::*;
 use crate::model::code::ShortCode;
 use crate::model::offer_kind::CtaKind;
 use crate::model::slug::Slug;
-use crate::model::tag::{LeadTag, compare_closed};
+use crate::model::tag::{LeadTag, compare_as_parts};
 
 pub use read::read;
-pub use reconcile::{Changes, Issued, reconcile};
+pub use reconcile::{Changes, reconcile};
 
 /// The header of the file.
 pub const COLUMNS: [&str; 11] =
@@ -104,7 +104,7 @@ impl Register {
     /// What all lead tags of a campaign's id have offered. Empty if none was ever issued.
     pub fn rows_of_campaign(&self, campaign: &Slug) -> &[Row] {
         // As lead tags sort: each id as if the `_` stood behind it.
-        let start = self.rows.partition_point(|row| compare_closed(&row.tag.campaign, campaign).is_lt());
+        let start = self.rows.partition_point(|row| compare_as_parts(&row.tag.campaign, campaign).is_lt());
         let count = self.rows[start..].partition_point(|row| row.tag.campaign == *campaign);
         &self.rows[start..start + count]
     }
@@ -209,7 +209,7 @@ mod tests {
             label: "Get the guide".into(),
             offer: "guide.pdf".into(),
             landing_page: format!("/{}/{from}/", tag.campaign).into(),
-            code: ShortCode::of(&tag),
+            code: ShortCode::of_tag(&tag),
             from: day(from),
             until: until.map(day),
             tag,
@@ -265,7 +265,7 @@ mod tests {
         let told: Vec<String> = register
             .campaigns_and_channels()
             .map(|HandedOut { campaign, channel, code, landing_page }| {
-                assert_eq!(code, ShortCode::derive(campaign, channel));
+                assert_eq!(Some(code), ShortCode::of_link(campaign, channel));
                 format!("{campaign} {channel} {landing_page}")
             })
             .collect();

@@ -6,11 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::{Changes, Register, Row};
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
+use crate::lead_tags::current_tag;
 use crate::load::REGISTER_FILE;
 use crate::model::slug::Slug;
 use crate::model::tag::{self, LeadTag};
 use crate::resolve::{Site, SitePage};
+use crate::rules::Rule;
 
 /// An end that moves by more days than this is another run of the campaign, not a longer one: half a year.
 const RERUN_DAYS: i32 = 180;
@@ -24,7 +26,7 @@ pub fn closed(site: &Site, before: &Register, changes: &Changes) -> Vec<Diagnost
     let mut campaigns: BTreeMap<&Slug, usize> = BTreeMap::new();
     let mut ctas: BTreeMap<(&Slug, &Slug), usize> = BTreeMap::new();
     let mut channels: BTreeMap<&Slug, usize> = BTreeMap::new();
-    for tag in changes.closed.iter().filter(|tag| site.present_tag(tag).is_none_or(|present| present == **tag)) {
+    for tag in changes.closed.iter().filter(|tag| current_tag(site, tag).is_none_or(|present| present == **tag)) {
         let page = site.campaign_page(&tag.campaign).map(|index| &site.pages[index]);
         let is_listed = tag::is_reserved(&tag.channel) || site.config.channels.contains_key(&tag.channel);
         match page {
@@ -51,7 +53,7 @@ pub fn closed(site: &Site, before: &Register, changes: &Changes) -> Vec<Diagnost
 
 fn campaign_gone(site: &Site, before: &Register, news: &BTreeSet<&LeadTag>, id: &Slug, count: usize) -> Diagnostic {
     let message = format!("the campaign `{id}` is gone, and {}", are_closed(count));
-    let diagnostic = Diagnostic::warning(Rule::LeadTagsClosed, message);
+    let diagnostic = Diagnostic::warning(Rule::ClosedLeadTags, message);
     let rows = before.rows_of_campaign(id);
     match heir(site, rows, news) {
         Some((page, new)) => {
@@ -102,7 +104,7 @@ fn cta_gone(
     count: usize,
 ) -> Diagnostic {
     let message = format!("the call to action `{id}` of `{campaign}` is gone, and {}", are_closed(count));
-    let diagnostic = Diagnostic::warning(Rule::LeadTagsClosed, message);
+    let diagnostic = Diagnostic::warning(Rule::ClosedLeadTags, message);
     let Some(page) = site.campaign_page(campaign).map(|index| &site.pages[index]) else { return diagnostic };
     let row = before.rows_of_campaign(campaign).iter().find(|row| row.tag.cta == *id && row.until.is_none());
     let is_new = |cta: &Slug| news.iter().any(|tag| page.campaign.as_ref() == Some(&tag.campaign) && tag.cta == *cta);
@@ -123,7 +125,7 @@ fn cta_gone(
 }
 
 fn channel_gone(id: &Slug, count: usize) -> Diagnostic {
-    Diagnostic::warning(Rule::LeadTagsClosed, format!("there is no channel `{id}` any more, and {}", are_closed(count)))
+    Diagnostic::warning(Rule::ClosedLeadTags, format!("there is no channel `{id}` any more, and {}", are_closed(count)))
         .in_file("site.yaml")
         .help(format!(
             "if it was renamed, bring the id `{id}` back and change its `label`: ids of channels are printed"
@@ -154,13 +156,16 @@ pub fn reruns(site: &Site, register: &Register, last_ends: &BTreeMap<String, Dat
         let days = before.until(ends.value.day).ok()?.get_days();
         let is_issued = register.rows_of_campaign(id).iter().any(|row| row.from < before);
         (days.abs() > RERUN_DAYS && is_issued).then(|| {
-            Diagnostic::warning(Rule::CampaignRerun, format!("the end of `{id}` moved by {days} days, from {before}"))
-                .at(&page.source, ends.span, "another run of the campaign?")
-                .help(format!(
-                    "give the new run an id of its own, so that nobody mixes the years up: `campaign: {}-{}`",
-                    without_year(id),
-                    ends.value.day.year()
-                ))
+            Diagnostic::warning(
+                Rule::ReusedCampaignId,
+                format!("the end of `{id}` moved by {days} days, from {before}"),
+            )
+            .at(&page.source, ends.span, "another run of the campaign?")
+            .help(format!(
+                "give the new run an id of its own, so that nobody mixes the years up: `campaign: {}-{}`",
+                without_year(id),
+                ends.value.day.year()
+            ))
         })
     });
     moved.collect()

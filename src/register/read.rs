@@ -7,11 +7,12 @@ use jiff::civil::Date;
 
 use super::cells::{Cell, Misquoted, Records};
 use super::{COLUMNS, Register, Row};
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
 use crate::model::code::ShortCode;
 use crate::model::offer_kind::CtaKind;
 use crate::model::slug::{NotASlug, Slug};
-use crate::model::tag::{LeadTag, Part};
+use crate::model::tag::{LeadTag, TagPart};
+use crate::rules::Rule;
 use crate::source::{Located, SourceText, Span};
 
 /// A machine writes the file, so thousands of problems have one cause, and the first hundred show
@@ -22,7 +23,7 @@ const MAX_PROBLEMS: usize = 100;
 /// leaves them. A header alone is an empty register; a file without one has lost it.
 pub fn read(source: &Arc<SourceText>) -> Result<Register, Vec<Diagnostic>> {
     if source.text.trim_start_matches('\u{feff}').trim().is_empty() {
-        let lost = Diagnostic::error(Rule::Register, "the tag register is empty, without even its header")
+        let lost = Diagnostic::error(Rule::BadRegister, "the tag register is empty, without even its header")
             .in_file(&source.path)
             .help("bring it back from the last commit; only a site that never issued a lead tag may delete it");
         return Err(vec![lost]);
@@ -126,9 +127,9 @@ impl<'a> Reader<'a> {
         };
         let tag = self.tag(tag);
         if let Some(tag) = &tag {
-            self.agrees(campaign, &tag.campaign, Part::Campaign);
-            self.agrees(cta, &tag.cta, Part::Cta);
-            self.agrees(channel, &tag.channel, Part::Channel);
+            self.agrees(campaign, &tag.campaign, TagPart::Campaign);
+            self.agrees(cta, &tag.cta, TagPart::Cta);
+            self.agrees(channel, &tag.channel, TagPart::Channel);
         }
         let code = tag.as_ref().and_then(|tag| self.code(tag, code));
         let kind = self.kind(kind);
@@ -173,7 +174,7 @@ impl<'a> Reader<'a> {
         Arc::clone(&self.last_texts[column])
     }
 
-    /// [`ShortCode::of`] the lead tag.
+    /// [`ShortCode::of_tag`] the lead tag.
     fn code_of(&mut self, tag: &LeadTag) -> Option<ShortCode> {
         let (campaign, codes) = &mut self.last_codes;
         if campaign.as_ref() != Some(&tag.campaign) {
@@ -183,12 +184,12 @@ impl<'a> Reader<'a> {
         if let Some((_, code)) = codes.iter().find(|(channel, _)| *channel == tag.channel) {
             return *code;
         }
-        let code = ShortCode::of(tag);
+        let code = ShortCode::of_tag(tag);
         codes.push((tag.channel.clone(), code));
         code
     }
 
-    fn agrees(&mut self, cell: &Cell<'_>, expected: &Slug, part: Part) {
+    fn agrees(&mut self, cell: &Cell<'_>, expected: &Slug, part: TagPart) {
         if cell.text != expected.as_str() {
             let message = format!("the {part} `{}` is not the lead tag's", cell.text);
             self.problem(cell, message, format!("the lead tag says `{expected}`"));
@@ -260,7 +261,7 @@ impl<'a> Reader<'a> {
     }
 
     fn at(&self, cell: &Cell<'_>, message: String, label: impl Into<String>) -> Diagnostic {
-        Diagnostic::error(Rule::Register, message).at(self.source, cell.span, label)
+        Diagnostic::error(Rule::BadRegister, message).at(self.source, cell.span, label)
     }
 
     fn wrong_header(&self, span: Span, cells: &[Cell<'_>]) -> Diagnostic {
@@ -279,12 +280,12 @@ impl<'a> Reader<'a> {
         } else {
             format!("the first line is `{}`", COLUMNS.join(","))
         };
-        Diagnostic::error(Rule::Register, message).at(self.source, place, label).help(help)
+        Diagnostic::error(Rule::BadRegister, message).at(self.source, place, label).help(help)
     }
 
     fn wrong_count(&self, span: Span, count: usize) -> Diagnostic {
         let message = format!("this line has {count} {}, and not {}", cells(count), COLUMNS.len());
-        Diagnostic::error(Rule::Register, message)
+        Diagnostic::error(Rule::BadRegister, message)
             .at(self.source, span, "in the tag register a line is a row")
             .help(format!("its cells are `{}`", COLUMNS.join(",")))
             .help("a text with a comma in it stands in quotes")
@@ -292,12 +293,12 @@ impl<'a> Reader<'a> {
 
     fn misquoted(&self, misquoted: Misquoted) -> Diagnostic {
         match misquoted {
-            Misquoted::NeverClosed(quote) => Diagnostic::error(Rule::Register, "a quote is never closed")
+            Misquoted::NeverClosed(quote) => Diagnostic::error(Rule::BadRegister, "a quote is never closed")
                 .at(self.source, quote, "opened here")
                 .help("put another `\"` at the end of the cell"),
             Misquoted::GoesOn { quoted, at } => {
                 let message = "a cell in quotes goes on after them";
-                Diagnostic::error(Rule::Register, message)
+                Diagnostic::error(Rule::BadRegister, message)
                     .at(self.source, Span::new(quoted.start as usize, quoted.start as usize + 1), "opened here")
                     .at(self.source, at, "a comma or the line's end belongs here")
                     .help("a cell ends with its closing quote; a quote within it is written twice, `\"\"`")
@@ -306,7 +307,7 @@ impl<'a> Reader<'a> {
     }
 
     fn unresolved(&self, span: Span) -> Diagnostic {
-        Diagnostic::error(Rule::Register, "the tag register has a merge conflict")
+        Diagnostic::error(Rule::BadRegister, "the tag register has a merge conflict")
             .at(self.source, span, "left here by git")
             .help("keep the lines of both sides, delete the marker lines, then run `tagline tags`")
             .help("`lead-tags.csv merge=union` in `.gitattributes` has git do so from now on")
@@ -407,7 +408,7 @@ fn overlap(source: &Arc<SourceText>, earlier: &Located<Row>, later: &Located<Row
         None => "still open".to_owned(),
     };
     let last = COLUMNS.len() - 1;
-    Diagnostic::error(Rule::Register, message)
+    Diagnostic::error(Rule::BadRegister, message)
         .at(source, cell_of(source, later, last - 1), format!("from {}", after.from))
         .at(source, cell_of(source, earlier, last), ends)
         .help(how_to_part(before, after))

@@ -6,27 +6,14 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::{Register, Row};
-use crate::diagnostics::{Diagnostic, Rule, first_few};
+use crate::diagnostics::{Diagnostic, first_few};
+use crate::lead_tags::Issued;
 use crate::load::REGISTER_FILE;
-use crate::model::code::ShortCode;
-use crate::model::offer_kind::CtaKind;
 use crate::model::tag::LeadTag;
+use crate::rules::Rule;
 
 /// The rows that one thread takes at a time: a few milliseconds' work.
 const ROWS_OF_A_PIECE: usize = 4096;
-
-/// A lead tag that the content derives today, and what it offers.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Issued<'a> {
-    pub tag: LeadTag,
-    pub kind: CtaKind,
-    pub label: Cow<'a, str>,
-    /// The coupon's code, the file's name, the scheduler's host or `form`.
-    pub offer: Cow<'a, str>,
-    pub landing_page: Cow<'a, str>,
-    /// [`ShortCode::of`] the lead tag: a register with any other would not be read again.
-    pub code: Option<ShortCode>,
-}
 
 /// What reconciling did, lead tags sorted. Each is in one list at most.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -227,13 +214,16 @@ impl Changes {
 
     /// The problem that `--locked` has with these changes, if there are any.
     pub fn refused(&self) -> Option<Diagnostic> {
-        self.told(Diagnostic::error(Rule::Register, format!("the tag register is not up to date: {}", self.summary())))
+        self.told(Diagnostic::error(
+            Rule::BadRegister,
+            format!("the tag register is not up to date: {}", self.summary()),
+        ))
     }
 
     /// What people should know of these changes before a build makes them, if there are any.
     pub fn pending(&self) -> Option<Diagnostic> {
         let message = format!("the next build will change the tag register: {}", self.summary());
-        self.told(Diagnostic::warning(Rule::RegisterOutdated, message))
+        self.told(Diagnostic::warning(Rule::OutdatedRegister, message))
     }
 
     fn told(&self, mut problem: Diagnostic) -> Option<Diagnostic> {
@@ -295,6 +285,8 @@ mod tests {
 
     use super::super::{read, write};
     use super::*;
+    use crate::model::code::ShortCode;
+    use crate::model::offer_kind::CtaKind;
     use crate::source::SourceText;
 
     fn day(number: i8) -> Date {
@@ -308,7 +300,7 @@ mod tests {
             label: "Save".into(),
             offer: offer.into(),
             landing_page: "/spring/".into(),
-            code: ShortCode::of(&tag),
+            code: ShortCode::of_tag(&tag),
             tag,
         }
     }

@@ -10,13 +10,14 @@ use super::Renderer;
 use super::cta;
 use super::page::value;
 use super::picture::{self, Shown};
-use super::slots::{Slot, Slots, Variant, escaped, push_escaped};
+use super::slots::{Slot, Slots, escaped, push_escaped};
 use super::view::BlockView;
 use crate::diagnostics::Diagnostic;
 use crate::html::sections::{self, Parts, Section};
 use crate::model::body::{AttributeValue, Block, Node};
 use crate::model::cta::Cta;
 use crate::model::slug::Slug;
+use crate::model::variant::Variant;
 use crate::resolve::{SitePage, Target};
 
 type Html = Result<String, Box<Diagnostic>>;

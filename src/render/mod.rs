@@ -17,18 +17,19 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
 use crate::headers::csp::{InSlots, Seen};
 use crate::model::address::SitePath;
 use crate::model::tag;
+use crate::model::variant::Variant;
 use crate::register::Register;
 use crate::resolve::{Site, SitePage, State};
+use crate::rules::Rule;
 use crate::sink::Sink;
 use crate::theme::Theme;
 use crate::{headers, site_files};
 use page::Finished;
 use scripts::Scripts;
-use slots::Variant;
 
 /// What was written, for people.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

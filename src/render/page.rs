@@ -9,16 +9,18 @@ use super::body::Drawing;
 use super::cta::Shown;
 use super::picture;
 use super::scripts::PageData;
-use super::slots::{self, Cut, Slot, Slots, VIA_MARK, Variant};
+use super::slots::{self, Cut, Slot, Slots, VIA_MARK};
 use super::structured_data;
 use super::view::{LinkView, NavigationView, OrganizationView, PageView, SiteView, ThanksView};
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
 use crate::headers::csp::InSlots;
 use crate::html::minify::minify;
 use crate::model::address::SitePath;
 use crate::model::cta::{Cta, CtaOffer};
 use crate::model::slug::Slug;
+use crate::model::variant::Variant;
 use crate::resolve::{Site, SitePage, State, Target};
+use crate::rules::Rule;
 use crate::theme::Theme;
 use crate::theme::stylesheets::Drawn;
 
@@ -287,7 +289,7 @@ fn minified(site: &Site, html: &str, template: &str) -> Result<String, Box<Diagn
     }
     minify(html).map_err(|_| {
         let message = format!("`{template}.html` draws too many elements inside each other");
-        Box::new(Diagnostic::error(Rule::TooDeep, message))
+        Box::new(Diagnostic::error(Rule::NestingTooDeep, message))
     })
 }
 

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::model::address::query_value;
+use crate::lead_tags::tag_query;
 use crate::model::channel::Channel;
 use crate::model::code::ShortCode;
 use crate::model::cta::Cta;
@@ -11,6 +11,7 @@ use crate::model::destination::Destination;
 use crate::model::offer;
 use crate::model::slug::Slug;
 use crate::model::tag::{self, LeadTag};
+use crate::model::variant::Variant;
 use crate::resolve::{Site, SitePage};
 
 /// Begins and ends a mark. Unicode keeps these two for the inside of programs, and `load` refuses them in
@@ -25,23 +26,6 @@ pub const VIA_MARK: &str = "\u{fdd0} 0\u{fdd1}";
 /// Whether a slot stands in a part of a drawn page.
 pub fn has_mark(html: &str) -> bool {
     html.contains(OPEN)
-}
-
-/// For whom a page is drawn. Languages and A/B variants would become fields of it.
-#[derive(Clone, Copy, Debug)]
-pub struct Variant<'s> {
-    /// The channel in the lead tags of the page's own campaign: `direct`, but on a channel page.
-    pub own: &'s Slug,
-    /// The channel in those of other campaigns: what the page counts as, but on a channel page.
-    pub others: &'s Slug,
-    /// A channel page, whose links within the site carry the channel.
-    pub is_channel_page: bool,
-}
-
-impl<'s> Variant<'s> {
-    pub fn channel_page(channel: &'s Slug) -> Variant<'s> {
-        Variant { own: channel, others: channel, is_channel_page: true }
-    }
 }
 
 /// What a mark stands for.
@@ -184,13 +168,13 @@ impl Filling<'_> {
             }
             Slot::Via { .. } => {}
             Slot::Carried { cta, own_host, first } => {
-                let query = carried(&self.lead_tag(cta), self.ctas[cta].cta, self.channel_of(cta), own_host);
+                let query = tag_query(&self.lead_tag(cta), self.ctas[cta].cta, self.channel_of(cta), own_host);
                 out.push_str(if first { "?" } else { "&amp;" });
                 push_escaped(out, &query);
             }
             Slot::LeadTag { cta } => push_escaped(out, &self.lead_tag(cta).to_string()),
             Slot::Code { cta } => {
-                out.push_str(&ShortCode::derive(self.ctas[cta].campaign, self.channel_id(cta)).to_string());
+                out.push_str(&ShortCode::to_quote(self.ctas[cta].campaign, self.channel_id(cta)).to_string());
             }
             Slot::Summary { cta } => push_escaped(out, &self.lead_summary(cta)),
             Slot::Channel => out.push_str(own.as_str()),
@@ -238,28 +222,8 @@ impl Filling<'_> {
 
     fn lead_tag(&self, cta: usize) -> LeadTag {
         let ShownCta { campaign, cta: shown } = self.ctas[cta];
-        LeadTag { campaign: campaign.clone(), cta: shown.id.value.clone(), channel: self.channel_id(cta).clone() }
+        LeadTag::new(campaign, &shown.id.value, self.channel_id(cta))
     }
-}
-
-/// What carries a lead tag out, as a query without its first separator. On `direct`, which has no source
-/// and medium, an author's own stay.
-pub fn carried(tag: &LeadTag, cta: &Cta, channel: Option<&Channel>, own_host: bool) -> String {
-    if own_host {
-        return format!("via={tag}");
-    }
-    let from = match channel {
-        Some(Channel { source, medium, .. }) => {
-            format!("utm_source={}&utm_medium={}&", query_value(&source.value), query_value(&medium.value))
-        }
-        None => {
-            let url = cta.url(&tag.channel);
-            let web = url.as_ref().and_then(|url| url.web());
-            let own = |name| web.map(|url| url.parameters(&[name])).unwrap_or_default();
-            ["utm_source", "utm_medium"].into_iter().flat_map(own).map(|pair| format!("{pair}&")).collect()
-        }
-    };
-    cta.provider().query(&from, tag)
 }
 
 /// Their ids with spaces between them.

@@ -8,11 +8,12 @@ use rayon::prelude::*;
 
 use super::links::{Learned, References};
 use super::{Picture, Resolver, SiteCta, State, destinations};
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
 use crate::model::cta::{Cta, CtaOffer};
 use crate::model::offer::Offer;
 use crate::model::slug::{NotASlug, Slug};
 use crate::model::tag;
+use crate::rules::Rule;
 use crate::source::{Located, Span};
 
 impl Resolver<'_> {
@@ -317,14 +318,14 @@ impl References<'_> {
         let after_end = page.page.front.after_end.as_ref()?;
         let target = self.page_of_file(index, &after_end.value, after_end.span)?;
         if target == index {
-            let diagnostic = Diagnostic::error(Rule::MissingTarget, "this campaign points to itself after its end");
+            let diagnostic = Diagnostic::error(Rule::BrokenLink, "this campaign points to itself after its end");
             self.found.push(diagnostic.at(&page.page.source, after_end.span, "name another page"));
             return None;
         }
         let published = self.site.pages[target].state.is_published(self.site.options.preview);
         if !published && page.state == State::Ended {
             self.found.push(
-                Diagnostic::warning(Rule::NotPublished, format!("`{}` is not published", after_end.value)).at(
+                Diagnostic::warning(Rule::LinkToUnpublishedPage, format!("`{}` is not published", after_end.value)).at(
                     &page.page.source,
                     after_end.span,
                     "visitors are pointed to the home page instead",

@@ -3,10 +3,11 @@
 
 use std::sync::Arc;
 
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
 use crate::model::cta::{Field, Form};
 use crate::model::destination::Destination;
 use crate::model::site::SiteConfig;
+use crate::rules::Rule;
 use crate::source::SourceText;
 
 /// What a destination has against a form.
@@ -24,7 +25,7 @@ pub fn against(
     let homeless =
         form.fields.iter().filter(|field| destination.name_of(field.value.name()).is_none()).map(|field| {
             let name = field.value.name();
-            let diagnostic = Diagnostic::error(Rule::DestinationField, format!("{title} has no field for `{name}`"))
+            let diagnostic = Diagnostic::error(Rule::BadDestinationField, format!("{title} has no field for `{name}`"))
                 .at(source, field.span, "what people write here would be lost");
             with_destination(diagnostic).help(format!(
                 "name one with `fields: {{ {name}: … }}` in site.yaml, or leave `{name}` out of the form"
@@ -34,7 +35,7 @@ pub fn against(
         Field::ALL.into_iter().filter(|field| destination.requires(*field) && !form.has(*field)).map(|field| {
             let name = field.name();
             let message = format!("{title} takes no lead without `{name}`");
-            let diagnostic = Diagnostic::error(Rule::DestinationField, message).at(
+            let diagnostic = Diagnostic::error(Rule::BadDestinationField, message).at(
                 source,
                 form.place.span,
                 "every lead of this form would be lost or nameless",

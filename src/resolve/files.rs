@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use super::links::{References, joined};
 use super::{PublishedFile, Target};
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
 use crate::images::plan::{self, Picture, Use};
 use crate::model::address::{Address, GATED_FOLDER, SitePath};
 use crate::model::body::LinkTarget;
 use crate::model::file::Asset;
 use crate::model::picture::{Kind, Place, Trouble};
+use crate::rules::Rule;
 use crate::source::{Located, SourceText, Span};
 
 /// A file of the site as an author names it: `content/…` or `static/…`.
@@ -75,7 +76,7 @@ impl<'s> References<'s> {
             let place = Place { file: found.name.clone(), source: Arc::clone(source), span: logo.span };
             return Some(self.picture(&found, place, Use::Logo, true)?.path.clone());
         }
-        let diagnostic = Diagnostic::error(Rule::MissingTarget, format!("there is no file `{}`", logo.value));
+        let diagnostic = Diagnostic::error(Rule::BrokenLink, format!("there is no file `{}`", logo.value));
         self.found.push(diagnostic.at(source, logo.span, "neither below content/ nor below static/"));
         None
     }

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::missing::Missing;
 use super::{Resolver, Site, SitePage, State, Target};
-use crate::diagnostics::{Diagnostic, Rule, first_few, list, nearest};
+use crate::diagnostics::{Diagnostic, first_few, list, nearest};
 use crate::images::plan::{Making, Use};
 use crate::load::Sources;
 use crate::model::address::{Address, SitePath};
@@ -17,6 +17,7 @@ use crate::model::picture::Place;
 use crate::model::site::NavigationTarget;
 use crate::model::slug::Slug;
 use crate::parse::shape::bad_address;
+use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 
 /// The links to one campaign that are shown before the rest is named by file.
@@ -232,7 +233,7 @@ impl<'s> References<'s> {
             if !self.site.page_files.broken.contains(file) {
                 let known: BTreeSet<String> =
                     self.site.page_files.by_file.keys().map(|file| format!("/{file}")).collect();
-                let diagnostic = Diagnostic::error(Rule::MissingTarget, format!("there is no page `/{file}`"))
+                let diagnostic = Diagnostic::error(Rule::BrokenLink, format!("there is no page `/{file}`"))
                     .at(source, page.span, "not below content/")
                     .suggest(&format!("/{file}"), known.iter().map(String::as_str));
                 self.found.push(diagnostic.or_help("name another page, or take the entry out"));
@@ -240,7 +241,7 @@ impl<'s> References<'s> {
             return Target::Text;
         };
         if !self.site.pages[index].state.is_published(self.site.options.preview) {
-            let diagnostic = Diagnostic::warning(Rule::NotPublished, format!("`/{file}` is not published"));
+            let diagnostic = Diagnostic::warning(Rule::LinkToUnpublishedPage, format!("`/{file}` is not published"));
             self.found.push(diagnostic.at(source, page.span, "left out of the navigation"));
             return Target::Text;
         }
@@ -266,9 +267,10 @@ impl<'s> References<'s> {
                 .at(&page.page.source, *span, "nothing to offer");
                 self.found.push(with_ctas(diagnostic, id, page));
             } else if !seen.insert(id) {
-                let diagnostic = Diagnostic::error(Rule::OfferTwice, format!("`{id}` is offered twice on this page"))
-                    .at(&page.page.source, *span, "drawn again")
-                    .help(format!("link to the first one: `[](cta:{id})`"));
+                let diagnostic =
+                    Diagnostic::error(Rule::DuplicateOffer, format!("`{id}` is offered twice on this page"))
+                        .at(&page.page.source, *span, "drawn again")
+                        .help(format!("link to the first one: `[](cta:{id})`"));
                 self.found.push(diagnostic);
             }
         }
@@ -376,7 +378,7 @@ impl<'s> References<'s> {
                 if told {
                     let name = campaign.page.front.title.value.clone();
                     self.found.push(
-                        Diagnostic::warning(Rule::CtaEnded, format!("the campaign `{name}` has ended"))
+                        Diagnostic::warning(Rule::EndedCta, format!("the campaign `{name}` has ended"))
                             .at(&source, span, "offers nothing any more")
                             .help("leave the link out, or offer another campaign's call to action"),
                     );
@@ -399,7 +401,7 @@ impl<'s> References<'s> {
             Some(starts) => format!("starts on {}", starts.value.day),
             None => "is a draft".to_owned(),
         };
-        self.found.push(Diagnostic::warning(Rule::NotPublished, format!("`{}` {why}", to.page.file)).at(
+        self.found.push(Diagnostic::warning(Rule::LinkToUnpublishedPage, format!("`{}` {why}", to.page.file)).at(
             &from.source,
             span,
             "drawn as its text until then",
@@ -461,7 +463,7 @@ impl<'s> References<'s> {
             return None;
         }
         let is_note = file.as_deref().is_some_and(|file| self.sources.sales_notes.contains_key(file));
-        let diagnostic = Diagnostic::error(Rule::MissingTarget, format!("there is no page `{path}`")).at(
+        let diagnostic = Diagnostic::error(Rule::BrokenLink, format!("there is no page `{path}`")).at(
             &page.source,
             span,
             "leads nowhere",

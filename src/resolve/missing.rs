@@ -1,9 +1,10 @@
 //! Files that are named and not there: the ones that may be meant, or where to put them.
 
 use super::links::{References, joined};
-use crate::diagnostics::{Diagnostic, Rule, nearest};
+use crate::diagnostics::{Diagnostic, nearest};
 use crate::model::body::LinkTarget;
 use crate::model::slug::slugify;
+use crate::rules::Rule;
 
 /// A problem of a file that is not there, which may be one of another name.
 pub(super) struct Missing {
@@ -23,7 +24,7 @@ impl<'s> References<'s> {
         let as_address: String = path.trim_matches('/').split('/').map(|part| format!("{}/", slugify(part))).collect();
         let by_address = self.site.pages.iter().find(|page| page.path.as_str() == as_address);
         let what = if link.is_image { "image" } else { "file" };
-        let diagnostic = Diagnostic::error(Rule::MissingTarget, format!("there is no {what} `{path}`")).at(
+        let diagnostic = Diagnostic::error(Rule::BrokenLink, format!("there is no {what} `{path}`")).at(
             &page.source,
             link.span,
             "leads nowhere",

@@ -9,7 +9,6 @@ mod missing;
 mod paths;
 mod providers;
 mod replace;
-mod share_links;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
@@ -18,7 +17,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use jiff::civil::Date;
 
-use crate::diagnostics::{Diagnostic, Rule, list, nearest};
+use crate::diagnostics::{Diagnostic, list, nearest};
 use crate::images::Pictures;
 use crate::images::plan::Picture;
 use crate::load::Sources;
@@ -29,14 +28,14 @@ use crate::model::offer::Offer;
 use crate::model::page::Page;
 use crate::model::site::{Analytics, SiteConfig};
 use crate::model::slug::Slug;
-use crate::model::tag::{self, LeadTag};
+use crate::model::variant::Variant;
 use crate::parse::Parsed;
+use crate::rules::Rule;
 use crate::source::SourceText;
 
 pub use links::{PageFiles, joined};
 pub use paths::{hashed_name, of_page as page_path};
 pub use replace::Replaced;
-pub use share_links::short_path;
 
 /// What a build is asked for besides the site itself.
 #[derive(Clone, Debug)]
@@ -215,16 +214,8 @@ impl Site {
     /// The channels that a page's visitors can have in its built HTML when they take another campaign's offer.
     pub fn channels_of_variants(&self, index: usize) -> Vec<Slug> {
         let page = &self.pages[index];
-        let base = page.page.front.counts_as.as_ref().map_or_else(tag::direct, |channel| channel.value.clone());
+        let base = Variant::base(&page.page.front).others.clone();
         std::iter::once(base).chain(self.channel_pages(page).cloned()).collect()
-    }
-
-    /// What a lead tag is called today, after its campaign or call to action was given another id: itself where
-    /// neither was. None where the content has no such campaign or call to action any more.
-    pub fn present_tag(&self, tag: &LeadTag) -> Option<LeadTag> {
-        let page = &self.pages[self.campaign_page(&tag.campaign)?];
-        let cta = page.present_cta(&tag.cta)?;
-        Some(LeadTag { campaign: page.campaign.clone()?, cta: cta.id.value.clone(), channel: tag.channel.clone() })
     }
 }
 

@@ -7,10 +7,11 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::Resolver;
 use super::links::References;
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
 use crate::model::address::{GATED_FOLDER, SitePath, THEME_FOLDER};
 use crate::model::page::Page;
 use crate::model::slug::slugify;
+use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 
 /// What an output path comes from.

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use super::Resolver;
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
 use crate::model::address::{OutwardUrl, WebUrl};
 use crate::model::cta::{Coupon, CtaOffer};
 use crate::model::provider::{Accepts, BadRedirect, Provider};
 use crate::model::site::SiteConfig;
+use crate::rules::Rule;
 use crate::source::{Located, SourceText, Span};
 
 /// The parameters that an author's address may have of its own and that go out beside ours.
@@ -48,7 +49,7 @@ impl Resolver<'_> {
 fn own_lead_tag(checked: &Checked) -> Option<Diagnostic> {
     let name = checked.provider.lead_tag().filter(|name| checked.url.has_parameter(name))?;
     Some(
-        Diagnostic::error(Rule::OwnLeadTag, format!("this address sets `{name}` itself"))
+        Diagnostic::error(Rule::ReservedLeadTagParameter, format!("this address sets `{name}` itself"))
             .at(checked.source, checked.span, format!("the lead tag needs its place at {}", checked.provider.name()))
             .help(format!("leave `{name}` out: Tagline puts the lead tag there")),
     )
@@ -79,7 +80,7 @@ fn of_channel(checked: &Checked, accepts: &Accepts, key: &str, value: &Located<S
 }
 
 fn drops(checked: &Checked, what: &str, words: &str) -> Diagnostic {
-    Diagnostic::error(Rule::ProviderDrops, format!("{} drops {what}", checked.provider.name())).at(
+    Diagnostic::error(Rule::DroppedByProvider, format!("{} drops {what}", checked.provider.name())).at(
         checked.source,
         checked.span,
         format!("takes {words}"),
@@ -94,7 +95,7 @@ fn dropped_codes(checked: &Checked, coupon: &Coupon) -> Vec<Diagnostic> {
         let Some(accepts) = checked.provider.code().filter(|accepts| !accepts.takes(&code.value)) else { continue };
         let message = format!("{} takes no code `{}`", checked.provider.name(), code.value);
         found.push(
-            Diagnostic::error(Rule::ProviderDrops, message)
+            Diagnostic::error(Rule::DroppedByProvider, message)
                 .at(checked.source, code.span, format!("takes {}", accepts.words))
                 .at(checked.source, checked.span, "handed over to this address"),
         );
@@ -117,7 +118,7 @@ fn unread(checked: &Checked, coupon: &Coupon, code: &str) -> Option<Diagnostic> 
     }
     let message = format!("with this address {} does not get the code `{code}`", provider.name());
     let help = format!("write `{}`, or the address without any code: Tagline adds it", provider.place_of_code());
-    let diagnostic = Diagnostic::error(Rule::ProviderDrops, message);
+    let diagnostic = Diagnostic::error(Rule::DroppedByProvider, message);
     Some(diagnostic.at(checked.source, checked.span, "no place for the code, or another code in it").help(help))
 }
 
@@ -139,5 +140,5 @@ fn bad_redirect(checked: &Checked, link: &WebUrl) -> Option<Diagnostic> {
             "write them behind: `redirect=/products/team&variant=1#prices`",
         ),
     };
-    Some(Diagnostic::error(Rule::ProviderDrops, message).at(checked.source, checked.span, label).help(help))
+    Some(Diagnostic::error(Rule::DroppedByProvider, message).at(checked.source, checked.span, label).help(help))
 }

@@ -14,6 +14,7 @@ use super::leads::{self, CampaignLeads, CtaLeads, Leads, day_in_words};
 use super::library::library;
 use super::notes::SalesNotes;
 use super::view::{CampaignEntry, CampaignView, DeskView, LibraryItem, LibraryView};
+use crate::lead_tags::codes_to_quote;
 use crate::model::address::SitePath;
 use crate::model::code::ShortCode;
 use crate::model::contact::ContactMade;
@@ -233,7 +234,7 @@ impl<'s> Desk<'s> {
         let quoting = rows().flat_map(|rows| rows.iter());
         let quoting = quoting.filter(|row| ContactMade::quotes_a_code(row.kind, &row.offer));
         let quoting: BTreeSet<&Slug> = quoting.map(|row| &row.tag.campaign).collect();
-        codes.extend(quoting.into_iter().flat_map(|id| self.site.codes_to_quote(id)));
+        codes.extend(quoting.into_iter().flat_map(|id| codes_to_quote(self.site, id)));
         CampaignData {
             id: campaign.id.as_str(),
             title: campaign.title(),
@@ -254,7 +255,7 @@ fn page_data(site: &Site, index: usize) -> Option<PageData<'_>> {
     let channel = site.channels_of_variants(index).into_iter().next()?;
     let mut leads = Vec::new();
     for (of, cta) in site.ctas_of_others(index).filter(|_| page.campaign.is_none()) {
-        let tag = LeadTag { campaign: of.campaign.clone()?, cta: cta.clone(), channel: channel.clone() };
+        let tag = LeadTag::new(of.campaign.as_ref()?, cta, &channel);
         if !leads.contains(&tag) {
             leads.push(tag);
         }

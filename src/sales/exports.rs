@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use crate::lead_tags::current_tag;
 use crate::model::code::ShortCode;
 use crate::model::offer;
 use crate::model::slug::Slug;
@@ -153,7 +154,7 @@ fn channel_label<'s>(site: &'s Site, channel: &'s Slug) -> &'s str {
 
 fn replaced_by(site: &Site, register: &Register, row: &Row) -> Option<LeadTag> {
     row.until?;
-    site.present_tag(&row.tag).filter(|present| *present != row.tag && !register.rows_of(present).is_empty())
+    current_tag(site, &row.tag).filter(|present| *present != row.tag && !register.rows_of(present).is_empty())
 }
 
 /// `lead-sources.csv`: the register with what a person or a CRM needs beside each row.

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use super::facts::{CampaignFacts, CampaignState, CtaFacts, CtaWithLeads, LeadFacts, Link, Material, Period};
 use super::notes::SalesNotes;
 use crate::diagnostics::list;
+use crate::lead_tags::{current_tag, short_link};
 use crate::model::code::ShortCode;
 use crate::model::contact::{ContactBy, ContactMade};
 use crate::model::cta::{Booking, BookingBy, Cta, CtaOffer, Download, Form};
@@ -341,11 +342,11 @@ impl<'s> Leads<'s> {
             is_as_today,
             code: row.code,
             quotes: ContactMade::quotes_a_code(row.kind, &row.offer)
-                .then(|| ShortCode::derive(&tag.campaign, &tag.channel)),
-            short_link: row.code.map(|code| self.site.short_link(code)),
+                .then(|| ShortCode::to_quote(&tag.campaign, &tag.channel)),
+            short_link: row.code.map(|code| short_link(self.site, code)),
             periods,
             closed,
-            replaced_by: closed.and_then(|_| self.site.present_tag(tag)).filter(|present| {
+            replaced_by: closed.and_then(|_| current_tag(self.site, tag)).filter(|present| {
                 let issued = campaign.ctas.iter().flat_map(|cta| &cta.tags).any(|rows| rows[0].tag == *present);
                 present != tag && issued
             }),

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use super::facts::{self, Material};
-use crate::diagnostics::{Diagnostic, Rule, nearest};
+use crate::diagnostics::{Diagnostic, nearest};
 use crate::load::Sources;
 use crate::model::address::{Address, GATED_FOLDER, SitePath};
 use crate::model::file::Asset;
@@ -18,6 +18,7 @@ use crate::model::slug::Slug;
 use crate::parse::notes::{self, NoteLink, Notes};
 use crate::parse::shape::bad_address;
 use crate::resolve::{Site, joined};
+use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 
 /// Every `sales.md` and `*.sales.md` that belongs to a page.
@@ -242,7 +243,7 @@ impl<'s> Places<'s> {
 
     fn missing(&self, source: &Arc<SourceText>, span: Span, path: &str, file: &str) -> Diagnostic {
         let what = if path.ends_with(".md") { "page" } else { "file" };
-        let diagnostic = Diagnostic::error(Rule::MissingTarget, format!("there is no {what} `{path}`"));
+        let diagnostic = Diagnostic::error(Rule::BrokenLink, format!("there is no {what} `{path}`"));
         let diagnostic = diagnostic.at(source, span, "leads nowhere");
         // Each look goes over all files of the site: of thousands of broken links the first hundred get one.
         let near = (self.suggestions.fetch_add(1, Ordering::Relaxed) < 100)

@@ -7,11 +7,11 @@ use super::shape::{
     web_url, with,
 };
 use super::{DIALECT, Names};
-use crate::diagnostics::Rule;
 use crate::model::channel::CLICK_IDS;
 use crate::model::destination::{Hubspot, Region, Salesforce};
 use crate::model::policy::Directive;
 use crate::model::tag;
+use crate::rules::Rule;
 
 /// The schema of `site.yaml`; in a site, with its destinations offered where one is named. They are examples and
 /// nothing more: a new one is declared in the same file, and an editor would call it wrong.

@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::submissions::StoredLead;
 use super::told::{Problem, Told};
+use crate::lead_tags::{rooted_share_link, short_path};
 use crate::links;
 use crate::model::slug::Slug;
 use crate::pipeline::session::Built;
@@ -119,9 +120,9 @@ fn campaign<'b>(built: &'b Built, page: &'b SitePage) -> Option<CampaignRow<'b>>
     let of_channels = links::of_campaign(site, id.as_str(), None).map(|campaign| campaign.links).unwrap_or_default();
     let of_channels = of_channels.into_iter().map(|link| LinkRow {
         channel: link.label,
-        url: site.rooted_link_to_hand_out(page, link.channel),
+        url: rooted_share_link(site, page, link.channel),
         path: site.config.base_url.rooted(&page.path.page(&format!("via/{}", link.channel.as_str()))),
-        short_url: site.config.base_url.rooted(&crate::resolve::short_path(link.code)),
+        short_url: site.config.base_url.rooted(&short_path(link.code)),
     });
     let forms = page.forms().filter(|_| page.state != State::Ended);
     let forms = forms.map(|cta| (cta.label.as_str(), format!("{}#cta-{}", row(built, page).url, cta.id.value)));

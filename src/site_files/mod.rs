@@ -5,12 +5,13 @@ use std::fmt::Write;
 
 use rayon::prelude::*;
 
+use crate::lead_tags::{rooted_share_link, short_path};
 use crate::model::address::SitePath;
 use crate::model::slug::Slug;
 use crate::register::{HandedOut, Register};
 use crate::render::scripts::Scripts;
 use crate::render::slots::escaped;
-use crate::resolve::{Site, SitePage, State, short_path};
+use crate::resolve::{Site, SitePage, State};
 use crate::sink::Sink;
 use crate::theme::Theme;
 
@@ -127,7 +128,7 @@ fn destination<'s>(
     };
     let canonical = base_url.absolute(&page.path);
     let title = page.page.front.title.value.as_str();
-    (site.rooted_link_to_hand_out(page, link.channel), canonical, title)
+    (rooted_share_link(site, page, link.channel), canonical, title)
 }
 
 /// A page that sends browsers on at once, and people who are not sent by a link. The script takes the query along; it

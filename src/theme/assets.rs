@@ -9,10 +9,11 @@ use lightningcss::stylesheet::{MinifyOptions, ParserOptions, StyleSheet};
 use lightningcss::targets::{Browsers, Targets};
 
 use super::template_errors::offset_of;
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
 use crate::digest::digest;
 use crate::load::ThemeFile;
 use crate::model::address::{BaseUrl, SitePath, THEME_FOLDER};
+use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 
 /// A file of the theme as it is published.
@@ -97,7 +98,7 @@ pub fn style_sheet(
     let broken = |message: String, line: usize, column: usize| {
         // An end that comes too early is told at the last thing that stands there.
         let at = offset_of(&source.text, line, column).min(source.text.trim_end().len().saturating_sub(1));
-        Diagnostic::error(Rule::Css, message).at(source, Span::new(at, at + 1), "cannot be read from here on")
+        Diagnostic::error(Rule::CssSyntax, message).at(source, Span::new(at, at + 1), "cannot be read from here on")
     };
     let mut sheet = StyleSheet::parse(&source.text, ParserOptions::default()).map_err(|error| {
         let (line, column) = error.loc.as_ref().map_or((1, 1), |loc| (loc.line as usize + 1, loc.column as usize));

@@ -19,12 +19,13 @@ use tera::Tera;
 use self::strings::Strings;
 use self::stylesheets::{Looks, Sheets};
 use self::template_errors::{Broken, Templates};
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
 use crate::load::{Sources, ThemeFile, is_theme_text as is_text};
 use crate::model::address::SitePath;
 use crate::model::site::SiteConfig;
 use crate::model::slug::Slug;
 use crate::resolve::ThemeNames;
+use crate::rules::Rule;
 use crate::source::{Located, SourceText, Span};
 
 static BUILT_IN: Dir = include_dir!("$CARGO_MANIFEST_DIR/themes");

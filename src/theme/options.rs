@@ -15,9 +15,10 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value as Json};
 
 use super::palette::Accent;
-use crate::diagnostics::{Diagnostic, Rule, list};
+use crate::diagnostics::{Diagnostic, list};
 use crate::parse::shape::{self, Fields, Reader};
 use crate::parse::yaml::{self, Node, Value};
+use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 
 /// What may be written for an option.
@@ -75,7 +76,7 @@ fn kind(reader: &mut Reader, node: &Node) -> Option<Kind> {
     let given = ["colour", "choice", "text"].into_iter().filter(|key| fields.has(key)).count();
     if given != 1 {
         let message = "an option is a `colour`, a `choice` or a `text`";
-        reader.error(Rule::ThemeOption, fields.span, message, "exactly one of the three");
+        reader.error(Rule::BadThemeOption, fields.span, message, "exactly one of the three");
     }
     fields.finish(reader);
     colour.or(choice).or(text).filter(|_| given == 1)
@@ -84,7 +85,7 @@ fn kind(reader: &mut Reader, node: &Node) -> Option<Kind> {
 fn choices(reader: &mut Reader, node: &Node) -> Option<Vec<String>> {
     let choices = shape::list(reader, node, shape::text)?;
     if choices.is_empty() {
-        reader.error(Rule::ThemeOption, node.span, "there is nothing to choose from", "at least one is needed");
+        reader.error(Rule::BadThemeOption, node.span, "there is nothing to choose from", "at least one is needed");
         return None;
     }
     Some(choices)
@@ -112,7 +113,7 @@ fn colour(reader: &mut Reader, node: &Node) -> Option<String> {
         false => "write it as in `\"#0b6e4f\"`, `teal` or `oklch(55% 0.15 250)`".to_owned(),
     };
     reader.error_with_help(
-        Rule::ThemeOption,
+        Rule::BadThemeOption,
         node.span,
         format!("`{text}` is no colour"),
         "an opaque colour is expected here",
@@ -170,7 +171,7 @@ fn value(reader: &mut Reader, kind: &Kind, name: &str, node: &Node) -> Option<St
                 return Some(text);
             }
             let names = || choices.iter().map(String::as_str);
-            let diagnostic = Diagnostic::error(Rule::ThemeOption, format!("there is no {name} `{text}`"))
+            let diagnostic = Diagnostic::error(Rule::BadThemeOption, format!("there is no {name} `{text}`"))
                 .at(reader.source, node.span, format!("the theme has {}", list(names())))
                 .suggest(&text, names());
             reader.found.push(diagnostic);
@@ -181,7 +182,7 @@ fn value(reader: &mut Reader, kind: &Kind, name: &str, node: &Node) -> Option<St
 
 fn unknown(source: &Arc<SourceText>, name: &str, span: Span, options: &IndexMap<String, Kind>) -> Diagnostic {
     let names = || options.keys().map(String::as_str);
-    let diagnostic = Diagnostic::error(Rule::ThemeOption, format!("there is no option `{name}`"))
+    let diagnostic = Diagnostic::error(Rule::BadThemeOption, format!("there is no option `{name}`"))
         .at(source, span, "the theme has no such option")
         .suggest(name, names());
     match diagnostic.help.is_empty() {

@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use crate::diagnostics::{Diagnostic, Rule, list};
+use crate::diagnostics::{Diagnostic, list};
 use crate::model::date::When;
 use crate::model::site::{RespondWithin, TimeUnit};
 use crate::parse::shape;
 use crate::parse::yaml::{self, Key, Node, Value};
+use crate::rules::Rule;
 use crate::source::{Located, SourceText, Span};
 
 /// Below this key a site has what only its own templates say.
@@ -174,7 +175,7 @@ impl Over<'_> {
 
     fn unknown(&mut self, key: &Key, english: &Map<String, Json>, above: &str) {
         let place = if above.is_empty() { "the theme" } else { above.trim_end_matches('.') };
-        let diagnostic = Diagnostic::error(Rule::ThemeWords, format!("there are no words `{above}{}`", key.text))
+        let diagnostic = Diagnostic::error(Rule::BadThemeString, format!("there are no words `{above}{}`", key.text))
             .at(self.source, key.span, format!("{place} has no such key"))
             .suggest(&key.text, english.keys().map(String::as_str));
         self.found.push(match diagnostic.help.is_empty() {
@@ -184,7 +185,7 @@ impl Over<'_> {
     }
 
     fn wrong(&mut self, span: Span, message: &str, label: &str, help: Option<String>) {
-        let diagnostic = Diagnostic::error(Rule::ThemeWords, message).at(self.source, span, label);
+        let diagnostic = Diagnostic::error(Rule::BadThemeString, message).at(self.source, span, label);
         self.found.push(help.into_iter().fold(diagnostic, Diagnostic::help));
     }
 }
@@ -216,7 +217,7 @@ fn missing(
     let file = format!("strings/{}.yaml", language.value);
     if known.is_empty() {
         let message = format!("the theme has no words in `{}`", language.value);
-        let diagnostic = Diagnostic::warning(Rule::MissingWords, message);
+        let diagnostic = Diagnostic::warning(Rule::MissingTranslation, message);
         return Some(diagnostic.at(site, language.span, "its buttons and labels are English").help(format!(
             "copy `strings/en.yaml` of the theme to `{file}` in its folder below `themes/`, and translate it"
         )));
@@ -228,7 +229,7 @@ fn missing(
     let source = own.iter().find(|(name, _)| speaks(name, &language.value)).map(|(_, source)| &source.path);
     (!missing.is_empty()).then(|| {
         let names = first.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        Diagnostic::warning(Rule::MissingWords, format!("some words are not there in `{}`", language.value))
+        Diagnostic::warning(Rule::MissingTranslation, format!("some words are not there in `{}`", language.value))
             .in_file(source.unwrap_or(&site.path))
             .help(format!("add {names}{others}: until then they are English"))
     })

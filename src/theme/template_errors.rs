@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use tera::{ErrorKind, ReportError};
 
-use crate::diagnostics::{Diagnostic, Rule, list, nearest};
+use crate::diagnostics::{Diagnostic, list, nearest};
+use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 
 /// A theme's templates by their path in it.
@@ -57,7 +58,7 @@ pub fn of_loading(error: &tera::Error, templates: &Templates) -> Vec<Broken> {
 pub fn of_drawing(error: &tera::Error, templates: &Templates) -> Diagnostic {
     match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => reported(report, templates),
-        _ => Diagnostic::error(Rule::Template, in_our_form(error.to_string().lines().next().unwrap_or_default())),
+        _ => Diagnostic::error(Rule::TemplateError, in_our_form(error.to_string().lines().next().unwrap_or_default())),
     }
 }
 
@@ -69,7 +70,7 @@ fn broken(template: &str, diagnostic: Diagnostic) -> Broken {
 fn reported(report: &ReportError, templates: &Templates) -> Diagnostic {
     let (message, rest) = split(report.message());
     let Some(source) = templates.get(report.filename()) else {
-        return Diagnostic::error(Rule::Template, message);
+        return Diagnostic::error(Rule::TemplateError, message);
     };
     let range = report.span().range.clone();
     let end = range.end.min(source.text.len());
@@ -81,7 +82,7 @@ fn reported(report: &ReportError, templates: &Templates) -> Diagnostic {
         _ if message == "unexpected end of input" => never_closed(source, span),
         _ if message == "unknown tag" => unknown_tag(source, span),
         None if message.starts_with("tried to render") => {
-            Diagnostic::error(Rule::Template, "this has no value, so there is nothing to draw")
+            Diagnostic::error(Rule::TemplateError, "this has no value, so there is nothing to draw")
                 .at(source, span, "has no value here")
                 .help("test it with `is defined` if a page may not have it")
         }
@@ -91,7 +92,7 @@ fn reported(report: &ReportError, templates: &Templates) -> Diagnostic {
                 Some((message, meant)) => (message.to_owned(), Some(format!("did you mean {meant}"))),
                 None => (message, help),
             };
-            let diagnostic = Diagnostic::error(Rule::Template, message).at(source, span, "here");
+            let diagnostic = Diagnostic::error(Rule::TemplateError, message).at(source, span, "here");
             help.into_iter().fold(diagnostic, Diagnostic::help)
         }
     }
@@ -119,18 +120,18 @@ fn cure(message: &str, source: &SourceText, span: Span) -> Option<String> {
 /// A tag that waits for its end until the template ends.
 fn never_closed(source: &Arc<SourceText>, end: Span) -> Diagnostic {
     if let Some((opener, closer, span)) = open_place(&source.text) {
-        return Diagnostic::error(Rule::Template, format!("`{opener}` is opened and not closed"))
+        return Diagnostic::error(Rule::TemplateError, format!("`{opener}` is opened and not closed"))
             .at(source, span, "no end of this follows")
             .help(format!("write `{closer}` where it ends"));
     }
     let Some((tag, span)) = open_tag(&source.text) else {
-        return Diagnostic::error(Rule::Template, "the template ends too early").at(
+        return Diagnostic::error(Rule::TemplateError, "the template ends too early").at(
             source,
             end,
             "something is open here",
         );
     };
-    Diagnostic::error(Rule::Template, format!("`{tag}` is opened and not closed"))
+    Diagnostic::error(Rule::TemplateError, format!("`{tag}` is opened and not closed"))
         .at(source, span, "no end of this follows")
         .help(format!("write `{{% end{tag} %}}` where it ends"))
 }
@@ -169,12 +170,12 @@ fn open_tag(text: &str) -> Option<(&str, Span)> {
 fn unknown_tag(source: &Arc<SourceText>, span: Span) -> Diagnostic {
     let tag = source.text[span.range()].trim();
     if let Some(opener) = tag.strip_prefix("end").filter(|opener| TAGS.split(' ').any(|known| known == *opener)) {
-        return Diagnostic::error(Rule::Template, format!("`{tag}` closes nothing"))
+        return Diagnostic::error(Rule::TemplateError, format!("`{tag}` closes nothing"))
             .at(source, span, "nothing is open here")
             .help(format!("leave it out, or open it with `{{% {opener} … %}}`"));
     }
     let diagnostic =
-        Diagnostic::error(Rule::Template, format!("there is no tag `{tag}`")).at(source, span, "not known");
+        Diagnostic::error(Rule::TemplateError, format!("there is no tag `{tag}`")).at(source, span, "not known");
     match tag {
         "macro" | "endmacro" => {
             diagnostic.help("components do this: `{% component card(title) %}…{% endcomponent card %}`")
@@ -212,7 +213,7 @@ impl<'m> Unknown<'m> {
 
     fn diagnostic(self, source: &Arc<SourceText>, span: Span) -> Diagnostic {
         let Unknown { what, name, known } = self;
-        let diagnostic = Diagnostic::error(Rule::Template, format!("there is no {what} `{name}`"));
+        let diagnostic = Diagnostic::error(Rule::TemplateError, format!("there is no {what} `{name}`"));
         let label = if what == "argument" { "not one of the component's" } else { "has no value here" };
         let diagnostic = diagnostic.at(source, named(source, span, name), label);
         let near = nearest(name, known.iter().copied()).is_some();
@@ -284,7 +285,8 @@ fn unknown_name(title: &str, template: &str, source: &Arc<SourceText>, at: usize
     let ahead = source.text[at..].lines().next().and_then(|line| line.find(name)).unwrap_or(0);
     let span = Span::new(at + ahead, at + ahead + name.len().max(1));
     let message = format!("there is no {what} `{name}`");
-    let diagnostic = with_names(Diagnostic::error(Rule::Template, message).at(source, span, label), name, &known, what);
+    let diagnostic =
+        with_names(Diagnostic::error(Rule::TemplateError, message).at(source, span, label), name, &known, what);
     Broken { template: template.to_owned(), diagnostic, may_follow }
 }
 
@@ -305,7 +307,7 @@ fn with_names(diagnostic: Diagnostic, name: &str, known: &[&str], what: &str) ->
 }
 
 fn missing_parent(current: &str, parent: &str, templates: &Templates) -> Diagnostic {
-    let diagnostic = Diagnostic::error(Rule::Template, format!("there is no template `{parent}`"));
+    let diagnostic = Diagnostic::error(Rule::TemplateError, format!("there is no template `{parent}`"));
     at_name(diagnostic, current, parent, "extended here", templates)
         .suggest(parent, templates.keys().map(String::as_str))
 }
@@ -319,7 +321,7 @@ fn circle(template: &str, how: &str, chain: &[String], templates: &Templates) ->
         round.push(format!("`{template}`"));
     }
     let message = format!("templates that {how} each other in a circle cannot be drawn").replace("extends", "extend");
-    let diagnostic = Diagnostic::error(Rule::Template, message);
+    let diagnostic = Diagnostic::error(Rule::TemplateError, message);
     at_name(diagnostic, template, next, "leads back here", templates)
         .help(format!("the circle is {}", round.join(" → ")))
 }
@@ -330,7 +332,7 @@ fn defined_twice(text: &str, templates: &Templates) -> Option<Broken> {
     if !between.contains("is defined in both") {
         return None;
     }
-    let diagnostic = Diagnostic::error(Rule::Template, format!("the component `{component}` is defined twice"));
+    let diagnostic = Diagnostic::error(Rule::TemplateError, format!("the component `{component}` is defined twice"));
     let diagnostic = at_name(diagnostic, other, component, "defined again", templates);
     let diagnostic = at_name(diagnostic, one, component, "defined first", templates);
     Some(broken(other, diagnostic.help("give one of the two another name")))

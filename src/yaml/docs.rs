@@ -1,7 +1,7 @@
 //! The table of a mapping's keys in `docs/`, as Markdown.
 
 use super::keys::{DefaultValue, Key, Mapping};
-use crate::diagnostics::Rule;
+use crate::rules::Rule;
 
 /// The table with its heading row; ends with a line feed.
 pub fn table(mapping: &Mapping) -> String {

@@ -3,7 +3,8 @@
 use super::keys::Mapping;
 use super::reader::YamlReader;
 use super::tree::{MapKey, Node, Value};
-use crate::diagnostics::{Diagnostic, Rule, list, nearest};
+use crate::diagnostics::{Diagnostic, list, nearest};
+use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 
 /// The entries of one mapping.
@@ -87,7 +88,7 @@ impl<'n> Entries<'n> {
         );
         for (key, _) in self.entries.iter().filter(|(key, _)| self.mapping.key(&key.text).is_none()) {
             let diagnostic = match is_rest_of_text(reader.source, key) {
-                true => Diagnostic::error(Rule::Yaml, "a comma ends a text between `{` and `}`").at(
+                true => Diagnostic::error(Rule::YamlSyntax, "a comma ends a text between `{` and `}`").at(
                     reader.source,
                     key.span,
                     "put quotes around this text and the text before the comma",

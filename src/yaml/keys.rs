@@ -2,7 +2,7 @@
 //! tables in `docs/` all use them.
 
 use super::shape::Shape;
-use crate::diagnostics::Rule;
+use crate::rules::Rule;
 
 /// A mapping of known keys, such as `organization` in `site.yaml`.
 #[derive(Debug)]

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::tree::{self, MapKey, Node, Tree, Value};
-use crate::diagnostics::{Diagnostic, Rule, Severity};
+use crate::diagnostics::{Diagnostic, Severity};
+use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 
 /// Passed to everything that reads a value. A function that reports an error returns `None`, and reading goes on.

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use granit_parser::ErrorKind;
 
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
+use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 
 /// How many lines above the parser's position are searched for an open bracket or quote.
@@ -58,7 +59,7 @@ impl SyntaxError {
     /// `start` is the offset of the YAML text in the file.
     pub fn to_diagnostic(&self, source: &Arc<SourceText>, start: usize) -> Diagnostic {
         let diagnostic =
-            Diagnostic::error(Rule::Yaml, &*self.message).at(source, self.span.shifted(start), &*self.label);
+            Diagnostic::error(Rule::YamlSyntax, &*self.message).at(source, self.span.shifted(start), &*self.label);
         let diagnostic = match self.first_sibling {
             Some(span) => diagnostic.at(source, span.shifted(start), "begins in another column"),
             None => diagnostic,

@@ -10,7 +10,8 @@ use std::sync::Arc;
 use granit_parser::{Event, Parser, ScalarStyle, ScanError};
 
 use super::syntax_errors::{SyntaxError, end_of_entry, leading_tab, value_of_line};
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
+use crate::rules::Rule;
 use crate::source::{SourceText, Span, is_forbidden};
 
 /// Limit for nested lists and mappings. A site needs five.
@@ -136,7 +137,7 @@ impl<'a> Builder<'a> {
                 }
                 _ => {
                     let message = "a second YAML document begins here";
-                    return self.refuse(Rule::Yaml, span, message, "a file has one document");
+                    return self.refuse(Rule::YamlSyntax, span, message, "a file has one document");
                 }
             }
         }
@@ -144,7 +145,7 @@ impl<'a> Builder<'a> {
 
     fn node(&mut self, event: Event<'a>, span: Span, depth: usize) -> Result<Node, Failure> {
         if depth > MAX_DEPTH {
-            return self.refuse(Rule::YamlDepth, span, "lists and mappings are nested too deep", "nested too deep");
+            return self.refuse(Rule::YamlTooDeep, span, "lists and mappings are nested too deep", "nested too deep");
         }
         match event {
             Event::Scalar(_, _, anchor, ref tag) if anchor != 0 || tag.is_some() => self.refuse_anchor(span),
@@ -188,7 +189,7 @@ impl<'a> Builder<'a> {
                 Event::Scalar(..) | Event::Alias(_) => return self.refuse_anchor(key_span),
                 _ => {
                     let message = "a list or mapping cannot be a key";
-                    return self.refuse(Rule::Yaml, key_span, message, "put quotes around this text");
+                    return self.refuse(Rule::YamlSyntax, key_span, message, "put quotes around this text");
                 }
             };
             let key = MapKey { text, span: key_span };

@@ -2,7 +2,8 @@
 
 use super::reader::YamlReader;
 use super::tree::{Node, Value};
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
+use crate::rules::Rule;
 use crate::source::{Located, SourceText, Span};
 
 /// The text of a scalar of any type, and whether it was written without quotes.
@@ -56,7 +57,7 @@ fn refuse_hash(reader: &mut YamlReader, node: &Node, single_space: bool) -> bool
     let whole = Span::new(node.span.start as usize, end);
     let written = reader.source.text[whole.range()].to_owned();
     reader.error_with_help(
-        Rule::Yaml,
+        Rule::YamlSyntax,
         whole,
         "a ` #` begins a comment, so the text ends before it",
         "put quotes around this text",

@@ -14,13 +14,14 @@ use std::time::Duration;
 use url::Url;
 
 use super::pages::shown;
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
 use crate::model::address::{OutwardUrl, is_kept_for_examples};
 use crate::model::cta::{Booking, BookingBy, Cta, CtaOffer};
 use crate::model::site::NavigationTarget;
 use crate::model::tag;
 use crate::render::Progress;
 use crate::resolve::{Site, Target};
+use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 use ask::{Client, HostState};
 use cache::Cache;
@@ -200,7 +201,7 @@ fn told(addresses: &Addresses, answers: &BTreeMap<&Url, Answer>, later: usize) -
 }
 
 fn dead(url: &Url, why: &str, places: &[Place]) -> Diagnostic {
-    let mut diagnostic = Diagnostic::warning(Rule::DeadAddress, format!("`{}` {why}", shortened(url)));
+    let mut diagnostic = Diagnostic::warning(Rule::BrokenExternalLink, format!("`{}` {why}", shortened(url)));
     for (index, place) in places.iter().take(MAX_SHOWN).enumerate() {
         let label = if index == 0 { "visitors get nowhere by this" } else { "nor by this" };
         diagnostic = diagnostic.at(place.source, place.span, label);
@@ -218,7 +219,7 @@ fn summary(unclear: Vec<String>) -> Option<Diagnostic> {
         count => format!("{count} addresses could not be looked at"),
     };
     let more = unclear.len().saturating_sub(MAX_SHOWN);
-    let mut diagnostic = Diagnostic::warning(Rule::UnclearAddress, message);
+    let mut diagnostic = Diagnostic::warning(Rule::UnverifiedExternalLink, message);
     for line in unclear.into_iter().take(MAX_SHOWN) {
         diagnostic = diagnostic.help(line);
     }

@@ -2,7 +2,7 @@
 
 use super::offering::{Offering, RegisterText};
 use super::outward;
-use crate::diagnostics::Rule;
+use crate::rules::Rule;
 use crate::model::address::{OutwardUrl, WebUrl};
 use crate::model::date::When;
 use crate::model::form::{FORM, Form};
@@ -30,13 +30,13 @@ pub static KEYS: Mapping = Mapping::new(
     "a booking",
     &[
         Key::optional("url", OUTWARD_URL, "The address of a scheduler.").rules(&[
-            Rule::CtaKind,
-            Rule::OwnUtmContent,
-            Rule::OwnLeadTag,
-            Rule::ProviderDrops,
+            Rule::BadCtaKind,
+            Rule::ReservedUtmContent,
+            Rule::ReservedLeadTagParameter,
+            Rule::DroppedByProvider,
         ]),
         Key::optional("form", FORM, "Instead of a scheduler: what a visitor fills in, with `email` or `phone`.")
-            .rules(&[Rule::CtaKind, Rule::FormFields, Rule::MissingDestination]),
+            .rules(&[Rule::BadCtaKind, Rule::BadFormFields, Rule::MissingDestination]),
         Key::optional("trial_length", TEXT, "The length of a trial, for people: `14 days`."),
     ],
 )
@@ -74,7 +74,7 @@ impl Booking {
                     false => "this booking has both a scheduler and a form",
                 };
                 let label = "exactly one of `url` and `form` is expected here";
-                reader.error(Rule::CtaKind, entries.first_line(reader), message, label);
+                reader.error(Rule::BadCtaKind, entries.first_line(reader), message, label);
                 None
             }
         };

@@ -2,7 +2,8 @@
 //! says where the lead came from.
 
 use super::offering::{Offering, RegisterText};
-use crate::diagnostics::{Rule, list};
+use crate::diagnostics::list;
+use crate::rules::Rule;
 use crate::model::address::{OutwardUrl, WebUrl, query_value};
 use crate::model::date::When;
 use crate::model::form::{FORM, Form};
@@ -63,18 +64,18 @@ pub static KEYS: Mapping = Mapping::new(
     "a contact",
     &[
         Key::optional("whatsapp", PHONE_NUMBER, "A number on WhatsApp, in quotes: `\"+254 700 000000\"`.")
-            .rules(&[Rule::CtaKind, Rule::BadPhone]),
+            .rules(&[Rule::BadCtaKind, Rule::BadPhone]),
         Key::optional(
             "text",
             TEXT,
             "With `whatsapp`: the text of the visitor's message before the short code. Left out: a question about the \
              page's title, in English.",
         )
-        .rules(&[Rule::UnknownKey, Rule::ContactText]),
+        .rules(&[Rule::UnknownKey, Rule::BadContactText]),
         Key::optional("phone", PHONE_NUMBER, "A number to call, in quotes: `\"+254 700 000000\"`.")
-            .rules(&[Rule::CtaKind, Rule::BadPhone]),
+            .rules(&[Rule::BadCtaKind, Rule::BadPhone]),
         Key::optional("form", FORM, "Instead of a number: what a visitor fills in, with `email` or `phone`.")
-            .rules(&[Rule::CtaKind, Rule::FormFields, Rule::MissingDestination]),
+            .rules(&[Rule::BadCtaKind, Rule::BadFormFields, Rule::MissingDestination]),
     ],
 )
 .one_of(&["whatsapp", "phone", "form"])
@@ -262,7 +263,7 @@ impl PrefilledText {
             ),
         };
         let span = reader.first_line(node.span);
-        reader.error_with_help(Rule::ContactText, span, message, label, help);
+        reader.error_with_help(Rule::BadContactText, span, message, label, help);
         None
     }
 }
@@ -273,13 +274,13 @@ fn report_not_one(reader: &mut YamlReader, entries: &Entries, given: &[&str]) {
             let span = entries.key_span(second).unwrap_or(entries.span);
             let message = format!("this contact has {} at once", list(given.iter().copied()));
             let help = "make a call to action of each";
-            reader.error_with_help(Rule::CtaKind, span, message, "a contact has exactly one way to reach you", help);
+            reader.error_with_help(Rule::BadCtaKind, span, message, "a contact has exactly one way to reach you", help);
         }
         _ if reader.partial => {}
         _ => {
             let label = format!("one of {} is expected here", list(KEYS.one_of.iter().copied()));
             let message = "this contact has no way to reach you";
-            reader.error(Rule::CtaKind, entries.first_line(reader), message, label);
+            reader.error(Rule::BadCtaKind, entries.first_line(reader), message, label);
         }
     }
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::offering::{Offering, RegisterText};
 use super::outward::has_room_for_lead_tag;
-use crate::diagnostics::Rule;
+use crate::rules::Rule;
 use crate::model::address::{BadAddress, OutwardUrl, WebUrl, query_value};
 use crate::model::bad_address::bad_address;
 use crate::model::date::{When, in_words};
@@ -59,7 +59,7 @@ pub static KEYS: Mapping = Mapping::new(
             CODE_URL,
             "Where the coupon is used. `{code}` is replaced by the code, percent-encoded.",
         )
-        .rules(&[Rule::BadUrl, Rule::OwnUtmContent, Rule::OwnLeadTag, Rule::ProviderDrops]),
+        .rules(&[Rule::BadUrl, Rule::ReservedUtmContent, Rule::ReservedLeadTagParameter, Rule::DroppedByProvider]),
         Key::optional("expires", DATE, "The last day on which it is valid: `2027-03-31`. Left out: it never expires.")
             .rules(&[Rule::BadDate]),
     ],

@@ -1,7 +1,7 @@
 //! Downloads: a file, open to everyone or behind a form.
 
 use super::offering::{Offering, RegisterText};
-use crate::diagnostics::Rule;
+use crate::rules::Rule;
 use crate::model::address::{OutwardUrl, WebUrl};
 use crate::model::date::When;
 use crate::model::form::{FORM, Form};
@@ -26,13 +26,13 @@ pub static KEYS: Mapping = Mapping::new(
             FILE,
             "A file beside the page, or with a leading `/` from `content/`, then from `static/`.",
         )
-        .rules(&[Rule::MissingTarget]),
+        .rules(&[Rule::BrokenLink]),
         Key::optional(
             "form",
             FORM,
             "What a visitor fills in to get the file, with `email` or `phone`. Left out: a direct link.",
         )
-        .rules(&[Rule::FormFields, Rule::MissingDestination]),
+        .rules(&[Rule::BadFormFields, Rule::MissingDestination]),
     ],
 );
 

@@ -23,7 +23,8 @@ use super::date::When;
 use super::form::Form;
 use super::provider::Provider;
 use super::values::{DESTINATION, ID, IDS, by_id, id, ids};
-use crate::diagnostics::{Rule, list};
+use crate::diagnostics::list;
+use crate::rules::Rule;
 use crate::model::slug::Slug;
 use crate::source::{Located, Span};
 use crate::yaml::shape::TEXT;
@@ -74,17 +75,17 @@ pub static KEYS: Mapping = Mapping::new(
             .default_text("`leads.deliver_to`")
             .rules(&[Rule::UnknownDestination]),
         Key::optional("coupon", Shape::mapping(&coupon::KEYS), "A code, and where it is used.")
-            .rules(&[Rule::CtaKind]),
+            .rules(&[Rule::BadCtaKind]),
         Key::optional("download", Shape::mapping(&download::KEYS), "A file, as a direct link or behind a form.")
-            .rules(&[Rule::CtaKind]),
+            .rules(&[Rule::BadCtaKind]),
         Key::optional("booking", Shape::mapping(&booking::KEYS), "A time with you: a scheduler, or a form.")
-            .rules(&[Rule::CtaKind]),
+            .rules(&[Rule::BadCtaKind]),
         Key::optional(
             "contact",
             Shape::mapping(&contact::KEYS),
             "A question: on WhatsApp, by telephone or in a form.",
         )
-        .rules(&[Rule::CtaKind]),
+        .rules(&[Rule::BadCtaKind]),
     ],
 )
 .one_of(&["coupon", "download", "booking", "contact"]);
@@ -237,12 +238,12 @@ fn check_kind(reader: &mut YamlReader, entries: &Entries, id: &Located<Slug>) ->
         [] => {
             let message = format!("`{}` offers nothing", id.value);
             let help = format!("add one of {}", list(KEYS.one_of.iter().copied()));
-            reader.error_with_help(Rule::CtaKind, id.span, message, label, help);
+            reader.error_with_help(Rule::BadCtaKind, id.span, message, label, help);
         }
         ref given @ [_, second, ..] => {
             let message = format!("`{}` offers {} at once", id.value, list(given.iter().copied()));
             let span = entries.key_span(second).unwrap_or(id.span);
-            reader.error_with_help(Rule::CtaKind, span, message, label, "split it into two calls to action");
+            reader.error_with_help(Rule::BadCtaKind, span, message, label, "split it into two calls to action");
         }
     }
     false

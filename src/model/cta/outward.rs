@@ -1,6 +1,6 @@
 //! Reads addresses to which Tagline adds the lead tag.
 
-use crate::diagnostics::Rule;
+use crate::rules::Rule;
 use crate::model::address::OutwardUrl;
 use crate::model::values::outward_url;
 use crate::source::{Located, Span};
@@ -17,7 +17,7 @@ pub(super) fn has_room_for_lead_tag(reader: &mut YamlReader, url: &OutwardUrl, s
     if is_taken {
         let message = "this address sets `utm_content` itself";
         let help = "leave `utm_content` out: Tagline puts the lead tag there";
-        reader.error_with_help(Rule::OwnUtmContent, span, message, "reserved for the lead tag", help);
+        reader.error_with_help(Rule::ReservedUtmContent, span, message, "reserved for the lead tag", help);
     }
     !is_taken
 }

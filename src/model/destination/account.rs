@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::diagnostics::Rule;
+use crate::rules::Rule;
 use crate::yaml::values::text;
 use crate::yaml::{Node, Shape, YamlReader};
 
@@ -19,7 +19,7 @@ pub(super) fn account_number(reader: &mut YamlReader, node: &Node, what: &str, e
     if number.is_none() {
         let message = format!("`{text}` is not a {what}");
         let label = format!("digits only, as in `{example}`");
-        reader.error(Rule::DestinationAccount, node.span, message, label);
+        reader.error(Rule::BadDestinationAccount, node.span, message, label);
     }
     number
 }

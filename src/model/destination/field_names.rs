@@ -1,6 +1,7 @@
 //! `fields` of a destination: what its service calls our fields.
 
-use crate::diagnostics::{Diagnostic, Rule, list, nearest};
+use crate::diagnostics::{Diagnostic, list, nearest};
+use crate::rules::Rule;
 use crate::model::lead_fields::max_length;
 use crate::source::{Located, Span};
 use crate::yaml::values::located_text;
@@ -75,7 +76,7 @@ fn field_name(reader: &mut YamlReader, key: &MapKey, value: &Node, rules: &Field
     if !(rules.is_theirs)(&theirs.value) {
         let message = format!("{} has no field `{}`", rules.title, theirs.value);
         let help = (rules.help)(&theirs.value);
-        reader.error_with_help(Rule::DestinationField, theirs.span, message, rules.expected, help);
+        reader.error_with_help(Rule::BadDestinationField, theirs.span, message, rules.expected, help);
         return None;
     }
     let ours = ours?;
@@ -84,7 +85,7 @@ fn field_name(reader: &mut YamlReader, key: &MapKey, value: &Node, rules: &Field
         let message = format!("`{ours}` can have {longest} characters, but `{}` takes {length}", theirs.value);
         let help = "name a custom field of the type text, with 255 characters";
         let label = "too short: such leads would be refused";
-        reader.error_with_help(Rule::DestinationField, theirs.span, message, label, help);
+        reader.error_with_help(Rule::BadDestinationField, theirs.span, message, label, help);
         return None;
     }
     Some(FieldName { ours: Located { value: ours, span: key.span }, theirs })
@@ -113,7 +114,7 @@ fn are_distinct(reader: &mut YamlReader, named: &[FieldName], rules: &FieldRules
         let message = |other: &str| format!("`{}` and `{other}` both go to `{}`", one.ours.value, theirs.value);
         let is_same = |other: &&FieldName| (rules.is_same)(&other.theirs.value, &theirs.value);
         if let Some(other) = named[..index].iter().find(is_same) {
-            let diagnostic = Diagnostic::error(Rule::DestinationField, message(other.ours.value))
+            let diagnostic = Diagnostic::error(Rule::BadDestinationField, message(other.ours.value))
                 .at(reader.source, theirs.span, LABEL)
                 .at(reader.source, other.theirs.span, "already used here");
             reader.diagnostics.push(diagnostic);
@@ -123,7 +124,7 @@ fn are_distinct(reader: &mut YamlReader, named: &[FieldName], rules: &FieldRules
         let default = rules.defaults.iter().find(|(ours, default)| *default == theirs.value && !is_renamed(ours));
         if let Some((other, _)) = default {
             let help = format!("`{other}` goes there by default: name another field for one of the two");
-            reader.error_with_help(Rule::DestinationField, theirs.span, message(other), LABEL, help);
+            reader.error_with_help(Rule::BadDestinationField, theirs.span, message(other), LABEL, help);
         }
     }
     reader.diagnostics.len() == before

@@ -4,7 +4,8 @@ use serde_json::json;
 
 use super::account::{ACCOUNT_NUMBER, account_number};
 use super::field_names::{self, DefaultNames, FieldNames, FieldRules};
-use crate::diagnostics::{Diagnostic, Rule, list};
+use crate::diagnostics::{Diagnostic, list};
+use crate::rules::Rule;
 use crate::model::lead_fields::{CRM_SOURCE, lead_facts};
 use crate::source::Span;
 use crate::yaml::shape::choice;
@@ -62,16 +63,16 @@ const FIELDS: Shape = Shape::map("our field to theirs", &OUR_FIELD, &PROPERTY);
 pub static KEYS: Mapping = Mapping::new(
     "`hubspot`",
     &[
-        Key::required("portal", ACCOUNT_NUMBER, "The number of the account.").rules(&[Rule::DestinationAccount]),
+        Key::required("portal", ACCOUNT_NUMBER, "The number of the account.").rules(&[Rule::BadDestinationAccount]),
         Key::required("form", GUID, "The id of the form, from its address in HubSpot.")
-            .rules(&[Rule::DestinationAccount]),
+            .rules(&[Rule::BadDestinationAccount]),
         Key::optional("region", REGION, "The region of the account.")
             .default("na1")
-            .rules(&[Rule::DestinationAccount]),
+            .rules(&[Rule::BadDestinationAccount]),
         Key::optional("subscription", ACCOUNT_NUMBER, "The type of subscription that the checkbox agrees to.")
-            .rules(&[Rule::DestinationAccount]),
+            .rules(&[Rule::BadDestinationAccount]),
         Key::optional("fields", FIELDS, "[Internal names of properties](destinations/hubspot.md) for our fields.")
-            .rules(&[Rule::UnknownKey, Rule::DestinationField]),
+            .rules(&[Rule::UnknownKey, Rule::BadDestinationField]),
     ],
 );
 
@@ -167,7 +168,7 @@ impl Region {
         let region = Region::ALL.into_iter().find(|region| region.name() == text);
         if region.is_none() {
             let names = Region::ALL.map(Region::name);
-            let diagnostic = Diagnostic::error(Rule::DestinationAccount, format!("unknown HubSpot region `{text}`"))
+            let diagnostic = Diagnostic::error(Rule::BadDestinationAccount, format!("unknown HubSpot region `{text}`"))
                 .at(reader.source, node.span, "not a region")
                 .suggest(&text, names)
                 .or_help(format!("the regions are {}", list(names)));
@@ -183,7 +184,7 @@ fn guid(reader: &mut YamlReader, node: &Node) -> Option<String> {
         return Some(text.to_ascii_lowercase());
     }
     reader.error_with_help(
-        Rule::DestinationAccount,
+        Rule::BadDestinationAccount,
         node.span,
         format!("`{text}` is not the id of a form"),
         "HubSpot's ids look like `0f8fad5b-d9cb-469f-a165-70867728950e`",

@@ -16,7 +16,8 @@ use super::bad_address::bad_address;
 use super::form::Field;
 use super::lead_fields::CRM_SOURCE;
 use super::values::ID;
-use crate::diagnostics::{Diagnostic, Rule, list};
+use crate::diagnostics::{Diagnostic, list};
+use crate::rules::Rule;
 use crate::source::Span;
 use crate::yaml::values::{flag, text};
 use crate::yaml::{Entries, Key, Mapping, Node, Shape, YamlReader};
@@ -162,7 +163,7 @@ impl Destination {
         let (Some(missing), Some(span)) = (missing, self.span()) else { return true };
         let message = format!("no field goes to `{missing}`, which {} requires for a lead", self.title());
         let help = format!("leave a field in `fields` at its default name, or name one `{missing}`");
-        reader.error_with_help(Rule::DestinationField, span, message, "every lead would be lost or nameless", help);
+        reader.error_with_help(Rule::BadDestinationField, span, message, "every lead would be lost or nameless", help);
         false
     }
 }
@@ -198,12 +199,12 @@ fn report_not_one(reader: &mut YamlReader, given: &[(&str, Span)], first_line: S
     let [first, second, ..] = given else {
         let help = format!("add one of {}", list(KEYS.one_of.iter().copied()));
         let message = "this destination has no kind";
-        reader.error_with_help(Rule::DestinationKind, first_line, message, "leads would go nowhere", help);
+        reader.error_with_help(Rule::BadDestinationKind, first_line, message, "leads would go nowhere", help);
         return;
     };
     let kinds = list(given.iter().map(|kind| kind.0));
     let message = format!("a destination has exactly one kind, and this one has {kinds}");
-    let diagnostic = Diagnostic::error(Rule::DestinationKind, message)
+    let diagnostic = Diagnostic::error(Rule::BadDestinationKind, message)
         .at(reader.source, second.1, "a second kind")
         .at(reader.source, first.1, "the first");
     reader.diagnostics.push(diagnostic.help("split it into two destinations"));

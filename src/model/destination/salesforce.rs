@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use super::field_names::{self, DefaultNames, FieldNames, FieldRules};
-use crate::diagnostics::{Rule, nearest};
+use crate::diagnostics::nearest;
+use crate::rules::Rule;
 use crate::model::lead_fields::{CRM_SOURCE, REDIRECT, lead_facts};
 use crate::source::Span;
 use crate::yaml::schema::of_shape;
@@ -79,7 +80,7 @@ pub static KEYS: Mapping = Mapping::new(
     "`salesforce`",
     &[
         Key::required("org", ORG, "The id of the organization: Setup, Company Information.")
-            .rules(&[Rule::DestinationAccount]),
+            .rules(&[Rule::BadDestinationAccount]),
         Key::optional("lead_source", TEXT, "The lead source of channels without a `crm_source`."),
         Key::required(
             "fields",
@@ -87,7 +88,7 @@ pub static KEYS: Mapping = Mapping::new(
             "[Ids of custom fields (00N…) or names of standard ones](destinations/salesforce.md) for our fields. \
              `lead_tag` is required.",
         )
-        .rules(&[Rule::UnknownKey, Rule::DestinationField]),
+        .rules(&[Rule::UnknownKey, Rule::BadDestinationField]),
     ],
 );
 
@@ -120,7 +121,7 @@ impl Salesforce {
             let help = "make a text field for leads there, and write its id: `fields: { lead_tag: 00N… }`";
             let label = "leads would arrive without their source";
             let message = "`lead_tag` has no field in Salesforce";
-            reader.error_with_help(Rule::DestinationField, span, message, label, help);
+            reader.error_with_help(Rule::BadDestinationField, span, message, label, help);
             return None;
         }
         Some(salesforce)
@@ -153,7 +154,7 @@ fn organization_id(reader: &mut YamlReader, node: &Node) -> Option<String> {
         return Some(text);
     }
     reader.error_with_help(
-        Rule::DestinationAccount,
+        Rule::BadDestinationAccount,
         node.span,
         format!("`{text}` is not the id of an organization"),
         "`00D` and 12 more characters, or 15 with a valid checksum",

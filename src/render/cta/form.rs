@@ -3,7 +3,8 @@
 use super::Shown;
 use crate::model::address::{SitePath, query_value};
 use crate::model::cta::{Field, Form};
-use crate::model::destination::{CONSENT, CRM_SOURCE, Destination, HONEYPOT, REDIRECT, SALESFORCE_URL};
+use crate::model::destination::{CONSENT, CRM_SOURCE, Destination, HONEYPOT, SALESFORCE_URL};
+use crate::model::hidden_field::HiddenField;
 use crate::model::slug::Slug;
 use crate::model::tag;
 use crate::render::slots::{Slot, Slots};
@@ -91,29 +92,23 @@ fn hidden(shown: Shown, number: usize, slots: &mut Slots) -> Vec<HiddenView> {
     let page = &site.pages[index];
     let base_url = &site.config.base_url;
     let consent_version = site.config.leads.consent.as_ref().and_then(|consent| consent.version.clone());
-    let values = [
-        ("lead_tag", slots.mark(Slot::LeadTag { cta: number })),
-        ("lead_summary", slots.mark(Slot::Summary { cta: number })),
-        ("campaign", campaign(shown)),
-        ("cta", cta.id.value.to_string()),
-        ("channel", slots.mark(Slot::Channel)),
+    let mut value = |field| match field {
+        HiddenField::LeadTag => slots.mark(Slot::LeadTag { cta: number }),
+        HiddenField::LeadSummary => slots.mark(Slot::Summary { cta: number }),
+        HiddenField::Campaign => campaign(shown),
+        HiddenField::Cta => cta.id.value.to_string(),
+        HiddenField::Channel => slots.mark(Slot::Channel),
         // Only coupons have another offer for each channel, and coupons have no form.
-        ("offer", cta.offer_for(&tag::direct())),
-        ("page", base_url.absolute(&page.path)),
-        ("utm_source", slots.mark(Slot::UtmSource)),
-        ("utm_medium", slots.mark(Slot::UtmMedium)),
-        ("utm_campaign", slots.mark(Slot::UtmCampaign { cta: number })),
-        ("utm_content", String::new()),
-        ("utm_term", String::new()),
-        ("click_id", String::new()),
-        ("click_id_type", String::new()),
-        ("first_channel", String::new()),
-        ("first_campaign", String::new()),
-        ("first_page", String::new()),
-        ("referrer", String::new()),
-        ("consent_version", consent_version.unwrap_or_default()),
-        (REDIRECT, base_url.absolute(&thanks_path(shown))),
-    ];
+        HiddenField::Offer => cta.offer_for(&tag::direct()),
+        HiddenField::Page => base_url.absolute(&page.path),
+        HiddenField::UtmSource => slots.mark(Slot::UtmSource),
+        HiddenField::UtmMedium => slots.mark(Slot::UtmMedium),
+        HiddenField::UtmCampaign => slots.mark(Slot::UtmCampaign { cta: number }),
+        HiddenField::ConsentVersion => consent_version.clone().unwrap_or_default(),
+        HiddenField::Redirect => base_url.absolute(&thanks_path(shown)),
+        _ => String::new(),
+    };
+    let values = HiddenField::ALL.map(|field| (field.name(), value(field)));
     let destination = site.config.destination_of(cta);
     let ours = |(ours, value): (&'static str, String)| {
         let (name, field) = names(destination, ours);

@@ -4,15 +4,15 @@ use jiff::tz::TimeZone;
 
 use crate::render::Renderer;
 mod form;
+use crate::lead_tags::{codes_to_quote, cta_url, with_query};
 use crate::model::address::{OutwardUrl, WebUrl};
 use crate::model::contact::ContactBy;
 use crate::model::cta::{Cta, CtaOffer};
 use crate::model::date::When;
 use crate::model::file::format_of;
-use crate::model::provider;
 use crate::model::slug::Slug;
 use crate::model::tag::LeadTag;
-use crate::render::slots::{Slot, Slots, carried};
+use crate::render::slots::{Slot, Slots};
 use crate::render::view::{BookingView, ContactView, CouponView, CtaView, DownloadView, OwnUrlView, UntilView};
 use crate::resolve::{Site, SiteCta};
 use crate::theme::strings::Strings;
@@ -125,7 +125,7 @@ fn contact_view<'s>(by: &'s ContactBy, number: usize, slots: &mut Slots) -> Cont
 
 /// Each channel with its code, as a query: neither has a character that would have to be encoded.
 fn codes(site: &Site, campaign: &Slug) -> String {
-    let codes = site.codes_to_quote(campaign).map(|(code, channel)| format!("{channel}={code}"));
+    let codes = codes_to_quote(site, campaign).map(|(code, channel)| format!("{channel}={code}"));
     codes.collect::<Vec<_>>().join("&")
 }
 
@@ -171,15 +171,7 @@ fn url(shown: Shown, state: &SiteCta, number: usize, slots: &mut Slots) -> Strin
 }
 
 fn outward(site: &Site, url: &WebUrl, number: usize, slots: &mut Slots) -> String {
-    with_carried(site, url, |own_host, first| slots.mark(Slot::Carried { cta: number, own_host, first }))
-}
-
-/// An address with what carries the lead tag out, separator and all, which depends on whether it is on the site's own
-/// host and whether it has no query yet.
-fn with_carried(site: &Site, url: &WebUrl, carried: impl FnOnce(bool, bool) -> String) -> String {
-    let own_host = site.config.base_url.same_host(url.url());
-    let open = if own_host { url.open(&["via"]) } else { url.open(&provider::UTM) };
-    format!("{}{}{}", open.before, carried(own_host, !open.has_query), open.fragment)
+    with_query(site, url, |own_host, first| slots.mark(Slot::Carried { cta: number, own_host, first }))
 }
 
 /// Where another campaign's coupon leads whose channels have codes of their own: the arrival script knows the visitor's
@@ -190,12 +182,8 @@ fn own_urls<'s>(shown: Shown<'s, '_>, state: &SiteCta, campaign: &Slug) -> Vec<O
     let channels = coupon.codes.keys().filter(|_| on != of && !state.expired);
     let urls = channels.filter_map(|channel| {
         let url = cta.url(channel)?;
-        let url = url.web()?;
-        let tag = LeadTag { campaign: campaign.clone(), cta: cta.id.value.clone(), channel: channel.clone() };
-        let url = with_carried(site, url, |own_host, first| {
-            let carried = carried(&tag, cta, site.config.channels.get(channel), own_host);
-            format!("{}{carried}", if first { '?' } else { '&' })
-        });
+        let tag = LeadTag::new(campaign, &cta.id.value, channel);
+        let url = cta_url(site, url.web()?, &tag, cta);
         Some(OwnUrlView { channel: channel.as_str(), url })
     });
     urls.collect()

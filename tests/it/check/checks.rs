@@ -66,7 +66,7 @@ fn a_primary_cta_that_only_others_show_is_told_apart_from_one_that_nobody_shows(
     let site = campaign("[Get it](cta:save) ", "");
     let words =
         ["`save` is not on its own page", "other pages show it", "`::: offer save`", "first is the primary one"];
-    is_told(&site.check(), "primary-cta", "content/spring/index.md:11:3", &words);
+    is_told(&site.check(), "missing-primary-cta", "content/spring/index.md:11:3", &words);
     let site = site.edit(PAGE, "[Get it](cta:spring/save) and", "Get it and");
     let words = ["the primary call to action `save` is shown nowhere", "or take it out"];
     is_told(&site.check(), "unused-cta", "content/spring/index.md:11:3", &words);
@@ -122,37 +122,42 @@ fn problems_of_rules_pages_and_templates_come_in_one_run() {
         .edit(SITE, "source: acme", "source: NEWS")
         .file("themes/launch/page.html", broken);
     let run = site.check().failed(1);
-    assert_eq!(rules(&run), ["bad-date", "source-spelling", "template"], "{}", run.stderr);
+    assert_eq!(rules(&run), ["bad-date", "inconsistent-spelling", "template-error"], "{}", run.stderr);
 }
 
 #[test]
 fn denied_warnings_hide_nothing_that_only_drawing_finds() {
     let site = config("source: acme", "source: NEWS").file("themes/launch/page.html", "{{ page.titel }}\n");
     let run = site.run(&["check", "--deny", "warnings"]).failed(1);
-    assert_eq!(rules(&run), ["source-spelling", "template"], "{}", run.stderr);
+    assert_eq!(rules(&run), ["inconsistent-spelling", "template-error"], "{}", run.stderr);
     let locked = site.run(&["check", "--locked"]).failed(1);
-    assert_eq!(rules(&locked), ["register", "source-spelling", "template"], "{}", locked.stderr);
+    assert_eq!(rules(&locked), ["bad-register", "inconsistent-spelling", "template-error"], "{}", locked.stderr);
 }
 
 #[test]
 fn a_broken_template_is_not_told_again_by_each_page_that_it_draws() {
     let site = campaign("ends: 2027-03-31", "ends: 31/03/2027").file("themes/launch/page.html", "{{ page.title }\n");
-    assert_eq!(rules(&site.check().failed(1)), ["bad-date", "template"]);
+    assert_eq!(rules(&site.check().failed(1)), ["bad-date", "template-error"]);
 }
 
 #[test]
 fn a_coupon_that_ends_before_its_campaign_is_told_until_it_does() {
     let early = Site::new().with_early_coupon();
     let words = ["`SPRING20` expires before its campaign ends", "goes on until then", "`expires: 2027-03-31`"];
-    is_told(&early.check(), "coupon-expiry", "content/spring/index.md:17:16", &words);
+    is_told(&early.check(), "coupon-expires-early", "content/spring/index.md:17:16", &words);
     let expired = ["`SPRING20` has expired", "without its code", "`expires: 2027-03-31`"];
     let early = early.edit(PAGE, "(cta:spring/save)", "(#teams)").edit(PAGE, "(cta:spring/guide)", "(#teams)");
-    is_told(&early.run(&["check", "--date", "2027-03-28"]), "coupon-expiry", "content/spring/index.md:17:16", &expired);
+    is_told(
+        &early.run(&["check", "--date", "2027-03-28"]),
+        "coupon-expires-early",
+        "content/spring/index.md:17:16",
+        &expired,
+    );
     early.run(&["check", "--date", "2027-04-01"]).clean();
     let never = campaign("expires: 2027-03-31", "expires: 2027-02-28");
-    is_told(&never.check(), "coupon-expiry", "content/spring/index.md:17:16", &["before its campaign starts"]);
+    is_told(&never.check(), "coupon-expires-early", "content/spring/index.md:17:16", &["before its campaign starts"]);
     let endless = campaign("ends: 2027-03-31\n", "").edit(CAMPAIGN, "expires: 2027-03-31", "expires: 2027-03-14");
-    is_told(&endless.check(), "coupon-expiry", "content/spring/index.md:16:16", &["has expired", "`ends: …`"]);
+    is_told(&endless.check(), "coupon-expires-early", "content/spring/index.md:16:16", &["has expired", "`ends: …`"]);
 }
 
 #[test]
@@ -269,7 +274,7 @@ fn a_channel_whose_group_is_not_what_it_says_is_told_once_with_what_to_write() {
         ),
     ] {
         let site = with_twin(config(old, new), "autumn");
-        is_told(&site.check(), "ga4-group", place, words);
+        is_told(&site.check(), "ga4-unexpected-group", place, words);
     }
 }
 
@@ -282,7 +287,7 @@ fn a_shop_in_a_campaign_s_id_is_told_at_the_id_with_the_channels_that_it_moves()
         "`acme` is `Organic Shopping`, and would be `Referral`",
         "an id without that word",
     ];
-    is_told(&site.check(), "ga4-group", "content/summer-shop.md:2:8", &words);
+    is_told(&site.check(), "ga4-unexpected-group", "content/summer-shop.md:2:8", &words);
     with_twin(Site::new(), "workshop").check().clean();
     let meant = site.edit(SITE, "Monthly newsletter", "Shop mail").edit(SITE, "Partner: Acme", "Shop of Acme");
     meant.check().clean();
@@ -300,12 +305,17 @@ fn a_channel_that_no_group_fits_is_told_once_and_not_where_there_is_nothing_to_m
 fn spellings_of_one_source_or_medium_are_told_at_all_their_places() {
     let told = is_told(
         &config("medium: referral", "medium: E-Mail").check(),
-        "source-spelling",
+        "inconsistent-spelling",
         "site.yaml:8:66",
         &["`email` and `E-Mail` are one medium to people, and 2 to analytics", "lower case"],
     );
     assert!(told.text.contains("medium: E-Mail"), "{}", told.text);
-    is_told(&config("source: acme", "source: News").check(), "source-spelling", "site.yaml:8:52", &["one source"]);
+    is_told(
+        &config("source: acme", "source: News").check(),
+        "inconsistent-spelling",
+        "site.yaml:8:52",
+        &["one source"],
+    );
     config("medium: referral", "medium: email").check().clean();
 }
 
@@ -313,14 +323,14 @@ fn spellings_of_one_source_or_medium_are_told_at_all_their_places() {
 fn utm_on_links_within_the_site_are_told_wherever_they_stand() {
     let on_page = campaign("(/prices.md#teams)", "(/prices.md?utm_source=spring&size=2&utm_medium=text#teams)");
     let words = ["`utm_source` and `utm_medium` on a link within the site", "leave `utm_*` out"];
-    is_told(&on_page.check(), "utm-within-site", "content/spring/index.md:33:19", &words);
+    is_told(&on_page.check(), "utm-on-internal-link", "content/spring/index.md:33:19", &words);
     let absolute = campaign("(/prices.md#teams)", "(https://kazi.example/prices/?utm_source=spring)");
-    is_told(&absolute.check(), "utm-within-site", "content/spring/index.md:33:19", &[]);
+    is_told(&absolute.check(), "utm-on-internal-link", "content/spring/index.md:33:19", &[]);
     let url = "https://kazi.example/buy?utm_campaign=x";
     let menu = config("navigation:\n", &format!("navigation:\n  - {{ label: Buy, url: \"{url}\" }}\n"));
-    is_told(&menu.check(), "utm-within-site", "site.yaml:6:24", &["`utm_campaign`"]);
+    is_told(&menu.check(), "utm-on-internal-link", "site.yaml:6:24", &["`utm_campaign`"]);
     let cta = campaign("https://cal.example.com/kazi", url);
-    is_told(&cta.check(), "utm-within-site", "content/spring/index.md:26:12", &[]);
+    is_told(&cta.check(), "utm-on-internal-link", "content/spring/index.md:26:12", &[]);
     campaign("(/prices.md#teams)", "(https://other.example/?utm_source=kazi)").check().clean();
 }
 
@@ -328,7 +338,7 @@ fn utm_on_links_within_the_site_are_told_wherever_they_stand() {
 fn hand_written_utm_on_a_call_to_action_is_told_but_for_the_term() {
     let site = campaign("example.com/kazi", "example.com/kazi?utm_source=web&utm_campaign=mine&utm_term=hr");
     let words = ["this address has `utm_source` and `utm_campaign` of its own", "give way to those of each channel"];
-    is_told(&site.check(), "own-utm", "content/spring/index.md:26:12", &words);
+    is_told(&site.check(), "overridden-utm", "content/spring/index.md:26:12", &words);
     campaign("example.com/kazi", "example.com/kazi?utm_term=hr").check().clean();
 }
 
@@ -355,9 +365,9 @@ fn what_the_next_build_does_to_the_register_is_told_once_there_is_one() {
     site.check().clean();
     let site = site.edit(CAMPAIGN, "Book a trial", "Book your trial");
     let words = ["the next build will change the tag register: 4 lead tags with a new label", "`tagline tags`"];
-    is_told(&site.check(), "register-outdated", "lead-tags.csv", &words);
+    is_told(&site.check(), "outdated-register", "lead-tags.csv", &words);
     site.run(&["check", "--preview"]).clean();
-    assert_eq!(rules(&site.run(&["check", "--locked"]).failed(1)), ["register"]);
+    assert_eq!(rules(&site.run(&["check", "--locked"]).failed(1)), ["bad-register"]);
     site.tags().ok();
     site.check().clean();
 }

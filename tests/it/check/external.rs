@@ -128,7 +128,7 @@ fn a_dead_address_is_told_once_at_all_its_places() {
         let server = Server::new(move |_, _| status(answer));
         let site = linking(&[server.url("/a"), server.url("/a#b")]);
         let run = check(&site);
-        assert_eq!(told(&run), ["dead-address content/about.md:6:11"]);
+        assert_eq!(told(&run), ["broken-external-link content/about.md:6:11"]);
         let text = &run.problems()[0].text;
         for part in [&server.url("/a"), says, "visitors get nowhere by this", "nor by this"] {
             assert!(text.contains(part), "{part} in {text}");
@@ -156,7 +156,7 @@ fn redirects_are_followed_five_times_and_no_further() {
     assert_eq!(told(&check(&linking(&[server.url("/5")]))), [""; 0]);
     assert_eq!(server.asked().len(), 6);
     let run = check(&linking(&[server.url("/6"), server.url("/circle")]));
-    assert_eq!(told(&run), ["unclear-address "]);
+    assert_eq!(told(&run), ["unverified-external-link "]);
     assert!(run.problems()[0].text.contains("still leads on after 5 redirects"), "{}", run.stderr);
     assert_eq!(server.asked().len(), 12);
 }
@@ -167,7 +167,7 @@ fn a_redirect_that_ends_at_nothing_is_dead() {
         true => with_header(302, "location: /b"),
         false => status(404),
     });
-    assert_eq!(told(&check(&linking(&[server.url("/a")]))), ["dead-address content/about.md:6:11"]);
+    assert_eq!(told(&check(&linking(&[server.url("/a")]))), ["broken-external-link content/about.md:6:11"]);
 }
 
 #[test]
@@ -176,7 +176,7 @@ fn no_redirect_leads_into_this_machine_where_the_site_does_not_name_the_place() 
     let target = inside.url("/secret");
     let outside = Server::new(move |_, _| with_header(302, &format!("location: {target}")));
     let run = check(&linking(&[outside.url("/a")]));
-    assert_eq!(told(&run), ["dead-address content/about.md:6:11"]);
+    assert_eq!(told(&run), ["broken-external-link content/about.md:6:11"]);
     assert_eq!(inside.asked(), [""; 0]);
     assert_eq!(told(&check(&linking(&[outside.url("/a"), inside.url("/")]))), [""; 0]);
 }
@@ -188,7 +188,7 @@ fn a_host_in_trouble_gets_two_more_chances() {
     assert_eq!(recovers.asked(), ["HEAD /a", "GET /a", "HEAD /a", "GET /a"]);
     let stays = Server::new(|_, _| status(500));
     let run = check(&linking(&[stays.url("/a")]));
-    assert_eq!(told(&run), ["dead-address content/about.md:6:11"]);
+    assert_eq!(told(&run), ["broken-external-link content/about.md:6:11"]);
     assert_eq!(stays.asked().len(), 6);
 }
 
@@ -199,7 +199,7 @@ fn a_host_that_asks_for_patience_gets_it_within_bounds() {
     assert_eq!(soon.asked(), ["HEAD /a", "HEAD /a"]);
     let late = Server::new(|_, _| with_header(429, "retry-after: 3600"));
     let run = check(&linking(&[late.url("/a")]));
-    assert_eq!(told(&run), ["unclear-address "]);
+    assert_eq!(told(&run), ["unverified-external-link "]);
     assert!(run.problems()[0].text.contains("answers 429"), "{}", run.stderr);
     assert_eq!(late.asked(), ["HEAD /a"]);
 }
@@ -209,7 +209,7 @@ fn a_host_that_never_answers_is_waited_for_once_for_all_its_addresses() {
     let server = Server::new(|_, _| String::new());
     let site = linking(&[server.url("/a"), server.url("/b"), server.url("/c")]);
     let run = site.run(&["check", "--external", "--external-pause", "0", "--external-timeout", "700"]).ok();
-    assert_eq!(told(&run), ["unclear-address ", "dead-address content/about.md:6:11"]);
+    assert_eq!(told(&run), ["unverified-external-link ", "broken-external-link content/about.md:6:11"]);
     assert!(run.stderr.contains("does not answer in time"), "{}", run.stderr);
     assert!(run.stderr.contains("2 addresses could not be looked at"), "{}", run.stderr);
     assert_eq!(server.asked(), ["HEAD /a"; 3]);
@@ -219,7 +219,10 @@ fn a_host_that_never_answers_is_waited_for_once_for_all_its_addresses() {
 fn where_nobody_listens_no_address_leads_anywhere() {
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let run = check(&linking(&[format!("http://{address}/a"), format!("http://{address}/b")]));
-    assert_eq!(told(&run), ["dead-address content/about.md:6:11", "dead-address content/about.md:7:11"]);
+    assert_eq!(
+        told(&run),
+        ["broken-external-link content/about.md:6:11", "broken-external-link content/about.md:7:11"]
+    );
     assert!(run.stderr.contains("nobody answers at `127.0.0.1`"), "{}", run.stderr);
 }
 
@@ -236,7 +239,7 @@ fn what_cannot_be_trusted_is_dead() {
     // A certificate of nobody's, so that the outcome is the same on a machine that has none.
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/root.pem");
     let run = site.finish(command.env("SSL_CERT_FILE", root).env_remove("SSL_CERT_DIR")).ok();
-    assert_eq!(told(&run), ["dead-address content/about.md:6:11"]);
+    assert_eq!(told(&run), ["broken-external-link content/about.md:6:11"]);
     assert!(run.stderr.contains("cannot be trusted"), "{}", run.stderr);
 }
 
@@ -244,7 +247,7 @@ fn what_cannot_be_trusted_is_dead() {
 fn what_lets_no_programs_in_is_summed_up_without_being_called_dead() {
     let server = Server::new(|request, _| status(if request.ends_with("/a") { 403 } else { 999 }));
     let run = check(&linking(&[server.url("/a"), server.url("/b")]));
-    assert_eq!(told(&run), ["unclear-address "]);
+    assert_eq!(told(&run), ["unverified-external-link "]);
     let text = &run.problems()[0].text;
     for part in ["2 addresses", "/a` answers 403", "/b` answers 999", "check: { external: { allow: [host] } }"] {
         assert!(text.contains(part), "{part} in {text}");
@@ -289,7 +292,7 @@ fn what_the_site_allows_is_not_asked() {
     };
     assert_eq!(told(&check(&allowing("127.0.0.1"))), [""; 0]);
     assert_eq!(server.asked(), [""; 0]);
-    assert_eq!(told(&check(&allowing(&server.url("/app/")))), ["dead-address content/about.md:7:11"]);
+    assert_eq!(told(&check(&allowing(&server.url("/app/")))), ["broken-external-link content/about.md:7:11"]);
     assert_eq!(server.asked(), ["HEAD /b", "GET /b"]);
     let run = allowing("*.example").check().failed(1);
     assert_eq!(told(&run), ["bad-url site.yaml:16:30"]);
@@ -336,8 +339,9 @@ fn calls_to_action_and_the_menu_are_asked_as_they_are_written() {
             "channels:\n",
             &format!("  - {{ label: App, url: \"{}\" }}\nchannels:\n", server.url("/app")),
         );
-    let expected = ["index.md:16:12", "index.md:26:12"].map(|place| format!("dead-address content/spring/{place}"));
-    assert_eq!(told(&check(&site)), [&expected[..], &["dead-address site.yaml:7:24".to_owned()]].concat());
+    let expected =
+        ["index.md:16:12", "index.md:26:12"].map(|place| format!("broken-external-link content/spring/{place}"));
+    assert_eq!(told(&check(&site)), [&expected[..], &["broken-external-link site.yaml:7:24".to_owned()]].concat());
     let asked: Vec<String> = server.asked().into_iter().filter(|asked| asked.starts_with("HEAD")).collect();
     assert_eq!(asked, ["HEAD /app", "HEAD /book", "HEAD /buy?coupon=SPRING20"]);
 }
@@ -358,5 +362,5 @@ fn addresses_of_a_draft_are_asked_in_a_preview_alone() {
     assert_eq!(told(&check(&site)), [""; 0]);
     assert_eq!(server.asked(), [""; 0]);
     let run = site.run(&["check", "--preview", "--external", "--external-pause", "0"]);
-    assert_eq!(told(&run), ["dead-address content/about.md:7:11"]);
+    assert_eq!(told(&run), ["broken-external-link content/about.md:7:11"]);
 }

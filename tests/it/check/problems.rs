@@ -114,6 +114,7 @@ fn levels_hold_for_the_pages_of_a_site_whose_site_yaml_is_broken() {
 fn unknown_rules_and_levels_are_told_with_the_nearest_one() {
     for (rules, place, words) in [
         ("raw-htlm: allow", "site.yaml:1:10", "did you mean `raw-html`?"),
+        ("twin-pages: allow", "site.yaml:1:10", "`twin-pages` is now `duplicate-title`"),
         ("raw-html: ignore", "site.yaml:1:20", "write `allow`"),
         ("raw-html: dney", "site.yaml:1:20", "did you mean `deny`?"),
         ("bad-date: warn", "site.yaml:1:20", "the build cannot do without `bad-date`"),
@@ -128,9 +129,15 @@ fn unknown_rules_and_levels_are_told_with_the_nearest_one() {
 #[test]
 fn why_prints_the_rule_s_page_and_needs_no_site() {
     let run = Site::new().remove(SITE).run(&["check", "--why", "unknown-channel"]).ok();
-    for words in ["a lead from a channel that site.yaml does not list has no source", "\nWrong:\n", "\nRight:\n"] {
+    for words in [
+        "a lead from a channel that site.yaml does not list has no source",
+        "\nFails, in front matter:\n",
+        "\nPasses:\n",
+    ] {
         assert!(run.stdout.contains(words), "{}", run.stdout);
     }
     let run = Site::new().run(&["check", "--why", "unknown-chanel"]).failed(2);
     assert!(run.stderr.contains("did you mean `unknown-channel`"), "{}", run.stderr);
+    let run = Site::new().run(&["check", "--why", "twin-pages"]).failed(2);
+    assert!(run.stderr.contains("`twin-pages` is now `duplicate-title`"), "{}", run.stderr);
 }

@@ -7,7 +7,7 @@ use std::net::TcpListener;
 
 use crate::support::{Run, SPRING, Site};
 use rayon::prelude::*;
-use tagline::diagnostics::Rule;
+use tagline::rules::Rule;
 
 const SITE: &str = "site.yaml";
 const PAGE: &str = "content/prices.md";
@@ -23,16 +23,16 @@ fn site(rule: Rule) -> Site {
     match rule {
         Rule::NotUtf8 => Site::new().bytes(PAGE, b"---\ntitle: Caf\xe9\n---\n"),
         Rule::ForbiddenCharacter => page("# Prices", "# Pri\u{8}ces"),
-        Rule::LinkLeavesSite => linked_out(),
+        Rule::BadSymlink => linked_out(),
         Rule::FileTooLarge => Site::new().file("content/long.md", &"word ".repeat(1024 * 1024)),
         Rule::PathClash => Site::new().file("content/spring.md", "---\ntitle: Two\n---\n"),
         Rule::ReservedName => Site::new().file("content/offer.de.md", "---\ntitle: Two\n---\n"),
         Rule::BadFileName => Site::new().file("content/!!!.md", "---\ntitle: Two\n---\n"),
         Rule::MissingSite => Site::new().remove(SITE),
-        Rule::Yaml => page("title: Prices", "title: Prices: all"),
+        Rule::YamlSyntax => page("title: Prices", "title: Prices: all"),
         Rule::YamlTab => page("title: Prices", "title: Prices\n\tsummary: x"),
         Rule::YamlAlias => page("title: Prices", "title: &price Prices"),
-        Rule::YamlDepth => {
+        Rule::YamlTooDeep => {
             page("title: Prices", &format!("title: Prices\nextra: {}", "[".repeat(40) + &"]".repeat(40)))
         }
         Rule::DuplicateKey => page("title: Prices", "title: Prices\ntitle: Two"),
@@ -40,7 +40,7 @@ fn site(rule: Rule) -> Site {
         Rule::MissingKey => page("title: Prices\n", ""),
         Rule::EmptyValue => page("title: Prices", "title:"),
         Rule::WrongType => page("title: Prices", "title: [New]"),
-        Rule::FrontMatter => Site::new().file(PAGE, "# Prices\n"),
+        Rule::BadFrontMatter => Site::new().file(PAGE, "# Prices\n"),
         Rule::BadId => campaign("  trial:", "  free_trial:"),
         Rule::ReservedChannel => campaign("[newsletter, acme]", "[newsletter, direct]"),
         Rule::BadDate => campaign("ends: 2027-03-31", "ends: 31/03/2027"),
@@ -53,16 +53,16 @@ fn site(rule: Rule) -> Site {
         Rule::BadEmail => config("sales@kazi.example", "sales at kazi"),
         Rule::BadPrice => campaign("ctas:\n", "product: { name: Team, price: €49, currency: EUR }\nctas:\n"),
         Rule::DatesReversed => campaign("ends: 2027-03-31", "ends: 2027-02-28"),
-        Rule::OwnUtmContent => campaign("example.com/kazi", "example.com/kazi?utm_content=mine"),
-        Rule::OwnLeadTag => campaign("cal.example.com/kazi", "cal.com/kazi?metadata[lead_tag]=mine"),
-        Rule::ProviderDrops => campaign("cal.example.com/kazi", "buy.stripe.com/abc?utm_term=hire+fast"),
+        Rule::ReservedUtmContent => campaign("example.com/kazi", "example.com/kazi?utm_content=mine"),
+        Rule::ReservedLeadTagParameter => campaign("cal.example.com/kazi", "cal.com/kazi?metadata[lead_tag]=mine"),
+        Rule::DroppedByProvider => campaign("cal.example.com/kazi", "buy.stripe.com/abc?utm_term=hire+fast"),
         Rule::UnknownChannel => campaign("[newsletter, acme]", "[newsleter, acme]"),
         Rule::UnknownDestination => config("deliver_to: crm", "deliver_to: crn"),
         Rule::MissingDestination => config("  deliver_to: crm\n", ""),
-        Rule::DestinationKind => config("{ endpoint:", "{ netlify: true, endpoint:"),
+        Rule::BadDestinationKind => config("{ endpoint:", "{ netlify: true, endpoint:"),
         Rule::InsecureEndpoint => config("https://forms", "http://forms"),
-        Rule::DestinationAccount => hubspot("portal: kazi, form: 0f8fad5b-d9cb-469f-a165-70867728950e"),
-        Rule::DestinationField => {
+        Rule::BadDestinationAccount => hubspot("portal: kazi, form: 0f8fad5b-d9cb-469f-a165-70867728950e"),
+        Rule::BadDestinationField => {
             hubspot("portal: 1, form: 0f8fad5b-d9cb-469f-a165-70867728950e, fields: { team_size: Size-Of }")
         }
         Rule::UnknownTheme => config("timezone:", "theme: lanch\ntimezone:"),
@@ -70,87 +70,91 @@ fn site(rule: Rule) -> Site {
         Rule::BadReferrer => config("medium: email }", "medium: email, referrers: [\"https://x.example/feed\"] }"),
         Rule::UnknownClickId => config("medium: email }", "medium: email, click_ids: [gcild] }"),
         Rule::BadAnalytics => config("channels:\n", "analytics: { gtm: G-ABC1234567 }\nchannels:\n"),
-        Rule::PolicySource => config(
+        Rule::BadPolicySource => config(
             "timezone:",
             "security: { content_security_policy: { script-src: [\"'unsafe-inline'\"] } }\ntimezone:",
         ),
         Rule::Ga4Unassigned => config("medium: referral", "medium: partner"),
         Rule::EssentialRule => config("channels:\n", "rules: { bad-date: allow }\nchannels:\n"),
-        Rule::CtaKind => campaign("    booking:", "    download: { file: guide.pdf }\n    booking:"),
+        Rule::BadCtaKind => campaign("    booking:", "    download: { file: guide.pdf }\n    booking:"),
         Rule::BadPhone => contact("phone: 0700 000000"),
-        Rule::ContactText => contact("whatsapp: \"+254 700 000000\", text: \"My code is {code}\""),
-        Rule::FormFields => campaign("[name, email]", "[name, company]"),
+        Rule::BadContactText => contact("whatsapp: \"+254 700 000000\", text: \"My code is {code}\""),
+        Rule::BadFormFields => campaign("[name, email]", "[name, company]"),
         Rule::UnknownCta => campaign("(cta:trial)", "(cta:trail)"),
-        Rule::CtaEnded => campaign("ends: 2027-03-31", "ends: 2027-03-14"),
+        Rule::EndedCta => campaign("ends: 2027-03-31", "ends: 2027-03-14"),
         Rule::DuplicateCampaign => twin("campaign: spring"),
         Rule::DuplicateCta => campaign("    coupon:", "    was: [guide]\n    coupon:"),
         Rule::CodeClash => code_clash(),
         Rule::GatedFileLinked => campaign("Read the", "[The guide](guide.pdf) Read the"),
-        Rule::PrimaryCta => campaign("[Get it](cta:save) ", ""),
+        Rule::MissingPrimaryCta => campaign("[Get it](cta:save) ", ""),
         Rule::UnusedCta => campaign(" [Book](cta:trial)", ""),
-        Rule::CouponExpiry => campaign("expires: 2027-03-31", "expires: 2027-03-30"),
+        Rule::CouponExpiresEarly => campaign("expires: 2027-03-31", "expires: 2027-03-30"),
         Rule::CampaignEndsSoon => campaign("ends: 2027-03-31\nafter_end: /prices.md", "ends: 2027-03-22"),
         Rule::CampaignEnded => campaign("ends: 2027-03-31\nafter_end: /prices.md", "ends: 2027-03-14"),
         Rule::MissingConsent => config("  consent: { text: I agree., version: 2027-01 }\n", ""),
         Rule::MissingNotes => Site::new().remove("content/spring/sales.md"),
-        Rule::Ga4Group => config("source: news", "source: facebook"),
-        Rule::SourceSpelling => config("source: acme", "source: NEWS"),
-        Rule::UtmWithinSite => campaign("/prices.md#teams", "/prices.md?utm_source=spring#teams"),
-        Rule::OwnUtm => campaign("example.com/kazi", "example.com/kazi?utm_campaign=mine"),
+        Rule::Ga4UnexpectedGroup => config("source: news", "source: facebook"),
+        Rule::InconsistentSpelling => config("source: acme", "source: NEWS"),
+        Rule::UtmOnInternalLink => campaign("/prices.md#teams", "/prices.md?utm_source=spring#teams"),
+        Rule::OverriddenUtm => campaign("example.com/kazi", "example.com/kazi?utm_campaign=mine"),
         Rule::UnusedChannel => config("channels:\n", "channels:\n  x: { label: X, source: x, medium: email }\n"),
         Rule::MissingOwner => config("  owner: sales@kazi.example\n", ""),
         Rule::UnknownBlock => campaign(LAST_LINE, "::: carousel\n:::\n"),
         Rule::UnclosedBlock => campaign(LAST_LINE, "::: hero\n"),
-        Rule::StrayClose => campaign(LAST_LINE, ":::\n"),
-        Rule::BlockAttribute => campaign(LAST_LINE, "::: quote by=“Amina”\n:::\n"),
-        Rule::OfferTwice => campaign(LAST_LINE, "::: offer save\n:::\n\n::: offer save\n:::\n"),
-        Rule::TooDeep => page("# Prices", &format!("{}a", "> ".repeat(1000))),
+        Rule::UnopenedBlock => campaign(LAST_LINE, ":::\n"),
+        Rule::BadBlockAttribute => campaign(LAST_LINE, "::: quote by=“Amina”\n:::\n"),
+        Rule::DuplicateOffer => campaign(LAST_LINE, "::: offer save\n:::\n\n::: offer save\n:::\n"),
+        Rule::NestingTooDeep => page("# Prices", &format!("{}a", "> ".repeat(1000))),
         Rule::RawHtml => page("# Prices", "# <b>Prices</b>"),
-        Rule::MissingTarget => campaign("/prices.md#teams", "/price.md"),
+        Rule::BrokenLink => campaign("/prices.md#teams", "/price.md"),
         Rule::MissingAnchor => campaign("/prices.md#teams", "/prices.md#team"),
-        Rule::NotPublished => campaign("starts: 2027-03-01", "starts: 2027-03-16"),
+        Rule::LinkToUnpublishedPage => campaign("starts: 2027-03-01", "starts: 2027-03-16"),
         Rule::BrokenImage => picture("team.png", b"no picture"),
         Rule::ImageTooLarge => picture("team.gif", b"GIF89a\xff\xff\xff\xff\0\0\0;"),
         Rule::UnsafeSvg => picture("team.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>"),
-        Rule::FootnoteMissing => campaign(LAST_LINE, "A[^1] B[^2].\n\n[^1]: x\n"),
+        Rule::MissingFootnote => campaign(LAST_LINE, "A[^1] B[^2].\n\n[^1]: x\n"),
         Rule::UnusedNotes => Site::new().file("content/pricse.sales.md", "Ask for the team's size.\n"),
         Rule::MissingSummary => page("summary: What it costs.\n", ""),
-        Rule::TwinPages => page("title: Prices", "title: Hire in days"),
-        Rule::CutOff => page("title: Prices", &format!("title: Prices {}", "of everything ".repeat(5).trim_end())),
-        Rule::HeadingLevels => page("## Teams", "### Teams"),
+        Rule::DuplicateTitle => page("title: Prices", "title: Hire in days"),
+        Rule::TruncatedInResults => {
+            page("title: Prices", &format!("title: Prices {}", "of everything ".repeat(5).trim_end()))
+        }
+        Rule::HeadingOrder => page("## Teams", "### Teams"),
         Rule::MissingAlt => picture("team.avif", b"x").edit(CAMPAIGN, "![The team]", "![]"),
         Rule::HeavyImage => picture("team.avif", &[b'x'; 600_000]),
-        Rule::LinkText => campaign("[prices]", "[here]"),
-        Rule::Contrast => Site::new().file("themes/launch/assets/more.css", "p { color: #ddd; background: #fff }\n"),
+        Rule::VagueLinkText => campaign("[prices]", "[here]"),
+        Rule::LowContrast => Site::new().file("themes/launch/assets/more.css", "p { color: #ddd; background: #fff }\n"),
         Rule::Placeholder => config("https://kazi.example/", "https://kazi.co.ke/"),
-        Rule::Secret => page("# Prices", &format!("# Prices\n\n`sk_{}_{SECRET}`", "live")),
-        Rule::ForeignScript => Site::new().file(THEME, "<script src=\"https://cdn.example.com/a.js\"></script>\n"),
+        Rule::ExposedSecret => page("# Prices", &format!("# Prices\n\n`sk_{}_{SECRET}`", "live")),
+        Rule::ThirdPartyScript => Site::new().file(THEME, "<script src=\"https://cdn.example.com/a.js\"></script>\n"),
         Rule::BlockedByPolicy => Site::new().file(THEME, "<p style=\"color: red\">{{ page.title }}</p>\n"),
-        Rule::LongPolicy => {
+        Rule::PolicyTooLong => {
             let hosts: Vec<String> = (0..100).map(|number| format!("https://{number}.widget.example")).collect();
             let listed = format!("{{ script-src: [{}] }}", hosts.join(", "));
             config("timezone:", &format!("security: {{ content_security_policy: {listed} }}\ntimezone:"))
         }
-        Rule::DeadAddress => campaign(LAST_LINE, &format!("[A]({})", answering(404))),
-        Rule::UnclearAddress => campaign(LAST_LINE, &format!("[A]({})", answering(403))),
-        Rule::Template => Site::new().file(THEME, "{{ page.title }\n"),
+        Rule::BrokenExternalLink => campaign(LAST_LINE, &format!("[A]({})", answering(404))),
+        Rule::UnverifiedExternalLink => campaign(LAST_LINE, &format!("[A]({})", answering(403))),
+        Rule::TemplateError => Site::new().file(THEME, "{{ page.title }\n"),
         Rule::MissingTemplate => page("title: Prices", "title: Prices\nlayout: artikle"),
         Rule::MissingAsset => Site::new().file("themes/launch/assets/more.css", "a { background: url(paper.png) }\n"),
-        Rule::Css => Site::new().file("themes/launch/assets/more.css", "} a { color: red }\n"),
-        Rule::ThemeOption => config("timezone:", "theme_options: { acent: teal }\ntimezone:"),
-        Rule::ThemeWords => Site::new().file("themes/launch/strings/en.yaml", "coupon: { coppy: Copy code }\n"),
-        Rule::MissingWords => config("timezone:", "language: nl\ntimezone:"),
-        Rule::LeadTagsClosed => built().edit(CAMPAIGN, "  trial:", "  visit:").edit(CAMPAIGN, "cta:trial", "cta:visit"),
-        Rule::CampaignRerun => built().edit(CAMPAIGN, "ends: 2027-03-31", "ends: 2027-09-28"),
-        Rule::RegisterOutdated => built().edit(CAMPAIGN, "Book a trial", "Book your trial"),
-        Rule::Register => built().edit("lead-tags.csv", "tag,campaign", "lead,campaign"),
+        Rule::CssSyntax => Site::new().file("themes/launch/assets/more.css", "} a { color: red }\n"),
+        Rule::BadThemeOption => config("timezone:", "theme_options: { acent: teal }\ntimezone:"),
+        Rule::BadThemeString => Site::new().file("themes/launch/strings/en.yaml", "coupon: { coppy: Copy code }\n"),
+        Rule::MissingTranslation => config("timezone:", "language: nl\ntimezone:"),
+        Rule::ClosedLeadTags => built().edit(CAMPAIGN, "  trial:", "  visit:").edit(CAMPAIGN, "cta:trial", "cta:visit"),
+        Rule::ReusedCampaignId => built().edit(CAMPAIGN, "ends: 2027-03-31", "ends: 2027-09-28"),
+        Rule::OutdatedRegister => built().edit(CAMPAIGN, "Book a trial", "Book your trial"),
+        Rule::BadRegister => built().edit("lead-tags.csv", "tag,campaign", "lead,campaign"),
     }
 }
 
 /// The command that tells of a rule.
 fn run(rule: Rule, site: &Site) -> Run {
     match rule {
-        Rule::DeadAddress | Rule::UnclearAddress => site.run(&["check", "--external", "--external-pause", "0"]),
+        Rule::BrokenExternalLink | Rule::UnverifiedExternalLink => {
+            site.run(&["check", "--external", "--external-pause", "0"])
+        }
         _ => site.check(),
     }
 }
@@ -252,7 +256,7 @@ fn of_each(rules: impl Fn(Rule) -> bool, look: impl Fn(Rule) -> Result<(), Strin
 #[test]
 fn every_rule_has_a_site_that_triggers_it_and_warns_only_if_it_is_advice() {
     of_each(
-        |rule| cfg!(unix) || rule != Rule::LinkLeavesSite,
+        |rule| cfg!(unix) || rule != Rule::BadSymlink,
         |rule| {
             let run = run(rule, &site(rule));
             match told(&run, rule) {

@@ -76,11 +76,11 @@ fn a_secret_stops_a_build_and_a_site_may_let_it_through() {
     let before = site.output();
     let site = site.edit(PAGE, "# Prices", &format!("# Prices\n\n`{}`", stripe()));
     let run = site.build().failed(1);
-    assert_eq!(told(&run), ["secret content/prices.md:8:2"]);
+    assert_eq!(told(&run), ["exposed-secret content/prices.md:8:2"]);
     assert!(run.problems()[0].is_error && run.problems()[0].text.contains("`sk_live_****"), "{}", run.stderr);
     assert!(site.output() == before);
     let text = site.read("site.yaml");
-    site.file("site.yaml", &format!("{text}rules: {{ secret: allow }}\n")).build().clean();
+    site.file("site.yaml", &format!("{text}rules: {{ exposed-secret: allow }}\n")).build().clean();
 }
 
 #[test]
@@ -97,15 +97,15 @@ fn a_key_that_may_be_for_browsers_is_a_warning() {
 fn a_secret_is_told_in_the_file_that_it_comes_from() {
     let secret = stripe();
     let site = Site::new().file("static/app.js", &format!("// A\nlet key = \"{secret}\"\n"));
-    assert_eq!(told(&site.check()), ["secret static/app.js:2:12"]);
+    assert_eq!(told(&site.check()), ["exposed-secret static/app.js:2:12"]);
     let site = Site::new().file("content/spring/guide.pdf", &format!("%PDF {secret} x"));
-    assert_eq!(told(&site.check()), ["secret content/spring/guide.pdf:1:6"]);
+    assert_eq!(told(&site.check()), ["exposed-secret content/spring/guide.pdf:1:6"]);
     let site = Site::new().edit("site.yaml", "I agree.", &secret);
-    assert_eq!(told(&site.check()), ["secret site.yaml:15:20"]);
+    assert_eq!(told(&site.check()), ["exposed-secret site.yaml:15:20"]);
     let site = Site::new().file("themes/launch/page.html", &format!("<html>{secret}{{{{ body }}}}</html>"));
-    assert_eq!(told(&site.check()), ["secret themes/launch/page.html:1:7"]);
+    assert_eq!(told(&site.check()), ["exposed-secret themes/launch/page.html:1:7"]);
     let site = Site::new().bytes("static/a.bin", &[b"\xff\xfe ", secret.as_bytes(), b" \xff"].concat());
-    assert_eq!(told(&site.check()), ["secret public/a.bin"]);
+    assert_eq!(told(&site.check()), ["exposed-secret public/a.bin"]);
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn a_secret_in_many_places_is_one_problem_with_its_places() {
     let secret = stripe();
     let site = page(&secret).edit(PAGE, "summary: What it costs.", &format!("summary: {secret}"));
     let run = site.file("static/a.txt", &secret).check();
-    assert_eq!(told(&run), ["secret content/prices.md:3:10"]);
+    assert_eq!(told(&run), ["exposed-secret content/prices.md:3:10"]);
     let text = &run.problems()[0].text;
     assert!(text.contains("static/a.txt:1:1") && !text.contains(&secret), "{text}");
 }
@@ -143,7 +143,7 @@ fn a_secret_across_the_pieces_of_a_large_file_is_found() {
         let mut bytes = vec![b' '; 600 * 1024];
         bytes[at..at + secret.len()].copy_from_slice(secret.as_bytes());
         site.write("static/large.txt", bytes);
-        assert_eq!(told(&site.check()), [format!("secret static/large.txt:1:{}", at + 1)]);
+        assert_eq!(told(&site.check()), [format!("exposed-secret static/large.txt:1:{}", at + 1)]);
     }
 }
 
@@ -172,7 +172,7 @@ fn scripts_of_other_places_are_told_in_templates_and_in_pages() {
     let part = "themes/launch/parts/extra.html";
     assert_eq!(
         told(&Site::new().file(part, &format!("<p>\n{script}")).check()),
-        [format!("foreign-script {part}:2:14")]
+        [format!("third-party-script {part}:2:14")]
     );
     assert_eq!(
         told(&Site::new().file(part, "<script src=\"/a.js\"></script>{# <script src=\"//b.co/\"> #}").check()),
@@ -183,7 +183,7 @@ fn scripts_of_other_places_are_told_in_templates_and_in_pages() {
     assert!(told(&in_page.check()).iter().all(|told| told.starts_with("raw-html")));
     let text = in_page.read("site.yaml");
     let in_page = in_page.file("site.yaml", &format!("{text}markdown: {{ raw_html: true }}\n"));
-    let expected = ["foreign-script content/prices.md:8:14", "foreign-script content/prices.md:10:16"];
+    let expected = ["third-party-script content/prices.md:8:14", "third-party-script content/prices.md:10:16"];
     assert_eq!(told(&in_page.check()), expected);
     let own = in_page.edit(PAGE, "cdn.co.ke", "kazi.example").edit(PAGE, "cdn.co.ke", "kazi.example");
     assert_eq!(told(&own.check()), [""; 0]);

@@ -173,10 +173,10 @@ fn a_call_to_action_has_exactly_one_kind() {
     each_is_refused(
         &Site::new(),
         &[
-            mistake(CAMPAIGN, trial, "  «trial:\n    label: Book a trial", "cta-kind", "add one of `coupon`, `download`, `booking` and `contact`"),
-            mistake(CAMPAIGN, "    booking:", "    download: { file: guide.pdf }\n    «booking:", "cta-kind", "make two calls to action of it"),
-            mistake(CAMPAIGN, "url: https://cal.example.com/kazi", "«url: https://cal.example.com/kazi\n      form: [email]", "cta-kind", "a `url` or a `form`, one of the two"),
-            mistake(CAMPAIGN, "url: https://cal.example.com/kazi", "«trial_length: 14 days", "cta-kind", "a `url` or a `form`, one of the two"),
+            mistake(CAMPAIGN, trial, "  «trial:\n    label: Book a trial", "bad-cta-kind", "add one of `coupon`, `download`, `booking` and `contact`"),
+            mistake(CAMPAIGN, "    booking:", "    download: { file: guide.pdf }\n    «booking:", "bad-cta-kind", "make two calls to action of it"),
+            mistake(CAMPAIGN, "url: https://cal.example.com/kazi", "«url: https://cal.example.com/kazi\n      form: [email]", "bad-cta-kind", "a `url` or a `form`, one of the two"),
+            mistake(CAMPAIGN, "url: https://cal.example.com/kazi", "«trial_length: 14 days", "bad-cta-kind", "a `url` or a `form`, one of the two"),
         ],
     );
 }
@@ -191,10 +191,10 @@ fn a_contact_is_made_in_one_way_and_can_be_reached_from_everywhere() {
     each_is_refused(
         &site,
         &[
-            Mistake { rule: "cta-kind", says: "one of `whatsapp`, `phone` and `form`", ..with("    contact:\n      «{}\n") },
-            Mistake { rule: "cta-kind", says: "make a call to action of each", ..with("    contact: { phone: \"+254 700 000000\", «form: [email] }\n") },
-            Mistake { rule: "cta-kind", says: "`whatsapp` and `phone` at once", ..with("    contact: { «phone: \"+254 700 000000\", whatsapp: \"+254 700 000000\" }\n") },
-            Mistake { rule: "cta-kind", says: "make two calls to action", ..with("    booking: { url: https://cal.example.com/ }\n    «contact: { phone: \"+254 700 000000\" }\n") },
+            Mistake { rule: "bad-cta-kind", says: "one of `whatsapp`, `phone` and `form`", ..with("    contact:\n      «{}\n") },
+            Mistake { rule: "bad-cta-kind", says: "make a call to action of each", ..with("    contact: { phone: \"+254 700 000000\", «form: [email] }\n") },
+            Mistake { rule: "bad-cta-kind", says: "`whatsapp` and `phone` at once", ..with("    contact: { «phone: \"+254 700 000000\", whatsapp: \"+254 700 000000\" }\n") },
+            Mistake { rule: "bad-cta-kind", says: "make two calls to action", ..with("    booking: { url: https://cal.example.com/ }\n    «contact: { phone: \"+254 700 000000\" }\n") },
             Mistake { rule: "wrong-type", says: "`key: value` lines", ..with("    contact: «\"+254 700 000000\"\n") },
             Mistake { rule: "empty-value", says: "write a value after `whatsapp:`", ..with("    contact: { «whatsapp: }\n") },
             Mistake { rule: "unknown-key", says: "did you mean `whatsapp`?", ..with("    contact: { phone: \"+254 700 000000\", «whatsap: \"+254 700 000000\" }\n") },
@@ -207,10 +207,10 @@ fn a_contact_is_made_in_one_way_and_can_be_reached_from_everywhere() {
             Mistake { rule: "bad-phone", says: "write `+44 20 7946 0000`", ..with("    contact: { phone: «\"+44 (0)20 7946 0000\" }\n") },
             Mistake { rule: "bad-phone", says: "it has 16 digits, 7 to 15 are possible", ..with("    contact: { phone: «\"+1234567890123456\" }\n") },
             Mistake { rule: "bad-phone", says: "`x` is no digit", ..with("    contact: { phone: «\"+254 700 000000 x12\" }\n") },
-            Mistake { rule: "contact-text", says: "end the text with words such as `My code:`", ..with("    contact: { whatsapp: \"+254 700 000000\", text: «\"My code is {code}\" }\n") },
-            mistake(CAMPAIGN, booking, &long, "contact-text", "1800 are the most"),
+            Mistake { rule: "bad-contact-text", says: "end the text with words such as `My code:`", ..with("    contact: { whatsapp: \"+254 700 000000\", text: «\"My code is {code}\" }\n") },
+            mistake(CAMPAIGN, booking, &long, "bad-contact-text", "1800 are the most"),
             Mistake { rule: "empty-value", says: "this text is empty", ..with("    contact: { whatsapp: \"+254 700 000000\", text: «\" \" }\n") },
-            Mistake { rule: "form-fields", says: "add `email` or `phone`", ..with("    contact: { form: «[name, message] }\n") },
+            Mistake { rule: "bad-form-fields", says: "add `email` or `phone`", ..with("    contact: { form: «[name, message] }\n") },
         ],
     );
 }
@@ -222,9 +222,9 @@ fn a_form_has_a_way_to_answer_and_a_destination() {
     each_is_refused(
         &site,
         &[
-            mistake(CAMPAIGN, "[name, email]", "«[name, company]", "form-fields", "add `email` or `phone`"),
-            mistake(CAMPAIGN, "[name, email]", "[name, «emial]", "form-fields", "did you mean `email`?"),
-            mistake(CAMPAIGN, "[name, email]", "[«shoe_size, email]", "form-fields", "the fields are `name`"),
+            mistake(CAMPAIGN, "[name, email]", "«[name, company]", "bad-form-fields", "add `email` or `phone`"),
+            mistake(CAMPAIGN, "[name, email]", "[name, «emial]", "bad-form-fields", "did you mean `email`?"),
+            mistake(CAMPAIGN, "[name, email]", "[«shoe_size, email]", "bad-form-fields", "the fields are `name`"),
             mistake(CAMPAIGN, "    download:", "    deliver_to: «crn\n    download:", "unknown-destination", "did you mean `crm`?"),
             mistake(SITE, "deliver_to: crm", "deliver_to: «crn", "unknown-destination", "did you mean `crm`?"),
         ],
@@ -406,7 +406,7 @@ fn the_classics_of_yaml_are_told_with_put_quotes_around_this_text() {
             .iter()
             .map(|new| {
                 let anchor = new.contains('&') || new.contains('!') || new.contains("*bold");
-                let rule = if anchor { "yaml-alias" } else { "yaml" };
+                let rule = if anchor { "yaml-alias" } else { "yaml-syntax" };
                 mistake(file, old, new, rule, "put quotes around this text")
             })
             .collect();
@@ -416,7 +416,7 @@ fn the_classics_of_yaml_are_told_with_put_quotes_around_this_text() {
         let mut surprises = String::new();
         for mut mistake in mistakes {
             let Err(surprise) = is_refused(&site, &mistake) else { continue };
-            mistake.rule = "yaml";
+            mistake.rule = "yaml-syntax";
             if is_refused(&site, &mistake).is_err() {
                 let _ = write!(surprises, "\n=== {file}: {}\n{surprise}", mistake.new);
             }
@@ -483,7 +483,7 @@ fn several_mistakes_are_told_in_one_run() {
         .edit(PAGE, "## Teams", "::: heroo");
     let run = site.build().failed(1);
     let rules: Vec<_> = run.problems().into_iter().map(|problem| problem.rule).collect();
-    for rule in ["bad-timezone", "bad-date", "yaml"] {
+    for rule in ["bad-timezone", "bad-date", "yaml-syntax"] {
         assert!(rules.iter().any(|told| told == rule), "{rule} in {rules:?}");
     }
 }
@@ -499,13 +499,13 @@ fn front_matter_is_there_closed_filled_small_and_indented_by_spaces() {
     each_is_refused(
         &Site::new(),
         &[
-            mistake(PAGE, front, "---\ntitle: Prices\n«", "front-matter", "write `---` on a line of its own"),
-            mistake(PAGE, front, "«", "front-matter", "begin the file with `---`"),
-            mistake(PAGE, PRICES, "«", "front-matter", "begin the file with `---`"),
-            mistake(PAGE, PRICES, "«---", "front-matter", "write `---` on a line of its own"),
-            mistake(PAGE, front, "«---\n---\n", "front-matter", "write `title: …`"),
-            mistake(PAGE, front, "«---\n  \n---\n", "front-matter", "write `title: …`"),
-            mistake(PAGE, front, &large, "front-matter", "at most 64 kB"),
+            mistake(PAGE, front, "---\ntitle: Prices\n«", "bad-front-matter", "write `---` on a line of its own"),
+            mistake(PAGE, front, "«", "bad-front-matter", "begin the file with `---`"),
+            mistake(PAGE, PRICES, "«", "bad-front-matter", "begin the file with `---`"),
+            mistake(PAGE, PRICES, "«---", "bad-front-matter", "write `---` on a line of its own"),
+            mistake(PAGE, front, "«---\n---\n", "bad-front-matter", "write `title: …`"),
+            mistake(PAGE, front, "«---\n  \n---\n", "bad-front-matter", "write `title: …`"),
+            mistake(PAGE, front, &large, "bad-front-matter", "at most 64 kB"),
             mistake(CAMPAIGN, "  save:", "«\tsave:", "yaml-tab", "use spaces"),
             mistake(CAMPAIGN, "    label: Book", "  «\tlabel: Book", "yaml-tab", "use spaces"),
             mistake(SITE, "  crm:", "«\tcrm:", "yaml-tab", "use spaces"),
@@ -587,16 +587,16 @@ fn blocks_are_known_closed_once_and_offer_a_cta_once() {
             mistake(CAMPAIGN, heading, "«::: hero\n::: quote\n:::\n# H", "unclosed-block", "is not closed"),
             mistake(CAMPAIGN, heading, "«::: heroo\n# H\n:::", "unknown-block", "did you mean `hero`?"),
             mistake(CAMPAIGN, heading, "«::: carousel\n# H\n:::", "unknown-block", "the blocks are `author`"),
-            mistake(CAMPAIGN, heading, "«:::\n# H", "stray-close", "leave the line out"),
-            mistake(CAMPAIGN, heading, "::: hero\n# H\n:::\n«:::", "stray-close", "leave the line out"),
-            mistake(CAMPAIGN, heading, "::: offer save\n:::\n\n«::: offer save\n:::", "offer-twice", "link to the first one: `[](cta:save)`"),
-            mistake(CAMPAIGN, heading, "::: offer guide\n:::\n::: hero\n«::: offer guide\n:::\n:::", "offer-twice", "link to the first one"),
+            mistake(CAMPAIGN, heading, "«:::\n# H", "unopened-block", "leave the line out"),
+            mistake(CAMPAIGN, heading, "::: hero\n# H\n:::\n«:::", "unopened-block", "leave the line out"),
+            mistake(CAMPAIGN, heading, "::: offer save\n:::\n\n«::: offer save\n:::", "duplicate-offer", "link to the first one: `[](cta:save)`"),
+            mistake(CAMPAIGN, heading, "::: offer guide\n:::\n::: hero\n«::: offer guide\n:::\n:::", "duplicate-offer", "link to the first one"),
             mistake(CAMPAIGN, heading, "«::: offer saev\n:::", "unknown-cta", "did you mean `save`?"),
-            mistake(CAMPAIGN, heading, "«::: offer\n:::", "block-attribute", "`::: offer guide`"),
-            mistake(CAMPAIGN, heading, "::: quote «by=“Amina”\n:::", "block-attribute", "straight quotes"),
-            mistake(CAMPAIGN, heading, "::: quote «by=\"Amina\n:::", "block-attribute", "write `key=\"value\"`"),
-            mistake(CAMPAIGN, heading, "::: quote by=a «by=b\n:::", "block-attribute", "given twice"),
-            mistake(CAMPAIGN, heading, "::: «Hero\n:::", "block-attribute", "`::: hero`"),
+            mistake(CAMPAIGN, heading, "«::: offer\n:::", "bad-block-attribute", "`::: offer guide`"),
+            mistake(CAMPAIGN, heading, "::: quote «by=“Amina”\n:::", "bad-block-attribute", "straight quotes"),
+            mistake(CAMPAIGN, heading, "::: quote «by=\"Amina\n:::", "bad-block-attribute", "write `key=\"value\"`"),
+            mistake(CAMPAIGN, heading, "::: quote by=a «by=b\n:::", "bad-block-attribute", "given twice"),
+            mistake(CAMPAIGN, heading, "::: «Hero\n:::", "bad-block-attribute", "`::: hero`"),
         ],
     );
 }
@@ -608,23 +608,23 @@ fn links_to_missing_pages_anchors_and_files_are_refused_at_the_link() {
     each_is_refused(
         &Site::new(),
         &[
-            mistake(CAMPAIGN, link, "(«/price.md#teams)", "missing-target", "did you mean `/prices.md`?"),
-            mistake(CAMPAIGN, link, "(«prices.md)", "missing-target", "did you mean `/prices.md`?"),
-            mistake(CAMPAIGN, link, "(«../../prices.md)", "missing-target", "there is no page"),
+            mistake(CAMPAIGN, link, "(«/price.md#teams)", "broken-link", "did you mean `/prices.md`?"),
+            mistake(CAMPAIGN, link, "(«prices.md)", "broken-link", "did you mean `/prices.md`?"),
+            mistake(CAMPAIGN, link, "(«../../prices.md)", "broken-link", "there is no page"),
             mistake(CAMPAIGN, link, "(«/prices.md#team)", "missing-anchor", "did you mean `teams`?"),
             mistake(CAMPAIGN, link, "(«#nowhere)", "missing-anchor", "on this page"),
-            mistake(CAMPAIGN, link, "(«guid.pdf)", "missing-target", "did you mean `guide.pdf`?"),
-            mistake(CAMPAIGN, link, "(«/prices/)", "missing-target", "pages are linked by their file: write `/prices.md`"),
-            mistake(CAMPAIGN, link, "(«sales.md)", "missing-target", "there is no page"),
-            mistake(CAMPAIGN, "Read the [prices]", "![A team](«team.jpg) [prices]", "missing-target", "there is no image `team.jpg`"),
-            mistake(CAMPAIGN, "ctas:\n", "image: «team.jpg\nctas:\n", "missing-target", "put the file there, as `content/spring/team.jpg`"),
-            mistake(CAMPAIGN, "ctas:\n", "image: «/team.jpg\nctas:\n", "missing-target", "as `content/team.jpg` or `static/team.jpg`"),
-            mistake(CAMPAIGN, "file: guide.pdf", "file: «guid.pdf", "missing-target", "did you mean `guide.pdf`?"),
-            mistake(CAMPAIGN, "after_end: /prices.md", "after_end: «/price.md", "missing-target", "did you mean `/prices.md`?"),
-            mistake(CAMPAIGN, "after_end: /prices.md", "after_end: «index.md", "missing-target", "name another page"),
-            mistake(SITE, "page: /prices.md", "page: «/price.md", "missing-target", "did you mean `/prices.md`?"),
-            mistake(SITE, "{ name: Kazi Ltd,", "{ logo: «logo.svg, name: Kazi Ltd,", "missing-target", "there is no file `logo.svg`"),
-            mistake(CAMPAIGN, "Read the", "A note[^1]. «[^2] Read the\n\n[^1]: x", "footnote-missing", "write `[^2]: …`"),
+            mistake(CAMPAIGN, link, "(«guid.pdf)", "broken-link", "did you mean `guide.pdf`?"),
+            mistake(CAMPAIGN, link, "(«/prices/)", "broken-link", "pages are linked by their file: write `/prices.md`"),
+            mistake(CAMPAIGN, link, "(«sales.md)", "broken-link", "there is no page"),
+            mistake(CAMPAIGN, "Read the [prices]", "![A team](«team.jpg) [prices]", "broken-link", "there is no image `team.jpg`"),
+            mistake(CAMPAIGN, "ctas:\n", "image: «team.jpg\nctas:\n", "broken-link", "put the file there, as `content/spring/team.jpg`"),
+            mistake(CAMPAIGN, "ctas:\n", "image: «/team.jpg\nctas:\n", "broken-link", "as `content/team.jpg` or `static/team.jpg`"),
+            mistake(CAMPAIGN, "file: guide.pdf", "file: «guid.pdf", "broken-link", "did you mean `guide.pdf`?"),
+            mistake(CAMPAIGN, "after_end: /prices.md", "after_end: «/price.md", "broken-link", "did you mean `/prices.md`?"),
+            mistake(CAMPAIGN, "after_end: /prices.md", "after_end: «index.md", "broken-link", "name another page"),
+            mistake(SITE, "page: /prices.md", "page: «/price.md", "broken-link", "did you mean `/prices.md`?"),
+            mistake(SITE, "{ name: Kazi Ltd,", "{ logo: «logo.svg, name: Kazi Ltd,", "broken-link", "there is no file `logo.svg`"),
+            mistake(CAMPAIGN, "Read the", "A note[^1]. «[^2] Read the\n\n[^1]: x", "missing-footnote", "write `[^2]: …`"),
         ],
     );
 }
@@ -709,7 +709,7 @@ fn addresses_in_markdown_are_safe_however_another_scheme_is_disguised() {
             mistake(CAMPAIGN, "/prices.md#teams", "«//evil.example/", "bad-url", "write `https://evil.example/`"),
             mistake(CAMPAIGN, "/prices.md#teams", "«\\javascript:alert(1)", "bad-url", "is no address"),
             mistake(CAMPAIGN, "/prices.md#teams", "«https://", "bad-url", "is no address"),
-            mistake(CAMPAIGN, "/prices.md#teams", "«%6Aavascript:alert(1)", "missing-target", "there is no file"),
+            mistake(CAMPAIGN, "/prices.md#teams", "«%6Aavascript:alert(1)", "broken-link", "there is no file"),
             mistake(CAMPAIGN, "Read the", "![x](«mailto:a@kazi.example) Read the", "bad-url", "name an image file"),
         ],
     );
@@ -743,11 +743,11 @@ fn a_cta_address_leaves_utm_content_to_the_lead_tag() {
     each_is_refused(
         &Site::new(),
         &[
-            mistake(CAMPAIGN, coupon, "url: «https://shop.example.com/buy?a=b&utm_content=x", "own-utm-content", says),
-            mistake(CAMPAIGN, coupon, "url: «https://shop.example.com/buy?utm_content={code}", "own-utm-content", says),
-            mistake(CAMPAIGN, coupon, "url: «https://shop.example.com/buy?utm%5Fcontent=x", "own-utm-content", says),
-            mistake(CAMPAIGN, trial, "url: «https://cal.example.com/kazi?utm_content", "own-utm-content", says),
-            mistake(CAMPAIGN, trial, "url: «https://cal.example.com/kazi?a&utm_content=#x", "own-utm-content", says),
+            mistake(CAMPAIGN, coupon, "url: «https://shop.example.com/buy?a=b&utm_content=x", "reserved-utm-content", says),
+            mistake(CAMPAIGN, coupon, "url: «https://shop.example.com/buy?utm_content={code}", "reserved-utm-content", says),
+            mistake(CAMPAIGN, coupon, "url: «https://shop.example.com/buy?utm%5Fcontent=x", "reserved-utm-content", says),
+            mistake(CAMPAIGN, trial, "url: «https://cal.example.com/kazi?utm_content", "reserved-utm-content", says),
+            mistake(CAMPAIGN, trial, "url: «https://cal.example.com/kazi?a&utm_content=#x", "reserved-utm-content", says),
         ],
     );
 }
@@ -874,19 +874,24 @@ fn a_template_error_names_the_template_its_line_and_the_page_and_is_told_once() 
     site.build().clean();
     let before = site.output();
     let site = site.file(hero, "<div>\n{{ body }}\n{{ page.titel.x }}\n</div>\n");
-    assert_only_error(&site.build(), "template", &format!("{hero}:3:9"), "while drawing `content/");
+    assert_only_error(&site.build(), "template-error", &format!("{hero}:3:9"), "while drawing `content/");
     let site = site.file(hero, "<div>\n{{ body }\n</div>\n");
     let run = site.build().failed(1);
     let problems = run.problems();
     assert_eq!(problems.len(), 1, "{}", run.stderr);
-    assert_eq!(problems[0].rule, "template");
+    assert_eq!(problems[0].rule, "template-error");
     assert!(problems[0].place.starts_with(&format!("{hero}:2:")), "{}", run.stderr);
     let site = site.file(hero, "<div>\n{{ body | shout }}\n</div>\n");
-    assert_only_error(&site.build(), "template", &format!("{hero}:2:11"), "shout");
+    assert_only_error(&site.build(), "template-error", &format!("{hero}:2:11"), "shout");
     let site = site.file(hero, "<img src=\"{{ asset(path=\"her.jpg\") }}\">\n");
-    assert_only_error(&site.build(), "template", &format!("{hero}:1:14"), "the theme has no file `assets/her.jpg`");
+    assert_only_error(
+        &site.build(),
+        "template-error",
+        &format!("{hero}:1:14"),
+        "the theme has no file `assets/her.jpg`",
+    );
     let site = site.file(hero, "{% extends \"hreo.html\" %}\n");
-    assert_only_error(&site.build(), "template", &format!("{hero}:1:13"), "there is no template `hreo.html`");
+    assert_only_error(&site.build(), "template-error", &format!("{hero}:1:13"), "there is no template `hreo.html`");
     assert_eq!(site.output(), before);
 }
 
@@ -939,7 +944,7 @@ fn links_out_of_the_site_are_refused() {
         symlink(&to, &link).unwrap();
         let run = site.build();
         std::fs::remove_file(&link).unwrap();
-        assert_only_error(&run, "link-leaves-site", at, "cop");
+        assert_only_error(&run, "bad-symlink", at, "cop");
         assert_eq!(site.output(), before, "{at}");
     }
 }
@@ -954,8 +959,7 @@ fn the_folders_of_a_site_may_not_be_links_out_of_it() {
         std::fs::rename(site.path(name), &outside).unwrap();
         std::os::unix::fs::symlink(&outside, site.path(name)).unwrap();
         let run = site.build().failed(1);
-        let told =
-            run.problems().into_iter().any(|problem| problem.rule == "link-leaves-site" && problem.place == name);
+        let told = run.problems().into_iter().any(|problem| problem.rule == "bad-symlink" && problem.place == name);
         assert!(told, "{name}: {}", run.stderr);
     }
 }
@@ -1012,13 +1016,13 @@ fn a_damaged_register_is_refused_at_its_place_and_never_guessed_at() {
     ];
     let mistakes: Vec<_> = rows
         .iter()
-        .map(|(new, says)| mistake(REGISTER, row, new, "register", says))
+        .map(|(new, says)| mistake(REGISTER, row, new, "bad-register", says))
         .collect();
     each_is_refused(&site, &mistakes);
     each_is_refused(
         &site,
         &[
-            mistake(REGISTER, "tag,campaign", "«lead,campaign", "register", "column `tag` belongs here"),
+            mistake(REGISTER, "tag,campaign", "«lead,campaign", "bad-register", "column `tag` belongs here"),
             mistake(REGISTER, &register, "«\0", "forbidden-character", "delete it"),
         ],
     );
@@ -1071,11 +1075,11 @@ fn ten_thousand_blocks_inside_each_other_are_refused_soon() {
         let told = run
             .problems()
             .into_iter()
-            .any(|problem| problem.rule == "too-deep" && problem.place == "content/prices.md:20:1");
+            .any(|problem| problem.rule == "nesting-too-deep" && problem.place == "content/prices.md:20:1");
         assert!(told, "{}", run.stderr);
     }
     let site = Site::new().file(PAGE, &format!("---\ntitle: T\n---\n{}", ":::\n".repeat(MANY)));
-    assert!(ends_soon(&site).failed(1).stderr.contains("stray-close"));
+    assert!(ends_soon(&site).failed(1).stderr.contains("unopened-block"));
 }
 
 #[test]
@@ -1086,7 +1090,7 @@ fn ten_thousand_quotes_and_lists_inside_each_other_are_refused_soon() {
     for body in [">".repeat(MANY), "> ".repeat(MANY), "- ".repeat(MANY), "1. ".repeat(MANY), stairs, emphasis, images] {
         let site = Site::new().file(PAGE, &format!("---\ntitle: T\n---\n{body}a\n"));
         let run = ends_soon(&site).failed(1);
-        assert!(run.stderr.contains("error[too-deep]"), "{}", beginning(&run));
+        assert!(run.stderr.contains("error[nesting-too-deep]"), "{}", beginning(&run));
     }
 }
 
@@ -1155,7 +1159,7 @@ fn ten_thousand_elements_of_raw_html_inside_each_other_are_refused_soon() {
         .edit(SITE, "title: Kazi", "title: Kazi\nmarkdown: { raw_html: true }")
         .file(PAGE, &format!("---\ntitle: T\n---\n{}\n", "<div>".repeat(MANY)));
     let run = ends_soon(&site).failed(1);
-    assert!(run.stderr.contains("error[too-deep]"), "{}", beginning(&run));
+    assert!(run.stderr.contains("error[nesting-too-deep]"), "{}", beginning(&run));
 }
 
 #[test]

@@ -300,6 +300,6 @@ fn what_nothing_closes_ends_with_the_page() {
         let text = format!("---\ntitle: Other\n---\n[^y]: t\n\n::: hero\nb\n:::\n\nc[^y]\n\n{end}");
         let run = Site::new().file("content/other.md", &text).build();
         // The open element may hide from the parser that the footnote has a text elsewhere, which is told.
-        assert!(run.code == Some(0) || run.problems()[0].rule == "footnote-missing", "{end}: {}", run.stderr);
+        assert!(run.code == Some(0) || run.problems()[0].rule == "missing-footnote", "{end}: {}", run.stderr);
     }
 }

@@ -31,7 +31,7 @@ fn site() -> Site {
 }
 
 fn code(campaign: &str, channel: &str) -> String {
-    ShortCode::derive(&Slug::parse(campaign).unwrap(), &Slug::parse(channel).unwrap()).to_string()
+    ShortCode::to_quote(&Slug::parse(campaign).unwrap(), &Slug::parse(channel).unwrap()).to_string()
 }
 
 /// Every channel of the site with its code, as the arrival script reads them.

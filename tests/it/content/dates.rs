@@ -54,9 +54,9 @@ fn a_link_to_a_page_that_has_not_started_is_its_text_with_a_warning() {
     assert_eq!(
         rules(&run),
         [
-            "not-published content/prices.md:10:10",
-            "not-published content/prices.md:10:43",
-            "not-published content/prices.md:10:85"
+            "link-to-unpublished-page content/prices.md:10:10",
+            "link-to-unpublished-page content/prices.md:10:43",
+            "link-to-unpublished-page content/prices.md:10:85"
         ]
     );
     assert!(run.stderr.contains("starts on 2027-03-01"), "{}", run.stderr);
@@ -73,7 +73,7 @@ fn a_link_to_an_ended_campaign_s_cta_shows_what_comes_after_it() {
         "after_end: /next.md",
     );
     let run = site.build_on("2027-04-01").ok();
-    assert_eq!(rules(&run), ["cta-ended content/prices.md:10:10", "cta-ended content/prices.md:10:43"]);
+    assert_eq!(rules(&run), ["ended-cta content/prices.md:10:10", "ended-cta content/prices.md:10:43"]);
     let page = run.page("prices/");
     let links = page.links();
     let to_next = links.iter().filter(|link| **link == ("The next offer", "/next/")).count();

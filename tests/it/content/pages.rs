@@ -40,7 +40,7 @@ fn a_title_that_several_pages_share_is_told_once_with_all_of_them() {
         site = site.file(&format!("content/{page}.md"), &text);
     }
     let run = site.check().ok();
-    assert_eq!(told(&run), ["twin-pages content/b.md:2:8"]);
+    assert_eq!(told(&run), ["duplicate-title content/b.md:2:8"]);
     let text = &run.problems()[0].text;
     for part in ["7 pages have the same title", "content/a.md:2:8", "and 2 pages more"] {
         assert!(text.contains(part), "{part} in {text}");
@@ -52,7 +52,7 @@ fn the_part_of_a_title_that_search_results_cut_off_is_marked() {
     let title = "How growing companies in East Africa fill an open role in nineteen days";
     let site = Site::new().file(PAGE, &format!("---\ntitle: {title}\nsummary: Who we are.\n---\n"));
     let run = site.check().ok();
-    assert_eq!(told(&run), ["cut-off content/about.md:2:75"]);
+    assert_eq!(told(&run), ["truncated-in-results content/about.md:2:75"]);
     let text = &run.problems()[0].text;
     assert!(text.contains("^^^^ cut off after `in nineteen`"), "{text}");
 }
@@ -66,10 +66,10 @@ fn a_summary_over_several_lines_is_marked_at_its_first() {
 
 #[test]
 fn headings_may_climb_but_not_jump_down() {
-    assert_told(&page("## A\n\n### B\n\n## C\n\n#### D\n"), &["heading-levels content/about.md:12:1"]);
-    assert_told(&page("# A\n\n## B\n\n# C\n"), &["heading-levels content/about.md:10:1"]);
+    assert_told(&page("## A\n\n### B\n\n## C\n\n#### D\n"), &["heading-order content/about.md:12:1"]);
+    assert_told(&page("# A\n\n## B\n\n# C\n"), &["heading-order content/about.md:10:1"]);
     // The title stands above the body.
-    assert_told(&page("### A\n"), &["heading-levels content/about.md:6:1"]);
+    assert_told(&page("### A\n"), &["heading-order content/about.md:6:1"]);
     assert_told(&page("## A\n\n::: hero\n### B\n:::\n\n## C\n"), &[]);
 }
 
@@ -120,7 +120,7 @@ fn a_photograph_of_any_width_is_made_smaller_and_not_told() {
 #[test]
 fn the_text_of_a_link_is_marked_where_it_stands() {
     let body = "See [here](/prices.md), [*More*](/prices.md), <https://a.co.ke/> and [](/prices.md).\n";
-    let at = |column: usize| format!("link-text content/about.md:6:{column}");
+    let at = |column: usize| format!("vague-link-text content/about.md:6:{column}");
     let expected = [at(6), at(34), at(48), at(73)];
     assert_eq!(told(&page(body).check().ok()), expected);
     assert_told(&page("[Our prices](/prices.md), [](cta:spring/save) and <hello@kazi.example>.\n"), &[]);
@@ -132,7 +132,7 @@ fn colours_are_told_where_a_theme_sets_both_and_not_of_an_accent_alone() {
     assert_told(&Site::new().edit("site.yaml", "channels:\n", accent), &[]);
     let sheet = "themes/launch/assets/more.css";
     let site = Site::new().file(sheet, "p { color: #ddd; background: #fff }\n");
-    assert_told(&site, &["contrast themes/launch/assets/more.css:1:1"]);
+    assert_told(&site, &["low-contrast themes/launch/assets/more.css:1:1"]);
 }
 
 const LIVE: &str = "base_url: https://kazi.co.ke/";

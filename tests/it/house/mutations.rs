@@ -10,12 +10,13 @@ use std::time::{Duration, Instant};
 use fastrand::Rng;
 use rayon::prelude::*;
 use tagline::check::{self, Checked};
-use tagline::diagnostics::{Diagnostic, Rule, Severity};
+use tagline::diagnostics::{Diagnostic, Severity};
 use tagline::lead_tags::LeadTags;
 use tagline::load::{self, Sources};
 use tagline::parse::{self, Bodies, Parsed, site_yaml};
 use tagline::register::Register;
 use tagline::resolve::{self, Options};
+use tagline::rules::Rule;
 use tagline::sales::notes;
 use tagline::sink::Nothing;
 use tagline::source::SourceText;
@@ -115,7 +116,7 @@ fn problems(example: &Example, mutation: &Mutation, drawn: bool) -> Vec<Diagnost
     found.extend(more);
     let (notes, more) = notes::read(&site, &sources);
     found.extend(more);
-    let (_, more) = LeadTags::from_offers(&site);
+    let (_, more) = LeadTags::of(&site);
     found.extend(more);
     let checked = Checked { site: &site, theme: &example.theme, notes: &notes, told: &found, changes: None };
     let advice = check::all(&checked);
@@ -230,8 +231,8 @@ fn is_of_what_is_gone(rule: Rule) -> bool {
             | Rule::UnknownDestination
             | Rule::MissingDestination
             | Rule::MissingAnchor
-            | Rule::MissingTarget
-            | Rule::FootnoteMissing
+            | Rule::BrokenLink
+            | Rule::MissingFootnote
             | Rule::UnknownBlock
             | Rule::MissingKey
     )
@@ -241,7 +242,7 @@ fn is_of_what_is_gone(rule: Rule) -> bool {
 fn is_of_structure(rule: Rule) -> bool {
     matches!(
         rule,
-        Rule::UnknownKey | Rule::MissingKey | Rule::DuplicateKey | Rule::CtaKind | Rule::BadId | Rule::WrongType
+        Rule::UnknownKey | Rule::MissingKey | Rule::DuplicateKey | Rule::BadCtaKind | Rule::BadId | Rule::WrongType
     )
 }
 
@@ -272,7 +273,8 @@ fn surprise(example: &Example, mutation: &Mutation, found: &[Diagnostic]) -> Opt
     // A block line that is gone, or that is another whole block line now, leaves nothing to point at.
     let changed = || new.text.lines().skip(lines.first - 1).take(lines.last + 1 - lines.first);
     let is_damaged = changed().any(|line| line.trim_start().starts_with(':') && !line.starts_with(":::"));
-    let of_block = |error: &&&Diagnostic| !is_damaged && matches!(error.rule, Rule::StrayClose | Rule::UnclosedBlock);
+    let of_block =
+        |error: &&&Diagnostic| !is_damaged && matches!(error.rule, Rule::UnopenedBlock | Rule::UnclosedBlock);
     let wrong: Vec<_> = errors
         .iter()
         .filter(|error| placeless(error) || elsewhere(error) && !follows(error) && !of_block(error))

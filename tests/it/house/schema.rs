@@ -8,8 +8,9 @@ use std::path::Path;
 use crate::support::{Site, files_below};
 use jsonschema::Validator;
 use serde_json::Value;
-use tagline::diagnostics::{Diagnostic, Rule};
+use tagline::diagnostics::Diagnostic;
 use tagline::parse::{front_matter, shape, site_yaml, yaml};
+use tagline::rules::Rule;
 use tagline::schema;
 use tagline::source::SourceText;
 

@@ -151,7 +151,7 @@ fn a_parameter_that_the_lead_tag_needs_is_an_error() {
         ("https://buy.stripe.com/abc?client_reference_id=mine", "client_reference_id"),
     ] {
         let problem = error(&booked_at(url));
-        assert_eq!((&*problem.rule, &*problem.place), ("own-lead-tag", "content/spring/index.md:26:12"));
+        assert_eq!((&*problem.rule, &*problem.place), ("reserved-lead-tag-parameter", "content/spring/index.md:26:12"));
         assert!(problem.text.contains(&format!("leave `{name}` out")), "{}", problem.text);
     }
     booked_at("https://cal.com/kazi?metadata[team]=a&lead_tag=b").build().clean();
@@ -161,7 +161,7 @@ fn a_parameter_that_the_lead_tag_needs_is_an_error() {
 fn a_source_that_stripe_drops_is_an_error_at_the_address_and_at_the_channel() {
     let site = booked_at("https://buy.stripe.com/abc").edit("site.yaml", "source: news,", "source: \"news letter\",");
     let problem = error(&site);
-    assert_eq!((&*problem.rule, &*problem.place), ("provider-drops", "content/spring/index.md:26:12"));
+    assert_eq!((&*problem.rule, &*problem.place), ("dropped-by-provider", "content/spring/index.md:26:12"));
     for words in ["Stripe drops `news letter` as `utm_source`", "site.yaml:8:53", "at most 150"] {
         assert!(problem.text.contains(words), "{}", problem.text);
     }
@@ -195,7 +195,7 @@ fn other_places_take_any_source() {
 fn a_code_that_the_checkout_cannot_take_is_an_error_at_the_code() {
     for (url, code) in [("https://buy.stripe.com/abc", "SPRING_20"), ("https://kazi.myshopify.com/a", "SPRING20%")] {
         let problem = error(&sold_at(url).edit(CAMPAIGN, "code: SPRING20", &format!("code: {code}")));
-        assert_eq!((&*problem.rule, &*problem.place), ("provider-drops", "content/spring/index.md:14:13"));
+        assert_eq!((&*problem.rule, &*problem.place), ("dropped-by-provider", "content/spring/index.md:14:13"));
         assert!(problem.text.contains(&format!("takes no code `{code}`")), "{}", problem.text);
     }
     let own = sold_at("https://buy.stripe.com/abc").edit(CAMPAIGN, "acme: ACME20", "acme: ACME_20");
@@ -212,7 +212,11 @@ fn a_code_that_the_checkout_never_reads_is_an_error() {
         "https://shop.example.com/discount/SPRING20",
     ] {
         let problem = error(&sold_at(url));
-        assert_eq!((&*problem.rule, &*problem.place), ("provider-drops", "content/spring/index.md:16:12"), "{url}");
+        assert_eq!(
+            (&*problem.rule, &*problem.place),
+            ("dropped-by-provider", "content/spring/index.md:16:12"),
+            "{url}"
+        );
         assert!(problem.text.contains("does not get the code"), "{}", problem.text);
     }
 }
@@ -226,7 +230,11 @@ fn a_redirect_that_shopify_does_not_follow_is_an_error() {
         ("https://kazi.myshopify.com/a?redirect=/b", "Shopify takes `redirect` for itself"),
     ] {
         let problem = error(&sold_at(url));
-        assert_eq!((&*problem.rule, &*problem.place), ("provider-drops", "content/spring/index.md:16:12"), "{url}");
+        assert_eq!(
+            (&*problem.rule, &*problem.place),
+            ("dropped-by-provider", "content/spring/index.md:16:12"),
+            "{url}"
+        );
         assert!(problem.text.contains(words), "{}", problem.text);
     }
 }

@@ -79,7 +79,7 @@ fn each_stage_of_a_campaign_s_life_is_in_the_register() {
         site.write(CAMPAIGN, site.read(CAMPAIGN).replacen(old, new, 1));
         // A page that links to a draft is told so, and that is all.
         let run = site.build_on(day).ok();
-        assert!(run.problems().iter().all(|problem| !problem.is_error && problem.rule != "lead-tags-closed"));
+        assert!(run.problems().iter().all(|problem| !problem.is_error && problem.rule != "closed-lead-tags"));
         assert_eq!(life(&site, "spring_save_newsletter"), rows, "on {day}: {}", run.stderr);
         assert_eq!(
             site.tags().stdout,
@@ -94,13 +94,13 @@ fn each_stage_of_a_campaign_s_life_is_in_the_register() {
 fn a_renamed_campaign_is_told_with_the_new_one_s_place_and_both_cures() {
     let site = renamed("campaign: spring-sale\n");
     let check = site.run(&["check", "--date", "2027-03-10"]);
-    assert_eq!(rules(&check), ["lead-tags-closed", "register-outdated"], "{}", check.stderr);
+    assert_eq!(rules(&check), ["closed-lead-tags", "outdated-register"], "{}", check.stderr);
     let build = site.build_on("2027-03-10");
     assert_eq!(build.problems().len(), 1, "{}", build.stderr);
     for run in [check, build] {
         is_told(
             &run.problems()[0],
-            "lead-tags-closed",
+            "closed-lead-tags",
             "content/spring/index.md:2:11",
             &[
                 "the campaign `spring` is gone, and its 12 lead tags, which are in the market, are closed",
@@ -125,7 +125,7 @@ fn a_campaign_in_a_renamed_folder_is_known_by_its_calls_to_action() {
         .file("content/prices.md", "---\ntitle: Prices\n---\n\n# Prices\n\n## Teams\n");
     is_told(
         &site.build().warning(),
-        "lead-tags-closed",
+        "closed-lead-tags",
         "content/lente/index.md:2:8",
         &["renamed to `lente`?", "`campaign: spring`", "`was: [spring]`"],
     );
@@ -134,7 +134,7 @@ fn a_campaign_in_a_renamed_folder_is_known_by_its_calls_to_action() {
 #[test]
 fn either_cure_keeps_the_lead_tags_of_a_renamed_campaign_without_a_word() {
     let site = renamed("campaign: spring-sale\nwas: [spring]\n");
-    assert_eq!(rules(&site.check()), ["register-outdated"]);
+    assert_eq!(rules(&site.check()), ["outdated-register"]);
     site.build_on("2027-03-10").clean();
     let folder = issued()
         .file("content/lente/index.md", &SPRING.replace("title: Hire", "campaign: spring\ntitle: Hire"))
@@ -150,7 +150,7 @@ fn a_renamed_cta_is_told_at_the_new_one_with_both_cures() {
     let site = renamed_cta(issued(), "");
     is_told(
         &site.build_on("2027-03-10").warning(),
-        "lead-tags-closed",
+        "closed-lead-tags",
         "content/spring/index.md:11:3",
         &[
             "the call to action `save` of `spring` is gone, and its 4 lead tags, which are in the market, are closed",
@@ -173,7 +173,7 @@ fn a_removed_cta_is_told_without_a_guess() {
     let site = site.file(CAMPAIGN, &page);
     is_told(
         &site.build().warning(),
-        "lead-tags-closed",
+        "closed-lead-tags",
         "content/spring/index.md:10:1",
         &["the call to action `trial` of `spring` is gone, and its 4 lead tags", "write `was: [trial]`"],
     );
@@ -261,7 +261,7 @@ fn of_a_campaign_and_a_cta_that_were_both_renamed_half_a_cure_is_told() {
     let site = renamed_cta(renamed("campaign: spring-sale\nwas: [spring]\n"), "");
     is_told(
         &site.build().warning(),
-        "lead-tags-closed",
+        "closed-lead-tags",
         "content/spring/index.md:13:3",
         &["the call to action `save` of `spring` is gone", "`was: [save]` below `coupon-20`"],
     );
@@ -287,7 +287,7 @@ fn a_channel_that_left_the_site_is_told_once() {
     );
     is_told(
         &site.build_on("2027-03-10").warning(),
-        "lead-tags-closed",
+        "closed-lead-tags",
         "site.yaml",
         &["there is no channel `newsletter` any more, and its 3 lead tags", "bring the id `newsletter` back"],
     );
@@ -300,7 +300,7 @@ fn a_deleted_campaign_is_told_once_and_without_a_guess() {
     let problem = site.build_on("2027-03-10").warning();
     is_told(
         &problem,
-        "lead-tags-closed",
+        "closed-lead-tags",
         "lead-tags.csv",
         &["the campaign `spring` is gone", "if it is over, this is right"],
     );
@@ -372,7 +372,7 @@ fn an_end_that_moves_by_more_than_half_a_year_is_another_run_and_told_once() {
     for command in ["check", "check", "build"] {
         is_told(
             &site.run(&[command]).warning(),
-            "campaign-rerun",
+            "reused-campaign-id",
             "content/spring/index.md:5:7",
             &[
                 "the end of `spring` moved by 181 days, from 2027-03-31",
@@ -397,7 +397,7 @@ fn next_year_s_run_is_suggested_an_id_of_its_year() {
     let site = ends_on(issued(), "2028-03-31");
     is_told(
         &site.build_on("2028-02-01").warning(),
-        "campaign-rerun",
+        "reused-campaign-id",
         "content/spring/index.md:5:7",
         &["moved by 366 days", "`campaign: spring-2028`"],
     );
@@ -550,7 +550,11 @@ fn a_register_that_was_damaged_is_an_error_at_its_place_for_every_command() {
             let run = site.run(command).failed(1);
             assert_eq!(run.stdout, "", "{command:?}");
             let problems = run.problems();
-            assert!(problems.iter().all(|problem| problem.is_error && problem.rule == "register"), "{}", run.stderr);
+            assert!(
+                problems.iter().all(|problem| problem.is_error && problem.rule == "bad-register"),
+                "{}",
+                run.stderr
+            );
             assert!(problems[0].place.starts_with(place), "{command:?} with {damaged}: {}", run.stderr);
             assert_eq!(site.read(REGISTER), damaged, "{command:?}");
             assert_eq!(site.output().len(), 1, "{command:?}");

@@ -132,7 +132,11 @@ fn locked_builds_fail_instead_of_changing_the_register() {
     let site = Site::new();
     for command in ["build", "tags", "check"] {
         let run = site.run(&[command, "--locked"]).failed(1);
-        assert!(run.problems().iter().all(|problem| problem.is_error && problem.rule == "register"), "{}", run.stderr);
+        assert!(
+            run.problems().iter().all(|problem| problem.is_error && problem.rule == "bad-register"),
+            "{}",
+            run.stderr
+        );
         assert!(run.stderr.contains("tagline tags"), "{command} names the cure: {}", run.stderr);
         assert!(site.output().is_empty(), "{command}");
     }

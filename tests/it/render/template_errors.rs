@@ -22,7 +22,7 @@ fn each_is_told(mistakes: &[Mistake]) {
         let told = match run.problems().as_slice() {
             [problem] => {
                 let first = problem.text.lines().next().unwrap_or_default();
-                problem.rule == "template"
+                problem.rule == "template-error"
                     && problem.place == place
                     && first.contains(message)
                     && problem.text.contains(help)
@@ -101,8 +101,8 @@ fn a_broken_frame_hides_no_other_mistake_and_invents_none() {
     let told: Vec<_> = run.problems().into_iter().map(|problem| (problem.rule, problem.place)).collect();
     let expected = [
         ("unknown-cta", "content/prices.md:12:10"),
-        ("template", "themes/launch/parts/base.html:1:17"),
-        ("template", "themes/launch/parts/footer.html:1:8"),
+        ("template-error", "themes/launch/parts/base.html:1:17"),
+        ("template-error", "themes/launch/parts/footer.html:1:8"),
     ];
     assert_eq!(told, expected.map(|(rule, place)| (rule.to_owned(), place.to_owned())), "{}", run.stderr);
 }

@@ -143,7 +143,7 @@ fn a_broken_sheet_beside_a_template_is_told_at_its_place() {
     let site = Site::new().file("themes/launch/blocks/hero.css", ".hero { color: red }\n} .x {}\n");
     let run = site.check().failed(1);
     assert!(
-        run.stderr.contains("error[css]") && run.stderr.contains("themes/launch/blocks/hero.css:2:1"),
+        run.stderr.contains("error[css-syntax]") && run.stderr.contains("themes/launch/blocks/hero.css:2:1"),
         "{}",
         run.stderr
     );
@@ -179,7 +179,7 @@ fn a_mistake_in_the_options_is_told_at_its_place_with_a_cure() {
         let run = with_options(options).check().failed(1);
         let problems = run.problems();
         assert_eq!(problems.len(), 1, "{}", run.stderr);
-        assert_eq!(problems[0].rule, "theme-option");
+        assert_eq!(problems[0].rule, "bad-theme-option");
         assert!(run.stderr.contains(message) && run.stderr.contains(help), "{}", run.stderr);
         let line = SITE.lines().count() + 1;
         let column = "theme_options: { ".len() + options.find(mark).unwrap() + 1;
@@ -237,7 +237,7 @@ fn a_mistake_in_the_words_is_told_at_its_place_with_a_cure() {
         let run = Site::new().file("themes/launch/strings/en.yaml", yaml).check().failed(1);
         assert_eq!(run.problems().len(), 1, "{}", run.stderr);
         let at = format!("themes/launch/strings/en.yaml:{at}");
-        for words in ["error[theme-words]", &at, message, help] {
+        for words in ["error[bad-theme-string]", &at, message, help] {
             assert!(run.stderr.contains(words), "{words}: {}", run.stderr);
         }
     }
@@ -259,9 +259,9 @@ fn words_of_a_sites_own_reach_its_templates() {
 fn a_language_without_words_is_told_and_one_with_some_names_the_rest() {
     let dutch = || Site::new().file("site.yaml", &format!("{SITE}language: nl\n"));
     let warning = dutch().check().warning();
-    assert_eq!(warning.rule, "missing-words");
+    assert_eq!(warning.rule, "missing-translation");
     let some = dutch().file("themes/launch/strings/nl.yaml", "coupon: { copy: Kopiëren }\n").check();
-    assert_eq!(some.warning().rule, "missing-words");
+    assert_eq!(some.warning().rule, "missing-translation");
     assert!(some.stderr.contains("`date`, `first_day`") && some.stderr.contains("more"), "{}", some.stderr);
 }
 

@@ -423,7 +423,7 @@ fn what_takes_the_place_of_a_served_file_does_not_come_out() {
     fs::remove_file(site.path("static/open.txt")).unwrap();
     symlink(site.root().with_file_name("outside.txt"), site.path("static/open.txt")).unwrap();
     // The link is refused, so the last good site stays, which had a file there.
-    server.wait_for_word("error[link-leaves-site]");
+    server.wait_for_word("error[bad-symlink]");
     let answer = server.get("/open.txt");
     assert_eq!(answer.status, 404, "{}", answer.text());
     assert!(!answer.text().contains(SECRET));

@@ -1,0 +1,82 @@
+//! All lead tags of a site, sorted, each with one offer.
+
+use std::cmp::Ordering;
+
+use rayon::prelude::*;
+
+use super::codes::{CampaignCode, all_codes, link_codes};
+use super::issued::{Issued, issued_with_code};
+use crate::diagnostics::Diagnostic;
+use crate::model::offer::Offer;
+use crate::model::tag::compare_as_parts;
+use crate::resolve::Site;
+use crate::rules::Rule;
+
+/// The offers of a site, sorted by lead tag. Each lead tag has one offer.
+pub struct LeadTags<'s> {
+    offers: Vec<&'s Offer>,
+    site: &'s Site,
+}
+
+impl<'s> LeadTags<'s> {
+    /// Collects the lead tags of a site. If several pages offer the same lead tag, the first page counts.
+    pub fn of(site: &'s Site) -> (LeadTags<'s>, Vec<Diagnostic>) {
+        let mut offers: Vec<&Offer> = site.offers.iter().collect();
+        offers.par_sort_by(|a, b| compare_tags(a, b));
+        offers.dedup_by(|later, first| compare_tags(later, first).is_eq());
+        let lead_tags = LeadTags { offers, site };
+        let diagnostics = lead_tags.code_clashes();
+        (lead_tags, diagnostics)
+    }
+
+    pub fn len(&self) -> usize {
+        self.offers.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.offers.is_empty()
+    }
+
+    /// Returns what each lead tag offers today, sorted by lead tag.
+    pub fn issued(&self) -> Vec<Issued<'s>> {
+        let campaigns: Vec<&[&Offer]> = self.by_campaign().collect();
+        campaigns.par_iter().flat_map_iter(|offers| issued_of_campaign(self.site, offers)).collect()
+    }
+
+    fn by_campaign(&self) -> impl Iterator<Item = &[&'s Offer]> {
+        self.offers.chunk_by(|a, b| a.campaign == b.campaign)
+    }
+
+    /// Returns an error for each two campaigns and channels with the same short code: about 1 in 3.5 × 10¹³ pairs.
+    fn code_clashes(&self) -> Vec<Diagnostic> {
+        let campaigns: Vec<&[&Offer]> = self.by_campaign().collect();
+        let mut codes: Vec<CampaignCode> =
+            campaigns.par_iter().flat_map_iter(|offers| all_codes(self.site, offers)).collect();
+        codes.par_sort();
+        codes.dedup();
+        let pairs = codes.windows(2).filter(|pair| pair[0].0 == pair[1].0);
+        pairs.map(|pair| code_clash(&pair[0], &pair[1])).collect()
+    }
+}
+
+/// Compares two offers as the texts of their lead tags sort.
+fn compare_tags(a: &Offer, b: &Offer) -> Ordering {
+    compare_as_parts(&a.campaign, &b.campaign)
+        .then_with(|| compare_as_parts(&a.cta, &b.cta))
+        .then_with(|| a.channel.cmp(&b.channel))
+}
+
+/// Derives each code once for all calls to action, because it takes a SHA-256 hash.
+fn issued_of_campaign<'s>(site: &'s Site, offers: &[&'s Offer]) -> Vec<Issued<'s>> {
+    let codes = link_codes(offers);
+    let code = |offer: &Offer| codes.iter().find(|(.., channel)| **channel == offer.channel).map(|(code, ..)| *code);
+    offers.iter().filter_map(|offer| issued_with_code(site, offer, code(offer))).collect()
+}
+
+fn code_clash(a: &CampaignCode, b: &CampaignCode) -> Diagnostic {
+    let ((code, campaign, channel), (_, other_campaign, other_channel)) = (a, b);
+    let message = format!(
+        "`{campaign}` on `{channel}` and `{other_campaign}` on `{other_channel}` have the same short code `{code}`"
+    );
+    Diagnostic::error(Rule::CodeClash, message).help("give one of the campaigns another `campaign: …` id")
+}

@@ -1,0 +1,60 @@
+//! What the content offers under a lead tag today. The tag register is compared with it.
+
+use std::borrow::Cow;
+
+use crate::model::code::ShortCode;
+use crate::model::offer::Offer;
+use crate::model::offer_kind::CtaKind;
+use crate::model::tag::{self, LeadTag};
+use crate::resolve::{Site, State};
+
+/// A lead tag that the content defines today, and what it offers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issued<'a> {
+    pub tag: LeadTag,
+    pub kind: CtaKind,
+    pub label: Cow<'a, str>,
+    /// The coupon's code, the file's name, the scheduler's host, a phone number or `form`.
+    pub offer: Cow<'a, str>,
+    /// The path, without the base path.
+    pub landing_page: Cow<'a, str>,
+    /// [`ShortCode::of_tag`] of the lead tag. The register rejects any other code.
+    pub code: Option<ShortCode>,
+}
+
+/// Returns what an offer's lead tag offers today. `None` if the content has no such call to action.
+pub fn issued<'s>(site: &'s Site, offer: &Offer) -> Option<Issued<'s>> {
+    issued_with_code(site, offer, ShortCode::of_link(&offer.campaign, &offer.channel))
+}
+
+/// Returns the same as [`issued`] for an offer whose short code is known already.
+pub fn issued_with_code<'s>(site: &'s Site, offer: &Offer, code: Option<ShortCode>) -> Option<Issued<'s>> {
+    let Offer { campaign, cta, channel, offered_on: _ } = offer;
+    let page = &site.pages[*site.campaigns.get(campaign)?];
+    let cta = page.page.front.ctas.get(cta)?;
+    Some(Issued {
+        tag: LeadTag::new(campaign, &cta.id.value, channel),
+        kind: cta.kind(),
+        label: Cow::Borrowed(&cta.label),
+        offer: Cow::Owned(cta.offer_for(channel)),
+        landing_page: Cow::Owned(format!("/{}", page.path.as_str())),
+        code,
+    })
+}
+
+/// Returns what a lead tag offers today, even if no page of the site issues it: visitors of every channel can reach every
+/// page. `None` if a part of the tag is unknown or the page is a draft.
+pub fn issued_on_any_channel<'s>(site: &'s Site, tag: &LeadTag) -> Option<Issued<'s>> {
+    let index = *site.campaigns.get(&tag.campaign)?;
+    let is_channel = tag::is_reserved(&tag.channel) || site.config.channels.contains_key(&tag.channel);
+    let is_draft = site.pages[index].state == State::Draft && !site.options.preview;
+    let LeadTag { campaign, cta, channel } = tag.clone();
+    (is_channel && !is_draft).then(|| issued(site, &Offer { campaign, cta, channel, offered_on: index })).flatten()
+}
+
+/// Returns a lead tag with the current ids of its campaign and call to action. `None` if the content no longer has them.
+pub fn current_tag(site: &Site, tag: &LeadTag) -> Option<LeadTag> {
+    let page = &site.pages[site.campaign_page(&tag.campaign)?];
+    let cta = page.present_cta(&tag.cta)?;
+    Some(LeadTag::new(page.campaign.as_ref()?, &cta.id.value, &tag.channel))
+}

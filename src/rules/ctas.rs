@@ -1,0 +1,213 @@
+//! Rules about calls to action and the campaigns that define them.
+
+use super::definition::{Class, Definition, Family, Place};
+
+pub const FAMILY: Family = Family { title: "Calls to action", intro: "" };
+
+pub const BAD_CTA_KIND: Definition = Definition {
+    id: "bad-cta-kind",
+    class: Class::Essential,
+    why: "a call to action has exactly one of `coupon`, `download`, `booking` and `contact`",
+    explanation: "
+        A booking has either `url` or `form`. A contact has one of `whatsapp`, `phone` and `form`.
+    ",
+    place: Place::FrontMatter,
+    failing: "
+        ctas:
+          save:
+            label: Get 20% off
+            coupon: { code: SPRING20, url: https://shop.example.com/ }
+            booking: { url: https://cal.com/kazi/trial }
+    ",
+    passing: "
+        ctas:
+          save:
+            label: Get 20% off
+            coupon: { code: SPRING20, url: https://shop.example.com/ }
+          trial:
+            label: Book a free trial
+            booking: { url: https://cal.com/kazi/trial }
+    ",
+};
+
+pub const BAD_PHONE: Definition = Definition {
+    id: "bad-phone",
+    class: Class::Essential,
+    why: "a telephone number without its country code does not work from abroad, nor on WhatsApp",
+    explanation: "
+        Write `+`, the country code and the number without its leading 0: 7 to 15 digits in all (ITU-T E.164). Spaces, dashes
+        and brackets between them are fine.
+    ",
+    place: Place::FrontMatter,
+    failing: "
+        ctas:
+          call:
+            label: Call us
+            contact: { phone: 0700 000000 }
+    ",
+    passing: "
+        ctas:
+          call:
+            label: Call us
+            contact: { phone: \"+254 700 000000\" }
+    ",
+};
+
+pub const BAD_CONTACT_TEXT: Definition = Definition {
+    id: "bad-contact-text",
+    class: Class::Essential,
+    why: "a visitor's message must fit into a link and end with the short code",
+    explanation: "
+        The text has at most 1,800 characters in its encoded form: a space or a comma counts as three, a letter with an accent
+        as six. Tagline appends the code, so the text has no placeholder for it.
+    ",
+    place: Place::FrontMatter,
+    failing: "
+        ctas:
+          ask:
+            label: Ask us
+            contact: { whatsapp: \"+254 700 000000\", text: \"My code is {code}, and I have a question.\" }
+    ",
+    passing: "
+        ctas:
+          ask:
+            label: Ask us
+            contact: { whatsapp: \"+254 700 000000\", text: \"I have a question. My code is\" }
+    ",
+};
+
+pub const BAD_FORM_FIELDS: Definition = Definition {
+    id: "bad-form-fields",
+    class: Class::Essential,
+    why: "without an e-mail address or a telephone number, nobody can answer the lead",
+    explanation: "
+        A form has `email` or `phone`. The other fields are `name`, `company`, `role`, `team_size`, `country`, `message` and
+        `preferred_time`.
+    ",
+    place: Place::FrontMatter,
+    failing: "
+        ctas:
+          guide:
+            label: Download the guide
+            download: { file: guide.pdf, form: [name, company] }
+    ",
+    passing: "
+        ctas:
+          guide:
+            label: Download the guide
+            download: { file: guide.pdf, form: [name, email, company] }
+    ",
+};
+
+pub const UNKNOWN_CTA: Definition = Definition {
+    id: "unknown-cta",
+    class: Class::Essential,
+    why: "a button without a target loses the lead",
+    explanation: "
+        `cta:save` is a call to action of this page, `cta:spring-hiring/save` is one of the campaign `spring-hiring`.
+    ",
+    place: Place::Body,
+    failing: "
+        [Get 20% off](cta:sav)
+    ",
+    passing: "
+        [Get 20% off](cta:save)
+    ",
+};
+
+pub const ENDED_CTA: Definition = Definition {
+    id: "ended-cta",
+    class: Class::Warning,
+    why: "the page still offers a call to action of a campaign that has ended",
+    explanation: "
+        Visitors see a link to the campaign's `after_end` instead of the button, or plain text.
+    ",
+    place: Place::Other("markdown"),
+    failing: "
+        [Get the fair price](cta:fair/save)          (the fair ended in October)
+    ",
+    passing: "
+        [Get 20% off](cta:save)
+    ",
+};
+
+pub const DUPLICATE_CAMPAIGN: Definition = Definition {
+    id: "duplicate-campaign",
+    class: Class::Essential,
+    why: "two campaigns with the same id would share their lead tags",
+    explanation: "
+        The id is the last part of the address unless `campaign` sets it. Ids in `was` count too.
+    ",
+    place: Place::Other("text"),
+    failing: "
+        content/offer.md             campaign offer
+        content/2028/offer.md        campaign offer
+    ",
+    passing: "
+        content/offer.md             campaign offer
+        content/2028/offer.md        campaign: offer-2028
+    ",
+};
+
+pub const DUPLICATE_CTA: Definition = Definition {
+    id: "duplicate-cta",
+    class: Class::Essential,
+    why: "an old lead tag belongs to exactly one call to action",
+    explanation: "
+        An id in `was` cannot be the present or former id of another call to action.
+    ",
+    place: Place::FrontMatter,
+    failing: "
+        ctas:
+          save:
+            label: Get 20% off
+            was: [guide]
+            coupon: { code: SPRING20, url: https://shop.example.com/ }
+          guide:
+            label: Download the guide
+            download: { file: guide.pdf, form: [email] }
+    ",
+    passing: "
+        ctas:
+          save:
+            label: Get 20% off
+            was: [discount]
+            coupon: { code: SPRING20, url: https://shop.example.com/ }
+          guide:
+            label: Download the guide
+            download: { file: guide.pdf, form: [email] }
+    ",
+};
+
+pub const CODE_CLASH: Definition = Definition {
+    id: "code-clash",
+    class: Class::Essential,
+    why: "a short code belongs to exactly one campaign and channel",
+    explanation: "
+        Codes are derived from the ids of campaign and channel. The chance that two of them are equal is about
+        1 in 3.5 × 10¹³. Give the newer campaign another id.
+    ",
+    place: Place::Other("yaml"),
+    failing: "
+        campaign: spring-hiring      (one of its codes is already another campaign's)
+    ",
+    passing: "
+        campaign: spring-hiring-2027
+    ",
+};
+
+pub const GATED_FILE_LINKED: Definition = Definition {
+    id: "gated-file-linked",
+    class: Class::Warning,
+    why: "a link to the file makes its form pointless",
+    explanation: "
+        A file in `static/` is also open to everyone.
+    ",
+    place: Place::Body,
+    failing: "
+        [The guide](guide.pdf)
+    ",
+    passing: "
+        [The guide](cta:guide)
+    ",
+};

@@ -1,0 +1,141 @@
+//! Rules about files and folders.
+
+use super::definition::{Class, Definition, Family, Place};
+
+pub const FAMILY: Family = Family { title: "Files", intro: "" };
+
+pub const NOT_UTF8: Definition = Definition {
+    id: "not-utf8",
+    class: Class::Essential,
+    why: "in another encoding than UTF-8, visitors would see garbled characters",
+    explanation: "
+        Save the file as UTF-8. A byte order mark and Windows line endings are fine.
+    ",
+    place: Place::Other("text"),
+    failing: "
+        title: Hire your caf\\xe9 team     (the é is the one byte of Latin-1)
+    ",
+    passing: "
+        title: Hire your café team         (the é is the two bytes of UTF-8)
+    ",
+};
+
+pub const FORBIDDEN_CHARACTER: Definition = Definition {
+    id: "forbidden-character",
+    class: Class::Essential,
+    why: "control characters and Unicode noncharacters have no meaning on a page",
+    explanation: "
+        They come with text that was copied from another program. Delete them.
+    ",
+    place: Place::Other("text"),
+    failing: "
+        Get 20% off<U+0008> today
+    ",
+    passing: "
+        Get 20% off today
+    ",
+};
+
+pub const BAD_SYMLINK: Definition = Definition {
+    id: "bad-symlink",
+    class: Class::Essential,
+    why: "a symbolic link that leaves the site could publish any file of the machine",
+    explanation: "
+        A symbolic link to a missing file or to a folder above itself is also an error. Links within the site are
+        followed.
+    ",
+    place: Place::Other("text"),
+    failing: "
+        content/guide.pdf -> ../../marketing/guide.pdf
+    ",
+    passing: "
+        content/guide.pdf                              (a copy of the file)
+    ",
+};
+
+pub const FILE_TOO_LARGE: Definition = Definition {
+    id: "file-too-large",
+    class: Class::Essential,
+    why: "a limit keeps the time and memory of every build bounded",
+    explanation: "
+        The limit is 4 MB for a page, `site.yaml` or a template, and 1 GB for the tag register. Images and downloads have
+        no limit.
+    ",
+    place: Place::Other("text"),
+    failing: "
+        content/catalogue.md                           (5 MB)
+    ",
+    passing: "
+        content/catalogue/a-to-k.md
+        content/catalogue/l-to-z.md
+    ",
+};
+
+pub const PATH_CLASH: Definition = Definition {
+    id: "path-clash",
+    class: Class::Essential,
+    why: "of two files with the same output path, one would overwrite the other",
+    explanation: "
+        Paths that differ only in case or Unicode form count as equal, because they are equal on some file systems.
+        Tagline's own paths are taken too: `/go/`, `/get/`, `/theme/`, `/404.html`, `/sitemap.xml`, `/robots.txt`,
+        `/feed.xml`.
+    ",
+    place: Place::Other("text"),
+    failing: "
+        content/offer.md             /offer/
+        content/offer/index.md       /offer/
+    ",
+    passing: "
+        content/offer.md             /offer/
+        content/offer-2028/index.md  /offer-2028/
+    ",
+};
+
+pub const RESERVED_NAME: Definition = Definition {
+    id: "reserved-name",
+    class: Class::Essential,
+    why: "`name.xx.md` is reserved for campaigns in several languages, which are not supported yet",
+    explanation: "
+        Give the page a name without a language.
+    ",
+    place: Place::Other("text"),
+    failing: "
+        content/offer.de.md
+    ",
+    passing: "
+        content/angebot.md
+    ",
+};
+
+pub const BAD_FILE_NAME: Definition = Definition {
+    id: "bad-file-name",
+    class: Class::Essential,
+    why: "the address of a page is made from the name of its file",
+    explanation: "
+        The name needs at least one letter or digit. The home page always has the address `/`, so a `slug` on it is also
+        an error.
+    ",
+    place: Place::Other("text"),
+    failing: "
+        content/!!!.md
+    ",
+    passing: "
+        content/wow.md
+    ",
+};
+
+pub const MISSING_SITE: Definition = Definition {
+    id: "missing-site",
+    class: Class::Essential,
+    why: "every site has a `site.yaml`",
+    explanation: "
+        Change to the site's folder, or name it with `--root`.
+    ",
+    place: Place::Other("text"),
+    failing: "
+        $ tagline build --root campaigns      (site.yaml is in campaigns/2027/)
+    ",
+    passing: "
+        $ tagline build --root campaigns/2027
+    ",
+};

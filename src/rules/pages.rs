@@ -1,0 +1,178 @@
+//! Rules about pages in search results, for readers and for screen readers. `check/pages.rs` and its neighbours find them.
+
+use super::definition::{Class, Definition, Family, Place};
+
+pub const FAMILY: Family = Family {
+    title: "Pages",
+    intro: "
+        Only `tagline check` reports these, for pages that are live or scheduled, and with `--preview` for drafts too.
+    ",
+};
+
+pub const MISSING_SUMMARY: Definition = Definition {
+    id: "missing-summary",
+    class: Class::Warning,
+    why: "search results and shared links show the summary of a page",
+    explanation: "
+        Without a `summary`, they show the first text on the page, often the menu. Say whom the page is for and what they find
+        there.
+    ",
+    place: Place::Other("yaml"),
+    failing: "
+        title: Prices
+    ",
+    passing: "
+        title: Prices
+        summary: What Kazi costs for teams from 10 to 200 people, and how to cancel.
+    ",
+};
+
+pub const DUPLICATE_TITLE: Definition = Definition {
+    id: "duplicate-title",
+    class: Class::Warning,
+    why: "readers cannot tell pages with the same title or summary apart",
+    explanation: "
+        Titles and summaries appear in search results; titles also name bookmarks and tabs. Upper and lower case count as the
+        same.
+    ",
+    place: Place::Other("yaml"),
+    failing: "
+        title: Hire in days      # content/spring-hiring/index.md
+        title: Hire in days      # content/summer-interns/index.md
+    ",
+    passing: "
+        title: Hire in days, 20% off in spring     # content/spring-hiring/index.md
+        title: Summer interns in a week            # content/summer-interns/index.md
+    ",
+};
+
+pub const TRUNCATED_IN_RESULTS: Definition = Definition {
+    id: "truncated-in-results",
+    class: Class::Warning,
+    why: "Google truncates titles and descriptions that are too wide, in the middle of a sentence",
+    explanation: "
+        The width counts, not the number of letters: 600 pixels for a title in Arial at 20 pixels, about 60 letters, and 990
+        pixels for a summary at 14 pixels, about 160 letters. The mark shows what is cut off. The name of the site, which themes
+        append to the title, is not counted.
+    ",
+    place: Place::FrontMatter,
+    failing: "
+        title: How growing companies in East Africa fill an open role in nineteen days
+    ",
+    passing: "
+        title: Fill an open role in nineteen days
+    ",
+};
+
+pub const HEADING_ORDER: Definition = Definition {
+    id: "heading-order",
+    class: Class::Warning,
+    why: "people who use screen readers navigate by headings, and a skipped level seems to be missing",
+    explanation: "
+        After `##` comes `###`, not `####`. A page has one heading of level 1. Without a `#`, the page's title is that heading.
+    ",
+    place: Place::Body,
+    failing: "
+        # Prices
+
+        #### Teams
+    ",
+    passing: "
+        # Prices
+
+        ## Teams
+    ",
+};
+
+pub const MISSING_ALT: Definition = Definition {
+    id: "missing-alt",
+    class: Class::Warning,
+    why: "the text of an image replaces it for people who cannot see it, and for everyone while it loads",
+    explanation: "
+        Describe what the image shows. For a page's `image`, write it into `image_alt`.
+    ",
+    place: Place::Other("markdown"),
+    failing: "
+        ![](team.jpg)
+    ",
+    passing: "
+        ![Five people around a table, one is laughing](team.jpg)
+    ",
+};
+
+pub const HEAVY_IMAGE: Definition = Definition {
+    id: "heavy-image",
+    class: Class::Warning,
+    why: "visitors leave before a very large image has loaded",
+    explanation: "
+        Tagline [makes photographs smaller for each screen](pages.md#pictures), but not animations, AVIF and SVG. Of these, the
+        rule reports images that are wider than 2,560 pixels or larger than 500 kB. The theme `launch` shows images at most 1,088
+        pixels wide, and the sharpest screens need twice that. 500 kB take two and a half seconds on the connection with which
+        Lighthouse measures phones; a page that takes longer counts as slow.
+    ",
+    place: Place::Other("text"),
+    failing: "
+        content/spring-hiring/team.gif     (800 × 450 pixels, 60 frames, 7.8 MB)
+    ",
+    passing: "
+        content/spring-hiring/team.mp4     (the same as a video, 400 kB)
+    ",
+};
+
+pub const VAGUE_LINK_TEXT: Definition = Definition {
+    id: "vague-link-text",
+    class: Class::Warning,
+    why: "the text of a link should say where it leads, because some people read only the links",
+    explanation: "
+        `here`, `read more` and a bare address say nothing. A link without text cannot even be seen.
+    ",
+    place: Place::Body,
+    failing: "
+        Our prices are [here](/prices.md).
+    ",
+    passing: "
+        These are [our prices](/prices.md).
+    ",
+};
+
+pub const LOW_CONTRAST: Definition = Definition {
+    id: "low-contrast",
+    class: Class::Warning,
+    why: "many people cannot read text that hardly differs from its background",
+    explanation: "
+        The Web Content Accessibility Guidelines 2.2 require a contrast of 4.5:1, and of 3:1 for large text. The rule checks
+        two things:
+
+        - pairs of `theme_options`, such as `on_accent`, the text on `accent`, and `text` on `background`,
+        - style sheets with a rule that sets both `color` and `background`, if not even large text could be read.
+
+        Colours that a theme derives from a single one, such as from `accent` alone, are not checked.
+    ",
+    place: Place::Other("yaml"),
+    failing: "
+        theme_options: { accent: \"#ffd400\", on_accent: \"#ffffff\" }
+    ",
+    passing: "
+        theme_options: { accent: \"#ffd400\", on_accent: \"#000000\" }
+    ",
+};
+
+pub const PLACEHOLDER: Definition = Definition {
+    id: "placeholder",
+    class: Class::Warning,
+    why: "visitors should not see text that was meant to be replaced",
+    explanation: "
+        The rule finds `Lorem ipsum`, `TODO`, `TBD`, `xxx`, sentences and files that `tagline new` writes to be replaced, and
+        addresses at `example.com` and other names that are reserved for examples. A lead that is sent to `example.com` is lost.
+        The rule is off while the site's own `base_url` is such a name, or is on this machine.
+    ",
+    place: Place::Other("yaml"),
+    failing: "
+        base_url: https://kazi.co.ke/
+        leads: { owner: sales@kazi.example }
+    ",
+    passing: "
+        base_url: https://kazi.co.ke/
+        leads: { owner: sales@kazi.co.ke }
+    ",
+};

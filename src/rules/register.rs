@@ -1,0 +1,87 @@
+//! Rules about the tag register.
+
+use super::definition::{Class, Definition, Family, Place};
+
+pub const FAMILY: Family = Family { title: "Tag register", intro: "" };
+
+pub const CLOSED_LEAD_TAGS: Definition = Definition {
+    id: "closed-lead-tags",
+    class: Class::Warning,
+    why: "people still have links with these lead tags, so leads will still come from them",
+    explanation: "
+        A campaign, call to action or channel was deleted or has another id. Its lead tags are in published links, forms and
+        mails. The build closes them in the register, which keeps them, and warns once.
+
+        If the campaign or call to action is still the same, list its former id in `was`: on the page for a campaign, beside
+        `label` for a call to action. Or keep the old id; only sales sees it. Channels have no `was`: keep the id and change the
+        `label`.
+    ",
+    place: Place::Other("yaml"),
+    failing: "
+        campaign: spring-2027        # was spring-hiring
+    ",
+    passing: "
+        campaign: spring-2027
+        was: [spring-hiring]         # old lead tags, codes and short links lead to the new ones
+    ",
+};
+
+pub const REUSED_CAMPAIGN_ID: Definition = Definition {
+    id: "reused-campaign-id",
+    class: Class::Warning,
+    why: "if two years share an id, nobody can tell their leads apart",
+    explanation: "
+        The end of a campaign with published lead tags moved by more than 180 days since the last build. Usually this is the new
+        run of last year's campaign. Copy the folder for the new run, and keep the old one: its page says that the campaign has
+        ended, and points to `after_end`.
+
+        The rule compares the page with `sales/campaigns.csv` of the last build on this machine.
+    ",
+    place: Place::Other("yaml"),
+    failing: "
+        campaign: spring-hiring
+        ends: 2028-03-31             # was 2027-03-31
+    ",
+    passing: "
+        campaign: spring-hiring-2028
+        ends: 2028-03-31
+    ",
+};
+
+pub const OUTDATED_REGISTER: Definition = Definition {
+    id: "outdated-register",
+    class: Class::Warning,
+    why: "lead tags that are used before they are registered have no history",
+    explanation: "
+        `tagline check` lists what the next build will change in the tag register. Commit `lead-tags.csv` together with the
+        content. The rule is off in a preview and while there is no register. With `--locked`, an outdated register is the error
+        [`bad-register`](#bad-register).
+    ",
+    place: Place::Other("console"),
+    failing: "
+        $ git commit content
+    ",
+    passing: "
+        $ tagline tags
+        $ git commit content lead-tags.csv
+    ",
+};
+
+pub const BAD_REGISTER: Definition = Definition {
+    id: "bad-register",
+    class: Class::Essential,
+    why: "sales relies on the tag register, so Tagline does not guess what a damaged one means",
+    explanation: "
+        Restore the damaged lines. With `--locked`, a register that is not up to date is also an error: run `tagline tags`, and
+        commit `lead-tags.csv`.
+    ",
+    place: Place::Other("text"),
+    failing: "
+        <<<<<<< HEAD
+        offer_save_direct,offer,save,coupon,direct,Get 20% off,SPRING20,/offer/,,2027-03-01,
+        =======
+    ",
+    passing: "
+        offer_save_direct,offer,save,coupon,direct,Get 20% off,SPRING20,/offer/,,2027-03-01,
+    ",
+};

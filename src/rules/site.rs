@@ -1,0 +1,302 @@
+//! Rules about `site.yaml`: channels, destinations, analytics, the policy.
+
+use super::definition::{Class, Definition, Family, Place};
+
+pub const FAMILY: Family = Family { title: "Site", intro: "" };
+
+pub const UNKNOWN_CHANNEL: Definition = Definition {
+    id: "unknown-channel",
+    class: Class::Essential,
+    why: "a lead from a channel that site.yaml does not list has no source",
+    explanation: "
+        The rule also finds titles and codes for a channel on which the campaign does not run.
+    ",
+    place: Place::FrontMatter,
+    failing: "
+        channels: [newsleter]
+    ",
+    passing: "
+        channels: [newsletter]
+    ",
+};
+
+pub const UNKNOWN_DESTINATION: Definition = Definition {
+    id: "unknown-destination",
+    class: Class::Essential,
+    why: "without a known destination, the leads of a form go nowhere",
+    explanation: "
+        Use the id of a destination from `destinations` in `site.yaml`.
+    ",
+    place: Place::FrontMatter,
+    failing: "
+        ctas:
+          guide:
+            label: Download the guide
+            deliver_to: cmr
+            download: { file: guide.pdf, form: [email] }
+    ",
+    passing: "
+        ctas:
+          guide:
+            label: Download the guide
+            deliver_to: crm
+            download: { file: guide.pdf, form: [email] }
+    ",
+};
+
+pub const MISSING_DESTINATION: Definition = Definition {
+    id: "missing-destination",
+    class: Class::Essential,
+    why: "without a destination, the leads of a form go nowhere",
+    explanation: "
+        Set a destination for the whole site, or `deliver_to` on the call to action.
+    ",
+    place: Place::Site,
+    failing: "
+        leads: { owner: sales@kazi.example }
+    ",
+    passing: "
+        destinations:
+          crm: { endpoint: https://forms.kazi.example/leads }
+        leads: { owner: sales@kazi.example, deliver_to: crm }
+    ",
+};
+
+pub const BAD_DESTINATION_KIND: Definition = Definition {
+    id: "bad-destination-kind",
+    class: Class::Essential,
+    why: "a destination has exactly one of `endpoint`, `netlify`, `hubspot` and `salesforce`",
+    explanation: "
+        To deliver to two services, declare two destinations. A call to action selects one with `deliver_to`.
+    ",
+    place: Place::Site,
+    failing: "
+        destinations:
+          crm: { endpoint: https://forms.kazi.example/leads, netlify: true }
+    ",
+    passing: "
+        destinations:
+          crm: { endpoint: https://forms.kazi.example/leads }
+          forms: { netlify: true }
+    ",
+};
+
+pub const INSECURE_ENDPOINT: Definition = Definition {
+    id: "insecure-endpoint",
+    class: Class::Essential,
+    why: "without encryption, anyone on the way can read what people type into a form",
+    explanation: "
+        An endpoint begins with `https://`. Only an endpoint on this machine may begin with `http://localhost`.
+    ",
+    place: Place::Site,
+    failing: "
+        destinations:
+          crm: { endpoint: http://forms.kazi.example/leads }
+    ",
+    passing: "
+        destinations:
+          crm: { endpoint: https://forms.kazi.example/leads }
+    ",
+};
+
+pub const BAD_DESTINATION_ACCOUNT: Definition = Definition {
+    id: "bad-destination-account",
+    class: Class::Essential,
+    why: "leads that are sent to an account that does not exist are lost without a message",
+    explanation: "
+        Tagline checks the form of account ids. A HubSpot portal is a number, and a HubSpot form is a GUID. A Salesforce
+        organization is `00D` and 12 or 15 more characters; with 15, the last three are a checksum. Copy ids instead of typing
+        them.
+    ",
+    place: Place::Site,
+    failing: "
+        destinations:
+          crm: { hubspot: { portal: kazi, form: 0f8fad5b } }
+    ",
+    passing: "
+        destinations:
+          crm: { hubspot: { portal: 12345678, form: 0f8fad5b-d9cb-469f-a165-70867728950e } }
+    ",
+};
+
+pub const BAD_DESTINATION_FIELD: Definition = Definition {
+    id: "bad-destination-field",
+    class: Class::Essential,
+    why: "a destination drops fields that it does not have, and leads without its required fields",
+    explanation: "
+        HubSpot creates no contact without `email`. Salesforce requires `name` and `company`, and a field for `lead_tag`.
+        Neither has a field for `team_size` or `preferred_time` until you name one. Each field of theirs takes one of ours, and
+        its name has a fixed form. See [destinations](destinations.md#what-each-calls-our-fields).
+    ",
+    place: Place::Site,
+    failing: "
+        destinations:
+          crm:
+            hubspot:
+              portal: 12345678
+              form: 0f8fad5b-d9cb-469f-a165-70867728950e
+              fields: { team_size: Company-Size }
+    ",
+    passing: "
+        destinations:
+          crm:
+            hubspot:
+              portal: 12345678
+              form: 0f8fad5b-d9cb-469f-a165-70867728950e
+              fields: { team_size: company_size }
+    ",
+};
+
+pub const UNKNOWN_THEME: Definition = Definition {
+    id: "unknown-theme",
+    class: Class::Essential,
+    why: "without a theme, no page can be rendered",
+    explanation: "
+        A theme is built in (`launch`), or is in the site's folder `themes/<name>/`.
+    ",
+    place: Place::Site,
+    failing: "
+        theme: lunch
+    ",
+    passing: "
+        theme: launch
+    ",
+};
+
+pub const CHANNEL_OVERLAP: Definition = Definition {
+    id: "channel-overlap",
+    class: Class::Essential,
+    why: "if two channels match the same visit, the source of a lead is not clear",
+    explanation: "
+        Two channels overlap if they share source and medium, a click id, or a host. A host includes its subdomains, so
+        `news.google.com` overlaps with `google.com`. Remove what they share from one of the two.
+    ",
+    place: Place::Site,
+    failing: "
+        channels:
+          ads:     { label: Google Ads,     source: google, medium: cpc, click_ids: [gclid] }
+          display: { label: Google Display, source: google, medium: display, click_ids: [gclid] }
+    ",
+    passing: "
+        channels:
+          ads:     { label: Google Ads,     source: google, medium: cpc, click_ids: [gclid] }
+          display: { label: Google Display, source: google, medium: display }
+    ",
+};
+
+pub const BAD_REFERRER: Definition = Definition {
+    id: "bad-referrer",
+    class: Class::Essential,
+    why: "browsers report only the host that a visitor came from, so anything else would never match",
+    explanation: "
+        Write the host alone in `referrers`, without a scheme or a path. Its subdomains are included.
+    ",
+    place: Place::Site,
+    failing: "
+        channels:
+          linkedin: { label: LinkedIn, source: linkedin, medium: social, referrers: [\"https://www.linkedin.com/feed\"] }
+    ",
+    passing: "
+        channels:
+          linkedin: { label: LinkedIn, source: linkedin, medium: social, referrers: [linkedin.com] }
+    ",
+};
+
+pub const UNKNOWN_CLICK_ID: Definition = Definition {
+    id: "unknown-click-id",
+    class: Class::Essential,
+    why: "a misspelt click id would never match",
+    explanation: "
+        `click_ids` takes the parameters that ad platforms add to addresses. See [the list](channels.md#click-ids).
+    ",
+    place: Place::Site,
+    failing: "
+        channels:
+          google-ads: { label: Google Ads, source: google, medium: cpc, click_ids: [gcild] }
+    ",
+    passing: "
+        channels:
+          google-ads: { label: Google Ads, source: google, medium: cpc, click_ids: [gclid] }
+    ",
+};
+
+pub const BAD_ANALYTICS: Definition = Definition {
+    id: "bad-analytics",
+    class: Class::Essential,
+    why: "visits that are reported under a wrong name are not counted",
+    explanation: "
+        `analytics` has exactly one kind: `plausible` with the site's domain as Plausible lists it, or `gtm` with the id of a
+        container, `GTM-ABC1234`. The id of a property (`G-…`) belongs into that container.
+    ",
+    place: Place::Site,
+    failing: "
+        analytics: { gtm: G-ABC1234567 }
+    ",
+    passing: "
+        analytics: { gtm: GTM-ABC1234 }
+    ",
+};
+
+pub const BAD_POLICY_SOURCE: Definition = Definition {
+    id: "bad-policy-source",
+    class: Class::Essential,
+    why: "a policy that allows every source protects nobody",
+    explanation: "
+        The policy exists to keep out `'unsafe-inline'`, `*` and the like, so they are not accepted under `security`. A
+        source is one of these:
+
+        - a scheme and a host, `https://widget.example`, with an optional `*.` before the host and an optional port,
+        - `data:` or `blob:`,
+        - the hash of an inline script or style, `sha256-…`, as browsers print it in their console.
+
+        [Hosting](hosting.md#more-sources) lists what each directive accepts.
+    ",
+    place: Place::Site,
+    failing: "
+        security:
+          content_security_policy: { script-src: [\"'unsafe-inline'\", widget.example] }
+    ",
+    passing: "
+        security:
+          content_security_policy: { script-src: [https://widget.example] }
+    ",
+};
+
+pub const GA4_UNASSIGNED: Definition = Definition {
+    id: "ga4-unassigned",
+    class: Class::Warning,
+    why: "GA4 lists visits that fit no channel group as `Unassigned`, not in its channel reports",
+    explanation: "
+        Your lead tags are not affected. If another medium is also correct, write that. If not, keep the medium and define a
+        custom channel group in GA4. Print and events have no group in GA4, so only `tagline links` reports them. See
+        [links](links.md#what-the-ga4-group-means).
+    ",
+    place: Place::Site,
+    failing: "
+        channels:
+          newsletter: { label: Monthly newsletter, source: news, medium: email }
+          acme: { label: \"Partner: Acme\", source: acme, medium: partner }
+    ",
+    passing: "
+        channels:
+          newsletter: { label: Monthly newsletter, source: news, medium: email }
+          acme: { label: \"Partner: Acme\", source: acme, medium: referral }
+    ",
+};
+
+pub const ESSENTIAL_RULE: Definition = Definition {
+    id: "essential-rule",
+    class: Class::Essential,
+    why: "a site that cannot be read or rendered cannot be built",
+    explanation: "
+        [`rules`](site.md#rules) can allow warnings and turn them into errors. It cannot allow errors such as this one. Fix
+        the problem that the rule reports.
+    ",
+    place: Place::Site,
+    failing: "
+        rules: { broken-link: allow }
+    ",
+    passing: "
+        rules: { raw-html: allow, link-to-unpublished-page: deny }
+    ",
+};

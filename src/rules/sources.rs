@@ -1,0 +1,121 @@
+//! Rules about the sources of leads, as analytics reports them. `check/sources.rs` and `check/ga4.rs` find them.
+
+use super::definition::{Class, Definition, Family, Place};
+
+pub const FAMILY: Family = Family {
+    title: "Sources",
+    intro: "
+        Only `tagline check` reports these.
+    ",
+};
+
+pub const GA4_UNEXPECTED_GROUP: Definition = Definition {
+    id: "ga4-unexpected-group",
+    class: Class::Warning,
+    why: "people look for visits in the channel group that the medium or the label names",
+    explanation: "
+        Google Analytics 4 sorts visits into groups by [published rules](links.md#what-the-ga4-group-means), and the first
+        match counts. Three of them are surprising:
+
+        - The source counts before the medium: `linkedin` with `email` is Organic Social, `amazon` with `email` is Organic
+          Shopping.
+        - A word in the campaign's id counts before both: with `shop` in it, as in `summer-shop`, e-mail is Organic Shopping.
+        - A source that is not on Google's list turns `cpc` and `paid-social` into Paid Other: write `linkedin`, not `li-ads`.
+
+        The rule reports a channel whose visits are in another group than its medium or label says, and a campaign whose id
+        moves its visits. Your lead tags are not affected.
+    ",
+    place: Place::Site,
+    failing: "
+        channels:
+          newsletter: { label: LinkedIn newsletter, source: linkedin, medium: email }
+          acme: { label: \"Partner: Acme\", source: acme, medium: referral }
+    ",
+    passing: "
+        channels:
+          newsletter: { label: LinkedIn newsletter, source: linkedin-email, medium: email }
+          acme: { label: \"Partner: Acme\", source: acme, medium: referral }
+    ",
+};
+
+pub const INCONSISTENT_SPELLING: Definition = Definition {
+    id: "inconsistent-spelling",
+    class: Class::Warning,
+    why: "analytics counts each spelling separately, so two spellings of one name split every report",
+    explanation: "
+        The rule compares the `source` and the `medium` of all channels, without regard to case and punctuation.
+    ",
+    place: Place::Site,
+    failing: "
+        channels:
+          newsletter: { label: Monthly newsletter, source: newsletter, medium: email }
+          acme: { label: \"Partner: Acme\", source: acme, medium: E-Mail }
+    ",
+    passing: "
+        channels:
+          newsletter: { label: Monthly newsletter, source: newsletter, medium: email }
+          acme: { label: \"Partner: Acme\", source: acme, medium: email }
+    ",
+};
+
+pub const UTM_ON_INTERNAL_LINK: Definition = Definition {
+    id: "utm-on-internal-link",
+    class: Class::Warning,
+    why: "`utm_*` on a link within the site starts a new visit in analytics and hides the real source",
+    explanation: "
+        Your own pages would seem to bring the leads. Leave `utm_*` out: a visit keeps its source.
+    ",
+    place: Place::Body,
+    failing: "
+        See [our prices](/prices.md?utm_source=blog&utm_medium=text).
+    ",
+    passing: "
+        See [our prices](/prices.md).
+    ",
+};
+
+pub const OVERRIDDEN_UTM: Definition = Definition {
+    id: "overridden-utm",
+    class: Class::Warning,
+    why: "Tagline writes `utm_*` on calls to action and replaces what is already there",
+    explanation: "
+        This applies to calls to action that lead to another host. Your `utm_campaign` is always replaced. Your `utm_source`
+        and `utm_medium` remain only for visitors from no known channel; if that is what you want,
+        [allow](site.md#rules) the rule. `utm_term` and the `utm_*` of other links remain.
+    ",
+    place: Place::FrontMatter,
+    failing: "
+        ctas:
+          trial:
+            label: Book a free trial
+            booking: { url: \"https://cal.com/kazi/trial?utm_source=website&utm_campaign=trial\" }
+    ",
+    passing: "
+        ctas:
+          trial:
+            label: Book a free trial
+            booking: { url: \"https://cal.com/kazi/trial\" }
+    ",
+};
+
+pub const UNUSED_CHANNEL: Definition = Definition {
+    id: "unused-channel",
+    class: Class::Warning,
+    why: "a channel without a campaign was forgotten or is no longer needed",
+    explanation: "
+        Add the channel to the `channels` of a campaign, or delete it. The rule ignores channels that a page
+        [counts as](pages.md), and channels with `sources`, `referrers` or `click_ids`.
+    ",
+    place: Place::Site,
+    failing: "
+        channels:
+          newsletter: { label: Monthly newsletter, source: newsletter, medium: email }
+          acme: { label: \"Partner: Acme\", source: acme, medium: referral }
+          podcast: { label: Hiring podcast, source: podcast, medium: audio }   # no campaign lists it
+    ",
+    passing: "
+        channels:
+          newsletter: { label: Monthly newsletter, source: newsletter, medium: email }
+          acme: { label: \"Partner: Acme\", source: acme, medium: referral }
+    ",
+};

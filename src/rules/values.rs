@@ -1,0 +1,276 @@
+//! Rules about single values: ids, dates, addresses, prices.
+
+use super::definition::{Class, Definition, Family, Place};
+
+pub const FAMILY: Family = Family { title: "Values", intro: "" };
+
+pub const BAD_ID: Definition = Definition {
+    id: "bad-id",
+    class: Class::Essential,
+    why: "ids become lead tags and addresses, so they have a strict form",
+    explanation: "
+        An id has at most 40 characters: `a` to `z`, digits, and single hyphens between them.
+    ",
+    place: Place::FrontMatter,
+    failing: "
+        campaign: spring_hiring
+    ",
+    passing: "
+        campaign: spring-hiring
+    ",
+};
+
+pub const RESERVED_CHANNEL: Definition = Definition {
+    id: "reserved-channel",
+    class: Class::Essential,
+    why: "the channels `direct` and `other` always exist and cannot be declared",
+    explanation: "
+        Do not declare them in `site.yaml`, and do not list them in a campaign.
+    ",
+    place: Place::Site,
+    failing: "
+        channels:
+          direct: { label: Direct, source: direct, medium: none }
+    ",
+    passing: "
+        channels:
+          mailing: { label: Mailing, source: mailing, medium: email }
+    ",
+};
+
+pub const BAD_DATE: Definition = Definition {
+    id: "bad-date",
+    class: Class::Essential,
+    why: "dates are written year first, `2027-03-31`, so that nobody confuses day and month",
+    explanation: "
+        A time may follow: `2027-03-31 18:00`.
+    ",
+    place: Place::FrontMatter,
+    failing: "
+        ends: 31/03/2027
+    ",
+    passing: "
+        ends: 2027-03-31
+    ",
+};
+
+pub const BAD_DURATION: Definition = Definition {
+    id: "bad-duration",
+    class: Class::Essential,
+    why: "a duration is a number and a unit",
+    explanation: "
+        Write `45m`, `1h` or `2d`.
+    ",
+    place: Place::Site,
+    failing: "
+        leads: { deliver_to: crm, respond_within: one hour }
+    ",
+    passing: "
+        leads: { deliver_to: crm, respond_within: 1h }
+    ",
+};
+
+pub const BAD_TIMEZONE: Definition = Definition {
+    id: "bad-timezone",
+    class: Class::Essential,
+    why: "campaigns start and end in a real time zone",
+    explanation: "
+        Use a name from the IANA time zone database.
+    ",
+    place: Place::Site,
+    failing: "
+        timezone: Nairobi
+    ",
+    passing: "
+        timezone: Africa/Nairobi
+    ",
+};
+
+pub const BAD_LANGUAGE: Definition = Definition {
+    id: "bad-language",
+    class: Class::Essential,
+    why: "browsers and screen readers use the language tag",
+    explanation: "
+        Use a language tag such as `en`, `de` or `pt-BR`.
+    ",
+    place: Place::Site,
+    failing: "
+        language: english!
+    ",
+    passing: "
+        language: en
+    ",
+};
+
+pub const BAD_URL: Definition = Definition {
+    id: "bad-url",
+    class: Class::Essential,
+    why: "visitors cannot follow an address that browsers cannot read",
+    explanation: "
+        Addresses of other sites are complete (`https://…`). `base_url` has no query and no fragment. An alias is a path of
+        this site.
+    ",
+    place: Place::Site,
+    failing: "
+        base_url: kazi.example
+    ",
+    passing: "
+        base_url: https://kazi.example/
+    ",
+};
+
+pub const UNSAFE_SCHEME: Definition = Definition {
+    id: "unsafe-scheme",
+    class: Class::Essential,
+    why: "only https, http, mailto and tel addresses are safe to click",
+    explanation: "
+        Tagline reads an address as browsers do, so tabs, capitals and entities cannot hide another scheme.
+    ",
+    place: Place::Body,
+    failing: "
+        [Open](javascript:alert(1))
+    ",
+    passing: "
+        [Open](https://app.kazi.example/)
+    ",
+};
+
+pub const INSECURE_URL: Definition = Definition {
+    id: "insecure-url",
+    class: Class::Warning,
+    why: "without encryption, anyone on the way can read and change what a visitor sends",
+    explanation: "
+        The address of a form's destination is checked more strictly, by [`insecure-endpoint`](#insecure-endpoint).
+    ",
+    place: Place::Body,
+    failing: "
+        [Our shop](http://shop.example.com/)
+    ",
+    passing: "
+        [Our shop](https://shop.example.com/)
+    ",
+};
+
+pub const BAD_EMAIL: Definition = Definition {
+    id: "bad-email",
+    class: Class::Essential,
+    why: "mail to this address would not arrive",
+    explanation: "
+        Write the whole address: a name, `@` and a host.
+    ",
+    place: Place::Site,
+    failing: "
+        leads: { deliver_to: crm, owner: Ada at Kazi }
+    ",
+    passing: "
+        leads: { deliver_to: crm, owner: ada@kazi.example }
+    ",
+};
+
+pub const BAD_PRICE: Definition = Definition {
+    id: "bad-price",
+    class: Class::Essential,
+    why: "search engines read a price only as a plain number with a currency code",
+    explanation: "
+        Write the number without separators between thousands, and with a point before the decimals. The currency is a code
+        of [ISO 4217](https://www.iso.org/iso-4217-currency-codes.html).
+    ",
+    place: Place::FrontMatter,
+    failing: "
+        product: { name: Kazi Team, price: \"KSh 12,500\", currency: shilling }
+    ",
+    passing: "
+        product: { name: Kazi Team, price: 12500, currency: KES }
+    ",
+};
+
+pub const DATES_REVERSED: Definition = Definition {
+    id: "dates-reversed",
+    class: Class::Essential,
+    why: "a campaign that ends before it starts never runs",
+    explanation: "
+        Often one of the two dates has the wrong year.
+    ",
+    place: Place::FrontMatter,
+    failing: "
+        starts: 2027-03-01
+        ends: 2026-03-31
+    ",
+    passing: "
+        starts: 2027-03-01
+        ends: 2027-03-31
+    ",
+};
+
+pub const RESERVED_UTM_CONTENT: Definition = Definition {
+    id: "reserved-utm-content",
+    class: Class::Essential,
+    why: "Tagline writes the lead tag into `utm_content`",
+    explanation: "
+        Leave `utm_content` out of the address of a call to action.
+    ",
+    place: Place::FrontMatter,
+    failing: "
+        ctas:
+          trial:
+            label: Book a free trial
+            booking: { url: \"https://cal.com/kazi/trial?utm_content=hero\" }
+    ",
+    passing: "
+        ctas:
+          trial:
+            label: Book a free trial
+            booking: { url: \"https://cal.com/kazi/trial\" }
+    ",
+};
+
+pub const RESERVED_LEAD_TAG_PARAMETER: Definition = Definition {
+    id: "reserved-lead-tag-parameter",
+    class: Class::Essential,
+    why: "Tagline writes the lead tag into this parameter of a scheduler or checkout",
+    explanation: "
+        The parameter is `metadata[lead_tag]` at Cal.com, `lead_tag` at HubSpot and `client_reference_id` at Stripe. Leave
+        it out of the address. See [schedulers and checkouts](schedulers.md).
+    ",
+    place: Place::FrontMatter,
+    failing: "
+        ctas:
+          trial:
+            label: Book a free trial
+            booking: { url: \"https://book.stripe.com/abc?client_reference_id=spring\" }
+    ",
+    passing: "
+        ctas:
+          trial:
+            label: Book a free trial
+            booking: { url: \"https://book.stripe.com/abc\" }
+    ",
+};
+
+pub const DROPPED_BY_PROVIDER: Definition = Definition {
+    id: "dropped-by-provider",
+    class: Class::Essential,
+    why: "some schedulers and checkouts drop values without a message, so sales would never see them",
+    explanation: "
+        [Schedulers and checkouts](schedulers.md) lists what each of them accepts. The rule finds:
+
+        - a `source` or `medium` that Stripe drops, of any channel in `site.yaml`, because its visitors can reach any page,
+        - your own `utm_*` that Stripe drops,
+        - a coupon code that Stripe or Shopify does not accept, that is where they do not read it, or that another code
+          replaces,
+        - a `redirect` that Shopify does not follow, or that loses `utm_*`.
+    ",
+    place: Place::FrontMatter,
+    failing: "
+        ctas:
+          save:
+            label: Get 20% off
+            coupon: { code: SPRING20, url: \"https://buy.stripe.com/abc?coupon={code}\" }
+    ",
+    passing: "
+        ctas:
+          save:
+            label: Get 20% off
+            coupon: { code: SPRING20, url: \"https://buy.stripe.com/abc\" }
+    ",
+};
