@@ -13,10 +13,10 @@ pub const UNKNOWN_CHANNEL: Definition = Definition {
     ",
     place: Place::FrontMatter,
     failing: "
-        channels: [newsleter]
+        channels: [newsleter, acme]
     ",
     passing: "
-        channels: [newsletter]
+        channels: [newsletter, acme]
     ",
 };
 

@@ -237,7 +237,7 @@ fn what_cannot_be_trusted_is_dead() {
     });
     let mut command = site.command(&["check", "--external", "--external-pause", "0"]);
     // A certificate of nobody's, so that the outcome is the same on a machine that has none.
-    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/root.pem");
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/support/root.pem");
     let run = site.finish(command.env("SSL_CERT_FILE", root).env_remove("SSL_CERT_DIR")).ok();
     assert_eq!(told(&run), ["broken-external-link content/about.md:6:11"]);
     assert!(run.stderr.contains("cannot be trusted"), "{}", run.stderr);
