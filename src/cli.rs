@@ -28,7 +28,7 @@ use self::shell::{CompletionsArgs, ManArgs};
 use crate::check::external::Asking;
 use crate::diagnostics::{Diagnostic, Severity, nearest};
 use crate::model::address::BaseUrl;
-use crate::parse::site_yaml::base_url_cure;
+use crate::model::site::base_url_help;
 use crate::pipeline::{self, Done, Outcome, Request};
 use crate::printer::{self, Format, Look, Summary};
 use crate::rules::Rule;
@@ -188,7 +188,7 @@ struct Places {
 
 fn base_url(text: &str) -> Result<BaseUrl, String> {
     BaseUrl::parse(text).map_err(|why| {
-        let (what, cure) = base_url_cure(&why);
+        let (what, cure) = base_url_help(&why);
         format!("{what}: {cure}")
     })
 }

@@ -41,3 +41,4 @@ pub mod site_files;
 pub mod source;
 pub mod spreadsheet;
 pub mod theme;
+pub mod yaml;

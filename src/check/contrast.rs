@@ -12,7 +12,7 @@ use lightningcss::values::color::{CssColor, SRGB};
 
 use super::Checked;
 use crate::diagnostics::Diagnostic;
-use crate::parse::yaml::{self, Node, Value};
+use crate::yaml::{self, Node, Value};
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 

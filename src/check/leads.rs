@@ -27,7 +27,7 @@ fn campaigns(site: &Site) -> impl Iterator<Item = (usize, &SitePage)> {
 /// Where a problem of a campaign as a whole is told.
 fn place(page: &SitePage) -> Span {
     let front = &page.page.front;
-    front.ctas_place.as_ref().map_or(front.title.span, |place| place.span)
+    front.ctas_span.unwrap_or(front.title.span)
 }
 
 /// Calls to action that visitors of their page, or anyone at all, never get to see.
@@ -246,7 +246,7 @@ pub fn consent(checked: &Checked) -> Vec<Diagnostic> {
     };
     let diagnostic = Diagnostic::warning(Rule::MissingConsent, message).at(
         &page.page.source,
-        form.place.span,
+        form.span,
         "no checkbox follows",
     );
     vec![

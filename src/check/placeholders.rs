@@ -13,7 +13,7 @@ use crate::digest::digest;
 use crate::init::page::GUIDE;
 use crate::model::address::{Address, SitePath, WebUrl};
 use crate::parse::front_matter;
-use crate::parse::yaml::{self, Node, Value};
+use crate::yaml::{self, Node, Value};
 use crate::resolve::{SitePage, Target};
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};
@@ -54,7 +54,7 @@ pub fn placeholders(checked: &Checked) -> Vec<Diagnostic> {
     if config.base_url.is_example() {
         return Vec::new();
     }
-    let primary = config.language.split('-').next().unwrap_or_default();
+    let primary = config.language.value.split('-').next().unwrap_or_default();
     let look = Look { todo_is_a_word: TODO_IS_A_WORD.contains(&primary) };
     let mut found = Vec::new();
     look.yaml(&config.source, 0..config.source.text.len(), &mut found);

@@ -68,7 +68,7 @@ fn schemas(files: &[NewFile]) -> anyhow::Result<Vec<NewFile>> {
     let (read, _) = site_yaml::site(&SourceText::new("site.yaml", text.unwrap_or_default()));
     let names = read.config.map(|config| {
         let (theme, _) = theme::load(&config, &Sources::default());
-        Names::of(&config, theme.as_ref())
+        schema::names(&config, theme.as_ref())
     });
     let both = [("site", schema::site(names.as_ref())), ("page", schema::page(names.as_ref()))];
     let file = |(name, schema): &(&str, serde_json::Value)| {

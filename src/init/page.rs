@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::write::NewFile;
 use super::{dates, filled};
 use crate::model::address::{GATED_FOLDER, THEME_FOLDER};
-use crate::model::contact::PhoneNumber;
+use crate::model::phone::PhoneNumber;
 use crate::model::page::Page;
 use crate::model::site::SiteConfig;
 use crate::model::slug::{MAX_ID, Slug, slugify};
@@ -118,7 +118,7 @@ pub fn clash(name: &PageName, kind: PageKind, pages: &[Parsed]) -> Option<String
 }
 
 fn has_id(page: &Page, id: &Slug) -> bool {
-    if page.front.ctas_place.is_none() {
+    if page.front.ctas_span.is_none() {
         return false;
     }
     let of_path =

@@ -101,8 +101,9 @@ pub static KEYS: Mapping = Mapping::new(
     ],
 );
 
+const CHANNEL: Shape = Shape::mapping(&KEYS);
 /// `channels` in `site.yaml`.
-pub const CHANNELS: Shape = Shape::map("id to keys below", &NEW_CHANNEL, &Shape::mapping(&KEYS));
+pub const CHANNELS: Shape = Shape::map("id to keys below", &NEW_CHANNEL, &CHANNEL);
 
 impl Channel {
     pub fn read(reader: &mut YamlReader, id: &Located<Slug>, node: &Node) -> Option<Channel> {

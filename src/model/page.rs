@@ -71,7 +71,8 @@ pub struct PerChannel {
 }
 
 const CAMPAIGN_CHANNELS: Shape = Shape::set("list of channels", &CAMPAIGN_CHANNEL);
-const PER_CHANNEL: Shape = Shape::map("channel to keys below", &CAMPAIGN_CHANNEL, &Shape::mapping(&PER_CHANNEL_KEYS));
+const CHANNEL_PAGE: Shape = Shape::mapping(&PER_CHANNEL_KEYS);
+const PER_CHANNEL: Shape = Shape::map("channel to keys below", &CAMPAIGN_CHANNEL, &CHANNEL_PAGE);
 
 /// The keys of every page.
 const PAGE_KEYS: [Key; 17] = [

@@ -1,5 +1,7 @@
 //! The product of a campaign, for search engines.
 
+use iso_currency::IntoEnumIterator;
+
 use crate::diagnostics::Diagnostic;
 use crate::rules::Rule;
 use crate::source::Located;
@@ -124,9 +126,9 @@ fn plain(number: &str) -> Option<String> {
     Some(decimals.map_or_else(|| digits.to_owned(), |decimals| format!("{digits}.{decimals}")))
 }
 
-/// A currency by its code of ISO 4217: `KES`.
+/// A currency in use, by its ISO 4217 code: `KES`. Funds, metals, test codes and replaced currencies are excluded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Currency(&'static str);
+pub struct Currency(iso_currency::Currency);
 
 /// Why a text is not a currency, with the code that was probably meant.
 #[derive(Debug, PartialEq, Eq)]
@@ -135,20 +137,14 @@ pub struct NotACurrency {
 }
 
 impl Currency {
-    /// The currencies of countries in ISO 4217, without its funds, metals and codes for tests.
-    #[rustfmt::skip]
-    pub const CODES: &[&str] = &[
-        "AED", "AFN", "ALL", "AMD", "AOA", "ARS", "AUD", "AWG", "AZN", "BAM", "BBD", "BDT", "BHD", "BIF", "BMD", "BND",
-        "BOB", "BRL", "BSD", "BTN", "BWP", "BYN", "BZD", "CAD", "CDF", "CHF", "CLP", "CNY", "COP", "CRC", "CUP", "CVE",
-        "CZK", "DJF", "DKK", "DOP", "DZD", "EGP", "ERN", "ETB", "EUR", "FJD", "FKP", "GBP", "GEL", "GHS", "GIP", "GMD",
-        "GNF", "GTQ", "GYD", "HKD", "HNL", "HTG", "HUF", "IDR", "ILS", "INR", "IQD", "IRR", "ISK", "JMD", "JOD", "JPY",
-        "KES", "KGS", "KHR", "KMF", "KPW", "KRW", "KWD", "KYD", "KZT", "LAK", "LBP", "LKR", "LRD", "LSL", "LYD", "MAD",
-        "MDL", "MGA", "MKD", "MMK", "MNT", "MOP", "MRU", "MUR", "MVR", "MWK", "MXN", "MYR", "MZN", "NAD", "NGN", "NIO",
-        "NOK", "NPR", "NZD", "OMR", "PAB", "PEN", "PGK", "PHP", "PKR", "PLN", "PYG", "QAR", "RON", "RSD", "RUB", "RWF",
-        "SAR", "SBD", "SCR", "SDG", "SEK", "SGD", "SHP", "SLE", "SOS", "SRD", "SSP", "STN", "SVC", "SYP", "SZL", "THB",
-        "TJS", "TMT", "TND", "TOP", "TRY", "TTD", "TWD", "TZS", "UAH", "UGX", "USD", "UYU", "UZS", "VED", "VES", "VND",
-        "VUV", "WST", "XAF", "XCD", "XCG", "XOF", "XPF", "YER", "ZAR", "ZMW", "ZWG",
-    ];
+    fn all() -> impl Iterator<Item = Currency> {
+        iso_currency::Currency::iter().filter(|currency| currency.flags().is_empty()).map(Currency)
+    }
+
+    /// The codes of all currencies.
+    pub fn codes() -> impl Iterator<Item = &'static str> {
+        Currency::all().map(Currency::code)
+    }
 
     /// The number of decimals in most currencies.
     pub const USUAL_DECIMALS: usize = 2;
@@ -175,27 +171,25 @@ impl Currency {
     }
 
     pub fn parse(text: &str) -> Result<Currency, NotACurrency> {
-        let known = Currency::CODES.iter().find(|code| **code == text);
-        known.map(|code| Currency(code)).ok_or_else(|| NotACurrency { meant: meant_currency(text) })
+        let known = Currency::all().find(|currency| currency.code() == text);
+        known.ok_or_else(|| NotACurrency { meant: meant_currency(text) })
     }
 
     pub fn code(self) -> &'static str {
-        self.0
+        self.0.code()
     }
 
-    /// The most decimals that a price in it has, as ISO 4217 counts them.
+    /// The largest number of decimals of a price. Prices in currencies without subunits, such as `JPY`, can have two.
     pub fn decimals(self) -> usize {
-        match self.0 {
-            "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
-            _ => Currency::USUAL_DECIMALS,
-        }
+        let subunit = self.0.exponent().map_or(0, usize::from);
+        subunit.max(Currency::USUAL_DECIMALS)
     }
 }
 
 /// Symbols and names that mean only one currency. A dollar or a pound could be one of many.
 fn meant_currency(text: &str) -> Option<&'static str> {
     let text = text.trim().trim_end_matches('.');
-    let code = Currency::CODES.iter().find(|code| code.eq_ignore_ascii_case(text)).copied();
+    let code = Currency::codes().find(|code| code.eq_ignore_ascii_case(text));
     code.or_else(|| match text.to_lowercase().as_str() {
         "€" | "euro" | "euros" => Some("EUR"),
         "£" | "pound sterling" | "pounds sterling" => Some("GBP"),
@@ -254,7 +248,8 @@ mod tests {
 
     #[test]
     fn currencies_are_iso_4217_codes() {
-        assert!(Currency::CODES.is_sorted());
+        assert!(Currency::codes().is_sorted());
+        assert_eq!(Currency::codes().count(), 155);
         assert_eq!(Currency::parse("KES").map(Currency::code), Ok("KES"));
         for (text, meant) in [
             ("kes", Some("KES")),

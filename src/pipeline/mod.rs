@@ -39,7 +39,7 @@ use crate::resolve::{self, Options, Site};
 use crate::rules::Rule;
 use crate::sales::notes::{self, SalesNotes};
 use crate::sales::{self, exports};
-use crate::schema::Names;
+use crate::schema::{self, Names};
 use crate::sink::Sink;
 use crate::sink::disk::{self, Staging, Target};
 use crate::theme::{self, Theme};
@@ -204,7 +204,7 @@ pub fn names(request: &Request) -> Read<Option<Names>> {
     let (sources, _) = load::read(&scan)?;
     // What is wrong with a theme or a page is for `check` to tell.
     let (theme, _) = theme::load(&config, &sources);
-    Ok((Some(Some(Names::of(&config, theme.as_ref()))), Vec::new()))
+    Ok((Some(Some(schema::names(&config, theme.as_ref()))), Vec::new()))
 }
 
 /// How a new page was asked for.

@@ -17,7 +17,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::model::code::ShortCode;
-use crate::model::offer_kind::CtaKind;
+use crate::model::cta::CtaKind;
 use crate::model::slug::Slug;
 use crate::model::tag::{LeadTag, compare_as_parts};
 

@@ -116,7 +116,7 @@ fn cta_gone(
             .help(format!("to keep its lead tags, call it `{id}`"))
             .help(format!("or let old lead tags lead to the new ones: write `was: [{id}]` below `{}`", cta.id.value)),
         None => {
-            let place = page.page.front.ctas_place.as_ref().map_or(page.page.front.title.span, |place| place.span);
+            let place = page.page.front.ctas_span.unwrap_or(page.page.front.title.span);
             diagnostic
                 .at(&page.page.source, place, "it was among these")
                 .help(format!("if it has another id now, write `was: [{id}]` below that"))

@@ -286,7 +286,7 @@ mod tests {
     use super::super::{read, write};
     use super::*;
     use crate::model::code::ShortCode;
-    use crate::model::offer_kind::CtaKind;
+    use crate::model::cta::CtaKind;
     use crate::source::SourceText;
 
     fn day(number: i8) -> Date {

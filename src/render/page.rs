@@ -55,8 +55,8 @@ pub fn site_view(site: &Site, theme: &Theme) -> Value {
     });
     let view = SiteView {
         title: &config.title,
-        language: &config.language,
-        direction: direction_of(&config.language),
+        language: &config.language.value,
+        direction: direction_of(&config.language.value),
         home_url: format!("{}{VIA_MARK}", config.base_url.rooted(&SitePath::home())),
         navigation: navigation.collect(),
         organization: OrganizationView {

@@ -16,7 +16,7 @@ use crate::model::file::Asset;
 use crate::model::picture::Place;
 use crate::model::site::NavigationTarget;
 use crate::model::slug::Slug;
-use crate::parse::shape::bad_address;
+use crate::model::bad_address::bad_address;
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 

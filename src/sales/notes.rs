@@ -16,7 +16,7 @@ use crate::model::file::Asset;
 use crate::model::file::{format_of, size_in_words};
 use crate::model::slug::Slug;
 use crate::parse::notes::{self, NoteLink, Notes};
-use crate::parse::shape::bad_address;
+use crate::model::bad_address::bad_address;
 use crate::resolve::{Site, joined};
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};

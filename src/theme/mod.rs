@@ -168,7 +168,7 @@ fn words_of(config: &SiteConfig, sources: &Sources) -> (Strings, Vec<Diagnostic>
     };
     let written = strings::entry_of_site(&config.source, "language");
     let span = written.map_or(Span::new(0, 0), |node| node.span);
-    let language = Located { value: config.language.clone(), span };
+    let language = Located { value: config.language.value.clone(), span };
     let own = in_strings(own_files(config.theme.value.as_str(), sources));
     strings::load(&language, &config.source, &in_strings(built_in(LAUNCH)), &own)
 }

@@ -16,8 +16,10 @@ use serde_json::{Map, Value as Json};
 
 use super::palette::Accent;
 use crate::diagnostics::{Diagnostic, list};
-use crate::parse::shape::{self, Fields, Reader};
-use crate::parse::yaml::{self, Node, Value};
+use crate::yaml::shape::{ANYTHING, TEXT};
+use crate::yaml::values::{list as read_list, text};
+use crate::yaml::{Entries, Key, Mapping, YamlReader};
+use crate::yaml::{self, Node, Value};
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 
@@ -32,6 +34,19 @@ enum Kind {
     Text(String),
 }
 
+static THEME_KEYS: Mapping =
+    Mapping::new("a theme", &[Key::optional("options", ANYTHING, "The options that a site may set.")]);
+
+static OPTION_KEYS: Mapping = Mapping::new(
+    "an option",
+    &[
+        Key::optional("colour", TEXT, "Any opaque CSS colour; the default."),
+        Key::optional("choice", ANYTHING, "The choices, the default first."),
+        Key::optional("text", TEXT, "Any text; the default."),
+    ],
+)
+.one_of(&["colour", "choice", "text"]);
+
 /// The options of a theme. `None`: it does not say which it has, and anything goes.
 pub struct Options(Option<IndexMap<String, Kind>>);
 
@@ -43,7 +58,7 @@ pub fn read(
 ) -> Options {
     let Some(source) = source else { return Options(None) };
     let tree = yaml::read(source, 0..source.text.len(), found);
-    let mut reader = Reader { source, found: Vec::new(), partial: tree.partial };
+    let mut reader = YamlReader { source, diagnostics: Vec::new(), partial: tree.partial };
     let mut options = tree.root.as_ref().and_then(|root| declared(&mut reader, root)).unwrap_or_default();
     for (option, choice) in sheets {
         if let Some(Kind::Choice(choices)) = options.get_mut(option)
@@ -52,38 +67,38 @@ pub fn read(
             choices.push(choice.clone());
         }
     }
-    found.append(&mut reader.found);
+    found.append(&mut reader.diagnostics);
     Options(Some(options))
 }
 
-fn declared(reader: &mut Reader, root: &Node) -> Option<IndexMap<String, Kind>> {
-    let mut fields = Fields::of(reader, root, "a theme")?;
-    let options = fields.node(reader, "options");
-    fields.finish(reader);
+fn declared(reader: &mut YamlReader, root: &Node) -> Option<IndexMap<String, Kind>> {
+    let mut entries = Entries::of(reader, root, &THEME_KEYS)?;
+    let options = entries.read(reader, "options", |_, node| Some(node));
+    entries.finish(reader);
     let Value::Map(entries) = &options?.value else {
-        shape::wrong_type(reader, options?, "options are written as `name: { … }` lines");
+        reader.wrong_type(options?, "options are written as `name: { … }` lines");
         return None;
     };
     let read = entries.iter().filter_map(|(key, node)| Some((key.text.clone(), kind(reader, node)?)));
     Some(read.collect())
 }
 
-fn kind(reader: &mut Reader, node: &Node) -> Option<Kind> {
-    let mut fields = Fields::of(reader, node, "an option")?;
-    let colour = fields.optional(reader, "colour", colour).map(Kind::Colour);
-    let choice = fields.optional(reader, "choice", choices).map(Kind::Choice);
-    let text = fields.optional(reader, "text", any_text).map(Kind::Text);
-    let given = ["colour", "choice", "text"].into_iter().filter(|key| fields.has(key)).count();
+fn kind(reader: &mut YamlReader, node: &Node) -> Option<Kind> {
+    let mut entries = Entries::of(reader, node, &OPTION_KEYS)?;
+    let colour = entries.read(reader, "colour", colour).map(Kind::Colour);
+    let choice = entries.read(reader, "choice", choices).map(Kind::Choice);
+    let text = entries.read(reader, "text", any_text).map(Kind::Text);
+    let given = ["colour", "choice", "text"].into_iter().filter(|key| entries.has(key)).count();
     if given != 1 {
         let message = "an option is a `colour`, a `choice` or a `text`";
-        reader.error(Rule::BadThemeOption, fields.span, message, "exactly one of the three");
+        reader.error(Rule::BadThemeOption, entries.span, message, "exactly one of the three");
     }
-    fields.finish(reader);
+    entries.finish(reader);
     colour.or(choice).or(text).filter(|_| given == 1)
 }
 
-fn choices(reader: &mut Reader, node: &Node) -> Option<Vec<String>> {
-    let choices = shape::list(reader, node, shape::text)?;
+fn choices(reader: &mut YamlReader, node: &Node) -> Option<Vec<String>> {
+    let choices = read_list(reader, node, text)?;
     if choices.is_empty() {
         reader.error(Rule::BadThemeOption, node.span, "there is nothing to choose from", "at least one is needed");
         return None;
@@ -92,17 +107,17 @@ fn choices(reader: &mut Reader, node: &Node) -> Option<Vec<String>> {
 }
 
 /// A text that may be empty.
-fn any_text(reader: &mut Reader, node: &Node) -> Option<String> {
+fn any_text(reader: &mut YamlReader, node: &Node) -> Option<String> {
     match &node.value {
         Value::Scalar { text, .. } => Some(text.clone()),
         _ => {
-            shape::wrong_type(reader, node, "a text is expected here");
+            reader.wrong_type(node, "a text is expected here");
             None
         }
     }
 }
 
-fn colour(reader: &mut Reader, node: &Node) -> Option<String> {
+fn colour(reader: &mut YamlReader, node: &Node) -> Option<String> {
     let text = any_text(reader, node)?;
     if Accent::parse(&text).is_some() {
         return Some(text);
@@ -131,7 +146,7 @@ impl Options {
         let Some((source, Node { value: Value::Map(entries), .. })) = source.zip(node) else {
             return Json::Object(values);
         };
-        let mut reader = Reader { source, found: Vec::new(), partial: false };
+        let mut reader = YamlReader { source, diagnostics: Vec::new(), partial: false };
         for (key, node) in entries {
             match options.get(&key.text) {
                 Some(kind) => {
@@ -139,10 +154,10 @@ impl Options {
                         values.insert(key.text.clone(), Json::from(value));
                     }
                 }
-                None => reader.found.push(unknown(source, &key.text, key.span, options)),
+                None => reader.diagnostics.push(unknown(source, &key.text, key.span, options)),
             }
         }
-        found.append(&mut reader.found);
+        found.append(&mut reader.diagnostics);
         Json::Object(values)
     }
 
@@ -161,7 +176,7 @@ fn default(kind: &Kind) -> &str {
     }
 }
 
-fn value(reader: &mut Reader, kind: &Kind, name: &str, node: &Node) -> Option<String> {
+fn value(reader: &mut YamlReader, kind: &Kind, name: &str, node: &Node) -> Option<String> {
     match kind {
         Kind::Colour(_) => colour(reader, node),
         Kind::Text(_) => any_text(reader, node),
@@ -174,7 +189,7 @@ fn value(reader: &mut Reader, kind: &Kind, name: &str, node: &Node) -> Option<St
             let diagnostic = Diagnostic::error(Rule::BadThemeOption, format!("there is no {name} `{text}`"))
                 .at(reader.source, node.span, format!("the theme has {}", list(names())))
                 .suggest(&text, names());
-            reader.found.push(diagnostic);
+            reader.diagnostics.push(diagnostic);
             None
         }
     }

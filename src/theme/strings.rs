@@ -9,8 +9,8 @@ use serde_json::{Map, Value as Json};
 use crate::diagnostics::{Diagnostic, list};
 use crate::model::date::When;
 use crate::model::site::{RespondWithin, TimeUnit};
-use crate::parse::shape;
-use crate::parse::yaml::{self, Key, Node, Value};
+use crate::yaml::values;
+use crate::yaml::{self, MapKey, Node, Value};
 use crate::rules::Rule;
 use crate::source::{Located, SourceText, Span};
 
@@ -108,7 +108,7 @@ impl Over<'_> {
 
     fn entries(
         &mut self,
-        entries: &[(Key, Node)],
+        entries: &[(MapKey, Node)],
         english: &Map<String, Json>,
         said: &mut Map<String, Json>,
         above: &str,
@@ -173,7 +173,7 @@ impl Over<'_> {
         false
     }
 
-    fn unknown(&mut self, key: &Key, english: &Map<String, Json>, above: &str) {
+    fn unknown(&mut self, key: &MapKey, english: &Map<String, Json>, above: &str) {
         let place = if above.is_empty() { "the theme" } else { above.trim_end_matches('.') };
         let diagnostic = Diagnostic::error(Rule::BadThemeString, format!("there are no words `{above}{}`", key.text))
             .at(self.source, key.span, format!("{place} has no such key"))
@@ -344,5 +344,5 @@ pub fn entry_of_site(source: &Arc<SourceText>, key: &str) -> Option<Node> {
 
 /// `theme_options` as templates see them where a theme does not say which there are.
 pub fn as_written(node: Option<&Node>) -> Json {
-    node.map_or_else(|| Json::Object(Map::new()), shape::json)
+    node.map_or_else(|| Json::Object(Map::new()), values::json)
 }

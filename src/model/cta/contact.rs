@@ -54,7 +54,7 @@ pub enum BadText {
 
 /// How a lead reached us, as read from the `offer` column of the tag register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum RegisteredContact<'o> {
+pub enum RegisteredContact<'o> {
     Whatsapp { digits: &'o str },
     Phone { number: &'o str },
     Form,
@@ -82,21 +82,21 @@ pub static KEYS: Mapping = Mapping::new(
 .needs(&[("text", "whatsapp")]);
 
 pub(super) const REGISTER_TEXT: RegisterText = RegisterText {
-    offer: |offer| match RegisteredContact::parse(offer) {
+    offer: |offer| match RegisteredContact::of_offer(offer) {
         RegisteredContact::Whatsapp { digits } => format!("WhatsApp, +{digits}"),
         RegisteredContact::Phone { number } => format!("a call to {number}"),
         RegisteredContact::Form => "a question by form".to_owned(),
     },
-    action: |offer, form| match (RegisteredContact::parse(offer), form) {
+    action: |offer, form| match (RegisteredContact::of_offer(offer), form) {
         (RegisteredContact::Whatsapp { .. }, _) => "asked on WhatsApp".to_owned(),
         (RegisteredContact::Phone { number }, _) => format!("called {number}"),
         (RegisteredContact::Form, None) => "asked a question".to_owned(),
         (RegisteredContact::Form, Some(fields)) => format!("left {fields} to ask a question"),
     },
-    quotes_a_code: |offer| RegisteredContact::parse(offer) != RegisteredContact::Form,
+    quotes_a_code: |offer| RegisteredContact::of_offer(offer) != RegisteredContact::Form,
     is_meant_by: |offer, text| {
         let number = PhoneNumber::parse(text);
-        number.is_ok_and(|own| match RegisteredContact::parse(offer) {
+        number.is_ok_and(|own| match RegisteredContact::of_offer(offer) {
             RegisteredContact::Whatsapp { digits } => own.digits() == digits,
             RegisteredContact::Phone { number } => own.international() == number,
             RegisteredContact::Form => false,
@@ -164,7 +164,7 @@ impl Offering for ContactBy {
         None
     }
 
-    /// [`RegisteredContact::parse`] reads it.
+    /// [`RegisteredContact::of_offer`] reads it.
     fn register_name(&self, _: &Slug) -> String {
         match self {
             ContactBy::Whatsapp(whatsapp) => format!("{WHATSAPP}{}", whatsapp.number.digits()),
@@ -208,7 +208,7 @@ impl Offering for ContactBy {
 }
 
 impl<'o> RegisteredContact<'o> {
-    fn parse(offer: &'o str) -> RegisteredContact<'o> {
+    pub fn of_offer(offer: &'o str) -> RegisteredContact<'o> {
         match (offer.strip_prefix(WHATSAPP), offer) {
             (Some(digits), _) => RegisteredContact::Whatsapp { digits },
             (None, BY_FORM) => RegisteredContact::Form,
@@ -346,7 +346,7 @@ mod tests {
             ("+254700000000", RegisteredContact::Phone { number: "+254700000000" }, true),
             ("form", RegisteredContact::Form, false),
         ] {
-            assert_eq!(RegisteredContact::parse(offer), contact);
+            assert_eq!(RegisteredContact::of_offer(offer), contact);
             assert_eq!((REGISTER_TEXT.quotes_a_code)(offer), quotes_a_code);
             assert_eq!((REGISTER_TEXT.is_meant_by)(offer, "+254 (700) 000-000"), quotes_a_code);
         }

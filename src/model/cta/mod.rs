@@ -20,7 +20,7 @@ pub use offering::{Offering, RegisterText};
 
 use super::address::{OutwardUrl, WebUrl};
 use super::date::When;
-use super::form::Form;
+pub use super::form::{Field, Form};
 use super::provider::Provider;
 use super::values::{DESTINATION, ID, IDS, by_id, id, ids};
 use crate::diagnostics::list;
@@ -90,8 +90,9 @@ pub static KEYS: Mapping = Mapping::new(
 )
 .one_of(&["coupon", "download", "booking", "contact"]);
 
+const CTA: Shape = Shape::mapping(&KEYS);
 /// `ctas` of a page.
-pub const CTAS: Shape = Shape::filled_map("id to call to action", &ID, &Shape::mapping(&KEYS));
+pub const CTAS: Shape = Shape::filled_map("id to call to action", &ID, &CTA);
 
 impl CtaOffer {
     fn offering(&self) -> &dyn Offering {

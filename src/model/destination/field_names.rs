@@ -40,8 +40,8 @@ pub(super) struct FieldRules {
     pub max_length: fn(&str) -> Option<u32>,
     /// Whether two names mean the same field.
     pub is_same: fn(&str, &str) -> bool,
-    /// The length to which other values are cut.
-    pub unlimited: u32,
+    /// The length to which the arrival script cuts values.
+    pub script_limit: u32,
 }
 
 impl FieldNames {
@@ -80,7 +80,7 @@ fn field_name(reader: &mut YamlReader, key: &MapKey, value: &Node, rules: &Field
         return None;
     }
     let ours = ours?;
-    let longest = max_length(ours, rules.unlimited);
+    let longest = max_length(ours, rules.script_limit);
     if let Some(length) = (rules.max_length)(&theirs.value).filter(|length| *length < longest) {
         let message = format!("`{ours}` can have {longest} characters, but `{}` takes {length}", theirs.value);
         let help = "name a custom field of the type text, with 255 characters";

@@ -85,7 +85,7 @@ const FIELD_RULES: FieldRules = FieldRules {
     help: property_help,
     max_length: |_| None,
     is_same: |one, other| one == other,
-    unlimited: u32::MAX,
+    script_limit: u32::MAX,
 };
 
 impl Hubspot {

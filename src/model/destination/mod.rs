@@ -62,8 +62,9 @@ pub static KEYS: Mapping = Mapping::new(
 )
 .one_of(&["endpoint", "netlify", "hubspot", "salesforce"]);
 
+const DESTINATION: Shape = Shape::mapping(&KEYS);
 /// `destinations` in `site.yaml`.
-pub const DESTINATIONS: Shape = Shape::map("id to keys below", &ID, &Shape::mapping(&KEYS));
+pub const DESTINATIONS: Shape = Shape::map("id to keys below", &ID, &DESTINATION);
 
 impl Destination {
     pub fn read(reader: &mut YamlReader, node: &Node) -> Option<Destination> {
@@ -213,7 +214,8 @@ fn report_not_one(reader: &mut YamlReader, given: &[(&str, Span)], first_line: S
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::lead_fields::{CONSENT, HIDDEN};
+    use crate::model::hidden_field::HiddenField;
+    use crate::model::lead_fields::CONSENT;
     use crate::source::Located;
 
     fn names(named: &[(&'static str, &str)]) -> FieldNames {
@@ -239,7 +241,8 @@ mod tests {
     #[test]
     fn endpoint_and_netlify_use_our_names() {
         for destination in [Destination::Netlify, Destination::Endpoint(WebUrl::parse("https://a.example/").unwrap())] {
-            for ours in HIDDEN.into_iter().chain(Field::ALL.map(Field::name)).chain([CONSENT]) {
+            let hidden = HiddenField::ALL.map(HiddenField::name);
+            for ours in hidden.into_iter().chain(Field::ALL.map(Field::name)).chain([CONSENT]) {
                 assert_eq!(destination.name_of(ours), Some(ours));
                 assert_eq!(destination.longest(ours), None);
             }

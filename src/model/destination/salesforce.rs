@@ -101,7 +101,7 @@ const FIELD_RULES: FieldRules = FieldRules {
     help: field_help,
     max_length: |theirs| Some(Salesforce::length_of(theirs)),
     is_same: |one, other| without_check(one) == without_check(other),
-    unlimited: MAX_TEXT,
+    script_limit: MAX_TEXT,
 };
 
 impl Salesforce {

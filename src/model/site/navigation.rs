@@ -32,7 +32,8 @@ pub static KEYS: Mapping = Mapping::new(
 )
 .one_of(&["page", "url"]);
 
-pub const NAVIGATION: Shape = Shape::list("list of keys below", &Shape::mapping(&KEYS));
+const ENTRY: Shape = Shape::mapping(&KEYS);
+pub const NAVIGATION: Shape = Shape::list("list of keys below", &ENTRY);
 
 impl NavigationItem {
     pub(super) fn read(reader: &mut YamlReader, node: &Node) -> Option<NavigationItem> {

@@ -2,8 +2,9 @@
 
 use super::Shown;
 use crate::model::address::{SitePath, query_value};
-use crate::model::cta::{Field, Form};
-use crate::model::destination::{CONSENT, CRM_SOURCE, Destination, HONEYPOT, SALESFORCE_URL};
+use crate::model::form::{Field, Form};
+use crate::model::destination::{Destination, salesforce};
+use crate::model::lead_fields::{CONSENT, CRM_SOURCE, HONEYPOT};
 use crate::model::hidden_field::HiddenField;
 use crate::model::slug::Slug;
 use crate::model::tag;
@@ -37,7 +38,7 @@ fn action(destination: &Destination, shown: Shown) -> String {
         // A post to any page of the site is taken, and answered with that page.
         Destination::Netlify => shown.site.config.base_url.rooted(&thanks_path(shown)),
         Destination::Hubspot(hubspot) => hubspot.form_url(),
-        Destination::Salesforce(_) => SALESFORCE_URL.to_owned(),
+        Destination::Salesforce(_) => salesforce::FORM_URL.to_owned(),
     }
 }
 

@@ -6,8 +6,8 @@ use crate::render::Renderer;
 mod form;
 use crate::lead_tags::{codes_to_quote, cta_url, with_query};
 use crate::model::address::{OutwardUrl, WebUrl};
-use crate::model::contact::ContactBy;
-use crate::model::cta::{Cta, CtaOffer};
+
+use crate::model::cta::{ContactBy, Cta, CtaOffer};
 use crate::model::date::When;
 use crate::model::file::format_of;
 use crate::model::slug::Slug;
