@@ -79,13 +79,13 @@ fn blocked(html: &str, start: usize) -> Vec<Blocked> {
     let at = |part: &str| Span::new(place(part), place(part) + part.len());
     let mut found = Vec::new();
     let mut tags = Tags::of(html);
-    while let Some(tag) = tags.next_tag() {
+    while let Some(tag) = tags.next_start_tag() {
         if ["object", "embed"].iter().any(|name| tag.name.eq_ignore_ascii_case(name)) {
             found.push(Blocked { what: format!("`<{}>`", tag.name), span: at(tag.name), kind: Kind::Element });
         }
-        for (name, value) in tags.attributes() {
-            if let Some((what, kind)) = of_attribute(name, value) {
-                found.push(Blocked { what, span: at(name), kind });
+        for attribute in tags.attributes() {
+            if let Some((what, kind)) = of_attribute(attribute.name, attribute.value()) {
+                found.push(Blocked { what, span: at(attribute.name), kind });
             }
         }
     }

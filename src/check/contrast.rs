@@ -12,9 +12,10 @@ use lightningcss::values::color::{CssColor, SRGB};
 
 use super::Checked;
 use crate::diagnostics::Diagnostic;
-use crate::yaml::{self, Node, Value};
+use crate::model::site::ThemeOption;
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};
+use crate::theme::wcag::contrast_ratio;
 
 /// What text needs against its ground (WCAG 2.2, 1.4.3).
 const TEXT: f32 = 4.5;
@@ -22,50 +23,43 @@ const TEXT: f32 = 4.5;
 const LARGE_TEXT: f32 = 3.0;
 
 pub fn contrast(checked: &Checked) -> Vec<Diagnostic> {
-    let mut found = in_options(&checked.site.config.source);
-    for sheet in checked.theme.style_sheets() {
+    let config = &checked.site.config;
+    let mut found = in_options(&config.source, &config.theme_options);
+    for sheet in checked.theme.stylesheet_sources() {
         in_sheet(sheet, &mut found);
     }
     found
 }
 
-/// Pairs of options: `on_accent` is the text on `accent`, `text` that on `background`.
-fn in_options(source: &Arc<SourceText>) -> Vec<Diagnostic> {
-    let tree = yaml::read(source, 0..source.text.len(), &mut Vec::new());
-    let options = tree.root.as_ref().and_then(|root| entry(root, "theme_options"));
-    let Some(Value::Map(entries)) = options.map(|options| &options.value) else { return Vec::new() };
-    let pairs = entries.iter().filter_map(|(key, text)| {
-        let ground = match key.text.as_str() {
+/// Compares pairs of options: `on_accent` is the text on `accent`, `text` the text on `background`.
+fn in_options(source: &Arc<SourceText>, options: &[ThemeOption]) -> Vec<Diagnostic> {
+    let pairs = options.iter().filter_map(|text| {
+        let background = match text.name.value.as_str() {
             "text" => "background",
             name => name.strip_prefix("on_")?,
         };
-        Some((text, ground, entry(options?, ground)?))
+        Some((text, options.iter().find(|option| option.name.value == background)?))
     });
-    pairs.filter_map(|(text, name, ground)| in_pair(source, text, name, ground)).collect()
+    pairs.filter_map(|(text, background)| in_pair(source, text, background)).collect()
 }
 
-fn in_pair(source: &Arc<SourceText>, text: &Node, name: &str, ground: &Node) -> Option<Diagnostic> {
-    let ratio = ratio(color(text)?, color(ground)?);
+fn in_pair(source: &Arc<SourceText>, text: &ThemeOption, background: &ThemeOption) -> Option<Diagnostic> {
+    let ratio = ratio(color(text)?, color(background)?);
     if ratio >= TEXT {
         return None;
     }
+    let name = &background.name.value;
     let diagnostic = Diagnostic::warning(Rule::LowContrast, format!("text of this colour cannot be read on `{name}`"));
-    let diagnostic = diagnostic.at(source, text.span, format!("the contrast is {}", shown(ratio)));
-    Some(diagnostic.at(source, ground.span, "the ground").help(cure()))
+    let diagnostic = diagnostic.at(source, text.value.span, format!("the contrast is {}", shown(ratio)));
+    Some(diagnostic.at(source, background.value.span, "the ground").help(cure()))
 }
 
 fn cure() -> String {
     format!("make one of them darker or lighter: text needs {TEXT}:1, large text {LARGE_TEXT}:1")
 }
 
-fn entry<'n>(node: &'n Node, name: &str) -> Option<&'n Node> {
-    let Value::Map(entries) = &node.value else { return None };
-    entries.iter().find(|(key, _)| key.text == name).map(|(_, value)| value)
-}
-
-fn color(node: &Node) -> Option<SRGB> {
-    let Value::Scalar { text, .. } = &node.value else { return None };
-    opaque(&CssColor::parse_string(text).ok()?)
+fn color(option: &ThemeOption) -> Option<SRGB> {
+    opaque(&CssColor::parse_string(option.text.as_deref()?).ok()?)
 }
 
 /// Rules that set text and ground to colours of which no text can be read, however large.
@@ -140,24 +134,14 @@ fn shown(ratio: f32) -> String {
     format!("{}:1", (ratio * 10.0).floor() / 10.0)
 }
 
-/// The contrast ratio of two colours, from 1 to 21 (WCAG 2.2, definition of contrast ratio).
 fn ratio(one: SRGB, other: SRGB) -> f32 {
-    let (one, other) = (luminance(one), luminance(other));
-    (one.max(other) + 0.05) / (one.min(other) + 0.05)
-}
-
-/// Relative luminance (WCAG 2.2, definition of it).
-fn luminance(color: SRGB) -> f32 {
-    let linear = |channel: f32| match channel.clamp(0.0, 1.0) {
-        low @ ..=0.04045 => low / 12.92,
-        high => ((high + 0.055) / 1.055).powf(2.4),
-    };
-    0.2126 * linear(color.r) + 0.7152 * linear(color.g) + 0.0722 * linear(color.b)
+    contrast_ratio([one.r, one.g, one.b], [other.r, other.g, other.b])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::parse::site_yaml;
 
     fn of(one: &str, other: &str) -> f32 {
         let color = |text| opaque(&CssColor::parse_string(text).unwrap()).unwrap();
@@ -174,17 +158,21 @@ mod tests {
         }
     }
 
-    fn told(options: &str) -> usize {
-        in_options(&SourceText::new("site.yaml", format!("title: A\ntheme_options: {options}\n"))).len()
+    fn diagnostics(options: &str) -> usize {
+        let text = format!("title: A\nbase_url: https://a.example/\ntheme_options: {options}\n");
+        let (read, diagnostics) = site_yaml::site(&SourceText::new("site.yaml", text));
+        assert!(diagnostics.is_empty(), "{diagnostics:?}");
+        let config = read.config.unwrap();
+        in_options(&config.source, &config.theme_options).len()
     }
 
     #[test]
     fn only_colours_whose_partner_is_given_are_held_against_it() {
-        assert_eq!(told("{ accent: \"#ffee00\" }"), 0);
-        assert_eq!(told("{ accent: \"#ffee00\", on_accent: \"#fff\" }"), 1);
-        assert_eq!(told("{ accent: \"#ffee00\", on_accent: black }"), 0);
-        assert_eq!(told("{ text: \"#999\", background: white }"), 1);
-        assert_eq!(told("{ on_accent: \"#fff\", accent: \"var(--brand)\" }"), 0);
+        assert_eq!(diagnostics("{ accent: \"#ffee00\" }"), 0);
+        assert_eq!(diagnostics("{ accent: \"#ffee00\", on_accent: \"#fff\" }"), 1);
+        assert_eq!(diagnostics("{ accent: \"#ffee00\", on_accent: black }"), 0);
+        assert_eq!(diagnostics("{ text: \"#999\", background: white }"), 1);
+        assert_eq!(diagnostics("{ on_accent: \"#fff\", accent: \"var(--brand)\" }"), 0);
     }
 
     #[test]

@@ -244,11 +244,8 @@ pub fn consent(checked: &Checked) -> Vec<Diagnostic> {
         1 => "this form asks for an address, and not for consent to use it".to_owned(),
         number => format!("{} ask for an address, and not for consent to use it", count(number, "form")),
     };
-    let diagnostic = Diagnostic::warning(Rule::MissingConsent, message).at(
-        &page.page.source,
-        form.span,
-        "no checkbox follows",
-    );
+    let diagnostic =
+        Diagnostic::warning(Rule::MissingConsent, message).at(&page.page.source, form.span, "no checkbox follows");
     vec![
         diagnostic
             .help("write the sentence for all forms in site.yaml: `consent: { text: …, version: … }` below `leads`"),

@@ -7,8 +7,8 @@ use indexmap::IndexMap;
 use super::tag;
 use super::values::NEW_CHANNEL;
 use crate::diagnostics::{Diagnostic, list as names_list};
-use crate::rules::Rule;
 use crate::model::slug::Slug;
+use crate::rules::Rule;
 use crate::source::{Located, Span};
 use crate::yaml::shape::{TEXT, TEXTS, choice};
 use crate::yaml::values::{list, located_text, located_texts, text};
@@ -70,7 +70,11 @@ const CLICK_ID_LIST: Shape = Shape::set("list of names", &CLICK_ID);
 pub static KEYS: Mapping = Mapping::new(
     "a channel",
     &[
-        Key::required("label", TEXT, "The name that people read on a lead and in `lead_summary`: `Monthly newsletter`."),
+        Key::required(
+            "label",
+            TEXT,
+            "The name that people read on a lead and in `lead_summary`: `Monthly newsletter`.",
+        ),
         Key::required("source", TEXT, "`utm_source` of its links."),
         Key::required(
             "medium",

@@ -7,8 +7,8 @@ use indexmap::IndexMap;
 use super::channel::{Channel, source_key};
 use super::values::by_id;
 use crate::diagnostics::Diagnostic;
-use crate::rules::Rule;
 use crate::model::slug::Slug;
+use crate::rules::Rule;
 use crate::source::{Located, Span};
 use crate::yaml::{Node, YamlReader};
 
@@ -30,7 +30,9 @@ enum VisitProperty {
 impl std::fmt::Display for VisitProperty {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            VisitProperty::Source(key) => write!(f, "visits with the source and medium `{}`", key.replace('|', "` and `")),
+            VisitProperty::Source(key) => {
+                write!(f, "visits with the source and medium `{}`", key.replace('|', "` and `"))
+            }
             VisitProperty::Click(name) => write!(f, "visits with a `{name}`"),
         }
     }

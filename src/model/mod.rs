@@ -16,7 +16,6 @@ pub mod form;
 pub mod ga4;
 pub mod hidden_field;
 pub mod lead_fields;
-pub mod levels;
 pub mod offer;
 pub mod offer_kind;
 pub mod page;

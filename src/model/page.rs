@@ -12,8 +12,8 @@ use super::product::{self, Product};
 use super::tag;
 use super::values::{ANY_CHANNEL, CAMPAIGN_CHANNEL, DATE, ID, IDS, LAYOUT, by_id, date, id, ids};
 use crate::diagnostics::Diagnostic;
-use crate::rules::Rule;
 use crate::model::slug::Slug;
+use crate::rules::Rule;
 use crate::source::{Located, SourceText, Span};
 use crate::yaml::shape::{ANYTHING, EMAIL, FILE, FLAG, PAGE, TEXT, TEXTS};
 use crate::yaml::values::{email, flag, json, located_text, located_texts, text, texts};
@@ -233,9 +233,7 @@ impl FrontMatter {
             product: entries.read(reader, "product", Product::read),
             ctas: entries.read(reader, "ctas", cta::read_all).unwrap_or_default(),
             ctas_span: entries.key_span("ctas"),
-            extra: entries
-                .read(reader, "extra", |_, node| Some(json(node)))
-                .unwrap_or_else(|| serde_json::json!({})),
+            extra: entries.read(reader, "extra", |_, node| Some(json(node))).unwrap_or_else(|| serde_json::json!({})),
         };
         entries.finish(reader);
         check_dates(reader, &front);

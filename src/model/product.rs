@@ -43,7 +43,8 @@ pub static KEYS: Mapping = Mapping::new(
     "a product",
     &[
         Key::required("name", TEXT, "The name of the product."),
-        Key::required("price", PRICE, "A plain number, the price on the page: `12500` or `49.90`.").rules(&[Rule::BadPrice]),
+        Key::required("price", PRICE, "A plain number, the price on the page: `12500` or `49.90`.")
+            .rules(&[Rule::BadPrice]),
         Key::required("currency", CURRENCY, "Its ISO 4217 code: `KES`, `EUR`, `USD`.").rules(&[Rule::BadPrice]),
         Key::optional("brand", TEXT, "The brand under which it is sold."),
     ],

@@ -1,7 +1,6 @@
 //! Reads `rules` in `site.yaml`: the level of each rule.
 
-use crate::diagnostics::Diagnostic;
-use crate::model::levels::{Level, Levels};
+use crate::diagnostics::{Diagnostic, Level, Levels};
 use crate::rules::Rule;
 use crate::yaml::shape::choice;
 use crate::yaml::values::text;

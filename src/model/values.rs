@@ -80,7 +80,8 @@ fn one_of_ids(known: &[String], always: &[&str]) -> serde_json::Value {
     let ids = || known.iter().map(String::as_str).chain(always.iter().copied());
     // To YAML, a plain `2027` is a number.
     let as_number = |id: &str| id.parse::<u64>().ok().filter(|number| number.to_string() == *id);
-    let all: Vec<serde_json::Value> = ids().map(Into::into).chain(ids().filter_map(as_number).map(Into::into)).collect();
+    let all: Vec<serde_json::Value> =
+        ids().map(Into::into).chain(ids().filter_map(as_number).map(Into::into)).collect();
     if all.is_empty() { json!({ "not": {} }) } else { json!({ "enum": all }) }
 }
 

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::diagnostics::Diagnostic;
-use crate::model::levels::Levels;
+use crate::diagnostics::{Diagnostic, Levels};
 use crate::model::site::SiteConfig;
 use crate::rules::Rule;
 use crate::source::SourceText;

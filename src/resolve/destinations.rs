@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use crate::diagnostics::Diagnostic;
-use crate::model::form::{Field, Form};
 use crate::model::destination::Destination;
+use crate::model::form::{Field, Form};
 use crate::model::site::SiteConfig;
 use crate::rules::Rule;
 use crate::source::SourceText;

@@ -23,8 +23,7 @@ pub fn site(names: Option<&Names>) -> Value {
 
 /// The schema of front matter. With the names of a site, it only allows the site's names.
 pub fn page(names: Option<&Names>) -> Value {
-    let description =
-        "The front matter of a page, between the two lines of `---`. A page with `ctas` is a campaign.";
+    let description = "The front matter of a page, between the two lines of `---`. A page with `ctas` is a campaign.";
     document("A page of Tagline", description, of_mapping(&page::KEYS, names))
 }
 

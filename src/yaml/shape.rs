@@ -29,7 +29,11 @@ pub enum ShapeKind {
     /// A list without duplicates.
     Set(&'static Shape),
     /// A mapping from names that the author chooses, or that are listed elsewhere.
-    Map { names: &'static Shape, values: &'static Shape, may_be_empty: bool },
+    Map {
+        names: &'static Shape,
+        values: &'static Shape,
+        may_be_empty: bool,
+    },
 }
 
 impl Shape {

@@ -2,12 +2,12 @@
 
 use super::offering::{Offering, RegisterText};
 use super::outward;
-use crate::rules::Rule;
 use crate::model::address::{OutwardUrl, WebUrl};
 use crate::model::date::When;
 use crate::model::form::{FORM, Form};
 use crate::model::slug::Slug;
 use crate::model::values::OUTWARD_URL;
+use crate::rules::Rule;
 use crate::source::{Located, Span};
 use crate::yaml::shape::TEXT;
 use crate::yaml::values::text;

@@ -3,12 +3,12 @@
 
 use super::offering::{Offering, RegisterText};
 use crate::diagnostics::list;
-use crate::rules::Rule;
 use crate::model::address::{OutwardUrl, WebUrl, query_value};
 use crate::model::date::When;
 use crate::model::form::{FORM, Form};
 use crate::model::phone::{PHONE_NUMBER, PhoneNumber};
 use crate::model::slug::Slug;
+use crate::rules::Rule;
 use crate::source::{Located, Span};
 use crate::yaml::shape::TEXT;
 use crate::yaml::values::text;
@@ -74,8 +74,11 @@ pub static KEYS: Mapping = Mapping::new(
         .rules(&[Rule::UnknownKey, Rule::BadContactText]),
         Key::optional("phone", PHONE_NUMBER, "A number to call, in quotes: `\"+254 700 000000\"`.")
             .rules(&[Rule::BadCtaKind, Rule::BadPhone]),
-        Key::optional("form", FORM, "Instead of a number: what a visitor fills in, with `email` or `phone`.")
-            .rules(&[Rule::BadCtaKind, Rule::BadFormFields, Rule::MissingDestination]),
+        Key::optional("form", FORM, "Instead of a number: what a visitor fills in, with `email` or `phone`.").rules(&[
+            Rule::BadCtaKind,
+            Rule::BadFormFields,
+            Rule::MissingDestination,
+        ]),
     ],
 )
 .one_of(&["whatsapp", "phone", "form"])

@@ -5,7 +5,6 @@ use serde_json::json;
 
 use super::offering::{Offering, RegisterText};
 use super::outward::has_room_for_lead_tag;
-use crate::rules::Rule;
 use crate::model::address::{BadAddress, OutwardUrl, WebUrl, query_value};
 use crate::model::bad_address::bad_address;
 use crate::model::date::{When, in_words};
@@ -13,6 +12,7 @@ use crate::model::form::Form;
 use crate::model::provider::Provider;
 use crate::model::slug::Slug;
 use crate::model::values::{CAMPAIGN_CHANNEL, DATE, OUTWARD_URL, by_id, date, warn_if_insecure};
+use crate::rules::Rule;
 use crate::source::{Located, Span};
 use crate::yaml::schema::of_shape;
 use crate::yaml::shape::with;
@@ -35,10 +35,8 @@ pub struct CodeUrl {
     without_code: OutwardUrl,
 }
 
-const CODE: Shape = Shape::value(
-    "text without spaces",
-    |_| json!({ "type": ["string", "number", "boolean"], "pattern": "^\\S+$" }),
-);
+const CODE: Shape =
+    Shape::value("text without spaces", |_| json!({ "type": ["string", "number", "boolean"], "pattern": "^\\S+$" }));
 const CODES: Shape = Shape::map("channel to code", &CAMPAIGN_CHANNEL, &CODE);
 const CODE_URL: Shape = Shape::value("address", |names| {
     with(of_shape(&OUTWARD_URL, names), json!({ "allOf": [{ "pattern": "^(?:[^{}]|\\{code\\})*$" }] }))
@@ -54,12 +52,8 @@ pub static KEYS: Mapping = Mapping::new(
             "Codes of single channels, for their channel pages and lead tags: `{ acme: ACME20 }`.",
         )
         .rules(&[Rule::UnknownChannel]),
-        Key::required(
-            "url",
-            CODE_URL,
-            "Where the coupon is used. `{code}` is replaced by the code, percent-encoded.",
-        )
-        .rules(&[Rule::BadUrl, Rule::ReservedUtmContent, Rule::ReservedLeadTagParameter, Rule::DroppedByProvider]),
+        Key::required("url", CODE_URL, "Where the coupon is used. `{code}` is replaced by the code, percent-encoded.")
+            .rules(&[Rule::BadUrl, Rule::ReservedUtmContent, Rule::ReservedLeadTagParameter, Rule::DroppedByProvider]),
         Key::optional("expires", DATE, "The last day on which it is valid: `2027-03-31`. Left out: it never expires.")
             .rules(&[Rule::BadDate]),
     ],

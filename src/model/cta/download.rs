@@ -1,11 +1,11 @@
 //! Downloads: a file, open to everyone or behind a form.
 
 use super::offering::{Offering, RegisterText};
-use crate::rules::Rule;
 use crate::model::address::{OutwardUrl, WebUrl};
 use crate::model::date::When;
 use crate::model::form::{FORM, Form};
 use crate::model::slug::Slug;
+use crate::rules::Rule;
 use crate::source::{Located, Span};
 use crate::yaml::shape::FILE;
 use crate::yaml::values::located_text;

@@ -24,8 +24,8 @@ pub use super::form::{Field, Form};
 use super::provider::Provider;
 use super::values::{DESTINATION, ID, IDS, by_id, id, ids};
 use crate::diagnostics::list;
-use crate::rules::Rule;
 use crate::model::slug::Slug;
+use crate::rules::Rule;
 use crate::source::{Located, Span};
 use crate::yaml::shape::TEXT;
 use crate::yaml::values::text;
@@ -65,12 +65,8 @@ pub static KEYS: Mapping = Mapping::new(
     &[
         Key::required("label", TEXT, "The text of the button."),
         Key::optional("note", TEXT, "The small print beside the button."),
-        Key::optional(
-            "was",
-            IDS,
-            "[Ids that it had before](channels.md#renaming): their lead tags lead to this one.",
-        )
-        .rules(&[Rule::BadId]),
+        Key::optional("was", IDS, "[Ids that it had before](channels.md#renaming): their lead tags lead to this one.")
+            .rules(&[Rule::BadId]),
         Key::optional("deliver_to", DESTINATION, "The destination of its form.")
             .default_text("`leads.deliver_to`")
             .rules(&[Rule::UnknownDestination]),
@@ -80,12 +76,8 @@ pub static KEYS: Mapping = Mapping::new(
             .rules(&[Rule::BadCtaKind]),
         Key::optional("booking", Shape::mapping(&booking::KEYS), "A time with you: a scheduler, or a form.")
             .rules(&[Rule::BadCtaKind]),
-        Key::optional(
-            "contact",
-            Shape::mapping(&contact::KEYS),
-            "A question: on WhatsApp, by telephone or in a form.",
-        )
-        .rules(&[Rule::BadCtaKind]),
+        Key::optional("contact", Shape::mapping(&contact::KEYS), "A question: on WhatsApp, by telephone or in a form.")
+            .rules(&[Rule::BadCtaKind]),
     ],
 )
 .one_of(&["coupon", "download", "booking", "contact"]);

@@ -1,8 +1,8 @@
 //! Reads addresses to which Tagline adds the lead tag.
 
-use crate::rules::Rule;
 use crate::model::address::OutwardUrl;
 use crate::model::values::outward_url;
+use crate::rules::Rule;
 use crate::source::{Located, Span};
 use crate::yaml::{Node, YamlReader};
 

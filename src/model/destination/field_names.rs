@@ -1,8 +1,8 @@
 //! `fields` of a destination: what its service calls our fields.
 
 use crate::diagnostics::{Diagnostic, list, nearest};
-use crate::rules::Rule;
 use crate::model::lead_fields::max_length;
+use crate::rules::Rule;
 use crate::source::{Located, Span};
 use crate::yaml::values::located_text;
 use crate::yaml::{MapKey, Node, Value, YamlReader};
@@ -57,7 +57,8 @@ pub(super) fn read(reader: &mut YamlReader, node: &Node, rules: &FieldRules) -> 
         reader.wrong_type(node, "`fields` is written as `our field: their field` lines");
         return None;
     };
-    let read: Vec<Option<FieldName>> = entries.iter().map(|(key, value)| field_name(reader, key, value, rules)).collect();
+    let read: Vec<Option<FieldName>> =
+        entries.iter().map(|(key, value)| field_name(reader, key, value, rules)).collect();
     let named: Vec<FieldName> = read.into_iter().collect::<Option<_>>()?;
     are_distinct(reader, &named, rules).then_some(named)
 }

@@ -5,8 +5,8 @@ use serde_json::json;
 use super::account::{ACCOUNT_NUMBER, account_number};
 use super::field_names::{self, DefaultNames, FieldNames, FieldRules};
 use crate::diagnostics::{Diagnostic, list};
-use crate::rules::Rule;
 use crate::model::lead_fields::{CRM_SOURCE, lead_facts};
+use crate::rules::Rule;
 use crate::source::Span;
 use crate::yaml::shape::choice;
 use crate::yaml::values::text;
@@ -51,8 +51,7 @@ const GUID: Shape = Shape::value("GUID", |_| {
     let guid = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
     json!({ "type": "string", "pattern": guid })
 });
-const REGION: Shape =
-    Shape::value("`na1`, `na2`, `na3`, `eu1` or `ap1`", |_| choice(Region::ALL.map(Region::name)));
+const REGION: Shape = Shape::value("`na1`, `na2`, `na3`, `eu1` or `ap1`", |_| choice(Region::ALL.map(Region::name)));
 const OUR_FIELD: Shape = Shape::value("field", |_| choice(Hubspot::own_fields()));
 const PROPERTY: Shape = Shape::value(
     "property",

@@ -4,8 +4,8 @@ use serde_json::json;
 
 use super::field_names::{self, DefaultNames, FieldNames, FieldRules};
 use crate::diagnostics::nearest;
-use crate::rules::Rule;
 use crate::model::lead_fields::{CRM_SOURCE, REDIRECT, lead_facts};
+use crate::rules::Rule;
 use crate::source::Span;
 use crate::yaml::schema::of_shape;
 use crate::yaml::shape::{TEXT, choice, with};
@@ -64,10 +64,8 @@ pub const MAX_TEXT: u32 = 255;
 /// The action of Web-to-Lead forms, as in the forms that Salesforce generates.
 pub const FORM_URL: &str = "https://webto.salesforce.com/servlet/servlet.WebToLead?encoding=UTF-8";
 
-const ORG: Shape = Shape::value(
-    "id",
-    |_| json!({ "type": "string", "pattern": "^00D[a-zA-Z0-9]{12}(?:[a-zA-Z0-9]{3})?$" }),
-);
+const ORG: Shape =
+    Shape::value("id", |_| json!({ "type": "string", "pattern": "^00D[a-zA-Z0-9]{12}(?:[a-zA-Z0-9]{3})?$" }));
 const OUR_FIELD: Shape = Shape::value("field", |_| choice(Salesforce::own_fields()));
 const THEIR_FIELD: Shape = Shape::value("field", |_| json!({ "type": "string", "pattern": "^[a-zA-Z0-9_]+$" }));
 /// A field for the lead tag is required: without it a lead has no source.

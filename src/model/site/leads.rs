@@ -47,9 +47,8 @@ pub struct Consent {
 
 const DURATION: Shape =
     Shape::value("duration", |_| json!({ "type": "string", "pattern": "^\\+?0*[1-9][0-9]*[mhd]$" }));
-const DESK_URL: Shape = Shape::value("address", |names| {
-    with(of_shape(&WEB_URL, names), json!({ "not": { "pattern": "#" } }))
-});
+const DESK_URL: Shape =
+    Shape::value("address", |names| with(of_shape(&WEB_URL, names), json!({ "not": { "pattern": "#" } })));
 
 pub static KEYS: Mapping = Mapping::new(
     "`leads`",

@@ -23,11 +23,10 @@ use super::channel::{CHANNELS, Channel};
 use super::channel_overlap;
 use super::cta::Cta;
 use super::destination::{DESTINATIONS, Destination};
-use super::levels::Levels;
 use super::policy::{self, Sources};
 use super::rule_levels::{self, LEVELS};
 use super::values::{ID, by_id, id};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Levels};
 use crate::model::slug::Slug;
 use crate::rules::Rule;
 use crate::source::{Located, SourceText, Span};
@@ -68,9 +67,10 @@ pub struct ThemeOption {
     pub value: Located<serde_json::Value>,
 }
 
-const THEME_OPTIONS: Shape = Shape::value("options of the theme", |_| {
-    serde_json::json!({ "type": "object", "examples": [{ "accent": "#0b6e4f" }] })
-});
+const THEME_OPTIONS: Shape = Shape::value(
+    "options of the theme",
+    |_| serde_json::json!({ "type": "object", "examples": [{ "accent": "#0b6e4f" }] }),
+);
 
 pub static KEYS: Mapping = Mapping::new(
     "a site",

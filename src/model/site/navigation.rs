@@ -40,9 +40,8 @@ impl NavigationItem {
         let mut entries = Entries::of(reader, node, &KEYS)?;
         let label = entries.read(reader, "label", text);
         let page = entries.read(reader, "page", located_text);
-        let url = entries.read(reader, "url", |reader, node| {
-            Some(Located { value: web_url(reader, node)?, span: node.span })
-        });
+        let url = entries
+            .read(reader, "url", |reader, node| Some(Located { value: web_url(reader, node)?, span: node.span }));
         let to = match entries.given()[..] {
             ["page"] => page.map(NavigationTarget::Page),
             ["url"] => url.map(NavigationTarget::Url),

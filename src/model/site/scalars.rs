@@ -14,10 +14,8 @@ pub(super) const BASE_URL: Shape = Shape::value("address", |_| {
     let local = "http://(?:(?:[a-z0-9-]+\\.)*localhost|127(?:\\.[0-9]{1,3}){3}|\\[::1\\])(?::[0-9]+)?";
     json!({ "type": "string", "pattern": format!("^(?:https://[^/?#@]+|{local})(?:/[^?#]*)?$") })
 });
-pub(super) const LANGUAGE: Shape = Shape::value(
-    "language tag",
-    |_| json!({ "type": "string", "pattern": "^[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{1,8})*$" }),
-);
+pub(super) const LANGUAGE: Shape =
+    Shape::value("language tag", |_| json!({ "type": "string", "pattern": "^[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{1,8})*$" }));
 pub(super) const TIMEZONE: Shape = Shape { name: "IANA name", kind: TEXT.kind };
 
 pub(super) fn base_url(reader: &mut YamlReader, node: &Node) -> Option<BaseUrl> {

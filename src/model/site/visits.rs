@@ -33,10 +33,8 @@ pub enum Analytics {
 }
 
 const STORAGE: Shape = Shape::value("`none`, `session` or `local`", |_| choice(Storage::NAMES));
-const DOMAIN: Shape = Shape::value(
-    "domain",
-    |_| json!({ "type": "string", "pattern": "^[a-zA-Z0-9.,/\\-]*\\.[a-zA-Z0-9.,/\\-]*$" }),
-);
+const DOMAIN: Shape =
+    Shape::value("domain", |_| json!({ "type": "string", "pattern": "^[a-zA-Z0-9.,/\\-]*\\.[a-zA-Z0-9.,/\\-]*$" }));
 const CONTAINER: Shape = Shape::value("id", |_| json!({ "type": "string", "pattern": "^GTM-[A-Z0-9]{4,12}$" }));
 
 pub static ATTRIBUTION_KEYS: Mapping = Mapping::new(
@@ -151,6 +149,12 @@ fn gtm_container(reader: &mut YamlReader, node: &Node) -> Option<String> {
         false => "write it as Tag Manager shows it: `GTM-ABC1234`",
     };
     let message = format!("`{id}` is not a Tag Manager container");
-    reader.error_with_help(Rule::BadAnalytics, node.span, message, "an id such as `GTM-ABC1234` is expected here", help);
+    reader.error_with_help(
+        Rule::BadAnalytics,
+        node.span,
+        message,
+        "an id such as `GTM-ABC1234` is expected here",
+        help,
+    );
     None
 }

@@ -1,5 +1,6 @@
-//! The repository itself: layers, schemas, and random changes to a site.
+//! The repository itself: layers, wording, schemas, and random edits of a site.
 
+mod docs;
 mod key_tables;
 mod layers;
 mod mutations;
