@@ -13,8 +13,7 @@ use anyhow::Context;
 use rayon::prelude::*;
 
 use super::encode::{self, DecodedImage};
-use super::plan::{DerivedImage, Recipe};
-use super::{DerivedImages, RECIPES};
+use super::plan::{DerivedImage, DerivedImages, RECIPES, Recipe};
 use crate::cache_dir;
 use crate::diagnostics::Diagnostic;
 use crate::digest::digest;

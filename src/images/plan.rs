@@ -1,13 +1,17 @@
 //! Plans the files that an image is published as. Their names depend only on the image's content and the recipe, so that
 //! pages can be rendered before the files are created.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::RECIPES;
 use crate::digest::digest;
 use crate::model::address::SitePath;
 use crate::model::file::Asset;
-use crate::model::picture::{Format, Still};
+use crate::model::picture::{Format, Place, Still};
+
+/// The version of the recipes. Increase it when images are created differently: all of them get new URLs and are created
+/// again.
+pub const RECIPES: &str = "1";
 
 /// Widths of the derived files, if the image is wide enough: phones with single and double density, a text column, and
 /// wide screens.
@@ -46,6 +50,15 @@ pub struct Picture {
     pub preview: Option<(SitePath, (u32, u32))>,
     /// The size of the source file in bytes.
     pub length: u64,
+}
+
+/// The image files that a site publishes.
+#[derive(Debug, Default)]
+pub struct DerivedImages {
+    /// By path on the site.
+    pub files: BTreeMap<SitePath, DerivedImage>,
+    /// The first use of each source image, by its digest. Diagnostics point there.
+    pub first_use: BTreeMap<String, Place>,
 }
 
 /// An image file that is derived from a source image.
@@ -139,7 +152,7 @@ pub fn still(
         }
     };
     let width = match still.format {
-        // GIF files are not encoded, so they stay as they are.
+        // GIF files are never encoded, so this is the source file in its full width.
         Format::Gif => still.pixels.0,
         Format::Jpeg | Format::Png | Format::Webp => still.pixels.0.min(MAX_FALLBACK_WIDTH),
     };
