@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use crate::digest::digest;
 use crate::model::address::SitePath;
 use crate::model::file::Asset;
-use crate::model::picture::{Format, Place, Still};
+use crate::model::picture::{ImageReference, RasterFormat, StillImage};
 
 /// The version of the recipes. Increase it when images are created differently: all of them get new URLs and are created
 /// again.
@@ -58,7 +58,7 @@ pub struct DerivedImages {
     /// By path on the site.
     pub files: BTreeMap<SitePath, DerivedImage>,
     /// The first use of each source image, by its digest. Diagnostics point there.
-    pub first_use: BTreeMap<String, Place>,
+    pub first_use: BTreeMap<String, ImageReference>,
 }
 
 /// An image file that is derived from a source image.
@@ -74,11 +74,11 @@ pub enum Recipe {
     /// An SVG without scripts and external references.
     SanitizedSvg,
     /// The same pixels, without metadata.
-    Stripped(Still),
+    Stripped(StillImage),
     Resized {
-        of: Still,
+        of: StillImage,
         width: u32,
-        format: Format,
+        format: RasterFormat,
     },
 }
 
@@ -92,7 +92,7 @@ impl Recipe {
     }
 
     /// Returns the source image to decode, if it has pixels.
-    pub fn source_image(self) -> Option<Still> {
+    pub fn source_image(self) -> Option<StillImage> {
         match self {
             Recipe::SanitizedSvg => None,
             Recipe::Stripped(still) | Recipe::Resized { of: still, .. } => Some(still),
@@ -127,7 +127,7 @@ impl<'a> FilePlan<'a> {
         Some(path)
     }
 
-    fn add_resized(&mut self, still: Still, width: u32, format: Format) -> Option<SitePath> {
+    fn add_resized(&mut self, still: StillImage, width: u32, format: RasterFormat) -> Option<SitePath> {
         let is_original = width == still.pixels.0 && format == still.format && is_upright(still);
         let recipe = if is_original { Recipe::Stripped(still) } else { Recipe::Resized { of: still, width, format } };
         self.add(&format!("-{width}"), recipe)
@@ -137,7 +137,7 @@ impl<'a> FilePlan<'a> {
 /// Plans the files of an image with pixels. `stem` is its path without extension. Returns `None` if that is not a valid
 /// URL path.
 pub fn still(
-    still: Still,
+    still: StillImage,
     asset: &Asset,
     stem: &str,
     role: ImageRole,
@@ -147,22 +147,22 @@ pub fn still(
         ImageRole::Logo => Vec::new(),
         ImageRole::InText | ImageRole::PageImage if asset.length < MIN_WEBP_SOURCE && is_upright(still) => Vec::new(),
         ImageRole::InText | ImageRole::PageImage => {
-            let sized = |width| Some((width, plan.add_resized(still, width, Format::Webp)?));
+            let sized = |width| Some((width, plan.add_resized(still, width, RasterFormat::Webp)?));
             widths(still).into_iter().map(sized).collect::<Option<_>>()?
         }
     };
     let width = match still.format {
         // GIF files are never encoded, so this is the source file in its full width.
-        Format::Gif => still.pixels.0,
-        Format::Jpeg | Format::Png | Format::Webp => still.pixels.0.min(MAX_FALLBACK_WIDTH),
+        RasterFormat::Gif => still.pixels.0,
+        RasterFormat::Jpeg | RasterFormat::Png | RasterFormat::Webp => still.pixels.0.min(MAX_FALLBACK_WIDTH),
     };
     let path = plan.add_resized(still, width, still.format)?;
     let preview = match role {
         ImageRole::InText | ImageRole::Logo => None,
         ImageRole::PageImage => {
             let format = match still.format {
-                Format::Jpeg | Format::Webp => Format::Jpeg,
-                Format::Png | Format::Gif => Format::Png,
+                RasterFormat::Jpeg | RasterFormat::Webp => RasterFormat::Jpeg,
+                RasterFormat::Png | RasterFormat::Gif => RasterFormat::Png,
             };
             let width = still.pixels.0.min(MAX_PREVIEW_WIDTH);
             let preview = plan.add_resized(still, width, format)?;
@@ -187,12 +187,12 @@ impl Picture {
     }
 }
 
-fn is_upright(still: Still) -> bool {
+fn is_upright(still: StillImage) -> bool {
     still.orientation == image::metadata::Orientation::NoTransforms
 }
 
 /// Returns the standard widths that are clearly narrower than the image, and the image's own width.
-fn widths(still: Still) -> Vec<u32> {
+fn widths(still: StillImage) -> Vec<u32> {
     let own = still.pixels.0.min(MAX_WIDTH);
     let narrower = WIDTHS.into_iter().filter(|width| width * 10 <= own * 9);
     narrower.chain([own]).filter(|&width| still.height_at(width) <= MAX_WEBP_SIDE).collect()
@@ -214,7 +214,7 @@ mod tests {
             ((1000, 30_000), vec![480]),
         ] {
             let orientation = image::metadata::Orientation::NoTransforms;
-            let still = Still { format: Format::Jpeg, pixels: (width, height), orientation };
+            let still = StillImage { format: RasterFormat::Jpeg, pixels: (width, height), orientation };
             assert_eq!(widths(still), expected, "{width} × {height}");
         }
     }
