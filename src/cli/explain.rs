@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::options::{self, SiteArgs};
 use super::terminal::{self, CONTENT_ERRORS};
-use crate::explain::Unknown;
+use crate::explain::NotFound;
 use crate::pipeline::{self, Unexplained};
 use crate::printer::DiagnosticFormat;
 
@@ -43,7 +43,7 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
             terminal::print_diagnostics(&diagnostics, consequence, &args.site.root, DiagnosticFormat::Text);
             Ok(ExitCode::from(CONTENT_ERRORS))
         }
-        Err(Unexplained::Unknown(Unknown { message, help })) => {
+        Err(Unexplained::Unknown(NotFound { message, help })) => {
             let help: String = help.iter().map(|help| format!(" = help: {help}\n")).collect();
             terminal::print_note(&format!("error: {message}\n{help}"));
             Ok(ExitCode::from(CONTENT_ERRORS))

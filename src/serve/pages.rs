@@ -10,7 +10,7 @@ use crate::links;
 use crate::model::slug::Slug;
 use crate::pipeline::session::ServedSite;
 use crate::resolve::{SitePage, State};
-use crate::sales::leads as of_sales;
+use crate::sales::wording::{campaign_period, day_in_words};
 
 const STYLE: &str = include_str!("pages/server.css");
 
@@ -106,8 +106,8 @@ pub fn overview(built: &ServedSite, status: &SiteStatus) -> anyhow::Result<Strin
     let page = OverviewPage {
         title: &site.config.title,
         style: STYLE,
-        day: of_sales::day_in_words(site.options.today),
-        next_change: site.next_change.map(of_sales::day_in_words).unwrap_or_default(),
+        day: day_in_words(site.options.today),
+        next_change: site.next_change.map(day_in_words).unwrap_or_default(),
         preview: site.options.preview,
         problems: &status.problems,
         is_refused: status.is_refused,
@@ -134,7 +134,7 @@ fn campaign_row<'b>(built: &'b ServedSite, page: &'b SitePage) -> Option<Campaig
     Some(CampaignRow {
         page: page_row(built, page),
         id: id.as_str(),
-        when: of_sales::when(page),
+        when: campaign_period(page),
         links: links.collect(),
         forms: forms.collect(),
     })
