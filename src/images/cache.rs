@@ -139,7 +139,7 @@ impl ImageCache {
                 self.write(first, sanitized.svg.as_bytes())?;
             }
             let source = SourceText::new(&reference.file, String::from_utf8_lossy(&bytes));
-            return Ok(sanitized.removed.into_iter().map(|removed| removed.told(&source)).collect());
+            return Ok(sanitized.removed.into_iter().map(|removed| removed.to_diagnostic(&source)).collect());
         }
         // If one derived file exists, the source was decoded without errors before.
         let decoded = || sync::lock(&self.decoded);

@@ -252,7 +252,7 @@ fn image_format(format: RasterFormat) -> image::ImageFormat {
 /// # Errors
 ///
 /// If the file is not a valid SVG.
-pub fn sanitize_svg(bytes: &[u8]) -> Result<svg::Cleaned, ImageProblem> {
+pub fn sanitize_svg(bytes: &[u8]) -> Result<svg::SanitizedSvg, ImageProblem> {
     let text = std::str::from_utf8(bytes).map_err(|_| ImageProblem::Unreadable)?;
-    svg::clean(text)
+    svg::sanitize(text)
 }

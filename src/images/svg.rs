@@ -1,5 +1,8 @@
-//! SVGs as they are published: elements and attributes that draw, and nothing that runs or loads something. A page that
-//! shows one as an image is safe from it, but whoever opens its address alone is not.
+//! Sanitizes SVGs for publishing: only elements and attributes that draw are kept, nothing that runs or loads something. In a
+//! page, browsers disable all of that, but not for a visitor who opens the address of the SVG itself.
+//!
+//! This is our own allow-list, and not svg-hush, because authors get a warning at the place of each thing that is removed.
+//! svg-hush (0.9.7) removes it silently.
 
 use std::sync::Arc;
 
@@ -16,14 +19,14 @@ use crate::source::{SourceText, Span};
 const SVG: &str = "http://www.w3.org/2000/svg";
 const XHTML: &str = "http://www.w3.org/1999/xhtml";
 const XLINK: &str = "http://www.w3.org/1999/xlink";
-/// A limit that no drawing program comes near, and that keeps readers' stacks whole.
+/// The maximum depth of elements. Drawing programs stay far below it; deeper files could overflow a browser's stack.
 const MAX_DEPTH: usize = 256;
-/// How much of what was taken out of one file is told.
-const MAX_TOLD: usize = 10;
-/// How wide a drawing is that says its shape only: wider than any column, which then limits it.
-const SHAPE_WIDTH: f64 = 1200.0;
+/// The most removed parts of one file that are reported.
+const MAX_REPORTED: usize = 10;
+/// The width of an SVG that has only a `viewBox`. It is wider than any column, so the column limits it.
+const DEFAULT_WIDTH: f64 = 1200.0;
 
-/// What draws, after SVG 2 and Filter Effects 1, and what moves it.
+/// The elements of SVG 2 and Filter Effects 1 that draw, and the animations.
 const ELEMENTS: [&str; 59] = [
     "animate",
     "animateMotion",
@@ -86,27 +89,28 @@ const ELEMENTS: [&str; 59] = [
     "view",
 ];
 
-pub struct Cleaned {
+/// An SVG that is safe to publish.
+pub struct SanitizedSvg {
     pub svg: String,
-    pub removed: Vec<Removed>,
+    pub removed: Vec<RemovedPart>,
 }
 
-/// Something that was taken out.
-pub struct Removed {
+/// An element or attribute that was removed.
+pub struct RemovedPart {
     /// `<script>`, `onclick`.
-    what: String,
+    name: String,
     span: Span,
 }
 
-impl Removed {
-    pub fn told(&self, source: &Arc<SourceText>) -> Diagnostic {
-        Diagnostic::warning(Rule::UnsafeSvg, format!("`{}` is left out of this picture", self.what))
+impl RemovedPart {
+    pub fn to_diagnostic(&self, source: &Arc<SourceText>) -> Diagnostic {
+        Diagnostic::warning(Rule::UnsafeSvg, format!("`{}` is removed from this image", self.name))
             .at(source, self.span, "could run or load something")
             .help("remove it from the SVG")
     }
 }
 
-/// How wide and high an SVG is drawn; of one that says its shape only, wide. None where it does not say.
+/// Returns the width and height of an SVG in pixels, or `None` if it has neither a size nor a `viewBox`.
 pub fn pixels(text: &str) -> Option<(u32, u32)> {
     let mut reader = NsReader::from_str(text);
     let root = loop {
@@ -123,15 +127,18 @@ pub fn pixels(text: &str) -> Option<(u32, u32)> {
     let length = |name: &str| attribute(name)?.trim().trim_end_matches("px").parse::<f64>().ok();
     let (width, height) = match (length("width"), length("height"), attribute("viewBox")) {
         (Some(width), Some(height), _) => (width, height),
-        (width, height, Some(shape)) => {
-            let sides: Vec<f64> =
-                shape.split([' ', ',']).filter(|part| !part.is_empty()).map_while(|part| part.parse().ok()).collect();
-            let &[_, _, across, down] = sides.as_slice() else { return None };
+        (width, height, Some(view_box)) => {
+            let sides: Vec<f64> = view_box
+                .split([' ', ','])
+                .filter(|part| !part.is_empty())
+                .map_while(|part| part.parse().ok())
+                .collect();
+            let &[_, _, box_width, box_height] = sides.as_slice() else { return None };
             match (width, height) {
-                (None, Some(height)) => (height * across / down, height),
+                (None, Some(height)) => (height * box_width / box_height, height),
                 (width, _) => {
-                    let width = width.unwrap_or(SHAPE_WIDTH);
-                    (width, width * down / across)
+                    let width = width.unwrap_or(DEFAULT_WIDTH);
+                    (width, width * box_height / box_width)
                 }
             }
         }
@@ -141,78 +148,88 @@ pub fn pixels(text: &str) -> Option<(u32, u32)> {
     Some((whole(width)?, whole(height)?))
 }
 
-/// Leaves out of an SVG what does not draw. What only drawing programs know goes without a word.
-pub fn clean(text: &str) -> Result<Cleaned, ImageProblem> {
+/// Removes from an SVG everything that does not draw. Data of drawing programs is removed without a report.
+pub fn sanitize(text: &str) -> Result<SanitizedSvg, ImageProblem> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut cleaning = Cleaning {
-        text,
-        out: String::new(),
-        open: Vec::new(),
-        skipped: 0,
-        just_opened: 0,
-        style: None,
-        removed: Vec::new(),
-    };
+    let mut sanitizer = Sanitizer::new(text);
     let mut reader = NsReader::from_str(text);
     loop {
         let at = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
-        let wrong = |why: String| ImageProblem::InvalidXml { line: line_of(text, at), message: why };
-        let event = reader.read_event().map_err(|error| wrong(error.to_string().to_lowercase()))?;
+        let invalid = |message: String| ImageProblem::InvalidXml { line: line_of(text, at), message };
+        let event = reader.read_event().map_err(|error| invalid(error.to_string().to_lowercase()))?;
+        if let Event::Eof = event {
+            return sanitizer.finish().ok_or_else(|| invalid("the end is missing".to_owned()));
+        }
+        sanitizer.event(&reader, event, at).map_err(invalid)?;
+    }
+}
+
+struct Sanitizer<'t> {
+    text: &'t str,
+    out: String,
+    /// The names of the open elements; `None` for an element of which only the content is kept.
+    open: Vec<Option<String>>,
+    /// The depth inside an element that is removed with its content.
+    removed_depth: usize,
+    /// The length of the output after the last start tag.
+    after_start_tag: usize,
+    /// The offset and text of the open `style` element.
+    style: Option<(usize, String)>,
+    removed: Vec<RemovedPart>,
+}
+
+impl<'t> Sanitizer<'t> {
+    fn new(text: &'t str) -> Sanitizer<'t> {
+        Sanitizer {
+            text,
+            out: String::new(),
+            open: Vec::new(),
+            removed_depth: 0,
+            after_start_tag: 0,
+            style: None,
+            removed: Vec::new(),
+        }
+    }
+
+    /// Returns the clean SVG, or `None` if the file ends within an element.
+    fn finish(mut self) -> Option<SanitizedSvg> {
+        let is_complete = !self.out.is_empty() && self.open.is_empty() && self.removed_depth == 0;
+        self.removed.truncate(MAX_REPORTED);
+        is_complete.then_some(SanitizedSvg { svg: self.out, removed: self.removed })
+    }
+
+    fn event(&mut self, reader: &NsReader<&[u8]>, event: Event, at: usize) -> Result<(), String> {
         match event {
-            Event::Start(start) => cleaning.start(&reader, &start, at).map_err(wrong)?,
+            Event::Start(start) => self.start(reader, &start, at)?,
             Event::Empty(start) => {
-                cleaning.start(&reader, &start, at).map_err(wrong)?;
-                cleaning.end(at);
+                self.start(reader, &start, at)?;
+                self.end(at);
             }
-            Event::End(_) => cleaning.end(at),
-            // `]]>` may stand in no text.
-            Event::Text(written) => cleaning.text(&written.replace('>', "&gt;")),
-            Event::CData(written) => cleaning.text(&escaped(&written)),
+            Event::End(_) => self.end(at),
+            // XML forbids `]]>` in text.
+            Event::Text(text) => self.text(&text.replace('>', "&gt;")),
+            Event::CData(text) => self.text(&escaped(&text)),
             Event::GeneralRef(reference) => {
                 let character = match reference.resolve_char_ref() {
                     Ok(Some(character)) => Some(character),
                     Ok(None) => predefined(&reference),
                     Err(_) => None,
                 };
-                let unknown =
-                    || wrong(format!("`&{};` stands for something of its own: export it as plain SVG", &*reference));
-                cleaning.text(&escaped(&character.ok_or_else(unknown)?.to_string()));
+                let unknown = || format!("`&{};` is an entity of its own: export the file as plain SVG", &*reference);
+                self.text(&escaped(&character.ok_or_else(unknown)?.to_string()));
             }
-            Event::PI(instruction) if instruction.target() == "xml-stylesheet" => {
-                cleaning.remove("<?xml-stylesheet?>", at);
-            }
-            Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
-            Event::Eof if cleaning.out.is_empty() || !cleaning.open.is_empty() || cleaning.skipped > 0 => {
-                return Err(wrong("the end is missing".to_owned()));
-            }
-            Event::Eof => break,
+            Event::PI(instruction) if instruction.target() == "xml-stylesheet" => self.remove("<?xml-stylesheet?>", at),
+            Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) | Event::Eof => {}
         }
+        Ok(())
     }
-    cleaning.removed.truncate(MAX_TOLD);
-    Ok(Cleaned { svg: cleaning.out, removed: cleaning.removed })
-}
 
-struct Cleaning<'t> {
-    text: &'t str,
-    out: String,
-    /// The elements that are open, by name; none for one whose content alone is kept.
-    open: Vec<Option<String>>,
-    /// How many elements are open that are left out with all that is in them.
-    skipped: usize,
-    /// How long the output was after the last start of an element.
-    just_opened: usize,
-    /// The text of the style sheet that is being read, and where it begins.
-    style: Option<(usize, String)>,
-    removed: Vec<Removed>,
-}
-
-impl Cleaning<'_> {
     fn start(&mut self, reader: &NsReader<&[u8]>, start: &BytesStart, at: usize) -> Result<(), String> {
-        if self.open.len() + self.skipped >= MAX_DEPTH {
-            return Err("too many elements in each other".to_owned());
+        if self.open.len() + self.removed_depth >= MAX_DEPTH {
+            return Err("elements are nested too deep".to_owned());
         }
-        if self.skipped > 0 {
-            self.skipped += 1;
+        if self.removed_depth > 0 {
+            self.removed_depth += 1;
             return Ok(());
         }
         let (namespace, name) = reader.resolver().resolve_element(start.name());
@@ -223,20 +240,20 @@ impl Cleaning<'_> {
             ResolveResult::Unknown(_) => (false, false),
         };
         if self.open.is_empty() && (!is_svg || name != "svg" || !self.out.is_empty()) {
-            return Err("an SVG is one `svg` element".to_owned());
+            return Err("the root must be one `svg` element".to_owned());
         }
         if is_svg && name == "a" {
-            // Nobody can follow a link in an image.
+            // A link in an image cannot be followed.
             self.remove("<a>", at);
             self.open.push(None);
             return Ok(());
         }
         if !is_svg || !ELEMENTS.contains(&name) {
-            // Who made it and with what is no one's business, and nothing is lost.
+            // `metadata` and the data of drawing programs are removed silently: nothing visible is lost.
             if is_html || is_svg && name != "metadata" {
                 self.remove(&format!("<{name}>"), at);
             }
-            self.skipped = 1;
+            self.removed_depth = 1;
             return Ok(());
         }
         self.out.push('<');
@@ -246,7 +263,7 @@ impl Cleaning<'_> {
         }
         self.attributes(reader, start, name, at)?;
         self.out.push('>');
-        self.just_opened = self.out.len();
+        self.after_start_tag = self.out.len();
         if name == "style" {
             self.style = Some((at, String::new()));
         }
@@ -267,15 +284,15 @@ impl Cleaning<'_> {
             let value = attribute.normalized_value(XmlVersion::Implicit1_0);
             let value = value.map_err(|error| error.to_string().to_lowercase())?;
             let Some(name) = attribute_name(reader, attribute.key) else { continue };
-            // Of an `href` in two ways the first counts.
+            // Only the first of `href` and `xlink:href` counts.
             if name == "href" && std::mem::replace(&mut has_href, true) {
                 continue;
             }
             if is_harmless(element, name, &value) {
                 self.out.push_str(&format!(" {name}=\"{}\"", escaped(&value)));
             } else {
-                let ahead = self.text.get(at..).and_then(|rest| rest.find(name)).unwrap_or(0);
-                self.remove(name, at + ahead);
+                let in_tag = self.text.get(at..).and_then(|rest| rest.find(name)).unwrap_or(0);
+                self.remove(name, at + in_tag);
             }
         }
         Ok(())
@@ -283,15 +300,15 @@ impl Cleaning<'_> {
 
     fn text(&mut self, text: &str) {
         match &mut self.style {
-            _ if self.skipped > 0 || self.open.is_empty() => {}
+            _ if self.removed_depth > 0 || self.open.is_empty() => {}
             Some((_, style)) => style.push_str(text),
             None => self.out.push_str(text),
         }
     }
 
     fn end(&mut self, at: usize) {
-        if self.skipped > 0 {
-            self.skipped -= 1;
+        if self.removed_depth > 0 {
+            self.removed_depth -= 1;
             return;
         }
         let Some(Some(name)) = self.open.pop() else { return };
@@ -301,7 +318,7 @@ impl Cleaning<'_> {
                 false => self.remove("<style>", begin.min(at)),
             }
         }
-        if self.out.len() == self.just_opened {
+        if self.out.len() == self.after_start_tag {
             self.out.pop();
             self.out.push_str("/>");
             return;
@@ -309,15 +326,16 @@ impl Cleaning<'_> {
         self.out.push_str(&format!("</{name}>"));
     }
 
-    fn remove(&mut self, what: &str, at: usize) {
-        let shown = what.trim_matches(['<', '>']);
+    /// Reports a removed part at its name in the text from `at` on.
+    fn remove(&mut self, name: &str, at: usize) {
+        let bare = name.trim_matches(['<', '>']);
         let from = at + self.text.get(at..).map_or(0, |rest| rest.len() - rest.trim_start_matches('<').len());
-        let to = (from + shown.len()).min(self.text.len());
-        self.removed.push(Removed { what: what.to_owned(), span: Span::new(from, to.max(from)) });
+        let to = (from + bare.len()).min(self.text.len());
+        self.removed.push(RemovedPart { name: name.to_owned(), span: Span::new(from, to.max(from)) });
     }
 }
 
-/// What an attribute is published as; none for one that only drawing programs know.
+/// Returns the name under which an attribute is published, or `None` for data of drawing programs.
 fn attribute_name<'a>(reader: &NsReader<&[u8]>, key: QName<'a>) -> Option<&'a str> {
     let whole = key.into_inner();
     if matches!(whole, "xml:space" | "xml:lang") {
@@ -341,10 +359,10 @@ fn is_harmless(element: &str, name: &str, value: &str) -> bool {
     match lower.as_str() {
         handler if is_handler(handler) => false,
         "href" => {
-            let is_picture = matches!(element, "image" | "feImage") && is_raster_data(value);
-            value.trim().starts_with('#') || is_picture
+            let is_image = matches!(element, "image" | "feImage") && is_raster_data(value);
+            value.trim().starts_with('#') || is_image
         }
-        // An animation could put an address or a handler into an element.
+        // An animation could set an address or an event handler.
         "attributename" => {
             let animated = value.trim().to_ascii_lowercase();
             let animated = animated.rsplit(':').next().unwrap_or_default();
@@ -366,8 +384,8 @@ fn is_raster_data(address: &str) -> bool {
     })
 }
 
-/// Whether CSS loads nothing: each `url()` leads into the drawing itself or holds its data. Escapes could hide one, so
-/// there are none.
+/// Returns whether CSS loads nothing: each `url()` refers to the drawing itself or contains its data. Escapes are
+/// forbidden, because they could hide a `url()`.
 fn is_harmless_css(css: &str) -> bool {
     let css = css.to_ascii_lowercase();
     let forbidden = [
@@ -383,13 +401,13 @@ fn is_harmless_css(css: &str) -> bool {
         "://",
     ];
     let urls = || css.split("url(").skip(1).map(|rest| rest.trim_start().trim_start_matches(['"', '\'']).trim_start());
-    let stays = |url: &str| {
+    let is_local = |url: &str| {
         url.starts_with('#')
             || is_raster_data(url)
             || url.starts_with("data:font/")
             || url.starts_with("data:application/font")
     };
-    !forbidden.iter().any(|word| css.contains(word)) && urls().all(stays)
+    !forbidden.iter().any(|word| css.contains(word)) && urls().all(is_local)
 }
 
 fn predefined(name: &str) -> Option<char> {
@@ -403,6 +421,7 @@ fn predefined(name: &str) -> Option<char> {
     }
 }
 
+/// Escapes text for XML. Published SVGs use `&quot;`, unlike HTML (`html::escape`).
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

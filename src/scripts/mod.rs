@@ -1,8 +1,8 @@
-//! The scripts of a built site, and the tags by which pages load them. Each is one file for all pages, named by its
-//! content; what differs from page to page stands in the tag.
+//! The scripts of a built site, and the tags by which pages load them. Each script is one file for all pages, named by its
+//! content. Data that differs between pages is in the attributes of the tag.
 //!
-//! Beside each `.js` lies its `.min.js`, which is what is published. `npm run scripts` in `tests/web/` makes the second of
-//! the first, and a test there holds them together.
+//! The published file is the `.min.js` beside each `.js`. `npm run scripts` in `tests/web/` minifies the scripts, and a
+//! test there compares both.
 
 use std::fmt::Write;
 
@@ -26,13 +26,13 @@ const HUBSPOT: &str = include_str!("hubspot.min.js");
 
 /// The scripts of a site.
 pub struct Scripts {
-    /// Tells where visitors come from, and measures where the site has analytics: on every page.
+    /// Finds the visitor's channel and loads the site's analytics. On every page.
     arrival: Script,
-    /// Leads on from a page that has moved, and takes the query along.
+    /// Redirects and keeps the query. On redirect pages.
     onward: Script,
-    /// Ends offers in their minute: on pages with an offer that has an end.
+    /// Disables offers at their end. On pages with an offer that ends.
     ends: Script,
-    /// Sends forms and says when that failed: on pages with a form.
+    /// Sends forms and shows failures. On pages with a form.
     send: Script,
 }
 
@@ -43,20 +43,20 @@ struct Script {
     bytes: Vec<u8>,
 }
 
-/// What a page tells its scripts. Each text may be a mark of a slot; empty ones are left out.
+/// The data that a page passes to its scripts. Each text may contain marks of slots. Empty texts are left out.
 #[derive(Default)]
 pub struct PageData<'a> {
-    /// The channel of a channel page, else empty once filled.
+    /// The channel of a channel page. On other pages it is empty, or a mark that is filled with nothing.
     pub channel: String,
     pub campaign: &'a str,
-    /// The channels whose own pages differ from this one in more than their lead tags.
+    /// The channels whose pages differ from this one in more than slots.
     pub own_pages: String,
-    /// On a thank-you page: the campaign and the call to action, as a lead tag begins with them.
+    /// On a thank-you page: the campaign and the call to action, as they begin a lead tag.
     pub thanks: String,
 }
 
 impl Scripts {
-    /// Those of a site; without its analytics where visits are none, as those of a preview.
+    /// Returns the scripts of a site. In a preview they have no analytics.
     pub fn of(site: &Site) -> Scripts {
         let config = &site.config;
         let arrival = arrival(config) + &site.measured_by().map(measure).unwrap_or_default();
@@ -69,12 +69,12 @@ impl Scripts {
         }
     }
 
-    /// Each file with its content.
+    /// Returns the path and content of each file.
     pub fn files(&self) -> impl Iterator<Item = (&SitePath, &[u8])> {
         [&self.arrival, &self.onward, &self.ends, &self.send].into_iter().map(|script| (&script.path, &*script.bytes))
     }
 
-    /// A drawn page with the tags of the scripts that it needs, at the end of its head.
+    /// Adds the tags of the scripts that a rendered page needs at the end of its head.
     pub fn add_to(&self, html: &str, page: &PageData) -> String {
         let mut tags = String::new();
         // Writing to a string cannot fail.
@@ -91,12 +91,12 @@ impl Scripts {
                 let _ = writeln!(tags, "<script src=\"{}\" defer></script>", script.url);
             }
         }
-        // A page without a head has one all the same to a browser, before anything else.
+        // For a page without `</head>`, browsers add a head in front of the body.
         let at = html.find("</head>").or_else(|| html.find("<body")).unwrap_or(html.len());
         format!("{}{tags}{}", &html[..at], &html[at..])
     }
 
-    /// The tag that leads on from a page to a root-relative address, query and all.
+    /// Returns the tag that redirects to a root-relative address.
     pub fn onward_tag(&self, to: &str) -> String {
         format!("<script src=\"{}\" data-to=\"{}\"></script>", self.onward.url, escaped(to))
     }
@@ -111,9 +111,11 @@ impl Script {
     }
 }
 
-/// The arrival script, called with the site's table: the channels with their label as `lead_summary` ends, their
-/// parameters as a link has them, and what the CRM calls them; then the channels by source and medium, by click id
-/// (none for those of no channel) and by host; the path of the site; where it keeps touches; whether it asks first.
+/// Returns the arrival script with a call. The arguments are:
+///
+/// 1. the channels, each with the end of its `lead_summary`, its link parameters, and its name in the CRM;
+/// 2. channels by source and medium, 3. by click id (empty for a click id of no channel), 4. by host of the referrer;
+/// 5. the site's path; 6. the storage for touches; 7. whether storing requires consent.
 fn arrival(config: &SiteConfig) -> String {
     let arrivals = Arrivals::of(&config.channels);
     let mut channels = Map::new();
@@ -129,7 +131,7 @@ fn arrival(config: &SiteConfig) -> String {
         facts.extend(channel.crm_source.as_ref().map(|crm| Value::from(crm.value.as_str())));
         channels.insert(channel.id.to_string(), Value::from(facts));
     }
-    // The first that an address has counts, so those of channels stand before the others.
+    // The script uses the first click id in an address, so the click ids of channels come first.
     let (claimed, others): (Vec<&str>, Vec<&str>) = CLICK_IDS.iter().partition(|id| arrivals.clicks.contains_key(**id));
     let clicks = claimed.into_iter().chain(others);
     let clicks =
@@ -160,14 +162,14 @@ fn measure(analytics: &Analytics) -> String {
     called(MEASURE, &named.to_string())
 }
 
-/// The sending script with the ways that only some of the site's destinations need.
+/// Returns the script for forms, with the code that only some destinations need.
 fn send(config: &SiteConfig) -> String {
     let has_hubspot = config.destinations.values().any(|destination| matches!(destination, Destination::Hubspot(_)));
     let others = if has_hubspot { format!("{{hubspot:{}}}", expression(HUBSPOT)) } else { "{}".to_owned() };
     called(SEND, &others)
 }
 
-/// A script that is one function, with its call.
+/// Returns a script that consists of one function and its call.
 fn called(function: &str, arguments: &str) -> String {
     format!("({})({arguments});\n", expression(function))
 }
@@ -176,8 +178,8 @@ fn expression(function: &str) -> &str {
     function.trim_end().trim_end_matches(';')
 }
 
-/// An object of JavaScript without the names that every object has, such as `constructor`: `__proto__` in an object literal
-/// is its prototype. `<` and the line ends that JSON allows in texts are escaped, whoever may put the file into a page.
+/// Returns a JavaScript object literal. Its prototype is `null`, so that it has no inherited names such as `constructor`.
+/// `<` and the line separators that JSON allows are escaped, in case the script is put inline into a page.
 fn literal(mut map: Map<String, Value>) -> String {
     map.insert("__proto__".to_owned(), Value::Null);
     let text = Value::from(map).to_string();

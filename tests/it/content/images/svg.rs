@@ -89,10 +89,10 @@ fn invalid_svg_is_an_error_with_its_line() {
     for (svg, why) in [
         ("<svg xmlns='http://www.w3.org/2000/svg'>\n<g>\n</svg>", "line 3"),
         ("<svg xmlns='http://www.w3.org/2000/svg'>\n<g>", "the end is missing"),
-        ("<html/>", "an SVG is one `svg` element"),
+        ("<html/>", "the root must be one `svg` element"),
         ("", "the end is missing"),
-        (laughs, "line 3 of it: `&b;` stands for something of its own"),
-        (&deep, "too many elements in each other"),
+        (laughs, "line 3 of it: `&b;` is an entity of its own"),
+        (&deep, "elements are nested too deep"),
     ] {
         let run = site_showing("team.svg", svg.as_bytes()).check();
         run.error().assert("broken-image", "content/spring/index.md:33:11", &[why]);
