@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use crate::model::code::ShortCode;
+use crate::model::cta::CtaKind;
 use crate::model::offer::Offer;
-use crate::model::offer_kind::CtaKind;
 use crate::model::tag::{self, LeadTag};
 use crate::resolve::{Site, State};
 

@@ -2,8 +2,9 @@
 
 use super::page_cta::PageCta;
 use crate::model::cta::{Field, Form};
-use crate::model::destination::{CRM_SOURCE, Destination};
+use crate::model::destination::Destination;
 use crate::model::hidden_field::HiddenField;
+use crate::model::lead_fields::CRM_SOURCE;
 use crate::model::tag;
 use crate::render::slots::{Slot, Slots};
 use crate::render::view::{FieldView, HiddenView};
