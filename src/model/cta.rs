@@ -186,7 +186,7 @@ impl Cta {
                 let path = &download.file.value;
                 path.rsplit('/').next().unwrap_or(path).to_owned()
             }
-            CtaOffer::Booking(Booking { by: BookingBy::Scheduler(url), .. }) => url.value.place().to_owned(),
+            CtaOffer::Booking(Booking { by: BookingBy::Scheduler(url), .. }) => url.value.short_name().to_owned(),
             CtaOffer::Booking(Booking { by: BookingBy::Form(_), .. }) => "form".to_owned(),
             CtaOffer::Contact(by) => by.offer(),
         }
@@ -208,7 +208,7 @@ impl CodeUrl {
         let without_code = OutwardUrl::parse(&text.replace(Self::PLACE, "x"))?;
         // In the host a code could make it anyone's.
         let other = OutwardUrl::parse(&text.replace(Self::PLACE, "y"))?;
-        if without_code.place() != other.place() {
+        if without_code.short_name() != other.short_name() {
             return Err(BadAddress::CodeInHost);
         }
         let template = text.to_owned();
