@@ -5,18 +5,19 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use anyhow::Context;
 
-use crate::diagnostics::Diagnostic;
-use crate::images::plan::{Making, Recipe};
+use crate::diagnostics::{Diagnostic, Mask};
+use crate::images::plan::{DerivedImage, Recipe};
 use crate::load::{self, Scan};
 use crate::model::address::SitePath;
 use crate::rules::Rule;
 use crate::sink::Sink;
 use crate::source::{SourceText, Span};
+use crate::sync;
 
 /// What a kind of secret looks like.
 struct Shape {
@@ -319,14 +320,13 @@ impl<'s> Watched<'s> {
     }
 
     pub fn secrets(self) -> Secrets {
-        Secrets(self.seen.into_inner().unwrap_or_else(PoisonError::into_inner))
+        Secrets(sync::into_inner(self.seen))
     }
 
     fn look(&self, path: &SitePath, bytes: &[u8]) {
         each_secret(bytes, |shape, secret| {
             let text = String::from_utf8_lossy(secret).into_owned();
-            // Another thread's panic leaves the map as it was: adding is all that happens to it.
-            let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut seen = sync::lock(&self.seen);
             let seen = seen.entry(text).or_insert_with(|| Seen { shape, path: path.clone() });
             if *path < seen.path {
                 seen.path = path.clone();
@@ -363,13 +363,13 @@ impl Sink for Watched<'_> {
         self.to.copy(path, from)
     }
 
-    fn make(&self, path: &SitePath, making: &Making) -> anyhow::Result<()> {
+    fn put_image(&self, path: &SitePath, making: &DerivedImage) -> anyhow::Result<()> {
         // Of a picture's pixels nothing else is left.
-        if making.recipe == Recipe::Cleaned {
-            let from = making.from.display();
-            self.look_through(path, &making.from).with_context(|| format!("cannot read `{from}`"))?;
+        if making.recipe == Recipe::SanitizedSvg {
+            let from = making.source.display();
+            self.look_through(path, &making.source).with_context(|| format!("cannot read `{from}`"))?;
         }
-        self.to.make(path, making)
+        self.to.put_image(path, making)
     }
 }
 
@@ -384,7 +384,7 @@ const MAX_PLACES: usize = 5;
 impl Secrets {
     /// Tells of each secret, where it stands in the site's own files if that can be found. Reads them only if there is a
     /// secret at all.
-    pub fn tell(&self, scan: &Scan) -> anyhow::Result<Vec<Diagnostic>> {
+    pub fn diagnostics(&self, scan: &Scan) -> anyhow::Result<Vec<Diagnostic>> {
         if self.0.is_empty() {
             return Ok(Vec::new());
         }
@@ -392,32 +392,9 @@ impl Secrets {
         Ok(self.0.iter().map(|(secret, seen)| self.problem(secret, seen, &texts)).collect())
     }
 
-    /// Covers every secret in problems, which are read in logs that others see.
-    pub fn hide(&self, found: &mut [Diagnostic]) {
-        if self.0.is_empty() {
-            return;
-        }
-        for diagnostic in found {
-            diagnostic.message = self.covered(&diagnostic.message);
-            diagnostic.help.iter_mut().for_each(|help| *help = self.covered(help));
-            for label in &mut diagnostic.labels {
-                label.text = self.covered(&label.text);
-                if self.0.keys().any(|secret| label.source.text.contains(secret.as_str())) {
-                    label.source = SourceText::new(label.source.path.clone(), self.covered(&label.source.text));
-                }
-            }
-        }
-    }
-
-    /// A text with stars in the place of secrets, as long as it was.
-    fn covered(&self, text: &str) -> String {
-        let mut covered = text.to_owned();
-        for (secret, seen) in self.0.iter().filter(|(secret, _)| text.contains(secret.as_str())) {
-            let start = seen.start(secret);
-            let stars = "*".repeat(secret.len() - start.len());
-            covered = covered.replace(secret.as_str(), &format!("{start}{stars}"));
-        }
-        covered
+    /// The secrets, to be masked in all diagnostics.
+    pub fn mask(&self) -> Mask {
+        Mask::new(self.0.iter().map(|(secret, seen)| (secret.clone(), seen.start(secret).len())))
     }
 
     /// The texts of the site that have a secret in them, and could be published.

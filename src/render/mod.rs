@@ -17,8 +17,8 @@ mod thanks;
 mod view;
 
 use std::collections::HashSet;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
@@ -29,6 +29,7 @@ use crate::model::variant::Variant;
 use crate::register::Register;
 use crate::resolve::{Site, SitePage, State};
 use crate::sink::Sink;
+use crate::sync;
 use crate::theme::Theme;
 use crate::{headers, site_files};
 use channel_page::{fill, is_rendered_separately};
@@ -195,15 +196,14 @@ impl<'s> Renderer<'s> {
             Some(page) => format!("while rendering `{}`", page.page.source.path),
             None => "while rendering the page for unknown addresses".to_owned(),
         };
-        // A panic in another thread cannot leave the list half changed, because threads only push to it.
-        let mut diagnostics = self.diagnostics.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut diagnostics = sync::lock(&self.diagnostics);
         diagnostics.push((index, diagnostic.help(page)));
     }
 
     /// Returns the number of pages written, and the diagnostics.
     fn finish(self) -> (Counts, Vec<Diagnostic>) {
         let counts = Counts { pages: self.pages.into_inner(), channel_pages: self.channel_pages.into_inner() };
-        let diagnostics = self.diagnostics.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let diagnostics = sync::into_inner(self.diagnostics);
         (counts, sorted_and_unique(diagnostics))
     }
 }

@@ -6,7 +6,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::io::ErrorKind;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -19,6 +19,7 @@ use ureq::{Agent, Error, Proxy};
 use url::{Host, Url};
 
 use super::{Answer, Asking};
+use crate::sync;
 
 /// Who asks. It names the program, so that whoever runs a host can tell what it is.
 const USER_AGENT: &str = concat!("Tagline/", env!("CARGO_PKG_VERSION"), " (looks whether a page's links answer)");
@@ -137,9 +138,8 @@ impl Client {
 
     /// Waits until nobody else asks a host, and for the pause after the last who did.
     fn in_turn<T>(&self, host: &str, ask: impl FnOnce() -> T) -> T {
-        let turn =
-            Arc::clone(self.turns.lock().unwrap_or_else(PoisonError::into_inner).entry(host.to_owned()).or_default());
-        let mut last = turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let turn = Arc::clone(sync::lock(&self.turns).entry(host.to_owned()).or_default());
+        let mut last = sync::lock(&turn);
         if let Some(last) = *last {
             thread::sleep(self.pause.saturating_sub(last.elapsed()));
         }

@@ -7,7 +7,7 @@ mod cache;
 use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -23,6 +23,7 @@ use crate::render::Progress;
 use crate::resolve::{Site, Target};
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};
+use crate::sync;
 use ask::{Client, HostState};
 use cache::Cache;
 
@@ -143,8 +144,7 @@ fn answers_of<'u>(
     let answers = Mutex::new(BTreeMap::new());
     let done = AtomicUsize::new(0);
     let tell = |url: &'u Url, answer: Answer| {
-        // Another thread's panic leaves the map as it was: adding is all that happens to it.
-        answers.lock().unwrap_or_else(PoisonError::into_inner).insert(url, answer);
+        sync::lock(&answers).insert(url, answer);
         (asking.progress)(done.fetch_add(1, Ordering::Relaxed) + 1, urls.len());
     };
     thread::scope(|scope| {
@@ -152,14 +152,14 @@ fn answers_of<'u>(
             scope.spawn(|| {
                 loop {
                     // The lock is given back before the host is asked.
-                    let next = hosts.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+                    let next = sync::lock(&hosts).pop_front();
                     let Some(urls) = next else { break };
                     ask_host(&client, &urls, &tell);
                 }
             });
         }
     });
-    Ok(answers.into_inner().unwrap_or_else(PoisonError::into_inner))
+    Ok(sync::into_inner(answers))
 }
 
 /// Asks the addresses of one host, until it is plain that there is no use in asking more.

@@ -20,7 +20,7 @@ fn build(into: &Path, minify: bool) -> PathBuf {
         deny_warnings: false,
     };
     let outcome = pipeline::build(&request, &|_, _| {}).unwrap();
-    assert!(outcome.done.is_some(), "{:?}", outcome.found);
+    assert!(outcome.summary.is_some(), "{:?}", outcome.diagnostics);
     request.output
 }
 

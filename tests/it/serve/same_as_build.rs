@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use crate::support::Site;
 use fastrand::Rng;
 use tagline::model::address::SitePath;
-use tagline::pipeline::session::{Changed, Redone, Session};
+use tagline::pipeline::session::{Changed, Refresh, Session};
 use tagline::pipeline::{self, Request};
-use tagline::sink::memory::Stored;
+use tagline::sink::memory::StoredFile;
 
 const HOST: &str = "127.0.0.1:4000";
 const EDITS: usize = 250;
@@ -46,7 +46,7 @@ fn request(root: &Path) -> Request {
 fn built(root: &Path) -> Option<Tree> {
     let base_url = tagline::model::address::BaseUrl::parse(&format!("http://{HOST}/")).ok();
     let request = Request { base_url, ..request(root) };
-    pipeline::build(&request, &|_, _| {}).unwrap().done?;
+    pipeline::build(&request, &|_, _| {}).unwrap().summary?;
     let mut tree = Tree::new();
     read_tree(&request.output, &request.output, &mut tree);
     tree.retain(|name, _| !is_for_hosts(name));
@@ -74,7 +74,7 @@ fn is_for_hosts(name: &str) -> bool {
 /// Everything that a session serves, by path. Files that are published unchanged are read from the disk. If the current
 /// state has errors (`refused`), they may be missing, so their bytes are left out.
 fn served(session: &Session, refused: bool) -> Tree {
-    let served = session.served();
+    let served = session.shared();
     let built = served.get();
     let built = built.as_ref().unwrap();
     let mut paths: Vec<SitePath> = built.all_files().unwrap().into_keys().collect();
@@ -86,10 +86,10 @@ fn served(session: &Session, refused: bool) -> Tree {
             _ => built.file(path).unwrap(),
         };
         match stored.unwrap_or_else(|| panic!("/{} is not served", path.as_str())) {
-            Stored::Bytes(bytes) => bytes.to_vec(),
-            Stored::File(_) | Stored::Made(_) if refused => Vec::new(),
-            Stored::File(from) => fs::read(from).unwrap(),
-            Stored::Made(making) => fs::read(session.served().images.file(&making).unwrap()).unwrap(),
+            StoredFile::Bytes(bytes) => bytes.to_vec(),
+            StoredFile::Source(_) | StoredFile::Image(_) if refused => Vec::new(),
+            StoredFile::Source(from) => fs::read(from).unwrap(),
+            StoredFile::Image(making) => fs::read(session.shared().images.file(&making).unwrap()).unwrap(),
         }
     };
     paths.iter().map(|path| (path.file(), bytes(path))).collect()
@@ -258,23 +258,23 @@ fn served_files_equal_a_fresh_build_after_every_edit() {
     let (mut texts, mut sites, mut refused) = (0, 0, 0);
     for _ in 0..EDITS {
         // A site with errors is repaired soon, as people do.
-        let undo = !session.found().is_empty() && bench.rng.bool();
+        let undo = !session.diagnostics().is_empty() && bench.rng.bool();
         let (edit, changed) = if undo { bench.undo_all() } else { bench.edit() };
         let redone = session.refresh(&changed, &|_, _| {}).unwrap();
         match redone {
-            Redone::Texts { .. } => texts += 1,
-            Redone::Site { .. } => sites += 1,
-            Redone::Refused => refused += 1,
-            Redone::Nothing => {}
+            Refresh::Texts { .. } => texts += 1,
+            Refresh::Site { .. } => sites += 1,
+            Refresh::Refused => refused += 1,
+            Refresh::Nothing => {}
         }
         match built(&root) {
             Some(tree) => {
-                assert_ne!(redone, Redone::Refused, "refused after {edit}: {:?}", session.found());
+                assert_ne!(redone, Refresh::Refused, "refused after {edit}: {:?}", session.diagnostics());
                 good = tree;
             }
-            None => assert_eq!(redone, Redone::Refused, "after {edit}"),
+            None => assert_eq!(redone, Refresh::Refused, "after {edit}"),
         }
-        assert_same(&served(&session, redone == Redone::Refused), &good, &edit);
+        assert_same(&served(&session, redone == Refresh::Refused), &good, &edit);
     }
     println!("{texts} edits of texts alone, {sites} of more, {refused} refused");
     assert!(texts > 20 && sites > 60 && refused > 20, "{texts} {sites} {refused}");

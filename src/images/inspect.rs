@@ -1,0 +1,117 @@
+//! Detects what an image file is from its first bytes and its container. Pixels are not decoded.
+
+use std::fs;
+use std::io::Read;
+use std::path::Path;
+
+use image::metadata::Orientation;
+
+use super::container::{Chunk, EXIF_SEGMENT, GIF_IMAGE, chunks};
+use super::svg;
+use crate::model::picture::{Format, Kind, Still, Trouble};
+
+/// The maximum file size in bytes. A photograph of 100 megapixels has about half of it.
+const MAX_BYTES: u64 = 100 * 1024 * 1024;
+/// The maximum size of an SVG in bytes.
+const MAX_SVG_BYTES: u64 = 4 * 1024 * 1024;
+/// The maximum number of pixels. Decoding a progressive JPEG of this size takes 1 GB of memory.
+pub const MAX_PIXELS: u64 = 100_000_000;
+/// The maximum number of scans in a JPEG. A progressive JPEG has about ten; decoding visits all pixels for each.
+const MAX_SCANS: usize = 100;
+
+/// Detects the kind of an image file. Returns `None` for files that are not images and have no image extension.
+///
+/// # Errors
+///
+/// If the file cannot be read.
+pub fn image_kind(path: &Path, length: u64) -> std::io::Result<Option<Kind>> {
+    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase()).unwrap_or_default();
+    if extension == "svg" {
+        if length > MAX_SVG_BYTES {
+            return Ok(Some(Kind::Broken(Trouble::Heavy { length, most: MAX_SVG_BYTES })));
+        }
+        let text = String::from_utf8(fs::read(path)?).unwrap_or_default();
+        return Ok(Some(Kind::Svg { pixels: svg::pixels(&text) }));
+    }
+    let mut first = Vec::new();
+    fs::File::open(path)?.take(16).read_to_end(&mut first)?;
+    if let Some(format) = detect_format(&first) {
+        if length > MAX_BYTES {
+            return Ok(Some(Kind::Broken(Trouble::Heavy { length, most: MAX_BYTES })));
+        }
+        return Ok(Some(raster_kind(format, &fs::read(path)?)));
+    }
+    if let Ok(size) = imagesize::size(path) {
+        return Ok(Some(Kind::AsIs { pixels: Some((size.width as u32, size.height as u32)) }));
+    }
+    Ok(match extension.as_str() {
+        "jpg" | "jpeg" | "png" | "webp" | "gif" => Some(Kind::Broken(Trouble::Unreadable)),
+        "avif" => Some(Kind::AsIs { pixels: None }),
+        _ => None,
+    })
+}
+
+fn detect_format(first: &[u8]) -> Option<Format> {
+    match first {
+        [0xff, 0xd8, 0xff, ..] => Some(Format::Jpeg),
+        [0x89, b'P', b'N', b'G', ..] => Some(Format::Png),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Format::Webp),
+        [b'G', b'I', b'F', b'8', ..] => Some(Format::Gif),
+        _ => None,
+    }
+}
+
+fn raster_kind(format: Format, bytes: &[u8]) -> Kind {
+    let Some(chunks) = chunks(format, bytes) else { return Kind::Broken(Trouble::Cut) };
+    let (width, height) = match imagesize::blob_size(bytes) {
+        Ok(size) if size.width > 0 && size.height > 0 => (size.width, size.height),
+        _ => return Kind::Broken(Trouble::Unreadable),
+    };
+    let (Ok(width), Ok(height)) = (u32::try_from(width), u32::try_from(height)) else {
+        return Kind::Broken(Trouble::Unreadable);
+    };
+    if is_animated(format, &chunks) {
+        return Kind::AsIs { pixels: Some((width, height)) };
+    }
+    if u64::from(width) * u64::from(height) > MAX_PIXELS {
+        return Kind::Broken(Trouble::Pixels { width, height, most: MAX_PIXELS });
+    }
+    if format == Format::Jpeg && chunks.iter().filter(|chunk| chunk.name[1] == 0xda).count() > MAX_SCANS {
+        return Kind::Broken(Trouble::Unreadable);
+    }
+    let orientation = orientation(&chunks);
+    let pixels = if is_sideways(orientation) { (height, width) } else { (width, height) };
+    Kind::Still(Still { format, pixels, orientation })
+}
+
+fn is_animated(format: Format, chunks: &[Chunk]) -> bool {
+    let count = |name: &[u8; 4]| chunks.iter().filter(|chunk| chunk.name == *name).count();
+    match format {
+        Format::Jpeg => false,
+        Format::Png => count(b"acTL") > 0,
+        Format::Webp => count(b"ANIM") > 0,
+        Format::Gif => count(&GIF_IMAGE) > 1,
+    }
+}
+
+fn orientation(chunks: &[Chunk]) -> Orientation {
+    let exif = chunks.iter().find_map(|chunk| match &chunk.name {
+        &EXIF_SEGMENT => chunk.content.strip_prefix(b"Exif\0\0"),
+        b"eXIf" | b"EXIF" => Some(chunk.content.strip_prefix(b"Exif\0\0").unwrap_or(chunk.content)),
+        _ => None,
+    });
+    exif.and_then(Orientation::from_exif_chunk).unwrap_or(Orientation::NoTransforms)
+}
+
+/// Whether width and height are swapped in the stored image.
+pub fn is_sideways(orientation: Orientation) -> bool {
+    match orientation {
+        Orientation::Rotate90 | Orientation::Rotate270 | Orientation::Rotate90FlipH | Orientation::Rotate270FlipH => {
+            true
+        }
+        Orientation::NoTransforms
+        | Orientation::Rotate180
+        | Orientation::FlipHorizontal
+        | Orientation::FlipVertical => false,
+    }
+}

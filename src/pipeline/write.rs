@@ -1,0 +1,76 @@
+//! Writes the files of a compiled site into sinks: `public/`, searched for secrets, and `sales/`.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::compile::Compiled;
+use crate::check::secrets::Watched;
+use crate::diagnostics::Findings;
+use crate::images::cache::ImageCache;
+use crate::images::plan::DerivedImage;
+use crate::load::Scan;
+use crate::model::address::SitePath;
+use crate::model::body::Body;
+use crate::render::{self, Counts, Progress};
+use crate::sales;
+use crate::sink::Sink;
+use crate::sink::disk::Staging;
+
+/// The two sinks of a run.
+pub struct Sinks<'s> {
+    pub public: &'s dyn Sink,
+    pub sales: &'s dyn Sink,
+}
+
+/// Writes `public/` and `sales/`. The bodies of pages are half of the memory, so they are freed before the files for
+/// sales are written, which are few and large.
+pub fn write(
+    scan: &Scan,
+    compiled: &mut Compiled,
+    sinks: Sinks,
+    progress: Progress,
+    findings: &mut Findings,
+) -> anyhow::Result<Counts> {
+    let Compiled { site, theme, notes, changes, .. } = compiled;
+    let watched = Watched::new(sinks.public);
+    let (counts, diagnostics) = render::site(site, theme, &changes.register, &watched, progress)?;
+    findings.extend(diagnostics);
+    report_secrets(watched, scan, findings)?;
+    site.pages
+        .par_iter_mut()
+        .filter_map(|page| Arc::get_mut(&mut page.page))
+        .for_each(|page| page.body = Body::default());
+    sales::write(site, &changes.register, notes, sinks.sales)?;
+    Ok(counts)
+}
+
+/// Reports the secrets in what was written into `public/`, and masks them in all diagnostics.
+pub fn report_secrets(watched: Watched, scan: &Scan, findings: &mut Findings) -> anyhow::Result<()> {
+    let secrets = watched.secrets();
+    findings.extend(secrets.diagnostics(scan)?);
+    findings.mask(secrets.mask());
+    Ok(())
+}
+
+/// A folder on disk that becomes visible when it is complete.
+pub struct StagedFolder<'t> {
+    pub staging: &'t Staging,
+    pub images: &'t ImageCache,
+}
+
+impl Sink for StagedFolder<'_> {
+    fn put(&self, path: &SitePath, bytes: Vec<u8>) -> anyhow::Result<()> {
+        self.staging.put(&path.file(), &bytes)
+    }
+
+    fn copy(&self, path: &SitePath, from: &Path) -> anyhow::Result<()> {
+        self.staging.put_copy(&path.file(), from)
+    }
+
+    fn put_image(&self, path: &SitePath, making: &DerivedImage) -> anyhow::Result<()> {
+        let made = self.images.file(making).map_err(|failure| failure.unexpected(making))?;
+        self.copy(path, &made)
+    }
+}

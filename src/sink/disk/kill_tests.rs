@@ -1,0 +1,186 @@
+//! Builds that are killed at each step, in separate processes, and the recovery by the next build.
+
+use std::env;
+use std::process::{self, Command};
+
+use super::tests::{Tree, build, names, read, tree_of};
+use super::*;
+
+const FOLDER: &str = "TAGLINE_TEST_FOLDER";
+const KILL_AT: &str = "TAGLINE_TEST_KILL_AT";
+const NO_EXCHANGE: &str = "TAGLINE_TEST_NO_EXCHANGE";
+const KILLED: i32 = 99;
+
+/// The steps of a build, in order.
+const STEPS: [&str; 9] = [
+    "staging created",
+    "previous moved to trash",
+    "file written",
+    "sealed",
+    "manifest written",
+    "old tree moved",
+    "swapped",
+    "old tree is previous",
+    "finished",
+];
+
+/// Ends the process like a kill: nothing is dropped or cleaned up.
+pub(in super::super) fn step(name: &str) {
+    if env::var(KILL_AT).is_ok_and(|step| step == name) {
+        process::exit(KILLED);
+    }
+}
+
+pub(super) fn may_exchange() -> bool {
+    env::var_os(NO_EXCHANGE).is_none()
+}
+
+fn old_tree() -> Tree {
+    tree_of(&[("index.html", "home"), ("spring/index.html", "old"), ("gone/x", "")])
+}
+
+fn new_tree() -> Tree {
+    tree_of(&[("index.html", "home"), ("spring/index.html", "new"), ("new/x", &"x".repeat(9000))])
+}
+
+/// Not a real test: the other tests run it in a process that is killed.
+#[test]
+fn build_in_a_separate_process() {
+    if let Some(folder) = env::var_os(FOLDER) {
+        build(Path::new(&folder), &new_tree(), "new").unwrap();
+    }
+}
+
+/// Returns the command for this test binary that runs only that build.
+fn build_command(folder: &Path) -> (PathBuf, Vec<String>, (&'static str, PathBuf)) {
+    let (_, module) = module_path!().split_once("::").unwrap();
+    let name = format!("{module}::build_in_a_separate_process");
+    let arguments = vec![name, "--exact".to_owned(), "--nocapture".to_owned()];
+    (env::current_exe().unwrap(), arguments, (FOLDER, folder.to_owned()))
+}
+
+/// Returns whether the build reached the step and was killed there.
+fn kill_at(folder: &Path, step: &str, exchange: bool) -> bool {
+    let (program, arguments, (key, value)) = build_command(folder);
+    let mut command = Command::new(program);
+    command.args(arguments).env(key, value).env(KILL_AT, step);
+    if !exchange {
+        command.env(NO_EXCHANGE, "1");
+    }
+    let out = command.output().unwrap();
+    match out.status.code() {
+        Some(KILLED) => true,
+        Some(0) => false,
+        _ => panic!("{step}: {}", String::from_utf8_lossy(&out.stderr)),
+    }
+}
+
+/// Opens the folder like the next build and checks the recovered tree.
+fn assert_recovered(folder: &Path, case: &str) -> Tree {
+    let stamp = Target::open(folder).expect(case).intact_stamp().map(str::to_owned);
+    let current = if folder.exists() { read(folder) } else { Tree::new() };
+    let expected = match stamp.as_deref() {
+        Some("old") => old_tree(),
+        Some("new") => new_tree(),
+        _ => Tree::new(),
+    };
+    assert_eq!(current, expected, "{case}: the stamp {stamp:?} belongs to another tree");
+    for name in names(folder.parent().unwrap()) {
+        let ends = [".staging", ".trash", ".next"];
+        assert!(!ends.iter().any(|end| name.ends_with(end)), "{case}: {name} was not removed");
+    }
+    current
+}
+
+fn kill_at_each_step(first_build: bool, exchange: bool) -> Vec<&'static str> {
+    let mut reached = Vec::new();
+    for step in STEPS {
+        let case = format!("{step}, first build {first_build}, exchange {exchange}");
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("public");
+        let oldest = tree_of(&[("oldest.html", "")]);
+        if !first_build {
+            build(&folder, &oldest, "oldest").unwrap();
+            build(&folder, &old_tree(), "old").unwrap();
+        }
+        if kill_at(&folder, step, exchange) {
+            reached.push(step);
+        }
+        // The folder is the old or the new tree. It is missing only between two renames.
+        let visible = folder.exists().then(|| read(&folder));
+        let gap = step == "old tree moved" && !exchange;
+        match &visible {
+            Some(tree) => assert!([old_tree(), new_tree()].contains(tree), "{case}: {tree:?}"),
+            None => assert!(first_build || gap, "{case}: the folder is missing"),
+        }
+
+        let current = assert_recovered(&folder, &case);
+        if let Some(visible) = visible {
+            assert_eq!(current, visible, "{case}: recovery changed what was visible");
+        }
+        let last = tree_of(&[("index.html", "home"), ("last.html", "")]);
+        build(&folder, &last, "last").expect(&case);
+        assert_eq!(read(&folder), last, "{case}");
+        if !current.is_empty() {
+            assert_eq!(read(&dir.path().join(".public.previous")), current, "{case}");
+        }
+    }
+    reached
+}
+
+#[cfg(any(target_os = "linux", target_vendor = "apple"))]
+#[test]
+fn build_killed_at_any_step_leaves_a_complete_tree() {
+    let reached = kill_at_each_step(false, true);
+    let all: Vec<_> = STEPS.into_iter().filter(|&step| step != "old tree moved").collect();
+    assert_eq!(reached, all);
+}
+
+#[test]
+fn next_build_completes_two_renames_without_exchange() {
+    let reached = kill_at_each_step(false, false);
+    let all: Vec<_> = STEPS.into_iter().filter(|&step| step != "old tree is previous").collect();
+    assert_eq!(reached, all);
+}
+
+#[test]
+fn first_build_killed_at_any_step_leaves_nothing_or_a_complete_tree() {
+    let reached = kill_at_each_step(true, true);
+    assert_eq!(reached.len(), STEPS.len() - 2);
+}
+
+#[test]
+fn incomplete_manifest_and_partly_deleted_trash_are_removed() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("public");
+    build(&folder, &old_tree(), "old").unwrap();
+    assert!(kill_at(&folder, "manifest written", true));
+    let next = dir.path().join(".public.manifest.next");
+    let text = fs::read_to_string(&next).unwrap();
+    fs::create_dir_all(dir.path().join(".public.trash/half")).unwrap();
+    for len in [0, 5, text.len() / 2, text.len() - 1] {
+        fs::write(&next, &text[..len]).unwrap();
+        assert_eq!(assert_recovered(&folder, "incomplete manifest"), old_tree());
+    }
+}
+
+/// A limit on the file size simulates a full disk: a write fails in the middle.
+#[cfg(unix)]
+#[test]
+fn full_disk_is_reported_and_leaves_the_old_tree() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("public");
+    build(&folder, &old_tree(), "old").unwrap();
+    let before = names(dir.path());
+    let (program, arguments, (key, value)) = build_command(&folder);
+    // Shells use blocks of 512 or 1024 bytes; `new/x` is larger than the limit. Output goes through pipes.
+    let script = r#"trap '' XFSZ; ulimit -f 4; exec "$@""#;
+    let mut command = Command::new("sh");
+    command.args(["-c", script, "sh"]).arg(program).args(arguments).env(key, value);
+    let out = command.output().unwrap();
+    let output = String::from_utf8_lossy(&out.stderr) + String::from_utf8_lossy(&out.stdout);
+    assert!(!out.status.success(), "{output}");
+    assert!(output.contains("cannot write `") && output.contains("new/x`"), "{output}");
+    assert_eq!(names(dir.path()), before);
+    assert_eq!(assert_recovered(&folder, "full disk"), old_tree());
+}
