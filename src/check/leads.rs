@@ -27,7 +27,7 @@ fn campaigns(site: &Site) -> impl Iterator<Item = (usize, &SitePage)> {
 /// Where a problem of a campaign as a whole is told.
 fn place(page: &SitePage) -> Span {
     let front = &page.page.front;
-    front.ctas_place.as_ref().map_or(front.title.span, |place| place.span)
+    front.ctas_span.unwrap_or(front.title.span)
 }
 
 /// Calls to action that visitors of their page, or anyone at all, never get to see.
@@ -244,11 +244,8 @@ pub fn consent(checked: &Checked) -> Vec<Diagnostic> {
         1 => "this form asks for an address, and not for consent to use it".to_owned(),
         number => format!("{} ask for an address, and not for consent to use it", count(number, "form")),
     };
-    let diagnostic = Diagnostic::warning(Rule::MissingConsent, message).at(
-        &page.page.source,
-        form.place.span,
-        "no checkbox follows",
-    );
+    let diagnostic =
+        Diagnostic::warning(Rule::MissingConsent, message).at(&page.page.source, form.span, "no checkbox follows");
     vec![
         diagnostic
             .help("write the sentence for all forms in site.yaml: `consent: { text: …, version: … }` below `leads`"),

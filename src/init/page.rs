@@ -126,7 +126,7 @@ pub fn clash(name: &PageName, kind: PageKind, pages: &[Parsed]) -> Option<String
 
 /// Whether a page has the campaign id now or had it before (`was`).
 fn has_campaign_id(page: &Page, id: &Slug) -> bool {
-    if page.front.ctas_place.is_none() {
+    if page.front.ctas_span.is_none() {
         return false;
     }
     let from_path =
@@ -166,7 +166,7 @@ fn values(name: &PageName, config: &SiteConfig, today: Date) -> Vec<(&'static st
         ("channels", listed),
         ("channel", first.to_owned()),
         ("CHANNEL", first.to_uppercase()),
-        ("owner", config.leads.owner.clone().unwrap_or_else(|| "somebody@our.example".to_owned())),
+        ("owner", config.leads.owner.clone().unwrap_or_else(|| "name@our.example".to_owned())),
         ("author", quoted(&organization.unwrap_or_else(|| config.title.clone()))),
     ];
     values.extend(dates(today));

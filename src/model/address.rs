@@ -109,7 +109,8 @@ impl BaseUrl {
         format!("{}{}", self.url, path.relative())
     }
 
-    /// Returns true for sites that are only for trying Tagline: on this machine, or with a domain reserved for examples.
+    /// Returns true for sites that are only for trying Tagline: on this machine, or with a domain reserved for
+    /// examples.
     pub fn is_example(&self) -> bool {
         is_loopback(&self.url) || is_reserved_for_examples(&self.url)
     }
@@ -120,7 +121,8 @@ impl BaseUrl {
     }
 }
 
-/// Returns true for addresses on this machine: 127.0.0.0/8 and ::1 (RFC 6890), `localhost` and its subdomains (RFC 6761).
+/// Returns true for addresses on this machine: 127.0.0.0/8 and ::1 (RFC 6890), `localhost` and its subdomains (RFC
+/// 6761).
 fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
@@ -130,8 +132,8 @@ fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// Returns true for hosts that nobody can register: `.example`, `.test` and `.invalid`, and `example.com`, `.net` and `.org`
-/// (RFC 2606, RFC 6761).
+/// Returns true for hosts that nobody can register: `.example`, `.test` and `.invalid`, and `example.com`, `.net` and
+/// `.org` (RFC 2606, RFC 6761).
 pub fn is_reserved_for_examples(url: &Url) -> bool {
     let Some(Host::Domain(name)) = url.host() else { return false };
     let mut labels = name.trim_end_matches('.').rsplit('.');
@@ -152,8 +154,8 @@ pub const THEME_FOLDER: &str = "theme";
 /// The folder of files behind forms. Their paths contain a hash of the content, so that they cannot be guessed.
 pub const GATED_FOLDER: &str = "get";
 
-/// An unencoded path in the built site: `` for the home page, `spring-hiring/`, `robots.txt`. It has no empty, `.` or `..`
-/// part and no backslash, so it cannot leave the output folder.
+/// An unencoded path in the built site: `` for the home page, `spring-hiring/`, `robots.txt`. It has no empty, `.` or
+/// `..` part and no backslash, so it cannot leave the output folder.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SitePath(String);
 
@@ -250,7 +252,8 @@ impl Address {
             };
             return Ok(Address::Cta { campaign, cta });
         }
-        // Browsers ignore tabs, line ends and leading spaces, so `java\tscript:` is a script. The `url` crate does the same.
+        // Browsers ignore tabs, line ends and leading spaces, so `java\tscript:` is a script. The `url` crate does the
+        // same.
         match Url::parse(text) {
             Ok(url) => match url.scheme() {
                 "https" | "http" => WebUrl::of(url).map(Address::Web),
@@ -307,7 +310,8 @@ impl WebUrl {
         &self.0
     }
 
-    /// Returns true if visitors cannot reach the address: it is on this machine, or its domain is reserved for examples.
+    /// Returns true if visitors cannot reach the address: it is on this machine, or its domain is reserved for
+    /// examples.
     pub fn is_example(&self) -> bool {
         is_loopback(&self.0) || is_reserved_for_examples(&self.0)
     }
@@ -357,7 +361,8 @@ impl WebUrl {
         pairs.filter(|pair| names.contains(&pair.split('=').next().unwrap_or_default())).collect()
     }
 
-    /// Splits the address at the position where parameters can be added. Parameters with a name in `without` are removed.
+    /// Splits the address at the position where parameters can be added. Parameters with a name in `without` are
+    /// removed.
     pub fn open(&self, without: &[&str]) -> OpenUrl {
         let mut base = self.0.clone();
         base.set_fragment(None);

@@ -4,9 +4,9 @@ use jiff::civil::Date;
 
 use crate::diagnostics::list;
 use crate::model::contact::{ContactBy, ContactMade};
+use crate::model::cta::CtaKind;
 use crate::model::cta::{Cta, CtaOffer, Form};
 use crate::model::date::{When, in_words};
-use crate::model::offer_kind::CtaKind;
 use crate::model::slug::Slug;
 use crate::model::tag;
 use crate::register::Row;

@@ -12,8 +12,8 @@ use crate::model::tag;
 
 const ARRIVAL: &str = include_str!("arrival.min.js");
 
-/// Returns the arrival script, called with the arguments that `arrival.js` names: the channels; the channels by source and
-/// medium, by click id and by host; the base path; where touches are stored; whether consent is required.
+/// Returns the arrival script, called with the arguments that `arrival.js` names: the channels; the channels by source
+/// and medium, by click id and by host; the base path; where touches are stored; whether consent is required.
 pub fn script(config: &SiteConfig) -> String {
     let arrivals = Arrivals::of(&config.channels);
     let sources = arrivals.sources.iter().map(|(source, channel)| entry(source, channel)).collect();
@@ -35,8 +35,8 @@ pub fn script(config: &SiteConfig) -> String {
     call(ARRIVAL, &arguments.join(","))
 }
 
-/// Returns each channel with the end of its `lead_summary`, its parameters as links have them, and the CRM's name for it.
-/// The reserved channels have only the first.
+/// Returns each channel with the end of its `lead_summary`, its parameters as links have them, and the CRM's name for
+/// it. The reserved channels have only the first.
 fn channels(config: &SiteConfig) -> Map<String, Value> {
     let reserved = [tag::direct(), tag::other()];
     let reserved = reserved.iter().map(|channel| (channel.to_string(), json!([summary_end(channel, "")])));
@@ -53,8 +53,8 @@ fn facts(channel: &Channel) -> Value {
     Value::from(facts)
 }
 
-/// Returns each click id with its channel, or an empty text. The script uses the first click id that it finds in an address,
-/// so those with a channel come first.
+/// Returns each click id with its channel, or an empty text. The script uses the first click id that it finds in an
+/// address, so those with a channel come first.
 fn clicks(arrivals: &Arrivals) -> Map<String, Value> {
     let (claimed, others): (Vec<&str>, Vec<&str>) = CLICK_IDS.iter().partition(|id| arrivals.clicks.contains_key(**id));
     let ids = claimed.into_iter().chain(others);

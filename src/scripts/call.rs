@@ -12,9 +12,9 @@ pub fn expression(function: &str) -> &str {
     function.trim_end().trim_end_matches(';')
 }
 
-/// Returns an object literal without a prototype, so that it has no inherited names such as `constructor`: in a literal,
-/// `__proto__` sets the prototype. `<` and the line ends that JSON allows in texts are escaped, so that the code is also
-/// safe in an inline script.
+/// Returns an object literal without a prototype, so that it has no inherited names such as `constructor`: in a
+/// literal, `__proto__` sets the prototype. `<` and the line ends that JSON allows in texts are escaped, so that the
+/// code is also safe in an inline script.
 pub fn object_literal(mut map: Map<String, Value>) -> String {
     map.insert("__proto__".to_owned(), Value::Null);
     let text = Value::from(map).to_string();

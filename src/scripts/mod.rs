@@ -1,8 +1,8 @@
-//! The scripts of a built site, and the tags that load them. All pages share the same files, whose names contain a hash of
-//! their content. What differs between pages is in the attributes of the tags.
+//! The scripts of a built site, and the tags that load them. All pages share the same files, whose names contain a hash
+//! of their content. What differs between pages is in the attributes of the tags.
 //!
-//! Tagline publishes the `.min.js` file of each script. `npm run scripts` in `tests/web/` makes it from the `.js` file, and a
-//! test there checks that both agree.
+//! Tagline publishes the `.min.js` file of each script. `npm run scripts` in `tests/web/` makes it from the `.js` file,
+//! and a test there checks that both agree.
 
 mod arrival;
 mod call;

@@ -87,7 +87,7 @@ fn addresses(site: &Site) -> Addresses<'_> {
         url.set_fragment(None);
         // The site's own host has the site as it was last published, and names for examples have nothing.
         let leads_out = !config.base_url.same_host(&url) && !is_reserved_for_examples(&url);
-        if leads_out && !config.unasked.iter().any(|unasked| unasked.covers(&url)) {
+        if leads_out && !config.trusted.iter().any(|trusted| trusted.covers(&url)) {
             addresses.entry(url).or_default().push(Place { source, span });
         }
     };
