@@ -7,8 +7,8 @@ use super::{
 };
 use super::{resolve, tell_secrets, write};
 use crate::check::external::{self, Asking};
-use crate::check::secrets::Watched;
-use crate::check::{self, Checked};
+use crate::check::safety::secrets::SecretScanner;
+use crate::check::{self, CheckContext};
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::images::cache::{Cache, Extent};
 use crate::load::{self, Scan};
@@ -39,7 +39,7 @@ pub fn check(request: &Request, progress: Progress, asking: Option<&Asking>) -> 
         return Ok(Outcome { done: None, found });
     };
     let mut compiled = resolved.with(reconciled);
-    let watched = Watched::new(&Nothing);
+    let watched = SecretScanner::new(&Nothing);
     let (counts, problems) = write(&mut compiled, &watched, &Nothing, progress)?;
     found.extend(problems);
     tell_secrets(watched, &scan, &compiled.site, &mut found)?;
@@ -53,16 +53,16 @@ fn checked<'c>(
     resolved: &'c Resolved,
     reconciled: Option<&'c Reconciled>,
     told: &'c [Diagnostic],
-) -> Checked<'c> {
+) -> CheckContext<'c> {
     let Resolved { site, theme, notes, register, picture_digests: _ } = resolved;
     let has_register = register.as_ref().is_some_and(|register| !register.rows().is_empty());
     let changes = reconciled.map(|reconciled| &reconciled.changes);
     let changes = changes.filter(|_| has_register && !request.preview && !request.locked);
-    Checked { site, theme, notes, told, changes }
+    CheckContext { site, theme, notes, reported: told, changes }
 }
 
 /// What the rules of `check` find, also in a site that has mistakes.
-fn advice(scan: &Scan, checked: &Checked, asking: Option<&Asking>) -> anyhow::Result<Vec<Diagnostic>> {
+fn advice(scan: &Scan, checked: &CheckContext, asking: Option<&Asking>) -> anyhow::Result<Vec<Diagnostic>> {
     let mut found = check::all(checked);
     if let Some(asking) = asking {
         found.extend(external::ask(checked.site, &scan.root, asking)?);
@@ -89,7 +89,7 @@ fn draw_the_rest(
     }
     let is_right = |page: &SitePage| !page.page.broken && !wrong.contains(page.page.source.path.as_str());
     let which: Vec<usize> = site.published().filter(|(_, page)| is_right(page)).map(|(index, _)| index).collect();
-    let watched = Watched::new(&Nothing);
+    let watched = SecretScanner::new(&Nothing);
     let (_, problems) = render::pages(&site, &theme, &which, &watched, progress)?;
     crate::site_files::write(&site, &theme, &Register::default(), &watched)?;
     found.extend(problems);

@@ -19,7 +19,7 @@ use rayon::prelude::*;
 use self::freshness::{fingerprint, is_settled, stamp, up_to_date};
 use self::memo::Memo;
 use crate::cache_dir;
-use crate::check::secrets::Watched;
+use crate::check::safety::secrets::SecretScanner;
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::explain::{self, Known};
 use crate::images::cache::{Cache, Extent};
@@ -113,7 +113,7 @@ pub fn build(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
     let Some(mut compiled) = compiled.filter(|_| !has_errors(&found)) else { return Ok(Outcome { done: None, found }) };
     let (public, sales) = (public.stage()?, sales.stage()?);
     let trees = (Tree { staging: &public, images: &images }, Tree { staging: &sales, images: &images });
-    let watched = Watched::new(&trees.0);
+    let watched = SecretScanner::new(&trees.0);
     let (counts, problems) = write(&mut compiled, &watched, &trees.1, progress)?;
     found.extend(problems);
     tell_secrets(watched, &scan, &compiled.site, &mut found)?;
@@ -470,10 +470,10 @@ fn write(
 }
 
 /// Tells of the secrets that were on their way into `public/`, and covers them in what is told already.
-fn tell_secrets(watched: Watched, scan: &Scan, site: &Site, found: &mut Vec<Diagnostic>) -> anyhow::Result<()> {
-    let secrets = watched.secrets();
-    found.extend(secrets.tell(scan)?);
-    secrets.hide(found);
+fn tell_secrets(watched: SecretScanner, scan: &Scan, site: &Site, found: &mut Vec<Diagnostic>) -> anyhow::Result<()> {
+    let secrets = watched.finish();
+    found.extend(secrets.to_diagnostics(scan)?);
+    secrets.mask(found);
     site.config.levels.apply(found);
     Ok(())
 }

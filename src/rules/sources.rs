@@ -9,6 +9,28 @@ pub const FAMILY: Family = Family {
     ",
 };
 
+pub const GA4_UNASSIGNED: Definition = Definition {
+    id: "ga4-unassigned",
+    class: Class::Warning,
+    why: "GA4 lists visits that fit no channel group as `Unassigned`, not in its channel reports",
+    explanation: "
+        Your lead tags are not affected. If another medium is also correct, write that. If not, keep the medium and define a
+        custom channel group in GA4. Print and events have no group in GA4, so only `tagline links` reports them. See
+        [links](links.md#what-the-ga4-group-means).
+    ",
+    place: Place::Site,
+    failing: "
+        channels:
+          newsletter: { label: Monthly newsletter, source: news, medium: email }
+          acme: { label: \"Partner: Acme\", source: acme, medium: partner }
+    ",
+    passing: "
+        channels:
+          newsletter: { label: Monthly newsletter, source: news, medium: email }
+          acme: { label: \"Partner: Acme\", source: acme, medium: referral }
+    ",
+};
+
 pub const GA4_UNEXPECTED_GROUP: Definition = Definition {
     id: "ga4-unexpected-group",
     class: Class::Warning,

@@ -87,7 +87,7 @@ fn a_secret_stops_a_build_and_a_site_may_let_it_through() {
 fn a_key_that_may_be_for_browsers_is_a_warning() {
     let run = page(&secrets()[7]).build().ok();
     assert!(
-        !run.problems()[0].is_error && run.problems()[0].text.contains("this site's address alone"),
+        !run.problems()[0].is_error && run.problems()[0].text.contains("limit it to this site's address"),
         "{}",
         run.stderr
     );

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use fastrand::Rng;
 use rayon::prelude::*;
-use tagline::check::{self, Checked};
+use tagline::check::{self, CheckContext};
 use tagline::diagnostics::{Diagnostic, Severity};
 use tagline::lead_tags::LeadTags;
 use tagline::load::{self, Sources};
@@ -118,7 +118,7 @@ fn problems(example: &Example, mutation: &Mutation, drawn: bool) -> Vec<Diagnost
     found.extend(more);
     let (_, more) = LeadTags::of(&site);
     found.extend(more);
-    let checked = Checked { site: &site, theme: &example.theme, notes: &notes, told: &found, changes: None };
+    let checked = CheckContext { site: &site, theme: &example.theme, notes: &notes, reported: &found, changes: None };
     let advice = check::all(&checked);
     found.extend(advice);
     if drawn && !found.iter().any(is_error) {
