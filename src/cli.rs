@@ -25,7 +25,7 @@ use self::new::NewArgs;
 use self::schema::SchemaArgs;
 use self::serve::ServeArgs;
 use self::shell::{CompletionsArgs, ManArgs};
-use crate::check::external::Asking;
+use crate::check::external::LinkCheckOptions;
 use crate::diagnostics::{Diagnostic, Severity, nearest};
 use crate::model::address::BaseUrl;
 use crate::parse::site_yaml::base_url_cure;
@@ -230,7 +230,7 @@ pub fn run() -> ExitCode {
             pipeline::build(&request(site, Some(places), *locked), &|done, all| bar.show(done, all))
         }
         Command::Check { site, locked, external, patience, .. } => {
-            let asking = Asking {
+            let asking = LinkCheckOptions {
                 timeout: Duration::from_millis(patience.external_timeout),
                 pause: Duration::from_millis(patience.external_pause),
                 progress: &|done, all| asked.show(done, all),

@@ -35,6 +35,7 @@ pub mod resolve;
 pub mod rules;
 pub mod sales;
 pub mod schema;
+pub mod scripts;
 pub mod serve;
 pub mod sink;
 pub mod site_files;

@@ -85,7 +85,8 @@ pub fn missing_owner(context: &CheckContext) -> Vec<Diagnostic> {
     }
     let lacks_owner =
         |page: &SitePage| page.page.front.owner.is_none() && page.page.front.ctas.values().any(needs_answer);
-    let pages: Vec<&SitePage> = campaigns(context.site).map(|(_, page)| page).filter(|page| lacks_owner(page)).collect();
+    let pages: Vec<&SitePage> =
+        campaigns(context.site).map(|(_, page)| page).filter(|page| lacks_owner(page)).collect();
     let Some(first) = pages.first() else { return Vec::new() };
     let message = match pages.len() {
         1 => "this campaign has no owner for its leads".to_owned(),

@@ -10,9 +10,9 @@ use std::sync::{PoisonError, RwLock};
 
 use url::Url;
 
+use crate::html::marks::has_mark;
 use crate::html::tags::Tags;
 use crate::model::policy::{Directive, Source, Sources};
-use crate::render::slots;
 use crate::resolve::Site;
 use crate::theme::Theme;
 
@@ -56,7 +56,7 @@ impl<'s> Seen<'s> {
     pub fn read(&self, page: &str) -> InSlots {
         let mut holds = self.holds(page);
         let length = holds.inline.len();
-        holds.inline.retain(|(_, content)| !slots::has_mark(content));
+        holds.inline.retain(|(_, content)| !has_mark(content));
         let in_slots = if holds.inline.len() == length { InSlots::Nothing } else { InSlots::Inline };
         // Another thread's panic leaves what is known as it was: adding is all that happens to it.
         let has_all = self.known.read().unwrap_or_else(PoisonError::into_inner).has(&holds);
@@ -96,7 +96,7 @@ impl<'s> Seen<'s> {
         let mut holds = Holds::default();
         let mut is_played = false;
         let mut tags = Tags::of(page);
-        while let Some(tag) = tags.next_tag() {
+        while let Some(tag) = tags.next_start_tag() {
             is_played |= tags.attribute("data-play").is_some();
             match &*lower_case(tag.name) {
                 "style" => holds.inline.push((Directive::Style, tag.content)),

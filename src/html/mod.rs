@@ -1,5 +1,9 @@
-//! HTML as text: tokenising, minifying, and splitting into sections.
+//! HTML as text: escaping, tags, minifying, sections of a body, plain text, and the marks of slots. None of it depends
+//! on a site.
 
+pub mod escape;
+pub mod marks;
 pub mod minify;
 pub mod sections;
 pub mod tags;
+pub mod text;

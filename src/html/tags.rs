@@ -1,81 +1,152 @@
-//! The tags of a page in their order, told apart as browsers do: what stands in comments, in attributes and in texts that
-//! hold no tags is none.
+//! Finds the tags of a page, as browsers do. What looks like a tag in a comment, an attribute or the text of `<script>`
+//! and the like is skipped.
 
-use crate::html::minify::raw_length;
+use std::ops::Range;
 
-/// Every start tag of a page.
-pub struct Tags<'p> {
-    rest: &'p str,
-    /// Those of the last tag, each with its value as it is written, without quotes.
-    attributes: Vec<(&'p str, &'p str)>,
+/// What begins at a place of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Markup {
+    StartTag,
+    EndTag,
+    /// A comment, a doctype, or what browsers treat as a comment.
+    Comment,
+    Text,
 }
 
-/// A start tag.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+impl Markup {
+    pub fn at_start_of(rest: &str) -> Markup {
+        match rest.as_bytes() {
+            [b'<', b'a'..=b'z' | b'A'..=b'Z', ..] => Markup::StartTag,
+            [b'<', b'/', b'a'..=b'z' | b'A'..=b'Z', ..] => Markup::EndTag,
+            [b'<', b'!' | b'?', ..] | [b'<', b'/', _, ..] => Markup::Comment,
+            _ => Markup::Text,
+        }
+    }
+}
+
+/// Iterates over the tags of a page.
+pub struct Tags<'p> {
+    page: &'p str,
+    /// The offset of the part not yet read.
+    at: usize,
+    /// The attributes of the last tag.
+    attributes: Vec<Attribute<'p>>,
+}
+
+/// A start tag or an end tag.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tag<'p> {
-    /// As it is written.
+    /// The name as written, in upper or lower case.
     pub name: &'p str,
-    /// The text of an element that holds no tags; empty for all others.
+    pub is_end: bool,
+    /// Where the tag is in the page.
+    pub range: Range<usize>,
+    /// The text of an element that contains no tags, such as `<script>`; empty for all others.
     pub content: &'p str,
+}
+
+/// An attribute of a tag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Attribute<'p> {
+    pub name: &'p str,
+    /// The value as written, with its quotes; empty if there is none.
+    pub written: &'p str,
+}
+
+impl<'p> Attribute<'p> {
+    /// Returns the value without its quotes. Entities are not decoded.
+    pub fn value(&self) -> &'p str {
+        match self.written.as_bytes() {
+            [quote @ (b'"' | b'\''), .., last] if quote == last => &self.written[1..self.written.len() - 1],
+            // The page ends within the value.
+            [b'"' | b'\'', ..] => &self.written[1..],
+            _ => self.written,
+        }
+    }
 }
 
 impl<'p> Tags<'p> {
     pub fn of(page: &'p str) -> Tags<'p> {
-        Tags { rest: page, attributes: Vec::new() }
+        Tags { page, at: 0, attributes: Vec::new() }
     }
 
-    /// The next start tag, whose attributes can be asked for until the one after it.
-    pub fn next_tag(&mut self) -> Option<Tag<'p>> {
+    /// Returns the next start tag.
+    pub fn next_start_tag(&mut self) -> Option<Tag<'p>> {
         loop {
-            let rest = &self.rest[self.rest.find('<')? + 1..];
-            if let Some(comment) = rest.strip_prefix("!--") {
-                self.rest = &comment[comment_length(comment)?..];
-                continue;
+            let tag = self.next_tag()?;
+            if !tag.is_end {
+                return Some(tag);
             }
-            self.rest = rest;
-            if !rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
-                continue;
-            }
-            let (name, rest) = rest.split_at(position(rest, ends_name));
-            let mut attributes = Attributes { rest };
-            self.attributes.clear();
-            self.attributes.extend(&mut attributes);
-            let rest = attributes.rest.strip_prefix('>')?;
-            let end = if is_raw(name) { raw_length(rest, name).unwrap_or(rest.len()) } else { 0 };
-            let (content, rest) = rest.split_at(end);
-            self.rest = rest;
-            return Some(Tag { name, content });
         }
     }
 
-    /// The attributes of the last tag.
-    pub fn attributes(&self) -> impl Iterator<Item = (&'p str, &'p str)> {
+    /// Returns the next tag. Its attributes are available until the following call.
+    pub fn next_tag(&mut self) -> Option<Tag<'p>> {
+        loop {
+            let start = self.at + self.page[self.at..].find('<')?;
+            let rest = &self.page[start..];
+            match Markup::at_start_of(rest) {
+                Markup::Text => self.at = start + 1,
+                Markup::Comment => self.at = start + comment_length(rest),
+                Markup::StartTag => return self.tag(start, "<"),
+                Markup::EndTag => return self.tag(start, "</"),
+            }
+        }
+    }
+
+    fn tag(&mut self, start: usize, opener: &str) -> Option<Tag<'p>> {
+        let from_name = &self.page[start + opener.len()..];
+        let (name, rest) = from_name.split_at(position(from_name, ends_name));
+        let mut attributes = Attributes::of(rest);
+        self.attributes.clear();
+        self.attributes.extend(&mut attributes);
+        let rest = attributes.rest.strip_prefix('>')?;
+        let end = self.page.len() - rest.len();
+        let is_end = opener == "</";
+        let is_raw = !is_end && is_raw(name);
+        let length = if is_raw { raw_text_length(rest, name).unwrap_or(rest.len()) } else { 0 };
+        self.at = end + length;
+        Some(Tag { name, is_end, range: start..end, content: &rest[..length] })
+    }
+
+    /// Continues at an offset of the page.
+    pub fn skip_to(&mut self, offset: usize) {
+        self.at = offset;
+    }
+
+    /// Returns the attributes of the last tag.
+    pub fn attributes(&self) -> impl Iterator<Item = Attribute<'p>> {
         self.attributes.iter().copied()
     }
 
-    /// The value of one of them.
+    /// Returns the value of an attribute of the last tag. The name must be in lower case.
     pub fn attribute(&self, name: &str) -> Option<&'p str> {
-        let found = self.attributes.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
-        found.map(|(_, value)| *value)
+        let attribute = self.attributes.iter().find(|attribute| attribute.name.eq_ignore_ascii_case(name));
+        attribute.map(Attribute::value)
     }
 }
 
-/// The length of a comment after its `<!--`; `<!-->` and `<!--->` are whole.
-fn comment_length(comment: &str) -> Option<usize> {
-    let short = [">", "->"].into_iter().find(|end| comment.starts_with(end));
-    short.map(str::len).or_else(|| comment.find("-->").map(|at| at + "-->".len()))
+/// Iterates over the attributes in the text after a tag's name.
+pub struct Attributes<'p> {
+    /// The text not yet read. At the end it begins with the tag's `>`, or is empty if the page ends before.
+    pub rest: &'p str,
+    /// Whether a `/` precedes what is left.
+    pub after_slash: bool,
 }
 
-/// Attributes up to the end of their tag, each with its value without quotes.
-struct Attributes<'p> {
-    rest: &'p str,
+impl<'p> Attributes<'p> {
+    pub fn of(after_name: &'p str) -> Attributes<'p> {
+        Attributes { rest: after_name, after_slash: false }
+    }
 }
 
 impl<'p> Iterator for Attributes<'p> {
-    type Item = (&'p str, &'p str);
+    type Item = Attribute<'p>;
 
-    fn next(&mut self) -> Option<(&'p str, &'p str)> {
-        let rest = &self.rest[position(self.rest, |byte| !byte.is_ascii_whitespace() && byte != b'/')..];
+    fn next(&mut self) -> Option<Attribute<'p>> {
+        let gap = position(self.rest, |byte| !byte.is_ascii_whitespace() && byte != b'/');
+        let (gap, rest) = self.rest.split_at(gap);
+        self.after_slash = gap.ends_with('/');
         self.rest = rest;
         // A `=` at the front belongs to the name.
         let skipped = usize::from(rest.starts_with('='));
@@ -84,36 +155,68 @@ impl<'p> Iterator for Attributes<'p> {
         if name.is_empty() {
             return None;
         }
-        self.rest = rest;
-        let Some(value) = rest.trim_ascii_start().strip_prefix('=').map(str::trim_ascii_start) else {
-            return Some((name, ""));
-        };
-        let (value, rest) = match value.chars().next() {
-            Some(quote @ ('"' | '\'')) => {
-                let value = &value[1..];
-                // A page that ends in a value has no tag here.
-                let end = value.find(quote).unwrap_or(value.len());
-                (&value[..end], value.get(end + 1..).unwrap_or_default())
-            }
-            _ => value.split_at(position(value, |byte| byte.is_ascii_whitespace() || byte == b'>')),
+        let (written, rest) = match rest.trim_ascii_start().strip_prefix('=').map(str::trim_ascii_start) {
+            Some(from_value) => from_value.split_at(value_length(from_value)),
+            None => ("", rest),
         };
         self.rest = rest;
-        Some((name, value))
+        Some(Attribute { name, written })
     }
 }
 
-/// Whether browsers read no tags in an element.
+/// Returns the length of a value with its quotes. A value without an end takes the rest of the page.
+fn value_length(from_value: &str) -> usize {
+    match from_value.chars().next() {
+        Some(quote @ ('"' | '\'')) => from_value[1..].find(quote).map_or(from_value.len(), |at| at + 2),
+        _ => position(from_value, |byte| byte.is_ascii_whitespace() || byte == b'>'),
+    }
+}
+
+/// Returns the length of a comment, or of what browsers treat as one, at the start of `rest`.
+pub fn comment_length(rest: &str) -> usize {
+    if !rest.starts_with("<!--") {
+        return rest.find('>').map_or(rest.len(), |at| at + 1);
+    }
+    // `<!-->` and `<!--->` are complete. `--!>` ends a comment, but `<!--!>` only begins one.
+    let length = rest[2..].find("-->").map_or(rest.len(), |at| 2 + at + 3);
+    rest[4..length].find("--!>").map_or(length, |at| 4 + at + 4)
+}
+
+/// Returns the length of the text before `</name`, or `None` if the element has no end tag.
+pub fn raw_text_length(rest: &str, name: &str) -> Option<usize> {
+    let mut ends = rest.match_indices("</").map(|(at, _)| at);
+    ends.find(|at| {
+        let after = &rest.as_bytes()[at + "</".len()..];
+        after.len() > name.len()
+            && after[..name.len()].eq_ignore_ascii_case(name.as_bytes())
+            && ends_name(after[name.len()])
+    })
+}
+
+/// Returns whether an element has no end tag. The name must be in lower case.
+#[rustfmt::skip]
+pub fn is_void(name: &str) -> bool {
+    matches!(
+        name,
+        "area" | "base" | "br" | "col" | "embed" | "hr" | "img" | "input" | "link" | "meta" | "param" | "source"
+        | "track" | "wbr"
+    )
+}
+
+/// Whether browsers read no tags inside an element.
 fn is_raw(name: &str) -> bool {
     let raw = ["script", "style", "textarea", "title", "iframe", "xmp", "noembed", "noframes"];
     raw.iter().any(|raw| name.eq_ignore_ascii_case(raw))
 }
 
-fn ends_name(byte: u8) -> bool {
+/// Whether a byte ends the name of a tag or attribute.
+pub fn ends_name(byte: u8) -> bool {
     byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>')
 }
 
-fn position(text: &str, wanted: impl Fn(u8) -> bool) -> usize {
-    text.bytes().position(wanted).unwrap_or(text.len())
+/// Returns the position of the first byte that satisfies `is_wanted`, or the end.
+pub fn position(text: &str, is_wanted: impl Fn(u8) -> bool) -> usize {
+    text.bytes().position(is_wanted).unwrap_or(text.len())
 }
 
 #[cfg(test)]
@@ -121,31 +224,37 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tags_are_told_from_what_looks_like_them() {
+    fn tags_in_comments_attributes_and_raw_text_are_skipped() {
         for (page, names) in [
-            ("<p>a<b class='x > y'>b</b></p>", vec!["p", "b"]),
+            ("<p>a<b class='x > y'>b</b></p>", vec!["p", "b", "/b", "/p"]),
             ("<!-- <i> --><p><!--><b><!-- a -- <u> --><s>", vec!["p", "b", "s"]),
-            ("<title><b></title><textarea><i></textarea><p>", vec!["title", "textarea", "p"]),
-            ("<a title=\"<style>\"><STYLE>a<b></Style ><p>", vec!["a", "STYLE", "p"]),
-            ("a < b <3 </p> <p/><br/>", vec!["p", "br"]),
+            ("<!-- <i> --!><p><!doctype \"<i>\"><b>", vec!["p", "b"]),
+            ("<title><b></title><textarea><i></textarea><p>", vec!["title", "/title", "textarea", "/textarea", "p"]),
+            ("<a title=\"<style>\"><STYLE>a<b></Style ><p>", vec!["a", "STYLE", "/Style", "p"]),
+            ("a < b <3 </p title='<i>'> <p/><br/>", vec!["/p", "p", "br"]),
             ("<p =a=b <i>", vec!["p"]),
             ("<p title=\"<i>", vec![]),
             ("<!-- <i>", vec![]),
         ] {
             let mut tags = Tags::of(page);
-            let found: Vec<&str> = std::iter::from_fn(|| tags.next_tag()).map(|tag| tag.name).collect();
+            let found: Vec<String> = std::iter::from_fn(|| tags.next_tag())
+                .map(|tag| format!("{}{}", if tag.is_end { "/" } else { "" }, tag.name))
+                .collect();
             assert_eq!(found, names, "{page}");
         }
     }
 
     #[test]
-    fn attributes_and_contents_are_read_as_they_are_written() {
+    fn attributes_and_content_are_returned_as_written() {
         let page = "<script\n Type = 'module' src=/a.js async data-x=\"a>b\">let a = '<p>';</script >";
         let mut tags = Tags::of(page);
-        assert_eq!(tags.next_tag(), Some(Tag { name: "script", content: "let a = '<p>';" }));
-        for (name, value) in [("type", Some("module")), ("src", Some("/a.js")), ("ASYNC", Some("")), ("a", None)] {
+        let tag = tags.next_start_tag().unwrap();
+        assert_eq!((tag.name, tag.content), ("script", "let a = '<p>';"));
+        assert!(page[tag.range].ends_with("a>b\">"));
+        for (name, value) in [("type", Some("module")), ("src", Some("/a.js")), ("async", Some("")), ("a", None)] {
             assert_eq!(tags.attribute(name), value, "{name}");
         }
         assert_eq!(tags.attribute("data-x"), Some("a>b"));
+        assert_eq!(tags.next_start_tag(), None);
     }
 }

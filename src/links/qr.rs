@@ -8,7 +8,7 @@ use anyhow::Context;
 use qrcode::{Color, EcLevel, QrCode};
 
 use super::Link;
-use crate::render::slots::escaped;
+use crate::html::escape::escaped;
 
 /// The empty border that a scanner needs, in modules (ISO/IEC 18004).
 const QUIET: usize = 4;

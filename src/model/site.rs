@@ -20,10 +20,10 @@ pub struct SiteConfig {
     pub source: Arc<SourceText>,
     pub title: String,
     pub base_url: BaseUrl,
-    pub language: String,
+    pub language: Located<String>,
     pub timezone: jiff::tz::TimeZone,
     pub theme: Located<Slug>,
-    pub theme_options: serde_json::Value,
+    pub theme_options: Vec<ThemeOption>,
     pub organization: Option<Organization>,
     pub navigation: Vec<NavigationItem>,
     pub channels: IndexMap<Slug, Channel>,
@@ -37,6 +37,15 @@ pub struct SiteConfig {
     pub policy: Sources,
     /// What `check --external` does not ask.
     pub unasked: Vec<Unasked>,
+}
+
+/// An entry of `theme_options`, as written. The theme defines what it means.
+#[derive(Debug)]
+pub struct ThemeOption {
+    pub name: Located<String>,
+    /// The text of a scalar; `None` for a list, a map or nothing.
+    pub text: Option<String>,
+    pub value: Located<serde_json::Value>,
 }
 
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::shape::{self, Fields, Reader};
-use super::yaml::{self, Node};
+use super::yaml::{self, Node, Value};
 use super::{channel, destination, levels, policy};
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::model::address::{BaseUrl, NotABaseUrl, WebUrl};
@@ -13,7 +13,7 @@ use crate::model::destination::Destination;
 use crate::model::levels::Levels;
 use crate::model::site::{
     Analytics, Attribution, Consent, Leads, NavigationItem, NavigationTarget, Organization, RespondWithin, SiteConfig,
-    Storage, Unasked,
+    Storage, ThemeOption, Unasked,
 };
 use crate::model::slug::Slug;
 use crate::rules::Rule;
@@ -51,10 +51,10 @@ fn config(reader: &mut Reader, root: &Node, levels: &mut Levels) -> Option<SiteC
     let mut fields = Fields::of(reader, root, "a site")?;
     let title = fields.required(reader, "title", shape::text);
     let base_url = fields.required(reader, "base_url", base_url);
-    let language = fields.optional(reader, "language", language).unwrap_or_else(|| "en".to_owned());
+    let language = fields.optional(reader, "language", language).unwrap_or_else(default_language);
     let timezone = fields.optional(reader, "timezone", timezone).unwrap_or(jiff::tz::TimeZone::UTC);
     let theme = fields.optional(reader, "theme", shape::id);
-    let theme_options = fields.optional(reader, "theme_options", options).unwrap_or_else(|| serde_json::json!({}));
+    let theme_options = fields.optional(reader, "theme_options", theme_options);
     let organization = fields.optional(reader, "organization", organization);
     let navigation = fields.optional(reader, "navigation", |reader, node| shape::list(reader, node, navigation_item));
     let channels = fields.optional(reader, "channels", channel::channels);
@@ -83,7 +83,7 @@ fn config(reader: &mut Reader, root: &Node, levels: &mut Levels) -> Option<SiteC
         language,
         timezone,
         theme: theme.or_else(default_theme)?,
-        theme_options,
+        theme_options: theme_options.unwrap_or_default(),
         organization,
         navigation: navigation.unwrap_or_default(),
         channels: channels.unwrap_or_default(),
@@ -96,6 +96,10 @@ fn config(reader: &mut Reader, root: &Node, levels: &mut Levels) -> Option<SiteC
         policy: policy.unwrap_or_default(),
         unasked: unasked.unwrap_or_default(),
     })
+}
+
+fn default_language() -> Located<String> {
+    Located { value: "en".to_owned(), span: crate::source::Span::new(0, 0) }
 }
 
 fn default_theme() -> Option<Located<Slug>> {
@@ -142,13 +146,13 @@ pub fn base_url_cure(why: &NotABaseUrl) -> (&'static str, &'static str) {
 }
 
 /// A language tag's form, after RFC 5646: letters, then parts of up to eight letters or digits.
-fn language(reader: &mut Reader, node: &Node) -> Option<String> {
+fn language(reader: &mut Reader, node: &Node) -> Option<Located<String>> {
     let text = shape::text(reader, node)?;
     let mut parts = text.split('-');
     let primary =
         parts.next().is_some_and(|part| (2..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphabetic()));
     if primary && parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())) {
-        return Some(text);
+        return Some(Located { value: text, span: node.span });
     }
     reader.error(
         Rule::BadLanguage,
@@ -179,9 +183,18 @@ fn timezone(reader: &mut Reader, node: &Node) -> Option<jiff::tz::TimeZone> {
     }
 }
 
-fn options(reader: &mut Reader, node: &Node) -> Option<serde_json::Value> {
+fn theme_options(reader: &mut Reader, node: &Node) -> Option<Vec<ThemeOption>> {
     Fields::of(reader, node, "`theme_options`")?;
-    Some(shape::json(node))
+    let Value::Map(entries) = &node.value else { return None };
+    let options = entries.iter().map(|(key, node)| ThemeOption {
+        name: Located { value: key.text.clone(), span: key.span },
+        text: match &node.value {
+            Value::Scalar { text, .. } => Some(text.clone()),
+            Value::List(_) | Value::Map(_) | Value::Null => None,
+        },
+        value: Located { value: shape::json(node), span: node.span },
+    });
+    Some(options.collect())
 }
 
 fn organization(reader: &mut Reader, node: &Node) -> Option<Organization> {

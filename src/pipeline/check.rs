@@ -6,7 +6,7 @@ use super::{
     Done, Looks, Outcome, Purpose, Reconciled, Request, Resolved, has_errors, in_pictures, read_site, reconcile,
 };
 use super::{resolve, tell_secrets, write};
-use crate::check::external::{self, Asking};
+use crate::check::external::{self, LinkCheckOptions};
 use crate::check::safety::secrets::SecretScanner;
 use crate::check::{self, CheckContext};
 use crate::diagnostics::{Diagnostic, Severity};
@@ -19,7 +19,7 @@ use crate::sink::Nothing;
 
 /// Finds every problem of a site, by its rules and by building it into nothing; with `asking`, other places are asked
 /// whether they answer.
-pub fn check(request: &Request, progress: Progress, asking: Option<&Asking>) -> anyhow::Result<Outcome> {
+pub fn check(request: &Request, progress: Progress, asking: Option<&LinkCheckOptions>) -> anyhow::Result<Outcome> {
     let scan = load::scan(&request.root)?;
     let (site_read, mut found) = read_site(&scan, request)?;
     let Some((config, today)) = site_read else { return Ok(Outcome { done: None, found }) };
@@ -62,10 +62,10 @@ fn checked<'c>(
 }
 
 /// What the rules of `check` find, also in a site that has mistakes.
-fn advice(scan: &Scan, checked: &CheckContext, asking: Option<&Asking>) -> anyhow::Result<Vec<Diagnostic>> {
+fn advice(scan: &Scan, checked: &CheckContext, asking: Option<&LinkCheckOptions>) -> anyhow::Result<Vec<Diagnostic>> {
     let mut found = check::all(checked);
     if let Some(asking) = asking {
-        found.extend(external::ask(checked.site, &scan.root, asking)?);
+        found.extend(external::check_links(checked.site, &scan.root, asking)?);
     }
     checked.site.config.levels.apply(&mut found);
     load::read_texts_again(scan, &mut found)?;

@@ -8,17 +8,18 @@ use tera::{Context, Value};
 
 use super::Renderer;
 use super::cta;
-use super::page::value;
 use super::picture::{self, Shown};
-use super::slots::{Slot, Slots, escaped, push_escaped};
+use super::slots::{Slot, Slots};
 use super::view::BlockView;
 use crate::diagnostics::Diagnostic;
-use crate::html::sections::{self, Parts, Section};
+use crate::html::escape::{escaped, push_escaped};
+use crate::html::sections::{self, Section, SplitBody};
 use crate::model::body::{AttributeValue, Block, Node};
 use crate::model::cta::Cta;
 use crate::model::slug::Slug;
 use crate::model::variant::Variant;
 use crate::resolve::{SitePage, Target};
+use crate::theme::value::value;
 
 type Html = Result<String, Box<Diagnostic>>;
 
@@ -156,7 +157,7 @@ impl<'d, 's> Drawing<'d, 's> {
 
     fn shown(&self, of: usize, cta: &'s Cta) -> cta::Shown<'s, 'd> {
         let channel = if of == self.index { self.variant.own } else { self.variant.others };
-        cta::Shown { site: self.renderer.site, words: &self.renderer.theme.words, on: self.index, of, cta, channel }
+        cta::Shown { site: self.renderer.site, words: &self.renderer.theme.strings, on: self.index, of, cta, channel }
     }
 
     fn image(&mut self, link: usize, title: &str, alt: &str) -> Html {
@@ -256,14 +257,14 @@ impl<'d, 's> Drawing<'d, 's> {
 
 /// A block's body, whole and in its two kinds of parts.
 fn insert_body(context: &mut Context, body: &str, nested: &[Range<usize>]) {
-    let Parts { picture, text, lead, sections } = sections::of(body, nested);
+    let SplitBody { image, text, lead, sections } = sections::split(body, nested);
     let sections = sections.into_iter().map(|Section { id, heading, body }| {
         let [heading, body] = [heading, body].map(|html| Value::safe_string(&html));
         let fields = [("id", Value::from(id)), ("heading", heading), ("body", body)];
         Value::from(fields.into_iter().map(|(name, value)| (Key::Str(name), value)).collect::<Map>())
     });
     context.insert_value("sections", sections.collect::<Vec<_>>().into());
-    for (name, html) in [("body", body), ("picture", &picture), ("text", &text), ("lead", &lead)] {
+    for (name, html) in [("body", body), ("picture", &image), ("text", &text), ("lead", &lead)] {
         context.insert_value(name, Value::safe_string(html));
     }
 }

@@ -3,8 +3,9 @@
 
 use std::ops::Range;
 
-use super::slots::push_escaped;
+use crate::html::escape::push_escaped;
 use crate::html::sections;
+use crate::html::text::plain;
 use crate::model::body::{Block, Node};
 use crate::resolve::{Site, SitePage, Target};
 
@@ -22,7 +23,7 @@ pub fn questions(site: &Site, page: &SitePage) -> Vec<Question> {
     let sections = blocks.into_iter().flat_map(|block| {
         let mut nested = Vec::new();
         let html = html(site, page, &block.content, &mut nested);
-        sections::of(&html, &nested).sections
+        sections::split(&html, &nested).sections
     });
     sections
         .map(|section| Question { question: plain(&section.heading), answer: plain(&section.body) })
@@ -80,72 +81,4 @@ fn link_text(site: &Site, page: &SitePage, link: usize, content: &[Node]) -> Str
     let mut text = String::new();
     push_escaped(&mut text, instead);
     text
-}
-
-/// The text of HTML that Markdown made.
-fn plain(html: &str) -> String {
-    let mut text = String::new();
-    let mut rest = html;
-    while let Some(open) = rest.find('<') {
-        // A line's end in the source is a space; those that are seen are elements.
-        text.push_str(&rest[..open].replace('\n', " "));
-        let end = rest[open..].find('>').map_or(rest.len(), |length| open + length + 1);
-        let tag = &rest[open..end];
-        rest = match left_out(tag).and_then(|close| rest[end..].split_once(close)) {
-            Some((_, after)) => after,
-            None => &rest[end..],
-        };
-        match tag[1..].trim_start_matches('/').split([' ', '>', '/', '\n']).next().unwrap_or_default() {
-            "p" | "br" | "li" | "ul" | "ol" | "tr" | "table" | "pre" | "blockquote" | "div" | "hr" => text.push('\n'),
-            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "dt" | "dd" => text.push('\n'),
-            "td" | "th" => text.push(' '),
-            _ => {}
-        }
-    }
-    text.push_str(&rest.replace('\n', " "));
-    let lines = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
-    unescaped(&lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n"))
-}
-
-/// The end of an element that belongs to the page and not to its text: a footnote's number, and the footnote.
-fn left_out(tag: &str) -> Option<&'static str> {
-    match tag {
-        _ if tag.starts_with("<sup class=\"footnote-") => Some("</sup>"),
-        _ if tag.starts_with("<div class=\"footnote-definition\"") => Some("</div>"),
-        _ => None,
-    }
-}
-
-fn unescaped(text: &str) -> String {
-    let marks = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&#x27;", "'")];
-    let text = marks.into_iter().fold(text.to_owned(), |text, (mark, c)| text.replace(mark, c));
-    // Last: `&amp;lt;` is the text `&lt;`.
-    text.replace("&amp;", "&")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn plain_text_has_a_line_for_each_paragraph_and_item() {
-        for (html, text) in [
-            ("<p>One\ntwo.</p>\n<p>Three <em>four</em>.</p>\n", "One two.\nThree four."),
-            ("<p>Either</p>\n<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n", "Either\na\nb"),
-            ("<p>a<br>\nb</p>", "a\nb"),
-            ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\nc"),
-            ("<p>&lt;b&gt; &quot;x&quot; &amp;lt; &amp;amp;</p>", "<b> \"x\" &lt; &amp;"),
-            ("<p></p>\n", ""),
-        ] {
-            assert_eq!(plain(html), text, "{html}");
-        }
-    }
-
-    #[test]
-    fn plain_text_has_no_footnotes() {
-        let html = "<p>Six roles<sup class=\"footnote-reference\" id=\"fnref-1\"><a href=\"#fn-1\">1</a></sup>.</p>\n\
-                    <div class=\"footnote-definition\" id=\"fn-1\"><sup class=\"footnote-definition-label\">1</sup> \
-                    <p>In 2026.</p>\n</div>\n";
-        assert_eq!(plain(html), "Six roles.");
-    }
 }

@@ -5,9 +5,8 @@ mod body;
 mod cta;
 pub mod dependencies;
 mod faq;
-pub mod page;
+mod page;
 mod picture;
-pub mod scripts;
 pub mod slots;
 mod structured_data;
 pub mod view;
@@ -25,11 +24,11 @@ use crate::model::variant::Variant;
 use crate::register::Register;
 use crate::resolve::{Site, SitePage, State};
 use crate::rules::Rule;
+use crate::scripts::Scripts;
 use crate::sink::Sink;
 use crate::theme::Theme;
 use crate::{headers, site_files};
 use page::Finished;
-use scripts::Scripts;
 
 /// What was written, for people.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -96,7 +95,7 @@ struct Renderer<'s> {
     seen: &'s Seen<'s>,
     sink: &'s dyn Sink,
     site_view: tera::Value,
-    words_view: tera::Value,
+    strings_view: tera::Value,
     scripts: Scripts,
     /// With the index of the page that was being drawn.
     problems: Mutex<Vec<(usize, Diagnostic)>>,
@@ -112,7 +111,7 @@ impl<'s> Renderer<'s> {
             seen,
             sink,
             site_view: page::site_view(site, theme),
-            words_view: theme.words.value(),
+            strings_view: theme.strings.value(),
             scripts: Scripts::of(site),
             problems: Mutex::new(Vec::new()),
             pages: AtomicUsize::new(0),

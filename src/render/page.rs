@@ -1,6 +1,5 @@
 //! Drawing one page: its view, its body, its template, minified and cut at its slots.
 
-use serde::Serialize;
 use tera::value::Key;
 use tera::{Context, Value};
 
@@ -8,7 +7,6 @@ use super::Renderer;
 use super::body::Drawing;
 use super::cta::Shown;
 use super::picture;
-use super::scripts::PageData;
 use super::slots::{self, Cut, Slot, Slots, VIA_MARK};
 use super::structured_data;
 use super::view::{LinkView, NavigationView, OrganizationView, PageView, SiteView, ThanksView};
@@ -21,8 +19,10 @@ use crate::model::slug::Slug;
 use crate::model::variant::Variant;
 use crate::resolve::{Site, SitePage, State, Target};
 use crate::rules::Rule;
+use crate::scripts::PageData;
 use crate::theme::Theme;
-use crate::theme::stylesheets::Drawn;
+use crate::theme::stylesheets::RenderedBody;
+use crate::theme::value::value;
 
 /// A page that was drawn and minified, to be filled for each variant.
 pub struct Finished<'s> {
@@ -55,8 +55,8 @@ pub fn site_view(site: &Site, theme: &Theme) -> Value {
     });
     let view = SiteView {
         title: &config.title,
-        language: &config.language,
-        direction: direction_of(&config.language),
+        language: &config.language.value,
+        direction: direction_of(&config.language.value),
         home_url: format!("{}{VIA_MARK}", config.base_url.rooted(&SitePath::home())),
         navigation: navigation.collect(),
         organization: OrganizationView {
@@ -66,7 +66,7 @@ pub fn site_view(site: &Site, theme: &Theme) -> Value {
             phone: organization.and_then(|organization| organization.phone.as_deref()).unwrap_or_default(),
         },
         theme_options: &theme.options,
-        respond_within: config.leads.respond_within.map(|time| theme.words.duration(time)).unwrap_or_default(),
+        respond_within: config.leads.respond_within.map(|time| theme.strings.duration(time)).unwrap_or_default(),
         preview: site.options.preview,
     };
     value(&view)
@@ -77,12 +77,6 @@ fn direction_of(language: &str) -> &'static str {
     const RIGHT_TO_LEFT: [&str; 10] = ["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"];
     let primary = language.split('-').next().unwrap_or_default();
     if RIGHT_TO_LEFT.iter().any(|other| other.eq_ignore_ascii_case(primary)) { "rtl" } else { "ltr" }
-}
-
-/// A view as the template engine's value. Our views are structs of texts, numbers and lists, for which
-/// this cannot fail; should one ever, templates see `null`.
-pub fn value<T: Serialize>(view: &T) -> Value {
-    Value::try_from_serializable(view).unwrap_or_else(|_| Value::none())
 }
 
 /// Whether a channel's page differs in more than its slots: a title of its own, or a code of its own for a
@@ -114,12 +108,12 @@ pub fn draw<'s>(
     let view = PageView { layout, ctas, ..frame(renderer.site, page, own_title, &mut slots) };
     let view = with_structured_data(&view, structured_data::of_page(renderer.site, page));
     let drawn = match ended {
-        true => Drawn::default(),
+        true => RenderedBody::default(),
         false => {
             let mut drawing = Drawing::new(renderer, index, variant, &view, &mut slots);
             let mut body = drawing.nodes(&page.page.body.nodes)?;
             body.push_str(&drawing.forms_at_end()?);
-            Drawn { body, templates: drawing.drawn, preload: drawing.preload }
+            RenderedBody { html: body, templates: drawing.drawn, preload: drawing.preload }
         }
     };
     let html = render_page(renderer, template, &view, drawn, |_| {})?;
@@ -144,7 +138,7 @@ pub fn draw_thanks<'s>(
     let mut slots = Slots::default();
     let path = page.thanks_path(&cta.id.value);
     let direct = crate::model::tag::direct();
-    let words = &*renderer.theme.words;
+    let words = &*renderer.theme.strings;
     let cta_view = super::cta::view(Shown { site, words, on: index, of: index, cta, channel: &direct }, &mut slots);
     let file = page.ctas.get(&cta.id.value).and_then(|cta| cta.file.as_ref());
     let thanks = ThanksView {
@@ -160,7 +154,7 @@ pub fn draw_thanks<'s>(
         robots: "noindex".to_owned(),
         ..frame(site, page, None, &mut slots)
     };
-    let html = render_page(renderer, "thanks", &value(&view), Drawn::default(), |context| {
+    let html = render_page(renderer, "thanks", &value(&view), RenderedBody::default(), |context| {
         context.insert_value("thanks", value(&thanks));
         context.insert_value("cta", value(&cta_view));
     })?;
@@ -175,7 +169,7 @@ pub fn draw_not_found(renderer: &Renderer) -> Result<String, Box<Diagnostic>> {
     let home = site.config.base_url.rooted(&SitePath::home());
     let extra = serde_json::json!({});
     let view = PageView {
-        title: renderer.theme.words.text(&["not_found", "title"]),
+        title: renderer.theme.strings.text(&["not_found", "title"]),
         summary: "",
         url: home,
         canonical_url: site.config.base_url.to_string(),
@@ -196,7 +190,7 @@ pub fn draw_not_found(renderer: &Renderer) -> Result<String, Box<Diagnostic>> {
         structured_data: String::new(),
         extra: &extra,
     };
-    let html = render_page(renderer, "404", &value(&view), Drawn::default(), |_| {})?;
+    let html = render_page(renderer, "404", &value(&view), RenderedBody::default(), |_| {})?;
     let html = renderer.scripts.add_to(&html, &PageData::default());
     // The navigation's links have slots, and nobody comes here by a channel.
     Ok(minified(site, &html, "404")?.replace(VIA_MARK, ""))
@@ -259,7 +253,7 @@ pub fn render(
     let mut context = Context::new();
     context.insert_value("site", renderer.site_view.clone());
     context.insert_value("page", page.clone());
-    context.insert_value("words", renderer.words_view.clone());
+    context.insert_value("strings", renderer.strings_view.clone());
     fill(&mut context);
     renderer.theme.tera.render(&name, &context).map_err(|error| Box::new(renderer.theme.diagnostic(&error)))
 }
@@ -269,16 +263,16 @@ fn render_page(
     renderer: &Renderer,
     template: &str,
     page: &Value,
-    mut drawn: Drawn,
+    mut drawn: RenderedBody,
     fill: impl FnOnce(&mut Context),
 ) -> Result<String, Box<Diagnostic>> {
     drawn.templates.insert(template.to_owned());
-    let looks = &renderer.theme.looks;
+    let stylesheets = &renderer.theme.stylesheets;
     render(renderer, template, page, |context| {
-        context.insert_value("body", Value::safe_string(&drawn.body));
+        context.insert_value("body", Value::safe_string(&drawn.html));
         context.insert_value("preload", Value::safe_string(&drawn.preload));
-        context.insert_value("styles", Value::safe_string(&looks.styles(&drawn)));
-        context.insert_value("scripts", value(&looks.scripts(&drawn)));
+        context.insert_value("styles", Value::safe_string(&stylesheets.styles(&drawn)));
+        context.insert_value("scripts", value(&stylesheets.scripts(&drawn)));
         fill(context);
     })
 }

@@ -1,7 +1,7 @@
 //! Pictures as HTML: one file for each width, of which browsers load the one that fits.
 
-use super::slots::escaped;
 use super::view::ImageView;
+use crate::html::escape::escaped;
 use crate::images::plan::Picture;
 use crate::model::address::{BaseUrl, SitePath};
 

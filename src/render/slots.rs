@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use crate::html::escape::push_escaped;
+use crate::html::marks::{MARK_END, MARK_START};
 use crate::lead_tags::tag_query;
 use crate::model::channel::Channel;
 use crate::model::code::ShortCode;
@@ -14,19 +16,9 @@ use crate::model::tag::{self, LeadTag};
 use crate::model::variant::Variant;
 use crate::resolve::{Site, SitePage};
 
-/// Begins and ends a mark. Unicode keeps these two for the inside of programs, and `load` refuses them in
-/// texts. The space between them makes a minifier keep an attribute's quotes.
-const OPEN: &str = "\u{fdd0} ";
-const CLOSE: char = '\u{fdd1}';
-
 /// The mark of [`Slot::Via`] with a `?`, which every page has at the same number: `site` is drawn once for
 /// all pages, and its links need it.
 pub const VIA_MARK: &str = "\u{fdd0} 0\u{fdd1}";
-
-/// Whether a slot stands in a part of a drawn page.
-pub fn has_mark(html: &str) -> bool {
-    html.contains(OPEN)
-}
 
 /// What a mark stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,20 +98,20 @@ impl<'s> Slots<'s> {
             self.slots.push(slot);
             self.slots.len() - 1
         });
-        format!("{OPEN}{number}{CLOSE}")
+        format!("{MARK_START}{number}{MARK_END}")
     }
 
     /// Cuts a drawn page at its marks.
     pub fn cut(self, html: String) -> Cut<'s> {
         let mut marks = Vec::new();
         let mut from = 0;
-        while let Some(at) = html[from..].find(OPEN) {
+        while let Some(at) = html[from..].find(MARK_START) {
             let start = from + at;
-            from = start + OPEN.len();
+            from = start + MARK_START.len();
             let digits = html[from..].bytes().take_while(u8::is_ascii_digit).count();
             let slot = html[from..from + digits].parse().ok().and_then(|number: usize| self.slots.get(number).copied());
-            if let Some(slot) = slot.filter(|_| html[from + digits..].starts_with(CLOSE)) {
-                from += digits + CLOSE.len_utf8();
+            if let Some(slot) = slot.filter(|_| html[from + digits..].starts_with(MARK_END)) {
+                from += digits + MARK_END.len_utf8();
                 marks.push((start..from, slot));
             }
         }
@@ -236,24 +228,4 @@ pub fn own_pages(site: &Site, page: &SitePage) -> String {
 fn robots(site: &Site, page: &SitePage, is_channel_page: bool) -> &'static str {
     let open = page.state == crate::resolve::State::Live && !is_channel_page && !site.options.preview;
     if open { "index, follow" } else { "noindex" }
-}
-
-/// Escapes for HTML text and for attributes in either kind of quotes.
-pub fn push_escaped(out: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&#34;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-}
-
-pub fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 16);
-    push_escaped(&mut out, text);
-    out
 }

@@ -69,7 +69,7 @@ fn article(site: &Site, page: &SitePage) -> Value {
 
 fn with_facts(site: &Site, page: &SitePage, mut about: Value) -> Value {
     about["url"] = site.config.base_url.absolute(&page.path).into();
-    about["inLanguage"] = site.config.language.as_str().into();
+    about["inLanguage"] = site.config.language.value.as_str().into();
     set(&mut about, "description", page.page.front.summary().map(Value::from));
     set(&mut about, "image", image(site, page));
     about

@@ -126,7 +126,7 @@ pub const BAD_DESTINATION_FIELD: Definition = Definition {
     explanation: "
         HubSpot creates no contact without `email`. Salesforce requires `name` and `company`, and a field for `lead_tag`.
         Neither has a field for `team_size` or `preferred_time` until you name one. Each field of theirs takes one of ours, and
-        its name has a fixed form. See [destinations](destinations.md#what-each-calls-our-fields).
+        its name has a fixed form. See [destinations](destinations.md#field-names).
     ",
     place: Place::Site,
     failing: "

@@ -155,7 +155,7 @@ impl<'s> Desk<'s> {
     fn view(&self) -> DeskView<'_> {
         DeskView {
             site: &self.site.config.title,
-            language: &self.site.config.language,
+            language: &self.site.config.language.value,
             one_page: false,
             desk_url: self.site.config.leads.desk_url.as_ref().map(|url| url.url().as_str()).unwrap_or_default(),
             example: self.example(),

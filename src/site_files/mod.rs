@@ -5,13 +5,13 @@ use std::fmt::Write;
 
 use rayon::prelude::*;
 
+use crate::html::escape::escaped;
 use crate::lead_tags::{rooted_share_link, short_path};
 use crate::model::address::SitePath;
 use crate::model::slug::Slug;
 use crate::register::{HandedOut, Register};
-use crate::render::scripts::Scripts;
-use crate::render::slots::escaped;
 use crate::resolve::{Site, SitePage, State};
+use crate::scripts::Scripts;
 use crate::sink::Sink;
 use crate::theme::Theme;
 
@@ -137,7 +137,7 @@ fn destination<'s>(
 fn redirect(site: &Site, scripts: &Scripts, target: &str, canonical: &str, title: &str) -> Vec<u8> {
     let onward = scripts.onward_tag(target);
     let (target, canonical, title) = (escaped(target), escaped(canonical), escaped(title));
-    let language = escaped(&site.config.language);
+    let language = escaped(&site.config.language.value);
     format!(
         "<!doctype html><html lang=\"{language}\"><head><meta charset=\"utf-8\"><title>{title}</title>\
          <meta name=\"robots\" content=\"noindex\"><meta name=\"referrer\" content=\"no-referrer\">{onward}<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
@@ -188,7 +188,7 @@ fn feed(site: &Site) -> String {
     let author = site.config.organization.as_ref().map_or(&site.config.title, |organization| &organization.name);
     let mut xml = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{}\">\n<title>{}</title>\n<id>{home}</id>\n<link href=\"{home}\"/>\n<link rel=\"self\" href=\"{own}\"/>\n<updated>{updated}</updated>\n<author><name>{}</name></author>\n",
-        escaped(&site.config.language),
+        escaped(&site.config.language.value),
         escaped(&site.config.title),
         escaped(author)
     );

@@ -1,5 +1,5 @@
-//! Which `theme_options` a theme has, by its `theme.yaml`, and what a site makes of them: each with its value or its
-//! default, and mistakes at their place.
+//! The `theme_options` that a theme declares in its `theme.yaml`, and their values for a site: as the site sets them, or
+//! the defaults.
 //!
 //! ```yaml
 //! options:
@@ -16,47 +16,127 @@ use serde_json::{Map, Value as Json};
 
 use super::palette::Accent;
 use crate::diagnostics::{Diagnostic, list};
+use crate::model::site::ThemeOption;
 use crate::parse::shape::{self, Fields, Reader};
 use crate::parse::yaml::{self, Node, Value};
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 
-/// What may be written for an option.
+/// The type of an option, with its default.
 #[derive(Debug)]
-enum Kind {
-    /// Any opaque colour of CSS; the default.
+enum OptionKind {
+    /// Any opaque CSS colour.
     Colour(String),
-    /// One of these, the first where nothing is written.
+    /// One of these. The first is the default.
     Choice(Vec<String>),
-    /// Any text; the default.
+    /// Any text.
     Text(String),
 }
 
-/// The options of a theme. `None`: it does not say which it has, and anything goes.
-pub struct Options(Option<IndexMap<String, Kind>>);
+/// The options that a theme declares. `None`: it has no `theme.yaml`, and a site may set anything.
+pub struct DeclaredOptions(Option<IndexMap<String, OptionKind>>);
 
-/// Reads `theme.yaml`. A style sheet `options/header/slim.css` makes `slim` a choice of `header`.
+/// Reads `theme.yaml`. Each of `stylesheets`, by option and choice, adds a choice: `options/header/slim.css` adds `slim`.
 pub fn read(
     source: Option<&Arc<SourceText>>,
-    sheets: &BTreeSet<(String, String)>,
-    found: &mut Vec<Diagnostic>,
-) -> Options {
-    let Some(source) = source else { return Options(None) };
-    let tree = yaml::read(source, 0..source.text.len(), found);
+    stylesheets: &BTreeSet<(String, String)>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> DeclaredOptions {
+    let Some(source) = source else { return DeclaredOptions(None) };
+    let tree = yaml::read(source, 0..source.text.len(), diagnostics);
     let mut reader = Reader { source, found: Vec::new(), partial: tree.partial };
     let mut options = tree.root.as_ref().and_then(|root| declared(&mut reader, root)).unwrap_or_default();
-    for (option, choice) in sheets {
-        if let Some(Kind::Choice(choices)) = options.get_mut(option)
+    for (option, choice) in stylesheets {
+        if let Some(OptionKind::Choice(choices)) = options.get_mut(option)
             && !choices.contains(choice)
         {
             choices.push(choice.clone());
         }
     }
-    found.append(&mut reader.found);
-    Options(Some(options))
+    diagnostics.append(&mut reader.found);
+    DeclaredOptions(Some(options))
 }
 
-fn declared(reader: &mut Reader, root: &Node) -> Option<IndexMap<String, Kind>> {
+impl DeclaredOptions {
+    /// Returns the values of all options for a site that sets `options`.
+    pub fn of_site(
+        &self,
+        source: &Arc<SourceText>,
+        options: &[ThemeOption],
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Json {
+        let Some(declared) = &self.0 else {
+            let values = options.iter().map(|option| (option.name.value.clone(), option.value.value.clone()));
+            return Json::Object(values.collect());
+        };
+        let mut values: Map<String, Json> =
+            declared.iter().map(|(name, kind)| (name.clone(), Json::from(kind.default_value()))).collect();
+        for option in options {
+            let value = match declared.get(&option.name.value) {
+                Some(kind) => kind.value(source, option),
+                None => Err(unknown(source, option, declared)),
+            };
+            match value {
+                Ok(value) => drop(values.insert(option.name.value.clone(), Json::from(value))),
+                Err(diagnostic) => diagnostics.push(*diagnostic),
+            }
+        }
+        Json::Object(values)
+    }
+
+    /// Returns the options of the kind `choice`, each with its value in `values`.
+    pub fn choices<'v>(&self, values: &'v Json) -> impl Iterator<Item = (&str, &'v str)> {
+        let options = self.0.iter().flatten().filter(|(_, kind)| matches!(kind, OptionKind::Choice(_)));
+        options.filter_map(|(name, _)| Some((name.as_str(), values.get(name)?.as_str()?)))
+    }
+}
+
+impl OptionKind {
+    fn default_value(&self) -> &str {
+        match self {
+            OptionKind::Colour(colour) => colour,
+            OptionKind::Choice(choices) => choices.first().map(String::as_str).unwrap_or_default(),
+            OptionKind::Text(text) => text,
+        }
+    }
+
+    /// Returns the site's value, if this kind of option can have it.
+    fn value<'o>(&self, source: &Arc<SourceText>, option: &'o ThemeOption) -> Result<&'o str, Box<Diagnostic>> {
+        let (name, span) = (&option.name.value, option.value.span);
+        let Some(text) = option.text.as_deref() else {
+            let diagnostic = Diagnostic::error(Rule::WrongType, format!("`{name}` must be a text"));
+            return Err(Box::new(diagnostic.at(source, span, "not a text")));
+        };
+        match self {
+            OptionKind::Colour(_) => match colour_error(source, text, span) {
+                Some(diagnostic) => Err(Box::new(diagnostic)),
+                None => Ok(text),
+            },
+            OptionKind::Choice(choices) if !choices.iter().any(|choice| choice == text) => {
+                let choices = || choices.iter().map(String::as_str);
+                let diagnostic = Diagnostic::error(Rule::BadThemeOption, format!("unknown {name} `{text}`"))
+                    .at(source, span, format!("the theme has {}", list(choices())))
+                    .suggest(text, choices());
+                Err(Box::new(diagnostic))
+            }
+            OptionKind::Choice(_) | OptionKind::Text(_) => Ok(text),
+        }
+    }
+}
+
+fn unknown(source: &Arc<SourceText>, option: &ThemeOption, declared: &IndexMap<String, OptionKind>) -> Box<Diagnostic> {
+    let (name, span) = (&option.name.value, option.name.span);
+    let names = || declared.keys().map(String::as_str);
+    let diagnostic = Diagnostic::error(Rule::BadThemeOption, format!("unknown option `{name}`"))
+        .at(source, span, "the theme has no such option")
+        .suggest(name, names());
+    Box::new(match diagnostic.help.is_empty() {
+        true => diagnostic.help(format!("the options are {}", list(names()))),
+        false => diagnostic,
+    })
+}
+
+fn declared(reader: &mut Reader, root: &Node) -> Option<IndexMap<String, OptionKind>> {
     let mut fields = Fields::of(reader, root, "a theme")?;
     let options = fields.node(reader, "options");
     fields.finish(reader);
@@ -68,15 +148,15 @@ fn declared(reader: &mut Reader, root: &Node) -> Option<IndexMap<String, Kind>> 
     Some(read.collect())
 }
 
-fn kind(reader: &mut Reader, node: &Node) -> Option<Kind> {
+fn kind(reader: &mut Reader, node: &Node) -> Option<OptionKind> {
     let mut fields = Fields::of(reader, node, "an option")?;
-    let colour = fields.optional(reader, "colour", colour).map(Kind::Colour);
-    let choice = fields.optional(reader, "choice", choices).map(Kind::Choice);
-    let text = fields.optional(reader, "text", any_text).map(Kind::Text);
+    let colour = fields.optional(reader, "colour", colour).map(OptionKind::Colour);
+    let choice = fields.optional(reader, "choice", choices).map(OptionKind::Choice);
+    let text = fields.optional(reader, "text", any_text).map(OptionKind::Text);
     let given = ["colour", "choice", "text"].into_iter().filter(|key| fields.has(key)).count();
     if given != 1 {
         let message = "an option is a `colour`, a `choice` or a `text`";
-        reader.error(Rule::BadThemeOption, fields.span, message, "exactly one of the three");
+        reader.error(Rule::BadThemeOption, fields.span, message, "needs exactly one of the three");
     }
     fields.finish(reader);
     colour.or(choice).or(text).filter(|_| given == 1)
@@ -85,13 +165,13 @@ fn kind(reader: &mut Reader, node: &Node) -> Option<Kind> {
 fn choices(reader: &mut Reader, node: &Node) -> Option<Vec<String>> {
     let choices = shape::list(reader, node, shape::text)?;
     if choices.is_empty() {
-        reader.error(Rule::BadThemeOption, node.span, "there is nothing to choose from", "at least one is needed");
+        reader.error(Rule::BadThemeOption, node.span, "this option has no choices", "at least one is needed");
         return None;
     }
     Some(choices)
 }
 
-/// A text that may be empty.
+/// Reads a text that may be empty.
 fn any_text(reader: &mut Reader, node: &Node) -> Option<String> {
     match &node.value {
         Value::Scalar { text, .. } => Some(text.clone()),
@@ -104,89 +184,24 @@ fn any_text(reader: &mut Reader, node: &Node) -> Option<String> {
 
 fn colour(reader: &mut Reader, node: &Node) -> Option<String> {
     let text = any_text(reader, node)?;
-    if Accent::parse(&text).is_some() {
-        return Some(text);
-    }
-    let hexadecimal = matches!(text.len(), 3 | 6) && text.bytes().all(|b| b.is_ascii_hexdigit());
-    let help = match hexadecimal {
-        true => format!("write `\"#{text}\"`, with the quotes"),
-        false => "write it as in `\"#0b6e4f\"`, `teal` or `oklch(55% 0.15 250)`".to_owned(),
-    };
-    reader.error_with_help(
-        Rule::BadThemeOption,
-        node.span,
-        format!("`{text}` is no colour"),
-        "an opaque colour is expected here",
-        help,
-    );
-    None
-}
-
-impl Options {
-    /// The site's `theme_options` with all defaults.
-    pub fn of_site(&self, source: Option<&Arc<SourceText>>, node: Option<&Node>, found: &mut Vec<Diagnostic>) -> Json {
-        let Some(options) = &self.0 else { return super::strings::as_written(node) };
-        let mut values: Map<String, Json> =
-            options.iter().map(|(name, kind)| (name.clone(), Json::from(default(kind)))).collect();
-        let Some((source, Node { value: Value::Map(entries), .. })) = source.zip(node) else {
-            return Json::Object(values);
-        };
-        let mut reader = Reader { source, found: Vec::new(), partial: false };
-        for (key, node) in entries {
-            match options.get(&key.text) {
-                Some(kind) => {
-                    if let Some(value) = value(&mut reader, kind, &key.text, node) {
-                        values.insert(key.text.clone(), Json::from(value));
-                    }
-                }
-                None => reader.found.push(unknown(source, &key.text, key.span, options)),
-            }
-        }
-        found.append(&mut reader.found);
-        Json::Object(values)
-    }
-
-    /// The options that are choices, each with what the site chose.
-    pub fn chosen<'v>(&self, values: &'v Json) -> impl Iterator<Item = (&str, &'v str)> {
-        let options = self.0.iter().flatten().filter(|(_, kind)| matches!(kind, Kind::Choice(_)));
-        options.filter_map(|(name, _)| Some((name.as_str(), values.get(name)?.as_str()?)))
-    }
-}
-
-fn default(kind: &Kind) -> &str {
-    match kind {
-        Kind::Colour(colour) => colour,
-        Kind::Choice(choices) => choices.first().map(String::as_str).unwrap_or_default(),
-        Kind::Text(text) => text,
-    }
-}
-
-fn value(reader: &mut Reader, kind: &Kind, name: &str, node: &Node) -> Option<String> {
-    match kind {
-        Kind::Colour(_) => colour(reader, node),
-        Kind::Text(_) => any_text(reader, node),
-        Kind::Choice(choices) => {
-            let text = any_text(reader, node)?;
-            if choices.contains(&text) {
-                return Some(text);
-            }
-            let names = || choices.iter().map(String::as_str);
-            let diagnostic = Diagnostic::error(Rule::BadThemeOption, format!("there is no {name} `{text}`"))
-                .at(reader.source, node.span, format!("the theme has {}", list(names())))
-                .suggest(&text, names());
+    match colour_error(reader.source, &text, node.span) {
+        Some(diagnostic) => {
             reader.found.push(diagnostic);
             None
         }
+        None => Some(text),
     }
 }
 
-fn unknown(source: &Arc<SourceText>, name: &str, span: Span, options: &IndexMap<String, Kind>) -> Diagnostic {
-    let names = || options.keys().map(String::as_str);
-    let diagnostic = Diagnostic::error(Rule::BadThemeOption, format!("there is no option `{name}`"))
-        .at(source, span, "the theme has no such option")
-        .suggest(name, names());
-    match diagnostic.help.is_empty() {
-        true => diagnostic.help(format!("the options are {}", list(names()))),
-        false => diagnostic,
+fn colour_error(source: &Arc<SourceText>, text: &str, span: Span) -> Option<Diagnostic> {
+    if Accent::parse(text).is_some() {
+        return None;
     }
+    let is_hexadecimal = matches!(text.len(), 3 | 6) && text.bytes().all(|b| b.is_ascii_hexdigit());
+    let help = match is_hexadecimal {
+        true => format!("write `\"#{text}\"`, with the quotes"),
+        false => "write a colour as in `\"#0b6e4f\"`, `teal` or `oklch(55% 0.15 250)`".to_owned(),
+    };
+    let diagnostic = Diagnostic::error(Rule::BadThemeOption, format!("`{text}` is not a colour"));
+    Some(diagnostic.at(source, span, "an opaque colour is expected here").help(help))
 }

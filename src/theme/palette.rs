@@ -1,23 +1,25 @@
-//! The colours of a page, made of one accent: whatever accent a marketer writes, text can be read on all grounds, in light
-//! and in dark, by WCAG's levels for contrast (4.5 for text, 3 for the edges of fields).
+//! Derives all colours of a page from one accent. Whatever the accent, text is readable on every background, in light and
+//! in dark mode, by the contrast levels of WCAG 2.2 (4.5 for text, 3 for the edges of fields).
 
 use std::fmt::Write;
 
 use lightningcss::traits::Parse;
 use lightningcss::values::color::{CssColor, OKLCH, SRGB};
 
-/// The least contrast of text, with a little room for the rounding to eight bits.
-const TEXT: f32 = 4.6;
-/// The least contrast of what is no text but has to be seen: edges of fields, and buttons on a dark ground.
-const EDGE: f32 = 3.1;
-/// The least contrast of a pale button on a pale ground. Its label says what it is; this shows its shape.
-const SHAPE: f32 = 1.3;
+use super::wcag::{contrast_ratio, relative_luminance};
 
-/// A colour as a marketer writes it.
+/// The minimum contrast of text: 4.5, and a margin for rounding to eight bits.
+const MIN_TEXT: f32 = 4.6;
+/// The minimum contrast of the edges of fields, and of buttons on a dark background: 3, and the same margin.
+const MIN_EDGE: f32 = 3.1;
+/// The minimum contrast of a pale button on a pale background. Its label is readable anyway; this makes its shape visible.
+const MIN_SHAPE: f32 = 1.3;
+
+/// The colour that a site sets.
 #[derive(Clone, Copy, Debug)]
 pub struct Accent(OKLCH);
 
-/// What the greys lean to.
+/// The tint of the greys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Neutral {
     /// The accent's own hue.
@@ -27,22 +29,22 @@ pub enum Neutral {
     Grey,
 }
 
-/// Which of the two sets a visitor gets.
+/// Which of the two colour sets a visitor gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scheme {
-    /// What the visitor's system says.
+    /// The one that the visitor's system asks for.
     Auto,
     Light,
     Dark,
 }
 
 impl Accent {
-    /// Any opaque colour of CSS: a name, `#0b6e4f`, `rgb(…)`, `oklch(…)`.
+    /// Parses any opaque CSS colour: a name, `#0b6e4f`, `rgb(…)`, `oklch(…)`.
     pub fn parse(text: &str) -> Option<Accent> {
         let colour = CssColor::parse_string(text.trim()).ok()?;
         let oklch = OKLCH::try_from(&colour).ok().filter(|oklch| oklch.alpha >= 1.0)?;
-        let known = |part: f32| if part.is_finite() { part } else { 0.0 };
-        Some(Accent(OKLCH { l: known(oklch.l).clamp(0.0, 1.0), c: known(oklch.c), h: known(oklch.h), alpha: 1.0 }))
+        let finite = |part: f32| if part.is_finite() { part } else { 0.0 };
+        Some(Accent(OKLCH { l: finite(oklch.l).clamp(0.0, 1.0), c: finite(oklch.c), h: finite(oklch.h), alpha: 1.0 }))
     }
 }
 
@@ -69,10 +71,10 @@ impl Scheme {
     }
 }
 
-/// Both sets, or the one that is asked for, as custom properties of `:root`.
+/// Returns both colour sets, or the requested one, as custom properties of `:root`.
 pub fn custom_properties(accent: Accent, neutral: Neutral, scheme: Scheme) -> String {
-    let light = || Roles::light(accent.0, neutral).declarations();
-    let dark = || Roles::dark(accent.0, neutral).declarations();
+    let light = || ColorSet::light(accent.0, neutral).declarations();
+    let dark = || ColorSet::dark(accent.0, neutral).declarations();
     match scheme {
         Scheme::Auto => format!(
             ":root{{color-scheme:light dark;{}}}@media (prefers-color-scheme:dark){{:root{{{}}}}}",
@@ -84,12 +86,12 @@ pub fn custom_properties(accent: Accent, neutral: Neutral, scheme: Scheme) -> St
     }
 }
 
-/// A colour as it is published.
+/// A colour as it is published, eight bits a channel.
 type Rgb = [u8; 3];
 
-/// What each colour is for. Text in `ink`, `muted`, `link` and `danger` can be read on `ground`, `sunken`, `raised` and
-/// `tint`; each `on_…` on its ground.
-struct Roles {
+/// A colour set: one colour for each role, named like its custom property. `ink`, `muted`, `link` and `danger` are
+/// readable on `ground`, `sunken`, `raised` and `tint`; each `on_…` is readable on its background.
+struct ColorSet {
     ground: Rgb,
     sunken: Rgb,
     raised: Rgb,
@@ -108,25 +110,25 @@ struct Roles {
     deep_muted: Rgb,
 }
 
-impl Roles {
-    fn light(accent: OKLCH, neutral: Neutral) -> Roles {
+impl ColorSet {
+    fn light(accent: OKLCH, neutral: Neutral) -> ColorSet {
         let grey = |l, c| shade(accent, neutral, l, c);
         let (ground, sunken, raised) = (rgb(grey(1.0, 0.0)), rgb(grey(0.972, 0.006)), rgb(grey(1.0, 0.0)));
         let tint = rgb(OKLCH { l: 0.965, c: accent.c.min(0.019), ..accent });
-        let grounds = [ground, sunken, raised, tint];
-        let (fill, hover, on_fill) = button(accent, ground, SHAPE);
+        let backgrounds = [ground, sunken, raised, tint];
+        let (fill, hover, on_fill) = button(accent, ground, MIN_SHAPE);
         let (deep, on_deep, deep_muted) = deep(accent, 0.29);
-        Roles {
+        ColorSet {
             ground,
             sunken,
             raised,
             tint,
             line: rgb(grey(0.912, 0.009)),
-            field: readable(grey(0.66, 0.018), &grounds, EDGE, Towards::Black),
-            ink: readable(grey(0.225, 0.028), &grounds, 12.0, Towards::Black),
-            muted: readable(grey(0.5, 0.024), &grounds, 5.0, Towards::Black),
-            link: readable(accent, &grounds, TEXT, Towards::Black),
-            danger: readable(danger(0.52), &grounds, TEXT, Towards::Black),
+            field: readable(grey(0.66, 0.018), &backgrounds, MIN_EDGE, Towards::Black),
+            ink: readable(grey(0.225, 0.028), &backgrounds, 12.0, Towards::Black),
+            muted: readable(grey(0.5, 0.024), &backgrounds, 5.0, Towards::Black),
+            link: readable(accent, &backgrounds, MIN_TEXT, Towards::Black),
+            danger: readable(danger(0.52), &backgrounds, MIN_TEXT, Towards::Black),
             fill,
             hover,
             on_fill,
@@ -136,26 +138,26 @@ impl Roles {
         }
     }
 
-    fn dark(accent: OKLCH, neutral: Neutral) -> Roles {
+    fn dark(accent: OKLCH, neutral: Neutral) -> ColorSet {
         let grey = |l, c| shade(accent, neutral, l, c);
         let (ground, sunken, raised) = (rgb(grey(0.168, 0.011)), rgb(grey(0.2, 0.012)), rgb(grey(0.222, 0.014)));
         let tint = rgb(OKLCH { l: 0.225, c: accent.c.min(0.03), ..accent });
-        let grounds = [ground, sunken, raised, tint];
-        let (fill, hover, on_fill) = button(accent, tint, EDGE);
+        let backgrounds = [ground, sunken, raised, tint];
+        let (fill, hover, on_fill) = button(accent, tint, MIN_EDGE);
         let (deep, on_deep, deep_muted) = deep(accent, 0.33);
-        // A strong colour dazzles on a dark ground.
+        // A saturated colour dazzles on a dark background.
         let link = OKLCH { l: accent.l.max(0.72), c: accent.c.min(0.15), ..accent };
-        Roles {
+        ColorSet {
             ground,
             sunken,
             raised,
             tint,
             line: rgb(grey(0.32, 0.014)),
-            field: readable(grey(0.56, 0.018), &grounds, EDGE, Towards::White),
-            ink: readable(grey(0.955, 0.006), &grounds, 12.0, Towards::White),
-            muted: readable(grey(0.75, 0.016), &grounds, 5.0, Towards::White),
-            link: readable(link, &grounds, TEXT, Towards::White),
-            danger: readable(danger(0.76), &grounds, TEXT, Towards::White),
+            field: readable(grey(0.56, 0.018), &backgrounds, MIN_EDGE, Towards::White),
+            ink: readable(grey(0.955, 0.006), &backgrounds, 12.0, Towards::White),
+            muted: readable(grey(0.75, 0.016), &backgrounds, 5.0, Towards::White),
+            link: readable(link, &backgrounds, MIN_TEXT, Towards::White),
+            danger: readable(danger(0.76), &backgrounds, MIN_TEXT, Towards::White),
             fill,
             hover,
             on_fill,
@@ -193,10 +195,10 @@ impl Roles {
     }
 }
 
-/// A grey of a tone. The lighter or darker, the less of its hue is left.
+/// Returns a grey with the tint of `neutral`.
 fn shade(accent: OKLCH, neutral: Neutral, l: f32, c: f32) -> OKLCH {
     let (h, c) = match neutral {
-        // An accent without a hue has greys without one.
+        // A grey accent has untinted greys.
         Neutral::Tinted => (accent.h, c * (accent.c / 0.05).min(1.0)),
         Neutral::Cool => (255.0, c * 1.3),
         Neutral::Warm => (75.0, c),
@@ -216,7 +218,7 @@ enum Towards {
 }
 
 impl Towards {
-    /// One step further, `None` at the end.
+    /// Returns the next lightness, or `None` at the end of the scale.
     fn step(self, colour: OKLCH) -> Option<OKLCH> {
         let l = match self {
             Towards::Black => colour.l - 0.01,
@@ -226,86 +228,79 @@ impl Towards {
     }
 }
 
-/// A colour, darkened or lightened until it stands out from all of some grounds.
-fn readable(mut colour: OKLCH, grounds: &[Rgb], least: f32, towards: Towards) -> Rgb {
+/// Darkens or lightens a colour until it has a contrast of `min` to all backgrounds.
+fn readable(mut colour: OKLCH, backgrounds: &[Rgb], min: f32, towards: Towards) -> Rgb {
     loop {
-        let shown = rgb(colour);
-        let stands_out = grounds.iter().all(|ground| contrast(shown, *ground) >= least);
-        match towards.step(colour).filter(|_| !stands_out) {
+        let rounded = rgb(colour);
+        let is_readable = backgrounds.iter().all(|background| contrast(rounded, *background) >= min);
+        match towards.step(colour).filter(|_| !is_readable) {
             Some(next) => colour = next,
-            None => return shown,
+            None => return rounded,
         }
     }
 }
 
-/// A button's ground, the same below a pointer, and its label. White is taken where little has to change for it, since
-/// brands are drawn so; else a near-black of the same hue.
-fn button(accent: OKLCH, ground: Rgb, least: f32) -> (Rgb, Rgb, Rgb) {
-    let dark_page = luminance(ground) < 0.2;
-    let away = if dark_page { Towards::White } else { Towards::Black };
+/// Returns the colours of a button: its background, the same under a pointer, and its label. The label is white if the
+/// accent has to change little for it, since most brands use white labels; else it is a near-black of the same hue.
+fn button(accent: OKLCH, ground: Rgb, min: f32) -> (Rgb, Rgb, Rgb) {
+    const WHITE: Rgb = [255; 3];
+    let is_dark_page = relative_luminance(ground.map(channel)) < 0.2;
+    let away = if is_dark_page { Towards::White } else { Towards::Black };
     let mut fill = accent;
-    while contrast(rgb(fill), ground) < least {
+    while contrast(rgb(fill), ground) < min {
         let Some(next) = away.step(fill) else { break };
         fill = next;
     }
-    const WHITE: Rgb = [255; 3];
-    let black = rgb(OKLCH { l: 0.16, c: accent.c.min(0.03), ..accent });
-    let keeps = |fill: Rgb| !dark_page || contrast(fill, ground) >= least;
     if contrast(rgb(fill), WHITE) >= 3.6 {
-        let shown = readable(fill, &[WHITE], TEXT, Towards::Black);
-        if keeps(shown) {
+        let background = readable(fill, &[WHITE], MIN_TEXT, Towards::Black);
+        // Darkening for the label may have made the button too similar to a dark page.
+        if !is_dark_page || contrast(background, ground) >= min {
             let hover = OKLCH { l: (fill.l - 0.07).max(0.0), ..fill };
-            return (shown, readable(hover, &[WHITE], TEXT, Towards::Black), WHITE);
+            return (background, readable(hover, &[WHITE], MIN_TEXT, Towards::Black), WHITE);
         }
     }
-    let shown = readable(fill, &[black], TEXT, Towards::White);
+    let black = rgb(OKLCH { l: 0.16, c: accent.c.min(0.03), ..accent });
+    let background = readable(fill, &[black], MIN_TEXT, Towards::White);
     let hover = OKLCH { l: (fill.l + 0.05).min(1.0), ..fill };
-    (shown, readable(hover, &[black], TEXT, Towards::White), black)
+    (background, readable(hover, &[black], MIN_TEXT, Towards::White), black)
 }
 
-/// A dark band of the accent's hue in the middle of any page, with its text and its quieter text.
+/// Returns the colours of a dark band of the accent's hue: background, text and muted text.
 fn deep(accent: OKLCH, l: f32) -> (Rgb, Rgb, Rgb) {
     let deep = rgb(OKLCH { l, c: accent.c.min(0.09), ..accent });
     let text = |l, c: f32| OKLCH { l, c: accent.c.min(c), ..accent };
-    let muted = readable(text(0.82, 0.04), &[deep], TEXT, Towards::White);
+    let muted = readable(text(0.82, 0.04), &[deep], MIN_TEXT, Towards::White);
     (deep, readable(text(0.985, 0.008), &[deep], 7.0, Towards::White), muted)
 }
 
-/// The nearest colour that screens can show, of the same hue and lightness.
+/// Returns the nearest sRGB colour of the same hue and lightness: chroma is reduced until the colour is in gamut.
 fn rgb(colour: OKLCH) -> Rgb {
     let in_gamut = |c: f32| {
         let SRGB { r, g, b, .. } = SRGB::from(OKLCH { c, ..colour });
         [r, g, b].iter().all(|part| (-0.0005..=1.0005).contains(part)).then_some([r, g, b])
     };
     let (mut low, mut high) = (0.0, colour.c);
-    let mut shown = in_gamut(colour.c);
-    // Ten halvings are finer than eight bits.
+    let mut best = in_gamut(colour.c);
+    // Ten bisections are finer than eight bits.
     for _ in 0..10 {
-        if shown.is_some() && high == colour.c && low == 0.0 {
+        if best.is_some() && high == colour.c && low == 0.0 {
             break;
         }
         let middle = (low + high) / 2.0;
         match in_gamut(middle) {
-            Some(found) => (low, shown) = (middle, Some(found)),
+            Some(channels) => (low, best) = (middle, Some(channels)),
             None => high = middle,
         }
     }
-    shown.unwrap_or([colour.l; 3]).map(|part| (part.clamp(0.0, 1.0) * 255.0).round() as u8)
+    best.unwrap_or([colour.l; 3]).map(|part| (part.clamp(0.0, 1.0) * 255.0).round() as u8)
 }
 
-/// WCAG 2.2, relative luminance.
-fn luminance(colour: Rgb) -> f32 {
-    let [r, g, b] = colour.map(|part| {
-        let part = f32::from(part) / 255.0;
-        if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
-    });
-    0.2126 * r + 0.7152 * g + 0.0722 * b
-}
-
-/// WCAG 2.2, contrast ratio.
 fn contrast(one: Rgb, other: Rgb) -> f32 {
-    let (one, other) = (luminance(one), luminance(other));
-    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+    contrast_ratio(one.map(channel), other.map(channel))
+}
+
+fn channel(byte: u8) -> f32 {
+    f32::from(byte) / 255.0
 }
 
 #[cfg(test)]
@@ -321,45 +316,46 @@ mod tests {
     }
 
     #[test]
-    fn with_any_accent_every_text_can_be_read_on_every_ground() {
+    fn text_is_readable_on_every_background_with_any_accent() {
         for text in accents() {
             let accent = Accent::parse(&text).expect(&text).0;
             for neutral in [Neutral::Tinted, Neutral::Cool, Neutral::Warm, Neutral::Grey] {
-                for (mode, roles) in [("light", Roles::light(accent, neutral)), ("dark", Roles::dark(accent, neutral))]
+                for (mode, colors) in
+                    [("light", ColorSet::light(accent, neutral)), ("dark", ColorSet::dark(accent, neutral))]
                 {
-                    let held = |what: &str, one, other, least| {
-                        let found = contrast(one, other);
-                        assert!(found >= least, "{text}, {neutral:?}, {mode}: {what}: {found}");
+                    let check = |what: &str, one, other, min| {
+                        let ratio = contrast(one, other);
+                        assert!(ratio >= min, "{text}, {neutral:?}, {mode}: {what}: {ratio}");
                     };
-                    for ground in [roles.ground, roles.sunken, roles.raised, roles.tint] {
-                        held("ink", roles.ink, ground, 7.0);
-                        held("muted", roles.muted, ground, 4.5);
-                        held("link", roles.link, ground, 4.5);
-                        held("danger", roles.danger, ground, 4.5);
-                        held("field", roles.field, ground, 3.0);
+                    for ground in [colors.ground, colors.sunken, colors.raised, colors.tint] {
+                        check("ink", colors.ink, ground, 7.0);
+                        check("muted", colors.muted, ground, 4.5);
+                        check("link", colors.link, ground, 4.5);
+                        check("danger", colors.danger, ground, 4.5);
+                        check("field", colors.field, ground, 3.0);
                     }
-                    held("on fill", roles.on_fill, roles.fill, 4.5);
-                    held("on hover", roles.on_fill, roles.hover, 4.5);
-                    held("on deep", roles.on_deep, roles.deep, 7.0);
-                    held("deep muted", roles.deep_muted, roles.deep, 4.5);
-                    let least = if mode == "dark" { 3.0 } else { 1.2 };
-                    held("fill", roles.fill, roles.ground, least);
+                    check("on fill", colors.on_fill, colors.fill, 4.5);
+                    check("on hover", colors.on_fill, colors.hover, 4.5);
+                    check("on deep", colors.on_deep, colors.deep, 7.0);
+                    check("deep muted", colors.deep_muted, colors.deep, 4.5);
+                    let min = if mode == "dark" { 3.0 } else { 1.2 };
+                    check("fill", colors.fill, colors.ground, min);
                 }
             }
         }
     }
 
     #[test]
-    fn an_accent_that_can_be_read_stays_as_it_is() {
+    fn readable_accent_is_used_unchanged() {
         for accent in ["#0b6e4f", "#2b4acb", "#ffd400", "#b3261e"] {
-            let roles = Roles::light(Accent::parse(accent).expect(accent).0, Neutral::Tinted);
-            let [r, g, b] = roles.fill;
+            let colors = ColorSet::light(Accent::parse(accent).expect(accent).0, Neutral::Tinted);
+            let [r, g, b] = colors.fill;
             assert_eq!(format!("#{r:02x}{g:02x}{b:02x}"), accent);
         }
     }
 
     #[test]
-    fn what_is_no_opaque_colour_is_no_accent() {
+    fn accent_must_be_an_opaque_colour() {
         for text in ["", "gren", "#12", "currentcolor", "rgb(0 0 0 / .5)", "light-dark(red, blue)", "Canvas", "red;}"] {
             assert!(Accent::parse(text).is_none(), "{text}");
         }

@@ -1,77 +1,78 @@
-//! What a theme says in the site's language: buttons, labels, messages, months. The words of `launch` in `strings/` are the
-//! ground; those of the theme or the site with the same name lie over them, text by text.
+//! The texts of a theme in the site's language: buttons, labels, messages, months. The strings of the default theme are
+//! the base; files of the same name in the site's theme replace them, text by text.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
+use super::value::value;
 use crate::diagnostics::{Diagnostic, list};
 use crate::model::date::When;
 use crate::model::site::{RespondWithin, TimeUnit};
-use crate::parse::shape;
 use crate::parse::yaml::{self, Key, Node, Value};
 use crate::rules::Rule;
 use crate::source::{Located, SourceText, Span};
 
-/// Below this key a site has what only its own templates say.
+/// Under this key a site has strings of its own, for its own templates.
 const OWN: &str = "own";
-/// More names than these nobody reads in a message.
+/// The most missing strings that one message names.
 const MAX_NAMES: usize = 8;
 
-/// A tree of texts and lists of texts; the same keys in every language.
+/// A tree of texts and lists of texts, with the same keys in every language.
 pub struct Strings {
     tree: Json,
 }
 
-/// Files of words by their language: `pt-BR`.
-pub type Files = BTreeMap<String, Arc<SourceText>>;
+/// Files of strings by their language: `pt-BR`.
+pub type StringFiles = BTreeMap<String, Arc<SourceText>>;
 
-/// The words for a language. `ground` has English, which says which words there are; what `own` has lies over it.
+/// Loads the strings for a language. `defaults` has English, which defines the keys; `own` replaces its texts.
 pub fn load(
     language: &Located<String>,
     site: &Arc<SourceText>,
-    ground: &Files,
-    own: &Files,
-) -> (Strings, Vec<Diagnostic>) {
-    let mut found = Vec::new();
-    let english = ground.get("en").map(|source| english(source, &mut found)).unwrap_or_default();
-    let mut said = english.clone();
-    let mut known = BTreeSet::new();
-    for (files, is_own) in [(ground, false), (own, true)] {
+    defaults: &StringFiles,
+    own: &StringFiles,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Strings {
+    let english = defaults.get("en").map(|source| english(source, diagnostics)).unwrap_or_default();
+    let mut strings = english.clone();
+    let mut translated = BTreeSet::new();
+    for (files, is_own) in [(defaults, false), (own, true)] {
         let mut files: Vec<_> = files.iter().collect();
-        // `pt` lies below `pt-BR`.
+        // Shorter tags first, so that `pt-BR` replaces texts of `pt`.
         files.sort_by_key(|(name, _)| name.len());
         for (name, source) in files {
-            let spoken = speaks(name, &language.value);
-            let mut over = Over { source, english: &english, said: &mut said, known: &mut known, found: &mut found };
-            // Those of other languages are read for their mistakes only.
-            match (spoken, is_own) {
-                (true, _) => over.file(),
-                (false, true) => Over { said: &mut english.clone(), known: &mut BTreeSet::new(), ..over }.file(),
-                (false, false) => {}
+            let serves = serves(name, &language.value);
+            if !serves && !is_own {
+                continue;
             }
+            // A site's files in other languages are read only to report their errors.
+            let (mut unused_strings, mut unused_paths) = (english.clone(), BTreeSet::new());
+            let (strings, translated) =
+                if serves { (&mut strings, &mut translated) } else { (&mut unused_strings, &mut unused_paths) };
+            Overlay { source, english: &english, strings, translated, diagnostics }.file();
         }
     }
-    found.extend(missing(language, site, own, &english, &known));
-    (Strings { tree: Json::Object(said) }, found)
+    diagnostics.extend(missing(language, site, own, &english, &translated));
+    Strings { tree: Json::Object(strings) }
 }
 
-/// Whether the words of one language do for another: `pt` for `pt-BR`.
-fn speaks(name: &str, language: &str) -> bool {
+/// Returns whether strings in the language `name` serve a site in `language`: `pt` serves `pt-BR`.
+fn serves(name: &str, language: &str) -> bool {
     let (name, language) = (name.to_ascii_lowercase(), language.to_ascii_lowercase());
     name == language || language.strip_prefix(&*name).is_some_and(|rest| rest.starts_with('-'))
 }
 
-fn english(source: &Arc<SourceText>, found: &mut Vec<Diagnostic>) -> Map<String, Json> {
-    let tree = yaml::read(source, 0..source.text.len(), found);
+fn english(source: &Arc<SourceText>, diagnostics: &mut Vec<Diagnostic>) -> Map<String, Json> {
+    let tree = yaml::read(source, 0..source.text.len(), diagnostics);
     match tree.root.as_ref().map(texts) {
-        Some(Json::Object(words)) => words,
+        Some(Json::Object(strings)) => strings,
         _ => Map::new(),
     }
 }
 
-/// A tree of texts: here `no` and `2027` are words, too.
+/// Converts YAML to a tree of texts. Every scalar is a text here, also `no` and `2027`.
 fn texts(node: &Node) -> Json {
     match &node.value {
         Value::Null => Json::from(""),
@@ -83,110 +84,106 @@ fn texts(node: &Node) -> Json {
     }
 }
 
-/// The laying of one file over what is said already.
-struct Over<'a> {
+/// Replaces strings by those of one file, and checks them against the English ones.
+struct Overlay<'a> {
     source: &'a Arc<SourceText>,
     english: &'a Map<String, Json>,
-    said: &'a mut Map<String, Json>,
-    /// The words that are said in the language itself: `fields.name`.
-    known: &'a mut BTreeSet<String>,
-    found: &'a mut Vec<Diagnostic>,
+    strings: &'a mut Map<String, Json>,
+    /// The paths of the strings replaced so far: `fields.name`.
+    translated: &'a mut BTreeSet<String>,
+    diagnostics: &'a mut Vec<Diagnostic>,
 }
 
-impl Over<'_> {
+impl Overlay<'_> {
     fn file(&mut self) {
-        let tree = yaml::read(self.source, 0..self.source.text.len(), self.found);
+        let tree = yaml::read(self.source, 0..self.source.text.len(), self.diagnostics);
         let Some(root) = &tree.root else { return };
         let Value::Map(entries) = &root.value else {
-            self.wrong(root.span, "words are written as `key: text` lines", "this is none", None);
+            self.error(root.span, "strings are written as `key: text` lines", "not `key: text` lines", None);
             return;
         };
-        let (english, mut said) = (self.english, std::mem::take(self.said));
-        self.entries(entries, english, &mut said, "");
-        *self.said = said;
+        let (english, mut strings) = (self.english, std::mem::take(self.strings));
+        self.entries(entries, english, &mut strings, "");
+        *self.strings = strings;
     }
 
     fn entries(
         &mut self,
         entries: &[(Key, Node)],
         english: &Map<String, Json>,
-        said: &mut Map<String, Json>,
-        above: &str,
+        strings: &mut Map<String, Json>,
+        parent: &str,
     ) {
         for (key, node) in entries {
-            if above.is_empty() && key.text == OWN {
-                said.insert(OWN.to_owned(), texts(node));
+            if parent.is_empty() && key.text == OWN {
+                strings.insert(OWN.to_owned(), texts(node));
                 continue;
             }
-            let path = format!("{above}{}", key.text);
+            let path = format!("{parent}{}", key.text);
             match (english.get(&key.text), &node.value) {
-                (None, _) => self.unknown(key, english, above),
+                (None, _) => self.unknown(key, english, parent),
                 (Some(_), Value::Null) => {
-                    self.wrong(key.span, &format!("`{path}` has no words"), "nothing after the colon", None);
+                    self.error(key.span, &format!("`{path}` has no text"), "nothing after the colon", None);
                 }
                 (Some(Json::Object(english)), Value::Map(entries)) => {
-                    if let Some(Json::Object(said)) = said.get_mut(&key.text) {
-                        self.entries(entries, english, said, &format!("{path}."));
+                    if let Some(Json::Object(strings)) = strings.get_mut(&key.text) {
+                        self.entries(entries, english, strings, &format!("{path}."));
                     }
                 }
                 (Some(Json::Array(english)), Value::List(items)) if english.len() == items.len() => {
-                    self.say(said, &key.text, texts(node), path);
+                    self.replace(strings, &key.text, texts(node), path);
                 }
                 (Some(Json::String(english)), Value::Scalar { text, .. }) => {
-                    if self.values_fit(node, text, english) {
-                        self.say(said, &key.text, texts(node), path);
+                    if self.check_placeholders(node, text, english) {
+                        self.replace(strings, &key.text, texts(node), path);
                     }
                 }
                 (Some(english), _) => {
-                    self.wrong(
-                        node.span,
-                        &format!("`{path}` is {}", shape_of(english)),
-                        "this is something else",
-                        None,
-                    );
+                    let message = format!("`{path}` must be {}", shape_of(english));
+                    self.error(node.span, &message, "has another shape", None);
                 }
             }
         }
     }
 
-    fn say(&mut self, said: &mut Map<String, Json>, key: &str, words: Json, path: String) {
-        said.insert(key.to_owned(), words);
-        self.known.insert(path);
+    fn replace(&mut self, strings: &mut Map<String, Json>, key: &str, text: Json, path: String) {
+        strings.insert(key.to_owned(), text);
+        self.translated.insert(path);
     }
 
-    /// Each `{value}` is one that the English text has.
-    fn values_fit(&mut self, node: &Node, text: &str, english: &str) -> bool {
-        let known: Vec<&str> = values(english).collect();
-        let Some(unknown) = values(text).find(|value| !known.contains(value)) else { return true };
+    /// Returns whether the English text has each `{placeholder}` of `text`.
+    fn check_placeholders(&mut self, node: &Node, text: &str, english: &str) -> bool {
+        let known: Vec<&str> = placeholders(english).collect();
+        let Some(unknown) = placeholders(text).find(|name| !known.contains(name)) else { return true };
         let written = format!("{{{unknown}}}");
         let range = node.span.range();
         let span = match self.source.text[range.clone()].find(&written) {
             Some(at) => Span::new(range.start + at, range.start + at + written.len()),
             None => node.span,
         };
-        let braced: Vec<String> = known.iter().map(|value| format!("{{{value}}}")).collect();
+        let braced: Vec<String> = known.iter().map(|name| format!("{{{name}}}")).collect();
         let help = match &braced[..] {
-            [] => "this text has no values: leave the braces out".to_owned(),
-            _ => format!("the values here are {}", list(braced.iter().map(String::as_str))),
+            [] => "this text has no placeholders: remove the braces".to_owned(),
+            _ => format!("this text can have {}", list(braced.iter().map(String::as_str))),
         };
-        self.wrong(span, &format!("there is no value `{written}`"), "nothing is put here", Some(help));
+        self.error(span, &format!("unknown placeholder `{written}`"), "has no value here", Some(help));
         false
     }
 
-    fn unknown(&mut self, key: &Key, english: &Map<String, Json>, above: &str) {
-        let place = if above.is_empty() { "the theme" } else { above.trim_end_matches('.') };
-        let diagnostic = Diagnostic::error(Rule::BadThemeString, format!("there are no words `{above}{}`", key.text))
-            .at(self.source, key.span, format!("{place} has no such key"))
+    fn unknown(&mut self, key: &Key, english: &Map<String, Json>, parent: &str) {
+        let owner = if parent.is_empty() { "the theme" } else { parent.trim_end_matches('.') };
+        let diagnostic = Diagnostic::error(Rule::BadThemeString, format!("unknown string `{parent}{}`", key.text))
+            .at(self.source, key.span, format!("{owner} has no such key"))
             .suggest(&key.text, english.keys().map(String::as_str));
-        self.found.push(match diagnostic.help.is_empty() {
-            true => diagnostic.help(format!("words of your own templates go below `{OWN}:`")),
+        self.diagnostics.push(match diagnostic.help.is_empty() {
+            true => diagnostic.help(format!("put the strings of your own templates under `{OWN}:`")),
             false => diagnostic,
         });
     }
 
-    fn wrong(&mut self, span: Span, message: &str, label: &str, help: Option<String>) {
+    fn error(&mut self, span: Span, message: &str, label: &str, help: Option<String>) {
         let diagnostic = Diagnostic::error(Rule::BadThemeString, message).at(self.source, span, label);
-        self.found.push(help.into_iter().fold(diagnostic, Diagnostic::help));
+        self.diagnostics.push(help.into_iter().fold(diagnostic, Diagnostic::help));
     }
 }
 
@@ -198,75 +195,78 @@ fn shape_of(english: &Json) -> String {
     }
 }
 
-/// The names in braces.
-fn values(text: &str) -> impl Iterator<Item = &str> {
+/// Returns the names in braces.
+fn placeholders(text: &str) -> impl Iterator<Item = &str> {
     text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name)
 }
 
-/// What would be English on a page of another language.
+/// Warns about strings that stay English on a site in another language.
 fn missing(
     language: &Located<String>,
     site: &Arc<SourceText>,
-    own: &Files,
+    own: &StringFiles,
     english: &Map<String, Json>,
-    known: &BTreeSet<String>,
+    translated: &BTreeSet<String>,
 ) -> Option<Diagnostic> {
-    if speaks("en", &language.value) {
+    if serves("en", &language.value) {
         return None;
     }
     let file = format!("strings/{}.yaml", language.value);
-    if known.is_empty() {
-        let message = format!("the theme has no words in `{}`", language.value);
+    if translated.is_empty() {
+        let message = format!("the theme has no strings in `{}`", language.value);
         let diagnostic = Diagnostic::warning(Rule::MissingTranslation, message);
-        return Some(diagnostic.at(site, language.span, "its buttons and labels are English").help(format!(
-            "copy `strings/en.yaml` of the theme to `{file}` in its folder below `themes/`, and translate it"
+        return Some(diagnostic.at(site, language.span, "buttons and labels stay English").help(format!(
+            "copy the theme's `strings/en.yaml` to `{file}` in its folder in `themes/`, and translate it"
         )));
     }
     let all = paths(english, "");
-    let missing: Vec<&str> = all.iter().filter(|path| !known.contains(*path)).map(String::as_str).collect();
-    let (first, rest) = missing.split_at(missing.len().min(MAX_NAMES));
-    let others = if rest.is_empty() { String::new() } else { format!(", and {} more", rest.len()) };
-    let source = own.iter().find(|(name, _)| speaks(name, &language.value)).map(|(_, source)| &source.path);
-    (!missing.is_empty()).then(|| {
-        let names = first.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        Diagnostic::warning(Rule::MissingTranslation, format!("some words are not there in `{}`", language.value))
+    let missing: Vec<&str> = all.iter().filter(|path| !translated.contains(*path)).map(String::as_str).collect();
+    if missing.is_empty() {
+        return None;
+    }
+    let (named, rest) = missing.split_at(missing.len().min(MAX_NAMES));
+    let more = if rest.is_empty() { String::new() } else { format!(", and {} more", rest.len()) };
+    let source = own.iter().find(|(name, _)| serves(name, &language.value)).map(|(_, source)| &source.path);
+    let names = named.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let diagnostic =
+        Diagnostic::warning(Rule::MissingTranslation, format!("some strings are missing in `{}`", language.value))
             .in_file(source.unwrap_or(&site.path))
-            .help(format!("add {names}{others}: until then they are English"))
-    })
+            .help(format!("add {names}{more}: until then they stay English"));
+    Some(diagnostic)
 }
 
-/// The paths of all words: `fields.name`.
-fn paths(words: &Map<String, Json>, above: &str) -> Vec<String> {
-    words
+/// Returns the paths of all strings: `fields.name`.
+fn paths(strings: &Map<String, Json>, parent: &str) -> Vec<String> {
+    strings
         .iter()
-        .flat_map(|(key, words)| match words {
-            Json::Object(below) => paths(below, &format!("{above}{key}.")),
-            _ => vec![format!("{above}{key}")],
+        .flat_map(|(key, value)| match value {
+            Json::Object(children) => paths(children, &format!("{parent}{key}.")),
+            _ => vec![format!("{parent}{key}")],
         })
         .collect()
 }
 
 impl Strings {
-    /// For templates.
+    /// Returns the tree for templates.
     pub fn value(&self) -> tera::Value {
-        crate::render::page::value(&self.tree)
+        value(&self.tree)
     }
 
-    /// The text at a path of keys; empty where there is none.
+    /// Returns the text at a path of keys, or an empty text.
     pub fn text(&self, path: &[&str]) -> &str {
         self.at(path).and_then(Json::as_str).unwrap_or_default()
     }
 
-    /// The texts of a list at a path of keys.
+    /// Returns the list of texts at a path of keys, or an empty list.
     pub fn texts(&self, path: &[&str]) -> Vec<&str> {
         self.at(path).and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str).collect()
     }
 
     fn at(&self, path: &[&str]) -> Option<&Json> {
-        path.iter().try_fold(&self.tree, |words, key| words.get(key))
+        path.iter().try_fold(&self.tree, |tree, key| tree.get(key))
     }
 
-    /// `31 March 2027`, with the time where there is one.
+    /// Formats a date, with its time if it has one: `31 March 2027`.
     pub fn date(&self, when: When) -> String {
         let months = self.texts(&["months"]);
         let month = months.get(usize::from(when.day.month().unsigned_abs()) - 1).copied().unwrap_or_default();
@@ -285,7 +285,7 @@ impl Strings {
         }
     }
 
-    /// `1 hour`, `2 days`.
+    /// Formats a duration: `1 hour`, `2 days`.
     pub fn duration(&self, duration: RespondWithin) -> String {
         let unit = match duration.unit {
             TimeUnit::Minutes => "minutes",
@@ -297,14 +297,14 @@ impl Strings {
         fill(form.copied().unwrap_or_default(), &[("count", &duration.amount.to_string())])
     }
 
-    /// `240 kB`: decimal units, as file managers and people use them.
+    /// Formats a file size in decimal units, as file managers do: `240 kB`.
     pub fn size(&self, bytes: u64) -> String {
         let (unit, count) = match bytes {
             0..1_000 => ("bytes", bytes.to_string()),
             1_000..1_000_000 => ("kilobytes", bytes.div_ceil(1_000).to_string()),
             _ => {
-                let comma = self.text(&["decimal_mark"]);
-                ("megabytes", format!("{}{comma}{}", bytes / 1_000_000, bytes % 1_000_000 / 100_000))
+                let mark = self.text(&["decimal_mark"]);
+                ("megabytes", format!("{}{mark}{}", bytes / 1_000_000, bytes % 1_000_000 / 100_000))
             }
         };
         fill(self.text(&["sizes", unit]), &[("count", &count)])
@@ -313,36 +313,4 @@ impl Strings {
 
 fn fill(text: &str, values: &[(&str, &str)]) -> String {
     values.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
-}
-
-/// The filter `fill`: `{{ words.ended_on | fill(date=…) }}`. The words are escaped; a value is, unless it is safe.
-pub fn filter_fill(text: &str, kwargs: tera::Kwargs, state: &tera::State) -> tera::TeraResult<tera::Value> {
-    let mut parts = text.split('{');
-    let mut html = state.escape(parts.next().unwrap_or_default())?;
-    for part in parts {
-        match part.split_once('}') {
-            Some((name, rest)) => {
-                let value: tera::Value = kwargs.must_get(name)?;
-                html.push_str(&state.escape_if_needed(&value)?);
-                html.push_str(&state.escape(rest)?);
-            }
-            None => html.push_str(&state.escape(&format!("{{{part}"))?),
-        }
-    }
-    Ok(tera::Value::safe_string(&html))
-}
-
-/// What `theme_options` and words are read from: the node of a key at the top of `site.yaml`.
-pub fn entry_of_site(source: &Arc<SourceText>, key: &str) -> Option<Node> {
-    // Its mistakes were told when the site was read.
-    let tree = yaml::read(source, 0..source.text.len(), &mut Vec::new());
-    match tree.root?.value {
-        Value::Map(entries) => entries.into_iter().find(|(entry, _)| entry.text == key).map(|(_, node)| node),
-        _ => None,
-    }
-}
-
-/// `theme_options` as templates see them where a theme does not say which there are.
-pub fn as_written(node: Option<&Node>) -> Json {
-    node.map_or_else(|| Json::Object(Map::new()), shape::json)
 }

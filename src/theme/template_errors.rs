@@ -1,167 +1,180 @@
-//! What the template engine finds wrong, in our words: at its place in the template, with the nearest known name.
+//! Converts errors of the template engine to diagnostics: Tera's message at its place in the template, with the nearest
+//! name that exists.
+//!
+//! Tera reports many errors as text only. This module relies on the form of that text (one sentence, details after it,
+//! names in backticks) and on the wording of the three messages below.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use tera::{ErrorKind, ReportError};
 
-use crate::diagnostics::{Diagnostic, list, nearest};
+use super::files::Templates;
+use super::functions;
+use super::offset::offset_of;
+use crate::diagnostics::{Diagnostic, nearest};
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 
-/// A theme's templates by their path in it.
-pub type Templates = BTreeMap<String, Arc<SourceText>>;
+/// Tera's message for a tag or expression without an end. It names neither.
+const END_OF_INPUT: &str = "Unexpected end of input";
+/// Tera's message for an unknown tag. It marks the tag without naming it.
+const UNKNOWN_TAG: &str = "Unknown tag";
+/// Tera's messages for a missing value end in this word: "is not defined", "is undefined".
+const UNDEFINED: &str = "defined";
 
-/// What the engine has of its own, which it does not tell: version 2.4.
-const FILTERS: &str = "abs capitalize default escape escape_html escape_xml first float get group_by indent int join keys \
-                       last length lower newlines_to_br nth pairs pluralize replace reverse round safe sort split str \
-                       title trim trim_end trim_start truncate unique upper values wordcount date fill query_value";
-const TESTS: &str = "array bool containing defined divisible_by ending_with even float integer iterable map none number \
-                     odd starting_with string undefined";
-const FUNCTIONS: &str = "range throw super asset palette";
+/// The names of Tera 2.4 itself, for suggestions. Tera does not expose them.
+const BUILT_IN: &str = "abs capitalize default escape escape_html escape_xml first float get group_by indent int join keys \
+                        last length lower newlines_to_br nth pairs pluralize replace reverse round safe sort split str \
+                        title trim trim_end trim_start truncate unique upper values wordcount \
+                        array bool containing defined divisible_by ending_with even integer iterable map none number odd \
+                        starting_with string undefined range throw super";
 const TAGS: &str = "if elif else for block component extends include set set_global filter raw break continue";
-/// More names than these nobody reads in a message.
-const MAX_NAMES: usize = 40;
+/// The tags that need an end tag. `set` needs one only without `=`.
+const PAIRED_TAGS: [&str; 6] = ["if", "for", "block", "component", "filter", "raw"];
 
 /// A template that cannot be loaded.
-pub struct Broken {
+pub struct LoadError {
     pub template: String,
     pub diagnostic: Diagnostic,
-    /// It may only seem to be wrong, because another template is.
-    pub may_follow: bool,
+    /// The name that could not be found, if the error is about one.
+    pub name: Option<String>,
 }
 
-/// The templates that an error of loading names, each with its problem; none where it names none.
-pub fn of_loading(error: &tera::Error, templates: &Templates) -> Vec<Broken> {
+/// Returns the templates that an error of loading names, each with its diagnostic. The list is empty if the error names
+/// no template.
+pub fn of_loading(error: &tera::Error, templates: &Templates) -> Vec<LoadError> {
+    let load_error = |template: &str, diagnostic| vec![LoadError::new(template, diagnostic)];
     match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
-            vec![broken(report.filename(), reported(report, templates))]
+            load_error(report.filename(), reported(report, templates))
         }
-        ErrorKind::MissingParent { current, parent } => {
-            vec![broken(current, missing_parent(current, parent, templates))]
+        ErrorKind::MissingParent { current, parent } => load_error(current, missing_parent(current, parent, templates)),
+        ErrorKind::CircularExtend { tpl, inheritance_chain: chain } => {
+            load_error(tpl, circle(tpl, "extend", chain, templates))
         }
-        ErrorKind::CircularExtend { tpl, inheritance_chain } => {
-            vec![broken(tpl, circle(tpl, "extends", inheritance_chain, templates))]
+        ErrorKind::CircularInclude { tpl, include_chain: chain } => {
+            load_error(tpl, circle(tpl, "include", chain, templates))
         }
-        ErrorKind::CircularInclude { tpl, include_chain } => {
-            vec![broken(tpl, circle(tpl, "include", include_chain, templates))]
+        ErrorKind::Msg(text) => {
+            let unknown = unknown_names(text, templates);
+            if unknown.is_empty() { in_named_templates(text, templates).into_iter().collect() } else { unknown }
         }
-        ErrorKind::Msg(text) => match defined_twice(text, templates) {
-            Some(twice) => vec![twice],
-            None => joined_reports(text, templates),
-        },
         _ => Vec::new(),
     }
 }
 
-/// An error of drawing a page, at its place in the template that it comes from.
-pub fn of_drawing(error: &tera::Error, templates: &Templates) -> Diagnostic {
+/// Returns the diagnostic for an error of rendering a page, at its place in the template.
+pub fn of_rendering(error: &tera::Error, templates: &Templates) -> Diagnostic {
     match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => reported(report, templates),
         _ => Diagnostic::error(Rule::TemplateError, in_our_form(error.to_string().lines().next().unwrap_or_default())),
     }
 }
 
-fn broken(template: &str, diagnostic: Diagnostic) -> Broken {
-    Broken { template: template.to_owned(), diagnostic, may_follow: false }
+/// Returns whether any template declares a component or block of this name.
+pub fn is_declared(name: &str, templates: &Templates) -> bool {
+    ["component", "block"].into_iter().any(|keyword| all_declared(templates, keyword).contains(name))
 }
 
-/// An error whose place the engine knows.
+impl LoadError {
+    fn new(template: &str, diagnostic: Diagnostic) -> LoadError {
+        LoadError { template: template.to_owned(), diagnostic, name: None }
+    }
+}
+
+/// Converts an error whose place Tera reports.
 fn reported(report: &ReportError, templates: &Templates) -> Diagnostic {
-    let (message, rest) = split(report.message());
+    let (message, details) = split(report.message());
     let Some(source) = templates.get(report.filename()) else {
         return Diagnostic::error(Rule::TemplateError, message);
     };
     let range = report.span().range.clone();
     let end = range.end.min(source.text.len());
     let span = Span::new(range.start.min(end), end);
-    if let Some(unknown) = Unknown::in_drawing(report.message()) {
-        return unknown.diagnostic(source, span);
-    }
-    match rest {
-        _ if message == "unexpected end of input" => never_closed(source, span),
-        _ if message == "unknown tag" => unknown_tag(source, span),
-        None if message.starts_with("tried to render") => {
-            Diagnostic::error(Rule::TemplateError, "this has no value, so there is nothing to draw")
-                .at(source, span, "has no value here")
-                .help("test it with `is defined` if a page may not have it")
-        }
-        rest => {
-            let help = rest.or_else(|| cure(&message, source, span));
-            let (message, help) = match message.split_once("; did you mean ") {
-                Some((message, meant)) => (message.to_owned(), Some(format!("did you mean {meant}"))),
-                None => (message, help),
-            };
-            let diagnostic = Diagnostic::error(Rule::TemplateError, message).at(source, span, "here");
-            help.into_iter().fold(diagnostic, Diagnostic::help)
+    match report.message() {
+        END_OF_INPUT => unclosed(source, span),
+        UNKNOWN_TAG => unknown_tag(source, span),
+        _ => {
+            let name = message.split('`').nth(1).map(str::to_owned);
+            let code = &source.text[span.range()];
+            let place = name.as_deref().map_or(span, |name| span_of_name(source, span, name));
+            let is_undefined = message.ends_with(UNDEFINED);
+            let help = help(name.as_deref(), details, code, &source.text[..span.start as usize]);
+            let may_be_optional = is_undefined && !help.as_ref().is_some_and(|help| help.starts_with("did you mean"));
+            let test = may_be_optional.then(|| "test it with `is defined` if not every page has it".to_owned());
+            let diagnostic = Diagnostic::error(Rule::TemplateError, message).at(source, place, "here");
+            help.into_iter().chain(test).fold(diagnostic, Diagnostic::help)
         }
     }
 }
 
-/// What helps with messages that leave out the cure.
-fn cure(message: &str, source: &SourceText, span: Span) -> Option<String> {
-    let line_start = source.text[..span.start as usize].rfind('\n').map_or(0, |newline| newline + 1);
-    let line = source.text[line_start..].lines().next().unwrap_or_default();
+/// Returns what to write instead. `details` is what follows the first sentence of Tera's message, `code` the marked code
+/// and `before` the template before it.
+fn help(name: Option<&str>, details: Option<String>, code: &str, before: &str) -> Option<String> {
     // Tera 1 and other engines take arguments without a name.
-    if line.contains("asset(\"") || line.contains("asset('") {
+    let line = before.lines().last().unwrap_or_default();
+    if line.ends_with("asset(") || code.starts_with("asset(\"") || code.starts_with("asset('") {
         return Some("write `asset(path=\"favicon.svg\")`".to_owned());
     }
-    if let Some(missing) = message.strip_prefix("missing keyword argument `") {
-        let missing = missing.trim_end_matches('`');
-        let given = source.text[span.range()].split('=').filter_map(|before| before.rsplit(['(', ',', ' ']).next());
-        return Some(match nearest(missing, given.filter(|name| !name.is_empty())) {
-            Some(written) => format!("write `{missing}=…` where `{written}=…` stands"),
-            None => format!("write `{missing}=…` between the parentheses"),
-        });
+    let Some(name) = name else { return details };
+    if !code.contains(name) {
+        // The name that is missing may be misspelt.
+        let is_word = |c: char| c.is_alphanumeric() || c == '_';
+        return nearest(name, code.split(|c| !is_word(c)).filter(|word| !word.is_empty()))
+            .map(|written| format!("write `{name}` instead of `{written}`"))
+            .or(details);
     }
-    message.contains("expected }}").then(|| "a place for a value begins with `{{` and ends with `}}`".to_owned())
+    let listed = details.as_deref().and_then(|details| Some(details.split_once(": ")?.1)).unwrap_or_default();
+    let listed = listed.split(", ").map(|name| name.trim_matches(['`', ' ', '.']));
+    match nearest(name, listed) {
+        Some(meant) => Some(format!("did you mean `{meant}`?")),
+        None if is_in_component(before) => Some(format!(
+            "a component has only its arguments and what it declares with `@`: write `{{% component name(@{name}) %}}`"
+        )),
+        None => details,
+    }
 }
 
-/// A tag that waits for its end until the template ends.
-fn never_closed(source: &Arc<SourceText>, end: Span) -> Diagnostic {
-    if let Some((opener, closer, span)) = open_place(&source.text) {
-        return Diagnostic::error(Rule::TemplateError, format!("`{opener}` is opened and not closed"))
-            .at(source, span, "no end of this follows")
-            .help(format!("write `{closer}` where it ends"));
-    }
-    let Some((tag, span)) = open_tag(&source.text) else {
-        return Diagnostic::error(Rule::TemplateError, "the template ends too early").at(
-            source,
-            end,
-            "something is open here",
-        );
+fn is_in_component(before: &str) -> bool {
+    before.rfind("component ") > before.rfind("endcomponent")
+}
+
+/// Reports a tag or expression that is still open where the template ends.
+fn unclosed(source: &Arc<SourceText>, end: Span) -> Diagnostic {
+    let (opener, span, closer) = match (open_braces(&source.text), open_tag(&source.text)) {
+        (Some((opener, closer, span)), _) => (opener, span, closer.to_owned()),
+        (None, Some((tag, span))) => (tag, span, format!("{{% end{tag} %}}")),
+        (None, None) => {
+            return Diagnostic::error(Rule::TemplateError, "unexpected end of the template").at(source, end, "here");
+        }
     };
-    Diagnostic::error(Rule::TemplateError, format!("`{tag}` is opened and not closed"))
-        .at(source, span, "no end of this follows")
-        .help(format!("write `{{% end{tag} %}}` where it ends"))
+    Diagnostic::error(Rule::TemplateError, format!("`{opener}` is not closed"))
+        .at(source, span, "opened here")
+        .help(format!("write `{closer}` where it ends"))
 }
 
-/// Braces that are open where a template ends.
-fn open_place(text: &str) -> Option<(&'static str, &'static str, Span)> {
+/// Finds braces that are still open where a template ends: the opener, its closer and its place.
+fn open_braces(text: &str) -> Option<(&'static str, &'static str, Span)> {
     [("{{", "}}"), ("{%", "%}")].into_iter().find_map(|(opener, closer)| {
         let at = text.rfind(opener).filter(|&at| !text[at..].contains(closer))?;
         Some((opener, closer, Span::new(at, at + opener.len())))
     })
 }
 
-/// The last tag that is open where a template ends.
+/// Finds the innermost tag that is still open where a template ends.
 fn open_tag(text: &str) -> Option<(&str, Span)> {
     let mut open = Vec::new();
     for (at, _) in text.match_indices("{%") {
         let inside = text[at + 2..].trim_start_matches('-').trim_start();
-        let word = &inside[..inside.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(inside.len())];
+        let name = &inside[..inside.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(inside.len())];
         let start = text.len() - inside.len();
         let tag = &inside[..inside.find("%}").unwrap_or(0)];
-        match word.strip_prefix("end") {
-            Some(_) => drop(open.pop()),
-            None if ["if", "for", "block", "component", "filter", "raw"].contains(&word) => {
-                open.push((word, Span::new(start, start + word.len())));
-            }
-            // `{% set x %}…{% endset %}` has no `=`.
-            None if word.starts_with("set") && !tag.contains('=') => {
-                open.push((word, Span::new(start, start + word.len())))
-            }
-            None => {}
+        let is_paired = PAIRED_TAGS.contains(&name) || name.starts_with("set") && !tag.contains('=');
+        if name.starts_with("end") {
+            open.pop();
+        } else if is_paired {
+            open.push((name, Span::new(start, start + name.len())));
         }
     }
     open.pop()
@@ -170,176 +183,99 @@ fn open_tag(text: &str) -> Option<(&str, Span)> {
 fn unknown_tag(source: &Arc<SourceText>, span: Span) -> Diagnostic {
     let tag = source.text[span.range()].trim();
     if let Some(opener) = tag.strip_prefix("end").filter(|opener| TAGS.split(' ').any(|known| known == *opener)) {
-        return Diagnostic::error(Rule::TemplateError, format!("`{tag}` closes nothing"))
+        return Diagnostic::error(Rule::TemplateError, format!("`{tag}` without `{opener}`"))
             .at(source, span, "nothing is open here")
-            .help(format!("leave it out, or open it with `{{% {opener} … %}}`"));
+            .help(format!("remove it, or write `{{% {opener} … %}}` before it"));
     }
-    let diagnostic =
-        Diagnostic::error(Rule::TemplateError, format!("there is no tag `{tag}`")).at(source, span, "not known");
+    let diagnostic = Diagnostic::error(Rule::TemplateError, format!("unknown tag `{tag}`")).at(source, span, "here");
     match tag {
         "macro" | "endmacro" => {
-            diagnostic.help("components do this: `{% component card(title) %}…{% endcomponent card %}`")
+            diagnostic.help("use a component: `{% component card(title) %}…{% endcomponent card %}`")
         }
-        "import" => {
-            diagnostic.help("components need no import: `{{ <card title=\"…\" /> }}` draws one of any template")
-        }
+        "import" => diagnostic.help("components need no import: `{{ <card title=\"…\" /> }}` works in every template"),
         "elseif" | "elsif" => diagnostic.help("write `{% elif … %}`"),
-        tag => with_names(diagnostic, tag, &TAGS.split(' ').collect::<Vec<_>>(), "tag"),
+        tag => diagnostic.suggest(tag, TAGS.split(' ')),
     }
 }
 
-/// A name that a page has no value for.
-struct Unknown<'m> {
-    /// `variable`, `field` or `argument`.
-    what: &'static str,
-    name: &'m str,
-    known: Vec<&'m str>,
-}
-
-impl<'m> Unknown<'m> {
-    /// ``Variable `titel` is not defined. Available variables: page, site``
-    fn in_drawing(message: &'m str) -> Option<Unknown<'m>> {
-        if let Some(rest) = message.strip_prefix("Unknown argument(s) `") {
-            let (name, rest) = rest.split_once('`')?;
-            return Some(Unknown { what: "argument", name, known: rest.split('`').skip(1).step_by(2).collect() });
-        }
-        let (what, rest) = [("variable", "Variable `"), ("field", "Field `")]
-            .into_iter()
-            .find_map(|(what, beginning)| Some((what, message.strip_prefix(beginning)?)))?;
-        let (name, rest) = rest.split_once("` is not defined")?;
-        let known = rest.split_once(": ").map(|(_, names)| names.split(", ").map(str::trim).collect());
-        Some(Unknown { what, name, known: known.unwrap_or_default() })
-    }
-
-    fn diagnostic(self, source: &Arc<SourceText>, span: Span) -> Diagnostic {
-        let Unknown { what, name, known } = self;
-        let diagnostic = Diagnostic::error(Rule::TemplateError, format!("there is no {what} `{name}`"));
-        let label = if what == "argument" { "not one of the component's" } else { "has no value here" };
-        let diagnostic = diagnostic.at(source, named(source, span, name), label);
-        let near = nearest(name, known.iter().copied()).is_some();
-        if !near && what == "variable" && in_component(&source.text[..span.start as usize]) {
-            return diagnostic.help(format!(
-                "a component sees its arguments, and what it declares with `@`: \
-                 write `{{% component name(@{name}) %}}`"
-            ));
-        }
-        let diagnostic = with_names(diagnostic, name, &known, what);
-        match near || what == "argument" {
-            true => diagnostic,
-            false => diagnostic.help("test it with `is defined` if a page may not have it"),
-        }
-    }
-}
-
-fn in_component(before: &str) -> bool {
-    let last = |word: &str| before.rfind(word);
-    last("component ") > last("endcomponent")
-}
-
-/// The name in what the engine marks, which may be more.
-fn named(source: &SourceText, span: Span, name: &str) -> Span {
-    match source.text[span.range()].rfind(name) {
-        Some(ahead) => Span::new(span.start as usize + ahead, span.start as usize + ahead + name.len()),
-        None => span,
-    }
-}
-
-/// The engine joins what it says of unknown names into one text: a title, then ` --> name:line:column`.
-fn joined_reports(text: &str, templates: &Templates) -> Vec<Broken> {
-    let mut told = Vec::new();
-    let mut title = "";
+/// Splits Tera's list of unknown names. Each is a line `error: message` and a line ` --> template:line:column`.
+fn unknown_names(text: &str, templates: &Templates) -> Vec<LoadError> {
+    let mut errors = Vec::new();
+    let mut message = "";
     for line in text.lines() {
-        if let Some(message) = line.strip_prefix("error: ") {
-            title = message;
+        if let Some(first_line) = line.strip_prefix("error: ") {
+            message = first_line;
         }
-        let Some((name, line, column)) = line.trim_start().strip_prefix("--> ").and_then(place) else { continue };
-        let Some(source) = templates.get(name) else { continue };
-        told.push(unknown_name(title, name, source, offset_of(&source.text, line, column), templates));
+        let Some((template, line, column)) = line.trim_start().strip_prefix("--> ").and_then(position) else {
+            continue;
+        };
+        let Some(source) = templates.get(template) else { continue };
+        let at = offset_of(&source.text, line, column);
+        errors.push(unknown_name(message, template, source, at, templates));
     }
-    told
+    errors
 }
 
-fn place(text: &str) -> Option<(&str, usize, usize)> {
+/// Reads `template:line:column`.
+fn position(text: &str) -> Option<(&str, usize, usize)> {
     let mut parts = text.trim().trim_matches(['[', ']']).rsplitn(3, ':');
     let (column, line, name) = (parts.next()?, parts.next()?, parts.next()?);
     Some((name.trim(), line.parse().ok()?, column.parse().ok()?))
 }
 
-/// A name that the engine told as bare text, with those that it could have been.
-fn unknown_name(title: &str, template: &str, source: &Arc<SourceText>, at: usize, templates: &Templates) -> Broken {
-    let name = title.split('`').nth(1).unwrap_or_default();
-    let words = |text: &'static str| text.split_whitespace().collect::<Vec<_>>();
-    let (what, known, may_follow) = match title.split('`').next().unwrap_or_default().trim() {
-        "Unknown filter" => ("filter", words(FILTERS), false),
-        "Unknown test" => ("test", words(TESTS), false),
-        "Unknown function" => ("function", words(FUNCTIONS), false),
-        "Unknown component" => ("component", all_declared(templates, "component"), true),
-        "Unknown template" => ("template", templates.keys().map(String::as_str).collect(), false),
-        "Block" => ("block", blocks_above(template, templates), true),
-        _ => ("name", Vec::new(), false),
-    };
-    let label = match what {
-        "block" => "no template that this one extends has such a block",
-        _ => "not known",
-    };
-    let ahead = source.text[at..].lines().next().and_then(|line| line.find(name)).unwrap_or(0);
-    let span = Span::new(at + ahead, at + ahead + name.len().max(1));
-    let message = format!("there is no {what} `{name}`");
-    let diagnostic =
-        with_names(Diagnostic::error(Rule::TemplateError, message).at(source, span, label), name, &known, what);
-    Broken { template: template.to_owned(), diagnostic, may_follow }
+fn unknown_name(
+    message: &str,
+    template: &str,
+    source: &Arc<SourceText>,
+    at: usize,
+    templates: &Templates,
+) -> LoadError {
+    let name = message.split('`').nth(1).unwrap_or_default();
+    let in_line = source.text[at..].lines().next().and_then(|line| line.find(name)).unwrap_or(0);
+    let span = Span::new(at + in_line, at + in_line + name.len().max(1));
+    let components = all_declared(templates, "component");
+    let known = templates.keys().map(String::as_str).chain(components).chain(blocks_above(template, templates));
+    let known = known.chain(functions::NAMES).chain(BUILT_IN.split_whitespace());
+    let diagnostic = Diagnostic::error(Rule::TemplateError, in_our_form(message)).at(source, span, "here");
+    let diagnostic = diagnostic.suggest(name, known);
+    LoadError { template: template.to_owned(), diagnostic, name: Some(name.to_owned()) }
 }
 
-/// The nearest of the known names, else all of them.
-fn with_names(diagnostic: Diagnostic, name: &str, known: &[&str], what: &str) -> Diagnostic {
-    match nearest(name, known.iter().copied()) {
-        Some(_) => diagnostic.suggest(name, known.iter().copied()),
-        None if known.is_empty() && what == "component" => {
-            diagnostic.help(format!("no template has a component; write one with `{{% component {name}() %}}`"))
-        }
-        None if known.is_empty() => diagnostic,
-        None if known.len() == 1 => diagnostic.help(format!("the only {what} here is {}", list(known.iter().copied()))),
-        None if known.len() <= MAX_NAMES => {
-            diagnostic.help(format!("the {what}s here are {}", list(known.iter().copied())))
-        }
-        None => diagnostic,
-    }
+/// Marks the name in all templates that a message names: "Component `card` is defined in both `a.html` and `b.html`".
+/// The last of them is the one that cannot be loaded.
+fn in_named_templates(message: &str, templates: &Templates) -> Option<LoadError> {
+    let mut named = message.split('`').skip(1).step_by(2);
+    let name = named.next()?;
+    let named: Vec<&str> = named.filter(|template| templates.contains_key(*template)).collect();
+    let diagnostic = Diagnostic::error(Rule::TemplateError, in_our_form(message));
+    let diagnostic = named
+        .iter()
+        .rev()
+        .fold(diagnostic, |diagnostic, template| at_first(diagnostic, template, name, "here", templates));
+    Some(LoadError::new(named.last()?, diagnostic))
 }
 
 fn missing_parent(current: &str, parent: &str, templates: &Templates) -> Diagnostic {
-    let diagnostic = Diagnostic::error(Rule::TemplateError, format!("there is no template `{parent}`"));
-    at_name(diagnostic, current, parent, "extended here", templates)
+    let diagnostic = Diagnostic::error(Rule::TemplateError, format!("unknown template `{parent}`"));
+    at_first(diagnostic, current, parent, "extended here", templates)
         .suggest(parent, templates.keys().map(String::as_str))
 }
 
-/// Templates that extend or include each other without end.
+/// Reports templates that extend or include one another in a circle.
 fn circle(template: &str, how: &str, chain: &[String], templates: &Templates) -> Diagnostic {
     let at = chain.iter().position(|name| name == template).unwrap_or(0);
     let next = chain.get(at + 1).map_or(template, String::as_str);
-    let mut round: Vec<String> = chain[at..].iter().map(|name| format!("`{name}`")).collect();
-    if chain.last().is_none_or(|last| last != template) || round.len() < 2 {
-        round.push(format!("`{template}`"));
+    let mut circle: Vec<String> = chain[at..].iter().map(|name| format!("`{name}`")).collect();
+    if chain.last().is_none_or(|last| last != template) || circle.len() < 2 {
+        circle.push(format!("`{template}`"));
     }
-    let message = format!("templates that {how} each other in a circle cannot be drawn").replace("extends", "extend");
-    let diagnostic = Diagnostic::error(Rule::TemplateError, message);
-    at_name(diagnostic, template, next, "leads back here", templates)
-        .help(format!("the circle is {}", round.join(" → ")))
+    let diagnostic = Diagnostic::error(Rule::TemplateError, format!("templates {how} one another in a circle"));
+    at_first(diagnostic, template, next, "part of the circle", templates)
+        .help(format!("the circle is {}", circle.join(" → ")))
 }
 
-/// ``Component `card` is defined in both `a.html` and `b.html` ``
-fn defined_twice(text: &str, templates: &Templates) -> Option<Broken> {
-    let [_, component, between, one, _, other, ..] = text.split('`').collect::<Vec<_>>()[..] else { return None };
-    if !between.contains("is defined in both") {
-        return None;
-    }
-    let diagnostic = Diagnostic::error(Rule::TemplateError, format!("the component `{component}` is defined twice"));
-    let diagnostic = at_name(diagnostic, other, component, "defined again", templates);
-    let diagnostic = at_name(diagnostic, one, component, "defined first", templates);
-    Some(broken(other, diagnostic.help("give one of the two another name")))
-}
-
-/// A mark at the first place in a template that has this name.
-fn at_name(diagnostic: Diagnostic, template: &str, name: &str, label: &str, templates: &Templates) -> Diagnostic {
+/// Marks the first occurrence of a name in a template.
+fn at_first(diagnostic: Diagnostic, template: &str, name: &str, label: &str, templates: &Templates) -> Diagnostic {
     match templates.get(template) {
         Some(source) => {
             let at = source.text.find(name);
@@ -350,7 +286,15 @@ fn at_name(diagnostic: Diagnostic, template: &str, name: &str, label: &str, temp
     }
 }
 
-/// The names that stand behind a tag's keyword, as in `{% component card(…) %}`.
+/// Returns the span of a name in the code that Tera marks, which may be longer.
+fn span_of_name(source: &SourceText, span: Span, name: &str) -> Span {
+    match source.text[span.range()].rfind(name) {
+        Some(at) => Span::new(span.start as usize + at, span.start as usize + at + name.len()),
+        None => span,
+    }
+}
+
+/// Returns the names after a tag's keyword, as in `{% component card(…) %}`.
 fn declared<'t>(text: &'t str, keyword: &'t str) -> impl Iterator<Item = &'t str> {
     text.split("{%").skip(1).filter_map(move |tag| {
         let rest = tag.trim_start_matches('-').trim_start().strip_prefix(keyword)?.strip_prefix(char::is_whitespace)?;
@@ -360,43 +304,34 @@ fn declared<'t>(text: &'t str, keyword: &'t str) -> impl Iterator<Item = &'t str
     })
 }
 
-fn all_declared<'t>(templates: &'t Templates, keyword: &'t str) -> Vec<&'t str> {
-    let names: BTreeSet<&str> = templates.values().flat_map(|source| declared(&source.text, keyword)).collect();
-    names.into_iter().collect()
+fn all_declared<'t>(templates: &'t Templates, keyword: &'t str) -> BTreeSet<&'t str> {
+    templates.values().flat_map(|source| declared(&source.text, keyword)).collect()
 }
 
-/// The blocks of the templates that one extends.
-fn blocks_above<'t>(template: &str, templates: &'t Templates) -> Vec<&'t str> {
+/// Returns the blocks of the templates that `template` extends, directly or not.
+fn blocks_above<'t>(template: &str, templates: &'t Templates) -> BTreeSet<&'t str> {
     let mut blocks = BTreeSet::new();
     let mut current = template;
-    // Circles are refused by the engine before it looks at blocks; still nothing here may run for ever.
+    // Bounded, in case templates extend one another in a circle.
     for _ in 0..templates.len() {
         let parent = templates.get(current).and_then(|source| declared(&source.text, "extends").next());
         let Some(source) = parent.and_then(|parent| templates.get(parent)) else { break };
         blocks.extend(declared(&source.text, "block"));
         current = parent.unwrap_or_default();
     }
-    blocks.into_iter().collect()
+    blocks
 }
 
-/// The byte that a line and a column, both from 1, stand for.
-pub fn offset_of(text: &str, line: usize, column: usize) -> usize {
-    let line_start = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum::<usize>();
-    let line_text = text[line_start..].lines().next().unwrap_or_default();
-    let ahead = line_text.char_indices().nth(column.saturating_sub(1)).map_or(line_text.len(), |(at, _)| at);
-    line_start + ahead
-}
-
-/// The engine's message in our form, and what follows its first line or sentence as help.
+/// Splits Tera's message into its first sentence and the details after it, both in our form.
 fn split(message: &str) -> (String, Option<String>) {
     let message = message.trim();
     let first_line = message.lines().next().unwrap_or_default();
     let end = first_line.find(". ").unwrap_or(first_line.len());
-    let rest = message[end..].trim_start_matches('.').trim().replace('\n', " ");
-    (in_our_form(&message[..end]), (!rest.is_empty()).then(|| in_our_form(&rest)))
+    let details = message[end..].trim_start_matches('.').trim().replace('\n', " ");
+    (in_our_form(&message[..end]), (!details.is_empty()).then(|| in_our_form(&details)))
 }
 
-/// Lower case, no full stop.
+/// Lower case at the start, no full stop at the end.
 fn in_our_form(text: &str) -> String {
     let mut letters = text.trim().trim_end_matches('.').chars();
     letters.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(letters).collect()

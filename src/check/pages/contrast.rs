@@ -12,9 +12,10 @@ use lightningcss::values::color::{CssColor, SRGB};
 
 use crate::check::context::CheckContext;
 use crate::diagnostics::Diagnostic;
-use crate::parse::yaml::{self, Node, Value};
+use crate::model::site::ThemeOption;
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};
+use crate::theme::wcag::contrast_ratio;
 
 /// The contrast that text needs (WCAG 2.2, 1.4.3).
 const MIN_CONTRAST: f32 = 4.5;
@@ -23,50 +24,43 @@ const MIN_CONTRAST_LARGE: f32 = 3.0;
 
 /// Reports pairs of colours with too little contrast.
 pub fn low_contrast(context: &CheckContext) -> Vec<Diagnostic> {
-    let mut diagnostics = in_options(&context.site.config.source);
-    for sheet in context.theme.style_sheets() {
+    let config = &context.site.config;
+    let mut diagnostics = in_options(&config.source, &config.theme_options);
+    for sheet in context.theme.stylesheet_sources() {
         in_sheet(sheet, &mut diagnostics);
     }
     diagnostics
 }
 
 /// Checks pairs of options: `on_accent` is the text on `accent`, and `text` is the text on `background`.
-fn in_options(source: &Arc<SourceText>) -> Vec<Diagnostic> {
-    let tree = yaml::read(source, 0..source.text.len(), &mut Vec::new());
-    let options = tree.root.as_ref().and_then(|root| entry(root, "theme_options"));
-    let Some(Value::Map(entries)) = options.map(|options| &options.value) else { return Vec::new() };
-    let pairs = entries.iter().filter_map(|(key, text)| {
-        let background = match key.text.as_str() {
+fn in_options(source: &Arc<SourceText>, options: &[ThemeOption]) -> Vec<Diagnostic> {
+    let pairs = options.iter().filter_map(|text| {
+        let background = match text.name.value.as_str() {
             "text" => "background",
             name => name.strip_prefix("on_")?,
         };
-        Some((text, background, entry(options?, background)?))
+        Some((text, options.iter().find(|option| option.name.value == background)?))
     });
-    pairs.filter_map(|(text, name, background)| in_pair(source, text, name, background)).collect()
+    pairs.filter_map(|(text, background)| in_pair(source, text, background)).collect()
 }
 
-fn in_pair(source: &Arc<SourceText>, text: &Node, name: &str, background: &Node) -> Option<Diagnostic> {
+fn in_pair(source: &Arc<SourceText>, text: &ThemeOption, background: &ThemeOption) -> Option<Diagnostic> {
     let ratio = ratio(color(text)?, color(background)?);
     if ratio >= MIN_CONTRAST {
         return None;
     }
+    let name = &background.name.value;
     let diagnostic = Diagnostic::warning(Rule::LowContrast, format!("text of this colour is hard to read on `{name}`"));
-    let diagnostic = diagnostic.at(source, text.span, format!("the contrast is {}", rounded(ratio)));
-    Some(diagnostic.at(source, background.span, "the background").help(help()))
+    let diagnostic = diagnostic.at(source, text.value.span, format!("the contrast is {}", rounded(ratio)));
+    Some(diagnostic.at(source, background.value.span, "the background").help(help()))
 }
 
 fn help() -> String {
     format!("make one of them darker or lighter: text needs {MIN_CONTRAST}:1, large text {MIN_CONTRAST_LARGE}:1")
 }
 
-fn entry<'n>(node: &'n Node, name: &str) -> Option<&'n Node> {
-    let Value::Map(entries) = &node.value else { return None };
-    entries.iter().find(|(key, _)| key.text == name).map(|(_, value)| value)
-}
-
-fn color(node: &Node) -> Option<SRGB> {
-    let Value::Scalar { text, .. } = &node.value else { return None };
-    opaque(&CssColor::parse_string(text).ok()?)
+fn color(option: &ThemeOption) -> Option<SRGB> {
+    opaque(&CssColor::parse_string(option.text.as_deref()?).ok()?)
 }
 
 /// Checks rules that set both colours. Their contrast must be enough for large text.
@@ -141,24 +135,14 @@ fn rounded(ratio: f32) -> String {
     format!("{}:1", (ratio * 10.0).floor() / 10.0)
 }
 
-/// The contrast ratio of two colours, from 1 to 21 (WCAG 2.2, definition of contrast ratio).
 fn ratio(one: SRGB, other: SRGB) -> f32 {
-    let (one, other) = (luminance(one), luminance(other));
-    (one.max(other) + 0.05) / (one.min(other) + 0.05)
-}
-
-/// Relative luminance (WCAG 2.2, definition of it).
-fn luminance(color: SRGB) -> f32 {
-    let linear = |channel: f32| match channel.clamp(0.0, 1.0) {
-        low @ ..=0.04045 => low / 12.92,
-        high => ((high + 0.055) / 1.055).powf(2.4),
-    };
-    0.2126 * linear(color.r) + 0.7152 * linear(color.g) + 0.0722 * linear(color.b)
+    contrast_ratio([one.r, one.g, one.b], [other.r, other.g, other.b])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::parse::site_yaml;
 
     fn of(one: &str, other: &str) -> f32 {
         let color = |text| opaque(&CssColor::parse_string(text).unwrap()).unwrap();
@@ -176,7 +160,11 @@ mod tests {
     }
 
     fn count(options: &str) -> usize {
-        in_options(&SourceText::new("site.yaml", format!("title: A\ntheme_options: {options}\n"))).len()
+        let text = format!("title: A\nbase_url: https://a.example/\ntheme_options: {options}\n");
+        let (read, diagnostics) = site_yaml::site(&SourceText::new("site.yaml", text));
+        assert!(diagnostics.is_empty(), "{diagnostics:?}");
+        let config = read.config.unwrap();
+        in_options(&config.source, &config.theme_options).len()
     }
 
     #[test]

@@ -102,7 +102,5 @@ fn heavy_image(ImageUses { picture, uses }: &ImageUses) -> Diagnostic {
         diagnostic = diagnostic.at(&page.page.source, *span, label);
     }
     let kilobytes = MAX_BYTES / 1000;
-    diagnostic.help(format!(
-        "make it at most {MAX_WIDTH} pixels wide and {kilobytes} kB; save an animation as a video"
-    ))
+    diagnostic.help(format!("make it at most {MAX_WIDTH} pixels wide and {kilobytes} kB; save an animation as a video"))
 }

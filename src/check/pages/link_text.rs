@@ -148,8 +148,7 @@ mod tests {
         {
             assert!(vagueness(text, &page).is_some(), "{text}");
         }
-        for text in ["our prices", "Here is what it costs", "kazi.example", "More than reading", "hello@kazi.example"]
-        {
+        for text in ["our prices", "Here is what it costs", "kazi.example", "More than reading", "hello@kazi.example"] {
             assert_eq!(vagueness(text, &page), None, "{text}");
         }
         assert!(vagueness("", &page).is_some());

@@ -57,7 +57,7 @@ pub fn placeholders(context: &CheckContext) -> Vec<Diagnostic> {
     if config.base_url.is_example() {
         return Vec::new();
     }
-    let primary = config.language.split('-').next().unwrap_or_default();
+    let primary = config.language.value.split('-').next().unwrap_or_default();
     let finder = PlaceholderFinder { todo_is_a_word: TODO_IS_A_WORD.contains(&primary) };
     let mut diagnostics = Vec::new();
     finder.check_yaml(&config.source, 0..config.source.text.len(), &mut diagnostics);
@@ -231,7 +231,8 @@ fn example_address(source: &Arc<SourceText>, span: Span, host: &str) -> Diagnost
 /// Reports downloads that are still the file that `tagline new` created.
 fn placeholder_files(context: &CheckContext) -> Vec<Diagnostic> {
     let placeholder = digest(GUIDE);
-    let is_placeholder = |path: &SitePath| context.site.files.get(path).is_some_and(|asset| asset.digest == placeholder);
+    let is_placeholder =
+        |path: &SitePath| context.site.files.get(path).is_some_and(|asset| asset.digest == placeholder);
     let mut diagnostics = Vec::new();
     for page in visible_pages(context.site) {
         for cta in page.page.front.ctas.values() {

@@ -96,7 +96,8 @@ fn truncated(kind: &ResultText, source: &Arc<SourceText>, text: &Located<String>
         true => Span::new(text.span.start as usize + end, text.span.end as usize),
         false => first_line(source, text.span),
     };
-    let diagnostic = Diagnostic::warning(Rule::TruncatedInResults, format!("this {name} is too long for a search result"));
+    let diagnostic =
+        Diagnostic::warning(Rule::TruncatedInResults, format!("this {name} is too long for a search result"));
     let label = format!("cut off after `{}`", last_words(&text.value[..end]));
     Some(diagnostic.at(source, span, label).help(format!("{characters} characters fit; begin with what matters")))
 }

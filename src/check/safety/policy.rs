@@ -12,7 +12,7 @@ use crate::source::{SourceText, Span};
 /// Reports event handlers and styles in attributes, `javascript:` addresses, `<object>` and `<embed>`, once for each file.
 /// No hash can allow them.
 pub fn blocked_by_policy(context: &CheckContext) -> Vec<Diagnostic> {
-    let mut diagnostics: Vec<Diagnostic> = checked
+    let mut diagnostics: Vec<Diagnostic> = context
         .theme
         .templates()
         .filter_map(|template| report(template, find_blocked(&without_code(&template.text), 0)))
@@ -24,7 +24,8 @@ pub fn blocked_by_policy(context: &CheckContext) -> Vec<Diagnostic> {
     for page in visible_pages(context.site) {
         let source = &page.page.source;
         let html = page.page.body.raw_html.iter().map(|html| range_of_html(&source.text, html.start as usize));
-        let mut all: Vec<Blocked> = html.flat_map(|html| find_blocked(&source.text[html.clone()], html.start)).collect();
+        let mut all: Vec<Blocked> =
+            html.flat_map(|html| find_blocked(&source.text[html.clone()], html.start)).collect();
         // Every tag of a line has a range that ends with the line, so an attribute can be in several ranges.
         all.sort_by_key(|part| part.span.start);
         all.dedup_by_key(|part| part.span.start);
@@ -80,13 +81,17 @@ fn find_blocked(html: &str, start: usize) -> Vec<Blocked> {
     let span_of = |part: &str| Span::new(offset(part), offset(part) + part.len());
     let mut blocked = Vec::new();
     let mut tags = Tags::of(html);
-    while let Some(tag) = tags.next_tag() {
+    while let Some(tag) = tags.next_start_tag() {
         if ["object", "embed"].iter().any(|name| tag.name.eq_ignore_ascii_case(name)) {
-            blocked.push(Blocked { what: format!("`<{}>`", tag.name), span: span_of(tag.name), kind: BlockedKind::Element });
+            blocked.push(Blocked {
+                what: format!("`<{}>`", tag.name),
+                span: span_of(tag.name),
+                kind: BlockedKind::Element,
+            });
         }
-        for (name, value) in tags.attributes() {
-            if let Some((what, kind)) = blocked_attribute(name, value) {
-                blocked.push(Blocked { what, span: span_of(name), kind });
+        for attribute in tags.attributes() {
+            if let Some((what, kind)) = blocked_attribute(attribute.name, attribute.value()) {
+                blocked.push(Blocked { what, span: span_of(attribute.name), kind });
             }
         }
     }

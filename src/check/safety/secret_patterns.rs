@@ -30,12 +30,7 @@ static PATTERNS: [SecretPattern; 14] = [
     // <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids>.
     secret("an access key of Amazon Web Services", "Amazon", &["AKIA", "ASIA"], "(?:AKIA|ASIA)[A-Z2-7]{16}"),
     // <https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/>.
-    secret(
-        "a token of GitHub",
-        "GitHub",
-        &["ghp_", "gho_", "ghu_", "ghs_", "ghr_"],
-        "gh[pousr]_[A-Za-z0-9]{36,251}",
-    ),
+    secret("a token of GitHub", "GitHub", &["ghp_", "gho_", "ghu_", "ghs_", "ghr_"], "gh[pousr]_[A-Za-z0-9]{36,251}"),
     // `github_pat_[0-9a-zA-Z_]{82}` in <https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml>.
     secret("a token of GitHub", "GitHub", &["github_pat_"], "github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}"),
     // Secret and restricted keys of live mode. `pk_live_` is made for browsers: <https://docs.stripe.com/keys>.
@@ -88,7 +83,12 @@ static PATTERNS: [SecretPattern; 14] = [
     // PEM: RFC 7468; RFC 1421 and OpenSSH for older keys; RFC 9580 for OpenPGP. Markdown turns the hyphens around the label
     // into dashes, so they are not part of the pattern. Lines such as `Proc-Type` and `Version` can come before the key,
     // whose first line has 40 characters or more.
-    secret("a private key", "its owner", &["BEGIN "], "BEGIN (?:[A-Z0-9]{2,12} ){0,2}PRIVATE KEY.{0,400}?([A-Za-z0-9+/=]{40,})"),
+    secret(
+        "a private key",
+        "its owner",
+        &["BEGIN "],
+        "BEGIN (?:[A-Z0-9]{2,12} ){0,2}PRIVATE KEY.{0,400}?([A-Za-z0-9+/=]{40,})",
+    ),
 ];
 
 const fn secret(

@@ -171,11 +171,13 @@ impl FoundSecret {
         }
         let provider = pattern.provider;
         diagnostic.help(match pattern.may_be_public {
-            true => format!(
-                "if it is for browsers, limit it to this site's address at {provider}, and allow this rule"
-            ),
+            true => {
+                format!("if it is for browsers, limit it to this site's address at {provider}, and allow this rule")
+            }
             false => {
-                format!("remove it, and let {provider} replace it: everyone who can read the site's files has it already")
+                format!(
+                    "remove it, and let {provider} replace it: everyone who can read the site's files has it already"
+                )
             }
         })
     }

@@ -61,7 +61,8 @@ fn unexpected_group(site: &Site, channel: &Channel) -> Option<Diagnostic> {
     let actual = group(channel, "");
     let by_medium = groups_of_medium(&medium.value).map(|groups| (groups, ExpectedBy::Medium));
     let by_label = groups_of_label(&channel.label).map(|groups| (groups, ExpectedBy::Label));
-    let is_unexpected = |(groups, _): &(Vec<Ga4Group>, ExpectedBy)| actual != Ga4Group::Unassigned && !groups.contains(&actual);
+    let is_unexpected =
+        |(groups, _): &(Vec<Ga4Group>, ExpectedBy)| actual != Ga4Group::Unassigned && !groups.contains(&actual);
     let (groups, by) = [by_medium, by_label].into_iter().flatten().find(is_unexpected)?;
     let expected = groups[0];
     let by_whom = match by {
@@ -84,9 +85,11 @@ fn unexpected_group(site: &Site, channel: &Channel) -> Option<Diagnostic> {
     };
     let fixes = [(expected, as_expected), (actual, as_it_is)];
     let known = fixes.into_iter().filter_map(|(group, fix)| Some((group, fix?)));
-    Some(known.fold(diagnostic, |diagnostic, (group, fix)| {
-        diagnostic.help(format!("if `{}` is right, {fix}", group.name()))
-    }))
+    Some(
+        known.fold(diagnostic, |diagnostic, (group, fix)| {
+            diagnostic.help(format!("if `{}` is right, {fix}", group.name()))
+        }),
+    )
 }
 
 /// What to write so that GA4 assigns visits to a group. Each suggestion is tested first. The label may contain the name of
@@ -278,8 +281,18 @@ mod tests {
             ("linkedin", "email", Ga4Group::OrganicSocial, Some("write `medium: social`")),
             ("facebook", "social", Ga4Group::PaidSocial, Some("write `medium: paid-social`")),
             ("amazon", "email", Ga4Group::Email, Some("write `source: amazon-email`")),
-            ("li-ads", "cpc", Ga4Group::PaidSocial, Some("write the name that GA4 recognizes, such as `source: linkedin`")),
-            ("yt", "paid-video", Ga4Group::PaidVideo, Some("write the name that GA4 recognizes, such as `source: youtube`")),
+            (
+                "li-ads",
+                "cpc",
+                Ga4Group::PaidSocial,
+                Some("write the name that GA4 recognizes, such as `source: linkedin`"),
+            ),
+            (
+                "yt",
+                "paid-video",
+                Ga4Group::PaidVideo,
+                Some("write the name that GA4 recognizes, such as `source: youtube`"),
+            ),
         ] {
             assert_eq!(fix("LinkedIn ads", source, medium, group).as_deref(), expected, "{source} {medium}");
         }

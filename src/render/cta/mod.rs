@@ -32,7 +32,7 @@ pub struct Shown<'s, 'c> {
 
 /// The calls to action of a page's own campaign.
 pub fn views<'s>(renderer: &Renderer<'s>, index: usize, channel: &Slug, slots: &mut Slots<'s>) -> Vec<CtaView<'s>> {
-    let (site, words) = (renderer.site, &*renderer.theme.words);
+    let (site, words) = (renderer.site, &*renderer.theme.strings);
     let own = site.pages[index].page.front.ctas.values();
     own.map(|cta| view(Shown { site, words, on: index, of: index, cta, channel }, slots)).collect()
 }

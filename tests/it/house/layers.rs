@@ -25,6 +25,7 @@ const FLOORS: &[&[&str]] = &[
         "resolve",
         "sales",
         "schema",
+        "scripts",
         "sink",
         "site_files",
         "theme",

@@ -1,4 +1,5 @@
-//! The built-in theme and what a site makes of it: options, words, looks; and that the examples in `docs/themes.md` work.
+//! The built-in theme and how a site changes it: options, strings, stylesheets. Also builds the examples in
+//! `docs/themes.md`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -7,12 +8,12 @@ use std::path::Path;
 use crate::support::html::Page;
 use crate::support::{Run, SITE, Site};
 
-/// A line `theme_options: { … }` in the small site.
+/// The small site with a line `theme_options: { … }`.
 fn with_options(options: &str) -> Site {
     Site::new().file("site.yaml", &format!("{SITE}theme_options: {{ {options} }}\n"))
 }
 
-/// The one style element of a page.
+/// The content of a page's style element.
 fn styles(run: &Run, page: &str) -> String {
     run.page(page).the("style").text.clone()
 }
@@ -28,7 +29,7 @@ fn every_example_of_the_guide_builds_without_a_problem() {
             let text = if path == "site.yaml" { format!("{SITE}{text}") } else { text.clone() };
             site = site.file(path, &text);
         }
-        // Every kind of page and card is drawn.
+        // Renders every kind of page and card.
         site = site
             .edit("content/spring/index.md", "    booking:\n      url: https://cal.example.com/kazi\n", CONTACTS)
             .edit("content/spring/index.md", "[Book](cta:trial)", "[Book](cta:trial) [](cta:line) [](cta:chat)");
@@ -49,7 +50,7 @@ const CONTACTS: &str = "    booking:
     contact: { whatsapp: \"+254 700 000000\", text: \"Hello. My code is\" }
 ";
 
-/// The fenced examples that name a file, ```` ```html themes/mine/page.html ````, by the section that they stand in.
+/// The fenced examples that name a file, ```` ```html themes/mine/page.html ````, by section of the guide.
 fn examples() -> BTreeMap<String, BTreeMap<String, String>> {
     let guide = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/themes.md")).unwrap();
     let mut examples: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
@@ -70,7 +71,7 @@ fn examples() -> BTreeMap<String, BTreeMap<String, String>> {
 }
 
 #[test]
-fn an_overridden_hero_and_a_block_of_a_sites_own_are_drawn() {
+fn sites_own_hero_and_own_block_are_rendered() {
     let files: BTreeMap<String, String> = examples().into_values().flatten().collect();
     let own = [
         "themes/launch/blocks/hero.html",
@@ -88,10 +89,10 @@ fn an_overridden_hero_and_a_block_of_a_sites_own_are_drawn() {
     assert!(!styles(&run, "award/").contains(".agenda"));
 }
 
-// Looks
+// Stylesheets
 
 #[test]
-fn a_page_has_the_styles_of_what_is_on_it_and_no_others() {
+fn page_has_only_the_styles_of_what_is_on_it() {
     let site =
         Site::new().edit("content/prices.md", "# Prices", "::: faq\n## Questions\n\n### Why?\n\nSo.\n:::\n\n# Prices");
     let run = site.build().clean();
@@ -109,11 +110,11 @@ fn channel_pages_have_the_same_style_element_as_their_landing_page() {
     let site = Site::new();
     let run = site.build().clean();
     assert_eq!(styles(&run, "spring/"), styles(&run, "spring/via/newsletter/"));
-    assert_eq!(styles(&run, "spring/"), styles(&run, "spring/via/acme/"), "drawn anew");
+    assert_eq!(styles(&run, "spring/"), styles(&run, "spring/via/acme/"), "rendered separately");
 }
 
 #[test]
-fn a_script_beside_a_block_is_loaded_where_the_block_is() {
+fn script_of_a_block_is_loaded_only_on_pages_with_the_block() {
     let site = Site::from_dir("gallery");
     let run = site.build().ok();
     let loads = |page: &str, name: &str| {
@@ -126,7 +127,7 @@ fn a_script_beside_a_block_is_loaded_where_the_block_is() {
 }
 
 #[test]
-fn nothing_in_a_page_needs_an_inline_style_or_handler() {
+fn pages_have_no_inline_styles_or_handlers() {
     let site = Site::from_dir("gallery");
     let run = site.build().ok();
     for page in ["", "ctas/", "winter/", "text/", "404.html", "ctas/thanks/guide/"] {
@@ -139,7 +140,7 @@ fn nothing_in_a_page_needs_an_inline_style_or_handler() {
 }
 
 #[test]
-fn a_broken_sheet_beside_a_template_is_told_at_its_place() {
+fn broken_stylesheet_of_a_template_is_reported_at_its_place() {
     let site = Site::new().file("themes/launch/blocks/hero.css", ".hero { color: red }\n} .x {}\n");
     let run = site.check().failed(1);
     assert!(
@@ -168,13 +169,13 @@ fn options_change_the_page() {
 }
 
 #[test]
-fn a_mistake_in_the_options_is_told_at_its_place_with_a_cure() {
+fn wrong_option_is_reported_at_its_place_with_help() {
     for (options, message, mark, help) in [
-        ("acent: teal", "there is no option `acent`", "acent", "did you mean `accent`?"),
-        ("accent: 0b6e4f", "`0b6e4f` is no colour", "0b6e4f", "write `\"#0b6e4f\"`, with the quotes"),
-        ("accent: gren", "`gren` is no colour", "gren", "`teal`"),
-        ("radius: rond", "there is no radius `rond`", "rond", "did you mean `round`?"),
-        ("colour: red", "there is no option `colour`", "colour", "the options are `accent`, `neutral`"),
+        ("acent: teal", "unknown option `acent`", "acent", "did you mean `accent`?"),
+        ("accent: 0b6e4f", "`0b6e4f` is not a colour", "0b6e4f", "write `\"#0b6e4f\"`, with the quotes"),
+        ("accent: gren", "`gren` is not a colour", "gren", "`teal`"),
+        ("radius: rond", "unknown radius `rond`", "rond", "did you mean `round`?"),
+        ("colour: red", "unknown option `colour`", "colour", "the options are `accent`, `neutral`"),
     ] {
         let run = with_options(options).check().failed(1);
         let problems = run.problems();
@@ -188,7 +189,7 @@ fn a_mistake_in_the_options_is_told_at_its_place_with_a_cure() {
 }
 
 #[test]
-fn a_sheet_in_options_adds_a_choice() {
+fn stylesheet_in_options_adds_a_choice() {
     let css = "@font-face { font-family: Brand; src: url(\"brand.woff2\"); }\n:root { --font: Brand, system-ui; }\n";
     let site = with_options("font: brand")
         .file("themes/launch/options/font/brand.css", css)
@@ -199,21 +200,21 @@ fn a_sheet_in_options_adds_a_choice() {
 }
 
 #[test]
-fn a_mistake_in_theme_yaml_is_told_at_its_place() {
+fn error_in_theme_yaml_is_reported_at_its_place() {
     for (yaml, message) in [
         ("options:\n  accent: { color: red }\n", "there is no key `color`"),
         ("options:\n  accent: { colour: red, text: x }\n", "an option is a `colour`, a `choice` or a `text`"),
-        ("options:\n  header: { choice: [] }\n", "there is nothing to choose from"),
+        ("options:\n  header: { choice: [] }\n", "this option has no choices"),
     ] {
         let run = Site::new().file("themes/launch/theme.yaml", yaml).check().failed(1);
         assert!(run.stderr.contains(message) && run.stderr.contains("themes/launch/theme.yaml:2:"), "{}", run.stderr);
     }
 }
 
-// Words
+// Strings
 
 #[test]
-fn a_site_changes_one_word_and_keeps_the_others() {
+fn site_can_replace_a_single_string() {
     let site = Site::new().file("themes/launch/strings/en.yaml", "coupon: { copy: Copy this }\n").edit(
         "content/spring/index.md",
         "Read the",
@@ -225,38 +226,38 @@ fn a_site_changes_one_word_and_keeps_the_others() {
 }
 
 #[test]
-fn a_mistake_in_the_words_is_told_at_its_place_with_a_cure() {
+fn wrong_string_is_reported_at_its_place_with_help() {
     for (yaml, at, message, help) in [
-        ("coupon: { coppy: Copy }\n", "1:11", "there are no words `coupon.coppy`", "did you mean `copy`?"),
-        ("cta: { ended: \"Over on {dat}.\" }\n", "1:24", "there is no value `{dat}`", "the values here are `{date}`"),
-        ("months: [Jan, Feb]\n", "1:9", "`months` is a list of 12 texts", ""),
-        ("coupon: Copy\n", "1:9", "`coupon` is written as `key: text` lines", ""),
-        ("guarantee: Money back\n", "1:1", "there are no words `guarantee`", "`own:`"),
-        ("coupon: { copy: }\n", "1:11", "`coupon.copy` has no words", ""),
+        ("coupon: { coppy: Copy }\n", "1:11", "unknown string `coupon.coppy`", "did you mean `copy`?"),
+        ("cta: { ended: \"Over on {dat}.\" }\n", "1:24", "unknown placeholder `{dat}`", "this text can have `{date}`"),
+        ("months: [Jan, Feb]\n", "1:9", "`months` must be a list of 12 texts", ""),
+        ("coupon: Copy\n", "1:9", "`coupon` must be written as `key: text` lines", ""),
+        ("guarantee: Money back\n", "1:1", "unknown string `guarantee`", "`own:`"),
+        ("coupon: { copy: }\n", "1:11", "`coupon.copy` has no text", ""),
     ] {
         let run = Site::new().file("themes/launch/strings/en.yaml", yaml).check().failed(1);
         assert_eq!(run.problems().len(), 1, "{}", run.stderr);
         let at = format!("themes/launch/strings/en.yaml:{at}");
-        for words in ["error[bad-theme-string]", &at, message, help] {
-            assert!(run.stderr.contains(words), "{words}: {}", run.stderr);
+        for text in ["error[bad-theme-string]", &at, message, help] {
+            assert!(run.stderr.contains(text), "{text}: {}", run.stderr);
         }
     }
 }
 
 #[test]
-fn words_of_a_sites_own_reach_its_templates() {
+fn sites_own_strings_reach_its_templates() {
     let site = Site::new()
         .file("themes/launch/strings/en.yaml", "own: { guarantee: \"Money back for {count} days\" }\n")
         .file(
             "themes/launch/blocks/promise.html",
-            "<p class=\"promise\">{{ words.own.guarantee | fill(count=30) }}</p>\n",
+            "<p class=\"promise\">{{ strings.own.guarantee | fill(count=30) }}</p>\n",
         )
         .edit("content/prices.md", "# Prices", "# Prices\n\n::: promise\n:::\n");
     assert_eq!(site.build().clean().page("prices/").with("class", "promise").text, "Money back for 30 days");
 }
 
 #[test]
-fn a_language_without_words_is_told_and_one_with_some_names_the_rest() {
+fn missing_translations_are_warnings() {
     let dutch = || Site::new().file("site.yaml", &format!("{SITE}language: nl\n"));
     let warning = dutch().check().warning();
     assert_eq!(warning.rule, "missing-translation");
@@ -266,7 +267,7 @@ fn a_language_without_words_is_told_and_one_with_some_names_the_rest() {
 }
 
 #[test]
-fn every_language_of_the_theme_says_everything() {
+fn every_language_of_the_theme_is_complete() {
     for language in ["de", "fr", "es", "pt", "pt-BR", "sw", "DE"] {
         Site::new().file("site.yaml", &format!("{SITE}language: {language}\n")).check().clean();
     }
@@ -289,16 +290,16 @@ fn dates_follow_the_language() {
 }
 
 #[test]
-fn a_language_from_right_to_left_turns_the_page() {
+fn right_to_left_language_sets_the_direction() {
     let site = Site::new().file("site.yaml", &format!("{SITE}language: ar\n"));
     assert_eq!(site.build().ok().page("prices/").the("html").get("dir"), "rtl");
     assert!(!Site::new().build().ok().page("prices/").the("html").attributes.contains_key("dir"));
 }
 
-/// What is the same in every language.
+/// Names that are the same in every language.
 const NAMES: [&str; 8] = ["WhatsApp", "LinkedIn", "PDF", "pdf", "kB", "TXT", "txt", "com"];
 
-/// A site whose author writes Swahili, with everything that the theme says something about.
+/// A site in Swahili with every kind of page, call to action and block that has strings.
 fn swahili() -> Site {
     let site = "\
 title: Bustani
@@ -360,7 +361,7 @@ ctas:
         .file("content/makala.md", article)
 }
 
-/// Every text that a visitor sees or hears, as words.
+/// The words of all texts that a visitor sees or hears.
 fn words_of(run: &Run, page: &str) -> BTreeSet<String> {
     let html = run.public(page);
     let page = Page::read(&html);
@@ -368,7 +369,7 @@ fn words_of(run: &Run, page: &str) -> BTreeSet<String> {
     let attributes = page.elements.iter().flat_map(|element| spoken.iter().map(|key| element.get(key)));
     let description = page.all("meta").filter(|meta| meta.has("name", "description")).map(|meta| meta.get("content"));
     let heard: Vec<&str> = attributes.chain(description).chain([page.the("title").text.as_str()]).collect();
-    // Without tags and entities; a text ends where an element begins.
+    // Tags and entities are removed. A text ends where an element begins.
     let (_, body) = html.split_once("<body").unwrap();
     let seen: Vec<&str> = body.split('<').map(|part| part.split_once('>').map_or("", |(_, text)| text)).collect();
     let seen =
@@ -383,7 +384,7 @@ fn split(text: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn a_site_in_swahili_has_not_a_word_of_english() {
+fn site_in_swahili_has_no_english_words() {
     let site = swahili();
     let theme = Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/launch/strings/sw.yaml");
     let mut known = split(&fs::read_to_string(theme).unwrap());
@@ -391,7 +392,7 @@ fn a_site_in_swahili_has_not_a_word_of_english() {
         known.extend(split(&site.read(file)));
     }
     known.extend(NAMES.map(str::to_owned));
-    // Keys of YAML are English, and so would their words be.
+    // These are keys of the YAML files. As words on a page they would be English.
     for key in ["name", "copy", "code", "offer", "email", "page", "menu", "form", "next", "preview", "live"] {
         known.remove(key);
     }

@@ -5,7 +5,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { minify } from "terser";
 
-export const SCRIPTS = fileURLToPath(new URL("../../../src/render/scripts/", import.meta.url));
+export const SCRIPTS = fileURLToPath(new URL("../../../src/scripts/", import.meta.url));
 
 export const names = () =>
   readdirSync(SCRIPTS)

@@ -8,8 +8,8 @@ use std::fmt::Write;
 
 use serde_json::{Map, Value, json};
 
-use super::slots::escaped;
 use crate::digest::digest;
+use crate::html::escape::escaped;
 use crate::model::address::{BaseUrl, SitePath, THEME_FOLDER, query_value};
 use crate::model::channel::{Arrivals, CLICK_IDS};
 use crate::model::destination::Destination;

@@ -1,0 +1,91 @@
+//! The functions and filters that templates can call besides Tera's own. `docs/themes.md` lists them for theme authors.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tera::{Kwargs, State, Tera, TeraResult, Value};
+
+use super::palette::{self, Accent, Neutral, Scheme};
+use super::strings::Strings;
+use crate::diagnostics::nearest;
+use crate::model::address::query_value;
+use crate::model::date::When;
+
+/// The names that [`register`] adds, for suggestions.
+pub const NAMES: [&str; 5] = ["asset", "palette", "date", "fill", "query_value"];
+
+/// Adds the functions and filters to the engine. `addresses` are those of the theme's assets by path.
+pub fn register(tera: &mut Tera, addresses: &BTreeMap<String, String>, strings: &Arc<Strings>) {
+    let addresses = addresses.clone();
+    tera.register_function("asset", move |kwargs: Kwargs, _: &State| asset(&addresses, &kwargs));
+    // A site has one palette, and every page requests it.
+    let cache = Mutex::new(HashMap::new());
+    tera.register_function("palette", move |kwargs: Kwargs, _: &State| {
+        let arguments = PaletteArguments::read(&kwargs)?;
+        // A panic in another thread leaves the cache valid: entries are only added.
+        let mut cache = cache.lock().unwrap_or_else(PoisonError::into_inner);
+        match cache.get(&arguments) {
+            Some(css) => Ok(Value::clone(css)),
+            None => arguments.css().inspect(|css| drop(cache.insert(arguments, css.clone()))),
+        }
+    });
+    let strings = Arc::clone(strings);
+    tera.register_filter("date", move |text: &str, _: Kwargs, _: &State| -> TeraResult<String> {
+        let when = When::parse(text).map_err(|_| tera::Error::message(format!("`{text}` is not a date")))?;
+        Ok(strings.date(when))
+    });
+    tera.register_filter("fill", fill);
+    tera.register_filter("query_value", |text: &str, _: Kwargs, _: &State| query_value(text));
+}
+
+/// `asset(path="favicon.svg")` returns the address of a published asset.
+fn asset(addresses: &BTreeMap<String, String>, kwargs: &Kwargs) -> TeraResult<String> {
+    let path: &str = kwargs.must_get("path")?;
+    addresses.get(path).cloned().ok_or_else(|| {
+        let suggestion = nearest(path, addresses.keys().map(String::as_str));
+        let suggestion = suggestion.map(|name| format!(". did you mean `{name}`?")).unwrap_or_default();
+        tera::Error::message(format!("the theme has no file `assets/{path}`{suggestion}"))
+    })
+}
+
+/// `{{ strings.cta.ended | fill(date=…) }}` replaces placeholders. The text is escaped; a value is escaped unless it is
+/// marked as safe.
+fn fill(text: &str, kwargs: Kwargs, state: &State) -> TeraResult<Value> {
+    let mut parts = text.split('{');
+    let mut html = state.escape(parts.next().unwrap_or_default())?;
+    for part in parts {
+        match part.split_once('}') {
+            Some((name, rest)) => {
+                let value: Value = kwargs.must_get(name)?;
+                html.push_str(&state.escape_if_needed(&value)?);
+                html.push_str(&state.escape(rest)?);
+            }
+            None => html.push_str(&state.escape(&format!("{{{part}"))?),
+        }
+    }
+    Ok(Value::safe_string(&html))
+}
+
+/// The arguments of `palette(accent="#0b6e4f", neutral="warm", scheme="auto")`; the last two are optional.
+#[derive(PartialEq, Eq, Hash)]
+struct PaletteArguments {
+    accent: String,
+    neutral: String,
+    scheme: String,
+}
+
+impl PaletteArguments {
+    fn read(kwargs: &Kwargs) -> TeraResult<PaletteArguments> {
+        let text = |name, default: &str| TeraResult::Ok(kwargs.get::<&str>(name)?.unwrap_or(default).to_owned());
+        let accent = kwargs.must_get::<&str>("accent")?.to_owned();
+        Ok(PaletteArguments { accent, neutral: text("neutral", "tinted")?, scheme: text("scheme", "auto")? })
+    }
+
+    fn css(&self) -> TeraResult<Value> {
+        let unknown = |what: &str, text: &str| tera::Error::message(format!("unknown {what} `{text}`"));
+        let accent = Accent::parse(&self.accent).ok_or_else(|| unknown("colour", &self.accent))?;
+        let neutral = Neutral::parse(&self.neutral).ok_or_else(|| unknown("neutral tone", &self.neutral))?;
+        let scheme = Scheme::parse(&self.scheme).ok_or_else(|| unknown("scheme", &self.scheme))?;
+        Ok(Value::safe_string(&palette::custom_properties(accent, neutral, scheme)))
+    }
+}

@@ -1,0 +1,61 @@
+//! Parses the templates of a theme once, and lists the layouts and blocks that they provide.
+
+use std::collections::BTreeSet;
+
+use tera::Tera;
+
+use super::files::{Templates, built_in_text};
+use super::template_errors::{self, LoadError};
+use crate::diagnostics::Diagnostic;
+use crate::resolve::ThemeNames;
+use crate::source::SourceText;
+
+/// Parses all templates; `register` adds functions and filters. Broken templates become diagnostics and render nothing.
+pub fn parse(templates: &Templates, register: impl Fn(&mut Tera), diagnostics: &mut Vec<Diagnostic>) -> Tera {
+    let mut sources = templates.clone();
+    // Tera reports only the first broken template. It is reported, emptied, and the others are parsed again.
+    for round in 0..=templates.len() {
+        let mut tera = Tera::default();
+        register(&mut tera);
+        let texts = sources.iter().map(|(name, source)| (name.as_str(), source.text.as_str()));
+        let Err(error) = tera.add_raw_templates(texts) else {
+            return tera;
+        };
+        let broken = template_errors::of_loading(&error, &sources);
+        if broken.is_empty() {
+            diagnostics.push(template_errors::of_rendering(&error, &sources));
+            return tera;
+        }
+        for LoadError { template, diagnostic, name } in broken {
+            // A component or block that seems to be missing may be in a template that was emptied.
+            let is_consequence = round > 0 && name.is_some_and(|name| template_errors::is_declared(&name, templates));
+            if !is_consequence {
+                diagnostics.push(diagnostic);
+            }
+            sources.insert(template, SourceText::new("", ""));
+        }
+    }
+    Tera::default()
+}
+
+/// Returns the layouts and blocks that pages can use.
+pub fn names(templates: &Templates) -> ThemeNames {
+    let stems = |folder: &str| {
+        let stems = templates.keys().filter_map(|path| path.strip_prefix(folder)?.strip_suffix(".html"));
+        stems.filter(|name| !name.contains('/')).map(str::to_owned).collect()
+    };
+    ThemeNames { layouts: layouts(stems("")), blocks: stems("blocks/") }
+}
+
+/// Returns whether a template of the site's own lists a page's calls to action. The built-in templates use the list
+/// without showing all of it, so only additional uses count.
+pub fn lists_ctas(theme: &str, templates: &Templates) -> bool {
+    let uses = |text: &str| text.matches("page.ctas").count();
+    templates.iter().any(|(name, source)| uses(&source.text) > built_in_text(theme, name).map_or(0, uses))
+}
+
+/// Every template in the theme's root is a layout, except those that Tagline renders in special cases.
+fn layouts(mut templates: BTreeSet<String>) -> BTreeSet<String> {
+    templates.retain(|name| !matches!(name.as_str(), "ended" | "thanks" | "404"));
+    templates
+}
