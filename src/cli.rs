@@ -29,7 +29,7 @@ use crate::check::external::LinkCheckOptions;
 use crate::diagnostics::{Diagnostic, Severity, nearest};
 use crate::model::address::BaseUrl;
 use crate::parse::site_yaml::base_url_cure;
-use crate::pipeline::{self, Done, Outcome, Request};
+use crate::pipeline::{self, Outcome, Request, RunSummary};
 use crate::printer::{self, Format, Look, Summary};
 use crate::rules::Rule;
 
@@ -331,18 +331,18 @@ fn tell_problems(found: &[Diagnostic], not_done: &str, site: &SiteArgs, format: 
 
 fn tell(command: &Command, outcome: &Outcome, took: Duration) -> ExitCode {
     let Some((name, site)) = command.site() else { return ExitCode::SUCCESS };
-    let not_done = if outcome.done.is_none() { "; nothing was written" } else { "" };
-    tell_problems(&outcome.found, not_done, site, command.format());
-    let printed = match (command.format(), &outcome.done) {
-        (Format::Json, done) => print(counted(name, &outcome.found, done.as_ref()).json().as_bytes()),
+    let not_done = if outcome.summary.is_none() { "; nothing was written" } else { "" };
+    tell_problems(&outcome.diagnostics, not_done, site, command.format());
+    let printed = match (command.format(), &outcome.summary) {
+        (Format::Json, done) => print(counted(name, &outcome.diagnostics, done.as_ref()).json().as_bytes()),
         (Format::Text | Format::Github, Some(done)) => print(format!("{}\n", summary(command, done, took)).as_bytes()),
         (Format::Text | Format::Github, None) => ExitCode::SUCCESS,
     };
-    if outcome.done.is_some() { printed } else { ExitCode::from(CONTENT) }
+    if outcome.summary.is_some() { printed } else { ExitCode::from(CONTENT) }
 }
 
 /// The summary for programs.
-fn counted(command: &'static str, found: &[Diagnostic], done: Option<&Done>) -> Summary {
+fn counted(command: &'static str, found: &[Diagnostic], done: Option<&RunSummary>) -> Summary {
     Summary {
         command,
         ok: done.is_some(),
@@ -358,7 +358,7 @@ fn counted(command: &'static str, found: &[Diagnostic], done: Option<&Done>) -> 
 }
 
 /// `built 31 pages, 24 channel pages, 60 lead tags in 41 ms; next change on 2027-04-01`
-fn summary(command: &Command, done: &Done, took: Duration) -> String {
+fn summary(command: &Command, done: &RunSummary, took: Duration) -> String {
     let tags = count(done.lead_tags, "lead tag");
     let whole =
         format!("{}, {}, {tags}", count(done.counts.pages, "page"), count(done.counts.channel_pages, "channel page"));

@@ -41,4 +41,5 @@ pub mod sink;
 pub mod site_files;
 pub mod source;
 pub mod spreadsheet;
+pub mod sync;
 pub mod theme;

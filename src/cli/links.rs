@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 
 use super::{CONTENT, SiteArgs, print, request, tell_problems};
-use crate::diagnostics::{Diagnostic, Severity};
+use crate::diagnostics::{Diagnostic, Findings};
 use crate::links::{self, CampaignLinks, NoCampaign, qr};
 use crate::model::slug::{MAX_ID, NotASlug, Slug};
 use crate::pipeline;
@@ -66,9 +66,11 @@ pub fn run(args: &LinksArgs) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::from(CONTENT));
         }
     };
-    let mut found = links::unassigned(&site, &campaigns);
-    site.config.levels.apply(&mut found);
-    if printer::count(&found, Severity::Error) > 0 {
+    let mut findings = Findings::new(site.config.levels.clone());
+    findings.extend(links::unassigned(&site, &campaigns));
+    let has_errors = findings.has_errors();
+    let found = findings.finish(|_| anyhow::Ok(None))?;
+    if has_errors {
         return refused(&found);
     }
     tell_problems(&found, "", &args.site, printer::Format::Text);

@@ -51,7 +51,7 @@ pub fn run(args: &NewArgs) -> anyhow::Result<ExitCode> {
     match pipeline::new_page(&args.site.request(), &args.name, args.kind.page())? {
         NewPage::Written(files) => Ok(print(next(args.kind, &files).as_bytes())),
         NewPage::Clash(why) => anyhow::bail!(why),
-        NewPage::Content(found) => {
+        NewPage::Refused(found) => {
             tell_problems(&found, "; nothing was written", &args.site.site(), printer::Format::Text);
             Ok(ExitCode::from(CONTENT))
         }

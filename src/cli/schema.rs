@@ -8,7 +8,8 @@ use anyhow::Context;
 use clap::{Args, ValueEnum};
 
 use super::{CONTENT, RootArgs, print, tell_problems};
-use crate::{pipeline, printer, schema};
+use crate::pipeline::{self, SiteNames};
+use crate::{printer, schema};
 
 #[derive(Args)]
 pub struct SchemaArgs {
@@ -34,10 +35,13 @@ enum Of {
 ///
 /// Where the site cannot be read, or the schema not be written.
 pub fn run(args: &SchemaArgs) -> anyhow::Result<ExitCode> {
-    let (names, found) = pipeline::names(&args.site.request())?;
-    let Some(names) = names else {
-        tell_problems(&found, "; nothing was written", &args.site.site(), printer::Format::Text);
-        return Ok(ExitCode::from(CONTENT));
+    let names = match pipeline::names(&args.site.request())? {
+        SiteNames::Site(names) => Some(names),
+        SiteNames::NoSite => None,
+        SiteNames::Refused(found) => {
+            tell_problems(&found, "; nothing was written", &args.site.site(), printer::Format::Text);
+            return Ok(ExitCode::from(CONTENT));
+        }
     };
     let text = schema::text(&match args.of {
         Of::Site => schema::site(names.as_ref()),

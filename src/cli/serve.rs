@@ -11,7 +11,7 @@ use jiff::Zoned;
 use jiff::civil::Date;
 
 use super::{Bar, SiteArgs, count, date, has_colors, in_words, print, request};
-use crate::pipeline::session::{Changed, Redone};
+use crate::pipeline::session::{Changed, Refresh};
 use crate::printer::{self, Format, Look};
 use crate::serve::{self, How, Serve, Tell, Update};
 
@@ -80,14 +80,14 @@ impl Tell for Terminal<'_> {
     fn refreshed(&self, update: &Update) {
         let Update { changed, redone, found, took, is_first } = *update;
         self.bar.clear();
-        if *redone == Redone::Nothing {
+        if *redone == Refresh::Nothing {
             return;
         }
         let look = Look { format: Format::Text, colored: has_colors(&io::stderr()), root: &self.args.root };
         let not_done = match redone {
-            Redone::Refused if is_first => "; nothing is shown yet",
-            Redone::Refused => "; the last good pages are shown",
-            Redone::Nothing | Redone::Texts { .. } | Redone::Site { .. } => "",
+            Refresh::Refused if is_first => "; nothing is shown yet",
+            Refresh::Refused => "; the last good pages are shown",
+            Refresh::Nothing | Refresh::Texts { .. } | Refresh::Site { .. } => "",
         };
         say(&printer::problems(found, not_done, look));
         let _ = print(line(changed, redone, took).as_bytes());
@@ -109,7 +109,7 @@ fn overview(url: &str) -> String {
 }
 
 /// `14:03:09 content/a.md: 1 page in 3 ms`
-fn line(changed: &Changed, redone: &Redone, took: Duration) -> String {
+fn line(changed: &Changed, redone: &Refresh, took: Duration) -> String {
     let what = match changed {
         Changed::Paths(paths) => match paths.first() {
             Some(only) if paths.len() == 1 => only.clone(),
@@ -118,10 +118,12 @@ fn line(changed: &Changed, redone: &Redone, took: Duration) -> String {
         Changed::Anything => "the site".to_owned(),
     };
     let done = match redone {
-        Redone::Nothing => "nothing to do".to_owned(),
-        Redone::Texts { pages } => format!("the text of {}", count(*pages, "page")),
-        Redone::Site { read, drawn } => format!("{} read, {} drawn", count(*read, "page"), count(*drawn, "page")),
-        Redone::Refused => "not shown".to_owned(),
+        Refresh::Nothing => "nothing to do".to_owned(),
+        Refresh::Texts { pages } => format!("the text of {}", count(*pages, "page")),
+        Refresh::Site { read, rendered } => {
+            format!("{} read, {} rendered", count(*read, "page"), count(*rendered, "page"))
+        }
+        Refresh::Refused => "not shown".to_owned(),
     };
     format!("{} {what}: {done} in {}\n", Zoned::now().strftime("%H:%M:%S"), in_words(took))
 }

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::sync::{PoisonError, RwLock};
+use std::sync::RwLock;
 
 use url::Url;
 
@@ -14,6 +14,7 @@ use crate::html::marks::has_mark;
 use crate::html::tags::Tags;
 use crate::model::policy::{Directive, Source, Sources};
 use crate::resolve::Site;
+use crate::sync;
 use crate::theme::Theme;
 
 pub use super::hosts::write;
@@ -58,15 +59,14 @@ impl<'s> Seen<'s> {
         let length = holds.inline.len();
         holds.inline.retain(|(_, content)| !has_mark(content));
         let in_slots = if holds.inline.len() == length { InSlots::Nothing } else { InSlots::Inline };
-        // Another thread's panic leaves what is known as it was: adding is all that happens to it.
-        let has_all = self.known.read().unwrap_or_else(PoisonError::into_inner).has(&holds);
+        let has_all = sync::read(&self.known).has(&holds);
         if !has_all {
             for (directive, content) in &holds.inline {
                 if *directive == Directive::Style {
                     holds.sources.extend(self.of_sheet(content));
                 }
             }
-            self.known.write().unwrap_or_else(PoisonError::into_inner).add(holds);
+            sync::write(&self.known).add(holds);
         }
         in_slots
     }
@@ -81,7 +81,7 @@ impl<'s> Seen<'s> {
         for (_, bytes) in theme.assets.iter().filter(|(path, _)| path.as_str().ends_with(".css")) {
             sheets.extend(self.of_sheet(&String::from_utf8_lossy(bytes)));
         }
-        let Known { inline, sources: seen } = self.known.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let Known { inline, sources: seen } = sync::into_inner_rw(self.known);
         let hashes = inline.iter().map(|(directive, content)| (*directive, Source::of_content(content)));
         let added = site.config.policy.iter();
         let added = added.flat_map(|(directive, sources)| sources.iter().map(|source| (*directive, source.clone())));

@@ -19,6 +19,7 @@ use crate::diagnostics::Diagnostic;
 use crate::digest::digest;
 use crate::model::picture::{Place, Trouble};
 use crate::source::SourceText;
+use crate::sync;
 
 const FOLDER: &str = "images";
 /// What decoded pictures may take up together, in bytes. A larger one is decoded alone.
@@ -128,7 +129,7 @@ impl Cache {
             return Ok(cleaned.removed.into_iter().map(|removed| removed.told(&source)).collect());
         }
         // What was made of a picture says that it could be decoded.
-        let decoded = || self.decoded.lock().unwrap_or_else(PoisonError::into_inner);
+        let decoded = || sync::lock(&self.decoded);
         let is_known = missing.len() < makings.len() || decoded().contains(&first.digest);
         if missing.is_empty() || is_known && extent == Extent::Looked {
             return Ok(Vec::new());
@@ -216,7 +217,7 @@ impl Cache {
     fn room(&self, pixels: u64) -> Room<'_> {
         // A decoder's own copy, and the pixels in eight bits.
         let taken = (pixels * 9).min(MEMORY);
-        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        let free = sync::lock(&self.free);
         let waited = self.freed.wait_while(free, |free| *free < taken);
         *waited.unwrap_or_else(PoisonError::into_inner) -= taken;
         Room { cache: self, taken }
@@ -236,7 +237,7 @@ struct Room<'c> {
 
 impl Drop for Room<'_> {
     fn drop(&mut self) {
-        *self.cache.free.lock().unwrap_or_else(PoisonError::into_inner) += self.taken;
+        *sync::lock(&self.cache.free) += self.taken;
         self.cache.freed.notify_all();
     }
 }

@@ -11,7 +11,6 @@ pub mod destination;
 pub mod file;
 pub mod ga4;
 pub mod hidden_field;
-pub mod levels;
 pub mod offer;
 pub mod offer_kind;
 pub mod page;

@@ -9,8 +9,8 @@ use super::address::{BaseUrl, WebUrl};
 use super::channel::Channel;
 use super::cta::Cta;
 use super::destination::Destination;
-use super::levels::Levels;
 use super::policy::Sources;
+use crate::diagnostics::Levels;
 use crate::model::slug::Slug;
 use crate::source::{Located, SourceText};
 

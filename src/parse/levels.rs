@@ -2,8 +2,7 @@
 
 use super::shape::{self, Reader};
 use super::yaml::{Key, Node, Value};
-use crate::diagnostics::Diagnostic;
-use crate::model::levels::{Level, Levels};
+use crate::diagnostics::{Diagnostic, Level, Levels};
 use crate::rules::Rule;
 
 pub fn levels(reader: &mut Reader, node: &Node) -> Option<Levels> {

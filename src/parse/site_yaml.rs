@@ -7,10 +7,9 @@ use indexmap::IndexMap;
 use super::shape::{self, Fields, Reader};
 use super::yaml::{self, Node, Value};
 use super::{channel, destination, levels, policy};
-use crate::diagnostics::{Diagnostic, Severity};
+use crate::diagnostics::{Diagnostic, Levels, Severity};
 use crate::model::address::{BaseUrl, NotABaseUrl, WebUrl};
 use crate::model::destination::Destination;
-use crate::model::levels::Levels;
 use crate::model::site::{
     Analytics, Attribution, Consent, Leads, NavigationItem, NavigationTarget, Organization, RespondWithin, SiteConfig,
     Storage, ThemeOption, Unasked,

@@ -1,102 +1,93 @@
-//! The way of `tagline check`: every problem of a site, also where others keep it from being built.
+//! `tagline check`: reports every problem of a site, also where errors prevent a build.
 
 use std::collections::HashSet;
 
-use super::{
-    Done, Looks, Outcome, Purpose, Reconciled, Request, Resolved, has_errors, in_pictures, read_site, reconcile,
-};
-use super::{resolve, tell_secrets, write};
+use super::compile::{Pictures, Resolved, Scope, check_pictures, resolve};
+use super::inputs::{self, Inputs};
+use super::outcome::{Outcome, RunSummary};
+use super::register_file::{self, Reconciled};
+use super::request::Request;
+use super::write::{Sinks, report_secrets, write};
 use crate::check::external::{self, LinkCheckOptions};
 use crate::check::safety::secrets::SecretScanner;
 use crate::check::{self, CheckContext};
-use crate::diagnostics::{Diagnostic, Severity};
-use crate::images::cache::{Cache, Extent};
+use crate::diagnostics::{Diagnostic, Findings};
+use crate::images::cache::Cache;
 use crate::load::{self, Scan};
 use crate::register::Register;
 use crate::render::{self, Progress};
 use crate::resolve::SitePage;
 use crate::sink::Nothing;
+use crate::site_files;
 
-/// Finds every problem of a site, by its rules and by building it into nothing; with `asking`, other places are asked
-/// whether they answer.
-pub fn check(request: &Request, progress: Progress, asking: Option<&LinkCheckOptions>) -> anyhow::Result<Outcome> {
+/// Checks a site with all rules, and renders it without writing anything. With `link_options`, external links are checked too.
+pub fn check(
+    request: &Request,
+    progress: Progress,
+    link_options: Option<&LinkCheckOptions>,
+) -> anyhow::Result<Outcome> {
     let scan = load::scan(&request.root)?;
-    let (site_read, mut found) = read_site(&scan, request)?;
-    let Some((config, today)) = site_read else { return Ok(Outcome { done: None, found }) };
-    let (resolved, more) = resolve(&scan, config, today, request, Purpose::Check, None)?;
-    found.extend(more);
-    let Some(resolved) = resolved else { return Ok(Outcome { done: None, found }) };
-    let looks = Looks { images: &Cache::below(&scan.root), extent: Extent::Looked, progress };
-    in_pictures(&scan, &resolved.site, &looks, &mut found)?;
-    let register = resolved.register.as_ref().filter(|_| !found.iter().any(is_mistake));
-    let (reconciled, more) = reconcile(&scan, request, &resolved.site, register)?;
-    found.extend(more);
-    let checked = checked(request, &resolved, reconciled.as_ref(), &found);
-    let advice = advice(&scan, &checked, asking)?;
-    found.extend(advice);
+    let (inputs, mut findings) = inputs::read(request, &scan)?;
+    let Some(inputs) = inputs else { return Outcome::refused(findings, &scan) };
+    let cache = Cache::below(&scan.root);
+    let mut scope = Scope::Check(Pictures { cache: &cache, progress });
+    let Some(resolved) = resolve(&inputs, &mut scope, &mut findings)? else {
+        return Outcome::refused(findings, &scan);
+    };
+    check_pictures(&resolved.site, &scope, &mut findings)?;
+    let reconciled = register_file::reconcile(&inputs, &resolved, &mut findings);
+    lint(&inputs, &resolved, reconciled.as_ref(), link_options, &mut findings)?;
     let Some(reconciled) = reconciled else {
-        draw_the_rest(&scan, resolved, &mut found, progress)?;
-        return Ok(Outcome { done: None, found });
+        render_sound_pages(&scan, resolved, progress, &mut findings)?;
+        return Outcome::refused(findings, &scan);
     };
     let mut compiled = resolved.with(reconciled);
-    let watched = SecretScanner::new(&Nothing);
-    let (counts, problems) = write(&mut compiled, &watched, &Nothing, progress)?;
-    found.extend(problems);
-    tell_secrets(watched, &scan, &compiled.site, &mut found)?;
-    let done = Done::of(&compiled, counts, false);
-    Ok(Outcome { done: Some(done).filter(|_| !has_errors(&found)), found })
+    let sinks = Sinks { public: &Nothing, sales: &Nothing };
+    let counts = write(&scan, &mut compiled, sinks, progress, &mut findings)?;
+    Outcome::finished(RunSummary::new(&compiled, counts, false), findings, &scan)
 }
 
-/// What the rules of `check` read. Of the register they are told what no other problem says.
-fn checked<'c>(
-    request: &Request,
-    resolved: &'c Resolved,
-    reconciled: Option<&'c Reconciled>,
-    told: &'c [Diagnostic],
-) -> CheckContext<'c> {
+/// Applies the lint rules, also to a site with errors.
+fn lint(
+    inputs: &Inputs,
+    resolved: &Resolved,
+    reconciled: Option<&Reconciled>,
+    link_options: Option<&LinkCheckOptions>,
+    findings: &mut Findings,
+) -> anyhow::Result<()> {
     let Resolved { site, theme, notes, register, picture_digests: _ } = resolved;
+    let Request { preview, locked, .. } = *inputs.request;
+    // A site without a register, a preview and `--locked` have no changes to warn about.
     let has_register = register.as_ref().is_some_and(|register| !register.rows().is_empty());
-    let changes = reconciled.map(|reconciled| &reconciled.changes);
-    let changes = changes.filter(|_| has_register && !request.preview && !request.locked);
-    CheckContext { site, theme, notes, reported: told, changes }
-}
-
-/// What the rules of `check` find, also in a site that has mistakes.
-fn advice(scan: &Scan, checked: &CheckContext, asking: Option<&LinkCheckOptions>) -> anyhow::Result<Vec<Diagnostic>> {
-    let mut found = check::all(checked);
-    if let Some(asking) = asking {
-        found.extend(external::check_links(checked.site, &scan.root, asking)?);
+    let changes = reconciled.map(|reconciled| &reconciled.changes).filter(|_| has_register && !preview && !locked);
+    let mut diagnostics = check::all(&CheckContext { site, theme, notes, reported: findings.so_far(), changes });
+    if let Some(link_options) = link_options {
+        diagnostics.extend(external::check_links(site, &inputs.scan.root, link_options)?);
     }
-    checked.site.config.levels.apply(&mut found);
-    load::read_texts_again(scan, &mut found)?;
-    Ok(found)
+    findings.extend(diagnostics);
+    Ok(())
 }
 
-/// Draws those pages of a site with mistakes that have none themselves, so that one run tells what is wrong with
-/// templates, too, and what should not leave the house.
-fn draw_the_rest(
+/// Renders the pages without errors of a site that has some, so that one run also reports errors in templates, and
+/// secrets.
+fn render_sound_pages(
     scan: &Scan,
     resolved: Resolved,
-    found: &mut Vec<Diagnostic>,
     progress: Progress,
+    findings: &mut Findings,
 ) -> anyhow::Result<()> {
     let Resolved { site, theme, .. } = resolved;
-    let mistakes = found.iter().filter(|diagnostic| is_mistake(diagnostic));
-    let wrong: HashSet<&str> = mistakes.flat_map(Diagnostic::files).collect();
-    // With a template or a style sheet missing, most pages would seem to be wrong.
-    if wrong.iter().any(|file| file.starts_with("themes/")) {
+    let defects = findings.so_far().iter().filter(|diagnostic| diagnostic.is_defect());
+    let defective: HashSet<&str> = defects.flat_map(Diagnostic::files).collect();
+    // With a defective template or stylesheet most pages would have errors that follow from it.
+    if defective.iter().any(|file| file.starts_with("themes/")) {
         return Ok(());
     }
-    let is_right = |page: &SitePage| !page.page.broken && !wrong.contains(page.page.source.path.as_str());
-    let which: Vec<usize> = site.published().filter(|(_, page)| is_right(page)).map(|(index, _)| index).collect();
-    let watched = SecretScanner::new(&Nothing);
-    let (_, problems) = render::pages(&site, &theme, &which, &watched, progress)?;
-    crate::site_files::write(&site, &theme, &Register::default(), &watched)?;
-    found.extend(problems);
-    tell_secrets(watched, scan, &site, found)
-}
-
-/// Whether something is wrong that leaves a hole in the site. A warning that is denied stops a build, and leaves none.
-fn is_mistake(diagnostic: &Diagnostic) -> bool {
-    diagnostic.severity == Severity::Error && diagnostic.denied.is_none()
+    let is_sound = |page: &SitePage| !page.page.broken && !defective.contains(page.page.source.path.as_str());
+    let sound: Vec<usize> = site.published().filter(|(_, page)| is_sound(page)).map(|(index, _)| index).collect();
+    let scanner = SecretScanner::new(&Nothing);
+    let (_, diagnostics) = render::pages(&site, &theme, &sound, &scanner, progress)?;
+    site_files::write(&site, &theme, &Register::default(), &scanner)?;
+    findings.extend(diagnostics);
+    report_secrets(scanner, scan, findings)
 }

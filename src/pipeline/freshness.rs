@@ -1,4 +1,4 @@
-//! Whether a build has to be done at all: a stamp beside its output says what that was made of.
+//! Decides whether a build has anything to do: a stamp beside the output says what it was built from.
 
 use std::fs;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -6,16 +6,62 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
-use super::{Done, Request};
+use super::inputs::Inputs;
+use super::outcome::RunSummary;
+use super::request::Request;
 use crate::digest;
-use crate::load::Scan;
+use crate::load::{FileEntry, REGISTER_FILE, Scan};
 use crate::render::Counts;
 use crate::sink::disk::Target;
 
-/// A hash over everything that the output is made of but the day: the files by name, length and time of
-/// change, the options, and this version of Tagline.
-pub fn fingerprint(scan: &Scan, request: &Request) -> String {
-    let mut hash = Sha256::new();
+/// Returns the summary of the last build if a new build would write the same files.
+pub fn up_to_date(inputs: &Inputs, public: &Target, sales: &Target) -> Option<RunSummary> {
+    let stamp = public.intact_stamp().filter(|stamp| Some(*stamp) == sales.intact_stamp())?;
+    let [hash, from, until, pages, channel_pages, lead_tags] = stamp.split(' ').collect::<Vec<_>>()[..] else {
+        return None;
+    };
+    let next_change: Option<Date> = if until == "-" { None } else { Some(until.parse().ok()?) };
+    let is_same_state =
+        from.parse::<Date>().ok()? <= inputs.today && next_change.is_none_or(|date| inputs.today < date);
+    if !is_same_state || hash != fingerprint(inputs, inputs.scan.files.get(REGISTER_FILE)) {
+        return None;
+    }
+    Some(RunSummary {
+        counts: Counts { pages: pages.parse().ok()?, channel_pages: channel_pages.parse().ok()? },
+        lead_tags: lead_tags.parse().ok()?,
+        next_change,
+        unchanged: true,
+        register_changes: String::new(),
+    })
+}
+
+/// Returns the stamp of a build: the fingerprint of its inputs, its day, the day on which the output changes, and the
+/// numbers of its summary.
+pub fn stamp(inputs: &Inputs, register_written: bool, summary: &RunSummary) -> anyhow::Result<String> {
+    let fingerprint = match register_written {
+        true => fingerprint(inputs, Some(&inputs.scan.current_entry(REGISTER_FILE)?)),
+        false => fingerprint(inputs, inputs.scan.files.get(REGISTER_FILE)),
+    };
+    let until = summary.next_change.map_or_else(|| "-".to_owned(), |date| date.to_string());
+    let Counts { pages, channel_pages } = summary.counts;
+    Ok(format!("{fingerprint} {} {until} {pages} {channel_pages} {}", inputs.today, summary.lead_tags))
+}
+
+/// Returns whether every input had its last change well before the build began.
+pub fn is_settled(scan: &Scan, started: SystemTime) -> bool {
+    let settled = started.checked_sub(CLOCK_TICKS).and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    let settled = settled.map_or(0, |since| since.as_nanos());
+    scan.files.values().all(|file| file.changed < settled)
+}
+
+/// How long before a build a file may have changed without the file system's clock telling two changes
+/// apart: four ticks of a kernel clock of 100 Hz.
+const CLOCK_TICKS: Duration = Duration::from_millis(40);
+
+/// A hash of everything that determines the output except the day: the files by name, length and time of change, the
+/// options, and this version of Tagline. The register comes separately, because the build itself may have written it.
+fn fingerprint(inputs: &Inputs, register: Option<&FileEntry>) -> String {
+    let Inputs { request, scan, config: _, today: _ } = inputs;
     let Request {
         root: _,
         output: _,
@@ -27,55 +73,22 @@ pub fn fingerprint(scan: &Scan, request: &Request) -> String {
         minify,
         locked: _,
         deny_warnings: _,
-    } = request;
+    } = *request;
+    let mut hash = Sha256::new();
     let base_url = base_url.as_ref().map(ToString::to_string).unwrap_or_default();
-    hash.update(format!("{}\n{base_url}\n{preview} {minify}\n{}\n", env!("CARGO_PKG_VERSION"), scan.found.len()));
+    let diagnostics = scan.diagnostics.len();
+    hash.update(format!("{}\n{base_url}\n{preview} {minify}\n{diagnostics}\n", env!("CARGO_PKG_VERSION")));
     hash.update(executable_time());
-    for (name, file) in &scan.files {
+    let others = scan.files.iter().filter(|(name, _)| *name != REGISTER_FILE);
+    let register = register.map(|entry| (REGISTER_FILE, entry));
+    for (name, file) in others.map(|(name, entry)| (name.as_str(), entry)).chain(register) {
         hash.update(format!("{name}\n{}\n{}\n", file.length, file.changed));
     }
     digest::finished(hash)
 }
 
-/// When this program was made: another one of the same version may draw other pages.
+/// When this program was compiled. Another one of the same version may render other pages.
 fn executable_time() -> String {
     let metadata = std::env::current_exe().and_then(fs::metadata);
     metadata.and_then(|metadata| metadata.modified()).map(|time| format!("{time:?}")).unwrap_or_default()
-}
-
-/// How long before a build a file may have changed without the file system's clock telling two changes
-/// apart: four ticks of a kernel clock of 100 Hz.
-const CLOCK_TICKS: Duration = Duration::from_millis(40);
-
-/// Whether every input had its last change well before the build began.
-pub fn is_settled(scan: &Scan, started: SystemTime) -> bool {
-    let settled = started.checked_sub(CLOCK_TICKS).and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-    let settled = settled.map_or(0, |since| since.as_nanos());
-    scan.files.values().all(|file| file.changed < settled)
-}
-
-/// What a build leaves beside its output, so that the next one can tell that nothing changed: the inputs,
-/// the first day and the day after the last that it holds for, and what the summary says.
-pub fn stamp(inputs: &str, today: Date, done: &Done) -> String {
-    let until = done.next_change.map_or_else(|| "-".to_owned(), |date| date.to_string());
-    let Counts { pages, channel_pages } = done.counts;
-    format!("{inputs} {today} {until} {pages} {channel_pages} {}", done.lead_tags)
-}
-
-/// What the last build did, where the next one would do the same.
-pub fn up_to_date(inputs: &str, today: Date, public: &Target, sales: &Target) -> Option<Done> {
-    let stamp = public.intact_stamp().filter(|stamp| Some(*stamp) == sales.intact_stamp())?;
-    let [hash, from, until, pages, channel_pages, lead_tags] = stamp.split(' ').collect::<Vec<_>>()[..] else {
-        return None;
-    };
-    let next_change: Option<Date> = if until == "-" { None } else { Some(until.parse().ok()?) };
-    let holds = hash == inputs && from.parse::<Date>().ok()? <= today && next_change.is_none_or(|date| today < date);
-    let counts = Counts { pages: pages.parse().ok()?, channel_pages: channel_pages.parse().ok()? };
-    holds.then_some(Done {
-        counts,
-        lead_tags: lead_tags.parse().ok()?,
-        next_change,
-        unchanged: true,
-        register_changes: String::new(),
-    })
 }

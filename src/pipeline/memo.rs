@@ -1,4 +1,4 @@
-//! What a session keeps of one reading of a site for the next: pages as they were parsed, files as they were hashed.
+//! What a session stores of one compilation for the next: parsed pages, and digests of files.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -6,70 +6,72 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::diagnostics::Diagnostic;
-use crate::load::{FileEntry, Known, Scan, Sources};
+use crate::load::{FileCache, FileEntry, Scan, Sources};
 use crate::parse::{self, Bodies, Parsed};
 use crate::source::SourceText;
 
+/// The results of reading a site's files.
 #[derive(Default)]
 pub struct Memo {
-    known: Known,
+    files: FileCache,
     pages: BTreeMap<String, (Parsed, Vec<Diagnostic>)>,
-    /// Of the last reading, without the texts of pages.
+    /// The last sources, without the texts of pages.
     sources: Sources,
 }
 
 impl Memo {
-    pub fn known(&self) -> &Known {
-        &self.known
+    /// The files that need not be read again while they are unchanged.
+    pub fn files(&self) -> &FileCache {
+        &self.files
     }
 
     pub fn sources(&self) -> &Sources {
         &self.sources
     }
 
-    /// A file, by its path below the root, is to be read again: two changes of one tick of the file system's clock look
-    /// the same.
+    /// Forgets a file, by its path below the root, because two changes within one tick of the file system's clock have the
+    /// same time.
     pub fn forget(&mut self, path: &str) {
         if let Some(file) = path.strip_prefix("content/") {
-            self.known.pages.remove(file);
+            self.files.pages.remove(file);
         }
-        self.known.assets.retain(|absolute, _| !absolute.ends_with(path));
+        self.files.assets.retain(|absolute, _| !absolute.ends_with(path));
     }
 
-    /// All pages, of which the texts are those that have changed.
-    pub fn pages(&mut self, scan: &Scan, texts: Vec<(String, Arc<SourceText>)>) -> (Vec<Parsed>, Vec<Diagnostic>) {
-        let read: Vec<(String, (Parsed, Vec<Diagnostic>))> = texts
+    /// Parses the changed pages, and returns all pages.
+    pub fn pages(&mut self, scan: &Scan, changed: Vec<(String, Arc<SourceText>)>) -> (Vec<Parsed>, Vec<Diagnostic>) {
+        let parsed: Vec<(String, (Parsed, Vec<Diagnostic>))> = changed
             .into_par_iter()
             .map(|(file, source)| {
                 let page = parse::page(&file, &source, Bodies::All);
                 (file, page)
             })
             .collect();
-        let files: BTreeMap<&str, &FileEntry> = scan.below("content").collect();
-        let known = &self.known.pages;
-        self.pages.retain(|file, _| files.contains_key(file.as_str()) && known.contains_key(file));
-        for (file, page) in read {
-            if let Some(&entry) = files.get(file.as_str()) {
-                self.known.pages.insert(file.clone(), entry.clone());
+        let entries: BTreeMap<&str, &FileEntry> = scan.below("content").collect();
+        let cached = &self.files.pages;
+        self.pages.retain(|file, _| entries.contains_key(file.as_str()) && cached.contains_key(file));
+        for (file, page) in parsed {
+            if let Some(&entry) = entries.get(file.as_str()) {
+                self.files.pages.insert(file.clone(), entry.clone());
             }
             self.pages.insert(file, page);
         }
-        self.known.pages.retain(|file, _| self.pages.contains_key(file));
-        let found = self.pages.values().flat_map(|(_, found)| found).cloned().collect();
-        (self.pages.values().map(|(parsed, _)| parsed.clone()).collect(), found)
+        self.files.pages.retain(|file, _| self.pages.contains_key(file));
+        let diagnostics = self.pages.values().flat_map(|(_, diagnostics)| diagnostics).cloned().collect();
+        (self.pages.values().map(|(parsed, _)| parsed.clone()).collect(), diagnostics)
     }
 
-    /// Takes a page in the place of its former self.
-    pub fn put(&mut self, file: &str, entry: FileEntry, parsed: Parsed) {
-        self.known.pages.insert(file.to_owned(), entry);
+    /// Replaces a page that has no diagnostics.
+    pub fn replace(&mut self, file: &str, entry: FileEntry, parsed: Parsed) {
+        self.files.pages.insert(file.to_owned(), entry);
         self.pages.insert(file.to_owned(), (parsed, Vec::new()));
     }
 
-    /// Keeps what was read beside the pages.
-    pub fn keep(&mut self, scan: &Scan, sources: Sources) {
+    /// Stores the sources except the texts of pages.
+    pub fn store(&mut self, scan: &Scan, sources: Sources) {
         let assets = sources.assets.values().chain(sources.static_files.values());
         let entries: BTreeMap<_, _> = scan.files.values().map(|entry| (entry.absolute.as_path(), entry)).collect();
-        self.known.assets = assets
+        self.files.assets = assets
             .filter_map(|asset| {
                 let entry = entries.get(asset.absolute.as_path())?;
                 Some((asset.absolute.clone(), ((*entry).clone(), asset.clone())))

@@ -34,10 +34,9 @@ pub struct Look<'l> {
     pub root: &'l Path,
 }
 
-/// All problems, ordered by file and place. What was `not_done` for them is said in text.
+/// All problems, in their order. What was `not_done` for them is said in text.
 pub fn problems(found: &[Diagnostic], not_done: &str, look: Look) -> String {
-    let mut sorted: Vec<&Diagnostic> = found.iter().collect();
-    sorted.sort_by_cached_key(|diagnostic| diagnostic.sort_key());
+    let sorted: Vec<&Diagnostic> = found.iter().collect();
     match look.format {
         Format::Text => text::problems(&sorted, look.colored) + &text::count(found, not_done),
         Format::Json => json::problems(&sorted),

@@ -468,7 +468,7 @@ mod tests {
         for (line, expected) in [
             (
                 "a_b,a,b,coupon,direct,Save,X,/a/,,2027-01-01,",
-                "2:1 a_b | `a_b` is no lead tag | it has three parts, `campaign_cta_channel`, and not 2",
+                "2:1 a_b | `a_b` is no lead tag | expected three parts, `campaign_cta_channel`, found 2",
             ),
             (
                 "a_b_direct,z,b,coupon,direct,Save,X,/a/,,2027-01-01,",
@@ -500,7 +500,7 @@ mod tests {
             ),
             (
                 &format!("{coded},9.3E+08,2027-01-01,"),
-                "2:31 9.3E+08 | `9.3E+08` is no short code: it has 10 characters, and not 7 | write `etwfpsdqkh`",
+                "2:31 9.3E+08 | `9.3E+08` is no short code: expected 10 characters, found 7 | write `etwfpsdqkh`",
             ),
             (
                 "a_b_direct,a,b,coupon,direct,Save,X,/a/,,31/03/2027,",

@@ -1,4 +1,4 @@
-//! What a drawn page depends on, as numbers: a page whose numbers stayed the same would be drawn as the same bytes.
+//! Fingerprints of what a rendered page depends on. A page with unchanged fingerprints renders to the same bytes.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -6,8 +6,8 @@ use crate::model::slug::Slug;
 use crate::resolve::{PublishedFile, Site, SitePage, Target};
 use crate::theme::Theme;
 
-/// What all pages depend on: `site.yaml` and where its links lead, the theme, the day, and how the site is shown.
-pub fn shared(site: &Site, theme: &Theme) -> u64 {
+/// Returns the fingerprint of what all pages depend on: `site.yaml` and its links, the theme, the day, and the build options.
+pub fn site_fingerprint(site: &Site, theme: &Theme) -> u64 {
     let mut hasher = DefaultHasher::new();
     let options = &site.options;
     (options.today, options.preview, options.rehearsal, options.minify).hash(&mut hasher);
@@ -21,17 +21,17 @@ pub fn shared(site: &Site, theme: &Theme) -> u64 {
     hasher.finish()
 }
 
-/// What one page depends on beyond its own file and what is [`shared`]: its state, and the pages and files that it refers
-/// to.
-pub fn beyond(site: &Site, page: &SitePage) -> u64 {
+/// Returns the fingerprint of everything a page depends on besides its own file and the [`site_fingerprint`]: its state,
+/// and the pages and files that it refers to.
+pub fn page_fingerprint(site: &Site, page: &SitePage) -> u64 {
     let mut hasher = DefaultHasher::new();
     let SitePage { page: _, path, state, layout, campaign, links, image, after_end, above: _, ctas: _, forms_at_end } =
         page;
     (path, state.name(), layout, campaign, forms_at_end).hash(&mut hasher);
     image.hash(&mut hasher);
-    hash_page(&mut hasher, site, *after_end);
-    for above in site.trail(page) {
-        (&above.path, &above.page.front.title.value).hash(&mut hasher);
+    hash_link_to_page(&mut hasher, site, *after_end);
+    for ancestor in site.trail(page) {
+        (&ancestor.path, &ancestor.page.front.title.value).hash(&mut hasher);
     }
     hash_ctas(&mut hasher, page);
     for target in links {
@@ -53,13 +53,13 @@ fn hash_target(hasher: &mut DefaultHasher, site: &Site, target: &Target) {
             (cta, &page.path, page.state.name(), &page.campaign, page.page.front_hash).hash(hasher);
             hash_ctas(hasher, page);
         }
-        Target::Ended { instead } => hash_page(hasher, site, *instead),
+        Target::Ended { instead } => hash_link_to_page(hasher, site, *instead),
         Target::Text => {}
     }
 }
 
-/// A page that is linked by its title.
-fn hash_page(hasher: &mut DefaultHasher, site: &Site, index: Option<usize>) {
+/// Hashes a page whose title is the text of a link.
+fn hash_link_to_page(hasher: &mut DefaultHasher, site: &Site, index: Option<usize>) {
     let page = index.map(|index| &site.pages[index]);
     page.map(|page| (&page.path, &page.page.front.title.value)).hash(hasher);
 }

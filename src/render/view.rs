@@ -1,8 +1,8 @@
-//! What a template may see: borrowed structs, one place, every field always present. Their prose
-//! twin for theme authors is `docs/themes.md`.
+//! What templates see: borrowed structs in which every field is always present. `docs/themes.md` documents them for theme
+//! authors.
 //!
-//! Values that differ between the channel pages of one landing page are [slots](super::slots) here:
-//! text that stands for the value until the page is minified. A template prints them as they are.
+//! A value that differs between the variants of a page is the mark of a [slot](super::slots) here. Templates print marks
+//! like other texts, and the values replace them after the page is minified.
 
 use serde::Serialize;
 
@@ -20,7 +20,7 @@ pub struct SiteView<'a> {
     pub organization: OrganizationView<'a>,
     /// `theme_options` of `site.yaml`, with the theme's defaults.
     pub theme_options: &'a serde_json::Value,
-    /// How soon a lead is answered, for people: `1 hour`; empty where the site does not say.
+    /// How soon a lead is answered, for people: `1 hour`. Empty if the site does not say.
     pub respond_within: String,
     /// A preview shows drafts and scheduled pages, and its forms send nothing.
     pub preview: bool,
@@ -32,7 +32,7 @@ pub struct NavigationView<'a> {
     pub url: String,
 }
 
-/// Each field but `name` is empty where `site.yaml` leaves it out; `name` falls back to the title.
+/// `name` defaults to the site's title. The other fields are empty if `site.yaml` does not set them.
 #[derive(Serialize)]
 pub struct OrganizationView<'a> {
     pub name: &'a str,
@@ -41,42 +41,42 @@ pub struct OrganizationView<'a> {
     pub phone: &'a str,
 }
 
-/// `page`: the page being drawn.
+/// `page`: the page being rendered.
 #[derive(Serialize)]
 pub struct PageView<'a> {
     pub title: &'a str,
     pub summary: &'a str,
     /// Root-relative address, with the base path.
     pub url: String,
-    /// Absolute address for `<link rel="canonical">`; of a channel page, its landing page's.
+    /// Absolute address for `<link rel="canonical">`. On a channel page, that of the landing page.
     pub canonical_url: String,
-    /// Absolute address of this very page, for `og:url`.
+    /// Absolute address of this variant, for `og:url`.
     pub og_url: String,
     /// For `<meta name="robots">`: `noindex` or `index, follow`.
     pub robots: String,
-    /// `landing`, `page`, `article`, `ended`, `thanks`, `404` or the theme's own.
+    /// `landing`, `page`, `article`, `ended`, `thanks`, `404`, or a layout of the theme.
     pub layout: &'a str,
-    /// `live`, `ended`, `scheduled` or `draft`; the last two only in a preview.
+    /// `live`, `ended`, `scheduled` or `draft`. The last two occur only in a preview.
     pub state: &'a str,
-    /// The body has an `h1`; without one the template draws `title`.
+    /// The body has an `h1`. Without one, the template renders `title`.
     pub has_h1: bool,
     pub image: Option<ImageView<'a>>,
     pub author: &'a str,
-    /// Dates are ISO 8601; the filter `date` writes them for people.
+    /// Dates are ISO 8601. The filter `date` formats them for people.
     pub date: Option<String>,
     pub starts: Option<String>,
     pub ends: Option<String>,
-    /// When the campaign ends; null where it has no end.
+    /// When the campaign ends. Null without an end.
     pub until: Option<UntilView>,
-    /// Where visitors of an ended campaign are pointed to.
+    /// The page that an ended campaign refers its visitors to.
     pub after_end: Option<LinkView>,
-    /// The campaign's id; empty on a page that is no campaign.
+    /// The campaign's id. Empty if the page is not a campaign.
     pub campaign: &'a str,
-    /// The campaign's calls to action in their order; the first is the primary one.
+    /// The campaign's calls to action in the author's order. The first is the primary one.
     pub ctas: Vec<CtaView<'a>>,
-    /// Ready JSON-LD for `<script type="application/ld+json">`.
+    /// Complete JSON-LD for `<script type="application/ld+json">`.
     pub structured_data: String,
-    /// `extra` of the front matter, as written.
+    /// `extra` of the front matter, unchanged.
     pub extra: &'a serde_json::Value,
 }
 
@@ -84,10 +84,10 @@ pub struct PageView<'a> {
 pub struct ImageView<'a> {
     /// Root-relative address of the file for browsers without WebP.
     pub url: String,
-    /// The same in WebP, for `srcset`; empty where there is one file only.
+    /// The WebP files, for `srcset`. Empty if the image has only one file.
     pub srcset: String,
     pub alt: &'a str,
-    /// Pixels; null for a format whose size is unknown.
+    /// Pixels. Null if the size is unknown.
     pub width: Option<u32>,
     pub height: Option<u32>,
     /// Absolute address for previews of shared links: at most 1200 pixels wide.
@@ -102,11 +102,11 @@ pub struct LinkView {
     pub url: String,
 }
 
-/// `cta` in `cta/*.html` and `blocks/offer.html`, and each of `page.ctas`.
+/// `cta` in `cta/*.html` and `blocks/offer.html`, and each entry of `page.ctas`.
 #[derive(Serialize)]
 pub struct CtaView<'a> {
     pub id: &'a str,
-    /// The HTML id that a link to this call to action jumps to: `cta-guide`.
+    /// The HTML id that links to this call to action jump to: `cta-guide`.
     pub anchor: String,
     /// `coupon`, `download`, `booking` or `contact`.
     pub kind: &'a str,
@@ -114,19 +114,19 @@ pub struct CtaView<'a> {
     pub note: &'a str,
     /// The campaign's first call to action.
     pub primary: bool,
-    /// Where its link leads, lead tag included: another host, a file, or the form's anchor; a contact's with its
-    /// short code in place of the lead tag. Empty for an expired coupon.
+    /// The address of its link with the lead tag: another host, a file, or the form's anchor. The link of a contact has
+    /// the short code instead of the lead tag. Empty for an expired coupon.
     pub url: String,
     pub lead_tag: String,
-    /// The addresses for channels that have a code of their own, on other campaigns' pages: for `data-href-<channel>`.
+    /// On pages of other campaigns: the addresses for channels that have their own code, for `data-href-<channel>`.
     pub own_urls: Vec<OwnUrlView<'a>>,
-    /// From when on it is over, because its campaign ends or its coupon expires; null where it has no end.
+    /// When the campaign ends or the coupon expires, whichever is first. Null without an end.
     pub until: Option<UntilView>,
     pub coupon: Option<CouponView<'a>>,
     pub download: Option<DownloadView>,
     pub booking: Option<BookingView<'a>>,
     pub contact: Option<ContactView<'a>>,
-    /// Present where the call to action is behind a form; `cta/form.html` draws it then.
+    /// Present if the call to action has a form. `cta/form.html` renders it.
     pub form: Option<FormView<'a>>,
 }
 
@@ -136,12 +136,12 @@ pub struct OwnUrlView<'a> {
     pub url: String,
 }
 
-/// When an offer is over. A page that is open, or that was built before, ends it by the script that goes by `data-until`.
+/// When an offer ends. A script ends it at that time, in open pages and between two builds.
 #[derive(Serialize)]
 pub struct UntilView {
-    /// For `data-until`: the instant from which it is over, in UTC: `2027-03-31T21:00:00Z`.
+    /// For `data-until`: the end as an instant in UTC, `2027-03-31T21:00:00Z`.
     pub instant: String,
-    /// The last day, or a minute of it, in the site's time zone: `2027-03-31`. The filter `date` writes it for people.
+    /// The last day, or a minute of it, in the site's time zone: `2027-03-31`. The filter `date` formats it for people.
     pub date: String,
 }
 
@@ -149,7 +149,7 @@ pub struct UntilView {
 pub struct CouponView<'a> {
     /// Empty once expired.
     pub code: &'a str,
-    /// The last day it is valid, ISO 8601, or null.
+    /// The last valid day, ISO 8601, or null.
     pub expires: Option<String>,
     pub expired: bool,
 }
@@ -158,10 +158,11 @@ pub struct CouponView<'a> {
 pub struct DownloadView {
     /// `hiring-guide.pdf`
     pub file_name: String,
-    /// `PDF`: the extension in capitals, empty where there is none.
+    /// The extension in capitals: `PDF`. Empty without an extension.
     pub format: String,
-    /// Bytes, and the same for people: `240 kB`.
+    /// Bytes.
     pub size: u64,
+    /// The size for people: `240 kB`.
     pub size_text: String,
 }
 
@@ -171,32 +172,33 @@ pub struct BookingView<'a> {
     pub trial_length: &'a str,
 }
 
+/// `number`, `code` and `codes` are empty for a form.
 #[derive(Serialize)]
 pub struct ContactView<'a> {
     /// `whatsapp`, `phone` or `form`.
     pub by: &'static str,
-    /// As the author wrote it: `+254 700 000000`. Empty for a form, as are the two below.
+    /// As the author wrote it: `+254 700 000000`.
     pub number: &'a str,
-    /// The short code to quote. A link to WhatsApp ends with it already.
+    /// The short code that visitors quote. The link to WhatsApp contains it.
     pub code: String,
-    /// `direct=…&other=…&newsletter=…`, for `data-codes`: the code of each channel that may turn out at arrival.
+    /// The code of each channel, for `data-codes`: `direct=…&other=…&newsletter=…`. The arrival script chooses one.
     pub codes: String,
 }
 
 #[derive(Serialize)]
 pub struct FormView<'a> {
-    /// Where it posts to; empty in a preview, where nothing is sent.
+    /// The address that it posts to. Empty in a preview, which sends nothing.
     pub action: String,
-    /// What else stands in the form's tag, by destination; none in a preview.
+    /// Further attributes of the form's tag. None in a preview.
     pub attributes: Vec<AttributeView>,
     pub fields: Vec<FieldView<'a>>,
-    /// The hidden fields in their documented order, then what only the destination asks for.
+    /// The hidden fields in their documented order, then those that only the destination needs.
     pub hidden: Vec<HiddenView>,
     /// A field that people never see.
     pub honeypot: HoneypotView,
-    /// Null where the site asks for no consent.
+    /// Null if the site asks for no consent.
     pub consent: Option<ConsentView<'a>>,
-    /// For the message that shows where a form could not be sent.
+    /// For the message that a form shows if sending fails.
     pub failure: Option<FailureView<'a>>,
 }
 
@@ -206,7 +208,7 @@ pub struct AttributeView {
     pub value: String,
 }
 
-/// `name` and `field` are those of a [`HiddenView`].
+/// `name` and `field` are as in [`HiddenView`].
 #[derive(Serialize)]
 pub struct HoneypotView {
     /// Unique on the page.
@@ -217,7 +219,7 @@ pub struct HoneypotView {
 
 #[derive(Serialize)]
 pub struct FailureView<'a> {
-    /// Who follows up, or the organization.
+    /// The owner of the campaign, or the organization.
     pub email: &'a str,
     /// `mailto:` with a subject.
     pub url: String,
@@ -225,36 +227,36 @@ pub struct FailureView<'a> {
 
 #[derive(Serialize)]
 pub struct FieldView<'a> {
-    /// The field's name in the form's data, as its destination calls it: `email`.
+    /// The destination's name for the field: `email`.
     pub name: &'a str,
-    /// Our name for it, for `data-field`; empty where `name` is the same.
+    /// Our name for it, for `data-field`. Empty if `name` is the same.
     pub field: &'static str,
-    /// Unique on the page, since no heading's id has an underscore: `guide_email`.
+    /// Unique on the page, because the ids of headings contain no underscore: `guide_email`.
     pub id: String,
     pub label: &'a str,
     /// `text`, `email`, `tel`, `textarea` or `select`.
     pub control: &'static str,
-    /// The token of HTML's autofill list, or `off`.
+    /// A token of HTML's autofill list, or `off`.
     pub autocomplete: &'static str,
-    /// What a phone's keyboard is chosen by; empty where `control` says it already.
+    /// Selects the keyboard of a phone. Empty if `control` does so.
     pub inputmode: &'static str,
     pub required: bool,
-    /// Longest text taken, in UTF-16 units, as HTML counts.
+    /// The maximum length in UTF-16 units, as HTML counts.
     pub maxlength: u32,
-    /// Choices of a `select`.
+    /// The choices of a `select`.
     pub options: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
 pub struct HiddenView {
-    /// The name that the field is sent by; empty where the destination has none, and nothing is sent.
+    /// The destination's name for the field. Empty if the destination has none; the field is not sent then.
     pub name: String,
-    /// Our name for it, for `data-field`; empty where `name` is the same.
+    /// Our name for it, for `data-field`. Empty if `name` is the same.
     pub field: &'static str,
     pub value: String,
 }
 
-/// `name` and `field` are those of a [`HiddenView`].
+/// `name` and `field` are as in [`HiddenView`].
 #[derive(Serialize)]
 pub struct ConsentView<'a> {
     pub text: &'a str,
@@ -264,13 +266,13 @@ pub struct ConsentView<'a> {
     pub field: &'static str,
 }
 
-/// `block` in `blocks/*.html`. Beside it templates see the block's texts, whole and in [parts](crate::html::sections).
+/// `block` in `blocks/*.html`. Templates of blocks also see the block's body, whole and in [parts](crate::html::sections).
 #[derive(Serialize)]
 pub struct BlockView<'a> {
     pub name: &'a str,
-    /// The how many-th block of its name on the page this is, from 1.
+    /// Counts the blocks of this name on the page, from 1.
     pub number: usize,
-    /// 1 for a block that stands in no other.
+    /// 1 for a top-level block.
     pub depth: usize,
     /// `key="value"` and bare words as text, flags as `true`.
     pub attributes: serde_json::Value,
@@ -279,10 +281,10 @@ pub struct BlockView<'a> {
 /// `thanks` in `thanks.html`.
 #[derive(Serialize)]
 pub struct ThanksView {
-    /// The file that the form was for, or null where someone gets in touch instead.
+    /// The file that the form unlocks. Null if someone contacts the visitor instead.
     pub download_url: Option<String>,
-    /// For people: `1 hour`; empty where the site does not say.
+    /// For people: `1 hour`. Empty if the site does not say.
     pub respond_within: String,
-    /// Back to the landing page.
+    /// The address of the landing page.
     pub back_url: String,
 }

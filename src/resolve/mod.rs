@@ -52,7 +52,7 @@ pub struct Options {
 
 /// A whole site on a day. Pages are in the order of their files.
 pub struct Site {
-    pub config: SiteConfig,
+    pub config: Arc<SiteConfig>,
     pub options: Options,
     pub pages: Vec<SitePage>,
     pub page_files: PageFiles,
@@ -282,7 +282,7 @@ pub struct ThemeNames {
 
 /// Resolves a whole site, as far as it could be read.
 pub fn site(
-    config: SiteConfig,
+    config: Arc<SiteConfig>,
     parsed: Vec<Parsed>,
     sources: &Sources,
     theme: &ThemeNames,
@@ -328,7 +328,7 @@ struct Resolver<'s> {
 }
 
 impl<'s> Resolver<'s> {
-    fn new(config: SiteConfig, sources: &'s Sources, options: Options) -> Resolver<'s> {
+    fn new(config: Arc<SiteConfig>, sources: &'s Sources, options: Options) -> Resolver<'s> {
         let site = Site {
             config,
             options,

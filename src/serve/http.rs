@@ -30,7 +30,7 @@ use super::pages;
 use super::submissions::{Leads, PagePath, Tried};
 use super::told::{Problem, Told};
 use crate::model::address::SitePath;
-use crate::pipeline::session::{Built, Served};
+use crate::pipeline::session::{ServedSite, SharedSite};
 use crate::sink::memory::Stored;
 
 /// The largest body that is read, in bytes: a form with its longest texts has a tenth of it.
@@ -44,7 +44,7 @@ const LIVE_SCRIPT: &str = include_str!("live.js");
 
 /// What every answer is made from.
 pub struct Shared {
-    pub served: Arc<Served>,
+    pub served: Arc<SharedSite>,
     pub told: watch::Receiver<Arc<Told>>,
     pub leads: Leads,
     pub gate: Gate,
@@ -124,7 +124,7 @@ fn failed(error: &anyhow::Error) -> Response {
 /// Looks at the last good site, on a thread that may take its time.
 async fn look<T: Send + 'static>(
     shared: &Arc<Shared>,
-    at: impl FnOnce(&Built) -> anyhow::Result<T> + Send + 'static,
+    at: impl FnOnce(&ServedSite) -> anyhow::Result<T> + Send + 'static,
 ) -> Result<T, Response> {
     let served = Arc::clone(&shared.served);
     let looked = tokio::task::spawn_blocking(move || served.get().as_ref().map(at)).await;
@@ -270,7 +270,7 @@ enum Answer {
 }
 
 /// `path` as it came, percent-encoded.
-fn answer(built: &Built, path: &str) -> anyhow::Result<Answer> {
+fn answer(built: &ServedSite, path: &str) -> anyhow::Result<Answer> {
     let base_url = &built.site.config.base_url;
     let Some(below) = path.strip_prefix(base_url.path()) else {
         let is_above = path == "/" || format!("{path}/") == base_url.path();

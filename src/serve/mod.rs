@@ -31,7 +31,7 @@ use self::told::Told;
 use self::watch::Watch;
 use crate::diagnostics::Diagnostic;
 use crate::pipeline::Request;
-use crate::pipeline::session::{Changed, Redone, Session};
+use crate::pipeline::session::{Changed, Refresh, Session};
 use crate::render::Progress;
 
 pub use self::watch::How;
@@ -78,7 +78,7 @@ pub trait Tell {
 /// What a change led to.
 pub struct Update<'u> {
     pub changed: &'u Changed,
-    pub redone: &'u Redone,
+    pub redone: &'u Refresh,
     pub found: &'u [Diagnostic],
     pub took: Duration,
     pub is_first: bool,
@@ -102,7 +102,7 @@ pub fn run(mut serve: Serve, tell: &dyn Tell, progress: Progress) -> anyhow::Res
     refresh(&mut session, &Changed::Anything, &tell_pages, tell, progress)?;
     watch.follow(session.scan())?;
     let shared = Arc::new(Shared {
-        served: session.served(),
+        served: session.shared(),
         told,
         leads: submissions::Leads::default(),
         gate: Gate { address },
@@ -128,7 +128,7 @@ pub fn run(mut serve: Serve, tell: &dyn Tell, progress: Progress) -> anyhow::Res
 }
 
 fn base_path(session: &Session) -> String {
-    session.served().get().as_ref().map_or_else(|| "/".to_owned(), |built| built.site.config.base_url.path().to_owned())
+    session.shared().get().as_ref().map_or_else(|| "/".to_owned(), |built| built.site.config.base_url.path().to_owned())
 }
 
 fn refresh(
@@ -141,13 +141,13 @@ fn refresh(
     let started = Instant::now();
     let redone = session.refresh(changed, progress)?;
     let number = told.borrow().number + 1;
-    if redone != Redone::Nothing {
-        told.send_replace(Arc::new(Told::of(number, session.found(), redone == Redone::Refused)));
+    if redone != Refresh::Nothing {
+        told.send_replace(Arc::new(Told::of(number, session.diagnostics(), redone == Refresh::Refused)));
     }
     tell.refreshed(&Update {
         changed,
         redone: &redone,
-        found: session.found(),
+        found: session.diagnostics(),
         took: started.elapsed(),
         is_first: number == 1,
     });

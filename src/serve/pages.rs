@@ -7,7 +7,7 @@ use super::told::{Problem, Told};
 use crate::lead_tags::{rooted_share_link, short_path};
 use crate::links;
 use crate::model::slug::Slug;
-use crate::pipeline::session::Built;
+use crate::pipeline::session::ServedSite;
 use crate::resolve::{SitePage, State};
 use crate::sales::leads as of_sales;
 
@@ -82,7 +82,7 @@ struct NothingPage {
 }
 
 /// Campaigns with their links, the other pages, and the channels.
-pub fn overview(built: &Built, told: &Told) -> anyhow::Result<String> {
+pub fn overview(built: &ServedSite, told: &Told) -> anyhow::Result<String> {
     let site = &built.site;
     let shown = |page: &&SitePage| page.state.is_published(site.options.preview);
     let campaigns = site.campaigns.values().map(|&index| &site.pages[index]).filter(shown);
@@ -114,7 +114,7 @@ pub fn overview(built: &Built, told: &Told) -> anyhow::Result<String> {
     Ok(page.render()?)
 }
 
-fn campaign<'b>(built: &'b Built, page: &'b SitePage) -> Option<CampaignRow<'b>> {
+fn campaign<'b>(built: &'b ServedSite, page: &'b SitePage) -> Option<CampaignRow<'b>> {
     let site = &built.site;
     let id = page.campaign.as_ref()?;
     let of_channels = links::of_campaign(site, id.as_str(), None).map(|campaign| campaign.links).unwrap_or_default();
@@ -135,7 +135,7 @@ fn campaign<'b>(built: &'b Built, page: &'b SitePage) -> Option<CampaignRow<'b>>
     })
 }
 
-fn row<'b>(built: &Built, page: &'b SitePage) -> PageRow<'b> {
+fn row<'b>(built: &ServedSite, page: &'b SitePage) -> PageRow<'b> {
     PageRow {
         title: &page.page.front.title.value,
         url: built.site.config.base_url.rooted(&page.path),
@@ -145,7 +145,7 @@ fn row<'b>(built: &Built, page: &'b SitePage) -> PageRow<'b> {
 }
 
 /// The leads that were tried, each as its destination would have got it, beside its lead card.
-pub fn leads(built: &Built, stored: &[StoredLead]) -> anyhow::Result<String> {
+pub fn leads(built: &ServedSite, stored: &[StoredLead]) -> anyhow::Result<String> {
     let leads = stored.iter().map(|stored| LeadRow {
         stored,
         destination: stored.tried.destination(built).unwrap_or("the form's address"),

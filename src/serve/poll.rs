@@ -41,7 +41,8 @@ fn difference(before: Option<&Scan>, now: Option<&Scan>) -> Option<Changed> {
         (None, Some(_)) | (Some(_), None) => return Some(Changed::Anything),
         (Some(before), Some(now)) => (before, now),
     };
-    let messages = |scan: &Scan| -> Vec<String> { scan.found.iter().map(|problem| format!("{problem:?}")).collect() };
+    let messages =
+        |scan: &Scan| -> Vec<String> { scan.diagnostics.iter().map(|problem| format!("{problem:?}")).collect() };
     if before.link_targets != now.link_targets || messages(before) != messages(now) {
         return Some(Changed::Anything);
     }

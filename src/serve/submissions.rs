@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use jiff::Zoned;
 use serde::Deserialize;
@@ -10,7 +10,8 @@ use url::form_urlencoded;
 
 use crate::model::destination::Destination;
 use crate::model::tag::LeadTag;
-use crate::pipeline::session::Built;
+use crate::pipeline::session::ServedSite;
+use crate::sync;
 
 /// How many are kept; the oldest goes first.
 const MAX_SUBMISSIONS: usize = 100;
@@ -74,7 +75,7 @@ pub struct Leads {
 
 impl Leads {
     pub fn keep(&self, tried: Tried) -> usize {
-        let mut stored = self.stored.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut stored = sync::lock(&self.stored);
         let (count, leads) = &mut *stored;
         *count += 1;
         if leads.len() >= MAX_SUBMISSIONS {
@@ -86,7 +87,7 @@ impl Leads {
 
     /// The last one first.
     pub fn all(&self) -> Vec<StoredLead> {
-        self.stored.lock().unwrap_or_else(PoisonError::into_inner).1.iter().cloned().collect()
+        sync::lock(&self.stored).1.iter().cloned().collect()
     }
 }
 
@@ -119,7 +120,7 @@ impl Tried {
     }
 
     /// The destination's kind, for people, where the lead tag leads to one.
-    pub fn destination(&self, built: &Built) -> Option<&'static str> {
+    pub fn destination(&self, built: &ServedSite) -> Option<&'static str> {
         let tag: LeadTag = LeadTag::parse(&self.lead_tag).ok()?;
         let page = &built.site.pages[built.site.campaign_page(&tag.campaign)?];
         built.site.config.destination_of(page.present_cta(&tag.cta)?).map(Destination::title)

@@ -31,7 +31,7 @@ const MAX_PROBLEMS: usize = 50;
 impl Told {
     pub fn of(number: u64, found: &[Diagnostic], is_refused: bool) -> Told {
         let mut sorted: Vec<&Diagnostic> = found.iter().collect();
-        sorted.sort_by_cached_key(|problem| (problem.severity != Severity::Error, problem.sort_key()));
+        sorted.sort_by_key(|problem| problem.severity);
         let problems = sorted.into_iter().take(MAX_PROBLEMS).map(|problem| Problem {
             severity: match problem.severity {
                 Severity::Error => "error",

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Sender};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::Context;
@@ -15,6 +15,7 @@ use notify_debouncer_full::{DebounceEventResult, DebouncedEvent, Debouncer, NoCa
 use super::{Signal, poll};
 use crate::load::{self, FOLDERS, Scan};
 use crate::pipeline::session::Changed;
+use crate::sync;
 
 /// Editors save by rename, so one save arrives as several events: these are taken together. Much shorter than a person
 /// notices, and a page has to be there within 50 ms.
@@ -107,7 +108,7 @@ impl Events {
         let places: Arc<Mutex<Places>> = Arc::default();
         let (below, known) = (root.clone(), Arc::clone(&places));
         let tell = move |events: DebounceEventResult| {
-            let mut places = known.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut places = sync::lock(&known);
             if let Some(changed) = changed(&below, &mut places, events) {
                 // Without a receiver the server is about to end.
                 let _ = to.send(Signal::Changed(changed));
@@ -123,7 +124,7 @@ impl Events {
     }
 
     fn folders(&mut self) -> anyhow::Result<()> {
-        let replaced = std::mem::take(&mut self.places.lock().unwrap_or_else(PoisonError::into_inner).replaced);
+        let replaced = std::mem::take(&mut sync::lock(&self.places).replaced);
         for path in &replaced {
             if self.watched.remove(path).is_some() {
                 // What is no more needs no end of watching.
@@ -137,14 +138,14 @@ impl Events {
                 self.add(&path, RecursiveMode::Recursive)?;
             }
         }
-        let linked = self.places.lock().unwrap_or_else(PoisonError::into_inner).linked.clone();
+        let linked = sync::lock(&self.places).linked.clone();
         linked.iter().try_for_each(|target| self.link(target))
     }
 
     fn links(&mut self, targets: &[PathBuf]) -> anyhow::Result<()> {
         let own = FOLDERS.map(|folder| self.root.join(folder));
         for target in targets.iter().filter(|target| !own.iter().any(|own| target.starts_with(own))) {
-            let is_new = self.places.lock().unwrap_or_else(PoisonError::into_inner).linked.insert(target.clone());
+            let is_new = sync::lock(&self.places).linked.insert(target.clone());
             if is_new {
                 self.link(target)?;
             }

@@ -10,7 +10,7 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read, Seek, Write};
 use std::mem;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock};
 use std::thread::{self, JoinHandle};
 
 use anyhow::{Context, anyhow, bail};
@@ -20,6 +20,7 @@ mod places;
 mod siblings;
 mod tree;
 
+use crate::sync;
 pub use places::check_places;
 use siblings::{Lock, Siblings, step};
 use tree::{Entry, Manifest};
@@ -384,7 +385,7 @@ fn cannot(verb: &str, path: &Path) -> String {
 
 /// A thread that panicked left a whole list behind: each of ours is changed by a single call.
 fn held<T>(list: &Mutex<T>) -> MutexGuard<'_, T> {
-    list.lock().unwrap_or_else(PoisonError::into_inner)
+    sync::lock(list)
 }
 
 #[cfg(test)]

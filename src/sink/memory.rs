@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use super::Sink;
 use crate::images::plan::Making;
 use crate::model::address::SitePath;
+use crate::sync;
 
 /// One file of a site.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,12 +27,11 @@ pub struct Memory {
 
 impl Memory {
     pub fn into_files(self) -> HashMap<SitePath, Stored> {
-        self.files.into_inner().unwrap_or_else(PoisonError::into_inner)
+        sync::into_inner(self.files)
     }
 
     fn store(&self, path: &SitePath, stored: Stored) {
-        // Another thread's panic leaves the map whole: inserting is all that happens to it.
-        self.files.lock().unwrap_or_else(PoisonError::into_inner).insert(path.clone(), stored);
+        sync::lock(&self.files).insert(path.clone(), stored);
     }
 }
 

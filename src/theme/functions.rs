@@ -1,7 +1,7 @@
 //! The functions and filters that templates can call besides Tera's own. `docs/themes.md` lists them for theme authors.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use tera::{Kwargs, State, Tera, TeraResult, Value};
 
@@ -10,6 +10,7 @@ use super::strings::Strings;
 use crate::diagnostics::nearest;
 use crate::model::address::query_value;
 use crate::model::date::When;
+use crate::sync;
 
 /// The names that [`register`] adds, for suggestions.
 pub const NAMES: [&str; 5] = ["asset", "palette", "date", "fill", "query_value"];
@@ -22,8 +23,7 @@ pub fn register(tera: &mut Tera, addresses: &BTreeMap<String, String>, strings: 
     let cache = Mutex::new(HashMap::new());
     tera.register_function("palette", move |kwargs: Kwargs, _: &State| {
         let arguments = PaletteArguments::read(&kwargs)?;
-        // A panic in another thread leaves the cache valid: entries are only added.
-        let mut cache = cache.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut cache = sync::lock(&cache);
         match cache.get(&arguments) {
             Some(css) => Ok(Value::clone(css)),
             None => arguments.css().inspect(|css| drop(cache.insert(arguments, css.clone()))),

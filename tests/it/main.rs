@@ -1,5 +1,6 @@
-//! Integration tests that need nothing but Rust, in one binary: one link instead of forty.
+//! The integration tests that need only Rust, in one binary so that they link once.
 
+mod bad_input;
 mod build;
 mod check;
 mod content;

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::io::ErrorKind;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -17,6 +17,7 @@ use url::{Host, Url};
 
 use super::resolver::{GuardedResolver, ResolveError, is_public};
 use super::status::{HostState, LinkCheckOptions, LinkStatus};
+use crate::sync;
 
 /// Names the program, so that the owner of a host can identify it.
 const USER_AGENT: &str = concat!("Tagline/", env!("CARGO_PKG_VERSION"), " (link checker)");
@@ -135,10 +136,8 @@ impl Client {
 
     /// Sends a request when no other thread requests the host, after the pause since the last request.
     fn in_turn<T>(&self, host: &str, send: impl FnOnce() -> T) -> T {
-        let mut last_requests = self.last_requests.lock().unwrap_or_else(PoisonError::into_inner);
-        let turn = Arc::clone(last_requests.entry(host.to_owned()).or_default());
-        drop(last_requests);
-        let mut last = turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let turn = Arc::clone(sync::lock(&self.last_requests).entry(host.to_owned()).or_default());
+        let mut last = sync::lock(&turn);
         if let Some(last) = *last {
             thread::sleep(self.pause.saturating_sub(last.elapsed()));
         }

@@ -9,7 +9,7 @@ mod status;
 use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use url::Url;
@@ -27,6 +27,7 @@ use crate::model::tag;
 use crate::resolve::{Site, Target};
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};
+use crate::sync;
 
 /// Hosts that are requested at the same time.
 const MAX_HOSTS: usize = 8;
@@ -129,8 +130,7 @@ fn request_all<'u>(
     let statuses = Mutex::new(BTreeMap::new());
     let done = AtomicUsize::new(0);
     let add = |url: &'u Url, status: LinkStatus| {
-        // After a panic in another thread the map is still valid, because entries are only added.
-        statuses.lock().unwrap_or_else(PoisonError::into_inner).insert(url, status);
+        sync::lock(&statuses).insert(url, status);
         (options.progress)(done.fetch_add(1, Ordering::Relaxed) + 1, urls.len());
     };
     thread::scope(|scope| {
@@ -138,14 +138,14 @@ fn request_all<'u>(
             scope.spawn(|| {
                 loop {
                     // The lock is released before the host is requested.
-                    let next = hosts.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+                    let next = sync::lock(&hosts).pop_front();
                     let Some(urls) = next else { break };
                     request_host(&client, &urls, &add);
                 }
             });
         }
     });
-    Ok(statuses.into_inner().unwrap_or_else(PoisonError::into_inner))
+    Ok(sync::into_inner(statuses))
 }
 
 /// Requests the addresses of one host until it is clear that more requests are useless.

@@ -5,18 +5,19 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use anyhow::Context;
 
 use super::secret_patterns::{MAX_LENGTH, SecretPattern, each_secret};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Mask};
 use crate::images::plan::{Making, Recipe};
 use crate::load::{self, Scan};
 use crate::model::address::SitePath;
 use crate::rules::Rule;
 use crate::sink::Sink;
 use crate::source::{SourceText, Span};
+use crate::sync;
 
 /// Files larger than this are not searched for the place of a secret, in bytes.
 const MAX_SOURCE: u64 = 4 * 1024 * 1024;
@@ -44,14 +45,13 @@ impl<'s> SecretScanner<'s> {
     }
 
     pub fn finish(self) -> ExposedSecrets {
-        ExposedSecrets(self.found.into_inner().unwrap_or_else(PoisonError::into_inner))
+        ExposedSecrets(sync::into_inner(self.found))
     }
 
     fn search(&self, path: &SitePath, bytes: &[u8]) {
         each_secret(bytes, |pattern, secret| {
             let text = String::from_utf8_lossy(secret).into_owned();
-            // After a panic in another thread the map is still valid, because entries are only added.
-            let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut found = sync::lock(&self.found);
             let secret = found.entry(text).or_insert_with(|| FoundSecret { pattern, path: path.clone() });
             if *path < secret.path {
                 secret.path = path.clone();
@@ -100,7 +100,7 @@ impl Sink for SecretScanner<'_> {
 
 impl ExposedSecrets {
     /// Reports each secret, in the site's own files where possible. The files are read only if there is a secret.
-    pub fn to_diagnostics(&self, scan: &Scan) -> anyhow::Result<Vec<Diagnostic>> {
+    pub fn diagnostics(&self, scan: &Scan) -> anyhow::Result<Vec<Diagnostic>> {
         if self.0.is_empty() {
             return Ok(Vec::new());
         }
@@ -108,32 +108,9 @@ impl ExposedSecrets {
         Ok(self.0.iter().map(|(secret, found)| found.to_diagnostic(secret, &texts)).collect())
     }
 
-    /// Masks every secret in the diagnostics, because other people can read logs.
-    pub fn mask(&self, diagnostics: &mut [Diagnostic]) {
-        if self.0.is_empty() {
-            return;
-        }
-        for diagnostic in diagnostics {
-            diagnostic.message = self.masked(&diagnostic.message);
-            diagnostic.help.iter_mut().for_each(|help| *help = self.masked(help));
-            for label in &mut diagnostic.labels {
-                label.text = self.masked(&label.text);
-                if self.0.keys().any(|secret| label.source.text.contains(secret.as_str())) {
-                    label.source = SourceText::new(label.source.path.clone(), self.masked(&label.source.text));
-                }
-            }
-        }
-    }
-
-    /// The text with stars in place of secrets. Its length stays the same.
-    fn masked(&self, text: &str) -> String {
-        let mut masked = text.to_owned();
-        for (secret, found) in self.0.iter().filter(|(secret, _)| text.contains(secret.as_str())) {
-            let prefix = found.pattern.prefix(secret);
-            let stars = "*".repeat(secret.len() - prefix.len());
-            masked = masked.replace(secret.as_str(), &format!("{prefix}{stars}"));
-        }
-        masked
+    /// Returns the mask that hides all but the prefixes of the secrets in all diagnostics.
+    pub fn mask(&self) -> Mask {
+        Mask::new(self.0.iter().map(|(secret, found)| (secret.clone(), found.pattern.prefix(secret).len())))
     }
 
     /// The publishable texts of the site that contain a secret.

@@ -1,4 +1,4 @@
-//! What `build`, `init` and `new` write, and how they replace folders.
+//! The output of `build`, `init` and `new`, and how folders are replaced.
 
 mod output;
 mod start;

@@ -1,25 +1,18 @@
-//! The built tree: addresses, files, what stays the same between two builds, and what never gets in.
+//! The built files: their paths and content, what stays unchanged between two builds, and what is never published.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::support::{Run, Site};
-
-const CAMPAIGN: &str = "content/spring/index.md";
-const PAGE: &str = "content/prices.md";
-
-fn titled(title: &str) -> String {
-    format!("---\ntitle: {title}\n---\n")
-}
+use crate::support::{CAMPAIGN, PAGE, Run, Site, bytes_below, files_below, page_text};
 
 #[test]
-fn addresses_come_from_paths() {
+fn urls_come_from_file_paths() {
     let site = Site::new()
-        .file("content/index.md", &titled("Home"))
-        .file("content/Été 2027.md", &titled("Summer"))
-        .file("content/Über uns/index.md", &titled("Us"))
-        .file("content/Über uns/The_Team & Co.md", &titled("Team"))
-        .file("content/a/b/c.md", &titled("C"))
+        .file("content/index.md", &page_text("Home", ""))
+        .file("content/Été 2027.md", &page_text("Summer", ""))
+        .file("content/Über uns/index.md", &page_text("Us", ""))
+        .file("content/Über uns/The_Team & Co.md", &page_text("Team", ""))
+        .file("content/a/b/c.md", &page_text("C", ""))
         .file("content/old.md", "---\ntitle: New\nslug: brand-new\n---\n")
         .file("content/x/index.md", "---\ntitle: Y\nslug: y\n---\n");
     let run = site.build().clean();
@@ -36,7 +29,7 @@ fn addresses_come_from_paths() {
 }
 
 #[test]
-fn an_alias_sends_visitors_to_the_page() {
+fn alias_redirects_to_its_page() {
     let site = Site::new().edit(PAGE, "title: Prices", "title: Prices\naliases: [/old/, /older, /a/b.html]");
     let run = site.build().clean();
     for path in ["old/", "older/", "a/b.html"] {
@@ -50,7 +43,7 @@ fn an_alias_sends_visitors_to_the_page() {
 }
 
 #[test]
-fn a_file_is_published_only_if_a_page_refers_to_it() {
+fn file_is_published_only_if_a_page_refers_to_it() {
     let site = Site::new()
         .file("content/spring/unused.pdf", "nobody")
         .file("content/spring/linked.pdf", "somebody")
@@ -66,7 +59,7 @@ fn a_file_is_published_only_if_a_page_refers_to_it() {
 }
 
 #[test]
-fn images_and_theme_files_have_a_hash_in_their_names() {
+fn image_and_theme_file_names_contain_a_hash() {
     let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\"/>";
     let site = Site::new().file("content/spring/team.svg", svg).edit(CAMPAIGN, "ctas:\n", "image: team.svg\nctas:\n");
     let image = |run: &Run| {
@@ -85,7 +78,7 @@ fn images_and_theme_files_have_a_hash_in_their_names() {
 }
 
 #[test]
-fn static_files_are_copied_as_they_are() {
+fn static_files_are_copied_unchanged() {
     let site = Site::new()
         .bytes("static/.well-known/x", b"\0\xff\n")
         .file("static/a b/Été.txt", "x")
@@ -97,14 +90,14 @@ fn static_files_are_copied_as_they_are() {
 }
 
 #[test]
-fn a_path_with_a_slash_means_content_and_then_static() {
+fn absolute_path_is_looked_up_in_content_then_in_static() {
     let site = Site::new()
         .file("static/terms.pdf", "static")
         .file("static/both.pdf", "static")
         .file("content/both.pdf", "content")
         .edit(CAMPAIGN, "Read the", "[terms](/terms.pdf) [both](/both.pdf) Read the");
     let run = site.build().failed(1);
-    // Both would lie at one address.
+    // Both would be published at the same path.
     assert_eq!(run.problems()[0].rule, "path-clash");
     let site = site.remove("static/both.pdf");
     let run = site.build().clean();
@@ -113,7 +106,7 @@ fn a_path_with_a_slash_means_content_and_then_static() {
 }
 
 #[test]
-fn every_page_says_what_it_is() {
+fn every_page_has_title_description_and_open_graph_data() {
     let site = Site::example();
     let run = site.build().ok();
     let pages = run.public_files().into_iter().filter(|file| file.ends_with("index.html") && !file.starts_with("go/"));
@@ -131,7 +124,7 @@ fn every_page_says_what_it_is() {
 }
 
 #[test]
-fn the_sitemap_holds_every_page_that_search_engines_may_show_and_no_other() {
+fn sitemap_lists_exactly_the_indexable_pages() {
     let site = Site::example();
     let run = site.build().ok();
     let sitemap = run.public("sitemap.xml");
@@ -145,7 +138,7 @@ fn the_sitemap_holds_every_page_that_search_engines_may_show_and_no_other() {
 }
 
 #[test]
-fn the_feed_holds_the_articles_newest_first() {
+fn feed_lists_articles_newest_first() {
     let article = |title: &str, date: &str| {
         format!("---\ntitle: {title}\nlayout: article\nauthor: W.\nsummary: S.\ndate: {date}\n---\n")
     };
@@ -162,7 +155,7 @@ fn the_feed_holds_the_articles_newest_first() {
 }
 
 #[test]
-fn the_same_site_gives_the_same_bytes_wherever_it_lies() {
+fn build_output_does_not_depend_on_the_folder() {
     let built = || {
         let site = Site::example();
         site.build().ok();
@@ -178,7 +171,7 @@ fn the_same_site_gives_the_same_bytes_wherever_it_lies() {
 }
 
 #[test]
-fn a_clean_build_of_the_example_site_has_nothing_to_complain_of_on_any_day() {
+fn example_site_builds_without_warnings_on_any_day() {
     for day in
         ["2026-08-31", "2026-09-15", "2026-10-16", "2027-02-28", "2027-03-15", "2027-04-01", "2027-08-01", "2030-01-01"]
     {
@@ -189,7 +182,7 @@ fn a_clean_build_of_the_example_site_has_nothing_to_complain_of_on_any_day() {
 #[cfg(unix)]
 fn inodes(site: &Site) -> BTreeMap<PathBuf, (u64, std::time::SystemTime)> {
     use std::os::unix::fs::MetadataExt;
-    let files = ["public", "sales"].map(|top| crate::support::files_below(&site.path(top)));
+    let files = ["public", "sales"].map(|top| files_below(&site.path(top)));
     let facts = |path: PathBuf| {
         let metadata = path.metadata().unwrap();
         (path, (metadata.ino(), metadata.modified().unwrap()))
@@ -199,7 +192,7 @@ fn inodes(site: &Site) -> BTreeMap<PathBuf, (u64, std::time::SystemTime)> {
 
 #[cfg(unix)]
 #[test]
-fn files_that_do_not_change_keep_inode_and_time() {
+fn unchanged_files_keep_inode_and_time() {
     let site = Site::new();
     site.build().clean();
     let before = inodes(&site);
@@ -214,7 +207,7 @@ fn files_that_do_not_change_keep_inode_and_time() {
 
 #[cfg(unix)]
 #[test]
-fn a_build_of_what_has_not_changed_writes_nothing() {
+fn build_without_changes_writes_nothing() {
     let site = Site::new().aged();
     let first = site.build().clean();
     let everything = |site: &Site| {
@@ -233,7 +226,7 @@ fn a_build_of_what_has_not_changed_writes_nothing() {
 }
 
 #[test]
-fn a_change_of_the_same_length_is_seen() {
+fn edit_of_the_same_length_is_noticed() {
     let site = Site::new().aged();
     site.build().clean();
     let site = site.edit(PAGE, "# Prices", "# Prizes");
@@ -241,7 +234,7 @@ fn a_change_of_the_same_length_is_seen() {
 }
 
 #[test]
-fn what_somebody_changed_in_the_output_is_built_again() {
+fn file_edited_in_the_output_is_restored() {
     let site = Site::new().aged();
     site.build().clean();
     let built = site.output();
@@ -251,15 +244,15 @@ fn what_somebody_changed_in_the_output_is_built_again() {
 }
 
 #[test]
-fn a_page_that_is_gone_leaves_no_file() {
-    let site = Site::new().file("content/short.md", &titled("Short-lived"));
+fn removed_page_leaves_no_file() {
+    let site = Site::new().file("content/short.md", &page_text("Short-lived", ""));
     assert!(site.build().clean().has("short/index.html"));
     let site = site.remove("content/short.md");
     assert!(!site.build().clean().has("short"));
 }
 
 #[test]
-fn the_summary_is_one_line_on_stdout() {
+fn build_prints_one_summary_line() {
     let site = Site::new();
     let first = site.build().clean();
     assert!(first.stdout.starts_with("built 2 pages, 2 channel pages, 12 lead tags"), "{}", first.stdout);
@@ -272,14 +265,14 @@ fn the_summary_is_one_line_on_stdout() {
 }
 
 #[test]
-fn one_of_a_thing_is_told_in_the_singular() {
-    let site = Site::new().remove("content/spring").file(PAGE, &titled("Prices"));
+fn summary_counts_one_in_the_singular() {
+    let site = Site::new().remove("content/spring").file(PAGE, &page_text("Prices", ""));
     let run = site.build().clean();
     assert!(run.stdout.starts_with("built 1 page, 0 channel pages, 0 lead tags in "), "{}", run.stdout);
 }
 
 #[test]
-fn output_and_sales_go_where_they_are_told_to() {
+fn output_and_sales_options_set_the_folders() {
     let site = Site::new();
     let (output, sales) = (site.path("out/site"), site.path("out/desk"));
     site.run(&["build", "--output", output.to_str().unwrap(), "--sales", sales.to_str().unwrap()]).clean();
@@ -289,18 +282,18 @@ fn output_and_sales_go_where_they_are_told_to() {
 }
 
 #[test]
-fn an_empty_folder_may_become_the_output() {
+fn empty_folder_can_become_the_output() {
     let site = Site::new();
     std::fs::create_dir(site.path("public")).unwrap();
     assert!(site.build().clean().has("prices/index.html"));
 }
 
 #[test]
-fn nothing_that_is_for_sales_is_public() {
+fn sales_notes_are_not_published() {
     let site = Site::example();
     let run = site.build().ok();
     let is_note = |path: &PathBuf| path.ends_with("sales.md") || path.to_str().unwrap().ends_with(".sales.md");
-    let notes = crate::support::files_below(&site.path("content")).into_iter().filter(is_note);
+    let notes = files_below(&site.path("content")).into_iter().filter(is_note);
     let lines: Vec<String> = notes
         .flat_map(|path| {
             std::fs::read_to_string(path).unwrap().lines().map(|line| line.trim().to_owned()).collect::<Vec<_>>()
@@ -308,7 +301,7 @@ fn nothing_that_is_for_sales_is_public() {
         .filter(|line| line.chars().filter(|c| c.is_alphanumeric()).count() >= 20)
         .collect();
     assert!(lines.len() > 50, "{}", lines.len());
-    for (path, bytes) in crate::support::bytes_below(&site.path("public")) {
+    for (path, bytes) in bytes_below(&site.path("public")) {
         assert!(!path.to_str().unwrap().contains("sales.md"), "{}", path.display());
         let text = String::from_utf8_lossy(&bytes);
         for line in &lines {
@@ -318,15 +311,15 @@ fn nothing_that_is_for_sales_is_public() {
     for private in ["battlecard", "price-sheet"] {
         assert!(run.public_files().iter().all(|file| !file.contains(private)), "{private}");
     }
-    let materials = crate::support::files_below(&site.path("sales/materials"));
+    let materials = files_below(&site.path("sales/materials"));
     assert!(materials.iter().any(|path| path.ends_with("battlecard.pdf")), "{materials:?}");
 }
 
 #[test]
-fn a_note_for_sales_never_becomes_a_page() {
+fn sales_notes_do_not_become_a_page() {
     let site = Site::new()
         .file("content/spring/sales.md", "# Objections\n\nThey say it is too dear.\n")
-        .file("content/offer.md", &titled("Offer"))
+        .file("content/offer.md", &page_text("Offer", ""))
         .file("content/offer.sales.md", "Call them twice.\n");
     let run = site.build().clean();
     assert!(run.public_files().iter().all(|file| !file.contains("sales")));
@@ -338,13 +331,13 @@ fn a_note_for_sales_never_becomes_a_page() {
 }
 
 #[test]
-fn a_file_that_only_sales_notes_name_goes_to_the_materials() {
+fn file_linked_only_from_sales_notes_goes_to_the_materials() {
     let site = Site::new()
         .file("content/spring/sales.md", "## Materials\n\n[Battlecard](card.pdf) [The guide](guide.pdf)\n")
         .file("content/spring/card.pdf", "secret");
     let run = site.build().clean();
     assert!(run.public_files().iter().all(|file| !file.contains("card")));
-    let materials = crate::support::bytes_below(&site.path("sales/materials"));
+    let materials = bytes_below(&site.path("sales/materials"));
     assert!(materials.iter().any(|(path, bytes)| path.ends_with("card.pdf") && bytes == b"secret"), "{materials:?}");
     let broken = site.edit("content/spring/sales.md", "card.pdf", "crad.pdf");
     let run = broken.build().failed(1);

@@ -1,5 +1,4 @@
-//! From nothing to a site and to its next campaign: what `init` and `new` write is right as it is, whatever the day,
-//! and they never write over anything.
+//! `init` and `new`: what they write is valid on any day, and they never overwrite a file.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,10 +7,10 @@ use std::process::Command;
 
 use crate::support::{Run, Site, bytes_below, files_below};
 
-/// Days on which dates could go wrong: today, a leap day, the end of a year, and far away.
+/// Days on which dates could be wrong: today, a leap day, the end of a year, and one in the far future.
 const DAYS: [&str; 4] = ["2026-11-24", "2028-02-29", "2030-12-31", "2099-07-01"];
 
-/// The example site's folder, empty.
+/// A site without a folder.
 fn nothing() -> Site {
     let site = Site::new();
     fs::remove_dir_all(site.root()).unwrap();
@@ -34,7 +33,7 @@ fn all_files(site: &Site) -> BTreeMap<PathBuf, Vec<u8>> {
 }
 
 #[test]
-fn a_new_site_checks_clean_and_builds_whatever_the_day() {
+fn new_site_checks_and_builds_without_warnings_on_any_day() {
     for day in DAYS {
         for args in [&["--date", day][..], &["--bare", "--date", day]] {
             let site = begun(args);
@@ -51,7 +50,7 @@ fn a_new_site_checks_clean_and_builds_whatever_the_day() {
 }
 
 #[test]
-fn a_new_site_shows_each_kind_of_call_to_action_and_an_article() {
+fn new_site_has_each_kind_of_call_to_action_and_an_article() {
     let site = begun(&["--date", "2027-03-15"]);
     let run = site.build().clean();
     let kinds: std::collections::BTreeSet<String> = site.register().into_iter().map(|row| row[3].clone()).collect();
@@ -62,23 +61,23 @@ fn a_new_site_shows_each_kind_of_call_to_action_and_an_article() {
 }
 
 #[test]
-fn dates_that_wait_in_comments_are_in_the_future() {
+fn commented_out_dates_are_in_the_future() {
     let site = begun(&["--date", "2028-02-29"]);
     let page = site.read("content/first-service/index.md");
     assert!(page.contains("# ends: 2028-04-25"), "{page}");
-    // Without the marks they are right.
+    // Without the comment marks they are valid.
     let page = page.replace("# starts:", "starts:").replace("# ends:", "ends:").replace("# expires:", "expires:");
     site.write("content/first-service/index.md", page);
     site.run(&["check", "--date", "2028-02-29"]).clean();
 }
 
 #[test]
-fn the_settings_for_an_editor_are_json_and_name_files_that_are_there() {
+fn editor_settings_are_json_and_name_existing_files() {
     let site = begun(&[]);
     for file in ["extensions.json", "tasks.json", "site.schema.json", "page.schema.json"] {
         serde_json::from_str::<serde_json::Value>(&site.read(&format!(".vscode/{file}"))).unwrap();
     }
-    // This one may have comments.
+    // This file may contain comments.
     let settings: String =
         site.read(".vscode/settings.json").lines().filter(|line| !line.trim_start().starts_with("//")).collect();
     let settings: serde_json::Value = serde_json::from_str(&settings).unwrap();
@@ -91,7 +90,7 @@ fn the_settings_for_an_editor_are_json_and_name_files_that_are_there() {
 }
 
 #[test]
-fn a_file_that_is_there_is_named_and_nothing_is_written() {
+fn init_names_an_existing_file_and_writes_nothing() {
     for args in [&[][..], &["--bare"]] {
         for file in ["site.yaml", ".gitignore", "content/index.md"] {
             let site = nothing();
@@ -109,7 +108,7 @@ fn a_file_that_is_there_is_named_and_nothing_is_written() {
 }
 
 #[test]
-fn other_files_of_a_folder_stay_and_hinder_nothing() {
+fn init_keeps_other_files_of_the_folder() {
     let site = nothing();
     site.write("notes.txt", "mine");
     site.write("content/old.md", "---\ntitle: Old\nsummary: What was.\n---\n");
@@ -119,9 +118,9 @@ fn other_files_of_a_folder_stay_and_hinder_nothing() {
 }
 
 #[test]
-fn what_cannot_be_written_leaves_nothing_half_done() {
+fn failed_init_leaves_no_partial_files() {
     let site = nothing();
-    // A file where a folder has to be.
+    // A file in the place of a folder.
     site.write("static", "mine");
     let before = all_files(&site);
     let run = init(&site, &[]).failed(2);
@@ -132,7 +131,7 @@ fn what_cannot_be_written_leaves_nothing_half_done() {
 const KINDS: [&str; 5] = ["coupon", "download", "booking", "contact", "article"];
 
 #[test]
-fn a_new_page_of_each_kind_checks_clean_in_every_site() {
+fn new_page_of_each_kind_checks_without_warnings() {
     let sites = [begun(&[]), begun(&["--bare"]), Site::new(), Site::example()];
     for site in sites {
         for kind in KINDS {
@@ -154,7 +153,7 @@ fn a_new_page_of_each_kind_checks_clean_in_every_site() {
 }
 
 #[test]
-fn a_new_campaign_runs_on_the_channels_and_delivers_to_the_destination_of_its_site() {
+fn new_campaign_uses_the_channels_and_destination_of_its_site() {
     let site = Site::new();
     site.run(&["new", "Été 2027", "--kind", "download"]).clean();
     let page = site.read("content/ete-2027/index.md");
@@ -173,7 +172,7 @@ fn a_new_campaign_runs_on_the_channels_and_delivers_to_the_destination_of_its_si
 }
 
 #[test]
-fn lines_that_wait_in_comments_are_right() {
+fn commented_out_lines_are_valid() {
     let site = begun(&["--date", "2027-03-15"]);
     site.run(&["new", "spring-offer"]).clean();
     let page = site.read("content/spring-offer/index.md");
@@ -185,7 +184,7 @@ fn lines_that_wait_in_comments_are_right() {
 }
 
 #[test]
-fn a_name_or_id_that_is_taken_is_refused_and_nothing_is_written() {
+fn new_rejects_a_name_or_id_in_use_and_writes_nothing() {
     let site = Site::new()
         .edit("content/spring/index.md", "starts:", "was: [hire-now]\naliases: [/old-offer/]\nstarts:")
         .file("content/broken.md", "---\n- no\n---\n");
@@ -208,7 +207,7 @@ fn a_name_or_id_that_is_taken_is_refused_and_nothing_is_written() {
 }
 
 #[test]
-fn names_that_no_address_can_be_made_of_are_refused_with_the_cure() {
+fn name_without_usable_characters_is_rejected_with_help() {
     let site = Site::new();
     let long = "x".repeat(41);
     let before = all_files(&site);
@@ -231,16 +230,16 @@ fn names_that_no_address_can_be_made_of_are_refused_with_the_cure() {
 }
 
 #[test]
-fn a_page_needs_a_site_that_can_be_read() {
+fn new_fails_in_a_site_with_errors() {
     let site = Site::new().edit("site.yaml", "timezone:", "time_zone:");
     let run = site.run(&["new", "summer"]).failed(1);
     assert!(run.stderr.contains("did you mean `timezone`?"), "{}", run.stderr);
     let run = site.remove("site.yaml").run(&["new", "summer"]).failed(1);
-    assert!(run.stderr.contains("there is no `site.yaml`"), "{}", run.stderr);
+    assert!(run.stderr.contains("no `site.yaml` in"), "{}", run.stderr);
 }
 
 #[test]
-fn shells_and_man_know_every_command() {
+fn completions_and_man_page_list_every_command() {
     let run = |args: &[&str]| {
         let output = Command::new(env!("CARGO_BIN_EXE_tagline")).args(args).output().unwrap();
         assert!(output.status.success() && output.stderr.is_empty(), "{args:?}");

@@ -6,7 +6,7 @@ use std::path::Path;
 use rayon::prelude::*;
 use tagline::rules::{self, Place, Rule};
 
-use crate::support::{SITE, SPRING, Site};
+use crate::support::{CAMPAIGN_TEXT, SITE_TEXT, Site};
 
 const BEGIN: &str = "<!-- rules: generated from src/rules/ by `UPDATE_DOCS=1 cargo test docs_list_every_rule` -->\n";
 const END: &str = "<!-- end -->\n";
@@ -46,7 +46,7 @@ fn wrong_example(rule: Rule) -> Option<String> {
 
 fn site_with(place: Place, example: &str) -> Option<Site> {
     match place {
-        Place::Site => Some(Site::new().file("site.yaml", &with_keys(SITE, example))),
+        Place::Site => Some(Site::new().file("site.yaml", &with_keys(SITE_TEXT, example))),
         Place::FrontMatter => {
             let (front, body) = front_and_body();
             Some(campaign(&with_keys(front, example), body))
@@ -57,7 +57,7 @@ fn site_with(place: Place, example: &str) -> Option<Site> {
 }
 
 fn front_and_body() -> (&'static str, &'static str) {
-    SPRING.strip_prefix("---\n").unwrap().split_once("---\n").unwrap()
+    CAMPAIGN_TEXT.strip_prefix("---\n").unwrap().split_once("---\n").unwrap()
 }
 
 fn campaign(front: &str, body: &str) -> Site {

@@ -1,5 +1,5 @@
-//! `check --external` against real servers on this machine: what is told of each answer, how often and how politely it
-//! is asked, and what is remembered.
+//! `check --external` against local servers: the result of each response, the number and pace of the requests, and the
+//! cache.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -10,21 +10,21 @@ use std::time::Duration;
 
 use crate::support::{Run, Site};
 
-const PAGE: &str = "content/about.md";
-/// Requests that are being answered, and the most there ever were.
+const ABOUT: &str = "content/about.md";
+/// The number of requests that are being answered, and its maximum.
 #[derive(Default)]
 struct Busy {
     now: AtomicUsize,
     most: AtomicUsize,
 }
 
-/// A place that answers as a test says, and writes down what it was asked.
+/// A server with a scripted response that records its requests.
 struct Server {
     address: String,
     asked: Arc<Mutex<Vec<String>>>,
 }
 
-/// An answer from its first line on; an empty one keeps the caller waiting.
+/// A whole response, from the status line on. An empty one keeps the client waiting.
 type Reply = String;
 
 fn status(status: u16) -> Reply {
@@ -36,7 +36,7 @@ fn with_header(status: u16, header: &str) -> Reply {
 }
 
 impl Server {
-    /// `answer` gets `METHOD /path` and how many requests there were before.
+    /// `answer` gets `METHOD /path` and the number of earlier requests.
     fn new(answer: impl Fn(&str, usize) -> Reply + Send + Sync + 'static) -> Server {
         Server::counted(&Arc::default(), answer)
     }
@@ -59,7 +59,7 @@ impl Server {
         format!("http://{}{path}", self.address)
     }
 
-    /// What was asked since the last time.
+    /// The requests since the last call.
     fn asked(&self) -> Vec<String> {
         std::mem::take(&mut self.asked.lock().unwrap())
     }
@@ -90,30 +90,26 @@ fn serve(mut stream: TcpStream, log: &Mutex<Vec<String>>, busy: &Busy, answer: &
     let _ = stream.write_all(reply.as_bytes());
 }
 
-/// The site of all tests with a page that links to addresses, each in a line of its own from line 6 on.
+/// The small site with a page that links to addresses, each on its own line from line 6 on.
 fn linking(addresses: &[String]) -> Site {
     let links: Vec<String> = addresses.iter().map(|address| format!("[A place]({address})\n")).collect();
-    Site::new().file(PAGE, &format!("---\ntitle: About us\nsummary: Who we are.\n---\n\n{}", links.concat()))
+    Site::new().file(ABOUT, &format!("---\ntitle: About us\nsummary: Who we are.\n---\n\n{}", links.concat()))
 }
 
 fn check(site: &Site) -> Run {
     site.run(&["check", "--external", "--external-pause", "0"]).ok()
 }
 
-fn told(run: &Run) -> Vec<String> {
-    run.problems().iter().map(|problem| format!("{} {}", problem.rule, problem.place)).collect()
-}
-
 #[test]
-fn a_place_that_answers_is_asked_once_by_head_and_not_told() {
+fn working_link_is_requested_once_with_head() {
     let server = Server::new(|_, _| status(200));
     let site = linking(&[server.url("/a#part"), server.url("/a"), server.url("/a#other")]);
-    assert_eq!(told(&check(&site)), [""; 0]);
+    assert_eq!(check(&site).rules_with_places(), [""; 0]);
     assert_eq!(server.asked(), ["HEAD /a"]);
 }
 
 #[test]
-fn nothing_is_asked_without_the_option_and_never_by_a_build() {
+fn links_are_requested_only_with_the_option() {
     let server = Server::new(|_, _| status(404));
     let site = linking(&[server.url("/a")]);
     site.check().clean();
@@ -123,12 +119,12 @@ fn nothing_is_asked_without_the_option_and_never_by_a_build() {
 }
 
 #[test]
-fn a_dead_address_is_told_once_at_all_its_places() {
+fn broken_link_is_one_warning_at_all_its_places() {
     for (answer, says) in [(404, "there is no such page"), (410, "gone for good")] {
         let server = Server::new(move |_, _| status(answer));
         let site = linking(&[server.url("/a"), server.url("/a#b")]);
         let run = check(&site);
-        assert_eq!(told(&run), ["broken-external-link content/about.md:6:11"]);
+        assert_eq!(run.rules_with_places(), ["broken-external-link content/about.md:6:11"]);
         let text = &run.problems()[0].text;
         for part in [&server.url("/a"), says, "visitors get nowhere by this", "nor by this"] {
             assert!(text.contains(part), "{part} in {text}");
@@ -138,96 +134,99 @@ fn a_dead_address_is_told_once_at_all_its_places() {
 }
 
 #[test]
-fn what_refuses_head_is_asked_by_get() {
+fn server_that_rejects_head_is_requested_with_get() {
     for refusal in [405, 501, 403, 404, 500] {
         let server = Server::new(move |request, _| status(if request.starts_with("HEAD") { refusal } else { 200 }));
-        assert_eq!(told(&check(&linking(&[server.url("/a")]))), [""; 0], "{refusal}");
+        assert_eq!(check(&linking(&[server.url("/a")])).rules_with_places(), [""; 0], "{refusal}");
         assert_eq!(server.asked(), ["HEAD /a", "GET /a"]);
     }
 }
 
 #[test]
-fn redirects_are_followed_five_times_and_no_further() {
+fn at_most_five_redirects_are_followed() {
     let server = Server::new(|request, _| match request.rsplit('/').next().unwrap().parse::<u32>() {
         Ok(0) => status(200),
         Ok(left) => with_header(302, &format!("location: /{}", left - 1)),
         Err(_) => with_header(301, "location: circle"),
     });
-    assert_eq!(told(&check(&linking(&[server.url("/5")]))), [""; 0]);
+    assert_eq!(check(&linking(&[server.url("/5")])).rules_with_places(), [""; 0]);
     assert_eq!(server.asked().len(), 6);
     let run = check(&linking(&[server.url("/6"), server.url("/circle")]));
-    assert_eq!(told(&run), ["unverified-external-link "]);
+    assert_eq!(run.rules_with_places(), ["unverified-external-link "]);
     assert!(run.problems()[0].text.contains("still leads on after 5 redirects"), "{}", run.stderr);
     assert_eq!(server.asked().len(), 12);
 }
 
 #[test]
-fn a_redirect_that_ends_at_nothing_is_dead() {
+fn redirect_to_a_missing_page_is_a_broken_link() {
     let server = Server::new(|request, _| match request.ends_with("/a") {
         true => with_header(302, "location: /b"),
         false => status(404),
     });
-    assert_eq!(told(&check(&linking(&[server.url("/a")]))), ["broken-external-link content/about.md:6:11"]);
+    assert_eq!(
+        check(&linking(&[server.url("/a")])).rules_with_places(),
+        ["broken-external-link content/about.md:6:11"]
+    );
 }
 
 #[test]
-fn no_redirect_leads_into_this_machine_where_the_site_does_not_name_the_place() {
+fn redirect_into_a_private_network_is_not_followed_unless_the_site_links_there() {
     let inside = Server::new(|_, _| status(200));
     let target = inside.url("/secret");
     let outside = Server::new(move |_, _| with_header(302, &format!("location: {target}")));
     let run = check(&linking(&[outside.url("/a")]));
-    assert_eq!(told(&run), ["broken-external-link content/about.md:6:11"]);
+    assert_eq!(run.rules_with_places(), ["broken-external-link content/about.md:6:11"]);
     assert_eq!(inside.asked(), [""; 0]);
-    assert_eq!(told(&check(&linking(&[outside.url("/a"), inside.url("/")]))), [""; 0]);
+    assert_eq!(check(&linking(&[outside.url("/a"), inside.url("/")])).rules_with_places(), [""; 0]);
 }
 
 #[test]
-fn a_host_in_trouble_gets_two_more_chances() {
+fn failing_host_is_retried_twice() {
     let recovers = Server::new(|_, count| status(if count < 3 { 503 } else { 200 }));
-    assert_eq!(told(&check(&linking(&[recovers.url("/a")]))), [""; 0]);
+    assert_eq!(check(&linking(&[recovers.url("/a")])).rules_with_places(), [""; 0]);
     assert_eq!(recovers.asked(), ["HEAD /a", "GET /a", "HEAD /a", "GET /a"]);
     let stays = Server::new(|_, _| status(500));
     let run = check(&linking(&[stays.url("/a")]));
-    assert_eq!(told(&run), ["broken-external-link content/about.md:6:11"]);
+    assert_eq!(run.rules_with_places(), ["broken-external-link content/about.md:6:11"]);
     assert_eq!(stays.asked().len(), 6);
 }
 
 #[test]
-fn a_host_that_asks_for_patience_gets_it_within_bounds() {
+fn retry_after_is_respected_within_limits() {
     let soon = Server::new(|_, count| if count == 0 { with_header(429, "retry-after: 1") } else { status(200) });
-    assert_eq!(told(&check(&linking(&[soon.url("/a")]))), [""; 0]);
+    assert_eq!(check(&linking(&[soon.url("/a")])).rules_with_places(), [""; 0]);
     assert_eq!(soon.asked(), ["HEAD /a", "HEAD /a"]);
     let late = Server::new(|_, _| with_header(429, "retry-after: 3600"));
     let run = check(&linking(&[late.url("/a")]));
-    assert_eq!(told(&run), ["unverified-external-link "]);
+    assert_eq!(run.rules_with_places(), ["unverified-external-link "]);
     assert!(run.problems()[0].text.contains("answers 429"), "{}", run.stderr);
     assert_eq!(late.asked(), ["HEAD /a"]);
 }
 
 #[test]
-fn a_host_that_never_answers_is_waited_for_once_for_all_its_addresses() {
+fn unresponsive_host_times_out_once_for_all_its_links() {
     let server = Server::new(|_, _| String::new());
     let site = linking(&[server.url("/a"), server.url("/b"), server.url("/c")]);
     let run = site.run(&["check", "--external", "--external-pause", "0", "--external-timeout", "700"]).ok();
-    assert_eq!(told(&run), ["unverified-external-link ", "broken-external-link content/about.md:6:11"]);
+    assert_eq!(run.rules_with_places(), ["unverified-external-link ", "broken-external-link content/about.md:6:11"]);
     assert!(run.stderr.contains("does not answer in time"), "{}", run.stderr);
     assert!(run.stderr.contains("2 addresses could not be looked at"), "{}", run.stderr);
     assert_eq!(server.asked(), ["HEAD /a"; 3]);
 }
 
 #[test]
-fn where_nobody_listens_no_address_leads_anywhere() {
+fn refused_connection_is_a_broken_link() {
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let run = check(&linking(&[format!("http://{address}/a"), format!("http://{address}/b")]));
     assert_eq!(
-        told(&run),
+        run.rules_with_places(),
         ["broken-external-link content/about.md:6:11", "broken-external-link content/about.md:7:11"]
     );
     assert!(run.stderr.contains("nobody answers at `127.0.0.1`"), "{}", run.stderr);
 }
 
 #[test]
-fn what_cannot_be_trusted_is_dead() {
+fn untrusted_certificate_is_a_broken_link() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let site = linking(&[format!("https://{}/a", listener.local_addr().unwrap())]);
     thread::spawn(move || {
@@ -236,18 +235,18 @@ fn what_cannot_be_trusted_is_dead() {
         }
     });
     let mut command = site.command(&["check", "--external", "--external-pause", "0"]);
-    // A certificate of nobody's, so that the outcome is the same on a machine that has none.
+    // An unrelated root certificate, so that the result is the same on a machine without certificates.
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/support/root.pem");
     let run = site.finish(command.env("SSL_CERT_FILE", root).env_remove("SSL_CERT_DIR")).ok();
-    assert_eq!(told(&run), ["broken-external-link content/about.md:6:11"]);
+    assert_eq!(run.rules_with_places(), ["broken-external-link content/about.md:6:11"]);
     assert!(run.stderr.contains("cannot be trusted"), "{}", run.stderr);
 }
 
 #[test]
-fn what_lets_no_programs_in_is_summed_up_without_being_called_dead() {
+fn links_that_block_programs_are_one_unverified_warning() {
     let server = Server::new(|request, _| status(if request.ends_with("/a") { 403 } else { 999 }));
     let run = check(&linking(&[server.url("/a"), server.url("/b")]));
-    assert_eq!(told(&run), ["unverified-external-link "]);
+    assert_eq!(run.rules_with_places(), ["unverified-external-link "]);
     let text = &run.problems()[0].text;
     for part in ["2 addresses", "/a` answers 403", "/b` answers 999", "check: { external: { allow: [host] } }"] {
         assert!(text.contains(part), "{part} in {text}");
@@ -255,19 +254,19 @@ fn what_lets_no_programs_in_is_summed_up_without_being_called_dead() {
 }
 
 #[test]
-fn answers_are_kept_for_a_day_but_dead_addresses_are_asked_again() {
+fn results_are_cached_for_a_day_except_broken_links() {
     let server = Server::new(|request, _| match request.rsplit('/').next() {
         Some("good") => status(200),
         Some("shy") => status(401),
         _ => status(404),
     });
     let site = linking(&["/good", "/shy", "/dead"].map(|path| server.url(path)));
-    let first = told(&check(&site));
+    let first = check(&site).rules_with_places();
     assert_eq!(server.asked().len(), 5);
-    assert_eq!(told(&check(&site)), first);
+    assert_eq!(check(&site).rules_with_places(), first);
     assert_eq!(server.asked(), ["HEAD /dead", "GET /dead"]);
     assert_eq!(site.read(".tagline/.gitignore"), "*\n");
-    // An answer of long ago, and one of another form of the file.
+    // An old result, and one of another version of the cache.
     let cache = site.read(".tagline/external.json");
     let asked = cache.split("\"asked\": ").nth(1).unwrap().split([',', '\n']).next().unwrap();
     let day_before = (asked.parse::<u64>().unwrap() - 24 * 60 * 60 - 60).to_string();
@@ -283,23 +282,26 @@ fn answers_are_kept_for_a_day_but_dead_addresses_are_asked_again() {
 }
 
 #[test]
-fn what_the_site_allows_is_not_asked() {
+fn allowed_hosts_are_not_requested() {
     let server = Server::new(|_, _| status(404));
     let allowing = |what: &str| {
         let site = linking(&[server.url("/app/a"), server.url("/b")]);
         let text = site.read("site.yaml");
         site.file("site.yaml", &format!("{text}check: {{ external: {{ allow: [\"{what}\"] }} }}\n"))
     };
-    assert_eq!(told(&check(&allowing("127.0.0.1"))), [""; 0]);
+    assert_eq!(check(&allowing("127.0.0.1")).rules_with_places(), [""; 0]);
     assert_eq!(server.asked(), [""; 0]);
-    assert_eq!(told(&check(&allowing(&server.url("/app/")))), ["broken-external-link content/about.md:7:11"]);
+    assert_eq!(
+        check(&allowing(&server.url("/app/"))).rules_with_places(),
+        ["broken-external-link content/about.md:7:11"]
+    );
     assert_eq!(server.asked(), ["HEAD /b", "GET /b"]);
     let run = allowing("*.example").check().failed(1);
-    assert_eq!(told(&run), ["bad-url site.yaml:16:30"]);
+    assert_eq!(run.rules_with_places(), ["bad-url site.yaml:16:30"]);
 }
 
 #[test]
-fn a_host_is_asked_one_thing_at_a_time_with_a_pause() {
+fn requests_to_one_host_are_sequential_with_a_pause() {
     let busy = Arc::default();
     let slow = |_: &str, _: usize| {
         thread::sleep(Duration::from_millis(30));
@@ -309,13 +311,13 @@ fn a_host_is_asked_one_thing_at_a_time_with_a_pause() {
     let site = linking(&["/a", "/b", "/c", "/d"].map(|path| server.url(path)));
     let started = std::time::Instant::now();
     let run = site.run(&["check", "--external", "--external-pause", "100"]);
-    assert_eq!(told(&run.ok()), [""; 0]);
+    assert_eq!(run.ok().rules_with_places(), [""; 0]);
     assert_eq!(busy.most.load(Ordering::SeqCst), 1);
     assert!(started.elapsed() > Duration::from_millis(3 * 100 + 4 * 30), "{:?}", started.elapsed());
 }
 
 #[test]
-fn no_more_than_eight_hosts_are_asked_at_once() {
+fn at_most_eight_hosts_are_requested_at_once() {
     let busy: Arc<Busy> = Arc::default();
     let slow = |_: &str, _: usize| {
         thread::sleep(Duration::from_millis(150));
@@ -323,13 +325,13 @@ fn no_more_than_eight_hosts_are_asked_at_once() {
     };
     let servers: Vec<Server> = (0..20).map(|_| Server::counted(&busy, slow)).collect();
     let site = linking(&servers.iter().map(|server| server.url("/")).collect::<Vec<_>>());
-    assert_eq!(told(&check(&site)), [""; 0]);
+    assert_eq!(check(&site).rules_with_places(), [""; 0]);
     let most = busy.most.load(Ordering::SeqCst);
     assert!((2..=8).contains(&most), "{most} at once");
 }
 
 #[test]
-fn calls_to_action_and_the_menu_are_asked_as_they_are_written() {
+fn calls_to_action_and_navigation_are_requested_as_written() {
     let server = Server::new(|_, _| status(404));
     let site = Site::new()
         .edit("content/spring/index.md", "https://shop.example.com/buy", &server.url("/buy"))
@@ -341,26 +343,29 @@ fn calls_to_action_and_the_menu_are_asked_as_they_are_written() {
         );
     let expected =
         ["index.md:16:12", "index.md:26:12"].map(|place| format!("broken-external-link content/spring/{place}"));
-    assert_eq!(told(&check(&site)), [&expected[..], &["broken-external-link site.yaml:7:24".to_owned()]].concat());
+    assert_eq!(
+        check(&site).rules_with_places(),
+        [&expected[..], &["broken-external-link site.yaml:7:24".to_owned()]].concat()
+    );
     let asked: Vec<String> = server.asked().into_iter().filter(|asked| asked.starts_with("HEAD")).collect();
     assert_eq!(asked, ["HEAD /app", "HEAD /book", "HEAD /buy?coupon=SPRING20"]);
 }
 
 #[test]
-fn mail_telephone_the_site_itself_and_names_for_examples_are_left_alone() {
+fn mailto_tel_own_and_example_links_are_not_requested() {
     let addresses =
         ["mailto:a@kazi.example", "tel:+254700000000", "https://kazi.example/app", "https://a.example.com/"];
     let site = linking(&addresses.map(str::to_owned));
-    assert_eq!(told(&check(&site)), [""; 0]);
+    assert_eq!(check(&site).rules_with_places(), [""; 0]);
     assert!(!site.read(".tagline/external.json").contains("http"), "{}", site.read(".tagline/external.json"));
 }
 
 #[test]
-fn addresses_of_a_draft_are_asked_in_a_preview_alone() {
+fn links_of_a_draft_are_requested_only_in_a_preview() {
     let server = Server::new(|_, _| status(404));
-    let site = linking(&[server.url("/a")]).edit(PAGE, "title:", "draft: true\ntitle:");
-    assert_eq!(told(&check(&site)), [""; 0]);
+    let site = linking(&[server.url("/a")]).edit(ABOUT, "title:", "draft: true\ntitle:");
+    assert_eq!(check(&site).rules_with_places(), [""; 0]);
     assert_eq!(server.asked(), [""; 0]);
     let run = site.run(&["check", "--preview", "--external", "--external-pause", "0"]);
-    assert_eq!(told(&run), ["broken-external-link content/about.md:7:11"]);
+    assert_eq!(run.rules_with_places(), ["broken-external-link content/about.md:7:11"]);
 }

@@ -1,4 +1,4 @@
-//! The rules of `check`, and how problems are reported.
+//! The rules of `check`, and the formats of problems.
 
 mod checks;
 mod explanations;

@@ -1,11 +1,7 @@
-//! How problems are told: in three forms, with warnings as they are or denied, and why a rule stands.
+//! The three formats of problems, denied warnings, rule levels, and `--why`.
 
-use crate::support::Site;
+use crate::support::{CAMPAIGN, PAGE, SITE, Site, TODAY};
 use serde_json::{Value, json};
-
-const SITE: &str = "site.yaml";
-const PAGE: &str = "content/prices.md";
-const CAMPAIGN: &str = "content/spring/index.md";
 
 fn with_html() -> Site {
     Site::new().edit(PAGE, "# Prices", "# <b>Prices</b>")
@@ -16,7 +12,7 @@ fn lines(text: &str) -> Vec<Value> {
 }
 
 #[test]
-fn as_json_every_line_is_an_object_and_the_result_stands_alone_on_stdout() {
+fn json_format_prints_problems_to_stderr_and_the_result_to_stdout() {
     let site = with_html();
     let run = site.run(&["build", "--format", "json"]).ok();
     let problems = lines(&run.stderr);
@@ -51,7 +47,7 @@ fn as_json_every_line_is_an_object_and_the_result_stands_alone_on_stdout() {
 }
 
 #[test]
-fn as_json_a_failed_build_has_a_result_too_and_a_broken_environment_only_a_failure() {
+fn json_format_reports_failed_builds_and_environment_failures() {
     let site = Site::new().edit(CAMPAIGN, "[newsletter, acme]", "[newsleter, acme]");
     let run = site.run(&["build", "--format", "json"]).failed(1);
     assert_eq!(lines(&run.stderr)[0]["help"], json!(["did you mean `newsletter`?"]));
@@ -63,11 +59,11 @@ fn as_json_a_failed_build_has_a_result_too_and_a_broken_environment_only_a_failu
 }
 
 #[test]
-fn for_github_each_problem_is_one_annotation_with_its_file_from_where_the_command_ran() {
+fn github_format_prints_annotations_relative_to_the_working_folder() {
     let site = Site::new().edit(CAMPAIGN, "[newsletter, acme]", "[newsleter, acme]");
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_tagline"));
     command.current_dir(site.root().parent().unwrap());
-    command.args(["check", "--format", "github", "--root", "./site", "--date", crate::support::TODAY]);
+    command.args(["check", "--format", "github", "--root", "./site", "--date", TODAY]);
     let run = site.finish(&mut command).failed(1);
     let expected = "::error file=site/content/spring/index.md,line=7,endLine=7,col=12,endColumn=21,title=unknown-channel\
                     ::there is no channel `newsleter`%0Anot in site.yaml%0Ahelp: did you mean `newsletter`?\n\
@@ -76,7 +72,7 @@ fn for_github_each_problem_is_one_annotation_with_its_file_from_where_the_comman
 }
 
 #[test]
-fn denied_warnings_stop_every_command_before_anything_is_written() {
+fn denied_warnings_stop_every_command_before_it_writes() {
     let site = with_html();
     for command in ["build", "check", "tags", "links"] {
         let run = site.run(&[command, "--deny", "warnings"]).failed(1);
@@ -91,7 +87,7 @@ fn denied_warnings_stop_every_command_before_anything_is_written() {
 }
 
 #[test]
-fn a_denied_warning_of_site_yaml_stops_a_build_too() {
+fn denied_warning_in_site_yaml_stops_every_command() {
     let insecure = "navigation:\n  - { label: Shop, url: \"http://shop.example.com/\" }\n";
     let site =
         Site::new().edit(SITE, "navigation:\n", insecure).edit(SITE, "title:", "rules: { insecure-url: deny }\ntitle:");
@@ -104,14 +100,14 @@ fn a_denied_warning_of_site_yaml_stops_a_build_too() {
 }
 
 #[test]
-fn levels_hold_for_the_pages_of_a_site_whose_site_yaml_is_broken() {
+fn levels_apply_even_if_site_yaml_has_errors() {
     let site = with_html().edit(SITE, "title:", "rules: { raw-html: allow }\ntitel: Two\ntitle:");
     let run = site.check().failed(1);
     assert_eq!(run.problems().len(), 1, "{}", run.stderr);
 }
 
 #[test]
-fn unknown_rules_and_levels_are_told_with_the_nearest_one() {
+fn unknown_rule_or_level_is_an_error_with_a_suggestion() {
     for (rules, place, words) in [
         ("raw-htlm: allow", "site.yaml:1:10", "did you mean `raw-html`?"),
         ("twin-pages: allow", "site.yaml:1:10", "`twin-pages` is now `duplicate-title`"),
@@ -127,7 +123,7 @@ fn unknown_rules_and_levels_are_told_with_the_nearest_one() {
 }
 
 #[test]
-fn why_prints_the_rule_s_page_and_needs_no_site() {
+fn why_explains_a_rule_without_a_site() {
     let run = Site::new().remove(SITE).run(&["check", "--why", "unknown-channel"]).ok();
     for words in [
         "a lead from a channel that site.yaml does not list has no source",

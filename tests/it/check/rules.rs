@@ -1,24 +1,20 @@
-//! Every rule has a site that triggers it, and a site can set what each counts as.
+//! Every rule has a site that triggers it, and a site can set its level.
 //!
-//! A new rule needs an arm in [`site`]: the compiler says so.
+//! A new rule needs an arm in [`site`], or this file does not compile.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
 
-use crate::support::{Run, SPRING, Site};
+use crate::support::{CAMPAIGN, CAMPAIGN_TEXT, PAGE, PAGE_TEMPLATE, Run, SITE, Site};
 use rayon::prelude::*;
 use tagline::rules::Rule;
 
-const SITE: &str = "site.yaml";
-const PAGE: &str = "content/prices.md";
-const CAMPAIGN: &str = "content/spring/index.md";
-const THEME: &str = "themes/launch/page.html";
-/// What could stand behind the start of a secret. It is put together when tests run, so that nobody takes it for one.
+/// The random part of a secret. Secrets are put together at run time, so that no scanner takes this file for a leak.
 const SECRET: &str = "7Qm2XvT9bLk4RzWc8NpYd3Hs";
-/// The end of the campaign's body.
+/// The last line of the campaign's body.
 const LAST_LINE: &str = "Read the [prices](/prices.md#teams).";
 
-/// The site of all tests with one mistake, which `check` tells as this rule.
+/// The small site with one change that triggers this rule.
 fn site(rule: Rule) -> Site {
     match rule {
         Rule::NotUtf8 => Site::new().bytes(PAGE, b"---\ntitle: Caf\xe9\n---\n"),
@@ -126,8 +122,10 @@ fn site(rule: Rule) -> Site {
         Rule::LowContrast => Site::new().file("themes/launch/assets/more.css", "p { color: #ddd; background: #fff }\n"),
         Rule::Placeholder => config("https://kazi.example/", "https://kazi.co.ke/"),
         Rule::ExposedSecret => page("# Prices", &format!("# Prices\n\n`sk_{}_{SECRET}`", "live")),
-        Rule::ThirdPartyScript => Site::new().file(THEME, "<script src=\"https://cdn.example.com/a.js\"></script>\n"),
-        Rule::BlockedByPolicy => Site::new().file(THEME, "<p style=\"color: red\">{{ page.title }}</p>\n"),
+        Rule::ThirdPartyScript => {
+            Site::new().file(PAGE_TEMPLATE, "<script src=\"https://cdn.example.com/a.js\"></script>\n")
+        }
+        Rule::BlockedByPolicy => Site::new().file(PAGE_TEMPLATE, "<p style=\"color: red\">{{ page.title }}</p>\n"),
         Rule::PolicyTooLong => {
             let hosts: Vec<String> = (0..100).map(|number| format!("https://{number}.widget.example")).collect();
             let listed = format!("{{ script-src: [{}] }}", hosts.join(", "));
@@ -135,7 +133,7 @@ fn site(rule: Rule) -> Site {
         }
         Rule::BrokenExternalLink => campaign(LAST_LINE, &format!("[A]({})", answering(404))),
         Rule::UnverifiedExternalLink => campaign(LAST_LINE, &format!("[A]({})", answering(403))),
-        Rule::TemplateError => Site::new().file(THEME, "{{ page.title }\n"),
+        Rule::TemplateError => Site::new().file(PAGE_TEMPLATE, "{{ page.title }\n"),
         Rule::MissingTemplate => page("title: Prices", "title: Prices\nlayout: artikle"),
         Rule::MissingAsset => Site::new().file("themes/launch/assets/more.css", "a { background: url(paper.png) }\n"),
         Rule::CssSyntax => Site::new().file("themes/launch/assets/more.css", "} a { color: red }\n"),
@@ -149,7 +147,7 @@ fn site(rule: Rule) -> Site {
     }
 }
 
-/// The command that tells of a rule.
+/// Runs the command that reports this rule.
 fn run(rule: Rule, site: &Site) -> Run {
     match rule {
         Rule::BrokenExternalLink | Rule::UnverifiedExternalLink => {
@@ -167,7 +165,7 @@ fn page(old: &str, new: &str) -> Site {
     Site::new().edit(PAGE, old, new)
 }
 
-/// A page that shows a file.
+/// The campaign with an image.
 fn picture(name: &str, bytes: &[u8]) -> Site {
     campaign("Read the", &format!("![The team]({name}) Read the")).bytes(&format!("content/spring/{name}"), bytes)
 }
@@ -176,14 +174,14 @@ fn campaign(old: &str, new: &str) -> Site {
     Site::new().edit(CAMPAIGN, old, new)
 }
 
-/// A site whose lead tags have been issued.
+/// A site with issued lead tags.
 fn built() -> Site {
     let site = Site::new();
     site.run(&["build", "--date", "2027-03-10"]).clean();
     site
 }
 
-/// The address of a place on this machine that answers whatever is asked with a status.
+/// The URL of a local server that answers every request with this status.
 fn answering(status: u16) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -205,11 +203,12 @@ fn contact(way: &str) -> Site {
 }
 
 fn twin(front: &str) -> Site {
-    let text = SPRING.replace("title: Hire", &format!("{front}\ntitle: Hire")).replace("guide.pdf", "spring/guide.pdf");
+    let text =
+        CAMPAIGN_TEXT.replace("title: Hire", &format!("{front}\ntitle: Hire")).replace("guide.pdf", "spring/guide.pdf");
     Site::new().file("content/twin.md", &text)
 }
 
-/// Two channels whose first 45 bits of the code's hash are the same, found by trying.
+/// Two channels with the same first 45 bits of the code's hash, found by brute force.
 fn code_clash() -> Site {
     let channel = |id: &str| format!("  {id}: {{ label: {id}, source: {id}, medium: email }}\n");
     let [one, other] = ["c563255", "c2796799"];
@@ -229,20 +228,20 @@ fn linked_out() -> Site {
     site
 }
 
-/// Whether a run told of a rule, and told it as an error.
+/// Whether a run reported a rule as an error, or `None` if it did not report the rule.
 fn told(run: &Run, rule: Rule) -> Option<bool> {
     let told: Vec<bool> = run.problems().iter().filter(|p| p.rule == rule.id()).map(|p| p.is_error).collect();
     told.iter().copied().reduce(|one, other| one || other)
 }
 
-/// The site with a level for one rule.
+/// The site that triggers a rule, with a level for this rule.
 fn with_level(rule: Rule, level: &str) -> Site {
     let site = site(rule);
     let text = site.read(SITE);
     site.file(SITE, &format!("{text}rules: {{ {}: {level} }}\n", rule.id()))
 }
 
-/// What is wrong of each rule, if anything.
+/// Asserts that `check` finds nothing wrong with each selected rule.
 #[track_caller]
 fn of_each(rules: impl Fn(Rule) -> bool, look: impl Fn(Rule) -> Result<(), String> + Sync) {
     let rules: Vec<Rule> = Rule::ALL.iter().copied().filter(|&rule| rules(rule)).collect();
@@ -254,7 +253,7 @@ fn of_each(rules: impl Fn(Rule) -> bool, look: impl Fn(Rule) -> Result<(), Strin
 }
 
 #[test]
-fn every_rule_has_a_site_that_triggers_it_and_warns_only_if_it_is_advice() {
+fn every_rule_has_a_site_that_triggers_it() {
     of_each(
         |rule| cfg!(unix) || rule != Rule::BadSymlink,
         |rule| {
@@ -269,7 +268,7 @@ fn every_rule_has_a_site_that_triggers_it_and_warns_only_if_it_is_advice() {
 }
 
 #[test]
-fn advice_can_be_allowed_and_denied() {
+fn warning_rules_can_be_allowed_and_denied() {
     of_each(Rule::is_advice, |rule| {
         let allowed = run(rule, &with_level(rule, "allow"));
         if allowed.code != Some(0) || told(&allowed, rule).is_some() {
@@ -292,8 +291,8 @@ fn advice_can_be_allowed_and_denied() {
 }
 
 #[test]
-fn what_a_build_cannot_do_without_can_be_neither_allowed_nor_a_warning() {
-    // Without a `site.yaml` there is no place for levels.
+fn error_rules_cannot_be_allowed_or_lowered() {
+    // Without a `site.yaml` there are no levels.
     of_each(
         |rule| !rule.is_advice() && rule != Rule::MissingSite,
         |rule| {

@@ -1,10 +1,9 @@
-//! Secrets and scripts of other places: what is told, where, what is shown of it, and what a build makes of it.
+//! Secrets and third-party scripts: where they are reported, how they are masked, and when they stop a build.
 
-use crate::support::{Run, Site};
+use crate::support::{PAGE, Site};
 
-const PAGE: &str = "content/prices.md";
-/// 64 characters of base 62, from which the random part of every secret here is cut. Whole secrets stand nowhere in this
-/// file, so that nobody who looks for leaks stops at it.
+/// 64 base-62 characters for the random part of every secret. No whole secret is in this file, so that scanners for
+/// leaks do not stop at it.
 const RANDOM: &str = "7Qm2XvT9bLk4RzWc8NpYd3HsJ6gAf5UeVo1KxBtMiGnCrDhFqZlPyEwSaIjOu0fQ";
 
 fn random(length: usize) -> &'static str {
@@ -19,7 +18,7 @@ fn upper(length: usize) -> String {
     "J7QX2VTBLK4RZWC3NPYDHSGA".chars().take(length).collect()
 }
 
-/// A secret of each shape.
+/// A secret of each kind.
 fn secrets() -> Vec<String> {
     let uuid = [8, 4, 4, 4, 12].map(hexadecimal).join("-");
     vec![
@@ -44,17 +43,13 @@ fn stripe() -> String {
     secrets().remove(3)
 }
 
-/// A page with something in it as code, as those write it who explain.
+/// A page with this text in a code block, as documentation would show it.
 fn page(text: &str) -> Site {
     Site::new().edit(PAGE, "# Prices", &format!("# Prices\n\n```text\n{text}\n```"))
 }
 
-fn told(run: &Run) -> Vec<String> {
-    run.problems().iter().map(|problem| format!("{} {}", problem.rule, problem.place)).collect()
-}
-
 #[test]
-fn a_secret_of_every_shape_is_told_and_never_shown() {
+fn secret_of_every_kind_is_reported_and_masked() {
     for secret in secrets() {
         let site = page(&format!("key = \"{secret}\""));
         for args in [&["check"][..], &["build"], &["check", "--format", "json"], &["check", "--format", "github"]] {
@@ -65,18 +60,18 @@ fn a_secret_of_every_shape_is_told_and_never_shown() {
                 assert!(!run.stderr.contains(part), "{part} is shown: {}", run.stderr);
             }
         }
-        assert_eq!(told(&site.check()).len(), 1, "{secret}");
+        assert_eq!(site.check().rules_with_places().len(), 1, "{secret}");
     }
 }
 
 #[test]
-fn a_secret_stops_a_build_and_a_site_may_let_it_through() {
+fn secret_stops_a_build_unless_the_site_allows_it() {
     let site = Site::new();
     site.build().clean();
     let before = site.output();
     let site = site.edit(PAGE, "# Prices", &format!("# Prices\n\n`{}`", stripe()));
     let run = site.build().failed(1);
-    assert_eq!(told(&run), ["exposed-secret content/prices.md:8:2"]);
+    assert_eq!(run.rules_with_places(), ["exposed-secret content/prices.md:8:2"]);
     assert!(run.problems()[0].is_error && run.problems()[0].text.contains("`sk_live_****"), "{}", run.stderr);
     assert!(site.output() == before);
     let text = site.read("site.yaml");
@@ -84,7 +79,7 @@ fn a_secret_stops_a_build_and_a_site_may_let_it_through() {
 }
 
 #[test]
-fn a_key_that_may_be_for_browsers_is_a_warning() {
+fn browser_api_key_is_only_a_warning() {
     let run = page(&secrets()[7]).build().ok();
     assert!(
         !run.problems()[0].is_error && run.problems()[0].text.contains("limit it to this site's address"),
@@ -94,61 +89,61 @@ fn a_key_that_may_be_for_browsers_is_a_warning() {
 }
 
 #[test]
-fn a_secret_is_told_in_the_file_that_it_comes_from() {
+fn secret_is_reported_in_its_source_file() {
     let secret = stripe();
     let site = Site::new().file("static/app.js", &format!("// A\nlet key = \"{secret}\"\n"));
-    assert_eq!(told(&site.check()), ["exposed-secret static/app.js:2:12"]);
+    assert_eq!(site.check().rules_with_places(), ["exposed-secret static/app.js:2:12"]);
     let site = Site::new().file("content/spring/guide.pdf", &format!("%PDF {secret} x"));
-    assert_eq!(told(&site.check()), ["exposed-secret content/spring/guide.pdf:1:6"]);
+    assert_eq!(site.check().rules_with_places(), ["exposed-secret content/spring/guide.pdf:1:6"]);
     let site = Site::new().edit("site.yaml", "I agree.", &secret);
-    assert_eq!(told(&site.check()), ["exposed-secret site.yaml:15:20"]);
+    assert_eq!(site.check().rules_with_places(), ["exposed-secret site.yaml:15:20"]);
     let site = Site::new().file("themes/launch/page.html", &format!("<html>{secret}{{{{ body }}}}</html>"));
-    assert_eq!(told(&site.check()), ["exposed-secret themes/launch/page.html:1:7"]);
+    assert_eq!(site.check().rules_with_places(), ["exposed-secret themes/launch/page.html:1:7"]);
     let site = Site::new().bytes("static/a.bin", &[b"\xff\xfe ", secret.as_bytes(), b" \xff"].concat());
-    assert_eq!(told(&site.check()), ["exposed-secret public/a.bin"]);
+    assert_eq!(site.check().rules_with_places(), ["exposed-secret public/a.bin"]);
 }
 
 #[test]
-fn what_stays_in_the_house_is_not_looked_at() {
+fn unpublished_files_are_not_scanned_for_secrets() {
     let secret = stripe();
     let site = Site::new()
         .file("content/spring/sales.md", &format!("The key is {secret}.\n"))
         .file("content/spring/unused.txt", &secret)
         .edit("site.yaml", "title: Kazi", &format!("# {secret}\ntitle: Kazi"));
-    assert_eq!(told(&site.check()), [""; 0]);
+    assert_eq!(site.check().rules_with_places(), [""; 0]);
 }
 
 #[test]
-fn a_secret_in_many_places_is_one_problem_with_its_places() {
+fn secret_in_many_places_is_one_problem() {
     let secret = stripe();
     let site = page(&secret).edit(PAGE, "summary: What it costs.", &format!("summary: {secret}"));
     let run = site.file("static/a.txt", &secret).check();
-    assert_eq!(told(&run), ["exposed-secret content/prices.md:3:10"]);
+    assert_eq!(run.rules_with_places(), ["exposed-secret content/prices.md:3:10"]);
     let text = &run.problems()[0].text;
     assert!(text.contains("static/a.txt:1:1") && !text.contains(&secret), "{text}");
 }
 
 #[test]
-fn other_problems_of_the_line_do_not_show_a_secret_either() {
+fn secret_is_masked_in_other_problems_of_its_line() {
     let secret = stripe();
     let run = page("x").edit(PAGE, "[Get it]", &format!("[a](http://a.co.ke/?key={secret}) [Get it]")).check();
     assert!(run.stderr.contains("insecure-url") && !run.stderr.contains(&secret), "{}", run.stderr);
 }
 
 #[test]
-fn a_secret_across_the_pieces_of_a_large_file_is_found() {
+fn secret_across_chunks_of_a_large_file_is_found() {
     let secret = stripe();
     let site = Site::new();
     for at in [256 * 1024 - 10, 256 * 1024, 500 * 1024] {
         let mut bytes = vec![b' '; 600 * 1024];
         bytes[at..at + secret.len()].copy_from_slice(secret.as_bytes());
         site.write("static/large.txt", bytes);
-        assert_eq!(told(&site.check()), [format!("exposed-secret static/large.txt:1:{}", at + 1)]);
+        assert_eq!(site.check().rules_with_places(), [format!("exposed-secret static/large.txt:1:{}", at + 1)]);
     }
 }
 
 #[test]
-fn what_only_looks_like_a_secret_is_none() {
+fn text_that_only_resembles_a_secret_is_not_reported() {
     let [mut key, pem] = [secrets().remove(0), secrets().remove(13)];
     key.insert(0, 'x');
     for text in [
@@ -162,35 +157,38 @@ fn what_only_looks_like_a_secret_is_none() {
         pem.replace("PRIVATE", "PUBLIC"),
         format!("TA{}K0123456789", 'S'),
     ] {
-        assert_eq!(told(&page(&text).check()), [""; 0], "{text}");
+        assert_eq!(page(&text).check().rules_with_places(), [""; 0], "{text}");
     }
 }
 
 #[test]
-fn scripts_of_other_places_are_told_in_templates_and_in_pages() {
+fn third_party_scripts_in_templates_and_pages_are_a_warning() {
     let script = "<script src=\"https://cdn.co.ke/a.js\"></script>";
     let part = "themes/launch/parts/extra.html";
     assert_eq!(
-        told(&Site::new().file(part, &format!("<p>\n{script}")).check()),
+        Site::new().file(part, &format!("<p>\n{script}")).check().rules_with_places(),
         [format!("third-party-script {part}:2:14")]
     );
     assert_eq!(
-        told(&Site::new().file(part, "<script src=\"/a.js\"></script>{# <script src=\"//b.co/\"> #}").check()),
+        Site::new()
+            .file(part, "<script src=\"/a.js\"></script>{# <script src=\"//b.co/\"> #}")
+            .check()
+            .rules_with_places(),
         [""; 0]
     );
     let in_page = Site::new().edit(PAGE, "## Teams", &format!("{script}\n\nA {script} b\n\n## Teams"));
-    // Without raw HTML it is text, and that is told.
-    assert!(told(&in_page.check()).iter().all(|told| told.starts_with("raw-html")));
+    // Without raw HTML the script is text, and only that is reported.
+    assert!(in_page.check().rules_with_places().iter().all(|told| told.starts_with("raw-html")));
     let text = in_page.read("site.yaml");
     let in_page = in_page.file("site.yaml", &format!("{text}markdown: {{ raw_html: true }}\n"));
     let expected = ["third-party-script content/prices.md:8:14", "third-party-script content/prices.md:10:16"];
-    assert_eq!(told(&in_page.check()), expected);
+    assert_eq!(in_page.check().rules_with_places(), expected);
     let own = in_page.edit(PAGE, "cdn.co.ke", "kazi.example").edit(PAGE, "cdn.co.ke", "kazi.example");
-    assert_eq!(told(&own.check()), [""; 0]);
+    assert_eq!(own.check().rules_with_places(), [""; 0]);
 }
 
 #[test]
-fn what_tagline_adds_for_analytics_is_no_foreign_script() {
+fn analytics_script_is_not_reported_as_third_party() {
     let site = Site::new().edit("site.yaml", "channels:\n", "analytics: { plausible: kazi.example }\nchannels:\n");
-    assert_eq!(told(&site.check()), [""; 0]);
+    assert_eq!(site.check().rules_with_places(), [""; 0]);
 }

@@ -1,12 +1,9 @@
-//! What becomes of a page's text: Markdown, links between pages, CTAs in it, and blocks.
+//! Rendering of a page's body: Markdown, links, calls to action and blocks.
 
 use crate::support::html::Page;
-use crate::support::{Run, Site};
+use crate::support::{CAMPAIGN, PAGE, Run, Site};
 
-const CAMPAIGN: &str = "content/spring/index.md";
-const PAGE: &str = "content/prices.md";
-
-/// The page `/text/` with this body, built without a warning.
+/// Builds the page `/text/` with this body, without warnings.
 #[track_caller]
 fn page(body: &str) -> Page {
     let (_site, run) = with_body(body);
@@ -30,14 +27,14 @@ fn main_html(body: &str) -> String {
 }
 
 #[test]
-fn the_heading_of_a_page_is_its_own_or_else_its_title() {
+fn page_without_a_heading_shows_its_title() {
     assert_eq!(page("# Mine\n\ntext").the("h1").text, "Mine");
     assert_eq!(page("## Smaller").the("h1").text, "A title");
     assert_eq!(page("::: hero\n# In a block\n:::").the("h1").text, "In a block");
 }
 
 #[test]
-fn tables_task_lists_footnotes_and_quotes_are_read() {
+fn tables_task_lists_footnotes_and_smart_punctuation_are_supported() {
     let page = page(
         "| a | b |\n|---|--:|\n| 1 | 2 |\n\n- [x] done\n- [ ] open\n\n~~old~~ \"quoted\" -- dash... [^n]\n\n[^n]: The note.\n\n## Own {#mine}\n",
     );
@@ -54,7 +51,7 @@ fn tables_task_lists_footnotes_and_quotes_are_read() {
 }
 
 #[test]
-fn raw_html_is_shown_as_text_with_a_warning_that_says_where() {
+fn raw_html_is_shown_as_text_with_a_warning() {
     let (_site, run) = with_body("A <b>bold</b> word.\n\n<div class=\"x\">block</div>\n");
     let places: Vec<_> =
         run.problems().into_iter().map(|problem| (problem.is_error, problem.rule, problem.place)).collect();
@@ -71,7 +68,7 @@ fn raw_html_is_shown_as_text_with_a_warning_that_says_where() {
 }
 
 #[test]
-fn raw_html_is_html_where_the_site_allows_it() {
+fn raw_html_is_kept_if_the_site_allows_it() {
     let site = Site::new().edit("site.yaml", "title: Kazi", "title: Kazi\nmarkdown: { raw_html: true }").edit(
         PAGE,
         "## Teams",
@@ -82,7 +79,7 @@ fn raw_html_is_html_where_the_site_allows_it() {
 }
 
 #[test]
-fn comments_are_dropped_without_a_word() {
+fn html_comments_are_dropped_silently() {
     let html = main_html("Before<!-- secret one --> after.\n\n<!-- secret\ntwo -->\n\nEnd.\n");
     assert!(!html.contains("secret"), "{html}");
     assert!(html.contains("Before after."), "{html}");
@@ -90,7 +87,7 @@ fn comments_are_dropped_without_a_word() {
 }
 
 #[test]
-fn pages_are_linked_by_their_file() {
+fn page_links_name_the_source_file() {
     let (_site, run) = with_body(
         "[a](prices.md) [b](/prices.md#teams) [c](spring/index.md#hire-in-days) [d](prices.md?x=1) [e](#own)\n\n# Own\n",
     );
@@ -107,7 +104,7 @@ fn pages_are_linked_by_their_file() {
 }
 
 #[test]
-fn links_are_percent_decoded_before_they_are_looked_up() {
+fn links_are_percent_decoded_before_the_lookup() {
     let site = Site::new().file("content/Été 2027.md", "---\ntitle: Summer\n---\n\n## Où?\n").edit(
         PAGE,
         "## Teams",
@@ -119,7 +116,7 @@ fn links_are_percent_decoded_before_they_are_looked_up() {
 }
 
 #[test]
-fn a_cta_link_with_empty_text_takes_the_label() {
+fn cta_link_without_text_shows_the_label() {
     let site = Site::new();
     let run = site.build().clean();
     let page = run.page("spring/");
@@ -129,13 +126,13 @@ fn a_cta_link_with_empty_text_takes_the_label() {
 }
 
 #[test]
-fn a_form_that_is_linked_but_nowhere_drawn_comes_at_the_end_of_its_page() {
+fn linked_form_without_a_block_is_rendered_at_the_end_of_its_page() {
     let site = Site::new();
     let run = site.build().clean();
     let html = run.public("spring/");
     assert!(html.find("cta-guide-title").unwrap() > html.find("Read the").unwrap());
     assert_eq!(run.page("spring/").all("form").count(), 1);
-    // Linked by another page only, it is drawn all the same; linked by nobody, it is not.
+    // A link on another page is enough to render the form. Without any link it is left out.
     let site = site.edit(CAMPAIGN, "[](cta:guide) ", "");
     assert_eq!(site.build().clean().page("spring/").all("form").count(), 1);
     let site = site.edit(PAGE, "and [the guide](cta:spring/guide)", "");
@@ -143,7 +140,7 @@ fn a_form_that_is_linked_but_nowhere_drawn_comes_at_the_end_of_its_page() {
 }
 
 #[test]
-fn an_offer_block_draws_the_cta_under_its_text_and_only_there() {
+fn offer_block_renders_the_cta_once_below_its_text() {
     let site = Site::new().edit(
         CAMPAIGN,
         "[Get it]",
@@ -158,7 +155,7 @@ fn an_offer_block_draws_the_cta_under_its_text_and_only_there() {
 }
 
 #[test]
-fn each_built_in_block_is_drawn_with_its_markdown() {
+fn every_built_in_block_renders_its_markdown() {
     let body = "::: hero\n# Hero *text*\n:::\n\n::: features\n## F\n\n### One\n:::\n\n::: steps\n1. A\n2. B\n:::\n\n\
                 ::: quote by=\"Amina O.\" role=\"Head of People\"\nWe *filled* it.\n:::\n\n::: faq\n## Q\n\n### Why?\n\nSo.\n:::\n\n\
                 :::: columns boxed\n::: column\nLeft\n:::\n::: column\nRight\n:::\n::::\n";
@@ -173,7 +170,7 @@ fn each_built_in_block_is_drawn_with_its_markdown() {
 }
 
 #[test]
-fn block_lines_are_text_in_code_and_in_the_middle_of_a_line() {
+fn block_markers_in_code_or_within_a_line_are_text() {
     let page = page("```\n::: hero\n```\n\na ::: hero\n\n ::: quote\n\n~~~\n:::\n~~~\n");
     assert_eq!(page.all("code").map(|code| code.text.trim()).collect::<Vec<_>>(), ["::: hero", ":::"]);
     for text in ["a ::: hero", "::: quote"] {
@@ -182,7 +179,7 @@ fn block_lines_are_text_in_code_and_in_the_middle_of_a_line() {
 }
 
 #[test]
-fn reference_definitions_hold_for_the_whole_page() {
+fn reference_definitions_apply_to_the_whole_page() {
     let page = page(
         "::: hero\n[inside][one] [two]\n:::\n\n[after][ONE]\n\n::: quote\n[one]: /prices.md \"A title\"\n:::\n\n[two]: https://two.example/\n",
     );
@@ -193,7 +190,7 @@ fn reference_definitions_hold_for_the_whole_page() {
 }
 
 #[test]
-fn footnotes_belong_to_their_block_and_their_numbers_run_through_the_page() {
+fn footnotes_belong_to_their_block_and_are_numbered_per_page() {
     let page = page(
         "First[^a].\n\n[^a]: One.\n\n::: quote\nSecond[^a] and third[^b].\n\n[^a]: Two.\n\n[^b]: Three.\n:::\n\nFourth[^c].\n\n[^c]: Four.\n",
     );
@@ -206,14 +203,14 @@ fn footnotes_belong_to_their_block_and_their_numbers_run_through_the_page() {
 }
 
 #[test]
-fn headings_of_one_name_have_ids_of_their_own() {
+fn headings_with_the_same_text_have_different_ids() {
     let page = page("## Same\n\n## Same\n\n::: hero\n## Same\n:::\n");
     let ids: Vec<_> = page.all("h2").map(|heading| heading.get("id")).collect();
     assert_eq!(ids, ["same", "same-2", "same-3"]);
 }
 
 #[test]
-fn an_image_has_its_alt_text_and_its_size() {
+fn image_has_alt_text_and_size() {
     let mut gif = std::io::Cursor::new(Vec::new());
     image::RgbImage::new(3, 2).write_to(&mut gif, image::ImageFormat::Gif).unwrap();
     let site = Site::new().bytes("content/spring/team.gif", gif.get_ref()).edit(
@@ -228,7 +225,7 @@ fn an_image_has_its_alt_text_and_its_size() {
 }
 
 #[test]
-fn a_file_of_the_theme_that_the_site_has_too_is_the_site_s() {
+fn theme_file_of_the_site_overrides_the_built_in_one() {
     let site = Site::new()
         .file(
             "themes/launch/blocks/hero.html",
@@ -244,7 +241,7 @@ fn a_file_of_the_theme_that_the_site_has_too_is_the_site_s() {
 }
 
 #[test]
-fn a_site_brings_a_theme_of_its_own() {
+fn site_can_have_its_own_theme() {
     let html = "<!doctype html><html lang=\"{{ site.language }}\"><head><title>{{ page.title }}</title><link rel=stylesheet href=\"{{ asset(path=\"a.css\") }}\"></head><body>{{ body }}</body></html>";
     let mut site = Site::new()
         .edit("site.yaml", "title: Kazi", "title: Kazi\ntheme: mine")
@@ -268,7 +265,7 @@ fn a_site_brings_a_theme_of_its_own() {
 }
 
 #[test]
-fn a_template_that_a_theme_lacks_is_an_error_that_names_it() {
+fn template_missing_from_a_theme_is_an_error() {
     let site = Site::new()
         .edit("site.yaml", "title: Kazi", "title: Kazi\ntheme: mine")
         .file("themes/mine/landing.html", "<p>{{ body }}</p>");
@@ -281,7 +278,7 @@ fn a_template_that_a_theme_lacks_is_an_error_that_names_it() {
 }
 
 #[test]
-fn a_block_that_is_commented_out_is_not_published() {
+fn commented_out_block_is_not_published() {
     let text = "---\ntitle: Other\n---\nA\n\n<!--\n::: quote by=Old\nSECRET\n\n:::\n-->\n\nB\n";
     let page = Site::new().file("content/other.md", text).build().clean().public("other/index.html");
     let (_, main) = page.split_once("<main").unwrap();
@@ -289,17 +286,17 @@ fn a_block_that_is_commented_out_is_not_published() {
 }
 
 #[test]
-fn a_line_of_code_that_looks_like_a_footnote_is_none() {
+fn footnote_syntax_in_code_is_text() {
     let text = "---\ntitle: Other\n---\n```\n[^a-z]+\n[^1]: x\n```\n";
     Site::new().file("content/other.md", text).build().clean();
 }
 
 #[test]
-fn what_nothing_closes_ends_with_the_page() {
+fn unclosed_elements_end_with_the_page() {
     for end in ["<pre>\nx", "```\nx", "[a][b", "> c[^y", "<script>"] {
         let text = format!("---\ntitle: Other\n---\n[^y]: t\n\n::: hero\nb\n:::\n\nc[^y]\n\n{end}");
         let run = Site::new().file("content/other.md", &text).build();
-        // The open element may hide from the parser that the footnote has a text elsewhere, which is told.
+        // The open element may hide the text of the footnote from the parser, which is then reported.
         assert!(run.code == Some(0) || run.problems()[0].rule == "missing-footnote", "{end}: {}", run.stderr);
     }
 }

@@ -1,17 +1,14 @@
-//! Contacts from front matter to the card that sales finds by the code a visitor quotes.
+//! Contacts: front matter, rendered links and codes, the register, `explain` and the desk.
 
 use crate::support::html::{Element, Page};
-use crate::support::{Run, Site};
+use crate::support::{CAMPAIGN, PAGE, Site};
 use serde_json::Value;
 use tagline::model::code::ShortCode;
 use tagline::model::slug::Slug;
 use url::Url;
 
-const CAMPAIGN: &str = "content/spring/index.md";
-const PAGE: &str = "content/prices.md";
-
-/// The small site with all three ways to ask, in the running text and as cards; another page links to them, too.
-fn site() -> Site {
+/// The small site with all three kinds of contact, in running text and as cards. Another page links to them, too.
+fn contact_site() -> Site {
     Site::new()
         .edit(
             CAMPAIGN,
@@ -34,13 +31,13 @@ fn code(campaign: &str, channel: &str) -> String {
     ShortCode::to_quote(&Slug::parse(campaign).unwrap(), &Slug::parse(channel).unwrap()).to_string()
 }
 
-/// Every channel of the site with its code, as the arrival script reads them.
+/// The code of every channel, in the format of the arrival script.
 fn codes(campaign: &str) -> String {
     let channels = ["direct", "other", "newsletter", "acme"];
     channels.map(|channel| format!("{channel}={}", code(campaign, channel))).join("&")
 }
 
-/// The text that WhatsApp would show.
+/// The text that WhatsApp shows.
 fn message(href: &str) -> String {
     let url = Url::parse(href).unwrap();
     let query: Vec<_> = url.query_pairs().into_owned().collect();
@@ -54,8 +51,8 @@ fn with_codes(page: &Page) -> Vec<&Element> {
 }
 
 #[test]
-fn a_message_on_whatsapp_ends_with_the_code_of_campaign_and_channel() {
-    let site = site();
+fn whatsapp_message_ends_with_the_code_of_campaign_and_channel() {
+    let site = contact_site();
     let run = site.build().clean();
     for (path, text, channel) in [
         ("spring/", "Write to us", "direct"),
@@ -76,8 +73,8 @@ fn a_message_on_whatsapp_ends_with_the_code_of_campaign_and_channel() {
 }
 
 #[test]
-fn without_a_text_the_message_names_the_page_as_its_visitors_see_it() {
-    let site = site().edit(CAMPAIGN, ", text: \"Hello! What is 20 % of R&D?\"", "");
+fn default_whatsapp_message_names_the_page_title() {
+    let site = contact_site().edit(CAMPAIGN, ", text: \"Hello! What is 20 % of R&D?\"", "");
     let run = site.build().clean();
     for (path, title, channel) in
         [("spring/", "Hire in days", "direct"), ("spring/via/acme/", "Acme customers save 20 %", "acme")]
@@ -89,8 +86,8 @@ fn without_a_text_the_message_names_the_page_as_its_visitors_see_it() {
 }
 
 #[test]
-fn a_number_to_call_stands_beside_its_link_with_the_code_to_mention() {
-    let site = site();
+fn phone_number_is_shown_with_the_code_to_mention() {
+    let site = contact_site();
     let run = site.build().clean();
     for (path, channel) in [("spring/", "direct"), ("spring/via/acme/", "acme"), ("prices/", "direct")] {
         let page = run.page(path);
@@ -115,16 +112,16 @@ fn a_number_to_call_stands_beside_its_link_with_the_code_to_mention() {
 }
 
 #[test]
-fn another_page_s_contact_has_the_code_of_the_channel_that_the_page_counts_as() {
-    let site = site().edit(PAGE, "title: Prices", "title: Prices\ncounts_as: newsletter");
+fn contact_on_another_page_has_the_code_of_that_pages_channel() {
+    let site = contact_site().edit(PAGE, "title: Prices", "title: Prices\ncounts_as: newsletter");
     let page = site.build().clean().page("prices/");
     assert!(page.link("Chat").ends_with(&code("spring", "newsletter")));
     assert!(page.text().contains(&format!("code {}", code("spring", "newsletter"))), "{}", page.text());
 }
 
 #[test]
-fn a_contact_by_form_is_a_form_with_its_lead_source_and_its_thank_you_page() {
-    let site = site();
+fn contact_form_has_lead_source_and_thank_you_page() {
+    let site = contact_site();
     let run = site.build().clean();
     let page = run.page("spring/via/acme/");
     let card = page.with("id", "cta-ask");
@@ -140,8 +137,8 @@ fn a_contact_by_form_is_a_form_with_its_lead_source_and_its_thank_you_page() {
 }
 
 #[test]
-fn a_contact_ends_with_its_campaign() {
-    let site = site();
+fn contact_disappears_when_its_campaign_ends() {
+    let site = contact_site();
     let run = site.build_on("2027-04-01").ok();
     for path in ["spring/", "spring/via/acme/", "prices/"] {
         let html = run.public(&format!("{path}index.html"));
@@ -150,8 +147,8 @@ fn a_contact_ends_with_its_campaign() {
 }
 
 #[test]
-fn the_register_says_how_leads_reach_us() {
-    let site = site();
+fn register_lists_contact_numbers() {
+    let site = contact_site();
     site.build().clean();
     let told: Vec<String> = site
         .register()
@@ -171,7 +168,7 @@ fn the_register_says_how_leads_reach_us() {
             "spring_line_direct +254711000000 ".to_owned(),
         ]
     );
-    // However it is written, a number is the same; another one is another offer.
+    // A number in another notation is the same offer. Another number is another offer.
     let site = site.edit(CAMPAIGN, "+254 700-000000", "+254700000000");
     assert_eq!(site.tags().clean().stdout, "the tag register is up to date: 24 lead tags\n");
     let site = site.edit(CAMPAIGN, "+254700000000", "+254 700 000001");
@@ -182,8 +179,8 @@ fn the_register_says_how_leads_reach_us() {
 }
 
 #[test]
-fn a_code_without_a_link_has_no_short_link() {
-    let site = site();
+fn code_of_direct_or_other_has_no_short_link() {
+    let site = contact_site();
     let run = site.build().clean();
     for channel in ["direct", "other"] {
         assert!(!run.has(&format!("go/{}/index.html", code("spring", channel))), "{channel}");
@@ -198,8 +195,8 @@ fn explained(site: &Site, asked: &str) -> String {
 }
 
 #[test]
-fn explain_knows_whatever_code_a_visitor_can_quote() {
-    let site = site().edit(
+fn explain_finds_every_code_that_a_visitor_can_quote() {
+    let site = contact_site().edit(
         CAMPAIGN,
         "channels: [newsletter, acme]\nper_channel:\n  acme: { title: Acme customers save 20 % }",
         "channels: [newsletter]",
@@ -231,7 +228,7 @@ fn explain_knows_whatever_code_a_visitor_can_quote() {
 }
 
 #[test]
-fn only_a_contact_that_leaves_the_web_has_codes_without_a_link() {
+fn only_phone_and_whatsapp_contacts_have_codes_without_a_link() {
     let site = Site::new();
     site.build().clean();
     let direct = code("spring", "direct");
@@ -244,8 +241,8 @@ fn only_a_contact_that_leaves_the_web_has_codes_without_a_link() {
 }
 
 #[test]
-fn a_code_that_was_quoted_once_is_known_after_its_contact_is_gone() {
-    let with = site();
+fn explain_finds_codes_of_removed_contacts() {
+    let with = contact_site();
     with.build_on("2027-03-02").clean();
     let direct = code("spring", "direct");
     // Renamed.
@@ -262,15 +259,11 @@ fn a_code_that_was_quoted_once_is_known_after_its_contact_is_gone() {
     assert_eq!(explained(&site, &direct), "spring on direct");
 }
 
-fn desk(run: &Run) -> Page {
-    Page::read(&run.sales("index.html"))
-}
-
 #[test]
-fn the_desk_finds_every_code_and_says_what_the_lead_did() {
-    let site = site();
+fn desk_finds_every_code_and_describes_the_lead() {
+    let site = contact_site();
     let run = site.build().clean();
-    let page = desk(&run);
+    let page = run.desk();
     for (card, words) in [
         ("spring_chat_acme", "Came through Partner: Acme, saw “Acme customers save 20 %” and asked on WhatsApp."),
         ("spring_line_direct", "Came from no known place, saw “Hire in days” and called +254711000000."),

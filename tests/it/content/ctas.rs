@@ -1,9 +1,8 @@
-//! Coupons, downloads and bookings from front matter to finished HTML.
+//! Coupons, downloads and bookings: from front matter to HTML.
 
 use crate::support::html::{Element, Page};
-use crate::support::{Run, Site};
+use crate::support::{CAMPAIGN, Run, Site};
 
-const CAMPAIGN: &str = "content/spring/index.md";
 const TRIAL: &str = "      url: https://cal.example.com/kazi";
 
 fn with_fields(fields: &str) -> Site {
@@ -11,7 +10,7 @@ fn with_fields(fields: &str) -> Site {
 }
 
 #[test]
-fn a_coupon_shows_its_code_its_link_and_its_last_day() {
+fn coupon_shows_code_link_and_last_day() {
     let site = Site::new().edit(CAMPAIGN, "Read the", "::: offer save\nA good deal.\n:::\n\nRead the");
     let run = site.build().clean();
     let page = run.page("spring/");
@@ -26,7 +25,7 @@ fn a_coupon_shows_its_code_its_link_and_its_last_day() {
 }
 
 #[test]
-fn a_form_posts_to_its_destination_without_a_script() {
+fn form_posts_to_its_destination_without_javascript() {
     let run = Site::new();
     let run = run.build().clean();
     let page = run.page("spring/");
@@ -36,7 +35,7 @@ fn a_form_posts_to_its_destination_without_a_script() {
 }
 
 #[test]
-fn a_form_may_have_a_destination_of_its_own() {
+fn form_can_have_its_own_destination() {
     let site = Site::new()
         .edit("site.yaml", "destinations:\n", "destinations:\n  other: { endpoint: https://other.example/x }\n")
         .edit(CAMPAIGN, "    download:", "    deliver_to: other\n    download:");
@@ -44,7 +43,7 @@ fn a_form_may_have_a_destination_of_its_own() {
     assert_eq!(run.page("spring/").the("form").get("action"), "https://other.example/x");
 }
 
-/// The hidden fields of the contract, in its order.
+/// The hidden fields that the documentation promises, in order.
 const HIDDEN: [&str; 20] = [
     "lead_tag",
     "lead_summary",
@@ -79,7 +78,7 @@ fn assert_hidden(page: &Page, given: &[(&str, &str)]) {
 }
 
 #[test]
-fn the_form_on_the_landing_page_sends_what_is_known_of_the_lead() {
+fn landing_page_form_sends_the_lead_source() {
     let site = Site::new();
     let run = site.build().clean();
     assert_hidden(
@@ -99,7 +98,7 @@ fn the_form_on_the_landing_page_sends_what_is_known_of_the_lead() {
 }
 
 #[test]
-fn the_form_on_a_channel_page_sends_the_channel() {
+fn channel_page_form_sends_the_channel() {
     let site = Site::new();
     let run = site.build().clean();
     assert_hidden(
@@ -122,7 +121,7 @@ fn the_form_on_a_channel_page_sends_the_channel() {
 }
 
 #[test]
-fn a_booking_by_form_offers_form() {
+fn booking_form_sends_form_as_its_offer() {
     let site = Site::new().edit(CAMPAIGN, TRIAL, "      form: [phone]");
     let run = site.build().clean();
     let page = run.page("spring/");
@@ -133,12 +132,12 @@ fn a_booking_by_form_offers_form() {
 
 fn visible(page: &Page) -> Vec<&Element> {
     let controls = page.elements.iter().filter(|element| matches!(&*element.name, "input" | "select" | "textarea"));
-    // The field that people never see is looked at in `tests/destinations.rs`.
+    // `leads/destinations.rs` tests the honeypot field.
     controls.filter(|control| !control.has("type", "hidden") && !control.has("name", "leave_empty")).collect()
 }
 
 #[test]
-fn every_field_has_a_label_and_what_browsers_fill_in() {
+fn every_field_has_a_label_and_autocomplete() {
     let site = with_fields("[name, email, company, phone, role, team_size, country, message, preferred_time]");
     let run = site.build().clean();
     let page = run.page("spring/");
@@ -168,7 +167,7 @@ fn every_field_has_a_label_and_what_browsers_fill_in() {
 }
 
 #[test]
-fn a_phone_number_is_required_where_nothing_else_answers_a_lead() {
+fn phone_is_required_without_an_email_field() {
     let site = with_fields("[phone]");
     let run = site.build().clean();
     let page = run.page("spring/");
@@ -176,7 +175,7 @@ fn a_phone_number_is_required_where_nothing_else_answers_a_lead() {
 }
 
 #[test]
-fn consent_is_asked_for_only_where_the_site_says_so() {
+fn consent_box_appears_only_if_configured() {
     let site = Site::new();
     let run = site.build().clean();
     let page = run.page("spring/");
@@ -207,7 +206,7 @@ fn ids_on_a_page_are_unique() {
     assert_eq!(ids.len(), count, "{ids:?}");
 }
 
-/// The address of the guide behind its form.
+/// The path of the gated guide.
 fn gated(run: &Run) -> String {
     let files = run.public_files().into_iter().filter(|file| file.ends_with("guide.pdf"));
     let files: Vec<_> = files.collect();
@@ -216,7 +215,7 @@ fn gated(run: &Run) -> String {
 }
 
 #[test]
-fn a_file_behind_a_form_lies_where_nobody_guesses_and_only_its_thank_you_page_leads_there() {
+fn gated_file_has_a_secret_path_linked_only_from_its_thank_you_page() {
     let site = Site::new();
     let run = site.build().clean();
     let file = gated(&run);
@@ -234,7 +233,7 @@ fn a_file_behind_a_form_lies_where_nobody_guesses_and_only_its_thank_you_page_le
 }
 
 #[test]
-fn a_new_file_behind_a_form_has_a_new_address() {
+fn changed_gated_file_has_a_new_path() {
     let site = Site::new();
     let first = gated(&site.build().clean());
     let site = site.file("content/spring/guide.pdf", "%PDF-1.7 another guide");
@@ -242,7 +241,7 @@ fn a_new_file_behind_a_form_has_a_new_address() {
 }
 
 #[test]
-fn the_thank_you_page_of_a_booking_says_what_happens_next() {
+fn thank_you_page_of_a_booking_describes_the_next_step() {
     let site = Site::new().edit(CAMPAIGN, TRIAL, "      form: [email]").edit(
         "site.yaml",
         "  owner:",
@@ -263,7 +262,7 @@ fn ctas_without_a_form_have_no_thank_you_page() {
 }
 
 #[test]
-fn a_file_behind_a_form_that_is_also_linked_openly_is_a_warning() {
+fn openly_linked_gated_file_is_a_warning() {
     let site = Site::new().edit(CAMPAIGN, "Read the", "[The guide](guide.pdf) Read the");
     let warning = site.build().warning();
     assert_eq!((&*warning.rule, &*warning.place), ("gated-file-linked", "content/spring/index.md:21:13"));

@@ -1,15 +1,9 @@
-//! What is published when: drafts, starts, ends, expiries and previews, on the days around each border.
+//! Drafts, starts, ends, expiries and previews, on the days around each change.
 
-use crate::support::{Run, Site};
-
-const CAMPAIGN: &str = "content/spring/index.md";
-
-fn rules(run: &Run) -> Vec<String> {
-    run.problems().into_iter().map(|problem| format!("{} {}", problem.rule, problem.place)).collect()
-}
+use crate::support::{CAMPAIGN, Site};
 
 #[test]
-fn a_campaign_is_published_from_its_first_day_on() {
+fn campaign_is_published_from_its_first_day() {
     let site = Site::new();
     let before = site.build_on("2027-02-28").ok();
     for path in ["spring", "spring/via", "spring/thanks", "get"] {
@@ -22,7 +16,7 @@ fn a_campaign_is_published_from_its_first_day_on() {
 }
 
 #[test]
-fn a_campaign_offers_on_its_last_day_and_says_that_it_is_over_on_the_next() {
+fn campaign_page_shows_ended_from_the_day_after_its_last_day() {
     let site = Site::new();
     let last = site.build_on("2027-03-31").ok();
     assert_eq!(last.page("spring/").all("form").count(), 1);
@@ -41,18 +35,18 @@ fn a_campaign_offers_on_its_last_day_and_says_that_it_is_over_on_the_next() {
 }
 
 #[test]
-fn an_ended_campaign_without_after_end_points_home() {
+fn ended_campaign_without_after_end_links_to_the_home_page() {
     let site = Site::new().edit(CAMPAIGN, "after_end: /prices.md\n", "");
     let page = site.build_on("2027-04-01").ok().page("spring/");
     assert!(page.links().iter().any(|(_, to)| *to == "/"), "{:?}", page.links());
 }
 
 #[test]
-fn a_link_to_a_page_that_has_not_started_is_its_text_with_a_warning() {
+fn link_to_a_scheduled_page_is_plain_text_with_a_warning() {
     let site = Site::new();
     let run = site.build_on("2027-02-28").ok();
     assert_eq!(
-        rules(&run),
+        run.rules_with_places(),
         [
             "link-to-unpublished-page content/prices.md:10:10",
             "link-to-unpublished-page content/prices.md:10:43",
@@ -66,14 +60,14 @@ fn a_link_to_a_page_that_has_not_started_is_its_text_with_a_warning() {
 }
 
 #[test]
-fn a_link_to_an_ended_campaign_s_cta_shows_what_comes_after_it() {
+fn link_to_a_cta_of_an_ended_campaign_leads_to_after_end() {
     let site = Site::new().file("content/next.md", "---\ntitle: The next offer\n---\n").edit(
         CAMPAIGN,
         "after_end: /prices.md",
         "after_end: /next.md",
     );
     let run = site.build_on("2027-04-01").ok();
-    assert_eq!(rules(&run), ["ended-cta content/prices.md:10:10", "ended-cta content/prices.md:10:43"]);
+    assert_eq!(run.rules_with_places(), ["ended-cta content/prices.md:10:10", "ended-cta content/prices.md:10:43"]);
     let page = run.page("prices/");
     let links = page.links();
     let to_next = links.iter().filter(|link| **link == ("The next offer", "/next/")).count();
@@ -85,7 +79,7 @@ fn a_link_to_an_ended_campaign_s_cta_shows_what_comes_after_it() {
 }
 
 #[test]
-fn an_expired_coupon_says_so_and_has_no_code_and_no_link() {
+fn expired_coupon_has_no_code_and_no_link() {
     let site = Site::new().with_early_coupon().edit(CAMPAIGN, "Read the", "::: offer save\n:::\n\nRead the");
     let last = site.build_on("2027-03-25").clean();
     assert_eq!(last.page("spring/").with("id", "cta-save-code").text, "SPRING20");
@@ -103,10 +97,10 @@ fn an_expired_coupon_says_so_and_has_no_code_and_no_link() {
 }
 
 #[test]
-fn a_draft_is_nowhere() {
+fn draft_is_not_published() {
     let site = Site::new().edit(CAMPAIGN, "title:", "draft: true\ntitle:");
     let run = site.build().ok();
-    assert_eq!(rules(&run).len(), 3, "{}", run.stderr);
+    assert_eq!(run.rules_with_places().len(), 3, "{}", run.stderr);
     assert!(run.stderr.contains("`spring/index.md` is a draft"), "{}", run.stderr);
     assert!(!run.has("spring") && !run.has("get"));
     assert!(run.page("prices/").text().contains("Get it and the guide"));
@@ -115,7 +109,7 @@ fn a_draft_is_nowhere() {
 }
 
 #[test]
-fn the_day_before_its_draft_flag_goes_a_page_issues_no_lead_tags() {
+fn draft_gets_lead_tags_once_its_flag_is_removed() {
     let site = Site::new().edit(CAMPAIGN, "title:", "draft: true\ntitle:");
     site.build().ok();
     let site = site.edit(CAMPAIGN, "draft: true", "draft: false");
@@ -124,7 +118,7 @@ fn the_day_before_its_draft_flag_goes_a_page_issues_no_lead_tags() {
 }
 
 #[test]
-fn a_future_article_date_hides_nothing() {
+fn article_with_a_future_date_is_published() {
     let site = Site::new().file("content/news.md", "---\ntitle: News\nlayout: article\ndate: 2030-01-01\n---\n");
     let run = site.build().clean();
     assert_eq!(run.page("news/").the("h1").text, "News");
@@ -132,7 +126,7 @@ fn a_future_article_date_hides_nothing() {
 }
 
 #[test]
-fn a_preview_shows_drafts_and_scheduled_pages_marked_and_unindexed_and_sends_nothing() {
+fn preview_shows_drafts_and_scheduled_pages_and_sends_no_leads() {
     let site = Site::new().file("content/draft.md", "---\ntitle: Draft\ndraft: true\n---\n");
     site.build_on("2027-02-28").ok();
     let register = site.read("lead-tags.csv");
@@ -155,7 +149,7 @@ fn a_preview_shows_drafts_and_scheduled_pages_marked_and_unindexed_and_sends_not
 }
 
 #[test]
-fn the_next_change_is_the_next_start_end_or_expiry() {
+fn next_change_is_the_next_start_end_or_expiry() {
     let site = Site::new().with_early_coupon();
     for (day, next) in [
         ("2027-02-28", Some("2027-03-01")),
@@ -172,7 +166,7 @@ fn the_next_change_is_the_next_start_end_or_expiry() {
 }
 
 #[test]
-fn nothing_changes_before_the_day_that_is_told_and_something_does_on_it() {
+fn output_changes_exactly_on_the_reported_next_change() {
     let site = Site::new().with_early_coupon();
     for (today, eve, next) in [("2027-03-01", "2027-03-25", "2027-03-26"), ("2027-03-26", "2027-03-31", "2027-04-01")] {
         let told = site.build_on(today).ok();
@@ -186,8 +180,8 @@ fn nothing_changes_before_the_day_that_is_told_and_something_does_on_it() {
 }
 
 #[test]
-fn today_is_the_day_of_the_site_s_time_zone() {
-    // Their clocks are 25 hours apart, so they never show the same day.
+fn today_follows_the_time_zone_of_the_site() {
+    // The two zones are 25 hours apart, so they never have the same date.
     for zone in ["Pacific/Kiritimati", "Pacific/Pago_Pago"] {
         let site = Site::new().edit("site.yaml", "Africa/Nairobi", zone);
         let today = || jiff::Zoned::now().in_tz(zone).unwrap().date().to_string();

@@ -1,6 +1,5 @@
-//! Front matter, bodies, calls to action and pictures, and mistakes in them.
+//! Front matter, bodies, calls to action and images.
 
-mod bad_input;
 mod body;
 mod contact;
 mod ctas;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The floors from the ground up. A module may import from its own floor and those below.
 const FLOORS: &[&[&str]] = &[
-    &["digest", "diagnostics", "rules", "source", "spreadsheet"],
+    &["digest", "diagnostics", "rules", "source", "spreadsheet", "sync"],
     &["model"],
     &["images", "cache_dir"],
     &[

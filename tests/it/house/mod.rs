@@ -1,4 +1,4 @@
-//! The repository itself: layers, schemas, and random changes to a site.
+//! The repository itself: layers, wording, schemas, and random edits of a site.
 
 mod layers;
 mod mutations;

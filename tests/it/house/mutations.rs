@@ -1,5 +1,5 @@
-//! Mistakes nobody thought of: the example's pages and `site.yaml`, broken in ten thousand seeded ways. Each ends in a
-//! whole site, or in an error beside what was broken; none in a panic, and none takes long.
+//! Ten thousand seeded random edits of the example's pages and `site.yaml`. Each ends in a valid site or in an error
+//! near the edit. None causes a panic, and none takes long.
 
 use std::fmt::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -24,15 +24,15 @@ use tagline::theme::{self, Theme};
 use tagline::{render, sales};
 
 const MUTATIONS: u64 = 10_000;
-/// Of the sites that are whole, one in so many is drawn too: that takes most of the time.
+/// One in this many valid sites is rendered, too, since rendering takes most of the time.
 const DRAWN: u64 = 20;
-/// What one mutation may take on a quiet machine, in a release build. Tests run in debug builds, and a thread that waits
-/// takes up another mutation meanwhile, so the limit is twenty times that here: it finds what grows without bound. The
-/// longest is printed.
+/// The time limit for one mutation on a quiet machine in a release build. Tests run in debug builds, and a waiting
+/// thread processes another mutation meanwhile, so the limit here is twenty times that. It finds unbounded growth. The
+/// longest time is printed.
 const LIMIT: Duration = Duration::from_millis(250);
 const PATIENCE: u32 = if cfg!(debug_assertions) { 20 } else { 1 };
 
-/// The example, read once.
+/// The example, loaded once.
 struct Example {
     /// `site.yaml` and the pages.
     files: Vec<(String, Arc<SourceText>)>,
@@ -41,15 +41,15 @@ struct Example {
     theme: Theme,
 }
 
-/// A file with one mistake.
+/// One edited file.
 struct Mutation {
-    /// What was done, for people.
+    /// A description of the edit.
     how: &'static str,
     file: usize,
     bytes: Vec<u8>,
 }
 
-/// Where the lines of a mutated file begin and end to differ, from 1.
+/// The first and last line that differ in the edited file, from 1.
 struct Lines {
     first: usize,
     last: usize,
@@ -71,7 +71,7 @@ fn example() -> Example {
     Example { files, pages, sources, theme: theme.unwrap() }
 }
 
-/// The sources without pages, some of which cannot be read.
+/// The sources without pages. Some of the pages cannot be read.
 fn without_pages(sources: &Sources, unreadable: Vec<String>) -> Sources {
     Sources {
         site: None,
@@ -87,7 +87,7 @@ fn without_pages(sources: &Sources, unreadable: Vec<String>) -> Sources {
     }
 }
 
-/// What is wrong in the example with a mutation; the way is that of `pipeline::check`.
+/// The diagnostics of the example with a mutation, by the same steps as `pipeline::check`.
 fn problems(example: &Example, mutation: &Mutation, drawn: bool) -> Vec<Diagnostic> {
     let (path, source) = &example.files[mutation.file];
     let (decoded, mut found) = load::decoded(source.path.clone(), mutation.bytes.clone());
@@ -112,7 +112,7 @@ fn problems(example: &Example, mutation: &Mutation, drawn: bool) -> Vec<Diagnost
     let Some(config) = read.config else { return found };
     let sources = without_pages(&example.sources, unreadable);
     let options = Options { today: "2027-03-15".parse().unwrap(), preview: false, rehearsal: false, minify: true };
-    let (site, more) = resolve::site(config, pages, &sources, &example.theme.names, options);
+    let (site, more) = resolve::site(Arc::new(config), pages, &sources, &example.theme.names, options);
     found.extend(more);
     let (notes, more) = notes::read(&site, &sources);
     found.extend(more);
@@ -134,10 +134,10 @@ fn is_error(diagnostic: &Diagnostic) -> bool {
     diagnostic.severity == Severity::Error
 }
 
-/// Breaks one line of one file.
+/// Edits one line of one file.
 fn mutate(rng: &mut Rng, example: &Example) -> Mutation {
     loop {
-        // As much of `site.yaml` as of all pages would be too much of one file; a fifth is enough.
+        // One fifth of the mutations edit `site.yaml`, the others the pages.
         let file = if rng.u8(..5) == 0 { 0 } else { rng.usize(1..example.files.len()) };
         let text = &example.files[file].1.text;
         let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
@@ -169,7 +169,7 @@ fn mutate(rng: &mut Rng, example: &Example) -> Mutation {
     }
 }
 
-/// Two letters of the key swapped, one left out, or one doubled.
+/// Swaps two letters of the key, or removes or doubles one.
 fn misspelt(rng: &mut Rng, line: &str) -> Option<String> {
     let indent = line.len() - line.trim_start().len();
     let key = line[indent..].split_once(':')?.0;
@@ -213,7 +213,7 @@ fn cut(rng: &mut Rng, line: &str) -> Option<String> {
     (length > 1).then(|| line.chars().take(rng.usize(..length)).chain(['\n']).collect())
 }
 
-/// The lines of the new text that differ from the old one's.
+/// The lines of the new text that differ from the old one.
 fn differing(old: &str, new: &str) -> Lines {
     let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
     let same = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
@@ -222,7 +222,8 @@ fn differing(old: &str, new: &str) -> Lines {
     Lines { first: same + 1, last: (new.len() - same_end).max(same + 1) }
 }
 
-/// Problems of what a mutation took away: they stand where it is referred to or belongs, for what is gone has no place.
+/// Rules about something that the mutation removed. They are reported at references to it, since it has no place
+/// itself.
 fn is_of_what_is_gone(rule: Rule) -> bool {
     matches!(
         rule,
@@ -238,7 +239,7 @@ fn is_of_what_is_gone(rule: Rule) -> bool {
     )
 }
 
-/// Problems of which keys a mapping has.
+/// Rules about the keys of a mapping.
 fn is_of_structure(rule: Rule) -> bool {
     matches!(
         rule,
@@ -246,14 +247,14 @@ fn is_of_structure(rule: Rule) -> bool {
     )
 }
 
-/// What is wrong with an outcome, if anything.
+/// What is unexpected about an outcome, if anything.
 fn surprise(example: &Example, mutation: &Mutation, found: &[Diagnostic]) -> Option<String> {
     let errors: Vec<&Diagnostic> = found.iter().filter(|diagnostic| is_error(diagnostic)).collect();
     let source = &example.files[mutation.file].1;
     let new = String::from_utf8_lossy(&mutation.bytes).into_owned();
     let lines = differing(&source.text, &new);
     let new = SourceText::new(source.path.clone(), new);
-    // The pages' texts are let go once they are read.
+    // The text of a page is freed once it is parsed.
     let line_of = |label: &tagline::diagnostics::Label| new.line_and_column(label.span.start as usize).0;
     let near = |error: &&&Diagnostic| {
         let mut here = error.labels.iter().filter(|label| label.source.path == source.path);
@@ -265,12 +266,12 @@ fn surprise(example: &Example, mutation: &Mutation, found: &[Diagnostic]) -> Opt
             && error.labels.first().is_some_and(|label| label.source.path == source.path)
     };
     let placeless = |error: &&&Diagnostic| error.labels.is_empty() && error.file.is_none();
-    // What a mutation moves into another mapping is unknown there line by line, the first of them beside it.
-    // A key that is moved so is often told by the keys below it, a line further on.
+    // If a mutation moves keys into another mapping, each is an unknown key there, the first one next to the edit.
+    // A moved key is often reported at the keys below it, one line further on.
     let below = |error: &&Diagnostic| error.labels.first().is_some_and(|label| line_of(label) == lines.last + 2);
     let told_beside = errors.iter().any(|error| near(&error) || is_of_structure(error.rule) && below(error));
     let follows = |error: &&&Diagnostic| told_beside && is_of_structure(error.rule);
-    // A block line that is gone, or that is another whole block line now, leaves nothing to point at.
+    // If a block line is removed, or turned into another complete block line, there is nothing to point at.
     let changed = || new.text.lines().skip(lines.first - 1).take(lines.last + 1 - lines.first);
     let is_damaged = changed().any(|line| line.trim_start().starts_with(':') && !line.starts_with(":::"));
     let of_block =
@@ -293,7 +294,7 @@ fn surprise(example: &Example, mutation: &Mutation, found: &[Diagnostic]) -> Opt
     Some(text)
 }
 
-/// One mutation: how long it took, whether the site was whole, and what is wrong with the outcome.
+/// Runs one mutation. Returns its time, whether the site was valid, and what was unexpected.
 fn outcome(example: &Example, number: u64) -> (Duration, bool, Option<String>) {
     let mutation = mutate(&mut Rng::with_seed(number), example);
     let started = Instant::now();
@@ -308,7 +309,7 @@ fn outcome(example: &Example, number: u64) -> (Duration, bool, Option<String>) {
 }
 
 #[test]
-fn ten_thousand_mistakes_end_soon_in_a_site_or_beside_themselves() {
+fn ten_thousand_random_edits_end_in_a_site_or_in_located_errors() {
     let example = example();
     let started = Instant::now();
     let outcomes: Vec<_> = (0..MUTATIONS).into_par_iter().map(|number| outcome(&example, number)).collect();

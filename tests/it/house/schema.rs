@@ -1,5 +1,5 @@
-//! The schemas that editors go by, held to the readers that decide: the same keys, and the same answer to everything
-//! that a schema can see.
+//! The JSON Schemas for editors, compared with the readers of YAML: the same keys, and the same result for every error
+//! that a schema can detect.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,10 +14,10 @@ use tagline::rules::Rule;
 use tagline::schema;
 use tagline::source::SourceText;
 
-/// A key that nobody has, and that is like none.
+/// A key that does not exist and resembles no other.
 const ODD: &str = "qqqqqqqqqqqq";
 
-/// A mapping: what the reader calls it, its place in the schema, and a text that has the odd key in it.
+/// A mapping: its name in messages, its JSON pointer in the schema, and a text with the unknown key in it.
 type Mapping = (&'static str, &'static str, &'static str);
 
 const OF_SITE: &[Mapping] = &[
@@ -80,7 +80,7 @@ const OF_PAGE: &[Mapping] = &[
     ),
 ];
 
-/// What a theme of the site's own reads is nobody else's business.
+/// Mappings with arbitrary keys, which only the theme reads.
 const OPEN: [&str; 1] = ["`theme_options`"];
 
 fn problems_of_site(text: &str) -> Vec<Diagnostic> {
@@ -92,7 +92,7 @@ fn problems_of_page(text: &str) -> Vec<Diagnostic> {
     front_matter::read(&source, 0..source.text.len()).1
 }
 
-/// The keys that a reader knows, by what it says of one that it doesn't.
+/// The keys of a mapping, taken from the help for an unknown key.
 #[track_caller]
 fn known_keys(found: &[Diagnostic], what: &str) -> BTreeSet<String> {
     let unknown = |d: &&Diagnostic| d.rule == Rule::UnknownKey && d.message == format!("there is no key `{ODD}`");
@@ -125,7 +125,7 @@ fn has_the_readers_keys(schema: &Value, mappings: &[Mapping], read: fn(&str) -> 
     assert_eq!(closed, tried);
 }
 
-/// The places of all mappings of known keys.
+/// The JSON pointers of all mappings with a fixed set of keys.
 fn closed_objects(schema: &Value, pointer: String, found: &mut BTreeSet<String>) {
     if schema["additionalProperties"] == Value::Bool(false) {
         found.insert(pointer.clone());
@@ -136,13 +136,13 @@ fn closed_objects(schema: &Value, pointer: String, found: &mut BTreeSet<String>)
 }
 
 #[test]
-fn schemas_have_the_keys_that_the_readers_know_and_no_others() {
+fn schemas_have_exactly_the_keys_of_the_readers() {
     has_the_readers_keys(&schema::site(None), OF_SITE, problems_of_site);
     has_the_readers_keys(&schema::page(None), OF_PAGE, problems_of_page);
 }
 
 #[test]
-fn every_mapping_that_a_reader_reads_is_held_against_a_schema() {
+fn every_mapping_of_a_reader_is_compared_with_a_schema() {
     let mut read = BTreeSet::new();
     for file in files_below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/parse")) {
         let text = fs::read_to_string(&file).unwrap();
@@ -175,7 +175,7 @@ fn front_of(text: &str) -> String {
     text[front_matter::split(&source).unwrap().yaml].to_owned()
 }
 
-/// The schemas of a site, as the command prints them there.
+/// The schemas that the command prints in a site.
 fn of_site(site: &Site) -> (Validator, Validator) {
     let schema = |of: &str| serde_json::from_str(&site.run(&["schema", of]).clean().stdout).unwrap();
     (validator(&schema("site")), validator(&schema("page")))
@@ -199,7 +199,7 @@ fn accepts_all(site: &Site) {
 }
 
 #[test]
-fn schemas_accept_the_example_and_a_new_site_with_a_page_of_each_kind() {
+fn schemas_accept_the_example_and_a_new_site() {
     accepts_all(&Site::example());
     accepts_all(&Site::new());
     let site = Site::new();
@@ -212,7 +212,7 @@ fn schemas_accept_the_example_and_a_new_site_with_a_page_of_each_kind() {
 }
 
 #[test]
-fn schemas_refuse_what_the_readers_refuse_where_they_can_see_it() {
+fn schemas_reject_what_the_readers_reject() {
     const SITE: &str = "site.yaml";
     const CAMPAIGN: &str = "content/spring/index.md";
     let whatsapp = "contact: { whatsapp: \"0700 000000\" }\n    was: [x]\n    #";
@@ -290,7 +290,7 @@ fn schemas_refuse_what_the_readers_refuse_where_they_can_see_it() {
 }
 
 #[test]
-fn schemas_accept_every_way_to_write_what_the_readers_take() {
+fn schemas_accept_every_notation_of_the_readers() {
     const SITE: &str = "site.yaml";
     const CAMPAIGN: &str = "content/spring/index.md";
     let other_ways = [
@@ -334,7 +334,7 @@ fn schemas_accept_every_way_to_write_what_the_readers_take() {
 }
 
 #[test]
-fn outside_a_site_a_page_may_name_any_channel() {
+fn page_schema_outside_a_site_accepts_any_channel() {
     let site = Site::new().remove("site.yaml");
     let (_, of_page) = of_site(&site);
     let text = site.read("content/spring/index.md").replace("[newsletter, acme]", "[newsletter, billboard]");
@@ -342,7 +342,7 @@ fn outside_a_site_a_page_may_name_any_channel() {
 }
 
 #[test]
-fn a_schema_goes_into_a_file_where_one_is_named_and_nowhere_where_the_site_is_broken() {
+fn schema_is_written_to_the_output_file_unless_the_site_has_errors() {
     let site = Site::new();
     let file = site.path("page.json");
     assert_eq!(site.run(&["schema", "page", "--output", file.to_str().unwrap()]).clean().stdout, "");

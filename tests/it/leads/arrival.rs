@@ -1,17 +1,15 @@
-//! What every built page tells the arrival script, what the script knows of the site, and what `site.yaml` may not say
-//! about channels. What the script does in a browser is in `tests/web/arrival.test.mjs`.
+//! The data that every page passes to the arrival script, and errors in the channels of `site.yaml`.
+//! `tests/web/arrival.test.mjs` tests the script in a browser.
 
-use crate::support::{Run, Site};
+use crate::support::{CAMPAIGN, Run, Site};
 use serde_json::{Value, json};
-
-const CAMPAIGN: &str = "content/spring/index.md";
 
 const MATCHING: &str = "channels:
   ads: { label: Google Ads, source: Google, medium: CPC, sources: [adwords], click_ids: [gclid, GBRAID] }
   linkedin: { label: \"</script><b>\", source: linkedin, medium: social, referrers: [LinkedIn.com], crm_source: Social }
 ";
 
-/// The tag that loads the arrival script, as its address and the attributes that are for the script.
+/// The URL of the arrival script and the attributes of its tag.
 fn arrival(run: &Run, page: &str) -> (String, [String; 4]) {
     let page = run.page(page);
     let tags: Vec<_> = page.all("script").filter(|script| script.get("src").contains("/arrival.")).collect();
@@ -27,7 +25,7 @@ fn script(run: &Run) -> String {
     run.public(url.trim_start_matches('/'))
 }
 
-/// What the script is called with, read as a browser reads it, to which `__proto__` is no entry.
+/// The argument of the script, parsed as a browser does: `__proto__` is not an entry.
 fn table(run: &Run) -> Value {
     let script = script(run);
     let (_, arguments) = script.lines().next().unwrap().rsplit_once("})(").unwrap();
@@ -38,7 +36,7 @@ fn table(run: &Run) -> Value {
 }
 
 #[test]
-fn every_page_loads_the_same_script_once_and_tells_it_what_it_is() {
+fn every_page_loads_the_arrival_script_once_with_its_data() {
     let site = Site::new();
     let run = site.build().clean();
     let (url, landing) = arrival(&run, "spring/");
@@ -56,21 +54,21 @@ fn every_page_loads_the_same_script_once_and_tells_it_what_it_is() {
 }
 
 #[test]
-fn an_ended_campaign_moves_nobody_to_a_channel_page() {
+fn ended_campaign_has_no_channel_pages_in_the_script() {
     let site = Site::new();
     let run = site.build_on("2027-04-02").ok();
     assert_eq!(arrival(&run, "spring/").1, ["", "spring", "", ""]);
 }
 
 #[test]
-fn a_theme_without_a_head_gets_the_script_all_the_same() {
+fn theme_without_a_head_element_gets_the_script() {
     let site = Site::new().file("themes/launch/page.html", "<!doctype html><title>x</title><body><p>{{ body }}");
     let run = site.build().clean();
     arrival(&run, "prices/");
 }
 
 #[test]
-fn the_script_knows_the_channels_by_what_they_match() {
+fn script_contains_what_each_channel_matches() {
     let site = Site::new().edit("site.yaml", "channels:\n", MATCHING);
     let run = site.build().clean();
     let table = table(&run);
@@ -93,7 +91,7 @@ fn the_script_knows_the_channels_by_what_they_match() {
 }
 
 #[test]
-fn the_script_knows_where_to_keep_touches_and_below_which_path_the_site_lies() {
+fn script_contains_storage_and_base_path() {
     for (storage, kept) in [("none", ""), ("session", "sessionStorage"), ("local", "localStorage")] {
         let attribution = format!("attribution: {{ storage: {storage}, require_consent: true }}\nchannels:\n");
         let site = Site::new().edit("site.yaml", "channels:\n", &attribution);
@@ -106,7 +104,7 @@ fn the_script_knows_where_to_keep_touches_and_below_which_path_the_site_lies() {
 }
 
 #[test]
-fn of_two_media_of_one_source_neither_is_meant_by_the_source_alone() {
+fn source_with_two_media_matches_no_channel_by_itself() {
     let search = "channels:\n  search: { label: Search, source: GOOGLE, medium: organic }\n";
     let site = Site::new().edit("site.yaml", "channels:\n", MATCHING).edit("site.yaml", "channels:\n", search);
     let table = table(&site.build().clean());
@@ -115,7 +113,7 @@ fn of_two_media_of_one_source_neither_is_meant_by_the_source_alone() {
 }
 
 #[test]
-fn a_site_without_channels_tells_direct_from_other() {
+fn site_without_channels_still_separates_direct_and_other() {
     let site = Site::new()
         .edit("site.yaml", "  newsletter: { label: Monthly newsletter, source: news, medium: email }\n", "")
         .edit("site.yaml", "channels:\n  acme: { label: \"Partner: Acme\", source: acme, medium: referral }\n", "")
@@ -127,7 +125,7 @@ fn a_site_without_channels_tells_direct_from_other() {
 }
 
 #[test]
-fn pages_that_lead_on_take_the_query_along_and_are_no_page_that_led_here() {
+fn redirect_pages_keep_the_query_and_do_not_count_as_referrers() {
     let site = Site::new().edit(CAMPAIGN, "title: Hire", "aliases: [/old-spring/]\ntitle: Hire");
     let run = site.build().clean();
     let code = site.code("spring", "acme");
@@ -147,7 +145,7 @@ fn pages_that_lead_on_take_the_query_along_and_are_no_page_that_led_here() {
 }
 
 #[test]
-fn another_campaigns_coupon_names_the_address_of_each_channel_with_its_own_code() {
+fn coupon_of_another_campaign_has_the_url_of_each_channel_code() {
     let site = Site::new();
     let run = site.build().clean();
     let prices = run.page("prices/");
@@ -166,7 +164,7 @@ fn another_campaigns_coupon_names_the_address_of_each_channel_with_its_own_code(
 }
 
 #[test]
-fn an_offer_names_the_instant_of_its_end_in_the_site_s_time_zone() {
+fn offer_end_is_an_instant_in_the_time_zone_of_the_site() {
     let site = Site::new().edit(CAMPAIGN, "expires: 2027-03-31", "expires: 2027-03-25 18:30");
     let run = site.build().clean();
     let page = run.page("spring/");
@@ -177,7 +175,7 @@ fn an_offer_names_the_instant_of_its_end_in_the_site_s_time_zone() {
     assert_eq!(until("spring_save_direct"), "2027-03-25T15:30:00Z");
     assert_eq!(until("spring_trial_direct"), "2027-03-31T21:00:00Z");
     assert_eq!(page.with("id", "cta-guide").get("data-until"), "2027-03-31T21:00:00Z");
-    // The page that shows another campaign's offer ends it, too.
+    // On a page with the offer of another campaign, the offer ends, too.
     assert_eq!(
         run.page("prices/").with("data-lead-tag", "spring_save_direct").get("data-until"),
         "2027-03-25T15:30:00Z"
@@ -187,7 +185,7 @@ fn an_offer_names_the_instant_of_its_end_in_the_site_s_time_zone() {
 }
 
 #[test]
-fn analytics_follow_the_script_but_in_a_preview() {
+fn analytics_load_after_the_script_except_in_a_preview() {
     let gtm = Site::new().edit("site.yaml", "channels:\n", "analytics: { gtm: GTM-ABC1234 }\nchannels:\n");
     assert!(script(&gtm.build().clean()).contains(r#"({"gtm":"GTM-ABC1234"})"#));
     let plausible = Site::new().edit("site.yaml", "channels:\n", "analytics: { plausible: kazi.example }\nchannels:\n");
@@ -200,7 +198,7 @@ fn analytics_follow_the_script_but_in_a_preview() {
 }
 
 #[test]
-fn a_channel_with_a_new_way_to_be_known_changes_no_lead_tag() {
+fn new_match_rule_of_a_channel_keeps_its_lead_tags() {
     let site = Site::new();
     site.build().clean();
     let before = site.read("lead-tags.csv");
@@ -210,7 +208,7 @@ fn a_channel_with_a_new_way_to_be_known_changes_no_lead_tag() {
 }
 
 #[test]
-fn explain_knows_a_channel_by_what_it_matches() {
+fn explain_finds_a_channel_by_what_it_matches() {
     let site = Site::new().edit("site.yaml", "channels:\n", MATCHING).edit(CAMPAIGN, "[newsletter", "[ads, newsletter");
     site.build().clean();
     for (asked, channel) in [

@@ -1,8 +1,6 @@
-//! Landing pages and channel pages: what each says of itself, and what carries the lead tag out of it.
+//! Landing pages and channel pages: their metadata, and how links carry the lead tag.
 
-use crate::support::{Run, Site};
-
-const CAMPAIGN: &str = "content/spring/index.md";
+use crate::support::{CAMPAIGN, Run, Site};
 
 fn built() -> (Site, Run) {
     let site = Site::new();
@@ -11,7 +9,7 @@ fn built() -> (Site, Run) {
 }
 
 #[test]
-fn a_channel_page_names_itself_to_people_and_the_landing_page_to_search_engines() {
+fn channel_page_has_the_landing_page_as_canonical() {
     let (_site, run) = built();
     for channel in ["newsletter", "acme"] {
         let page = run.page(&format!("spring/via/{channel}/"));
@@ -28,7 +26,7 @@ fn a_channel_page_names_itself_to_people_and_the_landing_page_to_search_engines(
 }
 
 #[test]
-fn only_channels_that_the_campaign_lists_have_a_page() {
+fn only_listed_channels_have_a_channel_page() {
     let site = Site::new().edit(CAMPAIGN, "[newsletter, acme]", "[acme]");
     let run = site.build().clean();
     let pages = run.public_files().into_iter().filter(|file| file.contains("/via/"));
@@ -36,7 +34,7 @@ fn only_channels_that_the_campaign_lists_have_a_page() {
 }
 
 #[test]
-fn no_channel_page_is_in_the_sitemap() {
+fn sitemap_has_no_channel_pages() {
     let (_site, run) = built();
     let sitemap = run.public("sitemap.xml");
     assert!(!sitemap.contains("via"), "{sitemap}");
@@ -44,7 +42,7 @@ fn no_channel_page_is_in_the_sitemap() {
 }
 
 #[test]
-fn links_within_the_site_carry_the_channel_on_channel_pages_only() {
+fn internal_links_carry_the_channel_only_on_channel_pages() {
     let (_site, run) = built();
     assert_eq!(run.page("spring/").link("prices"), "/prices/#teams");
     assert_eq!(run.page("spring/").link("Prices"), "/prices/");
@@ -58,7 +56,7 @@ fn links_within_the_site_carry_the_channel_on_channel_pages_only() {
 }
 
 #[test]
-fn other_links_in_the_text_are_left_alone() {
+fn external_links_stay_unchanged() {
     let other = "https://other.example/a?b=c&utm_source=x#d";
     let site = Site::new().edit(
         CAMPAIGN,
@@ -74,7 +72,7 @@ fn other_links_in_the_text_are_left_alone() {
 }
 
 #[test]
-fn a_channel_has_its_own_title_and_code_and_the_others_have_theirs() {
+fn channel_can_have_its_own_title_and_code() {
     let (_site, run) = built();
     let acme = run.page("spring/via/acme/");
     assert_eq!(acme.the("h1").text, "Acme customers save 20 %");
@@ -90,7 +88,7 @@ fn a_channel_has_its_own_title_and_code_and_the_others_have_theirs() {
 }
 
 #[test]
-fn a_channel_page_has_the_channel_in_every_lead_tag() {
+fn channel_page_has_its_channel_in_every_lead_tag() {
     let (_site, run) = built();
     for (path, channel) in
         [("spring/", "direct"), ("spring/via/acme/", "acme"), ("spring/via/newsletter/", "newsletter")]
@@ -98,14 +96,14 @@ fn a_channel_page_has_the_channel_in_every_lead_tag() {
         let page = run.page(path);
         let tags: Vec<_> =
             page.elements.iter().map(|element| element.get("data-lead-tag")).filter(|tag| !tag.is_empty()).collect();
-        // The primary one is there once more, for phones.
+        // The primary call to action appears a second time, for phones.
         let expected = ["save", "guide", "trial", "save"].map(|cta| format!("spring_{cta}_{channel}"));
         assert_eq!(tags, expected, "{path}");
     }
 }
 
 #[test]
-fn a_cta_link_to_another_host_says_where_the_visitor_comes_from() {
+fn cta_link_to_another_host_carries_utm_parameters() {
     let (_site, run) = built();
     let page = run.page("spring/");
     assert_eq!(
@@ -121,7 +119,7 @@ fn a_cta_link_to_another_host_says_where_the_visitor_comes_from() {
 }
 
 #[test]
-fn what_else_the_author_s_address_sets_stays() {
+fn other_parameters_of_a_cta_url_are_kept() {
     let site = Site::new().edit(
         CAMPAIGN,
         "https://cal.example.com/kazi",
@@ -135,7 +133,7 @@ fn what_else_the_author_s_address_sets_stays() {
 }
 
 #[test]
-fn a_code_stands_in_the_address_where_the_author_put_it() {
+fn code_placeholder_in_a_url_is_replaced() {
     let site = Site::new().edit(
         CAMPAIGN,
         "https://shop.example.com/buy?coupon={code}",
@@ -147,7 +145,7 @@ fn a_code_stands_in_the_address_where_the_author_put_it() {
 }
 
 #[test]
-fn a_cta_link_on_the_site_s_own_host_carries_the_lead_tag_in_via_and_no_utm() {
+fn cta_link_on_the_own_host_carries_via_and_no_utm() {
     let site = Site::new().edit(CAMPAIGN, "https://cal.example.com/kazi", "https://kazi.example/book?x=1#slot");
     let run = site.build().clean();
     for (path, channel) in [("spring/", "direct"), ("spring/via/acme/", "acme")] {
@@ -159,7 +157,7 @@ fn a_cta_link_on_the_site_s_own_host_carries_the_lead_tag_in_via_and_no_utm() {
 }
 
 #[test]
-fn a_direct_download_keeps_its_plain_address_and_carries_the_lead_tag_in_via() {
+fn direct_download_carries_the_lead_tag_in_via() {
     let site = Site::new().edit(CAMPAIGN, "      form: [name, email]\n", "");
     let run = site.build().clean();
     assert_eq!(run.public("spring/guide.pdf"), "%PDF-1.7 a guide");
@@ -168,7 +166,7 @@ fn a_direct_download_keeps_its_plain_address_and_carries_the_lead_tag_in_via() {
 }
 
 #[test]
-fn a_cta_that_is_a_mail_or_telephone_address_carries_nothing() {
+fn mailto_or_tel_cta_carries_no_parameters() {
     for address in ["mailto:sales@kazi.example", "tel:+254700000000"] {
         let site = Site::new().edit(CAMPAIGN, "https://cal.example.com/kazi", address);
         let run = site.build().clean();
@@ -177,7 +175,7 @@ fn a_cta_that_is_a_mail_or_telephone_address_carries_nothing() {
 }
 
 #[test]
-fn another_page_s_link_to_a_cta_has_the_channel_that_the_page_counts_as() {
+fn cta_link_on_another_page_has_the_channel_of_that_page() {
     let (_site, run) = built();
     let page = run.page("prices/");
     assert_eq!(
@@ -196,7 +194,7 @@ fn another_page_s_link_to_a_cta_has_the_channel_that_the_page_counts_as() {
 }
 
 #[test]
-fn a_base_url_with_a_path_is_in_every_address() {
+fn base_url_with_a_path_is_part_of_every_url() {
     let site = Site::new();
     let run = site.run(&["build", "--base-url", "https://pages.example/kazi"]).clean();
     let page = run.page("spring/via/acme/");
@@ -216,7 +214,7 @@ fn a_base_url_with_a_path_is_in_every_address() {
     assert!(go.the("a").get("href").starts_with("/kazi/spring/via/acme/?"));
     assert!(run.public("sitemap.xml").contains("<loc>https://pages.example/kazi/prices/</loc>"));
     assert!(run.page("spring/").with("rel", "icon").get("href").starts_with("/kazi/theme/"));
-    // The files themselves lie where they always do, and lead tags and codes are the same.
+    // The paths of the files, the lead tags and the codes do not change.
     let plain = Site::new();
     plain.build().clean();
     let (own, others) = (site.output(), plain.output());
@@ -228,7 +226,7 @@ fn a_base_url_with_a_path_is_in_every_address() {
 }
 
 #[test]
-fn a_base_url_without_a_path_takes_the_place_of_the_site_s() {
+fn base_url_option_replaces_the_base_url_of_the_site() {
     let site = Site::new();
     let run = site.run(&["build", "--base-url", "http://localhost:8080"]).clean();
     assert_eq!(run.page("spring/").canonical(), "http://localhost:8080/spring/");
@@ -236,7 +234,7 @@ fn a_base_url_without_a_path_takes_the_place_of_the_site_s() {
 }
 
 #[test]
-fn a_campaign_that_counts_as_a_channel_still_offers_its_own_ctas_as_direct() {
+fn campaign_with_counts_as_still_offers_its_own_ctas_as_direct() {
     let site = Site::new().edit(CAMPAIGN, "channels:", "counts_as: acme\nchannels:");
     let run = site.build().ok();
     let landing = run.public("spring/index.html");
@@ -244,14 +242,14 @@ fn a_campaign_that_counts_as_a_channel_still_offers_its_own_ctas_as_direct() {
 }
 
 #[test]
-fn an_old_address_keeps_its_channel_pages() {
+fn alias_redirects_channel_pages_too() {
     let site = Site::new().edit(CAMPAIGN, "channels:", "aliases: [/old/]\nchannels:");
     let run = site.build().ok();
     assert!(run.public("old/via/acme/index.html").contains("url=/spring/via/acme/"));
 }
 
 #[test]
-fn a_channel_that_a_campaign_left_keeps_its_address() {
+fn page_of_a_removed_channel_still_exists() {
     let site = Site::new();
     site.build().ok();
     let site = site.edit(CAMPAIGN, "[newsletter, acme]", "[newsletter]");

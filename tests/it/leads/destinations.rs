@@ -1,12 +1,8 @@
-//! Destinations from `site.yaml` to the forms of built pages: each mistake at its place, and what each kind is sent.
+//! Destinations: errors in `site.yaml`, and the forms of built pages for each kind.
 
-use std::fmt::Write;
-
-use crate::support::Site;
 use crate::support::html::{Element, Page};
+use crate::support::{CAMPAIGN, SITE, Site, assert_each_rejected, invalid};
 
-const SITE: &str = "site.yaml";
-const CAMPAIGN: &str = "content/spring/index.md";
 const ENDPOINT: &str = "{ endpoint: https://forms.kazi.example/leads }";
 const NETLIFY: &str = "{ netlify: true }";
 const HUBSPOT: &str = "{ hubspot: { portal: 12345678, form: 0f8fad5b-d9cb-469f-a165-70867728950e, region: eu1, \
@@ -15,7 +11,7 @@ const SALESFORCE: &str = "{ salesforce: { org: 00D5g000004AbCdEAK, lead_source: 
                           fields: { lead_tag: 00N5g00000AbCdE, team_size: 00N5g00000AbCdS } } }";
 const FIELDS: &str = "[name, email, company, phone, role, team_size, country, message]";
 
-/// The site of all tests with another destination, and a form with all fields that have a place everywhere.
+/// The small site with another destination, and a form with every field that all kinds support.
 fn with(destination: &str) -> Site {
     let source = "medium: referral }";
     Site::new()
@@ -24,35 +20,16 @@ fn with(destination: &str) -> Site {
         .edit(CAMPAIGN, "[name, email]", FIELDS)
 }
 
-/// What an author writes by mistake; `«` stands where the mark belongs.
-type Mistake<'a> = (&'a str, &'a str, &'a str, &'a str);
-
-/// Makes each mistake on its own: the only error, at its place, with its words.
+/// Makes each edit of a file, given as old text, new text, rule and a part of the message, on its own.
 #[track_caller]
-fn each_is_refused(site: &Site, file: &str, mistakes: &[Mistake]) {
-    site.build().clean();
-    let good = site.read(file);
-    let mut surprises = String::new();
-    for (old, new, rule, says) in mistakes {
-        assert!(good.contains(old), "`{old}` is not in {file}");
-        let marked = good.replacen(old, new, 1);
-        site.write(file, marked.replace('«', ""));
-        let run = site.build();
-        let (before, _) = marked.split_once('«').unwrap();
-        let line = before.rsplit('\n').next().unwrap();
-        let place = format!("{file}:{}:{}", before.matches('\n').count() + 1, line.chars().count() + 1);
-        let told: Vec<_> = run.problems().into_iter().map(|problem| (problem.rule, problem.place)).collect();
-        if run.code != Some(1) || told != [((*rule).to_owned(), place.clone())] || !run.stderr.contains(says) {
-            let _ = write!(surprises, "\n=== {new}\nexpected {rule} at {place} with `{says}`\n{}", run.stderr);
-        }
-    }
-    site.write(file, good);
-    assert!(surprises.is_empty(), "{surprises}");
+fn assert_edits_rejected(site: &Site, file: &str, edits: &[(&str, &str, &str, &str)]) {
+    let edits: Vec<_> = edits.iter().map(|(old, new, rule, text)| invalid(file, old, new, rule, text)).collect();
+    assert_each_rejected(site, &edits);
 }
 
 #[test]
-fn a_destination_is_exactly_one_of_four_kinds() {
-    each_is_refused(
+fn destination_without_exactly_one_kind_is_an_error() {
+    assert_edits_rejected(
         &with(ENDPOINT),
         SITE,
         &[
@@ -66,8 +43,8 @@ fn a_destination_is_exactly_one_of_four_kinds() {
 }
 
 #[test]
-fn mistakes_in_a_destination_at_hubspot_are_told_at_their_place() {
-    each_is_refused(
+fn invalid_hubspot_destination_is_an_error_at_its_place() {
+    assert_edits_rejected(
         &with(HUBSPOT),
         SITE,
         &[
@@ -96,11 +73,11 @@ fn mistakes_in_a_destination_at_hubspot_are_told_at_their_place() {
 }
 
 #[test]
-fn mistakes_in_a_destination_at_salesforce_are_told_at_their_place() {
+fn invalid_salesforce_destination_is_an_error_at_its_place() {
     let marked = SALESFORCE.replace("salesforce:", "«salesforce:");
     let unmapped = marked.replace("lead_tag: 00N5g00000AbCdE, ", "");
     let nameless = marked.replace("team_size: 00N5g00000AbCdS", "company: city");
-    each_is_refused(
+    assert_edits_rejected(
         &with(SALESFORCE),
         SITE,
         &[
@@ -139,7 +116,7 @@ fn mistakes_in_a_destination_at_salesforce_are_told_at_their_place() {
 }
 
 #[test]
-fn a_form_has_no_field_that_its_destination_has_no_place_for_and_all_that_it_needs() {
+fn form_fields_that_do_not_fit_the_destination_are_an_error() {
     let and_its_destination = "its destination";
     for (destination, mistakes) in [
         (
@@ -164,14 +141,14 @@ fn a_form_has_no_field_that_its_destination_has_no_place_for_and_all_that_it_nee
         ),
     ] {
         let site = with(destination);
-        each_is_refused(&site, CAMPAIGN, mistakes);
+        assert_edits_rejected(&site, CAMPAIGN, mistakes);
         let run = site.edit(CAMPAIGN, FIELDS, mistakes[0].1.replace('«', "").as_str()).build().failed(1);
         assert!(run.stderr.contains("--> site.yaml:") || run.stderr.contains("::: site.yaml:"), "{}", run.stderr);
         assert!(run.stderr.contains(and_its_destination), "{}", run.stderr);
     }
 }
 
-/// The name that each of our hidden fields is sent by; empty where it is not.
+/// The name under which a hidden field is sent, or an empty text if it is not sent.
 fn sent_as(page: &Page) -> Vec<(&str, &str)> {
     let hidden = page.all("input").filter(|input| input.has("type", "hidden"));
     hidden.map(|input| (ours(input), input.get("name"))).collect()
@@ -181,7 +158,7 @@ fn ours(input: &Element) -> &str {
     if input.attributes.contains_key("data-field") { input.get("data-field") } else { input.get("name") }
 }
 
-/// The hidden fields of the contract, in its order.
+/// The hidden fields that the documentation promises, in order.
 const HIDDEN: [&str; 20] = [
     "lead_tag",
     "lead_summary",
@@ -211,7 +188,7 @@ fn value<'p>(page: &'p Page, name: &str) -> &'p str {
 }
 
 #[test]
-fn every_form_has_the_twenty_hidden_fields_in_their_order_by_the_names_of_its_destination() {
+fn every_form_has_the_twenty_hidden_fields_under_the_names_of_its_destination() {
     for (destination, renamed, added) in [
         (ENDPOINT, None, &[][..]),
         (NETLIFY, None, &["form-name"]),
@@ -240,7 +217,7 @@ fn every_form_has_the_twenty_hidden_fields_in_their_order_by_the_names_of_its_de
 }
 
 #[test]
-fn an_endpoint_on_another_host_is_posted_to_and_one_on_the_sites_own_fetched_from() {
+fn endpoint_on_another_host_is_posted_to_and_own_host_is_fetched() {
     let site = with(ENDPOINT);
     let run = site.build().clean();
     let page = run.page("spring/");
@@ -254,7 +231,7 @@ fn an_endpoint_on_another_host_is_posted_to_and_one_on_the_sites_own_fetched_fro
 }
 
 #[test]
-fn a_form_for_netlify_is_found_by_its_deploys_and_leads_to_the_thank_you_page() {
+fn netlify_form_is_detected_and_leads_to_the_thank_you_page() {
     let site = with(NETLIFY).edit(SITE, "https://kazi.example/", "https://kazi.example/jobs/");
     let run = site.build().clean();
     for page in ["spring/", "spring/via/acme/"] {
@@ -271,7 +248,7 @@ fn a_form_for_netlify_is_found_by_its_deploys_and_leads_to_the_thank_you_page() 
 }
 
 #[test]
-fn a_form_for_hubspot_has_both_addresses_and_its_properties() {
+fn hubspot_form_has_both_urls_and_its_properties() {
     let site = with(HUBSPOT);
     let run = site.build().clean();
     let page = run.page("spring/via/acme/");
@@ -292,14 +269,14 @@ fn a_form_for_hubspot_has_both_addresses_and_its_properties() {
         "redirectUrl": "https://kazi.example/spring/thanks/guide/",
     });
     assert_eq!(context, expected);
-    // Whether a visitor agrees is said in another way than as a property.
+    // HubSpot takes consent in another way than as a property.
     let consent = page.with("data-field", "consent");
     assert_eq!((consent.get("type"), consent.attributes.contains_key("name")), ("checkbox", false));
     assert!(consent.attributes.contains_key("required"));
 }
 
 #[test]
-fn a_form_for_salesforce_keeps_to_its_fields_and_their_lengths() {
+fn salesforce_form_respects_fields_and_lengths() {
     let site = with(SALESFORCE);
     let run = site.build().clean();
     let page = run.page("spring/");
@@ -330,7 +307,7 @@ fn a_form_for_salesforce_keeps_to_its_fields_and_their_lengths() {
 }
 
 #[test]
-fn the_lead_source_of_salesforce_is_the_channels_and_never_the_lead_tag() {
+fn salesforce_lead_source_is_the_one_of_the_channel() {
     let site = with(SALESFORCE);
     let run = site.build().clean();
     for (page, expected) in
@@ -357,7 +334,7 @@ fn the_lead_source_of_salesforce_is_the_channels_and_never_the_lead_tag() {
 }
 
 #[test]
-fn consent_goes_where_fields_say_so() {
+fn consent_is_sent_in_the_mapped_fields() {
     let site = with(&SALESFORCE.replace(
         "team_size: 00N5g00000AbCdS",
         "team_size: 00N5g00000AbCdS, consent: 00N5g00000AbCdF, consent_version: 00N5g00000AbCdG",
@@ -370,7 +347,7 @@ fn consent_goes_where_fields_say_so() {
 }
 
 #[test]
-fn a_cta_may_go_to_a_destination_of_another_kind() {
+fn cta_can_use_a_destination_of_another_kind() {
     let site = with(ENDPOINT)
         .edit(SITE, "destinations:\n", &format!("destinations:\n  sf: {SALESFORCE}\n"))
         .edit(CAMPAIGN, "    download:", "    deliver_to: sf\n    download:")
@@ -384,7 +361,7 @@ fn a_cta_may_go_to_a_destination_of_another_kind() {
 }
 
 #[test]
-fn people_never_see_the_field_that_is_to_stay_empty() {
+fn honeypot_field_is_hidden_from_people() {
     for (destination, name) in [(ENDPOINT, "leave_empty"), (NETLIFY, "leave_empty"), (HUBSPOT, ""), (SALESFORCE, "")] {
         let site = with(destination);
         let run = site.build().clean();
@@ -400,7 +377,7 @@ fn people_never_see_the_field_that_is_to_stay_empty() {
 }
 
 #[test]
-fn the_message_of_a_form_that_could_not_be_sent_is_hidden_and_names_who_follows_up() {
+fn error_message_of_a_form_is_hidden_and_names_the_owner() {
     let owner = "  owner: sales@kazi.example\n";
     for (site, email) in [
         (with(ENDPOINT), "sales@kazi.example"),
@@ -427,7 +404,7 @@ fn the_message_of_a_form_that_could_not_be_sent_is_hidden_and_names_who_follows_
 }
 
 #[test]
-fn a_preview_sends_nothing_and_says_what_it_would_send() {
+fn preview_form_sends_nothing_and_shows_what_it_would_send() {
     for destination in [ENDPOINT, NETLIFY, HUBSPOT, SALESFORCE] {
         let site = with(destination);
         let run = site.run(&["build", "--preview"]).ok();
@@ -444,7 +421,7 @@ fn a_preview_sends_nothing_and_says_what_it_would_send() {
 }
 
 #[test]
-fn names_of_a_destination_are_escaped_where_they_stand() {
+fn names_in_a_destination_are_escaped() {
     let lead_source = r#"lead_source: "\"><script>&{{ 1 }}""#;
     let site = with(&SALESFORCE.replace("lead_source: Website", lead_source));
     let run = site.build().clean();

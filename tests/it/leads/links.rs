@@ -1,11 +1,10 @@
-//! `tagline links`: what it lists, of which campaigns, and what it says beside; QR codes that another program reads.
+//! `tagline links`: the listed campaigns and links, warnings, and QR codes that another library decodes.
 
 use std::fs;
 use std::path::Path;
 
-use crate::support::{Run, SPRING, Site};
+use crate::support::{CAMPAIGN, CAMPAIGN_TEXT, Run, Site, bytes_below};
 
-const CAMPAIGN: &str = "content/spring/index.md";
 const HEADER: &str = "campaign,channel,label,link,short_link,code,ga4_group";
 
 fn rows(run: &Run) -> Vec<Vec<String>> {
@@ -39,7 +38,7 @@ fn build_writes_the_same_rows_for_sales() {
 }
 
 #[test]
-fn a_short_link_s_page_leads_where_the_link_does() {
+fn page_of_a_short_link_redirects_to_its_long_link() {
     let site = Site::new();
     let run = site.build().ok();
     for row in rows(&csv_of(&site)) {
@@ -50,7 +49,7 @@ fn a_short_link_s_page_leads_where_the_link_does() {
 }
 
 #[test]
-fn campaigns_come_in_the_order_of_their_ids_with_scheduled_and_ended_ones() {
+fn campaigns_are_sorted_by_id_and_include_scheduled_and_ended_ones() {
     let site = Site::new()
         .file("content/later.md", &with_id("later").replace("starts: 2027-03-01", "starts: 2027-03-20"))
         .file("content/before.md", &with_id("before").replace("ends: 2027-03-31", "ends: 2027-03-10"));
@@ -64,15 +63,15 @@ fn campaigns_come_in_the_order_of_their_ids_with_scheduled_and_ended_ones() {
     }
 }
 
-/// The campaign of the small site under another id, without its file.
+/// The small site's campaign under another id, without its file.
 fn with_id(id: &str) -> String {
-    SPRING
+    CAMPAIGN_TEXT
         .replace("title: Hire", &format!("campaign: {id}\ntitle: Hire"))
         .replace("file: guide.pdf", "file: spring/guide.pdf")
 }
 
 #[test]
-fn drafts_are_left_out_but_for_a_preview() {
+fn drafts_are_listed_only_in_a_preview() {
     let site =
         Site::new().edit("content/prices.md", "[Get it](cta:spring/save) and [the guide](cta:spring/guide), or ", "");
     let site = site.edit(CAMPAIGN, "title: Hire", "draft: true\ntitle: Hire");
@@ -84,7 +83,7 @@ fn drafts_are_left_out_but_for_a_preview() {
 }
 
 #[test]
-fn a_placement_is_in_the_long_links_only_and_that_is_said_once() {
+fn placement_is_part_of_long_links_only() {
     let site = Site::new();
     let plain = rows(&csv_of(&site));
     let run = site.run(&["links", "--format", "csv", "--placement", "march-8"]).ok();
@@ -96,7 +95,7 @@ fn a_placement_is_in_the_long_links_only_and_that_is_said_once() {
 }
 
 #[test]
-fn a_placement_that_is_no_slug_is_wrong_usage() {
+fn placement_that_is_not_a_slug_is_a_usage_error() {
     let site = Site::new();
     for (placement, cure) in [
         ("March 8", "write `march-8`"),
@@ -111,7 +110,7 @@ fn a_placement_that_is_no_slug_is_wrong_usage() {
 }
 
 #[test]
-fn json_has_the_same_values_raw() {
+fn json_has_the_same_values_unescaped() {
     let site = Site::new().edit("site.yaml", "Partner: Acme", "=Acme");
     let run = site.run(&["links", "--format", "json"]).ok();
     let data: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
@@ -124,21 +123,21 @@ fn json_has_the_same_values_raw() {
 }
 
 #[test]
-fn a_label_that_a_spreadsheet_would_calculate_is_made_harmless_in_the_csv() {
+fn formula_in_a_label_is_escaped_in_the_csv() {
     let site = Site::new().edit("site.yaml", "Partner: Acme", "=1+1");
     assert_eq!(rows(&csv_of(&site))[1][2], "'=1+1");
     assert!(site.build().ok().sales("links.csv").contains(",'=1+1,"));
 }
 
 #[test]
-fn one_campaign_is_listed_by_its_id() {
+fn links_can_be_limited_to_one_campaign() {
     let site = Site::new().file("content/later.md", &with_id("later"));
     let run = site.run(&["links", "later", "--format", "csv"]).ok();
     assert!(rows(&run).iter().all(|row| row[0] == "later") && rows(&run).len() == 2, "{}", run.stdout);
 }
 
 #[test]
-fn an_unknown_campaign_is_told_with_the_one_that_was_meant() {
+fn unknown_campaign_is_an_error_with_a_suggestion() {
     let site = Site::new();
     let run = site.run(&["links", "sprng"]).failed(1);
     assert_eq!(run.stderr, "error: there is no campaign `sprng`; did you mean `spring`?\n");
@@ -148,7 +147,7 @@ fn an_unknown_campaign_is_told_with_the_one_that_was_meant() {
 }
 
 #[test]
-fn a_former_id_is_answered_for_the_present_one() {
+fn former_campaign_id_lists_the_current_campaign() {
     let site = Site::new().edit(CAMPAIGN, "title: Hire", "was: [hire-now]\ntitle: Hire");
     let run = site.run(&["links", "hire-now", "--format", "csv"]).ok();
     assert!(rows(&run).iter().all(|row| row[0] == "spring"), "{}", run.stdout);
@@ -156,7 +155,7 @@ fn a_former_id_is_answered_for_the_present_one() {
 }
 
 #[test]
-fn links_are_below_the_base_path() {
+fn links_include_the_base_path() {
     let run = Site::new().run(&["links", "--format", "csv", "--base-url", "https://example.org/offers"]).ok();
     for row in rows(&run) {
         assert!(row[3].starts_with("https://example.org/offers/spring/via/"), "{row:?}");
@@ -165,14 +164,14 @@ fn links_are_below_the_base_path() {
 }
 
 #[test]
-fn sources_and_media_are_encoded() {
+fn sources_and_media_are_percent_encoded() {
     let site = Site::new().edit("site.yaml", "source: news, medium: email", "source: a&b=c, medium: \"e mail\"");
     let link = &rows(&csv_of(&site))[0][3];
     assert!(link.contains("?utm_source=a%26b%3Dc&utm_medium=e%20mail&utm_campaign=spring"), "{link}");
 }
 
 #[test]
-fn a_channel_that_no_group_of_ga4_fits_is_warned_about_once_at_its_medium() {
+fn channel_without_a_ga4_group_is_one_warning_at_its_medium() {
     let site = Site::new()
         .edit("site.yaml", "medium: email", "medium: print")
         .edit("site.yaml", "medium: referral", "medium: partner")
@@ -187,21 +186,21 @@ fn a_channel_that_no_group_of_ga4_fits_is_warned_about_once_at_its_medium() {
     assert!(problems[0].text.contains("GA4 has no group for print and events"), "{}", problems[0].text);
     assert!(problems[1].text.contains("the channel `acme`") && problems[1].text.contains("`email`, `social`"));
     site.build().clean();
-    // There is no medium for print that would be better.
+    // GA4 has no better medium for print.
     let mut told = site.check().ok().problems();
     told.retain(|problem| problem.rule == "ga4-unassigned");
     assert_eq!(told.iter().map(|problem| &*problem.place).collect::<Vec<_>>(), ["site.yaml:9:57"]);
 }
 
 #[test]
-fn a_channel_on_no_campaign_that_is_listed_is_not_warned_about() {
+fn channel_of_no_listed_campaign_causes_no_warning() {
     let site =
         Site::new().edit("site.yaml", "channels:\n", "channels:\n  blog: { label: Blog, source: b, medium: owned }\n");
     site.run(&["links"]).clean();
 }
 
 #[test]
-fn a_campaign_on_no_channel_says_how_to_get_links() {
+fn campaign_without_channels_explains_how_to_get_links() {
     let site = Site::new().edit(
         CAMPAIGN,
         "channels: [newsletter, acme]\nper_channel:\n  acme: { title: Acme customers save 20 % }\n",
@@ -213,7 +212,7 @@ fn a_campaign_on_no_channel_says_how_to_get_links() {
 }
 
 #[test]
-fn errors_in_the_content_are_told_and_no_link_is() {
+fn errors_in_the_content_prevent_any_link() {
     let site = Site::new().edit(CAMPAIGN, "[newsletter, acme]", "[newsleter, acme]");
     let run = site.run(&["links"]).failed(1);
     assert_eq!(run.problems()[0].rule, "unknown-channel");
@@ -223,12 +222,12 @@ fn errors_in_the_content_are_told_and_no_link_is() {
 #[test]
 fn links_writes_nothing() {
     let site = Site::new();
-    let before = crate::support::bytes_below(&site.root());
+    let before = bytes_below(&site.root());
     site.run(&["links"]).ok();
-    assert_eq!(crate::support::bytes_below(&site.root()), before);
+    assert_eq!(bytes_below(&site.root()), before);
 }
 
-/// The modules of an SVG's path, eight pixels each, with the quiet zone.
+/// The modules of an SVG's path at eight pixels each, with the quiet zone.
 fn pixels(svg: &str) -> (usize, Vec<u8>) {
     const SCALE: usize = 8;
     let width: usize = svg.split("viewBox=\"0 0 ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
@@ -258,7 +257,7 @@ fn svg(folder: &Path, row: &[String]) -> String {
 }
 
 #[test]
-fn another_program_reads_every_short_link_from_its_qr_code() {
+fn qr_codes_decode_to_the_short_links() {
     let site = Site::example();
     let folder = site.path("out/qr");
     let run = site.run(&["links", "--format", "csv", "--qr", folder.to_str().unwrap()]).ok();
@@ -268,7 +267,7 @@ fn another_program_reads_every_short_link_from_its_qr_code() {
         let svg = svg(&folder, row);
         let (meta, text) = decoded(&svg);
         assert_eq!(text, row[4]);
-        // In the format bits `00` is M; `01` is L.
+        // In the format bits, `00` is M and `01` is L.
         assert_eq!(meta.ecc_level, 0, "error correction M");
         let width = meta.version.to_size() + 8;
         assert!(svg.contains(&format!("width=\"{width}mm\"")), "a module is a millimetre, four are quiet on each side");
@@ -279,7 +278,7 @@ fn another_program_reads_every_short_link_from_its_qr_code() {
 }
 
 #[test]
-fn other_files_in_the_folder_of_qr_codes_stay() {
+fn other_files_in_the_qr_code_folder_are_kept() {
     let site = Site::new().file("qr/poster.svg", "mine").file("qr/spring_acme.svg", "an older one");
     let folder = site.path("qr");
     site.run(&["links", "--qr", folder.to_str().unwrap()]).ok();
@@ -288,7 +287,7 @@ fn other_files_in_the_folder_of_qr_codes_stay() {
 }
 
 #[test]
-fn a_folder_for_qr_codes_that_cannot_be_made_is_named() {
+fn qr_code_folder_that_cannot_be_created_is_named() {
     let site = Site::new().file("taken", "a file");
     let folder = site.path("taken");
     let run = site.run(&["links", "--qr", folder.to_str().unwrap()]).failed(2);
@@ -297,7 +296,7 @@ fn a_folder_for_qr_codes_that_cannot_be_made_is_named() {
 }
 
 #[test]
-fn a_label_in_a_qr_code_is_text_whatever_it_is() {
+fn label_in_a_qr_code_is_escaped() {
     let site = Site::new().edit("site.yaml", "\"Partner: Acme\"", "\"</text><script>alert(1)</script> & co\"");
     let folder = site.path("qr");
     site.run(&["links", "--qr", folder.to_str().unwrap()]).ok();

@@ -1,4 +1,4 @@
-//! Where leads come from and where they go: channels, arrival, destinations, links.
+//! The source and the destination of leads: channels, arrival, destinations and links.
 
 mod arrival;
 mod channels;

@@ -1,18 +1,16 @@
-//! What is for sales alone stays below `sales/`: no byte of the public site has a sentence of a `sales.md`, a private
-//! material, a first message or who follows up. And cells that a spreadsheet would calculate are harmless.
+//! Sales content stays in `sales/`: the public site contains no sentence of `sales.md`, no private material, no first
+//! message and no owner. Cells that a spreadsheet would calculate are escaped.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use crate::support::{Run, Site, bytes_below, html};
+use crate::support::{CAMPAIGN, Run, Site, bytes_below, html};
 use serde_json::Value;
 
-const CAMPAIGN: &str = "content/spring/index.md";
-
-/// The length from which on a text is its author's own and not found anywhere by chance, in characters.
+/// The minimum length, in characters, of a text that does not occur by chance.
 const OWN: usize = 24;
 
-/// Each byte as the character of its number, so that the standard library's fast search for texts finds any bytes.
+/// Maps each byte to the character with its number, so that text search works on any bytes.
 fn as_text(bytes: &[u8]) -> String {
     bytes.iter().copied().map(char::from).collect()
 }
@@ -21,8 +19,8 @@ fn public_texts(site: &Site) -> BTreeMap<PathBuf, String> {
     bytes_below(&site.path("public")).into_iter().map(|(path, bytes)| (path, as_text(&bytes))).collect()
 }
 
-/// The public site without the messages of forms that could not be sent. There, and nowhere else, stands who follows up:
-/// a visitor whose form did not arrive has to be able to reach someone, and this address answers.
+/// The public site without the error messages of forms. Only these name the owner: a visitor whose form could not be
+/// sent must be able to reach someone.
 fn without_failures(public: &BTreeMap<PathBuf, String>) -> BTreeMap<PathBuf, String> {
     let without = |text: &str| {
         let mut parts = text.split("<p class=failure ");
@@ -36,7 +34,7 @@ fn without_failures(public: &BTreeMap<PathBuf, String>) -> BTreeMap<PathBuf, Str
     public.iter().map(|(path, text)| (path.clone(), without(text))).collect()
 }
 
-/// The public files in which a text stands: as it is, or as HTML and JSON write it.
+/// The public files that contain a text, as it is or escaped for HTML or JSON.
 fn places(public: &BTreeMap<PathBuf, String>, text: &str) -> Vec<PathBuf> {
     let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let quoted = escaped.replace('"', "&quot;").replace('\'', "&#39;");
@@ -48,13 +46,13 @@ fn places(public: &BTreeMap<PathBuf, String>, text: &str) -> Vec<PathBuf> {
     public.iter().filter(|(_, text)| has(text)).map(|(path, _)| path.clone()).collect()
 }
 
-/// What is said in notes: each line, and each sentence of the lines together, without Markdown's marks.
+/// The lines of the notes, and the sentences of all lines joined, without Markdown syntax.
 fn sentences(notes: &str) -> BTreeSet<String> {
     let plain = |text: &str| text.trim_matches(|c: char| c.is_whitespace() || "#>-*_`.[]()|".contains(c)).to_owned();
     let lines = notes.lines().map(plain);
     let joined = notes.replace("\n> ", " ").replace('\n', " ");
     let parts = joined.split(['.', '?', '!', '*', '[', ']', '"', '`']).map(plain);
-    // Without a space it is no sentence but an address, perhaps of a public page.
+    // A text without a space is an address, perhaps of a public page.
     lines.chain(parts).filter(|text| text.chars().count() >= OWN && text.contains(' ')).collect()
 }
 
@@ -73,12 +71,12 @@ fn notes_of(site: &Site) -> BTreeMap<PathBuf, Vec<u8>> {
     files
 }
 
-/// The words that public pages themselves say.
+/// The text of the public pages.
 fn said_in_public(site: &Site) -> String {
     let pages = bytes_below(&site.path("content")).into_iter().filter(|(path, _)| is_page(path));
     let texts = pages.map(|(_, bytes)| String::from_utf8(bytes).unwrap());
     let all = texts.collect::<Vec<_>>().join("\n") + &site.read("site.yaml");
-    // Lines of a page end elsewhere than those of the notes.
+    // The lines of pages and notes break at different points.
     all.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -89,7 +87,7 @@ fn nothing_leaks(site: &Site, run: &Run) {
     let mut looked_for = 0;
     for (file, bytes) in notes_of(site) {
         for text in sentences(&String::from_utf8(bytes).unwrap()) {
-            // A sentence of the page that the notes quote is no secret.
+            // A sentence of the page that the notes quote is not secret.
             if in_public.contains(&text) {
                 continue;
             }
@@ -132,7 +130,7 @@ fn nothing_leaks(site: &Site, run: &Run) {
     }
 }
 
-/// Whether an author wrote an address for the public: in a page's text, or as that of the organization.
+/// Whether the author published an address, in a page or as the address of the organization.
 fn in_body_of(site: &Site, text: &str) -> bool {
     let mut pages = bytes_below(&site.path("content")).into_iter().filter(|(path, _)| is_page(path));
     pages.any(|(_, bytes)| {
@@ -141,21 +139,21 @@ fn in_body_of(site: &Site, text: &str) -> bool {
 }
 
 #[test]
-fn nothing_for_sales_is_in_the_public_site_of_the_example() {
+fn public_site_of_the_example_contains_no_sales_content() {
     let site = Site::example();
     let run = site.build().clean();
     nothing_leaks(&site, &run);
 }
 
 #[test]
-fn nothing_for_sales_is_in_a_preview_of_the_example() {
+fn preview_of_the_example_contains_no_sales_content() {
     let site = Site::example();
     let run = site.run(&["build", "--preview"]).ok();
     nothing_leaks(&site, &run);
 }
 
 #[test]
-fn nothing_for_sales_is_public_after_the_end_or_once_a_campaign_is_a_draft_again() {
+fn ended_or_drafted_campaign_publishes_no_sales_content() {
     let site = Site::example();
     site.build().clean();
     let run = site.build_on("2027-07-01").ok();
@@ -165,7 +163,7 @@ fn nothing_for_sales_is_public_after_the_end_or_once_a_campaign_is_a_draft_again
     nothing_leaks(&site, &run);
 }
 
-/// A site that does what it can to let the notes out.
+/// A site with every mistake that could leak the notes.
 fn careless() -> Site {
     let notes = "# The walk-away line is forty percent\n\nNobody but Njeri may approve of this discount.\n\n\
                  ## First message\n\n> Hi {first name}, our private word for you is {code} indeed.\n\n\
@@ -188,7 +186,7 @@ fn careless() -> Site {
 }
 
 #[test]
-fn nothing_for_sales_is_in_the_public_site_of_careless_authors() {
+fn careless_content_publishes_no_sales_content() {
     let site = careless();
     for args in [&["build"][..], &["build", "--preview"], &["build", "--date", "2027-04-01"]] {
         let run = site.run(args).ok();
@@ -219,14 +217,14 @@ fn nothing_for_sales_is_in_the_public_site_of_careless_authors() {
 
 #[test]
 #[should_panic(expected = "`The walk-away line is forty percent` of spring/sales.md is in [\"leak.html\"]")]
-fn a_sentence_of_the_notes_in_the_public_site_would_be_found() {
+fn privacy_check_finds_a_leaked_sentence() {
     let site = careless().file("static/leak.html", "<p>The walk-away line is forty percent.</p>");
     let run = site.build().ok();
     nothing_leaks(&site, &run);
 }
 
 #[test]
-fn a_public_page_cannot_link_to_notes_for_sales() {
+fn link_to_sales_notes_is_an_error() {
     for link in ["[x](sales.md)", "[x](/spring/sales.md)", "[x](/single.sales.md)", "![x](sales.md)"] {
         let site = careless().edit(CAMPAIGN, "# Hire in days", &format!("# Hire in days\n\n{link}"));
         let run = site.build().failed(1);
@@ -238,7 +236,7 @@ fn a_public_page_cannot_link_to_notes_for_sales() {
 }
 
 #[test]
-fn a_material_that_a_public_page_links_is_public_and_only_there() {
+fn material_linked_by_a_public_page_is_published_only_there() {
     let site = careless().edit(CAMPAIGN, "# Hire in days", "# Hire in days\n\n[prices](floor.csv)");
     let run = site.build().ok();
     assert!(run.public_files().iter().any(|path| path.ends_with("floor.csv")), "{:?}", run.public_files());
@@ -250,7 +248,7 @@ fn a_material_that_a_public_page_links_is_public_and_only_there() {
 }
 
 #[test]
-fn what_is_no_longer_public_leaves_the_public_site() {
+fn unpublished_content_is_removed_from_the_public_site() {
     let site = careless().edit(CAMPAIGN, "# Hire in days", "# Hire in days\n\n[prices](floor.csv)");
     site.build().ok();
     let site = site.edit(CAMPAIGN, "\n\n[prices](floor.csv)", "");
@@ -259,7 +257,7 @@ fn what_is_no_longer_public_leaves_the_public_site() {
     assert!(site.path("sales/materials/spring/floor.csv").exists());
 }
 
-/// What spreadsheets take for the beginning of a formula.
+/// The characters that start a formula in spreadsheets.
 const FORMULAS: [&str; 7] = ["=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1+1", "＝1+1", "＋1"];
 
 fn cells(table: &str) -> Vec<String> {
@@ -268,7 +266,7 @@ fn cells(table: &str) -> Vec<String> {
 }
 
 #[test]
-fn no_cell_for_a_spreadsheet_is_a_formula_and_json_has_it_raw() {
+fn spreadsheet_cells_are_never_formulas_and_json_is_unescaped() {
     for formula in FORMULAS {
         let yaml = Value::from(formula).to_string();
         let site = Site::new()
@@ -277,7 +275,7 @@ fn no_cell_for_a_spreadsheet_is_a_formula_and_json_has_it_raw() {
             .edit(CAMPAIGN, "label: Get 20 % off", &format!("label: {yaml}"))
             .edit(CAMPAIGN, "code: SPRING20", &format!("code: {yaml}"));
         let run = site.build();
-        // A tab is no part of a coupon's code.
+        // A coupon code cannot contain a tab.
         let site = match run.code {
             Some(0) => site,
             _ => site.edit(CAMPAIGN, &format!("code: {yaml}"), "code: SPRING20"),

@@ -1,8 +1,7 @@
-//! Schedulers and checkouts: what their links carry on the built pages, and what they would drop.
+//! Schedulers and checkouts: the parameters of their links, and values that they would drop.
 
-use crate::support::{Problem, Run, Site};
+use crate::support::{CAMPAIGN, Run, Site};
 
-const CAMPAIGN: &str = "content/spring/index.md";
 const BOOKING: &str = "https://cal.example.com/kazi";
 const SHOP: &str = "https://shop.example.com/buy?coupon={code}";
 
@@ -14,24 +13,14 @@ fn sold_at(url: &str) -> Site {
     Site::new().edit(CAMPAIGN, SHOP, &format!("\"{url}\""))
 }
 
-/// Where a button leads on the landing page and on a channel page.
+/// The link of a button on the landing page and on a channel page.
 #[track_caller]
 fn links(run: &Run, button: &str) -> [String; 2] {
     ["spring/", "spring/via/acme/"].map(|page| run.page(page).link(button).to_owned())
 }
 
-/// The one problem of a site.
-#[track_caller]
-fn error(site: &Site) -> Problem {
-    let run = site.build().failed(1);
-    let mut problems = run.problems();
-    assert_eq!(problems.len(), 1, "{}", run.stderr);
-    assert!(problems[0].is_error);
-    problems.remove(0)
-}
-
 #[test]
-fn a_scheduler_gets_the_lead_tag_in_its_own_way_on_every_page() {
+fn scheduler_link_carries_the_lead_tag_in_its_own_parameter() {
     for (url, own) in [
         ("https://cal.com/kazi/trial", "&metadata%5Blead_tag%5D="),
         ("https://meetings-eu1.hubspot.com/kazi", "&lead_tag="),
@@ -59,7 +48,7 @@ fn a_scheduler_gets_the_lead_tag_in_its_own_way_on_every_page() {
 }
 
 #[test]
-fn a_payment_link_gets_the_code_of_the_channel() {
+fn payment_link_carries_the_code_of_the_channel() {
     let site = sold_at("https://buy.stripe.com/abc?locale=de");
     let run = site.build().clean();
     assert_eq!(
@@ -74,7 +63,7 @@ fn a_payment_link_gets_the_code_of_the_channel() {
 }
 
 #[test]
-fn a_shop_gets_the_code_and_leads_on_to_the_authors_page() {
+fn shop_link_applies_the_code_and_redirects_to_the_product() {
     let site = sold_at("https://kazi.myshopify.com/products/team?variant=1#prices");
     let run = site.build().clean();
     assert_eq!(
@@ -89,7 +78,7 @@ fn a_shop_gets_the_code_and_leads_on_to_the_authors_page() {
 }
 
 #[test]
-fn a_page_of_another_campaign_and_the_coupons_card_have_the_same_link() {
+fn other_page_and_coupon_card_have_the_same_link() {
     let site =
         sold_at("https://buy.stripe.com/abc").edit(CAMPAIGN, "Read the", "::: offer save\nA deal.\n:::\n\nRead the");
     let run = site.build().clean();
@@ -102,19 +91,19 @@ fn a_page_of_another_campaign_and_the_coupons_card_have_the_same_link() {
 }
 
 #[test]
-fn links_are_escaped_and_an_authors_own_source_keeps_its_order() {
+fn provider_links_are_escaped_and_keep_own_utm_parameters() {
     let site = booked_at("https://cal.com/kazi?utm_medium=a%22b&utm_source=%3Cb%3E&x='");
     let run = site.build().clean();
     let html = run.public("spring/");
     let escaped = "https://cal.com/kazi?x=%27&amp;utm_source=%3Cb%3E&amp;utm_medium=a%22b&amp;utm_campaign=spring\
                    &amp;utm_content=spring_trial_direct&amp;metadata%5Blead_tag%5D=spring_trial_direct";
-    // A minifier may write `&amp;` as `&`, which browsers read as the same.
+    // A minifier may write `&amp;` as `&`, which is the same to browsers.
     assert!(html.replace("&amp;", "&").contains(&escaped.replace("&amp;", "&")), "{html}");
     assert!(!html.contains("&lead") && !html.contains("<b>"), "{html}");
 }
 
 #[test]
-fn a_link_on_the_sites_own_host_carries_no_parameter_of_a_provider() {
+fn link_on_the_own_host_has_no_provider_parameter() {
     let site = sold_at("https://shop.kazi.example/discount/{code}").edit(
         "site.yaml",
         "https://kazi.example/",
@@ -125,7 +114,7 @@ fn a_link_on_the_sites_own_host_carries_no_parameter_of_a_provider() {
 }
 
 #[test]
-fn the_register_keeps_calling_a_booking_by_its_host() {
+fn register_names_a_booking_by_its_host() {
     let site = booked_at("https://cal.com/kazi/trial");
     site.build().clean();
     let row = site.register().into_iter().find(|row| row[0] == "spring_trial_acme").unwrap();
@@ -133,7 +122,7 @@ fn the_register_keeps_calling_a_booking_by_its_host() {
 }
 
 #[test]
-fn an_address_that_a_provider_shows_explains_itself() {
+fn explain_accepts_the_url_that_a_provider_shows() {
     let site = Site::new();
     site.build().clean();
     for query in ["client_reference_id=spring_save_acme", "metadata%5Blead_tag%5D=spring_save_acme"] {
@@ -143,14 +132,14 @@ fn an_address_that_a_provider_shows_explains_itself() {
 }
 
 #[test]
-fn a_parameter_that_the_lead_tag_needs_is_an_error() {
+fn own_lead_tag_parameter_is_an_error() {
     for (url, name) in [
         ("https://cal.com/kazi?metadata[lead_tag]=mine", "metadata[lead_tag]"),
         ("https://cal.com/kazi?metadata%5Blead_tag%5D=mine", "metadata[lead_tag]"),
         ("https://meetings.hubspot.com/kazi?lead_tag=mine", "lead_tag"),
         ("https://buy.stripe.com/abc?client_reference_id=mine", "client_reference_id"),
     ] {
-        let problem = error(&booked_at(url));
+        let problem = booked_at(url).build().error();
         assert_eq!((&*problem.rule, &*problem.place), ("reserved-lead-tag-parameter", "content/spring/index.md:26:12"));
         assert!(problem.text.contains(&format!("leave `{name}` out")), "{}", problem.text);
     }
@@ -158,9 +147,9 @@ fn a_parameter_that_the_lead_tag_needs_is_an_error() {
 }
 
 #[test]
-fn a_source_that_stripe_drops_is_an_error_at_the_address_and_at_the_channel() {
+fn source_that_stripe_drops_is_an_error_at_url_and_channel() {
     let site = booked_at("https://buy.stripe.com/abc").edit("site.yaml", "source: news,", "source: \"news letter\",");
-    let problem = error(&site);
+    let problem = site.build().error();
     assert_eq!((&*problem.rule, &*problem.place), ("dropped-by-provider", "content/spring/index.md:26:12"));
     for words in ["Stripe drops `news letter` as `utm_source`", "site.yaml:8:53", "at most 150"] {
         assert!(problem.text.contains(words), "{}", problem.text);
@@ -168,21 +157,21 @@ fn a_source_that_stripe_drops_is_an_error_at_the_address_and_at_the_channel() {
 }
 
 #[test]
-fn a_channel_counts_whose_visitors_only_arrive_by_script() {
-    // The campaign does not run on it.
+fn channel_matched_only_by_script_is_checked_too() {
+    // The campaign does not use this channel.
     let expo = "channels:\n  expo: { label: Expo, source: expo, medium: \"print, in the hall\" }\n";
-    let problem = error(&booked_at("https://buy.stripe.com/abc").edit("site.yaml", "channels:\n", expo));
+    let problem = booked_at("https://buy.stripe.com/abc").edit("site.yaml", "channels:\n", expo).build().error();
     assert!(problem.text.contains("Stripe drops `print, in the hall` as `utm_medium`"), "{}", problem.text);
 }
 
 #[test]
-fn an_authors_own_utm_that_stripe_drops_is_an_error() {
-    let problem = error(&booked_at("https://buy.stripe.com/abc?utm_term=hire+fast"));
+fn own_utm_that_stripe_drops_is_an_error() {
+    let problem = booked_at("https://buy.stripe.com/abc?utm_term=hire+fast").build().error();
     assert!(problem.text.contains("Stripe drops `hire fast` as `utm_term`"), "{}", problem.text);
 }
 
 #[test]
-fn other_places_take_any_source() {
+fn other_providers_accept_any_source() {
     let site = Site::new().edit("site.yaml", "source: news,", "source: \"news letter\",");
     for url in ["https://cal.com/kazi", "https://calendly.com/kazi", "https://elsewhere.example/"] {
         let site = booked_at(url).edit("site.yaml", "source: news,", "source: \"news letter\",");
@@ -192,18 +181,18 @@ fn other_places_take_any_source() {
 }
 
 #[test]
-fn a_code_that_the_checkout_cannot_take_is_an_error_at_the_code() {
+fn code_that_the_checkout_rejects_is_an_error_at_the_code() {
     for (url, code) in [("https://buy.stripe.com/abc", "SPRING_20"), ("https://kazi.myshopify.com/a", "SPRING20%")] {
-        let problem = error(&sold_at(url).edit(CAMPAIGN, "code: SPRING20", &format!("code: {code}")));
+        let problem = sold_at(url).edit(CAMPAIGN, "code: SPRING20", &format!("code: {code}")).build().error();
         assert_eq!((&*problem.rule, &*problem.place), ("dropped-by-provider", "content/spring/index.md:14:13"));
         assert!(problem.text.contains(&format!("takes no code `{code}`")), "{}", problem.text);
     }
     let own = sold_at("https://buy.stripe.com/abc").edit(CAMPAIGN, "acme: ACME20", "acme: ACME_20");
-    assert_eq!(error(&own).place, "content/spring/index.md:15:16");
+    assert_eq!(own.build().error().place, "content/spring/index.md:15:16");
 }
 
 #[test]
-fn a_code_that_the_checkout_never_reads_is_an_error() {
+fn code_that_the_checkout_ignores_is_an_error() {
     for url in [
         "https://buy.stripe.com/abc?coupon={code}",
         "https://buy.stripe.com/abc?prefilled_promo_code=OTHER",
@@ -211,7 +200,7 @@ fn a_code_that_the_checkout_never_reads_is_an_error() {
         "https://kazi.myshopify.com/discount/SPRING20",
         "https://shop.example.com/discount/SPRING20",
     ] {
-        let problem = error(&sold_at(url));
+        let problem = sold_at(url).build().error();
         assert_eq!(
             (&*problem.rule, &*problem.place),
             ("dropped-by-provider", "content/spring/index.md:16:12"),
@@ -222,14 +211,14 @@ fn a_code_that_the_checkout_never_reads_is_an_error() {
 }
 
 #[test]
-fn a_redirect_that_shopify_does_not_follow_is_an_error() {
+fn redirect_that_shopify_ignores_is_an_error() {
     for (url, words) in [
         ("https://shop.example.com/discount/{code}?redirect=https://other.example/", "pages of the same shop only"),
         ("https://shop.example.com/discount/{code}?redirect=/a%3Fb=c", "loses what follows"),
         ("https://shop.example.com/discount/{code}?redirect=/a%23b", "loses what follows"),
         ("https://kazi.myshopify.com/a?redirect=/b", "Shopify takes `redirect` for itself"),
     ] {
-        let problem = error(&sold_at(url));
+        let problem = sold_at(url).build().error();
         assert_eq!(
             (&*problem.rule, &*problem.place),
             ("dropped-by-provider", "content/spring/index.md:16:12"),

@@ -1,4 +1,7 @@
 //! The tag register.
 
-mod history;
+mod fixtures;
+mod merges;
 mod reconcile;
+mod renames;
+mod reruns;

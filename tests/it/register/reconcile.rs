@@ -1,15 +1,6 @@
-//! The tag register through a campaign's life, who may change it, and the short links that stay for ever.
+//! The tag register during the life of a campaign, the commands that change it, and permanent short links.
 
-use crate::support::{Run, Site};
-
-const CAMPAIGN: &str = "content/spring/index.md";
-const REGISTER: &str = "lead-tags.csv";
-
-/// Rows of one lead tag as `offer from until`.
-fn life(site: &Site, tag: &str) -> Vec<String> {
-    let rows = site.register().into_iter().filter(|row| row[0] == tag);
-    rows.map(|row| format!("{} {} {}", row[6], row[9], row[10]).trim_end().to_owned()).collect()
-}
+use crate::support::{CAMPAIGN, REGISTER, Run, Site};
 
 #[test]
 fn every_cta_has_a_lead_tag_for_each_channel_and_for_direct_and_other() {
@@ -39,7 +30,7 @@ fn every_cta_has_a_lead_tag_for_each_channel_and_for_direct_and_other() {
 }
 
 #[test]
-fn rows_are_sorted_by_lead_tag_as_text() {
+fn rows_are_sorted_by_lead_tag() {
     let site = Site::example();
     site.build().ok();
     let tags: Vec<_> = site.register().into_iter().map(|row| row[0].clone()).collect();
@@ -49,7 +40,7 @@ fn rows_are_sorted_by_lead_tag_as_text() {
 }
 
 #[test]
-fn a_page_that_offers_another_campaign_s_cta_issues_a_lead_tag_for_what_it_counts_as() {
+fn page_with_counts_as_gets_a_lead_tag_for_each_cta_it_offers() {
     let site = Site::new()
         .edit(
             "site.yaml",
@@ -64,7 +55,7 @@ fn a_page_that_offers_another_campaign_s_cta_issues_a_lead_tag_for_what_it_count
 }
 
 #[test]
-fn the_calendar_changes_no_row() {
+fn passing_days_change_no_row() {
     let site = Site::new();
     site.build_on("2027-01-01").ok();
     let register = site.read(REGISTER);
@@ -75,30 +66,30 @@ fn the_calendar_changes_no_row() {
 }
 
 #[test]
-fn a_new_offer_closes_the_row_and_opens_the_next() {
+fn new_offer_closes_the_row_and_opens_another() {
     let site = Site::new();
     site.build_on("2027-03-01").ok();
     let site = site.edit(CAMPAIGN, "code: SPRING20", "code: SPRING30");
     site.build_on("2027-03-10").ok();
-    assert_eq!(life(&site, "spring_save_direct"), ["SPRING20 2027-03-01 2027-03-10", "SPRING30 2027-03-10"]);
-    assert_eq!(life(&site, "spring_save_acme"), ["ACME20 2027-03-01"], "its own code stayed");
+    assert_eq!(site.offers_of("spring_save_direct"), ["SPRING20 2027-03-01 2027-03-10", "SPRING30 2027-03-10"]);
+    assert_eq!(site.offers_of("spring_save_acme"), ["ACME20 2027-03-01"], "its own code stayed");
 }
 
 #[test]
-fn a_removed_channel_closes_its_rows_and_a_returning_one_opens_new_ones() {
+fn removed_channel_closes_its_rows_and_a_returning_one_opens_new_ones() {
     let site = Site::new();
     site.build_on("2027-03-01").ok();
     let site = site.edit(CAMPAIGN, "[newsletter, acme]", "[acme]");
     site.build_on("2027-03-10").ok();
-    assert_eq!(life(&site, "spring_guide_newsletter"), ["guide.pdf 2027-03-01 2027-03-10"]);
-    assert_eq!(life(&site, "spring_guide_direct"), ["guide.pdf 2027-03-01"]);
+    assert_eq!(site.offers_of("spring_guide_newsletter"), ["guide.pdf 2027-03-01 2027-03-10"]);
+    assert_eq!(site.offers_of("spring_guide_direct"), ["guide.pdf 2027-03-01"]);
     let site = site.edit(CAMPAIGN, "[acme]", "[newsletter, acme]");
     site.build_on("2027-03-20").ok();
-    assert_eq!(life(&site, "spring_guide_newsletter"), ["guide.pdf 2027-03-01 2027-03-10", "guide.pdf 2027-03-20"]);
+    assert_eq!(site.offers_of("spring_guide_newsletter"), ["guide.pdf 2027-03-01 2027-03-10", "guide.pdf 2027-03-20"]);
 }
 
 #[test]
-fn a_removed_campaign_keeps_its_rows() {
+fn removed_campaign_keeps_its_rows() {
     let site = Site::new();
     site.build_on("2027-03-01").ok();
     let site = without_campaign(site);
@@ -112,7 +103,7 @@ fn without_campaign(site: Site) -> Site {
 }
 
 #[test]
-fn label_and_landing_page_follow_the_content_in_the_same_row() {
+fn label_and_landing_page_are_updated_in_the_same_row() {
     let site = Site::new();
     site.build_on("2027-03-01").ok();
     let site = site.edit(CAMPAIGN, "label: Book a trial", "label: Try it").edit(
@@ -128,7 +119,7 @@ fn label_and_landing_page_follow_the_content_in_the_same_row() {
 }
 
 #[test]
-fn locked_builds_fail_instead_of_changing_the_register() {
+fn locked_build_fails_instead_of_changing_the_register() {
     let site = Site::new();
     for command in ["build", "tags", "check"] {
         let run = site.run(&[command, "--locked"]).failed(1);
@@ -153,7 +144,7 @@ fn locked_builds_fail_instead_of_changing_the_register() {
 }
 
 #[test]
-fn tags_writes_the_register_and_nothing_else() {
+fn tags_writes_only_the_register() {
     let site = Site::new();
     let run = site.tags().clean();
     assert!(run.stdout.starts_with("updated the tag register: 12 lead tags"), "{}", run.stdout);
@@ -166,7 +157,7 @@ fn tags_writes_the_register_and_nothing_else() {
 }
 
 #[test]
-fn checks_and_previews_write_no_register() {
+fn check_and_preview_write_no_register() {
     let site = Site::new();
     let run = site.check().clean();
     assert!(run.stdout.starts_with("checked 2 pages, 2 channel pages, 12 lead tags in "), "{}", run.stdout);
@@ -175,7 +166,7 @@ fn checks_and_previews_write_no_register() {
     assert!(!site.path(REGISTER).exists());
 }
 
-/// Where the short link of `spring` on a channel leads.
+/// The target of the short link of `spring` on a channel.
 fn leads_to(site: &Site, run: &Run, channel: &str) -> String {
     let page = run.page(&format!("go/{}/", site.code("spring", channel)));
     assert_eq!(page.meta("robots"), "noindex");
@@ -185,7 +176,7 @@ fn leads_to(site: &Site, run: &Run, channel: &str) -> String {
 }
 
 #[test]
-fn a_code_is_ten_characters_of_crockford_s_base_32_and_each_channel_has_its_own() {
+fn code_has_ten_characters_of_crockford_base_32() {
     let site = Site::new();
     site.build().clean();
     let codes = ["acme", "newsletter"].map(|channel| site.code("spring", channel));
@@ -214,7 +205,7 @@ fn codes_are_the_same_on_every_machine() {
 }
 
 #[test]
-fn a_short_link_leads_to_the_channel_page_with_the_channel_s_parameters() {
+fn short_link_leads_to_the_channel_page_with_its_parameters() {
     let site = Site::new();
     let run = site.build().clean();
     assert_eq!(
@@ -228,7 +219,7 @@ fn a_short_link_leads_to_the_channel_page_with_the_channel_s_parameters() {
 }
 
 #[test]
-fn a_short_link_leads_home_before_the_start_and_to_the_page_that_says_so_after_the_end() {
+fn short_link_leads_home_before_the_start_and_to_the_ended_page_after() {
     let site = Site::new();
     let run = site.build_on("2027-02-28").ok();
     assert_eq!(leads_to(&site, &run, "acme"), "/");
@@ -240,7 +231,7 @@ fn a_short_link_leads_home_before_the_start_and_to_the_page_that_says_so_after_t
 }
 
 #[test]
-fn a_short_link_outlives_its_channel_and_its_campaign() {
+fn short_link_works_after_its_channel_and_campaign_are_removed() {
     let site = Site::new();
     site.build().ok();
     let site = site.edit(CAMPAIGN, "[newsletter, acme]", "[acme]");
@@ -255,7 +246,7 @@ fn a_short_link_outlives_its_channel_and_its_campaign() {
 }
 
 #[test]
-fn a_short_link_of_a_removed_campaign_leads_to_the_page_that_took_its_address() {
+fn short_link_of_a_removed_campaign_leads_to_the_page_at_its_path() {
     let site = Site::new();
     site.build().ok();
     let site = without_campaign(site).edit("content/prices.md", "title: Prices", "title: Prices\naliases: [/spring/]");
@@ -264,7 +255,7 @@ fn a_short_link_of_a_removed_campaign_leads_to_the_page_that_took_its_address() 
 }
 
 #[test]
-fn a_short_link_follows_a_campaign_that_was_renamed() {
+fn short_link_follows_a_renamed_campaign() {
     let site = Site::new();
     site.build().ok();
     let site = site.edit(CAMPAIGN, "title:", "campaign: spring-sale\nwas: [spring]\ntitle:").edit(
@@ -280,7 +271,7 @@ fn a_short_link_follows_a_campaign_that_was_renamed() {
 }
 
 #[test]
-fn lead_sources_hold_every_row_for_machines_and_for_people() {
+fn lead_sources_csv_lists_every_row() {
     let site = Site::new();
     site.build_on("2027-03-01").ok();
     let site = site.edit(CAMPAIGN, "code: SPRING20", "code: SPRING30");
@@ -294,4 +285,42 @@ fn lead_sources_hold_every_row_for_machines_and_for_people() {
     let mut reader = csv::Reader::from_reader(table.as_bytes());
     assert_eq!(reader.records().count(), site.register().len());
     assert!(table.contains("Partner: Acme") && table.contains("sales@kazi.example"));
+}
+
+#[test]
+fn register_records_every_stage_of_a_campaign() {
+    let site = Site::new();
+    let stages: [(&str, &str, &str, &[&str]); 8] = [
+        ("2027-02-20", "", "", &["SPRING20 2027-02-20"]),
+        ("2027-03-01", "", "", &["SPRING20 2027-02-20"]),
+        ("2027-03-05", "# Hire in days", "# Hire in hours", &["SPRING20 2027-02-20"]),
+        ("2027-03-10", "code: SPRING20", "code: SPRING30", &["SPRING20 2027-02-20 2027-03-10", "SPRING30 2027-03-10"]),
+        ("2027-03-26", "", "", &["SPRING20 2027-02-20 2027-03-10", "SPRING30 2027-03-10"]),
+        ("2027-04-01", "", "", &["SPRING20 2027-02-20 2027-03-10", "SPRING30 2027-03-10"]),
+        (
+            "2027-04-10",
+            "title: Hire",
+            "draft: true\ntitle: Hire",
+            &["SPRING20 2027-02-20 2027-03-10", "SPRING30 2027-03-10 2027-04-10"],
+        ),
+        (
+            "2027-04-20",
+            "draft: true\n",
+            "",
+            &["SPRING20 2027-02-20 2027-03-10", "SPRING30 2027-03-10 2027-04-10", "SPRING30 2027-04-20"],
+        ),
+    ];
+    for (day, old, new, rows) in stages {
+        site.write(CAMPAIGN, site.read(CAMPAIGN).replacen(old, new, 1));
+        // A link to a draft is a warning, and nothing else happens.
+        let run = site.build_on(day).ok();
+        assert!(run.problems().iter().all(|problem| !problem.is_error && problem.rule != "closed-lead-tags"));
+        assert_eq!(site.offers_of("spring_save_newsletter"), rows, "on {day}: {}", run.stderr);
+        assert_eq!(
+            site.tags().stdout,
+            "the tag register is up to date: 12 lead tags\n"
+                .replace("12", if day == "2027-04-10" { "0" } else { "12" }),
+            "on {day}"
+        );
+    }
 }

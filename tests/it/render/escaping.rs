@@ -1,25 +1,20 @@
-//! Hostile texts in every place an author can write one come out as texts: in elements, attributes,
-//! addresses, JSON-LD, the feed, redirects and tables.
+//! Hostile text in every place that an author can write stays text: in elements, attributes, URLs, JSON-LD, the feed,
+//! redirects and CSV files.
 
 use crate::support::html::{Element, Page};
-use crate::support::{Run, Site};
+use crate::support::{Run, Site, yaml_string};
 use serde_json::json;
 
-/// Ends an attribute, an element, a script and a template, with a line separator that ends a string.
+/// Text that could end an attribute, an element, a script or a template. A line separator in it ends a string.
 const EVIL: &str =
     "\"><script>alert(1)</script><img src=x onerror=alert(1)>'&amp;&{{ 1 }}{% raw %}\u{2028}</title></script>";
 
-/// `EVIL` for a place that takes no white space.
+/// `EVIL` without white space.
 const TIGHT: &str = "\"><script>alert(1)</script>'&amp;&{{1}}";
 
-/// YAML takes JSON's texts for its own.
-fn yaml(text: &str) -> String {
-    json!(text).to_string()
-}
-
-/// A site with hostile texts wherever a text may stand.
+/// A site with hostile text in every possible place.
 fn hostile() -> Site {
-    let (evil, tight) = (yaml(EVIL), yaml(TIGHT));
+    let (evil, tight) = (yaml_string(EVIL), yaml_string(TIGHT));
     let markdown = "\\\"\\>\\<script\\>alert(1)\\</script\\>'&amp;&\\{{ 1 }}";
     Site::new()
         .file(
@@ -70,7 +65,7 @@ fn pages(run: &Run) -> Vec<(String, Page)> {
     files.map(|file| (file.clone(), run.page(&file))).collect()
 }
 
-/// What a page of this theme may run.
+/// Whether a page of this theme may run this script.
 fn is_the_theme_s(script: &Element) -> bool {
     let is_data = script.has("type", "application/ld+json") && script.get("src").is_empty();
     let is_file = script.get("src").starts_with("/theme/") && script.text.is_empty();
@@ -78,7 +73,7 @@ fn is_the_theme_s(script: &Element) -> bool {
 }
 
 #[test]
-fn no_text_becomes_a_script_or_an_element_that_runs_one() {
+fn hostile_text_never_becomes_a_script() {
     let (_site, run) = built();
     let pages = pages(&run);
     for page in [
@@ -104,7 +99,7 @@ fn no_text_becomes_a_script_or_an_element_that_runs_one() {
 }
 
 #[test]
-fn no_text_is_taken_for_a_template() {
+fn template_syntax_in_content_stays_text() {
     let (_site, run) = built();
     let page = run.page("spring/");
     assert_eq!(page.meta("og:title"), EVIL);
@@ -112,7 +107,7 @@ fn no_text_is_taken_for_a_template() {
 }
 
 #[test]
-fn texts_of_front_matter_come_out_of_attributes_as_they_went_in() {
+fn attributes_keep_the_text_of_front_matter() {
     let (_site, run) = built();
     for (path, title) in [("spring/", EVIL), ("spring/via/acme/", EVIL), ("news/", EVIL), ("prices/", EVIL)] {
         let page = run.page(path);
@@ -136,7 +131,7 @@ fn texts_of_front_matter_come_out_of_attributes_as_they_went_in() {
 }
 
 #[test]
-fn texts_in_addresses_are_percent_encoded_and_come_out_as_they_went_in() {
+fn text_in_urls_is_percent_encoded() {
     let (_site, run) = built();
     let page = run.page("spring/via/acme/");
     let link = page.all("a").find(|link| link.get("href").starts_with("https://shop.example.com/")).unwrap();
@@ -157,7 +152,7 @@ fn texts_in_addresses_are_percent_encoded_and_come_out_as_they_went_in() {
 }
 
 #[test]
-fn structured_data_is_json_and_says_what_the_author_wrote() {
+fn structured_data_is_valid_json_with_the_text_of_the_author() {
     let (_site, run) = built();
     for (file, page) in pages(&run) {
         for script in page.all("script").filter(|script| script.has("type", "application/ld+json")) {
@@ -172,7 +167,7 @@ fn structured_data_is_json_and_says_what_the_author_wrote() {
 }
 
 #[test]
-fn feed_and_sitemap_hold_the_texts_as_texts() {
+fn feed_and_sitemap_escape_text() {
     let (_site, run) = built();
     for file in ["feed.xml", "sitemap.xml"] {
         let xml = run.public(file);
@@ -193,7 +188,7 @@ fn feed_and_sitemap_hold_the_texts_as_texts() {
 }
 
 #[test]
-fn redirects_lead_where_they_should_whatever_the_address() {
+fn redirects_work_for_hostile_urls() {
     let (site, run) = built();
     let alias = run.public_files().into_iter().find(|file| file.starts_with("a\"")).unwrap();
     assert_eq!(run.page(&alias).the("a").get("href"), "/spring/");
@@ -208,7 +203,7 @@ fn redirects_lead_where_they_should_whatever_the_address() {
 }
 
 #[test]
-fn tables_hold_the_texts_in_one_cell_each() {
+fn csv_files_keep_each_text_in_one_cell() {
     let (site, run) = built();
     for table in [site.read("lead-tags.csv"), run.sales("lead-sources.csv")] {
         let mut reader = csv::Reader::from_reader(table.as_bytes());
@@ -223,9 +218,10 @@ fn tables_hold_the_texts_in_one_cell_each() {
 }
 
 #[test]
-fn no_cell_of_the_lead_sources_is_a_formula() {
+fn lead_sources_csv_has_no_formulas() {
     let formula = "=HYPERLINK(\"https://evil.example\")";
-    let site = Site::new().edit("content/spring/index.md", "label: Book a trial", &format!("label: {}", yaml(formula)));
+    let site =
+        Site::new().edit("content/spring/index.md", "label: Book a trial", &format!("label: {}", yaml_string(formula)));
     let run = site.build().ok();
     let table = run.sales("lead-sources.csv");
     let mut reader = csv::Reader::from_reader(table.as_bytes());

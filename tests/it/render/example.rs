@@ -1,4 +1,4 @@
-//! The example site in the root of the repository, as it is on 15 March 2027: pages to look at in `snapshots/`.
+//! Snapshots of pages of the example site on 15 March 2027, in `snapshots/`.
 
 use std::sync::LazyLock;
 
@@ -10,7 +10,7 @@ static EXAMPLE: LazyLock<(Site, Run)> = LazyLock::new(|| {
     (site, run)
 });
 
-/// HTML with a line for each tag and each text, so that a difference is seen where it is.
+/// HTML with one tag or text on each line, so that a diff shows the difference.
 fn one_tag_a_line(html: &str) -> String {
     let mut lines = String::new();
     for part in html.split_inclusive('>') {
@@ -25,7 +25,7 @@ fn one_tag_a_line(html: &str) -> String {
     lines
 }
 
-/// What depends on the bytes of a style sheet or an image and not on the page is left out.
+/// Replaces hashes, which depend on the bytes of stylesheets and images and not on the page.
 fn without_hashes(text: &str) -> String {
     let is_hash = |part: &str| {
         matches!(part.len(), 10 | 32) && part.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
@@ -39,7 +39,7 @@ fn without_hashes(text: &str) -> String {
     hidden.collect()
 }
 
-/// The style sheets, which change with the theme's looks and not with what it says.
+/// Removes stylesheets, which change with the design of the theme and not with its content.
 fn without_styles(html: &str) -> String {
     match html.split_once("<style>").and_then(|(before, rest)| Some((before, rest.split_once("</style>")?.1))) {
         Some((before, after)) => format!("{before}<style></style>{after}"),
@@ -52,47 +52,47 @@ fn page(path: &str) -> String {
 }
 
 #[test]
-fn the_landing_page_looks_as_it_did() {
+fn landing_page_matches_its_snapshot() {
     insta::assert_snapshot!("landing_page", page("spring-hiring/"));
 }
 
 #[test]
-fn a_channel_page_with_its_own_title_and_code_looks_as_it_did() {
+fn channel_page_matches_its_snapshot() {
     insta::assert_snapshot!("channel_page", page("spring-hiring/via/acme/"));
 }
 
 #[test]
-fn an_article_looks_as_it_did() {
+fn article_matches_its_snapshot() {
     insta::assert_snapshot!("article", page("articles/what-a-lead-saw/"));
 }
 
 #[test]
-fn an_ended_campaign_looks_as_it_did() {
+fn ended_campaign_matches_its_snapshot() {
     insta::assert_snapshot!("ended", page("career-fair-2026/"));
 }
 
 #[test]
-fn a_thank_you_page_looks_as_it_did() {
+fn thank_you_page_matches_its_snapshot() {
     insta::assert_snapshot!("thanks", page("spring-hiring/thanks/guide/"));
 }
 
 #[test]
-fn a_short_link_looks_as_it_did() {
+fn short_link_matches_its_snapshot() {
     let code = EXAMPLE.0.code("spring-hiring", "acme");
     insta::assert_snapshot!("short_link", page(&format!("go/{code}/")));
 }
 
 #[test]
-fn the_sitemap_looks_as_it_did() {
+fn sitemap_matches_its_snapshot() {
     insta::assert_snapshot!("sitemap", EXAMPLE.1.public("sitemap.xml"));
 }
 
 #[test]
-fn the_feed_looks_as_it_did() {
+fn feed_matches_its_snapshot() {
     insta::assert_snapshot!("feed", EXAMPLE.1.public("feed.xml"));
 }
 
 #[test]
-fn the_lead_sources_look_as_they_did() {
+fn lead_sources_match_their_snapshot() {
     insta::assert_snapshot!("lead_sources", EXAMPLE.1.sales("lead-sources.csv"));
 }

@@ -1,10 +1,10 @@
-//! Minified and unminified pages are the same page: for fragments that are easy to get wrong, for thousands
-//! of random ones, and for what a browser's error recovery makes of broken ones and of heaps of tags.
+//! Minified and unminified pages are the same page: difficult fragments, thousands of random pages, and invalid HTML
+//! that browsers recover from.
 
 use crate::support::dom::{assert_same_page, difference};
 use tagline::html::minify::{MAX_DEPTH, minify};
 
-/// A page with `body` in it, as a theme would write it.
+/// A page with this body, as a theme would write it.
 fn page(body: &str) -> String {
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n  <head>\n    <meta charset=\"utf-8\">\n    \
@@ -22,7 +22,7 @@ fn minified(body: &str) -> String {
     minified
 }
 
-/// Fragments that a careless minifier gets wrong.
+/// Fragments that a careless minifier breaks.
 const HOSTILE: &[&str] = &[
     // Spaces between inline elements in block parents.
     "<div><s>$99</s> <strong>$49</strong></div>",
@@ -44,7 +44,7 @@ const HOSTILE: &[&str] = &[
     "<nav><a href=\"/\">Home</a> | <a href=\"/b\">B</a></nav>",
     "<main><kbd>Ctrl</kbd> + <kbd>C</kbd></main>",
     "<footer><small>a</small> · <small>b</small></footer>",
-    // Blocks in running text; one that isn't there leaves the line whole.
+    // Blocks in running text. A hidden one does not break the line.
     "<div>a <div>b</div> c</div>",
     "<div>a <div hidden>b</div> c</div>",
     "<div>a<div hidden>b</div> <span>c</span></div>",
@@ -57,7 +57,7 @@ const HOSTILE: &[&str] = &[
     "<div>a <template> <p> x </p> </template> b</div>",
     "<div>a <noscript> <img src=\"x\" alt=\"\"> <b>x</b> </noscript> b</div>",
     "<div><meta itemprop=\"a\" content=\"b\"> <span>a</span> <link itemprop=\"c\" href=\"d\"> <span>b</span></div>",
-    // Lines and white space that must stay.
+    // Lines and white space that must be kept.
     "<p>one<br> two <br>three<br class=\"wide\">four</p>",
     "<p>one<br>\n<br />\ntwo<wbr>three</p>",
     "<pre>\n  a\n\n  <b> b </b>\n</pre>",
@@ -106,7 +106,7 @@ const HOSTILE: &[&str] = &[
     "<svg a=b/> <svg a=b /> c <svg><title/><title> <b> </title></svg>",
     "<math> <mspace/> <mi>x</mi> </math>",
     "<svg><style><![CDATA[ a < b ]]></style></svg>",
-    // Tags that don't nest, and other things that only browsers understand.
+    // Misnested tags, and other input that only browsers understand.
     "<b>a <i>b</b> c</i>",
     "<p>a <b>b<p>c</b> d",
     "<p>a</p></p> <b>b</b></br>c",
@@ -143,14 +143,14 @@ const HOSTILE: &[&str] = &[
 ];
 
 #[test]
-fn hostile_fragments_are_the_same_page_afterwards() {
+fn minified_hostile_fragments_are_the_same_page() {
     for body in HOSTILE {
         minified(body);
     }
 }
 
 #[test]
-fn whole_pages_of_few_tags_are_the_same_page_afterwards() {
+fn minified_pages_with_few_tags_are_the_same_page() {
     for original in [
         "",
         " ",
@@ -182,7 +182,7 @@ fn whole_pages_of_few_tags_are_the_same_page_afterwards() {
 }
 
 #[test]
-fn a_minifier_that_drops_all_space_between_tags_fails_the_comparison() {
+fn comparison_finds_dropped_space_between_tags() {
     let original = "<!doctype html><title>t</title><div><s>$99</s> <strong>$49</strong></div>";
     let careless = original.replace("> <", "><");
     let difference = difference(original, &careless).expect("the space is gone");
@@ -190,7 +190,7 @@ fn a_minifier_that_drops_all_space_between_tags_fails_the_comparison() {
 }
 
 #[test]
-fn the_comparison_sees_a_lost_attribute_and_a_moved_space() {
+fn comparison_finds_a_lost_attribute_and_a_moved_space() {
     for (one, other) in [
         ("<p class=\"\">a", "<p>a"),
         ("<a>x</a> y", "<a>x </a>y"),
@@ -207,7 +207,7 @@ fn the_comparison_sees_a_lost_attribute_and_a_moved_space() {
 }
 
 #[test]
-fn random_pages_are_the_same_page_afterwards() {
+fn minified_random_pages_are_the_same_page() {
     let mut random = Random(0x5EED);
     let mut left_alone = 0;
     for round in 0..2_000 {
@@ -217,12 +217,12 @@ fn random_pages_are_the_same_page_afterwards() {
         assert_same_page(&original, &minified, &format!("round {round}"));
         left_alone += usize::from(minified == original);
     }
-    // The comparison proves nothing for a page that was left alone.
+    // A page that was not minified proves nothing.
     assert!(left_alone < 500, "{left_alone} pages were left alone");
 }
 
 #[test]
-fn random_pages_with_a_piece_cut_out_are_the_same_page_afterwards() {
+fn minified_random_pages_with_a_gap_are_the_same_page() {
     let mut random = Random(0xBAD5EED);
     for round in 0..2_000 {
         let depth = random.below(3);
@@ -237,7 +237,7 @@ fn random_pages_with_a_piece_cut_out_are_the_same_page_afterwards() {
 }
 
 #[test]
-fn random_heaps_of_tags_are_the_same_page_afterwards() {
+fn minified_random_tags_are_the_same_page() {
     let mut random = Random(0x50FA);
     let mut left_alone = 0;
     for round in 0..4_000 {
@@ -252,7 +252,7 @@ fn random_heaps_of_tags_are_the_same_page_afterwards() {
 }
 
 #[test]
-fn as_many_elements_as_allowed_nest_and_one_more_does_not() {
+fn nesting_deeper_than_the_limit_is_an_error() {
     let nested = |depth: usize| page(&("<div>".repeat(depth) + "x" + &"</div>".repeat(depth)));
     let deepest = nested(MAX_DEPTH);
     assert_same_page(&deepest, &minify(&deepest).expect("it is allowed"), "the deepest page");
@@ -262,14 +262,14 @@ fn as_many_elements_as_allowed_nest_and_one_more_does_not() {
 }
 
 #[test]
-fn ten_thousand_siblings_are_not_deep() {
+fn ten_thousand_siblings_do_not_count_as_nesting() {
     for sibling in ["<li>a", "<p>a", "<dd>a<dt>b", "<br>", "<img alt=\"\">", "<p>a<hr>", "<option>a"] {
         let original = page(&format!("<ul>{}", sibling.repeat(10_000)));
         assert!(minify(&original).is_ok(), "{sibling}");
     }
 }
 
-/// A small generator of pages; the same seed makes the same pages (xorshift64*).
+/// A generator of random pages. The same seed gives the same pages (xorshift64*).
 struct Random(u64);
 
 impl Random {
@@ -331,7 +331,7 @@ impl Random {
         ])
     }
 
-    /// A tag, opened or closed or both, a text or a space, with no regard for what came before.
+    /// A start tag, an end tag, both, a text or a space, regardless of what came before.
     fn tag(&mut self) -> String {
         let name = self.one_of(&[
             "a", "b", "i", "code", "span", "x-y", "label", "button", "select", "option", "optgroup", "dialog", "br",

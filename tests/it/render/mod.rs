@@ -1,4 +1,4 @@
-//! Rendered pages: themes, structured data, minifying, response headers.
+//! Rendered pages: themes, structured data, minifying and response headers.
 
 mod escaping;
 mod example;

@@ -1,19 +1,15 @@
-//! The Content-Security-Policy that `build` writes for hosts: it lets in what pages have, and nothing else.
+//! The Content-Security-Policy that `build` writes for hosts: it allows what the pages contain, and nothing else.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::support::{Run, Site};
+use crate::support::{CAMPAIGN, PAGE, PAGE_TEMPLATE, Run, SITE, Site};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
-const SITE: &str = "site.yaml";
-const PAGE: &str = "content/prices.md";
-const CAMPAIGN: &str = "content/spring/index.md";
-const THEME: &str = "themes/launch/page.html";
 const FILES: [&str; 3] = ["_headers", "_headers.nginx", "_headers.caddy"];
 
-/// The headers of `_headers` below its one rule.
+/// The headers in `_headers`, which has one rule.
 fn headers(run: &Run) -> BTreeMap<String, String> {
     let text = run.public("_headers");
     let (_, lines) = text.split_once('\n').unwrap();
@@ -21,7 +17,7 @@ fn headers(run: &Run) -> BTreeMap<String, String> {
     lines.lines().map(|line| header(line).unwrap_or_else(|| panic!("{line}"))).collect()
 }
 
-/// The policy by its directives.
+/// The sources of the policy by directive.
 fn policy(run: &Run) -> BTreeMap<String, BTreeSet<String>> {
     let headers = headers(run);
     let directive = |text: &str| {
@@ -44,7 +40,7 @@ fn sha256(text: &str) -> String {
     format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text)))
 }
 
-/// The hashes of what stands between two texts on every page.
+/// The hashes of the texts between `start` and `end` on every page.
 fn hashes(run: &Run, start: &str, end: &str) -> BTreeSet<String> {
     let pages = run.public_files().into_iter().filter(|file| file.ends_with(".html")).map(|file| run.public(&file));
     let contents: BTreeSet<String> = pages
@@ -57,7 +53,7 @@ fn hashes(run: &Run, start: &str, end: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn every_style_of_the_example_is_let_in_by_its_hash_and_no_other() {
+fn policy_allows_exactly_the_styles_of_the_example() {
     let site = Site::example();
     let run = site.build().ok();
     let mut expected = hashes(&run, "<style>", "</style>");
@@ -68,7 +64,7 @@ fn every_style_of_the_example_is_let_in_by_its_hash_and_no_other() {
 }
 
 #[test]
-fn nothing_is_let_in_that_a_site_does_not_need() {
+fn policy_allows_nothing_that_a_site_does_not_need() {
     let site = Site::new();
     let run = site.build().clean();
     has(&run, "default-src", &["'none'"]);
@@ -90,7 +86,7 @@ fn nothing_is_let_in_that_a_site_does_not_need() {
 }
 
 #[test]
-fn two_builds_write_the_same_files() {
+fn two_builds_write_the_same_header_files() {
     let site = Site::new();
     let before = FILES.map(|file| site.build().clean().public(file));
     site.write("content/more.md", "---\ntitle: More\nsummary: More.\n---\n\n::: hero\n# More\n:::\n");
@@ -101,7 +97,7 @@ fn two_builds_write_the_same_files() {
 }
 
 #[test]
-fn what_pages_load_from_other_places_is_let_in() {
+fn policy_allows_third_party_sources_of_pages() {
     let html = "<img srcset=\"https://a.cdn.example/1.png 1x, //b.cdn.example/2.png 2x\">\n\
                 <iframe src=\"https://maps.example/embed?a=1&amp;b=2\"></iframe>\n\
                 <video src=\"https://films.example/a.mp4\" poster=\"/a.jpg\"></video>\n\
@@ -122,7 +118,7 @@ fn what_pages_load_from_other_places_is_let_in() {
 }
 
 #[test]
-fn a_video_lets_in_its_player_alone() {
+fn policy_allows_only_the_player_of_a_video() {
     for (link, directive, source) in [
         ("https://youtu.be/dQw4w9WgXcQ", "frame-src", "https://www.youtube-nocookie.com"),
         ("https://vimeo.com/76979871", "frame-src", "https://player.vimeo.com"),
@@ -139,18 +135,18 @@ fn a_video_lets_in_its_player_alone() {
 }
 
 #[test]
-fn inline_scripts_of_a_theme_are_let_in_and_data_are_none() {
+fn policy_allows_inline_scripts_of_a_theme_but_ignores_data_blocks() {
     let template = "<script>let a = 1;</script><SCRIPT type=module>let b = 2;</SCRIPT>\
                     <script type=\"application/json\">{}</script><!-- <script>let c = 3;</script> -->\
                     <textarea><script>let d = 4;</script></textarea><h1>{{ page.title }}</h1>";
-    let site = Site::new().file(THEME, template);
+    let site = Site::new().file(PAGE_TEMPLATE, template);
     let run = site.build().ok();
     let [a, b] = ["let a = 1;", "let b = 2;"].map(sha256);
     has(&run, "script-src", &["'self'", &a, &b]);
 }
 
 #[test]
-fn what_own_pages_of_html_have_is_let_in_where_they_are_published() {
+fn policy_allows_what_static_html_pages_contain() {
     let page = |code: &str| format!("<!doctype html>\r\n<title>Ours</title>\r\n<script>\r\n{code}\r\n</script>\r\n");
     let site = Site::new()
         .file("static/quiz/index.html", &(page("quiz()") + "<img src=\"https://pictures.example/quiz.png\">"))
@@ -158,7 +154,7 @@ fn what_own_pages_of_html_have_is_let_in_where_they_are_published() {
         .file("content/spring/forgotten.html", &page("forgotten()"))
         .bytes("static/old.html", b"<script>\xff</script>")
         .edit(CAMPAIGN, "Read the", "[Reckon](calculator.htm). Read the");
-    // Browsers read every end of a line as `\n`.
+    // Browsers read every line ending as `\n`.
     let allowed = ["quiz()", "linked()"].map(|code| sha256(&format!("\n{code}\n")));
     let run = site.build().ok();
     has(&run, "script-src", &["'self'", &allowed[0], &allowed[1]]);
@@ -166,7 +162,7 @@ fn what_own_pages_of_html_have_is_let_in_where_they_are_published() {
 }
 
 #[test]
-fn what_channel_pages_have_of_their_own_inline_is_let_in_for_each() {
+fn policy_allows_inline_content_of_channel_pages() {
     let template = "<title>{{ page.title }}</title><script>let where = \"{{ page.og_url }}\";</script>{{ body }}";
     let site = Site::new().file("themes/launch/landing.html", template);
     let run = site.build().ok();
@@ -180,7 +176,7 @@ fn what_channel_pages_have_of_their_own_inline_is_let_in_for_each() {
 }
 
 #[test]
-fn analytics_may_load_but_not_in_a_preview() {
+fn policy_allows_analytics_except_in_a_preview() {
     let plausible = Site::new().edit(SITE, "channels:", "analytics: { plausible: kazi.example }\nchannels:");
     has(&plausible.build().clean(), "script-src", &["'self'", "https://plausible.io"]);
     has(&plausible.build().clean(), "connect-src", &["'self'", "https://forms.kazi.example", "https://plausible.io"]);
@@ -192,7 +188,7 @@ fn analytics_may_load_but_not_in_a_preview() {
 }
 
 #[test]
-fn the_hosts_of_a_destination_are_let_in_and_a_preview_sends_nothing() {
+fn policy_allows_the_hosts_of_a_destination_except_in_a_preview() {
     let hubspot = "{ hubspot: { portal: 1234567, form: 0f7c2b1e-1111-4222-8333-444455556666 } }";
     let site = Site::new().edit(SITE, "{ endpoint: https://forms.kazi.example/leads }", hubspot);
     let run = site.build().ok();
@@ -202,7 +198,7 @@ fn the_hosts_of_a_destination_are_let_in_and_a_preview_sends_nothing() {
 }
 
 #[test]
-fn a_site_adds_sources_and_frames_it_lets_in_are_not_denied() {
+fn site_can_add_sources_and_frames_to_the_policy() {
     let listed = "{ script-src: [https://widget.example, \"sha256-K7dMPLiKDDDmX2T5yurh9VbGi+8BiAEe6jIA1E50+g0=\"], \
                   connect-src: [\"wss://*.chat.example\"], frame-ancestors: [https://partner.example] }";
     let security = format!("security: {{ content_security_policy: {listed} }}\nchannels:");
@@ -216,7 +212,7 @@ fn a_site_adds_sources_and_frames_it_lets_in_are_not_denied() {
 }
 
 #[test]
-fn a_site_may_show_its_own_pages_within_each_other_where_it_does() {
+fn policy_allows_own_frames_if_a_page_has_one() {
     let site = Site::new().edit(SITE, "title:", "markdown: { raw_html: true }\ntitle:").edit(
         PAGE,
         "## Teams",
@@ -229,7 +225,7 @@ fn a_site_may_show_its_own_pages_within_each_other_where_it_does() {
 }
 
 #[test]
-fn a_source_that_cannot_be_one_is_told_at_its_place_with_a_cure() {
+fn invalid_policy_source_is_an_error_with_help() {
     for (listed, place, words) in [
         ("script-src: [\"'unsafe-inline'\"]", "site.yaml:1:53", "put scripts and styles into files"),
         ("script-src: [\"*\"]", "site.yaml:1:53", "name the hosts"),
@@ -247,7 +243,7 @@ fn a_source_that_cannot_be_one_is_told_at_its_place_with_a_cure() {
 }
 
 #[test]
-fn a_file_that_the_site_has_itself_wins_and_the_others_are_written() {
+fn headers_file_of_the_site_replaces_the_generated_one() {
     let site = Site::new().file("static/_headers", "/*\n  X-Own: yes\n");
     let run = site.build().clean();
     assert_eq!(run.public("_headers"), "/*\n  X-Own: yes\n");
@@ -255,14 +251,14 @@ fn a_file_that_the_site_has_itself_wins_and_the_others_are_written() {
 }
 
 #[test]
-fn below_a_path_the_rule_holds_for_that_path() {
+fn header_rule_applies_to_the_base_path() {
     let site = Site::new().edit(SITE, "https://kazi.example/", "https://kazi.example/jobs/");
     let run = site.build().clean();
     assert!(run.public("_headers").starts_with("/jobs/*\n  Content-Security-Policy: "));
 }
 
 #[test]
-fn over_plain_http_nothing_asks_for_https() {
+fn policy_does_not_require_https_over_plain_http() {
     let site = Site::new().edit(SITE, "https://kazi.example/", "http://localhost:4000/");
     let run = site.build().ok();
     assert!(!headers(&run).contains_key("Strict-Transport-Security"));
@@ -274,7 +270,7 @@ fn over_plain_http_nothing_asks_for_https() {
 }
 
 #[test]
-fn all_three_files_say_the_same() {
+fn all_three_header_files_have_the_same_headers() {
     let many: Vec<String> = (0..60).map(|number| format!("https://{number}.widget.example")).collect();
     let listed = format!("security: {{ content_security_policy: {{ img-src: [{}] }} }}\nchannels:", many.join(", "));
     let site = Site::new().edit(SITE, "channels:", &listed);
@@ -284,7 +280,7 @@ fn all_three_files_say_the_same() {
     let quoted =
         |line: &str| line.trim().strip_suffix('"')?.split_once(" \"").map(|(a, b)| (a.to_owned(), b.to_owned()));
     assert_eq!(caddy.lines().filter_map(quoted).collect::<BTreeMap<_, _>>(), expected);
-    // nginx puts the policy together, and takes no argument of more than 4,096 bytes.
+    // nginx joins the parts of the policy. It accepts arguments of at most 4,096 bytes.
     let nginx = run.public("_headers.nginx");
     let sets = nginx.lines().filter_map(|line| line.strip_prefix("set $tagline_policy \"")?.strip_suffix("\";"));
     let joined = sets.fold(String::new(), |policy, set| {
@@ -296,7 +292,7 @@ fn all_three_files_say_the_same() {
 }
 
 #[test]
-fn check_tells_once_for_each_file_what_the_policy_forbids() {
+fn check_reports_forbidden_content_once_for_each_file() {
     let site = Site::new()
         .edit(SITE, "title:", "markdown: { raw_html: true }\ntitle:")
         .edit(PAGE, "## Teams", "<p onclick=\"go()\">\n<b style=\"color: red\">Now</b>\n</p>\n\n## Teams")
@@ -314,7 +310,7 @@ fn check_tells_once_for_each_file_what_the_policy_forbids() {
 }
 
 #[test]
-fn check_tells_what_the_policy_forbids_in_own_pages_of_html() {
+fn check_reports_forbidden_content_in_static_html() {
     let page = "<!doctype html>\n<title>Ours</title>\n<a onclick=\"go()\">Go</a>\n";
     let run = Site::new().file("static/ours.html", page).file("content/spring/forgotten.html", page).check().ok();
     let problems = run.problems();

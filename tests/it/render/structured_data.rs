@@ -1,13 +1,11 @@
-//! What search engines are told of a page, read from its HTML as they read it.
+//! The structured data of pages, read from their HTML.
 
-use crate::support::{Run, Site};
+use crate::support::{CAMPAIGN, Run, Site};
 use serde_json::{Value, json};
 
-const CAMPAIGN: &str = "content/spring/index.md";
-
-/// The properties that a node of each type has to have: those that Google requires
-/// (<https://developers.google.com/search/docs/appearance/structured-data/search-gallery>), and what its pages recommend and
-/// every site has. A type that is not here is not written.
+/// The properties that a node of each type must have: those that Google requires
+/// (<https://developers.google.com/search/docs/appearance/structured-data/search-gallery>), and those that it
+/// recommends and that every site has. Other types are not written.
 fn required(kind: &str) -> &'static [&'static str] {
     match kind {
         "WebSite" => &["name", "url", "inLanguage", "publisher"],
@@ -26,7 +24,7 @@ fn required(kind: &str) -> &'static [&'static str] {
     }
 }
 
-/// Every node with a type, those inside others too.
+/// Every node with a type, including nested ones.
 fn typed<'d>(data: &'d Value, found: &mut Vec<&'d Value>) {
     if data["@type"].is_string() {
         found.push(data);
@@ -38,7 +36,7 @@ fn typed<'d>(data: &'d Value, found: &mut Vec<&'d Value>) {
     }
 }
 
-/// What is wrong with the data of one page.
+/// The errors in the data of one page.
 fn wrong(data: &Value) -> Vec<String> {
     let mut nodes = Vec::new();
     typed(data, &mut nodes);
@@ -62,7 +60,7 @@ fn wrong(data: &Value) -> Vec<String> {
     wrong
 }
 
-/// The node of a page that has this type.
+/// The node of this type on a page.
 #[track_caller]
 fn node(run: &Run, page: &str, kind: &str) -> Value {
     let data = run.page(page).json_ld();
@@ -71,7 +69,7 @@ fn node(run: &Run, page: &str, kind: &str) -> Value {
     nodes.first().map_or(Value::Null, |node| (*node).clone())
 }
 
-/// The names and addresses of a page's breadcrumbs, in the order of their positions.
+/// The names and URLs of a page's breadcrumbs, sorted by position.
 #[track_caller]
 fn trail(run: &Run, page: &str) -> Vec<(String, String)> {
     let list = node(run, page, "BreadcrumbList");
@@ -92,7 +90,7 @@ fn with_home(site: Site) -> Site {
 }
 
 #[test]
-fn every_node_of_the_example_has_what_its_type_requires() {
+fn every_node_of_the_example_has_its_required_properties() {
     let site = Site::example();
     let run = site.build().ok();
     let mut kinds = std::collections::BTreeSet::new();
@@ -112,7 +110,7 @@ fn every_node_of_the_example_has_what_its_type_requires() {
 }
 
 #[test]
-fn the_home_page_has_the_whole_organization_and_others_refer_to_it() {
+fn home_page_describes_the_organization_and_others_refer_to_it() {
     let site = with_home(Site::new())
         .edit("site.yaml", "email: hello@", "phone: \"+254 700 000000\", logo: logo.svg, email: hello@")
         .file("static/logo.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
@@ -130,7 +128,7 @@ fn the_home_page_has_the_whole_organization_and_others_refer_to_it() {
 }
 
 #[test]
-fn an_article_says_who_wrote_it_when_and_who_publishes_it() {
+fn article_has_author_dates_and_publisher() {
     let article = "---\ntitle: News\nsummary: S.\nlayout: article\nauthor: Wanjiru M.\ndate: 2027-02-20 18:00\n---\n";
     let site = Site::new().file("content/news.md", article);
     let run = site.build().clean();
@@ -143,7 +141,7 @@ fn an_article_says_who_wrote_it_when_and_who_publishes_it() {
 }
 
 #[test]
-fn breadcrumbs_lead_from_the_home_page_by_the_names_of_the_navigation() {
+fn breadcrumbs_use_the_labels_of_the_navigation() {
     let page = |title: &str| format!("---\ntitle: {title}\nsummary: About {title}.\n---\n");
     let site = with_home(Site::new())
         .edit("site.yaml", "  - { label: Prices", "  - { label: Guides, page: /guides/index.md }\n  - { label: Prices")
@@ -158,7 +156,7 @@ fn breadcrumbs_lead_from_the_home_page_by_the_names_of_the_navigation() {
 }
 
 #[test]
-fn a_page_that_is_not_published_is_in_no_breadcrumbs_and_one_entry_alone_is_none() {
+fn breadcrumbs_skip_unpublished_pages() {
     let site = Site::new()
         .file("content/guides/index.md", "---\ntitle: Guides\ndraft: true\n---\n")
         .file("content/guides/cv.md", "---\ntitle: CVs\nsummary: S.\n---\n");
@@ -167,7 +165,7 @@ fn a_page_that_is_not_published_is_in_no_breadcrumbs_and_one_entry_alone_is_none
 }
 
 #[test]
-fn all_faq_blocks_of_a_page_are_one_page_of_questions_in_plain_text() {
+fn all_faq_blocks_of_a_page_become_one_faq_page() {
     let faq = "
 ::: faq
 ## Before you ask
@@ -218,7 +216,7 @@ Read **on**.
 }
 
 #[test]
-fn without_an_answer_there_are_no_questions() {
+fn faq_without_an_answer_has_no_questions() {
     let faq = "::: faq\n## Questions\n\n### Why?\n\n### When?\n\n![](/team.png)\n:::\n";
     let site = Site::new().file("content/faq.md", &format!("---\ntitle: Ask\nsummary: S.\n---\n\n{faq}"));
     let site = site.bytes("content/team.png", &image_of_one_pixel());
@@ -236,7 +234,7 @@ fn image_of_one_pixel() -> Vec<u8> {
 const PRODUCT: &str = "product: { name: Kazi Team, price: 49.90, currency: EUR, brand: Kazi }\nctas:\n";
 
 #[test]
-fn a_product_is_offered_at_its_landing_page_until_the_earlier_of_campaign_and_coupon_ends() {
+fn product_offer_ends_with_the_campaign_or_the_coupon() {
     let site = Site::new().edit(CAMPAIGN, "ctas:\n", PRODUCT);
     let run = site.build().clean();
     let product = node(&run, "spring/", "Product");
@@ -254,7 +252,7 @@ fn a_product_is_offered_at_its_landing_page_until_the_earlier_of_campaign_and_co
 }
 
 #[test]
-fn there_is_no_product_without_a_price_that_still_holds() {
+fn product_without_a_valid_price_is_left_out() {
     let site = Site::new();
     let run = site.build().clean();
     assert_eq!(node(&run, "spring/", "Product"), Value::Null);
@@ -266,7 +264,7 @@ fn there_is_no_product_without_a_price_that_still_holds() {
 }
 
 #[test]
-fn addresses_are_absolute_below_a_base_path() {
+fn urls_are_absolute_below_a_base_path() {
     let site = with_home(Site::new()).edit(CAMPAIGN, "ctas:\n", PRODUCT);
     let site = site.edit("site.yaml", "https://kazi.example/\n", "https://kazi.example/jobs/\n");
     let run = site.build().clean();

@@ -2,10 +2,9 @@
 
 use std::fmt::Write;
 
-use crate::support::Site;
+use crate::support::{PAGE, Site};
 
 const HERO: &str = "themes/launch/blocks/hero.html";
-const PAGE: &str = "content/prices.md";
 
 /// A template with `«` where the error is, the message, and a part of the help.
 type Case<'a> = (&'a str, &'a str, &'a str);
@@ -14,7 +13,7 @@ type Case<'a> = (&'a str, &'a str, &'a str);
 fn assert_reported(cases: &[Case]) {
     let mut failures = String::new();
     for (template, message, help) in cases {
-        let site = site().file(HERO, &template.replace('«', ""));
+        let site = site_with_hero_blocks().file(HERO, &template.replace('«', ""));
         let run = site.check();
         let before = template.split('«').next().unwrap();
         let column = before.rsplit('\n').next().unwrap().chars().count() + 1;
@@ -37,7 +36,7 @@ fn assert_reported(cases: &[Case]) {
 }
 
 /// A site with the block on two pages, where an error could be reported twice.
-fn site() -> Site {
+fn site_with_hero_blocks() -> Site {
     Site::new().edit(PAGE, "# Prices", "::: hero\n# Prices\n:::").edit(
         "content/spring/index.md",
         "# Hire in days",
@@ -92,7 +91,7 @@ fn unclosed_and_unknown_tags_are_reported_at_the_tag() {
 
 #[test]
 fn broken_base_template_hides_no_other_error_and_causes_none() {
-    let site = site()
+    let site = site_with_hero_blocks()
         .file("themes/launch/parts/base.html", "{% block main %}{{ x\n")
         .file("themes/launch/parts/footer.html", "{{ x | uper }}\n")
         .edit(PAGE, "cta:spring/save", "cta:spring/sav");
@@ -109,7 +108,7 @@ fn broken_base_template_hides_no_other_error_and_causes_none() {
 #[test]
 fn component_defined_in_two_templates_is_marked_in_both() {
     let component = "{% component card() %}x{% endcomponent card %}\n";
-    let site = site().file(HERO, component).file("themes/launch/blocks/faq.html", component);
+    let site = site_with_hero_blocks().file(HERO, component).file("themes/launch/blocks/faq.html", component);
     let run = site.check().failed(1);
     assert_eq!(run.problems().len(), 1, "{}", run.stderr);
     for text in ["component `card` is defined in both", "blocks/hero.html:1:14", "blocks/faq.html:1:14"] {

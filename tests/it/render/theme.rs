@@ -6,11 +6,11 @@ use std::fs;
 use std::path::Path;
 
 use crate::support::html::Page;
-use crate::support::{Run, SITE, Site};
+use crate::support::{Run, SITE_TEXT, Site};
 
 /// The small site with a line `theme_options: { … }`.
 fn with_options(options: &str) -> Site {
-    Site::new().file("site.yaml", &format!("{SITE}theme_options: {{ {options} }}\n"))
+    Site::new().file("site.yaml", &format!("{SITE_TEXT}theme_options: {{ {options} }}\n"))
 }
 
 /// The content of a page's style element.
@@ -26,7 +26,7 @@ fn every_example_of_the_guide_builds_without_a_problem() {
     for (section, files) in &examples {
         let mut site = Site::new();
         for (path, text) in files {
-            let text = if path == "site.yaml" { format!("{SITE}{text}") } else { text.clone() };
+            let text = if path == "site.yaml" { format!("{SITE_TEXT}{text}") } else { text.clone() };
             site = site.file(path, &text);
         }
         // Renders every kind of page and card.
@@ -182,7 +182,7 @@ fn wrong_option_is_reported_at_its_place_with_help() {
         assert_eq!(problems.len(), 1, "{}", run.stderr);
         assert_eq!(problems[0].rule, "bad-theme-option");
         assert!(run.stderr.contains(message) && run.stderr.contains(help), "{}", run.stderr);
-        let line = SITE.lines().count() + 1;
+        let line = SITE_TEXT.lines().count() + 1;
         let column = "theme_options: { ".len() + options.find(mark).unwrap() + 1;
         assert!(run.stderr.contains(&format!("site.yaml:{line}:{column}")), "{}", run.stderr);
     }
@@ -258,7 +258,7 @@ fn sites_own_strings_reach_its_templates() {
 
 #[test]
 fn missing_translations_are_warnings() {
-    let dutch = || Site::new().file("site.yaml", &format!("{SITE}language: nl\n"));
+    let dutch = || Site::new().file("site.yaml", &format!("{SITE_TEXT}language: nl\n"));
     let warning = dutch().check().warning();
     assert_eq!(warning.rule, "missing-translation");
     let some = dutch().file("themes/launch/strings/nl.yaml", "coupon: { copy: Kopiëren }\n").check();
@@ -269,7 +269,7 @@ fn missing_translations_are_warnings() {
 #[test]
 fn every_language_of_the_theme_is_complete() {
     for language in ["de", "fr", "es", "pt", "pt-BR", "sw", "DE"] {
-        Site::new().file("site.yaml", &format!("{SITE}language: {language}\n")).check().clean();
+        Site::new().file("site.yaml", &format!("{SITE_TEXT}language: {language}\n")).check().clean();
     }
 }
 
@@ -283,7 +283,7 @@ fn dates_follow_the_language() {
         ("pt", "1 de março de 2027"),
         ("sw", "1 Machi 2027"),
     ] {
-        let site = Site::new().file("site.yaml", &format!("{SITE}language: {language}\n"));
+        let site = Site::new().file("site.yaml", &format!("{SITE_TEXT}language: {language}\n"));
         let site = site.edit("content/prices.md", "title: Prices", "title: Prices\nlayout: article\ndate: 2027-03-01");
         assert_eq!(site.build().clean().page("prices/").with("datetime", "2027-03-01").text, date);
     }
@@ -291,7 +291,7 @@ fn dates_follow_the_language() {
 
 #[test]
 fn right_to_left_language_sets_the_direction() {
-    let site = Site::new().file("site.yaml", &format!("{SITE}language: ar\n"));
+    let site = Site::new().file("site.yaml", &format!("{SITE_TEXT}language: ar\n"));
     assert_eq!(site.build().ok().page("prices/").the("html").get("dir"), "rtl");
     assert!(!Site::new().build().ok().page("prices/").the("html").attributes.contains_key("dir"));
 }

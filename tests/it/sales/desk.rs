@@ -1,18 +1,15 @@
-//! The lead desk: every lead tag on it once, with all that sales needs; texts that stay texts; several pages where one
-//! would be too large; the same bytes from day to day.
+//! The lead desk: one card for every lead tag, escaped text, several pages if it is large, and the same bytes every
+//! day.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use crate::support::html::{Element, Page};
-use crate::support::{Run, Site, bytes_below};
+use crate::support::{CAMPAIGN, NOTES, Site, bytes_below, yaml_string};
 use serde_json::Value;
 
-const CAMPAIGN: &str = "content/spring/index.md";
-const NOTES: &str = "content/spring/sales.md";
-
-/// The small site with notes for sales, built on 1 March.
-fn site() -> Site {
+/// The small site with sales notes, built on 1 March.
+fn desk_site() -> Site {
     let site = Site::new()
         .edit("site.yaml", "  owner:", "  desk_url: https://desk.kazi.example/\n  respond_within: 1h\n  owner:")
         .edit(CAMPAIGN, "label: Get 20 % off\n", "label: Get 20 % off\n    note: New customers only.\n")
@@ -28,15 +25,11 @@ fn site() -> Site {
     site
 }
 
-fn desk(run: &Run) -> Page {
-    Page::read(&run.sales("index.html"))
-}
-
 fn lead_cards(page: &Page) -> Vec<&str> {
     page.all("article").map(|article| article.get("id")).collect()
 }
 
-/// The calls to action, by heading: each with all its lead tags and what they share.
+/// The section of a call to action with this heading.
 #[track_caller]
 fn cta<'p>(page: &'p Page, label: &str) -> &'p Element {
     let mut sections =
@@ -55,9 +48,9 @@ fn says(text: &str, parts: &[&str]) {
 
 #[test]
 fn every_lead_tag_of_the_register_has_one_card() {
-    for site in [site(), Site::example()] {
+    for site in [desk_site(), Site::example()] {
         let run = site.build().clean();
-        let mut cards: Vec<String> = lead_cards(&desk(&run)).into_iter().map(str::to_owned).collect();
+        let mut cards: Vec<String> = lead_cards(&run.desk()).into_iter().map(str::to_owned).collect();
         let tags: BTreeSet<String> = site.register().into_iter().map(|row| row[0].clone()).collect();
         cards.sort();
         assert_eq!(cards, tags.into_iter().collect::<Vec<_>>());
@@ -65,8 +58,8 @@ fn every_lead_tag_of_the_register_has_one_card() {
 }
 
 #[test]
-fn no_two_elements_of_the_desk_have_one_id() {
-    let page = desk(&Site::example().build().clean());
+fn ids_on_the_desk_are_unique() {
+    let page = Site::example().build().clean().desk();
     let mut seen = BTreeSet::new();
     for element in page.elements.iter().filter(|element| !element.get("id").is_empty()) {
         assert!(seen.insert(element.get("id")), "{} twice", element.get("id"));
@@ -77,9 +70,9 @@ fn no_two_elements_of_the_desk_have_one_id() {
 }
 
 #[test]
-fn a_lead_card_says_what_the_lead_saw_and_who_follows_up() {
-    let site = site();
-    let page = desk(&site.build().clean());
+fn lead_card_describes_what_the_lead_saw_and_who_follows_up() {
+    let site = desk_site();
+    let page = site.build().clean().desk();
     let campaign = &page.with("id", "campaign_spring").text;
     says(
         campaign,
@@ -125,10 +118,10 @@ fn a_lead_card_says_what_the_lead_saw_and_who_follows_up() {
 }
 
 #[test]
-fn links_of_the_desk_lead_to_pages_that_were_built_and_files_that_were_copied() {
+fn links_on_the_desk_lead_to_existing_pages_and_files() {
     let site = Site::example();
     let run = site.build().clean();
-    for link in desk(&run).all("a").map(|link| link.get("href")) {
+    for link in run.desk().all("a").map(|link| link.get("href")) {
         if let Some(path) = link.strip_prefix("https://kazi.example/") {
             let path = path.split(['#', '?']).next().unwrap();
             let file =
@@ -140,15 +133,15 @@ fn links_of_the_desk_lead_to_pages_that_were_built_and_files_that_were_copied() 
     }
 }
 
-/// The first messages of the desk, each once.
+/// The distinct first messages on the desk.
 fn messages(page: &Page) -> BTreeSet<&str> {
     page.all("blockquote").map(|quote| &*quote.text).filter(|text| text.starts_with("Hi ")).collect()
 }
 
 #[test]
-fn without_notes_each_kind_has_a_first_message_that_is_true() {
+fn each_kind_has_a_default_first_message() {
     let site = Site::new().remove(NOTES);
-    let page = desk(&site.build().clean());
+    let page = site.build().clean().desk();
     says(&cta(&page, "Get 20 % off").text, &["your code is SPRING20. It is good until 31 March 2027."]);
     says(&page.with("id", "spring_save_acme").text, &["your code is ACME20."]);
     says(&cta(&page, "Download the guide").text, &["you asked us for guide.pdf. Did it reach you"]);
@@ -159,21 +152,21 @@ fn without_notes_each_kind_has_a_first_message_that_is_true() {
         "[](cta:guide)",
         "[Guide](cta:guide)",
     );
-    says(&cta(&desk(&direct.build().clean()), "Download the guide").text, &["you downloaded guide.pdf."]);
+    says(&cta(&direct.build().clean().desk(), "Download the guide").text, &["you downloaded guide.pdf."]);
     let form = Site::new().edit(CAMPAIGN, "url: https://cal.example.com/kazi", "form: [name, email]");
-    says(&cta(&desk(&form.build().clean()), "Book a trial").text, &["you asked us for a time to talk"]);
+    says(&cta(&form.build().clean().desk(), "Book a trial").text, &["you asked us for a time to talk"]);
 }
 
 #[test]
-fn no_first_message_promises_what_is_over() {
+fn first_message_does_not_mention_expired_offers() {
     let site = Site::new().with_early_coupon().remove(NOTES);
-    let page = desk(&site.build_on("2027-03-26").ok());
+    let page = site.build_on("2027-03-26").ok().desk();
     let save = cta(&page, "Get 20 % off");
     says(&save.text, &["Code expired on 25 March 2027", "That offer is over."]);
     assert!(!save.text.contains("your code is"), "{}", save.text);
     says(&cta(&page, "Download the guide").text, &["you asked us for guide.pdf"]);
 
-    let page = desk(&site.build_on("2027-04-01").ok());
+    let page = site.build_on("2027-04-01").ok().desk();
     let messages = messages(&page);
     assert_eq!(messages.len(), 1, "{messages:?}");
     assert!(messages.iter().all(|message| message.contains("That offer is over.") && !message.contains("20")));
@@ -181,9 +174,10 @@ fn no_first_message_promises_what_is_over() {
 }
 
 #[test]
-fn a_lead_tag_says_what_it_offered_before() {
-    let site = site().edit(CAMPAIGN, "code: SPRING20", "code: SPRING30").edit(CAMPAIGN, "Get 20 % off", "Get 30 % off");
-    let page = desk(&site.build_on("2027-03-10").clean());
+fn lead_card_lists_earlier_offers() {
+    let site =
+        desk_site().edit(CAMPAIGN, "code: SPRING20", "code: SPRING30").edit(CAMPAIGN, "Get 20 % off", "Get 30 % off");
+    let page = site.build_on("2027-03-10").clean().desk();
     says(
         &page.with("id", "spring_save_direct").text,
         &["SPRING30", "Issued on 10 March 2027", "Until 10 March 2027: SPRING20 Get 20 % off"],
@@ -193,14 +187,14 @@ fn a_lead_tag_says_what_it_offered_before() {
 }
 
 #[test]
-fn closed_lead_tags_stay_and_say_so() {
-    let site = site().edit(CAMPAIGN, "channels: [newsletter, acme]", "channels: [acme]");
-    let page = desk(&site.build_on("2027-03-10").clean());
+fn closed_lead_tags_stay_on_the_desk_and_are_marked() {
+    let site = desk_site().edit(CAMPAIGN, "channels: [newsletter, acme]", "channels: [acme]");
+    let page = site.build_on("2027-03-10").clean().desk();
     says(&page.with("id", "spring_save_newsletter").text, &["Closed on 10 March 2027", "SPRING20"]);
     assert!(!page.with("id", "spring_save_newsletter").text.contains("now "));
 
     let site = site.remove("content/spring").file("content/prices.md", "---\ntitle: Prices\n---\n");
-    let page = desk(&site.build_on("2027-03-20").ok());
+    let page = site.build_on("2027-03-20").ok().desk();
     says(
         &page.with("id", "campaign_spring").text,
         &["gone", "left the site on 20 March 2027", "not on the site today"],
@@ -210,9 +204,9 @@ fn closed_lead_tags_stay_and_say_so() {
 }
 
 #[test]
-fn the_content_library_has_every_published_page_and_material() {
-    let site = site().file("content/secret.md", "---\ntitle: A draft\ndraft: true\n---\n");
-    let page = desk(&site.build().clean());
+fn content_library_lists_every_published_page_and_material() {
+    let site = desk_site().file("content/secret.md", "---\ntitle: A draft\ndraft: true\n---\n");
+    let page = site.build().clean().desk();
     let library = &page.with("id", "library").text;
     says(
         library,
@@ -228,15 +222,11 @@ fn the_content_library_has_every_published_page_and_material() {
     assert!(!library.contains("A draft"), "{library}");
 }
 
-/// Ends an attribute, an element, a comment, a script and a template.
+/// Text that could end an attribute, an element, a comment, a script or a template.
 const EVIL: &str = "\"'><script>alert(1)</script></style></title><!--&amp;-->{{ 1 }}</script><b>x</b>";
 
-fn yaml(text: &str) -> String {
-    Value::from(text).to_string()
-}
-
 fn hostile() -> Site {
-    let evil = yaml(EVIL);
+    let evil = yaml_string(EVIL);
     let notes = "# <script>alert(2)</script>\n\nA <img src=x onerror=alert(2)> word.\n\n<script>alert(3)</script>\n\n\
                  ## First message\n\n> Hi <script>alert(4)</script> {code} &lt;b&gt;\n\n\
                  ## Materials\n\n- [a <b>b</b>](https://x.example/?a=\"&b=<script> \"<script>t</script>\"), <i>note</i>\n";
@@ -252,7 +242,7 @@ fn hostile() -> Site {
         .file(NOTES, &notes)
 }
 
-/// Everything that a browser would run or draw as an element in the pages of the desk.
+/// Asserts that a page of the desk has no scripts, handlers or elements except its own.
 fn only_ours(page: &Page) {
     for script in page.all("script") {
         let is_ours =
@@ -266,7 +256,7 @@ fn only_ours(page: &Page) {
 }
 
 #[test]
-fn hostile_texts_stay_texts_on_the_desk() {
+fn hostile_text_is_escaped_on_the_desk() {
     let site = hostile();
     for day in ["2027-03-15", "2027-04-01"] {
         let run = site.build_on(day).ok();
@@ -275,7 +265,7 @@ fn hostile_texts_stay_texts_on_the_desk() {
         only_ours(&page);
         assert_eq!(page.all("script").count(), 2);
         assert_eq!(page.all("article").count(), 12);
-        // Spaces collapse in what the reader of pages tells.
+        // The HTML reader collapses spaces.
         let title = EVIL.split_whitespace().collect::<Vec<_>>().join(" ");
         assert_eq!(page.all("h2").find(|heading| heading.has("id", "name_spring")).unwrap().text, title);
         assert!(page.with("id", "spring_save_acme").text.contains(&title));
@@ -288,8 +278,8 @@ fn hostile_texts_stay_texts_on_the_desk() {
 }
 
 #[test]
-fn raw_html_in_notes_is_text() {
-    let page = desk(&hostile().build().ok());
+fn raw_html_in_notes_is_shown_as_text() {
+    let page = hostile().build().ok().desk();
     let campaign = &page.with("id", "campaign_spring").text;
     says(
         campaign,
@@ -300,7 +290,7 @@ fn raw_html_in_notes_is_text() {
 }
 
 #[test]
-fn a_link_in_notes_that_would_run_is_refused() {
+fn unsafe_link_in_notes_is_an_error() {
     for address in ["javascript:alert(1)", "data:text/html,x", "vbscript:x"] {
         let site = Site::new().file(NOTES, &format!("[a](<{address}>)\n"));
         let run = site.build().failed(1);
@@ -309,7 +299,7 @@ fn a_link_in_notes_that_would_run_is_refused() {
     }
 }
 
-/// A site whose lead tags are too many for one page: 60 campaigns of 3 calls to action on 8 channels.
+/// A site with too many lead tags for one page: 60 campaigns with 3 calls to action on 8 channels.
 fn large() -> Site {
     let mut channels = String::from("channels:\n");
     for number in 0..8 {
@@ -349,7 +339,7 @@ fn pages_of(site: &Site) -> BTreeMap<String, String> {
 }
 
 #[test]
-fn a_large_desk_has_its_lead_cards_on_several_pages_each_once() {
+fn large_desk_has_several_pages_with_each_card_once() {
     let site = large();
     site.build().clean();
     let files = pages_of(&site);
@@ -391,7 +381,7 @@ fn a_large_desk_has_its_lead_cards_on_several_pages_each_once() {
     assert!(at.is_empty(), "not to be found: {at:?}");
 }
 
-/// An address on a page of the desk: of another page and place of it, or of a file.
+/// Asserts that a link on a page of the desk leads to a page with that anchor or to a file.
 #[track_caller]
 fn assert_leads_somewhere(site: &Site, files: &BTreeMap<String, String>, page: &str, link: &str) {
     if link.contains(':') {
@@ -410,8 +400,8 @@ fn assert_leads_somewhere(site: &Site, files: &BTreeMap<String, String>, page: &
 }
 
 #[test]
-fn a_desk_that_fits_one_page_is_one_file() {
-    let site = site();
+fn small_desk_is_one_file() {
+    let site = desk_site();
     site.build().clean();
     assert_eq!(pages_of(&site).into_keys().collect::<Vec<_>>(), ["index.html"]);
     let page = Page::read(&site.read("sales/index.html"));
@@ -421,8 +411,8 @@ fn a_desk_that_fits_one_page_is_one_file() {
 }
 
 #[test]
-fn hostile_texts_stay_texts_on_a_desk_of_several_pages() {
-    let evil = yaml(EVIL);
+fn hostile_text_is_escaped_on_a_desk_of_several_pages() {
+    let evil = yaml_string(EVIL);
     let site = large().edit("content/k7/index.md", "title: Campaign 7", &format!("title: {evil}")).edit(
         "content/k7/index.md",
         "label: Get 20 % off",
@@ -437,7 +427,7 @@ fn hostile_texts_stay_texts_on_a_desk_of_several_pages() {
     }
 }
 
-/// The pages of the desk as a build on a day makes them anew.
+/// The pages of the desk that a build on this day writes.
 fn made_on(site: &Site, day: &str) -> BTreeMap<std::path::PathBuf, Vec<u8>> {
     let out = site.root().with_file_name(format!("out-{day}"));
     let (public, sales) = (out.join("public"), out.join("sales"));
@@ -448,8 +438,8 @@ fn made_on(site: &Site, day: &str) -> BTreeMap<std::path::PathBuf, Vec<u8>> {
 }
 
 #[test]
-fn nothing_for_sales_changes_from_day_to_day_without_a_reason() {
-    let site = site().with_early_coupon();
+fn sales_files_change_only_with_the_content() {
+    let site = desk_site().with_early_coupon();
     let first = made_on(&site, "2027-03-10");
     assert!(first.len() > 5);
     for day in ["2027-03-11", "2027-03-25"] {
@@ -463,24 +453,24 @@ fn nothing_for_sales_changes_from_day_to_day_without_a_reason() {
 }
 
 #[test]
-fn a_preview_shows_what_the_register_has_of_drafts_and_leaves_it_alone() {
+fn preview_desk_shows_drafts_and_keeps_the_register() {
     let links = "[Get it](cta:spring/save) and [the guide](cta:spring/guide), or read [about spring](spring/index.md).";
-    let site = site()
+    let site = desk_site()
         .edit("content/prices.md", links, "")
         .edit(CAMPAIGN, "title: Hire", "draft: true\ntitle: Hire")
         .file("content/never/index.md", "---\ntitle: Never issued\nsummary: s\ndraft: true\nctas:\n  call:\n    label: Call\n    booking: { url: \"https://cal.example.com/x\" }\n---\n");
     let register = site.read("lead-tags.csv");
     let run = site.run(&["build", "--preview"]).ok();
     assert_eq!(site.read("lead-tags.csv"), register);
-    let page = desk(&run);
+    let page = run.desk();
     assert_eq!(lead_cards(&page).len(), 12);
     says(&page.with("id", "campaign_spring").text, &["draft", "Hire in days"]);
     assert!(page.all("article").all(|article| !article.get("id").starts_with("never_")));
 }
 
 #[test]
-fn a_site_without_a_campaign_has_a_desk_that_says_so() {
+fn desk_of_a_site_without_campaigns_explains_that() {
     let site = Site::new().remove("content/spring").file("content/prices.md", "---\ntitle: Prices\n---\n");
-    let page = desk(&site.build().clean());
+    let page = site.build().clean().desk();
     says(page.text(), &["There is no campaign yet.", "0 campaigns, 0 lead tags"]);
 }

@@ -1,15 +1,13 @@
-//! `tagline explain`: every kind of question that a person asks, what it offered on a day, and what is said where
-//! nothing is known.
+//! `tagline explain`: every kind of question, the offer on a given day, and suggestions for unknown input.
 
-use crate::support::{Run, Site};
+use crate::support::{CAMPAIGN, Run, Site, TODAY, bytes_below};
 use serde_json::Value;
 use tagline::model::code::{LENGTH, NotACode, ShortCode};
 
-const CAMPAIGN: &str = "content/spring/index.md";
 const ALPHABET: &[u8] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
-/// The small site with an article that counts as a channel, an old address, a desk and notes; built on 1 March.
-fn site() -> Site {
+/// The small site with an article that counts as a channel, an alias, a desk and notes, built on 1 March.
+fn explain_site() -> Site {
     let site = Site::new()
         .edit("site.yaml", "channels:\n", "channels:\n  blog: { label: Our articles, source: kazi-blog, medium: owned }\n")
         .edit("site.yaml", "  owner:", "  desk_url: https://desk.kazi.example/\n  respond_within: 1h\n  owner:")
@@ -34,7 +32,7 @@ fn json(site: &Site, asked: &str) -> Value {
     serde_json::from_str(&run.stdout).unwrap()
 }
 
-/// The lead tag that an answer is about; of a place its campaign and channel, as in `spring on acme`.
+/// The lead tag that the answer names, or its campaign and channel, such as `spring on acme`.
 #[track_caller]
 fn about(site: &Site, asked: &str) -> String {
     let answer = json(site, asked);
@@ -58,8 +56,8 @@ fn unknown(site: &Site, asked: &str) -> String {
 }
 
 #[test]
-fn a_question_is_understood_however_it_is_pasted() {
-    let site = site();
+fn explain_accepts_every_form_of_a_question() {
+    let site = explain_site();
     let code = site.code("spring", "acme");
     let upper = code.to_uppercase();
     let grouped = format!("{}-{}-{}", &code[..4], &code[4..7], &code[7..]);
@@ -74,7 +72,7 @@ fn a_question_is_understood_however_it_is_pasted() {
         ("\"spring_save_acme\"", "spring_save_acme"),
         ("#spring_save_acme", "spring_save_acme"),
         ("spring_guide_other", "spring_guide_other"),
-        // Known by its parts, and issued by no page.
+        // Not issued by any page, but its parts exist.
         ("spring_trial_blog", "spring_trial_blog"),
         // A code.
         (&code, on_acme),
@@ -88,10 +86,10 @@ fn a_question_is_understood_however_it_is_pasted() {
         (&format!("https://kazi.example/go/{code}/?fbclid=x"), on_acme),
         // A campaign.
         ("spring", "spring on all"),
-        // What it offers.
+        // An offer.
         ("acme20", "spring on all"),
         ("guide.pdf", "spring on all"),
-        // A link with a lead tag, wherever it leads.
+        // A link with a lead tag, on any host.
         ("https://shop.example.com/buy?coupon=ACME20&utm_source=acme&utm_content=spring_save_acme", "spring_save_acme"),
         ("https://cal.example.com/kazi?utm_content=Spring_Trial_Newsletter", "spring_trial_newsletter"),
         ("https://kazi.example/prices/?via=spring_guide_acme", "spring_guide_acme"),
@@ -111,7 +109,7 @@ fn a_question_is_understood_however_it_is_pasted() {
         ("https://kazi.example/spring/#cta-guide", "spring on direct"),
         ("https://kazi.example/offers/old-spring/", "spring on direct"),
         ("https://kazi.example/spring/thanks/guide/", "spring on direct"),
-        // With what says where its visitors come from.
+        // With parameters for the source of the visitor.
         ("https://kazi.example/spring/?via=newsletter", "spring on newsletter"),
         ("https://kazi.example/spring/?utm_source=News&utm_medium=EMAIL", "spring on newsletter"),
         ("https://kazi.example/spring/?utm_source=nobody&utm_medium=email", "spring on other"),
@@ -122,10 +120,10 @@ fn a_question_is_understood_however_it_is_pasted() {
         ("https://kazi.example/spring/via/acme", on_acme),
         ("https://kazi.example/spring/via/acme/?utm_source=acme&utm_medium=referral&utm_campaign=spring", on_acme),
         ("https://kazi.example/spring/via/acme/?via=newsletter", on_acme),
-        // A page that is no campaign, with the calls to action that it shows.
+        // A page that is not a campaign, with its calls to action.
         ("https://kazi.example/prices/", "none on blog"),
         ("https://kazi.example/prices/?via=acme", "none on acme"),
-        // Another site, tagged by hand.
+        // Another site with hand-written tags.
         ("https://news.example.org/x?utm_source=acme&utm_medium=referral&utm_campaign=Spring", on_acme),
     ] {
         assert_eq!(about(&site, asked), answer, "{asked}");
@@ -133,8 +131,8 @@ fn a_question_is_understood_however_it_is_pasted() {
 }
 
 #[test]
-fn addresses_are_below_the_base_path() {
-    let site = site().edit("site.yaml", "https://kazi.example/", "https://kazi.example/offers/");
+fn explain_accepts_urls_below_the_base_path() {
+    let site = explain_site().edit("site.yaml", "https://kazi.example/", "https://kazi.example/offers/");
     for (asked, answer) in [
         ("https://kazi.example/offers/spring/", "spring on direct"),
         ("https://kazi.example/offers/spring/via/acme/", "spring on acme"),
@@ -151,8 +149,8 @@ fn addresses_are_below_the_base_path() {
 }
 
 #[test]
-fn a_page_tells_every_lead_tag_that_a_lead_from_there_can_have() {
-    let site = site();
+fn explaining_a_page_lists_every_possible_lead_tag() {
+    let site = explain_site();
     let tags = |asked: &str| -> Vec<String> {
         let answer = json(&site, asked);
         answer["sources"].as_array().unwrap().iter().map(|source| source["tag"].as_str().unwrap().to_owned()).collect()
@@ -164,7 +162,7 @@ fn a_page_tells_every_lead_tag_that_a_lead_from_there_can_have() {
 }
 
 #[test]
-fn a_page_without_a_call_to_action_says_so() {
+fn explaining_a_page_without_ctas_reports_that() {
     let site = Site::new().file("content/about.md", "---\ntitle: About\n---\n\nUs.\n");
     let run = explain(&site, "/about/").clean();
     assert!(run.stdout.contains("no lead comes from here"), "{}", run.stdout);
@@ -172,8 +170,8 @@ fn a_page_without_a_call_to_action_says_so() {
 }
 
 #[test]
-fn the_card_of_a_lead_tag_says_what_sales_needs() {
-    let site = site();
+fn explaining_a_lead_tag_prints_its_card() {
+    let site = explain_site();
     let text = explain(&site, "spring_save_acme").clean().stdout;
     for part in [
         "spring_save_acme\n",
@@ -201,8 +199,8 @@ fn the_card_of_a_lead_tag_says_what_sales_needs() {
 }
 
 #[test]
-fn json_has_the_card_for_scripts() {
-    let site = site();
+fn explain_prints_the_card_as_json() {
+    let site = explain_site();
     let card = json(&site, "spring_save_acme");
     assert_eq!(card["version"], 1);
     assert_eq!(card["tag"], "spring_save_acme");
@@ -234,8 +232,8 @@ fn json_has_the_card_for_scripts() {
 }
 
 #[test]
-fn a_day_says_what_was_offered_on_it() {
-    let site = site().edit(CAMPAIGN, "code: SPRING20", "code: SPRING30");
+fn explain_with_a_date_prints_the_offer_of_that_day() {
+    let site = explain_site().edit(CAMPAIGN, "code: SPRING20", "code: SPRING30");
     site.build_on("2027-03-10").clean();
     let site = site.edit(CAMPAIGN, "channels: [newsletter, acme]", "channels: [acme]");
     site.build_on("2027-03-20").clean();
@@ -273,8 +271,8 @@ fn a_day_says_what_was_offered_on_it() {
 }
 
 #[test]
-fn a_place_says_of_each_lead_tag_what_it_offered_on_a_day() {
-    let site = site();
+fn explaining_a_page_with_a_date_prints_each_offer_of_that_day() {
+    let site = explain_site();
     let run = site.run(&["explain", "/spring/via/acme/", "--on", "2027-03-02", "--format", "json"]).clean();
     let place: Value = serde_json::from_str(&run.stdout).unwrap();
     let offers: Vec<_> =
@@ -283,8 +281,8 @@ fn a_place_says_of_each_lead_tag_what_it_offered_on_a_day() {
 }
 
 #[test]
-fn what_is_not_known_is_told_with_what_was_meant() {
-    let site = site();
+fn unknown_question_is_an_error_with_suggestions() {
+    let site = explain_site();
     for (asked, error, help) in [
         ("sprng_save_acme", "no campaign `sprng` is known", "did you mean `spring_save_acme`?"),
         ("spring_sav_acme", "no CTA `sav` is known", "did you mean `spring_save_acme`?"),
@@ -299,7 +297,7 @@ fn what_is_not_known_is_told_with_what_was_meant() {
             "ask about a lead tag",
         ),
         ("sprin", "`sprin` is no lead tag, code or address", "did you mean the campaign `spring`?"),
-        // Words of ten letters are no codes with a typing error.
+        // Words of ten letters are not mistyped codes.
         ("newsletter", "`newsletter` is no lead tag, code or address", "ask about a lead tag"),
         ("hello there", "`hello there` is no lead tag, code or address", "ask about a lead tag"),
         ("", "`` is no lead tag, code or address", "ask about a lead tag"),
@@ -326,8 +324,8 @@ fn what_is_not_known_is_told_with_what_was_meant() {
 }
 
 #[test]
-fn a_code_with_a_typing_error_is_named_one_and_the_right_one_suggested() {
-    let site = site();
+fn mistyped_code_is_an_error_that_suggests_the_right_one() {
+    let site = explain_site();
     let code = site.code("spring", "acme");
     let suggestion = format!("did you mean `{code}`, `spring` on `acme`?");
     let swapped = slips(&code).into_iter().find(|slip| is_swap(slip, &code)).unwrap();
@@ -347,7 +345,7 @@ fn a_code_with_a_typing_error_is_named_one_and_the_right_one_suggested() {
     }
 }
 
-/// Every text that differs from a code in one character, and every swap of two different neighbours.
+/// Every text that differs from a code in one character or in two swapped neighbours.
 fn slips(code: &str) -> Vec<String> {
     let typed = code.as_bytes();
     let mut slips = Vec::new();
@@ -367,7 +365,7 @@ fn slips(code: &str) -> Vec<String> {
 }
 
 #[test]
-fn no_slip_of_a_registered_code_is_another_code() {
+fn no_single_typo_turns_a_code_into_another_valid_one() {
     let site = Site::example();
     site.tags().clean();
     let codes: std::collections::BTreeSet<String> =
@@ -383,11 +381,11 @@ fn no_slip_of_a_registered_code_is_another_code() {
 }
 
 #[test]
-fn each_place_of_a_code_gets_its_suggestion() {
-    let site = site();
+fn typo_at_any_position_of_a_code_gets_a_suggestion() {
+    let site = explain_site();
     let code = site.code("spring", "newsletter");
     let suggestion = format!("did you mean `{code}`, `spring` on `newsletter`?");
-    // One slip of each place, and each swap: the rest is the library's to refuse.
+    // A sample of the typos, and every swap. The library has tests for the rest.
     let all = slips(&code);
     let picked = all.iter().enumerate().filter(|(index, slip)| index % 31 == 7 || is_swap(slip, &code));
     for (_, slip) in picked {
@@ -401,8 +399,8 @@ fn is_swap(slip: &str, code: &str) -> bool {
 }
 
 #[test]
-fn errors_in_the_content_are_told_and_nothing_is_explained() {
-    let site = site().edit(CAMPAIGN, "[newsletter, acme]", "[newsleter, acme]");
+fn explain_fails_if_the_content_has_errors() {
+    let site = explain_site().edit(CAMPAIGN, "[newsletter, acme]", "[newsleter, acme]");
     let run = explain(&site, "spring_save_acme").failed(1);
     assert_eq!(run.problems()[0].rule, "unknown-channel");
     assert!(run.stderr.ends_with("nothing can be explained before\n"), "{}", run.stderr);
@@ -410,16 +408,16 @@ fn errors_in_the_content_are_told_and_nothing_is_explained() {
 }
 
 #[test]
-fn warnings_of_the_content_are_not_the_answer_s_business() {
-    let site = site().edit("content/prices.md", "# Prices", "# Prices\n\n<b>raw</b>");
+fn explain_does_not_print_warnings_of_the_content() {
+    let site = explain_site().edit("content/prices.md", "# Prices", "# Prices\n\n<b>raw</b>");
     explain(&site, "spring_save_acme").clean();
 }
 
 #[test]
-fn without_a_register_the_content_says_what_it_derives() {
+fn explain_works_without_a_register() {
     let site = Site::new();
     let card = json(&site, "spring_save_acme");
-    assert_eq!((&card["offer"], &card["periods"][0]["from"]), (&"ACME20".into(), &crate::support::TODAY.into()));
+    assert_eq!((&card["offer"], &card["periods"][0]["from"]), (&"ACME20".into(), &TODAY.into()));
     site.build().clean();
     let code = site.code("spring", "acme");
     std::fs::remove_file(site.path("lead-tags.csv")).unwrap();
@@ -427,8 +425,8 @@ fn without_a_register_the_content_says_what_it_derives() {
 }
 
 #[test]
-fn a_campaign_that_is_gone_is_explained_from_the_register() {
-    let site = site();
+fn explain_finds_removed_campaigns_in_the_register() {
+    let site = explain_site();
     let code = site.code("spring", "acme");
     let site = site.remove("content/spring").file("content/prices.md", "---\ntitle: Prices\n---\n");
     site.build_on("2027-03-10").ok();
@@ -447,8 +445,8 @@ fn a_campaign_that_is_gone_is_explained_from_the_register() {
 }
 
 #[test]
-fn a_former_lead_tag_that_was_never_issued_is_its_present_one() {
-    let site = site().edit(CAMPAIGN, "title: Hire", "campaign: sale\nwas: [spring]\ntitle: Hire");
+fn former_lead_tag_is_explained_as_the_current_one() {
+    let site = explain_site().edit(CAMPAIGN, "title: Hire", "campaign: sale\nwas: [spring]\ntitle: Hire");
     let prices = site.read("content/prices.md").replace("cta:spring/", "cta:sale/");
     let site = site.file("content/prices.md", &prices);
     assert_eq!(about(&site, "spring_trial_blog"), "sale_trial_blog");
@@ -458,7 +456,7 @@ fn a_former_lead_tag_that_was_never_issued_is_its_present_one() {
 }
 
 #[test]
-fn a_draft_s_lead_tags_are_told_with_preview_alone() {
+fn lead_tags_of_a_draft_are_explained_only_in_a_preview() {
     let site = Site::new()
         .edit(CAMPAIGN, "title: Hire", "draft: true\ntitle: Hire")
         .file("content/prices.md", "---\ntitle: Prices\n---\n\n## Teams\n");
@@ -471,15 +469,15 @@ fn a_draft_s_lead_tags_are_told_with_preview_alone() {
 #[test]
 fn explain_writes_nothing() {
     let site = Site::new();
-    let before = crate::support::bytes_below(&site.root());
+    let before = bytes_below(&site.root());
     for asked in ["spring_save_acme", "/spring/", "nothing"] {
         explain(&site, asked);
     }
-    assert_eq!(crate::support::bytes_below(&site.root()).keys().collect::<Vec<_>>(), before.keys().collect::<Vec<_>>());
+    assert_eq!(bytes_below(&site.root()).keys().collect::<Vec<_>>(), before.keys().collect::<Vec<_>>());
 }
 
 #[test]
-fn a_folder_that_is_no_site_is_told() {
+fn folder_without_a_site_is_an_error() {
     let site = Site::new().remove("site.yaml");
     let run = explain(&site, "spring_save_acme").failed(1);
     assert_eq!(run.problems()[0].rule, "missing-site", "{}", run.stderr);
@@ -489,8 +487,8 @@ fn a_folder_that_is_no_site_is_told() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn an_answer_that_cannot_be_written_is_a_failure_that_says_so() {
-    let site = site();
+fn output_that_cannot_be_written_is_a_failure() {
+    let site = explain_site();
     for args in [&["explain", "spring_save_acme"][..], &["links"], &["check"]] {
         let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
         let output = site.command(args).stdout(full).output().unwrap();

@@ -1,5 +1,4 @@
-//! What strangers try with `tagline serve`: raw requests, none of which may succeed, and after each of which the server
-//! still answers.
+//! Raw hostile requests to `tagline serve`. None may succeed, and the server must still answer after each.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -8,16 +7,16 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::support::server::{Answer, Events, PATIENCE, Server, wait_for};
-use crate::support::{SITE, SPRING, Site};
+use crate::support::{CAMPAIGN_TEXT, SITE_TEXT, Site};
 
-/// Stands in every file that may not come out.
+/// A text in every file that must not be served.
 const SECRET: &str = "KEEP-THIS-HOME";
 
-/// A site with secrets in it, beside it, and in what lies in its folder without being part of it.
-fn site() -> Site {
+/// A site with secrets in its sources, next to it, and in files of its folder that are not part of the site.
+fn site_with_secrets() -> Site {
     let site = Site::new()
-        .file("site.yaml", &format!("{SITE}# {SECRET}\n"))
-        .file("content/spring/index.md", &SPRING.replace("ctas:\n", &format!("# {SECRET}\nctas:\n")))
+        .file("site.yaml", &format!("{SITE_TEXT}# {SECRET}\n"))
+        .file("content/spring/index.md", &CAMPAIGN_TEXT.replace("ctas:\n", &format!("# {SECRET}\nctas:\n")))
         .file("content/spring/sales.md", &format!("# Say\n\n{SECRET}\n"))
         .file("content/spring/guide.pdf", &format!("%PDF-1.7 {SECRET}"))
         .file("content/spring/unused.txt", SECRET)
@@ -31,12 +30,12 @@ fn site() -> Site {
     site
 }
 
-/// How a request is refused.
+/// How a request is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Refused {
     /// With this status.
     With(u16),
-    /// As no HTTP that this server speaks: 400, or the connection is closed.
+    /// As invalid HTTP: 400, or the connection is closed.
     Unreadable,
     /// Too large: 4xx, or the connection is closed before the end.
     TooLarge,
@@ -54,7 +53,7 @@ fn hostile(name: impl Into<String>, bytes: impl Into<Vec<u8>>, refused: Refused)
     Hostile { name: name.into(), bytes: bytes.into(), refused }
 }
 
-/// A request whose path alone is hostile.
+/// A request with a hostile path.
 fn path(target: &str, refused: Refused, host: &str) -> Hostile {
     hostile(
         format!("GET {target}"),
@@ -63,7 +62,7 @@ fn path(target: &str, refused: Refused, host: &str) -> Hostile {
     )
 }
 
-/// A request with these headers besides a right `Host`.
+/// A request with these headers and a correct `Host`.
 fn with(method_and_target: &str, headers: &[&str], body: &str, refused: Refused, host: &str) -> Hostile {
     let lines: String = headers.iter().map(|line| format!("{line}\r\n")).collect();
     let bytes = format!("{method_and_target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{lines}\r\n{body}");
@@ -72,7 +71,7 @@ fn with(method_and_target: &str, headers: &[&str], body: &str, refused: Refused,
 
 fn paths(host: &str) -> Vec<Hostile> {
     let missing = [
-        // Out of the site, in every spelling.
+        // Paths out of the site, in every notation.
         "/../outside.txt",
         "/../../../../../../etc/passwd",
         "/spring/../../outside.txt",
@@ -105,7 +104,7 @@ fn paths(host: &str) -> Vec<Hostile> {
         "/..",
         "/./open.txt",
         "/prices/%2e/",
-        // In the site's folder, and no part of the site.
+        // Files in the site's folder that are not part of the site.
         "/.git/config",
         "/.env",
         "/site.yaml",
@@ -120,11 +119,11 @@ fn paths(host: &str) -> Vec<Hostile> {
         "/sales/index.html",
         "/static/open.txt",
         "/themes/launch/landing.html",
-        // A file behind a form by its plain name, one that no page names, and the folder of those behind forms.
+        // A gated file under its plain name, a file that no page names, and the folder of gated files.
         "/spring/guide.pdf",
         "/spring/unused.txt",
         "/get/",
-        // Below the server's own addresses.
+        // Below the server's own paths.
         "/__tagline/nothing",
         "/__tagline/../site.yaml",
         "/__tagline/%2e%2e/site.yaml",
@@ -238,7 +237,7 @@ fn shapes(host: &str) -> Vec<Hostile> {
         post(&["Transfer-Encoding: chunked"], "ffffffffffffffffff\r\n{}", With(413)),
         post(&["Transfer-Encoding: identity, nonsense"], "{}", Unreadable),
         post(&["Transfer-Encoding: chunked, gzip"], &smuggled, Unreadable),
-        // Of a length and chunks, chunks count (RFC 9112, 6.3), and no second request is read.
+        // With both a length and chunks, the chunks count (RFC 9112, 6.3), and no second request is read.
         post(&["Content-Length: 5", "Transfer-Encoding: chunked"], &smuggled, With(400)),
         post(&["Transfer-Encoding: chunked", "Content-Length: 60"], &smuggled, With(400)),
         post(&["Transfer-Encoding : chunked"], &smuggled, Unreadable),
@@ -293,7 +292,7 @@ fn assert_refused(server: &Server, request: &Hostile) {
 
 #[test]
 fn no_hostile_request_succeeds_and_the_server_stays_up() {
-    let site = site();
+    let site = site_with_secrets();
     let mut server = site.serve();
     let host = server.address.to_string();
     let all = [paths(&host), hosts(&host, server.address.port()), origins(&host), shapes(&host)];
@@ -308,10 +307,10 @@ fn no_hostile_request_succeeds_and_the_server_stays_up() {
     assert_eq!(server.stderr(), "");
 }
 
-/// So that the requests above are refused for what is hostile in them.
+/// Shows that the requests above are rejected because of their hostile part.
 #[test]
-fn the_same_requests_without_what_is_hostile_succeed() {
-    let site = site();
+fn same_requests_without_the_hostile_part_succeed() {
+    let site = site_with_secrets();
     let server = site.serve();
     let host = server.address.to_string();
     let own = format!("http://{host}");
@@ -334,8 +333,8 @@ fn the_same_requests_without_what_is_hostile_succeed() {
 }
 
 #[test]
-fn more_event_streams_than_allowed_are_refused_and_make_room_when_they_end() {
-    let site = site();
+fn event_streams_beyond_the_limit_are_rejected() {
+    let site = site_with_secrets();
     let server = site.serve();
     let mut open: Vec<_> = (0..128).map(|_| Events::open(server.address, "/prices/", "0")).collect();
     for events in &mut open {
@@ -344,14 +343,14 @@ fn more_event_streams_than_allowed_are_refused_and_make_room_when_they_end() {
     assert_eq!(Events::open(server.address, "/prices/", "0").status(), "HTTP/1.1 503 Service Unavailable");
     server.get("/prices/").ok();
     drop(open);
-    // A stream that has ended is found out at the next word to it.
+    // The server notices the end of a stream at its next write.
     site.write("content/prices.md", "---\ntitle: Prices\n---\n\n# Prices\n\n## Teams\n");
     wait_for("room for one more", || {
         (Events::open(server.address, "/prices/", "0").status() == "HTTP/1.1 200 OK").then_some(())
     });
 }
 
-/// How long the server waits for the rest of a request until it closes the connection.
+/// The time until the server closes a connection with an incomplete request.
 fn time_until_closed(address: SocketAddr, begin: &[u8], drip: Option<&[u8]>) -> Duration {
     let began = Instant::now();
     let mut stream = TcpStream::connect(address).unwrap();
@@ -373,8 +372,8 @@ fn time_until_closed(address: SocketAddr, begin: &[u8], drip: Option<&[u8]>) -> 
 }
 
 #[test]
-fn slow_clients_are_let_go_and_others_are_served_meanwhile() {
-    let site = site();
+fn slow_clients_are_disconnected_and_others_are_served() {
+    let site = site_with_secrets();
     let server = site.serve();
     let host = server.address;
     let post = format!("POST /__tagline/leads HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\n");
@@ -386,7 +385,7 @@ fn slow_clients_are_let_go_and_others_are_served_meanwhile() {
         (format!("{post}Content-Length: 1000\r\n\r\n").into_bytes(), None),
         (format!("{post}Content-Length: 100000\r\n\r\n").into_bytes(), Some(b" ".to_vec())),
         (format!("{post}Transfer-Encoding: chunked\r\n\r\n").into_bytes(), Some(b"1\r\n \r\n".to_vec())),
-        // An answer, and then nothing more is asked.
+        // A response, and then no further request.
         (format!("GET /open.txt HTTP/1.1\r\nHost: {host}\r\n\r\n").into_bytes(), None),
     ];
     let clients: Vec<_> = slow
@@ -404,10 +403,10 @@ fn slow_clients_are_let_go_and_others_are_served_meanwhile() {
 }
 
 #[test]
-fn silent_connections_don_t_keep_others_out_for_ever() {
-    let site = site();
+fn silent_connections_do_not_block_others_forever() {
+    let site = site_with_secrets();
     let server = site.serve();
-    // More than are open at once: those that say nothing are closed after a while.
+    // More connections than the limit. Silent ones are closed after a while.
     let silent: Vec<_> = (0..600).map(|_| TcpStream::connect(server.address).unwrap()).collect();
     server.get("/prices/").ok();
     drop(silent);
@@ -415,23 +414,23 @@ fn silent_connections_don_t_keep_others_out_for_ever() {
 
 #[cfg(unix)]
 #[test]
-fn what_takes_the_place_of_a_served_file_does_not_come_out() {
+fn symlink_that_replaces_a_served_file_is_not_served() {
     use std::os::unix::fs::symlink;
-    let site = site();
+    let site = site_with_secrets();
     let server = site.serve();
     server.get("/open.txt").ok();
     fs::remove_file(site.path("static/open.txt")).unwrap();
     symlink(site.root().with_file_name("outside.txt"), site.path("static/open.txt")).unwrap();
-    // The link is refused, so the last good site stays, which had a file there.
+    // The symlink is an error, so the last good site stays, in which this was a file.
     server.wait_for_word("error[bad-symlink]");
     let answer = server.get("/open.txt");
     assert_eq!(answer.status, 404, "{}", answer.text());
     assert!(!answer.text().contains(SECRET));
 }
 
-// ---- On the network
+// ---- Other machines in the network
 
-/// The address that this machine has in its network, if it is in one; nothing is sent.
+/// The address of this machine in its network, if any. Nothing is sent.
 fn network_address(port: u16) -> Option<SocketAddr> {
     let socket = UdpSocket::bind("0.0.0.0:0").ok()?;
     socket.connect("192.0.2.1:9").ok()?;
@@ -442,8 +441,8 @@ fn network_address(port: u16) -> Option<SocketAddr> {
 const DRAFT: &str = "---\ntitle: Not yet\ndraft: true\n---\n\n# Not yet\n";
 
 #[test]
-fn others_in_the_network_get_what_is_published_and_nothing_private() {
-    let site = site().file("content/later.md", DRAFT);
+fn network_clients_get_only_published_content() {
+    let site = site_with_secrets().file("content/later.md", DRAFT);
     let server = site.serve_with(&["--host", "0.0.0.0"]);
     let port = server.address.port();
     let loopback = server.loopback();
@@ -461,7 +460,7 @@ fn others_in_the_network_get_what_is_published_and_nothing_private() {
         let name = format!("GET /prices/ HTTP/1.1\r\nHost: laptop.example:{port}\r\nConnection: close\r\n\r\n");
         assert_eq!(Answer::read(&Server::raw_at(at, name.as_bytes())).unwrap().status, 403, "a name at {at}");
     }
-    // The problems of the site are for this machine as well: they have lines of sources in them.
+    // Problems of the site contain source lines, so they are only for this machine.
     site.write("content/later.md", format!("---\ntitle: Not yet\nnonsense: {SECRET}\n---\n"));
     server.wait_for_word("error[unknown-key]");
     for at in [Some(loopback), network_address(port)].into_iter().flatten() {
@@ -472,8 +471,8 @@ fn others_in_the_network_get_what_is_published_and_nothing_private() {
 }
 
 #[test]
-fn with_preview_others_in_the_network_get_drafts_and_the_desk() {
-    let site = site().file("content/later.md", DRAFT);
+fn network_clients_get_drafts_and_the_desk_with_preview() {
+    let site = site_with_secrets().file("content/later.md", DRAFT);
     let server = site.serve_with(&["--host", "0.0.0.0", "--preview"]);
     let loopback = server.loopback();
     for at in [Some(loopback), network_address(loopback.port())].into_iter().flatten() {

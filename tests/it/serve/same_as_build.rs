@@ -1,5 +1,5 @@
-//! What is served is what a build would write: after each of some hundred edits, whatever they are, the whole tree in
-//! memory is held against that of a fresh build.
+//! `serve` serves what a build would write: after each of hundreds of random edits, all files in memory are compared
+//! with a fresh build.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::support::Site;
 use fastrand::Rng;
 use tagline::model::address::SitePath;
-use tagline::pipeline::session::{Changed, Redone, Session};
+use tagline::pipeline::session::{Changed, Refresh, Session};
 use tagline::pipeline::{self, Request};
 use tagline::sink::memory::Stored;
 
@@ -16,12 +16,12 @@ const HOST: &str = "127.0.0.1:4000";
 const EDITS: usize = 250;
 const SEED: u64 = 20_270_315;
 
-/// Every file by its path in the output.
+/// The content of every file by its path in the output.
 type Tree = BTreeMap<String, Vec<u8>>;
 
 struct Bench {
     site: Site,
-    /// The files as they were at first, to undo edits.
+    /// The original content of the files, to undo edits.
     originals: BTreeMap<String, Vec<u8>>,
     rng: Rng,
     number: usize,
@@ -42,11 +42,11 @@ fn request(root: &Path) -> Request {
     }
 }
 
-/// What a build writes now; none where the site has errors.
+/// What a build writes now, or nothing if the site has errors.
 fn built(root: &Path) -> Option<Tree> {
     let base_url = tagline::model::address::BaseUrl::parse(&format!("http://{HOST}/")).ok();
     let request = Request { base_url, ..request(root) };
-    pipeline::build(&request, &|_, _| {}).unwrap().done?;
+    pipeline::build(&request, &|_, _| {}).unwrap().summary?;
     let mut tree = Tree::new();
     read_tree(&request.output, &request.output, &mut tree);
     tree.retain(|name, _| !is_for_hosts(name));
@@ -66,15 +66,15 @@ fn read_tree(root: &Path, folder: &Path, tree: &mut Tree) {
     }
 }
 
-/// Hosts read these files, and visitors never see them.
+/// Whether a file is for hosts only and never served to visitors.
 fn is_for_hosts(name: &str) -> bool {
     name.starts_with("_headers")
 }
 
-/// What a session serves, each file asked for by its address. Files that are published as they are stay where they lie: of
-/// the last good site they may be gone, so their bytes are none where the present one is `refused`.
+/// Everything that a session serves, by path. Files that are published unchanged are read from the disk. If the current
+/// state has errors (`refused`), they may be missing, so their bytes are left out.
 fn served(session: &Session, refused: bool) -> Tree {
-    let served = session.served();
+    let served = session.shared();
     let built = served.get();
     let built = built.as_ref().unwrap();
     let mut paths: Vec<SitePath> = built.all_files().unwrap().into_keys().collect();
@@ -89,7 +89,7 @@ fn served(session: &Session, refused: bool) -> Tree {
             Stored::Bytes(bytes) => bytes.to_vec(),
             Stored::File(_) | Stored::Made(_) if refused => Vec::new(),
             Stored::File(from) => fs::read(from).unwrap(),
-            Stored::Made(making) => fs::read(session.served().images.file(&making).unwrap()).unwrap(),
+            Stored::Made(making) => fs::read(session.shared().images.file(&making).unwrap()).unwrap(),
         }
     };
     paths.iter().map(|path| (path.file(), bytes(path))).collect()
@@ -135,7 +135,7 @@ impl Bench {
         self.write(path, &edit(&self.site.read(path)))
     }
 
-    /// Does something to the site; says what, and what the system would tell.
+    /// Makes a random edit. Returns a description, and the paths that the system would report.
     fn edit(&mut self) -> (String, Changed) {
         self.number += 1;
         let number = self.number;
@@ -223,7 +223,7 @@ impl Bench {
         }
     }
 
-    /// Puts everything back as it was at first.
+    /// Restores the original files.
     fn undo_all(&self) -> (String, Changed) {
         let mut present = Tree::new();
         read_tree(&self.site.root(), &self.site.root(), &mut present);
@@ -248,7 +248,7 @@ fn paths<'p>(paths: impl IntoIterator<Item = &'p str>) -> Changed {
 }
 
 #[test]
-fn after_every_edit_what_is_served_is_what_a_build_writes() {
+fn served_files_equal_a_fresh_build_after_every_edit() {
     let mut bench = Bench::new(SEED);
     let root: PathBuf = bench.site.root();
     let mut session = Session::new(Request { served_at: Some(HOST.to_owned()), ..request(&root) });
@@ -257,24 +257,24 @@ fn after_every_edit_what_is_served_is_what_a_build_writes() {
     assert_same(&served(&session, false), &good, "the start");
     let (mut texts, mut sites, mut refused) = (0, 0, 0);
     for _ in 0..EDITS {
-        // A broken site is mended before long, as people do.
-        let undo = !session.found().is_empty() && bench.rng.bool();
+        // A site with errors is repaired soon, as people do.
+        let undo = !session.diagnostics().is_empty() && bench.rng.bool();
         let (edit, changed) = if undo { bench.undo_all() } else { bench.edit() };
         let redone = session.refresh(&changed, &|_, _| {}).unwrap();
         match redone {
-            Redone::Texts { .. } => texts += 1,
-            Redone::Site { .. } => sites += 1,
-            Redone::Refused => refused += 1,
-            Redone::Nothing => {}
+            Refresh::Texts { .. } => texts += 1,
+            Refresh::Site { .. } => sites += 1,
+            Refresh::Refused => refused += 1,
+            Refresh::Nothing => {}
         }
         match built(&root) {
             Some(tree) => {
-                assert_ne!(redone, Redone::Refused, "refused after {edit}: {:?}", session.found());
+                assert_ne!(redone, Refresh::Refused, "refused after {edit}: {:?}", session.diagnostics());
                 good = tree;
             }
-            None => assert_eq!(redone, Redone::Refused, "after {edit}"),
+            None => assert_eq!(redone, Refresh::Refused, "after {edit}"),
         }
-        assert_same(&served(&session, redone == Redone::Refused), &good, &edit);
+        assert_same(&served(&session, redone == Refresh::Refused), &good, &edit);
     }
     println!("{texts} edits of texts alone, {sites} of more, {refused} refused");
     assert!(texts > 20 && sites > 60 && refused > 20, "{texts} {sites} {refused}");

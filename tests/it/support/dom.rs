@@ -1,14 +1,14 @@
-//! Two pages come in; whether a browser would make the same of them comes out: html5ever parses both, and
-//! their elements, attributes and visible text are compared.
+//! Compares two pages as browsers see them: html5ever parses both, and their elements, attributes and visible text must
+//! be equal.
 
 use html5ever::driver::{ParseOpts, parse_document};
 use html5ever::tendril::TendrilSink;
 use html5ever::tree_builder::TreeBuilderOpts;
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
 
-/// Asserts that a browser shows `minified` as it shows `original`, with scripts and without.
+/// Asserts that a browser shows `minified` like `original`, with and without scripts.
 ///
-/// There are no exceptions for attributes: all must be there, with their values.
+/// All attributes must exist with their values, without exception.
 #[track_caller]
 pub fn assert_same_page(original: &str, minified: &str, what: &str) {
     if let Some(difference) = difference(original, minified) {
@@ -16,7 +16,7 @@ pub fn assert_same_page(original: &str, minified: &str, what: &str) {
     }
 }
 
-/// The first difference between two pages, told for people.
+/// A description of the first difference between two pages.
 pub fn difference(original: &str, minified: &str) -> Option<String> {
     [true, false].into_iter().find_map(|scripting| {
         let before = Seen::of(original, scripting);
@@ -33,11 +33,11 @@ fn first_difference(kind: &str, before: &[String], after: &[String]) -> Option<S
     Some(format!("{kind} {at}: {before:?} became {after:?}"))
 }
 
-/// What a browser sees in a page.
+/// What a browser makes of a page.
 struct Seen {
-    /// Every tag with its attributes and every text, its white space collapsed unless it counts.
+    /// Every tag with its attributes, and every text, with collapsed white space where it collapses.
     outline: Vec<String>,
-    /// The visible text, line by line, with marks where an inline element begins and ends.
+    /// The visible text line by line, with marks at the start and end of inline elements.
     lines: Vec<String>,
 }
 
@@ -67,7 +67,7 @@ fn outline_children(parent: &Handle, scripting: bool, out: &mut Vec<String>) {
             NodeData::Doctype { name, public_id, system_id } => {
                 out.push(format!("doctype {name} {public_id} {system_id}"));
             }
-            // Comments aren't part of the page, only of its source; texts around them are one.
+            // Comments are part of the source only. The texts around a comment are one text.
             NodeData::Comment { .. } | NodeData::ProcessingInstruction { .. } => {}
             NodeData::Document => unreachable!("a document has no parent"),
         }
@@ -93,10 +93,10 @@ fn outline_element(element: &Handle, scripting: bool, out: &mut Vec<String>) {
 fn outline_text(parent: &Handle, scripting: bool, text: &mut String, out: &mut Vec<String>) {
     let text = std::mem::take(text);
     match local_name(parent).as_str() {
-        // With scripts, a `noscript` is a text that nobody sees; without, it has elements.
+        // With scripts, the content of `noscript` is invisible text. Without, it is elements.
         "noscript" if scripting => {}
         "iframe" | "pre" | "script" | "style" | "textarea" | "title" => out.push(text),
-        // Where spaces show is for the lines to say; here only the words count.
+        // Only the words count here. `lines` compares spaces.
         _ => {
             let words: Vec<&str> = text.split(is_collapsible).filter(|w| !w.is_empty()).collect();
             if !words.is_empty() {
@@ -106,7 +106,7 @@ fn outline_text(parent: &Handle, scripting: bool, text: &mut String, out: &mut V
     }
 }
 
-/// CSS's white space: a no-break space is none, and neither is a form feed.
+/// White space in CSS: no-break spaces and form feeds are not.
 fn is_collapsible(c: char) -> bool {
     matches!(c, ' ' | '\n' | '\t' | '\r')
 }
@@ -125,14 +125,14 @@ fn has_attribute(node: &Handle, wanted: &str) -> bool {
     }
 }
 
-/// A block formatting context, in which white space collapses line by line.
+/// A block formatting context. White space collapses line by line.
 #[derive(Default)]
 struct Lines {
     done: Vec<String>,
     line: String,
-    /// The line has something that takes room.
+    /// Whether the line has visible content.
     inked: bool,
-    /// The last thing that takes room is a collapsible space.
+    /// Whether the line ends with a collapsible space.
     spaced: bool,
     scripting: bool,
 }
@@ -140,14 +140,14 @@ struct Lines {
 enum Display {
     None,
     Inline,
-    /// One thing in the line, with lines of its own.
+    /// A single box in the line, with its own lines inside.
     Atom,
     Block,
     Break,
     Textarea,
 }
 
-/// Browsers' own stylesheet.
+/// The display type in the default stylesheet of browsers.
 #[rustfmt::skip]
 fn display(element: &Handle) -> Display {
     let name = local_name(element);
@@ -229,7 +229,7 @@ impl Lines {
             if preserve || !is_collapsible(c) {
                 self.ink(c.encode_utf8(&mut [0; 4]));
             } else if self.inked && !self.spaced {
-                // Of several spaces the first one stays, in whichever element it is.
+                // Of several spaces the first one remains, whichever element it is in.
                 self.line.push(' ');
                 self.spaced = true;
             }

@@ -1,4 +1,4 @@
-//! A page as a browser reads it: its elements in order, each with its attributes and its text.
+//! A parsed page: its elements in order, with attributes and text.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ pub struct Page {
 pub struct Element {
     pub name: String,
     pub attributes: BTreeMap<String, String>,
-    /// All text in it, white space collapsed; that of a script as it is.
+    /// All text of the element with collapsed white space. The text of a script is unchanged.
     pub text: String,
 }
 
@@ -33,7 +33,7 @@ impl Page {
         })
     }
 
-    /// The only element of this name.
+    /// The only element with this name.
     #[track_caller]
     pub fn the(&self, name: &str) -> &Element {
         let all: Vec<_> = self.all(name).collect();
@@ -53,7 +53,7 @@ impl Page {
         &self.the("body").text
     }
 
-    /// Where the links of this text lead, all to one place.
+    /// The target of the links with this text, which must all be the same.
     #[track_caller]
     pub fn link(&self, text: &str) -> &str {
         let mut links = self.all("a").filter(|link| link.text == text);
@@ -75,14 +75,14 @@ impl Page {
         self.all("meta").find(is).unwrap_or_else(|| panic!("no <meta> {name}")).get("content")
     }
 
-    /// The data for machines, or nothing where the page has none.
+    /// The JSON-LD of the page, or null.
     pub fn json_ld(&self) -> serde_json::Value {
         let is_data = |element: &&Element| element.has("type", "application/ld+json");
         let data = self.all("script").find(is_data);
         data.map(|data| serde_json::from_str(&data.text).unwrap()).unwrap_or_default()
     }
 
-    /// The hidden fields of the form that sends this lead's call to action, in order.
+    /// The names and values of all hidden fields, in order.
     pub fn hidden_fields(&self) -> Vec<(&str, &str)> {
         let hidden = self.all("input").filter(|input| input.has("type", "hidden"));
         hidden.map(|input| (input.get("name"), input.get("value"))).collect()
@@ -90,7 +90,7 @@ impl Page {
 }
 
 impl Element {
-    /// An attribute's value; empty where it is not there.
+    /// The value of an attribute, or an empty text.
     pub fn get(&self, key: &str) -> &str {
         self.attributes.get(key).map(String::as_str).unwrap_or_default()
     }

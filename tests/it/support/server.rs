@@ -1,4 +1,4 @@
-//! The real `tagline serve` on a site: what it says, and requests to it, plain or byte for byte.
+//! A running `tagline serve`: its output, and requests to it.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
@@ -9,20 +9,20 @@ use std::time::{Duration, Instant};
 
 use super::{Site, html};
 
-/// How long anything is waited for that has to come. The machine may be busy with the other tests.
+/// The time limit of every wait. The machine may be busy with other tests.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A server that runs until this is dropped.
+/// A server process, killed on drop.
 pub struct Server {
     child: Child,
     pub address: SocketAddr,
-    /// As it was said: with a slash at the end.
+    /// The URL as printed, with a slash at the end.
     pub url: String,
     stdout: Said,
     stderr: Said,
 }
 
-/// What came out of a stream so far.
+/// The output of a stream so far.
 #[derive(Clone, Default)]
 struct Said(Arc<Mutex<String>>);
 
@@ -44,7 +44,7 @@ impl Said {
     }
 }
 
-/// An answer over HTTP.
+/// An HTTP response.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
@@ -53,7 +53,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// None where these bytes are no answer.
+    /// Parses a response. Returns `None` for anything else.
     pub fn read(bytes: &[u8]) -> Option<Answer> {
         let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
         let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
@@ -64,7 +64,7 @@ impl Answer {
         Some(Answer { status, headers, body: bytes[end + 4..].to_vec() })
     }
 
-    /// A header's value; empty where it is not there.
+    /// The value of a header, or an empty text.
     pub fn header(&self, name: &str) -> &str {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str()).unwrap_or_default()
     }
@@ -84,7 +84,7 @@ impl Answer {
     }
 }
 
-/// Waits for what has to come, and says what did not.
+/// Waits until `found` returns a value. Panics with the description after the time limit.
 #[track_caller]
 pub fn wait_for<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
     let began = Instant::now();
@@ -103,7 +103,7 @@ impl Site {
         self.serve_with(&[])
     }
 
-    /// On a free port, unless the options name one.
+    /// Starts the server on a free port, unless the options name one.
     #[track_caller]
     pub fn serve_with(&self, options: &[&str]) -> Server {
         let mut args = vec!["serve"];
@@ -140,13 +140,13 @@ impl Server {
         self.stderr.text()
     }
 
-    /// The lines that tell of a change: all but the first reading.
+    /// The lines about updates, without the one about the first build.
     pub fn updates(&self) -> Vec<String> {
         let is_update = |line: &&str| line.contains(" in ") && !line.contains(" the site: ");
         self.stdout().lines().filter(is_update).map(str::to_owned).collect()
     }
 
-    /// The address on the loopback interface, wherever else it listens.
+    /// The loopback address, even if the server listens on another one.
     pub fn loopback(&self) -> SocketAddr {
         SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), self.address.port())
     }
@@ -156,7 +156,7 @@ impl Server {
         self.ask("GET", path, &[], "")
     }
 
-    /// A request that names the server as its host.
+    /// Sends a request with the server as its `Host`.
     #[track_caller]
     pub fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
         self.ask_at(self.address, method, path, headers, body)
@@ -177,7 +177,7 @@ impl Server {
         Answer::read(&bytes).unwrap_or_else(|| panic!("{method} {path}: no answer, but {bytes:?}\n{}", self.stderr()))
     }
 
-    /// Sends bytes and returns all that comes back until the server closes the connection.
+    /// Sends bytes and returns everything until the server closes the connection.
     pub fn raw(&self, request: &[u8]) -> Vec<u8> {
         Server::raw_at(self.address, request)
     }
@@ -185,14 +185,14 @@ impl Server {
     pub fn raw_at(at: SocketAddr, request: &[u8]) -> Vec<u8> {
         let mut stream = TcpStream::connect(at).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        // A server that refuses a giant request closes before all of it was sent.
+        // A server that rejects a huge request closes the connection before it has read everything.
         let _ = stream.write_all(request);
         let mut bytes = Vec::new();
         let _ = stream.read_to_end(&mut bytes);
         bytes
     }
 
-    /// Listens as an open page does: with the hash that came with it.
+    /// Opens the event stream of a page, with the hash in its script tag.
     #[track_caller]
     pub fn listen(&self, path: &str) -> Events {
         let text = self.get(path).text();
@@ -201,7 +201,7 @@ impl Server {
         Events::open(self.address, path, &hash)
     }
 
-    /// Waits until a page has a text in it, which is then returned.
+    /// Waits until a page contains a text, and returns the page.
     #[track_caller]
     pub fn wait_for_text(&self, path: &str, text: &str) -> String {
         wait_for(&format!("`{text}` at {path}"), || Some(self.get(path).text()).filter(|page| page.contains(text)))
@@ -212,7 +212,7 @@ impl Server {
         wait_for(&format!("status {status} at {path}"), || (self.get(path).status == status).then_some(()));
     }
 
-    /// Waits until standard output or standard error has a text in it.
+    /// Waits until standard output or standard error contains a text.
     #[track_caller]
     pub fn wait_for_word(&self, text: &str) {
         wait_for(&format!("`{text}` in the terminal"), || {
@@ -220,7 +220,7 @@ impl Server {
         });
     }
 
-    /// What Ctrl-C does.
+    /// Sends the signal of Ctrl-C.
     pub fn interrupt(&mut self) -> ExitStatus {
         let id = self.child.id().to_string();
         assert!(std::process::Command::new("kill").args(["-INT", &id]).status().unwrap().success());
@@ -235,7 +235,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // One that has ended already needs no end.
+        // The process may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -247,7 +247,7 @@ pub struct Events {
 }
 
 impl Events {
-    /// Listens for the page at a path, with a hash that may be any.
+    /// Opens the stream for a path with any hash.
     #[track_caller]
     pub fn open(at: SocketAddr, path: &str, hash: &str) -> Events {
         let mut stream = TcpStream::connect(at).unwrap();
@@ -257,11 +257,11 @@ impl Events {
         Events { lines: BufReader::new(stream) }
     }
 
-    /// The next news; none at the end of the stream, or where none comes.
+    /// The next event, or `None` at the end of the stream or after the time limit.
     pub fn next(&mut self) -> Option<serde_json::Value> {
         let began = Instant::now();
         let mut line = String::new();
-        // Streams are kept open by lines that say nothing.
+        // The server sends empty lines to keep streams open.
         while began.elapsed() < PATIENCE && self.lines.read_line(&mut line).ok()? > 0 {
             if let Some(data) = line.strip_prefix("data: ") {
                 return serde_json::from_str(data.trim_end()).ok();
@@ -271,7 +271,7 @@ impl Events {
         None
     }
 
-    /// The next news that is as it should be; others may come before.
+    /// Waits for an event with a property. Other events may come first.
     #[track_caller]
     pub fn wait_for(&mut self, what: &str, is: impl Fn(&serde_json::Value) -> bool) -> serde_json::Value {
         loop {
@@ -282,7 +282,7 @@ impl Events {
         }
     }
 
-    /// The first line of the answer.
+    /// The status line of the response.
     pub fn status(&mut self) -> String {
         let mut line = String::new();
         let _ = self.lines.read_line(&mut line);

@@ -1,0 +1,124 @@
+//! One problem of a site, and what builds it.
+
+use std::sync::Arc;
+
+use super::wording::nearest;
+use crate::rules::Rule;
+use crate::source::{SourceText, Span};
+
+/// One problem. The first label is its location; other labels show what it conflicts with.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    pub rule: Rule,
+    pub severity: Severity,
+    /// Lower case, names in backticks, no full stop.
+    pub message: String,
+    pub labels: Vec<Label>,
+    /// The file, for a problem of a whole file.
+    pub file: Option<String>,
+    /// What to write instead.
+    pub help: Vec<String>,
+    /// What turned this warning into an error, if anything did.
+    pub denied: Option<DeniedBy>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Severity {
+    Error,
+    Warning,
+}
+
+/// A location, with a few words to print beside its mark.
+#[derive(Clone, Debug)]
+pub struct Label {
+    pub source: Arc<SourceText>,
+    pub span: Span,
+    pub text: String,
+}
+
+/// What turns warnings into errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeniedBy {
+    /// `rules` in `site.yaml`.
+    Site,
+    /// `--deny warnings`.
+    CommandLine,
+}
+
+impl DeniedBy {
+    /// A note for users.
+    pub fn note(self) -> &'static str {
+        match self {
+            DeniedBy::Site => "`rules` in `site.yaml` makes this warning an error",
+            DeniedBy::CommandLine => "`--deny warnings` makes this warning an error",
+        }
+    }
+}
+
+impl Diagnostic {
+    pub fn error(rule: Rule, message: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            rule,
+            severity: Severity::Error,
+            message: message.into(),
+            labels: Vec::new(),
+            file: None,
+            help: Vec::new(),
+            denied: None,
+        }
+    }
+
+    /// A warning. Its rule must be advice, because without the others there is nothing to build.
+    pub fn warning(rule: Rule, message: impl Into<String>) -> Diagnostic {
+        debug_assert!(rule.is_advice(), "`{}` is reported as a warning, so it must be advice", rule.id());
+        Diagnostic { severity: Severity::Warning, ..Diagnostic::error(rule, message) }
+    }
+
+    /// Adds a label.
+    pub fn at(mut self, source: &Arc<SourceText>, span: Span, text: impl Into<String>) -> Diagnostic {
+        self.labels.push(Label { source: Arc::clone(source), span, text: text.into() });
+        self
+    }
+
+    /// Sets the file, by its path below the root.
+    pub fn in_file(mut self, path: impl Into<String>) -> Diagnostic {
+        self.file = Some(path.into());
+        self
+    }
+
+    pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
+        self.help.push(help.into());
+        self
+    }
+
+    /// Adds help only if there is none yet.
+    pub fn or_help(self, help: impl Into<String>) -> Diagnostic {
+        if self.help.is_empty() { self.help(help) } else { self }
+    }
+
+    /// Adds `did you mean …?` if one of the known names is similar to the written one.
+    pub fn suggest<'a>(self, written: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
+        match nearest(written, known) {
+            Some(name) => self.help(format!("did you mean `{name}`?")),
+            None => self,
+        }
+    }
+
+    /// Returns whether content is missing or unusable. A denied warning stops a build, but it is no defect.
+    pub fn is_defect(&self) -> bool {
+        self.severity == Severity::Error && self.denied.is_none()
+    }
+
+    /// The files that it points at.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        self.labels.iter().map(|label| label.source.path.as_str()).chain(self.file.as_deref())
+    }
+
+    /// Diagnostics are sorted by file, then by location.
+    pub fn sort_key(&self) -> (String, u32, Rule) {
+        match self.labels.first() {
+            Some(label) => (label.source.path.clone(), label.span.start, self.rule),
+            None => (self.file.clone().unwrap_or_default(), 0, self.rule),
+        }
+    }
+}

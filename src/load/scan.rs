@@ -1,0 +1,200 @@
+//! Lists a site's files without reading them. Symbolic links are followed inside of the site only.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context;
+use walkdir::WalkDir;
+
+use super::names::{FOLDERS, REGISTER_FILE, SITE_FILE, is_ignored};
+use super::text;
+use crate::diagnostics::Diagnostic;
+use crate::rules::Rule;
+use crate::source::SourceText;
+
+/// The files of a site.
+pub struct Scan {
+    pub root: PathBuf,
+    /// By their paths below the root.
+    pub files: BTreeMap<String, FileEntry>,
+    /// The targets of symbolic links.
+    pub link_targets: Vec<PathBuf>,
+    /// The problems of files that are left out.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileEntry {
+    pub absolute: PathBuf,
+    /// In bytes.
+    pub length: u64,
+    /// The time of the last change, in nanoseconds since 1970. On Unix this is the change time, because tools can set
+    /// the modification time back.
+    pub changed: u128,
+}
+
+/// Lists the site's files. Fails if the root cannot be read; a single bad file is a diagnostic.
+pub fn scan(root: &Path) -> anyhow::Result<Scan> {
+    let canonical = fs::canonicalize(root).with_context(|| format!("cannot open the folder `{}`", root.display()))?;
+    anyhow::ensure!(canonical.is_dir(), "`{}` is not a folder", root.display());
+    let mut scan =
+        Scan { root: canonical.clone(), files: BTreeMap::new(), link_targets: Vec::new(), diagnostics: Vec::new() };
+    for name in [SITE_FILE, REGISTER_FILE] {
+        let path = canonical.join(name);
+        if path.symlink_metadata().is_ok() {
+            scan.add(&path, name.to_owned())?;
+        }
+    }
+    for folder in FOLDERS {
+        let path = canonical.join(folder);
+        if path.is_dir() {
+            scan.walk(&path)?;
+        }
+    }
+    Ok(scan)
+}
+
+impl Scan {
+    /// The files below one of the site's folders, by their paths below it.
+    pub fn below<'s>(&'s self, folder: &'s str) -> impl Iterator<Item = (&'s str, &'s FileEntry)> {
+        self.files.iter().filter_map(move |(path, entry)| Some((path.strip_prefix(folder)?.strip_prefix('/')?, entry)))
+    }
+
+    /// Reads the text of a file by its path below the root. Returns `None` if it has no readable text.
+    pub fn text(&self, path: &str) -> anyhow::Result<Option<Arc<SourceText>>> {
+        let Some(entry) = self.files.get(path) else { return Ok(None) };
+        let (source, _) = text::read(path.to_owned(), entry)?;
+        Ok(source)
+    }
+
+    /// Returns the entry of a file that was written after the scan.
+    pub fn current_entry(&self, name: &str) -> anyhow::Result<FileEntry> {
+        let path = self.root.join(name);
+        let metadata = fs::metadata(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
+        Ok(FileEntry::new(path, &metadata))
+    }
+
+    fn walk(&mut self, folder: &Path) -> anyhow::Result<()> {
+        let mut entries = WalkDir::new(folder).follow_links(true).sort_by_file_name().into_iter();
+        while let Some(entry) = entries.next() {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    self.report_unreadable(&error)?;
+                    continue;
+                }
+            };
+            if self.leaves_out(&entry, folder) {
+                if entry.file_type().is_dir() {
+                    entries.skip_current_dir();
+                }
+                continue;
+            }
+            if entry.path_is_symlink() {
+                self.link_targets.extend(fs::canonicalize(entry.path()));
+            }
+            if entry.file_type().is_file() {
+                self.add_entry(&entry)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns whether a file or folder is left out. Reports a link that leaves the site.
+    fn leaves_out(&mut self, entry: &walkdir::DirEntry, folder: &Path) -> bool {
+        if entry.depth() > 0 && is_ignored(&entry.file_name().to_string_lossy(), folder.ends_with("static")) {
+            return true;
+        }
+        if entry.path_is_symlink() && !self.stays_inside(entry.path()) {
+            let path = self.relative(entry.path());
+            self.diagnostics.push(leaves_site(&path));
+            return true;
+        }
+        false
+    }
+
+    fn add_entry(&mut self, entry: &walkdir::DirEntry) -> anyhow::Result<()> {
+        let name = self.relative(entry.path());
+        if entry.path().to_str().is_none() {
+            let diagnostic = Diagnostic::error(Rule::BadFileName, "this file's name is not UTF-8");
+            self.diagnostics.push(diagnostic.in_file(name).help("rename the file"));
+            return Ok(());
+        }
+        let metadata = entry.metadata().with_context(|| format!("cannot read `{}`", entry.path().display()))?;
+        self.files.insert(name, FileEntry::new(entry.path().to_owned(), &metadata));
+        Ok(())
+    }
+
+    fn add(&mut self, path: &Path, name: String) -> anyhow::Result<()> {
+        if path.is_symlink() && !self.stays_inside(path) {
+            self.diagnostics.push(leaves_site(&name));
+            return Ok(());
+        }
+        let metadata = fs::metadata(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+        self.files.insert(name, FileEntry::new(path.to_owned(), &metadata));
+        Ok(())
+    }
+
+    fn stays_inside(&self, link: &Path) -> bool {
+        fs::canonicalize(link).is_ok_and(|target| target.starts_with(&self.root))
+    }
+
+    fn relative(&self, path: &Path) -> String {
+        let below = path.strip_prefix(&self.root).unwrap_or(path);
+        let parts: Vec<_> = below.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+        parts.join("/")
+    }
+
+    /// A broken or circular link is an error of the author; an unreadable folder is a failure of the environment.
+    fn report_unreadable(&mut self, error: &walkdir::Error) -> anyhow::Result<()> {
+        let path = error.path().unwrap_or(&self.root).to_owned();
+        let is_link = path.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink());
+        if error.loop_ancestor().is_none() && !is_link {
+            anyhow::bail!("cannot read `{}`: {error}", path.display());
+        }
+        let message = match error.loop_ancestor() {
+            Some(_) => "this symbolic link leads back to a folder above it",
+            None => "this symbolic link is broken",
+        };
+        let name = self.relative(&path);
+        self.diagnostics.push(
+            Diagnostic::error(Rule::BadSymlink, message)
+                .in_file(name)
+                .help("remove the link, or copy the files in its place"),
+        );
+        Ok(())
+    }
+}
+
+impl FileEntry {
+    fn new(absolute: PathBuf, metadata: &fs::Metadata) -> FileEntry {
+        FileEntry { absolute, length: metadata.len(), changed: change_time(metadata) }
+    }
+
+    /// Returns the entry as the file is now, or `None` if there is no regular file.
+    pub fn current(&self) -> Option<FileEntry> {
+        let metadata = fs::symlink_metadata(&self.absolute).ok().filter(fs::Metadata::is_file)?;
+        Some(FileEntry::new(self.absolute.clone(), &metadata))
+    }
+}
+
+#[cfg(unix)]
+fn change_time(metadata: &fs::Metadata) -> u128 {
+    use std::os::unix::fs::MetadataExt;
+    let nanoseconds = i128::from(metadata.ctime()) * 1_000_000_000 + i128::from(metadata.ctime_nsec());
+    u128::try_from(nanoseconds).unwrap_or(0)
+}
+
+#[cfg(not(unix))]
+fn change_time(metadata: &fs::Metadata) -> u128 {
+    let modified = metadata.modified().ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
+    modified.map_or(0, |since| since.as_nanos())
+}
+
+fn leaves_site(path: &str) -> Diagnostic {
+    Diagnostic::error(Rule::BadSymlink, "this symbolic link leads out of the site")
+        .in_file(path)
+        .help("copy its target into the site")
+}

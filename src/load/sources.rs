@@ -1,0 +1,169 @@
+//! Reads the contents of scanned files in parallel.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context;
+use rayon::prelude::*;
+
+use super::assets::{self, CachedAssets};
+use super::names::{REGISTER_FILE, SITE_FILE, is_html, is_sales_note, is_theme_text};
+use super::scan::{FileEntry, Scan};
+use super::text;
+use crate::diagnostics::Diagnostic;
+use crate::model::file::Asset;
+use crate::rules::Rule;
+use crate::source::SourceText;
+
+/// What a site is built from. The paths of maps are relative to the folder that the field names.
+#[derive(Default)]
+pub struct Sources {
+    pub site: Option<Arc<SourceText>>,
+    /// The Markdown files below `content/` that become pages.
+    pub pages: Vec<(String, Arc<SourceText>)>,
+    /// Pages without readable text. They have a diagnostic.
+    pub unreadable: Vec<String>,
+    /// `sales.md` and `*.sales.md` below `content/`.
+    pub sales_notes: BTreeMap<String, Arc<SourceText>>,
+    /// Notes without readable text. They have a diagnostic.
+    pub unreadable_notes: Vec<String>,
+    /// The other files below `content/`.
+    pub assets: BTreeMap<String, Asset>,
+    pub static_files: BTreeMap<String, Asset>,
+    /// The HTML pages among both, by their absolute paths. Those without readable text are left out.
+    pub html_files: HashMap<PathBuf, Arc<SourceText>>,
+    /// The files below `themes/`: `launch/landing.html`.
+    pub theme_files: BTreeMap<String, ThemeFile>,
+    pub register: Option<Arc<SourceText>>,
+}
+
+/// A template or an asset of a theme.
+#[derive(Clone, Debug, Hash)]
+pub enum ThemeFile {
+    Text(Arc<SourceText>),
+    Binary(Arc<Vec<u8>>),
+}
+
+/// The files of an earlier reading. They are not read again while they are unchanged.
+#[derive(Default)]
+pub struct FileCache {
+    /// Pages, by their paths below `content/`. Their texts are left out of [`Sources::pages`].
+    pub pages: HashMap<String, FileEntry>,
+    pub assets: CachedAssets,
+}
+
+/// Reads `site.yaml` alone. Returns `None` if there is none, or if it has no readable text.
+pub fn site_file(scan: &Scan) -> anyhow::Result<(Option<Arc<SourceText>>, Vec<Diagnostic>)> {
+    match scan.files.get(SITE_FILE) {
+        Some(entry) => text::read(SITE_FILE.to_owned(), entry),
+        None => Ok((None, Vec::new())),
+    }
+}
+
+/// Reads all files.
+pub fn read(scan: &Scan) -> anyhow::Result<(Sources, Vec<Diagnostic>)> {
+    read_changed(scan, &FileCache::default())
+}
+
+/// Reads the files that are not in the cache or have changed.
+pub fn read_changed(scan: &Scan, cache: &FileCache) -> anyhow::Result<(Sources, Vec<Diagnostic>)> {
+    let mut diagnostics = Vec::new();
+    let site = single(scan, SITE_FILE, &mut diagnostics)?;
+    let register = single(scan, REGISTER_FILE, &mut diagnostics)?;
+    let (markdown, others): (Vec<_>, Vec<_>) = scan.below("content").partition(|(path, _)| path.ends_with(".md"));
+    diagnostics.extend(others.iter().filter_map(|(path, _)| other_markdown(path)));
+    let (notes, mut pages): (Vec<_>, Vec<_>) = markdown.into_iter().partition(|(path, _)| is_sales_note(path));
+    pages.retain(|(path, entry)| cache.pages.get(*path) != Some(entry));
+    let (pages, unreadable) = texts("content", pages, &mut diagnostics)?;
+    let (notes, unreadable_notes) = texts("content", notes, &mut diagnostics)?;
+    let sources = Sources {
+        html_files: html_files(scan)?,
+        site,
+        register,
+        unreadable,
+        pages,
+        sales_notes: notes.into_iter().collect(),
+        unreadable_notes,
+        assets: assets::read(others, &cache.assets)?,
+        static_files: assets::read(scan.below("static").collect(), &cache.assets)?,
+        theme_files: theme_files(scan.below("themes").collect(), &mut diagnostics)?,
+    };
+    Ok((sources, diagnostics))
+}
+
+/// Reads one page again, by its path below `content/`. Returns its text and its present entry, or `None` if it is no file
+/// or has no readable text.
+pub fn page(scan: &Scan, file: &str) -> anyhow::Result<Option<(Arc<SourceText>, FileEntry)>> {
+    let name = format!("content/{file}");
+    let Some(entry) = scan.files.get(&name).and_then(FileEntry::current) else { return Ok(None) };
+    let (source, diagnostics) = text::read(name, &entry)?;
+    Ok(source.filter(|_| diagnostics.is_empty()).map(|source| (source, entry)))
+}
+
+fn single(scan: &Scan, name: &str, diagnostics: &mut Vec<Diagnostic>) -> anyhow::Result<Option<Arc<SourceText>>> {
+    let Some(entry) = scan.files.get(name) else { return Ok(None) };
+    let (source, mut in_file) = text::read(name.to_owned(), entry)?;
+    diagnostics.append(&mut in_file);
+    Ok(source)
+}
+
+/// Markdown with another extension would silently be no page.
+fn other_markdown(path: &str) -> Option<Diagnostic> {
+    let (stem, extension) = path.rsplit_once('.')?;
+    let is_markdown = ["md", "markdown", "mdown", "mkd"].contains(&extension.to_lowercase().as_str());
+    let diagnostic =
+        Diagnostic::error(Rule::BadFileName, format!("a page's name ends in `.md`, not in `.{extension}`"));
+    is_markdown.then(|| diagnostic.in_file(format!("content/{path}")).help(format!("rename it to `{stem}.md`")))
+}
+
+type Texts = (Vec<(String, Arc<SourceText>)>, Vec<String>);
+
+/// Reads text files. Returns the texts, and the paths of the files without readable text.
+fn texts(folder: &str, files: Vec<(&str, &FileEntry)>, diagnostics: &mut Vec<Diagnostic>) -> anyhow::Result<Texts> {
+    let read: Vec<_> = files
+        .par_iter()
+        .map(|(path, entry)| Ok(((*path).to_owned(), text::read(format!("{folder}/{path}"), entry)?)))
+        .collect::<anyhow::Result<_>>()?;
+    let mut texts = Vec::with_capacity(read.len());
+    let mut unreadable = Vec::new();
+    for (path, (source, mut in_file)) in read {
+        diagnostics.append(&mut in_file);
+        match source {
+            Some(source) => texts.push((path, source)),
+            None => unreadable.push(path),
+        }
+    }
+    Ok((texts, unreadable))
+}
+
+/// Reads the HTML pages that are published unchanged. Problems with their texts are not reported, because browsers read
+/// them, not Tagline.
+fn html_files(scan: &Scan) -> anyhow::Result<HashMap<PathBuf, Arc<SourceText>>> {
+    let in_folders = |path: &str| path.starts_with("content/") || path.starts_with("static/");
+    let mut html_files = HashMap::new();
+    for (path, entry) in scan.files.iter().filter(|(path, _)| is_html(path) && in_folders(path)) {
+        let (source, _) = text::read(path.clone(), entry)?;
+        html_files.extend(source.map(|source| (entry.absolute.clone(), source)));
+    }
+    Ok(html_files)
+}
+
+fn theme_files(
+    files: Vec<(&str, &FileEntry)>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> anyhow::Result<BTreeMap<String, ThemeFile>> {
+    let mut theme_files = BTreeMap::new();
+    for (path, entry) in files {
+        if is_theme_text(path) {
+            let (source, mut in_file) = text::read(format!("themes/{path}"), entry)?;
+            diagnostics.append(&mut in_file);
+            theme_files.extend(source.map(|source| (path.to_owned(), ThemeFile::Text(source))));
+            continue;
+        }
+        let bytes = fs::read(&entry.absolute).with_context(|| format!("cannot read `{}`", entry.absolute.display()))?;
+        theme_files.insert(path.to_owned(), ThemeFile::Binary(Arc::new(bytes)));
+    }
+    Ok(theme_files)
+}

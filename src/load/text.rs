@@ -1,0 +1,71 @@
+//! Reads text files: UTF-8, without a byte order mark, with `\n` line ends.
+
+use std::fs;
+use std::sync::Arc;
+
+use anyhow::Context;
+
+use super::names::REGISTER_FILE;
+use super::scan::FileEntry;
+use crate::diagnostics::Diagnostic;
+use crate::rules::Rule;
+use crate::source::{SourceText, Span, is_forbidden};
+
+/// The largest text file, in bytes: about a thousand printed pages.
+const MAX_TEXT: u64 = 4 * 1024 * 1024;
+/// The largest tag register, in bytes: a few million rows.
+const MAX_REGISTER: u64 = 1024 * 1024 * 1024;
+
+/// Reads a text file. Returns `None`, with a diagnostic, if it has no usable text.
+pub fn read(path: String, entry: &FileEntry) -> anyhow::Result<(Option<Arc<SourceText>>, Vec<Diagnostic>)> {
+    let limit = if path == REGISTER_FILE { MAX_REGISTER } else { MAX_TEXT };
+    if entry.length > limit {
+        return Ok((None, vec![too_large(path, entry, limit)]));
+    }
+    let bytes = fs::read(&entry.absolute).with_context(|| format!("cannot read `{}`", entry.absolute.display()))?;
+    Ok(decoded(path, bytes))
+}
+
+/// Decodes the bytes of a text file. Returns `None`, with a diagnostic, if they are no usable text.
+pub fn decoded(path: String, bytes: Vec<u8>) -> (Option<Arc<SourceText>>, Vec<Diagnostic>) {
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => return (None, vec![not_utf8(path, &error)]),
+    };
+    let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+    let text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text };
+    let source = SourceText::new(path, text);
+    match forbidden_character(&source) {
+        Some(diagnostic) => (None, vec![diagnostic]),
+        None => (Some(source), Vec::new()),
+    }
+}
+
+fn too_large(path: String, entry: &FileEntry, limit: u64) -> Diagnostic {
+    let megabytes = |bytes: u64| bytes / 1024 / 1024;
+    Diagnostic::error(Rule::FileTooLarge, format!("the file has {} MB", megabytes(entry.length)))
+        .in_file(path)
+        .help(format!("this text file may have at most {} MB", megabytes(limit)))
+}
+
+fn not_utf8(path: String, error: &std::string::FromUtf8Error) -> Diagnostic {
+    let at = error.utf8_error().valid_up_to();
+    let source = SourceText::new(path, String::from_utf8_lossy(error.as_bytes()));
+    Diagnostic::error(Rule::NotUtf8, "this file is not UTF-8")
+        .at(&source, Span::new(at, at + '\u{fffd}'.len_utf8()), "invalid byte")
+        .help("save the file with the encoding UTF-8")
+}
+
+fn forbidden_character(source: &Arc<SourceText>) -> Option<Diagnostic> {
+    // In UTF-8 all of them begin with one of these bytes.
+    let is_suspicious = |b: u8| b < 0x20 && !matches!(b, b'\n' | b'\t') || matches!(b, 0x7f | 0xc2 | 0xef);
+    if !source.text.bytes().any(is_suspicious) {
+        return None;
+    }
+    let (at, c) = source.text.char_indices().find(|&(_, c)| is_forbidden(c))?;
+    Some(
+        Diagnostic::error(Rule::ForbiddenCharacter, format!("the character U+{:04X} is not allowed", c as u32))
+            .at(source, Span::new(at, at + c.len_utf8()), "invisible control character")
+            .help("delete it"),
+    )
+}

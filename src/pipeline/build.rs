@@ -1,0 +1,87 @@
+//! `tagline build`: writes `public/` and `sales/`, and updates the tag register.
+
+use std::time::SystemTime;
+
+use super::compile::{Compiled, Pictures, Scope, compile};
+use super::freshness;
+use super::inputs::{self, Inputs};
+use super::outcome::{Outcome, RunSummary};
+use super::register_file;
+use super::request::Request;
+use super::write::{Sinks, StagedFolder, write};
+use crate::diagnostics::Findings;
+use crate::images::cache::Cache;
+use crate::load;
+use crate::render::{Counts, Progress};
+use crate::sink::disk::{self, Staging, Target};
+
+/// Builds a site. Nothing is written if it has errors, or if nothing changed since the last build.
+pub fn build(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
+    disk::check_places(&request.root, &request.output, &request.sales)?;
+    let started = SystemTime::now();
+    let scan = load::scan(&request.root)?;
+    let (public, sales) = (Target::open(&request.output)?, Target::open(&request.sales)?);
+    let (inputs, mut findings) = inputs::read(request, &scan)?;
+    let Some(inputs) = inputs else { return Outcome::refused(findings, &scan) };
+    if let Some(summary) = freshness::up_to_date(&inputs, &public, &sales) {
+        return Ok(Outcome { summary: Some(summary), diagnostics: Vec::new() });
+    }
+    let cache = Cache::below(&scan.root);
+    let scope = Scope::Build(Pictures { cache: &cache, progress });
+    let Some(mut compiled) = compile(&inputs, scope, &mut findings)? else { return Outcome::refused(findings, &scan) };
+    let staged = Staged { public: public.stage()?, sales: sales.stage()? };
+    let counts = staged.write(&scan, &mut compiled, &cache, progress, &mut findings)?;
+    if findings.has_errors() {
+        return Outcome::refused(findings, &scan);
+    }
+    let summary = staged.publish(&inputs, &compiled, counts, started, &findings)?;
+    cache.prune(&compiled.picture_digests)?;
+    Outcome::finished(summary, findings, &scan)
+}
+
+/// The two output folders before they are visible.
+struct Staged {
+    public: Staging,
+    sales: Staging,
+}
+
+impl Staged {
+    fn write(
+        &self,
+        scan: &load::Scan,
+        compiled: &mut Compiled,
+        cache: &Cache,
+        progress: Progress,
+        findings: &mut Findings,
+    ) -> anyhow::Result<Counts> {
+        let public = StagedFolder { staging: &self.public, images: cache };
+        let sales = StagedFolder { staging: &self.sales, images: cache };
+        write(scan, compiled, Sinks { public: &public, sales: &sales }, progress, findings)
+    }
+
+    /// Makes the new folders visible and writes the register. Everything that can fail for lack of space happens before
+    /// anything becomes visible.
+    fn publish(
+        self,
+        inputs: &Inputs,
+        compiled: &Compiled,
+        counts: Counts,
+        started: SystemTime,
+        findings: &Findings,
+    ) -> anyhow::Result<RunSummary> {
+        let (public, sales) = (self.public.seal()?, self.sales.seal()?);
+        let register_written = register_file::write(inputs, &compiled.changes)?;
+        let summary = RunSummary::new(compiled, counts, register_written);
+        // Every build reports its warnings, so one with warnings is never skipped. Neither is one that left an outdated
+        // register, or a register in another order, as a merge leaves it: `tags` sorts that.
+        let register_is_current = register_written || compiled.changes.is_empty();
+        let is_repeatable = findings.so_far().is_empty() && register_is_current;
+        let stamp = match is_repeatable && freshness::is_settled(inputs.scan, started) {
+            true => freshness::stamp(inputs, register_written, &summary)?,
+            false => "none".to_owned(),
+        };
+        sales.swap(&stamp)?;
+        public.swap(&stamp)?;
+        Ok(summary)
+    }
+}

@@ -1,0 +1,149 @@
+//! From a site's files to a compiled site: what to render, and what changes in the tag register.
+
+use std::collections::HashSet;
+
+use super::inputs::Inputs;
+use super::memo::Memo;
+use super::register_file::{self, Reconciled};
+use crate::diagnostics::{Diagnostic, Findings};
+use crate::images::cache::{Cache, Extent};
+use crate::load::{self, Scan, Sources};
+use crate::parse::{self, Bodies, Parsed};
+use crate::register::{Changes, Register};
+use crate::render::Progress;
+use crate::resolve::{self, Options, Site};
+use crate::sales::notes::{self, SalesNotes};
+use crate::source::SourceText;
+use crate::theme::{self, Theme};
+use std::sync::Arc;
+
+/// How much of a site a command needs.
+pub enum Scope<'a> {
+    /// Everything that is rendered. Missing picture files are made.
+    Build(Pictures<'a>),
+    /// As `Build`, but unchanged files are not read again, and pictures are only decoded.
+    Serve(Pictures<'a>, &'a mut Memo),
+    /// Everything that lint rules inspect, such as source texts and headings. Pictures are only decoded.
+    Check(Pictures<'a>),
+    /// Everything but pictures.
+    LeadTags,
+    /// What concerns leads. Bodies that cannot mention any are skipped, because parsing them takes most of the time.
+    Explain,
+}
+
+/// Where the files of pictures are cached, and how progress is reported.
+#[derive(Clone, Copy)]
+pub struct Pictures<'a> {
+    pub cache: &'a Cache,
+    pub progress: Progress<'a>,
+}
+
+/// A site without defects.
+pub struct Compiled {
+    pub site: Site,
+    pub theme: Theme,
+    pub notes: SalesNotes,
+    pub changes: Changes,
+    pub lead_tags: usize,
+    /// The digests of all its pictures, used or not.
+    pub picture_digests: HashSet<String>,
+}
+
+/// A site as far as it could be resolved, and the register as its file has it.
+pub struct Resolved {
+    pub site: Site,
+    pub theme: Theme,
+    pub notes: SalesNotes,
+    /// `None` if the file is damaged.
+    pub register: Option<Register>,
+    pub picture_digests: HashSet<String>,
+}
+
+impl Resolved {
+    pub fn with(self, reconciled: Reconciled) -> Compiled {
+        let Resolved { site, theme, notes, register: _, picture_digests } = self;
+        let Reconciled { changes, lead_tags } = reconciled;
+        Compiled { site, theme, notes, changes, lead_tags, picture_digests }
+    }
+}
+
+/// Compiles a site. Returns `None` if it has errors.
+pub fn compile(inputs: &Inputs, mut scope: Scope, findings: &mut Findings) -> anyhow::Result<Option<Compiled>> {
+    let Some(resolved) = resolve(inputs, &mut scope, findings)? else { return Ok(None) };
+    check_pictures(&resolved.site, &scope, findings)?;
+    let reconciled = register_file::reconcile(inputs, &resolved, findings);
+    Ok(reconciled.filter(|_| !findings.has_errors()).map(|reconciled| resolved.with(reconciled)))
+}
+
+/// Reads and resolves a site. Returns `None` without a theme, because every block would be unknown.
+pub fn resolve(inputs: &Inputs, scope: &mut Scope, findings: &mut Findings) -> anyhow::Result<Option<Resolved>> {
+    let Inputs { request, scan, config, today } = inputs;
+    let (mut sources, in_files) = load_sources(scan, scope)?;
+    let pages = std::mem::take(&mut sources.pages);
+    let ((parsed, in_pages), ((theme, in_theme), (register, in_register))) = rayon::join(
+        || parse_pages(scan, pages, &sources, scope),
+        || (theme::load(config, &sources), register_file::read(&sources)),
+    );
+    findings.extend(in_files);
+    findings.extend(scan.diagnostics.iter().cloned());
+    findings.extend(in_theme.into_iter().chain(in_pages).chain(in_register));
+    let Some(theme) = theme else { return Ok(None) };
+    let options = Options {
+        today: *today,
+        preview: request.preview,
+        rehearsal: request.served_at.is_some(),
+        minify: request.minify,
+    };
+    let (mut site, in_site) = resolve::site(Arc::clone(config), parsed, &sources, &theme.names, options);
+    if !matches!(scope, Scope::Check(_) | Scope::Serve(..)) {
+        site.forget_links();
+    }
+    let (notes, in_notes) = notes::read(&site, &sources);
+    findings.extend(in_site.into_iter().chain(in_notes));
+    let picture_digests = picture_digests(&sources);
+    if let Scope::Serve(_, memo) = scope {
+        memo.store(scan, sources);
+    }
+    Ok(Some(Resolved { site, theme, notes, register, picture_digests }))
+}
+
+fn load_sources(scan: &Scan, scope: &Scope) -> anyhow::Result<(Sources, Vec<Diagnostic>)> {
+    match scope {
+        Scope::Serve(_, memo) => load::read_changed(scan, memo.files()),
+        Scope::Build(_) | Scope::Check(_) | Scope::LeadTags | Scope::Explain => load::read(scan),
+    }
+}
+
+fn parse_pages(
+    scan: &Scan,
+    pages: Vec<(String, Arc<SourceText>)>,
+    sources: &Sources,
+    scope: &mut Scope,
+) -> (Vec<Parsed>, Vec<Diagnostic>) {
+    match scope {
+        Scope::Serve(_, memo) => memo.pages(scan, pages),
+        Scope::Build(_) | Scope::LeadTags => parse::pages(pages, Bodies::All),
+        Scope::Check(_) => parse::pages(pages, Bodies::AllWithTexts),
+        Scope::Explain => {
+            let files = parse::notes::file_names(sources.sales_notes.values());
+            parse::pages(pages, Bodies::ForLeads(&files))
+        }
+    }
+}
+
+fn picture_digests(sources: &Sources) -> HashSet<String> {
+    let assets = sources.assets.values().chain(sources.static_files.values());
+    let pictures = assets.filter(|asset| asset.picture.is_some());
+    pictures.map(|asset| asset.digest.clone()).collect()
+}
+
+/// Decodes the pictures of pages, and makes their missing files for a build that can succeed.
+pub fn check_pictures(site: &Site, scope: &Scope, findings: &mut Findings) -> anyhow::Result<()> {
+    let (Pictures { cache, progress }, extent) = match scope {
+        Scope::Build(pictures) if !findings.has_errors() => (pictures, Extent::Made),
+        Scope::Build(pictures) | Scope::Serve(pictures, _) | Scope::Check(pictures) => (pictures, Extent::Looked),
+        Scope::LeadTags | Scope::Explain => return Ok(()),
+    };
+    findings.extend(cache.all(&site.pictures, extent, *progress)?);
+    Ok(())
+}

@@ -1,0 +1,28 @@
+//! The options of a command.
+
+use std::path::PathBuf;
+
+use jiff::civil::Date;
+
+use crate::model::address::BaseUrl;
+
+/// What the command line asks for.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub root: PathBuf,
+    pub output: PathBuf,
+    pub sales: PathBuf,
+    /// Overrides `base_url` in `site.yaml`.
+    pub base_url: Option<BaseUrl>,
+    /// Overrides today's date.
+    pub date: Option<Date>,
+    pub preview: bool,
+    /// Host and port of the local server. Forms work as published, and visits are not measured.
+    pub served_at: Option<String>,
+    /// Disabled only by tests that compare minified and unminified output.
+    pub minify: bool,
+    /// An outdated tag register is an error.
+    pub locked: bool,
+    /// Warnings are errors, whatever the site says.
+    pub deny_warnings: bool,
+}

@@ -1,0 +1,46 @@
+//! What the pages of a site were rendered from, to find the pages that a change affects.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::model::page::Page;
+use crate::pipeline::compile::Compiled;
+use crate::render::dependencies;
+use crate::resolve::{Site, SitePage};
+
+/// The dependencies of a site's published pages.
+#[derive(Default)]
+pub struct RenderedPages {
+    site_fingerprint: u64,
+    /// By the page's file: the page as it was read, and the fingerprint of its other dependencies.
+    pages: HashMap<String, (Arc<Page>, u64)>,
+}
+
+impl RenderedPages {
+    pub fn of(compiled: &Compiled) -> RenderedPages {
+        let Compiled { site, theme, .. } = compiled;
+        let pages = site.published().map(|(_, page)| {
+            (page.page.file.clone(), (Arc::clone(&page.page), dependencies::page_fingerprint(site, page)))
+        });
+        RenderedPages { site_fingerprint: dependencies::site_fingerprint(site, theme), pages: pages.collect() }
+    }
+
+    /// Returns the indices of published pages whose dependencies are not the same in `now`.
+    pub fn changed(&self, site: &Site, now: &RenderedPages) -> Vec<usize> {
+        let is_same = |page: &SitePage| {
+            let both = self.pages.get(&page.page.file).zip(now.pages.get(&page.page.file));
+            both.is_some_and(|((before, others_before), (now, others_now))| {
+                Arc::ptr_eq(before, now) && others_before == others_now
+            })
+        };
+        let has_changed = |page: &SitePage| self.site_fingerprint != now.site_fingerprint || !is_same(page);
+        site.published().filter(|(_, page)| has_changed(page)).map(|(index, _)| index).collect()
+    }
+
+    /// Replaces a page whose text alone changed.
+    pub fn replace(&mut self, page: &Arc<Page>) {
+        if let Some((before, _)) = self.pages.get_mut(&page.file) {
+            *before = Arc::clone(page);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! `tagline tags`: updates the tag register and writes nothing else.
+
+use super::compile::{Scope, compile};
+use super::inputs;
+use super::outcome::{Outcome, RunSummary};
+use super::register_file;
+use super::request::Request;
+use crate::load;
+use crate::render::Counts;
+
+/// Updates the tag register.
+pub fn tags(request: &Request) -> anyhow::Result<Outcome> {
+    let scan = load::scan(&request.root)?;
+    let (inputs, mut findings) = inputs::read(request, &scan)?;
+    let Some(inputs) = inputs else { return Outcome::refused(findings, &scan) };
+    let Some(compiled) = compile(&inputs, Scope::LeadTags, &mut findings)? else {
+        return Outcome::refused(findings, &scan);
+    };
+    let written = register_file::write(&inputs, &compiled.changes)?;
+    let summary = RunSummary { unchanged: !written, ..RunSummary::new(&compiled, Counts::default(), written) };
+    Outcome::finished(summary, findings, &scan)
+}

@@ -1,0 +1,76 @@
+//! Writes the files of a compiled site into sinks: `public/`, searched for secrets, and `sales/`.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::compile::Compiled;
+use crate::check::safety::secrets::SecretScanner;
+use crate::diagnostics::Findings;
+use crate::images::cache::Cache;
+use crate::images::plan::Making;
+use crate::load::Scan;
+use crate::model::address::SitePath;
+use crate::model::body::Body;
+use crate::render::{self, Counts, Progress};
+use crate::sales;
+use crate::sink::Sink;
+use crate::sink::disk::Staging;
+
+/// The two sinks of a run.
+pub struct Sinks<'s> {
+    pub public: &'s dyn Sink,
+    pub sales: &'s dyn Sink,
+}
+
+/// Writes `public/` and `sales/`. The bodies of pages are half of the memory, so they are freed before the files for
+/// sales are written, which are few and large.
+pub fn write(
+    scan: &Scan,
+    compiled: &mut Compiled,
+    sinks: Sinks,
+    progress: Progress,
+    findings: &mut Findings,
+) -> anyhow::Result<Counts> {
+    let Compiled { site, theme, notes, changes, .. } = compiled;
+    let scanner = SecretScanner::new(sinks.public);
+    let (counts, diagnostics) = render::site(site, theme, &changes.register, &scanner, progress)?;
+    findings.extend(diagnostics);
+    report_secrets(scanner, scan, findings)?;
+    site.pages
+        .par_iter_mut()
+        .filter_map(|page| Arc::get_mut(&mut page.page))
+        .for_each(|page| page.body = Body::default());
+    sales::write(site, &changes.register, notes, sinks.sales)?;
+    Ok(counts)
+}
+
+/// Reports the secrets in what was written into `public/`, and masks them in all diagnostics.
+pub fn report_secrets(scanner: SecretScanner, scan: &Scan, findings: &mut Findings) -> anyhow::Result<()> {
+    let secrets = scanner.finish();
+    findings.extend(secrets.diagnostics(scan)?);
+    findings.mask(secrets.mask());
+    Ok(())
+}
+
+/// A folder on disk that becomes visible when it is complete.
+pub struct StagedFolder<'t> {
+    pub staging: &'t Staging,
+    pub images: &'t Cache,
+}
+
+impl Sink for StagedFolder<'_> {
+    fn put(&self, path: &SitePath, bytes: Vec<u8>) -> anyhow::Result<()> {
+        self.staging.put(&path.file(), &bytes)
+    }
+
+    fn copy(&self, path: &SitePath, from: &Path) -> anyhow::Result<()> {
+        self.staging.put_copy(&path.file(), from)
+    }
+
+    fn make(&self, path: &SitePath, making: &Making) -> anyhow::Result<()> {
+        let made = self.images.file(making).map_err(|failure| failure.unexpected(making))?;
+        self.copy(path, &made)
+    }
+}

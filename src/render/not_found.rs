@@ -1,0 +1,41 @@
+//! Renders the page for unknown addresses, `404.html`.
+
+use super::context::RenderContext;
+use super::slots::VIA_MARK;
+use super::template::{Rendered, minified, render_page};
+use super::view::PageView;
+use crate::model::address::SitePath;
+use crate::resolve::State;
+use crate::scripts::PageData;
+use crate::theme::stylesheets::RenderedBody;
+use crate::theme::value::value;
+
+pub fn render(context: &RenderContext) -> Rendered<String> {
+    let base_url = &context.site.config.base_url;
+    let view = PageView {
+        title: context.theme.strings.text(&["not_found", "title"]),
+        summary: "",
+        url: base_url.rooted(&SitePath::home()),
+        canonical_url: base_url.to_string(),
+        og_url: base_url.to_string(),
+        robots: "noindex".to_owned(),
+        layout: "404",
+        state: State::Live.name(),
+        has_h1: false,
+        image: None,
+        author: "",
+        date: None,
+        starts: None,
+        ends: None,
+        until: None,
+        after_end: None,
+        campaign: "",
+        ctas: Vec::new(),
+        structured_data: String::new(),
+        extra: &serde_json::json!({}),
+    };
+    let html = render_page(context, "404", &value(&view), RenderedBody::default(), |_| {})?;
+    let html = context.scripts.add_to(&html, &PageData::default());
+    // The links of the navigation contain slots, and this page belongs to no channel.
+    Ok(minified(context, &html, "404")?.replace(VIA_MARK, ""))
+}

@@ -1,0 +1,51 @@
+//! Builds the value `page` of a page's templates from the page's front matter.
+
+use super::cta;
+use super::picture;
+use super::slots::{Slot, Slots, VIA_MARK};
+use super::view::{LinkView, PageView};
+use crate::model::slug::Slug;
+use crate::resolve::{Site, SitePage, State};
+
+/// Returns the view of a page without calls to action and structured data, which not all of its templates see. `title` is
+/// the channel's own title.
+pub fn page_view<'s>(
+    site: &'s Site,
+    page: &'s SitePage,
+    title: Option<&'s str>,
+    slots: &mut Slots<'s>,
+) -> PageView<'s> {
+    let front = &page.page.front;
+    let base_url = &site.config.base_url;
+    let has_ended = page.state == State::Ended;
+    let image = page.image.as_ref().filter(|_| !has_ended);
+    PageView {
+        title: title.unwrap_or(&front.title.value),
+        summary: front.summary().unwrap_or_default(),
+        url: base_url.rooted(&page.path),
+        canonical_url: base_url.absolute(&page.path),
+        og_url: slots.mark(Slot::OgUrl),
+        robots: slots.mark(Slot::Robots),
+        layout: &page.layout,
+        state: page.state.name(),
+        has_h1: page.page.body.has_h1 && !has_ended,
+        image: image.map(|image| picture::view(base_url, image, front.image_alt.as_deref().unwrap_or_default())),
+        author: front.author.as_deref().unwrap_or_default(),
+        date: front.date.map(|date| date.to_string()),
+        starts: front.starts.map(|starts| starts.value.to_string()),
+        ends: front.ends.map(|ends| ends.value.to_string()),
+        until: front.ends.and_then(|ends| cta::until_view(ends.value, &site.config.timezone)),
+        after_end: page.after_end.map(|index| page_link(site, &site.pages[index])),
+        campaign: page.campaign.as_ref().map(Slug::as_str).unwrap_or_default(),
+        ctas: Vec::new(),
+        structured_data: String::new(),
+        extra: &front.extra,
+    }
+}
+
+fn page_link(site: &Site, page: &SitePage) -> LinkView {
+    LinkView {
+        title: page.page.front.title.value.clone(),
+        url: format!("{}{VIA_MARK}", site.config.base_url.rooted(&page.path)),
+    }
+}

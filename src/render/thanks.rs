@@ -1,0 +1,46 @@
+//! Renders the thank-you page of a form.
+
+use super::context::RenderContext;
+use super::cta::{self, PageCta};
+use super::page_view::page_view;
+use super::slots::Slots;
+use super::template::{Rendered, RenderedPage, finish, render_page};
+use super::view::{PageView, ThanksView};
+use crate::model::cta::Cta;
+use crate::model::slug::Slug;
+use crate::model::tag;
+use crate::scripts::PageData;
+use crate::theme::stylesheets::RenderedBody;
+use crate::theme::value::value;
+
+/// Renders the thank-you page of one call to action of a page, by the page's index.
+pub fn render<'s>(context: &RenderContext<'s>, index: usize, cta: &'s Cta) -> Rendered<RenderedPage<'s>> {
+    let site = context.site;
+    let page = &site.pages[index];
+    let base_url = &site.config.base_url;
+    let mut slots = Slots::default();
+    let path = page.thanks_path(&cta.id.value);
+    let cta_view = cta::view(PageCta { context, on: index, of: index, cta, channel: tag::direct_ref() }, &mut slots);
+    let file = page.ctas.get(&cta.id.value).and_then(|cta| cta.file.as_ref());
+    let respond_within = site.config.leads.respond_within;
+    let thanks = ThanksView {
+        download_url: file.map(|file| base_url.rooted(&file.path)),
+        respond_within: respond_within.map(|time| context.theme.strings.duration(time)).unwrap_or_default(),
+        back_url: base_url.rooted(&page.path),
+    };
+    let view = PageView {
+        layout: "thanks",
+        url: base_url.rooted(&path),
+        canonical_url: base_url.absolute(&path),
+        og_url: base_url.absolute(&path),
+        robots: "noindex".to_owned(),
+        ..page_view(site, page, None, &mut slots)
+    };
+    let html = render_page(context, "thanks", &value(&view), RenderedBody::default(), |values| {
+        values.insert_value("thanks", value(&thanks));
+        values.insert_value("cta", value(&cta_view));
+    })?;
+    let campaign = page.campaign.as_ref().map(Slug::as_str).unwrap_or_default();
+    let data = PageData { campaign, thanks: format!("{campaign}_{}", cta.id.value), ..PageData::default() };
+    finish(context, slots, &context.scripts.add_to(&html, &data), "thanks")
+}

@@ -1,0 +1,97 @@
+//! Errors in the body of a page: links, blocks and forbidden characters.
+
+use crate::support::{CAMPAIGN, PAGE, SITE, Site, assert_each_rejected, assert_only_error, invalid};
+
+#[test]
+#[rustfmt::skip]
+fn links_to_one_missing_campaign_are_one_error() {
+    let twelve: String = (0..12).map(|number| format!("[{number}](cta:autumn/save) ")).collect();
+    let site = Site::new()
+        .edit(CAMPAIGN, "Read the", "[A](cta:autumn/save) [B](cta:autumn/guide) Read the")
+        .file("content/zoo.md", &format!("---\ntitle: Zoo\n---\n\n{twelve}\n"));
+    let run = site.build().failed(1);
+    assert_only_error(&run, "unknown-cta", "content/spring/index.md:33:5", "there is no campaign `autumn`, and 14 links lead to it");
+    let text = &run.problems()[0].text;
+    assert_eq!(text.matches("leads nowhere").count(), 10, "{text}");
+    assert!(text.contains("the other 4 are in `content/zoo.md`"), "{text}");
+    assert!(text.contains("name another campaign, or take what leads to this one out"), "{text}");
+}
+
+#[test]
+fn unknown_cta_link_is_an_error_with_a_suggestion() {
+    assert_each_rejected(
+        &Site::new(),
+        &[
+            invalid(CAMPAIGN, "(cta:trial)", "(«cta:trail)", "unknown-cta", "did you mean `trial`?"),
+            invalid(CAMPAIGN, "(cta:trial)", "(«cta:sprin/trial)", "unknown-cta", "did you mean `spring`?"),
+            invalid(CAMPAIGN, "(cta:trial)", "(«cta:)", "unknown-cta", "leads nowhere"),
+            invalid(PAGE, "(cta:spring/save)", "(«cta:spring/sav)", "unknown-cta", "did you mean `save`?"),
+            invalid(PAGE, "(cta:spring/save)", "(«cta:save)", "unknown-cta", "`cta:campaign/id`"),
+        ],
+    );
+}
+
+#[test]
+#[rustfmt::skip]
+fn unknown_unclosed_and_repeated_blocks_are_errors() {
+    let heading = "# Hire in days";
+    assert_each_rejected(
+        &Site::new(),
+        &[
+            invalid(CAMPAIGN, heading, "«::: hero\n# Hire in days", "unclosed-block", "write `:::` on a line of its own"),
+            invalid(CAMPAIGN, heading, "«::: hero\n::: quote\n:::\n# H", "unclosed-block", "is not closed"),
+            invalid(CAMPAIGN, heading, "«::: heroo\n# H\n:::", "unknown-block", "did you mean `hero`?"),
+            invalid(CAMPAIGN, heading, "«::: carousel\n# H\n:::", "unknown-block", "the blocks are `author`"),
+            invalid(CAMPAIGN, heading, "«:::\n# H", "unopened-block", "leave the line out"),
+            invalid(CAMPAIGN, heading, "::: hero\n# H\n:::\n«:::", "unopened-block", "leave the line out"),
+            invalid(CAMPAIGN, heading, "::: offer save\n:::\n\n«::: offer save\n:::", "duplicate-offer", "link to the first one: `[](cta:save)`"),
+            invalid(CAMPAIGN, heading, "::: offer guide\n:::\n::: hero\n«::: offer guide\n:::\n:::", "duplicate-offer", "link to the first one"),
+            invalid(CAMPAIGN, heading, "«::: offer saev\n:::", "unknown-cta", "did you mean `save`?"),
+            invalid(CAMPAIGN, heading, "«::: offer\n:::", "bad-block-attribute", "`::: offer guide`"),
+            invalid(CAMPAIGN, heading, "::: quote «by=“Amina”\n:::", "bad-block-attribute", "straight quotes"),
+            invalid(CAMPAIGN, heading, "::: quote «by=\"Amina\n:::", "bad-block-attribute", "write `key=\"value\"`"),
+            invalid(CAMPAIGN, heading, "::: quote by=a «by=b\n:::", "bad-block-attribute", "given twice"),
+            invalid(CAMPAIGN, heading, "::: «Hero\n:::", "bad-block-attribute", "`::: hero`"),
+        ],
+    );
+}
+
+#[test]
+#[rustfmt::skip]
+fn link_to_a_missing_page_anchor_or_file_is_an_error_at_the_link() {
+    let link = "(/prices.md#teams)";
+    assert_each_rejected(
+        &Site::new(),
+        &[
+            invalid(CAMPAIGN, link, "(«/price.md#teams)", "broken-link", "did you mean `/prices.md`?"),
+            invalid(CAMPAIGN, link, "(«prices.md)", "broken-link", "did you mean `/prices.md`?"),
+            invalid(CAMPAIGN, link, "(«../../prices.md)", "broken-link", "there is no page"),
+            invalid(CAMPAIGN, link, "(«/prices.md#team)", "missing-anchor", "did you mean `teams`?"),
+            invalid(CAMPAIGN, link, "(«#nowhere)", "missing-anchor", "on this page"),
+            invalid(CAMPAIGN, link, "(«guid.pdf)", "broken-link", "did you mean `guide.pdf`?"),
+            invalid(CAMPAIGN, link, "(«/prices/)", "broken-link", "pages are linked by their file: write `/prices.md`"),
+            invalid(CAMPAIGN, link, "(«sales.md)", "broken-link", "there is no page"),
+            invalid(CAMPAIGN, "Read the [prices]", "![A team](«team.jpg) [prices]", "broken-link", "there is no image `team.jpg`"),
+            invalid(CAMPAIGN, "ctas:\n", "image: «team.jpg\nctas:\n", "broken-link", "put the file there, as `content/spring/team.jpg`"),
+            invalid(CAMPAIGN, "ctas:\n", "image: «/team.jpg\nctas:\n", "broken-link", "as `content/team.jpg` or `static/team.jpg`"),
+            invalid(CAMPAIGN, "file: guide.pdf", "file: «guid.pdf", "broken-link", "did you mean `guide.pdf`?"),
+            invalid(CAMPAIGN, "after_end: /prices.md", "after_end: «/price.md", "broken-link", "did you mean `/prices.md`?"),
+            invalid(CAMPAIGN, "after_end: /prices.md", "after_end: «index.md", "broken-link", "name another page"),
+            invalid(SITE, "page: /prices.md", "page: «/price.md", "broken-link", "did you mean `/prices.md`?"),
+            invalid(SITE, "{ name: Kazi Ltd,", "{ logo: «logo.svg, name: Kazi Ltd,", "broken-link", "there is no file `logo.svg`"),
+            invalid(CAMPAIGN, "Read the", "A note[^1]. «[^2] Read the\n\n[^1]: x", "missing-footnote", "write `[^2]: …`"),
+        ],
+    );
+}
+
+#[test]
+fn slot_characters_in_content_are_an_error() {
+    for text in ["a &#xFDD0; 0&#xFDD1; b", "[a](b.md \"&#xFDD0;\")", "![&#xFDD0;](x.png)"] {
+        let site = Site::new().file(PAGE, &format!("---\ntitle: T\n---\n{text}\n"));
+        let run = site.build().failed(1);
+        assert!(run.problems().iter().any(|problem| problem.rule == "forbidden-character"), "{}", run.stderr);
+    }
+    let site = Site::new().file(PAGE, "---\ntitle: \"a \\uFDD0 0\\uFDD1\"\n---\n");
+    let run = site.build().failed(1);
+    assert!(run.problems().iter().any(|problem| problem.rule == "forbidden-character"), "{}", run.stderr);
+}

@@ -1,0 +1,7 @@
+//! Images in pages.
+
+mod cache;
+mod damaged;
+mod fixtures;
+mod svg;
+mod variants;

@@ -1,0 +1,134 @@
+//! SVG files: what is removed from them, and which size they have.
+
+use super::fixtures::{made, showing};
+use crate::support::Site;
+use crate::support::html::Page;
+
+/// The published text of an SVG, and the names of the removed parts.
+fn published(svg: &str) -> (String, Vec<String>) {
+    let site = showing("team.svg", svg.as_bytes());
+    let run = site.build();
+    assert_eq!(run.code, Some(0), "{svg}\n{}", run.stderr);
+    let problems = run.problems();
+    let told = problems.iter().map(|problem| {
+        assert_eq!((&*problem.rule, problem.is_error), ("unsafe-svg", false), "{}", problem.text);
+        assert!(problem.place.starts_with("content/spring/team.svg:"), "{}", problem.place);
+        problem.text.split('`').nth(1).unwrap().to_owned()
+    });
+    let told = told.collect();
+    let file = made(&run, ".svg").remove(0);
+    (run.public(&file), told)
+}
+
+#[test]
+fn scripts_and_external_references_are_removed_from_svg() {
+    let cases: &[(&str, &str, &[&str])] = &[
+        ("<script>alert(1)</script><path d='M0 0'/>", "<path d=\"M0 0\"/>", &["<script>"]),
+        ("<g onclick='alert(1)'/>", "<g/>", &["onclick"]),
+        ("<g ONLOAD='alert(1)'/>", "<g/>", &["ONLOAD"]),
+        ("<foreignObject><p xmlns='http://www.w3.org/1999/xhtml'>x</p></foreignObject>", "", &["<foreignObject>"]),
+        ("<h:script xmlns:h='http://www.w3.org/1999/xhtml'>alert(1)</h:script>", "", &["<script>"]),
+        ("<s:script xmlns:s='http://www.w3.org/2000/svg'>alert(1)</s:script>", "", &["<script>"]),
+        ("<x:script xmlns:x='urn:x'>alert(1)</x:script>", "", &[]),
+        ("<a href='javascript:alert(1)'><path d='M0 0'/></a>", "<path d=\"M0 0\"/>", &["<a>"]),
+        ("<use href='https://evil.example/x.svg#a'/>", "<use/>", &["href"]),
+        ("<use href='#a'/>", "<use href=\"#a\"/>", &[]),
+        ("<use xmlns:l='http://www.w3.org/1999/xlink' l:href='#a'/>", "<use href=\"#a\"/>", &[]),
+        ("<use xmlns:l='http://www.w3.org/1999/xlink' l:href='//evil.example/x'/>", "<use/>", &["href"]),
+        ("<image href='https://evil.example/x.png'/>", "<image/>", &["href"]),
+        ("<image href='data:image/svg+xml;base64,AAAA'/>", "<image/>", &["href"]),
+        ("<image href='data:image/png;base64,AAAA'/>", "<image href=\"data:image/png;base64,AAAA\"/>", &[]),
+        ("<path fill='url(https://evil.example/x)'/>", "<path/>", &["fill"]),
+        ("<path fill='url(#a)'/>", "<path fill=\"url(#a)\"/>", &[]),
+        ("<path fill='\\75rl(//evil.example)'/>", "<path/>", &["fill"]),
+        ("<path style='background: url(//evil.example)'/>", "<path/>", &["style"]),
+        ("<path style='fill: red'/>", "<path style=\"fill: red\"/>", &[]),
+        ("<style>@import '//evil.example/x.css';</style>", "<style/>", &["<style>"]),
+        ("<style>.a { fill: url( \"//evil.example\" ) }</style>", "<style/>", &["<style>"]),
+        ("<style>.a { fill: u&#x5c;72l(//evil.example) }</style>", "<style/>", &["<style>"]),
+        ("<style><![CDATA[.a > .b { fill: red }]]></style>", "<style>.a &gt; .b { fill: red }</style>", &[]),
+        ("<animate attributeName='href' values='javascript:alert(1)'/>", "<animate/>", &["attributeName", "values"]),
+        ("<set attributeName='xlink:href' to='x'/>", "<set to=\"x\"/>", &["attributeName"]),
+        ("<set attributeName='onclick' to='alert(1)'/>", "<set to=\"alert(1)\"/>", &["attributeName"]),
+        ("<animate attributeName='r' values='1;2'/>", "<animate attributeName=\"r\" values=\"1;2\"/>", &[]),
+        ("<iframe src='//evil.example'/><rect/>", "<rect/>", &["<iframe>"]),
+        ("<text>a &lt;script> &#38; b</text>", "<text>a &lt;script&gt; &amp; b</text>", &[]),
+        ("<title>A &amp; B</title><metadata><x/></metadata>", "<title>A &amp; B</title>", &[]),
+        ("<!-- <script>alert(1)</script> --><path/>", "<path/>", &[]),
+        (
+            "<path xmlns:i='urn:inkscape' i:label='x' id='p' xml:space='preserve'/>",
+            "<path id=\"p\" xml:space=\"preserve\"/>",
+            &[],
+        ),
+    ];
+    for (content, expected, told) in cases {
+        let svg = format!("<svg xmlns='http://www.w3.org/2000/svg'>{content}</svg>");
+        let (published, removed) = published(&svg);
+        let whole = match expected.is_empty() {
+            true => "<svg xmlns=\"http://www.w3.org/2000/svg\"/>".to_owned(),
+            false => format!("<svg xmlns=\"http://www.w3.org/2000/svg\">{expected}</svg>"),
+        };
+        assert_eq!(published, whole, "{content}");
+        assert_eq!(removed, *told, "{content}");
+    }
+}
+
+#[test]
+fn stylesheet_instruction_is_removed_from_svg() {
+    let (svg, told) = published(
+        "<?xml version='1.0'?><?xml-stylesheet href='//evil.example/x.css'?>\n<!DOCTYPE svg>\n<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>\n",
+    );
+    assert_eq!(svg, "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+    assert_eq!(told, ["<?xml-stylesheet?>", "onload"]);
+}
+
+#[test]
+fn invalid_svg_is_an_error_with_its_line() {
+    let laughs = "<!DOCTYPE svg [<!ENTITY a 'ha'><!ENTITY b '&a;&a;'>]>\n<svg xmlns='http://www.w3.org/2000/svg'>\n<text>&b;</text></svg>";
+    let deep = format!("<svg xmlns='http://www.w3.org/2000/svg'>{}", "<g>".repeat(100_000));
+    for (svg, why) in [
+        ("<svg xmlns='http://www.w3.org/2000/svg'>\n<g>\n</svg>", "line 3"),
+        ("<svg xmlns='http://www.w3.org/2000/svg'>\n<g>", "the end is missing"),
+        ("<html/>", "an SVG is one `svg` element"),
+        ("", "the end is missing"),
+        (laughs, "line 3 of it: `&b;` stands for something of its own"),
+        (&deep, "too many elements in each other"),
+    ] {
+        let run = showing("team.svg", svg.as_bytes()).check();
+        run.error().assert("broken-image", "content/spring/index.md:33:11", &[why]);
+    }
+}
+
+#[test]
+fn svg_size_comes_from_its_attributes() {
+    for (attributes, size) in [
+        ("width='30' height='20'", Some(("30", "20"))),
+        ("width='30px' height='20px' viewBox='0 0 3 2'", Some(("30", "20"))),
+        ("viewBox='0 0 300 100'", Some(("1200", "400"))),
+        ("viewBox='0,0,300,100' height='50'", Some(("150", "50"))),
+        ("width='100%' height='100%'", None),
+        ("viewBox='0 0 0 0'", None),
+    ] {
+        let svg = format!("<svg xmlns='http://www.w3.org/2000/svg' {attributes}/>");
+        let page: Page = showing("team.svg", svg.as_bytes()).build().clean().page("spring/");
+        let image = page.the("img");
+        let told =
+            image.attributes.get("width").map(String::as_str).zip(image.attributes.get("height").map(String::as_str));
+        assert_eq!(told, size, "{attributes}");
+    }
+}
+
+#[test]
+fn svg_logo_is_sanitized() {
+    let site = Site::new().file("static/logo.svg", "<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>").edit(
+        "site.yaml",
+        "name: Kazi Ltd,",
+        "logo: logo.svg, name: Kazi Ltd,",
+    );
+    let run = site.build();
+    assert!(run.warning().place.starts_with("static/logo.svg:"), "{}", run.stderr);
+    let page = run.page("prices/");
+    let logo = page.all("img").next().unwrap().get("src").to_owned();
+    assert_eq!(run.public(&logo[1..]), "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+    assert!(run.public("logo.svg").contains("<script/>"), "what lies in static/ is copied as it is");
+}

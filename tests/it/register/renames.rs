@@ -1,0 +1,267 @@
+//! Renamed and removed campaigns, calls to action and channels: the warnings, and where old lead tags lead.
+
+use super::fixtures::{issued, renamed, renamed_cta};
+use crate::support::{CAMPAIGN, CAMPAIGN_TEXT, Run, Site};
+
+#[test]
+fn renamed_campaign_is_a_warning_at_the_new_id_with_two_fixes() {
+    let site = renamed("campaign: spring-sale\n");
+    let check = site.run(&["check", "--date", "2027-03-10"]);
+    assert_eq!(check.rules(), ["closed-lead-tags", "outdated-register"], "{}", check.stderr);
+    let build = site.build_on("2027-03-10");
+    assert_eq!(build.problems().len(), 1, "{}", build.stderr);
+    for run in [check, build] {
+        let warning = run.problems().remove(0);
+        assert!(!warning.is_error, "{}", warning.text);
+        warning.assert(
+            "closed-lead-tags",
+            "content/spring/index.md:2:11",
+            &[
+                "the campaign `spring` is gone, and its 12 lead tags, which are in the market, are closed",
+                "2 | campaign: spring-sale",
+                "is this it, renamed to `spring-sale`?",
+                "write `campaign: spring`",
+                "write `was: [spring]`",
+            ],
+        );
+    }
+    assert_eq!(site.offers_of("spring_save_acme"), ["ACME20 2027-03-01 2027-03-10"]);
+    assert_eq!(site.offers_of("spring-sale_save_acme"), ["ACME20 2027-03-10"]);
+    site.build_on("2027-03-11").clean();
+}
+
+#[test]
+fn campaign_in_a_renamed_folder_is_recognized_by_its_ctas() {
+    let site = issued()
+        .file("content/lente/index.md", CAMPAIGN_TEXT)
+        .file("content/lente/guide.pdf", "%PDF-1.7 a guide")
+        .remove("content/spring")
+        .file("content/prices.md", "---\ntitle: Prices\n---\n\n# Prices\n\n## Teams\n");
+    site.build().warning().assert(
+        "closed-lead-tags",
+        "content/lente/index.md:2:8",
+        &["renamed to `lente`?", "`campaign: spring`", "`was: [spring]`"],
+    );
+}
+
+#[test]
+fn either_fix_keeps_the_lead_tags_of_a_renamed_campaign() {
+    let site = renamed("campaign: spring-sale\nwas: [spring]\n");
+    assert_eq!(site.check().rules(), ["outdated-register"]);
+    site.build_on("2027-03-10").clean();
+    let folder = issued()
+        .file("content/lente/index.md", &CAMPAIGN_TEXT.replace("title: Hire", "campaign: spring\ntitle: Hire"))
+        .file("content/lente/guide.pdf", "%PDF-1.7 a guide")
+        .remove("content/spring")
+        .edit("content/prices.md", "spring/index.md", "lente/index.md");
+    folder.build_on("2027-03-10").clean();
+    assert!(folder.register().iter().all(|row| row[9] == "2027-03-01" && row[10].is_empty() && row[7] == "/lente/"));
+}
+
+#[test]
+fn renamed_cta_is_a_warning_at_the_new_one_with_two_fixes() {
+    let site = renamed_cta(issued(), "");
+    site.build_on("2027-03-10").warning().assert(
+        "closed-lead-tags",
+        "content/spring/index.md:11:3",
+        &[
+            "the call to action `save` of `spring` is gone, and its 4 lead tags, which are in the market, are closed",
+            "is this it, renamed?",
+            "to keep its lead tags, call it `save`",
+            "write `was: [save]` below `coupon-20`",
+        ],
+    );
+    assert_eq!(site.offers_of("spring_save_acme"), ["ACME20 2027-03-01 2027-03-10"]);
+    site.build_on("2027-03-11").clean();
+    renamed_cta(issued(), "    was: [save]\n").build_on("2027-03-10").clean();
+}
+
+#[test]
+fn removed_cta_is_a_warning_without_a_suggestion() {
+    let site = issued();
+    let page = site.read(CAMPAIGN);
+    let trial = page.find("  trial:").unwrap();
+    let page = format!("{}---\n\n# Hire in days\n\n[Get it](cta:save) [](cta:guide)\n", &page[..trial]);
+    let site = site.file(CAMPAIGN, &page);
+    site.build().warning().assert(
+        "closed-lead-tags",
+        "content/spring/index.md:10:1",
+        &["the call to action `trial` of `spring` is gone, and its 4 lead tags", "write `was: [trial]`"],
+    );
+}
+
+/// Asserts what an old lead tag leads to once `was` names it.
+#[track_caller]
+fn leads_on(site: &Site, run: &Run, old: &str, new: &str) {
+    let code = site.register().into_iter().find(|row| row[0] == old).unwrap()[8].clone();
+    let new_id = new.split('_').next().unwrap();
+
+    let text = site.run(&["explain", old]).clean().stdout;
+    assert!(text.contains(&format!("Is now called   {new}\n")), "{text}");
+    let card: serde_json::Value =
+        serde_json::from_str(&site.run(&["explain", old, "--format", "json"]).clean().stdout).unwrap();
+    assert_eq!(
+        (&card["tag"], &card["replaced_by"], &card["campaign"]["id"]),
+        (&old.into(), &new.into(), &new_id.into())
+    );
+    let place: serde_json::Value =
+        serde_json::from_str(&site.run(&["explain", &code, "--format", "json"]).clean().stdout).unwrap();
+    assert_eq!(place["campaign"], new_id);
+    let tags: Vec<_> = place["sources"].as_array().unwrap().iter().map(|source| &source["tag"]).collect();
+    assert!(tags.contains(&&new.into()) && tags.contains(&&old.into()), "{tags:?}");
+
+    let data: serde_json::Value = serde_json::from_str(&run.sales("lead-sources.json")).unwrap();
+    let source = data["sources"].as_array().unwrap().iter().find(|source| source["tag"] == old).unwrap();
+    assert_eq!(source["replaced_by"], new);
+    let table = run.sales("lead-sources.csv");
+    let mut reader = csv::Reader::from_reader(table.as_bytes());
+    let column = reader.headers().unwrap().iter().position(|name| name == "replaced_by").unwrap();
+    let row = reader.records().map(Result::unwrap).find(|row| &row[0] == old).unwrap();
+    assert_eq!(&row[column], new);
+
+    let desk = run.desk();
+    let article = desk.with("id", old);
+    assert!(article.name == "article" && article.text.contains(&format!("now {new}")), "{}", article.text);
+    assert!(desk.all("a").any(|link| link.text == new && link.has("href", &format!("#{new}"))));
+    assert_eq!(desk.with("id", new).name, "article");
+
+    let page = run.page(&format!("go/{code}/"));
+    let link = page.the("a").get("href");
+    assert_eq!(link, format!("/spring/via/acme/?utm_source=acme&utm_medium=referral&utm_campaign={new_id}"));
+}
+
+#[test]
+fn old_lead_tags_of_a_renamed_campaign_lead_to_the_new_ones() {
+    let site = renamed("campaign: spring-sale\nwas: [spring]\n");
+    let run = site.build_on("2027-03-10").clean();
+    for cta in ["save", "guide", "trial"] {
+        leads_on(&site, &run, &format!("spring_{cta}_acme"), &format!("spring-sale_{cta}_acme"));
+    }
+}
+
+#[test]
+fn old_lead_tags_of_a_renamed_cta_lead_to_the_new_ones() {
+    let site = renamed_cta(issued(), "    was: [save]\n");
+    let run = site.build_on("2027-03-10").clean();
+    leads_on(&site, &run, "spring_save_acme", "spring_coupon-20_acme");
+}
+
+#[test]
+fn campaign_and_its_cta_can_be_renamed_together() {
+    let site = renamed_cta(renamed("campaign: spring-sale\nwas: [spring]\n"), "    was: [save]\n");
+    let run = site.build_on("2027-03-10").clean();
+    leads_on(&site, &run, "spring_save_acme", "spring-sale_coupon-20_acme");
+    leads_on(&site, &run, "spring_guide_acme", "spring-sale_guide_acme");
+}
+
+#[test]
+fn campaign_renamed_twice_keeps_both_former_ids() {
+    let site = renamed("campaign: spring-sale\nwas: [spring]\n");
+    site.build_on("2027-03-10").clean();
+    let site =
+        site.edit(CAMPAIGN, "campaign: spring-sale\nwas: [spring]", "campaign: spring-27\nwas: [spring-sale, spring]");
+    let prices = site.read("content/prices.md").replace("cta:spring-sale/", "cta:spring-27/");
+    let site = site.file("content/prices.md", &prices);
+    let run = site.build_on("2027-03-20").clean();
+    leads_on(&site, &run, "spring_save_acme", "spring-27_save_acme");
+    leads_on(&site, &run, "spring-sale_save_acme", "spring-27_save_acme");
+}
+
+#[test]
+fn half_a_fix_of_a_renamed_campaign_and_cta_is_a_warning() {
+    let site = renamed_cta(renamed("campaign: spring-sale\nwas: [spring]\n"), "");
+    site.build().warning().assert(
+        "closed-lead-tags",
+        "content/spring/index.md:13:3",
+        &["the call to action `save` of `spring` is gone", "`was: [save]` below `coupon-20`"],
+    );
+}
+
+#[test]
+fn draft_and_removed_channel_cause_no_warning() {
+    let links = "[Get it](cta:spring/save) and [the guide](cta:spring/guide), or read [about spring](spring/index.md).";
+    let site = issued().edit("content/prices.md", links, "").edit(CAMPAIGN, "title: Hire", "draft: true\ntitle: Hire");
+    site.build_on("2027-03-10").clean();
+    assert_eq!(site.offers_of("spring_save_acme"), ["ACME20 2027-03-01 2027-03-10"]);
+    let site = issued().edit(CAMPAIGN, "channels: [newsletter, acme]", "channels: [acme]");
+    site.build_on("2027-03-10").clean();
+    assert_eq!(site.offers_of("spring_save_newsletter"), ["SPRING20 2027-03-01 2027-03-10"]);
+}
+
+#[test]
+fn channel_removed_from_the_site_is_one_warning() {
+    let site = issued().edit(CAMPAIGN, "channels: [newsletter, acme]", "channels: [acme]").edit(
+        "site.yaml",
+        "  newsletter: { label: Monthly newsletter, source: news, medium: email }\n",
+        "",
+    );
+    site.build_on("2027-03-10").warning().assert(
+        "closed-lead-tags",
+        "site.yaml",
+        &["there is no channel `newsletter` any more, and its 3 lead tags", "bring the id `newsletter` back"],
+    );
+    site.build_on("2027-03-11").clean();
+}
+
+#[test]
+fn deleted_campaign_is_one_warning_without_a_suggestion() {
+    let site = issued().remove("content/spring").file("content/prices.md", "---\ntitle: Prices\n---\n");
+    let problem = site.build_on("2027-03-10").warning();
+    let problem = problem.assert(
+        "closed-lead-tags",
+        "lead-tags.csv",
+        &["the campaign `spring` is gone", "if it is over, this is right"],
+    );
+    assert!(!problem.text.contains("renamed"), "{}", problem.text);
+    site.build_on("2027-03-11").clean();
+}
+
+#[test]
+fn unrelated_new_campaign_is_not_suggested_for_a_deleted_one() {
+    let site = issued()
+        .remove("content/spring")
+        .file("content/prices.md", "---\ntitle: Prices\n---\n")
+        .file("content/summer.md", "---\ntitle: Summer\nsummary: s\nctas:\n  call:\n    label: Call\n    booking: { url: \"https://else.example/\" }\n---\n");
+    let problem = site.build().warning();
+    assert_eq!(problem.place, "lead-tags.csv", "{}", problem.text);
+}
+
+#[test]
+fn former_id_in_use_is_an_error() {
+    let twin =
+        |front: &str| CAMPAIGN_TEXT.replace("title: Hire", front).replace("file: guide.pdf", "file: spring/guide.pdf");
+    let former = |id: &str| format!("    was: [{id}]\n    coupon:");
+    for (rule, place, site) in [
+        ("duplicate-cta", "content/spring/index.md:13:11", Site::new().edit(CAMPAIGN, "    coupon:", &former("guide"))),
+        ("duplicate-cta", "content/spring/index.md:13:11", Site::new().edit(CAMPAIGN, "    coupon:", &former("save"))),
+        (
+            "duplicate-cta",
+            "content/spring/index.md:13:16",
+            Site::new().edit(CAMPAIGN, "    coupon:", &former("old, old")),
+        ),
+        (
+            "duplicate-campaign",
+            "content/spring/index.md:2:7",
+            Site::new().edit(CAMPAIGN, "title: Hire", "was: [spring]\ntitle: Hire"),
+        ),
+        (
+            "duplicate-campaign",
+            "content/a.md:3:7",
+            Site::new().file("content/a.md", &twin("campaign: autumn\nwas: [spring]\ntitle: Hire")),
+        ),
+        (
+            "duplicate-campaign",
+            "content/spring/index.md:2:7",
+            Site::new()
+                .edit(CAMPAIGN, "title: Hire", "was: [old]\ntitle: Hire")
+                .file("content/a.md", &twin("campaign: autumn\nwas: [old]\ntitle: Hire")),
+        ),
+    ] {
+        let run = site.build().failed(1);
+        let problems = run.problems();
+        assert_eq!(problems.len(), 1, "{}", run.stderr);
+        assert!(problems[0].is_error && problems[0].rule == rule, "{}", run.stderr);
+        assert_eq!(problems[0].place, place, "{}", run.stderr);
+        assert!(site.output().is_empty());
+    }
+}

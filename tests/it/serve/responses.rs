@@ -1,0 +1,212 @@
+//! The responses of `tagline serve`: content types, ranges, redirects, drafts and the overview. It writes no file.
+
+use super::edits::{page, save, with_guide};
+use crate::support::{CAMPAIGN_TEXT, PAGE_TEXT, Site, bytes_below};
+
+const DRAFT: &str = "---\ntitle: Not yet\ndraft: true\n---\n\n# Not yet\n";
+
+#[test]
+fn files_have_the_usual_content_types() {
+    let names = [
+        ("notes.txt", "text/plain; charset=utf-8"),
+        ("style.css", "text/css; charset=utf-8"),
+        ("code.js", "text/javascript; charset=utf-8"),
+        ("data.json", "application/json"),
+        ("list.csv", "text/csv; charset=utf-8"),
+        ("more.html", "text/html; charset=utf-8"),
+        ("drawing.svg", "image/svg+xml"),
+        ("photo.jpg", "image/jpeg"),
+        ("photo.webp", "image/webp"),
+        ("guide.pdf", "application/pdf"),
+        ("film.mp4", "video/mp4"),
+        ("letters.woff2", "font/woff2"),
+        ("thing.unheard-of", "application/octet-stream"),
+    ];
+    let mut site = Site::new();
+    for (name, _) in names {
+        site = site.file(&format!("static/{name}"), "Grüße");
+    }
+    let server = site.serve();
+    let made = [
+        ("prices/", "text/html; charset=utf-8"),
+        ("spring/via/acme/", "text/html; charset=utf-8"),
+        ("sitemap.xml", "text/xml; charset=utf-8"),
+        ("robots.txt", "text/plain; charset=utf-8"),
+    ];
+    for (name, expected) in names.into_iter().chain(made) {
+        let answer = server.get(&format!("/{name}")).ok();
+        assert_eq!(answer.header("content-type"), expected, "{name}");
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{name}");
+        assert_eq!(answer.header("cache-control"), "no-store", "{name}");
+        assert!(!answer.headers.iter().any(|(header, _)| header.starts_with("access-control-")), "{name}");
+        assert_eq!(server.ask("HEAD", &format!("/{name}"), &[], "").ok().body, b"", "{name}");
+    }
+    assert_eq!(server.get("/notes.txt").text(), "Grüße");
+}
+
+#[test]
+fn unknown_path_gets_the_404_page() {
+    let site = Site::new();
+    let server = site.serve();
+    for path in ["/nothing/", "/spring/via/nobody/", "/spring/thanks/save/", "/nothing.pdf", "/go/0000000000/", "/%FF"]
+    {
+        let answer = server.get(path);
+        assert_eq!((answer.status, answer.header("content-type")), (404, "text/html; charset=utf-8"), "{path}");
+        assert!(answer.text().contains("/__tagline/live.js"), "{path}: {}", answer.text());
+        assert_ne!(answer.page().the("h1").text, "");
+    }
+}
+
+#[test]
+fn short_link_redirects() {
+    let site = Site::new();
+    let server = site.serve();
+    let overview = server.get("/__tagline/").ok().page();
+    let short: Vec<&str> =
+        overview.links().iter().map(|(_, href)| *href).filter(|href| href.contains("/go/")).collect();
+    assert_eq!(short.len(), 2, "{short:?}");
+    let answer = server.get(short[0]).ok();
+    assert!(answer.text().contains("/spring/via/newsletter/"), "{}", answer.text());
+    assert!(answer.page().elements.iter().any(|element| element.has("http-equiv", "refresh")));
+}
+
+#[test]
+fn media_support_range_requests() {
+    let site = Site::new()
+        .bytes("static/film.mp4", b"0123456789")
+        .file("content/guide/index.md", &page("The guide", "[The list](list.txt)"))
+        .file("content/guide/list.txt", "abcdefghij");
+    let server = site.serve();
+    for (path, whole) in [("/film.mp4", "0123456789"), ("/guide/list.txt", "abcdefghij")] {
+        assert_eq!(server.get(path).ok().header("accept-ranges"), "bytes");
+        for (range, from, to) in [("bytes=2-4", 2, 5), ("bytes=7-", 7, 10), ("bytes=-3", 7, 10), ("bytes=8-99", 8, 10)]
+        {
+            let answer = server.ask("GET", path, &[("Range", range)], "");
+            assert_eq!((answer.status, answer.text().as_str()), (206, &whole[from..to]), "{path} {range}");
+            assert_eq!(answer.header("content-range"), format!("bytes {from}-{}/10", to - 1));
+        }
+        let beyond = server.ask("GET", path, &[("Range", "bytes=10-")], "");
+        assert_eq!((beyond.status, beyond.header("content-range")), (416, "bytes */10"));
+    }
+}
+
+#[test]
+fn folder_without_a_trailing_slash_redirects() {
+    let site = Site::new();
+    let server = site.serve();
+    for (path, to) in [
+        ("/spring", "/spring/"),
+        ("/spring/via/acme", "/spring/via/acme/"),
+        ("/spring?utm_source=a&b=%20c", "/spring/?utm_source=a&b=%20c"),
+        ("/__tagline", "/__tagline/"),
+        ("/__tagline/desk", "/__tagline/desk/"),
+    ] {
+        let answer = server.get(path);
+        assert_eq!((answer.status, answer.header("location")), (307, to), "{path}");
+    }
+    assert_eq!(server.get("/prices/index.html").ok().text(), server.get("/prices/").text());
+}
+
+#[test]
+fn path_of_the_base_url_is_kept() {
+    let site = Site::new().edit("site.yaml", "kazi.example/", "kazi.example/offers/");
+    let server = site.serve();
+    assert_eq!(server.url, format!("http://{}/offers/", server.address));
+    let text = server.get("/offers/prices/").ok().text();
+    assert!(text.contains("/offers/spring/via/") || text.contains("/offers/spring/"), "{text}");
+    assert!(!text.contains("kazi.example/"), "{text}");
+    for path in ["/", "/offers"] {
+        assert_eq!(server.get(path).header("location"), "/offers/", "{path}");
+    }
+    for path in ["/prices/", "/offersprices/", "/offers/../prices/"] {
+        assert_eq!(server.get(path).status, 404, "{path}");
+    }
+    server.get("/__tagline/").ok();
+    let mut events = server.listen("/offers/prices/");
+    save(&site, "content/prices.md", format!("{PAGE_TEXT}\nFor Crews.\n"));
+    events.wait_for("the page as a changed one", |news| news["is_changed"] == true);
+}
+
+#[test]
+fn drafts_are_shown_and_marked_unless_live() {
+    let site = Site::new().file("content/later.md", DRAFT).file(
+        "content/coming/index.md",
+        &CAMPAIGN_TEXT.replace("2027-03-01", "2027-03-20").replace("guide.pdf", "/spring/guide.pdf"),
+    );
+    let server = site.serve();
+    for (path, state) in [("/later/", "draft"), ("/coming/", "scheduled for"), ("/coming/via/acme/", "scheduled for")] {
+        let ribbon = server.get(path).ok().page().with("aria-label", "Preview").text.clone();
+        assert!(ribbon.contains(state), "{path}: {ribbon}");
+    }
+    let overview = server.get("/__tagline/").text();
+    assert!(overview.contains(">draft</span>") && overview.contains(">scheduled</span>"), "{overview}");
+    drop(server);
+    let live = site.serve_with(&["--live"]);
+    for path in ["/later/", "/coming/", "/coming/via/acme/"] {
+        assert_eq!(live.get(path).status, 404, "{path}");
+    }
+    let overview = live.get("/__tagline/").ok().text();
+    assert!(!overview.contains("Not yet") && !overview.contains("coming"), "{overview}");
+}
+
+#[test]
+fn date_option_sets_the_day() {
+    let site = Site::new();
+    let server = site.serve_with(&["--date", "2027-04-01"]);
+    assert!(server.get("/spring/").ok().text().contains("ended"));
+}
+
+#[test]
+fn overview_lists_campaigns_links_channels_and_dates() {
+    let site = with_guide();
+    let server = site.serve();
+    let overview = server.get("/__tagline/").ok().page();
+    let text = overview.text();
+    for needed in [
+        "Hire in days",
+        "spring",
+        "1 March 2027",
+        "31 March 2027",
+        "Monthly newsletter",
+        "Partner: Acme",
+        "referral",
+        "content/spring/index.md",
+        "content/prices.md",
+        "15 March 2027",
+        "Next change on",
+    ] {
+        assert!(text.contains(needed), "`{needed}` is not in {text}");
+    }
+    let links = overview.links();
+    let local: Vec<&str> = links.iter().map(|(_, href)| *href).filter(|href| href.starts_with('/')).collect();
+    for needed in ["/spring/", "/prices/", "/guide/", "/__tagline/leads", "/__tagline/desk/"] {
+        assert!(local.contains(&needed), "{needed} is not in {local:?}");
+    }
+    assert!(local.iter().any(|href| href.starts_with("/spring/via/acme/?")), "{local:?}");
+    for href in local {
+        let path = href.split('#').next().unwrap();
+        assert_eq!(server.get(path).status, 200, "{href}");
+    }
+}
+
+#[test]
+fn serve_writes_nothing() {
+    let site = with_guide();
+    site.tags().ok();
+    // Its lead tags are not in the register yet.
+    save(&site, "content/fresh/index.md", CAMPAIGN_TEXT.replace("guide.pdf", "/spring/guide.pdf"));
+    let around = site.root().parent().unwrap().to_owned();
+    let before = bytes_below(&around);
+    let server = site.serve();
+    let pages =
+        ["/spring/", "/spring/via/acme/", "/fresh/", "/__tagline/", "/__tagline/leads", "/__tagline/desk/", "/nothing"];
+    for path in pages {
+        server.get(path);
+    }
+    server.ask("POST", "/spring/", &[("Origin", &format!("http://{}", server.address))], "lead_tag=spring_guide_acme");
+    save(&site, "content/guide/index.md", page("The guide", "Now in colour."));
+    server.wait_for_text("/guide/", "in colour");
+    save(&site, "content/guide/index.md", page("The guide", "How we hire."));
+    server.wait_for_text("/guide/", "How we hire.");
+    assert_eq!(bytes_below(&around), before);
+}
