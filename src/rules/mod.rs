@@ -21,7 +21,7 @@ mod values;
 mod yaml;
 
 use definition::Family;
-pub use definition::{Class, Definition, Place};
+pub use definition::{Class, Definition, ExamplesIn};
 
 macro_rules! rules {
     ($($family:ident { $($rule:ident $definition:ident,)* })*) => {

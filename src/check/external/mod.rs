@@ -37,13 +37,13 @@ const MAX_ADDRESSES: usize = 1000;
 const MAX_SHOWN: usize = 10;
 
 /// Where a link is written.
-struct LinkPlace<'c> {
+struct LinkLocation<'c> {
     source: &'c Arc<SourceText>,
     span: Span,
 }
 
-/// Addresses without their fragments, each with its places.
-type Addresses<'c> = BTreeMap<Url, Vec<LinkPlace<'c>>>;
+/// Addresses without their fragments, each with its locations.
+type Addresses<'c> = BTreeMap<Url, Vec<LinkLocation<'c>>>;
 
 /// Requests every external address and reports those that are broken or could not be verified. The cache is in the site's
 /// folder `root`.
@@ -74,7 +74,7 @@ fn addresses(site: &Site) -> Addresses<'_> {
         // The site's own host still has the site as it was last published. Example hosts have nothing.
         let is_external = !config.base_url.same_host(&url) && !is_kept_for_examples(&url);
         if is_external && !config.unasked.iter().any(|allowed| allowed.covers(&url)) {
-            addresses.entry(url).or_default().push(LinkPlace { source, span });
+            addresses.entry(url).or_default().push(LinkLocation { source, span });
         }
     };
     for item in &config.navigation {
@@ -167,13 +167,13 @@ fn request_host<'u>(client: &Client, urls: &[&'u Url], add: &impl Fn(&'u Url, Li
     }
 }
 
-/// Reports each broken address with its places, and all addresses that could not be verified together.
+/// Reports each broken address with its locations, and all addresses that could not be verified together.
 fn diagnostics(addresses: &Addresses, statuses: &BTreeMap<&Url, LinkStatus>, later: usize) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     let mut unverified = Vec::new();
-    for (url, places) in addresses {
+    for (url, locations) in addresses {
         match statuses.get(url) {
-            Some(LinkStatus::Broken(why)) => diagnostics.push(broken(url, why, places)),
+            Some(LinkStatus::Broken(why)) => diagnostics.push(broken(url, why, locations)),
             Some(LinkStatus::Unverified(why)) => unverified.push(format!("`{}` {why}", shortened(url))),
             Some(LinkStatus::Working) | None => {}
         }
@@ -185,14 +185,14 @@ fn diagnostics(addresses: &Addresses, statuses: &BTreeMap<&Url, LinkStatus>, lat
     diagnostics
 }
 
-fn broken(url: &Url, why: &str, places: &[LinkPlace]) -> Diagnostic {
+fn broken(url: &Url, why: &str, locations: &[LinkLocation]) -> Diagnostic {
     let mut diagnostic = Diagnostic::warning(Rule::BrokenExternalLink, format!("`{}` {why}", shortened(url)));
-    for (index, place) in places.iter().take(MAX_SHOWN).enumerate() {
+    for (index, location) in locations.iter().take(MAX_SHOWN).enumerate() {
         let label = if index == 0 { "a broken link" } else { "also here" };
-        diagnostic = diagnostic.at(place.source, place.span, label);
+        diagnostic = diagnostic.at(location.source, location.span, label);
     }
-    if places.len() > MAX_SHOWN {
-        diagnostic = diagnostic.help(format!("and {} more places", places.len() - MAX_SHOWN));
+    if locations.len() > MAX_SHOWN {
+        diagnostic = diagnostic.help(format!("and {} more places", locations.len() - MAX_SHOWN));
     }
     diagnostic.help("link to its new address, or remove the link")
 }

@@ -178,7 +178,7 @@ fn third_party_scripts_in_templates_and_pages_are_a_warning() {
     );
     let in_page = Site::new().edit(PAGE, "## Teams", &format!("{script}\n\nA {script} b\n\n## Teams"));
     // Without raw HTML the script is text, and only that is reported.
-    assert!(in_page.check().rules_with_places().iter().all(|told| told.starts_with("raw-html")));
+    assert!(in_page.check().rules_with_places().iter().all(|problem| problem.starts_with("raw-html")));
     let text = in_page.read("site.yaml");
     let in_page = in_page.file("site.yaml", &format!("{text}markdown: {{ raw_html: true }}\n"));
     let expected = ["third-party-script content/prices.md:8:14", "third-party-script content/prices.md:10:16"];
