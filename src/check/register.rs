@@ -6,5 +6,5 @@ use crate::register::Changes;
 
 /// Reports what the next build will change in the tag register.
 pub fn outdated_register(context: &CheckContext) -> Vec<Diagnostic> {
-    context.changes.and_then(Changes::pending).into_iter().collect()
+    context.changes.and_then(Changes::outdated_warning).into_iter().collect()
 }

@@ -12,12 +12,12 @@ use crate::check::external::{self, LinkCheckOptions};
 use crate::check::safety::secrets::SecretScanner;
 use crate::check::{self, CheckContext};
 use crate::diagnostics::{Diagnostic, Findings};
-use crate::images::cache::Cache;
+use crate::images::cache::ImageCache;
 use crate::load::{self, Scan};
 use crate::register::Register;
 use crate::render::{self, Progress};
 use crate::resolve::SitePage;
-use crate::sink::Nothing;
+use crate::sink::DiscardSink;
 use crate::site_files;
 
 /// Checks a site with all rules, and renders it without writing anything. With `link_options`, external links are checked too.
@@ -29,7 +29,7 @@ pub fn check(
     let scan = load::scan(&request.root)?;
     let (inputs, mut findings) = inputs::read(request, &scan)?;
     let Some(inputs) = inputs else { return Outcome::refused(findings, &scan) };
-    let cache = Cache::below(&scan.root);
+    let cache = ImageCache::new(&scan.root);
     let mut scope = Scope::Check(Pictures { cache: &cache, progress });
     let Some(resolved) = resolve(&inputs, &mut scope, &mut findings)? else {
         return Outcome::refused(findings, &scan);
@@ -42,7 +42,7 @@ pub fn check(
         return Outcome::refused(findings, &scan);
     };
     let mut compiled = resolved.with(reconciled);
-    let sinks = Sinks { public: &Nothing, sales: &Nothing };
+    let sinks = Sinks { public: &DiscardSink, sales: &DiscardSink };
     let counts = write(&scan, &mut compiled, sinks, progress, &mut findings)?;
     Outcome::finished(RunSummary::new(&compiled, counts, false), findings, &scan)
 }
@@ -85,7 +85,7 @@ fn render_sound_pages(
     }
     let is_sound = |page: &SitePage| !page.page.broken && !defective.contains(page.page.source.path.as_str());
     let sound: Vec<usize> = site.published().filter(|(_, page)| is_sound(page)).map(|(index, _)| index).collect();
-    let scanner = SecretScanner::new(&Nothing);
+    let scanner = SecretScanner::new(&DiscardSink);
     let (_, diagnostics) = render::pages(&site, &theme, &sound, &scanner, progress)?;
     site_files::write(&site, &theme, &Register::default(), &scanner)?;
     findings.extend(diagnostics);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::links::{References, joined};
 use super::{PublishedFile, Target};
 use crate::diagnostics::Diagnostic;
-use crate::images::plan::{self, Picture, Use};
+use crate::images::plan::{self, ImageRole, Picture};
 use crate::model::address::{Address, GATED_FOLDER, SitePath};
 use crate::model::body::LinkTarget;
 use crate::model::file::Asset;
@@ -30,7 +30,7 @@ impl<'s> References<'s> {
             _ => None,
         };
         let target = match local {
-            Some(found) => self.picture_target(index, &found, image.span, Use::OfPage),
+            Some(found) => self.picture_target(index, &found, image.span, ImageRole::PageImage),
             None => self.target(index, &link),
         };
         match target {
@@ -74,7 +74,7 @@ impl<'s> References<'s> {
     pub(super) fn logo(&mut self, source: &Arc<SourceText>, logo: &Located<String>) -> Option<SitePath> {
         if let Some(found) = self.file_at(logo.value.trim_start_matches('/')) {
             let place = Place { file: found.name.clone(), source: Arc::clone(source), span: logo.span };
-            return Some(self.picture(&found, place, Use::Logo, true)?.path.clone());
+            return Some(self.picture(&found, place, ImageRole::Logo, true)?.path.clone());
         }
         let diagnostic = Diagnostic::error(Rule::BrokenLink, format!("there is no file `{}`", logo.value));
         self.found.push(diagnostic.at(source, logo.span, "neither below content/ nor below static/"));
@@ -86,7 +86,7 @@ impl<'s> References<'s> {
         if self.is_drawn(index) { self.publish(found) } else { self.address_of(found) }
     }
 
-    pub(super) fn picture_target(&mut self, index: usize, found: &Found<'s>, span: Span, shown: Use) -> Target {
+    pub(super) fn picture_target(&mut self, index: usize, found: &Found<'s>, span: Span, shown: ImageRole) -> Target {
         let source = Arc::clone(&self.site.pages[index].page.source);
         let place = Place { file: found.name.clone(), source, span };
         let picture = self.picture(found, place, shown, self.is_drawn(index));
@@ -94,14 +94,14 @@ impl<'s> References<'s> {
     }
 
     /// A picture that is shown, and the files that are made of it where the page that shows it is drawn.
-    fn picture(&mut self, found: &Found<'s>, place: Place, shown: Use, is_drawn: bool) -> Option<Arc<Picture>> {
+    fn picture(&mut self, found: &Found<'s>, place: Place, shown: ImageRole, is_drawn: bool) -> Option<Arc<Picture>> {
         let Found { name, asset } = found;
         let planned = match &asset.picture {
             Some(Kind::Still(still)) => plan::still(*still, asset, &self.stem(name)?, shown),
-            Some(Kind::Svg { pixels }) => plan::drawing(*pixels, asset, &self.stem(name)?),
+            Some(Kind::Svg { pixels }) => plan::svg(*pixels, asset, &self.stem(name)?),
             Some(Kind::AsIs { pixels }) => {
                 let path = if is_drawn { self.publish(found) } else { self.address_of(found) };
-                Some((Picture::alone(path?, *pixels, asset), Vec::new()))
+                Some((Picture::single(path?, *pixels, asset), Vec::new()))
             }
             Some(Kind::Broken(trouble)) => {
                 self.broken.push((asset.digest.clone(), trouble.told(&place)));

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::missing::Missing;
 use super::{Resolver, Site, SitePage, State, Target};
 use crate::diagnostics::{Diagnostic, first_few, list, nearest};
-use crate::images::plan::{Making, Use};
+use crate::images::plan::{DerivedImage, ImageRole};
 use crate::load::Sources;
 use crate::model::address::{Address, SitePath};
 use crate::model::body::LinkTarget;
@@ -64,7 +64,7 @@ pub(super) struct Reach {
     /// Those of `content/` that are published, openly or behind a form.
     pub published: Vec<(SitePath, Asset)>,
     /// The files that are made of the pictures it shows.
-    pub pictures: Vec<(SitePath, Making)>,
+    pub pictures: Vec<(SitePath, DerivedImage)>,
     /// The files behind a form, with the place that says so.
     pub gated: Vec<(String, usize, Span)>,
     /// Form CTAs that are linked: campaign page and CTA.
@@ -118,9 +118,9 @@ impl Resolver<'_> {
             }
         }
         for (digest, place) in shown {
-            self.site.pictures.shown_at.entry(digest).or_insert(place);
+            self.site.pictures.first_use.entry(digest).or_insert(place);
         }
-        self.site.pictures.made.extend(pictures);
+        self.site.pictures.files.extend(pictures);
         for missing in missing {
             self.looks += 1;
             self.found.push(self.references().told(missing, self.looks <= MAX_LOOKS));
@@ -440,7 +440,7 @@ impl<'s> References<'s> {
             return Target::Page { page: target, anchor, query };
         }
         match self.file_named(index, path) {
-            Some(found) if link.is_image => self.picture_target(index, &found, link.span, Use::InText),
+            Some(found) if link.is_image => self.picture_target(index, &found, link.span, ImageRole::InText),
             Some(found) => match self.file_target(index, &found) {
                 Some(path) => Target::File { path, anchor, query },
                 None => Target::Text,

@@ -18,7 +18,7 @@ use indexmap::IndexMap;
 use jiff::civil::Date;
 
 use crate::diagnostics::{Diagnostic, list, nearest};
-use crate::images::Pictures;
+use crate::images::DerivedImages;
 use crate::images::plan::Picture;
 use crate::load::Sources;
 use crate::model::address::SitePath;
@@ -66,7 +66,7 @@ pub struct Site {
     /// The files that public pages refer to, by what they are published as.
     pub files: BTreeMap<SitePath, Asset>,
     /// The pictures that public pages show.
-    pub pictures: Pictures,
+    pub pictures: DerivedImages,
     /// The files of `static/`, copied as they are.
     pub static_files: Vec<(SitePath, PathBuf)>,
     /// The pages of HTML among the files of authors, published or not, by where they lie.
@@ -339,7 +339,7 @@ impl<'s> Resolver<'s> {
             offers: Vec::new(),
             shown_elsewhere: BTreeMap::new(),
             files: BTreeMap::new(),
-            pictures: Pictures::default(),
+            pictures: DerivedImages::default(),
             static_files: sources
                 .static_files
                 .iter()

@@ -189,8 +189,8 @@ impl Resolver<'_> {
                 claims.claim(path, Origin::File("content", file));
             }
         }
-        for (path, making) in &self.site.pictures.made {
-            if let Some(place) = self.site.pictures.shown_at.get(&making.digest) {
+        for (path, making) in &self.site.pictures.files {
+            if let Some(place) = self.site.pictures.first_use.get(&making.source_digest) {
                 claims.claim(path.clone(), Origin::Picture(&place.file));
             }
         }

@@ -35,7 +35,7 @@ struct CachedStatus {
 impl Cache {
     /// Reads the results of the last day. If the file cannot be read, the cache is empty.
     pub fn read(root: &Path) -> Cache {
-        let text = fs::read_to_string(cache_dir::place(root, FILE)).unwrap_or_default();
+        let text = fs::read_to_string(cache_dir::path(root, FILE)).unwrap_or_default();
         let cache: Cache = serde_json::from_str(&text).unwrap_or_default();
         let now = now();
         // A time in the future comes from a wrong clock.
@@ -66,7 +66,7 @@ impl Cache {
     /// still reported.
     pub fn write(&self, root: &Path) {
         let Ok(text) = serde_json::to_string_pretty(self) else { return };
-        let _ = cache_dir::keep(root, &cache_dir::place(root, FILE), text.as_bytes());
+        let _ = cache_dir::store(root, &cache_dir::path(root, FILE), text.as_bytes());
     }
 }
 

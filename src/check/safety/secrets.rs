@@ -11,7 +11,7 @@ use anyhow::Context;
 
 use super::secret_patterns::{MAX_LENGTH, SecretPattern, each_secret};
 use crate::diagnostics::{Diagnostic, Mask};
-use crate::images::plan::{Making, Recipe};
+use crate::images::plan::{DerivedImage, Recipe};
 use crate::load::{self, Scan};
 use crate::model::address::SitePath;
 use crate::rules::Rule;
@@ -88,13 +88,13 @@ impl Sink for SecretScanner<'_> {
         self.to.copy(path, from)
     }
 
-    fn make(&self, path: &SitePath, making: &Making) -> anyhow::Result<()> {
-        // Other recipes keep nothing but pixels.
-        if making.recipe == Recipe::Cleaned {
-            let from = making.from.display();
-            self.search_file(path, &making.from).with_context(|| format!("cannot read `{from}`"))?;
+    fn put_image(&self, path: &SitePath, image: &DerivedImage) -> anyhow::Result<()> {
+        // The other recipes keep only pixels.
+        if image.recipe == Recipe::SanitizedSvg {
+            let source = image.source.display();
+            self.search_file(path, &image.source).with_context(|| format!("cannot read `{source}`"))?;
         }
-        self.to.make(path, making)
+        self.to.put_image(path, image)
     }
 }
 

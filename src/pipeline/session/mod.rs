@@ -18,7 +18,7 @@ use crate::diagnostics::{Diagnostic, Findings, Severity};
 use crate::load::{self, Scan};
 use crate::parse::{self, Bodies, Parsed};
 use crate::render::{self, Counts, Progress};
-use crate::sink::Nothing;
+use crate::sink::DiscardSink;
 
 /// What changed in a site's folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -166,7 +166,7 @@ impl Session {
     ) -> anyhow::Result<Option<(Compiled, RenderedPages, Counts)>> {
         let rendered = RenderedPages::of(&compiled);
         let changed = self.rendered.changed(&compiled.site, &rendered);
-        let (counts, diagnostics) = render::pages(&compiled.site, &compiled.theme, &changed, &Nothing, progress)?;
+        let (counts, diagnostics) = render::pages(&compiled.site, &compiled.theme, &changed, &DiscardSink, progress)?;
         findings.extend(diagnostics);
         Ok(Some((compiled, rendered, counts)).filter(|_| !findings.has_errors()))
     }
