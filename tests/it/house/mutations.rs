@@ -118,10 +118,10 @@ fn problems(example: &Example, mutation: &Mutation, is_rendered: bool) -> Vec<Di
     diagnostics.extend(more);
     let (_, more) = LeadTags::of(&site);
     diagnostics.extend(more);
-    let checked =
+    let context =
         CheckContext { site: &site, theme: &example.theme, notes: &notes, reported: &diagnostics, changes: None };
-    let diagnostics_of_check = check::all(&checked);
-    diagnostics.extend(advice);
+    let more = check::all(&context);
+    diagnostics.extend(more);
     if is_rendered && !diagnostics.iter().any(is_error) {
         let register = Register::default();
         let (_, more) = render::site(&site, &example.theme, &register, &DiscardSink, &|_, _| {}).unwrap();
