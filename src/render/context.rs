@@ -4,7 +4,7 @@ use tera::Value;
 
 use super::slots::VIA_MARK;
 use super::view::{NavigationView, OrganizationView, SiteView};
-use crate::headers::csp::Seen;
+use crate::headers::sources::SourceCollector;
 use crate::model::address::SitePath;
 use crate::resolve::{Site, Target};
 use crate::scripts::Scripts;
@@ -21,18 +21,18 @@ pub struct RenderContext<'s> {
     pub strings_view: Value,
     pub scripts: Scripts,
     /// Collects what pages contain inline and load, for the Content-Security-Policy.
-    pub seen: &'s Seen<'s>,
+    pub collector: &'s SourceCollector<'s>,
 }
 
 impl<'s> RenderContext<'s> {
-    pub fn new(site: &'s Site, theme: &'s Theme, seen: &'s Seen<'s>) -> RenderContext<'s> {
+    pub fn new(site: &'s Site, theme: &'s Theme, collector: &'s SourceCollector<'s>) -> RenderContext<'s> {
         RenderContext {
             site,
             theme,
             site_view: site_view(site, theme),
             strings_view: theme.strings.value(),
             scripts: Scripts::of(site),
-            seen,
+            collector,
         }
     }
 }

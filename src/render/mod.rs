@@ -23,7 +23,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use crate::diagnostics::Diagnostic;
-use crate::headers::csp::{InSlots, Seen};
+use crate::headers::sources::{Coverage, SourceCollector};
 use crate::model::address::SitePath;
 use crate::model::variant::Variant;
 use crate::register::Register;
@@ -56,13 +56,13 @@ pub fn site(
     progress: Progress,
 ) -> anyhow::Result<(Counts, Vec<Diagnostic>)> {
     let published: Vec<usize> = site.published().map(|(index, _)| index).collect();
-    let seen = Seen::new(site);
-    let renderer = Renderer::new(site, theme, &seen, sink);
+    let collector = SourceCollector::new(site);
+    let renderer = Renderer::new(site, theme, &collector, sink);
     renderer.pages(&published, progress)?;
     renderer.not_found()?;
     let (counts, mut diagnostics) = renderer.finish();
     site_files::write(site, theme, register, sink)?;
-    diagnostics.extend(headers::csp::write(site, theme, seen, sink)?);
+    diagnostics.extend(headers::hosts::write(site, theme, collector, sink)?);
     Ok((counts, diagnostics))
 }
 
@@ -74,8 +74,8 @@ pub fn pages(
     sink: &dyn Sink,
     progress: Progress,
 ) -> anyhow::Result<(Counts, Vec<Diagnostic>)> {
-    let seen = Seen::new(site);
-    let renderer = Renderer::new(site, theme, &seen, sink);
+    let collector = SourceCollector::new(site);
+    let renderer = Renderer::new(site, theme, &collector, sink);
     renderer.pages(indices, progress)?;
     renderer.not_found()?;
     Ok(renderer.finish())
@@ -83,8 +83,8 @@ pub fn pages(
 
 /// Writes one page, by index, with its channel pages and thank-you pages.
 pub fn page(site: &Site, theme: &Theme, index: usize, sink: &dyn Sink) -> anyhow::Result<Vec<Diagnostic>> {
-    let seen = Seen::new(site);
-    let renderer = Renderer::new(site, theme, &seen, sink);
+    let collector = SourceCollector::new(site);
+    let renderer = Renderer::new(site, theme, &collector, sink);
     renderer.page(index)?;
     let (_, diagnostics) = renderer.finish();
     Ok(diagnostics)
@@ -92,7 +92,7 @@ pub fn page(site: &Site, theme: &Theme, index: usize, sink: &dyn Sink) -> anyhow
 
 /// Writes the page for unknown addresses.
 pub fn not_found(site: &Site, theme: &Theme, sink: &dyn Sink) -> anyhow::Result<()> {
-    Renderer::new(site, theme, &Seen::new(site), sink).not_found()
+    Renderer::new(site, theme, &SourceCollector::new(site), sink).not_found()
 }
 
 /// Renders pages into a sink, and collects counts and diagnostics from all threads.
@@ -106,9 +106,9 @@ struct Renderer<'s> {
 }
 
 impl<'s> Renderer<'s> {
-    fn new(site: &'s Site, theme: &'s Theme, seen: &'s Seen<'s>, sink: &'s dyn Sink) -> Renderer<'s> {
+    fn new(site: &'s Site, theme: &'s Theme, collector: &'s SourceCollector<'s>, sink: &'s dyn Sink) -> Renderer<'s> {
         Renderer {
-            context: RenderContext::new(site, theme, seen),
+            context: RenderContext::new(site, theme, collector),
             sink,
             diagnostics: Mutex::new(Vec::new()),
             pages: AtomicUsize::new(0),
@@ -172,15 +172,15 @@ impl<'s> Renderer<'s> {
         variant: &Variant,
     ) -> anyhow::Result<()> {
         let html = fill(&rendered.slotted, self.context.site, page, variant);
-        if rendered.in_slots == InSlots::Inline {
-            self.context.seen.read(&html);
+        if rendered.coverage == Coverage::ThisTextOnly {
+            self.context.collector.add(&html);
         }
         self.sink.put(path, html.into_bytes())
     }
 
     fn not_found(&self) -> anyhow::Result<()> {
         if let Some(html) = self.collect(usize::MAX, not_found::render(&self.context)) {
-            self.context.seen.read(&html);
+            self.context.collector.add(&html);
             self.sink.put(&SitePath::fixed("404.html"), html.into_bytes())?;
         }
         Ok(())

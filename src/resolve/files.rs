@@ -9,7 +9,7 @@ use crate::images::plan::{self, ImageRole, Picture};
 use crate::model::address::{Address, GATED_FOLDER, SitePath};
 use crate::model::body::LinkTarget;
 use crate::model::file::Asset;
-use crate::model::picture::{Kind, Place, Trouble};
+use crate::model::picture::{ImageKind, ImageProblem, ImageReference};
 use crate::rules::Rule;
 use crate::source::{Located, SourceText, Span};
 
@@ -73,7 +73,7 @@ impl<'s> References<'s> {
     /// The site's logo, named from `content/` or `static/` on.
     pub(super) fn logo(&mut self, source: &Arc<SourceText>, logo: &Located<String>) -> Option<SitePath> {
         if let Some(found) = self.file_at(logo.value.trim_start_matches('/')) {
-            let place = Place { file: found.name.clone(), source: Arc::clone(source), span: logo.span };
+            let place = ImageReference { file: found.name.clone(), source: Arc::clone(source), span: logo.span };
             return Some(self.picture(&found, place, ImageRole::Logo, true)?.path.clone());
         }
         let diagnostic = Diagnostic::error(Rule::BrokenLink, format!("there is no file `{}`", logo.value));
@@ -88,27 +88,33 @@ impl<'s> References<'s> {
 
     pub(super) fn picture_target(&mut self, index: usize, found: &Found<'s>, span: Span, shown: ImageRole) -> Target {
         let source = Arc::clone(&self.site.pages[index].page.source);
-        let place = Place { file: found.name.clone(), source, span };
+        let place = ImageReference { file: found.name.clone(), source, span };
         let picture = self.picture(found, place, shown, self.is_drawn(index));
         picture.map_or(Target::Text, Target::Picture)
     }
 
     /// A picture that is shown, and the files that are made of it where the page that shows it is drawn.
-    fn picture(&mut self, found: &Found<'s>, place: Place, shown: ImageRole, is_drawn: bool) -> Option<Arc<Picture>> {
+    fn picture(
+        &mut self,
+        found: &Found<'s>,
+        place: ImageReference,
+        shown: ImageRole,
+        is_drawn: bool,
+    ) -> Option<Arc<Picture>> {
         let Found { name, asset } = found;
         let planned = match &asset.picture {
-            Some(Kind::Still(still)) => plan::still(*still, asset, &self.stem(name)?, shown),
-            Some(Kind::Svg { pixels }) => plan::svg(*pixels, asset, &self.stem(name)?),
-            Some(Kind::AsIs { pixels }) => {
+            Some(ImageKind::Still(still)) => plan::still(*still, asset, &self.stem(name)?, shown),
+            Some(ImageKind::Svg { pixels }) => plan::svg(*pixels, asset, &self.stem(name)?),
+            Some(ImageKind::Unchanged { pixels }) => {
                 let path = if is_drawn { self.publish(found) } else { self.address_of(found) };
                 Some((Picture::single(path?, *pixels, asset), Vec::new()))
             }
-            Some(Kind::Broken(trouble)) => {
-                self.broken.push((asset.digest.clone(), trouble.told(&place)));
+            Some(ImageKind::Invalid(problem)) => {
+                self.broken.push((asset.digest.clone(), problem.to_diagnostic(&place)));
                 return None;
             }
             None => {
-                self.broken.push((asset.digest.clone(), Trouble::Unreadable.told(&place)));
+                self.broken.push((asset.digest.clone(), ImageProblem::Unreadable.to_diagnostic(&place)));
                 return None;
             }
         };

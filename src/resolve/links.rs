@@ -13,7 +13,7 @@ use crate::load::Sources;
 use crate::model::address::{Address, SitePath};
 use crate::model::body::LinkTarget;
 use crate::model::file::Asset;
-use crate::model::picture::Place;
+use crate::model::picture::ImageReference;
 use crate::model::site::NavigationTarget;
 use crate::model::slug::Slug;
 use crate::parse::shape::bad_address;
@@ -52,7 +52,7 @@ pub(super) struct References<'s> {
     pub reach: Reach,
     pub missing: Vec<Missing>,
     /// Where pictures are shown, by their digest, and what is wrong with those that cannot be drawn.
-    pub shown: Vec<(String, Place)>,
+    pub shown: Vec<(String, ImageReference)>,
     pub broken: Vec<(String, Diagnostic)>,
 }
 
@@ -185,7 +185,7 @@ impl Resolver<'_> {
 pub(super) struct Learned {
     found: Vec<Diagnostic>,
     missing: Vec<Missing>,
-    shown: Vec<(String, Place)>,
+    shown: Vec<(String, ImageReference)>,
     broken: Vec<(String, Diagnostic)>,
     reach: Reach,
 }

@@ -18,8 +18,7 @@ use indexmap::IndexMap;
 use jiff::civil::Date;
 
 use crate::diagnostics::{Diagnostic, list, nearest};
-use crate::images::DerivedImages;
-use crate::images::plan::Picture;
+use crate::images::plan::{DerivedImages, Picture};
 use crate::load::Sources;
 use crate::model::address::SitePath;
 use crate::model::cta::{Cta, CtaOffer};
