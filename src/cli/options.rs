@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
 use crate::model::address::BaseUrl;
-use crate::parse::site_yaml::base_url_cure;
+use crate::model::site::base_url_help;
 use crate::pipeline::Request;
 use crate::printer::DiagnosticFormat;
 
@@ -89,7 +89,7 @@ impl RootArgs {
 
 fn base_url(text: &str) -> Result<BaseUrl, String> {
     BaseUrl::parse(text).map_err(|error| {
-        let (message, help) = base_url_cure(&error);
+        let (message, help) = base_url_help(&error);
         format!("{message}: {help}")
     })
 }

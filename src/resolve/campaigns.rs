@@ -67,7 +67,7 @@ impl Resolver<'_> {
     fn id_span(&self, index: usize) -> Span {
         let front = &self.site.pages[index].page.front;
         let own = front.campaign.as_ref().map(|id| id.span);
-        own.or(front.ctas_place.as_ref().map(|place| place.span)).unwrap_or(front.title.span)
+        own.or(front.ctas_span).unwrap_or(front.title.span)
     }
 
     /// The id that the author set, or the last part of the address.
@@ -300,7 +300,7 @@ impl References<'_> {
                 ),
                 None if self.site.config.leads.deliver_to.is_none() => self.found.push(
                     Diagnostic::error(Rule::MissingDestination, "this form has no destination")
-                        .at(&page.source, form.place.span, "its leads would go nowhere")
+                        .at(&page.source, form.span, "its leads would go nowhere")
                         .help("set `leads: { deliver_to: … }` and `destinations` in site.yaml"),
                 ),
                 _ => {

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use crate::diagnostics::Diagnostic;
-use crate::model::cta::{Field, Form};
 use crate::model::destination::Destination;
+use crate::model::form::{Field, Form};
 use crate::model::site::SiteConfig;
 use crate::rules::Rule;
 use crate::source::SourceText;
@@ -18,7 +18,7 @@ pub fn against(
     config: &SiteConfig,
 ) -> Vec<Diagnostic> {
     let title = destination.title();
-    let with_destination = |diagnostic: Diagnostic| match destination.place() {
+    let with_destination = |diagnostic: Diagnostic| match destination.span() {
         Some(place) => diagnostic.at(&config.source, place, "its destination"),
         None => diagnostic,
     };
@@ -37,7 +37,7 @@ pub fn against(
             let message = format!("{title} takes no lead without `{name}`");
             let diagnostic = Diagnostic::error(Rule::BadDestinationField, message).at(
                 source,
-                form.place.span,
+                form.span,
                 "every lead of this form would be lost or nameless",
             );
             with_destination(diagnostic).help(format!("add `{name}` to the form's fields"))

@@ -11,12 +11,12 @@ use crate::diagnostics::{Diagnostic, first_few, list, nearest};
 use crate::images::plan::{DerivedImage, ImageRole};
 use crate::load::Sources;
 use crate::model::address::{Address, SitePath};
+use crate::model::bad_address::bad_address;
 use crate::model::body::LinkTarget;
 use crate::model::file::Asset;
 use crate::model::picture::ImageReference;
 use crate::model::site::NavigationTarget;
 use crate::model::slug::Slug;
-use crate::parse::shape::bad_address;
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 

@@ -208,7 +208,7 @@ fn campaign_without_channels_explains_how_to_get_links() {
     );
     let site = site.edit(CAMPAIGN, "      codes: { acme: ACME20 }\n", "");
     let run = site.run(&["links", "spring"]).clean();
-    assert!(run.stdout.contains("on no channel; write `channels: [...]`"), "{}", run.stdout);
+    assert!(run.stdout.contains("no channels; add `channels: [...]`"), "{}", run.stdout);
 }
 
 #[test]
@@ -291,7 +291,7 @@ fn qr_code_folder_that_cannot_be_created_is_named() {
     let site = Site::new().file("taken", "a file");
     let folder = site.path("taken");
     let run = site.run(&["links", "--qr", folder.to_str().unwrap()]).failed(2);
-    assert!(run.stderr.contains("cannot make the folder `") && run.stderr.contains("taken`"), "{}", run.stderr);
+    assert!(run.stderr.contains("cannot create the folder `") && run.stderr.contains("taken`"), "{}", run.stderr);
     assert_eq!(run.stdout, "");
 }
 
