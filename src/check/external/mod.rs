@@ -15,7 +15,7 @@ use url::Url;
 
 use super::pages::shown;
 use crate::diagnostics::Diagnostic;
-use crate::model::address::{OutwardUrl, is_kept_for_examples};
+use crate::model::address::{OutwardUrl, is_reserved_for_examples};
 use crate::model::cta::{Booking, BookingBy, Cta, CtaOffer};
 use crate::model::site::NavigationTarget;
 use crate::model::tag;
@@ -86,7 +86,7 @@ fn addresses(site: &Site) -> Addresses<'_> {
         let mut url = url.clone();
         url.set_fragment(None);
         // The site's own host has the site as it was last published, and names for examples have nothing.
-        let leads_out = !config.base_url.same_host(&url) && !is_kept_for_examples(&url);
+        let leads_out = !config.base_url.same_host(&url) && !is_reserved_for_examples(&url);
         if leads_out && !config.trusted.iter().any(|trusted| trusted.covers(&url)) {
             addresses.entry(url).or_default().push(Place { source, span });
         }
