@@ -95,7 +95,7 @@ pub fn clash(name: &PageName, kind: PageKind, pages: &[Parsed]) -> Option<String
     let path = name.folder();
     for parsed in pages {
         let page = match parsed {
-            Parsed::Page(page) => page,
+            Parsed::Page(parsed) => &parsed.page,
             // Its address can be told from its name alone.
             Parsed::Broken { file } if file.strip_suffix(".md") == path.strip_suffix('/') => {
                 return Some(format!("`content/{file}` lies at `/{path}` already; choose another name"));

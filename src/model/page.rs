@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::body::Body;
 use super::cta::Cta;
 use super::date::When;
 use super::product::Product;
@@ -17,7 +16,6 @@ pub struct Page {
     /// Below `content/`: `spring-hiring/index.md`.
     pub file: String,
     pub front: FrontMatter,
-    pub body: Body,
     /// A hash over the text above the body: two readings of one file that agree in it have the same front matter.
     pub front_hash: u64,
     /// Something in the file could not be read, and that is told. What is there is still held against the

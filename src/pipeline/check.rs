@@ -1,6 +1,7 @@
 //! `tagline check`: reports every problem of a site, also where errors prevent a build.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::compile::{Pictures, Resolved, Scope, check_pictures, resolve};
 use super::inputs::{self, Inputs};
@@ -14,9 +15,10 @@ use crate::check::{self, Checked};
 use crate::diagnostics::{Diagnostic, Findings};
 use crate::images::cache::Cache;
 use crate::load::{self, Scan};
+use crate::model::body::Body;
 use crate::register::Register;
 use crate::render::{self, Progress};
-use crate::resolve::SitePage;
+use crate::resolve::{PageContents, SitePage};
 use crate::sink::Nothing;
 use crate::site_files;
 
@@ -27,19 +29,19 @@ pub fn check(request: &Request, progress: Progress, asking: Option<&Asking>) -> 
     let Some(inputs) = inputs else { return Outcome::refused(findings, &scan) };
     let cache = Cache::below(&scan.root);
     let mut scope = Scope::Check(Pictures { cache: &cache, progress });
-    let Some(resolved) = resolve(&inputs, &mut scope, &mut findings)? else {
+    let Some((resolved, contents)) = resolve(&inputs, &mut scope, &mut findings)? else {
         return Outcome::refused(findings, &scan);
     };
     check_pictures(&resolved.site, &scope, &mut findings)?;
     let reconciled = register_file::reconcile(&inputs, &resolved, &mut findings);
-    lint(&inputs, &resolved, reconciled.as_ref(), asking, &mut findings)?;
+    lint(&inputs, &resolved, &contents, reconciled.as_ref(), asking, &mut findings)?;
     let Some(reconciled) = reconciled else {
-        render_sound_pages(&scan, resolved, progress, &mut findings)?;
+        render_sound_pages(&scan, &resolved, &contents.bodies, progress, &mut findings)?;
         return Outcome::refused(findings, &scan);
     };
-    let mut compiled = resolved.with(reconciled);
+    let compiled = resolved.with(reconciled);
     let sinks = Sinks { public: &Nothing, sales: &Nothing };
-    let counts = write(&scan, &mut compiled, sinks, progress, &mut findings)?;
+    let counts = write(&scan, &compiled, contents.bodies, sinks, progress, &mut findings)?;
     Outcome::finished(RunSummary::new(&compiled, counts, false), findings, &scan)
 }
 
@@ -47,6 +49,7 @@ pub fn check(request: &Request, progress: Progress, asking: Option<&Asking>) -> 
 fn lint(
     inputs: &Inputs,
     resolved: &Resolved,
+    contents: &PageContents,
     reconciled: Option<&Reconciled>,
     asking: Option<&Asking>,
     findings: &mut Findings,
@@ -56,9 +59,9 @@ fn lint(
     // A site without a register, a preview and `--locked` have no changes to warn about.
     let has_register = register.as_ref().is_some_and(|register| !register.rows().is_empty());
     let changes = reconciled.map(|reconciled| &reconciled.changes).filter(|_| has_register && !preview && !locked);
-    let mut diagnostics = check::all(&Checked { site, theme, notes, told: findings.so_far(), changes });
+    let mut diagnostics = check::all(&Checked { site, contents, theme, notes, told: findings.so_far(), changes });
     if let Some(asking) = asking {
-        diagnostics.extend(external::ask(site, &inputs.scan.root, asking)?);
+        diagnostics.extend(external::ask(site, &contents.outlines, &inputs.scan.root, asking)?);
     }
     findings.extend(diagnostics);
     Ok(())
@@ -68,7 +71,8 @@ fn lint(
 /// secrets.
 fn render_sound_pages(
     scan: &Scan,
-    resolved: Resolved,
+    resolved: &Resolved,
+    bodies: &[Arc<Body>],
     progress: Progress,
     findings: &mut Findings,
 ) -> anyhow::Result<()> {
@@ -82,8 +86,8 @@ fn render_sound_pages(
     let is_sound = |page: &SitePage| !page.page.broken && !defective.contains(page.page.source.path.as_str());
     let sound: Vec<usize> = site.published().filter(|(_, page)| is_sound(page)).map(|(index, _)| index).collect();
     let watched = Watched::new(&Nothing);
-    let (_, diagnostics) = render::pages(&site, &theme, &sound, &watched, progress)?;
-    site_files::write(&site, &theme, &Register::default(), &watched)?;
+    let (_, diagnostics) = render::pages(site, bodies, theme, &sound, &watched, progress)?;
+    site_files::write(site, theme, &Register::default(), &watched)?;
     findings.extend(diagnostics);
     report_secrets(watched, scan, findings)
 }
