@@ -1,41 +1,81 @@
-//! Files that are there whole or not at all, and `.tagline/` in a site's folder, where a run keeps what the next one need
-//! not do again.
+//! The cache folder `.tagline/` of a site, and atomic file writes.
 
+use std::ffi::OsString;
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 const FOLDER: &str = ".tagline";
 
-/// Where something lies that is kept, by its path below `.tagline/`.
-pub fn place(root: &Path, below: &str) -> PathBuf {
-    root.join(FOLDER).join(below)
+/// Returns the path of a cached file. `relative` is its path below `.tagline/`.
+pub fn path(root: &Path, relative: &str) -> PathBuf {
+    root.join(FOLDER).join(relative)
 }
 
-/// Keeps a file at a [`place`] below the site's root. Git is told to leave the folder alone, for sites that are older than
-/// it don't name it in their `.gitignore`.
-pub fn keep(root: &Path, place: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Writes a file at a [`path`] in the cache. Also writes a `.gitignore` into the cache folder, because the site's own
+/// `.gitignore` may not list it.
+///
+/// # Errors
+///
+/// If a folder or a file cannot be written.
+pub fn store(root: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
     let ignore = root.join(FOLDER).join(".gitignore");
-    if let Some(folder) = place.parent() {
+    if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
     if !ignore.exists() {
-        write_whole(&ignore, b"*\n")?;
+        write_atomically(&ignore, b"*\n")?;
     }
-    write_whole(place, bytes)
+    write_atomically(path, bytes)
 }
 
-/// Writes a file beside its place, under a name that begins with a dot, and renames it there.
-pub fn write_whole(place: &Path, bytes: &[u8]) -> io::Result<()> {
-    static BEGUN: AtomicUsize = AtomicUsize::new(0);
-    let name = place.file_name().unwrap_or_default().to_string_lossy();
-    let number = BEGUN.fetch_add(1, Ordering::Relaxed);
-    let staged = place.with_file_name(format!(".{name}.{}.{number}", std::process::id()));
-    let written = fs::write(&staged, bytes).and_then(|()| fs::rename(&staged, place));
-    if written.is_err() {
-        // What is left of it is of no use; that it stays is no further failure.
-        let _ = fs::remove_file(&staged);
+/// Writes a temporary file next to `path` and renames it, so that readers see the old file or the whole new one.
+/// The temporary name is the final one with a dot before it and a random suffix; scans and `.gitignore` skip it.
+///
+/// # Errors
+///
+/// If the file cannot be written or renamed.
+pub fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+    let mut prefix = OsString::from(".");
+    prefix.push(path.file_name().unwrap_or_default());
+    prefix.push(".");
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(&prefix);
+    // By default only the owner may read a temporary file. This is the mode of a file created the usual way; the
+    // process's umask applies.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.persist(path)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn atomic_write_replaces_the_file_and_leaves_no_temporary_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("tags.csv");
+        for text in ["first", "second"] {
+            write_atomically(&path, text.as_bytes()).unwrap();
+            assert_eq!(fs::read_to_string(&path).unwrap(), text);
+        }
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
     }
-    written
+
+    #[cfg(unix)]
+    #[test]
+    fn atomic_write_creates_a_file_with_the_usual_permissions() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        let (usual, written) = (dir.path().join("usual"), dir.path().join("written"));
+        fs::write(&usual, "").unwrap();
+        write_atomically(&written, b"").unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
+        assert_eq!(mode(&written), mode(&usual));
+    }
 }

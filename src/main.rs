@@ -1,21 +1,21 @@
-//! The command `tagline`.
+//! The `tagline` binary: sets up the allocator and runs the command line.
 
 use std::process::ExitCode;
 
-/// Drawing pages makes many short-lived texts on every core: with glibc's allocator a fifth of the samples of
-/// ten thousand pages' profile lay in it. Without huge pages (`no_thp`) the kernel zeroes less: 1.0 s in place
-/// of 1.2 s for the same, turn by turn.
+/// Rendering allocates many short-lived strings on every core. With glibc's allocator, a fifth of the samples of a
+/// build of 10,000 pages were in malloc. `no_thp` disables huge pages, so the kernel zeroes less memory: 1.0 s
+/// instead of 1.2 s for the same build.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// `mi_option_purge_delay` by its place among mimalloc's options, which the bindings don't name. `Cargo.toml`
-/// asks for the very version of the bindings that this was read in.
+/// `mi_option_purge_delay`: its index in mimalloc's list of options, which the bindings don't export. `Cargo.toml`
+/// pins the version of the bindings for which this index was looked up.
 const PURGE_DELAY: libmimalloc_sys::mi_option_t = 15;
 
 fn main() -> ExitCode {
-    // Memory that parsing leaves goes back after a millisecond, not a second: a quarter less at the peak of
-    // ten thousand pages, for no time that could be measured.
-    // SAFETY: no other thread runs yet, which is all that mimalloc asks for here.
+    // Return freed memory to the system after 1 ms instead of 1 s. The peak for 10,000 pages is a quarter lower,
+    // with no measurable cost in time.
+    // SAFETY: no other thread is running yet, which is mimalloc's only requirement.
     unsafe { libmimalloc_sys::mi_option_set_default(PURGE_DELAY, 1) };
     tagline::cli::run()
 }

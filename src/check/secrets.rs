@@ -11,7 +11,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use anyhow::Context;
 
 use crate::diagnostics::{Diagnostic, Mask};
-use crate::images::plan::{Making, Recipe};
+use crate::images::plan::{DerivedImage, Recipe};
 use crate::load::{self, Scan};
 use crate::model::address::SitePath;
 use crate::rules::Rule;
@@ -363,13 +363,13 @@ impl Sink for Watched<'_> {
         self.to.copy(path, from)
     }
 
-    fn make(&self, path: &SitePath, making: &Making) -> anyhow::Result<()> {
+    fn put_image(&self, path: &SitePath, making: &DerivedImage) -> anyhow::Result<()> {
         // Of a picture's pixels nothing else is left.
-        if making.recipe == Recipe::Cleaned {
-            let from = making.from.display();
-            self.look_through(path, &making.from).with_context(|| format!("cannot read `{from}`"))?;
+        if making.recipe == Recipe::SanitizedSvg {
+            let from = making.source.display();
+            self.look_through(path, &making.source).with_context(|| format!("cannot read `{from}`"))?;
         }
-        self.to.make(path, making)
+        self.to.put_image(path, making)
     }
 }
 

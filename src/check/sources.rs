@@ -160,5 +160,5 @@ pub fn unused_channels(checked: &Checked) -> Vec<Diagnostic> {
 
 /// What the next build will do to the tag register.
 pub fn register_outdated(checked: &Checked) -> Vec<Diagnostic> {
-    checked.changes.and_then(Changes::pending).into_iter().collect()
+    checked.changes.and_then(Changes::outdated_warning).into_iter().collect()
 }

@@ -1,64 +1,52 @@
-//! `tagline explain`: what a lead tag, code or address stands for goes to stdout, and why not to stderr.
+//! `tagline explain`: prints what a lead tag, short code or URL offered.
 
-use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
-use super::{CONTENT, SiteArgs, print, request, tell_problems};
-use crate::explain::Unknown;
+use super::options::{self, SiteArgs};
+use super::terminal::{self, CONTENT_ERRORS};
+use crate::explain::NotFound;
 use crate::pipeline::{self, Unexplained};
-use crate::printer;
+use crate::printer::DiagnosticFormat;
 
 #[derive(Args)]
 pub struct ExplainArgs {
-    /// A lead tag (spring-hiring_save_acme), a short code (pw2wvxbrab), or any address of the site or with a lead tag
+    /// A lead tag (spring-hiring_save_acme), a short code (pw2wvxbrab), a URL of the site, or any URL with a lead tag
     #[arg(value_name = "LEAD_TAG|CODE|URL")]
-    asked: String,
-    /// Say what it offered on this day
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = super::date)]
+    query: String,
+    /// Show the offer as it was on this day
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = options::date)]
     on: Option<Date>,
-    /// The card as text for people, or as JSON for scripts
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    /// Text for people, or JSON for scripts
+    #[arg(long, value_enum, default_value_t = ExplainFormat::Text)]
+    format: ExplainFormat,
     #[command(flatten)]
-    pub(super) site: SiteArgs,
+    site: SiteArgs,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum Format {
+enum ExplainFormat {
     Text,
     Json,
 }
 
-/// Explains what is asked.
-///
-/// # Errors
-///
-/// Where a file or folder cannot be read.
 pub fn run(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
-    match pipeline::explain(&request(&args.site, None, false), &args.asked, args.on)? {
-        Ok(explained) => Ok(match args.format {
-            Format::Text => print(explained.text.as_bytes()),
-            Format::Json => print(format!("{}\n", explained.json).as_bytes()),
-        }),
-        Err(Unexplained::Content(found)) => {
-            tell_problems(&found, "; nothing can be explained before", &args.site, printer::Format::Text);
-            Ok(ExitCode::from(CONTENT))
+    match pipeline::explain(&args.site.request(), &args.query, args.on)? {
+        Ok(explained) => match args.format {
+            ExplainFormat::Text => terminal::print_result(explained.text.as_bytes()),
+            ExplainFormat::Json => terminal::print_result(format!("{}\n", explained.json).as_bytes()),
+        },
+        Err(Unexplained::Content(diagnostics)) => {
+            let consequence = "; fix the errors first";
+            terminal::print_diagnostics(&diagnostics, consequence, &args.site.root, DiagnosticFormat::Text);
+            Ok(ExitCode::from(CONTENT_ERRORS))
         }
-        Err(Unexplained::Unknown(unknown)) => {
-            tell_unknown(&unknown);
-            Ok(ExitCode::from(CONTENT))
+        Err(Unexplained::Unknown(NotFound { message, help })) => {
+            let help: String = help.iter().map(|help| format!(" = help: {help}\n")).collect();
+            terminal::print_note(&format!("error: {message}\n{help}"));
+            Ok(ExitCode::from(CONTENT_ERRORS))
         }
-    }
-}
-
-fn tell_unknown(Unknown { message, help }: &Unknown) {
-    let mut stderr = io::stderr().lock();
-    // Nothing is left to do about a standard error that cannot be written to.
-    let _ = writeln!(stderr, "error: {message}");
-    for help in help {
-        let _ = writeln!(stderr, " = help: {help}");
     }
 }

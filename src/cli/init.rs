@@ -1,4 +1,4 @@
-//! `tagline init`: a new site, and what to do with it.
+//! `tagline init`: creates a new site and prints the next steps.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -7,47 +7,44 @@ use clap::Args;
 use jiff::Zoned;
 use jiff::civil::Date;
 
-use super::print;
-use crate::init::{self, Extent, write};
+use super::{options, terminal};
+use crate::init::{self, SiteTemplate, write};
 
 #[derive(Args)]
 pub struct InitArgs {
-    /// The folder of the new site; it is made if it is not there, and no file in it is overwritten
+    /// The folder for the new site; existing files are never overwritten
     dir: PathBuf,
-    /// A site.yaml, a first page and what git needs, in place of an example of everything
+    /// Create only site.yaml, a home page and the files for git, without the example campaign
     #[arg(long)]
     bare: bool,
-    /// The day that the site begins, for the dates in it [default: today]
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = super::date)]
+    /// Base the dates in the new files on this day [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = options::date)]
     date: Option<Date>,
 }
 
-/// Writes the files of a new site.
-///
-/// # Errors
-///
-/// Where one of them is there already, or cannot be written.
 pub fn run(args: &InitArgs) -> anyhow::Result<ExitCode> {
-    let extent = if args.bare { Extent::Bare } else { Extent::Whole };
-    let files = init::site(extent, args.date.unwrap_or_else(|| Zoned::now().date()))?;
-    write::all_or_none(&args.dir, &files)?;
-    Ok(print(next(&args.dir, extent, files.len()).as_bytes()))
+    let template = if args.bare { SiteTemplate::Bare } else { SiteTemplate::Example };
+    let files = init::site(template, args.date.unwrap_or_else(|| Zoned::now().date()))?;
+    write::new_files(&args.dir, &files)?;
+    terminal::print_result(next_steps(&args.dir, template, files.len()).as_bytes())
 }
 
-fn next(dir: &Path, extent: Extent, count: usize) -> String {
-    let shown = dir.display();
-    let enter = if dir == Path::new(".") { String::new() } else { format!("  cd {}\n", in_shell(&shown.to_string())) };
-    let read = match extent {
-        Extent::Whole => "README.md says who does what; site.yaml and content/ are an example to be changed",
-        Extent::Bare => "write your own title and address into site.yaml",
+fn next_steps(dir: &Path, template: SiteTemplate, count: usize) -> String {
+    let folder = dir.display().to_string();
+    let cd = if dir == Path::new(".") { String::new() } else { format!("  cd {}\n", shell_quoted(&folder)) };
+    let hint = match template {
+        SiteTemplate::Example => {
+            "start with README.md, then replace the example in site.yaml and content/ with your own"
+        }
+        SiteTemplate::Bare => "set your title and base_url in site.yaml",
     };
     format!(
-        "made a site of {count} files in `{shown}`: {read}\nnext:\n{enter}  tagline serve --open\n  tagline new spring-offer\n"
+        "created a site with {count} files in `{folder}`: {hint}\nnext:\n{cd}  tagline serve --open\n  tagline new spring-offer\n"
     )
 }
 
-/// A path as it can be pasted.
-fn in_shell(path: &str) -> String {
+/// Quotes a path so that it can be pasted into a shell.
+fn shell_quoted(path: &str) -> String {
     match path.chars().all(|c| c.is_alphanumeric() || "/._-".contains(c)) {
         true => path.to_owned(),
         false => format!("'{}'", path.replace('\'', r"'\''")),

@@ -1,28 +1,28 @@
-//! `tagline new`: a new page in a site, and what to do with it.
+//! `tagline new`: creates a campaign or article and prints the next steps.
 
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 
-use super::{CONTENT, RootArgs, print, tell_problems};
+use super::options::RootArgs;
+use super::terminal;
 use crate::init::page::{PageKind, PageName};
 use crate::pipeline::{self, NewPage};
-use crate::printer;
 
 #[derive(Args)]
 pub struct NewArgs {
-    /// What to call it: its folder below content/, its address and its campaign's id, as in spring-offer
+    /// The name, as in spring-offer: the page's folder in content/, its URL and the campaign id
     #[arg(value_parser = PageName::parse)]
     name: PageName,
-    /// What it offers; an article offers nothing
-    #[arg(long, value_enum, default_value_t = Kind::Coupon)]
-    kind: Kind,
+    /// The kind of call to action, or an article without one
+    #[arg(long, value_enum, default_value_t = KindArg::Coupon)]
+    kind: KindArg,
     #[command(flatten)]
     site: RootArgs,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum Kind {
+enum KindArg {
     Coupon,
     Download,
     Booking,
@@ -30,43 +30,35 @@ enum Kind {
     Article,
 }
 
-impl Kind {
-    fn page(self) -> PageKind {
+impl KindArg {
+    fn page_kind(self) -> PageKind {
         match self {
-            Kind::Coupon => PageKind::Coupon,
-            Kind::Download => PageKind::Download,
-            Kind::Booking => PageKind::Booking,
-            Kind::Contact => PageKind::Contact,
-            Kind::Article => PageKind::Article,
+            KindArg::Coupon => PageKind::Coupon,
+            KindArg::Download => PageKind::Download,
+            KindArg::Booking => PageKind::Booking,
+            KindArg::Contact => PageKind::Contact,
+            KindArg::Article => PageKind::Article,
         }
     }
 }
 
-/// Writes the files of a new page.
-///
-/// # Errors
-///
-/// Where one of them is there already, or cannot be written, and where the site cannot be read.
 pub fn run(args: &NewArgs) -> anyhow::Result<ExitCode> {
-    match pipeline::new_page(&args.site.request(), &args.name, args.kind.page())? {
-        NewPage::Written(files) => Ok(print(next(args.kind, &files).as_bytes())),
-        NewPage::Clash(why) => anyhow::bail!(why),
-        NewPage::Refused(found) => {
-            tell_problems(&found, "; nothing was written", &args.site.site(), printer::Format::Text);
-            Ok(ExitCode::from(CONTENT))
-        }
+    match pipeline::new_page(&args.site.request(), &args.name, args.kind.page_kind())? {
+        NewPage::Written(files) => terminal::print_result(next_steps(args.kind, &files).as_bytes()),
+        NewPage::Clash(message) => anyhow::bail!(message),
+        NewPage::Refused(diagnostics) => Ok(terminal::refuse(&diagnostics, &args.site.root)),
     }
 }
 
-fn next(kind: Kind, files: &[String]) -> String {
-    let mut text: String = files.iter().map(|file| format!("wrote {file}\n")).collect();
+fn next_steps(kind: KindArg, files: &[String]) -> String {
+    let mut text: String = files.iter().map(|file| format!("created {file}\n")).collect();
     let page = files.first().map(String::as_str).unwrap_or_default();
     text += "next:\n";
     text += &match kind {
-        Kind::Article => format!("  write the article in {page}\n"),
-        Kind::Coupon | Kind::Download | Kind::Booking | Kind::Contact => {
-            format!("  answer the five questions in {page}, and tell sales of the file beside it\n")
+        KindArg::Article => format!("  write the article in {page}\n"),
+        KindArg::Coupon | KindArg::Download | KindArg::Booking | KindArg::Contact => {
+            format!("  answer the five questions in {page}\n  ask sales to fill in sales.md next to it\n")
         }
     };
-    text + "  take out its line `draft: true`\n  tagline check\n"
+    text + "  delete the line `draft: true`\n  tagline check\n"
 }

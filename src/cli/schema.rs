@@ -1,4 +1,4 @@
-//! `tagline schema`: what an editor needs to know of `site.yaml` and of pages.
+//! `tagline schema`: prints the JSON Schemas that editors use for completion and validation.
 
 use std::fs;
 use std::path::PathBuf;
@@ -7,16 +7,17 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 
-use super::{CONTENT, RootArgs, print, tell_problems};
+use super::options::RootArgs;
+use super::terminal;
 use crate::pipeline::{self, SiteNames};
-use crate::{printer, schema};
+use crate::schema;
 
 #[derive(Args)]
 pub struct SchemaArgs {
-    /// Of site.yaml, or of the lines at the top of a page
+    /// The schema to print: for site.yaml, or for the front matter of pages
     #[arg(value_enum)]
-    of: Of,
-    /// Write it into this file, in place of standard output
+    of: SchemaKind,
+    /// Write the schema to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
     #[command(flatten)]
@@ -24,30 +25,23 @@ pub struct SchemaArgs {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum Of {
+enum SchemaKind {
     Site,
     Page,
 }
 
-/// Writes a schema; in a site, with the names that the site has.
-///
-/// # Errors
-///
-/// Where the site cannot be read, or the schema not be written.
+/// Prints or writes a schema. Inside a site it includes the site's channels, destinations and theme options.
 pub fn run(args: &SchemaArgs) -> anyhow::Result<ExitCode> {
     let names = match pipeline::names(&args.site.request())? {
         SiteNames::Site(names) => Some(names),
         SiteNames::NoSite => None,
-        SiteNames::Refused(found) => {
-            tell_problems(&found, "; nothing was written", &args.site.site(), printer::Format::Text);
-            return Ok(ExitCode::from(CONTENT));
-        }
+        SiteNames::Refused(diagnostics) => return Ok(terminal::refuse(&diagnostics, &args.site.root)),
     };
     let text = schema::text(&match args.of {
-        Of::Site => schema::site(names.as_ref()),
-        Of::Page => schema::page(names.as_ref()),
+        SchemaKind::Site => schema::site(names.as_ref()),
+        SchemaKind::Page => schema::page(names.as_ref()),
     })?;
-    let Some(file) = &args.output else { return Ok(print(text.as_bytes())) };
+    let Some(file) = &args.output else { return terminal::print_result(text.as_bytes()) };
     fs::write(file, text).with_context(|| format!("cannot write `{}`", file.display()))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,40 +1,41 @@
-//! An answer as text, for a terminal.
+//! Renders an answer as text for a terminal.
 
 use textwrap::{Options, WordSeparator, WordSplitter};
 
-use super::{Answer, Card, OnDay, OneLead, Place};
+use super::answer::{Answer, GroupAnswer, LeadAnswer, LeadCard, OffersOnDay};
 use crate::model::contact::ContactMade;
 use crate::model::date::in_words;
 use crate::model::offer_kind::CtaKind;
 use crate::sales::facts::{CampaignFacts, CampaignState, CtaFacts, LeadFacts, Material, Period};
-use crate::sales::leads::day_in_words;
+use crate::sales::wording::day_in_words;
 
-/// The width of text that is wrapped, in columns, and of the names of facts.
+/// The width of wrapped text, in columns.
 const WIDTH: usize = 96;
-const NAME: usize = 16;
-/// What a person reads through of a place with very many lead tags.
+/// The width of the names of facts, in columns.
+const NAME_WIDTH: usize = 16;
+/// More lead tags than anyone reads through.
 const MAX_CARDS: usize = 50;
 const MAX_CAMPAIGNS: usize = 10;
 
-/// The answer for people: what the lead saw first, then who follows up, what to say and what to send.
-pub fn tell(answer: &Answer) -> String {
-    let mut out = Page::default();
+/// Returns the answer as text: what the lead saw, then who follows up, what to say and what to send.
+pub fn to_text(answer: &Answer) -> String {
+    let mut out = TextOutput::default();
     match answer {
         Answer::Lead(lead) => one_lead(&mut out, lead),
-        Answer::Place(place) => of_place(&mut out, place),
+        Answer::Group(group) => lead_group(&mut out, group),
     }
     out.text
 }
 
-fn one_lead(out: &mut Page, OneLead { card, campaign, .. }: &OneLead) {
-    let Card { lead, cta, on, story, card, .. } = card;
+fn one_lead(out: &mut TextOutput, LeadAnswer { card, campaign, .. }: &LeadAnswer) {
+    let LeadCard { lead, cta, on, story, url, .. } = card;
     out.line(&lead.tag.to_string());
     out.wrapped("", story);
     out.gap();
     if let Some(on) = on {
         on_day(out, on);
     }
-    market(out, lead);
+    periods(out, lead);
     offer(out, lead, cta);
     seen(out, lead, cta);
     whole_campaign(out, campaign);
@@ -42,8 +43,8 @@ fn one_lead(out: &mut Page, OneLead { card, campaign, .. }: &OneLead) {
     if let Some(link) = &lead.short_link {
         out.fact("Short link", link);
     }
-    if let Some(card) = card {
-        out.fact("Lead card", card);
+    if let Some(url) = url {
+        out.fact("Lead card", url);
     }
     follow_up(out, campaign);
     message(out, &cta.first_message_heading, lead.first_message.as_ref().unwrap_or(&cta.first_message));
@@ -51,51 +52,51 @@ fn one_lead(out: &mut Page, OneLead { card, campaign, .. }: &OneLead) {
     notes(out, campaign);
 }
 
-/// Every lead tag of a place, and each of their campaigns once.
-fn of_place(out: &mut Page, place: &Place) {
-    let name = match (&place.campaign, &place.page) {
+/// Every lead tag of a group, then each of their campaigns once.
+fn lead_group(out: &mut TextOutput, group: &GroupAnswer) {
+    let name = match (&group.campaign, &group.page) {
         (Some(campaign), _) => campaign.to_string(),
         (None, Some(page)) => page.clone(),
-        (None, None) => format!("{} lead tags", place.sources.len()),
+        (None, None) => format!("{} lead tags", group.sources.len()),
     };
-    let name = place.channel.as_ref().map_or(name.clone(), |channel| format!("{name} on {channel}"));
+    let name = group.channel.as_ref().map_or(name.clone(), |channel| format!("{name} on {channel}"));
     out.line(&name);
-    if place.sources.is_empty() {
-        out.wrapped("", "No call to action here makes leads, so no lead comes from here.");
+    if group.sources.is_empty() {
+        out.wrapped("", "There is no call to action here, so no lead comes from here.");
     }
-    for Card { lead, cta, on, story, .. } in place.sources.iter().take(MAX_CARDS) {
+    for LeadCard { lead, cta, on, story, .. } in group.sources.iter().take(MAX_CARDS) {
         out.gap();
         out.line(&lead.tag.to_string());
         out.wrapped("  ", story);
         if let Some(on) = on {
             on_day(out, on);
         }
-        market(out, lead);
+        periods(out, lead);
         offer(out, lead, cta);
-        if place.campaign.as_ref() != Some(&lead.tag.campaign) {
+        if group.campaign.as_ref() != Some(&lead.tag.campaign) {
             out.fact("Campaign", &lead.tag.campaign.to_string());
         }
     }
-    if place.sources.len() > MAX_CARDS {
+    if group.sources.len() > MAX_CARDS {
         out.gap();
-        out.line(&format!("and {} more lead tags", place.sources.len() - MAX_CARDS));
+        out.line(&format!("and {} more lead tags", group.sources.len() - MAX_CARDS));
     }
-    for campaign in place.campaigns.values().take(MAX_CAMPAIGNS) {
+    for campaign in group.campaigns.values().take(MAX_CAMPAIGNS) {
         out.heading(&campaign.title);
         whole_campaign(out, campaign);
         follow_up(out, campaign);
         to_send(out, campaign, None);
     }
-    if let Some(first) = place.sources.first() {
+    if let Some(first) = group.sources.first() {
         out.gap();
-        out.line(&format!("For what to say ask about one lead tag: tagline explain {}", first.lead.tag));
+        out.line(&format!("For the first message, explain one lead tag: tagline explain {}", first.lead.tag));
     }
 }
 
-fn on_day(out: &mut Page, OnDay { date, offers }: &OnDay) {
+fn on_day(out: &mut TextOutput, OffersOnDay { date, offers }: &OffersOnDay) {
     let name = format!("On {date}");
     match &offers[..] {
-        [] => out.fact(&name, "not in the market"),
+        [] => out.fact(&name, "not active"),
         [only] => out.fact(&name, &offered(only)),
         several => {
             let offers: Vec<String> = several.iter().map(offered).collect();
@@ -106,10 +107,11 @@ fn on_day(out: &mut Page, OnDay { date, offers }: &OnDay) {
 
 /// `ACME20 (“Get 20% off”)`
 fn offered(period: &Period) -> String {
-    format!("{} (“{}”)", in_words_of_kind(period.kind, period.offer), period.label)
+    format!("{} (“{}”)", offer_in_words(period.kind, period.offer), period.label)
 }
 
-fn in_words_of_kind(kind: CtaKind, offer: &str) -> String {
+/// `the code ACME20`
+fn offer_in_words(kind: CtaKind, offer: &str) -> String {
     match kind {
         CtaKind::Coupon => format!("the code {offer}"),
         CtaKind::Booking if offer == "form" => "a booking by form".to_owned(),
@@ -123,7 +125,7 @@ fn in_words_of_kind(kind: CtaKind, offer: &str) -> String {
     }
 }
 
-fn market(out: &mut Page, lead: &LeadFacts) {
+fn periods(out: &mut TextOutput, lead: &LeadFacts) {
     let Some((latest, earlier)) = lead.periods.split_first() else { return };
     let since = day_in_words(latest.from);
     match latest.until {
@@ -139,10 +141,10 @@ fn market(out: &mut Page, lead: &LeadFacts) {
     }
 }
 
-fn offer(out: &mut Page, lead: &LeadFacts, cta: &CtaFacts) {
+fn offer(out: &mut TextOutput, lead: &LeadFacts, cta: &CtaFacts) {
     let label = if cta.note.is_empty() { cta.label.clone() } else { format!("{}. {}", cta.label, cta.note) };
     out.fact("Call to action", &label);
-    // What the content says today is not what was said of something else.
+    // Today's content describes only the offer that it still has.
     let today = |text: String| if lead.is_as_today { text } else { String::new() };
     match lead.kind {
         CtaKind::Coupon => {
@@ -160,9 +162,9 @@ fn offer(out: &mut Page, lead: &LeadFacts, cta: &CtaFacts) {
         }
         CtaKind::Booking => {
             let length = if cta.trial_length.is_empty() { String::new() } else { format!(", {}", cta.trial_length) };
-            out.fact("Booking", &format!("{}{}", in_words_of_kind(CtaKind::Booking, lead.offer), today(length)));
+            out.fact("Booking", &format!("{}{}", offer_in_words(CtaKind::Booking, lead.offer), today(length)));
         }
-        CtaKind::Contact => out.fact("Contact", &in_words_of_kind(CtaKind::Contact, lead.offer)),
+        CtaKind::Contact => out.fact("Contact", &offer_in_words(CtaKind::Contact, lead.offer)),
     }
     if let Some(code) = &lead.quotes {
         out.fact("Quotes code", &code.to_string());
@@ -172,17 +174,17 @@ fn offer(out: &mut Page, lead: &LeadFacts, cta: &CtaFacts) {
     }
 }
 
-fn seen(out: &mut Page, lead: &LeadFacts, cta: &CtaFacts) {
+fn seen(out: &mut TextOutput, lead: &LeadFacts, cta: &CtaFacts) {
     out.fact("They saw", lead.title);
     if let Some(page) = &lead.page {
         out.fact("", page);
     }
     if !cta.is_present {
-        out.fact("", "this call to action is gone from the site; the tag register remembers it");
+        out.fact("", "this call to action is no longer on the site; these facts are from the tag register");
     }
 }
 
-fn whole_campaign(out: &mut Page, campaign: &CampaignFacts) {
+fn whole_campaign(out: &mut TextOutput, campaign: &CampaignFacts) {
     let state = match campaign.state {
         CampaignState::Live => "live",
         CampaignState::Ended => "ended",
@@ -199,15 +201,15 @@ fn whole_campaign(out: &mut Page, campaign: &CampaignFacts) {
     }
 }
 
-fn follow_up(out: &mut Page, campaign: &CampaignFacts) {
-    let owner = campaign.owner.as_deref().unwrap_or("nobody is named");
+fn follow_up(out: &mut TextOutput, campaign: &CampaignFacts) {
+    let owner = campaign.owner.as_deref().unwrap_or("no owner");
     match &campaign.respond_within {
         Some(within) => out.fact("Follow up", &format!("{owner}, within {within}")),
         None => out.fact("Follow up", owner),
     }
 }
 
-fn message(out: &mut Page, heading: &str, text: &str) {
+fn message(out: &mut TextOutput, heading: &str, text: &str) {
     if text.is_empty() {
         return;
     }
@@ -217,8 +219,8 @@ fn message(out: &mut Page, heading: &str, text: &str) {
     }
 }
 
-fn to_send(out: &mut Page, campaign: &CampaignFacts, file: Option<&Material>) {
-    // The notes call it by a better name than its own.
+fn to_send(out: &mut TextOutput, campaign: &CampaignFacts, file: Option<&Material>) {
+    // The notes have a better title for it.
     let file = file.filter(|file| campaign.materials.iter().all(|material| material.href != file.href));
     let materials: Vec<&Material> = file.into_iter().chain(&campaign.materials).collect();
     if materials.is_empty() {
@@ -236,8 +238,8 @@ fn to_send(out: &mut Page, campaign: &CampaignFacts, file: Option<&Material>) {
     }
 }
 
-/// `sales.md` as it was written.
-fn notes(out: &mut Page, campaign: &CampaignFacts) {
+/// The text of `sales.md`.
+fn notes(out: &mut TextOutput, campaign: &CampaignFacts) {
     let Some(notes) = &campaign.notes else { return };
     out.heading("Notes");
     for line in notes.markdown.lines() {
@@ -245,13 +247,13 @@ fn notes(out: &mut Page, campaign: &CampaignFacts) {
     }
 }
 
-/// Text that grows line by line.
+/// Text that is written line by line.
 #[derive(Default)]
-struct Page {
+struct TextOutput {
     text: String,
 }
 
-impl Page {
+impl TextOutput {
     fn line(&mut self, line: &str) {
         self.text.push_str(line);
         self.text.push('\n');
@@ -266,10 +268,10 @@ impl Page {
         self.line(heading);
     }
 
-    /// A name and what it is, aligned: `  Channel         Partner: Acme (acme)`.
+    /// Adds a name and a value in two columns: `  Channel         Partner: Acme (acme)`.
     fn fact(&mut self, name: &str, value: &str) {
-        let first = format!("  {name:NAME$}");
-        let rest = " ".repeat(NAME + 2);
+        let first = format!("  {name:NAME_WIDTH$}");
+        let rest = " ".repeat(NAME_WIDTH + 2);
         self.fill(&first, &rest, value);
     }
 
@@ -279,7 +281,7 @@ impl Page {
 
     fn fill(&mut self, first: &str, rest: &str, text: &str) {
         let options = Options::new(WIDTH).initial_indent(first).subsequent_indent(rest).break_words(false);
-        // Addresses stay whole, so that a terminal opens them.
+        // URLs are not split, so that a terminal can open them.
         let options = options.word_splitter(WordSplitter::NoHyphenation).word_separator(WordSeparator::AsciiSpace);
         let filled = textwrap::fill(text, options);
         self.line(filled.trim_end());

@@ -1,4 +1,5 @@
-//! Makes the files of pictures, each once: they are kept below `.tagline/images/`, by what they are made of.
+//! Creates derived image files, each once, and stores them in `.tagline/images/`. The names identify the source's content
+//! and the recipe.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
@@ -11,9 +12,9 @@ use std::time::Duration;
 use anyhow::Context;
 use rayon::prelude::*;
 
-use super::encode::{self, Decoded};
-use super::plan::{Making, Recipe};
-use super::{Pictures, RECIPES};
+use super::encode::{self, DecodedImage};
+use super::plan::{DerivedImage, Recipe};
+use super::{DerivedImages, RECIPES};
 use crate::cache_dir;
 use crate::diagnostics::Diagnostic;
 use crate::digest::digest;
@@ -22,152 +23,165 @@ use crate::source::SourceText;
 use crate::sync;
 
 const FOLDER: &str = "images";
-/// What decoded pictures may take up together, in bytes. A larger one is decoded alone.
-const MEMORY: u64 = 512 * 1024 * 1024;
-/// A file that was begun so long ago is no other process's work any more.
-const ABANDONED: Duration = Duration::from_secs(60 * 60);
+/// The memory for decoded images in bytes. A larger image is decoded alone.
+const MAX_MEMORY: u64 = 512 * 1024 * 1024;
+/// After this time, a temporary file does not belong to a running process any more.
+const ABANDONED_AFTER: Duration = Duration::from_secs(60 * 60);
 
-pub struct Cache {
-    /// Of the site.
+pub struct ImageCache {
+    /// The site's folder.
     root: PathBuf,
     folder: PathBuf,
-    free: Mutex<u64>,
-    freed: Condvar,
-    /// The pictures that were decoded, by their digest.
+    free_memory: Mutex<u64>,
+    memory_freed: Condvar,
+    /// Digests of the source images that were decoded without errors.
     decoded: Mutex<HashSet<String>>,
 }
 
-/// Called after each picture, with how many are done and how many there are.
+/// Called after each image with the number of finished images and of all images.
 type Progress<'p> = &'p (dyn Fn(usize, usize) + Sync);
 
-/// Why a picture's file is not there.
+/// Why a derived file could not be created.
 #[derive(Debug)]
-pub enum Failure {
-    Picture(Trouble),
+pub enum ImageError {
+    /// The source image is invalid.
+    Source(Trouble),
+    /// A file could not be read or written.
     Environment(anyhow::Error),
 }
 
-impl Failure {
-    /// For one that can only be of the environment: the picture was decoded before.
-    pub fn unexpected(self, making: &Making) -> anyhow::Error {
+impl ImageError {
+    /// Converts an error for a source that was valid before.
+    pub fn unexpected(self, image: &DerivedImage) -> anyhow::Error {
         match self {
-            Failure::Picture(_) => anyhow::anyhow!("`{}` is another picture than it was", making.from.display()),
-            Failure::Environment(error) => error,
+            ImageError::Source(_) => anyhow::anyhow!("`{}` has changed", image.source.display()),
+            ImageError::Environment(error) => error,
         }
     }
 }
 
-impl From<Trouble> for Failure {
-    fn from(trouble: Trouble) -> Failure {
-        Failure::Picture(trouble)
+impl From<Trouble> for ImageError {
+    fn from(trouble: Trouble) -> ImageError {
+        ImageError::Source(trouble)
     }
 }
 
-impl From<anyhow::Error> for Failure {
-    fn from(error: anyhow::Error) -> Failure {
-        Failure::Environment(error)
+impl From<anyhow::Error> for ImageError {
+    fn from(error: anyhow::Error) -> ImageError {
+        ImageError::Environment(error)
     }
 }
 
-/// How far pictures are looked at.
+/// What to do with the images of a site.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Extent {
-    /// Every file of them is made that is not there.
-    Made,
-    /// Those of which nothing has been made are decoded, and nothing is written.
-    Looked,
+pub enum ImageWork {
+    /// Create all files that do not exist.
+    CreateFiles,
+    /// Decode new source images to find errors, without writing files.
+    DecodeOnly,
 }
 
-impl Cache {
-    pub fn below(root: &Path) -> Cache {
-        Cache {
+impl ImageCache {
+    /// The cache of the site in `root`.
+    pub fn new(root: &Path) -> ImageCache {
+        ImageCache {
             root: root.to_owned(),
-            folder: cache_dir::place(root, FOLDER),
-            free: Mutex::new(MEMORY),
-            freed: Condvar::new(),
+            folder: cache_dir::path(root, FOLDER),
+            free_memory: Mutex::new(MAX_MEMORY),
+            memory_freed: Condvar::new(),
             decoded: Mutex::default(),
         }
     }
 
-    /// Goes over all pictures of a site and tells what is wrong with them, each once.
+    /// Processes all images of a site and returns diagnostics for invalid ones.
     ///
     /// # Errors
     ///
-    /// Where a picture cannot be read or a file of it cannot be written.
-    pub fn all(&self, pictures: &Pictures, extent: Extent, progress: Progress) -> anyhow::Result<Vec<Diagnostic>> {
-        let mut by_digest: BTreeMap<&str, Vec<&Making>> = BTreeMap::new();
-        for making in pictures.made.values() {
-            by_digest.entry(&making.digest).or_default().push(making);
+    /// If a source cannot be read or a derived file cannot be written.
+    pub fn process_all(
+        &self,
+        images: &DerivedImages,
+        work: ImageWork,
+        progress: Progress,
+    ) -> anyhow::Result<Vec<Diagnostic>> {
+        let mut by_source: BTreeMap<&str, Vec<&DerivedImage>> = BTreeMap::new();
+        for image in images.files.values() {
+            by_source.entry(&image.source_digest).or_default().push(image);
         }
-        let by_digest: Vec<(&str, Vec<&Making>)> = by_digest.into_iter().collect();
+        let by_source: Vec<(&str, Vec<&DerivedImage>)> = by_source.into_iter().collect();
         let done = AtomicUsize::new(0);
-        let found = by_digest.par_iter().map(|(digest, makings)| {
-            let Some(place) = pictures.shown_at.get(*digest) else { return Ok(Vec::new()) };
-            let found = self.one(place, makings, extent);
-            progress(done.fetch_add(1, Ordering::Relaxed) + 1, by_digest.len());
-            match found {
-                Ok(found) => Ok(found),
-                Err(Failure::Picture(trouble)) => Ok(vec![trouble.told(place)]),
-                Err(Failure::Environment(error)) => Err(error),
+        let diagnostics = by_source.par_iter().map(|(digest, derived)| {
+            let Some(place) = images.first_use.get(*digest) else { return Ok(Vec::new()) };
+            let result = self.process(place, derived, work);
+            progress(done.fetch_add(1, Ordering::Relaxed) + 1, by_source.len());
+            match result {
+                Ok(diagnostics) => Ok(diagnostics),
+                Err(ImageError::Source(trouble)) => Ok(vec![trouble.told(place)]),
+                Err(ImageError::Environment(error)) => Err(error),
             }
         });
-        Ok(found.collect::<anyhow::Result<Vec<_>>>()?.concat())
+        Ok(diagnostics.collect::<anyhow::Result<Vec<_>>>()?.concat())
     }
 
-    /// The files of one picture.
-    fn one(&self, place: &Place, makings: &[&Making], extent: Extent) -> Result<Vec<Diagnostic>, Failure> {
-        let missing: Vec<&Making> = makings.iter().copied().filter(|making| !self.place(making).exists()).collect();
-        let Some(first) = makings.first() else { return Ok(Vec::new()) };
-        if first.recipe == Recipe::Cleaned {
-            // What is taken out of it is told each time.
-            let bytes = read(first)?;
-            let cleaned = encode::drawing(&bytes)?;
-            if extent == Extent::Made && !missing.is_empty() {
-                self.write(first, cleaned.svg.as_bytes())?;
+    /// Processes the derived files of one source image.
+    fn process(
+        &self,
+        place: &Place,
+        derived: &[&DerivedImage],
+        work: ImageWork,
+    ) -> Result<Vec<Diagnostic>, ImageError> {
+        let missing: Vec<&DerivedImage> = derived.iter().copied().filter(|image| !self.path(image).exists()).collect();
+        let Some(first) = derived.first() else { return Ok(Vec::new()) };
+        if first.recipe == Recipe::SanitizedSvg {
+            // Always sanitized, because removed elements are reported in every run.
+            let bytes = read_source(first)?;
+            let sanitized = encode::sanitize_svg(&bytes)?;
+            if work == ImageWork::CreateFiles && !missing.is_empty() {
+                self.write(first, sanitized.svg.as_bytes())?;
             }
             let source = SourceText::new(&place.file, String::from_utf8_lossy(&bytes));
-            return Ok(cleaned.removed.into_iter().map(|removed| removed.told(&source)).collect());
+            return Ok(sanitized.removed.into_iter().map(|removed| removed.told(&source)).collect());
         }
-        // What was made of a picture says that it could be decoded.
+        // If one derived file exists, the source was decoded without errors before.
         let decoded = || sync::lock(&self.decoded);
-        let is_known = missing.len() < makings.len() || decoded().contains(&first.digest);
-        if missing.is_empty() || is_known && extent == Extent::Looked {
+        let is_valid = missing.len() < derived.len() || decoded().contains(&first.source_digest);
+        if missing.is_empty() || is_valid && work == ImageWork::DecodeOnly {
             return Ok(Vec::new());
         }
-        self.decode(first, |decoded| {
-            for making in missing.iter().filter(|_| extent == Extent::Made) {
-                self.write(making, &decoded.make(making.recipe)?)?;
+        self.decode(first, |image| {
+            for derived in missing.iter().filter(|_| work == ImageWork::CreateFiles) {
+                self.write(derived, &image.create(derived.recipe)?)?;
             }
             Ok(())
         })?;
-        decoded().insert(first.digest.clone());
+        decoded().insert(first.source_digest.clone());
         Ok(Vec::new())
     }
 
-    /// A file of a picture, which is made if it is not there.
+    /// Returns the path of a derived file. Creates the file if it does not exist.
     ///
     /// # Errors
     ///
-    /// Where the picture is broken, or cannot be read, or the file not be written.
-    pub fn file(&self, making: &Making) -> Result<PathBuf, Failure> {
-        let place = self.place(making);
-        if place.exists() {
-            return Ok(place);
+    /// If the source image is invalid or cannot be read, or if the file cannot be written.
+    pub fn file(&self, image: &DerivedImage) -> Result<PathBuf, ImageError> {
+        let path = self.path(image);
+        if path.exists() {
+            return Ok(path);
         }
-        match making.recipe {
-            Recipe::Cleaned => self.write(making, encode::drawing(&read(making)?)?.svg.as_bytes())?,
+        match image.recipe {
+            Recipe::SanitizedSvg => self.write(image, encode::sanitize_svg(&read_source(image)?)?.svg.as_bytes())?,
             Recipe::Stripped(_) | Recipe::Resized { .. } => {
-                self.decode(making, |decoded| Ok(self.write(making, &decoded.make(making.recipe)?)?))?;
+                self.decode(image, |decoded| Ok(self.write(image, &decoded.create(image.recipe)?)?))?;
             }
         }
-        Ok(place)
+        Ok(path)
     }
 
-    /// Takes away what was made of pictures that the site has no more.
+    /// Removes the files of images that the site no longer has.
     ///
     /// # Errors
     ///
-    /// Where the folder cannot be read, or a file not be removed.
+    /// If the folder cannot be read, or if a file cannot be removed.
     pub fn prune(&self, digests: &HashSet<String>) -> anyhow::Result<()> {
         let entries = match fs::read_dir(&self.folder) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -176,8 +190,8 @@ impl Cache {
         for entry in entries {
             let entry = entry.with_context(|| format!("cannot read `{}`", self.folder.display()))?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            // What begins with a dot is being written.
             let is_used = match name.split_once('.') {
+                // Names of temporary files begin with a dot.
                 Some(("", _)) => !is_abandoned(&entry),
                 Some((digest, rest)) => digests.contains(digest) && rest.split('-').next() == Some(RECIPES),
                 None => false,
@@ -186,7 +200,7 @@ impl Cache {
                 continue;
             }
             match fs::remove_file(entry.path()) {
-                // Another process was faster.
+                // Another process removed it.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 removed => removed.with_context(|| format!("cannot remove `{}`", entry.path().display()))?,
             }
@@ -194,63 +208,68 @@ impl Cache {
         Ok(())
     }
 
-    /// `<digest>.<recipes>-800.webp`: the content of the picture, the ways of this version, and the file's width.
-    fn place(&self, making: &Making) -> PathBuf {
-        let Making { from: _, digest, recipe } = making;
+    /// `<digest>.<recipes>-800.webp`: the source's digest, the version of the recipes, and the width.
+    fn path(&self, image: &DerivedImage) -> PathBuf {
+        let DerivedImage { source: _, source_digest, recipe } = image;
         let width = match recipe {
-            Recipe::Cleaned => 0,
+            Recipe::SanitizedSvg => 0,
             Recipe::Stripped(still) => still.pixels.0,
             Recipe::Resized { width, .. } => *width,
         };
-        self.folder.join(format!("{digest}.{RECIPES}-{width}.{}", recipe.extension()))
+        self.folder.join(format!("{source_digest}.{RECIPES}-{width}.{}", recipe.extension()))
     }
 
-    /// Decodes a picture when there is room for it.
-    fn decode<T>(&self, making: &Making, then: impl FnOnce(&Decoded) -> Result<T, Failure>) -> Result<T, Failure> {
-        let Some(still) = making.recipe.still() else { return Err(Trouble::Unreadable.into()) };
-        let _room = self.room(u64::from(still.pixels.0) * u64::from(still.pixels.1));
-        let bytes = read(making)?;
+    /// Decodes a source image and calls a function with it. Waits until enough memory is free.
+    fn decode<T>(
+        &self,
+        image: &DerivedImage,
+        then: impl FnOnce(&DecodedImage) -> Result<T, ImageError>,
+    ) -> Result<T, ImageError> {
+        let Some(still) = image.recipe.source_image() else { return Err(Trouble::Unreadable.into()) };
+        let _memory = self.reserve_memory(u64::from(still.pixels.0) * u64::from(still.pixels.1));
+        let bytes = read_source(image)?;
         then(&encode::decode(&bytes, still)?)
     }
 
-    /// Waits until there is room for a picture. Whoever has some gives it back without waiting for others.
-    fn room(&self, pixels: u64) -> Room<'_> {
-        // A decoder's own copy, and the pixels in eight bits.
-        let taken = (pixels * 9).min(MEMORY);
-        let free = sync::lock(&self.free);
-        let waited = self.freed.wait_while(free, |free| *free < taken);
-        *waited.unwrap_or_else(PoisonError::into_inner) -= taken;
-        Room { cache: self, taken }
+    /// Waits until the memory for an image is free. Holders of a reservation never wait, so this cannot deadlock.
+    fn reserve_memory(&self, pixels: u64) -> MemoryReservation<'_> {
+        // The decoder's own copy, and the pixels with eight bits per channel.
+        let bytes = (pixels * 9).min(MAX_MEMORY);
+        let free = sync::lock(&self.free_memory);
+        let waited = self.memory_freed.wait_while(free, |free| *free < bytes);
+        *waited.unwrap_or_else(PoisonError::into_inner) -= bytes;
+        MemoryReservation { cache: self, bytes }
     }
 
-    fn write(&self, making: &Making, bytes: &[u8]) -> anyhow::Result<()> {
-        let place = self.place(making);
-        cache_dir::keep(&self.root, &place, bytes).with_context(|| format!("cannot write `{}`", place.display()))
+    fn write(&self, image: &DerivedImage, bytes: &[u8]) -> anyhow::Result<()> {
+        let path = self.path(image);
+        cache_dir::store(&self.root, &path, bytes).with_context(|| format!("cannot write `{}`", path.display()))
     }
 }
 
-/// Memory that a picture takes up.
-struct Room<'c> {
-    cache: &'c Cache,
-    taken: u64,
+/// Memory that is returned when this is dropped.
+struct MemoryReservation<'c> {
+    cache: &'c ImageCache,
+    bytes: u64,
 }
 
-impl Drop for Room<'_> {
+impl Drop for MemoryReservation<'_> {
     fn drop(&mut self) {
-        *sync::lock(&self.cache.free) += self.taken;
-        self.cache.freed.notify_all();
+        *sync::lock(&self.cache.free_memory) += self.bytes;
+        self.cache.memory_freed.notify_all();
     }
 }
 
 fn is_abandoned(entry: &fs::DirEntry) -> bool {
     let modified = entry.metadata().and_then(|metadata| metadata.modified()).ok();
-    modified.and_then(|time| time.elapsed().ok()).is_some_and(|age| age > ABANDONED)
+    modified.and_then(|time| time.elapsed().ok()).is_some_and(|age| age > ABANDONED_AFTER)
 }
 
-/// The bytes of a picture. What is kept under its digest has to be made of it, so it may not have changed meanwhile.
-fn read(making: &Making) -> anyhow::Result<Vec<u8>> {
-    let path = making.from.display();
-    let bytes = fs::read(&making.from).with_context(|| format!("cannot read `{path}`"))?;
-    anyhow::ensure!(digest(&bytes) == making.digest, "`{path}` was changed meanwhile");
+/// Reads a source image. Fails if it has changed since its digest was computed, because derived files are stored under
+/// that digest.
+fn read_source(image: &DerivedImage) -> anyhow::Result<Vec<u8>> {
+    let path = image.source.display();
+    let bytes = fs::read(&image.source).with_context(|| format!("cannot read `{path}`"))?;
+    anyhow::ensure!(digest(&bytes) == image.source_digest, "`{path}` changed during the build");
     Ok(bytes)
 }

@@ -1,4 +1,4 @@
-//! From a picture's bytes to the files that are made of it.
+//! Decodes an image and creates the files derived from it.
 
 use std::io::Cursor;
 
@@ -12,23 +12,23 @@ use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
 use webp::WebPConfig;
 
 use super::container;
-use super::file::{MAX_PIXELS, is_sideways};
+use super::inspect::{MAX_PIXELS, is_sideways};
 use super::plan::Recipe;
 use super::svg;
 use crate::model::picture::{Format, Still, Trouble};
 
-/// What a decoder may allocate at once, in bytes: four for each of the most pixels, and some room.
+/// The maximum memory of a decoder in bytes: four for each of the maximum number of pixels, and some reserve.
 const MAX_MEMORY: u64 = 512 * 1024 * 1024;
-/// From 0 to 100. The later ones are for pictures that were already saved so small that the first would make them larger.
+/// Qualities from 0 to 100. The next one is used if the result would be larger than the source file.
 const WEBP_QUALITIES: [f32; 4] = [76.0, 60.0, 45.0, 30.0];
 const JPEG_QUALITIES: [u8; 4] = [82, 70, 55, 40];
 
-/// A picture's bytes and its pixels.
-pub struct Decoded<'b> {
+/// An image file with its decoded pixels.
+pub struct DecodedImage<'b> {
     bytes: &'b [u8],
     still: Still,
     pixels: Pixels,
-    /// What its colours mean, where that is not sRGB.
+    /// The color profile, if the colors are not sRGB.
     profile: Option<Vec<u8>>,
 }
 
@@ -37,9 +37,9 @@ enum Pixels {
     Rgba(RgbaImage),
 }
 
-/// Decodes a picture whole, so that what is damaged is found.
-pub fn decode(bytes: &[u8], still: Still) -> Result<Decoded<'_>, Trouble> {
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), decoder(still.format));
+/// Decodes the complete image, so that damage is detected.
+pub fn decode(bytes: &[u8], still: Still) -> Result<DecodedImage<'_>, Trouble> {
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), image_format(still.format));
     let mut limits = Limits::default();
     limits.max_alloc = Some(MAX_MEMORY);
     reader.limits(limits);
@@ -58,30 +58,34 @@ pub fn decode(bytes: &[u8], still: Still) -> Result<Decoded<'_>, Trouble> {
         true => Pixels::Rgba(image.into_rgba8()),
         false => Pixels::Rgb(image.into_rgb8()),
     };
-    Ok(Decoded { bytes, still, pixels, profile })
+    Ok(DecodedImage { bytes, still, pixels, profile })
 }
 
-impl Decoded<'_> {
+impl DecodedImage<'_> {
+    /// Creates a derived file.
+    ///
     /// # Errors
     ///
-    /// Where an encoder fails, which is no picture's fault.
-    pub fn make(&self, recipe: Recipe) -> anyhow::Result<Vec<u8>> {
+    /// If an encoder fails. Images that decode can normally be encoded.
+    pub fn create(&self, recipe: Recipe) -> anyhow::Result<Vec<u8>> {
         match recipe {
-            Recipe::Stripped(still) => container::stripped(still.format, self.bytes).context("a picture lost its end"),
+            Recipe::Stripped(still) => {
+                container::without_metadata(still.format, self.bytes).context("the image is truncated")
+            }
             Recipe::Resized { width, format, .. } => {
                 let pixels = self.resized(width)?;
                 match format {
                     Format::Webp => self.webp(&pixels),
                     Format::Jpeg => self.jpeg(pixels),
                     Format::Png => png(&pixels),
-                    Format::Gif => anyhow::bail!("no GIF is made of another picture"),
+                    Format::Gif => anyhow::bail!("GIF files are never derived"),
                 }
             }
-            Recipe::Cleaned => anyhow::bail!("a drawing has no pixels"),
+            Recipe::SanitizedSvg => anyhow::bail!("an SVG has no pixels"),
         }
     }
 
-    /// The picture this wide, upright and in sRGB.
+    /// Returns the pixels in this width, upright and in sRGB.
     fn resized(&self, width: u32) -> anyhow::Result<Pixels> {
         let size = (width, self.still.height_at(width));
         let stored = if is_sideways(self.still.orientation) { (size.1, size.0) } else { size };
@@ -89,32 +93,32 @@ impl Decoded<'_> {
         if let Some(profile) = &self.profile {
             pixels.convert_to_srgb(profile);
         }
-        Ok(pixels.turned(self.still))
+        Ok(pixels.upright(self.still))
     }
 
-    /// Lossy, and for pictures that were stored without loss also without, whichever is smaller: photographs the one,
-    /// drawings and screenshots the other.
+    /// Encodes lossy WebP. For lossless sources also encodes lossless WebP and returns the smaller file: photographs are
+    /// smaller lossy, drawings and screenshots lossless.
     fn webp(&self, pixels: &Pixels) -> anyhow::Result<Vec<u8>> {
         let lossless = match self.still.format {
-            Format::Png | Format::Gif => Some(pixels.webp(&config(true, 70.0)?)?),
+            Format::Png | Format::Gif => Some(pixels.webp(&webp_config(true, 70.0)?)?),
             Format::Jpeg | Format::Webp => None,
         };
-        let most = lossless.as_ref().map_or(self.bytes.len(), |lossless| lossless.len().min(self.bytes.len()));
+        let limit = lossless.as_ref().map_or(self.bytes.len(), |lossless| lossless.len().min(self.bytes.len()));
         let mut smallest = lossless;
         for quality in WEBP_QUALITIES {
-            let lossy = pixels.webp(&config(false, quality)?)?;
+            let lossy = pixels.webp(&webp_config(false, quality)?)?;
             if smallest.as_ref().is_none_or(|smallest| lossy.len() < smallest.len()) {
                 smallest = Some(lossy);
             }
-            if smallest.as_ref().is_some_and(|smallest| smallest.len() <= most) {
+            if smallest.as_ref().is_some_and(|smallest| smallest.len() <= limit) {
                 break;
             }
         }
-        smallest.context("no WebP was made")
+        smallest.context("no WebP was created")
     }
 
     fn jpeg(&self, pixels: Pixels) -> anyhow::Result<Vec<u8>> {
-        let pixels = pixels.flattened();
+        let pixels = pixels.on_white();
         let mut out = Vec::new();
         for quality in JPEG_QUALITIES {
             out.clear();
@@ -153,10 +157,10 @@ impl Pixels {
             Pixels::Rgb(_) => RgbImage::from_raw(width, height, resized).map(Pixels::Rgb),
             Pixels::Rgba(_) => RgbaImage::from_raw(width, height, resized).map(Pixels::Rgba),
         };
-        image.context("a picture has fewer pixels than its sides say")
+        image.context("the image has fewer pixels than its dimensions require")
     }
 
-    /// A profile that cannot be read, or that is for other inks than a screen's, is passed over, as browsers do.
+    /// Ignores profiles that cannot be read or are not RGB, as browsers do.
     fn convert_to_srgb(&mut self, profile: &[u8]) {
         let (layout, samples): (Layout, &mut [u8]) = match self {
             Pixels::Rgb(image) => (Layout::Rgb, image),
@@ -174,7 +178,7 @@ impl Pixels {
         }
     }
 
-    fn turned(self, still: Still) -> Pixels {
+    fn upright(self, still: Still) -> Pixels {
         let mut image = match self {
             Pixels::Rgb(image) => DynamicImage::ImageRgb8(image),
             Pixels::Rgba(image) => DynamicImage::ImageRgba8(image),
@@ -196,9 +200,9 @@ impl Pixels {
         encoded.map(|bytes| bytes.to_vec()).map_err(|error| anyhow::anyhow!("cannot write a WebP: {error:?}"))
     }
 
-    /// Over white, as a JPEG has no transparency.
-    fn flattened(self) -> RgbImage {
-        let over_white = |value: u8, alpha: u8| {
+    /// Replaces transparency with white, because JPEG has none.
+    fn on_white(self) -> RgbImage {
+        let blend = |value: u8, alpha: u8| {
             let (value, alpha) = (u32::from(value), u32::from(alpha));
             u8::try_from((value * alpha + 255 * (255 - alpha) + 127) / 255).unwrap_or(u8::MAX)
         };
@@ -208,15 +212,15 @@ impl Pixels {
                 let (width, height) = image.dimensions();
                 RgbImage::from_fn(width, height, |x, y| {
                     let image::Rgba([red, green, blue, alpha]) = *image.get_pixel(x, y);
-                    image::Rgb([red, green, blue].map(|value| over_white(value, alpha)))
+                    image::Rgb([red, green, blue].map(|value| blend(value, alpha)))
                 })
             }
         }
     }
 }
 
-fn config(lossless: bool, quality: f32) -> anyhow::Result<WebPConfig> {
-    let mut config = WebPConfig::new().map_err(|()| anyhow::anyhow!("this libwebp is of another version"))?;
+fn webp_config(lossless: bool, quality: f32) -> anyhow::Result<WebPConfig> {
+    let mut config = WebPConfig::new().map_err(|()| anyhow::anyhow!("libwebp has an incompatible version"))?;
     config.lossless = i32::from(lossless);
     config.quality = quality;
     config.method = 4;
@@ -234,7 +238,7 @@ fn png(pixels: &Pixels) -> anyhow::Result<Vec<u8>> {
     Ok(out)
 }
 
-fn decoder(format: Format) -> image::ImageFormat {
+fn image_format(format: Format) -> image::ImageFormat {
     match format {
         Format::Jpeg => image::ImageFormat::Jpeg,
         Format::Png => image::ImageFormat::Png,
@@ -243,8 +247,12 @@ fn decoder(format: Format) -> image::ImageFormat {
     }
 }
 
-/// An SVG as it is published.
-pub fn drawing(bytes: &[u8]) -> Result<svg::Cleaned, Trouble> {
+/// Returns the SVG without scripts and external references.
+///
+/// # Errors
+///
+/// If the file is not a valid SVG.
+pub fn sanitize_svg(bytes: &[u8]) -> Result<svg::Cleaned, Trouble> {
     let text = std::str::from_utf8(bytes).map_err(|_| Trouble::Unreadable)?;
     svg::clean(text)
 }

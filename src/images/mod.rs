@@ -1,30 +1,31 @@
-//! The pictures that pages show: what their files are ([`file`]), which files they are published as ([`plan`]), and how
-//! these are made, each once ([`cache`]).
+//! Images of pages: detects what an image file is ([`inspect`]), plans the files to publish ([`plan`]), and creates each of
+//! them once ([`cache`]).
 //!
-//! A photograph becomes a few WebP files for screens of several widths and one in its own format, upright and without
-//! metadata; an SVG is published without what could run or load something; what moves stays as it is.
+//! A photograph becomes WebP files in several widths and one file in its own format, all upright and without metadata. An
+//! SVG is published without scripts and external references. Animated images are published unchanged.
 
 pub mod cache;
 mod container;
 mod encode;
-pub mod file;
+pub mod inspect;
 pub mod plan;
 mod svg;
 
 use std::collections::BTreeMap;
 
-use self::plan::Making;
+use self::plan::DerivedImage;
 use crate::model::address::SitePath;
 use crate::model::picture::Place;
 
-/// Counts how pictures are made: with another number all are made anew, at other addresses.
+/// The version of the recipes. Increase it when images are created differently: all of them get new URLs and are created
+/// again.
 const RECIPES: &str = "1";
 
-/// The files that are made of the pictures that a site shows.
+/// The image files that a site publishes.
 #[derive(Debug, Default)]
-pub struct Pictures {
-    /// By their addresses.
-    pub made: BTreeMap<SitePath, Making>,
-    /// Where each picture is first shown, by its digest.
-    pub shown_at: BTreeMap<String, Place>,
+pub struct DerivedImages {
+    /// By path on the site.
+    pub files: BTreeMap<SitePath, DerivedImage>,
+    /// The first use of each source image, by its digest. Diagnostics point there.
+    pub first_use: BTreeMap<String, Place>,
 }

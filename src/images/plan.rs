@@ -1,5 +1,5 @@
-//! Which files a picture is published as. Their names come from the picture's content and from what is made of it, so that
-//! pages are drawn before, and without, making any.
+//! Plans the files that an image is published as. Their names depend only on the image's content and the recipe, so that
+//! pages can be rendered before the files are created.
 
 use std::path::PathBuf;
 
@@ -9,58 +9,58 @@ use crate::model::address::SitePath;
 use crate::model::file::Asset;
 use crate::model::picture::{Format, Still};
 
-/// The widths that a picture is made in, as far as it has them: a phone's in single and double density, a text column's,
-/// a wide screen's.
-const STEPS: [u32; 4] = [480, 800, 1200, 1600];
-/// The widest file of any picture: a wide screen's half in double density.
+/// Widths of the derived files, if the image is wide enough: phones with single and double density, a text column, and
+/// wide screens.
+const WIDTHS: [u32; 4] = [480, 800, 1200, 1600];
+/// The maximum width of a derived file: half of a wide screen in double density.
 const MAX_WIDTH: u32 = 2400;
-/// The widest file for browsers without WebP.
-const FALLBACK_WIDTH: u32 = 1600;
-/// The widest file for previews in messengers and social networks, which show 1200 pixels.
-const SHARED_WIDTH: u32 = 1200;
-/// A WebP's highest side, which it counts in 14 bits.
-const WEBP_SIDE: u32 = 16_383;
-/// A file that is smaller, in bytes, is not worth another one.
-const SMALL: u64 = 8 * 1024;
+/// The maximum width for browsers without WebP.
+const MAX_FALLBACK_WIDTH: u32 = 1600;
+/// The maximum width for link previews. Messengers and social networks show 1200 pixels.
+const MAX_PREVIEW_WIDTH: u32 = 1200;
+/// The maximum width and height of a WebP, which stores them in 14 bits.
+const MAX_WEBP_SIDE: u32 = 16_383;
+/// Smaller files, in bytes, get no WebP versions.
+const MIN_WEBP_SOURCE: u64 = 8 * 1024;
 
-/// What a picture is shown as.
+/// How a page uses an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Use {
+pub enum ImageRole {
     InText,
-    /// `image:` of a page, which previews of shared links show too.
-    OfPage,
+    /// `image:` in front matter, which link previews show too.
+    PageImage,
     /// The site's logo, small and in every header.
     Logo,
 }
 
-/// A picture as pages refer to it.
+/// A published image, as pages refer to it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Picture {
-    /// The file for browsers without WebP, which is the only one of many pictures, and its pixels where they are known.
+    /// The file for browsers without WebP. Many images have no other file.
     pub path: SitePath,
+    /// Width and height, if known.
     pub pixels: Option<(u32, u32)>,
-    /// The same in WebP, narrowest first.
+    /// The WebP files with their widths, narrowest first.
     pub webp: Vec<(u32, SitePath)>,
-    /// The file for previews of shared links, where it is another one.
-    pub shared: Option<(SitePath, (u32, u32))>,
-    /// Of the file that all are made of, in bytes.
+    /// The file for link previews and its size, if it is a separate one.
+    pub preview: Option<(SitePath, (u32, u32))>,
+    /// The size of the source file in bytes.
     pub length: u64,
 }
 
-/// A file that is made of a picture.
+/// An image file that is derived from a source image.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Making {
-    pub from: PathBuf,
-    /// Of the picture.
-    pub digest: String,
+pub struct DerivedImage {
+    pub source: PathBuf,
+    pub source_digest: String,
     pub recipe: Recipe,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recipe {
-    /// An SVG without what could run or load something.
-    Cleaned,
-    /// The same pixels without metadata.
+    /// An SVG without scripts and external references.
+    SanitizedSvg,
+    /// The same pixels, without metadata.
     Stripped(Still),
     Resized {
         of: Still,
@@ -72,107 +72,117 @@ pub enum Recipe {
 impl Recipe {
     pub fn extension(self) -> &'static str {
         match self {
-            Recipe::Cleaned => "svg",
+            Recipe::SanitizedSvg => "svg",
             Recipe::Stripped(still) => still.format.extension(),
             Recipe::Resized { format, .. } => format.extension(),
         }
     }
 
-    /// The picture that is decoded for it.
-    pub fn still(self) -> Option<Still> {
+    /// Returns the source image to decode, if it has pixels.
+    pub fn source_image(self) -> Option<Still> {
         match self {
-            Recipe::Cleaned => None,
+            Recipe::SanitizedSvg => None,
             Recipe::Stripped(still) | Recipe::Resized { of: still, .. } => Some(still),
         }
     }
 }
 
-/// Names the files of one picture: `spring-hiring/team` and its content give `spring-hiring/team.751454201e-800.webp`.
-struct Naming<'a> {
+/// Collects the derived files of one image and names them: `spring-hiring/team.751454201e-800.webp`.
+struct FilePlan<'a> {
+    /// The path without extension: `spring-hiring/team`.
     stem: &'a str,
     asset: &'a Asset,
-    short: String,
-    made: Vec<(SitePath, Making)>,
+    /// A short hash of the source's digest and the version of the recipes.
+    hash: String,
+    files: Vec<(SitePath, DerivedImage)>,
 }
 
-impl Naming<'_> {
-    fn file(&mut self, suffix: &str, recipe: Recipe) -> Option<SitePath> {
-        let path = SitePath::parse(&format!("{}.{}{suffix}.{}", self.stem, self.short, recipe.extension()))?;
-        if !self.made.iter().any(|(known, _)| *known == path) {
-            let making = Making { from: self.asset.absolute.clone(), digest: self.asset.digest.clone(), recipe };
-            self.made.push((path.clone(), making));
+impl<'a> FilePlan<'a> {
+    fn new(asset: &'a Asset, stem: &'a str) -> FilePlan<'a> {
+        let hash = digest(format!("{RECIPES} {}", asset.digest).as_bytes())[..10].to_owned();
+        FilePlan { stem, asset, hash, files: Vec::new() }
+    }
+
+    /// Adds a file, unless the plan has it already. Returns `None` if its path is not a valid URL path.
+    fn add(&mut self, suffix: &str, recipe: Recipe) -> Option<SitePath> {
+        let path = SitePath::parse(&format!("{}.{}{suffix}.{}", self.stem, self.hash, recipe.extension()))?;
+        if !self.files.iter().any(|(planned, _)| *planned == path) {
+            let image =
+                DerivedImage { source: self.asset.absolute.clone(), source_digest: self.asset.digest.clone(), recipe };
+            self.files.push((path.clone(), image));
         }
         Some(path)
     }
 
-    fn resized(&mut self, still: Still, width: u32, format: Format) -> Option<SitePath> {
-        let is_whole = width == still.pixels.0 && format == still.format && is_upright(still);
-        let recipe = if is_whole { Recipe::Stripped(still) } else { Recipe::Resized { of: still, width, format } };
-        self.file(&format!("-{width}"), recipe)
+    fn add_resized(&mut self, still: Still, width: u32, format: Format) -> Option<SitePath> {
+        let is_original = width == still.pixels.0 && format == still.format && is_upright(still);
+        let recipe = if is_original { Recipe::Stripped(still) } else { Recipe::Resized { of: still, width, format } };
+        self.add(&format!("-{width}"), recipe)
     }
 }
 
-/// The files of a still picture; `stem` is its address without the extension. None where no address can be made of it.
-pub fn still(still: Still, asset: &Asset, stem: &str, shown: Use) -> Option<(Picture, Vec<(SitePath, Making)>)> {
-    let mut naming = naming(asset, stem);
-    let webp = match shown {
-        Use::Logo => Vec::new(),
-        Use::InText | Use::OfPage if asset.length < SMALL && is_upright(still) => Vec::new(),
-        Use::InText | Use::OfPage => {
-            let sized = |width| Some((width, naming.resized(still, width, Format::Webp)?));
+/// Plans the files of an image with pixels. `stem` is its path without extension. Returns `None` if that is not a valid
+/// URL path.
+pub fn still(
+    still: Still,
+    asset: &Asset,
+    stem: &str,
+    role: ImageRole,
+) -> Option<(Picture, Vec<(SitePath, DerivedImage)>)> {
+    let mut plan = FilePlan::new(asset, stem);
+    let webp = match role {
+        ImageRole::Logo => Vec::new(),
+        ImageRole::InText | ImageRole::PageImage if asset.length < MIN_WEBP_SOURCE && is_upright(still) => Vec::new(),
+        ImageRole::InText | ImageRole::PageImage => {
+            let sized = |width| Some((width, plan.add_resized(still, width, Format::Webp)?));
             widths(still).into_iter().map(sized).collect::<Option<_>>()?
         }
     };
     let width = match still.format {
-        // There is no writing one, and it is never that wide.
+        // GIF files are not encoded, so they stay as they are.
         Format::Gif => still.pixels.0,
-        Format::Jpeg | Format::Png | Format::Webp => still.pixels.0.min(FALLBACK_WIDTH),
+        Format::Jpeg | Format::Png | Format::Webp => still.pixels.0.min(MAX_FALLBACK_WIDTH),
     };
-    let path = naming.resized(still, width, still.format)?;
-    let shared = match shown {
-        Use::InText | Use::Logo => None,
-        Use::OfPage => {
+    let path = plan.add_resized(still, width, still.format)?;
+    let preview = match role {
+        ImageRole::InText | ImageRole::Logo => None,
+        ImageRole::PageImage => {
             let format = match still.format {
                 Format::Jpeg | Format::Webp => Format::Jpeg,
                 Format::Png | Format::Gif => Format::Png,
             };
-            let width = still.pixels.0.min(SHARED_WIDTH);
-            let shared = naming.resized(still, width, format)?;
-            (shared != path).then(|| (shared, (width, still.height_at(width))))
+            let width = still.pixels.0.min(MAX_PREVIEW_WIDTH);
+            let preview = plan.add_resized(still, width, format)?;
+            (preview != path).then(|| (preview, (width, still.height_at(width))))
         }
     };
     let pixels = Some((width, still.height_at(width)));
-    Some((Picture { path, pixels, webp, shared, length: asset.length }, naming.made))
+    Some((Picture { path, pixels, webp, preview, length: asset.length }, plan.files))
 }
 
-/// The file of a drawing.
-pub fn drawing(pixels: Option<(u32, u32)>, asset: &Asset, stem: &str) -> Option<(Picture, Vec<(SitePath, Making)>)> {
-    let mut naming = naming(asset, stem);
-    let path = naming.file("", Recipe::Cleaned)?;
-    Some((Picture::alone(path, pixels, asset), naming.made))
+/// Plans the file of an SVG.
+pub fn svg(pixels: Option<(u32, u32)>, asset: &Asset, stem: &str) -> Option<(Picture, Vec<(SitePath, DerivedImage)>)> {
+    let mut plan = FilePlan::new(asset, stem);
+    let path = plan.add("", Recipe::SanitizedSvg)?;
+    Some((Picture::single(path, pixels, asset), plan.files))
 }
 
 impl Picture {
-    /// One that is published as it is.
-    pub fn alone(path: SitePath, pixels: Option<(u32, u32)>, asset: &Asset) -> Picture {
-        Picture { path, pixels, webp: Vec::new(), shared: None, length: asset.length }
+    /// Returns an image with a single file.
+    pub fn single(path: SitePath, pixels: Option<(u32, u32)>, asset: &Asset) -> Picture {
+        Picture { path, pixels, webp: Vec::new(), preview: None, length: asset.length }
     }
-}
-
-fn naming<'a>(asset: &'a Asset, stem: &'a str) -> Naming<'a> {
-    let short = digest(format!("{RECIPES} {}", asset.digest).as_bytes())[..10].to_owned();
-    Naming { stem, asset, short, made: Vec::new() }
 }
 
 fn is_upright(still: Still) -> bool {
     still.orientation == image::metadata::Orientation::NoTransforms
 }
 
-/// The steps that are clearly narrower than the picture, and its own width.
+/// Returns the standard widths that are clearly narrower than the image, and the image's own width.
 fn widths(still: Still) -> Vec<u32> {
     let own = still.pixels.0.min(MAX_WIDTH);
-    let steps = STEPS.into_iter().filter(|step| step * 10 <= own * 9);
-    steps.chain([own]).filter(|&width| still.height_at(width) <= WEBP_SIDE).collect()
+    let narrower = WIDTHS.into_iter().filter(|width| width * 10 <= own * 9);
+    narrower.chain([own]).filter(|&width| still.height_at(width) <= MAX_WEBP_SIDE).collect()
 }
 
 #[cfg(test)]
@@ -180,14 +190,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_picture_is_made_wider_than_it_is() {
+    fn image_is_never_enlarged() {
         for ((width, height), expected) in [
             ((1600, 900), vec![480, 800, 1200, 1600]),
             ((1650, 900), vec![480, 800, 1200, 1650]),
             ((6000, 4000), vec![480, 800, 1200, 1600, 2400]),
             ((500, 300), vec![500]),
             ((120, 80), vec![120]),
-            // Too high for a WebP but in the narrow ones.
+            // Only the narrow version is low enough for WebP.
             ((1000, 30_000), vec![480]),
         ] {
             let orientation = image::metadata::Orientation::NoTransforms;

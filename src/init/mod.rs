@@ -1,12 +1,13 @@
-//! What begins: a new site of embedded files ([`site`]), and a new page in a site that is there ([`page`]).
+//! The files of a new site, made from embedded templates, and of a new page ([`page`]).
 
 pub mod page;
+mod placeholders;
 pub mod write;
 
 use include_dir::{Dir, include_dir};
-use jiff::ToSpan;
 use jiff::civil::Date;
 
+use self::placeholders::{dates, fill};
 use self::write::NewFile;
 use crate::load::Sources;
 use crate::parse::site_yaml;
@@ -14,31 +15,32 @@ use crate::schema::{self, Names};
 use crate::source::SourceText;
 use crate::theme;
 
-static WHOLE: Dir = include_dir!("$CARGO_MANIFEST_DIR/src/init/site");
+static EXAMPLE: Dir = include_dir!("$CARGO_MANIFEST_DIR/src/init/example");
 static BARE: Dir = include_dir!("$CARGO_MANIFEST_DIR/src/init/bare");
-static BOTH: Dir = include_dir!("$CARGO_MANIFEST_DIR/src/init/both");
+/// Files of every new site.
+static COMMON: Dir = include_dir!("$CARGO_MANIFEST_DIR/src/init/common");
 
-/// How much a new site has.
+/// The contents of a new site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Extent {
-    /// An example of everything, to be changed.
-    Whole,
-    /// What a site can't do without.
+pub enum SiteTemplate {
+    /// An example campaign with every kind of call to action, and settings for editors.
+    Example,
+    /// Only the files that a site needs.
     Bare,
 }
 
-/// The files of a new site that begins today.
+/// Returns the files of a new site.
 ///
 /// # Errors
 ///
-/// Where a schema cannot be written as JSON, which would be a mistake of ours.
-pub fn site(extent: Extent, today: Date) -> anyhow::Result<Vec<NewFile>> {
+/// If a schema cannot be serialized, which would be a bug.
+pub fn site(template: SiteTemplate, today: Date) -> anyhow::Result<Vec<NewFile>> {
     let mut files = Vec::new();
-    add(&BOTH, today, &mut files);
-    match extent {
-        Extent::Bare => add(&BARE, today, &mut files),
-        Extent::Whole => {
-            add(&WHOLE, today, &mut files);
+    add_folder(&COMMON, today, &mut files);
+    match template {
+        SiteTemplate::Bare => add_folder(&BARE, today, &mut files),
+        SiteTemplate::Example => {
+            add_folder(&EXAMPLE, today, &mut files);
             files.extend(schemas(&files)?);
         }
     }
@@ -46,23 +48,23 @@ pub fn site(extent: Extent, today: Date) -> anyhow::Result<Vec<NewFile>> {
     Ok(files)
 }
 
-fn add(folder: &Dir, today: Date, files: &mut Vec<NewFile>) {
+fn add_folder(folder: &Dir, today: Date, files: &mut Vec<NewFile>) {
     for file in folder.files() {
         let path = file.path().to_string_lossy().replace('\\', "/");
         let bytes = match file.contents_utf8() {
-            Some(text) => filled(text, &dates(today)).into_bytes(),
+            Some(text) => fill(text, &dates(today)).into_bytes(),
             None => file.contents().to_vec(),
         };
-        // Under their own names these would mean something to git and to editors here, too.
+        // With their real names, git and editors would use these files in this repository too.
         let path = path.split('/').map(|part| part.replacen("dot-", ".", 1)).collect::<Vec<_>>().join("/");
         files.push(NewFile { path, bytes });
     }
     for folder in folder.dirs() {
-        add(folder, today, files);
+        add_folder(folder, today, files);
     }
 }
 
-/// The schemas that an editor goes by, with the names that the new site has.
+/// Returns the JSON Schemas for editors, with the names that the new site's `site.yaml` defines.
 fn schemas(files: &[NewFile]) -> anyhow::Result<Vec<NewFile>> {
     let text = files.iter().find(|file| file.path == "site.yaml").map(|file| String::from_utf8_lossy(&file.bytes));
     let (read, _) = site_yaml::site(&SourceText::new("site.yaml", text.unwrap_or_default()));
@@ -70,25 +72,9 @@ fn schemas(files: &[NewFile]) -> anyhow::Result<Vec<NewFile>> {
         let (theme, _) = theme::load(&config, &Sources::default());
         Names::of(&config, theme.as_ref())
     });
-    let both = [("site", schema::site(names.as_ref())), ("page", schema::page(names.as_ref()))];
+    let schemas = [("site", schema::site(names.as_ref())), ("page", schema::page(names.as_ref()))];
     let file = |(name, schema): &(&str, serde_json::Value)| {
         Ok(NewFile { path: format!(".vscode/{name}.schema.json"), bytes: schema::text(schema)?.into_bytes() })
     };
-    both.iter().map(file).collect()
-}
-
-/// The days that new files name: none is over when they are written.
-fn dates(today: Date) -> [(&'static str, String); 3] {
-    // The calendar ends in the year 9999.
-    let in_eight_weeks = today.checked_add(8.weeks()).unwrap_or(today);
-    [
-        ("today", today.to_string()),
-        ("in-eight-weeks", in_eight_weeks.to_string()),
-        ("month", today.strftime("%Y-%m").to_string()),
-    ]
-}
-
-/// A text with a value at each `{{name}}`.
-fn filled(text: &str, values: &[(&str, String)]) -> String {
-    values.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{{{name}}}}}"), value))
+    schemas.iter().map(file).collect()
 }

@@ -1,37 +1,38 @@
-//! Links as people read them in a terminal: a heading for each campaign, then two lines for each channel.
+//! Share links as text for a terminal: a heading for each campaign, then two lines for each channel.
 
 use std::fmt::Write;
 
-use super::{CampaignLinks, Link};
+use super::share_link::{CampaignLinks, ShareLink};
 use crate::model::date;
 use crate::resolve::State;
 
-/// The table. A link stands on a line of its own, since it is longer than most terminals are wide, and one click on
-/// the line takes all of it and nothing else.
+/// Returns the table. Each link has its own line, because it is longer than most terminals are wide, and a triple click
+/// then selects the link and nothing else.
 pub fn table(campaigns: &[CampaignLinks]) -> String {
     let links = || campaigns.iter().flat_map(|campaign| &campaign.links);
-    let label = links().map(|link| link.label.chars().count()).max().unwrap_or(0);
-    let group = links().map(|link| link.ga4_group.name().len()).max().unwrap_or(0);
-    let drawn: Vec<String> = campaigns.iter().map(|campaign| of_campaign(campaign, label, group)).collect();
-    drawn.join("\n\n")
+    let label_width = links().map(|link| link.label.chars().count()).max().unwrap_or(0);
+    let group_width = links().map(|link| link.ga4_group.name().len()).max().unwrap_or(0);
+    let sections: Vec<String> = campaigns.iter().map(|campaign| section(campaign, label_width, group_width)).collect();
+    sections.join("\n\n")
 }
 
-fn of_campaign(campaign: &CampaignLinks, label: usize, group: usize) -> String {
+fn section(campaign: &CampaignLinks, label_width: usize, group_width: usize) -> String {
     let CampaignLinks { page, id, links } = campaign;
     // Writing to a string cannot fail.
-    let mut out = format!("{}\n{id}, {}\n", page.page.front.title.value, when(campaign));
+    let mut out = format!("{}\n{id}, {}\n", page.page.front.title.value, period(campaign));
     for link in links {
-        let Link { label: name, ga4_group, short_link, link, .. } = link;
-        let _ = write!(out, "\n  {name:label$}   GA4: {:group$}   {short_link}\n  {link}\n", ga4_group.name());
+        let ShareLink { label, ga4_group, short_link, link, .. } = link;
+        let group = ga4_group.name();
+        let _ = write!(out, "\n  {label:label_width$}   GA4: {group:group_width$}   {short_link}\n  {link}\n");
     }
     if links.is_empty() {
-        out.push_str("\n  on no channel; write `channels: [...]` on its page to get links\n");
+        out.push_str("\n  no channels; add `channels: [...]` to its page to get links\n");
     }
     out
 }
 
 /// `live until 31 March 2027`
-fn when(campaign: &CampaignLinks) -> String {
+fn period(campaign: &CampaignLinks) -> String {
     let page = campaign.page;
     let in_words = |when: crate::source::Located<date::When>| date::in_words(when.value);
     let (starts, ends) = (page.page.front.starts.map(in_words), page.page.front.ends.map(in_words));

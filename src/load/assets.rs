@@ -38,7 +38,7 @@ fn asset(entry: &FileEntry) -> anyhow::Result<Asset> {
         absolute: entry.absolute.clone(),
         length: entry.length,
         digest: file_digest(&entry.absolute).with_context(cannot_read)?,
-        picture: images::file::kind(&entry.absolute, entry.length).with_context(cannot_read)?,
+        picture: images::inspect::image_kind(&entry.absolute, entry.length).with_context(cannot_read)?,
     })
 }
 

@@ -10,14 +10,14 @@ use super::register_file;
 use super::request::Request;
 use super::write::{Sinks, StagedFolder, write};
 use crate::diagnostics::Findings;
-use crate::images::cache::Cache;
+use crate::images::cache::ImageCache;
 use crate::load;
 use crate::render::{Counts, Progress};
 use crate::sink::disk::{self, Staging, Target};
 
-/// Builds a site. Nothing is written if it has errors, or if nothing changed since the last build.
+/// Builds a site. DiscardSink is written if it has errors, or if nothing changed since the last build.
 pub fn build(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
-    disk::check_places(&request.root, &request.output, &request.sales)?;
+    disk::check_output_folders(&request.root, &request.output, &request.sales)?;
     let started = SystemTime::now();
     let scan = load::scan(&request.root)?;
     let (public, sales) = (Target::open(&request.output)?, Target::open(&request.sales)?);
@@ -26,7 +26,7 @@ pub fn build(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
     if let Some(summary) = freshness::up_to_date(&inputs, &public, &sales) {
         return Ok(Outcome { summary: Some(summary), diagnostics: Vec::new() });
     }
-    let cache = Cache::below(&scan.root);
+    let cache = ImageCache::new(&scan.root);
     let scope = Scope::Build(Pictures { cache: &cache, progress });
     let Some((compiled, bodies)) = compile(&inputs, scope, &mut findings)? else {
         return Outcome::refused(findings, &scan);
@@ -53,7 +53,7 @@ impl Staged {
         scan: &load::Scan,
         compiled: &Compiled,
         bodies: Bodies,
-        cache: &Cache,
+        cache: &ImageCache,
         progress: Progress,
         findings: &mut Findings,
     ) -> anyhow::Result<Counts> {

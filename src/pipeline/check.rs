@@ -13,13 +13,13 @@ use crate::check::external::{self, Asking};
 use crate::check::secrets::Watched;
 use crate::check::{self, Checked};
 use crate::diagnostics::{Diagnostic, Findings};
-use crate::images::cache::Cache;
+use crate::images::cache::ImageCache;
 use crate::load::{self, Scan};
 use crate::model::body::Body;
 use crate::register::Register;
 use crate::render::{self, Progress};
 use crate::resolve::{PageContents, SitePage};
-use crate::sink::Nothing;
+use crate::sink::DiscardSink;
 use crate::site_files;
 
 /// Checks a site with all rules, and renders it without writing anything. With `asking`, external links are checked too.
@@ -27,7 +27,7 @@ pub fn check(request: &Request, progress: Progress, asking: Option<&Asking>) -> 
     let scan = load::scan(&request.root)?;
     let (inputs, mut findings) = inputs::read(request, &scan)?;
     let Some(inputs) = inputs else { return Outcome::refused(findings, &scan) };
-    let cache = Cache::below(&scan.root);
+    let cache = ImageCache::new(&scan.root);
     let mut scope = Scope::Check(Pictures { cache: &cache, progress });
     let Some((resolved, contents)) = resolve(&inputs, &mut scope, &mut findings)? else {
         return Outcome::refused(findings, &scan);
@@ -40,7 +40,7 @@ pub fn check(request: &Request, progress: Progress, asking: Option<&Asking>) -> 
         return Outcome::refused(findings, &scan);
     };
     let compiled = resolved.with(reconciled);
-    let sinks = Sinks { public: &Nothing, sales: &Nothing };
+    let sinks = Sinks { public: &DiscardSink, sales: &DiscardSink };
     let counts = write(&scan, &compiled, contents.bodies, sinks, progress, &mut findings)?;
     Outcome::finished(RunSummary::new(&compiled, counts, false), findings, &scan)
 }
@@ -85,7 +85,7 @@ fn render_sound_pages(
     }
     let is_sound = |page: &SitePage| !page.page.broken && !defective.contains(page.page.source.path.as_str());
     let sound: Vec<usize> = site.published().filter(|(_, page)| is_sound(page)).map(|(index, _)| index).collect();
-    let watched = Watched::new(&Nothing);
+    let watched = Watched::new(&DiscardSink);
     let (_, diagnostics) = render::pages(site, bodies, theme, &sound, &watched, progress)?;
     site_files::write(site, theme, &Register::default(), &watched)?;
     findings.extend(diagnostics);

@@ -6,7 +6,7 @@ use super::inputs::Inputs;
 use super::memo::Memo;
 use super::register_file::{self, Reconciled};
 use crate::diagnostics::{Diagnostic, Findings};
-use crate::images::cache::{Cache, Extent};
+use crate::images::cache::{ImageCache, ImageWork};
 use crate::load::{self, Scan, Sources};
 use crate::model::body::Body;
 use crate::parse::{self, Parsed};
@@ -35,7 +35,7 @@ pub enum Scope<'a> {
 /// Where the files of pictures are cached, and how progress is reported.
 #[derive(Clone, Copy)]
 pub struct Pictures<'a> {
-    pub cache: &'a Cache,
+    pub cache: &'a ImageCache,
     pub progress: Progress<'a>,
 }
 
@@ -155,10 +155,12 @@ fn picture_digests(sources: &Sources) -> HashSet<String> {
 /// Decodes the pictures of pages, and makes their missing files for a build that can succeed.
 pub fn check_pictures(site: &Site, scope: &Scope, findings: &mut Findings) -> anyhow::Result<()> {
     let (Pictures { cache, progress }, extent) = match scope {
-        Scope::Build(pictures) if !findings.has_errors() => (pictures, Extent::Made),
-        Scope::Build(pictures) | Scope::Serve(pictures, _) | Scope::Check(pictures) => (pictures, Extent::Looked),
+        Scope::Build(pictures) if !findings.has_errors() => (pictures, ImageWork::CreateFiles),
+        Scope::Build(pictures) | Scope::Serve(pictures, _) | Scope::Check(pictures) => {
+            (pictures, ImageWork::DecodeOnly)
+        }
         Scope::LeadTags | Scope::Explain => return Ok(()),
     };
-    findings.extend(cache.all(&site.pictures, extent, *progress)?);
+    findings.extend(cache.process_all(&site.pictures, extent, *progress)?);
     Ok(())
 }

@@ -7,7 +7,7 @@ use super::inputs::{self, Inputs};
 use super::outcome::complete;
 use super::request::Request;
 use crate::diagnostics::{Diagnostic, Findings};
-use crate::explain::{self, Known};
+use crate::explain::{self, ExplainContext};
 use crate::load::{self, Scan};
 use crate::register::Register;
 
@@ -22,7 +22,7 @@ pub struct Explained {
 pub enum Unexplained {
     /// The site has errors.
     Content(Vec<Diagnostic>),
-    Unknown(explain::Unknown),
+    Unknown(explain::NotFound),
 }
 
 /// Explains a lead tag, code or address; with `on`, what it offered on that day. Writes nothing.
@@ -36,13 +36,13 @@ pub fn explain(request: &Request, query: &str, on: Option<Date>) -> anyhow::Resu
     let Some((Resolved { site, notes, register: Some(register), .. }, contents)) = resolved else {
         return refused(findings, &scan);
     };
-    let known = Known { site: &site, register: &register, notes: &notes, today, on };
+    let context = ExplainContext { site: &site, register: &register, notes: &notes, today, on };
     let mut rows = Register::default();
-    let answer = match explain::answer(&known, query, &mut rows) {
+    let answer = match explain::answer(&context, query, &mut rows) {
         Ok(answer) => answer,
         Err(unknown) => return Ok(Err(Unexplained::Unknown(unknown))),
     };
-    let explained = Explained { text: explain::tell(&answer), json: serde_json::to_string_pretty(&answer)? };
+    let explained = Explained { text: explain::to_text(&answer), json: serde_json::to_string_pretty(&answer)? };
     // The program ends here. Freeing 10,000 pages would only take time.
     std::mem::forget((site, contents, notes, register, rows));
     Ok(Ok(explained))

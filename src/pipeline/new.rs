@@ -32,6 +32,6 @@ pub fn new_page(request: &Request, name: &PageName, kind: PageKind) -> anyhow::R
     if let Some(clash) = init::page::clash(name, kind, &pages).filter(|_| !scan.files.contains_key(&files[0].path)) {
         return Ok(NewPage::Clash(clash));
     }
-    init::write::all_or_none(&request.root, &files)?;
+    init::write::new_files(&request.root, &files)?;
     Ok(NewPage::Written(files.into_iter().map(|file| file.path).collect()))
 }

@@ -13,8 +13,8 @@ use crate::cache_dir;
 use crate::diagnostics::{Diagnostic, Findings};
 use crate::lead_tags::LeadTags;
 use crate::load::{self, Sources};
-use crate::register::{self, Changes, Register, published};
-use crate::sales::exports;
+use crate::register::{self, Changes, Register, warnings};
+use crate::sales;
 
 /// What a site changes in its register.
 pub struct Reconciled {
@@ -43,11 +43,11 @@ pub fn reconcile(inputs: &Inputs, resolved: &Resolved, findings: &mut Findings) 
     let register = register.as_ref().filter(|_| is_sound && !has_clashes)?;
     let changes = register::reconcile(register, lead_tags.issued(), site.options.today);
     if !inputs.request.preview {
-        findings.extend(published::closed(site, register, &changes));
-        findings.extend(published::reruns(site, register, &ends_of_last_build(&inputs.request.sales)));
+        findings.extend(warnings::removed_ids(site, register, &changes));
+        findings.extend(warnings::reruns(site, register, &ends_of_last_build(&inputs.request.sales)));
     }
     if inputs.request.locked {
-        findings.extend(changes.refused());
+        findings.extend(changes.locked_error());
     }
     Some(Reconciled { changes, lead_tags: lead_tags.len() })
 }
@@ -62,12 +62,13 @@ pub fn write(inputs: &Inputs, changes: &Changes) -> anyhow::Result<bool> {
     if fs::read(&path).is_ok_and(|present| present == text.as_bytes()) {
         return Ok(false);
     }
-    cache_dir::write_whole(&path, text.as_bytes()).with_context(|| format!("cannot write `{}`", path.display()))?;
+    cache_dir::write_atomically(&path, text.as_bytes())
+        .with_context(|| format!("cannot write `{}`", path.display()))?;
     Ok(true)
 }
 
 /// The ends of campaigns in the last build. Empty if there was none, as in a fresh clone.
 fn ends_of_last_build(sales: &Path) -> BTreeMap<String, Date> {
-    let text = fs::read_to_string(sales.join(exports::CAMPAIGNS_FILE)).unwrap_or_default();
-    exports::ends_of_last_build(&text)
+    let text = fs::read_to_string(sales.join(sales::CAMPAIGNS_FILE)).unwrap_or_default();
+    sales::ends_of_last_build(&text)
 }

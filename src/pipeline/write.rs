@@ -7,8 +7,8 @@ use rayon::prelude::*;
 use super::compile::{Bodies, Compiled};
 use crate::check::secrets::Watched;
 use crate::diagnostics::Findings;
-use crate::images::cache::Cache;
-use crate::images::plan::Making;
+use crate::images::cache::ImageCache;
+use crate::images::plan::DerivedImage;
 use crate::load::Scan;
 use crate::model::address::SitePath;
 use crate::render::{self, Counts, Progress};
@@ -53,7 +53,7 @@ pub fn report_secrets(watched: Watched, scan: &Scan, findings: &mut Findings) ->
 /// A folder on disk that becomes visible when it is complete.
 pub struct StagedFolder<'t> {
     pub staging: &'t Staging,
-    pub images: &'t Cache,
+    pub images: &'t ImageCache,
 }
 
 impl Sink for StagedFolder<'_> {
@@ -65,7 +65,7 @@ impl Sink for StagedFolder<'_> {
         self.staging.put_copy(&path.file(), from)
     }
 
-    fn make(&self, path: &SitePath, making: &Making) -> anyhow::Result<()> {
+    fn put_image(&self, path: &SitePath, making: &DerivedImage) -> anyhow::Result<()> {
         let made = self.images.file(making).map_err(|failure| failure.unexpected(making))?;
         self.copy(path, &made)
     }

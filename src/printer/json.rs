@@ -1,52 +1,15 @@
-//! Problems for programs: one object a line, and one for the result. `docs/commands.md` documents them.
+//! Prints diagnostics and results for programs, one JSON object per line. `docs/commands.md` documents the objects.
 
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::Places;
+use super::line_index::{LineIndex, LineRange};
 use crate::diagnostics::{DeniedBy, Diagnostic, Label, Severity};
 
-/// The version of the JSON; it goes up when a reader of the old form would go wrong.
+/// The version of the JSON format. It increases with every incompatible change.
 const VERSION: u32 = 1;
 
-#[derive(Serialize)]
-struct Problem<'d> {
-    version: u32,
-    r#type: &'static str,
-    rule: &'static str,
-    severity: &'static str,
-    message: &'d str,
-    /// The first is where it is, the others what it clashes with.
-    places: Vec<PlaceInFile<'d>>,
-    help: &'d [String],
-    /// What made an error of a warning.
-    denied_by: Option<&'static str>,
-}
-
-#[derive(Serialize)]
-struct PlaceInFile<'d> {
-    file: &'d str,
-    #[serde(flatten)]
-    range: Option<Range>,
-    text: &'d str,
-}
-
-#[derive(Serialize)]
-struct Range {
-    line: usize,
-    column: usize,
-    end_line: usize,
-    end_column: usize,
-}
-
-#[derive(Serialize)]
-struct Failure<'m> {
-    version: u32,
-    r#type: &'static str,
-    message: &'m str,
-}
-
-/// How a command ended. What is counted is none where nothing was done.
+/// The result of a command. Counts are `None` if the command failed.
 #[derive(Serialize)]
 pub struct Summary {
     pub command: &'static str,
@@ -56,40 +19,77 @@ pub struct Summary {
     pub pages: Option<usize>,
     pub channel_pages: Option<usize>,
     pub lead_tags: Option<usize>,
-    /// What happened to the tag register: `2 lead tags opened`; none where it stayed as it was.
+    /// Changes to the tag register: `2 lead tags opened`. `None` if it did not change.
     pub register: Option<String>,
     pub next_change: Option<Date>,
 }
 
+impl Summary {
+    /// Returns the JSON object for standard output.
+    pub fn json(&self) -> String {
+        line(&JsonResult { version: VERSION, r#type: "result", summary: self })
+    }
+}
+
 #[derive(Serialize)]
-struct ResultLine<'s> {
+struct JsonResult<'s> {
     version: u32,
     r#type: &'static str,
     #[serde(flatten)]
     summary: &'s Summary,
 }
 
-pub fn problems(sorted: &[&Diagnostic]) -> String {
-    let mut places = Places::default();
-    sorted.iter().map(|diagnostic| line(&problem(diagnostic, &mut places))).collect()
+#[derive(Serialize)]
+struct JsonDiagnostic<'d> {
+    version: u32,
+    r#type: &'static str,
+    rule: &'static str,
+    severity: &'static str,
+    message: &'d str,
+    /// The first is the primary location; the others are related, for example the other definition of a duplicate.
+    places: Vec<JsonLocation<'d>>,
+    help: &'d [String],
+    /// Why a warning was raised to an error.
+    denied_by: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct JsonLocation<'d> {
+    file: &'d str,
+    #[serde(flatten)]
+    range: Option<JsonRange>,
+    text: &'d str,
+}
+
+#[derive(Serialize)]
+struct JsonRange {
+    line: usize,
+    column: usize,
+    end_line: usize,
+    end_column: usize,
+}
+
+#[derive(Serialize)]
+struct JsonFailure<'m> {
+    version: u32,
+    r#type: &'static str,
+    message: &'m str,
+}
+
+pub fn diagnostics(sorted: &[&Diagnostic]) -> String {
+    let mut lines = LineIndex::default();
+    sorted.iter().map(|diagnostic| line(&json_diagnostic(diagnostic, &mut lines))).collect()
 }
 
 pub fn failure(message: &str) -> String {
-    line(&Failure { version: VERSION, r#type: "failure", message })
+    line(&JsonFailure { version: VERSION, r#type: "failure", message })
 }
 
-impl Summary {
-    /// The object on standard output.
-    pub fn json(&self) -> String {
-        line(&ResultLine { version: VERSION, r#type: "result", summary: self })
-    }
-}
-
-fn problem<'d>(diagnostic: &'d Diagnostic, places: &mut Places<'d>) -> Problem<'d> {
+fn json_diagnostic<'d>(diagnostic: &'d Diagnostic, lines: &mut LineIndex<'d>) -> JsonDiagnostic<'d> {
+    let labels = diagnostic.labels.iter().map(|label| location(label, lines));
     let whole_file = diagnostic.file.as_ref().filter(|_| diagnostic.labels.is_empty());
-    let in_text = diagnostic.labels.iter().map(|label| place(label, places));
-    let of_file = whole_file.map(|file| PlaceInFile { file, range: None, text: "" });
-    Problem {
+    let whole_file = whole_file.map(|file| JsonLocation { file, range: None, text: "" });
+    JsonDiagnostic {
         version: VERSION,
         r#type: "problem",
         rule: diagnostic.rule.id(),
@@ -98,7 +98,7 @@ fn problem<'d>(diagnostic: &'d Diagnostic, places: &mut Places<'d>) -> Problem<'
             Severity::Warning => "warning",
         },
         message: &diagnostic.message,
-        places: in_text.chain(of_file).collect(),
+        places: labels.chain(whole_file).collect(),
         help: &diagnostic.help,
         denied_by: diagnostic.denied.map(|by| match by {
             DeniedBy::Site => "site.yaml",
@@ -107,13 +107,13 @@ fn problem<'d>(diagnostic: &'d Diagnostic, places: &mut Places<'d>) -> Problem<'
     }
 }
 
-fn place<'d>(label: &'d Label, places: &mut Places<'d>) -> PlaceInFile<'d> {
-    let super::Place { line, column, end_line, end_column } = places.of(label);
-    let range = Some(Range { line, column, end_line, end_column });
-    PlaceInFile { file: &label.source.path, range, text: &label.text }
+fn location<'d>(label: &'d Label, lines: &mut LineIndex<'d>) -> JsonLocation<'d> {
+    let LineRange { line, column, end_line, end_column } = lines.range(label);
+    let range = Some(JsonRange { line, column, end_line, end_column });
+    JsonLocation { file: &label.source.path, range, text: &label.text }
 }
 
-/// Structs of texts and numbers always have a JSON.
+/// Serializing structs of strings and numbers cannot fail.
 fn line(object: &impl Serialize) -> String {
     serde_json::to_string(object).unwrap_or_default() + "\n"
 }

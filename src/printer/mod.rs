@@ -1,119 +1,67 @@
-//! Draws diagnostics: for people, for programs and for GitHub. Each form is known to one file alone.
+//! Prints diagnostics as text for people, as JSON for programs, and as annotations for GitHub. Each format has its own
+//! file.
 
 mod explain_rule;
 mod github;
 mod json;
+mod line_index;
 mod text;
 
-use std::collections::HashMap;
 use std::path::Path;
 
-use crate::diagnostics::{Diagnostic, Label, Severity};
+use crate::diagnostics::{Diagnostic, Severity};
 
-pub use explain_rule::explain;
+pub use explain_rule::explain_rule;
 pub use json::Summary;
 
-/// How problems are told.
+/// How diagnostics are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
-    /// For people, with the line and a mark
+pub enum DiagnosticFormat {
+    /// Text for people, with source lines
     #[default]
     Text,
-    /// For programs: one JSON object a line
+    /// JSON for programs, one object per line
     Json,
-    /// For GitHub Actions: annotations of the commit
+    /// Annotations for GitHub Actions
     Github,
 }
 
-/// What a drawing depends on besides the problems.
 #[derive(Clone, Copy)]
-pub struct Look<'l> {
-    pub format: Format,
+pub struct PrintOptions<'p> {
+    pub format: DiagnosticFormat,
     pub colored: bool,
-    /// The site's folder as it was named, for forms in which paths are from where the command ran.
-    pub root: &'l Path,
+    /// The site's folder as given on the command line. GitHub needs paths relative to the working directory.
+    pub root: &'p Path,
 }
 
-/// All problems, in their order. What was `not_done` for them is said in text.
-pub fn problems(found: &[Diagnostic], not_done: &str, look: Look) -> String {
-    let sorted: Vec<&Diagnostic> = found.iter().collect();
-    match look.format {
-        Format::Text => text::problems(&sorted, look.colored) + &text::count(found, not_done),
-        Format::Json => json::problems(&sorted),
-        Format::Github => github::problems(&sorted, look.root) + &text::count(found, not_done),
-    }
-}
-
-/// One problem as text, without colours.
-pub fn one(problem: &Diagnostic) -> String {
-    text::problems(&[problem], false).trim_end().to_owned()
-}
-
-/// What kept a command from its work, where that is not the content.
-pub fn failure(message: &str, format: Format) -> String {
-    match format {
-        Format::Text => text::failure(message),
-        Format::Json => json::failure(message),
-        Format::Github => github::failure(message),
-    }
-}
-
-/// How many problems of one severity there are.
-pub fn count(found: &[Diagnostic], severity: Severity) -> usize {
-    found.iter().filter(|diagnostic| diagnostic.severity == severity).count()
-}
-
-/// Lines and columns of a label, all from 1; columns count characters, and the end is the one behind the mark.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Place {
-    line: usize,
-    column: usize,
-    end_line: usize,
-    end_column: usize,
-}
-
-/// Finds places, and where the lines of each file begin only once: a file may have thousands of problems.
-#[derive(Default)]
-struct Places<'d> {
-    line_starts: HashMap<&'d str, Vec<usize>>,
-}
-
-impl<'d> Places<'d> {
-    fn of(&mut self, label: &'d Label) -> Place {
-        let text = label.source.text.as_str();
-        let starts = self.line_starts.entry(&label.source.path).or_insert_with(|| {
-            std::iter::once(0).chain(text.match_indices('\n').map(|(newline, _)| newline + 1)).collect()
-        });
-        let range = clamped(label.span.range(), text);
-        let at = |offset: usize| {
-            let line = starts.partition_point(|&start| start <= offset);
-            (line, text[starts[line - 1]..offset].chars().count() + 1)
-        };
-        let ((line, column), (end_line, end_column)) = (at(range.start), at(range.end));
-        Place { line, column, end_line, end_column }
-    }
-}
-
-/// A range on the boundaries of characters, inside of the text.
-fn clamped(range: std::ops::Range<usize>, text: &str) -> std::ops::Range<usize> {
-    let start = text.floor_char_boundary(range.start.min(text.len()));
-    start..text.ceil_char_boundary(range.end.min(text.len())).max(start)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::source::{SourceText, Span};
-
-    #[test]
-    fn a_place_counts_characters_and_lines_from_one() {
-        let source = SourceText::new("a.md", "eins\nÜber uns\n");
-        for (start, end, expected) in
-            [(0, 4, (1, 1, 1, 5)), (5, 10, (2, 1, 2, 5)), (2, 7, (1, 3, 2, 2)), (15, 99, (3, 1, 3, 1))]
-        {
-            let label = Label { source: source.clone(), span: Span::new(start, end), text: String::new() };
-            let Place { line, column, end_line, end_column } = Places::default().of(&label);
-            assert_eq!((line, column, end_line, end_column), expected, "{start}..{end}");
+/// Returns all diagnostics in their order. In text, `consequence` follows the count of errors and
+/// warnings: "; nothing was written".
+pub fn diagnostics(diagnostics: &[Diagnostic], consequence: &str, options: PrintOptions) -> String {
+    let sorted: Vec<&Diagnostic> = diagnostics.iter().collect();
+    match options.format {
+        DiagnosticFormat::Text => text::diagnostics(&sorted, options.colored) + &text::totals(diagnostics, consequence),
+        DiagnosticFormat::Json => json::diagnostics(&sorted),
+        DiagnosticFormat::Github => {
+            github::diagnostics(&sorted, options.root) + &text::totals(diagnostics, consequence)
         }
     }
+}
+
+/// Returns one diagnostic as text without colors.
+pub fn plain_text(diagnostic: &Diagnostic) -> String {
+    text::diagnostics(&[diagnostic], false).trim_end().to_owned()
+}
+
+/// Returns the message of a command that failed for another reason than the site's content.
+pub fn failure(message: &str, format: DiagnosticFormat) -> String {
+    match format {
+        DiagnosticFormat::Text => text::failure(message),
+        DiagnosticFormat::Json => json::failure(message),
+        DiagnosticFormat::Github => github::failure(message),
+    }
+}
+
+/// Counts the diagnostics of one severity.
+pub fn count(diagnostics: &[Diagnostic], severity: Severity) -> usize {
+    diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()
 }

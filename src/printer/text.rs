@@ -1,39 +1,61 @@
-//! Problems for people: each with its line, a mark and what to write instead.
+//! Prints diagnostics for people: each with its source line, a marker and a help line.
 
 use std::collections::HashMap;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
-use super::clamped;
-use crate::diagnostics::{Diagnostic, Label, Severity};
+use super::line_index::clamp;
+use crate::diagnostics::{Diagnostic, Label, Severity, count};
 
-/// Lines longer than this are cut around the mark, in columns.
+/// Longer source lines are shortened around the marker. In columns.
 const WIDTH: usize = 120;
-/// Problems of one file that are drawn; of ten thousand the rest are counted. They mostly have one cause.
-const MAX_OF_A_FILE: usize = 100;
+/// Diagnostics printed per file; the rest are counted. Thousands in one file usually have one cause.
+const MAX_PER_FILE: usize = 100;
 
-/// The problems as drawings, an empty line after each.
-pub fn problems(sorted: &[&Diagnostic], colored: bool) -> String {
+/// Returns the diagnostics, each followed by an empty line.
+pub fn diagnostics(sorted: &[&Diagnostic], colored: bool) -> String {
     let renderer = if colored { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(WIDTH);
     let mut out = String::new();
-    let mut drawn: HashMap<String, usize> = HashMap::new();
+    let mut per_file: HashMap<String, usize> = HashMap::new();
     for &diagnostic in sorted {
         let (file, ..) = diagnostic.sort_key();
-        let count = drawn.entry(file).or_insert(0);
+        let count = per_file.entry(file).or_insert(0);
         *count += 1;
-        if *count <= MAX_OF_A_FILE {
+        if *count <= MAX_PER_FILE {
             out.push_str(&renderer.render(&[group(diagnostic)]));
             out.push_str("\n\n");
         }
     }
-    let mut more: Vec<_> = drawn.into_iter().filter(|&(_, count)| count > MAX_OF_A_FILE).collect();
+    let mut more: Vec<_> = per_file.into_iter().filter(|&(_, count)| count > MAX_PER_FILE).collect();
     more.sort();
     for (file, count) in more {
-        out.push_str(&format!("and {} more in {file}\n\n", count - MAX_OF_A_FILE));
+        out.push_str(&format!("and {} more in {file}\n\n", count - MAX_PER_FILE));
     }
     out
+}
+
+/// Returns `3 errors and 1 warning; nothing was written`, or nothing if there are no diagnostics.
+pub fn totals(diagnostics: &[Diagnostic], consequence: &str) -> String {
+    let total = |severity: Severity, noun: &str| match diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.severity == severity)
+        .count()
+    {
+        0 => None,
+        number => Some(count(number, noun)),
+    };
+    let totals: Vec<String> =
+        [total(Severity::Error, "error"), total(Severity::Warning, "warning")].into_iter().flatten().collect();
+    match totals.is_empty() {
+        true => String::new(),
+        false => format!("{}{consequence}\n", totals.join(" and ")),
+    }
+}
+
+pub fn failure(message: &str) -> String {
+    format!("error: {message}\n")
 }
 
 fn group(diagnostic: &Diagnostic) -> Group<'_> {
@@ -46,20 +68,9 @@ fn group(diagnostic: &Diagnostic) -> Group<'_> {
     let mut rest = diagnostic.labels.as_slice();
     let mut kind = AnnotationKind::Primary;
     while let Some(first) = rest.first() {
-        // Labels of one file share a picture.
+        // Consecutive labels of one file share a snippet.
         let count = rest.iter().take_while(|label| label.source.path == first.source.path).count();
-        let (lines, line_number, start) = lines_around(&rest[..count], &first.source.text);
-        let mut snippet = Snippet::source(lines).line_start(line_number).path(first.source.path.as_str()).fold(true);
-        for label in &rest[..count] {
-            let range = clamped(label.span.range(), &first.source.text);
-            let annotation = kind.span(range.start - start..range.end - start);
-            snippet = snippet.annotation(match label.text.is_empty() {
-                true => annotation,
-                false => annotation.label(label.text.as_str()),
-            });
-            kind = AnnotationKind::Context;
-        }
-        group = group.element(snippet);
+        group = group.element(snippet(&rest[..count], &mut kind));
         rest = &rest[count..];
     }
     if let Some(file) = diagnostic.file.as_ref().filter(|_| diagnostic.labels.is_empty()) {
@@ -74,33 +85,31 @@ fn group(diagnostic: &Diagnostic) -> Group<'_> {
     group
 }
 
-/// The lines that labels of one file stand in, the number of the first, and where it begins. Drawing takes
-/// time with the length of its text, so it gets no more than that.
+/// Returns the source lines of labels that are in the same file. The first label of a diagnostic is the primary one.
+fn snippet<'d>(labels: &'d [Label], kind: &mut AnnotationKind) -> Snippet<'d, annotate_snippets::Annotation<'d>> {
+    let source = &labels[0].source;
+    let (lines, line_number, start) = lines_around(labels, &source.text);
+    let mut snippet = Snippet::source(lines).line_start(line_number).path(source.path.as_str()).fold(true);
+    for label in labels {
+        let range = clamp(label.span.range(), &source.text);
+        let annotation = kind.span(range.start - start..range.end - start);
+        snippet = snippet.annotation(match label.text.is_empty() {
+            true => annotation,
+            false => annotation.label(label.text.as_str()),
+        });
+        *kind = AnnotationKind::Context;
+    }
+    snippet
+}
+
+/// Returns the source lines that contain the labels, the number of the first line, and its byte offset. Rendering a
+/// snippet takes time proportional to its text, so it gets these lines only.
 fn lines_around<'t>(labels: &[Label], text: &'t str) -> (&'t str, usize, usize) {
-    let ranges = || labels.iter().map(|label| clamped(label.span.range(), text));
+    let ranges = || labels.iter().map(|label| clamp(label.span.range(), text));
     let first = ranges().map(|range| range.start).min().unwrap_or(0);
     let last = ranges().map(|range| range.end).max().unwrap_or(0);
     let start = text[..first].rfind('\n').map_or(0, |newline| newline + 1);
     let end = text[last..].find('\n').map_or(text.len(), |newline| last + newline + 1);
     let line_number = text[..start].bytes().filter(|&byte| byte == b'\n').count() + 1;
     (&text[start..end], line_number, start)
-}
-
-/// `3 errors and 1 warning; nothing was written`, and nothing where there are none.
-pub fn count(found: &[Diagnostic], not_done: &str) -> String {
-    let of = |severity: Severity, word: &str| match super::count(found, severity) {
-        0 => None,
-        1 => Some(format!("1 {word}")),
-        count => Some(format!("{count} {word}s")),
-    };
-    let parts: Vec<String> =
-        [of(Severity::Error, "error"), of(Severity::Warning, "warning")].into_iter().flatten().collect();
-    match parts.is_empty() {
-        true => String::new(),
-        false => format!("{}{not_done}\n", parts.join(" and ")),
-    }
-}
-
-pub fn failure(message: &str) -> String {
-    format!("error: {message}\n")
 }

@@ -1,8 +1,7 @@
-//! CSV as the tag register is written, in both directions: text to records of cells that know
-//! their place, and a cell to text.
+//! The CSV dialect of the tag register: reads text into cells with spans, and writes a cell as text.
 //!
-//! By hand, because the `csv` crate gives no place for a cell and reads an unclosed quote to the
-//! end of the file without a word. The tests hold it against that crate.
+//! Not the `csv` crate: it has no spans of cells, and it reads an unclosed quote to the end of the
+//! file without an error. The tests compare the results with that crate.
 
 use std::borrow::Cow;
 
@@ -11,19 +10,19 @@ use crate::source::Span;
 /// One cell of a record.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Cell<'a> {
-    /// What it says, without its quotes.
+    /// The content, without quotes.
     pub text: Cow<'a, str>,
-    /// As it is written, quotes included.
+    /// Includes the quotes.
     pub span: Span,
 }
 
-/// Why a record cannot be read.
+/// An error in the quotes of a record.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Misquoted {
-    /// The place of the opening quote.
-    NeverClosed(Span),
-    /// A quoted cell and what follows its closing quote, where a comma or the line's end should.
-    GoesOn { quoted: Span, at: Span },
+pub enum QuoteError {
+    /// With the span of the opening quote.
+    Unclosed(Span),
+    /// Text between a closing quote and the next comma or the end of the line.
+    TextAfterQuote { quoted: Span, rest: Span },
 }
 
 /// Reads records one by one.
@@ -33,21 +32,21 @@ pub struct Records<'a> {
 }
 
 impl<'a> Records<'a> {
-    /// From the beginning of a text, after the byte order mark if it has one.
+    /// Starts at the beginning of a text, after a byte order mark if there is one.
     pub fn new(text: &'a str) -> Records<'a> {
         let at = if text.starts_with('\u{feff}') { 3 } else { 0 };
         Records { text, at }
     }
 
-    /// From the beginning of a record that was read before.
-    pub fn again(text: &'a str, record: Span) -> Records<'a> {
+    /// Starts at a record that was read before.
+    pub fn starting_at(text: &'a str, record: Span) -> Records<'a> {
         let at = record.start as usize;
         Records { text, at }
     }
 
-    /// Fills `cells` with the next record that isn't a blank line and gives its place, or nothing
-    /// at the end. After a misquoted record reading goes on at the line below its bad quote.
-    pub fn next(&mut self, cells: &mut Vec<Cell<'a>>) -> Option<Result<Span, Misquoted>> {
+    /// Fills `cells` with the next record and returns its span, or none at the end. Skips blank
+    /// lines. After an error, reading continues at the line below the opening quote.
+    pub fn next(&mut self, cells: &mut Vec<Cell<'a>>) -> Option<Result<Span, QuoteError>> {
         cells.clear();
         while let Some(b'\r' | b'\n') = self.byte(self.at) {
             self.at += 1;
@@ -58,9 +57,9 @@ impl<'a> Records<'a> {
             let cell_start = self.at;
             match self.cell() {
                 Ok(cell) => cells.push(cell),
-                Err(misquoted) => {
+                Err(error) => {
                     self.at = self.end_of_line(cell_start);
-                    return Some(Err(misquoted));
+                    return Some(Err(error));
                 }
             }
             match self.byte(self.at) {
@@ -70,7 +69,7 @@ impl<'a> Records<'a> {
         }
     }
 
-    fn cell(&mut self) -> Result<Cell<'a>, Misquoted> {
+    fn cell(&mut self) -> Result<Cell<'a>, QuoteError> {
         let start = self.at;
         if self.byte(start) == Some(b'"') {
             return self.quoted_cell();
@@ -81,12 +80,12 @@ impl<'a> Records<'a> {
         Ok(Cell { text: Cow::Borrowed(&self.text[start..self.at]), span: Span::new(start, self.at) })
     }
 
-    fn quoted_cell(&mut self) -> Result<Cell<'a>, Misquoted> {
+    fn quoted_cell(&mut self) -> Result<Cell<'a>, QuoteError> {
         let start = self.at;
         let mut from = start + 1;
         let close = loop {
-            let Some(quote) = self.text[from..].find('"').map(|found| from + found) else {
-                return Err(Misquoted::NeverClosed(Span::new(start, start + 1)));
+            let Some(quote) = self.text[from..].find('"').map(|offset| from + offset) else {
+                return Err(QuoteError::Unclosed(Span::new(start, start + 1)));
             };
             if self.byte(quote + 1) != Some(b'"') {
                 break quote;
@@ -96,8 +95,8 @@ impl<'a> Records<'a> {
         self.at = close + 1;
         let span = Span::new(start, self.at);
         if !matches!(self.byte(self.at), None | Some(b',' | b'\r' | b'\n')) {
-            let at = Span::new(self.at, self.cell()?.span.end as usize);
-            return Err(Misquoted::GoesOn { quoted: span, at });
+            let rest = Span::new(self.at, self.cell()?.span.end as usize);
+            return Err(QuoteError::TextAfterQuote { quoted: span, rest });
         }
         let text = match &self.text[start + 1..close] {
             inner if inner.contains('"') => Cow::Owned(inner.replace("\"\"", "\"")),
@@ -116,7 +115,7 @@ impl<'a> Records<'a> {
     }
 }
 
-/// Appends a cell, in quotes where it needs them.
+/// Appends a cell, in quotes if it needs them.
 pub fn push_cell(out: &mut String, text: &str) {
     let plain = !text.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\r' | b'\n'));
     if plain {
@@ -137,7 +136,7 @@ mod tests {
 
     use super::*;
 
-    fn records(text: &str) -> Vec<Result<Vec<String>, Misquoted>> {
+    fn records(text: &str) -> Vec<Result<Vec<String>, QuoteError>> {
         let mut records = Records::new(text);
         let mut cells = Vec::new();
         let mut all = Vec::new();
@@ -148,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn cells_are_read_whatever_ends_their_lines() {
+    fn all_kinds_of_line_ends_are_read() {
         for text in [
             "a,b\nc,d\n",
             "a,b\r\nc,d\r\n",
@@ -163,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn empty_cells_count() {
+    fn empty_cells_are_cells() {
         for (text, cells) in [
             (",", vec!["", ""]),
             ("a,,", vec!["a", "", ""]),
@@ -178,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cell_knows_where_it_stands() {
+    fn spans_of_cells_include_their_quotes() {
         let text = "\u{feff}a,\"b, \"\"c\"\"\nd\",é,e\n";
         let mut cells = Vec::new();
         let record = Records::new(text).next(&mut cells).unwrap().unwrap();
@@ -188,21 +187,24 @@ mod tests {
     }
 
     #[test]
-    fn one_bad_quote_spoils_one_line() {
+    fn a_quote_error_affects_only_its_line() {
         let good = |cell: &str| Ok(vec![cell.to_owned()]);
         for (text, expected) in [
-            ("a\n\"b\nc\n", vec![good("a"), Err(Misquoted::NeverClosed(Span::new(2, 3))), good("c")]),
-            ("\"a\"bc\nd", vec![Err(Misquoted::GoesOn { quoted: Span::new(0, 3), at: Span::new(3, 5) }), good("d")]),
+            ("a\n\"b\nc\n", vec![good("a"), Err(QuoteError::Unclosed(Span::new(2, 3))), good("c")]),
+            (
+                "\"a\"bc\nd",
+                vec![Err(QuoteError::TextAfterQuote { quoted: Span::new(0, 3), rest: Span::new(3, 5) }), good("d")],
+            ),
             (
                 "\"a\nb\n\"c\"\nd",
                 vec![
-                    Err(Misquoted::GoesOn { quoted: Span::new(0, 6), at: Span::new(6, 8) }),
+                    Err(QuoteError::TextAfterQuote { quoted: Span::new(0, 6), rest: Span::new(6, 8) }),
                     good("b"),
                     good("c"),
                     good("d"),
                 ],
             ),
-            ("\"", vec![Err(Misquoted::NeverClosed(Span::new(0, 1)))]),
+            ("\"", vec![Err(QuoteError::Unclosed(Span::new(0, 1)))]),
         ] {
             assert_eq!(records(text), expected, "{text:?}");
         }
@@ -221,16 +223,16 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_reads_the_same_here_and_elsewhere(
+        fn written_cells_read_back_here_and_in_the_csv_crate(
             rows in prop::collection::vec(prop::array::uniform2("[a\", \r\né]{0,6}"), 0..5),
         ) {
             let text = written(&rows);
             let expected: Vec<Vec<String>> = rows.iter().map(|row| row.to_vec()).collect();
-            let here: Result<Vec<_>, _> = records(&text).into_iter().collect();
-            prop_assert_eq!(&here.unwrap(), &expected);
+            let ours: Result<Vec<_>, _> = records(&text).into_iter().collect();
+            prop_assert_eq!(&ours.unwrap(), &expected);
             let mut csv = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
-            let elsewhere: Vec<Vec<String>> = csv.deserialize().map(Result::unwrap).collect();
-            prop_assert_eq!(&elsewhere, &expected);
+            let theirs: Vec<Vec<String>> = csv.deserialize().map(Result::unwrap).collect();
+            prop_assert_eq!(&theirs, &expected);
         }
 
         #[test]

@@ -53,7 +53,7 @@ fn hash_target(hasher: &mut DefaultHasher, site: &Site, target: &Target) {
             (cta, &page.path, page.state.name(), &page.campaign, page.page.front_hash).hash(hasher);
             hash_ctas(hasher, page);
         }
-        Target::Ended { instead } => hash_link_to_page(hasher, site, *instead),
+        Target::Ended { campaign } => hash_link_to_page(hasher, site, site.pages[*campaign].after_end),
         Target::Text => {}
     }
 }

@@ -81,7 +81,7 @@ pub fn view<'s>(base_url: &BaseUrl, picture: &Picture, alt: &'s str) -> ImageVie
 
 /// Returns the file for previews of shared links, and its width and height in pixels.
 pub fn preview_file(picture: &Picture) -> (&SitePath, Option<(u32, u32)>) {
-    match &picture.shared {
+    match &picture.preview {
         Some((path, pixels)) => (path, Some(*pixels)),
         None => (&picture.path, picture.pixels),
     }

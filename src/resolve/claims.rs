@@ -110,8 +110,8 @@ impl<'s> Claims<'s> {
                 self.claim(path, Origin::File("content", file));
             }
         }
-        for (path, making) in &references.pictures.made {
-            if let Some(place) = references.pictures.shown_at.get(&making.digest) {
+        for (path, making) in &references.pictures.files {
+            if let Some(place) = references.pictures.first_use.get(&making.source_digest) {
                 self.claim(path.clone(), Origin::Picture(&place.file));
             }
         }

@@ -6,7 +6,7 @@ use super::addresses::joined;
 use super::references::References;
 use super::site::{PublishedFile, Target};
 use crate::diagnostics::Diagnostic;
-use crate::images::plan::{self, Picture, Use};
+use crate::images::plan::{self, ImageRole, Picture};
 use crate::model::address::{Address, GATED_FOLDER, SitePath};
 use crate::model::body::LinkTarget;
 use crate::model::file::Asset;
@@ -32,7 +32,7 @@ impl<'s> References<'s> {
             _ => None,
         };
         let target = match local {
-            Some(file) => self.picture_target(page, &file, image.span, Use::OfPage),
+            Some(file) => self.picture_target(page, &file, image.span, ImageRole::PageImage),
             None => self.target(page, &link),
         };
         match target {
@@ -75,7 +75,7 @@ impl<'s> References<'s> {
     pub fn logo(&mut self, source: &Arc<SourceText>, logo: &Located<String>) -> Option<SitePath> {
         if let Some(file) = self.file_at(logo.value.trim_start_matches('/')) {
             let place = Place { file: file.name.clone(), source: Arc::clone(source), span: logo.span };
-            return Some(self.picture(&file, place, Use::Logo, true)?.path.clone());
+            return Some(self.picture(&file, place, ImageRole::Logo, true)?.path.clone());
         }
         let diagnostic = Diagnostic::error(Rule::BrokenLink, format!("no file `{}`", logo.value));
         self.report(diagnostic.at(source, logo.span, "not found below content/ or static/"));
@@ -88,7 +88,7 @@ impl<'s> References<'s> {
     }
 
     /// Returns the target of an image.
-    pub fn picture_target(&mut self, page: usize, file: &SiteFile<'s>, span: Span, used_as: Use) -> Target {
+    pub fn picture_target(&mut self, page: usize, file: &SiteFile<'s>, span: Span, used_as: ImageRole) -> Target {
         let source = Arc::clone(&self.index.pages[page].page.source);
         let place = Place { file: file.name.clone(), source, span };
         let picture = self.picture(file, place, used_as, self.is_rendered(page));
@@ -108,14 +108,14 @@ impl<'s> References<'s> {
     }
 
     /// Plans a picture. If the page is rendered, the files made from it are published.
-    fn picture(&mut self, file: &SiteFile<'s>, place: Place, used_as: Use, is_rendered: bool) -> Option<Arc<Picture>> {
+    fn picture(&mut self, file: &SiteFile<'s>, place: Place, used_as: ImageRole, is_rendered: bool) -> Option<Arc<Picture>> {
         let SiteFile { name, asset } = file;
         let planned = match &asset.picture {
             Some(Kind::Still(still)) => plan::still(*still, asset, &self.index.stem(name)?, used_as),
-            Some(Kind::Svg { pixels }) => plan::drawing(*pixels, asset, &self.index.stem(name)?),
+            Some(Kind::Svg { pixels }) => plan::svg(*pixels, asset, &self.index.stem(name)?),
             Some(Kind::AsIs { pixels }) => {
                 let path = if is_rendered { self.publish(file) } else { self.path_of(file) };
-                Some((Picture::alone(path?, *pixels, asset), Vec::new()))
+                Some((Picture::single(path?, *pixels, asset), Vec::new()))
             }
             Some(Kind::Broken(trouble)) => {
                 self.found.broken.push((asset.digest.clone(), trouble.told(&place)));

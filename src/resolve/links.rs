@@ -6,7 +6,7 @@ use super::addresses::joined;
 use super::references::{MissingFile, References};
 use super::site::{PlacedPage, State, Target};
 use crate::diagnostics::{Diagnostic, list};
-use crate::images::plan::Use;
+use crate::images::plan::ImageRole;
 use crate::model::address::Address;
 use crate::model::body::LinkTarget;
 use crate::model::slug::Slug;
@@ -231,7 +231,7 @@ impl References<'_> {
             return Target::Text;
         }
         match self.file_named(page, path) {
-            Some(file) if link.is_image => self.picture_target(page, &file, link.span, Use::InText),
+            Some(file) if link.is_image => self.picture_target(page, &file, link.span, ImageRole::InText),
             Some(file) => match self.file_target(page, &file) {
                 Some(path) => Target::File { path, anchor, query },
                 None => Target::Text,

@@ -4,7 +4,7 @@
 use super::index::SiteIndex;
 use super::site::State;
 use crate::diagnostics::Diagnostic;
-use crate::images::plan::Making;
+use crate::images::plan::DerivedImage;
 use crate::model::address::SitePath;
 use crate::model::file::Asset;
 use crate::model::picture::Place;
@@ -37,7 +37,7 @@ pub struct Reach {
     /// The files of `content/` that are published, openly or behind a form.
     pub published: Vec<(SitePath, Asset)>,
     /// The files that are made from the shown pictures.
-    pub pictures: Vec<(SitePath, Making)>,
+    pub pictures: Vec<(SitePath, DerivedImage)>,
     /// The files behind a form, with the page and the location that say so.
     pub gated: Vec<(String, usize, Span)>,
     /// The forms that are linked: campaign page and CTA.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use jiff::civil::Date;
 
-use crate::images::Pictures;
+use crate::images::DerivedImages;
 use crate::images::plan::Picture;
 use crate::model::address::SitePath;
 use crate::model::cta::Cta;
@@ -49,7 +49,7 @@ pub struct Site {
     /// The files of `content/` that published pages refer to, by their published paths.
     pub files: BTreeMap<SitePath, Asset>,
     /// The pictures that published pages show.
-    pub pictures: Pictures,
+    pub pictures: DerivedImages,
     /// The files of `static/`, which are copied unchanged.
     pub static_files: Vec<(SitePath, PathBuf)>,
     /// The HTML pages among the files of authors, published or not, by their absolute paths.

@@ -8,7 +8,7 @@ use super::missing;
 use super::references::{Found, Reach};
 use super::site::PlacedPage;
 use crate::diagnostics::{Diagnostic, first_few, nearest};
-use crate::images::Pictures;
+use crate::images::DerivedImages;
 use crate::model::address::SitePath;
 use crate::model::body::Outline;
 use crate::model::file::Asset;
@@ -27,7 +27,7 @@ pub struct SiteReferences {
     pub diagnostics: Vec<Diagnostic>,
     /// The files of `content/` that are published.
     pub files: BTreeMap<SitePath, Asset>,
-    pub pictures: Pictures,
+    pub pictures: DerivedImages,
     /// The files that are linked openly, by their paths as sources.
     pub open: BTreeSet<String>,
     /// The forms that some page links to: campaign page and CTA.
@@ -53,14 +53,14 @@ impl SiteReferences {
             }
         }
         for (digest, place) in shown {
-            self.pictures.shown_at.entry(digest).or_insert(place);
+            self.pictures.first_use.entry(digest).or_insert(place);
         }
         for missing in missing {
             self.lookups += 1;
             self.diagnostics.push(missing::with_help(index, missing, self.lookups <= MAX_LOOKUPS));
         }
         let Reach { open, published, pictures, gated, linked_ctas, foreign_ctas, unknown_campaigns } = reach;
-        self.pictures.made.extend(pictures);
+        self.pictures.files.extend(pictures);
         self.open.extend(open);
         self.files.extend(published);
         self.gated.extend(gated.into_iter().map(|(name, page, span)| (name, (page, span))));

@@ -5,7 +5,7 @@ use super::definition::{Class, Definition, Family, Place};
 pub const FAMILY: Family = Family {
     title: "External links",
     intro: "
-        Only `tagline check --external` reports these. [Commands](commands.md#do-other-places-answer) describes the requests.
+        Only `tagline check --external` reports these. [Commands](commands.md#check-external-links) describes the requests.
     ",
 };
 

@@ -1,5 +1,5 @@
-//! What sales needs to know, as values: of a campaign, of one of its calls to action, of a lead tag. The lead desk's
-//! templates, `tagline explain` and its JSON are all drawn from these.
+//! What sales needs to know about a campaign, a call to action and a lead tag, as values. The lead desk's templates,
+//! `tagline explain` and its JSON are rendered from them, so the field names are also the keys of the JSON.
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -11,30 +11,30 @@ use crate::model::slug::Slug;
 use crate::model::tag::LeadTag;
 use crate::register::Row;
 
-/// A campaign on the day of the build, or as the tag register remembers it.
+/// A campaign on the day of the build, or as the tag register has it.
 #[derive(Clone, Debug, Serialize)]
 pub struct CampaignFacts {
     pub id: Slug,
-    /// Its id where the content has it no more.
+    /// The id of a removed campaign.
     pub title: String,
     pub summary: String,
     pub state: CampaignState,
-    /// For people: `runs from 1 March 2027 until 31 March 2027`.
+    /// The period in words: `runs from 1 March 2027 until 31 March 2027`.
     pub when: String,
     /// `2027-03-01`, or with a time `2027-03-01T18:00`.
     pub starts: Option<When>,
     pub ends: Option<When>,
-    /// The landing page's absolute address; none where there is none today.
+    /// The landing page's absolute URL; none if it is not published today.
     pub page: Option<String>,
-    /// Where visitors of an ended campaign are pointed to.
-    pub after_end: Option<Link>,
-    /// The e-mail address of who follows up.
+    /// The page for visitors after the end.
+    pub after_end: Option<TitledLink>,
+    /// The e-mail address of the person who follows up.
     pub owner: Option<String>,
-    /// For people: `1 hour`.
+    /// In words: `1 hour`.
     pub respond_within: Option<String>,
-    /// The ids it had before.
+    /// Former ids.
     pub was: Vec<Slug>,
-    pub notes: Option<Notes>,
+    pub notes: Option<NotesFacts>,
     pub materials: Vec<Material>,
 }
 
@@ -45,7 +45,7 @@ pub enum CampaignState {
     Ended,
     Scheduled,
     Draft,
-    /// In the tag register only.
+    /// Only in the tag register.
     Gone,
 }
 
@@ -61,71 +61,71 @@ impl std::fmt::Display for CampaignState {
     }
 }
 
-/// `sales.md`.
+/// The content of `sales.md`.
 #[derive(Clone, Debug, Serialize)]
-pub struct Notes {
-    /// As it was written.
+pub struct NotesFacts {
+    /// The text of the file.
     pub markdown: String,
-    /// Finished HTML; headings begin at `h3`. Links to files are relative to the lead desk's folder.
+    /// The rendered HTML. The highest heading is `h4`. Links to files are relative to the lead desk's folder.
     pub html: String,
 }
 
 #[derive(Clone, Debug, Serialize)]
-pub struct Link {
+pub struct TitledLink {
     pub title: String,
     pub url: String,
 }
 
-/// Something to send: a file, a page of the site or an address on the web.
+/// Something to send to a lead: a file, a page of the site or an address on the web.
 #[derive(Clone, Debug, Serialize)]
 pub struct Material {
     pub title: String,
-    /// Absolute where a lead can follow it; else relative to the lead desk's folder.
+    /// An absolute URL if the material is public, else a path relative to the lead desk's folder.
     pub href: String,
-    /// Whether anyone who has the address can open it. The others go as attachments.
+    /// Whether the lead can open the address. Other materials are sent as attachments.
     pub is_public: bool,
     /// `price-sheet.csv`; empty for pages and addresses on the web.
     pub file_name: String,
-    /// `CSV`; empty as above.
+    /// `CSV`; empty like `file_name`.
     pub format: String,
-    /// `12 kB`; empty as above.
+    /// `12 kB`; empty like `file_name`.
     pub size: String,
-    /// The heading under `Materials` that it stands under, if any.
+    /// The heading below `Materials` under which the link is; may be empty.
     pub topic: String,
-    /// What the notes say behind the link: `For your eyes only`; empty for nothing.
+    /// The text after the link: `For your eyes only`; may be empty.
     pub note: String,
 }
 
-/// A call to action as it is on the day of the build, or as the tag register remembers it.
+/// A call to action on the day of the build, or as the tag register has it.
 #[derive(Clone, Debug, Serialize)]
 pub struct CtaFacts {
     pub id: Slug,
     pub kind: CtaKind,
     pub label: String,
     pub note: String,
-    /// The content has it today.
+    /// Whether the content has it today.
     pub is_present: bool,
-    /// A coupon's last day, or a minute of it: `2027-03-31`.
+    /// The last day of a coupon, or a time on it: `2027-03-31`.
     pub expires: Option<When>,
-    /// The coupon's last day is over.
+    /// Whether the coupon's last day has passed.
     pub is_expired: bool,
-    /// What is downloaded.
+    /// The file to download.
     pub file: Option<Material>,
-    /// Where the visitor goes on: `app.kazi.example`, `WhatsApp, +254 700 000000`. Empty for downloads and forms.
+    /// Where the link leads: `app.kazi.example`, or `WhatsApp, +254 700 000000`. Empty for downloads and forms.
     pub leads_to: String,
-    /// What the form asks for, for people: `name`, `team size`. Empty where there is no form.
+    /// The fields of the form in words: `name`, `team size`. Empty without a form.
     pub form: Vec<String>,
-    /// `14 days`; empty where nothing is said.
+    /// `14 days`; may be empty.
     pub trial_length: String,
-    /// The ids it had before.
+    /// Former ids.
     pub was: Vec<Slug>,
-    /// To copy, with `{first name}` to fill in. Empty lines part paragraphs.
+    /// A message to copy, with the placeholder `{first name}`. Empty lines separate paragraphs.
     pub first_message: String,
-    /// What the notes say above it, as when to send it: `First message (guide), a week later`.
+    /// The heading in the notes, which may say when to send it: `First message (guide), a week later`.
     pub first_message_heading: String,
 }
 
-/// A call to action with its lead tags: those of its former ids come last.
+/// A call to action with its lead tags. Those of former ids come last.
 #[derive(Clone, Debug)]
 pub struct CtaWithLeads<'s> {
     pub facts: CtaFacts,
@@ -143,56 +143,56 @@ pub struct LeadFacts<'s> {
     pub channel: Slug,
     /// `Partner: Acme`.
     pub channel_label: &'s str,
-    /// The title of what this channel's visitors saw.
+    /// The title of the page that visitors of this channel saw.
     pub title: &'s str,
-    /// The address of what they saw; none where there is nothing to see today.
+    /// The URL of that page; none if it is not published today.
     pub page: Option<String>,
     pub kind: CtaKind,
-    /// The coupon's code, the file's name, the scheduler's host, the number or `form`: now, when it was closed, or on the day that is
-    /// asked about.
+    /// The coupon code, the file name, the scheduler's host, the number or `form`: today's, the last one of a closed
+    /// lead tag, or the one of the requested day.
     pub offer: &'s str,
-    /// The content offers the same today, so what is said of its size, its last day and its place holds.
+    /// Whether the content has the same offer today, so that its size, last day and target apply.
     pub is_as_today: bool,
     /// None for `direct` and `other`.
     pub code: Option<ShortCode>,
     pub short_link: Option<String>,
-    /// The code that the lead quotes in a message or a call, also on `direct` and `other`; none where they quote none.
+    /// The code that the lead quotes in a message or a call, also on `direct` and `other`; none for other kinds.
     pub quotes: Option<ShortCode>,
-    /// What it offered when, the latest first. Never empty.
+    /// What was offered when, latest first. Never empty.
     pub periods: Vec<Period<'s>>,
-    /// The day on which it was closed; none while it is in the market.
+    /// The day on which the lead tag was closed; none while it is active.
     pub closed: Option<Date>,
-    /// What a closed lead tag's source is called now.
+    /// The present lead tag of a closed one that was renamed.
     pub replaced_by: Option<LeadTag>,
-    /// The first message, where it is not that of the call to action: with another code in it.
+    /// The first message if it differs from that of the call to action: with another code in it.
     pub first_message: Option<String>,
 }
 
 impl<'s> LeadFacts<'s> {
-    /// What the lead did and where they came from: `Came through Partner: Acme, saw “Acme customers save 20%” and took
-    /// the coupon code ACME20.`
+    /// Returns what the lead did and where they came from: `Came through Partner: Acme, saw “Acme customers save 20%”
+    /// and took the coupon code ACME20.`
     pub fn story(&self) -> String {
         let LeadFacts { came, title, did, .. } = self;
         format!("Came {came}, saw “{title}” and {did}.")
     }
 
-    /// The first day of what it offers now, or offered last.
+    /// Returns the first day of the latest period.
     pub fn since(&self) -> &Date {
         &self.periods[0].from
     }
 
-    /// What its call to action is called, or was when it was closed.
+    /// Returns the label of the call to action in the latest period.
     pub fn label(&self) -> &'s str {
         self.periods[0].label
     }
 
-    /// What it offered before that, the latest first.
+    /// Returns the periods before the latest one, latest first.
     pub fn earlier(&self) -> &[Period<'s>] {
         &self.periods[1..]
     }
 }
 
-/// What a lead tag offered for a while: a row of the tag register.
+/// What a lead tag offered during one period: a row of the tag register.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Period<'s> {
     pub kind: CtaKind,
@@ -207,7 +207,7 @@ pub struct Period<'s> {
 }
 
 impl<'s> Period<'s> {
-    /// The day on which it was closed; the first day of one that was not.
+    /// Returns the day on which the period was closed, or the first day of an open one.
     pub fn last_day(&self) -> &Date {
         self.until.as_ref().unwrap_or(&self.from)
     }

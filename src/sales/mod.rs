@@ -1,12 +1,16 @@
-//! What sales reads: the lead desk, every lead source as JSON and CSV, and the files that only `sales.md` names.
+//! Everything for sales, below `sales/`: the lead desk, every lead source as JSON and CSV, the campaigns and share
+//! links as CSV, and the files that only notes for sales link to.
 
-pub mod desk;
-pub mod exports;
+pub mod campaign_rows;
+mod campaigns_csv;
+pub mod context;
+mod desk;
 pub mod facts;
-pub mod leads;
-mod library;
+mod first_message;
+mod lead_sources;
+mod note_links;
 pub mod notes;
-mod view;
+pub mod wording;
 
 use crate::links;
 use crate::model::address::SitePath;
@@ -15,17 +19,19 @@ use crate::resolve::Site;
 use crate::sink::Sink;
 use notes::SalesNotes;
 
-/// Writes everything below `sales/`.
+pub use campaigns_csv::{CAMPAIGNS_FILE, ends_of_last_build};
+
+/// Writes all files below `sales/`.
 pub fn write(site: &Site, register: &Register, notes: &SalesNotes, sink: &dyn Sink) -> anyhow::Result<()> {
-    let (in_exports, on_desk) = rayon::join(
+    let (lead_sources, desk) = rayon::join(
         || {
-            sink.put(&SitePath::fixed("lead-sources.json"), exports::json(site, register)?)?;
-            sink.put(&SitePath::fixed("lead-sources.csv"), exports::csv(site, register)?)
+            sink.put(&SitePath::fixed("lead-sources.json"), lead_sources::json(site, register)?)?;
+            sink.put(&SitePath::fixed("lead-sources.csv"), lead_sources::csv(site, register)?)
         },
         || desk::write(site, register, notes, sink),
     );
-    in_exports.and(on_desk)?;
+    lead_sources.and(desk)?;
     sink.put(&SitePath::fixed("links.csv"), links::csv(links::all(site, None))?)?;
-    sink.put(&SitePath::fixed(exports::CAMPAIGNS_FILE), exports::campaigns_csv(site)?)?;
+    sink.put(&SitePath::fixed(CAMPAIGNS_FILE), campaigns_csv::csv(site)?)?;
     notes.files.iter().try_for_each(|(path, asset)| sink.copy(path, &asset.absolute))
 }

@@ -1,20 +1,20 @@
-// Runs in every page that `tagline serve` shows. It brings the page up to date when it has changed, shows what is wrong
-// with the site, and keeps what forms send from going anywhere.
+// `tagline serve` adds this script to every page. It updates the page when it has changed, displays the site's errors and
+// warnings, and stores submitted forms on the server instead of sending them.
 
 (() => {
   const { page } = document.currentScript.dataset;
   const SCROLL = "tagline-scroll";
 
-  // ---- Up to date
+  // ---- Updates
 
-  /** Where the page stood before it was loaded again; browsers restore that themselves, but not on every page. */
+  /** Restores the scroll position after a reload. Browsers do so too, but not on every page. */
   const restoreScroll = () => {
     try {
       const { path, top } = JSON.parse(sessionStorage.getItem(SCROLL) ?? "{}");
       sessionStorage.removeItem(SCROLL);
       if (path === location.pathname) scrollTo({ top, behavior: "instant" });
     } catch {
-      // Without storage the browser's own place is as good.
+      // Without storage, the browser's own position has to do.
     }
   };
 
@@ -22,7 +22,7 @@
     try {
       sessionStorage.setItem(SCROLL, JSON.stringify({ path: location.pathname, top: scrollY }));
     } catch {
-      // As above.
+      // The position is lost without storage.
     }
     location.reload();
   };
@@ -30,49 +30,50 @@
   const STYLES = "link[rel=stylesheet], style";
   const styles = (of) => [...of.querySelectorAll(STYLES)].filter((style) => !style.closest("tagline-live"));
 
-  /** The text of a page without its styles and this script's tag. */
-  const bare = (text) => {
+  /** Parses a page and separates its styles. The tag of this script is removed, because it contains a hash. */
+  const withoutStyles = (text) => {
     const parsed = new DOMParser().parseFromString(text, "text/html");
-    const found = styles(parsed);
-    for (const element of [...found, ...parsed.querySelectorAll("script[src='/__tagline/live.js']")]) element.remove();
-    return { found, html: parsed.documentElement.outerHTML };
+    const removed = styles(parsed);
+    for (const element of [...removed, ...parsed.querySelectorAll("script[src='/__tagline/live.js']")]) element.remove();
+    return { styles: removed, html: parsed.documentElement.outerHTML };
   };
 
-  /** The page as it was sent, to be held against the new one: scripts have changed the document since. */
-  let sent = "";
+  /** The HTML of this page as the server sent it. The document itself may have been changed by scripts. */
+  let original = "";
   const fetchPage = async (path = location.pathname + location.search) =>
     (await nativeFetch(path, { cache: "no-store", headers: { accept: "text/html" } })).text();
 
-  /** Puts new styles in the place of the old ones where nothing else has changed. */
+  /** Replaces the styles and returns true, if nothing else has changed. */
   const swapStyles = (text) => {
-    const [before, after] = [bare(sent), bare(text)];
+    const [before, after] = [withoutStyles(original), withoutStyles(text)];
     const present = styles(document);
-    if (before.html !== after.html || present.length !== after.found.length) return false;
-    after.found.forEach((style, index) => {
-      if (style.outerHTML === before.found[index]?.outerHTML) return;
+    if (before.html !== after.html || present.length !== after.styles.length) return false;
+    after.styles.forEach((style, index) => {
+      if (style.outerHTML === before.styles[index]?.outerHTML) return;
       const fresh = document.importNode(style, true);
-      // The old one stays until the new one is there, so that nothing flickers.
+      // The old style stays until the new one has loaded, to avoid flicker.
       if (fresh.localName === "link") fresh.addEventListener("load", () => present[index].remove(), { once: true });
       present[index].after(fresh);
       if (fresh.localName !== "link") present[index].remove();
     });
-    sent = text;
+    original = text;
     return true;
   };
 
-  let shown = page;
+  /** The hash of the page that is displayed. */
+  let displayed = page;
   const update = async () => {
     try {
       const text = await fetchPage();
       const hash = text.match(/<script src="\/__tagline\/live\.js" data-page="(\w+)"/)?.[1];
-      if (hash === shown) return;
-      if (sent && swapStyles(text)) {
-        shown = hash;
+      if (hash === displayed) return;
+      if (original && swapStyles(text)) {
+        displayed = hash;
         listen();
         return;
       }
     } catch {
-      // The server is about to come back; it will tell.
+      // The server is restarting. The next event triggers another update.
       return;
     }
     reload();
@@ -81,16 +82,16 @@
   let source;
   const listen = () => {
     source?.close();
-    const query = new URLSearchParams({ path: location.pathname, page: shown });
+    const query = new URLSearchParams({ path: location.pathname, page: displayed });
     source = new EventSource(`/__tagline/events?${query}`);
     source.addEventListener("news", ({ data }) => {
-      const news = JSON.parse(data);
-      show(news);
-      if (news.is_changed) update();
+      const status = JSON.parse(data);
+      show(status);
+      if (status.is_changed) update();
     });
   };
 
-  // Browsers open six connections to a host at most, and a tab that nobody sees needs none.
+  // Browsers open at most six connections per host, so hidden tabs close theirs.
   document.addEventListener("visibilitychange", () => (document.hidden ? source?.close() : listen()));
   addEventListener("pageshow", ({ persisted }) => persisted && listen());
 
@@ -108,7 +109,7 @@
     p { margin: .25rem 0 .75rem; color: #d9c9c9; }
     pre { margin: 0 0 .75rem; padding: .75rem 1rem; overflow-x: auto; background: #2a1f1f; border-left: .25rem solid #ff6b5e; font: 13px/1.45 ui-monospace, monospace; white-space: pre; }
     pre span { display: block; font: inherit; }
-    pre .words { white-space: pre-wrap; overflow-wrap: anywhere; }
+    pre .message { white-space: pre-wrap; overflow-wrap: anywhere; }
     pre.warning { border-color: #f0b35e; }
     button { padding: .3rem .8rem; border: 1px solid currentColor; border-radius: 1rem; background: #1c1414; color: #f6eeee; cursor: pointer; }
     button:focus-visible { outline: 3px solid #7cc7f2; outline-offset: 2px; }
@@ -129,10 +130,10 @@
   badge.addEventListener("click", () => open(true));
   addEventListener("keydown", ({ key }) => key === "Escape" && !section.hidden && open(false));
 
-  /** What is said may be broken into lines; what a file says may not, since marks stand below it. */
+  /** Messages may wrap. Source lines may not, because the markers are below them. */
   const line = (text) => {
     const span = document.createElement("span");
-    if (!/^ *\d* *\|/.test(text)) span.className = "words";
+    if (!/^ *\d* *\|/.test(text)) span.className = "message";
     span.textContent = text;
     return span;
   };
@@ -147,7 +148,7 @@
     const counts = [errors && count(errors, "error"), warnings && count(warnings, "warning")].filter(Boolean).join(", ");
     section.classList.toggle("warnings", errors === 0);
     section.querySelector("h1").textContent = counts;
-    section.querySelector("p").textContent = isRefused ? "This is the page as it was before." : "The page is up to date.";
+    section.querySelector("p").textContent = isRefused ? "You see the last version without errors." : "The page is up to date.";
     section.querySelector(".problems").replaceChildren(
       ...problems.map(({ severity, text }) => {
         const pre = document.createElement("pre");
@@ -158,47 +159,49 @@
       }),
     );
     badge.textContent = counts;
-    // An error is in the way until it is read; a warning waits to be looked at.
+    // Errors open the panel. Warnings show only the badge.
     open(errors > 0);
   };
 
-  // ---- Leads go nowhere
+  // ---- Test leads
 
   const nativeFetch = window.fetch.bind(window);
-  /** The form that is being sent. */
-  let sending;
+  /** The form that is being submitted. */
+  let submittedForm;
 
-  const tried = async (request) => {
-    const field = (name) => sending?.querySelector(`[data-field=${name}]`) ?? sending?.elements[name];
+  /** Stores a request on the server instead of sending it. */
+  const store = async (request) => {
+    const field = (name) =>
+      submittedForm?.querySelector(`[data-field=${name}]`) ?? submittedForm?.elements[name];
     const lead = { ...request, page: location.pathname, lead_tag: field("lead_tag")?.value ?? "" };
     const body = JSON.stringify(lead);
     const headers = { "content-type": "application/json" };
     const { number } = await (await nativeFetch("/__tagline/leads", { method: "POST", headers, body })).json();
     try {
-      sessionStorage.setItem("tagline-tried", number);
+      sessionStorage.setItem("tagline-test-lead", number);
     } catch {
-      // Then the next page does not say so.
+      // Without storage, the next page shows no note.
     }
     return number;
   };
 
-  /** The thank-you page, on whatever host it will be. */
-  const thanks = (form) => {
+  /** Opens the thank-you page of a form on this server, whatever host the form names. */
+  const openThanks = (form) => {
     const url = (form.querySelector("[data-field=redirect]") ?? form.elements.redirect)?.value;
     if (!url) return location.assign("/__tagline/leads");
     const { pathname, search, hash } = new URL(url, location);
     location.assign(pathname + search + hash);
   };
 
-  const keep = async (form) => {
-    sending = form;
+  const storeForm = async (form) => {
+    submittedForm = form;
     const body = new URLSearchParams(new FormData(form)).toString();
     const url = new URL(form.getAttribute("action") || location.href, location).href;
-    await tried({ method: "POST", url, content_type: "application/x-www-form-urlencoded", body });
-    thanks(form);
+    await store({ method: "POST", url, content_type: "application/x-www-form-urlencoded", body });
+    openThanks(form);
   };
 
-  // The scripts of the site are left as they are: what they would send is what is shown.
+  // The site's own scripts run unchanged, so the stored request is the one that they would send.
   window.fetch = async (target, options = {}) => {
     const request = new Request(target, options);
     const url = new URL(request.url);
@@ -206,40 +209,40 @@
     if (request.method === "GET" || (isOwn && url.pathname.startsWith("/__tagline/"))) return nativeFetch(target, options);
     if (request.method === "HEAD") return isOwn ? nativeFetch(target, options) : new Response();
     const content_type = request.headers.get("content-type") ?? "";
-    await tried({ method: request.method, url: request.url, content_type, body: await request.text() });
+    await store({ method: request.method, url: request.url, content_type, body: await request.text() });
     return new Response("{}", { headers: { "content-type": "application/json" } });
   };
   const isPost = (form) => form.method === "post";
   const submit = HTMLFormElement.prototype.submit;
   HTMLFormElement.prototype.submit = function () {
-    return isPost(this) ? keep(this) : submit.call(this);
+    return isPost(this) ? storeForm(this) : submit.call(this);
   };
-  addEventListener("submit", ({ target }) => (sending = target), { capture: true });
+  addEventListener("submit", ({ target }) => (submittedForm = target), { capture: true });
   addEventListener("submit", (event) => {
     if (event.defaultPrevented || !isPost(event.target)) return;
     event.preventDefault();
-    keep(event.target);
+    storeForm(event.target);
   });
 
-  const sayTried = () => {
+  const showNote = () => {
     let number;
     try {
-      number = sessionStorage.getItem("tagline-tried");
-      sessionStorage.removeItem("tagline-tried");
+      number = sessionStorage.getItem("tagline-test-lead");
+      sessionStorage.removeItem("tagline-test-lead");
     } catch {
       return;
     }
     if (!number) return;
-    note.innerHTML = `This lead went nowhere. <a href="/__tagline/leads#lead-${Number(number)}">What would have been sent</a>`;
+    note.innerHTML = `This lead was not sent. <a href="/__tagline/leads#lead-${Number(number)}">See what would have been sent</a>`;
     note.hidden = false;
   };
 
   document.documentElement.append(host);
   restoreScroll();
-  sayTried();
+  showNote();
   fetchPage().then((text) => {
-    // What was sent a moment ago is what is shown, unless it has changed since: then the server tells.
-    if (text.includes(`data-page="${page}"`)) sent = text;
+    // If the page has changed meanwhile, the first event triggers an update.
+    if (text.includes(`data-page="${page}"`)) original = text;
   }, () => {});
   if (!document.hidden) listen();
 })();

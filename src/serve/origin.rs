@@ -1,54 +1,55 @@
-//! Who may ask the server: browsers that show its own pages, and programs of this machine. Pages of other sites that are
-//! open in the same browser may not, whatever name they gave this machine.
+//! The origin check: decides which requests the server answers. Pages of other sites that are open in the same browser
+//! must not read from the server or post to it, whatever host name they use (DNS rebinding).
 
 use std::net::{IpAddr, SocketAddr};
 
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Method, Uri, header};
 
-/// Where the server listens.
 #[derive(Clone, Copy, Debug)]
-pub struct Gate {
+pub struct OriginCheck {
+    /// The address that the server listens on.
     pub address: SocketAddr,
 }
 
-/// Why a request is not answered.
+/// Why a request is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
-    /// It is meant for another host. A name that leads here need not be ours: DNS rebinding.
+pub enum Rejection {
+    /// The host is not this server's. Any host name can resolve to this computer (DNS rebinding).
     Host,
-    /// It comes from a page of another site.
+    /// The request comes from a page of another site.
     Origin,
 }
 
-impl Refusal {
+impl Rejection {
     pub fn message(self) -> &'static str {
         match self {
-            Refusal::Host => "this server answers for its own address only\n",
-            Refusal::Origin => "this server answers to its own pages only\n",
+            Rejection::Host => "the request is for another host\n",
+            Rejection::Origin => "the request comes from another site\n",
         }
     }
 }
 
-impl Gate {
-    /// Whether a request may be answered.
+impl OriginCheck {
+    /// Checks the host and the origin of a request.
     ///
     /// # Errors
     ///
-    /// Why it may not.
-    pub fn admit(self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<(), Refusal> {
+    /// Returns why the request is rejected.
+    pub fn check(self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<(), Rejection> {
         let mut hosts = headers.get_all(header::HOST).iter();
-        let (Some(host), None) = (hosts.next(), hosts.next()) else { return Err(Refusal::Host) };
-        let host = host.to_str().ok().and_then(|host| host.parse().ok()).filter(|host| self.is_own(host));
-        let Some(host) = host else { return Err(Refusal::Host) };
-        if uri.authority().is_some_and(|named| *named != host) {
-            return Err(Refusal::Host);
+        let (Some(host), None) = (hosts.next(), hosts.next()) else { return Err(Rejection::Host) };
+        let host = host.to_str().ok().and_then(|host| host.parse().ok()).filter(|host| self.is_own_host(host));
+        let Some(host) = host else { return Err(Rejection::Host) };
+        if uri.authority().is_some_and(|authority| *authority != host) {
+            return Err(Rejection::Host);
         }
-        if self.comes_from_here(method, headers, &host) { Ok(()) } else { Err(Refusal::Origin) }
+        if is_same_origin_or_visit(method, headers, &host) { Ok(()) } else { Err(Rejection::Origin) }
     }
 
-    /// An address, since no other site can have that for its name; or `localhost`, which browsers don't ask anyone about.
-    fn is_own(self, host: &Authority) -> bool {
+    /// Accepts IP addresses, which no other site can use as its host name, and `localhost`, which browsers resolve
+    /// without DNS.
+    fn is_own_host(self, host: &Authority) -> bool {
         if host.as_str().contains('@') || host.port_u16().unwrap_or(80) != self.address.port() {
             return false;
         }
@@ -59,27 +60,27 @@ impl Gate {
             Err(_) => name.eq_ignore_ascii_case("localhost"),
         }
     }
+}
 
-    /// Browsers name the origin of everything but plain links and loads, and say of the rest where it comes from (Fetch
-    /// Metadata). A visit by a link from elsewhere is welcome; what a foreign page loads, posts or listens to is not.
-    fn comes_from_here(self, method: &Method, headers: &HeaderMap, host: &Authority) -> bool {
-        let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("unreadable"));
-        let site = text("sec-fetch-site");
-        let is_same = site == Some("same-origin");
-        match text("origin") {
-            Some(origin) if origin == format!("http://{host}") => {}
-            // A page that tells no referrer names no origin either.
-            Some("null") if is_same => {}
-            Some(_) => return false,
-            None if *method != Method::GET && *method != Method::HEAD && !is_same => return false,
-            None => {}
-        }
-        match site {
-            None | Some("same-origin" | "none") => true,
-            Some(_) => {
-                let is_visit = text("sec-fetch-mode") == Some("navigate") && text("sec-fetch-dest") == Some("document");
-                is_visit && *method == Method::GET
-            }
+/// Browsers send `Origin` with everything except plain links and loads, and `Sec-Fetch-Site` with all requests (Fetch
+/// Metadata). Links from other sites are allowed; their loads, posts and event streams are not.
+fn is_same_origin_or_visit(method: &Method, headers: &HeaderMap, host: &Authority) -> bool {
+    let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("unreadable"));
+    let site = text("sec-fetch-site");
+    let is_same = site == Some("same-origin");
+    match text("origin") {
+        Some(origin) if origin == format!("http://{host}") => {}
+        // Pages with the referrer policy `no-referrer` send `null`.
+        Some("null") if is_same => {}
+        Some(_) => return false,
+        None if *method != Method::GET && *method != Method::HEAD && !is_same => return false,
+        None => {}
+    }
+    match site {
+        None | Some("same-origin" | "none") => true,
+        Some(_) => {
+            let is_visit = text("sec-fetch-mode") == Some("navigate") && text("sec-fetch-dest") == Some("document");
+            is_visit && *method == Method::GET
         }
     }
 }
@@ -88,17 +89,17 @@ impl Gate {
 mod tests {
     use super::*;
 
-    fn admit(listens: &str, method: &str, uri: &str, headers: &[(&str, &str)]) -> Result<(), Refusal> {
+    fn check(listens: &str, method: &str, uri: &str, headers: &[(&str, &str)]) -> Result<(), Rejection> {
         let mut map = HeaderMap::new();
         for (name, value) in headers {
             map.append(header::HeaderName::from_bytes(name.as_bytes()).unwrap(), value.parse().unwrap());
         }
-        let gate = Gate { address: listens.parse().unwrap() };
-        gate.admit(&method.parse().unwrap(), &uri.parse().unwrap(), &map)
+        let check = OriginCheck { address: listens.parse().unwrap() };
+        check.check(&method.parse().unwrap(), &uri.parse().unwrap(), &map)
     }
 
     #[test]
-    fn only_addresses_and_localhost_are_hosts_of_this_server() {
+    fn only_ip_addresses_and_localhost_are_accepted_as_host() {
         const LOOPBACK: &str = "127.0.0.1:4000";
         for (listens, host, expected) in [
             (LOOPBACK, "127.0.0.1:4000", true),
@@ -117,17 +118,17 @@ mod tests {
             ("0.0.0.0:4000", "laptop.example:4000", false),
             ("[::]:80", "[2001:db8::1]", true),
         ] {
-            assert_eq!(admit(listens, "GET", "/", &[("host", host)]).is_ok(), expected, "{host} on {listens}");
+            assert_eq!(check(listens, "GET", "/", &[("host", host)]).is_ok(), expected, "{host} on {listens}");
         }
-        assert_eq!(admit(LOOPBACK, "GET", "/", &[]), Err(Refusal::Host));
+        assert_eq!(check(LOOPBACK, "GET", "/", &[]), Err(Rejection::Host));
         let twice = [("host", "127.0.0.1:4000"), ("host", "evil.example")];
-        assert_eq!(admit(LOOPBACK, "GET", "/", &twice), Err(Refusal::Host));
+        assert_eq!(check(LOOPBACK, "GET", "/", &twice), Err(Rejection::Host));
         let absolute = "http://evil.example/";
-        assert_eq!(admit(LOOPBACK, "GET", absolute, &[("host", "127.0.0.1:4000")]), Err(Refusal::Host));
+        assert_eq!(check(LOOPBACK, "GET", absolute, &[("host", "127.0.0.1:4000")]), Err(Rejection::Host));
     }
 
     #[test]
-    fn other_sites_may_link_here_and_nothing_else() {
+    fn other_sites_may_link_to_the_server_but_not_load_or_post() {
         let own = "http://127.0.0.1:4000";
         let visit = [("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document")];
         let frame = [("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "iframe")];
@@ -154,8 +155,8 @@ mod tests {
         ];
         for (method, headers, expected) in cases {
             let headers: Vec<_> = [("host", "127.0.0.1:4000")].iter().chain(*headers).copied().collect();
-            let admitted = admit("127.0.0.1:4000", method, "/", &headers);
-            assert_eq!(admitted.is_ok(), *expected, "{method} {headers:?}");
+            let result = check("127.0.0.1:4000", method, "/", &headers);
+            assert_eq!(result.is_ok(), *expected, "{method} {headers:?}");
         }
     }
 }

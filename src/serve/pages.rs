@@ -1,15 +1,16 @@
-//! What the server says of the site that it shows: its campaigns, pages, channels and dates, and the leads that were tried.
+//! The server's own pages: the overview of campaigns, pages and channels, the test leads, and the page shown while the
+//! site has never been without errors.
 
 use askama::Template;
 
-use super::submissions::StoredLead;
-use super::told::{Problem, Told};
+use super::status::{Problem, SiteStatus};
+use super::submissions::StoredSubmission;
 use crate::lead_tags::{rooted_share_link, short_path};
 use crate::links;
 use crate::model::slug::Slug;
 use crate::pipeline::session::ServedSite;
 use crate::resolve::{SitePage, State};
-use crate::sales::leads as of_sales;
+use crate::sales::wording::{campaign_period, day_in_words};
 
 const STYLE: &str = include_str!("pages/server.css");
 
@@ -47,7 +48,7 @@ struct PageRow<'b> {
 struct LinkRow<'b> {
     channel: &'b str,
     url: String,
-    /// The same without what it says to analytics.
+    /// The URL without `utm_*` parameters.
     path: String,
     short_url: String,
 }
@@ -69,25 +70,29 @@ struct LeadsPage<'b> {
 }
 
 struct LeadRow<'b> {
-    stored: &'b StoredLead,
+    stored: &'b StoredSubmission,
     destination: &'static str,
     fields: Vec<(String, String)>,
     json: Option<String>,
 }
 
 #[derive(Template)]
-#[template(path = "nothing.html")]
-struct NothingPage {
+#[template(path = "no_site_yet.html")]
+struct NoSiteYetPage {
     style: &'static str,
 }
 
-/// Campaigns with their links, the other pages, and the channels.
-pub fn overview(built: &ServedSite, told: &Told) -> anyhow::Result<String> {
+/// Renders the overview: campaigns with their links, other pages and channels.
+///
+/// # Errors
+///
+/// If the template cannot be rendered.
+pub fn overview(built: &ServedSite, status: &SiteStatus) -> anyhow::Result<String> {
     let site = &built.site;
-    let shown = |page: &&SitePage| page.state.is_published(site.options.preview);
-    let campaigns = site.campaigns.values().map(|&index| &site.pages[index]).filter(shown);
-    let others = site.pages.iter().filter(|page| page.campaign.is_none()).filter(shown);
-    let runs_on = |id: &Slug| {
+    let is_published = |page: &&SitePage| page.state.is_published(site.options.preview);
+    let campaigns = site.campaigns.values().map(|&index| &site.pages[index]).filter(is_published);
+    let others = site.pages.iter().filter(|page| page.campaign.is_none()).filter(is_published);
+    let campaigns_on = |id: &Slug| {
         let channels = site.pages.iter().flat_map(|page| &page.page.front.channels);
         channels.filter(|channel| channel.value == *id).count()
     };
@@ -96,46 +101,46 @@ pub fn overview(built: &ServedSite, told: &Told) -> anyhow::Result<String> {
         label: &channel.label,
         source: &channel.source.value,
         medium: &channel.medium.value,
-        campaigns: runs_on(&channel.id),
+        campaigns: campaigns_on(&channel.id),
     });
     let page = OverviewPage {
         title: &site.config.title,
         style: STYLE,
-        day: of_sales::day_in_words(site.options.today),
-        next_change: site.next_change.map(of_sales::day_in_words).unwrap_or_default(),
+        day: day_in_words(site.options.today),
+        next_change: site.next_change.map(day_in_words).unwrap_or_default(),
         preview: site.options.preview,
-        problems: &told.problems,
-        is_refused: told.is_refused,
-        campaigns: campaigns.filter_map(|page| campaign(built, page)).collect(),
-        pages: others.map(|page| row(built, page)).collect(),
+        problems: &status.problems,
+        is_refused: status.is_refused,
+        campaigns: campaigns.filter_map(|page| campaign_row(built, page)).collect(),
+        pages: others.map(|page| page_row(built, page)).collect(),
         channels: channels.collect(),
         lead_tags: built.lead_tags,
     };
     Ok(page.render()?)
 }
 
-fn campaign<'b>(built: &'b ServedSite, page: &'b SitePage) -> Option<CampaignRow<'b>> {
+fn campaign_row<'b>(built: &'b ServedSite, page: &'b SitePage) -> Option<CampaignRow<'b>> {
     let site = &built.site;
     let id = page.campaign.as_ref()?;
-    let of_channels = links::of_campaign(site, id.as_str(), None).map(|campaign| campaign.links).unwrap_or_default();
-    let of_channels = of_channels.into_iter().map(|link| LinkRow {
+    let links = links::of_campaign(site, id.as_str(), None).map(|campaign| campaign.links).unwrap_or_default();
+    let links = links.into_iter().map(|link| LinkRow {
         channel: link.label,
         url: rooted_share_link(site, page, link.channel),
         path: site.config.base_url.rooted(&page.path.page(&format!("via/{}", link.channel.as_str()))),
         short_url: site.config.base_url.rooted(&short_path(link.code)),
     });
     let forms = page.forms().filter(|_| page.state != State::Ended);
-    let forms = forms.map(|cta| (cta.label.as_str(), format!("{}#cta-{}", row(built, page).url, cta.id.value)));
+    let forms = forms.map(|cta| (cta.label.as_str(), format!("{}#cta-{}", page_row(built, page).url, cta.id.value)));
     Some(CampaignRow {
-        page: row(built, page),
+        page: page_row(built, page),
         id: id.as_str(),
-        when: of_sales::when(page),
-        links: of_channels.collect(),
+        when: campaign_period(page),
+        links: links.collect(),
         forms: forms.collect(),
     })
 }
 
-fn row<'b>(built: &ServedSite, page: &'b SitePage) -> PageRow<'b> {
+fn page_row<'b>(built: &ServedSite, page: &'b SitePage) -> PageRow<'b> {
     PageRow {
         title: &page.page.front.title.value,
         url: built.site.config.base_url.rooted(&page.path),
@@ -144,18 +149,22 @@ fn row<'b>(built: &ServedSite, page: &'b SitePage) -> PageRow<'b> {
     }
 }
 
-/// The leads that were tried, each as its destination would have got it, beside its lead card.
-pub fn leads(built: &ServedSite, stored: &[StoredLead]) -> anyhow::Result<String> {
-    let leads = stored.iter().map(|stored| LeadRow {
+/// Renders the test leads: each as its destination would have received it, next to its lead card.
+///
+/// # Errors
+///
+/// If the template cannot be rendered.
+pub fn leads(built: &ServedSite, submissions: &[StoredSubmission]) -> anyhow::Result<String> {
+    let leads = submissions.iter().map(|stored| LeadRow {
         stored,
-        destination: stored.tried.destination(built).unwrap_or("the form's address"),
-        fields: stored.tried.fields(),
-        json: stored.tried.json(),
+        destination: stored.submission.destination(built).unwrap_or("the form's URL"),
+        fields: stored.submission.fields(),
+        json: stored.submission.pretty_json(),
     });
     Ok(LeadsPage { title: &built.site.config.title, style: STYLE, leads: leads.collect() }.render()?)
 }
 
-/// What is shown while the site has never been good yet: its script shows the problems.
-pub fn nothing_yet() -> String {
-    NothingPage { style: STYLE }.render().unwrap_or_default()
+/// Renders the page shown until the site is without errors for the first time. Its script shows the problems.
+pub fn no_site_yet() -> String {
+    NoSiteYetPage { style: STYLE }.render().unwrap_or_default()
 }

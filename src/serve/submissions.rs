@@ -1,4 +1,5 @@
-//! Leads that were tried: what a form would have sent, kept in memory for the page that shows it. None goes anywhere.
+//! Test leads: forms that were submitted on the preview server. They are stored in memory for the page "Test leads" and
+//! sent nowhere.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -13,30 +14,30 @@ use crate::model::tag::LeadTag;
 use crate::pipeline::session::ServedSite;
 use crate::sync;
 
-/// How many are kept; the oldest goes first.
+/// Submissions that are stored. The oldest is removed first.
 const MAX_SUBMISSIONS: usize = 100;
 
-/// A request that a page of the site would have made to send its lead.
+/// The request that a published page would have sent to a destination. `live.js` sends it as JSON.
 #[derive(Clone, Debug, Deserialize)]
-pub struct Tried {
+pub struct TestSubmission {
     pub method: String,
     pub url: String,
     #[serde(default)]
     pub content_type: String,
     pub body: String,
     pub page: PagePath,
-    /// As the form has it; empty where there is none.
+    /// The form's lead tag, or empty.
     #[serde(default)]
     pub lead_tag: String,
 }
 
-/// The address of a page on this server. Whoever follows it stays here, whatever a stranger has sent.
+/// The path of a page on this server. Clients choose it, so it must not lead a browser to another host.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(try_from = "String")]
 pub struct PagePath(String);
 
 impl PagePath {
-    /// None where a browser could read another host or a script in it: `//host/`, `/\host/`, `javascript:`.
+    /// Rejects what a browser could take for another host or a script: `//host/`, `/\host/`, `javascript:`.
     pub fn parse(path: &str) -> Option<PagePath> {
         let is_rooted = path.starts_with('/') && !path.starts_with("//");
         let is_plain = path.chars().all(|c| c.is_ascii_graphic() && c != '\\');
@@ -48,7 +49,7 @@ impl TryFrom<String> for PagePath {
     type Error = &'static str;
 
     fn try_from(path: String) -> Result<PagePath, &'static str> {
-        PagePath::parse(&path).ok_or("`page` is no address of this server")
+        PagePath::parse(&path).ok_or("`page` is not a path on this server")
     }
 }
 
@@ -58,48 +59,55 @@ impl fmt::Display for PagePath {
     }
 }
 
-/// One that is kept.
 #[derive(Clone, Debug)]
-pub struct StoredLead {
+pub struct StoredSubmission {
     pub number: usize,
     /// `14:03:09`
     pub time: String,
-    pub tried: Tried,
+    pub submission: TestSubmission,
 }
 
-/// The last leads that were tried.
+/// The latest submissions.
 #[derive(Default)]
-pub struct Leads {
-    stored: Mutex<(usize, VecDeque<StoredLead>)>,
+pub struct Submissions {
+    state: Mutex<SubmissionsState>,
 }
 
-impl Leads {
-    pub fn keep(&self, tried: Tried) -> usize {
-        let mut stored = sync::lock(&self.stored);
-        let (count, leads) = &mut *stored;
-        *count += 1;
-        if leads.len() >= MAX_SUBMISSIONS {
-            leads.pop_back();
+#[derive(Default)]
+struct SubmissionsState {
+    /// Number of submissions so far, including removed ones.
+    count: usize,
+    newest_first: VecDeque<StoredSubmission>,
+}
+
+impl Submissions {
+    /// Stores a submission and returns its number.
+    pub fn add(&self, submission: TestSubmission) -> usize {
+        let mut state = sync::lock(&self.state);
+        state.count += 1;
+        if state.newest_first.len() >= MAX_SUBMISSIONS {
+            state.newest_first.pop_back();
         }
-        leads.push_front(StoredLead { number: *count, time: Zoned::now().strftime("%H:%M:%S").to_string(), tried });
-        *count
+        let number = state.count;
+        let time = Zoned::now().strftime("%H:%M:%S").to_string();
+        state.newest_first.push_front(StoredSubmission { number, time, submission });
+        number
     }
 
-    /// The last one first.
-    pub fn all(&self) -> Vec<StoredLead> {
-        sync::lock(&self.stored).1.iter().cloned().collect()
+    pub fn newest_first(&self) -> Vec<StoredSubmission> {
+        sync::lock(&self.state).newest_first.iter().cloned().collect()
     }
 }
 
-impl Tried {
-    /// What a browser posts that runs no script.
-    pub fn posted(page: PagePath, content_type: String, body: String) -> Tried {
+impl TestSubmission {
+    /// Creates a submission from a form that was posted without JavaScript.
+    pub fn from_post(page: PagePath, content_type: String, body: String) -> TestSubmission {
         let lead_tag = form_urlencoded::parse(body.as_bytes()).find(|(name, _)| name == "lead_tag");
         let lead_tag = lead_tag.map(|(_, value)| value.into_owned()).unwrap_or_default();
-        Tried { method: "POST".to_owned(), url: page.to_string(), content_type, body, page, lead_tag }
+        TestSubmission { method: "POST".to_owned(), url: page.to_string(), content_type, body, page, lead_tag }
     }
 
-    /// The fields as they would have been sent; none where it is no form.
+    /// Returns the form fields, or nothing if the body is not a form.
     pub fn fields(&self) -> Vec<(String, String)> {
         if !self.content_type.starts_with("application/x-www-form-urlencoded") {
             return Vec::new();
@@ -109,17 +117,16 @@ impl Tried {
             .collect()
     }
 
-    /// JSON for people: with its lines.
-    pub fn json(&self) -> Option<String> {
-        let value: serde_json::Value = serde_json::from_str(&self.body).ok().filter(|_| self.is_json())?;
+    /// Returns the body with line breaks and indentation, if it is JSON.
+    pub fn pretty_json(&self) -> Option<String> {
+        if !self.content_type.starts_with("application/json") {
+            return None;
+        }
+        let value: serde_json::Value = serde_json::from_str(&self.body).ok()?;
         serde_json::to_string_pretty(&value).ok()
     }
 
-    fn is_json(&self) -> bool {
-        self.content_type.starts_with("application/json")
-    }
-
-    /// The destination's kind, for people, where the lead tag leads to one.
+    /// Returns the name of the destination's kind, if the lead tag is known.
     pub fn destination(&self, built: &ServedSite) -> Option<&'static str> {
         let tag: LeadTag = LeadTag::parse(&self.lead_tag).ok()?;
         let page = &built.site.pages[built.site.campaign_page(&tag.campaign)?];
@@ -132,7 +139,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_page_of_a_lead_is_on_this_server() {
+    fn page_path_never_leads_to_another_host() {
         for (path, expected) in [
             ("/", true),
             ("/spring-hiring/via/acme/", true),
@@ -151,16 +158,16 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_lead_goes_first_and_numbers_go_on() {
-        let leads = Leads::default();
+    fn oldest_submission_is_removed_and_numbers_continue() {
+        let submissions = Submissions::default();
         let page = || PagePath::parse("/spring/").unwrap();
         for number in 1..=MAX_SUBMISSIONS + 3 {
-            let posted = Tried::posted(page(), String::new(), format!("lead_tag=a_b_c{number}"));
-            assert_eq!(leads.keep(posted), number);
+            let posted = TestSubmission::from_post(page(), String::new(), format!("lead_tag=a_b_c{number}"));
+            assert_eq!(submissions.add(posted), number);
         }
-        let stored = leads.all();
+        let stored = submissions.newest_first();
         assert_eq!(stored.len(), MAX_SUBMISSIONS);
-        assert_eq!((stored[0].number, &*stored[0].tried.lead_tag), (MAX_SUBMISSIONS + 3, "a_b_c103"));
+        assert_eq!((stored[0].number, &*stored[0].submission.lead_tag), (MAX_SUBMISSIONS + 3, "a_b_c103"));
         assert_eq!(stored.last().unwrap().number, 4);
     }
 }

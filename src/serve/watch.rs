@@ -1,4 +1,4 @@
-//! Watches a site's files: events of the file system come in, what may have changed goes out.
+//! Watches a site's files: receives events from the file system, and sends which files of the site may have changed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
@@ -12,122 +12,121 @@ use notify_debouncer_full::notify::event::{AccessKind, AccessMode, MetadataKind,
 use notify_debouncer_full::notify::{Config, EventKind, RecommendedWatcher, RecursiveMode};
 use notify_debouncer_full::{DebounceEventResult, DebouncedEvent, Debouncer, NoCache, new_debouncer_opt};
 
-use super::{Signal, poll};
+use super::poll;
+use super::signal::Signal;
 use crate::load::{self, FOLDERS, Scan};
 use crate::pipeline::session::Changed;
 use crate::sync;
 
-/// Editors save by rename, so one save arrives as several events: these are taken together. Much shorter than a person
-/// notices, and a page has to be there within 50 ms.
-const TOGETHER: Duration = Duration::from_millis(12);
+/// Editors save by rename, so one save arrives as several events. Events within this time are merged. It is short
+/// because a saved page should appear within 50 ms.
+const DEBOUNCE: Duration = Duration::from_millis(12);
 const TICK: Duration = Duration::from_millis(3);
 
-/// How changes are found out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum How {
-    /// The system tells them.
+pub enum WatchMode {
+    /// The file system reports changes.
     Events,
-    /// Every file is looked at, twice a second: for network and container mounts, where the system tells nothing.
+    /// All files are scanned twice a second, for network and container mounts that report no changes.
     Poll,
 }
 
 /// Watches until it is dropped.
-pub enum Watch {
-    Events(Events),
-    /// The thread that looks ends with the other end of this.
+pub enum Watcher {
+    Events(EventWatcher),
     Poll {
+        /// Dropping it ends the polling thread.
         _end: Sender<Infallible>,
     },
 }
 
-/// Folders that the system tells of.
-pub struct Events {
+impl Watcher {
+    /// Starts to watch a site's folder. Changes are sent to `signals`.
+    ///
+    /// # Errors
+    ///
+    /// If a folder does not exist or cannot be watched, for example because of a limit of the system.
+    pub fn start(root: &Path, mode: WatchMode, signals: Sender<Signal>) -> anyhow::Result<Watcher> {
+        let root = root.canonicalize().with_context(|| format!("cannot open the folder `{}`", root.display()))?;
+        match mode {
+            WatchMode::Events => EventWatcher::start(root, signals).map(Watcher::Events),
+            WatchMode::Poll => {
+                let (end, ended) = mpsc::channel();
+                poll::start(root, signals, ended);
+                Ok(Watcher::Poll { _end: end })
+            }
+        }
+    }
+
+    /// Watches the site's folders that are new or were replaced. Call it before the site is read, so that no change is
+    /// missed in between.
+    ///
+    /// # Errors
+    ///
+    /// As [`Watcher::start`].
+    pub fn watch_new_folders(&mut self) -> anyhow::Result<()> {
+        match self {
+            Watcher::Events(watcher) => watcher.watch_folders(),
+            Watcher::Poll { .. } => Ok(()),
+        }
+    }
+
+    /// Watches the targets of symbolic links in the site.
+    ///
+    /// # Errors
+    ///
+    /// As [`Watcher::start`].
+    pub fn follow_links(&mut self, scan: Option<&Scan>) -> anyhow::Result<()> {
+        match (self, scan) {
+            (Watcher::Events(watcher), Some(scan)) => watcher.watch_targets(&scan.link_targets),
+            (Watcher::Events(_), None) | (Watcher::Poll { .. }, _) => Ok(()),
+        }
+    }
+}
+
+/// Watches folders by events of the file system.
+pub struct EventWatcher {
     root: PathBuf,
     debouncer: Debouncer<RecommendedWatcher, NoCache>,
     watched: BTreeMap<PathBuf, RecursiveMode>,
-    places: Arc<Mutex<Places>>,
+    paths: Arc<Mutex<WatchedPaths>>,
 }
 
-/// What the thread that hears of events has to know of the folders that are watched.
+/// The paths that the event handler needs, which runs on a thread of its own.
 #[derive(Default)]
-struct Places {
-    /// Where links in the site lead to outside of the folders that it is read from. What was once one stays: it may come
-    /// back.
-    linked: BTreeSet<PathBuf>,
-    /// Folders that were watched and may be other ones by now. One that was deleted and made again is another one to the
-    /// system.
+struct WatchedPaths {
+    /// Targets of links, outside the site's folders. They are never removed, because a deleted target may come back.
+    link_targets: BTreeSet<PathBuf>,
+    /// Watched folders that may have been deleted and created again. The system treats them as different folders, so
+    /// they must be watched again.
     replaced: BTreeSet<PathBuf>,
 }
 
-impl Watch {
-    /// Begins to watch a site's folder; changes are sent to `to`.
-    ///
-    /// # Errors
-    ///
-    /// Where the system does not let a folder be watched: it does not exist, or there are too many.
-    pub fn begin(root: &Path, how: How, to: Sender<Signal>) -> anyhow::Result<Watch> {
-        let root = root.canonicalize().with_context(|| format!("cannot open the folder `{}`", root.display()))?;
-        match how {
-            How::Events => Events::begin(root, to).map(Watch::Events),
-            How::Poll => {
-                let (end, ended) = mpsc::channel();
-                poll::begin(root, to, ended);
-                Ok(Watch::Poll { _end: end })
-            }
-        }
-    }
-
-    /// Watches folders that were not there before. To be called before the site is looked at, so that no change falls
-    /// between the two.
-    ///
-    /// # Errors
-    ///
-    /// As [`Watch::begin`].
-    pub fn renew(&mut self) -> anyhow::Result<()> {
-        match self {
-            Watch::Events(events) => events.folders(),
-            Watch::Poll { .. } => Ok(()),
-        }
-    }
-
-    /// Watches what links in the site lead to.
-    ///
-    /// # Errors
-    ///
-    /// As [`Watch::begin`].
-    pub fn follow(&mut self, scan: Option<&Scan>) -> anyhow::Result<()> {
-        match (self, scan) {
-            (Watch::Events(events), Some(scan)) => events.links(&scan.link_targets),
-            (Watch::Events(_), None) | (Watch::Poll { .. }, _) => Ok(()),
-        }
-    }
-}
-
-impl Events {
-    fn begin(root: PathBuf, to: Sender<Signal>) -> anyhow::Result<Events> {
-        let places: Arc<Mutex<Places>> = Arc::default();
-        let (below, known) = (root.clone(), Arc::clone(&places));
-        let tell = move |events: DebounceEventResult| {
-            let mut places = sync::lock(&known);
-            if let Some(changed) = changed(&below, &mut places, events) {
-                // Without a receiver the server is about to end.
-                let _ = to.send(Signal::Changed(changed));
+impl EventWatcher {
+    fn start(root: PathBuf, signals: Sender<Signal>) -> anyhow::Result<EventWatcher> {
+        let paths: Arc<Mutex<WatchedPaths>> = Arc::default();
+        let (site_root, shared_paths) = (root.clone(), Arc::clone(&paths));
+        let handle = move |events: DebounceEventResult| {
+            let mut paths = sync::lock(&shared_paths);
+            if let Some(changed) = changed_files(&site_root, &mut paths, events) {
+                // Without a receiver the server is stopping.
+                let _ = signals.send(Signal::Changed(changed));
             }
         };
-        // A file that is reached by two paths would be told of by one of them, and nobody knows which.
+        // With followed symlinks, a file with two paths would be reported under an arbitrary one of them.
         let config = Config::default().with_follow_symlinks(false);
-        let debouncer = new_debouncer_opt(TOGETHER, Some(TICK), tell, NoCache, config)?;
-        let mut events = Events { root: root.clone(), debouncer, watched: BTreeMap::new(), places };
-        events.add(&root, RecursiveMode::NonRecursive)?;
-        events.folders()?;
-        Ok(events)
+        let debouncer = new_debouncer_opt(DEBOUNCE, Some(TICK), handle, NoCache, config)?;
+        let mut watcher = EventWatcher { root: root.clone(), debouncer, watched: BTreeMap::new(), paths };
+        watcher.watch(&root, RecursiveMode::NonRecursive)?;
+        watcher.watch_folders()?;
+        Ok(watcher)
     }
 
-    fn folders(&mut self) -> anyhow::Result<()> {
-        let replaced = std::mem::take(&mut sync::lock(&self.places).replaced);
+    fn watch_folders(&mut self) -> anyhow::Result<()> {
+        let replaced = std::mem::take(&mut sync::lock(&self.paths).replaced);
         for path in &replaced {
             if self.watched.remove(path).is_some() {
-                // What is no more needs no end of watching.
+                // This fails if the old folder is deleted. It is no longer watched then either.
                 let _ = self.debouncer.unwatch(path);
             }
         }
@@ -135,34 +134,34 @@ impl Events {
         for folder in FOLDERS {
             let path = self.root.join(folder);
             if path.is_dir() {
-                self.add(&path, RecursiveMode::Recursive)?;
+                self.watch(&path, RecursiveMode::Recursive)?;
             }
         }
-        let linked = sync::lock(&self.places).linked.clone();
-        linked.iter().try_for_each(|target| self.link(target))
+        let targets = sync::lock(&self.paths).link_targets.clone();
+        targets.iter().try_for_each(|target| self.watch_target(target))
     }
 
-    fn links(&mut self, targets: &[PathBuf]) -> anyhow::Result<()> {
+    fn watch_targets(&mut self, targets: &[PathBuf]) -> anyhow::Result<()> {
         let own = FOLDERS.map(|folder| self.root.join(folder));
         for target in targets.iter().filter(|target| !own.iter().any(|own| target.starts_with(own))) {
-            let is_new = sync::lock(&self.places).linked.insert(target.clone());
+            let is_new = sync::lock(&self.paths).link_targets.insert(target.clone());
             if is_new {
-                self.link(target)?;
+                self.watch_target(target)?;
             }
         }
         Ok(())
     }
 
-    /// The folder above a link's target tells that the target was replaced.
-    fn link(&mut self, target: &Path) -> anyhow::Result<()> {
+    /// Watches a link's target, and the folder that contains it, which reports when the target is replaced.
+    fn watch_target(&mut self, target: &Path) -> anyhow::Result<()> {
         if let Some(folder) = target.parent().filter(|folder| folder.is_dir()) {
-            self.add(folder, RecursiveMode::NonRecursive)?;
+            self.watch(folder, RecursiveMode::NonRecursive)?;
         }
-        if target.is_dir() { self.add(target, RecursiveMode::Recursive) } else { Ok(()) }
+        if target.is_dir() { self.watch(target, RecursiveMode::Recursive) } else { Ok(()) }
     }
 
-    fn add(&mut self, path: &Path, mode: RecursiveMode) -> anyhow::Result<()> {
-        let covers = |(watched, known): (&PathBuf, &RecursiveMode)| match known {
+    fn watch(&mut self, path: &Path, mode: RecursiveMode) -> anyhow::Result<()> {
+        let covers = |(watched, watched_mode): (&PathBuf, &RecursiveMode)| match watched_mode {
             RecursiveMode::Recursive => path.starts_with(watched),
             RecursiveMode::NonRecursive => path == watched && mode == RecursiveMode::NonRecursive,
         };
@@ -170,10 +169,10 @@ impl Events {
             return Ok(());
         }
         match self.debouncer.watch(path, mode) {
-            // It has gone in the meantime, which is a change that is told.
+            // It was deleted meanwhile, which is reported as a change.
             Err(_) if !path.exists() => return Ok(()),
-            watched => watched.with_context(|| {
-                format!("cannot watch `{}`; `--poll` looks at every file instead, twice a second", path.display())
+            result => result.with_context(|| {
+                format!("cannot watch `{}`; `--poll` checks all files twice a second instead", path.display())
             })?,
         }
         self.watched.insert(path.to_owned(), mode);
@@ -181,26 +180,27 @@ impl Events {
     }
 }
 
-/// What events say of a site; none where they say nothing.
-fn changed(root: &Path, places: &mut Places, events: DebounceEventResult) -> Option<Changed> {
-    // What was lost may have been anything.
+/// Returns which files of the site the events may have changed, or `None` if they concern no file of the site.
+fn changed_files(root: &Path, paths: &mut WatchedPaths, events: DebounceEventResult) -> Option<Changed> {
+    // Events were lost, so anything may have changed.
     let Ok(events) = events else { return Some(Changed::Anything) };
     if events.iter().any(|event| event.need_rescan()) {
         return Some(Changed::Anything);
     }
-    let paths: BTreeSet<&PathBuf> =
+    let changed: BTreeSet<&PathBuf> =
         events.iter().filter(|event| is_change(event)).flat_map(|event| &event.paths).collect();
     let is_watched = |path: &Path| {
         let is_folder = |folder: &&str| root.join(folder) == path;
-        FOLDERS.iter().any(is_folder) || places.linked.iter().any(|target| target.starts_with(path))
+        FOLDERS.iter().any(is_folder) || paths.link_targets.iter().any(|target| target.starts_with(path))
     };
-    let replaced: Vec<PathBuf> = paths.iter().filter(|path| is_watched(path)).map(|&path| path.clone()).collect();
-    let paths: BTreeSet<String> = paths.into_iter().filter_map(|path| below(root, &places.linked, path)).collect();
-    places.replaced.extend(replaced);
-    (!paths.is_empty()).then_some(Changed::Paths(paths))
+    let replaced: Vec<PathBuf> = changed.iter().filter(|path| is_watched(path)).map(|&path| path.clone()).collect();
+    let files: BTreeSet<String> =
+        changed.into_iter().filter_map(|path| site_file(root, &paths.link_targets, path)).collect();
+    paths.replaced.extend(replaced);
+    (!files.is_empty()).then_some(Changed::Paths(files))
 }
 
-/// Reading changes nothing, neither does who may read.
+/// Whether an event may have changed a file's content. Reads and changes of permissions do not.
 fn is_change(event: &DebouncedEvent) -> bool {
     match event.kind {
         EventKind::Access(AccessKind::Close(AccessMode::Write)) => true,
@@ -210,18 +210,18 @@ fn is_change(event: &DebouncedEvent) -> bool {
     }
 }
 
-/// A path as the site knows it: below the root with `/` between its parts. None where it is no part of the site: the
-/// register, what a build writes, what editors leave beside a file, and everything else beside the site's own folders that no
-/// link leads to.
-fn below(root: &Path, linked: &BTreeSet<PathBuf>, path: &Path) -> Option<String> {
-    let below = path.strip_prefix(root).ok()?;
-    let parts: Vec<_> = below.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+/// Returns a path relative to the root, with `/` as separator. Returns `None` for paths that are not part of the site:
+/// the register, build output, editors' backup files, and other files next to the site's folders, unless a link in
+/// the site points to them.
+fn site_file(root: &Path, link_targets: &BTreeSet<PathBuf>, path: &Path) -> Option<String> {
+    let relative = path.strip_prefix(root).ok()?;
+    let parts: Vec<_> = relative.components().map(|part| part.as_os_str().to_string_lossy()).collect();
     let is_read = |folder: &str| !parts[1..].iter().any(|part| load::is_ignored(part, folder == "static"));
     let is_site = match parts.first()?.as_ref() {
         load::REGISTER_FILE => false,
         "site.yaml" => true,
         folder if FOLDERS.contains(&folder) => is_read(folder),
-        _ => linked.iter().any(|target| path.starts_with(target) || target.starts_with(path)),
+        _ => link_targets.iter().any(|target| path.starts_with(target) || target.starts_with(path)),
     };
     is_site.then(|| parts.join("/"))
 }
@@ -231,7 +231,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_output_and_the_register_are_no_part_of_the_site() {
+    fn output_register_and_backup_files_are_not_part_of_the_site() {
         let root = Path::new("/site");
         for (path, expected) in [
             ("/site/content/a/index.md", Some("content/a/index.md")),
@@ -254,8 +254,8 @@ mod tests {
             ("/site/shared.md", None),
             ("/elsewhere/content/a.md", None),
         ] {
-            let linked = BTreeSet::from([PathBuf::from("/site/shared")]);
-            assert_eq!(below(root, &linked, Path::new(path)).as_deref(), expected, "{path}");
+            let targets = BTreeSet::from([PathBuf::from("/site/shared")]);
+            assert_eq!(site_file(root, &targets, Path::new(path)).as_deref(), expected, "{path}");
         }
     }
 }

@@ -1,53 +1,53 @@
-//! Files in memory, by the path of their address: what is served while a site is written.
+//! Stores files in memory by their path, for `tagline serve`.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use super::Sink;
-use crate::images::plan::Making;
+use crate::images::plan::DerivedImage;
 use crate::model::address::SitePath;
 use crate::sync;
 
 /// One file of a site.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Stored {
+pub enum StoredFile {
     Bytes(Arc<[u8]>),
-    /// Published as it is: it stays where it lies.
-    File(PathBuf),
-    /// Made of a picture when somebody asks for it.
-    Made(Making),
+    /// A source file that is published unchanged. It is read when it is requested.
+    Source(PathBuf),
+    /// An image file that is created when it is requested.
+    Image(DerivedImage),
 }
 
-/// Keeps everything that is put into it.
+/// Stores all files.
 #[derive(Default)]
-pub struct Memory {
-    files: Mutex<HashMap<SitePath, Stored>>,
+pub struct MemorySink {
+    files: Mutex<HashMap<SitePath, StoredFile>>,
 }
 
-impl Memory {
-    pub fn into_files(self) -> HashMap<SitePath, Stored> {
+impl MemorySink {
+    pub fn into_files(self) -> HashMap<SitePath, StoredFile> {
         sync::into_inner(self.files)
     }
 
-    fn store(&self, path: &SitePath, stored: Stored) {
-        sync::lock(&self.files).insert(path.clone(), stored);
+    fn store(&self, path: &SitePath, file: StoredFile) {
+        sync::lock(&self.files).insert(path.clone(), file);
     }
 }
 
-impl Sink for Memory {
+impl Sink for MemorySink {
     fn put(&self, path: &SitePath, bytes: Vec<u8>) -> anyhow::Result<()> {
-        self.store(path, Stored::Bytes(bytes.into()));
+        self.store(path, StoredFile::Bytes(bytes.into()));
         Ok(())
     }
 
     fn copy(&self, path: &SitePath, from: &Path) -> anyhow::Result<()> {
-        self.store(path, Stored::File(from.to_owned()));
+        self.store(path, StoredFile::Source(from.to_owned()));
         Ok(())
     }
 
-    fn make(&self, path: &SitePath, making: &Making) -> anyhow::Result<()> {
-        self.store(path, Stored::Made(making.clone()));
+    fn put_image(&self, path: &SitePath, image: &DerivedImage) -> anyhow::Result<()> {
+        self.store(path, StoredFile::Image(image.clone()));
         Ok(())
     }
 }

@@ -1,28 +1,29 @@
-//! Where a built site's files go: to disk, into memory, or nowhere.
+//! Sinks: where the files of a built site go. To disk, into memory, or nowhere.
 
 pub mod disk;
 pub mod memory;
 
 use std::path::Path;
 
-use crate::images::plan::Making;
+use crate::images::plan::DerivedImage;
 use crate::model::address::SitePath;
 
-/// Takes files one by one, from several threads at once.
+/// Receives files one by one, from several threads.
 pub trait Sink: Sync {
+    /// Adds a file with these bytes.
     fn put(&self, path: &SitePath, bytes: Vec<u8>) -> anyhow::Result<()>;
 
-    /// A file that is published as it is.
+    /// Adds an unchanged copy of a source file.
     fn copy(&self, path: &SitePath, from: &Path) -> anyhow::Result<()>;
 
-    /// A file that is made of a picture.
-    fn make(&self, path: &SitePath, making: &Making) -> anyhow::Result<()>;
+    /// Adds an image file that is derived from a source image.
+    fn put_image(&self, path: &SitePath, image: &DerivedImage) -> anyhow::Result<()>;
 }
 
-/// Takes everything and keeps nothing: a site is checked by building it into this.
-pub struct Nothing;
+/// Discards all files. `check` renders a site into it to find errors.
+pub struct DiscardSink;
 
-impl Sink for Nothing {
+impl Sink for DiscardSink {
     fn put(&self, _: &SitePath, _: Vec<u8>) -> anyhow::Result<()> {
         Ok(())
     }
@@ -31,7 +32,7 @@ impl Sink for Nothing {
         Ok(())
     }
 
-    fn make(&self, _: &SitePath, _: &Making) -> anyhow::Result<()> {
+    fn put_image(&self, _: &SitePath, _: &DerivedImage) -> anyhow::Result<()> {
         Ok(())
     }
 }

@@ -9,7 +9,7 @@ use crate::html::escape::escaped;
 use crate::lead_tags::{rooted_share_link, short_path};
 use crate::model::address::SitePath;
 use crate::model::slug::Slug;
-use crate::register::{HandedOut, Register};
+use crate::register::{IssuedLink, Register};
 use crate::resolve::{Site, SitePage, State};
 use crate::scripts::Scripts;
 use crate::sink::Sink;
@@ -31,8 +31,8 @@ pub fn files(site: &Site, theme: &Theme, sink: &dyn Sink) -> anyhow::Result<()> 
     for (path, asset) in &site.files {
         sink.copy(path, &asset.absolute)?;
     }
-    for (path, making) in &site.pictures.made {
-        sink.make(path, making)?;
+    for (path, making) in &site.pictures.files {
+        sink.put_image(path, making)?;
     }
     for (path, from) in &site.static_files {
         sink.copy(path, from)?;
@@ -89,7 +89,7 @@ fn short_links(site: &Site, scripts: &Scripts, register: &Register, sink: &dyn S
     let by_address: HashMap<String, &SitePage> = aliases.chain(pages).collect();
     // A channel that only other pages count as has lead tags today and never had a page.
     let offered: HashSet<(&Slug, &Slug)> = site.offers.iter().map(|offer| (&offer.campaign, &offer.channel)).collect();
-    let links: Vec<HandedOut> = register.campaigns_and_channels().collect();
+    let links: Vec<IssuedLink> = register.issued_links().collect();
     links.par_iter().try_for_each(|link| {
         let (target, canonical, title) = destination(site, link, &by_address);
         let path = short_path(link.code);
@@ -103,7 +103,7 @@ fn short_links(site: &Site, scripts: &Scripts, register: &Register, sink: &dyn S
 
 /// Where the channel page of a link lay whose campaign does not run on that channel any more: people have
 /// its long address, too.
-fn former_channel_page(site: &Site, link: &HandedOut) -> Option<SitePath> {
+fn former_channel_page(site: &Site, link: &IssuedLink) -> Option<SitePath> {
     let page = &site.pages[site.campaign_page(link.campaign)?];
     let gone = page.state.is_published(site.options.preview) && site.channel_pages(page).all(|id| id != link.channel);
     // A former id of the campaign had its pages at a former address.
@@ -114,7 +114,7 @@ fn former_channel_page(site: &Site, link: &HandedOut) -> Option<SitePath> {
 /// what took its place after removal.
 fn destination<'s>(
     site: &'s Site,
-    link: &HandedOut,
+    link: &IssuedLink,
     by_address: &HashMap<String, &'s SitePage>,
 ) -> (String, String, &'s str) {
     let base_url = &site.config.base_url;

@@ -147,7 +147,7 @@ test("a mistake shows over the page in the words of the terminal, and goes when 
     assert.match(told, /there is no channel `newsleter`/);
     assert.ok(server.err().includes(told.trim()), `${told} is not in ${server.err()}`);
     assert.match(await overlay(tab).innerText(), /1 error/);
-    assert.match(await overlay(tab).innerText(), /as it was before/);
+    assert.match(await overlay(tab).innerText(), /last version without errors/);
   }
   assert.equal(await page.getByRole("heading", { name: HEADING }).count(), 1);
   // A page that is opened now shows the mistake as well.
@@ -170,7 +170,7 @@ test("a site that is broken from the start shows why, and the page when it is me
   const broken = (root) => edit(path.join(root, SPRING), "[newsletter, linkedin,", "[newsleter, linkedin,");
   const server = await started(t, { change: broken });
   const page = await open(t, server, "/spring-hiring/");
-  await page.getByRole("heading", { name: "There is nothing to show yet" }).waitFor();
+  await page.getByRole("heading", { name: "The site cannot be shown yet" }).waitFor();
   await overlay(page).waitFor();
   server.edit(SPRING, "[newsleter, linkedin,", "[newsletter, linkedin,");
   await page.getByRole("heading", { name: HEADING }).first().waitFor();

@@ -35,7 +35,7 @@ struct Kept {
 impl Cache {
     /// Reads what is not too old. A cache that cannot be read is none: everything is asked again.
     pub fn read(root: &Path) -> Cache {
-        let text = fs::read_to_string(cache_dir::place(root, FILE)).unwrap_or_default();
+        let text = fs::read_to_string(cache_dir::path(root, FILE)).unwrap_or_default();
         let cache: Cache = serde_json::from_str(&text).unwrap_or_default();
         let now = now();
         // What comes from the future has been asked by a clock that was wrong.
@@ -66,7 +66,7 @@ impl Cache {
     /// lose what was found out now.
     pub fn write(&self, root: &Path) {
         let Ok(text) = serde_json::to_string_pretty(self) else { return };
-        let _ = cache_dir::keep(root, &cache_dir::place(root, FILE), text.as_bytes());
+        let _ = cache_dir::store(root, &cache_dir::path(root, FILE), text.as_bytes());
     }
 }
 

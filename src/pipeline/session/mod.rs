@@ -19,12 +19,12 @@ use crate::load::{self, Scan};
 use crate::parse::{self, Parsed};
 use crate::render::{self, Counts, Progress};
 use crate::resolve::PageContents;
-use crate::sink::Nothing;
+use crate::sink::DiscardSink;
 
 /// What changed in a site's folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Changed {
-    /// Files or folders that were written or removed, by their paths below the root. Nothing else changed.
+    /// Files or folders that were written or removed, by their paths below the root. DiscardSink else changed.
     Paths(BTreeSet<String>),
     /// Anything may have changed.
     Anything,
@@ -170,7 +170,7 @@ impl Session {
         let rendered = RenderedPages::of(&compiled);
         let changed = self.rendered.changed(&compiled.site, &rendered);
         let Compiled { site, theme, .. } = &compiled;
-        let (counts, diagnostics) = render::pages(site, &bodies, theme, &changed, &Nothing, progress)?;
+        let (counts, diagnostics) = render::pages(site, &bodies, theme, &changed, &DiscardSink, progress)?;
         findings.extend(diagnostics);
         Ok(Some((compiled, bodies, rendered, counts)).filter(|_| !findings.has_errors()))
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, RwLock, RwLockReadGuard};
 
-use crate::images::cache::Cache;
+use crate::images::cache::ImageCache;
 use crate::load::Sources;
 use crate::model::address::SitePath;
 use crate::parse::ParsedPage;
@@ -13,7 +13,7 @@ use crate::register::Register;
 use crate::render;
 use crate::resolve::{self, PageContents, Site};
 use crate::sales::{self, notes::SalesNotes};
-use crate::sink::memory::{Memory, Stored};
+use crate::sink::memory::{MemorySink, StoredFile};
 use crate::site_files;
 use crate::sync;
 use crate::theme::Theme;
@@ -22,7 +22,7 @@ use crate::theme::Theme;
 pub struct SharedSite {
     site: RwLock<Option<ServedSite>>,
     /// Makes the requested files of pictures.
-    pub images: Cache,
+    pub images: ImageCache,
 }
 
 /// A site without errors.
@@ -37,21 +37,21 @@ pub struct ServedSite {
     /// Rendered pages by their index.
     pages: Mutex<HashMap<usize, PageFiles>>,
     by_path: HashMap<String, usize>,
-    files: HashMap<SitePath, Stored>,
+    files: HashMap<SitePath, StoredFile>,
     /// The files that list all pages, such as the sitemap.
-    listings: OnceLock<HashMap<SitePath, Stored>>,
-    sales_files: OnceLock<HashMap<SitePath, Stored>>,
+    listings: OnceLock<HashMap<SitePath, StoredFile>>,
+    sales_files: OnceLock<HashMap<SitePath, StoredFile>>,
 }
 
 /// The files of one page, its channel pages and its thank-you pages.
-type PageFiles = Arc<HashMap<SitePath, Stored>>;
+type PageFiles = Arc<HashMap<SitePath, StoredFile>>;
 
 /// Rendered pages that are cached. Nobody has so many open.
 const MAX_CACHED_PAGES: usize = 64;
 
 impl SharedSite {
     pub fn new(root: &Path) -> SharedSite {
-        SharedSite { site: RwLock::default(), images: Cache::below(root) }
+        SharedSite { site: RwLock::default(), images: ImageCache::new(root) }
     }
 
     /// The last good site, or `None` if there has never been one.
@@ -74,7 +74,7 @@ impl SharedSite {
 impl ServedSite {
     pub(super) fn new(compiled: Compiled, contents: PageContents) -> anyhow::Result<ServedSite> {
         let Compiled { site, theme, notes, changes, lead_tags, picture_digests: _ } = compiled;
-        let files = Memory::default();
+        let files = MemorySink::default();
         site_files::files(&site, &theme, &files)?;
         let by_path = site.published().map(|(index, page)| (page.path.as_str().to_owned(), index)).collect();
         Ok(ServedSite {
@@ -97,7 +97,7 @@ impl ServedSite {
     /// # Errors
     ///
     /// If a file that lists all pages cannot be written, which is a bug.
-    pub fn file(&self, path: &SitePath) -> anyhow::Result<Option<Stored>> {
+    pub fn file(&self, path: &SitePath) -> anyhow::Result<Option<StoredFile>> {
         if let Some(stored) = self.files.get(path) {
             return Ok(Some(stored.clone()));
         }
@@ -108,18 +108,18 @@ impl ServedSite {
     }
 
     /// Returns the page for unknown addresses.
-    pub fn not_found(&self) -> anyhow::Result<Option<Stored>> {
-        let sink = Memory::default();
+    pub fn not_found(&self) -> anyhow::Result<Option<StoredFile>> {
+        let sink = MemorySink::default();
         render::not_found(&self.site, &self.theme, &sink)?;
         Ok(sink.into_files().remove(&SitePath::fixed("404.html")))
     }
 
     /// Returns a file of `sales/`.
-    pub fn sales_file(&self, path: &SitePath) -> anyhow::Result<Option<Stored>> {
+    pub fn sales_file(&self, path: &SitePath) -> anyhow::Result<Option<StoredFile>> {
         let files = match self.sales_files.get() {
             Some(files) => files,
             None => {
-                let sink = Memory::default();
+                let sink = MemorySink::default();
                 sales::write(&self.site, &self.register, &self.notes, &sink)?;
                 self.sales_files.get_or_init(|| sink.into_files())
             }
@@ -128,8 +128,8 @@ impl ServedSite {
     }
 
     /// Renders every file of the site.
-    pub fn all_files(&self) -> anyhow::Result<HashMap<SitePath, Stored>> {
-        let sink = Memory::default();
+    pub fn all_files(&self) -> anyhow::Result<HashMap<SitePath, StoredFile>> {
+        let sink = MemorySink::default();
         render::site(&self.site, &self.contents.bodies, &self.theme, &self.register, &sink, &|_, _| {})?;
         Ok(sink.into_files())
     }
@@ -145,7 +145,7 @@ impl ServedSite {
         if !self.site.pages[index].state.is_published(self.site.options.preview) {
             return Ok(true);
         }
-        let sink = Memory::default();
+        let sink = MemorySink::default();
         let diagnostics = render::page(&self.site, &self.contents.bodies, &self.theme, index, &sink)?;
         if !diagnostics.is_empty() {
             resolve::restore(&mut self.site, &mut self.contents, former);
@@ -170,7 +170,7 @@ impl ServedSite {
         if let Some(files) = sync::lock(&self.pages).get(&index) {
             return Ok(Arc::clone(files));
         }
-        let sink = Memory::default();
+        let sink = MemorySink::default();
         render::page(&self.site, &self.contents.bodies, &self.theme, index, &sink)?;
         let files: PageFiles = Arc::new(sink.into_files());
         let mut pages = sync::lock(&self.pages);
@@ -181,11 +181,11 @@ impl ServedSite {
         Ok(files)
     }
 
-    fn listings(&self) -> anyhow::Result<&HashMap<SitePath, Stored>> {
+    fn listings(&self) -> anyhow::Result<&HashMap<SitePath, StoredFile>> {
         if let Some(files) = self.listings.get() {
             return Ok(files);
         }
-        let sink = Memory::default();
+        let sink = MemorySink::default();
         site_files::made_of_all_pages(&self.site, &self.register, &sink)?;
         Ok(self.listings.get_or_init(|| sink.into_files()))
     }

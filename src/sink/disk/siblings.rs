@@ -1,8 +1,8 @@
-//! What lies hidden beside a folder while it is replaced and after, the renames that replace it,
-//! and what to make of it when a build was killed in between.
+//! The hidden files and folders next to an output folder, the renames that replace the folder, and the recovery after a
+//! killed build.
 //!
-//! A tree's manifest is whole at `next` before the tree becomes visible and moves to `manifest`
-//! after. So a whole `next` that names the folder's inode means: swapped, not finished.
+//! The manifest of a new tree is complete at `next` before the tree becomes visible, and moves to `manifest` after that.
+//! If `next` is complete and contains the folder's inode, the swap was done but not finished.
 
 use std::ffi::OsString;
 use std::fs::{self, File, TryLockError};
@@ -11,41 +11,40 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
-use super::cannot;
+use super::context::cannot;
 use super::tree::{Manifest, folder_id};
 
-/// The places beside `public`.
+/// The paths next to `public`.
 pub(super) struct Siblings {
     pub(super) folder: PathBuf,
-    /// `.public.staging`: the tree being written.
+    /// `.public.staging`: the new tree while it is being written.
     pub(super) staging: PathBuf,
-    /// `.public.previous`: the tree before the present one.
+    /// `.public.previous`: the tree before the current one.
     pub(super) previous: PathBuf,
-    /// `.public.trash`: the one before that, being deleted.
+    /// `.public.trash`: an older tree that is being deleted.
     pub(super) trash: PathBuf,
-    /// `.public.manifest`: the files of the present tree.
+    /// `.public.manifest`: the files of the current tree.
     pub(super) manifest: PathBuf,
-    /// `.public.manifest.next`: those of the tree that is about to become visible.
+    /// `.public.manifest.next`: the files of the new tree, until the swap is finished.
     pub(super) next: PathBuf,
-    /// `.public.lock`: stays, since to delete a lock file is to race with who waits for it.
+    /// `.public.lock`. It is never deleted, because another build may be about to lock it.
     lock: PathBuf,
 }
 
-/// The build lock, held until it is dropped or the process ends.
+/// The build lock. It is released when it is dropped or when the process ends.
 pub(super) struct Lock(File);
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // To close the file is not enough while a child process is being started: until it runs
-        // its own program, it has the file open too.
+        // Closing the file is not enough: a child process that is just being started has it open too.
         let _ = self.0.unlock();
     }
 }
 
 impl Siblings {
-    pub(super) fn of(folder: &Path) -> anyhow::Result<Siblings> {
+    pub(super) fn new(folder: &Path) -> anyhow::Result<Siblings> {
         let Some(name) = folder.file_name() else {
-            bail!("`{}` is not the name of a folder to write", folder.display());
+            bail!("`{}` is not a folder name", folder.display());
         };
         let parent = match folder.parent() {
             Some(parent) if parent != Path::new("") => parent,
@@ -58,7 +57,7 @@ impl Siblings {
             parent.join(hidden)
         };
         Ok(Siblings {
-            // Without a slash at the end, which would follow a link.
+            // Without a trailing slash, which would follow a link.
             folder: folder.with_file_name(name),
             staging: sibling(".staging"),
             previous: sibling(".previous"),
@@ -70,21 +69,21 @@ impl Siblings {
     }
 
     pub(super) fn folder_exists(&self) -> anyhow::Result<bool> {
-        let shown = self.folder.display();
+        let folder = self.folder.display();
         match fs::symlink_metadata(&self.folder) {
             Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(false),
-            Err(e) => Err(e).with_context(|| cannot("look at", &self.folder)),
+            Err(e) => Err(e).with_context(|| cannot("read the metadata of", &self.folder)),
             Ok(meta) if meta.is_symlink() => {
-                bail!("`{shown}` is a link; only a real folder can be replaced at once")
+                bail!("`{folder}` is a link; use a real folder, because a link cannot be replaced in one step")
             }
-            Ok(meta) if !meta.is_dir() => bail!("`{shown}` is a file, not a folder"),
+            Ok(meta) if !meta.is_dir() => bail!("`{folder}` is a file, not a folder"),
             Ok(_) => Ok(true),
         }
     }
 
     pub(super) fn lock(&self) -> anyhow::Result<Lock> {
         if let Some(parent) = self.lock.parent() {
-            fs::create_dir_all(parent).with_context(|| cannot("make", parent))?;
+            fs::create_dir_all(parent).with_context(|| cannot("create", parent))?;
         }
         let file = File::options().create(true).write(true).truncate(false).open(&self.lock);
         let file = file.with_context(|| cannot("write", &self.lock))?;
@@ -93,19 +92,19 @@ impl Siblings {
             Err(TryLockError::WouldBlock) => {
                 bail!("another build is writing `{}`", self.folder.display())
             }
-            // Some network file systems have no locks; better to build than to refuse for ever.
+            // Some network file systems do not support locks. Build without one.
             Err(TryLockError::Error(e)) if e.kind() == io::ErrorKind::Unsupported => Ok(Lock(file)),
             Err(TryLockError::Error(e)) => Err(e).with_context(|| cannot("lock", &self.lock)),
         }
     }
 
-    /// Completes the swap that a killed build had begun, else clears away what it had staged.
+    /// Completes the swap that a killed build had started, or removes its staging folder.
     pub(super) fn recover(&self) -> anyhow::Result<()> {
         remove_tree(&self.trash)?;
-        if self.swap_had_begun()? {
+        if self.swap_was_started()? {
             return self.finish();
         }
-        // In this order, so that half a staging tree never has a manifest.
+        // The manifest is removed first, so that a partly deleted staging tree never has one.
         match fs::remove_file(&self.next) {
             Err(e) if e.kind() == io::ErrorKind::NotFound => {}
             removed => removed.with_context(|| cannot("remove", &self.next))?,
@@ -113,9 +112,9 @@ impl Siblings {
         remove_tree(&self.staging)
     }
 
-    /// Whether the folder is the tree that `next` describes. If there is no folder, the kill came
-    /// before the last rename, which is then done now.
-    fn swap_had_begun(&self) -> anyhow::Result<bool> {
+    /// Returns whether the folder is the tree that `next` describes. If the folder is missing, the build was killed before
+    /// the last rename; the rename is then done now.
+    fn swap_was_started(&self) -> anyhow::Result<bool> {
         let next = match Manifest::read(&self.next) {
             Err(e) if e.kind() == io::ErrorKind::InvalidData => None,
             next => next.with_context(|| cannot("read", &self.next))?,
@@ -129,38 +128,37 @@ impl Siblings {
             rename(&self.staging, &self.folder)?;
             return Ok(true);
         }
-        let id = folder_id(&self.folder).with_context(|| cannot("look at", &self.folder))?;
-        // Where folders have no ids there is no exchange either: the staging tree is gone once
-        // the folder is the new tree.
+        let id = folder_id(&self.folder).with_context(|| cannot("read the metadata of", &self.folder))?;
+        // Systems without folder ids have no exchange either. There, the staging tree no longer exists after the swap.
         Ok(id == next.folder && (cfg!(unix) || !staged))
     }
 
-    /// Makes the staging tree the folder's; the old tree is then at `staging` or `previous`.
+    /// Replaces the folder with the staging tree. The old tree is then at `staging` or `previous`.
     pub(super) fn replace(&self, existed: bool) -> anyhow::Result<()> {
         if !existed {
             return rename(&self.staging, &self.folder);
         }
-        let mount = || {
+        let cannot_replace = || {
             let folder = self.folder.display();
             format!("cannot replace `{folder}`; if it is a mount point, mount its parent instead")
         };
-        if may_exchange() && exchange(&self.staging, &self.folder).with_context(mount)? {
+        if may_exchange() && exchange(&self.staging, &self.folder).with_context(cannot_replace)? {
             return Ok(());
         }
         rename(&self.folder, &self.previous)?;
-        step("old tree aside");
+        step("old tree moved");
         rename(&self.staging, &self.folder).inspect_err(|_| {
-            // The error is reported; if this fails too, the next build does what was left undone.
+            // The caller reports the error. If the rollback fails too, the next build recovers.
             let _ = fs::rename(&self.previous, &self.folder);
         })
     }
 
-    /// Puts the old tree, if it is still at `staging`, and the manifest where they belong.
+    /// Moves the old tree from `staging` to `previous`, if it is there, and the manifest to its final path.
     pub(super) fn finish(&self) -> anyhow::Result<()> {
         if self.staging.exists() {
             remove_tree(&self.previous)?;
             rename(&self.staging, &self.previous)?;
-            step("previous kept");
+            step("old tree is previous");
         }
         rename(&self.next, &self.manifest)
     }
@@ -177,14 +175,14 @@ fn remove_tree(folder: &Path) -> anyhow::Result<()> {
     }
 }
 
-/// Two folders swap their names at one instant; `false` where the system cannot do that.
+/// Exchanges the names of two folders in one step. Returns `false` if the system cannot do that.
 #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
 fn exchange(one: &Path, other: &Path) -> io::Result<bool> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
     use rustix::io::Errno;
     match renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE) {
         Ok(()) => Ok(true),
-        // No such call, not on this file system, or kept from us by a sandbox.
+        // Not supported by the kernel or the file system, or forbidden by a sandbox.
         Err(Errno::NOSYS | Errno::INVAL | Errno::NOTSUP | Errno::PERM) => Ok(false),
         Err(e) => Err(e.into()),
     }
@@ -195,7 +193,7 @@ fn exchange(_: &Path, _: &Path) -> io::Result<bool> {
     Ok(false)
 }
 
-/// Where tests have a build die.
+/// Tests kill a build at these steps.
 #[cfg(not(test))]
 pub(super) fn step(_: &str) {}
 #[cfg(not(test))]
@@ -203,4 +201,4 @@ fn may_exchange() -> bool {
     true
 }
 #[cfg(test)]
-pub(super) use super::killed::{may_exchange, step};
+pub(super) use super::kill_tests::{may_exchange, step};

@@ -1,4 +1,4 @@
-//! Trees replaced, kept and refused. What a killed build leaves is in `killed`.
+//! Replacing, reusing and refusing output folders. `kill_tests` covers killed builds.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
@@ -11,21 +11,20 @@ pub(super) fn tree_of(files: &[(&str, &str)]) -> Tree {
     files.iter().map(|&(path, text)| (path.to_owned(), text.to_owned())).collect()
 }
 
-pub(super) fn build(folder: &Path, files: &Tree, stamp: &str) -> anyhow::Result<Written> {
+pub(super) fn build(folder: &Path, files: &Tree, stamp: &str) -> anyhow::Result<FileCounts> {
     let staging = Target::open(folder)?.stage()?;
     files.par_iter().try_for_each(|(path, text)| staging.put(path, text.as_bytes()))?;
     staging.seal()?.swap(stamp)
 }
 
 pub(super) fn read(folder: &Path) -> Tree {
-    let listed = scan_paths(folder);
-    listed.map(|path| (path.clone(), fs::read_to_string(folder.join(path)).unwrap())).collect()
+    scan_paths(folder).map(|path| (path.clone(), fs::read_to_string(folder.join(path)).unwrap())).collect()
 }
 
 fn scan_paths(folder: &Path) -> impl Iterator<Item = String> {
-    let found = tree::scan(folder, "").unwrap();
-    assert!(found.others.is_empty(), "{:?}", found.others);
-    found.files.into_iter().map(|file| file.path.into())
+    let scan = tree::scan(folder, "").unwrap();
+    assert!(scan.others.is_empty(), "{:?}", scan.others);
+    scan.files.into_iter().map(|file| file.path.into())
 }
 
 /// The names in a folder, sorted.
@@ -36,8 +35,8 @@ pub(super) fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-/// A place for `public` in a new folder.
-fn place() -> (tempfile::TempDir, PathBuf) {
+/// Returns the path of `public` in a new folder.
+fn public_in_new_folder() -> (tempfile::TempDir, PathBuf) {
     let dir = tempfile::tempdir().unwrap();
     let folder = dir.path().join("public");
     (dir, folder)
@@ -51,20 +50,20 @@ fn new_tree() -> Tree {
     tree_of(&[("index.html", "home"), ("spring/index.html", "new"), ("a/b/c.txt", "deep")])
 }
 
-/// The message and what caused it, in one line.
+/// Returns the error's message and causes in one line.
 fn refusal<T>(result: anyhow::Result<T>) -> String {
     format!("{:#}", result.err().expect("an error"))
 }
 
 #[test]
-fn a_new_tree_replaces_the_old_one_which_stays_as_the_previous() {
-    let (dir, folder) = place();
+fn new_tree_replaces_the_old_one_which_becomes_the_previous() {
+    let (dir, folder) = public_in_new_folder();
     let first = build(&folder, &old_tree(), "one").unwrap();
-    assert_eq!(first, Written { files: 3, unchanged: 0, removed: 0 });
+    assert_eq!(first, FileCounts { files: 3, unchanged: 0, removed: 0 });
     assert_eq!(read(&folder), old_tree());
 
     let second = build(&folder, &new_tree(), "two").unwrap();
-    assert_eq!(second, Written { files: 3, unchanged: 1, removed: 1 });
+    assert_eq!(second, FileCounts { files: 3, unchanged: 1, removed: 1 });
     assert_eq!(read(&folder), new_tree());
     assert_eq!(read(&dir.path().join(".public.previous")), old_tree());
 
@@ -77,50 +76,50 @@ fn a_new_tree_replaces_the_old_one_which_stays_as_the_previous() {
 
 #[cfg(unix)]
 #[test]
-fn an_unchanged_file_keeps_its_inode_and_mtime_and_the_folder_its_permissions() {
+fn unchanged_file_keeps_its_inode_and_mtime_and_the_folder_its_permissions() {
     use std::os::unix::fs::{MetadataExt, PermissionsExt};
-    let (_dir, folder) = place();
+    let (_dir, folder) = public_in_new_folder();
     build(&folder, &old_tree(), "one").unwrap();
     fs::set_permissions(&folder, PermissionsExt::from_mode(0o700)).unwrap();
-    let look = |path| fs::metadata(folder.join(path)).unwrap();
-    let (index, spring) = (look("index.html"), look("spring/index.html"));
+    let metadata = |path| fs::metadata(folder.join(path)).unwrap();
+    let (index, spring) = (metadata("index.html"), metadata("spring/index.html"));
 
     build(&folder, &new_tree(), "two").unwrap();
-    assert_eq!(look("index.html").ino(), index.ino());
-    assert_eq!(look("index.html").modified().unwrap(), index.modified().unwrap());
-    assert_ne!(look("spring/index.html").ino(), spring.ino());
-    assert_eq!(look("").mode() & 0o777, 0o700);
+    assert_eq!(metadata("index.html").ino(), index.ino());
+    assert_eq!(metadata("index.html").modified().unwrap(), index.modified().unwrap());
+    assert_ne!(metadata("spring/index.html").ino(), spring.ino());
+    assert_eq!(metadata("").mode() & 0o777, 0o700);
 }
 
 #[cfg(unix)]
 #[test]
-fn a_build_that_changes_nothing_touches_nothing_but_the_stamp() {
+fn build_without_changes_writes_only_the_stamp() {
     use std::os::unix::fs::MetadataExt;
-    let (dir, folder) = place();
+    let (dir, folder) = public_in_new_folder();
     build(&folder, &new_tree(), "one").unwrap();
     build(&folder, &old_tree(), "two").unwrap();
-    let look = || {
-        let meta = fs::metadata(&folder).unwrap();
+    let state = || {
+        let folder_metadata = fs::metadata(&folder).unwrap();
         let index = fs::metadata(folder.join("index.html")).unwrap();
-        (meta.ino(), meta.modified().unwrap(), index.ino(), index.ctime_nsec(), index.nlink())
+        (folder_metadata.ino(), folder_metadata.modified().unwrap(), index.ino(), index.ctime_nsec(), index.nlink())
     };
-    let before = look();
+    let before = state();
 
     let written = build(&folder, &old_tree(), "three").unwrap();
-    assert_eq!(written, Written { files: 3, unchanged: 3, removed: 0 });
-    assert_eq!(look(), before);
+    assert_eq!(written, FileCounts { files: 3, unchanged: 3, removed: 0 });
+    assert_eq!(state(), before);
     assert_eq!(read(&dir.path().join(".public.previous")), new_tree());
     assert_eq!(Target::open(&folder).unwrap().intact_stamp(), Some("three"));
 
     let manifest = || fs::metadata(dir.path().join(".public.manifest")).unwrap().ino();
-    let listed = manifest();
+    let before = manifest();
     build(&folder, &old_tree(), "three").unwrap();
-    assert_eq!(manifest(), listed);
+    assert_eq!(manifest(), before);
 }
 
 #[test]
-fn the_stamp_holds_only_while_each_file_is_as_it_was_built() {
-    let (_dir, folder) = place();
+fn stamp_is_valid_only_while_every_file_is_as_built() {
+    let (_dir, folder) = public_in_new_folder();
     build(&folder, &old_tree(), "one").unwrap();
     let stamp = || Target::open(&folder).unwrap().intact_stamp().map(str::to_owned);
     assert_eq!(stamp().as_deref(), Some("one"));
@@ -130,7 +129,7 @@ fn the_stamp_holds_only_while_each_file_is_as_it_was_built() {
     File::options().write(true).open(&index).unwrap().set_modified(touched).unwrap();
     assert_eq!(stamp(), None);
     build(&folder, &old_tree(), "one").unwrap();
-    assert_eq!(stamp().as_deref(), Some("one"), "the same bytes, listed with the new mtime");
+    assert_eq!(stamp().as_deref(), Some("one"), "same bytes, new mtime in the manifest");
 
     fs::write(&index, "edited by hand").unwrap();
     assert_eq!(stamp(), None);
@@ -142,21 +141,21 @@ fn the_stamp_holds_only_while_each_file_is_as_it_was_built() {
 }
 
 #[test]
-fn a_folder_that_tagline_did_not_make_is_refused() {
-    let (dir, folder) = place();
+fn folder_with_other_files_is_refused() {
+    let (dir, folder) = public_in_new_folder();
     fs::create_dir_all(folder.join("photos")).unwrap();
     fs::write(folder.join("notes.txt"), "mine").unwrap();
     let message = refusal(Target::open(&folder));
-    assert!(message.contains("tagline did not make: `notes.txt`, `photos/`;"), "{message}");
+    assert!(message.contains("Tagline did not create: `notes.txt`, `photos/`;"), "{message}");
     assert!(message.contains("`static/`"), "{message}");
-    assert_eq!(names(dir.path()), ["public"], "no lock file beside it");
+    assert_eq!(names(dir.path()), ["public"], "no lock file is created");
 }
 
 #[test]
-fn a_foreign_file_in_a_built_folder_is_refused_and_stays() {
-    let (_dir, folder) = place();
+fn other_file_in_a_built_folder_is_refused_and_stays() {
+    let (_dir, folder) = public_in_new_folder();
     build(&folder, &old_tree(), "one").unwrap();
-    fs::write(folder.join("spring/.DS_Store"), "the desktop's, of no worth").unwrap();
+    fs::write(folder.join("spring/.DS_Store"), "desktop settings").unwrap();
     build(&folder, &new_tree(), "two").unwrap();
 
     for name in ["CNAME", "a/b/x", "spring/y", "z"] {
@@ -170,9 +169,9 @@ fn a_foreign_file_in_a_built_folder_is_refused_and_stays() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_is_refused_as_the_folder_and_in_it() {
+fn link_is_refused_as_the_folder_and_inside_it() {
     use std::os::unix::fs::symlink;
-    let (dir, folder) = place();
+    let (dir, folder) = public_in_new_folder();
     fs::create_dir(dir.path().join("elsewhere")).unwrap();
     symlink("elsewhere", &folder).unwrap();
     assert!(refusal(Target::open(&folder)).contains("is a link"));
@@ -182,20 +181,20 @@ fn a_link_is_refused_as_the_folder_and_in_it() {
     build(&folder, &old_tree(), "one").unwrap();
     fs::remove_file(folder.join("index.html")).unwrap();
     symlink("/etc/hostname", folder.join("index.html")).unwrap();
-    assert!(refusal(Target::open(&folder)).contains("did not make: `index.html`"));
+    assert!(refusal(Target::open(&folder)).contains("did not create: `index.html`"));
 }
 
 #[test]
-fn an_empty_folder_is_accepted() {
-    let (_dir, folder) = place();
+fn empty_folder_is_accepted() {
+    let (_dir, folder) = public_in_new_folder();
     fs::create_dir(&folder).unwrap();
     build(&folder, &new_tree(), "one").unwrap();
     assert_eq!(read(&folder), new_tree());
 }
 
 #[test]
-fn of_two_builds_at_once_the_second_is_told_so() {
-    let (_dir, folder) = place();
+fn second_simultaneous_build_is_refused() {
+    let (_dir, folder) = public_in_new_folder();
     let first = Target::open(&folder).unwrap().stage().unwrap();
     let message = refusal(Target::open(&folder));
     assert_eq!(message, format!("another build is writing `{}`", folder.display()));
@@ -204,8 +203,8 @@ fn of_two_builds_at_once_the_second_is_told_so() {
 }
 
 #[test]
-fn a_dropped_build_leaves_the_old_tree_and_nothing_else() {
-    let (dir, folder) = place();
+fn dropped_build_leaves_only_the_old_tree() {
+    let (dir, folder) = public_in_new_folder();
     build(&folder, &old_tree(), "one").unwrap();
     let before = names(dir.path());
     let staging = Target::open(&folder).unwrap().stage().unwrap();
@@ -220,8 +219,8 @@ fn a_dropped_build_leaves_the_old_tree_and_nothing_else() {
 }
 
 #[test]
-fn a_file_that_cannot_be_written_is_named_and_the_old_tree_stays() {
-    let (dir, folder) = place();
+fn unwritable_file_is_named_and_the_old_tree_stays() {
+    let (dir, folder) = public_in_new_folder();
     build(&folder, &old_tree(), "one").unwrap();
     let before = names(dir.path());
     let long = "x".repeat(300);
@@ -238,8 +237,8 @@ fn a_file_that_cannot_be_written_is_named_and_the_old_tree_stays() {
 }
 
 #[test]
-fn a_path_that_is_written_twice_is_an_error() {
-    let (_dir, folder) = place();
+fn path_written_twice_is_an_error() {
+    let (_dir, folder) = public_in_new_folder();
     build(&folder, &old_tree(), "one").unwrap();
     for (first, second) in [("home", "home"), ("home", "other"), ("one", "other")] {
         let staging = Target::open(&folder).unwrap().stage().unwrap();
@@ -251,9 +250,9 @@ fn a_path_that_is_written_twice_is_an_error() {
 }
 
 #[test]
-fn a_parent_that_cannot_be_written_is_named() {
-    // A file where the parent should be: root, which tests may run as, can write anywhere else.
-    let (dir, _) = place();
+fn unwritable_parent_is_named() {
+    // The parent is a file, because tests may run as root, which can write to any folder.
+    let (dir, _) = public_in_new_folder();
     fs::write(dir.path().join("site"), "").unwrap();
     let message = refusal(Target::open(dir.path().join("site/public")));
     assert!(message.contains("site"), "{message}");
@@ -264,8 +263,8 @@ fn a_parent_that_cannot_be_written_is_named() {
 }
 
 #[test]
-fn a_manifest_of_another_version_is_named_with_the_cure() {
-    let (dir, folder) = place();
+fn manifest_of_another_version_is_reported_with_help() {
+    let (dir, folder) = public_in_new_folder();
     build(&folder, &old_tree(), "one").unwrap();
     fs::write(dir.path().join(".public.manifest"), "tagline manifest 99\n").unwrap();
     let message = refusal(Target::open(&folder));
@@ -274,8 +273,8 @@ fn a_manifest_of_another_version_is_named_with_the_cure() {
 }
 
 #[test]
-fn a_copy_has_the_bytes_of_its_source_and_is_kept_while_they_stay() {
-    let (dir, folder) = place();
+fn copy_has_the_bytes_of_its_source_and_is_reused_while_they_are_unchanged() {
+    let (dir, folder) = public_in_new_folder();
     let source = dir.path().join("guide.pdf");
     let mut bytes: Vec<u8> = (0..3 * CHUNK + 5).map(|i| i as u8).collect();
     let copy = |bytes: &[u8]| {
@@ -300,13 +299,13 @@ fn a_copy_has_the_bytes_of_its_source_and_is_kept_while_they_stay() {
 }
 
 #[test]
-fn where_links_cannot_be_had_a_copy_keeps_the_mtime() {
-    let (dir, _) = place();
+fn copy_keeps_the_mtime() {
+    let (dir, _) = public_in_new_folder();
     let (from, to) = (dir.path().join("from"), dir.path().join("to"));
     fs::write(&from, "text").unwrap();
     let before = SystemTime::now() - Duration::from_secs(3600);
     File::options().write(true).open(&from).unwrap().set_modified(before).unwrap();
-    let meta = copy_with_mtime(&from, &to).unwrap();
-    assert_eq!(meta.modified().unwrap(), fs::metadata(&from).unwrap().modified().unwrap());
+    let metadata = copy_with_mtime(&from, &to).unwrap();
+    assert_eq!(metadata.modified().unwrap(), fs::metadata(&from).unwrap().modified().unwrap());
     assert_eq!(fs::read_to_string(&to).unwrap(), "text");
 }

@@ -1,4 +1,4 @@
-//! The files of a tree: as they lie in a folder, as its manifest lists them, and the difference.
+//! The files of a tree: scanned from a folder, listed in a manifest, and compared.
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, BufWriter, Write};
@@ -8,53 +8,53 @@ use std::time::UNIX_EPOCH;
 use anyhow::{Context, bail};
 use rayon::prelude::*;
 
-use super::cannot;
+use super::context::cannot;
 
-/// The first line of a manifest; a change of the format changes it.
+/// The first line of a manifest. It changes with the format.
 const FORMAT: &str = "tagline manifest 1";
 
-/// What desktops leave in each folder that they show; nobody misses it.
-const DROPPINGS: [&str; 3] = [".DS_Store", "Thumbs.db", "desktop.ini"];
+/// Files that desktops create in every folder they show. They are ignored and lost in the next build.
+const DESKTOP_FILES: [&str; 3] = [".DS_Store", "Thumbs.db", "desktop.ini"];
 
-/// One file of a tree. A list of them is sorted by path.
+/// One file of a tree. Lists of entries are sorted by path.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Entry {
-    /// Relative to the folder, joined by `/`.
+    /// Relative to the folder, with `/` as separator.
     pub(super) path: Box<str>,
     pub(super) len: u64,
-    /// In nanoseconds since 1970.
+    /// Nanoseconds since 1970.
     modified: i128,
 }
 
 impl Entry {
-    pub(super) fn of(path: &str, meta: &Metadata) -> Entry {
-        // A system without mtimes has 0 everywhere, and length alone tells files apart.
-        let modified = meta.modified().map_or(0, |time| match time.duration_since(UNIX_EPOCH) {
+    pub(super) fn new(path: &str, metadata: &Metadata) -> Entry {
+        // On systems without mtimes this is always 0, and only the length is compared.
+        let modified = metadata.modified().map_or(0, |time| match time.duration_since(UNIX_EPOCH) {
             Ok(after) => after.as_nanos() as i128,
             Err(before) => -(before.duration().as_nanos() as i128),
         });
-        Entry { path: path.into(), len: meta.len(), modified }
+        Entry { path: path.into(), len: metadata.len(), modified }
     }
 }
 
-/// What a completed build says of its tree.
+/// The record of a completed build.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Manifest {
     pub(super) stamp: String,
-    /// Tells, after a kill, which of two trees this one describes.
+    /// The folder's id. After a killed build, it identifies the tree that the manifest describes.
     pub(super) folder: u64,
     pub(super) files: Vec<Entry>,
 }
 
 impl Manifest {
-    /// The manifest at a path, if there is one. `InvalidData` if it is not whole.
+    /// Reads a manifest if the file exists. The error is `InvalidData` if it is incomplete.
     pub(super) fn read(path: &Path) -> io::Result<Option<Manifest>> {
         let text = match fs::read_to_string(path) {
             Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
             text => text?,
         };
-        let damaged = || io::Error::new(io::ErrorKind::InvalidData, "not a whole manifest");
-        Manifest::parse(&text).ok_or_else(damaged).map(Some)
+        let incomplete = || io::Error::new(io::ErrorKind::InvalidData, "the manifest is incomplete");
+        Manifest::parse(&text).ok_or_else(incomplete).map(Some)
     }
 
     fn parse(text: &str) -> Option<Manifest> {
@@ -71,9 +71,9 @@ impl Manifest {
             Some(Entry { path: path.into(), len, modified })
         };
         let files = lines.map(entry).collect::<Option<Vec<_>>>()?;
-        // A manifest whose writer was killed is too short.
-        let whole = count.parse() == Ok(files.len());
-        whole.then_some(Manifest { stamp, folder: folder.parse().ok()?, files })
+        // If the build was killed while writing the manifest, lines are missing.
+        let is_complete = count.parse() == Ok(files.len());
+        is_complete.then_some(Manifest { stamp, folder: folder.parse().ok()?, files })
     }
 
     pub(super) fn write(&self, path: &Path) -> io::Result<()> {
@@ -87,35 +87,35 @@ impl Manifest {
     }
 }
 
-/// Where a path is in a sorted list.
+/// Returns the index of a path in a sorted list.
 pub(super) fn find(files: &[Entry], path: &str) -> Option<usize> {
     files.binary_search_by(|file| (*file.path).cmp(path)).ok()
 }
 
-/// What stays with a folder when it is renamed; 0 where the system has no such number.
+/// Returns a number that a folder keeps when it is renamed (its inode), or 0 if the system has none.
 #[cfg(unix)]
 pub(super) fn folder_id(folder: &Path) -> io::Result<u64> {
-    fs::symlink_metadata(folder).map(|meta| std::os::unix::fs::MetadataExt::ino(&meta))
+    fs::symlink_metadata(folder).map(|metadata| std::os::unix::fs::MetadataExt::ino(&metadata))
 }
 #[cfg(not(unix))]
 pub(super) fn folder_id(_: &Path) -> io::Result<u64> {
     Ok(0)
 }
 
-/// The files of a folder, all of which a manifest lists. Anything else in it is an error.
-pub(super) fn ours(folder: &Path, listed: &[Entry]) -> anyhow::Result<Vec<Entry>> {
-    let mut found = scan(folder, "")?;
-    found.files.par_sort_unstable();
+/// Returns the files of a folder. Files that the manifest does not list are an error.
+pub(super) fn own_files(folder: &Path, listed: &[Entry]) -> anyhow::Result<Vec<Entry>> {
+    let mut scan = scan(folder, "")?;
+    scan.files.par_sort_unstable();
     let (files, unlisted): (Vec<_>, Vec<_>) =
-        found.files.into_iter().partition(|file| find(listed, &file.path).is_some());
-    let mut foreign = found.others;
+        scan.files.into_iter().partition(|file| find(listed, &file.path).is_some());
+    let mut foreign = scan.others;
     foreign.extend(unlisted.into_iter().map(|file| file.path.into()));
     refuse(folder, foreign)?;
     Ok(files)
 }
 
-/// For a folder without a manifest.
-pub(super) fn refuse_unless_empty(folder: &Path) -> anyhow::Result<()> {
+/// Checks a folder without a manifest.
+pub(super) fn require_empty(folder: &Path) -> anyhow::Result<()> {
     let mut foreign = Vec::new();
     for entry in fs::read_dir(folder).with_context(|| cannot("read", folder))? {
         let entry = entry.with_context(|| cannot("read", folder))?;
@@ -125,36 +125,37 @@ pub(super) fn refuse_unless_empty(folder: &Path) -> anyhow::Result<()> {
     refuse(folder, foreign)
 }
 
+/// Fails if there are files that Tagline did not create.
 fn refuse(folder: &Path, mut foreign: Vec<String>) -> anyhow::Result<()> {
-    foreign.retain(|path| !DROPPINGS.contains(&path.rsplit('/').next().unwrap_or(path)));
+    foreign.retain(|path| !DESKTOP_FILES.contains(&path.rsplit('/').next().unwrap_or(path)));
     if foreign.is_empty() {
         return Ok(());
     }
     foreign.sort_unstable();
-    let shown: Vec<String> = foreign.iter().take(3).map(|path| format!("`{path}`")).collect();
-    let more = match foreign.len() - shown.len() {
+    let first: Vec<String> = foreign.iter().take(3).map(|path| format!("`{path}`")).collect();
+    let more = match foreign.len() - first.len() {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
     bail!(
-        "`{}` holds what tagline did not make: {}{more}; move it into `static/`, delete the \
-         folder, or name another one with `--output` or `--sales`",
+        "`{}` contains files that Tagline did not create: {}{more}; move them to `static/`, delete the folder, or choose \
+         another one with `--output` or `--sales`",
         folder.display(),
-        shown.join(", "),
+        first.join(", "),
     )
 }
 
-/// What lies in a folder: regular files, and the paths of anything else that is no folder.
+/// The contents of a folder: regular files, and the paths of anything else except folders.
 #[derive(Default)]
-pub(super) struct Scan {
+pub(super) struct FolderScan {
     pub(super) files: Vec<Entry>,
     pub(super) others: Vec<String>,
 }
 
-/// In parallel: each of 10,000 pages has a folder of its own.
-pub(super) fn scan(folder: &Path, prefix: &str) -> anyhow::Result<Scan> {
+/// Scans a folder in parallel, because each page has its own folder.
+pub(super) fn scan(folder: &Path, prefix: &str) -> anyhow::Result<FolderScan> {
     let context = || cannot("read", folder);
-    let mut found = Scan::default();
+    let mut result = FolderScan::default();
     let mut folders = Vec::new();
     for entry in fs::read_dir(folder).with_context(context)? {
         let entry = entry.with_context(context)?;
@@ -164,16 +165,16 @@ pub(super) fn scan(folder: &Path, prefix: &str) -> anyhow::Result<Scan> {
         if kind.is_dir() {
             folders.push((entry.path(), path + "/"));
         } else if kind.is_file() && name.to_str().is_some() {
-            let meta = entry.metadata().with_context(|| cannot("look at", &entry.path()))?;
-            found.files.push(Entry::of(&path, &meta));
+            let metadata = entry.metadata().with_context(|| cannot("read the metadata of", &entry.path()))?;
+            result.files.push(Entry::new(&path, &metadata));
         } else {
-            found.others.push(path);
+            result.others.push(path);
         }
     }
     let below = folders.into_par_iter().map(|(folder, prefix)| scan(&folder, &prefix));
-    for Scan { files, others } in below.collect::<anyhow::Result<Vec<_>>>()? {
-        found.files.extend(files);
-        found.others.extend(others);
+    for FolderScan { files, others } in below.collect::<anyhow::Result<Vec<_>>>()? {
+        result.files.extend(files);
+        result.others.extend(others);
     }
-    Ok(found)
+    Ok(result)
 }

@@ -39,7 +39,7 @@ fn ancestor_of_the_site_is_rejected_as_output() {
     let site = Site::new();
     let ancestor = site.root().parent().unwrap().to_owned();
     let run = site.run(&["build", "--output", ancestor.to_str().unwrap()]).failed(2);
-    assert!(run.stderr.contains("it holds the folder of the site"), "{}", run.stderr);
+    assert!(run.stderr.contains("it contains the site's folder"), "{}", run.stderr);
 }
 
 #[test]

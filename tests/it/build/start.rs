@@ -97,14 +97,18 @@ fn init_names_an_existing_file_and_writes_nothing() {
             site.write(file, "mine");
             let before = all_files(&site);
             let run = init(&site, args).failed(2);
-            assert!(run.stderr.contains(&format!("`{file}` is in `")), "{}", run.stderr);
+            assert!(run.stderr.contains(&format!("`{file}` already exists in `")), "{}", run.stderr);
             assert!(run.stdout.is_empty());
             assert_eq!(all_files(&site), before);
         }
     }
     let site = begun(&[]);
     let run = init(&site, &[]).failed(2);
-    assert!(run.stderr.contains("`.gitattributes`, ") && run.stderr.contains(" more are in `"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("`.gitattributes`, ") && run.stderr.contains(" more already exist in `"),
+        "{}",
+        run.stderr
+    );
 }
 
 #[test]
@@ -138,7 +142,7 @@ fn new_page_of_each_kind_checks_without_warnings() {
             let name = format!("a-{kind}");
             let run = site.run(&["new", &name, "--kind", kind]).clean();
             let page = format!("content/{name}/index.md");
-            assert!(run.stdout.starts_with(&format!("wrote {page}\n")), "{}", run.stdout);
+            assert!(run.stdout.starts_with(&format!("created {page}\n")), "{}", run.stdout);
             assert_eq!(site.path(&format!("content/{name}/sales.md")).exists(), kind != "article");
             assert!(!site.read(&page).contains("{{"), "{}", site.read(&page));
             site.check().clean();
@@ -191,11 +195,11 @@ fn new_rejects_a_name_or_id_in_use_and_writes_nothing() {
     site.run(&["new", "summer"]).clean();
     let before = all_files(&site);
     for (name, says) in [
-        ("summer", "`content/summer/index.md` and `content/summer/sales.md` are in `"),
-        ("Summer", "`content/summer/index.md` and `content/summer/sales.md` are in `"),
-        ("prices", "`content/prices.md` lies at `/prices/` already"),
-        ("broken", "`content/broken.md` lies at `/broken/` already"),
-        ("old-offer", "`/old-offer/` leads to `content/spring/index.md`"),
+        ("summer", "`content/summer/index.md` and `content/summer/sales.md` already exist in `"),
+        ("Summer", "`content/summer/index.md` and `content/summer/sales.md` already exist in `"),
+        ("prices", "`content/prices.md` already has the URL `/prices/`"),
+        ("broken", "`content/broken.md` already has the URL `/broken/`"),
+        ("old-offer", "`/old-offer/` redirects to `content/spring/index.md`"),
         ("hire-now", "`content/spring/index.md` has or had the campaign id `hire-now`"),
         ("offers/spring", "`content/spring/index.md` has or had the campaign id `spring`"),
     ] {
@@ -217,7 +221,7 @@ fn name_without_usable_characters_is_rejected_with_help() {
         ("..", "letters or digits"),
         ("../other", "letters or digits"),
         ("/etc/spring", "letters or digits"),
-        (&long, "write a shorter name"),
+        (&long, "choose a shorter name"),
         ("go", "choose another name"),
         ("get/spring", "choose another name"),
     ] {

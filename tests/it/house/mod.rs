@@ -1,5 +1,6 @@
 //! The repository itself: layers, wording, schemas, and random edits of a site.
 
+mod docs;
 mod layers;
 mod mutations;
 mod schema;

@@ -18,7 +18,7 @@ use tagline::register::Register;
 use tagline::resolve::{self, Options};
 use tagline::rules::Rule;
 use tagline::sales::notes;
-use tagline::sink::Nothing;
+use tagline::sink::DiscardSink;
 use tagline::source::SourceText;
 use tagline::theme::{self, Theme};
 use tagline::{render, sales};
@@ -123,9 +123,9 @@ fn problems(example: &Example, mutation: &Mutation, drawn: bool) -> Vec<Diagnost
     found.extend(advice);
     if drawn && !found.iter().any(is_error) {
         let register = Register::default();
-        let (_, more) = render::site(&site, &example.theme, &register, &Nothing, &|_, _| {}).unwrap();
+        let (_, more) = render::site(&site, &example.theme, &register, &DiscardSink, &|_, _| {}).unwrap();
         found.extend(more);
-        sales::write(&site, &register, &notes, &Nothing).unwrap();
+        sales::write(&site, &register, &notes, &DiscardSink).unwrap();
     }
     found
 }

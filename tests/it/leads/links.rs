@@ -101,7 +101,7 @@ fn placement_that_is_not_a_slug_is_a_usage_error() {
         ("March 8", "write `march-8`"),
         ("", "write a word"),
         ("--", "write lower-case letters"),
-        (&*"x".repeat(41), "it has 41 characters, and at most 40 fit"),
+        (&*"x".repeat(41), "it has 41 characters; at most 40 are allowed"),
     ] {
         let run = site.run(&["links", &format!("--placement={placement}")]).failed(2);
         assert!(run.stderr.contains(cure) && run.stderr.contains("--placement <SLUG>"), "{}", run.stderr);
@@ -140,10 +140,10 @@ fn links_can_be_limited_to_one_campaign() {
 fn unknown_campaign_is_an_error_with_a_suggestion() {
     let site = Site::new();
     let run = site.run(&["links", "sprng"]).failed(1);
-    assert_eq!(run.stderr, "error: there is no campaign `sprng`; did you mean `spring`?\n");
+    assert_eq!(run.stderr, "error: unknown campaign `sprng`; did you mean `spring`?\n");
     assert_eq!(run.stdout, "");
     let run = site.run(&["links", "Something else"]).failed(1);
-    assert_eq!(run.stderr, "error: there is no campaign `Something else`\n");
+    assert_eq!(run.stderr, "error: unknown campaign `Something else`\n");
 }
 
 #[test]

@@ -403,7 +403,7 @@ fn explain_fails_if_the_content_has_errors() {
     let site = explain_site().edit(CAMPAIGN, "[newsletter, acme]", "[newsleter, acme]");
     let run = explain(&site, "spring_save_acme").failed(1);
     assert_eq!(run.problems()[0].rule, "unknown-channel");
-    assert!(run.stderr.ends_with("nothing can be explained before\n"), "{}", run.stderr);
+    assert!(run.stderr.ends_with("; fix the errors first\n"), "{}", run.stderr);
     assert_eq!(run.stdout, "");
 }
 

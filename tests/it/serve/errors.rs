@@ -12,11 +12,11 @@ fn error_keeps_the_last_good_pages_until_it_is_fixed() {
     let server = site.serve();
     let good = server.get("/spring/").ok().text();
     save(&site, "content/spring/index.md", CAMPAIGN_TEXT.replace("[newsletter, acme]", "[newsleter, acme]"));
-    server.wait_for_word("; the last good pages are shown");
+    server.wait_for_word("; still showing the last version without errors");
     let told = server.stderr();
     assert!(told.contains("error[unknown-channel]: there is no channel `newsleter`"), "{told}");
     assert!(told.contains("content/spring/index.md:7:12"), "{told}");
-    server.wait_for_word("content/spring/index.md: not shown in ");
+    server.wait_for_word("content/spring/index.md: not updated in ");
     assert_eq!(server.get("/spring/").ok().text(), good);
     server.get("/spring/via/newsletter/").ok();
     let overview = server.get("/__tagline/").ok().page();
@@ -40,7 +40,7 @@ fn template_error_keeps_the_last_good_pages() {
     let server = site.serve();
     let good = server.get("/prices/").ok().text();
     save(&site, "themes/launch/parts/footer.html", "{{ nothing.of_this.kind }}");
-    server.wait_for_word("; the last good pages are shown");
+    server.wait_for_word("; still showing the last version without errors");
     assert_eq!(server.get("/prices/").ok().text(), good);
     fs::remove_dir_all(site.path("themes")).unwrap();
     wait_for("a second line", || (server.updates().len() >= 2).then_some(()));
@@ -55,7 +55,7 @@ fn site_with_errors_at_the_start_is_served_once_fixed() {
     ] {
         let site = Site::new().file(path, &broken);
         let server = site.serve();
-        assert!(server.stderr().contains("; nothing is shown yet"), "{}", server.stderr());
+        assert!(server.stderr().contains("; the site will be shown when they are fixed"), "{}", server.stderr());
         let answer = server.get("/prices/");
         assert_eq!((answer.status, answer.header("content-type")), (503, "text/html; charset=utf-8"));
         assert!(answer.text().contains("data-page=\"none\""), "{}", answer.text());

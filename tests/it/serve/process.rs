@@ -13,11 +13,8 @@ fn another_port_is_used_if_the_default_is_in_use() {
     let server = Server::start(&site, &["serve"]);
     assert!((4001..=4020).contains(&server.address.port()), "{}", server.address);
     let said = server.stdout();
-    assert!(said.contains(&format!("serving http://{}/ (port 4000 is taken); ", server.address)), "{said}");
-    assert!(
-        said.contains(&format!("what there is to see: http://{}/__tagline/; Ctrl-C ends", server.address)),
-        "{said}"
-    );
+    assert!(said.contains(&format!("serving http://{}/ (port 4000 is in use); ", server.address)), "{said}");
+    assert!(said.contains(&format!("overview: http://{}/__tagline/; press Ctrl-C to stop", server.address)), "{said}");
     server.get("/prices/").ok();
 }
 
@@ -26,7 +23,7 @@ fn requested_port_in_use_is_a_failure() {
     let held = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let port = held.local_addr().unwrap().port().to_string();
     let run = Site::new().run(&["serve", "--port", &port]).failed(2);
-    assert_eq!(run.stderr, format!("error: port {port} is taken; name another one with `--port`\n"));
+    assert_eq!(run.stderr, format!("error: port {port} is in use; choose another one with `--port`\n"));
     assert_eq!(run.stdout, "");
 }
 

@@ -10,7 +10,7 @@ use fastrand::Rng;
 use tagline::model::address::SitePath;
 use tagline::pipeline::session::{Changed, Refresh, Session};
 use tagline::pipeline::{self, Request};
-use tagline::sink::memory::Stored;
+use tagline::sink::memory::StoredFile;
 
 const HOST: &str = "127.0.0.1:4000";
 const EDITS: usize = 250;
@@ -86,10 +86,10 @@ fn served(session: &Session, refused: bool) -> Tree {
             _ => built.file(path).unwrap(),
         };
         match stored.unwrap_or_else(|| panic!("/{} is not served", path.as_str())) {
-            Stored::Bytes(bytes) => bytes.to_vec(),
-            Stored::File(_) | Stored::Made(_) if refused => Vec::new(),
-            Stored::File(from) => fs::read(from).unwrap(),
-            Stored::Made(making) => fs::read(session.shared().images.file(&making).unwrap()).unwrap(),
+            StoredFile::Bytes(bytes) => bytes.to_vec(),
+            StoredFile::Source(_) | StoredFile::Image(_) if refused => Vec::new(),
+            StoredFile::Source(from) => fs::read(from).unwrap(),
+            StoredFile::Image(making) => fs::read(session.shared().images.file(&making).unwrap()).unwrap(),
         }
     };
     paths.iter().map(|path| (path.file(), bytes(path))).collect()

@@ -8,8 +8,8 @@ use std::time::{Duration, SystemTime};
 use super::fixtures::{encoded, jpeg, made, scene, showing};
 use crate::support::{CAMPAIGN, Site, bytes_below};
 use image::ImageFormat;
-use tagline::images::cache::Cache;
-use tagline::images::plan::{Making, Recipe};
+use tagline::images::cache::ImageCache;
+use tagline::images::plan::{DerivedImage, Recipe};
 
 fn cached(site: &Site) -> BTreeMap<PathBuf, (SystemTime, Vec<u8>)> {
     let folder = site.path(".tagline/images");
@@ -105,7 +105,7 @@ fn image_that_changes_while_it_is_read_is_not_cached() {
     // The file is saved while it is being served.
     let site = showing("team.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>");
     let (from, digest) = (site.path("content/spring/team.svg"), tagline::digest::digest(b"what it was before"));
-    let cache = Cache::below(&site.root());
-    assert!(cache.file(&Making { from, digest, recipe: Recipe::Cleaned }).is_err());
+    let cache = ImageCache::new(&site.root());
+    assert!(cache.file(&DerivedImage { source: from, source_digest: digest, recipe: Recipe::SanitizedSvg }).is_err());
     assert!(!site.path(".tagline").exists());
 }

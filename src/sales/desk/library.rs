@@ -1,27 +1,27 @@
-//! The lead desk's content library: every published page and every material, by campaign and by topic.
+//! The content library of the lead desk: every published page and every material, by campaign and by topic.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::facts::Material;
-use super::leads::Leads;
 use super::view::{LibraryGroup, LibraryItem, LibraryView};
 use crate::resolve::{Site, SitePage, State};
+use crate::sales::context::SalesContext;
+use crate::sales::facts::Material;
 
-/// All that can be sent to a lead. `place` gives the address of a campaign's lead cards.
-pub fn library(site: &Site, leads: &Leads, place: impl Fn(&SitePage) -> String) -> LibraryView {
+/// Returns everything that can be sent to a lead. `card_link` gives the link to a campaign's lead cards.
+pub fn library(site: &Site, context: &SalesContext, card_link: impl Fn(&SitePage) -> String) -> LibraryView {
     let titles: HashMap<&str, &str> =
         site.pages.iter().map(|page| (page.page.file.as_str(), page.page.front.title.value.as_str())).collect();
     let mut by_campaign = Vec::new();
     let mut others = Vec::new();
     for (index, page) in site.pages.iter().enumerate() {
-        let items = items(site, leads, index, topics(&titles, page));
+        let items = items(site, context, index, topics(&titles, page));
         if items.is_empty() {
             continue;
         }
         match &page.campaign {
             Some(_) => by_campaign.push(LibraryGroup {
                 title: page.page.front.title.value.clone(),
-                href: place(page),
+                href: card_link(page),
                 is_campaign: true,
                 items,
             }),
@@ -41,43 +41,47 @@ pub fn library(site: &Site, leads: &Leads, place: impl Fn(&SitePage) -> String) 
     LibraryView { by_topic: by_topic(&by_campaign), by_campaign }
 }
 
-/// A page, the files of its calls to action and its materials: each address once.
-fn items(site: &Site, leads: &Leads, index: usize, topics: Vec<String>) -> Vec<LibraryItem> {
+/// Returns a page, the files of its calls to action and its materials. Each URL occurs once.
+fn items(site: &Site, context: &SalesContext, index: usize, topics: Vec<String>) -> Vec<LibraryItem> {
     let page = &site.pages[index];
-    let front = &page.page.front;
-    let campaign = if page.campaign.is_some() { front.title.value.clone() } else { String::new() };
+    let campaign = if page.campaign.is_some() { page.page.front.title.value.clone() } else { String::new() };
     let mut items = Vec::new();
     if page.state.is_published(site.options.preview) {
-        items.push(LibraryItem {
-            title: front.title.value.clone(),
-            href: site.config.base_url.absolute(&page.path),
-            is_public: true,
-            kind: match (&page.campaign, page.layout.as_str()) {
-                (Some(_), _) => "landing page",
-                (None, "article") => "article",
-                (None, _) => "page",
-            },
-            summary: front.summary().unwrap_or_default().to_owned(),
-            size: String::new(),
-            campaign: campaign.clone(),
-            topics: topics.clone(),
-            state: if page.state == State::Ended { "ended" } else { "" },
-        });
+        items.push(page_item(site, page, &campaign, &topics));
     }
-    let materials = leads.materials(index);
-    let named: HashSet<&str> = materials.iter().map(|material| material.href.as_str()).collect();
+    let materials = context.materials(index);
+    let in_notes: HashSet<&str> = materials.iter().map(|material| material.href.as_str()).collect();
     let files: Vec<Material> =
-        leads.files(page).into_iter().filter(|file| !named.contains(file.href.as_str())).collect();
-    let mut seen: HashSet<String> = items.iter().map(|item| item.href.clone()).collect();
+        context.files(page).into_iter().filter(|file| !in_notes.contains(file.href.as_str())).collect();
+    let mut added: HashSet<String> = items.iter().map(|item| item.href.clone()).collect();
     for material in files.into_iter().chain(materials) {
-        if seen.insert(material.href.clone()) {
-            items.push(item(material, &campaign, &topics));
+        if added.insert(material.href.clone()) {
+            items.push(material_item(material, &campaign, &topics));
         }
     }
     items
 }
 
-fn item(material: Material, campaign: &str, topics: &[String]) -> LibraryItem {
+fn page_item(site: &Site, page: &SitePage, campaign: &str, topics: &[String]) -> LibraryItem {
+    let front = &page.page.front;
+    LibraryItem {
+        title: front.title.value.clone(),
+        href: site.config.base_url.absolute(&page.path),
+        is_public: true,
+        kind: match (&page.campaign, page.layout.as_str()) {
+            (Some(_), _) => "landing page",
+            (None, "article") => "article",
+            (None, _) => "page",
+        },
+        summary: front.summary().unwrap_or_default().to_owned(),
+        size: String::new(),
+        campaign: campaign.to_owned(),
+        topics: topics.to_vec(),
+        state: if page.state == State::Ended { "ended" } else { "" },
+    }
+}
+
+fn material_item(material: Material, campaign: &str, topics: &[String]) -> LibraryItem {
     let Material { title, href, is_public, file_name, format, size, topic, note } = material;
     LibraryItem {
         title,
@@ -92,18 +96,18 @@ fn item(material: Material, campaign: &str, topics: &[String]) -> LibraryItem {
     }
 }
 
-/// What the author says that a page is about; else the title of the page above it. `titles` are by file.
+/// Returns the topics in the front matter, or else the title of the parent page. `titles` has the titles by file.
 fn topics(titles: &HashMap<&str, &str>, page: &SitePage) -> Vec<String> {
     let own = &page.page.front.topics;
     if !own.is_empty() {
         return own.clone();
     }
-    let above = page.page.file.rsplit_once('/').map(|(folder, _)| format!("{folder}/index.md"));
-    let above = above.filter(|index| *index != page.page.file);
-    above.and_then(|index| titles.get(index.as_str())).map(|title| (*title).to_owned()).into_iter().collect()
+    let parent = page.page.file.rsplit_once('/').map(|(folder, _)| format!("{folder}/index.md"));
+    let parent = parent.filter(|index| *index != page.page.file);
+    parent.and_then(|index| titles.get(index.as_str())).map(|title| (*title).to_owned()).into_iter().collect()
 }
 
-/// The same items by topic, an item of two topics under both; what has none comes last.
+/// Groups the same items by topic. An item with two topics is in both groups; items without a topic come last.
 fn by_topic(by_campaign: &[LibraryGroup]) -> Vec<LibraryGroup> {
     let mut topics: BTreeMap<String, LibraryGroup> = BTreeMap::new();
     let mut rest = Vec::new();
@@ -122,7 +126,7 @@ fn by_topic(by_campaign: &[LibraryGroup]) -> Vec<LibraryGroup> {
         }
     }
     let mut groups: Vec<LibraryGroup> = topics.into_values().collect();
-    // Without a single topic the list by campaign says it all.
+    // Without any topic, this list would repeat the list by campaign.
     if !rest.is_empty() && !groups.is_empty() {
         groups.push(LibraryGroup {
             title: "Everything else".to_owned(),

@@ -1,4 +1,4 @@
-//! Tells what a file is as a picture, by its first bytes and its parts; nothing is decoded.
+//! Detects what an image file is from its first bytes and its container. Pixels are not decoded.
 
 use std::fs;
 use std::io::Read;
@@ -6,21 +6,25 @@ use std::path::Path;
 
 use image::metadata::Orientation;
 
-use super::container::{EXIF_SEGMENT, GIF_IMAGE, Part, parts};
+use super::container::{Chunk, EXIF_SEGMENT, GIF_IMAGE, chunks};
 use super::svg;
 use crate::model::picture::{Format, Kind, Still, Trouble};
 
-/// The largest picture, in bytes. A photograph of a hundred megapixels has half of it.
+/// The maximum file size in bytes. A photograph of 100 megapixels has about half of it.
 const MAX_BYTES: u64 = 100 * 1024 * 1024;
-/// The largest drawing, in bytes.
+/// The maximum size of an SVG in bytes.
 const MAX_SVG_BYTES: u64 = 4 * 1024 * 1024;
-/// The most pixels that are decoded: a gigabyte of memory at worst, for one that is stored progressively.
+/// The maximum number of pixels. Decoding a progressive JPEG of this size takes 1 GB of memory.
 pub const MAX_PIXELS: u64 = 100_000_000;
-/// The most scans of a JPEG: each goes over all of its pixels, and a progressive one has about ten.
+/// The maximum number of scans in a JPEG. A progressive JPEG has about ten; decoding visits all pixels for each.
 const MAX_SCANS: usize = 100;
 
-/// Looks at a file; none where it is no picture and does not claim to be one.
-pub fn kind(path: &Path, length: u64) -> std::io::Result<Option<Kind>> {
+/// Detects the kind of an image file. Returns `None` for files that are not images and have no image extension.
+///
+/// # Errors
+///
+/// If the file cannot be read.
+pub fn image_kind(path: &Path, length: u64) -> std::io::Result<Option<Kind>> {
     let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase()).unwrap_or_default();
     if extension == "svg" {
         if length > MAX_SVG_BYTES {
@@ -31,11 +35,11 @@ pub fn kind(path: &Path, length: u64) -> std::io::Result<Option<Kind>> {
     }
     let mut first = Vec::new();
     fs::File::open(path)?.take(16).read_to_end(&mut first)?;
-    if let Some(format) = format_of(&first) {
+    if let Some(format) = detect_format(&first) {
         if length > MAX_BYTES {
             return Ok(Some(Kind::Broken(Trouble::Heavy { length, most: MAX_BYTES })));
         }
-        return Ok(Some(of_bytes(format, &fs::read(path)?)));
+        return Ok(Some(raster_kind(format, &fs::read(path)?)));
     }
     if let Ok(size) = imagesize::size(path) {
         return Ok(Some(Kind::AsIs { pixels: Some((size.width as u32, size.height as u32)) }));
@@ -47,7 +51,7 @@ pub fn kind(path: &Path, length: u64) -> std::io::Result<Option<Kind>> {
     })
 }
 
-fn format_of(first: &[u8]) -> Option<Format> {
+fn detect_format(first: &[u8]) -> Option<Format> {
     match first {
         [0xff, 0xd8, 0xff, ..] => Some(Format::Jpeg),
         [0x89, b'P', b'N', b'G', ..] => Some(Format::Png),
@@ -57,8 +61,8 @@ fn format_of(first: &[u8]) -> Option<Format> {
     }
 }
 
-fn of_bytes(format: Format, bytes: &[u8]) -> Kind {
-    let Some(parts) = parts(format, bytes) else { return Kind::Broken(Trouble::Cut) };
+fn raster_kind(format: Format, bytes: &[u8]) -> Kind {
+    let Some(chunks) = chunks(format, bytes) else { return Kind::Broken(Trouble::Cut) };
     let (width, height) = match imagesize::blob_size(bytes) {
         Ok(size) if size.width > 0 && size.height > 0 => (size.width, size.height),
         _ => return Kind::Broken(Trouble::Unreadable),
@@ -66,40 +70,40 @@ fn of_bytes(format: Format, bytes: &[u8]) -> Kind {
     let (Ok(width), Ok(height)) = (u32::try_from(width), u32::try_from(height)) else {
         return Kind::Broken(Trouble::Unreadable);
     };
-    if moves(format, &parts) {
+    if is_animated(format, &chunks) {
         return Kind::AsIs { pixels: Some((width, height)) };
     }
     if u64::from(width) * u64::from(height) > MAX_PIXELS {
         return Kind::Broken(Trouble::Pixels { width, height, most: MAX_PIXELS });
     }
-    if format == Format::Jpeg && parts.iter().filter(|part| part.name[1] == 0xda).count() > MAX_SCANS {
+    if format == Format::Jpeg && chunks.iter().filter(|chunk| chunk.name[1] == 0xda).count() > MAX_SCANS {
         return Kind::Broken(Trouble::Unreadable);
     }
-    let orientation = orientation(&parts);
+    let orientation = orientation(&chunks);
     let pixels = if is_sideways(orientation) { (height, width) } else { (width, height) };
     Kind::Still(Still { format, pixels, orientation })
 }
 
-fn moves(format: Format, parts: &[Part]) -> bool {
-    let named = |name: &[u8; 4]| parts.iter().filter(|part| part.name == *name).count();
+fn is_animated(format: Format, chunks: &[Chunk]) -> bool {
+    let count = |name: &[u8; 4]| chunks.iter().filter(|chunk| chunk.name == *name).count();
     match format {
         Format::Jpeg => false,
-        Format::Png => named(b"acTL") > 0,
-        Format::Webp => named(b"ANIM") > 0,
-        Format::Gif => named(&GIF_IMAGE) > 1,
+        Format::Png => count(b"acTL") > 0,
+        Format::Webp => count(b"ANIM") > 0,
+        Format::Gif => count(&GIF_IMAGE) > 1,
     }
 }
 
-fn orientation(parts: &[Part]) -> Orientation {
-    let exif = parts.iter().find_map(|part| match &part.name {
-        &EXIF_SEGMENT => part.content.strip_prefix(b"Exif\0\0"),
-        b"eXIf" | b"EXIF" => Some(part.content.strip_prefix(b"Exif\0\0").unwrap_or(part.content)),
+fn orientation(chunks: &[Chunk]) -> Orientation {
+    let exif = chunks.iter().find_map(|chunk| match &chunk.name {
+        &EXIF_SEGMENT => chunk.content.strip_prefix(b"Exif\0\0"),
+        b"eXIf" | b"EXIF" => Some(chunk.content.strip_prefix(b"Exif\0\0").unwrap_or(chunk.content)),
         _ => None,
     });
     exif.and_then(Orientation::from_exif_chunk).unwrap_or(Orientation::NoTransforms)
 }
 
-/// Whether a picture lies on its side as it is stored.
+/// Whether width and height are swapped in the stored image.
 pub fn is_sideways(orientation: Orientation) -> bool {
     match orientation {
         Orientation::Rotate90 | Orientation::Rotate270 | Orientation::Rotate90FlipH | Orientation::Rotate270FlipH => {

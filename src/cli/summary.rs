@@ -1,0 +1,74 @@
+//! The result of `build`, `check` and `tags`: diagnostics, one summary line and the exit status.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use super::terminal::{self, CONTENT_ERRORS};
+use crate::diagnostics::{Diagnostic, Severity, count};
+use crate::pipeline::{Outcome, RunSummary};
+use crate::printer::{self, DiagnosticFormat, Summary};
+
+pub struct SummaryOptions<'a> {
+    pub command: &'static str,
+    pub root: &'a Path,
+    pub format: DiagnosticFormat,
+    /// Whether the command renders pages. `tags` does not, so it has no page counts.
+    pub counts_pages: bool,
+}
+
+/// Prints the diagnostics and the summary of a command. `sentence` is the summary for people.
+///
+/// # Errors
+///
+/// If standard output cannot be written to.
+pub fn print(
+    outcome: &Outcome,
+    options: &SummaryOptions,
+    sentence: impl FnOnce(&RunSummary) -> String,
+) -> anyhow::Result<ExitCode> {
+    let SummaryOptions { root, format, .. } = *options;
+    let done = outcome.summary.as_ref();
+    let consequence = if done.is_none() { "; nothing was written" } else { "" };
+    terminal::print_diagnostics(&outcome.diagnostics, consequence, root, format);
+    let status = match (format, done) {
+        (DiagnosticFormat::Json, _) => terminal::print_result(json(&outcome.diagnostics, done, options).as_bytes())?,
+        (DiagnosticFormat::Text | DiagnosticFormat::Github, Some(done)) => {
+            terminal::print_result(format!("{}\n", sentence(done)).as_bytes())?
+        }
+        (DiagnosticFormat::Text | DiagnosticFormat::Github, None) => ExitCode::SUCCESS,
+    };
+    Ok(if done.is_some() { status } else { ExitCode::from(CONTENT_ERRORS) })
+}
+
+fn json(diagnostics: &[Diagnostic], done: Option<&RunSummary>, options: &SummaryOptions) -> String {
+    let rendered = done.filter(|_| options.counts_pages);
+    let summary = Summary {
+        command: options.command,
+        ok: done.is_some(),
+        errors: printer::count(diagnostics, Severity::Error),
+        warnings: printer::count(diagnostics, Severity::Warning),
+        pages: rendered.map(|done| done.counts.pages),
+        channel_pages: rendered.map(|done| done.counts.channel_pages),
+        lead_tags: done.map(|done| done.lead_tags),
+        register: done.map(|done| done.register_changes.clone()).filter(|changes| !changes.is_empty()),
+        next_change: done.and_then(|done| done.next_change),
+    };
+    summary.json()
+}
+
+/// Returns `31 pages, 24 channel pages, 60 lead tags`.
+pub fn totals(done: &RunSummary) -> String {
+    let pages = count(done.counts.pages, "page");
+    let channel_pages = count(done.counts.channel_pages, "channel page");
+    format!("{pages}, {channel_pages}, {}", count(done.lead_tags, "lead tag"))
+}
+
+/// Returns ` (2 lead tags opened)`, or nothing if the register did not change.
+pub fn register_changes(done: &RunSummary) -> String {
+    if done.register_changes.is_empty() { String::new() } else { format!(" ({})", done.register_changes) }
+}
+
+/// Returns `; next change on 2027-04-01`, or nothing if no page starts or ends later.
+pub fn next_change(done: &RunSummary) -> String {
+    done.next_change.map(|date| format!("; next change on {date}")).unwrap_or_default()
+}

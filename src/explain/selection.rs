@@ -1,0 +1,184 @@
+//! Finds the lead tags that a query is about.
+
+use std::collections::BTreeSet;
+
+use super::context::ExplainContext;
+use super::lookup;
+use super::not_found::{self, NotFound};
+use super::query::{self, Query, UrlParameters};
+use crate::lead_tags;
+use crate::model::channel::Arrivals;
+use crate::model::code::ShortCode;
+use crate::model::contact::{ContactMade, PhoneNumber};
+use crate::model::offer::Offer;
+use crate::model::offer_kind::CtaKind;
+use crate::model::slug::Slug;
+use crate::model::tag::{self, LeadTag};
+use crate::register::Row;
+use crate::resolve::Site;
+
+/// The lead tags that a query is about.
+pub struct Selection {
+    pub tags: Vec<LeadTag>,
+    /// What the lead tags have in common; none if the query was a single lead tag.
+    pub group: Option<SourceGroup>,
+}
+
+/// A campaign, a channel and a page, each if the query names one.
+pub struct SourceGroup {
+    pub campaign: Option<Slug>,
+    pub channel: Option<Slug>,
+    /// The index of the page.
+    pub page: Option<usize>,
+}
+
+/// Returns the lead tags for a text that a person typed or pasted.
+pub fn select(context: &ExplainContext, text: &str) -> Result<Selection, NotFound> {
+    match query::parse(context, text) {
+        Query::Tag(tag) => by_tag(context, tag),
+        Query::Unclear => {
+            let selection = by_offer(context, text).or_else(|| by_message(context, text));
+            selection.ok_or_else(|| not_found::not_a_query(context, text))
+        }
+        Query::Code(code) => by_code(context, code),
+        Query::BadCode { typed, why } => {
+            by_offer(context, text).ok_or_else(|| not_found::not_a_code(context, &typed, why))
+        }
+        Query::Campaign(id) => Ok(whole_campaign(context, &id)),
+        Query::Page { path, parameters } => by_page(context, &path, &parameters),
+        Query::OtherSite { host, parameters } => {
+            by_parameters(context, &parameters).ok_or_else(|| not_found::other_site(&host))
+        }
+    }
+}
+
+/// Returns the lead tag itself, or the present one of a former tag that was never issued, for example for a channel
+/// that was added later.
+fn by_tag(context: &ExplainContext, tag: LeadTag) -> Result<Selection, NotFound> {
+    let selection = |tag: LeadTag| Selection { tags: vec![tag], group: None };
+    if context.has_tag(&tag) {
+        return Ok(selection(tag));
+    }
+    let present = lead_tags::current_tag(context.site, &tag).filter(|present| context.has_tag(present));
+    present.map(selection).ok_or_else(|| not_found::unknown_tag(context, &tag))
+}
+
+fn by_code(context: &ExplainContext, code: ShortCode) -> Result<Selection, NotFound> {
+    let Some((_, campaign, channel)) = lookup::codes(context).find(|(other, ..)| *other == code) else {
+        return Err(not_found::unknown_code(context, code));
+    };
+    let has_link = !tag::is_reserved(&channel);
+    let mut selection = by_campaign(context, campaign, channel, None);
+    // A code without a link reaches only visitors who contact the company, so contacts come first.
+    selection.tags.sort_by_key(|tag| !has_link && !quotes_a_code(context, tag));
+    Ok(selection)
+}
+
+fn quotes_a_code(context: &ExplainContext, tag: &LeadTag) -> bool {
+    let today = lead_tags::issued_on_any_channel(context.site, tag);
+    let before = context.register.rows_of(tag).iter().any(|row| ContactMade::quotes_a_code(row.kind, &row.offer));
+    before || today.is_some_and(|issued| ContactMade::quotes_a_code(issued.kind, &issued.offer))
+}
+
+/// For a visitor's whole message, which ends with the code that they quote.
+fn by_message(context: &ExplainContext, text: &str) -> Option<Selection> {
+    let last = text.split_whitespace().last()?.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    ShortCode::parse(last).ok().and_then(|code| by_code(context, code).ok())
+}
+
+/// Returns all lead tags of a present or former campaign id on one channel: today's first, then closed ones.
+fn by_campaign(context: &ExplainContext, requested: &Slug, channel: Slug, page: Option<usize>) -> Selection {
+    let present = context.site.campaign_page(requested).map(|index| &context.site.pages[index]);
+    let id = present.and_then(|page| page.campaign.as_ref()).unwrap_or(requested);
+    let tag = |cta: &Slug| LeadTag::new(id, cta, &channel);
+    let ctas = present.into_iter().flat_map(|page| page.page.front.ctas.keys());
+    let mut tags: Vec<LeadTag> = ctas.map(tag).filter(|tag| context.has_tag(tag)).collect();
+    for id in BTreeSet::from([id, requested]) {
+        for row in context.register.rows_of_campaign(id).iter().filter(|row| row.tag.channel == channel) {
+            if !tags.contains(&row.tag) {
+                tags.push(row.tag.clone());
+            }
+        }
+    }
+    Selection { tags, group: Some(SourceGroup { campaign: Some(id.clone()), channel: Some(channel), page }) }
+}
+
+/// Returns all active lead tags of a campaign, or else all that it ever had.
+fn whole_campaign(context: &ExplainContext, requested: &Slug) -> Selection {
+    let present = context.site.campaign_page(requested).and_then(|index| context.site.pages[index].campaign.as_ref());
+    let id = present.unwrap_or(requested);
+    let offers = context.site.offers.iter().filter(|offer| offer.campaign == *id);
+    let mut tags: Vec<LeadTag> = offers.map(Offer::tag).collect();
+    if tags.is_empty() {
+        tags = context.register.rows_of_campaign(id).iter().map(|row| row.tag.clone()).collect();
+    }
+    tags.sort();
+    tags.dedup();
+    Selection { tags, group: Some(SourceGroup { campaign: Some(id.clone()), channel: None, page: None }) }
+}
+
+/// Returns the lead tags that offer, or once offered, exactly this coupon code, file or number.
+fn by_offer(context: &ExplainContext, text: &str) -> Option<Selection> {
+    let text = text.trim();
+    let number = PhoneNumber::parse(text).map(|number| number.international()).ok();
+    let matches = |row: &&Row| match (row.kind, ContactMade::of_offer(&row.offer)) {
+        (CtaKind::Coupon | CtaKind::Download, _) => row.offer.eq_ignore_ascii_case(text),
+        (CtaKind::Contact, ContactMade::Whatsapp { digits }) => number.as_ref().is_some_and(|own| own[1..] == *digits),
+        (CtaKind::Contact, ContactMade::Phone { number: called }) => number.as_deref() == Some(called),
+        (CtaKind::Contact, ContactMade::Form) | (CtaKind::Booking, _) => false,
+    };
+    let rows = context.register.rows().iter().filter(matches);
+    let mut tags: Vec<LeadTag> = rows.map(|row| row.tag.clone()).collect();
+    tags.dedup();
+    let campaigns: BTreeSet<&Slug> = tags.iter().map(|tag| &tag.campaign).collect();
+    let campaign = campaigns.first().filter(|_| campaigns.len() == 1).map(|id| (*id).clone());
+    (!tags.is_empty()).then_some(Selection { tags, group: Some(SourceGroup { campaign, channel: None, page: None }) })
+}
+
+fn by_page(context: &ExplainContext, path: &str, parameters: &UrlParameters) -> Result<Selection, NotFound> {
+    let site = context.site;
+    let (index, of_page) = lookup::page_at(site, path).ok_or_else(|| not_found::unknown_page(site, path))?;
+    let page = &site.pages[index];
+    let arrival = of_page.or_else(|| channel_of(site, parameters));
+    let unknown = || if parameters.names_a_source() { tag::other() } else { tag::direct() };
+    // `counts_as` applies to the calls to action of other campaigns, unless the arrival names a channel.
+    let counts_as = page.page.front.counts_as.as_ref().map(|id| id.value.clone());
+    let own_channel = arrival.clone().unwrap_or_else(unknown);
+    let channel_of_others = arrival.or(counts_as).unwrap_or_else(unknown);
+    let mut selection = match &page.campaign {
+        Some(campaign) => by_campaign(context, campaign, own_channel, Some(index)),
+        None => {
+            let group = SourceGroup { campaign: None, channel: Some(channel_of_others.clone()), page: Some(index) };
+            Selection { tags: Vec::new(), group: Some(group) }
+        }
+    };
+    for (other, cta) in site.ctas_of_others(index) {
+        let Some(campaign) = &other.campaign else { continue };
+        let tag = LeadTag::new(campaign, cta, &channel_of_others);
+        if !selection.tags.contains(&tag) {
+            selection.tags.push(tag);
+        }
+    }
+    Ok(selection)
+}
+
+/// For a link with hand-written `utm_*` parameters.
+fn by_parameters(context: &ExplainContext, parameters: &UrlParameters) -> Option<Selection> {
+    let campaign = Slug::parse(&parameters.campaign.as_ref()?.to_lowercase()).ok()?;
+    let channel = channel_of(context.site, parameters)?;
+    context.has_campaign(&campaign).then(|| by_campaign(context, &campaign, channel, None))
+}
+
+/// Returns the channel of an arrival by the same rules as the arrival script: by `via`, by source and medium, by click
+/// id.
+fn channel_of(site: &Site, parameters: &UrlParameters) -> Option<Slug> {
+    let channels = &site.config.channels;
+    let by_id = parameters.via.as_ref().and_then(|via| Slug::parse(&via.to_lowercase()).ok());
+    let arrivals = Arrivals::of(channels);
+    let by_source = || {
+        let source = parameters.source.as_ref()?;
+        arrivals.by_source(source, parameters.medium.as_deref().unwrap_or_default()).cloned()
+    };
+    let by_click = || parameters.click_id.and_then(|id| arrivals.clicks.get(id).copied()).cloned();
+    by_id.filter(|id| tag::is_reserved(id) || channels.contains_key(id)).or_else(by_source).or_else(by_click)
+}

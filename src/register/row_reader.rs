@@ -1,0 +1,230 @@
+//! Reads the cells of one line into a [`Row`], and reports every cell that is wrong.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::cells::Cell;
+use super::rows::{COLUMNS, Row};
+use crate::diagnostics::Diagnostic;
+use crate::model::code::ShortCode;
+use crate::model::offer_kind::CtaKind;
+use crate::model::slug::{NotASlug, Slug};
+use crate::model::tag::{LeadTag, TagPart};
+use crate::rules::Rule;
+use crate::source::{SourceText, Span};
+
+/// Reads row after row. Equal slugs and texts are stored once and shared by all rows.
+pub struct RowReader<'a> {
+    pub diagnostics: Vec<Diagnostic>,
+    source: &'a Arc<SourceText>,
+    slugs: HashSet<Slug>,
+    texts: HashSet<Arc<str>>,
+    /// Label, offer and landing page of the previous row: the next row usually has the same.
+    previous_texts: [Arc<str>; 3],
+    /// The campaign of the previous row, and its codes by channel. Computing a code takes a hash.
+    previous_codes: (Option<Slug>, Vec<(Slug, Option<ShortCode>)>),
+}
+
+impl<'a> RowReader<'a> {
+    pub fn new(source: &'a Arc<SourceText>) -> RowReader<'a> {
+        RowReader {
+            diagnostics: Vec::new(),
+            source,
+            slugs: HashSet::new(),
+            texts: HashSet::new(),
+            previous_texts: [(); 3].map(|()| Arc::from("")),
+            previous_codes: (None, Vec::new()),
+        }
+    }
+
+    /// Reads one line. `span` is the span of the whole line.
+    pub fn row(&mut self, span: Span, cells: &[Cell<'_>]) -> Option<Row> {
+        let [tag, campaign, cta, kind, channel, label, offer, landing_page, code, from, until] = cells else {
+            self.diagnostics.push(wrong_cell_count(self.source, span, cells.len()));
+            return None;
+        };
+        let tag = self.tag(tag);
+        if let Some(tag) = &tag {
+            self.check_part(campaign, &tag.campaign, TagPart::Campaign);
+            self.check_part(cta, &tag.cta, TagPart::Cta);
+            self.check_part(channel, &tag.channel, TagPart::Channel);
+        }
+        let code = tag.as_ref().and_then(|tag| self.code(tag, code));
+        let kind = self.kind(kind);
+        let period = self.period(from, until);
+        let (from, until) = period?;
+        Some(Row {
+            tag: tag?,
+            kind: kind?,
+            label: self.shared_text(0, label),
+            offer: self.shared_text(1, offer),
+            landing_page: self.shared_text(2, landing_page),
+            code,
+            from,
+            until,
+        })
+    }
+
+    fn tag(&mut self, cell: &Cell<'_>) -> Option<LeadTag> {
+        let slugs = &mut self.slugs;
+        match LeadTag::parse_with(&cell.text, |text| shared_slug(slugs, text)) {
+            Ok(tag) => Some(tag),
+            Err(why) => {
+                self.report(cell, format!("`{}` is not a lead tag", cell.text), why.to_string());
+                None
+            }
+        }
+    }
+
+    /// Checks that a cell repeats its part of the lead tag.
+    fn check_part(&mut self, cell: &Cell<'_>, expected: &Slug, part: TagPart) {
+        if cell.text != expected.as_str() {
+            let message = format!("the {part} `{}` does not match the lead tag", cell.text);
+            self.report(cell, message, format!("expected `{expected}`"));
+        }
+    }
+
+    fn kind(&mut self, cell: &Cell<'_>) -> Option<CtaKind> {
+        let kind = CtaKind::parse(&cell.text);
+        if kind.is_none() {
+            let message = format!("unknown kind `{}`", cell.text);
+            let names = CtaKind::ALL.map(CtaKind::as_str);
+            let diagnostic = self.error_at(cell, message, "expected `coupon`, `download`, `booking` or `contact`");
+            self.diagnostics.push(diagnostic.suggest(&cell.text, names));
+        }
+        kind
+    }
+
+    /// Returns the code of the lead tag, and reports a cell that contains another one.
+    fn code(&mut self, tag: &LeadTag, cell: &Cell<'_>) -> Option<ShortCode> {
+        let expected = self.code_of(tag);
+        let written = match &*cell.text {
+            "" => Ok(None),
+            text => ShortCode::parse(text).map(Some),
+        };
+        if written == Ok(expected) {
+            return expected;
+        }
+        let LeadTag { campaign, channel, .. } = tag;
+        let (message, label) = match (written, expected) {
+            (_, None) => (format!("channel `{channel}` has no code"), "leave this cell empty".to_owned()),
+            (Err(why), Some(code)) => {
+                (format!("`{}` is not a short code: {why}", cell.text), format!("write `{code}`"))
+            }
+            (Ok(_), Some(code)) => {
+                (format!("wrong code for campaign `{campaign}` on channel `{channel}`"), format!("write `{code}`"))
+            }
+        };
+        self.report(cell, message, label);
+        expected
+    }
+
+    /// [`ShortCode::of_tag`] with a cache for the channels of the current campaign.
+    fn code_of(&mut self, tag: &LeadTag) -> Option<ShortCode> {
+        let (campaign, codes) = &mut self.previous_codes;
+        if campaign.as_ref() != Some(&tag.campaign) {
+            *campaign = Some(tag.campaign.clone());
+            codes.clear();
+        }
+        if let Some((_, code)) = codes.iter().find(|(channel, _)| *channel == tag.channel) {
+            return *code;
+        }
+        let code = ShortCode::of_tag(tag);
+        codes.push((tag.channel.clone(), code));
+        code
+    }
+
+    fn period(&mut self, from: &Cell<'_>, until: &Cell<'_>) -> Option<(Date, Option<Date>)> {
+        let first = self.date(from);
+        let last = match &*until.text {
+            "" => Some(None),
+            _ => self.date(until).map(Some),
+        };
+        let (first, last) = (first?, last?);
+        if last.is_some_and(|last| last < first) {
+            let message = "this row ends before it begins".to_owned();
+            self.report(until, message, format!("it begins on {first}"));
+            return None;
+        }
+        Some((first, last))
+    }
+
+    fn date(&mut self, cell: &Cell<'_>) -> Option<Date> {
+        let date = parse_date(&cell.text);
+        if date.is_none() {
+            let label = "write year, month and day, like `2027-03-31`".to_owned();
+            self.report(cell, format!("`{}` is not a date", cell.text), label);
+        }
+        date
+    }
+
+    /// `slot` is the index into `previous_texts`.
+    fn shared_text(&mut self, slot: usize, cell: &Cell<'_>) -> Arc<str> {
+        if *self.previous_texts[slot] != *cell.text {
+            self.previous_texts[slot] = match self.texts.get(&*cell.text) {
+                Some(existing) => Arc::clone(existing),
+                None => {
+                    let new: Arc<str> = cell.text.as_ref().into();
+                    self.texts.insert(Arc::clone(&new));
+                    new
+                }
+            };
+        }
+        Arc::clone(&self.previous_texts[slot])
+    }
+
+    fn report(&mut self, cell: &Cell<'_>, message: String, label: String) {
+        let diagnostic = self.error_at(cell, message, label);
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn error_at(&self, cell: &Cell<'_>, message: String, label: impl Into<String>) -> Diagnostic {
+        Diagnostic::error(Rule::BadRegister, message).at(self.source, cell.span, label)
+    }
+}
+
+fn shared_slug(slugs: &mut HashSet<Slug>, text: &str) -> Result<Slug, NotASlug> {
+    if let Some(existing) = slugs.get(text) {
+        return Ok(existing.clone());
+    }
+    let new = Slug::parse(text)?;
+    slugs.insert(new.clone());
+    Ok(new)
+}
+
+fn wrong_cell_count(source: &Arc<SourceText>, span: Span, count: usize) -> Diagnostic {
+    let message = format!("expected {} cells, found {count}", COLUMNS.len());
+    Diagnostic::error(Rule::BadRegister, message)
+        .at(source, span, "each line of the tag register is one row")
+        .help(format!("the cells are `{}`", COLUMNS.join(",")))
+        .help("put a text that contains a comma in quotes")
+}
+
+/// Accepts exactly `YYYY-MM-DD`.
+fn parse_date(text: &str) -> Option<Date> {
+    let &[a, b, c, d, b'-', e, f, b'-', g, h] = text.as_bytes() else {
+        return None;
+    };
+    let number = |digits: &[u8]| {
+        digits
+            .iter()
+            .try_fold(0_i16, |number, digit| digit.is_ascii_digit().then(|| number * 10 + i16::from(digit - b'0')))
+    };
+    let (month, day) = (number(&[e, f])?, number(&[g, h])?);
+    Date::new(number(&[a, b, c, d])?, month as i8, day as i8).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_one_way_to_write_a_date_is_accepted() {
+        assert_eq!(parse_date("2028-02-29"), Date::new(2028, 2, 29).ok());
+        for text in ["20270331", "2027-3-31", "2027-03-31T10:00", "+027-03-31", "2027-00-10", "２027-03-31"] {
+            assert_eq!(parse_date(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! `campaigns.csv`: every campaign of the content, for people and for the campaigns of a CRM. The next build reads it
+//! back to compare the end dates.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::resolve::{Site, SitePage};
+use crate::spreadsheet::escape_formula;
+
+/// The path of the file below `sales/`.
+pub const CAMPAIGNS_FILE: &str = "campaigns.csv";
+
+const COLUMNS: [&str; 7] = ["campaign", "title", "state", "starts", "ends", "owner", "landing_page"];
+
+/// A campaign as it is today.
+#[derive(Serialize)]
+pub struct CampaignRecord<'s> {
+    title: &'s str,
+    summary: &'s str,
+    landing_page: String,
+    state: &'static str,
+    starts: Option<String>,
+    ends: Option<String>,
+    owner: Option<&'s str>,
+    respond_within: Option<String>,
+}
+
+pub fn campaign_record<'s>(site: &'s Site, page: &'s SitePage) -> CampaignRecord<'s> {
+    let front = &page.page.front;
+    CampaignRecord {
+        title: &front.title.value,
+        summary: front.summary().unwrap_or_default(),
+        landing_page: site.config.base_url.absolute(&page.path),
+        state: page.state.name(),
+        starts: front.starts.map(|starts| starts.value.to_string()),
+        ends: front.ends.map(|ends| ends.value.to_string()),
+        owner: front.owner.as_deref().or(site.config.leads.owner.as_deref()),
+        respond_within: site.config.leads.respond_within.map(|duration| duration.to_string()),
+    }
+}
+
+/// Returns the content of `campaigns.csv`.
+pub fn csv(site: &Site) -> anyhow::Result<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(COLUMNS)?;
+    for (id, &index) in &site.campaigns {
+        let campaign = campaign_record(site, &site.pages[index]);
+        let (starts, ends) = (campaign.starts.unwrap_or_default(), campaign.ends.unwrap_or_default());
+        let owner = campaign.owner.unwrap_or_default();
+        let cells = [id.as_str(), campaign.title, campaign.state, &starts, &ends, owner, &campaign.landing_page];
+        writer.write_record(cells.map(escape_formula).iter().map(|cell| cell.as_bytes()))?;
+    }
+    Ok(writer.into_inner()?)
+}
+
+/// Returns the end dates in the `campaigns.csv` of the last build, by campaign id. Empty if the file has other columns.
+pub fn ends_of_last_build(text: &str) -> BTreeMap<String, Date> {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    if reader.headers().map(|header| header.iter().ne(COLUMNS)).unwrap_or(true) {
+        return BTreeMap::new();
+    }
+    let ends = reader.records().filter_map(|record| {
+        let record = record.ok()?;
+        let day = record.get(4)?.get(..10)?.parse().ok()?;
+        Some((record.get(0)?.to_owned(), day))
+    });
+    ends.collect()
+}

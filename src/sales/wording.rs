@@ -1,0 +1,92 @@
+//! The phrases in which the lead desk and `explain` describe campaigns and leads.
+
+use jiff::civil::Date;
+
+use crate::diagnostics::list;
+use crate::model::contact::{ContactBy, ContactMade};
+use crate::model::cta::{Cta, CtaOffer, Form};
+use crate::model::date::{When, in_words};
+use crate::model::offer_kind::CtaKind;
+use crate::model::slug::Slug;
+use crate::model::tag;
+use crate::register::Row;
+use crate::resolve::{SitePage, State};
+
+/// Returns the period of a campaign: `runs from 1 March 2027 until 31 March 2027`.
+pub fn campaign_period(page: &SitePage) -> String {
+    let front = &page.page.front;
+    let starts = front.starts.map(|starts| in_words(starts.value));
+    let ends = front.ends.map(|ends| in_words(ends.value));
+    match (page.state, starts, ends) {
+        (State::Draft, ..) => "a draft, not published".to_owned(),
+        (State::Live, _, None) => "runs with no end date".to_owned(),
+        (State::Live, None, Some(ends)) => format!("runs until {ends}"),
+        (State::Live, Some(starts), Some(ends)) => format!("runs from {starts} until {ends}"),
+        (State::Scheduled, Some(starts), Some(ends)) => format!("starts on {starts}, runs until {ends}"),
+        (State::Scheduled, Some(starts), None) => format!("starts on {starts}"),
+        (State::Scheduled, None, _) => "has not started".to_owned(),
+        (State::Ended, Some(starts), Some(ends)) => format!("ran from {starts} until {ends}"),
+        (State::Ended, _, Some(ends)) => format!("ended on {ends}"),
+        (State::Ended, _, None) => "has ended".to_owned(),
+    }
+}
+
+/// Returns a day in words: `31 March 2027`.
+pub fn day_in_words(day: Date) -> String {
+    in_words(When { day, time: None })
+}
+
+/// Returns the label of a channel that is not in `site.yaml`: `direct`, `other` or a removed one.
+pub fn unlisted_channel_label(channel: &Slug) -> &str {
+    match channel.as_str() {
+        tag::DIRECT => "No known place",
+        tag::OTHER => "A place that is on no channel",
+        id => id,
+    }
+}
+
+/// Returns where a lead came from, as in "Came …": `through Partner: Acme`.
+pub fn came(channel: &Slug, label: &str) -> String {
+    match channel.as_str() {
+        tag::DIRECT => "from no known place".to_owned(),
+        tag::OTHER => "from a place that is on no channel".to_owned(),
+        _ => format!("through {label}"),
+    }
+}
+
+/// Returns what a lead did, as in "saw this page and …": `took the coupon code ACME20`.
+pub fn did(row: &Row, form: Option<&Form>) -> String {
+    let offer = &row.offer;
+    let fields = form.map(|form| list(form_fields(form).iter().map(String::as_str)).replace('`', ""));
+    match (row.kind, fields) {
+        (CtaKind::Coupon, _) => format!("took the coupon code {offer}"),
+        (CtaKind::Download, None) => format!("downloaded {offer}"),
+        (CtaKind::Download, Some(fields)) => format!("left {fields} to download {offer}"),
+        (CtaKind::Booking, None) if &**offer == "form" => "asked for a booking".to_owned(),
+        (CtaKind::Booking, None) => format!("went on to {offer} to book a time"),
+        (CtaKind::Booking, Some(fields)) => format!("left {fields} to book a time"),
+        (CtaKind::Contact, fields) => match (ContactMade::of_offer(offer), fields) {
+            (ContactMade::Whatsapp { .. }, _) => "asked on WhatsApp".to_owned(),
+            (ContactMade::Phone { number }, _) => format!("called {number}"),
+            (ContactMade::Form, None) => "asked a question".to_owned(),
+            (ContactMade::Form, Some(fields)) => format!("left {fields} to ask a question"),
+        },
+    }
+}
+
+/// Returns where the link of a call to action leads: `app.kazi.example`, or `WhatsApp, +254 700 000000`. Empty for
+/// files and forms.
+pub fn leads_to(cta: &Cta) -> String {
+    match &cta.offer {
+        CtaOffer::Contact(ContactBy::Whatsapp(whatsapp)) => format!("WhatsApp, {}", whatsapp.number.written()),
+        CtaOffer::Contact(ContactBy::Phone(number)) => number.written().to_owned(),
+        CtaOffer::Contact(ContactBy::Form(_)) | CtaOffer::Coupon(_) | CtaOffer::Download(_) | CtaOffer::Booking(_) => {
+            cta.url(&tag::direct()).map(|url| url.place().to_owned()).unwrap_or_default()
+        }
+    }
+}
+
+/// Returns the names of a form's fields: `name`, `team size`.
+pub fn form_fields(form: &Form) -> Vec<String> {
+    form.fields.iter().map(|field| field.value.name().replace('_', " ")).collect()
+}
