@@ -94,13 +94,8 @@ pub fn page(file: &str, source: &Arc<SourceText>, bodies: Bodies) -> (Parsed, Ve
     found.append(&mut in_body);
     let has_errors = found.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     let Some(front) = front else { return (broken(), found) };
-    let page = Page {
-        source: retain_source(source, bodies),
-        file: file.to_owned(),
-        front,
-        front_hash,
-        broken: has_errors,
-    };
+    let page =
+        Page { source: retain_source(source, bodies), file: file.to_owned(), front, front_hash, broken: has_errors };
     (Parsed::Page(ParsedPage { page: Arc::new(page), body: Arc::new(body), outline: Arc::new(outline) }), found)
 }
 

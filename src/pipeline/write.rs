@@ -5,7 +5,7 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::compile::{Bodies, Compiled};
-use crate::check::secrets::Watched;
+use crate::check::safety::secrets::SecretScanner;
 use crate::diagnostics::Findings;
 use crate::images::cache::ImageCache;
 use crate::images::plan::DerivedImage;
@@ -33,18 +33,18 @@ pub fn write(
     findings: &mut Findings,
 ) -> anyhow::Result<Counts> {
     let Compiled { site, theme, notes, changes, .. } = compiled;
-    let watched = Watched::new(sinks.public);
-    let (counts, diagnostics) = render::site(site, &bodies, theme, &changes.register, &watched, progress)?;
+    let scanner = SecretScanner::new(sinks.public);
+    let (counts, diagnostics) = render::site(site, &bodies, theme, &changes.register, &scanner, progress)?;
     findings.extend(diagnostics);
-    report_secrets(watched, scan, findings)?;
+    report_secrets(scanner, scan, findings)?;
     bodies.into_par_iter().for_each(drop);
     sales::write(site, &changes.register, notes, sinks.sales)?;
     Ok(counts)
 }
 
 /// Reports the secrets in what was written into `public/`, and masks them in all diagnostics.
-pub fn report_secrets(watched: Watched, scan: &Scan, findings: &mut Findings) -> anyhow::Result<()> {
-    let secrets = watched.secrets();
+pub fn report_secrets(scanner: SecretScanner, scan: &Scan, findings: &mut Findings) -> anyhow::Result<()> {
+    let secrets = scanner.finish();
     findings.extend(secrets.diagnostics(scan)?);
     findings.mask(secrets.mask());
     Ok(())

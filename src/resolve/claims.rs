@@ -47,10 +47,12 @@ pub fn claim(index: &SiteIndex, pages: &[PlacedPage], references: &SiteReference
                     claims.claim(path.clone(), Origin::Alias(&page.page.source, alias.span));
                     aliases.push((path, page.index));
                 }
-                None => bad_aliases.push(
-                    Diagnostic::error(Rule::BadUrl, format!("`{}` cannot be an address of this site", alias.value))
-                        .at(&page.page.source, alias.span, "write the old path, as in `/old-offer/`"),
-                ),
+                None => {
+                    bad_aliases.push(
+                        Diagnostic::error(Rule::BadUrl, format!("`{}` cannot be an address of this site", alias.value))
+                            .at(&page.page.source, alias.span, "write the old path, as in `/old-offer/`"),
+                    )
+                }
             }
         }
     }

@@ -16,8 +16,11 @@ pub fn check(cta: &Cta, source: &Arc<SourceText>, config: &SiteConfig) -> Vec<Di
     let Some(form) = cta.form() else {
         let deliver_to = cta.deliver_to.iter();
         let without_form = deliver_to.map(|deliver_to| {
-            Diagnostic::error(Rule::UnknownKey, "`deliver_to` is for forms, and this call to action has none")
-                .at(source, deliver_to.span, "remove this key")
+            Diagnostic::error(Rule::UnknownKey, "`deliver_to` is for forms, and this call to action has none").at(
+                source,
+                deliver_to.span,
+                "remove this key",
+            )
         });
         return without_form.collect();
     };
@@ -49,14 +52,14 @@ fn check_fields(
         Some(place) => diagnostic.at(&config.source, place, "its destination"),
         None => diagnostic,
     };
-    let unmapped = form.fields.iter().filter(|field| destination.name_of(field.value.name()).is_none()).map(|field| {
-        let name = field.value.name();
-        let diagnostic = Diagnostic::error(Rule::BadDestinationField, format!("{title} has no field for `{name}`"))
-            .at(source, field.span, "these answers would be lost");
-        with_destination(diagnostic).help(format!(
-            "map it with `fields: {{ {name}: … }}` in site.yaml, or remove `{name}` from the form"
-        ))
-    });
+    let unmapped =
+        form.fields.iter().filter(|field| destination.name_of(field.value.name()).is_none()).map(|field| {
+            let name = field.value.name();
+            let diagnostic = Diagnostic::error(Rule::BadDestinationField, format!("{title} has no field for `{name}`"))
+                .at(source, field.span, "these answers would be lost");
+            with_destination(diagnostic)
+                .help(format!("map it with `fields: {{ {name}: … }}` in site.yaml, or remove `{name}` from the form"))
+        });
     let missing = Field::ALL.into_iter().filter(|field| destination.requires(*field) && !form.has(*field));
     let missing = missing.map(|field| {
         let name = field.name();

@@ -108,7 +108,13 @@ impl<'s> References<'s> {
     }
 
     /// Plans a picture. If the page is rendered, the files made from it are published.
-    fn picture(&mut self, file: &SiteFile<'s>, place: Place, used_as: ImageRole, is_rendered: bool) -> Option<Arc<Picture>> {
+    fn picture(
+        &mut self,
+        file: &SiteFile<'s>,
+        place: Place,
+        used_as: ImageRole,
+        is_rendered: bool,
+    ) -> Option<Arc<Picture>> {
         let SiteFile { name, asset } = file;
         let planned = match &asset.picture {
             Some(Kind::Still(still)) => plan::still(*still, asset, &self.index.stem(name)?, used_as),
@@ -138,9 +144,8 @@ impl<'s> References<'s> {
     fn file_at(&self, file: &str) -> Option<SiteFile<'s>> {
         let sources = self.index.sources;
         let in_content = sources.assets.get(file).map(|asset| SiteFile { name: format!("content/{file}"), asset });
-        in_content.or_else(|| {
-            sources.static_files.get(file).map(|asset| SiteFile { name: format!("static/{file}"), asset })
-        })
+        in_content
+            .or_else(|| sources.static_files.get(file).map(|asset| SiteFile { name: format!("static/{file}"), asset }))
     }
 
     fn path_of(&self, file: &SiteFile) -> Option<SitePath> {

@@ -107,9 +107,10 @@ impl References<'_> {
                     self.report(with_known_ctas(diagnostic, id, placed));
                 }
             } else if !offered.insert(id) {
-                let diagnostic = Diagnostic::error(Rule::DuplicateOffer, format!("`{id}` is offered twice on this page"))
-                    .at(source, *span, "second offer")
-                    .help(format!("link to the first one: `[](cta:{id})`"));
+                let diagnostic =
+                    Diagnostic::error(Rule::DuplicateOffer, format!("`{id}` is offered twice on this page"))
+                        .at(source, *span, "second offer")
+                        .help(format!("link to the first one: `[](cta:{id})`"));
                 self.report(diagnostic);
             }
         }

@@ -11,8 +11,8 @@ mod questions;
 use serde_json::{Value, json};
 
 use crate::model::address::SitePath;
-use crate::model::date::When;
 use crate::model::body::Body;
+use crate::model::date::When;
 use crate::resolve::{Site, SitePage, State, Target};
 use json::{image, script_safe, set};
 use questions::Question;

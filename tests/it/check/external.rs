@@ -21,7 +21,7 @@ struct Busy {
 /// A server with a scripted response that records its requests.
 struct Server {
     address: String,
-    asked: Arc<Mutex<Vec<String>>>,
+    requests: Arc<Mutex<Vec<String>>>,
 }
 
 /// A whole response, from the status line on. An empty one keeps the client waiting.
@@ -44,15 +44,15 @@ impl Server {
     fn counted(busy: &Arc<Busy>, answer: impl Fn(&str, usize) -> Reply + Send + Sync + 'static) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
-        let asked: Arc<Mutex<Vec<String>>> = Arc::default();
-        let (log, busy, answer) = (Arc::clone(&asked), Arc::clone(busy), Arc::new(answer));
+        let requests: Arc<Mutex<Vec<String>>> = Arc::default();
+        let (log, busy, answer) = (Arc::clone(&requests), Arc::clone(busy), Arc::new(answer));
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (log, busy, answer) = (Arc::clone(&log), Arc::clone(&busy), Arc::clone(&answer));
                 thread::spawn(move || serve(stream, &log, &busy, &*answer));
             }
         });
-        Server { address, asked }
+        Server { address, requests }
     }
 
     fn url(&self, path: &str) -> String {
@@ -60,8 +60,8 @@ impl Server {
     }
 
     /// The requests since the last call.
-    fn asked(&self) -> Vec<String> {
-        std::mem::take(&mut self.asked.lock().unwrap())
+    fn requests(&self) -> Vec<String> {
+        std::mem::take(&mut self.requests.lock().unwrap())
     }
 }
 
@@ -105,7 +105,7 @@ fn working_link_is_requested_once_with_head() {
     let server = Server::new(|_, _| status(200));
     let site = linking(&[server.url("/a#part"), server.url("/a"), server.url("/a#other")]);
     assert_eq!(check(&site).rules_with_places(), [""; 0]);
-    assert_eq!(server.asked(), ["HEAD /a"]);
+    assert_eq!(server.requests(), ["HEAD /a"]);
 }
 
 #[test]
@@ -114,22 +114,22 @@ fn links_are_requested_only_with_the_option() {
     let site = linking(&[server.url("/a")]);
     site.check().clean();
     site.build().clean();
-    assert_eq!(server.asked(), [""; 0]);
+    assert_eq!(server.requests(), [""; 0]);
     assert!(!site.path(".tagline").exists());
 }
 
 #[test]
 fn broken_link_is_one_warning_at_all_its_places() {
-    for (answer, says) in [(404, "there is no such page"), (410, "gone for good")] {
+    for (answer, says) in [(404, "the page does not exist"), (410, "the page was removed")] {
         let server = Server::new(move |_, _| status(answer));
         let site = linking(&[server.url("/a"), server.url("/a#b")]);
         let run = check(&site);
         assert_eq!(run.rules_with_places(), ["broken-external-link content/about.md:6:11"]);
         let text = &run.problems()[0].text;
-        for part in [&server.url("/a"), says, "visitors get nowhere by this", "nor by this"] {
+        for part in [&server.url("/a"), says, "a broken link", "also here"] {
             assert!(text.contains(part), "{part} in {text}");
         }
-        assert_eq!(server.asked(), ["HEAD /a", "GET /a"]);
+        assert_eq!(server.requests(), ["HEAD /a", "GET /a"]);
     }
 }
 
@@ -138,7 +138,7 @@ fn server_that_rejects_head_is_requested_with_get() {
     for refusal in [405, 501, 403, 404, 500] {
         let server = Server::new(move |request, _| status(if request.starts_with("HEAD") { refusal } else { 200 }));
         assert_eq!(check(&linking(&[server.url("/a")])).rules_with_places(), [""; 0], "{refusal}");
-        assert_eq!(server.asked(), ["HEAD /a", "GET /a"]);
+        assert_eq!(server.requests(), ["HEAD /a", "GET /a"]);
     }
 }
 
@@ -150,11 +150,11 @@ fn at_most_five_redirects_are_followed() {
         Err(_) => with_header(301, "location: circle"),
     });
     assert_eq!(check(&linking(&[server.url("/5")])).rules_with_places(), [""; 0]);
-    assert_eq!(server.asked().len(), 6);
+    assert_eq!(server.requests().len(), 6);
     let run = check(&linking(&[server.url("/6"), server.url("/circle")]));
     assert_eq!(run.rules_with_places(), ["unverified-external-link "]);
-    assert!(run.problems()[0].text.contains("still leads on after 5 redirects"), "{}", run.stderr);
-    assert_eq!(server.asked().len(), 12);
+    assert!(run.problems()[0].text.contains("still redirects after 5 redirects"), "{}", run.stderr);
+    assert_eq!(server.requests().len(), 12);
 }
 
 #[test]
@@ -176,7 +176,7 @@ fn redirect_into_a_private_network_is_not_followed_unless_the_site_links_there()
     let outside = Server::new(move |_, _| with_header(302, &format!("location: {target}")));
     let run = check(&linking(&[outside.url("/a")]));
     assert_eq!(run.rules_with_places(), ["broken-external-link content/about.md:6:11"]);
-    assert_eq!(inside.asked(), [""; 0]);
+    assert_eq!(inside.requests(), [""; 0]);
     assert_eq!(check(&linking(&[outside.url("/a"), inside.url("/")])).rules_with_places(), [""; 0]);
 }
 
@@ -184,23 +184,23 @@ fn redirect_into_a_private_network_is_not_followed_unless_the_site_links_there()
 fn failing_host_is_retried_twice() {
     let recovers = Server::new(|_, count| status(if count < 3 { 503 } else { 200 }));
     assert_eq!(check(&linking(&[recovers.url("/a")])).rules_with_places(), [""; 0]);
-    assert_eq!(recovers.asked(), ["HEAD /a", "GET /a", "HEAD /a", "GET /a"]);
+    assert_eq!(recovers.requests(), ["HEAD /a", "GET /a", "HEAD /a", "GET /a"]);
     let stays = Server::new(|_, _| status(500));
     let run = check(&linking(&[stays.url("/a")]));
     assert_eq!(run.rules_with_places(), ["broken-external-link content/about.md:6:11"]);
-    assert_eq!(stays.asked().len(), 6);
+    assert_eq!(stays.requests().len(), 6);
 }
 
 #[test]
 fn retry_after_is_respected_within_limits() {
     let soon = Server::new(|_, count| if count == 0 { with_header(429, "retry-after: 1") } else { status(200) });
     assert_eq!(check(&linking(&[soon.url("/a")])).rules_with_places(), [""; 0]);
-    assert_eq!(soon.asked(), ["HEAD /a", "HEAD /a"]);
+    assert_eq!(soon.requests(), ["HEAD /a", "HEAD /a"]);
     let late = Server::new(|_, _| with_header(429, "retry-after: 3600"));
     let run = check(&linking(&[late.url("/a")]));
     assert_eq!(run.rules_with_places(), ["unverified-external-link "]);
     assert!(run.problems()[0].text.contains("answers 429"), "{}", run.stderr);
-    assert_eq!(late.asked(), ["HEAD /a"]);
+    assert_eq!(late.requests(), ["HEAD /a"]);
 }
 
 #[test]
@@ -210,8 +210,8 @@ fn unresponsive_host_times_out_once_for_all_its_links() {
     let run = site.run(&["check", "--external", "--external-pause", "0", "--external-timeout", "700"]).ok();
     assert_eq!(run.rules_with_places(), ["unverified-external-link ", "broken-external-link content/about.md:6:11"]);
     assert!(run.stderr.contains("does not answer in time"), "{}", run.stderr);
-    assert!(run.stderr.contains("2 addresses could not be looked at"), "{}", run.stderr);
-    assert_eq!(server.asked(), ["HEAD /a"; 3]);
+    assert!(run.stderr.contains("2 external addresses could not be verified"), "{}", run.stderr);
+    assert_eq!(server.requests(), ["HEAD /a"; 3]);
 }
 
 #[test]
@@ -222,7 +222,7 @@ fn refused_connection_is_a_broken_link() {
         run.rules_with_places(),
         ["broken-external-link content/about.md:6:11", "broken-external-link content/about.md:7:11"]
     );
-    assert!(run.stderr.contains("nobody answers at `127.0.0.1`"), "{}", run.stderr);
+    assert!(run.stderr.contains("`127.0.0.1` refuses the connection"), "{}", run.stderr);
 }
 
 #[test]
@@ -248,7 +248,8 @@ fn links_that_block_programs_are_one_unverified_warning() {
     let run = check(&linking(&[server.url("/a"), server.url("/b")]));
     assert_eq!(run.rules_with_places(), ["unverified-external-link "]);
     let text = &run.problems()[0].text;
-    for part in ["2 addresses", "/a` answers 403", "/b` answers 999", "check: { external: { allow: [host] } }"] {
+    for part in ["2 external addresses", "/a` answers 403", "/b` answers 999", "check: { external: { allow: [host] } }"]
+    {
         assert!(text.contains(part), "{part} in {text}");
     }
 }
@@ -262,23 +263,23 @@ fn results_are_cached_for_a_day_except_broken_links() {
     });
     let site = linking(&["/good", "/shy", "/dead"].map(|path| server.url(path)));
     let first = check(&site).rules_with_places();
-    assert_eq!(server.asked().len(), 5);
+    assert_eq!(server.requests().len(), 5);
     assert_eq!(check(&site).rules_with_places(), first);
-    assert_eq!(server.asked(), ["HEAD /dead", "GET /dead"]);
+    assert_eq!(server.requests(), ["HEAD /dead", "GET /dead"]);
     assert_eq!(site.read(".tagline/.gitignore"), "*\n");
     // An old result, and one of another version of the cache.
     let cache = site.read(".tagline/external.json");
-    let asked = cache.split("\"asked\": ").nth(1).unwrap().split([',', '\n']).next().unwrap();
-    let day_before = (asked.parse::<u64>().unwrap() - 24 * 60 * 60 - 60).to_string();
-    site.write(".tagline/external.json", cache.replace(asked, &day_before));
+    let time = cache.split("\"requested\": ").nth(1).unwrap().split([',', '\n']).next().unwrap();
+    let day_before = (time.parse::<u64>().unwrap() - 24 * 60 * 60 - 60).to_string();
+    site.write(".tagline/external.json", cache.replace(time, &day_before));
     check(&site);
-    assert_eq!(server.asked().len(), 5);
-    site.write(".tagline/external.json", cache.replace("\"version\": 1", "\"version\": 2"));
+    assert_eq!(server.requests().len(), 5);
+    site.write(".tagline/external.json", cache.replace("\"version\": 2", "\"version\": 1"));
     check(&site);
-    assert_eq!(server.asked().len(), 5);
+    assert_eq!(server.requests().len(), 5);
     site.write(".tagline/external.json", "{");
     check(&site);
-    assert_eq!(server.asked().len(), 5);
+    assert_eq!(server.requests().len(), 5);
 }
 
 #[test]
@@ -290,12 +291,12 @@ fn allowed_hosts_are_not_requested() {
         site.file("site.yaml", &format!("{text}check: {{ external: {{ allow: [\"{what}\"] }} }}\n"))
     };
     assert_eq!(check(&allowing("127.0.0.1")).rules_with_places(), [""; 0]);
-    assert_eq!(server.asked(), [""; 0]);
+    assert_eq!(server.requests(), [""; 0]);
     assert_eq!(
         check(&allowing(&server.url("/app/"))).rules_with_places(),
         ["broken-external-link content/about.md:7:11"]
     );
-    assert_eq!(server.asked(), ["HEAD /b", "GET /b"]);
+    assert_eq!(server.requests(), ["HEAD /b", "GET /b"]);
     let run = allowing("*.example").check().failed(1);
     assert_eq!(run.rules_with_places(), ["bad-url site.yaml:16:30"]);
 }
@@ -347,8 +348,8 @@ fn calls_to_action_and_navigation_are_requested_as_written() {
         check(&site).rules_with_places(),
         [&expected[..], &["broken-external-link site.yaml:7:24".to_owned()]].concat()
     );
-    let asked: Vec<String> = server.asked().into_iter().filter(|asked| asked.starts_with("HEAD")).collect();
-    assert_eq!(asked, ["HEAD /app", "HEAD /book", "HEAD /buy?coupon=SPRING20"]);
+    let requests: Vec<String> = server.requests().into_iter().filter(|requests| requests.starts_with("HEAD")).collect();
+    assert_eq!(requests, ["HEAD /app", "HEAD /book", "HEAD /buy?coupon=SPRING20"]);
 }
 
 #[test]
@@ -365,7 +366,7 @@ fn links_of_a_draft_are_requested_only_in_a_preview() {
     let server = Server::new(|_, _| status(404));
     let site = linking(&[server.url("/a")]).edit(ABOUT, "title:", "draft: true\ntitle:");
     assert_eq!(check(&site).rules_with_places(), [""; 0]);
-    assert_eq!(server.asked(), [""; 0]);
+    assert_eq!(server.requests(), [""; 0]);
     let run = site.run(&["check", "--preview", "--external", "--external-pause", "0"]);
     assert_eq!(run.rules_with_places(), ["broken-external-link content/about.md:7:11"]);
 }

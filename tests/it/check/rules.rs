@@ -7,7 +7,7 @@ use std::net::TcpListener;
 
 use crate::support::{CAMPAIGN, CAMPAIGN_TEXT, PAGE, PAGE_TEMPLATE, Run, SITE, Site};
 use rayon::prelude::*;
-use tagline::rules::Rule;
+use tagline::rules::{Class, Rule};
 
 /// The random part of a secret. Secrets are put together at run time, so that no scanner takes this file for a leak.
 const SECRET: &str = "7Qm2XvT9bLk4RzWc8NpYd3Hs";
@@ -229,9 +229,9 @@ fn linked_out() -> Site {
 }
 
 /// Whether a run reported a rule as an error, or `None` if it did not report the rule.
-fn told(run: &Run, rule: Rule) -> Option<bool> {
-    let told: Vec<bool> = run.problems().iter().filter(|p| p.rule == rule.id()).map(|p| p.is_error).collect();
-    told.iter().copied().reduce(|one, other| one || other)
+fn is_error(run: &Run, rule: Rule) -> Option<bool> {
+    let errors: Vec<bool> = run.problems().iter().filter(|p| p.rule == rule.id()).map(|p| p.is_error).collect();
+    errors.iter().copied().reduce(|one, other| one || other)
 }
 
 /// The site that triggers a rule, with a level for this rule.
@@ -253,14 +253,16 @@ fn of_each(rules: impl Fn(Rule) -> bool, look: impl Fn(Rule) -> Result<(), Strin
 }
 
 #[test]
-fn every_rule_has_a_site_that_triggers_it() {
+fn every_rule_is_triggered_with_its_severity() {
     of_each(
         |rule| cfg!(unix) || rule != Rule::BadSymlink,
         |rule| {
             let run = run(rule, &site(rule));
-            match told(&run, rule) {
-                None => Err(format!("not told\n{}", run.stderr)),
-                Some(false) if !rule.is_advice() => Err("a warning, so its line in the table says `advice`".to_owned()),
+            match is_error(&run, rule) {
+                None => Err(format!("not reported\n{}", run.stderr)),
+                Some(is_error) if is_error != (rule.definition().class != Class::Warning) => {
+                    Err(format!("another severity than in `src/rules/`\n{}", run.stderr))
+                }
                 Some(_) => Ok(()),
             }
         },
@@ -271,18 +273,18 @@ fn every_rule_has_a_site_that_triggers_it() {
 fn warning_rules_can_be_allowed_and_denied() {
     of_each(Rule::is_advice, |rule| {
         let allowed = run(rule, &with_level(rule, "allow"));
-        if allowed.code != Some(0) || told(&allowed, rule).is_some() {
-            return Err(format!("told although it is allowed\n{}", allowed.stderr));
+        if allowed.code != Some(0) || is_error(&allowed, rule).is_some() {
+            return Err(format!("reported although it is allowed\n{}", allowed.stderr));
         }
         let warned = run(rule, &with_level(rule, "warn"));
-        if warned.code != Some(0) || told(&warned, rule) != Some(false) {
+        if warned.code != Some(0) || is_error(&warned, rule) != Some(false) {
             return Err(format!("no warning\n{}", warned.stderr));
         }
         let denied = run(rule, &with_level(rule, "deny"));
-        let is_error = told(&run(rule, &site(rule)), rule) == Some(true);
+        let is_error_by_default = is_error(&run(rule, &site(rule)), rule) == Some(true);
         if denied.code != Some(1)
-            || told(&denied, rule) != Some(true)
-            || !is_error && !denied.stderr.contains("`rules` in `site.yaml`")
+            || is_error(&denied, rule) != Some(true)
+            || !is_error_by_default && !denied.stderr.contains("`rules` in `site.yaml`")
         {
             return Err(format!("not denied\n{}", denied.stderr));
         }

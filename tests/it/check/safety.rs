@@ -82,7 +82,7 @@ fn secret_stops_a_build_unless_the_site_allows_it() {
 fn browser_api_key_is_only_a_warning() {
     let run = page(&secrets()[7]).build().ok();
     assert!(
-        !run.problems()[0].is_error && run.problems()[0].text.contains("this site's address alone"),
+        !run.problems()[0].is_error && run.problems()[0].text.contains("limit it to this site's address"),
         "{}",
         run.stderr
     );
@@ -178,7 +178,7 @@ fn third_party_scripts_in_templates_and_pages_are_a_warning() {
     );
     let in_page = Site::new().edit(PAGE, "## Teams", &format!("{script}\n\nA {script} b\n\n## Teams"));
     // Without raw HTML the script is text, and only that is reported.
-    assert!(in_page.check().rules_with_places().iter().all(|told| told.starts_with("raw-html")));
+    assert!(in_page.check().rules_with_places().iter().all(|problem| problem.starts_with("raw-html")));
     let text = in_page.read("site.yaml");
     let in_page = in_page.file("site.yaml", &format!("{text}markdown: {{ raw_html: true }}\n"));
     let expected = ["third-party-script content/prices.md:8:14", "third-party-script content/prices.md:10:16"];

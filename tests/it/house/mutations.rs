@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use fastrand::Rng;
 use rayon::prelude::*;
-use tagline::check::{self, Checked};
+use tagline::check::{self, CheckContext};
 use tagline::diagnostics::{Diagnostic, Severity};
 use tagline::lead_tags::LeadTags;
 use tagline::load::{self, Sources};
@@ -112,18 +112,26 @@ fn problems(example: &Example, mutation: &Mutation, drawn: bool) -> Vec<Diagnost
     let Some(config) = read.config else { return found };
     let sources = without_pages(&example.sources, unreadable);
     let options = Options { today: "2027-03-15".parse().unwrap(), preview: false, rehearsal: false, minify: true };
-    let (site, more) = resolve::site(Arc::new(config), pages, &sources, &example.theme.names, options);
+    let (site, contents, more) = resolve::site(Arc::new(config), pages, &sources, &example.theme.names, options);
     found.extend(more);
     let (notes, more) = notes::read(&site, &sources);
     found.extend(more);
     let (_, more) = LeadTags::of(&site);
     found.extend(more);
-    let checked = Checked { site: &site, theme: &example.theme, notes: &notes, told: &found, changes: None };
+    let checked = CheckContext {
+        site: &site,
+        contents: &contents,
+        theme: &example.theme,
+        notes: &notes,
+        reported: &found,
+        changes: None,
+    };
     let advice = check::all(&checked);
     found.extend(advice);
     if drawn && !found.iter().any(is_error) {
         let register = Register::default();
-        let (_, more) = render::site(&site, &example.theme, &register, &DiscardSink, &|_, _| {}).unwrap();
+        let (_, more) =
+            render::site(&site, &contents.bodies, &example.theme, &register, &DiscardSink, &|_, _| {}).unwrap();
         found.extend(more);
         sales::write(&site, &register, &notes, &DiscardSink).unwrap();
     }
