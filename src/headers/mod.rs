@@ -1,4 +1,6 @@
-//! Response headers: the Content-Security-Policy of a site, and the files that tell a host to send it.
+//! Response headers: a Content-Security-Policy that allows exactly what the pages use, the other security headers, and
+//! the files that make hosts send them.
 
 pub mod csp;
 pub mod hosts;
+pub mod sources;

@@ -13,12 +13,11 @@ use anyhow::Context;
 use rayon::prelude::*;
 
 use super::encode::{self, DecodedImage};
-use super::plan::{DerivedImage, Recipe};
-use super::{DerivedImages, RECIPES};
+use super::plan::{DerivedImage, DerivedImages, RECIPES, Recipe};
 use crate::cache_dir;
 use crate::diagnostics::Diagnostic;
 use crate::digest::digest;
-use crate::model::picture::{Place, Trouble};
+use crate::model::picture::{ImageProblem, ImageReference};
 use crate::source::SourceText;
 use crate::sync;
 
@@ -45,7 +44,7 @@ type Progress<'p> = &'p (dyn Fn(usize, usize) + Sync);
 #[derive(Debug)]
 pub enum ImageError {
     /// The source image is invalid.
-    Source(Trouble),
+    Source(ImageProblem),
     /// A file could not be read or written.
     Environment(anyhow::Error),
 }
@@ -60,9 +59,9 @@ impl ImageError {
     }
 }
 
-impl From<Trouble> for ImageError {
-    fn from(trouble: Trouble) -> ImageError {
-        ImageError::Source(trouble)
+impl From<ImageProblem> for ImageError {
+    fn from(problem: ImageProblem) -> ImageError {
+        ImageError::Source(problem)
     }
 }
 
@@ -111,12 +110,12 @@ impl ImageCache {
         let by_source: Vec<(&str, Vec<&DerivedImage>)> = by_source.into_iter().collect();
         let done = AtomicUsize::new(0);
         let diagnostics = by_source.par_iter().map(|(digest, derived)| {
-            let Some(place) = images.first_use.get(*digest) else { return Ok(Vec::new()) };
-            let result = self.process(place, derived, work);
+            let Some(reference) = images.first_use.get(*digest) else { return Ok(Vec::new()) };
+            let result = self.process(reference, derived, work);
             progress(done.fetch_add(1, Ordering::Relaxed) + 1, by_source.len());
             match result {
                 Ok(diagnostics) => Ok(diagnostics),
-                Err(ImageError::Source(trouble)) => Ok(vec![trouble.told(place)]),
+                Err(ImageError::Source(problem)) => Ok(vec![problem.to_diagnostic(reference)]),
                 Err(ImageError::Environment(error)) => Err(error),
             }
         });
@@ -126,7 +125,7 @@ impl ImageCache {
     /// Processes the derived files of one source image.
     fn process(
         &self,
-        place: &Place,
+        reference: &ImageReference,
         derived: &[&DerivedImage],
         work: ImageWork,
     ) -> Result<Vec<Diagnostic>, ImageError> {
@@ -139,7 +138,7 @@ impl ImageCache {
             if work == ImageWork::CreateFiles && !missing.is_empty() {
                 self.write(first, sanitized.svg.as_bytes())?;
             }
-            let source = SourceText::new(&place.file, String::from_utf8_lossy(&bytes));
+            let source = SourceText::new(&reference.file, String::from_utf8_lossy(&bytes));
             return Ok(sanitized.removed.into_iter().map(|removed| removed.told(&source)).collect());
         }
         // If one derived file exists, the source was decoded without errors before.
@@ -225,7 +224,7 @@ impl ImageCache {
         image: &DerivedImage,
         then: impl FnOnce(&DecodedImage) -> Result<T, ImageError>,
     ) -> Result<T, ImageError> {
-        let Some(still) = image.recipe.source_image() else { return Err(Trouble::Unreadable.into()) };
+        let Some(still) = image.recipe.source_image() else { return Err(ImageProblem::Unreadable.into()) };
         let _memory = self.reserve_memory(u64::from(still.pixels.0) * u64::from(still.pixels.1));
         let bytes = read_source(image)?;
         then(&encode::decode(&bytes, still)?)

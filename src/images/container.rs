@@ -1,6 +1,6 @@
 //! Splits image files into the chunks of their container, and removes metadata chunks.
 
-use crate::model::picture::Format;
+use crate::model::picture::RasterFormat;
 
 /// A segment of a JPEG, a chunk of a PNG or WebP, or a block of a GIF.
 pub struct Chunk<'b> {
@@ -21,29 +21,29 @@ pub const GIF_IMAGE: [u8; 4] = [b',', 0, 0, 0];
 const GIF_CONTROL: [u8; 4] = [b'!', 0xf9, 0, 0];
 
 /// Splits a file into chunks. Returns `None` if the file is truncated.
-pub fn chunks(format: Format, bytes: &[u8]) -> Option<Vec<Chunk<'_>>> {
+pub fn chunks(format: RasterFormat, bytes: &[u8]) -> Option<Vec<Chunk<'_>>> {
     match format {
-        Format::Jpeg => jpeg(bytes),
-        Format::Png => png(bytes),
-        Format::Webp => webp(bytes),
-        Format::Gif => gif(bytes),
+        RasterFormat::Jpeg => jpeg(bytes),
+        RasterFormat::Png => png(bytes),
+        RasterFormat::Webp => webp(bytes),
+        RasterFormat::Gif => gif(bytes),
     }
 }
 
 /// Returns the file with the same pixels but without metadata, because cameras record where and by whom a photograph was
 /// taken. Color profiles are retained.
-pub fn without_metadata(format: Format, bytes: &[u8]) -> Option<Vec<u8>> {
+pub fn without_metadata(format: RasterFormat, bytes: &[u8]) -> Option<Vec<u8>> {
     let chunks = chunks(format, bytes)?;
     let mut out = Vec::with_capacity(bytes.len());
     for chunk in chunks.iter().filter(|chunk| chunk.name == HEAD || is_needed(format, chunk)) {
         out.extend_from_slice(chunk.whole);
-        if format == Format::Webp && chunk.name == *b"VP8X" {
+        if format == RasterFormat::Webp && chunk.name == *b"VP8X" {
             // Clear the flags for EXIF and XMP.
             let flags = out.len() - chunk.whole.len() + 8;
             *out.get_mut(flags)? &= !0b1100;
         }
     }
-    if format == Format::Webp {
+    if format == RasterFormat::Webp {
         let length = u32::try_from(out.len().checked_sub(8)?).ok()?;
         out.get_mut(4..8)?.copy_from_slice(&length.to_le_bytes());
     }
@@ -51,9 +51,9 @@ pub fn without_metadata(format: Format, bytes: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// Whether a chunk contains pixels or color information.
-fn is_needed(format: Format, chunk: &Chunk) -> bool {
+fn is_needed(format: RasterFormat, chunk: &Chunk) -> bool {
     match format {
-        Format::Jpeg => match chunk.name[1] {
+        RasterFormat::Jpeg => match chunk.name[1] {
             0xe0 => chunk.content.starts_with(b"JFIF\0"),
             0xe2 => chunk.content.starts_with(b"ICC_PROFILE\0"),
             // Adobe's segment, which defines the color transform.
@@ -61,12 +61,12 @@ fn is_needed(format: Format, chunk: &Chunk) -> bool {
             0xe1..=0xef | 0xfe => false,
             _ => true,
         },
-        Format::Png => {
+        RasterFormat::Png => {
             let is_critical = chunk.name[0].is_ascii_uppercase();
             is_critical || matches!(&chunk.name, b"tRNS" | b"gAMA" | b"cHRM" | b"sRGB" | b"iCCP" | b"cICP" | b"sBIT")
         }
-        Format::Webp => matches!(&chunk.name, b"VP8X" | b"VP8 " | b"VP8L" | b"ALPH" | b"ICCP"),
-        Format::Gif => [GIF_IMAGE, GIF_CONTROL].contains(&chunk.name) || chunk.name[0] == b';',
+        RasterFormat::Webp => matches!(&chunk.name, b"VP8X" | b"VP8 " | b"VP8L" | b"ALPH" | b"ICCP"),
+        RasterFormat::Gif => [GIF_IMAGE, GIF_CONTROL].contains(&chunk.name) || chunk.name[0] == b';',
     }
 }
 

@@ -15,7 +15,7 @@ use super::container;
 use super::inspect::{MAX_PIXELS, is_sideways};
 use super::plan::Recipe;
 use super::svg;
-use crate::model::picture::{Format, Still, Trouble};
+use crate::model::picture::{ImageProblem, RasterFormat, StillImage};
 
 /// The maximum memory of a decoder in bytes: four for each of the maximum number of pixels, and some reserve.
 const MAX_MEMORY: u64 = 512 * 1024 * 1024;
@@ -26,7 +26,7 @@ const JPEG_QUALITIES: [u8; 4] = [82, 70, 55, 40];
 /// An image file with its decoded pixels.
 pub struct DecodedImage<'b> {
     bytes: &'b [u8],
-    still: Still,
+    still: StillImage,
     pixels: Pixels,
     /// The color profile, if the colors are not sRGB.
     profile: Option<Vec<u8>>,
@@ -38,7 +38,7 @@ enum Pixels {
 }
 
 /// Decodes the complete image, so that damage is detected.
-pub fn decode(bytes: &[u8], still: Still) -> Result<DecodedImage<'_>, Trouble> {
+pub fn decode(bytes: &[u8], still: StillImage) -> Result<DecodedImage<'_>, ImageProblem> {
     let mut reader = ImageReader::with_format(Cursor::new(bytes), image_format(still.format));
     let mut limits = Limits::default();
     limits.max_alloc = Some(MAX_MEMORY);
@@ -50,9 +50,9 @@ pub fn decode(bytes: &[u8], still: Still) -> Result<DecodedImage<'_>, Trouble> {
     };
     let (image, profile) = read().map_err(|error: image::ImageError| match error {
         image::ImageError::Limits(_) => {
-            Trouble::Pixels { width: still.pixels.0, height: still.pixels.1, most: MAX_PIXELS }
+            ImageProblem::TooManyPixels { width: still.pixels.0, height: still.pixels.1, max: MAX_PIXELS }
         }
-        _ => Trouble::Unreadable,
+        _ => ImageProblem::Unreadable,
     })?;
     let pixels = match image.color().has_alpha() {
         true => Pixels::Rgba(image.into_rgba8()),
@@ -75,10 +75,10 @@ impl DecodedImage<'_> {
             Recipe::Resized { width, format, .. } => {
                 let pixels = self.resized(width)?;
                 match format {
-                    Format::Webp => self.webp(&pixels),
-                    Format::Jpeg => self.jpeg(pixels),
-                    Format::Png => png(&pixels),
-                    Format::Gif => anyhow::bail!("GIF files are never derived"),
+                    RasterFormat::Webp => self.webp(&pixels),
+                    RasterFormat::Jpeg => self.jpeg(pixels),
+                    RasterFormat::Png => png(&pixels),
+                    RasterFormat::Gif => anyhow::bail!("GIF files are never derived"),
                 }
             }
             Recipe::SanitizedSvg => anyhow::bail!("an SVG has no pixels"),
@@ -100,8 +100,8 @@ impl DecodedImage<'_> {
     /// smaller lossy, drawings and screenshots lossless.
     fn webp(&self, pixels: &Pixels) -> anyhow::Result<Vec<u8>> {
         let lossless = match self.still.format {
-            Format::Png | Format::Gif => Some(pixels.webp(&webp_config(true, 70.0)?)?),
-            Format::Jpeg | Format::Webp => None,
+            RasterFormat::Png | RasterFormat::Gif => Some(pixels.webp(&webp_config(true, 70.0)?)?),
+            RasterFormat::Jpeg | RasterFormat::Webp => None,
         };
         let limit = lossless.as_ref().map_or(self.bytes.len(), |lossless| lossless.len().min(self.bytes.len()));
         let mut smallest = lossless;
@@ -178,7 +178,7 @@ impl Pixels {
         }
     }
 
-    fn upright(self, still: Still) -> Pixels {
+    fn upright(self, still: StillImage) -> Pixels {
         let mut image = match self {
             Pixels::Rgb(image) => DynamicImage::ImageRgb8(image),
             Pixels::Rgba(image) => DynamicImage::ImageRgba8(image),
@@ -238,12 +238,12 @@ fn png(pixels: &Pixels) -> anyhow::Result<Vec<u8>> {
     Ok(out)
 }
 
-fn image_format(format: Format) -> image::ImageFormat {
+fn image_format(format: RasterFormat) -> image::ImageFormat {
     match format {
-        Format::Jpeg => image::ImageFormat::Jpeg,
-        Format::Png => image::ImageFormat::Png,
-        Format::Webp => image::ImageFormat::WebP,
-        Format::Gif => image::ImageFormat::Gif,
+        RasterFormat::Jpeg => image::ImageFormat::Jpeg,
+        RasterFormat::Png => image::ImageFormat::Png,
+        RasterFormat::Webp => image::ImageFormat::WebP,
+        RasterFormat::Gif => image::ImageFormat::Gif,
     }
 }
 
@@ -252,7 +252,7 @@ fn image_format(format: Format) -> image::ImageFormat {
 /// # Errors
 ///
 /// If the file is not a valid SVG.
-pub fn sanitize_svg(bytes: &[u8]) -> Result<svg::Cleaned, Trouble> {
-    let text = std::str::from_utf8(bytes).map_err(|_| Trouble::Unreadable)?;
+pub fn sanitize_svg(bytes: &[u8]) -> Result<svg::Cleaned, ImageProblem> {
+    let text = std::str::from_utf8(bytes).map_err(|_| ImageProblem::Unreadable)?;
     svg::clean(text)
 }

@@ -8,7 +8,7 @@ use image::metadata::Orientation;
 
 use super::container::{Chunk, EXIF_SEGMENT, GIF_IMAGE, chunks};
 use super::svg;
-use crate::model::picture::{Format, Kind, Still, Trouble};
+use crate::model::picture::{ImageKind, ImageProblem, RasterFormat, StillImage};
 
 /// The maximum file size in bytes. A photograph of 100 megapixels has about half of it.
 const MAX_BYTES: u64 = 100 * 1024 * 1024;
@@ -24,73 +24,73 @@ const MAX_SCANS: usize = 100;
 /// # Errors
 ///
 /// If the file cannot be read.
-pub fn image_kind(path: &Path, length: u64) -> std::io::Result<Option<Kind>> {
+pub fn image_kind(path: &Path, length: u64) -> std::io::Result<Option<ImageKind>> {
     let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase()).unwrap_or_default();
     if extension == "svg" {
         if length > MAX_SVG_BYTES {
-            return Ok(Some(Kind::Broken(Trouble::Heavy { length, most: MAX_SVG_BYTES })));
+            return Ok(Some(ImageKind::Invalid(ImageProblem::FileTooLarge { length, max: MAX_SVG_BYTES })));
         }
         let text = String::from_utf8(fs::read(path)?).unwrap_or_default();
-        return Ok(Some(Kind::Svg { pixels: svg::pixels(&text) }));
+        return Ok(Some(ImageKind::Svg { pixels: svg::pixels(&text) }));
     }
     let mut first = Vec::new();
     fs::File::open(path)?.take(16).read_to_end(&mut first)?;
     if let Some(format) = detect_format(&first) {
         if length > MAX_BYTES {
-            return Ok(Some(Kind::Broken(Trouble::Heavy { length, most: MAX_BYTES })));
+            return Ok(Some(ImageKind::Invalid(ImageProblem::FileTooLarge { length, max: MAX_BYTES })));
         }
         return Ok(Some(raster_kind(format, &fs::read(path)?)));
     }
     if let Ok(size) = imagesize::size(path) {
-        return Ok(Some(Kind::AsIs { pixels: Some((size.width as u32, size.height as u32)) }));
+        return Ok(Some(ImageKind::Unchanged { pixels: Some((size.width as u32, size.height as u32)) }));
     }
     Ok(match extension.as_str() {
-        "jpg" | "jpeg" | "png" | "webp" | "gif" => Some(Kind::Broken(Trouble::Unreadable)),
-        "avif" => Some(Kind::AsIs { pixels: None }),
+        "jpg" | "jpeg" | "png" | "webp" | "gif" => Some(ImageKind::Invalid(ImageProblem::Unreadable)),
+        "avif" => Some(ImageKind::Unchanged { pixels: None }),
         _ => None,
     })
 }
 
-fn detect_format(first: &[u8]) -> Option<Format> {
+fn detect_format(first: &[u8]) -> Option<RasterFormat> {
     match first {
-        [0xff, 0xd8, 0xff, ..] => Some(Format::Jpeg),
-        [0x89, b'P', b'N', b'G', ..] => Some(Format::Png),
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Format::Webp),
-        [b'G', b'I', b'F', b'8', ..] => Some(Format::Gif),
+        [0xff, 0xd8, 0xff, ..] => Some(RasterFormat::Jpeg),
+        [0x89, b'P', b'N', b'G', ..] => Some(RasterFormat::Png),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(RasterFormat::Webp),
+        [b'G', b'I', b'F', b'8', ..] => Some(RasterFormat::Gif),
         _ => None,
     }
 }
 
-fn raster_kind(format: Format, bytes: &[u8]) -> Kind {
-    let Some(chunks) = chunks(format, bytes) else { return Kind::Broken(Trouble::Cut) };
+fn raster_kind(format: RasterFormat, bytes: &[u8]) -> ImageKind {
+    let Some(chunks) = chunks(format, bytes) else { return ImageKind::Invalid(ImageProblem::Truncated) };
     let (width, height) = match imagesize::blob_size(bytes) {
         Ok(size) if size.width > 0 && size.height > 0 => (size.width, size.height),
-        _ => return Kind::Broken(Trouble::Unreadable),
+        _ => return ImageKind::Invalid(ImageProblem::Unreadable),
     };
     let (Ok(width), Ok(height)) = (u32::try_from(width), u32::try_from(height)) else {
-        return Kind::Broken(Trouble::Unreadable);
+        return ImageKind::Invalid(ImageProblem::Unreadable);
     };
     if is_animated(format, &chunks) {
-        return Kind::AsIs { pixels: Some((width, height)) };
+        return ImageKind::Unchanged { pixels: Some((width, height)) };
     }
     if u64::from(width) * u64::from(height) > MAX_PIXELS {
-        return Kind::Broken(Trouble::Pixels { width, height, most: MAX_PIXELS });
+        return ImageKind::Invalid(ImageProblem::TooManyPixels { width, height, max: MAX_PIXELS });
     }
-    if format == Format::Jpeg && chunks.iter().filter(|chunk| chunk.name[1] == 0xda).count() > MAX_SCANS {
-        return Kind::Broken(Trouble::Unreadable);
+    if format == RasterFormat::Jpeg && chunks.iter().filter(|chunk| chunk.name[1] == 0xda).count() > MAX_SCANS {
+        return ImageKind::Invalid(ImageProblem::Unreadable);
     }
     let orientation = orientation(&chunks);
     let pixels = if is_sideways(orientation) { (height, width) } else { (width, height) };
-    Kind::Still(Still { format, pixels, orientation })
+    ImageKind::Still(StillImage { format, pixels, orientation })
 }
 
-fn is_animated(format: Format, chunks: &[Chunk]) -> bool {
+fn is_animated(format: RasterFormat, chunks: &[Chunk]) -> bool {
     let count = |name: &[u8; 4]| chunks.iter().filter(|chunk| chunk.name == *name).count();
     match format {
-        Format::Jpeg => false,
-        Format::Png => count(b"acTL") > 0,
-        Format::Webp => count(b"ANIM") > 0,
-        Format::Gif => count(&GIF_IMAGE) > 1,
+        RasterFormat::Jpeg => false,
+        RasterFormat::Png => count(b"acTL") > 0,
+        RasterFormat::Webp => count(b"ANIM") > 0,
+        RasterFormat::Gif => count(&GIF_IMAGE) > 1,
     }
 }
 

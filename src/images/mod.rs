@@ -10,22 +10,3 @@ mod encode;
 pub mod inspect;
 pub mod plan;
 mod svg;
-
-use std::collections::BTreeMap;
-
-use self::plan::DerivedImage;
-use crate::model::address::SitePath;
-use crate::model::picture::Place;
-
-/// The version of the recipes. Increase it when images are created differently: all of them get new URLs and are created
-/// again.
-const RECIPES: &str = "1";
-
-/// The image files that a site publishes.
-#[derive(Debug, Default)]
-pub struct DerivedImages {
-    /// By path on the site.
-    pub files: BTreeMap<SitePath, DerivedImage>,
-    /// The first use of each source image, by its digest. Diagnostics point there.
-    pub first_use: BTreeMap<String, Place>,
-}

@@ -1,13 +1,17 @@
 //! Plans the files that an image is published as. Their names depend only on the image's content and the recipe, so that
 //! pages can be rendered before the files are created.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::RECIPES;
 use crate::digest::digest;
 use crate::model::address::SitePath;
 use crate::model::file::Asset;
-use crate::model::picture::{Format, Still};
+use crate::model::picture::{ImageReference, RasterFormat, StillImage};
+
+/// The version of the recipes. Increase it when images are created differently: all of them get new URLs and are created
+/// again.
+pub const RECIPES: &str = "1";
 
 /// Widths of the derived files, if the image is wide enough: phones with single and double density, a text column, and
 /// wide screens.
@@ -48,6 +52,15 @@ pub struct Picture {
     pub length: u64,
 }
 
+/// The image files that a site publishes.
+#[derive(Debug, Default)]
+pub struct DerivedImages {
+    /// By path on the site.
+    pub files: BTreeMap<SitePath, DerivedImage>,
+    /// The first use of each source image, by its digest. Diagnostics point there.
+    pub first_use: BTreeMap<String, ImageReference>,
+}
+
 /// An image file that is derived from a source image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DerivedImage {
@@ -61,11 +74,11 @@ pub enum Recipe {
     /// An SVG without scripts and external references.
     SanitizedSvg,
     /// The same pixels, without metadata.
-    Stripped(Still),
+    Stripped(StillImage),
     Resized {
-        of: Still,
+        of: StillImage,
         width: u32,
-        format: Format,
+        format: RasterFormat,
     },
 }
 
@@ -79,7 +92,7 @@ impl Recipe {
     }
 
     /// Returns the source image to decode, if it has pixels.
-    pub fn source_image(self) -> Option<Still> {
+    pub fn source_image(self) -> Option<StillImage> {
         match self {
             Recipe::SanitizedSvg => None,
             Recipe::Stripped(still) | Recipe::Resized { of: still, .. } => Some(still),
@@ -114,7 +127,7 @@ impl<'a> FilePlan<'a> {
         Some(path)
     }
 
-    fn add_resized(&mut self, still: Still, width: u32, format: Format) -> Option<SitePath> {
+    fn add_resized(&mut self, still: StillImage, width: u32, format: RasterFormat) -> Option<SitePath> {
         let is_original = width == still.pixels.0 && format == still.format && is_upright(still);
         let recipe = if is_original { Recipe::Stripped(still) } else { Recipe::Resized { of: still, width, format } };
         self.add(&format!("-{width}"), recipe)
@@ -124,7 +137,7 @@ impl<'a> FilePlan<'a> {
 /// Plans the files of an image with pixels. `stem` is its path without extension. Returns `None` if that is not a valid
 /// URL path.
 pub fn still(
-    still: Still,
+    still: StillImage,
     asset: &Asset,
     stem: &str,
     role: ImageRole,
@@ -134,22 +147,22 @@ pub fn still(
         ImageRole::Logo => Vec::new(),
         ImageRole::InText | ImageRole::PageImage if asset.length < MIN_WEBP_SOURCE && is_upright(still) => Vec::new(),
         ImageRole::InText | ImageRole::PageImage => {
-            let sized = |width| Some((width, plan.add_resized(still, width, Format::Webp)?));
+            let sized = |width| Some((width, plan.add_resized(still, width, RasterFormat::Webp)?));
             widths(still).into_iter().map(sized).collect::<Option<_>>()?
         }
     };
     let width = match still.format {
-        // GIF files are not encoded, so they stay as they are.
-        Format::Gif => still.pixels.0,
-        Format::Jpeg | Format::Png | Format::Webp => still.pixels.0.min(MAX_FALLBACK_WIDTH),
+        // GIF files are never encoded, so this is the source file in its full width.
+        RasterFormat::Gif => still.pixels.0,
+        RasterFormat::Jpeg | RasterFormat::Png | RasterFormat::Webp => still.pixels.0.min(MAX_FALLBACK_WIDTH),
     };
     let path = plan.add_resized(still, width, still.format)?;
     let preview = match role {
         ImageRole::InText | ImageRole::Logo => None,
         ImageRole::PageImage => {
             let format = match still.format {
-                Format::Jpeg | Format::Webp => Format::Jpeg,
-                Format::Png | Format::Gif => Format::Png,
+                RasterFormat::Jpeg | RasterFormat::Webp => RasterFormat::Jpeg,
+                RasterFormat::Png | RasterFormat::Gif => RasterFormat::Png,
             };
             let width = still.pixels.0.min(MAX_PREVIEW_WIDTH);
             let preview = plan.add_resized(still, width, format)?;
@@ -174,12 +187,12 @@ impl Picture {
     }
 }
 
-fn is_upright(still: Still) -> bool {
+fn is_upright(still: StillImage) -> bool {
     still.orientation == image::metadata::Orientation::NoTransforms
 }
 
 /// Returns the standard widths that are clearly narrower than the image, and the image's own width.
-fn widths(still: Still) -> Vec<u32> {
+fn widths(still: StillImage) -> Vec<u32> {
     let own = still.pixels.0.min(MAX_WIDTH);
     let narrower = WIDTHS.into_iter().filter(|width| width * 10 <= own * 9);
     narrower.chain([own]).filter(|&width| still.height_at(width) <= MAX_WEBP_SIDE).collect()
@@ -201,7 +214,7 @@ mod tests {
             ((1000, 30_000), vec![480]),
         ] {
             let orientation = image::metadata::Orientation::NoTransforms;
-            let still = Still { format: Format::Jpeg, pixels: (width, height), orientation };
+            let still = StillImage { format: RasterFormat::Jpeg, pixels: (width, height), orientation };
             assert_eq!(widths(still), expected, "{width} × {height}");
         }
     }

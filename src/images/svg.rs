@@ -9,7 +9,7 @@ use quick_xml::name::{Namespace, QName, ResolveResult};
 use quick_xml::reader::NsReader;
 
 use crate::diagnostics::Diagnostic;
-use crate::model::picture::Trouble;
+use crate::model::picture::ImageProblem;
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 
@@ -142,7 +142,7 @@ pub fn pixels(text: &str) -> Option<(u32, u32)> {
 }
 
 /// Leaves out of an SVG what does not draw. What only drawing programs know goes without a word.
-pub fn clean(text: &str) -> Result<Cleaned, Trouble> {
+pub fn clean(text: &str) -> Result<Cleaned, ImageProblem> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut cleaning = Cleaning {
         text,
@@ -156,7 +156,7 @@ pub fn clean(text: &str) -> Result<Cleaned, Trouble> {
     let mut reader = NsReader::from_str(text);
     loop {
         let at = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
-        let wrong = |why: String| Trouble::Xml { line: line_of(text, at), why };
+        let wrong = |why: String| ImageProblem::InvalidXml { line: line_of(text, at), message: why };
         let event = reader.read_event().map_err(|error| wrong(error.to_string().to_lowercase()))?;
         match event {
             Event::Start(start) => cleaning.start(&reader, &start, at).map_err(wrong)?,

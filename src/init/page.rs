@@ -166,7 +166,7 @@ fn values(name: &PageName, config: &SiteConfig, today: Date) -> Vec<(&'static st
         ("channels", listed),
         ("channel", first.to_owned()),
         ("CHANNEL", first.to_uppercase()),
-        ("owner", config.leads.owner.clone().unwrap_or_else(|| "somebody@our.example".to_owned())),
+        ("owner", config.leads.owner.clone().unwrap_or_else(|| "name@our.example".to_owned())),
         ("author", quoted(&organization.unwrap_or_else(|| config.title.clone()))),
     ];
     values.extend(dates(today));

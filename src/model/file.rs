@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::picture::Kind;
+use super::picture::ImageKind;
 
 /// A file below `content/` or `static/` that is no page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub struct Asset {
     /// Of its content, by [`crate::digest`].
     pub digest: String,
     /// What it is as a picture, if it is one.
-    pub picture: Option<Kind>,
+    pub picture: Option<ImageKind>,
 }
 
 /// `PDF` for `guide.pdf`; empty where a name has no ending.

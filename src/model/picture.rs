@@ -1,4 +1,4 @@
-//! What a file is to a page that shows it, and what can be wrong with it, told at the place that shows it.
+//! Image files: their kind, and the diagnostics for files that cannot be published.
 
 use std::sync::Arc;
 
@@ -8,50 +8,50 @@ use crate::diagnostics::Diagnostic;
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 
-/// A picture, as far as its file tells.
+/// The kind of an image file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kind {
-    Still(Still),
+pub enum ImageKind {
+    Still(StillImage),
     Svg {
         pixels: Option<(u32, u32)>,
     },
-    /// It moves, or is in a format that only browsers know: published as it is.
-    AsIs {
+    /// Animated, or in a format that only browsers can decode. Published unchanged.
+    Unchanged {
         pixels: Option<(u32, u32)>,
     },
-    Broken(Trouble),
+    Invalid(ImageProblem),
 }
 
-/// A picture that smaller ones are made of.
+/// An image from which smaller ones are derived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Still {
-    pub format: Format,
-    /// Width and height as people see it, which is after it was turned.
+pub struct StillImage {
+    pub format: RasterFormat,
+    /// Width and height as displayed, with the orientation applied.
     pub pixels: (u32, u32),
     pub orientation: Orientation,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Format {
+pub enum RasterFormat {
     Jpeg,
     Png,
     Webp,
     Gif,
 }
 
-impl Format {
+impl RasterFormat {
     pub fn extension(self) -> &'static str {
         match self {
-            Format::Jpeg => "jpg",
-            Format::Png => "png",
-            Format::Webp => "webp",
-            Format::Gif => "gif",
+            RasterFormat::Jpeg => "jpg",
+            RasterFormat::Png => "png",
+            RasterFormat::Webp => "webp",
+            RasterFormat::Gif => "gif",
         }
     }
 }
 
-impl Still {
-    /// How high it is when it is drawn this wide.
+impl StillImage {
+    /// Returns the height of the image when it is scaled to a width.
     pub fn height_at(&self, width: u32) -> u32 {
         let (own, height) = (u64::from(self.pixels.0.max(1)), u64::from(self.pixels.1));
         let scaled = (u64::from(width) * height + own / 2) / own;
@@ -59,60 +59,70 @@ impl Still {
     }
 }
 
-/// Why a picture cannot be drawn.
+/// Why an image cannot be published.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Trouble {
-    /// No picture at all, or damaged.
+pub enum ImageProblem {
+    /// Not an image, or damaged.
     Unreadable,
-    /// An SVG that is no XML, with what its reader says.
-    Xml { line: usize, why: String },
+    /// An SVG with an XML error.
+    InvalidXml {
+        line: usize,
+        message: String,
+    },
     /// The end of the file is missing.
-    Cut,
-    Pixels {
+    Truncated,
+    TooManyPixels {
         width: u32,
         height: u32,
-        /// How many are read at most.
-        most: u64,
+        max: u64,
     },
-    /// Bytes.
-    Heavy { length: u64, most: u64 },
+    /// Sizes in bytes.
+    FileTooLarge {
+        length: u64,
+        max: u64,
+    },
 }
 
-/// Where a picture is shown.
+/// The use of an image in a page or in `site.yaml`.
 #[derive(Clone, Debug)]
-pub struct Place {
-    /// `content/…` or `static/…`.
+pub struct ImageReference {
+    /// The image file: `content/…` or `static/…`.
     pub file: String,
     pub source: Arc<SourceText>,
     pub span: Span,
 }
 
-impl Trouble {
-    pub fn told(&self, place: &Place) -> Diagnostic {
-        let Place { file, source, span } = place;
-        let again = "save it again as JPEG, PNG or WebP";
+impl ImageProblem {
+    pub fn to_diagnostic(&self, reference: &ImageReference) -> Diagnostic {
+        let ImageReference { file, source, span } = reference;
         let (rule, message, help) = match self {
-            Trouble::Unreadable => {
-                (Rule::BrokenImage, format!("`{file}` cannot be read as a picture"), again.to_owned())
+            ImageProblem::Unreadable => (
+                Rule::BrokenImage,
+                format!("`{file}` is not a valid image"),
+                "save it again as JPEG, PNG or WebP".to_owned(),
+            ),
+            ImageProblem::InvalidXml { line, message } => {
+                (Rule::BrokenImage, format!("`{file}` is not a valid SVG"), format!("line {line}: {message}"))
             }
-            Trouble::Xml { line, why } => {
-                let help = format!("line {line} of it: {why}");
-                (Rule::BrokenImage, format!("`{file}` cannot be read as a picture"), help)
-            }
-            Trouble::Cut => (Rule::BrokenImage, format!("`{file}` ends too early"), "copy it here again".to_owned()),
-            Trouble::Pixels { width, height, most } => {
-                let message = format!("`{file}` has {width} × {height} pixels");
-                let help = format!(
-                    "save it smaller: no page shows more than 2400 pixels of width, and {} million pixels are read at most",
-                    most / 1_000_000
-                );
-                (Rule::ImageTooLarge, message, help)
-            }
-            Trouble::Heavy { length, most } => {
-                let message = format!("`{file}` has {} MB", length / 1024 / 1024);
-                (Rule::ImageTooLarge, message, format!("at most {} MB for a picture", most / 1024 / 1024))
-            }
+            ImageProblem::Truncated => (
+                Rule::BrokenImage,
+                format!("the end of `{file}` is missing"),
+                "copy the original file here again".to_owned(),
+            ),
+            ImageProblem::TooManyPixels { width, height, max } => (
+                Rule::ImageTooLarge,
+                format!("`{file}` has {width} × {height} pixels"),
+                format!(
+                    "save it with fewer pixels: pages show at most 2400 pixels of width, and the limit is {} million pixels",
+                    max / 1_000_000
+                ),
+            ),
+            ImageProblem::FileTooLarge { length, max } => (
+                Rule::ImageTooLarge,
+                format!("`{file}` has {} MB", length / 1024 / 1024),
+                format!("an image may have at most {} MB", max / 1024 / 1024),
+            ),
         };
-        Diagnostic::error(rule, message).at(source, *span, "shown here").help(help)
+        Diagnostic::error(rule, message).at(source, *span, "used here").help(help)
     }
 }

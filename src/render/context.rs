@@ -6,7 +6,7 @@ use tera::Value;
 
 use super::slots::VIA_MARK;
 use super::view::{NavigationView, OrganizationView, SiteView};
-use crate::headers::csp::Seen;
+use crate::headers::sources::SourceCollector;
 use crate::model::address::SitePath;
 use crate::model::body::Body;
 use crate::resolve::{Site, Target};
@@ -26,11 +26,11 @@ pub struct RenderContext<'s> {
     pub strings_view: Value,
     pub scripts: Scripts,
     /// Collects what pages contain inline and load, for the Content-Security-Policy.
-    pub seen: &'s Seen<'s>,
+    pub collector: &'s SourceCollector<'s>,
 }
 
 impl<'s> RenderContext<'s> {
-    pub fn new(site: &'s Site, bodies: &'s [Arc<Body>], theme: &'s Theme, seen: &'s Seen<'s>) -> RenderContext<'s> {
+    pub fn new(site: &'s Site, bodies: &'s [Arc<Body>], theme: &'s Theme, collector: &'s SourceCollector<'s>) -> RenderContext<'s> {
         RenderContext {
             site,
             bodies,
@@ -38,7 +38,7 @@ impl<'s> RenderContext<'s> {
             site_view: site_view(site, theme),
             strings_view: theme.strings.value(),
             scripts: Scripts::of(site),
-            seen,
+            collector,
         }
     }
 }

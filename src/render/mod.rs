@@ -23,7 +23,7 @@ use std::sync::{Arc, Mutex};
 use rayon::prelude::*;
 
 use crate::diagnostics::Diagnostic;
-use crate::headers::csp::{InSlots, Seen};
+use crate::headers::sources::{Coverage, SourceCollector};
 use crate::model::address::SitePath;
 use crate::model::body::Body;
 use crate::model::variant::Variant;
@@ -58,13 +58,13 @@ pub fn site(
     progress: Progress,
 ) -> anyhow::Result<(Counts, Vec<Diagnostic>)> {
     let published: Vec<usize> = site.published().map(|(index, _)| index).collect();
-    let seen = Seen::new(site);
-    let renderer = Renderer::new(site, bodies, theme, &seen, sink);
+    let collector = SourceCollector::new(site);
+    let renderer = Renderer::new(site, bodies, theme, &collector, sink);
     renderer.pages(&published, progress)?;
     renderer.not_found()?;
     let (counts, mut diagnostics) = renderer.finish();
     site_files::write(site, theme, register, sink)?;
-    diagnostics.extend(headers::csp::write(site, theme, seen, sink)?);
+    diagnostics.extend(headers::hosts::write(site, theme, collector, sink)?);
     Ok((counts, diagnostics))
 }
 
@@ -77,8 +77,8 @@ pub fn pages(
     sink: &dyn Sink,
     progress: Progress,
 ) -> anyhow::Result<(Counts, Vec<Diagnostic>)> {
-    let seen = Seen::new(site);
-    let renderer = Renderer::new(site, bodies, theme, &seen, sink);
+    let collector = SourceCollector::new(site);
+    let renderer = Renderer::new(site, bodies, theme, &collector, sink);
     renderer.pages(indices, progress)?;
     renderer.not_found()?;
     Ok(renderer.finish())
@@ -92,8 +92,8 @@ pub fn page(
     index: usize,
     sink: &dyn Sink,
 ) -> anyhow::Result<Vec<Diagnostic>> {
-    let seen = Seen::new(site);
-    let renderer = Renderer::new(site, bodies, theme, &seen, sink);
+    let collector = SourceCollector::new(site);
+    let renderer = Renderer::new(site, bodies, theme, &collector, sink);
     renderer.page(index)?;
     let (_, diagnostics) = renderer.finish();
     Ok(diagnostics)
@@ -101,7 +101,7 @@ pub fn page(
 
 /// Writes the page for unknown addresses.
 pub fn not_found(site: &Site, theme: &Theme, sink: &dyn Sink) -> anyhow::Result<()> {
-    Renderer::new(site, &[], theme, &Seen::new(site), sink).not_found()
+    Renderer::new(site, &[], theme, &SourceCollector::new(site), sink).not_found()
 }
 
 /// Renders pages into a sink, and collects counts and diagnostics from all threads.
@@ -119,11 +119,11 @@ impl<'s> Renderer<'s> {
         site: &'s Site,
         bodies: &'s [Arc<Body>],
         theme: &'s Theme,
-        seen: &'s Seen<'s>,
+        collector: &'s SourceCollector<'s>,
         sink: &'s dyn Sink,
     ) -> Renderer<'s> {
         Renderer {
-            context: RenderContext::new(site, bodies, theme, seen),
+            context: RenderContext::new(site, bodies, theme, collector),
             sink,
             diagnostics: Mutex::new(Vec::new()),
             pages: AtomicUsize::new(0),
@@ -187,15 +187,15 @@ impl<'s> Renderer<'s> {
         variant: &Variant,
     ) -> anyhow::Result<()> {
         let html = fill(&rendered.slotted, self.context.site, page, variant);
-        if rendered.in_slots == InSlots::Inline {
-            self.context.seen.read(&html);
+        if rendered.coverage == Coverage::ThisTextOnly {
+            self.context.collector.add(&html);
         }
         self.sink.put(path, html.into_bytes())
     }
 
     fn not_found(&self) -> anyhow::Result<()> {
         if let Some(html) = self.collect(usize::MAX, not_found::render(&self.context)) {
-            self.context.seen.read(&html);
+            self.context.collector.add(&html);
             self.sink.put(&SitePath::fixed("404.html"), html.into_bytes())?;
         }
         Ok(())

@@ -5,7 +5,7 @@ use tera::{Context, Value};
 use super::context::RenderContext;
 use super::slots::{Slots, SlottedHtml};
 use crate::diagnostics::Diagnostic;
-use crate::headers::csp::InSlots;
+use crate::headers::sources::Coverage;
 use crate::html::minify::minify;
 use crate::rules::Rule;
 use crate::theme::stylesheets::RenderedBody;
@@ -18,7 +18,7 @@ pub type Rendered<T> = Result<T, Box<Diagnostic>>;
 pub struct RenderedPage<'s> {
     pub slotted: SlottedHtml<'s>,
     /// Whether an inline style or script contains slots.
-    pub in_slots: InSlots,
+    pub coverage: Coverage,
 }
 
 /// Renders a template of the theme. It sees `site`, `page`, `strings`, and what `fill` adds.
@@ -67,8 +67,8 @@ pub fn finish<'s>(
     template: &str,
 ) -> Rendered<RenderedPage<'s>> {
     let html = minified(context, html, template)?;
-    let in_slots = context.seen.read(&html);
-    Ok(RenderedPage { slotted: slots.find_marks(html), in_slots })
+    let coverage = context.collector.add(&html);
+    Ok(RenderedPage { slotted: slots.find_marks(html), coverage })
 }
 
 pub fn minified(context: &RenderContext, html: &str, template: &str) -> Rendered<String> {

@@ -10,7 +10,7 @@ use crate::images::plan::{self, ImageRole, Picture};
 use crate::model::address::{Address, GATED_FOLDER, SitePath};
 use crate::model::body::LinkTarget;
 use crate::model::file::Asset;
-use crate::model::picture::{Kind, Place, Trouble};
+use crate::model::picture::{ImageKind, ImageProblem, ImageReference};
 use crate::rules::Rule;
 use crate::source::{Located, SourceText, Span};
 
@@ -74,7 +74,7 @@ impl<'s> References<'s> {
     /// Returns the path of the site's logo, which is named relative to `content/` or `static/`.
     pub fn logo(&mut self, source: &Arc<SourceText>, logo: &Located<String>) -> Option<SitePath> {
         if let Some(file) = self.file_at(logo.value.trim_start_matches('/')) {
-            let place = Place { file: file.name.clone(), source: Arc::clone(source), span: logo.span };
+            let place = ImageReference { file: file.name.clone(), source: Arc::clone(source), span: logo.span };
             return Some(self.picture(&file, place, ImageRole::Logo, true)?.path.clone());
         }
         let diagnostic = Diagnostic::error(Rule::BrokenLink, format!("no file `{}`", logo.value));
@@ -90,7 +90,7 @@ impl<'s> References<'s> {
     /// Returns the target of an image.
     pub fn picture_target(&mut self, page: usize, file: &SiteFile<'s>, span: Span, used_as: ImageRole) -> Target {
         let source = Arc::clone(&self.index.pages[page].page.source);
-        let place = Place { file: file.name.clone(), source, span };
+        let place = ImageReference { file: file.name.clone(), source, span };
         let picture = self.picture(file, place, used_as, self.is_rendered(page));
         picture.map_or(Target::Text, Target::Picture)
     }
@@ -111,24 +111,24 @@ impl<'s> References<'s> {
     fn picture(
         &mut self,
         file: &SiteFile<'s>,
-        place: Place,
+        place: ImageReference,
         used_as: ImageRole,
         is_rendered: bool,
     ) -> Option<Arc<Picture>> {
         let SiteFile { name, asset } = file;
         let planned = match &asset.picture {
-            Some(Kind::Still(still)) => plan::still(*still, asset, &self.index.stem(name)?, used_as),
-            Some(Kind::Svg { pixels }) => plan::svg(*pixels, asset, &self.index.stem(name)?),
-            Some(Kind::AsIs { pixels }) => {
+            Some(ImageKind::Still(still)) => plan::still(*still, asset, &self.index.stem(name)?, used_as),
+            Some(ImageKind::Svg { pixels }) => plan::svg(*pixels, asset, &self.index.stem(name)?),
+            Some(ImageKind::Unchanged { pixels }) => {
                 let path = if is_rendered { self.publish(file) } else { self.path_of(file) };
                 Some((Picture::single(path?, *pixels, asset), Vec::new()))
             }
-            Some(Kind::Broken(trouble)) => {
-                self.found.broken.push((asset.digest.clone(), trouble.told(&place)));
+            Some(ImageKind::Invalid(problem)) => {
+                self.found.broken.push((asset.digest.clone(), problem.to_diagnostic(&place)));
                 return None;
             }
             None => {
-                self.found.broken.push((asset.digest.clone(), Trouble::Unreadable.told(&place)));
+                self.found.broken.push((asset.digest.clone(), ImageProblem::Unreadable.to_diagnostic(&place)));
                 return None;
             }
         };

@@ -7,7 +7,7 @@ use crate::diagnostics::Diagnostic;
 use crate::images::plan::DerivedImage;
 use crate::model::address::SitePath;
 use crate::model::file::Asset;
-use crate::model::picture::Place;
+use crate::model::picture::ImageReference;
 use crate::model::slug::Slug;
 use crate::source::Span;
 
@@ -23,7 +23,7 @@ pub struct Found {
     pub diagnostics: Vec<Diagnostic>,
     pub missing: Vec<MissingFile>,
     /// The pictures that are shown, by digest.
-    pub shown: Vec<(String, Place)>,
+    pub shown: Vec<(String, ImageReference)>,
     /// The pictures that cannot be shown, by digest.
     pub broken: Vec<(String, Diagnostic)>,
     pub reach: Reach,

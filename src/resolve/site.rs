@@ -8,8 +8,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use jiff::civil::Date;
 
-use crate::images::DerivedImages;
-use crate::images::plan::Picture;
+use crate::images::plan::{DerivedImages, Picture};
 use crate::model::address::SitePath;
 use crate::model::cta::Cta;
 use crate::model::file::Asset;

@@ -8,7 +8,7 @@ use super::missing;
 use super::references::{Found, Reach};
 use super::site::PlacedPage;
 use crate::diagnostics::{Diagnostic, first_few, nearest};
-use crate::images::DerivedImages;
+use crate::images::plan::DerivedImages;
 use crate::model::address::SitePath;
 use crate::model::body::Outline;
 use crate::model::file::Asset;

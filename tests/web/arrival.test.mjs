@@ -1,5 +1,5 @@
-// A lead keeps its source from any arrival to the record that a form makes: through pages, tabs and browser storage, in
-// every mode. Real pages in Chromium; a real endpoint gets what is sent.
+// A lead keeps its source from the arrival to the submitted form: through pages, tabs and browser storage, in every mode.
+// Real pages in Chromium send to a real endpoint.
 
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -11,7 +11,7 @@ import { minified, names, published } from "./support/scripts.mjs";
 import { endpoint, serve } from "./support/server.mjs";
 import { build, copyOfExample, edit, REPOSITORY } from "./support/site.mjs";
 
-/** The longest value that a form sends, in characters. */
+/** The maximum length of a value, in characters. */
 const LONGEST = 512;
 const FIVE = {
   utm_source: "newsletter",
@@ -68,7 +68,7 @@ after(() => Promise.all([browser, crm, ...Object.values(sites)].map((opened) => 
 
 const query = (values) => `?${new URLSearchParams(values)}`;
 
-/** A visitor with a new browser profile. Its tabs note what goes wrong in them, and nothing may. */
+/** A visitor with a new browser profile. Errors in its tabs are recorded, and none is allowed. */
 async function visitor(t, site, options = {}) {
   const page = await tab(browser, options);
   t.after(() => page.context().close());
@@ -83,13 +83,13 @@ async function arrive(t, site, address, { referer, ...options } = {}) {
   return page;
 }
 
-/** The hidden fields of a call to action's form, as they stand in the page. */
+/** The current hidden fields of the form of a call to action. */
 const fields = (page, cta) =>
   page
     .locator(`#cta-${cta} form`)
     .evaluate((form) => Object.fromEntries([...new FormData(form)].filter(([name]) => form.elements[name].type === "hidden")));
 
-/** Fills a form in as a person does, sends it, and returns what the endpoint got. */
+/** Fills in a form as a person does, sends it, and returns what the endpoint received. */
 async function send(page, cta) {
   const form = page.locator(`#cta-${cta} form`);
   await form.getByLabel("Your name").fill("Zoë");
@@ -105,8 +105,8 @@ const only = (values, keys) => Object.fromEntries(keys.map((key) => [key, values
 const stored = (page, storage) => page.evaluate((name) => JSON.parse(self[name].tagline ?? "null"), storage);
 const follow = (page, name) => page.getByRole("navigation").getByRole("link", { name }).click();
 
-describe("the script", () => {
-  test("is what its source becomes, and small", async () => {
+describe("the arrival script", () => {
+  test("is the minified source, and small", async () => {
     for (const name of names()) {
       assert.equal(published(name), await minified(name), `run \`npm run scripts\` for ${name}.js`);
     }
@@ -116,7 +116,7 @@ describe("the script", () => {
     assert.ok(size <= 1500, `${size} bytes`);
   });
 
-  test("is one file on every page, and blocks none", async (t) => {
+  test("is one file on every page, and does not block rendering", async (t) => {
     const page = await visitor(t, "none");
     const files = new Set();
     for (const address of ["/", "/hiring-guide/", "/hiring-guide/via/newsletter/", "/articles/marketing-vs-sales/"]) {
@@ -158,8 +158,8 @@ describe("a channel", () => {
     ["parameters of others", "?ref=x&id=7", undefined, "direct"],
   ];
   for (const [how, address, referer, channel] of CASES) {
-    test(`is told by ${how}: ${channel}`, async (t) => {
-      // A page of the campaign that runs on none of these channels with a page of its own, but for one.
+    test(`is recognized by ${how}: ${channel}`, async (t) => {
+      // A page of a campaign that has no channel page for these channels, except for one.
       const page = await arrive(t, "none", `/hiring-guide/${address}`, { referer });
       const found = await fields(page, "guide");
       assert.equal(found.channel, channel);
@@ -171,7 +171,7 @@ describe("a channel", () => {
 });
 
 describe("values", () => {
-  test("arrive as they are, unescaped", async (t) => {
+  test("are sent unescaped", async (t) => {
     const strange = ["100%off", "été 春", "Mother's Day", "R&D", "a|||b", "<script>alert(1)</script>", '"quoted"', "a=b;c", "x%zz"];
     for (const value of strange) {
       const page = await arrive(t, "session", `/hiring-guide/${query({ utm_source: "newsletter", utm_medium: "email", utm_term: value })}`);
@@ -179,20 +179,20 @@ describe("values", () => {
     }
   });
 
-  test("of a broken percent sequence are kept as text, and throw nothing", async (t) => {
+  test("with an invalid percent sequence are kept as text", async (t) => {
     const page = await arrive(t, "none", "/hiring-guide/?utm_source=newsletter&utm_term=100%off&utm_content=%E9t%E9&%=1&%zz");
     const found = await fields(page, "guide");
     assert.equal(found.utm_term, "100%off");
     assert.equal(found.channel, "newsletter");
   });
 
-  test("of a click arrive byte for byte, in their own letters", async (t) => {
+  test("of a click id are sent byte for byte", async (t) => {
     const page = await arrive(t, "none", "/hiring-guide/?gClId=CjwKCAjw-aBcD_EfG%2Bh+i~x");
     const sent = await send(page, "guide");
     assert.deepEqual(only(sent, ["click_id", "click_id_type"]), { click_id: "CjwKCAjw-aBcD_EfG+h+i~x", click_id_type: "gclid" });
   });
 
-  test("are capped, and never in the middle of a character", async (t) => {
+  test("are truncated, but never within a character", async (t) => {
     const long = { utm_term: "x".repeat(5000), utm_content: "😀".repeat(700) };
     const page = await arrive(t, "session", `/hiring-guide/${query({ utm_source: "newsletter", ...long })}`);
     const sent = await send(page, "guide");
@@ -200,7 +200,7 @@ describe("values", () => {
     assert.equal(sent.utm_content, "😀".repeat(LONGEST));
   });
 
-  test("that stand there twice count once: the first", async (t) => {
+  test("that occur twice count once: the first", async (t) => {
     const page = await arrive(t, "none", "/hiring-guide/?utm_source=newsletter&utm_source=acme&utm_medium=email&utm_term=a&UTM_TERM=b");
     assert.deepEqual(only(await fields(page, "guide"), ["channel", "utm_source", "utm_term"]), {
       channel: "newsletter",
@@ -209,7 +209,7 @@ describe("values", () => {
     });
   });
 
-  test("of an unknown source are kept raw beside `other`", async (t) => {
+  test("of an unknown source are kept with the channel `other`", async (t) => {
     const page = await arrive(t, "none", "/hiring-guide/?utm_source=TikTok&utm_medium=Social", { referer: "https://www.tiktok.com/@kazi" });
     const sent = await send(page, "guide");
     assert.deepEqual(only(sent, ["lead_tag", "lead_summary", "utm_source", "utm_medium", "referrer"]), {
@@ -217,14 +217,14 @@ describe("values", () => {
       lead_summary: "Get the hiring guide, Hiring guide, other",
       utm_source: "TikTok",
       utm_medium: "Social",
-      // Browsers tell other sites no more than the host.
+      // Browsers send only the host to other sites.
       referrer: "https://www.tiktok.com/@kazi",
     });
   });
 });
 
 describe("forms", () => {
-  test("for leads are filled, two on one page, and no other form is", async (t) => {
+  test("for leads are filled, also two on one page, and other forms are not", async (t) => {
     const page = await arrive(t, "none", `/free-trial/${query(FIVE)}`);
     assert.equal((await fields(page, "call")).lead_tag, "free-trial_call_newsletter");
     assert.equal((await fields(page, "plan")).lead_tag, "free-trial_plan_newsletter");
@@ -249,7 +249,7 @@ describe("forms", () => {
     assert.deepEqual(only(sent, ["lead_tag", "utm_term"]), { lead_tag: "hiring-guide_guide_newsletter", utm_term: FIVE.utm_term });
   });
 
-  test("of others that clobber what scripts call do no harm", async (t) => {
+  test("with fields that shadow DOM properties cause no error", async (t) => {
     const page = await visitor(t, "none");
     await page.addInitScript(() => {
       addEventListener("DOMContentLoaded", () => {}, { once: true });
@@ -267,7 +267,7 @@ describe("forms", () => {
     assert.equal(await page.evaluate(() => typeof self.tagline.consent), "function");
   });
 
-  test("of a channel page keep its channel, with what arrived beside it", async (t) => {
+  test("of a channel page keep its channel, with the parameters of the visit", async (t) => {
     const address = `/hiring-guide/via/linkedin/${query({ utm_source: "Facebook", utm_medium: "paid", utm_content: "ad-7" })}`;
     const page = await arrive(t, "session", address);
     const sent = await send(page, "guide");
@@ -277,13 +277,13 @@ describe("forms", () => {
       lead_summary: "Get the hiring guide, Hiring guide, via LinkedIn posts",
       utm_source: "Facebook",
       utm_medium: "paid",
-      // A touch is never mixed: of the channel's own parameters none stays beside those that arrived.
+      // Touches are never mixed: the parameters of the visit replace all parameters of the channel.
       utm_campaign: "",
       utm_content: "ad-7",
     });
   });
 
-  test("of a channel page have the channel's own parameters where none arrived", async (t) => {
+  test("of a channel page have the parameters of the channel if the visit has none", async (t) => {
     const page = await arrive(t, "none", "/hiring-guide/via/linkedin/");
     const sent = await send(page, "guide");
     assert.deepEqual(only(sent, ["lead_tag", "utm_source", "utm_medium"]), {
@@ -297,7 +297,7 @@ describe("forms", () => {
 describe("links of calls to action", () => {
   const hrefs = (page, tag) => page.locator(`a[data-lead-tag="${tag}"]`).evaluateAll((all) => all.map((link) => link.getAttribute("href")));
 
-  test("to another host carry the visitor's channel", async (t) => {
+  test("to another host carry the channel of the visitor", async (t) => {
     const page = await arrive(t, "none", `/free-trial/${query(FIVE)}`);
     const [href] = await hrefs(page, "free-trial_trial_newsletter");
     const carried = new URL(href).searchParams;
@@ -315,7 +315,7 @@ describe("links of calls to action", () => {
     assert.equal(new URL(href).searchParams.get("utm_content"), "free-trial_trial_other");
   });
 
-  test("on an article count as the article only for who came from nowhere", async (t) => {
+  test("on an article count as the article only for direct visitors", async (t) => {
     const direct = await arrive(t, "none", "/articles/what-a-lead-saw/");
     assert.equal((await hrefs(direct, "free-trial_trial_blog")).length, 1);
     const page = await arrive(t, "none", `/articles/what-a-lead-saw/${query(FIVE)}`);
@@ -331,7 +331,7 @@ describe("links of calls to action", () => {
     assert.ok((await hrefs(page, "free-trial_trial_linkedin")).every((href) => href.includes("utm_source=linkedin&utm_medium=social")));
   });
 
-  test("lead who comes from an article by one to a form that knows it", async (t) => {
+  test("on an article lead to a form with the channel of the article", async (t) => {
     const page = await arrive(t, "none", "/articles/what-a-lead-saw/");
     await page.locator('a[data-lead-tag="hiring-guide_guide_blog"]').click();
     await page.waitForURL(/\/hiring-guide\//);
@@ -341,7 +341,7 @@ describe("links of calls to action", () => {
 });
 
 describe("a channel with a page of its own", () => {
-  test("gets its visitors from the landing page, query kept", async (t) => {
+  test("gets its visitors from the landing page with their query", async (t) => {
     const page = await arrive(t, "none", "/spring-hiring/?utm_source=acme&utm_medium=referral&utm_term=x#cta-save");
     await page.waitForURL(/\/via\/acme\//);
     const url = new URL(page.url());
@@ -350,14 +350,14 @@ describe("a channel with a page of its own", () => {
     assert.equal((await fields(page, "guide")).utm_term, "x");
   });
 
-  test("gets them by the host that they come from, too", async (t) => {
+  test("gets its visitors by referrer, too", async (t) => {
     const page = await arrive(t, "session", "/spring-hiring/", { referer: "https://shop.acme.example/" });
     await page.waitForURL(/\/via\/acme\//);
     const sent = await send(page, "guide");
     assert.deepEqual(only(sent, ["channel", "referrer"]), { channel: "acme", referrer: "https://shop.acme.example/" });
   });
 
-  test("gives its own code on other campaigns' pages, too", async (t) => {
+  test("shows its own code on pages of other campaigns, too", async (t) => {
     const site = await serve();
     t.after(site.close);
     const root = changedExample(["storage: none"], (copy) =>
@@ -381,7 +381,7 @@ describe("storage `none`", () => {
     assert.deepEqual(await page.context().cookies(), []);
   };
 
-  test("keeps the channel from page to page, with clean addresses and nothing in the browser", async (t) => {
+  test("keeps the channel from page to page, with clean URLs and an empty storage", async (t) => {
     const page = await arrive(t, "none", `/hiring-guide/${query(FIVE)}`);
     for (const name of ["Articles", "Privacy", "Free trial"]) {
       await follow(page, name);
@@ -393,7 +393,7 @@ describe("storage `none`", () => {
     await nothingKept(page);
   });
 
-  test("takes `via` along only when a link is followed", async (t) => {
+  test("adds `via` only when a link is followed", async (t) => {
     const page = await arrive(t, "none", `/hiring-guide/${query(FIVE)}`);
     const link = page.getByRole("navigation").getByRole("link", { name: "Articles" });
     assert.equal(await link.getAttribute("href"), "/articles/");
@@ -404,14 +404,14 @@ describe("storage `none`", () => {
     assert.equal(await link.getAttribute("href"), "/articles/");
   });
 
-  test("leaves other parameters and the fragment in the address", async (t) => {
+  test("keeps other parameters and the fragment of a URL", async (t) => {
     const page = await arrive(t, "none", "/hiring-guide/?a=1&via=newsletter&b=%20x#cta-guide");
     const { search, hash } = new URL(page.url());
     assert.deepEqual([new URLSearchParams(search).get("a"), new URLSearchParams(search).get("b"), hash], ["1", " x", "#cta-guide"]);
     assert.ok(!search.includes("via"));
   });
 
-  test("still knows the channel when a page is loaded again below a jump", async (t) => {
+  test("keeps the channel after a jump to an anchor and a reload", async (t) => {
     const page = await arrive(t, "none", `/hiring-guide/${query(FIVE)}`);
     await follow(page, "Free trial");
     await page.waitForURL(/free-trial/);
@@ -421,7 +421,7 @@ describe("storage `none`", () => {
     assert.equal((await fields(page, "call")).channel, "newsletter");
   });
 
-  test("still knows the channel when a page is loaded again, and after going back", async (t) => {
+  test("keeps the channel after a reload and after going back", async (t) => {
     const page = await arrive(t, "none", `/hiring-guide/${query(FIVE)}`);
     await follow(page, "Free trial");
     await page.waitForURL(/free-trial/);
@@ -433,7 +433,7 @@ describe("storage `none`", () => {
     assert.equal((await fields(page, "call")).channel, "newsletter");
   });
 
-  test("does not touch links to the page itself, to other places, and to people", async (t) => {
+  test("does not change links to the page itself, to other sites, and to people", async (t) => {
     const page = await arrive(t, "none", `/free-trial/${query(FIVE)}`);
     await page.evaluate(() => {
       document.body.insertAdjacentHTML("beforeend", `<p id="more"><a href="#main">here</a> <a href="mailto:a@b.example">mail</a>
@@ -450,7 +450,7 @@ describe("storage `none`", () => {
 });
 
 describe("storage `session`", () => {
-  test("keeps all five values to the second page and the form, with clean addresses", async (t) => {
+  test("keeps all five values up to the form of the second page, with clean URLs", async (t) => {
     const page = await arrive(t, "session", `/hiring-guide/${query(FIVE)}`, { referer: "https://mail.example.com/" });
     await follow(page, "Articles");
     await page.waitForURL(/articles/);
@@ -469,7 +469,7 @@ describe("storage `session`", () => {
     });
   });
 
-  test("replaces a touch whole: a newsletter without a term after an ad with one", async (t) => {
+  test("replaces a touch as a whole: a newsletter without a term after an ad with one", async (t) => {
     const page = await arrive(t, "session", "/free-trial/?utm_source=google&utm_medium=cpc&utm_term=hiring&gclid=Xy1");
     await page.goto(new URL("/free-trial/?utm_source=newsletter&utm_medium=email", page.site.url).href);
     const sent = await send(page, "call");
@@ -483,7 +483,7 @@ describe("storage `session`", () => {
     });
   });
 
-  test("keeps a known touch through direct visits and links within the site, whatever they carry", async (t) => {
+  test("keeps a known touch through direct visits and internal links", async (t) => {
     const page = await arrive(t, "session", `/hiring-guide/${query(FIVE)}`);
     await page.goto(page.site.url);
     await page.evaluate(() => document.body.insertAdjacentHTML("beforeend", '<a id="own" href="/free-trial/?utm_source=homepage&utm_medium=banner">x</a>'));
@@ -492,7 +492,7 @@ describe("storage `session`", () => {
     assert.deepEqual(only(await send(page, "call"), Object.keys(FIVE)), FIVE);
   });
 
-  test("keeps a known touch when a page that nobody knows leads back, as a checkout does", async (t) => {
+  test("keeps a known touch after a visit from an unknown page, such as a checkout", async (t) => {
     const page = await arrive(t, "session", `/hiring-guide/${query(FIVE)}`);
     await page.goto(new URL("/free-trial/", page.site.url).href, { referer: "https://buy.stripe.com/" });
     assert.deepEqual(only(await fields(page, "call"), Object.keys(FIVE)), FIVE);
@@ -500,7 +500,7 @@ describe("storage `session`", () => {
     assert.deepEqual(only(await fields(page, "call"), ["channel", "utm_term"]), { channel: "linkedin", utm_term: "" });
   });
 
-  test("does not keep the channel from a page whose link said otherwise", async (t) => {
+  test("does not keep the channel of a page if its link names another one", async (t) => {
     const page = await arrive(t, "session", "/hiring-guide/via/newsletter/?utm_source=newsletter&utm_medium=email&utm_term=t");
     await follow(page, "Free trial");
     await page.waitForURL(/free-trial/);
@@ -508,7 +508,7 @@ describe("storage `session`", () => {
     assert.deepEqual(only(await fields(page, "call"), ["channel", "utm_term"]), { channel: "newsletter", utm_term: "t" });
   });
 
-  test("lets a tab that is opened by a link know the channel, and keeps tabs apart", async (t) => {
+  test("passes the channel to a tab opened by a link, and separates tabs otherwise", async (t) => {
     const page = await arrive(t, "session", `/hiring-guide/${query(FIVE)}`);
     const link = page.getByRole("navigation").getByRole("link", { name: "Free trial" });
     const ways = [
@@ -527,7 +527,7 @@ describe("storage `session`", () => {
     assert.equal((await fields(apart, "call")).channel, "direct");
   });
 
-  test("stores nothing but the two touches", async (t) => {
+  test("stores only the two touches", async (t) => {
     const page = await arrive(t, "session", `/hiring-guide/${query(FIVE)}`);
     const { first, last, at } = await stored(page, "sessionStorage");
     assert.deepEqual(Object.keys(first).sort(), ["first_campaign", "first_channel", "first_page"]);
@@ -538,7 +538,7 @@ describe("storage `session`", () => {
 });
 
 describe("storage `local`", () => {
-  test("keeps touches for another day's visit, for 90 days", async (t) => {
+  test("keeps touches for 90 days", async (t) => {
     const page = await arrive(t, "local", `/hiring-guide/${query(FIVE)}`);
     const later = await page.context().newPage();
     await later.clock.setSystemTime(Date.now() + 89 * 864e5);
@@ -564,7 +564,7 @@ describe("storage `local`", () => {
   });
 });
 
-test("a page that is open gives no channel's lead tag to a code that the channel does not have", async (t) => {
+test("an open page does not combine the lead tag of a channel with a code that the channel lacks", async (t) => {
   const page = await arrive(t, "local", "/spring-hiring/");
   const other = await page.context().newPage();
   await other.goto(new URL("/hiring-guide/?utm_source=acme&utm_medium=referral", page.site.url).href);
@@ -593,7 +593,7 @@ describe("storage that fails", () => {
       location.search && (sessionStorage.tagline = JSON.stringify({ last: { channel: "gone" }, first: {}, at: Date.now() })),
   };
   for (const [how, init] of Object.entries(BROKEN)) {
-    test(`because it ${how} means none, and no error`, async (t) => {
+    test("because it ${how} counts as `none` and causes no error", async (t) => {
       const page = await visitor(t, "session");
       await page.addInitScript(init);
       await page.goto(new URL(`/hiring-guide/${query(FIVE)}`, page.site.url).href);
@@ -605,7 +605,7 @@ describe("storage that fails", () => {
     });
   }
 
-  test("because its values are no texts sends them as texts", async (t) => {
+  test("because its values are not texts sends them as texts", async (t) => {
     const page = await visitor(t, "session");
     await page.addInitScript(() => {
       const last = { channel: "newsletter", utm_source: 7, utm_term: ["a"], "x]y": 1 };
@@ -620,7 +620,7 @@ describe("consent", () => {
   const kept = (page) => stored(page, "localStorage");
   const consent = (page, answer) => page.evaluate((given) => tagline.consent(given), answer);
 
-  test("before which nothing is stored, keeps what arrived before it", async (t) => {
+  test("is required before anything is stored, and then keeps the arrival", async (t) => {
     const page = await arrive(t, "asks", `/hiring-guide/${query(FIVE)}`);
     assert.equal(await kept(page), null);
     assert.deepEqual(only(await fields(page, "guide"), Object.keys(FIVE)), FIVE);
@@ -631,7 +631,7 @@ describe("consent", () => {
     assert.deepEqual(only(await send(page, "call"), Object.keys(FIVE)), FIVE);
   });
 
-  test("that comes a page later keeps the channel until then", async (t) => {
+  test("on a later page keeps the channel until then", async (t) => {
     const page = await arrive(t, "asks", `/hiring-guide/${query(FIVE)}`);
     await follow(page, "Free trial");
     await page.waitForURL(/free-trial/);
@@ -641,18 +641,18 @@ describe("consent", () => {
     await consent(page, true);
     const { first, last } = await kept(page);
     assert.equal(last.channel, "newsletter");
-    // Where the visit began is not known any more, and nothing is made up.
+    // The start of the visit is unknown by now, and nothing is invented.
     assert.deepEqual(first, { first_channel: "newsletter" });
   });
 
-  test("that is given before the script has loaded counts", async (t) => {
+  test("before the script has loaded counts", async (t) => {
     const page = await visitor(t, "asks");
     await page.addInitScript(() => (self.tagline = { consent: true }));
     await page.goto(new URL(`/hiring-guide/${query(FIVE)}`, page.site.url).href);
     assert.equal((await kept(page)).last.utm_term, FIVE.utm_term);
   });
 
-  test("is remembered by what it allowed to keep", async (t) => {
+  test("is remembered by the stored touches", async (t) => {
     const page = await arrive(t, "asks", `/hiring-guide/${query(FIVE)}`);
     await consent(page, true);
     await page.goto(new URL("/free-trial/?utm_source=google&utm_medium=cpc", page.site.url).href);
@@ -660,7 +660,7 @@ describe("consent", () => {
     assert.deepEqual([first.first_channel, last.channel], ["newsletter", "google-ads"]);
   });
 
-  test("that is taken back forgets; all that is left is the channel that this page's link said", async (t) => {
+  test("that is withdrawn clears the storage, except for the channel in the URL of the page", async (t) => {
     const page = await arrive(t, "asks", `/hiring-guide/${query(FIVE)}`);
     await consent(page, true);
     await follow(page, "Free trial");
@@ -675,13 +675,13 @@ describe("consent", () => {
       first_channel: "",
       first_page: "",
     });
-    // By its address, not by a link.
+    // By its URL, not by a link.
     await page.goto(new URL("/hiring-guide/", page.site.url).href);
     assert.equal((await fields(page, "guide")).lead_tag, "hiring-guide_guide_direct");
     assert.equal(await kept(page), null);
   });
 
-  test("that is taken back gives links and summaries back as they were built", async (t) => {
+  test("that is withdrawn restores links and summaries", async (t) => {
     const page = await arrive(t, "asks", `/hiring-guide/${query(FIVE)}`);
     await consent(page, true);
     await page.goto(new URL("/free-trial/", page.site.url).href);
@@ -693,7 +693,7 @@ describe("consent", () => {
     assert.ok(!link.includes("newsletter"), link);
   });
 
-  test("that is refused and then given is given", async (t) => {
+  test("that is refused and then given counts", async (t) => {
     const page = await arrive(t, "asks", `/hiring-guide/${query(FIVE)}`);
     await consent(page, false);
     await consent(page, "yes");
@@ -704,7 +704,7 @@ describe("consent", () => {
     assert.equal((await kept(page)).first.first_channel, "newsletter");
   });
 
-  test("for nothing to keep stores nothing", async (t) => {
+  test("without storage stores nothing", async (t) => {
     const page = await arrive(t, "asksNone", `/hiring-guide/${query(FIVE)}`);
     await consent(page, true);
     assert.deepEqual(await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie]), [0, 0, ""]);
@@ -714,8 +714,8 @@ describe("consent", () => {
   });
 });
 
-describe("pages that lead on", () => {
-  test("from an old address take the query along", async (t) => {
+describe("redirect pages", () => {
+  test("of an alias keep the query", async (t) => {
     const site = await serve();
     t.after(site.close);
     const root = changedExample(["storage: session"], (copy) =>
@@ -727,13 +727,13 @@ describe("pages that lead on", () => {
     await page.waitForURL(/\/hiring-guide\//);
     assert.equal(new URL(page.url()).hash, "#cta-guide");
     assert.deepEqual(only(await fields(page, "guide"), Object.keys(FIVE)), FIVE);
-    // A later arrival by it is one, though a page of this site led on.
+    // A later visit from it counts, although a page of this site redirected to it.
     await page.goto(new URL("/guide-2026/?gclid=Abc", site.url).href);
     await page.waitForURL(/\/hiring-guide\//);
     assert.deepEqual(only(await fields(page, "guide"), ["channel", "click_id"]), { channel: "google-ads", click_id: "Abc" });
   });
 
-  test("from a short link take a placement along", async (t) => {
+  test("of a short link keep a placement", async (t) => {
     const links = readFileSync(path.join(path.dirname(sites.none.folder), "sales/links.csv"), "utf8");
     const [, code] = links.match(/^hiring-guide,linkedin,.*\/go\/([0-9a-z]{10})\//m);
     const page = await arrive(t, "none", `/go/${code}/?utm_content=poster-3`);
@@ -746,7 +746,7 @@ describe("pages that lead on", () => {
   });
 });
 
-test("a page that comes back from the back/forward cache knows a newer touch", async (t) => {
+test("a page from the back/forward cache uses a newer touch", async (t) => {
   const cached = await launch({ ignoreDefaultArgs: ["--disable-back-forward-cache"] });
   t.after(() => cached.close());
   const page = await tab(cached);
@@ -761,7 +761,7 @@ test("a page that comes back from the back/forward cache knows a newer touch", a
 });
 
 describe("below a path", () => {
-  test("links within the site are those below it", async (t) => {
+  test("internal links are those below it", async (t) => {
     const site = await serve(undefined, { base: "/jobs/" });
     t.after(site.close);
     site.folder = build({ root: changedExample(["storage: none"]), baseUrl: `${site.url}jobs/`, locked: false });

@@ -1,4 +1,4 @@
-// axe finds nothing wrong with any page: on a phone and on a wide screen, light and dark.
+// axe finds no problem on any page: on a phone and on a wide screen, light and dark.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -13,7 +13,7 @@ before(async () => {
 });
 after(() => browser?.close());
 
-/** Short links lead on at once; the page itself is what a browser shows that does not follow. */
+/** Stays on the page of a short link, without following its redirect. */
 async function stayOn(page, address) {
   await page.route(
     (url) => url.pathname === address,
@@ -39,22 +39,22 @@ const SCREENS = [
 for (const [when, options] of SITES) {
   for (const [screen, viewport] of SCREENS) {
     for (const colorScheme of ["light", "dark"]) {
-      test(`axe finds nothing on any page ${when}, ${screen}, ${colorScheme}`, async (t) => {
+      test(`axe finds no problem on any page ${when}, ${screen}, ${colorScheme}`, async (t) => {
         const folder = build(options);
         const server = await serve(folder);
         t.after(server.close);
-        // Short links look the same everywhere and always.
+        // Short links look the same in every build.
         const everywhere = when === "in spring";
         const addresses = addressesOf(folder).filter((address) => everywhere || !isShortLink(address));
         const page = await tab(browser, { viewport, colorScheme, reducedMotion: "reduce" });
         t.after(() => page.context().close());
-        const found = [];
+        const problems = [];
         for (const address of addresses) {
           if (isShortLink(address)) await stayOn(page, address);
-          found.push(...(await findings(page, new URL(address, server.url).href)));
+          problems.push(...(await findings(page, new URL(address, server.url).href)));
         }
         t.diagnostic(`${addresses.length} pages`);
-        assert.deepEqual(found, []);
+        assert.deepEqual(problems, []);
       });
     }
   }

@@ -1,4 +1,4 @@
-// What the theme's own scripts and its bar for phones do, on the gallery.
+// The scripts of the theme and its bar for phones, tested on the gallery.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -25,7 +25,7 @@ async function open(t, address, { now, ...options } = {}) {
   return page;
 }
 
-test("a video asks nothing of its host before it is clicked, and plays in the place of its picture", async (t) => {
+test("a video requests nothing before a click, and then plays in the place of its image", async (t) => {
   const page = await open(t, "/");
   const screen = page.locator(".screen");
   await screen.scrollIntoViewIfNeeded();
@@ -40,14 +40,14 @@ test("a video asks nothing of its host before it is clicked, and plays in the pl
   assert.ok(page.elsewhere.every((url) => url.startsWith("https://www.youtube-nocookie.com/")), page.elsewhere.join());
 });
 
-test("without JavaScript a video is a link to it, and a countdown says until when", async (t) => {
+test("without JavaScript a video is a link and a countdown shows the end", async (t) => {
   const page = await open(t, "/", { javaScriptEnabled: false });
   assert.match(await page.locator(".screen a").getAttribute("href"), /^https:\/\/www\.youtube\.com\//);
   assert.ok(await page.getByText("Until 30 April 2027", { exact: true }).isVisible());
 });
 
-test("a countdown counts to the campaign's end and says when it is over", async (t) => {
-  // The end of 30 April in London, which is an hour ahead of UTC then.
+test("a countdown counts to the end of the campaign and then says that it is over", async (t) => {
+  // The end of 30 April in London, one hour ahead of UTC.
   const end = Date.parse("2027-04-30T23:00:00Z");
   const page = await open(t, "/", { now: end - ((26 * 60 + 1) * 60 + 5) * 1000 });
   const figures = () => page.locator(".clock b").allInnerTexts();
@@ -60,7 +60,7 @@ test("a countdown counts to the campaign's end and says when it is over", async 
   assert.ok(await page.getByText("This offer has ended.").isVisible());
 });
 
-test("the bar on a phone comes after the first screen, and covers nothing at the end", async (t) => {
+test("the bar on a phone appears after the first screen and covers nothing at the end", async (t) => {
   const page = await open(t, "/", { viewport: PHONE, reducedMotion: "reduce" });
   const bar = page.locator(".bar");
   const top = async () => (await bar.boundingBox()).y;
@@ -75,7 +75,7 @@ test("the bar on a phone comes after the first screen, and covers nothing at the
   assert.equal(await bar.evaluate((element) => getComputedStyle(element).visibility), "hidden", "a keyboard leaves little room");
 });
 
-test("the bar is not there on a wide screen", async (t) => {
+test("a wide screen has no bar", async (t) => {
   const page = await open(t, "/");
   assert.ok(!(await page.locator(".bar").isVisible()));
 });

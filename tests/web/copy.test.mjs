@@ -1,4 +1,4 @@
-// What a browser does with a link to hand out, with the links of a channel page, and with the copy button.
+// Short links, the links of a channel page, and the copy button in a browser.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -26,7 +26,7 @@ async function open(t, options) {
   return page;
 }
 
-test("the copy button copies the code that is shown, and says so", async (t) => {
+test("the copy button copies the code and confirms it", async (t) => {
   const page = await open(t, { permissions: ["clipboard-read", "clipboard-write"] });
   for (const [address, code] of [
     ["/spring-hiring/", "SPRING20"],
@@ -41,14 +41,14 @@ test("the copy button copies the code that is shown, and says so", async (t) => 
   assert.deepEqual(page.complaints, []);
 });
 
-test("without JavaScript there is no copy button to see", async (t) => {
+test("without JavaScript the copy button is hidden", async (t) => {
   const page = await open(t, { javaScriptEnabled: false });
   await page.goto(at("/spring-hiring/"));
   assert.equal(await page.locator("button.copy").count(), 1);
   assert.ok(!(await page.locator("button.copy").isVisible()));
 });
 
-/** The code of a campaign and a channel, as the tag register has it. */
+/** The code of a campaign and a channel in the tag register. */
 function codeOf(tag) {
   const row = readFileSync(path.join(REPOSITORY, "lead-tags.csv"), "utf8")
     .split("\n")
@@ -69,7 +69,7 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
-test("every short link leads to a page that is there", async (t) => {
+test("every short link leads to an existing page", async (t) => {
   const page = await open(t);
   const links = addressesOf(site.folder).filter(isShortLink);
   assert.ok(links.length > 10);
@@ -82,7 +82,7 @@ test("every short link leads to a page that is there", async (t) => {
   t.diagnostic(`${links.length} short links`);
 });
 
-test("every link of a channel page within the site says where the visitor comes from", async (t) => {
+test("every internal link of a channel page carries the channel", async (t) => {
   const page = await open(t);
   const pages = addressesOf(site.folder).filter((address) => address.includes("/via/"));
   assert.ok(pages.length > 10);
@@ -101,7 +101,7 @@ test("every link of a channel page within the site says where the visitor comes 
   }
 });
 
-test("a link of a channel page leads to the place that it names", async (t) => {
+test("a link of a channel page leads to its anchor", async (t) => {
   const page = await open(t);
   await page.goto(at("/spring-hiring/via/acme/"));
   await page.getByText("Can I add the discount to another one?").click();

@@ -1,4 +1,4 @@
-// The lead desk as sales uses it: from a file and from a server, with JavaScript and without, by keys, on a phone and
+// The lead desk as sales uses it: from a file and from a server, with and without JavaScript, by keyboard, on a phone and
 // on paper.
 
 import assert from "node:assert/strict";
@@ -49,7 +49,7 @@ async function search(page, text) {
   };
 }
 
-/** Everything of this class that a reader sees. */
+/** All visible elements that match a selector. */
 const visible = (page, selector) => page.locator(selector).filter({ visible: true });
 
 // Cards
@@ -58,7 +58,7 @@ for (const [from, at] of [["a file", byFile], ["a server", byServer]]) {
   for (const javaScriptEnabled of [true, false]) {
     const how = `${from} ${javaScriptEnabled ? "with" : "without"} JavaScript`;
 
-    test(`a lead tag's address opens its card alone, from ${how}`, async (t) => {
+    test(`the URL of a lead tag opens only its card, from ${how}`, async (t) => {
       const page = await open(t, at(`#${CARD}`), { javaScriptEnabled });
       assert.deepEqual(await visible(page, "article.lead").evaluateAll((all) => all.map(({ id }) => id)), [CARD]);
       assert.equal(await visible(page, ".campaign").count(), 1);
@@ -92,7 +92,7 @@ for (const [from, at] of [["a file", byFile], ["a server", byServer]]) {
       assert.deepEqual(page.complaints, []);
     });
 
-    test(`the way back leads to all campaigns and lead tags, from ${how}`, async (t) => {
+    test(`the back link leads to all campaigns and lead tags, from ${how}`, async (t) => {
       const page = await open(t, at(`#${CARD}`), { javaScriptEnabled });
       await page.getByRole("link", { name: "Back to all" }).click();
       assert.equal(await visible(page, ".overview").count(), 1);
@@ -105,12 +105,12 @@ for (const [from, at] of [["a file", byFile], ["a server", byServer]]) {
   }
 }
 
-test("without JavaScript nothing is shown that needs it", async (t) => {
+test("without JavaScript the controls that need it are hidden", async (t) => {
   const page = await open(t, byFile(`#${CARD}`), { javaScriptEnabled: false });
   assert.equal(await visible(page, "button, input").count(), 0);
 });
 
-test("a campaign's address shows its lead tags, notes and materials", async (t) => {
+test("the URL of a campaign shows its lead tags, notes and materials", async (t) => {
   const page = await open(t, byFile(), { javaScriptEnabled: false });
   await page.locator(".overview").getByRole("link", { name: "Hire your next team in days" }).click();
   assert.equal(await visible(page, ".campaign").count(), 1);
@@ -120,7 +120,7 @@ test("a campaign's address shows its lead tags, notes and materials", async (t) 
   }
 });
 
-test("notes and materials stand once, however many lead tags share them", () => {
+test("notes and materials that lead tags share appear once", () => {
   const html = readFileSync(path.join(desk.folder, "index.html"), "utf8");
   assert.equal(html.split("Walk-away line").length, 2);
 });
@@ -140,14 +140,14 @@ test("a lead tag in capitals and with spaces opens its card", async (t) => {
   assert.ok(await page.locator(`.cta:has([id="${CARD}"]) .card`).isVisible());
 });
 
-test("an unknown lead tag in the address becomes a search that says what is near", async (t) => {
+test("an unknown lead tag in the URL becomes a search with suggestions", async (t) => {
   const page = await open(t, byServer("#spring-hirin_guide_acme"));
   assert.equal(await page.getByRole("searchbox", { name: "Who is this lead?" }).inputValue(), "spring-hirin_guide_acme");
   assert.match(await page.locator(".results .say").innerText(), /no lead tag spring-hirin_guide_acme.*No campaign/);
   assert.equal(await page.locator(".results .lead-tag").first().innerText(), CARD);
 });
 
-test("a renamed campaign's lead tag says what replaced it", async (t) => {
+test("a lead tag of a renamed campaign names its replacement", async (t) => {
   const root = copyOfExample();
   const file = path.join(root, "content/spring-hiring/index.md");
   edit(file, "campaign: spring-hiring\n", "campaign: spring-2027\nwas: [spring-hiring]\n");
@@ -160,7 +160,7 @@ test("a renamed campaign's lead tag says what replaced it", async (t) => {
   assert.ok(!(await card.isVisible()));
 });
 
-test("another code in mid-campaign leaves the earlier one on the card", async (t) => {
+test("the card keeps the earlier code after a change in mid-campaign", async (t) => {
   const root = copyOfExample();
   const file = path.join(root, "content/spring-hiring/index.md");
   edit(file, "codes: { acme: ACME20,", "codes: { acme: ACME25,");
@@ -174,7 +174,7 @@ test("another code in mid-campaign leaves the earlier one on the card", async (t
 
 // Search
 
-/** The code of a campaign and a channel, as the tag register has it. */
+/** The code of a campaign and a channel in the tag register. */
 function codeOf(tag) {
   const rows = readFileSync(path.join(REPOSITORY, "lead-tags.csv"), "utf8").split("\n").map((line) => line.split(","));
   return rows.find(([first]) => first === tag)[8];
@@ -183,7 +183,7 @@ function codeOf(tag) {
 const CODE = codeOf(CARD);
 const ON_ACME = ["spring-hiring_save_acme", CARD, "spring-hiring_trial_acme"].sort();
 
-const ASKED = [
+const QUERIES = [
   ["a lead tag", CARD, [CARD]],
   ["a lead tag with spaces, in capitals", `  ${CARD.toUpperCase()} `, [CARD]],
   ["a lead tag in a sentence", `source: ${CARD}, please call`, [CARD]],
@@ -205,30 +205,30 @@ const ASKED = [
   ["UTM parameters alone", "https://else.example/?utm_campaign=spring-hiring&utm_source=acme&utm_medium=referral", ON_ACME],
 ];
 
-for (const [what, text, leads] of ASKED) {
-  test(`the search takes ${what}`, async (t) => {
+for (const [what, text, leads] of QUERIES) {
+  test(`the search finds ${what}`, async (t) => {
     const page = await open(t);
     assert.deepEqual((await search(page, text)).leads.sort(), leads);
   });
 }
 
-// A campaign and a channel have the same code for ever. These two have no link: nobody handed one out.
+// A campaign and a channel always have the same code. These two have no link, because none was issued.
 const QUOTED = { direct: "sf1q4bvr11", newsletter: "07mrmvqmmc" };
 
-test("a code that a visitor without a link quotes finds first what they asked by", async (t) => {
+test("a quoted code without a link finds the contact first", async (t) => {
   const page = await open(t);
   for (const text of [QUOTED.direct, `My code is ${QUOTED.direct.toUpperCase()}`]) {
     const { say, leads } = await search(page, text);
     assert.equal(say, "The code of Try Kazi free for 14 days, No known place:");
     assert.deepEqual(leads, ["free-trial_chat_direct", "free-trial_trial_direct", "free-trial_call_direct"]);
   }
-  // From a channel that the campaign has no lead tags for they saw what everyone sees.
+  // The campaign has no lead tags for this channel, so its visitors saw the default page.
   const { say, leads } = await search(page, QUOTED.newsletter);
   assert.equal(say, "The code of Try Kazi free for 14 days, Monthly newsletter:");
   assert.ok(leads.includes("free-trial_chat_direct"), leads.join());
 });
 
-test("the search finds campaigns, files and what to send by their names", async (t) => {
+test("the search finds campaigns, files and materials by name", async (t) => {
   const page = await open(t);
   assert.equal((await search(page, "hire your next")).names[0], "Hire your next team in days");
   assert.equal((await search(page, "https://kazi.example/spring-hiring/")).names.at(-1), "Hire your next team in days");
@@ -237,7 +237,7 @@ test("the search finds campaigns, files and what to send by their names", async 
   assert.ok((await search(page, "monthly newsletter")).leads.every((tag) => tag.endsWith("_newsletter")));
 });
 
-test("a typing error in a short code is named, with the code that was meant", async (t) => {
+test("a mistyped short code is reported with the right one", async (t) => {
   const page = await open(t);
   const wrong = CODE[3] === "7" ? "8" : "7";
   const swapped = `${CODE.slice(0, 3)}${CODE[4]}${CODE[3]}${CODE.slice(5)}`;
@@ -249,7 +249,7 @@ test("a typing error in a short code is named, with the code that was meant", as
   assert.match((await search(page, "9999999999")).say, /There is no code 9999999999/);
 });
 
-test("what is not known gets a helpful line", async (t) => {
+test("unknown input gets a helpful line", async (t) => {
   const page = await open(t);
   for (const [text, says] of [
     ["spring-hiring_gide_acme", /spring-hiring has no call to action gide/],
@@ -265,7 +265,7 @@ test("what is not known gets a helpful line", async (t) => {
   assert.deepEqual(page.complaints, []);
 });
 
-test("keys alone find and open a card, and lead back", async (t) => {
+test("the keyboard alone finds and opens a card, and leads back", async (t) => {
   const page = await open(t);
   await page.keyboard.press("/");
   await page.keyboard.type("acme guide");
@@ -287,7 +287,7 @@ test("keys alone find and open a card, and lead back", async (t) => {
   assert.ok(await page.locator(`.cta:has([id="${CARD}"]) .card`).isVisible());
 });
 
-test("how many were found is said to those who don't see it", async (t) => {
+test("screen readers get the number of results", async (t) => {
   const page = await open(t);
   const { say } = await search(page, "acme");
   assert.equal(await page.getByRole("status").innerText(), say);
@@ -296,7 +296,7 @@ test("how many were found is said to those who don't see it", async (t) => {
 // Copy buttons, library
 
 for (const [from, at] of [["a file", byFile], ["a server", byServer]]) {
-  test(`the copy buttons of a card copy what they say, from ${from}`, async (t) => {
+  test(`the copy buttons of a card copy the right text, from ${from}`, async (t) => {
     const page = await open(t, at(`#${CARD}`), { permissions: ["clipboard-read", "clipboard-write"] });
     const copied = async (name) => {
       await page.getByRole("button", { name }).first().click();
@@ -312,7 +312,7 @@ for (const [from, at] of [["a file", byFile], ["a server", byServer]]) {
   });
 }
 
-test("a browser without a clipboard copies all the same", async (t) => {
+test("copying works in a browser without the clipboard API", async (t) => {
   const page = await tab(browser, { permissions: ["clipboard-read", "clipboard-write"] });
   t.after(() => page.context().close());
   await page.addInitScript(() => (Clipboard.prototype.writeText = () => Promise.reject(new Error("not here"))));
@@ -340,7 +340,7 @@ test("the content library lists every material and page, and finds them by a wor
   assert.ok(await page.getByRole("heading", { name: "By campaign" }).isVisible());
 });
 
-test("every link to a file of the desk leads to one", async (t) => {
+test("every file link of the desk leads to a file", async (t) => {
   const page = await open(t);
   const hrefs = await page.locator("a[href]").evaluateAll((all) => all.map((link) => link.getAttribute("href")));
   const files = hrefs.filter((href) => !/^(https?:|mailto:|#)/.test(href));
@@ -356,7 +356,7 @@ const VIEWS = ["", `#${CARD}`, "#career-fair-2026_fair-price_expo-flyer", "#camp
 
 for (const [screen, viewport] of [["a phone", PHONE], ["a wide screen", DESKTOP]]) {
   for (const colorScheme of ["light", "dark"]) {
-    test(`on ${screen}, ${colorScheme}, nothing sticks out and axe finds nothing`, async (t) => {
+    test(`on ${screen}, ${colorScheme}, nothing overflows and axe finds no problem`, async (t) => {
       const page = await open(t, byServer(), { viewport, colorScheme, reducedMotion: "reduce" });
       await page.evaluate(AXE);
       for (const view of [...VIEWS, "search"]) {
@@ -375,7 +375,7 @@ for (const [screen, viewport] of [["a phone", PHONE], ["a wide screen", DESKTOP]
   }
 }
 
-test("the W3C's checker finds nothing on the lead desk", () => {
+test("the lead desk is valid HTML", () => {
   const java = program("java", "install a Java of 17 or newer");
   const pages = filesOf(desk.folder, ".html");
   const command = ["-jar", VNU, "--html", "--format", "json", "--stdout", "--exit-zero-always", ...pages];
@@ -383,7 +383,7 @@ test("the W3C's checker finds nothing on the lead desk", () => {
   assert.deepEqual(JSON.parse(said).messages.map(({ lastLine, message }) => `${lastLine}: ${message}`), []);
 });
 
-test("the lead desk is not for search engines and tells nobody where one came from", async (t) => {
+test("the lead desk is not indexed and sends no referrer", async (t) => {
   const page = await open(t);
   assert.equal(await page.locator("meta[name=robots]").getAttribute("content"), "noindex,nofollow");
   assert.equal(await page.locator("meta[name=referrer]").getAttribute("content"), "no-referrer");
@@ -401,7 +401,7 @@ test("an open card prints alone, without the search", async (t) => {
   assert.ok(pagesOf(await page.pdf({ format: "A4" })) <= 3);
 });
 
-test("everything prints with each lead card on a page of its own", async (t) => {
+test("the whole desk prints with each lead card on its own page", async (t) => {
   const page = await open(t, byFile());
   const cards = await page.locator("article.lead").count();
   assert.ok(pagesOf(await page.pdf({ format: "A4" })) >= cards);
@@ -413,7 +413,7 @@ test("everything prints with each lead card on a page of its own", async (t) => 
   assert.equal(await page.locator(".lead > .card").count(), 0);
 });
 
-test("without JavaScript everything prints as well, what cards share once", async (t) => {
+test("without JavaScript the whole desk prints, with shared content once", async (t) => {
   const page = await open(t, byFile(), { javaScriptEnabled: false });
   await page.emulateMedia({ media: "print" });
   assert.equal(await visible(page, ".lead .story").count(), await page.locator("article.lead").count());
@@ -422,7 +422,7 @@ test("without JavaScript everything prints as well, what cards share once", asyn
 
 const pagesOf = (pdf) => pdf.toString("latin1").match(/\/Type\s*\/Page\b/g).length;
 
-// A large site: the lead cards on pages of their own
+// A large site: lead cards on several pages
 
 const MANY = 1000;
 
@@ -446,7 +446,7 @@ function largeSite() {
   return root;
 }
 
-test("on a large site a card opens on the page that has it, and the search leads there", async (t) => {
+test("on a large site a card opens on its own page, and the search links to it", async (t) => {
   const folder = buildDesk({ root: largeSite(), locked: false });
   const index = pathToFileURL(path.join(folder, "index.html")).href;
   const page = await open(t, `${index}#offer-777_save_acme`);
@@ -471,7 +471,7 @@ test("on a large site a card opens on the page that has it, and the search leads
   assert.deepEqual(page.complaints, []);
 });
 
-/** The milliseconds from a key stroke until its answer is painted. Runs in the page. */
+/** The milliseconds from a key press until the result is painted. Runs in the page. */
 function answered(text) {
   const input = document.getElementById("search");
   return new Promise((resolve) => {

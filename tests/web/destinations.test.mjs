@@ -1,5 +1,5 @@
-// Forms are sent to each kind of destination as its documentation wants it, with JavaScript and, where it can be, without.
-// Where sending fails, the form says so and keeps what was typed.
+// Forms are sent to each kind of destination as its documentation requires, with JavaScript and, if possible, without.
+// If sending fails, the form shows an error and keeps its content.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -20,17 +20,17 @@ const TYPED = { "Your name": "Zoë & Söhne", "E-mail": "zoe+1@example.com", Com
 
 let browser;
 let endpoint;
-/** Stands for every host of HubSpot and Salesforce. */
+/** A stand-in for all hosts of HubSpot and Salesforce. */
 let elsewhere;
-/** The built sites by their destination. */
+/** The built sites by destination. */
 const sites = {};
 
-/** As an endpoint does it, or any host that answers a form with the page that the form names. */
+/** Responds like an endpoint: with a redirect to the page that the form names. */
 const found = (location) => ({ status: 303, headers: { location } });
 const leadOn = ({ method, body }) =>
   method === "HEAD" ? { status: 405 } : found(new URLSearchParams(body).get("redirect"));
 
-/** HubSpot's two ways and Salesforce's one. */
+/** The responses of HubSpot's two APIs and of Salesforce. */
 function answers({ method, host, origin, body }) {
   const cors = { "access-control-allow-origin": origin ?? "*", "access-control-allow-headers": "content-type" };
   if (method === "OPTIONS") return { status: 200, headers: { ...cors, "access-control-allow-methods": "POST" } };
@@ -74,7 +74,7 @@ before(async () => {
 
 after(() => Promise.all([browser, endpoint, elsewhere, ...Object.values(sites)].map((opened) => opened?.close())));
 
-/** A tab on a page of a site. What others' hosts receive from it is `page.sent()`, but for what they got before. */
+/** A tab on a page of a site. `page.sent()` returns what other hosts received from it since then. */
 async function visit(t, site, address = "/spring-hiring/via/acme/", options = {}) {
   const context = await browser.newContext({ viewport: DESKTOP, ignoreHTTPSErrors: true, ...options });
   t.after(() => context.close());
@@ -87,7 +87,7 @@ async function visit(t, site, address = "/spring-hiring/via/acme/", options = {}
   const from = lists.map((list) => list.length);
   page.sent = () => lists.flatMap((list, index) => list.slice(from[index]));
   page.thanks = new URL("/spring-hiring/thanks/guide/", site.url).href;
-  // The thank-you page may still change its own address, which `goBack` alone takes for the way back.
+  // The thank-you page may still replace its own URL, which only `goBack` takes for the way back.
   page.back = async () => {
     await page.goBack({ waitUntil: "commit" });
     await page.waitForURL(new URL(address, site.url).href);
@@ -107,7 +107,7 @@ async function kept(page) {
   assert.deepEqual(values, Object.values(TYPED));
 }
 
-/** The message shows, says where to write, and the button works and still has the focus. */
+/** Asserts that the message is visible and names an address, and that the button works and has the focus. */
 async function fails(page) {
   await page.failure.waitFor();
   assert.match(await page.failure.innerText(), /could not be sent.*ada@kazi\.example/s);
@@ -120,7 +120,7 @@ async function fails(page) {
   assert.deepEqual(page.errors, []);
 }
 
-/** What the one form that arrived has in it, as names and values. */
+/** The names and values of the only form that was received. */
 function only(page) {
   const sent = page.sent();
   assert.equal(sent.length, 1, JSON.stringify(sent));
@@ -129,7 +129,7 @@ function only(page) {
 
 const pairs = ({ body }) => [...new URLSearchParams(body)];
 
-/** What our own names carry from the channel page of Acme. */
+/** The values of our own fields on the channel page of Acme. */
 const ours = (site) => [
   ["lead_tag", "spring-hiring_guide_acme"],
   ["lead_summary", "Download the hiring guide, Spring hiring, via Partner: Acme"],
@@ -160,9 +160,9 @@ const typed = [
 for (const javaScriptEnabled of [true, false]) {
   const how = javaScriptEnabled ? "with JavaScript" : "without JavaScript";
 
-  test(`an endpoint gets the documented form ${how}`, async (t) => {
+  test(`an endpoint receives the documented form ${how}`, async (t) => {
     const page = await visit(t, sites.endpoint, undefined, { javaScriptEnabled });
-    const before = endpoint.asked.length;
+    const before = endpoint.probes.length;
     await fill(page);
     await page.button.click();
     await page.waitForURL(page.thanks);
@@ -171,12 +171,12 @@ for (const javaScriptEnabled of [true, false]) {
     assert.match(form.type, URLENCODED);
     assert.deepEqual(pairs(form), [...ours(sites.endpoint), ...typed]);
     const heads = javaScriptEnabled ? ["HEAD"] : [];
-    assert.deepEqual(endpoint.asked.slice(before).map(({ method }) => method), heads);
+    assert.deepEqual(endpoint.probes.slice(before).map(({ method }) => method), heads);
   });
 
-  test(`an endpoint on the site's own host gets the documented form ${how}`, async (t) => {
+  test(`an endpoint on the site's own host receives the documented form ${how}`, async (t) => {
     const page = await visit(t, sites.own, undefined, { javaScriptEnabled });
-    // As an endpoint there would: the form's own page answers in its place.
+    // Like an endpoint on the own host, the page of the form responds.
     await page.context().route("**/leads/", async (route) => {
       sites.own.posted.push({ path: "/leads/", type: await route.request().headerValue("content-type"), body: route.request().postData() });
       await route.fulfill({ status: 303, headers: { location: page.thanks } });
@@ -188,7 +188,7 @@ for (const javaScriptEnabled of [true, false]) {
     assert.deepEqual(pairs(only(page)), [...ours(sites.own), ...typed]);
   });
 
-  test(`Netlify gets the form's name and every field ${how}`, async (t) => {
+  test(`Netlify receives the form's name and every field ${how}`, async (t) => {
     const page = await visit(t, sites.netlify, undefined, { javaScriptEnabled });
     await fill(page);
     await page.button.click();
@@ -200,7 +200,7 @@ for (const javaScriptEnabled of [true, false]) {
     assert.equal(await page.getByRole("heading", { level: 1 }).innerText(), "Thank you");
   });
 
-  test(`Salesforce gets its own fields and nothing else ${how}`, async (t) => {
+  test(`Salesforce receives only its own fields ${how}`, async (t) => {
     const page = await visit(t, sites.salesforce, undefined, { javaScriptEnabled });
     await fill(page);
     await page.button.click();
@@ -221,10 +221,10 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
-test("HubSpot gets properties, context and consent as JSON", async (t) => {
+test("HubSpot receives properties, context and consent as JSON", async (t) => {
   const page = await visit(t, sites.hubspot, "/spring-hiring/via/acme/?gclid=AbC");
   await page.context().addCookies([{ name: "hubspotutk", value: "6f453d92607b8108998dc213178ad214", url: sites.hubspot.url }]);
-  const before = elsewhere.asked.length;
+  const before = elsewhere.probes.length;
   const [pageUri, pageName] = [page.url(), await page.title()];
   await fill(page);
   await page.button.click();
@@ -232,7 +232,7 @@ test("HubSpot gets properties, context and consent as JSON", async (t) => {
   const form = only(page);
   assert.deepEqual([form.method, form.host, form.type], ["POST", "api-eu1.hsforms.com", "application/json"]);
   assert.equal(form.path, `/submissions/v3/integration/submit/12345678/${GUID}`);
-  assert.deepEqual(elsewhere.asked.slice(before).map(({ method }) => method), ["OPTIONS"]);
+  assert.deepEqual(elsewhere.probes.slice(before).map(({ method }) => method), ["OPTIONS"]);
   const values = {
     lead_tag: "spring-hiring_guide_acme",
     lead_summary: "Download the hiring guide, Spring hiring, via Partner: Acme",
@@ -249,7 +249,7 @@ test("HubSpot gets properties, context and consent as JSON", async (t) => {
   });
 });
 
-test("HubSpot is told nothing of consent where the site asks for none, and of no cookie where there is none", async (t) => {
+test("HubSpot receives no consent if the site asks for none, and no cookie if there is none", async (t) => {
   const page = await visit(t, sites.plain);
   await fill(page, { consent: false });
   await page.getByLabel("Company").fill("");
@@ -261,7 +261,7 @@ test("HubSpot is told nothing of consent where the site asks for none, and of no
   assert.deepEqual(fields.map(({ name }) => name), ["lead_tag", "lead_summary", "firstname", "email"]);
 });
 
-test("HubSpot's address for plain forms gets them without JavaScript", async (t) => {
+test("HubSpot's URL for plain forms receives them without JavaScript", async (t) => {
   const page = await visit(t, sites.hubspot, undefined, { javaScriptEnabled: false });
   await fill(page);
   await page.button.click();
@@ -301,7 +301,7 @@ for (const kind of KINDS) {
     }
   });
 
-  test(`offline the form says so and keeps what was typed, and online again it is sent: ${kind}`, async (t) => {
+  test(`offline the form shows an error and keeps its content, and online it is sent: ${kind}`, async (t) => {
     const page = await visit(t, sites[kind]);
     await fill(page);
     await page.context().setOffline(true);
@@ -316,7 +316,7 @@ for (const kind of KINDS) {
     only(page);
   });
 
-  test(`a filled field that people never see sends nothing, and says so: ${kind}`, async (t) => {
+  test(`a filled honeypot field prevents sending, with a message: ${kind}`, async (t) => {
     const page = await visit(t, sites[kind]);
     await fill(page);
     await page.locator("#guide_leave_empty").evaluate((field) => (field.value = "https://spam.example/"));
@@ -325,7 +325,7 @@ for (const kind of KINDS) {
     assert.deepEqual(page.sent(), []);
   });
 
-  test(`after the browser brings a page back, its form can be sent again: ${kind}`, async (t) => {
+  test(`a form on a page from the back/forward cache can be sent again: ${kind}`, async (t) => {
     const page = await visit(t, sites[kind]);
     await fill(page);
     await page.locator("form[data-send]").evaluate((form) => form.setAttribute("aria-busy", "true"));
@@ -343,7 +343,7 @@ for (const kind of KINDS) {
   });
 }
 
-test("an answer of 500 or 400 shows the failure, and the next try may succeed", async (t) => {
+test("a response of 500 or 400 shows an error, and the next try can succeed", async (t) => {
   for (const [kind, refuse, accept] of [
     ["netlify", () => (sites.netlify.refuses = 500), () => (sites.netlify.refuses = 0)],
     [
@@ -363,7 +363,7 @@ test("an answer of 500 or 400 shows the failure, and the next try may succeed", 
   }
 });
 
-test("an endpoint that refuses connections shows the failure", async (t) => {
+test("an endpoint that refuses connections causes an error", async (t) => {
   const gone = await recorder(leadOn);
   const site = await siteFor(() => `{ endpoint: ${gone.url}leads }`);
   t.after(site.close);
@@ -375,7 +375,7 @@ test("an endpoint that refuses connections shows the failure", async (t) => {
   assert.equal(page.url(), new URL("/spring-hiring/via/acme/", site.url).href);
 });
 
-test("a host that never answers shows the failure after 15 seconds", async (t) => {
+test("a host that never responds causes an error after 15 seconds", async (t) => {
   for (const [kind, server, normal] of [["endpoint", endpoint, leadOn], ["hubspot", elsewhere, answers]]) {
     const page = await visit(t, sites[kind], undefined, { prepare: (page) => page.clock.install() });
     await fill(page);
@@ -403,9 +403,9 @@ test("without consent or with an empty field nothing is sent", async (t) => {
   assert.equal(await page.locator("form[aria-busy]").count(), 0);
 });
 
-test("a form that is added later is sent, and a search form is left alone", async (t) => {
+test("a form that is added later is sent, and a search form is unchanged", async (t) => {
   const page = await visit(t, sites.endpoint);
-  const before = endpoint.asked.length;
+  const before = endpoint.probes.length;
   await page.evaluate(() => {
     const search = document.createElement("form");
     search.innerHTML = '<input name="q" aria-label="Search"><button>Search</button>';
@@ -431,10 +431,10 @@ test("a form that is added later is sent, and a search form is left alone", asyn
   await page.getByRole("button", { name: "Search" }).click();
   await page.waitForURL(/\?q=guide$/);
   assert.equal(page.sent().length, 1);
-  assert.equal(endpoint.asked.length, before + 1);
+  assert.equal(endpoint.probes.length, before + 1);
 });
 
-test("values that are set while the form is collected are sent, to every kind", async (t) => {
+test("values that are set while the form is collected are sent to every kind", async (t) => {
   for (const kind of KINDS) {
     const page = await visit(t, sites[kind]);
     await page.evaluate(() => {
@@ -455,7 +455,7 @@ test("values that are set while the form is collected are sent, to every kind", 
   }
 });
 
-test("the field that people never see cannot be seen, reached or heard", async (t) => {
+test("the honeypot field cannot be seen, focused or heard", async (t) => {
   const page = await visit(t, sites.endpoint);
   const field = page.locator("#guide_leave_empty");
   const { width, height } = await page.locator(".leave-empty").boundingBox();
@@ -468,7 +468,7 @@ test("the field that people never see cannot be seen, reached or heard", async (
   }
 });
 
-test("axe finds nothing wrong with a form that could not be sent", async (t) => {
+test("axe finds no problem with a form that could not be sent", async (t) => {
   const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   for (const colorScheme of ["light", "dark"]) {
     const page = await visit(t, sites.netlify, undefined, { colorScheme, reducedMotion: "reduce" });

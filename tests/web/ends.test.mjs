@@ -1,4 +1,4 @@
-// An offer ends in the visitor's browser in its minute, by the site's time zone, and nothing moves.
+// An offer ends in the visitor's browser in its minute, in the time zone of the site, without a layout shift.
 
 import assert from "node:assert/strict";
 import path from "node:path";
@@ -7,7 +7,7 @@ import { DESKTOP, launch, PHONE, tab } from "./support/browser.mjs";
 import { serve } from "./support/server.mjs";
 import { build, copyOfExample, edit } from "./support/site.mjs";
 
-/** The campaign ends with 31 March in Nairobi, which is three hours ahead of UTC; the coupon at six that evening. */
+/** The campaign ends with 31 March in Nairobi, three hours ahead of UTC. The coupon ends at six that evening. */
 const CAMPAIGN_ENDS = Date.parse("2027-03-31T21:00:00Z");
 const COUPON_ENDS = Date.parse("2027-03-31T15:00:00Z");
 
@@ -24,7 +24,7 @@ before(async () => {
 
 after(() => Promise.all([browser, site].map((opened) => opened?.close())));
 
-/** Opens a page as if it were a certain moment, with a clock that the test moves on, and notes layout shifts. */
+/** Opens a page at a given time, with a clock that the test advances, and records layout shifts. */
 async function open(t, now, { address = "/spring-hiring/", ...options } = {}) {
   const page = await tab(browser, { timezoneId: "America/Los_Angeles", ...options });
   t.after(() => page.context().close());
@@ -42,7 +42,7 @@ async function open(t, now, { address = "/spring-hiring/", ...options } = {}) {
 const card = (page, id) => page.locator(`#cta-${id}`);
 const inText = (page, id) => page.locator(`main a.cta:text-is("${id}")`).first();
 
-test("until its minute an offer is there, and the text says until when, also without a script", async (t) => {
+test("before its end an offer is shown with its end, also without JavaScript", async (t) => {
   for (const javaScriptEnabled of [true, false]) {
     const page = await tab(browser, { javaScriptEnabled });
     t.after(() => page.context().close());
@@ -55,7 +55,7 @@ test("until its minute an offer is there, and the text says until when, also wit
   }
 });
 
-test("while a page is open an offer ends in its minute, each in its own", async (t) => {
+test("on an open page each offer ends in its own minute", async (t) => {
   const page = await open(t, COUPON_ENDS - 600_000);
   await page.clock.runFor(540_000);
   assert.equal(await card(page, "save").locator("code").innerText(), "SPRING20");
@@ -68,7 +68,7 @@ test("while a page is open an offer ends in its minute, each in its own", async 
   const link = inText(page, "Get 20% off");
   assert.equal(await link.getAttribute("href"), null);
   assert.equal(await link.getAttribute("title"), "Ended on 31 March 2027, 18:00");
-  // The campaign goes on until midnight.
+  // The campaign continues until midnight.
   assert.ok(await card(page, "guide").getByRole("button").isEnabled());
   await page.clock.fastForward(CAMPAIGN_ENDS - COUPON_ENDS);
   const guide = card(page, "guide");
@@ -79,12 +79,12 @@ test("while a page is open an offer ends in its minute, each in its own", async 
 });
 
 for (const [width, viewport] of [["wide", DESKTOP], ["phone", PHONE]]) {
-  test(`an offer that ended before the page was opened shows so from the first, and nothing moves, ${width}`, async (t) => {
+  test(`an offer that has ended is shown as ended from the start, without a layout shift, ${width}`, async (t) => {
     const ended = await open(t, CAMPAIGN_ENDS, { viewport });
     assert.equal(await ended.locator("main a.cta[href]:not([href^='#'])").count(), 0);
     assert.equal(await ended.evaluate(() => self.shifted), 0);
     const page = await open(t, COUPON_ENDS - 60_000, { viewport });
-    // Where everything stands but the dates, whose lines get another text.
+    // The positions of all elements except the dates, whose text changes.
     const boxes = () =>
       page.locator("main *:not(time)").evaluateAll((all) =>
         all.map((element) => {
@@ -100,14 +100,14 @@ for (const [width, viewport] of [["wide", DESKTOP], ["phone", PHONE]]) {
   });
 }
 
-test("a lead tag that changes after the end brings no address back", async (t) => {
+test("a lead tag that changes after the end restores no URL", async (t) => {
   const page = await open(t, CAMPAIGN_ENDS, { address: "/spring-hiring/?utm_source=newsletter&utm_medium=email" });
   assert.equal(await page.locator("main a.cta[href^='http']").count(), 0);
   await page.evaluate(() => dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
   assert.equal(await page.locator("main a.cta[href^='http']").count(), 0);
 });
 
-test("a page without an end has nothing that could end it", async (t) => {
+test("a page without an end has no end attributes", async (t) => {
   const page = await open(t, CAMPAIGN_ENDS, { address: "/hiring-guide/" });
   assert.equal(await page.locator("[data-until]").count(), 0);
   assert.equal(await page.locator('script[src*="/ends."]').count(), 0);

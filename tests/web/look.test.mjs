@@ -1,5 +1,5 @@
-// Every page as a visitor gets it: nothing sticks out sideways, every picture is there, nothing is asked of another
-// host, nothing complains, and every link within the site leads to a place that exists.
+// Every page in a browser: nothing overflows the screen, every image loads, nothing is requested from another host, the
+// console has no errors, and every internal link leads to an existing page and anchor.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -24,7 +24,7 @@ const SITES = [
 ];
 
 for (const [when, { base = "/", ...options }] of SITES) {
-  test(`every page ${when} fits its screen, and all that it needs is there`, async (t) => {
+  test(`every page ${when} fits its screen and loads completely`, async (t) => {
     const site = await serve(undefined, { base });
     t.after(site.close);
     const root = new URL(base, site.url).href;
@@ -33,19 +33,19 @@ for (const [when, { base = "/", ...options }] of SITES) {
     t.after(() => page.context().close());
 
     const addresses = addressesOf(site.folder).filter((address) => !isShortLink(address));
-    const [found, links, ids] = [[], new Map(), new Map()];
+    const [problems, links, ids] = [[], new Map(), new Map()];
     for (const address of addresses) {
       const url = new URL(`.${address}`, root).href;
       await page.goto(url, { waitUntil: "load" });
       for (const width of WIDTHS) {
         await page.setViewportSize({ width, height: 900 });
         const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-        if (wide > width) found.push(`${address} is ${wide} px wide on a screen of ${width}`);
+        if (wide > width) problems.push(`${address} is ${wide} px wide on a screen of ${width}`);
         const hidden = await page.evaluate(unreachable);
-        found.push(...hidden.map((what) => `${address} at ${width}: can't be scrolled by keys: ${what}`));
+        problems.push(...hidden.map((what) => `${address} at ${width}: can't be scrolled by keys: ${what}`));
       }
       const seen = await page.evaluate(contents);
-      found.push(...seen.broken.map((image) => `${address}: no picture at ${image}`));
+      problems.push(...seen.broken.map((image) => `${address}: no picture at ${image}`));
       ids.set(new URL(url).pathname, new Set(seen.ids));
       for (const link of seen.links) links.set(link, address);
     }
@@ -53,21 +53,21 @@ for (const [when, { base = "/", ...options }] of SITES) {
       const url = new URL(link);
       const anchors = ids.get(url.pathname);
       if (url.hash && anchors && !anchors.has(decodeURIComponent(url.hash.slice(1)))) {
-        found.push(`${address}: ${link} leads to an anchor that is not there`);
+        problems.push(`${address}: ${link} leads to a missing anchor`);
       }
       const response = await fetch(url, { method: "HEAD", redirect: "manual" });
-      if (response.status !== 200) found.push(`${address}: ${link} gives ${response.status}`);
+      if (response.status !== 200) problems.push(`${address}: ${link} gives ${response.status}`);
     }
-    found.push(...site.missing.map((address) => `${address} is not there`));
-    found.push(...page.elsewhere.map((url) => `${url} is asked of another host`));
-    found.push(...page.complaints);
-    assert.deepEqual(found, []);
+    problems.push(...site.missing.map((address) => `${address} is missing`));
+    problems.push(...page.elsewhere.map((url) => `${url} is requested from another host`));
+    problems.push(...page.complaints);
+    assert.deepEqual(problems, []);
     assert.ok(links.size > 10);
     t.diagnostic(`${addresses.length} pages, ${links.size} links within the site`);
   });
 }
 
-/** What has more in it than shows, and gets no focus by which keys would scroll it. Runs in the page. */
+/** Elements that overflow and cannot be scrolled by keyboard. Runs in the page. */
 function unreachable() {
   return [...document.querySelectorAll("main *")]
     .filter((element) => /auto|scroll/.test(getComputedStyle(element).overflowX))

@@ -1,6 +1,5 @@
-// Analytics are loaded without blocking and, where the site asks first, after consent; a lead that was sent is told to
-// them once, on the page that says thanks. Plausible and Tag Manager themselves are not reached: what is loaded in their
-// place writes down what it is told.
+// Analytics load without blocking and, if the site asks for consent, only after it. Each lead is counted once, on the
+// thank-you page. Plausible and Tag Manager are not contacted: a stand-in records what it gets.
 
 import assert from "node:assert/strict";
 import path from "node:path";
@@ -34,7 +33,7 @@ before(async () => {
 
 after(() => Promise.all([browser, crm, ...Object.values(sites)].map((opened) => opened?.close())));
 
-/** A tab in which the two vendors' scripts are empty; `page.loaded` has the addresses that were asked for. */
+/** A tab with empty scripts in place of the two vendors' ones. `page.loaded` has the requested URLs. */
 async function visit(t, name, address) {
   const page = await tab(browser);
   t.after(() => page.context().close());
@@ -58,7 +57,7 @@ async function send(page) {
 
 const leadsTold = (page) => page.evaluate(() => (self.dataLayer ?? []).filter(({ event }) => event === "tagline_lead"));
 
-test("Plausible gets the site's domain, and each lead as a custom event", async (t) => {
+test("Plausible gets the domain of the site, and each lead as a custom event", async (t) => {
   const page = await visit(t, "plausible", "/hiring-guide/?utm_source=newsletter&utm_medium=email");
   assert.deepEqual(page.loaded, ["https://plausible.io/js/script.js"]);
   const script = page.locator('script[src^="https://plausible.io"]');
@@ -67,8 +66,8 @@ test("Plausible gets the site's domain, and each lead as a custom event", async 
   await send(page);
   const props = { lead_tag: "hiring-guide_guide_newsletter", campaign: "hiring-guide", cta: "guide", channel: "newsletter" };
   assert.deepEqual(await page.evaluate(() => plausible.q), [["tagline_lead", { props }]]);
-  const told = new URLSearchParams(crm.received.at(-1).body).get("redirect");
-  assert.equal(told, new URL("/hiring-guide/thanks/guide/#hiring-guide_guide_newsletter", sites.plausible.url).href);
+  const redirect = new URLSearchParams(crm.received.at(-1).body).get("redirect");
+  assert.equal(redirect, new URL("/hiring-guide/thanks/guide/#hiring-guide_guide_newsletter", sites.plausible.url).href);
 });
 
 test("Tag Manager gets its container, and each lead once", async (t) => {
@@ -83,7 +82,7 @@ test("Tag Manager gets its container, and each lead once", async (t) => {
   assert.deepEqual(await leadsTold(page), []);
 });
 
-test("a thank-you page that is opened without a lead tells none", async (t) => {
+test("a thank-you page that is opened without a lead counts none", async (t) => {
   for (const hash of ["", "#hiring-guide_scorecard_linkedin", "#hiring-guide_guide_<b>", "#x", "#hiring-guide_guide_"]) {
     const page = await visit(t, "gtm", `/hiring-guide/thanks/guide/${hash}`);
     assert.deepEqual(await leadsTold(page), [], hash);
@@ -92,7 +91,7 @@ test("a thank-you page that is opened without a lead tells none", async (t) => {
   assert.deepEqual(await leadsTold(page), []);
 });
 
-test("before consent nothing is loaded; after it the page tells what happened", async (t) => {
+test("analytics load only after consent, and then count earlier events", async (t) => {
   const page = await visit(t, "asks", "/hiring-guide/");
   assert.deepEqual(page.loaded, []);
   assert.equal(await page.evaluate(() => self.dataLayer), undefined);
@@ -107,7 +106,7 @@ test("before consent nothing is loaded; after it the page tells what happened", 
   assert.equal((await leadsTold(page)).length, 1);
 });
 
-test("a preview is measured by nobody", async (t) => {
+test("a preview has no analytics", async (t) => {
   const page = await visit(t, "preview", "/hiring-guide/");
   assert.deepEqual(page.loaded, []);
   assert.equal(await page.evaluate(() => typeof tagline.consent), "function");

@@ -1,5 +1,5 @@
-// What a page weighs and what the audits say of it, of any built site: `node tests/web/measure_page.mjs FOLDER [/PAGE/]…`.
-// For comparing themes, Tagline's and others', in one run. Prints one JSON object for each page.
+// Prints the size and the audit results of pages of any built site: `node tests/web/measure_page.mjs FOLDER [/PAGE/]…`.
+// Compares themes of Tagline and others in one run. The output is one JSON object per page.
 
 import { gzipSync } from "node:zlib";
 import lighthouse from "lighthouse";
@@ -16,7 +16,7 @@ const browser = await chromium.launch({ executablePath: chromiumPath(), args: [.
 
 const gzipped = (bytes) => gzipSync(bytes, { level: 9 }).length;
 
-/** What a page loads without being scrolled: the number of requests, and the bytes that decide when it is shown. */
+/** What a page loads without scrolling: the number of requests, and the bytes before it can be shown. */
 async function weight(url) {
   const page = await tab(browser);
   const loaded = [];
@@ -31,7 +31,7 @@ async function weight(url) {
   return { requests: loaded.length, elsewhere: page.elsewhere.length, bytes };
 }
 
-/** The four scores on a phone; for speed the middle one of five. */
+/** The four scores on a phone, from the run with the median speed of five. */
 async function scores(url) {
   const runs = [];
   for (let run = 0; run < 5; run++) {

@@ -1,5 +1,5 @@
-// Without JavaScript a visitor loses nothing: codes, links and forms carry their lead tag, a form reaches its
-// endpoint, and the thank-you page hands out the download.
+// Without JavaScript visitors lose nothing: codes, links and forms carry their lead tag, a form reaches its endpoint, and
+// the thank-you page links the download.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -9,7 +9,7 @@ import { launch, tab } from "./support/browser.mjs";
 import { endpoint, serve } from "./support/server.mjs";
 import { build, copyOfExample, edit, REPOSITORY } from "./support/site.mjs";
 
-/** What an endpoint gets before what the visitor typed, in this order. */
+/** The fields that an endpoint receives before those of the visitor, in order. */
 const HIDDEN = [
   "lead_tag",
   "lead_summary",
@@ -77,7 +77,7 @@ const VISITS = [
 ];
 
 for (const { where, address, code, channel, summary, utm, carried } of VISITS) {
-  test(`${where} shows its coupon code, to be selected with one click`, async (t) => {
+  test(`${where} shows its coupon code, which one click selects`, async (t) => {
     const page = await visit(t, address);
     const shown = page.locator("#cta-save code");
     assert.ok(await shown.isVisible());
@@ -85,7 +85,7 @@ for (const { where, address, code, channel, summary, utm, carried } of VISITS) {
     assert.equal(await shown.evaluate((element) => getComputedStyle(element).userSelect), "all");
   });
 
-  test(`every call to action of ${where} that leads to another host carries the lead tag`, async (t) => {
+  test(`every call to action of ${where} on another host carries the lead tag`, async (t) => {
     const page = await visit(t, address);
     const links = await page
       .locator("a.cta[href^=https]")
@@ -102,7 +102,7 @@ for (const { where, address, code, channel, summary, utm, carried } of VISITS) {
     }
   });
 
-  test(`the form of ${where} reaches its endpoint, and leads to the download`, async (t) => {
+  test(`the form of ${where} reaches its endpoint and leads to the download`, async (t) => {
     const page = await visit(t, address);
     const before = crm.received.length;
     await page.getByLabel("Your name").fill("Zoë & Söhne");
@@ -139,7 +139,7 @@ for (const { where, address, code, channel, summary, utm, carried } of VISITS) {
         ["email", "zoe+1@example.com"],
         ["company", "a=b & \"c\" <d>"],
         ["consent", "yes"],
-        // What people never see stays empty.
+        // The honeypot field stays empty.
         ["leave_empty", ""],
       ],
     );
@@ -147,7 +147,7 @@ for (const { where, address, code, channel, summary, utm, carried } of VISITS) {
     assert.equal(await page.getByRole("heading", { level: 1 }).innerText(), "Thank you");
     const link = page.getByRole("link", { name: "Download hiring-guide.pdf" });
     assert.match(await link.getAttribute("href"), /^\/get\/[0-9a-f]{32}\/hiring-guide\.pdf(\?|$)/);
-    // Chromium shows a PDF rather than saving it, so the file itself is asked for once more.
+    // Chromium shows a PDF and does not save it, so the file is requested again.
     const [shown] = await Promise.all([page.waitForResponse(/hiring-guide\.pdf/), link.click()]);
     assert.equal(shown.status(), 200);
     const file = await page.context().request.get(shown.url());
@@ -158,7 +158,7 @@ for (const { where, address, code, channel, summary, utm, carried } of VISITS) {
 }
 
 for (const [address, code] of [["/free-trial/", "sf1q4bvr11"], ["/free-trial/via/acme/", "fn0ebd5ad5"]]) {
-  test(`a message on WhatsApp from ${address} ends with the code of its channel`, async (t) => {
+  test(`a WhatsApp message from ${address} ends with the code of its channel`, async (t) => {
     const page = await visit(t, address);
     const link = page.getByRole("link", { name: "Ask us on WhatsApp" });
     const { href } = await link.evaluate(({ href }) => ({ href }));
@@ -169,7 +169,7 @@ for (const [address, code] of [["/free-trial/", "sf1q4bvr11"], ["/free-trial/via
   });
 }
 
-test("a form with an empty field that is required, or without consent, is not sent", async (t) => {
+test("a form without a required field or consent is not sent", async (t) => {
   const page = await visit(t, "/spring-hiring/");
   const before = crm.received.length;
   await page.getByRole("button", { name: "Download the hiring guide" }).click();
@@ -184,7 +184,7 @@ test("a form with an empty field that is required, or without consent, is not se
   assert.equal(crm.received.length, before);
 });
 
-test("a preview's form sends nothing, and says what it would send", async (t) => {
+test("a preview form sends nothing and shows what it would send", async (t) => {
   const preview = await serve(build({ preview: true }));
   t.after(preview.close);
   const page = await tab(browser, { javaScriptEnabled: false });

@@ -1,5 +1,5 @@
-// Everything on built sites works under the policy that `build` writes for hosts, and what is injected does not; nginx and
-// Caddy send what their files say. The server of all other tests sends the same headers.
+// Built sites work under the policy that `build` writes for hosts, and injected content does not. nginx and Caddy send
+// the headers in their files. The server of all other tests sends the same headers.
 
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
@@ -18,7 +18,7 @@ before(async () => {
 });
 after(() => browser?.close());
 
-/** A tab that keeps what policies refused in `page.refused`. */
+/** A tab that records blocked content in `page.refused`. */
 async function watched(t, options) {
   const page = await tab(browser, options);
   t.after(() => page.context().close());
@@ -49,10 +49,10 @@ const SITES = [
 ];
 
 for (const [which, options] of SITES) {
-  test(`no page of ${which} has anything that its policy refuses`, async (t) => {
+  test(`no page of ${which} contains anything that its policy blocks`, async (t) => {
     const site = await serve();
     t.after(site.close);
-    // Over https every address of this machine would be refused.
+    // With https, every address of this machine would be blocked.
     site.folder = build({ ...options, baseUrl: site.url });
     assert.match(headersOf(site.folder)["Content-Security-Policy"], /^default-src 'none'; script-src 'self'; style-src 'self' 'sha256-/);
     const page = await watched(t);
@@ -62,13 +62,13 @@ for (const [which, options] of SITES) {
       await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
     }
     t.diagnostic(`${addresses.length} pages`);
-    // Pictures and films of other hosts are let in, and not there in a test.
+    // Images and videos of other hosts are allowed, but do not load in a test.
     const complaints = page.complaints.filter((text) => !/net::ERR_FAILED|404 \(Not Found\)/.test(text));
     assert.deepEqual([page.refused, complaints], [[], []]);
   });
 }
 
-test("what pages do by script works: copying, a video, the clock, the questions, the bar", async (t) => {
+test("scripts of pages work under the policy: copying, a video, the clock, the questions, the bar", async (t) => {
   const site = await served(t);
   const page = await watched(t, { viewport: PHONE, permissions: ["clipboard-read", "clipboard-write"] });
   for (const address of addressesOf(site.folder).filter((address) => !address.startsWith("/go/"))) {
@@ -87,7 +87,7 @@ test("what pages do by script works: copying, a video, the clock, the questions,
   assert.deepEqual(page.refused, []);
 });
 
-test("pages of HTML that a site brings itself work as they are written", async (t) => {
+test("static HTML pages of a site work under the policy", async (t) => {
   const scripts = [
     "<script>document.body.dataset.first = 'ran';</script>",
     "<SCRIPT type=module>\r\ndocument.body.dataset.second = 'ran: é';\r\n</SCRIPT>",
@@ -105,7 +105,7 @@ test("pages of HTML that a site brings itself work as they are written", async (
   assert.deepEqual(page.refused, []);
 });
 
-test("a form reaches another host, with JavaScript and without, and leads on to the page that says thanks", async (t) => {
+test("a form reaches another host under the policy, with and without JavaScript, and leads to the thank-you page", async (t) => {
   for (const javaScriptEnabled of [true, false]) {
     const crm = await endpoint();
     t.after(crm.close);
@@ -129,7 +129,7 @@ test("a form reaches another host, with JavaScript and without, and leads on to 
   }
 });
 
-test("what somebody injects is refused: a handler, a style, a script, a frame, a form to elsewhere", async (t) => {
+test("injected content is blocked: a handler, a style, a script, a frame, a form to another host", async (t) => {
   const site = await served(t);
   const page = await watched(t);
   await page.goto(site.url);
@@ -156,7 +156,7 @@ test("what somebody injects is refused: a handler, a style, a script, a frame, a
   assert.deepEqual(page.elsewhere, []);
 });
 
-/** A port that nobody listens on. */
+/** A free port. */
 async function freePort() {
   const server = createServer();
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -167,7 +167,7 @@ async function freePort() {
 
 const INSTALL = "install Debian's packages `nginx-light` and `caddy`";
 
-/** By its name: the configuration with the site in a folder and at a port, and how to run and to try it. */
+/** By server: the configuration for a site in a folder at a port, and the commands to run and to test it. */
 const SERVERS = {
   nginx: {
     configuration: (folder, port, own) => `
@@ -212,7 +212,7 @@ http://127.0.0.1:${port} {
 };
 
 for (const [name, { configuration, run, check, path: folderOfProgram }] of Object.entries(SERVERS)) {
-  test(`${name} sends what its file says, on every answer, and hides the three files`, async (t) => {
+  test(`${name} sends the headers of its file with every response, and hides the three files`, async (t) => {
     process.env.PATH += `${path.delimiter}${folderOfProgram}`;
     const executable = program(name, INSTALL);
     const folder = build();

@@ -1,5 +1,5 @@
-// The QR codes of `tagline links --qr` are read from what Chromium draws of them, as a phone would: at the size of print
-// and smaller, whatever the scheme of colours, and with text that stays within the picture.
+// A decoder reads the QR codes of `tagline links --qr` from screenshots, as a phone would: in print size and smaller, in
+// every colour scheme, with text that stays inside the image.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -16,7 +16,7 @@ before(async () => {
 });
 after(() => browser?.close());
 
-/** The links of a site, each with its QR code as `svg`. */
+/** The links of a site, each with the SVG of its QR code. */
 function links(options) {
   const { folder, links } = qrCodes(options);
   assert.equal(filesOf(folder, ".svg").length, links.length);
@@ -24,7 +24,7 @@ function links(options) {
   return links.map((link) => ({ ...link, svg: read(link) }));
 }
 
-/** Draws a picture on a coloured page, as wide as that many CSS pixels, and returns what a camera sees of it. */
+/** Renders an image on a coloured page at this width in CSS pixels, and returns the pixels of a screenshot. */
 async function photograph(page, svg, width) {
   await page.setContent(`<body style="margin: 24px; background: #707070">${svg}</body>`);
   const picture = page.locator("svg");
@@ -80,7 +80,7 @@ test("a QR code is black on white, with an empty border of four modules", async 
   assert.deepEqual([...colours].sort(), ["0,0,0", "255,255,255"], "no greys: edges are crisp");
 });
 
-test("the label and the address stand under the code, to be read by eyes and by screen readers", async (t) => {
+test("the label and the URL below the code are readable text", async (t) => {
   const page = await tab(browser, { viewport: PHONE });
   t.after(() => page.context().close());
   for (const link of links()) {
@@ -103,7 +103,7 @@ const LABELS = [
 ];
 
 for (const label of LABELS) {
-  test(`a label never leaves its picture, nor enters the quiet zone: ${label.slice(0, 12)}`, async (t) => {
+  test(`a label stays inside its image and outside the quiet zone: ${label.slice(0, 12)}`, async (t) => {
     const page = await tab(browser, { viewport: PHONE });
     t.after(() => page.context().close());
     const root = copyOfExample();

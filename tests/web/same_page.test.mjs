@@ -1,9 +1,9 @@
-// Minified and unminified pages are the same page to a real browser: the same elements, attributes and texts, the same
-// text to read, and the same pixels.
+// Minified and unminified pages are the same for a real browser: the same elements, attributes and texts, the same
+// readable text, and the same pixels.
 //
-// The program has no option that leaves pages as they are. But it leaves a page alone that only a browser understands
-// (see src/render/minify.rs), so the unminified example is built by a theme that adds such a fragment to every page,
-// and the server takes it out again. A page of a template without variables is compared to the template itself.
+// The program has no option to disable the minifier. But it does not minify a page that only browsers understand (see
+// `src/html/minify.rs`), so the unminified example is built with a theme that adds such a fragment to every page, and the
+// server removes it again. A page of a template without variables is compared with the template itself.
 
 import assert from "node:assert/strict";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -21,7 +21,7 @@ before(async () => {
 });
 after(() => browser?.close());
 
-/** What a page is to a browser. Runs in the page. */
+/** What a browser makes of a page. Runs in the page. */
 function seen() {
   const collapsed = (text) => text.replace(/[\t\n\f\r ]+/g, " ").trim();
   const outline = [`${document.doctype?.name} ${document.compatMode}`];
@@ -51,7 +51,7 @@ async function look(page, url) {
   return { ...(await page.evaluate(seen)), pixels: pixels.toString("base64") };
 }
 
-/** The first difference of two pages, for people; `undefined` where there is none. */
+/** A description of the first difference between two pages, or `undefined`. */
 function difference(before, after) {
   for (const part of ["outline", "text"]) {
     const longest = Math.max(before[part].length, after[part].length);
@@ -63,9 +63,9 @@ function difference(before, after) {
   return before.pixels === after.pixels ? undefined : "it is painted differently";
 }
 
-/** Two servers for two states of one site, and a tab without scripts, which sees what the parser made. */
+/** Two servers for two states of one site, and a tab without scripts, which shows the result of the parser. */
 async function side(t, original, minified) {
-  // What a theme should not do has to stay the same, too, and only one of the two folders has a policy.
+  // Content that a theme should not have must be the same, too, and only one of the two folders has a policy.
   const page = await tab(browser, { viewport: PHONE, javaScriptEnabled: false, bypassCSP: true });
   t.after(() => page.context().close());
   const [one, other] = [await serve(original), await serve(minified)];
@@ -74,13 +74,13 @@ async function side(t, original, minified) {
     const before = await look(page, new URL(address, one.url).href);
     return difference(before, await look(page, new URL(address, other.url).href));
   };
-  // A machine with much to do may take a picture too early: what differs has to differ twice.
+  // On a busy machine a screenshot may be too early, so a difference counts only if it occurs twice.
   return async (address) => (await compare(address)) && (await compare(address));
 }
 
 const size = (folder, address) => readFileSync(path.join(folder, address, "index.html")).length;
 
-test("every page of the example is the same, minified and not", async (t) => {
+test("every page of the example is the same minified and unminified", async (t) => {
   const root = copyOfExample();
   cpSync(path.join(root, "themes/launch"), path.join(root, "themes/unminified"), { recursive: true });
   edit(path.join(root, "site.yaml"), "theme: launch", "theme: unminified");
@@ -103,7 +103,7 @@ test("every page of the example is the same, minified and not", async (t) => {
   t.diagnostic(`${pages.length} pages`);
 });
 
-/** Fragments that a careless minifier gets wrong. */
+/** Fragments that a careless minifier breaks. */
 const HOSTILE = [
   // Spaces between inline elements in block parents.
   "<div><s>$99</s> <strong>$49</strong></div>",
@@ -117,7 +117,7 @@ const HOSTILE = [
   '<div><input name=a> <select name=b> <option value=""> one </option> <option>two</select> x</div>',
   "<nav><a href=/>Home</a> | <a href=/b>B</a></nav><main><kbd>Ctrl</kbd> + <kbd>C</kbd></main>",
   "<ul class=row><li>one</li> <li>two</li>\n<li><a href=/>three</a></li></ul>",
-  // Blocks in running text, and elements that are not there.
+  // Blocks in running text, and hidden elements.
   "<div>a <div>b</div> c</div>",
   "<div>a <div hidden>b</div> c <span>d</span><div hidden>e</div> <span>f</span></div>",
   "<div><b>a</b> <dialog> x </dialog> <b>b</b></div>",
@@ -125,7 +125,7 @@ const HOSTILE = [
   "<div>a <template> <p> x </p> </template> b</div>",
   "<div>a <noscript> <b>x</b> </noscript> b</div>",
   "<p>a <button> <p>b</p> </button> c</p>",
-  // Lines and white space that must stay.
+  // Lines and white space that must be kept.
   "<p>one<br> two <br>three<br class=wide>four<br>\n<br />\nfive<wbr>six</p>",
   "<pre>\n  a\n\n  <b> b </b>\n</pre> <pre>\n\nleading</pre>",
   '<pre><code class="language-rust">fn main() {\n    x\n}\n</code></pre>',
@@ -147,7 +147,7 @@ const HOSTILE = [
   "<dl> <dt> a <dd> b <dt>c</dt> <dd>d</dd> </dl>",
   '<p>a <svg viewBox="0 0 9 9" width=40 aria-hidden=true> <title> t </title> <path d="M0 0 L 9 9" stroke=red /> <g> <text y=9> a <tspan> b</tspan> c</text></g></svg> b</p>',
   "<math> <mspace/> <mi>x</mi> </math> <details open><summary> a </summary> b <p>c</details>",
-  // Tags that don't nest, and other things that only browsers understand.
+  // Misnested tags, and other input that only browsers understand.
   "<b>a <i>b</b> c</i>",
   "<p>a <b>b<p>c</b> d",
   "<a>a <div> <a> b </a> </div> </a> c",
@@ -160,7 +160,7 @@ const page = (body) =>
   '<meta name="viewport" content="width=device-width, initial-scale=1">\n    <title>A  title &amp; more</title>\n' +
   `    <style>.row li { display: inline }</style>\n  </head>\n  <body>\n    ${body}\n  </body>\n</html>\n`;
 
-test("hostile fragments of a theme are the same page, minified and not", async (t) => {
+test("hostile fragments of a theme are the same minified and unminified", async (t) => {
   const [root, original] = [copyOfExample(), temporaryFolder()];
   for (const [at, fragment] of HOSTILE.entries()) {
     const [name, html] = [`hostile-${at}`, page(fragment)];
@@ -171,7 +171,7 @@ test("hostile fragments of a theme are the same page, minified and not", async (
   cpSync(path.join(root, "static/logo.svg"), path.join(original, "logo.svg"));
   const minified = build({ root });
   for (const [at, fragment] of HOSTILE.entries()) {
-    // Every page gets the arrival script, whatever its theme draws.
+    // Every page has the arrival script, whatever its theme renders.
     const built = readFileSync(path.join(minified, `hostile-${at}`, "index.html"), "utf8");
     const [script] = built.match(/<script src=\S+\/arrival\.[^>]*><\/script>/);
     const html = page(fragment).replace("</head>", () => `${script}\n</head>`);
@@ -191,7 +191,7 @@ test("hostile fragments of a theme are the same page, minified and not", async (
   t.diagnostic(`${HOSTILE.length} fragments, ${smaller} of them minified`);
 });
 
-test("a minifier that drops the spaces between tags would be found out", async (t) => {
+test("the comparison finds a minifier that drops the spaces between tags", async (t) => {
   const [original, careless] = [temporaryFolder(), temporaryFolder()];
   for (const [at, fragment] of ["<div><s>$99</s> <b>$49</b></div>", "<button>a</button> <button>b</button>"].entries()) {
     for (const [folder, body] of [

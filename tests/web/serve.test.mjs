@@ -1,5 +1,5 @@
-// `tagline serve` in a browser: pages are up to date a moment after a save, mistakes are told where they were made, and
-// leads that are tried go nowhere.
+// `tagline serve` in a browser: pages reload after a save, errors are shown over the page, and test submissions are not
+// sent.
 
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -30,8 +30,8 @@ async function started(t, options) {
 }
 
 /**
- * A tab with a page of the server. It counts how often it loads as `page.loads`, and notes every request that is meant for
- * another host in `page.elsewhere`, also one that never got there.
+ * A tab with a page of the server. `page.loads` counts how often it loads, and `page.elsewhere` has every request to
+ * another host, including blocked ones.
  */
 async function open(t, server, address, options = {}) {
   const context = await browser.newContext({ viewport: DESKTOP, ...options });
@@ -53,7 +53,7 @@ async function open(t, server, address, options = {}) {
   return page;
 }
 
-/** Each page has loaded this often, and not once more. */
+/** Asserts that each page has loaded this often, and no more. */
 async function loaded(pages, times) {
   for (const page of pages) await eventually(`load ${times} of ${page.url()}`, () => page.loads >= times);
   assert.deepEqual(pages.map(({ loads }) => loads), pages.map(() => times));
@@ -63,16 +63,16 @@ const overlay = (page) => page.locator("tagline-live section");
 const badge = (page) => page.locator("tagline-live .badge");
 const scrollY = (page) => page.evaluate(() => Math.round(globalThis.scrollY));
 
-/** Where the theme's style sheet is the site's own, to be changed. */
+/** Copies a stylesheet of the theme into the site, to be edited. */
 function withStyle(root) {
   mkdirSync(path.join(root, path.dirname(STYLE)), { recursive: true });
   writeFileSync(path.join(root, STYLE), readFileSync(path.join(REPOSITORY, STYLE)));
 }
 
-// ---- Up to date
+// ---- Reloading
 
 for (const [screen, viewport] of [["a wide screen", DESKTOP], ["a phone", PHONE]]) {
-  test(`an edit is shown where the reader is, on ${screen}`, async (t) => {
+  test(`an edit appears at the scroll position of the reader, on ${screen}`, async (t) => {
     const server = await started(t);
     const page = await open(t, server, "/spring-hiring/", { viewport });
     await page.evaluate(() => scrollTo({ top: 900, behavior: "instant" }));
@@ -88,7 +88,7 @@ for (const [screen, viewport] of [["a wide screen", DESKTOP], ["a phone", PHONE]
   });
 }
 
-test("only pages load again whose bytes have changed, in every tab and on a phone", async (t) => {
+test("only changed pages reload, in every tab and on a phone", async (t) => {
   const server = await started(t);
   const [first, second, phone, article, lost] = await Promise.all([
     open(t, server, "/spring-hiring/"),
@@ -102,7 +102,7 @@ test("only pages load again whose bytes have changed, in every tab and on a phon
   const text = readFileSync(path.join(server.root, ARTICLE), "utf8");
   server.write(ARTICLE, `${text}\nOne more thing.\n`);
   await article.getByText("One more thing.").waitFor({ state: "attached" });
-  // The page for unknown addresses becomes another one, and then is none any more.
+  // The 404 page changes, and then becomes a real page.
   server.edit("site.yaml", "title: Kazi Hiring\n", "title: Kazi Works\n");
   const pages = [first, second, phone, article, lost];
   for (const page of pages) await page.waitForFunction(() => document.documentElement.innerHTML.includes("Kazi Works"));
@@ -111,7 +111,7 @@ test("only pages load again whose bytes have changed, in every tab and on a phon
   await loaded([first, second, phone, article, lost], 3);
 });
 
-test("a style sheet is swapped without loading the page, and what follows is still noticed", async (t) => {
+test("a stylesheet is replaced without a reload, and later changes are still noticed", async (t) => {
   const server = await started(t, { change: withStyle });
   const pages = await Promise.all(["/spring-hiring/via/acme/", "/nothing-here/"].map((address) => open(t, server, address)));
   const color = (page) => page.evaluate(() => getComputedStyle(document.body).outlineColor);
@@ -136,24 +136,24 @@ test("a style sheet is swapped without loading the page, and what follows is sti
 
 // ---- Problems
 
-test("a mistake shows over the page in the words of the terminal, and goes when it is mended", async (t) => {
+test("an error is shown over the page as in the terminal, and disappears once it is fixed", async (t) => {
   const server = await started(t);
   const [page, other] = await Promise.all([open(t, server, "/spring-hiring/"), open(t, server, "/nothing-here/", { viewport: PHONE })]);
   assert.equal(await overlay(page).isVisible(), false);
   server.edit(SPRING, "[newsletter, linkedin,", "[newsleter, linkedin,");
   for (const tab of [page, other]) {
     await overlay(tab).waitFor();
-    const told = await overlay(tab).locator("pre").innerText();
-    assert.match(told, /there is no channel `newsleter`/);
-    assert.ok(server.err().includes(told.trim()), `${told} is not in ${server.err()}`);
+    const messages = await overlay(tab).locator("pre").innerText();
+    assert.match(messages, /there is no channel `newsleter`/);
+    assert.ok(server.err().includes(messages.trim()), `${messages} is not in ${server.err()}`);
     assert.match(await overlay(tab).innerText(), /1 error/);
     assert.match(await overlay(tab).innerText(), /last version without errors/);
   }
   assert.equal(await page.getByRole("heading", { name: HEADING }).count(), 1);
-  // A page that is opened now shows the mistake as well.
+  // A page that is opened now shows the error as well.
   const late = await open(t, server, "/spring-hiring/via/acme/");
   await overlay(late).waitFor();
-  // Out of the way, and back.
+  // Hide the errors, and show them again.
   await page.keyboard.press("Escape");
   assert.equal(await overlay(page).isVisible(), false);
   await badge(page).click();
@@ -166,7 +166,7 @@ test("a mistake shows over the page in the words of the terminal, and goes when 
   }
 });
 
-test("a site that is broken from the start shows why, and the page when it is mended", async (t) => {
+test("a site with errors at the start shows them, and the page once they are fixed", async (t) => {
   const broken = (root) => edit(path.join(root, SPRING), "[newsletter, linkedin,", "[newsleter, linkedin,");
   const server = await started(t, { change: broken });
   const page = await open(t, server, "/spring-hiring/");
@@ -177,11 +177,11 @@ test("a site that is broken from the start shows why, and the page when it is me
   assert.equal(await overlay(page).isVisible(), false);
 });
 
-test("warnings wait in the corner", async (t) => {
+test("warnings are shown as a badge in the corner", async (t) => {
   const server = await started(t);
   const page = await open(t, server, "/spring-hiring/");
   server.edit(SPRING, SENTENCE, "They are <b>out there</b>.");
-  // The badge is told before the page loads again, and stands on the new page once more.
+  // The badge is updated before the page reloads, and appears on the new page once.
   await page.locator("main").getByText("They are <b>out there</b>.").waitFor();
   await badge(page).waitFor();
   assert.equal(await badge(page).innerText(), "2 warnings");
@@ -194,7 +194,7 @@ test("warnings wait in the corner", async (t) => {
   await overlay(page).waitFor({ state: "hidden" });
 });
 
-// ---- Leads
+// ---- Test submissions
 
 const GUID = "0f8fad5b-d9cb-469f-a165-70867728950e";
 const KINDS = {
@@ -218,10 +218,10 @@ async function fill(page) {
 
 const send = (page) => page.getByRole("button", { name: "Download the hiring guide" }).click();
 
-/** The lead card that shows is that of this channel. */
+/** Asserts that the visible lead card is the one of this channel. */
 const cardSays = (desk, channel) => desk.getByText(channel).filter({ visible: true }).first().waitFor();
 
-/** What the page of leads shows of the last one: its fields as pairs, or its JSON. */
+/** The last submission on the page of leads: its fields as pairs, or its JSON. */
 async function shown(t, server) {
   const page = await open(t, server, "/__tagline/leads", { javaScriptEnabled: false });
   const lead = page.locator("section.lead").first();
@@ -230,7 +230,7 @@ async function shown(t, server) {
   return { text: await lead.innerText(), fields: new Map(rows), json, count: await page.locator("section.lead").count() };
 }
 
-/** What each kind of destination would have got. */
+/** What each kind of destination would have received. */
 const EXPECTED = {
   endpoint({ text, fields }) {
     assert.match(text, /POST https:\/\/forms\.elsewhere\.example\/leads/);
@@ -260,7 +260,7 @@ const EXPECTED = {
 };
 
 for (const [kind, destination] of Object.entries(KINDS)) {
-  test(`a lead that is tried goes nowhere, and what would have been sent is shown: ${kind}`, async (t) => {
+  test(`a test submission is not sent but shown: ${kind}`, async (t) => {
     const server = await started(t, { change: to(destination) });
     const page = await open(t, server, "/spring-hiring/via/acme/");
     await fill(page);
@@ -280,7 +280,7 @@ for (const [kind, destination] of Object.entries(KINDS)) {
     assert.deepEqual([page.elsewhere, page.errors], [[], []]);
   });
 
-  test(`nor does one that is sent without JavaScript: ${kind}`, async (t) => {
+  test(`a test submission without JavaScript is not sent either: ${kind}`, async (t) => {
     const server = await started(t, { change: to(destination) });
     const page = await open(t, server, "/spring-hiring/via/acme/", { javaScriptEnabled: false });
     await fill(page);
@@ -290,9 +290,9 @@ for (const [kind, destination] of Object.entries(KINDS)) {
       const lead = await shown(t, server);
       EXPECTED.netlify(lead, server);
     } else {
-      // The browser is told not to send forms to other hosts, and says that it does not.
+      // The policy blocks forms to other hosts, and the browser reports it.
       const refused = page.waitForEvent("console", (message) => /form-action/.test(message.text()));
-      // The click waits for a page that never comes.
+      // The click waits for a page that never loads.
       send(page).catch(() => {});
       await refused;
       assert.equal(page.url(), `${server.url}spring-hiring/via/acme/`);
@@ -301,7 +301,7 @@ for (const [kind, destination] of Object.entries(KINDS)) {
   });
 }
 
-test("leads are listed with the last one first, and each shows its own card", async (t) => {
+test("test submissions are listed latest first, each with its own card", async (t) => {
   const server = await started(t);
   const page = await open(t, server, "/spring-hiring/via/acme/");
   for (const channel of ["acme", "linkedin"]) {
@@ -320,7 +320,7 @@ test("leads are listed with the last one first, and each shows its own card", as
 
 // ---- The server's own pages
 
-/** A server with something on each of its pages: problems, and a lead of each shape. */
+/** A server with content on each of its pages: problems, and one submission of each kind. */
 async function withEverything(t) {
   const server = await started(t, { change: (root) => edit(path.join(root, SPRING), SENTENCE, "They are <b>out there</b>.") });
   const leads = [
@@ -339,7 +339,7 @@ async function withEverything(t) {
 
 for (const [screen, viewport] of [["phone", PHONE], ["wide screen", DESKTOP]]) {
   for (const colorScheme of ["light", "dark"]) {
-    test(`axe finds nothing on the server's own pages, ${screen}, ${colorScheme}`, async (t) => {
+    test(`axe finds no problem on the server's own pages, ${screen}, ${colorScheme}`, async (t) => {
       const server = await withEverything(t);
       const page = await open(t, server, "/spring-hiring/", { viewport, colorScheme, reducedMotion: "reduce" });
       await badge(page).click();
@@ -350,14 +350,14 @@ for (const [screen, viewport] of [["phone", PHONE], ["wide screen", DESKTOP]]) {
         if (wide > viewport.width) found.push(`${address} is ${wide} px wide`);
       }
       server.edit(SPRING, "[newsletter, linkedin,", "[newsleter, linkedin,");
-      await eventually("the mistake", () => /newsleter/.test(server.err()));
+      await eventually("the error", () => /newsleter/.test(server.err()));
       found.push(...(await findings(page, `${server.url}spring-hiring/`)), ...(await findings(page, `${server.url}__tagline/`)));
       assert.deepEqual(found, []);
     });
   }
 }
 
-test("the server's own pages are valid, and so are those that it adds its script to", async (t) => {
+test("the server's own pages and its script tag are valid HTML", async (t) => {
   const server = await withEverything(t);
   const folder = temporaryFolder();
   const keep = async (name, address) => writeFileSync(path.join(folder, name), await (await fetch(`${server.url}${address}`)).text());
@@ -367,7 +367,7 @@ test("the server's own pages are valid, and so are those that it adds its script
   await keep("page.html", "spring-hiring/");
   await keep("missing.html", "nothing-here/");
   server.edit(SPRING, "[newsletter, linkedin,", "[newsleter, linkedin,");
-  await eventually("the mistake", () => /newsleter/.test(server.err()));
+  await eventually("the error", () => /newsleter/.test(server.err()));
   await keep("refused.html", "__tagline/");
   const broken = await started(t, { change: (root) => writeFileSync(path.join(root, "site.yaml"), "title: a: b\n") });
   writeFileSync(path.join(folder, "nothing.html"), await (await fetch(broken.url)).text());

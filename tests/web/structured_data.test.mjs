@@ -1,4 +1,4 @@
-// What search engines are told: a validator that knows what Google requires finds no error in any page.
+// A validator of Google's requirements finds no error in the structured data of any page.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -12,8 +12,8 @@ async function problemsOf(html) {
   const found = new WebAutoExtractor({ addLocation: true }).parse(html);
   const issues = await new Validator().validate(found);
   const errors = issues.filter(({ severity }) => severity === "ERROR");
-  const told = errors.map(({ rootType, issueMessage }) => `${rootType}: ${issueMessage}`);
-  return { types: Object.keys(found.jsonld), errors: told };
+  const messages = errors.map(({ rootType, issueMessage }) => `${rootType}: ${issueMessage}`);
+  return { types: Object.keys(found.jsonld), errors: messages };
 }
 
 for (const [which, options] of [
@@ -39,7 +39,7 @@ for (const [which, options] of [
   });
 }
 
-test("the validator finds an error where there is one", async () => {
+test("the validator finds a missing property", async () => {
   const data = { "@context": "https://schema.org", "@graph": [{ "@type": "Product", name: "Team" }] };
   const { errors } = await problemsOf(`<script type="application/ld+json">${JSON.stringify(data)}</script>`);
   assert.notDeepEqual(errors, []);

@@ -1,6 +1,6 @@
-// Every page and every svg, to the W3C's checker: no error, no warning, nothing filtered. The feed and the sitemap, to
-// a browser's XML parser. (The theme's style sheet is not shown to the checker, which knows no container queries and no
-// relative colours.)
+// The W3C's checker finds no error and no warning in any page and SVG. A browser's XML parser reads the feed and the
+// sitemap. (The checker does not support container queries and relative colours, so the theme's stylesheet is not
+// checked.)
 
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -28,7 +28,7 @@ for (const [when, options] of SITES) {
   });
 }
 
-test("the pages checked are of every kind", () => {
+test("the checked pages include every kind", () => {
   const spring = addressesOf(build());
   for (const kind of [/^\/go\//, /\/via\//, /\/thanks\//, /^\/articles\/./, /^\/404\.html$/]) {
     assert.ok(spring.some((address) => kind.test(address)), `no page like ${kind}`);
@@ -39,7 +39,7 @@ test("the pages checked are of every kind", () => {
   assert.match(preview, /Preview/);
 });
 
-/** The example with a form that goes to another destination. */
+/** The example with a form for another destination. */
 function withDestination(destination) {
   const root = copyOfExample();
   edit(path.join(root, "site.yaml"), "destinations:\n", `destinations:\n  other: ${destination}\n`);
@@ -47,7 +47,7 @@ function withDestination(destination) {
   return build({ root });
 }
 
-test("a form for every kind of destination is valid, but for what Netlify wants", () => {
+test("a form for every kind of destination is valid, except for the attribute of Netlify", () => {
   const pages = ["spring-hiring/index.html", "spring-hiring/via/acme/index.html"];
   for (const destination of [
     "{ hubspot: { portal: 1, form: 0f8fad5b-d9cb-469f-a165-70867728950e, subscription: 2 } }",
@@ -55,12 +55,12 @@ test("a form for every kind of destination is valid, but for what Netlify wants"
   ]) {
     assertClean(withDestination(destination), pages, "--html");
   }
-  const told = checked(withDestination("{ netlify: true }"), pages, "--html");
-  assert.equal(told.length, pages.length);
-  for (const { message } of told) assert.match(message, /^Attribute .netlify-honeypot. not allowed on element .form./);
+  const messages = checked(withDestination("{ netlify: true }"), pages, "--html");
+  assert.equal(messages.length, pages.length);
+  for (const { message } of messages) assert.match(message, /^Attribute .netlify-honeypot. not allowed on element .form./);
 });
 
-test("the checker tells errors and warnings", () => {
+test("the checker reports errors and warnings", () => {
   const folder = temporaryFolder();
   const page = '<!doctype html><html lang="en"><title>A</title><h2></h2><p id="a">b<p id="a">c</html>';
   writeFileSync(path.join(folder, "bad.html"), page);
@@ -68,17 +68,17 @@ test("the checker tells errors and warnings", () => {
   assert.deepEqual(kinds, new Set(["error", "warning"]));
 });
 
-test("every svg is valid", () => {
+test("every SVG is valid", () => {
   const folder = build();
   assertClean(folder, filesOf(folder, ".svg"), "--svg");
 });
 
-test("every QR code is a valid svg", () => {
+test("every QR code is a valid SVG", () => {
   const { folder } = qrCodes();
   assertClean(folder, filesOf(folder, ".svg"), "--svg");
 });
 
-test("feed and sitemap are well-formed, and name pages that are there", async (t) => {
+test("feed and sitemap are well-formed and list existing pages", async (t) => {
   const folder = build();
   const browser = await launch();
   t.after(() => browser.close());

@@ -1,5 +1,5 @@
-// A page is small: HTML, styles and scripts together, compressed as servers do it; and its first view asks for nothing but
-// pictures.
+// Pages are small: HTML, styles and scripts together, compressed as servers do. The first view requests nothing but
+// images.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -10,7 +10,7 @@ import { launch, tab } from "./support/browser.mjs";
 import { serve } from "./support/server.mjs";
 import { addressesOf, build, isShortLink } from "./support/site.mjs";
 
-/** Bytes of a page with its scripts, gzipped. */
+/** The limit for a page with its scripts, in gzipped bytes. */
 const MOST = 14_000;
 
 let browser;
@@ -25,7 +25,7 @@ after(() => Promise.all([browser, site].map((opened) => opened?.close())));
 
 const gzipped = (file) => gzipSync(readFileSync(path.join(site.folder, file)), { level: 9 }).length;
 
-test(`every page of the example, with its styles and scripts, is at most ${MOST} bytes compressed`, (t) => {
+test(`every page of the example, with its styles and scripts, has at most ${MOST} bytes compressed`, (t) => {
   const heavy = [];
   for (const address of addressesOf(site.folder).filter((address) => !isShortLink(address))) {
     const file = address.endsWith("/") ? `${address}index.html` : address;
@@ -39,7 +39,7 @@ test(`every page of the example, with its styles and scripts, is at most ${MOST}
   assert.deepEqual(heavy, []);
 });
 
-test("nothing but pictures is asked for before a page is shown, and nothing moves in it", async (t) => {
+test("only images load before a page is shown, and nothing moves", async (t) => {
   const page = await tab(browser);
   t.after(() => page.context().close());
   await page.addInitScript(() => {

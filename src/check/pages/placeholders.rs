@@ -32,10 +32,10 @@ const PHRASES: [&str; 13] = [
     "your text here",
     "insert text here",
     "text goes here",
-    "say here in two or three sentences",
-    "say here what they get, what it costs",
-    "begin with what the reader has just seen go wrong",
-    "one thought for each heading. a call to action of a campaign",
+    "write two or three sentences in their own words",
+    "describe what they get, what it costs",
+    "start with the problem that your reader has",
+    "one idea per heading. add a call to action of a campaign",
 ];
 /// Marks of unfinished work: whole words in capitals.
 const MARKS: [&str; 3] = ["TODO", "TBD", "FIXME"];
@@ -264,7 +264,7 @@ mod tests {
             ("TODO: ask Ada", vec!["TODO"]),
             ("from TBD on", vec!["TBD"]),
             ("call xxx-xxxx or XXXX", vec!["xxx", "xxxx", "XXXX"]),
-            ("Say here in two or three sentences what", vec!["Say here in two or three sentences"]),
+            ("Describe what they get, what it costs, and", vec!["Describe what they get, what it costs"]),
         ] {
             assert_eq!(find(text, false), expected, "{text}");
         }

@@ -75,7 +75,7 @@ impl ServedSite {
     pub(super) fn new(compiled: Compiled, contents: PageContents) -> anyhow::Result<ServedSite> {
         let Compiled { site, theme, notes, changes, lead_tags, picture_digests: _ } = compiled;
         let files = MemorySink::default();
-        site_files::files(&site, &theme, &files)?;
+        site_files::assets(&site, &theme, &files)?;
         let by_path = site.published().map(|(index, page)| (page.path.as_str().to_owned(), index)).collect();
         Ok(ServedSite {
             site,
@@ -186,7 +186,7 @@ impl ServedSite {
             return Ok(files);
         }
         let sink = MemorySink::default();
-        site_files::made_of_all_pages(&self.site, &self.register, &sink)?;
+        site_files::from_all_pages(&self.site, &self.register, &sink)?;
         Ok(self.listings.get_or_init(|| sink.into_files()))
     }
 }

@@ -79,8 +79,9 @@ fn folder_of_the_site_that_is_a_symlink_out_of_it_is_an_error() {
         std::fs::rename(site.path(name), &outside).unwrap();
         std::os::unix::fs::symlink(&outside, site.path(name)).unwrap();
         let run = site.build().failed(1);
-        let told = run.problems().into_iter().any(|problem| problem.rule == "bad-symlink" && problem.place == name);
-        assert!(told, "{name}: {}", run.stderr);
+        let is_reported =
+            run.problems().into_iter().any(|problem| problem.rule == "bad-symlink" && problem.place == name);
+        assert!(is_reported, "{name}: {}", run.stderr);
     }
 }
 

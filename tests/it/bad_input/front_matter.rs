@@ -100,8 +100,8 @@ fn product_without_a_machine_readable_price_is_an_error() {
         ("name: Team, price: 49, currency: EUR, «colour: red", "unknown-key", "the keys are `name`, `currency`, `price` and `brand`"),
     ];
     let texts: Vec<_> = wrong.iter().map(|(keys, ..)| product(keys)).collect();
-    let mistakes = texts.iter().zip(wrong).map(|(text, (_, rule, says))| invalid(CAMPAIGN, "ctas:\n", text, rule, says));
-    assert_each_rejected(&Site::new(), &mistakes.collect::<Vec<_>>());
+    let edits = texts.iter().zip(wrong).map(|(new, (_, rule, text))| invalid(CAMPAIGN, "ctas:\n", new, rule, text));
+    assert_each_rejected(&Site::new(), &edits.collect::<Vec<_>>());
     let elsewhere = "title: Prices\nproduct: «{ name: Team, price: 49, currency: EUR }";
     assert_each_rejected(&Site::new(), &[invalid(PAGE, "title: Prices", elsewhere, "unknown-key", "add `ctas`")]);
 }

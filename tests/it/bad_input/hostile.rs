@@ -9,13 +9,13 @@ const MANY: usize = 10_000;
 
 /// Asserts that a build ends, without a crash, within a limit that a debug build on a busy machine keeps.
 #[track_caller]
-fn ends_soon(site: &Site) -> Run {
+fn build_quickly(site: &Site) -> Run {
     let run = site.finish_within(Duration::from_secs(10), &mut site.command(&["build"]));
-    assert!(run.code.is_some(), "it crashed or took too long: {}", beginning(&run));
+    assert!(run.code.is_some(), "it crashed or took too long: {}", start_of_stderr(&run));
     run
 }
 
-fn beginning(run: &Run) -> String {
+fn start_of_stderr(run: &Run) -> String {
     run.stderr.chars().take(2000).collect()
 }
 
@@ -27,9 +27,9 @@ fn yaml_alias_bomb_is_rejected_quickly() {
         let _ = writeln!(bomb, "a{level}: &a{level} [{aliases}]");
     }
     let site = Site::new().file(PAGE, &format!("---\ntitle: T\nextra:\n  x: 1\n{bomb}---\n"));
-    assert_only_error(&ends_soon(&site).failed(1), "yaml-alias", "content/prices.md:5:5", "not supported");
+    assert_only_error(&build_quickly(&site).failed(1), "yaml-alias", "content/prices.md:5:5", "not supported");
     let site = Site::new().file(SITE, &format!("{}{bomb}", SITE_TEXT));
-    assert!(ends_soon(&site).failed(1).stderr.contains("error[yaml-alias]"));
+    assert!(build_quickly(&site).failed(1).stderr.contains("error[yaml-alias]"));
 }
 
 #[test]
@@ -39,15 +39,15 @@ fn ten_thousand_nested_blocks_are_rejected_quickly() {
         [open.clone(), format!("{open}{}", ":::\n".repeat(MANY)), format!("{open}x\n{}", ":::\n".repeat(MANY / 2))]
     {
         let site = Site::new().file(PAGE, &format!("---\ntitle: T\n---\n{body}"));
-        let run = ends_soon(&site).failed(1);
-        let told = run
+        let run = build_quickly(&site).failed(1);
+        let is_reported = run
             .problems()
             .into_iter()
             .any(|problem| problem.rule == "nesting-too-deep" && problem.place == "content/prices.md:20:1");
-        assert!(told, "{}", run.stderr);
+        assert!(is_reported, "{}", run.stderr);
     }
     let site = Site::new().file(PAGE, &format!("---\ntitle: T\n---\n{}", ":::\n".repeat(MANY)));
-    assert!(ends_soon(&site).failed(1).stderr.contains("unopened-block"));
+    assert!(build_quickly(&site).failed(1).stderr.contains("unopened-block"));
 }
 
 #[test]
@@ -57,8 +57,8 @@ fn ten_thousand_nested_quotes_and_lists_are_rejected_quickly() {
     let images = format!("{}x{}", "![".repeat(MANY), "](y)".repeat(MANY));
     for body in [">".repeat(MANY), "> ".repeat(MANY), "- ".repeat(MANY), "1. ".repeat(MANY), stairs, emphasis, images] {
         let site = Site::new().file(PAGE, &format!("---\ntitle: T\n---\n{body}a\n"));
-        let run = ends_soon(&site).failed(1);
-        assert!(run.stderr.contains("error[nesting-too-deep]"), "{}", beginning(&run));
+        let run = build_quickly(&site).failed(1);
+        assert!(run.stderr.contains("error[nesting-too-deep]"), "{}", start_of_stderr(&run));
     }
 }
 
@@ -68,9 +68,9 @@ fn ten_thousand_nested_brackets_in_yaml_are_rejected_quickly() {
     let flow = |open: &str, close: &str| format!("  x: {}{}\n", open.repeat(MANY), close.repeat(MANY));
     for extra in [flow("[", "]"), flow("{a: ", "}"), flow("[", ""), flow("- ", ""), flow("? ", ""), stairs] {
         let site = Site::new().file(PAGE, &format!("---\ntitle: T\nextra:\n{extra}---\n"));
-        ends_soon(&site).failed(1);
+        build_quickly(&site).failed(1);
         let site = Site::new().file(SITE, &format!("{}theme_options:\n{extra}", SITE_TEXT));
-        ends_soon(&site).failed(1);
+        build_quickly(&site).failed(1);
     }
 }
 
@@ -126,13 +126,13 @@ fn ten_thousand_nested_raw_html_elements_are_rejected_quickly() {
     let site = Site::new()
         .edit(SITE, "title: Kazi", "title: Kazi\nmarkdown: { raw_html: true }")
         .file(PAGE, &format!("---\ntitle: T\n---\n{}\n", "<div>".repeat(MANY)));
-    let run = ends_soon(&site).failed(1);
-    assert!(run.stderr.contains("error[nesting-too-deep]"), "{}", beginning(&run));
+    let run = build_quickly(&site).failed(1);
+    assert!(run.stderr.contains("error[nesting-too-deep]"), "{}", start_of_stderr(&run));
 }
 
 #[test]
 fn block_with_ten_thousand_attributes_ends_quickly() {
     let attributes: String = (0..MANY).map(|number| format!(" a{number}=b")).collect();
     let site = Site::new().file(PAGE, &format!("---\ntitle: T\n---\n::: quote{attributes}\n:::\n"));
-    ends_soon(&site);
+    build_quickly(&site);
 }

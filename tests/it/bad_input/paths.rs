@@ -19,14 +19,14 @@ fn assert_clash(site: Site, one: &str, other: &str) {
 }
 
 /// Adds a page to the site, unless the file exists.
-fn with_page(site: Site, path: &str) -> Site {
+fn add_page(site: Site, path: &str) -> Site {
     if site.path(path).exists() { site } else { site.file(path, "---\ntitle: T\n---\n") }
 }
 
 #[test]
 fn two_sources_of_one_path_are_an_error_that_names_both() {
     let both = |one: &str, other: &str| {
-        let site = [one, other].into_iter().fold(Site::new(), with_page);
+        let site = [one, other].into_iter().fold(Site::new(), add_page);
         assert_clash(site, one, other);
     };
     both("content/a.md", "content/a/index.md");
@@ -41,7 +41,7 @@ fn two_sources_of_one_path_are_an_error_that_names_both() {
 #[test]
 fn paths_that_differ_only_in_case_or_unicode_form_clash() {
     let both = |one: &str, other: &str| {
-        let site = [one, other].into_iter().fold(Site::new(), with_page);
+        let site = [one, other].into_iter().fold(Site::new(), add_page);
         // On some file systems both names are the same file, so there is only one source.
         if site.path(one).canonicalize().unwrap() != site.path(other).canonicalize().unwrap() {
             assert_clash(site, one, other);
@@ -70,12 +70,12 @@ fn alias_of_a_path_in_use_is_an_error() {
         ("[«/theme/]", "the folder of the theme's files"),
     ];
     let new = rows.map(|(aliases, _)| format!("title: Prices\naliases: {aliases}"));
-    let mistakes: Vec<_> = rows
+    let edits: Vec<_> = rows
         .iter()
         .zip(&new)
-        .map(|((_, says), new)| invalid(PAGE, "title: Prices", new, "path-clash", says))
+        .map(|((_, text), new)| invalid(PAGE, "title: Prices", new, "path-clash", text))
         .collect();
-    assert_each_rejected(&Site::new(), &mistakes);
+    assert_each_rejected(&Site::new(), &edits);
     let site = Site::new().file("content/third.md", "---\ntitle: T\naliases: [/old/]\n---\n");
     let new = "title: Prices\naliases: [«/old]";
     let run = site

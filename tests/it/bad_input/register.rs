@@ -43,11 +43,11 @@ fn damaged_register_is_an_error_at_the_damaged_cell() {
         (format!("«<<<<<<< HEAD\n{row}"), "keep the lines of both sides"),
         (format!("{row}\n{}", with(9, "«2027-03-16")), "has two open rows"),
     ];
-    let mistakes: Vec<_> = rows
+    let edits: Vec<_> = rows
         .iter()
-        .map(|(new, says)| invalid(REGISTER, row, new, "bad-register", says))
+        .map(|(new, text)| invalid(REGISTER, row, new, "bad-register", text))
         .collect();
-    assert_each_rejected(&site, &mistakes);
+    assert_each_rejected(&site, &edits);
     assert_each_rejected(
         &site,
         &[

@@ -40,12 +40,12 @@ fn channels_that_overlap_or_never_match_are_an_error() {
         (with("x", "referrers: [a.mail.kazi.example]"), "[mail.kazi", "[«mail.kazi", "visits from `a.mail.kazi.example` could be"),
     ];
     site.build().clean();
-    for (more, from, to, says) in marked {
+    for (more, from, to, text) in marked {
         let site = Site::new()
             .edit(SITE, "medium: email }", "medium: email, sources: [mc], referrers: [mail.kazi.example], click_ids: [epik] }")
             .edit(SITE, "channels:\n", &more);
         let marked = site.read(SITE).replacen(from, to, 1);
-        assert_only_error(&site.build(), "channel-overlap", &place_of_mark(SITE, &marked), says);
+        assert_only_error(&site.build(), "channel-overlap", &place_of_mark(SITE, &marked), text);
     }
     assert_each_rejected(
         &site,
@@ -68,7 +68,7 @@ fn channels_that_overlap_or_never_match_are_an_error() {
 #[rustfmt::skip]
 fn analytics_without_exactly_one_valid_kind_are_an_error() {
     let with = |analytics: &str| format!("analytics: {analytics}\nchannels:\n");
-    let mistakes = [
+    let edits = [
         ("«{ plausible: kazi.example, gtm: GTM-ABC1234 }", "bad-analytics", "two kinds of analytics at once"),
         ("«{}", "bad-analytics", "`plausible` or `gtm`, one of the two"),
         ("{ gtm: «G-ABC1234567 }", "bad-analytics", "name the container that has it"),
@@ -78,11 +78,11 @@ fn analytics_without_exactly_one_valid_kind_are_an_error() {
         ("{ plausible: «kazi }", "bad-analytics", "is no domain"),
         ("{ gtm: GTM-ABC1234, «matomo: x }", "unknown-key", "there is no key `matomo`"),
     ];
-    let written: Vec<String> = mistakes.iter().map(|(analytics, ..)| with(analytics)).collect();
-    let mistakes: Vec<InvalidEdit> = mistakes
+    let written: Vec<String> = edits.iter().map(|(analytics, ..)| with(analytics)).collect();
+    let edits: Vec<InvalidEdit> = edits
         .iter()
         .zip(&written)
-        .map(|((_, rule, says), written)| invalid(SITE, "channels:\n", written, rule, says))
+        .map(|((_, rule, text), written)| invalid(SITE, "channels:\n", written, rule, text))
         .collect();
-    assert_each_rejected(&Site::new(), &mistakes);
+    assert_each_rejected(&Site::new(), &edits);
 }

@@ -23,14 +23,14 @@ fn disguised_scheme_in_front_matter_is_an_error() {
             format!("{{ label: Prices, url: «{disguised} }}"),
             format!("endpoint: «{disguised} }}"),
         );
-        let says = "only `https`, `http`, `mailto` and `tel`";
+        let text = "only `https`, `http`, `mailto` and `tel`";
         assert_each_rejected(
             &Site::new(),
             &[
-                invalid(CAMPAIGN, "url: https://shop.example.com/buy?coupon={code}", &coupon, "unsafe-scheme", says),
-                invalid(CAMPAIGN, "url: https://cal.example.com/kazi", &url, "unsafe-scheme", says),
-                invalid(SITE, "{ label: Prices, page: /prices.md }", &navigation, "unsafe-scheme", says),
-                invalid(SITE, "endpoint: https://forms.kazi.example/leads }", &endpoint, "unsafe-scheme", says),
+                invalid(CAMPAIGN, "url: https://shop.example.com/buy?coupon={code}", &coupon, "unsafe-scheme", text),
+                invalid(CAMPAIGN, "url: https://cal.example.com/kazi", &url, "unsafe-scheme", text),
+                invalid(SITE, "{ label: Prices, page: /prices.md }", &navigation, "unsafe-scheme", text),
+                invalid(SITE, "endpoint: https://forms.kazi.example/leads }", &endpoint, "unsafe-scheme", text),
             ],
         );
     }
@@ -70,12 +70,12 @@ fn disguised_scheme_in_markdown_is_an_error() {
         "[x](«file:///etc/passwd)",
         "::: hero\n[x](«javascript:alert(1))\n:::",
     ];
-    let says = "only `https`, `http`, `mailto` and `tel`";
-    let mistakes = rows.map(|new| {
-        invalid(CAMPAIGN, "Read the [prices](/prices.md#teams).", new, "unsafe-scheme", says)
+    let text = "only `https`, `http`, `mailto` and `tel`";
+    let edits = rows.map(|new| {
+        invalid(CAMPAIGN, "Read the [prices](/prices.md#teams).", new, "unsafe-scheme", text)
     });
     let site = Site::new();
-    assert_each_rejected(&site, &mistakes);
+    assert_each_rejected(&site, &edits);
     assert_each_rejected(
         &site,
         &[
@@ -111,8 +111,8 @@ fn http_url_is_a_warning_at_its_place() {
         let marked = site.read(file).replacen(old, new, 1);
         let site = site.file(file, &marked.replace('«', ""));
         let warning = site.build().warning();
-        let told = (warning.is_error, &*warning.rule, warning.place);
-        assert_eq!(told, (false, "insecure-url", place_of_mark(file, &marked)));
+        let reported = (warning.is_error, &*warning.rule, warning.place);
+        assert_eq!(reported, (false, "insecure-url", place_of_mark(file, &marked)));
         assert!(warning.text.contains("write `https://`"), "{}", warning.text);
     }
 }
@@ -122,15 +122,15 @@ fn http_url_is_a_warning_at_its_place() {
 fn own_utm_content_in_a_cta_url_is_an_error() {
     let coupon = "url: https://shop.example.com/buy?coupon={code}";
     let trial = "url: https://cal.example.com/kazi";
-    let says = "leave `utm_content` out";
+    let text = "leave `utm_content` out";
     assert_each_rejected(
         &Site::new(),
         &[
-            invalid(CAMPAIGN, coupon, "url: «https://shop.example.com/buy?a=b&utm_content=x", "reserved-utm-content", says),
-            invalid(CAMPAIGN, coupon, "url: «https://shop.example.com/buy?utm_content={code}", "reserved-utm-content", says),
-            invalid(CAMPAIGN, coupon, "url: «https://shop.example.com/buy?utm%5Fcontent=x", "reserved-utm-content", says),
-            invalid(CAMPAIGN, trial, "url: «https://cal.example.com/kazi?utm_content", "reserved-utm-content", says),
-            invalid(CAMPAIGN, trial, "url: «https://cal.example.com/kazi?a&utm_content=#x", "reserved-utm-content", says),
+            invalid(CAMPAIGN, coupon, "url: «https://shop.example.com/buy?a=b&utm_content=x", "reserved-utm-content", text),
+            invalid(CAMPAIGN, coupon, "url: «https://shop.example.com/buy?utm_content={code}", "reserved-utm-content", text),
+            invalid(CAMPAIGN, coupon, "url: «https://shop.example.com/buy?utm%5Fcontent=x", "reserved-utm-content", text),
+            invalid(CAMPAIGN, trial, "url: «https://cal.example.com/kazi?utm_content", "reserved-utm-content", text),
+            invalid(CAMPAIGN, trial, "url: «https://cal.example.com/kazi?a&utm_content=#x", "reserved-utm-content", text),
         ],
     );
 }

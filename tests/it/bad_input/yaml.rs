@@ -89,7 +89,7 @@ fn unquoted_special_characters_are_an_error_that_suggests_quotes() {
             "We are # 1",
         ]
         .map(|value| format!("{key} «{value}"));
-        let mistakes: Vec<_> = rows
+        let edits: Vec<_> = rows
             .iter()
             .map(|new| {
                 let anchor = new.contains('&') || new.contains('!') || new.contains("*bold");
@@ -100,15 +100,15 @@ fn unquoted_special_characters_are_an_error_that_suggests_quotes() {
         // Either of the two rules may report `*` and `&`.
         let site = Site::new();
         site.build().clean();
-        let mut surprises = String::new();
-        for mut invalid in mistakes {
-            let Err(surprise) = try_reject(&site, &invalid) else { continue };
+        let mut failures = String::new();
+        for mut invalid in edits {
+            let Err(failure) = try_reject(&site, &invalid) else { continue };
             invalid.rule = "yaml-syntax";
             if try_reject(&site, &invalid).is_err() {
-                let _ = write!(surprises, "\n=== {file}: {}\n{surprise}", invalid.new);
+                let _ = write!(failures, "\n=== {file}: {}\n{failure}", invalid.new);
             }
         }
-        assert!(surprises.is_empty(), "{surprises}");
+        assert!(failures.is_empty(), "{failures}");
     }
 }
 
@@ -154,9 +154,9 @@ fn malformed_line_is_reported_at_the_line_itself() {
         let run = site.file(file, &marked.replace('«', "")).build().failed(1);
         let problems = run.problems();
         let line = |place: &str| place.rsplit(':').nth(1).and_then(|line| line.parse::<usize>().ok());
-        let told = problems.iter().map(|problem| line(&problem.place)).next().flatten();
-        let (meant, told) = (line(&place_of_mark(file, &marked)).unwrap(), told.unwrap());
-        assert!((meant - 1..=meant + 1).contains(&told), "line {meant} is told at {told}: {}", run.stderr);
+        let reported = problems.iter().map(|problem| line(&problem.place)).next().flatten();
+        let (meant, reported) = (line(&place_of_mark(file, &marked)).unwrap(), reported.unwrap());
+        assert!((meant - 1..=meant + 1).contains(&reported), "line {meant} is reported at {reported}: {}", run.stderr);
         assert!(!run.stderr.contains(":\"`"), "a key is to be quoted: {}", run.stderr);
     }
 }
@@ -171,6 +171,6 @@ fn several_errors_are_reported_in_one_run() {
     let run = site.build().failed(1);
     let rules: Vec<_> = run.problems().into_iter().map(|problem| problem.rule).collect();
     for rule in ["bad-timezone", "bad-date", "yaml-syntax"] {
-        assert!(rules.iter().any(|told| told == rule), "{rule} in {rules:?}");
+        assert!(rules.iter().any(|reported| reported == rule), "{rule} in {rules:?}");
     }
 }

@@ -11,7 +11,7 @@ use crate::support::{Run, Site, bytes_below, files_below};
 const DAYS: [&str; 4] = ["2026-11-24", "2028-02-29", "2030-12-31", "2099-07-01"];
 
 /// A site without a folder.
-fn nothing() -> Site {
+fn missing_site() -> Site {
     let site = Site::new();
     fs::remove_dir_all(site.root()).unwrap();
     site
@@ -22,8 +22,8 @@ fn init(site: &Site, args: &[&str]) -> Run {
     site.finish(command.arg("init").arg(site.root()).args(args))
 }
 
-fn begun(args: &[&str]) -> Site {
-    let site = nothing();
+fn initialized(args: &[&str]) -> Site {
+    let site = missing_site();
     init(&site, args).clean();
     site
 }
@@ -36,7 +36,7 @@ fn all_files(site: &Site) -> BTreeMap<PathBuf, Vec<u8>> {
 fn new_site_checks_and_builds_without_warnings_on_any_day() {
     for day in DAYS {
         for args in [&["--date", day][..], &["--bare", "--date", day]] {
-            let site = begun(args);
+            let site = initialized(args);
             for file in files_below(&site.root()) {
                 let is_filled = String::from_utf8(fs::read(&file).unwrap()).map_or(true, |text| !text.contains("{{"));
                 assert!(is_filled, "{}", file.display());
@@ -51,7 +51,7 @@ fn new_site_checks_and_builds_without_warnings_on_any_day() {
 
 #[test]
 fn new_site_has_each_kind_of_call_to_action_and_an_article() {
-    let site = begun(&["--date", "2027-03-15"]);
+    let site = initialized(&["--date", "2027-03-15"]);
     let run = site.build().clean();
     let kinds: std::collections::BTreeSet<String> = site.register().into_iter().map(|row| row[3].clone()).collect();
     assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["booking", "contact", "coupon", "download"]);
@@ -62,7 +62,7 @@ fn new_site_has_each_kind_of_call_to_action_and_an_article() {
 
 #[test]
 fn commented_out_dates_are_in_the_future() {
-    let site = begun(&["--date", "2028-02-29"]);
+    let site = initialized(&["--date", "2028-02-29"]);
     let page = site.read("content/first-service/index.md");
     assert!(page.contains("# ends: 2028-04-25"), "{page}");
     // Without the comment marks they are valid.
@@ -73,7 +73,7 @@ fn commented_out_dates_are_in_the_future() {
 
 #[test]
 fn editor_settings_are_json_and_name_existing_files() {
-    let site = begun(&[]);
+    let site = initialized(&[]);
     for file in ["extensions.json", "tasks.json", "site.schema.json", "page.schema.json"] {
         serde_json::from_str::<serde_json::Value>(&site.read(&format!(".vscode/{file}"))).unwrap();
     }
@@ -93,7 +93,7 @@ fn editor_settings_are_json_and_name_existing_files() {
 fn init_names_an_existing_file_and_writes_nothing() {
     for args in [&[][..], &["--bare"]] {
         for file in ["site.yaml", ".gitignore", "content/index.md"] {
-            let site = nothing();
+            let site = missing_site();
             site.write(file, "mine");
             let before = all_files(&site);
             let run = init(&site, args).failed(2);
@@ -102,7 +102,7 @@ fn init_names_an_existing_file_and_writes_nothing() {
             assert_eq!(all_files(&site), before);
         }
     }
-    let site = begun(&[]);
+    let site = initialized(&[]);
     let run = init(&site, &[]).failed(2);
     assert!(
         run.stderr.contains("`.gitattributes`, ") && run.stderr.contains(" more already exist in `"),
@@ -113,7 +113,7 @@ fn init_names_an_existing_file_and_writes_nothing() {
 
 #[test]
 fn init_keeps_other_files_of_the_folder() {
-    let site = nothing();
+    let site = missing_site();
     site.write("notes.txt", "mine");
     site.write("content/old.md", "---\ntitle: Old\nsummary: What was.\n---\n");
     init(&site, &[]).clean();
@@ -123,7 +123,7 @@ fn init_keeps_other_files_of_the_folder() {
 
 #[test]
 fn failed_init_leaves_no_partial_files() {
-    let site = nothing();
+    let site = missing_site();
     // A file in the place of a folder.
     site.write("static", "mine");
     let before = all_files(&site);
@@ -136,7 +136,7 @@ const KINDS: [&str; 5] = ["coupon", "download", "booking", "contact", "article"]
 
 #[test]
 fn new_page_of_each_kind_checks_without_warnings() {
-    let sites = [begun(&[]), begun(&["--bare"]), Site::new(), Site::example()];
+    let sites = [initialized(&[]), initialized(&["--bare"]), Site::new(), Site::example()];
     for site in sites {
         for kind in KINDS {
             let name = format!("a-{kind}");
@@ -177,7 +177,7 @@ fn new_campaign_uses_the_channels_and_destination_of_its_site() {
 
 #[test]
 fn commented_out_lines_are_valid() {
-    let site = begun(&["--date", "2027-03-15"]);
+    let site = initialized(&["--date", "2027-03-15"]);
     site.run(&["new", "spring-offer"]).clean();
     let page = site.read("content/spring-offer/index.md");
     let waiting = ["campaign", "starts", "ends", "after_end", "owner", "per_channel", "note", "expires", "codes"];
@@ -194,7 +194,7 @@ fn new_rejects_a_name_or_id_in_use_and_writes_nothing() {
         .file("content/broken.md", "---\n- no\n---\n");
     site.run(&["new", "summer"]).clean();
     let before = all_files(&site);
-    for (name, says) in [
+    for (name, text) in [
         ("summer", "`content/summer/index.md` and `content/summer/sales.md` already exist in `"),
         ("Summer", "`content/summer/index.md` and `content/summer/sales.md` already exist in `"),
         ("prices", "`content/prices.md` already has the URL `/prices/`"),
@@ -204,7 +204,7 @@ fn new_rejects_a_name_or_id_in_use_and_writes_nothing() {
         ("offers/spring", "`content/spring/index.md` has or had the campaign id `spring`"),
     ] {
         let run = site.run(&["new", name]).failed(2);
-        assert!(run.stderr.contains(says), "{name}: {}", run.stderr);
+        assert!(run.stderr.contains(text), "{name}: {}", run.stderr);
         assert!(run.stdout.is_empty());
     }
     assert_eq!(all_files(&site), before);
@@ -215,7 +215,7 @@ fn name_without_usable_characters_is_rejected_with_help() {
     let site = Site::new();
     let long = "x".repeat(41);
     let before = all_files(&site);
-    for (name, says) in [
+    for (name, text) in [
         ("", "letters or digits"),
         ("!?", "letters or digits"),
         ("..", "letters or digits"),
@@ -226,7 +226,7 @@ fn name_without_usable_characters_is_rejected_with_help() {
         ("get/spring", "choose another name"),
     ] {
         let run = site.run(&["new", name]).failed(2);
-        assert!(run.stderr.contains(says), "{name}: {}", run.stderr);
+        assert!(run.stderr.contains(text), "{name}: {}", run.stderr);
     }
     assert_eq!(all_files(&site), before);
     site.run(&["new", "articles/Spring tips!", "--kind", "article"]).clean();
@@ -256,7 +256,7 @@ fn completions_and_man_page_list_every_command() {
     }
     let page = run(&["man"]);
     assert!(commands.iter().all(|command| page.contains(&format!("tagline\\-{command}(1)"))), "{page}");
-    let site = nothing();
+    let site = missing_site();
     assert_eq!(run(&["man", "--output", site.path("man1").to_str().unwrap()]), "");
     assert!(site.read("man1/tagline-new.1").contains("\\-\\-kind"));
 }

@@ -70,10 +70,10 @@ fn block_form_anchor_and_theme_count_as_showing_a_cta() {
     {
         Site::edited(CAMPAIGN, old, new).check().clean();
     }
-    let drawn = "{% for cta in page.ctas %}<a href=\"{{ cta.url }}\">{{ cta.label }}</a>{% endfor %}";
+    let rendered = "{% for cta in page.ctas %}<a href=\"{{ cta.url }}\">{{ cta.label }}</a>{% endfor %}";
     let site = Site::edited(CAMPAIGN, " [Book](cta:trial)", "");
     assert_eq!(site.check().rules(), ["unused-cta"]);
-    site.file("themes/launch/landing.html", drawn).check().clean();
+    site.file("themes/launch/landing.html", rendered).check().clean();
 }
 
 #[test]
@@ -85,8 +85,8 @@ fn consequences_of_an_error_are_not_reported() {
         (Site::new().bytes(PAGE, b"---\ntitle: Caf\xe9\n---\n"), "not-utf8"),
         (Site::new().bytes("content/spring/sales.md", b"Caf\xe9\n"), "not-utf8"),
     ] {
-        let rules: std::collections::BTreeSet<String> = site.check().failed(1).rules().into_iter().collect();
-        assert_eq!(rules.into_iter().collect::<Vec<_>>(), [rule]);
+        let problem: std::collections::BTreeSet<String> = site.check().failed(1).rules().into_iter().collect();
+        assert_eq!(problem.into_iter().collect::<Vec<_>>(), [rule]);
     }
 }
 
@@ -165,8 +165,8 @@ fn campaign_with_after_end_is_a_warning_only_while_other_pages_offer_it() {
     let site = Site::new();
     let run = site.run(&["check", "--date", "2027-03-25"]);
     let words = ["ends in 6 days", "remove its calls to action from `content/prices.md` by then"];
-    let warning = run.warning().assert("campaign-ends-soon", "content/spring/index.md:5:7", &words);
-    assert!(!warning.text.contains("after_end"), "{}", warning.text);
+    let problem = run.warning().assert("campaign-ends-soon", "content/spring/index.md:5:7", &words);
+    assert!(!problem.text.contains("after_end"), "{}", problem.text);
     let alone = site.edit(PAGE, "(cta:spring/save)", "(#teams)").edit(PAGE, "(cta:spring/guide)", "(#teams)");
     alone.run(&["check", "--date", "2027-03-25"]).clean();
     alone.run(&["check", "--date", "2027-04-01"]).clean();
@@ -298,12 +298,12 @@ fn channel_without_a_ga4_group_is_one_warning() {
 
 #[test]
 fn spellings_of_one_source_are_a_warning_at_all_places() {
-    let warning = Site::edited(SITE, "medium: referral", "medium: E-Mail").check().warning().assert(
+    let problem = Site::edited(SITE, "medium: referral", "medium: E-Mail").check().warning().assert(
         "inconsistent-spelling",
         "site.yaml:8:66",
         &["analytics counts `email` and `E-Mail` as 2 different media", "lower case"],
     );
-    assert!(warning.text.contains("medium: E-Mail"), "{}", warning.text);
+    assert!(problem.text.contains("medium: E-Mail"), "{}", problem.text);
     Site::edited(SITE, "source: acme", "source: News").check().warning().assert(
         "inconsistent-spelling",
         "site.yaml:8:52",

@@ -13,9 +13,9 @@ use crate::support::{Run, Site};
 const ABOUT: &str = "content/about.md";
 /// The number of requests that are being answered, and its maximum.
 #[derive(Default)]
-struct Busy {
-    now: AtomicUsize,
-    most: AtomicUsize,
+struct ConcurrentRequests {
+    current: AtomicUsize,
+    max: AtomicUsize,
 }
 
 /// A server with a scripted response that records its requests.
@@ -41,7 +41,10 @@ impl Server {
         Server::counted(&Arc::default(), answer)
     }
 
-    fn counted(busy: &Arc<Busy>, answer: impl Fn(&str, usize) -> Reply + Send + Sync + 'static) -> Server {
+    fn counted(
+        busy: &Arc<ConcurrentRequests>,
+        answer: impl Fn(&str, usize) -> Reply + Send + Sync + 'static,
+    ) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let requests: Arc<Mutex<Vec<String>>> = Arc::default();
@@ -65,7 +68,12 @@ impl Server {
     }
 }
 
-fn serve(mut stream: TcpStream, log: &Mutex<Vec<String>>, busy: &Busy, answer: &dyn Fn(&str, usize) -> Reply) {
+fn serve(
+    mut stream: TcpStream,
+    log: &Mutex<Vec<String>>,
+    busy: &ConcurrentRequests,
+    answer: &dyn Fn(&str, usize) -> Reply,
+) {
     let mut head = Vec::new();
     let mut buffer = [0; 4096];
     while !head.windows(4).any(|end| end == b"\r\n\r\n") {
@@ -74,7 +82,7 @@ fn serve(mut stream: TcpStream, log: &Mutex<Vec<String>>, busy: &Busy, answer: &
             Ok(length) => head.extend_from_slice(&buffer[..length]),
         }
     }
-    busy.most.fetch_max(busy.now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+    busy.max.fetch_max(busy.current.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
     let head = String::from_utf8(head).unwrap();
     let request = head.split(" HTTP/1.1").next().unwrap().to_owned();
     let count = {
@@ -86,12 +94,12 @@ fn serve(mut stream: TcpStream, log: &Mutex<Vec<String>>, busy: &Busy, answer: &
     if reply.is_empty() {
         thread::sleep(Duration::from_secs(20));
     }
-    busy.now.fetch_sub(1, Ordering::SeqCst);
+    busy.current.fetch_sub(1, Ordering::SeqCst);
     let _ = stream.write_all(reply.as_bytes());
 }
 
 /// The small site with a page that links to addresses, each on its own line from line 6 on.
-fn linking(addresses: &[String]) -> Site {
+fn site_with_links(addresses: &[String]) -> Site {
     let links: Vec<String> = addresses.iter().map(|address| format!("[A place]({address})\n")).collect();
     Site::new().file(ABOUT, &format!("---\ntitle: About us\nsummary: Who we are.\n---\n\n{}", links.concat()))
 }
@@ -103,7 +111,7 @@ fn check(site: &Site) -> Run {
 #[test]
 fn working_link_is_requested_once_with_head() {
     let server = Server::new(|_, _| status(200));
-    let site = linking(&[server.url("/a#part"), server.url("/a"), server.url("/a#other")]);
+    let site = site_with_links(&[server.url("/a#part"), server.url("/a"), server.url("/a#other")]);
     assert_eq!(check(&site).rules_with_places(), [""; 0]);
     assert_eq!(server.requests(), ["HEAD /a"]);
 }
@@ -111,7 +119,7 @@ fn working_link_is_requested_once_with_head() {
 #[test]
 fn links_are_requested_only_with_the_option() {
     let server = Server::new(|_, _| status(404));
-    let site = linking(&[server.url("/a")]);
+    let site = site_with_links(&[server.url("/a")]);
     site.check().clean();
     site.build().clean();
     assert_eq!(server.requests(), [""; 0]);
@@ -120,13 +128,13 @@ fn links_are_requested_only_with_the_option() {
 
 #[test]
 fn broken_link_is_one_warning_at_all_its_places() {
-    for (answer, says) in [(404, "the page does not exist"), (410, "the page was removed")] {
-        let server = Server::new(move |_, _| status(answer));
-        let site = linking(&[server.url("/a"), server.url("/a#b")]);
+    for (status_code, reason) in [(404, "the page does not exist"), (410, "the page was removed")] {
+        let server = Server::new(move |_, _| status(status_code));
+        let site = site_with_links(&[server.url("/a"), server.url("/a#b")]);
         let run = check(&site);
         assert_eq!(run.rules_with_places(), ["broken-external-link content/about.md:6:11"]);
         let text = &run.problems()[0].text;
-        for part in [&server.url("/a"), says, "a broken link", "also here"] {
+        for part in [&server.url("/a"), reason, "a broken link", "also here"] {
             assert!(text.contains(part), "{part} in {text}");
         }
         assert_eq!(server.requests(), ["HEAD /a", "GET /a"]);
@@ -137,7 +145,7 @@ fn broken_link_is_one_warning_at_all_its_places() {
 fn server_that_rejects_head_is_requested_with_get() {
     for refusal in [405, 501, 403, 404, 500] {
         let server = Server::new(move |request, _| status(if request.starts_with("HEAD") { refusal } else { 200 }));
-        assert_eq!(check(&linking(&[server.url("/a")])).rules_with_places(), [""; 0], "{refusal}");
+        assert_eq!(check(&site_with_links(&[server.url("/a")])).rules_with_places(), [""; 0], "{refusal}");
         assert_eq!(server.requests(), ["HEAD /a", "GET /a"]);
     }
 }
@@ -149,9 +157,9 @@ fn at_most_five_redirects_are_followed() {
         Ok(left) => with_header(302, &format!("location: /{}", left - 1)),
         Err(_) => with_header(301, "location: circle"),
     });
-    assert_eq!(check(&linking(&[server.url("/5")])).rules_with_places(), [""; 0]);
+    assert_eq!(check(&site_with_links(&[server.url("/5")])).rules_with_places(), [""; 0]);
     assert_eq!(server.requests().len(), 6);
-    let run = check(&linking(&[server.url("/6"), server.url("/circle")]));
+    let run = check(&site_with_links(&[server.url("/6"), server.url("/circle")]));
     assert_eq!(run.rules_with_places(), ["unverified-external-link "]);
     assert!(run.problems()[0].text.contains("still redirects after 5 redirects"), "{}", run.stderr);
     assert_eq!(server.requests().len(), 12);
@@ -164,7 +172,7 @@ fn redirect_to_a_missing_page_is_a_broken_link() {
         false => status(404),
     });
     assert_eq!(
-        check(&linking(&[server.url("/a")])).rules_with_places(),
+        check(&site_with_links(&[server.url("/a")])).rules_with_places(),
         ["broken-external-link content/about.md:6:11"]
     );
 }
@@ -174,19 +182,19 @@ fn redirect_into_a_private_network_is_not_followed_unless_the_site_links_there()
     let inside = Server::new(|_, _| status(200));
     let target = inside.url("/secret");
     let outside = Server::new(move |_, _| with_header(302, &format!("location: {target}")));
-    let run = check(&linking(&[outside.url("/a")]));
+    let run = check(&site_with_links(&[outside.url("/a")]));
     assert_eq!(run.rules_with_places(), ["broken-external-link content/about.md:6:11"]);
     assert_eq!(inside.requests(), [""; 0]);
-    assert_eq!(check(&linking(&[outside.url("/a"), inside.url("/")])).rules_with_places(), [""; 0]);
+    assert_eq!(check(&site_with_links(&[outside.url("/a"), inside.url("/")])).rules_with_places(), [""; 0]);
 }
 
 #[test]
 fn failing_host_is_retried_twice() {
     let recovers = Server::new(|_, count| status(if count < 3 { 503 } else { 200 }));
-    assert_eq!(check(&linking(&[recovers.url("/a")])).rules_with_places(), [""; 0]);
+    assert_eq!(check(&site_with_links(&[recovers.url("/a")])).rules_with_places(), [""; 0]);
     assert_eq!(recovers.requests(), ["HEAD /a", "GET /a", "HEAD /a", "GET /a"]);
     let stays = Server::new(|_, _| status(500));
-    let run = check(&linking(&[stays.url("/a")]));
+    let run = check(&site_with_links(&[stays.url("/a")]));
     assert_eq!(run.rules_with_places(), ["broken-external-link content/about.md:6:11"]);
     assert_eq!(stays.requests().len(), 6);
 }
@@ -194,10 +202,10 @@ fn failing_host_is_retried_twice() {
 #[test]
 fn retry_after_is_respected_within_limits() {
     let soon = Server::new(|_, count| if count == 0 { with_header(429, "retry-after: 1") } else { status(200) });
-    assert_eq!(check(&linking(&[soon.url("/a")])).rules_with_places(), [""; 0]);
+    assert_eq!(check(&site_with_links(&[soon.url("/a")])).rules_with_places(), [""; 0]);
     assert_eq!(soon.requests(), ["HEAD /a", "HEAD /a"]);
     let late = Server::new(|_, _| with_header(429, "retry-after: 3600"));
-    let run = check(&linking(&[late.url("/a")]));
+    let run = check(&site_with_links(&[late.url("/a")]));
     assert_eq!(run.rules_with_places(), ["unverified-external-link "]);
     assert!(run.problems()[0].text.contains("answers 429"), "{}", run.stderr);
     assert_eq!(late.requests(), ["HEAD /a"]);
@@ -206,7 +214,7 @@ fn retry_after_is_respected_within_limits() {
 #[test]
 fn unresponsive_host_times_out_once_for_all_its_links() {
     let server = Server::new(|_, _| String::new());
-    let site = linking(&[server.url("/a"), server.url("/b"), server.url("/c")]);
+    let site = site_with_links(&[server.url("/a"), server.url("/b"), server.url("/c")]);
     let run = site.run(&["check", "--external", "--external-pause", "0", "--external-timeout", "700"]).ok();
     assert_eq!(run.rules_with_places(), ["unverified-external-link ", "broken-external-link content/about.md:6:11"]);
     assert!(run.stderr.contains("does not answer in time"), "{}", run.stderr);
@@ -217,7 +225,7 @@ fn unresponsive_host_times_out_once_for_all_its_links() {
 #[test]
 fn refused_connection_is_a_broken_link() {
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let run = check(&linking(&[format!("http://{address}/a"), format!("http://{address}/b")]));
+    let run = check(&site_with_links(&[format!("http://{address}/a"), format!("http://{address}/b")]));
     assert_eq!(
         run.rules_with_places(),
         ["broken-external-link content/about.md:6:11", "broken-external-link content/about.md:7:11"]
@@ -228,7 +236,7 @@ fn refused_connection_is_a_broken_link() {
 #[test]
 fn untrusted_certificate_is_a_broken_link() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let site = linking(&[format!("https://{}/a", listener.local_addr().unwrap())]);
+    let site = site_with_links(&[format!("https://{}/a", listener.local_addr().unwrap())]);
     thread::spawn(move || {
         for mut stream in listener.incoming().flatten() {
             let _ = stream.write_all(status(200).as_bytes());
@@ -245,7 +253,7 @@ fn untrusted_certificate_is_a_broken_link() {
 #[test]
 fn links_that_block_programs_are_one_unverified_warning() {
     let server = Server::new(|request, _| status(if request.ends_with("/a") { 403 } else { 999 }));
-    let run = check(&linking(&[server.url("/a"), server.url("/b")]));
+    let run = check(&site_with_links(&[server.url("/a"), server.url("/b")]));
     assert_eq!(run.rules_with_places(), ["unverified-external-link "]);
     let text = &run.problems()[0].text;
     for part in ["2 external addresses", "/a` answers 403", "/b` answers 999", "check: { external: { allow: [host] } }"]
@@ -261,7 +269,7 @@ fn results_are_cached_for_a_day_except_broken_links() {
         Some("shy") => status(401),
         _ => status(404),
     });
-    let site = linking(&["/good", "/shy", "/dead"].map(|path| server.url(path)));
+    let site = site_with_links(&["/good", "/shy", "/dead"].map(|path| server.url(path)));
     let first = check(&site).rules_with_places();
     assert_eq!(server.requests().len(), 5);
     assert_eq!(check(&site).rules_with_places(), first);
@@ -269,9 +277,9 @@ fn results_are_cached_for_a_day_except_broken_links() {
     assert_eq!(site.read(".tagline/.gitignore"), "*\n");
     // An old result, and one of another version of the cache.
     let cache = site.read(".tagline/external.json");
-    let time = cache.split("\"requested\": ").nth(1).unwrap().split([',', '\n']).next().unwrap();
-    let day_before = (time.parse::<u64>().unwrap() - 24 * 60 * 60 - 60).to_string();
-    site.write(".tagline/external.json", cache.replace(time, &day_before));
+    let requests = cache.split("\"requested\": ").nth(1).unwrap().split([',', '\n']).next().unwrap();
+    let day_before = (requests.parse::<u64>().unwrap() - 24 * 60 * 60 - 60).to_string();
+    site.write(".tagline/external.json", cache.replace(requests, &day_before));
     check(&site);
     assert_eq!(server.requests().len(), 5);
     site.write(".tagline/external.json", cache.replace("\"version\": 2", "\"version\": 1"));
@@ -286,7 +294,7 @@ fn results_are_cached_for_a_day_except_broken_links() {
 fn allowed_hosts_are_not_requested() {
     let server = Server::new(|_, _| status(404));
     let allowing = |what: &str| {
-        let site = linking(&[server.url("/app/a"), server.url("/b")]);
+        let site = site_with_links(&[server.url("/app/a"), server.url("/b")]);
         let text = site.read("site.yaml");
         site.file("site.yaml", &format!("{text}check: {{ external: {{ allow: [\"{what}\"] }} }}\n"))
     };
@@ -309,26 +317,26 @@ fn requests_to_one_host_are_sequential_with_a_pause() {
         status(200)
     };
     let server = Server::counted(&busy, slow);
-    let site = linking(&["/a", "/b", "/c", "/d"].map(|path| server.url(path)));
+    let site = site_with_links(&["/a", "/b", "/c", "/d"].map(|path| server.url(path)));
     let started = std::time::Instant::now();
     let run = site.run(&["check", "--external", "--external-pause", "100"]);
     assert_eq!(run.ok().rules_with_places(), [""; 0]);
-    assert_eq!(busy.most.load(Ordering::SeqCst), 1);
+    assert_eq!(busy.max.load(Ordering::SeqCst), 1);
     assert!(started.elapsed() > Duration::from_millis(3 * 100 + 4 * 30), "{:?}", started.elapsed());
 }
 
 #[test]
 fn at_most_eight_hosts_are_requested_at_once() {
-    let busy: Arc<Busy> = Arc::default();
+    let busy: Arc<ConcurrentRequests> = Arc::default();
     let slow = |_: &str, _: usize| {
         thread::sleep(Duration::from_millis(150));
         status(200)
     };
     let servers: Vec<Server> = (0..20).map(|_| Server::counted(&busy, slow)).collect();
-    let site = linking(&servers.iter().map(|server| server.url("/")).collect::<Vec<_>>());
+    let site = site_with_links(&servers.iter().map(|server| server.url("/")).collect::<Vec<_>>());
     assert_eq!(check(&site).rules_with_places(), [""; 0]);
-    let most = busy.most.load(Ordering::SeqCst);
-    assert!((2..=8).contains(&most), "{most} at once");
+    let max = busy.max.load(Ordering::SeqCst);
+    assert!((2..=8).contains(&max), "{max} at once");
 }
 
 #[test]
@@ -356,7 +364,7 @@ fn calls_to_action_and_navigation_are_requested_as_written() {
 fn mailto_tel_own_and_example_links_are_not_requested() {
     let addresses =
         ["mailto:a@kazi.example", "tel:+254700000000", "https://kazi.example/app", "https://a.example.com/"];
-    let site = linking(&addresses.map(str::to_owned));
+    let site = site_with_links(&addresses.map(str::to_owned));
     assert_eq!(check(&site).rules_with_places(), [""; 0]);
     assert!(!site.read(".tagline/external.json").contains("http"), "{}", site.read(".tagline/external.json"));
 }
@@ -364,7 +372,7 @@ fn mailto_tel_own_and_example_links_are_not_requested() {
 #[test]
 fn links_of_a_draft_are_requested_only_in_a_preview() {
     let server = Server::new(|_, _| status(404));
-    let site = linking(&[server.url("/a")]).edit(ABOUT, "title:", "draft: true\ntitle:");
+    let site = site_with_links(&[server.url("/a")]).edit(ABOUT, "title:", "draft: true\ntitle:");
     assert_eq!(check(&site).rules_with_places(), [""; 0]);
     assert_eq!(server.requests(), [""; 0]);
     let run = site.run(&["check", "--preview", "--external", "--external-pause", "0"]);

@@ -18,110 +18,110 @@ const LAST_LINE: &str = "Read the [prices](/prices.md#teams).";
 fn site(rule: Rule) -> Site {
     match rule {
         Rule::NotUtf8 => Site::new().bytes(PAGE, b"---\ntitle: Caf\xe9\n---\n"),
-        Rule::ForbiddenCharacter => page("# Prices", "# Pri\u{8}ces"),
-        Rule::BadSymlink => linked_out(),
+        Rule::ForbiddenCharacter => page_edit("# Prices", "# Pri\u{8}ces"),
+        Rule::BadSymlink => symlink_out_of_site(),
         Rule::FileTooLarge => Site::new().file("content/long.md", &"word ".repeat(1024 * 1024)),
         Rule::PathClash => Site::new().file("content/spring.md", "---\ntitle: Two\n---\n"),
         Rule::ReservedName => Site::new().file("content/offer.de.md", "---\ntitle: Two\n---\n"),
         Rule::BadFileName => Site::new().file("content/!!!.md", "---\ntitle: Two\n---\n"),
         Rule::MissingSite => Site::new().remove(SITE),
-        Rule::YamlSyntax => page("title: Prices", "title: Prices: all"),
-        Rule::YamlTab => page("title: Prices", "title: Prices\n\tsummary: x"),
-        Rule::YamlAlias => page("title: Prices", "title: &price Prices"),
+        Rule::YamlSyntax => page_edit("title: Prices", "title: Prices: all"),
+        Rule::YamlTab => page_edit("title: Prices", "title: Prices\n\tsummary: x"),
+        Rule::YamlAlias => page_edit("title: Prices", "title: &price Prices"),
         Rule::YamlTooDeep => {
-            page("title: Prices", &format!("title: Prices\nextra: {}", "[".repeat(40) + &"]".repeat(40)))
+            page_edit("title: Prices", &format!("title: Prices\nextra: {}", "[".repeat(40) + &"]".repeat(40)))
         }
-        Rule::DuplicateKey => page("title: Prices", "title: Prices\ntitle: Two"),
-        Rule::UnknownKey => page("title: Prices", "title: Prices\ntitel: Two"),
-        Rule::MissingKey => page("title: Prices\n", ""),
-        Rule::EmptyValue => page("title: Prices", "title:"),
-        Rule::WrongType => page("title: Prices", "title: [New]"),
+        Rule::DuplicateKey => page_edit("title: Prices", "title: Prices\ntitle: Two"),
+        Rule::UnknownKey => page_edit("title: Prices", "title: Prices\ntitel: Two"),
+        Rule::MissingKey => page_edit("title: Prices\n", ""),
+        Rule::EmptyValue => page_edit("title: Prices", "title:"),
+        Rule::WrongType => page_edit("title: Prices", "title: [New]"),
         Rule::BadFrontMatter => Site::new().file(PAGE, "# Prices\n"),
-        Rule::BadId => campaign("  trial:", "  free_trial:"),
-        Rule::ReservedChannel => campaign("[newsletter, acme]", "[newsletter, direct]"),
-        Rule::BadDate => campaign("ends: 2027-03-31", "ends: 31/03/2027"),
-        Rule::BadDuration => config("leads:\n", "leads:\n  respond_within: soon\n"),
-        Rule::BadTimezone => config("Africa/Nairobi", "Africa/Nairoby"),
-        Rule::BadLanguage => config("timezone:", "language: english!\ntimezone:"),
-        Rule::BadUrl => campaign("https://cal.example.com/kazi", "cal.example.com/kazi"),
-        Rule::UnsafeScheme => campaign("https://cal.example.com/kazi", "javascript:alert(1)"),
-        Rule::InsecureUrl => campaign("https://cal.example.com/kazi", "http://cal.example.com/kazi"),
-        Rule::BadEmail => config("sales@kazi.example", "sales at kazi"),
-        Rule::BadPrice => campaign("ctas:\n", "product: { name: Team, price: €49, currency: EUR }\nctas:\n"),
-        Rule::DatesReversed => campaign("ends: 2027-03-31", "ends: 2027-02-28"),
-        Rule::ReservedUtmContent => campaign("example.com/kazi", "example.com/kazi?utm_content=mine"),
-        Rule::ReservedLeadTagParameter => campaign("cal.example.com/kazi", "cal.com/kazi?metadata[lead_tag]=mine"),
-        Rule::DroppedByProvider => campaign("cal.example.com/kazi", "buy.stripe.com/abc?utm_term=hire+fast"),
-        Rule::UnknownChannel => campaign("[newsletter, acme]", "[newsleter, acme]"),
-        Rule::UnknownDestination => config("deliver_to: crm", "deliver_to: crn"),
-        Rule::MissingDestination => config("  deliver_to: crm\n", ""),
-        Rule::BadDestinationKind => config("{ endpoint:", "{ netlify: true, endpoint:"),
-        Rule::InsecureEndpoint => config("https://forms", "http://forms"),
-        Rule::BadDestinationAccount => hubspot("portal: kazi, form: 0f8fad5b-d9cb-469f-a165-70867728950e"),
+        Rule::BadId => campaign_edit("  trial:", "  free_trial:"),
+        Rule::ReservedChannel => campaign_edit("[newsletter, acme]", "[newsletter, direct]"),
+        Rule::BadDate => campaign_edit("ends: 2027-03-31", "ends: 31/03/2027"),
+        Rule::BadDuration => site_edit("leads:\n", "leads:\n  respond_within: soon\n"),
+        Rule::BadTimezone => site_edit("Africa/Nairobi", "Africa/Nairoby"),
+        Rule::BadLanguage => site_edit("timezone:", "language: english!\ntimezone:"),
+        Rule::BadUrl => campaign_edit("https://cal.example.com/kazi", "cal.example.com/kazi"),
+        Rule::UnsafeScheme => campaign_edit("https://cal.example.com/kazi", "javascript:alert(1)"),
+        Rule::InsecureUrl => campaign_edit("https://cal.example.com/kazi", "http://cal.example.com/kazi"),
+        Rule::BadEmail => site_edit("sales@kazi.example", "sales at kazi"),
+        Rule::BadPrice => campaign_edit("ctas:\n", "product: { name: Team, price: €49, currency: EUR }\nctas:\n"),
+        Rule::DatesReversed => campaign_edit("ends: 2027-03-31", "ends: 2027-02-28"),
+        Rule::ReservedUtmContent => campaign_edit("example.com/kazi", "example.com/kazi?utm_content=mine"),
+        Rule::ReservedLeadTagParameter => campaign_edit("cal.example.com/kazi", "cal.com/kazi?metadata[lead_tag]=mine"),
+        Rule::DroppedByProvider => campaign_edit("cal.example.com/kazi", "buy.stripe.com/abc?utm_term=hire+fast"),
+        Rule::UnknownChannel => campaign_edit("[newsletter, acme]", "[newsleter, acme]"),
+        Rule::UnknownDestination => site_edit("deliver_to: crm", "deliver_to: crn"),
+        Rule::MissingDestination => site_edit("  deliver_to: crm\n", ""),
+        Rule::BadDestinationKind => site_edit("{ endpoint:", "{ netlify: true, endpoint:"),
+        Rule::InsecureEndpoint => site_edit("https://forms", "http://forms"),
+        Rule::BadDestinationAccount => site_with_hubspot("portal: kazi, form: 0f8fad5b-d9cb-469f-a165-70867728950e"),
         Rule::BadDestinationField => {
-            hubspot("portal: 1, form: 0f8fad5b-d9cb-469f-a165-70867728950e, fields: { team_size: Size-Of }")
+            site_with_hubspot("portal: 1, form: 0f8fad5b-d9cb-469f-a165-70867728950e, fields: { team_size: Size-Of }")
         }
-        Rule::UnknownTheme => config("timezone:", "theme: lanch\ntimezone:"),
-        Rule::ChannelOverlap => config("channels:\n", "channels:\n  x: { label: X, source: news, medium: email }\n"),
-        Rule::BadReferrer => config("medium: email }", "medium: email, referrers: [\"https://x.example/feed\"] }"),
-        Rule::UnknownClickId => config("medium: email }", "medium: email, click_ids: [gcild] }"),
-        Rule::BadAnalytics => config("channels:\n", "analytics: { gtm: G-ABC1234567 }\nchannels:\n"),
-        Rule::BadPolicySource => config(
+        Rule::UnknownTheme => site_edit("timezone:", "theme: lanch\ntimezone:"),
+        Rule::ChannelOverlap => site_edit("channels:\n", "channels:\n  x: { label: X, source: news, medium: email }\n"),
+        Rule::BadReferrer => site_edit("medium: email }", "medium: email, referrers: [\"https://x.example/feed\"] }"),
+        Rule::UnknownClickId => site_edit("medium: email }", "medium: email, click_ids: [gcild] }"),
+        Rule::BadAnalytics => site_edit("channels:\n", "analytics: { gtm: G-ABC1234567 }\nchannels:\n"),
+        Rule::BadPolicySource => site_edit(
             "timezone:",
             "security: { content_security_policy: { script-src: [\"'unsafe-inline'\"] } }\ntimezone:",
         ),
-        Rule::Ga4Unassigned => config("medium: referral", "medium: partner"),
-        Rule::EssentialRule => config("channels:\n", "rules: { bad-date: allow }\nchannels:\n"),
-        Rule::BadCtaKind => campaign("    booking:", "    download: { file: guide.pdf }\n    booking:"),
-        Rule::BadPhone => contact("phone: 0700 000000"),
-        Rule::BadContactText => contact("whatsapp: \"+254 700 000000\", text: \"My code is {code}\""),
-        Rule::BadFormFields => campaign("[name, email]", "[name, company]"),
-        Rule::UnknownCta => campaign("(cta:trial)", "(cta:trail)"),
-        Rule::EndedCta => campaign("ends: 2027-03-31", "ends: 2027-03-14"),
-        Rule::DuplicateCampaign => twin("campaign: spring"),
-        Rule::DuplicateCta => campaign("    coupon:", "    was: [guide]\n    coupon:"),
+        Rule::Ga4Unassigned => site_edit("medium: referral", "medium: partner"),
+        Rule::EssentialRule => site_edit("channels:\n", "rules: { bad-date: allow }\nchannels:\n"),
+        Rule::BadCtaKind => campaign_edit("    booking:", "    download: { file: guide.pdf }\n    booking:"),
+        Rule::BadPhone => campaign_with_contact("phone: 0700 000000"),
+        Rule::BadContactText => campaign_with_contact("whatsapp: \"+254 700 000000\", text: \"My code is {code}\""),
+        Rule::BadFormFields => campaign_edit("[name, email]", "[name, company]"),
+        Rule::UnknownCta => campaign_edit("(cta:trial)", "(cta:trail)"),
+        Rule::EndedCta => campaign_edit("ends: 2027-03-31", "ends: 2027-03-14"),
+        Rule::DuplicateCampaign => second_campaign("campaign: spring"),
+        Rule::DuplicateCta => campaign_edit("    coupon:", "    was: [guide]\n    coupon:"),
         Rule::CodeClash => code_clash(),
-        Rule::GatedFileLinked => campaign("Read the", "[The guide](guide.pdf) Read the"),
-        Rule::MissingPrimaryCta => campaign("[Get it](cta:save) ", ""),
-        Rule::UnusedCta => campaign(" [Book](cta:trial)", ""),
-        Rule::CouponExpiresEarly => campaign("expires: 2027-03-31", "expires: 2027-03-30"),
-        Rule::CampaignEndsSoon => campaign("ends: 2027-03-31\nafter_end: /prices.md", "ends: 2027-03-22"),
-        Rule::CampaignEnded => campaign("ends: 2027-03-31\nafter_end: /prices.md", "ends: 2027-03-14"),
-        Rule::MissingConsent => config("  consent: { text: I agree., version: 2027-01 }\n", ""),
+        Rule::GatedFileLinked => campaign_edit("Read the", "[The guide](guide.pdf) Read the"),
+        Rule::MissingPrimaryCta => campaign_edit("[Get it](cta:save) ", ""),
+        Rule::UnusedCta => campaign_edit(" [Book](cta:trial)", ""),
+        Rule::CouponExpiresEarly => campaign_edit("expires: 2027-03-31", "expires: 2027-03-30"),
+        Rule::CampaignEndsSoon => campaign_edit("ends: 2027-03-31\nafter_end: /prices.md", "ends: 2027-03-22"),
+        Rule::CampaignEnded => campaign_edit("ends: 2027-03-31\nafter_end: /prices.md", "ends: 2027-03-14"),
+        Rule::MissingConsent => site_edit("  consent: { text: I agree., version: 2027-01 }\n", ""),
         Rule::MissingNotes => Site::new().remove("content/spring/sales.md"),
-        Rule::Ga4UnexpectedGroup => config("source: news", "source: facebook"),
-        Rule::InconsistentSpelling => config("source: acme", "source: NEWS"),
-        Rule::UtmOnInternalLink => campaign("/prices.md#teams", "/prices.md?utm_source=spring#teams"),
-        Rule::OverriddenUtm => campaign("example.com/kazi", "example.com/kazi?utm_campaign=mine"),
-        Rule::UnusedChannel => config("channels:\n", "channels:\n  x: { label: X, source: x, medium: email }\n"),
-        Rule::MissingOwner => config("  owner: sales@kazi.example\n", ""),
-        Rule::UnknownBlock => campaign(LAST_LINE, "::: carousel\n:::\n"),
-        Rule::UnclosedBlock => campaign(LAST_LINE, "::: hero\n"),
-        Rule::UnopenedBlock => campaign(LAST_LINE, ":::\n"),
-        Rule::BadBlockAttribute => campaign(LAST_LINE, "::: quote by=“Amina”\n:::\n"),
-        Rule::DuplicateOffer => campaign(LAST_LINE, "::: offer save\n:::\n\n::: offer save\n:::\n"),
-        Rule::NestingTooDeep => page("# Prices", &format!("{}a", "> ".repeat(1000))),
-        Rule::RawHtml => page("# Prices", "# <b>Prices</b>"),
-        Rule::BrokenLink => campaign("/prices.md#teams", "/price.md"),
-        Rule::MissingAnchor => campaign("/prices.md#teams", "/prices.md#team"),
-        Rule::LinkToUnpublishedPage => campaign("starts: 2027-03-01", "starts: 2027-03-16"),
-        Rule::BrokenImage => picture("team.png", b"no picture"),
-        Rule::ImageTooLarge => picture("team.gif", b"GIF89a\xff\xff\xff\xff\0\0\0;"),
-        Rule::UnsafeSvg => picture("team.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>"),
-        Rule::MissingFootnote => campaign(LAST_LINE, "A[^1] B[^2].\n\n[^1]: x\n"),
+        Rule::Ga4UnexpectedGroup => site_edit("source: news", "source: facebook"),
+        Rule::InconsistentSpelling => site_edit("source: acme", "source: NEWS"),
+        Rule::UtmOnInternalLink => campaign_edit("/prices.md#teams", "/prices.md?utm_source=spring#teams"),
+        Rule::OverriddenUtm => campaign_edit("example.com/kazi", "example.com/kazi?utm_campaign=mine"),
+        Rule::UnusedChannel => site_edit("channels:\n", "channels:\n  x: { label: X, source: x, medium: email }\n"),
+        Rule::MissingOwner => site_edit("  owner: sales@kazi.example\n", ""),
+        Rule::UnknownBlock => campaign_edit(LAST_LINE, "::: carousel\n:::\n"),
+        Rule::UnclosedBlock => campaign_edit(LAST_LINE, "::: hero\n"),
+        Rule::UnopenedBlock => campaign_edit(LAST_LINE, ":::\n"),
+        Rule::BadBlockAttribute => campaign_edit(LAST_LINE, "::: quote by=“Amina”\n:::\n"),
+        Rule::DuplicateOffer => campaign_edit(LAST_LINE, "::: offer save\n:::\n\n::: offer save\n:::\n"),
+        Rule::NestingTooDeep => page_edit("# Prices", &format!("{}a", "> ".repeat(1000))),
+        Rule::RawHtml => page_edit("# Prices", "# <b>Prices</b>"),
+        Rule::BrokenLink => campaign_edit("/prices.md#teams", "/price.md"),
+        Rule::MissingAnchor => campaign_edit("/prices.md#teams", "/prices.md#team"),
+        Rule::LinkToUnpublishedPage => campaign_edit("starts: 2027-03-01", "starts: 2027-03-16"),
+        Rule::BrokenImage => campaign_with_image("team.png", b"no picture"),
+        Rule::ImageTooLarge => campaign_with_image("team.gif", b"GIF89a\xff\xff\xff\xff\0\0\0;"),
+        Rule::UnsafeSvg => campaign_with_image("team.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>"),
+        Rule::MissingFootnote => campaign_edit(LAST_LINE, "A[^1] B[^2].\n\n[^1]: x\n"),
         Rule::UnusedNotes => Site::new().file("content/pricse.sales.md", "Ask for the team's size.\n"),
-        Rule::MissingSummary => page("summary: What it costs.\n", ""),
-        Rule::DuplicateTitle => page("title: Prices", "title: Hire in days"),
+        Rule::MissingSummary => page_edit("summary: What it costs.\n", ""),
+        Rule::DuplicateTitle => page_edit("title: Prices", "title: Hire in days"),
         Rule::TruncatedInResults => {
-            page("title: Prices", &format!("title: Prices {}", "of everything ".repeat(5).trim_end()))
+            page_edit("title: Prices", &format!("title: Prices {}", "of everything ".repeat(5).trim_end()))
         }
-        Rule::HeadingOrder => page("## Teams", "### Teams"),
-        Rule::MissingAlt => picture("team.avif", b"x").edit(CAMPAIGN, "![The team]", "![]"),
-        Rule::HeavyImage => picture("team.avif", &[b'x'; 600_000]),
-        Rule::VagueLinkText => campaign("[prices]", "[here]"),
+        Rule::HeadingOrder => page_edit("## Teams", "### Teams"),
+        Rule::MissingAlt => campaign_with_image("team.avif", b"x").edit(CAMPAIGN, "![The team]", "![]"),
+        Rule::HeavyImage => campaign_with_image("team.avif", &[b'x'; 600_000]),
+        Rule::VagueLinkText => campaign_edit("[prices]", "[here]"),
         Rule::LowContrast => Site::new().file("themes/launch/assets/more.css", "p { color: #ddd; background: #fff }\n"),
-        Rule::Placeholder => config("https://kazi.example/", "https://kazi.co.ke/"),
-        Rule::ExposedSecret => page("# Prices", &format!("# Prices\n\n`sk_{}_{SECRET}`", "live")),
+        Rule::Placeholder => site_edit("https://kazi.example/", "https://kazi.co.ke/"),
+        Rule::ExposedSecret => page_edit("# Prices", &format!("# Prices\n\n`sk_{}_{SECRET}`", "live")),
         Rule::ThirdPartyScript => {
             Site::new().file(PAGE_TEMPLATE, "<script src=\"https://cdn.example.com/a.js\"></script>\n")
         }
@@ -129,21 +129,23 @@ fn site(rule: Rule) -> Site {
         Rule::PolicyTooLong => {
             let hosts: Vec<String> = (0..100).map(|number| format!("https://{number}.widget.example")).collect();
             let listed = format!("{{ script-src: [{}] }}", hosts.join(", "));
-            config("timezone:", &format!("security: {{ content_security_policy: {listed} }}\ntimezone:"))
+            site_edit("timezone:", &format!("security: {{ content_security_policy: {listed} }}\ntimezone:"))
         }
-        Rule::BrokenExternalLink => campaign(LAST_LINE, &format!("[A]({})", answering(404))),
-        Rule::UnverifiedExternalLink => campaign(LAST_LINE, &format!("[A]({})", answering(403))),
+        Rule::BrokenExternalLink => campaign_edit(LAST_LINE, &format!("[A]({})", server_with_status(404))),
+        Rule::UnverifiedExternalLink => campaign_edit(LAST_LINE, &format!("[A]({})", server_with_status(403))),
         Rule::TemplateError => Site::new().file(PAGE_TEMPLATE, "{{ page.title }\n"),
-        Rule::MissingTemplate => page("title: Prices", "title: Prices\nlayout: artikle"),
+        Rule::MissingTemplate => page_edit("title: Prices", "title: Prices\nlayout: artikle"),
         Rule::MissingAsset => Site::new().file("themes/launch/assets/more.css", "a { background: url(paper.png) }\n"),
         Rule::CssSyntax => Site::new().file("themes/launch/assets/more.css", "} a { color: red }\n"),
-        Rule::BadThemeOption => config("timezone:", "theme_options: { acent: teal }\ntimezone:"),
+        Rule::BadThemeOption => site_edit("timezone:", "theme_options: { acent: teal }\ntimezone:"),
         Rule::BadThemeString => Site::new().file("themes/launch/strings/en.yaml", "coupon: { coppy: Copy code }\n"),
-        Rule::MissingTranslation => config("timezone:", "language: nl\ntimezone:"),
-        Rule::ClosedLeadTags => built().edit(CAMPAIGN, "  trial:", "  visit:").edit(CAMPAIGN, "cta:trial", "cta:visit"),
-        Rule::ReusedCampaignId => built().edit(CAMPAIGN, "ends: 2027-03-31", "ends: 2027-09-28"),
-        Rule::OutdatedRegister => built().edit(CAMPAIGN, "Book a trial", "Book your trial"),
-        Rule::BadRegister => built().edit("lead-tags.csv", "tag,campaign", "lead,campaign"),
+        Rule::MissingTranslation => site_edit("timezone:", "language: nl\ntimezone:"),
+        Rule::ClosedLeadTags => {
+            issued_site().edit(CAMPAIGN, "  trial:", "  visit:").edit(CAMPAIGN, "cta:trial", "cta:visit")
+        }
+        Rule::ReusedCampaignId => issued_site().edit(CAMPAIGN, "ends: 2027-03-31", "ends: 2027-09-28"),
+        Rule::OutdatedRegister => issued_site().edit(CAMPAIGN, "Book a trial", "Book your trial"),
+        Rule::BadRegister => issued_site().edit("lead-tags.csv", "tag,campaign", "lead,campaign"),
     }
 }
 
@@ -157,32 +159,32 @@ fn run(rule: Rule, site: &Site) -> Run {
     }
 }
 
-fn config(old: &str, new: &str) -> Site {
+fn site_edit(old: &str, new: &str) -> Site {
     Site::new().edit(SITE, old, new)
 }
 
-fn page(old: &str, new: &str) -> Site {
+fn page_edit(old: &str, new: &str) -> Site {
     Site::new().edit(PAGE, old, new)
 }
 
 /// The campaign with an image.
-fn picture(name: &str, bytes: &[u8]) -> Site {
-    campaign("Read the", &format!("![The team]({name}) Read the")).bytes(&format!("content/spring/{name}"), bytes)
+fn campaign_with_image(name: &str, bytes: &[u8]) -> Site {
+    campaign_edit("Read the", &format!("![The team]({name}) Read the")).bytes(&format!("content/spring/{name}"), bytes)
 }
 
-fn campaign(old: &str, new: &str) -> Site {
+fn campaign_edit(old: &str, new: &str) -> Site {
     Site::new().edit(CAMPAIGN, old, new)
 }
 
 /// A site with issued lead tags.
-fn built() -> Site {
+fn issued_site() -> Site {
     let site = Site::new();
     site.run(&["build", "--date", "2027-03-10"]).clean();
     site
 }
 
 /// The URL of a local server that answers every request with this status.
-fn answering(status: u16) -> String {
+fn server_with_status(status: u16) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {
@@ -194,15 +196,15 @@ fn answering(status: u16) -> String {
     format!("http://{address}/")
 }
 
-fn hubspot(account: &str) -> Site {
-    config("{ endpoint: https://forms.kazi.example/leads }", &format!("{{ hubspot: {{ {account} }} }}"))
+fn site_with_hubspot(account: &str) -> Site {
+    site_edit("{ endpoint: https://forms.kazi.example/leads }", &format!("{{ hubspot: {{ {account} }} }}"))
 }
 
-fn contact(way: &str) -> Site {
-    campaign("    booking:\n      url: https://cal.example.com/kazi\n", &format!("    contact: {{ {way} }}\n"))
+fn campaign_with_contact(way: &str) -> Site {
+    campaign_edit("    booking:\n      url: https://cal.example.com/kazi\n", &format!("    contact: {{ {way} }}\n"))
 }
 
-fn twin(front: &str) -> Site {
+fn second_campaign(front: &str) -> Site {
     let text =
         CAMPAIGN_TEXT.replace("title: Hire", &format!("{front}\ntitle: Hire")).replace("guide.pdf", "spring/guide.pdf");
     Site::new().file("content/twin.md", &text)
@@ -212,14 +214,14 @@ fn twin(front: &str) -> Site {
 fn code_clash() -> Site {
     let channel = |id: &str| format!("  {id}: {{ label: {id}, source: {id}, medium: email }}\n");
     let [one, other] = ["c563255", "c2796799"];
-    config("channels:\n", &format!("channels:\n{}{}", channel(one), channel(other)))
+    site_edit("channels:\n", &format!("channels:\n{}{}", channel(one), channel(other)))
         .edit(CAMPAIGN, "[newsletter, acme]", &format!("[{one}, {other}, newsletter, acme]"))
         .edit(CAMPAIGN, "title: Hire", "campaign: clash\ntitle: Hire")
         .edit(PAGE, "(cta:spring/save)", "(cta:clash/save)")
         .edit(PAGE, "(cta:spring/guide)", "(cta:clash/guide)")
 }
 
-fn linked_out() -> Site {
+fn symlink_out_of_site() -> Site {
     let site = Site::new();
     let outside = site.root().parent().unwrap().join("secret.md");
     std::fs::write(&outside, "---\ntitle: Secret\n---\n").unwrap();
@@ -229,9 +231,9 @@ fn linked_out() -> Site {
 }
 
 /// Whether a run reported a rule as an error, or `None` if it did not report the rule.
-fn is_error(run: &Run, rule: Rule) -> Option<bool> {
-    let errors: Vec<bool> = run.problems().iter().filter(|p| p.rule == rule.id()).map(|p| p.is_error).collect();
-    errors.iter().copied().reduce(|one, other| one || other)
+fn is_reported_as_error(run: &Run, rule: Rule) -> Option<bool> {
+    let problems = run.problems().into_iter().filter(|problem| problem.rule == rule.id());
+    problems.map(|problem| problem.is_error).reduce(|one, other| one || other)
 }
 
 /// The site that triggers a rule, with a level for this rule.
@@ -243,22 +245,22 @@ fn with_level(rule: Rule, level: &str) -> Site {
 
 /// Asserts that `check` finds nothing wrong with each selected rule.
 #[track_caller]
-fn of_each(rules: impl Fn(Rule) -> bool, look: impl Fn(Rule) -> Result<(), String> + Sync) {
+fn assert_each(rules: impl Fn(Rule) -> bool, check: impl Fn(Rule) -> Result<(), String> + Sync) {
     let rules: Vec<Rule> = Rule::ALL.iter().copied().filter(|&rule| rules(rule)).collect();
     let wrong: Vec<String> = rules
         .par_iter()
-        .filter_map(|&rule| look(rule).err().map(|what| format!("=== {}: {what}\n", rule.id())))
+        .filter_map(|&rule| check(rule).err().map(|what| format!("=== {}: {what}\n", rule.id())))
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.concat());
 }
 
 #[test]
 fn every_rule_is_triggered_with_its_severity() {
-    of_each(
+    assert_each(
         |rule| cfg!(unix) || rule != Rule::BadSymlink,
         |rule| {
             let run = run(rule, &site(rule));
-            match is_error(&run, rule) {
+            match is_reported_as_error(&run, rule) {
                 None => Err(format!("not reported\n{}", run.stderr)),
                 Some(is_error) if is_error != (rule.definition().class != Class::Warning) => {
                     Err(format!("another severity than in `src/rules/`\n{}", run.stderr))
@@ -271,20 +273,20 @@ fn every_rule_is_triggered_with_its_severity() {
 
 #[test]
 fn warning_rules_can_be_allowed_and_denied() {
-    of_each(Rule::is_advice, |rule| {
+    assert_each(Rule::is_configurable, |rule| {
         let allowed = run(rule, &with_level(rule, "allow"));
-        if allowed.code != Some(0) || is_error(&allowed, rule).is_some() {
+        if allowed.code != Some(0) || is_reported_as_error(&allowed, rule).is_some() {
             return Err(format!("reported although it is allowed\n{}", allowed.stderr));
         }
         let warned = run(rule, &with_level(rule, "warn"));
-        if warned.code != Some(0) || is_error(&warned, rule) != Some(false) {
+        if warned.code != Some(0) || is_reported_as_error(&warned, rule) != Some(false) {
             return Err(format!("no warning\n{}", warned.stderr));
         }
         let denied = run(rule, &with_level(rule, "deny"));
-        let is_error_by_default = is_error(&run(rule, &site(rule)), rule) == Some(true);
+        let is_error = is_reported_as_error(&run(rule, &site(rule)), rule) == Some(true);
         if denied.code != Some(1)
-            || is_error(&denied, rule) != Some(true)
-            || !is_error_by_default && !denied.stderr.contains("`rules` in `site.yaml`")
+            || is_reported_as_error(&denied, rule) != Some(true)
+            || !is_error && !denied.stderr.contains("`rules` in `site.yaml`")
         {
             return Err(format!("not denied\n{}", denied.stderr));
         }
@@ -295,8 +297,8 @@ fn warning_rules_can_be_allowed_and_denied() {
 #[test]
 fn error_rules_cannot_be_allowed_or_lowered() {
     // Without a `site.yaml` there are no levels.
-    of_each(
-        |rule| !rule.is_advice() && rule != Rule::MissingSite,
+    assert_each(
+        |rule| !rule.is_configurable() && rule != Rule::MissingSite,
         |rule| {
             let text = Site::new().read(SITE);
             let site = Site::new().file(SITE, &format!("{text}rules: {{ {}: warn }}\n", rule.id()));

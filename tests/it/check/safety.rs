@@ -14,7 +14,7 @@ fn hexadecimal(length: usize) -> String {
     "0f8fad5bd9cb469fa16570867728950e".chars().cycle().take(length).collect()
 }
 
-fn upper(length: usize) -> String {
+fn uppercase(length: usize) -> String {
     "J7QX2VTBLK4RZWC3NPYDHSGA".chars().take(length).collect()
 }
 
@@ -22,13 +22,13 @@ fn upper(length: usize) -> String {
 fn secrets() -> Vec<String> {
     let uuid = [8, 4, 4, 4, 12].map(hexadecimal).join("-");
     vec![
-        format!("AKI{}{}", 'A', upper(16)),
+        format!("AKI{}{}", 'A', uppercase(16)),
         format!("ghp{}{}", '_', random(36)),
         format!("github{}pat_{}_{}", '_', random(22), random(59)),
         format!("sk{}live_{}", '_', random(24)),
         format!("whsec{}{}", '_', random(32)),
         format!("xox{}-123456789012-1234567890123-{}", 'b', random(24)),
-        format!("https://hooks.slack{}com/services/T{}/B{}/{}", '.', upper(9), upper(10), random(24)),
+        format!("https://hooks.slack{}com/services/T{}/B{}/{}", '.', uppercase(9), uppercase(10), random(24)),
         format!("AIz{}{}", 'a', random(35)),
         format!("SG{}{}.{}", '.', random(22), random(43)),
         format!("S{}{}", 'K', hexadecimal(32)),
@@ -44,14 +44,14 @@ fn stripe() -> String {
 }
 
 /// A page with this text in a code block, as documentation would show it.
-fn page(text: &str) -> Site {
+fn page_with_code(text: &str) -> Site {
     Site::new().edit(PAGE, "# Prices", &format!("# Prices\n\n```text\n{text}\n```"))
 }
 
 #[test]
 fn secret_of_every_kind_is_reported_and_masked() {
     for secret in secrets() {
-        let site = page(&format!("key = \"{secret}\""));
+        let site = page_with_code(&format!("key = \"{secret}\""));
         for args in [&["check"][..], &["build"], &["check", "--format", "json"], &["check", "--format", "github"]] {
             let run = site.run(args);
             assert!(run.stderr.contains("would be published"), "{secret}: {}", run.stderr);
@@ -80,7 +80,7 @@ fn secret_stops_a_build_unless_the_site_allows_it() {
 
 #[test]
 fn browser_api_key_is_only_a_warning() {
-    let run = page(&secrets()[7]).build().ok();
+    let run = page_with_code(&secrets()[7]).build().ok();
     assert!(
         !run.problems()[0].is_error && run.problems()[0].text.contains("limit it to this site's address"),
         "{}",
@@ -116,7 +116,7 @@ fn unpublished_files_are_not_scanned_for_secrets() {
 #[test]
 fn secret_in_many_places_is_one_problem() {
     let secret = stripe();
-    let site = page(&secret).edit(PAGE, "summary: What it costs.", &format!("summary: {secret}"));
+    let site = page_with_code(&secret).edit(PAGE, "summary: What it costs.", &format!("summary: {secret}"));
     let run = site.file("static/a.txt", &secret).check();
     assert_eq!(run.rules_with_places(), ["exposed-secret content/prices.md:3:10"]);
     let text = &run.problems()[0].text;
@@ -126,7 +126,8 @@ fn secret_in_many_places_is_one_problem() {
 #[test]
 fn secret_is_masked_in_other_problems_of_its_line() {
     let secret = stripe();
-    let run = page("x").edit(PAGE, "[Get it]", &format!("[a](http://a.co.ke/?key={secret}) [Get it]")).check();
+    let run =
+        page_with_code("x").edit(PAGE, "[Get it]", &format!("[a](http://a.co.ke/?key={secret}) [Get it]")).check();
     assert!(run.stderr.contains("insecure-url") && !run.stderr.contains(&secret), "{}", run.stderr);
 }
 
@@ -157,7 +158,7 @@ fn text_that_only_resembles_a_secret_is_not_reported() {
         pem.replace("PRIVATE", "PUBLIC"),
         format!("TA{}K0123456789", 'S'),
     ] {
-        assert_eq!(page(&text).check().rules_with_places(), [""; 0], "{text}");
+        assert_eq!(page_with_code(&text).check().rules_with_places(), [""; 0], "{text}");
     }
 }
 
@@ -178,7 +179,7 @@ fn third_party_scripts_in_templates_and_pages_are_a_warning() {
     );
     let in_page = Site::new().edit(PAGE, "## Teams", &format!("{script}\n\nA {script} b\n\n## Teams"));
     // Without raw HTML the script is text, and only that is reported.
-    assert!(in_page.check().rules_with_places().iter().all(|problem| problem.starts_with("raw-html")));
+    assert!(in_page.check().rules_with_places().iter().all(|reported| reported.starts_with("raw-html")));
     let text = in_page.read("site.yaml");
     let in_page = in_page.file("site.yaml", &format!("{text}markdown: {{ raw_html: true }}\n"));
     let expected = ["third-party-script content/prices.md:8:14", "third-party-script content/prices.md:10:16"];

@@ -161,8 +161,8 @@ fn every_built_in_block_renders_its_markdown() {
                 :::: columns boxed\n::: column\nLeft\n:::\n::: column\nRight\n:::\n::::\n";
     let page = page(body);
     for class in ["hero", "features", "steps", "quote", "faq", "columns", "column"] {
-        let drawn = page.elements.iter().any(|element| element.get("class").split(' ').any(|own| own == class));
-        assert!(drawn, "{class}");
+        let rendered = page.elements.iter().any(|element| element.get("class").split(' ').any(|own| own == class));
+        assert!(rendered, "{class}");
     }
     assert_eq!(page.the("blockquote").text, "We filled it.");
     assert_eq!(page.the("figcaption").text.replace(' ', ""), "AminaO.HeadofPeople");

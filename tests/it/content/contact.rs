@@ -38,7 +38,7 @@ fn codes(campaign: &str) -> String {
 }
 
 /// The text that WhatsApp shows.
-fn message(href: &str) -> String {
+fn whatsapp_text(href: &str) -> String {
     let url = Url::parse(href).unwrap();
     let query: Vec<_> = url.query_pairs().into_owned().collect();
     assert_eq!(query.len(), 1, "{href}");
@@ -46,7 +46,7 @@ fn message(href: &str) -> String {
     query[0].1.clone()
 }
 
-fn with_codes(page: &Page) -> Vec<&Element> {
+fn elements_with_codes(page: &Page) -> Vec<&Element> {
     page.elements.iter().filter(|element| element.attributes.contains_key("data-codes")).collect()
 }
 
@@ -65,7 +65,7 @@ fn whatsapp_message_ends_with_the_code_of_campaign_and_channel() {
         let link = page.all("a").find(|link| link.text == text).unwrap();
         let (href, code) = (link.get("href"), code("spring", channel));
         assert!(href.starts_with("https://wa.me/254700000000?text=") && href.ends_with(&code), "{path}: {href}");
-        assert_eq!(message(href), format!("Hello! What is 20 % of R&D? {code}"), "{path}");
+        assert_eq!(whatsapp_text(href), format!("Hello! What is 20 % of R&D? {code}"), "{path}");
         assert_eq!(link.get("data-lead-tag"), format!("spring_chat_{channel}"), "{path}");
         assert_eq!(link.get("data-codes"), codes("spring"), "{path}");
         assert!(!href.contains("utm_") && !href.contains("spring_chat"), "{href}");
@@ -81,7 +81,7 @@ fn default_whatsapp_message_names_the_page_title() {
     {
         let page = run.page(path);
         let expected = format!("Hello, I have a question about “{title}”. My code: {}", code("spring", channel));
-        assert_eq!(message(page.link("Write to us")), expected, "{path}");
+        assert_eq!(whatsapp_text(page.link("Write to us")), expected, "{path}");
     }
 }
 
@@ -97,7 +97,8 @@ fn phone_number_is_shown_with_the_code_to_mention() {
             assert_eq!(link.get("href"), "tel:+254711000000", "{path}");
             assert_eq!(link.get("data-lead-tag"), format!("spring_line_{channel}"), "{path}");
         }
-        let quoted: Vec<&Element> = with_codes(&page).into_iter().filter(|element| element.name == "code").collect();
+        let quoted: Vec<&Element> =
+            elements_with_codes(&page).into_iter().filter(|element| element.name == "code").collect();
         assert!(!quoted.is_empty());
         for element in quoted {
             assert_eq!((&*element.text, element.get("data-codes")), (&*code("spring", channel), &*codes("spring")));
@@ -150,7 +151,7 @@ fn contact_disappears_when_its_campaign_ends() {
 fn register_lists_contact_numbers() {
     let site = contact_site();
     site.build().clean();
-    let told: Vec<String> = site
+    let contacts: Vec<String> = site
         .register()
         .into_iter()
         .filter(|row| row[3] == "contact" && ["acme", "direct"].contains(&&*row[4]))
@@ -158,7 +159,7 @@ fn register_lists_contact_numbers() {
         .collect();
     let acme = code("spring", "acme");
     assert_eq!(
-        told,
+        contacts,
         [
             format!("spring_ask_acme form {acme}"),
             "spring_ask_direct form ".to_owned(),
@@ -188,8 +189,8 @@ fn code_of_direct_or_other_has_no_short_link() {
 }
 
 #[track_caller]
-fn explained(site: &Site, asked: &str) -> String {
-    let run = site.run(&["explain", asked, "--format", "json"]).clean();
+fn explained(site: &Site, question: &str) -> String {
+    let run = site.run(&["explain", question, "--format", "json"]).clean();
     let answer: Value = serde_json::from_str(&run.stdout).unwrap();
     format!("{} on {}", answer["campaign"].as_str().unwrap_or("none"), answer["channel"].as_str().unwrap_or("all"))
 }

@@ -5,7 +5,7 @@ use crate::support::{CAMPAIGN, Run, Site};
 
 const TRIAL: &str = "      url: https://cal.example.com/kazi";
 
-fn with_fields(fields: &str) -> Site {
+fn site_with_fields(fields: &str) -> Site {
     Site::new().edit(CAMPAIGN, "[name, email]", fields)
 }
 
@@ -21,7 +21,7 @@ fn coupon_shows_code_link_and_last_day() {
     }
     assert!(page.link("Get 20 % off").contains("coupon=SPRING20"));
     let copy = page.all("button").find(|button| button.get("data-copies") == "cta-save-code").unwrap();
-    assert!(copy.attributes.contains_key("hidden"), "without its script the copy button is not there");
+    assert!(copy.attributes.contains_key("hidden"), "the copy button is hidden without its script");
 }
 
 #[test]
@@ -68,7 +68,7 @@ const HIDDEN: [&str; 20] = [
 ];
 
 #[track_caller]
-fn assert_hidden(page: &Page, given: &[(&str, &str)]) {
+fn assert_hidden_fields(page: &Page, given: &[(&str, &str)]) {
     let hidden = page.hidden_fields();
     assert_eq!(hidden.iter().map(|(name, _)| *name).collect::<Vec<_>>(), HIDDEN);
     for (name, value) in hidden {
@@ -81,7 +81,7 @@ fn assert_hidden(page: &Page, given: &[(&str, &str)]) {
 fn landing_page_form_sends_the_lead_source() {
     let site = Site::new();
     let run = site.build().clean();
-    assert_hidden(
+    assert_hidden_fields(
         &run.page("spring/"),
         &[
             ("lead_tag", "spring_guide_direct"),
@@ -101,7 +101,7 @@ fn landing_page_form_sends_the_lead_source() {
 fn channel_page_form_sends_the_channel() {
     let site = Site::new();
     let run = site.build().clean();
-    assert_hidden(
+    assert_hidden_fields(
         &run.page("spring/via/acme/"),
         &[
             ("lead_tag", "spring_guide_acme"),
@@ -138,10 +138,10 @@ fn visible(page: &Page) -> Vec<&Element> {
 
 #[test]
 fn every_field_has_a_label_and_autocomplete() {
-    let site = with_fields("[name, email, company, phone, role, team_size, country, message, preferred_time]");
+    let site = site_with_fields("[name, email, company, phone, role, team_size, country, message, preferred_time]");
     let run = site.build().clean();
     let page = run.page("spring/");
-    let told: Vec<_> = visible(&page)
+    let fields: Vec<_> = visible(&page)
         .into_iter()
         .map(|field| {
             let label = page.all("label").filter(|label| label.has("for", field.get("id"))).count();
@@ -150,7 +150,7 @@ fn every_field_has_a_label_and_autocomplete() {
         })
         .collect();
     assert_eq!(
-        told,
+        fields,
         [
             ("name", "text", "name", true),
             ("email", "email", "email", true),
@@ -168,7 +168,7 @@ fn every_field_has_a_label_and_autocomplete() {
 
 #[test]
 fn phone_is_required_without_an_email_field() {
-    let site = with_fields("[phone]");
+    let site = site_with_fields("[phone]");
     let run = site.build().clean();
     let page = run.page("spring/");
     assert!(page.with("name", "phone").attributes.contains_key("required"));
@@ -207,7 +207,7 @@ fn ids_on_a_page_are_unique() {
 }
 
 /// The path of the gated guide.
-fn gated(run: &Run) -> String {
+fn gated_file_path(run: &Run) -> String {
     let files = run.public_files().into_iter().filter(|file| file.ends_with("guide.pdf"));
     let files: Vec<_> = files.collect();
     assert_eq!(files.len(), 1, "{files:?}");
@@ -218,7 +218,7 @@ fn gated(run: &Run) -> String {
 fn gated_file_has_a_secret_path_linked_only_from_its_thank_you_page() {
     let site = Site::new();
     let run = site.build().clean();
-    let file = gated(&run);
+    let file = gated_file_path(&run);
     let (folder, _) = file.rsplit_once('/').unwrap();
     let secret = folder.rsplit('/').next().unwrap();
     assert!(secret.len() >= 22 && secret.bytes().all(|b| b.is_ascii_alphanumeric()), "{file}");
@@ -235,9 +235,9 @@ fn gated_file_has_a_secret_path_linked_only_from_its_thank_you_page() {
 #[test]
 fn changed_gated_file_has_a_new_path() {
     let site = Site::new();
-    let first = gated(&site.build().clean());
+    let first = gated_file_path(&site.build().clean());
     let site = site.file("content/spring/guide.pdf", "%PDF-1.7 another guide");
-    assert_ne!(gated(&site.build().clean()), first);
+    assert_ne!(gated_file_path(&site.build().clean()), first);
 }
 
 #[test]

@@ -160,8 +160,8 @@ fn next_change_is_the_next_start_end_or_expiry() {
         ("2027-04-01", None),
     ] {
         let run = site.build_on(day).ok();
-        let told = run.stdout.trim_end().split_once("next change on ").map(|(_, day)| day);
-        assert_eq!(told, next, "on {day}: {}", run.stdout);
+        let next_change = run.stdout.trim_end().split_once("next change on ").map(|(_, day)| day);
+        assert_eq!(next_change, next, "on {day}: {}", run.stdout);
     }
 }
 
@@ -169,8 +169,8 @@ fn next_change_is_the_next_start_end_or_expiry() {
 fn output_changes_exactly_on_the_reported_next_change() {
     let site = Site::new().with_early_coupon();
     for (today, eve, next) in [("2027-03-01", "2027-03-25", "2027-03-26"), ("2027-03-26", "2027-03-31", "2027-04-01")] {
-        let told = site.build_on(today).ok();
-        assert!(told.stdout.ends_with(&format!("next change on {next}\n")), "{}", told.stdout);
+        let next_change = site.build_on(today).ok();
+        assert!(next_change.stdout.ends_with(&format!("next change on {next}\n")), "{}", next_change.stdout);
         let built = site.output();
         site.build_on(eve).ok();
         assert_eq!(site.output(), built, "on {eve}");

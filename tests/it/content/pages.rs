@@ -12,18 +12,18 @@ fn site_with(body: &str) -> Site {
 }
 
 #[track_caller]
-fn assert_told(site: &Site, expected: &[&str]) {
+fn assert_reported(site: &Site, expected: &[&str]) {
     assert_eq!(site.check().ok().rules_with_places(), expected);
 }
 
 #[test]
 fn scheduled_page_is_checked_and_draft_is_not() {
     let with = |key: &str| Site::new().file(ABOUT, &format!("---\ntitle: About us\n{key}\n---\n"));
-    assert_told(&with("starts: 2027-05-01"), &["missing-summary content/about.md:2:8"]);
+    assert_reported(&with("starts: 2027-05-01"), &["missing-summary content/about.md:2:8"]);
     let draft = with("draft: true");
-    assert_told(&draft, &[]);
+    assert_reported(&draft, &[]);
     assert_eq!(draft.run(&["check", "--preview"]).rules_with_places(), ["missing-summary content/about.md:2:8"]);
-    assert_told(&with("starts: 2027-02-01\nends: 2027-02-28"), &[]);
+    assert_reported(&with("starts: 2027-02-01\nends: 2027-02-28"), &[]);
 }
 
 #[test]
@@ -61,11 +61,11 @@ fn long_multiline_summary_is_marked_at_its_first_line() {
 
 #[test]
 fn skipped_heading_level_is_a_warning() {
-    assert_told(&site_with("## A\n\n### B\n\n## C\n\n#### D\n"), &["heading-order content/about.md:12:1"]);
-    assert_told(&site_with("# A\n\n## B\n\n# C\n"), &["heading-order content/about.md:10:1"]);
+    assert_reported(&site_with("## A\n\n### B\n\n## C\n\n#### D\n"), &["heading-order content/about.md:12:1"]);
+    assert_reported(&site_with("# A\n\n## B\n\n# C\n"), &["heading-order content/about.md:10:1"]);
     // The title is a heading above the body.
-    assert_told(&site_with("### A\n"), &["heading-order content/about.md:6:1"]);
-    assert_told(&site_with("## A\n\n::: hero\n### B\n:::\n\n## C\n"), &[]);
+    assert_reported(&site_with("### A\n"), &["heading-order content/about.md:6:1"]);
+    assert_reported(&site_with("## A\n\n::: hero\n### B\n:::\n\n## C\n"), &[]);
 }
 
 #[test]
@@ -73,10 +73,10 @@ fn image_without_alt_text_is_a_warning() {
     let mut png = std::io::Cursor::new(Vec::new());
     image::RgbImage::new(3, 2).write_to(&mut png, image::ImageFormat::Png).unwrap();
     let site = site_with("![](a.png) ![A dog](a.png)\n").bytes("content/a.png", png.get_ref());
-    assert_told(&site, &["missing-alt content/about.md:6:5"]);
+    assert_reported(&site, &["missing-alt content/about.md:6:5"]);
     let site = site.edit(ABOUT, "![](a.png) ", "").edit(ABOUT, "summary", "image: a.png\nsummary");
-    assert_told(&site, &["missing-alt content/about.md:3:8"]);
-    assert_told(&site.edit(ABOUT, "summary", "image_alt: A dog\nsummary"), &[]);
+    assert_reported(&site, &["missing-alt content/about.md:3:8"]);
+    assert_reported(&site.edit(ABOUT, "summary", "image_alt: A dog\nsummary"), &[]);
 }
 
 /// An animated GIF of this width, padded to a number of bytes.
@@ -93,7 +93,7 @@ fn animation_with_too_many_pixels_or_bytes_is_one_warning() {
     let site = site_with("![A](/a.gif)\n").edit(ABOUT, "summary", "image: /a.gif\nimage_alt: A\nsummary");
     let with = |gif: Vec<u8>| site.write("content/a.gif", gif);
     with(gif(2560, 500_000));
-    assert_told(&site, &[]);
+    assert_reported(&site, &[]);
     with(gif(2561, 64));
     let run = site.check().ok();
     assert_eq!(run.rules_with_places(), ["heavy-image content/about.md:3:8"]);
@@ -109,7 +109,7 @@ fn large_photo_is_scaled_down_without_a_warning() {
     image::RgbImage::new(3000, 10).write_to(&mut jpeg, image::ImageFormat::Jpeg).unwrap();
     let mut jpeg = jpeg.into_inner();
     jpeg.resize(600_000, 0);
-    assert_told(&site_with("![A](/a.jpg)\n").bytes("content/a.jpg", &jpeg), &[]);
+    assert_reported(&site_with("![A](/a.jpg)\n").bytes("content/a.jpg", &jpeg), &[]);
 }
 
 #[test]
@@ -118,16 +118,16 @@ fn vague_link_text_is_marked_at_the_text() {
     let at = |column: usize| format!("vague-link-text content/about.md:6:{column}");
     let expected = [at(6), at(34), at(48), at(73)];
     assert_eq!(site_with(body).check().ok().rules_with_places(), expected);
-    assert_told(&site_with("[Our prices](/prices.md), [](cta:spring/save) and <hello@kazi.example>.\n"), &[]);
+    assert_reported(&site_with("[Our prices](/prices.md), [](cta:spring/save) and <hello@kazi.example>.\n"), &[]);
 }
 
 #[test]
 fn low_contrast_in_a_stylesheet_is_a_warning() {
     let accent = "theme_options: { accent: \"#ffee00\" }\nchannels:\n";
-    assert_told(&Site::new().edit("site.yaml", "channels:\n", accent), &[]);
+    assert_reported(&Site::new().edit("site.yaml", "channels:\n", accent), &[]);
     let sheet = "themes/launch/assets/more.css";
     let site = Site::new().file(sheet, "p { color: #ddd; background: #fff }\n");
-    assert_told(&site, &["low-contrast themes/launch/assets/more.css:1:1"]);
+    assert_reported(&site, &["low-contrast themes/launch/assets/more.css:1:1"]);
 }
 
 const LIVE: &str = "base_url: https://kazi.co.ke/";
@@ -143,8 +143,8 @@ fn placeholders_are_a_warning_only_in_a_live_site() {
     let site = live("Lorem ipsum dolor. `TODO`\n\nFrom **TBD** on: [shop](https://shop.example.com/).\n");
     let site_with = |place: &str| format!("placeholder content/index.md:{place}");
     assert_eq!(site.check().ok().rules_with_places(), [site_with("6:1"), site_with("8:8"), site_with("8:25")]);
-    assert_told(&site.edit("site.yaml", LIVE, "base_url: https://kazi.example/"), &[]);
-    assert_told(&live("Fill in this form, for example: todo lists, size XXL.\n"), &[]);
+    assert_reported(&site.edit("site.yaml", LIVE, "base_url: https://kazi.example/"), &[]);
+    assert_reported(&live("Fill in this form, for example: todo lists, size XXL.\n"), &[]);
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn example_destination_in_a_live_site_is_a_placeholder() {
     let text = site.read("site.yaml");
     let more = "leads: { owner: ada@kazi.example }  # TODO: ask Ada\ndestinations:\n  crm: { endpoint: https://example.com/leads }\n";
     let site = site.file("site.yaml", &format!("{text}{more}"));
-    assert_told(&site, &["placeholder site.yaml:3:17", "placeholder site.yaml:5:20"]);
+    assert_reported(&site, &["placeholder site.yaml:3:17", "placeholder site.yaml:5:20"]);
 }
 
 #[test]
@@ -161,10 +161,10 @@ fn placeholders_of_a_new_page_are_reported_once_it_is_no_draft() {
     for (kind, least) in [("coupon", 3), ("download", 3), ("booking", 3), ("contact", 2), ("article", 2)] {
         let site = live("A.\n");
         site.run(&["new", "spring-offer", "--kind", kind]).ok();
-        assert_told(&site, &[]);
+        assert_reported(&site, &[]);
         let site = site.edit("content/spring-offer/index.md", "draft: true\n", "");
         let run = site.check().ok();
-        let told = run.problems().iter().filter(|problem| problem.rule == "placeholder").count();
-        assert!(told >= least, "{kind}: {}", run.stderr);
+        let reported = run.problems().iter().filter(|problem| problem.rule == "placeholder").count();
+        assert!(reported >= least, "{kind}: {}", run.stderr);
     }
 }

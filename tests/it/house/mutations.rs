@@ -25,7 +25,7 @@ use tagline::{render, sales};
 
 const MUTATIONS: u64 = 10_000;
 /// One in this many valid sites is rendered, too, since rendering takes most of the time.
-const DRAWN: u64 = 20;
+const RENDER_EVERY: u64 = 20;
 /// The time limit for one mutation on a quiet machine in a release build. Tests run in debug builds, and a waiting
 /// thread processes another mutation meanwhile, so the limit here is twenty times that. It finds unbounded growth. The
 /// longest time is printed.
@@ -57,17 +57,17 @@ struct Lines {
 
 fn example() -> Example {
     let scan = load::scan(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
-    let (mut sources, found) = load::read(&scan).unwrap();
-    assert!(found.is_empty(), "{found:?}");
+    let (mut sources, diagnostics) = load::read(&scan).unwrap();
+    assert!(diagnostics.is_empty(), "{diagnostics:?}");
     let site = sources.site.clone().unwrap();
     let (read, _) = site_yaml::site(&site);
     let config = read.config.unwrap();
-    let (theme, found) = theme::load(&config, &sources);
-    assert!(found.is_empty(), "{found:?}");
+    let (theme, diagnostics) = theme::load(&config, &sources);
+    assert!(diagnostics.is_empty(), "{diagnostics:?}");
     let mut files = vec![(String::new(), site)];
     files.append(&mut sources.pages);
-    let (pages, found) = parse::pages(files[1..].to_vec(), Bodies::AllWithTexts);
-    assert!(found.is_empty(), "{found:?}");
+    let (pages, diagnostics) = parse::pages(files[1..].to_vec(), Bodies::AllWithTexts);
+    assert!(diagnostics.is_empty(), "{diagnostics:?}");
     Example { files, pages, sources, theme: theme.unwrap() }
 }
 
@@ -88,18 +88,18 @@ fn without_pages(sources: &Sources, unreadable: Vec<String>) -> Sources {
 }
 
 /// The diagnostics of the example with a mutation, by the same steps as `pipeline::check`.
-fn problems(example: &Example, mutation: &Mutation, drawn: bool) -> Vec<Diagnostic> {
+fn problems(example: &Example, mutation: &Mutation, is_rendered: bool) -> Vec<Diagnostic> {
     let (path, source) = &example.files[mutation.file];
-    let (decoded, mut found) = load::decoded(source.path.clone(), mutation.bytes.clone());
+    let (decoded, mut diagnostics) = load::decoded(source.path.clone(), mutation.bytes.clone());
     let mut site = Arc::clone(&example.files[0].1);
     let mut pages = example.pages.clone();
     let mut unreadable = Vec::new();
     match (mutation.file, decoded) {
         (0, Some(source)) => site = source,
-        (0, None) => return found,
+        (0, None) => return diagnostics,
         (page, Some(source)) => {
             let (mut read, more) = parse::pages(vec![(path.clone(), source)], Bodies::AllWithTexts);
-            found.extend(more);
+            diagnostics.extend(more);
             pages[page - 1] = read.remove(0);
         }
         (page, None) => {
@@ -108,14 +108,14 @@ fn problems(example: &Example, mutation: &Mutation, drawn: bool) -> Vec<Diagnost
         }
     }
     let (read, more) = site_yaml::site(&site);
-    found.extend(more);
-    let Some(config) = read.config else { return found };
+    diagnostics.extend(more);
+    let Some(config) = read.config else { return diagnostics };
     let sources = without_pages(&example.sources, unreadable);
     let options = Options { today: "2027-03-15".parse().unwrap(), preview: false, rehearsal: false, minify: true };
     let (site, contents, more) = resolve::site(Arc::new(config), pages, &sources, &example.theme.names, options);
     found.extend(more);
     let (notes, more) = notes::read(&site, &sources);
-    found.extend(more);
+    diagnostics.extend(more);
     let (_, more) = LeadTags::of(&site);
     found.extend(more);
     let checked = CheckContext {
@@ -127,15 +127,15 @@ fn problems(example: &Example, mutation: &Mutation, drawn: bool) -> Vec<Diagnost
         changes: None,
     };
     let advice = check::all(&checked);
-    found.extend(advice);
-    if drawn && !found.iter().any(is_error) {
+    diagnostics.extend(advice);
+    if is_rendered && !diagnostics.iter().any(is_error) {
         let register = Register::default();
         let (_, more) =
             render::site(&site, &contents.bodies, &example.theme, &register, &DiscardSink, &|_, _| {}).unwrap();
         found.extend(more);
         sales::write(&site, &register, &notes, &DiscardSink).unwrap();
     }
-    found
+    diagnostics
 }
 
 fn is_error(diagnostic: &Diagnostic) -> bool {
@@ -152,14 +152,14 @@ fn mutate(rng: &mut Rng, example: &Example) -> Mutation {
         let at = rng.usize(..lines.len());
         let line = lines[at].clone();
         let (how, mutated) = match rng.u8(..9) {
-            0 => ("a key misspelt", misspelt(rng, &line)),
+            0 => ("a key misspelt", with_typo(rng, &line)),
             1 => ("a line dropped", Some(String::new())),
-            2 => ("an indent shifted", shifted(rng, &line)),
-            3 => ("a quote, colon or bracket removed", without_mark(rng, &line)),
-            4 => ("a value of another type", other_type(rng, &line)),
+            2 => ("an indent shifted", with_other_indent(rng, &line)),
+            3 => ("a quote, colon or bracket removed", without_punctuation(rng, &line)),
+            4 => ("a value of another type", with_other_type(rng, &line)),
             5 => ("a line doubled", Some(line.repeat(2))),
             6 => ("a tab", Some(format!("\t{line}"))),
-            7 => ("a line cut", cut(rng, &line)),
+            7 => ("a line cut", truncated(rng, &line)),
             _ => {
                 let mut bytes = text.clone().into_bytes();
                 let byte = rng.usize(..bytes.len());
@@ -178,7 +178,7 @@ fn mutate(rng: &mut Rng, example: &Example) -> Mutation {
 }
 
 /// Swaps two letters of the key, or removes or doubles one.
-fn misspelt(rng: &mut Rng, line: &str) -> Option<String> {
+fn with_typo(rng: &mut Rng, line: &str) -> Option<String> {
     let indent = line.len() - line.trim_start().len();
     let key = line[indent..].split_once(':')?.0;
     let letters: Vec<char> = key.chars().collect();
@@ -195,7 +195,7 @@ fn misspelt(rng: &mut Rng, line: &str) -> Option<String> {
     Some(format!("{}{}{}", &line[..indent], wrong.iter().collect::<String>(), &line[indent + key.len()..]))
 }
 
-fn shifted(rng: &mut Rng, line: &str) -> Option<String> {
+fn with_other_indent(rng: &mut Rng, line: &str) -> Option<String> {
     let by = rng.usize(1..4);
     match rng.bool() {
         true => Some(format!("{}{line}", " ".repeat(by))),
@@ -203,20 +203,20 @@ fn shifted(rng: &mut Rng, line: &str) -> Option<String> {
     }
 }
 
-fn without_mark(rng: &mut Rng, line: &str) -> Option<String> {
+fn without_punctuation(rng: &mut Rng, line: &str) -> Option<String> {
     let marks: Vec<usize> = line.match_indices(|c| "\"':[]{}(),".contains(c)).map(|(at, _)| at).collect();
     let at = *rng.choice(&marks)?;
     Some(format!("{}{}", &line[..at], &line[at + 1..]))
 }
 
-fn other_type(rng: &mut Rng, line: &str) -> Option<String> {
+fn with_other_type(rng: &mut Rng, line: &str) -> Option<String> {
     let (key, _) = line.split_once(": ")?;
     let values =
         ["[a, b]", "{ a: b }", "true", "12", "", "~", "\"", "31/12/2027", "- x", "text: more", "#", "|", "*x", "@x"];
     Some(format!("{key}: {}\n", rng.choice(values)?))
 }
 
-fn cut(rng: &mut Rng, line: &str) -> Option<String> {
+fn truncated(rng: &mut Rng, line: &str) -> Option<String> {
     let length = line.trim_end().chars().count();
     (length > 1).then(|| line.chars().take(rng.usize(..length)).chain(['\n']).collect())
 }
@@ -232,7 +232,7 @@ fn differing(old: &str, new: &str) -> Lines {
 
 /// Rules about something that the mutation removed. They are reported at references to it, since it has no place
 /// itself.
-fn is_of_what_is_gone(rule: Rule) -> bool {
+fn is_about_removed_part(rule: Rule) -> bool {
     matches!(
         rule,
         Rule::UnknownCta
@@ -248,7 +248,7 @@ fn is_of_what_is_gone(rule: Rule) -> bool {
 }
 
 /// Rules about the keys of a mapping.
-fn is_of_structure(rule: Rule) -> bool {
+fn is_about_keys(rule: Rule) -> bool {
     matches!(
         rule,
         Rule::UnknownKey | Rule::MissingKey | Rule::DuplicateKey | Rule::BadCtaKind | Rule::BadId | Rule::WrongType
@@ -256,8 +256,8 @@ fn is_of_structure(rule: Rule) -> bool {
 }
 
 /// What is unexpected about an outcome, if anything.
-fn surprise(example: &Example, mutation: &Mutation, found: &[Diagnostic]) -> Option<String> {
-    let errors: Vec<&Diagnostic> = found.iter().filter(|diagnostic| is_error(diagnostic)).collect();
+fn unexpected(example: &Example, mutation: &Mutation, diagnostics: &[Diagnostic]) -> Option<String> {
+    let errors: Vec<&Diagnostic> = diagnostics.iter().filter(|diagnostic| is_error(diagnostic)).collect();
     let source = &example.files[mutation.file].1;
     let new = String::from_utf8_lossy(&mutation.bytes).into_owned();
     let lines = differing(&source.text, &new);
@@ -270,15 +270,15 @@ fn surprise(example: &Example, mutation: &Mutation, found: &[Diagnostic]) -> Opt
     };
     let elsewhere = |error: &&&Diagnostic| {
         !near(error)
-            && !is_of_what_is_gone(error.rule)
+            && !is_about_removed_part(error.rule)
             && error.labels.first().is_some_and(|label| label.source.path == source.path)
     };
     let placeless = |error: &&&Diagnostic| error.labels.is_empty() && error.file.is_none();
     // If a mutation moves keys into another mapping, each is an unknown key there, the first one next to the edit.
     // A moved key is often reported at the keys below it, one line further on.
     let below = |error: &&Diagnostic| error.labels.first().is_some_and(|label| line_of(label) == lines.last + 2);
-    let told_beside = errors.iter().any(|error| near(&error) || is_of_structure(error.rule) && below(error));
-    let follows = |error: &&&Diagnostic| told_beside && is_of_structure(error.rule);
+    let reported_nearby = errors.iter().any(|error| near(&error) || is_about_keys(error.rule) && below(error));
+    let follows = |error: &&&Diagnostic| reported_nearby && is_about_keys(error.rule);
     // If a block line is removed, or turned into another complete block line, there is nothing to point at.
     let changed = || new.text.lines().skip(lines.first - 1).take(lines.last + 1 - lines.first);
     let is_damaged = changed().any(|line| line.trim_start().starts_with(':') && !line.starts_with(":::"));
@@ -297,7 +297,7 @@ fn surprise(example: &Example, mutation: &Mutation, found: &[Diagnostic]) -> Opt
     }
     for error in wrong {
         let line = error.labels.first().map_or(0, line_of);
-        let _ = writeln!(text, "  told at {line}: [{}] {}", error.rule.id(), error.message);
+        let _ = writeln!(text, "  reported at {line}: [{}] {}", error.rule.id(), error.message);
     }
     Some(text)
 }
@@ -306,14 +306,15 @@ fn surprise(example: &Example, mutation: &Mutation, found: &[Diagnostic]) -> Opt
 fn outcome(example: &Example, number: u64) -> (Duration, bool, Option<String>) {
     let mutation = mutate(&mut Rng::with_seed(number), example);
     let started = Instant::now();
-    let found = catch_unwind(AssertUnwindSafe(|| problems(example, &mutation, number.is_multiple_of(DRAWN))));
+    let diagnostics =
+        catch_unwind(AssertUnwindSafe(|| problems(example, &mutation, number.is_multiple_of(RENDER_EVERY))));
     let took = started.elapsed();
-    let surprise = match &found {
-        Ok(found) => surprise(example, &mutation, found),
+    let unexpected = match &diagnostics {
+        Ok(diagnostics) => unexpected(example, &mutation, diagnostics),
         Err(_) => Some(format!("a panic: {} in {}\n", mutation.how, example.files[mutation.file].1.path)),
     };
-    let whole = found.is_ok_and(|found| !found.iter().any(is_error));
-    (took, whole, surprise.map(|surprise| format!("=== seed {number}: {surprise}")))
+    let whole = diagnostics.is_ok_and(|diagnostics| !diagnostics.iter().any(is_error));
+    (took, whole, unexpected.map(|unexpected| format!("=== seed {number}: {unexpected}")))
 }
 
 #[test]
@@ -324,7 +325,7 @@ fn ten_thousand_random_edits_end_in_a_site_or_in_located_errors() {
     let whole = outcomes.iter().filter(|(_, whole, _)| *whole).count();
     let longest = outcomes.iter().map(|(took, ..)| *took).max().unwrap_or_default();
     println!("{MUTATIONS} mutations in {:?}: {whole} whole sites, the longest {longest:?}", started.elapsed());
-    let surprises: Vec<&str> = outcomes.iter().filter_map(|(.., surprise)| surprise.as_deref()).collect();
-    assert!(surprises.is_empty(), "{} surprises\n{}", surprises.len(), surprises[..surprises.len().min(60)].concat());
+    let failures: Vec<&str> = outcomes.iter().filter_map(|(.., unexpected)| unexpected.as_deref()).collect();
+    assert!(failures.is_empty(), "{} surprises\n{}", failures.len(), failures[..failures.len().min(60)].concat());
     assert!(longest < LIMIT * PATIENCE, "{longest:?}");
 }

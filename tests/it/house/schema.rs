@@ -15,12 +15,12 @@ use tagline::schema;
 use tagline::source::SourceText;
 
 /// A key that does not exist and resembles no other.
-const ODD: &str = "qqqqqqqqqqqq";
+const UNKNOWN_KEY: &str = "qqqqqqqqqqqq";
 
 /// A mapping: its name in messages, its JSON pointer in the schema, and a text with the unknown key in it.
 type Mapping = (&'static str, &'static str, &'static str);
 
-const OF_SITE: &[Mapping] = &[
+const SITE_MAPPINGS: &[Mapping] = &[
     ("a site", "", "qqqqqqqqqqqq: 1"),
     ("an organization", "/properties/organization", "organization: { qqqqqqqqqqqq: 1 }"),
     ("an entry of the navigation", "/properties/navigation/items", "navigation: [{ qqqqqqqqqqqq: 1 }]"),
@@ -53,7 +53,7 @@ const OF_SITE: &[Mapping] = &[
 
 const CTA: &str = "/properties/ctas/additionalProperties";
 
-const OF_PAGE: &[Mapping] = &[
+const PAGE_MAPPINGS: &[Mapping] = &[
     ("a page", "", "qqqqqqqqqqqq: 1"),
     ("a channel's own page", "/properties/per_channel/additionalProperties", "per_channel: { a: { qqqqqqqqqqqq: 1 } }"),
     ("a product", "/properties/product", "product: { qqqqqqqqqqqq: 1 }"),
@@ -81,7 +81,7 @@ const OF_PAGE: &[Mapping] = &[
 ];
 
 /// Mappings with arbitrary keys, which only the theme reads.
-const OPEN: [&str; 1] = ["`theme_options`"];
+const OPEN_MAPPINGS: [&str; 1] = ["`theme_options`"];
 
 fn problems_of_site(text: &str) -> Vec<Diagnostic> {
     site_yaml::site(&SourceText::new("site.yaml", text)).1
@@ -94,25 +94,26 @@ fn problems_of_page(text: &str) -> Vec<Diagnostic> {
 
 /// The keys of a mapping, taken from the help for an unknown key.
 #[track_caller]
-fn known_keys(found: &[Diagnostic], what: &str) -> BTreeSet<String> {
-    let unknown = |d: &&Diagnostic| d.rule == Rule::UnknownKey && d.message == format!("there is no key `{ODD}`");
-    let told: Vec<&Diagnostic> = found.iter().filter(unknown).collect();
-    assert_eq!(told.len(), 1, "{what}: {found:#?}");
-    assert_eq!(told[0].labels[0].text, format!("{what} has no such key"));
-    let keys = told[0].help.first().and_then(|help| help.strip_prefix("the keys are "));
-    let keys = keys.unwrap_or_else(|| panic!("{what}: {:?}", told[0].help));
+fn known_keys(diagnostics: &[Diagnostic], what: &str) -> BTreeSet<String> {
+    let unknown =
+        |d: &&Diagnostic| d.rule == Rule::UnknownKey && d.message == format!("there is no key `{UNKNOWN_KEY}`");
+    let reported: Vec<&Diagnostic> = diagnostics.iter().filter(unknown).collect();
+    assert_eq!(reported.len(), 1, "{what}: {diagnostics:#?}");
+    assert_eq!(reported[0].labels[0].text, format!("{what} has no such key"));
+    let keys = reported[0].help.first().and_then(|help| help.strip_prefix("the keys are "));
+    let keys = keys.unwrap_or_else(|| panic!("{what}: {:?}", reported[0].help));
     keys.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
-fn at<'s>(schema: &'s Value, pointer: &str) -> &'s Value {
+fn at_pointer<'s>(schema: &'s Value, pointer: &str) -> &'s Value {
     schema.pointer(pointer).unwrap_or_else(|| panic!("nothing at {pointer}"))
 }
 
 #[track_caller]
-fn has_the_readers_keys(schema: &Value, mappings: &[Mapping], read: fn(&str) -> Vec<Diagnostic>) {
+fn assert_same_keys(schema: &Value, mappings: &[Mapping], read: fn(&str) -> Vec<Diagnostic>) {
     for (what, pointer, text) in mappings {
         let known = known_keys(&read(text), what);
-        let properties = at(schema, pointer)["properties"].as_object().unwrap();
+        let properties = at_pointer(schema, pointer)["properties"].as_object().unwrap();
         let in_schema: BTreeSet<String> = properties.keys().cloned().collect();
         assert_eq!(in_schema, known, "{what}");
         for (key, value) in properties {
@@ -126,19 +127,19 @@ fn has_the_readers_keys(schema: &Value, mappings: &[Mapping], read: fn(&str) -> 
 }
 
 /// The JSON pointers of all mappings with a fixed set of keys.
-fn closed_objects(schema: &Value, pointer: String, found: &mut BTreeSet<String>) {
+fn closed_objects(schema: &Value, pointer: String, diagnostics: &mut BTreeSet<String>) {
     if schema["additionalProperties"] == Value::Bool(false) {
-        found.insert(pointer.clone());
+        diagnostics.insert(pointer.clone());
     }
     for (key, value) in schema.as_object().into_iter().flatten() {
-        closed_objects(value, format!("{pointer}/{key}"), found);
+        closed_objects(value, format!("{pointer}/{key}"), diagnostics);
     }
 }
 
 #[test]
 fn schemas_have_exactly_the_keys_of_the_readers() {
-    has_the_readers_keys(&schema::site(None), OF_SITE, problems_of_site);
-    has_the_readers_keys(&schema::page(None), OF_PAGE, problems_of_page);
+    assert_same_keys(&schema::site(None), SITE_MAPPINGS, problems_of_site);
+    assert_same_keys(&schema::page(None), PAGE_MAPPINGS, problems_of_page);
 }
 
 #[test]
@@ -153,7 +154,7 @@ fn every_mapping_of_a_reader_is_compared_with_a_schema() {
             }
         }
     }
-    let tried = OF_SITE.iter().chain(OF_PAGE).map(|(what, ..)| *what).chain(OPEN);
+    let tried = SITE_MAPPINGS.iter().chain(PAGE_MAPPINGS).map(|(what, ..)| *what).chain(OPEN_MAPPINGS);
     assert_eq!(read, tried.map(str::to_owned).collect());
 }
 
@@ -164,9 +165,9 @@ fn validator(schema: &Value) -> Validator {
 
 fn as_json(text: &str) -> Value {
     let source = SourceText::new("x", text);
-    let mut found = Vec::new();
-    let tree = yaml::read(&source, 0..source.text.len(), &mut found);
-    assert!(found.is_empty(), "{found:#?}");
+    let mut diagnostics = Vec::new();
+    let tree = yaml::read(&source, 0..source.text.len(), &mut diagnostics);
+    assert!(diagnostics.is_empty(), "{diagnostics:#?}");
     shape::json(&tree.root.unwrap())
 }
 
@@ -176,19 +177,19 @@ fn front_of(text: &str) -> String {
 }
 
 /// The schemas that the command prints in a site.
-fn of_site(site: &Site) -> (Validator, Validator) {
+fn validators_of(site: &Site) -> (Validator, Validator) {
     let schema = |of: &str| serde_json::from_str(&site.run(&["schema", of]).clean().stdout).unwrap();
     (validator(&schema("site")), validator(&schema("page")))
 }
 
 #[track_caller]
 fn accepts_all(site: &Site) {
-    let (of_site, of_page) = of_site(site);
+    let (validators_of, of_page) = validators_of(site);
     let accepts = |validator: &Validator, text: &str, name: &str| {
         let errors: Vec<String> = validator.iter_errors(&as_json(text)).map(|error| error.to_string()).collect();
         assert!(errors.is_empty(), "{name}: {errors:#?}");
     };
-    accepts(&of_site, &site.read("site.yaml"), "site.yaml");
+    accepts(&validators_of, &site.read("site.yaml"), "site.yaml");
     let pages = files_below(&site.path("content")).into_iter().filter(|file| {
         let name = file.file_name().unwrap().to_str().unwrap();
         name.ends_with(".md") && !name.ends_with("sales.md")
@@ -216,7 +217,7 @@ fn schemas_reject_what_the_readers_reject() {
     const SITE: &str = "site.yaml";
     const CAMPAIGN: &str = "content/spring/index.md";
     let whatsapp = "contact: { whatsapp: \"0700 000000\" }\n    was: [x]\n    #";
-    let mistakes = [
+    let edits = [
         (SITE, "timezone:", "time_zone:"),
         (SITE, "title: Kazi\n", ""),
         (SITE, "https://kazi.example/", "http://kazi.example/"),
@@ -273,13 +274,13 @@ fn schemas_reject_what_the_readers_reject() {
         (CAMPAIGN, "[name, email]", "[name, email]\n    deliver_to: crn"),
     ];
     let good = Site::new();
-    let (of_site, of_page) = of_site(&good);
-    for (file, old, new) in mistakes {
+    let (validators_of, of_page) = validators_of(&good);
+    for (file, old, new) in edits {
         let text = good.read(file);
         assert!(text.contains(old), "`{old}` is not in {file}");
         let wrong = text.replacen(old, new, 1);
         let (validator, yaml) = match file {
-            SITE => (&of_site, wrong.clone()),
+            SITE => (&validators_of, wrong.clone()),
             _ => (&of_page, front_of(&wrong)),
         };
         assert!(!validator.is_valid(&as_json(&yaml)), "{file}: {new} is accepted");
@@ -317,13 +318,13 @@ fn schemas_accept_every_notation_of_the_readers() {
         ),
     ];
     let good = Site::new();
-    let (of_site, of_page) = of_site(&good);
+    let (validators_of, of_page) = validators_of(&good);
     for (file, old, new) in other_ways {
         let text = good.read(file);
         assert!(text.contains(old), "`{old}` is not in {file}");
         let other = text.replacen(old, new, 1);
         let (validator, yaml) = match file {
-            SITE => (&of_site, other.clone()),
+            SITE => (&validators_of, other.clone()),
             _ => (&of_page, front_of(&other)),
         };
         assert!(validator.is_valid(&as_json(&yaml)), "{file}: {new} is refused");
@@ -336,7 +337,7 @@ fn schemas_accept_every_notation_of_the_readers() {
 #[test]
 fn page_schema_outside_a_site_accepts_any_channel() {
     let site = Site::new().remove("site.yaml");
-    let (_, of_page) = of_site(&site);
+    let (_, of_page) = validators_of(&site);
     let text = site.read("content/spring/index.md").replace("[newsletter, acme]", "[newsletter, billboard]");
     assert!(of_page.is_valid(&as_json(&front_of(&text))));
 }

@@ -26,7 +26,7 @@ fn script(run: &Run) -> String {
 }
 
 /// The argument of the script, parsed as a browser does: `__proto__` is not an entry.
-fn table(run: &Run) -> Value {
+fn script_argument(run: &Run) -> Value {
     let script = script(run);
     let (_, arguments) = script.lines().next().unwrap().rsplit_once("})(").unwrap();
     let arguments = arguments.strip_suffix(");").unwrap();
@@ -71,8 +71,8 @@ fn theme_without_a_head_element_gets_the_script() {
 fn script_contains_what_each_channel_matches() {
     let site = Site::new().edit("site.yaml", "channels:\n", MATCHING);
     let run = site.build().clean();
-    let table = table(&run);
-    let [channels, sources, clicks, referrers] = [0, 1, 2, 3].map(|index| &table[index]);
+    let script_argument = script_argument(&run);
+    let [channels, sources, clicks, referrers] = [0, 1, 2, 3].map(|index| &script_argument[index]);
     assert_eq!(channels["direct"], json!([", direct"]));
     assert_eq!(channels["other"], json!([", other"]));
     assert_eq!(channels["ads"], json!([", via Google Ads", "utm_source=Google&utm_medium=CPC&"]));
@@ -86,7 +86,10 @@ fn script_contains_what_each_channel_matches() {
     let order: Vec<&String> = clicks.as_object().unwrap().keys().take(2).collect();
     assert_eq!(order, ["gclid", "gbraid"], "those of channels first");
     assert_eq!(referrers, &json!({ "linkedin.com": "linkedin" }));
-    assert_eq!([&table[4], &table[5], &table[6]], [&json!("/"), &json!(""), &json!(false)]);
+    assert_eq!(
+        [&script_argument[4], &script_argument[5], &script_argument[6]],
+        [&json!("/"), &json!(""), &json!(false)]
+    );
     assert!(!script(&run).contains("</"), "a label could end a script element");
 }
 
@@ -107,9 +110,9 @@ fn script_contains_storage_and_base_path() {
 fn source_with_two_media_matches_no_channel_by_itself() {
     let search = "channels:\n  search: { label: Search, source: GOOGLE, medium: organic }\n";
     let site = Site::new().edit("site.yaml", "channels:\n", MATCHING).edit("site.yaml", "channels:\n", search);
-    let table = table(&site.build().clean());
-    assert_eq!(table[1]["google|organic"], "search");
-    assert_eq!(table[1]["google|"], Value::Null);
+    let script_argument = script_argument(&site.build().clean());
+    assert_eq!(script_argument[1]["google|organic"], "search");
+    assert_eq!(script_argument[1]["google|"], Value::Null);
 }
 
 #[test]
@@ -119,9 +122,9 @@ fn site_without_channels_still_separates_direct_and_other() {
         .edit("site.yaml", "channels:\n  acme: { label: \"Partner: Acme\", source: acme, medium: referral }\n", "")
         .edit(CAMPAIGN, "channels: [newsletter, acme]\nper_channel:\n  acme: { title: Acme customers save 20 % }\n", "")
         .edit(CAMPAIGN, "      codes: { acme: ACME20 }\n", "");
-    let table = table(&site.build().clean());
-    assert_eq!(table[0], json!({ "direct": [", direct"], "other": [", other"] }));
-    assert_eq!([&table[1], &table[3]], [&json!({}), &json!({})]);
+    let script_argument = script_argument(&site.build().clean());
+    assert_eq!(script_argument[0], json!({ "direct": [", direct"], "other": [", other"] }));
+    assert_eq!([&script_argument[1], &script_argument[3]], [&json!({}), &json!({})]);
 }
 
 #[test]
@@ -211,14 +214,14 @@ fn new_match_rule_of_a_channel_keeps_its_lead_tags() {
 fn explain_finds_a_channel_by_what_it_matches() {
     let site = Site::new().edit("site.yaml", "channels:\n", MATCHING).edit(CAMPAIGN, "[newsletter", "[ads, newsletter");
     site.build().clean();
-    for (asked, channel) in [
+    for (question, channel) in [
         ("https://kazi.example/spring/?gclid=CjwK", "ads"),
         ("https://kazi.example/spring/?utm_source=AdWords&utm_medium=cpc", "ads"),
         ("https://kazi.example/spring/?utm_source=google", "ads"),
         ("https://kazi.example/spring/?utm_source=news&utm_medium=Email&gclid=1", "newsletter"),
     ] {
-        let run = site.run(&["explain", asked, "--format", "json"]).ok();
+        let run = site.run(&["explain", question, "--format", "json"]).ok();
         let answer: Value = serde_json::from_str(&run.stdout).unwrap();
-        assert_eq!(answer["channel"], channel, "{asked}");
+        assert_eq!(answer["channel"], channel, "{question}");
     }
 }

@@ -12,7 +12,7 @@ const SALESFORCE: &str = "{ salesforce: { org: 00D5g000004AbCdEAK, lead_source: 
 const FIELDS: &str = "[name, email, company, phone, role, team_size, country, message]";
 
 /// The small site with another destination, and a form with every field that all kinds support.
-fn with(destination: &str) -> Site {
+fn site_with_destination(destination: &str) -> Site {
     let source = "medium: referral }";
     Site::new()
         .edit(SITE, ENDPOINT, destination)
@@ -30,7 +30,7 @@ fn assert_edits_rejected(site: &Site, file: &str, edits: &[(&str, &str, &str, &s
 #[test]
 fn destination_without_exactly_one_kind_is_an_error() {
     assert_edits_rejected(
-        &with(ENDPOINT),
+        &site_with_destination(ENDPOINT),
         SITE,
         &[
             ("{ endpoint:", "{ netlify: true, «endpoint:", "bad-destination-kind", "make two destinations of it"),
@@ -45,7 +45,7 @@ fn destination_without_exactly_one_kind_is_an_error() {
 #[test]
 fn invalid_hubspot_destination_is_an_error_at_its_place() {
     assert_edits_rejected(
-        &with(HUBSPOT),
+        &site_with_destination(HUBSPOT),
         SITE,
         &[
             ("portal: 12345678", "portal: «kazi", "bad-destination-account", "digits only"),
@@ -78,7 +78,7 @@ fn invalid_salesforce_destination_is_an_error_at_its_place() {
     let unmapped = marked.replace("lead_tag: 00N5g00000AbCdE, ", "");
     let nameless = marked.replace("team_size: 00N5g00000AbCdS", "company: city");
     assert_edits_rejected(
-        &with(SALESFORCE),
+        &site_with_destination(SALESFORCE),
         SITE,
         &[
             ("org: 00D5g000004AbCdEAK", "org: «00D5g000004AbCdEAL", "bad-destination-account", "Organization ID"),
@@ -118,7 +118,7 @@ fn invalid_salesforce_destination_is_an_error_at_its_place() {
 #[test]
 fn form_fields_that_do_not_fit_the_destination_are_an_error() {
     let and_its_destination = "its destination";
-    for (destination, mistakes) in [
+    for (destination, edits) in [
         (
             HUBSPOT,
             &[
@@ -140,21 +140,21 @@ fn form_fields_that_do_not_fit_the_destination_are_an_error() {
             ],
         ),
     ] {
-        let site = with(destination);
-        assert_edits_rejected(&site, CAMPAIGN, mistakes);
-        let run = site.edit(CAMPAIGN, FIELDS, mistakes[0].1.replace('«', "").as_str()).build().failed(1);
+        let site = site_with_destination(destination);
+        assert_edits_rejected(&site, CAMPAIGN, edits);
+        let run = site.edit(CAMPAIGN, FIELDS, edits[0].1.replace('«', "").as_str()).build().failed(1);
         assert!(run.stderr.contains("--> site.yaml:") || run.stderr.contains("::: site.yaml:"), "{}", run.stderr);
         assert!(run.stderr.contains(and_its_destination), "{}", run.stderr);
     }
 }
 
 /// The name under which a hidden field is sent, or an empty text if it is not sent.
-fn sent_as(page: &Page) -> Vec<(&str, &str)> {
+fn sent_names(page: &Page) -> Vec<(&str, &str)> {
     let hidden = page.all("input").filter(|input| input.has("type", "hidden"));
-    hidden.map(|input| (ours(input), input.get("name"))).collect()
+    hidden.map(|input| (field_name(input), input.get("name"))).collect()
 }
 
-fn ours(input: &Element) -> &str {
+fn field_name(input: &Element) -> &str {
     if input.attributes.contains_key("data-field") { input.get("data-field") } else { input.get("name") }
 }
 
@@ -199,18 +199,23 @@ fn every_form_has_the_twenty_hidden_fields_under_the_names_of_its_destination() 
         ),
         (SALESFORCE, Some(&[("lead_tag", "00N5g00000AbCdE"), ("redirect", "retURL")]), &["crm_source", "oid"]),
     ] {
-        let site = with(destination);
+        let site = site_with_destination(destination);
         let run = site.build().clean();
         for page in ["spring/", "spring/via/acme/"] {
             let page = run.page(page);
-            let sent = sent_as(&page);
-            assert_eq!(sent.iter().map(|(ours, _)| *ours).collect::<Vec<_>>(), [&HIDDEN[..], added].concat());
-            for (ours, name) in &sent[..20] {
+            let sent = sent_names(&page);
+            assert_eq!(
+                sent.iter().map(|(field_name, _)| *field_name).collect::<Vec<_>>(),
+                [&HIDDEN[..], added].concat()
+            );
+            for (field_name, name) in &sent[..20] {
                 let expected = match renamed {
-                    None => ours,
-                    Some(renamed) => renamed.iter().find(|(name, _)| name == ours).map_or("", |(_, theirs)| *theirs),
+                    None => field_name,
+                    Some(renamed) => {
+                        renamed.iter().find(|(name, _)| name == field_name).map_or("", |(_, theirs)| *theirs)
+                    }
                 };
-                assert_eq!(*name, expected, "{ours}");
+                assert_eq!(*name, expected, "{field_name}");
             }
         }
     }
@@ -218,12 +223,12 @@ fn every_form_has_the_twenty_hidden_fields_under_the_names_of_its_destination() 
 
 #[test]
 fn endpoint_on_another_host_is_posted_to_and_own_host_is_fetched() {
-    let site = with(ENDPOINT);
+    let site = site_with_destination(ENDPOINT);
     let run = site.build().clean();
     let page = run.page("spring/");
     let form = page.the("form");
     assert_eq!((form.get("action"), form.get("data-send")), ("https://forms.kazi.example/leads", "post"));
-    let site = with("{ endpoint: https://kazi.example/leads }");
+    let site = site_with_destination("{ endpoint: https://kazi.example/leads }");
     let run = site.build().clean();
     let page = run.page("spring/");
     let form = page.the("form");
@@ -232,7 +237,7 @@ fn endpoint_on_another_host_is_posted_to_and_own_host_is_fetched() {
 
 #[test]
 fn netlify_form_is_detected_and_leads_to_the_thank_you_page() {
-    let site = with(NETLIFY).edit(SITE, "https://kazi.example/", "https://kazi.example/jobs/");
+    let site = site_with_destination(NETLIFY).edit(SITE, "https://kazi.example/", "https://kazi.example/jobs/");
     let run = site.build().clean();
     for page in ["spring/", "spring/via/acme/"] {
         let page = run.page(page);
@@ -249,7 +254,7 @@ fn netlify_form_is_detected_and_leads_to_the_thank_you_page() {
 
 #[test]
 fn hubspot_form_has_both_urls_and_its_properties() {
-    let site = with(HUBSPOT);
+    let site = site_with_destination(HUBSPOT);
     let run = site.build().clean();
     let page = run.page("spring/via/acme/");
     let form = page.the("form");
@@ -277,7 +282,7 @@ fn hubspot_form_has_both_urls_and_its_properties() {
 
 #[test]
 fn salesforce_form_respects_fields_and_lengths() {
-    let site = with(SALESFORCE);
+    let site = site_with_destination(SALESFORCE);
     let run = site.build().clean();
     let page = run.page("spring/");
     let form = page.the("form");
@@ -308,7 +313,7 @@ fn salesforce_form_respects_fields_and_lengths() {
 
 #[test]
 fn salesforce_lead_source_is_the_one_of_the_channel() {
-    let site = with(SALESFORCE);
+    let site = site_with_destination(SALESFORCE);
     let run = site.build().clean();
     for (page, expected) in
         [("spring/", "Website"), ("spring/via/acme/", "Partner Referral"), ("spring/via/newsletter/", "Website")]
@@ -318,24 +323,24 @@ fn salesforce_lead_source_is_the_one_of_the_channel() {
         assert_eq!((source.get("data-field"), source.get("value")), ("crm_source", expected));
         assert!(page.with("data-field", "lead_tag").get("value").starts_with("spring_guide_"));
     }
-    let site = with(&SALESFORCE.replace("lead_source: Website, ", ""));
+    let site = site_with_destination(&SALESFORCE.replace("lead_source: Website, ", ""));
     let run = site.build().clean();
     assert_eq!(value(&run.page("spring/"), "lead_source"), "");
-    let site = with(&HUBSPOT.replace("utm_term: utm_term", "crm_source: crm_origin"));
+    let site = site_with_destination(&HUBSPOT.replace("utm_term: utm_term", "crm_source: crm_origin"));
     let run = site.build().clean();
     let page = run.page("spring/via/acme/");
     assert_eq!(
         (value(&page, "crm_origin"), page.with("name", "crm_origin").get("data-field")),
         ("Partner Referral", "crm_source")
     );
-    let site = with(ENDPOINT);
+    let site = site_with_destination(ENDPOINT);
     let run = site.build().clean();
     assert!(!run.public("spring/via/acme/").contains("Partner Referral"));
 }
 
 #[test]
 fn consent_is_sent_in_the_mapped_fields() {
-    let site = with(&SALESFORCE.replace(
+    let site = site_with_destination(&SALESFORCE.replace(
         "team_size: 00N5g00000AbCdS",
         "team_size: 00N5g00000AbCdS, consent: 00N5g00000AbCdF, consent_version: 00N5g00000AbCdG",
     ));
@@ -348,7 +353,7 @@ fn consent_is_sent_in_the_mapped_fields() {
 
 #[test]
 fn cta_can_use_a_destination_of_another_kind() {
-    let site = with(ENDPOINT)
+    let site = site_with_destination(ENDPOINT)
         .edit(SITE, "destinations:\n", &format!("destinations:\n  sf: {SALESFORCE}\n"))
         .edit(CAMPAIGN, "    download:", "    deliver_to: sf\n    download:")
         .edit(CAMPAIGN, "      url: https://cal.example.com/kazi", "      form: [email, preferred_time]");
@@ -363,7 +368,7 @@ fn cta_can_use_a_destination_of_another_kind() {
 #[test]
 fn honeypot_field_is_hidden_from_people() {
     for (destination, name) in [(ENDPOINT, "leave_empty"), (NETLIFY, "leave_empty"), (HUBSPOT, ""), (SALESFORCE, "")] {
-        let site = with(destination);
+        let site = site_with_destination(destination);
         let run = site.build().clean();
         let page = run.page("spring/");
         let field = page.with("id", "guide_leave_empty");
@@ -380,12 +385,12 @@ fn honeypot_field_is_hidden_from_people() {
 fn error_message_of_a_form_is_hidden_and_names_the_owner() {
     let owner = "  owner: sales@kazi.example\n";
     for (site, email) in [
-        (with(ENDPOINT), "sales@kazi.example"),
+        (site_with_destination(ENDPOINT), "sales@kazi.example"),
         (
-            with(ENDPOINT).edit(CAMPAIGN, "title: Hire", "owner: ada+web@kazi.example\ntitle: Hire"),
+            site_with_destination(ENDPOINT).edit(CAMPAIGN, "title: Hire", "owner: ada+web@kazi.example\ntitle: Hire"),
             "ada+web@kazi.example",
         ),
-        (with(ENDPOINT).edit(SITE, owner, ""), "hello@kazi.example"),
+        (site_with_destination(ENDPOINT).edit(SITE, owner, ""), "hello@kazi.example"),
     ] {
         let run = site.build().clean();
         let page = run.page("spring/");
@@ -395,7 +400,7 @@ fn error_message_of_a_form_is_hidden_and_names_the_owner() {
         let expected = format!("mailto:{}?subject=Download%20the%20guide", email.replace('+', "%2B"));
         assert!(page.links().contains(&(email, &expected)), "{:?}", page.links());
     }
-    let nobody = with(ENDPOINT).edit(SITE, owner, "").edit(SITE, ", email: hello@kazi.example", "");
+    let nobody = site_with_destination(ENDPOINT).edit(SITE, owner, "").edit(SITE, ", email: hello@kazi.example", "");
     let run = nobody.build().clean();
     assert_eq!(
         run.page("spring/").with("role", "alert").text,
@@ -406,7 +411,7 @@ fn error_message_of_a_form_is_hidden_and_names_the_owner() {
 #[test]
 fn preview_form_sends_nothing_and_shows_what_it_would_send() {
     for destination in [ENDPOINT, NETLIFY, HUBSPOT, SALESFORCE] {
-        let site = with(destination);
+        let site = site_with_destination(destination);
         let run = site.run(&["build", "--preview"]).ok();
         let page = run.page("spring/");
         let form = page.the("form");
@@ -423,7 +428,7 @@ fn preview_form_sends_nothing_and_shows_what_it_would_send() {
 #[test]
 fn names_in_a_destination_are_escaped() {
     let lead_source = r#"lead_source: "\"><script>&{{ 1 }}""#;
-    let site = with(&SALESFORCE.replace("lead_source: Website", lead_source));
+    let site = site_with_destination(&SALESFORCE.replace("lead_source: Website", lead_source));
     let run = site.build().clean();
     assert_eq!(value(&run.page("spring/"), "lead_source"), "\"><script>&{{ 1 }}");
 }

@@ -97,14 +97,14 @@ fn placement_is_part_of_long_links_only() {
 #[test]
 fn placement_that_is_not_a_slug_is_a_usage_error() {
     let site = Site::new();
-    for (placement, cure) in [
+    for (placement, help) in [
         ("March 8", "write `march-8`"),
         ("", "write a word"),
         ("--", "write lower-case letters"),
         (&*"x".repeat(41), "it has 41 characters; at most 40 are allowed"),
     ] {
         let run = site.run(&["links", &format!("--placement={placement}")]).failed(2);
-        assert!(run.stderr.contains(cure) && run.stderr.contains("--placement <SLUG>"), "{}", run.stderr);
+        assert!(run.stderr.contains(help) && run.stderr.contains("--placement <SLUG>"), "{}", run.stderr);
         assert_eq!(run.stdout, "");
     }
 }
@@ -187,9 +187,9 @@ fn channel_without_a_ga4_group_is_one_warning_at_its_medium() {
     assert!(problems[1].text.contains("the channel `acme`") && problems[1].text.contains("`email`, `social`"));
     site.build().clean();
     // GA4 has no better medium for print.
-    let mut told = site.check().ok().problems();
-    told.retain(|problem| problem.rule == "ga4-unassigned");
-    assert_eq!(told.iter().map(|problem| &*problem.place).collect::<Vec<_>>(), ["site.yaml:9:57"]);
+    let mut reported = site.check().ok().problems();
+    reported.retain(|problem| problem.rule == "ga4-unassigned");
+    assert_eq!(reported.iter().map(|problem| &*problem.place).collect::<Vec<_>>(), ["site.yaml:9:57"]);
 }
 
 #[test]

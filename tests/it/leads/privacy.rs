@@ -21,7 +21,7 @@ fn public_texts(site: &Site) -> BTreeMap<PathBuf, String> {
 
 /// The public site without the error messages of forms. Only these name the owner: a visitor whose form could not be
 /// sent must be able to reach someone.
-fn without_failures(public: &BTreeMap<PathBuf, String>) -> BTreeMap<PathBuf, String> {
+fn without_error_messages(public: &BTreeMap<PathBuf, String>) -> BTreeMap<PathBuf, String> {
     let without = |text: &str| {
         let mut parts = text.split("<p class=failure ");
         let before = parts.next().unwrap_or_default().to_owned();
@@ -35,7 +35,7 @@ fn without_failures(public: &BTreeMap<PathBuf, String>) -> BTreeMap<PathBuf, Str
 }
 
 /// The public files that contain a text, as it is or escaped for HTML or JSON.
-fn places(public: &BTreeMap<PathBuf, String>, text: &str) -> Vec<PathBuf> {
+fn files_with(public: &BTreeMap<PathBuf, String>, text: &str) -> Vec<PathBuf> {
     let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let quoted = escaped.replace('"', "&quot;").replace('\'', "&#39;");
     let typeset = text.replace('\'', "’");
@@ -72,7 +72,7 @@ fn notes_of(site: &Site) -> BTreeMap<PathBuf, Vec<u8>> {
 }
 
 /// The text of the public pages.
-fn said_in_public(site: &Site) -> String {
+fn public_sentences(site: &Site) -> String {
     let pages = bytes_below(&site.path("content")).into_iter().filter(|(path, _)| is_page(path));
     let texts = pages.map(|(_, bytes)| String::from_utf8(bytes).unwrap());
     let all = texts.collect::<Vec<_>>().join("\n") + &site.read("site.yaml");
@@ -81,9 +81,9 @@ fn said_in_public(site: &Site) -> String {
 }
 
 #[track_caller]
-fn nothing_leaks(site: &Site, run: &Run) {
+fn assert_nothing_leaks(site: &Site, run: &Run) {
     let public = public_texts(site);
-    let in_public = said_in_public(site);
+    let in_public = public_sentences(site);
     let mut looked_for = 0;
     for (file, bytes) in notes_of(site) {
         for text in sentences(&String::from_utf8(bytes).unwrap()) {
@@ -92,7 +92,7 @@ fn nothing_leaks(site: &Site, run: &Run) {
                 continue;
             }
             looked_for += 1;
-            let found = places(&public, &text);
+            let found = files_with(&public, &text);
             assert!(found.is_empty(), "`{text}` of {} is in {found:?}", file.display());
         }
     }
@@ -121,17 +121,17 @@ fn nothing_leaks(site: &Site, run: &Run) {
         desk.all("blockquote").map(|quote| &*quote.text).filter(|text| text.len() >= OWN).collect();
     assert!(!messages.is_empty());
     for message in messages {
-        assert!(places(&public, message).is_empty(), "{message}");
+        assert!(files_with(&public, message).is_empty(), "{message}");
     }
     let owners: BTreeSet<&str> = desk.all("a").filter_map(|link| link.get("href").strip_prefix("mailto:")).collect();
-    let public = without_failures(&public);
-    for owner in owners.iter().filter(|owner| !in_body_of(site, owner)) {
-        assert!(places(&public, owner).is_empty(), "{owner}");
+    let public = without_error_messages(&public);
+    for owner in owners.iter().filter(|owner| !is_published_by_author(site, owner)) {
+        assert!(files_with(&public, owner).is_empty(), "{owner}");
     }
 }
 
 /// Whether the author published an address, in a page or as the address of the organization.
-fn in_body_of(site: &Site, text: &str) -> bool {
+fn is_published_by_author(site: &Site, text: &str) -> bool {
     let mut pages = bytes_below(&site.path("content")).into_iter().filter(|(path, _)| is_page(path));
     pages.any(|(_, bytes)| {
         String::from_utf8(bytes).unwrap().splitn(3, "---").nth(2).is_some_and(|body| body.contains(text))
@@ -142,14 +142,14 @@ fn in_body_of(site: &Site, text: &str) -> bool {
 fn public_site_of_the_example_contains_no_sales_content() {
     let site = Site::example();
     let run = site.build().clean();
-    nothing_leaks(&site, &run);
+    assert_nothing_leaks(&site, &run);
 }
 
 #[test]
 fn preview_of_the_example_contains_no_sales_content() {
     let site = Site::example();
     let run = site.run(&["build", "--preview"]).ok();
-    nothing_leaks(&site, &run);
+    assert_nothing_leaks(&site, &run);
 }
 
 #[test]
@@ -157,14 +157,14 @@ fn ended_or_drafted_campaign_publishes_no_sales_content() {
     let site = Site::example();
     site.build().clean();
     let run = site.build_on("2027-07-01").ok();
-    nothing_leaks(&site, &run);
+    assert_nothing_leaks(&site, &run);
     let site = site.edit("content/spring-hiring/index.md", "title:", "draft: true\ntitle:");
     let run = site.build_on("2027-07-02").ok();
-    nothing_leaks(&site, &run);
+    assert_nothing_leaks(&site, &run);
 }
 
-/// A site with every mistake that could leak the notes.
-fn careless() -> Site {
+/// A site with everything that could leak the notes.
+fn careless_site() -> Site {
     let notes = "# The walk-away line is forty percent\n\nNobody but Njeri may approve of this discount.\n\n\
                  ## First message\n\n> Hi {first name}, our private word for you is {code} indeed.\n\n\
                  ## Materials\n\n- [The floor prices](floor.csv), never to be forwarded to anyone\n\
@@ -187,11 +187,11 @@ fn careless() -> Site {
 
 #[test]
 fn careless_content_publishes_no_sales_content() {
-    let site = careless();
+    let site = careless_site();
     for args in [&["build"][..], &["build", "--preview"], &["build", "--date", "2027-04-01"]] {
         let run = site.run(args).ok();
-        nothing_leaks(&site, &run);
-        let public = without_failures(&public_texts(&site));
+        assert_nothing_leaks(&site, &run);
+        let public = without_error_messages(&public_texts(&site));
         for secret in [
             "insider@private.example",
             "ada@private.example",
@@ -205,7 +205,7 @@ fn careless_content_publishes_no_sales_content() {
             "secret.example",
             "insiders",
         ] {
-            assert!(places(&public, secret).is_empty(), "{secret} in {:?}", places(&public, secret));
+            assert!(files_with(&public, secret).is_empty(), "{secret} in {:?}", files_with(&public, secret));
         }
         assert!(
             run.sales("index.html").contains("insider@private.example")
@@ -218,26 +218,26 @@ fn careless_content_publishes_no_sales_content() {
 #[test]
 #[should_panic(expected = "`The walk-away line is forty percent` of spring/sales.md is in [\"leak.html\"]")]
 fn privacy_check_finds_a_leaked_sentence() {
-    let site = careless().file("static/leak.html", "<p>The walk-away line is forty percent.</p>");
+    let site = careless_site().file("static/leak.html", "<p>The walk-away line is forty percent.</p>");
     let run = site.build().ok();
-    nothing_leaks(&site, &run);
+    assert_nothing_leaks(&site, &run);
 }
 
 #[test]
 fn link_to_sales_notes_is_an_error() {
     for link in ["[x](sales.md)", "[x](/spring/sales.md)", "[x](/single.sales.md)", "![x](sales.md)"] {
-        let site = careless().edit(CAMPAIGN, "# Hire in days", &format!("# Hire in days\n\n{link}"));
+        let site = careless_site().edit(CAMPAIGN, "# Hire in days", &format!("# Hire in days\n\n{link}"));
         let run = site.build().failed(1);
         assert!(run.stderr.contains("content/spring/index.md:"), "{}", run.stderr);
         assert!(site.output().is_empty());
     }
-    let site = careless().edit(CAMPAIGN, "file: guide.pdf", "file: sales.md");
+    let site = careless_site().edit(CAMPAIGN, "file: guide.pdf", "file: sales.md");
     site.build().failed(1);
 }
 
 #[test]
 fn material_linked_by_a_public_page_is_published_only_there() {
-    let site = careless().edit(CAMPAIGN, "# Hire in days", "# Hire in days\n\n[prices](floor.csv)");
+    let site = careless_site().edit(CAMPAIGN, "# Hire in days", "# Hire in days\n\n[prices](floor.csv)");
     let run = site.build().ok();
     assert!(run.public_files().iter().any(|path| path.ends_with("floor.csv")), "{:?}", run.public_files());
     assert!(!site.path("sales/materials/spring/floor.csv").exists());
@@ -249,11 +249,11 @@ fn material_linked_by_a_public_page_is_published_only_there() {
 
 #[test]
 fn unpublished_content_is_removed_from_the_public_site() {
-    let site = careless().edit(CAMPAIGN, "# Hire in days", "# Hire in days\n\n[prices](floor.csv)");
+    let site = careless_site().edit(CAMPAIGN, "# Hire in days", "# Hire in days\n\n[prices](floor.csv)");
     site.build().ok();
     let site = site.edit(CAMPAIGN, "\n\n[prices](floor.csv)", "");
     let run = site.build().ok();
-    nothing_leaks(&site, &run);
+    assert_nothing_leaks(&site, &run);
     assert!(site.path("sales/materials/spring/floor.csv").exists());
 }
 
@@ -281,22 +281,22 @@ fn spreadsheet_cells_are_never_formulas_and_json_is_unescaped() {
             _ => site.edit(CAMPAIGN, &format!("code: {yaml}"), "code: SPRING20"),
         };
         let run = site.build().ok();
-        let told = formula.trim();
+        let trimmed = formula.trim();
         for table in ["lead-sources.csv", "links.csv", "campaigns.csv"] {
             let cells = cells(&run.sales(table));
             let signs = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
             assert!(cells.iter().all(|cell| !cell.starts_with(signs)), "{formula:?} in {table}: {cells:?}");
-            let is_harmless = |cell: &String| cell.starts_with('\'') && cell.contains(told);
+            let is_harmless = |cell: &String| cell.starts_with('\'') && cell.contains(trimmed);
             assert!(cells.iter().any(is_harmless), "{formula:?} in {table}: {cells:?}");
         }
         let data: Value = serde_json::from_str(&run.sales("lead-sources.json")).unwrap();
-        assert_eq!(data["channels"]["acme"]["label"].as_str().unwrap().trim(), told);
-        assert_eq!(data["campaigns"]["spring"]["title"].as_str().unwrap().trim(), told);
+        assert_eq!(data["channels"]["acme"]["label"].as_str().unwrap().trim(), trimmed);
+        assert_eq!(data["campaigns"]["spring"]["title"].as_str().unwrap().trim(), trimmed);
         let save = |source: &&Value| source["tag"] == "spring_save_direct";
         let save = data["sources"].as_array().unwrap().iter().find(save).unwrap();
-        assert_eq!(save["label"].as_str().unwrap().trim(), told);
-        assert!(save["lead_summary"].as_str().unwrap().trim_start().starts_with(told));
+        assert_eq!(save["label"].as_str().unwrap().trim(), trimmed);
+        assert!(save["lead_summary"].as_str().unwrap().trim_start().starts_with(trimmed));
         let links: Value = serde_json::from_str(&site.run(&["links", "--format", "json"]).ok().stdout).unwrap();
-        assert_eq!(links["links"][1]["label"].as_str().unwrap().trim(), told);
+        assert_eq!(links["links"][1]["label"].as_str().unwrap().trim(), trimmed);
     }
 }

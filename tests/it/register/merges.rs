@@ -19,7 +19,7 @@ fn git(site: &Site, args: &[&str]) -> String {
     stdout.into_owned()
 }
 
-fn adds(site: &Site, id: &str) {
+fn add_campaign(site: &Site, id: &str) {
     let page = CAMPAIGN_TEXT.replace("file: guide.pdf", "file: spring/guide.pdf");
     site.write(&format!("content/{id}.md"), page);
     site.tags().clean();
@@ -39,11 +39,11 @@ fn two_branches_that_add_campaigns_merge_without_a_conflict() {
     // The new rows are all before or after the existing ones, where a line merge would conflict.
     git(&site, &["switch", "-qc", "theirs"]);
     for id in ["summer", "august"] {
-        adds(&site, id);
+        add_campaign(&site, id);
     }
     git(&site, &["switch", "-q", "main"]);
     for id in ["winter", "april"] {
-        adds(&site, id);
+        add_campaign(&site, id);
     }
     git(&site, &["merge", "-q", "--no-edit", "theirs"]);
     assert_eq!(git(&site, &["status", "--porcelain"]), "");

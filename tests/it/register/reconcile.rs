@@ -128,7 +128,7 @@ fn locked_build_fails_instead_of_changing_the_register() {
             "{}",
             run.stderr
         );
-        assert!(run.stderr.contains("tagline tags"), "{command} names the cure: {}", run.stderr);
+        assert!(run.stderr.contains("tagline tags"), "{command} names the fix: {}", run.stderr);
         assert!(site.output().is_empty(), "{command}");
     }
     site.tags().ok();
@@ -167,7 +167,7 @@ fn check_and_preview_write_no_register() {
 }
 
 /// The target of the short link of `spring` on a channel.
-fn leads_to(site: &Site, run: &Run, channel: &str) -> String {
+fn short_link_target(site: &Site, run: &Run, channel: &str) -> String {
     let page = run.page(&format!("go/{}/", site.code("spring", channel)));
     assert_eq!(page.meta("robots"), "noindex");
     let link = page.the("a").get("href").to_owned();
@@ -186,7 +186,7 @@ fn code_has_ten_characters_of_crockford_base_32() {
         assert!(code.bytes().all(|b| b"0123456789abcdefghjkmnpqrstvwxyz".contains(&b)), "{code}");
     }
     for channel in ["direct", "other"] {
-        assert_eq!(site.code("spring", channel), "", "no link is handed out for {channel}");
+        assert_eq!(site.code("spring", channel), "", "no link is issued for {channel}");
     }
 }
 
@@ -209,11 +209,11 @@ fn short_link_leads_to_the_channel_page_with_its_parameters() {
     let site = Site::new();
     let run = site.build().clean();
     assert_eq!(
-        leads_to(&site, &run, "acme"),
+        short_link_target(&site, &run, "acme"),
         "/spring/via/acme/?utm_source=acme&utm_medium=referral&utm_campaign=spring"
     );
     assert_eq!(
-        leads_to(&site, &run, "newsletter"),
+        short_link_target(&site, &run, "newsletter"),
         "/spring/via/newsletter/?utm_source=news&utm_medium=email&utm_campaign=spring"
     );
 }
@@ -222,9 +222,9 @@ fn short_link_leads_to_the_channel_page_with_its_parameters() {
 fn short_link_leads_home_before_the_start_and_to_the_ended_page_after() {
     let site = Site::new();
     let run = site.build_on("2027-02-28").ok();
-    assert_eq!(leads_to(&site, &run, "acme"), "/");
+    assert_eq!(short_link_target(&site, &run, "acme"), "/");
     let run = site.build_on("2027-04-01").ok();
-    let link = leads_to(&site, &run, "acme");
+    let link = short_link_target(&site, &run, "acme");
     let path = link.split('?').next().unwrap().trim_start_matches('/');
     assert!(path.starts_with("spring/"), "{link}");
     assert!(run.page(path).text().contains("ended"));
@@ -236,12 +236,16 @@ fn short_link_works_after_its_channel_and_campaign_are_removed() {
     site.build().ok();
     let site = site.edit(CAMPAIGN, "[newsletter, acme]", "[acme]");
     let run = site.build().ok();
-    assert!(leads_to(&site, &run, "newsletter").starts_with("/spring/"), "{}", leads_to(&site, &run, "newsletter"));
+    assert!(
+        short_link_target(&site, &run, "newsletter").starts_with("/spring/"),
+        "{}",
+        short_link_target(&site, &run, "newsletter")
+    );
     assert!(run.public("spring/via/newsletter/index.html").contains("url=/spring/"));
     let site = without_campaign(site);
     let run = site.build().ok();
     for channel in ["newsletter", "acme"] {
-        assert_eq!(leads_to(&site, &run, channel), "/");
+        assert_eq!(short_link_target(&site, &run, channel), "/");
     }
 }
 
@@ -251,7 +255,11 @@ fn short_link_of_a_removed_campaign_leads_to_the_page_at_its_path() {
     site.build().ok();
     let site = without_campaign(site).edit("content/prices.md", "title: Prices", "title: Prices\naliases: [/spring/]");
     let run = site.build().ok();
-    assert!(leads_to(&site, &run, "acme").starts_with("/prices/"), "{}", leads_to(&site, &run, "acme"));
+    assert!(
+        short_link_target(&site, &run, "acme").starts_with("/prices/"),
+        "{}",
+        short_link_target(&site, &run, "acme")
+    );
 }
 
 #[test]
@@ -264,7 +272,11 @@ fn short_link_follows_a_renamed_campaign() {
         "cta:spring-sale/save",
     );
     let run = site.build().ok();
-    assert!(leads_to(&site, &run, "acme").starts_with("/spring/via/acme/?"), "{}", leads_to(&site, &run, "acme"));
+    assert!(
+        short_link_target(&site, &run, "acme").starts_with("/spring/via/acme/?"),
+        "{}",
+        short_link_target(&site, &run, "acme")
+    );
     let new = site.code("spring-sale", "acme");
     assert_ne!(new, site.code("spring", "acme"));
     assert!(run.has(&format!("go/{new}/index.html")));

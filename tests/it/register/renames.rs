@@ -92,7 +92,7 @@ fn removed_cta_is_a_warning_without_a_suggestion() {
 
 /// Asserts what an old lead tag leads to once `was` names it.
 #[track_caller]
-fn leads_on(site: &Site, run: &Run, old: &str, new: &str) {
+fn assert_leads_to(site: &Site, run: &Run, old: &str, new: &str) {
     let code = site.register().into_iter().find(|row| row[0] == old).unwrap()[8].clone();
     let new_id = new.split('_').next().unwrap();
 
@@ -135,7 +135,7 @@ fn old_lead_tags_of_a_renamed_campaign_lead_to_the_new_ones() {
     let site = renamed("campaign: spring-sale\nwas: [spring]\n");
     let run = site.build_on("2027-03-10").clean();
     for cta in ["save", "guide", "trial"] {
-        leads_on(&site, &run, &format!("spring_{cta}_acme"), &format!("spring-sale_{cta}_acme"));
+        assert_leads_to(&site, &run, &format!("spring_{cta}_acme"), &format!("spring-sale_{cta}_acme"));
     }
 }
 
@@ -143,15 +143,15 @@ fn old_lead_tags_of_a_renamed_campaign_lead_to_the_new_ones() {
 fn old_lead_tags_of_a_renamed_cta_lead_to_the_new_ones() {
     let site = renamed_cta(issued(), "    was: [save]\n");
     let run = site.build_on("2027-03-10").clean();
-    leads_on(&site, &run, "spring_save_acme", "spring_coupon-20_acme");
+    assert_leads_to(&site, &run, "spring_save_acme", "spring_coupon-20_acme");
 }
 
 #[test]
 fn campaign_and_its_cta_can_be_renamed_together() {
     let site = renamed_cta(renamed("campaign: spring-sale\nwas: [spring]\n"), "    was: [save]\n");
     let run = site.build_on("2027-03-10").clean();
-    leads_on(&site, &run, "spring_save_acme", "spring-sale_coupon-20_acme");
-    leads_on(&site, &run, "spring_guide_acme", "spring-sale_guide_acme");
+    assert_leads_to(&site, &run, "spring_save_acme", "spring-sale_coupon-20_acme");
+    assert_leads_to(&site, &run, "spring_guide_acme", "spring-sale_guide_acme");
 }
 
 #[test]
@@ -163,8 +163,8 @@ fn campaign_renamed_twice_keeps_both_former_ids() {
     let prices = site.read("content/prices.md").replace("cta:spring-sale/", "cta:spring-27/");
     let site = site.file("content/prices.md", &prices);
     let run = site.build_on("2027-03-20").clean();
-    leads_on(&site, &run, "spring_save_acme", "spring-27_save_acme");
-    leads_on(&site, &run, "spring-sale_save_acme", "spring-27_save_acme");
+    assert_leads_to(&site, &run, "spring_save_acme", "spring-27_save_acme");
+    assert_leads_to(&site, &run, "spring-sale_save_acme", "spring-27_save_acme");
 }
 
 #[test]

@@ -13,7 +13,7 @@ const EVIL: &str =
 const TIGHT: &str = "\"><script>alert(1)</script>'&amp;&{{1}}";
 
 /// A site with hostile text in every possible place.
-fn hostile() -> Site {
+fn hostile_site() -> Site {
     let (evil, tight) = (yaml_string(EVIL), yaml_string(TIGHT));
     let markdown = "\\\"\\>\\<script\\>alert(1)\\</script\\>'&amp;&\\{{ 1 }}";
     Site::new()
@@ -54,7 +54,7 @@ fn hostile() -> Site {
 }
 
 fn built() -> (Site, Run) {
-    let site = hostile();
+    let site = hostile_site();
     let run = site.build().ok();
     assert!(run.problems().iter().all(|problem| problem.rule == "raw-html"), "{}", run.stderr);
     (site, run)
@@ -66,7 +66,7 @@ fn pages(run: &Run) -> Vec<(String, Page)> {
 }
 
 /// Whether a page of this theme may run this script.
-fn is_the_theme_s(script: &Element) -> bool {
+fn is_theme_script(script: &Element) -> bool {
     let is_data = script.has("type", "application/ld+json") && script.get("src").is_empty();
     let is_file = script.get("src").starts_with("/theme/") && script.text.is_empty();
     is_data || is_file
@@ -87,7 +87,7 @@ fn hostile_text_never_becomes_a_script() {
     }
     for (file, page) in &pages {
         for element in &page.elements {
-            assert!(element.name != "script" || is_the_theme_s(element), "{file}: {element:#?}");
+            assert!(element.name != "script" || is_theme_script(element), "{file}: {element:#?}");
             assert!(!element.has("src", "x"), "{file}: {element:#?}");
             assert!(!matches!(&*element.name, "b" | "iframe" | "object" | "base"), "{file}: {element:#?}");
             for (key, value) in &element.attributes {

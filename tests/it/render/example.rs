@@ -47,39 +47,39 @@ fn without_styles(html: &str) -> String {
     }
 }
 
-fn page(path: &str) -> String {
+fn normalized_page(path: &str) -> String {
     without_hashes(&one_tag_a_line(&without_styles(&EXAMPLE.1.public(path))))
 }
 
 #[test]
 fn landing_page_matches_its_snapshot() {
-    insta::assert_snapshot!("landing_page", page("spring-hiring/"));
+    insta::assert_snapshot!("landing_page", normalized_page("spring-hiring/"));
 }
 
 #[test]
 fn channel_page_matches_its_snapshot() {
-    insta::assert_snapshot!("channel_page", page("spring-hiring/via/acme/"));
+    insta::assert_snapshot!("channel_page", normalized_page("spring-hiring/via/acme/"));
 }
 
 #[test]
 fn article_matches_its_snapshot() {
-    insta::assert_snapshot!("article", page("articles/what-a-lead-saw/"));
+    insta::assert_snapshot!("article", normalized_page("articles/what-a-lead-saw/"));
 }
 
 #[test]
 fn ended_campaign_matches_its_snapshot() {
-    insta::assert_snapshot!("ended", page("career-fair-2026/"));
+    insta::assert_snapshot!("ended", normalized_page("career-fair-2026/"));
 }
 
 #[test]
 fn thank_you_page_matches_its_snapshot() {
-    insta::assert_snapshot!("thanks", page("spring-hiring/thanks/guide/"));
+    insta::assert_snapshot!("thanks", normalized_page("spring-hiring/thanks/guide/"));
 }
 
 #[test]
 fn short_link_matches_its_snapshot() {
     let code = EXAMPLE.0.code("spring-hiring", "acme");
-    insta::assert_snapshot!("short_link", page(&format!("go/{code}/")));
+    insta::assert_snapshot!("short_link", normalized_page(&format!("go/{code}/")));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::support::dom::{assert_same_page, difference};
 use tagline::html::minify::{MAX_DEPTH, minify};
 
 /// A page with this body, as a theme would write it.
-fn page(body: &str) -> String {
+fn document(body: &str) -> String {
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n  <head>\n    <meta charset=\"utf-8\">\n    \
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n    \
@@ -16,7 +16,7 @@ fn page(body: &str) -> String {
 
 #[track_caller]
 fn minified(body: &str) -> String {
-    let original = page(body);
+    let original = document(body);
     let minified = minify(&original).expect("it is not deep");
     assert_same_page(&original, &minified, body);
     minified
@@ -211,8 +211,8 @@ fn minified_random_pages_are_the_same_page() {
     let mut random = Random(0x5EED);
     let mut left_alone = 0;
     for round in 0..2_000 {
-        let depth = random.below(3);
-        let original = page(&random.blocks(depth));
+        let depth = random.number_below(3);
+        let original = document(&random.blocks(depth));
         let minified = minify(&original).expect("it is not deep");
         assert_same_page(&original, &minified, &format!("round {round}"));
         left_alone += usize::from(minified == original);
@@ -225,11 +225,11 @@ fn minified_random_pages_are_the_same_page() {
 fn minified_random_pages_with_a_gap_are_the_same_page() {
     let mut random = Random(0xBAD5EED);
     for round in 0..2_000 {
-        let depth = random.below(3);
-        let mut original = page(&random.blocks(depth));
+        let depth = random.number_below(3);
+        let mut original = document(&random.blocks(depth));
         let bytes = original.len();
-        let from = original.floor_char_boundary(random.below(bytes));
-        let to = original.floor_char_boundary((from + random.below(12)).min(bytes));
+        let from = original.floor_char_boundary(random.number_below(bytes));
+        let to = original.floor_char_boundary((from + random.number_below(12)).min(bytes));
         original.replace_range(from..to, "");
         let minified = minify(&original).expect("it is not deep");
         assert_same_page(&original, &minified, &format!("round {round}"));
@@ -241,9 +241,9 @@ fn minified_random_tags_are_the_same_page() {
     let mut random = Random(0x50FA);
     let mut left_alone = 0;
     for round in 0..4_000 {
-        let tags = 1 + random.below(6);
+        let tags = 1 + random.number_below(6);
         let heap: String = (0..tags).map(|_| random.tag()).collect();
-        let original = if round % 4 == 0 { heap } else { page(&heap) };
+        let original = if round % 4 == 0 { heap } else { document(&heap) };
         let minified = minify(&original).expect("it is not deep");
         assert_same_page(&original, &minified, &format!("round {round}"));
         left_alone += usize::from(minified == original);
@@ -253,7 +253,7 @@ fn minified_random_tags_are_the_same_page() {
 
 #[test]
 fn nesting_deeper_than_the_limit_is_an_error() {
-    let nested = |depth: usize| page(&("<div>".repeat(depth) + "x" + &"</div>".repeat(depth)));
+    let nested = |depth: usize| document(&("<div>".repeat(depth) + "x" + &"</div>".repeat(depth)));
     let deepest = nested(MAX_DEPTH);
     assert_same_page(&deepest, &minify(&deepest).expect("it is allowed"), "the deepest page");
     let error = minify(&nested(MAX_DEPTH + 1)).expect_err("it is too deep");
@@ -264,7 +264,7 @@ fn nesting_deeper_than_the_limit_is_an_error() {
 #[test]
 fn ten_thousand_siblings_do_not_count_as_nesting() {
     for sibling in ["<li>a", "<p>a", "<dd>a<dt>b", "<br>", "<img alt=\"\">", "<p>a<hr>", "<option>a"] {
-        let original = page(&format!("<ul>{}", sibling.repeat(10_000)));
+        let original = document(&format!("<ul>{}", sibling.repeat(10_000)));
         assert!(minify(&original).is_ok(), "{sibling}");
     }
 }
@@ -273,7 +273,7 @@ fn ten_thousand_siblings_do_not_count_as_nesting() {
 struct Random(u64);
 
 impl Random {
-    fn below(&mut self, limit: usize) -> usize {
+    fn number_below(&mut self, limit: usize) -> usize {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
@@ -281,7 +281,7 @@ impl Random {
     }
 
     fn one_of<'a>(&mut self, choices: &[&'a str]) -> &'a str {
-        choices[self.below(choices.len())]
+        choices[self.number_below(choices.len())]
     }
 
     fn space(&mut self) -> &'static str {
@@ -343,7 +343,7 @@ impl Random {
         ]);
         let attributes = self.attributes();
         let content = self.space();
-        match self.below(9) {
+        match self.number_below(9) {
             0..3 => format!("<{name}{attributes}>{content}"),
             3 => format!("<{name}/>{content}"),
             4 => format!("{content}</{name}>{}", self.space()),
@@ -354,15 +354,15 @@ impl Random {
     }
 
     fn inlines(&mut self, depth: usize) -> String {
-        (0..=self.below(4)).map(|_| self.inline(depth)).collect()
+        (0..=self.number_below(4)).map(|_| self.inline(depth)).collect()
     }
 
     fn inline(&mut self, depth: usize) -> String {
-        if depth == 0 || self.below(3) == 0 {
+        if depth == 0 || self.number_below(3) == 0 {
             return self.text();
         }
         let attributes = self.attributes();
-        match self.below(12) {
+        match self.number_below(12) {
             0 => format!("<img src=\"a.png\"{attributes}>"),
             1 => self.one_of(&["<br>", "<br />", "<wbr>", "<input>", "<svg> <path d=\"M0 0\"/> </svg>"]).into(),
             2 => self.one_of(&["<script> a  <b </script>", "<style> a </style>", "<meta name=a>"]).into(),
@@ -379,7 +379,7 @@ impl Random {
     }
 
     fn blocks(&mut self, depth: usize) -> String {
-        let pieces = 1 + self.below(4);
+        let pieces = 1 + self.number_below(4);
         (0..pieces).map(|_| format!("{}{}", self.space(), self.block(depth))).collect()
     }
 
@@ -388,11 +388,11 @@ impl Random {
         if depth == 0 {
             return self.inlines(2);
         }
-        match self.below(12) {
+        match self.number_below(12) {
             0 => format!("<pre{attributes}>{}</pre>", self.inlines(2)),
             1 => format!("<p{attributes}>{}", self.inlines(3)) + self.one_of(&["</p>", "</p>", "<p>x</p>", "<hr>"]),
             2 => {
-                let items: String = (0..=self.below(3))
+                let items: String = (0..=self.number_below(3))
                     .map(|_| {
                         format!("{}<li{attributes}>{}", self.space(), self.blocks(depth - 1))
                             + self.one_of(&["</li>", ""])

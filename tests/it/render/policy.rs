@@ -28,7 +28,7 @@ fn policy(run: &Run) -> BTreeMap<String, BTreeSet<String>> {
 }
 
 #[track_caller]
-fn has(run: &Run, directive: &str, sources: &[&str]) {
+fn assert_sources(run: &Run, directive: &str, sources: &[&str]) {
     let policy = policy(run);
     let found: Vec<&str> = policy.get(directive).into_iter().flatten().map(String::as_str).collect();
     let mut expected = sources.to_vec();
@@ -60,22 +60,22 @@ fn policy_allows_exactly_the_styles_of_the_example() {
     assert!(expected.len() > 4, "{expected:?}");
     expected.insert("'self'".to_owned());
     assert_eq!(policy(&run)["style-src"], expected);
-    has(&run, "script-src", &["'self'"]);
+    assert_sources(&run, "script-src", &["'self'"]);
 }
 
 #[test]
 fn policy_allows_nothing_that_a_site_does_not_need() {
     let site = Site::new();
     let run = site.build().clean();
-    has(&run, "default-src", &["'none'"]);
+    assert_sources(&run, "default-src", &["'none'"]);
     for directive in ["script-src", "font-src", "media-src", "manifest-src"] {
-        has(&run, directive, &["'self'"]);
+        assert_sources(&run, directive, &["'self'"]);
     }
     for directive in ["connect-src", "form-action"] {
-        has(&run, directive, &["'self'", "https://forms.kazi.example"]);
+        assert_sources(&run, directive, &["'self'", "https://forms.kazi.example"]);
     }
-    has(&run, "base-uri", &["'none'"]);
-    has(&run, "frame-ancestors", &["'none'"]);
+    assert_sources(&run, "base-uri", &["'none'"]);
+    assert_sources(&run, "frame-ancestors", &["'none'"]);
     for directive in ["frame-src", "worker-src", "object-src"] {
         assert!(!policy(&run).contains_key(directive), "`default-src` says it of {directive}");
     }
@@ -110,11 +110,11 @@ fn policy_allows_third_party_sources_of_pages() {
     );
     let run = site.build().ok();
     let images = ["https://pictures.example", "https://a.cdn.example", "https://b.cdn.example"];
-    has(&run, "img-src", &[&["'self'"], &images[..]].concat());
-    has(&run, "frame-src", &["https://maps.example"]);
-    has(&run, "media-src", &["'self'", "https://films.example"]);
-    has(&run, "script-src", &["'self'", "https://widget.example"]);
-    has(&run, "form-action", &["'self'", "https://forms.kazi.example", "https://search.example"]);
+    assert_sources(&run, "img-src", &[&["'self'"], &images[..]].concat());
+    assert_sources(&run, "frame-src", &["https://maps.example"]);
+    assert_sources(&run, "media-src", &["'self'", "https://films.example"]);
+    assert_sources(&run, "script-src", &["'self'", "https://widget.example"]);
+    assert_sources(&run, "form-action", &["'self'", "https://forms.kazi.example", "https://search.example"]);
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn policy_allows_inline_scripts_of_a_theme_but_ignores_data_blocks() {
     let site = Site::new().file(PAGE_TEMPLATE, template);
     let run = site.build().ok();
     let [a, b] = ["let a = 1;", "let b = 2;"].map(sha256);
-    has(&run, "script-src", &["'self'", &a, &b]);
+    assert_sources(&run, "script-src", &["'self'", &a, &b]);
 }
 
 #[test]
@@ -157,8 +157,8 @@ fn policy_allows_what_static_html_pages_contain() {
     // Browsers read every line ending as `\n`.
     let allowed = ["quiz()", "linked()"].map(|code| sha256(&format!("\n{code}\n")));
     let run = site.build().ok();
-    has(&run, "script-src", &["'self'", &allowed[0], &allowed[1]]);
-    has(&run, "img-src", &["'self'", "https://pictures.example"]);
+    assert_sources(&run, "script-src", &["'self'", &allowed[0], &allowed[1]]);
+    assert_sources(&run, "img-src", &["'self'", "https://pictures.example"]);
 }
 
 #[test]
@@ -178,12 +178,16 @@ fn policy_allows_inline_content_of_channel_pages() {
 #[test]
 fn policy_allows_analytics_except_in_a_preview() {
     let plausible = Site::new().edit(SITE, "channels:", "analytics: { plausible: kazi.example }\nchannels:");
-    has(&plausible.build().clean(), "script-src", &["'self'", "https://plausible.io"]);
-    has(&plausible.build().clean(), "connect-src", &["'self'", "https://forms.kazi.example", "https://plausible.io"]);
-    has(&plausible.run(&["build", "--preview"]).ok(), "script-src", &["'self'"]);
+    assert_sources(&plausible.build().clean(), "script-src", &["'self'", "https://plausible.io"]);
+    assert_sources(
+        &plausible.build().clean(),
+        "connect-src",
+        &["'self'", "https://forms.kazi.example", "https://plausible.io"],
+    );
+    assert_sources(&plausible.run(&["build", "--preview"]).ok(), "script-src", &["'self'"]);
     let with_gtm = Site::new().edit(SITE, "channels:", "analytics: { gtm: GTM-ABC1234 }\nchannels:");
     let gtm = with_gtm.build().clean();
-    has(&gtm, "script-src", &["'self'", "https://*.googletagmanager.com"]);
+    assert_sources(&gtm, "script-src", &["'self'", "https://*.googletagmanager.com"]);
     assert!(policy(&gtm)["connect-src"].contains("https://*.google-analytics.com"));
 }
 
@@ -192,9 +196,9 @@ fn policy_allows_the_hosts_of_a_destination_except_in_a_preview() {
     let hubspot = "{ hubspot: { portal: 1234567, form: 0f7c2b1e-1111-4222-8333-444455556666 } }";
     let site = Site::new().edit(SITE, "{ endpoint: https://forms.kazi.example/leads }", hubspot);
     let run = site.build().ok();
-    has(&run, "form-action", &["'self'", "https://forms.hubspot.com"]);
-    has(&run, "connect-src", &["'self'", "https://api.hsforms.com", "https://forms.hubspot.com"]);
-    has(&site.run(&["build", "--preview"]).ok(), "form-action", &["'self'"]);
+    assert_sources(&run, "form-action", &["'self'", "https://forms.hubspot.com"]);
+    assert_sources(&run, "connect-src", &["'self'", "https://api.hsforms.com", "https://forms.hubspot.com"]);
+    assert_sources(&site.run(&["build", "--preview"]).ok(), "form-action", &["'self'"]);
 }
 
 #[test]
@@ -205,9 +209,9 @@ fn site_can_add_sources_and_frames_to_the_policy() {
     let site = Site::new().edit(SITE, "channels:", &security);
     let run = site.build().clean();
     let hash = "'sha256-K7dMPLiKDDDmX2T5yurh9VbGi+8BiAEe6jIA1E50+g0='";
-    has(&run, "script-src", &["'self'", "https://widget.example", hash]);
-    has(&run, "connect-src", &["'self'", "https://forms.kazi.example", "wss://*.chat.example"]);
-    has(&run, "frame-ancestors", &["'self'", "https://partner.example"]);
+    assert_sources(&run, "script-src", &["'self'", "https://widget.example", hash]);
+    assert_sources(&run, "connect-src", &["'self'", "https://forms.kazi.example", "wss://*.chat.example"]);
+    assert_sources(&run, "frame-ancestors", &["'self'", "https://partner.example"]);
     assert!(!headers(&run).contains_key("X-Frame-Options"));
 }
 
@@ -219,8 +223,8 @@ fn policy_allows_own_frames_if_a_page_has_one() {
         "<iframe src=\"/spring/\"></iframe>\n\n## Teams",
     );
     let run = site.build().ok();
-    has(&run, "frame-src", &["'self'"]);
-    has(&run, "frame-ancestors", &["'self'"]);
+    assert_sources(&run, "frame-src", &["'self'"]);
+    assert_sources(&run, "frame-ancestors", &["'self'"]);
     assert!(!headers(&run).contains_key("X-Frame-Options"));
 }
 
@@ -314,6 +318,6 @@ fn check_reports_forbidden_content_in_static_html() {
     let page = "<!doctype html>\n<title>Ours</title>\n<a onclick=\"go()\">Go</a>\n";
     let run = Site::new().file("static/ours.html", page).file("content/spring/forgotten.html", page).check().ok();
     let problems = run.problems();
-    let told: Vec<(&str, &str)> = problems.iter().map(|problem| (&*problem.rule, &*problem.place)).collect();
-    assert_eq!(told, [("blocked-by-policy", "static/ours.html:3:4")], "{}", run.stderr);
+    let reported: Vec<(&str, &str)> = problems.iter().map(|problem| (&*problem.rule, &*problem.place)).collect();
+    assert_eq!(reported, [("blocked-by-policy", "static/ours.html:3:4")], "{}", run.stderr);
 }

@@ -3,9 +3,9 @@
 use crate::support::{CAMPAIGN, Run, Site};
 use serde_json::{Value, json};
 
-/// The properties that a node of each type must have: those that Google requires
-/// (<https://developers.google.com/search/docs/appearance/structured-data/search-gallery>), and those that it
-/// recommends and that every site has. Other types are not written.
+/// The properties that a node of each type must have. Google requires them
+/// (<https://developers.google.com/search/docs/appearance/structured-data/search-gallery>), or recommends them and every
+/// site has them. Other types are not written.
 fn required(kind: &str) -> &'static [&'static str] {
     match kind {
         "WebSite" => &["name", "url", "inLanguage", "publisher"],
@@ -25,39 +25,39 @@ fn required(kind: &str) -> &'static [&'static str] {
 }
 
 /// Every node with a type, including nested ones.
-fn typed<'d>(data: &'d Value, found: &mut Vec<&'d Value>) {
+fn nodes_with_type<'d>(data: &'d Value, found: &mut Vec<&'d Value>) {
     if data["@type"].is_string() {
         found.push(data);
     }
     match data {
-        Value::Array(items) => items.iter().for_each(|item| typed(item, found)),
-        Value::Object(keys) => keys.values().for_each(|value| typed(value, found)),
+        Value::Array(items) => items.iter().for_each(|item| nodes_with_type(item, found)),
+        Value::Object(keys) => keys.values().for_each(|value| nodes_with_type(value, found)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 
 /// The errors in the data of one page.
-fn wrong(data: &Value) -> Vec<String> {
+fn errors_in(data: &Value) -> Vec<String> {
     let mut nodes = Vec::new();
-    typed(data, &mut nodes);
+    nodes_with_type(data, &mut nodes);
     let lacks = |node: &Value, key: &str| match &node[key] {
         Value::Null => true,
         Value::String(text) => text.trim().is_empty(),
         Value::Array(items) => items.is_empty(),
         Value::Bool(_) | Value::Number(_) | Value::Object(_) => false,
     };
-    let mut wrong = Vec::new();
+    let mut errors_in = Vec::new();
     for node in nodes {
         let kind = node["@type"].as_str().unwrap();
         let missing = required(kind).iter().filter(|key| lacks(node, key));
-        wrong.extend(missing.map(|key| format!("a {kind} without `{key}`: {node}")));
+        errors_in.extend(missing.map(|key| format!("a {kind} without `{key}`: {node}")));
         for key in ["@id", "url", "image", "logo", "item", "availability"] {
             if let Some(address) = node[key].as_str().filter(|address| url::Url::parse(address).is_err()) {
-                wrong.push(format!("`{key}` of a {kind} is not absolute: {address}"));
+                errors_in.push(format!("`{key}` of a {kind} is not absolute: {address}"));
             }
         }
     }
-    wrong
+    errors_in
 }
 
 /// The node of this type on a page.
@@ -71,7 +71,7 @@ fn node(run: &Run, page: &str, kind: &str) -> Value {
 
 /// The names and URLs of a page's breadcrumbs, sorted by position.
 #[track_caller]
-fn trail(run: &Run, page: &str) -> Vec<(String, String)> {
+fn breadcrumbs(run: &Run, page: &str) -> Vec<(String, String)> {
     let list = node(run, page, "BreadcrumbList");
     let entries = list["itemListElement"].as_array().cloned().unwrap_or_default();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -81,8 +81,8 @@ fn trail(run: &Run, page: &str) -> Vec<(String, String)> {
     entries.iter().map(|entry| (text(&entry["name"]), text(&entry["item"]))).collect()
 }
 
-fn pairs(trail: &[(&str, &str)]) -> Vec<(String, String)> {
-    trail.iter().map(|(name, item)| ((*name).to_owned(), (*item).to_owned())).collect()
+fn pairs(breadcrumbs: &[(&str, &str)]) -> Vec<(String, String)> {
+    breadcrumbs.iter().map(|(name, item)| ((*name).to_owned(), (*item).to_owned())).collect()
 }
 
 fn with_home(site: Site) -> Site {
@@ -99,9 +99,9 @@ fn every_node_of_the_example_has_its_required_properties() {
         let scripts: Vec<_> = page.all("script").filter(|script| script.has("type", "application/ld+json")).collect();
         assert!(scripts.len() <= 1, "{file}");
         let data = page.json_ld();
-        assert_eq!(wrong(&data), Vec::<String>::new(), "{file}");
+        assert_eq!(errors_in(&data), Vec::<String>::new(), "{file}");
         let mut nodes = Vec::new();
-        typed(&data, &mut nodes);
+        nodes_with_type(&data, &mut nodes);
         kinds.extend(nodes.iter().map(|node| node["@type"].as_str().unwrap().to_owned()));
     }
     for kind in ["WebSite", "WebPage", "Organization", "Article", "FAQPage", "BreadcrumbList", "Product"] {
@@ -148,11 +148,11 @@ fn breadcrumbs_use_the_labels_of_the_navigation() {
         .file("content/guides/index.md", &page("All our guides to hiring"))
         .file("content/guides/cv/reading.md", &page("Reading a CV"));
     let run = site.build().clean();
-    assert_eq!(trail(&run, ""), []);
+    assert_eq!(breadcrumbs(&run, ""), []);
     let expected =
         [("Kazi", "https://kazi.example/"), ("Guides", "https://kazi.example/guides/"), ("Reading a CV", "")];
-    assert_eq!(trail(&run, "guides/cv/reading/"), pairs(&expected));
-    assert_eq!(trail(&run, "prices/"), pairs(&[("Kazi", "https://kazi.example/"), ("Prices", "")]));
+    assert_eq!(breadcrumbs(&run, "guides/cv/reading/"), pairs(&expected));
+    assert_eq!(breadcrumbs(&run, "prices/"), pairs(&[("Kazi", "https://kazi.example/"), ("Prices", "")]));
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn breadcrumbs_skip_unpublished_pages() {
         .file("content/guides/index.md", "---\ntitle: Guides\ndraft: true\n---\n")
         .file("content/guides/cv.md", "---\ntitle: CVs\nsummary: S.\n---\n");
     let run = site.build().clean();
-    assert_eq!(trail(&run, "guides/cv/"), []);
+    assert_eq!(breadcrumbs(&run, "guides/cv/"), []);
 }
 
 #[test]
@@ -269,9 +269,9 @@ fn urls_are_absolute_below_a_base_path() {
     let site = site.edit("site.yaml", "https://kazi.example/\n", "https://kazi.example/jobs/\n");
     let run = site.build().clean();
     for page in ["", "spring/", "prices/"] {
-        assert_eq!(wrong(&run.page(page).json_ld()), Vec::<String>::new(), "{page}");
+        assert_eq!(errors_in(&run.page(page).json_ld()), Vec::<String>::new(), "{page}");
     }
     assert_eq!(node(&run, "", "Organization")["@id"], "https://kazi.example/jobs/#organization");
     assert_eq!(node(&run, "spring/", "Product")["offers"]["url"], "https://kazi.example/jobs/spring/");
-    assert_eq!(trail(&run, "prices/")[0].1, "https://kazi.example/jobs/");
+    assert_eq!(breadcrumbs(&run, "prices/")[0].1, "https://kazi.example/jobs/");
 }

@@ -362,7 +362,7 @@ ctas:
 }
 
 /// The words of all texts that a visitor sees or hears.
-fn words_of(run: &Run, page: &str) -> BTreeSet<String> {
+fn visible_words(run: &Run, page: &str) -> BTreeSet<String> {
     let html = run.public(page);
     let page = Page::read(&html);
     let spoken = ["aria-label", "alt", "title", "placeholder", "data-ended", "data-copied", "data-over", "data-play"];
@@ -398,7 +398,7 @@ fn site_in_swahili_has_no_english_words() {
     }
     let live = site.build().ok();
     let unknown = |run: &Run, page: &str| -> Vec<String> {
-        words_of(run, page).into_iter().filter(|word| !known.contains(word)).collect()
+        visible_words(run, page).into_iter().filter(|word| !known.contains(word)).collect()
     };
     let pages =
         ["", "bustani/", "bustani/via/barua/", "bustani/thanks/kitabu/", "bustani/thanks/piga/", "makala/", "404.html"];

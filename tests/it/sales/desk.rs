@@ -40,7 +40,7 @@ fn cta<'p>(page: &'p Page, label: &str) -> &'p Element {
 }
 
 #[track_caller]
-fn says(text: &str, parts: &[&str]) {
+fn assert_contains(text: &str, parts: &[&str]) {
     for part in parts {
         assert!(text.contains(part), "`{part}` is not in {text}");
     }
@@ -74,7 +74,7 @@ fn lead_card_describes_what_the_lead_saw_and_who_follows_up() {
     let site = desk_site();
     let page = site.build().clean().desk();
     let campaign = &page.with("id", "campaign_spring").text;
-    says(
+    assert_contains(
         campaign,
         &[
             "Hire in days",
@@ -89,7 +89,7 @@ fn lead_card_describes_what_the_lead_saw_and_who_follows_up() {
         ],
     );
     let save = &cta(&page, "Get 20 % off").text;
-    says(
+    assert_contains(
         save,
         &[
             "New customers only.",
@@ -100,7 +100,7 @@ fn lead_card_describes_what_the_lead_saw_and_who_follows_up() {
         ],
     );
     let short = format!("https://kazi.example/go/{}/", site.code("spring", "acme"));
-    says(
+    assert_contains(
         &page.with("id", "spring_save_acme").text,
         &[
             "Came through Partner: Acme, saw “Acme customers save 20 %” and took the coupon code ACME20.",
@@ -109,12 +109,12 @@ fn lead_card_describes_what_the_lead_saw_and_who_follows_up() {
             "Hi {first name}, did ACME20 work?",
         ],
     );
-    says(&page.with("id", "spring_save_direct").text, &["Came from no known place", "SPRING20"]);
-    says(
+    assert_contains(&page.with("id", "spring_save_direct").text, &["Came from no known place", "SPRING20"]);
+    assert_contains(
         &cta(&page, "Download the guide").text,
         &["guide.pdf PDF, 16 bytes", "The form asked for", "name, email", "Hi {first name}, did the guide help?"],
     );
-    says(&cta(&page, "Book a trial").text, &["cal.example.com", "Hi {first name}, shall we talk?"]);
+    assert_contains(&cta(&page, "Book a trial").text, &["cal.example.com", "Hi {first name}, shall we talk?"]);
 }
 
 #[test]
@@ -142,19 +142,19 @@ fn messages(page: &Page) -> BTreeSet<&str> {
 fn each_kind_has_a_default_first_message() {
     let site = Site::new().remove(NOTES);
     let page = site.build().clean().desk();
-    says(&cta(&page, "Get 20 % off").text, &["your code is SPRING20. It is good until 31 March 2027."]);
-    says(&page.with("id", "spring_save_acme").text, &["your code is ACME20."]);
-    says(&cta(&page, "Download the guide").text, &["you asked us for guide.pdf. Did it reach you"]);
-    says(&cta(&page, "Book a trial").text, &["thank you for booking a time with us"]);
+    assert_contains(&cta(&page, "Get 20 % off").text, &["your code is SPRING20. It is good until 31 March 2027."]);
+    assert_contains(&page.with("id", "spring_save_acme").text, &["your code is ACME20."]);
+    assert_contains(&cta(&page, "Download the guide").text, &["you asked us for guide.pdf. Did it reach you"]);
+    assert_contains(&cta(&page, "Book a trial").text, &["thank you for booking a time with us"]);
 
     let direct = Site::new().edit(CAMPAIGN, "      form: [name, email]\n", "").edit(
         CAMPAIGN,
         "[](cta:guide)",
         "[Guide](cta:guide)",
     );
-    says(&cta(&direct.build().clean().desk(), "Download the guide").text, &["you downloaded guide.pdf."]);
+    assert_contains(&cta(&direct.build().clean().desk(), "Download the guide").text, &["you downloaded guide.pdf."]);
     let form = Site::new().edit(CAMPAIGN, "url: https://cal.example.com/kazi", "form: [name, email]");
-    says(&cta(&form.build().clean().desk(), "Book a trial").text, &["you asked us for a time to talk"]);
+    assert_contains(&cta(&form.build().clean().desk(), "Book a trial").text, &["you asked us for a time to talk"]);
 }
 
 #[test]
@@ -162,15 +162,15 @@ fn first_message_does_not_mention_expired_offers() {
     let site = Site::new().with_early_coupon().remove(NOTES);
     let page = site.build_on("2027-03-26").ok().desk();
     let save = cta(&page, "Get 20 % off");
-    says(&save.text, &["Code expired on 25 March 2027", "That offer is over."]);
+    assert_contains(&save.text, &["Code expired on 25 March 2027", "That offer is over."]);
     assert!(!save.text.contains("your code is"), "{}", save.text);
-    says(&cta(&page, "Download the guide").text, &["you asked us for guide.pdf"]);
+    assert_contains(&cta(&page, "Download the guide").text, &["you asked us for guide.pdf"]);
 
     let page = site.build_on("2027-04-01").ok().desk();
     let messages = messages(&page);
     assert_eq!(messages.len(), 1, "{messages:?}");
     assert!(messages.iter().all(|message| message.contains("That offer is over.") && !message.contains("20")));
-    says(&page.with("id", "campaign_spring").text, &["ended", "Visitors are now pointed to Prices"]);
+    assert_contains(&page.with("id", "campaign_spring").text, &["ended", "Visitors are now pointed to Prices"]);
 }
 
 #[test]
@@ -178,11 +178,11 @@ fn lead_card_lists_earlier_offers() {
     let site =
         desk_site().edit(CAMPAIGN, "code: SPRING20", "code: SPRING30").edit(CAMPAIGN, "Get 20 % off", "Get 30 % off");
     let page = site.build_on("2027-03-10").clean().desk();
-    says(
+    assert_contains(
         &page.with("id", "spring_save_direct").text,
         &["SPRING30", "Issued on 10 March 2027", "Until 10 March 2027: SPRING20 Get 20 % off"],
     );
-    says(&page.with("id", "spring_save_acme").text, &["ACME20", "Issued on 1 March 2027"]);
+    assert_contains(&page.with("id", "spring_save_acme").text, &["ACME20", "Issued on 1 March 2027"]);
     assert!(!page.with("id", "spring_save_acme").text.contains("Until"));
 }
 
@@ -190,16 +190,16 @@ fn lead_card_lists_earlier_offers() {
 fn closed_lead_tags_stay_on_the_desk_and_are_marked() {
     let site = desk_site().edit(CAMPAIGN, "channels: [newsletter, acme]", "channels: [acme]");
     let page = site.build_on("2027-03-10").clean().desk();
-    says(&page.with("id", "spring_save_newsletter").text, &["Closed on 10 March 2027", "SPRING20"]);
+    assert_contains(&page.with("id", "spring_save_newsletter").text, &["Closed on 10 March 2027", "SPRING20"]);
     assert!(!page.with("id", "spring_save_newsletter").text.contains("now "));
 
     let site = site.remove("content/spring").file("content/prices.md", "---\ntitle: Prices\n---\n");
     let page = site.build_on("2027-03-20").ok().desk();
-    says(
+    assert_contains(
         &page.with("id", "campaign_spring").text,
         &["gone", "left the site on 20 March 2027", "not on the site today"],
     );
-    says(&page.with("id", "spring_save_acme").text, &["Closed on 20 March 2027", "ACME20"]);
+    assert_contains(&page.with("id", "spring_save_acme").text, &["Closed on 20 March 2027", "ACME20"]);
     assert_eq!(lead_cards(&page).len(), 12);
 }
 
@@ -208,7 +208,7 @@ fn content_library_lists_every_published_page_and_material() {
     let site = desk_site().file("content/secret.md", "---\ntitle: A draft\ndraft: true\n---\n");
     let page = site.build().clean().desk();
     let library = &page.with("id", "library").text;
-    says(
+    assert_contains(
         library,
         &[
             "Hire in days",
@@ -243,7 +243,7 @@ fn hostile() -> Site {
 }
 
 /// Asserts that a page of the desk has no scripts, handlers or elements except its own.
-fn only_ours(page: &Page) {
+fn assert_only_own_elements(page: &Page) {
     for script in page.all("script") {
         let is_ours =
             script.has("id", "desk_data") || script.get("src").ends_with(".js") || !script.text.contains("alert(");
@@ -262,7 +262,7 @@ fn hostile_text_is_escaped_on_the_desk() {
         let run = site.build_on(day).ok();
         let html = run.sales("index.html");
         let page = Page::read(&html);
-        only_ours(&page);
+        assert_only_own_elements(&page);
         assert_eq!(page.all("script").count(), 2);
         assert_eq!(page.all("article").count(), 12);
         // The HTML reader collapses spaces.
@@ -281,7 +281,7 @@ fn hostile_text_is_escaped_on_the_desk() {
 fn raw_html_in_notes_is_shown_as_text() {
     let page = hostile().build().ok().desk();
     let campaign = &page.with("id", "campaign_spring").text;
-    says(
+    assert_contains(
         campaign,
         &["<script>alert(2)</script>", "<img src=x onerror=alert(2)>", "<script>alert(3)</script>", "<b>b</b>"],
     );
@@ -422,13 +422,13 @@ fn hostile_text_is_escaped_on_a_desk_of_several_pages() {
     let files = pages_of(&site);
     for (name, text) in files.iter().filter(|(name, _)| name.ends_with(".html")) {
         let page = Page::read(text);
-        only_ours(&page);
+        assert_only_own_elements(&page);
         assert!(page.all("footer").any(|footer| footer.has("class", "foot")), "{name} is whole");
     }
 }
 
 /// The pages of the desk that a build on this day writes.
-fn made_on(site: &Site, day: &str) -> BTreeMap<std::path::PathBuf, Vec<u8>> {
+fn built_on(site: &Site, day: &str) -> BTreeMap<std::path::PathBuf, Vec<u8>> {
     let out = site.root().with_file_name(format!("out-{day}"));
     let (public, sales) = (out.join("public"), out.join("sales"));
     std::fs::create_dir_all(&out).unwrap();
@@ -440,16 +440,16 @@ fn made_on(site: &Site, day: &str) -> BTreeMap<std::path::PathBuf, Vec<u8>> {
 #[test]
 fn sales_files_change_only_with_the_content() {
     let site = desk_site().with_early_coupon();
-    let first = made_on(&site, "2027-03-10");
+    let first = built_on(&site, "2027-03-10");
     assert!(first.len() > 5);
     for day in ["2027-03-11", "2027-03-25"] {
-        let later = made_on(&site, day);
+        let later = built_on(&site, day);
         let differ: Vec<_> =
             later.iter().filter(|(path, bytes)| first.get(*path) != Some(bytes)).map(|(path, _)| path).collect();
         assert!(differ.is_empty() && later.len() == first.len(), "on {day}: {differ:?}");
     }
-    assert_ne!(made_on(&site, "2027-03-26"), first, "the coupon has expired");
-    assert_ne!(made_on(&site, "2027-04-01"), first, "the campaign has ended");
+    assert_ne!(built_on(&site, "2027-03-26"), first, "the coupon has expired");
+    assert_ne!(built_on(&site, "2027-04-01"), first, "the campaign has ended");
 }
 
 #[test]
@@ -464,7 +464,7 @@ fn preview_desk_shows_drafts_and_keeps_the_register() {
     assert_eq!(site.read("lead-tags.csv"), register);
     let page = run.desk();
     assert_eq!(lead_cards(&page).len(), 12);
-    says(&page.with("id", "campaign_spring").text, &["draft", "Hire in days"]);
+    assert_contains(&page.with("id", "campaign_spring").text, &["draft", "Hire in days"]);
     assert!(page.all("article").all(|article| !article.get("id").starts_with("never_")));
 }
 
@@ -472,5 +472,5 @@ fn preview_desk_shows_drafts_and_keeps_the_register() {
 fn desk_of_a_site_without_campaigns_explains_that() {
     let site = Site::new().remove("content/spring").file("content/prices.md", "---\ntitle: Prices\n---\n");
     let page = site.build().clean().desk();
-    says(page.text(), &["There is no campaign yet.", "0 campaigns, 0 lead tags"]);
+    assert_contains(page.text(), &["There is no campaign yet.", "0 campaigns, 0 lead tags"]);
 }

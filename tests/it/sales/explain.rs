@@ -22,20 +22,20 @@ fn explain_site() -> Site {
     site
 }
 
-fn explain(site: &Site, asked: &str) -> Run {
-    site.run(&["explain", asked])
+fn explain(site: &Site, question: &str) -> Run {
+    site.run(&["explain", question])
 }
 
 #[track_caller]
-fn json(site: &Site, asked: &str) -> Value {
-    let run = site.run(&["explain", asked, "--format", "json"]).clean();
+fn json(site: &Site, question: &str) -> Value {
+    let run = site.run(&["explain", question, "--format", "json"]).clean();
     serde_json::from_str(&run.stdout).unwrap()
 }
 
 /// The lead tag that the answer names, or its campaign and channel, such as `spring on acme`.
 #[track_caller]
-fn about(site: &Site, asked: &str) -> String {
-    let answer = json(site, asked);
+fn explained_tag(site: &Site, question: &str) -> String {
+    let answer = json(site, question);
     assert_eq!(answer["version"], 1);
     match answer["tag"].as_str() {
         Some(tag) => tag.to_owned(),
@@ -48,10 +48,10 @@ fn about(site: &Site, asked: &str) -> String {
 }
 
 #[track_caller]
-fn unknown(site: &Site, asked: &str) -> String {
-    let run = explain(site, asked).failed(1);
-    assert_eq!(run.stdout, "", "{asked}");
-    assert!(run.stderr.starts_with("error: ") && run.stderr.contains("\n = help: "), "{asked}: {}", run.stderr);
+fn error_for(site: &Site, question: &str) -> String {
+    let run = explain(site, question).failed(1);
+    assert_eq!(run.stdout, "", "{question}");
+    assert!(run.stderr.starts_with("error: ") && run.stderr.contains("\n = help: "), "{question}: {}", run.stderr);
     run.stderr
 }
 
@@ -64,7 +64,7 @@ fn explain_accepts_every_form_of_a_question() {
     let spaced = format!("{} {}", &upper[..5], &upper[5..]);
     let alike = code.replace('0', "o").replace('1', "l");
     let on_acme = "spring on acme";
-    for (asked, answer) in [
+    for (question, answer) in [
         // A lead tag.
         ("spring_save_acme", "spring_save_acme"),
         ("Spring_Save_ACME", "spring_save_acme"),
@@ -126,24 +126,24 @@ fn explain_accepts_every_form_of_a_question() {
         // Another site with hand-written tags.
         ("https://news.example.org/x?utm_source=acme&utm_medium=referral&utm_campaign=Spring", on_acme),
     ] {
-        assert_eq!(about(&site, asked), answer, "{asked}");
+        assert_eq!(explained_tag(&site, question), answer, "{question}");
     }
 }
 
 #[test]
 fn explain_accepts_urls_below_the_base_path() {
     let site = explain_site().edit("site.yaml", "https://kazi.example/", "https://kazi.example/offers/");
-    for (asked, answer) in [
+    for (question, answer) in [
         ("https://kazi.example/offers/spring/", "spring on direct"),
         ("https://kazi.example/offers/spring/via/acme/", "spring on acme"),
         ("/offers/spring/", "spring on direct"),
         ("/spring/", "spring on direct"),
         ("/spring/via/acme/?utm_source=acme", "spring on acme"),
     ] {
-        assert_eq!(about(&site, asked), answer, "{asked}");
+        assert_eq!(explained_tag(&site, question), answer, "{question}");
     }
-    let said = unknown(&site, "https://kazi.example/spring/");
-    assert!(said.contains("another site"), "{said}");
+    let message = error_for(&site, "https://kazi.example/spring/");
+    assert!(message.contains("another site"), "{message}");
     let link = json(&site, "spring_save_acme")["short_link"].as_str().unwrap().to_owned();
     assert!(link.starts_with("https://kazi.example/offers/go/"), "{link}");
 }
@@ -151,8 +151,8 @@ fn explain_accepts_urls_below_the_base_path() {
 #[test]
 fn explaining_a_page_lists_every_possible_lead_tag() {
     let site = explain_site();
-    let tags = |asked: &str| -> Vec<String> {
-        let answer = json(&site, asked);
+    let tags = |question: &str| -> Vec<String> {
+        let answer = json(&site, question);
         answer["sources"].as_array().unwrap().iter().map(|source| source["tag"].as_str().unwrap().to_owned()).collect()
     };
     assert_eq!(tags("/spring/via/acme/"), ["spring_save_acme", "spring_guide_acme", "spring_trial_acme"]);
@@ -216,8 +216,8 @@ fn explain_prints_the_card_as_json() {
     assert_eq!((&card["campaign"]["id"], &card["campaign"]["state"]), (&"spring".into(), &"live".into()));
     assert_eq!(card["campaign"]["materials"][0]["size"], "8 bytes");
 
-    for asked in [&*site.code("spring", "acme"), "/spring/via/acme/"] {
-        let place = json(&site, asked);
+    for question in [&*site.code("spring", "acme"), "/spring/via/acme/"] {
+        let place = json(&site, question);
         let keys: Vec<_> = place.as_object().unwrap().keys().filter(|key| *key != "page").cloned().collect();
         assert_eq!(keys, ["version", "campaign", "channel", "sources", "campaigns"]);
         assert_eq!(
@@ -249,8 +249,8 @@ fn explain_with_a_date_prints_the_offer_of_that_day() {
     ] {
         let card: Value = serde_json::from_str(&on(day).stdout).unwrap();
         assert_eq!(card["on"]["date"], day);
-        let told: Vec<_> = card["on"]["offers"].as_array().unwrap().iter().map(|offer| &offer["offer"]).collect();
-        assert_eq!(told, offers, "on {day}");
+        let offered: Vec<_> = card["on"]["offers"].as_array().unwrap().iter().map(|offer| &offer["offer"]).collect();
+        assert_eq!(offered, offers, "on {day}");
     }
     for (day, words) in [
         ("2027-02-28", "On 2027-02-28   not in the market"),
@@ -283,7 +283,7 @@ fn explaining_a_page_with_a_date_prints_each_offer_of_that_day() {
 #[test]
 fn unknown_question_is_an_error_with_suggestions() {
     let site = explain_site();
-    for (asked, error, help) in [
+    for (question, error, help) in [
         ("sprng_save_acme", "no campaign `sprng` is known", "did you mean `spring_save_acme`?"),
         ("spring_sav_acme", "no CTA `sav` is known", "did you mean `spring_save_acme`?"),
         ("spring_save_acmee", "no channel `acmee` is known", "did you mean `spring_save_acme`?"),
@@ -318,8 +318,8 @@ fn unknown_question_is_an_error_with_suggestions() {
         ("0000000000", "no campaign has the code `0000000000`", "an old tag register?"),
         ("javascript:alert(1)", "is no lead tag", ""),
     ] {
-        let said = unknown(&site, asked);
-        assert!(said.contains(error) && said.contains(help), "{asked}: {said}");
+        let message = error_for(&site, question);
+        assert!(message.contains(error) && message.contains(help), "{question}: {message}");
     }
 }
 
@@ -328,7 +328,7 @@ fn mistyped_code_is_an_error_that_suggests_the_right_one() {
     let site = explain_site();
     let code = site.code("spring", "acme");
     let suggestion = format!("did you mean `{code}`, `spring` on `acme`?");
-    let swapped = slips(&code).into_iter().find(|slip| is_swap(slip, &code)).unwrap();
+    let swapped = typos(&code).into_iter().find(|typo| is_swap(typo, &code)).unwrap();
     let wrong = format!("{}{}", &code[..9], if code.ends_with('3') { '4' } else { '3' });
     let address = format!("https://kazi.example/go/{}/?fbclid=abc", wrong.to_uppercase());
     for (typed, error) in [
@@ -340,28 +340,28 @@ fn mistyped_code_is_an_error_that_suggests_the_right_one() {
         (&code[..9], "a code has 10 characters, and this has 9"),
         (&*format!("{code}7"), "a code has 10 characters, and this has 11"),
     ] {
-        let said = unknown(&site, typed);
-        assert!(said.contains(error) && said.contains(&suggestion), "{typed}: {said}");
+        let message = error_for(&site, typed);
+        assert!(message.contains(error) && message.contains(&suggestion), "{typed}: {message}");
     }
 }
 
 /// Every text that differs from a code in one character or in two swapped neighbours.
-fn slips(code: &str) -> Vec<String> {
+fn typos(code: &str) -> Vec<String> {
     let typed = code.as_bytes();
-    let mut slips = Vec::new();
+    let mut typos = Vec::new();
     for place in 0..LENGTH {
         for &other in ALPHABET.iter().filter(|&&other| other != typed[place]) {
-            let mut slip = typed.to_vec();
-            slip[place] = other;
-            slips.push(slip);
+            let mut typo = typed.to_vec();
+            typo[place] = other;
+            typos.push(typo);
         }
         if place + 1 < LENGTH && typed[place] != typed[place + 1] {
-            let mut slip = typed.to_vec();
-            slip.swap(place, place + 1);
-            slips.push(slip);
+            let mut typo = typed.to_vec();
+            typo.swap(place, place + 1);
+            typos.push(typo);
         }
     }
-    slips.into_iter().map(|slip| String::from_utf8(slip).unwrap()).collect()
+    typos.into_iter().map(|typo| String::from_utf8(typo).unwrap()).collect()
 }
 
 #[test]
@@ -372,10 +372,10 @@ fn no_single_typo_turns_a_code_into_another_valid_one() {
         site.register().into_iter().map(|row| row[8].clone()).filter(|code| !code.is_empty()).collect();
     assert!(codes.len() > 10);
     for code in &codes {
-        let slips = slips(code);
-        assert!(slips.len() >= 310);
-        for slip in slips {
-            assert_eq!(ShortCode::parse(&slip), Err(NotACode::TypingError), "{slip} for {code}");
+        let typos = typos(code);
+        assert!(typos.len() >= 310);
+        for typo in typos {
+            assert_eq!(ShortCode::parse(&typo), Err(NotACode::TypingError), "{typo} for {code}");
         }
     }
 }
@@ -386,16 +386,19 @@ fn typo_at_any_position_of_a_code_gets_a_suggestion() {
     let code = site.code("spring", "newsletter");
     let suggestion = format!("did you mean `{code}`, `spring` on `newsletter`?");
     // A sample of the typos, and every swap. The library has tests for the rest.
-    let all = slips(&code);
-    let picked = all.iter().enumerate().filter(|(index, slip)| index % 31 == 7 || is_swap(slip, &code));
-    for (_, slip) in picked {
-        let said = unknown(&site, slip);
-        assert!(said.contains("has a typing error") && said.contains(&suggestion), "{slip} for {code}: {said}");
+    let all = typos(&code);
+    let picked = all.iter().enumerate().filter(|(index, typo)| index % 31 == 7 || is_swap(typo, &code));
+    for (_, typo) in picked {
+        let message = error_for(&site, typo);
+        assert!(
+            message.contains("has a typing error") && message.contains(&suggestion),
+            "{typo} for {code}: {message}"
+        );
     }
 }
 
-fn is_swap(slip: &str, code: &str) -> bool {
-    slip.bytes().zip(code.bytes()).filter(|(a, b)| a != b).count() == 2
+fn is_swap(typo: &str, code: &str) -> bool {
+    typo.bytes().zip(code.bytes()).filter(|(a, b)| a != b).count() == 2
 }
 
 #[test]
@@ -421,7 +424,7 @@ fn explain_works_without_a_register() {
     site.build().clean();
     let code = site.code("spring", "acme");
     std::fs::remove_file(site.path("lead-tags.csv")).unwrap();
-    assert_eq!(about(&site, &code), "spring on acme");
+    assert_eq!(explained_tag(&site, &code), "spring on acme");
 }
 
 #[test]
@@ -434,14 +437,14 @@ fn explain_finds_removed_campaigns_in_the_register() {
     for part in ["took the coupon code ACME20", "Closed          on 10 March 2027", "gone", "sales@kazi.example"] {
         assert!(text.contains(part), "`{part}` is not in {text}");
     }
-    assert_eq!(about(&site, "spring"), "spring on all");
-    assert_eq!(about(&site, &code), "spring on acme");
+    assert_eq!(explained_tag(&site, "spring"), "spring on all");
+    assert_eq!(explained_tag(&site, &code), "spring on acme");
     assert_eq!(json(&site, &code)["sources"].as_array().unwrap().len(), 3);
     assert_eq!(json(&site, &code)["campaigns"]["spring"]["state"], "gone");
-    let said = unknown(&site, "sprng_save_acme");
-    assert!(said.contains("did you mean `spring_save_acme`?"), "{said}");
-    let said = unknown(&site, "spring_trial_blog");
-    assert!(said.contains("is gone, and was never on `blog`"), "{said}");
+    let message = error_for(&site, "sprng_save_acme");
+    assert!(message.contains("did you mean `spring_save_acme`?"), "{message}");
+    let message = error_for(&site, "spring_trial_blog");
+    assert!(message.contains("is gone, and was never on `blog`"), "{message}");
 }
 
 #[test]
@@ -449,10 +452,10 @@ fn former_lead_tag_is_explained_as_the_current_one() {
     let site = explain_site().edit(CAMPAIGN, "title: Hire", "campaign: sale\nwas: [spring]\ntitle: Hire");
     let prices = site.read("content/prices.md").replace("cta:spring/", "cta:sale/");
     let site = site.file("content/prices.md", &prices);
-    assert_eq!(about(&site, "spring_trial_blog"), "sale_trial_blog");
-    assert_eq!(about(&site, "spring_save_acme"), "spring_save_acme");
+    assert_eq!(explained_tag(&site, "spring_trial_blog"), "sale_trial_blog");
+    assert_eq!(explained_tag(&site, "spring_save_acme"), "spring_save_acme");
     assert_eq!(json(&site, "spring_save_acme")["replaced_by"], "sale_save_acme");
-    assert_eq!(about(&site, "spring"), "sale on all");
+    assert_eq!(explained_tag(&site, "spring"), "sale on all");
 }
 
 #[test]
@@ -460,8 +463,8 @@ fn lead_tags_of_a_draft_are_explained_only_in_a_preview() {
     let site = Site::new()
         .edit(CAMPAIGN, "title: Hire", "draft: true\ntitle: Hire")
         .file("content/prices.md", "---\ntitle: Prices\n---\n\n## Teams\n");
-    let said = unknown(&site, "spring_save_acme");
-    assert!(said.contains("`spring` is a draft") && said.contains("`--preview`"), "{said}");
+    let message = error_for(&site, "spring_save_acme");
+    assert!(message.contains("`spring` is a draft") && message.contains("`--preview`"), "{message}");
     let run = site.run(&["explain", "spring_save_acme", "--preview"]).clean();
     assert!(run.stdout.contains("ACME20"), "{}", run.stdout);
 }
@@ -470,8 +473,8 @@ fn lead_tags_of_a_draft_are_explained_only_in_a_preview() {
 fn explain_writes_nothing() {
     let site = Site::new();
     let before = bytes_below(&site.root());
-    for asked in ["spring_save_acme", "/spring/", "nothing"] {
-        explain(&site, asked);
+    for question in ["spring_save_acme", "/spring/", "nothing"] {
+        explain(&site, question);
     }
     assert_eq!(bytes_below(&site.root()).keys().collect::<Vec<_>>(), before.keys().collect::<Vec<_>>());
 }
@@ -492,8 +495,8 @@ fn output_that_cannot_be_written_is_a_failure() {
     for args in [&["explain", "spring_save_acme"][..], &["links"], &["check"]] {
         let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
         let output = site.command(args).stdout(full).output().unwrap();
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.code(), Some(2), "{args:?}: {said}");
-        assert!(said.contains("cannot write to standard output"), "{args:?}: {said}");
+        let message = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {message}");
+        assert!(message.contains("cannot write to standard output"), "{args:?}: {message}");
     }
 }

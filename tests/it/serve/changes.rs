@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::edits::{mark, page, save, with_guide};
+use super::edits::{page_with_heading, save, site_with_guide, wait_for_marker};
 use crate::support::server::wait_for;
 use crate::support::{PAGE_TEXT, SITE_TEXT, Site};
 
@@ -23,12 +23,12 @@ fn saved_page_is_served_and_reported_in_the_terminal() {
 /// The way that an editor saves a file.
 type Save = fn(&Path, &str);
 
-fn in_place(path: &Path, text: &str) {
+fn write_in_place(path: &Path, text: &str) {
     fs::write(path, text).unwrap();
 }
 
 /// Like vim: renames the old file to a backup, writes a new one, and removes the backup.
-fn with_backup(path: &Path, text: &str) {
+fn write_with_backup(path: &Path, text: &str) {
     let probe = path.with_file_name("4913");
     fs::write(&probe, "").unwrap();
     fs::remove_file(&probe).unwrap();
@@ -39,31 +39,31 @@ fn with_backup(path: &Path, text: &str) {
 }
 
 /// Like most editors: writes a new file and renames it over the old one.
-fn by_rename(path: &Path, text: &str) {
+fn write_by_rename(path: &Path, text: &str) {
     let staged = path.with_file_name(".index.md.tmp");
     fs::write(&staged, text).unwrap();
     fs::rename(&staged, path).unwrap();
 }
 
-fn deleted_and_made(path: &Path, text: &str) {
+fn delete_and_write(path: &Path, text: &str) {
     fs::remove_file(path).unwrap();
     fs::write(path, text).unwrap();
 }
 
 #[test]
 fn every_way_of_saving_is_noticed_repeatedly() {
-    let site = with_guide();
+    let site = site_with_guide();
     let server = site.serve();
     let ways: [(&str, Save); 4] = [
-        ("in place", in_place),
-        ("with a backup", with_backup),
-        ("by rename", by_rename),
-        ("made anew", deleted_and_made),
+        ("in place", write_in_place),
+        ("with a backup", write_with_backup),
+        ("by rename", write_by_rename),
+        ("deleted and written", delete_and_write),
     ];
     for round in 0..3 {
         for (name, save) in ways {
             let text = format!("Saved {name}, {round}.");
-            save(&site.path("content/guide/index.md"), &page("The guide", &text));
+            save(&site.path("content/guide/index.md"), &page_with_heading("The guide", &text));
             server.wait_for_text("/guide/", &text);
         }
     }
@@ -74,48 +74,48 @@ fn every_way_of_saving_is_noticed_repeatedly() {
 fn new_and_deleted_files_and_folders_are_noticed() {
     let site = Site::new();
     let server = site.serve();
-    save(&site, "content/new/deep/er/index.md", page("Deep", "In a new folder."));
+    save(&site, "content/new/deep/er/index.md", page_with_heading("Deep", "In a new folder."));
     server.wait_for_text("/new/deep/er/", "In a new folder.");
-    save(&site, "content/new/deep/er/index.md", page("Deep", "Changed in a new folder."));
+    save(&site, "content/new/deep/er/index.md", page_with_heading("Deep", "Changed in a new folder."));
     server.wait_for_text("/new/deep/er/", "Changed in a new folder.");
-    save(&site, "content/new/deep/other.md", page("Other", "Beside it."));
+    save(&site, "content/new/deep/other.md", page_with_heading("Other", "Beside it."));
     server.wait_for_text("/new/deep/other/", "Beside it.");
     fs::remove_file(site.path("content/new/deep/other.md")).unwrap();
     server.wait_for_status("/new/deep/other/", 404);
     fs::remove_dir_all(site.path("content/new")).unwrap();
     server.wait_for_status("/new/deep/er/", 404);
-    save(&site, "content/new/deep/er/index.md", page("Deep", "There again."));
+    save(&site, "content/new/deep/er/index.md", page_with_heading("Deep", "There again."));
     server.wait_for_text("/new/deep/er/", "There again.");
     assert_eq!(server.stderr(), "");
 }
 
 #[test]
 fn moved_folder_moves_its_pages_and_is_still_watched() {
-    let site = with_guide();
+    let site = site_with_guide();
     let server = site.serve();
     fs::rename(site.path("content/guide"), site.path("content/handbook")).unwrap();
     server.wait_for_text("/handbook/", "How we hire.");
     server.wait_for_status("/guide/", 404);
-    save(&site, "content/handbook/index.md", page("The guide", "Edited where it is now."));
+    save(&site, "content/handbook/index.md", page_with_heading("The guide", "Edited where it is now."));
     server.wait_for_text("/handbook/", "Edited where it is now.");
     // Out of the site and back under another name.
     fs::rename(site.path("content/handbook"), site.root().with_file_name("aside")).unwrap();
     server.wait_for_status("/handbook/", 404);
     fs::rename(site.root().with_file_name("aside"), site.path("content/manual")).unwrap();
     server.wait_for_text("/manual/", "Edited where it is now.");
-    save(&site, "content/manual/index.md", page("The guide", "And edited again."));
+    save(&site, "content/manual/index.md", page_with_heading("The guide", "And edited again."));
     server.wait_for_text("/manual/", "And edited again.");
 }
 
 #[test]
 fn replaced_content_folder_is_noticed() {
-    let site = with_guide();
+    let site = site_with_guide();
     let server = site.serve();
     for round in 0..3 {
         let text = format!("Content {round}.");
         let other = site.root().with_file_name("other");
         fs::create_dir_all(other.join("guide")).unwrap();
-        fs::write(other.join("guide/index.md"), page("The guide", &text)).unwrap();
+        fs::write(other.join("guide/index.md"), page_with_heading("The guide", &text)).unwrap();
         for name in ["prices.md", "spring"] {
             fs::rename(site.path("content").join(name), other.join(name)).unwrap();
         }
@@ -123,7 +123,7 @@ fn replaced_content_folder_is_noticed() {
         fs::rename(&other, site.path("content")).unwrap();
         server.wait_for_text("/guide/", &text);
         let edited = format!("Edited {round}.");
-        save(&site, "content/guide/index.md", page("The guide", &edited));
+        save(&site, "content/guide/index.md", page_with_heading("The guide", &edited));
         server.wait_for_text("/guide/", &edited);
     }
 }
@@ -132,7 +132,9 @@ fn replaced_content_folder_is_noticed() {
 #[test]
 fn symlink_targets_are_watched() {
     use std::os::unix::fs::symlink;
-    let site = with_guide().file("shared/terms.md", &page("Terms", "First terms.")).file("lib/note.txt", "First note.");
+    let site = site_with_guide()
+        .file("shared/terms.md", &page_with_heading("Terms", "First terms."))
+        .file("lib/note.txt", "First note.");
     symlink("../shared", site.path("content/legal")).unwrap();
     fs::create_dir_all(site.path("static")).unwrap();
     symlink("../lib/note.txt", site.path("static/note.txt")).unwrap();
@@ -141,25 +143,25 @@ fn symlink_targets_are_watched() {
     let server = site.serve();
     server.wait_for_text("/legal/terms/", "First terms.");
 
-    save(&site, "shared/terms.md", page("Terms", "Second terms."));
+    save(&site, "shared/terms.md", page_with_heading("Terms", "Second terms."));
     server.wait_for_text("/legal/terms/", "Second terms.");
-    by_rename(&site.path("shared/terms.md"), &page("Terms", "Third terms."));
+    write_by_rename(&site.path("shared/terms.md"), &page_with_heading("Terms", "Third terms."));
     server.wait_for_text("/legal/terms/", "Third terms.");
-    save(&site, "shared/more.md", page("More", "A new page there."));
+    save(&site, "shared/more.md", page_with_heading("More", "A new page there."));
     server.wait_for_text("/legal/more/", "A new page there.");
 
-    save(&site, "content/guide/index.md", page("The guide", "In both places."));
+    save(&site, "content/guide/index.md", page_with_heading("The guide", "In both places."));
     for path in ["/guide/", "/copy/"] {
         server.wait_for_text(path, "In both places.");
     }
     fs::remove_file(site.path("content/copy")).unwrap();
     server.wait_for_status("/copy/", 404);
-    save(&site, "content/guide/index.md", page("The guide", "In one place again."));
+    save(&site, "content/guide/index.md", page_with_heading("The guide", "In one place again."));
     server.wait_for_text("/guide/", "In one place again.");
 
     // A file that is published unchanged is served from the disk, and its change is still reported.
     let updates = server.updates().len();
-    by_rename(&site.path("lib/note.txt"), "Second note.");
+    write_by_rename(&site.path("lib/note.txt"), "Second note.");
     wait_for("the line of a link's target", || (server.updates().len() > updates).then_some(()));
     server.wait_for_text("/note.txt", "Second note.");
     assert_eq!(server.stderr(), "");
@@ -173,7 +175,7 @@ fn hundreds_of_changed_files_are_all_noticed() {
     let write_all = |text: &str| {
         for number in 0..PAGES {
             let path = format!("content/many/{}/page-{number}.md", number % 10);
-            save(&site, &path, page(&format!("Page {number}"), text));
+            save(&site, &path, page_with_heading(&format!("Page {number}"), text));
         }
     };
     for text in ["As on main.", "As on a branch."] {
@@ -194,7 +196,7 @@ fn hundreds_of_changed_files_are_all_noticed() {
 #[test]
 fn changes_of_every_kind_of_file_are_noticed() {
     let site = Site::new()
-        .file("content/guide/index.md", &page("The guide", "[The list](list.txt)"))
+        .file("content/guide/index.md", &page_with_heading("The guide", "[The list](list.txt)"))
         .file("content/guide/list.txt", "First list.")
         .file("content/spring/sales.md", "# Say\n\nFirst notes.\n");
     let server = site.serve();
@@ -228,22 +230,22 @@ fn changes_of_every_kind_of_file_are_noticed() {
 
 #[test]
 fn polling_notices_several_changes_within_a_second() {
-    let site = with_guide().file("content/spring/sales.md", "# Say\n\nFirst notes.\n");
+    let site = site_with_guide().file("content/spring/sales.md", "# Say\n\nFirst notes.\n");
     let server = site.serve_with(&["--poll"]);
     for number in 0..6 {
         // All edits have the same length.
         let text = format!("Edit number {number}.");
-        save(&site, "content/guide/index.md", page("The guide", &text));
+        save(&site, "content/guide/index.md", page_with_heading("The guide", &text));
         server.wait_for_text("/guide/", &text);
     }
     // A file with an older modification time replaces it, as `mv` and `cp -p` do.
     let old = site.root().with_file_name("old.md");
-    fs::write(&old, page("The guide", "From the archive.")).unwrap();
+    fs::write(&old, page_with_heading("The guide", "From the archive.")).unwrap();
     let past = std::time::SystemTime::now() - std::time::Duration::from_secs(86_400);
     fs::File::options().write(true).open(&old).unwrap().set_modified(past).unwrap();
     fs::rename(&old, site.path("content/guide/index.md")).unwrap();
     server.wait_for_text("/guide/", "From the archive.");
-    save(&site, "content/new/index.md", page("New", "In a new folder."));
+    save(&site, "content/new/index.md", page_with_heading("New", "In a new folder."));
     server.wait_for_text("/new/", "In a new folder.");
     fs::remove_dir_all(site.path("content/new")).unwrap();
     server.wait_for_status("/new/", 404);
@@ -264,7 +266,7 @@ fn register_and_build_output_do_not_trigger_a_rebuild() {
         save(&site, "content/spring/index.md~", "a backup");
         save(&site, "notes.txt", "beside the site");
         let before: Vec<String> = server.updates();
-        mark(&site, &server);
+        wait_for_marker(&site, &server);
         let lines: Vec<String> = server.updates();
         assert!(before.is_empty(), "{options:?}: {before:?}");
         let others: Vec<&String> = lines.iter().filter(|line| !line.contains("mark.md")).collect();

@@ -5,18 +5,18 @@ use std::fs;
 use crate::support::Site;
 use crate::support::server::Server;
 
-pub fn page(title: &str, text: &str) -> String {
+pub fn page_with_heading(title: &str, text: &str) -> String {
     format!("---\ntitle: {title}\n---\n\n# {title}\n\n{text}\n")
 }
 
 /// The small site with the page `/guide/`.
-pub fn with_guide() -> Site {
-    Site::new().file("content/guide/index.md", &page("The guide", "How we hire."))
+pub fn site_with_guide() -> Site {
+    Site::new().file("content/guide/index.md", &page_with_heading("The guide", "How we hire."))
 }
 
 /// Makes a change and waits for it. Earlier changes that cause no update have had their time by then.
-pub fn mark(site: &Site, server: &Server) {
-    save(site, "content/mark.md", page("Mark", "Here."));
+pub fn wait_for_marker(site: &Site, server: &Server) {
+    save(site, "content/mark.md", page_with_heading("Mark", "Here."));
     server.wait_for_text("/mark/", "Here.");
 }
 

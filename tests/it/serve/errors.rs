@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::edits::{page, save};
+use super::edits::{page_with_heading, save};
 use crate::support::server::wait_for;
 use crate::support::{CAMPAIGN_TEXT, PAGE_TEXT, SITE_TEXT, Site};
 
@@ -12,11 +12,11 @@ fn error_keeps_the_last_good_pages_until_it_is_fixed() {
     let server = site.serve();
     let good = server.get("/spring/").ok().text();
     save(&site, "content/spring/index.md", CAMPAIGN_TEXT.replace("[newsletter, acme]", "[newsleter, acme]"));
-    server.wait_for_word("; still showing the last version without errors");
-    let told = server.stderr();
-    assert!(told.contains("error[unknown-channel]: there is no channel `newsleter`"), "{told}");
-    assert!(told.contains("content/spring/index.md:7:12"), "{told}");
-    server.wait_for_word("content/spring/index.md: not updated in ");
+    server.wait_for_output("; still showing the last version without errors");
+    let reported = server.stderr();
+    assert!(reported.contains("error[unknown-channel]: there is no channel `newsleter`"), "{reported}");
+    assert!(reported.contains("content/spring/index.md:7:12"), "{reported}");
+    server.wait_for_output("content/spring/index.md: not updated in ");
     assert_eq!(server.get("/spring/").ok().text(), good);
     server.get("/spring/via/newsletter/").ok();
     let overview = server.get("/__tagline/").ok().page();
@@ -40,7 +40,7 @@ fn template_error_keeps_the_last_good_pages() {
     let server = site.serve();
     let good = server.get("/prices/").ok().text();
     save(&site, "themes/launch/parts/footer.html", "{{ nothing.of_this.kind }}");
-    server.wait_for_word("; still showing the last version without errors");
+    server.wait_for_output("; still showing the last version without errors");
     assert_eq!(server.get("/prices/").ok().text(), good);
     fs::remove_dir_all(site.path("themes")).unwrap();
     wait_for("a second line", || (server.updates().len() >= 2).then_some(()));
@@ -56,9 +56,9 @@ fn site_with_errors_at_the_start_is_served_once_fixed() {
         let site = Site::new().file(path, &broken);
         let server = site.serve();
         assert!(server.stderr().contains("; the site will be shown when they are fixed"), "{}", server.stderr());
-        let answer = server.get("/prices/");
-        assert_eq!((answer.status, answer.header("content-type")), (503, "text/html; charset=utf-8"));
-        assert!(answer.text().contains("data-page=\"none\""), "{}", answer.text());
+        let response = server.get("/prices/");
+        assert_eq!((response.status, response.header("content-type")), (503, "text/html; charset=utf-8"));
+        assert!(response.text().contains("data-page=\"none\""), "{}", response.text());
         let mut events = server.listen("/prices/");
         let news = events.next().unwrap();
         assert_eq!((news["is_refused"].as_bool(), news["is_changed"].as_bool()), (Some(true), Some(false)), "{news}");
@@ -79,9 +79,9 @@ fn site_created_in_an_empty_folder_is_served() {
         "site.yaml",
         SITE_TEXT.replace("  - { label: Prices, page: /prices.md }\n", "").replace("navigation:\n", ""),
     );
-    save(&site, "content/index.md", page("Home", "At last."));
+    save(&site, "content/index.md", page_with_heading("Home", "At last."));
     server.wait_for_text("/", "At last.");
-    save(&site, "content/index.md", page("Home", "At long last."));
+    save(&site, "content/index.md", page_with_heading("Home", "At long last."));
     server.wait_for_text("/", "At long last.");
 }
 
@@ -91,7 +91,7 @@ fn warnings_are_reported_and_pages_are_served() {
     let server = site.serve();
     save(&site, "content/prices.md", format!("{PAGE_TEXT}\n<b>bold</b>\n"));
     server.wait_for_text("/prices/", "&lt;b&gt;bold");
-    server.wait_for_word("warning[raw-html]");
+    server.wait_for_output("warning[raw-html]");
     let news = server.listen("/prices/").next().unwrap();
     assert_eq!(news["is_refused"], false);
     assert_eq!(news["problems"][0]["severity"], "warning");

@@ -6,7 +6,7 @@ use std::net::{SocketAddr, TcpStream, UdpSocket};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::support::server::{Answer, Events, PATIENCE, Server, wait_for};
+use crate::support::server::{Events, Response, Server, TIMEOUT, wait_for};
 use crate::support::{CAMPAIGN_TEXT, SITE_TEXT, Site};
 
 /// A text in every file that must not be served.
@@ -32,7 +32,7 @@ fn site_with_secrets() -> Site {
 
 /// How a request is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Refused {
+enum Rejection {
     /// With this status.
     With(u16),
     /// As invalid HTTP: 400, or the connection is closed.
@@ -41,32 +41,38 @@ enum Refused {
     TooLarge,
 }
 
-use Refused::{TooLarge, Unreadable, With};
+use Rejection::{TooLarge, Unreadable, With};
 
 struct Hostile {
     name: String,
     bytes: Vec<u8>,
-    refused: Refused,
+    rejection: Rejection,
 }
 
-fn hostile(name: impl Into<String>, bytes: impl Into<Vec<u8>>, refused: Refused) -> Hostile {
-    Hostile { name: name.into(), bytes: bytes.into(), refused }
+fn hostile(name: impl Into<String>, bytes: impl Into<Vec<u8>>, rejection: Rejection) -> Hostile {
+    Hostile { name: name.into(), bytes: bytes.into(), rejection }
 }
 
 /// A request with a hostile path.
-fn path(target: &str, refused: Refused, host: &str) -> Hostile {
+fn request_for_path(target: &str, rejection: Rejection, host: &str) -> Hostile {
     hostile(
         format!("GET {target}"),
         format!("GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"),
-        refused,
+        rejection,
     )
 }
 
 /// A request with these headers and a correct `Host`.
-fn with(method_and_target: &str, headers: &[&str], body: &str, refused: Refused, host: &str) -> Hostile {
+fn request_with_headers(
+    method_and_target: &str,
+    headers: &[&str],
+    body: &str,
+    rejection: Rejection,
+    host: &str,
+) -> Hostile {
     let lines: String = headers.iter().map(|line| format!("{line}\r\n")).collect();
     let bytes = format!("{method_and_target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{lines}\r\n{body}");
-    hostile(format!("{method_and_target} {headers:?}"), bytes, refused)
+    hostile(format!("{method_and_target} {headers:?}"), bytes, rejection)
 }
 
 fn paths(host: &str) -> Vec<Hostile> {
@@ -136,7 +142,7 @@ fn paths(host: &str) -> Vec<Hostile> {
         "/__tagline/desk/materials/../../site.yaml",
         "/__tagline/live.js/../../site.yaml",
     ];
-    missing.iter().map(|target| path(target, With(404), host)).collect()
+    missing.iter().map(|target| request_for_path(target, With(404), host)).collect()
 }
 
 fn hosts(host: &str, port: u16) -> Vec<Hostile> {
@@ -178,9 +184,10 @@ fn origins(host: &str) -> Vec<Hostile> {
     let length = format!("Content-Length: {}", lead.len());
     let post = |headers: &[&str]| {
         let headers: Vec<&str> = headers.iter().copied().chain([length.as_str()]).collect();
-        with("POST /__tagline/leads", &headers, lead, With(403), host)
+        request_with_headers("POST /__tagline/leads", &headers, lead, With(403), host)
     };
-    let get = |target: &str, headers: &[&str]| with(&format!("GET {target}"), headers, "", With(403), host);
+    let get =
+        |target: &str, headers: &[&str]| request_with_headers(&format!("GET {target}"), headers, "", With(403), host);
     let foreign = "Origin: https://evil.example";
     vec![
         post(&[foreign]),
@@ -192,8 +199,14 @@ fn origins(host: &str) -> Vec<Hostile> {
         post(&[&format!("Origin: http://{host}"), "Sec-Fetch-Site: cross-site"]),
         post(&["Sec-Fetch-Site: same-site"]),
         post(&[foreign, "Content-Type: text/plain"]),
-        with("POST /spring/", &[foreign, "Content-Length: 3"], "a=b", With(403), host),
-        with("OPTIONS /__tagline/leads", &[foreign, "Access-Control-Request-Method: POST"], "", With(403), host),
+        request_with_headers("POST /spring/", &[foreign, "Content-Length: 3"], "a=b", With(403), host),
+        request_with_headers(
+            "OPTIONS /__tagline/leads",
+            &[foreign, "Access-Control-Request-Method: POST"],
+            "",
+            With(403),
+            host,
+        ),
         get("/__tagline/events?path=/prices/&page=a", &[foreign]),
         get("/__tagline/events?path=/prices/&page=a", &["Origin: null"]),
         get("/__tagline/events?path=/prices/&page=a", &["Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: cors"]),
@@ -210,11 +223,11 @@ fn origins(host: &str) -> Vec<Hostile> {
 
 fn shapes(host: &str) -> Vec<Hostile> {
     let own = format!("Origin: http://{host}");
-    let post = |headers: &[&str], body: &str, refused| {
+    let post = |headers: &[&str], body: &str, rejection| {
         let headers: Vec<&str> = [own.as_str()].into_iter().chain(headers.iter().copied()).collect();
-        with("POST /__tagline/leads", &headers, body, refused, host)
+        request_with_headers("POST /__tagline/leads", &headers, body, rejection, host)
     };
-    let get = |headers: &[&str], refused| with("GET /prices/", headers, "", refused, host);
+    let get = |headers: &[&str], rejection| request_with_headers("GET /prices/", headers, "", rejection, host);
     let many: Vec<String> = (0..10_000).map(|number| format!("X-{number}: a")).collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
     let giant = "a".repeat(1024 * 1024);
@@ -224,7 +237,7 @@ fn shapes(host: &str) -> Vec<Hostile> {
         get(&[&format!("X-Giant: {giant}")], TooLarge),
         get(&many, TooLarge),
         get(&[&format!("Cookie: {giant}")], TooLarge),
-        path(&format!("/{giant}"), TooLarge, host),
+        request_for_path(&format!("/{giant}"), TooLarge, host),
         post(&[&format!("Content-Length: {}", giant.len())], &giant, TooLarge),
         post(&["Transfer-Encoding: chunked"], &chunk, TooLarge),
         post(&["Content-Length: 99999999999999999999999"], "{}", Unreadable),
@@ -259,33 +272,33 @@ fn shapes(host: &str) -> Vec<Hostile> {
     for method in
         ["PUT /prices/", "DELETE /prices/", "PATCH /prices/", "TRACE /prices/", "PROPFIND /", "OPTIONS /prices/"]
     {
-        shapes.push(with(method, &[&own], "", With(405), host));
+        shapes.push(request_with_headers(method, &[&own], "", With(405), host));
     }
     for method in ["PUT /__tagline/leads", "DELETE /__tagline/leads", "POST /__tagline/events", "POST /__tagline/desk/"]
     {
-        shapes.push(with(method, &[&own], "", With(405), host));
+        shapes.push(request_with_headers(method, &[&own], "", With(405), host));
     }
-    shapes.push(with("OPTIONS *", &[&own], "", With(405), host));
+    shapes.push(request_with_headers("OPTIONS *", &[&own], "", With(405), host));
     shapes.push(hostile("CONNECT", "CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\n\r\n", With(403)));
     shapes.push(hostile("CONNECT to here", format!("CONNECT {host} HTTP/1.1\r\nHost: {host}\r\n\r\n"), With(403)));
-    shapes.push(path("/__tagline/events", With(400), host));
-    shapes.push(path("/__tagline/events?path=/prices/", With(400), host));
+    shapes.push(request_for_path("/__tagline/events", With(400), host));
+    shapes.push(request_for_path("/__tagline/events?path=/prices/", With(400), host));
     shapes
 }
 
 fn assert_refused(server: &Server, request: &Hostile) {
-    let Hostile { name, bytes, refused } = request;
+    let Hostile { name, bytes, rejection } = request;
     let got = server.raw(bytes);
     let text = String::from_utf8_lossy(&got);
     assert!(!text.contains(SECRET), "{name}: {text}");
     assert_eq!(text.matches("HTTP/1.").count(), usize::from(!got.is_empty()), "{name} has several answers: {text}");
-    let status = Answer::read(&got).map(|answer| answer.status);
-    let is_refused = match refused {
+    let status = Response::read(&got).map(|response| response.status);
+    let is_refused = match rejection {
         With(expected) => status == Some(*expected),
         Unreadable => matches!(status, None | Some(400 | 505)),
         TooLarge => matches!(status, None | Some(400 | 413 | 414 | 431)),
     };
-    assert!(is_refused, "{name}: {refused:?}, but {}", &text[..text.floor_char_boundary(600)]);
+    assert!(is_refused, "{name}: {rejection:?}, but {}", &text[..text.floor_char_boundary(600)]);
     let lower = text.to_lowercase();
     assert!(!lower.contains("access-control-") && !lower.contains("set-cookie"), "{name}: {text}");
 }
@@ -315,18 +328,18 @@ fn same_requests_without_the_hostile_part_succeed() {
     let host = server.address.to_string();
     let own = format!("http://{host}");
     let visit = [("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "navigate"), ("Sec-Fetch-Dest", "document")];
-    server.ask("GET", "/prices/", &visit, "").ok();
-    server.ask("GET", &format!("http://{host}/prices/"), &[], "").ok();
-    server.ask("GET", "/prices/", &[("Origin", &own)], "").ok();
+    server.request("GET", "/prices/", &visit, "").ok();
+    server.request("GET", &format!("http://{host}/prices/"), &[], "").ok();
+    server.request("GET", "/prices/", &[("Origin", &own)], "").ok();
     let lead = r#"{"method":"POST","url":"https://a.example/","body":"","page":"/"}"#;
-    server.ask("POST", "/__tagline/leads", &[("Origin", &own)], lead).ok();
+    server.request("POST", "/__tagline/leads", &[("Origin", &own)], lead).ok();
     let chunked = format!("{:x}\r\n{lead}\r\n0\r\n\r\n", lead.len());
     let head = format!("POST /__tagline/leads HTTP/1.1\r\nHost: {host}\r\nOrigin: {own}\r\nConnection: close\r\n");
-    let answer = Answer::read(&server.raw(format!("{head}Transfer-Encoding: chunked\r\n\r\n{chunked}").as_bytes()));
-    answer.unwrap().ok();
+    let response = Response::read(&server.raw(format!("{head}Transfer-Encoding: chunked\r\n\r\n{chunked}").as_bytes()));
+    response.unwrap().ok();
     let localhost =
         format!("GET /prices/ HTTP/1.1\r\nHost: localhost:{}\r\nConnection: close\r\n\r\n", server.address.port());
-    Answer::read(&server.raw(localhost.as_bytes())).unwrap().ok();
+    Response::read(&server.raw(localhost.as_bytes())).unwrap().ok();
     let mut events = Events::open(server.address, "/prices/", "0");
     assert_eq!(events.status(), "HTTP/1.1 200 OK");
     assert_eq!(events.next().unwrap()["is_changed"], true);
@@ -357,7 +370,7 @@ fn time_until_closed(address: SocketAddr, begin: &[u8], drip: Option<&[u8]>) -> 
     stream.set_read_timeout(Some(Duration::from_millis(300))).unwrap();
     stream.write_all(begin).unwrap();
     let mut buffer = [0; 1024];
-    while began.elapsed() < PATIENCE {
+    while began.elapsed() < TIMEOUT {
         match stream.read(&mut buffer) {
             Ok(0) => return began.elapsed(),
             Ok(_) => {}
@@ -368,7 +381,7 @@ fn time_until_closed(address: SocketAddr, begin: &[u8], drip: Option<&[u8]>) -> 
             return began.elapsed();
         }
     }
-    panic!("{:?} stayed open for {PATIENCE:?}", String::from_utf8_lossy(begin));
+    panic!("{:?} stayed open for {TIMEOUT:?}", String::from_utf8_lossy(begin));
 }
 
 #[test]
@@ -422,10 +435,10 @@ fn symlink_that_replaces_a_served_file_is_not_served() {
     fs::remove_file(site.path("static/open.txt")).unwrap();
     symlink(site.root().with_file_name("outside.txt"), site.path("static/open.txt")).unwrap();
     // The symlink is an error, so the last good site stays, in which this was a file.
-    server.wait_for_word("error[bad-symlink]");
-    let answer = server.get("/open.txt");
-    assert_eq!(answer.status, 404, "{}", answer.text());
-    assert!(!answer.text().contains(SECRET));
+    server.wait_for_output("error[bad-symlink]");
+    let response = server.get("/open.txt");
+    assert_eq!(response.status, 404, "{}", response.text());
+    assert!(!response.text().contains(SECRET));
 }
 
 // ---- Other machines in the network
@@ -447,22 +460,22 @@ fn network_clients_get_only_published_content() {
     let port = server.address.port();
     let loopback = server.loopback();
     for at in [Some(loopback), network_address(port)].into_iter().flatten() {
-        let get = |path: &str| server.ask_at(at, "GET", path, &[], "");
+        let get = |path: &str| server.request_to(at, "GET", path, &[], "");
         get("/prices/").ok();
         get("/spring/via/acme/").ok();
         assert_eq!(get("/later/").status, 404, "a draft at {at}");
         let expected = if at == loopback { 200 } else { 403 };
         for path in ["/__tagline/", "/__tagline/leads", "/__tagline/desk/"] {
-            let answer = get(path);
-            assert_eq!(answer.status, expected, "{path} at {at}");
-            assert!(at == loopback || !answer.text().contains(SECRET), "{path} at {at}");
+            let response = get(path);
+            assert_eq!(response.status, expected, "{path} at {at}");
+            assert!(at == loopback || !response.text().contains(SECRET), "{path} at {at}");
         }
         let name = format!("GET /prices/ HTTP/1.1\r\nHost: laptop.example:{port}\r\nConnection: close\r\n\r\n");
-        assert_eq!(Answer::read(&Server::raw_at(at, name.as_bytes())).unwrap().status, 403, "a name at {at}");
+        assert_eq!(Response::read(&Server::raw_at(at, name.as_bytes())).unwrap().status, 403, "a name at {at}");
     }
     // Problems of the site contain source lines, so they are only for this machine.
     site.write("content/later.md", format!("---\ntitle: Not yet\nnonsense: {SECRET}\n---\n"));
-    server.wait_for_word("error[unknown-key]");
+    server.wait_for_output("error[unknown-key]");
     for at in [Some(loopback), network_address(port)].into_iter().flatten() {
         let news = Events::open(at, "/prices/", "0").next().unwrap();
         assert_eq!(news["is_refused"], true);
@@ -477,7 +490,7 @@ fn network_clients_get_drafts_and_the_desk_with_preview() {
     let loopback = server.loopback();
     for at in [Some(loopback), network_address(loopback.port())].into_iter().flatten() {
         for path in ["/prices/", "/later/", "/__tagline/", "/__tagline/leads", "/__tagline/desk/"] {
-            assert_eq!(server.ask_at(at, "GET", path, &[], "").status, 200, "{path} at {at}");
+            assert_eq!(server.request_to(at, "GET", path, &[], "").status, 200, "{path} at {at}");
         }
     }
 }

@@ -12,9 +12,12 @@ fn another_port_is_used_if_the_default_is_in_use() {
     let site = Site::new();
     let server = Server::start(&site, &["serve"]);
     assert!((4001..=4020).contains(&server.address.port()), "{}", server.address);
-    let said = server.stdout();
-    assert!(said.contains(&format!("serving http://{}/ (port 4000 is in use); ", server.address)), "{said}");
-    assert!(said.contains(&format!("overview: http://{}/__tagline/; press Ctrl-C to stop", server.address)), "{said}");
+    let output = server.stdout();
+    assert!(output.contains(&format!("serving http://{}/ (port 4000 is in use); ", server.address)), "{output}");
+    assert!(
+        output.contains(&format!("overview: http://{}/__tagline/; press Ctrl-C to stop", server.address)),
+        "{output}"
+    );
     server.get("/prices/").ok();
 }
 

@@ -1,6 +1,6 @@
 //! The responses of `tagline serve`: content types, ranges, redirects, drafts and the overview. It writes no file.
 
-use super::edits::{page, save, with_guide};
+use super::edits::{page_with_heading, save, site_with_guide};
 use crate::support::{CAMPAIGN_TEXT, PAGE_TEXT, Site, bytes_below};
 
 const DRAFT: &str = "---\ntitle: Not yet\ndraft: true\n---\n\n# Not yet\n";
@@ -34,12 +34,12 @@ fn files_have_the_usual_content_types() {
         ("robots.txt", "text/plain; charset=utf-8"),
     ];
     for (name, expected) in names.into_iter().chain(made) {
-        let answer = server.get(&format!("/{name}")).ok();
-        assert_eq!(answer.header("content-type"), expected, "{name}");
-        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{name}");
-        assert_eq!(answer.header("cache-control"), "no-store", "{name}");
-        assert!(!answer.headers.iter().any(|(header, _)| header.starts_with("access-control-")), "{name}");
-        assert_eq!(server.ask("HEAD", &format!("/{name}"), &[], "").ok().body, b"", "{name}");
+        let response = server.get(&format!("/{name}")).ok();
+        assert_eq!(response.header("content-type"), expected, "{name}");
+        assert_eq!(response.header("x-content-type-options"), "nosniff", "{name}");
+        assert_eq!(response.header("cache-control"), "no-store", "{name}");
+        assert!(!response.headers.iter().any(|(header, _)| header.starts_with("access-control-")), "{name}");
+        assert_eq!(server.request("HEAD", &format!("/{name}"), &[], "").ok().body, b"", "{name}");
     }
     assert_eq!(server.get("/notes.txt").text(), "Grüße");
 }
@@ -50,10 +50,10 @@ fn unknown_path_gets_the_404_page() {
     let server = site.serve();
     for path in ["/nothing/", "/spring/via/nobody/", "/spring/thanks/save/", "/nothing.pdf", "/go/0000000000/", "/%FF"]
     {
-        let answer = server.get(path);
-        assert_eq!((answer.status, answer.header("content-type")), (404, "text/html; charset=utf-8"), "{path}");
-        assert!(answer.text().contains("/__tagline/live.js"), "{path}: {}", answer.text());
-        assert_ne!(answer.page().the("h1").text, "");
+        let response = server.get(path);
+        assert_eq!((response.status, response.header("content-type")), (404, "text/html; charset=utf-8"), "{path}");
+        assert!(response.text().contains("/__tagline/live.js"), "{path}: {}", response.text());
+        assert_ne!(response.page().the("h1").text, "");
     }
 }
 
@@ -65,27 +65,27 @@ fn short_link_redirects() {
     let short: Vec<&str> =
         overview.links().iter().map(|(_, href)| *href).filter(|href| href.contains("/go/")).collect();
     assert_eq!(short.len(), 2, "{short:?}");
-    let answer = server.get(short[0]).ok();
-    assert!(answer.text().contains("/spring/via/newsletter/"), "{}", answer.text());
-    assert!(answer.page().elements.iter().any(|element| element.has("http-equiv", "refresh")));
+    let response = server.get(short[0]).ok();
+    assert!(response.text().contains("/spring/via/newsletter/"), "{}", response.text());
+    assert!(response.page().elements.iter().any(|element| element.has("http-equiv", "refresh")));
 }
 
 #[test]
 fn media_support_range_requests() {
     let site = Site::new()
         .bytes("static/film.mp4", b"0123456789")
-        .file("content/guide/index.md", &page("The guide", "[The list](list.txt)"))
+        .file("content/guide/index.md", &page_with_heading("The guide", "[The list](list.txt)"))
         .file("content/guide/list.txt", "abcdefghij");
     let server = site.serve();
     for (path, whole) in [("/film.mp4", "0123456789"), ("/guide/list.txt", "abcdefghij")] {
         assert_eq!(server.get(path).ok().header("accept-ranges"), "bytes");
         for (range, from, to) in [("bytes=2-4", 2, 5), ("bytes=7-", 7, 10), ("bytes=-3", 7, 10), ("bytes=8-99", 8, 10)]
         {
-            let answer = server.ask("GET", path, &[("Range", range)], "");
-            assert_eq!((answer.status, answer.text().as_str()), (206, &whole[from..to]), "{path} {range}");
-            assert_eq!(answer.header("content-range"), format!("bytes {from}-{}/10", to - 1));
+            let response = server.request("GET", path, &[("Range", range)], "");
+            assert_eq!((response.status, response.text().as_str()), (206, &whole[from..to]), "{path} {range}");
+            assert_eq!(response.header("content-range"), format!("bytes {from}-{}/10", to - 1));
         }
-        let beyond = server.ask("GET", path, &[("Range", "bytes=10-")], "");
+        let beyond = server.request("GET", path, &[("Range", "bytes=10-")], "");
         assert_eq!((beyond.status, beyond.header("content-range")), (416, "bytes */10"));
     }
 }
@@ -101,8 +101,8 @@ fn folder_without_a_trailing_slash_redirects() {
         ("/__tagline", "/__tagline/"),
         ("/__tagline/desk", "/__tagline/desk/"),
     ] {
-        let answer = server.get(path);
-        assert_eq!((answer.status, answer.header("location")), (307, to), "{path}");
+        let response = server.get(path);
+        assert_eq!((response.status, response.header("location")), (307, to), "{path}");
     }
     assert_eq!(server.get("/prices/index.html").ok().text(), server.get("/prices/").text());
 }
@@ -158,7 +158,7 @@ fn date_option_sets_the_day() {
 
 #[test]
 fn overview_lists_campaigns_links_channels_and_dates() {
-    let site = with_guide();
+    let site = site_with_guide();
     let server = site.serve();
     let overview = server.get("/__tagline/").ok().page();
     let text = overview.text();
@@ -191,7 +191,7 @@ fn overview_lists_campaigns_links_channels_and_dates() {
 
 #[test]
 fn serve_writes_nothing() {
-    let site = with_guide();
+    let site = site_with_guide();
     site.tags().ok();
     // Its lead tags are not in the register yet.
     save(&site, "content/fresh/index.md", CAMPAIGN_TEXT.replace("guide.pdf", "/spring/guide.pdf"));
@@ -203,10 +203,15 @@ fn serve_writes_nothing() {
     for path in pages {
         server.get(path);
     }
-    server.ask("POST", "/spring/", &[("Origin", &format!("http://{}", server.address))], "lead_tag=spring_guide_acme");
-    save(&site, "content/guide/index.md", page("The guide", "Now in colour."));
+    server.request(
+        "POST",
+        "/spring/",
+        &[("Origin", &format!("http://{}", server.address))],
+        "lead_tag=spring_guide_acme",
+    );
+    save(&site, "content/guide/index.md", page_with_heading("The guide", "Now in colour."));
     server.wait_for_text("/guide/", "in colour");
-    save(&site, "content/guide/index.md", page("The guide", "How we hire."));
+    save(&site, "content/guide/index.md", page_with_heading("The guide", "How we hire."));
     server.wait_for_text("/guide/", "How we hire.");
     assert_eq!(bytes_below(&around), before);
 }

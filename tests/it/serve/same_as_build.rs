@@ -19,7 +19,7 @@ const SEED: u64 = 20_270_315;
 /// The content of every file by its path in the output.
 type Tree = BTreeMap<String, Vec<u8>>;
 
-struct Bench {
+struct EditedSite {
     site: Site,
     /// The original content of the files, to undo edits.
     originals: BTreeMap<String, Vec<u8>>,
@@ -104,12 +104,12 @@ fn assert_same(served: &Tree, built: &Tree, edit: &str) {
     }
 }
 
-impl Bench {
-    fn new(seed: u64) -> Bench {
+impl EditedSite {
+    fn new(seed: u64) -> EditedSite {
         let site = Site::example();
         let mut originals = BTreeMap::new();
         read_tree(&site.root(), &site.root(), &mut originals);
-        Bench { site, originals, rng: Rng::with_seed(seed), number: 0 }
+        EditedSite { site, originals, rng: Rng::with_seed(seed), number: 0 }
     }
 
     fn files(&self, ending: &str) -> Vec<String> {
@@ -219,7 +219,7 @@ impl Bench {
                     self.change(page, |old| old.replacen("code: SPRING", &format!("code: E{number}SPRING"), 1)),
                 )
             }
-            _ => (format!("a mistake in {page}"), self.change(&page, |old| old.replacen("title:", "titel:", 1))),
+            _ => (format!("an error in {page}"), self.change(&page, |old| old.replacen("title:", "titel:", 1))),
         }
     }
 
@@ -249,7 +249,7 @@ fn paths<'p>(paths: impl IntoIterator<Item = &'p str>) -> Changed {
 
 #[test]
 fn served_files_equal_a_fresh_build_after_every_edit() {
-    let mut bench = Bench::new(SEED);
+    let mut bench = EditedSite::new(SEED);
     let root: PathBuf = bench.site.root();
     let mut session = Session::new(Request { served_at: Some(HOST.to_owned()), ..request(&root) });
     session.refresh(&Changed::Anything, &|_, _| {}).unwrap();

@@ -10,8 +10,8 @@ fn form_post_is_stored_as_a_test_submission_and_redirected() {
     let form =
         "lead_tag=spring_guide_acme&name=Zo%C3%AB&redirect=https%3A%2F%2Fkazi.example%2Fspring%2Fthanks%2Fguide%2F";
     let headers = [("Origin", origin.as_str()), ("Content-Type", "application/x-www-form-urlencoded")];
-    let answer = server.ask("POST", "/spring/", &headers, form);
-    assert_eq!((answer.status, answer.header("location")), (303, "/spring/thanks/guide/"));
+    let response = server.request("POST", "/spring/", &headers, form);
+    assert_eq!((response.status, response.header("location")), (303, "/spring/thanks/guide/"));
     server.get("/spring/thanks/guide/").ok();
     let leads = server.get("/__tagline/leads").ok().page();
     for needed in ["spring_guide_acme", "Zoë", "/spring/", "POST"] {
@@ -32,12 +32,12 @@ fn form_post_never_redirects_to_another_host() {
         "nonsense",
     ] {
         let form = format!("redirect={}", tagline::model::address::query_value(redirect));
-        let answer = server.ask("POST", "/spring/", &[("Origin", &origin)], &form);
-        assert_eq!(answer.status, 303, "{redirect}");
-        let to = answer.header("location");
+        let response = server.request("POST", "/spring/", &[("Origin", &origin)], &form);
+        assert_eq!(response.status, 303, "{redirect}");
+        let to = response.header("location");
         assert!(to.starts_with('/') && !to.starts_with("//"), "{redirect} leads to {to}");
-        assert_eq!(answer.header("set-cookie"), "");
+        assert_eq!(response.header("set-cookie"), "");
     }
     let lead = r#"{"method":"POST","url":"https://a.example/","body":"","page":"javascript:alert(1)"}"#;
-    assert_eq!(server.ask("POST", "/__tagline/leads", &[("Origin", &origin)], lead).status, 400);
+    assert_eq!(server.request("POST", "/__tagline/leads", &[("Origin", &origin)], lead).status, 400);
 }

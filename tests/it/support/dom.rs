@@ -19,8 +19,8 @@ pub fn assert_same_page(original: &str, minified: &str, what: &str) {
 /// A description of the first difference between two pages.
 pub fn difference(original: &str, minified: &str) -> Option<String> {
     [true, false].into_iter().find_map(|scripting| {
-        let before = Seen::of(original, scripting);
-        let after = Seen::of(minified, scripting);
+        let before = VisiblePage::of(original, scripting);
+        let after = VisiblePage::of(minified, scripting);
         first_difference("element", &before.outline, &after.outline)
             .or_else(|| first_difference("line", &before.lines, &after.lines))
     })
@@ -34,15 +34,15 @@ fn first_difference(kind: &str, before: &[String], after: &[String]) -> Option<S
 }
 
 /// What a browser makes of a page.
-struct Seen {
+struct VisiblePage {
     /// Every tag with its attributes, and every text, with collapsed white space where it collapses.
     outline: Vec<String>,
     /// The visible text line by line, with marks at the start and end of inline elements.
     lines: Vec<String>,
 }
 
-impl Seen {
-    fn of(html: &str, scripting: bool) -> Seen {
+impl VisiblePage {
+    fn of(html: &str, scripting: bool) -> VisiblePage {
         let tree_builder = TreeBuilderOpts { scripting_enabled: scripting, ..Default::default() };
         let options = ParseOpts { tree_builder, ..Default::default() };
         let dom = parse_document(RcDom::default(), options).one(html);
@@ -51,7 +51,7 @@ impl Seen {
         let mut page = Lines { scripting, ..Lines::default() };
         page.children(&dom.document, false);
         page.end_line();
-        Seen { outline, lines: page.done }
+        VisiblePage { outline, lines: page.done }
     }
 }
 
@@ -131,9 +131,9 @@ struct Lines {
     done: Vec<String>,
     line: String,
     /// Whether the line has visible content.
-    inked: bool,
+    has_visible: bool,
     /// Whether the line ends with a collapsible space.
-    spaced: bool,
+    ends_with_space: bool,
     scripting: bool,
 }
 
@@ -202,7 +202,7 @@ impl Lines {
                 let mut inside = Lines { scripting: self.scripting, ..Lines::default() };
                 inside.children(element, preserve);
                 inside.end_line();
-                self.ink(&format!("[{name} {}]", inside.done.join("⏎")));
+                self.add_visible(&format!("[{name} {}]", inside.done.join("⏎")));
             }
             Display::Block => {
                 self.end_line();
@@ -210,7 +210,7 @@ impl Lines {
                 self.end_line();
             }
             Display::Break => {
-                self.inked = true;
+                self.has_visible = true;
                 self.end_line();
             }
             Display::Textarea => {
@@ -219,7 +219,7 @@ impl Lines {
                     NodeData::Text { contents } => contents.borrow().to_string(),
                     _ => String::new(),
                 });
-                self.ink(&format!("[textarea {}]", texts.collect::<String>()));
+                self.add_visible(&format!("[textarea {}]", texts.collect::<String>()));
             }
         }
     }
@@ -227,24 +227,24 @@ impl Lines {
     fn text(&mut self, text: &str, preserve: bool) {
         for c in text.chars() {
             if preserve || !is_collapsible(c) {
-                self.ink(c.encode_utf8(&mut [0; 4]));
-            } else if self.inked && !self.spaced {
+                self.add_visible(c.encode_utf8(&mut [0; 4]));
+            } else if self.has_visible && !self.ends_with_space {
                 // Of several spaces the first one remains, whichever element it is in.
                 self.line.push(' ');
-                self.spaced = true;
+                self.ends_with_space = true;
             }
         }
     }
 
-    fn ink(&mut self, what: &str) {
+    fn add_visible(&mut self, what: &str) {
         self.line.push_str(what);
-        self.inked = true;
-        self.spaced = false;
+        self.has_visible = true;
+        self.ends_with_space = false;
     }
 
     fn end_line(&mut self) {
         let mut line = std::mem::take(&mut self.line);
-        if self.spaced
+        if self.ends_with_space
             && let Some(last) = line.rfind(' ')
         {
             line.remove(last);
@@ -252,7 +252,7 @@ impl Lines {
         if !line.is_empty() {
             self.done.push(line);
         }
-        self.inked = false;
-        self.spaced = false;
+        self.has_visible = false;
+        self.ends_with_space = false;
     }
 }

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use super::{Site, html};
 
 /// The time limit of every wait. The machine may be busy with other tests.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A server process, killed on drop.
 pub struct Server {
@@ -18,25 +18,25 @@ pub struct Server {
     pub address: SocketAddr,
     /// The URL as printed, with a slash at the end.
     pub url: String,
-    stdout: Said,
-    stderr: Said,
+    stdout: CapturedOutput,
+    stderr: CapturedOutput,
 }
 
 /// The output of a stream so far.
 #[derive(Clone, Default)]
-struct Said(Arc<Mutex<String>>);
+struct CapturedOutput(Arc<Mutex<String>>);
 
-impl Said {
-    fn keep(mut stream: impl Read + Send + 'static) -> Said {
-        let said = Said::default();
-        let kept = said.clone();
+impl CapturedOutput {
+    fn capture(mut stream: impl Read + Send + 'static) -> CapturedOutput {
+        let output = CapturedOutput::default();
+        let captured = output.clone();
         thread::spawn(move || {
             let mut buffer = [0; 4096];
             while let Ok(length @ 1..) = stream.read(&mut buffer) {
-                kept.0.lock().unwrap().push_str(&String::from_utf8_lossy(&buffer[..length]));
+                captured.0.lock().unwrap().push_str(&String::from_utf8_lossy(&buffer[..length]));
             }
         });
-        said
+        output
     }
 
     fn text(&self) -> String {
@@ -46,22 +46,22 @@ impl Said {
 
 /// An HTTP response.
 #[derive(Debug)]
-pub struct Answer {
+pub struct Response {
     pub status: u16,
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
 }
 
-impl Answer {
+impl Response {
     /// Parses a response. Returns `None` for anything else.
-    pub fn read(bytes: &[u8]) -> Option<Answer> {
+    pub fn read(bytes: &[u8]) -> Option<Response> {
         let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
         let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
         let mut lines = head.lines();
         let status = lines.next()?.strip_prefix("HTTP/1.")?.split(' ').nth(1)?.parse().ok()?;
         let headers = lines.filter_map(|line| line.split_once(": "));
         let headers = headers.map(|(name, value)| (name.to_lowercase(), value.to_owned())).collect();
-        Some(Answer { status, headers, body: bytes[end + 4..].to_vec() })
+        Some(Response { status, headers, body: bytes[end + 4..].to_vec() })
     }
 
     /// The value of a header, or an empty text.
@@ -78,7 +78,7 @@ impl Answer {
     }
 
     #[track_caller]
-    pub fn ok(self) -> Answer {
+    pub fn ok(self) -> Response {
         assert_eq!(self.status, 200, "{}", self.text());
         self
     }
@@ -88,13 +88,13 @@ impl Answer {
 #[track_caller]
 pub fn wait_for<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
     let began = Instant::now();
-    while began.elapsed() < PATIENCE {
+    while began.elapsed() < TIMEOUT {
         if let Some(found) = found() {
             return found;
         }
         sleep(Duration::from_millis(10));
     }
-    panic!("{what} did not come in {PATIENCE:?}")
+    panic!("{what} did not come in {TIMEOUT:?}")
 }
 
 impl Site {
@@ -119,13 +119,13 @@ impl Server {
     #[track_caller]
     pub fn start(site: &Site, args: &[&str]) -> Server {
         let mut child = site.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let stdout = Said::keep(child.stdout.take().unwrap());
-        let stderr = Said::keep(child.stderr.take().unwrap());
+        let stdout = CapturedOutput::capture(child.stdout.take().unwrap());
+        let stderr = CapturedOutput::capture(child.stderr.take().unwrap());
         let url = wait_for("the line that says where the site is served", || {
             assert!(child.try_wait().unwrap().is_none(), "it ended: {}", stderr.text());
-            let said = stdout.text();
-            let line = said.lines().find_map(|line| line.strip_prefix("serving "))?;
-            said.ends_with('\n').then(|| line.split([';', ' ']).next().unwrap().to_owned())
+            let output = stdout.text();
+            let line = output.lines().find_map(|line| line.strip_prefix("serving "))?;
+            output.ends_with('\n').then(|| line.split([';', ' ']).next().unwrap().to_owned())
         });
         let authority = url.strip_prefix("http://").unwrap().split('/').next().unwrap();
         let address = authority.parse().unwrap();
@@ -152,18 +152,25 @@ impl Server {
     }
 
     #[track_caller]
-    pub fn get(&self, path: &str) -> Answer {
-        self.ask("GET", path, &[], "")
+    pub fn get(&self, path: &str) -> Response {
+        self.request("GET", path, &[], "")
     }
 
     /// Sends a request with the server as its `Host`.
     #[track_caller]
-    pub fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
-        self.ask_at(self.address, method, path, headers, body)
+    pub fn request(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Response {
+        self.request_to(self.address, method, path, headers, body)
     }
 
     #[track_caller]
-    pub fn ask_at(&self, at: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    pub fn request_to(
+        &self,
+        at: SocketAddr,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Response {
         let mut request = format!("{method} {path} HTTP/1.1\r\nHost: {at}\r\nConnection: close\r\n");
         for (name, value) in headers {
             request.push_str(&format!("{name}: {value}\r\n"));
@@ -174,7 +181,7 @@ impl Server {
         request.push_str("\r\n");
         request.push_str(body);
         let bytes = Server::raw_at(at, request.as_bytes());
-        Answer::read(&bytes).unwrap_or_else(|| panic!("{method} {path}: no answer, but {bytes:?}\n{}", self.stderr()))
+        Response::read(&bytes).unwrap_or_else(|| panic!("{method} {path}: no answer, but {bytes:?}\n{}", self.stderr()))
     }
 
     /// Sends bytes and returns everything until the server closes the connection.
@@ -184,7 +191,7 @@ impl Server {
 
     pub fn raw_at(at: SocketAddr, request: &[u8]) -> Vec<u8> {
         let mut stream = TcpStream::connect(at).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.set_read_timeout(Some(TIMEOUT)).unwrap();
         // A server that rejects a huge request closes the connection before it has read everything.
         let _ = stream.write_all(request);
         let mut bytes = Vec::new();
@@ -214,7 +221,7 @@ impl Server {
 
     /// Waits until standard output or standard error contains a text.
     #[track_caller]
-    pub fn wait_for_word(&self, text: &str) {
+    pub fn wait_for_output(&self, text: &str) {
         wait_for(&format!("`{text}` in the terminal"), || {
             (self.stdout().contains(text) || self.stderr().contains(text)).then_some(())
         });
@@ -251,7 +258,7 @@ impl Events {
     #[track_caller]
     pub fn open(at: SocketAddr, path: &str, hash: &str) -> Events {
         let mut stream = TcpStream::connect(at).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.set_read_timeout(Some(TIMEOUT)).unwrap();
         let target = format!("/__tagline/events?path={path}&page={hash}");
         write!(stream, "GET {target} HTTP/1.1\r\nHost: {at}\r\n\r\n").unwrap();
         Events { lines: BufReader::new(stream) }
@@ -262,7 +269,7 @@ impl Events {
         let began = Instant::now();
         let mut line = String::new();
         // The server sends empty lines to keep streams open.
-        while began.elapsed() < PATIENCE && self.lines.read_line(&mut line).ok()? > 0 {
+        while began.elapsed() < TIMEOUT && self.lines.read_line(&mut line).ok()? > 0 {
             if let Some(data) = line.strip_prefix("data: ") {
                 return serde_json::from_str(data.trim_end()).ok();
             }

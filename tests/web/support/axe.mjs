@@ -1,4 +1,4 @@
-// axe, run in a page.
+// Runs axe in a page.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** What axe finds wrong with the page at an address. */
+/** The problems that axe finds in the page at a URL. */
 export async function findings(page, url) {
   await page.goto(url);
   await page.evaluate(AXE);

@@ -1,4 +1,4 @@
-// Debian's Chromium, without a window, driven by playwright-core.
+// Debian's Chromium, headless, driven by playwright-core.
 
 import { accessSync, constants } from "node:fs";
 import path from "node:path";
@@ -18,30 +18,30 @@ export const ARGUMENTS = [
   "--disable-sync",
 ];
 
-/** Where a program lies, or an error that says how to get it. */
-export function program(name, cure) {
+/** The path of a program, or an error with the way to install it. */
+export function program(name, help) {
   for (const folder of (process.env.PATH ?? "").split(path.delimiter)) {
     const file = path.join(folder, name);
     try {
       accessSync(file, constants.X_OK);
       return file;
     } catch {
-      // Not in this folder; perhaps in the next.
+      // Not in this folder.
     }
   }
-  throw new Error(`there is no \`${name}\`: ${cure}`);
+  throw new Error(`there is no \`${name}\`: ${help}`);
 }
 
 export const chromiumPath = () => program("chromium", "install Debian's package `chromium`");
 
-/** A browser; `options` are Playwright's, their `args` come after ours. */
+/** Starts a browser. `options` are Playwright's; their `args` come after ours. */
 export function launch({ args = [], ...options } = {}) {
   return chromium.launch({ executablePath: chromiumPath(), args: [...ARGUMENTS, ...args], ...options });
 }
 
 /**
- * A tab that reaches nothing but this machine. What it asks for elsewhere is refused and noted in `page.elsewhere`,
- * what its pages write to the console as an error in `page.complaints`.
+ * A tab that reaches only this machine. Requests to other hosts are blocked and recorded in `page.elsewhere`, and errors
+ * in the console in `page.complaints`.
  */
 export async function tab(browser, options = {}) {
   const context = await browser.newContext({ viewport: DESKTOP, ...options });
@@ -49,7 +49,7 @@ export async function tab(browser, options = {}) {
   page.elsewhere = [];
   page.complaints = [];
   await context.route(
-    // Chromium shows a PDF with pages of its own, which have other protocols.
+    // Chromium's PDF viewer loads its own pages with other protocols.
     (url) => /^(https?|wss?):$/.test(url.protocol) && url.hostname !== "127.0.0.1",
     (route) => {
       page.elsewhere.push(route.request().url());

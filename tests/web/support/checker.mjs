@@ -1,4 +1,4 @@
-// The W3C's checker, as the program that it is.
+// Runs the W3C's checker.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -9,7 +9,7 @@ import { program } from "./browser.mjs";
 
 const VNU = fileURLToPath(new URL("../node_modules/vnu-jar/build/dist/vnu.jar", import.meta.url));
 
-/** What the checker says of files of a folder. */
+/** The messages of the checker about files of a folder. */
 export function checked(folder, files, ...options) {
   const java = program("java", "install a Java of 17 or newer");
   assert.ok(existsSync(VNU), "there is no vnu-jar: run `npm ci --prefix tests/web`");
@@ -20,9 +20,9 @@ export function checked(folder, files, ...options) {
 
 export function assertClean(folder, files, ...options) {
   assert.ok(files.length > 0, "there should be something to check");
-  const told = checked(folder, files, ...options).map(
+  const messages = checked(folder, files, ...options).map(
     ({ type, subType, url, lastLine, lastColumn, message }) =>
       `${path.relative(folder, fileURLToPath(url))}:${lastLine}:${lastColumn}: ${subType ?? type}: ${message}`,
   );
-  assert.deepEqual(told, []);
+  assert.deepEqual(messages, []);
 }

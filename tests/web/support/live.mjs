@@ -1,4 +1,4 @@
-// `tagline serve` on a copy of the example site that a test may change while it is shown.
+// `tagline serve` on a copy of the example site, which a test can edit meanwhile.
 
 import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
@@ -7,7 +7,7 @@ import { copyOfExample, edit, SPRING, tagline } from "./site.mjs";
 
 const PATIENCE = 60_000;
 
-/** Waits until `found()` is true, or has a value. */
+/** Waits until `found()` is truthy, and returns its value. */
 export async function eventually(what, found) {
   const end = Date.now() + PATIENCE;
   while (Date.now() < end) {
@@ -19,8 +19,8 @@ export async function eventually(what, found) {
 }
 
 /**
- * Starts the server; `change(root)` may change the copy before. Returns its `url` with a slash at the end, the copy's
- * `root`, what the terminal has said as `out()` and `err()`, `edit` and `write` for files below the root, and `close`.
+ * Starts the server. `change(root)` may edit the copy before. Returns the `url` with a slash at the end, the `root` of
+ * the copy, the output so far as `out()` and `err()`, `edit` and `write` for files below the root, and `close`.
  */
 export async function live({ change = () => {}, options = [] } = {}) {
   const root = copyOfExample();

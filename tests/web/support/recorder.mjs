@@ -1,5 +1,5 @@
-// The other side of a form: keeps each request as it came and answers as it is told, by http or, in the name of any
-// host, by https.
+// A server that receives forms. It records each request and responds as a test says, by http or, in the name of any host,
+// by https.
 
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -9,7 +9,7 @@ import path from "node:path";
 import { bodyOf } from "./server.mjs";
 import { temporaryFolder } from "./site.mjs";
 
-/** A certificate that nobody trusts, for contexts with `ignoreHTTPSErrors`. */
+/** A self-signed certificate, for contexts with `ignoreHTTPSErrors`. */
 function certificate() {
   const folder = temporaryFolder();
   const [key, cert] = ["key.pem", "cert.pem"].map((name) => path.join(folder, name));
@@ -20,19 +20,19 @@ function certificate() {
 }
 
 /**
- * Starts a server. `answer` gets a request as it is kept, `{ method, host, path, type, body }`, and returns
- * `{ status, headers, body }`, or nothing for one that is never answered; a test may set another one. `received` has the
- * requests but for `HEAD` and `OPTIONS`, which are in `asked`.
+ * Starts a server. `answer` gets a recorded request, `{ method, host, path, type, body }`, and returns
+ * `{ status, headers, body }`, or nothing to never respond. A test can replace it. `received` has all requests except
+ * `HEAD` and `OPTIONS`, which are in `probes`.
  */
 export async function recorder(answer, { tls = false } = {}) {
   const received = [];
-  const asked = [];
+  const probes = [];
   const handle = async (request, response) => {
     const { method, headers, url: target } = request;
     const body = await bodyOf(request);
-    const kept = { method, host: headers.host, path: target, type: headers["content-type"], origin: headers.origin, body };
-    (method === "HEAD" || method === "OPTIONS" ? asked : received).push(kept);
-    const answered = await recording.answer(kept);
+    const record = { method, host: headers.host, path: target, type: headers["content-type"], origin: headers.origin, body };
+    (method === "HEAD" || method === "OPTIONS" ? probes : received).push(record);
+    const answered = await recording.answer(record);
     if (answered) response.writeHead(answered.status, answered.headers).end(answered.body);
   };
   const server = tls ? https.createServer(certificate(), handle) : http.createServer(handle);
@@ -43,6 +43,6 @@ export async function recorder(answer, { tls = false } = {}) {
       server.close(resolve);
       server.closeAllConnections();
     });
-  const recording = { url: `${tls ? "https" : "http"}://127.0.0.1:${port}/`, port, received, asked, answer, close };
+  const recording = { url: `${tls ? "https" : "http"}://127.0.0.1:${port}/`, port, received, probes, answer, close };
   return recording;
 }

@@ -1,4 +1,4 @@
-// The scripts of built sites, from what people read to what is published. `npm run scripts` writes them.
+// Minifies the scripts of built sites. `npm run scripts` writes the results.
 
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -14,7 +14,7 @@ export const names = () =>
 
 export const published = (name) => readFileSync(path.join(SCRIPTS, `${name}.min.js`), "utf8");
 
-/** A script as it is published: for the browsers of the two years before 2026, a function as its last value. */
+/** The minified script, for browsers since 2024. Its last value is a function. */
 export async function minified(name) {
   const source = readFileSync(path.join(SCRIPTS, `${name}.js`), "utf8");
   const { code } = await minify(source, {

@@ -1,5 +1,5 @@
-// A folder is served on a free port of the loopback interface, compressed, as a plain web server would; or a form's endpoint
-// that keeps what it receives.
+// Serves a folder, compressed, on a free port of the loopback interface, as a plain web server would; or an endpoint that
+// records the forms that it receives.
 
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
@@ -23,8 +23,8 @@ const TYPES = {
 const COMPRESSED = new Set([".css", ".csv", ".html", ".js", ".svg", ".txt", ".xml"]);
 
 /**
- * Starts a server with `answer(request, response)`. Returns its `url`, with a slash at the end, and `close`, which
- * is there for `after`.
+ * Starts a server with `answer(request, response)`. Returns its `url`, with a slash at the end, and `close` for use in
+ * `after`.
  */
 async function start(answer) {
   const server = createServer(answer);
@@ -37,7 +37,7 @@ async function start(answer) {
   return { url: `http://127.0.0.1:${server.address().port}/`, close };
 }
 
-/** A port that nothing listens on. */
+/** A free port. */
 export async function freePort() {
   const server = await start(() => {});
   await server.close();
@@ -45,9 +45,9 @@ export async function freePort() {
 }
 
 /**
- * Serves a folder at `base`, with the headers that its `_headers` says. The folder may be set later, for a site that is
- * built with the server's own address: `server.folder = …`. `server.missing` has the paths that led nowhere, `server.posted` the forms that were posted: a
- * page answers them with itself, as Netlify does, or with the status that a test sets as `server.refuses`.
+ * Serves a folder at `base`, with the headers in its `_headers`. Set `server.folder` later for a site that is built with
+ * the URL of the server. `server.missing` has the paths that were not found, and `server.posted` the forms. A page
+ * responds to a form with itself, as Netlify does, or with the status in `server.refuses`.
  */
 export async function serve(folder, { base = "/" } = {}) {
   const missing = [];
@@ -85,7 +85,7 @@ export async function serve(folder, { base = "/" } = {}) {
   return Object.assign(server, { folder, missing, posted });
 }
 
-/** The headers of the one rule in a site's `_headers`, as Netlify and Cloudflare Pages read it. */
+/** The headers in a site's `_headers`, which has one rule, as Netlify and Cloudflare Pages read it. */
 export function headersOf(folder) {
   const file = path.join(folder, "_headers");
   if (!statSync(file, { throwIfNoEntry: false })) return {};
@@ -110,14 +110,14 @@ export async function bodyOf(request) {
   return Buffer.concat(parts).toString("utf8");
 }
 
-/** An endpoint as docs/ctas.md wants it: keeps each form in `received`, and answers 303 to the form's `redirect`. */
+/** An endpoint as in docs/ctas.md: records each form in `received`, and responds with 303 to the form's `redirect`. */
 export async function endpoint() {
   const received = [];
   const server = await start(async (request, response) => {
     const body = await bodyOf(request);
     if (request.method !== "HEAD") received.push({ method: request.method, path: request.url, type: request.headers["content-type"], body });
     const redirect = new URLSearchParams(body).get("redirect");
-    // The sending script asks with an empty request whether anything answers.
+    // The sending script checks with an empty request whether the endpoint responds.
     if (redirect) response.writeHead(303, { location: redirect }).end();
     else response.writeHead(204).end();
   });

@@ -1,4 +1,4 @@
-// A site goes in, its built pages come out: runs `tagline` on the example site or on a changed copy of it.
+// Runs `tagline` on the example site or on a changed copy of it.
 
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -8,10 +8,10 @@ import { fileURLToPath } from "node:url";
 
 export const REPOSITORY = fileURLToPath(new URL("../../../", import.meta.url));
 
-/** The day on which the example shows everything: a coupon, a form, a scheduler and a campaign that has ended. */
+/** A date on which the example shows everything: a coupon, a form, a scheduler and an ended campaign. */
 export const SPRING = "2027-03-15";
 
-/** The day on which every campaign of the example that ends has ended. */
+/** A date after the end of every campaign of the example that has an end. */
 export const AFTER_ALL = "2027-07-15";
 
 const FOLDERS = [];
@@ -25,7 +25,7 @@ export function temporaryFolder() {
   return folder;
 }
 
-/** The program that is tested. */
+/** The program under test. */
 export function tagline() {
   const binary = path.resolve(REPOSITORY, process.env.TAGLINE_BIN ?? "target/release/tagline");
   if (!existsSync(binary)) {
@@ -35,8 +35,8 @@ export function tagline() {
 }
 
 /**
- * Builds a site and returns the folder of its pages. The tag register stays as it is: the example's is complete, and
- * a changed copy (`locked: false`) has one of its own.
+ * Builds a site and returns the folder of its pages. The tag register does not change: the one of the example is
+ * complete, and a changed copy (`locked: false`) has its own.
  */
 export function build({ root = REPOSITORY, date = SPRING, preview = false, baseUrl, locked = !preview } = {}) {
   const folder = temporaryFolder();
@@ -50,7 +50,7 @@ export function build({ root = REPOSITORY, date = SPRING, preview = false, baseU
   return output;
 }
 
-/** Makes QR codes of a site's short links. Returns their `folder`, and the `links` as `tagline links` lists them. */
+/** Creates QR codes of a site's short links. Returns their `folder` and the `links` that `tagline links` prints. */
 export function qrCodes({ root = REPOSITORY, options = [] } = {}) {
   const folder = path.join(temporaryFolder(), "qr");
   const all = ["--root", root, "--date", SPRING, "--format", "json", "--qr", folder, ...options];
@@ -59,7 +59,7 @@ export function qrCodes({ root = REPOSITORY, options = [] } = {}) {
   return { folder, links: JSON.parse(stdout).links };
 }
 
-/** Copies the example site to a place where a test may change it, and says where that is. */
+/** Copies the example site to a temporary folder, and returns its path. */
 export function copyOfExample() {
   const root = path.join(temporaryFolder(), "site");
   for (const name of ["site.yaml", "content", "static", "themes", "lead-tags.csv"]) {
@@ -68,14 +68,14 @@ export function copyOfExample() {
   return root;
 }
 
-/** Copies the gallery, which has every block and every call to action of the built-in theme, and says where that is. */
+/** Copies the gallery, which has every block and call to action of the theme, and returns its path. */
 export function copyOfGallery() {
   const root = path.join(temporaryFolder(), "gallery");
   cpSync(path.join(REPOSITORY, "tests/sites/gallery"), root, { recursive: true });
   return root;
 }
 
-/** Replaces the one place of a file that reads `from`. */
+/** Replaces `from`, which must occur once in the file. */
 export function edit(file, from, to) {
   const text = readFileSync(file, "utf8");
   if (text.split(from).length !== 2) throw new Error(`${file} should have \`${from}\` once`);
@@ -90,7 +90,7 @@ export function filesOf(folder, extension = "") {
     .sort();
 }
 
-/** The addresses of all pages of a built site: `/spring-hiring/`, `/404.html`. */
+/** The paths of all pages of a built site: `/spring-hiring/`, `/404.html`. */
 export function addressesOf(folder) {
   return filesOf(folder, ".html").map((file) => `/${file.replace(/(^|\/)index\.html$/, "$1")}`);
 }

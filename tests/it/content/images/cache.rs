@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use super::fixtures::{encoded, jpeg, made, scene, showing};
+use super::fixtures::{encoded, jpeg, noisy_image, published_images, site_showing};
 use crate::support::{CAMPAIGN, Site, bytes_below};
 use image::ImageFormat;
 use tagline::images::cache::ImageCache;
@@ -23,7 +23,7 @@ fn modified(path: &Path) -> SystemTime {
 
 #[test]
 fn image_variants_are_encoded_once() {
-    let site = showing("team.jpg", &jpeg(1000, 500));
+    let site = site_showing("team.jpg", &jpeg(1000, 500));
     site.build().clean();
     let first = cached(&site);
     assert_eq!(first.len(), 4);
@@ -34,7 +34,7 @@ fn image_variants_are_encoded_once() {
 
 #[test]
 fn image_cache_is_ignored_by_git() {
-    let site = showing("team.jpg", &jpeg(1000, 500));
+    let site = site_showing("team.jpg", &jpeg(1000, 500));
     assert!(!site.path(".gitignore").exists());
     site.build().clean();
     assert_eq!(site.read(".tagline/.gitignore"), "*\n");
@@ -42,8 +42,8 @@ fn image_cache_is_ignored_by_git() {
 
 #[test]
 fn build_without_the_cache_has_the_same_output() {
-    let site = showing("team.jpg", &jpeg(1000, 500))
-        .bytes("content/spring/b.png", &encoded(scene(600, 300), ImageFormat::Png));
+    let site = site_showing("team.jpg", &jpeg(1000, 500))
+        .bytes("content/spring/b.png", &encoded(noisy_image(600, 300), ImageFormat::Png));
     let site = site.edit(CAMPAIGN, "Read the", "![B](b.png) Read the");
     site.build().clean();
     let first = bytes_below(&site.path("public"));
@@ -59,11 +59,11 @@ fn build_without_the_cache_has_the_same_output() {
 
 #[test]
 fn changed_image_has_new_paths_and_old_variants_are_removed() {
-    let site = showing("team.jpg", &jpeg(1000, 500));
-    let before = made(&site.build().clean(), ".webp");
+    let site = site_showing("team.jpg", &jpeg(1000, 500));
+    let before = published_images(&site.build().clean(), ".webp");
     let old = cached(&site);
     let site = site.bytes("content/spring/team.jpg", &jpeg(1000, 510));
-    let after = made(&site.build().clean(), ".webp");
+    let after = published_images(&site.build().clean(), ".webp");
     assert_eq!(after.len(), before.len());
     assert!(after.iter().all(|file| !before.contains(file)), "{before:?} {after:?}");
     let new = cached(&site);
@@ -74,7 +74,7 @@ fn changed_image_has_new_paths_and_old_variants_are_removed() {
 #[test]
 fn identical_images_share_their_variants() {
     let bytes = jpeg(1000, 500);
-    let site = showing("team.jpg", &bytes).bytes("content/copy.jpg", &bytes).edit(
+    let site = site_showing("team.jpg", &bytes).bytes("content/copy.jpg", &bytes).edit(
         CAMPAIGN,
         "Read the",
         "![C](/copy.jpg) Read the",
@@ -85,7 +85,7 @@ fn identical_images_share_their_variants() {
 
 #[test]
 fn partial_file_of_a_killed_process_is_removed() {
-    let site = showing("team.jpg", &jpeg(1000, 500));
+    let site = site_showing("team.jpg", &jpeg(1000, 500));
     let left = site.path(".tagline/images/.99.0");
     fs::create_dir_all(left.parent().unwrap()).unwrap();
     fs::write(&left, "half of a pict").unwrap();
@@ -103,7 +103,7 @@ fn partial_file_of_a_killed_process_is_removed() {
 #[test]
 fn image_that_changes_while_it_is_read_is_not_cached() {
     // The file is saved while it is being served.
-    let site = showing("team.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>");
+    let site = site_showing("team.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>");
     let (from, digest) = (site.path("content/spring/team.svg"), tagline::digest::digest(b"what it was before"));
     let cache = ImageCache::new(&site.root());
     assert!(cache.file(&DerivedImage { source: from, source_digest: digest, recipe: Recipe::SanitizedSvg }).is_err());

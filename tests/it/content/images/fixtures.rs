@@ -9,7 +9,7 @@ use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 pub const SECRET: &[u8] = b"GPS 1.2921 S 36.8219 E";
 
 /// A noisy image like a photo, red at the upper left and blue at the lower right.
-pub fn scene(width: u32, height: u32) -> RgbImage {
+pub fn noisy_image(width: u32, height: u32) -> RgbImage {
     RgbImage::from_fn(width, height, |x, y| {
         let noise = (x.wrapping_mul(2_654_435_761) ^ y.wrapping_mul(40_503)) >> 7 & 31;
         let is_upper_left = x < width / 2 && y < height / 2;
@@ -26,7 +26,7 @@ pub fn encoded(image: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
 }
 
 pub fn jpeg(width: u32, height: u32) -> Vec<u8> {
-    encoded(scene(width, height), ImageFormat::Jpeg)
+    encoded(noisy_image(width, height), ImageFormat::Jpeg)
 }
 
 /// Little-endian EXIF data: the orientation, followed by a location.
@@ -58,7 +58,7 @@ pub fn with_chunk(png: &[u8], name: &[u8; 4], content: &[u8]) -> Vec<u8> {
     [&png[..33], &png_chunk(name, content), &png[33..]].concat()
 }
 
-pub fn showing(name: &str, bytes: &[u8]) -> Site {
+pub fn site_showing(name: &str, bytes: &[u8]) -> Site {
     Site::new().bytes(&format!("content/spring/{name}"), bytes).edit(
         CAMPAIGN,
         "Read the",
@@ -72,11 +72,11 @@ pub fn srcset(text: &str) -> BTreeMap<u32, String> {
     each.map(|(url, width)| (width.strip_suffix('w').unwrap().parse().unwrap(), url[1..].to_owned())).collect()
 }
 
-pub fn opened(site: &Site, path: &str) -> DynamicImage {
+pub fn open_image(site: &Site, path: &str) -> DynamicImage {
     image::open(site.path("public").join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
 /// The published image files of the campaign with this extension.
-pub fn made(run: &Run, extension: &str) -> Vec<String> {
+pub fn published_images(run: &Run, extension: &str) -> Vec<String> {
     run.public_files().into_iter().filter(|file| file.starts_with("spring/") && file.ends_with(extension)).collect()
 }

@@ -1,23 +1,23 @@
 //! SVG files: what is removed from them, and which size they have.
 
-use super::fixtures::{made, showing};
+use super::fixtures::{published_images, site_showing};
 use crate::support::Site;
 use crate::support::html::Page;
 
 /// The published text of an SVG, and the names of the removed parts.
 fn published(svg: &str) -> (String, Vec<String>) {
-    let site = showing("team.svg", svg.as_bytes());
+    let site = site_showing("team.svg", svg.as_bytes());
     let run = site.build();
     assert_eq!(run.code, Some(0), "{svg}\n{}", run.stderr);
     let problems = run.problems();
-    let told = problems.iter().map(|problem| {
+    let removed_parts = problems.iter().map(|problem| {
         assert_eq!((&*problem.rule, problem.is_error), ("unsafe-svg", false), "{}", problem.text);
         assert!(problem.place.starts_with("content/spring/team.svg:"), "{}", problem.place);
         problem.text.split('`').nth(1).unwrap().to_owned()
     });
-    let told = told.collect();
-    let file = made(&run, ".svg").remove(0);
-    (run.public(&file), told)
+    let removed_parts = removed_parts.collect();
+    let file = published_images(&run, ".svg").remove(0);
+    (run.public(&file), removed_parts)
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn scripts_and_external_references_are_removed_from_svg() {
             &[],
         ),
     ];
-    for (content, expected, told) in cases {
+    for (content, expected, removed_parts) in cases {
         let svg = format!("<svg xmlns='http://www.w3.org/2000/svg'>{content}</svg>");
         let (published, removed) = published(&svg);
         let whole = match expected.is_empty() {
@@ -69,17 +69,17 @@ fn scripts_and_external_references_are_removed_from_svg() {
             false => format!("<svg xmlns=\"http://www.w3.org/2000/svg\">{expected}</svg>"),
         };
         assert_eq!(published, whole, "{content}");
-        assert_eq!(removed, *told, "{content}");
+        assert_eq!(removed, *removed_parts, "{content}");
     }
 }
 
 #[test]
 fn stylesheet_instruction_is_removed_from_svg() {
-    let (svg, told) = published(
+    let (svg, removed_parts) = published(
         "<?xml version='1.0'?><?xml-stylesheet href='//evil.example/x.css'?>\n<!DOCTYPE svg>\n<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>\n",
     );
     assert_eq!(svg, "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
-    assert_eq!(told, ["<?xml-stylesheet?>", "onload"]);
+    assert_eq!(removed_parts, ["<?xml-stylesheet?>", "onload"]);
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn invalid_svg_is_an_error_with_its_line() {
         (laughs, "line 3 of it: `&b;` stands for something of its own"),
         (&deep, "too many elements in each other"),
     ] {
-        let run = showing("team.svg", svg.as_bytes()).check();
+        let run = site_showing("team.svg", svg.as_bytes()).check();
         run.error().assert("broken-image", "content/spring/index.md:33:11", &[why]);
     }
 }
@@ -110,11 +110,11 @@ fn svg_size_comes_from_its_attributes() {
         ("viewBox='0 0 0 0'", None),
     ] {
         let svg = format!("<svg xmlns='http://www.w3.org/2000/svg' {attributes}/>");
-        let page: Page = showing("team.svg", svg.as_bytes()).build().clean().page("spring/");
+        let page: Page = site_showing("team.svg", svg.as_bytes()).build().clean().page("spring/");
         let image = page.the("img");
-        let told =
+        let removed_parts =
             image.attributes.get("width").map(String::as_str).zip(image.attributes.get("height").map(String::as_str));
-        assert_eq!(told, size, "{attributes}");
+        assert_eq!(removed_parts, size, "{attributes}");
     }
 }
 

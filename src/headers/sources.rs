@@ -1,0 +1,267 @@
+//! Collects what rendered pages contain inline and load from other hosts: the sources that the policy has to allow.
+//!
+//! Each page has its styles in a `<style>` of its own, which the policy allows by its hash. Pages that use the same
+//! templates have the same `<style>`, so each distinct text is hashed only once.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::sync::RwLock;
+
+use url::Url;
+
+use crate::html::marks::has_mark;
+use crate::html::tags::{Tag, Tags};
+use crate::model::policy::{Directive, Source, Sources};
+use crate::resolve::Site;
+use crate::sync;
+use crate::theme::Theme;
+
+/// The sources of a site's pages. Several threads add pages at once, in any order.
+pub struct SourceCollector<'s> {
+    base: &'s Url,
+    collected: RwLock<Collected>,
+}
+
+/// Which pages the sources of a rendered page cover.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Coverage {
+    /// All pages that are filled from it.
+    AllVariants,
+    /// Only this text: a style or script contains slots, so each filled page must be added too.
+    ThisTextOnly,
+}
+
+#[derive(Default)]
+struct Collected {
+    /// The distinct inline styles and scripts.
+    inline: Vec<(Directive, String)>,
+    sources: BTreeSet<(Directive, Source)>,
+}
+
+/// The sources of one page.
+#[derive(Default)]
+struct PageSources<'p> {
+    /// The contents of `<style>`, and of `<script>` without `src`.
+    inline: Vec<(Directive, &'p str)>,
+    sources: BTreeSet<(Directive, Source)>,
+}
+
+impl<'s> SourceCollector<'s> {
+    pub fn new(site: &'s Site) -> SourceCollector<'s> {
+        SourceCollector { base: site.config.base_url.url(), collected: RwLock::default() }
+    }
+
+    /// Adds a page, before or after its slots are filled.
+    pub fn add(&self, page: &str) -> Coverage {
+        let mut sources = self.of_page(page);
+        let length = sources.inline.len();
+        sources.inline.retain(|(_, content)| !has_mark(content));
+        let coverage = if sources.inline.len() == length { Coverage::AllVariants } else { Coverage::ThisTextOnly };
+        let has_all = sync::read(&self.collected).has(&sources);
+        if !has_all {
+            for (directive, content) in &sources.inline {
+                if *directive == Directive::Style {
+                    sources.sources.extend(self.of_stylesheet(content));
+                }
+            }
+            sync::write(&self.collected).add(sources);
+        }
+        coverage
+    }
+
+    /// Returns all that pages may load: the sources of the pages added, of the site's own HTML files and of the theme's
+    /// stylesheets, and those that `site.yaml` adds.
+    pub fn finish(self, site: &Site, theme: &Theme) -> Sources {
+        for html in site.published_html() {
+            self.add(&html.text);
+        }
+        let mut of_theme = BTreeSet::new();
+        for (_, bytes) in theme.assets.iter().filter(|(path, _)| path.as_str().ends_with(".css")) {
+            of_theme.extend(self.of_stylesheet(&String::from_utf8_lossy(bytes)));
+        }
+        let Collected { inline, sources } = sync::into_inner_rw(self.collected);
+        let hashes = inline.iter().map(|(directive, content)| (*directive, Source::of_content(content)));
+        let of_config = site.config.policy.iter();
+        let of_config =
+            of_config.flat_map(|(directive, sources)| sources.iter().map(|source| (*directive, source.clone())));
+        let mut all = Sources::new();
+        for (directive, source) in sources.into_iter().chain(of_theme).chain(hashes).chain(of_config) {
+            all.entry(directive).or_default().insert(source);
+        }
+        all
+    }
+
+    fn of_page<'p>(&self, page: &'p str) -> PageSources<'p> {
+        let mut sources = PageSources::default();
+        // The block `video` loads what the link inside it points to.
+        let mut is_in_player = false;
+        let mut tags = Tags::of(page);
+        while let Some(tag) = tags.next_start_tag() {
+            is_in_player |= tags.attribute("data-play").is_some();
+            match &*lower_case(tag.name) {
+                "style" => sources.inline.push((Directive::Style, tag.content)),
+                "script" if tags.attribute("src").is_none() => sources.inline.extend(inline_script(&tag, &tags)),
+                "a" if is_in_player => {
+                    is_in_player = false;
+                    sources.sources.extend(self.of_video(tags.attribute("href").unwrap_or_default()));
+                }
+                name => self.add_loaded(name, &tags, &mut sources.sources),
+            }
+        }
+        sources
+    }
+
+    /// Adds what a tag loads, and where its form is sent.
+    fn add_loaded(&self, name: &str, tags: &Tags, sources: &mut BTreeSet<(Directive, Source)>) {
+        for (attribute, directive) in loading_attributes(name, tags) {
+            let Some(value) = tags.attribute(attribute) else { continue };
+            match attribute.ends_with("srcset") {
+                true => sources.extend(value.split(',').filter_map(|one| self.source(*directive, one))),
+                false => sources.extend(self.source(*directive, value)),
+            }
+        }
+    }
+
+    /// Returns the source of a linked video. `video.js` in the theme has the same list of hosts.
+    fn of_video(&self, link: &str) -> Option<(Directive, Source)> {
+        let url = self.base.join(link).ok()?;
+        let host = url.host_str()?;
+        let is_of = |own: &str| host.strip_suffix(own).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+        if is_of("youtube.com") || is_of("youtu.be") {
+            Some((Directive::Frame, Source::fixed("https://www.youtube-nocookie.com")))
+        } else if is_of("vimeo.com") {
+            Some((Directive::Frame, Source::fixed("https://player.vimeo.com")))
+        } else {
+            self.source(Directive::Media, link)
+        }
+    }
+
+    fn of_stylesheet(&self, css: &str) -> Vec<(Directive, Source)> {
+        let mut sources = Vec::new();
+        for (at, _) in css.match_indices("url(") {
+            let address = css[at + "url(".len()..].trim_start_matches(['"', '\'', ' ']);
+            let directives: &[Directive] = if css[..at].trim_end().ends_with("@import") {
+                &[Directive::Style]
+            } else if address.starts_with("data:font") || address.starts_with("data:application") {
+                &[Directive::Font]
+            } else if address.starts_with("data:") {
+                &[Directive::Image]
+            } else {
+                &[Directive::Image, Directive::Font]
+            };
+            sources.extend(directives.iter().filter_map(|directive| self.source(*directive, address)));
+        }
+        sources
+    }
+
+    /// Returns the source of an address. The site's own host is left out, because the policy allows it anyway, except in
+    /// frames.
+    fn source(&self, directive: Directive, address: &str) -> Option<(Directive, Source)> {
+        let address = address.trim_ascii();
+        let address = address.split([' ', '"', '\'', ')', '\n']).next().unwrap_or_default();
+        if directive != Directive::Frame && !is_absolute(address) {
+            return None;
+        }
+        let source = Source::of_url(address, self.base)?;
+        (directive == Directive::Frame || source != Source::own()).then_some((directive, source))
+    }
+}
+
+impl Collected {
+    fn has(&self, page: &PageSources) -> bool {
+        page.inline.iter().all(|inline| self.has_inline(*inline)) && page.sources.is_subset(&self.sources)
+    }
+
+    fn has_inline(&self, (directive, content): (Directive, &str)) -> bool {
+        self.inline.iter().any(|(known, text)| *known == directive && text == content)
+    }
+
+    fn add(&mut self, page: PageSources) {
+        for (directive, content) in page.inline {
+            if !self.has_inline((directive, content)) {
+                self.inline.push((directive, content.to_owned()));
+            }
+        }
+        self.sources.extend(page.sources);
+    }
+}
+
+/// Returns the attributes by which an element loads something or sends its form, each with its directive.
+fn loading_attributes(name: &str, tags: &Tags) -> &'static [(&'static str, Directive)] {
+    match name {
+        "script" => &[("src", Directive::Script)],
+        "img" => &[("src", Directive::Image), ("srcset", Directive::Image)],
+        "image" => &[("href", Directive::Image), ("xlink:href", Directive::Image)],
+        "source" => &[("src", Directive::Media), ("srcset", Directive::Image)],
+        "video" => &[("src", Directive::Media), ("poster", Directive::Image)],
+        "audio" | "track" => &[("src", Directive::Media)],
+        "iframe" => &[("src", Directive::Frame)],
+        "input" => &[("src", Directive::Image), ("formaction", Directive::FormAction)],
+        "button" => &[("formaction", Directive::FormAction)],
+        // `send.js` posts the form to these addresses.
+        "form" if tags.attribute("data-send").is_some() => {
+            &[("action", Directive::FormAction), ("action", Directive::Connect), ("data-url", Directive::Connect)]
+        }
+        "form" => &[("action", Directive::FormAction)],
+        "link" => match linked(tags) {
+            Some(Directive::Style) => &[("href", Directive::Style)],
+            Some(Directive::Script) => &[("href", Directive::Script)],
+            Some(Directive::Font) => &[("href", Directive::Font)],
+            Some(Directive::Manifest) => &[("href", Directive::Manifest)],
+            Some(Directive::Image) => &[("href", Directive::Image), ("imagesrcset", Directive::Image)],
+            _ => &[],
+        },
+        _ => &[],
+    }
+}
+
+/// Returns the directive for what a `<link>` loads.
+fn linked(tags: &Tags) -> Option<Directive> {
+    let rel = tags.attribute("rel").unwrap_or_default().to_ascii_lowercase();
+    let is = |keyword: &str| rel.split_ascii_whitespace().any(|known| known == keyword);
+    if is("stylesheet") {
+        Some(Directive::Style)
+    } else if is("icon") || is("apple-touch-icon") {
+        Some(Directive::Image)
+    } else if is("manifest") {
+        Some(Directive::Manifest)
+    } else if is("modulepreload") {
+        Some(Directive::Script)
+    } else if is("preload") {
+        match tags.attribute("as")? {
+            "style" => Some(Directive::Style),
+            "script" => Some(Directive::Script),
+            "font" => Some(Directive::Font),
+            "image" => Some(Directive::Image),
+            _ => None,
+        }
+    } else {
+        None
+    }
+}
+
+fn inline_script<'p>(tag: &Tag<'p>, tags: &Tags) -> Option<(Directive, &'p str)> {
+    tags.attribute("type").is_none_or(is_executed).then_some((Directive::Script, tag.content))
+}
+
+/// Whether CSP applies to a `<script>` of this `type`. Data blocks are exempt.
+fn is_executed(kind: &str) -> bool {
+    let kind = kind.trim_ascii().to_ascii_lowercase();
+    let kind = kind.split(';').next().unwrap_or_default().trim_end();
+    matches!(kind, "" | "module" | "importmap" | "speculationrules")
+        || kind.ends_with("javascript")
+        || kind.ends_with("ecmascript")
+}
+
+/// Whether an address names its host or contains the data itself.
+fn is_absolute(address: &str) -> bool {
+    let start = |prefix: &str| address.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+    ["https:", "http:", "//", "data:", "blob:"].into_iter().any(start)
+}
+
+fn lower_case(name: &str) -> Cow<'_, str> {
+    match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        true => Cow::Owned(name.to_ascii_lowercase()),
+        false => Cow::Borrowed(name),
+    }
+}

@@ -1,0 +1,128 @@
+//! Pages that redirect: short links (`/go/<code>/`), old addresses of pages, and channel pages that no longer exist.
+
+use std::collections::{HashMap, HashSet};
+
+use rayon::prelude::*;
+
+use crate::html::escape::escaped;
+use crate::lead_tags::{rooted_share_link, short_path};
+use crate::model::address::SitePath;
+use crate::model::slug::Slug;
+use crate::register::{IssuedLink, Register};
+use crate::resolve::{Site, SitePage};
+use crate::scripts::Scripts;
+use crate::sink::Sink;
+
+/// Where a redirect leads.
+struct Destination<'s> {
+    /// The root-relative address.
+    target: String,
+    /// The absolute address of the landing page.
+    canonical: String,
+    title: &'s str,
+}
+
+/// Writes a page at each old address of a published page, and of its channel pages, whose addresses were shared too.
+pub fn aliases(site: &Site, scripts: &Scripts, sink: &dyn Sink) -> anyhow::Result<()> {
+    let base_url = &site.config.base_url;
+    for (alias, index) in &site.aliases {
+        let page = &site.pages[*index];
+        if !page.state.is_published(site.options.preview) {
+            continue;
+        }
+        let title = page.page.front.title.value.as_str();
+        let to = |path: &SitePath| Destination {
+            target: base_url.rooted(path),
+            canonical: base_url.absolute(&page.path),
+            title,
+        };
+        sink.put(alias, redirect(site, scripts, &to(&page.path)))?;
+        for (old, current) in channel_page_aliases(site, alias, page) {
+            sink.put(&old, redirect(site, scripts, &to(&current)))?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes `/go/<code>/` for every short link ever issued.
+pub fn short_links(site: &Site, scripts: &Scripts, register: &Register, sink: &dyn Sink) -> anyhow::Result<()> {
+    // The register has addresses without host and base path.
+    let address = |path: &SitePath| format!("/{}", path.as_str());
+    let pages = site.pages.iter().map(|page| (address(&page.path), page));
+    let aliases = site.aliases.iter().map(|(alias, index)| (address(alias), &site.pages[*index]));
+    let by_address: HashMap<String, &SitePage> = aliases.chain(pages).collect();
+    // A channel that only other pages count as has lead tags today, but never had a page.
+    let offered: HashSet<(&Slug, &Slug)> = site.offers.iter().map(|offer| (&offer.campaign, &offer.channel)).collect();
+    let links: Vec<IssuedLink> = register.issued_links().collect();
+    links.par_iter().try_for_each(|link| {
+        let html = redirect(site, scripts, &destination(site, link, &by_address));
+        let former = former_channel_page(site, link).filter(|_| !offered.contains(&(link.campaign, link.channel)));
+        if let Some(path) = former {
+            sink.put(&path, html.clone())?;
+        }
+        sink.put(&short_path(link.code), html)
+    })
+}
+
+/// Returns the channel pages below an old address of a page, each with its current address.
+fn channel_page_aliases<'s>(
+    site: &'s Site,
+    alias: &'s SitePath,
+    page: &'s SitePage,
+) -> impl Iterator<Item = (SitePath, SitePath)> {
+    let is_page = alias.as_str().ends_with('/');
+    let channels = site.channel_pages(page).filter(move |_| is_page);
+    channels.map(|channel| (alias.page(&format!("via/{channel}")), page.channel_path(channel)))
+}
+
+/// Returns the path of the channel page that a short link led to, if the campaign no longer runs on the channel. People
+/// may have that address too.
+fn former_channel_page(site: &Site, link: &IssuedLink) -> Option<SitePath> {
+    let page = &site.pages[site.campaign_page(link.campaign)?];
+    let is_gone =
+        page.state.is_published(site.options.preview) && site.channel_pages(page).all(|id| id != link.channel);
+    // Under a former id of the campaign, the page was at another address.
+    (is_gone && page.campaign.as_ref() == Some(link.campaign)).then(|| page.channel_path(link.channel))
+}
+
+/// Returns where a short link leads: to the campaign's page with the channel's parameters, or to the page that replaced
+/// it; before the start, to the home page.
+fn destination<'s>(site: &'s Site, link: &IssuedLink, by_address: &HashMap<String, &'s SitePage>) -> Destination<'s> {
+    let base_url = &site.config.base_url;
+    let of_campaign = site.campaign_page(link.campaign).map(|index| &site.pages[index]);
+    let page = of_campaign
+        .or_else(|| by_address.get(link.landing_page).copied())
+        .filter(|page| page.state.is_published(site.options.preview));
+    match page {
+        Some(page) => Destination {
+            target: rooted_share_link(site, page, link.channel),
+            canonical: base_url.absolute(&page.path),
+            title: &page.page.front.title.value,
+        },
+        None => {
+            let home = SitePath::home();
+            Destination {
+                target: base_url.rooted(&home),
+                canonical: base_url.absolute(&home),
+                title: &site.config.title,
+            }
+        }
+    }
+}
+
+/// Returns a page that redirects at once, with a link for browsers that do not. The script keeps the query, so it comes
+/// before the refresh, which drops it. `no-referrer` prevents the next page from counting the arrival as a link within the
+/// site.
+fn redirect(site: &Site, scripts: &Scripts, destination: &Destination) -> Vec<u8> {
+    let onward = scripts.onward_tag(&destination.target);
+    let target = escaped(&destination.target);
+    let (canonical, title) = (escaped(&destination.canonical), escaped(destination.title));
+    let language = escaped(&site.config.language.value);
+    format!(
+        "<!doctype html><html lang=\"{language}\"><head><meta charset=\"utf-8\"><title>{title}</title>\
+         <meta name=\"robots\" content=\"noindex\"><meta name=\"referrer\" content=\"no-referrer\">{onward}<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <link rel=\"canonical\" href=\"{canonical}\"><meta http-equiv=\"refresh\" content=\"0; url={target}\"></head>\
+         <body><main><h1><a href=\"{target}\">{title}</a></h1></main></body></html>\n"
+    )
+    .into_bytes()
+}
