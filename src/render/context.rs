@@ -30,7 +30,12 @@ pub struct RenderContext<'s> {
 }
 
 impl<'s> RenderContext<'s> {
-    pub fn new(site: &'s Site, bodies: &'s [Arc<Body>], theme: &'s Theme, collector: &'s SourceCollector<'s>) -> RenderContext<'s> {
+    pub fn new(
+        site: &'s Site,
+        bodies: &'s [Arc<Body>],
+        theme: &'s Theme,
+        collector: &'s SourceCollector<'s>,
+    ) -> RenderContext<'s> {
         RenderContext {
             site,
             bodies,

@@ -8,7 +8,7 @@ use super::destinations;
 use super::references::References;
 use super::site::{SiteCta, State};
 use crate::diagnostics::Diagnostic;
-use crate::images::plan::{DerivedImages, Picture};
+use crate::images::plan::Picture;
 use crate::model::cta::{Cta, CtaOffer};
 use crate::model::slug::Slug;
 use crate::rules::Rule;

@@ -5,7 +5,7 @@ use super::definition::{Class, Definition, ExamplesIn, Family};
 pub const FAMILY: Family = Family {
     title: "External links",
     intro: "
-        Only `tagline check --external` reports these. [Commands](commands.md#check-external-links) describes the requests.
+        Only `tagline check --external` reports these.
     ",
 };
 
@@ -15,7 +15,7 @@ pub const BROKEN_EXTERNAL_LINK: Definition = Definition {
     why: "a link or a call to action with a broken address loses the visitor",
     explanation: "
         The host answers 404, 410 or a server error, does not exist, does not respond, or has a certificate that browsers do
-        not accept. Each address is reported once, with all its places. [Commands](commands.md#do-other-places-answer)
+        not accept. Each address is reported once, with all its places. [Commands](commands.md#check-external-links)
         describes the requests.
     ",
     examples_in: ExamplesIn::Other("markdown"),

@@ -203,7 +203,7 @@ impl Rule {
     }
 
     /// Whether a site can allow the rule, or change its severity. The other rules report what makes a build impossible.
-    pub fn is_advice(self) -> bool {
+    pub fn is_configurable(self) -> bool {
         self.definition().class != Class::Essential
     }
 }

@@ -89,10 +89,10 @@ impl Sink for SecretScanner<'_> {
     }
 
     fn put_image(&self, path: &SitePath, image: &DerivedImage) -> anyhow::Result<()> {
-        // Other recipes keep nothing but pixels.
+        // The other recipes keep only pixels.
         if image.recipe == Recipe::SanitizedSvg {
-            let from = image.source.display();
-            self.search_file(path, &image.source).with_context(|| format!("cannot read `{from}`"))?;
+            let source = image.source.display();
+            self.search_file(path, &image.source).with_context(|| format!("cannot read `{source}`"))?;
         }
         self.to.put_image(path, image)
     }

@@ -113,17 +113,17 @@ fn problems(example: &Example, mutation: &Mutation, is_rendered: bool) -> Vec<Di
     let sources = without_pages(&example.sources, unreadable);
     let options = Options { today: "2027-03-15".parse().unwrap(), preview: false, rehearsal: false, minify: true };
     let (site, contents, more) = resolve::site(Arc::new(config), pages, &sources, &example.theme.names, options);
-    found.extend(more);
+    diagnostics.extend(more);
     let (notes, more) = notes::read(&site, &sources);
     diagnostics.extend(more);
     let (_, more) = LeadTags::of(&site);
-    found.extend(more);
+    diagnostics.extend(more);
     let checked = CheckContext {
         site: &site,
         contents: &contents,
         theme: &example.theme,
         notes: &notes,
-        reported: &found,
+        reported: &diagnostics,
         changes: None,
     };
     let advice = check::all(&checked);
@@ -132,7 +132,7 @@ fn problems(example: &Example, mutation: &Mutation, is_rendered: bool) -> Vec<Di
         let register = Register::default();
         let (_, more) =
             render::site(&site, &contents.bodies, &example.theme, &register, &DiscardSink, &|_, _| {}).unwrap();
-        found.extend(more);
+        diagnostics.extend(more);
         sales::write(&site, &register, &notes, &DiscardSink).unwrap();
     }
     diagnostics
