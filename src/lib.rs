@@ -43,3 +43,4 @@ pub mod source;
 pub mod spreadsheet;
 pub mod sync;
 pub mod theme;
+pub mod yaml;

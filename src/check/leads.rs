@@ -110,8 +110,7 @@ pub fn missing_consent(context: &CheckContext) -> Vec<Diagnostic> {
         1 => "this form does not ask for consent".to_owned(),
         number => format!("{} do not ask for consent", count(number, "form")),
     };
-    let diagnostic =
-        Diagnostic::warning(Rule::MissingConsent, message).at(&page.page.source, form.place.span, "no checkbox");
+    let diagnostic = Diagnostic::warning(Rule::MissingConsent, message).at(&page.page.source, form.span, "no checkbox");
     vec![diagnostic.help("add it for all forms in site.yaml, below `leads`: `consent: { text: …, version: … }`")]
 }
 
@@ -147,7 +146,7 @@ fn campaigns(site: &Site) -> impl Iterator<Item = (usize, &SitePage)> {
 /// The span for a problem of a whole campaign.
 fn span_of(page: &SitePage) -> Span {
     let front = &page.page.front;
-    front.ctas_place.as_ref().map_or(front.title.span, |place| place.span)
+    front.ctas_span.unwrap_or(front.title.span)
 }
 
 /// The calls to action of its own that a page links to or renders.

@@ -4,8 +4,8 @@ use textwrap::{Options, WordSeparator, WordSplitter};
 
 use super::answer::{Answer, GroupAnswer, LeadAnswer, LeadCard, OffersOnDay};
 use crate::model::contact::ContactMade;
+use crate::model::cta::CtaKind;
 use crate::model::date::in_words;
-use crate::model::offer_kind::CtaKind;
 use crate::sales::facts::{CampaignFacts, CampaignState, CtaFacts, LeadFacts, Material, Period};
 use crate::sales::wording::day_in_words;
 

@@ -11,7 +11,7 @@ use self::placeholders::{dates, fill};
 use self::write::NewFile;
 use crate::load::Sources;
 use crate::parse::site_yaml;
-use crate::schema::{self, Names};
+use crate::schema;
 use crate::source::SourceText;
 use crate::theme;
 
@@ -70,7 +70,7 @@ fn schemas(files: &[NewFile]) -> anyhow::Result<Vec<NewFile>> {
     let (read, _) = site_yaml::site(&SourceText::new("site.yaml", text.unwrap_or_default()));
     let names = read.config.map(|config| {
         let (theme, _) = theme::load(&config, &Sources::default());
-        Names::of(&config, theme.as_ref())
+        schema::names(&config, theme.as_ref())
     });
     let schemas = [("site", schema::site(names.as_ref())), ("page", schema::page(names.as_ref()))];
     let file = |(name, schema): &(&str, serde_json::Value)| {

@@ -126,7 +126,7 @@ pub fn clash(name: &PageName, kind: PageKind, pages: &[Parsed]) -> Option<String
 
 /// Whether a page has the campaign id now or had it before (`was`).
 fn has_campaign_id(page: &Page, id: &Slug) -> bool {
-    if page.front.ctas_place.is_none() {
+    if page.front.ctas_span.is_none() {
         return false;
     }
     let from_path =

@@ -1,24 +1,32 @@
-//! What a site is made of, once it has been read: types that cannot be wrong. No I/O, no templates.
+//! What a site is made of: values that were parsed once and need no further checks. Each type that authors write in YAML
+//! has its table of keys and its reader beside it. No I/O, no templates.
 
 pub mod address;
+pub mod bad_address;
 pub mod body;
 pub mod channel;
+pub mod channel_overlap;
 pub mod code;
 pub mod contact;
 pub mod cta;
 pub mod date;
 pub mod destination;
 pub mod file;
+pub mod form;
 pub mod ga4;
 pub mod hidden_field;
+pub mod lead_fields;
 pub mod offer;
 pub mod offer_kind;
 pub mod page;
+pub mod phone;
 pub mod picture;
 pub mod policy;
 pub mod product;
 pub mod provider;
+pub mod rule_levels;
 pub mod site;
 pub mod slug;
 pub mod tag;
+pub mod values;
 pub mod variant;

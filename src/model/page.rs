@@ -1,25 +1,33 @@
-//! One Markdown file as its author wrote it: front matter and body, not yet held against the site.
+//! A Markdown file as its author wrote it: front matter and body. References to other files are not checked yet.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::cta::Cta;
+use super::cta::{self, CTAS, Cta};
 use super::date::When;
-use super::product::Product;
+use super::product::{self, Product};
+use super::tag;
+use super::values::{ANY_CHANNEL, CAMPAIGN_CHANNEL, DATE, ID, IDS, LAYOUT, by_id, date, id, ids};
+use crate::diagnostics::Diagnostic;
 use crate::model::slug::Slug;
-use crate::source::{Located, SourceText};
+use crate::rules::Rule;
+use crate::source::{Located, SourceText, Span};
+use crate::yaml::shape::{ANYTHING, EMAIL, FILE, FLAG, PAGE, TEXT, TEXTS};
+use crate::yaml::values::{email, flag, json, located_text, located_texts, text, texts};
+use crate::yaml::{Entries, Key, Mapping, Node, Shape, YamlReader};
 
 #[derive(Clone, Debug)]
 pub struct Page {
     pub source: Arc<SourceText>,
-    /// Below `content/`: `spring-hiring/index.md`.
+    /// Relative to `content/`: `spring-hiring/index.md`.
     pub file: String,
     pub front: FrontMatter,
-    /// A hash over the text above the body: two readings of one file that agree in it have the same front matter.
+    /// A hash of the text above the body. If it is equal for two versions of a file, so is their front matter.
     pub front_hash: u64,
-    /// Something in the file could not be read, and that is told. What is there is still held against the
-    /// site, but what seems to be missing may only be unreadable.
+    /// The file has errors, which are already reported. Its content is still checked against the site, but whatever
+    /// seems to be missing may only be unreadable.
     pub broken: bool,
 }
 
@@ -27,8 +35,9 @@ pub struct Page {
 pub struct FrontMatter {
     pub title: Located<String>,
     pub summary: Option<Located<String>>,
-    /// The campaign's id where the author sets it.
+    /// The campaign's id, if the author sets it.
     pub campaign: Option<Located<Slug>>,
+    /// Former ids of the campaign.
     pub was: Vec<Located<Slug>>,
     pub slug: Option<Located<Slug>>,
     pub aliases: Vec<Located<String>>,
@@ -43,25 +52,239 @@ pub struct FrontMatter {
     pub date: Option<When>,
     pub counts_as: Option<Located<Slug>>,
     pub owner: Option<String>,
-    /// What the page is about, for the lead desk's content library: `Salaries`.
     pub topics: Vec<String>,
     pub channels: Vec<Located<Slug>>,
     pub per_channel: IndexMap<Slug, Located<PerChannel>>,
     pub product: Option<Located<Product>>,
     pub ctas: IndexMap<Slug, Cta>,
-    /// Where `ctas` stands, for problems of the campaign as a whole.
-    pub ctas_place: Option<Located<()>>,
+    /// The key `ctas`, for diagnostics about the campaign as a whole.
+    pub ctas_span: Option<Span>,
     pub extra: serde_json::Value,
 }
 
+/// What differs on the page of one channel.
+#[derive(Clone, Debug)]
+pub struct PerChannel {
+    pub title: Option<String>,
+}
+
+const CAMPAIGN_CHANNELS: Shape = Shape::set("list of channels", &CAMPAIGN_CHANNEL);
+const CHANNEL_PAGE: Shape = Shape::mapping(&PER_CHANNEL_KEYS);
+const PER_CHANNEL: Shape = Shape::map("channel to keys below", &CAMPAIGN_CHANNEL, &CHANNEL_PAGE);
+
+/// The keys of every page.
+const PAGE_KEYS: [Key; 17] = [
+    Key::required("title", TEXT, "The text of `<title>` and of links, and the `h1` if the body has none."),
+    Key::optional(
+        "summary",
+        TEXT,
+        "One or two sentences for search results and shared links. Required on campaigns.",
+    )
+    .rules(&[Rule::MissingKey]),
+    Key::optional("draft", FLAG, "`true`: the page is not published, and has no lead tags.")
+        .default("false")
+        .rules(&[Rule::WrongType]),
+    Key::optional("starts", DATE, "The first day on which the page is published: `2027-03-01`.")
+        .rules(&[Rule::BadDate]),
+    Key::optional("ends", DATE, "The last day. After it the page says that it is over and offers nothing: `2027-03-31`.")
+        .rules(&[Rule::BadDate, Rule::DatesReversed]),
+    Key::optional(
+        "after_end",
+        PAGE,
+        "The page that an ended page points visitors to: `next-offer.md`, `/free-trial/index.md`.",
+    )
+    .rules(&[Rule::BrokenLink]),
+    Key::optional(
+        "image",
+        FILE,
+        "The image of shared links, and for themes: a file beside the page, or with a leading `/` from `content/`.",
+    )
+    .rules(&[Rule::BrokenLink, Rule::BrokenImage, Rule::HeavyImage]),
+    Key::optional("image_alt", TEXT, "The text alternative of the image.").rules(&[Rule::MissingAlt]),
+    Key::optional("layout", LAYOUT, "A template of the theme. `launch` has `landing`, `page` and `article`.")
+        .default_text("`landing` on campaigns, else `page`")
+        .rules(&[Rule::MissingTemplate]),
+    Key::optional("author", TEXT, "The author of an article."),
+    Key::optional(
+        "date",
+        DATE,
+        "The date of an article. The feed lists only articles with a date. A future date does not hide the page.",
+    )
+    .rules(&[Rule::BadDate]),
+    Key::optional("slug", ID, "The last part of the page's address.")
+        .default_text("from the file's name")
+        .rules(&[Rule::BadId, Rule::BadFileName]),
+    Key::optional("aliases", TEXTS, "Old addresses that redirect to the page: `[/old-offer/]`.")
+        .rules(&[Rule::BadUrl, Rule::PathClash]),
+    Key::optional(
+        "counts_as",
+        ANY_CHANNEL,
+        "The channel of leads from other campaigns' calls to action on this page.",
+    )
+    .default_text("`direct`")
+    .rules(&[Rule::UnknownChannel]),
+    Key::optional("owner", EMAIL, "The e-mail address of whoever follows up on leads.")
+        .default_text("`leads.owner`")
+        .rules(&[Rule::BadEmail]),
+    Key::optional(
+        "topics",
+        TEXTS,
+        "Topics of the page, such as `[Hiring, Salaries]`. [The lead desk](sales.md#what-to-send) lists the page and its \
+         materials under them; the site does not show them.",
+    )
+    .default_text("the title of the folder's `index.md`")
+    .rules(&[Rule::WrongType]),
+    Key::optional("extra", ANYTHING, "Any values for your own theme."),
+];
+
+/// The keys that only campaigns have.
+const CAMPAIGN_KEYS: [Key; 6] = [
+    Key::optional("ctas", CTAS, "[What the campaign offers](ctas.md). The first one is the primary call to action.")
+        .rules(&[Rule::EmptyValue, Rule::BadCtaKind]),
+    Key::optional(
+        "campaign",
+        ID,
+        "The campaign's id, the first part of its lead tags. Never change it once published.",
+    )
+    .default_text("the last part of the address")
+    .rules(&[Rule::BadId, Rule::DuplicateCampaign]),
+    Key::optional(
+        "was",
+        IDS,
+        "[Ids that the campaign had before](channels.md#renaming): their lead tags, codes and short links still work.",
+    )
+    .rules(&[Rule::DuplicateCampaign]),
+    Key::optional("channels", CAMPAIGN_CHANNELS, "The channels on which the campaign runs.")
+        .rules(&[Rule::UnknownChannel, Rule::ReservedChannel]),
+    Key::optional(
+        "product",
+        Shape::mapping(&product::KEYS),
+        "[What the campaign sells](#what-search-engines-are-told), for search engines.",
+    )
+    .rules(&[Rule::BadPrice, Rule::MissingKey]),
+    Key::optional("per_channel", PER_CHANNEL, "What differs on the pages of single channels.")
+        .rules(&[Rule::UnknownChannel]),
+];
+
+static ALL_KEYS: [Key; 23] = {
+    let mut all = [PAGE_KEYS[0]; 23];
+    let mut index = 0;
+    while index < all.len() {
+        let campaign_keys_from = PAGE_KEYS.len();
+        all[index] = match index < campaign_keys_from {
+            true => PAGE_KEYS[index],
+            false => CAMPAIGN_KEYS[index - campaign_keys_from],
+        };
+        index += 1;
+    }
+    all
+};
+
+/// Front matter.
+pub static KEYS: Mapping = Mapping::new("a page", &ALL_KEYS).needs(&[
+    ("ctas", "summary"),
+    ("campaign", "ctas"),
+    ("was", "ctas"),
+    ("channels", "ctas"),
+    ("per_channel", "ctas"),
+    ("product", "ctas"),
+]);
+
+/// The two halves of [`KEYS`], for the docs.
+pub static KEYS_OF_PAGES: Mapping = Mapping::new("a page", &PAGE_KEYS);
+pub static KEYS_OF_CAMPAIGNS: Mapping = Mapping::new("a campaign", &CAMPAIGN_KEYS);
+
+pub static PER_CHANNEL_KEYS: Mapping = Mapping::new(
+    "a channel's own page",
+    &[Key::optional("title", TEXT, "The title of this channel's page, for `<title>` and the `h1`.")],
+);
+
 impl FrontMatter {
+    /// Returns `None` where something is wrong without which there is no page.
+    pub fn read(reader: &mut YamlReader, root: &Node) -> Option<FrontMatter> {
+        let mut entries = Entries::of(reader, root, &KEYS)?;
+        let title = entries.read(reader, "title", located_text);
+        if entries.has("ctas") {
+            entries.check_given(reader, "summary");
+        }
+        let mut front = FrontMatter {
+            title: title.unwrap_or_else(|| Located { value: String::new(), span: entries.span }),
+            summary: entries.read(reader, "summary", located_text),
+            campaign: entries.read(reader, "campaign", id),
+            was: entries.read(reader, "was", ids).unwrap_or_default(),
+            slug: entries.read(reader, "slug", id),
+            aliases: entries.read(reader, "aliases", located_texts).unwrap_or_default(),
+            draft: entries.read(reader, "draft", flag).unwrap_or(false),
+            starts: entries.read(reader, "starts", date),
+            ends: entries.read(reader, "ends", date),
+            after_end: entries.read(reader, "after_end", located_text),
+            image: entries.read(reader, "image", located_text),
+            image_alt: entries.read(reader, "image_alt", text),
+            layout: entries.read(reader, "layout", id),
+            author: entries.read(reader, "author", text),
+            date: entries.read(reader, "date", date).map(|date| date.value),
+            counts_as: entries.read(reader, "counts_as", id),
+            owner: entries.read(reader, "owner", email),
+            topics: entries.read(reader, "topics", texts).unwrap_or_default(),
+            channels: entries.read(reader, "channels", ids).unwrap_or_default(),
+            per_channel: entries.read(reader, "per_channel", per_channel).unwrap_or_default(),
+            product: entries.read(reader, "product", Product::read),
+            ctas: entries.read(reader, "ctas", cta::read_all).unwrap_or_default(),
+            ctas_span: entries.key_span("ctas"),
+            extra: entries.read(reader, "extra", |_, node| Some(json(node))).unwrap_or_else(|| serde_json::json!({})),
+        };
+        entries.finish(reader);
+        check_dates(reader, &front);
+        check_channels(reader, &front);
+        let mut seen = HashSet::new();
+        front.channels.retain(|channel| seen.insert(channel.value.clone()));
+        Some(front)
+    }
+
     pub fn summary(&self) -> Option<&str> {
         self.summary.as_ref().map(|summary| summary.value.as_str())
     }
 }
 
-/// What a channel's page has of its own.
-#[derive(Clone, Debug)]
-pub struct PerChannel {
-    pub title: Option<String>,
+fn per_channel(reader: &mut YamlReader, node: &Node) -> Option<IndexMap<Slug, Located<PerChannel>>> {
+    by_id(reader, node, "channel", |reader, id, node| {
+        let mut entries = Entries::of(reader, node, &PER_CHANNEL_KEYS)?;
+        let title = entries.read(reader, "title", text);
+        entries.finish(reader);
+        Some(Located { value: PerChannel { title }, span: id.span })
+    })
+}
+
+fn check_dates(reader: &mut YamlReader, front: &FrontMatter) {
+    let (Some(starts), Some(ends)) = (front.starts, front.ends) else {
+        return;
+    };
+    // If only one has a time, only the days are compared: `ends: 2027-03-31` lasts until midnight.
+    let reversed = match (starts.value.time, ends.value.time) {
+        (Some(_), Some(_)) => ends.value < starts.value,
+        _ => ends.value.day < starts.value.day,
+    };
+    if reversed {
+        let diagnostic = Diagnostic::error(Rule::DatesReversed, "this campaign ends before it starts")
+            .at(reader.source, ends.span, "ends here")
+            .at(reader.source, starts.span, "starts here")
+            .help("is one of the two from another year?");
+        reader.diagnostics.push(diagnostic);
+    }
+}
+
+/// Reports reserved and duplicate channels. Whether a channel exists is checked against the site later.
+fn check_channels(reader: &mut YamlReader, front: &FrontMatter) {
+    for (index, channel) in front.channels.iter().enumerate() {
+        if tag::is_reserved(&channel.value) {
+            let message = format!("`{}` always exists and is not listed", channel.value);
+            reader.error(Rule::ReservedChannel, channel.span, message, "leave this one out");
+        }
+        if let Some(earlier) = front.channels[..index].iter().find(|earlier| earlier.value == channel.value) {
+            let diagnostic = Diagnostic::error(Rule::DuplicateKey, format!("`{}` is listed twice", channel.value))
+                .at(reader.source, channel.span, "listed again")
+                .at(reader.source, earlier.span, "listed first");
+            reader.diagnostics.push(diagnostic);
+        }
+    }
 }

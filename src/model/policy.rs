@@ -1,5 +1,4 @@
-//! What the pages of a site may load, and from where: the directives and sources of a Content-Security-Policy
-//! (<https://www.w3.org/TR/CSP3/>).
+//! Directives and sources of a Content-Security-Policy (<https://www.w3.org/TR/CSP3/>).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -9,7 +8,11 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 use url::Url;
 
-/// A directive that a site may have sources for, in the order of the policy.
+use crate::rules::Rule;
+use crate::yaml::values::{list, text};
+use crate::yaml::{Entries, Key, Mapping, Node, Shape, YamlReader};
+
+/// A directive for which a site may list sources, in the order of the policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Directive {
     Script,
@@ -25,27 +28,86 @@ pub enum Directive {
     FrameAncestors,
 }
 
-/// Sources by what they are for.
+/// The sources of each directive.
 pub type Sources = BTreeMap<Directive, BTreeSet<Source>>;
 
-/// What a directive lets in, as the policy has it: `https://widget.example`, `data:`, `'sha256-…'`.
+/// A source as the policy writes it: `https://widget.example`, `data:`, `'sha256-…'`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Source(String);
 
-/// Why a text cannot be a source of a site's own.
+/// Why a site cannot list a text as a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotASource {
-    /// `'unsafe-inline'` and its like.
+    /// `'unsafe-inline'` and similar keywords.
     Unsafe,
     /// `*`, or a whole scheme.
     Everywhere,
-    /// `'self'`, which is there anyway, and `'none'`, which would take it away.
-    Given,
-    /// Plain http, for visitors.
+    /// `'self'`, which the policy always contains, and `'none'`, which would remove it.
+    AlwaysPresent,
+    /// Plain http.
     Insecure,
-    /// A host without its scheme.
+    /// A host without a scheme.
     NoScheme,
     Unreadable,
+}
+
+const SOURCE: Shape = Shape::value("source", |_| {
+    let host = "(?:\\*\\.[a-zA-Z0-9\\-]+\\.)?[a-zA-Z0-9\\-]+(?:\\.[a-zA-Z0-9\\-]+)*(?::[0-9]+)?/?";
+    let local = "(?:[hH][tT][tT][pP]|[wW][sS])://(?:localhost|127\\.0\\.0\\.1)(?::[0-9]+)?/?";
+    let hash = "'?sha(?:256|384|512)-[a-zA-Z0-9+/]+={0,2}'?";
+    let pattern = format!(
+        "^(?:(?:[hH][tT][tT][pP][sS]|[wW][sS][sS])://{host}|{local}|{hash}|[dD][aA][tT][aA]:|[bB][lL][oO][bB]:)$"
+    );
+    serde_json::json!({ "type": "string", "pattern": pattern })
+});
+const SOURCES: Shape = Shape::list("list of sources", &SOURCE);
+
+/// `security` in `site.yaml`.
+pub static KEYS: Mapping = Mapping::new(
+    "`security`",
+    &[Key::optional(
+        "content_security_policy",
+        Shape::mapping(&DIRECTIVE_KEYS),
+        "[Sources](hosting.md#more-sources) that Tagline cannot find in the pages, such as those of your own scripts.",
+    )
+    .rules(&[Rule::BadPolicySource])],
+);
+
+pub static DIRECTIVE_KEYS: Mapping = Mapping::new(
+    "`content_security_policy`",
+    &[
+        Key::optional("script-src", SOURCES, "Scripts: `[https://widget.example]`."),
+        Key::optional("style-src", SOURCES, "Stylesheets."),
+        Key::optional("img-src", SOURCES, "Images."),
+        Key::optional("font-src", SOURCES, "Fonts."),
+        Key::optional("connect-src", SOURCES, "Addresses that scripts send requests to."),
+        Key::optional("media-src", SOURCES, "Video and audio."),
+        Key::optional("frame-src", SOURCES, "Pages in frames."),
+        Key::optional("worker-src", SOURCES, "Scripts in the background."),
+        Key::optional("manifest-src", SOURCES, "The manifest of a web app."),
+        Key::optional("form-action", SOURCES, "Addresses that forms are sent to."),
+        Key::optional("frame-ancestors", SOURCES, "Sites that may show this site in a frame."),
+    ],
+);
+
+/// Reads `security: { content_security_policy: { script-src: [https://widget.example] } }`.
+pub fn read(reader: &mut YamlReader, node: &Node) -> Option<Sources> {
+    let mut entries = Entries::of(reader, node, &KEYS)?;
+    let policy = entries.read(reader, "content_security_policy", read_directives);
+    entries.finish(reader);
+    policy
+}
+
+fn read_directives(reader: &mut YamlReader, node: &Node) -> Option<Sources> {
+    let mut entries = Entries::of(reader, node, &DIRECTIVE_KEYS)?;
+    let mut sources = Sources::new();
+    for directive in Directive::ALL {
+        let listed = entries.read(reader, directive.name(), |reader, node| list(reader, node, Source::read));
+        sources.entry(directive).or_default().extend(listed.into_iter().flatten());
+    }
+    entries.finish(reader);
+    sources.retain(|_, sources| !sources.is_empty());
+    Some(sources)
 }
 
 impl Directive {
@@ -90,20 +152,18 @@ impl Source {
         Source("'self'".to_owned())
     }
 
-    /// The content of a `<style>` or `<script>`, by its hash. Browsers read every line end as a line feed before.
+    /// The hash of the content of a `<style>` or `<script>`. Browsers convert line ends to line feeds before hashing.
     pub fn of_content(content: &str) -> Source {
         let content = content.replace("\r\n", "\n").replace('\r', "\n");
         Source(format!("'sha256-{}'", STANDARD.encode(Sha256::digest(content))))
     }
 
-    /// One that is known to be good.
+    /// A source that needs no validation.
     pub fn fixed(source: &'static str) -> Source {
         Source(source.to_owned())
     }
 
-    /// The place that an address of a page is loaded from; none where browsers would not load it.
-    ///
-    /// `base` is the site's own address, whose host is `'self'`.
+    /// The source of an address in a page; `None` if browsers would not load it. `base` is the site's own address.
     pub fn of_url(address: &str, base: &Url) -> Option<Source> {
         let url = base.join(address).ok()?;
         match url.scheme() {
@@ -114,7 +174,8 @@ impl Source {
         }
     }
 
-    /// Reads what a site lists: an address without path, perhaps with `*.` before its host; a hash; `data:` or `blob:`.
+    /// Parses a source that a site lists: an address without a path, optionally with `*.` before the host; a hash;
+    /// `data:` or `blob:`.
     pub fn parse(text: &str) -> Result<Source, NotASource> {
         let bare = text.trim_matches('\'');
         if let Some((algorithm, digest)) =
@@ -128,7 +189,7 @@ impl Source {
         }
         match bare.to_ascii_lowercase().as_str() {
             "data:" | "blob:" => return Ok(Source(bare.to_ascii_lowercase())),
-            "self" | "none" => return Err(NotASource::Given),
+            "self" | "none" => return Err(NotASource::AlwaysPresent),
             "*" | "https:" | "http:" | "ws:" | "wss:" | "https://*" => return Err(NotASource::Everywhere),
             keyword if keyword.starts_with("unsafe-") || keyword.starts_with("nonce-") => {
                 return Err(NotASource::Unsafe);
@@ -149,13 +210,55 @@ impl Source {
     }
 }
 
+impl Source {
+    fn read(reader: &mut YamlReader, node: &Node) -> Option<Source> {
+        let text = text(reader, node)?;
+        let error = match Source::parse(&text) {
+            Ok(source) => return Some(source),
+            Err(error) => error,
+        };
+        let (label, help) = error.explain(&text);
+        reader.error_with_help(
+            Rule::BadPolicySource,
+            node.span,
+            format!("`{text}` is not allowed as a source"),
+            label,
+            help,
+        );
+        None
+    }
+}
+
+impl NotASource {
+    /// A label, and what to write instead.
+    fn explain(self, text: &str) -> (&'static str, String) {
+        let help = |text: &str| text.to_owned();
+        match self {
+            NotASource::Unsafe => (
+                "would allow what the policy is meant to prevent",
+                help("put scripts and styles into files, or list the hash that browsers report: `sha256-…`"),
+            ),
+            NotASource::Everywhere => ("would allow everything", help("name the hosts: `https://widget.example`")),
+            NotASource::AlwaysPresent => ("the site's own host is always allowed", help("leave it out")),
+            NotASource::Insecure => ("plain http", help("write `https://`")),
+            NotASource::NoScheme => {
+                ("a host without `https://`", format!("write `https://{}`", text.trim_start_matches('/')))
+            }
+            NotASource::Unreadable => (
+                "a scheme and a host without a path are expected here",
+                help("write it as in `https://widget.example`"),
+            ),
+        }
+    }
+}
+
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-/// Of base 64 without a line end, as long as the algorithm's digests are.
+/// Whether a text is Base64 of the length of the algorithm's digests.
 fn is_digest(algorithm: &str, digest: &str) -> bool {
     let length = match algorithm {
         "sha256" => 44,
@@ -172,7 +275,7 @@ fn no_scheme(text: &str) -> NotASource {
     if is_host { NotASource::NoScheme } else { NotASource::Unreadable }
 }
 
-/// The host of `*.widget.example:8443`, and its port with the colon before it. A `/` may stand at the end, and no path.
+/// The host of `*.widget.example:8443`, and the port with its colon. A final `/` is allowed, a path is not.
 fn host_and_port(place: &str) -> Option<(&str, &str)> {
     let place = place.strip_suffix('/').unwrap_or(place);
     let (host, port) = place.split_at(place.find(':').unwrap_or(place.len()));
@@ -180,9 +283,9 @@ fn host_and_port(place: &str) -> Option<(&str, &str)> {
         |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     let named = host.strip_prefix("*.").unwrap_or(host);
     let is_host = named.split('.').all(is_label);
-    let is_wide = named.len() < host.len() && !named.contains('.');
+    let is_too_wide = named.len() < host.len() && !named.contains('.');
     let is_port = port.is_empty() || port[1..].parse::<u16>().is_ok();
-    (is_host && !is_wide && is_port).then_some((host, port))
+    (is_host && !is_too_wide && is_port).then_some((host, port))
 }
 
 #[cfg(test)]
@@ -190,7 +293,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_source_is_one_place_and_no_more() {
+    fn source_is_a_single_origin() {
         let hash = format!("sha256-{}=", "a".repeat(43));
         for (text, source) in [
             ("https://widget.example", "https://widget.example".to_owned()),
@@ -211,7 +314,7 @@ mod tests {
             ("'strict-dynamic'", NotASource::Unsafe),
             ("*", NotASource::Everywhere),
             ("https:", NotASource::Everywhere),
-            ("'self'", NotASource::Given),
+            ("'self'", NotASource::AlwaysPresent),
             ("http://widget.example", NotASource::Insecure),
             ("widget.example", NotASource::NoScheme),
             ("//widget.example", NotASource::NoScheme),
@@ -227,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn a_content_is_let_in_by_its_hash() {
+    fn content_has_a_hash() {
         // `printf %s "$text" | openssl dgst -sha256 -binary | base64`
         let hash = "'sha256-K7dMPLiKDDDmX2T5yurh9VbGi+8BiAEe6jIA1E50+g0='";
         for content in ["a {\n}\n", "a {\r\n}\r\n", "a {\r}\r"] {
@@ -236,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_loaded_from_its_origin() {
+    fn source_of_an_address_is_its_origin() {
         let base = Url::parse("https://kazi.example/base/").unwrap();
         for (address, source) in [
             ("team.jpg", Some("'self'")),

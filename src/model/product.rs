@@ -1,6 +1,15 @@
-//! What a campaign sells, as search engines are told it.
+//! The product of a campaign, for search engines.
 
-/// Search engines take a product without a price for a mistake, so there is none without.
+use iso_currency::IntoEnumIterator;
+
+use crate::diagnostics::Diagnostic;
+use crate::rules::Rule;
+use crate::source::Located;
+use crate::yaml::shape::{TEXT, choice};
+use crate::yaml::values::{excerpt, text};
+use crate::yaml::{Entries, Key, Mapping, Node, Shape, YamlReader};
+
+/// Always with a price: search engines report a product without one as an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Product {
     pub name: String,
@@ -13,17 +22,50 @@ pub struct Product {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Price(String);
 
-/// Why a text is no price.
+/// Why a text is not a price.
 #[derive(Debug, PartialEq, Eq)]
 pub struct NotAPrice {
-    /// The number that was meant, where that can be told.
+    /// The number that was probably meant.
     pub meant: Option<String>,
-    /// Something stands beside the number, most likely a currency.
-    pub has_company: bool,
+    /// There is text beside the number, most likely a currency.
+    pub has_unit: bool,
+}
+
+/// How many decimals a price can have depends on its currency.
+const PRICE: Shape = Shape::value("number", |_| {
+    serde_json::json!({
+        "type": ["string", "number"], "minimum": 0, "pattern": "^(?:0|[1-9][0-9]{0,11})(?:\\.[0-9]{1,3})?$"
+    })
+});
+const CURRENCY: Shape = Shape::value("ISO 4217 code", |_| choice(Currency::codes()));
+
+pub static KEYS: Mapping = Mapping::new(
+    "a product",
+    &[
+        Key::required("name", TEXT, "The name of the product."),
+        Key::required("price", PRICE, "A plain number, the price on the page: `12500` or `49.90`.")
+            .rules(&[Rule::BadPrice]),
+        Key::required("currency", CURRENCY, "Its ISO 4217 code: `KES`, `EUR`, `USD`.").rules(&[Rule::BadPrice]),
+        Key::optional("brand", TEXT, "The brand under which it is sold."),
+    ],
+);
+
+impl Product {
+    pub fn read(reader: &mut YamlReader, node: &Node) -> Option<Located<Product>> {
+        let mut entries = Entries::of(reader, node, &KEYS)?;
+        let name = entries.read(reader, "name", text);
+        let currency = entries.read(reader, "currency", Currency::read);
+        let decimals = currency.map_or(Currency::USUAL_DECIMALS, Currency::decimals);
+        let price = entries.read(reader, "price", |reader, node| Price::read(reader, node, decimals));
+        let brand = entries.read(reader, "brand", text);
+        let span = entries.first_line(reader);
+        entries.finish(reader);
+        Some(Located { value: Product { name: name?, price: price?, currency: currency?, brand }, span })
+    }
 }
 
 impl Price {
-    /// Reads a price with at most so many decimals. One more may be a mark between thousands: `1.200`.
+    /// Parses a price with at most `decimals` decimals. `1.200` is refused: the point may separate thousands.
     pub fn parse(text: &str, decimals: usize) -> Result<Price, NotAPrice> {
         let (whole, rest) = text.split_once('.').map_or((text, None), |(whole, rest)| (whole, Some(rest)));
         let are_digits = |text: &str| !text.is_empty() && text.len() <= 12 && text.bytes().all(|b| b.is_ascii_digit());
@@ -38,26 +80,43 @@ impl Price {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    fn read(reader: &mut YamlReader, node: &Node, decimals: usize) -> Option<Price> {
+        let text = text(reader, node)?;
+        let error = match Price::parse(&text, decimals) {
+            Ok(price) => return Some(price),
+            Err(error) => error,
+        };
+        let help = match (error.meant, error.has_unit) {
+            (Some(meant), false) => format!("write `{meant}`"),
+            (Some(meant), true) => format!("write `{meant}`, and the currency as `currency`"),
+            (None, _) => "write it as in `12500` or `49.90`".to_owned(),
+        };
+        let message = format!("`{}` is not a price", excerpt(&text));
+        let label = "a plain number is expected here, without a currency or separators between thousands";
+        reader.error_with_help(Rule::BadPrice, node.span, message, label, help);
+        None
+    }
 }
 
 fn not_a_price(text: &str) -> NotAPrice {
     let is_digit = |c: char| c.is_ascii_digit();
     let (Some(first), Some(last)) = (text.find(is_digit), text.rfind(is_digit)) else {
-        return NotAPrice { meant: None, has_company: false };
+        return NotAPrice { meant: None, has_unit: false };
     };
     let around = [&text[..first], &text[last + 1..]];
-    let has_company = around.iter().any(|text| !text.trim_matches([' ', '.', ',']).is_empty());
-    NotAPrice { meant: plain(&text[first..=last]).filter(|_| !text.starts_with('-')), has_company }
+    let has_unit = around.iter().any(|text| !text.trim_matches([' ', '.', ',']).is_empty());
+    NotAPrice { meant: plain(&text[first..=last]).filter(|_| !text.starts_with('-')), has_unit }
 }
 
 /// `1,200`, `1'200.50` or `49,90` as a plain decimal.
 fn plain(number: &str) -> Option<String> {
-    const BETWEEN_THOUSANDS: [char; 6] = [' ', '\u{a0}', '\u{202f}', '\'', '\u{2019}', '_'];
+    const THOUSANDS_SEPARATORS: [char; 6] = [' ', '\u{a0}', '\u{202f}', '\'', '\u{2019}', '_'];
     let marks = ['.', ','];
-    if number.contains(|c: char| !c.is_ascii_digit() && !marks.contains(&c) && !BETWEEN_THOUSANDS.contains(&c)) {
+    if number.contains(|c: char| !c.is_ascii_digit() && !marks.contains(&c) && !THOUSANDS_SEPARATORS.contains(&c)) {
         return None;
     }
-    // What stands before one or two digits at the end is a decimal mark, in whichever country.
+    // Before one or two final digits, a point or comma is a decimal mark in every country.
     let decimals = number.rsplit_once(marks).filter(|(_, decimals)| matches!(decimals.len(), 1 | 2));
     let (whole, decimals) = decimals.map_or((number, None), |(whole, decimals)| (whole, Some(decimals)));
     let digits: String = whole.chars().filter(char::is_ascii_digit).collect();
@@ -68,57 +127,70 @@ fn plain(number: &str) -> Option<String> {
     Some(decimals.map_or_else(|| digits.to_owned(), |decimals| format!("{digits}.{decimals}")))
 }
 
-/// A currency by its code of ISO 4217: `KES`.
+/// A currency in use, by its ISO 4217 code: `KES`. Funds, metals, test codes and replaced currencies are excluded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Currency(&'static str);
+pub struct Currency(iso_currency::Currency);
 
-/// Why a text is no currency, with the code that was meant where that can be told.
+/// Why a text is not a currency, with the code that was probably meant.
 #[derive(Debug, PartialEq, Eq)]
 pub struct NotACurrency {
     pub meant: Option<&'static str>,
 }
 
 impl Currency {
-    /// The currencies of countries in ISO 4217, without its funds, metals and codes for tests.
-    #[rustfmt::skip]
-    pub const CODES: &[&str] = &[
-        "AED", "AFN", "ALL", "AMD", "AOA", "ARS", "AUD", "AWG", "AZN", "BAM", "BBD", "BDT", "BHD", "BIF", "BMD", "BND",
-        "BOB", "BRL", "BSD", "BTN", "BWP", "BYN", "BZD", "CAD", "CDF", "CHF", "CLP", "CNY", "COP", "CRC", "CUP", "CVE",
-        "CZK", "DJF", "DKK", "DOP", "DZD", "EGP", "ERN", "ETB", "EUR", "FJD", "FKP", "GBP", "GEL", "GHS", "GIP", "GMD",
-        "GNF", "GTQ", "GYD", "HKD", "HNL", "HTG", "HUF", "IDR", "ILS", "INR", "IQD", "IRR", "ISK", "JMD", "JOD", "JPY",
-        "KES", "KGS", "KHR", "KMF", "KPW", "KRW", "KWD", "KYD", "KZT", "LAK", "LBP", "LKR", "LRD", "LSL", "LYD", "MAD",
-        "MDL", "MGA", "MKD", "MMK", "MNT", "MOP", "MRU", "MUR", "MVR", "MWK", "MXN", "MYR", "MZN", "NAD", "NGN", "NIO",
-        "NOK", "NPR", "NZD", "OMR", "PAB", "PEN", "PGK", "PHP", "PKR", "PLN", "PYG", "QAR", "RON", "RSD", "RUB", "RWF",
-        "SAR", "SBD", "SCR", "SDG", "SEK", "SGD", "SHP", "SLE", "SOS", "SRD", "SSP", "STN", "SVC", "SYP", "SZL", "THB",
-        "TJS", "TMT", "TND", "TOP", "TRY", "TTD", "TWD", "TZS", "UAH", "UGX", "USD", "UYU", "UZS", "VED", "VES", "VND",
-        "VUV", "WST", "XAF", "XCD", "XCG", "XOF", "XPF", "YER", "ZAR", "ZMW", "ZWG",
-    ];
+    fn all() -> impl Iterator<Item = Currency> {
+        iso_currency::Currency::iter().filter(|currency| currency.flags().is_empty()).map(Currency)
+    }
 
-    /// The decimals of a price in most currencies.
+    /// The codes of all currencies.
+    pub fn codes() -> impl Iterator<Item = &'static str> {
+        Currency::all().map(Currency::code)
+    }
+
+    /// The number of decimals in most currencies.
     pub const USUAL_DECIMALS: usize = 2;
 
+    fn read(reader: &mut YamlReader, node: &Node) -> Option<Currency> {
+        let text = text(reader, node)?;
+        let error = match Currency::parse(&text) {
+            Ok(currency) => return Some(currency),
+            Err(error) => error,
+        };
+        let message = format!("unknown currency `{}`", excerpt(&text));
+        let diagnostic = Diagnostic::error(Rule::BadPrice, message).at(
+            reader.source,
+            node.span,
+            "an ISO 4217 code is expected here",
+        );
+        reader.diagnostics.push(match error.meant {
+            Some(meant) => diagnostic.help(format!("write `{meant}`")),
+            None => diagnostic
+                .suggest(&text, Currency::codes())
+                .or_help("write its code of three letters, such as `KES`, `EUR` or `USD`"),
+        });
+        None
+    }
+
     pub fn parse(text: &str) -> Result<Currency, NotACurrency> {
-        let known = Currency::CODES.iter().find(|code| **code == text);
-        known.map(|code| Currency(code)).ok_or_else(|| NotACurrency { meant: meant_currency(text) })
+        let known = Currency::all().find(|currency| currency.code() == text);
+        known.ok_or_else(|| NotACurrency { meant: meant_currency(text) })
     }
 
     pub fn code(self) -> &'static str {
-        self.0
+        self.0.code()
     }
 
-    /// The most decimals that a price in it has, as ISO 4217 counts them.
+    /// The largest number of decimals of a price. Prices in currencies without subunits, such as `JPY`, can have two.
     pub fn decimals(self) -> usize {
-        match self.0 {
-            "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
-            _ => Currency::USUAL_DECIMALS,
-        }
+        let subunit = self.0.exponent().map_or(0, usize::from);
+        subunit.max(Currency::USUAL_DECIMALS)
     }
 }
 
-/// Signs and names that mean one currency only. A dollar or a pound could be one of many.
+/// Symbols and names that mean only one currency. A dollar or a pound could be one of many.
 fn meant_currency(text: &str) -> Option<&'static str> {
     let text = text.trim().trim_end_matches('.');
-    let code = Currency::CODES.iter().find(|code| code.eq_ignore_ascii_case(text)).copied();
+    let code = Currency::codes().find(|code| code.eq_ignore_ascii_case(text));
     code.or_else(|| match text.to_lowercase().as_str() {
         "€" | "euro" | "euros" => Some("EUR"),
         "£" | "pound sterling" | "pounds sterling" => Some("GBP"),
@@ -143,7 +215,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_price_is_a_plain_decimal() {
+    fn price_is_a_plain_decimal() {
         for text in ["0", "49", "12500", "49.9", "49.90", "0.50"] {
             assert_eq!(Price::parse(text, 2).as_ref().map(Price::as_str), Ok(text));
         }
@@ -151,8 +223,8 @@ mod tests {
     }
 
     #[test]
-    fn of_what_is_no_price_the_number_that_was_meant_is_told() {
-        for (text, meant, has_company) in [
+    fn error_suggests_the_number_that_was_meant() {
+        for (text, meant, has_unit) in [
             ("49 EUR", Some("49"), true),
             ("€49", Some("49"), true),
             ("KSh. 12,500", Some("12500"), true),
@@ -171,13 +243,14 @@ mod tests {
             ("", None, false),
         ] {
             let meant = meant.map(str::to_owned);
-            assert_eq!(Price::parse(text, 2), Err(NotAPrice { meant, has_company }), "{text}");
+            assert_eq!(Price::parse(text, 2), Err(NotAPrice { meant, has_unit }), "{text}");
         }
     }
 
     #[test]
-    fn currencies_are_codes_of_iso_4217() {
-        assert!(Currency::CODES.is_sorted());
+    fn currencies_are_iso_4217_codes() {
+        assert!(Currency::codes().is_sorted());
+        assert_eq!(Currency::codes().count(), 155);
         assert_eq!(Currency::parse("KES").map(Currency::code), Ok("KES"));
         for (text, meant) in [
             ("kes", Some("KES")),

@@ -1,16 +1,10 @@
 //! From source text to pages: front matter and body, each file for itself, in parallel.
 
 pub mod blocks;
-pub mod channel;
-pub mod destination;
 pub mod front_matter;
-pub mod levels;
 pub mod markdown;
 pub mod notes;
-mod policy;
-pub mod shape;
 pub mod site_yaml;
-pub mod yaml;
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};

@@ -5,7 +5,7 @@ use super::outcome::complete;
 use super::request::Request;
 use crate::diagnostics::Diagnostic;
 use crate::load;
-use crate::schema::Names;
+use crate::schema::{self, Names};
 use crate::theme;
 
 /// The names that a folder's site defines.
@@ -27,5 +27,5 @@ pub fn names(request: &Request) -> anyhow::Result<SiteNames> {
     let Some(inputs) = inputs else { return Ok(SiteNames::Refused(complete(findings, &scan)?)) };
     let (sources, _) = load::read(&scan)?;
     let (theme, _) = theme::load(&inputs.config, &sources);
-    Ok(SiteNames::Site(Names::of(&inputs.config, theme.as_ref())))
+    Ok(SiteNames::Site(schema::names(&inputs.config, theme.as_ref())))
 }

@@ -28,7 +28,7 @@ mod tests {
     use super::rows::tests::row;
     use super::*;
     use crate::load::REGISTER_FILE;
-    use crate::model::offer_kind::CtaKind;
+    use crate::model::cta::CtaKind;
     use crate::source::SourceText;
 
     fn any_rows() -> impl Strategy<Value = Vec<Row>> {

@@ -187,7 +187,7 @@ mod tests {
     use super::*;
     use crate::load::REGISTER_FILE;
     use crate::model::code::ShortCode;
-    use crate::model::offer_kind::CtaKind;
+    use crate::model::cta::CtaKind;
     use crate::model::tag::LeadTag;
     use crate::source::SourceText;
 

@@ -9,7 +9,7 @@ use super::cells::Cell;
 use super::rows::{COLUMNS, Row};
 use crate::diagnostics::Diagnostic;
 use crate::model::code::ShortCode;
-use crate::model::offer_kind::CtaKind;
+use crate::model::cta::CtaKind;
 use crate::model::slug::{NotASlug, Slug};
 use crate::model::tag::{LeadTag, TagPart};
 use crate::rules::Rule;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::model::code::ShortCode;
-use crate::model::offer_kind::CtaKind;
+use crate::model::cta::CtaKind;
 use crate::model::slug::Slug;
 use crate::model::tag::{LeadTag, compare_as_parts};
 

@@ -153,7 +153,7 @@ impl<'a> Context<'a> {
                 )),
             None => {
                 let front = &page.page.front;
-                let span = front.ctas_place.as_ref().map_or(front.title.span, |place| place.span);
+                let span = front.ctas_span.unwrap_or(front.title.span);
                 diagnostic
                     .at(&page.page.source, span, "it was one of these")
                     .help(format!("if it has a new id, write `was: [{id}]` below that id"))

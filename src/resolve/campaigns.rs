@@ -122,7 +122,7 @@ fn campaign_id(NewPage { page, path }: &NewPage) -> Result<(Slug, Span), Box<Dia
 fn id_span(page: &Page) -> Span {
     let front = &page.front;
     let own = front.campaign.as_ref().map(|id| id.span);
-    own.or(front.ctas_place.as_ref().map(|place| place.span)).unwrap_or(front.title.span)
+    own.or(front.ctas_span).unwrap_or(front.title.span)
 }
 
 fn duplicate_id(id: &Slug, page: &Page, span: Span, other: &Page) -> Diagnostic {

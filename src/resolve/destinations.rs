@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use crate::diagnostics::Diagnostic;
-use crate::model::cta::{Cta, Field, Form};
+use crate::model::cta::Cta;
 use crate::model::destination::Destination;
+use crate::model::form::{Field, Form};
 use crate::model::site::SiteConfig;
 use crate::model::slug::Slug;
 use crate::rules::Rule;
@@ -33,7 +34,7 @@ pub fn check(cta: &Cta, source: &Arc<SourceText>, config: &SiteConfig) -> Vec<Di
         ],
         None if config.leads.deliver_to.is_none() => vec![
             Diagnostic::error(Rule::MissingDestination, "this form has no destination")
-                .at(source, form.place.span, "its leads would be lost")
+                .at(source, form.span, "its leads would be lost")
                 .help("set `leads: { deliver_to: … }` and `destinations` in site.yaml"),
         ],
         _ => config.destination_of(cta).map(|it| check_fields(it, form, source, config)).unwrap_or_default(),
@@ -48,7 +49,7 @@ fn check_fields(
     config: &SiteConfig,
 ) -> Vec<Diagnostic> {
     let title = destination.title();
-    let with_destination = |diagnostic: Diagnostic| match destination.place() {
+    let with_destination = |diagnostic: Diagnostic| match destination.span() {
         Some(place) => diagnostic.at(&config.source, place, "its destination"),
         None => diagnostic,
     };
@@ -66,7 +67,7 @@ fn check_fields(
         let message = format!("{title} requires `{name}`");
         let diagnostic = Diagnostic::error(Rule::BadDestinationField, message).at(
             source,
-            form.place.span,
+            form.span,
             "leads of this form would be lost or nameless",
         );
         with_destination(diagnostic).help(format!("add `{name}` to the form's fields"))

@@ -8,9 +8,9 @@ use super::site::{PlacedPage, State, Target};
 use crate::diagnostics::{Diagnostic, list};
 use crate::images::plan::ImageRole;
 use crate::model::address::Address;
+use crate::model::bad_address::bad_address;
 use crate::model::body::LinkTarget;
 use crate::model::slug::Slug;
-use crate::parse::shape::bad_address;
 use crate::rules::Rule;
 use crate::source::Span;
 

@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::model::code::ShortCode;
+use crate::model::cta::CtaKind;
 use crate::model::date::When;
-use crate::model::offer_kind::CtaKind;
 use crate::model::slug::Slug;
 use crate::model::tag::LeadTag;
 use crate::register::Row;

@@ -4,9 +4,9 @@ use jiff::civil::Date;
 
 use crate::diagnostics::list;
 use crate::model::contact::{ContactBy, ContactMade};
+use crate::model::cta::CtaKind;
 use crate::model::cta::{Cta, CtaOffer, Form};
 use crate::model::date::{When, in_words};
-use crate::model::offer_kind::CtaKind;
 use crate::model::slug::Slug;
 use crate::model::tag;
 use crate::register::Row;
@@ -81,7 +81,7 @@ pub fn leads_to(cta: &Cta) -> String {
         CtaOffer::Contact(ContactBy::Whatsapp(whatsapp)) => format!("WhatsApp, {}", whatsapp.number.written()),
         CtaOffer::Contact(ContactBy::Phone(number)) => number.written().to_owned(),
         CtaOffer::Contact(ContactBy::Form(_)) | CtaOffer::Coupon(_) | CtaOffer::Download(_) | CtaOffer::Booking(_) => {
-            cta.url(&tag::direct()).map(|url| url.place().to_owned()).unwrap_or_default()
+            cta.url(&tag::direct()).map(|url| url.short_name().to_owned()).unwrap_or_default()
         }
     }
 }

@@ -1,44 +1,46 @@
-//! JSON Schema 2020-12 of `site.yaml` and of a page's front matter, for editors: every key with what it is for.
+//! JSON Schema 2020-12 of `site.yaml` and of front matter, for editors.
 //!
-//! The readers in `parse` decide what is right. A schema knows no calendar, no other file and no other line, so it is
-//! wider than they are, and it says the same of everything that it can see; `tests/schema.rs` holds the two together.
+//! The schemas are made from the tables of keys in `model`. A schema cannot check calendars, other files or other
+//! lines, so it accepts more than the readers do.
 
-mod page;
-mod shape;
-mod site;
+use serde_json::{Value, json};
 
-use serde_json::Value;
-
-use crate::model::site::SiteConfig;
-use crate::model::slug::Slug;
+use crate::model::page;
+use crate::model::site::{self, SiteConfig};
 use crate::theme::Theme;
+use crate::yaml::schema::of_mapping;
+use crate::yaml::shape::with;
 
-pub use page::page;
-pub use site::site;
+pub use crate::yaml::shape::Names;
 
-/// The dialect that both are written in.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
-/// What a site declares that its pages may name.
-#[derive(Clone, Debug, Default)]
-pub struct Names {
-    pub channels: Vec<Slug>,
-    pub destinations: Vec<Slug>,
-    /// Templates of the site's theme; none where the theme cannot be read.
-    pub layouts: Vec<String>,
+/// The schema of `site.yaml`. With the names of a site, it offers the site's destinations as examples.
+pub fn site(names: Option<&Names>) -> Value {
+    let description = "Settings for the whole site: who publishes it, where visitors come from, and where leads go.";
+    document("site.yaml of Tagline", description, of_mapping(&site::KEYS, names))
 }
 
-impl Names {
-    pub fn of(config: &SiteConfig, theme: Option<&Theme>) -> Names {
-        Names {
-            channels: config.channels.keys().cloned().collect(),
-            destinations: config.destinations.keys().cloned().collect(),
-            layouts: theme.iter().flat_map(|theme| &theme.names.layouts).cloned().collect(),
-        }
+/// The schema of front matter. With the names of a site, it only allows the site's names.
+pub fn page(names: Option<&Names>) -> Value {
+    let description = "The front matter of a page, between the two lines of `---`. A page with `ctas` is a campaign.";
+    document("A page of Tagline", description, of_mapping(&page::KEYS, names))
+}
+
+/// The names that a site declares. `theme`: `None` if it cannot be read.
+pub fn names(config: &SiteConfig, theme: Option<&Theme>) -> Names {
+    Names {
+        channels: config.channels.keys().map(|id| id.to_string()).collect(),
+        destinations: config.destinations.keys().map(|id| id.to_string()).collect(),
+        layouts: theme.iter().flat_map(|theme| &theme.names.layouts).cloned().collect(),
     }
 }
 
 /// A schema as it is printed.
 pub fn text(schema: &Value) -> anyhow::Result<String> {
     Ok(format!("{}\n", serde_json::to_string_pretty(schema)?))
+}
+
+fn document(title: &str, description: &str, schema: Value) -> Value {
+    with(json!({ "$schema": DIALECT, "title": title, "description": description }), schema)
 }

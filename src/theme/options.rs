@@ -17,10 +17,10 @@ use serde_json::{Map, Value as Json};
 use super::palette::Accent;
 use crate::diagnostics::{Diagnostic, list};
 use crate::model::site::ThemeOption;
-use crate::parse::shape::{self, Fields, Reader};
-use crate::parse::yaml::{self, Node, Value};
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};
+use crate::yaml::shape::{ANYTHING, TEXT, TEXTS};
+use crate::yaml::{Entries, Key, Mapping, Node, Value, YamlReader, values};
 
 /// The type of an option, with its default.
 #[derive(Debug)]
@@ -33,6 +33,20 @@ enum OptionKind {
     Text(String),
 }
 
+/// The keys of `theme.yaml`.
+static THEME_KEYS: Mapping =
+    Mapping::new("a theme", &[Key::optional("options", ANYTHING, "The options that a site may set, by name.")]);
+
+static OPTION_KEYS: Mapping = Mapping::new(
+    "an option",
+    &[
+        Key::optional("colour", TEXT, "The default of an option that takes any opaque CSS colour."),
+        Key::optional("choice", TEXTS, "The values that the option takes. The first is the default."),
+        Key::optional("text", TEXT, "The default of an option that takes any text."),
+    ],
+)
+.one_of(&["colour", "choice", "text"]);
+
 /// The options that a theme declares. `None`: it has no `theme.yaml`, and a site may set anything.
 pub struct DeclaredOptions(Option<IndexMap<String, OptionKind>>);
 
@@ -43,9 +57,8 @@ pub fn read(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> DeclaredOptions {
     let Some(source) = source else { return DeclaredOptions(None) };
-    let tree = yaml::read(source, 0..source.text.len(), diagnostics);
-    let mut reader = Reader { source, found: Vec::new(), partial: tree.partial };
-    let mut options = tree.root.as_ref().and_then(|root| declared(&mut reader, root)).unwrap_or_default();
+    let (root, mut reader) = YamlReader::parse(source, 0..source.text.len());
+    let mut options = root.as_ref().and_then(|root| declared(&mut reader, root)).unwrap_or_default();
     for (option, choice) in stylesheets {
         if let Some(OptionKind::Choice(choices)) = options.get_mut(option)
             && !choices.contains(choice)
@@ -53,7 +66,7 @@ pub fn read(
             choices.push(choice.clone());
         }
     }
-    diagnostics.append(&mut reader.found);
+    diagnostics.append(&mut reader.diagnostics);
     DeclaredOptions(Some(options))
 }
 
@@ -136,34 +149,34 @@ fn unknown(source: &Arc<SourceText>, option: &ThemeOption, declared: &IndexMap<S
     })
 }
 
-fn declared(reader: &mut Reader, root: &Node) -> Option<IndexMap<String, OptionKind>> {
-    let mut fields = Fields::of(reader, root, "a theme")?;
-    let options = fields.node(reader, "options");
-    fields.finish(reader);
-    let Value::Map(entries) = &options?.value else {
-        shape::wrong_type(reader, options?, "options are written as `name: { … }` lines");
+fn declared(reader: &mut YamlReader, root: &Node) -> Option<IndexMap<String, OptionKind>> {
+    let mut entries = Entries::of(reader, root, &THEME_KEYS)?;
+    let options = entries.read(reader, "options", |_, node| Some(node));
+    entries.finish(reader);
+    let Value::Map(options) = &options?.value else {
+        reader.wrong_type(options?, "options are written as `name: { … }` lines");
         return None;
     };
-    let read = entries.iter().filter_map(|(key, node)| Some((key.text.clone(), kind(reader, node)?)));
+    let read = options.iter().filter_map(|(key, node)| Some((key.text.clone(), kind(reader, node)?)));
     Some(read.collect())
 }
 
-fn kind(reader: &mut Reader, node: &Node) -> Option<OptionKind> {
-    let mut fields = Fields::of(reader, node, "an option")?;
-    let colour = fields.optional(reader, "colour", colour).map(OptionKind::Colour);
-    let choice = fields.optional(reader, "choice", choices).map(OptionKind::Choice);
-    let text = fields.optional(reader, "text", any_text).map(OptionKind::Text);
-    let given = ["colour", "choice", "text"].into_iter().filter(|key| fields.has(key)).count();
-    if given != 1 {
+fn kind(reader: &mut YamlReader, node: &Node) -> Option<OptionKind> {
+    let mut entries = Entries::of(reader, node, &OPTION_KEYS)?;
+    let colour = entries.read(reader, "colour", colour).map(OptionKind::Colour);
+    let choice = entries.read(reader, "choice", choices).map(OptionKind::Choice);
+    let text = entries.read(reader, "text", any_text).map(OptionKind::Text);
+    let has_one = entries.given().len() == 1;
+    if !has_one {
         let message = "an option is a `colour`, a `choice` or a `text`";
-        reader.error(Rule::BadThemeOption, fields.span, message, "needs exactly one of the three");
+        reader.error(Rule::BadThemeOption, entries.span, message, "needs exactly one of the three");
     }
-    fields.finish(reader);
-    colour.or(choice).or(text).filter(|_| given == 1)
+    entries.finish(reader);
+    colour.or(choice).or(text).filter(|_| has_one)
 }
 
-fn choices(reader: &mut Reader, node: &Node) -> Option<Vec<String>> {
-    let choices = shape::list(reader, node, shape::text)?;
+fn choices(reader: &mut YamlReader, node: &Node) -> Option<Vec<String>> {
+    let choices = values::texts(reader, node)?;
     if choices.is_empty() {
         reader.error(Rule::BadThemeOption, node.span, "this option has no choices", "at least one is needed");
         return None;
@@ -172,21 +185,21 @@ fn choices(reader: &mut Reader, node: &Node) -> Option<Vec<String>> {
 }
 
 /// Reads a text that may be empty.
-fn any_text(reader: &mut Reader, node: &Node) -> Option<String> {
+fn any_text(reader: &mut YamlReader, node: &Node) -> Option<String> {
     match &node.value {
         Value::Scalar { text, .. } => Some(text.clone()),
         _ => {
-            shape::wrong_type(reader, node, "a text is expected here");
+            reader.wrong_type(node, "a text is expected here");
             None
         }
     }
 }
 
-fn colour(reader: &mut Reader, node: &Node) -> Option<String> {
+fn colour(reader: &mut YamlReader, node: &Node) -> Option<String> {
     let text = any_text(reader, node)?;
     match colour_error(reader.source, &text, node.span) {
         Some(diagnostic) => {
-            reader.found.push(diagnostic);
+            reader.diagnostics.push(diagnostic);
             None
         }
         None => Some(text),

@@ -10,9 +10,9 @@ use super::value::value;
 use crate::diagnostics::{Diagnostic, list};
 use crate::model::date::When;
 use crate::model::site::{RespondWithin, TimeUnit};
-use crate::parse::yaml::{self, Key, Node, Value};
 use crate::rules::Rule;
 use crate::source::{Located, SourceText, Span};
+use crate::yaml::{self, MapKey, Node, Value};
 
 /// Under this key a site has strings of its own, for its own templates.
 const OWN: &str = "own";
@@ -109,7 +109,7 @@ impl Overlay<'_> {
 
     fn entries(
         &mut self,
-        entries: &[(Key, Node)],
+        entries: &[(MapKey, Node)],
         english: &Map<String, Json>,
         strings: &mut Map<String, Json>,
         parent: &str,
@@ -170,7 +170,7 @@ impl Overlay<'_> {
         false
     }
 
-    fn unknown(&mut self, key: &Key, english: &Map<String, Json>, parent: &str) {
+    fn unknown(&mut self, key: &MapKey, english: &Map<String, Json>, parent: &str) {
         let owner = if parent.is_empty() { "the theme" } else { parent.trim_end_matches('.') };
         let diagnostic = Diagnostic::error(Rule::BadThemeString, format!("unknown string `{parent}{}`", key.text))
             .at(self.source, key.span, format!("{owner} has no such key"))

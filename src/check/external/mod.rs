@@ -20,7 +20,7 @@ pub use self::status::LinkCheckOptions;
 use self::status::{HostState, LinkStatus};
 use super::context::visible_pages;
 use crate::diagnostics::Diagnostic;
-use crate::model::address::{OutwardUrl, is_kept_for_examples};
+use crate::model::address::{OutwardUrl, is_reserved_for_examples};
 use crate::model::body::Outline;
 use crate::model::cta::{Booking, BookingBy, Cta, CtaOffer};
 use crate::model::site::NavigationTarget;
@@ -78,8 +78,8 @@ fn addresses<'c>(site: &'c Site, outlines: &'c [Arc<Outline>]) -> Addresses<'c> 
         let mut url = url.clone();
         url.set_fragment(None);
         // The site's own host still has the site as it was last published. Example hosts have nothing.
-        let is_external = !config.base_url.same_host(&url) && !is_kept_for_examples(&url);
-        if is_external && !config.unasked.iter().any(|allowed| allowed.covers(&url)) {
+        let is_external = !config.base_url.same_host(&url) && !is_reserved_for_examples(&url);
+        if is_external && !config.trusted.iter().any(|trusted| trusted.covers(&url)) {
             addresses.entry(url).or_default().push(LinkLocation { source, span });
         }
     };

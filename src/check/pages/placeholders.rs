@@ -16,10 +16,10 @@ use crate::init::page::GUIDE;
 use crate::model::address::{Address, SitePath, WebUrl};
 use crate::model::body::Outline;
 use crate::parse::front_matter;
-use crate::parse::yaml::{self, Node, Value};
 use crate::resolve::{SitePage, Target};
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};
+use crate::yaml::{self, Node, Value};
 
 /// Phrases that nobody writes for visitors, in any case. The last ones are from the pages that `tagline new` creates.
 const PHRASES: [&str; 13] = [

@@ -42,7 +42,7 @@ pub fn unused_channels(context: &CheckContext) -> Vec<Diagnostic> {
         }
     };
     let diagnostic = unused.iter().fold(Diagnostic::warning(Rule::UnusedChannel, message), |diagnostic, channel| {
-        diagnostic.at(&site.config.source, channel.place, "no page names it")
+        diagnostic.at(&site.config.source, channel.span, "no page names it")
     });
     vec![
         diagnostic

@@ -1,10 +1,12 @@
-//! Forms as templates see them: the address that they post to, and each field under the name that its destination expects.
+//! Forms as templates see them: the address that they post to, and each field under the name that its destination
+//! expects.
 
 use super::fields;
 use super::page_cta::PageCta;
 use crate::model::address::query_value;
-use crate::model::cta::Form;
-use crate::model::destination::{CONSENT, Destination, HONEYPOT, SALESFORCE_URL};
+use crate::model::destination::{Destination, salesforce};
+use crate::model::form::Form;
+use crate::model::lead_fields::{CONSENT, HONEYPOT};
 use crate::model::slug::Slug;
 use crate::render::slots::Slots;
 use crate::render::view::{AttributeView, ConsentView, FailureView, FormView, HoneypotView};
@@ -32,7 +34,7 @@ fn action(destination: &Destination, shown: PageCta) -> String {
         // Netlify accepts a post to any page of the site and responds with that page.
         Destination::Netlify => shown.site().config.base_url.rooted(&shown.thanks_path()),
         Destination::Hubspot(hubspot) => hubspot.form_url(),
-        Destination::Salesforce(_) => SALESFORCE_URL.to_owned(),
+        Destination::Salesforce(_) => salesforce::FORM_URL.to_owned(),
     }
 }
 

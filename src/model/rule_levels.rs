@@ -1,26 +1,33 @@
-//! `rules` in `site.yaml`: what the site makes of each rule.
+//! Reads `rules` in `site.yaml`: the level of each rule.
 
-use super::shape::{self, Reader};
-use super::yaml::{Key, Node, Value};
 use crate::diagnostics::{Diagnostic, Level, Levels};
 use crate::rules::Rule;
+use crate::yaml::shape::choice;
+use crate::yaml::values::text;
+use crate::yaml::{MapKey, Node, Shape, Value, YamlReader};
 
-pub fn levels(reader: &mut Reader, node: &Node) -> Option<Levels> {
+const RULE: Shape = Shape::value("rule", |_| choice(Rule::ALL.iter().map(|rule| rule.id())));
+const LEVEL: Shape = Shape::value("level", |_| choice(["allow", "warn", "deny"]));
+
+/// `rules` in `site.yaml`. The schema does not know which rules cannot be changed; the reader reports them.
+pub const LEVELS: Shape = Shape::map("rule to level", &RULE, &LEVEL);
+
+pub fn read(reader: &mut YamlReader, node: &Node) -> Option<Levels> {
     let Value::Map(entries) = &node.value else {
-        shape::wrong_type(reader, node, "`rule: …` lines are expected here, each with `allow`, `warn` or `deny`");
+        reader.wrong_type(node, "`rule: …` lines are expected here, each with `allow`, `warn` or `deny`");
         return None;
     };
     let mut levels = Levels::default();
     for (key, value) in entries {
         if matches!(value.value, Value::Null) {
-            shape::empty_value(reader, key);
+            reader.empty_value(key);
             continue;
         }
         let rule = rule(reader, key);
         let level = level(reader, value);
         let (Some(rule), Some(level)) = (rule, level) else { continue };
         if !rule.is_configurable() && level != Level::Deny {
-            reader.found.push(essential(reader, rule, value));
+            reader.diagnostics.push(essential(reader, rule, value));
             continue;
         }
         levels.of_rules.insert(rule, level);
@@ -28,27 +35,27 @@ pub fn levels(reader: &mut Reader, node: &Node) -> Option<Levels> {
     Some(levels)
 }
 
-fn rule(reader: &mut Reader, key: &Key) -> Option<Rule> {
+fn rule(reader: &mut YamlReader, key: &MapKey) -> Option<Rule> {
     let known = Rule::of_id(&key.text);
     if let Some(rule) = Rule::of_former_id(&key.text) {
-        reader.found.push(
+        reader.diagnostics.push(
             Diagnostic::error(Rule::UnknownKey, format!("`{}` is now `{}`", key.text, rule.id()))
                 .at(reader.source, key.span, "the former id of a rule")
                 .help(format!("write `{}`", rule.id())),
         );
     } else if known.is_none() {
-        let diagnostic = Diagnostic::error(Rule::UnknownKey, format!("there is no rule `{}`", key.text))
+        let diagnostic = Diagnostic::error(Rule::UnknownKey, format!("unknown rule `{}`", key.text))
             .at(reader.source, key.span, "no such rule")
             .suggest(&key.text, Rule::ALL.iter().map(|rule| rule.id()))
-            .help("a rule's id stands in brackets where a problem is told: `warning[raw-html]`");
-        reader.found.push(diagnostic);
+            .help("the rule's id is in brackets where a problem is reported: `warning[raw-html]`");
+        reader.diagnostics.push(diagnostic);
     }
     known
 }
 
-fn level(reader: &mut Reader, node: &Node) -> Option<Level> {
-    let text = shape::text(reader, node)?;
-    let meant = match text.to_lowercase().as_str() {
+fn level(reader: &mut YamlReader, node: &Node) -> Option<Level> {
+    let text = text(reader, node)?;
+    let level = match text.to_lowercase().as_str() {
         "allow" => Level::Allow,
         "warn" => Level::Warn,
         "deny" => Level::Deny,
@@ -59,23 +66,24 @@ fn level(reader: &mut Reader, node: &Node) -> Option<Level> {
                 "error" | "errors" | "on" | "true" | "yes" | "forbid" | "denied" => Some("deny"),
                 _ => None,
             };
-            let diagnostic = Diagnostic::error(Rule::WrongType, format!("there is no level `{text}`")).at(
+            let diagnostic = Diagnostic::error(Rule::WrongType, format!("unknown level `{text}`")).at(
                 reader.source,
                 node.span,
                 "`allow`, `warn` or `deny` is expected here",
             );
-            reader.found.push(match meant {
+            reader.diagnostics.push(match meant {
                 Some(meant) => diagnostic.help(format!("write `{meant}`")),
                 None => diagnostic.suggest(&text, ["allow", "warn", "deny"]),
             });
             return None;
         }
     };
-    Some(meant)
+    Some(level)
 }
 
-fn essential(reader: &Reader, rule: Rule, value: &Node) -> Diagnostic {
-    Diagnostic::error(Rule::EssentialRule, format!("the build cannot do without `{}`", rule.id()))
-        .at(reader.source, value.span, "this rule is always an error")
+/// The error for a rule without which nothing can be built.
+fn essential(reader: &YamlReader, rule: Rule, value: &Node) -> Diagnostic {
+    Diagnostic::error(Rule::EssentialRule, format!("the rule `{}` cannot be changed", rule.id()))
+        .at(reader.source, value.span, "it is always an error")
         .help(format!("leave the line out; {}", rule.why()))
 }

@@ -1,0 +1,151 @@
+//! Bookings: a time with us, by an external scheduler or by a form.
+
+use super::offering::{Offering, RegisterText};
+use super::outward;
+use crate::model::address::{OutwardUrl, WebUrl};
+use crate::model::date::When;
+use crate::model::form::{FORM, Form};
+use crate::model::slug::Slug;
+use crate::model::values::OUTWARD_URL;
+use crate::rules::Rule;
+use crate::source::{Located, Span};
+use crate::yaml::shape::TEXT;
+use crate::yaml::values::text;
+use crate::yaml::{Entries, Key, Mapping, Node, YamlReader};
+
+#[derive(Clone, Debug)]
+pub struct Booking {
+    pub by: BookingBy,
+    /// For people: `14 days`.
+    pub trial_length: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub enum BookingBy {
+    Scheduler(Located<OutwardUrl>),
+    Form(Form),
+}
+
+pub static KEYS: Mapping = Mapping::new(
+    "a booking",
+    &[
+        Key::optional("url", OUTWARD_URL, "The address of a scheduler.").rules(&[
+            Rule::BadCtaKind,
+            Rule::ReservedUtmContent,
+            Rule::ReservedLeadTagParameter,
+            Rule::DroppedByProvider,
+        ]),
+        Key::optional("form", FORM, "Instead of a scheduler: what a visitor fills in, with `email` or `phone`.")
+            .rules(&[Rule::BadCtaKind, Rule::BadFormFields, Rule::MissingDestination]),
+        Key::optional("trial_length", TEXT, "The length of a trial, for people: `14 days`."),
+    ],
+)
+.one_of(&["url", "form"]);
+
+/// The offer of a booking by form in the tag register.
+const BY_FORM: &str = "form";
+
+pub(super) const REGISTER_TEXT: RegisterText = RegisterText {
+    offer: |offer| match offer {
+        BY_FORM => "a booking by form".to_owned(),
+        scheduler => format!("a booking at {scheduler}"),
+    },
+    action: |offer, form| match form {
+        Some(fields) => format!("left {fields} to book a time"),
+        None if offer == BY_FORM => "asked for a booking".to_owned(),
+        None => format!("went on to {offer} to book a time"),
+    },
+    quotes_a_code: |_| false,
+    is_meant_by: |_, _| false,
+};
+
+impl Booking {
+    pub(super) fn read(reader: &mut YamlReader, node: &Node) -> Option<Booking> {
+        let mut entries = Entries::of(reader, node, &KEYS)?;
+        let url = entries.read(reader, "url", outward::url);
+        let form = entries.read(reader, "form", Form::read);
+        let trial_length = entries.read(reader, "trial_length", text);
+        let by = match entries.given()[..] {
+            ["url"] => url.map(BookingBy::Scheduler),
+            ["form"] => form.map(BookingBy::Form),
+            ref given => {
+                let message = match given.is_empty() {
+                    true => "this booking has no way to book",
+                    false => "this booking has both a scheduler and a form",
+                };
+                let label = "exactly one of `url` and `form` is expected here";
+                reader.error(Rule::BadCtaKind, entries.first_line(reader), message, label);
+                None
+            }
+        };
+        entries.finish(reader);
+        Some(Booking { by: by?, trial_length })
+    }
+}
+
+impl Offering for Booking {
+    fn form(&self) -> Option<&Form> {
+        match &self.by {
+            BookingBy::Form(form) => Some(form),
+            BookingBy::Scheduler(_) => None,
+        }
+    }
+
+    fn quotes_a_code(&self) -> bool {
+        false
+    }
+
+    fn url(&self, _: &Slug) -> Option<OutwardUrl> {
+        match &self.by {
+            BookingBy::Scheduler(url) => Some(url.value.clone()),
+            BookingBy::Form(_) => None,
+        }
+    }
+
+    fn written_url(&self) -> Option<(&WebUrl, Span)> {
+        match &self.by {
+            BookingBy::Scheduler(url) => Some((url.value.web()?, url.span)),
+            BookingBy::Form(_) => None,
+        }
+    }
+
+    fn register_name(&self, _: &Slug) -> String {
+        match &self.by {
+            BookingBy::Scheduler(url) => url.value.short_name().to_owned(),
+            BookingBy::Form(_) => BY_FORM.to_owned(),
+        }
+    }
+
+    fn valid_until(&self) -> Option<Located<When>> {
+        None
+    }
+
+    fn own_channels(&self) -> Vec<(&Slug, Span)> {
+        Vec::new()
+    }
+
+    fn file(&self) -> Option<&Located<String>> {
+        None
+    }
+
+    fn needs_follow_up(&self) -> bool {
+        true
+    }
+
+    fn destination_text(&self) -> String {
+        match &self.by {
+            BookingBy::Scheduler(url) => url.value.short_name().to_owned(),
+            BookingBy::Form(_) => String::new(),
+        }
+    }
+
+    fn first_message(&self, _: &str) -> String {
+        let message = match &self.by {
+            BookingBy::Scheduler(_) => "thank you for booking a time with us. What would you like to get out of it?",
+            BookingBy::Form(_) => {
+                "you asked us for a time to talk. When does it suit you, and what would you like to get out of it?"
+            }
+        };
+        message.to_owned()
+    }
+}

@@ -1,0 +1,265 @@
+//! Calls to action. Each kind has a file with its keys, its reader and everything that depends on the kind; this file
+//! has what all share, and the two `match`es that lead to the kinds.
+
+pub mod booking;
+pub mod contact;
+pub mod coupon;
+pub mod download;
+pub mod offering;
+mod outward;
+
+use std::fmt;
+
+use indexmap::IndexMap;
+
+pub use booking::{Booking, BookingBy};
+pub use contact::ContactBy;
+pub use coupon::{CodeUrl, Coupon};
+pub use download::Download;
+pub use offering::{Offering, RegisterText};
+
+use super::address::{OutwardUrl, WebUrl};
+use super::date::When;
+pub use super::form::{Field, Form};
+use super::provider::Provider;
+use super::values::{DESTINATION, ID, IDS, by_id, id, ids};
+use crate::diagnostics::list;
+use crate::model::slug::Slug;
+use crate::rules::Rule;
+use crate::source::{Located, Span};
+use crate::yaml::shape::TEXT;
+use crate::yaml::values::text;
+use crate::yaml::{Entries, Key, Mapping, Node, Shape, Value, YamlReader};
+
+#[derive(Clone, Debug)]
+pub struct Cta {
+    pub id: Located<Slug>,
+    pub label: String,
+    pub note: Option<String>,
+    /// Former ids.
+    pub was: Vec<Located<Slug>>,
+    pub deliver_to: Option<Located<Slug>>,
+    pub offer: CtaOffer,
+}
+
+#[derive(Clone, Debug)]
+pub enum CtaOffer {
+    Coupon(Box<Coupon>),
+    Download(Download),
+    Booking(Booking),
+    Contact(ContactBy),
+}
+
+/// The kinds, by their names in front matter and in the tag register.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CtaKind {
+    Coupon,
+    Download,
+    Booking,
+    Contact,
+}
+
+pub static KEYS: Mapping = Mapping::new(
+    "a call to action",
+    &[
+        Key::required("label", TEXT, "The text of the button."),
+        Key::optional("note", TEXT, "The small print beside the button."),
+        Key::optional("was", IDS, "[Ids that it had before](channels.md#renaming): their lead tags lead to this one.")
+            .rules(&[Rule::BadId]),
+        Key::optional("deliver_to", DESTINATION, "The destination of its form.")
+            .default_text("`leads.deliver_to`")
+            .rules(&[Rule::UnknownDestination]),
+        Key::optional("coupon", Shape::mapping(&coupon::KEYS), "A code, and where it is used.")
+            .rules(&[Rule::BadCtaKind]),
+        Key::optional("download", Shape::mapping(&download::KEYS), "A file, as a direct link or behind a form.")
+            .rules(&[Rule::BadCtaKind]),
+        Key::optional("booking", Shape::mapping(&booking::KEYS), "A time with you: a scheduler, or a form.")
+            .rules(&[Rule::BadCtaKind]),
+        Key::optional("contact", Shape::mapping(&contact::KEYS), "A question: on WhatsApp, by telephone or in a form.")
+            .rules(&[Rule::BadCtaKind]),
+    ],
+)
+.one_of(&["coupon", "download", "booking", "contact"]);
+
+const CTA: Shape = Shape::mapping(&KEYS);
+/// `ctas` of a page.
+pub const CTAS: Shape = Shape::filled_map("id to call to action", &ID, &CTA);
+
+impl CtaOffer {
+    fn offering(&self) -> &dyn Offering {
+        match self {
+            CtaOffer::Coupon(coupon) => &**coupon,
+            CtaOffer::Download(download) => download,
+            CtaOffer::Booking(booking) => booking,
+            CtaOffer::Contact(contact) => contact,
+        }
+    }
+
+    fn kind(&self) -> CtaKind {
+        match self {
+            CtaOffer::Coupon(_) => CtaKind::Coupon,
+            CtaOffer::Download(_) => CtaKind::Download,
+            CtaOffer::Booking(_) => CtaKind::Booking,
+            CtaOffer::Contact(_) => CtaKind::Contact,
+        }
+    }
+}
+
+impl CtaKind {
+    pub const ALL: [CtaKind; 4] = [CtaKind::Coupon, CtaKind::Download, CtaKind::Booking, CtaKind::Contact];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            CtaKind::Coupon => "coupon",
+            CtaKind::Download => "download",
+            CtaKind::Booking => "booking",
+            CtaKind::Contact => "contact",
+        }
+    }
+
+    /// The kind of exactly this name.
+    pub fn parse(text: &str) -> Option<CtaKind> {
+        CtaKind::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+
+    /// How people read a row of the tag register.
+    pub fn register_text(self) -> &'static RegisterText {
+        match self {
+            CtaKind::Coupon => &coupon::REGISTER_TEXT,
+            CtaKind::Download => &download::REGISTER_TEXT,
+            CtaKind::Booking => &booking::REGISTER_TEXT,
+            CtaKind::Contact => &contact::REGISTER_TEXT,
+        }
+    }
+
+    /// Whether a lead with this offer quotes a short code: a message or a call carries nothing else.
+    pub fn quotes_a_code(self, offer: &str) -> bool {
+        (self.register_text().quotes_a_code)(offer)
+    }
+}
+
+impl fmt::Display for CtaKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Cta {
+    pub fn kind(&self) -> CtaKind {
+        self.offer.kind()
+    }
+
+    /// What the kind defines.
+    pub fn offering(&self) -> &dyn Offering {
+        self.offer.offering()
+    }
+
+    pub fn form(&self) -> Option<&Form> {
+        self.offering().form()
+    }
+
+    pub fn quotes_a_code(&self) -> bool {
+        self.offering().quotes_a_code()
+    }
+
+    pub fn url(&self, channel: &Slug) -> Option<OutwardUrl> {
+        self.offering().url(channel)
+    }
+
+    pub fn written_url(&self) -> Option<(&WebUrl, Span)> {
+        self.offering().written_url()
+    }
+
+    /// The scheduler or checkout that the link leads to on every channel.
+    pub fn provider(&self) -> Provider {
+        self.written_url().map_or(Provider::Other, |(url, _)| Provider::of(url))
+    }
+
+    /// The offer's name in the tag register.
+    pub fn offer_for(&self, channel: &Slug) -> String {
+        self.offering().register_name(channel)
+    }
+
+    pub fn valid_until(&self) -> Option<Located<When>> {
+        self.offering().valid_until()
+    }
+
+    pub fn coupon(&self) -> Option<&Coupon> {
+        match &self.offer {
+            CtaOffer::Coupon(coupon) => Some(coupon),
+            CtaOffer::Download(_) | CtaOffer::Booking(_) | CtaOffer::Contact(_) => None,
+        }
+    }
+}
+
+/// Reads `ctas`.
+pub fn read_all(reader: &mut YamlReader, node: &Node) -> Option<IndexMap<Slug, Cta>> {
+    let ctas = by_id(reader, node, "call to action", read)?;
+    if matches!(&node.value, Value::Map(entries) if entries.is_empty()) {
+        let message = "`ctas` has no call to action";
+        reader.error(Rule::EmptyValue, node.span, message, "add one, or leave `ctas` out");
+        return None;
+    }
+    Some(ctas)
+}
+
+fn read(reader: &mut YamlReader, cta_id: &Located<Slug>, node: &Node) -> Option<Cta> {
+    let mut entries = Entries::of(reader, node, &KEYS)?;
+    let label = entries.read(reader, "label", text);
+    let note = entries.read(reader, "note", text);
+    let was = entries.read(reader, "was", ids).unwrap_or_default();
+    let deliver_to = entries.read(reader, "deliver_to", id);
+    // Each is read, so that the errors of all are reported.
+    let offers = [
+        entries.read(reader, "coupon", Coupon::read).map(|coupon| CtaOffer::Coupon(Box::new(coupon))),
+        entries.read(reader, "download", Download::read).map(CtaOffer::Download),
+        entries.read(reader, "booking", Booking::read).map(CtaOffer::Booking),
+        entries.read(reader, "contact", ContactBy::read).map(CtaOffer::Contact),
+    ];
+    let has_one_kind = check_kind(reader, &entries, cta_id);
+    entries.finish(reader);
+    let offer = offers.into_iter().flatten().next().filter(|_| has_one_kind);
+    Some(Cta { id: cta_id.clone(), label: label?, note, was, deliver_to, offer: offer? })
+}
+
+fn check_kind(reader: &mut YamlReader, entries: &Entries, id: &Located<Slug>) -> bool {
+    let label = "a call to action has exactly one kind";
+    match entries.given()[..] {
+        [_] => return true,
+        [] if reader.partial => {}
+        [] => {
+            let message = format!("`{}` offers nothing", id.value);
+            let help = format!("add one of {}", list(KEYS.one_of.iter().copied()));
+            reader.error_with_help(Rule::BadCtaKind, id.span, message, label, help);
+        }
+        ref given @ [_, second, ..] => {
+            let message = format!("`{}` offers {} at once", id.value, list(given.iter().copied()));
+            let span = entries.key_span(second).unwrap_or(id.span);
+            reader.error_with_help(Rule::BadCtaKind, span, message, label, "split it into two calls to action");
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kind_is_parsed_from_its_own_name() {
+        for kind in CtaKind::ALL {
+            assert_eq!(CtaKind::parse(kind.as_str()), Some(kind));
+            let json = serde_json::to_string(&kind).unwrap();
+            assert_eq!(json, format!("\"{kind}\""));
+        }
+        for other in ["", "Coupon", "coupons", "form"] {
+            assert_eq!(CtaKind::parse(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn every_kind_is_a_key() {
+        assert_eq!(KEYS.one_of, CtaKind::ALL.map(CtaKind::as_str));
+    }
+}

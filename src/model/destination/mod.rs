@@ -1,0 +1,297 @@
+//! Destinations: the services that forms send leads to, what each calls our fields, and which fields it requires.
+
+mod account;
+mod field_names;
+pub mod hubspot;
+pub mod salesforce;
+
+use serde_json::json;
+
+pub use field_names::{FieldName, FieldNames};
+pub use hubspot::{Hubspot, Region};
+pub use salesforce::Salesforce;
+
+use super::address::WebUrl;
+use super::bad_address::bad_address;
+use super::form::Field;
+use super::lead_fields::CRM_SOURCE;
+use super::values::ID;
+use crate::diagnostics::{Diagnostic, list};
+use crate::rules::Rule;
+use crate::source::Span;
+use crate::yaml::values::{flag, text};
+use crate::yaml::{Entries, Key, Mapping, Node, Shape, YamlReader};
+
+/// One entry of `destinations` in `site.yaml`.
+#[derive(Debug)]
+pub enum Destination {
+    /// Takes a plain HTML form, and answers 303 with the address of the thank-you page.
+    Endpoint(WebUrl),
+    /// Netlify Forms, on the site's own host.
+    Netlify,
+    Hubspot(Hubspot),
+    Salesforce(Salesforce),
+}
+
+/// An encrypted address, or one on this machine.
+const SECURE_URL: Shape = Shape::value("address", |_| {
+    let local = "[hH][tT][tT][pP]://(?:localhost|127\\.0\\.0\\.1|\\[::1\\])(?::[0-9]+)?";
+    json!({ "type": "string", "pattern": format!("^(?:[hH][tT][tT][pP][sS]://[^/?#@]+|{local})(?:[/?#].*)?$") })
+});
+const TRUE: Shape = Shape::value("`true`", |_| json!({ "const": true }));
+
+pub static KEYS: Mapping = Mapping::new(
+    "a destination",
+    &[
+        Key::optional(
+            "endpoint",
+            SECURE_URL,
+            "An address that takes a plain HTML form by POST: [what it receives and must \
+             answer](ctas.md#what-an-endpoint-receives-and-answers). Plain http is only allowed on this machine.",
+        )
+        .rules(&[Rule::BadUrl, Rule::InsecureEndpoint]),
+        Key::optional("netlify", TRUE, "[Netlify Forms](destinations/netlify.md), for sites that Netlify hosts.")
+            .rules(&[Rule::WrongType]),
+        Key::optional("hubspot", Shape::mapping(&hubspot::KEYS), "A [HubSpot form](destinations/hubspot.md)."),
+        Key::optional(
+            "salesforce",
+            Shape::mapping(&salesforce::KEYS),
+            "[Salesforce's Web-to-Lead](destinations/salesforce.md).",
+        ),
+    ],
+)
+.one_of(&["endpoint", "netlify", "hubspot", "salesforce"]);
+
+const DESTINATION: Shape = Shape::mapping(&KEYS);
+/// `destinations` in `site.yaml`.
+pub const DESTINATIONS: Shape = Shape::map("id to keys below", &ID, &DESTINATION);
+
+impl Destination {
+    pub fn read(reader: &mut YamlReader, node: &Node) -> Option<Destination> {
+        let mut entries = Entries::of(reader, node, &KEYS)?;
+        let key_span = |kind: &str| entries.key_span(kind).unwrap_or(entries.span);
+        let (hubspot_span, salesforce_span) = (key_span("hubspot"), key_span("salesforce"));
+        // Each is read, so that the errors of all are reported.
+        let kinds = [
+            entries.read(reader, "endpoint", endpoint),
+            entries.read(reader, "netlify", netlify),
+            entries
+                .read(reader, "hubspot", |reader, node| Hubspot::read(reader, node, hubspot_span))
+                .map(Destination::Hubspot),
+            entries
+                .read(reader, "salesforce", |reader, node| Salesforce::read(reader, node, salesforce_span))
+                .map(Destination::Salesforce),
+        ];
+        let mut given: Vec<(&str, Span)> =
+            entries.given().into_iter().filter_map(|kind| Some((kind, entries.key_span(kind)?))).collect();
+        given.sort_by_key(|(_, span)| *span);
+        let first_line = entries.first_line(reader);
+        let before = reader.diagnostics.len();
+        entries.finish(reader);
+        let has_unknown_key = reader.diagnostics.len() > before;
+        match given[..] {
+            [_] => kinds.into_iter().flatten().next().filter(|destination| destination.check_required(reader)),
+            // The unknown key was meant as the kind.
+            [] if has_unknown_key || reader.partial => None,
+            _ => {
+                report_not_one(reader, &given, first_line);
+                None
+            }
+        }
+    }
+
+    /// The service's name for a field of ours; `None` if the field is not sent.
+    pub fn name_of<'n>(&'n self, ours: &'n str) -> Option<&'n str> {
+        match self {
+            Destination::Endpoint(_) | Destination::Netlify => (ours != CRM_SOURCE).then_some(ours),
+            Destination::Hubspot(hubspot) => hubspot.name_of(ours),
+            Destination::Salesforce(salesforce) => salesforce.name_of(ours),
+        }
+    }
+
+    /// The length to which a field of ours is limited, in characters.
+    pub fn longest(&self, ours: &str) -> Option<u32> {
+        let Destination::Salesforce(salesforce) = self else { return None };
+        Some(Salesforce::length_of(salesforce.name_of(ours)?))
+    }
+
+    /// The length to which hidden values are limited, if it is below the arrival script's own limit.
+    pub fn cap(&self) -> Option<u32> {
+        match self {
+            Destination::Salesforce(_) => Some(salesforce::MAX_TEXT),
+            Destination::Endpoint(_) | Destination::Netlify | Destination::Hubspot(_) => None,
+        }
+    }
+
+    /// The service's fields without which a lead is lost or nameless.
+    pub fn required_fields(&self) -> &'static [&'static str] {
+        match self {
+            Destination::Endpoint(_) | Destination::Netlify => &[],
+            Destination::Hubspot(_) => Hubspot::REQUIRED,
+            Destination::Salesforce(_) => Salesforce::REQUIRED,
+        }
+    }
+
+    /// Whether visitors have to fill in a field.
+    pub fn requires(&self, field: Field) -> bool {
+        self.name_of(field.name()).is_some_and(|theirs| self.required_fields().contains(&theirs))
+    }
+
+    /// For people: `HubSpot`.
+    pub fn title(&self) -> &'static str {
+        match self {
+            Destination::Endpoint(_) => "the endpoint",
+            Destination::Netlify => "Netlify",
+            Destination::Hubspot(_) => "HubSpot",
+            Destination::Salesforce(_) => "Salesforce",
+        }
+    }
+
+    /// The destination in `site.yaml`, for the kinds that do not take every form.
+    pub fn span(&self) -> Option<Span> {
+        match self {
+            Destination::Endpoint(_) | Destination::Netlify => None,
+            Destination::Hubspot(Hubspot { names, .. }) | Destination::Salesforce(Salesforce { names, .. }) => {
+                Some(names.span)
+            }
+        }
+    }
+
+    /// Reports a required field of the service that no field of ours goes to.
+    fn check_required(&self, reader: &mut YamlReader) -> bool {
+        let is_missing = |theirs: &str| !Hubspot::own_fields().any(|ours| self.name_of(ours) == Some(theirs));
+        let missing = self.required_fields().iter().find(|theirs| is_missing(theirs));
+        let (Some(missing), Some(span)) = (missing, self.span()) else { return true };
+        let message = format!("no field goes to `{missing}`, which {} requires for a lead", self.title());
+        let help = format!("leave a field in `fields` at its default name, or name one `{missing}`");
+        reader.error_with_help(Rule::BadDestinationField, span, message, "every lead would be lost or nameless", help);
+        false
+    }
+}
+
+/// Leads are personal data, so plain http is an error here, not a warning.
+fn endpoint(reader: &mut YamlReader, node: &Node) -> Option<Destination> {
+    let text = text(reader, node)?;
+    match WebUrl::parse(&text) {
+        Ok(url) if url.is_secure() => Some(Destination::Endpoint(url)),
+        Ok(url) => {
+            let message = format!("`{url}` would receive personal data unencrypted");
+            let help = "write `https://`; plain http is only allowed on this machine";
+            reader.error_with_help(Rule::InsecureEndpoint, node.span, message, "plain http", help);
+            None
+        }
+        Err(reason) => {
+            reader.diagnostics.push(bad_address(reader.source, node.span, &text, &reason));
+            None
+        }
+    }
+}
+
+fn netlify(reader: &mut YamlReader, node: &Node) -> Option<Destination> {
+    if flag(reader, node)? {
+        return Some(Destination::Netlify);
+    }
+    let label = "write `true`, or choose another kind";
+    reader.error(Rule::WrongType, node.span, "`netlify` can only be `true`", label);
+    None
+}
+
+fn report_not_one(reader: &mut YamlReader, given: &[(&str, Span)], first_line: Span) {
+    let [first, second, ..] = given else {
+        let help = format!("add one of {}", list(KEYS.one_of.iter().copied()));
+        let message = "this destination has no kind";
+        reader.error_with_help(Rule::BadDestinationKind, first_line, message, "leads would go nowhere", help);
+        return;
+    };
+    let kinds = list(given.iter().map(|kind| kind.0));
+    let message = format!("a destination has exactly one kind, and this one has {kinds}");
+    let diagnostic = Diagnostic::error(Rule::BadDestinationKind, message)
+        .at(reader.source, second.1, "a second kind")
+        .at(reader.source, first.1, "the first");
+    reader.diagnostics.push(diagnostic.help("split it into two destinations"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::hidden_field::HiddenField;
+    use crate::model::lead_fields::CONSENT;
+    use crate::source::Located;
+
+    fn names(named: &[(&'static str, &str)]) -> FieldNames {
+        let span = Span::new(0, 0);
+        let located = |(ours, theirs): &(&'static str, &str)| FieldName {
+            ours: Located { value: *ours, span },
+            theirs: Located { value: (*theirs).to_owned(), span },
+        };
+        FieldNames { span, named: named.iter().map(located).collect() }
+    }
+
+    fn hubspot(named: &[(&'static str, &str)]) -> Destination {
+        let form = "0f8fad5b-d9cb-469f-a165-70867728950e".to_owned();
+        let region = Region::default();
+        Destination::Hubspot(Hubspot { portal: 12_345_678, form, region, subscription: None, names: names(named) })
+    }
+
+    fn salesforce(named: &[(&'static str, &str)]) -> Destination {
+        let org = "00D5g000004AbCdEAK".to_owned();
+        Destination::Salesforce(Salesforce { org, lead_source: None, names: names(named) })
+    }
+
+    #[test]
+    fn endpoint_and_netlify_use_our_names() {
+        for destination in [Destination::Netlify, Destination::Endpoint(WebUrl::parse("https://a.example/").unwrap())] {
+            let hidden = HiddenField::ALL.map(HiddenField::name);
+            for ours in hidden.into_iter().chain(Field::ALL.map(Field::name)).chain([CONSENT]) {
+                assert_eq!(destination.name_of(ours), Some(ours));
+                assert_eq!(destination.longest(ours), None);
+            }
+            assert_eq!(destination.name_of(CRM_SOURCE), None);
+            assert!(Field::ALL.into_iter().all(|field| !destination.requires(field)));
+        }
+    }
+
+    #[test]
+    fn name_set_by_the_site_replaces_the_default() {
+        let hubspot = hubspot(&[("name", "full_name"), ("team_size", "team")]);
+        for (ours, theirs) in [
+            ("name", Some("full_name")),
+            ("team_size", Some("team")),
+            ("role", Some("jobtitle")),
+            ("lead_tag", Some("lead_tag")),
+            ("preferred_time", None),
+            ("utm_source", None),
+            ("consent", None),
+            ("redirect", None),
+            ("crm_source", None),
+        ] {
+            assert_eq!(hubspot.name_of(ours), theirs, "{ours}");
+        }
+        assert!(hubspot.requires(Field::Email));
+        assert!(!hubspot.requires(Field::Name));
+    }
+
+    #[test]
+    fn salesforce_has_names_lengths_and_required_fields() {
+        let destination = salesforce(&[("lead_tag", "00N5g00000AbCdE"), ("team_size", "city")]);
+        for (ours, theirs, longest) in [
+            ("name", Some("last_name"), Some(80)),
+            ("email", Some("email"), Some(80)),
+            ("company", Some("company"), Some(255)),
+            ("phone", Some("phone"), Some(40)),
+            ("role", Some("title"), Some(128)),
+            ("country", Some("country"), Some(80)),
+            ("message", Some("description"), Some(32_000)),
+            ("team_size", Some("city"), Some(40)),
+            ("lead_tag", Some("00N5g00000AbCdE"), Some(255)),
+            ("redirect", Some("retURL"), Some(255)),
+            ("crm_source", Some("lead_source"), Some(255)),
+            ("lead_summary", None, None),
+        ] {
+            assert_eq!((destination.name_of(ours), destination.longest(ours)), (theirs, longest), "{ours}");
+        }
+        let required: Vec<_> = Field::ALL.into_iter().filter(|field| destination.requires(*field)).collect();
+        assert_eq!(required, [Field::Name, Field::Company]);
+        assert_eq!(destination.cap(), Some(255));
+    }
+}

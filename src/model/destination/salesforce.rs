@@ -1,0 +1,223 @@
+//! Salesforce's Web-to-Lead. It takes a plain HTML form and redirects the browser to `retURL`.
+
+use serde_json::json;
+
+use super::field_names::{self, DefaultNames, FieldNames, FieldRules};
+use crate::diagnostics::nearest;
+use crate::model::lead_fields::{CRM_SOURCE, REDIRECT, lead_facts};
+use crate::rules::Rule;
+use crate::source::Span;
+use crate::yaml::schema::of_shape;
+use crate::yaml::shape::{TEXT, choice, with};
+use crate::yaml::values::text;
+use crate::yaml::{Entries, Key, Mapping, Node, Shape, YamlReader};
+
+#[derive(Debug)]
+pub struct Salesforce {
+    /// The id of the organization, `00D` and 12 or 15 more characters.
+    pub org: String,
+    /// The value of `lead_source` for channels without a `crm_source`.
+    pub lead_source: Option<String>,
+    pub names: FieldNames,
+}
+
+/// The default names. Salesforce redirects the browser to `retURL`.
+const DEFAULT_NAMES: DefaultNames = &[
+    ("name", "last_name"),
+    ("email", "email"),
+    ("company", "company"),
+    ("phone", "phone"),
+    ("role", "title"),
+    ("country", "country"),
+    ("message", "description"),
+    (REDIRECT, "retURL"),
+    (CRM_SOURCE, "lead_source"),
+];
+
+/// Web-to-Lead's names of the standard text fields of a lead, with the lengths of the fields
+/// (<https://developer.salesforce.com/docs/atlas.en-us.sfFieldRef.meta/sfFieldRef/salesforce_field_reference_Lead.htm>).
+/// `lead_source` is not in the list: it is reserved for the channel.
+const STANDARD_FIELDS: &[(&str, u32)] = &[
+    ("salutation", 40),
+    ("first_name", 40),
+    ("last_name", 80),
+    ("email", 80),
+    ("company", 255),
+    ("title", 128),
+    ("phone", 40),
+    ("mobile", 40),
+    ("fax", 40),
+    ("street", 255),
+    ("city", 40),
+    ("state", 80),
+    ("zip", 20),
+    ("country", 80),
+    ("URL", 255),
+    ("industry", 255),
+    ("rating", 255),
+    ("description", 32_000),
+];
+
+/// The longest value of a custom text field.
+pub const MAX_TEXT: u32 = 255;
+
+/// The action of Web-to-Lead forms, as in the forms that Salesforce generates.
+pub const FORM_URL: &str = "https://webto.salesforce.com/servlet/servlet.WebToLead?encoding=UTF-8";
+
+const ORG: Shape =
+    Shape::value("id", |_| json!({ "type": "string", "pattern": "^00D[a-zA-Z0-9]{12}(?:[a-zA-Z0-9]{3})?$" }));
+const OUR_FIELD: Shape = Shape::value("field", |_| choice(Salesforce::own_fields()));
+const THEIR_FIELD: Shape = Shape::value("field", |_| json!({ "type": "string", "pattern": "^[a-zA-Z0-9_]+$" }));
+/// A field for the lead tag is required: without it a lead has no source.
+const FIELDS: Shape = Shape::value("our field to theirs", |names| {
+    let fields = Shape::map("", &OUR_FIELD, &THEIR_FIELD);
+    with(of_shape(&fields, names), json!({ "required": ["lead_tag"] }))
+});
+
+pub static KEYS: Mapping = Mapping::new(
+    "`salesforce`",
+    &[
+        Key::required("org", ORG, "The id of the organization: Setup, Company Information.")
+            .rules(&[Rule::BadDestinationAccount]),
+        Key::optional("lead_source", TEXT, "The lead source of channels without a `crm_source`."),
+        Key::required(
+            "fields",
+            FIELDS,
+            "[Ids of custom fields (00N…) or names of standard ones](destinations/salesforce.md) for our fields. \
+             `lead_tag` is required.",
+        )
+        .rules(&[Rule::UnknownKey, Rule::BadDestinationField]),
+    ],
+);
+
+const FIELD_RULES: FieldRules = FieldRules {
+    title: "Salesforce",
+    ours: || Salesforce::own_fields().collect(),
+    is_theirs: Salesforce::is_field,
+    defaults: DEFAULT_NAMES,
+    expected: "the id of a custom field, `00N` and 12 or 15 more characters, or the name of a standard field",
+    help: field_help,
+    max_length: |theirs| Some(Salesforce::length_of(theirs)),
+    is_same: |one, other| without_check(one) == without_check(other),
+    script_limit: MAX_TEXT,
+};
+
+impl Salesforce {
+    /// Without these fields the lead is named `[not provided]`
+    /// (<https://rioeducation.com/salesforce-web-to-lead-required-fields/>).
+    pub const REQUIRED: &[&str] = &["last_name", "company"];
+
+    pub(super) fn read(reader: &mut YamlReader, node: &Node, span: Span) -> Option<Salesforce> {
+        let mut entries = Entries::of(reader, node, &KEYS)?;
+        let org = entries.read(reader, "org", organization_id);
+        let lead_source = entries.read(reader, "lead_source", text);
+        let named = entries.read(reader, "fields", |reader, node| field_names::read(reader, node, &FIELD_RULES));
+        entries.finish(reader);
+        let names = FieldNames { span, named: named? };
+        let salesforce = Salesforce { org: org?, lead_source, names };
+        if salesforce.name_of("lead_tag").is_none() {
+            let help = "make a text field for leads there, and write its id: `fields: { lead_tag: 00N… }`";
+            let label = "leads would arrive without their source";
+            let message = "`lead_tag` has no field in Salesforce";
+            reader.error_with_help(Rule::BadDestinationField, span, message, label, help);
+            return None;
+        }
+        Some(salesforce)
+    }
+
+    /// The field for ours; `None` if the field is not sent.
+    pub fn name_of(&self, ours: &str) -> Option<&str> {
+        self.names.of(ours, DEFAULT_NAMES)
+    }
+
+    /// The length of a field in characters. Custom fields are texts.
+    pub fn length_of(theirs: &str) -> u32 {
+        STANDARD_FIELDS.iter().find(|(name, _)| *name == theirs).map_or(MAX_TEXT, |(_, length)| *length)
+    }
+
+    /// Whether a text is the id of a custom field or the name of a standard one.
+    pub fn is_field(name: &str) -> bool {
+        is_id(name, "00N") || STANDARD_FIELDS.iter().any(|(known, _)| *known == name)
+    }
+
+    /// Our fields that `fields` may rename.
+    pub fn own_fields() -> impl Iterator<Item = &'static str> {
+        lead_facts()
+    }
+}
+
+fn organization_id(reader: &mut YamlReader, node: &Node) -> Option<String> {
+    let text = text(reader, node)?;
+    if is_id(&text, "00D") {
+        return Some(text);
+    }
+    reader.error_with_help(
+        Rule::BadDestinationAccount,
+        node.span,
+        format!("`{text}` is not the id of an organization"),
+        "`00D` and 12 more characters, or 15 with a valid checksum",
+        "copy it from Salesforce: Setup, Company Information, Organization ID",
+    );
+    None
+}
+
+fn field_help(text: &str) -> String {
+    match nearest(text, STANDARD_FIELDS.iter().map(|(name, _)| *name)) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => "generate a Web-to-Lead form with the field in Salesforce, and copy the field's `name`".to_owned(),
+    }
+}
+
+/// Whether a text is a Salesforce id with a prefix: 15 letters and digits, optionally with three more that say which
+/// of the 15 are capitals (<https://codebycody.com/salesforces-algorithm-for-converting-ids-from-15-to-18-characters>).
+fn is_id(text: &str, prefix: &str) -> bool {
+    let plain = text.starts_with(prefix) && text.bytes().all(|b| b.is_ascii_alphanumeric());
+    match text.len() {
+        15 => plain,
+        18 => plain && text[15..] == capitals(&text[..15]),
+        _ => false,
+    }
+}
+
+/// The first 15 characters of an id, which the other three repeat.
+fn without_check(theirs: &str) -> &str {
+    if is_id(theirs, "00N") { &theirs[..15] } else { theirs }
+}
+
+/// Encodes five characters as one: a bit for each capital, the first one lowest. 0 to 25 are letters, 26 to 31 the
+/// digits 0 to 5.
+fn capitals(id: &str) -> String {
+    let of_five = |five: &[u8]| {
+        let sum: u8 = five.iter().enumerate().map(|(index, b)| u8::from(b.is_ascii_uppercase()) << index).sum();
+        char::from(if sum < 26 { b'A' + sum } else { b'0' + sum - 26 })
+    };
+    id.as_bytes().chunks(5).map(of_five).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_have_15_characters_or_three_more_as_a_checksum() {
+        for id in ["00D5g000004AbCd", "00D5g000004AbCdEAK"] {
+            assert!(is_id(id, "00D"), "{id}");
+        }
+        for id in [
+            "",
+            "00D5g",
+            "00N5g000004AbCd",
+            "00D5g000004AbC_",
+            "00D5g000004AbCdEAL",
+            "00D5g000004abCdEAK",
+            "00D5g000004AbCdE",
+        ] {
+            assert!(!is_id(id, "00D"), "{id}");
+        }
+        assert!(Salesforce::is_field("00N5g00000AbCdE"));
+        assert!(Salesforce::is_field("title"));
+        for name in ["lead_source", "oid", "retURL", "Title", "lead_tag", "00D5g000004AbCd"] {
+            assert!(!Salesforce::is_field(name), "{name}");
+        }
+    }
+}

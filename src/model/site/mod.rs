@@ -1,0 +1,223 @@
+//! `site.yaml` as a value.
+
+pub mod external;
+pub mod leads;
+pub mod navigation;
+pub mod organization;
+mod scalars;
+pub mod visits;
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+pub use external::TrustedAddresses;
+pub use leads::{Consent, Leads, RespondWithin, TimeUnit};
+pub use navigation::{NavigationItem, NavigationTarget};
+pub use organization::Organization;
+pub use scalars::base_url_help;
+pub use visits::{Analytics, Attribution, Storage};
+
+use super::address::BaseUrl;
+use super::channel::{CHANNELS, Channel};
+use super::channel_overlap;
+use super::cta::Cta;
+use super::destination::{DESTINATIONS, Destination};
+use super::policy::{self, Sources};
+use super::rule_levels::{self, LEVELS};
+use super::values::{ID, by_id, id};
+use crate::diagnostics::{Diagnostic, Levels};
+use crate::model::slug::Slug;
+use crate::rules::Rule;
+use crate::source::{Located, SourceText, Span};
+use crate::yaml::shape::{FLAG, TEXT};
+use crate::yaml::values::{flag, json, list, text};
+use crate::yaml::{Entries, Key, Mapping, Node, Shape, Value, YamlReader};
+
+#[derive(Debug)]
+pub struct SiteConfig {
+    pub source: Arc<SourceText>,
+    pub title: String,
+    pub base_url: BaseUrl,
+    pub language: Located<String>,
+    pub timezone: jiff::tz::TimeZone,
+    pub theme: Located<Slug>,
+    pub theme_options: Vec<ThemeOption>,
+    pub organization: Option<Organization>,
+    pub navigation: Vec<NavigationItem>,
+    pub channels: IndexMap<Slug, Channel>,
+    pub destinations: IndexMap<Slug, Destination>,
+    pub leads: Leads,
+    pub attribution: Attribution,
+    pub analytics: Option<Analytics>,
+    pub raw_html: bool,
+    pub levels: Levels,
+    /// Sources that the site adds to its Content-Security-Policy.
+    pub policy: Sources,
+    /// Addresses that `check --external` does not request.
+    pub trusted: Vec<TrustedAddresses>,
+}
+
+/// An entry of `theme_options`, as written. The theme defines what it means.
+#[derive(Debug)]
+pub struct ThemeOption {
+    pub name: Located<String>,
+    /// The text of a scalar; `None` for a list, a map or nothing.
+    pub text: Option<String>,
+    pub value: Located<serde_json::Value>,
+}
+
+const THEME_OPTIONS: Shape = Shape::value(
+    "options of the theme",
+    |_| serde_json::json!({ "type": "object", "examples": [{ "accent": "#0b6e4f" }] }),
+);
+
+pub static KEYS: Mapping = Mapping::new(
+    "a site",
+    &[
+        Key::required("title", TEXT, "The name of the site."),
+        Key::required(
+            "base_url",
+            scalars::BASE_URL,
+            "Where the built site will be: `https://kazi.example/`, optionally with a folder. Plain http is only allowed \
+             on `localhost`, `127.0.0.1` and `[::1]`.",
+        )
+        .rules(&[Rule::BadUrl]),
+        Key::optional("language", scalars::LANGUAGE, "The language of the pages: `en`, `de`, `pt-BR`.")
+            .default("en")
+            .rules(&[Rule::BadLanguage]),
+        Key::optional("timezone", scalars::TIMEZONE, "The zone of dates without a time: `Africa/Nairobi`.")
+            .default("UTC")
+            .rules(&[Rule::BadTimezone]),
+        Key::optional("theme", ID, "A built-in theme, or a folder in `themes/`.")
+            .default("launch")
+            .rules(&[Rule::UnknownTheme]),
+        Key::optional(
+            "theme_options",
+            THEME_OPTIONS,
+            "Options of the theme, [those of `launch`](themes.md#change-a-colour) for example.",
+        )
+        .rules(&[Rule::BadThemeOption]),
+        Key::optional("organization", Shape::mapping(&organization::KEYS), "Who publishes the site."),
+        Key::optional("navigation", navigation::NAVIGATION, "The entries of the menu."),
+        Key::optional("channels", CHANNELS, "Where visitors come from, each channel under an id."),
+        Key::optional("destinations", DESTINATIONS, "Where forms send leads, each destination under an id."),
+        Key::optional("leads", Shape::mapping(&leads::KEYS), "What happens with leads."),
+        Key::optional("attribution", Shape::mapping(&visits::ATTRIBUTION_KEYS), "What a visitor's browser may store."),
+        Key::optional("analytics", Shape::mapping(&visits::ANALYTICS_KEYS), "What measures visits."),
+        Key::optional("markdown", Shape::mapping(&MARKDOWN_KEYS), "What pages may contain."),
+        Key::optional("check", Shape::mapping(&external::CHECK_KEYS), "Settings of `tagline check`."),
+        Key::optional("security", Shape::mapping(&policy::KEYS), "Headers that hosts send with every page."),
+        Key::optional("rules", LEVELS, "Whether a rule is ignored, a warning or an error.")
+            .rules(&[Rule::EssentialRule]),
+    ],
+);
+
+pub static MARKDOWN_KEYS: Mapping = Mapping::new(
+    "`markdown`",
+    &[Key::optional(
+        "raw_html",
+        FLAG,
+        "`true`: HTML in the text of pages is published as HTML. `false`: it is shown as text.",
+    )
+    .default("false")
+    .rules(&[Rule::RawHtml])],
+);
+
+/// Any key is allowed; the theme checks them.
+static THEME_OPTION_KEYS: Mapping = Mapping::new("`theme_options`", &[]);
+
+impl SiteConfig {
+    /// Reads `site.yaml`. `levels` is set even if the rest has errors.
+    pub fn read(reader: &mut YamlReader, root: &Node, levels: &mut Levels) -> Option<SiteConfig> {
+        let mut entries = Entries::of(reader, root, &KEYS)?;
+        let title = entries.read(reader, "title", text);
+        let base_url = entries.read(reader, "base_url", scalars::base_url);
+        let language = entries.read(reader, "language", scalars::language);
+        let timezone = entries.read(reader, "timezone", scalars::timezone);
+        let theme = entries.read(reader, "theme", id);
+        let theme_options = entries.read(reader, "theme_options", theme_options);
+        let organization = entries.read(reader, "organization", Organization::read);
+        let navigation = entries.read(reader, "navigation", |reader, node| list(reader, node, NavigationItem::read));
+        let channels = entries.read(reader, "channels", channel_overlap::read);
+        let destinations = entries.read(reader, "destinations", |reader, node| {
+            by_id(reader, node, "destination", |reader, _, node| Destination::read(reader, node))
+        });
+        let leads = entries.read(reader, "leads", Leads::read).unwrap_or_default();
+        let attribution = entries.read(reader, "attribution", Attribution::read);
+        let analytics = entries.read(reader, "analytics", Analytics::read);
+        let raw_html = entries.read(reader, "markdown", raw_html);
+        let trusted = entries.read(reader, "check", external::read_check);
+        let policy = entries.read(reader, "security", policy::read);
+        *levels = entries.read(reader, "rules", rule_levels::read).unwrap_or_default();
+        entries.finish(reader);
+        let destinations = destinations.unwrap_or_default();
+        // After an error, a destination that seems to be missing may only be unreadable.
+        if let Some(deliver_to) = leads.deliver_to.as_ref().filter(|_| !reader.has_errors()) {
+            check_destination(reader, deliver_to, &destinations);
+        }
+        Some(SiteConfig {
+            source: Arc::clone(reader.source),
+            title: title?,
+            base_url: base_url?,
+            language: language.unwrap_or_else(|| unwritten("en".to_owned())),
+            timezone: timezone.unwrap_or(jiff::tz::TimeZone::UTC),
+            theme: theme.or_else(|| Slug::parse("launch").ok().map(unwritten))?,
+            theme_options: theme_options.unwrap_or_default(),
+            organization,
+            navigation: navigation.unwrap_or_default(),
+            channels: channels.unwrap_or_default(),
+            destinations,
+            leads,
+            attribution: attribution.unwrap_or_default(),
+            analytics,
+            raw_html: raw_html.unwrap_or(false),
+            levels: levels.clone(),
+            policy: policy.unwrap_or_default(),
+            trusted: trusted.unwrap_or_default(),
+        })
+    }
+
+    /// The destination of a form: its own, else that of all forms.
+    pub fn destination_of(&self, cta: &Cta) -> Option<&Destination> {
+        let named = cta.deliver_to.as_ref().or(self.leads.deliver_to.as_ref())?;
+        self.destinations.get(&named.value)
+    }
+}
+
+/// A default value, which has no place in the file.
+fn unwritten<T>(value: T) -> Located<T> {
+    Located { value, span: Span::new(0, 0) }
+}
+
+fn raw_html(reader: &mut YamlReader, node: &Node) -> Option<bool> {
+    let mut entries = Entries::of(reader, node, &MARKDOWN_KEYS)?;
+    let raw_html = entries.read(reader, "raw_html", flag);
+    entries.finish(reader);
+    raw_html
+}
+
+fn theme_options(reader: &mut YamlReader, node: &Node) -> Option<Vec<ThemeOption>> {
+    Entries::of(reader, node, &THEME_OPTION_KEYS)?;
+    let Value::Map(entries) = &node.value else { return None };
+    let options = entries.iter().map(|(key, node)| ThemeOption {
+        name: Located { value: key.text.clone(), span: key.span },
+        text: match &node.value {
+            Value::Scalar { text, .. } => Some(text.clone()),
+            Value::List(_) | Value::Map(_) | Value::Null => None,
+        },
+        value: Located { value: json(node), span: node.span },
+    });
+    Some(options.collect())
+}
+
+fn check_destination(reader: &mut YamlReader, named: &Located<Slug>, known: &IndexMap<Slug, Destination>) {
+    if known.contains_key(&named.value) {
+        return;
+    }
+    let diagnostic = Diagnostic::error(Rule::UnknownDestination, format!("unknown destination `{}`", named.value))
+        .at(reader.source, named.span, "not among `destinations`")
+        .suggest(named.value.as_str(), known.keys().map(Slug::as_str))
+        .or_help(format!("add it: `destinations: {{ {}: {{ endpoint: https://… }} }}`", named.value));
+    reader.diagnostics.push(diagnostic);
+}

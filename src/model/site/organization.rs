@@ -1,0 +1,38 @@
+//! `organization` in `site.yaml`.
+
+use crate::rules::Rule;
+use crate::source::Located;
+use crate::yaml::shape::{EMAIL, FILE, TEXT};
+use crate::yaml::values::{email, located_text, text};
+use crate::yaml::{Entries, Key, Mapping, Node, YamlReader};
+
+#[derive(Debug)]
+pub struct Organization {
+    pub name: String,
+    /// The path as the author wrote it.
+    pub logo: Option<Located<String>>,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+}
+
+pub static KEYS: Mapping = Mapping::new(
+    "an organization",
+    &[
+        Key::required("name", TEXT, "The name of the organization."),
+        Key::optional("logo", FILE, "An image: a file in `content/`, else in `static/`.").rules(&[Rule::BrokenLink]),
+        Key::optional("email", EMAIL, "The address that people can write to.").rules(&[Rule::BadEmail]),
+        Key::optional("phone", TEXT, "The number as people read it, in quotes: `\"+254 700 000000\"`."),
+    ],
+);
+
+impl Organization {
+    pub(super) fn read(reader: &mut YamlReader, node: &Node) -> Option<Organization> {
+        let mut entries = Entries::of(reader, node, &KEYS)?;
+        let name = entries.read(reader, "name", text);
+        let logo = entries.read(reader, "logo", located_text);
+        let email = entries.read(reader, "email", email);
+        let phone = entries.read(reader, "phone", text);
+        entries.finish(reader);
+        Some(Organization { name: name?, logo, email, phone })
+    }
+}

@@ -1,0 +1,114 @@
+//! Reads a mapping by its table of keys: reports missing, empty and unknown keys.
+
+use super::keys::Mapping;
+use super::reader::YamlReader;
+use super::tree::{MapKey, Node, Value};
+use crate::diagnostics::{Diagnostic, list, nearest};
+use crate::rules::Rule;
+use crate::source::{SourceText, Span};
+
+/// The entries of one mapping.
+pub struct Entries<'n> {
+    pub span: Span,
+    mapping: &'static Mapping,
+    entries: &'n [(MapKey, Node)],
+    /// Keys of the table that were read; only to find a key that no code reads.
+    read: Vec<&'static str>,
+}
+
+impl<'n> Entries<'n> {
+    pub fn of(reader: &mut YamlReader, node: &'n Node, mapping: &'static Mapping) -> Option<Entries<'n>> {
+        let Value::Map(entries) = &node.value else {
+            reader.wrong_type(node, &format!("{} is written as `key: value` lines", mapping.what));
+            return None;
+        };
+        Some(Entries { span: node.span, mapping, entries, read: Vec::new() })
+    }
+
+    /// Reads the value of a key, which is in the table. Returns `None` where the key is left out, and where an error
+    /// was reported.
+    pub fn read<T>(
+        &mut self,
+        reader: &mut YamlReader,
+        key: &'static str,
+        read: impl FnOnce(&mut YamlReader, &'n Node) -> Option<T>,
+    ) -> Option<T> {
+        let key = self.mapping.key(key);
+        debug_assert!(key.is_some(), "{} has a key that is not in its table", self.mapping.what);
+        let key = key?;
+        self.read.push(key.name);
+        if key.required {
+            self.check_given(reader, key.name);
+        }
+        let (map_key, node) = self.entries.iter().find(|(entry, _)| entry.text == key.name)?;
+        if matches!(node.value, Value::Null) {
+            reader.empty_value(map_key);
+            return None;
+        }
+        read(reader, node)
+    }
+
+    /// Reports a missing key.
+    pub fn check_given(&self, reader: &mut YamlReader, key: &'static str) {
+        // A misspelt key is reported once, as an unknown key.
+        let is_misspelt = || self.entries.iter().any(|(entry, _)| nearest(&entry.text, [key]).is_some());
+        if self.has(key) || reader.partial || is_misspelt() {
+            return;
+        }
+        let label = format!("{} needs a `{key}`", self.mapping.what);
+        let span = self.entries.first().map_or(self.span, |(first, _)| first.span);
+        let help = format!("add a line `{key}: …`");
+        reader.error_with_help(Rule::MissingKey, span, format!("`{key}` is missing"), label, help);
+    }
+
+    pub fn has(&self, key: &str) -> bool {
+        self.entries.iter().any(|(entry, _)| entry.text == key)
+    }
+
+    pub fn key_span(&self, key: &str) -> Option<Span> {
+        self.entries.iter().find(|(entry, _)| entry.text == key).map(|(entry, _)| entry.span)
+    }
+
+    /// The given keys among those that exclude each other, in the order of the table.
+    pub fn given(&self) -> Vec<&'static str> {
+        self.mapping.one_of.iter().copied().filter(|key| self.has(key)).collect()
+    }
+
+    /// The first line of the mapping, for an error in the mapping as a whole.
+    pub fn first_line(&self, reader: &YamlReader) -> Span {
+        reader.first_line(self.span)
+    }
+
+    /// Reports every key that is not in the table.
+    pub fn finish(self, reader: &mut YamlReader) {
+        debug_assert!(
+            self.mapping.names().all(|key| self.read.contains(&key)),
+            "{} has a key in its table that is never read",
+            self.mapping.what
+        );
+        for (key, _) in self.entries.iter().filter(|(key, _)| self.mapping.key(&key.text).is_none()) {
+            let diagnostic = match is_rest_of_text(reader.source, key) {
+                true => Diagnostic::error(Rule::YamlSyntax, "a comma ends a text between `{` and `}`").at(
+                    reader.source,
+                    key.span,
+                    "put quotes around this text and the text before the comma",
+                ),
+                false => self.unknown_key(reader, key),
+            };
+            reader.diagnostics.push(diagnostic);
+        }
+    }
+
+    fn unknown_key(&self, reader: &YamlReader, key: &MapKey) -> Diagnostic {
+        let label = format!("{} has no such key", self.mapping.what);
+        Diagnostic::error(Rule::UnknownKey, format!("unknown key `{}`", key.text))
+            .at(reader.source, key.span, label)
+            .suggest(&key.text, self.mapping.names())
+            .or_help(format!("the keys are {}", list(self.mapping.names())))
+    }
+}
+
+/// Whether a key has no colon after it, as `tomorrow` in `{ title: Today, tomorrow }`.
+fn is_rest_of_text(source: &SourceText, key: &MapKey) -> bool {
+    source.text[key.span.end as usize..].trim_start().starts_with([',', '}'])
+}

@@ -1,0 +1,18 @@
+//! YAML with spans. `tree` parses a text; `entries` reads a mapping by its table of keys (`keys`); `values` reads
+//! single values. JSON Schema (`schema`) and the tables in `docs/` (`docs`) come from the same tables.
+
+pub mod docs;
+pub mod entries;
+pub mod keys;
+pub mod reader;
+pub mod schema;
+pub mod shape;
+mod syntax_errors;
+pub mod tree;
+pub mod values;
+
+pub use entries::Entries;
+pub use keys::{Key, Mapping};
+pub use reader::YamlReader;
+pub use shape::Shape;
+pub use tree::{MapKey, Node, Value, read};

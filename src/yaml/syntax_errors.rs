@@ -1,0 +1,251 @@
+//! Explains YAML syntax errors. The parser says where it stopped; this file looks for the line that is to blame, and
+//! says what is wrong with it and what to write instead.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use granit_parser::ErrorKind;
+
+use crate::diagnostics::Diagnostic;
+use crate::rules::Rule;
+use crate::source::{SourceText, Span};
+
+/// How many lines above the parser's position are searched for an open bracket or quote.
+const MAX_LINES_OPEN: usize = 40;
+
+/// A syntax error. Its spans are offsets in the YAML text, not in the file.
+pub(super) struct SyntaxError {
+    /// The byte offset of the broken line.
+    pub line_start: usize,
+    span: Span,
+    message: String,
+    label: String,
+    help: Option<String>,
+    /// The line by itself is fine, but does not fit the lines around it.
+    is_misfit: bool,
+    /// The first line of the same mapping, if it begins in another column.
+    first_sibling: Option<Span>,
+}
+
+impl SyntaxError {
+    /// Finds the error that made the parser stop at byte `at`: in that line, or in the nearest line above that leaves
+    /// a bracket or quote open.
+    pub fn locate(text: &str, at: usize, kind: &ErrorKind) -> SyntaxError {
+        let line_starts: Vec<usize> = std::iter::once(0)
+            .chain(text.match_indices('\n').map(|(newline, _)| newline + 1))
+            .take_while(|&line_start| line_start <= at)
+            .collect();
+        let has_code = |start: &&usize| !without_comment(line_at(text, **start)).trim().is_empty();
+        let nearest_first = line_starts.iter().rev().filter(has_code).take(MAX_LINES_OPEN);
+        for (number, &line_start) in nearest_first.enumerate() {
+            // An error further up can only be an open bracket or quote.
+            match error_in_line(text, line_start) {
+                Some((error, is_open)) if number < 2 || is_open => return error,
+                _ => {}
+            }
+        }
+        misfit(text, &line_starts, kind)
+    }
+
+    /// Whether this error is a consequence of the one in the lines that were blanked: lines below a broken line often
+    /// fit nothing any more.
+    pub fn follows_from(&self, text: &str, blanked: &Range<usize>) -> bool {
+        self.is_misfit
+            && text
+                .get(blanked.end..self.line_start)
+                .is_some_and(|between| between.lines().all(|line| without_comment(line).trim().is_empty()))
+    }
+
+    /// `start` is the offset of the YAML text in the file.
+    pub fn to_diagnostic(&self, source: &Arc<SourceText>, start: usize) -> Diagnostic {
+        let diagnostic =
+            Diagnostic::error(Rule::YamlSyntax, &*self.message).at(source, self.span.shifted(start), &*self.label);
+        let diagnostic = match self.first_sibling {
+            Some(span) => diagnostic.at(source, span.shifted(start), "begins in another column"),
+            None => diagnostic,
+        };
+        match &self.help {
+            Some(help) => diagnostic.help(&**help),
+            None => diagnostic,
+        }
+    }
+}
+
+/// Reports a tab in the indentation of a line.
+pub(super) fn leading_tab(source: &Arc<SourceText>, text: &str, start: usize) -> Option<Diagnostic> {
+    let mut offset = 0;
+    for line in text.split_inclusive('\n') {
+        let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
+        if let Some(tab) = line[..indent].find('\t').filter(|_| !line.trim().is_empty()) {
+            let span = Span::new(offset + tab, offset + indent).shifted(start);
+            return Some(
+                Diagnostic::error(Rule::YamlTab, "YAML cannot be indented with tabs")
+                    .at(source, span, "use spaces here")
+                    .help("set your editor to indent with two spaces"),
+            );
+        }
+        offset += line.len();
+    }
+    None
+}
+
+/// The value after `key: ` or `- ` in a line, trimmed, with its byte offset.
+pub(super) fn value_of_line(text: &str, line_start: usize) -> (&str, usize) {
+    let line = without_comment(line_at(text, line_start));
+    let mut rest = line.trim_start();
+    while let Some(item) = rest.strip_prefix("- ") {
+        rest = item.trim_start();
+    }
+    if rest.trim_end().ends_with(':') && !rest.contains(": ") {
+        // Only a key, without a value.
+        rest = "";
+    }
+    let plain_key = rest.split_once(": ").filter(|(key, _)| !key.starts_with(['"', '\'', '[', '{', '#', '@', '*']));
+    if let Some((_, value)) = plain_key {
+        rest = value;
+    }
+    let value = rest.trim();
+    let at = if value.is_empty() { line.trim_end().len() } else { value.as_ptr() as usize - line.as_ptr() as usize };
+    (value, line_start + at)
+}
+
+/// The end of a line together with the lines that are indented below it.
+pub(super) fn end_of_entry(text: &str, line_start: usize) -> usize {
+    let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    let own_indent = indent(line_at(text, line_start));
+    let mut end = line_start;
+    for (number, line) in text[line_start..].split_inclusive('\n').enumerate() {
+        let belongs = line.trim().is_empty() || indent(line) > own_indent;
+        if number > 0 && !belongs {
+            break;
+        }
+        end += line.len();
+    }
+    end
+}
+
+/// The error for a line that is fine by itself.
+fn misfit(text: &str, line_starts: &[usize], kind: &ErrorKind) -> SyntaxError {
+    let line_start = line_starts.iter().rev().find(|&&start| !line_at(text, start).trim().is_empty());
+    let line_start = line_start.copied().unwrap_or(0);
+    let line = line_at(text, line_start);
+    let indent = line.len() - line.trim_start().len();
+    let (message, label, help) = match kind {
+        ErrorKind::TabNotAllowed | ErrorKind::TabInBlockIndentation | ErrorKind::TabInIndentation => {
+            ("YAML does not allow a tab here", "use spaces", None)
+        }
+        ErrorKind::RecursionLimitExceeded => ("lists and mappings are nested too deep", "nested too deep", None),
+        _ if !line.contains(':') => (
+            "this line is neither a `key: value` nor part of the value above",
+            "not a `key: value`",
+            Some("write `key: value`, or indent the line so that it belongs to the value above"),
+        ),
+        _ => (
+            "this line does not fit the lines above",
+            "cannot be read here",
+            Some("keys of one level begin in one column; a text with `:` or `#` in it needs quotes around it"),
+        ),
+    };
+    SyntaxError {
+        line_start,
+        span: Span::new(line_start + indent, line_start + line.trim_end().len()),
+        message: message.to_owned(),
+        label: label.to_owned(),
+        help: help.map(str::to_owned),
+        is_misfit: true,
+        first_sibling: first_sibling(text, line_starts, line_start),
+    }
+}
+
+/// The first line of the mapping that a line belongs to by its indentation, if that line begins in another column.
+fn first_sibling(text: &str, line_starts: &[usize], line_start: usize) -> Option<Span> {
+    let indent = |start: usize| {
+        let line = line_at(text, start);
+        line.len() - line.trim_start().len()
+    };
+    let above = line_starts.iter().rev().copied().filter(|&start| start < line_start);
+    let mut with_code = above.filter(|&start| !without_comment(line_at(text, start)).trim().is_empty());
+    let own = indent(line_start);
+    let first = with_code.by_ref().take_while(|&start| indent(start) >= own).last()?;
+    let line = line_at(text, first).trim();
+    (indent(first) != own).then(|| Span::new(first + indent(first), first + indent(first) + line.len()))
+}
+
+/// An error in one line by itself, and whether the line leaves a bracket or a quote open.
+fn error_in_line(text: &str, line_start: usize) -> Option<(SyntaxError, bool)> {
+    let (value, value_at) = value_of_line(text, line_start);
+    let message = error_in_value(value)?;
+    let quoted = if value.contains('"') { format!("'{}'", value.replace('\'', "''")) } else { format!("\"{value}\"") };
+    let is_short = quoted.chars().count() <= 80;
+    let is_open = message.ends_with("not closed");
+    let error = SyntaxError {
+        line_start,
+        span: Span::new(value_at, value_at + value.len()),
+        message,
+        label: "put quotes around this text".to_owned(),
+        help: is_short.then(|| format!("write `{quoted}`")),
+        is_misfit: false,
+        first_sibling: None,
+    };
+    Some((error, is_open))
+}
+
+fn error_in_value(value: &str) -> Option<String> {
+    let first = value.chars().next()?;
+    let message = match first {
+        '@' | '`' => format!("a value cannot begin with `{first}`"),
+        '*' | '&' | '!' | '%' | '|' | '>' => format!("a value that begins with `{first}` is not text in YAML"),
+        '"' | '\'' => match closing_quote(value, first) {
+            Some(end) if value[end..].trim().is_empty() || value[end..].starts_with([',', ']', '}', ':']) => {
+                return None;
+            }
+            Some(_) => "a text that begins with a quote ends at the next one".to_owned(),
+            None => "a quote is opened and not closed".to_owned(),
+        },
+        '[' | '{' => {
+            let close = if first == '[' { ']' } else { '}' };
+            match value.rfind(close) {
+                _ if value.matches('"').count() % 2 == 1 => "a quote is opened and not closed".to_owned(),
+                Some(end) if value[end + 1..].trim().is_empty() => return None,
+                Some(_) => format!("a value that begins with `{first}` is a list or mapping and ends at `{close}`"),
+                None => format!("`{first}` is opened and not closed"),
+            }
+        }
+        _ if value.contains(": ") || value.ends_with(':') => "a text with `: ` in it needs quotes".to_owned(),
+        _ => return None,
+    };
+    Some(message)
+}
+
+/// A line without its comment. A `#` within quotes is text.
+fn without_comment(line: &str) -> &str {
+    let mut quote = None;
+    let mut before = ' ';
+    for (at, c) in line.char_indices() {
+        match quote {
+            Some(open) if c == open => quote = None,
+            Some(_) => {}
+            None if matches!(c, '"' | '\'') && " [{,(".contains(before) => quote = Some(c),
+            None if c == '#' && before == ' ' => return &line[..at],
+            None => {}
+        }
+        before = c;
+    }
+    line
+}
+
+/// The offset after the quote that closes the one at the beginning of `value`.
+fn closing_quote(value: &str, quote: char) -> Option<usize> {
+    let mut escaped = false;
+    for (at, c) in value.char_indices().skip(1) {
+        if !escaped && c == quote {
+            return Some(at + 1);
+        }
+        escaped = !escaped && c == '\\' && quote == '"';
+    }
+    None
+}
+
+fn line_at(text: &str, line_start: usize) -> &str {
+    text[line_start..].lines().next().unwrap_or_default()
+}

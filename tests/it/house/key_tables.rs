@@ -1,0 +1,85 @@
+//! The tables of keys in `docs/` are generated. `UPDATE_DOCS=1 cargo test --test it house::key_tables` writes them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tagline::model::{channel, cta, destination, page, policy, product, site};
+use tagline::yaml::{Mapping, docs};
+
+/// The tables of each document, by their names in the markers `<!-- keys: NAME -->`.
+fn tables() -> [(&'static str, Vec<(&'static str, &'static Mapping)>); 3] {
+    [
+        (
+            "site.md",
+            vec![
+                ("site", &site::KEYS),
+                ("organization", &site::organization::KEYS),
+                ("navigation", &site::navigation::KEYS),
+                ("channels", &channel::KEYS),
+                ("destinations", &destination::KEYS),
+                ("hubspot", &destination::hubspot::KEYS),
+                ("salesforce", &destination::salesforce::KEYS),
+                ("leads", &site::leads::KEYS),
+                ("consent", &site::leads::CONSENT_KEYS),
+                ("attribution", &site::visits::ATTRIBUTION_KEYS),
+                ("analytics", &site::visits::ANALYTICS_KEYS),
+                ("markdown", &site::MARKDOWN_KEYS),
+                ("security", &policy::KEYS),
+                ("content_security_policy", &policy::DIRECTIVE_KEYS),
+                ("check", &site::external::CHECK_KEYS),
+                ("external", &site::external::EXTERNAL_KEYS),
+            ],
+        ),
+        (
+            "pages.md",
+            vec![
+                ("pages", &page::KEYS_OF_PAGES),
+                ("campaigns", &page::KEYS_OF_CAMPAIGNS),
+                ("per_channel", &page::PER_CHANNEL_KEYS),
+                ("product", &product::KEYS),
+            ],
+        ),
+        (
+            "ctas.md",
+            vec![
+                ("ctas", &cta::KEYS),
+                ("coupon", &cta::coupon::KEYS),
+                ("download", &cta::download::KEYS),
+                ("booking", &cta::booking::KEYS),
+                ("contact", &cta::contact::KEYS),
+            ],
+        ),
+    ]
+}
+
+fn document(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name)
+}
+
+/// The document with its tables replaced by those of the code.
+#[track_caller]
+fn updated(text: &str, tables: &[(&str, &Mapping)]) -> String {
+    let mut text = text.to_owned();
+    for (name, mapping) in tables {
+        let opening = format!("<!-- keys: {name} -->\n");
+        let start = text.find(&opening).unwrap_or_else(|| panic!("the marker for `{name}` is missing")) + opening.len();
+        let end = start + text[start..].find("<!-- end -->").unwrap_or_else(|| panic!("`{name}` has no end marker"));
+        text.replace_range(start..end, &format!("\n{}\n", docs::table(mapping)));
+    }
+    text
+}
+
+#[test]
+fn tables_in_the_docs_match_the_code() {
+    for (name, tables) in tables() {
+        let path = document(name);
+        let text = fs::read_to_string(&path).unwrap();
+        let updated = updated(&text, &tables);
+        assert_eq!(text.matches("<!-- keys: ").count(), tables.len(), "{name} has a marker without a table");
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            fs::write(&path, updated).unwrap();
+            continue;
+        }
+        assert!(text == updated, "the tables in docs/{name} are outdated: run the test with UPDATE_DOCS=1");
+    }
+}
