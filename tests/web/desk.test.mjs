@@ -42,7 +42,7 @@ async function open(t, url = byServer(), options = {}) {
 async function search(page, text) {
   await page.getByRole("searchbox", { name: "Who is this lead?" }).fill(text);
   return {
-    say: await page.locator(".results .say").innerText(),
+    say: await page.locator(".results .answer").innerText(),
     leads: await page.locator(".results .lead-tag").allInnerTexts(),
     names: await page.locator(".results .name").allInnerTexts(),
     hrefs: await page.locator(".results a").evaluateAll((all) => all.map((link) => link.getAttribute("href"))),
@@ -143,7 +143,7 @@ test("a lead tag in capitals and with spaces opens its card", async (t) => {
 test("an unknown lead tag in the URL becomes a search with suggestions", async (t) => {
   const page = await open(t, byServer("#spring-hirin_guide_acme"));
   assert.equal(await page.getByRole("searchbox", { name: "Who is this lead?" }).inputValue(), "spring-hirin_guide_acme");
-  assert.match(await page.locator(".results .say").innerText(), /no lead tag spring-hirin_guide_acme.*No campaign/);
+  assert.match(await page.locator(".results .answer").innerText(), /no lead tag spring-hirin_guide_acme.*No campaign/);
   assert.equal(await page.locator(".results .lead-tag").first().innerText(), CARD);
 });
 
@@ -254,7 +254,7 @@ test("unknown input gets a helpful line", async (t) => {
   for (const [text, says] of [
     ["spring-hiring_gide_acme", /spring-hiring has no call to action gide/],
     ["spring-hiring_guide_acmee", /There is no channel acmee/],
-    ["spring-hiring_guide_expo-flyer", /No link of spring-hiring is handed out on Expo flyer/],
+    ["spring-hiring_guide_expo-flyer", /spring-hiring has no share link for Expo flyer/],
     ["https://other.example/page", /another site and carries no lead tag/],
     ["https://kazi.example/nowhere/", /no campaign and carries no lead tag/],
     ["qqqq", /Nothing found for “qqqq”/],

@@ -27,18 +27,18 @@ fn damaged_register_is_an_error_at_the_damaged_cell() {
         }
     );
     let rows = [
-        (with(0, "«spring_guide"), "is no lead tag"),
+        (with(0, "«spring_guide"), "is not a lead tag"),
         (with(0, "«spring_guide_acme_b"), "a fourth part is reserved"),
-        (with(1, "«summer"), "the lead tag says `spring`"),
-        (with(2, "«guid"), "the lead tag says `guide`"),
+        (with(1, "«summer"), "expected `spring`"),
+        (with(2, "«guid"), "expected `guide`"),
         (with(3, "«downlod"), "did you mean `download`?"),
-        (with(4, "«direct"), "the lead tag says `acme`"),
+        (with(4, "«direct"), "expected `acme`"),
         (with(8, &code), &*format!("write `{}`", cells[8])),
         (with(9, "«15/03/2027"), "like `2027-03-31`"),
         (with(9, "«2027-02-30"), "like `2027-03-31`"),
         (with(10, "«2027-01-01"), "ends before it begins"),
-        (format!("«{row},more"), "12 cells, and not 11"),
-        ("«spring_guide_acme".to_owned(), "1 cell, and not 11"),
+        (format!("«{row},more"), "expected 11 cells, found 12"),
+        ("«spring_guide_acme".to_owned(), "expected 11 cells, found 1"),
         (with(5, "«\"Download the guide"), "a quote is never closed"),
         (format!("«<<<<<<< HEAD\n{row}"), "keep the lines of both sides"),
         (format!("{row}\n{}", with(9, "«2027-03-16")), "has two open rows"),
@@ -51,7 +51,7 @@ fn damaged_register_is_an_error_at_the_damaged_cell() {
     assert_each_rejected(
         &site,
         &[
-            invalid(REGISTER, "tag,campaign", "«lead,campaign", "bad-register", "column `tag` belongs here"),
+            invalid(REGISTER, "tag,campaign", "«lead,campaign", "bad-register", "expected column `tag`"),
             invalid(REGISTER, &register, "«\0", "forbidden-character", "delete it"),
         ],
     );

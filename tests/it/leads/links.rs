@@ -77,7 +77,7 @@ fn drafts_are_listed_only_in_a_preview() {
     let site = site.edit(CAMPAIGN, "title: Hire", "draft: true\ntitle: Hire");
     assert_eq!(csv_of(&site).stdout, format!("{HEADER}\n"));
     let run = site.run(&["links", "spring"]).failed(1);
-    assert!(run.stderr.contains("the campaign `spring` is a draft; `--preview`"), "{}", run.stderr);
+    assert!(run.stderr.contains("the campaign `spring` is a draft; list its links with `--preview`"), "{}", run.stderr);
     let run = site.run(&["links", "spring", "--preview"]).ok();
     assert!(run.stdout.contains("\nspring, a draft\n"), "{}", run.stdout);
 }
@@ -151,7 +151,7 @@ fn former_campaign_id_lists_the_current_campaign() {
     let site = Site::new().edit(CAMPAIGN, "title: Hire", "was: [hire-now]\ntitle: Hire");
     let run = site.run(&["links", "hire-now", "--format", "csv"]).ok();
     assert!(rows(&run).iter().all(|row| row[0] == "spring"), "{}", run.stdout);
-    assert!(run.stderr.contains("the campaign `hire-now` is `spring` now"), "{}", run.stderr);
+    assert!(run.stderr.contains("the campaign `hire-now` is now named `spring`"), "{}", run.stderr);
 }
 
 #[test]
@@ -208,7 +208,7 @@ fn campaign_without_channels_explains_how_to_get_links() {
     );
     let site = site.edit(CAMPAIGN, "      codes: { acme: ACME20 }\n", "");
     let run = site.run(&["links", "spring"]).clean();
-    assert!(run.stdout.contains("on no channel; write `channels: [...]`"), "{}", run.stdout);
+    assert!(run.stdout.contains("no channels; add `channels: [...]`"), "{}", run.stdout);
 }
 
 #[test]
@@ -291,7 +291,7 @@ fn qr_code_folder_that_cannot_be_created_is_named() {
     let site = Site::new().file("taken", "a file");
     let folder = site.path("taken");
     let run = site.run(&["links", "--qr", folder.to_str().unwrap()]).failed(2);
-    assert!(run.stderr.contains("cannot make the folder `") && run.stderr.contains("taken`"), "{}", run.stderr);
+    assert!(run.stderr.contains("cannot create the folder `") && run.stderr.contains("taken`"), "{}", run.stderr);
     assert_eq!(run.stdout, "");
 }
 

@@ -17,9 +17,9 @@ fn renamed_campaign_is_a_warning_at_the_new_id_with_two_fixes() {
             "closed-lead-tags",
             "content/spring/index.md:2:11",
             &[
-                "the campaign `spring` is gone, and its 12 lead tags, which are in the market, are closed",
+                "campaign `spring` is gone: its 12 published lead tags are closed",
                 "2 | campaign: spring-sale",
-                "is this it, renamed to `spring-sale`?",
+                "was it renamed to `spring-sale`?",
                 "write `campaign: spring`",
                 "write `was: [spring]`",
             ],
@@ -65,9 +65,9 @@ fn renamed_cta_is_a_warning_at_the_new_one_with_two_fixes() {
         "closed-lead-tags",
         "content/spring/index.md:11:3",
         &[
-            "the call to action `save` of `spring` is gone, and its 4 lead tags, which are in the market, are closed",
-            "is this it, renamed?",
-            "to keep its lead tags, call it `save`",
+            "call to action `save` of `spring` is gone: its 4 published lead tags are closed",
+            "was it renamed to this?",
+            "to keep its lead tags, restore the id `save`",
             "write `was: [save]` below `coupon-20`",
         ],
     );
@@ -86,7 +86,7 @@ fn removed_cta_is_a_warning_without_a_suggestion() {
     site.build().warning().assert(
         "closed-lead-tags",
         "content/spring/index.md:10:1",
-        &["the call to action `trial` of `spring` is gone, and its 4 lead tags", "write `was: [trial]`"],
+        &["call to action `trial` of `spring` is gone: its 4 published lead tags", "write `was: [trial]`"],
     );
 }
 
@@ -173,7 +173,7 @@ fn half_a_fix_of_a_renamed_campaign_and_cta_is_a_warning() {
     site.build().warning().assert(
         "closed-lead-tags",
         "content/spring/index.md:13:3",
-        &["the call to action `save` of `spring` is gone", "`was: [save]` below `coupon-20`"],
+        &["call to action `save` of `spring` is gone", "`was: [save]` below `coupon-20`"],
     );
 }
 
@@ -198,7 +198,7 @@ fn channel_removed_from_the_site_is_one_warning() {
     site.build_on("2027-03-10").warning().assert(
         "closed-lead-tags",
         "site.yaml",
-        &["there is no channel `newsletter` any more, and its 3 lead tags", "bring the id `newsletter` back"],
+        &["channel `newsletter` is gone: its 3 published lead tags", "restore the id `newsletter`"],
     );
     site.build_on("2027-03-11").clean();
 }
@@ -210,7 +210,7 @@ fn deleted_campaign_is_one_warning_without_a_suggestion() {
     let problem = problem.assert(
         "closed-lead-tags",
         "lead-tags.csv",
-        &["the campaign `spring` is gone", "if it is over, this is right"],
+        &["campaign `spring` is gone", "if it is over, nothing is wrong"],
     );
     assert!(!problem.text.contains("renamed"), "{}", problem.text);
     site.build_on("2027-03-11").clean();

@@ -20,7 +20,7 @@ fn end_that_moves_by_more_than_half_a_year_is_one_rerun_warning() {
             "reused-campaign-id",
             "content/spring/index.md:5:7",
             &[
-                "the end of `spring` moved by 181 days, from 2027-03-31",
+                "the end date of `spring` moved by 181 days, from 2027-03-31",
                 "5 | ends: 2027-09-28",
                 "`campaign: spring-2027`",
             ],

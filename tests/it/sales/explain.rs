@@ -253,7 +253,7 @@ fn explain_with_a_date_prints_the_offer_of_that_day() {
         assert_eq!(offered, offers, "on {day}");
     }
     for (day, words) in [
-        ("2027-02-28", "On 2027-02-28   not in the market"),
+        ("2027-02-28", "On 2027-02-28   not active"),
         ("2027-03-02", "On 2027-03-02   the code SPRING20 (“Get 20 % off”)"),
         ("2027-03-10", "the code SPRING20 (“Get 20 % off”), or the code SPRING30 (“Get 20 % off”): the"),
     ] {
@@ -267,7 +267,7 @@ fn explain_with_a_date_prints_the_offer_of_that_day() {
     );
     assert!(text.contains("Closed          on 20 March 2027"), "{text}");
     let run = site.run(&["explain", "spring_save_acme", "--on", "2027-3-2"]).failed(2);
-    assert!(run.stderr.contains("write the day as in 2027-03-31"), "{}", run.stderr);
+    assert!(run.stderr.contains("write the date as in 2027-03-31"), "{}", run.stderr);
 }
 
 #[test]
@@ -284,39 +284,35 @@ fn explaining_a_page_with_a_date_prints_each_offer_of_that_day() {
 fn unknown_question_is_an_error_with_suggestions() {
     let site = explain_site();
     for (question, error, help) in [
-        ("sprng_save_acme", "no campaign `sprng` is known", "did you mean `spring_save_acme`?"),
-        ("spring_sav_acme", "no CTA `sav` is known", "did you mean `spring_save_acme`?"),
-        ("spring_save_acmee", "no channel `acmee` is known", "did you mean `spring_save_acme`?"),
-        ("spring_nothing_acme", "no CTA `nothing` is known", "`spring` has `guide`, `save` and `trial`"),
-        ("spring_save_tv", "no channel `tv` is known", "the channels are"),
-        ("elsewhere_save_acme", "no campaign `elsewhere` is known", "is it of another site?"),
-        ("spring_save", "`spring_save` is no lead tag", "ask about a lead tag"),
-        (
-            "spring_save_acme_b",
-            "`spring_save_acme_b` is no lead tag: a fourth part is reserved",
-            "ask about a lead tag",
-        ),
-        ("sprin", "`sprin` is no lead tag, code or address", "did you mean the campaign `spring`?"),
+        ("sprng_save_acme", "there is no campaign `sprng`", "did you mean `spring_save_acme`?"),
+        ("spring_sav_acme", "there is no CTA `sav`", "did you mean `spring_save_acme`?"),
+        ("spring_save_acmee", "there is no channel `acmee`", "did you mean `spring_save_acme`?"),
+        ("spring_nothing_acme", "there is no CTA `nothing`", "`spring` has `guide`, `save` and `trial`"),
+        ("spring_save_tv", "there is no channel `tv`", "the channels are"),
+        ("elsewhere_save_acme", "there is no campaign `elsewhere`", "it may be a lead tag of another site"),
+        ("spring_save", "`spring_save` is not a lead tag", "enter a lead tag"),
+        ("spring_save_acme_b", "`spring_save_acme_b` is not a lead tag: a fourth part is reserved", "enter a lead tag"),
+        ("sprin", "`sprin` is not a lead tag, a code or an address", "did you mean the campaign `spring`?"),
         // Words of ten letters are not mistyped codes.
-        ("newsletter", "`newsletter` is no lead tag, code or address", "ask about a lead tag"),
-        ("hello there", "`hello there` is no lead tag, code or address", "ask about a lead tag"),
-        ("", "`` is no lead tag, code or address", "ask about a lead tag"),
-        ("💥", "`💥` is no lead tag, code or address", "ask about a lead tag"),
+        ("newsletter", "`newsletter` is not a lead tag, a code or an address", "enter a lead tag"),
+        ("hello there", "`hello there` is not a lead tag, a code or an address", "enter a lead tag"),
+        ("", "`` is not a lead tag, a code or an address", "enter a lead tag"),
+        ("💥", "`💥` is not a lead tag, a code or an address", "enter a lead tag"),
         ("https://kazi.example/sprin/", "there is no page `/sprin/`", "did you mean `https://kazi.example/spring/`?"),
         ("/spring/via/tv/", "there is no page `/spring/via/tv/`", ""),
         ("/prices/via/acme/", "there is no page `/prices/via/acme/`", ""),
         ("/spring/thanks/save/", "there is no page `/spring/thanks/save/`", ""),
-        ("https://other.example/page/", "on `other.example`, another site", "utm_content="),
-        ("https://other.example/?utm_campaign=spring", "on `other.example`, another site", ""),
+        ("https://other.example/page/", "on another site, `other.example`", "utm_content="),
+        ("https://other.example/?utm_campaign=spring", "on another site, `other.example`", ""),
         (
             "https://other.example/?utm_content=sprng_save_acme",
-            "there is no lead tag `sprng_save_acme`",
+            "unknown lead tag `sprng_save_acme`",
             "`spring_save_acme`",
         ),
-        ("https://kazi.example/?via=a_b_c", "there is no lead tag `a_b_c`", ""),
-        ("https://kazi.example/go/abc1/", "`abc1` is no code: a code has 10 characters, and this has 4", ""),
-        ("0000000000", "no campaign has the code `0000000000`", "an old tag register?"),
-        ("javascript:alert(1)", "is no lead tag", ""),
+        ("https://kazi.example/?via=a_b_c", "unknown lead tag `a_b_c`", ""),
+        ("https://kazi.example/go/abc1/", "`abc1` is not a code: a code has 10 characters, this has 4", ""),
+        ("0000000000", "no campaign has the code `0000000000`", "the tag register in this folder may be old"),
+        ("javascript:alert(1)", "is not a lead tag", ""),
     ] {
         let message = error_for(&site, question);
         assert!(message.contains(error) && message.contains(help), "{question}: {message}");
@@ -336,9 +332,9 @@ fn mistyped_code_is_an_error_that_suggests_the_right_one() {
         (&*wrong, "has a typing error"),
         (&*format!("{}-{}", &wrong[..5], &wrong[5..]), "has a typing error"),
         (&*address, &*format!("`{wrong}` has a typing error")),
-        (&*format!("{}u", &code[..9]), "no code has the character `u`"),
-        (&code[..9], "a code has 10 characters, and this has 9"),
-        (&*format!("{code}7"), "a code has 10 characters, and this has 11"),
+        (&*format!("{}u", &code[..9]), "codes do not contain `u`"),
+        (&code[..9], "a code has 10 characters, this has 9"),
+        (&*format!("{code}7"), "a code has 10 characters, this has 11"),
     ] {
         let message = error_for(&site, typed);
         assert!(message.contains(error) && message.contains(&suggestion), "{typed}: {message}");
@@ -444,7 +440,7 @@ fn explain_finds_removed_campaigns_in_the_register() {
     let message = error_for(&site, "sprng_save_acme");
     assert!(message.contains("did you mean `spring_save_acme`?"), "{message}");
     let message = error_for(&site, "spring_trial_blog");
-    assert!(message.contains("is gone, and was never on `blog`"), "{message}");
+    assert!(message.contains("was removed, and was never on `blog`"), "{message}");
 }
 
 #[test]
