@@ -92,7 +92,7 @@ fn sites_own_hero_and_own_block_are_rendered() {
 // Stylesheets
 
 #[test]
-fn page_has_only_the_styles_of_what_is_on_it() {
+fn page_has_only_the_styles_of_its_blocks() {
     let site =
         Site::new().edit("content/prices.md", "# Prices", "::: faq\n## Questions\n\n### Why?\n\nSo.\n:::\n\n# Prices");
     let run = site.build().clean();
