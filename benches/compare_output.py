@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Compares what two builds of Tagline write, byte by byte.
+"""Compares the output of two builds of Tagline, byte by byte.
 
     benches/compare_output.py OLD NEW [SITE ...]
 
-OLD and NEW are binaries. Each builds the example on 2027-03-15, the same as a preview, the gallery of `tests/sites/`,
-and every further SITE (a folder). `public/` and `sales/` are compared; of feed and sitemap the parsed XML counts.
-Exit status 1 if anything differs.
+OLD and NEW are binaries. Each builds the example on 2027-03-15, its preview, the gallery in `tests/sites/`, and every
+further SITE (a folder). The script compares `public/` and `sales/`; the feed and the sitemap are compared as parsed XML.
+Exits with status 1 if anything differs.
 """
 
 import shutil
@@ -21,7 +21,7 @@ XML = {"feed.xml", "sitemap.xml"}
 
 
 def build(binary, site, output, options):
-    """Builds a copy of a site, so that its register stays as it is."""
+    """Builds a copy of a site, so that its register does not change."""
     copy = output / "site"
     shutil.copytree(site, copy, ignore=shutil.ignore_patterns("target", ".git", "public", "sales", "node_modules", ".tagline"))
     command = [binary, "build", "--date", DAY, "--root", copy, "--output", output / "public", "--sales", output / "sales"]

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""How long a writer waits: from the start of a server to its first page, and from a saved edit to the new bytes.
+"""Measures how long a writer waits: for the first page after the start of a server, and for new bytes after an edit.
 
     benches/serve.py SITE -- target/release/tagline serve --root SITE --port 4010
     benches/serve.py HUGO_SITE --page content/posts/p00042.md --url /posts/p00042/ --template layouts/_default/single.html \\
         -- hugo server --source HUGO_SITE --port 4010 --renderToMemory --disableLiveReload ...
 
-Edits append a word to a page's text, one after the other, and ask for the page until it has the word. Prints medians,
-95th percentiles, the slowest, and the memory of the server after all edits. The site is left as it was.
+Each edit appends a word to the text of a page, and the page is requested until it contains the word. Prints medians,
+95th percentiles, the slowest times, and the memory of the server after all edits. Restores the site at the end.
 """
 
 import argparse
@@ -23,12 +23,12 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("site", type=pathlib.Path)
     parser.add_argument("--page", default="content/campaigns/p42.md", help="the page to edit, in the site")
-    parser.add_argument("--url", default="/campaigns/p42/", help="its address")
+    parser.add_argument("--url", default="/campaigns/p42/", help="the URL of the page")
     parser.add_argument("--template", default="themes/bench/landing.html", help="a template that all pages use")
     parser.add_argument("--port", type=int, default=4010)
     parser.add_argument("--edits", type=int, default=100)
     parser.add_argument("--template-edits", type=int, default=3)
-    parser.add_argument("server", nargs="+", help="the command that serves, behind `--`")
+    parser.add_argument("server", nargs="+", help="the command that starts the server, after `--`")
     return parser.parse_args()
 
 
@@ -38,7 +38,7 @@ class Browser:
         self.connection = None
 
     def get(self, url):
-        """The body, or None where nothing answers yet."""
+        """Returns the body, or None if the server does not respond yet."""
         try:
             self.connection = self.connection or http.client.HTTPConnection("localhost", self.port, timeout=120)
             self.connection.request("GET", url)
@@ -48,26 +48,26 @@ class Browser:
             return None
 
     def wait(self, url, word, limit=120):
-        """Seconds until the page has a word."""
-        begun = time.perf_counter()
-        while time.perf_counter() - begun < limit:
+        """Returns the seconds until the page contains a word."""
+        started = time.perf_counter()
+        while time.perf_counter() - started < limit:
             body = self.get(url)
             if body is not None and word in body:
-                return time.perf_counter() - begun
+                return time.perf_counter() - started
             time.sleep(0.001)
-        raise SystemExit(f"{url} had no {word!r} within {limit} s")
+        raise SystemExit(f"{url} did not contain {word!r} within {limit} s")
 
 
-def edited(browser, path, url, old, number, place=None):
+def time_of_edit(browser, path, url, old, number, place=None):
     word = f"edit{os.getpid()}x{number}y"
     new = old + f"\n{word}\n" if place is None else old.replace(place, f"{place}<!-- --><b>{word}</b>", 1)
-    begun = time.perf_counter()
+    started = time.perf_counter()
     path.write_text(new)
     waited = browser.wait(url, word.encode())
-    return time.perf_counter() - begun, waited
+    return time.perf_counter() - started, waited
 
 
-def told(name, seconds):
+def print_times(name, seconds):
     ms = sorted(second * 1000 for second in seconds)
     p95 = ms[min(len(ms) - 1, int(len(ms) * 0.95))]
     print(f"{name}: median {statistics.median(ms):.1f} ms, 95th percentile {p95:.1f} ms, slowest {ms[-1]:.1f} ms of {len(ms)}")
@@ -83,25 +83,25 @@ def main():
     page, template = args.site / args.page, args.site / args.template
     text, layout = page.read_text(), template.read_text()
     browser = Browser(args.port)
-    begun = time.perf_counter()
+    started = time.perf_counter()
     server = subprocess.Popen(args.server, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         browser.wait(args.url, b"<h1", 300)
-        print(f"start to first page: {time.perf_counter() - begun:.2f} s")
+        print(f"start to first page: {time.perf_counter() - started:.2f} s")
         time.sleep(1)
         spent = []
         for number in range(args.edits):
-            spent.append(edited(browser, page, args.url, text, number)[0])
-            # As a person would: not while the last one is at work.
+            spent.append(time_of_edit(browser, page, args.url, text, number)[0])
+            # Like a person, does not edit while the server is still busy.
             time.sleep(0.05)
-        told("text of one page", spent)
+        print_times("text of one page", spent)
         page.write_text(text)
         time.sleep(1)
         spent = []
         for number in range(args.template_edits):
-            spent.append(edited(browser, template, args.url, layout, number, "<main>")[0])
+            spent.append(time_of_edit(browser, template, args.url, layout, number, "<main>")[0])
             time.sleep(1)
-        told("template of all pages", spent)
+        print_times("template of all pages", spent)
         memory = resident(server.pid)
         print(f"memory: {memory['VmRSS']} MiB, at most {memory['VmHWM']} MiB")
     finally:

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Write a site of many landing pages, to measure `tagline build` with.
+"""Writes a site with many landing pages, to measure `tagline build`.
 
     ten_thousand.py DIR [--pages 10000] [--channels 0]
 
-Each page is about 4 kB of Markdown with a coupon, a download and a booking, all three in its text too; its theme is
-the one beside this script. With K channels there are K channel pages for each landing page. Seeded: the same numbers
-give the same bytes. DIR is made, or has to be a site that this script wrote.
+Each page has about 4 kB of Markdown with a coupon, a download and a booking, which its text links, too. The theme is
+`theme/` next to this script. With K channels each landing page has K channel pages. The same options give the same
+bytes. DIR must not exist, or must be a site that this script wrote.
 """
 import argparse
 import random
@@ -80,7 +80,7 @@ def main():
     settings = given.dir / "site.yaml"
     if given.dir.exists():
         if not settings.is_file() or not settings.read_text().startswith(MARK):
-            sys.exit(f"{given.dir} is no site of this script's making: name another folder")
+            sys.exit(f"{given.dir} was not written by this script: name another folder")
         shutil.rmtree(given.dir)
     channels = [f"channel-{number}" for number in range(1, given.channels + 1)]
     content = given.dir / "content" / "campaigns"

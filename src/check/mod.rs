@@ -1,76 +1,53 @@
-//! What a site can be built with and people should know all the same: a resolved site comes in, advice goes out. Only
-//! `tagline check` asks for it; `secrets` alone stands guard over every build.
+//! Lint rules: problems that do not prevent a build. A resolved site comes in, diagnostics come out.
+//!
+//! Only `tagline check` runs them, except `safety::secrets`, which guards every build. A file finds the rules of the
+//! family with its name in `src/rules/`.
 
-mod blocked;
-mod contrast;
+mod context;
 pub mod external;
-pub mod ga4;
-pub mod leads;
-pub mod pages;
-mod placeholders;
+mod leads;
+mod pages;
+mod register;
 pub mod safety;
-pub mod secrets;
-pub mod sources;
-mod widths;
+mod sources;
 
 use rayon::prelude::*;
 
+pub use self::context::CheckContext;
+use self::pages::{contrast, headings, images, link_text, placeholders, titles};
+use self::safety::{policy, scripts};
+use self::sources::{channels, ga4, utm};
 use crate::diagnostics::Diagnostic;
-use crate::register::Changes;
-use crate::resolve::Site;
-use crate::rules::Rule;
-use crate::sales::notes::SalesNotes;
-use crate::theme::Theme;
 
-/// What the rules read: a site as far as it could be resolved. A page that is `broken` is held against no rule that
-/// goes by what is missing, for it may only be unreadable.
-pub struct Checked<'c> {
-    pub site: &'c Site,
-    pub theme: &'c Theme,
-    pub notes: &'c SalesNotes,
-    /// What was found before.
-    pub told: &'c [Diagnostic],
-    /// What the next build would do to the tag register; None where there is none yet, where a mistake leaves that open,
-    /// in a preview, and with `--locked`, which refuses all of it.
-    pub changes: Option<&'c Changes>,
-}
-
-impl Checked<'_> {
-    /// Whether a mistake is told already from which another would seem to follow.
-    fn is_told(&self, rule: Rule) -> bool {
-        self.told.iter().any(|diagnostic| diagnostic.rule == rule)
-    }
-}
-
-/// Every rule, each by its name.
-pub fn all(checked: &Checked) -> Vec<Diagnostic> {
-    let rules: [fn(&Checked) -> Vec<Diagnostic>; 26] = [
-        leads::ctas_shown,
-        leads::coupons,
-        leads::ends_soon,
-        leads::ended,
-        leads::owner,
-        leads::consent,
-        leads::notes,
-        ga4::unassigned,
-        ga4::contradicted,
-        ga4::telling_ids,
-        sources::spellings,
-        sources::utm_within_site,
-        sources::own_utm,
-        sources::unused_channels,
-        sources::register_outdated,
-        pages::summaries,
-        pages::twins,
-        pages::lengths,
-        pages::headings,
-        pages::alt_texts,
-        pages::heavy_images,
-        pages::link_texts,
-        safety::foreign_scripts,
-        blocked::blocked_by_policy,
-        contrast::contrast,
+/// Runs every rule except those for external links.
+pub fn all(context: &CheckContext) -> Vec<Diagnostic> {
+    let rules: [fn(&CheckContext) -> Vec<Diagnostic>; 26] = [
+        leads::unshown_ctas,
+        leads::early_coupons,
+        leads::ending_campaigns,
+        leads::ended_campaigns,
+        leads::missing_owner,
+        leads::missing_consent,
+        leads::missing_notes,
+        ga4::unassigned_channels,
+        ga4::unexpected_groups,
+        ga4::ids_that_change_groups,
+        channels::inconsistent_spellings,
+        channels::unused_channels,
+        utm::utm_on_internal_links,
+        utm::overridden_utm,
+        register::outdated_register,
+        titles::missing_summaries,
+        titles::duplicate_titles,
+        titles::truncated_titles,
+        headings::heading_order,
+        images::missing_alt_texts,
+        images::heavy_images,
+        link_text::vague_link_texts,
+        contrast::low_contrast,
         placeholders::placeholders,
+        scripts::third_party_scripts,
+        policy::blocked_by_policy,
     ];
-    rules.par_iter().flat_map_iter(|rule| rule(checked)).collect()
+    rules.par_iter().flat_map_iter(|rule| rule(context)).collect()
 }

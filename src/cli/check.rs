@@ -9,7 +9,7 @@ use clap::Args;
 use super::options::{FormatArgs, SiteArgs};
 use super::summary::{self, SummaryOptions};
 use super::terminal::{self, ProgressBar};
-use crate::check::external::Asking;
+use crate::check::external::LinkCheckOptions;
 use crate::diagnostics::nearest;
 use crate::pipeline::{self, Request};
 use crate::printer;
@@ -49,7 +49,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     }
     let started = Instant::now();
     let (pages, addresses) = (ProgressBar::new("pages"), ProgressBar::new("external links"));
-    let external = Asking {
+    let external = LinkCheckOptions {
         timeout: Duration::from_millis(args.timing.external_timeout),
         pause: Duration::from_millis(args.timing.external_pause),
         progress: &|done, total| addresses.show(done, total),

@@ -16,7 +16,7 @@ pub struct ExplainArgs {
     /// A lead tag (spring-hiring_save_acme), a short code (pw2wvxbrab), a URL of the site, or any URL with a lead tag
     #[arg(value_name = "LEAD_TAG|CODE|URL")]
     query: String,
-    /// Show the offer as it was on this day
+    /// Show the offer as it was on this date
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = options::date)]
     on: Option<Date>,
     /// Text for people, or JSON for scripts

@@ -17,7 +17,7 @@ pub struct InitArgs {
     /// Create only site.yaml, a home page and the files for git, without the example campaign
     #[arg(long)]
     bare: bool,
-    /// Base the dates in the new files on this day [default: today]
+    /// Use this date as today for the dates in the new files [default: today]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = options::date)]
     date: Option<Date>,
 }

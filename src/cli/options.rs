@@ -19,7 +19,7 @@ pub struct SiteArgs {
     /// The site's URL, instead of base_url in site.yaml
     #[arg(long, value_name = "URL", value_parser = base_url)]
     pub base_url: Option<BaseUrl>,
-    /// Build the site as of this day, in the site's time zone [default: today]
+    /// Use this date as today, in the site's time zone [default: today]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     pub date: Option<Date>,
     /// Include drafts and scheduled pages; pages are not indexed, forms send nothing and the tag register does not change
@@ -41,7 +41,7 @@ pub struct RootArgs {
     /// The site's folder, which contains site.yaml
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub root: PathBuf,
-    /// Use this day as today
+    /// Use this date as today
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     pub date: Option<Date>,
 }
@@ -96,5 +96,5 @@ fn base_url(text: &str) -> Result<BaseUrl, String> {
 
 pub fn date(text: &str) -> Result<Date, String> {
     let is_full = text.len() == 10;
-    text.parse().ok().filter(|_| is_full).ok_or_else(|| "write the day as in 2027-03-31".to_owned())
+    text.parse().ok().filter(|_| is_full).ok_or_else(|| "write the date as in 2027-03-31".to_owned())
 }

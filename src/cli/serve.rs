@@ -39,7 +39,7 @@ pub struct ServeArgs {
     /// Check files for changes twice a second, for network and container mounts that report no changes
     #[arg(long)]
     poll: bool,
-    /// Show the site as of this day, in the site's time zone [default: today]
+    /// Use this date as today, in the site's time zone [default: today]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = options::date)]
     date: Option<Date>,
 }

@@ -68,9 +68,13 @@ impl Diagnostic {
         }
     }
 
-    /// A warning. Its rule must be advice, because without the others there is nothing to build.
+    /// A warning. Its rule must be configurable; the other rules report what makes a build impossible.
     pub fn warning(rule: Rule, message: impl Into<String>) -> Diagnostic {
-        debug_assert!(rule.is_advice(), "`{}` is reported as a warning, so it must be advice", rule.id());
+        debug_assert!(
+            rule.is_configurable(),
+            "`{}` is reported as a warning, so its class cannot be `Essential`",
+            rule.id()
+        );
         Diagnostic { severity: Severity::Warning, ..Diagnostic::error(rule, message) }
     }
 

@@ -26,10 +26,10 @@ pub struct Levels {
 impl Levels {
     /// Returns the diagnostic with its severity on this site, or `None` if the site allows what it reports.
     pub fn apply(&self, mut diagnostic: Diagnostic) -> Option<Diagnostic> {
-        let is_advice = diagnostic.rule.is_advice();
+        let is_configurable = diagnostic.rule.is_configurable();
         match self.of_rules.get(&diagnostic.rule) {
-            Some(Level::Allow) if is_advice => return None,
-            Some(Level::Warn) if is_advice => diagnostic.severity = Severity::Warning,
+            Some(Level::Allow) if is_configurable => return None,
+            Some(Level::Warn) if is_configurable => diagnostic.severity = Severity::Warning,
             Some(Level::Deny) => deny(&mut diagnostic, DeniedBy::Site),
             Some(Level::Allow | Level::Warn) | None => {}
         }
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn levels_set_the_severity_of_advice() {
+    fn levels_set_the_severity_of_configurable_rules() {
         let warning = || Diagnostic::warning(Rule::RawHtml, "");
         let error = || Diagnostic::error(Rule::RawHtml, "");
         for (level, deny_warnings, diagnostic, expected) in [

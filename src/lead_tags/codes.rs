@@ -1,4 +1,4 @@
-//! Short codes of a site's campaigns: those of share links, and those that visitors quote in a message or a call.
+//! The short codes of a site's campaigns: for share links, and for visitors to quote in a message or a call.
 
 use crate::model::code::ShortCode;
 use crate::model::cta::Cta;
@@ -10,8 +10,8 @@ use crate::resolve::Site;
 /// A code with the campaign and the channel that it stands for.
 pub type CampaignCode<'s> = (ShortCode, &'s Slug, Slug);
 
-/// Returns the codes that visitors of a campaign can quote, with their channels. Visitors of every channel can reach every
-/// page, so each channel of the site has one, and so have `direct` and `other`.
+/// Returns the codes that visitors of a campaign can quote, with their channels. Visitors of every channel can reach
+/// every page, so each channel of the site has one, and so have `direct` and `other`.
 pub fn codes_to_quote(site: &Site, campaign: &Slug) -> impl Iterator<Item = (ShortCode, Slug)> {
     let channels = [tag::direct(), tag::other()].into_iter().chain(site.config.channels.keys().cloned());
     channels.map(move |channel| (ShortCode::to_quote(campaign, &channel), channel))
@@ -27,7 +27,7 @@ pub fn link_codes<'s>(offers: &[&'s Offer]) -> Vec<(ShortCode, &'s Slug, &'s Slu
     codes.filter_map(|channel| Some((ShortCode::of_link(campaign, channel)?, campaign, channel))).collect()
 }
 
-/// Returns the codes of one campaign's share links, and those that its visitors can quote.
+/// Returns the codes of one campaign's share links, and the codes that its visitors can quote.
 pub fn all_codes<'s>(site: &Site, offers: &[&'s Offer]) -> Vec<CampaignCode<'s>> {
     let links = link_codes(offers).into_iter();
     let mut codes: Vec<CampaignCode> =

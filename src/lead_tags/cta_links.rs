@@ -16,16 +16,16 @@ pub fn cta_url(site: &Site, url: &WebUrl, tag: &LeadTag, cta: &Cta) -> String {
     })
 }
 
-/// Inserts a query into an address, before its fragment. `query` returns the query with its separator; its arguments say
-/// whether the address is on the site's own host and whether it has no other parameters.
+/// Inserts a query into an address, before its fragment. `query` returns the query with its separator; its arguments
+/// say whether the address is on the site's own host and whether it has no other parameters.
 pub fn with_query(site: &Site, url: &WebUrl, query: impl FnOnce(bool, bool) -> String) -> String {
     let own_host = site.config.base_url.same_host(url.url());
     let open = if own_host { url.open(&["via"]) } else { url.open(&provider::UTM) };
     format!("{}{}{}", open.before, query(own_host, !open.has_query), open.fragment)
 }
 
-/// Returns the query that carries a lead tag, without a separator in front. A channel that is not in `site.yaml` (`direct`)
-/// has no source and medium, so those that the author wrote remain.
+/// Returns the query that carries a lead tag, without a separator in front. A channel that is not in `site.yaml`
+/// (`direct`) has no source and medium, so the ones that the author wrote remain.
 pub fn tag_query(tag: &LeadTag, cta: &Cta, channel: Option<&Channel>, own_host: bool) -> String {
     if own_host {
         return format!("via={tag}");

@@ -42,8 +42,8 @@ pub fn issued_with_code<'s>(site: &'s Site, offer: &Offer, code: Option<ShortCod
     })
 }
 
-/// Returns what a lead tag offers today, even if no page of the site issues it: visitors of every channel can reach every
-/// page. `None` if a part of the tag is unknown or the page is a draft.
+/// Returns what a lead tag offers today, even if no page of the site issues it: visitors of every channel can reach
+/// every page. `None` if a part of the tag is unknown or the page is a draft.
 pub fn issued_on_any_channel<'s>(site: &'s Site, tag: &LeadTag) -> Option<Issued<'s>> {
     let index = *site.campaigns.get(&tag.campaign)?;
     let is_channel = tag::is_reserved(&tag.channel) || site.config.channels.contains_key(&tag.channel);
@@ -52,7 +52,8 @@ pub fn issued_on_any_channel<'s>(site: &'s Site, tag: &LeadTag) -> Option<Issued
     (is_channel && !is_draft).then(|| issued(site, &Offer { campaign, cta, channel, offered_on: index })).flatten()
 }
 
-/// Returns a lead tag with the current ids of its campaign and call to action. `None` if the content no longer has them.
+/// Returns a lead tag with the current ids of its campaign and call to action. `None` if the content no longer has
+/// them.
 pub fn current_tag(site: &Site, tag: &LeadTag) -> Option<LeadTag> {
     let page = &site.pages[site.campaign_page(&tag.campaign)?];
     let cta = page.present_cta(&tag.cta)?;

@@ -16,8 +16,8 @@ pub fn short_link(site: &Site, code: ShortCode) -> String {
     site.config.base_url.absolute(&short_path(code))
 }
 
-/// Returns the absolute share link: the channel page with `utm_source`, `utm_medium`, `utm_campaign`, and the placement as
-/// `utm_content`.
+/// Returns the absolute share link: the channel page with `utm_source`, `utm_medium`, `utm_campaign`, and the placement
+/// as `utm_content`.
 pub fn share_link(site: &Site, page: &SitePage, channel: &Slug, placement: Option<&Slug>) -> String {
     let placement = placement.map(|placement| format!("&utm_content={placement}")).unwrap_or_default();
     let address = site.config.base_url.absolute(&target(site, page, channel));

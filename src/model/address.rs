@@ -1,11 +1,11 @@
-//! Addresses: where the site lies, where a page lies in it, and where links may lead out of it.
+//! Addresses: the base URL of the site, paths of pages in it, and the targets of links.
 
 use std::fmt;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use url::{Host, Url};
 
-/// What may not stand as it is in a path: the path percent-encode set of the URL standard, and `%`.
+/// Characters that are encoded in paths: the path percent-encode set of the URL standard, `%`, `'` and `&`.
 const PATH: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -19,7 +19,7 @@ const PATH: &AsciiSet = &CONTROLS
     .add(b'%')
     .add(b'\'')
     .add(b'&');
-/// What may not stand as it is in a value of a query.
+/// Characters that are encoded in values of a query.
 const QUERY_VALUE: &AsciiSet = &PATH
     .add(b'+')
     .add(b'=')
@@ -39,22 +39,22 @@ const QUERY_VALUE: &AsciiSet = &PATH
     .add(b')')
     .add(b'*');
 
-/// A value for a query, percent-encoded.
+/// Returns a percent-encoded value for a query.
 pub fn query_value(text: &str) -> String {
     utf8_percent_encode(text, QUERY_VALUE).to_string()
 }
 
-/// Where the built site will be served: https, or http on loopback; a path ends in `/`.
+/// The address of the built site: https, or http on this machine. Its path ends in `/`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BaseUrl {
     url: Url,
 }
 
-/// Why a text cannot be the site's address.
+/// Why a text is not a base URL.
 #[derive(Debug, PartialEq, Eq)]
 pub enum NotABaseUrl {
     Unreadable,
-    /// Neither https nor http on loopback.
+    /// Neither https, nor http on this machine.
     Scheme,
     /// A query, a fragment, a user or a password.
     TooMuch,
@@ -79,7 +79,8 @@ impl BaseUrl {
         Ok(BaseUrl { url })
     }
 
-    /// The same path where a server of this machine shows the site, by its host and port: `127.0.0.1:4000`.
+    /// Returns the base URL for a server on this machine, with the same path. `authority` is host and port:
+    /// `127.0.0.1:4000`.
     pub fn served_at(&self, authority: &str) -> BaseUrl {
         let url = Url::parse(&format!("http://{authority}{}", self.url.path()));
         url.map_or_else(|_| self.clone(), |url| BaseUrl { url })
@@ -89,17 +90,17 @@ impl BaseUrl {
         &self.url
     }
 
-    /// Whether visitors come by https, and not by plain http to this machine.
+    /// Returns true for https.
     pub fn is_encrypted(&self) -> bool {
         self.url.scheme() == "https"
     }
 
-    /// Where the site begins on its host: `/`, or `/base/`.
+    /// Returns the path of the home page on its host: `/`, or `/base/`.
     pub fn path(&self) -> &str {
         self.url.path()
     }
 
-    /// Root-relative: `/spring-hiring/`, or `/base/spring-hiring/` below a base path.
+    /// Returns a root-relative address: `/spring-hiring/`, or `/base/spring-hiring/` with a base path.
     pub fn rooted(&self, path: &SitePath) -> String {
         format!("{}{}", self.url.path(), path.relative())
     }
@@ -108,18 +109,20 @@ impl BaseUrl {
         format!("{}{}", self.url, path.relative())
     }
 
-    /// Whether the site is one to try things out with: on this machine, or at a name that is kept for examples.
+    /// Returns true for sites that are only for trying Tagline: on this machine, or with a domain reserved for
+    /// examples.
     pub fn is_example(&self) -> bool {
-        is_loopback(&self.url) || is_kept_for_examples(&self.url)
+        is_loopback(&self.url) || is_reserved_for_examples(&self.url)
     }
 
-    /// Whether an address is on the site's own host, whatever its scheme.
+    /// Returns true if an address has the site's host and port. The schemes may differ.
     pub fn same_host(&self, url: &Url) -> bool {
         url.host() == self.url.host() && url.port() == self.url.port()
     }
 }
 
-/// Whether an address is on this machine: 127.0.0.0/8 and ::1 (RFC 6890), `localhost` and what ends in it (RFC 6761).
+/// Returns true for addresses on this machine: 127.0.0.0/8 and ::1 (RFC 6890), `localhost` and its subdomains (RFC
+/// 6761).
 fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
@@ -129,9 +132,9 @@ fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// Whether nobody can ever have the host: `.example`, `.test` and `.invalid`, and `example.com`, `.net` and `.org`
-/// (RFC 2606, RFC 6761).
-pub fn is_kept_for_examples(url: &Url) -> bool {
+/// Returns true for hosts that nobody can register: `.example`, `.test` and `.invalid`, and `example.com`, `.net` and
+/// `.org` (RFC 2606, RFC 6761).
+pub fn is_reserved_for_examples(url: &Url) -> bool {
     let Some(Host::Domain(name)) = url.host() else { return false };
     let mut labels = name.trim_end_matches('.').rsplit('.');
     matches!(
@@ -148,11 +151,11 @@ impl fmt::Display for BaseUrl {
 
 /// The folder of a theme's files in the built site.
 pub const THEME_FOLDER: &str = "theme";
-/// Where files behind forms lie, at addresses that only their content tells.
+/// The folder of files behind forms. Their paths contain a hash of the content, so that they cannot be guessed.
 pub const GATED_FOLDER: &str = "get";
 
-/// A path in the built site, unencoded: `` for the home page, `spring-hiring/`, `robots.txt`. It has no
-/// empty, `.` or `..` part and no backslash, so it stays inside the output folder.
+/// An unencoded path in the built site: `` for the home page, `spring-hiring/`, `robots.txt`. It has no empty, `.` or
+/// `..` part and no backslash, so it cannot leave the output folder.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SitePath(String);
 
@@ -161,28 +164,28 @@ impl SitePath {
         SitePath(String::new())
     }
 
-    /// A path that is written in this program.
+    /// Makes a path from a literal.
     ///
     /// # Panics
     ///
-    /// If it could leave the site: a mistake of this program that every build would show.
+    /// Panics if the literal is not a valid path. That is a bug which every build would show.
     pub fn fixed(path: &'static str) -> SitePath {
-        SitePath::parse(path).unwrap_or_else(|| panic!("`{path}` is no path of a site"))
+        SitePath::parse(path).unwrap_or_else(|| panic!("`{path}` is not a path of a site"))
     }
 
-    /// Reads a path that has `/` between its parts; `None` where a part could leave the site.
+    /// Parses a path with `/` between its parts. Returns `None` if a part could leave the site.
     pub fn parse(path: &str) -> Option<SitePath> {
         let bare = path.strip_suffix('/').unwrap_or(path);
         let safe = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(['\\', '\0']);
         (path.is_empty() || bare.split('/').all(safe)).then(|| SitePath(path.to_owned()))
     }
 
-    /// The path of a page below this one: `via/newsletter` below `spring-hiring/`.
+    /// Returns the path of a page below this one: `via/newsletter` below `spring-hiring/`.
     pub fn page(&self, below: &str) -> SitePath {
         SitePath(format!("{}{below}/", self.0))
     }
 
-    /// The path of a file in this folder, by its name.
+    /// Returns the path of a file in this folder.
     pub fn below(&self, file: &str) -> SitePath {
         SitePath(format!("{}{file}", self.0))
     }
@@ -191,7 +194,7 @@ impl SitePath {
         &self.0
     }
 
-    /// The file that holds it: a page's is its `index.html`.
+    /// Returns the path of the file on disk. For a page, this is `index.html` in the page's folder.
     pub fn file(&self) -> String {
         match self.0.is_empty() || self.0.ends_with('/') {
             true => format!("{}index.html", self.0),
@@ -199,13 +202,13 @@ impl SitePath {
         }
     }
 
-    /// Percent-encoded, without a `/` before it: as a page beside it links to it.
+    /// Returns the percent-encoded path without a leading `/`.
     pub fn relative(&self) -> String {
         utf8_percent_encode(&self.0, PATH).to_string()
     }
 }
 
-/// A link's address as its author wrote it, told apart.
+/// The address of a link as its author wrote it, by kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Address {
     /// `cta:save` or `cta:spring-hiring/save`.
@@ -216,7 +219,7 @@ pub enum Address {
     Web(WebUrl),
     /// `mailto:` or `tel:`, as written.
     Contact(String),
-    /// A file or page of the site; both parts percent-decoded. `path` is empty for `#anchor`.
+    /// A file or page of the site. Path and anchor are percent-decoded. The path is empty for `#anchor`.
     Local {
         path: String,
         anchor: Option<String>,
@@ -224,19 +227,19 @@ pub enum Address {
     },
 }
 
-/// Why an address is refused.
+/// Why an address is invalid.
 #[derive(Debug, PartialEq, Eq)]
 pub enum BadAddress {
-    /// Another scheme than https, http, mailto and tel, as browsers read it.
+    /// The scheme, as browsers parse it, is not https, http, mailto or tel.
     Scheme(String),
     Unreadable,
-    /// `//host/path`: which scheme it gets depends on the page.
+    /// `//host/path`: the scheme would be that of the page.
     NoScheme,
     /// A coupon's code would be part of the host.
     CodeInHost,
-    /// A user or a password before the host, for everyone to read.
+    /// A user or a password before the host, which everyone could read.
     Password,
-    /// `mailto:` or `tel:` where only a place on the web will do.
+    /// `mailto:` or `tel:`, but a web address is required.
     NotWeb(String),
 }
 
@@ -249,8 +252,8 @@ impl Address {
             };
             return Ok(Address::Cta { campaign, cta });
         }
-        // The URL standard drops tabs, line ends and leading spaces, so `java\tscript:` is read here as
-        // browsers read it.
+        // Browsers ignore tabs, line ends and leading spaces, so `java\tscript:` is a script. The `url` crate does the
+        // same.
         match Url::parse(text) {
             Ok(url) => match url.scheme() {
                 "https" | "http" => WebUrl::of(url).map(Address::Web),
@@ -284,7 +287,7 @@ fn decoded(text: &str) -> Result<String, BadAddress> {
     Ok(text.into_owned())
 }
 
-/// An https or http address in another place, or on the site's own host.
+/// An absolute https or http address, on another host or the site's own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WebUrl(Url);
 
@@ -307,9 +310,10 @@ impl WebUrl {
         &self.0
     }
 
-    /// Whether it leads to no place that visitors can reach: to this machine, or to a name that is kept for examples.
+    /// Returns true if visitors cannot reach the address: it is on this machine, or its domain is reserved for
+    /// examples.
     pub fn is_example(&self) -> bool {
-        is_loopback(&self.0) || is_kept_for_examples(&self.0)
+        is_loopback(&self.0) || is_reserved_for_examples(&self.0)
     }
 
     pub fn is_secure(&self) -> bool {
@@ -324,18 +328,18 @@ impl WebUrl {
         self.value_of(name).is_some()
     }
 
-    /// The first value of a parameter, decoded.
+    /// Returns the first value of a parameter, decoded.
     pub fn value_of(&self, name: &str) -> Option<String> {
         self.0.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
     }
 
-    /// The parts of the path, decoded; the last is empty where the path ends in `/`.
+    /// Returns the decoded parts of the path. The last one is empty if the path ends in `/`.
     pub fn path_parts(&self) -> Vec<String> {
         let parts = self.0.path_segments().into_iter().flatten();
         parts.map(|part| percent_encoding::percent_decode_str(part).decode_utf8_lossy().into_owned()).collect()
     }
 
-    /// The same address with one parameter more, after the author's. Its slashes stay, for people to read.
+    /// Returns the address with one more parameter at the end of the query. Slashes in its value remain readable.
     pub fn and_parameter(&self, name: &str, value: &str) -> WebUrl {
         let mut url = self.0.clone();
         let own = url.query().filter(|query| !query.is_empty()).map(|query| format!("{query}&")).unwrap_or_default();
@@ -343,7 +347,7 @@ impl WebUrl {
         WebUrl(url)
     }
 
-    /// The same address below a path of its host. Its parts are encoded here.
+    /// Returns the address with another path. The parts are encoded here.
     pub fn at_path(&self, parts: &[&str]) -> WebUrl {
         let mut url = self.0.clone();
         let path: String = parts.iter().map(|part| format!("/{}", utf8_percent_encode(part, PATH))).collect();
@@ -351,14 +355,14 @@ impl WebUrl {
         WebUrl(url)
     }
 
-    /// The parameters of some names, as they are written: `name=value`.
+    /// Returns the parameters with these names as they are written: `name=value`.
     pub fn parameters(&self, names: &[&str]) -> Vec<&str> {
         let pairs = self.0.query().unwrap_or_default().split('&');
         pairs.filter(|pair| names.contains(&pair.split('=').next().unwrap_or_default())).collect()
     }
 
-    /// The address cut where a query can be added: what comes before, whether it has a query already,
-    /// and its fragment with the `#`. Parameters called one of `without` are left out.
+    /// Splits the address at the position where parameters can be added. Parameters with a name in `without` are
+    /// removed.
     pub fn open(&self, without: &[&str]) -> OpenUrl {
         let mut base = self.0.clone();
         base.set_fragment(None);
@@ -385,11 +389,11 @@ impl fmt::Display for WebUrl {
     }
 }
 
-/// Where a call to action may lead: a place on the web, or a mail or telephone address.
+/// The target of a call to action: a web address, or a mail address or telephone number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OutwardUrl {
     Web(WebUrl),
-    /// `mailto:` or `tel:`; carries no lead tag.
+    /// `mailto:` or `tel:`. It carries no lead tag.
     Contact(String),
 }
 
@@ -410,8 +414,8 @@ impl OutwardUrl {
         }
     }
 
-    /// What people know it by: the host, the mail address, the telephone number.
-    pub fn place(&self) -> &str {
+    /// Returns a short name for people: the host, the mail address, the telephone number.
+    pub fn short_name(&self) -> &str {
         match self {
             OutwardUrl::Web(url) => url.host(),
             OutwardUrl::Contact(url) => {
@@ -422,10 +426,13 @@ impl OutwardUrl {
     }
 }
 
-/// An address with a place for more query.
+/// An address to which parameters can be added.
 pub struct OpenUrl {
+    /// Everything before the new parameters.
     pub before: String,
+    /// Whether `before` contains a query.
     pub has_query: bool,
+    /// The fragment with its `#`, or an empty text.
     pub fragment: String,
 }
 
@@ -434,8 +441,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn base_urls_are_https_or_loopback_and_end_in_a_slash() {
-        for (good, shown) in [
+    fn base_url_is_https_or_local_and_ends_in_a_slash() {
+        for (text, parsed) in [
             ("https://kazi.example", "https://kazi.example/"),
             ("https://kazi.example/a/b", "https://kazi.example/a/b/"),
             ("http://localhost:4000/", "http://localhost:4000/"),
@@ -443,21 +450,21 @@ mod tests {
             ("http://127.0.0.2:8080", "http://127.0.0.2:8080/"),
             ("http://[::1]/", "http://[::1]/"),
         ] {
-            assert_eq!(BaseUrl::parse(good).map(|url| url.to_string()), Ok(shown.to_owned()));
+            assert_eq!(BaseUrl::parse(text).map(|url| url.to_string()), Ok(parsed.to_owned()));
         }
-        for (bad, why) in [
+        for (text, error) in [
             ("http://kazi.example/", NotABaseUrl::Scheme),
             ("kazi.example", NotABaseUrl::Unreadable),
             ("ftp://kazi.example/", NotABaseUrl::Scheme),
             ("https://kazi.example/?a=b", NotABaseUrl::TooMuch),
             ("https://u:p@kazi.example/", NotABaseUrl::TooMuch),
         ] {
-            assert_eq!(BaseUrl::parse(bad), Err(why), "{bad}");
+            assert_eq!(BaseUrl::parse(text), Err(error), "{text}");
         }
     }
 
     #[test]
-    fn paths_cannot_leave_the_site() {
+    fn path_cannot_leave_the_site() {
         for bad in ["../x", "a/../b", "/etc", "a//b", "a\\b", ".", "a/./b"] {
             assert_eq!(SitePath::parse(bad), None, "{bad}");
         }
@@ -465,7 +472,7 @@ mod tests {
     }
 
     #[test]
-    fn schemes_are_read_as_browsers_read_them() {
+    fn scheme_is_parsed_as_browsers_do() {
         for bad in [
             "javascript:alert(1)",
             "java\tscript:alert(1)",
@@ -486,7 +493,7 @@ mod tests {
     }
 
     #[test]
-    fn local_links_are_percent_decoded() {
+    fn local_link_is_percent_decoded() {
         assert_eq!(
             Address::parse("../caf%C3%A9.md#%C3%A9t%C3%A9"),
             Ok(Address::Local { path: "../café.md".into(), anchor: Some("été".into()), query: None })
@@ -494,7 +501,7 @@ mod tests {
     }
 
     #[test]
-    fn an_authors_query_and_fragment_stay_when_more_is_added() {
+    fn open_url_keeps_the_authors_query_and_fragment() {
         let open = |url: &str| {
             WebUrl::parse(url)
                 .map(|url| url.open(&["utm_source"]))

@@ -6,8 +6,8 @@
 //! 1. Take the first 45 bits, most significant first, of the SHA-256 of the UTF-8 text `tagline short code 1`, a line
 //!    feed, the campaign, `/`, the channel. Slugs contain no line feed and no `/`, so each pair has its own text.
 //! 2. Write them as nine digits of Crockford's base 32: `0` to `z` without `i`, `l`, `o` and `u`, in lower case.
-//! 3. The tenth digit is the check character: the sum of `d[i] · α^(9-i)` for `i` from 0 to 8 over GF(32), with α = 2, a
-//!    root of the primitive polynomial `x^5 + x^2 + 1`.
+//! 3. The tenth digit is the check character: the sum of `d[i] · α^(9-i)` for `i` from 0 to 8 over GF(32), with α = 2,
+//!    a root of the primitive polynomial `x^5 + x^2 + 1`.
 //!
 //! Why the check character detects every single wrong digit and every swap of two digits: in a valid code, the sum of
 //! all ten digits times their weights α^9 … α^0 is zero. α has order 31, so the ten weights are distinct and none is

@@ -3,8 +3,8 @@
 use super::tag::{self, LeadTag};
 use crate::model::slug::Slug;
 
-/// One call to action of one campaign, offered on one page to visitors of one channel. The lead tag consists of the first
-/// three fields.
+/// One call to action of one campaign, offered on one page to visitors of one channel. The lead tag consists of the
+/// first three fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
     pub campaign: Slug,

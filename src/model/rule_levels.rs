@@ -26,7 +26,7 @@ pub fn read(reader: &mut YamlReader, node: &Node) -> Option<Levels> {
         let rule = rule(reader, key);
         let level = level(reader, value);
         let (Some(rule), Some(level)) = (rule, level) else { continue };
-        if !rule.is_advice() && level != Level::Deny {
+        if !rule.is_configurable() && level != Level::Deny {
             reader.diagnostics.push(essential(reader, rule, value));
             continue;
         }

@@ -8,9 +8,9 @@ use super::outcome::{Outcome, RunSummary};
 use super::register_file::{self, Reconciled};
 use super::request::Request;
 use super::write::{Sinks, report_secrets, write};
-use crate::check::external::{self, Asking};
-use crate::check::secrets::Watched;
-use crate::check::{self, Checked};
+use crate::check::external::{self, LinkCheckOptions};
+use crate::check::safety::secrets::SecretScanner;
+use crate::check::{self, CheckContext};
 use crate::diagnostics::{Diagnostic, Findings};
 use crate::images::cache::ImageCache;
 use crate::load::{self, Scan};
@@ -20,8 +20,12 @@ use crate::resolve::SitePage;
 use crate::sink::DiscardSink;
 use crate::site_files;
 
-/// Checks a site with all rules, and renders it without writing anything. With `asking`, external links are checked too.
-pub fn check(request: &Request, progress: Progress, asking: Option<&Asking>) -> anyhow::Result<Outcome> {
+/// Checks a site with all rules, and renders it without writing anything. With `link_options`, external links are checked too.
+pub fn check(
+    request: &Request,
+    progress: Progress,
+    link_options: Option<&LinkCheckOptions>,
+) -> anyhow::Result<Outcome> {
     let scan = load::scan(&request.root)?;
     let (inputs, mut findings) = inputs::read(request, &scan)?;
     let Some(inputs) = inputs else { return Outcome::refused(findings, &scan) };
@@ -32,7 +36,7 @@ pub fn check(request: &Request, progress: Progress, asking: Option<&Asking>) -> 
     };
     check_pictures(&resolved.site, &scope, &mut findings)?;
     let reconciled = register_file::reconcile(&inputs, &resolved, &mut findings);
-    lint(&inputs, &resolved, reconciled.as_ref(), asking, &mut findings)?;
+    lint(&inputs, &resolved, reconciled.as_ref(), link_options, &mut findings)?;
     let Some(reconciled) = reconciled else {
         render_sound_pages(&scan, resolved, progress, &mut findings)?;
         return Outcome::refused(findings, &scan);
@@ -48,7 +52,7 @@ fn lint(
     inputs: &Inputs,
     resolved: &Resolved,
     reconciled: Option<&Reconciled>,
-    asking: Option<&Asking>,
+    link_options: Option<&LinkCheckOptions>,
     findings: &mut Findings,
 ) -> anyhow::Result<()> {
     let Resolved { site, theme, notes, register, picture_digests: _ } = resolved;
@@ -56,9 +60,9 @@ fn lint(
     // A site without a register, a preview and `--locked` have no changes to warn about.
     let has_register = register.as_ref().is_some_and(|register| !register.rows().is_empty());
     let changes = reconciled.map(|reconciled| &reconciled.changes).filter(|_| has_register && !preview && !locked);
-    let mut diagnostics = check::all(&Checked { site, theme, notes, told: findings.so_far(), changes });
-    if let Some(asking) = asking {
-        diagnostics.extend(external::ask(site, &inputs.scan.root, asking)?);
+    let mut diagnostics = check::all(&CheckContext { site, theme, notes, reported: findings.so_far(), changes });
+    if let Some(link_options) = link_options {
+        diagnostics.extend(external::check_links(site, &inputs.scan.root, link_options)?);
     }
     findings.extend(diagnostics);
     Ok(())
@@ -81,9 +85,9 @@ fn render_sound_pages(
     }
     let is_sound = |page: &SitePage| !page.page.broken && !defective.contains(page.page.source.path.as_str());
     let sound: Vec<usize> = site.published().filter(|(_, page)| is_sound(page)).map(|(index, _)| index).collect();
-    let watched = Watched::new(&DiscardSink);
-    let (_, diagnostics) = render::pages(&site, &theme, &sound, &watched, progress)?;
-    site_files::write(&site, &theme, &Register::default(), &watched)?;
+    let scanner = SecretScanner::new(&DiscardSink);
+    let (_, diagnostics) = render::pages(&site, &theme, &sound, &scanner, progress)?;
+    site_files::write(&site, &theme, &Register::default(), &scanner)?;
     findings.extend(diagnostics);
-    report_secrets(watched, scan, findings)
+    report_secrets(scanner, scan, findings)
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::compile::Compiled;
-use crate::check::secrets::Watched;
+use crate::check::safety::secrets::SecretScanner;
 use crate::diagnostics::Findings;
 use crate::images::cache::ImageCache;
 use crate::images::plan::DerivedImage;
@@ -34,10 +34,10 @@ pub fn write(
     findings: &mut Findings,
 ) -> anyhow::Result<Counts> {
     let Compiled { site, theme, notes, changes, .. } = compiled;
-    let watched = Watched::new(sinks.public);
-    let (counts, diagnostics) = render::site(site, theme, &changes.register, &watched, progress)?;
+    let scanner = SecretScanner::new(sinks.public);
+    let (counts, diagnostics) = render::site(site, theme, &changes.register, &scanner, progress)?;
     findings.extend(diagnostics);
-    report_secrets(watched, scan, findings)?;
+    report_secrets(scanner, scan, findings)?;
     site.pages
         .par_iter_mut()
         .filter_map(|page| Arc::get_mut(&mut page.page))
@@ -47,8 +47,8 @@ pub fn write(
 }
 
 /// Reports the secrets in what was written into `public/`, and masks them in all diagnostics.
-pub fn report_secrets(watched: Watched, scan: &Scan, findings: &mut Findings) -> anyhow::Result<()> {
-    let secrets = watched.secrets();
+pub fn report_secrets(scanner: SecretScanner, scan: &Scan, findings: &mut Findings) -> anyhow::Result<()> {
+    let secrets = scanner.finish();
     findings.extend(secrets.diagnostics(scan)?);
     findings.mask(secrets.mask());
     Ok(())

@@ -28,8 +28,8 @@ pub fn fill(slotted: &SlottedHtml, site: &Site, page: &SitePage, variant: &Varia
     out
 }
 
-/// Returns true if a channel page differs from the landing page in more than its slots: it has its own title, or it shows a
-/// coupon that has its own code for the channel.
+/// Returns true if a channel page differs from the landing page in more than its slots: it has its own title, or it
+/// shows a coupon that has its own code for the channel.
 pub fn is_rendered_separately(site: &Site, page: &SitePage, channel: &Slug) -> bool {
     let has_own_code = |cta: &Cta| matches!(&cta.offer, CtaOffer::Coupon(coupon) if coupon.codes.contains_key(channel));
     let has_own_title = page.page.front.per_channel.get(channel).is_some_and(|own| own.value.title.is_some());

@@ -6,7 +6,8 @@ use crate::model::slug::Slug;
 use crate::resolve::{PublishedFile, Site, SitePage, Target};
 use crate::theme::Theme;
 
-/// Returns the fingerprint of what all pages depend on: `site.yaml` and its links, the theme, the day, and the build options.
+/// Returns the fingerprint of what all pages depend on: `site.yaml` and its links, the theme, the day, and the build
+/// options.
 pub fn site_fingerprint(site: &Site, theme: &Theme) -> u64 {
     let mut hasher = DefaultHasher::new();
     let options = &site.options;
@@ -21,8 +22,8 @@ pub fn site_fingerprint(site: &Site, theme: &Theme) -> u64 {
     hasher.finish()
 }
 
-/// Returns the fingerprint of everything a page depends on besides its own file and the [`site_fingerprint`]: its state,
-/// and the pages and files that it refers to.
+/// Returns the fingerprint of everything a page depends on besides its own file and the [`site_fingerprint`]: its
+/// state, and the pages and files that it refers to.
 pub fn page_fingerprint(site: &Site, page: &SitePage) -> u64 {
     let mut hasher = DefaultHasher::new();
     let SitePage { page: _, path, state, layout, campaign, links, image, after_end, above: _, ctas: _, forms_at_end } =

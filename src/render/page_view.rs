@@ -7,8 +7,8 @@ use super::view::{LinkView, PageView};
 use crate::model::slug::Slug;
 use crate::resolve::{Site, SitePage, State};
 
-/// Returns the view of a page without calls to action and structured data, which not all of its templates see. `title` is
-/// the channel's own title.
+/// Returns the view of a page without calls to action and structured data, which not all of its templates see. `title`
+/// is the channel's own title.
 pub fn page_view<'s>(
     site: &'s Site,
     page: &'s SitePage,

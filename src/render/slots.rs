@@ -7,8 +7,8 @@ use crate::html::marks::{MARK_END, MARK_START};
 use crate::model::cta::Cta;
 use crate::model::slug::Slug;
 
-/// The mark of [`Slot::Via`] with a `?`. It has the same number on every page, because the value `site` is built once for
-/// all pages and its links need the mark.
+/// The mark of [`Slot::Via`] with a `?`. It has the same number on every page, because the value `site` is built once
+/// for all pages and its links need the mark.
 pub const VIA_MARK: &str = "\u{fdd0} 0\u{fdd1}";
 
 /// The value that a mark is replaced with. Values are escaped for HTML text and quoted attributes.

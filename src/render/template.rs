@@ -17,7 +17,7 @@ pub type Rendered<T> = Result<T, Box<Diagnostic>>;
 /// A rendered and minified page. Its slots are filled for each variant.
 pub struct RenderedPage<'s> {
     pub slotted: SlottedHtml<'s>,
-    /// Whether an inline style or script contains slots.
+    /// Whether the sources collected from this text are those of all variants.
     pub coverage: Coverage,
 }
 

@@ -1,8 +1,8 @@
-//! What templates see: borrowed structs in which every field is always present. `docs/themes.md` documents them for theme
-//! authors.
+//! What templates see: borrowed structs in which every field is always present. `docs/themes.md` documents them for
+//! theme authors.
 //!
-//! A value that differs between the variants of a page is the mark of a [slot](super::slots) here. Templates print marks
-//! like other texts, and the values replace them after the page is minified.
+//! A value that differs between the variants of a page is the mark of a [slot](super::slots) here. Templates print
+//! marks like other texts, and the values replace them after the page is minified.
 
 use serde::Serialize;
 
@@ -192,7 +192,7 @@ pub struct FormView<'a> {
     /// Further attributes of the form's tag. None in a preview.
     pub attributes: Vec<AttributeView>,
     pub fields: Vec<FieldView<'a>>,
-    /// The hidden fields in their documented order, then those that only the destination needs.
+    /// The hidden fields in their documented order, then the fields that only the destination needs.
     pub hidden: Vec<HiddenView>,
     /// A field that people never see.
     pub honeypot: HoneypotView,
@@ -266,7 +266,8 @@ pub struct ConsentView<'a> {
     pub field: &'static str,
 }
 
-/// `block` in `blocks/*.html`. Templates of blocks also see the block's body, whole and in [parts](crate::html::sections).
+/// `block` in `blocks/*.html`. Templates of blocks also see the block's body, whole and in
+/// [parts](crate::html::sections).
 #[derive(Serialize)]
 pub struct BlockView<'a> {
     pub name: &'a str,

@@ -1,6 +1,6 @@
 //! Rules about the body of a page: blocks, links, images, footnotes.
 
-use super::definition::{Class, Definition, Family, Place};
+use super::definition::{Class, Definition, ExamplesIn, Family};
 
 pub const FAMILY: Family = Family { title: "Body", intro: "" };
 
@@ -11,7 +11,7 @@ pub const UNKNOWN_BLOCK: Definition = Definition {
     explanation: "
         [Blocks](blocks.md) lists the blocks of the theme `launch`.
     ",
-    place: Place::Body,
+    examples_in: ExamplesIn::Body,
     failing: "
         ::: heroo
         Hello.
@@ -31,7 +31,7 @@ pub const UNCLOSED_BLOCK: Definition = Definition {
     explanation: "
         Close the block with `:::` on a line of its own.
     ",
-    place: Place::Body,
+    examples_in: ExamplesIn::Body,
     failing: "
         ::: hero
         Hello.
@@ -50,7 +50,7 @@ pub const UNOPENED_BLOCK: Definition = Definition {
     explanation: "
         Delete the line, or move the other `:::` to the end of its block.
     ",
-    place: Place::Body,
+    examples_in: ExamplesIn::Body,
     failing: "
         ::: hero
         Hello.
@@ -71,7 +71,7 @@ pub const BAD_BLOCK_ATTRIBUTE: Definition = Definition {
     explanation: "
         Write `key=\"value\"` with straight quotes, `key=word`, or a single word.
     ",
-    place: Place::Body,
+    examples_in: ExamplesIn::Body,
     failing: "
         ::: quote by=“Amina O.”
         Six roles in two weeks.
@@ -91,7 +91,7 @@ pub const DUPLICATE_OFFER: Definition = Definition {
     explanation: "
         Show it once, and link to it as often as you like.
     ",
-    place: Place::Body,
+    examples_in: ExamplesIn::Body,
     failing: "
         ::: offer save
         :::
@@ -115,7 +115,7 @@ pub const NESTING_TOO_DEEP: Definition = Definition {
         At most 16 blocks, 48 lists, quotes and emphases, and 256 HTML elements can be nested. A block has at most 1,000
         footnotes.
     ",
-    place: Place::Other("markdown"),
+    examples_in: ExamplesIn::Other("markdown"),
     failing: "
         > > > > > > > …            (49 of them)
     ",
@@ -131,7 +131,7 @@ pub const RAW_HTML: Definition = Definition {
     explanation: "
         A site allows it with `markdown: { raw_html: true }`. Comments are removed without a warning.
     ",
-    place: Place::Body,
+    examples_in: ExamplesIn::Body,
     failing: "
         Save <b>20%</b> today.
     ",
@@ -148,7 +148,7 @@ pub const BROKEN_LINK: Definition = Definition {
         Link to a page by its file. A path that begins with `/` is searched in `content/`, then in `static/`. Any other path is
         relative to the page.
     ",
-    place: Place::Body,
+    examples_in: ExamplesIn::Body,
     failing: "
         [Prices](/prices/)
     ",
@@ -164,7 +164,7 @@ pub const MISSING_ANCHOR: Definition = Definition {
     explanation: "
         The anchor is the text of the heading in lower case, with hyphens for spaces, or the heading's own id.
     ",
-    place: Place::Body,
+    examples_in: ExamplesIn::Body,
     failing: "
         [Prices for teams](/prices.md#team)
     ",
@@ -180,7 +180,7 @@ pub const LINK_TO_UNPUBLISHED_PAGE: Definition = Definition {
     explanation: "
         The page is a draft, or has not started. The link appears when the page is published.
     ",
-    place: Place::Other("markdown"),
+    examples_in: ExamplesIn::Other("markdown"),
     failing: "
         See our [summer offer](summer.md).           (it starts in May)
     ",
@@ -197,7 +197,7 @@ pub const BROKEN_IMAGE: Definition = Definition {
         The file is incomplete, damaged or not an image. Copy it again. An error in an SVG is reported at its line. Tagline
         decodes each image once to check it.
     ",
-    place: Place::Other("markdown"),
+    examples_in: ExamplesIn::Other("markdown"),
     failing: "
         ![A team at a table](team.jpg)           (only half of the file was copied)
     ",
@@ -214,7 +214,7 @@ pub const IMAGE_TOO_LARGE: Definition = Definition {
         The limit is 100 million pixels and 100 MB for an image, and 4 MB for an SVG. No page shows an image wider than 2,400
         pixels, and a file of a few kilobytes can expand to pixels that fill the memory.
     ",
-    place: Place::Other("markdown"),
+    examples_in: ExamplesIn::Other("markdown"),
     failing: "
         ![The floor plan](plan.png)              (50000 × 50000 pixels)
     ",
@@ -231,7 +231,7 @@ pub const UNSAFE_SVG: Definition = Definition {
         Removed are scripts, event handlers, HTML, and addresses of other hosts. The image looks the same without them. Remove
         them from the file to get rid of the warning.
     ",
-    place: Place::Other("xml"),
+    examples_in: ExamplesIn::Other("xml"),
     failing: "
         <svg xmlns=\"http://www.w3.org/2000/svg\"><script>…</script><path d=\"M0 0h9v9z\"/></svg>
     ",
@@ -247,7 +247,7 @@ pub const MISSING_FOOTNOTE: Definition = Definition {
     explanation: "
         Footnotes are still numbered through the whole page.
     ",
-    place: Place::Body,
+    examples_in: ExamplesIn::Body,
     failing: "
         ::: hero
         Six roles in two weeks.[^1]
@@ -271,7 +271,7 @@ pub const UNUSED_NOTES: Definition = Definition {
     explanation: "
         `sales.md` belongs to `index.md` in the same folder, and `offer.sales.md` belongs to `offer.md`.
     ",
-    place: Place::Other("text"),
+    examples_in: ExamplesIn::Other("text"),
     failing: "
         content/offer.md
         content/ofer.sales.md

@@ -1,6 +1,6 @@
 //! Rules about calls to action and the campaigns that define them.
 
-use super::definition::{Class, Definition, Family, Place};
+use super::definition::{Class, Definition, ExamplesIn, Family};
 
 pub const FAMILY: Family = Family { title: "Calls to action", intro: "" };
 
@@ -11,7 +11,7 @@ pub const BAD_CTA_KIND: Definition = Definition {
     explanation: "
         A booking has either `url` or `form`. A contact has one of `whatsapp`, `phone` and `form`.
     ",
-    place: Place::FrontMatter,
+    examples_in: ExamplesIn::FrontMatter,
     failing: "
         ctas:
           save:
@@ -38,7 +38,7 @@ pub const BAD_PHONE: Definition = Definition {
         Write `+`, the country code and the number without its leading 0: 7 to 15 digits in all (ITU-T E.164). Spaces, dashes
         and brackets between them are fine.
     ",
-    place: Place::FrontMatter,
+    examples_in: ExamplesIn::FrontMatter,
     failing: "
         ctas:
           call:
@@ -61,7 +61,7 @@ pub const BAD_CONTACT_TEXT: Definition = Definition {
         The text has at most 1,800 characters in its encoded form: a space or a comma counts as three, a letter with an accent
         as six. Tagline appends the code, so the text has no placeholder for it.
     ",
-    place: Place::FrontMatter,
+    examples_in: ExamplesIn::FrontMatter,
     failing: "
         ctas:
           ask:
@@ -84,7 +84,7 @@ pub const BAD_FORM_FIELDS: Definition = Definition {
         A form has `email` or `phone`. The other fields are `name`, `company`, `role`, `team_size`, `country`, `message` and
         `preferred_time`.
     ",
-    place: Place::FrontMatter,
+    examples_in: ExamplesIn::FrontMatter,
     failing: "
         ctas:
           guide:
@@ -106,7 +106,7 @@ pub const UNKNOWN_CTA: Definition = Definition {
     explanation: "
         `cta:save` is a call to action of this page, `cta:spring-hiring/save` is one of the campaign `spring-hiring`.
     ",
-    place: Place::Body,
+    examples_in: ExamplesIn::Body,
     failing: "
         [Get 20% off](cta:sav)
     ",
@@ -122,7 +122,7 @@ pub const ENDED_CTA: Definition = Definition {
     explanation: "
         Visitors see a link to the campaign's `after_end` instead of the button, or plain text.
     ",
-    place: Place::Other("markdown"),
+    examples_in: ExamplesIn::Other("markdown"),
     failing: "
         [Get the fair price](cta:fair/save)          (the fair ended in October)
     ",
@@ -138,7 +138,7 @@ pub const DUPLICATE_CAMPAIGN: Definition = Definition {
     explanation: "
         The id is the last part of the address unless `campaign` sets it. Ids in `was` count too.
     ",
-    place: Place::Other("text"),
+    examples_in: ExamplesIn::Other("text"),
     failing: "
         content/offer.md             campaign offer
         content/2028/offer.md        campaign offer
@@ -156,7 +156,7 @@ pub const DUPLICATE_CTA: Definition = Definition {
     explanation: "
         An id in `was` cannot be the present or former id of another call to action.
     ",
-    place: Place::FrontMatter,
+    examples_in: ExamplesIn::FrontMatter,
     failing: "
         ctas:
           save:
@@ -187,7 +187,7 @@ pub const CODE_CLASH: Definition = Definition {
         Codes are derived from the ids of campaign and channel. The chance that two of them are equal is about
         1 in 3.5 × 10¹³. Give the newer campaign another id.
     ",
-    place: Place::Other("yaml"),
+    examples_in: ExamplesIn::Other("yaml"),
     failing: "
         campaign: spring-hiring      (one of its codes is already another campaign's)
     ",
@@ -203,7 +203,7 @@ pub const GATED_FILE_LINKED: Definition = Definition {
     explanation: "
         A file in `static/` is also open to everyone.
     ",
-    place: Place::Body,
+    examples_in: ExamplesIn::Body,
     failing: "
         [The guide](guide.pdf)
     ",

@@ -11,7 +11,7 @@ pub struct Definition {
     /// What the rule finds and what to write instead: Markdown, with links relative to `docs/`.
     pub explanation: &'static str,
     /// Where the lines of both examples belong.
-    pub place: Place,
+    pub examples_in: ExamplesIn,
     pub failing: &'static str,
     pub passing: &'static str,
 }
@@ -29,7 +29,7 @@ pub enum Class {
 
 /// A test builds the examples of `Site`, `FrontMatter` and `Body`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum ExamplesIn {
     /// Keys of `site.yaml`.
     Site,
     /// Keys of a campaign's front matter.
@@ -56,11 +56,11 @@ impl Definition {
 
     /// The failing and the passing example, each with its heading and without the indentation of the source.
     pub fn examples(&self) -> [(&'static str, String); 2] {
-        let failing = match self.place {
-            Place::Site => "Fails, in `site.yaml`:",
-            Place::FrontMatter => "Fails, in front matter:",
-            Place::Body => "Fails, in a page:",
-            Place::Other(_) => "Fails:",
+        let failing = match self.examples_in {
+            ExamplesIn::Site => "Fails, in `site.yaml`:",
+            ExamplesIn::FrontMatter => "Fails, in front matter:",
+            ExamplesIn::Body => "Fails, in a page:",
+            ExamplesIn::Other(_) => "Fails:",
         };
         [(failing, dedented(self.failing)), ("Passes:", dedented(self.passing))]
     }
@@ -76,7 +76,7 @@ impl Definition {
         parts.push(self.explanation());
         for (heading, example) in self.examples() {
             parts.push(heading.to_owned());
-            parts.push(format!("```{}\n{example}\n```", self.place.language()));
+            parts.push(format!("```{}\n{example}\n```", self.examples_in.language()));
         }
         parts.retain(|part| !part.is_empty());
         parts.join("\n\n") + "\n"
@@ -93,12 +93,12 @@ impl Family {
     }
 }
 
-impl Place {
+impl ExamplesIn {
     fn language(self) -> &'static str {
         match self {
-            Place::Site | Place::FrontMatter => "yaml",
-            Place::Body => "markdown",
-            Place::Other(language) => language,
+            ExamplesIn::Site | ExamplesIn::FrontMatter => "yaml",
+            ExamplesIn::Body => "markdown",
+            ExamplesIn::Other(language) => language,
         }
     }
 }

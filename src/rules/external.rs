@@ -1,11 +1,11 @@
 //! Rules about external links. `check/external/` finds them.
 
-use super::definition::{Class, Definition, Family, Place};
+use super::definition::{Class, Definition, ExamplesIn, Family};
 
 pub const FAMILY: Family = Family {
     title: "External links",
     intro: "
-        Only `tagline check --external` reports these. [Commands](commands.md#check-external-links) describes the requests.
+        Only `tagline check --external` reports these.
     ",
 };
 
@@ -15,9 +15,10 @@ pub const BROKEN_EXTERNAL_LINK: Definition = Definition {
     why: "a link or a call to action with a broken address loses the visitor",
     explanation: "
         The host answers 404, 410 or a server error, does not exist, does not respond, or has a certificate that browsers do
-        not accept. Each address is reported once, with all its places.
+        not accept. Each address is reported once, with all its places. [Commands](commands.md#check-external-links)
+        describes the requests.
     ",
-    place: Place::Other("markdown"),
+    examples_in: ExamplesIn::Other("markdown"),
     failing: "
         [The law](https://www.labour.go.ke/act-2007.pdf)     (moved when the ministry got a new site)
     ",
@@ -35,7 +36,7 @@ pub const UNVERIFIED_EXTERNAL_LINK: Definition = Definition {
         reported together. Open them in a browser, and list those that work, so that they are not requested again. The failing
         example is a message, the passing one is from `site.yaml`.
     ",
-    place: Place::Other("text"),
+    examples_in: ExamplesIn::Other("text"),
     failing: "
         = help: `https://www.linkedin.com/company/kazi` answers 999
     ",

@@ -1,6 +1,6 @@
 //! Rules about files and folders.
 
-use super::definition::{Class, Definition, Family, Place};
+use super::definition::{Class, Definition, ExamplesIn, Family};
 
 pub const FAMILY: Family = Family { title: "Files", intro: "" };
 
@@ -11,7 +11,7 @@ pub const NOT_UTF8: Definition = Definition {
     explanation: "
         Save the file as UTF-8. A byte order mark and Windows line endings are fine.
     ",
-    place: Place::Other("text"),
+    examples_in: ExamplesIn::Other("text"),
     failing: "
         title: Hire your caf\\xe9 team     (the é is the one byte of Latin-1)
     ",
@@ -27,7 +27,7 @@ pub const FORBIDDEN_CHARACTER: Definition = Definition {
     explanation: "
         They come with text that was copied from another program. Delete them.
     ",
-    place: Place::Other("text"),
+    examples_in: ExamplesIn::Other("text"),
     failing: "
         Get 20% off<U+0008> today
     ",
@@ -44,7 +44,7 @@ pub const BAD_SYMLINK: Definition = Definition {
         A symbolic link to a missing file or to a folder above itself is also an error. Links within the site are
         followed.
     ",
-    place: Place::Other("text"),
+    examples_in: ExamplesIn::Other("text"),
     failing: "
         content/guide.pdf -> ../../marketing/guide.pdf
     ",
@@ -61,7 +61,7 @@ pub const FILE_TOO_LARGE: Definition = Definition {
         The limit is 4 MB for a page, `site.yaml` or a template, and 1 GB for the tag register. Images and downloads have
         no limit.
     ",
-    place: Place::Other("text"),
+    examples_in: ExamplesIn::Other("text"),
     failing: "
         content/catalogue.md                           (5 MB)
     ",
@@ -80,7 +80,7 @@ pub const PATH_CLASH: Definition = Definition {
         Tagline's own paths are taken too: `/go/`, `/get/`, `/theme/`, `/404.html`, `/sitemap.xml`, `/robots.txt`,
         `/feed.xml`.
     ",
-    place: Place::Other("text"),
+    examples_in: ExamplesIn::Other("text"),
     failing: "
         content/offer.md             /offer/
         content/offer/index.md       /offer/
@@ -98,7 +98,7 @@ pub const RESERVED_NAME: Definition = Definition {
     explanation: "
         Give the page a name without a language.
     ",
-    place: Place::Other("text"),
+    examples_in: ExamplesIn::Other("text"),
     failing: "
         content/offer.de.md
     ",
@@ -115,7 +115,7 @@ pub const BAD_FILE_NAME: Definition = Definition {
         The name needs at least one letter or digit. The home page always has the address `/`, so a `slug` on it is also
         an error.
     ",
-    place: Place::Other("text"),
+    examples_in: ExamplesIn::Other("text"),
     failing: "
         content/!!!.md
     ",
@@ -131,7 +131,7 @@ pub const MISSING_SITE: Definition = Definition {
     explanation: "
         Change to the site's folder, or name it with `--root`.
     ",
-    place: Place::Other("text"),
+    examples_in: ExamplesIn::Other("text"),
     failing: "
         $ tagline build --root campaigns      (site.yaml is in campaigns/2027/)
     ",

@@ -1,6 +1,6 @@
 //! Rules about leads that would be lost or answered too late. `check/leads.rs` finds them.
 
-use super::definition::{Class, Definition, Family, Place};
+use super::definition::{Class, Definition, ExamplesIn, Family};
 
 pub const FAMILY: Family = Family {
     title: "Leads",
@@ -16,7 +16,7 @@ pub const MISSING_PRIMARY_CTA: Definition = Definition {
     explanation: "
         The first of a campaign's `ctas` is its primary one. Here, only other pages show it.
     ",
-    place: Place::Other("markdown"),
+    examples_in: ExamplesIn::Other("markdown"),
     failing: "
         ::: hero
         # Hire your next team in days
@@ -39,7 +39,7 @@ pub const UNUSED_CTA: Definition = Definition {
         Link to it with `[](cta:trial)`, or show it with `::: offer trial`. The rule is off if a template of the theme loops
         over `page.ctas`, because that template may show all of them.
     ",
-    place: Place::Other("markdown"),
+    examples_in: ExamplesIn::Other("markdown"),
     failing: "
         ---
         title: Hire your next team in days
@@ -78,7 +78,7 @@ pub const COUPON_EXPIRES_EARLY: Definition = Definition {
         The page still mentions the coupon, but its card has no code. The rule reports a coupon that expires before its
         campaign ends, also in advance.
     ",
-    place: Place::FrontMatter,
+    examples_in: ExamplesIn::FrontMatter,
     failing: "
         ends: 2027-03-31
         ctas:
@@ -103,7 +103,7 @@ pub const CAMPAIGN_ENDS_SOON: Definition = Definition {
         In the last seven days of a campaign, the rule reports a missing `after_end` and the other pages that show the
         campaign's calls to action. If both are taken care of, there is no warning.
     ",
-    place: Place::Other("yaml"),
+    examples_in: ExamplesIn::Other("yaml"),
     failing: "
         ends: 2027-03-31
     ",
@@ -121,7 +121,7 @@ pub const CAMPAIGN_ENDED: Definition = Definition {
         Without `after_end`, the page points to the home page. The rule also reports an entry of the menu that leads to a
         campaign that has ended.
     ",
-    place: Place::Other("yaml"),
+    examples_in: ExamplesIn::Other("yaml"),
     failing: "
         ends: 2026-10-15
     ",
@@ -139,7 +139,7 @@ pub const MISSING_OWNER: Definition = Definition {
         Name the person or team that answers leads: in `site.yaml` for all campaigns, or on a campaign's page. The lead card
         shows it. Coupons and open files need no owner.
     ",
-    place: Place::Site,
+    examples_in: ExamplesIn::Site,
     failing: "
         leads: { deliver_to: crm }
     ",
@@ -155,7 +155,7 @@ pub const MISSING_CONSENT: Definition = Definition {
     explanation: "
         Without `leads.consent`, forms have no checkbox, and `consent_version` is empty in every lead.
     ",
-    place: Place::Site,
+    examples_in: ExamplesIn::Site,
     failing: "
         leads: { deliver_to: crm, owner: sales@kazi.example }
     ",
@@ -175,7 +175,7 @@ pub const MISSING_NOTES: Definition = Definition {
         This is only a hint. [Notes for sales](sales.md#write-your-own-notes-salesmd) are never published; the lead card shows
         them. The rule waits until the page has no errors.
     ",
-    place: Place::Other("text"),
+    examples_in: ExamplesIn::Other("text"),
     failing: "
         content/spring-hiring/index.md
     ",

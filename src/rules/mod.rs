@@ -21,7 +21,7 @@ mod values;
 mod yaml;
 
 use definition::Family;
-pub use definition::{Class, Definition, Place};
+pub use definition::{Class, Definition, ExamplesIn};
 
 macro_rules! rules {
     ($($family:ident { $($rule:ident $definition:ident,)* })*) => {
@@ -95,7 +95,6 @@ rules! {
         UnknownClickId UNKNOWN_CLICK_ID,
         BadAnalytics BAD_ANALYTICS,
         BadPolicySource BAD_POLICY_SOURCE,
-        Ga4Unassigned GA4_UNASSIGNED,
         EssentialRule ESSENTIAL_RULE,
     }
     ctas {
@@ -121,6 +120,7 @@ rules! {
         MissingNotes MISSING_NOTES,
     }
     sources {
+        Ga4Unassigned GA4_UNASSIGNED,
         Ga4UnexpectedGroup GA4_UNEXPECTED_GROUP,
         InconsistentSpelling INCONSISTENT_SPELLING,
         UtmOnInternalLink UTM_ON_INTERNAL_LINK,
@@ -203,7 +203,7 @@ impl Rule {
     }
 
     /// Whether a site can allow the rule, or change its severity. The other rules report what makes a build impossible.
-    pub fn is_advice(self) -> bool {
+    pub fn is_configurable(self) -> bool {
         self.definition().class != Class::Essential
     }
 }

@@ -1,6 +1,6 @@
 //! Rules about pages in search results, for readers and for screen readers. `check/pages.rs` and its neighbours find them.
 
-use super::definition::{Class, Definition, Family, Place};
+use super::definition::{Class, Definition, ExamplesIn, Family};
 
 pub const FAMILY: Family = Family {
     title: "Pages",
@@ -17,7 +17,7 @@ pub const MISSING_SUMMARY: Definition = Definition {
         Without a `summary`, they show the first text on the page, often the menu. Say whom the page is for and what they find
         there.
     ",
-    place: Place::Other("yaml"),
+    examples_in: ExamplesIn::Other("yaml"),
     failing: "
         title: Prices
     ",
@@ -35,7 +35,7 @@ pub const DUPLICATE_TITLE: Definition = Definition {
         Titles and summaries appear in search results; titles also name bookmarks and tabs. Upper and lower case count as the
         same.
     ",
-    place: Place::Other("yaml"),
+    examples_in: ExamplesIn::Other("yaml"),
     failing: "
         title: Hire in days      # content/spring-hiring/index.md
         title: Hire in days      # content/summer-interns/index.md
@@ -55,7 +55,7 @@ pub const TRUNCATED_IN_RESULTS: Definition = Definition {
         pixels for a summary at 14 pixels, about 160 letters. The mark shows what is cut off. The name of the site, which themes
         append to the title, is not counted.
     ",
-    place: Place::FrontMatter,
+    examples_in: ExamplesIn::FrontMatter,
     failing: "
         title: How growing companies in East Africa fill an open role in nineteen days
     ",
@@ -71,7 +71,7 @@ pub const HEADING_ORDER: Definition = Definition {
     explanation: "
         After `##` comes `###`, not `####`. A page has one heading of level 1. Without a `#`, the page's title is that heading.
     ",
-    place: Place::Body,
+    examples_in: ExamplesIn::Body,
     failing: "
         # Prices
 
@@ -91,7 +91,7 @@ pub const MISSING_ALT: Definition = Definition {
     explanation: "
         Describe what the image shows. For a page's `image`, write it into `image_alt`.
     ",
-    place: Place::Other("markdown"),
+    examples_in: ExamplesIn::Other("markdown"),
     failing: "
         ![](team.jpg)
     ",
@@ -110,7 +110,7 @@ pub const HEAVY_IMAGE: Definition = Definition {
         pixels wide, and the sharpest screens need twice that. 500 kB take two and a half seconds on the connection with which
         Lighthouse measures phones; a page that takes longer counts as slow.
     ",
-    place: Place::Other("text"),
+    examples_in: ExamplesIn::Other("text"),
     failing: "
         content/spring-hiring/team.gif     (800 × 450 pixels, 60 frames, 7.8 MB)
     ",
@@ -126,7 +126,7 @@ pub const VAGUE_LINK_TEXT: Definition = Definition {
     explanation: "
         `here`, `read more` and a bare address say nothing. A link without text cannot even be seen.
     ",
-    place: Place::Body,
+    examples_in: ExamplesIn::Body,
     failing: "
         Our prices are [here](/prices.md).
     ",
@@ -148,7 +148,7 @@ pub const LOW_CONTRAST: Definition = Definition {
 
         Colours that a theme derives from a single one, such as from `accent` alone, are not checked.
     ",
-    place: Place::Other("yaml"),
+    examples_in: ExamplesIn::Other("yaml"),
     failing: "
         theme_options: { accent: \"#ffd400\", on_accent: \"#ffffff\" }
     ",
@@ -166,7 +166,7 @@ pub const PLACEHOLDER: Definition = Definition {
         addresses at `example.com` and other names that are reserved for examples. A lead that is sent to `example.com` is lost.
         The rule is off while the site's own `base_url` is such a name, or is on this machine.
     ",
-    place: Place::Other("yaml"),
+    examples_in: ExamplesIn::Other("yaml"),
     failing: "
         base_url: https://kazi.co.ke/
         leads: { owner: sales@kazi.example }

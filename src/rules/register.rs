@@ -1,6 +1,6 @@
 //! Rules about the tag register.
 
-use super::definition::{Class, Definition, Family, Place};
+use super::definition::{Class, Definition, ExamplesIn, Family};
 
 pub const FAMILY: Family = Family { title: "Tag register", intro: "" };
 
@@ -16,7 +16,7 @@ pub const CLOSED_LEAD_TAGS: Definition = Definition {
         `label` for a call to action. Or keep the old id; only sales sees it. Channels have no `was`: keep the id and change the
         `label`.
     ",
-    place: Place::Other("yaml"),
+    examples_in: ExamplesIn::Other("yaml"),
     failing: "
         campaign: spring-2027        # was spring-hiring
     ",
@@ -37,7 +37,7 @@ pub const REUSED_CAMPAIGN_ID: Definition = Definition {
 
         The rule compares the page with `sales/campaigns.csv` of the last build on this machine.
     ",
-    place: Place::Other("yaml"),
+    examples_in: ExamplesIn::Other("yaml"),
     failing: "
         campaign: spring-hiring
         ends: 2028-03-31             # was 2027-03-31
@@ -57,7 +57,7 @@ pub const OUTDATED_REGISTER: Definition = Definition {
         content. The rule is off in a preview and while there is no register. With `--locked`, an outdated register is the error
         [`bad-register`](#bad-register).
     ",
-    place: Place::Other("console"),
+    examples_in: ExamplesIn::Other("console"),
     failing: "
         $ git commit content
     ",
@@ -75,7 +75,7 @@ pub const BAD_REGISTER: Definition = Definition {
         Restore the damaged lines. With `--locked`, a register that is not up to date is also an error: run `tagline tags`, and
         commit `lead-tags.csv`.
     ",
-    place: Place::Other("text"),
+    examples_in: ExamplesIn::Other("text"),
     failing: "
         <<<<<<< HEAD
         offer_save_direct,offer,save,coupon,direct,Get 20% off,SPRING20,/offer/,,2027-03-01,

@@ -1,7 +1,7 @@
 //! Rules about secrets, third-party scripts and the Content-Security-Policy. `check/secrets.rs`, `check/safety.rs` and
 //! `check/blocked.rs` find them.
 
-use super::definition::{Class, Definition, Family, Place};
+use super::definition::{Class, Definition, ExamplesIn, Family};
 
 pub const FAMILY: Family = Family {
     title: "Safety",
@@ -23,7 +23,7 @@ pub const EXPOSED_SECRET: Definition = Definition {
         Remove the secret, and let its provider replace it: it is in the history of your repository. An API key of Google is only
         a warning. A map in a page needs one, and it is safe if Google's console limits it to the site's address.
     ",
-    place: Place::Other("markdown"),
+    examples_in: ExamplesIn::Other("markdown"),
     failing: "
         <script>const key = \"sk_live_…\"</script>
     ",
@@ -40,7 +40,7 @@ pub const THIRD_PARTY_SCRIPT: Definition = Definition {
         Its owner can change it at any time, and its host learns who visits. The rule checks templates and the raw HTML of
         pages. It ignores the scripts that Tagline adds for [`analytics`](measuring.md).
     ",
-    place: Place::Other("html"),
+    examples_in: ExamplesIn::Other("html"),
     failing: "
         <script src=\"https://cdn.example.com/slider.js\"></script>
     ",
@@ -60,7 +60,7 @@ pub const BLOCKED_BY_POLICY: Definition = Definition {
         sheet, and listen for events in a script: `document.querySelector(\".go\").addEventListener(\"click\", go)`. A site with
         its own policy can allow the rule.
     ",
-    place: Place::Other("html"),
+    examples_in: ExamplesIn::Other("html"),
     failing: "
         <button style=\"color: red\" onclick=\"go()\">Go</button>
     ",
@@ -78,7 +78,7 @@ pub const POLICY_TOO_LONG: Definition = Definition {
         hash of 53 characters to the policy, and each host adds its name. Other hosts accept longer lines: if the site is on one
         of them, allow the rule.
     ",
-    place: Place::Other("yaml"),
+    examples_in: ExamplesIn::Other("yaml"),
     failing: "
         security:
           content_security_policy: { img-src: [https://1.pictures.example, https://2.pictures.example, …] }

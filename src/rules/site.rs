@@ -1,6 +1,6 @@
 //! Rules about `site.yaml`: channels, destinations, analytics, the policy.
 
-use super::definition::{Class, Definition, Family, Place};
+use super::definition::{Class, Definition, ExamplesIn, Family};
 
 pub const FAMILY: Family = Family { title: "Site", intro: "" };
 
@@ -11,7 +11,7 @@ pub const UNKNOWN_CHANNEL: Definition = Definition {
     explanation: "
         The rule also finds titles and codes for a channel on which the campaign does not run.
     ",
-    place: Place::FrontMatter,
+    examples_in: ExamplesIn::FrontMatter,
     failing: "
         channels: [newsleter, acme]
     ",
@@ -27,7 +27,7 @@ pub const UNKNOWN_DESTINATION: Definition = Definition {
     explanation: "
         Use the id of a destination from `destinations` in `site.yaml`.
     ",
-    place: Place::FrontMatter,
+    examples_in: ExamplesIn::FrontMatter,
     failing: "
         ctas:
           guide:
@@ -51,7 +51,7 @@ pub const MISSING_DESTINATION: Definition = Definition {
     explanation: "
         Set a destination for the whole site, or `deliver_to` on the call to action.
     ",
-    place: Place::Site,
+    examples_in: ExamplesIn::Site,
     failing: "
         leads: { owner: sales@kazi.example }
     ",
@@ -69,7 +69,7 @@ pub const BAD_DESTINATION_KIND: Definition = Definition {
     explanation: "
         To deliver to two services, declare two destinations. A call to action selects one with `deliver_to`.
     ",
-    place: Place::Site,
+    examples_in: ExamplesIn::Site,
     failing: "
         destinations:
           crm: { endpoint: https://forms.kazi.example/leads, netlify: true }
@@ -88,7 +88,7 @@ pub const INSECURE_ENDPOINT: Definition = Definition {
     explanation: "
         An endpoint begins with `https://`. Only an endpoint on this machine may begin with `http://localhost`.
     ",
-    place: Place::Site,
+    examples_in: ExamplesIn::Site,
     failing: "
         destinations:
           crm: { endpoint: http://forms.kazi.example/leads }
@@ -108,7 +108,7 @@ pub const BAD_DESTINATION_ACCOUNT: Definition = Definition {
         organization is `00D` and 12 or 15 more characters; with 15, the last three are a checksum. Copy ids instead of typing
         them.
     ",
-    place: Place::Site,
+    examples_in: ExamplesIn::Site,
     failing: "
         destinations:
           crm: { hubspot: { portal: kazi, form: 0f8fad5b } }
@@ -128,7 +128,7 @@ pub const BAD_DESTINATION_FIELD: Definition = Definition {
         Neither has a field for `team_size` or `preferred_time` until you name one. Each field of theirs takes one of ours, and
         its name has a fixed form. See [destinations](destinations.md#field-names).
     ",
-    place: Place::Site,
+    examples_in: ExamplesIn::Site,
     failing: "
         destinations:
           crm:
@@ -154,7 +154,7 @@ pub const UNKNOWN_THEME: Definition = Definition {
     explanation: "
         A theme is built in (`launch`), or is in the site's folder `themes/<name>/`.
     ",
-    place: Place::Site,
+    examples_in: ExamplesIn::Site,
     failing: "
         theme: lunch
     ",
@@ -171,7 +171,7 @@ pub const CHANNEL_OVERLAP: Definition = Definition {
         Two channels overlap if they share source and medium, a click id, or a host. A host includes its subdomains, so
         `news.google.com` overlaps with `google.com`. Remove what they share from one of the two.
     ",
-    place: Place::Site,
+    examples_in: ExamplesIn::Site,
     failing: "
         channels:
           ads:     { label: Google Ads,     source: google, medium: cpc, click_ids: [gclid] }
@@ -191,7 +191,7 @@ pub const BAD_REFERRER: Definition = Definition {
     explanation: "
         Write the host alone in `referrers`, without a scheme or a path. Its subdomains are included.
     ",
-    place: Place::Site,
+    examples_in: ExamplesIn::Site,
     failing: "
         channels:
           linkedin: { label: LinkedIn, source: linkedin, medium: social, referrers: [\"https://www.linkedin.com/feed\"] }
@@ -209,7 +209,7 @@ pub const UNKNOWN_CLICK_ID: Definition = Definition {
     explanation: "
         `click_ids` takes the parameters that ad platforms add to addresses. See [the list](channels.md#click-ids).
     ",
-    place: Place::Site,
+    examples_in: ExamplesIn::Site,
     failing: "
         channels:
           google-ads: { label: Google Ads, source: google, medium: cpc, click_ids: [gcild] }
@@ -228,7 +228,7 @@ pub const BAD_ANALYTICS: Definition = Definition {
         `analytics` has exactly one kind: `plausible` with the site's domain as Plausible lists it, or `gtm` with the id of a
         container, `GTM-ABC1234`. The id of a property (`G-…`) belongs into that container.
     ",
-    place: Place::Site,
+    examples_in: ExamplesIn::Site,
     failing: "
         analytics: { gtm: G-ABC1234567 }
     ",
@@ -251,7 +251,7 @@ pub const BAD_POLICY_SOURCE: Definition = Definition {
 
         [Hosting](hosting.md#more-sources) lists what each directive accepts.
     ",
-    place: Place::Site,
+    examples_in: ExamplesIn::Site,
     failing: "
         security:
           content_security_policy: { script-src: [\"'unsafe-inline'\", widget.example] }
@@ -259,28 +259,6 @@ pub const BAD_POLICY_SOURCE: Definition = Definition {
     passing: "
         security:
           content_security_policy: { script-src: [https://widget.example] }
-    ",
-};
-
-pub const GA4_UNASSIGNED: Definition = Definition {
-    id: "ga4-unassigned",
-    class: Class::Warning,
-    why: "GA4 lists visits that fit no channel group as `Unassigned`, not in its channel reports",
-    explanation: "
-        Your lead tags are not affected. If another medium is also correct, write that. If not, keep the medium and define a
-        custom channel group in GA4. Print and events have no group in GA4, so only `tagline links` reports them. See
-        [links](links.md#what-the-ga4-group-means).
-    ",
-    place: Place::Site,
-    failing: "
-        channels:
-          newsletter: { label: Monthly newsletter, source: news, medium: email }
-          acme: { label: \"Partner: Acme\", source: acme, medium: partner }
-    ",
-    passing: "
-        channels:
-          newsletter: { label: Monthly newsletter, source: news, medium: email }
-          acme: { label: \"Partner: Acme\", source: acme, medium: referral }
     ",
 };
 
@@ -292,7 +270,7 @@ pub const ESSENTIAL_RULE: Definition = Definition {
         [`rules`](site.md#rules) can allow warnings and turn them into errors. It cannot allow errors such as this one. Fix
         the problem that the rule reports.
     ",
-    place: Place::Site,
+    examples_in: ExamplesIn::Site,
     failing: "
         rules: { broken-link: allow }
     ",

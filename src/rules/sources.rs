@@ -1,11 +1,33 @@
 //! Rules about the sources of leads, as analytics reports them. `check/sources.rs` and `check/ga4.rs` find them.
 
-use super::definition::{Class, Definition, Family, Place};
+use super::definition::{Class, Definition, ExamplesIn, Family};
 
 pub const FAMILY: Family = Family {
     title: "Sources",
     intro: "
         Only `tagline check` reports these.
+    ",
+};
+
+pub const GA4_UNASSIGNED: Definition = Definition {
+    id: "ga4-unassigned",
+    class: Class::Warning,
+    why: "GA4 lists visits that fit no channel group as `Unassigned`, not in its channel reports",
+    explanation: "
+        Your lead tags are not affected. If another medium is also correct, write that. If not, keep the medium and define a
+        custom channel group in GA4. Print and events have no group in GA4, so only `tagline links` reports them. See
+        [links](links.md#what-the-ga4-group-means).
+    ",
+    examples_in: ExamplesIn::Site,
+    failing: "
+        channels:
+          newsletter: { label: Monthly newsletter, source: news, medium: email }
+          acme: { label: \"Partner: Acme\", source: acme, medium: partner }
+    ",
+    passing: "
+        channels:
+          newsletter: { label: Monthly newsletter, source: news, medium: email }
+          acme: { label: \"Partner: Acme\", source: acme, medium: referral }
     ",
 };
 
@@ -25,7 +47,7 @@ pub const GA4_UNEXPECTED_GROUP: Definition = Definition {
         The rule reports a channel whose visits are in another group than its medium or label says, and a campaign whose id
         moves its visits. Your lead tags are not affected.
     ",
-    place: Place::Site,
+    examples_in: ExamplesIn::Site,
     failing: "
         channels:
           newsletter: { label: LinkedIn newsletter, source: linkedin, medium: email }
@@ -45,7 +67,7 @@ pub const INCONSISTENT_SPELLING: Definition = Definition {
     explanation: "
         The rule compares the `source` and the `medium` of all channels, without regard to case and punctuation.
     ",
-    place: Place::Site,
+    examples_in: ExamplesIn::Site,
     failing: "
         channels:
           newsletter: { label: Monthly newsletter, source: newsletter, medium: email }
@@ -65,7 +87,7 @@ pub const UTM_ON_INTERNAL_LINK: Definition = Definition {
     explanation: "
         Your own pages would seem to bring the leads. Leave `utm_*` out: a visit keeps its source.
     ",
-    place: Place::Body,
+    examples_in: ExamplesIn::Body,
     failing: "
         See [our prices](/prices.md?utm_source=blog&utm_medium=text).
     ",
@@ -83,7 +105,7 @@ pub const OVERRIDDEN_UTM: Definition = Definition {
         and `utm_medium` remain only for visitors from no known channel; if that is what you want,
         [allow](site.md#rules) the rule. `utm_term` and the `utm_*` of other links remain.
     ",
-    place: Place::FrontMatter,
+    examples_in: ExamplesIn::FrontMatter,
     failing: "
         ctas:
           trial:
@@ -106,7 +128,7 @@ pub const UNUSED_CHANNEL: Definition = Definition {
         Add the channel to the `channels` of a campaign, or delete it. The rule ignores channels that a page
         [counts as](pages.md), and channels with `sources`, `referrers` or `click_ids`.
     ",
-    place: Place::Site,
+    examples_in: ExamplesIn::Site,
     failing: "
         channels:
           newsletter: { label: Monthly newsletter, source: newsletter, medium: email }

@@ -1,6 +1,6 @@
 //! Rules about the theme: templates, style sheets, options, strings.
 
-use super::definition::{Class, Definition, Family, Place};
+use super::definition::{Class, Definition, ExamplesIn, Family};
 
 pub const FAMILY: Family = Family { title: "Theme", intro: "" };
 
@@ -11,7 +11,7 @@ pub const TEMPLATE_ERROR: Definition = Definition {
     explanation: "
         [Themes](themes.md) lists the variables of each template.
     ",
-    place: Place::Other("html"),
+    examples_in: ExamplesIn::Other("html"),
     failing: "
         <a href=\"{{ pgae.url }}\">{{ label }}</a>
     ",
@@ -27,7 +27,7 @@ pub const MISSING_TEMPLATE: Definition = Definition {
     explanation: "
         The theme lacks the page's `layout`, or one of the [required files](themes.md#files).
     ",
-    place: Place::FrontMatter,
+    examples_in: ExamplesIn::FrontMatter,
     failing: "
         layout: landingg
     ",
@@ -43,7 +43,7 @@ pub const MISSING_ASSET: Definition = Definition {
     explanation: "
         `asset(path=\"…\")` in a template and `url(…)` in a style sheet name files below the theme's `assets/`.
     ",
-    place: Place::Other("css"),
+    examples_in: ExamplesIn::Other("css"),
     failing: "
         .done { background: url(\"chek.svg\") }
     ",
@@ -59,7 +59,7 @@ pub const CSS_SYNTAX: Definition = Definition {
     explanation: "
         Fix the style sheet at the line of the error.
     ",
-    place: Place::Other("css"),
+    examples_in: ExamplesIn::Other("css"),
     failing: "
         .hero { color: green;
         @media { 12 }
@@ -76,7 +76,7 @@ pub const BAD_THEME_OPTION: Definition = Definition {
     explanation: "
         The theme's `theme.yaml` lists its options. Those of `launch` are in [themes](themes.md#change-a-colour).
     ",
-    place: Place::Site,
+    examples_in: ExamplesIn::Site,
     failing: "
         theme_options: { acent: 0b6e4f }
     ",
@@ -93,7 +93,7 @@ pub const BAD_THEME_STRING: Definition = Definition {
         The theme's `strings/en.yaml` lists the names of its strings and the values in braces. Put strings that only your own
         templates use below `own`.
     ",
-    place: Place::Other("yaml"),
+    examples_in: ExamplesIn::Other("yaml"),
     failing: "
         coupon: { coppy: Copy the code }
     ",
@@ -111,7 +111,7 @@ pub const MISSING_TRANSLATION: Definition = Definition {
         The theme has no strings in the site's `language`, or not all of them, so its buttons, labels and messages are in
         English. Add the missing strings of the theme's `strings/en.yaml`.
     ",
-    place: Place::Other("yaml"),
+    examples_in: ExamplesIn::Other("yaml"),
     failing: "
         # site.yaml, with a theme that has no Dutch strings
         language: nl

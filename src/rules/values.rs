@@ -1,6 +1,6 @@
 //! Rules about single values: ids, dates, addresses, prices.
 
-use super::definition::{Class, Definition, Family, Place};
+use super::definition::{Class, Definition, ExamplesIn, Family};
 
 pub const FAMILY: Family = Family { title: "Values", intro: "" };
 
@@ -11,7 +11,7 @@ pub const BAD_ID: Definition = Definition {
     explanation: "
         An id has at most 40 characters: `a` to `z`, digits, and single hyphens between them.
     ",
-    place: Place::FrontMatter,
+    examples_in: ExamplesIn::FrontMatter,
     failing: "
         campaign: spring_hiring
     ",
@@ -27,7 +27,7 @@ pub const RESERVED_CHANNEL: Definition = Definition {
     explanation: "
         Do not declare them in `site.yaml`, and do not list them in a campaign.
     ",
-    place: Place::Site,
+    examples_in: ExamplesIn::Site,
     failing: "
         channels:
           direct: { label: Direct, source: direct, medium: none }
@@ -45,7 +45,7 @@ pub const BAD_DATE: Definition = Definition {
     explanation: "
         A time may follow: `2027-03-31 18:00`.
     ",
-    place: Place::FrontMatter,
+    examples_in: ExamplesIn::FrontMatter,
     failing: "
         ends: 31/03/2027
     ",
@@ -61,7 +61,7 @@ pub const BAD_DURATION: Definition = Definition {
     explanation: "
         Write `45m`, `1h` or `2d`.
     ",
-    place: Place::Site,
+    examples_in: ExamplesIn::Site,
     failing: "
         leads: { deliver_to: crm, respond_within: one hour }
     ",
@@ -77,7 +77,7 @@ pub const BAD_TIMEZONE: Definition = Definition {
     explanation: "
         Use a name from the IANA time zone database.
     ",
-    place: Place::Site,
+    examples_in: ExamplesIn::Site,
     failing: "
         timezone: Nairobi
     ",
@@ -93,7 +93,7 @@ pub const BAD_LANGUAGE: Definition = Definition {
     explanation: "
         Use a language tag such as `en`, `de` or `pt-BR`.
     ",
-    place: Place::Site,
+    examples_in: ExamplesIn::Site,
     failing: "
         language: english!
     ",
@@ -110,7 +110,7 @@ pub const BAD_URL: Definition = Definition {
         Addresses of other sites are complete (`https://…`). `base_url` has no query and no fragment. An alias is a path of
         this site.
     ",
-    place: Place::Site,
+    examples_in: ExamplesIn::Site,
     failing: "
         base_url: kazi.example
     ",
@@ -126,7 +126,7 @@ pub const UNSAFE_SCHEME: Definition = Definition {
     explanation: "
         Tagline reads an address as browsers do, so tabs, capitals and entities cannot hide another scheme.
     ",
-    place: Place::Body,
+    examples_in: ExamplesIn::Body,
     failing: "
         [Open](javascript:alert(1))
     ",
@@ -142,7 +142,7 @@ pub const INSECURE_URL: Definition = Definition {
     explanation: "
         The address of a form's destination is checked more strictly, by [`insecure-endpoint`](#insecure-endpoint).
     ",
-    place: Place::Body,
+    examples_in: ExamplesIn::Body,
     failing: "
         [Our shop](http://shop.example.com/)
     ",
@@ -158,7 +158,7 @@ pub const BAD_EMAIL: Definition = Definition {
     explanation: "
         Write the whole address: a name, `@` and a host.
     ",
-    place: Place::Site,
+    examples_in: ExamplesIn::Site,
     failing: "
         leads: { deliver_to: crm, owner: Ada at Kazi }
     ",
@@ -175,7 +175,7 @@ pub const BAD_PRICE: Definition = Definition {
         Write the number without separators between thousands, and with a point before the decimals. The currency is a code
         of [ISO 4217](https://www.iso.org/iso-4217-currency-codes.html).
     ",
-    place: Place::FrontMatter,
+    examples_in: ExamplesIn::FrontMatter,
     failing: "
         product: { name: Kazi Team, price: \"KSh 12,500\", currency: shilling }
     ",
@@ -191,7 +191,7 @@ pub const DATES_REVERSED: Definition = Definition {
     explanation: "
         Often one of the two dates has the wrong year.
     ",
-    place: Place::FrontMatter,
+    examples_in: ExamplesIn::FrontMatter,
     failing: "
         starts: 2027-03-01
         ends: 2026-03-31
@@ -209,7 +209,7 @@ pub const RESERVED_UTM_CONTENT: Definition = Definition {
     explanation: "
         Leave `utm_content` out of the address of a call to action.
     ",
-    place: Place::FrontMatter,
+    examples_in: ExamplesIn::FrontMatter,
     failing: "
         ctas:
           trial:
@@ -232,7 +232,7 @@ pub const RESERVED_LEAD_TAG_PARAMETER: Definition = Definition {
         The parameter is `metadata[lead_tag]` at Cal.com, `lead_tag` at HubSpot and `client_reference_id` at Stripe. Leave
         it out of the address. See [schedulers and checkouts](schedulers.md).
     ",
-    place: Place::FrontMatter,
+    examples_in: ExamplesIn::FrontMatter,
     failing: "
         ctas:
           trial:
@@ -260,7 +260,7 @@ pub const DROPPED_BY_PROVIDER: Definition = Definition {
           replaces,
         - a `redirect` that Shopify does not follow, or that loses `utm_*`.
     ",
-    place: Place::FrontMatter,
+    examples_in: ExamplesIn::FrontMatter,
     failing: "
         ctas:
           save:

@@ -1,6 +1,6 @@
 //! Rules about YAML, in `site.yaml` and in front matter.
 
-use super::definition::{Class, Definition, Family, Place};
+use super::definition::{Class, Definition, ExamplesIn, Family};
 
 pub const FAMILY: Family = Family { title: "YAML", intro: "" };
 
@@ -12,7 +12,7 @@ pub const YAML_SYNTAX: Definition = Definition {
         In YAML `: ` begins a value, ` #` a comment and `[` a list. A text cannot begin with `@`, `` ` ``, `*`, `&`, `!` or
         `%`. Put quotes around such a text.
     ",
-    place: Place::FrontMatter,
+    examples_in: ExamplesIn::FrontMatter,
     failing: "
         title: Acme: save 20 %
     ",
@@ -28,7 +28,7 @@ pub const YAML_TAB: Definition = Definition {
     explanation: "
         Set your editor to indent with two spaces.
     ",
-    place: Place::Other("text"),
+    examples_in: ExamplesIn::Other("text"),
     failing: "
         organization:
         →name: Kazi Ltd             (→ is a tab)
@@ -47,7 +47,7 @@ pub const YAML_ALIAS: Definition = Definition {
         Write the value out where it is needed. Tags are not supported either. A text that begins with `&`, `*` or `!` needs
         quotes.
     ",
-    place: Place::FrontMatter,
+    examples_in: ExamplesIn::FrontMatter,
     failing: "
         extra:
           first: &note New customers only
@@ -67,7 +67,7 @@ pub const YAML_TOO_DEEP: Definition = Definition {
     explanation: "
         At most 32 lists and mappings can be nested. A site needs five.
     ",
-    place: Place::FrontMatter,
+    examples_in: ExamplesIn::FrontMatter,
     failing: "
         extra: { a: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]] }
     ",
@@ -83,7 +83,7 @@ pub const DUPLICATE_KEY: Definition = Definition {
     explanation: "
         The rule also finds a channel or form field that is listed twice, and two headings with the same id.
     ",
-    place: Place::FrontMatter,
+    examples_in: ExamplesIn::FrontMatter,
     failing: "
         draft: true
         draft: false
@@ -101,7 +101,7 @@ pub const UNKNOWN_KEY: Definition = Definition {
         A key that is valid elsewhere is unknown here, such as `channels` on a page without `ctas`. Every key is allowed
         below `extra` and `theme_options`.
     ",
-    place: Place::FrontMatter,
+    examples_in: ExamplesIn::FrontMatter,
     failing: "
         sumary: Spring prices
     ",
@@ -118,7 +118,7 @@ pub const MISSING_KEY: Definition = Definition {
         A site needs `title` and `base_url`, a page `title`, a campaign `summary`. [Pages](pages.md), [calls to
         action](ctas.md) and [`site.yaml`](site.md) list all required keys.
     ",
-    place: Place::Site,
+    examples_in: ExamplesIn::Site,
     failing: "
         organization:
           email: hello@kazi.example
@@ -137,7 +137,7 @@ pub const EMPTY_VALUE: Definition = Definition {
     explanation: "
         Write a value, or delete the line.
     ",
-    place: Place::FrontMatter,
+    examples_in: ExamplesIn::FrontMatter,
     failing: "
         author: # 1 in sales
     ",
@@ -154,7 +154,7 @@ pub const WRONG_TYPE: Definition = Definition {
         Examples: a text where a list is expected, `yes` where `true` is expected, a space in a coupon code, or quotation
         marks around it.
     ",
-    place: Place::FrontMatter,
+    examples_in: ExamplesIn::FrontMatter,
     failing: "
         aliases: /old-offer/
     ",
@@ -171,7 +171,7 @@ pub const BAD_FRONT_MATTER: Definition = Definition {
         Front matter cannot be empty, must be closed, and has at most 64 kB. Every `.md` file below `content/` is a page,
         except `sales.md` and `*.sales.md`.
     ",
-    place: Place::Other("markdown"),
+    examples_in: ExamplesIn::Other("markdown"),
     failing: "
         # Hire your next team in days
     ",

@@ -81,7 +81,7 @@ pub fn leads_to(cta: &Cta) -> String {
         CtaOffer::Contact(ContactBy::Whatsapp(whatsapp)) => format!("WhatsApp, {}", whatsapp.number.written()),
         CtaOffer::Contact(ContactBy::Phone(number)) => number.written().to_owned(),
         CtaOffer::Contact(ContactBy::Form(_)) | CtaOffer::Coupon(_) | CtaOffer::Download(_) | CtaOffer::Booking(_) => {
-            cta.url(&tag::direct()).map(|url| url.place().to_owned()).unwrap_or_default()
+            cta.url(&tag::direct()).map(|url| url.short_name().to_owned()).unwrap_or_default()
         }
     }
 }

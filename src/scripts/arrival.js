@@ -1,74 +1,82 @@
-// The arrival script: finds out which of the site's channels a visitor came from, and says so in the lead tags of the
-// page's links and forms. What it is given is described in mod.rs, which writes it.
+// The arrival script: determines which of the site's channels a visitor came from, and writes it into the lead tags of
+// the page's links and forms. `arrival.rs` writes the arguments:
 //
-// A touch is one arrival's whole set of values, by the names of the forms' fields. It is replaced whole, never mixed.
+//   channels         each with the end of its summary, its parameters in links, and the CRM's name for it
+//   sources          channels by source and medium
+//   clicks           channels by click id, empty for click ids without a channel
+//   referrers        channels by host
+//   base             the base path of the site
+//   storage          the storage of touches: `sessionStorage`, `localStorage` or empty
+//   requiresConsent  whether touches are stored only with consent
+//
+// A touch is the set of values of one arrival, by the names of the forms' fields. A touch replaces another as a whole.
 ((channels, sources, clicks, referrers, base, storage, requiresConsent) => {
   const page = document.currentScript.dataset;
 
-  // What the address says. Broken `%` sequences are text to URLSearchParams; of duplicates the first counts.
-  const parameters = (query, found = {}) => {
-    new URLSearchParams(query).forEach((value, name) => (found[name.toLowerCase()] ??= value));
-    return found;
+  // The parameters of the address. URLSearchParams keeps broken `%` sequences as text. The first of duplicates counts.
+  const parameters = (search, result = {}) => {
+    new URLSearchParams(search).forEach((value, name) => (result[name.toLowerCase()] ??= value));
+    return result;
   };
-  const asked = parameters(location.search);
-  // In a click id a `+` is no space: it arrives byte for byte.
-  const exact = parameters(location.search.replaceAll("+", "%2B"));
-  const clickType = Object.keys(clicks).find((name) => exact[name]) || "";
+  const query = parameters(location.search);
+  // A `+` in a click id is not a space. Click ids are passed on unchanged.
+  const raw = parameters(location.search.replaceAll("+", "%2B"));
+  const clickType = Object.keys(clicks).find((name) => raw[name]) || "";
   const within = location.origin + base;
   const isInternal = document.referrer.startsWith(within);
   const referrer = isInternal ? "" : document.referrer;
   const host = "." + referrer.split("/")[2];
-  // A channel, or the lead tag that it is the end of.
-  const via = `${asked.via || history.state?.tagline || "direct"}`.split("_").pop();
+  // A channel, or a lead tag that ends with one.
+  const via = `${query.via || history.state?.tagline || "direct"}`.split("_").pop();
   const isUtm = (name) => /^utm_/.test(name);
-  const arrival = { click_id: exact[clickType] || "", click_id_type: clickType, referrer };
-  for (const name in asked) if (isUtm(name)) arrival[name] = asked[name];
-  const says = Object.keys(arrival).some(isUtm) || clickType || via != "direct";
+  const arrival = { click_id: raw[clickType] || "", click_id_type: clickType, referrer };
+  for (const name in query) if (isUtm(name)) arrival[name] = query[name];
+  const hasSource = Object.keys(arrival).some(isUtm) || clickType || via != "direct";
   arrival.channel =
     [
       page.channel,
       via,
-      sources[[asked.utm_source, asked.utm_medium].map((text = "") => text.trim().toLowerCase()).join("|")],
+      sources[[query.utm_source, query.utm_medium].map((text = "") => text.trim().toLowerCase()).join("|")],
       clicks[clickType],
-      // Whoever says where a visitor comes from is not corrected by what the visitor came through.
-      !asked.utm_source && referrers[Object.keys(referrers).find((known) => host.endsWith("." + known))],
-    ].find((id) => id != "direct" && id in channels) || (says || referrer ? "other" : "direct");
+      // An explicit source has priority over the referrer.
+      !query.utm_source && referrers[Object.keys(referrers).find((known) => host.endsWith("." + known))],
+    ].find((id) => id != "direct" && id in channels) || (hasSource || referrer ? "other" : "direct");
   arrival.crm_source = channels[arrival.channel][2];
   const first = { first_channel: arrival.channel };
-  // Who was here before, when nothing could be kept, did not begin on this page.
+  // After a link within the site, the first page is unknown if nothing was stored.
   if (!isInternal) {
     first.first_campaign = arrival.utm_campaign || page.campaign;
     first.first_page = location.origin + location.pathname;
   }
 
-  // Storage that is missing, full, blocked or corrupt means none. 7776e6 milliseconds are 90 days.
+  // Missing, full, blocked or corrupt storage counts as empty. 7776e6 milliseconds are 90 days.
   const stored = () => {
     try {
-      const kept = JSON.parse(self[storage].tagline);
-      return kept.last.channel in channels && Date.now() - kept.at < 7776e6 && kept;
+      const saved = JSON.parse(self[storage].tagline);
+      return saved.last.channel in channels && Date.now() - saved.at < 7776e6 && saved;
     } catch {}
   };
-  const settle = (granted) => {
-    const kept = granted && stored();
+  const save = (granted) => {
+    const saved = granted && stored();
     try {
-      // A direct visit, a link within the site and a page that nobody knows never replace a known touch.
-      const isWeak = isInternal || !(says || channels[arrival.channel][1]);
-      if (kept && (arrival.channel == "direct" || (isWeak && kept.last.channel != "direct"))) return;
+      // A direct visit, a link within the site and an unknown referrer never replace a known touch.
+      const isWeak = isInternal || !(hasSource || channels[arrival.channel][1]);
+      if (saved && (arrival.channel == "direct" || (isWeak && saved.last.channel != "direct"))) return;
       delete self[storage].tagline;
-      if (granted) self[storage].tagline = JSON.stringify({ first: kept?.first || first, last: arrival, at: Date.now() });
+      if (granted) self[storage].tagline = JSON.stringify({ first: saved?.first || first, last: arrival, at: Date.now() });
     } catch {}
   };
-  // Channels with a page of their own, which this page cannot speak for.
+  // Channels whose pages are rendered separately. This page cannot show their offers.
   const isElsewhere = (id) => page.own?.split(" ").includes(id);
   let now, channel;
 
-  // How things were built stays with them, since the channel may change while the page is open. What a page counts as
-  // goes before `other`, and a known channel before that.
+  // Elements remember their original values, because the channel may change while the page is open. A known channel has
+  // priority over the channel that the page counts as, and that over `other`.
   const tagged = (tag) => tag.replace(channels[channel][1] ? /[^_]*$/ : /(?<=_)direct$/, channel);
   const link = (element) => {
     const [tag, href] = (element.built ??= [element.dataset.leadTag, element.getAttribute("href")]);
     const code = new URLSearchParams(element.dataset.codes).get(channel);
-    // An offer that has ended has no address any more.
+    // The link of an ended offer has no address.
     if (tag && element.href) {
       element.dataset.leadTag = tagged(tag);
       element.href =
@@ -80,7 +88,7 @@
     } else if (!tag && code) element.textContent = code;
   };
 
-  // Lead forms have our field `lead_tag`; no other form is touched.
+  // Lead forms have the field `lead_tag`. Other forms remain unchanged.
   const fill = (form) => {
     const fields = {};
     form.querySelectorAll("[type=hidden]").forEach((input) => (fields[input.dataset.field || input.name] = input));
@@ -90,31 +98,31 @@
       const built = (input.built ??= input.value);
       values.lead_tag = tagged(built);
       values.lead_summary = built.replace(/, direct$/, channels[channel][0]);
-      // Of a channel page's own parameters none stays beside those that arrived. The longest value is in characters.
+      // If the visitor arrived with `utm_*` parameters, they replace all of the page's own. The limit counts characters.
       const value = values[name] ?? (isUtm(name) && Object.keys(now).some(isUtm) ? "" : built);
       input.value = [...`${value}`].slice(0, form.dataset.cap || 512).join("");
     }
   };
 
   const show = () => {
-    // What counts now: on a channel page its own channel, else that of the last touch.
+    // The current touch: on a channel page only one of that channel, elsewhere the last one.
     const last = stored()?.last;
     now = last && (page.channel ? last.channel == page.channel : !isElsewhere(last.channel)) ? last : arrival;
     channel = now.channel;
     document.querySelectorAll("[data-lead-tag],[data-codes]").forEach(link);
     document.querySelectorAll("form").forEach((form) => {
-      // Of other people's forms nothing is certain: an input may be called `querySelectorAll`.
+      // Forms of third parties can contain anything, such as an input named `querySelectorAll`.
       try {
         fill(form);
       } catch {}
     });
-    // A page that is loaded again still knows, also where a link has led down on it.
+    // The history entry keeps the channel for reloads and for links to an anchor of the page.
     const url = new URL(location);
-    if (asked.via) url.searchParams.delete("via");
+    if (query.via) url.searchParams.delete("via");
     history.replaceState({ ...history.state, tagline: !last && channel }, "", url);
   };
 
-  // A link that is followed takes the channel along, whatever keeps it: a tab of its own has a session of its own.
+  // A clicked link within the site passes the channel on, because a new tab has its own session storage.
   const follow = ({ target }) => {
     const followed = target.closest?.("a[href]");
     if (!followed?.origin) return;
@@ -123,18 +131,18 @@
     const isWithin = followed.href.startsWith(within) && before[0] != "#";
     if (!isWithin || channel == "direct" || /[?&]via=/.test(before)) return;
     followed.search += "&via=" + channel;
-    // A link that is copied later has no channel in it.
+    // The channel is removed again, so that a link copied later does not contain it.
     setTimeout(() => (followed.href = before));
   };
 
   const granted = !requiresConsent || self.tagline?.consent === true || !!stored();
-  settle(granted);
+  save(granted);
   const last = (stored()?.last || arrival).channel;
   if (isElsewhere(last)) location.replace("via/" + last + "/" + location.search + location.hash);
   self.tagline = {
     granted,
     consent: (granted) => {
-      settle(granted === true);
+      save(granted === true);
       show();
     },
   };

@@ -1,9 +1,9 @@
-// What a page offers ends in the minute that its built HTML names, also between two builds: `data-until` is an instant,
-// and stands on a link or around a whole card. Nothing moves: links lose their address, controls are switched off, a
-// code is struck out character by character, and where the end was named in advance it is named as past.
+// Ends offers at the minute that the HTML names, without a new build. `data-until` is an instant, on a link or on a
+// whole card. The layout does not change: links lose their address, controls are disabled, the characters of a code are
+// replaced, and texts and titles change to `data-ended`.
 (() => {
-  // The longest delay that timers take: 2 to the power of 31 milliseconds, less one.
-  const LONGEST = 2147483647;
+  // The maximum delay of timers: 2^31 - 1 milliseconds.
+  const MAX_DELAY = 2147483647;
   let timer;
   const end = (offer) => {
     offer.classList.add("has-ended");
@@ -14,13 +14,13 @@
       }
       if (part.matches("button, input, select, textarea")) part.disabled = true;
       if (part.matches("code")) part.textContent = part.textContent.replace(/\S/gu, "–");
-      // The arrival script would write a code there again.
+      // Otherwise the arrival script would write a code again.
       part.removeAttribute("data-codes");
       if (part.matches("a[data-ended]")) part.title = part.dataset.ended;
       else if (part.dataset.ended) part.textContent = part.dataset.ended;
     }
   };
-  const look = () => {
+  const update = () => {
     const now = Date.now();
     let next = Infinity;
     for (const offer of document.querySelectorAll("[data-until]")) {
@@ -29,10 +29,10 @@
       else if (!offer.matches(".has-ended")) end(offer);
     }
     clearTimeout(timer);
-    if (next < Infinity) timer = setTimeout(look, Math.min(next - now, LONGEST));
+    if (next < Infinity) timer = setTimeout(update, Math.min(next - now, MAX_DELAY));
   };
-  look();
-  addEventListener("pageshow", ({ persisted }) => persisted && look());
-  // Timers stand still while a computer sleeps.
-  document.addEventListener("visibilitychange", look);
+  update();
+  addEventListener("pageshow", ({ persisted }) => persisted && update());
+  // Timers stop while a computer sleeps.
+  document.addEventListener("visibilitychange", update);
 })();

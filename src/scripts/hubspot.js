@@ -1,8 +1,8 @@
-// Sends a form to HubSpot, which takes JSON at the form's `data-url`. One of the ways that `send.js` is given.
+// Sends a form to HubSpot as JSON, to the form's `data-url`. `send.js` receives this function in `others`.
 (form, _, { post, field }) => {
   const fields = [];
   for (const [name, value] of new FormData(form)) {
-    // An empty value would overwrite what is known of a contact; `hs_context` is for forms without this script.
+    // An empty value would overwrite a contact's data. `hs_context` is for forms that are sent without a script.
     if (value && name != "hs_context") fields.push({ objectTypeId: "0-1", name, value });
   }
 
@@ -12,7 +12,7 @@
     pageName: document.title,
   };
 
-  /** What a visitor has agreed to; none where the form asks for nothing. */
+  /** What a visitor has agreed to. */
   const agreed = (consent) => {
     const text = consent.labels[0]?.textContent.trim();
     const subscriptionTypeId = +form.dataset.subscription;

@@ -1,6 +1,6 @@
-// Loads the site's analytics, where consent is asked for after it was given, and tells them of each lead that was sent: on
-// the page that says thanks, to which the form's destination leads with the lead tag behind a `#`. It follows the
-// arrival script, whose `tagline` it listens to; `gtm` is a container's id, `plausible` a site's domain.
+// Loads the site's analytics, if required only after consent, and reports each sent lead. The destination of a form
+// redirects to the thank-you page with the lead tag after a `#`. This script runs after the arrival script and uses its
+// global `tagline`. `gtm` is the id of a container, `plausible` the domain of a site.
 (({ gtm, plausible }) => {
   const { thanks } = document.currentScript.dataset;
   const events = [];
@@ -8,7 +8,7 @@
   if (thanks && sent.startsWith(thanks + "_") && /^[a-z0-9-]+_[a-z0-9-]+_[a-z0-9-]+$/.test(sent)) {
     const [campaign, cta, channel] = sent.split("_");
     events.push({ lead_tag: sent, campaign, cta, channel });
-    // A page that is loaded again is no second lead.
+    // A reload is not a second lead.
     history.replaceState(history.state, "", location.pathname + location.search);
   }
   addEventListener("formdata", ({ target, formData }) => {

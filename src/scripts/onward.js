@@ -1,4 +1,4 @@
-// A page that only leads on to another takes along what it was asked with: an old address, a short link.
+// Redirects from an old address or a short link, and keeps the query and the anchor.
 (() => {
   const { to } = document.currentScript.dataset;
   const query = location.search.slice(1);

@@ -1,35 +1,35 @@
-// Sends lead forms, and says by the form itself where that failed: nothing that was typed is lost. A form without this
-// script is sent by the browser; it has `data-send`, which says how:
+// Sends lead forms. If sending fails, the form keeps its input and shows a message. Without this script, the browser
+// sends the form. `data-send` names the way to send:
 //
-//   post     to another host, by the browser itself, once it is known that something answers there
-//   fetch    to the site's own host; the status says whether it arrived
+//   post     to another host: checks that the host responds, then lets the browser post the form
+//   fetch    to the site's own host: the status of the response shows success or failure
 //
-// and others that a destination needs, which only sites with such a destination load: `others` has them by name, each a
-// function of the form, its address, and `post` and `field` of this file.
+// `others` contains ways that only some destinations need, by name. Each is a function of the form, its address, and
+// the functions `post` and `field` of this file. Only sites with such a destination load them.
 //
-// One listener for the whole document, so that forms which are added later are sent, too, and no other form is touched.
+// One listener on the document also handles forms that are added later. Forms without `data-send` remain unchanged.
 
 ((others) => {
-  const PATIENCE = 15_000;
+  const TIMEOUT = 15_000;
 
-  /** A field by our name for it: where the destination has another one, or none, ours is in `data-field`. */
+  /** A field by our own name. If the destination's name differs, ours is in `data-field`. */
   const field = (form, name) => form.querySelector(`[data-field=${name}]`) ?? form.elements[name];
 
-  /** Fails where nothing answers, or not in time. */
-  const ask = async (url, options) => {
-    const patience = new AbortController();
-    const timer = setTimeout(() => patience.abort(), PATIENCE);
+  /** Fails if there is no response in time. */
+  const request = async (url, options) => {
+    const controller = new AbortController();
+    const timer = setTimeout(() => controller.abort(), TIMEOUT);
     try {
-      return await fetch(url, { ...options, signal: patience.signal });
+      return await fetch(url, { ...options, signal: controller.signal });
     } finally {
       clearTimeout(timer);
     }
   };
 
   const post = async (form, url, options) => {
-    const { ok, status } = await ask(url, { ...options, method: "POST" });
+    const { ok, status } = await request(url, { ...options, method: "POST" });
     if (!ok) throw status;
-    // Read as late as this: where the site has analytics, its script writes to it while the form's data are collected.
+    // Read only now, because the analytics script changes it while the form's data are collected.
     location.assign(field(form, "redirect").value);
   };
 
@@ -37,12 +37,12 @@
     ...others,
 
     post: async (form, url) => {
-      // What another host answers to a form cannot be read. That it answers at all can be asked before.
-      await ask(url, { method: "HEAD", mode: "no-cors", cache: "no-store" });
+      // Scripts cannot read another host's response to a form. They can check beforehand whether the host responds.
+      await request(url, { method: "HEAD", mode: "no-cors", cache: "no-store" });
       HTMLFormElement.prototype.submit.call(form);
-      // A host that answers without a page, or a visitor who stops loading, leaves the form where it is. That can only be
-      // guessed by the time that has passed, and a lead that is sent twice is worse than a button that waits.
-      setTimeout(release, 4 * PATIENCE, form);
+      // The page stays open if the host responds without a page, or if the visitor stops loading. A script can detect
+      // that only by the time passed. The delay is long, because a lead sent twice is worse than a disabled button.
+      setTimeout(release, 4 * TIMEOUT, form);
     },
 
     fetch: (form, url) => {
@@ -56,7 +56,7 @@
   const show = (form, isFailure) => {
     const message = form.querySelector("[role=alert]");
     if (!message) return;
-    // It is an alert: screen readers say it once it is no longer hidden, and the focus stays where it is.
+    // Screen readers announce an alert when it becomes visible. The focus does not move.
     message.hidden = !isFailure;
     if (isFailure) message.scrollIntoView({ block: "nearest" });
   };
@@ -71,7 +71,7 @@
     form.setAttribute("aria-busy", "true");
     show(form, false);
     try {
-      // Only machines see the field that is to stay empty. Should it be a person after all, the message says whom to ask.
+      // Only bots see this field. If a person fills it in after all, the message names an address to write to.
       if (field(form, "leave_empty")?.value) throw 0;
       await send(form, new URL(form.getAttribute("action"), location), { post, field });
     } catch {
@@ -80,7 +80,7 @@
     }
   });
 
-  // Back from the thank-you page: the browser shows the page as it was left.
+  // On the way back from the thank-you page, browsers restore the page as it was.
   addEventListener("pageshow", ({ persisted }) => {
     if (persisted) document.querySelectorAll("form[data-send]").forEach(release);
   });

@@ -84,23 +84,28 @@ async function recorded(url, port, config) {
   return lhr;
 }
 
-/** The points that a page lost in the last of its tries. The first try without a loss is the last one. */
+/** The points that a page lost, by category. */
+function lostPoints(address, { categories, audits }) {
+  const below = Object.values(categories).filter(({ score }) => score < 1);
+  return below.map(({ id, score, auditRefs }) => {
+    const why = auditRefs.filter(({ id, weight }) => weight > 0 && (audits[id].score ?? 1) < 1);
+    const each = why.map(({ id }) => `${audits[id].title} ${audits[id].displayValue ?? ""}`.trim());
+    return { id, text: `${address}: ${id} ${Math.round(score * 100)}: ${each.join("; ")}` };
+  });
+}
+
+/** The problems of a page, and the number of runs. Only the speed differs between runs, so only it is measured again. */
 async function audited(address, port, config) {
-  let lost = [];
-  let tries = 0;
-  while (tries < TRIES) {
-    tries += 1;
-    const { categories, audits } = await recorded(new URL(address, site.url).href, port, config);
-    const below = Object.values(categories).filter(({ score }) => score < 1);
-    lost = below.map(({ id, score, auditRefs }) => {
-      const why = auditRefs.filter(({ id, weight }) => weight > 0 && (audits[id].score ?? 1) < 1);
-      const each = why.map(({ id }) => `${audits[id].title} ${audits[id].displayValue ?? ""}`.trim());
-      return `${address}: ${id} ${Math.round(score * 100)}: ${each.join("; ")}`;
-    });
-    // Only the speed differs between tries.
-    if (!below.some(({ id }) => id === "performance")) break;
+  const url = new URL(address, site.url).href;
+  const isSpeed = ({ id }) => id === "performance";
+  const lost = lostPoints(address, await recorded(url, port, config));
+  let slow = lost.filter(isSpeed);
+  let tries = 1;
+  const speedOnly = { ...config, settings: { ...config.settings, onlyCategories: ["performance"] } };
+  for (; slow.length > 0 && tries < TRIES; tries++) {
+    slow = lostPoints(address, await recorded(url, port, speedOnly));
   }
-  return { lost, tries };
+  return { problems: [...lost.filter((points) => !isSpeed(points)), ...slow].map(({ text }) => text), tries };
 }
 
 for (const [scheme, preferred] of SCHEMES) {
@@ -124,9 +129,10 @@ for (const [scheme, preferred] of SCHEMES) {
         const html = await (await fetch(new URL(address, site.url))).text();
         const skipAudits = /<meta name="?robots"? content="?noindex/.test(html) ? ["is-crawlable"] : [];
         const base = config ?? { extends: "lighthouse:default" };
-        const { lost, tries } = await audited(address, port, { ...base, settings: { ...base.settings, skipAudits } });
-        problems.push(...lost);
-        runs += tries;
+        const settings = { ...base.settings, skipAudits };
+        const audit = await audited(address, port, { ...base, settings });
+        problems.push(...audit.problems);
+        runs += audit.tries;
       }
       t.diagnostic(`${addresses.length} pages in ${runs} runs`);
       assert.deepEqual(problems, []);

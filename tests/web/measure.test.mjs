@@ -55,7 +55,7 @@ async function send(page) {
   await page.waitForLoadState();
 }
 
-const leadsTold = (page) => page.evaluate(() => (self.dataLayer ?? []).filter(({ event }) => event === "tagline_lead"));
+const countedLeads = (page) => page.evaluate(() => (self.dataLayer ?? []).filter(({ event }) => event === "tagline_lead"));
 
 test("Plausible gets the domain of the site, and each lead as a custom event", async (t) => {
   const page = await visit(t, "plausible", "/hiring-guide/?utm_source=newsletter&utm_medium=email");
@@ -73,22 +73,22 @@ test("Plausible gets the domain of the site, and each lead as a custom event", a
 test("Tag Manager gets its container, and each lead once", async (t) => {
   const page = await visit(t, "gtm", "/hiring-guide/via/linkedin/");
   assert.deepEqual(page.loaded, ["https://www.googletagmanager.com/gtm.js?id=GTM-ABC1234"]);
-  assert.deepEqual(await leadsTold(page), []);
+  assert.deepEqual(await countedLeads(page), []);
   await send(page);
   const lead = { event: "tagline_lead", lead_tag: "hiring-guide_guide_linkedin", campaign: "hiring-guide", cta: "guide", channel: "linkedin" };
-  assert.deepEqual(await leadsTold(page), [lead]);
+  assert.deepEqual(await countedLeads(page), [lead]);
   assert.equal(new URL(page.url()).hash, "");
   await page.reload();
-  assert.deepEqual(await leadsTold(page), []);
+  assert.deepEqual(await countedLeads(page), []);
 });
 
 test("a thank-you page that is opened without a lead counts none", async (t) => {
   for (const hash of ["", "#hiring-guide_scorecard_linkedin", "#hiring-guide_guide_<b>", "#x", "#hiring-guide_guide_"]) {
     const page = await visit(t, "gtm", `/hiring-guide/thanks/guide/${hash}`);
-    assert.deepEqual(await leadsTold(page), [], hash);
+    assert.deepEqual(await countedLeads(page), [], hash);
   }
   const page = await visit(t, "gtm", "/hiring-guide/#hiring-guide_guide_linkedin");
-  assert.deepEqual(await leadsTold(page), []);
+  assert.deepEqual(await countedLeads(page), []);
 });
 
 test("analytics load only after consent, and then count earlier events", async (t) => {
@@ -100,10 +100,10 @@ test("analytics load only after consent, and then count earlier events", async (
   await page.evaluate(() => tagline.consent(false));
   assert.deepEqual(page.loaded, []);
   await page.evaluate(() => tagline.consent(true));
-  assert.equal((await leadsTold(page)).length, 1);
+  assert.equal((await countedLeads(page)).length, 1);
   assert.equal(page.loaded.length, 1);
   await page.evaluate(() => tagline.consent(true));
-  assert.equal((await leadsTold(page)).length, 1);
+  assert.equal((await countedLeads(page)).length, 1);
 });
 
 test("a preview has no analytics", async (t) => {

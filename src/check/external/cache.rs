@@ -1,5 +1,5 @@
-//! What addresses answered, kept below `.tagline/` in the site: good answers and unclear ones for a day. A dead address
-//! is asked again each time, for somebody may have mended it.
+//! The results of earlier requests, in `.tagline/external.json`. Working and unverified links are cached for a day. Broken links
+//! are not cached, because somebody may have fixed them.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,61 +9,61 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::Answer;
+use super::status::LinkStatus;
 use crate::cache_dir;
 
 const FILE: &str = "external.json";
-/// The number of the file's form; another one is as good as none.
-const VERSION: u32 = 1;
+/// The version of the file's format. A file with another version is ignored.
+const VERSION: u32 = 2;
 const MAX_AGE: Duration = Duration::from_secs(24 * 60 * 60);
 
 #[derive(Default, Serialize, Deserialize)]
 pub struct Cache {
     version: u32,
-    answers: BTreeMap<String, Kept>,
+    links: BTreeMap<String, CachedStatus>,
 }
 
 #[derive(Serialize, Deserialize)]
-struct Kept {
+struct CachedStatus {
     /// In seconds since 1970.
-    asked: u64,
-    /// Why it is unclear; left out where it was good.
+    requested: u64,
+    /// Why the link is unverified; left out for a working link.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    unclear: Option<String>,
+    unverified: Option<String>,
 }
 
 impl Cache {
-    /// Reads what is not too old. A cache that cannot be read is none: everything is asked again.
+    /// Reads the results of the last day. If the file cannot be read, the cache is empty.
     pub fn read(root: &Path) -> Cache {
         let text = fs::read_to_string(cache_dir::path(root, FILE)).unwrap_or_default();
         let cache: Cache = serde_json::from_str(&text).unwrap_or_default();
         let now = now();
-        // What comes from the future has been asked by a clock that was wrong.
-        let is_fresh = |cache_dir: &Kept| cache_dir.asked <= now && now - cache_dir.asked < MAX_AGE.as_secs();
-        let answers = match cache.version {
-            VERSION => cache.answers.into_iter().filter(|(_, cache_dir)| is_fresh(cache_dir)).collect(),
+        // A time in the future comes from a wrong clock.
+        let is_fresh = |cached: &CachedStatus| cached.requested <= now && now - cached.requested < MAX_AGE.as_secs();
+        let links = match cache.version {
+            VERSION => cache.links.into_iter().filter(|(_, cached)| is_fresh(cached)).collect(),
             _ => BTreeMap::new(),
         };
-        Cache { version: VERSION, answers }
+        Cache { version: VERSION, links }
     }
 
-    pub fn answer(&self, url: &Url) -> Option<Answer> {
-        let cache_dir = self.answers.get(url.as_str())?;
-        Some(cache_dir.unclear.clone().map_or(Answer::Good, Answer::Unclear))
+    pub fn status(&self, url: &Url) -> Option<LinkStatus> {
+        let cached = self.links.get(url.as_str())?;
+        Some(cached.unverified.clone().map_or(LinkStatus::Working, LinkStatus::Unverified))
     }
 
-    /// Keeps an answer, unless it is kept already or is one that may change at any moment.
-    pub fn keep(&mut self, url: &Url, answer: &Answer) {
-        let unclear = match answer {
-            Answer::Good => None,
-            Answer::Unclear(why) => Some(why.clone()),
-            Answer::Dead(_) => return,
+    /// Adds a result, unless it is cached already or the link is broken.
+    pub fn add(&mut self, url: &Url, status: &LinkStatus) {
+        let unverified = match status {
+            LinkStatus::Working => None,
+            LinkStatus::Unverified(why) => Some(why.clone()),
+            LinkStatus::Broken(_) => return,
         };
-        self.answers.entry(url.to_string()).or_insert_with(|| Kept { asked: now(), unclear });
+        self.links.entry(url.to_string()).or_insert_with(|| CachedStatus { requested: now(), unverified });
     }
 
-    /// Writes the cache. Where that fails, as in a folder that cannot be written, the next run asks again: no reason to
-    /// lose what was found out now.
+    /// Writes the cache. If that fails, as in a read-only folder, the next run requests again; the results of this run are
+    /// still reported.
     pub fn write(&self, root: &Path) {
         let Ok(text) = serde_json::to_string_pretty(self) else { return };
         let _ = cache_dir::store(root, &cache_dir::path(root, FILE), text.as_bytes());

@@ -1,82 +1,68 @@
-//! Whether other places answer: the addresses that pages, calls to action and the menu lead out to. Asked only where
-//! `tagline check --external` wants it, each address once, and none that answered within the last day.
+//! External links: each address that pages, calls to action and the menu link to is requested once, and broken ones are
+//! reported. Only `tagline check --external` does this. Answers are cached for a day.
 
-mod ask;
 mod cache;
+mod client;
+mod resolver;
+mod status;
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Duration;
 
 use url::Url;
 
-use super::pages::shown;
+use self::cache::Cache;
+use self::client::{Client, host_and_port};
+pub use self::status::LinkCheckOptions;
+use self::status::{HostState, LinkStatus};
+use super::context::visible_pages;
 use crate::diagnostics::Diagnostic;
-use crate::model::address::{OutwardUrl, is_kept_for_examples};
+use crate::model::address::{OutwardUrl, is_reserved_for_examples};
 use crate::model::cta::{Booking, BookingBy, Cta, CtaOffer};
 use crate::model::site::NavigationTarget;
 use crate::model::tag;
-use crate::render::Progress;
 use crate::resolve::{Site, Target};
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 use crate::sync;
-use ask::{Client, HostState};
-use cache::Cache;
 
-/// Hosts that are asked at the same time.
-const AT_ONCE: usize = 8;
-/// Addresses that one run asks; the answers of a day are kept, so the next run asks the others.
-const MOST: usize = 1000;
+/// Hosts that are requested at the same time.
+const MAX_HOSTS: usize = 8;
+/// Addresses that one run requests. Answers are cached for a day, so the next run requests the others.
+const MAX_ADDRESSES: usize = 1000;
+/// A diagnostic shows at most this many places or addresses.
+const MAX_SHOWN: usize = 10;
 
-/// How addresses are asked.
-pub struct Asking<'p> {
-    /// For one request, from the look-up of the name to the head of the answer.
-    pub timeout: Duration,
-    /// Between two requests to one host.
-    pub pause: Duration,
-    pub progress: Progress<'p>,
-}
-
-/// What an address answered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
-    Good,
-    /// Visitors would not get there either; why, as a predicate: `answers 404`.
-    Dead(String),
-    /// Visitors may get there all the same; why.
-    Unclear(String),
-}
-
-/// Where an address stands.
-struct Place<'c> {
+/// Where a link is written.
+struct LinkLocation<'c> {
     source: &'c Arc<SourceText>,
     span: Span,
 }
 
-/// Addresses without their fragments, each with its places.
-type Addresses<'c> = BTreeMap<Url, Vec<Place<'c>>>;
+/// Addresses without their fragments, each with its locations.
+type Addresses<'c> = BTreeMap<Url, Vec<LinkLocation<'c>>>;
 
-/// Asks every address that leads out of the site. `root` is the site's folder, which keeps the answers.
-pub fn ask(site: &Site, root: &Path, asking: &Asking) -> anyhow::Result<Vec<Diagnostic>> {
+/// Requests every external address and reports those that are broken or could not be verified. The cache is in the site's
+/// folder `root`.
+pub fn check_links(site: &Site, root: &Path, options: &LinkCheckOptions) -> anyhow::Result<Vec<Diagnostic>> {
     let addresses = addresses(site);
     let mut cache = Cache::read(root);
-    let mut answers: BTreeMap<&Url, Answer> =
-        addresses.keys().filter_map(|url| Some((url, cache.answer(url)?))).collect();
-    let unknown: Vec<&Url> = addresses.keys().filter(|url| !answers.contains_key(url)).collect();
-    let (now, later) = unknown.split_at(unknown.len().min(MOST));
+    let mut statuses: BTreeMap<&Url, LinkStatus> =
+        addresses.keys().filter_map(|url| Some((url, cache.status(url)?))).collect();
+    let unknown: Vec<&Url> = addresses.keys().filter(|url| !statuses.contains_key(url)).collect();
+    let (now, later) = unknown.split_at(unknown.len().min(MAX_ADDRESSES));
     if !now.is_empty() {
-        let named = addresses.keys().map(ask::host_and_port).collect();
-        answers.extend(answers_of(now, named, asking)?);
+        let named = addresses.keys().map(host_and_port).collect();
+        statuses.extend(request_all(now, named, options)?);
     }
-    for (url, answer) in &answers {
-        cache.keep(url, answer);
+    for (url, status) in &statuses {
+        cache.add(url, status);
     }
     cache.write(root);
-    Ok(told(&addresses, &answers, later.len()))
+    Ok(diagnostics(&addresses, &statuses, later.len()))
 }
 
 fn addresses(site: &Site) -> Addresses<'_> {
@@ -85,10 +71,10 @@ fn addresses(site: &Site) -> Addresses<'_> {
     let mut add = |url: &Url, source, span| {
         let mut url = url.clone();
         url.set_fragment(None);
-        // The site's own host has the site as it was last published, and names for examples have nothing.
-        let leads_out = !config.base_url.same_host(&url) && !is_kept_for_examples(&url);
-        if leads_out && !config.trusted.iter().any(|trusted| trusted.covers(&url)) {
-            addresses.entry(url).or_default().push(Place { source, span });
+        // The site's own host still has the site as it was last published. Example hosts have nothing.
+        let is_external = !config.base_url.same_host(&url) && !is_reserved_for_examples(&url);
+        if is_external && !config.trusted.iter().any(|trusted| trusted.covers(&url)) {
+            addresses.entry(url).or_default().push(LinkLocation { source, span });
         }
     };
     for item in &config.navigation {
@@ -96,7 +82,7 @@ fn addresses(site: &Site) -> Addresses<'_> {
             add(url.value.url(), &config.source, url.span);
         }
     }
-    for page in shown(site) {
+    for page in visible_pages(site) {
         let source = &page.page.source;
         for (target, link) in page.links.iter().zip(&page.page.body.links) {
             if let Target::Web(url) = target
@@ -114,8 +100,8 @@ fn addresses(site: &Site) -> Addresses<'_> {
     addresses
 }
 
-/// The address that a call to action leads to, with the code of visitors from no known place. It is asked as its author
-/// wrote it: without a lead tag, which would count as a visit there.
+/// The address of a call to action for visitors from no known channel. It has no lead tag, because the other site would
+/// count a request with one as a visit.
 fn address_of(cta: &Cta) -> Option<(OutwardUrl, Span)> {
     match &cta.offer {
         CtaOffer::Coupon(coupon) => Some((cta.url(&tag::direct())?, coupon.url.span)),
@@ -124,114 +110,113 @@ fn address_of(cta: &Cta) -> Option<(OutwardUrl, Span)> {
     }
 }
 
-/// Asks several hosts at the same time, and the addresses of each one after the other.
-fn answers_of<'u>(
+/// Requests several hosts at the same time, and the addresses of each host one after the other.
+fn request_all<'u>(
     urls: &[&'u Url],
     named: HashSet<String>,
-    asking: &Asking,
-) -> anyhow::Result<BTreeMap<&'u Url, Answer>> {
-    let certificates = ask::certificates();
+    options: &LinkCheckOptions,
+) -> anyhow::Result<BTreeMap<&'u Url, LinkStatus>> {
+    let certificates = client::certificates();
     anyhow::ensure!(
         !certificates.is_empty() || urls.iter().all(|url| url.scheme() == "http"),
-        "this machine has no certificates to know other hosts by; on Debian they are in the package `ca-certificates`"
+        "this machine has no root certificates; on Debian they are in the package `ca-certificates`"
     );
-    let client = Client::new(asking, &certificates, named);
+    let client = Client::new(options, &certificates, named);
     let mut by_host: BTreeMap<String, Vec<&Url>> = BTreeMap::new();
     for url in urls {
-        by_host.entry(ask::host_and_port(url)).or_default().push(url);
+        by_host.entry(host_and_port(url)).or_default().push(url);
     }
     let hosts = Mutex::new(by_host.into_values().collect::<VecDeque<_>>());
-    let answers = Mutex::new(BTreeMap::new());
+    let statuses = Mutex::new(BTreeMap::new());
     let done = AtomicUsize::new(0);
-    let tell = |url: &'u Url, answer: Answer| {
-        sync::lock(&answers).insert(url, answer);
-        (asking.progress)(done.fetch_add(1, Ordering::Relaxed) + 1, urls.len());
+    let add = |url: &'u Url, status: LinkStatus| {
+        sync::lock(&statuses).insert(url, status);
+        (options.progress)(done.fetch_add(1, Ordering::Relaxed) + 1, urls.len());
     };
     thread::scope(|scope| {
-        for _ in 0..AT_ONCE {
+        for _ in 0..MAX_HOSTS {
             scope.spawn(|| {
                 loop {
-                    // The lock is given back before the host is asked.
+                    // The lock is released before the host is requested.
                     let next = sync::lock(&hosts).pop_front();
                     let Some(urls) = next else { break };
-                    ask_host(&client, &urls, &tell);
+                    request_host(&client, &urls, &add);
                 }
             });
         }
     });
-    Ok(sync::into_inner(answers))
+    Ok(sync::into_inner(statuses))
 }
 
-/// Asks the addresses of one host, until it is plain that there is no use in asking more.
-fn ask_host<'u>(client: &Client, urls: &[&'u Url], tell: &impl Fn(&'u Url, Answer)) {
+/// Requests the addresses of one host until it is clear that more requests are useless.
+fn request_host<'u>(client: &Client, urls: &[&'u Url], add: &impl Fn(&'u Url, LinkStatus)) {
     for (index, url) in urls.iter().enumerate() {
-        let (answer, state) = client.ask(url);
-        let of_others = match state {
+        let (status, host) = client.request(url);
+        let status_of_others = match host {
             HostState::Up => None,
-            HostState::Gone => Some(answer.clone()),
-            HostState::Silent => Some(Answer::Unclear("was not asked, since its host did not answer".to_owned())),
+            HostState::Unreachable => Some(status.clone()),
+            HostState::TimedOut => {
+                Some(LinkStatus::Unverified("was not requested, because its host did not answer".to_owned()))
+            }
         };
-        tell(url, answer);
-        if let Some(answer) = of_others {
-            urls[index + 1..].iter().for_each(|url| tell(url, answer.clone()));
+        add(url, status);
+        if let Some(status) = status_of_others {
+            urls[index + 1..].iter().for_each(|url| add(url, status.clone()));
             return;
         }
     }
 }
 
-/// The most places and addresses that one problem shows.
-const MAX_SHOWN: usize = 10;
-
-/// Each dead address at its places, and what stayed unclear in one problem for all.
-fn told(addresses: &Addresses, answers: &BTreeMap<&Url, Answer>, later: usize) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    let mut unclear = Vec::new();
-    for (url, places) in addresses {
-        match answers.get(url) {
-            Some(Answer::Dead(why)) => found.push(dead(url, why, places)),
-            Some(Answer::Unclear(why)) => unclear.push(format!("`{}` {why}", shortened(url))),
-            Some(Answer::Good) | None => {}
+/// Reports each broken address with its locations, and all addresses that could not be verified together.
+fn diagnostics(addresses: &Addresses, statuses: &BTreeMap<&Url, LinkStatus>, later: usize) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    let mut unverified = Vec::new();
+    for (url, locations) in addresses {
+        match statuses.get(url) {
+            Some(LinkStatus::Broken(why)) => diagnostics.push(broken(url, why, locations)),
+            Some(LinkStatus::Unverified(why)) => unverified.push(format!("`{}` {why}", shortened(url))),
+            Some(LinkStatus::Working) | None => {}
         }
     }
     if later > 0 {
-        unclear.push(format!("{later} more were left for the next run, since one asks {MOST} at most"));
+        unverified.push(format!("{later} more are left for the next run; one run requests at most {MAX_ADDRESSES}"));
     }
-    found.extend(summary(unclear));
-    found
+    diagnostics.extend(summary(unverified));
+    diagnostics
 }
 
-fn dead(url: &Url, why: &str, places: &[Place]) -> Diagnostic {
+fn broken(url: &Url, why: &str, locations: &[LinkLocation]) -> Diagnostic {
     let mut diagnostic = Diagnostic::warning(Rule::BrokenExternalLink, format!("`{}` {why}", shortened(url)));
-    for (index, place) in places.iter().take(MAX_SHOWN).enumerate() {
-        let label = if index == 0 { "visitors get nowhere by this" } else { "nor by this" };
-        diagnostic = diagnostic.at(place.source, place.span, label);
+    for (index, location) in locations.iter().take(MAX_SHOWN).enumerate() {
+        let label = if index == 0 { "a broken link" } else { "also here" };
+        diagnostic = diagnostic.at(location.source, location.span, label);
     }
-    if places.len() > MAX_SHOWN {
-        diagnostic = diagnostic.help(format!("and {} places more", places.len() - MAX_SHOWN));
+    if locations.len() > MAX_SHOWN {
+        diagnostic = diagnostic.help(format!("and {} more places", locations.len() - MAX_SHOWN));
     }
-    diagnostic.help("link to where it is now, or take the link out")
+    diagnostic.help("link to its new address, or remove the link")
 }
 
-fn summary(unclear: Vec<String>) -> Option<Diagnostic> {
-    let message = match unclear.len() {
+fn summary(unverified: Vec<String>) -> Option<Diagnostic> {
+    let message = match unverified.len() {
         0 => return None,
-        1 => "an address could not be looked at".to_owned(),
-        count => format!("{count} addresses could not be looked at"),
+        1 => "an external address could not be verified".to_owned(),
+        count => format!("{count} external addresses could not be verified"),
     };
-    let more = unclear.len().saturating_sub(MAX_SHOWN);
+    let more = unverified.len().saturating_sub(MAX_SHOWN);
     let mut diagnostic = Diagnostic::warning(Rule::UnverifiedExternalLink, message);
-    for line in unclear.into_iter().take(MAX_SHOWN) {
+    for line in unverified.into_iter().take(MAX_SHOWN) {
         diagnostic = diagnostic.help(line);
     }
     if more > 0 {
         diagnostic = diagnostic.help(format!("and {more} more"));
     }
-    let cure =
-        "look at them in a browser, and list what is right in site.yaml: `check: { external: { allow: [host] } }`";
-    Some(diagnostic.help(cure))
+    let help =
+        "open them in a browser, and list those that work in site.yaml: `check: { external: { allow: [host] } }`";
+    Some(diagnostic.help(help))
 }
 
-/// An address for people.
+/// The beginning of a long address, for people.
 fn shortened(url: &Url) -> String {
     match url.as_str().char_indices().nth(100) {
         Some((at, _)) => format!("{}…", &url.as_str()[..at]),

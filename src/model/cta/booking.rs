@@ -111,7 +111,7 @@ impl Offering for Booking {
 
     fn register_name(&self, _: &Slug) -> String {
         match &self.by {
-            BookingBy::Scheduler(url) => url.value.place().to_owned(),
+            BookingBy::Scheduler(url) => url.value.short_name().to_owned(),
             BookingBy::Form(_) => BY_FORM.to_owned(),
         }
     }
@@ -134,7 +134,7 @@ impl Offering for Booking {
 
     fn destination_text(&self) -> String {
         match &self.by {
-            BookingBy::Scheduler(url) => url.value.place().to_owned(),
+            BookingBy::Scheduler(url) => url.value.short_name().to_owned(),
             BookingBy::Form(_) => String::new(),
         }
     }

@@ -124,7 +124,7 @@ impl Offering for Coupon {
     }
 
     fn destination_text(&self) -> String {
-        self.url.value.any().place().to_owned()
+        self.url.value.any().short_name().to_owned()
     }
 
     fn first_message(&self, offer: &str) -> String {
@@ -190,7 +190,7 @@ impl CodeUrl {
         let without_code = OutwardUrl::parse(&text.replace(Self::PLACEHOLDER, "x"))?;
         let other = OutwardUrl::parse(&text.replace(Self::PLACEHOLDER, "y"))?;
         // A code in the host could lead to anyone's server.
-        if without_code.place() != other.place() {
+        if without_code.short_name() != other.short_name() {
             return Err(BadAddress::CodeInHost);
         }
         Ok(CodeUrl { template: text.to_owned(), without_code })

@@ -1,4 +1,4 @@
-//! The fields of a form: those that visitors fill in, and the hidden ones.
+//! The visible and the hidden fields of a form.
 
 use super::page_cta::PageCta;
 use crate::model::cta::{Field, Form};
@@ -27,8 +27,8 @@ pub fn visible<'s>(
     }
 }
 
-/// Returns the hidden fields in their documented order, then those that only this destination needs. Values that depend on
-/// the visitor's arrival are empty, except on channel pages, which have their channel's values.
+/// Returns the hidden fields in their documented order, then the fields that only this destination needs. Values that
+/// depend on the visitor's arrival are empty, except on channel pages, which have their channel's values.
 pub fn hidden(shown: PageCta, number: usize, slots: &mut Slots) -> Vec<HiddenView> {
     let destination = shown.site().config.destination_of(shown.cta);
     let view = |field: &'static str, value: String| {
@@ -45,8 +45,8 @@ pub fn hidden(shown: PageCta, number: usize, slots: &mut Slots) -> Vec<HiddenVie
     hidden
 }
 
-/// Returns the destination's name for a field, and our own name. The first is empty if the destination does not accept the
-/// field; the second is empty if both are the same.
+/// Returns the destination's name for a field, and our own name. The first is empty if the destination does not accept
+/// the field; the second is empty if both are the same.
 pub fn names<'n>(destination: Option<&'n Destination>, own: &'static str) -> (&'n str, &'static str) {
     let name = destination.map_or(Some(own), |destination| destination.name_of(own)).unwrap_or_default();
     (name, if name == own { "" } else { own })

@@ -1,4 +1,5 @@
-//! Forms as templates see them: the address that they post to, and each field under the name that its destination expects.
+//! Forms as templates see them: the address that they post to, and each field under the name that its destination
+//! expects.
 
 use super::fields;
 use super::page_cta::PageCta;

@@ -54,9 +54,9 @@ fn contact(shown: PageCta, by: &ContactBy, number: usize, slots: &mut Slots) -> 
     }
 }
 
-/// Returns the addresses of a coupon for the channels that have their own code, if another campaign's page shows it. The
-/// arrival script finds out the visitor's channel, but it cannot make the address. On the campaign's own page, the script
-/// redirects to the channel page instead.
+/// Returns the addresses of a coupon for the channels that have their own code, if another campaign's page shows it.
+/// The arrival script finds out the visitor's channel, but it cannot make the address. On the campaign's own page, the
+/// script redirects to the channel page instead.
 pub fn of_channels<'s>(shown: PageCta<'s, '_>, state: &SiteCta, campaign: &Slug) -> Vec<OwnUrlView<'s>> {
     let PageCta { cta, .. } = shown;
     let CtaOffer::Coupon(coupon) = &cta.offer else { return Vec::new() };

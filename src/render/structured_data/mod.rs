@@ -1,4 +1,5 @@
-//! JSON-LD in the vocabulary of schema.org, for search engines. All variants of a page have the data of the landing page.
+//! JSON-LD in the vocabulary of schema.org, for search engines. All variants of a page have the data of the landing
+//! page.
 //!
 //! schema.org and Google define the required properties:
 //! <https://developers.google.com/search/docs/appearance/structured-data/search-gallery>.

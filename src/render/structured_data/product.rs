@@ -9,8 +9,8 @@ use crate::model::cta::CtaOffer;
 use crate::resolve::{Site, SitePage};
 
 /// Returns the page's product, unless its price has expired. A product needs a name and an offer, and the offer needs a
-/// price and its currency: <https://developers.google.com/search/docs/appearance/structured-data/product-snippet>. Shopping
-/// results also need an image:
+/// price and its currency: <https://developers.google.com/search/docs/appearance/structured-data/product-snippet>.
+/// Shopping results also need an image:
 /// <https://developers.google.com/search/docs/appearance/structured-data/merchant-listing>.
 pub fn of_page(site: &Site, page: &SitePage) -> Option<Value> {
     let front = &page.page.front;

@@ -1,5 +1,5 @@
-//! The questions and answers of a page's `faq` blocks as plain text, for search engines. The theme renders the same nodes
-//! for visitors.
+//! The questions and answers of a page's `faq` blocks as plain text, for search engines. The theme renders the same
+//! nodes for visitors.
 
 use std::ops::Range;
 

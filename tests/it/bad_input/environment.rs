@@ -14,10 +14,10 @@ fn folder_with_other_files_is_rejected_as_output_and_stays_unchanged() {
     for (place, because) in [
         (std::path::Path::new("/"), "it is the root of the file system"),
         (&home, "it is your home folder"),
-        (&root, "it is the folder of the site"),
+        (&root, "it is the site's folder"),
         (ancestor, "home folder"),
         (&root.join("content"), "the site's `content/`"),
-        (&root.join("content/spring"), "it is in the site's `content/`"),
+        (&root.join("content/spring"), "it is inside the site's `content/`"),
         (&root.join("static"), "the site's `static/`"),
         (&root.join("themes"), "the site's `themes/`"),
         (&root.join("elsewhere"), "note.txt"),

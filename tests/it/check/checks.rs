@@ -29,18 +29,22 @@ fn build_tags_and_links_do_not_run_the_rules_of_check() {
     site.check().warning().assert(
         "unused-cta",
         "content/spring/index.md:23:3",
-        &["`trial` is shown nowhere", "[](cta:trial)"],
+        &["no page shows the call to action `trial`", "[](cta:trial)"],
     );
 }
 
 #[test]
 fn primary_cta_shown_only_by_other_pages_is_not_an_unused_cta() {
     let site = Site::edited(CAMPAIGN, "[Get it](cta:save) ", "");
-    let words =
-        ["`save` is not on its own page", "other pages show it", "`::: offer save`", "first is the primary one"];
+    let words = [
+        "`save` is not on its own page",
+        "only other pages show it",
+        "`::: offer save`",
+        "the first one is the primary one",
+    ];
     site.check().warning().assert("missing-primary-cta", "content/spring/index.md:11:3", &words);
     let site = site.edit(PAGE, "[Get it](cta:spring/save) and", "Get it and");
-    let words = ["the primary call to action `save` is shown nowhere", "or take it out"];
+    let words = ["no page shows the primary call to action `save`", "or delete it"];
     site.check().warning().assert("unused-cta", "content/spring/index.md:11:3", &words);
 }
 
@@ -55,7 +59,7 @@ fn unused_ctas_are_one_warning() {
     site.check().warning().assert(
         "unused-cta",
         "content/spring/index.md:11:3",
-        &["`save`, `guide` and `trial` are shown nowhere"],
+        &["no page shows the calls to action `save`, `guide` and `trial`"],
     );
 }
 
@@ -115,9 +119,9 @@ fn broken_template_is_reported_once_for_all_its_pages() {
 #[test]
 fn coupon_that_expires_before_its_campaign_ends_is_a_warning() {
     let early = Site::new().with_early_coupon();
-    let words = ["`SPRING20` expires before its campaign ends", "goes on until then", "`expires: 2027-03-31`"];
+    let words = ["`SPRING20` expires before its campaign ends", "the campaign ends later", "`expires: 2027-03-31`"];
     early.check().warning().assert("coupon-expires-early", "content/spring/index.md:17:16", &words);
-    let expired = ["`SPRING20` has expired", "without its code", "`expires: 2027-03-31`"];
+    let expired = ["`SPRING20` has expired", "no longer shows its code", "`expires: 2027-03-31`"];
     let early = early.edit(PAGE, "(cta:spring/save)", "(#teams)").edit(PAGE, "(cta:spring/guide)", "(#teams)");
     early.run(&["check", "--date", "2027-03-28"]).warning().assert(
         "coupon-expires-early",
@@ -160,7 +164,7 @@ fn campaign_without_after_end_is_a_warning_in_its_last_week_and_after() {
 fn campaign_with_after_end_is_a_warning_only_while_other_pages_offer_it() {
     let site = Site::new();
     let run = site.run(&["check", "--date", "2027-03-25"]);
-    let words = ["ends in 6 days", "take its calls to action out of `content/prices.md` then"];
+    let words = ["ends in 6 days", "remove its calls to action from `content/prices.md` by then"];
     let problem = run.warning().assert("campaign-ends-soon", "content/spring/index.md:5:7", &words);
     assert!(!problem.text.contains("after_end"), "{}", problem.text);
     let alone = site.edit(PAGE, "(cta:spring/save)", "(#teams)").edit(PAGE, "(cta:spring/guide)", "(#teams)");
@@ -177,17 +181,17 @@ fn navigation_to_an_ended_campaign_is_a_warning() {
     run.warning().assert(
         "campaign-ended",
         "site.yaml:6:28",
-        &["the menu leads to `/spring/index.md`, which has ended"],
+        &["the menu links to `/spring/index.md`, which has ended"],
     );
 }
 
 #[test]
 fn missing_owner_is_one_warning_for_all_forms() {
     let nobody = || Site::edited(SITE, "  owner: sales@kazi.example\n", "");
-    let words = ["nobody follows up this campaign's leads", "below `leads` in site.yaml"];
+    let words = ["this campaign has no owner for its leads", "below `leads` in site.yaml"];
     nobody().check().warning().assert("missing-owner", "content/spring/index.md:10:1", &words);
     let two = with_twin(nobody(), "autumn");
-    two.check().warning().assert("missing-owner", "content/autumn.md:10:1", &["the leads of 2 campaigns"]);
+    two.check().warning().assert("missing-owner", "content/autumn.md:10:1", &["2 campaigns have no owner"]);
     nobody().edit(CAMPAIGN, "title: Hire", "owner: ada@kazi.example\ntitle: Hire").check().clean();
     let form_and_booking = "  guide:\n    label: Download the guide\n    download:\n      file: guide.pdf\n      form: [name, email]\n  trial:\n    label: Book a trial\n    booking:\n      url: https://cal.example.com/kazi\n";
     let coupon_alone = nobody()
@@ -200,12 +204,12 @@ fn missing_owner_is_one_warning_for_all_forms() {
 #[test]
 fn missing_consent_is_one_warning_for_all_forms() {
     let silent = || Site::edited(SITE, "  consent: { text: I agree., version: 2027-01 }\n", "");
-    let words = ["this form asks for an address, and not for consent", "`consent: { text: …, version: … }`"];
+    let words = ["this form does not ask for consent", "`consent: { text: …, version: … }`"];
     silent().check().warning().assert("missing-consent", "content/spring/index.md:22:13", &words);
     with_twin(silent(), "autumn").check().warning().assert(
         "missing-consent",
         "content/autumn.md:22:13",
-        &["2 forms ask"],
+        &["2 forms do not ask"],
     );
     silent().edit(CAMPAIGN, "      form: [name, email]\n", "").check().clean();
 }
@@ -213,13 +217,13 @@ fn missing_consent_is_one_warning_for_all_forms() {
 #[test]
 fn missing_sales_notes_are_a_warning_that_names_the_files() {
     let site = Site::new().remove("content/spring/sales.md");
-    let words = ["sales has no notes on this campaign", "`content/spring/sales.md`", "nothing of it is published"];
+    let words = ["this campaign has no notes for sales", "`content/spring/sales.md`", "notes are never published"];
     site.check().warning().assert("missing-notes", "content/spring/index.md:10:1", &words);
     let wrong = site.edit(CAMPAIGN, "[newsletter, acme]", "[newsleter, acme]");
     assert_eq!(wrong.check().rules(), ["unknown-channel"]);
     let site = wrong.edit(CAMPAIGN, "newsleter", "newsletter");
     let two = with_twin(site, "autumn").remove("content/autumn.sales.md");
-    let words = ["no notes on 2 campaigns", "`content/autumn.sales.md` and `content/spring/sales.md`"];
+    let words = ["2 campaigns have no notes", "`content/autumn.sales.md` and `content/spring/sales.md`"];
     two.check().warning().assert("missing-notes", "content/autumn.md:10:1", &words);
 }
 
@@ -231,9 +235,9 @@ fn channel_in_an_unexpected_ga4_group_is_one_warning_with_help() {
             "label: Members, source: linkedin",
             "site.yaml:8:59",
             &[
-                "are `Organic Social` in GA4",
+                "to `Organic Social`",
                 "the medium says `Email`",
-                "GA4 goes by the source first",
+                "GA4 looks at the source first",
                 "write `source: linkedin-email`",
                 "write `medium: social`",
             ][..],
@@ -242,7 +246,7 @@ fn channel_in_an_unexpected_ga4_group_is_one_warning_with_help() {
             "label: Monthly newsletter, source: news, medium: email",
             "label: Monthly newsletter, source: news, medium: social",
             "site.yaml:8:66",
-            &["are `Organic Social` in GA4", "the label says `Email`", "if it is `Email`, write `medium: email`"],
+            &["to `Organic Social`", "the label says `Email`", "if `Email` is right, write `medium: email`"],
         ),
         (
             "\"Partner: Acme\", source: acme, medium: referral",
@@ -251,14 +255,14 @@ fn channel_in_an_unexpected_ga4_group_is_one_warning_with_help() {
             &[
                 "the label says `Paid Social`",
                 "write `medium: paid-social`",
-                "if it is `Organic Social`, say so in the label",
+                "if `Organic Social` is right, change the label",
             ],
         ),
         (
             "\"Partner: Acme\", source: acme, medium: referral",
             "LinkedIn ads, source: li-ads, medium: cpc",
             "site.yaml:9:56",
-            &["are `Paid Other` in GA4", "the label says `Paid Social`", "as in `source: linkedin`"],
+            &["to `Paid Other`", "the label says `Paid Social`", "such as `source: linkedin`"],
         ),
     ] {
         let site = with_twin(Site::edited(SITE, old, new), "autumn");
@@ -270,9 +274,9 @@ fn channel_in_an_unexpected_ga4_group_is_one_warning_with_help() {
 fn campaign_id_that_changes_the_ga4_group_is_a_warning_at_the_id() {
     let site = with_twin(Site::new(), "summer-shop");
     let words = [
-        "GA4 goes by the word `shop` in the campaign's id `summer-shop`",
-        "`newsletter` is `Organic Shopping`, and would be `Email`",
-        "`acme` is `Organic Shopping`, and would be `Referral`",
+        "the word `shop` in the campaign's id `summer-shop` changes its group",
+        "`newsletter` is in `Organic Shopping` instead of `Email`",
+        "`acme` is in `Organic Shopping` instead of `Referral`",
         "an id without that word",
     ];
     site.check().warning().assert("ga4-unexpected-group", "content/summer-shop.md:2:8", &words);
@@ -297,13 +301,13 @@ fn spellings_of_one_source_are_a_warning_at_all_places() {
     let problem = Site::edited(SITE, "medium: referral", "medium: E-Mail").check().warning().assert(
         "inconsistent-spelling",
         "site.yaml:8:66",
-        &["`email` and `E-Mail` are one medium to people, and 2 to analytics", "lower case"],
+        &["analytics counts `email` and `E-Mail` as 2 different media", "lower case"],
     );
     assert!(problem.text.contains("medium: E-Mail"), "{}", problem.text);
     Site::edited(SITE, "source: acme", "source: News").check().warning().assert(
         "inconsistent-spelling",
         "site.yaml:8:52",
-        &["one source"],
+        &["2 different sources"],
     );
     Site::edited(SITE, "medium: referral", "medium: email").check().clean();
 }
@@ -328,7 +332,7 @@ fn utm_on_internal_links_is_a_warning() {
 fn own_utm_on_a_call_to_action_is_a_warning_except_utm_term() {
     let site =
         Site::edited(CAMPAIGN, "example.com/kazi", "example.com/kazi?utm_source=web&utm_campaign=mine&utm_term=hr");
-    let words = ["this address has `utm_source` and `utm_campaign` of its own", "give way to those of each channel"];
+    let words = ["Tagline replaces `utm_source` and `utm_campaign`", "each channel has its own values"];
     site.check().warning().assert("overridden-utm", "content/spring/index.md:26:12", &words);
     Site::edited(CAMPAIGN, "example.com/kazi", "example.com/kazi?utm_term=hr").check().clean();
 }
@@ -337,7 +341,7 @@ fn own_utm_on_a_call_to_action_is_a_warning_except_utm_term() {
 fn channel_without_a_campaign_is_a_warning_unless_it_matches_visits() {
     let with =
         |line: &str| Site::edited(SITE, "channels:\n", &format!("channels:\n  pod: {{ label: Podcast, {line} }}\n"));
-    let words = ["no campaign runs on the channel `pod`", "`tagline links`", "or take it out"];
+    let words = ["no campaign runs on the channel `pod`", "`tagline links`", "or delete it"];
     with("source: pod, medium: audio").check().warning().assert("unused-channel", "site.yaml:8:3", &words);
     with("source: pod, medium: audio, referrers: [pod.example]").check().clean();
     with("source: pod, medium: audio").edit(PAGE, "title:", "counts_as: pod\ntitle:").check().clean();

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use rayon::prelude::*;
-use tagline::rules::{self, Place, Rule};
+use tagline::rules::{self, ExamplesIn, Rule};
 
 use crate::support::{CAMPAIGN_TEXT, SITE_TEXT, Site};
 
@@ -26,6 +26,28 @@ fn docs_list_every_rule() {
 }
 
 #[test]
+fn links_of_explanations_lead_to_sections_of_the_docs() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    let explanations = Rule::ALL.iter().map(|rule| rule.definition().explanation()).collect::<Vec<_>>().join("\n");
+    for target in explanations.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+        let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
+        if file.starts_with("https:") {
+            continue;
+        }
+        let file = if file.is_empty() { "problems.md" } else { file };
+        let text = fs::read_to_string(folder.join(file)).unwrap_or_else(|error| panic!("{target}: {error}"));
+        let headings = text.lines().filter(|line| line.starts_with('#')).map(anchor_of);
+        assert!(anchor.is_empty() || headings.into_iter().any(|heading| heading == anchor), "no section `{target}`");
+    }
+}
+
+/// The anchor that GitHub gives a heading.
+fn anchor_of(heading: &str) -> String {
+    let text = heading.trim_start_matches('#').trim().to_lowercase().replace(' ', "-");
+    text.chars().filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_')).collect()
+}
+
+#[test]
 fn examples_fail_and_pass_as_they_say() {
     let wrong: Vec<String> = Rule::ALL.par_iter().filter_map(|&rule| wrong_example(rule)).collect();
     assert!(wrong.is_empty(), "{}", wrong.concat());
@@ -35,7 +57,7 @@ fn examples_fail_and_pass_as_they_say() {
 fn wrong_example(rule: Rule) -> Option<String> {
     let definition = rule.definition();
     let [(_, failing), (_, passing)] = definition.examples();
-    let run = |example: &str| Some(site_with(definition.place, example)?.check());
+    let run = |example: &str| Some(site_with(definition.examples_in, example)?.check());
     let is_reported = |stderr: &str| stderr.contains(&format!("[{}]", rule.id()));
     let (failing, passing) = (run(&failing)?, run(&passing)?);
     if !is_reported(&failing.stderr) {
@@ -44,15 +66,15 @@ fn wrong_example(rule: Rule) -> Option<String> {
     is_reported(&passing.stderr).then(|| format!("=== {}: the passing example fails\n{}\n", rule.id(), passing.stderr))
 }
 
-fn site_with(place: Place, example: &str) -> Option<Site> {
-    match place {
-        Place::Site => Some(Site::new().file("site.yaml", &with_keys(SITE_TEXT, example))),
-        Place::FrontMatter => {
+fn site_with(examples_in: ExamplesIn, example: &str) -> Option<Site> {
+    match examples_in {
+        ExamplesIn::Site => Some(Site::new().file("site.yaml", &with_keys(SITE_TEXT, example))),
+        ExamplesIn::FrontMatter => {
             let (front, body) = front_and_body();
             Some(campaign(&with_keys(front, example), body))
         }
-        Place::Body => Some(campaign(front_and_body().0, example)),
-        Place::Other(_) => None,
+        ExamplesIn::Body => Some(campaign(front_and_body().0, example)),
+        ExamplesIn::Other(_) => None,
     }
 }
 

@@ -128,13 +128,13 @@ fn links_are_requested_only_with_the_option() {
 
 #[test]
 fn broken_link_is_one_warning_at_all_its_places() {
-    for (status_code, reason) in [(404, "there is no such page"), (410, "gone for good")] {
+    for (status_code, reason) in [(404, "the page does not exist"), (410, "the page was removed")] {
         let server = Server::new(move |_, _| status(status_code));
         let site = site_with_links(&[server.url("/a"), server.url("/a#b")]);
         let run = check(&site);
         assert_eq!(run.rules_with_places(), ["broken-external-link content/about.md:6:11"]);
         let text = &run.problems()[0].text;
-        for part in [&server.url("/a"), reason, "visitors get nowhere by this", "nor by this"] {
+        for part in [&server.url("/a"), reason, "a broken link", "also here"] {
             assert!(text.contains(part), "{part} in {text}");
         }
         assert_eq!(server.requests(), ["HEAD /a", "GET /a"]);
@@ -161,7 +161,7 @@ fn at_most_five_redirects_are_followed() {
     assert_eq!(server.requests().len(), 6);
     let run = check(&site_with_links(&[server.url("/6"), server.url("/circle")]));
     assert_eq!(run.rules_with_places(), ["unverified-external-link "]);
-    assert!(run.problems()[0].text.contains("still leads on after 5 redirects"), "{}", run.stderr);
+    assert!(run.problems()[0].text.contains("still redirects after 5 redirects"), "{}", run.stderr);
     assert_eq!(server.requests().len(), 12);
 }
 
@@ -218,7 +218,7 @@ fn unresponsive_host_times_out_once_for_all_its_links() {
     let run = site.run(&["check", "--external", "--external-pause", "0", "--external-timeout", "700"]).ok();
     assert_eq!(run.rules_with_places(), ["unverified-external-link ", "broken-external-link content/about.md:6:11"]);
     assert!(run.stderr.contains("does not answer in time"), "{}", run.stderr);
-    assert!(run.stderr.contains("2 addresses could not be looked at"), "{}", run.stderr);
+    assert!(run.stderr.contains("2 external addresses could not be verified"), "{}", run.stderr);
     assert_eq!(server.requests(), ["HEAD /a"; 3]);
 }
 
@@ -230,7 +230,7 @@ fn refused_connection_is_a_broken_link() {
         run.rules_with_places(),
         ["broken-external-link content/about.md:6:11", "broken-external-link content/about.md:7:11"]
     );
-    assert!(run.stderr.contains("nobody answers at `127.0.0.1`"), "{}", run.stderr);
+    assert!(run.stderr.contains("`127.0.0.1` refuses the connection"), "{}", run.stderr);
 }
 
 #[test]
@@ -256,7 +256,8 @@ fn links_that_block_programs_are_one_unverified_warning() {
     let run = check(&site_with_links(&[server.url("/a"), server.url("/b")]));
     assert_eq!(run.rules_with_places(), ["unverified-external-link "]);
     let text = &run.problems()[0].text;
-    for part in ["2 addresses", "/a` answers 403", "/b` answers 999", "check: { external: { allow: [host] } }"] {
+    for part in ["2 external addresses", "/a` answers 403", "/b` answers 999", "check: { external: { allow: [host] } }"]
+    {
         assert!(text.contains(part), "{part} in {text}");
     }
 }
@@ -276,12 +277,12 @@ fn results_are_cached_for_a_day_except_broken_links() {
     assert_eq!(site.read(".tagline/.gitignore"), "*\n");
     // An old result, and one of another version of the cache.
     let cache = site.read(".tagline/external.json");
-    let requests = cache.split("\"asked\": ").nth(1).unwrap().split([',', '\n']).next().unwrap();
+    let requests = cache.split("\"requested\": ").nth(1).unwrap().split([',', '\n']).next().unwrap();
     let day_before = (requests.parse::<u64>().unwrap() - 24 * 60 * 60 - 60).to_string();
     site.write(".tagline/external.json", cache.replace(requests, &day_before));
     check(&site);
     assert_eq!(server.requests().len(), 5);
-    site.write(".tagline/external.json", cache.replace("\"version\": 1", "\"version\": 2"));
+    site.write(".tagline/external.json", cache.replace("\"version\": 2", "\"version\": 1"));
     check(&site);
     assert_eq!(server.requests().len(), 5);
     site.write(".tagline/external.json", "{");

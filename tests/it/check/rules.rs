@@ -7,7 +7,7 @@ use std::net::TcpListener;
 
 use crate::support::{CAMPAIGN, CAMPAIGN_TEXT, PAGE, PAGE_TEMPLATE, Run, SITE, Site};
 use rayon::prelude::*;
-use tagline::rules::Rule;
+use tagline::rules::{Class, Rule};
 
 /// The random part of a secret. Secrets are put together at run time, so that no scanner takes this file for a leak.
 const SECRET: &str = "7Qm2XvT9bLk4RzWc8NpYd3Hs";
@@ -255,14 +255,16 @@ fn assert_each(rules: impl Fn(Rule) -> bool, check: impl Fn(Rule) -> Result<(), 
 }
 
 #[test]
-fn every_rule_has_a_site_that_triggers_it() {
+fn every_rule_is_triggered_with_its_severity() {
     assert_each(
         |rule| cfg!(unix) || rule != Rule::BadSymlink,
         |rule| {
             let run = run(rule, &site(rule));
             match is_reported_as_error(&run, rule) {
                 None => Err(format!("not reported\n{}", run.stderr)),
-                Some(false) if !rule.is_advice() => Err("a warning, so its line in the table says `advice`".to_owned()),
+                Some(is_error) if is_error != (rule.definition().class != Class::Warning) => {
+                    Err(format!("another severity than in `src/rules/`\n{}", run.stderr))
+                }
                 Some(_) => Ok(()),
             }
         },
@@ -271,7 +273,7 @@ fn every_rule_has_a_site_that_triggers_it() {
 
 #[test]
 fn warning_rules_can_be_allowed_and_denied() {
-    assert_each(Rule::is_advice, |rule| {
+    assert_each(Rule::is_configurable, |rule| {
         let allowed = run(rule, &with_level(rule, "allow"));
         if allowed.code != Some(0) || is_reported_as_error(&allowed, rule).is_some() {
             return Err(format!("reported although it is allowed\n{}", allowed.stderr));
@@ -296,7 +298,7 @@ fn warning_rules_can_be_allowed_and_denied() {
 fn error_rules_cannot_be_allowed_or_lowered() {
     // Without a `site.yaml` there are no levels.
     assert_each(
-        |rule| !rule.is_advice() && rule != Rule::MissingSite,
+        |rule| !rule.is_configurable() && rule != Rule::MissingSite,
         |rule| {
             let text = Site::new().read(SITE);
             let site = Site::new().file(SITE, &format!("{text}rules: {{ {}: warn }}\n", rule.id()));

@@ -82,7 +82,7 @@ fn secret_stops_a_build_unless_the_site_allows_it() {
 fn browser_api_key_is_only_a_warning() {
     let run = page_with_code(&secrets()[7]).build().ok();
     assert!(
-        !run.problems()[0].is_error && run.problems()[0].text.contains("this site's address alone"),
+        !run.problems()[0].is_error && run.problems()[0].text.contains("limit it to this site's address"),
         "{}",
         run.stderr
     );

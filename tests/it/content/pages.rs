@@ -37,7 +37,7 @@ fn duplicate_title_is_one_warning_with_all_its_pages() {
     let run = site.check().ok();
     assert_eq!(run.rules_with_places(), ["duplicate-title content/b.md:2:8"]);
     let text = &run.problems()[0].text;
-    for part in ["7 pages have the same title", "content/a.md:2:8", "and 2 pages more"] {
+    for part in ["7 pages have the same title", "content/a.md:2:8", "and 2 more pages"] {
         assert!(text.contains(part), "{part} in {text}");
     }
 }
@@ -98,7 +98,7 @@ fn animation_with_too_many_pixels_or_bytes_is_one_warning() {
     let run = site.check().ok();
     assert_eq!(run.rules_with_places(), ["heavy-image content/about.md:3:8"]);
     let text = &run.problems()[0].text;
-    assert!(text.contains("2561 pixels wide and has 1 kB") && text.contains("shown here too"), "{text}");
+    assert!(text.contains("2561 pixels wide and has 1 kB") && text.contains("also shown here"), "{text}");
     with(gif(100, 1_250_000));
     assert!(site.check().ok().problems()[0].text.contains("100 pixels wide and has 1.2 MB"));
 }

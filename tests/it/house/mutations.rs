@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use fastrand::Rng;
 use rayon::prelude::*;
-use tagline::check::{self, Checked};
+use tagline::check::{self, CheckContext};
 use tagline::diagnostics::{Diagnostic, Severity};
 use tagline::lead_tags::LeadTags;
 use tagline::load::{self, Sources};
@@ -118,9 +118,10 @@ fn problems(example: &Example, mutation: &Mutation, is_rendered: bool) -> Vec<Di
     diagnostics.extend(more);
     let (_, more) = LeadTags::of(&site);
     diagnostics.extend(more);
-    let checked = Checked { site: &site, theme: &example.theme, notes: &notes, told: &diagnostics, changes: None };
-    let advice = check::all(&checked);
-    diagnostics.extend(advice);
+    let context =
+        CheckContext { site: &site, theme: &example.theme, notes: &notes, reported: &diagnostics, changes: None };
+    let more = check::all(&context);
+    diagnostics.extend(more);
     if is_rendered && !diagnostics.iter().any(is_error) {
         let register = Register::default();
         let (_, more) = render::site(&site, &example.theme, &register, &DiscardSink, &|_, _| {}).unwrap();

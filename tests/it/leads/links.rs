@@ -77,7 +77,7 @@ fn drafts_are_listed_only_in_a_preview() {
     let site = site.edit(CAMPAIGN, "title: Hire", "draft: true\ntitle: Hire");
     assert_eq!(csv_of(&site).stdout, format!("{HEADER}\n"));
     let run = site.run(&["links", "spring"]).failed(1);
-    assert!(run.stderr.contains("the campaign `spring` is a draft; `--preview`"), "{}", run.stderr);
+    assert!(run.stderr.contains("the campaign `spring` is a draft; list its links with `--preview`"), "{}", run.stderr);
     let run = site.run(&["links", "spring", "--preview"]).ok();
     assert!(run.stdout.contains("\nspring, a draft\n"), "{}", run.stdout);
 }
@@ -151,7 +151,7 @@ fn former_campaign_id_lists_the_current_campaign() {
     let site = Site::new().edit(CAMPAIGN, "title: Hire", "was: [hire-now]\ntitle: Hire");
     let run = site.run(&["links", "hire-now", "--format", "csv"]).ok();
     assert!(rows(&run).iter().all(|row| row[0] == "spring"), "{}", run.stdout);
-    assert!(run.stderr.contains("the campaign `hire-now` is `spring` now"), "{}", run.stderr);
+    assert!(run.stderr.contains("the campaign `hire-now` is now named `spring`"), "{}", run.stderr);
 }
 
 #[test]

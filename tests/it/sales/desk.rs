@@ -378,7 +378,7 @@ fn large_desk_has_several_pages_with_each_card_once() {
             assert_eq!(at.remove(tag).unwrap(), campaign["href"].as_str().unwrap(), "{tag}");
         }
     }
-    assert!(at.is_empty(), "not to be found: {at:?}");
+    assert!(at.is_empty(), "missing anchor: {at:?}");
 }
 
 /// Asserts that a link on a page of the desk leads to a page with that anchor or to a file.

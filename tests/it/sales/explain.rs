@@ -267,7 +267,7 @@ fn explain_with_a_date_prints_the_offer_of_that_day() {
     );
     assert!(text.contains("Closed          on 20 March 2027"), "{text}");
     let run = site.run(&["explain", "spring_save_acme", "--on", "2027-3-2"]).failed(2);
-    assert!(run.stderr.contains("write the day as in 2027-03-31"), "{}", run.stderr);
+    assert!(run.stderr.contains("write the date as in 2027-03-31"), "{}", run.stderr);
 }
 
 #[test]

@@ -94,7 +94,7 @@ pub fn wait_for<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
         }
         sleep(Duration::from_millis(10));
     }
-    panic!("{what} did not come in {TIMEOUT:?}")
+    panic!("timed out after {TIMEOUT:?}: {what}")
 }
 
 impl Site {

@@ -15,7 +15,7 @@ export async function eventually(what, found) {
     if (value) return value;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new Error(`${what} did not come`);
+  throw new Error(`timed out: ${what}`);
 }
 
 /**

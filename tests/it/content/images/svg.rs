@@ -130,5 +130,5 @@ fn svg_logo_is_sanitized() {
     let page = run.page("prices/");
     let logo = page.all("img").next().unwrap().get("src").to_owned();
     assert_eq!(run.public(&logo[1..]), "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
-    assert!(run.public("logo.svg").contains("<script/>"), "what lies in static/ is copied as it is");
+    assert!(run.public("logo.svg").contains("<script/>"), "files in static/ are copied unchanged");
 }

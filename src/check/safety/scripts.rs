@@ -1,67 +1,63 @@
-//! What should not come into a page. What should not leave the house is in `secrets`.
+//! Third-party scripts in templates and pages.
 
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::Checked;
-use super::pages::shown;
+use super::raw_html::range_of_html;
+use crate::check::context::{CheckContext, visible_pages};
 use crate::diagnostics::Diagnostic;
 use crate::model::address::WebUrl;
 use crate::model::site::SiteConfig;
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 
-/// Scripts of other hosts in templates, and in pages where the site lets HTML through. What Tagline adds for analytics is
-/// in none of them.
-pub fn foreign_scripts(checked: &Checked) -> Vec<Diagnostic> {
-    let config = &checked.site.config;
-    let mut found = Vec::new();
-    for template in checked.theme.templates() {
-        in_html(config, template, 0..template.text.len(), &mut found);
+/// Reports scripts from other hosts in templates, and in the raw HTML of pages. The scripts that Tagline adds for analytics
+/// are in neither.
+pub fn third_party_scripts(context: &CheckContext) -> Vec<Diagnostic> {
+    let config = &context.site.config;
+    let mut diagnostics = Vec::new();
+    for template in context.theme.templates() {
+        in_html(config, template, 0..template.text.len(), &mut diagnostics);
     }
     if !config.raw_html {
-        return found;
+        return diagnostics;
     }
-    for page in shown(checked.site) {
+    for page in visible_pages(context.site) {
         let source = &page.page.source;
         for html in &page.page.body.raw_html {
-            in_html(config, source, html_at(&source.text, html.start as usize), &mut found);
+            in_html(config, source, range_of_html(&source.text, html.start as usize), &mut diagnostics);
         }
     }
-    found
+    diagnostics
 }
 
-/// The HTML that begins at a place: a tag, or a block up to its next empty line.
-pub fn html_at(text: &str, start: usize) -> Range<usize> {
-    start..text[start..].find("\n\n").map_or(text.len(), |length| start + length)
-}
-
-fn in_html(config: &SiteConfig, source: &Arc<SourceText>, range: Range<usize>, found: &mut Vec<Diagnostic>) {
+fn in_html(config: &SiteConfig, source: &Arc<SourceText>, range: Range<usize>, diagnostics: &mut Vec<Diagnostic>) {
     let html = &source.text[range.clone()];
     for src in script_sources(html) {
         let written = &html[src.clone()];
-        let Some(url) = foreign(config, written) else { continue };
+        let Some(url) = third_party_url(config, written) else { continue };
         let span = Span::new(range.start + src.start, range.start + src.end);
-        // The tags of one line are each a stretch of HTML that reaches to the end of the line.
-        if found.iter().any(|known: &Diagnostic| known.labels.iter().any(|l| l.span == span && l.source == *source)) {
+        // Every tag of a line has a range that ends with the line, so a script can be in several ranges.
+        let is_reported = |other: &Diagnostic| other.labels.iter().any(|l| l.span == span && l.source == *source);
+        if diagnostics.iter().any(is_reported) {
             continue;
         }
-        found.push(
-            Diagnostic::warning(Rule::ThirdPartyScript, format!("a script of `{}` runs in this page", url.host()))
+        diagnostics.push(
+            Diagnostic::warning(Rule::ThirdPartyScript, format!("this page runs a script from `{}`", url.host()))
                 .at(source, span, "can read what visitors type into forms")
-                .help("keep a copy of it in the theme's `assets/` or in `static/`, if you need it at all"),
+                .help("remove it, or put a copy into the theme's `assets/` or into `static/`"),
         );
     }
 }
 
-/// The address of a script in another place, if it is one. A template's `{{ … }}` is the theme's own affair.
-fn foreign(config: &SiteConfig, src: &str) -> Option<WebUrl> {
+/// The URL of a script from another host. A `{{ … }}` of a template is not checked.
+fn third_party_url(config: &SiteConfig, src: &str) -> Option<WebUrl> {
     let src = src.trim();
     let whole = if src.starts_with("//") { format!("https:{src}") } else { src.to_owned() };
     WebUrl::parse(&whole).ok().filter(|url| !config.base_url.same_host(url.url()))
 }
 
-/// Where the values of `src` stand in the `<script>` tags of some HTML.
+/// The ranges of the `src` values of `<script>` tags.
 fn script_sources(html: &str) -> Vec<Range<usize>> {
     let lower = html.to_ascii_lowercase();
     let tags = lower.match_indices("<script").map(|(at, name)| at + name.len());
@@ -71,12 +67,12 @@ fn script_sources(html: &str) -> Vec<Range<usize>> {
         .collect()
 }
 
-/// Whether a comment of HTML or of a template is open at the end of some text.
+/// Whether the text ends within a comment of HTML or of a template.
 fn is_in_comment(before: &str) -> bool {
     [("<!--", "-->"), ("{#", "#}")].iter().any(|(open, close)| before.rfind(open) > before.rfind(close))
 }
 
-/// Where the value of an attribute stands in the tag whose attributes begin at a place.
+/// The range of an attribute's value, in the tag whose attributes begin at `at`.
 fn attribute(html: &str, mut at: usize, name: &str) -> Option<Range<usize>> {
     let bytes = html.as_bytes();
     let skip = |at: usize, is_of: fn(u8) -> bool| at + bytes[at..].iter().take_while(|&&byte| is_of(byte)).count();
@@ -86,7 +82,7 @@ fn attribute(html: &str, mut at: usize, name: &str) -> Option<Range<usize>> {
         if end == at {
             return None;
         }
-        let is_it = &html[at..end] == name;
+        let is_requested = &html[at..end] == name;
         let equals = skip(end, |byte| byte.is_ascii_whitespace());
         if bytes.get(equals) != Some(&b'=') {
             at = equals;
@@ -100,7 +96,7 @@ fn attribute(html: &str, mut at: usize, name: &str) -> Option<Range<usize>> {
             }
             _ => start..skip(start, |byte| !byte.is_ascii_whitespace() && byte != b'>'),
         };
-        if is_it {
+        if is_requested {
             return Some(value);
         }
         at = (value.end + 1).min(html.len());
@@ -116,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn the_sources_of_scripts_are_read_as_browsers_read_them() {
+    fn script_sources_are_read_like_in_a_browser() {
         for (html, expected) in [
             ("<script src=\"https://x.co/a.js\"></script>", vec!["https://x.co/a.js"]),
             ("<SCRIPT async defer data-x='a > b' src = '//x.co/a.js' >", vec!["//x.co/a.js"]),

@@ -1,4 +1,7 @@
-//! Text that was meant to be replaced, in a site that is no example: `lorem ipsum`, `TODO`, addresses at `example.com`.
+//! Placeholders in a site that visitors see: `lorem ipsum`, `TODO`, addresses at `example.com`.
+//!
+//! One search over the source selects the few pages with a candidate. Only these are parsed again, to find out which parts of
+//! the source visitors read; the model keeps no spans of texts.
 
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
@@ -6,8 +9,7 @@ use std::sync::{Arc, LazyLock};
 use aho_corasick::AhoCorasick;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-use super::Checked;
-use super::pages::shown;
+use crate::check::context::{CheckContext, visible_pages};
 use crate::diagnostics::Diagnostic;
 use crate::digest::digest;
 use crate::init::page::GUIDE;
@@ -18,7 +20,7 @@ use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 use crate::yaml::{self, Node, Value};
 
-/// What nobody writes for visitors, in any case of letters; the last ones stand in what `tagline new` makes.
+/// Phrases that nobody writes for visitors, in any case. The last ones are from the pages that `tagline new` creates.
 const PHRASES: [&str; 13] = [
     "lorem ipsum",
     "dolor sit amet",
@@ -34,62 +36,63 @@ const PHRASES: [&str; 13] = [
     "start with the problem that your reader has",
     "one idea per heading. add a call to action of a campaign",
 ];
-/// Marks of unfinished work, as whole words and in capitals alone.
+/// Marks of unfinished work: whole words in capitals.
 const MARKS: [&str; 3] = ["TODO", "TBD", "FIXME"];
-/// A row of `x`, three or more, in one case.
+/// A word of three or more `x`, all in the same case.
 const BLANK: &str = "xxx";
-/// Languages in which `TODO` is a word: `todo incluido`.
+/// Languages in which `TODO` is a common word: `todo incluido`.
 const TODO_IS_A_WORD: [&str; 3] = ["es", "pt", "gl"];
-/// What a host for examples has in it.
-const EXAMPLES: [&str; 5] = ["example", ".test", ".invalid", "localhost", "127."];
+/// Parts of the names of example hosts.
+const EXAMPLE_HOSTS: [&str; 5] = ["example", ".test", ".invalid", "localhost", "127."];
 
-/// Finds candidates for all of them in one pass.
+/// Finds candidates of all kinds in one pass. The number of a pattern is its position in this order.
 static CANDIDATES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let words = PHRASES.into_iter().chain(MARKS).chain([BLANK]).chain(EXAMPLES);
+    let words = PHRASES.into_iter().chain(MARKS).chain([BLANK]).chain(EXAMPLE_HOSTS);
     AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok()
 });
 
-pub fn placeholders(checked: &Checked) -> Vec<Diagnostic> {
-    let config = &checked.site.config;
+/// Reports placeholders in texts, in addresses, and in files for download.
+pub fn placeholders(context: &CheckContext) -> Vec<Diagnostic> {
+    let config = &context.site.config;
     if config.base_url.is_example() {
         return Vec::new();
     }
     let primary = config.language.value.split('-').next().unwrap_or_default();
-    let look = Look { todo_is_a_word: TODO_IS_A_WORD.contains(&primary) };
-    let mut found = Vec::new();
-    look.yaml(&config.source, 0..config.source.text.len(), &mut found);
-    for page in shown(checked.site) {
+    let finder = PlaceholderFinder { todo_is_a_word: TODO_IS_A_WORD.contains(&primary) };
+    let mut diagnostics = Vec::new();
+    finder.check_yaml(&config.source, 0..config.source.text.len(), &mut diagnostics);
+    for page in visible_pages(context.site) {
         if has_candidate(&page.page.source.text) {
-            look.page(page, &mut found);
+            finder.check_page(page, &mut diagnostics);
         }
     }
-    found.extend(placeholder_files(checked));
-    found
+    diagnostics.extend(placeholder_files(context));
+    diagnostics
 }
 
 fn has_candidate(text: &str) -> bool {
     CANDIDATES.as_ref().is_some_and(|candidates| candidates.is_match(text))
 }
 
-/// What counts as a placeholder on this site.
+/// Finds placeholders, with regard to the language of the site.
 #[derive(Clone, Copy)]
-struct Look {
+struct PlaceholderFinder {
     todo_is_a_word: bool,
 }
 
-impl Look {
-    fn page(self, page: &SitePage, found: &mut Vec<Diagnostic>) {
+impl PlaceholderFinder {
+    fn check_page(self, page: &SitePage, diagnostics: &mut Vec<Diagnostic>) {
         let source = &page.page.source;
         let Ok(parts) = front_matter::split(source) else { return };
-        self.yaml(source, parts.yaml, found);
+        self.check_yaml(source, parts.yaml, diagnostics);
         let mut last_line = None;
         for range in visible(source, parts.body) {
-            for (at, words) in self.words(&source.text[range.clone()]) {
+            for (at, text) in self.find(&source.text[range.clone()]) {
                 let at = range.start + at;
                 let line = source.text[..at].matches('\n').count();
-                // `xxx xxx xxx` is one gap.
+                // `xxx xxx xxx` is one placeholder.
                 if last_line.replace(line) != Some(line) {
-                    found.push(placeholder(source, Span::new(at, at + words.len()), words));
+                    diagnostics.push(placeholder(source, Span::new(at, at + text.len()), text));
                 }
             }
         }
@@ -99,12 +102,12 @@ impl Look {
                 Target::Contact(url) => url.as_str(),
                 _ => continue,
             };
-            found.extend(example_host(address).map(|host| no_real_place(source, link.span, &host)));
+            diagnostics.extend(example_host(address).map(|host| example_address(source, link.span, &host)));
         }
     }
 
-    /// Placeholders and addresses in the values of YAML; comments are for colleagues.
-    fn yaml(self, source: &Arc<SourceText>, range: Range<usize>, found: &mut Vec<Diagnostic>) {
+    /// Checks the values of YAML. Visitors do not see its comments.
+    fn check_yaml(self, source: &Arc<SourceText>, range: Range<usize>, diagnostics: &mut Vec<Diagnostic>) {
         if !has_candidate(&source.text[range.clone()]) {
             return;
         }
@@ -112,18 +115,18 @@ impl Look {
         let Some(root) = &tree.root else { return };
         each_scalar(root, &mut |span, text| {
             let written = &source.text[span.range()];
-            if let Some((at, words)) = self.words(written).next() {
+            if let Some((at, text)) = self.find(written).next() {
                 let start = span.start as usize + at;
-                found.push(placeholder(source, Span::new(start, start + words.len()), words));
+                diagnostics.push(placeholder(source, Span::new(start, start + text.len()), text));
             }
             if let Some(host) = example_host(text) {
-                found.push(no_real_place(source, span, &host));
+                diagnostics.push(example_address(source, span, &host));
             }
         });
     }
 
-    /// The placeholders in a text, with where they begin.
-    fn words(self, text: &str) -> impl Iterator<Item = (usize, &str)> {
+    /// The placeholders in a text, with their offsets.
+    fn find(self, text: &str) -> impl Iterator<Item = (usize, &str)> {
         let matches = CANDIDATES.as_ref().map(|candidates| candidates.find_iter(text));
         matches.into_iter().flatten().filter_map(move |hit| {
             let end = match hit.pattern().as_usize() == PHRASES.len() + MARKS.len() {
@@ -132,31 +135,31 @@ impl Look {
                 }
                 false => hit.end(),
             };
-            let words = &text[hit.start()..end];
-            let counts = match hit.pattern().as_usize() {
+            let written = &text[hit.start()..end];
+            let is_placeholder = match hit.pattern().as_usize() {
                 phrase if phrase < PHRASES.len() => true,
                 mark if mark < PHRASES.len() + MARKS.len() => {
-                    let is_word = self.todo_is_a_word && words == "TODO" && !text[end..].starts_with(':');
-                    MARKS.contains(&words) && !is_word && is_whole(text, hit.start()..end)
+                    let is_word = self.todo_is_a_word && written == "TODO" && !text[end..].starts_with(':');
+                    MARKS.contains(&written) && !is_word && is_whole_word(text, hit.start()..end)
                 }
                 blank if blank == PHRASES.len() + MARKS.len() => {
-                    let one_case = words.bytes().all(|b| b == b'x') || words.bytes().all(|b| b == b'X');
-                    one_case && is_whole(text, hit.start()..end)
+                    let one_case = written.bytes().all(|b| b == b'x') || written.bytes().all(|b| b == b'X');
+                    one_case && is_whole_word(text, hit.start()..end)
                 }
                 _ => false,
             };
-            counts.then_some((hit.start(), words))
+            is_placeholder.then_some((hit.start(), written))
         })
     }
 }
 
-/// Whether no letter or digit stands at either end.
-fn is_whole(text: &str, range: Range<usize>) -> bool {
+/// Whether a range is not part of a longer word.
+fn is_whole_word(text: &str, range: Range<usize>) -> bool {
     let joins = |c: char| c.is_alphanumeric() || c == '_';
     !text[..range.start].ends_with(joins) && !text[range.end..].starts_with(joins)
 }
 
-/// The parts of a body that people read: no code and no comments. Lines of `:::` count, for their attributes are shown.
+/// The parts of a body that visitors read: neither code nor comments. Lines of `:::` count, because attributes are shown.
 fn visible(source: &SourceText, body: Range<usize>) -> Vec<Range<usize>> {
     let start = body.start;
     let mut in_code = false;
@@ -171,11 +174,11 @@ fn visible(source: &SourceText, body: Range<usize>) -> Vec<Range<usize>> {
             _ => {}
         }
     }
-    joined(text, parts).into_iter().map(|part| part.start + start..part.end + start).collect()
+    merged(text, parts).into_iter().map(|part| part.start + start..part.end + start).collect()
 }
 
-/// Neighbours as one: a text that has `[` in it comes in several pieces, and so do the lines of a paragraph.
-fn joined(text: &str, parts: Vec<Range<usize>>) -> Vec<Range<usize>> {
+/// Merges adjacent parts. The parser splits a text at `[`, and a paragraph at the end of each line.
+fn merged(text: &str, parts: Vec<Range<usize>>) -> Vec<Range<usize>> {
     let mut whole: Vec<Range<usize>> = Vec::new();
     for part in parts {
         match whole.last_mut() {
@@ -195,13 +198,13 @@ fn each_scalar(node: &Node, visit: &mut impl FnMut(Span, &str)) {
     }
 }
 
-/// The host of an address on the web or of an e-mail address, if it is one for examples.
+/// The host of a web or e-mail address if it is reserved for examples.
 fn example_host(text: &str) -> Option<String> {
     let host_of_mail = |text: &str| {
         let (name, host) = text.strip_prefix("mailto:").unwrap_or(text).split_once('@')?;
         (!name.is_empty() && !text.contains([' ', '/'])).then(|| host.to_owned())
     };
-    // In the place of a coupon's code any letter will do.
+    // Braces around the placeholder of a coupon code are not valid in an address.
     let url = match Address::parse(&text.replace(['{', '}'], "")) {
         Ok(Address::Web(url)) => Some(url),
         Ok(Address::Contact(_) | Address::Local { .. }) => {
@@ -212,48 +215,49 @@ fn example_host(text: &str) -> Option<String> {
     url.filter(WebUrl::is_example).map(|url| url.host().to_owned())
 }
 
-fn placeholder(source: &Arc<SourceText>, span: Span, words: &str) -> Diagnostic {
-    let first_line = words.lines().next().unwrap_or_default();
-    Diagnostic::warning(Rule::Placeholder, format!("`{first_line}` was meant to be replaced"))
-        .at(source, span, "visitors read this")
-        .help("write what belongs here, or take the page back with `draft: true`")
+fn placeholder(source: &Arc<SourceText>, span: Span, text: &str) -> Diagnostic {
+    let first_line = text.lines().next().unwrap_or_default();
+    Diagnostic::warning(Rule::Placeholder, format!("`{first_line}` is a placeholder"))
+        .at(source, span, "visitors see this")
+        .help("replace it, or hide the page with `draft: true`")
 }
 
-fn no_real_place(source: &Arc<SourceText>, span: Span, host: &str) -> Diagnostic {
-    Diagnostic::warning(Rule::Placeholder, format!("`{host}` is no real place"))
-        .at(source, span, "its name is kept for examples and tests")
-        .help("write your own address")
+fn example_address(source: &Arc<SourceText>, span: Span, host: &str) -> Diagnostic {
+    Diagnostic::warning(Rule::Placeholder, format!("`{host}` is an example host"))
+        .at(source, span, "reserved for examples and tests")
+        .help("replace it with your own address")
 }
 
-/// The file that `tagline new` puts in the place of a download.
-fn placeholder_files(checked: &Checked) -> Vec<Diagnostic> {
-    let own = digest(GUIDE);
-    let is_own = |path: &SitePath| checked.site.files.get(path).is_some_and(|asset| asset.digest == own);
-    let mut found = Vec::new();
-    for page in shown(checked.site) {
+/// Reports downloads that are still the file that `tagline new` created.
+fn placeholder_files(context: &CheckContext) -> Vec<Diagnostic> {
+    let placeholder = digest(GUIDE);
+    let is_placeholder =
+        |path: &SitePath| context.site.files.get(path).is_some_and(|asset| asset.digest == placeholder);
+    let mut diagnostics = Vec::new();
+    for page in visible_pages(context.site) {
         for cta in page.page.front.ctas.values() {
             let file = page.ctas.get(&cta.id.value).and_then(|cta| cta.file.as_ref());
-            let Some(file) = file.filter(|file| is_own(&file.path)) else { continue };
-            found.push(
-                Diagnostic::warning(Rule::Placeholder, format!("`{}` was meant to be replaced", file.name))
-                    .at(&page.page.source, cta.id.span, "visitors get the file that `tagline new` made")
-                    .help("put your own file in its place"),
+            let Some(file) = file.filter(|file| is_placeholder(&file.path)) else { continue };
+            diagnostics.push(
+                Diagnostic::warning(Rule::Placeholder, format!("`{}` is a placeholder", file.name))
+                    .at(&page.page.source, cta.id.span, "visitors get the file that `tagline new` created")
+                    .help("replace the file with your own"),
             );
         }
     }
-    found
+    diagnostics
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn words(text: &str, todo_is_a_word: bool) -> Vec<&str> {
-        Look { todo_is_a_word }.words(text).map(|(_, words)| words).collect()
+    fn find(text: &str, todo_is_a_word: bool) -> Vec<&str> {
+        PlaceholderFinder { todo_is_a_word }.find(text).map(|(_, written)| written).collect()
     }
 
     #[test]
-    fn placeholders_are_whole_words_that_nobody_writes_for_visitors() {
+    fn placeholder_is_a_whole_word_in_one_case() {
         for (text, expected) in [
             ("Lorem ipsum and so on", vec!["Lorem ipsum"]),
             ("TODO: ask Ada", vec!["TODO"]),
@@ -261,23 +265,23 @@ mod tests {
             ("call xxx-xxxx or XXXX", vec!["xxx", "xxxx", "XXXX"]),
             ("Describe what they get, what it costs, and", vec!["Describe what they get, what it costs"]),
         ] {
-            assert_eq!(words(text, false), expected, "{text}");
+            assert_eq!(find(text, false), expected, "{text}");
         }
         for text in
             ["a todo list", "Todo", "TODOS", "size XXL", "sizes XXXL", "maxxxing", "Xxx", "for example", "tbd", "a_xxx"]
         {
-            assert!(words(text, false).is_empty(), "{text}");
+            assert!(find(text, false).is_empty(), "{text}");
         }
     }
 
     #[test]
-    fn todo_is_a_word_in_spanish() {
-        assert!(words("TODO INCLUIDO", true).is_empty());
-        assert_eq!(words("TODO: precio", true), ["TODO"]);
+    fn todo_is_allowed_in_spanish() {
+        assert!(find("TODO INCLUIDO", true).is_empty());
+        assert_eq!(find("TODO: precio", true), ["TODO"]);
     }
 
     #[test]
-    fn code_and_comments_are_not_read_by_visitors() {
+    fn code_and_comments_are_not_visible() {
         let text = "a *b*\n\n`TODO`\n\n```\nTBD\n```\n\n<!-- FIXME -->\n\n[c](d.md) [e\n";
         let source = SourceText::new("a.md", text);
         let parts: Vec<&str> = visible(&source, 0..text.len()).into_iter().map(|part| &text[part]).collect();
@@ -285,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn hosts_for_examples_are_known_in_addresses_of_every_kind() {
+    fn example_hosts_are_found_in_every_kind_of_address() {
         for (text, host) in [
             ("https://shop.example/a?coupon={code}", "shop.example"),
             ("https://www.example.com/", "www.example.com"),

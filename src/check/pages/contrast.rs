@@ -1,5 +1,5 @@
-//! Whether the colours that people chose can be read. What a theme derives by itself is its own affair; looked at is
-//! where both colours are given: pairs of `theme_options`, and single rules of the style sheets of a site's own theme.
+//! Colours of text that are too similar to their background. Only pairs whose two colours are both written are checked: in
+//! `theme_options`, and in rules of the theme's style sheets. A theme is responsible for the colours that it derives.
 
 use std::sync::Arc;
 
@@ -10,28 +10,29 @@ use lightningcss::stylesheet::{ParserOptions, StyleSheet};
 use lightningcss::traits::Parse;
 use lightningcss::values::color::{CssColor, SRGB};
 
-use super::Checked;
+use crate::check::context::CheckContext;
 use crate::diagnostics::Diagnostic;
 use crate::model::site::ThemeOption;
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 use crate::theme::wcag::contrast_ratio;
 
-/// What text needs against its ground (WCAG 2.2, 1.4.3).
-const TEXT: f32 = 4.5;
-/// What large text needs: from 24 pixels on, or 18.66 in bold.
-const LARGE_TEXT: f32 = 3.0;
+/// The contrast that text needs (WCAG 2.2, 1.4.3).
+const MIN_CONTRAST: f32 = 4.5;
+/// The contrast that large text needs: from 24 pixels on, or 18.66 in bold.
+const MIN_CONTRAST_LARGE: f32 = 3.0;
 
-pub fn contrast(checked: &Checked) -> Vec<Diagnostic> {
-    let config = &checked.site.config;
-    let mut found = in_options(&config.source, &config.theme_options);
-    for sheet in checked.theme.stylesheet_sources() {
-        in_sheet(sheet, &mut found);
+/// Reports pairs of colours with too little contrast.
+pub fn low_contrast(context: &CheckContext) -> Vec<Diagnostic> {
+    let config = &context.site.config;
+    let mut diagnostics = in_options(&config.source, &config.theme_options);
+    for sheet in context.theme.stylesheet_sources() {
+        in_sheet(sheet, &mut diagnostics);
     }
-    found
+    diagnostics
 }
 
-/// Compares pairs of options: `on_accent` is the text on `accent`, `text` the text on `background`.
+/// Checks pairs of options: `on_accent` is the text on `accent`, and `text` is the text on `background`.
 fn in_options(source: &Arc<SourceText>, options: &[ThemeOption]) -> Vec<Diagnostic> {
     let pairs = options.iter().filter_map(|text| {
         let background = match text.name.value.as_str() {
@@ -45,42 +46,42 @@ fn in_options(source: &Arc<SourceText>, options: &[ThemeOption]) -> Vec<Diagnost
 
 fn in_pair(source: &Arc<SourceText>, text: &ThemeOption, background: &ThemeOption) -> Option<Diagnostic> {
     let ratio = ratio(color(text)?, color(background)?);
-    if ratio >= TEXT {
+    if ratio >= MIN_CONTRAST {
         return None;
     }
     let name = &background.name.value;
-    let diagnostic = Diagnostic::warning(Rule::LowContrast, format!("text of this colour cannot be read on `{name}`"));
-    let diagnostic = diagnostic.at(source, text.value.span, format!("the contrast is {}", shown(ratio)));
-    Some(diagnostic.at(source, background.value.span, "the ground").help(cure()))
+    let diagnostic = Diagnostic::warning(Rule::LowContrast, format!("text of this colour is hard to read on `{name}`"));
+    let diagnostic = diagnostic.at(source, text.value.span, format!("the contrast is {}", rounded(ratio)));
+    Some(diagnostic.at(source, background.value.span, "the background").help(help()))
 }
 
-fn cure() -> String {
-    format!("make one of them darker or lighter: text needs {TEXT}:1, large text {LARGE_TEXT}:1")
+fn help() -> String {
+    format!("make one of them darker or lighter: text needs {MIN_CONTRAST}:1, large text {MIN_CONTRAST_LARGE}:1")
 }
 
 fn color(option: &ThemeOption) -> Option<SRGB> {
     opaque(&CssColor::parse_string(option.text.as_deref()?).ok()?)
 }
 
-/// Rules that set text and ground to colours of which no text can be read, however large.
-fn in_sheet(source: &Arc<SourceText>, found: &mut Vec<Diagnostic>) {
-    // What is wrong with a style sheet itself is told where it is minified.
+/// Checks rules that set both colours. Their contrast must be enough for large text.
+fn in_sheet(source: &Arc<SourceText>, diagnostics: &mut Vec<Diagnostic>) {
+    // Syntax errors are reported when the style sheet is minified.
     let Ok(sheet) = StyleSheet::parse(&source.text, ParserOptions::default()) else { return };
-    in_rules(source, &sheet.rules, found);
+    in_rules(source, &sheet.rules, diagnostics);
 }
 
-fn in_rules(source: &Arc<SourceText>, rules: &CssRuleList, found: &mut Vec<Diagnostic>) {
+fn in_rules(source: &Arc<SourceText>, rules: &CssRuleList, diagnostics: &mut Vec<Diagnostic>) {
     for rule in &rules.0 {
         match rule {
             CssRule::Style(style) => {
-                found.extend(in_style(source, style));
-                in_rules(source, &style.rules, found);
+                diagnostics.extend(in_style(source, style));
+                in_rules(source, &style.rules, diagnostics);
             }
-            CssRule::Media(media) => in_rules(source, &media.rules, found),
-            CssRule::Supports(supports) => in_rules(source, &supports.rules, found),
-            CssRule::LayerBlock(layer) => in_rules(source, &layer.rules, found),
-            CssRule::Container(container) => in_rules(source, &container.rules, found),
-            // The others set no colours of text on a ground.
+            CssRule::Media(media) => in_rules(source, &media.rules, diagnostics),
+            CssRule::Supports(supports) => in_rules(source, &supports.rules, diagnostics),
+            CssRule::LayerBlock(layer) => in_rules(source, &layer.rules, diagnostics),
+            CssRule::Container(container) => in_rules(source, &container.rules, diagnostics),
+            // Other rules set no colours of text on a background.
             _ => {}
         }
     }
@@ -88,32 +89,32 @@ fn in_rules(source: &Arc<SourceText>, rules: &CssRuleList, found: &mut Vec<Diagn
 
 fn in_style(source: &Arc<SourceText>, style: &StyleRule) -> Option<Diagnostic> {
     let mut text = None;
-    let mut ground = None;
+    let mut background = None;
     for property in &style.declarations.declarations {
         match property {
             Property::Color(color) => text = opaque(color),
-            Property::BackgroundColor(color) => ground = opaque(color),
-            // A picture lies over the colour.
+            Property::BackgroundColor(color) => background = opaque(color),
+            // An image covers the colour.
             Property::Background(layers) => {
                 let plain = layers.iter().all(|layer| layer.image == Default::default());
-                ground = layers.last().filter(|_| plain).and_then(|layer| opaque(&layer.color));
+                background = layers.last().filter(|_| plain).and_then(|layer| opaque(&layer.color));
             }
             _ => {}
         }
     }
-    let ratio = ratio(text?, ground?);
-    if ratio >= LARGE_TEXT {
+    let ratio = ratio(text?, background?);
+    if ratio >= MIN_CONTRAST_LARGE {
         return None;
     }
-    let start = place(&source.text, style.loc.line as usize, style.loc.column as usize);
+    let start = offset(&source.text, style.loc.line as usize, style.loc.column as usize);
     let selector = source.text[start..].split('{').next().unwrap_or_default().trim_end();
     let span = Span::new(start, start + selector.lines().next().unwrap_or_default().len());
-    let diagnostic = Diagnostic::warning(Rule::LowContrast, "text of this rule cannot be read on its background");
-    Some(diagnostic.at(source, span, format!("the contrast is {}", shown(ratio))).help(cure()))
+    let diagnostic = Diagnostic::warning(Rule::LowContrast, "text of this rule is hard to read on its background");
+    Some(diagnostic.at(source, span, format!("the contrast is {}", rounded(ratio))).help(help()))
 }
 
-/// The offset of a place that lightningcss tells: lines from 0, columns from 1, in UTF-16 units.
-fn place(text: &str, line: usize, column: usize) -> usize {
+/// The byte offset of a location of lightningcss: lines count from 0, columns from 1 in UTF-16 units.
+fn offset(text: &str, line: usize, column: usize) -> usize {
     let start = text.split_inclusive('\n').take(line).map(str::len).sum::<usize>();
     let mut units = 1;
     let ahead = text[start..].chars().take_while(|c| {
@@ -124,13 +125,13 @@ fn place(text: &str, line: usize, column: usize) -> usize {
     start + ahead.map(char::len_utf8).sum::<usize>()
 }
 
-/// A colour that lets nothing shine through; none where it depends on something else.
+/// The colour if it is opaque and does not depend on anything else.
 fn opaque(color: &CssColor) -> Option<SRGB> {
     SRGB::try_from(color).ok().filter(|color| color.alpha >= 1.0)
 }
 
-/// `2.4:1`, rounded down so that it never seems to be enough.
-fn shown(ratio: f32) -> String {
+/// `2.4:1`, rounded down so that it never looks sufficient.
+fn rounded(ratio: f32) -> String {
     format!("{}:1", (ratio * 10.0).floor() / 10.0)
 }
 
@@ -149,8 +150,8 @@ mod tests {
     }
 
     #[test]
-    fn contrast_is_that_of_wcag() {
-        // The two greys around 4.5:1 on white that everyone tests with.
+    fn contrast_ratio_matches_wcag() {
+        // The two greys closest to 4.5:1 on white.
         for (one, other, expected) in
             [("#000", "#fff", 21.0), ("#777", "#fff", 4.48), ("#767676", "white", 4.54), ("red", "red", 1.0)]
         {
@@ -158,7 +159,7 @@ mod tests {
         }
     }
 
-    fn diagnostics(options: &str) -> usize {
+    fn count(options: &str) -> usize {
         let text = format!("title: A\nbase_url: https://a.example/\ntheme_options: {options}\n");
         let (read, diagnostics) = site_yaml::site(&SourceText::new("site.yaml", text));
         assert!(diagnostics.is_empty(), "{diagnostics:?}");
@@ -167,20 +168,20 @@ mod tests {
     }
 
     #[test]
-    fn only_colours_whose_partner_is_given_are_held_against_it() {
-        assert_eq!(diagnostics("{ accent: \"#ffee00\" }"), 0);
-        assert_eq!(diagnostics("{ accent: \"#ffee00\", on_accent: \"#fff\" }"), 1);
-        assert_eq!(diagnostics("{ accent: \"#ffee00\", on_accent: black }"), 0);
-        assert_eq!(diagnostics("{ text: \"#999\", background: white }"), 1);
-        assert_eq!(diagnostics("{ on_accent: \"#fff\", accent: \"var(--brand)\" }"), 0);
+    fn option_is_checked_only_if_its_partner_is_given() {
+        assert_eq!(count("{ accent: \"#ffee00\" }"), 0);
+        assert_eq!(count("{ accent: \"#ffee00\", on_accent: \"#fff\" }"), 1);
+        assert_eq!(count("{ accent: \"#ffee00\", on_accent: black }"), 0);
+        assert_eq!(count("{ text: \"#999\", background: white }"), 1);
+        assert_eq!(count("{ on_accent: \"#fff\", accent: \"var(--brand)\" }"), 0);
     }
 
     #[test]
-    fn a_rule_that_sets_both_colours_is_told_at_its_selector() {
+    fn rule_with_both_colours_is_reported_at_its_selector() {
         let sheet = |css: &str| {
-            let mut found = Vec::new();
-            in_sheet(&SourceText::new("a.css", css), &mut found);
-            found.iter().map(|d| css[d.labels[0].span.range()].to_owned()).collect::<Vec<_>>()
+            let mut diagnostics = Vec::new();
+            in_sheet(&SourceText::new("a.css", css), &mut diagnostics);
+            diagnostics.iter().map(|d| css[d.labels[0].span.range()].to_owned()).collect::<Vec<_>>()
         };
         assert_eq!(sheet("a { color: #fff }\n@media print {\n  .b p { color: #ccc; background: #fff }\n}\n"), [".b p"]);
         assert!(sheet("p { color: #ccc } p { background: #fff } b { color: var(--x); background: #fff }").is_empty());

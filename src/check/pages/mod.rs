@@ -1,0 +1,10 @@
+//! Rules about pages in search results, for readers and for screen readers.
+
+pub mod contrast;
+pub mod headings;
+pub mod images;
+pub mod link_text;
+mod nodes;
+pub mod placeholders;
+pub mod titles;
+mod widths;

@@ -1,0 +1,7 @@
+//! Rules about secrets, third-party scripts and the Content-Security-Policy.
+
+pub mod policy;
+mod raw_html;
+pub mod scripts;
+mod secret_patterns;
+pub mod secrets;

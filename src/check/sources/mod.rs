@@ -1,0 +1,5 @@
+//! Rules about the sources of leads, as analytics reports them.
+
+pub mod channels;
+pub mod ga4;
+pub mod utm;

@@ -1,0 +1,66 @@
+//! The arrival script with the site's channels as its arguments.
+
+use serde_json::{Map, Value, json};
+
+use super::call::{call, object_literal};
+use crate::model::address::{SitePath, query_value};
+use crate::model::channel::{Arrivals, CLICK_IDS, Channel};
+use crate::model::offer::summary_end;
+use crate::model::site::{SiteConfig, Storage};
+use crate::model::slug::Slug;
+use crate::model::tag;
+
+const ARRIVAL: &str = include_str!("arrival.min.js");
+
+/// Returns the arrival script, called with the arguments that `arrival.js` names: the channels; the channels by source
+/// and medium, by click id and by host; the base path; where touches are stored; whether consent is required.
+pub fn script(config: &SiteConfig) -> String {
+    let arrivals = Arrivals::of(&config.channels);
+    let sources = arrivals.sources.iter().map(|(source, channel)| entry(source, channel)).collect();
+    let referrers = arrivals.referrers.iter().map(|(host, channel)| entry(host, channel)).collect();
+    let storage = match config.attribution.storage {
+        Storage::None => "",
+        Storage::Session => "sessionStorage",
+        Storage::Local => "localStorage",
+    };
+    let arguments = [
+        object_literal(channels(config)),
+        object_literal(sources),
+        object_literal(clicks(&arrivals)),
+        object_literal(referrers),
+        json!(config.base_url.rooted(&SitePath::home())).to_string(),
+        json!(storage).to_string(),
+        json!(config.attribution.require_consent).to_string(),
+    ];
+    call(ARRIVAL, &arguments.join(","))
+}
+
+/// Returns each channel with the end of its `lead_summary`, its parameters as links have them, and the CRM's name for
+/// it. The reserved channels have only the first.
+fn channels(config: &SiteConfig) -> Map<String, Value> {
+    let reserved = [tag::direct(), tag::other()];
+    let reserved = reserved.iter().map(|channel| (channel.to_string(), json!([summary_end(channel, "")])));
+    reserved.chain(config.channels.values().map(|channel| (channel.id.to_string(), facts(channel)))).collect()
+}
+
+fn facts(channel: &Channel) -> Value {
+    let (source, medium) = (query_value(&channel.source.value), query_value(&channel.medium.value));
+    let mut facts = vec![
+        Value::from(summary_end(&channel.id, &channel.label)),
+        Value::from(format!("utm_source={source}&utm_medium={medium}&")),
+    ];
+    facts.extend(channel.crm_source.as_ref().map(|crm_source| Value::from(crm_source.value.as_str())));
+    Value::from(facts)
+}
+
+/// Returns each click id with its channel, or an empty text. The script uses the first click id that it finds in an
+/// address, so those with a channel come first.
+fn clicks(arrivals: &Arrivals) -> Map<String, Value> {
+    let (claimed, others): (Vec<&str>, Vec<&str>) = CLICK_IDS.iter().partition(|id| arrivals.clicks.contains_key(**id));
+    let ids = claimed.into_iter().chain(others);
+    ids.map(|id| (id.to_owned(), json!(arrivals.clicks.get(id).map_or("", |channel| channel.as_str())))).collect()
+}
+
+fn entry(key: &str, channel: &Slug) -> (String, Value) {
+    (key.to_owned(), Value::from(channel.as_str()))
+}
