@@ -3,7 +3,6 @@
 use textwrap::{Options, WordSeparator, WordSplitter};
 
 use super::answer::{Answer, GroupAnswer, LeadAnswer, LeadCard, OffersOnDay};
-use crate::model::contact::ContactMade;
 use crate::model::cta::CtaKind;
 use crate::model::date::in_words;
 use crate::sales::facts::{CampaignFacts, CampaignState, CtaFacts, LeadFacts, Material, Period};
@@ -112,17 +111,7 @@ fn offered(period: &Period) -> String {
 
 /// `the code ACME20`
 fn offer_in_words(kind: CtaKind, offer: &str) -> String {
-    match kind {
-        CtaKind::Coupon => format!("the code {offer}"),
-        CtaKind::Booking if offer == "form" => "a booking by form".to_owned(),
-        CtaKind::Booking => format!("a booking at {offer}"),
-        CtaKind::Download => offer.to_owned(),
-        CtaKind::Contact => match ContactMade::of_offer(offer) {
-            ContactMade::Whatsapp { digits } => format!("WhatsApp, +{digits}"),
-            ContactMade::Phone { number } => format!("a call to {number}"),
-            ContactMade::Form => "a question by form".to_owned(),
-        },
-    }
+    (kind.register_text().offer)(offer)
 }
 
 fn periods(out: &mut TextOutput, lead: &LeadFacts) {

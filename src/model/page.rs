@@ -161,7 +161,7 @@ const CAMPAIGN_KEYS: [Key; 6] = [
     Key::optional(
         "product",
         Shape::mapping(&product::KEYS),
-        "[What the campaign sells](#what-search-engines-are-told), for search engines.",
+        "[What the campaign sells](#structured-data), for search engines.",
     )
     .rules(&[Rule::BadPrice, Rule::MissingKey]),
     Key::optional("per_channel", PER_CHANNEL, "What differs on the pages of single channels.")

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::links::{Learned, References};
 use super::{Picture, Resolver, SiteCta, State, destinations};
 use crate::diagnostics::Diagnostic;
-use crate::model::cta::{Cta, CtaOffer};
+use crate::model::cta::Cta;
 use crate::model::offer::Offer;
 use crate::model::slug::{NotASlug, Slug};
 use crate::model::tag;
@@ -170,10 +170,7 @@ impl Resolver<'_> {
             }
             let runs_on: BTreeSet<&Slug> = front.channels.iter().map(|channel| &channel.value).collect();
             let own_pages = front.per_channel.iter().map(|(id, own)| (id, own.span));
-            let own_codes = front.ctas.values().flat_map(|cta| match &cta.offer {
-                CtaOffer::Coupon(coupon) => coupon.codes.iter().map(|(id, code)| (id, code.span)).collect(),
-                CtaOffer::Download(_) | CtaOffer::Booking(_) | CtaOffer::Contact(_) => Vec::new(),
-            });
+            let own_codes = front.ctas.values().flat_map(|cta| cta.offering().own_channels());
             for (id, span) in own_pages.chain(own_codes).filter(|(id, _)| !runs_on.contains(id)) {
                 let diagnostic =
                     Diagnostic::error(Rule::UnknownChannel, format!("this campaign does not run on `{id}`"))
@@ -337,14 +334,7 @@ impl References<'_> {
 
     fn cta(&mut self, index: usize, cta: &Cta) -> SiteCta {
         let today = self.site.options.today;
-        match &cta.offer {
-            CtaOffer::Coupon(coupon) => {
-                SiteCta { expired: coupon.expires.is_some_and(|expires| expires.value.day < today), file: None }
-            }
-            CtaOffer::Booking(_) | CtaOffer::Contact(_) => SiteCta { expired: false, file: None },
-            CtaOffer::Download(download) => {
-                SiteCta { expired: false, file: self.download(index, &download.file, download.form.is_some()) }
-            }
-        }
+        let file = cta.offering().file().and_then(|file| self.download(index, file, cta.form().is_some()));
+        SiteCta { expired: cta.valid_until().is_some_and(|last| last.value.day < today), file }
     }
 }

@@ -21,7 +21,7 @@ use crate::diagnostics::{Diagnostic, list, nearest};
 use crate::images::plan::{DerivedImages, Picture};
 use crate::load::Sources;
 use crate::model::address::SitePath;
-use crate::model::cta::{Cta, CtaOffer};
+use crate::model::cta::Cta;
 use crate::model::file::Asset;
 use crate::model::offer::Offer;
 use crate::model::page::Page;
@@ -453,10 +453,7 @@ impl<'s> Resolver<'s> {
         let pages = self.site.pages.iter().filter(drawn);
         let dates = pages.flat_map(|page| {
             let front = &page.page.front;
-            let expiries = front.ctas.values().filter_map(|cta| match &cta.offer {
-                CtaOffer::Coupon(coupon) => coupon.expires.and_then(|expires| day_after(expires.value.day)),
-                CtaOffer::Download(_) | CtaOffer::Booking(_) | CtaOffer::Contact(_) => None,
-            });
+            let expiries = front.ctas.values().filter_map(|cta| day_after(cta.valid_until()?.value.day));
             let starts = front.starts.map(|starts| starts.value.day);
             let ends = front.ends.and_then(|ends| day_after(ends.value.day));
             expiries.chain(starts).chain(ends)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Resolver;
 use crate::diagnostics::Diagnostic;
 use crate::model::address::{OutwardUrl, WebUrl};
-use crate::model::cta::{Coupon, CtaOffer};
+use crate::model::cta::Coupon;
 use crate::model::provider::{Accepts, BadRedirect, Provider};
 use crate::model::site::SiteConfig;
 use crate::rules::Rule;
@@ -36,10 +36,9 @@ impl Resolver<'_> {
                     self.found.extend(own_lead_tag(&checked));
                     self.found.extend(dropped_utm(&checked));
                 }
-                match &cta.offer {
-                    CtaOffer::Coupon(coupon) => self.found.extend(dropped_codes(&checked, coupon)),
-                    CtaOffer::Booking(_) => self.found.extend(bad_redirect(&checked, url)),
-                    CtaOffer::Download(_) | CtaOffer::Contact(_) => {}
+                match cta.coupon() {
+                    Some(coupon) => self.found.extend(dropped_codes(&checked, coupon)),
+                    None => self.found.extend(bad_redirect(&checked, url)),
                 }
             }
         }
