@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::context::CheckContext;
 use crate::diagnostics::{Diagnostic, Severity, count, first_few, list};
 use crate::model::body::Outline;
-use crate::model::cta::{Coupon, Cta, CtaOffer};
+use crate::model::cta::{Coupon, Cta};
 use crate::model::date::When;
 use crate::model::site::NavigationTarget;
 use crate::model::slug::Slug;
@@ -44,9 +44,9 @@ pub fn unshown_ctas(context: &CheckContext) -> Vec<Diagnostic> {
 pub fn early_coupons(context: &CheckContext) -> Vec<Diagnostic> {
     let site = context.site;
     let of_page = |(_, page): (usize, &SitePage)| -> Vec<Diagnostic> {
-        let coupons = page.page.front.ctas.values().filter_map(|cta| match &cta.offer {
-            CtaOffer::Coupon(coupon) => Some((&**coupon, coupon.expires?)),
-            CtaOffer::Download(_) | CtaOffer::Booking(_) | CtaOffer::Contact(_) => None,
+        let coupons = page.page.front.ctas.values().filter_map(|cta| {
+            let coupon = cta.coupon()?;
+            Some((coupon, coupon.expires?))
         });
         coupons.filter_map(|(coupon, expires)| early_coupon(page, coupon, expires, site.options.today)).collect()
     };
@@ -262,11 +262,7 @@ fn menu_to_ended(site: &Site) -> impl Iterator<Item = Diagnostic> {
 
 /// Whether somebody has to answer a lead. Coupons and open files need no answer.
 fn needs_answer(cta: &Cta) -> bool {
-    match &cta.offer {
-        CtaOffer::Booking(_) | CtaOffer::Contact(_) => true,
-        CtaOffer::Download(download) => download.form.is_some(),
-        CtaOffer::Coupon(_) => false,
-    }
+    cta.offering().needs_follow_up()
 }
 
 /// `content/a/sales.md` for `content/a/index.md`, `content/offer.sales.md` for `content/offer.md`.

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use super::site::PlacedPage;
 use crate::diagnostics::Diagnostic;
-use crate::model::cta::CtaOffer;
 use crate::model::page::Page;
 use crate::model::site::SiteConfig;
 use crate::model::slug::Slug;
@@ -40,10 +39,7 @@ fn channels_of_others(page: &Page) -> Vec<Diagnostic> {
     let front = &page.front;
     let runs_on: BTreeSet<&Slug> = front.channels.iter().map(|channel| &channel.value).collect();
     let own_pages = front.per_channel.iter().map(|(id, own)| (id, own.span));
-    let own_codes = front.ctas.values().flat_map(|cta| match &cta.offer {
-        CtaOffer::Coupon(coupon) => coupon.codes.iter().map(|(id, code)| (id, code.span)).collect(),
-        CtaOffer::Download(_) | CtaOffer::Booking(_) | CtaOffer::Contact(_) => Vec::new(),
-    });
+    let own_codes = front.ctas.values().flat_map(|cta| cta.offering().own_channels());
     let others = own_pages.chain(own_codes).filter(|(id, _)| !runs_on.contains(id));
     let diagnostics = others.map(|(id, span)| {
         let diagnostic = Diagnostic::error(Rule::UnknownChannel, format!("this campaign does not run on `{id}`"))

@@ -9,7 +9,7 @@ use super::references::References;
 use super::site::{SiteCta, State};
 use crate::diagnostics::Diagnostic;
 use crate::images::plan::Picture;
-use crate::model::cta::{Cta, CtaOffer};
+use crate::model::cta::Cta;
 use crate::model::slug::Slug;
 use crate::rules::Rule;
 
@@ -60,14 +60,7 @@ impl References<'_> {
 
     fn cta(&mut self, page: usize, cta: &Cta) -> SiteCta {
         let today = self.index.options.today;
-        match &cta.offer {
-            CtaOffer::Coupon(coupon) => {
-                SiteCta { expired: coupon.expires.is_some_and(|expires| expires.value.day < today), file: None }
-            }
-            CtaOffer::Booking(_) | CtaOffer::Contact(_) => SiteCta { expired: false, file: None },
-            CtaOffer::Download(download) => {
-                SiteCta { expired: false, file: self.download(page, &download.file, download.form.is_some()) }
-            }
-        }
+        let file = cta.offering().file().and_then(|file| self.download(page, file, cta.form().is_some()));
+        SiteCta { expired: cta.valid_until().is_some_and(|last| last.value.day < today), file }
     }
 }

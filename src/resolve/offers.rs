@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::site::{Options, PlacedPage, State};
-use crate::model::cta::CtaOffer;
 use crate::model::offer::Offer;
 use crate::model::slug::Slug;
 use crate::model::tag;
@@ -71,10 +70,7 @@ pub fn next_change(pages: &[PlacedPage], options: &Options) -> Option<Date> {
     };
     let dates = pages.iter().filter(can_change).flat_map(|page| {
         let front = &page.page.front;
-        let expiries = front.ctas.values().filter_map(|cta| match &cta.offer {
-            CtaOffer::Coupon(coupon) => coupon.expires.and_then(|expires| day_after(expires.value.day)),
-            CtaOffer::Download(_) | CtaOffer::Booking(_) | CtaOffer::Contact(_) => None,
-        });
+        let expiries = front.ctas.values().filter_map(|cta| day_after(cta.valid_until()?.value.day));
         let starts = front.starts.map(|starts| starts.value.day);
         let ends = front.ends.and_then(|ends| day_after(ends.value.day));
         expiries.chain(starts).chain(ends)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::site::PlacedPage;
 use crate::diagnostics::Diagnostic;
 use crate::model::address::{OutwardUrl, WebUrl};
-use crate::model::cta::{Coupon, Cta, CtaOffer};
+use crate::model::cta::{Coupon, Cta};
 use crate::model::provider::{Accepts, BadRedirect, Provider};
 use crate::model::site::SiteConfig;
 use crate::rules::Rule;
@@ -43,10 +43,9 @@ fn check_cta(cta: &Cta, address: &ProviderUrl) -> Vec<Diagnostic> {
         diagnostics.extend(own_lead_tag(address));
         diagnostics.extend(dropped_utm(address));
     }
-    match &cta.offer {
-        CtaOffer::Coupon(coupon) => diagnostics.extend(dropped_codes(address, coupon)),
-        CtaOffer::Booking(_) => diagnostics.extend(bad_redirect(address, address.url)),
-        CtaOffer::Download(_) | CtaOffer::Contact(_) => {}
+    match cta.coupon() {
+        Some(coupon) => diagnostics.extend(dropped_codes(address, coupon)),
+        None => diagnostics.extend(bad_redirect(address, address.url)),
     }
     diagnostics
 }

@@ -22,7 +22,7 @@ use super::context::visible_pages;
 use crate::diagnostics::Diagnostic;
 use crate::model::address::{OutwardUrl, is_reserved_for_examples};
 use crate::model::body::Outline;
-use crate::model::cta::{Booking, BookingBy, Cta, CtaOffer};
+use crate::model::cta::Cta;
 use crate::model::site::NavigationTarget;
 use crate::model::tag;
 use crate::resolve::{Site, Target};
@@ -109,11 +109,8 @@ fn addresses<'c>(site: &'c Site, outlines: &'c [Arc<Outline>]) -> Addresses<'c> 
 /// The address of a call to action for visitors from no known channel. It has no lead tag, because the other site would
 /// count a request with one as a visit.
 fn address_of(cta: &Cta) -> Option<(OutwardUrl, Span)> {
-    match &cta.offer {
-        CtaOffer::Coupon(coupon) => Some((cta.url(&tag::direct())?, coupon.url.span)),
-        CtaOffer::Booking(Booking { by: BookingBy::Scheduler(url), .. }) => Some((url.value.clone(), url.span)),
-        CtaOffer::Booking(_) | CtaOffer::Download(_) | CtaOffer::Contact(_) => None,
-    }
+    let (_, span) = cta.written_url()?;
+    Some((cta.url(&tag::direct())?, span))
 }
 
 /// Requests several hosts at the same time, and the addresses of each host one after the other.
