@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use super::context::ExplainContext;
 use crate::lead_tags::codes_to_quote;
 use crate::model::code::ShortCode;
-use crate::model::contact::ContactMade;
 use crate::model::cta::Cta;
 use crate::model::slug::Slug;
 use crate::model::tag;
@@ -31,7 +30,7 @@ pub fn codes<'k>(context: &'k ExplainContext) -> impl Iterator<Item = (ShortCode
 fn campaigns_with_quoted_codes<'k>(context: &'k ExplainContext) -> BTreeSet<&'k Slug> {
     let quotes = |page: &SitePage| page.page.front.ctas.values().any(Cta::quotes_a_code);
     let today = context.site.campaigns.iter().filter(|&(_, &index)| quotes(&context.site.pages[index]));
-    let rows = context.register.rows().iter().filter(|row| ContactMade::quotes_a_code(row.kind, &row.offer));
+    let rows = context.register.rows().iter().filter(|row| row.kind.quotes_a_code(&row.offer));
     today.map(|(id, _)| id).chain(rows.map(|row| &row.tag.campaign)).collect()
 }
 

@@ -9,8 +9,6 @@ use super::query::{self, Query, UrlParameters};
 use crate::lead_tags;
 use crate::model::channel::Arrivals;
 use crate::model::code::ShortCode;
-use crate::model::contact::{ContactMade, PhoneNumber};
-use crate::model::cta::CtaKind;
 use crate::model::offer::Offer;
 use crate::model::slug::Slug;
 use crate::model::tag::{self, LeadTag};
@@ -76,8 +74,8 @@ fn by_code(context: &ExplainContext, code: ShortCode) -> Result<Selection, NotFo
 
 fn quotes_a_code(context: &ExplainContext, tag: &LeadTag) -> bool {
     let today = lead_tags::issued_on_any_channel(context.site, tag);
-    let before = context.register.rows_of(tag).iter().any(|row| ContactMade::quotes_a_code(row.kind, &row.offer));
-    before || today.is_some_and(|issued| ContactMade::quotes_a_code(issued.kind, &issued.offer))
+    let before = context.register.rows_of(tag).iter().any(|row| row.kind.quotes_a_code(&row.offer));
+    before || today.is_some_and(|issued| issued.kind.quotes_a_code(&issued.offer))
 }
 
 /// For a visitor's whole message, which ends with the code that they quote.
@@ -120,13 +118,7 @@ fn whole_campaign(context: &ExplainContext, requested: &Slug) -> Selection {
 /// Returns the lead tags that offer, or once offered, exactly this coupon code, file or number.
 fn by_offer(context: &ExplainContext, text: &str) -> Option<Selection> {
     let text = text.trim();
-    let number = PhoneNumber::parse(text).map(|number| number.international()).ok();
-    let matches = |row: &&Row| match (row.kind, ContactMade::of_offer(&row.offer)) {
-        (CtaKind::Coupon | CtaKind::Download, _) => row.offer.eq_ignore_ascii_case(text),
-        (CtaKind::Contact, ContactMade::Whatsapp { digits }) => number.as_ref().is_some_and(|own| own[1..] == *digits),
-        (CtaKind::Contact, ContactMade::Phone { number: called }) => number.as_deref() == Some(called),
-        (CtaKind::Contact, ContactMade::Form) | (CtaKind::Booking, _) => false,
-    };
+    let matches = |row: &&Row| (row.kind.register_text().is_meant_by)(&row.offer, text);
     let rows = context.register.rows().iter().filter(matches);
     let mut tags: Vec<LeadTag> = rows.map(|row| row.tag.clone()).collect();
     tags.dedup();

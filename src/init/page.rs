@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use super::placeholders::{dates, fill};
 use super::write::NewFile;
 use crate::model::address::{GATED_FOLDER, THEME_FOLDER};
-use crate::model::contact::PhoneNumber;
 use crate::model::page::Page;
+use crate::model::phone::PhoneNumber;
 use crate::model::site::SiteConfig;
 use crate::model::slug::{MAX_ID, Slug, slugify};
 use crate::parse::Parsed;
@@ -100,7 +100,7 @@ pub fn clash(name: &PageName, kind: PageKind, pages: &[Parsed]) -> Option<String
     let path = name.folder();
     for parsed in pages {
         let page = match parsed {
-            Parsed::Page(page) => page,
+            Parsed::Page(parsed) => &parsed.page,
             // A page with errors has a file name at least.
             Parsed::Broken { file } if file.strip_suffix(".md") == path.strip_suffix('/') => {
                 return Some(format!("`content/{file}` already has the URL `/{path}`; choose another name"));

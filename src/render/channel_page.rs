@@ -5,7 +5,7 @@ use crate::html::escape::push_escaped;
 use crate::lead_tags::tag_query;
 use crate::model::channel::Channel;
 use crate::model::code::ShortCode;
-use crate::model::cta::{Cta, CtaOffer};
+use crate::model::cta::Cta;
 use crate::model::destination::Destination;
 use crate::model::offer;
 use crate::model::slug::Slug;
@@ -31,7 +31,7 @@ pub fn fill(slotted: &SlottedHtml, site: &Site, page: &SitePage, variant: &Varia
 /// Returns true if a channel page differs from the landing page in more than its slots: it has its own title, or it
 /// shows a coupon that has its own code for the channel.
 pub fn is_rendered_separately(site: &Site, page: &SitePage, channel: &Slug) -> bool {
-    let has_own_code = |cta: &Cta| matches!(&cta.offer, CtaOffer::Coupon(coupon) if coupon.codes.contains_key(channel));
+    let has_own_code = |cta: &Cta| cta.coupon().is_some_and(|coupon| coupon.codes.contains_key(channel));
     let has_own_title = page.page.front.per_channel.get(channel).is_some_and(|own| own.value.title.is_some());
     has_own_title
         || page.page.front.ctas.values().any(has_own_code)

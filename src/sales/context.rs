@@ -12,9 +12,8 @@ use super::notes::{PageNotes, SalesNotes};
 use super::wording::{came, did, form_fields, leads_to, unlisted_channel_label};
 use crate::lead_tags::{current_tag, short_link};
 use crate::model::code::ShortCode;
-use crate::model::contact::ContactMade;
+use crate::model::cta::Cta;
 use crate::model::cta::CtaKind;
-use crate::model::cta::{Cta, CtaOffer};
 use crate::model::file::{format_of, size_in_words};
 use crate::model::slug::Slug;
 use crate::model::tag::{self, LeadTag};
@@ -101,14 +100,6 @@ impl<'s> SalesContext<'s> {
 
     fn cta_facts(&self, campaign: &CampaignRows<'s>, rows: &CtaRows<'s>) -> CtaFacts {
         let Some((cta, state)) = rows.cta else { return removed_cta(rows) };
-        let coupon = match &cta.offer {
-            CtaOffer::Coupon(coupon) => Some(coupon),
-            CtaOffer::Download(_) | CtaOffer::Booking(_) | CtaOffer::Contact(_) => None,
-        };
-        let trial_length = match &cta.offer {
-            CtaOffer::Booking(booking) => booking.trial_length.clone(),
-            CtaOffer::Coupon(_) | CtaOffer::Download(_) | CtaOffer::Contact(_) => None,
-        };
         let written = self.written_message(campaign, cta);
         CtaFacts {
             id: cta.id.value.clone(),
@@ -116,12 +107,12 @@ impl<'s> SalesContext<'s> {
             label: cta.label.clone(),
             note: cta.note.clone().unwrap_or_default(),
             is_present: true,
-            expires: coupon.and_then(|coupon| coupon.expires).map(|expires| expires.value),
+            expires: cta.valid_until().map(|last| last.value),
             is_expired: state.expired,
             file: campaign.page.and_then(|page| self.file(page, state)),
             leads_to: leads_to(cta),
             form: cta.form().map(form_fields).unwrap_or_default(),
-            trial_length: trial_length.unwrap_or_default(),
+            trial_length: cta.booking().and_then(|booking| booking.trial_length.clone()).unwrap_or_default(),
             was: cta.was.iter().map(|former| former.value.clone()).collect(),
             first_message: self.message(campaign, cta, &cta.offer_for(&tag::direct()), true).unwrap_or_default(),
             first_message_heading: written
@@ -154,8 +145,7 @@ impl<'s> SalesContext<'s> {
             offer: &row.offer,
             is_as_today,
             code: row.code,
-            quotes: ContactMade::quotes_a_code(row.kind, &row.offer)
-                .then(|| ShortCode::to_quote(&tag.campaign, &tag.channel)),
+            quotes: row.kind.quotes_a_code(&row.offer).then(|| ShortCode::to_quote(&tag.campaign, &tag.channel)),
             short_link: row.code.map(|code| short_link(self.site, code)),
             periods,
             closed,

@@ -1,8 +1,6 @@
 //! The first message to a lead, for sales to copy: from the notes, or else a generic one.
 
-use crate::model::contact::ContactBy;
-use crate::model::cta::{Booking, BookingBy, Coupon, Cta, CtaOffer, Download};
-use crate::model::date::in_words;
+use crate::model::cta::Cta;
 use crate::parse::notes::FirstMessage;
 use crate::resolve::{SitePage, State};
 
@@ -46,31 +44,6 @@ fn for_earlier_offer(page: &SitePage) -> String {
 /// For a campaign without notes: a message that is true for any campaign.
 fn generic(page: &SitePage, cta: &Cta, offer: &str) -> String {
     let title = &page.page.front.title.value;
-    let middle = match &cta.offer {
-        CtaOffer::Coupon(coupon) => for_coupon(coupon, offer),
-        CtaOffer::Download(Download { form: Some(_), .. }) => {
-            format!("you asked us for {offer}. Did it reach you, and did it answer your question?")
-        }
-        CtaOffer::Download(_) => format!("you downloaded {offer}. Did it answer your question?"),
-        CtaOffer::Booking(Booking { by: BookingBy::Scheduler(_), .. }) => {
-            "thank you for booking a time with us. What would you like to get out of it?".to_owned()
-        }
-        CtaOffer::Booking(Booking { by: BookingBy::Form(_), .. }) => {
-            "you asked us for a time to talk. When does it suit you, and what would you like to get out of it?"
-                .to_owned()
-        }
-        CtaOffer::Contact(ContactBy::Whatsapp(_)) => {
-            "thank you for your message on WhatsApp. May I answer here, or shall I call you?".to_owned()
-        }
-        CtaOffer::Contact(ContactBy::Phone(_)) => "thank you for your call. Did it answer your question?".to_owned(),
-        CtaOffer::Contact(ContactBy::Form(_)) => {
-            "thank you for your question. May I answer here, or shall I call you?".to_owned()
-        }
-    };
-    format!("Hi {{first name}}, you were looking at “{title}”: {middle}")
-}
-
-fn for_coupon(coupon: &Coupon, offer: &str) -> String {
-    let until = coupon.expires.map(|expires| format!(" It is good until {}.", in_words(expires.value)));
-    format!("your code is {offer}.{} May I help you with anything before you use it?", until.unwrap_or_default())
+    let message = cta.offering().first_message(offer);
+    format!("Hi {{first name}}, you were looking at “{title}”: {message}")
 }

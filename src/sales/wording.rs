@@ -3,10 +3,9 @@
 use jiff::civil::Date;
 
 use crate::diagnostics::list;
-use crate::model::contact::{ContactBy, ContactMade};
-use crate::model::cta::CtaKind;
-use crate::model::cta::{Cta, CtaOffer, Form};
+use crate::model::cta::Cta;
 use crate::model::date::{When, in_words};
+use crate::model::form::Form;
 use crate::model::slug::Slug;
 use crate::model::tag;
 use crate::register::Row;
@@ -58,32 +57,13 @@ pub fn came(channel: &Slug, label: &str) -> String {
 pub fn did(row: &Row, form: Option<&Form>) -> String {
     let offer = &row.offer;
     let fields = form.map(|form| list(form_fields(form).iter().map(String::as_str)).replace('`', ""));
-    match (row.kind, fields) {
-        (CtaKind::Coupon, _) => format!("took the coupon code {offer}"),
-        (CtaKind::Download, None) => format!("downloaded {offer}"),
-        (CtaKind::Download, Some(fields)) => format!("left {fields} to download {offer}"),
-        (CtaKind::Booking, None) if &**offer == "form" => "asked for a booking".to_owned(),
-        (CtaKind::Booking, None) => format!("went on to {offer} to book a time"),
-        (CtaKind::Booking, Some(fields)) => format!("left {fields} to book a time"),
-        (CtaKind::Contact, fields) => match (ContactMade::of_offer(offer), fields) {
-            (ContactMade::Whatsapp { .. }, _) => "asked on WhatsApp".to_owned(),
-            (ContactMade::Phone { number }, _) => format!("called {number}"),
-            (ContactMade::Form, None) => "asked a question".to_owned(),
-            (ContactMade::Form, Some(fields)) => format!("left {fields} to ask a question"),
-        },
-    }
+    (row.kind.register_text().action)(offer, fields.as_deref())
 }
 
 /// Returns where the link of a call to action leads: `app.kazi.example`, or `WhatsApp, +254 700 000000`. Empty for
 /// files and forms.
 pub fn leads_to(cta: &Cta) -> String {
-    match &cta.offer {
-        CtaOffer::Contact(ContactBy::Whatsapp(whatsapp)) => format!("WhatsApp, {}", whatsapp.number.written()),
-        CtaOffer::Contact(ContactBy::Phone(number)) => number.written().to_owned(),
-        CtaOffer::Contact(ContactBy::Form(_)) | CtaOffer::Coupon(_) | CtaOffer::Download(_) | CtaOffer::Booking(_) => {
-            cta.url(&tag::direct()).map(|url| url.short_name().to_owned()).unwrap_or_default()
-        }
-    }
+    cta.offering().destination_text()
 }
 
 /// Returns the names of a form's fields: `name`, `team size`.

@@ -21,7 +21,8 @@ use self::status::{HostState, LinkStatus};
 use super::context::visible_pages;
 use crate::diagnostics::Diagnostic;
 use crate::model::address::{OutwardUrl, is_reserved_for_examples};
-use crate::model::cta::{Booking, BookingBy, Cta, CtaOffer};
+use crate::model::body::Outline;
+use crate::model::cta::Cta;
 use crate::model::site::NavigationTarget;
 use crate::model::tag;
 use crate::resolve::{Site, Target};
@@ -47,8 +48,13 @@ type Addresses<'c> = BTreeMap<Url, Vec<LinkLocation<'c>>>;
 
 /// Requests every external address and reports those that are broken or could not be verified. The cache is in the site's
 /// folder `root`.
-pub fn check_links(site: &Site, root: &Path, options: &LinkCheckOptions) -> anyhow::Result<Vec<Diagnostic>> {
-    let addresses = addresses(site);
+pub fn check_links(
+    site: &Site,
+    outlines: &[Arc<Outline>],
+    root: &Path,
+    options: &LinkCheckOptions,
+) -> anyhow::Result<Vec<Diagnostic>> {
+    let addresses = addresses(site, outlines);
     let mut cache = Cache::read(root);
     let mut statuses: BTreeMap<&Url, LinkStatus> =
         addresses.keys().filter_map(|url| Some((url, cache.status(url)?))).collect();
@@ -65,7 +71,7 @@ pub fn check_links(site: &Site, root: &Path, options: &LinkCheckOptions) -> anyh
     Ok(diagnostics(&addresses, &statuses, later.len()))
 }
 
-fn addresses(site: &Site) -> Addresses<'_> {
+fn addresses<'c>(site: &'c Site, outlines: &'c [Arc<Outline>]) -> Addresses<'c> {
     let config = &site.config;
     let mut addresses = Addresses::new();
     let mut add = |url: &Url, source, span| {
@@ -84,7 +90,7 @@ fn addresses(site: &Site) -> Addresses<'_> {
     }
     for page in visible_pages(site) {
         let source = &page.page.source;
-        for (target, link) in page.links.iter().zip(&page.page.body.links) {
+        for (target, link) in page.links.iter().zip(&outlines[page.index].links) {
             if let Target::Web(url) = target
                 && let Ok(url) = Url::parse(url)
             {
@@ -103,11 +109,8 @@ fn addresses(site: &Site) -> Addresses<'_> {
 /// The address of a call to action for visitors from no known channel. It has no lead tag, because the other site would
 /// count a request with one as a visit.
 fn address_of(cta: &Cta) -> Option<(OutwardUrl, Span)> {
-    match &cta.offer {
-        CtaOffer::Coupon(coupon) => Some((cta.url(&tag::direct())?, coupon.url.span)),
-        CtaOffer::Booking(Booking { by: BookingBy::Scheduler(url), .. }) => Some((url.value.clone(), url.span)),
-        CtaOffer::Booking(_) | CtaOffer::Download(_) | CtaOffer::Contact(_) => None,
-    }
+    let (_, span) = cta.written_url()?;
+    Some((cta.url(&tag::direct())?, span))
 }
 
 /// Requests several hosts at the same time, and the addresses of each host one after the other.

@@ -54,7 +54,7 @@ pub enum BadText {
 
 /// How a lead reached us, as read from the `offer` column of the tag register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RegisteredContact<'o> {
+enum RegisteredContact<'o> {
     Whatsapp { digits: &'o str },
     Phone { number: &'o str },
     Form,
@@ -211,7 +211,7 @@ impl Offering for ContactBy {
 }
 
 impl<'o> RegisteredContact<'o> {
-    pub fn of_offer(offer: &'o str) -> RegisteredContact<'o> {
+    fn of_offer(offer: &'o str) -> RegisteredContact<'o> {
         match (offer.strip_prefix(WHATSAPP), offer) {
             (Some(digits), _) => RegisteredContact::Whatsapp { digits },
             (None, BY_FORM) => RegisteredContact::Form,

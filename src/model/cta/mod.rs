@@ -20,7 +20,7 @@ pub use offering::{Offering, RegisterText};
 
 use super::address::{OutwardUrl, WebUrl};
 use super::date::When;
-pub use super::form::{Field, Form};
+use super::form::Form;
 use super::provider::Provider;
 use super::values::{DESTINATION, ID, IDS, by_id, id, ids};
 use crate::diagnostics::list;
@@ -183,6 +183,13 @@ impl Cta {
 
     pub fn valid_until(&self) -> Option<Located<When>> {
         self.offering().valid_until()
+    }
+
+    pub fn booking(&self) -> Option<&Booking> {
+        match &self.offer {
+            CtaOffer::Booking(booking) => Some(booking),
+            CtaOffer::Coupon(_) | CtaOffer::Download(_) | CtaOffer::Contact(_) => None,
+        }
     }
 
     pub fn coupon(&self) -> Option<&Coupon> {

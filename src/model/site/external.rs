@@ -33,7 +33,7 @@ pub static EXTERNAL_KEYS: Mapping = Mapping::new(
     &[Key::optional(
         "allow",
         TRUSTED_LIST,
-        "Addresses that [`check --external`](commands.md#do-other-places-answer) does not request: a host with its \
+        "Addresses that [`check --external`](commands.md#check-external-links) does not request: a host with its \
          subdomains, or the beginning of an address. `[linkedin.com, https://kazi.co.ke/app/]`.",
     )
     .rules(&[Rule::BadUrl])],

@@ -1,8 +1,8 @@
 //! The visible and the hidden fields of a form.
 
 use super::page_cta::PageCta;
-use crate::model::cta::{Field, Form};
 use crate::model::destination::Destination;
+use crate::model::form::{Field, Form};
 use crate::model::hidden_field::HiddenField;
 use crate::model::lead_fields::CRM_SOURCE;
 use crate::model::tag;

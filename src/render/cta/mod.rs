@@ -11,8 +11,7 @@ use super::context::RenderContext;
 use super::slots::{Slot, Slots};
 use super::view::{BookingView, ContactView, CouponView, CtaView, DownloadView, UntilView};
 use crate::lead_tags::codes_to_quote;
-use crate::model::contact::ContactBy;
-use crate::model::cta::{Booking, Coupon, Cta, CtaOffer};
+use crate::model::cta::{Booking, ContactBy, Coupon, Cta, CtaOffer};
 use crate::model::date::When;
 use crate::model::file::format_of;
 use crate::model::slug::Slug;
@@ -72,13 +71,10 @@ fn view_without_link(cta: &Cta) -> CtaView<'_> {
     }
 }
 
-/// Returns the end of the campaign or of the coupon, whichever is first.
+/// Returns the end of the campaign or of the offer, whichever is first.
 fn until(shown: PageCta, state: &SiteCta) -> Option<UntilView> {
     let timezone = &shown.site().config.timezone;
-    let expires = match &shown.cta.offer {
-        CtaOffer::Coupon(coupon) => coupon.expires.filter(|_| !state.expired),
-        CtaOffer::Download(_) | CtaOffer::Booking(_) | CtaOffer::Contact(_) => None,
-    };
+    let expires = shown.cta.valid_until().filter(|_| !state.expired);
     let ends = [shown.campaign_page().page.front.ends, expires].into_iter().flatten().map(|when| when.value);
     let (_, when) = ends.filter_map(|when| Some((when.end(timezone)?, when))).min()?;
     until_view(when, timezone)

@@ -3,8 +3,7 @@
 use super::page_cta::PageCta;
 use crate::lead_tags::{cta_url, with_query};
 use crate::model::address::OutwardUrl;
-use crate::model::contact::ContactBy;
-use crate::model::cta::CtaOffer;
+use crate::model::cta::{ContactBy, CtaOffer};
 use crate::model::slug::Slug;
 use crate::model::tag::LeadTag;
 use crate::render::slots::{Slot, Slots};

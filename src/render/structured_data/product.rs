@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::json::{image, set};
 use super::organization;
-use crate::model::cta::CtaOffer;
+use crate::model::cta::Cta;
 use crate::resolve::{Site, SitePage};
 
 /// Returns the page's product, unless its price has expired. A product needs a name and an offer, and the offer needs a
@@ -36,12 +36,9 @@ pub fn of_page(site: &Site, page: &SitePage) -> Option<Value> {
     Some(data)
 }
 
-/// Returns the campaign's last day, or the last day of a coupon that expires earlier.
+/// Returns the campaign's last day, or the last day of an offer that ends earlier.
 fn last_day_of_price(page: &SitePage) -> Option<Date> {
     let front = &page.page.front;
-    let expiries = front.ctas.values().filter_map(|cta| match &cta.offer {
-        CtaOffer::Coupon(coupon) => coupon.expires,
-        CtaOffer::Download(_) | CtaOffer::Booking(_) | CtaOffer::Contact(_) => None,
-    });
+    let expiries = front.ctas.values().filter_map(Cta::valid_until);
     expiries.chain(front.ends).map(|last| last.value.day).min()
 }

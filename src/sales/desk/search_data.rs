@@ -10,7 +10,6 @@ use super::card_pages::CardLinks;
 use super::view::{LibraryItem, LibraryView};
 use crate::lead_tags::codes_to_quote;
 use crate::model::code::ShortCode;
-use crate::model::contact::ContactMade;
 use crate::model::slug::Slug;
 use crate::model::tag::LeadTag;
 use crate::resolve::Site;
@@ -108,7 +107,7 @@ fn codes(site: &Site, campaign: &CampaignRows) -> BTreeSet<(ShortCode, Slug)> {
     let mut codes: BTreeSet<(ShortCode, Slug)> =
         tags().filter_map(|rows| Some((rows[0].code?, rows[0].tag.channel.clone()))).collect();
     let rows = tags().flat_map(|rows| rows.iter());
-    let quoting = rows.filter(|row| ContactMade::quotes_a_code(row.kind, &row.offer));
+    let quoting = rows.filter(|row| row.kind.quotes_a_code(&row.offer));
     let quoting: BTreeSet<&Slug> = quoting.map(|row| &row.tag.campaign).collect();
     codes.extend(quoting.into_iter().flat_map(|id| codes_to_quote(site, id)));
     codes

@@ -97,7 +97,7 @@ fn product_without_a_machine_readable_price_is_an_error() {
         ("name: Team, price: 49, currency: «dollar", "bad-price", "write its code of three letters"),
         ("«name: Team, currency: EUR", "missing-key", "add a line `price: …`"),
         ("«name: Team, price: 49", "missing-key", "add a line `currency: …`"),
-        ("name: Team, price: 49, currency: EUR, «colour: red", "unknown-key", "the keys are `name`, `currency`, `price` and `brand`"),
+        ("name: Team, price: 49, currency: EUR, «colour: red", "unknown-key", "the keys are `name`, `price`, `currency` and `brand`"),
     ];
     let texts: Vec<_> = wrong.iter().map(|(keys, ..)| product(keys)).collect();
     let edits = texts.iter().zip(wrong).map(|(new, (_, rule, text))| invalid(CAMPAIGN, "ctas:\n", new, rule, text));
@@ -125,9 +125,9 @@ fn call_to_action_without_exactly_one_kind_is_an_error() {
         &Site::new(),
         &[
             invalid(CAMPAIGN, trial, "  «trial:\n    label: Book a trial", "bad-cta-kind", "add one of `coupon`, `download`, `booking` and `contact`"),
-            invalid(CAMPAIGN, "    booking:", "    download: { file: guide.pdf }\n    «booking:", "bad-cta-kind", "make two calls to action of it"),
-            invalid(CAMPAIGN, "url: https://cal.example.com/kazi", "«url: https://cal.example.com/kazi\n      form: [email]", "bad-cta-kind", "a `url` or a `form`, one of the two"),
-            invalid(CAMPAIGN, "url: https://cal.example.com/kazi", "«trial_length: 14 days", "bad-cta-kind", "a `url` or a `form`, one of the two"),
+            invalid(CAMPAIGN, "    booking:", "    download: { file: guide.pdf }\n    «booking:", "bad-cta-kind", "split it into two calls to action"),
+            invalid(CAMPAIGN, "url: https://cal.example.com/kazi", "«url: https://cal.example.com/kazi\n      form: [email]", "bad-cta-kind", "exactly one of `url` and `form`"),
+            invalid(CAMPAIGN, "url: https://cal.example.com/kazi", "«trial_length: 14 days", "bad-cta-kind", "exactly one of `url` and `form`"),
         ],
     );
 }
@@ -145,7 +145,7 @@ fn contact_without_exactly_one_international_way_is_an_error() {
             InvalidEdit { rule: "bad-cta-kind", text: "one of `whatsapp`, `phone` and `form`", ..with("    contact:\n      «{}\n") },
             InvalidEdit { rule: "bad-cta-kind", text: "make a call to action of each", ..with("    contact: { phone: \"+254 700 000000\", «form: [email] }\n") },
             InvalidEdit { rule: "bad-cta-kind", text: "`whatsapp` and `phone` at once", ..with("    contact: { «phone: \"+254 700 000000\", whatsapp: \"+254 700 000000\" }\n") },
-            InvalidEdit { rule: "bad-cta-kind", text: "make two calls to action", ..with("    booking: { url: https://cal.example.com/ }\n    «contact: { phone: \"+254 700 000000\" }\n") },
+            InvalidEdit { rule: "bad-cta-kind", text: "split it into two calls to action", ..with("    booking: { url: https://cal.example.com/ }\n    «contact: { phone: \"+254 700 000000\" }\n") },
             InvalidEdit { rule: "wrong-type", text: "`key: value` lines", ..with("    contact: «\"+254 700 000000\"\n") },
             InvalidEdit { rule: "empty-value", text: "write a value after `whatsapp:`", ..with("    contact: { «whatsapp: }\n") },
             InvalidEdit { rule: "unknown-key", text: "did you mean `whatsapp`?", ..with("    contact: { phone: \"+254 700 000000\", «whatsap: \"+254 700 000000\" }\n") },
@@ -157,7 +157,7 @@ fn contact_without_exactly_one_international_way_is_an_error() {
             InvalidEdit { rule: "bad-phone", text: "write `+254700000000`", ..with("    contact: { whatsapp: «https://wa.me/254700000000 }\n") },
             InvalidEdit { rule: "bad-phone", text: "write `+44 20 7946 0000`", ..with("    contact: { phone: «\"+44 (0)20 7946 0000\" }\n") },
             InvalidEdit { rule: "bad-phone", text: "it has 16 digits, 7 to 15 are possible", ..with("    contact: { phone: «\"+1234567890123456\" }\n") },
-            InvalidEdit { rule: "bad-phone", text: "`x` is no digit", ..with("    contact: { phone: «\"+254 700 000000 x12\" }\n") },
+            InvalidEdit { rule: "bad-phone", text: "`x` is not a digit", ..with("    contact: { phone: «\"+254 700 000000 x12\" }\n") },
             InvalidEdit { rule: "bad-contact-text", text: "end the text with words such as `My code:`", ..with("    contact: { whatsapp: \"+254 700 000000\", text: «\"My code is {code}\" }\n") },
             invalid(CAMPAIGN, booking, &long, "bad-contact-text", "1800 are the most"),
             InvalidEdit { rule: "empty-value", text: "this text is empty", ..with("    contact: { whatsapp: \"+254 700 000000\", text: «\" \" }\n") },

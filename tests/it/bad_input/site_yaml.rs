@@ -57,9 +57,9 @@ fn channels_that_overlap_or_never_match_are_an_error() {
             invalid(SITE, "[mail.kazi.example]", "[\"«https://www.linkedin.com/feed\"]", "bad-referrer", "write `www.linkedin.com`"),
             invalid(SITE, "[mail.kazi.example]", "[«linkedin.com/feed]", "bad-referrer", "write `linkedin.com`"),
             invalid(SITE, "[mail.kazi.example]", "[«linkedin]", "bad-referrer", "write it as in `linkedin.com`"),
-            invalid(SITE, "[mail.kazi.example]", "[\"«*.linkedin.com\"]", "bad-referrer", "its subdomains count, too"),
+            invalid(SITE, "[mail.kazi.example]", "[\"«*.linkedin.com\"]", "bad-referrer", "its subdomains are included"),
             invalid(SITE, "sources: [mc]", "sources: «mc", "wrong-type", "a list is expected here"),
-            invalid(SITE, "sources: [mc]", "«mediums: [mc]", "unknown-key", "there is no key `mediums`"),
+            invalid(SITE, "sources: [mc]", "«mediums: [mc]", "unknown-key", "unknown key `mediums`"),
         ],
     );
 }
@@ -69,14 +69,14 @@ fn channels_that_overlap_or_never_match_are_an_error() {
 fn analytics_without_exactly_one_valid_kind_are_an_error() {
     let with = |analytics: &str| format!("analytics: {analytics}\nchannels:\n");
     let edits = [
-        ("«{ plausible: kazi.example, gtm: GTM-ABC1234 }", "bad-analytics", "two kinds of analytics at once"),
-        ("«{}", "bad-analytics", "`plausible` or `gtm`, one of the two"),
+        ("«{ plausible: kazi.example, gtm: GTM-ABC1234 }", "bad-analytics", "names two services"),
+        ("«{}", "bad-analytics", "exactly one of `plausible` and `gtm`"),
         ("{ gtm: «G-ABC1234567 }", "bad-analytics", "name the container that has it"),
         ("{ gtm: «gtm-abc1234 }", "bad-analytics", "write it as Tag Manager shows it: `GTM-ABC1234`"),
-        ("{ gtm: «\"GTM-');alert(1)//\" }", "bad-analytics", "is no container"),
+        ("{ gtm: «\"GTM-');alert(1)//\" }", "bad-analytics", "is not a Tag Manager container"),
         ("{ plausible: «\"https://kazi.example\" }", "bad-analytics", "without `https://`"),
-        ("{ plausible: «kazi }", "bad-analytics", "is no domain"),
-        ("{ gtm: GTM-ABC1234, «matomo: x }", "unknown-key", "there is no key `matomo`"),
+        ("{ plausible: «kazi }", "bad-analytics", "is not a domain"),
+        ("{ gtm: GTM-ABC1234, «matomo: x }", "unknown-key", "unknown key `matomo`"),
     ];
     let written: Vec<String> = edits.iter().map(|(analytics, ..)| with(analytics)).collect();
     let edits: Vec<InvalidEdit> = edits

@@ -39,7 +39,7 @@ fn disguised_scheme_in_front_matter_is_an_error() {
         &[
             invalid(CAMPAIGN, "url: https://cal.example.com/kazi", "url: «//cal.example.com/kazi", "bad-url", "write `https://cal.example.com/kazi`"),
             invalid(CAMPAIGN, "url: https://cal.example.com/kazi", "url: «cal.example.com/kazi", "bad-url", "write `https://cal.example.com/kazi`"),
-            invalid(CAMPAIGN, "url: https://cal.example.com/kazi", "url: «https://", "bad-url", "is no address"),
+            invalid(CAMPAIGN, "url: https://cal.example.com/kazi", "url: «https://", "bad-url", "is not an address"),
             invalid(CAMPAIGN, "url: https://shop.example.com/buy?coupon={code}", "url: «javascript:{code}", "unsafe-scheme", "only `https`"),
             invalid(CAMPAIGN, "url: https://shop.example.com/buy?coupon={code}", "url: «\"{code}:alert(1)\"", "unsafe-scheme", "only `https`"),
         ],
@@ -80,8 +80,8 @@ fn disguised_scheme_in_markdown_is_an_error() {
         &site,
         &[
             invalid(CAMPAIGN, "/prices.md#teams", "«//evil.example/", "bad-url", "write `https://evil.example/`"),
-            invalid(CAMPAIGN, "/prices.md#teams", "«\\javascript:alert(1)", "bad-url", "is no address"),
-            invalid(CAMPAIGN, "/prices.md#teams", "«https://", "bad-url", "is no address"),
+            invalid(CAMPAIGN, "/prices.md#teams", "«\\javascript:alert(1)", "bad-url", "is not an address"),
+            invalid(CAMPAIGN, "/prices.md#teams", "«https://", "bad-url", "is not an address"),
             invalid(CAMPAIGN, "/prices.md#teams", "«%6Aavascript:alert(1)", "broken-link", "there is no file"),
             invalid(CAMPAIGN, "Read the", "![x](«mailto:a@kazi.example) Read the", "bad-url", "name an image file"),
         ],

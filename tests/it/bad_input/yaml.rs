@@ -60,7 +60,7 @@ fn duplicate_key_is_an_error() {
         &Site::new(),
         &[
             invalid(CAMPAIGN, "summary: Spring pricing.", "summary: Spring pricing.\n«summary: Again.", "duplicate-key", "keep one of the two"),
-            invalid(CAMPAIGN, "  trial:", "  «save:", "duplicate-key", "`save` is given twice"),
+            invalid(CAMPAIGN, "  trial:", "  «save:", "duplicate-key", "duplicate key `save`"),
             invalid(CAMPAIGN, "codes: { acme: ACME20", "codes: { acme: ACME20, «acme: X", "duplicate-key", "keep one of the two"),
             invalid(SITE, "  acme:", "  «newsletter:", "duplicate-key", "keep one of the two"),
             invalid(SITE, "title: Kazi", "title: Kazi\n«title: Two", "duplicate-key", "keep one of the two"),

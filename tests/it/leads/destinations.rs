@@ -33,7 +33,7 @@ fn destination_without_exactly_one_kind_is_an_error() {
         &site_with_destination(ENDPOINT),
         SITE,
         &[
-            ("{ endpoint:", "{ netlify: true, «endpoint:", "bad-destination-kind", "make two destinations of it"),
+            ("{ endpoint:", "{ netlify: true, «endpoint:", "bad-destination-kind", "split it into two destinations"),
             (ENDPOINT, "«{}", "bad-destination-kind", "add one of `endpoint`, `netlify`, `hubspot` and `salesforce`"),
             ("endpoint:", "«endpont:", "unknown-key", "did you mean `endpoint`?"),
             (ENDPOINT, "{ netlify: «false }", "wrong-type", "`netlify` can only be `true`"),

@@ -202,7 +202,7 @@ fn stylesheet_in_options_adds_a_choice() {
 #[test]
 fn error_in_theme_yaml_is_reported_at_its_place() {
     for (yaml, message) in [
-        ("options:\n  accent: { color: red }\n", "there is no key `color`"),
+        ("options:\n  accent: { color: red }\n", "unknown key `color`"),
         ("options:\n  accent: { colour: red, text: x }\n", "an option is a `colour`, a `choice` or a `text`"),
         ("options:\n  header: { choice: [] }\n", "this option has no choices"),
     ] {

@@ -316,7 +316,10 @@ fn no_hostile_request_succeeds_and_the_server_stays_up() {
         assert_eq!(server.get("/open.txt").ok().text(), "for everybody", "after {}", request.name);
     }
     assert!(server.is_running());
-    assert!(server.get("/__tagline/leads").ok().text().contains("No test leads yet"), "a lead from another site was stored");
+    assert!(
+        server.get("/__tagline/leads").ok().text().contains("No test leads yet"),
+        "a lead from another site was stored"
+    );
     assert_eq!(server.stderr(), "");
 }
 
