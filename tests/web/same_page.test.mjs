@@ -2,7 +2,7 @@
 // readable text, and the same pixels.
 //
 // The program has no option to disable the minifier. But it does not minify a page that only browsers understand (see
-// `src/html/minify.rs`), so the unminified example is built with a theme that adds such a fragment to every page, and the
+// `src/html/minify/`), so the unminified example is built with a theme that adds such a fragment to every page, and the
 // server removes it again. A page of a template without variables is compared with the template itself.
 
 import assert from "node:assert/strict";
