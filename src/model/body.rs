@@ -2,23 +2,30 @@
 
 use crate::source::Span;
 
+/// What is rendered of a page's text.
 #[derive(Clone, Debug, Default)]
 pub struct Body {
     pub nodes: Vec<Node>,
-    /// Every link and image address, in the order of the text; nodes refer to them by index.
+    pub has_h1: bool,
+}
+
+/// What a page's text refers to, and what links may refer to in it. Only resolving and lint rules need it, so a build
+/// frees it before it renders.
+#[derive(Clone, Debug, Default)]
+pub struct Outline {
+    /// The addresses of all links and images, in the order of the text. Nodes refer to them by index.
     pub links: Vec<LinkTarget>,
     pub anchors: Vec<String>,
-    /// Every heading, in the order of the text.
+    /// All headings, in the order of the text.
     pub headings: Vec<Heading>,
-    pub has_h1: bool,
-    /// Where raw HTML stands, for the warning.
+    /// The locations of raw HTML.
     pub raw_html: Vec<Span>,
-    /// The CTAs that `::: offer` draws, with the block's place.
+    /// The calls to action of `::: offer` blocks, with the locations of the blocks.
     pub offers: Vec<(String, Span)>,
-    /// The names of the blocks used, with their places.
+    /// The names of the blocks, with their locations.
     pub blocks: Vec<(String, Span)>,
-    /// It was not read, so it is empty here and nothing is known of its anchors.
-    pub is_left_out: bool,
+    /// The body was not parsed, so everything here is empty.
+    pub is_skipped: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

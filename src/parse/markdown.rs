@@ -13,7 +13,7 @@ use pulldown_cmark::{
 
 use super::blocks::{self, Item};
 use crate::diagnostics::Diagnostic;
-use crate::model::body::{AttributeValue, Block, Body, Heading, LinkTarget, Node};
+use crate::model::body::{AttributeValue, Block, Body, Heading, LinkTarget, Node, Outline};
 use crate::model::slug::{Slug, slugify};
 use crate::rules::Rule;
 use crate::source::{SourceText, Span, is_forbidden};
@@ -31,13 +31,14 @@ const OPTIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_SMART_PUNCTUATION);
 
 /// Reads the bytes `range` of a file as a body.
-pub fn body(source: &Arc<SourceText>, range: Range<usize>) -> (Body, Vec<Diagnostic>) {
+pub fn body(source: &Arc<SourceText>, range: Range<usize>) -> (Body, Outline, Vec<Diagnostic>) {
     let mut found = Vec::new();
     let items = blocks::outline(source, range.clone(), &mut found);
     let mut writer = Writer {
         source,
         found,
-        body: Body::default(),
+        has_h1: false,
+        outline: Outline::default(),
         block_counts: HashMap::new(),
         heading_ids: HeadingIds::default(),
         footnotes: Footnotes::default(),
@@ -48,16 +49,15 @@ pub fn body(source: &Arc<SourceText>, range: Range<usize>) -> (Body, Vec<Diagnos
         writer.collect_references(&items);
     }
     let nodes = writer.items(&items, 1);
-    let mut body = writer.body;
-    body.nodes = nodes;
-    (body, writer.found)
+    (Body { nodes, has_h1: writer.has_h1 }, writer.outline, writer.found)
 }
 
 /// What is true for the whole page while its stretches of Markdown are written one by one.
 struct Writer<'a> {
     source: &'a Arc<SourceText>,
     found: Vec<Diagnostic>,
-    body: Body,
+    has_h1: bool,
+    outline: Outline,
     block_counts: HashMap<String, usize>,
     heading_ids: HeadingIds,
     footnotes: Footnotes,
@@ -125,7 +125,7 @@ impl Writer<'_> {
                     let number = *number;
                     // A name that is none is told already.
                     if Slug::parse(&opening.name).is_ok() {
-                        self.body.blocks.push((opening.name.clone(), opening.span));
+                        self.outline.blocks.push((opening.name.clone(), opening.span));
                     }
                     if opening.name == "offer" {
                         self.offer(opening);
@@ -149,7 +149,7 @@ impl Writer<'_> {
 
     fn offer(&mut self, opening: &blocks::Opening) {
         match opening.attributes.first() {
-            Some((id, AttributeValue::Flag)) => self.body.offers.push((id.clone(), opening.span)),
+            Some((id, AttributeValue::Flag)) => self.outline.offers.push((id.clone(), opening.span)),
             _ => self.found.push(
                 Diagnostic::error(Rule::BadBlockAttribute, "this block does not say what it offers")
                     .at(self.source, opening.span, "the id of a call to action is missing")
@@ -476,8 +476,8 @@ impl<'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'_, '_, I> {
         let in_file = self.start + range.start..self.start + range.end;
         let span = span_of_address(&self.writer.source.text, in_file, address);
         let address = whole_address(link_type, address);
-        self.writer.body.links.push(LinkTarget { address, span, is_image });
-        self.writer.body.links.len() - 1
+        self.writer.outline.links.push(LinkTarget { address, span, is_image });
+        self.writer.outline.links.len() - 1
     }
 
     /// The text up to the end tag, which is consumed, without any markup.
@@ -514,10 +514,10 @@ impl<'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'_, '_, I> {
             Some(own) => self.own_id(own, range),
             None => self.writer.heading_ids.free(&slugify(&text)),
         };
-        self.writer.body.anchors.push(id.clone());
-        self.writer.body.headings.push(Heading { level: level as u8, span: self.first_line(range) });
+        self.writer.outline.anchors.push(id.clone());
+        self.writer.outline.headings.push(Heading { level: level as u8, span: self.first_line(range) });
         if level == HeadingLevel::H1 {
-            self.writer.body.has_h1 = true;
+            self.writer.has_h1 = true;
             out.node(Node::TopHeading { id: id.into(), content });
             return;
         }
@@ -562,7 +562,7 @@ impl<'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'_, '_, I> {
         if html.trim().is_empty() {
             return;
         }
-        self.writer.body.raw_html.push(self.first_line(range));
+        self.writer.outline.raw_html.push(self.first_line(range));
         out.node(Node::RawHtml { html: html.into(), block });
     }
 
@@ -688,7 +688,7 @@ fn without_comments(html: &str) -> String {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> (Body, Vec<Diagnostic>) {
+    fn read(text: &str) -> (Body, Outline, Vec<Diagnostic>) {
         let source = SourceText::new("a.md", text);
         body(&source, 0..text.len())
     }
@@ -718,7 +718,7 @@ mod tests {
                 }
             }
         }
-        let (body, found) = read(text);
+        let (body, _, found) = read(text);
         assert!(found.is_empty(), "{found:?}");
         let mut out = String::new();
         write(&body.nodes, &mut out);
@@ -758,14 +758,14 @@ mod tests {
         }
         let out = html("a[^y]\n\n::: hero\nb\n:::\n\n[^y]: at the very end\n");
         assert!(out.contains("href=\"#fn-1\">1<") && out.matches("id=\"fn-1\"").count() == 1, "{out}");
-        let (_, found) = read("a[^x]\n\n::: hero\n[^x]: two\n:::\n");
+        let (_, _, found) = read("a[^x]\n\n::: hero\n[^x]: two\n:::\n");
         assert_eq!(found.iter().map(|d| d.rule).collect::<Vec<_>>(), [Rule::MissingFootnote]);
     }
 
     #[test]
     fn reference_definitions_hold_for_the_whole_page() {
-        let (body, _) = read("::: hero\n[text][Ref]\n:::\n\n[ref]: https://x.example/ \"T\"\n");
-        assert_eq!(body.links[0].address, "https://x.example/");
+        let (_, outline, _) = read("::: hero\n[text][Ref]\n:::\n\n[ref]: https://x.example/ \"T\"\n");
+        assert_eq!(outline.links[0].address, "https://x.example/");
     }
 
     #[test]
@@ -779,9 +779,9 @@ mod tests {
     #[test]
     fn an_address_is_located_in_its_link() {
         let text = "see [the terms](../terms.md) and <a@b.example>\n";
-        let (body, _) = read(text);
-        assert_eq!(&text[body.links[0].span.range()], "../terms.md");
-        assert_eq!(body.links[1].address, "mailto:a@b.example");
+        let (_, outline, _) = read(text);
+        assert_eq!(&text[outline.links[0].span.range()], "../terms.md");
+        assert_eq!(outline.links[1].address, "mailto:a@b.example");
     }
 
     #[test]

@@ -13,18 +13,26 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::diagnostics::{Diagnostic, Severity};
-use crate::model::body::Body;
+use crate::model::body::{Body, Outline};
 use crate::model::page::Page;
 use crate::source::SourceText;
 
 /// A file below `content/` that becomes a page, and what could be read of it.
 #[derive(Clone)]
 pub enum Parsed {
-    Page(Arc<Page>),
-    /// Its front matter cannot be read at all, and that is told; links to it are not wrong for that.
+    Page(ParsedPage),
+    /// Its front matter cannot be read, which is reported. Links to it are no errors.
     Broken {
         file: String,
     },
+}
+
+/// A page and its text, in three parts that live for different times.
+#[derive(Clone)]
+pub struct ParsedPage {
+    pub page: Arc<Page>,
+    pub body: Arc<Body>,
+    pub outline: Arc<Outline>,
 }
 
 /// Which bodies are read.
@@ -56,7 +64,7 @@ impl Parsed {
     /// The file below `content/`.
     pub fn file(&self) -> &str {
         match self {
-            Parsed::Page(page) => &page.file,
+            Parsed::Page(parsed) => &parsed.page.file,
             Parsed::Broken { file } => file,
         }
     }
@@ -71,28 +79,18 @@ pub fn page(file: &str, source: &Arc<SourceText>, bodies: Bodies) -> (Parsed, Ve
     };
     let front_hash = hash(&source.text[..parts.body.start]);
     let (front, mut found) = front_matter::read(source, parts.yaml);
-    let (body, mut in_body) = match bodies {
+    let (body, outline, mut in_body) = match bodies {
         Bodies::ForLeads(files) if !may_mention_leads(&source.text[parts.body.clone()], files) => {
-            (Body { is_left_out: true, ..Body::default() }, Vec::new())
+            (Body::default(), Outline { is_skipped: true, ..Outline::default() }, Vec::new())
         }
         Bodies::All | Bodies::AllWithTexts | Bodies::ForLeads(_) => markdown::body(source, parts.body),
     };
     found.append(&mut in_body);
-    let broken_page = found.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
-    match front {
-        Some(front) => {
-            let page = Page {
-                source: retain_source(source, bodies),
-                file: file.to_owned(),
-                front,
-                body,
-                front_hash,
-                broken: broken_page,
-            };
-            (Parsed::Page(Arc::new(page)), found)
-        }
-        None => (broken(), found),
-    }
+    let has_errors = found.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
+    let Some(front) = front else { return (broken(), found) };
+    let page =
+        Page { source: retain_source(source, bodies), file: file.to_owned(), front, front_hash, broken: has_errors };
+    (Parsed::Page(ParsedPage { page: Arc::new(page), body: Arc::new(body), outline: Arc::new(outline) }), found)
 }
 
 /// The same for the same text within one run of the program.
