@@ -1,23 +1,23 @@
-//! A page's body after Markdown: finished HTML between the places that the site decides on.
+//! A page's body after Markdown: finished HTML, with nodes for everything that depends on the site.
 
 use crate::source::Span;
 
 #[derive(Clone, Debug, Default)]
 pub struct Body {
     pub nodes: Vec<Node>,
-    /// Every link and image address, in the order of the text; nodes refer to them by index.
+    /// The address of every link and image, in the order of the text. Nodes refer to them by index.
     pub links: Vec<LinkTarget>,
     pub anchors: Vec<String>,
-    /// Every heading, in the order of the text.
+    /// All headings, in the order of the text.
     pub headings: Vec<Heading>,
     pub has_h1: bool,
-    /// Where raw HTML stands, for the warning.
+    /// The spans of raw HTML, for the warning.
     pub raw_html: Vec<Span>,
-    /// The CTAs that `::: offer` draws, with the block's place.
+    /// The calls to action of `::: offer` blocks, with the span of the block.
     pub offers: Vec<(String, Span)>,
-    /// The names of the blocks used, with their places.
+    /// The names of all blocks, with their spans.
     pub blocks: Vec<(String, Span)>,
-    /// It was not read, so it is empty here and nothing is known of its anchors.
+    /// The body was not parsed. It is empty here, and its anchors are unknown.
     pub is_left_out: bool,
 }
 
@@ -25,14 +25,14 @@ pub struct Body {
 pub struct Heading {
     /// From 1, as in `h1`.
     pub level: u8,
-    /// Its first line.
+    /// The first line of the heading.
     pub span: Span,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct LinkTarget {
     pub address: String,
-    /// The address in the file, or the whole link where it stands elsewhere.
+    /// The address in the file, or the whole link if its address is in a reference definition.
     pub span: Span,
     pub is_image: bool,
 }
@@ -40,12 +40,12 @@ pub struct LinkTarget {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Node {
     Html(Box<str>),
-    /// Shown as text unless the site allows raw HTML. `block`: stands for itself, not in a paragraph.
+    /// Shown as text unless the site allows raw HTML. `block`: outside of a paragraph.
     RawHtml {
         html: Box<str>,
         block: bool,
     },
-    /// An `h1`: a channel page with a title of its own shows that instead of `content`.
+    /// An `h1`. A channel page with its own title shows that instead of `content`.
     TopHeading {
         id: Box<str>,
         content: Vec<Node>,
@@ -69,9 +69,9 @@ pub struct Block {
     pub attributes: Vec<(String, AttributeValue)>,
     pub content: Vec<Node>,
     pub span: Span,
-    /// The how many-th block of its name on the page, from 1.
+    /// Counts the blocks of this name on the page, from 1.
     pub number: usize,
-    /// 1 for a block that stands in no other.
+    /// 1 for a block outside of other blocks.
     pub depth: usize,
 }
 
