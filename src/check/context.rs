@@ -1,8 +1,9 @@
 //! What lint rules read: the site, its theme, the notes for sales, and what was reported before.
 
 use crate::diagnostics::Diagnostic;
+use crate::model::body::{Body, Outline};
 use crate::register::Changes;
-use crate::resolve::{Site, SitePage, State};
+use crate::resolve::{PageContents, Site, SitePage, State};
 use crate::rules::Rule;
 use crate::sales::notes::SalesNotes;
 use crate::theme::Theme;
@@ -11,6 +12,7 @@ use crate::theme::Theme;
 /// because the missing part may only be unreadable.
 pub struct CheckContext<'c> {
     pub site: &'c Site,
+    pub contents: &'c PageContents,
     pub theme: &'c Theme,
     pub notes: &'c SalesNotes,
     /// The diagnostics of the earlier phases.
@@ -20,7 +22,17 @@ pub struct CheckContext<'c> {
     pub changes: Option<&'c Changes>,
 }
 
-impl CheckContext<'_> {
+impl<'c> CheckContext<'c> {
+    /// The outline of a page's text.
+    pub fn outline(&self, page: &SitePage) -> &'c Outline {
+        &self.contents.outlines[page.index]
+    }
+
+    /// The body of a page.
+    pub fn body(&self, page: &SitePage) -> &'c Body {
+        &self.contents.bodies[page.index]
+    }
+
     /// Whether an earlier phase reported this rule, so that a problem of another rule may only follow from it.
     pub fn is_reported(&self, rule: Rule) -> bool {
         self.reported.iter().any(|diagnostic| diagnostic.rule == rule)

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::context::CheckContext;
 use crate::diagnostics::{Diagnostic, Severity, count, first_few, list};
+use crate::model::body::Outline;
 use crate::model::cta::{Coupon, Cta};
 use crate::model::date::When;
 use crate::model::site::NavigationTarget;
@@ -28,7 +29,7 @@ pub fn unshown_ctas(context: &CheckContext) -> Vec<Diagnostic> {
         site.shown_elsewhere.values().flatten().map(|(page, cta)| (*page, cta)).collect();
     let mut diagnostics = Vec::new();
     for (index, page) in campaigns(site) {
-        let here = shown_on_own_page(index, page);
+        let here = shown_on_own_page(page, context.outline(page));
         let is_shown = |cta: &Cta| here.contains(&cta.id.value) || elsewhere.contains(&(index, &cta.id.value));
         let ctas = &page.page.front.ctas;
         let unused: Vec<&Cta> = ctas.values().filter(|cta| !site.is_partly_read && !is_shown(cta)).collect();
@@ -149,13 +150,12 @@ fn span_of(page: &SitePage) -> Span {
 }
 
 /// The calls to action of its own that a page links to or renders.
-fn shown_on_own_page(index: usize, page: &SitePage) -> BTreeSet<&Slug> {
+fn shown_on_own_page<'c>(page: &'c SitePage, outline: &'c Outline) -> BTreeSet<&'c Slug> {
     let linked = page.links.iter().filter_map(|target| match target {
-        Target::Cta { page, cta } if *page == index => Some(cta),
+        Target::Cta { page: target, cta } if *target == page.index => Some(cta),
         _ => None,
     });
-    let offered =
-        page.page.body.offers.iter().filter_map(|(id, _)| Some(page.page.front.ctas.get_key_value(id.as_str())?.0));
+    let offered = outline.offers.iter().filter_map(|(id, _)| Some(page.page.front.ctas.get_key_value(id.as_str())?.0));
     linked.chain(offered).chain(&page.forms_at_end).collect()
 }
 

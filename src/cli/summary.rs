@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use super::terminal::{self, CONTENT_ERRORS};
 use crate::diagnostics::{Diagnostic, Severity, count};
 use crate::pipeline::{Outcome, RunSummary};
-use crate::printer::{self, DiagnosticFormat, Summary};
+use crate::printer::{self, DiagnosticFormat, JsonSummary};
 
 pub struct SummaryOptions<'a> {
     pub command: &'static str,
@@ -42,7 +42,7 @@ pub fn print(
 
 fn json(diagnostics: &[Diagnostic], done: Option<&RunSummary>, options: &SummaryOptions) -> String {
     let rendered = done.filter(|_| options.counts_pages);
-    let summary = Summary {
+    let summary = JsonSummary {
         command: options.command,
         ok: done.is_some(),
         errors: printer::count(diagnostics, Severity::Error),

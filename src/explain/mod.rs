@@ -10,6 +10,7 @@ mod not_found;
 mod query;
 mod selection;
 mod text;
+mod text_output;
 
 use crate::register::Register;
 

@@ -1,19 +1,15 @@
 //! Renders an answer as text for a terminal.
 
-use textwrap::{Options, WordSeparator, WordSplitter};
-
 use super::answer::{Answer, GroupAnswer, LeadAnswer, LeadCard, OffersOnDay};
+use super::text_output::TextOutput;
 use crate::model::cta::CtaKind;
 use crate::model::date::in_words;
 use crate::sales::facts::{CampaignFacts, CampaignState, CtaFacts, LeadFacts, Material, Period};
 use crate::sales::wording::day_in_words;
 
-/// The width of wrapped text, in columns.
-const WIDTH: usize = 96;
-/// The width of the names of facts, in columns.
-const NAME_WIDTH: usize = 16;
-/// More lead tags than anyone reads through.
+/// The maximum of lead tags to print, so that a large group stays readable.
 const MAX_CARDS: usize = 50;
+/// The maximum of campaigns to print.
 const MAX_CAMPAIGNS: usize = 10;
 
 /// Returns the answer as text: what the lead saw, then who follows up, what to say and what to send.
@@ -23,7 +19,7 @@ pub fn to_text(answer: &Answer) -> String {
         Answer::Lead(lead) => one_lead(&mut out, lead),
         Answer::Group(group) => lead_group(&mut out, group),
     }
-    out.text
+    out.into_text()
 }
 
 fn one_lead(out: &mut TextOutput, LeadAnswer { card, campaign, .. }: &LeadAnswer) {
@@ -36,8 +32,8 @@ fn one_lead(out: &mut TextOutput, LeadAnswer { card, campaign, .. }: &LeadAnswer
     }
     periods(out, lead);
     offer(out, lead, cta);
-    seen(out, lead, cta);
-    whole_campaign(out, campaign);
+    seen_page(out, lead, cta);
+    campaign_facts(out, campaign);
     out.fact("Channel", &format!("{} ({})", lead.channel_label, lead.channel));
     if let Some(link) = &lead.short_link {
         out.fact("Short link", link);
@@ -47,11 +43,11 @@ fn one_lead(out: &mut TextOutput, LeadAnswer { card, campaign, .. }: &LeadAnswer
     }
     follow_up(out, campaign);
     message(out, &cta.first_message_heading, lead.first_message.as_ref().unwrap_or(&cta.first_message));
-    to_send(out, campaign, cta.file.as_ref());
+    materials(out, campaign, cta.file.as_ref());
     notes(out, campaign);
 }
 
-/// Every lead tag of a group, then each of their campaigns once.
+/// Writes every lead tag of a group, then each of their campaigns once.
 fn lead_group(out: &mut TextOutput, group: &GroupAnswer) {
     let name = match (&group.campaign, &group.page) {
         (Some(campaign), _) => campaign.to_string(),
@@ -82,9 +78,9 @@ fn lead_group(out: &mut TextOutput, group: &GroupAnswer) {
     }
     for campaign in group.campaigns.values().take(MAX_CAMPAIGNS) {
         out.heading(&campaign.title);
-        whole_campaign(out, campaign);
+        campaign_facts(out, campaign);
         follow_up(out, campaign);
-        to_send(out, campaign, None);
+        materials(out, campaign, None);
     }
     if let Some(first) = group.sources.first() {
         out.gap();
@@ -163,7 +159,7 @@ fn offer(out: &mut TextOutput, lead: &LeadFacts, cta: &CtaFacts) {
     }
 }
 
-fn seen(out: &mut TextOutput, lead: &LeadFacts, cta: &CtaFacts) {
+fn seen_page(out: &mut TextOutput, lead: &LeadFacts, cta: &CtaFacts) {
     out.fact("They saw", lead.title);
     if let Some(page) = &lead.page {
         out.fact("", page);
@@ -173,7 +169,7 @@ fn seen(out: &mut TextOutput, lead: &LeadFacts, cta: &CtaFacts) {
     }
 }
 
-fn whole_campaign(out: &mut TextOutput, campaign: &CampaignFacts) {
+fn campaign_facts(out: &mut TextOutput, campaign: &CampaignFacts) {
     let state = match campaign.state {
         CampaignState::Live => "live",
         CampaignState::Ended => "ended",
@@ -208,15 +204,15 @@ fn message(out: &mut TextOutput, heading: &str, text: &str) {
     }
 }
 
-fn to_send(out: &mut TextOutput, campaign: &CampaignFacts, file: Option<&Material>) {
-    // The notes have a better title for it.
+fn materials(out: &mut TextOutput, campaign: &CampaignFacts, file: Option<&Material>) {
+    // If the notes list the file too, it appears once, with the title from the notes.
     let file = file.filter(|file| campaign.materials.iter().all(|material| material.href != file.href));
-    let materials: Vec<&Material> = file.into_iter().chain(&campaign.materials).collect();
-    if materials.is_empty() {
+    let all: Vec<&Material> = file.into_iter().chain(&campaign.materials).collect();
+    if all.is_empty() {
         return;
     }
     out.heading("To send");
-    for material in materials {
+    for material in all {
         let size =
             if material.size.is_empty() { String::new() } else { format!(" ({}, {})", material.format, material.size) };
         let note = if material.note.is_empty() { String::new() } else { format!(": {}", material.note) };
@@ -227,52 +223,11 @@ fn to_send(out: &mut TextOutput, campaign: &CampaignFacts, file: Option<&Materia
     }
 }
 
-/// The text of `sales.md`.
+/// Writes the text of `sales.md`.
 fn notes(out: &mut TextOutput, campaign: &CampaignFacts) {
     let Some(notes) = &campaign.notes else { return };
     out.heading("Notes");
     for line in notes.markdown.lines() {
         out.line(if line.is_empty() { String::new() } else { format!("  {line}") }.as_str());
-    }
-}
-
-/// Text that is written line by line.
-#[derive(Default)]
-struct TextOutput {
-    text: String,
-}
-
-impl TextOutput {
-    fn line(&mut self, line: &str) {
-        self.text.push_str(line);
-        self.text.push('\n');
-    }
-
-    fn gap(&mut self) {
-        self.text.push('\n');
-    }
-
-    fn heading(&mut self, heading: &str) {
-        self.gap();
-        self.line(heading);
-    }
-
-    /// Adds a name and a value in two columns: `  Channel         Partner: Acme (acme)`.
-    fn fact(&mut self, name: &str, value: &str) {
-        let first = format!("  {name:NAME_WIDTH$}");
-        let rest = " ".repeat(NAME_WIDTH + 2);
-        self.fill(&first, &rest, value);
-    }
-
-    fn wrapped(&mut self, indent: &str, text: &str) {
-        self.fill(indent, indent, text);
-    }
-
-    fn fill(&mut self, first: &str, rest: &str, text: &str) {
-        let options = Options::new(WIDTH).initial_indent(first).subsequent_indent(rest).break_words(false);
-        // URLs are not split, so that a terminal can open them.
-        let options = options.word_splitter(WordSplitter::NoHyphenation).word_separator(WordSeparator::AsciiSpace);
-        let filled = textwrap::fill(text, options);
-        self.line(filled.trim_end());
     }
 }

@@ -14,7 +14,7 @@ pub struct Chunk<'b> {
 pub const HEAD: [u8; 4] = *b"head";
 
 pub const EXIF_SEGMENT: [u8; 4] = [0xff, 0xe1, 0, 0];
-const SCAN: u8 = 0xda;
+pub const SCAN: u8 = 0xda;
 const END_OF_IMAGE: u8 = 0xd9;
 
 pub const GIF_IMAGE: [u8; 4] = [b',', 0, 0, 0];

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use image::metadata::Orientation;
 
-use super::container::{Chunk, EXIF_SEGMENT, GIF_IMAGE, chunks};
+use super::container::{Chunk, EXIF_SEGMENT, GIF_IMAGE, SCAN, chunks};
 use super::svg;
 use crate::model::picture::{ImageKind, ImageProblem, RasterFormat, StillImage};
 
@@ -76,7 +76,7 @@ fn raster_kind(format: RasterFormat, bytes: &[u8]) -> ImageKind {
     if u64::from(width) * u64::from(height) > MAX_PIXELS {
         return ImageKind::Invalid(ImageProblem::TooManyPixels { width, height, max: MAX_PIXELS });
     }
-    if format == RasterFormat::Jpeg && chunks.iter().filter(|chunk| chunk.name[1] == 0xda).count() > MAX_SCANS {
+    if format == RasterFormat::Jpeg && chunks.iter().filter(|chunk| chunk.name[1] == SCAN).count() > MAX_SCANS {
         return ImageKind::Invalid(ImageProblem::Unreadable);
     }
     let orientation = orientation(&chunks);

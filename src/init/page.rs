@@ -100,7 +100,7 @@ pub fn clash(name: &PageName, kind: PageKind, pages: &[Parsed]) -> Option<String
     let path = name.folder();
     for parsed in pages {
         let page = match parsed {
-            Parsed::Page(page) => page,
+            Parsed::Page(parsed) => &parsed.page,
             // A page with errors has a file name at least.
             Parsed::Broken { file } if file.strip_suffix(".md") == path.strip_suffix('/') => {
                 return Some(format!("`content/{file}` already has the URL `/{path}`; choose another name"));

@@ -2,23 +2,30 @@
 
 use crate::source::Span;
 
+/// What is rendered of a page's text.
 #[derive(Clone, Debug, Default)]
 pub struct Body {
     pub nodes: Vec<Node>,
-    /// The address of every link and image, in the order of the text. Nodes refer to them by index.
+    pub has_h1: bool,
+}
+
+/// What a page's text refers to, and what links may refer to in it. Only resolving and lint rules need it, so a build
+/// frees it before it renders.
+#[derive(Clone, Debug, Default)]
+pub struct Outline {
+    /// The addresses of all links and images, in the order of the text. Nodes refer to them by index.
     pub links: Vec<LinkTarget>,
     pub anchors: Vec<String>,
     /// All headings, in the order of the text.
     pub headings: Vec<Heading>,
-    pub has_h1: bool,
-    /// The spans of raw HTML, for the warning.
+    /// The locations of raw HTML.
     pub raw_html: Vec<Span>,
-    /// The calls to action of `::: offer` blocks, with the span of the block.
+    /// The calls to action of `::: offer` blocks, with the locations of the blocks.
     pub offers: Vec<(String, Span)>,
-    /// The names of all blocks, with their spans.
+    /// The names of the blocks, with their locations.
     pub blocks: Vec<(String, Span)>,
-    /// The body was not parsed. It is empty here, and its anchors are unknown.
-    pub is_left_out: bool,
+    /// The body was not parsed, so everything here is empty.
+    pub is_skipped: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::body::Body;
 use super::cta::{self, CTAS, Cta};
 use super::date::When;
 use super::product::{self, Product};
@@ -25,7 +24,6 @@ pub struct Page {
     /// Relative to `content/`: `spring-hiring/index.md`.
     pub file: String,
     pub front: FrontMatter,
-    pub body: Body,
     /// A hash of the text above the body. If it is equal for two versions of a file, so is their front matter.
     pub front_hash: u64,
     /// The file has errors, which are already reported. Its content is still checked against the site, but whatever

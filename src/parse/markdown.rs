@@ -12,7 +12,7 @@ use pulldown_cmark::{
 
 use super::blocks::{self, Item};
 use crate::diagnostics::Diagnostic;
-use crate::model::body::{AttributeValue, Block, Body, Heading, LinkTarget, Node};
+use crate::model::body::{AttributeValue, Block, Body, Heading, LinkTarget, Node, Outline};
 use crate::model::slug::{Slug, slugify};
 use crate::rules::Rule;
 use crate::source::{SourceText, Span, is_forbidden};
@@ -30,13 +30,14 @@ const OPTIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_SMART_PUNCTUATION);
 
 /// Converts the byte range `range` of a file.
-pub fn body(source: &Arc<SourceText>, range: Range<usize>) -> (Body, Vec<Diagnostic>) {
+pub fn body(source: &Arc<SourceText>, range: Range<usize>) -> (Body, Outline, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let items = blocks::outline(source, range.clone(), &mut diagnostics);
     let mut writer = Writer {
         source,
         diagnostics,
-        body: Body::default(),
+        has_h1: false,
+        outline: Outline::default(),
         block_counts: HashMap::new(),
         heading_ids: HeadingIds::default(),
         footnotes: Footnotes::default(),
@@ -47,16 +48,15 @@ pub fn body(source: &Arc<SourceText>, range: Range<usize>) -> (Body, Vec<Diagnos
         writer.collect_references(&items);
     }
     let nodes = writer.items(&items, 1);
-    let mut body = writer.body;
-    body.nodes = nodes;
-    (body, writer.diagnostics)
+    (Body { nodes, has_h1: writer.has_h1 }, writer.outline, writer.diagnostics)
 }
 
 /// The state of a page while its stretches of Markdown are converted one by one.
 struct Writer<'a> {
     source: &'a Arc<SourceText>,
     diagnostics: Vec<Diagnostic>,
-    body: Body,
+    has_h1: bool,
+    outline: Outline,
     block_counts: HashMap<String, usize>,
     heading_ids: HeadingIds,
     footnotes: Footnotes,
@@ -125,7 +125,7 @@ impl Writer<'_> {
                     let number = *number;
                     // A bad name is already reported.
                     if Slug::parse(&opening.name).is_ok() {
-                        self.body.blocks.push((opening.name.clone(), opening.span));
+                        self.outline.blocks.push((opening.name.clone(), opening.span));
                     }
                     if opening.name == "offer" {
                         self.offer(opening);
@@ -149,7 +149,7 @@ impl Writer<'_> {
 
     fn offer(&mut self, opening: &blocks::Opening) {
         match opening.attributes.first() {
-            Some((id, AttributeValue::Flag)) => self.body.offers.push((id.clone(), opening.span)),
+            Some((id, AttributeValue::Flag)) => self.outline.offers.push((id.clone(), opening.span)),
             _ => self.diagnostics.push(
                 Diagnostic::error(Rule::BadBlockAttribute, "this block names no call to action")
                     .at(self.source, opening.span, "the id of a call to action is missing")
@@ -484,8 +484,8 @@ impl<'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'_, '_, I> {
         let in_file = self.start + range.start..self.start + range.end;
         let span = span_of_address(&self.writer.source.text, in_file, address);
         let address = whole_address(link_type, address);
-        self.writer.body.links.push(LinkTarget { address, span, is_image });
-        self.writer.body.links.len() - 1
+        self.writer.outline.links.push(LinkTarget { address, span, is_image });
+        self.writer.outline.links.len() - 1
     }
 
     /// The text up to the end tag, which is consumed, without markup.
@@ -522,10 +522,10 @@ impl<'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'_, '_, I> {
             Some(own) => self.own_id(own, range),
             None => self.writer.heading_ids.free(&slugify(&text)),
         };
-        self.writer.body.anchors.push(id.clone());
-        self.writer.body.headings.push(Heading { level: level as u8, span: self.first_line(range) });
+        self.writer.outline.anchors.push(id.clone());
+        self.writer.outline.headings.push(Heading { level: level as u8, span: self.first_line(range) });
         if level == HeadingLevel::H1 {
-            self.writer.body.has_h1 = true;
+            self.writer.has_h1 = true;
             out.node(Node::TopHeading { id: id.into(), content });
             return;
         }
@@ -570,7 +570,7 @@ impl<'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'_, '_, I> {
         if html.trim().is_empty() {
             return;
         }
-        self.writer.body.raw_html.push(self.first_line(range));
+        self.writer.outline.raw_html.push(self.first_line(range));
         out.node(Node::RawHtml { html: html.into(), block });
     }
 
@@ -696,7 +696,7 @@ fn without_comments(html: &str) -> String {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> (Body, Vec<Diagnostic>) {
+    fn read(text: &str) -> (Body, Outline, Vec<Diagnostic>) {
         let source = SourceText::new("a.md", text);
         body(&source, 0..text.len())
     }
@@ -726,7 +726,7 @@ mod tests {
                 }
             }
         }
-        let (body, diagnostics) = read(text);
+        let (body, _, diagnostics) = read(text);
         assert!(diagnostics.is_empty(), "{diagnostics:?}");
         let mut out = String::new();
         write(&body.nodes, &mut out);
@@ -766,14 +766,14 @@ mod tests {
         }
         let out = html("a[^y]\n\n::: hero\nb\n:::\n\n[^y]: at the very end\n");
         assert!(out.contains("href=\"#fn-1\">1<") && out.matches("id=\"fn-1\"").count() == 1, "{out}");
-        let (_, diagnostics) = read("a[^x]\n\n::: hero\n[^x]: two\n:::\n");
+        let (_, _, diagnostics) = read("a[^x]\n\n::: hero\n[^x]: two\n:::\n");
         assert_eq!(diagnostics.iter().map(|d| d.rule).collect::<Vec<_>>(), [Rule::MissingFootnote]);
     }
 
     #[test]
     fn reference_definitions_apply_to_the_whole_page() {
-        let (body, _) = read("::: hero\n[text][Ref]\n:::\n\n[ref]: https://x.example/ \"T\"\n");
-        assert_eq!(body.links[0].address, "https://x.example/");
+        let (_, outline, _) = read("::: hero\n[text][Ref]\n:::\n\n[ref]: https://x.example/ \"T\"\n");
+        assert_eq!(outline.links[0].address, "https://x.example/");
     }
 
     #[test]
@@ -787,9 +787,9 @@ mod tests {
     #[test]
     fn address_has_its_span_in_the_link() {
         let text = "see [the terms](../terms.md) and <a@b.example>\n";
-        let (body, _) = read(text);
-        assert_eq!(&text[body.links[0].span.range()], "../terms.md");
-        assert_eq!(body.links[1].address, "mailto:a@b.example");
+        let (_, outline, _) = read(text);
+        assert_eq!(&text[outline.links[0].span.range()], "../terms.md");
+        assert_eq!(outline.links[1].address, "mailto:a@b.example");
     }
 
     #[test]

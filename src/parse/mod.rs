@@ -13,21 +13,29 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::diagnostics::{Diagnostic, Severity};
-use crate::model::body::Body;
+use crate::model::body::{Body, Outline};
 use crate::model::page::Page;
 use crate::source::SourceText;
 
 /// A Markdown file in `content/`, parsed.
 #[derive(Clone)]
 pub enum Parsed {
-    Page(Arc<Page>),
-    /// The front matter cannot be read, which is reported. Links to the page are not errors.
+    Page(ParsedPage),
+    /// Its front matter cannot be read, which is reported. Links to it are no errors.
     Broken {
         file: String,
     },
 }
 
-/// Which bodies are parsed.
+/// A page and its text, in three parts that live for different times.
+#[derive(Clone)]
+pub struct ParsedPage {
+    pub page: Arc<Page>,
+    pub body: Arc<Body>,
+    pub outline: Arc<Outline>,
+}
+
+/// Which bodies are read.
 #[derive(Clone, Copy)]
 pub enum Bodies<'n> {
     All,
@@ -56,7 +64,7 @@ impl Parsed {
     /// The path in `content/`.
     pub fn file(&self) -> &str {
         match self {
-            Parsed::Page(page) => &page.file,
+            Parsed::Page(parsed) => &parsed.page.file,
             Parsed::Broken { file } => file,
         }
     }
@@ -70,29 +78,19 @@ pub fn page(file: &str, source: &Arc<SourceText>, bodies: Bodies) -> (Parsed, Ve
         Err(diagnostic) => return (broken(), vec![*diagnostic]),
     };
     let front_hash = hash(&source.text[..parts.body.start]);
-    let (front, mut diagnostics) = front_matter::read(source, parts.yaml);
-    let (body, mut body_diagnostics) = match bodies {
+    let (front, mut found) = front_matter::read(source, parts.yaml);
+    let (body, outline, mut in_body) = match bodies {
         Bodies::ForLeads(files) if !may_mention_leads(&source.text[parts.body.clone()], files) => {
-            (Body { is_left_out: true, ..Body::default() }, Vec::new())
+            (Body::default(), Outline { is_skipped: true, ..Outline::default() }, Vec::new())
         }
         Bodies::All | Bodies::AllWithTexts | Bodies::ForLeads(_) => markdown::body(source, parts.body),
     };
-    diagnostics.append(&mut body_diagnostics);
-    let has_errors = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
-    match front {
-        Some(front) => {
-            let page = Page {
-                source: retain_source(source, bodies),
-                file: file.to_owned(),
-                front,
-                body,
-                front_hash,
-                broken: has_errors,
-            };
-            (Parsed::Page(Arc::new(page)), diagnostics)
-        }
-        None => (broken(), diagnostics),
-    }
+    found.append(&mut in_body);
+    let has_errors = found.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
+    let Some(front) = front else { return (broken(), found) };
+    let page =
+        Page { source: retain_source(source, bodies), file: file.to_owned(), front, front_hash, broken: has_errors };
+    (Parsed::Page(ParsedPage { page: Arc::new(page), body: Arc::new(body), outline: Arc::new(outline) }), found)
 }
 
 /// A hash that is only valid within one run of the program.

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use super::compile::{Compiled, Pictures, Scope, compile};
+use super::compile::{Bodies, Compiled, Pictures, Scope, compile};
 use super::freshness;
 use super::inputs::{self, Inputs};
 use super::outcome::{Outcome, RunSummary};
@@ -15,7 +15,7 @@ use crate::load;
 use crate::render::{Counts, Progress};
 use crate::sink::disk::{self, Staging, Target};
 
-/// Builds a site. Nothing is written if it has errors, or if nothing changed since the last build.
+/// Builds a site. DiscardSink is written if it has errors, or if nothing changed since the last build.
 pub fn build(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
     disk::check_output_folders(&request.root, &request.output, &request.sales)?;
     let started = SystemTime::now();
@@ -28,9 +28,11 @@ pub fn build(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
     }
     let cache = ImageCache::new(&scan.root);
     let scope = Scope::Build(Pictures { cache: &cache, progress });
-    let Some(mut compiled) = compile(&inputs, scope, &mut findings)? else { return Outcome::refused(findings, &scan) };
+    let Some((compiled, bodies)) = compile(&inputs, scope, &mut findings)? else {
+        return Outcome::refused(findings, &scan);
+    };
     let staged = Staged { public: public.stage()?, sales: sales.stage()? };
-    let counts = staged.write(&scan, &mut compiled, &cache, progress, &mut findings)?;
+    let counts = staged.write(&scan, &compiled, bodies, &cache, progress, &mut findings)?;
     if findings.has_errors() {
         return Outcome::refused(findings, &scan);
     }
@@ -49,14 +51,15 @@ impl Staged {
     fn write(
         &self,
         scan: &load::Scan,
-        compiled: &mut Compiled,
+        compiled: &Compiled,
+        bodies: Bodies,
         cache: &ImageCache,
         progress: Progress,
         findings: &mut Findings,
     ) -> anyhow::Result<Counts> {
         let public = StagedFolder { staging: &self.public, images: cache };
         let sales = StagedFolder { staging: &self.sales, images: cache };
-        write(scan, compiled, Sinks { public: &public, sales: &sales }, progress, findings)
+        write(scan, compiled, bodies, Sinks { public: &public, sales: &sales }, progress, findings)
     }
 
     /// Makes the new folders visible and writes the register. Everything that can fail for lack of space happens before

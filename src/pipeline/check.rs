@@ -1,6 +1,7 @@
 //! `tagline check`: reports every problem of a site, also where errors prevent a build.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::compile::{Pictures, Resolved, Scope, check_pictures, resolve};
 use super::inputs::{self, Inputs};
@@ -14,9 +15,10 @@ use crate::check::{self, CheckContext};
 use crate::diagnostics::{Diagnostic, Findings};
 use crate::images::cache::ImageCache;
 use crate::load::{self, Scan};
+use crate::model::body::Body;
 use crate::register::Register;
 use crate::render::{self, Progress};
-use crate::resolve::SitePage;
+use crate::resolve::{PageContents, SitePage};
 use crate::sink::DiscardSink;
 use crate::site_files;
 
@@ -31,19 +33,19 @@ pub fn check(
     let Some(inputs) = inputs else { return Outcome::refused(findings, &scan) };
     let cache = ImageCache::new(&scan.root);
     let mut scope = Scope::Check(Pictures { cache: &cache, progress });
-    let Some(resolved) = resolve(&inputs, &mut scope, &mut findings)? else {
+    let Some((resolved, contents)) = resolve(&inputs, &mut scope, &mut findings)? else {
         return Outcome::refused(findings, &scan);
     };
     check_pictures(&resolved.site, &scope, &mut findings)?;
     let reconciled = register_file::reconcile(&inputs, &resolved, &mut findings);
-    lint(&inputs, &resolved, reconciled.as_ref(), link_options, &mut findings)?;
+    lint(&inputs, &resolved, &contents, reconciled.as_ref(), link_options, &mut findings)?;
     let Some(reconciled) = reconciled else {
-        render_sound_pages(&scan, resolved, progress, &mut findings)?;
+        render_sound_pages(&scan, &resolved, &contents.bodies, progress, &mut findings)?;
         return Outcome::refused(findings, &scan);
     };
-    let mut compiled = resolved.with(reconciled);
+    let compiled = resolved.with(reconciled);
     let sinks = Sinks { public: &DiscardSink, sales: &DiscardSink };
-    let counts = write(&scan, &mut compiled, sinks, progress, &mut findings)?;
+    let counts = write(&scan, &compiled, contents.bodies, sinks, progress, &mut findings)?;
     Outcome::finished(RunSummary::new(&compiled, counts, false), findings, &scan)
 }
 
@@ -51,6 +53,7 @@ pub fn check(
 fn lint(
     inputs: &Inputs,
     resolved: &Resolved,
+    contents: &PageContents,
     reconciled: Option<&Reconciled>,
     link_options: Option<&LinkCheckOptions>,
     findings: &mut Findings,
@@ -60,9 +63,10 @@ fn lint(
     // A site without a register, a preview and `--locked` have no changes to warn about.
     let has_register = register.as_ref().is_some_and(|register| !register.rows().is_empty());
     let changes = reconciled.map(|reconciled| &reconciled.changes).filter(|_| has_register && !preview && !locked);
-    let mut diagnostics = check::all(&CheckContext { site, theme, notes, reported: findings.so_far(), changes });
+    let mut diagnostics =
+        check::all(&CheckContext { site, contents, theme, notes, reported: findings.so_far(), changes });
     if let Some(link_options) = link_options {
-        diagnostics.extend(external::check_links(site, &inputs.scan.root, link_options)?);
+        diagnostics.extend(external::check_links(site, &contents.outlines, &inputs.scan.root, link_options)?);
     }
     findings.extend(diagnostics);
     Ok(())
@@ -72,7 +76,8 @@ fn lint(
 /// secrets.
 fn render_sound_pages(
     scan: &Scan,
-    resolved: Resolved,
+    resolved: &Resolved,
+    bodies: &[Arc<Body>],
     progress: Progress,
     findings: &mut Findings,
 ) -> anyhow::Result<()> {
@@ -86,8 +91,8 @@ fn render_sound_pages(
     let is_sound = |page: &SitePage| !page.page.broken && !defective.contains(page.page.source.path.as_str());
     let sound: Vec<usize> = site.published().filter(|(_, page)| is_sound(page)).map(|(index, _)| index).collect();
     let scanner = SecretScanner::new(&DiscardSink);
-    let (_, diagnostics) = render::pages(&site, &theme, &sound, &scanner, progress)?;
-    site_files::write(&site, &theme, &Register::default(), &scanner)?;
+    let (_, diagnostics) = render::pages(site, bodies, theme, &sound, &scanner, progress)?;
+    site_files::write(site, theme, &Register::default(), &scanner)?;
     findings.extend(diagnostics);
     report_secrets(scanner, scan, findings)
 }

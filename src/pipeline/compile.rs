@@ -8,10 +8,11 @@ use super::register_file::{self, Reconciled};
 use crate::diagnostics::{Diagnostic, Findings};
 use crate::images::cache::{ImageCache, ImageWork};
 use crate::load::{self, Scan, Sources};
-use crate::parse::{self, Bodies, Parsed};
+use crate::model::body::Body;
+use crate::parse::{self, Parsed};
 use crate::register::{Changes, Register};
 use crate::render::Progress;
-use crate::resolve::{self, Options, Site};
+use crate::resolve::{self, Options, PageContents, Site};
 use crate::sales::notes::{self, SalesNotes};
 use crate::source::SourceText;
 use crate::theme::{self, Theme};
@@ -67,16 +68,33 @@ impl Resolved {
     }
 }
 
+/// The bodies of pages, by page index.
+pub type Bodies = Vec<Arc<Body>>;
+
 /// Compiles a site. Returns `None` if it has errors.
-pub fn compile(inputs: &Inputs, mut scope: Scope, findings: &mut Findings) -> anyhow::Result<Option<Compiled>> {
-    let Some(resolved) = resolve(inputs, &mut scope, findings)? else { return Ok(None) };
+pub fn compile(
+    inputs: &Inputs,
+    mut scope: Scope,
+    findings: &mut Findings,
+) -> anyhow::Result<Option<(Compiled, Bodies)>> {
+    let Some((resolved, contents)) = resolve(inputs, &mut scope, findings)? else { return Ok(None) };
+    let PageContents { bodies, outlines } = contents;
+    match &mut scope {
+        Scope::Serve(_, memo) => memo.store_outlines(outlines),
+        // Rendering does not need them, and in a site of 10,000 pages they are a large share of memory.
+        Scope::Build(_) | Scope::Check(_) | Scope::LeadTags | Scope::Explain => drop(outlines),
+    }
     check_pictures(&resolved.site, &scope, findings)?;
     let reconciled = register_file::reconcile(inputs, &resolved, findings);
-    Ok(reconciled.filter(|_| !findings.has_errors()).map(|reconciled| resolved.with(reconciled)))
+    Ok(reconciled.filter(|_| !findings.has_errors()).map(|reconciled| (resolved.with(reconciled), bodies)))
 }
 
 /// Reads and resolves a site. Returns `None` without a theme, because every block would be unknown.
-pub fn resolve(inputs: &Inputs, scope: &mut Scope, findings: &mut Findings) -> anyhow::Result<Option<Resolved>> {
+pub fn resolve(
+    inputs: &Inputs,
+    scope: &mut Scope,
+    findings: &mut Findings,
+) -> anyhow::Result<Option<(Resolved, PageContents)>> {
     let Inputs { request, scan, config, today } = inputs;
     let (mut sources, in_files) = load_sources(scan, scope)?;
     let pages = std::mem::take(&mut sources.pages);
@@ -94,17 +112,14 @@ pub fn resolve(inputs: &Inputs, scope: &mut Scope, findings: &mut Findings) -> a
         rehearsal: request.served_at.is_some(),
         minify: request.minify,
     };
-    let (mut site, in_site) = resolve::site(Arc::clone(config), parsed, &sources, &theme.names, options);
-    if !matches!(scope, Scope::Check(_) | Scope::Serve(..)) {
-        site.forget_links();
-    }
+    let (site, contents, in_site) = resolve::site(Arc::clone(config), parsed, &sources, &theme.names, options);
     let (notes, in_notes) = notes::read(&site, &sources);
     findings.extend(in_site.into_iter().chain(in_notes));
     let picture_digests = picture_digests(&sources);
     if let Scope::Serve(_, memo) = scope {
         memo.store(scan, sources);
     }
-    Ok(Some(Resolved { site, theme, notes, register, picture_digests }))
+    Ok(Some((Resolved { site, theme, notes, register, picture_digests }, contents)))
 }
 
 fn load_sources(scan: &Scan, scope: &Scope) -> anyhow::Result<(Sources, Vec<Diagnostic>)> {
@@ -122,11 +137,11 @@ fn parse_pages(
 ) -> (Vec<Parsed>, Vec<Diagnostic>) {
     match scope {
         Scope::Serve(_, memo) => memo.pages(scan, pages),
-        Scope::Build(_) | Scope::LeadTags => parse::pages(pages, Bodies::All),
-        Scope::Check(_) => parse::pages(pages, Bodies::AllWithTexts),
+        Scope::Build(_) | Scope::LeadTags => parse::pages(pages, parse::Bodies::All),
+        Scope::Check(_) => parse::pages(pages, parse::Bodies::AllWithTexts),
         Scope::Explain => {
             let files = parse::notes::file_names(sources.sales_notes.values());
-            parse::pages(pages, Bodies::ForLeads(&files))
+            parse::pages(pages, parse::Bodies::ForLeads(&files))
         }
     }
 }

@@ -33,7 +33,7 @@ pub fn explain(request: &Request, query: &str, on: Option<Date>) -> anyhow::Resu
     let today = inputs.today;
     let inputs = Inputs { today: on.unwrap_or(today), ..inputs };
     let resolved = resolve(&inputs, &mut Scope::Explain, &mut findings)?.filter(|_| !findings.has_errors());
-    let Some(Resolved { site, notes, register: Some(register), .. }) = resolved else {
+    let Some((Resolved { site, notes, register: Some(register), .. }, contents)) = resolved else {
         return refused(findings, &scan);
     };
     let context = ExplainContext { site: &site, register: &register, notes: &notes, today, on };
@@ -44,7 +44,7 @@ pub fn explain(request: &Request, query: &str, on: Option<Date>) -> anyhow::Resu
     };
     let explained = Explained { text: explain::to_text(&answer), json: serde_json::to_string_pretty(&answer)? };
     // The program ends here. Freeing 10,000 pages would only take time.
-    std::mem::forget((site, notes, register, rows));
+    std::mem::forget((site, contents, notes, register, rows));
     Ok(Ok(explained))
 }
 

@@ -16,5 +16,5 @@ pub fn links(request: &Request) -> anyhow::Result<(Option<Site>, Vec<Diagnostic>
         Some(inputs) => compile(&inputs, Scope::LeadTags, &mut findings)?,
         None => None,
     };
-    Ok((compiled.map(|compiled| compiled.site), complete(findings, &scan)?))
+    Ok((compiled.map(|(compiled, _)| compiled.site), complete(findings, &scan)?))
 }

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use crate::diagnostics::Diagnostic;
 use crate::load::{FileCache, FileEntry, Scan, Sources};
+use crate::model::body::Outline;
 use crate::parse::{self, Bodies, Parsed};
 use crate::source::SourceText;
 
@@ -17,6 +18,8 @@ pub struct Memo {
     pages: BTreeMap<String, (Parsed, Vec<Diagnostic>)>,
     /// The last sources, without the texts of pages.
     sources: Sources,
+    /// The outlines of the last compilation, by page index.
+    outlines: Vec<Arc<Outline>>,
 }
 
 impl Memo {
@@ -67,7 +70,16 @@ impl Memo {
         self.pages.insert(file.to_owned(), (parsed, Vec::new()));
     }
 
-    /// Stores the sources except the texts of pages.
+    /// Returns the outlines of the last compilation, by page index.
+    pub fn take_outlines(&mut self) -> Vec<Arc<Outline>> {
+        std::mem::take(&mut self.outlines)
+    }
+
+    pub fn store_outlines(&mut self, outlines: Vec<Arc<Outline>>) {
+        self.outlines = outlines;
+    }
+
+    /// Stores the sources, except the texts of pages.
     pub fn store(&mut self, scan: &Scan, sources: Sources) {
         let assets = sources.assets.values().chain(sources.static_files.values());
         let entries: BTreeMap<_, _> = scan.files.values().map(|entry| (entry.absolute.as_path(), entry)).collect();

@@ -10,7 +10,7 @@ use crate::render::Counts;
 
 /// How a command ended.
 pub struct Outcome {
-    /// `None` if the site has errors. Nothing was written then.
+    /// `None` if the site has errors. DiscardSink was written then.
     pub summary: Option<RunSummary>,
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -22,7 +22,7 @@ pub struct RunSummary {
     pub lead_tags: usize,
     /// The next day on which the output changes.
     pub next_change: Option<Date>,
-    /// Nothing changed since the last build, so nothing was written.
+    /// DiscardSink changed since the last build, so nothing was written.
     pub unchanged: bool,
     /// `2 lead tags opened`. Empty if the register did not change.
     pub register_changes: String,

@@ -13,7 +13,7 @@ pub fn tags(request: &Request) -> anyhow::Result<Outcome> {
     let scan = load::scan(&request.root)?;
     let (inputs, mut findings) = inputs::read(request, &scan)?;
     let Some(inputs) = inputs else { return Outcome::refused(findings, &scan) };
-    let Some(compiled) = compile(&inputs, Scope::LeadTags, &mut findings)? else {
+    let Some((compiled, _)) = compile(&inputs, Scope::LeadTags, &mut findings)? else {
         return Outcome::refused(findings, &scan);
     };
     let written = register_file::write(&inputs, &compiled.changes)?;

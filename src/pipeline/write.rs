@@ -1,18 +1,16 @@
 //! Writes the files of a compiled site into sinks: `public/`, searched for secrets, and `sales/`.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::compile::Compiled;
+use super::compile::{Bodies, Compiled};
 use crate::check::safety::secrets::SecretScanner;
 use crate::diagnostics::Findings;
 use crate::images::cache::ImageCache;
 use crate::images::plan::DerivedImage;
 use crate::load::Scan;
 use crate::model::address::SitePath;
-use crate::model::body::Body;
 use crate::render::{self, Counts, Progress};
 use crate::sales;
 use crate::sink::Sink;
@@ -28,20 +26,18 @@ pub struct Sinks<'s> {
 /// sales are written, which are few and large.
 pub fn write(
     scan: &Scan,
-    compiled: &mut Compiled,
+    compiled: &Compiled,
+    bodies: Bodies,
     sinks: Sinks,
     progress: Progress,
     findings: &mut Findings,
 ) -> anyhow::Result<Counts> {
     let Compiled { site, theme, notes, changes, .. } = compiled;
     let scanner = SecretScanner::new(sinks.public);
-    let (counts, diagnostics) = render::site(site, theme, &changes.register, &scanner, progress)?;
+    let (counts, diagnostics) = render::site(site, &bodies, theme, &changes.register, &scanner, progress)?;
     findings.extend(diagnostics);
     report_secrets(scanner, scan, findings)?;
-    site.pages
-        .par_iter_mut()
-        .filter_map(|page| Arc::get_mut(&mut page.page))
-        .for_each(|page| page.body = Body::default());
+    bodies.into_par_iter().for_each(drop);
     sales::write(site, &changes.register, notes, sinks.sales)?;
     Ok(counts)
 }

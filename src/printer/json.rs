@@ -11,7 +11,7 @@ const VERSION: u32 = 1;
 
 /// The result of a command. Counts are `None` if the command failed.
 #[derive(Serialize)]
-pub struct Summary {
+pub struct JsonSummary {
     pub command: &'static str,
     pub ok: bool,
     pub errors: usize,
@@ -24,7 +24,7 @@ pub struct Summary {
     pub next_change: Option<Date>,
 }
 
-impl Summary {
+impl JsonSummary {
     /// Returns the JSON object for standard output.
     pub fn json(&self) -> String {
         line(&JsonResult { version: VERSION, r#type: "result", summary: self })
@@ -36,7 +36,7 @@ struct JsonResult<'s> {
     version: u32,
     r#type: &'static str,
     #[serde(flatten)]
-    summary: &'s Summary,
+    summary: &'s JsonSummary,
 }
 
 #[derive(Serialize)]

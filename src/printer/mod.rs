@@ -12,7 +12,7 @@ use std::path::Path;
 use crate::diagnostics::{Diagnostic, Severity};
 
 pub use explain_rule::explain_rule;
-pub use json::Summary;
+pub use json::JsonSummary;
 
 /// How diagnostics are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]

@@ -76,7 +76,7 @@ impl<'d, 's> BodyRenderer<'d, 's> {
     /// Renders the whole body. Forms that are linked but not in the body are added at its end.
     pub fn body(mut self) -> Rendered<RenderedBody> {
         let page = self.page;
-        let mut html = self.nodes(&page.page.body.nodes)?;
+        let mut html = self.nodes(&self.context.bodies[page.index].nodes)?;
         for id in &page.forms_at_end {
             html.push_str(&self.cta_card(id, "", &[])?);
         }
@@ -117,9 +117,9 @@ impl<'d, 's> BodyRenderer<'d, 's> {
         let href = match &self.page.links[link] {
             Target::Text => return Ok(label),
             Target::Cta { page, cta } => return self.cta_link(*page, cta, label),
-            Target::Ended { instead: None } => return Ok(label),
-            Target::Ended { instead: Some(instead) } => {
-                let instead = &site.pages[*instead];
+            Target::Ended { campaign } => {
+                let Some(instead) = site.pages[*campaign].after_end else { return Ok(label) };
+                let instead = &site.pages[instead];
                 let href =
                     format!("{}{}", base_url.rooted(&instead.path), self.slots.mark(Slot::Via { is_first: true }));
                 return Ok(format!("<a href=\"{}\">{}</a>", escaped(&href), escaped(&instead.page.front.title.value)));

@@ -3,7 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::model::slug::Slug;
-use crate::resolve::{PublishedFile, Site, SitePage, Target};
+use crate::resolve::{PlacedPage, PublishedFile, Site, SitePage, Target};
 use crate::theme::Theme;
 
 /// Returns the fingerprint of what all pages depend on: `site.yaml` and its links, the theme, the day, and the build
@@ -26,8 +26,8 @@ pub fn site_fingerprint(site: &Site, theme: &Theme) -> u64 {
 /// state, and the pages and files that it refers to.
 pub fn page_fingerprint(site: &Site, page: &SitePage) -> u64 {
     let mut hasher = DefaultHasher::new();
-    let SitePage { page: _, path, state, layout, campaign, links, image, after_end, above: _, ctas: _, forms_at_end } =
-        page;
+    let SitePage { placed, above: _, links, image, after_end, ctas: _, forms_at_end } = page;
+    let PlacedPage { index: _, page: _, path, state, layout, campaign } = placed;
     (path, state.name(), layout, campaign, forms_at_end).hash(&mut hasher);
     image.hash(&mut hasher);
     hash_link_to_page(&mut hasher, site, *after_end);
@@ -54,7 +54,7 @@ fn hash_target(hasher: &mut DefaultHasher, site: &Site, target: &Target) {
             (cta, &page.path, page.state.name(), &page.campaign, page.page.front_hash).hash(hasher);
             hash_ctas(hasher, page);
         }
-        Target::Ended { instead } => hash_link_to_page(hasher, site, *instead),
+        Target::Ended { campaign } => hash_link_to_page(hasher, site, site.pages[*campaign].after_end),
         Target::Text => {}
     }
 }

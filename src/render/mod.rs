@@ -17,14 +17,15 @@ mod thanks;
 mod view;
 
 use std::collections::HashSet;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use rayon::prelude::*;
 
 use crate::diagnostics::Diagnostic;
 use crate::headers::sources::{Coverage, SourceCollector};
 use crate::model::address::SitePath;
+use crate::model::body::Body;
 use crate::model::variant::Variant;
 use crate::register::Register;
 use crate::resolve::{Site, SitePage, State};
@@ -50,6 +51,7 @@ pub type Progress<'p> = &'p (dyn Fn(usize, usize) + Sync);
 /// errors.
 pub fn site(
     site: &Site,
+    bodies: &[Arc<Body>],
     theme: &Theme,
     register: &Register,
     sink: &dyn Sink,
@@ -57,7 +59,7 @@ pub fn site(
 ) -> anyhow::Result<(Counts, Vec<Diagnostic>)> {
     let published: Vec<usize> = site.published().map(|(index, _)| index).collect();
     let collector = SourceCollector::new(site);
-    let renderer = Renderer::new(site, theme, &collector, sink);
+    let renderer = Renderer::new(site, bodies, theme, &collector, sink);
     renderer.pages(&published, progress)?;
     renderer.not_found()?;
     let (counts, mut diagnostics) = renderer.finish();
@@ -69,22 +71,29 @@ pub fn site(
 /// Writes some pages, by index, each with its channel pages and thank-you pages, and the page for unknown addresses.
 pub fn pages(
     site: &Site,
+    bodies: &[Arc<Body>],
     theme: &Theme,
     indices: &[usize],
     sink: &dyn Sink,
     progress: Progress,
 ) -> anyhow::Result<(Counts, Vec<Diagnostic>)> {
     let collector = SourceCollector::new(site);
-    let renderer = Renderer::new(site, theme, &collector, sink);
+    let renderer = Renderer::new(site, bodies, theme, &collector, sink);
     renderer.pages(indices, progress)?;
     renderer.not_found()?;
     Ok(renderer.finish())
 }
 
 /// Writes one page, by index, with its channel pages and thank-you pages.
-pub fn page(site: &Site, theme: &Theme, index: usize, sink: &dyn Sink) -> anyhow::Result<Vec<Diagnostic>> {
+pub fn page(
+    site: &Site,
+    bodies: &[Arc<Body>],
+    theme: &Theme,
+    index: usize,
+    sink: &dyn Sink,
+) -> anyhow::Result<Vec<Diagnostic>> {
     let collector = SourceCollector::new(site);
-    let renderer = Renderer::new(site, theme, &collector, sink);
+    let renderer = Renderer::new(site, bodies, theme, &collector, sink);
     renderer.page(index)?;
     let (_, diagnostics) = renderer.finish();
     Ok(diagnostics)
@@ -92,7 +101,7 @@ pub fn page(site: &Site, theme: &Theme, index: usize, sink: &dyn Sink) -> anyhow
 
 /// Writes the page for unknown addresses.
 pub fn not_found(site: &Site, theme: &Theme, sink: &dyn Sink) -> anyhow::Result<()> {
-    Renderer::new(site, theme, &SourceCollector::new(site), sink).not_found()
+    Renderer::new(site, &[], theme, &SourceCollector::new(site), sink).not_found()
 }
 
 /// Renders pages into a sink, and collects counts and diagnostics from all threads.
@@ -106,9 +115,15 @@ struct Renderer<'s> {
 }
 
 impl<'s> Renderer<'s> {
-    fn new(site: &'s Site, theme: &'s Theme, collector: &'s SourceCollector<'s>, sink: &'s dyn Sink) -> Renderer<'s> {
+    fn new(
+        site: &'s Site,
+        bodies: &'s [Arc<Body>],
+        theme: &'s Theme,
+        collector: &'s SourceCollector<'s>,
+        sink: &'s dyn Sink,
+    ) -> Renderer<'s> {
         Renderer {
-            context: RenderContext::new(site, theme, collector),
+            context: RenderContext::new(site, bodies, theme, collector),
             sink,
             diagnostics: Mutex::new(Vec::new()),
             pages: AtomicUsize::new(0),

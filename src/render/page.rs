@@ -28,13 +28,14 @@ pub fn render<'s>(
 ) -> Rendered<RenderedPage<'s>> {
     let site = context.site;
     let page = &site.pages[index];
+    let source = &context.bodies[index];
     let mut slots = Slots::default();
     let own_title = page.page.front.per_channel.get(variant.own).and_then(|own| own.value.title.as_deref());
     let has_ended = page.state == State::Ended;
     let layout = if has_ended { "ended" } else { &page.layout };
     let ctas = if has_ended { Vec::new() } else { cta::views(context, index, variant.own, &mut slots) };
-    let view = PageView { layout, ctas, ..page_view(site, page, own_title, &mut slots) };
-    let view = with_structured_data(&view, structured_data::of_page(site, page));
+    let view = PageView { layout, ctas, ..page_view(site, page, source.has_h1, own_title, &mut slots) };
+    let view = with_structured_data(&view, structured_data::of_page(site, page, source));
     let body = match has_ended {
         true => RenderedBody::default(),
         false => BodyRenderer::new(context, index, variant, &view, &mut slots).body()?,

@@ -12,6 +12,7 @@ use crate::resolve::{Site, SitePage, State};
 pub fn page_view<'s>(
     site: &'s Site,
     page: &'s SitePage,
+    has_h1: bool,
     title: Option<&'s str>,
     slots: &mut Slots<'s>,
 ) -> PageView<'s> {
@@ -28,7 +29,7 @@ pub fn page_view<'s>(
         robots: slots.mark(Slot::Robots),
         layout: &page.layout,
         state: page.state.name(),
-        has_h1: page.page.body.has_h1 && !has_ended,
+        has_h1: has_h1 && !has_ended,
         image: image.map(|image| picture::view(base_url, image, front.image_alt.as_deref().unwrap_or_default())),
         author: front.author.as_deref().unwrap_or_default(),
         date: front.date.map(|date| date.to_string()),

@@ -34,7 +34,7 @@ pub fn render<'s>(context: &RenderContext<'s>, index: usize, cta: &'s Cta) -> Re
         canonical_url: base_url.absolute(&path),
         og_url: base_url.absolute(&path),
         robots: "noindex".to_owned(),
-        ..page_view(site, page, None, &mut slots)
+        ..page_view(site, page, context.bodies[index].has_h1, None, &mut slots)
     };
     let html = render_page(context, "thanks", &value(&view), RenderedBody::default(), |values| {
         values.insert_value("thanks", value(&thanks));

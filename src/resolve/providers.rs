@@ -1,21 +1,21 @@
-//! Schedulers and checkouts that calls to action lead to: what they would drop without a word is told here.
+//! Checks the addresses of schedulers and checkouts: what a provider would drop is reported here.
 
 use std::sync::Arc;
 
-use super::Resolver;
+use super::site::PlacedPage;
 use crate::diagnostics::Diagnostic;
 use crate::model::address::{OutwardUrl, WebUrl};
-use crate::model::cta::Coupon;
+use crate::model::cta::{Coupon, Cta};
 use crate::model::provider::{Accepts, BadRedirect, Provider};
 use crate::model::site::SiteConfig;
 use crate::rules::Rule;
 use crate::source::{Located, SourceText, Span};
 
-/// The parameters that an author's address may have of its own and that go out beside ours.
+/// The parameters that an author may write into an address, and that are sent beside Tagline's own.
 const OWN_UTM: [&str; 3] = ["utm_source", "utm_medium", "utm_term"];
 
-/// A call to action's address, as it is checked.
-struct Checked<'a> {
+/// The address of a call to action.
+struct ProviderUrl<'a> {
     provider: Provider,
     url: &'a WebUrl,
     span: Span,
@@ -23,121 +23,124 @@ struct Checked<'a> {
     config: &'a SiteConfig,
 }
 
-impl Resolver<'_> {
-    pub(super) fn check_providers(&mut self) {
-        let config = &self.site.config;
-        for page in &self.site.pages {
-            for cta in page.page.front.ctas.values() {
-                let Some((url, span)) = cta.written_url() else { continue };
-                let source = &page.page.source;
-                let checked = Checked { provider: cta.provider(), url, span, source, config };
-                // A link on the site's own host carries `via`, and nothing that a provider could drop.
-                if !config.base_url.same_host(url.url()) {
-                    self.found.extend(own_lead_tag(&checked));
-                    self.found.extend(dropped_utm(&checked));
-                }
-                match cta.coupon() {
-                    Some(coupon) => self.found.extend(dropped_codes(&checked, coupon)),
-                    None => self.found.extend(bad_redirect(&checked, url)),
-                }
-            }
+/// Checks the addresses of all calls to action.
+pub fn check(pages: &[PlacedPage], config: &SiteConfig) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    for page in pages {
+        for cta in page.page.front.ctas.values() {
+            let Some((url, span)) = cta.written_url() else { continue };
+            let address = ProviderUrl { provider: cta.provider(), url, span, source: &page.page.source, config };
+            diagnostics.extend(check_cta(cta, &address));
         }
     }
+    diagnostics
 }
 
-fn own_lead_tag(checked: &Checked) -> Option<Diagnostic> {
-    let name = checked.provider.lead_tag().filter(|name| checked.url.has_parameter(name))?;
+fn check_cta(cta: &Cta, address: &ProviderUrl) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    // A link on the site's own host carries `via`, and no parameter that a provider could drop.
+    if !address.config.base_url.same_host(address.url.url()) {
+        diagnostics.extend(own_lead_tag(address));
+        diagnostics.extend(dropped_utm(address));
+    }
+    match cta.coupon() {
+        Some(coupon) => diagnostics.extend(dropped_codes(address, coupon)),
+        None => diagnostics.extend(bad_redirect(address, address.url)),
+    }
+    diagnostics
+}
+
+fn own_lead_tag(address: &ProviderUrl) -> Option<Diagnostic> {
+    let name = address.provider.lead_tag().filter(|name| address.url.has_parameter(name))?;
     Some(
         Diagnostic::error(Rule::ReservedLeadTagParameter, format!("this address sets `{name}` itself"))
-            .at(checked.source, checked.span, format!("the lead tag needs its place at {}", checked.provider.name()))
-            .help(format!("leave `{name}` out: Tagline puts the lead tag there")),
+            .at(address.source, address.span, format!("{} gets the lead tag there", address.provider.name()))
+            .help(format!("remove `{name}`: Tagline sets it to the lead tag")),
     )
 }
 
-/// Values of `utm_*` that never arrive: those of every channel, since the arrival script can set any of them, and the
-/// author's own.
-fn dropped_utm(checked: &Checked) -> Vec<Diagnostic> {
-    let Some(accepts) = checked.provider.utm() else { return Vec::new() };
-    let channels = checked.config.channels.values();
-    let theirs = channels.flat_map(|channel| [("source", &channel.source), ("medium", &channel.medium)]);
-    let of_channels = theirs.filter(|(_, value)| !accepts.takes(&value.value));
-    let own = OWN_UTM.into_iter().filter_map(|name| Some((name, checked.url.value_of(name)?)));
+/// Reports the values of `utm_*` that the provider drops: those of every channel, because the arrival script can set any of
+/// them, and the author's own.
+fn dropped_utm(address: &ProviderUrl) -> Vec<Diagnostic> {
+    let Some(accepts) = address.provider.utm() else { return Vec::new() };
+    let channels = address.config.channels.values();
+    let values = channels.flat_map(|channel| [("source", &channel.source), ("medium", &channel.medium)]);
+    let of_channels = values.filter(|(_, value)| !accepts.takes(&value.value));
+    let own = OWN_UTM.into_iter().filter_map(|name| Some((name, address.url.value_of(name)?)));
     let of_author = own.filter(|(_, value)| !accepts.takes(value));
     of_channels
-        .map(|(key, value)| of_channel(checked, accepts, key, value))
+        .map(|(key, value)| dropped_utm_of_channel(address, accepts, key, value))
         .chain(of_author.map(|(name, value)| {
-            drops(checked, &format!("`{value}` as `{name}`"), accepts.words)
-                .help(format!("write another `{name}`, or leave it out"))
+            dropped(address, &format!("`{value}` as `{name}`"), accepts.words)
+                .help(format!("use another `{name}`, or remove it"))
         }))
         .collect()
 }
 
-fn of_channel(checked: &Checked, accepts: &Accepts, key: &str, value: &Located<String>) -> Diagnostic {
-    drops(checked, &format!("`{}` as `utm_{key}`", value.value), accepts.words)
-        .at(&checked.config.source, value.span, format!("visitors of this channel bring it as their {key}"))
-        .help(format!("write another `{key}` for this channel in site.yaml"))
+fn dropped_utm_of_channel(address: &ProviderUrl, accepts: &Accepts, key: &str, value: &Located<String>) -> Diagnostic {
+    dropped(address, &format!("`{}` as `utm_{key}`", value.value), accepts.words)
+        .at(&address.config.source, value.span, format!("the {key} of this channel's visitors"))
+        .help(format!("use another `{key}` for this channel in site.yaml"))
 }
 
-fn drops(checked: &Checked, what: &str, words: &str) -> Diagnostic {
-    Diagnostic::error(Rule::DroppedByProvider, format!("{} drops {what}", checked.provider.name())).at(
-        checked.source,
-        checked.span,
-        format!("takes {words}"),
-    )
+fn dropped(address: &ProviderUrl, what: &str, accepted: &str) -> Diagnostic {
+    let message = format!("{} drops {what}", address.provider.name());
+    Diagnostic::error(Rule::DroppedByProvider, message).at(address.source, address.span, format!("accepts {accepted}"))
 }
 
-/// Codes that never arrive, and pages that visitors with a code never see.
-fn dropped_codes(checked: &Checked, coupon: &Coupon) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
+/// Reports codes that the provider drops, and redirects to pages that it does not show.
+fn dropped_codes(address: &ProviderUrl, coupon: &Coupon) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
     let codes: Vec<_> = std::iter::once(&coupon.code).chain(coupon.codes.values()).collect();
     for code in &codes {
-        let Some(accepts) = checked.provider.code().filter(|accepts| !accepts.takes(&code.value)) else { continue };
-        let message = format!("{} takes no code `{}`", checked.provider.name(), code.value);
-        found.push(
+        let Some(accepts) = address.provider.code().filter(|accepts| !accepts.takes(&code.value)) else { continue };
+        let message = format!("{} does not accept the code `{}`", address.provider.name(), code.value);
+        diagnostics.push(
             Diagnostic::error(Rule::DroppedByProvider, message)
-                .at(checked.source, code.span, format!("takes {}", accepts.words))
-                .at(checked.source, checked.span, "handed over to this address"),
+                .at(address.source, code.span, format!("accepts {}", accepts.words))
+                .at(address.source, address.span, "sent to this address"),
         );
     }
-    if found.is_empty() {
-        found.extend(codes.iter().find_map(|code| unread(checked, coupon, &code.value)));
+    if diagnostics.is_empty() {
+        diagnostics.extend(codes.iter().find_map(|code| misplaced_code(address, coupon, &code.value)));
     }
     if let OutwardUrl::Web(link) = coupon.url.value.with(&coupon.code.value) {
-        found.extend(bad_redirect(checked, &link));
+        diagnostics.extend(bad_redirect(address, &link));
     }
-    found
+    diagnostics
 }
 
-/// The code stands where the provider does not look for one, or another one stands there.
-fn unread(checked: &Checked, coupon: &Coupon, code: &str) -> Option<Diagnostic> {
-    let provider = checked.provider;
+/// Reports an address in which the provider does not find the code, or finds another one.
+fn misplaced_code(address: &ProviderUrl, coupon: &Coupon, code: &str) -> Option<Diagnostic> {
+    let provider = address.provider;
     let OutwardUrl::Web(link) = coupon.url.value.with(code) else { return None };
     if provider.reads_code(&link, code) {
         return None;
     }
-    let message = format!("with this address {} does not get the code `{code}`", provider.name());
-    let help = format!("write `{}`, or the address without any code: Tagline adds it", provider.place_of_code());
+    let message = format!("{} does not get the code `{code}` with this address", provider.name());
+    let help = format!("write `{}`, or the address without a code: Tagline adds it", provider.place_of_code());
     let diagnostic = Diagnostic::error(Rule::DroppedByProvider, message);
-    Some(diagnostic.at(checked.source, checked.span, "no place for the code, or another code in it").help(help))
+    Some(diagnostic.at(address.source, address.span, "no place for the code, or another code").help(help))
 }
 
-fn bad_redirect(checked: &Checked, link: &WebUrl) -> Option<Diagnostic> {
-    let (message, label, help) = match checked.provider.bad_redirect(checked.url, link)? {
+fn bad_redirect(address: &ProviderUrl, link: &WebUrl) -> Option<Diagnostic> {
+    let (message, label, help) = match address.provider.bad_redirect(address.url, link)? {
         BadRedirect::Taken(name) => (
-            format!("Shopify takes `{name}` for itself"),
+            format!("Shopify uses `{name}` itself"),
             "the page would not get it",
-            "write the address of the page that visitors shall see, without it",
+            "write the page's address without it",
         ),
         BadRedirect::NotAPath => (
-            "Shopify leads on to pages of the same shop only".to_owned(),
+            "Shopify only redirects to pages of the same shop".to_owned(),
             "visitors would see the home page instead",
             "write a path that begins with a single `/`, as in `redirect=/products/team`",
         ),
         BadRedirect::NotBare => (
             "a query or a fragment within `redirect` loses what follows it".to_owned(),
             "`utm_*` would not arrive",
-            "write them behind: `redirect=/products/team&variant=1#prices`",
+            "write them after it: `redirect=/products/team&variant=1#prices`",
         ),
     };
-    Some(Diagnostic::error(Rule::DroppedByProvider, message).at(checked.source, checked.span, label).help(help))
+    let diagnostic = Diagnostic::error(Rule::DroppedByProvider, message);
+    Some(diagnostic.at(address.source, address.span, label).help(help))
 }

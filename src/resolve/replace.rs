@@ -1,60 +1,91 @@
-//! One page of a resolved site in the place of its former self: what serving does where only a page's text was edited.
+//! Replaces one page of a resolved site, for `tagline serve`, when only the page's text was edited.
 
 use std::sync::Arc;
 
-use super::links::References;
-use super::{Site, Target, ThemeNames, unknown_blocks};
+use super::contents::PageContents;
+use super::index::SiteIndex;
+use super::references::{Found, References};
+use super::site::{Site, Target};
+use super::theme_names::{ThemeNames, unknown_blocks};
 use crate::load::Sources;
-use crate::model::page::Page;
+use crate::model::body::Outline;
+use crate::parse::ParsedPage;
 
-impl Site {
-    /// Puts a page into the place of the one that was read of the same file, and returns the one that was there with what
-    /// its links referred to. None, with the site as it was, where more has changed than the text that this page alone
-    /// shows, or where there is anything to tell: then the whole site has to be resolved.
-    pub fn replace_text(
-        &mut self,
-        page: Arc<Page>,
-        sources: &Sources,
-        theme: &ThemeNames,
-    ) -> Option<(usize, Replaced)> {
-        let index = self.page_files.page(&page.file)?;
-        if !is_alike(&self.pages[index].page, &page) || !unknown_blocks(&page, theme).is_empty() {
-            return None;
-        }
-        let mut before = References::of(self, sources);
-        before.targets(index);
-        let reach = before.reach;
-        let former = std::mem::replace(&mut self.pages[index].page, page);
-        let mut after = References::of(self, sources);
-        let targets = after.targets(index);
-        if after.reach != reach || !after.found.is_empty() || !after.missing.is_empty() || !after.broken.is_empty() {
-            self.pages[index].page = former;
-            return None;
-        }
-        let links = std::mem::replace(&mut self.pages[index].links, targets);
-        Some((index, Replaced { page: former, links }))
-    }
-
-    /// Takes a replacement back.
-    pub fn restore(&mut self, index: usize, replaced: Replaced) {
-        self.pages[index].page = replaced.page;
-        self.pages[index].links = replaced.links;
-    }
-}
-
-/// What stood in a page's place before.
-pub struct Replaced {
-    page: Arc<Page>,
+/// The former version of a replaced page.
+pub struct ReplacedPage {
+    index: usize,
+    parsed: ParsedPage,
     links: Vec<Target>,
 }
 
-/// Whether two readings of one file say the same to all other pages, but for what their links reach.
-fn is_alike(before: &Page, after: &Page) -> bool {
-    let offers = |page: &Page| page.body.offers.iter().map(|(id, _)| id.clone()).collect::<Vec<_>>();
+/// Replaces a page, and returns its former version. Returns `None`, and changes nothing, if the edit affects more than this
+/// page or if there is anything to report. The whole site has to be resolved then.
+pub fn replace_text(
+    site: &mut Site,
+    contents: &mut PageContents,
+    page: &ParsedPage,
+    sources: &Sources,
+    theme: &ThemeNames,
+) -> Option<ReplacedPage> {
+    let index = site.page_files.page(&page.page.file)?;
+    let former = former(site, contents, index);
+    if !is_alike(&former, page) || !unknown_blocks(&page.page, &page.outline, theme).is_empty() {
+        return None;
+    }
+    let (_, before) = resolve(site, contents, sources, index);
+    put(site, contents, index, page.clone());
+    let (targets, after) = resolve(site, contents, sources, index);
+    if after.has_problems() || after.reach != before.reach {
+        put(site, contents, index, former);
+        return None;
+    }
+    let links = std::mem::replace(&mut site.pages[index].links, targets);
+    Some(ReplacedPage { index, parsed: former, links })
+}
+
+/// Puts the former version of a page back.
+pub fn restore(site: &mut Site, contents: &mut PageContents, former: ReplacedPage) {
+    let ReplacedPage { index, parsed, links } = former;
+    put(site, contents, index, parsed);
+    site.pages[index].links = links;
+}
+
+impl ReplacedPage {
+    pub fn index(&self) -> usize {
+        self.index
+    }
+}
+
+fn former(site: &Site, contents: &PageContents, index: usize) -> ParsedPage {
+    ParsedPage {
+        page: Arc::clone(&site.pages[index].page),
+        body: Arc::clone(&contents.bodies[index]),
+        outline: Arc::clone(&contents.outlines[index]),
+    }
+}
+
+fn put(site: &mut Site, contents: &mut PageContents, index: usize, parsed: ParsedPage) {
+    let ParsedPage { page, body, outline } = parsed;
+    site.pages[index].placed.page = page;
+    contents.bodies[index] = body;
+    contents.outlines[index] = outline;
+}
+
+fn resolve(site: &Site, contents: &PageContents, sources: &Sources, page: usize) -> (Vec<Target>, Found) {
+    let index = SiteIndex::of(site, &contents.outlines, sources);
+    let mut references = References::new(&index);
+    let targets = references.targets(page);
+    (targets, references.found)
+}
+
+/// Returns whether two versions of a page are the same for all other pages, except for what their links reach.
+fn is_alike(before: &ParsedPage, after: &ParsedPage) -> bool {
+    let offers = |outline: &Outline| outline.offers.iter().map(|(id, _)| id.clone()).collect::<Vec<_>>();
+    let (before, after, before_text, after_text) = (&before.page, &after.page, &before.outline, &after.outline);
     !before.broken
         && !after.broken
         && before.front_hash == after.front_hash
-        && before.body.anchors == after.body.anchors
-        && offers(before) == offers(after)
-        && before.body.raw_html.is_empty() == after.body.raw_html.is_empty()
+        && before_text.anchors == after_text.anchors
+        && offers(before_text) == offers(after_text)
+        && before_text.raw_html.is_empty() == after_text.raw_html.is_empty()
 }

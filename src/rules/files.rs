@@ -7,7 +7,7 @@ pub const FAMILY: Family = Family { title: "Files", intro: "" };
 pub const NOT_UTF8: Definition = Definition {
     id: "not-utf8",
     class: Class::Essential,
-    why: "in another encoding than UTF-8, visitors would see garbled characters",
+    why: "text in another encoding than UTF-8 would look garbled to visitors",
     explanation: "
         Save the file as UTF-8. A byte order mark and Windows line endings are fine.
     ",

@@ -98,7 +98,7 @@ pub const COUPON_EXPIRES_EARLY: Definition = Definition {
 pub const CAMPAIGN_ENDS_SOON: Definition = Definition {
     id: "campaign-ends-soon",
     class: Class::Warning,
-    why: "an end that is prepared loses no visitors",
+    why: "visitors are lost if nobody prepares the end of a campaign",
     explanation: "
         In the last seven days of a campaign, the rule reports a missing `after_end` and the other pages that show the
         campaign's calls to action. If both are taken care of, there is no warning.

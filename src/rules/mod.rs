@@ -1,7 +1,7 @@
 //! The rules: what Tagline checks, with the reason, an explanation and examples for each. One file holds one family.
 //!
 //! `docs/problems.md` and `check --why` are generated from these files. This layer only describes rules, because
-//! `rules` in `site.yaml` names them before anything is checked. Problems of reading are found in `load`, `parse` and
+//! `rules` in `site.yaml` names them before anything is checked. Errors in files are found in `load`, `parse` and
 //! `resolve`; lint rules are found in `check/`, in files with the names of the families.
 
 mod body;

@@ -163,7 +163,7 @@ impl<'s> NoteLinkResolver<'s> {
 
     fn missing(&self, source: &Arc<SourceText>, link: &NoteLink, path: &str, file: &str) -> Diagnostic {
         let what = if path.ends_with(".md") { "page" } else { "file" };
-        let diagnostic = Diagnostic::error(Rule::BrokenLink, format!("there is no {what} `{path}`"));
+        let diagnostic = Diagnostic::error(Rule::BrokenLink, format!("no {what} `{path}`"));
         let diagnostic = diagnostic.at(source, link.span, "not found");
         let suggestion = (self.suggestions.fetch_add(1, Ordering::Relaxed) < MAX_SUGGESTIONS)
             .then(|| nearest(file, self.sources.assets.keys().map(String::as_str)));

@@ -21,6 +21,7 @@ use self::status::{HostState, LinkStatus};
 use super::context::visible_pages;
 use crate::diagnostics::Diagnostic;
 use crate::model::address::{OutwardUrl, is_reserved_for_examples};
+use crate::model::body::Outline;
 use crate::model::cta::Cta;
 use crate::model::site::NavigationTarget;
 use crate::model::tag;
@@ -47,8 +48,13 @@ type Addresses<'c> = BTreeMap<Url, Vec<LinkLocation<'c>>>;
 
 /// Requests every external address and reports those that are broken or could not be verified. The cache is in the site's
 /// folder `root`.
-pub fn check_links(site: &Site, root: &Path, options: &LinkCheckOptions) -> anyhow::Result<Vec<Diagnostic>> {
-    let addresses = addresses(site);
+pub fn check_links(
+    site: &Site,
+    outlines: &[Arc<Outline>],
+    root: &Path,
+    options: &LinkCheckOptions,
+) -> anyhow::Result<Vec<Diagnostic>> {
+    let addresses = addresses(site, outlines);
     let mut cache = Cache::read(root);
     let mut statuses: BTreeMap<&Url, LinkStatus> =
         addresses.keys().filter_map(|url| Some((url, cache.status(url)?))).collect();
@@ -65,7 +71,7 @@ pub fn check_links(site: &Site, root: &Path, options: &LinkCheckOptions) -> anyh
     Ok(diagnostics(&addresses, &statuses, later.len()))
 }
 
-fn addresses(site: &Site) -> Addresses<'_> {
+fn addresses<'c>(site: &'c Site, outlines: &'c [Arc<Outline>]) -> Addresses<'c> {
     let config = &site.config;
     let mut addresses = Addresses::new();
     let mut add = |url: &Url, source, span| {
@@ -84,7 +90,7 @@ fn addresses(site: &Site) -> Addresses<'_> {
     }
     for page in visible_pages(site) {
         let source = &page.page.source;
-        for (target, link) in page.links.iter().zip(&page.page.body.links) {
+        for (target, link) in page.links.iter().zip(&outlines[page.index].links) {
             if let Target::Web(url) = target
                 && let Ok(url) = Url::parse(url)
             {

@@ -26,7 +26,7 @@ const MAX_USES: usize = 5;
 pub fn missing_alt_texts(context: &CheckContext) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     for page in visible_pages(context.site) {
-        let (source, front, body) = (&page.page.source, &page.page.front, &page.page.body);
+        let (source, front) = (&page.page.source, &page.page.front);
         if let Some(image) = front.image.as_ref().filter(|_| front.image_alt.is_none()) {
             diagnostics.push(
                 Diagnostic::warning(Rule::MissingAlt, "this page's image has no `image_alt`")
@@ -34,12 +34,12 @@ pub fn missing_alt_texts(context: &CheckContext) -> Vec<Diagnostic> {
                     .help("add `image_alt: …`, and describe what the image shows"),
             );
         }
-        each_node(&body.nodes, &mut |node| {
+        each_node(&context.body(page).nodes, &mut |node| {
             let Node::Image { link, alt, .. } = node else { return };
             if !alt.trim().is_empty() {
                 return;
             }
-            let link = &body.links[*link];
+            let link = &context.outline(page).links[*link];
             diagnostics.push(
                 Diagnostic::warning(Rule::MissingAlt, "this image has no text")
                     .at(source, link.span, "people who cannot see it need a text")
@@ -56,7 +56,7 @@ pub fn heavy_images(context: &CheckContext) -> Vec<Diagnostic> {
     for page in visible_pages(context.site) {
         let of_front =
             page.image.as_deref().into_iter().zip(&page.page.front.image).map(|(picture, image)| (picture, image.span));
-        let of_body = page.links.iter().zip(&page.page.body.links).filter_map(|(target, link)| match target {
+        let of_body = page.links.iter().zip(&context.outline(page).links).filter_map(|(target, link)| match target {
             Target::Picture(picture) if link.is_image => Some((&**picture, link.span)),
             _ => None,
         });

@@ -68,11 +68,11 @@ const MAX_CHARACTERS: usize = 40;
 pub fn vague_link_texts(context: &CheckContext) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     for page in visible_pages(context.site) {
-        each_node(&page.page.body.nodes, &mut |node| {
+        each_node(&context.body(page).nodes, &mut |node| {
             let Node::Link { link, content, .. } = node else { return };
             let text = plain_text(content);
             let Some(label) = vagueness(&text, &page.links[*link]) else { return };
-            let link = &page.page.body.links[*link];
+            let link = &context.outline(page).links[*link];
             let span = span_of_text(&page.page.source, link.span, &text);
             let start: String = text.chars().take(MAX_CHARACTERS).collect();
             let message = match start.is_empty() {
@@ -152,7 +152,7 @@ mod tests {
             assert_eq!(vagueness(text, &page), None, "{text}");
         }
         assert!(vagueness("", &page).is_some());
-        assert_eq!(vagueness("", &Target::Ended { instead: None }), None);
+        assert_eq!(vagueness("", &Target::Ended { campaign: 0 }), None);
     }
 
     #[test]

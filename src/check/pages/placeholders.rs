@@ -14,6 +14,7 @@ use crate::diagnostics::Diagnostic;
 use crate::digest::digest;
 use crate::init::page::GUIDE;
 use crate::model::address::{Address, SitePath, WebUrl};
+use crate::model::body::Outline;
 use crate::parse::front_matter;
 use crate::resolve::{SitePage, Target};
 use crate::rules::Rule;
@@ -63,7 +64,7 @@ pub fn placeholders(context: &CheckContext) -> Vec<Diagnostic> {
     finder.check_yaml(&config.source, 0..config.source.text.len(), &mut diagnostics);
     for page in visible_pages(context.site) {
         if has_candidate(&page.page.source.text) {
-            finder.check_page(page, &mut diagnostics);
+            finder.check_page(page, context.outline(page), &mut diagnostics);
         }
     }
     diagnostics.extend(placeholder_files(context));
@@ -81,7 +82,7 @@ struct PlaceholderFinder {
 }
 
 impl PlaceholderFinder {
-    fn check_page(self, page: &SitePage, diagnostics: &mut Vec<Diagnostic>) {
+    fn check_page(self, page: &SitePage, outline: &Outline, diagnostics: &mut Vec<Diagnostic>) {
         let source = &page.page.source;
         let Ok(parts) = front_matter::split(source) else { return };
         self.check_yaml(source, parts.yaml, diagnostics);
@@ -96,7 +97,7 @@ impl PlaceholderFinder {
                 }
             }
         }
-        for (target, link) in page.links.iter().zip(&page.page.body.links) {
+        for (target, link) in page.links.iter().zip(&outline.links) {
             let address = match target {
                 Target::Web(url) => url.as_ref(),
                 Target::Contact(url) => url.as_str(),

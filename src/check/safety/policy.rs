@@ -23,7 +23,7 @@ pub fn blocked_by_policy(context: &CheckContext) -> Vec<Diagnostic> {
     }
     for page in visible_pages(context.site) {
         let source = &page.page.source;
-        let html = page.page.body.raw_html.iter().map(|html| range_of_html(&source.text, html.start as usize));
+        let html = context.outline(page).raw_html.iter().map(|html| range_of_html(&source.text, html.start as usize));
         let mut all: Vec<Blocked> =
             html.flat_map(|html| find_blocked(&source.text[html.clone()], html.start)).collect();
         // Every tag of a line has a range that ends with the line, so an attribute can be in several ranges.

@@ -24,7 +24,7 @@ pub fn third_party_scripts(context: &CheckContext) -> Vec<Diagnostic> {
     }
     for page in visible_pages(context.site) {
         let source = &page.page.source;
-        for html in &page.page.body.raw_html {
+        for html in &context.outline(page).raw_html {
             in_html(config, source, range_of_html(&source.text, html.start as usize), &mut diagnostics);
         }
     }

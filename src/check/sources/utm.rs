@@ -18,7 +18,7 @@ pub fn utm_on_internal_links(context: &CheckContext) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     for page in &site.pages {
         let source = &page.page.source;
-        for (link, target) in page.page.body.links.iter().zip(&page.links) {
+        for (link, target) in context.outline(page).links.iter().zip(&page.links) {
             diagnostics.extend(utm_of(base_url, target).map(|names| internal(&names).at(source, link.span, NEW_VISIT)));
         }
         for (url, span) in page.page.front.ctas.values().filter_map(Cta::written_url) {

@@ -9,21 +9,22 @@ use std::sync::Arc;
 
 use self::rendered::RenderedPages;
 pub use self::served::{ServedSite, SharedSite};
-use super::compile::{Compiled, Pictures, Scope, compile};
+use super::compile::{Bodies, Compiled, Pictures, Scope, compile};
 use super::inputs;
 use super::memo::Memo;
 use super::outcome::complete;
 use super::request::Request;
 use crate::diagnostics::{Diagnostic, Findings, Severity};
 use crate::load::{self, Scan};
-use crate::parse::{self, Bodies, Parsed};
+use crate::parse::{self, Parsed};
 use crate::render::{self, Counts, Progress};
+use crate::resolve::PageContents;
 use crate::sink::DiscardSink;
 
 /// What changed in a site's folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Changed {
-    /// Files or folders that were written or removed, by their paths below the root. Nothing else changed.
+    /// Files or folders that were written or removed, by their paths below the root. DiscardSink else changed.
     Paths(BTreeSet<String>),
     /// Anything may have changed.
     Anything,
@@ -118,12 +119,12 @@ impl Session {
                 return Ok(None);
             };
             let Some((source, entry)) = load::page(scan, file)? else { return Ok(None) };
-            let (parsed, diagnostics) = parse::page(file, &source, Bodies::All);
+            let (parsed, diagnostics) = parse::page(file, &source, parse::Bodies::All);
             let Parsed::Page(page) = &parsed else { return Ok(None) };
             if !diagnostics.is_empty() || !self.shared.replace_text(page, self.memo.sources())? {
                 return Ok(None);
             }
-            self.rendered.replace(page);
+            self.rendered.replace(&page.page);
             scan.files.insert(path.clone(), entry.clone());
             self.memo.replace(file, entry, parsed);
             replaced += 1;
@@ -146,14 +147,15 @@ impl Session {
         let pages = self.memo.files().pages.iter();
         let read = pages.filter(|(file, entry)| before.get(*file) != Some(*entry)).count();
         let good = match compiled {
-            Some(compiled) => self.render_changed(compiled, progress, &mut findings)?,
+            Some((compiled, bodies)) => self.render_changed(compiled, bodies, progress, &mut findings)?,
             None => None,
         };
         self.diagnostics = complete(findings, &scan)?;
         self.scan = Some(scan);
-        let Some((compiled, rendered, counts)) = good else { return Ok(Refresh::Refused) };
+        let Some((compiled, bodies, rendered, counts)) = good else { return Ok(Refresh::Refused) };
         self.rendered = rendered;
-        self.shared.replace(ServedSite::new(compiled)?);
+        let contents = PageContents { bodies, outlines: self.memo.take_outlines() };
+        self.shared.replace(ServedSite::new(compiled, contents)?);
         Ok(Refresh::Site { read, rendered: counts.pages })
     }
 
@@ -161,14 +163,16 @@ impl Session {
     fn render_changed(
         &self,
         compiled: Compiled,
+        bodies: Bodies,
         progress: Progress,
         findings: &mut Findings,
-    ) -> anyhow::Result<Option<(Compiled, RenderedPages, Counts)>> {
+    ) -> anyhow::Result<Option<(Compiled, Bodies, RenderedPages, Counts)>> {
         let rendered = RenderedPages::of(&compiled);
         let changed = self.rendered.changed(&compiled.site, &rendered);
-        let (counts, diagnostics) = render::pages(&compiled.site, &compiled.theme, &changed, &DiscardSink, progress)?;
+        let Compiled { site, theme, .. } = &compiled;
+        let (counts, diagnostics) = render::pages(site, &bodies, theme, &changed, &DiscardSink, progress)?;
         findings.extend(diagnostics);
-        Ok(Some((compiled, rendered, counts)).filter(|_| !findings.has_errors()))
+        Ok(Some((compiled, bodies, rendered, counts)).filter(|_| !findings.has_errors()))
     }
 }
 

@@ -7,11 +7,11 @@ use std::sync::{Arc, Mutex, OnceLock, RwLock, RwLockReadGuard};
 use crate::images::cache::ImageCache;
 use crate::load::Sources;
 use crate::model::address::SitePath;
-use crate::model::page::Page;
+use crate::parse::ParsedPage;
 use crate::pipeline::compile::Compiled;
 use crate::register::Register;
 use crate::render;
-use crate::resolve::Site;
+use crate::resolve::{self, PageContents, Site};
 use crate::sales::{self, notes::SalesNotes};
 use crate::sink::memory::{MemorySink, StoredFile};
 use crate::site_files;
@@ -28,6 +28,7 @@ pub struct SharedSite {
 /// A site without errors.
 pub struct ServedSite {
     pub site: Site,
+    contents: PageContents,
     pub theme: Theme,
     pub notes: SalesNotes,
     /// The tag register as the next build would write it.
@@ -64,20 +65,21 @@ impl SharedSite {
         drop(former);
     }
 
-    pub(super) fn replace_text(&self, page: &Arc<Page>, sources: &Sources) -> anyhow::Result<bool> {
+    pub(super) fn replace_text(&self, page: &ParsedPage, sources: &Sources) -> anyhow::Result<bool> {
         let mut site = sync::write(&self.site);
-        site.as_mut().map_or(Ok(false), |site| site.replace_text(Arc::clone(page), sources))
+        site.as_mut().map_or(Ok(false), |site| site.replace_text(page, sources))
     }
 }
 
 impl ServedSite {
-    pub(super) fn new(compiled: Compiled) -> anyhow::Result<ServedSite> {
+    pub(super) fn new(compiled: Compiled, contents: PageContents) -> anyhow::Result<ServedSite> {
         let Compiled { site, theme, notes, changes, lead_tags, picture_digests: _ } = compiled;
         let files = MemorySink::default();
         site_files::assets(&site, &theme, &files)?;
         let by_path = site.published().map(|(index, page)| (page.path.as_str().to_owned(), index)).collect();
         Ok(ServedSite {
             site,
+            contents,
             theme,
             notes,
             register: changes.register,
@@ -128,21 +130,25 @@ impl ServedSite {
     /// Renders every file of the site.
     pub fn all_files(&self) -> anyhow::Result<HashMap<SitePath, StoredFile>> {
         let sink = MemorySink::default();
-        render::site(&self.site, &self.theme, &self.register, &sink, &|_, _| {})?;
+        render::site(&self.site, &self.contents.bodies, &self.theme, &self.register, &sink, &|_, _| {})?;
         Ok(sink.into_files())
     }
 
     /// Replaces the text of a page. Returns false, and changes nothing, if the whole site has to be compiled.
-    fn replace_text(&mut self, page: Arc<Page>, sources: &Sources) -> anyhow::Result<bool> {
-        let Some((index, former)) = self.site.replace_text(page, sources, &self.theme.names) else { return Ok(false) };
+    fn replace_text(&mut self, page: &ParsedPage, sources: &Sources) -> anyhow::Result<bool> {
+        let ServedSite { site, contents, theme, .. } = self;
+        let Some(former) = resolve::replace_text(site, contents, page, sources, &theme.names) else {
+            return Ok(false);
+        };
+        let index = former.index();
         sync::get_mut(&mut self.pages).remove(&index);
         if !self.site.pages[index].state.is_published(self.site.options.preview) {
             return Ok(true);
         }
         let sink = MemorySink::default();
-        let diagnostics = render::page(&self.site, &self.theme, index, &sink)?;
+        let diagnostics = render::page(&self.site, &self.contents.bodies, &self.theme, index, &sink)?;
         if !diagnostics.is_empty() {
-            self.site.restore(index, former);
+            resolve::restore(&mut self.site, &mut self.contents, former);
             return Ok(false);
         }
         sync::get_mut(&mut self.pages).insert(index, Arc::new(sink.into_files()));
@@ -165,7 +171,7 @@ impl ServedSite {
             return Ok(Arc::clone(files));
         }
         let sink = MemorySink::default();
-        render::page(&self.site, &self.theme, index, &sink)?;
+        render::page(&self.site, &self.contents.bodies, &self.theme, index, &sink)?;
         let files: PageFiles = Arc::new(sink.into_files());
         let mut pages = sync::lock(&self.pages);
         if pages.len() >= MAX_CACHED_PAGES {

@@ -12,17 +12,18 @@ mod questions;
 use serde_json::{Value, json};
 
 use crate::model::address::SitePath;
+use crate::model::body::Body;
 use crate::model::date::When;
 use crate::resolve::{Site, SitePage, State, Target};
 use json::{image, script_safe, set};
 use questions::Question;
 
 /// Returns the JSON-LD of a page. Empty for an ended campaign.
-pub fn of_page(site: &Site, page: &SitePage) -> String {
+pub fn of_page(site: &Site, page: &SitePage, body: &Body) -> String {
     if page.state == State::Ended {
         return String::new();
     }
-    let mut graph = about_page(site, page);
+    let mut graph = about_page(site, page, body);
     graph.extend(breadcrumbs(site, page));
     graph.extend(product::of_page(site, page));
     script_safe(&json!({ "@context": "https://schema.org", "@graph": graph }))
@@ -30,9 +31,9 @@ pub fn of_page(site: &Site, page: &SitePage) -> String {
 
 /// Returns the page itself and its questions. A `FAQPage` is a `WebPage`, so these two are one node. The home page and
 /// articles have other types, and their questions are a node of their own.
-fn about_page(site: &Site, page: &SitePage) -> Vec<Value> {
+fn about_page(site: &Site, page: &SitePage, body: &Body) -> Vec<Value> {
     let title = &page.page.front.title.value;
-    let questions = questions(&questions::of_page(site, page));
+    let questions = questions(&questions::of_page(site, page, body));
     let mut about = match () {
         () if page.path == SitePath::home() => vec![web_site(site, page), organization::complete(site)],
         () if page.layout == "article" => vec![article(site, page)],

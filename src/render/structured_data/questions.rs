@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::html::escape::{escaped, push_escaped};
 use crate::html::sections;
 use crate::html::text::plain;
-use crate::model::body::{Block, Node};
+use crate::model::body::{Block, Body, Node};
 use crate::resolve::{Site, SitePage, Target};
 
 /// A question that has an answer. The answer has one line for each paragraph and list item.
@@ -17,9 +17,9 @@ pub struct Question {
 }
 
 /// Returns all questions of a page, in the order of its body.
-pub fn of_page(site: &Site, page: &SitePage) -> Vec<Question> {
+pub fn of_page(site: &Site, page: &SitePage, body: &Body) -> Vec<Question> {
     let mut blocks = Vec::new();
-    collect_faq_blocks(&page.page.body.nodes, &mut blocks);
+    collect_faq_blocks(&body.nodes, &mut blocks);
     let html = BodyText { site, page };
     let sections = blocks.into_iter().flat_map(|block| {
         let mut nested = Vec::new();
@@ -80,7 +80,10 @@ impl BodyText<'_> {
         let text = self.inline(content);
         let pages = &self.site.pages;
         match &self.page.links[link] {
-            Target::Ended { instead: Some(page) } => escaped(&pages[*page].page.front.title.value),
+            Target::Ended { campaign } => match pages[*campaign].after_end {
+                Some(page) => escaped(&pages[page].page.front.title.value),
+                None => text,
+            },
             Target::Cta { page, cta } if text.trim().is_empty() => {
                 pages[*page].cta(cta).map_or(text, |(cta, _)| escaped(&cta.label))
             }

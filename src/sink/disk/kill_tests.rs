@@ -1,15 +1,13 @@
 //! Builds that are killed at each step, in separate processes, and the recovery by the next build.
 
 use std::env;
-use std::process::{self, Command};
+use std::process::Command;
 
+use super::hooks::{KILL_AT, KILLED, NO_EXCHANGE};
 use super::tests::{Tree, build, names, read, tree_of};
 use super::*;
 
 const FOLDER: &str = "TAGLINE_TEST_FOLDER";
-const KILL_AT: &str = "TAGLINE_TEST_KILL_AT";
-const NO_EXCHANGE: &str = "TAGLINE_TEST_NO_EXCHANGE";
-const KILLED: i32 = 99;
 
 /// The steps of a build, in order.
 const STEPS: [&str; 9] = [
@@ -23,17 +21,6 @@ const STEPS: [&str; 9] = [
     "old tree is previous",
     "finished",
 ];
-
-/// Ends the process like a kill: nothing is dropped or cleaned up.
-pub(in super::super) fn step(name: &str) {
-    if env::var(KILL_AT).is_ok_and(|step| step == name) {
-        process::exit(KILLED);
-    }
-}
-
-pub(super) fn may_exchange() -> bool {
-    env::var_os(NO_EXCHANGE).is_none()
-}
 
 fn old_tree() -> Tree {
     tree_of(&[("index.html", "home"), ("spring/index.html", "old"), ("gone/x", "")])

@@ -17,14 +17,16 @@ use anyhow::{Context, anyhow, bail};
 use rayon::prelude::*;
 
 mod context;
+mod hooks;
 mod output_folders;
 mod siblings;
 mod tree;
 
 use crate::sync::lock;
 use context::cannot;
+use hooks::step;
 pub use output_folders::check_output_folders;
-use siblings::{Lock, Siblings, step};
+use siblings::{Lock, Siblings};
 use tree::{Entry, Manifest};
 
 /// An output folder, `public/` or `sales/`, locked against other builds.

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 
 use super::context::cannot;
+use super::hooks::{may_exchange, step};
 use super::tree::{Manifest, folder_id};
 
 /// The paths next to `public`.
@@ -192,13 +193,3 @@ fn exchange(one: &Path, other: &Path) -> io::Result<bool> {
 fn exchange(_: &Path, _: &Path) -> io::Result<bool> {
     Ok(false)
 }
-
-/// Tests kill a build at these steps.
-#[cfg(not(test))]
-pub(super) fn step(_: &str) {}
-#[cfg(not(test))]
-fn may_exchange() -> bool {
-    true
-}
-#[cfg(test)]
-pub(super) use super::kill_tests::{may_exchange, step};

@@ -72,7 +72,7 @@ fn wrong_option_exits_with_2_and_missing_site_is_an_error() {
     assert!(site.output().is_empty());
     let site = site.remove("site.yaml");
     let run = site.build();
-    assert_only_error(&run, "missing-site", "site.yaml", "name the site's folder with `--root`");
+    assert_only_error(&run, "missing-site", "site.yaml", "set the site's folder with `--root`");
 }
 
 #[cfg(unix)]

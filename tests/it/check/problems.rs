@@ -113,7 +113,7 @@ fn unknown_rule_or_level_is_an_error_with_a_suggestion() {
         ("twin-pages: allow", "site.yaml:1:10", "`twin-pages` is now `duplicate-title`"),
         ("raw-html: ignore", "site.yaml:1:20", "write `allow`"),
         ("raw-html: dney", "site.yaml:1:20", "did you mean `deny`?"),
-        ("bad-date: warn", "site.yaml:1:20", "the build cannot do without `bad-date`"),
+        ("bad-date: warn", "site.yaml:1:20", "the rule `bad-date` cannot be changed"),
     ] {
         let run = Site::new().edit(SITE, "title:", &format!("rules: {{ {rules} }}\ntitle:")).check().failed(1);
         let problems = run.problems();

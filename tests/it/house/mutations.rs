@@ -112,19 +112,26 @@ fn problems(example: &Example, mutation: &Mutation, is_rendered: bool) -> Vec<Di
     let Some(config) = read.config else { return diagnostics };
     let sources = without_pages(&example.sources, unreadable);
     let options = Options { today: "2027-03-15".parse().unwrap(), preview: false, rehearsal: false, minify: true };
-    let (site, more) = resolve::site(Arc::new(config), pages, &sources, &example.theme.names, options);
+    let (site, contents, more) = resolve::site(Arc::new(config), pages, &sources, &example.theme.names, options);
     diagnostics.extend(more);
     let (notes, more) = notes::read(&site, &sources);
     diagnostics.extend(more);
     let (_, more) = LeadTags::of(&site);
     diagnostics.extend(more);
-    let context =
-        CheckContext { site: &site, theme: &example.theme, notes: &notes, reported: &diagnostics, changes: None };
-    let more = check::all(&context);
-    diagnostics.extend(more);
+    let checked = CheckContext {
+        site: &site,
+        contents: &contents,
+        theme: &example.theme,
+        notes: &notes,
+        reported: &diagnostics,
+        changes: None,
+    };
+    let advice = check::all(&checked);
+    diagnostics.extend(advice);
     if is_rendered && !diagnostics.iter().any(is_error) {
         let register = Register::default();
-        let (_, more) = render::site(&site, &example.theme, &register, &DiscardSink, &|_, _| {}).unwrap();
+        let (_, more) =
+            render::site(&site, &contents.bodies, &example.theme, &register, &DiscardSink, &|_, _| {}).unwrap();
         diagnostics.extend(more);
         sales::write(&site, &register, &notes, &DiscardSink).unwrap();
     }

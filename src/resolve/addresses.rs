@@ -1,0 +1,142 @@
+//! The paths of pages and files in the built site.
+
+use super::index::SiteIndex;
+use crate::diagnostics::Diagnostic;
+use crate::model::address::SitePath;
+use crate::model::page::Page;
+use crate::model::slug::slugify;
+use crate::rules::Rule;
+
+/// Returns the path of a page, from its file and its `slug`.
+pub fn page_path(page: &Page) -> Result<SitePath, Box<Diagnostic>> {
+    let stem = page.file.strip_suffix(".md").unwrap_or(&page.file);
+    let refuse = |rule: Rule, message: String, help: &str| {
+        Err(Box::new(Diagnostic::error(rule, message).in_file(&page.source.path).help(help)))
+    };
+    let name = stem.rsplit('/').next().unwrap_or(stem);
+    if let Some((base, language)) = name.rsplit_once('.').filter(|(_, end)| is_language(end)) {
+        let message = format!("`{name}.md` is reserved for `{base}` in the language `{language}`");
+        return refuse(Rule::ReservedName, message, "languages are not supported yet: use a name without a dot");
+    }
+    let (folder, name) = stem.rsplit_once('/').map_or((None, stem), |(folder, name)| (Some(folder), name));
+    let mut parts: Vec<String> = folder.iter().flat_map(|folder| folder.split('/')).map(slugify).collect();
+    match &page.front.slug {
+        // `slug` replaces the last part. For an `index.md` that is the folder's.
+        Some(slug) if name == "index" && parts.pop().is_none() => {
+            let diagnostic = Diagnostic::error(Rule::BadFileName, "the home page cannot have a `slug`");
+            return Err(Box::new(diagnostic.at(&page.source, slug.span, "remove this line")));
+        }
+        Some(slug) => parts.push(slug.value.to_string()),
+        None if name == "index" => {}
+        None => parts.push(slugify(name)),
+    }
+    if let Some(empty) = parts.iter().position(String::is_empty) {
+        let part = stem.split('/').nth(empty).unwrap_or(stem);
+        let message = format!("no address can be made from `{part}`");
+        return refuse(Rule::BadFileName, message, "use letters or digits in the name, or set `slug`");
+    }
+    let path: String = parts.iter().map(|part| format!("{part}/")).collect();
+    match SitePath::parse(&path) {
+        Some(path) => Ok(path),
+        None => refuse(
+            Rule::BadFileName,
+            format!("no address can be made from `{}`", page.file),
+            "use letters or digits in the name",
+        ),
+    }
+}
+
+/// `team.jpg` with the first ten characters of its digest: `team.3f2a9c1b0d.jpg`.
+pub fn hashed_name(name: &str, digest: &str) -> String {
+    let short = &digest[..10];
+    match name.rsplit_once('.') {
+        Some((stem, extension)) => format!("{stem}.{short}.{extension}"),
+        None => format!("{name}.{short}"),
+    }
+}
+
+/// Resolves a path as an author writes it in the page `file`. Returns it relative to `content/`, or `None` if it leaves
+/// the site.
+pub fn joined(file: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = match path.strip_prefix('/') {
+        Some(_) => Vec::new(),
+        None => file.rsplit_once('/').map_or(Vec::new(), |(folder, _)| folder.split('/').collect()),
+    };
+    for part in path.split('/').filter(|part| !matches!(*part, "" | ".")) {
+        match part {
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+impl SiteIndex<'_> {
+    /// The path of a file beside a page: below the page of its folder, under its own name. The name of an image has the
+    /// hash of its content.
+    pub fn asset_path(&self, file: &str) -> Option<SitePath> {
+        let asset = self.sources.assets.get(file)?;
+        let (folder, name) = file.rsplit_once('/').unwrap_or(("", file));
+        let name = match asset.picture.is_some() {
+            true => hashed_name(name, &asset.digest),
+            false => name.to_owned(),
+        };
+        SitePath::parse(&format!("{}{name}", self.folder_address(folder)))
+    }
+
+    /// The path of a file of `content/` or `static/` without its extension, for the files that are made from it.
+    pub fn stem(&self, name: &str) -> Option<String> {
+        let (path, file) = match name.strip_prefix("content/") {
+            Some(below) => {
+                let (folder, file) = below.rsplit_once('/').unwrap_or(("", below));
+                (self.folder_address(folder), file)
+            }
+            None => {
+                let below = name.strip_prefix("static/")?;
+                let file = below.rsplit('/').next().unwrap_or(below);
+                (below[..below.len() - file.len()].to_owned(), file)
+            }
+        };
+        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+        Some(format!("{path}{stem}"))
+    }
+
+    fn folder_address(&self, folder: &str) -> String {
+        if folder.is_empty() {
+            return String::new();
+        }
+        if let Some(index) = self.page_files.page(&format!("{folder}/index.md")) {
+            return self.pages[index].path.as_str().to_owned();
+        }
+        let (above, name) = folder.rsplit_once('/').unwrap_or(("", folder));
+        let slug = slugify(name);
+        format!("{}{}/", self.folder_address(above), if slug.is_empty() { "files" } else { &slug })
+    }
+}
+
+/// `de`, `pt-BR`: the languages that are reserved in file names.
+fn is_language(text: &str) -> bool {
+    let (primary, region) = text.split_once('-').unwrap_or((text, ""));
+    let letters = |part: &str| part.bytes().all(|b| b.is_ascii_alphabetic());
+    primary.len() == 2 && letters(primary) && (region.is_empty() || region.len() == 2 && letters(region))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::joined;
+
+    #[test]
+    fn paths_are_relative_to_their_page_and_stay_inside() {
+        for (file, path, expected) in [
+            ("a/index.md", "guide.pdf", Some("a/guide.pdf")),
+            ("a/b.md", "../terms.md", Some("terms.md")),
+            ("a/b.md", "/terms.md", Some("terms.md")),
+            ("b.md", "./c.md", Some("c.md")),
+            ("b.md", "../../etc/passwd", None),
+        ] {
+            assert_eq!(joined(file, path).as_deref(), expected, "{path} in {file}");
+        }
+    }
+}

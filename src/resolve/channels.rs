@@ -1,0 +1,51 @@
+//! Checks the channels that pages use: the site has them, and a campaign runs on those it has settings for.
+
+use std::collections::BTreeSet;
+
+use super::site::PlacedPage;
+use crate::diagnostics::Diagnostic;
+use crate::model::page::Page;
+use crate::model::site::SiteConfig;
+use crate::model::slug::Slug;
+use crate::model::tag;
+use crate::rules::Rule;
+use crate::source::Located;
+
+/// Reports unknown channels.
+pub fn check(pages: &[PlacedPage], config: &SiteConfig) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    for page in pages.iter().map(|page| &page.page) {
+        let used = page.front.channels.iter().chain(&page.front.counts_as);
+        diagnostics.extend(used.filter_map(|channel| unknown_channel(page, channel, config)));
+        if !page.broken {
+            diagnostics.extend(channels_of_others(page));
+        }
+    }
+    diagnostics
+}
+
+fn unknown_channel(page: &Page, channel: &Located<Slug>, config: &SiteConfig) -> Option<Diagnostic> {
+    if config.channels.contains_key(&channel.value) || tag::is_reserved(&channel.value) {
+        return None;
+    }
+    let diagnostic = Diagnostic::error(Rule::UnknownChannel, format!("unknown channel `{}`", channel.value))
+        .at(&page.source, channel.span, "not in site.yaml")
+        .suggest(channel.value.as_str(), config.channels.keys().map(Slug::as_str));
+    Some(diagnostic.or_help("add it to `channels` in site.yaml"))
+}
+
+/// Reports settings for channels on which the campaign does not run.
+fn channels_of_others(page: &Page) -> Vec<Diagnostic> {
+    let front = &page.front;
+    let runs_on: BTreeSet<&Slug> = front.channels.iter().map(|channel| &channel.value).collect();
+    let own_pages = front.per_channel.iter().map(|(id, own)| (id, own.span));
+    let own_codes = front.ctas.values().flat_map(|cta| cta.offering().own_channels());
+    let others = own_pages.chain(own_codes).filter(|(id, _)| !runs_on.contains(id));
+    let diagnostics = others.map(|(id, span)| {
+        let diagnostic = Diagnostic::error(Rule::UnknownChannel, format!("this campaign does not run on `{id}`"))
+            .at(&page.source, span, "not in its `channels`")
+            .suggest(id.as_str(), runs_on.iter().map(|id| id.as_str()));
+        diagnostic.or_help(format!("add `{id}` to `channels` above"))
+    });
+    diagnostics.collect()
+}

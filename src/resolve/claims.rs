@@ -1,0 +1,189 @@
+//! Checks that no two files of the built site have the same path, and parses the old addresses of pages.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::index::SiteIndex;
+use super::site::PlacedPage;
+use super::site_references::SiteReferences;
+use crate::diagnostics::Diagnostic;
+use crate::model::address::{GATED_FOLDER, SitePath, THEME_FOLDER};
+use crate::rules::Rule;
+use crate::source::{SourceText, Span};
+
+/// The files and folders that Tagline writes into every site.
+const GENERATED: [(&str, &str); 7] = [
+    ("404.html", "the page for unknown addresses"),
+    ("sitemap.xml", "the sitemap"),
+    ("robots.txt", "the file for robots"),
+    ("feed.xml", "the feed"),
+    ("go", "the folder of short links"),
+    (THEME_FOLDER, "the folder of the theme's files"),
+    (GATED_FOLDER, "the folder of files behind forms"),
+];
+
+/// The old addresses of pages with the pages' indices, and the path clashes of the site.
+pub struct ClaimedPaths {
+    pub aliases: Vec<(SitePath, usize)>,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Claims the path of every file that will be written.
+pub fn claim(index: &SiteIndex, pages: &[PlacedPage], references: &SiteReferences) -> ClaimedPaths {
+    let mut claims = Claims::default();
+    for (path, what) in GENERATED {
+        claims.claim(SitePath::fixed(path), Origin::Generated(what));
+    }
+    claims.claim_pages(pages);
+    claims.claim_files(index, references);
+    let mut aliases = Vec::new();
+    let mut bad_aliases = Vec::new();
+    for page in pages {
+        for alias in &page.page.front.aliases {
+            match alias_path(&alias.value) {
+                Some(path) => {
+                    claims.claim(path.clone(), Origin::Alias(&page.page.source, alias.span));
+                    aliases.push((path, page.index));
+                }
+                None => {
+                    bad_aliases.push(
+                        Diagnostic::error(Rule::BadUrl, format!("`{}` cannot be an address of this site", alias.value))
+                            .at(&page.page.source, alias.span, "write the old path, as in `/old-offer/`"),
+                    )
+                }
+            }
+        }
+    }
+    let mut diagnostics = claims.clashes;
+    diagnostics.append(&mut bad_aliases);
+    ClaimedPaths { aliases, diagnostics }
+}
+
+/// Where an output path comes from.
+#[derive(Clone, Copy)]
+enum Origin<'s> {
+    /// The source of a page, by its path below the root.
+    Page(&'s str),
+    /// A file in `content/` or `static/`.
+    File(&'static str, &'s str),
+    /// An alias in a page's front matter.
+    Alias(&'s Arc<SourceText>, Span),
+    /// A picture that pages show, by its path below the root.
+    Picture(&'s str),
+    /// A file that Tagline writes: "the sitemap".
+    Generated(&'static str),
+}
+
+/// The claimed paths. Letter case and Unicode form are ignored, as on some file systems.
+#[derive(Default)]
+struct Claims<'s> {
+    claims: Vec<(SitePath, Origin<'s>)>,
+    /// Files by their folded paths, as indices into `claims`.
+    files: HashMap<String, u32>,
+    /// Folders by their folded paths, each with a file below it.
+    folders: HashMap<String, u32>,
+    clashes: Vec<Diagnostic>,
+}
+
+impl<'s> Claims<'s> {
+    fn claim_pages(&mut self, pages: &'s [PlacedPage]) {
+        for page in pages {
+            let origin = Origin::Page(&page.page.source.path);
+            self.claim(page.path.clone(), origin);
+            for channel in page.channels() {
+                self.claim(page.channel_path(channel), origin);
+            }
+            for cta in page.forms() {
+                self.claim(page.thanks_path(&cta.id.value), origin);
+            }
+        }
+    }
+
+    fn claim_files(&mut self, index: &SiteIndex<'s>, references: &'s SiteReferences) {
+        for file in index.sources.static_files.keys() {
+            if let Some(path) = SitePath::parse(file) {
+                self.claim(path, Origin::File("static", file));
+            }
+        }
+        for file in references.open.iter().filter_map(|file| file.strip_prefix("content/")) {
+            if let Some(path) = index.asset_path(file) {
+                self.claim(path, Origin::File("content", file));
+            }
+        }
+        for (path, making) in &references.pictures.files {
+            if let Some(place) = references.pictures.first_use.get(&making.source_digest) {
+                self.claim(path.clone(), Origin::Picture(&place.file));
+            }
+        }
+    }
+
+    fn claim(&mut self, path: SitePath, origin: Origin<'s>) {
+        let key = folded(&path.file());
+        let mut taken = self.files.get(&key).or_else(|| self.folders.get(&key)).copied();
+        let folder_ends: Vec<usize> = key.match_indices('/').map(|(end, _)| end).collect();
+        for &end in &folder_ends {
+            taken = taken.or_else(|| self.files.get(&key[..end]).copied());
+        }
+        if let Some(other) = taken {
+            let (other_path, other) = &self.claims[other as usize];
+            let clash = clash(&path, origin, other_path, *other);
+            self.clashes.push(clash);
+            return;
+        }
+        let number = self.claims.len() as u32;
+        for &end in folder_ends.iter().rev() {
+            // If a folder is claimed, so are the folders above it.
+            if self.folders.contains_key(&key[..end]) {
+                break;
+            }
+            self.folders.insert(key[..end].to_owned(), number);
+        }
+        self.files.insert(key, number);
+        self.claims.push((path, origin));
+    }
+}
+
+fn folded(path: &str) -> String {
+    match path.is_ascii() {
+        true => path.to_ascii_lowercase(),
+        false => path.nfc().collect::<String>().to_lowercase().nfc().collect(),
+    }
+}
+
+fn clash(path: &SitePath, origin: Origin, other_path: &SitePath, other: Origin) -> Diagnostic {
+    let name = |origin: Origin| match origin {
+        Origin::Page(file) | Origin::Picture(file) => format!("`{file}`"),
+        Origin::File(folder, file) => format!("`{folder}/{file}`"),
+        Origin::Alias(source, _) => format!("an alias in `{}`", source.path),
+        Origin::Generated(what) => what.to_owned(),
+    };
+    let paths = match path == other_path {
+        true => format!("the path `/{}`", path.as_str()),
+        false => format!(
+            "the paths `/{}` and `/{}`, which many file systems treat as one",
+            path.as_str(),
+            other_path.as_str()
+        ),
+    };
+    let mut diagnostic =
+        Diagnostic::error(Rule::PathClash, format!("{} and {} would get {paths}", name(other), name(origin)));
+    for origin in [origin, other] {
+        diagnostic = match origin {
+            Origin::Page(file) | Origin::Picture(file) if diagnostic.file.is_none() => diagnostic.in_file(file),
+            Origin::File(folder, file) if diagnostic.file.is_none() => diagnostic.in_file(format!("{folder}/{file}")),
+            Origin::Alias(source, span) => diagnostic.at(source, span, "this address is taken"),
+            Origin::Page(_) | Origin::Picture(_) | Origin::File(..) | Origin::Generated(_) => diagnostic,
+        };
+    }
+    diagnostic.help("rename one of the two, or give a page a `slug`")
+}
+
+/// Parses an old address. It is a file's if its last part has a dot, and a page's otherwise.
+fn alias_path(alias: &str) -> Option<SitePath> {
+    let text = alias.strip_prefix('/').unwrap_or(alias);
+    let is_file = text.rsplit('/').next().is_some_and(|last| last.contains('.'));
+    let text = if text.ends_with('/') || is_file || text.is_empty() { text.to_owned() } else { format!("{text}/") };
+    SitePath::parse(&text).filter(|_| !text.contains(['?', '#', ':']))
+}

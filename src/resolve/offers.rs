@@ -1,0 +1,79 @@
+//! The offers of campaigns, and the next day on which the site changes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+
+use super::site::{Options, PlacedPage, State};
+use crate::model::offer::Offer;
+use crate::model::slug::Slug;
+use crate::model::tag;
+
+/// The calls to action that pages show of other campaigns: campaign page, CTA, and the page that shows it.
+pub type ForeignCtas = BTreeSet<(usize, Slug, usize)>;
+
+/// Returns an offer for each call to action with each channel of its campaign, with `direct` and `other`, and with the
+/// channels of other pages that offer it. Drafts have no offers.
+pub fn offers(campaigns: &BTreeMap<Slug, usize>, pages: &[PlacedPage], foreign_ctas: &ForeignCtas) -> Vec<Offer> {
+    let mut offers = Vec::new();
+    for (campaign, &index) in campaigns {
+        let page = &pages[index];
+        if page.state == State::Draft {
+            continue;
+        }
+        let own = page.page.front.channels.iter().map(|channel| channel.value.clone());
+        let mut channels: Vec<Slug> = Vec::new();
+        for channel in own.chain([tag::direct(), tag::other()]) {
+            if !channels.contains(&channel) {
+                channels.push(channel);
+            }
+        }
+        for cta in page.page.front.ctas.keys() {
+            let offer = |channel: Slug, offered_on: usize| Offer {
+                campaign: campaign.clone(),
+                cta: cta.clone(),
+                channel,
+                offered_on,
+            };
+            offers.extend(channels.iter().map(|channel| offer(channel.clone(), index)));
+            let mut seen = channels.clone();
+            let elsewhere = foreign_ctas.range((index, cta.clone(), 0)..=(index, cta.clone(), usize::MAX));
+            for (.., offered_on) in elsewhere {
+                for channel in pages[*offered_on].channels_of_variants() {
+                    if !seen.contains(&channel) {
+                        seen.push(channel.clone());
+                        offers.push(offer(channel, *offered_on));
+                    }
+                }
+            }
+        }
+    }
+    offers
+}
+
+/// Groups the calls to action of other campaigns by the page that shows them.
+pub fn by_showing_page(foreign_ctas: ForeignCtas) -> BTreeMap<usize, Vec<(usize, Slug)>> {
+    let mut by_page: BTreeMap<usize, Vec<(usize, Slug)>> = BTreeMap::new();
+    for (page, cta, shown_on) in foreign_ctas {
+        by_page.entry(shown_on).or_default().push((page, cta));
+    }
+    by_page
+}
+
+/// Returns the first day after today on which a page starts or ends, or a coupon expires.
+pub fn next_change(pages: &[PlacedPage], options: &Options) -> Option<Date> {
+    let day_after = |day: Date| day.tomorrow().ok();
+    let can_change = |page: &&PlacedPage| match page.state {
+        State::Live | State::Scheduled => true,
+        State::Draft => options.preview,
+        State::Ended => false,
+    };
+    let dates = pages.iter().filter(can_change).flat_map(|page| {
+        let front = &page.page.front;
+        let expiries = front.ctas.values().filter_map(|cta| day_after(cta.valid_until()?.value.day));
+        let starts = front.starts.map(|starts| starts.value.day);
+        let ends = front.ends.and_then(|ends| day_after(ends.value.day));
+        expiries.chain(starts).chain(ends)
+    });
+    dates.filter(|&date| date > options.today).min()
+}

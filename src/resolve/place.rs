@@ -1,0 +1,106 @@
+//! Gives parsed pages their addresses, states, layouts and campaign ids.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::addresses;
+use super::campaigns::{Campaigns, NewPage};
+use super::site::{PageFiles, PlacedPage, State};
+use crate::diagnostics::Diagnostic;
+use crate::load::Sources;
+use crate::model::body::{Body, Outline};
+use crate::model::page::Page;
+use crate::parse::{Parsed, ParsedPage};
+
+/// The pages of a site, and their texts by page index.
+pub struct Placed {
+    pub pages: Vec<PlacedPage>,
+    pub bodies: Vec<Arc<Body>>,
+    pub outlines: Vec<Arc<Outline>>,
+    pub page_files: PageFiles,
+    pub campaigns: Campaigns,
+    /// Some page could not be read completely.
+    pub is_partly_read: bool,
+}
+
+/// Places pages. Pages without an address are left out.
+pub fn place(parsed: Vec<Parsed>, sources: &Sources, today: Date, diagnostics: &mut Vec<Diagnostic>) -> Placed {
+    let mut placed = Placed {
+        pages: Vec::with_capacity(parsed.len()),
+        bodies: Vec::with_capacity(parsed.len()),
+        outlines: Vec::with_capacity(parsed.len()),
+        page_files: PageFiles { broken: sources.unreadable.iter().cloned().collect(), ..PageFiles::default() },
+        campaigns: Campaigns::default(),
+        is_partly_read: false,
+    };
+    for parsed in parsed {
+        let ParsedPage { page, body, outline } = match parsed {
+            Parsed::Page(page) => page,
+            Parsed::Broken { file } => {
+                placed.page_files.broken.insert(file);
+                continue;
+            }
+        };
+        let path = match addresses::page_path(&page) {
+            Ok(path) => path,
+            Err(diagnostic) => {
+                diagnostics.push(*diagnostic);
+                placed.page_files.broken.insert(page.file.clone());
+                continue;
+            }
+        };
+        let index = placed.pages.len();
+        placed.page_files.by_file.insert(page.file.clone(), index);
+        let campaign = placed.campaigns.add(&NewPage { page: &page, path: &path }, &placed.pages, diagnostics);
+        let (state, layout) = (state(&page, today), layout(&page));
+        placed.pages.push(PlacedPage { index, page, path, state, layout, campaign });
+        placed.bodies.push(body);
+        placed.outlines.push(outline);
+    }
+    placed.campaigns.add_former_ids(&placed.pages, diagnostics);
+    placed.is_partly_read = !placed.page_files.broken.is_empty() || placed.pages.iter().any(|page| page.page.broken);
+    placed
+}
+
+/// Returns for each page the nearest published page above it.
+pub fn pages_above(pages: &[PlacedPage], preview: bool) -> Vec<Option<usize>> {
+    let published: HashMap<&str, usize> = pages
+        .iter()
+        .filter(|page| page.state.is_published(preview))
+        .map(|page| (page.path.as_str(), page.index))
+        .collect();
+    pages.iter().map(|page| nearest_above(page.path.as_str(), &published)).collect()
+}
+
+fn nearest_above(path: &str, published: &HashMap<&str, usize>) -> Option<usize> {
+    let mut path = path;
+    while let Some(folder) = path.strip_suffix('/') {
+        path = &path[..folder.rfind('/').map_or(0, |slash| slash + 1)];
+        if let Some(&above) = published.get(path) {
+            return Some(above);
+        }
+    }
+    None
+}
+
+fn layout(page: &Page) -> String {
+    match &page.front.layout {
+        Some(layout) => layout.value.to_string(),
+        None if page.front.ctas.is_empty() => "page".to_owned(),
+        None => "landing".to_owned(),
+    }
+}
+
+fn state(page: &Page, today: Date) -> State {
+    let front = &page.front;
+    match () {
+        () if front.draft => State::Draft,
+        // The unreadable part may be its dates. The site is not rendered anyway.
+        () if page.broken => State::Live,
+        () if front.starts.is_some_and(|starts| starts.value.day > today) => State::Scheduled,
+        () if front.ends.is_some_and(|ends| ends.value.day < today) => State::Ended,
+        () => State::Live,
+    }
+}

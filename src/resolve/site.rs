@@ -1,0 +1,282 @@
+//! A resolved site: pages with their addresses and states, and what every reference leads to.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Deref;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use jiff::civil::Date;
+
+use crate::images::plan::{DerivedImages, Picture};
+use crate::model::address::SitePath;
+use crate::model::cta::Cta;
+use crate::model::file::Asset;
+use crate::model::offer::Offer;
+use crate::model::page::Page;
+use crate::model::site::{Analytics, SiteConfig};
+use crate::model::slug::Slug;
+use crate::model::variant::Variant;
+use crate::source::SourceText;
+
+/// The options of a build that change its output.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The day the site is built for, in its time zone.
+    pub today: Date,
+    /// Includes drafts and scheduled pages. Forms send nothing.
+    pub preview: bool,
+    /// The site is served locally. Forms work as published, also in a preview, and visits are not measured.
+    pub rehearsal: bool,
+    /// Disabled only by tests that compare minified and unminified output.
+    pub minify: bool,
+}
+
+/// A whole site on one day. Pages are in the order of their files.
+pub struct Site {
+    pub config: Arc<SiteConfig>,
+    pub options: Options,
+    pub pages: Vec<SitePage>,
+    pub page_files: PageFiles,
+    /// The page indices of campaigns by their ids.
+    pub campaigns: BTreeMap<Slug, usize>,
+    /// The page indices of campaigns by their former ids.
+    pub former_campaigns: BTreeMap<Slug, usize>,
+    pub offers: Vec<Offer>,
+    /// By page index: the calls to action of other campaigns that the page offers, each with its campaign's page index.
+    pub shown_elsewhere: BTreeMap<usize, Vec<(usize, Slug)>>,
+    /// The files of `content/` that published pages refer to, by their published paths.
+    pub files: BTreeMap<SitePath, Asset>,
+    /// The pictures that published pages show.
+    pub pictures: DerivedImages,
+    /// The files of `static/`, which are copied unchanged.
+    pub static_files: Vec<(SitePath, PathBuf)>,
+    /// The HTML pages among the files of authors, published or not, by their absolute paths.
+    pub html_files: HashMap<PathBuf, Arc<SourceText>>,
+    pub logo: Option<SitePath>,
+    /// The target of each entry of the navigation.
+    pub navigation: Vec<Target>,
+    /// Old addresses with the indices of the pages they redirect to.
+    pub aliases: Vec<(SitePath, usize)>,
+    /// The next day on which the output changes.
+    pub next_change: Option<Date>,
+    /// Some page could not be read completely, which is reported. Content that seems to be missing may exist.
+    pub is_partly_read: bool,
+}
+
+/// A page with its address, its state and its campaign. References are not resolved yet.
+pub struct PlacedPage {
+    /// Its index in the site.
+    pub index: usize,
+    pub page: Arc<Page>,
+    pub path: SitePath,
+    pub state: State,
+    pub layout: String,
+    /// The campaign's id, if the page is a campaign.
+    pub campaign: Option<Slug>,
+}
+
+/// A page whose references are resolved.
+pub struct SitePage {
+    pub placed: PlacedPage,
+    /// The nearest published page above it.
+    pub above: Option<usize>,
+    /// The targets of the links and images in its text, in the order of the outline.
+    pub links: Vec<Target>,
+    pub image: Option<Arc<Picture>>,
+    /// The page that an ended campaign points visitors to.
+    pub after_end: Option<usize>,
+    /// Its calls to action by id.
+    pub ctas: IndexMap<Slug, SiteCta>,
+    /// Forms that are linked, but not placed in the text. They are rendered at its end.
+    pub forms_at_end: Vec<Slug>,
+}
+
+/// A call to action on the site's day.
+pub struct SiteCta {
+    /// The coupon's last day is over.
+    pub expired: bool,
+    /// The file of a download.
+    pub file: Option<PublishedFile>,
+}
+
+#[derive(Clone, Debug)]
+pub struct PublishedFile {
+    pub path: SitePath,
+    pub name: String,
+    /// In bytes.
+    pub length: u64,
+}
+
+/// The state of a page on the site's day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    Live,
+    Ended,
+    Scheduled,
+    Draft,
+}
+
+/// What a link or an image refers to.
+#[derive(Clone, Debug)]
+pub enum Target {
+    Page {
+        page: usize,
+        anchor: Option<String>,
+        query: Option<String>,
+    },
+    File {
+        path: SitePath,
+        anchor: Option<String>,
+        query: Option<String>,
+    },
+    Picture(Arc<Picture>),
+    Web(Box<str>),
+    /// `mailto:` or `tel:`.
+    Contact(String),
+    /// A call to action of the page with this index.
+    Cta {
+        page: usize,
+        cta: Slug,
+    },
+    /// A call to action of a campaign that has ended. `campaign` is the campaign's page index.
+    Ended {
+        campaign: usize,
+    },
+    /// The link is rendered as its text, because its target is not published.
+    Text,
+}
+
+/// The pages of a site by their files below `content/`.
+#[derive(Default)]
+pub struct PageFiles {
+    pub(super) by_file: HashMap<String, usize>,
+    /// Files that could not be read as pages. A link to one is not reported.
+    pub(super) broken: BTreeSet<String>,
+}
+
+impl Site {
+    /// The pages that this build publishes, with their indices.
+    pub fn published(&self) -> impl Iterator<Item = (usize, &SitePage)> {
+        self.pages.iter().enumerate().filter(|(_, page)| page.state.is_published(self.options.preview))
+    }
+
+    /// What measures visits. `None` in previews, whose visits do not count.
+    pub fn measured_by(&self) -> Option<&Analytics> {
+        self.config.analytics.as_ref().filter(|_| !self.options.preview && !self.options.rehearsal)
+    }
+
+    /// The HTML pages that are published unchanged.
+    pub fn published_html(&self) -> impl Iterator<Item = &Arc<SourceText>> {
+        let beside_pages = self.files.values().map(|asset| &asset.absolute);
+        let published = beside_pages.chain(self.static_files.iter().map(|(_, from)| from));
+        published.filter_map(|from| self.html_files.get(from))
+    }
+
+    /// The channels that have a page of their own for a campaign.
+    pub fn channel_pages<'s>(&'s self, page: &'s SitePage) -> impl Iterator<Item = &'s Slug> {
+        page.channels()
+    }
+
+    /// Returns the page index of a campaign by its present or a former id.
+    pub fn campaign_page(&self, id: &Slug) -> Option<usize> {
+        self.campaigns.get(id).or_else(|| self.former_campaigns.get(id)).copied()
+    }
+
+    /// The calls to action of other campaigns that a page offers, whether or not they run today: their pages and ids.
+    pub fn ctas_of_others(&self, index: usize) -> impl Iterator<Item = (&SitePage, &Slug)> {
+        let shown = self.shown_elsewhere.get(&index).map(Vec::as_slice).unwrap_or_default();
+        shown.iter().map(|(page, cta)| (&self.pages[*page], cta))
+    }
+
+    /// The pages above a page, from the home page on, and the page itself at the end.
+    pub fn trail<'s>(&'s self, page: &'s SitePage) -> Vec<&'s SitePage> {
+        let above = |page: &&SitePage| page.above.map(|index| &self.pages[index]);
+        let mut trail: Vec<_> = std::iter::successors(Some(page), above).collect();
+        trail.reverse();
+        trail
+    }
+
+    /// The channels in the lead tags of other campaigns that a page offers.
+    pub fn channels_of_variants(&self, index: usize) -> Vec<Slug> {
+        self.pages[index].channels_of_variants()
+    }
+}
+
+/// Everything that is known of a page before its references are resolved stays available.
+impl Deref for SitePage {
+    type Target = PlacedPage;
+
+    fn deref(&self) -> &PlacedPage {
+        &self.placed
+    }
+}
+
+impl SitePage {
+    pub fn cta(&self, id: &Slug) -> Option<(&Cta, &SiteCta)> {
+        Some((self.page.front.ctas.get(id)?, self.ctas.get(id)?))
+    }
+}
+
+impl PlacedPage {
+    /// The call to action that has this id or had it before.
+    pub fn present_cta(&self, id: &Slug) -> Option<&Cta> {
+        let ctas = &self.page.front.ctas;
+        ctas.get(id).or_else(|| ctas.values().find(|cta| cta.was.iter().any(|former| former.value == *id)))
+    }
+
+    pub fn channel_path(&self, channel: &Slug) -> SitePath {
+        self.path.page(&format!("via/{channel}"))
+    }
+
+    pub fn thanks_path(&self, cta: &Slug) -> SitePath {
+        self.path.page(&format!("thanks/{cta}"))
+    }
+
+    /// The channels that have a page of their own.
+    pub(super) fn channels(&self) -> impl Iterator<Item = &Slug> {
+        let is_campaign = self.campaign.is_some();
+        self.page.front.channels.iter().filter(move |_| is_campaign).map(|channel| &channel.value)
+    }
+
+    /// The channels in the lead tags of other campaigns on this page.
+    pub(super) fn channels_of_variants(&self) -> Vec<Slug> {
+        let base = Variant::base(&self.page.front).others.clone();
+        std::iter::once(base).chain(self.channels().cloned()).collect()
+    }
+
+    /// The calls to action with a form. Each has a thank-you page.
+    pub fn forms(&self) -> impl Iterator<Item = &Cta> {
+        self.page.front.ctas.values().filter(|cta| cta.form().is_some())
+    }
+}
+
+impl State {
+    pub fn is_published(self, preview: bool) -> bool {
+        match self {
+            State::Live | State::Ended => true,
+            State::Scheduled | State::Draft => preview,
+        }
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            State::Live => "live",
+            State::Ended => "ended",
+            State::Scheduled => "scheduled",
+            State::Draft => "draft",
+        }
+    }
+}
+
+impl PageFiles {
+    /// Returns whether a file could not be read as a page, which is reported.
+    pub fn is_broken(&self, file: &str) -> bool {
+        self.broken.contains(file)
+    }
+
+    /// The index of the page in a file: `spring-hiring/index.md`.
+    pub fn page(&self, file: &str) -> Option<usize> {
+        self.by_file.get(file).copied()
+    }
+}
