@@ -15,7 +15,7 @@ impl SourceText {
         Arc::new(SourceText { path: path.into(), text: text.into() })
     }
 
-    /// A file whose text is not kept: it is read again for the rare problem that is told later.
+    /// A file without its text. The text is read again for the rare diagnostic that comes later.
     pub fn without_text(path: &str) -> Arc<SourceText> {
         SourceText::new(path, "")
     }

@@ -8,7 +8,7 @@ use super::site::{PlacedPage, State, Target};
 use crate::diagnostics::{Diagnostic, list};
 use crate::images::plan::ImageRole;
 use crate::model::address::Address;
-use crate::model::bad_address::bad_address;
+use crate::model::bad_address::{bad_address, insecure_url};
 use crate::model::body::LinkTarget;
 use crate::model::slug::Slug;
 use crate::rules::Rule;
@@ -33,10 +33,7 @@ impl References<'_> {
             }
             Ok(Address::Web(url)) => {
                 if !url.is_secure() {
-                    let diagnostic = Diagnostic::warning(Rule::InsecureUrl, format!("`{url}` is not encrypted"))
-                        .at(source, link.span, "plain http")
-                        .help("write `https://` if the site supports it");
-                    self.report(diagnostic);
+                    self.report(insecure_url(source, link.span, &url));
                 }
                 Target::Web(url.url().as_str().into())
             }

@@ -47,7 +47,7 @@ pub struct MapKey {
 
 /// The result of parsing.
 pub struct Tree {
-    /// `None` for an empty file, and where nothing could be parsed.
+    /// `None` for an empty file, and for one that cannot be parsed at all.
     pub root: Option<Node>,
     /// Whether broken lines are missing from the tree.
     pub partial: bool,

@@ -51,7 +51,7 @@ pub fn unused_channels(context: &CheckContext) -> Vec<Diagnostic> {
     ]
 }
 
-/// Reports the texts that are equal but for case and punctuation.
+/// Reports the texts that are equal except for case and punctuation.
 fn spellings<'s>(
     site: &'s Site,
     what: &'s str,

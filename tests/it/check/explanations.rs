@@ -26,29 +26,6 @@ fn docs_list_every_rule() {
 }
 
 #[test]
-fn links_of_explanations_lead_to_sections_of_the_docs() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
-    let explanations = Rule::ALL.iter().map(|rule| rule.definition().explanation()).collect::<Vec<_>>().join("\n");
-    for target in explanations.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
-        let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
-        // `cta:` is in code that shows how to write a link.
-        if file.starts_with("https:") || file.starts_with("cta:") {
-            continue;
-        }
-        let file = if file.is_empty() { "problems.md" } else { file };
-        let text = fs::read_to_string(folder.join(file)).unwrap_or_else(|error| panic!("{target}: {error}"));
-        let headings = text.lines().filter(|line| line.starts_with('#')).map(anchor_of);
-        assert!(anchor.is_empty() || headings.into_iter().any(|heading| heading == anchor), "no section `{target}`");
-    }
-}
-
-/// The anchor that GitHub gives a heading.
-fn anchor_of(heading: &str) -> String {
-    let text = heading.trim_start_matches('#').trim().to_lowercase().replace(' ', "-");
-    text.chars().filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_')).collect()
-}
-
-#[test]
 fn examples_fail_and_pass_as_they_say() {
     let wrong: Vec<String> = Rule::ALL.par_iter().filter_map(|&rule| wrong_example(rule)).collect();
     assert!(wrong.is_empty(), "{}", wrong.concat());

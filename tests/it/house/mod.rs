@@ -5,3 +5,4 @@ mod key_tables;
 mod layers;
 mod mutations;
 mod schema;
+mod wording;

@@ -15,7 +15,7 @@ fn check_reports_a_damaged_image_and_writes_nothing() {
     site.check().error().assert(
         "broken-image",
         "content/spring/index.md:33:11",
-        &["`content/spring/team.png` cannot be read"],
+        &["`content/spring/team.png` is not a valid image"],
     );
     assert!(!site.path(".tagline").exists());
     site_showing("team.png", &encoded(noisy_image(400, 300), ImageFormat::Png)).check().clean();

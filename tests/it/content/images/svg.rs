@@ -91,7 +91,7 @@ fn invalid_svg_is_an_error_with_its_line() {
         ("<svg xmlns='http://www.w3.org/2000/svg'>\n<g>", "the end is missing"),
         ("<html/>", "an SVG is one `svg` element"),
         ("", "the end is missing"),
-        (laughs, "line 3 of it: `&b;` stands for something of its own"),
+        (laughs, "line 3: `&b;` stands for something of its own"),
         (&deep, "too many elements in each other"),
     ] {
         let run = site_showing("team.svg", svg.as_bytes()).check();
