@@ -1,16 +1,21 @@
-//! Tagline turns a folder of Markdown campaigns into landing pages on which every call to action says
-//! where its lead came from.
+//! Tagline turns a folder of Markdown campaigns into landing pages. Every call to action names the source of its lead.
 //!
-//! Data goes one way, and [`pipeline`] tells it in order:
+//! Data goes one way. [`pipeline`] has a file for each command and calls the phases in this order:
 //!
-//! [`load`] reads files → [`parse`] makes pages of them, each for itself → [`resolve`] holds them against
-//! the site and the day → [`lead_tags`] names every offer by its lead tag → [`register`] compares those with
-//! the ones ever issued → [`render`] and [`sales`] write files, one by one, into a [`sink`]. [`links`] lists what to
-//! hand out, and [`check`] what people should know of a site that can be built. The pictures of pages are made in
-//! [`images`].
+//! 1. [`load`] lists and reads the files of a site.
+//! 2. [`parse`] turns each file into values, and [`theme`] loads the templates.
+//! 3. [`resolve`] gives pages their addresses and states on a day, and resolves every link. It checks layouts and blocks
+//!    against the theme, so the theme is loaded before.
+//! 4. [`lead_tags`] derives the lead tag of every offer.
+//! 5. [`register`] compares them with the lead tags that were issued before.
+//! 6. [`check`] applies the lint rules, for `tagline check` only.
+//! 7. [`render`], [`site_files`], [`headers`] and [`sales`] write files, one by one, into a [`sink`].
 //!
-//! Modules stand on floors and import downwards only: [`word`], then [`model`], then [`cache_dir`] and [`images`], then the passes, then
-//! [`pipeline`] and [`serve`], then [`cli`]. The two lowest floors do no I/O and know no template engine.
+//! [`links`] lists the share links, [`explain`] looks up lead tags, and [`images`] makes the files of pictures.
+//!
+//! Modules import downwards only, in these layers: [`source`], [`rules`], [`diagnostics`] and other ground modules; [`yaml`];
+//! [`model`]; [`images`] and [`cache_dir`]; the phases; [`pipeline`]; [`serve`]; [`cli`]. The lowest layers do no input or
+//! output and do not use the template engine. `tests/it/house/layers.rs` checks this.
 
 pub mod cache_dir;
 pub mod check;

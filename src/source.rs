@@ -1,11 +1,11 @@
-//! A file that an author wrote, and places in it.
+//! The text of a file, and locations in it.
 
 use std::sync::Arc;
 
-/// The text of one file, with the path that people know it by.
+/// The text of one file.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct SourceText {
-    /// Relative to the site's root, parts joined by `/`.
+    /// Relative to the site's root, with `/` between its parts.
     pub path: String,
     pub text: String,
 }
@@ -15,12 +15,12 @@ impl SourceText {
         Arc::new(SourceText { path: path.into(), text: text.into() })
     }
 
-    /// A file without its text. The text is read again for the rare diagnostic that comes later.
+    /// A file whose text is dropped to save memory. It is read again if a diagnostic needs it.
     pub fn without_text(path: &str) -> Arc<SourceText> {
         SourceText::new(path, "")
     }
 
-    /// Line and column of a byte offset, both counted from 1; columns in characters.
+    /// Returns the line and column of a byte offset. Both are counted from 1, and columns count characters.
     pub fn line_and_column(&self, offset: usize) -> (usize, usize) {
         let before = &self.text[..self.text.floor_char_boundary(offset)];
         let line = before.bytes().filter(|&b| b == b'\n').count() + 1;
@@ -29,14 +29,14 @@ impl SourceText {
     }
 }
 
-/// Whether a character has no place in a text: control characters mean nothing on a page and are not allowed in
-/// XML, and U+FDD0 to U+FDEF are kept by Unicode for the inside of programs (`render::slots` uses two).
+/// Returns whether texts may not have a character. Control characters are invalid in XML, and Unicode reserves U+FDD0 to
+/// U+FDEF for internal use: `render::slots` uses two of them.
 pub fn is_forbidden(c: char) -> bool {
     c.is_control() && !matches!(c, '\n' | '\t' | '\u{85}')
         || matches!(c, '\u{fdd0}'..='\u{fdef}' | '\u{fffe}' | '\u{ffff}')
 }
 
-/// A range of bytes in a file, end excluded.
+/// A range of bytes in a file. The end is excluded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Span {
     pub start: u32,
@@ -44,7 +44,7 @@ pub struct Span {
 }
 
 impl Span {
-    /// Offsets past 4 GiB do not occur: files are refused long before.
+    /// Files are smaller than 4 GiB, so offsets fit.
     pub fn new(start: usize, end: usize) -> Span {
         Span { start: start as u32, end: end.max(start) as u32 }
     }
@@ -53,13 +53,13 @@ impl Span {
         self.start as usize..self.end as usize
     }
 
-    /// The span `by` bytes further on.
+    /// Returns the span `by` bytes later.
     pub fn shifted(self, by: usize) -> Span {
         Span::new(self.start as usize + by, self.end as usize + by)
     }
 }
 
-/// A value that remembers where its author wrote it.
+/// A value with its location in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Located<T> {
     pub value: T,

@@ -9,7 +9,7 @@ use anyhow::Context;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::scan::FileEntry;
+use super::file_entry::FileEntry;
 use crate::digest;
 use crate::images;
 use crate::model::file::Asset;

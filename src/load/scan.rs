@@ -8,6 +8,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use walkdir::WalkDir;
 
+use super::file_entry::FileEntry;
 use super::names::{FOLDERS, REGISTER_FILE, SITE_FILE, is_ignored};
 use super::text;
 use crate::diagnostics::Diagnostic;
@@ -23,16 +24,6 @@ pub struct Scan {
     pub link_targets: Vec<PathBuf>,
     /// The problems of files that are left out.
     pub diagnostics: Vec<Diagnostic>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FileEntry {
-    pub absolute: PathBuf,
-    /// In bytes.
-    pub length: u64,
-    /// The time of the last change, in nanoseconds since 1970. On Unix this is the change time, because tools can set
-    /// the modification time back.
-    pub changed: u128,
 }
 
 /// Lists the site's files. Fails if the root cannot be read; a single bad file is a diagnostic.
@@ -166,31 +157,6 @@ impl Scan {
         );
         Ok(())
     }
-}
-
-impl FileEntry {
-    fn new(absolute: PathBuf, metadata: &fs::Metadata) -> FileEntry {
-        FileEntry { absolute, length: metadata.len(), changed: change_time(metadata) }
-    }
-
-    /// Returns the entry as the file is now, or `None` if there is no regular file.
-    pub fn current(&self) -> Option<FileEntry> {
-        let metadata = fs::symlink_metadata(&self.absolute).ok().filter(fs::Metadata::is_file)?;
-        Some(FileEntry::new(self.absolute.clone(), &metadata))
-    }
-}
-
-#[cfg(unix)]
-fn change_time(metadata: &fs::Metadata) -> u128 {
-    use std::os::unix::fs::MetadataExt;
-    let nanoseconds = i128::from(metadata.ctime()) * 1_000_000_000 + i128::from(metadata.ctime_nsec());
-    u128::try_from(nanoseconds).unwrap_or(0)
-}
-
-#[cfg(not(unix))]
-fn change_time(metadata: &fs::Metadata) -> u128 {
-    let modified = metadata.modified().ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
-    modified.map_or(0, |since| since.as_nanos())
 }
 
 fn leaves_site(path: &str) -> Diagnostic {

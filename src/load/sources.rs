@@ -9,8 +9,9 @@ use anyhow::Context;
 use rayon::prelude::*;
 
 use super::assets::{self, CachedAssets};
+use super::file_entry::FileEntry;
 use super::names::{REGISTER_FILE, SITE_FILE, is_html, is_sales_note, is_theme_text};
-use super::scan::{FileEntry, Scan};
+use super::scan::Scan;
 use super::text;
 use crate::diagnostics::Diagnostic;
 use crate::model::file::Asset;

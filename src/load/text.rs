@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use anyhow::Context;
 
+use super::file_entry::FileEntry;
 use super::names::REGISTER_FILE;
-use super::scan::FileEntry;
 use crate::diagnostics::Diagnostic;
 use crate::rules::Rule;
 use crate::source::{SourceText, Span, is_forbidden};

@@ -37,7 +37,7 @@ pub fn check(
         return Outcome::refused(findings, &scan);
     };
     check_pictures(&resolved.site, &scope, &mut findings)?;
-    let reconciled = register_file::reconcile(&inputs, &resolved, &mut findings);
+    let reconciled = register_file::reconcile(&inputs, &resolved.site, resolved.register.as_ref(), &mut findings);
     lint(&inputs, &resolved, &contents, reconciled.as_ref(), link_options, &mut findings)?;
     let Some(reconciled) = reconciled else {
         render_sound_pages(&scan, &resolved, &contents.bodies, progress, &mut findings)?;

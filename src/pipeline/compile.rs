@@ -85,7 +85,7 @@ pub fn compile(
         Scope::Build(_) | Scope::Check(_) | Scope::LeadTags | Scope::Explain => drop(outlines),
     }
     check_pictures(&resolved.site, &scope, findings)?;
-    let reconciled = register_file::reconcile(inputs, &resolved, findings);
+    let reconciled = register_file::reconcile(inputs, &resolved.site, resolved.register.as_ref(), findings);
     Ok(reconciled.filter(|_| !findings.has_errors()).map(|reconciled| (resolved.with(reconciled), bodies)))
 }
 

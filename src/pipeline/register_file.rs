@@ -7,13 +7,13 @@ use std::path::Path;
 use anyhow::Context;
 use jiff::civil::Date;
 
-use super::compile::Resolved;
 use super::inputs::Inputs;
 use crate::cache_dir;
 use crate::diagnostics::{Diagnostic, Findings};
 use crate::lead_tags::LeadTags;
 use crate::load::{self, Sources};
 use crate::register::{self, Changes, Register, warnings};
+use crate::resolve::Site;
 use crate::sales;
 
 /// What a site changes in its register.
@@ -34,13 +34,17 @@ pub fn read(sources: &Sources) -> (Option<Register>, Vec<Diagnostic>) {
 }
 
 /// Compares the site's lead tags with its register. Returns `None` if one of the two has defects.
-pub fn reconcile(inputs: &Inputs, resolved: &Resolved, findings: &mut Findings) -> Option<Reconciled> {
-    let Resolved { site, register, .. } = resolved;
+pub fn reconcile(
+    inputs: &Inputs,
+    site: &Site,
+    register: Option<&Register>,
+    findings: &mut Findings,
+) -> Option<Reconciled> {
     let is_sound = !findings.has_defects();
     let (lead_tags, clashes) = LeadTags::of(site);
     let has_clashes = !clashes.is_empty();
     findings.extend(clashes);
-    let register = register.as_ref().filter(|_| is_sound && !has_clashes)?;
+    let register = register.filter(|_| is_sound && !has_clashes)?;
     let changes = register::reconcile(register, lead_tags.issued(), site.options.today);
     if !inputs.request.preview {
         findings.extend(warnings::removed_ids(site, register, &changes));

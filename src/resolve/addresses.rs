@@ -1,6 +1,5 @@
 //! The paths of pages and files in the built site.
 
-use super::index::SiteIndex;
 use crate::diagnostics::Diagnostic;
 use crate::model::address::SitePath;
 use crate::model::page::Page;
@@ -71,49 +70,6 @@ pub fn joined(file: &str, path: &str) -> Option<String> {
         }
     }
     Some(parts.join("/"))
-}
-
-impl SiteIndex<'_> {
-    /// The path of a file beside a page: below the page of its folder, under its own name. The name of an image has the
-    /// hash of its content.
-    pub fn asset_path(&self, file: &str) -> Option<SitePath> {
-        let asset = self.sources.assets.get(file)?;
-        let (folder, name) = file.rsplit_once('/').unwrap_or(("", file));
-        let name = match asset.picture.is_some() {
-            true => hashed_name(name, &asset.digest),
-            false => name.to_owned(),
-        };
-        SitePath::parse(&format!("{}{name}", self.folder_address(folder)))
-    }
-
-    /// The path of a file of `content/` or `static/` without its extension, for the files that are made from it.
-    pub fn stem(&self, name: &str) -> Option<String> {
-        let (path, file) = match name.strip_prefix("content/") {
-            Some(below) => {
-                let (folder, file) = below.rsplit_once('/').unwrap_or(("", below));
-                (self.folder_address(folder), file)
-            }
-            None => {
-                let below = name.strip_prefix("static/")?;
-                let file = below.rsplit('/').next().unwrap_or(below);
-                (below[..below.len() - file.len()].to_owned(), file)
-            }
-        };
-        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-        Some(format!("{path}{stem}"))
-    }
-
-    fn folder_address(&self, folder: &str) -> String {
-        if folder.is_empty() {
-            return String::new();
-        }
-        if let Some(index) = self.page_files.page(&format!("{folder}/index.md")) {
-            return self.pages[index].path.as_str().to_owned();
-        }
-        let (above, name) = folder.rsplit_once('/').unwrap_or(("", folder));
-        let slug = slugify(name);
-        format!("{}{}/", self.folder_address(above), if slug.is_empty() { "files" } else { &slug })
-    }
 }
 
 /// `de`, `pt-BR`: the languages that are reserved in file names.

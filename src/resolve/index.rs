@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::addresses::hashed_name;
 use super::place::Placed;
 use super::site::{Options, PageFiles, PlacedPage, Site};
 use crate::load::Sources;
+use crate::model::address::SitePath;
 use crate::model::body::Outline;
 use crate::model::site::SiteConfig;
-use crate::model::slug::Slug;
+use crate::model::slug::{Slug, slugify};
 
 /// A view of a site before or after its references are resolved.
 pub struct SiteIndex<'s> {
@@ -67,5 +69,48 @@ impl<'s> SiteIndex<'s> {
     /// Returns the page index of a campaign by its present or a former id.
     pub fn campaign_page(&self, id: &Slug) -> Option<usize> {
         self.campaigns.get(id).or_else(|| self.former_campaigns.get(id)).copied()
+    }
+}
+
+impl SiteIndex<'_> {
+    /// The path of a file beside a page: below the page of its folder, under its own name. The name of an image has the
+    /// hash of its content.
+    pub fn asset_path(&self, file: &str) -> Option<SitePath> {
+        let asset = self.sources.assets.get(file)?;
+        let (folder, name) = file.rsplit_once('/').unwrap_or(("", file));
+        let name = match asset.picture.is_some() {
+            true => hashed_name(name, &asset.digest),
+            false => name.to_owned(),
+        };
+        SitePath::parse(&format!("{}{name}", self.folder_address(folder)))
+    }
+
+    /// The path of a file of `content/` or `static/` without its extension, for the files that are made from it.
+    pub fn stem(&self, name: &str) -> Option<String> {
+        let (path, file) = match name.strip_prefix("content/") {
+            Some(below) => {
+                let (folder, file) = below.rsplit_once('/').unwrap_or(("", below));
+                (self.folder_address(folder), file)
+            }
+            None => {
+                let below = name.strip_prefix("static/")?;
+                let file = below.rsplit('/').next().unwrap_or(below);
+                (below[..below.len() - file.len()].to_owned(), file)
+            }
+        };
+        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+        Some(format!("{path}{stem}"))
+    }
+
+    fn folder_address(&self, folder: &str) -> String {
+        if folder.is_empty() {
+            return String::new();
+        }
+        if let Some(index) = self.page_files.page(&format!("{folder}/index.md")) {
+            return self.pages[index].path.as_str().to_owned();
+        }
+        let (above, name) = folder.rsplit_once('/').unwrap_or(("", folder));
+        let slug = slugify(name);
+        format!("{}{}/", self.folder_address(above), if slug.is_empty() { "files" } else { &slug })
     }
 }

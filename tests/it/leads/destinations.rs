@@ -59,8 +59,8 @@ fn invalid_hubspot_destination_is_an_error_at_its_place() {
             ("team_size: company_size", "«teamsize: company_size", "unknown-key", "did you mean `team_size`?"),
             ("team_size: company_size", "team_size: company_size, «redirect: x", "unknown-key", "the fields are"),
             ("utm_term: utm_term", "utm_term: «UTM-Term", "bad-destination-field", "perhaps `utm_term`"),
-            ("utm_term: utm_term", "utm_term: «company_size", "bad-destination-field", "taken here"),
-            ("utm_term: utm_term", "utm_term: «firstname", "bad-destination-field", "`name` goes there by itself"),
+            ("utm_term: utm_term", "utm_term: «company_size", "bad-destination-field", "already used here"),
+            ("utm_term: utm_term", "utm_term: «firstname", "bad-destination-field", "`name` goes there by default"),
             ("utm_term: utm_term", "«utm_term:", "empty-value", "write a value"),
             (
                 HUBSPOT,
@@ -83,7 +83,7 @@ fn invalid_salesforce_destination_is_an_error_at_its_place() {
         &[
             ("org: 00D5g000004AbCdEAK", "org: «00D5g000004AbCdEAL", "bad-destination-account", "Organization ID"),
             ("org: 00D5g000004AbCdEAK", "org: «00X5g000004AbCd", "bad-destination-account", "Organization ID"),
-            ("org: 00D5g000004AbCdEAK", "org: «00D5g", "bad-destination-account", "`00D` and 12 characters more"),
+            ("org: 00D5g000004AbCdEAK", "org: «00D5g", "bad-destination-account", "`00D` and 12 more characters"),
             (
                 "lead_tag: 00N5g00000AbCdE",
                 "lead_tag: «00N5g00000AbCd",
@@ -93,13 +93,18 @@ fn invalid_salesforce_destination_is_an_error_at_its_place() {
             ("lead_tag: 00N5g00000AbCdE", "lead_tag: «Lead_Tag__c", "bad-destination-field", "`00N` and 12 or 15"),
             ("lead_tag: 00N5g00000AbCdE", "lead_tag: «lead_source", "bad-destination-field", "no field `lead_source`"),
             ("team_size: 00N5g00000AbCdS", "team_size: «compani", "bad-destination-field", "did you mean `company`?"),
-            ("team_size: 00N5g00000AbCdS", "team_size: «00N5g00000AbCdE", "bad-destination-field", "taken here"),
-            ("team_size: 00N5g00000AbCdS", "team_size: «00N5g00000AbCdEEAV", "bad-destination-field", "taken here"),
+            ("team_size: 00N5g00000AbCdS", "team_size: «00N5g00000AbCdE", "bad-destination-field", "already used here"),
+            (
+                "team_size: 00N5g00000AbCdS",
+                "team_size: «00N5g00000AbCdEEAV",
+                "bad-destination-field",
+                "already used here",
+            ),
             (
                 "lead_tag: 00N5g00000AbCdE",
                 "lead_tag: «mobile",
                 "bad-destination-field",
-                "`lead_tag` can have 122 characters, and `mobile` takes 40",
+                "`lead_tag` can have 122 characters, but `mobile` takes 40",
             ),
             (
                 "team_size: 00N5g00000AbCdS",
@@ -107,9 +112,14 @@ fn invalid_salesforce_destination_is_an_error_at_its_place() {
                 "bad-destination-field",
                 "`utm_term` can have 255 characters",
             ),
-            ("team_size: 00N5g00000AbCdS", "team_size: «title", "bad-destination-field", "`role` goes there by itself"),
-            ("team_size: 00N5g00000AbCdS", "«crm_source: city", "unknown-key", "goes to `lead_source` by itself"),
-            (SALESFORCE, &unmapped, "bad-destination-field", "nobody could say where a lead came from"),
+            (
+                "team_size: 00N5g00000AbCdS",
+                "team_size: «title",
+                "bad-destination-field",
+                "`role` goes there by default",
+            ),
+            ("team_size: 00N5g00000AbCdS", "«crm_source: city", "unknown-key", "always goes to `lead_source`"),
+            (SALESFORCE, &unmapped, "bad-destination-field", "leads would arrive without their source"),
             (SALESFORCE, &nameless, "bad-destination-field", "no field goes to `company`"),
         ],
     );
