@@ -21,7 +21,7 @@ use crate::source::SourceText;
 #[derive(Clone)]
 pub enum Parsed {
     Page(ParsedPage),
-    /// Its front matter cannot be read, which is reported. Links to it are no errors.
+    /// Its front matter cannot be read, which is reported. Links to it are not errors.
     Broken {
         file: String,
     },
@@ -35,7 +35,7 @@ pub struct ParsedPage {
     pub outline: Arc<Outline>,
 }
 
-/// Which bodies are read.
+/// Which bodies are parsed.
 #[derive(Clone, Copy)]
 pub enum Bodies<'n> {
     All,
@@ -78,19 +78,19 @@ pub fn page(file: &str, source: &Arc<SourceText>, bodies: Bodies) -> (Parsed, Ve
         Err(diagnostic) => return (broken(), vec![*diagnostic]),
     };
     let front_hash = hash(&source.text[..parts.body.start]);
-    let (front, mut found) = front_matter::read(source, parts.yaml);
-    let (body, outline, mut in_body) = match bodies {
+    let (front, mut diagnostics) = front_matter::read(source, parts.yaml);
+    let (body, outline, mut body_diagnostics) = match bodies {
         Bodies::ForLeads(files) if !may_mention_leads(&source.text[parts.body.clone()], files) => {
             (Body::default(), Outline { is_skipped: true, ..Outline::default() }, Vec::new())
         }
         Bodies::All | Bodies::AllWithTexts | Bodies::ForLeads(_) => markdown::body(source, parts.body),
     };
-    found.append(&mut in_body);
-    let has_errors = found.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
-    let Some(front) = front else { return (broken(), found) };
+    diagnostics.append(&mut body_diagnostics);
+    let has_errors = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
+    let Some(front) = front else { return (broken(), diagnostics) };
     let page =
         Page { source: retain_source(source, bodies), file: file.to_owned(), front, front_hash, broken: has_errors };
-    (Parsed::Page(ParsedPage { page: Arc::new(page), body: Arc::new(body), outline: Arc::new(outline) }), found)
+    (Parsed::Page(ParsedPage { page: Arc::new(page), body: Arc::new(body), outline: Arc::new(outline) }), diagnostics)
 }
 
 /// A hash that is only valid within one run of the program.
