@@ -1,4 +1,4 @@
-//! A page's body after Markdown: finished HTML between the places that the site decides on.
+//! A page's body after Markdown: finished HTML, with nodes for everything that depends on the site.
 
 use crate::source::Span;
 
@@ -32,14 +32,14 @@ pub struct Outline {
 pub struct Heading {
     /// From 1, as in `h1`.
     pub level: u8,
-    /// Its first line.
+    /// The first line of the heading.
     pub span: Span,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct LinkTarget {
     pub address: String,
-    /// The address in the file, or the whole link where it stands elsewhere.
+    /// The address in the file, or the whole link if its address is in a reference definition.
     pub span: Span,
     pub is_image: bool,
 }
@@ -47,12 +47,12 @@ pub struct LinkTarget {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Node {
     Html(Box<str>),
-    /// Shown as text unless the site allows raw HTML. `block`: stands for itself, not in a paragraph.
+    /// Shown as text unless the site allows raw HTML. `block`: outside of a paragraph.
     RawHtml {
         html: Box<str>,
         block: bool,
     },
-    /// An `h1`: a channel page with a title of its own shows that instead of `content`.
+    /// An `h1`. A channel page with its own title shows that instead of `content`.
     TopHeading {
         id: Box<str>,
         content: Vec<Node>,
@@ -76,9 +76,9 @@ pub struct Block {
     pub attributes: Vec<(String, AttributeValue)>,
     pub content: Vec<Node>,
     pub span: Span,
-    /// The how many-th block of its name on the page, from 1.
+    /// Counts the blocks of this name on the page, from 1.
     pub number: usize,
-    /// 1 for a block that stands in no other.
+    /// 1 for a block outside of other blocks.
     pub depth: usize,
 }
 

@@ -1,4 +1,4 @@
-//! Days and times as authors write them; a date without a time is a day of the site's time zone.
+//! Days and times as authors write them. A date without a time is a day of the site's time zone.
 
 use std::fmt;
 
@@ -6,21 +6,21 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 
-/// A day, or a minute of a day, in the site's time zone. A build looks at days only.
+/// A day, or a minute of a day, in the site's time zone. Builds only compare days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct When {
     pub day: Date,
     pub time: Option<Time>,
 }
 
-/// Why a text is no date, with the way to write it where that can be told.
+/// Why a text is not a date, with the date that was probably meant.
 #[derive(Debug, PartialEq, Eq)]
 pub struct NotADate {
     pub suggestion: Option<String>,
 }
 
 impl When {
-    /// `2027-03-31`, `2027-03-31 18:00` or `2027-03-31T18:00`.
+    /// Parses `2027-03-31`, `2027-03-31 18:00` or `2027-03-31T18:00`.
     pub fn parse(text: &str) -> Result<When, NotADate> {
         let (day, time) = match text.split_once(['T', ' ']) {
             Some((day, time)) => (day, Some(time.trim())),
@@ -41,8 +41,8 @@ impl When {
         Ok(When { day, time })
     }
 
-    /// The instant from which it is over: its minute, or the midnight after its day. None past the last day that can be
-    /// counted, in the year 9999.
+    /// The instant at which it is over: its minute, or the midnight after its day. `None` at the end of the year 9999,
+    /// the last day that can be represented.
     pub fn end(self, zone: &TimeZone) -> Option<Timestamp> {
         let end = match self.time {
             Some(time) => self.day.to_datetime(time),
@@ -68,12 +68,12 @@ impl serde::Serialize for When {
     }
 }
 
-/// Reads the usual other ways to write a date: `31/03/2027`, `31.3.2027`, `2027/3/31`.
+/// Converts other notations: `31/03/2027`, `31.3.2027`, `2027/3/31`.
 fn suggestion(text: &str) -> Option<String> {
     let numbers: Vec<i16> = text.split(['/', '.', '-']).map(|part| part.trim().parse().ok()).collect::<Option<_>>()?;
     let [first, month, last] = numbers[..] else { return None };
     let (year, day) = if first > 31 { (first, last) } else { (last, first) };
-    // A month past 12 is the American order, in which the day stands in the middle.
+    // A month above 12 is in the American order, with the day in the middle.
     let (month, day) = if month > 12 { (day, month) } else { (month, day) };
     Date::new(year, month.try_into().ok()?, day.try_into().ok()?)
         .ok()
@@ -81,7 +81,7 @@ fn suggestion(text: &str) -> Option<String> {
         .map(|date| date.to_string())
 }
 
-/// `31 March 2027`, with the time where there is one.
+/// `31 March 2027`, with the time if there is one.
 pub fn in_words(when: When) -> String {
     const MONTHS: [&str; 12] = [
         "January",
@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dates_are_written_year_first() {
+    fn only_year_first_dates_are_accepted() {
         for good in ["2027-03-31", "2027-03-31 18:00", "2027-03-31T18:00"] {
             assert!(When::parse(good).is_ok(), "{good}");
         }

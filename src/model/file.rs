@@ -1,27 +1,27 @@
-//! Files beside pages: what is known of one, and what people are told of it besides its name.
+//! Files beside pages, and how their format and size are shown to people.
 
 use std::path::PathBuf;
 
 use super::picture::ImageKind;
 
-/// A file below `content/` or `static/` that is no page.
+/// A file in `content/` or `static/` that is not a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asset {
     pub absolute: PathBuf,
     /// In bytes.
     pub length: u64,
-    /// Of its content, by [`crate::digest`].
+    /// The digest of the content, made by [`crate::digest`].
     pub digest: String,
     /// What it is as a picture, if it is one.
     pub picture: Option<ImageKind>,
 }
 
-/// `PDF` for `guide.pdf`; empty where a name has no ending.
+/// `PDF` for `guide.pdf`. Empty for a name without an extension.
 pub fn format_of(name: &str) -> String {
     name.rsplit_once('.').map(|(_, ending)| ending.to_uppercase()).unwrap_or_default()
 }
 
-/// Decimal units, as file managers and people use them.
+/// The size for people, in decimal units as in file managers: `1.2 MB`.
 pub fn size_in_words(bytes: u64) -> String {
     match bytes {
         0..1_000 => format!("{bytes} bytes"),
@@ -35,14 +35,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_are_told_in_decimal_units() {
+    fn sizes_have_decimal_units() {
         for (bytes, words) in [(12, "12 bytes"), (1_000, "1 kB"), (240_001, "241 kB"), (1_250_000, "1.2 MB")] {
             assert_eq!(size_in_words(bytes), words);
         }
     }
 
     #[test]
-    fn a_format_is_the_ending_of_a_name() {
+    fn format_is_the_extension() {
         for (name, format) in [("guide.pdf", "PDF"), ("a.tar.gz", "GZ"), ("guide", "")] {
             assert_eq!(format_of(name), format);
         }

@@ -1,12 +1,11 @@
-//! Google Analytics 4: source, medium and campaign of a link come in, the default channel group that its visits will
-//! stand under in the reports goes out.
+//! The default channel group of Google Analytics 4 for a link, from its source, medium and campaign.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use serde::{Serialize, Serializer};
 
-/// A default channel group of GA4. Its names are Google's, as they stand in the reports.
+/// A default channel group of GA4, named as in Google's reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Ga4Group {
     Direct,
@@ -28,11 +27,11 @@ pub enum Ga4Group {
     Audio,
     Sms,
     MobilePush,
-    /// No rule fits.
+    /// No rule matches.
     Unassigned,
 }
 
-/// What GA4 takes a source for.
+/// GA4's category of a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum SourceKind {
     Search,
@@ -44,8 +43,8 @@ enum SourceKind {
 /// The group of visits by a link with this `utm_source`, `utm_medium` and `utm_campaign`.
 ///
 /// The rules are those for manually tagged traffic in <https://support.google.com/analytics/answer/9756891>, in
-/// their order: the first that fits counts, upper and lower case are the same. Which sites are search, shopping,
-/// social and video sites is in `ga4_sources.txt`.
+/// their order. The first rule that matches applies, and case is ignored. `ga4_sources.txt` lists the search, shopping,
+/// social and video sites.
 pub fn group(source: &str, medium: &str, campaign: &str) -> Ga4Group {
     let (source, medium) = (source.to_lowercase(), medium.to_lowercase());
     let (source, medium, campaign) = (source.as_str(), medium.as_str(), campaign.to_lowercase());
@@ -77,8 +76,8 @@ fn paid(kind: Option<SourceKind>, shops: bool, medium: &str) -> Option<Ga4Group>
 fn unpaid(kind: Option<SourceKind>, shops: bool, medium: &str) -> Option<Ga4Group> {
     let social = ["social", "social-network", "social-media", "sm", "social network", "social media"];
     match kind {
-        // Google's news of 13 May 2026 say that this medium is this group, and not where among the rules it stands.
-        // Here it stands before the rules that go by the source, since an assistant may lie on a search site's host.
+        // Google's news of 13 May 2026 define this group by the medium, but not its position among the rules. Here it
+        // comes before the rules about the source, since an assistant may be on a search site's host.
         _ if medium == "ai-assistant" => Some(Ga4Group::AiAssistant),
         _ if shops => Some(Ga4Group::OrganicShopping),
         Some(SourceKind::Social) => Some(Ga4Group::OrganicSocial),
@@ -110,13 +109,13 @@ fn is_paid(medium: &str) -> bool {
     medium.contains("cp") || matches!(medium, "ppc" | "retargeting") || medium.starts_with("paid")
 }
 
-/// `^(.*(([^a-df-z]|^)shop|shopping).*)$`: the word itself, or `eshop`, but no `workshop`.
+/// `^(.*(([^a-df-z]|^)shop|shopping).*)$`: the word itself, or `eshop`, but not `workshop`.
 fn names_a_shop(campaign: &str) -> bool {
     let begins_a_word = |at: usize| !matches!(campaign[..at].chars().next_back(), Some('a'..='d' | 'f'..='z'));
     campaign.contains("shopping") || campaign.match_indices("shop").any(|(at, _)| begins_a_word(at))
 }
 
-/// The word in a campaign's id by which alone GA4 sorts its visits, if there is one.
+/// The word in a campaign's id that by itself decides the group, if there is one.
 pub fn telling_word(campaign: &str) -> Option<&'static str> {
     let campaign = campaign.to_lowercase();
     match () {
@@ -194,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn every_group_has_links_that_fall_into_it() {
+    fn every_group_has_a_matching_link() {
         groups(&[
             ("(direct)", "(none)", "spring", "Direct"),
             ("(direct)", "(not set)", "spring", "Direct"),
@@ -221,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_rule_that_fits_counts() {
+    fn first_matching_rule_applies() {
         groups(&[
             ("google", "cpm", "spring", "Paid Search"),
             ("acme", "cpm", "spring", "Display"),
@@ -265,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn upper_and_lower_case_are_the_same() {
+    fn case_is_ignored() {
         groups(&[
             ("Google", "CPC", "Spring", "Paid Search"),
             ("IGShopping", "Web", "spring", "Organic Shopping"),
@@ -275,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_paid_is_said_by_the_medium() {
+    fn medium_decides_what_is_paid() {
         for paid in ["cpc", "xcpx", "ppc", "retargeting", "paid", "paid-social"] {
             assert!(is_paid(paid), "{paid}");
         }
@@ -285,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn a_shop_in_a_campaign_is_a_word_and_a_workshop_is_none() {
+    fn shop_in_a_campaign_is_a_word_and_workshop_is_not() {
         for shop in ["shop", "summer-shop", "shops-2027", "eshop", "1shop", "éshop", "workshopping", "workshop-shop"] {
             assert!(names_a_shop(shop), "{shop}");
         }
@@ -295,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn the_list_of_sources_is_whole_and_sorted() {
+    fn list_of_sources_is_complete_and_sorted() {
         let mut counts = [0; 4];
         for kind in SOURCES.values() {
             counts[*kind as usize] += 1;

@@ -1,5 +1,5 @@
-//! Schedulers and checkouts, found by the host of an address: how each of them takes a lead tag and a coupon's code,
-//! and what it would drop without a word. The facts are the vendors' own, as `docs/schedulers.md` tells them.
+//! Schedulers and checkouts, recognised by the host of an address: how each takes a lead tag and a coupon's code, and which
+//! values it silently drops. The facts are from the vendors; see `docs/schedulers.md`.
 
 use super::address::{WebUrl, query_value};
 use super::tag::LeadTag;
@@ -7,7 +7,7 @@ use super::tag::LeadTag;
 /// The parameters that carry a lead source; an author's own would fight with ours.
 pub const UTM: [&str; 4] = ["utm_source", "utm_medium", "utm_campaign", "utm_content"];
 
-/// Who answers at an address that a call to action leads to.
+/// The service at the address of a call to action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Provider {
     CalCom,
@@ -15,14 +15,14 @@ pub enum Provider {
     HubspotMeetings,
     Stripe,
     Shopify,
-    /// Any other place, which gets `utm_*` and nothing else.
+    /// Any other site. It only gets `utm_*`.
     Other,
 }
 
-/// One provider's ways.
-struct Ways {
+/// The parameters and limits of one provider.
+struct ProviderFacts {
     name: &'static str,
-    /// Its hosts; one `*` stands for any letters.
+    /// Its hosts. `*` matches any letters.
     hosts: &'static [&'static str],
     /// Its own parameter for the lead tag, beside `utm_content`.
     lead_tag: Option<&'static str>,
@@ -30,13 +30,13 @@ struct Ways {
     code: Option<Accepts>,
 }
 
-/// What a value may be made of; a provider drops any other without a word.
+/// The values that a provider accepts. It silently drops all others.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Accepts {
     alphabet: Alphabet,
     /// How many characters, where a limit is documented.
     most: Option<usize>,
-    /// The same for people.
+    /// The description for people.
     pub words: &'static str,
 }
 
@@ -51,7 +51,7 @@ enum Alphabet {
 /// <https://cal.com/help/embedding/prefill-booking-form-embed>, as a parameter of a link since
 /// <https://github.com/calcom/cal.diy/pull/1249>. All five `utm_*` are kept:
 /// <https://cal.com/help/bookings/utm-tracking>. `cal.eu` is the instance in the EU, `*.cal.com` an organization.
-const CAL_COM: Ways = Ways {
+const CAL_COM: ProviderFacts = ProviderFacts {
     name: "Cal.com",
     hosts: &["cal.com", "*.cal.com", "cal.eu", "*.cal.eu"],
     lead_tag: Some("metadata[lead_tag]"),
@@ -62,12 +62,17 @@ const CAL_COM: Ways = Ways {
 /// `tracking` of an invitee has the five `utm_*`, and no place for anything else of ours:
 /// <https://developer.calendly.com/docs/api-guides/track-and-report-on-all-scheduled-events-across-your-organization>.
 /// No limit of length or characters is documented.
-const CALENDLY: Ways =
-    Ways { name: "Calendly", hosts: &["calendly.com", "*.calendly.com"], lead_tag: None, utm: None, code: None };
+const CALENDLY: ProviderFacts = ProviderFacts {
+    name: "Calendly",
+    hosts: &["calendly.com", "*.calendly.com"],
+    lead_tag: None,
+    utm: None,
+    code: None,
+};
 
 /// A parameter by a property's internal name fills the field of that property on the scheduling page. HubSpot's own
 /// page on it could not be read when this was written; `utm_*` on the link is what its users report to work.
-const HUBSPOT_MEETINGS: Ways = Ways {
+const HUBSPOT_MEETINGS: ProviderFacts = ProviderFacts {
     name: "HubSpot",
     hosts: &["meetings.hubspot.com", "meetings-*.hubspot.com"],
     lead_tag: Some("lead_tag"),
@@ -80,7 +85,7 @@ const HUBSPOT_MEETINGS: Ways = Ways {
 /// has 122. A promotion code has at most 500 characters (<https://docs.stripe.com/api/promotion_codes/create>); in a link
 /// it "can't use any special characters", or is dropped silently, too:
 /// <https://docs.stripe.com/payment-links/customize#customize-checkout-with-url-parameters>. The API allows dashes in it.
-const STRIPE: Ways = Ways {
+const STRIPE: ProviderFacts = ProviderFacts {
     name: "Stripe",
     hosts: &["buy.stripe.com", "book.stripe.com", "donate.stripe.com"],
     lead_tag: Some("client_reference_id"),
@@ -100,7 +105,7 @@ const STRIPE: Ways = Ways {
 /// <https://github.com/Shopify/hydrogen/pull/766>, which does what Shopify's own storefront does. A code with a `%`
 /// would have to be encoded twice: <https://community.shopify.dev/t/how-does-shopify-encode-discount-codes-in-urls/9289>;
 /// the other characters end a part of a path.
-const SHOPIFY: Ways = Ways {
+const SHOPIFY: ProviderFacts = ProviderFacts {
     name: "Shopify",
     hosts: &["*.myshopify.com"],
     lead_tag: None,
@@ -108,7 +113,7 @@ const SHOPIFY: Ways = Ways {
     code: Some(Accepts { alphabet: Alphabet::AllBut("%/\\?#"), most: None, words: "no `%`, `/`, `\\`, `?` and `#`" }),
 };
 
-const OTHER: Ways = Ways { name: "this place", hosts: &[], lead_tag: None, utm: None, code: None };
+const OTHER: ProviderFacts = ProviderFacts { name: "this place", hosts: &[], lead_tag: None, utm: None, code: None };
 
 /// Where a Stripe payment link takes a promotion code:
 /// <https://docs.stripe.com/payment-links/customize#customize-checkout-with-url-parameters>.
@@ -130,24 +135,24 @@ pub enum BadRedirect {
 }
 
 impl Provider {
-    /// Those that are found by their hosts.
+    /// The providers that are recognised by their hosts.
     pub const ALL: [Provider; 5] =
         [Provider::CalCom, Provider::Calendly, Provider::HubspotMeetings, Provider::Stripe, Provider::Shopify];
 
     pub fn of(url: &WebUrl) -> Provider {
         let by_host = Provider::ALL.into_iter().find(|provider| {
-            let hosts = provider.ways().hosts;
+            let hosts = provider.facts().hosts;
             hosts.iter().any(|pattern| is_host(url.host(), pattern))
         });
         match by_host {
             Some(provider) => provider,
-            // A shop under a domain of its own.
+            // A shop with its own domain.
             None if discount_path(url).is_some() => Provider::Shopify,
             None => Provider::Other,
         }
     }
 
-    fn ways(self) -> &'static Ways {
+    fn facts(self) -> &'static ProviderFacts {
         match self {
             Provider::CalCom => &CAL_COM,
             Provider::Calendly => &CALENDLY,
@@ -160,22 +165,22 @@ impl Provider {
 
     /// For people.
     pub fn name(self) -> &'static str {
-        self.ways().name
+        self.facts().name
     }
 
     /// Its own parameter for the lead tag.
     pub fn lead_tag(self) -> Option<&'static str> {
-        self.ways().lead_tag
+        self.facts().lead_tag
     }
 
-    /// What it takes as a value of `utm_*`, where it does not take everything.
+    /// The accepted values of `utm_*`; `None` if all are.
     pub fn utm(self) -> Option<&'static Accepts> {
-        self.ways().utm.as_ref()
+        self.facts().utm.as_ref()
     }
 
-    /// What it takes as a coupon's code, where it does not take everything.
+    /// The accepted codes of coupons; `None` if all are.
     pub fn code(self) -> Option<&'static Accepts> {
-        self.ways().code.as_ref()
+        self.facts().code.as_ref()
     }
 
     /// What a link carries out, as a query without its first separator. `from` is `utm_source` and `utm_medium`, each
@@ -185,7 +190,7 @@ impl Provider {
         format!("{from}utm_campaign={}&utm_content={tag}{own}", tag.campaign)
     }
 
-    /// The address with a coupon's code where this provider takes it; as it was where it takes none.
+    /// Adds a coupon's code to an address, if this provider accepts codes.
     pub fn with_code(self, url: &WebUrl, code: &str) -> WebUrl {
         match self {
             Provider::Stripe if !url.has_parameter(STRIPE_CODE) => url.and_parameter(STRIPE_CODE, code),
@@ -199,7 +204,7 @@ impl Provider {
         }
     }
 
-    /// Whether an address hands over a code, as far as this provider is known to read codes.
+    /// Whether an address passes a code to the provider. `true` for providers that are not known to read codes.
     pub fn reads_code(self, url: &WebUrl, code: &str) -> bool {
         let read = match self {
             Provider::CalCom | Provider::Calendly | Provider::HubspotMeetings | Provider::Other => return true,
@@ -207,11 +212,11 @@ impl Provider {
             // A link to a filled cart: https://shopify.dev/docs/apps/build/checkout/create-cart-permalinks.
             Provider::Shopify => discount_path(url).or_else(|| url.value_of("discount").filter(|_| is_cart(url))),
         };
-        // Stripe does not mind the case of a code. Of Shopify no such word was found, and a false alarm would be worse.
+        // Stripe ignores the case of a code. Shopify's documentation does not say; a false alarm would be worse.
         read.is_some_and(|read| read.eq_ignore_ascii_case(code))
     }
 
-    /// How an author writes the place of a code, for a message.
+    /// How an author writes the placeholder for a code, for a message.
     pub fn place_of_code(self) -> &'static str {
         match self {
             Provider::Stripe => "prefilled_promo_code={code}",

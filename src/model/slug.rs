@@ -1,4 +1,4 @@
-//! Slugs: the ids of campaigns, calls to action and channels, and the parts of a page's address.
+//! Slugs: the ids of campaigns, calls to action and channels, and the parts of page addresses.
 
 use std::borrow::Borrow;
 use std::fmt;
@@ -6,28 +6,28 @@ use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization;
 
-/// The longest id, in characters: three of them and two underscores make the 122 of a lead tag.
+/// The longest id, in characters. Three ids and two underscores are the 122 characters of the longest lead tag.
 pub const MAX_ID: usize = 40;
 
 /// An id: `[a-z0-9]+(-[a-z0-9]+)*`, at most [`MAX_ID`] characters. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Slug(Arc<str>);
 
-/// Why a text is no id, with what its author may have meant.
+/// Why a text is not an id.
 #[derive(Debug, PartialEq, Eq)]
 pub enum NotASlug {
     Empty,
     TooLong {
         characters: usize,
     },
-    /// `suggestion` is a valid id, if the text has anything to make one of.
+    /// `suggestion`: the id that was probably meant.
     BadCharacters {
         suggestion: Option<Slug>,
     },
 }
 
 impl Slug {
-    /// Reads an id as its author wrote it; nothing is repaired.
+    /// Parses an id. Nothing is corrected.
     pub fn parse(text: &str) -> Result<Slug, NotASlug> {
         if text.is_empty() {
             return Err(NotASlug::Empty);
@@ -67,15 +67,15 @@ impl serde::Serialize for Slug {
     }
 }
 
-/// `Été 2027` becomes `ete-2027`: ASCII lower case, everything else between words one hyphen.
-/// Empty where the text has nothing to keep. Not cut to [`MAX_ID`]: addresses may be longer.
+/// Converts a text to a slug: `Été 2027` becomes `ete-2027`. Other characters between words become one hyphen. The result
+/// is empty if the text has no letters or digits, and may be longer than [`MAX_ID`], since addresses may be.
 pub fn slugify(text: &str) -> String {
     let composed: String = text.nfc().collect();
     let mut slug = String::with_capacity(composed.len());
     for c in deunicode::deunicode(&composed).chars() {
         match c {
             c if c.is_ascii_alphanumeric() => slug.push(c.to_ascii_lowercase()),
-            // An apostrophe joins: `don't` reads better as `dont` than as `don-t`.
+            // `don't` reads better as `dont` than as `don-t`.
             '\'' => {}
             _ if slug.is_empty() || slug.ends_with('-') => {}
             _ => slug.push('-'),
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_id_comes_with_the_one_that_was_meant() {
+    fn error_suggests_the_id_that_was_meant() {
         let meant = |text| match Slug::parse(text) {
             Err(NotASlug::BadCharacters { suggestion }) => suggestion.map(|slug| slug.to_string()),
             other => panic!("{other:?}"),
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_ascii_whatever_the_title_is_written_in() {
+    fn slugs_are_ascii() {
         for (text, slug) in [
             ("Été 2027", "ete-2027"),
             ("E\u{301}te\u{301} 2027", "ete-2027"),

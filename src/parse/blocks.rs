@@ -1,4 +1,4 @@
-//! The `:::` lines of a body: where blocks open and close, and the Markdown between them.
+//! Splits a body at its `:::` lines into blocks and the Markdown between them.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -9,10 +9,10 @@ use crate::model::slug::Slug;
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 
-/// Blocks inside each other; more than a few make no readable page.
+/// Limit for nested blocks.
 const MAX_DEPTH: usize = 16;
 
-/// A body in its order: stretches of Markdown, by their bytes in the file, and blocks.
+/// A part of a body: Markdown, as a byte range in the file, or a block.
 #[derive(Debug, PartialEq)]
 pub enum Item {
     Markdown(Range<usize>),
@@ -24,15 +24,15 @@ pub enum Item {
 pub struct Opening {
     pub name: String,
     pub attributes: Vec<(String, AttributeValue)>,
-    /// The line, without its end.
+    /// The line without its line end.
     pub span: Span,
 }
 
-/// Splits the bytes `body` of a file at its block lines.
-pub fn outline(source: &Arc<SourceText>, body: Range<usize>, found: &mut Vec<Diagnostic>) -> Vec<Item> {
+/// Splits the byte range `body` of a file at its block lines.
+pub fn outline(source: &Arc<SourceText>, body: Range<usize>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Item> {
     let mut outline = Outline {
         source,
-        found,
+        diagnostics,
         open: Vec::new(),
         items: Vec::new(),
         markdown_from: body.start,
@@ -55,7 +55,7 @@ pub fn outline(source: &Arc<SourceText>, body: Range<usize>, found: &mut Vec<Dia
         at += line.len();
     }
     if let Hidden::ByComment(start) = hidden {
-        outline.found.push(
+        outline.diagnostics.push(
             Diagnostic::error(Rule::UnclosedBlock, "this comment is not closed")
                 .at(source, Span::new(start, start + "<!--".len()), "hides the rest of the page")
                 .help("write `-->` where it ends"),
@@ -64,12 +64,11 @@ pub fn outline(source: &Arc<SourceText>, body: Range<usize>, found: &mut Vec<Dia
     outline.end(at)
 }
 
-/// What keeps lines from being block lines.
+/// What the following lines are part of, so that they are not block lines.
 enum Hidden {
     No,
     ByFence(Fence),
-    /// A comment that began a line, at this byte. CommonMark's HTML block 2: it goes on until `-->`, blank
-    /// lines included.
+    /// A comment that began at this byte. CommonMark's HTML block 2: it lasts until `-->`, across blank lines.
     ByComment(usize),
 }
 
@@ -87,7 +86,7 @@ impl Hidden {
     }
 }
 
-/// A code fence that is open.
+/// An open code fence.
 struct Fence {
     mark: char,
     length: usize,
@@ -98,7 +97,7 @@ impl Fence {
         let text = line.trim_start_matches(' ');
         let mark = text.chars().next().filter(|&c| c == '`' || c == '~')?;
         let length = text.chars().take_while(|&c| c == mark).count();
-        // CommonMark: at most three spaces before it, and no backtick after a fence of backticks.
+        // CommonMark: at most three spaces in front, and no backtick after a fence of backticks.
         let opens = line.len() - text.len() <= 3 && length >= 3 && !(mark == '`' && text[length..].contains('`'));
         opens.then_some(Fence { mark, length })
     }
@@ -113,21 +112,21 @@ impl Fence {
 
 struct Outline<'a> {
     source: &'a Arc<SourceText>,
-    found: &'a mut Vec<Diagnostic>,
-    /// The blocks that are open, outermost first, each with what came before it on its level.
+    diagnostics: &'a mut Vec<Diagnostic>,
+    /// The open blocks, outermost first, each with the items before it on its level.
     open: Vec<(Opening, Vec<Item>)>,
     items: Vec<Item>,
     markdown_from: usize,
-    /// That blocks nest too deep is told once.
+    /// Set once deep nesting is reported.
     too_deep: bool,
-    /// Lines that look like block lines and are text, which explains what seems to be open or closed for nothing.
+    /// Lines that look like block lines but are text. They explain blocks that seem to be unclosed or unopened.
     lookalikes: Vec<Lookalike>,
 }
 
-/// A line that begins with colons, but too few of them or too far to the right.
+/// A line with too few colons, or with colons that are indented.
 struct Lookalike {
     span: Span,
-    /// It would open a block, not close one.
+    /// Whether it looks like an opening line.
     opens: bool,
 }
 
@@ -140,7 +139,7 @@ impl Lookalike {
         let named = rest.strip_prefix(' ').is_some_and(|name| name.starts_with(|c: char| c.is_ascii_lowercase()));
         let mistyped = rest.chars().nth(1) == Some(':');
         let looks = colons > 1 || colons == 1 && (rest.is_empty() || named || mistyped);
-        // A mistyped character among the colons is no name.
+        // A mistyped character among the colons is not a name.
         let opens = rest.contains(char::is_alphabetic);
         looks.then(|| Lookalike { span: Span::new(at + indent, at + indent + text.len()), opens })
     }
@@ -172,14 +171,14 @@ impl Outline<'_> {
     fn open(&mut self, text: &str, span: Span, text_at: usize) {
         if self.open.len() == MAX_DEPTH && !self.too_deep {
             self.too_deep = true;
-            let message = format!("more than {MAX_DEPTH} blocks inside each other");
-            self.found.push(
+            let message = format!("more than {MAX_DEPTH} nested blocks");
+            self.diagnostics.push(
                 Diagnostic::error(Rule::NestingTooDeep, message)
-                    .at(self.source, span, "one too many")
+                    .at(self.source, span, "nested too deep")
                     .help("is a closing `:::` missing above?"),
             );
         }
-        let opening = opening(self.source, text, span, text_at, self.found);
+        let opening = opening(self.source, text, span, text_at, self.diagnostics);
         self.open.push((opening, std::mem::take(&mut self.items)));
     }
 
@@ -187,34 +186,34 @@ impl Outline<'_> {
         match self.open.pop() {
             Some((opening, before)) => {
                 let items = std::mem::replace(&mut self.items, before);
-                // What is nested too deep is told, and dropped so that nothing recurses that far.
+                // Deeper blocks are reported and dropped, so that nothing recurses that far.
                 if self.open.len() < MAX_DEPTH {
                     self.items.push(Item::Block { opening, items });
                 }
             }
             None => {
                 let diagnostic = self.stray_close(span);
-                self.found.push(diagnostic);
+                self.diagnostics.push(diagnostic);
             }
         }
     }
 
     fn stray_close(&mut self, close: Span) -> Diagnostic {
         let opens = self.lookalikes.iter().rposition(|lookalike| lookalike.opens);
-        // One without a name may have lost it.
+        // Without one, a closing line may have lost its name.
         if let Some(at) = opens.or(self.lookalikes.len().checked_sub(1)) {
             let opener = self.lookalikes.remove(at);
             return Diagnostic::error(
                 Rule::UnopenedBlock,
-                "this line opens no block, so the one that closes it is too many",
+                "this line does not open a block, so the closing line has no block",
             )
-            .at(self.source, opener.span, "reads as text")
+            .at(self.source, opener.span, "read as text")
             .at(self.source, close, "nothing to close")
             .help("begin the line with `:::` in its first column");
         }
-        Diagnostic::error(Rule::UnopenedBlock, "this closes a block, but none is open")
+        Diagnostic::error(Rule::UnopenedBlock, "no block is open here")
             .at(self.source, close, "nothing to close")
-            .help("leave the line out, or look for a block that was closed too early")
+            .help("remove the line, or look for a block that was closed too early")
     }
 
     fn unclosed(&self, opening: &Opening) -> Diagnostic {
@@ -223,7 +222,7 @@ impl Outline<'_> {
         let below = |lookalike: &&Lookalike| !lookalike.opens && lookalike.span > opening.span;
         match self.lookalikes.iter().find(below) {
             Some(close) => diagnostic
-                .at(self.source, close.span, "reads as text")
+                .at(self.source, close.span, "read as text")
                 .at(self.source, opening.span, "opened here")
                 .help("begin the line with `:::` in its first column"),
             None => diagnostic
@@ -234,10 +233,10 @@ impl Outline<'_> {
 
     fn end(mut self, at: usize) -> Vec<Item> {
         self.markdown_until(at);
-        // Ten thousand open blocks are one mistake, not ten thousand.
+        // Many unclosed blocks have one cause, so only a few are reported.
         for (opening, _) in self.open.iter().rev().take(MAX_DEPTH) {
             let diagnostic = self.unclosed(opening);
-            self.found.push(diagnostic);
+            self.diagnostics.push(diagnostic);
         }
         while let Some((opening, before)) = self.open.pop() {
             let items = std::mem::replace(&mut self.items, before);
@@ -249,12 +248,12 @@ impl Outline<'_> {
     }
 }
 
-fn opening(source: &Arc<SourceText>, text: &str, span: Span, at: usize, found: &mut Vec<Diagnostic>) -> Opening {
+fn opening(source: &Arc<SourceText>, text: &str, span: Span, at: usize, diagnostics: &mut Vec<Diagnostic>) -> Opening {
     let name_length = text.find(char::is_whitespace).unwrap_or(text.len());
     let name = &text[..name_length];
     if Slug::parse(name).is_err() {
-        let diagnostic = Diagnostic::error(Rule::BadBlockAttribute, format!("`{name}` is no name of a block"));
-        found.push(
+        let diagnostic = Diagnostic::error(Rule::BadBlockAttribute, format!("`{name}` is not a block name"));
+        diagnostics.push(
             diagnostic
                 .at(source, Span::new(at, at + name_length), "lower case letters, digits and hyphens")
                 .help("write it as in `::: hero`"),
@@ -267,12 +266,12 @@ fn opening(source: &Arc<SourceText>, text: &str, span: Span, at: usize, found: &
         let here = at + (rest.as_ptr() as usize - text.as_ptr() as usize);
         match attribute(rest) {
             Ok((key, value, length)) => {
-                let place = Span::new(here, here + length);
+                let span = Span::new(here, here + length);
                 if attributes.iter().any(|(known, _)| *known == key) {
-                    found.push(
+                    diagnostics.push(
                         Diagnostic::error(Rule::BadBlockAttribute, format!("the attribute `{key}` is given twice")).at(
                             source,
-                            place,
+                            span,
                             "given again",
                         ),
                     );
@@ -282,7 +281,7 @@ fn opening(source: &Arc<SourceText>, text: &str, span: Span, at: usize, found: &
                 rest = &rest[length..];
             }
             Err((length, message, help)) => {
-                found.push(
+                diagnostics.push(
                     Diagnostic::error(Rule::BadBlockAttribute, message)
                         .at(source, Span::new(here, here + length), "cannot be read")
                         .help(help),
@@ -297,14 +296,14 @@ fn opening(source: &Arc<SourceText>, text: &str, span: Span, at: usize, found: &
 type Attribute = (String, AttributeValue, usize);
 type BadAttribute = (usize, &'static str, &'static str);
 
-/// Reads one attribute from the beginning of `text`, with its length in bytes.
+/// Parses the attribute at the beginning of `text`. Returns it with its length in bytes.
 fn attribute(text: &str) -> Result<Attribute, BadAttribute> {
     let word = text.find(|c: char| c.is_whitespace() || c == '=' || c == '"').unwrap_or(text.len());
     let key = &text[..word];
     let whole_word = text.find(char::is_whitespace).unwrap_or(text.len());
     let named = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_' || c == '/');
     if !named {
-        return Err((whole_word, "this is no attribute", "write `key=\"value\"`, `key=word` or a single word"));
+        return Err((whole_word, "this is not an attribute", "write `key=\"value\"`, `key=word` or a single word"));
     }
     let Some(value) = text[word..].strip_prefix('=') else {
         return match text[word..].starts_with('"') {
@@ -342,17 +341,19 @@ mod tests {
 
     fn read(text: &str) -> (Vec<Item>, Vec<(usize, &'static str)>) {
         let source = SourceText::new("a.md", text);
-        let mut found = Vec::new();
-        let items = outline(&source, 0..text.len(), &mut found);
-        let told =
-            found.iter().map(|d| (source.line_and_column(d.labels[0].span.start as usize).0, d.rule.id())).collect();
-        (items, told)
+        let mut diagnostics = Vec::new();
+        let items = outline(&source, 0..text.len(), &mut diagnostics);
+        let reported = diagnostics
+            .iter()
+            .map(|d| (source.line_and_column(d.labels[0].span.start as usize).0, d.rule.id()))
+            .collect();
+        (items, reported)
     }
 
     #[test]
     fn blocks_nest_and_close_innermost_first() {
-        let (items, found) = read("a\n::: columns\n::: column\nb\n:::\n:::\nc\n");
-        assert_eq!(found, []);
+        let (items, diagnostics) = read("a\n::: columns\n::: column\nb\n:::\n:::\nc\n");
+        assert_eq!(diagnostics, []);
         let [Item::Markdown(_), Item::Block { opening, items }, Item::Markdown(_)] = &items[..] else {
             panic!("{items:?}")
         };
@@ -361,29 +362,29 @@ mod tests {
     }
 
     #[test]
-    fn block_lines_in_code_and_in_running_text_are_text() {
+    fn block_lines_in_code_and_inside_paragraphs_are_text() {
         for text in
             ["```\n::: hero\n```\n", "~~~~\n:::\n~~~\n::: x\n~~~~\n", " ::: hero\n", "a ::: hero\n", ":: hero\n"]
         {
-            let (items, found) = read(text);
-            assert_eq!(found, [], "{text}");
+            let (items, diagnostics) = read(text);
+            assert_eq!(diagnostics, [], "{text}");
             assert_eq!(items, [Item::Markdown(0..text.len())], "{text}");
         }
     }
 
     #[test]
-    fn a_block_that_is_commented_out_is_no_block() {
+    fn block_in_a_comment_is_ignored() {
         let text = "a\n\n<!--\n::: quote\nold\n\n:::\n-->\n\n<!-- one line -->\n::: hero\n:::\n";
-        let (items, found) = read(text);
-        assert_eq!(found, []);
+        let (items, diagnostics) = read(text);
+        assert_eq!(diagnostics, []);
         assert!(matches!(&items[..], [Item::Markdown(_), Item::Block { opening, .. }] if opening.name == "hero"));
         assert_eq!(read("a\n<!--\n::: hero\n").1, [(2, "unclosed-block")]);
     }
 
     #[test]
     fn attributes_are_quoted_bare_or_flags() {
-        let (items, found) = read("::: quote by=\"Amina \\\"A\\\" O.\" size=3 wide\n:::\n");
-        assert_eq!(found, []);
+        let (items, diagnostics) = read("::: quote by=\"Amina \\\"A\\\" O.\" size=3 wide\n:::\n");
+        assert_eq!(diagnostics, []);
         let [Item::Block { opening, .. }] = &items[..] else { panic!() };
         assert_eq!(
             opening.attributes,
@@ -396,7 +397,7 @@ mod tests {
     }
 
     #[test]
-    fn every_mistake_is_told_at_its_line() {
+    fn every_error_is_reported_at_its_line() {
         for (text, expected) in [
             ("::: hero\n", vec![(1, "unclosed-block")]),
             ("a\n:::\n", vec![(2, "unopened-block")]),
@@ -412,7 +413,7 @@ mod tests {
 
     #[test]
     fn ten_thousand_nested_blocks_are_refused() {
-        let (_, found) = read(&"::: hero\n".repeat(10_000));
-        assert!(found.iter().any(|(_, rule)| *rule == "nesting-too-deep"));
+        let (_, diagnostics) = read(&"::: hero\n".repeat(10_000));
+        assert!(diagnostics.iter().any(|(_, rule)| *rule == "nesting-too-deep"));
     }
 }

@@ -1,6 +1,5 @@
-//! Markdown to a [`Body`]: finished HTML, with a node wherever the site has a say: links, images, raw
-//! HTML and blocks. When pages are drawn, nothing is parsed again. (A page in several stretches that defines
-//! references is read for these first.)
+//! Converts Markdown to a [`Body`]: finished HTML, with nodes for links, images, raw HTML and blocks, which depend on the
+//! site. Rendering parses nothing again.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -18,9 +17,9 @@ use crate::model::slug::{Slug, slugify};
 use crate::rules::Rule;
 use crate::source::{SourceText, Span, is_forbidden};
 
-/// Elements inside each other that Markdown may make. More crash HTML tools; no text needs ten.
+/// Limit for nested elements. Deeper nesting crashes HTML tools, and no text needs ten levels.
 const MAX_DEPTH: usize = 48;
-/// Footnotes of one stretch of Markdown; floods of them take pulldown-cmark quadratic time (its issue 1076).
+/// Limit for footnotes in one stretch of Markdown. pulldown-cmark needs quadratic time for them (its issue 1076).
 const MAX_FOOTNOTES: usize = 1000;
 
 const OPTIONS: Options = Options::ENABLE_TABLES
@@ -30,13 +29,13 @@ const OPTIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_HEADING_ATTRIBUTES)
     .union(Options::ENABLE_SMART_PUNCTUATION);
 
-/// Reads the bytes `range` of a file as a body.
+/// Converts the byte range `range` of a file.
 pub fn body(source: &Arc<SourceText>, range: Range<usize>) -> (Body, Outline, Vec<Diagnostic>) {
-    let mut found = Vec::new();
-    let items = blocks::outline(source, range.clone(), &mut found);
+    let mut diagnostics = Vec::new();
+    let items = blocks::outline(source, range.clone(), &mut diagnostics);
     let mut writer = Writer {
         source,
-        found,
+        diagnostics,
         has_h1: false,
         outline: Outline::default(),
         block_counts: HashMap::new(),
@@ -44,31 +43,31 @@ pub fn body(source: &Arc<SourceText>, range: Range<usize>) -> (Body, Outline, Ve
         footnotes: Footnotes::default(),
         references: HashMap::new(),
     };
-    // One stretch alone knows its own.
+    // The parser finds the references of a single stretch by itself.
     if !matches!(items[..], [Item::Markdown(_)]) {
         writer.collect_references(&items);
     }
     let nodes = writer.items(&items, 1);
-    (Body { nodes, has_h1: writer.has_h1 }, writer.outline, writer.found)
+    (Body { nodes, has_h1: writer.has_h1 }, writer.outline, writer.diagnostics)
 }
 
-/// What is true for the whole page while its stretches of Markdown are written one by one.
+/// The state of a page while its stretches of Markdown are converted one by one.
 struct Writer<'a> {
     source: &'a Arc<SourceText>,
-    found: Vec<Diagnostic>,
+    diagnostics: Vec<Diagnostic>,
     has_h1: bool,
     outline: Outline,
     block_counts: HashMap<String, usize>,
     heading_ids: HeadingIds,
     footnotes: Footnotes,
-    /// Reference definitions of the other stretches: label in lower case to address and title.
+    /// Reference definitions of all stretches: label in lower case to address and title.
     references: HashMap<String, (String, String)>,
 }
 
-/// Footnotes are numbered through the page, and found by their block and name.
+/// Footnotes are numbered across the page, and looked up by block and name.
 #[derive(Default)]
 struct Footnotes {
-    /// The block that is being written, and how many there were; the page itself is the first.
+    /// The current block, and the number of blocks so far. The page itself is the first.
     block: usize,
     blocks: usize,
     numbers: HashMap<(usize, String), usize>,
@@ -91,14 +90,15 @@ impl Footnotes {
 }
 
 impl Writer<'_> {
-    /// Reference definitions hold for the whole page, so all are known before the first link is drawn.
+    /// Reference definitions apply to the whole page, so they are collected before the first link is converted.
     fn collect_references(&mut self, items: &[Item]) {
         for item in items {
             match item {
                 Item::Block { items, .. } => self.collect_references(items),
-                // What is too much is told when it is written, and not parsed before.
+                // Excessive Markdown is reported later, and must not be parsed here.
                 Item::Markdown(range)
-                    if self.source.text[range.clone()].contains("]:") && too_much(self.source, range).is_none() =>
+                    if self.source.text[range.clone()].contains("]:")
+                        && excessive_markdown(self.source, range).is_none() =>
                 {
                     let parser = Parser::new_ext(&self.source.text[range.clone()], OPTIONS);
                     for (label, definition) in parser.reference_definitions().iter() {
@@ -123,7 +123,7 @@ impl Writer<'_> {
                     let number = self.block_counts.entry(opening.name.clone()).or_insert(0);
                     *number += 1;
                     let number = *number;
-                    // A name that is none is told already.
+                    // A bad name is already reported.
                     if Slug::parse(&opening.name).is_ok() {
                         self.outline.blocks.push((opening.name.clone(), opening.span));
                     }
@@ -150,19 +150,19 @@ impl Writer<'_> {
     fn offer(&mut self, opening: &blocks::Opening) {
         match opening.attributes.first() {
             Some((id, AttributeValue::Flag)) => self.outline.offers.push((id.clone(), opening.span)),
-            _ => self.found.push(
-                Diagnostic::error(Rule::BadBlockAttribute, "this block does not say what it offers")
+            _ => self.diagnostics.push(
+                Diagnostic::error(Rule::BadBlockAttribute, "this block names no call to action")
                     .at(self.source, opening.span, "the id of a call to action is missing")
                     .help("write it as in `::: offer guide`"),
             ),
         }
     }
 
-    /// `labels` are the footnotes that the block defines, in this stretch or in another.
+    /// `labels`: the footnotes that the block defines in any of its stretches.
     fn markdown(&mut self, range: Range<usize>, labels: &[&str]) -> Vec<Node> {
         let text = with_footnotes(&self.source.text[range.clone()], labels);
-        if let Some(diagnostic) = too_much(self.source, &range) {
-            self.found.push(diagnostic);
+        if let Some(diagnostic) = excessive_markdown(self.source, &range) {
+            self.diagnostics.push(diagnostic);
             return Vec::new();
         }
         let references = std::mem::take(&mut self.references);
@@ -184,16 +184,20 @@ impl Writer<'_> {
         };
         let nodes = stretch.nodes(None);
         if let Some(at) = stretch.too_deep {
-            let message = "too many lists, quotes or emphases inside each other";
+            let message = "lists, quotes or emphases are nested too deep";
             let span = Span::new(at, at + 1).shifted(range.start);
-            self.found.push(Diagnostic::error(Rule::NestingTooDeep, message).at(self.source, span, "nested too deep"));
+            self.diagnostics.push(Diagnostic::error(Rule::NestingTooDeep, message).at(
+                self.source,
+                span,
+                "nested too deep",
+            ));
         }
         self.references = references;
         nodes
     }
 }
 
-/// Where a link that stands at `range` has its address: there, or the whole link where the address stands elsewhere.
+/// The span of the address in a link at `range`. The whole link, if the address is in a reference definition.
 pub(super) fn span_of_address(text: &str, range: Range<usize>, address: &str) -> Span {
     match text[range.clone()].rfind(address).filter(|_| !address.is_empty()) {
         Some(at) => Span::new(range.start + at, range.start + at + address.len()),
@@ -209,8 +213,8 @@ pub(super) fn whole_address(link_type: LinkType, address: &str) -> String {
     }
 }
 
-/// The footnotes that one block's stretches of Markdown define, where there is more than one stretch: the
-/// text of a footnote often stands at the very end, with other blocks between.
+/// The footnotes that a block with several stretches of Markdown defines. The text of a footnote is often at the very
+/// end, after other blocks.
 fn footnote_labels<'s>(source: &'s SourceText, items: &[Item]) -> Vec<&'s str> {
     let stretches = items.iter().filter_map(|item| match item {
         Item::Markdown(range) => Some(&source.text[range.clone()]),
@@ -226,8 +230,8 @@ fn footnote_label(line: &str) -> Option<&str> {
     line.strip_prefix("[^")?.split_once("]:").map(|(label, _)| label).filter(|label| !label.contains([' ', ']']))
 }
 
-/// A stretch with a stand-in for each footnote that another stretch of its block defines, so that the parser
-/// knows references to it.
+/// A stretch with a placeholder for each footnote that another stretch of its block defines, so that the parser accepts
+/// references to it.
 fn with_footnotes<'t>(text: &'t str, labels: &[&str]) -> Cow<'t, str> {
     if labels.is_empty() || !text.contains("[^") {
         return Cow::Borrowed(text);
@@ -240,18 +244,18 @@ fn with_footnotes<'t>(text: &'t str, labels: &[&str]) -> Cow<'t, str> {
     Cow::Owned(with)
 }
 
-/// What takes a Markdown parser more than linear time is counted before it starts.
-pub(super) fn too_much(source: &Arc<SourceText>, range: &Range<usize>) -> Option<Diagnostic> {
+/// Refuses Markdown for which the parser needs more than linear time.
+pub(super) fn excessive_markdown(source: &Arc<SourceText>, range: &Range<usize>) -> Option<Diagnostic> {
     let text = &source.text[range.clone()];
     let mut at = range.start;
     for line in text.split_inclusive('\n') {
-        // `>`, `-` and digits that nest containers, before any text of the line.
+        // `>`, `-` and digits at the beginning of the line, which nest containers.
         let markers = line.split(|c: char| !" \t>-+*0123456789.)".contains(c)).next().unwrap_or_default();
         if markers.len() > 2 * MAX_DEPTH
             && markers.bytes().filter(|b| b">-+*)".contains(b)).count() > MAX_DEPTH
             && !is_rule(line)
         {
-            return Some(Diagnostic::error(Rule::NestingTooDeep, "too many lists or quotes inside each other").at(
+            return Some(Diagnostic::error(Rule::NestingTooDeep, "lists or quotes are nested too deep").at(
                 source,
                 Span::new(at, at + markers.trim_end().len()),
                 "nested too deep",
@@ -271,7 +275,7 @@ pub(super) fn too_much(source: &Arc<SourceText>, range: &Range<usize>) -> Option
     None
 }
 
-/// `-----` and `* * *` are rules, however long.
+/// Whether a line is a thematic break, such as `-----` or `* * *`.
 fn is_rule(line: &str) -> bool {
     let mut marks = line.chars().filter(|c| !c.is_whitespace());
     let Some(first) = marks.next() else { return true };
@@ -282,29 +286,29 @@ fn is_rule(line: &str) -> bool {
 struct Table {
     alignments: Vec<Alignment>,
     in_head: bool,
-    /// The cell that is being written has no text.
+    /// The current cell has no text.
     is_blank: bool,
     column: usize,
 }
 
-/// One stretch of Markdown being written. Plain events go to pulldown-cmark's own HTML writer in runs.
+/// Converts one stretch of Markdown. Runs of plain events go to pulldown-cmark's own HTML writer.
 struct Stretch<'w, 'a, I> {
     writer: &'w mut Writer<'a>,
-    /// Where the stretch begins in the file.
+    /// The byte offset of the stretch in the file.
     start: usize,
-    /// Its length in the file; what the parser is given beyond is not written.
+    /// The length in the file. The parser's input may be longer; the rest is not written.
     length: usize,
     events: I,
     depth: usize,
-    /// Where elements stand deeper than [`MAX_DEPTH`]: the end of the reading.
+    /// The offset at which elements are nested deeper than [`MAX_DEPTH`]. Conversion ends there.
     too_deep: Option<usize>,
-    /// The text of the heading being read.
+    /// The text of the open heading.
     heading: Option<String>,
     in_code: bool,
     table: Table,
 }
 
-/// Nodes as they come, with the HTML that is not yet one of them.
+/// The nodes so far, and HTML that is not yet a node.
 #[derive(Default)]
 struct Output<'e> {
     nodes: Vec<Node>,
@@ -327,7 +331,7 @@ impl<'e> Output<'e> {
     fn end_html(&mut self) {
         self.flush();
         if !self.html.is_empty() {
-            // A copy of the very length: bodies are kept until the end, and the buffer is used again.
+            // Bodies stay in memory, so the node gets an exact copy, and the buffer is reused.
             self.nodes.push(Node::Html(self.html.as_str().into()));
             self.html.clear();
         }
@@ -355,9 +359,9 @@ impl<'e> Output<'e> {
 }
 
 impl<'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'_, '_, I> {
-    /// The next event, until elements nest too deep.
+    /// The next event; `None` once elements are nested too deep.
     fn next(&mut self) -> Option<(Event<'e>, Range<usize>)> {
-        // An element that nothing closes ends with the stretch, whatever the parser was given beyond.
+        // An unclosed element ends with the stretch, even if the parser's input is longer.
         let (event, range) = self.events.by_ref().find(|(_, range)| range.start < self.length)?;
         let range = range.start..range.end.min(self.length);
         match event {
@@ -375,14 +379,14 @@ impl<'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'_, '_, I> {
         Span::new(range.start, range.end).shifted(self.start)
     }
 
-    /// The first line of what stands at `range`.
+    /// The first line of `range`.
     fn first_line(&self, range: &Range<usize>) -> Span {
         let written = &self.writer.source.text[self.start + range.start..self.start + range.end];
         let length = written.lines().next().unwrap_or_default().len();
         Span::new(range.start, range.start + length).shifted(self.start)
     }
 
-    /// Writes until the end tag `until`, which is consumed.
+    /// Converts events up to the end tag `until`, which is consumed.
     fn nodes(&mut self, until: Option<TagEnd>) -> Vec<Node> {
         let mut out = Output::default();
         while let Some((event, range)) = self.next() {
@@ -425,7 +429,7 @@ impl<'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'_, '_, I> {
                     let html = self.table.tag(&event);
                     out.html(&html);
                 }
-                // The signs are read out in the visitor's language, which is more than any text of ours.
+                // Screen readers read the symbols out in the visitor's language.
                 Event::TaskListMarker(done) => out.html(match done {
                     true => "<input type=\"checkbox\" disabled checked aria-label=\"☑\"> ",
                     false => "<input type=\"checkbox\" disabled aria-label=\"☐\"> ",
@@ -456,12 +460,16 @@ impl<'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'_, '_, I> {
         out.finish()
     }
 
-    /// Entities such as `&#1;` make characters that `load` cannot see.
+    /// Entities such as `&#1;` produce characters that `load` does not detect.
     fn check_characters(&mut self, text: &str, range: &Range<usize>) {
         if let Some(c) = text.chars().find(|&c| is_forbidden(c)) {
-            let message = format!("the character U+{:04X} cannot stand in a text", c as u32);
+            let message = format!("the character U+{:04X} is not allowed in text", c as u32);
             let diagnostic = Diagnostic::error(Rule::ForbiddenCharacter, message);
-            self.writer.found.push(diagnostic.at(self.writer.source, self.span(range), "invisible, and not text"));
+            self.writer.diagnostics.push(diagnostic.at(
+                self.writer.source,
+                self.span(range),
+                "contains an invisible character",
+            ));
         }
     }
 
@@ -480,7 +488,7 @@ impl<'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'_, '_, I> {
         self.writer.outline.links.len() - 1
     }
 
-    /// The text up to the end tag, which is consumed, without any markup.
+    /// The text up to the end tag, which is consumed, without markup.
     fn plain_text(&mut self, until: TagEnd) -> String {
         let mut text = String::new();
         while let Some((event, range)) = self.next() {
@@ -497,8 +505,8 @@ impl<'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'_, '_, I> {
         text
     }
 
-    /// A heading with its id: its author's, or one from its text, unique on the page. Of an author's
-    /// attributes id and classes are kept; others could be event handlers.
+    /// A heading with an id that is unique on the page: the author's, or one from its text. Other attributes than id and
+    /// classes are dropped, since they could be event handlers.
     fn heading(
         &mut self,
         out: &mut Output<'e>,
@@ -530,17 +538,17 @@ impl<'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'_, '_, I> {
     }
 
     fn own_id(&mut self, own: &str, range: &Range<usize>) -> String {
-        if is_ours(own) {
-            let diagnostic = Diagnostic::error(Rule::BadId, format!("ids like `{own}` are Tagline's own"));
-            let diagnostic = diagnostic.at(self.writer.source, self.span(range), "another id is needed here");
+        if is_reserved(own) {
+            let diagnostic = Diagnostic::error(Rule::BadId, format!("the id `{own}` is reserved for Tagline"));
+            let diagnostic = diagnostic.at(self.writer.source, self.span(range), "reserved id");
             self.writer
-                .found
+                .diagnostics
                 .push(diagnostic.help("choose one that does not begin with `cta-`, `fn-` or `fnref-`, without `_`"));
         }
         if !self.writer.heading_ids.taken.insert(own.to_owned()) {
             let diagnostic = Diagnostic::error(Rule::DuplicateKey, format!("two headings have the id `{own}`"));
             let diagnostic = diagnostic.at(self.writer.source, self.first_line(range), "given again");
-            self.writer.found.push(diagnostic.help("choose another id"));
+            self.writer.diagnostics.push(diagnostic.help("choose another id"));
         }
         own.to_owned()
     }
@@ -556,7 +564,7 @@ impl<'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'_, '_, I> {
         html
     }
 
-    /// Raw HTML, kept apart; comments are dropped.
+    /// Raw HTML becomes a node of its own. Comments are dropped.
     fn raw_html(&mut self, out: &mut Output<'e>, html: &str, range: &Range<usize>, block: bool) {
         let html = without_comments(html);
         if html.trim().is_empty() {
@@ -566,7 +574,7 @@ impl<'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'_, '_, I> {
         out.node(Node::RawHtml { html: html.into(), block });
     }
 
-    /// `[^1]` that stays text has no definition in this stretch.
+    /// Reports `[^1]` in text: the footnote is not defined in its block.
     fn missing_footnote(&mut self, text: &str, range: &Range<usize>) {
         if !text.starts_with('[') {
             return;
@@ -581,7 +589,7 @@ impl<'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'_, '_, I> {
         }
         let name = &rest[2..end + 2];
         let span = Span::new(range.start, range.start + end + 3).shifted(self.start);
-        self.writer.found.push(
+        self.writer.diagnostics.push(
             Diagnostic::error(Rule::MissingFootnote, format!("the footnote `{name}` has no text"))
                 .at(self.writer.source, span, "not defined here")
                 .help(format!("write `[^{name}]: …` in the same block")),
@@ -590,7 +598,7 @@ impl<'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'_, '_, I> {
 }
 
 impl Table {
-    /// Tables with classes in place of `style` attributes, which a content security policy forbids.
+    /// Tags of tables, with classes instead of `style` attributes, which a Content-Security-Policy forbids.
     fn tag(&mut self, event: &Event) -> String {
         match event {
             Event::Start(Tag::Table(alignments)) => {
@@ -629,7 +637,7 @@ impl Table {
     }
 
     fn cell(&self) -> &'static str {
-        // A heading of nothing puzzles those who hear it.
+        // An empty heading cell confuses users of screen readers.
         if self.in_head && !self.is_blank { "th" } else { "td" }
     }
 }
@@ -642,19 +650,19 @@ fn escaped(text: &str) -> String {
 #[derive(Default)]
 struct HeadingIds {
     taken: HashSet<String>,
-    /// How often an id was asked for, so that the hundredth `plans` need not try ninety-nine.
-    asked: HashMap<String, usize>,
+    /// The number of requests for an id, so that the hundredth `plans` does not try 99 ids.
+    requests: HashMap<String, usize>,
 }
 
 impl HeadingIds {
-    /// An id that no other heading has, and that is not of a kind Tagline gives out itself.
+    /// An id that no other heading has, and that Tagline does not use itself.
     fn free(&mut self, slug: &str) -> String {
         let base = match slug {
             "" => "section".to_owned(),
-            own if is_ours(own) => format!("section-{own}"),
+            own if is_reserved(own) => format!("section-{own}"),
             free => free.to_owned(),
         };
-        let count = self.asked.entry(base.clone()).or_insert(0);
+        let count = self.requests.entry(base.clone()).or_insert(0);
         loop {
             *count += 1;
             let id = if *count == 1 { base.clone() } else { format!("{base}-{count}") };
@@ -665,23 +673,23 @@ impl HeadingIds {
     }
 }
 
-/// Ids that cards, form fields and footnotes have; a theme's own have a `_` as well.
-fn is_ours(id: &str) -> bool {
+/// Whether an id is reserved for cards, form fields and footnotes, or for themes, whose ids contain a `_`.
+fn is_reserved(id: &str) -> bool {
     ["cta-", "fn-", "fnref-"].iter().any(|prefix| id.starts_with(prefix)) || id.contains('_')
 }
 
 fn without_comments(html: &str) -> String {
-    let mut retain_source = String::new();
+    let mut text = String::new();
     let mut rest = html;
     while let Some(start) = rest.find("<!--") {
-        retain_source.push_str(&rest[..start]);
+        text.push_str(&rest[..start]);
         rest = match rest[start + 4..].find("-->") {
             Some(end) => &rest[start + 4 + end + 3..],
             None => "",
         };
     }
-    retain_source.push_str(rest);
-    retain_source
+    text.push_str(rest);
+    text
 }
 
 #[cfg(test)]
@@ -718,15 +726,15 @@ mod tests {
                 }
             }
         }
-        let (body, _, found) = read(text);
-        assert!(found.is_empty(), "{found:?}");
+        let (body, _, diagnostics) = read(text);
+        assert!(diagnostics.is_empty(), "{diagnostics:?}");
         let mut out = String::new();
         write(&body.nodes, &mut out);
         out
     }
 
     #[test]
-    fn text_becomes_html_around_links_and_images() {
+    fn text_becomes_html_between_links_and_images() {
         assert_eq!(
             html("a *b* [c *d*](e.md) ![f **g**](h.png)\n"),
             "<p>a <em>b</em> LINK0(c <em>d</em>) IMAGE1(f g)</p>\n"
@@ -734,7 +742,7 @@ mod tests {
     }
 
     #[test]
-    fn headings_get_ids_that_are_unique_and_never_tagline_s_own() {
+    fn heading_ids_are_unique_and_never_reserved() {
         assert_eq!(
             html("# Été\n\n## Été\n\n## Own {#mine onclick=x}\n\n## CTA guide\n"),
             "<h1 id=\"ete\">Été</h1>\n<h2 id=\"ete-2\">Été</h2>\n<h2 id=\"mine\">Own</h2>\n<h2 id=\"section-cta-guide\">CTA guide</h2>\n"
@@ -750,7 +758,7 @@ mod tests {
     }
 
     #[test]
-    fn footnote_numbers_run_through_the_page_and_names_hold_in_their_block() {
+    fn footnotes_are_numbered_across_the_page_and_named_per_block() {
         let text = "a[^x]\n\n[^x]: one\n\n::: hero\nb[^x] c[^x]\n\n[^x]: two\n:::\n";
         let out = html(text);
         for part in ["href=\"#fn-1\">1<", "href=\"#fn-2\">2<", "id=\"fnref-2-2\"", "id=\"fn-2\""] {
@@ -758,18 +766,18 @@ mod tests {
         }
         let out = html("a[^y]\n\n::: hero\nb\n:::\n\n[^y]: at the very end\n");
         assert!(out.contains("href=\"#fn-1\">1<") && out.matches("id=\"fn-1\"").count() == 1, "{out}");
-        let (_, _, found) = read("a[^x]\n\n::: hero\n[^x]: two\n:::\n");
-        assert_eq!(found.iter().map(|d| d.rule).collect::<Vec<_>>(), [Rule::MissingFootnote]);
+        let (_, _, diagnostics) = read("a[^x]\n\n::: hero\n[^x]: two\n:::\n");
+        assert_eq!(diagnostics.iter().map(|d| d.rule).collect::<Vec<_>>(), [Rule::MissingFootnote]);
     }
 
     #[test]
-    fn reference_definitions_hold_for_the_whole_page() {
+    fn reference_definitions_apply_to_the_whole_page() {
         let (_, outline, _) = read("::: hero\n[text][Ref]\n:::\n\n[ref]: https://x.example/ \"T\"\n");
         assert_eq!(outline.links[0].address, "https://x.example/");
     }
 
     #[test]
-    fn comments_are_dropped_and_raw_html_is_kept_apart() {
+    fn comments_are_dropped_and_raw_html_is_a_node() {
         assert_eq!(
             html("a <!-- note --> b <i>c</i>\n\n<!-- x -->\n\n<div>d</div>\n"),
             "<p>a  b RAW(<i>)cRAW(</i>)</p>\nRAW(<div>d</div>\n)"
@@ -777,7 +785,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_located_in_its_link() {
+    fn address_has_its_span_in_the_link() {
         let text = "see [the terms](../terms.md) and <a@b.example>\n";
         let (_, outline, _) = read(text);
         assert_eq!(&text[outline.links[0].span.range()], "../terms.md");

@@ -1,4 +1,4 @@
-//! From source text to pages: front matter and body, each file for itself, in parallel.
+//! Parses source text into pages with front matter and body. Each file is parsed by itself, in parallel.
 
 pub mod blocks;
 pub mod front_matter;
@@ -17,11 +17,11 @@ use crate::model::body::{Body, Outline};
 use crate::model::page::Page;
 use crate::source::SourceText;
 
-/// A file below `content/` that becomes a page, and what could be read of it.
+/// A Markdown file in `content/`, parsed.
 #[derive(Clone)]
 pub enum Parsed {
     Page(ParsedPage),
-    /// Its front matter cannot be read, which is reported. Links to it are no errors.
+    /// Its front matter cannot be read, which is reported. Links to it are not errors.
     Broken {
         file: String,
     },
@@ -35,33 +35,33 @@ pub struct ParsedPage {
     pub outline: Arc<Outline>,
 }
 
-/// Which bodies are read.
+/// Which bodies are parsed.
 #[derive(Clone, Copy)]
 pub enum Bodies<'n> {
     All,
-    /// And the texts that pages were read from are kept, for rules that look at them.
+    /// All bodies, and the pages keep their source texts, for lint rules.
     AllWithTexts,
-    /// Those alone that can say something of leads: they offer another campaign's call to action, or publish a file of
-    /// one of these names. The others are left out, for reading them takes most of the time.
+    /// Only bodies that may matter for leads: those that link to another campaign's call to action, or to a file with
+    /// one of these names. Parsing all bodies would take most of the time.
     ForLeads(&'n HashSet<String>),
 }
 
-/// Reads every page. `sources` are the Markdown files, each with its path below `content/`. Unless they are asked for,
-/// their texts are let go one by one: of ten thousand pages they would be a quarter of a build's memory.
+/// Parses all pages. `sources` are the Markdown files, each with its path in `content/`. Unless `bodies` says otherwise,
+/// each text is freed after parsing: the texts of 10,000 pages are a quarter of a build's memory.
 pub fn pages(sources: Vec<(String, Arc<SourceText>)>, bodies: Bodies) -> (Vec<Parsed>, Vec<Diagnostic>) {
     let parsed: Vec<(Parsed, Vec<Diagnostic>)> =
         sources.into_par_iter().map(|(file, source)| page(&file, &source, bodies)).collect();
     let mut pages = Vec::with_capacity(parsed.len());
-    let mut found = Vec::new();
-    for (page, mut diagnostics) in parsed {
+    let mut diagnostics = Vec::new();
+    for (page, mut of_page) in parsed {
         pages.push(page);
-        found.append(&mut diagnostics);
+        diagnostics.append(&mut of_page);
     }
-    (pages, found)
+    (pages, diagnostics)
 }
 
 impl Parsed {
-    /// The file below `content/`.
+    /// The path in `content/`.
     pub fn file(&self) -> &str {
         match self {
             Parsed::Page(parsed) => &parsed.page.file,
@@ -70,7 +70,7 @@ impl Parsed {
     }
 }
 
-/// Reads one page.
+/// Parses one page.
 pub fn page(file: &str, source: &Arc<SourceText>, bodies: Bodies) -> (Parsed, Vec<Diagnostic>) {
     let broken = || Parsed::Broken { file: file.to_owned() };
     let parts = match front_matter::split(source) {
@@ -78,22 +78,22 @@ pub fn page(file: &str, source: &Arc<SourceText>, bodies: Bodies) -> (Parsed, Ve
         Err(diagnostic) => return (broken(), vec![*diagnostic]),
     };
     let front_hash = hash(&source.text[..parts.body.start]);
-    let (front, mut found) = front_matter::read(source, parts.yaml);
-    let (body, outline, mut in_body) = match bodies {
+    let (front, mut diagnostics) = front_matter::read(source, parts.yaml);
+    let (body, outline, mut body_diagnostics) = match bodies {
         Bodies::ForLeads(files) if !may_mention_leads(&source.text[parts.body.clone()], files) => {
             (Body::default(), Outline { is_skipped: true, ..Outline::default() }, Vec::new())
         }
         Bodies::All | Bodies::AllWithTexts | Bodies::ForLeads(_) => markdown::body(source, parts.body),
     };
-    found.append(&mut in_body);
-    let has_errors = found.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
-    let Some(front) = front else { return (broken(), found) };
+    diagnostics.append(&mut body_diagnostics);
+    let has_errors = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
+    let Some(front) = front else { return (broken(), diagnostics) };
     let page =
         Page { source: retain_source(source, bodies), file: file.to_owned(), front, front_hash, broken: has_errors };
-    (Parsed::Page(ParsedPage { page: Arc::new(page), body: Arc::new(body), outline: Arc::new(outline) }), found)
+    (Parsed::Page(ParsedPage { page: Arc::new(page), body: Arc::new(body), outline: Arc::new(outline) }), diagnostics)
 }
 
-/// The same for the same text within one run of the program.
+/// A hash that is only valid within one run of the program.
 fn hash(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
@@ -107,8 +107,8 @@ fn retain_source(source: &Arc<SourceText>, bodies: Bodies) -> Arc<SourceText> {
     }
 }
 
-/// Whether some link of a body may lead to another campaign's call to action, or to a file of one of these names. Where
-/// a look at the text can't tell, it may.
+/// Whether a body may link to another campaign's call to action, or to a file with one of these names. Returns `true`
+/// if the text alone does not decide it.
 fn may_mention_leads(text: &str, files: &HashSet<String>) -> bool {
     if text.contains("]:") || text.contains("<cta:") {
         return true;
@@ -122,7 +122,7 @@ fn may_mention_leads(text: &str, files: &HashSet<String>) -> bool {
         let address = address.unwrap_or_default();
         match address.strip_prefix("cta:") {
             Some(cta) => cta.contains('/'),
-            // In a file's name each of these stands for another character.
+            // In a file name, each of these can encode another character.
             None if address.contains(['%', '&', '\\']) => !address.starts_with("http"),
             None => {
                 let path = address.split(['#', '?']).next().unwrap_or(address);
@@ -137,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_body_is_left_out_only_where_it_says_nothing_of_leads() {
+    fn body_without_links_that_matter_for_leads_is_not_parsed() {
         let files: HashSet<String> = ["guide.pdf".to_owned(), "my card.pdf".to_owned()].into();
         for text in [
             "[Get it](cta:spring/save)",

@@ -1,5 +1,5 @@
-//! `sales.md`, what sales needs for a campaign's leads: plain Markdown with any headings. Two of them mean
-//! something: what stands under `Materials` is there to be sent, and a quote under `First message` to be copied.
+//! `sales.md`: notes for sales in plain Markdown. Two headings have a meaning: links below `Materials` are materials to
+//! send, and a quote below `First message` is a message to copy.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -17,17 +17,17 @@ const OPTIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_TASKLISTS)
     .union(Options::ENABLE_SMART_PUNCTUATION);
 
-/// The heading whose links are materials.
+/// Links below this heading are materials.
 const MATERIALS: &str = "materials";
-/// What a heading says above the message to copy.
+/// A heading with this text is above a message to copy.
 const FIRST_MESSAGE: &str = "first message";
-/// Notes stand below the headings of a lead card.
+/// The highest heading level of notes, below the headings of a lead card.
 const TOP_HEADING: usize = 4;
 
-/// What a note has for others to find; its text stays in the file.
+/// The links and messages of a note. Its text stays in the file.
 #[derive(Debug, Default)]
 pub struct Notes {
-    /// Every link and image, in the order of the text.
+    /// All links and images, in the order of the text.
     pub links: Vec<NoteLink>,
     pub messages: Vec<FirstMessage>,
 }
@@ -38,34 +38,34 @@ pub struct NoteLink {
     pub span: Span,
     /// The link's text, without markup.
     pub text: String,
-    /// Under the heading `Materials`: the heading below it that the link stands under, empty for none.
+    /// For a link below `Materials`: the subheading above the link, or an empty text.
     pub material: Option<String>,
-    /// What is said behind it, up to the next link or the end of its paragraph.
+    /// The text after the link, up to the next link or the end of the paragraph.
     pub note: String,
 }
 
-/// A quote under a heading `First message`.
+/// A quote below a heading `First message`.
 #[derive(Debug, PartialEq)]
 pub struct FirstMessage {
-    /// As it was written: `First message (guide), a week later`.
+    /// The whole heading: `First message (guide), a week later`.
     pub heading: String,
-    /// Paragraphs with an empty line between them.
+    /// Paragraphs are separated by an empty line.
     pub text: String,
 }
 
-/// Reads a note for what others find in it. Fails where its Markdown would take a parser too long.
+/// Finds the links and messages of a note. Fails if its Markdown would take too long to parse.
 pub fn read(source: &Arc<SourceText>) -> Result<Notes, Box<Diagnostic>> {
-    if let Some(diagnostic) = markdown::too_much(source, &(0..source.text.len())) {
+    if let Some(diagnostic) = markdown::excessive_markdown(source, &(0..source.text.len())) {
         return Err(Box::new(diagnostic));
     }
-    let mut reader = Reader::of(&source.text);
+    let mut reader = NoteReader::of(&source.text);
     for (event, range) in Parser::new_ext(&source.text, OPTIONS).into_offset_iter() {
         reader.event(event, range);
     }
     Ok(reader.notes)
 }
 
-/// The names of the files that notes link to, as far as they can be read.
+/// The names of the files that notes link to. Notes with errors are skipped.
 pub fn file_names<'n>(notes: impl Iterator<Item = &'n Arc<SourceText>>) -> HashSet<String> {
     let links = notes.filter_map(|source| read(source).ok()).flat_map(|notes| notes.links);
     let names = links.filter_map(|link| match Address::parse(&link.address) {
@@ -75,8 +75,8 @@ pub fn file_names<'n>(notes: impl Iterator<Item = &'n Arc<SourceText>>) -> HashS
     names.collect()
 }
 
-/// The note as HTML, its first heading an `h4`, with neither ids nor raw HTML. `href` gives each link's address by its
-/// index in [`Notes::links`]; a link without one is drawn as its text.
+/// Renders a note as HTML without ids and raw HTML. The highest heading becomes an `h4`. `href` returns the address of a
+/// link by its index in [`Notes::links`]; a link without one is rendered as its text.
 pub fn html(source: &SourceText, href: impl Fn(usize) -> Option<String>) -> String {
     let mut out = String::with_capacity(source.text.len() + source.text.len() / 4);
     let mut links = 0;
@@ -91,7 +91,7 @@ pub fn html(source: &SourceText, href: impl Fn(usize) -> Option<String>) -> Stri
     let events = Parser::new_ext(&source.text, OPTIONS).filter_map(|event| match event {
         Event::Start(Tag::Heading { level, .. }) => Some(Event::Start(heading(level, shift))),
         Event::End(TagEnd::Heading(level)) => Some(Event::End(TagEnd::Heading(lowered(level, shift)))),
-        // Whatever it was written as: of a mail address the writer would add `mailto:` once more.
+        // For the link type `Email`, pulldown-cmark would add a second `mailto:`.
         Event::Start(Tag::Link { title, id, .. }) => {
             let dest_url = CowStr::from(address(&mut open)?);
             Some(Event::Start(Tag::Link { link_type: LinkType::Inline, dest_url, title, id }))
@@ -108,7 +108,7 @@ pub fn html(source: &SourceText, href: impl Fn(usize) -> Option<String>) -> Stri
     out
 }
 
-/// How far all headings move down, so that the highest is [`TOP_HEADING`].
+/// The number of levels by which headings are lowered, so that the highest is [`TOP_HEADING`].
 fn heading_shift(text: &str) -> usize {
     let levels = Parser::new_ext(text, OPTIONS).filter_map(|event| match event {
         Event::Start(Tag::Heading { level, .. }) => Some(level as usize),
@@ -125,27 +125,29 @@ fn lowered(level: HeadingLevel, shift: usize) -> HeadingLevel {
     HeadingLevel::try_from((level as usize + shift).min(6)).unwrap_or(HeadingLevel::H6)
 }
 
-/// The state while the events of a note go by.
-struct Reader<'t> {
+/// Collects links and messages from the events of a note.
+struct NoteReader<'t> {
     source: &'t str,
     notes: Notes,
-    /// The heading being read, and the links: each with its place in the notes.
+    /// The text of the open heading.
     heading: Option<(HeadingLevel, String)>,
+    /// Open links, by their index in the notes.
     open_links: Vec<usize>,
-    /// The last link of the paragraph, once it is closed.
+    /// The last closed link of the paragraph.
     noted_link: Option<usize>,
-    /// The level of the heading `Materials` while its section lasts, and the heading below.
+    /// The level of the heading `Materials`, inside its section.
     materials: Option<HeadingLevel>,
+    /// The subheading within `Materials`.
     topic: String,
-    /// The heading above the message to come.
+    /// The heading above the next message.
     message_heading: Option<String>,
     quote: Option<String>,
     quote_depth: usize,
 }
 
-impl<'t> Reader<'t> {
-    fn of(source: &'t str) -> Reader<'t> {
-        Reader {
+impl<'t> NoteReader<'t> {
+    fn of(source: &'t str) -> NoteReader<'t> {
+        NoteReader {
             source,
             notes: Notes::default(),
             heading: None,
@@ -161,7 +163,7 @@ impl<'t> Reader<'t> {
 
     fn event(&mut self, event: Event, range: Range<usize>) {
         match event {
-            // One within the message is a line of it.
+            // A heading in a message is a line of the message.
             Event::Start(Tag::Heading { level, .. }) if self.quote.is_none() => {
                 self.heading = Some((level, String::new()))
             }
@@ -207,7 +209,7 @@ impl<'t> Reader<'t> {
         self.noted_link = None;
     }
 
-    /// Ends a line of the message, unless it is ended as far already.
+    /// Ends a line of the message, unless it already ends with `end`.
     fn end_line(&mut self, end: &str) {
         if let Some(quote) = &mut self.quote
             && !quote.ends_with(end)
@@ -218,7 +220,7 @@ impl<'t> Reader<'t> {
 
     fn end_link(&mut self) {
         self.noted_link = self.open_links.pop();
-        // A message is plain text, so the address stands behind what it was under.
+        // A message is plain text, so the address follows the link's text.
         if let (Some(quote), Some(link)) = (&mut self.quote, self.noted_link) {
             let link = &self.notes.links[link];
             if link.text != link.address && !link.address.ends_with(&link.text) {
@@ -248,7 +250,7 @@ impl<'t> Reader<'t> {
         let lower = text.trim().to_lowercase();
         self.message_heading = lower.contains(FIRST_MESSAGE).then(|| text.trim().to_owned());
         match self.materials {
-            // `HeadingLevel` counts as its elements do: h2 is below h1 and greater.
+            // `HeadingLevel` is ordered like the element names: `H2` is greater than `H1`.
             Some(section) if level > section => text.trim().clone_into(&mut self.topic),
             _ => {
                 self.materials = (lower == MATERIALS).then_some(level);
@@ -264,7 +266,7 @@ impl<'t> Reader<'t> {
         }
         if let Some((heading, text)) = self.message_heading.clone().zip(self.quote.take()) {
             self.notes.messages.push(FirstMessage { heading, text: text.trim().to_owned() });
-            // One message under a heading: the first quote.
+            // Only the first quote below a heading is a message.
             self.message_heading = None;
         }
     }
@@ -279,14 +281,14 @@ mod tests {
     }
 
     #[test]
-    fn links_under_materials_are_materials_and_know_their_topic() {
+    fn links_below_materials_are_materials_with_their_topic() {
         let notes = note(
             "# Notes\n\n[before](a.pdf)\n\n## Materials\n\n- [One *page*](one.pdf)\n\n### Prices\n\n[Two](two.csv), <https://x.example/>\n\n## Else\n\n[after](c.pdf)\n",
         );
-        let told: Vec<_> =
+        let found: Vec<_> =
             notes.links.iter().map(|link| (&*link.address, &*link.text, link.material.as_deref())).collect();
         assert_eq!(
-            told,
+            found,
             [
                 ("a.pdf", "before", None),
                 ("one.pdf", "One page", Some("")),
@@ -298,16 +300,16 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_behind_a_link_is_its_note() {
+    fn text_after_a_link_is_its_note() {
         let notes = note(
             "## Materials\n\n- [a](a.pdf). For your eyes only,\n  *not* to forward\n- [b](b.pdf) or [c](c.pdf)\n\nText\n",
         );
-        let told: Vec<&str> = notes.links.iter().map(|link| link.note.as_str()).collect();
-        assert_eq!(told, [". For your eyes only, not to forward", " or ", ""]);
+        let found: Vec<&str> = notes.links.iter().map(|link| link.note.as_str()).collect();
+        assert_eq!(found, [". For your eyes only, not to forward", " or ", ""]);
     }
 
     #[test]
-    fn the_first_quote_under_a_heading_is_the_message() {
+    fn first_quote_below_a_heading_is_the_message() {
         let notes = note(
             "> not this\n\n## First message to copy (guide)\n\nSay:\n\n> Hi {first name},\n> did it help?\n>\n> Best\n\n> nor this\n\n## Else\n\n> nor this\n",
         );
@@ -321,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn headings_move_below_a_card_s_own_and_raw_html_is_text() {
+    fn headings_are_lowered_and_raw_html_is_text() {
         let source = SourceText::new(
             "a",
             "## One\n\n### Two\n\n<b>x</b> [gone](b.md) [a](c.md)\n\n<script>alert(1)</script>\n".to_owned(),

@@ -151,7 +151,7 @@ fn contact_without_exactly_one_international_way_is_an_error() {
             InvalidEdit { rule: "unknown-key", text: "did you mean `whatsapp`?", ..with("    contact: { phone: \"+254 700 000000\", «whatsap: \"+254 700 000000\" }\n") },
             InvalidEdit { rule: "unknown-key", text: "leave this out", ..with("    contact: { phone: \"+254 700 000000\", «text: Hello }\n") },
             InvalidEdit { rule: "unknown-key", text: "leave this out", ..with("    contact: { form: [email], «text: Hello }\n") },
-            InvalidEdit { rule: "unknown-key", text: "leave this out", ..with("    deliver_to: «crm\n    contact: { phone: \"+254 700 000000\" }\n") },
+            InvalidEdit { rule: "unknown-key", text: "remove this key", ..with("    deliver_to: «crm\n    contact: { phone: \"+254 700 000000\" }\n") },
             InvalidEdit { rule: "bad-phone", text: "leave out the 0 that follows it: `+254 700 000000`", ..with("    contact: { phone: «0700 000000 }\n") },
             InvalidEdit { rule: "bad-phone", text: "write `+254 700 000000`", ..with("    contact: { whatsapp: «254 700 000000 }\n") },
             InvalidEdit { rule: "bad-phone", text: "write `+254700000000`", ..with("    contact: { whatsapp: «https://wa.me/254700000000 }\n") },

@@ -71,7 +71,7 @@ fn analytics_without_exactly_one_valid_kind_are_an_error() {
     let edits = [
         ("«{ plausible: kazi.example, gtm: GTM-ABC1234 }", "bad-analytics", "names two services"),
         ("«{}", "bad-analytics", "exactly one of `plausible` and `gtm`"),
-        ("{ gtm: «G-ABC1234567 }", "bad-analytics", "name the container that has it"),
+        ("{ gtm: «G-ABC1234567 }", "bad-analytics", "the container that includes it"),
         ("{ gtm: «gtm-abc1234 }", "bad-analytics", "write it as Tag Manager shows it: `GTM-ABC1234`"),
         ("{ gtm: «\"GTM-');alert(1)//\" }", "bad-analytics", "is not a Tag Manager container"),
         ("{ plausible: «\"https://kazi.example\" }", "bad-analytics", "without `https://`"),

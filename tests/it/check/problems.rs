@@ -66,7 +66,7 @@ fn github_format_prints_annotations_relative_to_the_working_folder() {
     command.args(["check", "--format", "github", "--root", "./site", "--date", TODAY]);
     let run = site.finish(&mut command).failed(1);
     let expected = "::error file=site/content/spring/index.md,line=7,endLine=7,col=12,endColumn=21,title=unknown-channel\
-                    ::there is no channel `newsleter`%0Anot in site.yaml%0Ahelp: did you mean `newsletter`?\n\
+                    ::unknown channel `newsleter`%0Anot in site.yaml%0Ahelp: did you mean `newsletter`?\n\
                     1 error; nothing was written\n";
     assert_eq!(run.stderr, expected);
 }

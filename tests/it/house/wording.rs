@@ -14,8 +14,7 @@ const EXTENSIONS: [&str; 10] = ["rs", "md", "mjs", "js", "html", "css", "yaml", 
 const SKIPPED: [&str; 5] = [".min.js", "/strings/", "tests/sites", "/snapshots/", "tests/it/house/wording.rs"];
 
 /// Files that are not reworded yet. Remove an entry when its files are done.
-const UNFINISHED: &[&str] =
-    &["docs/", "src/images/", "src/lib.rs", "src/model/", "src/parse/", "tests/it/house/layers.rs", "themes/"];
+const UNFINISHED: &[&str] = &["docs/commands.md", "src/images/", "src/model/provider.rs", "themes/"];
 
 /// A phrase to avoid in comments, messages and documentation. A space also matches a line break, `_` and `-`.
 struct Phrase {

@@ -133,7 +133,7 @@ fn form_fields_that_do_not_fit_the_destination_are_an_error() {
             HUBSPOT,
             &[
                 (FIELDS, "[email, «preferred_time]", "bad-destination-field", "fields: { preferred_time: … }"),
-                (FIELDS, "«[name, phone]", "bad-destination-field", "HubSpot takes no lead without `email`"),
+                (FIELDS, "«[name, phone]", "bad-destination-field", "HubSpot requires `email`"),
             ][..],
         ),
         (

@@ -185,7 +185,7 @@ fn code_that_the_checkout_rejects_is_an_error_at_the_code() {
     for (url, code) in [("https://buy.stripe.com/abc", "SPRING_20"), ("https://kazi.myshopify.com/a", "SPRING20%")] {
         let problem = sold_at(url).edit(CAMPAIGN, "code: SPRING20", &format!("code: {code}")).build().error();
         assert_eq!((&*problem.rule, &*problem.place), ("dropped-by-provider", "content/spring/index.md:14:13"));
-        assert!(problem.text.contains(&format!("takes no code `{code}`")), "{}", problem.text);
+        assert!(problem.text.contains(&format!("does not accept the code `{code}`")), "{}", problem.text);
     }
     let own = sold_at("https://buy.stripe.com/abc").edit(CAMPAIGN, "acme: ACME20", "acme: ACME_20");
     assert_eq!(own.build().error().place, "content/spring/index.md:15:16");

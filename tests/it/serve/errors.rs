@@ -14,13 +14,13 @@ fn error_keeps_the_last_good_pages_until_it_is_fixed() {
     save(&site, "content/spring/index.md", CAMPAIGN_TEXT.replace("[newsletter, acme]", "[newsleter, acme]"));
     server.wait_for_output("; still showing the last version without errors");
     let reported = server.stderr();
-    assert!(reported.contains("error[unknown-channel]: there is no channel `newsleter`"), "{reported}");
+    assert!(reported.contains("error[unknown-channel]: unknown channel `newsleter`"), "{reported}");
     assert!(reported.contains("content/spring/index.md:7:12"), "{reported}");
     server.wait_for_output("content/spring/index.md: not updated in ");
     assert_eq!(server.get("/spring/").ok().text(), good);
     server.get("/spring/via/newsletter/").ok();
     let overview = server.get("/__tagline/").ok().page();
-    assert!(overview.text().contains("there is no channel `newsleter`"), "{}", overview.text());
+    assert!(overview.text().contains("unknown channel `newsleter`"), "{}", overview.text());
 
     // Valid changes are not shown either while there is an error.
     save(&site, "content/prices.md", format!("{PAGE_TEXT}\nFor Crews.\n"));
