@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, html};
 
-use super::markdown;
+use super::markdown::{limits, links};
 use crate::diagnostics::Diagnostic;
 use crate::model::address::Address;
 use crate::source::{SourceText, Span};
@@ -55,7 +55,7 @@ pub struct FirstMessage {
 
 /// Finds the links and messages of a note. Fails if its Markdown would take too long to parse.
 pub fn read(source: &Arc<SourceText>) -> Result<Notes, Box<Diagnostic>> {
-    if let Some(diagnostic) = markdown::excessive_markdown(source, &(0..source.text.len())) {
+    if let Some(diagnostic) = limits::excessive_markdown(source, &(0..source.text.len())) {
         return Err(Box::new(diagnostic));
     }
     let mut reader = NoteReader::of(&source.text);
@@ -200,8 +200,8 @@ impl<'t> NoteReader<'t> {
         let material = self.materials.is_some().then(|| self.topic.clone());
         self.open_links.push(self.notes.links.len());
         self.notes.links.push(NoteLink {
-            address: markdown::whole_address(link_type, address),
-            span: markdown::span_of_address(self.source, range, address),
+            address: links::whole_address(link_type, address),
+            span: links::span_of_address(self.source, range, address),
             text: String::new(),
             material,
             note: String::new(),

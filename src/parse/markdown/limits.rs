@@ -1,0 +1,59 @@
+//! Refuses Markdown that would take too long to parse: deep nesting and very many footnotes.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::diagnostics::Diagnostic;
+use crate::rules::Rule;
+use crate::source::{SourceText, Span};
+
+/// Limit for nested elements. Deeper nesting crashes HTML tools, and no text needs ten levels.
+pub const MAX_DEPTH: usize = 48;
+/// Limit for footnotes in one stretch of Markdown. pulldown-cmark needs quadratic time for them (its issue 1076).
+pub const MAX_FOOTNOTES: usize = 1000;
+
+/// Returns an error for Markdown for which the parser needs more than linear time.
+pub fn excessive_markdown(source: &Arc<SourceText>, range: &Range<usize>) -> Option<Diagnostic> {
+    excessive_nesting(source, range).or_else(|| excessive_footnotes(source, range))
+}
+
+fn excessive_nesting(source: &Arc<SourceText>, range: &Range<usize>) -> Option<Diagnostic> {
+    let mut at = range.start;
+    for line in source.text[range.clone()].split_inclusive('\n') {
+        // `>`, `-` and digits at the beginning of the line, which nest containers.
+        let markers = line.split(|c: char| !" \t>-+*0123456789.)".contains(c)).next().unwrap_or_default();
+        if markers.len() > 2 * MAX_DEPTH
+            && markers.bytes().filter(|b| b">-+*)".contains(b)).count() > MAX_DEPTH
+            && !is_thematic_break(line)
+        {
+            return Some(Diagnostic::error(Rule::NestingTooDeep, "lists or quotes are nested too deep").at(
+                source,
+                Span::new(at, at + markers.trim_end().len()),
+                "nested too deep",
+            ));
+        }
+        at += line.len();
+    }
+    None
+}
+
+fn excessive_footnotes(source: &Arc<SourceText>, range: &Range<usize>) -> Option<Diagnostic> {
+    let text = &source.text[range.clone()];
+    let footnotes = text.match_indices("[^").count();
+    if footnotes <= MAX_FOOTNOTES {
+        return None;
+    }
+    let first = range.start + text.find("[^")?;
+    Some(Diagnostic::error(Rule::NestingTooDeep, format!("{footnotes} footnotes")).at(
+        source,
+        Span::new(first, first + 2),
+        format!("at most {MAX_FOOTNOTES} in one block"),
+    ))
+}
+
+/// Whether a line is a thematic break, such as `-----` or `* * *`.
+fn is_thematic_break(line: &str) -> bool {
+    let mut marks = line.chars().filter(|c| !c.is_whitespace());
+    let Some(first) = marks.next() else { return true };
+    "-*_".contains(first) && marks.all(|mark| mark == first)
+}

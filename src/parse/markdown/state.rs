@@ -1,0 +1,84 @@
+//! What the stretches of a page share while they are converted one by one.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use pulldown_cmark::LinkType;
+
+use super::footnotes::Footnotes;
+use super::heading_ids::{self, HeadingIds};
+use super::links;
+use crate::diagnostics::Diagnostic;
+use crate::model::body::{LinkTarget, Outline};
+use crate::rules::Rule;
+use crate::source::{SourceText, Span, is_forbidden};
+
+/// The state of a page. All ranges and spans are byte ranges in the file.
+pub struct PageState<'a> {
+    pub source: &'a Arc<SourceText>,
+    pub diagnostics: Vec<Diagnostic>,
+    pub has_h1: bool,
+    pub outline: Outline,
+    pub heading_ids: HeadingIds,
+    pub footnotes: Footnotes,
+}
+
+impl<'a> PageState<'a> {
+    pub fn new(source: &'a Arc<SourceText>, diagnostics: Vec<Diagnostic>) -> PageState<'a> {
+        PageState {
+            source,
+            diagnostics,
+            has_h1: false,
+            outline: Outline::default(),
+            heading_ids: HeadingIds::default(),
+            footnotes: Footnotes::default(),
+        }
+    }
+
+    /// Records a link or an image, and returns its index in [`Outline::links`].
+    pub fn add_link(&mut self, link_type: LinkType, address: &str, range: Range<usize>, is_image: bool) -> usize {
+        let span = links::span_of_address(&self.source.text, range, address);
+        let address = links::whole_address(link_type, address);
+        self.outline.links.push(LinkTarget { address, span, is_image });
+        self.outline.links.len() - 1
+    }
+
+    /// Records a heading id that the author chose, and reports one that is reserved or taken.
+    pub fn take_heading_id(&mut self, id: &str, heading: Span, first_line: Span) {
+        if heading_ids::is_reserved(id) {
+            self.diagnostics.push(
+                Diagnostic::error(Rule::BadId, format!("the id `{id}` is reserved for Tagline"))
+                    .at(self.source, heading, "reserved id")
+                    .help("choose one that does not begin with `cta-`, `fn-` or `fnref-`, without `_`"),
+            );
+        }
+        if !self.heading_ids.take(id) {
+            self.diagnostics.push(
+                Diagnostic::error(Rule::DuplicateKey, format!("two headings have the id `{id}`"))
+                    .at(self.source, first_line, "given again")
+                    .help("choose another id"),
+            );
+        }
+    }
+
+    /// Reports a forbidden character. Entities such as `&#1;` produce characters that `load` does not detect.
+    pub fn check_characters(&mut self, text: &str, span: Span) {
+        if let Some(c) = text.chars().find(|&c| is_forbidden(c)) {
+            let message = format!("the character U+{:04X} is not allowed in text", c as u32);
+            self.diagnostics.push(Diagnostic::error(Rule::ForbiddenCharacter, message).at(
+                self.source,
+                span,
+                "contains an invisible character",
+            ));
+        }
+    }
+
+    /// Reports the reference to a footnote that its block does not define.
+    pub fn report_undefined_footnote(&mut self, name: &str, span: Span) {
+        self.diagnostics.push(
+            Diagnostic::error(Rule::MissingFootnote, format!("the footnote `{name}` has no text"))
+                .at(self.source, span, "not defined here")
+                .help(format!("write `[^{name}]: …` in the same block")),
+        );
+    }
+}

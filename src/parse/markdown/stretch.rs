@@ -1,0 +1,287 @@
+//! Converts one stretch of Markdown, the text between block lines, to nodes.
+
+use std::ops::Range;
+
+use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Tag, TagEnd};
+
+use super::footnotes;
+use super::limits::MAX_DEPTH;
+use super::output::Output;
+use super::state::PageState;
+use super::table::Table;
+use crate::model::body::{Heading, Node};
+use crate::model::slug::slugify;
+use crate::source::Span;
+
+/// The Markdown events of a stretch, and the elements that are open. Ranges are relative to the stretch.
+pub struct Stretch<'w, 'a, I> {
+    page: &'w mut PageState<'a>,
+    /// The byte offset of the stretch in the file.
+    start: usize,
+    /// The length in the file. The parser's input may be longer; the rest is not written.
+    length: usize,
+    events: I,
+    depth: usize,
+    /// The offset at which elements are nested deeper than [`MAX_DEPTH`]. Conversion ends there.
+    too_deep: Option<usize>,
+    /// The text of the open heading.
+    heading: Option<String>,
+    in_code: bool,
+    table: Table,
+}
+
+impl<'w, 'a, 'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'w, 'a, I> {
+    /// `range` is the stretch in the file, `events` are its events with ranges relative to the stretch.
+    pub fn new(page: &'w mut PageState<'a>, range: Range<usize>, events: I) -> Stretch<'w, 'a, I> {
+        Stretch {
+            page,
+            start: range.start,
+            length: range.len(),
+            events,
+            depth: 0,
+            too_deep: None,
+            heading: None,
+            in_code: false,
+            table: Table::default(),
+        }
+    }
+
+    /// Converts the stretch. Returns its nodes and, if elements are nested too deep, where. The nodes end there.
+    pub fn convert(mut self) -> (Vec<Node>, Option<Span>) {
+        let nodes = self.nodes(None);
+        let too_deep = self.too_deep.map(|at| self.span(&(at..at + 1)));
+        (nodes, too_deep)
+    }
+
+    /// The next event; `None` once elements are nested too deep.
+    fn next(&mut self) -> Option<(Event<'e>, Range<usize>)> {
+        // An unclosed element ends with the stretch, even if the parser's input is longer.
+        let (event, range) = self.events.by_ref().find(|(_, range)| range.start < self.length)?;
+        let range = range.start..range.end.min(self.length);
+        match event {
+            Event::Start(_) => self.depth += 1,
+            Event::End(_) => self.depth = self.depth.saturating_sub(1),
+            _ => {}
+        }
+        if self.depth > MAX_DEPTH {
+            self.too_deep.get_or_insert(range.start);
+        }
+        self.too_deep.is_none().then_some((event, range))
+    }
+
+    /// Converts events up to the end tag `until`, which is consumed.
+    fn nodes(&mut self, until: Option<TagEnd>) -> Vec<Node> {
+        let mut out = Output::default();
+        while let Some((event, range)) = self.next() {
+            match event {
+                Event::End(tag) if Some(tag) == until => break,
+                Event::Start(tag) => self.start_tag(&mut out, tag, &range),
+                Event::End(tag) => self.end_tag(&mut out, tag),
+                Event::Text(_) | Event::Code(_) | Event::SoftBreak | Event::HardBreak => {
+                    self.text(&event, &range);
+                    out.event(event);
+                }
+                Event::InlineHtml(html) => self.raw_html(&mut out, &html, &range, false),
+                Event::FootnoteReference(name) => out.html(&self.page.footnotes.reference(&name)),
+                Event::TaskListMarker(is_done) => out.html(checkbox(is_done)),
+                event => out.event(event),
+            }
+        }
+        out.finish()
+    }
+
+    fn start_tag(&mut self, out: &mut Output<'e>, tag: Tag<'e>, range: &Range<usize>) {
+        match tag {
+            Tag::Link { link_type, dest_url, title, .. } => {
+                let link = self.link(link_type, &dest_url, &title, range, false);
+                let content = self.nodes(Some(TagEnd::Link));
+                out.node(Node::Link { link, title: title.as_ref().into(), content });
+            }
+            Tag::Image { link_type, dest_url, title, .. } => {
+                let link = self.link(link_type, &dest_url, &title, range, true);
+                let alt = self.plain_text(TagEnd::Image).into();
+                out.node(Node::Image { link, title: title.as_ref().into(), alt });
+            }
+            Tag::Heading { level, id, classes, .. } => self.heading(out, level, id.as_deref(), &classes, range),
+            Tag::HtmlBlock => {
+                let html = self.html_block();
+                self.raw_html(out, &html, range, true);
+            }
+            Tag::FootnoteDefinition(name) => out.html(&self.page.footnotes.definition(&name)),
+            Tag::Table(alignments) => out.html(self.table.begin(&alignments)),
+            Tag::TableHead => out.html(self.table.begin_head()),
+            Tag::TableRow => out.html(self.table.begin_row()),
+            Tag::TableCell => {
+                let markdown = &self.page.source.text[self.span(range).range()];
+                out.html(&self.table.begin_cell(markdown));
+            }
+            tag => {
+                self.in_code |= matches!(tag, Tag::CodeBlock(_));
+                out.event(Event::Start(tag));
+            }
+        }
+    }
+
+    fn end_tag(&mut self, out: &mut Output<'e>, tag: TagEnd) {
+        match tag {
+            TagEnd::FootnoteDefinition => out.html("</div>\n"),
+            TagEnd::Table => out.html(self.table.end()),
+            TagEnd::TableHead => out.html(self.table.end_head()),
+            TagEnd::TableRow => out.html(self.table.end_row()),
+            TagEnd::TableCell => out.html(&self.table.end_cell()),
+            tag => {
+                self.in_code &= tag != TagEnd::CodeBlock;
+                out.event(Event::End(tag));
+            }
+        }
+    }
+
+    /// Checks text, and adds it to the open heading.
+    fn text(&mut self, event: &Event, range: &Range<usize>) {
+        let text = match event {
+            Event::Text(text) => {
+                if !self.in_code && text.starts_with('[') {
+                    self.check_footnote(range);
+                }
+                self.check_characters(text, range);
+                text
+            }
+            Event::Code(text) => text,
+            _ => " ",
+        };
+        if let Some(heading) = &mut self.heading {
+            heading.push_str(text);
+        }
+    }
+
+    /// The text up to the end tag, which is consumed, without markup.
+    fn plain_text(&mut self, until: TagEnd) -> String {
+        let mut text = String::new();
+        while let Some((event, range)) = self.next() {
+            match event {
+                Event::End(tag) if tag == until => break,
+                Event::Text(part) | Event::Code(part) => {
+                    self.check_characters(&part, &range);
+                    text.push_str(&part);
+                }
+                Event::SoftBreak | Event::HardBreak => text.push(' '),
+                _ => {}
+            }
+        }
+        text
+    }
+
+    fn link(&mut self, link_type: LinkType, address: &str, title: &str, range: &Range<usize>, is_image: bool) -> usize {
+        self.check_characters(address, range);
+        self.check_characters(title, range);
+        self.page.add_link(link_type, address, self.span(range).range(), is_image)
+    }
+
+    /// A heading with an id that is unique on the page: the author's, or one from its text. Other attributes than id and
+    /// classes are dropped, since they could be event handlers.
+    fn heading(
+        &mut self,
+        out: &mut Output<'e>,
+        level: HeadingLevel,
+        own_id: Option<&str>,
+        classes: &[CowStr],
+        range: &Range<usize>,
+    ) {
+        self.heading = Some(String::new());
+        let content = self.nodes(Some(TagEnd::Heading(level)));
+        let text = self.heading.take().unwrap_or_default();
+        let (span, first_line) = (self.span(range), self.first_line(range));
+        let id = match own_id {
+            Some(own) => {
+                self.page.take_heading_id(own, span, first_line);
+                own.to_owned()
+            }
+            None => self.page.heading_ids.free(&slugify(&text)),
+        };
+        self.page.outline.anchors.push(id.clone());
+        self.page.outline.headings.push(Heading { level: level as u8, span: first_line });
+        if level == HeadingLevel::H1 {
+            self.page.has_h1 = true;
+            out.node(Node::TopHeading { id: id.into(), content });
+            return;
+        }
+        let class = class_attribute(classes);
+        out.html(&format!("<{level} id=\"{}\"{class}>", escaped(&id)));
+        out.nodes(content);
+        out.html(&format!("</{level}>\n"));
+    }
+
+    fn html_block(&mut self) -> String {
+        let mut html = String::new();
+        while let Some((Event::Html(part) | Event::Text(part), _)) = self.next() {
+            html.push_str(&part);
+        }
+        html
+    }
+
+    /// Raw HTML becomes a node of its own. Comments are dropped.
+    fn raw_html(&mut self, out: &mut Output<'e>, html: &str, range: &Range<usize>, block: bool) {
+        let html = without_comments(html);
+        if html.trim().is_empty() {
+            return;
+        }
+        self.page.outline.raw_html.push(self.first_line(range));
+        out.node(Node::RawHtml { html: html.into(), block });
+    }
+
+    fn check_characters(&mut self, text: &str, range: &Range<usize>) {
+        self.page.check_characters(text, self.span(range));
+    }
+
+    fn check_footnote(&mut self, range: &Range<usize>) {
+        let at = self.start + range.start;
+        if let Some(name) = footnotes::undefined_footnote(&self.page.source.text, at) {
+            self.page.report_undefined_footnote(name, Span::new(at, at + "[^]".len() + name.len()));
+        }
+    }
+
+    fn span(&self, range: &Range<usize>) -> Span {
+        Span::new(range.start, range.end).shifted(self.start)
+    }
+
+    /// The first line of `range`.
+    fn first_line(&self, range: &Range<usize>) -> Span {
+        let written = &self.page.source.text[self.start + range.start..self.start + range.end];
+        let length = written.lines().next().unwrap_or_default().len();
+        Span::new(range.start, range.start + length).shifted(self.start)
+    }
+}
+
+/// Screen readers read the symbols out in the visitor's language.
+fn checkbox(is_done: bool) -> &'static str {
+    match is_done {
+        true => "<input type=\"checkbox\" disabled checked aria-label=\"☑\"> ",
+        false => "<input type=\"checkbox\" disabled aria-label=\"☐\"> ",
+    }
+}
+
+fn class_attribute(classes: &[CowStr]) -> String {
+    if classes.is_empty() {
+        return String::new();
+    }
+    let classes: Vec<&str> = classes.iter().map(AsRef::as_ref).collect();
+    format!(" class=\"{}\"", escaped(&classes.join(" ")))
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
+}
+
+fn without_comments(html: &str) -> String {
+    let mut text = String::new();
+    let mut rest = html;
+    while let Some(start) = rest.find("<!--") {
+        text.push_str(&rest[..start]);
+        rest = match rest[start + 4..].find("-->") {
+            Some(end) => &rest[start + 4 + end + 3..],
+            None => "",
+        };
+    }
+    text.push_str(rest);
+    text
+}
