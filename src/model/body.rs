@@ -1,16 +1,17 @@
-//! A page's body after Markdown: finished HTML, with nodes for everything that depends on the site.
+//! A page's body after Markdown: finished HTML, with nodes for everything that depends on the site. Includes the walk over
+//! the nodes.
 
 use crate::source::Span;
 
-/// What is rendered of a page's text.
+/// The content of a page, ready to render.
 #[derive(Clone, Debug, Default)]
 pub struct Body {
     pub nodes: Vec<Node>,
     pub has_h1: bool,
 }
 
-/// What a page's text refers to, and what links may refer to in it. Only resolving and lint rules need it, so a build
-/// frees it before it renders.
+/// The links, anchors, headings and blocks of a page's text. Only resolving and lint rules need it, so a build frees it
+/// before it renders.
 #[derive(Clone, Debug, Default)]
 pub struct Outline {
     /// The addresses of all links and images, in the order of the text. Nodes refer to them by index.
@@ -24,7 +25,7 @@ pub struct Outline {
     pub offers: Vec<(String, Span)>,
     /// The names of the blocks, with their locations.
     pub blocks: Vec<(String, Span)>,
-    /// The body was not parsed, so everything here is empty.
+    /// Whether the body was not parsed, so that everything here is empty.
     pub is_skipped: bool,
 }
 
@@ -47,12 +48,13 @@ pub struct LinkTarget {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Node {
     Html(Box<str>),
-    /// Shown as text unless the site allows raw HTML. `block`: outside of a paragraph.
+    /// Shown as text unless the site allows raw HTML.
     RawHtml {
         html: Box<str>,
+        /// Whether it is outside of a paragraph.
         block: bool,
     },
-    /// An `h1`. A channel page with its own title shows that instead of `content`.
+    /// An `h1`. A channel page with its own title shows the title instead of `content`.
     TopHeading {
         id: Box<str>,
         content: Vec<Node>,
@@ -76,7 +78,7 @@ pub struct Block {
     pub attributes: Vec<(String, AttributeValue)>,
     pub content: Vec<Node>,
     pub span: Span,
-    /// Counts the blocks of this name on the page, from 1.
+    /// The position among the blocks of this name on the page, from 1.
     pub number: usize,
     /// 1 for a block outside of other blocks.
     pub depth: usize,
@@ -86,4 +88,23 @@ pub struct Block {
 pub enum AttributeValue {
     Text(String),
     Flag,
+}
+
+impl Node {
+    /// Returns the nodes inside this one.
+    pub fn content(&self) -> &[Node] {
+        match self {
+            Node::TopHeading { content, .. } | Node::Link { content, .. } => content,
+            Node::Block(block) => &block.content,
+            Node::Html(_) | Node::RawHtml { .. } | Node::Image { .. } => &[],
+        }
+    }
+}
+
+/// Calls `visit` for every node, in the order of the text. A node is visited before its content.
+pub fn each_node<'n>(nodes: &'n [Node], visit: &mut impl FnMut(&'n Node)) {
+    for node in nodes {
+        visit(node);
+        each_node(node.content(), visit);
+    }
 }

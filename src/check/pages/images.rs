@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::nodes::each_node;
 use crate::check::context::{CheckContext, visible_pages};
 use crate::diagnostics::Diagnostic;
 use crate::images::plan::Picture;
 use crate::model::address::SitePath;
-use crate::model::body::Node;
+use crate::model::body::{Node, each_node};
 use crate::resolve::{SitePage, Target};
 use crate::rules::Rule;
 use crate::source::Span;

@@ -1,10 +1,9 @@
 //! The texts of links. They should say where the link leads, because users of screen readers jump from link to link and
 //! hear nothing else (WCAG 2.2, 2.4.9).
 
-use super::nodes::each_node;
 use crate::check::context::{CheckContext, visible_pages};
 use crate::diagnostics::Diagnostic;
-use crate::model::body::Node;
+use crate::model::body::{Node, each_node};
 use crate::resolve::Target;
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};

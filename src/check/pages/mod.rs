@@ -4,7 +4,6 @@ pub mod contrast;
 pub mod headings;
 pub mod images;
 pub mod link_text;
-mod nodes;
 pub mod placeholders;
 pub mod titles;
 mod widths;

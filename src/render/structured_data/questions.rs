@@ -35,10 +35,9 @@ pub fn of_page(site: &Site, page: &SitePage, body: &Body) -> Vec<Question> {
 fn collect_faq_blocks<'b>(nodes: &'b [Node], blocks: &mut Vec<&'b Block>) {
     for node in nodes {
         match node {
+            // A block inside of it belongs to its answers.
             Node::Block(block) if block.name == "faq" => blocks.push(block),
-            Node::Block(block) => collect_faq_blocks(&block.content, blocks),
-            Node::Html(_) | Node::RawHtml { .. } | Node::TopHeading { .. } | Node::Link { .. } | Node::Image { .. } => {
-            }
+            node => collect_faq_blocks(node.content(), blocks),
         }
     }
 }
