@@ -55,7 +55,9 @@ fn anchors(text: &str) -> BTreeSet<String> {
 /// The targets of Markdown links that are not on the web.
 fn links(text: &str) -> Vec<String> {
     let text: Vec<&str> = prose(text).collect();
-    let text = text.join("\n");
+    // Every second part is between backticks, where a link is only an example.
+    let outside_of_code = text.join("\n").split('`').step_by(2).collect::<Vec<_>>().join("`");
+    let text = outside_of_code.replace("``", "");
     let targets = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
     let local = targets.filter(|target| !target.contains("://") && !target.starts_with("cta:") && !target.is_empty());
     local.map(|target| target.replace('\n', "")).collect()
