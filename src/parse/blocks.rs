@@ -64,7 +64,7 @@ pub fn outline(source: &Arc<SourceText>, body: Range<usize>, diagnostics: &mut V
     outline.end(at)
 }
 
-/// What the following lines are part of, so that they are not block lines.
+/// The element that hides the following lines, so that they are not block lines.
 enum Hidden {
     No,
     ByFence(Fence),
@@ -119,7 +119,7 @@ struct Outline<'a> {
     markdown_from: usize,
     /// Set once deep nesting is reported.
     too_deep: bool,
-    /// Lines that look like block lines but are text. They explain blocks that seem to be unclosed or unopened.
+    /// Lines that look like block lines but are text. They are likely causes of unclosed and unopened blocks.
     lookalikes: Vec<Lookalike>,
 }
 
@@ -138,10 +138,10 @@ impl Lookalike {
         let colons = text.len() - rest.len();
         let named = rest.strip_prefix(' ').is_some_and(|name| name.starts_with(|c: char| c.is_ascii_lowercase()));
         let mistyped = rest.chars().nth(1) == Some(':');
-        let looks = colons > 1 || colons == 1 && (rest.is_empty() || named || mistyped);
+        let is_similar = colons > 1 || colons == 1 && (rest.is_empty() || named || mistyped);
         // A mistyped character among the colons is not a name.
         let opens = rest.contains(char::is_alphabetic);
-        looks.then(|| Lookalike { span: Span::new(at + indent, at + indent + text.len()), opens })
+        is_similar.then(|| Lookalike { span: Span::new(at + indent, at + indent + text.len()), opens })
     }
 }
 
@@ -248,9 +248,10 @@ impl Outline<'_> {
     }
 }
 
+/// Parses the text of an opening line after its colons. `at` is the byte offset of the text in the file.
 fn opening(source: &Arc<SourceText>, text: &str, span: Span, at: usize, diagnostics: &mut Vec<Diagnostic>) -> Opening {
     let name_length = text.find(char::is_whitespace).unwrap_or(text.len());
-    let name = &text[..name_length];
+    let (name, rest) = text.split_at(name_length);
     if Slug::parse(name).is_err() {
         let diagnostic = Diagnostic::error(Rule::BadBlockAttribute, format!("`{name}` is not a block name"));
         diagnostics.push(
@@ -259,41 +260,46 @@ fn opening(source: &Arc<SourceText>, text: &str, span: Span, at: usize, diagnost
                 .help("write it as in `::: hero`"),
         );
     }
+    Opening { name: name.to_owned(), attributes: attributes(source, rest, at + name_length, diagnostics), span }
+}
+
+/// Parses the attributes in `text`, which is at byte `at` of the file, up to the first error.
+fn attributes(
+    source: &Arc<SourceText>,
+    text: &str,
+    at: usize,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<(String, AttributeValue)> {
     let mut attributes: Vec<(String, AttributeValue)> = Vec::new();
-    let mut rest = &text[name_length..];
-    while !rest.trim_start().is_empty() {
-        rest = rest.trim_start();
-        let here = at + (rest.as_ptr() as usize - text.as_ptr() as usize);
-        match attribute(rest) {
-            Ok((key, value, length)) => {
-                let span = Span::new(here, here + length);
-                if attributes.iter().any(|(known, _)| *known == key) {
-                    diagnostics.push(
-                        Diagnostic::error(Rule::BadBlockAttribute, format!("the attribute `{key}` is given twice")).at(
-                            source,
-                            span,
-                            "given again",
-                        ),
-                    );
-                } else {
-                    attributes.push((key, value));
-                }
-                rest = &rest[length..];
-            }
+    let mut rest = text.trim_start();
+    while !rest.is_empty() {
+        let start = at + (rest.as_ptr() as usize - text.as_ptr() as usize);
+        let (key, value, length) = match attribute(rest) {
+            Ok(attribute) => attribute,
             Err((length, message, help)) => {
                 diagnostics.push(
                     Diagnostic::error(Rule::BadBlockAttribute, message)
-                        .at(source, Span::new(here, here + length), "cannot be read")
+                        .at(source, Span::new(start, start + length), "cannot be read")
                         .help(help),
                 );
                 break;
             }
+        };
+        if attributes.iter().any(|(known, _)| *known == key) {
+            let message = format!("the attribute `{key}` is given twice");
+            let diagnostic = Diagnostic::error(Rule::BadBlockAttribute, message);
+            diagnostics.push(diagnostic.at(source, Span::new(start, start + length), "given again"));
+        } else {
+            attributes.push((key, value));
         }
+        rest = rest[length..].trim_start();
     }
-    Opening { name: name.to_owned(), attributes, span }
+    attributes
 }
 
+/// An attribute and its length in bytes.
 type Attribute = (String, AttributeValue, usize);
+/// The length in bytes, a message and a help.
 type BadAttribute = (usize, &'static str, &'static str);
 
 /// Parses the attribute at the beginning of `text`. Returns it with its length in bytes.

@@ -5,6 +5,7 @@ mod field_names;
 pub mod hubspot;
 pub mod salesforce;
 
+use indexmap::IndexMap;
 use serde_json::json;
 
 pub use field_names::{FieldName, FieldNames};
@@ -15,7 +16,8 @@ use super::address::WebUrl;
 use super::bad_address::bad_address;
 use super::form::Field;
 use super::lead_fields::CRM_SOURCE;
-use super::values::ID;
+use super::slug::Slug;
+use super::values::{ID, by_id};
 use crate::diagnostics::{Diagnostic, list};
 use crate::rules::Rule;
 use crate::source::Span;
@@ -66,8 +68,13 @@ const DESTINATION: Shape = Shape::mapping(&KEYS);
 /// `destinations` in `site.yaml`.
 pub const DESTINATIONS: Shape = Shape::map("id to keys below", &ID, &DESTINATION);
 
+/// Reads `destinations` of `site.yaml`.
+pub fn read_all(reader: &mut YamlReader, node: &Node) -> Option<IndexMap<Slug, Destination>> {
+    by_id(reader, node, "destination", |reader, _, node| Destination::read(reader, node))
+}
+
 impl Destination {
-    pub fn read(reader: &mut YamlReader, node: &Node) -> Option<Destination> {
+    fn read(reader: &mut YamlReader, node: &Node) -> Option<Destination> {
         let mut entries = Entries::of(reader, node, &KEYS)?;
         let key_span = |kind: &str| entries.key_span(kind).unwrap_or(entries.span);
         let (hubspot_span, salesforce_span) = (key_span("hubspot"), key_span("salesforce"));

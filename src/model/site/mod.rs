@@ -22,16 +22,16 @@ use super::address::BaseUrl;
 use super::channel::{CHANNELS, Channel};
 use super::channel_overlap;
 use super::cta::Cta;
-use super::destination::{DESTINATIONS, Destination};
+use super::destination::{self, DESTINATIONS, Destination};
 use super::policy::{self, Sources};
 use super::rule_levels::{self, LEVELS};
-use super::values::{ID, by_id, id};
+use super::values::{ID, id};
 use crate::diagnostics::{Diagnostic, Levels};
 use crate::model::slug::Slug;
 use crate::rules::Rule;
 use crate::source::{Located, SourceText, Span};
 use crate::yaml::shape::{FLAG, TEXT};
-use crate::yaml::values::{flag, json, list, text};
+use crate::yaml::values::{flag, json, text};
 use crate::yaml::{Entries, Key, Mapping, Node, Shape, Value, YamlReader};
 
 #[derive(Debug)]
@@ -131,50 +131,43 @@ impl SiteConfig {
     /// Reads `site.yaml`. `levels` is set even if the rest has errors.
     pub fn read(reader: &mut YamlReader, root: &Node, levels: &mut Levels) -> Option<SiteConfig> {
         let mut entries = Entries::of(reader, root, &KEYS)?;
+        *levels = entries.read(reader, "rules", rule_levels::read).unwrap_or_default();
+        let config = SiteConfig::read_values(reader, &mut entries, levels);
+        entries.finish(reader);
+        let config = config?;
+        // After an error, a destination that seems to be missing may only be unreadable.
+        if let Some(deliver_to) = config.leads.deliver_to.as_ref().filter(|_| !reader.has_errors()) {
+            check_destination(reader, deliver_to, &config.destinations);
+        }
+        Some(config)
+    }
+
+    fn read_values(reader: &mut YamlReader, entries: &mut Entries, levels: &Levels) -> Option<SiteConfig> {
         let title = entries.read(reader, "title", text);
         let base_url = entries.read(reader, "base_url", scalars::base_url);
-        let language = entries.read(reader, "language", scalars::language);
-        let timezone = entries.read(reader, "timezone", scalars::timezone);
-        let theme = entries.read(reader, "theme", id);
-        let theme_options = entries.read(reader, "theme_options", theme_options);
-        let organization = entries.read(reader, "organization", Organization::read);
-        let navigation = entries.read(reader, "navigation", |reader, node| list(reader, node, NavigationItem::read));
-        let channels = entries.read(reader, "channels", channel_overlap::read);
-        let destinations = entries.read(reader, "destinations", |reader, node| {
-            by_id(reader, node, "destination", |reader, _, node| Destination::read(reader, node))
-        });
-        let leads = entries.read(reader, "leads", Leads::read).unwrap_or_default();
-        let attribution = entries.read(reader, "attribution", Attribution::read);
-        let analytics = entries.read(reader, "analytics", Analytics::read);
-        let raw_html = entries.read(reader, "markdown", raw_html);
-        let trusted = entries.read(reader, "check", external::read_check);
-        let policy = entries.read(reader, "security", policy::read);
-        *levels = entries.read(reader, "rules", rule_levels::read).unwrap_or_default();
-        entries.finish(reader);
-        let destinations = destinations.unwrap_or_default();
-        // After an error, a destination that seems to be missing may only be unreadable.
-        if let Some(deliver_to) = leads.deliver_to.as_ref().filter(|_| !reader.has_errors()) {
-            check_destination(reader, deliver_to, &destinations);
-        }
+        let theme = entries.read(reader, "theme", id).or_else(|| Slug::parse("launch").ok().map(default_value));
         Some(SiteConfig {
             source: Arc::clone(reader.source),
+            language: entries
+                .read(reader, "language", scalars::language)
+                .unwrap_or_else(|| default_value("en".to_owned())),
+            timezone: entries.read(reader, "timezone", scalars::timezone).unwrap_or(jiff::tz::TimeZone::UTC),
+            theme_options: entries.read(reader, "theme_options", theme_options).unwrap_or_default(),
+            organization: entries.read(reader, "organization", Organization::read),
+            navigation: entries.read(reader, "navigation", navigation::read).unwrap_or_default(),
+            channels: entries.read(reader, "channels", channel_overlap::read).unwrap_or_default(),
+            destinations: entries.read(reader, "destinations", destination::read_all).unwrap_or_default(),
+            leads: entries.read(reader, "leads", Leads::read).unwrap_or_default(),
+            attribution: entries.read(reader, "attribution", Attribution::read).unwrap_or_default(),
+            analytics: entries.read(reader, "analytics", Analytics::read),
+            raw_html: entries.read(reader, "markdown", raw_html).unwrap_or(false),
+            levels: levels.clone(),
+            policy: entries.read(reader, "security", policy::read).unwrap_or_default(),
+            trusted: entries.read(reader, "check", external::read_check).unwrap_or_default(),
+            // The required values are last, so that the errors of all other keys are reported before a `?` returns.
             title: title?,
             base_url: base_url?,
-            language: language.unwrap_or_else(|| unwritten("en".to_owned())),
-            timezone: timezone.unwrap_or(jiff::tz::TimeZone::UTC),
-            theme: theme.or_else(|| Slug::parse("launch").ok().map(unwritten))?,
-            theme_options: theme_options.unwrap_or_default(),
-            organization,
-            navigation: navigation.unwrap_or_default(),
-            channels: channels.unwrap_or_default(),
-            destinations,
-            leads,
-            attribution: attribution.unwrap_or_default(),
-            analytics,
-            raw_html: raw_html.unwrap_or(false),
-            levels: levels.clone(),
-            policy: policy.unwrap_or_default(),
-            trusted: trusted.unwrap_or_default(),
+            theme: theme?,
         })
     }
 
@@ -185,8 +178,8 @@ impl SiteConfig {
     }
 }
 
-/// A default value, which has no place in the file.
-fn unwritten<T>(value: T) -> Located<T> {
+/// A default value, which has no location in the file.
+fn default_value<T>(value: T) -> Located<T> {
     Located { value, span: Span::new(0, 0) }
 }
 

@@ -5,7 +5,7 @@ use crate::model::values::{WEB_URL, web_url};
 use crate::rules::Rule;
 use crate::source::Located;
 use crate::yaml::shape::{PAGE, TEXT};
-use crate::yaml::values::{located_text, text};
+use crate::yaml::values::{list, located_text, text};
 use crate::yaml::{Entries, Key, Mapping, Node, Shape, YamlReader};
 
 #[derive(Debug)]
@@ -35,8 +35,13 @@ pub static KEYS: Mapping = Mapping::new(
 const ENTRY: Shape = Shape::mapping(&KEYS);
 pub const NAVIGATION: Shape = Shape::list("list of keys below", &ENTRY);
 
+/// Reads `navigation`.
+pub(super) fn read(reader: &mut YamlReader, node: &Node) -> Option<Vec<NavigationItem>> {
+    list(reader, node, NavigationItem::read)
+}
+
 impl NavigationItem {
-    pub(super) fn read(reader: &mut YamlReader, node: &Node) -> Option<NavigationItem> {
+    fn read(reader: &mut YamlReader, node: &Node) -> Option<NavigationItem> {
         let mut entries = Entries::of(reader, node, &KEYS)?;
         let label = entries.read(reader, "label", text);
         let page = entries.read(reader, "page", located_text);
