@@ -15,7 +15,7 @@ use crate::yaml::{Node, YamlReader};
 /// Reads `channels` of `site.yaml`. Overlapping channels are reported and kept.
 pub fn read(reader: &mut YamlReader, node: &Node) -> Option<IndexMap<Slug, Channel>> {
     let channels = by_id(reader, node, "channel", Channel::read)?;
-    refuse_overlaps(reader, &channels);
+    report_overlaps(reader, &channels);
     Some(channels)
 }
 
@@ -38,7 +38,7 @@ impl std::fmt::Display for VisitProperty {
     }
 }
 
-fn refuse_overlaps(reader: &mut YamlReader, channels: &IndexMap<Slug, Channel>) {
+fn report_overlaps(reader: &mut YamlReader, channels: &IndexMap<Slug, Channel>) {
     let mut claimed: HashMap<VisitProperty, (&Channel, Span)> = HashMap::new();
     for channel in channels.values() {
         let medium = &channel.medium.value;
@@ -54,11 +54,11 @@ fn refuse_overlaps(reader: &mut YamlReader, channels: &IndexMap<Slug, Channel>) 
             }
         }
     }
-    refuse_overlapping_hosts(reader, channels);
+    report_overlapping_hosts(reader, channels);
 }
 
 /// A host includes its subdomains, so a host and its subdomain overlap.
-fn refuse_overlapping_hosts(reader: &mut YamlReader, channels: &IndexMap<Slug, Channel>) {
+fn report_overlapping_hosts(reader: &mut YamlReader, channels: &IndexMap<Slug, Channel>) {
     let hosts: Vec<(&Channel, &Located<String>)> =
         channels.values().flat_map(|channel| channel.referrers.iter().map(move |host| (channel, host))).collect();
     let is_within = |inner: &str, outer: &str| inner == outer || inner.ends_with(&format!(".{outer}"));

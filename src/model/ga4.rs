@@ -116,7 +116,7 @@ fn names_a_shop(campaign: &str) -> bool {
 }
 
 /// The word in a campaign's id that by itself decides the group, if there is one.
-pub fn telling_word(campaign: &str) -> Option<&'static str> {
+pub fn deciding_word(campaign: &str) -> Option<&'static str> {
     let campaign = campaign.to_lowercase();
     match () {
         () if campaign.contains("cross-network") => Some("cross-network"),

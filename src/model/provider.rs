@@ -1,10 +1,10 @@
-//! Schedulers and checkouts, recognised by the host of an address: how each takes a lead tag and a coupon's code, and which
-//! values it silently drops. The facts are from the vendors; see `docs/schedulers.md`.
+//! Schedulers and checkouts, recognised by the host of an address: the parameters of each for the lead tag and a coupon's
+//! code, and the values that it silently drops. The facts are from the vendors; see `docs/schedulers.md`.
 
 use super::address::{WebUrl, query_value};
 use super::tag::LeadTag;
 
-/// The parameters that carry a lead source; an author's own would fight with ours.
+/// The parameters that carry a lead source. Tagline sets them, so an author's own values would be overwritten.
 pub const UTM: [&str; 4] = ["utm_source", "utm_medium", "utm_campaign", "utm_content"];
 
 /// The service at the address of a call to action.
@@ -15,41 +15,44 @@ pub enum Provider {
     HubspotMeetings,
     Stripe,
     Shopify,
-    /// Any other site. It only gets `utm_*`.
+    /// Any other site. Links to it only carry `utm_*`.
     Other,
 }
 
 /// The parameters and limits of one provider.
 struct ProviderFacts {
     name: &'static str,
-    /// Its hosts. `*` matches any letters.
+    /// The hosts. `*` matches any characters.
     hosts: &'static [&'static str],
-    /// Its own parameter for the lead tag, beside `utm_content`.
+    /// The provider's own parameter for the lead tag, besides `utm_content`.
     lead_tag: Option<&'static str>,
-    utm: Option<Accepts>,
-    code: Option<Accepts>,
+    /// The accepted values of `utm_*`; `None` if all are.
+    utm: Option<AcceptedValues>,
+    /// The accepted codes of coupons; `None` if all are.
+    code: Option<AcceptedValues>,
 }
 
 /// The values that a provider accepts. It silently drops all others.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Accepts {
+pub struct AcceptedValues {
     alphabet: Alphabet,
-    /// How many characters, where a limit is documented.
-    most: Option<usize>,
-    /// The description for people.
-    pub words: &'static str,
+    /// The largest number of characters, if a limit is documented.
+    max_length: Option<usize>,
+    /// For people. Completes "accepts …".
+    pub description: &'static str,
 }
 
 #[derive(Debug, PartialEq, Eq)]
 enum Alphabet {
-    /// ASCII letters and digits, and these.
+    /// ASCII letters and digits, and these characters.
     LettersDigitsAnd(&'static str),
-    AllBut(&'static str),
+    /// All characters except these.
+    AllExcept(&'static str),
 }
 
-/// Metadata comes with the booking's webhook and is stored with the booking: `metadata[myKey]` in
+/// Cal.com stores metadata with the booking and sends it with the booking's webhook: `metadata[myKey]` in
 /// <https://cal.com/help/embedding/prefill-booking-form-embed>, as a parameter of a link since
-/// <https://github.com/calcom/cal.diy/pull/1249>. All five `utm_*` are kept:
+/// <https://github.com/calcom/cal.diy/pull/1249>. It stores all five `utm_*`:
 /// <https://cal.com/help/bookings/utm-tracking>. `cal.eu` is the instance in the EU, `*.cal.com` an organization.
 const CAL_COM: ProviderFacts = ProviderFacts {
     name: "Cal.com",
@@ -59,7 +62,7 @@ const CAL_COM: ProviderFacts = ProviderFacts {
     code: None,
 };
 
-/// `tracking` of an invitee has the five `utm_*`, and no place for anything else of ours:
+/// `tracking` of an invitee has the five `utm_*`, and no field for a lead tag:
 /// <https://developer.calendly.com/docs/api-guides/track-and-report-on-all-scheduled-events-across-your-organization>.
 /// No limit of length or characters is documented.
 const CALENDLY: ProviderFacts = ProviderFacts {
@@ -70,8 +73,8 @@ const CALENDLY: ProviderFacts = ProviderFacts {
     code: None,
 };
 
-/// A parameter by a property's internal name fills the field of that property on the scheduling page. HubSpot's own
-/// page on it could not be read when this was written; `utm_*` on the link is what its users report to work.
+/// A parameter with the internal name of a property fills in the field of the property on the scheduling page. HubSpot's
+/// documentation of it was not accessible when this was written. HubSpot's users report that `utm_*` on the link works.
 const HUBSPOT_MEETINGS: ProviderFacts = ProviderFacts {
     name: "HubSpot",
     hosts: &["meetings.hubspot.com", "meetings-*.hubspot.com"],
@@ -80,58 +83,63 @@ const HUBSPOT_MEETINGS: ProviderFacts = ProviderFacts {
     code: None,
 };
 
-/// `client_reference_id` takes letters, digits, dashes and underscores, at most 200, and `utm_*` the same, at most 150;
-/// "invalid values are silently dropped": <https://docs.stripe.com/payment-links/url-parameters>. The longest lead tag
-/// has 122. A promotion code has at most 500 characters (<https://docs.stripe.com/api/promotion_codes/create>); in a link
-/// it "can't use any special characters", or is dropped silently, too:
+/// `client_reference_id` accepts at most 200 letters, digits, dashes and underscores, and `utm_*` at most 150; "invalid
+/// values are silently dropped": <https://docs.stripe.com/payment-links/url-parameters>. The longest lead tag has 122
+/// characters. A promotion code has at most 500 characters (<https://docs.stripe.com/api/promotion_codes/create>). In a
+/// link it "can't use any special characters", or it is silently dropped, too:
 /// <https://docs.stripe.com/payment-links/customize#customize-checkout-with-url-parameters>. The API allows dashes in it.
 const STRIPE: ProviderFacts = ProviderFacts {
     name: "Stripe",
     hosts: &["buy.stripe.com", "book.stripe.com", "donate.stripe.com"],
     lead_tag: Some("client_reference_id"),
-    utm: Some(Accepts {
+    utm: Some(AcceptedValues {
         alphabet: Alphabet::LettersDigitsAnd("-_"),
-        most: Some(150),
-        words: "only letters without accents, digits, `-` and `_`, at most 150",
+        max_length: Some(150),
+        description: "only letters without accents, digits, `-` and `_`, at most 150",
     }),
-    code: Some(Accepts {
+    code: Some(AcceptedValues {
         alphabet: Alphabet::LettersDigitsAnd(""),
-        most: Some(500),
-        words: "only letters without accents and digits, at most 500",
+        max_length: Some(500),
+        description: "only letters without accents and digits, at most 500",
     }),
 };
 
-/// A code goes in by `/discount/CODE?redirect=/path`. What stands beside `redirect` rides along to that path:
-/// <https://github.com/Shopify/hydrogen/pull/766>, which does what Shopify's own storefront does. A code with a `%`
-/// would have to be encoded twice: <https://community.shopify.dev/t/how-does-shopify-encode-discount-codes-in-urls/9289>;
-/// the other characters end a part of a path.
+/// `/discount/CODE?redirect=/path` applies a code and redirects to the path. The other parameters are passed on to the
+/// path: <https://github.com/Shopify/hydrogen/pull/766>, which copies the behaviour of Shopify's own storefront. A code
+/// with a `%` would have to be encoded twice:
+/// <https://community.shopify.dev/t/how-does-shopify-encode-discount-codes-in-urls/9289>. The other excluded characters
+/// end a part of a path.
 const SHOPIFY: ProviderFacts = ProviderFacts {
     name: "Shopify",
     hosts: &["*.myshopify.com"],
     lead_tag: None,
     utm: None,
-    code: Some(Accepts { alphabet: Alphabet::AllBut("%/\\?#"), most: None, words: "no `%`, `/`, `\\`, `?` and `#`" }),
+    code: Some(AcceptedValues {
+        alphabet: Alphabet::AllExcept("%/\\?#"),
+        max_length: None,
+        description: "no `%`, `/`, `\\`, `?` and `#`",
+    }),
 };
 
 const OTHER: ProviderFacts = ProviderFacts { name: "this place", hosts: &[], lead_tag: None, utm: None, code: None };
 
-/// Where a Stripe payment link takes a promotion code:
+/// The parameter of a Stripe payment link for a promotion code:
 /// <https://docs.stripe.com/payment-links/customize#customize-checkout-with-url-parameters>.
 const STRIPE_CODE: &str = "prefilled_promo_code";
 
-/// Where Shopify's route for codes leads afterwards. It reads both names:
+/// The parameters of Shopify's route for codes that name the page to redirect to:
 /// <https://github.com/Shopify/hydrogen/blob/main/templates/skeleton/app/routes/discount.%24code.tsx>.
 const SHOPIFY_REDIRECTS: [&str; 2] = ["redirect", "return_to"];
 
-/// Why Shopify would not lead where an address says.
+/// Why Shopify would not redirect to the page in an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BadRedirect {
-    /// A parameter of the page that Shopify would take for its own.
-    Taken(&'static str),
-    /// No path of the same shop: visitors land on its home page.
+    /// The page has a parameter that Shopify uses itself.
+    ReservedParameter(&'static str),
+    /// The redirect is not a path of the same shop, so visitors would see the home page.
     NotAPath,
-    /// A query or a fragment in it, behind which `utm_*` would be lost.
-    NotBare,
+    /// The redirect has a query or a fragment, so `utm_*` would be lost.
+    HasQueryOrFragment,
 }
 
 impl Provider {
@@ -139,6 +147,7 @@ impl Provider {
     pub const ALL: [Provider; 5] =
         [Provider::CalCom, Provider::Calendly, Provider::HubspotMeetings, Provider::Stripe, Provider::Shopify];
 
+    /// Returns the provider at an address.
     pub fn of(url: &WebUrl) -> Provider {
         let by_host = Provider::ALL.into_iter().find(|provider| {
             let hosts = provider.facts().hosts;
@@ -163,34 +172,34 @@ impl Provider {
         }
     }
 
-    /// For people.
+    /// Returns the name for people.
     pub fn name(self) -> &'static str {
         self.facts().name
     }
 
-    /// Its own parameter for the lead tag.
+    /// Returns the provider's own parameter for the lead tag.
     pub fn lead_tag(self) -> Option<&'static str> {
         self.facts().lead_tag
     }
 
-    /// The accepted values of `utm_*`; `None` if all are.
-    pub fn utm(self) -> Option<&'static Accepts> {
+    /// Returns the accepted values of `utm_*`, or `None` if all are accepted.
+    pub fn utm(self) -> Option<&'static AcceptedValues> {
         self.facts().utm.as_ref()
     }
 
-    /// The accepted codes of coupons; `None` if all are.
-    pub fn code(self) -> Option<&'static Accepts> {
+    /// Returns the accepted codes of coupons, or `None` if all are accepted.
+    pub fn code(self) -> Option<&'static AcceptedValues> {
         self.facts().code.as_ref()
     }
 
-    /// What a link carries out, as a query without its first separator. `from` is `utm_source` and `utm_medium`, each
-    /// with a `&` behind it: the arrival script puts others in front of `utm_campaign`, so the four stand together.
+    /// Returns the parameters of a link, without a leading `?` or `&`. `from` is `utm_source` and `utm_medium`, each
+    /// followed by `&`. The arrival script inserts other values before `utm_campaign`, so the four are adjacent.
     pub fn query(self, from: &str, tag: &LeadTag) -> String {
         let own = self.lead_tag().map(|name| format!("&{}={tag}", query_value(name))).unwrap_or_default();
         format!("{from}utm_campaign={}&utm_content={tag}{own}", tag.campaign)
     }
 
-    /// Adds a coupon's code to an address, if this provider accepts codes.
+    /// Returns the address with a coupon's code, if this provider accepts codes, else the address itself.
     pub fn with_code(self, url: &WebUrl, code: &str) -> WebUrl {
         match self {
             Provider::Stripe if !url.has_parameter(STRIPE_CODE) => url.and_parameter(STRIPE_CODE, code),
@@ -204,20 +213,20 @@ impl Provider {
         }
     }
 
-    /// Whether an address passes a code to the provider. `true` for providers that are not known to read codes.
+    /// Returns true if the provider finds the code in an address, or if it is not known where the provider expects one.
     pub fn reads_code(self, url: &WebUrl, code: &str) -> bool {
-        let read = match self {
+        let found = match self {
             Provider::CalCom | Provider::Calendly | Provider::HubspotMeetings | Provider::Other => return true,
             Provider::Stripe => url.value_of(STRIPE_CODE),
             // A link to a filled cart: https://shopify.dev/docs/apps/build/checkout/create-cart-permalinks.
             Provider::Shopify => discount_path(url).or_else(|| url.value_of("discount").filter(|_| is_cart(url))),
         };
-        // Stripe ignores the case of a code. Shopify's documentation does not say; a false alarm would be worse.
-        read.is_some_and(|read| read.eq_ignore_ascii_case(code))
+        // Stripe ignores the case of a code. Shopify does not document it, and a false error would be worse than none.
+        found.is_some_and(|found| found.eq_ignore_ascii_case(code))
     }
 
-    /// How an author writes the placeholder for a code, for a message.
-    pub fn place_of_code(self) -> &'static str {
+    /// Returns an example of the placeholder for a code in an address, for messages.
+    pub fn code_example(self) -> &'static str {
         match self {
             Provider::Stripe => "prefilled_promo_code={code}",
             Provider::Shopify => "/discount/{code}",
@@ -225,32 +234,32 @@ impl Provider {
         }
     }
 
-    /// Why visitors would not end where an author's address says: Shopify leads on from a code to a page. `link` is the
-    /// address with the code.
+    /// Returns why Shopify would not redirect visitors to the page that the author wrote. `link` is the address with the
+    /// code.
     pub fn bad_redirect(self, written: &WebUrl, link: &WebUrl) -> Option<BadRedirect> {
         if self != Provider::Shopify || discount_path(link).is_none() {
             return None;
         }
-        let taken = SHOPIFY_REDIRECTS.into_iter().find(|name| written.has_parameter(name));
-        if let Some(name) = taken.filter(|_| discount_path(written).is_none()) {
-            return Some(BadRedirect::Taken(name));
+        let reserved = SHOPIFY_REDIRECTS.into_iter().find(|name| written.has_parameter(name));
+        if let Some(name) = reserved.filter(|_| discount_path(written).is_none()) {
+            return Some(BadRedirect::ReservedParameter(name));
         }
         let path = SHOPIFY_REDIRECTS.iter().find_map(|name| link.value_of(name))?;
         match () {
             () if !path.starts_with('/') || path.contains("//") || path.contains('\\') => Some(BadRedirect::NotAPath),
-            () if path.contains(['?', '#']) => Some(BadRedirect::NotBare),
+            () if path.contains(['?', '#']) => Some(BadRedirect::HasQueryOrFragment),
             () => None,
         }
     }
 }
 
-impl Accepts {
-    pub fn takes(&self, value: &str) -> bool {
+impl AcceptedValues {
+    pub fn includes(&self, value: &str) -> bool {
         let allowed = |c: char| match self.alphabet {
             Alphabet::LettersDigitsAnd(more) => c.is_ascii_alphanumeric() || more.contains(c),
-            Alphabet::AllBut(refused) => !refused.contains(c),
+            Alphabet::AllExcept(excluded) => !excluded.contains(c),
         };
-        self.most.is_none_or(|most| value.chars().count() <= most) && value.chars().all(allowed)
+        self.max_length.is_none_or(|max| value.chars().count() <= max) && value.chars().all(allowed)
     }
 }
 
@@ -261,9 +270,9 @@ fn is_host(host: &str, pattern: &str) -> bool {
     }
 }
 
-/// The code in a path `/discount/CODE`, perhaps in the folder of a market: `/de-de/discount/CODE`.
+/// Returns the code in a path `/discount/CODE`, optionally in the folder of a market: `/de-de/discount/CODE`.
 fn discount_path(url: &WebUrl) -> Option<String> {
-    // Most addresses are another place's, and this is asked for each link on each page.
+    // This runs for each link on each page, and most addresses are not a shop's.
     if !url.url().path().contains("discount") {
         return None;
     }
@@ -278,9 +287,9 @@ fn discount_path(url: &WebUrl) -> Option<String> {
     }
 }
 
-/// Leads by the code to the page that the author wrote. The page's query stays outside of `redirect`, with `utm_*`: a
-/// storefront that joins the two with a `?` would break a query within. A browser keeps the fragment over the
-/// redirect (RFC 9110, section 10.2.2).
+/// Returns a link that applies the code and redirects to the page that the author wrote. The page's query stays outside
+/// of `redirect`, next to `utm_*`, because a storefront that joins the two with a `?` would break a query inside of it.
+/// Browsers carry the fragment over to the page (RFC 9110, section 10.2.2).
 fn discount_link(url: &WebUrl, code: &str) -> WebUrl {
     let link = url.at_path(&["discount", code]);
     match url.url().path() {
@@ -289,7 +298,7 @@ fn discount_link(url: &WebUrl, code: &str) -> WebUrl {
     }
 }
 
-/// `/cart/VARIANT:NUMBER`.
+/// Returns true for links to a filled cart: `/cart/VARIANT:NUMBER`.
 fn is_cart(url: &WebUrl) -> bool {
     url.path_parts().first().is_some_and(|part| part == "cart")
 }
@@ -304,22 +313,24 @@ mod tests {
     const NEWS: &str = "utm_source=news&utm_medium=email&";
 
     fn web(text: &str) -> WebUrl {
-        WebUrl::parse(text).unwrap_or_else(|why| panic!("{text}: {why:?}"))
+        WebUrl::parse(text).unwrap_or_else(|error| panic!("{text}: {error:?}"))
     }
 
-    /// What stands behind the address and its fragment.
-    fn carried(url: &str, from: &str, channel: &str) -> String {
+    /// The parameters that a link to the address gets.
+    fn added_query(url: &str, from: &str, channel: &str) -> String {
         let tag = LeadTag::parse(&format!("spring_save_{channel}")).unwrap();
         Provider::of(&web(url)).query(from, &tag)
     }
 
     fn with_code(url: &str, code: &str) -> String {
-        let OutwardUrl::Web(link) = CodeUrl::parse(url).unwrap().with(code) else { panic!("{url} is on the web") };
+        let OutwardUrl::Web(link) = CodeUrl::parse(url).unwrap().with(code) else {
+            panic!("{url} is not a web address")
+        };
         link.to_string()
     }
 
     #[test]
-    fn a_provider_is_found_by_the_host_and_a_shop_by_its_path_too() {
+    fn provider_is_recognised_by_host_and_shop_also_by_path() {
         for (url, provider) in [
             ("https://cal.com/kazi/trial", Provider::CalCom),
             ("https://app.cal.com/kazi/trial", Provider::CalCom),
@@ -350,7 +361,7 @@ mod tests {
     }
 
     #[test]
-    fn each_provider_gets_the_lead_tag_in_its_own_way() {
+    fn lead_tag_is_in_the_parameter_of_the_provider() {
         let utm = "utm_campaign=spring&utm_content=spring_save_direct";
         for (url, own) in [
             ("https://cal.com/kazi", "&metadata%5Blead_tag%5D=spring_save_direct"),
@@ -360,17 +371,17 @@ mod tests {
             ("https://kazi.myshopify.com/", ""),
             ("https://shop.example.com/", ""),
         ] {
-            assert_eq!(carried(url, DIRECT, "direct"), format!("{utm}{own}"), "{url}");
+            assert_eq!(added_query(url, DIRECT, "direct"), format!("{utm}{own}"), "{url}");
         }
         assert_eq!(
-            carried("https://buy.stripe.com/abc", NEWS, "news"),
+            added_query("https://buy.stripe.com/abc", NEWS, "news"),
             "utm_source=news&utm_medium=email&utm_campaign=spring&utm_content=spring_save_news\
              &client_reference_id=spring_save_news"
         );
     }
 
     #[test]
-    fn a_code_goes_where_the_checkout_takes_it() {
+    fn code_is_added_where_the_checkout_accepts_it() {
         for (url, link) in [
             ("https://buy.stripe.com/abc", "https://buy.stripe.com/abc?prefilled_promo_code=SAVE20"),
             (
@@ -410,7 +421,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_is_read_only_where_the_checkout_looks_for_it() {
+    fn code_elsewhere_in_the_address_is_not_found() {
         for (url, reads_code) in [
             ("https://buy.stripe.com/abc", true),
             ("https://buy.stripe.com/abc?prefilled_promo_code={code}", true),
@@ -431,30 +442,30 @@ mod tests {
     }
 
     #[test]
-    fn values_that_stripe_drops_are_known() {
+    fn dropped_values_are_not_accepted() {
         let utm = Provider::Stripe.utm().unwrap();
         for good in ["news", "Expo-2027_b", "", &"x".repeat(150)] {
-            assert!(utm.takes(good), "{good}");
+            assert!(utm.includes(good), "{good}");
         }
         for bad in ["a b", "été", "a.b", "a+b", &"x".repeat(151)] {
-            assert!(!utm.takes(bad), "{bad}");
+            assert!(!utm.includes(bad), "{bad}");
         }
         let code = Provider::Stripe.code().unwrap();
-        assert!(code.takes("20off") && !code.takes("SAVE-20") && !code.takes("20%"));
+        assert!(code.includes("20off") && !code.includes("SAVE-20") && !code.includes("20%"));
         let code = Provider::Shopify.code().unwrap();
-        assert!(code.takes("SAVE_20") && !code.takes("20%") && !code.takes("A/B"));
+        assert!(code.includes("SAVE_20") && !code.includes("20%") && !code.includes("A/B"));
     }
 
     #[test]
-    fn the_longest_lead_tag_fits_everywhere() {
+    fn every_provider_accepts_the_longest_lead_tag() {
         let longest = [&*"x".repeat(40), &*"y".repeat(40), &*"z".repeat(40)].join("_");
         for provider in Provider::ALL {
-            assert!(provider.utm().is_none_or(|utm| utm.takes(&longest)), "{provider:?}");
+            assert!(provider.utm().is_none_or(|utm| utm.includes(&longest)), "{provider:?}");
         }
     }
 
     #[test]
-    fn shopify_leads_on_to_a_bare_path_of_the_same_shop() {
+    fn shopify_redirects_only_to_a_path_of_the_same_shop() {
         for (url, bad) in [
             ("https://shop.example.com/discount/{code}", None),
             ("https://shop.example.com/discount/{code}?redirect=/products/team&variant=1", None),
@@ -462,10 +473,10 @@ mod tests {
             ("https://shop.example.com/discount/{code}?redirect=//other.example/", Some(BadRedirect::NotAPath)),
             ("https://shop.example.com/discount/{code}?return_to=/%5Cother.example", Some(BadRedirect::NotAPath)),
             ("https://shop.example.com/discount/{code}?redirect=products/team", Some(BadRedirect::NotAPath)),
-            ("https://shop.example.com/discount/{code}?redirect=/a?b=c", Some(BadRedirect::NotBare)),
-            ("https://shop.example.com/discount/{code}?redirect=/a%23b", Some(BadRedirect::NotBare)),
+            ("https://shop.example.com/discount/{code}?redirect=/a?b=c", Some(BadRedirect::HasQueryOrFragment)),
+            ("https://shop.example.com/discount/{code}?redirect=/a%23b", Some(BadRedirect::HasQueryOrFragment)),
             ("https://kazi.myshopify.com/a#b", None),
-            ("https://kazi.myshopify.com/a?redirect=/b", Some(BadRedirect::Taken("redirect"))),
+            ("https://kazi.myshopify.com/a?redirect=/b", Some(BadRedirect::ReservedParameter("redirect"))),
             ("https://kazi.myshopify.com/a//b", Some(BadRedirect::NotAPath)),
             ("https://buy.stripe.com/abc?redirect=https://other.example/", None),
         ] {

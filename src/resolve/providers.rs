@@ -6,7 +6,7 @@ use super::site::PlacedPage;
 use crate::diagnostics::Diagnostic;
 use crate::model::address::{OutwardUrl, WebUrl};
 use crate::model::cta::{Coupon, Cta};
-use crate::model::provider::{Accepts, BadRedirect, Provider};
+use crate::model::provider::{AcceptedValues, BadRedirect, Provider};
 use crate::model::site::SiteConfig;
 use crate::rules::Rule;
 use crate::source::{Located, SourceText, Span};
@@ -65,20 +65,25 @@ fn dropped_utm(address: &ProviderUrl) -> Vec<Diagnostic> {
     let Some(accepts) = address.provider.utm() else { return Vec::new() };
     let channels = address.config.channels.values();
     let values = channels.flat_map(|channel| [("source", &channel.source), ("medium", &channel.medium)]);
-    let of_channels = values.filter(|(_, value)| !accepts.takes(&value.value));
+    let of_channels = values.filter(|(_, value)| !accepts.includes(&value.value));
     let own = OWN_UTM.into_iter().filter_map(|name| Some((name, address.url.value_of(name)?)));
-    let of_author = own.filter(|(_, value)| !accepts.takes(value));
+    let of_author = own.filter(|(_, value)| !accepts.includes(value));
     of_channels
         .map(|(key, value)| dropped_utm_of_channel(address, accepts, key, value))
         .chain(of_author.map(|(name, value)| {
-            dropped(address, &format!("`{value}` as `{name}`"), accepts.words)
+            dropped(address, &format!("`{value}` as `{name}`"), accepts.description)
                 .help(format!("use another `{name}`, or remove it"))
         }))
         .collect()
 }
 
-fn dropped_utm_of_channel(address: &ProviderUrl, accepts: &Accepts, key: &str, value: &Located<String>) -> Diagnostic {
-    dropped(address, &format!("`{}` as `utm_{key}`", value.value), accepts.words)
+fn dropped_utm_of_channel(
+    address: &ProviderUrl,
+    accepts: &AcceptedValues,
+    key: &str,
+    value: &Located<String>,
+) -> Diagnostic {
+    dropped(address, &format!("`{}` as `utm_{key}`", value.value), accepts.description)
         .at(&address.config.source, value.span, format!("the {key} of this channel's visitors"))
         .help(format!("use another `{key}` for this channel in site.yaml"))
 }
@@ -93,11 +98,11 @@ fn dropped_codes(address: &ProviderUrl, coupon: &Coupon) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     let codes: Vec<_> = std::iter::once(&coupon.code).chain(coupon.codes.values()).collect();
     for code in &codes {
-        let Some(accepts) = address.provider.code().filter(|accepts| !accepts.takes(&code.value)) else { continue };
+        let Some(accepts) = address.provider.code().filter(|accepts| !accepts.includes(&code.value)) else { continue };
         let message = format!("{} does not accept the code `{}`", address.provider.name(), code.value);
         diagnostics.push(
             Diagnostic::error(Rule::DroppedByProvider, message)
-                .at(address.source, code.span, format!("accepts {}", accepts.words))
+                .at(address.source, code.span, format!("accepts {}", accepts.description))
                 .at(address.source, address.span, "sent to this address"),
         );
     }
@@ -118,14 +123,14 @@ fn misplaced_code(address: &ProviderUrl, coupon: &Coupon, code: &str) -> Option<
         return None;
     }
     let message = format!("{} does not get the code `{code}` with this address", provider.name());
-    let help = format!("write `{}`, or the address without a code: Tagline adds it", provider.place_of_code());
+    let help = format!("write `{}`, or the address without a code: Tagline adds it", provider.code_example());
     let diagnostic = Diagnostic::error(Rule::DroppedByProvider, message);
     Some(diagnostic.at(address.source, address.span, "no place for the code, or another code").help(help))
 }
 
 fn bad_redirect(address: &ProviderUrl, link: &WebUrl) -> Option<Diagnostic> {
     let (message, label, help) = match address.provider.bad_redirect(address.url, link)? {
-        BadRedirect::Taken(name) => (
+        BadRedirect::ReservedParameter(name) => (
             format!("Shopify uses `{name}` itself"),
             "the page would not get it",
             "write the page's address without it",
@@ -135,7 +140,7 @@ fn bad_redirect(address: &ProviderUrl, link: &WebUrl) -> Option<Diagnostic> {
             "visitors would see the home page instead",
             "write a path that begins with a single `/`, as in `redirect=/products/team`",
         ),
-        BadRedirect::NotBare => (
+        BadRedirect::HasQueryOrFragment => (
             "a query or a fragment within `redirect` loses what follows it".to_owned(),
             "`utm_*` would not arrive",
             "write them after it: `redirect=/products/team&variant=1#prices`",

@@ -40,7 +40,7 @@ fn campaigns(site: &Site) -> impl Iterator<Item = (&Slug, &SitePage)> {
 
 /// The channels of campaigns whose id does not change the group.
 fn channels(site: &Site) -> impl Iterator<Item = &Channel> {
-    let plain = campaigns(site).filter(|(id, _)| ga4::telling_word(id.as_str()).is_none());
+    let plain = campaigns(site).filter(|(id, _)| ga4::deciding_word(id.as_str()).is_none());
     let used: BTreeSet<&Slug> = plain.flat_map(|(_, page)| site.channel_pages(page)).collect();
     site.config.channels.values().filter(move |channel| used.contains(&channel.id))
 }
@@ -200,7 +200,7 @@ fn groups_of_label(label: &str) -> Option<Vec<Ga4Group>> {
 }
 
 fn id_that_changes_groups(site: &Site, id: &Slug, page: &SitePage) -> Option<Diagnostic> {
-    let word = ga4::telling_word(id.as_str()).filter(|_| page.state != State::Ended)?;
+    let word = ga4::deciding_word(id.as_str()).filter(|_| page.state != State::Ended)?;
     let channels = site.channel_pages(page).filter_map(|channel| site.config.channels.get(channel));
     // A channel with "shop" in its label is meant to be a shop.
     let channels = channels.filter(|channel| !channel.label.to_lowercase().contains("shop"));

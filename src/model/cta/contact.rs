@@ -122,7 +122,7 @@ impl ContactBy {
                 None
             }
         };
-        refuse_text_without_whatsapp(reader, &entries);
+        report_text_without_whatsapp(reader, &entries);
         entries.finish(reader);
         by
     }
@@ -289,7 +289,7 @@ fn report_not_one(reader: &mut YamlReader, entries: &Entries, given: &[&str]) {
 }
 
 /// Only a message on WhatsApp begins with a text of ours.
-fn refuse_text_without_whatsapp(reader: &mut YamlReader, entries: &Entries) {
+fn report_text_without_whatsapp(reader: &mut YamlReader, entries: &Entries) {
     let Some(span) = entries.key_span("text").filter(|_| !entries.has("whatsapp") && !reader.partial) else { return };
     let message = "`text` is the beginning of a WhatsApp message, and this contact has no `whatsapp`";
     reader.error(Rule::UnknownKey, span, message, "leave this out");
