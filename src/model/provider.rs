@@ -101,7 +101,7 @@ const STRIPE: ProviderFacts = ProviderFacts {
     }),
 };
 
-/// A code goes in by `/discount/CODE?redirect=/path`. What stands beside `redirect` rides along to that path:
+/// A code goes in by `/discount/CODE?redirect=/path`. Parameters beside `redirect` are passed on to that path:
 /// <https://github.com/Shopify/hydrogen/pull/766>, which does what Shopify's own storefront does. A code with a `%`
 /// would have to be encoded twice: <https://community.shopify.dev/t/how-does-shopify-encode-discount-codes-in-urls/9289>;
 /// the other characters end a part of a path.
@@ -307,7 +307,7 @@ mod tests {
         WebUrl::parse(text).unwrap_or_else(|why| panic!("{text}: {why:?}"))
     }
 
-    /// What stands behind the address and its fragment.
+    /// The query that Tagline adds to an address.
     fn carried(url: &str, from: &str, channel: &str) -> String {
         let tag = LeadTag::parse(&format!("spring_save_{channel}")).unwrap();
         Provider::of(&web(url)).query(from, &tag)
