@@ -212,6 +212,8 @@ fn meant_currency(text: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
     #[test]
@@ -249,8 +251,8 @@ mod tests {
 
     #[test]
     fn currencies_are_iso_4217_codes() {
-        assert!(Currency::codes().is_sorted());
-        assert_eq!(Currency::codes().count(), 155);
+        let codes: HashSet<&str> = Currency::codes().collect();
+        assert_eq!((codes.len(), Currency::codes().count()), (155, 155));
         assert_eq!(Currency::parse("KES").map(Currency::code), Ok("KES"));
         for (text, meant) in [
             ("kes", Some("KES")),

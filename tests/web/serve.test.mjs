@@ -144,7 +144,7 @@ test("an error is shown over the page as in the terminal, and disappears once it
   for (const tab of [page, other]) {
     await overlay(tab).waitFor();
     const messages = await overlay(tab).locator("pre").innerText();
-    assert.match(messages, /there is no channel `newsleter`/);
+    assert.match(messages, /unknown channel `newsleter`/);
     assert.ok(server.err().includes(messages.trim()), `${messages} is not in ${server.err()}`);
     assert.match(await overlay(tab).innerText(), /1 error/);
     assert.match(await overlay(tab).innerText(), /last version without errors/);
