@@ -138,17 +138,22 @@ pub struct NotACurrency {
 }
 
 impl Currency {
-    fn all() -> impl Iterator<Item = Currency> {
-        iso_currency::Currency::iter().filter(|currency| currency.flags().is_empty()).map(Currency)
-    }
-
-    /// The codes of all currencies.
-    pub fn codes() -> impl Iterator<Item = &'static str> {
-        Currency::all().map(Currency::code)
-    }
-
     /// The number of decimals in most currencies.
     pub const USUAL_DECIMALS: usize = 2;
+
+    /// Returns the codes of all currencies, sorted.
+    pub fn codes() -> impl Iterator<Item = &'static str> {
+        let mut codes: Vec<&str> = Currency::all().map(Currency::code).collect();
+        codes.sort_unstable();
+        codes.into_iter()
+    }
+
+    fn all() -> impl Iterator<Item = Currency> {
+        // ISO 4217 lists `VES` beside `VED`; iso_currency 0.7.1 marks it as replaced.
+        let is_in_use =
+            |currency: &iso_currency::Currency| currency.flags().is_empty() || *currency == iso_currency::Currency::VES;
+        iso_currency::Currency::iter().filter(is_in_use).map(Currency)
+    }
 
     fn read(reader: &mut YamlReader, node: &Node) -> Option<Currency> {
         let text = text(reader, node)?;
@@ -212,8 +217,6 @@ fn suggested_currency(text: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
-
     use super::*;
 
     #[test]
@@ -251,8 +254,8 @@ mod tests {
 
     #[test]
     fn currencies_are_iso_4217_codes() {
-        let codes: HashSet<&str> = Currency::codes().collect();
-        assert_eq!((codes.len(), Currency::codes().count()), (155, 155));
+        assert!(Currency::codes().is_sorted());
+        assert_eq!(Currency::codes().count(), 155);
         assert_eq!(Currency::parse("KES").map(Currency::code), Ok("KES"));
         for (text, suggestion) in [
             ("kes", Some("KES")),
