@@ -8,7 +8,7 @@ use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 use crate::yaml::values::excerpt;
 
-/// The error for a text that is not an address.
+/// Returns the error for a text that is not an address.
 pub fn bad_address(source: &Arc<SourceText>, span: Span, text: &str, reason: &BadAddress) -> Diagnostic {
     let text = excerpt(text);
     let error = |message: String, label: &str| Diagnostic::error(Rule::BadUrl, message).at(source, span, label);
@@ -42,7 +42,7 @@ pub fn bad_address(source: &Arc<SourceText>, span: Span, text: &str, reason: &Ba
     }
 }
 
-/// The warning for plain http.
+/// Returns the warning for plain http.
 pub fn insecure_url(source: &Arc<SourceText>, span: Span, url: &WebUrl) -> Diagnostic {
     Diagnostic::warning(Rule::InsecureUrl, format!("`{url}` is not encrypted"))
         .at(source, span, "plain http")

@@ -1,4 +1,4 @@
-//! Channels: where visitors come from, and how an arrival is assigned to one of them.
+//! Channels, the sources of visitors, and the assignment of an arrival to one of them.
 
 use std::collections::BTreeMap;
 
@@ -139,13 +139,13 @@ impl Channel {
         (!is_reserved).then_some(channel)
     }
 
-    /// Every `utm_source` that means this channel: its own first.
+    /// Returns every `utm_source` that means this channel, the channel's own first.
     pub fn all_sources(&self) -> impl Iterator<Item = &Located<String>> {
         std::iter::once(&self.source).chain(&self.sources)
     }
 }
 
-/// A host as browsers write it into `document.referrer`.
+/// Reads a host in the form that browsers use in `document.referrer`.
 fn referrer(reader: &mut YamlReader, node: &Node) -> Option<Located<String>> {
     let written = located_text(reader, node)?;
     let host = written.value.to_lowercase();
@@ -185,7 +185,7 @@ fn click_id(reader: &mut YamlReader, node: &Node) -> Option<Located<&'static str
     None
 }
 
-/// How arrivals are assigned: the one channel for each source and medium, click id and host.
+/// The assignment of arrivals: one channel for each source and medium, click id and host.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Arrivals<'c> {
     /// By [`source_key`].
@@ -195,7 +195,7 @@ pub struct Arrivals<'c> {
     pub referrers: BTreeMap<&'c str, &'c Slug>,
 }
 
-/// `utm_source` and `utm_medium` as they are compared: trimmed, in lower case, joined by `|`. The arrival script does
+/// Returns `utm_source` and `utm_medium` as they are compared: trimmed, in lower case, joined by `|`. The arrival script does
 /// the same.
 pub fn source_key(source: &str, medium: &str) -> String {
     format!("{}|{}", source.trim().to_lowercase(), medium.trim().to_lowercase())
@@ -225,7 +225,7 @@ impl<'c> Arrivals<'c> {
         Arrivals { sources, clicks: clicks.collect(), referrers: referrers.collect() }
     }
 
-    /// The channel of a link with these parameters; `medium` is empty where it has none.
+    /// Returns the channel of a link with these parameters. `medium` is empty if the link has none.
     pub fn by_source(&self, source: &str, medium: &str) -> Option<&'c Slug> {
         self.sources.get(&source_key(source, medium)).copied()
     }

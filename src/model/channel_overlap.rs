@@ -1,4 +1,4 @@
-//! Checks that no visit could belong to two channels.
+//! Reads the channels of a site, and reports visits that could belong to two of them.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use crate::rules::Rule;
 use crate::source::{Located, Span};
 use crate::yaml::{Node, YamlReader};
 
-/// Reads `channels` of `site.yaml`. Overlapping channels are reported and kept.
+/// Reads `channels` of `site.yaml`. Overlapping channels are reported, and returned as well.
 pub fn read(reader: &mut YamlReader, node: &Node) -> Option<IndexMap<Slug, Channel>> {
     let channels = by_id(reader, node, "channel", Channel::read)?;
     report_overlaps(reader, &channels);

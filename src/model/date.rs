@@ -41,8 +41,8 @@ impl When {
         Ok(When { day, time })
     }
 
-    /// The instant at which it is over: its minute, or the midnight after its day. `None` at the end of the year 9999,
-    /// the last day that can be represented.
+    /// Returns the instant at which the time is reached or the day is over. Returns `None` for the last day of the year
+    /// 9999, because the day after it cannot be represented.
     pub fn end(self, zone: &TimeZone) -> Option<Timestamp> {
         let end = match self.time {
             Some(time) => self.day.to_datetime(time),
@@ -53,7 +53,7 @@ impl When {
 }
 
 impl fmt::Display for When {
-    /// ISO 8601: `2027-03-31` or `2027-03-31T18:00`.
+    /// Writes ISO 8601: `2027-03-31` or `2027-03-31T18:00`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.time {
             Some(time) => write!(f, "{}T{:02}:{:02}", self.day, time.hour(), time.minute()),
@@ -68,12 +68,12 @@ impl serde::Serialize for When {
     }
 }
 
-/// Converts other notations: `31/03/2027`, `31.3.2027`, `2027/3/31`.
+/// Returns the date in another notation: `31/03/2027`, `31.3.2027`, `2027/3/31`.
 fn suggestion(text: &str) -> Option<String> {
     let numbers: Vec<i16> = text.split(['/', '.', '-']).map(|part| part.trim().parse().ok()).collect::<Option<_>>()?;
     let [first, month, last] = numbers[..] else { return None };
     let (year, day) = if first > 31 { (first, last) } else { (last, first) };
-    // A month above 12 is in the American order, with the day in the middle.
+    // If the month is above 12, the date is in the American order, with the day in the middle.
     let (month, day) = if month > 12 { (day, month) } else { (month, day) };
     Date::new(year, month.try_into().ok()?, day.try_into().ok()?)
         .ok()
@@ -81,7 +81,7 @@ fn suggestion(text: &str) -> Option<String> {
         .map(|date| date.to_string())
 }
 
-/// `31 March 2027`, with the time if there is one.
+/// Returns a date for people: `31 March 2027`, with the time if it has one.
 pub fn in_words(when: When) -> String {
     const MONTHS: [&str; 12] = [
         "January",
@@ -114,7 +114,7 @@ mod tests {
         for good in ["2027-03-31", "2027-03-31 18:00", "2027-03-31T18:00"] {
             assert!(When::parse(good).is_ok(), "{good}");
         }
-        for (bad, meant) in [
+        for (bad, suggestion) in [
             ("31/03/2027", Some("2027-03-31")),
             ("31.3.2027", Some("2027-03-31")),
             ("3/31/2027", Some("2027-03-31")),
@@ -125,8 +125,8 @@ mod tests {
             ("", None),
             ("2027-03-31 6pm", None),
         ] {
-            let refused = When::parse(bad).expect_err(bad);
-            assert_eq!(refused.suggestion.as_deref(), meant, "{bad}");
+            let error = When::parse(bad).expect_err(bad);
+            assert_eq!(error.suggestion.as_deref(), suggestion, "{bad}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Files beside pages, and how their format and size are shown to people.
+//! Files beside pages, with their format and size for people.
 
 use std::path::PathBuf;
 
@@ -12,17 +12,17 @@ pub struct Asset {
     pub length: u64,
     /// The digest of the content, made by [`crate::digest`].
     pub digest: String,
-    /// What it is as a picture, if it is one.
+    /// The kind of image, if the file is an image.
     pub picture: Option<ImageKind>,
 }
 
-/// `PDF` for `guide.pdf`. Empty for a name without an extension.
-pub fn format_of(name: &str) -> String {
+/// Returns the format of a file: `PDF` for `guide.pdf`. It is empty for a name without an extension.
+pub fn file_format(name: &str) -> String {
     name.rsplit_once('.').map(|(_, ending)| ending.to_uppercase()).unwrap_or_default()
 }
 
-/// The size for people, in decimal units as in file managers: `1.2 MB`.
-pub fn size_in_words(bytes: u64) -> String {
+/// Returns a size for people, in decimal units as in file managers: `1.2 MB`.
+pub fn format_size(bytes: u64) -> String {
     match bytes {
         0..1_000 => format!("{bytes} bytes"),
         1_000..1_000_000 => format!("{} kB", bytes.div_ceil(1_000)),
@@ -37,14 +37,14 @@ mod tests {
     #[test]
     fn sizes_have_decimal_units() {
         for (bytes, words) in [(12, "12 bytes"), (1_000, "1 kB"), (240_001, "241 kB"), (1_250_000, "1.2 MB")] {
-            assert_eq!(size_in_words(bytes), words);
+            assert_eq!(format_size(bytes), words);
         }
     }
 
     #[test]
     fn format_is_the_extension() {
         for (name, format) in [("guide.pdf", "PDF"), ("a.tar.gz", "GZ"), ("guide", "")] {
-            assert_eq!(format_of(name), format);
+            assert_eq!(file_format(name), format);
         }
     }
 }

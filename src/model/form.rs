@@ -71,7 +71,7 @@ impl Field {
         Field::PreferredTime,
     ];
 
-    /// The name in front matter and in the form's data.
+    /// Returns the name in front matter and in the form's data.
     pub fn name(self) -> &'static str {
         match self {
             Field::Name => "name",

@@ -40,7 +40,7 @@ enum SourceKind {
     Video,
 }
 
-/// The group of visits by a link with this `utm_source`, `utm_medium` and `utm_campaign`.
+/// Returns the group of visits by a link with this `utm_source`, `utm_medium` and `utm_campaign`.
 ///
 /// The rules are those for manually tagged traffic in <https://support.google.com/analytics/answer/9756891>, in
 /// their order. The first rule that matches applies, and case is ignored. `ga4_sources.txt` lists the search, shopping,
@@ -104,18 +104,18 @@ fn by_name(source: &str, medium: &str) -> Ga4Group {
     }
 }
 
-/// `^(.*cp.*|ppc|retargeting|paid.*)$`
+/// Returns true for `^(.*cp.*|ppc|retargeting|paid.*)$`.
 fn is_paid(medium: &str) -> bool {
     medium.contains("cp") || matches!(medium, "ppc" | "retargeting") || medium.starts_with("paid")
 }
 
-/// `^(.*(([^a-df-z]|^)shop|shopping).*)$`: the word itself, or `eshop`, but not `workshop`.
+/// Returns true for `^(.*(([^a-df-z]|^)shop|shopping).*)$`: the word itself, or `eshop`, but not `workshop`.
 fn names_a_shop(campaign: &str) -> bool {
     let begins_a_word = |at: usize| !matches!(campaign[..at].chars().next_back(), Some('a'..='d' | 'f'..='z'));
     campaign.contains("shopping") || campaign.match_indices("shop").any(|(at, _)| begins_a_word(at))
 }
 
-/// The word in a campaign's id that by itself decides the group, if there is one.
+/// Returns the word in a campaign's id that alone decides the group.
 pub fn deciding_word(campaign: &str) -> Option<&'static str> {
     let campaign = campaign.to_lowercase();
     match () {
@@ -142,7 +142,7 @@ static SOURCES: LazyLock<HashMap<String, SourceKind>> = LazyLock::new(|| {
     sources
 });
 
-/// `facebook(.com)` is `facebook` and `facebook.com`.
+/// Returns the sources in a line: `facebook(.com)` is `facebook` and `facebook.com`.
 fn names(line: &str) -> impl Iterator<Item = String> {
     let with_ending = line.strip_suffix("(.com)").map(|bare| format!("{bare}.com"));
     std::iter::once(line.strip_suffix("(.com)").unwrap_or(line).to_owned()).chain(with_ending)

@@ -1,9 +1,9 @@
-//! The fields that a form sends besides the visible ones.
+//! The fields that a form sends besides its visible ones, and the lengths of their values.
 
 use super::form::Field;
 use super::hidden_field::HiddenField;
 
-/// The checkbox.
+/// The consent checkbox.
 pub const CONSENT: &str = "consent";
 
 /// The CRM's own name for the channel of a lead. Only forms whose destination accepts it have this field.
@@ -12,17 +12,17 @@ pub const CRM_SOURCE: &str = "crm_source";
 /// The address of the thank-you page.
 pub const REDIRECT: &str = HiddenField::Redirect.name();
 
-/// The field that people never see, so only machines fill it in.
+/// A field that visitors do not see. If it is filled in, the sender is a machine.
 pub const HONEYPOT: &str = "leave_empty";
 
-/// All fields that are facts of a lead, visible or not. `redirect` only leads the browser.
+/// Returns all fields that describe a lead, visible or not. `redirect` is excluded, because only the browser needs it.
 pub fn lead_facts() -> impl Iterator<Item = &'static str> {
     let hidden = HiddenField::ALL.into_iter().map(HiddenField::name).filter(|name| *name != REDIRECT);
     Field::ALL.into_iter().map(Field::name).chain(hidden).chain([CONSENT])
 }
 
-/// The longest value of a field that no form can shorten, in characters. Visible fields have a `maxlength`, and the
-/// arrival script cuts the values that it writes to `script_limit`.
+/// Returns the number of characters that a destination must accept in a field. Visible fields return 0, because a form
+/// limits them by `maxlength`. The arrival script truncates its values to `script_limit`.
 pub fn max_length(field: &str, script_limit: u32) -> u32 {
     match field {
         // Three ids of at most 40 characters.

@@ -24,9 +24,9 @@ pub struct Page {
     /// Relative to `content/`: `spring-hiring/index.md`.
     pub file: String,
     pub front: FrontMatter,
-    /// A hash of the text above the body. If it is equal for two versions of a file, so is their front matter.
+    /// A hash of the text above the body. Two versions of a file with the same hash have the same front matter.
     pub front_hash: u64,
-    /// The file has errors, which are already reported. Its content is still checked against the site, but whatever
+    /// The file has errors, which are already reported. Its content is still checked against the site, but a value that
     /// seems to be missing may only be unreadable.
     pub broken: bool,
 }
@@ -62,7 +62,7 @@ pub struct FrontMatter {
     pub extra: serde_json::Value,
 }
 
-/// What differs on the page of one channel.
+/// The values that differ on the page of one channel.
 #[derive(Clone, Debug)]
 pub struct PerChannel {
     pub title: Option<String>,
@@ -200,7 +200,7 @@ pub static PER_CHANNEL_KEYS: Mapping = Mapping::new(
 );
 
 impl FrontMatter {
-    /// Returns `None` where something is wrong without which there is no page.
+    /// Returns `None` if the front matter is not a mapping. All errors are reported.
     pub fn read(reader: &mut YamlReader, root: &Node) -> Option<FrontMatter> {
         let mut entries = Entries::of(reader, root, &KEYS)?;
         let title = entries.read(reader, "title", located_text);

@@ -18,15 +18,15 @@ pub struct PhoneNumber {
 /// Why a text is not an international telephone number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotAPhoneNumber {
-    /// No `+`. `meant`: the number in international form, if there is only one.
+    /// No `+`. `suggestion`: the number in international form, if there is only one.
     NotInternational {
-        meant: Option<String>,
+        suggestion: Option<String>,
     },
     /// A country's code never begins with 0.
     ZeroFirst,
     /// `(0)`, which is only dialled within the country.
     NationalZero {
-        meant: String,
+        suggestion: String,
     },
     Digits {
         count: usize,
@@ -42,17 +42,17 @@ pub const PHONE_NUMBER: Shape = Shape::value("telephone number", |_| {
 });
 
 impl PhoneNumber {
-    /// Spaces, dashes and brackets between the digits are allowed.
+    /// Parses a number. Spaces, dashes and brackets between the digits are allowed.
     pub fn parse(text: &str) -> Result<PhoneNumber, NotAPhoneNumber> {
         let written = text.trim();
         let Some(rest) = written.strip_prefix('+') else {
-            return Err(NotAPhoneNumber::NotInternational { meant: international_form(written) });
+            return Err(NotAPhoneNumber::NotInternational { suggestion: international_form(written) });
         };
         if let Some(odd) = rest.chars().find(|&c| !c.is_ascii_digit() && !is_between_digits(c)) {
             return Err(NotAPhoneNumber::Character(odd));
         }
         if rest.contains("(0)") {
-            return Err(NotAPhoneNumber::NationalZero { meant: without_national_zero(written) });
+            return Err(NotAPhoneNumber::NationalZero { suggestion: without_national_zero(written) });
         }
         let digits = digits_of(rest);
         match digits.len() {
@@ -72,28 +72,28 @@ impl PhoneNumber {
         number.ok()
     }
 
-    /// The digits without the `+`, as in a `wa.me` link.
+    /// Returns the digits without the `+`, as in a `wa.me` link.
     pub fn digits(&self) -> &str {
         &self.digits
     }
 
-    /// The number as the author wrote it.
+    /// Returns the number as the author wrote it.
     pub fn written(&self) -> &str {
         &self.written
     }
 
-    /// `+254700000000`
+    /// Returns the number without spaces: `+254700000000`.
     pub fn international(&self) -> String {
         format!("+{}", self.digits)
     }
 
-    /// The `tel:` link (RFC 3966).
+    /// Returns the `tel:` link (RFC 3966).
     pub fn link(&self) -> String {
         format!("tel:+{}", self.digits)
     }
 }
 
-/// Spaces, dashes and brackets, including the ones that word processors insert.
+/// Returns true for spaces, dashes and brackets, including the ones that word processors insert.
 fn is_between_digits(c: char) -> bool {
     matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '-' | '\u{2010}' | '\u{2011}' | '–' | '(' | ')')
 }
@@ -106,16 +106,16 @@ fn without_national_zero(text: &str) -> String {
     text.replace("(0)", " ").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The number with a `+`, if a text without one can only mean one number: after `00`, in a `wa.me` or `tel:` link, or
-/// where it is long enough to include the country's code.
+/// Returns the number with a `+`, if a text without one can only mean one number: after `00`, in a `wa.me` or `tel:`
+/// link, or if it is long enough to include the country's code.
 fn international_form(text: &str) -> Option<String> {
     let bare = ["https://", "http://", "tel:", "wa.me/"];
     let bare = bare.iter().fold(text, |text, prefix| text.strip_prefix(prefix).unwrap_or(text));
     let bare = bare.split(['?', '/']).next().unwrap_or_default().trim();
     let bare = bare.strip_prefix("00").or_else(|| bare.strip_prefix('+')).unwrap_or(bare);
-    let meant = PhoneNumber::parse(&format!("+{bare}")).ok()?;
-    // In a shorter one it is more likely that the country's code is missing, too.
-    (meant.digits.len() >= 11 || bare.len() < text.len()).then(|| format!("+{bare}"))
+    let suggestion = PhoneNumber::parse(&format!("+{bare}")).ok()?;
+    // A shorter number probably lacks the country's code, too.
+    (suggestion.digits.len() >= 11 || bare.len() < text.len()).then(|| format!("+{bare}"))
 }
 
 /// Completes the sentence "`…` is not a telephone number: ".
@@ -133,13 +133,14 @@ impl fmt::Display for NotAPhoneNumber {
 }
 
 impl NotAPhoneNumber {
-    /// What to write instead.
+    /// Returns what to write instead.
     pub fn help(&self) -> String {
         match self {
-            NotAPhoneNumber::NotInternational { meant: Some(meant) } | NotAPhoneNumber::NationalZero { meant } => {
-                format!("write `{meant}`")
+            NotAPhoneNumber::NotInternational { suggestion: Some(suggestion) }
+            | NotAPhoneNumber::NationalZero { suggestion } => {
+                format!("write `{suggestion}`")
             }
-            NotAPhoneNumber::NotInternational { meant: None } | NotAPhoneNumber::ZeroFirst => {
+            NotAPhoneNumber::NotInternational { suggestion: None } | NotAPhoneNumber::ZeroFirst => {
                 "write `+` and the country's code, and leave out the 0 that follows it: `+254 700 000000`".to_owned()
             }
             NotAPhoneNumber::Digits { .. } | NotAPhoneNumber::Character(_) => {
@@ -176,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn error_says_what_to_write() {
+    fn error_has_a_reason_and_a_help() {
         let no_plus = "it has no `+` and no country's code";
         let example = "write `+` and the country's code, and leave out the 0 that follows it: `+254 700 000000`";
         let digits = "write it as in `+254 700 000000`: digits, and spaces, dashes or brackets between them";
@@ -196,8 +197,8 @@ mod tests {
             ("+254.700.000000", "`.` is not a digit", digits),
             ("+٢٥٤٧٠٠٠٠٠٠٠٠", "`٢` is not a digit", digits),
         ] {
-            let refused = PhoneNumber::parse(text).unwrap_err();
-            assert_eq!((&*refused.to_string(), &*refused.help()), (reason, help), "{text}");
+            let error = PhoneNumber::parse(text).unwrap_err();
+            assert_eq!((&*error.to_string(), &*error.help()), (reason, help), "{text}");
         }
     }
 }

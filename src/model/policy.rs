@@ -147,23 +147,24 @@ impl Directive {
 }
 
 impl Source {
-    /// The site's own host.
+    /// Returns the source for the site's own host.
     pub fn own() -> Source {
         Source("'self'".to_owned())
     }
 
-    /// The hash of the content of a `<style>` or `<script>`. Browsers convert line ends to line feeds before hashing.
+    /// Returns the hash of the content of a `<style>` or `<script>`. Browsers convert line ends to line feeds before hashing.
     pub fn of_content(content: &str) -> Source {
         let content = content.replace("\r\n", "\n").replace('\r', "\n");
         Source(format!("'sha256-{}'", STANDARD.encode(Sha256::digest(content))))
     }
 
-    /// A source that needs no validation.
+    /// Makes a source from a valid literal.
     pub fn fixed(source: &'static str) -> Source {
         Source(source.to_owned())
     }
 
-    /// The source of an address in a page; `None` if browsers would not load it. `base` is the site's own address.
+    /// Returns the source of an address in a page, or `None` if browsers would not load it. `base` is the site's own
+    /// address.
     pub fn of_url(address: &str, base: &Url) -> Option<Source> {
         let url = base.join(address).ok()?;
         match url.scheme() {
@@ -197,8 +198,8 @@ impl Source {
             "strict-dynamic" | "wasm-unsafe-eval" | "inline-speculation-rules" => return Err(NotASource::Unsafe),
             _ => {}
         }
-        let Some((scheme, place)) = text.split_once("://") else { return Err(no_scheme(text)) };
-        let (host, port) = host_and_port(place).ok_or(NotASource::Unreadable)?;
+        let Some((scheme, authority)) = text.split_once("://") else { return Err(no_scheme(text)) };
+        let (host, port) = host_and_port(authority).ok_or(NotASource::Unreadable)?;
         let is_local = matches!(host, "localhost" | "127.0.0.1");
         match scheme.to_ascii_lowercase().as_str() {
             "https" | "wss" => {}
@@ -230,7 +231,7 @@ impl Source {
 }
 
 impl NotASource {
-    /// A label, and what to write instead.
+    /// Returns a label, and what to write instead.
     fn explain(self, text: &str) -> (&'static str, String) {
         let help = |text: &str| text.to_owned();
         match self {
@@ -258,7 +259,7 @@ impl fmt::Display for Source {
     }
 }
 
-/// Whether a text is Base64 of the length of the algorithm's digests.
+/// Returns true if a text is Base64 with the length of the algorithm's digests.
 fn is_digest(algorithm: &str, digest: &str) -> bool {
     let length = match algorithm {
         "sha256" => 44,
@@ -270,15 +271,15 @@ fn is_digest(algorithm: &str, digest: &str) -> bool {
 }
 
 fn no_scheme(text: &str) -> NotASource {
-    let place = text.strip_prefix("//").unwrap_or(text);
-    let is_host = host_and_port(place).is_some_and(|(host, _)| host.contains('.'));
+    let authority = text.strip_prefix("//").unwrap_or(text);
+    let is_host = host_and_port(authority).is_some_and(|(host, _)| host.contains('.'));
     if is_host { NotASource::NoScheme } else { NotASource::Unreadable }
 }
 
-/// The host of `*.widget.example:8443`, and the port with its colon. A final `/` is allowed, a path is not.
-fn host_and_port(place: &str) -> Option<(&str, &str)> {
-    let place = place.strip_suffix('/').unwrap_or(place);
-    let (host, port) = place.split_at(place.find(':').unwrap_or(place.len()));
+/// Splits `*.widget.example:8443` into the host and the port with its colon. A final `/` is allowed, a path is not.
+fn host_and_port(authority: &str) -> Option<(&str, &str)> {
+    let authority = authority.strip_suffix('/').unwrap_or(authority);
+    let (host, port) = authority.split_at(authority.find(':').unwrap_or(authority.len()));
     let is_label =
         |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     let named = host.strip_prefix("*.").unwrap_or(host);

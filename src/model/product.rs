@@ -26,7 +26,7 @@ pub struct Price(String);
 #[derive(Debug, PartialEq, Eq)]
 pub struct NotAPrice {
     /// The number that was probably meant.
-    pub meant: Option<String>,
+    pub suggestion: Option<String>,
     /// There is text beside the number, most likely a currency.
     pub has_unit: bool,
 }
@@ -87,9 +87,9 @@ impl Price {
             Ok(price) => return Some(price),
             Err(error) => error,
         };
-        let help = match (error.meant, error.has_unit) {
-            (Some(meant), false) => format!("write `{meant}`"),
-            (Some(meant), true) => format!("write `{meant}`, and the currency as `currency`"),
+        let help = match (error.suggestion, error.has_unit) {
+            (Some(suggestion), false) => format!("write `{suggestion}`"),
+            (Some(suggestion), true) => format!("write `{suggestion}`, and the currency as `currency`"),
             (None, _) => "write it as in `12500` or `49.90`".to_owned(),
         };
         let message = format!("`{}` is not a price", excerpt(&text));
@@ -102,14 +102,14 @@ impl Price {
 fn not_a_price(text: &str) -> NotAPrice {
     let is_digit = |c: char| c.is_ascii_digit();
     let (Some(first), Some(last)) = (text.find(is_digit), text.rfind(is_digit)) else {
-        return NotAPrice { meant: None, has_unit: false };
+        return NotAPrice { suggestion: None, has_unit: false };
     };
     let around = [&text[..first], &text[last + 1..]];
     let has_unit = around.iter().any(|text| !text.trim_matches([' ', '.', ',']).is_empty());
-    NotAPrice { meant: plain(&text[first..=last]).filter(|_| !text.starts_with('-')), has_unit }
+    NotAPrice { suggestion: plain(&text[first..=last]).filter(|_| !text.starts_with('-')), has_unit }
 }
 
-/// `1,200`, `1'200.50` or `49,90` as a plain decimal.
+/// Converts `1,200`, `1'200.50` or `49,90` to a plain decimal.
 fn plain(number: &str) -> Option<String> {
     const THOUSANDS_SEPARATORS: [char; 6] = [' ', '\u{a0}', '\u{202f}', '\'', '\u{2019}', '_'];
     let marks = ['.', ','];
@@ -134,21 +134,26 @@ pub struct Currency(iso_currency::Currency);
 /// Why a text is not a currency, with the code that was probably meant.
 #[derive(Debug, PartialEq, Eq)]
 pub struct NotACurrency {
-    pub meant: Option<&'static str>,
+    pub suggestion: Option<&'static str>,
 }
 
 impl Currency {
-    fn all() -> impl Iterator<Item = Currency> {
-        iso_currency::Currency::iter().filter(|currency| currency.flags().is_empty()).map(Currency)
-    }
-
-    /// The codes of all currencies.
-    pub fn codes() -> impl Iterator<Item = &'static str> {
-        Currency::all().map(Currency::code)
-    }
-
     /// The number of decimals in most currencies.
     pub const USUAL_DECIMALS: usize = 2;
+
+    /// Returns the codes of all currencies, sorted.
+    pub fn codes() -> impl Iterator<Item = &'static str> {
+        let mut codes: Vec<&str> = Currency::all().map(Currency::code).collect();
+        codes.sort_unstable();
+        codes.into_iter()
+    }
+
+    fn all() -> impl Iterator<Item = Currency> {
+        // ISO 4217 lists `VES` beside `VED`; iso_currency 0.7.1 marks it as replaced.
+        let is_in_use =
+            |currency: &iso_currency::Currency| currency.flags().is_empty() || *currency == iso_currency::Currency::VES;
+        iso_currency::Currency::iter().filter(is_in_use).map(Currency)
+    }
 
     fn read(reader: &mut YamlReader, node: &Node) -> Option<Currency> {
         let text = text(reader, node)?;
@@ -162,8 +167,8 @@ impl Currency {
             node.span,
             "an ISO 4217 code is expected here",
         );
-        reader.diagnostics.push(match error.meant {
-            Some(meant) => diagnostic.help(format!("write `{meant}`")),
+        reader.diagnostics.push(match error.suggestion {
+            Some(suggestion) => diagnostic.help(format!("write `{suggestion}`")),
             None => diagnostic
                 .suggest(&text, Currency::codes())
                 .or_help("write its code of three letters, such as `KES`, `EUR` or `USD`"),
@@ -173,7 +178,7 @@ impl Currency {
 
     pub fn parse(text: &str) -> Result<Currency, NotACurrency> {
         let known = Currency::all().find(|currency| currency.code() == text);
-        known.ok_or_else(|| NotACurrency { meant: meant_currency(text) })
+        known.ok_or_else(|| NotACurrency { suggestion: suggested_currency(text) })
     }
 
     pub fn code(self) -> &'static str {
@@ -187,8 +192,8 @@ impl Currency {
     }
 }
 
-/// Symbols and names that mean only one currency. A dollar or a pound could be one of many.
-fn meant_currency(text: &str) -> Option<&'static str> {
+/// Returns the code for a symbol or a name that means only one currency. A dollar or a pound could be one of many.
+fn suggested_currency(text: &str) -> Option<&'static str> {
     let text = text.trim().trim_end_matches('.');
     let code = Currency::codes().find(|code| code.eq_ignore_ascii_case(text));
     code.or_else(|| match text.to_lowercase().as_str() {
@@ -212,8 +217,6 @@ fn meant_currency(text: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
-
     use super::*;
 
     #[test]
@@ -226,7 +229,7 @@ mod tests {
 
     #[test]
     fn error_suggests_the_number_that_was_meant() {
-        for (text, meant, has_unit) in [
+        for (text, suggestion, has_unit) in [
             ("49 EUR", Some("49"), true),
             ("€49", Some("49"), true),
             ("KSh. 12,500", Some("12500"), true),
@@ -244,17 +247,17 @@ mod tests {
             ("free", None, false),
             ("", None, false),
         ] {
-            let meant = meant.map(str::to_owned);
-            assert_eq!(Price::parse(text, 2), Err(NotAPrice { meant, has_unit }), "{text}");
+            let suggestion = suggestion.map(str::to_owned);
+            assert_eq!(Price::parse(text, 2), Err(NotAPrice { suggestion, has_unit }), "{text}");
         }
     }
 
     #[test]
     fn currencies_are_iso_4217_codes() {
-        let codes: HashSet<&str> = Currency::codes().collect();
-        assert_eq!((codes.len(), Currency::codes().count()), (155, 155));
+        assert!(Currency::codes().is_sorted());
+        assert_eq!(Currency::codes().count(), 155);
         assert_eq!(Currency::parse("KES").map(Currency::code), Ok("KES"));
-        for (text, meant) in [
+        for (text, suggestion) in [
             ("kes", Some("KES")),
             ("KSh", Some("KES")),
             ("euro", Some("EUR")),
@@ -264,7 +267,7 @@ mod tests {
             ("XXX", None),
             ("", None),
         ] {
-            assert_eq!(Currency::parse(text), Err(NotACurrency { meant }), "{text}");
+            assert_eq!(Currency::parse(text), Err(NotACurrency { suggestion }), "{text}");
         }
     }
 }

@@ -121,7 +121,7 @@ const SHOPIFY: ProviderFacts = ProviderFacts {
     }),
 };
 
-const OTHER: ProviderFacts = ProviderFacts { name: "this place", hosts: &[], lead_tag: None, utm: None, code: None };
+const OTHER: ProviderFacts = ProviderFacts { name: "the site", hosts: &[], lead_tag: None, utm: None, code: None };
 
 /// The parameter of a Stripe payment link for a promotion code:
 /// <https://docs.stripe.com/payment-links/customize#customize-checkout-with-url-parameters>.

@@ -9,7 +9,7 @@ use crate::yaml::{MapKey, Node, Shape, Value, YamlReader};
 const RULE: Shape = Shape::value("rule", |_| choice(Rule::ALL.iter().map(|rule| rule.id())));
 const LEVEL: Shape = Shape::value("level", |_| choice(["allow", "warn", "deny"]));
 
-/// `rules` in `site.yaml`. The schema does not know which rules cannot be changed; the reader reports them.
+/// `rules` in `site.yaml`. The schema accepts rules that cannot be changed; only the reader reports them.
 pub const LEVELS: Shape = Shape::map("rule to level", &RULE, &LEVEL);
 
 pub fn read(reader: &mut YamlReader, node: &Node) -> Option<Levels> {
@@ -60,7 +60,7 @@ fn level(reader: &mut YamlReader, node: &Node) -> Option<Level> {
         "warn" => Level::Warn,
         "deny" => Level::Deny,
         other => {
-            let meant = match other {
+            let suggestion = match other {
                 "off" | "false" | "no" | "none" | "ignore" | "allowed" => Some("allow"),
                 "warning" | "warnings" => Some("warn"),
                 "error" | "errors" | "on" | "true" | "yes" | "forbid" | "denied" => Some("deny"),
@@ -71,8 +71,8 @@ fn level(reader: &mut YamlReader, node: &Node) -> Option<Level> {
                 node.span,
                 "`allow`, `warn` or `deny` is expected here",
             );
-            reader.diagnostics.push(match meant {
-                Some(meant) => diagnostic.help(format!("write `{meant}`")),
+            reader.diagnostics.push(match suggestion {
+                Some(suggestion) => diagnostic.help(format!("write `{suggestion}`")),
                 None => diagnostic.suggest(&text, ["allow", "warn", "deny"]),
             });
             return None;
@@ -81,7 +81,7 @@ fn level(reader: &mut YamlReader, node: &Node) -> Option<Level> {
     Some(level)
 }
 
-/// The error for a rule without which nothing can be built.
+/// Returns the error for a rule that is required for every build.
 fn essential(reader: &YamlReader, rule: Rule, value: &Node) -> Diagnostic {
     Diagnostic::error(Rule::EssentialRule, format!("the rule `{}` cannot be changed", rule.id()))
         .at(reader.source, value.span, "it is always an error")

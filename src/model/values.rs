@@ -1,5 +1,5 @@
-//! Reads the model's own values from YAML (ids, dates, addresses), each with its shape for schema and docs. Returns
-//! `None` where an error was reported.
+//! Reads the model's own values from YAML (ids, dates, addresses), each with its shape for schema and docs. The readers
+//! return `None` after they have reported an error.
 
 use indexmap::IndexMap;
 use serde_json::json;
@@ -16,7 +16,7 @@ use crate::yaml::shape::{Names, with};
 use crate::yaml::values::{list, scalar};
 use crate::yaml::{Node, Shape, Value, YamlReader};
 
-/// An id that the author chooses. A plain `2027` is one, too.
+/// An id that the author chooses. It may be a number: `2027`.
 pub const ID: Shape = Shape::value("id", |_| id_schema());
 pub const IDS: Shape = Shape::list("list of ids", &ID);
 
@@ -60,7 +60,7 @@ pub const WEB_URL: Shape = Shape::value(
     "address",
     |_| json!({ "type": "string", "pattern": "^[hH][tT][tT][pP][sS]?://[^/?#@]+(?:[/?#].*)?$" }),
 );
-/// The same, or a mail or telephone address; without `utm_content`, which carries the lead tag.
+/// An address on the web, or a mail or telephone address. It must not set `utm_content`, which carries the lead tag.
 pub const OUTWARD_URL: Shape = Shape::value("address", |_| {
     let outward = "^(?:[hH][tT][tT][pP][sS]?://[^/?#@]+(?:[/?#].*)?|[mM][aA][iI][lL][tT][oO]:.+|[tT][eE][lL]:.+)$";
     json!({ "type": "string", "pattern": outward, "not": { "pattern": "[?&]utm_content=" } })
@@ -94,7 +94,7 @@ pub fn ids(reader: &mut YamlReader, node: &Node) -> Option<Vec<Located<Slug>>> {
     list(reader, node, id)
 }
 
-/// Reads a mapping whose keys are ids. Entries with errors are left out.
+/// Reads a mapping whose keys are ids. Entries with errors are left out. `what` is the name of an entry for people.
 pub fn by_id<'n, T>(
     reader: &mut YamlReader,
     node: &'n Node,
@@ -152,9 +152,9 @@ pub fn date(reader: &mut YamlReader, node: &Node) -> Option<Located<When>> {
     let (text, _) = scalar(reader, node, "a date is expected here, such as `2027-03-31`")?;
     match When::parse(text) {
         Ok(value) => Some(Located { value, span: node.span }),
-        Err(refused) => {
-            let help = match &refused.suggestion {
-                Some(meant) => format!("write {meant}"),
+        Err(error) => {
+            let help = match &error.suggestion {
+                Some(suggestion) => format!("write {suggestion}"),
                 None => "write the year, the month and the day as in 2027-03-31".to_owned(),
             };
             let message = format!("`{text}` is not a date");
@@ -164,12 +164,12 @@ pub fn date(reader: &mut YamlReader, node: &Node) -> Option<Located<When>> {
     }
 }
 
-/// A web address. Plain http is a warning.
+/// Reads a web address. Plain http is a warning.
 pub fn web_url(reader: &mut YamlReader, node: &Node) -> Option<WebUrl> {
     address(reader, node, WebUrl::parse, |url| Some(url))
 }
 
-/// A web, mail or telephone address.
+/// Reads a web, mail or telephone address.
 pub fn outward_url(reader: &mut YamlReader, node: &Node) -> Option<OutwardUrl> {
     address(reader, node, OutwardUrl::parse, OutwardUrl::web)
 }

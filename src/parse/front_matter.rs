@@ -1,4 +1,4 @@
-//! A page's front matter: finds the lines between `---` and `---`, and reads them.
+//! Finds the front matter of a page, the lines between `---` and `---`, and reads it.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -18,14 +18,14 @@ pub struct Parts {
     pub body: Range<usize>,
 }
 
-/// Finds front matter and body. The error says why there is no front matter.
+/// Finds front matter and body. The error is the reason why the page has no front matter.
 pub fn split(source: &Arc<SourceText>) -> Result<Parts, Box<Diagnostic>> {
     let text = &source.text;
     let first = text.split_inclusive('\n').next().unwrap_or_default();
     if first.trim_end() != "---" {
         let span = Span::new(0, first.trim_end().len());
         let help = "begin the file with `---`, a line `title: …`, and `---`";
-        return Err(refuse(source, span, "this page has no front matter", "a line `---` is expected here", help));
+        return Err(error(source, span, "this page has no front matter", "a line `---` is expected here", help));
     }
     let mut at = first.len();
     for line in text[first.len()..].split_inclusive('\n') {
@@ -37,14 +37,14 @@ pub fn split(source: &Arc<SourceText>) -> Result<Parts, Box<Diagnostic>> {
     Err(unclosed(source, first.len()))
 }
 
-/// Reads front matter. Returns `None` where something is wrong without which there is no page.
+/// Reads front matter. Returns `None` if it cannot be read as a mapping.
 pub fn read(source: &Arc<SourceText>, range: Range<usize>) -> (Option<FrontMatter>, Vec<Diagnostic>) {
     let (root, mut reader) = YamlReader::parse(source, range);
     let front = root.as_ref().and_then(|root| FrontMatter::read(&mut reader, root));
     (front, reader.diagnostics)
 }
 
-fn refuse(source: &Arc<SourceText>, span: Span, message: &str, label: &str, help: &str) -> Box<Diagnostic> {
+fn error(source: &Arc<SourceText>, span: Span, message: &str, label: &str, help: &str) -> Box<Diagnostic> {
     Box::new(Diagnostic::error(Rule::BadFrontMatter, message).at(source, span, label).help(help))
 }
 
@@ -52,17 +52,17 @@ fn check_size(source: &Arc<SourceText>, parts: Parts) -> Result<Parts, Box<Diagn
     let opening = Span::new(0, 3);
     if parts.yaml.len() > MAX_BYTES {
         let message = format!("this front matter has {} kB", parts.yaml.len() / 1024);
-        return Err(refuse(source, opening, &message, "at most 64 kB", "is its closing `---` missing?"));
+        return Err(error(source, opening, &message, "at most 64 kB", "is its closing `---` missing?"));
     }
     if source.text[parts.yaml.clone()].trim().is_empty() {
         let help = "write `title: …` between the two lines of `---`";
-        return Err(refuse(source, opening, "this front matter is empty", "it needs a `title`", help));
+        return Err(error(source, opening, "this front matter is empty", "it needs a `title`", help));
     }
     Ok(parts)
 }
 
-/// The error for front matter without an end. It points at a line that was probably meant to close it, else at the
-/// first empty line before prose, else at the opening line.
+/// Returns the error for front matter without an end. Its location is the line that probably should close it, else the
+/// first empty line before prose, else the opening line.
 fn unclosed(source: &Arc<SourceText>, front_start: usize) -> Box<Diagnostic> {
     let message = "this front matter is not closed";
     let opening = Span::new(0, 3);
@@ -74,7 +74,7 @@ fn unclosed(source: &Arc<SourceText>, front_start: usize) -> Box<Diagnostic> {
             let indent = line.len() - line.trim_start().len();
             let span = Span::new(at + indent, at + indent + text.len());
             let help = "write the three hyphens `---` and nothing else on this line";
-            return refuse(source, span, message, "does not close the front matter", help);
+            return error(source, span, message, "does not close the front matter", help);
         }
         if text.is_empty() && is_prose(next_text(source, at)) {
             empty = empty.or(Some(Span::new(at, at)));
@@ -90,17 +90,17 @@ fn unclosed(source: &Arc<SourceText>, front_start: usize) -> Box<Diagnostic> {
         ),
         None => {
             let help = "write `---` on a line of its own between the front matter and the text";
-            refuse(source, opening, message, "opened here", help)
+            error(source, opening, message, "opened here", help)
         }
     }
 }
 
-/// The next line that is not empty.
+/// Returns the next line that is not empty.
 fn next_text(source: &SourceText, at: usize) -> &str {
     source.text[at..].lines().find(|line| !line.trim().is_empty()).unwrap_or_default()
 }
 
-/// Whether a line is probably not YAML.
+/// Returns true if a line is probably not YAML.
 fn is_prose(line: &str) -> bool {
     let key = line.split(':').next().unwrap_or_default();
     let is_key = key.len() < line.len() && key.chars().all(|c| c.is_alphanumeric() || c == '_') && !key.is_empty();

@@ -21,13 +21,13 @@ use crate::source::SourceText;
 #[derive(Clone)]
 pub enum Parsed {
     Page(ParsedPage),
-    /// Its front matter cannot be read, which is reported. Links to it are not errors.
+    /// The front matter cannot be read. The error is already reported, and links to the page are not errors.
     Broken {
         file: String,
     },
 }
 
-/// A page and its text, in three parts that live for different times.
+/// A page and its text, in three parts with different lifetimes.
 #[derive(Clone)]
 pub struct ParsedPage {
     pub page: Arc<Page>,
@@ -41,21 +41,21 @@ pub enum Bodies<'n> {
     All,
     /// All bodies, and the pages keep their source texts, for lint rules.
     AllWithTexts,
-    /// Only bodies that may matter for leads: those that link to another campaign's call to action, or to a file with
-    /// one of these names. Parsing all bodies would take most of the time.
+    /// Only bodies that may matter for leads, because they link to another campaign's call to action or to a file with one
+    /// of these names. Parsing the other bodies would take most of the time.
     ForLeads(&'n HashSet<String>),
 }
 
-/// Parses all pages. `sources` are the Markdown files, each with its path in `content/`. Unless `bodies` says otherwise,
-/// each text is freed after parsing: the texts of 10,000 pages are a quarter of a build's memory.
+/// Parses all pages. `sources` are the Markdown files, each with its path in `content/`. Except for
+/// [`Bodies::AllWithTexts`], each text is freed after parsing: the texts of 10,000 pages are a quarter of a build's memory.
 pub fn pages(sources: Vec<(String, Arc<SourceText>)>, bodies: Bodies) -> (Vec<Parsed>, Vec<Diagnostic>) {
     let parsed: Vec<(Parsed, Vec<Diagnostic>)> =
         sources.into_par_iter().map(|(file, source)| page(&file, &source, bodies)).collect();
     let mut pages = Vec::with_capacity(parsed.len());
     let mut diagnostics = Vec::new();
-    for (page, mut of_page) in parsed {
+    for (page, mut page_diagnostics) in parsed {
         pages.push(page);
-        diagnostics.append(&mut of_page);
+        diagnostics.append(&mut page_diagnostics);
     }
     (pages, diagnostics)
 }
@@ -107,8 +107,8 @@ fn retain_source(source: &Arc<SourceText>, bodies: Bodies) -> Arc<SourceText> {
     }
 }
 
-/// Whether a body may link to another campaign's call to action, or to a file with one of these names. Returns `true`
-/// if the text alone does not decide it.
+/// Returns true if a body may link to another campaign's call to action, or to a file with one of these names. A link
+/// that can only be decided by the parser counts as one.
 fn may_mention_leads(text: &str, files: &HashSet<String>) -> bool {
     if text.contains("]:") || text.contains("<cta:") {
         return true;

@@ -1,5 +1,5 @@
-//! `sales.md`: notes for sales in plain Markdown. Two headings have a meaning: links below `Materials` are materials to
-//! send, and a quote below `First message` is a message to copy.
+//! Parses `sales.md`, notes for sales in plain Markdown. Links below the heading `Materials` are materials to send, and a
+//! quote below the heading `First message` is a message to copy.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -65,7 +65,7 @@ pub fn read(source: &Arc<SourceText>) -> Result<Notes, Box<Diagnostic>> {
     Ok(reader.notes)
 }
 
-/// The names of the files that notes link to. Notes with errors are skipped.
+/// Returns the names of the files that notes link to. Notes with errors are skipped.
 pub fn file_names<'n>(notes: impl Iterator<Item = &'n Arc<SourceText>>) -> HashSet<String> {
     let links = notes.filter_map(|source| read(source).ok()).flat_map(|notes| notes.links);
     let names = links.filter_map(|link| match Address::parse(&link.address) {
@@ -108,7 +108,7 @@ pub fn html(source: &SourceText, href: impl Fn(usize) -> Option<String>) -> Stri
     out
 }
 
-/// The number of levels by which headings are lowered, so that the highest is [`TOP_HEADING`].
+/// Returns the number of levels by which headings are lowered, so that the highest is [`TOP_HEADING`].
 fn heading_shift(text: &str) -> usize {
     let levels = Parser::new_ext(text, OPTIONS).filter_map(|event| match event {
         Event::Start(Tag::Heading { level, .. }) => Some(level as usize),

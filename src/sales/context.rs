@@ -14,7 +14,7 @@ use crate::lead_tags::{current_tag, short_link};
 use crate::model::code::ShortCode;
 use crate::model::cta::Cta;
 use crate::model::cta::CtaKind;
-use crate::model::file::{format_of, size_in_words};
+use crate::model::file::{file_format, format_size};
 use crate::model::slug::Slug;
 use crate::model::tag::{self, LeadTag};
 use crate::parse::notes::FirstMessage;
@@ -201,8 +201,8 @@ impl<'s> SalesContext<'s> {
             href: self.site.config.base_url.absolute(&file.path),
             is_public: true,
             file_name: file.name.clone(),
-            format: format_of(&file.name),
-            size: size_in_words(file.length),
+            format: file_format(&file.name),
+            size: format_size(file.length),
             topic: String::new(),
             note: String::new(),
         })

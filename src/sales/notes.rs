@@ -11,7 +11,7 @@ use super::note_links::{NoteLinkResolver, NoteTarget, page_file};
 use crate::diagnostics::Diagnostic;
 use crate::load::Sources;
 use crate::model::address::SitePath;
-use crate::model::file::{Asset, format_of, size_in_words};
+use crate::model::file::{Asset, file_format, format_size};
 use crate::model::slug::Slug;
 use crate::parse::notes::{self, FirstMessage, NoteLink, Notes};
 use crate::resolve::Site;
@@ -163,9 +163,9 @@ fn material(link: &NoteLink, target: &NoteTarget) -> Option<Material> {
         title,
         href,
         is_public,
-        format: format_of(&name),
+        format: file_format(&name),
         file_name: name,
-        size: file.map(|file| size_in_words(file.length)).unwrap_or_default(),
+        size: file.map(|file| format_size(file.length)).unwrap_or_default(),
         topic: topic.clone(),
         note: link.note.trim_matches(|c: char| c.is_whitespace() || ".,;:–—-".contains(c)).to_owned(),
     })

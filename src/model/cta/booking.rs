@@ -1,4 +1,4 @@
-//! Bookings: a time with us, by an external scheduler or by a form.
+//! Bookings: an appointment, made with an external scheduler or a form.
 
 use super::offering::{Offering, RegisterText};
 use super::outward;

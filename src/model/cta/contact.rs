@@ -1,5 +1,5 @@
-//! Contacts: the ways to ask us something. WhatsApp and telephone leave the web, so visitors quote a short code that
-//! says where the lead came from.
+//! Contacts: WhatsApp, telephone or a form. A message or a call carries no lead tag, so visitors quote a short code that
+//! identifies the lead source.
 
 use super::offering::{Offering, RegisterText};
 use crate::diagnostics::list;
@@ -35,7 +35,7 @@ pub enum ContactBy {
 #[derive(Clone, Debug)]
 pub struct Whatsapp {
     pub number: PhoneNumber,
-    /// The author's text; `None`: a question about the page's title.
+    /// The author's text. If it is `None`, the message is a question about the page's title.
     pub text: Option<PrefilledText>,
 }
 
@@ -48,11 +48,11 @@ pub struct PrefilledText(String);
 pub enum BadText {
     /// The length in a link.
     TooLong { characters: usize },
-    /// It contains `{code}`. The code always goes at the end.
+    /// It contains `{code}`, but the code is always at the end.
     CodeInText,
 }
 
-/// How a lead reached us, as read from the `offer` column of the tag register.
+/// The way in which a lead reached us, parsed from the `offer` column of the tag register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum RegisteredContact<'o> {
     Whatsapp { digits: &'o str },
@@ -127,7 +127,7 @@ impl ContactBy {
         by
     }
 
-    /// The number, for contacts that are not a form.
+    /// Returns the number of a contact that is not a form.
     pub fn number(&self) -> Option<&PhoneNumber> {
         match self {
             ContactBy::Whatsapp(whatsapp) => Some(&whatsapp.number),
@@ -136,7 +136,7 @@ impl ContactBy {
         }
     }
 
-    /// `whatsapp`, `phone` or `form`, as in front matter.
+    /// Returns the key in front matter: `whatsapp`, `phone` or `form`.
     pub fn key(&self) -> &'static str {
         match self {
             ContactBy::Whatsapp(_) => "whatsapp",
@@ -167,7 +167,7 @@ impl Offering for ContactBy {
         None
     }
 
-    /// [`RegisteredContact::of_offer`] reads it.
+    /// [`RegisteredContact::of_offer`] parses this name.
     fn register_name(&self, _: &Slug) -> String {
         match self {
             ContactBy::Whatsapp(whatsapp) => format!("{WHATSAPP}{}", whatsapp.number.digits()),
@@ -221,8 +221,8 @@ impl<'o> RegisteredContact<'o> {
 }
 
 impl Whatsapp {
-    /// The link up to the short code, which follows at its end. `wa.me` drops every other parameter. `title` is the
-    /// page's, for the text where the author wrote none.
+    /// Returns the link without the short code, which is added at its end. `wa.me` drops every other parameter. `title` is
+    /// the title of the page, for the default text.
     pub fn link_before_code(&self, title: &str) -> String {
         let text = match &self.text {
             Some(text) => text.clone(),
@@ -244,7 +244,7 @@ impl PrefilledText {
         }
     }
 
-    /// A question about a page.
+    /// Returns the default text, a question about a page.
     fn about(title: &str) -> PrefilledText {
         let about_title = PrefilledText::parse(&format!("Hello, I have a question about “{title}”. My code:"));
         about_title.unwrap_or_else(|_| PrefilledText("Hello, I have a question. My code:".to_owned()))
@@ -288,7 +288,7 @@ fn report_not_one(reader: &mut YamlReader, entries: &Entries, given: &[&str]) {
     }
 }
 
-/// Only a message on WhatsApp begins with a text of ours.
+/// Reports a `text` without `whatsapp`, because only a message on WhatsApp can be prefilled.
 fn report_text_without_whatsapp(reader: &mut YamlReader, entries: &Entries) {
     let Some(span) = entries.key_span("text").filter(|_| !entries.has("whatsapp") && !reader.partial) else { return };
     let message = "`text` is the beginning of a WhatsApp message, and this contact has no `whatsapp`";
@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn text_that_is_too_long_for_a_link_is_refused() {
+    fn text_that_is_too_long_for_a_link_is_an_error() {
         for (text, error) in [
             ("x".repeat(MAX_TEXT), None),
             ("x".repeat(MAX_TEXT + 1), Some(BadText::TooLong { characters: MAX_TEXT + 1 })),
@@ -341,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn registered_offer_says_how_the_lead_reached_us() {
+    fn contact_is_parsed_from_its_registered_offer() {
         let phone = ContactBy::Phone(number("+254 700 000000"));
         let whatsapp = ContactBy::Whatsapp(whatsapp(None));
         for (offer, contact, quotes_a_code) in [

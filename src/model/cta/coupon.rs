@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde_json::json;
 
 use super::offering::{Offering, RegisterText};
-use super::outward::has_room_for_lead_tag;
+use super::outward::accepts_lead_tag;
 use crate::model::address::{BadAddress, OutwardUrl, WebUrl, query_value};
 use crate::model::bad_address::bad_address;
 use crate::model::date::{When, in_words};
@@ -28,7 +28,7 @@ pub struct Coupon {
     pub expires: Option<Located<When>>,
 }
 
-/// An address, optionally with `{code}` where the code goes. It is valid with any code.
+/// An address, optionally with a placeholder `{code}`. It is valid with any code.
 #[derive(Clone, Debug)]
 pub struct CodeUrl {
     template: String,
@@ -178,15 +178,15 @@ fn read_url(reader: &mut YamlReader, node: &Node) -> Option<Located<CodeUrl>> {
     if let Some(web) = url.any().web() {
         warn_if_insecure(reader, web, node.span);
     }
-    has_room_for_lead_tag(reader, url.any(), node.span).then_some(Located { value: url, span: node.span })
+    accepts_lead_tag(reader, url.any(), node.span).then_some(Located { value: url, span: node.span })
 }
 
 impl CodeUrl {
-    /// Stands for the coupon's code in an address.
+    /// The placeholder for the coupon's code in an address.
     pub const PLACEHOLDER: &str = "{code}";
 
     pub fn parse(text: &str) -> Result<CodeUrl, BadAddress> {
-        // With a letter as the code, the address is as valid as with any code.
+        // If the address is valid with a letter as the code, it is valid with any code.
         let without_code = OutwardUrl::parse(&text.replace(Self::PLACEHOLDER, "x"))?;
         let other = OutwardUrl::parse(&text.replace(Self::PLACEHOLDER, "y"))?;
         // A code in the host could lead to anyone's server.
@@ -196,12 +196,12 @@ impl CodeUrl {
         Ok(CodeUrl { template: text.to_owned(), without_code })
     }
 
-    /// The address with some code, for its host, scheme and parameters.
+    /// Returns the address with an example code, for its host, scheme and parameters.
     pub fn any(&self) -> &OutwardUrl {
         &self.without_code
     }
 
-    /// The address with a code. Without a placeholder, the code goes where the checkout accepts codes.
+    /// Returns the address with a code. Without a placeholder, the code goes where the checkout accepts codes.
     pub fn with(&self, code: &str) -> OutwardUrl {
         if let OutwardUrl::Web(url) = &self.without_code
             && !self.template.contains(Self::PLACEHOLDER)

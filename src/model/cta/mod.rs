@@ -1,5 +1,5 @@
-//! Calls to action. Each kind has a file with its keys, its reader and everything that depends on the kind; this file
-//! has what all share, and the two `match`es that lead to the kinds.
+//! Calls to action. Each kind has its own file with its keys, its reader and everything that depends on the kind. This
+//! file has the parts that all kinds share, and the `match`es over the kinds.
 
 pub mod booking;
 pub mod contact;
@@ -118,12 +118,12 @@ impl CtaKind {
         }
     }
 
-    /// The kind of exactly this name.
+    /// Returns the kind with exactly this name.
     pub fn parse(text: &str) -> Option<CtaKind> {
         CtaKind::ALL.into_iter().find(|kind| kind.as_str() == text)
     }
 
-    /// How people read a row of the tag register.
+    /// Returns the texts for a row of the tag register.
     pub fn register_text(self) -> &'static RegisterText {
         match self {
             CtaKind::Coupon => &coupon::REGISTER_TEXT,
@@ -133,7 +133,7 @@ impl CtaKind {
         }
     }
 
-    /// Whether a lead with this offer quotes a short code: a message or a call carries nothing else.
+    /// Returns true if a lead with this offer quotes a short code, because a message or a call carries no lead tag.
     pub fn quotes_a_code(self, offer: &str) -> bool {
         (self.register_text().quotes_a_code)(offer)
     }
@@ -150,7 +150,7 @@ impl Cta {
         self.offer.kind()
     }
 
-    /// What the kind defines.
+    /// Returns the offer as the trait that every kind implements.
     pub fn offering(&self) -> &dyn Offering {
         self.offer.offering()
     }
@@ -171,12 +171,12 @@ impl Cta {
         self.offering().written_url()
     }
 
-    /// The scheduler or checkout that the link leads to on every channel.
+    /// Returns the scheduler or checkout that the link leads to.
     pub fn provider(&self) -> Provider {
         self.written_url().map_or(Provider::Other, |(url, _)| Provider::of(url))
     }
 
-    /// The offer's name in the tag register.
+    /// Returns the offer's name in the tag register.
     pub fn offer_for(&self, channel: &Slug) -> String {
         self.offering().register_name(channel)
     }
@@ -217,7 +217,7 @@ fn read(reader: &mut YamlReader, cta_id: &Located<Slug>, node: &Node) -> Option<
     let note = entries.read(reader, "note", text);
     let was = entries.read(reader, "was", ids).unwrap_or_default();
     let deliver_to = entries.read(reader, "deliver_to", id);
-    // Each is read, so that the errors of all are reported.
+    // All kinds are read, so that the errors of each are reported.
     let offers = [
         entries.read(reader, "coupon", Coupon::read).map(|coupon| CtaOffer::Coupon(Box::new(coupon))),
         entries.read(reader, "download", Download::read).map(CtaOffer::Download),

@@ -8,11 +8,11 @@ use crate::yaml::{Node, YamlReader};
 
 pub(super) fn url(reader: &mut YamlReader, node: &Node) -> Option<Located<OutwardUrl>> {
     let url = outward_url(reader, node)?;
-    has_room_for_lead_tag(reader, &url, node.span).then_some(Located { value: url, span: node.span })
+    accepts_lead_tag(reader, &url, node.span).then_some(Located { value: url, span: node.span })
 }
 
-/// Refuses an address that sets `utm_content`.
-pub(super) fn has_room_for_lead_tag(reader: &mut YamlReader, url: &OutwardUrl, span: Span) -> bool {
+/// Reports an address that sets `utm_content`, and returns false for it.
+pub(super) fn accepts_lead_tag(reader: &mut YamlReader, url: &OutwardUrl, span: Span) -> bool {
     let is_taken = url.web().is_some_and(|url| url.has_parameter("utm_content"));
     if is_taken {
         let message = "this address sets `utm_content` itself";

@@ -12,7 +12,7 @@ pub(super) const ACCOUNT_NUMBER: Shape = Shape::value(
     |_| json!({ "type": ["string", "integer"], "pattern": "^[0-9]*[1-9][0-9]*$", "minimum": 1 }),
 );
 
-/// `what`: `portal number`.
+/// Reads an account number. `what` is its name for people: `portal number`.
 pub(super) fn account_number(reader: &mut YamlReader, node: &Node, what: &str, example: &str) -> Option<u64> {
     let text = text(reader, node)?;
     let number = text.parse().ok().filter(|number| *number > 0 && text.bytes().all(|b| b.is_ascii_digit()));

@@ -1,4 +1,4 @@
-//! `fields` of a destination: what its service calls our fields.
+//! `fields` of a destination: the names of our fields at the service.
 
 use crate::diagnostics::{Diagnostic, list, nearest};
 use crate::model::lead_fields::max_length;
@@ -7,10 +7,10 @@ use crate::source::{Located, Span};
 use crate::yaml::values::located_text;
 use crate::yaml::{MapKey, Node, Value, YamlReader};
 
-/// The names that the site sets. Other fields keep the service's default names.
+/// The names that the site sets. Other fields have the service's default names.
 #[derive(Debug)]
 pub struct FieldNames {
-    /// The destination in `site.yaml`, for diagnostics about forms that it cannot take.
+    /// The destination in `site.yaml`, for diagnostics about forms that it does not accept.
     pub span: Span,
     pub named: Vec<FieldName>,
 }
@@ -25,7 +25,7 @@ pub struct FieldName {
 /// Pairs of our field and the service's name.
 pub type DefaultNames = &'static [(&'static str, &'static str)];
 
-/// What `fields` of one service allows.
+/// The rules of one service for `fields`.
 pub(super) struct FieldRules {
     /// The service: `HubSpot`.
     pub title: &'static str,
@@ -45,7 +45,7 @@ pub(super) struct FieldRules {
 }
 
 impl FieldNames {
-    /// The name that the site sets, else the default one.
+    /// Returns the name that the site sets, else the default one.
     pub(super) fn of<'n>(&'n self, ours: &str, defaults: DefaultNames) -> Option<&'n str> {
         let named = self.named.iter().find(|named| named.ours.value == ours).map(|named| &*named.theirs.value);
         named.or_else(|| defaults.iter().find(|(name, _)| *name == ours).map(|(_, theirs)| *theirs))
@@ -81,9 +81,9 @@ fn field_name(reader: &mut YamlReader, key: &MapKey, value: &Node, rules: &Field
         return None;
     }
     let ours = ours?;
-    let longest = max_length(ours, rules.script_limit);
-    if let Some(length) = (rules.max_length)(&theirs.value).filter(|length| *length < longest) {
-        let message = format!("`{ours}` can have {longest} characters, but `{}` takes {length}", theirs.value);
+    let needed = max_length(ours, rules.script_limit);
+    if let Some(length) = (rules.max_length)(&theirs.value).filter(|length| *length < needed) {
+        let message = format!("`{ours}` can have {needed} characters, but `{}` takes {length}", theirs.value);
         let help = "name a custom field of the type text, with 255 characters";
         let label = "too short: such leads would be refused";
         reader.error_with_help(Rule::BadDestinationField, theirs.span, message, label, help);
@@ -106,7 +106,7 @@ fn unknown_field(reader: &YamlReader, key: &MapKey, known: &[&str], rules: &Fiel
     }
 }
 
-/// Reports two of our fields that go to one field of the service: one value would be lost.
+/// Reports two of our fields that are sent to the same field of the service, because one value would be lost.
 fn are_distinct(reader: &mut YamlReader, named: &[FieldName], rules: &FieldRules) -> bool {
     const LABEL: &str = "one of the two would be lost";
     let before = reader.diagnostics.len();

@@ -1,4 +1,4 @@
-//! HubSpot forms. They take JSON from a script at one address, and a plain HTML form at another.
+//! HubSpot forms. They accept JSON from a script at one address, and a plain HTML form at another.
 
 use serde_json::json;
 
@@ -34,7 +34,7 @@ pub enum Region {
     Ap1,
 }
 
-/// The default names: HubSpot's own contact properties, and two that have to be created there.
+/// The default names: HubSpot's own contact properties, and two that the user has to create there.
 const DEFAULT_NAMES: DefaultNames = &[
     ("name", "firstname"),
     ("email", "email"),
@@ -106,27 +106,27 @@ impl Hubspot {
         Some(Hubspot { portal: portal?, form: form?, region: region.unwrap_or_default(), subscription, names })
     }
 
-    /// The property for our field; `None` if the field is not sent.
+    /// Returns the property for one of our fields, or `None` if the field is not sent.
     pub fn name_of(&self, ours: &str) -> Option<&str> {
         self.names.of(ours, DEFAULT_NAMES)
     }
 
-    /// Where a script posts JSON
+    /// Returns the address to which a script posts JSON
     /// (<https://developers.hubspot.com/docs/api-reference/legacy/marketing/forms/v3-legacy/submit-data-unauthenticated>).
     pub fn script_url(&self) -> String {
         let suffix = self.region.host_suffix();
         format!("https://api{suffix}.hsforms.com/submissions/v3/integration/submit/{}/{}", self.portal, self.form)
     }
 
-    /// The action of a plain HTML form
+    /// Returns the action of a plain HTML form
     /// (<https://developers.hubspot.com/docs/methods/forms/v2/submit_form>).
     pub fn form_url(&self) -> String {
         let suffix = self.region.host_suffix();
         format!("https://forms{suffix}.hubspot.com/uploads/form/v2/{}/{}", self.portal, self.form)
     }
 
-    /// Whether a text can be the name of a property: lower case letters, digits and underscores after a letter, at
-    /// most 100. `hs_context` is reserved for the context of a submission.
+    /// Returns true if a text can be the name of a property: a letter, then lower case letters, digits and underscores,
+    /// at most 100 characters. `hs_context` is reserved for the context of a submission.
     pub fn is_property(name: &str) -> bool {
         let is_allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
         name.starts_with(|c: char| c.is_ascii_lowercase())
@@ -135,7 +135,7 @@ impl Hubspot {
             && name != "hs_context"
     }
 
-    /// Our fields that `fields` may rename.
+    /// Returns our fields that `fields` may rename.
     pub fn own_fields() -> impl Iterator<Item = &'static str> {
         lead_facts().chain([CRM_SOURCE])
     }
@@ -154,7 +154,7 @@ impl Region {
         }
     }
 
-    /// The region in HubSpot's host names; empty for `na1`.
+    /// Returns the region in HubSpot's host names, which is empty for `na1`.
     fn host_suffix(self) -> String {
         match self {
             Region::Na1 => String::new(),

@@ -1,4 +1,5 @@
-//! Destinations: the services that forms send leads to, what each calls our fields, and which fields it requires.
+//! Destinations: the services that forms send leads to, with their names for our fields and the fields that they
+//! require.
 
 mod account;
 mod field_names;
@@ -27,7 +28,7 @@ use crate::yaml::{Entries, Key, Mapping, Node, Shape, YamlReader};
 /// One entry of `destinations` in `site.yaml`.
 #[derive(Debug)]
 pub enum Destination {
-    /// Takes a plain HTML form, and answers 303 with the address of the thank-you page.
+    /// Accepts a plain HTML form, and responds with 303 and the address of the thank-you page.
     Endpoint(WebUrl),
     /// Netlify Forms, on the site's own host.
     Netlify,
@@ -78,7 +79,7 @@ impl Destination {
         let mut entries = Entries::of(reader, node, &KEYS)?;
         let key_span = |kind: &str| entries.key_span(kind).unwrap_or(entries.span);
         let (hubspot_span, salesforce_span) = (key_span("hubspot"), key_span("salesforce"));
-        // Each is read, so that the errors of all are reported.
+        // All are read, so that the errors of each are reported.
         let kinds = [
             entries.read(reader, "endpoint", endpoint),
             entries.read(reader, "netlify", netlify),
@@ -98,7 +99,7 @@ impl Destination {
         let has_unknown_key = reader.diagnostics.len() > before;
         match given[..] {
             [_] => kinds.into_iter().flatten().next().filter(|destination| destination.check_required(reader)),
-            // The unknown key was meant as the kind.
+            // The unknown key is probably a misspelt kind.
             [] if has_unknown_key || reader.partial => None,
             _ => {
                 report_not_one(reader, &given, first_line);
@@ -107,7 +108,7 @@ impl Destination {
         }
     }
 
-    /// The service's name for a field of ours; `None` if the field is not sent.
+    /// Returns the service's name for one of our fields, or `None` if the field is not sent.
     pub fn name_of<'n>(&'n self, ours: &'n str) -> Option<&'n str> {
         match self {
             Destination::Endpoint(_) | Destination::Netlify => (ours != CRM_SOURCE).then_some(ours),
@@ -116,21 +117,21 @@ impl Destination {
         }
     }
 
-    /// The length to which a field of ours is limited, in characters.
-    pub fn longest(&self, ours: &str) -> Option<u32> {
+    /// Returns the largest length of one of our fields, in characters, if the service limits it.
+    pub fn max_length(&self, ours: &str) -> Option<u32> {
         let Destination::Salesforce(salesforce) = self else { return None };
         Some(Salesforce::length_of(salesforce.name_of(ours)?))
     }
 
-    /// The length to which hidden values are limited, if it is below the arrival script's own limit.
-    pub fn cap(&self) -> Option<u32> {
+    /// Returns the largest length of hidden values, if it is below the arrival script's own limit.
+    pub fn hidden_value_limit(&self) -> Option<u32> {
         match self {
             Destination::Salesforce(_) => Some(salesforce::MAX_TEXT),
             Destination::Endpoint(_) | Destination::Netlify | Destination::Hubspot(_) => None,
         }
     }
 
-    /// The service's fields without which a lead is lost or nameless.
+    /// Returns the fields that the service requires. Without them, a lead is lost or nameless.
     pub fn required_fields(&self) -> &'static [&'static str] {
         match self {
             Destination::Endpoint(_) | Destination::Netlify => &[],
@@ -139,12 +140,12 @@ impl Destination {
         }
     }
 
-    /// Whether visitors have to fill in a field.
+    /// Returns true if visitors have to fill in a field.
     pub fn requires(&self, field: Field) -> bool {
         self.name_of(field.name()).is_some_and(|theirs| self.required_fields().contains(&theirs))
     }
 
-    /// For people: `HubSpot`.
+    /// Returns the name for people: `HubSpot`.
     pub fn title(&self) -> &'static str {
         match self {
             Destination::Endpoint(_) => "the endpoint",
@@ -154,7 +155,7 @@ impl Destination {
         }
     }
 
-    /// The destination in `site.yaml`, for the kinds that do not take every form.
+    /// Returns the location in `site.yaml`, for the kinds that do not accept every form.
     pub fn span(&self) -> Option<Span> {
         match self {
             Destination::Endpoint(_) | Destination::Netlify => None,
@@ -164,7 +165,7 @@ impl Destination {
         }
     }
 
-    /// Reports a required field of the service that no field of ours goes to.
+    /// Reports a required field of the service that none of our fields is sent to.
     fn check_required(&self, reader: &mut YamlReader) -> bool {
         let is_missing = |theirs: &str| !Hubspot::own_fields().any(|ours| self.name_of(ours) == Some(theirs));
         let missing = self.required_fields().iter().find(|theirs| is_missing(theirs));
@@ -251,7 +252,7 @@ mod tests {
             let hidden = HiddenField::ALL.map(HiddenField::name);
             for ours in hidden.into_iter().chain(Field::ALL.map(Field::name)).chain([CONSENT]) {
                 assert_eq!(destination.name_of(ours), Some(ours));
-                assert_eq!(destination.longest(ours), None);
+                assert_eq!(destination.max_length(ours), None);
             }
             assert_eq!(destination.name_of(CRM_SOURCE), None);
             assert!(Field::ALL.into_iter().all(|field| !destination.requires(field)));
@@ -281,7 +282,7 @@ mod tests {
     #[test]
     fn salesforce_has_names_lengths_and_required_fields() {
         let destination = salesforce(&[("lead_tag", "00N5g00000AbCdE"), ("team_size", "city")]);
-        for (ours, theirs, longest) in [
+        for (ours, theirs, max_length) in [
             ("name", Some("last_name"), Some(80)),
             ("email", Some("email"), Some(80)),
             ("company", Some("company"), Some(255)),
@@ -295,10 +296,10 @@ mod tests {
             ("crm_source", Some("lead_source"), Some(255)),
             ("lead_summary", None, None),
         ] {
-            assert_eq!((destination.name_of(ours), destination.longest(ours)), (theirs, longest), "{ours}");
+            assert_eq!((destination.name_of(ours), destination.max_length(ours)), (theirs, max_length), "{ours}");
         }
         let required: Vec<_> = Field::ALL.into_iter().filter(|field| destination.requires(*field)).collect();
         assert_eq!(required, [Field::Name, Field::Company]);
-        assert_eq!(destination.cap(), Some(255));
+        assert_eq!(destination.hidden_value_limit(), Some(255));
     }
 }

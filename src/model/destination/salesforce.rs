@@ -1,4 +1,4 @@
-//! Salesforce's Web-to-Lead. It takes a plain HTML form and redirects the browser to `retURL`.
+//! Salesforce's Web-to-Lead. It accepts a plain HTML form and redirects the browser to `retURL`.
 
 use serde_json::json;
 
@@ -21,7 +21,7 @@ pub struct Salesforce {
     pub names: FieldNames,
 }
 
-/// The default names. Salesforce redirects the browser to `retURL`.
+/// The default names.
 const DEFAULT_NAMES: DefaultNames = &[
     ("name", "last_name"),
     ("email", "email"),
@@ -98,7 +98,7 @@ const FIELD_RULES: FieldRules = FieldRules {
     expected: "the id of a custom field, `00N` and 12 or 15 more characters, or the name of a standard field",
     help: field_help,
     max_length: |theirs| Some(Salesforce::length_of(theirs)),
-    is_same: |one, other| without_check(one) == without_check(other),
+    is_same: |one, other| without_checksum(one) == without_checksum(other),
     script_limit: MAX_TEXT,
 };
 
@@ -125,22 +125,22 @@ impl Salesforce {
         Some(salesforce)
     }
 
-    /// The field for ours; `None` if the field is not sent.
+    /// Returns the field for one of our fields, or `None` if the field is not sent.
     pub fn name_of(&self, ours: &str) -> Option<&str> {
         self.names.of(ours, DEFAULT_NAMES)
     }
 
-    /// The length of a field in characters. Custom fields are texts.
+    /// Returns the length of a field in characters. Custom fields are text fields.
     pub fn length_of(theirs: &str) -> u32 {
         STANDARD_FIELDS.iter().find(|(name, _)| *name == theirs).map_or(MAX_TEXT, |(_, length)| *length)
     }
 
-    /// Whether a text is the id of a custom field or the name of a standard one.
+    /// Returns true if a text is the id of a custom field or the name of a standard one.
     pub fn is_field(name: &str) -> bool {
         is_id(name, "00N") || STANDARD_FIELDS.iter().any(|(known, _)| *known == name)
     }
 
-    /// Our fields that `fields` may rename.
+    /// Returns our fields that `fields` may rename.
     pub fn own_fields() -> impl Iterator<Item = &'static str> {
         lead_facts()
     }
@@ -168,25 +168,25 @@ fn field_help(text: &str) -> String {
     }
 }
 
-/// Whether a text is a Salesforce id with a prefix: 15 letters and digits, optionally with three more that say which
-/// of the 15 are capitals (<https://codebycody.com/salesforces-algorithm-for-converting-ids-from-15-to-18-characters>).
+/// Returns true if a text is a Salesforce id with a prefix: 15 letters and digits, optionally with a checksum of three
+/// more that encodes which of the 15 are capitals (<https://codebycody.com/salesforces-algorithm-for-converting-ids-from-15-to-18-characters>).
 fn is_id(text: &str, prefix: &str) -> bool {
     let plain = text.starts_with(prefix) && text.bytes().all(|b| b.is_ascii_alphanumeric());
     match text.len() {
         15 => plain,
-        18 => plain && text[15..] == capitals(&text[..15]),
+        18 => plain && text[15..] == checksum(&text[..15]),
         _ => false,
     }
 }
 
-/// The first 15 characters of an id, which the other three repeat.
-fn without_check(theirs: &str) -> &str {
+/// Returns an id without its checksum, or another text unchanged.
+fn without_checksum(theirs: &str) -> &str {
     if is_id(theirs, "00N") { &theirs[..15] } else { theirs }
 }
 
-/// Encodes five characters as one: a bit for each capital, the first one lowest. 0 to 25 are letters, 26 to 31 the
-/// digits 0 to 5.
-fn capitals(id: &str) -> String {
+/// Returns the checksum of an id. Five characters become one: a bit for each capital, the lowest bit first. 0 to 25 are
+/// letters, 26 to 31 are the digits 0 to 5.
+fn checksum(id: &str) -> String {
     let of_five = |five: &[u8]| {
         let sum: u8 = five.iter().enumerate().map(|(index, b)| u8::from(b.is_ascii_uppercase()) << index).sum();
         char::from(if sum < 26 { b'A' + sum } else { b'0' + sum - 26 })

@@ -11,9 +11,9 @@ use crate::yaml::{Entries, Key, Mapping, Node, Shape, YamlReader};
 /// Addresses that are not requested.
 #[derive(Debug, PartialEq, Eq)]
 pub enum TrustedAddresses {
-    /// Those of a host and its subdomains, in lower case: `linkedin.com`.
+    /// All addresses of a host and its subdomains, in lower case: `linkedin.com`.
     Host(String),
-    /// Those that begin with this address.
+    /// All addresses that begin with this one.
     Prefix(WebUrl),
 }
 
@@ -64,6 +64,7 @@ impl TrustedAddresses {
         is_host.then(|| TrustedAddresses::Host(text.to_ascii_lowercase()))
     }
 
+    /// Returns true if an address is trusted.
     pub fn covers(&self, url: &Url) -> bool {
         match self {
             TrustedAddresses::Host(own) => {

@@ -1,4 +1,4 @@
-//! `site.yaml` as a value.
+//! The content of `site.yaml`, with its keys and its reader.
 
 pub mod external;
 pub mod leads;
@@ -171,7 +171,7 @@ impl SiteConfig {
         })
     }
 
-    /// The destination of a form: its own, else that of all forms.
+    /// Returns the destination of a form: its own, else the default one.
     pub fn destination_of(&self, cta: &Cta) -> Option<&Destination> {
         let named = cta.deliver_to.as_ref().or(self.leads.deliver_to.as_ref())?;
         self.destinations.get(&named.value)

@@ -31,7 +31,7 @@ pub(super) fn base_url(reader: &mut YamlReader, node: &Node) -> Option<BaseUrl> 
     }
 }
 
-/// What is wrong with a base URL, and what to write instead.
+/// Returns what is wrong with a base URL, and what to write instead.
 pub fn base_url_help(error: &NotABaseUrl) -> (&'static str, &'static str) {
     match error {
         NotABaseUrl::Unreadable => ("not a whole address", "write it as in `https://kazi.example/`"),
@@ -40,7 +40,7 @@ pub fn base_url_help(error: &NotABaseUrl) -> (&'static str, &'static str) {
     }
 }
 
-/// A language tag in the form of RFC 5646: letters, then parts of up to eight letters or digits.
+/// Reads a language tag in the form of RFC 5646: letters, then parts of up to eight letters or digits.
 pub(super) fn language(reader: &mut YamlReader, node: &Node) -> Option<Located<String>> {
     let text = text(reader, node)?;
     let mut parts = text.split('-');

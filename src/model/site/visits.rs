@@ -122,7 +122,7 @@ impl Analytics {
     }
 }
 
-/// The site's domain in Plausible: a host, or several joined by commas for a roll-up.
+/// Reads the site's domain in Plausible: a host, or several joined by commas for a roll-up.
 fn plausible_domain(reader: &mut YamlReader, node: &Node) -> Option<String> {
     let domain = text(reader, node)?;
     let in_domain = |c: char| c.is_ascii_alphanumeric() || ".-,/".contains(c);
@@ -135,7 +135,7 @@ fn plausible_domain(reader: &mut YamlReader, node: &Node) -> Option<String> {
     None
 }
 
-/// The id of a container: `GTM-`, then capitals and digits.
+/// Reads the id of a container: `GTM-`, then capitals and digits.
 fn gtm_container(reader: &mut YamlReader, node: &Node) -> Option<String> {
     let id = text(reader, node)?;
     let is_id = id.strip_prefix("GTM-").is_some_and(|rest| {

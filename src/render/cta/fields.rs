@@ -22,7 +22,7 @@ pub fn visible<'s>(
         name,
         field: own_name,
         required: view.required || destination.is_some_and(|destination| destination.requires(field)),
-        maxlength: destination.and_then(|to| to.longest(field.name())).unwrap_or(u32::MAX).min(view.maxlength),
+        maxlength: destination.and_then(|to| to.max_length(field.name())).unwrap_or(u32::MAX).min(view.maxlength),
         ..view
     }
 }

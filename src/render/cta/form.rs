@@ -59,7 +59,7 @@ fn attributes(destination: &Destination, shown: PageCta) -> Vec<AttributeView> {
         }
         Destination::Salesforce(_) => vec![("data-send", "post".to_owned())],
     };
-    attributes.extend(destination.cap().map(|cap| ("data-cap", cap.to_string())));
+    attributes.extend(destination.hidden_value_limit().map(|cap| ("data-cap", cap.to_string())));
     attributes.into_iter().map(|(name, value)| AttributeView { name, value }).collect()
 }
 

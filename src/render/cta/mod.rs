@@ -13,7 +13,7 @@ use super::view::{BookingView, ContactView, CouponView, CtaView, DownloadView, U
 use crate::lead_tags::codes_to_quote;
 use crate::model::cta::{Booking, ContactBy, Coupon, Cta, CtaOffer};
 use crate::model::date::When;
-use crate::model::file::format_of;
+use crate::model::file::file_format;
 use crate::model::slug::Slug;
 use crate::resolve::{PublishedFile, Site, SiteCta};
 use crate::theme::strings::Strings;
@@ -97,7 +97,7 @@ fn download_view(state: &SiteCta, strings: &Strings) -> Option<DownloadView> {
     let PublishedFile { name, length, .. } = state.file.as_ref()?;
     Some(DownloadView {
         file_name: name.clone(),
-        format: format_of(name),
+        format: file_format(name),
         size: *length,
         size_text: strings.size(*length),
     })
