@@ -14,7 +14,7 @@ fn links_to_one_missing_campaign_are_one_error() {
     let text = &run.problems()[0].text;
     assert_eq!(text.matches("no such campaign").count(), 10, "{text}");
     assert!(text.contains("the other 4 are in `content/zoo.md`"), "{text}");
-    assert!(text.contains("name another campaign, or take what leads to this one out"), "{text}");
+    assert!(text.contains("link to another campaign, or remove the link"), "{text}");
 }
 
 #[test]
@@ -42,8 +42,8 @@ fn unknown_unclosed_and_repeated_blocks_are_errors() {
             invalid(CAMPAIGN, heading, "«::: hero\n::: quote\n:::\n# H", "unclosed-block", "is not closed"),
             invalid(CAMPAIGN, heading, "«::: heroo\n# H\n:::", "unknown-block", "did you mean `hero`?"),
             invalid(CAMPAIGN, heading, "«::: carousel\n# H\n:::", "unknown-block", "the blocks are `author`"),
-            invalid(CAMPAIGN, heading, "«:::\n# H", "unopened-block", "leave the line out"),
-            invalid(CAMPAIGN, heading, "::: hero\n# H\n:::\n«:::", "unopened-block", "leave the line out"),
+            invalid(CAMPAIGN, heading, "«:::\n# H", "unopened-block", "remove the line"),
+            invalid(CAMPAIGN, heading, "::: hero\n# H\n:::\n«:::", "unopened-block", "remove the line"),
             invalid(CAMPAIGN, heading, "::: offer save\n:::\n\n«::: offer save\n:::", "duplicate-offer", "link to the first one: `[](cta:save)`"),
             invalid(CAMPAIGN, heading, "::: offer guide\n:::\n::: hero\n«::: offer guide\n:::\n:::", "duplicate-offer", "link to the first one"),
             invalid(CAMPAIGN, heading, "«::: offer saev\n:::", "unknown-cta", "did you mean `save`?"),
@@ -69,14 +69,14 @@ fn link_to_a_missing_page_anchor_or_file_is_an_error_at_the_link() {
             invalid(CAMPAIGN, link, "(«/prices.md#team)", "missing-anchor", "did you mean `teams`?"),
             invalid(CAMPAIGN, link, "(«#nowhere)", "missing-anchor", "on this page"),
             invalid(CAMPAIGN, link, "(«guid.pdf)", "broken-link", "did you mean `guide.pdf`?"),
-            invalid(CAMPAIGN, link, "(«/prices/)", "broken-link", "pages are linked by their file: write `/prices.md`"),
+            invalid(CAMPAIGN, link, "(«/prices/)", "broken-link", "link to a page by its file: `/prices.md`"),
             invalid(CAMPAIGN, link, "(«sales.md)", "broken-link", "no page"),
             invalid(CAMPAIGN, "Read the [prices]", "![A team](«team.jpg) [prices]", "broken-link", "no image `team.jpg`"),
-            invalid(CAMPAIGN, "ctas:\n", "image: «team.jpg\nctas:\n", "broken-link", "put the file there, as `content/spring/team.jpg`"),
+            invalid(CAMPAIGN, "ctas:\n", "image: «team.jpg\nctas:\n", "broken-link", "add the file as `content/spring/team.jpg`"),
             invalid(CAMPAIGN, "ctas:\n", "image: «/team.jpg\nctas:\n", "broken-link", "as `content/team.jpg` or `static/team.jpg`"),
             invalid(CAMPAIGN, "file: guide.pdf", "file: «guid.pdf", "broken-link", "did you mean `guide.pdf`?"),
             invalid(CAMPAIGN, "after_end: /prices.md", "after_end: «/price.md", "broken-link", "did you mean `/prices.md`?"),
-            invalid(CAMPAIGN, "after_end: /prices.md", "after_end: «index.md", "broken-link", "name another page"),
+            invalid(CAMPAIGN, "after_end: /prices.md", "after_end: «index.md", "broken-link", "use another page"),
             invalid(SITE, "page: /prices.md", "page: «/price.md", "broken-link", "did you mean `/prices.md`?"),
             invalid(SITE, "{ name: Kazi Ltd,", "{ logo: «logo.svg, name: Kazi Ltd,", "broken-link", "no file `logo.svg`"),
             invalid(CAMPAIGN, "Read the", "A note[^1]. «[^2] Read the\n\n[^1]: x", "missing-footnote", "write `[^2]: …`"),

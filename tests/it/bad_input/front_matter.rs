@@ -111,7 +111,7 @@ fn two_campaigns_with_one_id_are_an_error() {
     let site = Site::new().file("content/sub/spring.md", &CAMPAIGN_TEXT.replace("guide.pdf", "/spring/guide.pdf"));
     let run = site.build().failed(1);
     assert_eq!(run.problems()[0].rule, "duplicate-campaign");
-    assert!(run.stderr.contains("give one of them another `campaign: …`"), "{}", run.stderr);
+    assert!(run.stderr.contains("give one of them another id with `campaign: …`"), "{}", run.stderr);
     for page in [CAMPAIGN, "content/sub/spring.md"] {
         assert!(run.stderr.contains(page), "{}", run.stderr);
     }
@@ -159,7 +159,7 @@ fn contact_without_exactly_one_international_way_is_an_error() {
             InvalidEdit { rule: "bad-phone", text: "it has 16 digits, 7 to 15 are possible", ..with("    contact: { phone: «\"+1234567890123456\" }\n") },
             InvalidEdit { rule: "bad-phone", text: "`x` is not a digit", ..with("    contact: { phone: «\"+254 700 000000 x12\" }\n") },
             InvalidEdit { rule: "bad-contact-text", text: "end the text with words such as `My code:`", ..with("    contact: { whatsapp: \"+254 700 000000\", text: «\"My code is {code}\" }\n") },
-            invalid(CAMPAIGN, booking, &long, "bad-contact-text", "1800 are the most"),
+            invalid(CAMPAIGN, booking, &long, "bad-contact-text", "at most 1800 are allowed"),
             InvalidEdit { rule: "empty-value", text: "this text is empty", ..with("    contact: { whatsapp: \"+254 700 000000\", text: «\" \" }\n") },
             InvalidEdit { rule: "bad-form-fields", text: "add `email` or `phone`", ..with("    contact: { form: «[name, message] }\n") },
         ],

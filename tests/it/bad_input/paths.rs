@@ -66,7 +66,7 @@ fn alias_of_a_path_in_use_is_an_error() {
         ("[/old/, «/OLD/]", "an alias in `content/prices.md`"),
         ("[/e\u{301}/, «/é/]", "an alias in `content/prices.md`"),
         ("[«/sitemap.xml]", "the sitemap"),
-        ("[«/go/x/]", "the folder of the short links"),
+        ("[«/go/x/]", "the folder of short links"),
         ("[«/theme/]", "the folder of the theme's files"),
     ];
     let new = rows.map(|(aliases, _)| format!("title: Prices\naliases: {aliases}"));

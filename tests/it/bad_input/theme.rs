@@ -13,7 +13,7 @@ fn template_error_names_template_line_and_page_once() {
     site.build().clean();
     let before = site.output();
     let site = site.file(hero, "<div>\n{{ body }}\n{{ page.titel.x }}\n</div>\n");
-    assert_only_error(&site.build(), "template-error", &format!("{hero}:3:9"), "while drawing `content/");
+    assert_only_error(&site.build(), "template-error", &format!("{hero}:3:9"), "while rendering `content/");
     let site = site.file(hero, "<div>\n{{ body }\n</div>\n");
     let run = site.build().failed(1);
     let problems = run.problems();
@@ -30,7 +30,7 @@ fn template_error_names_template_line_and_page_once() {
         "the theme has no file `assets/her.jpg`",
     );
     let site = site.file(hero, "{% extends \"hreo.html\" %}\n");
-    assert_only_error(&site.build(), "template-error", &format!("{hero}:1:13"), "there is no template `hreo.html`");
+    assert_only_error(&site.build(), "template-error", &format!("{hero}:1:13"), "unknown template `hreo.html`");
     assert_eq!(site.output(), before);
 }
 

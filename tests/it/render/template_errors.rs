@@ -51,7 +51,7 @@ fn unknown_name_is_reported_with_the_nearest_one() {
         ("{{ «boddy }}\n", "variable `boddy` is not defined", "did you mean `body`?"),
         ("{{ «visitor }}\n", "variable `visitor` is not defined", "available variables: block, body"),
         ("<p>\n{{ page.«titel }}\n", "field `titel` is not defined", "did you mean `title`?"),
-        ("{{ page.«titel.x }}\n", "field `titel` is not defined", "while drawing `content/"),
+        ("{{ page.«titel.x }}\n", "field `titel` is not defined", "while rendering `content/"),
         ("{% if page.«colour.x %}{% endif %}\n", "field `colour` is not defined", "available fields: after_end, author"),
         ("{{ page[\"«titel\"] }}\n".replace("page[\"«", "«page[\"").as_str(), "variable that is undefined", "is defined"),
         ("{{ body | «uper }}\n", "unknown filter `uper`", "did you mean `upper`?"),
