@@ -6,7 +6,7 @@ use super::hidden_field::HiddenField;
 /// The consent checkbox.
 pub const CONSENT: &str = "consent";
 
-/// The CRM's own name for the channel of a lead. Only forms whose destination accepts it have this field.
+/// The CRM's own name for the channel of a lead. A form has this field only if its destination accepts it.
 pub const CRM_SOURCE: &str = "crm_source";
 
 /// The address of the thank-you page.

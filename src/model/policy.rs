@@ -236,7 +236,7 @@ impl NotASource {
         let help = |text: &str| text.to_owned();
         match self {
             NotASource::Unsafe => (
-                "would allow what the policy is meant to prevent",
+                "would allow what the policy should prevent",
                 help("put scripts and styles into files, or list the hash that browsers report: `sha256-…`"),
             ),
             NotASource::Everywhere => ("would allow everything", help("name the hosts: `https://widget.example`")),
@@ -308,7 +308,7 @@ mod tests {
         ] {
             assert_eq!(Source::parse(text).map(|source| source.to_string()), Ok(source), "{text}");
         }
-        for (text, why) in [
+        for (text, error) in [
             ("'unsafe-inline'", NotASource::Unsafe),
             ("unsafe-eval", NotASource::Unsafe),
             ("'nonce-abc'", NotASource::Unsafe),
@@ -326,7 +326,7 @@ mod tests {
             ("sha256-abc", NotASource::Unreadable),
             ("", NotASource::Unreadable),
         ] {
-            assert_eq!(Source::parse(text), Err(why), "{text}");
+            assert_eq!(Source::parse(text), Err(error), "{text}");
         }
     }
 

@@ -65,7 +65,7 @@ impl Product {
 }
 
 impl Price {
-    /// Parses a price with at most `decimals` decimals. `1.200` is refused: the point may separate thousands.
+    /// Parses a price with at most `decimals` decimals. `1.200` is an error: the point may separate thousands.
     pub fn parse(text: &str, decimals: usize) -> Result<Price, NotAPrice> {
         let (whole, rest) = text.split_once('.').map_or((text, None), |(whole, rest)| (whole, Some(rest)));
         let are_digits = |text: &str| !text.is_empty() && text.len() <= 12 && text.bytes().all(|b| b.is_ascii_digit());
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn error_suggests_the_number_that_was_meant() {
+    fn error_suggests_a_plain_number() {
         for (text, suggestion, has_unit) in [
             ("49 EUR", Some("49"), true),
             ("€49", Some("49"), true),

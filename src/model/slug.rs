@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn error_suggests_the_id_that_was_meant() {
+    fn error_suggests_a_valid_id() {
         let meant = |text| match Slug::parse(text) {
             Err(NotASlug::BadCharacters { suggestion }) => suggestion.map(|slug| slug.to_string()),
             other => panic!("{other:?}"),

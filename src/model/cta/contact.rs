@@ -163,7 +163,7 @@ impl Offering for ContactBy {
     }
 
     fn written_url(&self) -> Option<(&WebUrl, Span)> {
-        // Links to WhatsApp and telephones take no parameters of ours.
+        // Links to WhatsApp and `tel:` links accept no parameters.
         None
     }
 

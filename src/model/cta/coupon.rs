@@ -201,7 +201,7 @@ impl CodeUrl {
         &self.without_code
     }
 
-    /// Returns the address with a code. Without a placeholder, the code goes where the checkout accepts codes.
+    /// Returns the address with a code. Without a placeholder, the code is added where the checkout accepts codes.
     pub fn with(&self, code: &str) -> OutwardUrl {
         if let OutwardUrl::Web(url) = &self.without_code
             && !self.template.contains(Self::PLACEHOLDER)

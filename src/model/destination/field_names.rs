@@ -83,9 +83,9 @@ fn field_name(reader: &mut YamlReader, key: &MapKey, value: &Node, rules: &Field
     let ours = ours?;
     let needed = max_length(ours, rules.script_limit);
     if let Some(length) = (rules.max_length)(&theirs.value).filter(|length| *length < needed) {
-        let message = format!("`{ours}` can have {needed} characters, but `{}` takes {length}", theirs.value);
+        let message = format!("`{ours}` can have {needed} characters, but `{}` accepts at most {length}", theirs.value);
         let help = "name a custom field of the type text, with 255 characters";
-        let label = "too short: such leads would be refused";
+        let label = "too short: such leads would be rejected";
         reader.error_with_help(Rule::BadDestinationField, theirs.span, message, label, help);
         return None;
     }
@@ -100,7 +100,7 @@ fn unknown_field(reader: &YamlReader, key: &MapKey, known: &[&str], rules: &Fiel
         "not a field that can be renamed",
     );
     match rules.defaults.iter().find(|(ours, _)| *ours == key.text) {
-        Some((ours, theirs)) => diagnostic.help(format!("`{ours}` always goes to `{theirs}`")),
+        Some((ours, theirs)) => diagnostic.help(format!("`{ours}` is always sent to `{theirs}`")),
         None if nearest(&key.text, known()).is_some() => diagnostic.suggest(&key.text, known()),
         None => diagnostic.help(format!("the fields are {}", list(known()))),
     }
@@ -112,7 +112,7 @@ fn are_distinct(reader: &mut YamlReader, named: &[FieldName], rules: &FieldRules
     let before = reader.diagnostics.len();
     for (index, one) in named.iter().enumerate() {
         let theirs = &one.theirs;
-        let message = |other: &str| format!("`{}` and `{other}` both go to `{}`", one.ours.value, theirs.value);
+        let message = |other: &str| format!("`{}` and `{other}` are both sent to `{}`", one.ours.value, theirs.value);
         let is_same = |other: &&FieldName| (rules.is_same)(&other.theirs.value, &theirs.value);
         if let Some(other) = named[..index].iter().find(is_same) {
             let diagnostic = Diagnostic::error(Rule::BadDestinationField, message(other.ours.value))
@@ -124,7 +124,7 @@ fn are_distinct(reader: &mut YamlReader, named: &[FieldName], rules: &FieldRules
         let is_renamed = |ours: &str| named.iter().any(|other| other.ours.value == ours);
         let default = rules.defaults.iter().find(|(ours, default)| *default == theirs.value && !is_renamed(ours));
         if let Some((other, _)) = default {
-            let help = format!("`{other}` goes there by default: name another field for one of the two");
+            let help = format!("`{other}` is sent there by default: name another field for one of the two");
             reader.error_with_help(Rule::BadDestinationField, theirs.span, message(other), LABEL, help);
         }
     }

@@ -49,7 +49,7 @@ pub static KEYS: Mapping = Mapping::new(
         Key::optional(
             "endpoint",
             SECURE_URL,
-            "An address that takes a plain HTML form by POST: [what it receives and must \
+            "An address that accepts a plain HTML form by POST: [what it receives and must \
              answer](ctas.md#what-an-endpoint-receives-and-answers). Plain http is only allowed on this machine.",
         )
         .rules(&[Rule::BadUrl, Rule::InsecureEndpoint]),
@@ -170,7 +170,7 @@ impl Destination {
         let is_missing = |theirs: &str| !Hubspot::own_fields().any(|ours| self.name_of(ours) == Some(theirs));
         let missing = self.required_fields().iter().find(|theirs| is_missing(theirs));
         let (Some(missing), Some(span)) = (missing, self.span()) else { return true };
-        let message = format!("no field goes to `{missing}`, which {} requires for a lead", self.title());
+        let message = format!("no field is sent to `{missing}`, which {} requires for a lead", self.title());
         let help = format!("leave a field in `fields` at its default name, or name one `{missing}`");
         reader.error_with_help(Rule::BadDestinationField, span, message, "every lead would be lost or nameless", help);
         false

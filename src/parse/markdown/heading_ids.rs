@@ -34,7 +34,7 @@ impl HeadingIds {
     }
 }
 
-/// Whether an id is reserved for cards, form fields and footnotes, or for themes, whose ids contain a `_`.
+/// Returns true if an id is reserved for cards, form fields and footnotes, or for themes, whose ids contain a `_`.
 pub fn is_reserved(id: &str) -> bool {
     ["cta-", "fn-", "fnref-"].iter().any(|prefix| id.starts_with(prefix)) || id.contains('_')
 }

@@ -51,7 +51,7 @@ fn excessive_footnotes(source: &Arc<SourceText>, range: &Range<usize>) -> Option
     ))
 }
 
-/// Whether a line is a thematic break, such as `-----` or `* * *`.
+/// Returns true if a line is a thematic break, such as `-----` or `* * *`.
 fn is_thematic_break(line: &str) -> bool {
     let mut marks = line.chars().filter(|c| !c.is_whitespace());
     let Some(first) = marks.next() else { return true };

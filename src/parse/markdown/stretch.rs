@@ -53,7 +53,7 @@ impl<'w, 'a, 'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'w, 'a, 
         (nodes, too_deep)
     }
 
-    /// The next event; `None` once elements are nested too deep.
+    /// Returns the next event, or `None` if elements are nested too deep.
     fn next(&mut self) -> Option<(Event<'e>, Range<usize>)> {
         // An unclosed element ends with the stretch, even if the parser's input is longer.
         let (event, range) = self.events.by_ref().find(|(_, range)| range.start < self.length)?;
@@ -154,7 +154,7 @@ impl<'w, 'a, 'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'w, 'a, 
         }
     }
 
-    /// The text up to the end tag, which is consumed, without markup.
+    /// Returns the text up to the end tag, which is consumed, without markup.
     fn plain_text(&mut self, until: TagEnd) -> String {
         let mut text = String::new();
         while let Some((event, range)) = self.next() {
@@ -177,8 +177,8 @@ impl<'w, 'a, 'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'w, 'a, 
         self.page.add_link(link_type, address, self.span(range).range(), is_image)
     }
 
-    /// A heading with an id that is unique on the page: the author's, or one from its text. Other attributes than id and
-    /// classes are dropped, since they could be event handlers.
+    /// Converts a heading. Its id, the author's or one from its text, is unique on the page. Attributes other than id and
+    /// classes are dropped, because they could be event handlers.
     fn heading(
         &mut self,
         out: &mut Output<'e>,
@@ -219,7 +219,7 @@ impl<'w, 'a, 'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'w, 'a, 
         html
     }
 
-    /// Raw HTML becomes a node of its own. Comments are dropped.
+    /// Adds raw HTML as a separate node, without comments.
     fn raw_html(&mut self, out: &mut Output<'e>, html: &str, range: &Range<usize>, block: bool) {
         let html = without_comments(html);
         if html.trim().is_empty() {
@@ -244,7 +244,7 @@ impl<'w, 'a, 'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'w, 'a, 
         Span::new(range.start, range.end).shifted(self.start)
     }
 
-    /// The first line of `range`.
+    /// Returns the first line of `range`.
     fn first_line(&self, range: &Range<usize>) -> Span {
         let written = &self.page.source.text[self.start + range.start..self.start + range.end];
         let length = written.lines().next().unwrap_or_default().len();
@@ -252,7 +252,7 @@ impl<'w, 'a, 'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'w, 'a, 
     }
 }
 
-/// Screen readers read the symbols out in the visitor's language.
+/// Returns a disabled checkbox. Screen readers read its symbol out in the visitor's language.
 fn checkbox(is_done: bool) -> &'static str {
     match is_done {
         true => "<input type=\"checkbox\" disabled checked aria-label=\"☑\"> ",

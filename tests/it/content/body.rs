@@ -53,11 +53,11 @@ fn tables_task_lists_footnotes_and_smart_punctuation_are_supported() {
 #[test]
 fn raw_html_is_shown_as_text_with_a_warning() {
     let (_site, run) = with_body("A <b>bold</b> word.\n\n<div class=\"x\">block</div>\n");
-    let places: Vec<_> =
+    let reported: Vec<_> =
         run.problems().into_iter().map(|problem| (problem.is_error, problem.rule, problem.place)).collect();
     let warning = |place: &str| (false, "raw-html".to_owned(), place.to_owned());
     assert_eq!(
-        places,
+        reported,
         [warning("content/text.md:4:3"), warning("content/text.md:4:10"), warning("content/text.md:6:1")]
     );
     let page = run.page("text/");
@@ -68,7 +68,7 @@ fn raw_html_is_shown_as_text_with_a_warning() {
 }
 
 #[test]
-fn raw_html_is_kept_if_the_site_allows_it() {
+fn raw_html_is_published_if_the_site_allows_it() {
     let site = Site::new().edit("site.yaml", "title: Kazi", "title: Kazi\nmarkdown: { raw_html: true }").edit(
         PAGE,
         "## Teams",
@@ -237,7 +237,7 @@ fn theme_file_of_the_site_overrides_the_built_in_one() {
     let page = run.page("prices/");
     assert_eq!(page.with("class", "mine").text, "Prices Well < said");
     assert_eq!(page.the("aside").text, "Cheap.");
-    assert!(page.all("header").count() == 1, "the rest stays built in");
+    assert!(page.all("header").count() == 1, "the other templates are the built-in ones");
 }
 
 #[test]
@@ -261,7 +261,7 @@ fn site_can_have_its_own_theme() {
     let css = run.public(style.trim_start_matches('/'));
     let image = run.public_files().into_iter().find(|file| file.ends_with(".png")).unwrap();
     assert!(css.contains(&format!("/{image}")), "{css} names {image}");
-    assert_ne!(image, "theme/dots.png", "its name has a hash");
+    assert_ne!(image, "theme/dots.png", "the published name has a hash");
 }
 
 #[test]

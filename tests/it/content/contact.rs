@@ -189,10 +189,14 @@ fn code_of_direct_or_other_has_no_short_link() {
 }
 
 #[track_caller]
-fn explained(site: &Site, question: &str) -> String {
-    let run = site.run(&["explain", question, "--format", "json"]).clean();
-    let answer: Value = serde_json::from_str(&run.stdout).unwrap();
-    format!("{} on {}", answer["campaign"].as_str().unwrap_or("none"), answer["channel"].as_str().unwrap_or("all"))
+fn explained(site: &Site, query: &str) -> String {
+    let run = site.run(&["explain", query, "--format", "json"]).clean();
+    let explanation: Value = serde_json::from_str(&run.stdout).unwrap();
+    format!(
+        "{} on {}",
+        explanation["campaign"].as_str().unwrap_or("none"),
+        explanation["channel"].as_str().unwrap_or("all")
+    )
 }
 
 #[test]
@@ -222,9 +226,9 @@ fn explain_finds_every_code_that_a_visitor_can_quote() {
     ] {
         assert!(run.stdout.contains(words), "{words}: {}", run.stdout);
     }
-    let mut slip = other.clone();
-    slip.replace_range(..1, if other.starts_with('z') { "y" } else { "z" });
-    let run = site.run(&["explain", &slip]).failed(1);
+    let mut misspelt = other.clone();
+    misspelt.replace_range(..1, if other.starts_with('z') { "y" } else { "z" });
+    let run = site.run(&["explain", &misspelt]).failed(1);
     assert!(run.stderr.contains(&format!("did you mean `{other}`, `spring` on `other`?")), "{}", run.stderr);
 }
 
@@ -233,12 +237,12 @@ fn only_phone_and_whatsapp_contacts_have_codes_without_a_link() {
     let site = Site::new();
     site.build().clean();
     let direct = code("spring", "direct");
-    let refused = |site: &Site| site.run(&["explain", &direct]).failed(1).stderr;
-    assert!(refused(&site).contains("no campaign has the code"));
+    let error = |site: &Site| site.run(&["explain", &direct]).failed(1).stderr;
+    assert!(error(&site).contains("no campaign has the code"));
     let site =
         site.edit(CAMPAIGN, "    booking:\n      url: https://cal.example.com/kazi", "    contact: { form: [email] }");
     site.build().clean();
-    assert!(refused(&site).contains("no campaign has the code"));
+    assert!(error(&site).contains("no campaign has the code"));
 }
 
 #[test]
@@ -246,7 +250,7 @@ fn explain_finds_codes_of_removed_contacts() {
     let with = contact_site();
     with.build_on("2027-03-02").clean();
     let direct = code("spring", "direct");
-    // Renamed.
+    // After the campaign is renamed.
     let site = with.edit(CAMPAIGN, "title: Hire", "campaign: spring-2027\nwas: [spring]\ntitle: Hire");
     let site = ["save", "guide", "chat", "line", "ask"]
         .iter()
@@ -254,7 +258,7 @@ fn explain_finds_codes_of_removed_contacts() {
     site.build().ok();
     assert_eq!(explained(&site, &direct), "spring-2027 on direct");
     assert_eq!(explained(&site, &code("spring-2027", "direct")), "spring-2027 on direct");
-    // Removed.
+    // After the campaign is removed.
     let site = site.remove("content/spring").file(PAGE, "---\ntitle: Prices\n---\n");
     site.build().ok();
     assert_eq!(explained(&site, &direct), "spring on direct");

@@ -181,7 +181,7 @@ fn consent_box_appears_only_if_configured() {
     let page = run.page("spring/");
     let consent = page.with("name", "consent");
     assert_eq!((consent.get("type"), consent.get("value")), ("checkbox", "yes"));
-    assert!(!consent.attributes.contains_key("checked"), "nobody agrees by not looking");
+    assert!(!consent.attributes.contains_key("checked"), "consent is never preselected");
     assert_eq!(page.with("for", consent.get("id")).text, "I agree.");
     let site = site.edit("site.yaml", "  consent: { text: I agree., version: 2027-01 }\n", "");
     let run = site.build().clean();

@@ -31,7 +31,7 @@ fn campaign_page_shows_ended_from_the_day_after_its_last_day() {
         assert!(page.links().iter().any(|(text, to)| *text == "Prices" && to.starts_with("/prices/")), "{path}");
     }
     assert!(!next.public("sitemap.xml").contains("spring"));
-    assert!(next.has("spring/thanks/guide/index.html"), "a form may have been sent in the last minute");
+    assert!(next.has("spring/thanks/guide/index.html"), "a visitor may have sent the form in the last minute");
 }
 
 #[test]
@@ -90,8 +90,8 @@ fn expired_coupon_has_no_code_and_no_link() {
     for file in run.public_files() {
         let bytes = std::fs::read(site.path("public").join(&file)).unwrap();
         let text = String::from_utf8_lossy(&bytes);
-        for gone in ["SPRING20", "ACME20", "shop.example.com"] {
-            assert!(!text.contains(gone), "{gone} in {file}");
+        for removed in ["SPRING20", "ACME20", "shop.example.com"] {
+            assert!(!text.contains(removed), "{removed} in {file}");
         }
     }
 }
@@ -142,7 +142,7 @@ fn preview_shows_drafts_and_scheduled_pages_and_sends_no_leads() {
     let form = page.the("form");
     assert!(form.get("action").is_empty() && form.get("method").is_empty(), "{form:?}");
     assert!(!run.public("spring/").contains("forms.kazi.example"));
-    assert!(page.text().contains("spring_guide_direct"), "what would be sent is shown");
+    assert!(page.text().contains("spring_guide_direct"), "the preview shows the data of the form");
     assert_eq!(site.read("lead-tags.csv"), register);
     assert!(!run.public("sitemap.xml").contains("<loc>"));
     assert_eq!(run.public("robots.txt"), "User-agent: *\nDisallow: /\n");

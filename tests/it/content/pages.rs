@@ -1,5 +1,5 @@
-//! The rules of `check` about search results, readability and accessibility: each warning is at its place, and a
-//! correct page causes none.
+//! The rules of `check` about search results, readability and accessibility: the location of each warning, and correct
+//! pages without warnings.
 
 use crate::support::Site;
 
@@ -157,14 +157,14 @@ fn example_destination_in_a_live_site_is_a_placeholder() {
 }
 
 #[test]
-fn placeholders_of_a_new_page_are_reported_once_it_is_no_draft() {
-    for (kind, least) in [("coupon", 3), ("download", 3), ("booking", 3), ("contact", 2), ("article", 2)] {
+fn placeholders_of_a_new_page_are_reported_after_it_is_no_longer_a_draft() {
+    for (kind, minimum) in [("coupon", 3), ("download", 3), ("booking", 3), ("contact", 2), ("article", 2)] {
         let site = live("A.\n");
         site.run(&["new", "spring-offer", "--kind", kind]).ok();
         assert_reported(&site, &[]);
         let site = site.edit("content/spring-offer/index.md", "draft: true\n", "");
         let run = site.check().ok();
         let reported = run.problems().iter().filter(|problem| problem.rule == "placeholder").count();
-        assert!(reported >= least, "{kind}: {}", run.stderr);
+        assert!(reported >= minimum, "{kind}: {}", run.stderr);
     }
 }

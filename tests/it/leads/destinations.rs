@@ -60,13 +60,13 @@ fn invalid_hubspot_destination_is_an_error_at_its_place() {
             ("team_size: company_size", "team_size: company_size, «redirect: x", "unknown-key", "the fields are"),
             ("utm_term: utm_term", "utm_term: «UTM-Term", "bad-destination-field", "perhaps `utm_term`"),
             ("utm_term: utm_term", "utm_term: «company_size", "bad-destination-field", "already used here"),
-            ("utm_term: utm_term", "utm_term: «firstname", "bad-destination-field", "`name` goes there by default"),
+            ("utm_term: utm_term", "utm_term: «firstname", "bad-destination-field", "`name` is sent there by default"),
             ("utm_term: utm_term", "«utm_term:", "empty-value", "write a value"),
             (
                 HUBSPOT,
                 &HUBSPOT.replace("hubspot:", "«hubspot:").replace("utm_term: ", "email: "),
                 "bad-destination-field",
-                "no field goes to `email`",
+                "no field is sent to `email`",
             ),
         ],
     );
@@ -104,7 +104,7 @@ fn invalid_salesforce_destination_is_an_error_at_its_place() {
                 "lead_tag: 00N5g00000AbCdE",
                 "lead_tag: «mobile",
                 "bad-destination-field",
-                "`lead_tag` can have 122 characters, but `mobile` takes 40",
+                "`lead_tag` can have 122 characters, but `mobile` accepts at most 40",
             ),
             (
                 "team_size: 00N5g00000AbCdS",
@@ -116,11 +116,11 @@ fn invalid_salesforce_destination_is_an_error_at_its_place() {
                 "team_size: 00N5g00000AbCdS",
                 "team_size: «title",
                 "bad-destination-field",
-                "`role` goes there by default",
+                "`role` is sent there by default",
             ),
-            ("team_size: 00N5g00000AbCdS", "«crm_source: city", "unknown-key", "always goes to `lead_source`"),
+            ("team_size: 00N5g00000AbCdS", "«crm_source: city", "unknown-key", "is always sent to `lead_source`"),
             (SALESFORCE, &unmapped, "bad-destination-field", "leads would arrive without their source"),
-            (SALESFORCE, &nameless, "bad-destination-field", "no field goes to `company`"),
+            (SALESFORCE, &nameless, "bad-destination-field", "no field is sent to `company`"),
         ],
     );
 }

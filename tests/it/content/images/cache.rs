@@ -1,4 +1,4 @@
-//! The image cache in `.tagline/images`: what is reused, replaced and cleaned up.
+//! The image cache in `.tagline/images`: reuse, replacement and clean-up.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -86,17 +86,17 @@ fn identical_images_share_their_variants() {
 #[test]
 fn partial_file_of_a_killed_process_is_removed() {
     let site = site_showing("team.jpg", &jpeg(1000, 500));
-    let left = site.path(".tagline/images/.99.0");
-    fs::create_dir_all(left.parent().unwrap()).unwrap();
-    fs::write(&left, "half of a pict").unwrap();
+    let partial = site.path(".tagline/images/.99.0");
+    fs::create_dir_all(partial.parent().unwrap()).unwrap();
+    fs::write(&partial, "half of a pict").unwrap();
     fs::File::options()
         .write(true)
-        .open(&left)
+        .open(&partial)
         .unwrap()
         .set_modified(SystemTime::now() - Duration::from_secs(7200))
         .unwrap();
     site.build().clean();
-    assert!(!left.exists());
+    assert!(!partial.exists());
     assert_eq!(cached(&site).len(), 4);
 }
 

@@ -1,4 +1,4 @@
-//! SVG files: what is removed from them, and which size they have.
+//! SVG files: the parts that are removed from them, and their size.
 
 use super::fixtures::{published_images, site_showing};
 use crate::support::Site;
@@ -86,7 +86,7 @@ fn stylesheet_instruction_is_removed_from_svg() {
 fn invalid_svg_is_an_error_with_its_line() {
     let laughs = "<!DOCTYPE svg [<!ENTITY a 'ha'><!ENTITY b '&a;&a;'>]>\n<svg xmlns='http://www.w3.org/2000/svg'>\n<text>&b;</text></svg>";
     let deep = format!("<svg xmlns='http://www.w3.org/2000/svg'>{}", "<g>".repeat(100_000));
-    for (svg, why) in [
+    for (svg, reason) in [
         ("<svg xmlns='http://www.w3.org/2000/svg'>\n<g>\n</svg>", "line 3"),
         ("<svg xmlns='http://www.w3.org/2000/svg'>\n<g>", "the end is missing"),
         ("<html/>", "the root must be one `svg` element"),
@@ -95,7 +95,7 @@ fn invalid_svg_is_an_error_with_its_line() {
         (&deep, "elements are nested too deep"),
     ] {
         let run = site_showing("team.svg", svg.as_bytes()).check();
-        run.error().assert("broken-image", "content/spring/index.md:33:11", &[why]);
+        run.error().assert("broken-image", "content/spring/index.md:33:11", &[reason]);
     }
 }
 
@@ -112,9 +112,9 @@ fn svg_size_comes_from_its_attributes() {
         let svg = format!("<svg xmlns='http://www.w3.org/2000/svg' {attributes}/>");
         let page: Page = site_showing("team.svg", svg.as_bytes()).build().clean().page("spring/");
         let image = page.the("img");
-        let removed_parts =
+        let shown =
             image.attributes.get("width").map(String::as_str).zip(image.attributes.get("height").map(String::as_str));
-        assert_eq!(removed_parts, size, "{attributes}");
+        assert_eq!(shown, size, "{attributes}");
     }
 }
 
