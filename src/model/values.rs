@@ -12,7 +12,8 @@ use super::tag;
 use crate::diagnostics::Diagnostic;
 use crate::rules::Rule;
 use crate::source::{Located, Span};
-use crate::yaml::shape::{Names, with};
+use crate::yaml::Names;
+use crate::yaml::shape::with;
 use crate::yaml::values::{list, scalar};
 use crate::yaml::{Node, Shape, Value, YamlReader};
 

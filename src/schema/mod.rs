@@ -11,7 +11,7 @@ use crate::theme::Theme;
 use crate::yaml::schema::of_mapping;
 use crate::yaml::shape::with;
 
-pub use crate::yaml::shape::Names;
+pub use crate::yaml::Names;
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 

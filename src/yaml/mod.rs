@@ -12,7 +12,6 @@ pub mod tree;
 pub mod values;
 
 pub use entries::Entries;
-pub use keys::{Key, Mapping};
+pub use keys::{Key, Mapping, Names, Shape, ShapeKind};
 pub use reader::YamlReader;
-pub use shape::Shape;
 pub use tree::{MapKey, Node, Value, read};

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::keys::{DefaultValue, Key, Mapping};
-use super::shape::{Names, Shape, ShapeKind, with};
+use super::keys::{DefaultValue, Key, Mapping, Names, Shape, ShapeKind};
+use super::shape::with;
 
 /// The schema of a mapping: its keys and no others.
 pub fn of_mapping(mapping: &Mapping, names: Option<&Names>) -> Value {

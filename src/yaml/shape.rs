@@ -1,66 +1,8 @@
-//! What a value looks like: its type in the docs, and its JSON Schema.
+//! Shapes that many keys share, and parts of JSON Schema.
 
 use serde_json::{Value, json};
 
-use super::keys::Mapping;
-
-/// The names that a site declares, which its pages may use.
-#[derive(Clone, Debug, Default)]
-pub struct Names {
-    pub channels: Vec<String>,
-    pub destinations: Vec<String>,
-    /// Page templates of the site's theme. Empty if the theme cannot be read.
-    pub layouts: Vec<String>,
-}
-
-#[derive(Clone, Copy, Debug)]
-pub struct Shape {
-    /// The type in the docs: `list of texts`.
-    pub name: &'static str,
-    pub kind: ShapeKind,
-}
-
-#[derive(Clone, Copy, Debug)]
-pub enum ShapeKind {
-    /// A single value. The function returns its JSON Schema; `None`: the site is not known.
-    Value(fn(Option<&Names>) -> Value),
-    Mapping(&'static Mapping),
-    List(&'static Shape),
-    /// A list without duplicates.
-    Set(&'static Shape),
-    /// A mapping from names that the author chooses, or that are listed elsewhere.
-    Map {
-        names: &'static Shape,
-        values: &'static Shape,
-        may_be_empty: bool,
-    },
-}
-
-impl Shape {
-    pub const fn value(name: &'static str, schema: fn(Option<&Names>) -> Value) -> Shape {
-        Shape { name, kind: ShapeKind::Value(schema) }
-    }
-
-    pub const fn mapping(mapping: &'static Mapping) -> Shape {
-        Shape { name: "keys below", kind: ShapeKind::Mapping(mapping) }
-    }
-
-    pub const fn list(name: &'static str, items: &'static Shape) -> Shape {
-        Shape { name, kind: ShapeKind::List(items) }
-    }
-
-    pub const fn set(name: &'static str, items: &'static Shape) -> Shape {
-        Shape { name, kind: ShapeKind::Set(items) }
-    }
-
-    pub const fn map(name: &'static str, names: &'static Shape, values: &'static Shape) -> Shape {
-        Shape { name, kind: ShapeKind::Map { names, values, may_be_empty: true } }
-    }
-
-    pub const fn filled_map(name: &'static str, names: &'static Shape, values: &'static Shape) -> Shape {
-        Shape { name, kind: ShapeKind::Map { names, values, may_be_empty: false } }
-    }
-}
+use super::keys::Shape;
 
 /// Text for people. To YAML, plain `2027` and `true` are not text; to an author they are.
 pub const TEXT: Shape = Shape::value("text", |_| json!({ "type": ["string", "number", "boolean"], "pattern": "\\S" }));

@@ -41,9 +41,6 @@ const LAYERS: &[&[&str]] = &[
 const PURE_LAYERS: usize = 3;
 const FORBIDDEN_IN_PURE_LAYERS: [&str; 5] = ["std::fs", "std::io", "tera::", "walkdir", "crate::sink"];
 
-/// Folders whose files still import one another in a circle. Do not add any.
-const FOLDERS_WITH_CIRCLES: [&str; 1] = ["yaml"];
-
 /// Each module with the modules that it imports.
 type Imports = BTreeMap<String, BTreeSet<String>>;
 
@@ -95,7 +92,7 @@ fn files_of_a_folder_do_not_import_one_another_in_a_circle() {
             assert!(imports["links"].contains("references"), "the imports were not found: {imports:?}");
         }
         let circle = circle(imports);
-        if !circle.is_empty() && !FOLDERS_WITH_CIRCLES.contains(&&*name) {
+        if !circle.is_empty() {
             circles.push((name, circle));
         }
     }

@@ -12,7 +12,7 @@ use tagline::parse::{front_matter, site_yaml};
 use tagline::rules::Rule;
 use tagline::schema;
 use tagline::source::SourceText;
-use tagline::yaml::shape::ShapeKind;
+use tagline::yaml::ShapeKind;
 use tagline::yaml::{self, Mapping, Shape, values};
 
 /// A key that no mapping has, and that resembles none.

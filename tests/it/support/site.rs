@@ -59,11 +59,6 @@ impl Site {
         Site::new().edit(path, old, new)
     }
 
-    /// The small site with a further page.
-    pub fn with_page(path: &str, title: &str, body: &str) -> Site {
-        Site::new().file(path, &page_text(title, body))
-    }
-
     fn empty() -> Site {
         let dir = tempfile::tempdir().unwrap();
         fs::create_dir(dir.path().join("site")).unwrap();
