@@ -213,7 +213,10 @@ fn code_that_the_checkout_ignores_is_an_error() {
 #[test]
 fn redirect_that_shopify_ignores_is_an_error() {
     for (url, words) in [
-        ("https://shop.example.com/discount/{code}?redirect=https://other.example/", "only redirects to pages of the same shop"),
+        (
+            "https://shop.example.com/discount/{code}?redirect=https://other.example/",
+            "only redirects to pages of the same shop",
+        ),
         ("https://shop.example.com/discount/{code}?redirect=/a%3Fb=c", "loses what follows"),
         ("https://shop.example.com/discount/{code}?redirect=/a%23b", "loses what follows"),
         ("https://kazi.myshopify.com/a?redirect=/b", "Shopify uses `redirect` itself"),
