@@ -143,7 +143,7 @@ fn form_fields_that_do_not_fit_the_destination_are_an_error() {
                     FIELDS,
                     "[name, email, company, «preferred_time]",
                     "bad-destination-field",
-                    "leave `preferred_time` out",
+                    "remove `preferred_time` from the form",
                 ),
                 (FIELDS, "«[name, email]", "bad-destination-field", "add `company` to the form's fields"),
                 (FIELDS, "«[email, company]", "bad-destination-field", "add `name` to the form's fields"),
