@@ -13,13 +13,13 @@ use crate::yaml::YamlReader;
 const MAX_BYTES: usize = 64 * 1024;
 
 /// The byte ranges of front matter and body in a file.
-pub struct Parts {
+pub struct FileRanges {
     pub yaml: Range<usize>,
     pub body: Range<usize>,
 }
 
 /// Finds front matter and body. The error is the reason why the page has no front matter.
-pub fn split(source: &Arc<SourceText>) -> Result<Parts, Box<Diagnostic>> {
+pub fn split(source: &Arc<SourceText>) -> Result<FileRanges, Box<Diagnostic>> {
     let text = &source.text;
     let first = text.split_inclusive('\n').next().unwrap_or_default();
     if first.trim_end() != "---" {
@@ -30,7 +30,7 @@ pub fn split(source: &Arc<SourceText>) -> Result<Parts, Box<Diagnostic>> {
     let mut at = first.len();
     for line in text[first.len()..].split_inclusive('\n') {
         if line.trim_end() == "---" {
-            return check_size(source, Parts { yaml: first.len()..at, body: at + line.len()..text.len() });
+            return check_size(source, FileRanges { yaml: first.len()..at, body: at + line.len()..text.len() });
         }
         at += line.len();
     }
@@ -48,7 +48,7 @@ fn error(source: &Arc<SourceText>, span: Span, message: &str, label: &str, help:
     Box::new(Diagnostic::error(Rule::BadFrontMatter, message).at(source, span, label).help(help))
 }
 
-fn check_size(source: &Arc<SourceText>, parts: Parts) -> Result<Parts, Box<Diagnostic>> {
+fn check_size(source: &Arc<SourceText>, parts: FileRanges) -> Result<FileRanges, Box<Diagnostic>> {
     let opening = Span::new(0, 3);
     if parts.yaml.len() > MAX_BYTES {
         let message = format!("this front matter has {} kB", parts.yaml.len() / 1024);

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::limits::MAX_FOOTNOTES;
-use crate::parse::blocks::Item;
+use crate::parse::blocks::BodyItem;
 use crate::source::SourceText;
 
 /// The footnotes of a page. They are numbered across the page, and looked up by block and name.
@@ -54,10 +54,10 @@ impl Footnotes {
 
 /// Returns the footnotes that a block with several stretches of Markdown defines. The text of a footnote is often at
 /// the very end, after other blocks.
-pub fn footnote_labels<'s>(source: &'s SourceText, items: &[Item]) -> Vec<&'s str> {
+pub fn footnote_labels<'s>(source: &'s SourceText, items: &[BodyItem]) -> Vec<&'s str> {
     let stretches = items.iter().filter_map(|item| match item {
-        Item::Markdown(range) => Some(&source.text[range.clone()]),
-        Item::Block { .. } => None,
+        BodyItem::Markdown(range) => Some(&source.text[range.clone()]),
+        BodyItem::Block { .. } => None,
     });
     if stretches.clone().count() < 2 {
         return Vec::new();

@@ -20,7 +20,7 @@ use self::footnotes::{footnote_labels, with_footnotes};
 use self::limits::excessive_markdown;
 use self::state::PageState;
 use self::stretch::Stretch;
-use super::blocks::{self, Item, Opening};
+use super::blocks::{self, BodyItem, Opening};
 use crate::diagnostics::Diagnostic;
 use crate::model::body::{AttributeValue, Block, Body, Node, Outline};
 use crate::model::slug::Slug;
@@ -37,14 +37,14 @@ const OPTIONS: Options = Options::ENABLE_TABLES
 /// Converts the byte range `range` of a file.
 pub fn body(source: &Arc<SourceText>, range: Range<usize>) -> (Body, Outline, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
-    let items = blocks::outline(source, range, &mut diagnostics);
+    let items = blocks::split(source, range, &mut diagnostics);
     let mut converter = Converter {
         page: PageState::new(source, diagnostics),
         block_counts: HashMap::new(),
         references: HashMap::new(),
     };
     // The parser finds the references of a single stretch by itself.
-    if !matches!(items[..], [Item::Markdown(_)]) {
+    if !matches!(items[..], [BodyItem::Markdown(_)]) {
         converter.collect_references(&items);
     }
     let nodes = converter.items(&items, 1);
@@ -62,13 +62,13 @@ struct Converter<'a> {
 
 impl Converter<'_> {
     /// Reference definitions apply to the whole page, so they are collected before the first link is converted.
-    fn collect_references(&mut self, items: &[Item]) {
+    fn collect_references(&mut self, items: &[BodyItem]) {
         let source = self.page.source;
         for item in items {
             match item {
-                Item::Block { items, .. } => self.collect_references(items),
+                BodyItem::Block { items, .. } => self.collect_references(items),
                 // Excessive Markdown is reported later, and must not be parsed here.
-                Item::Markdown(range)
+                BodyItem::Markdown(range)
                     if source.text[range.clone()].contains("]:") && excessive_markdown(source, range).is_none() =>
                 {
                     let parser = Parser::new_ext(&source.text[range.clone()], OPTIONS);
@@ -77,26 +77,26 @@ impl Converter<'_> {
                         self.references.entry(label.to_lowercase()).or_insert((definition.dest.to_string(), title));
                     }
                 }
-                Item::Markdown(_) => {}
+                BodyItem::Markdown(_) => {}
             }
         }
     }
 
-    fn items(&mut self, items: &[Item], depth: usize) -> Vec<Node> {
+    fn items(&mut self, items: &[BodyItem], depth: usize) -> Vec<Node> {
         let labels = footnote_labels(self.page.source, items);
         let outer = self.page.footnotes.begin_block();
         let mut nodes = Vec::new();
         for item in items {
             match item {
-                Item::Markdown(range) => nodes.append(&mut self.markdown(range.clone(), &labels)),
-                Item::Block { opening, items } => nodes.push(self.block(opening, items, depth)),
+                BodyItem::Markdown(range) => nodes.append(&mut self.markdown(range.clone(), &labels)),
+                BodyItem::Block { opening, items } => nodes.push(self.block(opening, items, depth)),
             }
         }
         self.page.footnotes.end_block(outer);
         nodes
     }
 
-    fn block(&mut self, opening: &Opening, items: &[Item], depth: usize) -> Node {
+    fn block(&mut self, opening: &Opening, items: &[BodyItem], depth: usize) -> Node {
         let count = self.block_counts.entry(opening.name.clone()).or_insert(0);
         *count += 1;
         let number = *count;

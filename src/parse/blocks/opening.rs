@@ -1,0 +1,117 @@
+//! Parses the line that opens a block: `::: quote by="Amina O." wide`.
+
+use std::sync::Arc;
+
+use crate::diagnostics::Diagnostic;
+use crate::model::body::AttributeValue;
+use crate::model::slug::Slug;
+use crate::rules::Rule;
+use crate::source::{SourceText, Span};
+
+/// The line that opens a block.
+#[derive(Debug, PartialEq)]
+pub struct Opening {
+    pub name: String,
+    pub attributes: Vec<(String, AttributeValue)>,
+    /// The line without its line end.
+    pub span: Span,
+}
+
+/// Parses the text of an opening line after its colons. `at` is the byte offset of the text in the file.
+pub fn opening(
+    source: &Arc<SourceText>,
+    text: &str,
+    span: Span,
+    at: usize,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Opening {
+    let name_length = text.find(char::is_whitespace).unwrap_or(text.len());
+    let (name, rest) = text.split_at(name_length);
+    if Slug::parse(name).is_err() {
+        let diagnostic = Diagnostic::error(Rule::BadBlockAttribute, format!("`{name}` is not a block name"));
+        diagnostics.push(
+            diagnostic
+                .at(source, Span::new(at, at + name_length), "lower case letters, digits and hyphens")
+                .help("write it as in `::: hero`"),
+        );
+    }
+    Opening { name: name.to_owned(), attributes: attributes(source, rest, at + name_length, diagnostics), span }
+}
+
+/// Parses the attributes in `text`, which is at byte `at` of the file, up to the first error.
+fn attributes(
+    source: &Arc<SourceText>,
+    text: &str,
+    at: usize,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<(String, AttributeValue)> {
+    let mut attributes: Vec<(String, AttributeValue)> = Vec::new();
+    let mut rest = text.trim_start();
+    while !rest.is_empty() {
+        let start = at + (rest.as_ptr() as usize - text.as_ptr() as usize);
+        let (key, value, length) = match attribute(rest) {
+            Ok(attribute) => attribute,
+            Err((length, message, help)) => {
+                diagnostics.push(
+                    Diagnostic::error(Rule::BadBlockAttribute, message)
+                        .at(source, Span::new(start, start + length), "cannot be read")
+                        .help(help),
+                );
+                break;
+            }
+        };
+        if attributes.iter().any(|(known, _)| *known == key) {
+            let message = format!("the attribute `{key}` is given twice");
+            let diagnostic = Diagnostic::error(Rule::BadBlockAttribute, message);
+            diagnostics.push(diagnostic.at(source, Span::new(start, start + length), "given again"));
+        } else {
+            attributes.push((key, value));
+        }
+        rest = rest[length..].trim_start();
+    }
+    attributes
+}
+
+/// An attribute and its length in bytes.
+type Attribute = (String, AttributeValue, usize);
+/// The length in bytes, a message and a help.
+type BadAttribute = (usize, &'static str, &'static str);
+
+/// Parses the attribute at the beginning of `text`. Returns it with its length in bytes.
+fn attribute(text: &str) -> Result<Attribute, BadAttribute> {
+    let word = text.find(|c: char| c.is_whitespace() || c == '=' || c == '"').unwrap_or(text.len());
+    let key = &text[..word];
+    let whole_word = text.find(char::is_whitespace).unwrap_or(text.len());
+    let named = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_' || c == '/');
+    if !named {
+        return Err((whole_word, "this is not an attribute", "write `key=\"value\"`, `key=word` or a single word"));
+    }
+    let Some(value) = text[word..].strip_prefix('=') else {
+        return match text[word..].starts_with('"') {
+            true => Err((whole_word, "an attribute's value needs a `=` before it", "write `key=\"value\"`")),
+            false => Ok((key.to_owned(), AttributeValue::Flag, word)),
+        };
+    };
+    let Some(quoted) = value.strip_prefix('"') else {
+        let length = value.find(char::is_whitespace).unwrap_or(value.len());
+        let bare = &value[..length];
+        if bare.is_empty() || bare.contains(['"', '“', '”', '\'', '=']) {
+            return Err((whole_word, "this value cannot be read", "put straight quotes around it: `key=\"value\"`"));
+        }
+        return Ok((key.to_owned(), AttributeValue::Text(bare.to_owned()), word + 1 + length));
+    };
+    let Some(end) = closing_quote(quoted) else {
+        return Err((text.len(), "a quote is opened and not closed", "write `key=\"value\"`"));
+    };
+    let unescaped = quoted[..end].replace("\\\"", "\"").replace("\\\\", "\\");
+    Ok((key.to_owned(), AttributeValue::Text(unescaped), word + 2 + end + 1))
+}
+
+fn closing_quote(text: &str) -> Option<usize> {
+    let mut escaped = false;
+    text.char_indices().find_map(|(at, c)| {
+        let closes = c == '"' && !escaped;
+        escaped = c == '\\' && !escaped;
+        closes.then_some(at)
+    })
+}
