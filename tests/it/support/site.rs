@@ -9,9 +9,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
 use super::files::{bytes_below, copy};
-use super::fixture::{
-    CAMPAIGN, CAMPAIGN_TEXT, NOTES, NOTES_TEXT, PAGE, PAGE_TEXT, REGISTER, SITE, SITE_TEXT, TODAY, page_text,
-};
+use super::fixture::{CAMPAIGN, CAMPAIGN_TEXT, NOTES, NOTES_TEXT, PAGE, PAGE_TEXT, REGISTER, SITE, SITE_TEXT, TODAY};
 use super::run::Run;
 use tempfile::TempDir;
 
