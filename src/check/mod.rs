@@ -15,7 +15,7 @@ use rayon::prelude::*;
 
 pub use self::context::CheckContext;
 use self::pages::{contrast, headings, images, link_text, placeholders, titles};
-use self::safety::{policy, scripts};
+use self::safety::{csp, scripts};
 use self::sources::{channels, ga4, utm};
 use crate::diagnostics::Diagnostic;
 
@@ -47,7 +47,7 @@ pub fn all(context: &CheckContext) -> Vec<Diagnostic> {
         contrast::low_contrast,
         placeholders::placeholders,
         scripts::third_party_scripts,
-        policy::blocked_by_policy,
+        csp::blocked_by_policy,
     ];
     rules.par_iter().flat_map_iter(|rule| rule(context)).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::policy::{Directive, Source, Sources};
+use crate::model::csp::{Directive, Source, Sources};
 use crate::model::site::Analytics;
 use crate::resolve::Site;
 

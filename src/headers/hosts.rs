@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use super::csp::{self, PolicyLine};
-use super::sources::SourceCollector;
+use super::page_sources::SourceCollector;
 use crate::diagnostics::Diagnostic;
 use crate::model::address::{BaseUrl, SitePath};
 use crate::model::site::Analytics;

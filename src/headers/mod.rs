@@ -3,4 +3,4 @@
 
 pub mod csp;
 pub mod hosts;
-pub mod sources;
+pub mod page_sources;

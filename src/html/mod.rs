@@ -2,8 +2,8 @@
 //! on a site.
 
 pub mod escape;
-pub mod marks;
 pub mod minify;
 pub mod sections;
+pub mod slot_marks;
 pub mod tags;
 pub mod text;

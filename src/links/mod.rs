@@ -3,7 +3,7 @@
 mod export;
 mod ga4;
 pub mod qr;
-mod qr_text;
+mod qr_caption;
 mod share_link;
 mod table;
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::Context;
 use qrcode::{Color, EcLevel, QrCode};
 
-use super::qr_text::{BOLD, FittedText};
+use super::qr_caption::{BOLD, FittedText};
 use super::share_link::ShareLink;
 use crate::html::escape::escaped;
 

@@ -6,7 +6,7 @@ use tera::Value;
 
 use super::slots::VIA_MARK;
 use super::view::{NavigationView, OrganizationView, SiteView};
-use crate::headers::sources::SourceCollector;
+use crate::headers::page_sources::SourceCollector;
 use crate::model::address::SitePath;
 use crate::model::body::Body;
 use crate::resolve::{Site, Target};

@@ -23,7 +23,7 @@ use std::sync::{Arc, Mutex};
 use rayon::prelude::*;
 
 use crate::diagnostics::Diagnostic;
-use crate::headers::sources::{Coverage, SourceCollector};
+use crate::headers::page_sources::{Coverage, SourceCollector};
 use crate::model::address::SitePath;
 use crate::model::body::Body;
 use crate::model::variant::Variant;

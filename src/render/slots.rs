@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::html::marks::{MARK_END, MARK_START};
+use crate::html::slot_marks::{MARK_END, MARK_START};
 use crate::model::cta::Cta;
 use crate::model::slug::Slug;
 

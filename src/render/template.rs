@@ -5,7 +5,7 @@ use tera::{Context, Value};
 use super::context::RenderContext;
 use super::slots::{Slots, SlottedHtml};
 use crate::diagnostics::Diagnostic;
-use crate::headers::sources::Coverage;
+use crate::headers::page_sources::Coverage;
 use crate::html::minify::minify;
 use crate::rules::Rule;
 use crate::theme::stylesheets::RenderedBody;

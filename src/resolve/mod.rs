@@ -3,7 +3,6 @@
 mod addresses;
 mod campaigns;
 mod channels;
-mod claims;
 mod contents;
 mod destinations;
 mod files;
@@ -12,6 +11,7 @@ mod index;
 mod links;
 mod missing;
 mod offers;
+mod output_paths;
 mod place;
 mod providers;
 mod references;
@@ -65,7 +65,7 @@ pub fn site(
     let (navigation, logo) = resolve_site_links(&index, &mut references);
     let (offers, claimed) = rayon::join(
         || offers::offers(&placed.campaigns.by_id, &placed.pages, &references.foreign_ctas),
-        || claims::claim(&index, &placed.pages, &references),
+        || output_paths::claim(&index, &placed.pages, &references),
     );
     diagnostics.extend(references.open_gated_files(&index));
     diagnostics.append(&mut references.diagnostics);

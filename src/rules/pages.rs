@@ -1,4 +1,4 @@
-//! Rules about pages in search results, for readers and for screen readers. `check/pages.rs` and its neighbours find them.
+//! Rules about pages in search results, for readers and for screen readers. `check/pages/` finds them.
 
 use super::definition::{Class, Definition, ExamplesIn, Family};
 

@@ -1,5 +1,5 @@
-//! Rules about secrets, third-party scripts and the Content-Security-Policy. `check/secrets.rs`, `check/safety.rs` and
-//! `check/blocked.rs` find them.
+//! Rules about secrets, third-party scripts and the Content-Security-Policy. `check/safety/` finds
+//! them.
 
 use super::definition::{Class, Definition, ExamplesIn, Family};
 

@@ -1,4 +1,4 @@
-//! Rules about the sources of leads, as analytics reports them. `check/sources.rs` and `check/ga4.rs` find them.
+//! Rules about the sources of leads, as analytics reports them. `check/sources/` finds them.
 
 use super::definition::{Class, Definition, ExamplesIn, Family};
 

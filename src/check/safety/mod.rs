@@ -1,6 +1,6 @@
 //! Rules about secrets, third-party scripts and the Content-Security-Policy.
 
-pub mod policy;
+pub mod csp;
 mod raw_html;
 pub mod scripts;
 mod secret_patterns;

@@ -21,9 +21,9 @@ pub use visits::{Analytics, Attribution, Storage};
 use super::address::BaseUrl;
 use super::channel::{CHANNELS, Channel};
 use super::channel_overlap;
+use super::csp::{self, Sources};
 use super::cta::Cta;
 use super::destination::{self, DESTINATIONS, Destination};
-use super::policy::{self, Sources};
 use super::rule_levels::{self, LEVELS};
 use super::values::{ID, id};
 use crate::diagnostics::{Diagnostic, Levels};
@@ -107,7 +107,7 @@ pub static KEYS: Mapping = Mapping::new(
         Key::optional("analytics", Shape::mapping(&visits::ANALYTICS_KEYS), "What measures visits."),
         Key::optional("markdown", Shape::mapping(&MARKDOWN_KEYS), "What pages may contain."),
         Key::optional("check", Shape::mapping(&external::CHECK_KEYS), "Settings of `tagline check`."),
-        Key::optional("security", Shape::mapping(&policy::KEYS), "Headers that hosts send with every page."),
+        Key::optional("security", Shape::mapping(&csp::KEYS), "Headers that hosts send with every page."),
         Key::optional("rules", LEVELS, "Whether a rule is ignored, a warning or an error.")
             .rules(&[Rule::EssentialRule]),
     ],
@@ -162,7 +162,7 @@ impl SiteConfig {
             analytics: entries.read(reader, "analytics", Analytics::read),
             raw_html: entries.read(reader, "markdown", raw_html).unwrap_or(false),
             levels: levels.clone(),
-            policy: entries.read(reader, "security", policy::read).unwrap_or_default(),
+            policy: entries.read(reader, "security", csp::read).unwrap_or_default(),
             trusted: entries.read(reader, "check", external::read_check).unwrap_or_default(),
             // The required values are last, so that the errors of all other keys are reported before a `?` returns.
             title: title?,

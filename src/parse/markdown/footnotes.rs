@@ -1,4 +1,4 @@
-//! Numbers the footnotes of a page, and connects references with definitions in other stretches of the same block.
+//! Numbers the footnotes of a page, and connects references with definitions in other segments of the same block.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -52,20 +52,20 @@ impl Footnotes {
     }
 }
 
-/// Returns the footnotes that a block with several stretches of Markdown defines. The text of a footnote is often at
+/// Returns the footnotes that a block with several segments of Markdown defines. The text of a footnote is often at
 /// the very end, after other blocks.
 pub fn footnote_labels<'s>(source: &'s SourceText, items: &[BodyItem]) -> Vec<&'s str> {
-    let stretches = items.iter().filter_map(|item| match item {
+    let segments = items.iter().filter_map(|item| match item {
         BodyItem::Markdown(range) => Some(&source.text[range.clone()]),
         BodyItem::Block { .. } => None,
     });
-    if stretches.clone().count() < 2 {
+    if segments.clone().count() < 2 {
         return Vec::new();
     }
-    stretches.flat_map(str::lines).filter_map(footnote_label).take(MAX_FOOTNOTES / 10).collect()
+    segments.flat_map(str::lines).filter_map(footnote_label).take(MAX_FOOTNOTES / 10).collect()
 }
 
-/// Returns a stretch with a placeholder for each footnote that another stretch of its block defines, so that the parser
+/// Returns a segment with a placeholder for each footnote that another segment of its block defines, so that the parser
 /// accepts references to it.
 pub fn with_footnotes<'t>(text: &'t str, labels: &[&str]) -> Cow<'t, str> {
     if labels.is_empty() || !text.contains("[^") {

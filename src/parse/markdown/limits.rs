@@ -9,7 +9,7 @@ use crate::source::{SourceText, Span};
 
 /// Limit for nested elements. Deeper nesting crashes HTML tools, and no text needs ten levels.
 pub const MAX_DEPTH: usize = 48;
-/// Limit for footnotes in one stretch of Markdown. pulldown-cmark needs quadratic time for them (its issue 1076).
+/// Limit for footnotes in one segment of Markdown. pulldown-cmark needs quadratic time for them (its issue 1076).
 pub const MAX_FOOTNOTES: usize = 1000;
 
 /// Returns an error for Markdown for which the parser needs more than linear time.

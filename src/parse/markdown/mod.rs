@@ -6,8 +6,8 @@ mod heading_ids;
 pub mod limits;
 pub mod links;
 mod output;
+mod segment;
 mod state;
-mod stretch;
 mod table;
 
 use std::collections::HashMap;
@@ -18,8 +18,8 @@ use pulldown_cmark::{BrokenLink, CowStr, Options, Parser};
 
 use self::footnotes::{footnote_labels, with_footnotes};
 use self::limits::excessive_markdown;
+use self::segment::Segment;
 use self::state::PageState;
-use self::stretch::Stretch;
 use super::blocks::{self, BodyItem, Opening};
 use crate::diagnostics::Diagnostic;
 use crate::model::body::{AttributeValue, Block, Body, Node, Outline};
@@ -43,7 +43,7 @@ pub fn body(source: &Arc<SourceText>, range: Range<usize>) -> (Body, Outline, Ve
         block_counts: HashMap::new(),
         references: HashMap::new(),
     };
-    // The parser finds the references of a single stretch by itself.
+    // The parser finds the references of a single segment by itself.
     if !matches!(items[..], [BodyItem::Markdown(_)]) {
         converter.collect_references(&items);
     }
@@ -52,11 +52,11 @@ pub fn body(source: &Arc<SourceText>, range: Range<usize>) -> (Body, Outline, Ve
     (Body { nodes, has_h1 }, outline, diagnostics)
 }
 
-/// Converts the blocks of a page and the stretches of Markdown between them.
+/// Converts the blocks of a page and the segments of Markdown between them.
 struct Converter<'a> {
     page: PageState<'a>,
     block_counts: HashMap<String, usize>,
-    /// Reference definitions of all stretches: label in lower case to address and title.
+    /// Reference definitions of all segments: label in lower case to address and title.
     references: HashMap<String, (String, String)>,
 }
 
@@ -128,7 +128,7 @@ impl Converter<'_> {
         }
     }
 
-    /// Converts a stretch. `labels` are the footnotes that its block defines in any of its stretches.
+    /// Converts a segment. `labels` are the footnotes that its block defines in any of its segments.
     fn markdown(&mut self, range: Range<usize>, labels: &[&str]) -> Vec<Node> {
         let source = self.page.source;
         if let Some(diagnostic) = excessive_markdown(source, &range) {
@@ -136,12 +136,12 @@ impl Converter<'_> {
             return Vec::new();
         }
         let text = with_footnotes(&source.text[range.clone()], labels);
-        let other_stretches = |link: BrokenLink| {
+        let other_segments = |link: BrokenLink| {
             let (address, title) = self.references.get(&link.reference.to_lowercase())?;
             Some((CowStr::from(address.clone()), CowStr::from(title.clone())))
         };
-        let events = Parser::new_with_broken_link_callback(&text, OPTIONS, Some(other_stretches)).into_offset_iter();
-        let (nodes, too_deep) = Stretch::new(&mut self.page, range, events).convert();
+        let events = Parser::new_with_broken_link_callback(&text, OPTIONS, Some(other_segments)).into_offset_iter();
+        let (nodes, too_deep) = Segment::new(&mut self.page, range, events).convert();
         if let Some(span) = too_deep {
             let message = "lists, quotes or emphases are nested too deep";
             let diagnostic = Diagnostic::error(Rule::NestingTooDeep, message);

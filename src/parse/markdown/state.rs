@@ -1,4 +1,4 @@
-//! What the stretches of a page share while they are converted one by one.
+//! What the segments of a page share while they are converted one by one.
 
 use std::ops::Range;
 use std::sync::Arc;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tagline::model::{channel, cta, destination, page, policy, product, site};
+use tagline::model::{channel, csp, cta, destination, page, product, site};
 use tagline::yaml::{Mapping, docs};
 
 /// The tables of each document, by their names in the markers `<!-- keys: NAME -->`.
@@ -24,8 +24,8 @@ fn tables() -> [(&'static str, Vec<(&'static str, &'static Mapping)>); 3] {
                 ("attribution", &site::visits::ATTRIBUTION_KEYS),
                 ("analytics", &site::visits::ANALYTICS_KEYS),
                 ("markdown", &site::MARKDOWN_KEYS),
-                ("security", &policy::KEYS),
-                ("content_security_policy", &policy::DIRECTIVE_KEYS),
+                ("security", &csp::KEYS),
+                ("content_security_policy", &csp::DIRECTIVE_KEYS),
                 ("check", &site::external::CHECK_KEYS),
                 ("external", &site::external::EXTERNAL_KEYS),
             ],

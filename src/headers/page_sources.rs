@@ -9,9 +9,9 @@ use std::sync::RwLock;
 
 use url::Url;
 
-use crate::html::marks::has_mark;
+use crate::html::slot_marks::has_mark;
 use crate::html::tags::{Tag, Tags};
-use crate::model::policy::{Directive, Source, Sources};
+use crate::model::csp::{Directive, Source, Sources};
 use crate::resolve::Site;
 use crate::sync;
 use crate::theme::Theme;

@@ -1,4 +1,4 @@
-//! Converts one stretch of Markdown, the text between block lines, to nodes.
+//! Converts one segment of Markdown, the text between block lines, to nodes.
 
 use std::ops::Range;
 
@@ -13,10 +13,10 @@ use crate::model::body::{Heading, Node};
 use crate::model::slug::slugify;
 use crate::source::Span;
 
-/// The Markdown events of a stretch, and the elements that are open. Ranges are relative to the stretch.
-pub struct Stretch<'w, 'a, I> {
+/// The Markdown events of a segment, and the elements that are open. Ranges are relative to the segment.
+pub struct Segment<'w, 'a, I> {
     page: &'w mut PageState<'a>,
-    /// The byte offset of the stretch in the file.
+    /// The byte offset of the segment in the file.
     start: usize,
     /// The length in the file. The parser's input may be longer; the rest is not written.
     length: usize,
@@ -30,10 +30,10 @@ pub struct Stretch<'w, 'a, I> {
     table: Table,
 }
 
-impl<'w, 'a, 'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'w, 'a, I> {
-    /// `range` is the stretch in the file, `events` are its events with ranges relative to the stretch.
-    pub fn new(page: &'w mut PageState<'a>, range: Range<usize>, events: I) -> Stretch<'w, 'a, I> {
-        Stretch {
+impl<'w, 'a, 'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Segment<'w, 'a, I> {
+    /// `range` is the segment in the file, `events` are its events with ranges relative to the segment.
+    pub fn new(page: &'w mut PageState<'a>, range: Range<usize>, events: I) -> Segment<'w, 'a, I> {
+        Segment {
             page,
             start: range.start,
             length: range.len(),
@@ -46,7 +46,7 @@ impl<'w, 'a, 'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'w, 'a, 
         }
     }
 
-    /// Converts the stretch. Returns its nodes and, if elements are nested too deep, where. The nodes end there.
+    /// Converts the segment. Returns its nodes and, if elements are nested too deep, where. The nodes end there.
     pub fn convert(mut self) -> (Vec<Node>, Option<Span>) {
         let nodes = self.nodes(None);
         let too_deep = self.too_deep.map(|at| self.span(&(at..at + 1)));
@@ -55,7 +55,7 @@ impl<'w, 'a, 'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Stretch<'w, 'a, 
 
     /// Returns the next event, or `None` if elements are nested too deep.
     fn next(&mut self) -> Option<(Event<'e>, Range<usize>)> {
-        // An unclosed element ends with the stretch, even if the parser's input is longer.
+        // An unclosed element ends with the segment, even if the parser's input is longer.
         let (event, range) = self.events.by_ref().find(|(_, range)| range.start < self.length)?;
         let range = range.start..range.end.min(self.length);
         match event {
