@@ -31,9 +31,32 @@ impl SourceText {
 
 /// Returns whether texts may not have a character. Control characters are invalid in XML, and Unicode reserves U+FDD0 to
 /// U+FDEF for internal use: `render::slots` uses two of them.
-pub fn is_forbidden(c: char) -> bool {
+fn is_forbidden(c: char) -> bool {
     c.is_control() && !matches!(c, '\n' | '\t' | '\u{85}')
         || matches!(c, '\u{fdd0}'..='\u{fdef}' | '\u{fffe}' | '\u{ffff}')
+}
+
+/// Returns the first character that texts may not have, with its byte offset.
+pub fn first_forbidden(text: &str) -> Option<(usize, char)> {
+    // In UTF-8, all of them begin with one of these bytes. The loop has no early exit, so that it is compiled to vector
+    // instructions.
+    let is_suspicious =
+        |byte: u8| (byte < 0x20) & (byte != b'\n') & (byte != b'\t') | (byte == 0x7f) | (byte == 0xc2) | (byte == 0xef);
+    if !text.bytes().fold(false, |any, byte| any | is_suspicious(byte)) {
+        return None;
+    }
+    text.char_indices().find(|&(_, c)| is_forbidden(c))
+}
+
+/// Iterates over the lines of a text, each with its byte offset. A line includes its `\n`.
+pub fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut from = 0;
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
+    let last = (!text.is_empty() && !text.ends_with('\n')).then_some(text.len());
+    ends.chain(last).map(move |to| {
+        let start = std::mem::replace(&mut from, to);
+        (start, &text[start..to])
+    })
 }
 
 /// A range of bytes in a file. The end is excluded.
@@ -75,6 +98,26 @@ impl<T> Located<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn forbidden_characters_are_found_and_others_are_not() {
+        for allowed in ["", "a\n\tb", "caf\u{e9} \u{a9} \u{a0}\u{85}", "\u{f000}\u{ff01}", &"x".repeat(100)] {
+            assert_eq!(first_forbidden(allowed), None, "{allowed:?}");
+        }
+        for forbidden in ['\0', '\u{1f}', '\r', '\u{7f}', '\u{80}', '\u{9f}', '\u{fdd0}', '\u{fdef}', '\u{ffff}'] {
+            let text = format!("\u{a9} {}{forbidden}", "x".repeat(70));
+            assert_eq!(first_forbidden(&text), Some((73, forbidden)), "{forbidden:?}");
+        }
+    }
+
+    #[test]
+    fn lines_include_their_ends() {
+        for text in ["", "a", "a\n", "\n\na\nb", "a\n\n"] {
+            let split: Vec<&str> = lines(text).map(|(_, line)| line).collect();
+            assert_eq!(split, text.split_inclusive('\n').collect::<Vec<_>>(), "{text:?}");
+            assert!(lines(text).all(|(at, line)| text[at..].starts_with(line)));
+        }
+    }
 
     #[test]
     fn columns_count_characters_from_one() {

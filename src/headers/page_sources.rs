@@ -3,14 +3,13 @@
 //! Each page has its styles in a `<style>` of its own, which the policy allows by its hash. Pages that use the same
 //! templates have the same `<style>`, so each distinct text is hashed only once.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::RwLock;
 
 use url::Url;
 
 use crate::html::slot_marks::has_mark;
-use crate::html::tags::{Tag, Tags};
+use crate::html::tags::{self, Element};
 use crate::model::csp::{Directive, Source, Sources};
 use crate::resolve::Site;
 use crate::sync;
@@ -38,12 +37,14 @@ struct Collected {
     sources: BTreeSet<(Directive, Source)>,
 }
 
-/// The sources of one page.
-#[derive(Default)]
-struct PageSources<'p> {
+/// The sources of one page, added element by element.
+pub struct PageSources<'s, 'p> {
+    base: &'s Url,
     /// The contents of `<style>`, and of `<script>` without `src`.
     inline: Vec<(Directive, &'p str)>,
     sources: BTreeSet<(Directive, Source)>,
+    /// Whether the next link is that of a video: the block `video` loads what the link inside it points to.
+    is_in_player: bool,
 }
 
 impl<'s> SourceCollector<'s> {
@@ -53,18 +54,29 @@ impl<'s> SourceCollector<'s> {
 
     /// Adds a page, before or after its slots are filled.
     pub fn add(&self, page: &str) -> Coverage {
-        let mut sources = self.of_page(page);
-        let length = sources.inline.len();
-        sources.inline.retain(|(_, content)| !has_mark(content));
-        let coverage = if sources.inline.len() == length { Coverage::AllVariants } else { Coverage::ThisTextOnly };
-        let has_all = sync::read(&self.collected).has(&sources);
+        let mut sources = self.page();
+        tags::visit(page, &mut |element| sources.add(element));
+        self.add_page(sources)
+    }
+
+    /// Begins a page. Its elements are added one by one, then the page is added.
+    pub fn page<'p>(&self) -> PageSources<'s, 'p> {
+        PageSources { base: self.base, inline: Vec::new(), sources: BTreeSet::new(), is_in_player: false }
+    }
+
+    /// Adds a page whose elements were added.
+    pub fn add_page(&self, mut page: PageSources) -> Coverage {
+        let length = page.inline.len();
+        page.inline.retain(|(_, content)| !has_mark(content));
+        let coverage = if page.inline.len() == length { Coverage::AllVariants } else { Coverage::ThisTextOnly };
+        let has_all = sync::read(&self.collected).has(&page);
         if !has_all {
-            for (directive, content) in &sources.inline {
+            for (directive, content) in &page.inline {
                 if *directive == Directive::Style {
-                    sources.sources.extend(self.of_stylesheet(content));
+                    page.sources.extend(of_stylesheet(self.base, content));
                 }
             }
-            sync::write(&self.collected).add(sources);
+            sync::write(&self.collected).add(page);
         }
         coverage
     }
@@ -77,7 +89,7 @@ impl<'s> SourceCollector<'s> {
         }
         let mut of_theme = BTreeSet::new();
         for (_, bytes) in theme.assets.iter().filter(|(path, _)| path.as_str().ends_with(".css")) {
-            of_theme.extend(self.of_stylesheet(&String::from_utf8_lossy(bytes)));
+            of_theme.extend(of_stylesheet(self.base, &String::from_utf8_lossy(bytes)));
         }
         let Collected { inline, sources } = sync::into_inner_rw(self.collected);
         let hashes = inline.iter().map(|(directive, content)| (*directive, Source::of_content(content)));
@@ -90,81 +102,81 @@ impl<'s> SourceCollector<'s> {
         }
         all
     }
+}
 
-    fn of_page<'p>(&self, page: &'p str) -> PageSources<'p> {
-        let mut sources = PageSources::default();
-        // The block `video` loads what the link inside it points to.
-        let mut is_in_player = false;
-        let mut tags = Tags::of(page);
-        while let Some(tag) = tags.next_start_tag() {
-            is_in_player |= tags.attribute("data-play").is_some();
-            match &*lower_case(tag.name) {
-                "style" => sources.inline.push((Directive::Style, tag.content)),
-                "script" if tags.attribute("src").is_none() => sources.inline.extend(inline_script(&tag, &tags)),
-                "a" if is_in_player => {
-                    is_in_player = false;
-                    sources.sources.extend(self.of_video(tags.attribute("href").unwrap_or_default()));
+impl<'p> PageSources<'_, 'p> {
+    /// Adds what an element contains inline, loads, or sends its form to.
+    pub fn add(&mut self, element: &Element<'p, '_>) {
+        if element.attributes.is_empty() && element.content.is_empty() {
+            return;
+        }
+        self.is_in_player |= element.attribute("data-play").is_some();
+        match &*element.name {
+            "style" => self.inline.push((Directive::Style, element.content)),
+            "script" if element.attribute("src").is_none() => self.inline.extend(inline_script(element)),
+            "a" => {
+                if std::mem::take(&mut self.is_in_player) {
+                    let link = element.attribute("href").unwrap_or_default();
+                    self.sources.extend(of_video(self.base, link));
                 }
-                name => self.add_loaded(name, &tags, &mut sources.sources),
             }
+            _ => self.add_loaded(element),
         }
-        sources
     }
 
-    /// Adds what a tag loads, and where its form is sent.
-    fn add_loaded(&self, name: &str, tags: &Tags, sources: &mut BTreeSet<(Directive, Source)>) {
-        for (attribute, directive) in loading_attributes(name, tags) {
-            let Some(value) = tags.attribute(attribute) else { continue };
+    fn add_loaded(&mut self, element: &Element) {
+        for (attribute, directive) in loading_attributes(element) {
+            let Some(value) = element.attribute(attribute) else { continue };
             match attribute.ends_with("srcset") {
-                true => sources.extend(value.split(',').filter_map(|one| self.source(*directive, one))),
-                false => sources.extend(self.source(*directive, value)),
+                true => self.sources.extend(value.split(',').filter_map(|one| source(self.base, *directive, one))),
+                false => self.sources.extend(source(self.base, *directive, value)),
             }
         }
     }
+}
 
-    /// Returns the source of a linked video. `video.js` in the theme has the same list of hosts.
-    fn of_video(&self, link: &str) -> Option<(Directive, Source)> {
-        let url = self.base.join(link).ok()?;
-        let host = url.host_str()?;
-        let is_of = |own: &str| host.strip_suffix(own).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-        if is_of("youtube.com") || is_of("youtu.be") {
-            Some((Directive::Frame, Source::fixed("https://www.youtube-nocookie.com")))
-        } else if is_of("vimeo.com") {
-            Some((Directive::Frame, Source::fixed("https://player.vimeo.com")))
+/// Returns the source of a linked video. `video.js` in the theme has the same list of hosts.
+fn of_video(base: &Url, link: &str) -> Option<(Directive, Source)> {
+    let url = base.join(link).ok()?;
+    let host = url.host_str()?;
+    let is_of = |own: &str| host.strip_suffix(own).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    if is_of("youtube.com") || is_of("youtu.be") {
+        Some((Directive::Frame, Source::fixed("https://www.youtube-nocookie.com")))
+    } else if is_of("vimeo.com") {
+        Some((Directive::Frame, Source::fixed("https://player.vimeo.com")))
+    } else {
+        source(base, Directive::Media, link)
+    }
+}
+
+fn of_stylesheet(base: &Url, css: &str) -> Vec<(Directive, Source)> {
+    let mut sources = Vec::new();
+    for (at, _) in css.match_indices("url(") {
+        let address = css[at + "url(".len()..].trim_start_matches(['"', '\'', ' ']);
+        let directives: &[Directive] = if css[..at].trim_end().ends_with("@import") {
+            &[Directive::Style]
+        } else if address.starts_with("data:font") || address.starts_with("data:application") {
+            &[Directive::Font]
+        } else if address.starts_with("data:") {
+            &[Directive::Image]
         } else {
-            self.source(Directive::Media, link)
-        }
+            &[Directive::Image, Directive::Font]
+        };
+        sources.extend(directives.iter().filter_map(|directive| source(base, *directive, address)));
     }
+    sources
+}
 
-    fn of_stylesheet(&self, css: &str) -> Vec<(Directive, Source)> {
-        let mut sources = Vec::new();
-        for (at, _) in css.match_indices("url(") {
-            let address = css[at + "url(".len()..].trim_start_matches(['"', '\'', ' ']);
-            let directives: &[Directive] = if css[..at].trim_end().ends_with("@import") {
-                &[Directive::Style]
-            } else if address.starts_with("data:font") || address.starts_with("data:application") {
-                &[Directive::Font]
-            } else if address.starts_with("data:") {
-                &[Directive::Image]
-            } else {
-                &[Directive::Image, Directive::Font]
-            };
-            sources.extend(directives.iter().filter_map(|directive| self.source(*directive, address)));
-        }
-        sources
+/// Returns the source of an address. The site's own host is left out, because the policy allows it anyway, except in
+/// frames.
+fn source(base: &Url, directive: Directive, address: &str) -> Option<(Directive, Source)> {
+    let address = address.trim_ascii();
+    let address = address.split([' ', '"', '\'', ')', '\n']).next().unwrap_or_default();
+    if directive != Directive::Frame && !is_absolute(address) {
+        return None;
     }
-
-    /// Returns the source of an address. The site's own host is left out, because the policy allows it anyway, except in
-    /// frames.
-    fn source(&self, directive: Directive, address: &str) -> Option<(Directive, Source)> {
-        let address = address.trim_ascii();
-        let address = address.split([' ', '"', '\'', ')', '\n']).next().unwrap_or_default();
-        if directive != Directive::Frame && !is_absolute(address) {
-            return None;
-        }
-        let source = Source::of_url(address, self.base)?;
-        (directive == Directive::Frame || source != Source::own()).then_some((directive, source))
-    }
+    let source = Source::of_url(address, base)?;
+    (directive == Directive::Frame || source != Source::own()).then_some((directive, source))
 }
 
 impl Collected {
@@ -187,8 +199,8 @@ impl Collected {
 }
 
 /// Returns the attributes by which an element loads something or sends its form, each with its directive.
-fn loading_attributes(name: &str, tags: &Tags) -> &'static [(&'static str, Directive)] {
-    match name {
+fn loading_attributes(element: &Element) -> &'static [(&'static str, Directive)] {
+    match &*element.name {
         "script" => &[("src", Directive::Script)],
         "img" => &[("src", Directive::Image), ("srcset", Directive::Image)],
         "image" => &[("href", Directive::Image), ("xlink:href", Directive::Image)],
@@ -199,11 +211,11 @@ fn loading_attributes(name: &str, tags: &Tags) -> &'static [(&'static str, Direc
         "input" => &[("src", Directive::Image), ("formaction", Directive::FormAction)],
         "button" => &[("formaction", Directive::FormAction)],
         // `send.js` posts the form to these addresses.
-        "form" if tags.attribute("data-send").is_some() => {
+        "form" if element.attribute("data-send").is_some() => {
             &[("action", Directive::FormAction), ("action", Directive::Connect), ("data-url", Directive::Connect)]
         }
         "form" => &[("action", Directive::FormAction)],
-        "link" => match linked(tags) {
+        "link" => match linked(element) {
             Some(Directive::Style) => &[("href", Directive::Style)],
             Some(Directive::Script) => &[("href", Directive::Script)],
             Some(Directive::Font) => &[("href", Directive::Font)],
@@ -216,8 +228,8 @@ fn loading_attributes(name: &str, tags: &Tags) -> &'static [(&'static str, Direc
 }
 
 /// Returns the directive for what a `<link>` loads.
-fn linked(tags: &Tags) -> Option<Directive> {
-    let rel = tags.attribute("rel").unwrap_or_default().to_ascii_lowercase();
+fn linked(element: &Element) -> Option<Directive> {
+    let rel = element.attribute("rel").unwrap_or_default().to_ascii_lowercase();
     let is = |keyword: &str| rel.split_ascii_whitespace().any(|known| known == keyword);
     if is("stylesheet") {
         Some(Directive::Style)
@@ -228,7 +240,7 @@ fn linked(tags: &Tags) -> Option<Directive> {
     } else if is("modulepreload") {
         Some(Directive::Script)
     } else if is("preload") {
-        match tags.attribute("as")? {
+        match element.attribute("as")? {
             "style" => Some(Directive::Style),
             "script" => Some(Directive::Script),
             "font" => Some(Directive::Font),
@@ -240,8 +252,8 @@ fn linked(tags: &Tags) -> Option<Directive> {
     }
 }
 
-fn inline_script<'p>(tag: &Tag<'p>, tags: &Tags) -> Option<(Directive, &'p str)> {
-    tags.attribute("type").is_none_or(is_executed).then_some((Directive::Script, tag.content))
+fn inline_script<'p>(element: &Element<'p, '_>) -> Option<(Directive, &'p str)> {
+    element.attribute("type").is_none_or(is_executed).then_some((Directive::Script, element.content))
 }
 
 /// Whether CSP applies to a `<script>` of this `type`. Data blocks are exempt.
@@ -257,11 +269,4 @@ fn is_executed(kind: &str) -> bool {
 fn is_absolute(address: &str) -> bool {
     let start = |prefix: &str| address.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
     ["https:", "http:", "//", "data:", "blob:"].into_iter().any(start)
-}
-
-fn lower_case(name: &str) -> Cow<'_, str> {
-    match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        true => Cow::Owned(name.to_ascii_lowercase()),
-        false => Cow::Borrowed(name),
-    }
 }

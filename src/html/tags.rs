@@ -1,7 +1,10 @@
 //! Finds the tags of a page, as browsers do. What looks like a tag in a comment, an attribute or the text of `<script>`
 //! and the like is skipped.
 
+use std::borrow::Cow;
 use std::ops::Range;
+
+use memchr::{memchr, memmem};
 
 /// What begins at a place of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +86,7 @@ impl<'p> Tags<'p> {
     /// Returns the next tag. Its attributes are available until the following call.
     pub fn next_tag(&mut self) -> Option<Tag<'p>> {
         loop {
-            let start = self.at + self.page[self.at..].find('<')?;
+            let start = self.at + memchr(b'<', &self.page.as_bytes()[self.at..])?;
             let rest = &self.page[start..];
             match Markup::at_start_of(rest) {
                 Markup::Text => self.at = start + 1,
@@ -109,6 +112,11 @@ impl<'p> Tags<'p> {
         Some(Tag { name, is_end, range: start..end, content: &rest[..length] })
     }
 
+    /// Returns a start tag with its attributes. The tag must be the last one.
+    pub fn element<'t>(&'t self, tag: &Tag<'p>) -> Element<'p, 't> {
+        Element { name: lower_case(tag.name), attributes: &self.attributes, content: tag.content }
+    }
+
     /// Continues at an offset of the page.
     pub fn skip_to(&mut self, offset: usize) {
         self.at = offset;
@@ -121,8 +129,78 @@ impl<'p> Tags<'p> {
 
     /// Returns the value of an attribute of the last tag. The name must be in lower case.
     pub fn attribute(&self, name: &str) -> Option<&'p str> {
-        let attribute = self.attributes.iter().find(|attribute| attribute.name.eq_ignore_ascii_case(name));
-        attribute.map(Attribute::value)
+        value_of(&self.attributes, name)
+    }
+}
+
+/// A start tag with its attributes, and the text of an element that contains no tags.
+pub struct Element<'p, 't> {
+    /// In lower case.
+    pub name: Cow<'p, str>,
+    pub attributes: &'t [Attribute<'p>],
+    /// The text of `<script>` and the like; empty for all others.
+    pub content: &'p str,
+}
+
+impl<'p> Element<'p, '_> {
+    /// Returns the value of an attribute. The name must be in lower case.
+    pub fn attribute(&self, name: &str) -> Option<&'p str> {
+        value_of(self.attributes, name)
+    }
+}
+
+fn value_of<'p>(attributes: &[Attribute<'p>], name: &str) -> Option<&'p str> {
+    let attribute = attributes.iter().find(|attribute| attribute.name.eq_ignore_ascii_case(name));
+    attribute.map(Attribute::value)
+}
+
+/// Calls `visit` for each element of a page. Returns the end of its head, as [`HeadEnd`] finds it.
+pub fn visit<'p>(page: &'p str, visit: &mut dyn FnMut(&Element<'p, '_>)) -> usize {
+    let mut head_end = HeadEnd::default();
+    let mut tags = Tags::of(page);
+    while let Some(tag) = tags.next_tag() {
+        let element = tags.element(&tag);
+        match tag.is_end {
+            false => {
+                head_end.start_tag(&element.name, tag.range.start);
+                visit(&element);
+            }
+            true if element.name == "head" => head_end.end_tag(tag.range.start),
+            true => {}
+        }
+    }
+    head_end.of(page)
+}
+
+/// Finds the end of a page's head: its end tag, or else the start of the body, or else the end of the page.
+#[derive(Default)]
+pub struct HeadEnd {
+    end_tag: Option<usize>,
+    body: Option<usize>,
+}
+
+impl HeadEnd {
+    pub fn start_tag(&mut self, name: &str, offset: usize) {
+        if name == "body" {
+            self.body.get_or_insert(offset);
+        }
+    }
+
+    /// Records an end tag `</head>`.
+    pub fn end_tag(&mut self, offset: usize) {
+        self.end_tag.get_or_insert(offset);
+    }
+
+    pub fn of(&self, page: &str) -> usize {
+        self.end_tag.or(self.body).unwrap_or(page.len())
+    }
+}
+
+/// Returns a name in lower case.
+pub fn lower_case(name: &str) -> Cow<'_, str> {
+    match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        true => Cow::Owned(name.to_ascii_lowercase()),
+        false => Cow::Borrowed(name),
     }
 }
 
@@ -166,8 +244,8 @@ impl<'p> Iterator for Attributes<'p> {
 
 /// Returns the length of a value with its quotes. A value without an end takes the rest of the page.
 fn value_length(from_value: &str) -> usize {
-    match from_value.chars().next() {
-        Some(quote @ ('"' | '\'')) => from_value[1..].find(quote).map_or(from_value.len(), |at| at + 2),
+    match from_value.as_bytes() {
+        [quote @ (b'"' | b'\''), value @ ..] => memchr(*quote, value).map_or(from_value.len(), |at| at + 2),
         _ => position(from_value, |byte| byte.is_ascii_whitespace() || byte == b'>'),
     }
 }
@@ -184,8 +262,7 @@ pub fn comment_length(rest: &str) -> usize {
 
 /// Returns the length of the text before `</name`, or `None` if the element has no end tag.
 pub fn raw_text_length(rest: &str, name: &str) -> Option<usize> {
-    let mut ends = rest.match_indices("</").map(|(at, _)| at);
-    ends.find(|at| {
+    memmem::find_iter(rest.as_bytes(), "</").find(|at| {
         let after = &rest.as_bytes()[at + "</".len()..];
         after.len() > name.len()
             && after[..name.len()].eq_ignore_ascii_case(name.as_bytes())

@@ -41,5 +41,5 @@ pub fn tag_query(tag: &LeadTag, cta: &Cta, channel: Option<&Channel>, own_host: 
             ["utm_source", "utm_medium"].into_iter().flat_map(written).map(|pair| format!("{pair}&")).collect()
         }
     };
-    cta.provider().query(&source, tag)
+    cta.provider.query(&source, tag)
 }

@@ -1,6 +1,7 @@
 //! Reads text files: UTF-8, without a byte order mark, with `\n` line ends.
 
-use std::fs;
+use std::fs::File;
+use std::io::{self, Read};
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -9,7 +10,7 @@ use super::file_entry::FileEntry;
 use super::names::REGISTER_FILE;
 use crate::diagnostics::Diagnostic;
 use crate::rules::Rule;
-use crate::source::{SourceText, Span, is_forbidden};
+use crate::source::{SourceText, Span, first_forbidden};
 
 /// The largest text file, in bytes: about a thousand printed pages.
 const MAX_TEXT: u64 = 4 * 1024 * 1024;
@@ -22,8 +23,16 @@ pub fn read(path: String, entry: &FileEntry) -> anyhow::Result<(Option<Arc<Sourc
     if entry.length > limit {
         return Ok((None, vec![too_large(path, entry, limit)]));
     }
-    let bytes = fs::read(&entry.absolute).with_context(|| format!("cannot read `{}`", entry.absolute.display()))?;
+    let bytes = bytes(entry).with_context(|| format!("cannot read `{}`", entry.absolute.display()))?;
     Ok(decoded(path, bytes))
+}
+
+/// Reads a file. The scan knows its length, so the file is not asked for it again; a file that grew is read to its end.
+fn bytes(entry: &FileEntry) -> io::Result<Vec<u8>> {
+    let length = usize::try_from(entry.length).unwrap_or(0);
+    let mut bytes = Vec::with_capacity(length + 1);
+    File::open(&entry.absolute)?.take(u64::MAX).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Decodes the bytes of a text file. Returns `None`, with a diagnostic, if they are no usable text.
@@ -57,12 +66,7 @@ fn not_utf8(path: String, error: &std::string::FromUtf8Error) -> Diagnostic {
 }
 
 fn forbidden_character(source: &Arc<SourceText>) -> Option<Diagnostic> {
-    // In UTF-8 all of them begin with one of these bytes.
-    let is_suspicious = |b: u8| b < 0x20 && !matches!(b, b'\n' | b'\t') || matches!(b, 0x7f | 0xc2 | 0xef);
-    if !source.text.bytes().any(is_suspicious) {
-        return None;
-    }
-    let (at, c) = source.text.char_indices().find(|&(_, c)| is_forbidden(c))?;
+    let (at, c) = first_forbidden(&source.text)?;
     Some(
         Diagnostic::error(Rule::ForbiddenCharacter, format!("the character U+{:04X} is not allowed", c as u32))
             .at(source, Span::new(at, at + c.len_utf8()), "invisible control character")

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::diagnostics::Diagnostic;
 use crate::model::page::FrontMatter;
 use crate::rules::Rule;
-use crate::source::{SourceText, Span};
+use crate::source::{self, SourceText, Span};
 use crate::yaml::YamlReader;
 
 /// Limit for the front matter of a page.
@@ -21,18 +21,16 @@ pub struct FileRanges {
 /// Finds front matter and body. The error is the reason why the page has no front matter.
 pub fn split(source: &Arc<SourceText>) -> Result<FileRanges, Box<Diagnostic>> {
     let text = &source.text;
-    let first = text.split_inclusive('\n').next().unwrap_or_default();
+    let first = source::lines(text).next().map_or("", |(_, line)| line);
     if first.trim_end() != "---" {
         let span = Span::new(0, first.trim_end().len());
         let help = "begin the file with `---`, a line `title: …`, and `---`";
         return Err(error(source, span, "this page has no front matter", "a line `---` is expected here", help));
     }
-    let mut at = first.len();
-    for line in text[first.len()..].split_inclusive('\n') {
-        if line.trim_end() == "---" {
+    for (at, line) in source::lines(text).skip(1) {
+        if line.starts_with("---") && line.trim_end() == "---" {
             return check_size(source, FileRanges { yaml: first.len()..at, body: at + line.len()..text.len() });
         }
-        at += line.len();
     }
     Err(unclosed(source, first.len()))
 }

@@ -30,7 +30,7 @@ pub struct BodyRenderer<'d, 's> {
     variant: &'d Variant<'d>,
     /// The channel's own title. It replaces the content of the body's first `h1`.
     own_title: Option<&'d str>,
-    view: &'d Value,
+    values: PageValues<'d>,
     slots: &'d mut Slots<'s>,
     /// The number of images rendered so far.
     images: usize,
@@ -46,12 +46,21 @@ pub struct BodyRenderer<'d, 's> {
     top_level_blocks: usize,
 }
 
+/// The page as templates see it.
+#[derive(Clone, Copy)]
+pub struct PageValues<'d> {
+    /// `page`.
+    pub view: &'d Value,
+    /// Its own calls to action, in the author's order.
+    pub ctas: &'d [Value],
+}
+
 impl<'d, 's> BodyRenderer<'d, 's> {
     pub fn new(
         context: &'d RenderContext<'s>,
         index: usize,
         variant: &'d Variant<'d>,
-        view: &'d Value,
+        values: PageValues<'d>,
         slots: &'d mut Slots<'s>,
     ) -> BodyRenderer<'d, 's> {
         let page = &context.site.pages[index];
@@ -62,7 +71,7 @@ impl<'d, 's> BodyRenderer<'d, 's> {
             page,
             variant,
             own_title: own.and_then(|own| own.value.title.as_deref()),
-            view,
+            values,
             slots,
             images: 0,
             templates: BTreeSet::new(),
@@ -158,6 +167,12 @@ impl<'d, 's> BodyRenderer<'d, 's> {
     }
 
     fn cta_view(&mut self, of: usize, cta: &'s Cta) -> Value {
+        if of == self.index
+            && let Some(position) = self.page.page.front.ctas.get_index_of(&cta.id.value)
+            && let Some(view) = self.values.ctas.get(position)
+        {
+            return view.clone();
+        }
         let channel = self.variant.channel(of == self.index);
         value(&cta::view(PageCta { context: self.context, on: self.index, of, cta, channel }, self.slots))
     }
@@ -245,7 +260,7 @@ impl<'d, 's> BodyRenderer<'d, 's> {
         if !self.templates.contains(template) {
             self.templates.insert(template.to_owned());
         }
-        template::render(self.context, template, self.view, fill)
+        template::render(self.context, template, self.values.view, fill)
     }
 }
 

@@ -15,13 +15,15 @@ use crate::resolve::{Site, SitePage, State, Target};
 
 /// Returns a page with its slots filled for one variant.
 pub fn fill(slotted: &SlottedHtml, site: &Site, page: &SitePage, variant: &Variant) -> String {
-    let SlottedHtml { html, marks, ctas } = slotted;
+    let SlottedHtml { html, marks, slots, ctas } = slotted;
     let values = SlotValues { site, page, variant, ctas };
+    // Most slots have several marks.
+    let mut texts: Vec<Option<String>> = vec![None; slots.len()];
     let mut out = String::with_capacity(html.len() + 64 * marks.len());
     let mut from = 0;
-    for (mark, slot) in marks {
+    for &(ref mark, slot) in marks {
         out.push_str(&html[from..mark.start]);
-        values.push(&mut out, *slot);
+        out.push_str(texts[slot].get_or_insert_with(|| values.text(slots[slot])));
         from = mark.end;
     }
     out.push_str(&html[from..]);
@@ -56,6 +58,12 @@ struct SlotValues<'a> {
 }
 
 impl SlotValues<'_> {
+    fn text(&self, slot: Slot) -> String {
+        let mut text = String::new();
+        self.push(&mut text, slot);
+        text
+    }
+
     fn push(&self, out: &mut String, slot: Slot) {
         let is_channel_page = self.variant.is_channel_page;
         let channel = self.variant.own;

@@ -195,7 +195,6 @@ impl<'s> Renderer<'s> {
 
     fn not_found(&self) -> anyhow::Result<()> {
         if let Some(html) = self.collect(usize::MAX, not_found::render(&self.context)) {
-            self.context.collector.add(&html);
             self.sink.put(&SitePath::fixed("404.html"), html.into_bytes())?;
         }
         Ok(())

@@ -2,7 +2,7 @@
 
 use super::context::RenderContext;
 use super::slots::VIA_MARK;
-use super::template::{Rendered, minified, render_page};
+use super::template::{Rendered, render_page, with_scripts};
 use super::view::PageView;
 use crate::model::address::SitePath;
 use crate::resolve::State;
@@ -35,7 +35,7 @@ pub fn render(context: &RenderContext) -> Rendered<String> {
         extra: &serde_json::json!({}),
     };
     let html = render_page(context, "404", &value(&view), RenderedBody::default(), |_| {})?;
-    let html = context.scripts.add_to(&html, &PageData::default());
+    let (html, _) = with_scripts(context, &html, &PageData::default(), "404")?;
     // The links of the navigation contain slots, and this page belongs to no channel.
-    Ok(minified(context, &html, "404")?.replace(VIA_MARK, ""))
+    Ok(html.replace(VIA_MARK, ""))
 }

@@ -3,7 +3,7 @@
 use tera::Value;
 use tera::value::Key;
 
-use super::body::BodyRenderer;
+use super::body::{BodyRenderer, PageValues};
 use super::channel_page::separate_channels;
 use super::context::RenderContext;
 use super::cta;
@@ -34,11 +34,13 @@ pub fn render<'s>(
     let has_ended = page.state == State::Ended;
     let layout = if has_ended { "ended" } else { &page.layout };
     let ctas = if has_ended { Vec::new() } else { cta::views(context, index, variant.own, &mut slots) };
-    let view = PageView { layout, ctas, ..page_view(site, page, source.has_h1, own_title, &mut slots) };
+    let view = PageView { layout, ctas: ctas.clone(), ..page_view(site, page, source.has_h1, own_title, &mut slots) };
     let view = with_structured_data(&view, structured_data::of_page(site, page, source));
     let body = match has_ended {
         true => RenderedBody::default(),
-        false => BodyRenderer::new(context, index, variant, &view, &mut slots).body()?,
+        false => {
+            BodyRenderer::new(context, index, variant, PageValues { view: &view, ctas: &ctas }, &mut slots).body()?
+        }
     };
     let html = render_page(context, template, &view, body, |_| {})?;
     let leads_to_channels = !has_ended && !separate_channels(site, page).is_empty();
@@ -48,7 +50,7 @@ pub fn render<'s>(
         own_pages: if leads_to_channels { slots.mark(Slot::SeparateChannels) } else { String::new() },
         ..PageData::default()
     };
-    finish(context, slots, &context.scripts.add_to(&html, &data), template)
+    finish(context, slots, &html, &data, template)
 }
 
 /// Converts the view, and inserts the JSON-LD as a safe string, so that templates do not escape it.

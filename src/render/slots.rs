@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use memchr::memmem;
+
 use crate::html::slot_marks::{MARK_END, MARK_START};
 use crate::model::cta::Cta;
 use crate::model::slug::Slug;
@@ -96,25 +98,23 @@ impl<'s> Slots<'s> {
     /// Finds the marks in a rendered page.
     pub fn find_marks(self, html: String) -> SlottedHtml<'s> {
         let mut marks = Vec::new();
-        let mut from = 0;
-        while let Some(at) = html[from..].find(MARK_START) {
-            let start = from + at;
-            from = start + MARK_START.len();
+        for start in memmem::find_iter(html.as_bytes(), MARK_START) {
+            let from = start + MARK_START.len();
             let digits = html[from..].bytes().take_while(u8::is_ascii_digit).count();
-            let slot = html[from..from + digits].parse().ok().and_then(|number: usize| self.slots.get(number).copied());
-            if let Some(slot) = slot.filter(|_| html[from + digits..].starts_with(MARK_END)) {
-                from += digits + MARK_END.len_utf8();
-                marks.push((start..from, slot));
+            let number = html[from..from + digits].parse().ok().filter(|&number: &usize| number < self.slots.len());
+            if let Some(number) = number.filter(|_| html[from + digits..].starts_with(MARK_END)) {
+                marks.push((start..from + digits + MARK_END.len_utf8(), number));
             }
         }
-        SlottedHtml { html, marks, ctas: self.ctas }
+        SlottedHtml { html, marks, slots: self.slots, ctas: self.ctas }
     }
 }
 
 /// A rendered page with the positions of its marks.
 pub struct SlottedHtml<'s> {
     pub html: String,
-    /// In the order of the text.
-    pub marks: Vec<(Range<usize>, Slot)>,
+    /// In the order of the text, each with the index of its slot.
+    pub marks: Vec<(Range<usize>, usize)>,
+    pub slots: Vec<Slot>,
     pub ctas: Vec<SlotCta<'s>>,
 }

@@ -5,9 +5,11 @@ use tera::{Context, Value};
 use super::context::RenderContext;
 use super::slots::{Slots, SlottedHtml};
 use crate::diagnostics::Diagnostic;
-use crate::headers::page_sources::Coverage;
-use crate::html::minify::minify;
+use crate::headers::page_sources::{Coverage, PageSources};
+use crate::html::minify::{Minified, minify, minify_and_visit};
+use crate::html::tags::{self, Element};
 use crate::rules::Rule;
+use crate::scripts::{Features, PageData};
 use crate::theme::stylesheets::RenderedBody;
 use crate::theme::value::value;
 
@@ -59,26 +61,65 @@ pub fn render_page(
     })
 }
 
-/// Minifies a page, finds its slots, and records what it loads for the Content-Security-Policy.
+/// Minifies a page, adds the tags of its scripts, finds its slots, and records what it loads for the
+/// Content-Security-Policy.
 pub fn finish<'s>(
     context: &RenderContext<'s>,
     slots: Slots<'s>,
     html: &str,
+    data: &PageData,
     template: &str,
 ) -> Rendered<RenderedPage<'s>> {
-    let html = minified(context, html, template)?;
-    let coverage = context.collector.add(&html);
+    let (html, coverage) = with_scripts(context, html, data, template)?;
     Ok(RenderedPage { slotted: slots.find_marks(html), coverage })
 }
 
-pub fn minified(context: &RenderContext, html: &str, template: &str) -> Rendered<String> {
-    if !context.site.options.minify {
-        return Ok(html.to_owned());
+/// Reads a page once: minifies it, records what it loads, and adds the tags of its scripts.
+pub fn with_scripts(
+    context: &RenderContext,
+    html: &str,
+    data: &PageData,
+    template: &str,
+) -> Rendered<(String, Coverage)> {
+    let mut elements = PageElements::new(context);
+    let minified = match context.site.options.minify {
+        true => minify_and_visit(html, &mut |element| elements.add(element)).map_err(|_| {
+            let message = format!("`{template}.html` nests HTML elements too deeply");
+            Box::new(Diagnostic::error(Rule::NestingTooDeep, message))
+        })?,
+        false => None,
+    };
+    let (mut html, head_end, tags) = match minified {
+        Some(Minified { html, head_end }) => {
+            let tags = context.scripts.tags(data, elements.features);
+            let minified = minify(&tags).unwrap_or(tags);
+            (html, head_end, minified)
+        }
+        None => {
+            elements = PageElements::new(context);
+            let head_end = tags::visit(html, &mut |element| elements.add(element));
+            (html.to_owned(), head_end, context.scripts.tags(data, elements.features))
+        }
+    };
+    html.insert_str(head_end, &tags);
+    Ok((html, context.collector.add_page(elements.sources)))
+}
+
+/// What is recorded of a page's elements.
+struct PageElements<'s, 'p> {
+    sources: PageSources<'s, 'p>,
+    features: Features,
+}
+
+impl<'s, 'p> PageElements<'s, 'p> {
+    fn new(context: &RenderContext<'s>) -> PageElements<'s, 'p> {
+        PageElements { sources: context.collector.page(), features: Features::default() }
     }
-    minify(html).map_err(|_| {
-        let message = format!("`{template}.html` nests HTML elements too deeply");
-        Box::new(Diagnostic::error(Rule::NestingTooDeep, message))
-    })
+
+    fn add(&mut self, element: &Element<'p, '_>) {
+        self.sources.add(element);
+        self.features.add(element);
+    }
 }
 
 pub fn missing_template(template: &str) -> Diagnostic {

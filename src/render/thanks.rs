@@ -42,5 +42,5 @@ pub fn render<'s>(context: &RenderContext<'s>, index: usize, cta: &'s Cta) -> Re
     })?;
     let campaign = page.campaign.as_ref().map(Slug::as_str).unwrap_or_default();
     let data = PageData { campaign, thanks: format!("{campaign}_{}", cta.id.value), ..PageData::default() };
-    finish(context, slots, &context.scripts.add_to(&html, &data), "thanks")
+    finish(context, slots, &html, &data, "thanks")
 }

@@ -5,6 +5,7 @@
 //! marks like other texts, and the values replace them after the page is minified.
 
 use serde::Serialize;
+use tera::Value;
 
 /// `site`: the same on every page.
 #[derive(Serialize)]
@@ -73,7 +74,8 @@ pub struct PageView<'a> {
     /// The campaign's id. Empty if the page is not a campaign.
     pub campaign: &'a str,
     /// The campaign's calls to action in the author's order. The first is the primary one.
-    pub ctas: Vec<CtaView<'a>>,
+    /// Each is a [`CtaView`], converted once for the page and its body.
+    pub ctas: Vec<Value>,
     /// Complete JSON-LD for `<script type="application/ld+json">`.
     pub structured_data: String,
     /// `extra` of the front matter, unchanged.

@@ -29,7 +29,7 @@ pub fn check(pages: &[PlacedPage], config: &SiteConfig) -> Vec<Diagnostic> {
     for page in pages {
         for cta in page.page.front.ctas.values() {
             let Some((url, span)) = cta.written_url() else { continue };
-            let address = ProviderUrl { provider: cta.provider(), url, span, source: &page.page.source, config };
+            let address = ProviderUrl { provider: cta.provider, url, span, source: &page.page.source, config };
             diagnostics.extend(check_cta(cta, &address));
         }
     }

@@ -13,6 +13,7 @@ use serde_json::json;
 
 use crate::digest::digest;
 use crate::html::escape::escaped;
+use crate::html::tags::Element;
 use crate::model::address::{BaseUrl, SitePath, THEME_FOLDER};
 use crate::model::destination::Destination;
 use crate::model::site::{Analytics, SiteConfig};
@@ -56,6 +57,22 @@ pub struct PageData<'a> {
     pub thanks: String,
 }
 
+/// What the elements of a page need scripts for.
+#[derive(Clone, Copy, Default)]
+pub struct Features {
+    /// Whether an offer ends: an element has `data-until`.
+    ends: bool,
+    /// Whether a form is sent by script: it has `data-send`.
+    sends: bool,
+}
+
+impl Features {
+    pub fn add(&mut self, element: &Element) {
+        self.ends |= element.attribute("data-until").is_some();
+        self.sends |= element.attribute("data-send").is_some();
+    }
+}
+
 impl Scripts {
     /// Makes the scripts of a site. A preview has no analytics.
     pub fn of(site: &Site) -> Scripts {
@@ -75,9 +92,9 @@ impl Scripts {
         [&self.arrival, &self.onward, &self.ends, &self.send].into_iter().map(|script| (&script.path, &*script.bytes))
     }
 
-    /// Inserts the tags of the scripts that a rendered page needs, at the end of its head.
-    pub fn add_to(&self, html: &str, page: &PageData) -> String {
-        let mut tags = String::new();
+    /// Returns the tags of the scripts that a page needs, for the end of its head.
+    pub fn tags(&self, page: &PageData, features: Features) -> String {
+        let mut tags = String::with_capacity(256);
         // Writing to a string cannot fail.
         let _ = write!(tags, "<script src=\"{}\" defer", self.arrival.url);
         let PageData { channel, campaign, own_pages, thanks } = page;
@@ -87,14 +104,12 @@ impl Scripts {
             }
         }
         tags.push_str("></script>\n");
-        for (script, attribute) in [(&self.ends, "data-until="), (&self.send, "data-send=")] {
-            if html.contains(attribute) {
+        for (script, is_needed) in [(&self.ends, features.ends), (&self.send, features.sends)] {
+            if is_needed {
                 let _ = writeln!(tags, "<script src=\"{}\" defer></script>", script.url);
             }
         }
-        // Browsers add a missing head before the body.
-        let at = html.find("</head>").or_else(|| html.find("<body")).unwrap_or(html.len());
-        format!("{}{tags}{}", &html[..at], &html[at..])
+        tags
     }
 
     /// Returns the tag that redirects from a page to a root-relative address, with the query.

@@ -4,6 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use memchr::memmem;
+
 use super::files::{StylesheetSources, Templates};
 use crate::source::SourceText;
 
@@ -57,8 +59,9 @@ impl Stylesheets {
 
     /// Returns the CSS of a page.
     pub fn styles(&self, body: &RenderedBody) -> String {
+        let html = body.html.as_bytes();
         let contains =
-            |tag: &str| body.html.match_indices(tag).any(|(at, _)| body.html[at + tag.len()..].starts_with([' ', '>']));
+            |tag: &str| memmem::find_iter(html, tag).any(|at| matches!(html.get(at + tag.len()), Some(b' ' | b'>')));
         let mut css = self.common.clone();
         css.extend(self.elements.iter().filter(|(tag, _)| contains(tag)).map(|(_, css)| css.as_str()));
         css.extend(self.of_templates(&body.templates, &self.templates));

@@ -4,6 +4,7 @@
 //! value means. After a syntax error the broken lines are blanked and the rest is parsed again, so one run reports
 //! every error.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use granit_parser::{Event, Parser, ScalarStyle, ScanError};
 use super::syntax_errors::{SyntaxError, end_of_entry, leading_tab, value_of_line};
 use crate::diagnostics::Diagnostic;
 use crate::rules::Rule;
-use crate::source::{SourceText, Span, is_forbidden};
+use crate::source::{SourceText, Span, first_forbidden};
 
 /// Limit for nested lists and mappings. A site needs five.
 const MAX_DEPTH: usize = 32;
@@ -56,7 +57,7 @@ pub struct Tree {
 /// Parses the bytes `range` of a file as one YAML document.
 pub fn read(source: &Arc<SourceText>, range: Range<usize>, diagnostics: &mut Vec<Diagnostic>) -> Tree {
     let start = range.start;
-    let mut text = source.text[range].to_owned();
+    let mut text = Cow::Borrowed(&source.text[range]);
     if let Some(diagnostic) = leading_tab(source, &text, start) {
         diagnostics.push(diagnostic);
         return Tree { root: None, partial: true };
@@ -80,7 +81,7 @@ pub fn read(source: &Arc<SourceText>, range: Range<usize>, diagnostics: &mut Vec
                     diagnostics.push(error.to_diagnostic(source, start));
                 }
                 let broken = error.line_start..end_of_entry(&text, error.line_start);
-                text = blanked(&text, &broken);
+                text = Cow::Owned(blanked(&text, &broken));
                 blanked_lines = Some(broken);
             }
         }
@@ -153,7 +154,7 @@ impl<'a> Builder<'a> {
             Event::MappingStart(_, anchor, ref tag) if anchor != 0 || tag.is_some() => self.refuse_anchor(span),
             Event::Alias(_) => self.refuse_anchor(span),
             Event::Scalar(text, style, ..) => {
-                if let Some(c) = text.chars().find(|&c| is_forbidden(c)) {
+                if let Some((_, c)) = first_forbidden(&text) {
                     let message = format!("the character U+{:04X} is not allowed in text", c as u32);
                     let diagnostic = Diagnostic::error(Rule::ForbiddenCharacter, message);
                     self.diagnostics.push(diagnostic.at(self.source, span, "contains an invisible character"));

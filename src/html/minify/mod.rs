@@ -18,10 +18,15 @@ mod elements;
 use std::borrow::Cow;
 use std::fmt;
 
+use memchr::memchr;
+
 use self::elements::{
     Edge, Layout, bounds_items, can_contain, closes_with, is_heading, is_preformatted, is_space_visible, leaves_svg,
 };
-use super::tags::{Attribute, Attributes, Markup, comment_length, ends_name, is_void, position, raw_text_length};
+use super::tags::{
+    Attribute, Attributes, Element, HeadEnd, Markup, comment_length, ends_name, is_void, lower_case, position,
+    raw_text_length,
+};
 
 /// The maximum depth of elements in the body. Browsers stop nesting at 512.
 pub const MAX_DEPTH: usize = 256;
@@ -41,13 +46,42 @@ impl fmt::Display for TooDeep {
 
 impl std::error::Error for TooDeep {}
 
-/// Minifies a page.
+/// A minified page.
+pub struct Minified {
+    pub html: String,
+    /// The end of the head, as [`HeadEnd`] finds it.
+    pub head_end: usize,
+}
+
+/// Minifies a page, or returns it unchanged if it needs a browser's error recovery.
 pub fn minify(html: &str) -> Result<String, TooDeep> {
-    let minifier =
-        Minifier { length: html.len(), rest: html, out: String::with_capacity(html.len()), ..Minifier::default() };
+    let minified = minify_and_visit(html, &mut |_| {})?;
+    Ok(minified.map_or_else(|| html.to_owned(), |minified| minified.html))
+}
+
+/// Minifies a page and calls `visit` for each of its elements, so that nothing has to read the page again. Returns `None`
+/// if the page needs a browser's error recovery; `visit` may then have been called for some of its elements.
+pub fn minify_and_visit<'a>(
+    html: &'a str,
+    visit: &mut dyn FnMut(&Element<'a, '_>),
+) -> Result<Option<Minified>, TooDeep> {
+    let minifier = Minifier {
+        length: html.len(),
+        rest: html,
+        out: String::with_capacity(html.len()),
+        open: Vec::new(),
+        before: Edge::default(),
+        space: "",
+        svg_depth: 0,
+        preformatted_depth: 0,
+        attributes: Vec::new(),
+        left_at_noscript_end: 0,
+        head_end: HeadEnd::default(),
+        visit,
+    };
     match minifier.run() {
-        Ok(minified) => Ok(minified),
-        Err(Stop::NeedsBrowserRecovery) => Ok(html.to_owned()),
+        Ok(minified) => Ok(Some(minified)),
+        Err(Stop::NeedsBrowserRecovery) => Ok(None),
         Err(Stop::TooDeep(error)) => Err(error),
     }
 }
@@ -68,8 +102,7 @@ struct OpenElement<'a> {
     outer: Edge,
 }
 
-#[derive(Default)]
-struct Minifier<'a> {
+struct Minifier<'a, 'v> {
     length: usize,
     /// The part of the page not yet read.
     rest: &'a str,
@@ -87,10 +120,12 @@ struct Minifier<'a> {
     attributes: Vec<Attribute<'a>>,
     /// The length of the rest at the end of the latest `noscript`, for a browser with scripts, which reads it as text.
     left_at_noscript_end: usize,
+    head_end: HeadEnd,
+    visit: &'v mut dyn FnMut(&Element<'a, '_>),
 }
 
-impl<'a> Minifier<'a> {
-    fn run(mut self) -> Result<String, Stop> {
+impl<'a> Minifier<'a, '_> {
+    fn run(mut self) -> Result<Minified, Stop> {
         while !self.rest.is_empty() {
             match Markup::at_start_of(self.rest) {
                 Markup::StartTag => self.start_tag()?,
@@ -101,13 +136,13 @@ impl<'a> Minifier<'a> {
         }
         // A browser with scripts may see an end tag of `noscript` where this pass sees a comment or an attribute.
         bail_if(self.is_open("noscript"))?;
-        Ok(self.out)
+        Ok(Minified { head_end: self.head_end.of(&self.out), html: self.out })
     }
 
     fn text(&mut self) -> Step {
         // The first byte may be a `<` that begins no tag.
-        let length = self.rest.bytes().skip(1).position(|byte| byte == b'<');
-        let (mut text, rest) = self.rest.split_at(length.map_or(self.rest.len(), |at| at + 1));
+        let length = memchr(b'<', &self.rest.as_bytes()[1..]).map_or(self.rest.len(), |at| at + 1);
+        let (mut text, rest) = self.rest.split_at(length);
         self.rest = rest;
         bail_if(self.in_table_part() && !text.bytes().all(is_space))?;
         if self.preformatted_depth > 0 {
@@ -125,9 +160,9 @@ impl<'a> Minifier<'a> {
             if from_word.is_empty() {
                 return Ok(());
             }
-            let (word, after) = from_word.split_at(position(from_word, is_space));
+            let (words, after) = from_word.split_at(collapsed_length(from_word));
             self.write_space(Edge::Inline);
-            self.out.push_str(word);
+            self.out.push_str(words);
             self.before = Edge::Inline;
             text = after;
         }
@@ -173,17 +208,26 @@ impl<'a> Minifier<'a> {
             self.write_space(outer);
             self.before = outer;
         }
+        self.head_end.start_tag(&name, self.out.len());
         self.write_start_tag(&name);
         let in_svg = self.svg_depth > 0 || name == "svg";
         if is_self_closing && in_svg {
             self.out.push_str(" />");
+            self.visit(name, "");
             return Ok(());
         }
         self.out.push('>');
+        let is_raw = match &*name {
+            "iframe" | "script" | "style" | "textarea" | "title" => true,
+            "desc" => in_svg,
+            _ => false,
+        };
+        if is_raw {
+            return self.raw(name);
+        }
+        self.visit(name.clone(), "");
         match &*name {
             "body" | "head" | "html" => Ok(()),
-            "iframe" | "script" | "style" | "textarea" | "title" => self.raw(&name),
-            "desc" if in_svg => self.raw(&name),
             _ if !in_svg && is_void(&name) => Ok(()),
             _ if self.open.len() == MAX_DEPTH => Err(Stop::TooDeep(TooDeep { offset })),
             _ => self.push(OpenElement { name, layout, outer }),
@@ -267,6 +311,9 @@ impl<'a> Minifier<'a> {
     fn end_tag(&mut self) -> Step {
         let left = self.rest.len();
         let name = self.tag_name("</");
+        if name == "head" {
+            self.head_end.end_tag(self.out.len());
+        }
         self.attributes()?;
         bail_if(name == "noscript" && left != self.left_at_noscript_end)?;
         if !matches!(&*name, "body" | "head" | "html") {
@@ -276,21 +323,26 @@ impl<'a> Minifier<'a> {
             }
             self.close();
         }
-        self.out.extend(["</", &name, ">"]);
+        self.write_end_tag(&name);
         Ok(())
     }
 
     /// Copies an element whose content is text up to its end tag.
-    fn raw(&mut self, name: &str) -> Step {
-        let length = raw_text_length(self.rest, name).ok_or(Stop::NeedsBrowserRecovery)?;
+    fn raw(&mut self, name: Cow<'a, str>) -> Step {
+        let length = raw_text_length(self.rest, &name).ok_or(Stop::NeedsBrowserRecovery)?;
         let (content, rest) = self.rest.split_at(length);
         // A comment in a script may hide its end tag. In SVG, the content may have tags.
         bail_if(name == "script" && content.contains("<!--") || self.svg_depth > 0 && content.contains('<'))?;
+        self.visit(name.clone(), content);
         self.out.push_str(content);
         self.rest = &rest["</".len() + name.len()..];
         self.attributes()?;
-        self.out.extend(["</", name, ">"]);
+        self.write_end_tag(&name);
         Ok(())
+    }
+
+    fn visit(&mut self, name: Cow<'a, str>, content: &'a str) {
+        (self.visit)(&Element { name, attributes: &self.attributes, content });
     }
 
     /// Returns the name of the innermost open element.
@@ -311,17 +363,17 @@ impl<'a> Minifier<'a> {
         let from_name = &self.rest[start.len()..];
         let (name, rest) = from_name.split_at(position(from_name, ends_name));
         self.rest = rest;
-        if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            Cow::Owned(name.to_ascii_lowercase())
-        } else {
-            Cow::Borrowed(name)
-        }
+        lower_case(name)
     }
 
     /// Reads the attributes and moves past the tag's end. Returns whether the tag ends in `/>`.
     fn attributes(&mut self) -> Result<bool, Stop> {
-        let mut attributes = Attributes::of(self.rest);
         self.attributes.clear();
+        if let Some(rest) = self.rest.strip_prefix('>') {
+            self.rest = rest;
+            return Ok(false);
+        }
+        let mut attributes = Attributes::of(self.rest);
         self.attributes.extend(&mut attributes);
         let Some(rest) = attributes.rest.strip_prefix('>') else { return Err(Stop::NeedsBrowserRecovery) };
         self.rest = rest;
@@ -331,15 +383,23 @@ impl<'a> Minifier<'a> {
 
     /// Writes a start tag without its `>`.
     fn write_start_tag(&mut self, name: &str) {
-        self.out.extend(["<", name]);
+        self.out.push('<');
+        self.out.push_str(name);
         for attribute in &self.attributes {
-            self.out.extend([" ", attribute.name]);
+            self.out.push(' ');
+            self.out.push_str(attribute.name);
             let value = attribute.value();
             if !value.is_empty() {
-                let is_bare = !value.bytes().any(needs_quotes);
-                self.out.extend(["=", if is_bare { value } else { attribute.written }]);
+                self.out.push('=');
+                self.out.push_str(if needs_quotes(value) { attribute.written } else { value });
             }
         }
+    }
+
+    fn write_end_tag(&mut self, name: &str) {
+        self.out.push_str("</");
+        self.out.push_str(name);
+        self.out.push('>');
     }
 }
 
@@ -347,13 +407,52 @@ fn bail_if(needs_recovery: bool) -> Step {
     if needs_recovery { Err(Stop::NeedsBrowserRecovery) } else { Ok(()) }
 }
 
-fn needs_quotes(byte: u8) -> bool {
-    byte <= b' ' || matches!(byte, b'"' | b'\'' | b'=' | b'<' | b'>' | b'`')
+fn needs_quotes(value: &str) -> bool {
+    let is_special = |byte: u8| {
+        (byte <= b' ')
+            | (byte == b'"')
+            | (byte == b'\'')
+            | (byte == b'=')
+            | (byte == b'<')
+            | (byte == b'>')
+            | (byte == b'`')
+    };
+    // Without an early exit, this is compiled to vector instructions.
+    value.bytes().fold(false, |any, byte| any | is_special(byte))
+}
+
+/// Returns the length of the text up to the first white space that is collapsed or that ends the text. `text` begins with
+/// a word.
+fn collapsed_length(text: &str) -> usize {
+    const STEP: usize = 32;
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    // Most text has single spaces and line feeds between words. In steps without an early exit, this is compiled to vector
+    // instructions.
+    while at + STEP < bytes.len() {
+        let (step, next) = (&bytes[at..at + STEP], &bytes[at + 1..at + 1 + STEP]);
+        let collapses = step.iter().zip(next).fold(false, |any, (&byte, &next)| {
+            any | (is_space(byte) & is_space(next)) | (byte == b'\t') | (byte == b'\r')
+        });
+        if collapses {
+            break;
+        }
+        at += STEP;
+    }
+    while at < bytes.len() {
+        let is_collapsed =
+            |byte: u8| matches!(byte, b'\t' | b'\r') || bytes.get(at + 1).is_none_or(|&next| is_space(next));
+        if is_space(bytes[at]) && is_collapsed(bytes[at]) {
+            return at;
+        }
+        at += 1;
+    }
+    bytes.len()
 }
 
 /// Returns whether CSS collapses a character. A form feed is not collapsed.
 fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\n' | b'\t' | b'\r')
+    (byte == b' ') | (byte == b'\n') | (byte == b'\t') | (byte == b'\r')
 }
 
 #[cfg(test)]

@@ -40,6 +40,8 @@ pub struct Cta {
     pub was: Vec<Located<Slug>>,
     pub deliver_to: Option<Located<Slug>>,
     pub offer: CtaOffer,
+    /// The scheduler or checkout that the link leads to.
+    pub provider: Provider,
 }
 
 #[derive(Clone, Debug)]
@@ -171,11 +173,6 @@ impl Cta {
         self.offering().written_url()
     }
 
-    /// Returns the scheduler or checkout that the link leads to.
-    pub fn provider(&self) -> Provider {
-        self.written_url().map_or(Provider::Other, |(url, _)| Provider::of(url))
-    }
-
     /// Returns the offer's name in the tag register.
     pub fn offer_for(&self, channel: &Slug) -> String {
         self.offering().register_name(channel)
@@ -226,8 +223,9 @@ fn read(reader: &mut YamlReader, cta_id: &Located<Slug>, node: &Node) -> Option<
     ];
     let has_one_kind = check_kind(reader, &entries, cta_id);
     entries.finish(reader);
-    let offer = offers.into_iter().flatten().next().filter(|_| has_one_kind);
-    Some(Cta { id: cta_id.clone(), label: label?, note, was, deliver_to, offer: offer? })
+    let offer = offers.into_iter().flatten().next().filter(|_| has_one_kind)?;
+    let provider = offer.offering().written_url().map_or(Provider::Other, |(url, _)| Provider::of(url));
+    Some(Cta { id: cta_id.clone(), label: label?, note, was, deliver_to, offer, provider })
 }
 
 fn check_kind(reader: &mut YamlReader, entries: &Entries, id: &Located<Slug>) -> bool {

@@ -11,7 +11,7 @@ pub use self::opening::Opening;
 use self::hidden::Hidden;
 use crate::diagnostics::Diagnostic;
 use crate::rules::Rule;
-use crate::source::{SourceText, Span};
+use crate::source::{self, SourceText, Span};
 
 /// Limit for nested blocks.
 const MAX_DEPTH: usize = 16;
@@ -35,19 +35,20 @@ pub fn split(source: &Arc<SourceText>, body: Range<usize>, diagnostics: &mut Vec
         lookalikes: Vec::new(),
     };
     let mut hidden = Hidden::No;
-    let mut at = body.start;
-    for line in source.text[body].split_inclusive('\n') {
+    let mut end = body.start;
+    for (offset, line) in source::lines(&source.text[body.clone()]) {
+        let at = body.start + offset;
+        end = at + line.len();
         let content = line.trim_end_matches(['\n', '\r']);
         match &hidden {
             Hidden::ByFence(fence) if fence.is_closed_by(content) => hidden = Hidden::No,
             Hidden::ByComment(_) if content.contains("-->") => hidden = Hidden::No,
             Hidden::ByFence(_) | Hidden::ByComment(_) => {}
             Hidden::No => match Hidden::opened_by(content, at) {
-                Hidden::No => reader.line(content, at, at + line.len()),
+                Hidden::No => reader.line(content, at, end),
                 opened => hidden = opened,
             },
         }
-        at += line.len();
     }
     if let Hidden::ByComment(start) = hidden {
         reader.diagnostics.push(
@@ -56,7 +57,7 @@ pub fn split(source: &Arc<SourceText>, body: Range<usize>, diagnostics: &mut Vec
                 .help("write `-->` where it ends"),
         );
     }
-    reader.end(at)
+    reader.end(end)
 }
 
 /// The state while the lines of a body are read.
@@ -82,8 +83,12 @@ struct Lookalike {
 
 impl Lookalike {
     fn of(line: &str, at: usize) -> Option<Lookalike> {
-        let text = line.trim();
-        let indent = line.len() - line.trim_start().len();
+        let text = line.trim_start();
+        let indent = line.len() - text.len();
+        if !text.starts_with(':') {
+            return None;
+        }
+        let text = text.trim_end();
         let rest = text.trim_start_matches(':');
         let colons = text.len() - rest.len();
         let named = rest.strip_prefix(' ').is_some_and(|name| name.starts_with(|c: char| c.is_ascii_lowercase()));

@@ -3,9 +3,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use memchr::memmem;
+
 use crate::diagnostics::Diagnostic;
 use crate::rules::Rule;
-use crate::source::{SourceText, Span};
+use crate::source::{self, SourceText, Span};
 
 /// Limit for nested elements. Deeper nesting crashes HTML tools, and no text needs ten levels.
 pub const MAX_DEPTH: usize = 48;
@@ -18,28 +20,28 @@ pub fn excessive_markdown(source: &Arc<SourceText>, range: &Range<usize>) -> Opt
 }
 
 fn excessive_nesting(source: &Arc<SourceText>, range: &Range<usize>) -> Option<Diagnostic> {
-    let mut at = range.start;
-    for line in source.text[range.clone()].split_inclusive('\n') {
+    for (at, line) in source::lines(&source.text[range.clone()]) {
         // `>`, `-` and digits at the beginning of the line, which nest containers.
-        let markers = line.split(|c: char| !" \t>-+*0123456789.)".contains(c)).next().unwrap_or_default();
+        let is_marker = |byte| matches!(byte, b' ' | b'\t' | b'>' | b'-' | b'+' | b'*' | b'0'..=b'9' | b'.' | b')');
+        let length = line.bytes().position(|byte| !is_marker(byte)).unwrap_or(line.len());
+        let markers = &line[..length];
         if markers.len() > 2 * MAX_DEPTH
             && markers.bytes().filter(|b| b">-+*)".contains(b)).count() > MAX_DEPTH
             && !is_thematic_break(line)
         {
             return Some(Diagnostic::error(Rule::NestingTooDeep, "lists or quotes are nested too deep").at(
                 source,
-                Span::new(at, at + markers.trim_end().len()),
+                Span::new(at, at + markers.trim_end().len()).shifted(range.start),
                 "nested too deep",
             ));
         }
-        at += line.len();
     }
     None
 }
 
 fn excessive_footnotes(source: &Arc<SourceText>, range: &Range<usize>) -> Option<Diagnostic> {
     let text = &source.text[range.clone()];
-    let footnotes = text.match_indices("[^").count();
+    let footnotes = memmem::find_iter(text.as_bytes(), "[^").count();
     if footnotes <= MAX_FOOTNOTES {
         return None;
     }

@@ -56,8 +56,11 @@ impl<'w, 'a, 'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Segment<'w, 'a, 
     /// Returns the next event, or `None` if elements are nested too deep.
     fn next(&mut self) -> Option<(Event<'e>, Range<usize>)> {
         // An unclosed element ends with the segment, even if the parser's input is longer.
-        let (event, range) = self.events.by_ref().find(|(_, range)| range.start < self.length)?;
-        let range = range.start..range.end.min(self.length);
+        let (mut event, mut range) = self.events.next()?;
+        while range.start >= self.length {
+            (event, range) = self.events.next()?;
+        }
+        range.end = range.end.min(self.length);
         match event {
             Event::Start(_) => self.depth += 1,
             Event::End(_) => self.depth = self.depth.saturating_sub(1),

@@ -11,7 +11,7 @@ use super::links;
 use crate::diagnostics::Diagnostic;
 use crate::model::body::{LinkTarget, Outline};
 use crate::rules::Rule;
-use crate::source::{SourceText, Span, is_forbidden};
+use crate::source::{SourceText, Span, first_forbidden};
 
 /// The state of a page. All ranges and spans are byte ranges in the file.
 pub struct PageState<'a> {
@@ -63,7 +63,7 @@ impl<'a> PageState<'a> {
 
     /// Reports a forbidden character. Entities such as `&#1;` produce characters that `load` does not detect.
     pub fn check_characters(&mut self, text: &str, span: Span) {
-        if let Some(c) = text.chars().find(|&c| is_forbidden(c)) {
+        if let Some((_, c)) = first_forbidden(text) {
             let message = format!("the character U+{:04X} is not allowed in text", c as u32);
             self.diagnostics.push(Diagnostic::error(Rule::ForbiddenCharacter, message).at(
                 self.source,

@@ -6,6 +6,7 @@ mod page_cta;
 mod url;
 
 use jiff::tz::TimeZone;
+use tera::Value;
 
 use super::context::RenderContext;
 use super::slots::{Slot, Slots};
@@ -17,12 +18,13 @@ use crate::model::file::file_format;
 use crate::model::slug::Slug;
 use crate::resolve::{PublishedFile, Site, SiteCta};
 use crate::theme::strings::Strings;
+use crate::theme::value::value;
 pub use page_cta::PageCta;
 
-/// Returns the calls to action of a page's own campaign.
-pub fn views<'s>(context: &RenderContext<'s>, index: usize, channel: &Slug, slots: &mut Slots<'s>) -> Vec<CtaView<'s>> {
+/// Returns the calls to action of a page's own campaign as templates see them, in the author's order.
+pub fn views<'s>(context: &RenderContext<'s>, index: usize, channel: &Slug, slots: &mut Slots<'s>) -> Vec<Value> {
     let ctas = context.site.pages[index].page.front.ctas.values();
-    ctas.map(|cta| view(PageCta { context, on: index, of: index, cta, channel }, slots)).collect()
+    ctas.map(|cta| value(&view(PageCta { context, on: index, of: index, cta, channel }, slots))).collect()
 }
 
 pub fn view<'s>(shown: PageCta<'s, '_>, slots: &mut Slots<'s>) -> CtaView<'s> {
