@@ -69,7 +69,10 @@ fn compare_tags(a: &Offer, b: &Offer) -> Ordering {
 /// Derives each code once for all calls to action, because it takes a SHA-256 hash.
 fn issued_of_campaign<'s>(site: &'s Site, offers: &[&'s Offer]) -> Vec<Issued<'s>> {
     let codes = link_codes(offers);
-    let code = |offer: &Offer| codes.iter().find(|(.., channel)| **channel == offer.channel).map(|(code, ..)| *code);
+    let code = |offer: &Offer| {
+        let found = codes.binary_search_by(|(.., channel)| (*channel).cmp(&offer.channel));
+        found.ok().map(|at| codes[at].0)
+    };
     offers.iter().filter_map(|offer| issued_with_code(site, offer, code(offer))).collect()
 }
 

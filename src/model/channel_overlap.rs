@@ -61,16 +61,28 @@ fn report_overlaps(reader: &mut YamlReader, channels: &IndexMap<Slug, Channel>) 
 fn report_overlapping_hosts(reader: &mut YamlReader, channels: &IndexMap<Slug, Channel>) {
     let hosts: Vec<(&Channel, &Located<String>)> =
         channels.values().flat_map(|channel| channel.referrers.iter().map(move |host| (channel, host))).collect();
-    let is_within = |inner: &str, outer: &str| inner == outer || inner.ends_with(&format!(".{outer}"));
+    // The indices of the first host with a name, and of the first host that is this name or a subdomain of it.
+    let mut named: HashMap<&str, usize> = HashMap::new();
+    let mut within: HashMap<&str, usize> = HashMap::new();
     for (index, (channel, host)) in hosts.iter().enumerate() {
-        let earlier = hosts[..index]
-            .iter()
-            .find(|(_, other)| is_within(&host.value, &other.value) || is_within(&other.value, &host.value));
-        if let Some((first, other)) = earlier {
-            let inner = if is_within(&host.value, &other.value) { &host.value } else { &other.value };
+        let name = host.value.as_str();
+        let outer = with_parents(name).filter_map(|outer| named.get(outer)).min().copied();
+        let inner = within.get(name).copied();
+        if let Some(earlier) = outer.into_iter().chain(inner).min() {
+            let (first, other) = hosts[earlier];
+            let inner = if outer == Some(earlier) { name } else { &other.value };
             overlap(reader, &format!("visits from `{inner}`"), (first, other.span), (channel, host.span));
         }
+        named.entry(name).or_insert(index);
+        for outer in with_parents(name) {
+            within.entry(outer).or_insert(index);
+        }
     }
+}
+
+/// Returns a host and the domains that it is in: `a.b.example`, `b.example`, `example`.
+fn with_parents(host: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(host), |host| host.split_once('.').map(|(_, parent)| parent))
 }
 
 fn overlap(reader: &mut YamlReader, what: &str, first: (&Channel, Span), second: (&Channel, Span)) {

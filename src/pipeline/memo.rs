@@ -3,23 +3,23 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
+use crate::body_store::BodyStore;
 use crate::diagnostics::Diagnostic;
-use crate::load::{FileCache, FileEntry, Scan, Sources};
+use crate::load::{self, FileCache, FileEntry, Scan, Sources};
 use crate::model::body::Outline;
 use crate::parse::{self, Bodies, Parsed};
-use crate::source::SourceText;
 
 /// The results of reading a site's files.
 #[derive(Default)]
 pub struct Memo {
     files: FileCache,
     pages: BTreeMap<String, (Parsed, Vec<Diagnostic>)>,
-    /// The last sources, without the texts of pages.
+    bodies: BodyStore,
+    /// The last sources.
     sources: Sources,
     /// The outlines of the last compilation, by page index.
     outlines: Vec<Arc<Outline>>,
+    read: usize,
 }
 
 impl Memo {
@@ -41,27 +41,31 @@ impl Memo {
         self.files.assets.retain(|absolute, _| !absolute.ends_with(path));
     }
 
-    /// Parses the changed pages, and returns all pages.
-    pub fn pages(&mut self, scan: &Scan, changed: Vec<(String, Arc<SourceText>)>) -> (Vec<Parsed>, Vec<Diagnostic>) {
-        let parsed: Vec<(String, (Parsed, Vec<Diagnostic>))> = changed
-            .into_par_iter()
-            .map(|(file, source)| {
-                let page = parse::page(&file, &source, Bodies::All);
-                (file, page)
-            })
-            .collect();
-        let entries: BTreeMap<&str, &FileEntry> = scan.below("content").collect();
-        let cached = &self.files.pages;
-        self.pages.retain(|file, _| entries.contains_key(file.as_str()) && cached.contains_key(file));
-        for (file, page) in parsed {
-            if let Some(&entry) = entries.get(file.as_str()) {
-                self.files.pages.insert(file.clone(), entry.clone());
-            }
-            self.pages.insert(file, page);
+    /// Reads and parses the changed pages, and returns all pages.
+    pub fn pages(&mut self, scan: &Scan) -> anyhow::Result<(Vec<Parsed>, Vec<Diagnostic>)> {
+        let entries: BTreeMap<&str, &FileEntry> = load::page_files(scan).into_iter().collect();
+        let is_changed = |(file, entry): &(&&str, &&FileEntry)| self.files.pages.get(**file) != Some(**entry);
+        let changed: Vec<&str> = entries.iter().filter(is_changed).map(|(&file, _)| file).collect();
+        let parsed = parse::pages(&changed, Bodies::All, &self.bodies, |file| load::page_text(scan, file))?;
+        self.pages.retain(|file, _| entries.contains_key(file.as_str()));
+        self.files.pages.retain(|file, _| entries.contains_key(file.as_str()));
+        self.read = changed.len();
+        for (file, page) in changed.into_iter().zip(parsed) {
+            self.files.pages.insert(file.to_owned(), entries[file].clone());
+            self.pages.insert(file.to_owned(), page);
         }
-        self.files.pages.retain(|file, _| self.pages.contains_key(file));
         let diagnostics = self.pages.values().flat_map(|(_, diagnostics)| diagnostics).cloned().collect();
-        (self.pages.values().map(|(parsed, _)| parsed.clone()).collect(), diagnostics)
+        Ok((self.pages.values().map(|(parsed, _)| parsed.clone()).collect(), diagnostics))
+    }
+
+    /// Where the bodies of pages are stored.
+    pub fn bodies(&self) -> &BodyStore {
+        &self.bodies
+    }
+
+    /// The number of pages that were read by the last call of [`Memo::pages`].
+    pub fn pages_read(&self) -> usize {
+        self.read
     }
 
     /// Replaces a page that has no diagnostics.
@@ -79,7 +83,7 @@ impl Memo {
         self.outlines = outlines;
     }
 
-    /// Stores the sources, except the texts of pages.
+    /// Stores the sources.
     pub fn store(&mut self, scan: &Scan, sources: Sources) {
         let assets = sources.assets.values().chain(sources.static_files.values());
         let entries: BTreeMap<_, _> = scan.files.values().map(|entry| (entry.absolute.as_path(), entry)).collect();

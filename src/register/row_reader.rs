@@ -1,6 +1,6 @@
 //! Reads the cells of one line into a [`Row`], and reports every cell that is wrong.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -24,7 +24,7 @@ pub struct RowReader<'a> {
     /// Label, offer and landing page of the previous row: the next row usually has the same.
     previous_texts: [Arc<str>; 3],
     /// The campaign of the previous row, and its codes by channel. Computing a code takes a hash.
-    previous_codes: (Option<Slug>, Vec<(Slug, Option<ShortCode>)>),
+    previous_codes: (Option<Slug>, HashMap<Slug, Option<ShortCode>>),
 }
 
 impl<'a> RowReader<'a> {
@@ -35,7 +35,7 @@ impl<'a> RowReader<'a> {
             slugs: HashSet::new(),
             texts: HashSet::new(),
             previous_texts: [(); 3].map(|()| Arc::from("")),
-            previous_codes: (None, Vec::new()),
+            previous_codes: (None, HashMap::new()),
         }
     }
 
@@ -128,12 +128,7 @@ impl<'a> RowReader<'a> {
             *campaign = Some(tag.campaign.clone());
             codes.clear();
         }
-        if let Some((_, code)) = codes.iter().find(|(channel, _)| *channel == tag.channel) {
-            return *code;
-        }
-        let code = ShortCode::of_tag(tag);
-        codes.push((tag.channel.clone(), code));
-        code
+        *codes.entry(tag.channel.clone()).or_insert_with(|| ShortCode::of_tag(tag))
     }
 
     fn period(&mut self, from: &Cell<'_>, until: &Cell<'_>) -> Option<(Date, Option<Date>)> {

@@ -14,7 +14,7 @@ use super::template::{self, Rendered};
 use super::view::BlockView;
 use crate::html::escape::{escaped, push_escaped};
 use crate::html::sections::{self, Section, SplitBody};
-use crate::model::body::{AttributeValue, Block, Node};
+use crate::model::body::{AttributeValue, Block, Body, Node};
 use crate::model::cta::Cta;
 use crate::model::slug::Slug;
 use crate::model::variant::Variant;
@@ -74,9 +74,9 @@ impl<'d, 's> BodyRenderer<'d, 's> {
     }
 
     /// Renders the whole body. Forms that are linked but not in the body are added at its end.
-    pub fn body(mut self) -> Rendered<RenderedBody> {
+    pub fn body(mut self, body: &Body) -> Rendered<RenderedBody> {
         let page = self.page;
-        let mut html = self.nodes(&self.context.bodies[page.index].nodes)?;
+        let mut html = self.nodes(&body.nodes)?;
         for id in &page.forms_at_end {
             html.push_str(&self.cta_card(id, "", &[])?);
         }

@@ -4,6 +4,9 @@
 //! value means. After a syntax error the broken lines are blanked and the rest is parsed again, so one run reports
 //! every error.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -179,29 +182,33 @@ impl<'a> Builder<'a> {
 
     fn map(&mut self, start: Span, depth: usize) -> Result<Node, Failure> {
         let mut entries: Vec<(MapKey, Node)> = Vec::new();
+        let mut spans: HashMap<Cow<'a, str>, Span> = HashMap::new();
         loop {
             let (event, key_span) = self.next()?;
             let text = match event {
                 Event::MappingEnd => {
                     return Ok(Node { span: joined(start, key_span), value: Value::Map(entries) });
                 }
-                Event::Scalar(text, _, 0, None) => text.into_owned(),
+                Event::Scalar(text, _, 0, None) => text,
                 Event::Scalar(..) | Event::Alias(_) => return self.refuse_anchor(key_span),
                 _ => {
                     let message = "a list or mapping cannot be a key";
                     return self.refuse(Rule::YamlSyntax, key_span, message, "put quotes around this text");
                 }
             };
-            let key = MapKey { text, span: key_span };
+            let key = MapKey { text: text.clone().into_owned(), span: key_span };
             let value = self.map_value(&key, depth)?;
-            match entries.iter().find(|(earlier, _)| earlier.text == key.text) {
-                Some((earlier, _)) => self.diagnostics.push(
+            match spans.entry(text) {
+                Entry::Occupied(earlier) => self.diagnostics.push(
                     Diagnostic::error(Rule::DuplicateKey, format!("duplicate key `{}`", key.text))
                         .at(self.source, key.span, "second value")
-                        .at(self.source, earlier.span, "first value")
+                        .at(self.source, *earlier.get(), "first value")
                         .help("keep one of the two"),
                 ),
-                None => entries.push((key, value)),
+                Entry::Vacant(first) => {
+                    first.insert(key.span);
+                    entries.push((key, value));
+                }
             }
         }
     }
