@@ -1,6 +1,6 @@
 //! Slugs: the ids of campaigns, calls to action and channels, and the parts of page addresses.
 
-use std::borrow::Borrow;
+use std::borrow::{Borrow, Cow};
 use std::fmt;
 use std::sync::Arc;
 
@@ -70,9 +70,12 @@ impl serde::Serialize for Slug {
 /// Converts a text to a slug: `Été 2027` becomes `ete-2027`. Other characters between words become one hyphen. The result
 /// is empty if the text has no letters or digits, and may be longer than [`MAX_ID`], since addresses may be.
 pub fn slugify(text: &str) -> String {
-    let composed: String = text.nfc().collect();
-    let mut slug = String::with_capacity(composed.len());
-    for c in deunicode::deunicode(&composed).chars() {
+    let ascii: Cow<str> = match text.is_ascii() {
+        true => text.into(),
+        false => deunicode::deunicode(&text.nfc().collect::<String>()).into(),
+    };
+    let mut slug = String::with_capacity(ascii.len());
+    for c in ascii.chars() {
         match c {
             c if c.is_ascii_alphanumeric() => slug.push(c.to_ascii_lowercase()),
             // `don't` reads better as `dont` than as `don-t`.

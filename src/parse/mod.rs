@@ -74,6 +74,14 @@ pub fn pages<E: Send>(
 }
 
 impl Parsed {
+    /// The page, if its front matter can be read.
+    pub fn page(&self) -> Option<&Page> {
+        match self {
+            Parsed::Page(parsed) => Some(&parsed.page),
+            Parsed::Broken { .. } => None,
+        }
+    }
+
     /// The path in `content/`.
     pub fn file(&self) -> &str {
         match self {
@@ -123,11 +131,13 @@ fn retain_source(source: &Arc<SourceText>, bodies: Bodies) -> Arc<SourceText> {
 /// Returns true if a body may link to another campaign's call to action, or to a file with one of these names. A link
 /// that can only be decided by the parser counts as one.
 fn may_mention_leads(text: &str, files: &HashSet<String>) -> bool {
-    if text.contains("]:") || text.contains("<cta:") {
+    if text.match_indices('<').any(|(at, _)| text[at..].starts_with("<cta:")) {
         return true;
     }
-    text.match_indices("](").any(|(at, opening)| {
-        let written = text[at + opening.len()..].trim_start();
+    text.match_indices(']').any(|(at, _)| {
+        let after = &text[at + 1..];
+        let Some(written) = after.strip_prefix('(') else { return after.starts_with(':') };
+        let written = written.trim_start();
         let address = match written.strip_prefix('<') {
             Some(bracketed) => bracketed.split('>').next(),
             None => written.split([')', ' ', '\n', '\t', '\r']).next(),

@@ -139,7 +139,7 @@ impl<'d, 's> BodyRenderer<'d, 's> {
             }
             Target::Picture(picture) => base_url.rooted(&picture.path),
             Target::Web(url) => url.to_string(),
-            Target::Contact(url) => url.clone(),
+            Target::Contact(url) => url.to_string(),
         };
         Ok(format!("<a href=\"{}\"{}>{label}</a>", escaped(&href), picture::title_attribute(title)))
     }
@@ -280,6 +280,6 @@ fn insert_body(values: &mut Context, body: &str, nested: &[Range<usize>]) {
 }
 
 /// Returns a query or an anchor with its separator; an empty text if there is none.
-fn prefixed(separator: char, part: &Option<String>) -> String {
+fn prefixed(separator: char, part: &Option<Box<str>>) -> String {
     part.as_ref().map(|part| format!("{separator}{part}")).unwrap_or_default()
 }

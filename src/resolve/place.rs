@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 
 use super::addresses;
 use super::campaigns::{Campaigns, NewPage};
@@ -27,6 +28,7 @@ pub struct Placed {
 
 /// Places pages. Pages without an address are left out.
 pub fn place(parsed: Vec<Parsed>, today: Date, diagnostics: &mut Vec<Diagnostic>) -> Placed {
+    let paths: Vec<_> = parsed.par_iter().map(|parsed| parsed.page().map(|page| addresses::page_path(page))).collect();
     let mut placed = Placed {
         pages: Vec::with_capacity(parsed.len()),
         bodies: Vec::with_capacity(parsed.len()),
@@ -35,15 +37,16 @@ pub fn place(parsed: Vec<Parsed>, today: Date, diagnostics: &mut Vec<Diagnostic>
         campaigns: Campaigns::default(),
         is_partly_read: false,
     };
-    for parsed in parsed {
-        let ParsedPage { page, body, outline } = match parsed {
-            Parsed::Page(page) => page,
-            Parsed::Broken { file } => {
+    for (parsed, path) in parsed.into_iter().zip(paths) {
+        let (ParsedPage { page, body, outline }, path) = match (parsed, path) {
+            (Parsed::Page(page), Some(path)) => (page, path),
+            (parsed, _) => {
+                let file = parsed.file().to_owned();
                 placed.page_files.broken.insert(file);
                 continue;
             }
         };
-        let path = match addresses::page_path(&page) {
+        let path = match path {
             Ok(path) => path,
             Err(diagnostic) => {
                 diagnostics.push(*diagnostic);

@@ -5,8 +5,8 @@
 //! every error.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -182,7 +182,7 @@ impl<'a> Builder<'a> {
 
     fn map(&mut self, start: Span, depth: usize) -> Result<Node, Failure> {
         let mut entries: Vec<(MapKey, Node)> = Vec::new();
-        let mut spans: HashMap<Cow<'a, str>, Span> = HashMap::new();
+        let mut spans: BTreeMap<Cow<'a, str>, Span> = BTreeMap::new();
         loop {
             let (event, key_span) = self.next()?;
             let text = match event {
