@@ -65,7 +65,7 @@ impl Scan {
     pub fn current_entry(&self, name: &str) -> anyhow::Result<FileEntry> {
         let path = self.root.join(name);
         let metadata = fs::metadata(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
-        Ok(FileEntry::new(path, &metadata))
+        Ok(FileEntry::new(path.into(), &metadata))
     }
 
     /// Lists a folder, then reads the metadata of its files in parallel.
@@ -95,7 +95,7 @@ impl Scan {
         }
         let read = files.into_par_iter().map(|(name, entry)| {
             let metadata = entry.metadata().with_context(|| format!("cannot read `{}`", entry.path().display()))?;
-            Ok((name, FileEntry::new(entry.into_path(), &metadata)))
+            Ok((name, FileEntry::new(entry.path().into(), &metadata)))
         });
         self.files.extend(read.collect::<anyhow::Result<Vec<_>>>()?);
         Ok(())
@@ -131,7 +131,7 @@ impl Scan {
             return Ok(());
         }
         let metadata = fs::metadata(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-        self.files.insert(name, FileEntry::new(path.to_owned(), &metadata));
+        self.files.insert(name, FileEntry::new(path.into(), &metadata));
         Ok(())
     }
 

@@ -43,14 +43,6 @@ pub enum ThemeFile {
     Binary(Arc<Vec<u8>>),
 }
 
-/// The files of an earlier reading. They are not read again while they are unchanged.
-#[derive(Default)]
-pub struct FileCache {
-    /// Pages, by their paths below `content/`.
-    pub pages: HashMap<String, FileEntry>,
-    pub assets: CachedAssets,
-}
-
 /// Reads `site.yaml` alone. Returns `None` if there is none, or if it has no readable text.
 pub fn site_file(scan: &Scan) -> anyhow::Result<(Option<Arc<SourceText>>, Vec<Diagnostic>)> {
     match scan.files.get(SITE_FILE) {
@@ -75,11 +67,11 @@ pub fn page_text(scan: &Scan, file: &str) -> anyhow::Result<(Option<Arc<SourceTe
 
 /// Reads all files except pages.
 pub fn read(scan: &Scan) -> anyhow::Result<(Sources, Vec<Diagnostic>)> {
-    read_changed(scan, &FileCache::default())
+    read_changed(scan, &CachedAssets::default())
 }
 
-/// Reads the files except pages. Those in the cache are not read again.
-pub fn read_changed(scan: &Scan, cache: &FileCache) -> anyhow::Result<(Sources, Vec<Diagnostic>)> {
+/// Reads the files except pages. Assets in the cache are not read again while they are unchanged.
+pub fn read_changed(scan: &Scan, cached: &CachedAssets) -> anyhow::Result<(Sources, Vec<Diagnostic>)> {
     let mut diagnostics = Vec::new();
     let site = single(scan, SITE_FILE, &mut diagnostics)?;
     let register = single(scan, REGISTER_FILE, &mut diagnostics)?;
@@ -94,8 +86,8 @@ pub fn read_changed(scan: &Scan, cache: &FileCache) -> anyhow::Result<(Sources, 
         register,
         sales_notes: notes.into_iter().collect(),
         unreadable_notes,
-        assets: assets::read(others, &cache.assets)?,
-        static_files: assets::read(scan.below("static").collect(), &cache.assets)?,
+        assets: assets::read(others, cached)?,
+        static_files: assets::read(scan.below("static").collect(), cached)?,
         theme_files: theme_files(scan.below("themes").collect(), &mut diagnostics)?,
     };
     Ok((sources, diagnostics))
@@ -153,7 +145,7 @@ fn html_files(scan: &Scan) -> anyhow::Result<HashMap<PathBuf, Arc<SourceText>>> 
     let mut html_files = HashMap::new();
     for (path, entry) in scan.files.iter().filter(|(path, _)| is_html(path) && in_folders(path)) {
         let (source, _) = text::read(path.clone(), entry)?;
-        html_files.extend(source.map(|source| (entry.absolute.clone(), source)));
+        html_files.extend(source.map(|source| (entry.absolute.to_path_buf(), source)));
     }
     Ok(html_files)
 }

@@ -124,7 +124,7 @@ pub fn resolve(
 
 fn load_sources(scan: &Scan, scope: &Scope) -> anyhow::Result<(Sources, Vec<Diagnostic>)> {
     match scope {
-        Scope::Serve(_, memo) => load::read_changed(scan, memo.files()),
+        Scope::Serve(_, memo) => load::read_changed(scan, memo.assets()),
         Scope::Build(_) | Scope::Check(_) | Scope::LeadTags | Scope::Explain => load::read(scan),
     }
 }

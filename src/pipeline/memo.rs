@@ -5,27 +5,38 @@ use std::sync::Arc;
 
 use crate::body_store::BodyStore;
 use crate::diagnostics::Diagnostic;
-use crate::load::{self, FileCache, FileEntry, Scan, Sources};
+use crate::load::{self, CachedAssets, FileEntry, Scan, Sources};
 use crate::model::body::Outline;
+use crate::model::file::Asset;
 use crate::parse::{self, Bodies, Parsed};
 
 /// The results of reading a site's files.
 #[derive(Default)]
 pub struct Memo {
-    files: FileCache,
-    pages: BTreeMap<String, (Parsed, Vec<Diagnostic>)>,
+    /// By their paths below `content/`.
+    pages: BTreeMap<String, CachedPage>,
+    assets: CachedAssets,
     bodies: BodyStore,
     /// The last sources.
     sources: Sources,
     /// The outlines of the last compilation, by page index.
     outlines: Vec<Arc<Outline>>,
-    read: usize,
+    /// The number of pages that were read by the last call of [`Memo::pages`].
+    pages_read: usize,
+}
+
+/// A page as it was when it was read.
+struct CachedPage {
+    /// `None` if the file has to be read again.
+    entry: Option<FileEntry>,
+    parsed: Parsed,
+    diagnostics: Vec<Diagnostic>,
 }
 
 impl Memo {
-    /// The files that need not be read again while they are unchanged.
-    pub fn files(&self) -> &FileCache {
-        &self.files
+    /// The assets that need not be read again while they are unchanged.
+    pub fn assets(&self) -> &CachedAssets {
+        &self.assets
     }
 
     pub fn sources(&self) -> &Sources {
@@ -35,27 +46,29 @@ impl Memo {
     /// Forgets a file, by its path below the root, because two changes within one tick of the file system's clock have the
     /// same time.
     pub fn forget(&mut self, path: &str) {
-        if let Some(file) = path.strip_prefix("content/") {
-            self.files.pages.remove(file);
+        if let Some(page) = path.strip_prefix("content/").and_then(|file| self.pages.get_mut(file)) {
+            page.entry = None;
         }
-        self.files.assets.retain(|absolute, _| !absolute.ends_with(path));
+        self.assets.retain(|absolute, _| !absolute.ends_with(path));
     }
 
     /// Reads and parses the changed pages, and returns all pages.
     pub fn pages(&mut self, scan: &Scan) -> anyhow::Result<(Vec<Parsed>, Vec<Diagnostic>)> {
-        let entries: BTreeMap<&str, &FileEntry> = load::page_files(scan).into_iter().collect();
-        let is_changed = |(file, entry): &(&&str, &&FileEntry)| self.files.pages.get(**file) != Some(**entry);
-        let changed: Vec<&str> = entries.iter().filter(is_changed).map(|(&file, _)| file).collect();
+        let files: BTreeMap<&str, &FileEntry> = load::page_files(scan).into_iter().collect();
+        self.pages.retain(|file, _| files.contains_key(file.as_str()));
+        let is_cached = |file: &str, entry: &FileEntry| {
+            self.pages.get(file).and_then(|page| page.entry.as_ref()).is_some_and(|then| then == entry)
+        };
+        let changed = files.iter().filter(|(file, entry)| !is_cached(file, entry));
+        let changed: Vec<&str> = changed.map(|(&file, _)| file).collect();
         let parsed = parse::pages(&changed, Bodies::All, &self.bodies, |file| load::page_text(scan, file))?;
-        self.pages.retain(|file, _| entries.contains_key(file.as_str()));
-        self.files.pages.retain(|file, _| entries.contains_key(file.as_str()));
-        self.read = changed.len();
-        for (file, page) in changed.into_iter().zip(parsed) {
-            self.files.pages.insert(file.to_owned(), entries[file].clone());
-            self.pages.insert(file.to_owned(), page);
+        self.pages_read = changed.len();
+        for (file, (parsed, diagnostics)) in changed.into_iter().zip(parsed) {
+            let entry = files.get(file).map(|&entry| entry.clone());
+            self.pages.insert(file.to_owned(), CachedPage { entry, parsed, diagnostics });
         }
-        let diagnostics = self.pages.values().flat_map(|(_, diagnostics)| diagnostics).cloned().collect();
-        Ok((self.pages.values().map(|(parsed, _)| parsed.clone()).collect(), diagnostics))
+        let diagnostics = self.pages.values().flat_map(|page| &page.diagnostics).cloned().collect();
+        Ok((self.pages.values().map(|page| page.parsed.clone()).collect(), diagnostics))
     }
 
     /// Where the bodies of pages are stored.
@@ -63,15 +76,14 @@ impl Memo {
         &self.bodies
     }
 
-    /// The number of pages that were read by the last call of [`Memo::pages`].
     pub fn pages_read(&self) -> usize {
-        self.read
+        self.pages_read
     }
 
     /// Replaces a page that has no diagnostics.
     pub fn replace(&mut self, file: &str, entry: FileEntry, parsed: Parsed) {
-        self.files.pages.insert(file.to_owned(), entry);
-        self.pages.insert(file.to_owned(), (parsed, Vec::new()));
+        let page = CachedPage { entry: Some(entry), parsed, diagnostics: Vec::new() };
+        self.pages.insert(file.to_owned(), page);
     }
 
     /// Returns the outlines of the last compilation, by page index.
@@ -85,14 +97,14 @@ impl Memo {
 
     /// Stores the sources.
     pub fn store(&mut self, scan: &Scan, sources: Sources) {
-        let assets = sources.assets.values().chain(sources.static_files.values());
-        let entries: BTreeMap<_, _> = scan.files.values().map(|entry| (entry.absolute.as_path(), entry)).collect();
-        self.files.assets = assets
-            .filter_map(|asset| {
-                let entry = entries.get(asset.absolute.as_path())?;
-                Some((asset.absolute.clone(), ((*entry).clone(), asset.clone())))
-            })
-            .collect();
+        let named = |folder: &'static str| {
+            move |(file, asset): (&String, &Asset)| {
+                let entry = scan.files.get(&format!("{folder}/{file}"))?.clone();
+                Some((asset.absolute.clone(), (entry, asset.clone())))
+            }
+        };
+        let beside_pages = sources.assets.iter().filter_map(named("content"));
+        self.assets = beside_pages.chain(sources.static_files.iter().filter_map(named("static"))).collect();
         self.sources = sources;
     }
 }

@@ -305,6 +305,14 @@ mod tests {
     }
 
     #[test]
+    fn duplicate_keys_are_found_among_thousands() {
+        let keys: String = (0..5_000).map(|number| format!("k{number}: 1\n")).collect();
+        let messages = messages(&format!("{keys}k0: 2\nk4999: 2\n"));
+        let places: Vec<(usize, usize)> = messages.iter().map(|message| (message.0, message.1)).collect();
+        assert_eq!(places, [(5_001, 1), (5_002, 1)]);
+    }
+
+    #[test]
     fn deep_nesting_is_refused_quickly() {
         let deep = format!("a: {}{}\n", "[".repeat(10_000), "]".repeat(10_000));
         assert_eq!(messages(&deep).len(), 1);
