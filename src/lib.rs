@@ -14,9 +14,11 @@
 //! [`links`] lists the share links, [`explain`] looks up lead tags, and [`images`] makes the files of pictures.
 //!
 //! Modules import downwards only, in these layers: [`source`], [`rules`], [`diagnostics`] and other ground modules; [`yaml`];
-//! [`model`]; [`images`] and [`cache_dir`]; the phases; [`pipeline`]; [`serve`]; [`cli`]. The lowest layers do no input or
+//! [`model`]; [`images`], [`cache_dir`] and
+//! [`body_store`]; the phases; [`pipeline`]; [`serve`]; [`cli`]. The lowest layers do no input or
 //! output and do not use the template engine. `tests/it/house/layers.rs` checks this.
 
+pub mod body_store;
 pub mod cache_dir;
 pub mod check;
 pub mod cli;

@@ -1,9 +1,11 @@
 //! What lint rules read: the site, its theme, the notes for sales, and what was reported before.
 
+use std::sync::Arc;
+
 use crate::diagnostics::Diagnostic;
 use crate::model::body::{Body, Outline};
 use crate::register::Changes;
-use crate::resolve::{PageContents, Site, SitePage, State};
+use crate::resolve::{Site, SitePage, State};
 use crate::rules::Rule;
 use crate::sales::notes::SalesNotes;
 use crate::theme::Theme;
@@ -12,7 +14,9 @@ use crate::theme::Theme;
 /// because the missing part may only be unreadable.
 pub struct CheckContext<'c> {
     pub site: &'c Site,
-    pub contents: &'c PageContents,
+    /// The texts of pages, by page index.
+    pub bodies: &'c [Body],
+    pub outlines: &'c [Arc<Outline>],
     pub theme: &'c Theme,
     pub notes: &'c SalesNotes,
     /// The diagnostics of the earlier phases.
@@ -25,12 +29,12 @@ pub struct CheckContext<'c> {
 impl<'c> CheckContext<'c> {
     /// The outline of a page's text.
     pub fn outline(&self, page: &SitePage) -> &'c Outline {
-        &self.contents.outlines[page.index]
+        &self.outlines[page.index]
     }
 
     /// The body of a page.
     pub fn body(&self, page: &SitePage) -> &'c Body {
-        &self.contents.bodies[page.index]
+        &self.bodies[page.index]
     }
 
     /// Whether an earlier phase reported this rule, so that a problem of another rule may only follow from it.

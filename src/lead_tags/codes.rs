@@ -17,7 +17,7 @@ pub fn codes_to_quote(site: &Site, campaign: &Slug) -> impl Iterator<Item = (Sho
     channels.map(move |channel| (ShortCode::to_quote(campaign, &channel), channel))
 }
 
-/// Returns the codes of one campaign's share links, each once.
+/// Returns the codes of one campaign's share links, each once, sorted by channel.
 pub fn link_codes<'s>(offers: &[&'s Offer]) -> Vec<(ShortCode, &'s Slug, &'s Slug)> {
     let Some(Offer { campaign, .. }) = offers.first() else { return Vec::new() };
     let mut channels: Vec<&Slug> = offers.iter().map(|offer| &offer.channel).collect();

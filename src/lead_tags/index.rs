@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use rayon::prelude::*;
 
 use super::codes::{CampaignCode, all_codes, link_codes};
-use super::issued::{Issued, issued_with_code};
+use super::issued::{Issued, issued_after};
 use crate::diagnostics::Diagnostic;
 use crate::model::offer::Offer;
 use crate::model::tag::compare_as_parts;
@@ -38,7 +38,7 @@ impl<'s> LeadTags<'s> {
     }
 
     /// Returns what each lead tag offers today, sorted by lead tag.
-    pub fn issued(&self) -> Vec<Issued<'s>> {
+    pub fn issued(&self) -> Vec<Issued> {
         let campaigns: Vec<&[&Offer]> = self.by_campaign().collect();
         campaigns.par_iter().flat_map_iter(|offers| issued_of_campaign(self.site, offers)).collect()
     }
@@ -67,10 +67,18 @@ fn compare_tags(a: &Offer, b: &Offer) -> Ordering {
 }
 
 /// Derives each code once for all calls to action, because it takes a SHA-256 hash.
-fn issued_of_campaign<'s>(site: &'s Site, offers: &[&'s Offer]) -> Vec<Issued<'s>> {
+fn issued_of_campaign(site: &Site, offers: &[&Offer]) -> Vec<Issued> {
     let codes = link_codes(offers);
-    let code = |offer: &Offer| codes.iter().find(|(.., channel)| **channel == offer.channel).map(|(code, ..)| *code);
-    offers.iter().filter_map(|offer| issued_with_code(site, offer, code(offer))).collect()
+    let code = |offer: &Offer| {
+        let found = codes.binary_search_by(|(.., channel)| (*channel).cmp(&offer.channel));
+        found.ok().map(|at| codes[at].0)
+    };
+    let mut issued: Vec<Issued> = Vec::with_capacity(offers.len());
+    for offer in offers {
+        let next = issued_after(site, offer, code(offer), issued.last());
+        issued.extend(next);
+    }
+    issued
 }
 
 fn code_clash(a: &CampaignCode, b: &CampaignCode) -> Diagnostic {

@@ -1,6 +1,6 @@
 //! What the content offers under a lead tag today. The tag register is compared with it.
 
-use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::model::code::ShortCode;
 use crate::model::cta::CtaKind;
@@ -9,42 +9,51 @@ use crate::model::tag::{self, LeadTag};
 use crate::resolve::{Site, State};
 
 /// A lead tag that the content defines today, and what it offers.
+///
+/// Lead tags of one campaign share equal texts, because a site can have hundreds of thousands of lead tags.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Issued<'a> {
+pub struct Issued {
     pub tag: LeadTag,
     pub kind: CtaKind,
-    pub label: Cow<'a, str>,
+    pub label: Arc<str>,
     /// The coupon's code, the file's name, the scheduler's host, a phone number or `form`.
-    pub offer: Cow<'a, str>,
+    pub offer: Arc<str>,
     /// The path, without the base path.
-    pub landing_page: Cow<'a, str>,
+    pub landing_page: Arc<str>,
     /// [`ShortCode::of_tag`] of the lead tag. The register rejects any other code.
     pub code: Option<ShortCode>,
 }
 
 /// Returns what an offer's lead tag offers today. `None` if the content has no such call to action.
-pub fn issued<'s>(site: &'s Site, offer: &Offer) -> Option<Issued<'s>> {
-    issued_with_code(site, offer, ShortCode::of_link(&offer.campaign, &offer.channel))
+pub fn issued(site: &Site, offer: &Offer) -> Option<Issued> {
+    issued_after(site, offer, ShortCode::of_link(&offer.campaign, &offer.channel), None)
 }
 
-/// Returns the same as [`issued`] for an offer whose short code is known already.
-pub fn issued_with_code<'s>(site: &'s Site, offer: &Offer, code: Option<ShortCode>) -> Option<Issued<'s>> {
+/// Returns the same as [`issued`] for an offer whose short code is known already. It shares the texts of the previous one.
+pub fn issued_after(site: &Site, offer: &Offer, code: Option<ShortCode>, previous: Option<&Issued>) -> Option<Issued> {
     let Offer { campaign, cta, channel, offered_on: _ } = offer;
     let page = &site.pages[*site.campaigns.get(campaign)?];
     let cta = page.page.front.ctas.get(cta)?;
     Some(Issued {
         tag: LeadTag::new(campaign, &cta.id.value, channel),
         kind: cta.kind(),
-        label: Cow::Borrowed(&cta.label),
-        offer: Cow::Owned(cta.offer_for(channel)),
-        landing_page: Cow::Owned(format!("/{}", page.path.as_str())),
+        label: shared(previous.map(|previous| &previous.label), &cta.label),
+        offer: shared(previous.map(|previous| &previous.offer), &cta.offer_for(channel)),
+        landing_page: shared(previous.map(|previous| &previous.landing_page), &format!("/{}", page.path.as_str())),
         code,
     })
 }
 
+fn shared(previous: Option<&Arc<str>>, text: &str) -> Arc<str> {
+    match previous.filter(|previous| ***previous == *text) {
+        Some(previous) => Arc::clone(previous),
+        None => text.into(),
+    }
+}
+
 /// Returns what a lead tag offers today, even if no page of the site issues it: visitors of every channel can reach
 /// every page. `None` if a part of the tag is unknown or the page is a draft.
-pub fn issued_on_any_channel<'s>(site: &'s Site, tag: &LeadTag) -> Option<Issued<'s>> {
+pub fn issued_on_any_channel(site: &Site, tag: &LeadTag) -> Option<Issued> {
     let index = *site.campaigns.get(&tag.campaign)?;
     let is_channel = tag::is_reserved(&tag.channel) || site.config.channels.contains_key(&tag.channel);
     let is_draft = site.pages[index].state == State::Draft && !site.options.preview;

@@ -22,7 +22,7 @@ pub fn read(files: Vec<(&str, &FileEntry)>, cached: &CachedAssets) -> anyhow::Re
     files
         .par_iter()
         .map(|(path, entry)| {
-            let unchanged = cached.get(&entry.absolute).filter(|(then, _)| then == *entry);
+            let unchanged = cached.get(&*entry.absolute).filter(|(then, _)| then == *entry);
             let asset = match unchanged {
                 Some((_, asset)) => asset.clone(),
                 None => asset(entry)?,
@@ -35,7 +35,7 @@ pub fn read(files: Vec<(&str, &FileEntry)>, cached: &CachedAssets) -> anyhow::Re
 fn asset(entry: &FileEntry) -> anyhow::Result<Asset> {
     let cannot_read = || format!("cannot read `{}`", entry.absolute.display());
     Ok(Asset {
-        absolute: entry.absolute.clone(),
+        absolute: entry.absolute.to_path_buf(),
         length: entry.length,
         digest: file_digest(&entry.absolute).with_context(cannot_read)?,
         picture: images::inspect::image_kind(&entry.absolute, entry.length).with_context(cannot_read)?,

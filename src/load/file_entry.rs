@@ -1,12 +1,13 @@
 //! What the file system says about a file, to notice changes.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::Path;
+use std::sync::Arc;
 
-/// A file of a site.
+/// A file of a site. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileEntry {
-    pub absolute: PathBuf,
+    pub absolute: Arc<Path>,
     /// In bytes.
     pub length: u64,
     /// The time of the last change, in nanoseconds since 1970. On Unix this is the change time, because tools can set
@@ -15,14 +16,14 @@ pub struct FileEntry {
 }
 
 impl FileEntry {
-    pub fn new(absolute: PathBuf, metadata: &fs::Metadata) -> FileEntry {
+    pub fn new(absolute: Arc<Path>, metadata: &fs::Metadata) -> FileEntry {
         FileEntry { absolute, length: metadata.len(), changed: change_time(metadata) }
     }
 
     /// Returns the entry as the file is now, or `None` if there is no regular file.
     pub fn current(&self) -> Option<FileEntry> {
         let metadata = fs::symlink_metadata(&self.absolute).ok().filter(fs::Metadata::is_file)?;
-        Some(FileEntry::new(self.absolute.clone(), &metadata))
+        Some(FileEntry::new(Arc::clone(&self.absolute), &metadata))
     }
 }
 

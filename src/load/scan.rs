@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
+use rayon::prelude::*;
 use walkdir::WalkDir;
 
 use super::file_entry::FileEntry;
@@ -64,10 +65,12 @@ impl Scan {
     pub fn current_entry(&self, name: &str) -> anyhow::Result<FileEntry> {
         let path = self.root.join(name);
         let metadata = fs::metadata(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
-        Ok(FileEntry::new(path, &metadata))
+        Ok(FileEntry::new(path.into(), &metadata))
     }
 
+    /// Lists a folder, then reads the metadata of its files in parallel.
     fn walk(&mut self, folder: &Path) -> anyhow::Result<()> {
+        let mut files = Vec::new();
         let mut entries = WalkDir::new(folder).follow_links(true).sort_by_file_name().into_iter();
         while let Some(entry) = entries.next() {
             let entry = match entry {
@@ -87,9 +90,14 @@ impl Scan {
                 self.link_targets.extend(fs::canonicalize(entry.path()));
             }
             if entry.file_type().is_file() {
-                self.add_entry(&entry)?;
+                files.extend(self.file_name(&entry).map(|name| (name, entry)));
             }
         }
+        let read = files.into_par_iter().map(|(name, entry)| {
+            let metadata = entry.metadata().with_context(|| format!("cannot read `{}`", entry.path().display()))?;
+            Ok((name, FileEntry::new(entry.path().into(), &metadata)))
+        });
+        self.files.extend(read.collect::<anyhow::Result<Vec<_>>>()?);
         Ok(())
     }
 
@@ -106,16 +114,15 @@ impl Scan {
         false
     }
 
-    fn add_entry(&mut self, entry: &walkdir::DirEntry) -> anyhow::Result<()> {
+    /// Returns the path of a file below the root. Reports a name that is not UTF-8.
+    fn file_name(&mut self, entry: &walkdir::DirEntry) -> Option<String> {
         let name = self.relative(entry.path());
         if entry.path().to_str().is_none() {
             let diagnostic = Diagnostic::error(Rule::BadFileName, "this file's name is not UTF-8");
             self.diagnostics.push(diagnostic.in_file(name).help("rename the file"));
-            return Ok(());
+            return None;
         }
-        let metadata = entry.metadata().with_context(|| format!("cannot read `{}`", entry.path().display()))?;
-        self.files.insert(name, FileEntry::new(entry.path().to_owned(), &metadata));
-        Ok(())
+        Some(name)
     }
 
     fn add(&mut self, path: &Path, name: String) -> anyhow::Result<()> {
@@ -124,7 +131,7 @@ impl Scan {
             return Ok(());
         }
         let metadata = fs::metadata(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-        self.files.insert(name, FileEntry::new(path.to_owned(), &metadata));
+        self.files.insert(name, FileEntry::new(path.into(), &metadata));
         Ok(())
     }
 

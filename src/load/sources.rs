@@ -18,14 +18,10 @@ use crate::model::file::Asset;
 use crate::rules::Rule;
 use crate::source::SourceText;
 
-/// What a site is built from. The paths of maps are relative to the folder that the field names.
+/// What a site is built from, except the texts of its pages. The paths of maps are relative to the folder that the field names.
 #[derive(Default)]
 pub struct Sources {
     pub site: Option<Arc<SourceText>>,
-    /// The Markdown files below `content/` that become pages.
-    pub pages: Vec<(String, Arc<SourceText>)>,
-    /// Pages without readable text. They have a diagnostic.
-    pub unreadable: Vec<String>,
     /// `sales.md` and `*.sales.md` below `content/`.
     pub sales_notes: BTreeMap<String, Arc<SourceText>>,
     /// Notes without readable text. They have a diagnostic.
@@ -47,14 +43,6 @@ pub enum ThemeFile {
     Binary(Arc<Vec<u8>>),
 }
 
-/// The files of an earlier reading. They are not read again while they are unchanged.
-#[derive(Default)]
-pub struct FileCache {
-    /// Pages, by their paths below `content/`. Their texts are left out of [`Sources::pages`].
-    pub pages: HashMap<String, FileEntry>,
-    pub assets: CachedAssets,
-}
-
 /// Reads `site.yaml` alone. Returns `None` if there is none, or if it has no readable text.
 pub fn site_file(scan: &Scan) -> anyhow::Result<(Option<Arc<SourceText>>, Vec<Diagnostic>)> {
     match scan.files.get(SITE_FILE) {
@@ -63,32 +51,43 @@ pub fn site_file(scan: &Scan) -> anyhow::Result<(Option<Arc<SourceText>>, Vec<Di
     }
 }
 
-/// Reads all files.
-pub fn read(scan: &Scan) -> anyhow::Result<(Sources, Vec<Diagnostic>)> {
-    read_changed(scan, &FileCache::default())
+/// Returns the Markdown files that become pages, by their paths below `content/`.
+pub fn page_files(scan: &Scan) -> Vec<(&str, &FileEntry)> {
+    scan.below("content").filter(|(path, _)| path.ends_with(".md") && !is_sales_note(path)).collect()
 }
 
-/// Reads the files that are not in the cache or have changed.
-pub fn read_changed(scan: &Scan, cache: &FileCache) -> anyhow::Result<(Sources, Vec<Diagnostic>)> {
+/// Reads the text of a page, by its path below `content/`.
+pub fn page_text(scan: &Scan, file: &str) -> anyhow::Result<(Option<Arc<SourceText>>, Vec<Diagnostic>)> {
+    let name = format!("content/{file}");
+    match scan.files.get(&name) {
+        Some(entry) => text::read(name, entry),
+        None => Ok((None, Vec::new())),
+    }
+}
+
+/// Reads all files except pages.
+pub fn read(scan: &Scan) -> anyhow::Result<(Sources, Vec<Diagnostic>)> {
+    read_changed(scan, &CachedAssets::default())
+}
+
+/// Reads the files except pages. Assets in the cache are not read again while they are unchanged.
+pub fn read_changed(scan: &Scan, cached: &CachedAssets) -> anyhow::Result<(Sources, Vec<Diagnostic>)> {
     let mut diagnostics = Vec::new();
     let site = single(scan, SITE_FILE, &mut diagnostics)?;
     let register = single(scan, REGISTER_FILE, &mut diagnostics)?;
-    let (markdown, others): (Vec<_>, Vec<_>) = scan.below("content").partition(|(path, _)| path.ends_with(".md"));
+    let is_markdown = |path: &str| path.ends_with(".md");
+    let notes = scan.below("content").filter(|(path, _)| is_markdown(path) && is_sales_note(path)).collect();
+    let others: Vec<_> = scan.below("content").filter(|(path, _)| !is_markdown(path)).collect();
     diagnostics.extend(others.iter().filter_map(|(path, _)| other_markdown(path)));
-    let (notes, mut pages): (Vec<_>, Vec<_>) = markdown.into_iter().partition(|(path, _)| is_sales_note(path));
-    pages.retain(|(path, entry)| cache.pages.get(*path) != Some(entry));
-    let (pages, unreadable) = texts("content", pages, &mut diagnostics)?;
     let (notes, unreadable_notes) = texts("content", notes, &mut diagnostics)?;
     let sources = Sources {
         html_files: html_files(scan)?,
         site,
         register,
-        unreadable,
-        pages,
         sales_notes: notes.into_iter().collect(),
         unreadable_notes,
-        assets: assets::read(others, &cache.assets)?,
-        static_files: assets::read(scan.below("static").collect(), &cache.assets)?,
+        assets: assets::read(others, cached)?,
+        static_files: assets::read(scan.below("static").collect(), cached)?,
         theme_files: theme_files(scan.below("themes").collect(), &mut diagnostics)?,
     };
     Ok((sources, diagnostics))
@@ -146,7 +145,7 @@ fn html_files(scan: &Scan) -> anyhow::Result<HashMap<PathBuf, Arc<SourceText>>> 
     let mut html_files = HashMap::new();
     for (path, entry) in scan.files.iter().filter(|(path, _)| is_html(path) && in_folders(path)) {
         let (source, _) = text::read(path.clone(), entry)?;
-        html_files.extend(source.map(|source| (entry.absolute.clone(), source)));
+        html_files.extend(source.map(|source| (entry.absolute.to_path_buf(), source)));
     }
     Ok(html_files)
 }

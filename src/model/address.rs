@@ -157,11 +157,11 @@ pub const GATED_FOLDER: &str = "get";
 /// An unencoded path in the built site: `` for the home page, `spring-hiring/`, `robots.txt`. It has no empty, `.` or
 /// `..` part and no backslash, so it cannot leave the output folder.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct SitePath(String);
+pub struct SitePath(Box<str>);
 
 impl SitePath {
     pub fn home() -> SitePath {
-        SitePath(String::new())
+        SitePath(Box::default())
     }
 
     /// Makes a path from a literal.
@@ -177,17 +177,17 @@ impl SitePath {
     pub fn parse(path: &str) -> Option<SitePath> {
         let bare = path.strip_suffix('/').unwrap_or(path);
         let safe = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(['\\', '\0']);
-        (path.is_empty() || bare.split('/').all(safe)).then(|| SitePath(path.to_owned()))
+        (path.is_empty() || bare.split('/').all(safe)).then(|| SitePath(path.into()))
     }
 
     /// Returns the path of a page below this one: `via/newsletter` below `spring-hiring/`.
     pub fn page(&self, below: &str) -> SitePath {
-        SitePath(format!("{}{below}/", self.0))
+        SitePath(format!("{}{below}/", self.0).into())
     }
 
     /// Returns the path of a file in this folder.
     pub fn below(&self, file: &str) -> SitePath {
-        SitePath(format!("{}{file}", self.0))
+        SitePath(format!("{}{file}", self.0).into())
     }
 
     pub fn as_str(&self) -> &str {
@@ -198,7 +198,7 @@ impl SitePath {
     pub fn file(&self) -> String {
         match self.0.is_empty() || self.0.ends_with('/') {
             true => format!("{}index.html", self.0),
-            false => self.0.clone(),
+            false => self.0.to_string(),
         }
     }
 

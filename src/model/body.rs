@@ -4,7 +4,7 @@
 use crate::source::Span;
 
 /// The content of a page, ready to render.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Body {
     pub nodes: Vec<Node>,
     pub has_h1: bool,

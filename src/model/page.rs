@@ -1,6 +1,7 @@
 //! A Markdown file as its author wrote it: front matter and body. References to other files are not checked yet.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -235,9 +236,7 @@ impl FrontMatter {
         };
         entries.finish(reader);
         check_dates(reader, &front);
-        check_channels(reader, &front);
-        let mut seen = HashSet::new();
-        front.channels.retain(|channel| seen.insert(channel.value.clone()));
+        front.channels = each_channel_once(reader, front.channels);
         Some(front)
     }
 
@@ -273,18 +272,28 @@ fn check_dates(reader: &mut YamlReader, front: &FrontMatter) {
     }
 }
 
-/// Reports reserved and duplicate channels. Whether a channel exists is checked against the site later.
-fn check_channels(reader: &mut YamlReader, front: &FrontMatter) {
-    for (index, channel) in front.channels.iter().enumerate() {
+/// Returns the channels without duplicates. Reports those, and reserved channels. Whether a channel exists is checked against
+/// the site later.
+fn each_channel_once(reader: &mut YamlReader, mut channels: Vec<Located<Slug>>) -> Vec<Located<Slug>> {
+    let mut spans: HashMap<Slug, Span> = HashMap::new();
+    channels.retain(|channel| {
         if tag::is_reserved(&channel.value) {
             let message = format!("`{}` always exists and is not listed", channel.value);
             reader.error(Rule::ReservedChannel, channel.span, message, "leave this one out");
         }
-        if let Some(earlier) = front.channels[..index].iter().find(|earlier| earlier.value == channel.value) {
-            let diagnostic = Diagnostic::error(Rule::DuplicateKey, format!("`{}` is listed twice", channel.value))
-                .at(reader.source, channel.span, "listed again")
-                .at(reader.source, earlier.span, "listed first");
-            reader.diagnostics.push(diagnostic);
+        match spans.entry(channel.value.clone()) {
+            Entry::Vacant(first) => {
+                first.insert(channel.span);
+                true
+            }
+            Entry::Occupied(first) => {
+                let diagnostic = Diagnostic::error(Rule::DuplicateKey, format!("`{}` is listed twice", channel.value))
+                    .at(reader.source, channel.span, "listed again")
+                    .at(reader.source, *first.get(), "listed first");
+                reader.diagnostics.push(diagnostic);
+                false
+            }
         }
-    }
+    });
+    channels
 }

@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::body_store::{BodyStore, StoredBody};
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::model::body::{Body, Outline};
 use crate::model::page::Page;
@@ -21,7 +22,7 @@ use crate::source::SourceText;
 #[derive(Clone)]
 pub enum Parsed {
     Page(ParsedPage),
-    /// The front matter cannot be read. The error is already reported, and links to the page are not errors.
+    /// The text or the front matter cannot be read. The error is already reported, and links to the page are not errors.
     Broken {
         file: String,
     },
@@ -31,7 +32,7 @@ pub enum Parsed {
 #[derive(Clone)]
 pub struct ParsedPage {
     pub page: Arc<Page>,
-    pub body: Arc<Body>,
+    pub body: StoredBody,
     pub outline: Arc<Outline>,
 }
 
@@ -46,21 +47,41 @@ pub enum Bodies<'n> {
     ForLeads(&'n HashSet<String>),
 }
 
-/// Parses all pages. `sources` are the Markdown files, each with its path in `content/`. Except for
-/// [`Bodies::AllWithTexts`], each text is freed after parsing: the texts of 10,000 pages are a quarter of a build's memory.
-pub fn pages(sources: Vec<(String, Arc<SourceText>)>, bodies: Bodies) -> (Vec<Parsed>, Vec<Diagnostic>) {
-    let parsed: Vec<(Parsed, Vec<Diagnostic>)> =
-        sources.into_par_iter().map(|(file, source)| page(&file, &source, bodies)).collect();
-    let mut pages = Vec::with_capacity(parsed.len());
-    let mut diagnostics = Vec::new();
-    for (page, mut page_diagnostics) in parsed {
-        pages.push(page);
-        diagnostics.append(&mut page_diagnostics);
-    }
-    (pages, diagnostics)
+/// A text, or `None` with the reason.
+pub type Read = (Option<Arc<SourceText>>, Vec<Diagnostic>);
+
+/// Parses all pages in parallel. `files` are the Markdown files by their paths in `content/`, and `read` returns the text of
+/// one. Except for [`Bodies::AllWithTexts`], each text is freed before the next one is read: together they would be a quarter
+/// of a build's memory.
+///
+/// # Errors
+///
+/// The first error of `read`.
+pub fn pages<E: Send>(
+    files: &[&str],
+    bodies: Bodies,
+    store: &BodyStore,
+    read: impl Fn(&str) -> Result<Read, E> + Sync,
+) -> Result<Vec<(Parsed, Vec<Diagnostic>)>, E> {
+    let parse = |&file: &&str| {
+        let (source, mut diagnostics) = read(file)?;
+        let Some(source) = source else { return Ok((Parsed::Broken { file: file.to_owned() }, diagnostics)) };
+        let (parsed, mut in_text) = page(file, &source, bodies, store);
+        diagnostics.append(&mut in_text);
+        Ok((parsed, diagnostics))
+    };
+    files.par_iter().map(parse).collect()
 }
 
 impl Parsed {
+    /// The page, if its front matter can be read.
+    pub fn page(&self) -> Option<&Page> {
+        match self {
+            Parsed::Page(parsed) => Some(&parsed.page),
+            Parsed::Broken { .. } => None,
+        }
+    }
+
     /// The path in `content/`.
     pub fn file(&self) -> &str {
         match self {
@@ -70,8 +91,8 @@ impl Parsed {
     }
 }
 
-/// Parses one page.
-pub fn page(file: &str, source: &Arc<SourceText>, bodies: Bodies) -> (Parsed, Vec<Diagnostic>) {
+/// Parses one page, and puts its body into the store.
+pub fn page(file: &str, source: &Arc<SourceText>, bodies: Bodies, store: &BodyStore) -> (Parsed, Vec<Diagnostic>) {
     let broken = || Parsed::Broken { file: file.to_owned() };
     let parts = match front_matter::split(source) {
         Ok(parts) => parts,
@@ -90,7 +111,7 @@ pub fn page(file: &str, source: &Arc<SourceText>, bodies: Bodies) -> (Parsed, Ve
     let Some(front) = front else { return (broken(), diagnostics) };
     let page =
         Page { source: retain_source(source, bodies), file: file.to_owned(), front, front_hash, broken: has_errors };
-    (Parsed::Page(ParsedPage { page: Arc::new(page), body: Arc::new(body), outline: Arc::new(outline) }), diagnostics)
+    (Parsed::Page(ParsedPage { page: Arc::new(page), body: store.put(&body), outline: Arc::new(outline) }), diagnostics)
 }
 
 /// A hash that is only valid within one run of the program.
@@ -110,11 +131,13 @@ fn retain_source(source: &Arc<SourceText>, bodies: Bodies) -> Arc<SourceText> {
 /// Returns true if a body may link to another campaign's call to action, or to a file with one of these names. A link
 /// that can only be decided by the parser counts as one.
 fn may_mention_leads(text: &str, files: &HashSet<String>) -> bool {
-    if text.contains("]:") || text.contains("<cta:") {
+    if text.match_indices('<').any(|(at, _)| text[at..].starts_with("<cta:")) {
         return true;
     }
-    text.match_indices("](").any(|(at, opening)| {
-        let written = text[at + opening.len()..].trim_start();
+    text.match_indices(']').any(|(at, _)| {
+        let after = &text[at + 1..];
+        let Some(written) = after.strip_prefix('(') else { return after.starts_with(':') };
+        let written = written.trim_start();
         let address = match written.strip_prefix('<') {
             Some(bracketed) => bracketed.split('>').next(),
             None => written.split([')', ' ', '\n', '\t', '\r']).next(),

@@ -1,7 +1,8 @@
 //! `tagline check`: reports every problem of a site, also where errors prevent a build.
 
 use std::collections::HashSet;
-use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use super::compile::{Pictures, Resolved, Scope, check_pictures, resolve};
 use super::inputs::{self, Inputs};
@@ -9,6 +10,7 @@ use super::outcome::{Outcome, RunSummary};
 use super::register_file::{self, Reconciled};
 use super::request::Request;
 use super::write::{Sinks, report_secrets, write};
+use crate::body_store::StoredBody;
 use crate::check::external::{self, LinkCheckOptions};
 use crate::check::safety::secrets::SecretScanner;
 use crate::check::{self, CheckContext};
@@ -63,10 +65,12 @@ fn lint(
     // A site without a register, a preview and `--locked` have no changes to warn about.
     let has_register = register.as_ref().is_some_and(|register| !register.rows().is_empty());
     let changes = reconciled.map(|reconciled| &reconciled.changes).filter(|_| has_register && !preview && !locked);
-    let mut diagnostics =
-        check::all(&CheckContext { site, contents, theme, notes, reported: findings.so_far(), changes });
+    let bodies: Vec<Body> = contents.bodies.par_iter().map(StoredBody::read).collect::<anyhow::Result<_>>()?;
+    let outlines = &contents.outlines;
+    let context = CheckContext { site, bodies: &bodies, outlines, theme, notes, reported: findings.so_far(), changes };
+    let mut diagnostics = check::all(&context);
     if let Some(link_options) = link_options {
-        diagnostics.extend(external::check_links(site, &contents.outlines, &inputs.scan.root, link_options)?);
+        diagnostics.extend(external::check_links(site, outlines, &inputs.scan.root, link_options)?);
     }
     findings.extend(diagnostics);
     Ok(())
@@ -77,7 +81,7 @@ fn lint(
 fn render_sound_pages(
     scan: &Scan,
     resolved: &Resolved,
-    bodies: &[Arc<Body>],
+    bodies: &[StoredBody],
     progress: Progress,
     findings: &mut Findings,
 ) -> anyhow::Result<()> {

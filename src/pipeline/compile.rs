@@ -4,17 +4,17 @@ use std::collections::HashSet;
 
 use super::inputs::Inputs;
 use super::memo::Memo;
+use super::pages::pages;
 use super::register_file::{self, Reconciled};
+use crate::body_store::{BodyStore, StoredBody};
 use crate::diagnostics::{Diagnostic, Findings};
 use crate::images::cache::{ImageCache, ImageWork};
 use crate::load::{self, Scan, Sources};
-use crate::model::body::Body;
 use crate::parse::{self, Parsed};
 use crate::register::{Changes, Register};
 use crate::render::Progress;
 use crate::resolve::{self, Options, PageContents, Site};
 use crate::sales::notes::{self, SalesNotes};
-use crate::source::SourceText;
 use crate::theme::{self, Theme};
 use std::sync::Arc;
 
@@ -69,7 +69,7 @@ impl Resolved {
 }
 
 /// The bodies of pages, by page index.
-pub type Bodies = Vec<Arc<Body>>;
+pub type Bodies = Vec<StoredBody>;
 
 /// Compiles a site. Returns `None` if it has errors.
 pub fn compile(
@@ -96,12 +96,12 @@ pub fn resolve(
     findings: &mut Findings,
 ) -> anyhow::Result<Option<(Resolved, PageContents)>> {
     let Inputs { request, scan, config, today } = inputs;
-    let (mut sources, in_files) = load_sources(scan, scope)?;
-    let pages = std::mem::take(&mut sources.pages);
-    let ((parsed, in_pages), ((theme, in_theme), (register, in_register))) = rayon::join(
-        || parse_pages(scan, pages, &sources, scope),
+    let (sources, in_files) = load_sources(scan, scope)?;
+    let (parsed, ((theme, in_theme), (register, in_register))) = rayon::join(
+        || parse_pages(scan, &sources, scope),
         || (theme::load(config, &sources), register_file::read(&sources)),
     );
+    let (parsed, in_pages) = parsed?;
     findings.extend(in_files);
     findings.extend(scan.diagnostics.iter().cloned());
     findings.extend(in_theme.into_iter().chain(in_pages).chain(in_register));
@@ -124,24 +124,20 @@ pub fn resolve(
 
 fn load_sources(scan: &Scan, scope: &Scope) -> anyhow::Result<(Sources, Vec<Diagnostic>)> {
     match scope {
-        Scope::Serve(_, memo) => load::read_changed(scan, memo.files()),
+        Scope::Serve(_, memo) => load::read_changed(scan, memo.assets()),
         Scope::Build(_) | Scope::Check(_) | Scope::LeadTags | Scope::Explain => load::read(scan),
     }
 }
 
-fn parse_pages(
-    scan: &Scan,
-    pages: Vec<(String, Arc<SourceText>)>,
-    sources: &Sources,
-    scope: &mut Scope,
-) -> (Vec<Parsed>, Vec<Diagnostic>) {
+fn parse_pages(scan: &Scan, sources: &Sources, scope: &mut Scope) -> anyhow::Result<(Vec<Parsed>, Vec<Diagnostic>)> {
+    let store = BodyStore::default();
     match scope {
-        Scope::Serve(_, memo) => memo.pages(scan, pages),
-        Scope::Build(_) | Scope::LeadTags => parse::pages(pages, parse::Bodies::All),
-        Scope::Check(_) => parse::pages(pages, parse::Bodies::AllWithTexts),
+        Scope::Serve(_, memo) => memo.pages(scan),
+        Scope::Build(_) | Scope::LeadTags => pages(scan, parse::Bodies::All, &store),
+        Scope::Check(_) => pages(scan, parse::Bodies::AllWithTexts, &store),
         Scope::Explain => {
             let files = parse::notes::file_names(sources.sales_notes.values());
-            parse::pages(pages, parse::Bodies::ForLeads(&files))
+            pages(scan, parse::Bodies::ForLeads(&files), &store)
         }
     }
 }

@@ -44,7 +44,7 @@ pub fn explain(request: &Request, query: &str, on: Option<Date>) -> anyhow::Resu
     };
     let explained = Explained { text: explain::to_text(&answer), json: serde_json::to_string_pretty(&answer)? };
     // The program ends here. Freeing 10,000 pages would only take time.
-    std::mem::forget((site, contents, notes, register, rows));
+    std::mem::forget((site, contents, notes, register, rows, scan));
     Ok(Ok(explained))
 }
 

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use jiff::Zoned;
 use jiff::civil::Date;
 
+use super::pages::pages;
 use super::request::Request;
+use crate::body_store::BodyStore;
 use crate::diagnostics::{Diagnostic, Findings};
 use crate::load::{self, Scan};
 use crate::model::site::SiteConfig;
@@ -40,8 +42,8 @@ pub fn read<'r>(request: &'r Request, scan: &'r Scan) -> anyhow::Result<(Option<
     findings.extend(diagnostics);
     findings.extend(in_site_file);
     let Some(mut config) = config else {
-        let (sources, in_files) = load::read(scan)?;
-        let (_, in_pages) = parse::pages(sources.pages, Bodies::All);
+        let (_, in_files) = load::read(scan)?;
+        let (_, in_pages) = pages(scan, Bodies::All, &BodyStore::default())?;
         findings.extend(in_files.into_iter().chain(in_pages).chain(scan.diagnostics.iter().cloned()));
         return Ok((None, findings));
     };

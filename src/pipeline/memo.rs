@@ -3,29 +3,40 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
+use crate::body_store::BodyStore;
 use crate::diagnostics::Diagnostic;
-use crate::load::{FileCache, FileEntry, Scan, Sources};
+use crate::load::{self, CachedAssets, FileEntry, Scan, Sources};
 use crate::model::body::Outline;
+use crate::model::file::Asset;
 use crate::parse::{self, Bodies, Parsed};
-use crate::source::SourceText;
 
 /// The results of reading a site's files.
 #[derive(Default)]
 pub struct Memo {
-    files: FileCache,
-    pages: BTreeMap<String, (Parsed, Vec<Diagnostic>)>,
-    /// The last sources, without the texts of pages.
+    /// By their paths below `content/`.
+    pages: BTreeMap<String, CachedPage>,
+    assets: CachedAssets,
+    bodies: BodyStore,
+    /// The last sources.
     sources: Sources,
     /// The outlines of the last compilation, by page index.
     outlines: Vec<Arc<Outline>>,
+    /// The number of pages that were read by the last call of [`Memo::pages`].
+    pages_read: usize,
+}
+
+/// A page as it was when it was read.
+struct CachedPage {
+    /// `None` if the file has to be read again.
+    entry: Option<FileEntry>,
+    parsed: Parsed,
+    diagnostics: Vec<Diagnostic>,
 }
 
 impl Memo {
-    /// The files that need not be read again while they are unchanged.
-    pub fn files(&self) -> &FileCache {
-        &self.files
+    /// The assets that need not be read again while they are unchanged.
+    pub fn assets(&self) -> &CachedAssets {
+        &self.assets
     }
 
     pub fn sources(&self) -> &Sources {
@@ -35,39 +46,44 @@ impl Memo {
     /// Forgets a file, by its path below the root, because two changes within one tick of the file system's clock have the
     /// same time.
     pub fn forget(&mut self, path: &str) {
-        if let Some(file) = path.strip_prefix("content/") {
-            self.files.pages.remove(file);
+        if let Some(page) = path.strip_prefix("content/").and_then(|file| self.pages.get_mut(file)) {
+            page.entry = None;
         }
-        self.files.assets.retain(|absolute, _| !absolute.ends_with(path));
+        self.assets.retain(|absolute, _| !absolute.ends_with(path));
     }
 
-    /// Parses the changed pages, and returns all pages.
-    pub fn pages(&mut self, scan: &Scan, changed: Vec<(String, Arc<SourceText>)>) -> (Vec<Parsed>, Vec<Diagnostic>) {
-        let parsed: Vec<(String, (Parsed, Vec<Diagnostic>))> = changed
-            .into_par_iter()
-            .map(|(file, source)| {
-                let page = parse::page(&file, &source, Bodies::All);
-                (file, page)
-            })
-            .collect();
-        let entries: BTreeMap<&str, &FileEntry> = scan.below("content").collect();
-        let cached = &self.files.pages;
-        self.pages.retain(|file, _| entries.contains_key(file.as_str()) && cached.contains_key(file));
-        for (file, page) in parsed {
-            if let Some(&entry) = entries.get(file.as_str()) {
-                self.files.pages.insert(file.clone(), entry.clone());
-            }
-            self.pages.insert(file, page);
+    /// Reads and parses the changed pages, and returns all pages.
+    pub fn pages(&mut self, scan: &Scan) -> anyhow::Result<(Vec<Parsed>, Vec<Diagnostic>)> {
+        let files: BTreeMap<&str, &FileEntry> = load::page_files(scan).into_iter().collect();
+        self.pages.retain(|file, _| files.contains_key(file.as_str()));
+        let is_cached = |file: &str, entry: &FileEntry| {
+            self.pages.get(file).and_then(|page| page.entry.as_ref()).is_some_and(|then| then == entry)
+        };
+        let changed = files.iter().filter(|(file, entry)| !is_cached(file, entry));
+        let changed: Vec<&str> = changed.map(|(&file, _)| file).collect();
+        let parsed = parse::pages(&changed, Bodies::All, &self.bodies, |file| load::page_text(scan, file))?;
+        self.pages_read = changed.len();
+        for (file, (parsed, diagnostics)) in changed.into_iter().zip(parsed) {
+            let entry = files.get(file).map(|&entry| entry.clone());
+            self.pages.insert(file.to_owned(), CachedPage { entry, parsed, diagnostics });
         }
-        self.files.pages.retain(|file, _| self.pages.contains_key(file));
-        let diagnostics = self.pages.values().flat_map(|(_, diagnostics)| diagnostics).cloned().collect();
-        (self.pages.values().map(|(parsed, _)| parsed.clone()).collect(), diagnostics)
+        let diagnostics = self.pages.values().flat_map(|page| &page.diagnostics).cloned().collect();
+        Ok((self.pages.values().map(|page| page.parsed.clone()).collect(), diagnostics))
+    }
+
+    /// Where the bodies of pages are stored.
+    pub fn bodies(&self) -> &BodyStore {
+        &self.bodies
+    }
+
+    pub fn pages_read(&self) -> usize {
+        self.pages_read
     }
 
     /// Replaces a page that has no diagnostics.
     pub fn replace(&mut self, file: &str, entry: FileEntry, parsed: Parsed) {
-        self.files.pages.insert(file.to_owned(), entry);
-        self.pages.insert(file.to_owned(), (parsed, Vec::new()));
+        let page = CachedPage { entry: Some(entry), parsed, diagnostics: Vec::new() };
+        self.pages.insert(file.to_owned(), page);
     }
 
     /// Returns the outlines of the last compilation, by page index.
@@ -79,16 +95,16 @@ impl Memo {
         self.outlines = outlines;
     }
 
-    /// Stores the sources, except the texts of pages.
+    /// Stores the sources.
     pub fn store(&mut self, scan: &Scan, sources: Sources) {
-        let assets = sources.assets.values().chain(sources.static_files.values());
-        let entries: BTreeMap<_, _> = scan.files.values().map(|entry| (entry.absolute.as_path(), entry)).collect();
-        self.files.assets = assets
-            .filter_map(|asset| {
-                let entry = entries.get(asset.absolute.as_path())?;
-                Some((asset.absolute.clone(), ((*entry).clone(), asset.clone())))
-            })
-            .collect();
+        let named = |folder: &'static str| {
+            move |(file, asset): (&String, &Asset)| {
+                let entry = scan.files.get(&format!("{folder}/{file}"))?.clone();
+                Some((asset.absolute.clone(), (entry, asset.clone())))
+            }
+        };
+        let beside_pages = sources.assets.iter().filter_map(named("content"));
+        self.assets = beside_pages.chain(sources.static_files.iter().filter_map(named("static"))).collect();
         self.sources = sources;
     }
 }

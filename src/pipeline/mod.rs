@@ -13,6 +13,7 @@ mod memo;
 mod names;
 mod new;
 mod outcome;
+mod pages;
 mod register_file;
 mod request;
 pub mod session;

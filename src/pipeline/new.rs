@@ -4,12 +4,14 @@ use std::collections::HashSet;
 
 use super::inputs;
 use super::outcome::complete;
+use super::pages::pages;
 use super::request::Request;
+use crate::body_store::BodyStore;
 use crate::diagnostics::Diagnostic;
 use crate::init;
 use crate::init::page::{PageKind, PageName};
 use crate::load;
-use crate::parse::{self, Bodies};
+use crate::parse::Bodies;
 
 /// What happened to a new page.
 pub enum NewPage {
@@ -26,8 +28,7 @@ pub fn new_page(request: &Request, name: &PageName, kind: PageKind) -> anyhow::R
     let scan = load::scan(&request.root)?;
     let (inputs, findings) = inputs::read(request, &scan)?;
     let Some(inputs) = inputs else { return Ok(NewPage::Refused(complete(findings, &scan)?)) };
-    let (sources, _) = load::read(&scan)?;
-    let (pages, _) = parse::pages(sources.pages, Bodies::ForLeads(&HashSet::new()));
+    let (pages, _) = pages(&scan, Bodies::ForLeads(&HashSet::new()), &BodyStore::default())?;
     let files = init::page::files(name, kind, &inputs.config, inputs.today);
     if let Some(clash) = init::page::clash(name, kind, &pages).filter(|_| !scan.files.contains_key(&files[0].path)) {
         return Ok(NewPage::Clash(clash));

@@ -1,6 +1,6 @@
 //! Updates the register to the lead tags that the content issues today.
 
-use std::borrow::Cow;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -31,9 +31,9 @@ const ROWS_PER_CHUNK: usize = 4096;
 ///
 /// Line breaks in texts become spaces: every row stays on one line, which `merge=union` cannot
 /// split. If one lead tag is issued twice, the first one counts. A second run changes nothing.
-pub fn reconcile<'a>(register: &Register, issued: impl IntoIterator<Item = Issued<'a>>, today: Date) -> Changes {
-    let issued: Vec<Issued<'a>> = issued.into_iter().map(Issued::on_one_line).collect();
-    let mut issued: Vec<&Issued<'a>> = issued.iter().collect();
+pub fn reconcile(register: &Register, issued: impl IntoIterator<Item = Issued>, today: Date) -> Changes {
+    let issued: Vec<Issued> = issued.into_iter().map(Issued::on_one_line).collect();
+    let mut issued: Vec<&Issued> = issued.iter().collect();
     issued.sort_by(|a, b| a.tag.cmp(&b.tag));
     issued.dedup_by(|later, first| later.tag == first.tag);
     let chunks: Vec<Changes> = chunks(register.rows(), &issued)
@@ -43,10 +43,10 @@ pub fn reconcile<'a>(register: &Register, issued: impl IntoIterator<Item = Issue
     Changes::concat(chunks)
 }
 
-type Chunk<'p, 'a> = (&'p [Row], &'p [&'p Issued<'a>]);
+type Chunk<'p> = (&'p [Row], &'p [&'p Issued]);
 
 /// Splits rows and issued lead tags into chunks for parallel work. No lead tag is in two chunks.
-fn chunks<'p, 'a>(mut rows: &'p [Row], mut issued: &'p [&'p Issued<'a>]) -> Vec<Chunk<'p, 'a>> {
+fn chunks<'p>(mut rows: &'p [Row], mut issued: &'p [&'p Issued]) -> Vec<Chunk<'p>> {
     let mut chunks = Vec::new();
     while rows.len() > ROWS_PER_CHUNK {
         let tag = &rows[ROWS_PER_CHUNK].tag;
@@ -63,7 +63,7 @@ fn chunks<'p, 'a>(mut rows: &'p [Row], mut issued: &'p [&'p Issued<'a>]) -> Vec<
     chunks
 }
 
-fn reconcile_chunk(rows: &[Row], issued: &[&Issued<'_>], today: Date) -> Changes {
+fn reconcile_chunk(rows: &[Row], issued: &[&Issued], today: Date) -> Changes {
     let mut changes = Changes::with_capacity(rows.len().max(issued.len()));
     let mut issued = issued.iter().peekable();
     for rows_of_tag in rows.chunk_by(|a, b| a.tag == b.tag) {
@@ -81,7 +81,7 @@ fn reconcile_chunk(rows: &[Row], issued: &[&Issued<'_>], today: Date) -> Changes
 }
 
 /// Adds the rows of one lead tag to the new register: `history` updated to `issued`.
-fn reconcile_tag(changes: &mut Changes, history: &[Row], issued: Option<&Issued<'_>>, today: Date) {
+fn reconcile_tag(changes: &mut Changes, history: &[Row], issued: Option<&Issued>, today: Date) {
     let day = history.iter().map(latest_day).fold(today, Date::max);
     let rows = &mut changes.register.rows;
     let first = rows.len();
@@ -118,7 +118,7 @@ fn latest_day(row: &Row) -> Date {
 
 /// Opens the row of this offer that was closed on the same day, or else a new row. The rows of the
 /// lead tag begin at index `first`.
-fn open_row(rows: &mut Vec<Row>, first: usize, issued: &Issued<'_>, day: Date) {
+fn open_row(rows: &mut Vec<Row>, first: usize, issued: &Issued, day: Date) {
     let closed_today = rows[first..].iter_mut().find(|row| row.until == Some(day) && issued.is_offer_of(row));
     match closed_today {
         Some(row) => {
@@ -130,16 +130,16 @@ fn open_row(rows: &mut Vec<Row>, first: usize, issued: &Issued<'_>, day: Date) {
 }
 
 /// Copies label and landing page to an open row. Returns whether either changed.
-fn update_texts(row: &mut Row, issued: &Issued<'_>) -> bool {
-    let is_new = *row.label != *issued.label || *row.landing_page != *issued.landing_page;
+fn update_texts(row: &mut Row, issued: &Issued) -> bool {
+    let is_new = row.label != issued.label || row.landing_page != issued.landing_page;
     if is_new {
-        row.label = issued.label.as_ref().into();
-        row.landing_page = issued.landing_page.as_ref().into();
+        row.label = Arc::clone(&issued.label);
+        row.landing_page = Arc::clone(&issued.landing_page);
     }
     is_new
 }
 
-impl Issued<'_> {
+impl Issued {
     fn on_one_line(self) -> Self {
         Issued {
             label: on_one_line(self.label),
@@ -150,16 +150,16 @@ impl Issued<'_> {
     }
 
     fn is_offer_of(&self, row: &Row) -> bool {
-        self.kind == row.kind && *self.offer == *row.offer
+        self.kind == row.kind && self.offer == row.offer
     }
 
     fn first_row(&self, from: Date) -> Row {
         Row {
             tag: self.tag.clone(),
             kind: self.kind,
-            label: self.label.as_ref().into(),
-            offer: self.offer.as_ref().into(),
-            landing_page: self.landing_page.as_ref().into(),
+            label: Arc::clone(&self.label),
+            offer: Arc::clone(&self.offer),
+            landing_page: Arc::clone(&self.landing_page),
             code: self.code,
             from,
             until: None,
@@ -167,19 +167,17 @@ impl Issued<'_> {
     }
 }
 
-fn on_one_line(text: Cow<'_, str>) -> Cow<'_, str> {
+fn on_one_line(text: Arc<str>) -> Arc<str> {
     if !text.bytes().any(|byte| matches!(byte, b'\r' | b'\n')) {
         return text;
     }
     let lines = text.split(['\r', '\n']).map(str::trim);
     let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
-    Cow::Owned(lines.join(" "))
+    lines.join(" ").into()
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use proptest::prelude::*;
 
     use super::super::read::read;
@@ -195,7 +193,7 @@ mod tests {
         Date::new(2027, 3, number).unwrap()
     }
 
-    fn issue<'a>(tag: &str, offer: &'a str) -> Issued<'a> {
+    fn issue(tag: &str, offer: &str) -> Issued {
         let tag = LeadTag::parse(tag).unwrap();
         Issued {
             kind: CtaKind::Coupon,

@@ -1,6 +1,6 @@
 //! Reads the cells of one line into a [`Row`], and reports every cell that is wrong.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -15,16 +15,17 @@ use crate::model::tag::{LeadTag, TagPart};
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 
-/// Reads row after row. Equal slugs and texts are stored once and shared by all rows.
+/// Reads row after row. Equal slugs are stored once, and consecutive rows share equal texts.
 pub struct RowReader<'a> {
     pub diagnostics: Vec<Diagnostic>,
     source: &'a Arc<SourceText>,
     slugs: HashSet<Slug>,
-    texts: HashSet<Arc<str>>,
+    /// The lead tag of the previous row: the next one usually has two of its parts.
+    previous_tag: Option<LeadTag>,
     /// Label, offer and landing page of the previous row: the next row usually has the same.
     previous_texts: [Arc<str>; 3],
     /// The campaign of the previous row, and its codes by channel. Computing a code takes a hash.
-    previous_codes: (Option<Slug>, Vec<(Slug, Option<ShortCode>)>),
+    previous_codes: (Option<Slug>, HashMap<Slug, Option<ShortCode>>),
 }
 
 impl<'a> RowReader<'a> {
@@ -33,9 +34,9 @@ impl<'a> RowReader<'a> {
             diagnostics: Vec::new(),
             source,
             slugs: HashSet::new(),
-            texts: HashSet::new(),
+            previous_tag: None,
             previous_texts: [(); 3].map(|()| Arc::from("")),
-            previous_codes: (None, Vec::new()),
+            previous_codes: (None, HashMap::new()),
         }
     }
 
@@ -68,9 +69,19 @@ impl<'a> RowReader<'a> {
     }
 
     fn tag(&mut self, cell: &Cell<'_>) -> Option<LeadTag> {
-        let slugs = &mut self.slugs;
-        match LeadTag::parse_with(&cell.text, |text| shared_slug(slugs, text)) {
-            Ok(tag) => Some(tag),
+        let (slugs, previous) = (&mut self.slugs, self.previous_tag.as_ref());
+        let in_previous = |text: &str| {
+            let LeadTag { campaign, cta, channel } = previous?;
+            [campaign, cta, channel].into_iter().find(|slug| slug.as_str() == text).cloned()
+        };
+        match LeadTag::parse_with(&cell.text, |text| match in_previous(text) {
+            Some(slug) => Ok(slug),
+            None => shared_slug(slugs, text),
+        }) {
+            Ok(tag) => {
+                self.previous_tag = Some(tag.clone());
+                Some(tag)
+            }
             Err(why) => {
                 self.report(cell, format!("`{}` is not a lead tag", cell.text), why.to_string());
                 None
@@ -128,12 +139,7 @@ impl<'a> RowReader<'a> {
             *campaign = Some(tag.campaign.clone());
             codes.clear();
         }
-        if let Some((_, code)) = codes.iter().find(|(channel, _)| *channel == tag.channel) {
-            return *code;
-        }
-        let code = ShortCode::of_tag(tag);
-        codes.push((tag.channel.clone(), code));
-        code
+        *codes.entry(tag.channel.clone()).or_insert_with(|| ShortCode::of_tag(tag))
     }
 
     fn period(&mut self, from: &Cell<'_>, until: &Cell<'_>) -> Option<(Date, Option<Date>)> {
@@ -163,14 +169,7 @@ impl<'a> RowReader<'a> {
     /// `slot` is the index into `previous_texts`.
     fn shared_text(&mut self, slot: usize, cell: &Cell<'_>) -> Arc<str> {
         if *self.previous_texts[slot] != *cell.text {
-            self.previous_texts[slot] = match self.texts.get(&*cell.text) {
-                Some(existing) => Arc::clone(existing),
-                None => {
-                    let new: Arc<str> = cell.text.as_ref().into();
-                    self.texts.insert(Arc::clone(&new));
-                    new
-                }
-            };
+            self.previous_texts[slot] = cell.text.as_ref().into();
         }
         Arc::clone(&self.previous_texts[slot])
     }

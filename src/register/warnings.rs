@@ -1,7 +1,7 @@
 //! Warnings before published lead tags are closed or reused: ids that were removed or renamed, and
 //! campaigns that run again under last year's id.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::civil::Date;
 
@@ -25,10 +25,17 @@ const MAX_GUESSES: usize = 100;
 /// because its id was removed. `before` is the register without the changes.
 pub fn removed_ids(site: &Site, before: &Register, changes: &Changes) -> Vec<Diagnostic> {
     let removed = removed(site, changes);
-    let new_tags = changes.opened.iter().filter(|tag| before.rows_of(tag).is_empty()).collect();
+    let new_tags: BTreeSet<&LeadTag> = changes.opened.iter().filter(|tag| before.rows_of(tag).is_empty()).collect();
+    let successors = match removed.campaigns.is_empty() {
+        true => Successors::default(),
+        false => Successors::of(site, &new_tags),
+    };
     let context = Context { site, before, new_tags };
-    let campaigns =
-        removed.campaigns.into_iter().enumerate().map(|(number, (id, count))| context.campaign(number, id, count));
+    let campaigns = removed
+        .campaigns
+        .into_iter()
+        .enumerate()
+        .map(|(number, (id, count))| context.campaign(number, id, count, &successors));
     let ctas = removed
         .ctas
         .into_iter()
@@ -97,11 +104,11 @@ struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    fn campaign(&self, number: usize, id: &Slug, count: usize) -> Diagnostic {
+    fn campaign(&self, number: usize, id: &Slug, count: usize, successors: &Successors<'a>) -> Diagnostic {
         let message = format!("campaign `{id}` is gone: {}", are_closed(count));
         let diagnostic = Diagnostic::warning(Rule::ClosedLeadTags, message);
-        let successor = if number < MAX_GUESSES { self.successor(self.before.rows_of_campaign(id)) } else { None };
-        match successor {
+        let rows = self.before.rows_of_campaign(id);
+        match (number < MAX_GUESSES).then(|| successors.most_likely(rows)).flatten() {
             Some((page, new)) => {
                 let front = &page.page.front;
                 let span = front.campaign.as_ref().map_or(front.title.span, |campaign| campaign.span);
@@ -117,18 +124,6 @@ impl<'a> Context<'a> {
                 ))
                 .help("if it is over, nothing is wrong: sales can still look up its lead tags"),
         }
-    }
-
-    /// Returns the campaign that most likely has these rows under a new id: one with new lead tags
-    /// only, at the same address or with the same offers.
-    fn successor(&self, rows: &[Row]) -> Option<(&'a SitePage, &'a Slug)> {
-        let site = self.site;
-        let new_ids: BTreeSet<&Slug> = self.new_tags.iter().map(|tag| &tag.campaign).collect();
-        let candidates = new_ids.into_iter().filter_map(|id| Some(&site.pages[*site.campaigns.get(id)?]));
-        let best =
-            candidates.map(|page| (similarity(site, page, rows), page)).max_by_key(|(similarity, _)| *similarity);
-        let (_, page) = best.filter(|(similarity, _)| *similarity > (false, 0))?;
-        Some((page, page.campaign.as_ref()?))
     }
 
     fn cta(&self, number: usize, campaign: &Slug, id: &Slug, count: usize) -> Diagnostic {
@@ -162,17 +157,39 @@ impl<'a> Context<'a> {
     }
 }
 
+/// The campaigns with new lead tags. One of them may be a removed campaign under a new id.
+#[derive(Default)]
+struct Successors<'a> {
+    pages: Vec<&'a SitePage>,
+    /// The page indices of a site by its addresses, present and old: `/spring-hiring/`.
+    by_address: HashMap<String, usize>,
+}
+
+impl<'a> Successors<'a> {
+    fn of(site: &'a Site, new_tags: &BTreeSet<&LeadTag>) -> Successors<'a> {
+        let new_ids: BTreeSet<&Slug> = new_tags.iter().map(|tag| &tag.campaign).collect();
+        let pages = new_ids.into_iter().filter_map(|id| Some(&site.pages[*site.campaigns.get(id)?]));
+        let present = site.pages.iter().map(|page| (&page.path, page.index));
+        let old = site.aliases.iter().map(|(path, index)| (path, *index));
+        let by_address = present.chain(old).map(|(path, index)| (format!("/{}", path.as_str()), index));
+        Successors { pages: pages.collect(), by_address: by_address.collect() }
+    }
+
+    /// Returns the campaign that most likely has these rows under a new id: one with new lead tags
+    /// only, at the same address or with the same offers.
+    fn most_likely(&self, rows: &[Row]) -> Option<(&'a SitePage, &'a Slug)> {
+        let pages = self.pages.iter().map(|&page| (similarity(&self.by_address, page, rows), page));
+        let best = pages.max_by_key(|(similarity, _)| *similarity);
+        let (_, page) = best.filter(|(similarity, _)| *similarity > (false, 0))?;
+        Some((page, page.campaign.as_ref()?))
+    }
+}
+
 /// Compares a page with the open rows of a removed campaign: whether it has their address, and how
 /// many of their offers it has.
-fn similarity(site: &Site, page: &SitePage, rows: &[Row]) -> (bool, usize) {
+fn similarity(by_address: &HashMap<String, usize>, page: &SitePage, rows: &[Row]) -> (bool, usize) {
     let open = || rows.iter().filter(|row| row.until.is_none());
-    let address = format!("/{}", page.path.as_str());
-    let has_address = |row: &Row| {
-        *row.landing_page == *address
-            || site.aliases.iter().any(|(alias, index)| {
-                site.pages[*index].path == page.path && *row.landing_page == format!("/{}", alias.as_str())
-            })
-    };
+    let has_address = |row: &Row| by_address.get(&*row.landing_page) == Some(&page.index);
     let has_offer = |row: &Row| {
         let cta = page.page.front.ctas.get(&row.tag.cta);
         cta.is_some_and(|cta| cta.offer_for(&row.tag.channel) == *row.offer)

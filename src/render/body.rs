@@ -14,7 +14,7 @@ use super::template::{self, Rendered};
 use super::view::BlockView;
 use crate::html::escape::{escaped, push_escaped};
 use crate::html::sections::{self, Section, SplitBody};
-use crate::model::body::{AttributeValue, Block, Node};
+use crate::model::body::{AttributeValue, Block, Body, Node};
 use crate::model::cta::Cta;
 use crate::model::slug::Slug;
 use crate::model::variant::Variant;
@@ -83,9 +83,9 @@ impl<'d, 's> BodyRenderer<'d, 's> {
     }
 
     /// Renders the whole body. Forms that are linked but not in the body are added at its end.
-    pub fn body(mut self) -> Rendered<RenderedBody> {
+    pub fn body(mut self, body: &Body) -> Rendered<RenderedBody> {
         let page = self.page;
-        let mut html = self.nodes(&self.context.bodies[page.index].nodes)?;
+        let mut html = self.nodes(&body.nodes)?;
         for id in &page.forms_at_end {
             html.push_str(&self.cta_card(id, "", &[])?);
         }
@@ -148,7 +148,7 @@ impl<'d, 's> BodyRenderer<'d, 's> {
             }
             Target::Picture(picture) => base_url.rooted(&picture.path),
             Target::Web(url) => url.to_string(),
-            Target::Contact(url) => url.clone(),
+            Target::Contact(url) => url.to_string(),
         };
         Ok(format!("<a href=\"{}\"{}>{label}</a>", escaped(&href), picture::title_attribute(title)))
     }
@@ -295,6 +295,6 @@ fn insert_body(values: &mut Context, body: &str, nested: &[Range<usize>]) {
 }
 
 /// Returns a query or an anchor with its separator; an empty text if there is none.
-fn prefixed(separator: char, part: &Option<String>) -> String {
+fn prefixed(separator: char, part: &Option<Box<str>>) -> String {
     part.as_ref().map(|part| format!("{separator}{part}")).unwrap_or_default()
 }

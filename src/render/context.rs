@@ -1,14 +1,11 @@
 //! What every page of a site is rendered with: the site, the theme, and values that are built once for all pages.
 
-use std::sync::Arc;
-
 use tera::Value;
 
 use super::slots::VIA_MARK;
 use super::view::{NavigationView, OrganizationView, SiteView};
 use crate::headers::page_sources::SourceCollector;
 use crate::model::address::SitePath;
-use crate::model::body::Body;
 use crate::resolve::{Site, Target};
 use crate::scripts::Scripts;
 use crate::theme::Theme;
@@ -17,8 +14,6 @@ use crate::theme::value::value;
 /// The inputs of rendering that are the same for all pages. Passed down by reference.
 pub struct RenderContext<'s> {
     pub site: &'s Site,
-    /// By page index. Empty for the page for unknown addresses.
-    pub bodies: &'s [Arc<Body>],
     pub theme: &'s Theme,
     /// `site` in templates.
     pub site_view: Value,
@@ -30,15 +25,9 @@ pub struct RenderContext<'s> {
 }
 
 impl<'s> RenderContext<'s> {
-    pub fn new(
-        site: &'s Site,
-        bodies: &'s [Arc<Body>],
-        theme: &'s Theme,
-        collector: &'s SourceCollector<'s>,
-    ) -> RenderContext<'s> {
+    pub fn new(site: &'s Site, theme: &'s Theme, collector: &'s SourceCollector<'s>) -> RenderContext<'s> {
         RenderContext {
             site,
-            bodies,
             theme,
             site_view: site_view(site, theme),
             strings_view: theme.strings.value(),

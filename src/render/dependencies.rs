@@ -67,7 +67,7 @@ fn hash_link_to_page(hasher: &mut DefaultHasher, site: &Site, index: Option<usiz
 
 fn hash_ctas(hasher: &mut DefaultHasher, page: &SitePage) {
     for (id, cta) in &page.ctas {
-        let file = cta.file.as_ref().map(|PublishedFile { path, name, length }| (path, name, length));
+        let file = cta.file.as_deref().map(|PublishedFile { path, name, length }| (path, name, length));
         let facts: (&Slug, bool, _) = (id, cta.expired, file);
         facts.hash(hasher);
     }

@@ -17,11 +17,12 @@ mod thanks;
 mod view;
 
 use std::collections::HashSet;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 
 use rayon::prelude::*;
 
+use crate::body_store::StoredBody;
 use crate::diagnostics::Diagnostic;
 use crate::headers::page_sources::{Coverage, SourceCollector};
 use crate::model::address::SitePath;
@@ -51,7 +52,7 @@ pub type Progress<'p> = &'p (dyn Fn(usize, usize) + Sync);
 /// errors.
 pub fn site(
     site: &Site,
-    bodies: &[Arc<Body>],
+    bodies: &[StoredBody],
     theme: &Theme,
     register: &Register,
     sink: &dyn Sink,
@@ -71,7 +72,7 @@ pub fn site(
 /// Writes some pages, by index, each with its channel pages and thank-you pages, and the page for unknown addresses.
 pub fn pages(
     site: &Site,
-    bodies: &[Arc<Body>],
+    bodies: &[StoredBody],
     theme: &Theme,
     indices: &[usize],
     sink: &dyn Sink,
@@ -87,7 +88,7 @@ pub fn pages(
 /// Writes one page, by index, with its channel pages and thank-you pages.
 pub fn page(
     site: &Site,
-    bodies: &[Arc<Body>],
+    bodies: &[StoredBody],
     theme: &Theme,
     index: usize,
     sink: &dyn Sink,
@@ -107,6 +108,8 @@ pub fn not_found(site: &Site, theme: &Theme, sink: &dyn Sink) -> anyhow::Result<
 /// Renders pages into a sink, and collects counts and diagnostics from all threads.
 struct Renderer<'s> {
     context: RenderContext<'s>,
+    /// By page index. Empty for the page for unknown addresses.
+    bodies: &'s [StoredBody],
     sink: &'s dyn Sink,
     /// Each with the index of the page that was being rendered.
     diagnostics: Mutex<Vec<(usize, Diagnostic)>>,
@@ -117,13 +120,14 @@ struct Renderer<'s> {
 impl<'s> Renderer<'s> {
     fn new(
         site: &'s Site,
-        bodies: &'s [Arc<Body>],
+        bodies: &'s [StoredBody],
         theme: &'s Theme,
         collector: &'s SourceCollector<'s>,
         sink: &'s dyn Sink,
     ) -> Renderer<'s> {
         Renderer {
-            context: RenderContext::new(site, bodies, theme, collector),
+            context: RenderContext::new(site, theme, collector),
+            bodies,
             sink,
             diagnostics: Mutex::new(Vec::new()),
             pages: AtomicUsize::new(0),
@@ -143,40 +147,43 @@ impl<'s> Renderer<'s> {
     fn page(&self, index: usize) -> anyhow::Result<()> {
         let page = &self.context.site.pages[index];
         let variant = Variant::base(&page.page.front);
-        if let Some(rendered) = self.render(index, &variant) {
+        let body = self.bodies[index].read()?;
+        if let Some(rendered) = self.render(index, &body, &variant) {
             self.write(&page.path, &rendered, page, &variant)?;
-            self.channel_pages(index, &rendered)?;
+            self.channel_pages(index, &body, &rendered)?;
         }
         // Ended campaigns keep them: a form may have been sent in the last minute.
         for cta in page.forms() {
-            let Some(rendered) = self.collect(index, thanks::render(&self.context, index, cta)) else { continue };
+            let Some(rendered) = self.collect(index, thanks::render(&self.context, index, &body, cta)) else {
+                continue;
+            };
             self.write(&page.thanks_path(&cta.id.value), &rendered, page, &variant)?;
         }
         Ok(())
     }
 
     /// Writes the channel pages of a rendered page.
-    fn channel_pages(&self, index: usize, rendered: &RenderedPage<'s>) -> anyhow::Result<()> {
+    fn channel_pages(&self, index: usize, body: &Body, rendered: &RenderedPage<'s>) -> anyhow::Result<()> {
         let site = self.context.site;
         let page = &site.pages[index];
         for channel in site.channel_pages(page) {
             let variant = Variant::channel_page(channel);
             let is_separate = is_rendered_separately(site, page, channel);
-            let separate = if is_separate { self.render(index, &variant) } else { None };
+            let separate = if is_separate { self.render(index, body, &variant) } else { None };
             self.write(&page.channel_path(channel), separate.as_ref().unwrap_or(rendered), page, &variant)?;
             self.channel_pages.fetch_add(1, Ordering::Relaxed);
         }
         Ok(())
     }
 
-    fn render(&self, index: usize, variant: &Variant) -> Option<RenderedPage<'s>> {
+    fn render(&self, index: usize, body: &Body, variant: &Variant) -> Option<RenderedPage<'s>> {
         let page = &self.context.site.pages[index];
         let template = if page.state == State::Ended { "ended" } else { &*page.layout };
         if !self.context.theme.has(&format!("{template}.html")) {
             self.report(index, missing_template(template).in_file(&page.page.source.path));
             return None;
         }
-        self.collect(index, page::render(&self.context, index, variant, template))
+        self.collect(index, page::render(&self.context, index, body, variant, template))
     }
 
     fn write(

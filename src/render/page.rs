@@ -12,6 +12,7 @@ use super::slots::{Slot, Slots};
 use super::structured_data;
 use super::template::{Rendered, RenderedPage, finish, render_page};
 use super::view::PageView;
+use crate::model::body::Body;
 use crate::model::slug::Slug;
 use crate::model::variant::Variant;
 use crate::resolve::State;
@@ -23,12 +24,12 @@ use crate::theme::value::value;
 pub fn render<'s>(
     context: &RenderContext<'s>,
     index: usize,
+    source: &Body,
     variant: &Variant,
     template: &str,
 ) -> Rendered<RenderedPage<'s>> {
     let site = context.site;
     let page = &site.pages[index];
-    let source = &context.bodies[index];
     let mut slots = Slots::default();
     let own_title = page.page.front.per_channel.get(variant.own).and_then(|own| own.value.title.as_deref());
     let has_ended = page.state == State::Ended;
@@ -39,7 +40,7 @@ pub fn render<'s>(
     let body = match has_ended {
         true => RenderedBody::default(),
         false => {
-            BodyRenderer::new(context, index, variant, PageValues { view: &view, ctas: &ctas }, &mut slots).body()?
+            BodyRenderer::new(context, index, variant, PageValues { view: &view, ctas: &ctas }, &mut slots).body(source)?
         }
     };
     let html = render_page(context, template, &view, body, |_| {})?;

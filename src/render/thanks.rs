@@ -6,6 +6,7 @@ use super::page_view::page_view;
 use super::slots::Slots;
 use super::template::{Rendered, RenderedPage, finish, render_page};
 use super::view::{PageView, ThanksView};
+use crate::model::body::Body;
 use crate::model::cta::Cta;
 use crate::model::slug::Slug;
 use crate::model::tag;
@@ -14,7 +15,7 @@ use crate::theme::stylesheets::RenderedBody;
 use crate::theme::value::value;
 
 /// Renders the thank-you page of one call to action of a page, by the page's index.
-pub fn render<'s>(context: &RenderContext<'s>, index: usize, cta: &'s Cta) -> Rendered<RenderedPage<'s>> {
+pub fn render<'s>(context: &RenderContext<'s>, index: usize, body: &Body, cta: &'s Cta) -> Rendered<RenderedPage<'s>> {
     let site = context.site;
     let page = &site.pages[index];
     let base_url = &site.config.base_url;
@@ -34,7 +35,7 @@ pub fn render<'s>(context: &RenderContext<'s>, index: usize, cta: &'s Cta) -> Re
         canonical_url: base_url.absolute(&path),
         og_url: base_url.absolute(&path),
         robots: "noindex".to_owned(),
-        ..page_view(site, page, context.bodies[index].has_h1, None, &mut slots)
+        ..page_view(site, page, body.has_h1, None, &mut slots)
     };
     let html = render_page(context, "thanks", &value(&view), RenderedBody::default(), |values| {
         values.insert_value("thanks", value(&thanks));

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::model::body::{Body, Outline};
+use crate::body_store::StoredBody;
+use crate::model::body::Outline;
 
 /// The texts of pages, by page index.
 pub struct PageContents {
-    /// For rendering. They are half of a build's memory.
-    pub bodies: Vec<Arc<Body>>,
+    /// For rendering.
+    pub bodies: Vec<StoredBody>,
     /// For resolving and for lint rules.
     pub outlines: Vec<Arc<Outline>>,
 }

@@ -61,6 +61,6 @@ impl References<'_> {
     fn cta(&mut self, page: usize, cta: &Cta) -> SiteCta {
         let today = self.index.options.today;
         let file = cta.offering().file().and_then(|file| self.download(page, file, cta.form().is_some()));
-        SiteCta { expired: cta.valid_until().is_some_and(|last| last.value.day < today), file }
+        SiteCta { expired: cta.valid_until().is_some_and(|last| last.value.day < today), file: file.map(Box::new) }
     }
 }

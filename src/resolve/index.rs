@@ -1,7 +1,7 @@
 //! What references are resolved against: the placed pages, the campaigns and the files of a site.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, OnceLock};
 
 use super::addresses::hashed_name;
 use super::place::Placed;
@@ -23,6 +23,8 @@ pub struct SiteIndex<'s> {
     pub campaigns: &'s BTreeMap<Slug, usize>,
     pub former_campaigns: &'s BTreeMap<Slug, usize>,
     pub is_partly_read: bool,
+    /// The page indices by address. Only broken links need them.
+    by_address: OnceLock<HashMap<String, usize>>,
 }
 
 impl<'s> SiteIndex<'s> {
@@ -43,6 +45,7 @@ impl<'s> SiteIndex<'s> {
             campaigns: &placed.campaigns.by_id,
             former_campaigns: &placed.campaigns.by_former_id,
             is_partly_read: placed.is_partly_read,
+            by_address: OnceLock::new(),
         }
     }
 
@@ -58,12 +61,22 @@ impl<'s> SiteIndex<'s> {
             campaigns: &site.campaigns,
             former_campaigns: &site.former_campaigns,
             is_partly_read: site.is_partly_read,
+            by_address: OnceLock::new(),
         }
     }
 
     /// Returns whether this build publishes a page.
     pub fn is_published(&self, index: usize) -> bool {
         self.pages[index].state.is_published(self.options.preview)
+    }
+
+    /// Returns the page with an address: `spring-hiring/`.
+    pub fn page_at(&self, address: &str) -> Option<&'s PlacedPage> {
+        let by_address = self.by_address.get_or_init(|| {
+            // The first page with an address counts.
+            self.pages.iter().rev().map(|page| (page.path.as_str().to_owned(), page.index)).collect()
+        });
+        by_address.get(address).map(|&index| self.pages[index])
     }
 
     /// Returns the page index of a campaign by its present or a former id.

@@ -38,7 +38,7 @@ impl References<'_> {
                 Target::Web(url.url().as_str().into())
             }
             Ok(Address::Contact(_) | Address::Cta { .. }) if link.is_image => self.no_image(page, link),
-            Ok(Address::Contact(url)) => Target::Contact(url),
+            Ok(Address::Contact(url)) => Target::Contact(url.into()),
             Ok(Address::Cta { campaign, cta }) => self.cta_target(page, link.span, campaign.as_deref(), &cta),
             Ok(Address::Local { path, anchor, query }) => self.local_target(page, link, &path, anchor, query),
         }
@@ -231,7 +231,7 @@ impl References<'_> {
         match self.file_named(page, path) {
             Some(file) if link.is_image => self.picture_target(page, &file, link.span, ImageRole::InText),
             Some(file) => match self.file_target(page, &file) {
-                Some(path) => Target::File { path, anchor, query },
+                Some(path) => Target::File { path, anchor: anchor.map(Into::into), query: query.map(Into::into) },
                 None => Target::Text,
             },
             None => {
@@ -257,7 +257,7 @@ impl References<'_> {
             let source = &self.index.pages[page].page.source;
             self.report(diagnostic.at(source, span, "leads to the top of the page"));
         }
-        Target::Page { page: target, anchor, query }
+        Target::Page { page: target, anchor: anchor.map(Into::into), query: query.map(Into::into) }
     }
 }
 

@@ -13,11 +13,10 @@ impl References<'_> {
     pub fn missing_file(&mut self, page: usize, path: &str, link: &LinkTarget) {
         let from = &self.index.pages[page].page;
         let as_address: String = path.trim_matches('/').split('/').map(|part| format!("{}/", slugify(part))).collect();
-        let by_address = self.index.pages.iter().find(|page| page.path.as_str() == as_address);
         let what = if link.is_image { "image" } else { "file" };
         let diagnostic = Diagnostic::error(Rule::BrokenLink, format!("no {what} `{path}`"));
         let diagnostic = diagnostic.at(&from.source, link.span, "not found");
-        match by_address {
+        match self.index.page_at(&as_address) {
             Some(target) => {
                 self.report(diagnostic.help(format!("link to a page by its file: `/{}`", target.page.file)));
             }

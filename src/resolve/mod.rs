@@ -54,7 +54,7 @@ pub fn site(
     options: Options,
 ) -> (Site, PageContents, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
-    let placed = place::place(parsed, sources, options.today, &mut diagnostics);
+    let placed = place::place(parsed, options.today, &mut diagnostics);
     diagnostics.extend(theme_names::check(&placed, theme));
     diagnostics.extend(channels::check(&placed.pages, &config));
     diagnostics.extend(providers::check(&placed.pages, &config));

@@ -1,7 +1,8 @@
 //! The offers of campaigns, and the next day on which the site changes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use indexmap::IndexSet;
 use jiff::civil::Date;
 
 use super::site::{Options, PlacedPage, State};
@@ -22,12 +23,7 @@ pub fn offers(campaigns: &BTreeMap<Slug, usize>, pages: &[PlacedPage], foreign_c
             continue;
         }
         let own = page.page.front.channels.iter().map(|channel| channel.value.clone());
-        let mut channels: Vec<Slug> = Vec::new();
-        for channel in own.chain([tag::direct(), tag::other()]) {
-            if !channels.contains(&channel) {
-                channels.push(channel);
-            }
-        }
+        let channels: IndexSet<Slug> = own.chain([tag::direct(), tag::other()]).collect();
         for cta in page.page.front.ctas.keys() {
             let offer = |channel: Slug, offered_on: usize| Offer {
                 campaign: campaign.clone(),
@@ -36,12 +32,11 @@ pub fn offers(campaigns: &BTreeMap<Slug, usize>, pages: &[PlacedPage], foreign_c
                 offered_on,
             };
             offers.extend(channels.iter().map(|channel| offer(channel.clone(), index)));
-            let mut seen = channels.clone();
+            let mut more: HashSet<Slug> = HashSet::new();
             let elsewhere = foreign_ctas.range((index, cta.clone(), 0)..=(index, cta.clone(), usize::MAX));
             for (.., offered_on) in elsewhere {
                 for channel in pages[*offered_on].channels_of_variants() {
-                    if !seen.contains(&channel) {
-                        seen.push(channel.clone());
+                    if !channels.contains(&channel) && more.insert(channel.clone()) {
                         offers.push(offer(channel, *offered_on));
                     }
                 }

@@ -4,20 +4,21 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 
 use super::addresses;
 use super::campaigns::{Campaigns, NewPage};
 use super::site::{PageFiles, PlacedPage, State};
+use crate::body_store::StoredBody;
 use crate::diagnostics::Diagnostic;
-use crate::load::Sources;
-use crate::model::body::{Body, Outline};
+use crate::model::body::Outline;
 use crate::model::page::Page;
 use crate::parse::{Parsed, ParsedPage};
 
 /// The pages of a site, and their texts by page index.
 pub struct Placed {
     pub pages: Vec<PlacedPage>,
-    pub bodies: Vec<Arc<Body>>,
+    pub bodies: Vec<StoredBody>,
     pub outlines: Vec<Arc<Outline>>,
     pub page_files: PageFiles,
     pub campaigns: Campaigns,
@@ -26,24 +27,26 @@ pub struct Placed {
 }
 
 /// Places pages. Pages without an address are left out.
-pub fn place(parsed: Vec<Parsed>, sources: &Sources, today: Date, diagnostics: &mut Vec<Diagnostic>) -> Placed {
+pub fn place(parsed: Vec<Parsed>, today: Date, diagnostics: &mut Vec<Diagnostic>) -> Placed {
+    let paths: Vec<_> = parsed.par_iter().map(|parsed| parsed.page().map(|page| addresses::page_path(page))).collect();
     let mut placed = Placed {
         pages: Vec::with_capacity(parsed.len()),
         bodies: Vec::with_capacity(parsed.len()),
         outlines: Vec::with_capacity(parsed.len()),
-        page_files: PageFiles { broken: sources.unreadable.iter().cloned().collect(), ..PageFiles::default() },
+        page_files: PageFiles::default(),
         campaigns: Campaigns::default(),
         is_partly_read: false,
     };
-    for parsed in parsed {
-        let ParsedPage { page, body, outline } = match parsed {
-            Parsed::Page(page) => page,
-            Parsed::Broken { file } => {
+    for (parsed, path) in parsed.into_iter().zip(paths) {
+        let (ParsedPage { page, body, outline }, path) = match (parsed, path) {
+            (Parsed::Page(page), Some(path)) => (page, path),
+            (parsed, _) => {
+                let file = parsed.file().to_owned();
                 placed.page_files.broken.insert(file);
                 continue;
             }
         };
-        let path = match addresses::page_path(&page) {
+        let path = match path {
             Ok(path) => path,
             Err(diagnostic) => {
                 diagnostics.push(*diagnostic);

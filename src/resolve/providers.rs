@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::site::PlacedPage;
 use crate::diagnostics::Diagnostic;
 use crate::model::address::{OutwardUrl, WebUrl};
@@ -25,13 +27,15 @@ struct ProviderUrl<'a> {
 
 /// Checks the addresses of all calls to action.
 pub fn check(pages: &[PlacedPage], config: &SiteConfig) -> Vec<Diagnostic> {
+    pages.par_iter().flat_map_iter(|page| check_page(page, config)).collect()
+}
+
+fn check_page(page: &PlacedPage, config: &SiteConfig) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
-    for page in pages {
-        for cta in page.page.front.ctas.values() {
-            let Some((url, span)) = cta.written_url() else { continue };
-            let address = ProviderUrl { provider: cta.provider, url, span, source: &page.page.source, config };
-            diagnostics.extend(check_cta(cta, &address));
-        }
+    for cta in page.page.front.ctas.values() {
+        let Some((url, span)) = cta.written_url() else { continue };
+        let address = ProviderUrl { provider: cta.provider, url, span, source: &page.page.source, config };
+        diagnostics.extend(check_cta(cta, &address));
     }
     diagnostics
 }

@@ -59,7 +59,7 @@ impl ReplacedPage {
 fn former(site: &Site, contents: &PageContents, index: usize) -> ParsedPage {
     ParsedPage {
         page: Arc::clone(&site.pages[index].page),
-        body: Arc::clone(&contents.bodies[index]),
+        body: contents.bodies[index].clone(),
         outline: Arc::clone(&contents.outlines[index]),
     }
 }

@@ -97,7 +97,7 @@ pub struct SiteCta {
     /// The coupon's last day is over.
     pub expired: bool,
     /// The file of a download.
-    pub file: Option<PublishedFile>,
+    pub file: Option<Box<PublishedFile>>,
 }
 
 #[derive(Clone, Debug)]
@@ -122,18 +122,18 @@ pub enum State {
 pub enum Target {
     Page {
         page: usize,
-        anchor: Option<String>,
-        query: Option<String>,
+        anchor: Option<Box<str>>,
+        query: Option<Box<str>>,
     },
     File {
         path: SitePath,
-        anchor: Option<String>,
-        query: Option<String>,
+        anchor: Option<Box<str>>,
+        query: Option<Box<str>>,
     },
     Picture(Arc<Picture>),
     Web(Box<str>),
     /// `mailto:` or `tel:`.
-    Contact(String),
+    Contact(Box<str>),
     /// A call to action of the page with this index.
     Cta {
         page: usize,

@@ -48,7 +48,7 @@ impl References<'_> {
         if let Some(diagnostic) = self.missing_anchor(index, anchor.as_deref(), &format!("`{file}`")) {
             self.report(diagnostic.at(source, page.span, "leads to the top of the page"));
         }
-        Target::Page { page: index, anchor, query: None }
+        Target::Page { page: index, anchor: anchor.map(Into::into), query: None }
     }
 
     fn report_missing_page(&mut self, source: &Arc<SourceText>, page: &Located<String>, file: &str) {

@@ -1,6 +1,8 @@
 //! The server's own pages: the overview of campaigns, pages and channels, the test leads, and the page shown while the
 //! site has never been without errors.
 
+use std::collections::HashMap;
+
 use askama::Template;
 
 use super::status::{Problem, SiteStatus};
@@ -92,16 +94,16 @@ pub fn overview(built: &ServedSite, status: &SiteStatus) -> anyhow::Result<Strin
     let is_published = |page: &&SitePage| page.state.is_published(site.options.preview);
     let campaigns = site.campaigns.values().map(|&index| &site.pages[index]).filter(is_published);
     let others = site.pages.iter().filter(|page| page.campaign.is_none()).filter(is_published);
-    let campaigns_on = |id: &Slug| {
-        let channels = site.pages.iter().flat_map(|page| &page.page.front.channels);
-        channels.filter(|channel| channel.value == *id).count()
-    };
+    let mut campaigns_on: HashMap<&Slug, usize> = HashMap::new();
+    for channel in site.pages.iter().flat_map(|page| &page.page.front.channels) {
+        *campaigns_on.entry(&channel.value).or_default() += 1;
+    }
     let channels = site.config.channels.values().map(|channel| ChannelRow {
         id: channel.id.as_str(),
         label: &channel.label,
         source: &channel.source.value,
         medium: &channel.medium.value,
-        campaigns: campaigns_on(&channel.id),
+        campaigns: campaigns_on.get(&channel.id).copied().unwrap_or_default(),
     });
     let page = OverviewPage {
         title: &site.config.title,

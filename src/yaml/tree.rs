@@ -5,6 +5,8 @@
 //! every error.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -180,29 +182,33 @@ impl<'a> Builder<'a> {
 
     fn map(&mut self, start: Span, depth: usize) -> Result<Node, Failure> {
         let mut entries: Vec<(MapKey, Node)> = Vec::new();
+        let mut spans: BTreeMap<Cow<'a, str>, Span> = BTreeMap::new();
         loop {
             let (event, key_span) = self.next()?;
             let text = match event {
                 Event::MappingEnd => {
                     return Ok(Node { span: joined(start, key_span), value: Value::Map(entries) });
                 }
-                Event::Scalar(text, _, 0, None) => text.into_owned(),
+                Event::Scalar(text, _, 0, None) => text,
                 Event::Scalar(..) | Event::Alias(_) => return self.refuse_anchor(key_span),
                 _ => {
                     let message = "a list or mapping cannot be a key";
                     return self.refuse(Rule::YamlSyntax, key_span, message, "put quotes around this text");
                 }
             };
-            let key = MapKey { text, span: key_span };
+            let key = MapKey { text: text.clone().into_owned(), span: key_span };
             let value = self.map_value(&key, depth)?;
-            match entries.iter().find(|(earlier, _)| earlier.text == key.text) {
-                Some((earlier, _)) => self.diagnostics.push(
+            match spans.entry(text) {
+                Entry::Occupied(earlier) => self.diagnostics.push(
                     Diagnostic::error(Rule::DuplicateKey, format!("duplicate key `{}`", key.text))
                         .at(self.source, key.span, "second value")
-                        .at(self.source, earlier.span, "first value")
+                        .at(self.source, *earlier.get(), "first value")
                         .help("keep one of the two"),
                 ),
-                None => entries.push((key, value)),
+                Entry::Vacant(first) => {
+                    first.insert(key.span);
+                    entries.push((key, value));
+                }
             }
         }
     }
@@ -296,6 +302,14 @@ mod tests {
         assert_eq!(messages("a:\n\tb: c\n")[0].2, "yaml-tab");
         assert_eq!(messages("a: &x 1\nb: *x\n")[0].2, "yaml-alias");
         assert_eq!(messages("a: 1\nb: 2\na: 3\n"), [(3, 1, "duplicate-key".into(), "second value".into())]);
+    }
+
+    #[test]
+    fn duplicate_keys_are_found_among_thousands() {
+        let keys: String = (0..5_000).map(|number| format!("k{number}: 1\n")).collect();
+        let messages = messages(&format!("{keys}k0: 2\nk4999: 2\n"));
+        let places: Vec<(usize, usize)> = messages.iter().map(|message| (message.0, message.1)).collect();
+        assert_eq!(places, [(5_001, 1), (5_002, 1)]);
     }
 
     #[test]

@@ -100,7 +100,7 @@ impl PlaceholderFinder {
         for (target, link) in page.links.iter().zip(&outline.links) {
             let address = match target {
                 Target::Web(url) => url.as_ref(),
-                Target::Contact(url) => url.as_str(),
+                Target::Contact(url) => url,
                 _ => continue,
             };
             diagnostics.extend(example_host(address).map(|host| example_address(source, link.span, &host)));

@@ -31,8 +31,10 @@ pub struct Coupon {
 /// An address, optionally with a placeholder `{code}`. It is valid with any code.
 #[derive(Clone, Debug)]
 pub struct CodeUrl {
-    template: String,
-    without_code: OutwardUrl,
+    /// The text with the placeholder; `None` if it has none.
+    template: Option<Box<str>>,
+    /// With an example code in place of the placeholder.
+    example: OutwardUrl,
 }
 
 const CODE: Shape =
@@ -186,30 +188,34 @@ impl CodeUrl {
     pub const PLACEHOLDER: &str = "{code}";
 
     pub fn parse(text: &str) -> Result<CodeUrl, BadAddress> {
+        if !text.contains(Self::PLACEHOLDER) {
+            return Ok(CodeUrl { template: None, example: OutwardUrl::parse(text)? });
+        }
         // If the address is valid with a letter as the code, it is valid with any code.
-        let without_code = OutwardUrl::parse(&text.replace(Self::PLACEHOLDER, "x"))?;
+        let example = OutwardUrl::parse(&text.replace(Self::PLACEHOLDER, "x"))?;
         let other = OutwardUrl::parse(&text.replace(Self::PLACEHOLDER, "y"))?;
         // A code in the host could lead to anyone's server.
-        if without_code.short_name() != other.short_name() {
+        if example.short_name() != other.short_name() {
             return Err(BadAddress::CodeInHost);
         }
-        Ok(CodeUrl { template: text.to_owned(), without_code })
+        Ok(CodeUrl { template: Some(text.into()), example })
     }
 
     /// Returns the address with an example code, for its host, scheme and parameters.
     pub fn any(&self) -> &OutwardUrl {
-        &self.without_code
+        &self.example
     }
 
     /// Returns the address with a code. Without a placeholder, the code is added where the checkout accepts codes.
     pub fn with(&self, code: &str) -> OutwardUrl {
-        if let OutwardUrl::Web(url) = &self.without_code
-            && !self.template.contains(Self::PLACEHOLDER)
-        {
-            return OutwardUrl::Web(Provider::of(url).with_code(url, code));
+        match (&self.template, &self.example) {
+            (Some(template), _) => {
+                let filled = template.replace(Self::PLACEHOLDER, &query_value(code));
+                // Percent-encoded and outside the host, a code cannot change how the rest is parsed.
+                OutwardUrl::parse(&filled).unwrap_or_else(|_| self.example.clone())
+            }
+            (None, OutwardUrl::Web(url)) => OutwardUrl::Web(Provider::of(url).with_code(url, code)),
+            (None, contact @ OutwardUrl::Contact(_)) => contact.clone(),
         }
-        let filled = self.template.replace(Self::PLACEHOLDER, &query_value(code));
-        // Percent-encoded and outside the host, a code cannot change how the rest is parsed.
-        OutwardUrl::parse(&filled).unwrap_or_else(|_| self.without_code.clone())
     }
 }

@@ -47,9 +47,9 @@ pub struct Cta {
 #[derive(Clone, Debug)]
 pub enum CtaOffer {
     Coupon(Box<Coupon>),
-    Download(Download),
-    Booking(Booking),
-    Contact(ContactBy),
+    Download(Box<Download>),
+    Booking(Box<Booking>),
+    Contact(Box<ContactBy>),
 }
 
 /// The kinds, by their names in front matter and in the tag register.
@@ -92,9 +92,9 @@ impl CtaOffer {
     fn offering(&self) -> &dyn Offering {
         match self {
             CtaOffer::Coupon(coupon) => &**coupon,
-            CtaOffer::Download(download) => download,
-            CtaOffer::Booking(booking) => booking,
-            CtaOffer::Contact(contact) => contact,
+            CtaOffer::Download(download) => &**download,
+            CtaOffer::Booking(booking) => &**booking,
+            CtaOffer::Contact(contact) => &**contact,
         }
     }
 
@@ -217,9 +217,9 @@ fn read(reader: &mut YamlReader, cta_id: &Located<Slug>, node: &Node) -> Option<
     // All kinds are read, so that the errors of each are reported.
     let offers = [
         entries.read(reader, "coupon", Coupon::read).map(|coupon| CtaOffer::Coupon(Box::new(coupon))),
-        entries.read(reader, "download", Download::read).map(CtaOffer::Download),
-        entries.read(reader, "booking", Booking::read).map(CtaOffer::Booking),
-        entries.read(reader, "contact", ContactBy::read).map(CtaOffer::Contact),
+        entries.read(reader, "download", Download::read).map(|download| CtaOffer::Download(Box::new(download))),
+        entries.read(reader, "booking", Booking::read).map(|booking| CtaOffer::Booking(Box::new(booking))),
+        entries.read(reader, "contact", ContactBy::read).map(|contact| CtaOffer::Contact(Box::new(contact))),
     ];
     let has_one_kind = check_kind(reader, &entries, cta_id);
     entries.finish(reader);

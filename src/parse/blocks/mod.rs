@@ -268,6 +268,15 @@ mod tests {
     }
 
     #[test]
+    fn attribute_given_twice_is_found_among_thousands() {
+        let attributes: String = (0..5_000).map(|number| format!(" a{number}")).collect();
+        let (items, diagnostics) = read(&format!("::: quote{attributes} a0 a4999\n:::\n"));
+        assert_eq!(diagnostics, [(1, "bad-block-attribute"); 2]);
+        let [BodyItem::Block { opening, .. }] = &items[..] else { panic!() };
+        assert_eq!(opening.attributes.len(), 5_000);
+    }
+
+    #[test]
     fn every_error_is_reported_at_its_line() {
         for (text, expected) in [
             ("::: hero\n", vec![(1, "unclosed-block")]),

@@ -1,5 +1,6 @@
 //! Parses the line that opens a block: `::: quote by="Amina O." wide`.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::diagnostics::Diagnostic;
@@ -46,6 +47,7 @@ fn attributes(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<(String, AttributeValue)> {
     let mut attributes: Vec<(String, AttributeValue)> = Vec::new();
+    let mut keys: HashSet<&str> = HashSet::new();
     let mut rest = text.trim_start();
     while !rest.is_empty() {
         let start = at + (rest.as_ptr() as usize - text.as_ptr() as usize);
@@ -60,25 +62,25 @@ fn attributes(
                 break;
             }
         };
-        if attributes.iter().any(|(known, _)| *known == key) {
+        if keys.insert(key) {
+            attributes.push((key.to_owned(), value));
+        } else {
             let message = format!("the attribute `{key}` is given twice");
             let diagnostic = Diagnostic::error(Rule::BadBlockAttribute, message);
             diagnostics.push(diagnostic.at(source, Span::new(start, start + length), "given again"));
-        } else {
-            attributes.push((key, value));
         }
         rest = rest[length..].trim_start();
     }
     attributes
 }
 
-/// An attribute and its length in bytes.
-type Attribute = (String, AttributeValue, usize);
+/// The key and the value of an attribute, and its length in bytes.
+type Attribute<'t> = (&'t str, AttributeValue, usize);
 /// The length in bytes, a message and a help.
 type BadAttribute = (usize, &'static str, &'static str);
 
 /// Parses the attribute at the beginning of `text`. Returns it with its length in bytes.
-fn attribute(text: &str) -> Result<Attribute, BadAttribute> {
+fn attribute(text: &str) -> Result<Attribute<'_>, BadAttribute> {
     let word = text.find(|c: char| c.is_whitespace() || c == '=' || c == '"').unwrap_or(text.len());
     let key = &text[..word];
     let whole_word = text.find(char::is_whitespace).unwrap_or(text.len());
@@ -89,7 +91,7 @@ fn attribute(text: &str) -> Result<Attribute, BadAttribute> {
     let Some(value) = text[word..].strip_prefix('=') else {
         return match text[word..].starts_with('"') {
             true => Err((whole_word, "an attribute's value needs a `=` before it", "write `key=\"value\"`")),
-            false => Ok((key.to_owned(), AttributeValue::Flag, word)),
+            false => Ok((key, AttributeValue::Flag, word)),
         };
     };
     let Some(quoted) = value.strip_prefix('"') else {
@@ -98,13 +100,13 @@ fn attribute(text: &str) -> Result<Attribute, BadAttribute> {
         if bare.is_empty() || bare.contains(['"', '“', '”', '\'', '=']) {
             return Err((whole_word, "this value cannot be read", "put straight quotes around it: `key=\"value\"`"));
         }
-        return Ok((key.to_owned(), AttributeValue::Text(bare.to_owned()), word + 1 + length));
+        return Ok((key, AttributeValue::Text(bare.to_owned()), word + 1 + length));
     };
     let Some(end) = closing_quote(quoted) else {
         return Err((text.len(), "a quote is opened and not closed", "write `key=\"value\"`"));
     };
     let unescaped = quoted[..end].replace("\\\"", "\"").replace("\\\\", "\\");
-    Ok((key.to_owned(), AttributeValue::Text(unescaped), word + 2 + end + 1))
+    Ok((key, AttributeValue::Text(unescaped), word + 2 + end + 1))
 }
 
 fn closing_quote(text: &str) -> Option<usize> {

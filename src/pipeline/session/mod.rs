@@ -119,7 +119,7 @@ impl Session {
                 return Ok(None);
             };
             let Some((source, entry)) = load::page(scan, file)? else { return Ok(None) };
-            let (parsed, diagnostics) = parse::page(file, &source, parse::Bodies::All);
+            let (parsed, diagnostics) = parse::page(file, &source, parse::Bodies::All, self.memo.bodies());
             let Parsed::Page(page) = &parsed else { return Ok(None) };
             if !diagnostics.is_empty() || !self.shared.replace_text(page, self.memo.sources())? {
                 return Ok(None);
@@ -136,7 +136,6 @@ impl Session {
     fn compile(&mut self, progress: Progress) -> anyhow::Result<Refresh> {
         let scan = load::scan(&self.request.root)?;
         let (inputs, mut findings) = inputs::read(&self.request, &scan)?;
-        let before = self.memo.files().pages.clone();
         let compiled = match &inputs {
             Some(inputs) => {
                 let pictures = Pictures { cache: &self.shared.images, progress };
@@ -144,8 +143,7 @@ impl Session {
             }
             None => None,
         };
-        let pages = self.memo.files().pages.iter();
-        let read = pages.filter(|(file, entry)| before.get(*file) != Some(*entry)).count();
+        let read = self.memo.pages_read();
         let good = match compiled {
             Some((compiled, bodies)) => self.render_changed(compiled, bodies, progress, &mut findings)?,
             None => None,

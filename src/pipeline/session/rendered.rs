@@ -1,6 +1,5 @@
 //! What the pages of a site were rendered from, to find the pages that a change affects.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::model::page::Page;
@@ -12,23 +11,22 @@ use crate::resolve::{Site, SitePage};
 #[derive(Default)]
 pub struct RenderedPages {
     site_fingerprint: u64,
-    /// By the page's file: the page as it was read, and the fingerprint of its other dependencies.
-    pages: HashMap<String, (Arc<Page>, u64)>,
+    /// The page as it was read, and the fingerprint of its other dependencies. In the order of the pages' files.
+    pages: Vec<(Arc<Page>, u64)>,
 }
 
 impl RenderedPages {
     pub fn of(compiled: &Compiled) -> RenderedPages {
         let Compiled { site, theme, .. } = compiled;
-        let pages = site.published().map(|(_, page)| {
-            (page.page.file.clone(), (Arc::clone(&page.page), dependencies::page_fingerprint(site, page)))
-        });
+        let pages = site.published();
+        let pages = pages.map(|(_, page)| (Arc::clone(&page.page), dependencies::page_fingerprint(site, page)));
         RenderedPages { site_fingerprint: dependencies::site_fingerprint(site, theme), pages: pages.collect() }
     }
 
     /// Returns the indices of published pages whose dependencies are not the same in `now`.
     pub fn changed(&self, site: &Site, now: &RenderedPages) -> Vec<usize> {
         let is_same = |page: &SitePage| {
-            let both = self.pages.get(&page.page.file).zip(now.pages.get(&page.page.file));
+            let both = self.page(&page.page.file).zip(now.page(&page.page.file));
             both.is_some_and(|((before, others_before), (now, others_now))| {
                 Arc::ptr_eq(before, now) && others_before == others_now
             })
@@ -39,8 +37,16 @@ impl RenderedPages {
 
     /// Replaces a page whose text alone changed.
     pub fn replace(&mut self, page: &Arc<Page>) {
-        if let Some((before, _)) = self.pages.get_mut(&page.file) {
-            *before = Arc::clone(page);
+        if let Ok(at) = self.position(&page.file) {
+            self.pages[at].0 = Arc::clone(page);
         }
+    }
+
+    fn page(&self, file: &str) -> Option<&(Arc<Page>, u64)> {
+        self.position(file).ok().map(|at| &self.pages[at])
+    }
+
+    fn position(&self, file: &str) -> Result<usize, usize> {
+        self.pages.binary_search_by(|(page, _)| page.file.as_str().cmp(file))
     }
 }

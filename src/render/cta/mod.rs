@@ -96,7 +96,7 @@ fn coupon_view<'s>(coupon: &'s Coupon, state: &SiteCta, channel: &Slug) -> Coupo
 }
 
 fn download_view(state: &SiteCta, strings: &Strings) -> Option<DownloadView> {
-    let PublishedFile { name, length, .. } = state.file.as_ref()?;
+    let PublishedFile { name, length, .. } = state.file.as_deref()?;
     Some(DownloadView {
         file_name: name.clone(),
         format: file_format(name),

@@ -10,7 +10,7 @@ const LAYERS: &[&[&str]] = &[
     &["digest", "diagnostics", "rules", "source", "spreadsheet", "sync"],
     &["yaml"],
     &["model"],
-    &["images", "cache_dir"],
+    &["images", "body_store", "cache_dir"],
     &[
         "check",
         "explain",

@@ -9,10 +9,12 @@ use std::time::{Duration, Instant};
 
 use fastrand::Rng;
 use rayon::prelude::*;
+use tagline::body_store::BodyStore;
 use tagline::check::{self, CheckContext};
 use tagline::diagnostics::{Diagnostic, Severity};
 use tagline::lead_tags::LeadTags;
 use tagline::load::{self, Sources};
+use tagline::model::body::Body;
 use tagline::parse::{self, Bodies, Parsed, site_yaml};
 use tagline::register::Register;
 use tagline::resolve::{self, Options};
@@ -57,7 +59,7 @@ struct Lines {
 
 fn example() -> Example {
     let scan = load::scan(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
-    let (mut sources, diagnostics) = load::read(&scan).unwrap();
+    let (sources, diagnostics) = load::read(&scan).unwrap();
     assert!(diagnostics.is_empty(), "{diagnostics:?}");
     let site = sources.site.clone().unwrap();
     let (read, _) = site_yaml::site(&site);
@@ -65,18 +67,22 @@ fn example() -> Example {
     let (theme, diagnostics) = theme::load(&config, &sources);
     assert!(diagnostics.is_empty(), "{diagnostics:?}");
     let mut files = vec![(String::new(), site)];
-    files.append(&mut sources.pages);
-    let (pages, diagnostics) = parse::pages(files[1..].to_vec(), Bodies::AllWithTexts);
-    assert!(diagnostics.is_empty(), "{diagnostics:?}");
+    let page_files = load::page_files(&scan).into_iter();
+    files.extend(page_files.map(|(file, _)| (file.to_owned(), load::page_text(&scan, file).unwrap().0.unwrap())));
+    let parsed: Vec<_> = files[1..].iter().map(|(file, source)| parse_page(file, source)).collect();
+    assert!(parsed.iter().all(|(_, diagnostics)| diagnostics.is_empty()), "{:?}", parsed[0].1);
+    let pages = parsed.into_iter().map(|(page, _)| page).collect();
     Example { files, pages, sources, theme: theme.unwrap() }
 }
 
-/// The sources without pages. Some of the pages cannot be read.
-fn without_pages(sources: &Sources, unreadable: Vec<String>) -> Sources {
+fn parse_page(file: &str, source: &Arc<SourceText>) -> (Parsed, Vec<Diagnostic>) {
+    parse::page(file, source, Bodies::AllWithTexts, &BodyStore::default())
+}
+
+/// The sources that pages refer to.
+fn beside_pages(sources: &Sources) -> Sources {
     Sources {
         site: None,
-        pages: Vec::new(),
-        unreadable,
         sales_notes: sources.sales_notes.clone(),
         unreadable_notes: Vec::new(),
         assets: sources.assets.clone(),
@@ -93,24 +99,20 @@ fn problems(example: &Example, mutation: &Mutation, is_rendered: bool) -> Vec<Di
     let (decoded, mut diagnostics) = load::decoded(source.path.clone(), mutation.bytes.clone());
     let mut site = Arc::clone(&example.files[0].1);
     let mut pages = example.pages.clone();
-    let mut unreadable = Vec::new();
     match (mutation.file, decoded) {
         (0, Some(source)) => site = source,
         (0, None) => return diagnostics,
         (page, Some(source)) => {
-            let (mut read, more) = parse::pages(vec![(path.clone(), source)], Bodies::AllWithTexts);
+            let (read, more) = parse_page(path, &source);
             diagnostics.extend(more);
-            pages[page - 1] = read.remove(0);
+            pages[page - 1] = read;
         }
-        (page, None) => {
-            pages.remove(page - 1);
-            unreadable.push(path.clone());
-        }
+        (page, None) => pages[page - 1] = Parsed::Broken { file: path.clone() },
     }
     let (read, more) = site_yaml::site(&site);
     diagnostics.extend(more);
     let Some(config) = read.config else { return diagnostics };
-    let sources = without_pages(&example.sources, unreadable);
+    let sources = beside_pages(&example.sources);
     let options = Options { today: "2027-03-15".parse().unwrap(), preview: false, rehearsal: false, minify: true };
     let (site, contents, more) = resolve::site(Arc::new(config), pages, &sources, &example.theme.names, options);
     diagnostics.extend(more);
@@ -118,9 +120,11 @@ fn problems(example: &Example, mutation: &Mutation, is_rendered: bool) -> Vec<Di
     diagnostics.extend(more);
     let (_, more) = LeadTags::of(&site);
     diagnostics.extend(more);
+    let bodies: Vec<Body> = contents.bodies.iter().map(|body| body.read().unwrap()).collect();
     let checked = CheckContext {
         site: &site,
-        contents: &contents,
+        bodies: &bodies,
+        outlines: &contents.outlines,
         theme: &example.theme,
         notes: &notes,
         reported: &diagnostics,

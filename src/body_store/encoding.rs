@@ -1,0 +1,222 @@
+//! The bytes of a body: its nodes in order, each with a byte for its kind. Numbers have four bytes, texts and lists begin
+//! with their length.
+
+use crate::model::body::{AttributeValue, Block, Body, Node};
+use crate::source::Span;
+
+const HTML: u8 = 0;
+const RAW_HTML: u8 = 1;
+const TOP_HEADING: u8 = 2;
+const LINK: u8 = 3;
+const IMAGE: u8 = 4;
+const BLOCK: u8 = 5;
+
+pub fn encode(body: &Body) -> Vec<u8> {
+    let Body { nodes, has_h1 } = body;
+    let mut out = Vec::new();
+    push_flag(&mut out, *has_h1);
+    push_nodes(&mut out, nodes);
+    out
+}
+
+/// Returns `None` for bytes that are not an encoded body.
+pub fn decode(bytes: &[u8]) -> Option<Body> {
+    let mut reader = Reader { bytes };
+    Some(Body { has_h1: reader.flag()?, nodes: reader.nodes()? })
+}
+
+fn push_nodes(out: &mut Vec<u8>, nodes: &[Node]) {
+    push_number(out, nodes.len());
+    for node in nodes {
+        match node {
+            Node::Html(html) => {
+                out.push(HTML);
+                push_text(out, html);
+            }
+            Node::RawHtml { html, block } => {
+                out.push(RAW_HTML);
+                push_flag(out, *block);
+                push_text(out, html);
+            }
+            Node::TopHeading { id, content } => {
+                out.push(TOP_HEADING);
+                push_text(out, id);
+                push_nodes(out, content);
+            }
+            Node::Link { link, title, content } => {
+                out.push(LINK);
+                push_number(out, *link);
+                push_text(out, title);
+                push_nodes(out, content);
+            }
+            Node::Image { link, title, alt } => {
+                out.push(IMAGE);
+                push_number(out, *link);
+                push_text(out, title);
+                push_text(out, alt);
+            }
+            Node::Block(block) => {
+                out.push(BLOCK);
+                push_block(out, block);
+            }
+        }
+    }
+}
+
+fn push_block(out: &mut Vec<u8>, block: &Block) {
+    let Block { name, attributes, content, span, number, depth } = block;
+    push_text(out, name);
+    push_number(out, attributes.len());
+    for (key, value) in attributes {
+        push_text(out, key);
+        match value {
+            AttributeValue::Flag => push_flag(out, true),
+            AttributeValue::Text(text) => {
+                push_flag(out, false);
+                push_text(out, text);
+            }
+        }
+    }
+    push_nodes(out, content);
+    for number in [span.start as usize, span.end as usize, *number, *depth] {
+        push_number(out, number);
+    }
+}
+
+/// Counts and offsets of a text file fit in four bytes, because `load` limits its size.
+fn push_number(out: &mut Vec<u8>, number: usize) {
+    out.extend((number as u32).to_le_bytes());
+}
+
+fn push_flag(out: &mut Vec<u8>, flag: bool) {
+    out.push(u8::from(flag));
+}
+
+fn push_text(out: &mut Vec<u8>, text: &str) {
+    push_number(out, text.len());
+    out.extend(text.as_bytes());
+}
+
+/// Reads values in the order in which they were pushed.
+struct Reader<'b> {
+    bytes: &'b [u8],
+}
+
+impl<'b> Reader<'b> {
+    fn nodes(&mut self) -> Option<Vec<Node>> {
+        let count = self.number()?;
+        (0..count).map(|_| self.node()).collect()
+    }
+
+    fn node(&mut self) -> Option<Node> {
+        Some(match self.byte()? {
+            HTML => Node::Html(self.text()?.into()),
+            RAW_HTML => Node::RawHtml { block: self.flag()?, html: self.text()?.into() },
+            TOP_HEADING => Node::TopHeading { id: self.text()?.into(), content: self.nodes()? },
+            LINK => Node::Link { link: self.number()?, title: self.text()?.into(), content: self.nodes()? },
+            IMAGE => Node::Image { link: self.number()?, title: self.text()?.into(), alt: self.text()?.into() },
+            BLOCK => Node::Block(Box::new(self.block()?)),
+            _ => return None,
+        })
+    }
+
+    fn block(&mut self) -> Option<Block> {
+        let name = self.text()?.to_owned();
+        let count = self.number()?;
+        let attributes = (0..count).map(|_| self.attribute()).collect::<Option<_>>()?;
+        Some(Block {
+            name,
+            attributes,
+            content: self.nodes()?,
+            span: Span::new(self.number()?, self.number()?),
+            number: self.number()?,
+            depth: self.number()?,
+        })
+    }
+
+    fn attribute(&mut self) -> Option<(String, AttributeValue)> {
+        let key = self.text()?.to_owned();
+        let value = match self.flag()? {
+            true => AttributeValue::Flag,
+            false => AttributeValue::Text(self.text()?.to_owned()),
+        };
+        Some((key, value))
+    }
+
+    fn text(&mut self) -> Option<&'b str> {
+        let length = self.number()?;
+        std::str::from_utf8(self.take(length)?).ok()
+    }
+
+    fn number(&mut self) -> Option<usize> {
+        let bytes = self.take(4)?.try_into().ok()?;
+        Some(u32::from_le_bytes(bytes) as usize)
+    }
+
+    fn flag(&mut self) -> Option<bool> {
+        Some(self.byte()? != 0)
+    }
+
+    fn byte(&mut self) -> Option<u8> {
+        Some(self.take(1)?[0])
+    }
+
+    fn take(&mut self, length: usize) -> Option<&'b [u8]> {
+        let (taken, rest) = self.bytes.split_at_checked(length)?;
+        self.bytes = rest;
+        Some(taken)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn any_node() -> impl Strategy<Value = Node> {
+        let text = || "[a<é\u{1f600}]{0,5}".prop_map(Box::<str>::from);
+        let leaf = prop_oneof![
+            text().prop_map(Node::Html),
+            (text(), any::<bool>()).prop_map(|(html, block)| Node::RawHtml { html, block }),
+            (0..9_usize, text(), text()).prop_map(|(link, title, alt)| Node::Image { link, title, alt }),
+        ];
+        leaf.prop_recursive(3, 20, 4, move |node| {
+            let content = prop::collection::vec(node, 0..4);
+            let value =
+                prop_oneof![Just(AttributeValue::Flag), "[a é]{0,4}".prop_map(|text| AttributeValue::Text(text))];
+            let attributes = prop::collection::vec(("[a-z]{1,4}", value), 0..3);
+            prop_oneof![
+                (text(), content.clone()).prop_map(|(id, content)| Node::TopHeading { id, content }),
+                (0..9_usize, text(), content.clone()).prop_map(|(link, title, content)| Node::Link {
+                    link,
+                    title,
+                    content
+                }),
+                ("[a-z]{1,4}", attributes, content, 0..99_usize, 1..4_usize).prop_map(
+                    |(name, attributes, content, start, number)| Node::Block(Box::new(Block {
+                        name,
+                        attributes,
+                        content,
+                        span: Span::new(start, start + number),
+                        number,
+                        depth: number + 1,
+                    }))
+                ),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn encoded_body_decodes_unchanged(nodes in prop::collection::vec(any_node(), 0..5), has_h1: bool) {
+            let body = Body { nodes, has_h1 };
+            prop_assert_eq!(decode(&encode(&body)), Some(body));
+        }
+
+        #[test]
+        fn any_bytes_decode_without_a_panic(bytes in prop::collection::vec(0..8_u8, 0..60)) {
+            let _ = decode(&bytes);
+        }
+    }
+}

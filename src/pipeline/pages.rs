@@ -1,0 +1,19 @@
+//! Reads and parses the pages of a site. Each text is freed before the next one is read.
+
+use crate::body_store::BodyStore;
+use crate::diagnostics::Diagnostic;
+use crate::load::{self, Scan};
+use crate::parse::{self, Bodies, Parsed};
+
+/// Returns all pages with their diagnostics, in the order of their files.
+pub fn pages(scan: &Scan, bodies: Bodies, store: &BodyStore) -> anyhow::Result<(Vec<Parsed>, Vec<Diagnostic>)> {
+    let files: Vec<&str> = load::page_files(scan).into_iter().map(|(file, _)| file).collect();
+    let parsed = parse::pages(&files, bodies, store, |file| load::page_text(scan, file))?;
+    let mut pages = Vec::with_capacity(parsed.len());
+    let mut diagnostics = Vec::new();
+    for (page, mut in_page) in parsed {
+        pages.push(page);
+        diagnostics.append(&mut in_page);
+    }
+    Ok((pages, diagnostics))
+}
