@@ -116,7 +116,7 @@ impl<'w, 'a, 'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Segment<'w, 'a, 
             Tag::TableRow => out.html(self.table.begin_row()),
             Tag::TableCell => {
                 let markdown = &self.page.source.text[self.span(range).range()];
-                out.html(&self.table.begin_cell(markdown));
+                out.html(self.table.begin_cell(markdown));
             }
             tag => {
                 self.in_code |= matches!(tag, Tag::CodeBlock(_));
@@ -131,7 +131,7 @@ impl<'w, 'a, 'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Segment<'w, 'a, 
             TagEnd::Table => out.html(self.table.end()),
             TagEnd::TableHead => out.html(self.table.end_head()),
             TagEnd::TableRow => out.html(self.table.end_row()),
-            TagEnd::TableCell => out.html(&self.table.end_cell()),
+            TagEnd::TableCell => out.html(self.table.end_cell()),
             tag => {
                 self.in_code &= tag != TagEnd::CodeBlock;
                 out.event(Event::End(tag));

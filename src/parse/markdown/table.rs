@@ -29,21 +29,24 @@ impl Table {
     }
 
     /// Begins a cell. `markdown` is its text in the file.
-    pub fn begin_cell(&mut self, markdown: &str) -> String {
+    pub fn begin_cell(&mut self, markdown: &str) -> &'static str {
         self.is_blank = markdown.trim_matches([' ', '\t', '|']).is_empty();
         let alignment = self.alignments.get(self.column).copied().unwrap_or(Alignment::None);
-        let class = match alignment {
-            Alignment::None => "",
-            Alignment::Left => " class=\"align-left\"",
-            Alignment::Center => " class=\"align-center\"",
-            Alignment::Right => " class=\"align-right\"",
-        };
-        format!("<{}{class}>", self.cell())
+        match (self.is_heading(), alignment) {
+            (true, Alignment::None) => "<th>",
+            (true, Alignment::Left) => "<th class=\"align-left\">",
+            (true, Alignment::Center) => "<th class=\"align-center\">",
+            (true, Alignment::Right) => "<th class=\"align-right\">",
+            (false, Alignment::None) => "<td>",
+            (false, Alignment::Left) => "<td class=\"align-left\">",
+            (false, Alignment::Center) => "<td class=\"align-center\">",
+            (false, Alignment::Right) => "<td class=\"align-right\">",
+        }
     }
 
-    pub fn end_cell(&mut self) -> String {
+    pub fn end_cell(&mut self) -> &'static str {
         self.column += 1;
-        format!("</{}>", self.cell())
+        if self.is_heading() { "</th>" } else { "</td>" }
     }
 
     pub fn end_row(&mut self) -> &'static str {
@@ -59,8 +62,8 @@ impl Table {
         "</tbody></table>\n"
     }
 
-    fn cell(&self) -> &'static str {
+    fn is_heading(&self) -> bool {
         // An empty heading cell confuses users of screen readers.
-        if self.in_head && !self.is_blank { "th" } else { "td" }
+        self.in_head && !self.is_blank
     }
 }
