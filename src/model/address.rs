@@ -63,7 +63,7 @@ pub enum NotABaseUrl {
 impl BaseUrl {
     pub fn parse(text: &str) -> Result<BaseUrl, NotABaseUrl> {
         let mut url = Url::parse(text).map_err(|_| NotABaseUrl::Unreadable)?;
-        if !url.has_host() {
+        if !url.has_host() || !has_real_host(&url) {
             return Err(NotABaseUrl::Unreadable);
         }
         if !(url.scheme() == "https" || url.scheme() == "http" && is_loopback(&url)) {
@@ -239,6 +239,8 @@ pub enum BadAddress {
     CodeInHost,
     /// A user or a password before the host, which everyone could read.
     Password,
+    /// The host has characters that no host has.
+    Host,
     /// `mailto:` or `tel:`, but a web address is required.
     NotWeb(String),
 }
@@ -291,12 +293,28 @@ fn decoded(text: &str) -> Result<String, BadAddress> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WebUrl(Url);
 
+/// Returns true if a host is a name that exists in the domain name system, or an IP address. URLs may have hosts with `;`,
+/// `$`, `{` and others, which have a meaning in response headers and in the configuration of servers.
+pub fn has_real_host(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => {
+            !name.is_empty()
+                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'))
+        }
+        Some(Host::Ipv4(_) | Host::Ipv6(_)) => true,
+        None => false,
+    }
+}
+
 impl WebUrl {
     fn of(url: Url) -> Result<WebUrl, BadAddress> {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(BadAddress::Password);
         }
-        if url.host_str().is_none_or(str::is_empty) { Err(BadAddress::Unreadable) } else { Ok(WebUrl(url)) }
+        if url.host_str().is_none_or(str::is_empty) {
+            return Err(BadAddress::Unreadable);
+        }
+        if has_real_host(&url) { Ok(WebUrl(url)) } else { Err(BadAddress::Host) }
     }
 
     pub fn parse(text: &str) -> Result<WebUrl, BadAddress> {

@@ -27,6 +27,8 @@ pub fn bad_address(source: &Arc<SourceText>, span: Span, text: &str, reason: &Ba
             error("this address contains a user name or a password".to_owned(), "everyone could read it")
                 .help("leave out the part before the `@`")
         }
+        BadAddress::Host => error(format!("`{text}` has no valid host"), "no host has these characters")
+            .help("a host has letters, digits, `-` and `.`; the path begins at the first `/` after it"),
         BadAddress::NotWeb(url) => {
             error(format!("`{url}` is not a web address"), "an `https:` address is expected here")
         }

@@ -8,6 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 use url::Url;
 
+use crate::model::address::has_real_host;
 use crate::rules::Rule;
 use crate::yaml::values::{list, text};
 use crate::yaml::{Entries, Key, Mapping, Node, Shape, YamlReader};
@@ -170,7 +171,7 @@ impl Source {
         match url.scheme() {
             "data" | "blob" => Some(Source(format!("{}:", url.scheme()))),
             "https" | "http" if url.origin() == base.origin() => Some(Source::own()),
-            "https" | "http" => Some(Source(url.origin().ascii_serialization())),
+            "https" | "http" if has_real_host(&url) => Some(Source(url.origin().ascii_serialization())),
             _ => None,
         }
     }
@@ -350,6 +351,10 @@ mod tests {
             (" https://cdn.example:8443/team.jpg", Some("https://cdn.example:8443")),
             ("data:image/png;base64,AAAA", Some("data:")),
             ("mailto:a@b.example", None),
+            ("https://a;sandbox;b.example/i.png", None),
+            ("https://a$x.example/", None),
+            ("https://a{x}.example/", None),
+            ("//a,b.example/i.png", None),
         ] {
             assert_eq!(Source::of_url(address, &base).map(|source| source.to_string()).as_deref(), source, "{address}");
         }

@@ -39,9 +39,8 @@ pub fn render<'s>(
     let view = with_structured_data(&view, structured_data::of_page(site, page, source));
     let body = match has_ended {
         true => RenderedBody::default(),
-        false => {
-            BodyRenderer::new(context, index, variant, PageValues { view: &view, ctas: &ctas }, &mut slots).body(source)?
-        }
+        false => BodyRenderer::new(context, index, variant, PageValues { view: &view, ctas: &ctas }, &mut slots)
+            .body(source)?,
     };
     let html = render_page(context, template, &view, body, |_| {})?;
     let leads_to_channels = !has_ended && !separate_channels(site, page).is_empty();

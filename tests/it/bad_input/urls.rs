@@ -46,6 +46,25 @@ fn disguised_scheme_in_front_matter_is_an_error() {
     );
 }
 
+/// Such a host would be a directive of its own in the Content-Security-Policy, or break the configuration of a server.
+#[test]
+#[rustfmt::skip]
+fn host_with_characters_that_no_host_has_is_an_error() {
+    for host in ["a;sandbox;b.example", "a$x.example", "a{x}.example", "a,b.example", "a'b.example", "a!b.example", "a(b).example"] {
+        let (image, link) = (format!("![x](<«https://{host}/i.png>)"), format!("[x](<«https://{host}/>)"));
+        let (endpoint, url) = (format!("endpoint: «\"https://{host}/\" }}"), format!("url: «\"https://{host}/\""));
+        assert_each_rejected(
+            &Site::new(),
+            &[
+                invalid(CAMPAIGN, "Read the [prices](/prices.md#teams).", &image, "bad-url", "no host has these characters"),
+                invalid(CAMPAIGN, "Read the [prices](/prices.md#teams).", &link, "bad-url", "no host has these characters"),
+                invalid(SITE, "endpoint: https://forms.kazi.example/leads }", &endpoint, "bad-url", "no host has these characters"),
+                invalid(CAMPAIGN, "url: https://cal.example.com/kazi", &url, "bad-url", "no host has these characters"),
+            ],
+        );
+    }
+}
+
 #[test]
 #[rustfmt::skip]
 fn disguised_scheme_in_markdown_is_an_error() {
