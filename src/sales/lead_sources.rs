@@ -98,6 +98,7 @@ pub fn json(site: &Site, register: &Register) -> anyhow::Result<Vec<u8>> {
     let document = LeadSources {
         version: VERSION,
         site: &site.config.title,
+        base_url: site.config.base_url.to_string(),
         desk_url: leads.desk_url.as_ref().map(ToString::to_string),
         owner: leads.owner.as_deref(),
         respond_within: leads.respond_within.map(|duration| duration.to_string()),
@@ -115,6 +116,7 @@ pub fn json(site: &Site, register: &Register) -> anyhow::Result<Vec<u8>> {
 struct LeadSources<'s> {
     version: u32,
     site: &'s str,
+    base_url: String,
     /// With `#` and a lead tag added, the URL of a lead card.
     desk_url: Option<String>,
     /// Who follows up on campaigns without an owner of their own.
@@ -157,6 +159,7 @@ impl Serialize for CampaignRecords<'_> {
 struct CampaignRecord<'s> {
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<&'s str>,
+    /// The path, without the base path.
     #[serde(skip_serializing_if = "Option::is_none")]
     landing_page: Option<String>,
     state: CampaignState,
@@ -205,7 +208,7 @@ fn campaign_record<'s>(
     let front = page.map(|page| &page.page.front);
     CampaignRecord {
         title: front.map(|front| front.title.value.as_str()),
-        landing_page: page.map(|page| site.config.base_url.absolute(&page.path)),
+        landing_page: page.map(site_path),
         state: page.map_or(CampaignState::Gone, |page| page.state.into()),
         starts: front.and_then(|front| front.starts).map(|starts| starts.value),
         ends: front.and_then(|front| front.ends).map(|ends| ends.value),
@@ -234,7 +237,7 @@ fn periods<'s>(
     page: Option<&SitePage>,
     rows: &'s [Row],
 ) -> Vec<PeriodRecord<'s>> {
-    let campaign_path = page.map(|page| format!("/{}", page.path.as_str()));
+    let campaign_path = page.map(site_path);
     let mut channels_of: IndexMap<OfferKey, Vec<&str>> = IndexMap::new();
     for row in rows {
         let landing_page = Some(&*row.landing_page).filter(|path| Some(*path) != campaign_path.as_deref());
@@ -267,6 +270,11 @@ fn periods<'s>(
         ctas,
     });
     records.collect()
+}
+
+/// Returns the path of a page as the register has it.
+fn site_path(page: &SitePage) -> String {
+    format!("/{}", page.path.as_str())
 }
 
 fn channel_label<'s>(site: &'s Site, channel: &'s Slug) -> &'s str {

@@ -30,6 +30,8 @@ pub struct CtaView<'s> {
     pub facts: CtaFacts,
     /// What most of its leads did.
     pub did: Did,
+    /// The offer of a removed call to action in words, if `did` does not contain it: `a booking by form`.
+    pub offered: Option<String>,
     pub message: Message,
     pub leads: Vec<LeadView<'s>>,
 }
@@ -52,6 +54,8 @@ pub struct LeadExtra<'s> {
     /// The title and the URL of the page that its visitors saw.
     pub seen: Option<(&'s str, Option<String>)>,
     pub did: Option<Did>,
+    /// Its own offer in words, if `did` does not contain it.
+    pub offered: Option<String>,
     pub closed: Option<Date>,
     pub replaced_by: Option<LeadTag>,
     pub issued: Option<Date>,
@@ -142,8 +146,10 @@ impl<'s> Shared<'_, 's> {
             let own_message = own_message.map(|(cta, _)| self.message(cta, &lead.row.offer, lead.is_as_today));
             let own_message = own_message.filter(|own| *own != message).unwrap_or(Message::None);
             let class = lead_class(lead.is_as_today, &own_message);
+            let did = has_own_offer.then(|| Did::of(lead.row.kind, &lead.row.offer, form));
             let extra = LeadExtra {
-                did: has_own_offer.then(|| Did::of(lead.row.kind, &lead.row.offer, form)),
+                offered: did.as_ref().and_then(|did| did.unsaid(lead.row.kind, &lead.row.offer)),
+                did,
                 message: if let Message::Written(text) = own_message { Some(text) } else { None },
                 ..self.extra(lead)
             };
@@ -157,7 +163,9 @@ impl<'s> Shared<'_, 's> {
             }
         });
         let leads = views.collect();
-        CtaView { did: Did::of(facts.kind, &offer, form), message, leads, facts }
+        let did = Did::of(facts.kind, &offer, form);
+        let offered = if rows.cta.is_none() { did.unsaid(facts.kind, &offer) } else { None };
+        CtaView { facts, did, offered, message, leads }
     }
 
     fn message(&mut self, cta: &Cta, offer: &str, is_as_today: bool) -> Message {
@@ -210,6 +218,12 @@ fn lead_class(is_as_today: bool, own_message: &Message) -> String {
 }
 
 impl Did {
+    /// Returns the offer in words if the sentence does not contain it.
+    fn unsaid(&self, kind: CtaKind, offer: &str) -> Option<String> {
+        let is_said = !self.offer.is_empty() || self.before.contains(offer);
+        (!is_said).then(|| (kind.register_text().offer)(offer))
+    }
+
     fn of(kind: CtaKind, offer: &str, form: Option<&Form>) -> Did {
         let text = wording::did(kind, offer, form);
         let is_mentioned = matches!(kind, CtaKind::Coupon | CtaKind::Download);

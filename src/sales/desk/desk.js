@@ -3,6 +3,7 @@
 "use strict";
 (() => {
   const LEAD_TAG = /(?:^|[^\w-])([a-z0-9-]+_[a-z0-9-]+_[a-z0-9-]+)(?![\w-])/;
+  const LEAD = ".cards p[id]";
   const DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
   const RESERVED_LABELS = { direct: "No known place", other: "A place that is on no channel" };
   const LIMITS = { campaigns: 6, leads: 18, content: 6, searched: 200 };
@@ -13,42 +14,120 @@
   const title = document.title;
   document.documentElement.classList.add("scripted");
 
-  // The search index, in lower case. It has one text per campaign, so that a key stroke compares 10,000 texts and not 300,000.
+  // The search index. `data.campaigns` has a text for each page of lead cards, which is searched as it is: a search for
+  // words compares some strings of a megabyte, not 600,000 short ones. A campaign is parsed when it is shown.
+
+  /** Returns the text in lower case, with each character at its place. */
+  function lowerCase(text) {
+    const lower = text.toLowerCase();
+    if (lower.length === text.length) return lower;
+    return [...text].map((one) => (one.toLowerCase().length === one.length ? one.toLowerCase() : one)).join("");
+  }
 
   let preparedIndex;
   function searchIndex() {
-    preparedIndex ??= {
-      campaigns: data.campaigns.map((campaign) => {
-        const own = [campaign.id, campaign.title, ...campaign.was].join("\n").toLowerCase();
-        const rest = [...Object.values(campaign.labels), ...campaign.codes.map(([code]) => code), campaign.leads];
-        return { campaign, own, all: [own, ...rest].join("\n").toLowerCase() };
-      }),
-      content: data.library.map((item) => ({
-        item,
-        all: [item.title, item.kind, item.campaign, item.summary, ...item.topics].join("\n").toLowerCase(),
-      })),
-      codes: new Map(
-        data.campaigns.flatMap((campaign) =>
-          campaign.codes.map(([code, channel]) => [code, { campaign, channel }]),
-        ),
-      ),
+    if (preparedIndex) return preparedIndex;
+    const index = { pages: [], byId: new Map(), codes: new Map(), content: [] };
+    let count = 0;
+    for (const [number, text] of data.campaigns.entries()) {
+      const page = { number, text, lower: lowerCase(text), first: count, starts: [], names: "", nameStarts: [] };
+      const names = [];
+      let length = 0;
+      for (let start = 0; start < text.length; start = recordEnd(text, start) + 2) {
+        const [id, name, state, , was, codes] = text.slice(start, text.indexOf("\n", start)).split("\t");
+        for (const one of was ? [id, ...was.split(" ")] : [id]) index.byId.set(one, count);
+        if (codes) for (const [at, code] of codes.split(" ").entries()) if (at % 2 === 0) index.codes.set(code, count);
+        page.starts.push(start);
+        page.nameStarts.push(length);
+        // Removed campaigns are found by their lead tags only.
+        names.push(state === "gone" ? "" : lowerCase(`${id}\t${name}\t${was}`));
+        length += names.at(-1).length + 1;
+        count += 1;
+      }
+      page.names = `${names.join("\n")}\n`;
+      index.pages.push(page);
+    }
+    index.content = data.library.map((item) => ({
+      item,
+      all: [item.title, item.kind, item.campaign, item.summary, ...(item.topics ?? [])].join("\n").toLowerCase(),
+    }));
+    return (preparedIndex = index);
+  }
+
+  /** Returns the end of the campaign that contains a position: an empty line, or the end of the text. */
+  function recordEnd(text, from) {
+    const end = text.indexOf("\n\n", from);
+    return end < 0 ? text.length - 1 : end;
+  }
+
+  /** Returns the index of the last of some rising numbers that is at most `limit`. */
+  function lastUpTo(numbers, limit) {
+    let [low, high] = [0, numbers.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (numbers[middle] <= limit) low = middle;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Returns a campaign by its number on its page. */
+  function campaignOn({ number, text, starts }, at) {
+    const [head, ...lines] = text.slice(starts[at], recordEnd(text, starts[at])).split("\n");
+    const [id, title, state, path, was, codes] = head.split("\t");
+    const words = (list) => (list ? list.split(" ") : []);
+    const coded = words(codes);
+    return {
+      id, title, path, lines,
+      state: state || "live",
+      was: words(was),
+      codes: coded.flatMap((code, at) => (at % 2 ? [] : [[code, coded[at + 1]]])),
+      href: data.one_page ? "" : `cards/${number}.html`,
+      labels: Object.fromEntries(lines.map((line) => line.split("\t", 2))),
+      name: lowerCase([id, title, was].join("\n")),
     };
-    return preparedIndex;
+  }
+
+  function campaignAt(number) {
+    const { pages } = searchIndex();
+    const page = pages[lastUpTo(pages.map(({ first }) => first), number)];
+    return campaignOn(page, number - page.first);
   }
 
   const channelLabel = (id) => data.channels[id]?.label ?? RESERVED_LABELS[id] ?? id;
 
-  const findCampaign = (id) => data.campaigns.find((one) => one.id === id || one.was.includes(id));
+  function findCampaign(id) {
+    const number = searchIndex().byId.get(id);
+    return number === undefined ? undefined : campaignAt(number);
+  }
+
+  /** Returns the campaign with this path. */
+  function findCampaignByPath(path) {
+    for (const page of searchIndex().pages) {
+      const at = page.text.indexOf(`\t${path}\t`);
+      if (path && at >= 0) return campaignOn(page, lastUpTo(page.starts, at));
+    }
+    return undefined;
+  }
 
   /** Returns the lead tags of a campaign that match, up to a limit. */
   function leadsOf(campaign, matches = () => true, limit = Infinity) {
     const leads = [];
-    for (const line of campaign.leads.split("\n").filter(Boolean)) {
-      const [name, ...offers] = line.split("\t");
-      const tag = name.replace(/^-/, "");
-      const [, cta, channel] = tag.split("_");
-      const lead = { campaign, tag, cta, channel, offers, isClosed: name !== tag, label: campaign.labels[cta] ?? cta };
-      if (matches(lead) && leads.push(lead) === limit) break;
+    let last = [];
+    for (const line of campaign.lines) {
+      const [cta, label, ...fields] = line.split("\t");
+      for (let at = 0; at < fields.length; ) {
+        const isClosed = fields[at][0] === "!";
+        const names = fields[at] === "=" ? last : fields[at].slice(1).split(" ");
+        if (!isClosed) last = names;
+        const offers = [];
+        for (at += 1; at < fields.length && fields[at][0] === "~"; at += 1) offers.push(fields[at].slice(1));
+        for (const name of names) {
+          const tag = name.includes("_") ? name : `${campaign.id}_${cta}_${name}`;
+          const lead = { campaign, tag, cta, channel: tag.split("_")[2], offers, isClosed, label };
+          if (matches(lead) && leads.push(lead) === limit) return leads;
+        }
+      }
     }
     return leads;
   }
@@ -63,11 +142,8 @@
   }
 
   function findLead(tag) {
-    for (const { campaign, all } of searchIndex().campaigns) {
-      const lead = all.includes(`${tag}\t`) && leadsOf(campaign, (one) => one.tag === tag, 1)[0];
-      if (lead) return lead;
-    }
-    return undefined;
+    const campaign = findCampaign(tag.split("_")[0]);
+    return campaign && leadsOf(campaign, (one) => one.tag === tag, 1)[0];
   }
 
   // An answer is a message and the lists below it: {message, leads, campaigns, content}. `undefined` is no answer.
@@ -114,7 +190,7 @@
     const code = path?.match(/^\/go\/([^/]+)\/$/)?.[1].toLowerCase();
     if (code) return answerCode(code) ?? answerUnknownCode(code) ?? answerNothing(code);
     const [, landing, pageChannel] = path?.match(/^(.*\/)via\/([^/]+)\/$/) ?? [, path];
-    const campaign = data.campaigns.find((one) => one.path === landing) ?? findCampaign(query("utm_campaign"));
+    const campaign = findCampaignByPath(landing) ?? findCampaign(query("utm_campaign"));
     const channel = pageChannel ?? channelOf(query);
     if (campaign) return answerCampaign(campaign, channel);
     const page = data.pages.find((one) => one.path === path);
@@ -149,13 +225,21 @@
   /** Accepts codes as people type them: hyphens anywhere, i and l for 1, o for 0. */
   const asCode = (typed) => typed.replaceAll("-", "").replace(/[il]/g, "1").replaceAll("o", "0");
 
+  /** Returns the campaign and the channel of a code. */
+  function findCode(code) {
+    const number = searchIndex().codes.get(code);
+    if (number === undefined) return undefined;
+    const campaign = campaignAt(number);
+    return { campaign, channel: campaign.codes.find(([one]) => one === code)[1] };
+  }
+
   function answerCode(typed) {
     const code = asCode(typed);
-    const known = searchIndex().codes.get(code);
+    const known = findCode(code);
     if (known) return answerKnownCode(known);
     if (!isCode(code)) return undefined;
     const similar = typosOf(code).filter((typo) => searchIndex().codes.has(typo));
-    const leads = similar.map((typo) => searchIndex().codes.get(typo)).flatMap(({ campaign, channel }) => leadsOnChannel(campaign, channel));
+    const leads = similar.map(findCode).flatMap(({ campaign, channel }) => leadsOnChannel(campaign, channel));
     return similar.length ? { message: `There is a typing error in ${code}. Is it ${similar.join(" or ")}?`, leads } : undefined;
   }
 
@@ -172,7 +256,7 @@
   /** For a visitor's whole message, which ends with the code that they quote. */
   function answerQuotedMessage(typed) {
     const last = /\s/.test(typed) && typed.match(/([a-z0-9-]+)[^a-z0-9]*$/)?.[1];
-    const known = last && searchIndex().codes.get(asCode(last));
+    const known = last && findCode(asCode(last));
     return known ? answerKnownCode(known) : undefined;
   }
 
@@ -196,38 +280,100 @@
   function answerWords(typed) {
     // Lead summaries in a CRM contain the word "via".
     const words = typed.split(/[\s,;“”"]+/).filter((word) => word && word !== "via");
+    if (!words.length) return undefined;
     const ids = [...Object.keys(data.channels), ...Object.keys(RESERVED_LABELS)];
     const channels = new Map(words.map((word) => [word, ids.filter((id) => channelLabel(id).toLowerCase().includes(word))]));
-    const inCampaign = (all) => words.every((word) => all.includes(word) || channels.get(word).some((id) => all.includes(`_${id}\t`)));
-    const ranks = [[], [], [], []];
-    for (const one of searchIndex().campaigns) if (inCampaign(one.all)) ranks[rank(one, typed, words)].push(one);
-    const [leads, notSearched] = firstLeads(ranks.flat(), ({ own, text, channel }) =>
-      words.every((word) => own.includes(word) || text.includes(word) || channels.get(word).includes(channel)));
-    const campaigns = ranks.slice(0, 3).flat().map(({ campaign }) => campaign);
-    const content = searchIndex().content.filter(({ all }) => words.every((word) => all.includes(word))).map(({ item }) => item);
-    return leads.length + campaigns.length + content.length + notSearched ? { leads, campaigns, content, notSearched } : undefined;
-  }
-
-  /** Returns 0 for the exact id, 1 for the beginning of a name, 2 for words in the name, 3 for other matches and removed campaigns. */
-  function rank({ campaign, own }, typed, words) {
-    if (campaign.id === typed || campaign.was.includes(typed)) return 0;
-    if (campaign.state === "gone") return 3;
-    if (own.startsWith(typed)) return 1;
-    return words.every((word) => own.includes(word)) ? 2 : 3;
-  }
-
-  /** Returns the first lead tags that match, and the number of campaigns that were not searched. */
-  function firstLeads(ordered, matchesWords) {
+    const { campaigns, count } = campaignsNamed(typed, words);
     const leads = [];
+    const addLeads = (campaign) => leads.push(...leadsOf(campaign, leadMatcher(campaign, words, channels), LIMITS.leads - leads.length));
+    for (const campaign of campaigns) if (leads.length < LIMITS.leads) addLeads(campaign);
+    const named = new Set(campaigns.map(({ id }) => id));
     let searched = 0;
-    for (const { campaign, own } of ordered) {
-      if (leads.length >= LIMITS.leads || searched >= LIMITS.searched) break;
-      const matches = ({ tag, channel, label, offers }) =>
-        matchesWords({ own, channel, text: [tag, label, ...codesOn(campaign, channel), ...offers].join("\n").toLowerCase() });
-      leads.push(...leadsOf(campaign, matches, LIMITS.leads - leads.length));
+    let isCut = count > campaigns.length;
+    eachRecord(words, channels, (page, at) => {
+      isCut ||= leads.length >= LIMITS.leads || searched >= LIMITS.searched;
+      if (leads.length >= LIMITS.leads || searched >= LIMITS.searched) return true;
       searched += 1;
+      const campaign = campaignOn(page, at);
+      if (!named.has(campaign.id)) addLeads(campaign);
+      return false;
+    });
+    const content = [...contentWith(words), ...campaigns.filter(isPublished).map(landingPage)];
+    const found = { leads, campaigns, content, campaignCount: count, isCut };
+    return leads.length + campaigns.length + content.length ? found : undefined;
+  }
+
+  const contentWith = (words) =>
+    searchIndex().content.filter(({ all }) => words.every((word) => all.includes(word))).map(({ item }) => item);
+
+  const isPublished = ({ state }) => state === "live" || state === "ended" || (data.preview && state !== "gone");
+
+  const landingPage = ({ title, path, state }) => ({
+    title, kind: "landing page", campaign: title, href: data.base_url + path.slice(1), state: state === "ended" ? state : "",
+  });
+
+  /**
+   * Returns the campaigns with all words in their names, and how many there are. At most some hundred are returned: the
+   * exact id first, then names that begin with the text.
+   */
+  function campaignsNamed(typed, words) {
+    const needle = words.reduce((one, other) => (other.length > one.length ? other : one));
+    const ranks = [[], [], []];
+    let count = 0;
+    for (const page of searchIndex().pages) {
+      const { names } = page;
+      for (let at = names.indexOf(needle); at >= 0; ) {
+        const end = names.indexOf("\n", at);
+        const start = names.lastIndexOf("\n", at) + 1;
+        const name = names.slice(start, end);
+        if (words.length === 1 || words.every((word) => name.includes(word))) {
+          count += 1;
+          const rank = ranks[nameRank(name, typed)];
+          if (rank.length < LIMITS.searched) rank.push([page, lastUpTo(page.nameStarts, start)]);
+        }
+        at = names.indexOf(needle, end);
+      }
     }
-    return [leads, ordered.length - searched];
+    const first = ranks.flat().slice(0, LIMITS.searched);
+    return { campaigns: first.map(([page, at]) => campaignOn(page, at)), count };
+  }
+
+  /** Returns 0 for the exact id, 1 for the beginning of an id or a title, 2 for other names. */
+  function nameRank(name, typed) {
+    if (name.startsWith(`${typed}\t`) || name.split("\t")[2].split(" ").includes(typed)) return 0;
+    return name.startsWith(typed) || name.includes(`\t${typed}`) ? 1 : 2;
+  }
+
+  /**
+   * Calls `visit` for each campaign whose record may have all words, until it returns true. A part of a lead tag is not
+   * in the record as a whole, so its parts are searched.
+   */
+  function eachRecord(words, channels, visit) {
+    const tests = words.map((word) => {
+      const [first, ...rest] = word.split("_");
+      const parts = rest.length ? [first && `${first}\t`, ...rest].filter(Boolean) : [word];
+      return { parts, channels: channels.get(word) };
+    });
+    const needles = tests.filter((test) => !test.channels.length && test.parts.length).map(({ parts }) => parts[0]);
+    const needle = needles.reduce((one, other) => (other.length > one.length ? other : one), "");
+    const fits = (record) => tests.every(({ parts, channels }) => parts.every((part) => record.includes(part)) || channels.some((id) => record.includes(id)));
+    for (const page of searchIndex().pages) {
+      const { lower, starts } = page;
+      for (let from = lower.indexOf(needle); from >= 0 && from < lower.length; ) {
+        const at = lastUpTo(starts, from);
+        const end = recordEnd(lower, from);
+        if (fits(lower.slice(starts[at], end + 1)) && visit(page, at)) return;
+        from = lower.indexOf(needle, end + 2);
+      }
+    }
+  }
+
+  /** Returns a function that compares a lead tag of a campaign with the words. */
+  function leadMatcher(campaign, words, channels) {
+    return ({ tag, channel, label, offers }) => {
+      const text = [tag, label, ...codesOn(campaign, channel), ...offers].join("\n").toLowerCase();
+      return words.every((word) => campaign.name.includes(word) || text.includes(word) || channels.get(word).includes(channel));
+    };
   }
 
   // Similar lead tags, compared part by part
@@ -235,10 +381,12 @@
   function answerSimilarTag(tag) {
     const [id, cta, channel] = tag.split("_");
     const limit = Math.max(2, id.length >> 2);
-    const away = (one) => one.was.reduce((by, name) => Math.min(by, distance(name, id, limit)), distance(one.id, id, limit));
-    const campaigns = nearest(data.campaigns, away, 3, limit);
+    const away = (one) => distance(one, id, limit);
+    const ids = nearest([...searchIndex().byId.keys()], away, 3, limit);
+    const numbers = new Set(ids.map((one) => searchIndex().byId.get(one)));
+    const campaigns = [...numbers].map(campaignAt);
     const leads = nearest(campaigns.flatMap((one) => leadsOf(one)), (lead) => distance(lead.cta, cta) + distance(lead.channel, channel), 4);
-    const isNamed = campaigns.length > 0 && away(campaigns[0]) === 0;
+    const isNamed = ids.length > 0 && ids[0] === id;
     const known = isNamed && answerWithoutLink(campaigns[0], cta, channel);
     if (known) return known;
     const wrong = isNamed ? wrongPart(campaigns[0], cta, channel) : `No campaign is called ${id}.`;
@@ -299,22 +447,29 @@
     row(`${campaign.href}#${tag}`, span("name lead-tag", tag), [label, channelLabel(channel), ...offers].join(" · "),
       isClosed && span("state closed", "closed"));
   const campaignRow = ({ href, id, title, state }) =>
-    row(href || `#campaign_${id}`, span("name", title), id, span(`state ${state}`, state));
+    row(`${href}#campaign_${id}`, span("name", title), id, span(`state ${state}`, state));
   const contentRow = ({ href, title, kind, campaign }) =>
     row(href, span("name", title), [kind, campaign].filter(Boolean).join(" · "));
+  /** A row of the content library, as on the page. */
+  const libraryRow = ({ href, title, kind, size, state, is_public, campaign, topics = [], summary }) => {
+    const meta = span("meta", [size || kind[0].toUpperCase() + kind.slice(1), state].filter(Boolean).join(" · "));
+    if (is_public === false) meta.append(" · ", element("strong", {}, "not on the web"));
+    meta.append([campaign, ...topics].filter(Boolean).map((text) => ` · ${text}`).join(""));
+    return element("li", {}, element("a", { href }, title), " ", meta, summary && span("summary", summary));
+  };
 
   const formatNumber = (count) => count.toLocaleString("en");
   const countOf = (count, one) => (count ? `${formatNumber(count)} ${one}${count === 1 ? "" : "s"}` : "");
 
-  function group(name, items = [], renderItem, limit) {
+  function group(name, items = [], renderItem, limit, count = items.length) {
     if (!items.length) return [];
-    const suffix = items.length > limit ? `: the first ${limit} of ${formatNumber(items.length)}` : "";
+    const suffix = count > limit ? `: the first ${limit} of ${formatNumber(count)}` : "";
     return [element("h2", {}, name + suffix), element("ul", {}, ...items.slice(0, limit).map(renderItem))];
   }
 
-  function summary({ leads, campaigns, content, notSearched }) {
-    const more = notSearched ? ` More lead tags fit, in ${countOf(notSearched, "other campaign")}: another word narrows it down.` : "";
-    const parts = [countOf(campaigns.length, "campaign"), countOf(leads.length, "lead tag"), content.length && `${formatNumber(content.length)} to send`];
+  function summary({ leads, campaignCount, content, isCut }) {
+    const more = isCut ? " More lead tags may fit: another word narrows it down." : "";
+    const parts = [countOf(campaignCount, "campaign"), countOf(leads.length, "lead tag"), content.length && `${formatNumber(content.length)} to send`];
     return `Found ${parts.filter(Boolean).join(", ") || "nothing yet"}.${more}`;
   }
 
@@ -325,7 +480,7 @@
     if (!text) return results.replaceChildren();
     const found = answer(text);
     const leads = group("Lead tags", found.leads, leadRow, LIMITS.leads);
-    const campaigns = group("Campaigns", found.campaigns, campaignRow, LIMITS.campaigns);
+    const campaigns = group("Campaigns", found.campaigns, campaignRow, LIMITS.campaigns, found.campaignCount);
     const content = group("To send", found.content, contentRow, LIMITS.content);
     status.textContent = found.message ?? summary(found);
     results.replaceChildren(
@@ -356,12 +511,12 @@
     const wanted = hash();
     const target = wanted ? byId(wanted) : undefined;
     if (wanted && !target && data) return openElsewhere(wanted);
-    const isCard = target?.matches(".lead");
+    const isCard = target?.matches(LEAD);
     document.title = isCard ? `${wanted} · ${title}` : title;
     if (data) close();
     if (isCard) {
       addButtons(target);
-      target.querySelector("h4 a").focus({ preventScroll: true });
+      target.querySelector("a").focus({ preventScroll: true });
       scrollTo(0, 0);
     }
   }
@@ -407,25 +562,50 @@
 
   // Copy buttons, which need a script
 
-  /** Adds the copy buttons to an open card, and the lead tag as the subject of its mail link. */
+  /** Adds the copy buttons to an open card, the lead tag to its mail link, and title and code to its first message. */
   function addButtons(card) {
-    const campaign = card.closest(".campaign");
     const { desk } = document.body.dataset;
-    if (desk) button(card.querySelector("h4"), "Copy card’s address", `${desk}#${card.id}`);
-    button(card.querySelector("h4"), "Copy lead tag", card.id);
-    for (const message of campaign.querySelectorAll(".first blockquote")) button(message, "Copy message");
-    for (const link of campaign.querySelectorAll(".send li > a[href^=http]")) button(link, "Copy link");
-    for (const mail of campaign.querySelectorAll(".follow a")) mail.search = `?subject=${encodeURIComponent(`Lead ${card.id}`)}`;
+    let copies = card.querySelector(".copies");
+    if (!copies) {
+      copies = span("copies", "");
+      copies.append(copyButton("Copy lead tag", card.id), ...(desk ? [copyButton("Copy card’s address", `${desk}#${card.id}`)] : []));
+      card.querySelector("a").after(copies);
+    }
+    fillMessages(card);
+    const shown = `${SHARED}, li:has(:target) > .first, :target + .x > .first`;
+    for (const message of card.closest(".cards").querySelectorAll(shown)) button(message.querySelector("blockquote"), "Copy message");
+    for (const link of card.closest("ul").querySelectorAll(".send li > a[href^=http]")) button(link, "Copy link");
+    for (const mail of document.querySelectorAll(".cards .follow a")) mail.search = `?subject=${encodeURIComponent(`Lead ${card.id}`)}`;
   }
 
-  /** Adds a button after an element, unless it is there. It copies `text`, or else the element's URL or text. */
-  function button(before, label, text) {
-    const known = before.parentElement.querySelectorAll(":scope > .copy");
-    if ([...known].some((one) => one.dataset.label === label && (text || one.previousElementSibling === before))) return;
+  const SHARED = ".cards > .first";
+
+  /** Returns what general messages have placeholders for: the campaign's title, and the code or the file. */
+  function valuesOf(card) {
+    const offer = card.nextElementSibling?.matches(".x") && card.nextElementSibling.querySelector(".did b");
+    const shared = card.closest("li").querySelector(":scope > h3 + p > b");
+    const [title, given] = [card.closest("ul").querySelector("h2"), offer || shared].map((node) => node?.textContent ?? "");
+    return { title, code: given, file: given };
+  }
+
+  function fillMessages(card) {
+    const values = valuesOf(card);
+    for (const quote of document.querySelectorAll(`${SHARED} blockquote`)) {
+      quote.dataset.text ??= quote.textContent;
+      quote.textContent = quote.dataset.text.replace(/\{(title|code|file)\}/g, (_, name) => values[name]);
+    }
+  }
+
+  function copyButton(label, text) {
     const node = element("button", { className: "copy", type: "button" }, label);
     node.dataset.label = label;
     if (text) node.dataset.copy = text;
-    before.after(node);
+    return node;
+  }
+
+  /** Adds a button after an element, unless it is there. It copies the element's URL or text. */
+  function button(before, label) {
+    if (!before.nextElementSibling?.matches(".copy")) before.after(copyButton(label));
   }
 
   addEventListener("click", async (event) => {
@@ -455,39 +635,39 @@
   // Printing: each lead card is complete on paper, so it gets a copy of the shared parts
 
   addEventListener("beforeprint", () => {
-    if (document.querySelector(".lead:target")) return;
+    if (document.querySelector(`${LEAD}:target`)) return;
     document.documentElement.classList.add("printing");
-    for (const cta of document.querySelectorAll(".cta")) {
-      const shared = cta.querySelectorAll(":scope > :is(.facts, .card)");
-      for (const lead of cta.querySelectorAll(".lead")) lead.append(...[...shared].map((part) => part.cloneNode(true)));
+    for (const card of document.querySelectorAll(LEAD)) {
+      fillMessages(card);
+      const [cta, own] = [card.closest("li"), card.nextElementSibling?.matches(".x") ? card.nextElementSibling : undefined];
+      const number = (card.matches(".own") ? card : cta).className.match(/\bm\d+/)?.[0];
+      const message = own?.querySelector(".first") ?? (number ? document.querySelector(`${SHARED}.${number}`) : cta.querySelector(":scope > .first"));
+      const [owner, promise] = [".follow", "p:nth-of-type(2)"].map((part) => card.closest("ul").querySelector(`:first-child > ${part}`));
+      const shared = [cta.querySelector("h3"), ...cta.querySelectorAll(":scope > p:not([id])"), promise, owner ?? document.querySelector(".cards > .follow"), message];
+      const printed = element("div", { className: "printed" }, ...shared.map((part) => part?.cloneNode(true)));
+      (own ?? card).after(printed);
     }
   });
 
   addEventListener("afterprint", () => {
     document.documentElement.classList.remove("printing");
-    for (const part of document.querySelectorAll(".lead > :is(.facts, .card)")) part.remove();
+    for (const part of document.querySelectorAll(".printed")) part.remove();
   });
 
   // The filter of the content library
 
-  let libraryIndex;
-  const libraryItems = () =>
-    (libraryIndex ??= [...document.querySelectorAll(".shelves > :last-child li")].map((item) => ({
-      item,
-      text: `${item.closest(".group").firstElementChild.textContent} ${item.textContent}`.toLowerCase(),
-    })));
-
   filter?.addEventListener("input", () => {
     const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const matching = libraryItems().filter(({ text }) => words.every((word) => text.includes(word)));
     const found = byId("found");
     found.hidden = !words.length;
     found.parentElement.classList.toggle("filtered", words.length > 0);
     if (!words.length) return found.replaceChildren();
-    status.textContent = matching.length > 30 ? `The first 30 of ${formatNumber(matching.length)}` : `${matching.length || "Nothing"} found`;
+    const named = campaignsNamed(words.join(" "), words);
+    const items = [...contentWith(words), ...named.campaigns.filter(isPublished).map(landingPage)];
+    status.textContent = items.length > 30 ? `The first 30 of ${formatNumber(items.length - named.campaigns.length + named.count)}` : `${items.length || "Nothing"} found`;
     found.replaceChildren(
       element("p", { className: "answer" }, status.textContent),
-      element("ul", {}, ...matching.slice(0, 30).map(({ item }) => item.cloneNode(true))),
+      element("ul", {}, ...items.slice(0, 30).map(libraryRow)),
     );
     for (const link of found.querySelectorAll("li > a[href^=http]")) button(link, "Copy link");
   });
@@ -504,8 +684,5 @@
   }
 
   // Prepares the search before the first key stroke.
-  (window.requestIdleCallback ?? setTimeout)(() => {
-    if (data) searchIndex();
-    if (filter) libraryItems();
-  });
+  (window.requestIdleCallback ?? setTimeout)(() => data && searchIndex());
 })();

@@ -51,7 +51,7 @@ impl<'s> Desk<'s> {
     fn write_one_page(&self, sink: &dyn Sink) -> anyhow::Result<()> {
         let mut general = GeneralMessages::default();
         let campaigns = self.campaign_views(&self.campaigns, "", &mut general);
-        let data = search_data::json(&self.context, &[&self.campaigns], true)?.replace('<', "\\u003c");
+        let data = search_data::json(&self.context, &self.campaigns)?.replace('<', "\\u003c");
         let on_desk: HashSet<_> = self.campaigns.iter().map(|campaign| &campaign.id).collect();
         let page = OnePage {
             desk: DeskView { one_page: true, ..self.desk_view("") },
@@ -89,8 +89,7 @@ impl<'s> Desk<'s> {
         put(sink, "library.html", library.render()?)?;
         put(sink, "desk.css", STYLE.to_owned())?;
         put(sink, "desk.js", SCRIPT.to_owned())?;
-        let data = search_data::json(&self.context, pages, false)?;
-        put(sink, "desk-data.js", format!("window.deskData = {data};\n"))
+        put(sink, "desk-data.js", search_data::script(&self.context, pages)?)
     }
 
     /// Returns the view for a desk of several pages. `up` is the relative path to the desk's folder.

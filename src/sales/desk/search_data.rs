@@ -1,4 +1,4 @@
-//! The data that `desk.js` searches, as JSON. The campaigns are a compact text, which a browser searches as it is.
+//! The data that `desk.js` searches. The campaigns are a compact text, which a browser searches as it is.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{Display, Write};
@@ -18,11 +18,30 @@ use crate::sales::campaign_rows::{CampaignRows, CtaRows};
 use crate::sales::context::SalesContext;
 use crate::sales::facts::CampaignState;
 
-/// The version of the JSON. Data and script are always written together.
+/// The version of the format. Data and script are always written together.
 const VERSION: u32 = 2;
 
-/// Returns the search data of the whole desk. `pages` has the campaigns of each page of lead cards.
-pub fn json(context: &SalesContext, pages: &[&[CampaignRows]], is_one_page: bool) -> anyhow::Result<String> {
+/// Returns the search data of a desk of one page, as JSON.
+pub fn json(context: &SalesContext, campaigns: &[CampaignRows]) -> anyhow::Result<String> {
+    let texts = vec![campaigns_text(context.site, campaigns)];
+    Ok(serde_json::to_string(&SearchData { campaigns: texts, one_page: true, ..search_data(context) })?)
+}
+
+/// Returns the search data of a desk of several pages, as a script. `pages` has the campaigns of each page of lead
+/// cards.
+pub fn script(context: &SalesContext, pages: &[&[CampaignRows]]) -> anyhow::Result<String> {
+    let data = serde_json::to_string(&search_data(context))?;
+    let texts: Vec<String> =
+        pages.par_iter().map(|campaigns| template_literal(&campaigns_text(context.site, campaigns))).collect();
+    Ok(format!("window.deskData = {data};\nwindow.deskData.campaigns = [\n{}\n];\n", texts.join(",\n")))
+}
+
+/// Returns a text as a template literal of JavaScript, in which tabs and line feeds need no escapes.
+fn template_literal(text: &str) -> String {
+    format!("`{}`", text.replace('\\', "\\\\").replace('`', "\\`").replace("${", "\\${"))
+}
+
+fn search_data<'d>(context: &SalesContext<'d>) -> SearchData<'d> {
     let site = context.site;
     let channels = site.config.channels.values().map(|channel| {
         (
@@ -30,17 +49,16 @@ pub fn json(context: &SalesContext, pages: &[&[CampaignRows]], is_one_page: bool
             ChannelData { label: &channel.label, source: &channel.source.value, medium: &channel.medium.value },
         )
     });
-    let data = SearchData {
+    SearchData {
         version: VERSION,
         base_url: site.config.base_url.to_string(),
         preview: site.options.preview,
-        one_page: is_one_page,
+        one_page: false,
         channels: channels.collect(),
-        campaigns: pages.par_iter().map(|campaigns| campaigns_text(site, campaigns)).collect(),
+        campaigns: Vec::new(),
         pages: (0..site.pages.len()).filter_map(|index| page_data(site, index)).collect(),
         library: library::to_search(context),
-    };
-    Ok(serde_json::to_string(&data)?)
+    }
 }
 
 #[derive(Serialize)]
@@ -52,7 +70,8 @@ struct SearchData<'d> {
     /// Whether all lead cards are in `index.html`.
     one_page: bool,
     channels: BTreeMap<&'d str, ChannelData<'d>>,
-    /// A text for each page of lead cards, as [`campaigns_text`] describes it.
+    /// A text for each page of lead cards, as [`campaigns_text`] describes it. A script adds them after the rest.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     campaigns: Vec<String>,
     /// Pages without a campaign that offer the calls to action of campaigns.
     pages: Vec<PageData<'d>>,
