@@ -89,7 +89,8 @@ fn group<'s>(site: &'s Site, id: Slug, index: Option<usize>, rows: Vec<&'s [Row]
         }
     }
     let channels = page.map_or(&[][..], |page| &page.page.front.channels).iter().map(|channel| &channel.value);
-    let positions: HashMap<&Slug, usize> = channels.enumerate().map(|(position, channel)| (channel, position)).collect();
+    let positions: HashMap<&Slug, usize> =
+        channels.enumerate().map(|(position, channel)| (channel, position)).collect();
     for cta in &mut present {
         cta.tags.sort_by_cached_key(|rows| tag_order(&positions, &id, &cta.id, rows));
     }

@@ -42,12 +42,7 @@ enum OfferedOn {
 }
 
 impl<'s> SalesContext<'s> {
-    pub fn new(
-        site: &'s Site,
-        register: &'s Register,
-        notes: &'s SalesNotes,
-        on: Option<Date>,
-    ) -> SalesContext<'s> {
+    pub fn new(site: &'s Site, register: &'s Register, notes: &'s SalesNotes, on: Option<Date>) -> SalesContext<'s> {
         SalesContext { site, register, notes, on, offered_elsewhere: offered_elsewhere(site) }
     }
 

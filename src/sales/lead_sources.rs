@@ -231,12 +231,7 @@ struct OfferKey<'s> {
 
 /// Groups the rows of a campaign: first those that differ only in the channel, then the offers of the same period on
 /// the same channels.
-fn periods<'s>(
-    site: &Site,
-    register: &Register,
-    page: Option<&SitePage>,
-    rows: &'s [Row],
-) -> Vec<PeriodRecord<'s>> {
+fn periods<'s>(site: &Site, register: &Register, page: Option<&SitePage>, rows: &'s [Row]) -> Vec<PeriodRecord<'s>> {
     let campaign_path = page.map(site_path);
     let mut channels_of: IndexMap<OfferKey, Vec<&str>> = IndexMap::new();
     for row in rows {

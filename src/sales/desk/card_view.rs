@@ -1,7 +1,8 @@
 //! A campaign with its lead cards, as the templates need it: what cards share is in one place, and a lead tag has only
 //! what differs.
 
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
 
@@ -112,14 +113,21 @@ pub fn campaign_view<'s>(
 ) -> CampaignView<'s> {
     let context = sales.of(campaign);
     let with_leads = campaign.ctas.iter().filter(|cta| !cta.tags.is_empty());
-    let leads: Vec<(&CtaRows, Vec<Lead>)> = with_leads
-        .map(|cta| (cta, cta.tags.iter().filter_map(|rows| context.lead(cta, rows)).collect()))
-        .collect();
-    let open = leads.iter().flat_map(|(_, leads)| leads).map(Lead::latest).find(|row| row.until.is_none());
-    let issued = open.map(|row| row.from);
+    let leads: Vec<(&CtaRows, Vec<Lead>)> =
+        with_leads.map(|cta| (cta, cta.tags.iter().filter_map(|rows| context.lead(cta, rows)).collect())).collect();
+    let issued = most_common_first_day(leads.iter().flat_map(|(_, leads)| leads));
     let mut shared = Shared { sales, context, campaign, issued, general };
     let ctas = leads.into_iter().map(|(cta, leads)| shared.cta_view(cta, &leads)).collect();
     CampaignView { facts: shared.context.facts(up), issued, ctas }
+}
+
+/// Returns the first day of most active lead tags, or the first of several such days; none if all are closed.
+fn most_common_first_day<'l, 's: 'l>(leads: impl Iterator<Item = &'l Lead<'s>>) -> Option<Date> {
+    let mut counts: BTreeMap<Date, usize> = BTreeMap::new();
+    for row in leads.map(Lead::latest).filter(|row| row.until.is_none()) {
+        *counts.entry(row.from).or_default() += 1;
+    }
+    counts.into_iter().max_by_key(|&(day, count)| (count, Reverse(day))).map(|(day, _)| day)
 }
 
 /// What the lead tags of a campaign are compared with.

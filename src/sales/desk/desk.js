@@ -4,6 +4,8 @@
 (() => {
   const LEAD_TAG = /(?:^|[^\w-])([a-z0-9-]+_[a-z0-9-]+_[a-z0-9-]+)(?![\w-])/;
   const LEAD = ".cards p[id]";
+  // The general first messages.
+  const SHARED = ".cards > .first";
   const DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
   const RESERVED_LABELS = { direct: "No known place", other: "A place that is on no channel" };
   const LIMITS = { campaigns: 6, leads: 18, content: 6, searched: 200 };
@@ -572,13 +574,11 @@
       card.querySelector("a").after(copies);
     }
     fillMessages(card);
-    const shown = `${SHARED}, li:has(:target) > .first, :target + .x > .first`;
-    for (const message of card.closest(".cards").querySelectorAll(shown)) button(message.querySelector("blockquote"), "Copy message");
-    for (const link of card.closest("ul").querySelectorAll(".send li > a[href^=http]")) button(link, "Copy link");
+    const messages = [...document.querySelectorAll(SHARED), ...card.closest("li").querySelectorAll(".first")];
+    for (const message of messages) button(message.querySelector("blockquote"), "Copy message");
+    for (const link of card.closest("ul").querySelectorAll("aside li > a[href^=http]")) button(link, "Copy link");
     for (const mail of document.querySelectorAll(".cards .follow a")) mail.search = `?subject=${encodeURIComponent(`Lead ${card.id}`)}`;
   }
-
-  const SHARED = ".cards > .first";
 
   /** Returns what general messages have placeholders for: the campaign's title, and the code or the file. */
   function valuesOf(card) {

@@ -292,7 +292,8 @@ fn lead_sources_csv_lists_every_row() {
     assert_eq!(data["version"], 2);
     let spring = &data["campaigns"]["spring"];
     let periods = spring["periods"].as_array().unwrap();
-    let count = |list: &serde_json::Value| list.as_array().map_or(0, Vec::len) + list.as_object().map_or(0, |map| map.len());
+    let count =
+        |list: &serde_json::Value| list.as_array().map_or(0, Vec::len) + list.as_object().map_or(0, |map| map.len());
     let rows: usize = periods.iter().map(|period| count(&period["channels"]) * count(&period["ctas"])).sum();
     assert_eq!(rows, site.register().len());
     let was = periods.iter().find(|period| period["until"] == "2027-03-10").unwrap();

@@ -227,7 +227,9 @@ fn lead_card_lists_earlier_offers() {
         &["Issued on 10 March 2027", "Until 10 March 2027: SPRING20 Get 20 % off"],
     );
     assert_contains(&cta(&page, "Get 30 % off").text, &["took the coupon code SPRING30"]);
-    assert_contains(&lead(&page, "spring_save_acme"), &["ACME20", "Issued on 1 March 2027"]);
+    assert_contains(&page.with("id", "campaign_spring").text, &["Issued on 1 March 2027"]);
+    assert_contains(&lead(&page, "spring_save_acme"), &["ACME20"]);
+    assert!(!lead(&page, "spring_save_acme").contains("Issued"));
     assert!(!lead(&page, "spring_save_acme").contains("Until"));
 }
 
@@ -242,7 +244,7 @@ fn closed_lead_tags_stay_on_the_desk_and_are_marked() {
     let page = site.build_on("2027-03-20").ok().desk();
     assert_contains(
         &page.with("id", "campaign_spring").text,
-        &["gone", "left the site on 20 March 2027", "not on the site today", "a booking at cal.example.com"],
+        &["gone", "left the site on 20 March 2027", "not on the site today", "went on to cal.example.com"],
     );
     assert_contains(&lead(&page, "spring_save_acme"), &["Closed on 20 March 2027", "ACME20"]);
     assert_eq!(lead_cards(&page).len(), 12);
@@ -294,7 +296,9 @@ fn assert_only_own_elements(page: &Page) {
             script.has("id", "desk_data") || script.get("src").ends_with(".js") || !script.text.contains("alert(");
         assert!(is_ours, "{script:#?}");
     }
-    assert!(page.all("img").next().is_none() && page.all("b").next().is_none() && page.all("i").next().is_none());
+    assert!(page.all("img").next().is_none());
+    // The desk has such elements, but not with the texts of the hostile ones.
+    assert!(page.all("b").all(|bold| bold.text != "x") && page.all("i").all(|label| label.text != "note"));
     for element in &page.elements {
         assert!(element.attributes.keys().all(|key| !key.starts_with("on")), "{element:#?}");
     }
