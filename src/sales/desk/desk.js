@@ -476,6 +476,7 @@
   }
 
   function show() {
+    if (!results) return undefined;
     const text = input.value.trim();
     results.hidden = !text;
     results.parentElement.classList.toggle("searching", Boolean(text));
@@ -534,7 +535,7 @@
 
   addEventListener("hashchange", open);
   if (location.hash) open();
-  if (data) {
+  if (data && results) {
     input.addEventListener("input", show);
     input.form.addEventListener("submit", (event) => {
       event.preventDefault();
