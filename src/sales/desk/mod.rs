@@ -26,6 +26,7 @@ use crate::sink::Sink;
 
 const STYLE: &str = include_str!("desk.css");
 const SCRIPT: &str = include_str!("desk.js");
+const SEARCH_SCRIPT: &str = include_str!("search.js");
 
 /// Writes the lead desk.
 pub fn write(site: &Site, register: &Register, notes: &SalesNotes, sink: &dyn Sink) -> anyhow::Result<()> {
@@ -61,6 +62,7 @@ impl<'s> Desk<'s> {
             library: &library::all(&self.context, &on_desk),
             style: STYLE,
             script: SCRIPT,
+            search_script: SEARCH_SCRIPT,
             data: &data,
         };
         put(sink, "index.html", page.render()?)
@@ -89,6 +91,7 @@ impl<'s> Desk<'s> {
         put(sink, "library.html", library.render()?)?;
         put(sink, "desk.css", STYLE.to_owned())?;
         put(sink, "desk.js", SCRIPT.to_owned())?;
+        put(sink, "search.js", SEARCH_SCRIPT.to_owned())?;
         put(sink, "desk-data.js", search_data::script(&self.context, pages)?)
     }
 

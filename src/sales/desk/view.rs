@@ -16,9 +16,10 @@ pub struct OnePage<'s> {
     pub campaigns: &'s [CampaignView<'s>],
     pub general: &'s GeneralMessages,
     pub library: &'s LibraryView,
-    /// The stylesheet, the script and the search data as JSON.
+    /// The stylesheet, the scripts and the search data as JSON.
     pub style: &'s str,
     pub script: &'s str,
+    pub search_script: &'s str,
     pub data: &'s str,
 }
 
