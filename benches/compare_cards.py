@@ -344,6 +344,10 @@ def differences(old, new):
             missing = {text for text in value if not has_detail(text, new[key])}
             if missing:
                 yield key, missing, new[key]
+        elif key == "heading":
+            # A general message has its own heading; that of the message in the notes is in the notes.
+            if value != new.get(key) and value not in new.get("notes", ""):
+                yield key, value, new.get(key)
         elif key == "leads to":
             # A booking's host is in what the lead did.
             if value != new.get(key) and value not in new["did"]:
