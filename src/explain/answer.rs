@@ -78,15 +78,15 @@ pub struct OffersOnDay<'s> {
 
 /// Returns the answer for a selection. None if a selected lead tag has no rows.
 pub fn for_selection<'s>(context: &ExplainContext<'s>, selection: Selection, rows: &'s Register) -> Option<Answer<'s>> {
-    let sales = SalesContext::new(context.site, context.notes, context.on);
+    let sales = SalesContext::new(context.site, rows, context.notes, context.on);
     let campaigns = campaigns(context, rows, &selection.tags);
     let cards = cards(context, &sales, &campaigns, rows, &selection.tags);
     let Some(SourceGroup { campaign, channel, page }) = selection.group else {
         let (index, card) = cards.into_iter().next()?;
-        let campaign = sales.campaign(&campaigns[index], "");
+        let campaign = sales.of(&campaigns[index]).facts("");
         return Some(Answer::Lead(Box::new(LeadAnswer { version: VERSION, card, campaign })));
     };
-    let facts = campaigns.iter().map(|campaign| (campaign.id.to_string(), sales.campaign(campaign, "")));
+    let facts = campaigns.iter().map(|campaign| (campaign.id.to_string(), sales.of(campaign).facts("")));
     Some(Answer::Group(Box::new(GroupAnswer {
         version: VERSION,
         campaign,
@@ -149,8 +149,9 @@ fn cards<'s>(
     let positions: HashMap<&LeadTag, usize> = tags.iter().enumerate().map(|(position, tag)| (tag, position)).collect();
     let mut cards: Vec<(usize, usize, LeadCard<'s>)> = Vec::new();
     for (index, campaign) in campaigns.iter().enumerate() {
+        let of_campaign = sales.of(campaign);
         for cta in campaign.ctas.iter().filter(|cta| cta.tags.iter().any(|rows| positions.contains_key(&rows[0].tag))) {
-            let CtaWithLeads { facts, leads } = sales.cta(campaign, cta);
+            let CtaWithLeads { facts, leads } = of_campaign.cta_with_leads(cta);
             for lead in leads {
                 if let Some(&position) = positions.get(&lead.tag) {
                     cards.push((position, index, card(context, rows, lead, facts.clone())));

@@ -1,6 +1,6 @@
 //! Groups the rows of the tag register by campaign and call to action, as the content defines them today.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::facts::CampaignState;
 use super::wording::{campaign_period, day_in_words};
@@ -88,23 +88,30 @@ fn group<'s>(site: &'s Site, id: Slug, index: Option<usize>, rows: Vec<&'s [Row]
             None => removed.entry(written).or_default().push(tag_rows),
         }
     }
+    let channels = page.map_or(&[][..], |page| &page.page.front.channels).iter().map(|channel| &channel.value);
+    let positions: HashMap<&Slug, usize> =
+        channels.enumerate().map(|(position, channel)| (channel, position)).collect();
     for cta in &mut present {
-        cta.tags.sort_by_cached_key(|rows| tag_order(page, &id, cta.id.as_str(), rows));
+        cta.tags.sort_by_cached_key(|rows| tag_order(&positions, &id, &cta.id, rows));
     }
     present.extend(removed.into_iter().map(|(id, tags)| CtaRows { id: id.clone(), cta: None, tags }));
     CampaignRows { id, page, ctas: present }
 }
 
 /// Sorts open lead tags before closed ones, and both before those of former ids. Channels come in the order of the
-/// campaign, then other channels, then `direct` and `other`.
-fn tag_order(page: Option<&SitePage>, campaign: &Slug, cta: &str, rows: &[Row]) -> (bool, bool, usize, LeadTag) {
+/// campaign, which `positions` has, then other channels, then `direct` and `other`.
+fn tag_order<'s>(
+    positions: &HashMap<&Slug, usize>,
+    campaign: &Slug,
+    cta: &Slug,
+    rows: &'s [Row],
+) -> (bool, bool, usize, &'s LeadTag) {
     let tag = &rows[0].tag;
-    let is_former = tag.campaign != *campaign || tag.cta.as_str() != cta;
+    let is_former = tag.campaign != *campaign || tag.cta != *cta;
     let is_closed = rows.iter().all(|row| row.until.is_some());
-    let channels = page.map_or(&[][..], |page| &page.page.front.channels);
-    let position = channels.iter().position(|channel| channel.value == tag.channel);
-    let channel = position.unwrap_or(if tag::is_reserved(&tag.channel) { usize::MAX } else { channels.len() });
-    (is_former, is_closed, channel, tag.clone())
+    let last = if tag::is_reserved(&tag.channel) { usize::MAX } else { positions.len() };
+    let channel = positions.get(&tag.channel).copied().unwrap_or(last);
+    (is_former, is_closed, channel, tag)
 }
 
 impl CampaignRows<'_> {
@@ -114,13 +121,7 @@ impl CampaignRows<'_> {
     }
 
     pub fn state(&self) -> CampaignState {
-        match self.page.map(|page| page.state) {
-            Some(State::Live) => CampaignState::Live,
-            Some(State::Ended) => CampaignState::Ended,
-            Some(State::Scheduled) => CampaignState::Scheduled,
-            Some(State::Draft) => CampaignState::Draft,
-            None => CampaignState::Gone,
-        }
+        self.page.map_or(CampaignState::Gone, |page| page.state.into())
     }
 
     /// Returns the period in words: `runs from 1 March 2027 until 31 March 2027`.

@@ -4,9 +4,8 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use serde::Serialize;
 
-use crate::resolve::{Site, SitePage};
+use crate::resolve::Site;
 use crate::spreadsheet::escape_formula;
 
 /// The path of the file below `sales/`.
@@ -14,42 +13,18 @@ pub const CAMPAIGNS_FILE: &str = "campaigns.csv";
 
 const COLUMNS: [&str; 7] = ["campaign", "title", "state", "starts", "ends", "owner", "landing_page"];
 
-/// A campaign as it is today.
-#[derive(Serialize)]
-pub struct CampaignRecord<'s> {
-    title: &'s str,
-    summary: &'s str,
-    landing_page: String,
-    state: &'static str,
-    starts: Option<String>,
-    ends: Option<String>,
-    owner: Option<&'s str>,
-    respond_within: Option<String>,
-}
-
-pub fn campaign_record<'s>(site: &'s Site, page: &'s SitePage) -> CampaignRecord<'s> {
-    let front = &page.page.front;
-    CampaignRecord {
-        title: &front.title.value,
-        summary: front.summary().unwrap_or_default(),
-        landing_page: site.config.base_url.absolute(&page.path),
-        state: page.state.name(),
-        starts: front.starts.map(|starts| starts.value.to_string()),
-        ends: front.ends.map(|ends| ends.value.to_string()),
-        owner: front.owner.as_deref().or(site.config.leads.owner.as_deref()),
-        respond_within: site.config.leads.respond_within.map(|duration| duration.to_string()),
-    }
-}
-
 /// Returns the content of `campaigns.csv`.
 pub fn csv(site: &Site) -> anyhow::Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(COLUMNS)?;
     for (id, &index) in &site.campaigns {
-        let campaign = campaign_record(site, &site.pages[index]);
-        let (starts, ends) = (campaign.starts.unwrap_or_default(), campaign.ends.unwrap_or_default());
-        let owner = campaign.owner.unwrap_or_default();
-        let cells = [id.as_str(), campaign.title, campaign.state, &starts, &ends, owner, &campaign.landing_page];
+        let page = &site.pages[index];
+        let front = &page.page.front;
+        let starts = front.starts.map(|starts| starts.value.to_string()).unwrap_or_default();
+        let ends = front.ends.map(|ends| ends.value.to_string()).unwrap_or_default();
+        let owner = front.owner.as_deref().or(site.config.leads.owner.as_deref()).unwrap_or_default();
+        let landing_page = site.config.base_url.absolute(&page.path);
+        let cells = [id.as_str(), &front.title.value, page.state.name(), &starts, &ends, owner, &landing_page];
         writer.write_record(cells.map(escape_formula).iter().map(|cell| cell.as_bytes()))?;
     }
     Ok(writer.into_inner()?)

@@ -10,6 +10,7 @@ use crate::model::date::When;
 use crate::model::slug::Slug;
 use crate::model::tag::LeadTag;
 use crate::register::Row;
+use crate::resolve::State;
 
 /// A campaign on the day of the build, or as the tag register has it.
 #[derive(Clone, Debug, Serialize)]
@@ -47,6 +48,17 @@ pub enum CampaignState {
     Draft,
     /// Only in the tag register.
     Gone,
+}
+
+impl From<State> for CampaignState {
+    fn from(state: State) -> CampaignState {
+        match state {
+            State::Live => CampaignState::Live,
+            State::Ended => CampaignState::Ended,
+            State::Scheduled => CampaignState::Scheduled,
+            State::Draft => CampaignState::Draft,
+        }
+    }
 }
 
 impl std::fmt::Display for CampaignState {
@@ -193,7 +205,7 @@ impl<'s> LeadFacts<'s> {
 }
 
 /// What a lead tag offered during one period: a row of the tag register.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Period<'s> {
     pub kind: CtaKind,
     pub label: &'s str,

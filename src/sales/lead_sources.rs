@@ -1,36 +1,36 @@
-//! `lead-sources.json` and `lead-sources.csv`: every row of the tag register with what a CRM needs.
+//! `lead-sources.csv`: every row of the tag register with what a CRM needs. `lead-sources.json`: the same by campaign,
+//! without repetitions, and with the campaigns and channels of the site.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
+use indexmap::IndexMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::campaigns_csv::{CampaignRecord, campaign_record};
+use super::facts::CampaignState;
 use crate::lead_tags::current_tag;
 use crate::model::code::ShortCode;
+use crate::model::date::When;
 use crate::model::offer;
 use crate::model::slug::Slug;
 use crate::model::tag::LeadTag;
 use crate::register::{Register, Row};
-use crate::resolve::Site;
+use crate::resolve::{Site, SitePage};
 use crate::spreadsheet::escape_formula;
 
 /// The version of `lead-sources.json`. Raise it when a change would break readers of the old format.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
-const CSV_COLUMNS: [&str; 17] = [
+const CSV_COLUMNS: [&str; 13] = [
     "tag",
     "campaign",
     "cta",
     "channel",
-    "channel_label",
     "kind",
     "label",
     "offer",
-    "title",
-    "landing_page",
     "code",
-    "owner",
     "from",
     "until",
     "lead_summary",
@@ -38,84 +38,92 @@ const CSV_COLUMNS: [&str; 17] = [
     "card",
 ];
 
-/// Returns `lead-sources.json`: all rows of the register, and the campaigns and channels of the site.
+/// Returns `lead-sources.csv`: one record for each row of the register.
+pub fn csv(site: &Site, register: &Register) -> anyhow::Result<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer(Vec::with_capacity(text_length(register)));
+    writer.write_record(CSV_COLUMNS)?;
+    let desk_url = site.config.leads.desk_url.as_ref();
+    // One buffer for all cells that are put together.
+    let mut cell = String::new();
+    for row in register.rows() {
+        let LeadTag { campaign, cta, channel } = &row.tag;
+        write_cell(&mut writer, &mut cell, &row.tag)?;
+        let texts = [campaign.as_str(), cta.as_str(), channel.as_str(), row.kind.as_str(), &row.label, &row.offer];
+        for text in texts {
+            writer.write_field(escape_formula(text).as_bytes())?;
+        }
+        write_optional(&mut writer, &mut cell, row.code)?;
+        write_cell(&mut writer, &mut cell, row.from)?;
+        write_optional(&mut writer, &mut cell, row.until)?;
+        let summary = offer::summary(&row.label, campaign, channel, channel_label(site, channel));
+        writer.write_field(escape_formula(&summary).as_bytes())?;
+        write_optional(&mut writer, &mut cell, replaced_by(site, register, row))?;
+        write_optional(&mut writer, &mut cell, desk_url.map(|url| format!("{url}#{}", row.tag)))?;
+        writer.write_record(None::<&[u8]>)?;
+    }
+    Ok(writer.into_inner()?)
+}
+
+/// Writes a value that does not begin like a formula.
+fn write_cell(
+    writer: &mut csv::Writer<Vec<u8>>,
+    cell: &mut String,
+    value: impl std::fmt::Display,
+) -> anyhow::Result<()> {
+    cell.clear();
+    write!(cell, "{value}")?;
+    Ok(writer.write_field(cell.as_bytes())?)
+}
+
+fn write_optional(
+    writer: &mut csv::Writer<Vec<u8>>,
+    cell: &mut String,
+    value: Option<impl std::fmt::Display>,
+) -> anyhow::Result<()> {
+    match value {
+        Some(value) => write_cell(writer, cell, value),
+        None => Ok(writer.write_field("")?),
+    }
+}
+
+/// Returns `lead-sources.json`.
 pub fn json(site: &Site, register: &Register) -> anyhow::Result<Vec<u8>> {
-    let campaigns = site.campaigns.iter().map(|(id, &index)| (id.as_str(), campaign_record(site, &site.pages[index])));
     let channels = site.config.channels.iter().map(|(id, channel)| {
         (
             id.as_str(),
             ChannelRecord { label: &channel.label, source: &channel.source.value, medium: &channel.medium.value },
         )
     });
+    let leads = &site.config.leads;
     let document = LeadSources {
         version: VERSION,
         site: &site.config.title,
-        desk_url: site.config.leads.desk_url.as_ref().map(ToString::to_string),
-        campaigns: campaigns.collect(),
+        base_url: site.config.base_url.to_string(),
+        desk_url: leads.desk_url.as_ref().map(ToString::to_string),
+        owner: leads.owner.as_deref(),
+        respond_within: leads.respond_within.map(|duration| duration.to_string()),
         channels: channels.collect(),
-        sources: SourceRecords { site, register },
+        campaigns: CampaignRecords { site, register },
     };
-    let mut json = Vec::with_capacity(text_length(register) + 260 * register.rows().len());
+    let mut json = Vec::with_capacity(text_length(register));
     serde_json::to_writer(&mut json, &document)?;
     json.push(b'\n');
     Ok(json)
 }
 
-/// Returns `lead-sources.csv`: the register with more columns for people and CRMs.
-pub fn csv(site: &Site, register: &Register) -> anyhow::Result<Vec<u8>> {
-    let mut writer = csv::Writer::from_writer(Vec::with_capacity(text_length(register) + 192 * register.rows().len()));
-    writer.write_record(CSV_COLUMNS)?;
-    for row in register.rows() {
-        write_csv_row(&mut writer, site, register, row)?;
-    }
-    Ok(writer.into_inner()?)
-}
-
-fn write_csv_row(writer: &mut csv::Writer<Vec<u8>>, site: &Site, register: &Register, row: &Row) -> anyhow::Result<()> {
-    let page = site.campaign_page(&row.tag.campaign).map(|index| &site.pages[index]);
-    let title = page.map(|page| page.page.front.title.value.as_str()).unwrap_or_default();
-    let owner = page
-        .and_then(|page| page.page.front.owner.as_deref())
-        .or(site.config.leads.owner.as_deref())
-        .unwrap_or_default();
-    let code = row.code.map(|code| code.to_string()).unwrap_or_default();
-    let until = row.until.map(|until| until.to_string()).unwrap_or_default();
-    let (tag, from) = (row.tag.to_string(), row.from.to_string());
-    let replaced_by = replaced_by(site, register, row).map(|tag| tag.to_string()).unwrap_or_default();
-    let card = site.config.leads.desk_url.as_ref().map(|url| format!("{url}#{tag}")).unwrap_or_default();
-    let cells = [
-        &*tag,
-        row.tag.campaign.as_str(),
-        row.tag.cta.as_str(),
-        row.tag.channel.as_str(),
-        channel_label(site, &row.tag.channel),
-        row.kind.as_str(),
-        &row.label,
-        &row.offer,
-        title,
-        &row.landing_page,
-        &code,
-        owner,
-        &from,
-        &until,
-        &lead_summary(site, row),
-        &replaced_by,
-        &card,
-    ];
-    writer.write_record(cells.map(escape_formula).iter().map(|cell| cell.as_bytes()))?;
-    Ok(())
-}
-
-/// The whole of `lead-sources.json`. A source refers to its campaign and channel by id.
+/// The whole of `lead-sources.json`.
 #[derive(Serialize)]
 struct LeadSources<'s> {
     version: u32,
     site: &'s str,
+    base_url: String,
     /// With `#` and a lead tag added, the URL of a lead card.
     desk_url: Option<String>,
-    campaigns: BTreeMap<&'s str, CampaignRecord<'s>>,
+    /// Who follows up on campaigns without an owner of their own.
+    owner: Option<&'s str>,
+    respond_within: Option<String>,
     channels: BTreeMap<&'s str, ChannelRecord<'s>>,
-    sources: SourceRecords<'s>,
+    campaigns: CampaignRecords<'s>,
 }
 
 #[derive(Serialize)]
@@ -125,59 +133,143 @@ struct ChannelRecord<'s> {
     medium: &'s str,
 }
 
-/// Converts the rows of the register while they are written: a list of 300,000 records would take memory twice.
-struct SourceRecords<'s> {
+/// Converts campaigns while they are written: a list of 100,000 records would take memory twice.
+struct CampaignRecords<'s> {
     site: &'s Site,
     register: &'s Register,
 }
 
-impl Serialize for SourceRecords<'_> {
+impl Serialize for CampaignRecords<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.register.rows().iter().map(|row| source_record(self.site, self.register, row)))
+        let CampaignRecords { site, register } = *self;
+        let mut campaigns: BTreeMap<&Slug, (Option<&SitePage>, &[Row])> = BTreeMap::new();
+        for (id, &index) in &site.campaigns {
+            campaigns.insert(id, (Some(&site.pages[index]), &[]));
+        }
+        for rows in register.rows().chunk_by(|a, b| a.tag.campaign == b.tag.campaign) {
+            campaigns.entry(&rows[0].tag.campaign).or_default().1 = rows;
+        }
+        let records = campaigns.into_iter().map(|(id, (page, rows))| (id, campaign_record(site, register, page, rows)));
+        serializer.collect_map(records)
     }
 }
 
-/// A row of the tag register. Its campaign may no longer exist.
+/// A campaign, by its id. One that is only in the register has no title.
 #[derive(Serialize)]
-struct SourceRecord<'s> {
-    tag: &'s LeadTag,
-    lead_summary: String,
-    campaign: &'s Slug,
-    cta: &'s Slug,
-    channel: &'s Slug,
+struct CampaignRecord<'s> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<&'s str>,
+    /// The path, without the base path.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    landing_page: Option<String>,
+    state: CampaignState,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    starts: Option<When>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ends: Option<When>,
+    /// Its own owner.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner: Option<&'s str>,
+    /// Short codes by channel.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    codes: BTreeMap<&'s str, ShortCode>,
+    periods: Vec<PeriodRecord<'s>>,
+}
+
+/// What was offered on some channels during a period.
+#[derive(Serialize)]
+struct PeriodRecord<'s> {
+    from: Date,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<Date>,
+    /// The path of the page, if it is not that of the campaign.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    landing_page: Option<&'s str>,
+    channels: Vec<&'s str>,
+    ctas: BTreeMap<&'s str, OfferRecord<'s>>,
+}
+
+#[derive(Serialize)]
+struct OfferRecord<'s> {
     kind: &'static str,
     label: &'s str,
     offer: &'s str,
-    landing_page: &'s str,
-    code: Option<ShortCode>,
-    from: Date,
-    until: Option<Date>,
-    /// The present lead tag of a closed one that was renamed.
+    /// The present campaign and call to action of a renamed one: `spring-sale_save`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    replaced_by: Option<LeadTag>,
+    replaced_by: Option<String>,
 }
 
-fn source_record<'s>(site: &Site, register: &Register, row: &'s Row) -> SourceRecord<'s> {
-    SourceRecord {
-        tag: &row.tag,
-        lead_summary: lead_summary(site, row),
-        campaign: &row.tag.campaign,
-        cta: &row.tag.cta,
-        channel: &row.tag.channel,
-        kind: row.kind.as_str(),
-        label: &row.label,
-        offer: &row.offer,
-        landing_page: &row.landing_page,
-        code: row.code,
-        from: row.from,
-        until: row.until,
-        replaced_by: replaced_by(site, register, row),
+fn campaign_record<'s>(
+    site: &'s Site,
+    register: &Register,
+    page: Option<&'s SitePage>,
+    rows: &'s [Row],
+) -> CampaignRecord<'s> {
+    let front = page.map(|page| &page.page.front);
+    CampaignRecord {
+        title: front.map(|front| front.title.value.as_str()),
+        landing_page: page.map(site_path),
+        state: page.map_or(CampaignState::Gone, |page| page.state.into()),
+        starts: front.and_then(|front| front.starts).map(|starts| starts.value),
+        ends: front.and_then(|front| front.ends).map(|ends| ends.value),
+        owner: front.and_then(|front| front.owner.as_deref()),
+        codes: rows.iter().filter_map(|row| Some((row.tag.channel.as_str(), row.code?))).collect(),
+        periods: periods(site, register, page, rows),
     }
 }
 
-/// The same text as the form field `lead_summary`.
-fn lead_summary(site: &Site, row: &Row) -> String {
-    offer::summary(&row.label, &row.tag.campaign, &row.tag.channel, channel_label(site, &row.tag.channel))
+/// What the rows of one offer have in common: all but the channel.
+#[derive(PartialEq, Eq, Hash)]
+struct OfferKey<'s> {
+    period: (Date, Option<Date>, Option<&'s str>),
+    cta: &'s str,
+    kind: &'static str,
+    label: &'s str,
+    offer: &'s str,
+    replaced_by: Option<String>,
+}
+
+/// Groups the rows of a campaign: first those that differ only in the channel, then the offers of the same period on
+/// the same channels.
+fn periods<'s>(site: &Site, register: &Register, page: Option<&SitePage>, rows: &'s [Row]) -> Vec<PeriodRecord<'s>> {
+    let campaign_path = page.map(site_path);
+    let mut channels_of: IndexMap<OfferKey, Vec<&str>> = IndexMap::new();
+    for row in rows {
+        let landing_page = Some(&*row.landing_page).filter(|path| Some(*path) != campaign_path.as_deref());
+        let replaced_by = replaced_by(site, register, row).map(|tag| format!("{}_{}", tag.campaign, tag.cta));
+        let key = OfferKey {
+            period: (row.from, row.until, landing_page),
+            cta: row.tag.cta.as_str(),
+            kind: row.kind.as_str(),
+            label: &row.label,
+            offer: &row.offer,
+            replaced_by,
+        };
+        channels_of.entry(key).or_default().push(row.tag.channel.as_str());
+    }
+    let mut periods: IndexMap<_, BTreeMap<&str, OfferRecord>> = IndexMap::new();
+    for (key, channels) in channels_of {
+        let OfferKey { period, cta, kind, label, offer, replaced_by } = key;
+        // An offer that changed twice on one day has two rows with the same period.
+        let mut group = (period, channels, 0);
+        while periods.get(&group).is_some_and(|ctas| ctas.contains_key(cta)) {
+            group.2 += 1;
+        }
+        periods.entry(group).or_default().insert(cta, OfferRecord { kind, label, offer, replaced_by });
+    }
+    let records = periods.into_iter().map(|(((from, until, landing_page), channels, _), ctas)| PeriodRecord {
+        from,
+        until,
+        landing_page,
+        channels,
+        ctas,
+    });
+    records.collect()
+}
+
+/// Returns the path of a page as the register has it.
+fn site_path(page: &SitePage) -> String {
+    format!("/{}", page.path.as_str())
 }
 
 fn channel_label<'s>(site: &'s Site, channel: &'s Slug) -> &'s str {
@@ -192,6 +284,6 @@ fn replaced_by(site: &Site, register: &Register, row: &Row) -> Option<LeadTag> {
 /// Returns the number of bytes of all texts in the register, to allocate the output once.
 fn text_length(register: &Register) -> usize {
     let tag = |tag: &LeadTag| tag.campaign.as_str().len() + tag.cta.as_str().len() + tag.channel.as_str().len() + 2;
-    let of = |row: &Row| 2 * tag(&row.tag) + row.label.len() + row.offer.len() + row.landing_page.len();
+    let of = |row: &Row| 3 * tag(&row.tag) + 2 * row.label.len() + row.offer.len() + 48;
     register.rows().iter().map(of).sum()
 }

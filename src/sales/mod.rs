@@ -7,6 +7,7 @@ pub mod context;
 mod desk;
 pub mod facts;
 mod first_message;
+mod lead;
 mod lead_sources;
 mod note_links;
 pub mod notes;

@@ -3,12 +3,11 @@
 use jiff::civil::Date;
 
 use crate::diagnostics::list;
-use crate::model::cta::Cta;
+use crate::model::cta::{Cta, CtaKind};
 use crate::model::date::{When, in_words};
 use crate::model::form::Form;
 use crate::model::slug::Slug;
 use crate::model::tag;
-use crate::register::Row;
 use crate::resolve::{SitePage, State};
 
 /// Returns the period of a campaign: `runs from 1 March 2027 until 31 March 2027`.
@@ -54,10 +53,9 @@ pub fn came(channel: &Slug, label: &str) -> String {
 }
 
 /// Returns what a lead did, as in "saw this page and …": `took the coupon code ACME20`.
-pub fn did(row: &Row, form: Option<&Form>) -> String {
-    let offer = &row.offer;
+pub fn did(kind: CtaKind, offer: &str, form: Option<&Form>) -> String {
     let fields = form.map(|form| list(form_fields(form).iter().map(String::as_str)).replace('`', ""));
-    (row.kind.register_text().action)(offer, fields.as_deref())
+    (kind.register_text().action)(offer, fields.as_deref())
 }
 
 /// Returns where the link of a call to action leads: `app.kazi.example`, or `WhatsApp, +254 700 000000`. Empty for

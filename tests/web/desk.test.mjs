@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { after, before, test } from "node:test";
@@ -49,6 +49,14 @@ async function search(page, text) {
   };
 }
 
+/** The paragraphs of lead tags. */
+const LEAD = ".cards p[id]";
+/** The part of an open card that says how to follow up. */
+const FOLLOW = ".cards .follow";
+
+/** What only one lead tag has: the element after its paragraph. */
+const extraOf = (page, tag) => page.locator(`[id="${tag}"] + .x`);
+
 /** All visible elements that match a selector. */
 const visible = (page, selector) => page.locator(selector).filter({ visible: true });
 
@@ -60,16 +68,15 @@ for (const [from, at] of [["a file", byFile], ["a server", byServer]]) {
 
     test(`the URL of a lead tag opens only its card, from ${how}`, async (t) => {
       const page = await open(t, at(`#${CARD}`), { javaScriptEnabled });
-      assert.deepEqual(await visible(page, "article.lead").evaluateAll((all) => all.map(({ id }) => id)), [CARD]);
-      assert.equal(await visible(page, ".campaign").count(), 1);
-      assert.equal(await visible(page, ".cta").count(), 1);
+      assert.deepEqual(await visible(page, LEAD).evaluateAll((all) => all.map(({ id }) => id)), [CARD]);
+      assert.equal(await visible(page, ".cards h2").count(), 1);
+      assert.equal(await visible(page, ".cards > ul > li > h3").count(), 1);
       assert.equal(await visible(page, ".overview, .library").count(), 0);
       const shown = await page.locator("main").innerText();
       for (const part of [
         CARD,
         "Partner: Acme",
         "Acme customers save 20% on hiring",
-        "Follow up",
         "ada@kazi.example",
         "within 1 hour",
         "First message",
@@ -86,7 +93,8 @@ for (const [from, at] of [["a file", byFile], ["a server", byServer]]) {
       ]) {
         assert.ok(shown.includes(part), `the card should say ${part}`);
       }
-      const seen = page.locator(`[id="${CARD}"] .story a`);
+      assert.equal(await visible(page, FOLLOW).count(), 1);
+      const seen = extraOf(page, CARD).locator(".seen a");
       assert.equal(await seen.getAttribute("href"), "https://kazi.example/spring-hiring/via/acme/");
       assert.deepEqual(page.elsewhere, []);
       assert.deepEqual(page.complaints, []);
@@ -96,11 +104,11 @@ for (const [from, at] of [["a file", byFile], ["a server", byServer]]) {
       const page = await open(t, at(`#${CARD}`), { javaScriptEnabled });
       await page.getByRole("link", { name: "Back to all" }).click();
       assert.equal(await visible(page, ".overview").count(), 1);
-      assert.ok((await visible(page, "article.lead").count()) > 50);
-      assert.equal(await visible(page, ".card").count(), 0);
+      assert.ok((await visible(page, LEAD).count()) > 50);
+      assert.equal(await visible(page, `.first, ${FOLLOW}`).count(), 0);
       await page.getByRole("link", { name: "spring-hiring_save_linkedin" }).click();
       assert.match(await page.locator("main").innerText(), /LINK20/);
-      assert.equal(await visible(page, "article.lead").count(), 1);
+      assert.equal(await visible(page, LEAD).count(), 1);
     });
   }
 }
@@ -113,7 +121,7 @@ test("without JavaScript the controls that need it are hidden", async (t) => {
 test("the URL of a campaign shows its lead tags, notes and materials", async (t) => {
   const page = await open(t, byFile(), { javaScriptEnabled: false });
   await page.locator(".overview").getByRole("link", { name: "Hire your next team in days" }).click();
-  assert.equal(await visible(page, ".campaign").count(), 1);
+  assert.equal(await visible(page, ".cards h2").count(), 1);
   const shown = await page.locator("main").innerText();
   for (const part of ["spring-hiring_trial_direct", "Walk-away line", "price-sheet.csv"]) {
     assert.ok(shown.includes(part) || (await page.locator(`a[href$="${part}"]`).first().isVisible()), part);
@@ -127,17 +135,17 @@ test("notes and materials that lead tags share appear once", () => {
 
 test("only lead cards have ids of three parts", async (t) => {
   const page = await open(t);
-  const ids = await page.locator("[id]").evaluateAll((all) => all.map(({ id, className }) => [id, className]));
+  const ids = await page.locator("[id]").evaluateAll((all, lead) => all.map((one) => [one.id, one.matches(lead)]), LEAD);
   const three = ids.filter(([id]) => id.split("_").length === 3);
   assert.ok(three.length > 50);
-  assert.deepEqual(three.filter(([, name]) => name !== "lead"), []);
+  assert.deepEqual(three.filter(([, isLead]) => !isLead), []);
   assert.equal(new Set(ids.map(([id]) => id)).size, ids.length);
 });
 
 test("a lead tag in capitals and with spaces opens its card", async (t) => {
   const page = await open(t, byServer("#%20Spring-Hiring_GUIDE_acme"));
   await page.waitForURL(byServer(`#${CARD}`));
-  assert.ok(await page.locator(`.cta:has([id="${CARD}"]) .card`).isVisible());
+  assert.equal(await visible(page, FOLLOW).count(), 1);
 });
 
 test("an unknown lead tag in the URL becomes a search with suggestions", async (t) => {
@@ -153,11 +161,11 @@ test("a lead tag of a renamed campaign names its replacement", async (t) => {
   edit(file, "campaign: spring-hiring\n", "campaign: spring-2027\nwas: [spring-hiring]\n");
   const folder = buildDesk({ root, locked: false });
   const page = await open(t, `${pathToFileURL(path.join(folder, "index.html"))}#${CARD}`);
-  const card = page.locator(`[id="${CARD}"]`);
-  assert.match(await card.locator(".strip").innerText(), /Closed on/);
-  await card.getByRole("link", { name: "spring-2027_guide_acme" }).click();
-  assert.ok(await page.locator('[id="spring-2027_guide_acme"] .story').isVisible());
-  assert.ok(!(await card.isVisible()));
+  const extra = extraOf(page, CARD);
+  assert.match(await extra.locator(".closed").innerText(), /Closed on/);
+  await extra.getByRole("link", { name: "spring-2027_guide_acme" }).click();
+  await visible(page, '[id="spring-2027_guide_acme"]').waitFor();
+  assert.equal(await visible(page, LEAD).count(), 1);
 });
 
 test("the card keeps the earlier code after a change in mid-campaign", async (t) => {
@@ -166,9 +174,9 @@ test("the card keeps the earlier code after a change in mid-campaign", async (t)
   edit(file, "codes: { acme: ACME20,", "codes: { acme: ACME25,");
   const folder = buildDesk({ root, locked: false });
   const page = await open(t, `${pathToFileURL(path.join(folder, "index.html"))}#spring-hiring_save_acme`);
-  const card = page.locator('[id="spring-hiring_save_acme"]');
-  assert.match(await card.locator(".story").innerText(), /ACME25/);
-  assert.match(await card.locator(".strip").innerText(), /Until 15 March 2027: ACME20/);
+  const extra = extraOf(page, "spring-hiring_save_acme");
+  assert.match(await extra.locator(".did").innerText(), /ACME25/);
+  assert.match(await extra.innerText(), /Until 15 March 2027: ACME20/);
   assert.deepEqual((await search(page, "acme20")).leads, ["spring-hiring_save_acme"]);
 });
 
@@ -278,13 +286,13 @@ test("the keyboard alone finds and opens a card, and leads back", async (t) => {
   assert.equal(await page.evaluate(() => document.activeElement.id), "search");
   await page.keyboard.press("Enter");
   await page.waitForURL(byServer(`#${CARD}`));
-  assert.ok(await page.locator(`.cta:has([id="${CARD}"]) .card`).isVisible());
+  assert.equal(await visible(page, FOLLOW).count(), 1);
   assert.ok(!(await page.locator(".results").isVisible()));
-  assert.equal(await page.evaluate(() => document.activeElement.closest("article").id), CARD);
+  assert.equal(await page.evaluate(() => document.activeElement.closest("p").id), CARD);
   await page.keyboard.press("/");
   await page.keyboard.type("x");
   await page.keyboard.press("Escape");
-  assert.ok(await page.locator(`.cta:has([id="${CARD}"]) .card`).isVisible());
+  assert.equal(await visible(page, FOLLOW).count(), 1);
 });
 
 test("screen readers get the number of results", async (t) => {
@@ -338,6 +346,21 @@ test("the content library lists every material and page, and finds them by a wor
   assert.deepEqual(await visible(page, ".library li a").allInnerTexts(), ["Battlecard: Kazi and Ngazi Recruit on one page"]);
   await page.getByRole("searchbox", { name: "Find something to send" }).fill("");
   assert.ok(await page.getByRole("heading", { name: "By campaign" }).isVisible());
+});
+
+test("a general message has the title and the code of the open card, and their names without JavaScript", async (t) => {
+  const root = copyOfExample();
+  rmSync(path.join(root, "content/spring-hiring/sales.md"));
+  const index = pathToFileURL(path.join(buildDesk({ root, locked: false }), "index.html")).href;
+  for (const [javaScriptEnabled, says] of [
+    [true, "you were looking at “Hire your next team in days”: your code is ACME20."],
+    [false, "you were looking at “{title}”: your code is {code}."],
+  ]) {
+    const page = await open(t, `${index}#spring-hiring_save_acme`, { javaScriptEnabled });
+    const messages = await visible(page, ".first blockquote").allInnerTexts();
+    assert.equal(messages.length, 1);
+    assert.ok(messages[0].includes(says), messages[0]);
+  }
 });
 
 test("every file link of the desk leads to a file", async (t) => {
@@ -395,29 +418,33 @@ test("the lead desk is not indexed and sends no referrer", async (t) => {
 test("an open card prints alone, without the search", async (t) => {
   const page = await open(t, byFile(`#${CARD}`));
   await page.emulateMedia({ media: "print" });
-  assert.equal(await visible(page, "article.lead").count(), 1);
+  assert.equal(await visible(page, LEAD).count(), 1);
   assert.equal(await visible(page, ".overview, .top, .copy, .foot").count(), 0);
-  assert.ok(await page.locator(".send").filter({ visible: true }).isVisible());
+  assert.ok(await page.locator(".send aside").filter({ visible: true }).isVisible());
   assert.ok(pagesOf(await page.pdf({ format: "A4" })) <= 3);
 });
 
 test("the whole desk prints with each lead card on its own page", async (t) => {
   const page = await open(t, byFile());
-  const cards = await page.locator("article.lead").count();
+  const cards = await page.locator(LEAD).count();
   assert.ok(pagesOf(await page.pdf({ format: "A4" })) >= cards);
   await page.emulateMedia({ media: "print" });
   await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
-  assert.equal(await visible(page, ".lead > .card").count(), cards, "each card is whole");
-  assert.equal(await visible(page, ".card").count(), cards);
+  assert.equal(await visible(page, ".printed .follow").count(), cards, "each card is whole");
+  assert.equal(await visible(page, FOLLOW).count(), cards);
+  const messages = await page.locator(".printed blockquote").allInnerTexts();
+  assert.equal(messages.length, await page.locator(".printed .first").count());
+  assert.deepEqual(messages.filter((text) => /\{(title|code|file)\}/.test(text)), []);
   await page.evaluate(() => dispatchEvent(new Event("afterprint")));
-  assert.equal(await page.locator(".lead > .card").count(), 0);
+  assert.equal(await page.locator(".printed").count(), 0);
 });
 
 test("without JavaScript the whole desk prints, with shared content once", async (t) => {
   const page = await open(t, byFile(), { javaScriptEnabled: false });
   await page.emulateMedia({ media: "print" });
-  assert.equal(await visible(page, ".lead .story").count(), await page.locator("article.lead").count());
-  assert.equal(await visible(page, ".card").count(), await page.locator(".cta").count());
+  assert.equal(await visible(page, LEAD).count(), await page.locator(LEAD).count());
+  assert.equal(await visible(page, ".cards > .follow").count(), 1);
+  assert.equal(await visible(page, ".first").count(), await page.locator(".first").count());
 });
 
 const pagesOf = (pdf) => pdf.toString("latin1").match(/\/Type\s*\/Page\b/g).length;
@@ -451,8 +478,9 @@ test("on a large site a card opens on its own page, and the search links to it",
   const index = pathToFileURL(path.join(folder, "index.html")).href;
   const page = await open(t, `${index}#offer-777_save_acme`);
   await page.waitForURL(/\/cards\/\d+\.html#offer-777_save_acme$/);
-  assert.equal(await visible(page, "article.lead").count(), 1);
+  assert.equal(await visible(page, LEAD).count(), 1);
   assert.match(await page.locator("main").innerText(), /CHEAP777/);
+  assert.equal(await visible(page, ".first blockquote").innerText(), "Hi {first name}, you were looking at “Offer number 777”: your code is CHEAP777. May I help you with anything before you use it?");
 
   await page.getByRole("searchbox").fill("offer-778_save_newsletter");
   await page.keyboard.press("Enter");
@@ -464,6 +492,11 @@ test("on a large site a card opens on its own page, and the search links to it",
     t.diagnostic(`${text}: ${took.toFixed()} ms from the key stroke to the first result`);
     assert.ok((await page.locator(".results li").count()) > 0, text);
   }
+  await page.goto(index);
+  await page.getByRole("link", { name: /^Offer number/ }).first().click();
+  await page.waitForURL(/\/cards\/\d+\.html$/);
+  assert.ok((await visible(page, LEAD).count()) > 500);
+
   await page.goto(new URL("library.html", index).href);
   await page.getByRole("searchbox", { name: "Find something to send" }).fill("ngazi");
   assert.equal(await visible(page, ".library li").count(), 1);

@@ -3,66 +3,115 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::view::{LibraryGroup, LibraryItem, LibraryView};
+use crate::model::slug::Slug;
 use crate::resolve::{Site, SitePage, State};
 use crate::sales::context::SalesContext;
 use crate::sales::facts::Material;
 
-/// Returns everything that can be sent to a lead. `card_link` gives the link to a campaign's lead cards.
-pub fn library(site: &Site, context: &SalesContext, card_link: impl Fn(&SitePage) -> String) -> LibraryView {
-    let titles: HashMap<&str, &str> =
-        site.pages.iter().map(|page| (page.page.file.as_str(), page.page.front.title.value.as_str())).collect();
-    let mut by_campaign = Vec::new();
-    let mut others = Vec::new();
+/// Returns everything that can be sent to a lead. `on_desk` has the campaigns with lead cards.
+pub fn all(context: &SalesContext, on_desk: &HashSet<&Slug>) -> LibraryView {
+    let site = context.site;
+    let titles = titles(site);
+    let mut groups = Vec::new();
     for (index, page) in site.pages.iter().enumerate() {
-        let items = items(site, context, index, topics(&titles, page));
-        if items.is_empty() {
-            continue;
+        let Some(id) = &page.campaign else { continue };
+        let mut items = items(context, index, topics(&titles, page));
+        if context.is_published(page) {
+            items.insert(0, page_item(site, page, topics(&titles, page)));
         }
-        match &page.campaign {
-            Some(_) => by_campaign.push(LibraryGroup {
+        if !items.is_empty() {
+            groups.push(LibraryGroup {
                 title: page.page.front.title.value.clone(),
-                href: card_link(page),
+                href: if on_desk.contains(id) { format!("#campaign_{id}") } else { String::new() },
                 is_campaign: true,
                 items,
-            }),
-            None => others.extend(items),
+            });
         }
     }
-    by_campaign.sort_by_cached_key(|group| group.title.to_lowercase());
-    if !others.is_empty() {
-        others.sort_by_cached_key(|item| item.title.to_lowercase());
-        by_campaign.push(LibraryGroup {
-            title: "No campaign".to_owned(),
-            href: String::new(),
-            is_campaign: true,
-            items: others,
-        });
-    }
-    LibraryView { by_topic: by_topic(&by_campaign), by_campaign }
+    groups.sort_by_cached_key(|group| group.title.to_lowercase());
+    groups.extend(no_campaign(context, &titles));
+    LibraryView { by_topic: by_topic(&groups), by_campaign: groups }
 }
 
-/// Returns a page, the files of its calls to action and its materials. Each URL occurs once.
-fn items(site: &Site, context: &SalesContext, index: usize, topics: Vec<String>) -> Vec<LibraryItem> {
-    let page = &site.pages[index];
-    let campaign = if page.campaign.is_some() { page.page.front.title.value.clone() } else { String::new() };
-    let mut items = Vec::new();
-    if page.state.is_published(site.options.preview) {
-        items.push(page_item(site, page, &campaign, &topics));
+/// Returns what belongs to no campaign.
+pub fn without_campaign(context: &SalesContext) -> LibraryView {
+    let groups: Vec<LibraryGroup> = no_campaign(context, &titles(context.site)).into_iter().collect();
+    LibraryView { by_topic: by_topic(&groups), by_campaign: groups }
+}
+
+/// Returns the items that the search data lists: everything but landing pages, which it has already. What several
+/// campaigns share is listed once.
+pub fn to_search(context: &SalesContext) -> Vec<LibraryItem> {
+    let site = context.site;
+    let titles = titles(site);
+    let mut positions: HashMap<(String, String), usize> = HashMap::new();
+    let mut all: Vec<LibraryItem> = Vec::new();
+    for (index, page) in site.pages.iter().enumerate() {
+        let mut of_page = items(context, index, topics(&titles, page));
+        if page.campaign.is_none() && context.is_published(page) {
+            of_page.push(page_item(site, page, topics(&titles, page)));
+        }
+        for item in of_page {
+            let position = *positions.entry((item.href.clone(), item.title.clone())).or_insert(all.len());
+            match all.get_mut(position) {
+                None => all.push(item),
+                Some(listed) => share(listed, &item),
+            }
+        }
     }
+    all
+}
+
+/// Removes what only one of two campaigns says about the same item.
+fn share(listed: &mut LibraryItem, other: &LibraryItem) {
+    if listed.campaign != other.campaign {
+        listed.campaign.clear();
+    }
+    if listed.summary != other.summary {
+        listed.summary.clear();
+    }
+    listed.topics.retain(|topic| other.topics.contains(topic));
+}
+
+/// Returns the pages without a campaign and their materials; none if the site has none.
+fn no_campaign(context: &SalesContext, titles: &HashMap<&str, &str>) -> Option<LibraryGroup> {
+    let site = context.site;
+    let mut others = Vec::new();
+    for (index, page) in site.pages.iter().enumerate().filter(|(_, page)| page.campaign.is_none()) {
+        if context.is_published(page) {
+            others.push(page_item(site, page, topics(titles, page)));
+        }
+        others.append(&mut items(context, index, topics(titles, page)));
+    }
+    others.sort_by_cached_key(|item| item.title.to_lowercase());
+    let title = "No campaign".to_owned();
+    (!others.is_empty()).then(|| LibraryGroup { title, href: String::new(), is_campaign: true, items: others })
+}
+
+/// Returns the titles of all pages by file.
+fn titles(site: &Site) -> HashMap<&str, &str> {
+    site.pages.iter().map(|page| (page.page.file.as_str(), page.page.front.title.value.as_str())).collect()
+}
+
+/// Returns the files of a page's calls to action and its materials. Each URL occurs once.
+fn items(context: &SalesContext, index: usize, topics: Vec<String>) -> Vec<LibraryItem> {
+    let page = &context.site.pages[index];
     let materials = context.materials(index);
     let in_notes: HashSet<&str> = materials.iter().map(|material| material.href.as_str()).collect();
     let files: Vec<Material> =
         context.files(page).into_iter().filter(|file| !in_notes.contains(file.href.as_str())).collect();
-    let mut added: HashSet<String> = items.iter().map(|item| item.href.clone()).collect();
-    for material in files.into_iter().chain(materials) {
-        if added.insert(material.href.clone()) {
-            items.push(material_item(material, &campaign, &topics));
-        }
-    }
-    items
+    // The page itself is listed already.
+    let own = context.is_published(page).then(|| context.site.config.base_url.absolute(&page.path));
+    let mut added: HashSet<String> = own.into_iter().collect();
+    let new = files.into_iter().chain(materials).filter(|material| added.insert(material.href.clone()));
+    new.map(|material| material_item(material, campaign_title(page), &topics)).collect()
 }
 
-fn page_item(site: &Site, page: &SitePage, campaign: &str, topics: &[String]) -> LibraryItem {
+fn campaign_title(page: &SitePage) -> &str {
+    if page.campaign.is_some() { &page.page.front.title.value } else { "" }
+}
+
+fn page_item(site: &Site, page: &SitePage, topics: Vec<String>) -> LibraryItem {
     let front = &page.page.front;
     LibraryItem {
         title: front.title.value.clone(),
@@ -75,8 +124,8 @@ fn page_item(site: &Site, page: &SitePage, campaign: &str, topics: &[String]) ->
         },
         summary: front.summary().unwrap_or_default().to_owned(),
         size: String::new(),
-        campaign: campaign.to_owned(),
-        topics: topics.to_vec(),
+        campaign: campaign_title(page).to_owned(),
+        topics,
         state: if page.state == State::Ended { "ended" } else { "" },
     }
 }

@@ -1,57 +1,81 @@
-//! The data that `desk.js` searches, as JSON.
+//! The data that `desk.js` searches. The campaigns are a compact text, which a browser searches as it is.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::card_pages::CardLinks;
-use super::view::{LibraryItem, LibraryView};
+use super::library;
+use super::view::LibraryItem;
 use crate::lead_tags::codes_to_quote;
 use crate::model::code::ShortCode;
 use crate::model::slug::Slug;
 use crate::model::tag::LeadTag;
+use crate::register::Row;
 use crate::resolve::Site;
 use crate::sales::campaign_rows::{CampaignRows, CtaRows};
+use crate::sales::context::SalesContext;
 use crate::sales::facts::CampaignState;
 
-/// The version of the JSON. Data and script are always written together.
-const VERSION: u32 = 1;
+/// The version of the format. Data and script are always written together.
+const VERSION: u32 = 2;
 
-/// Returns the search data of the whole desk.
-pub fn json(
-    site: &Site,
-    campaigns: &[CampaignRows],
-    links: &CardLinks,
-    library: &LibraryView,
-) -> anyhow::Result<String> {
+/// Returns the search data of a desk of one page, as JSON.
+pub fn json(context: &SalesContext, campaigns: &[CampaignRows]) -> anyhow::Result<String> {
+    let texts = vec![campaigns_text(context.site, campaigns)];
+    Ok(serde_json::to_string(&SearchData { campaigns: texts, one_page: true, ..search_data(context) })?)
+}
+
+/// Returns the search data of a desk of several pages, as a script. `pages` has the campaigns of each page of lead
+/// cards.
+pub fn script(context: &SalesContext, pages: &[&[CampaignRows]]) -> anyhow::Result<String> {
+    let data = serde_json::to_string(&search_data(context))?;
+    let texts: Vec<String> =
+        pages.par_iter().map(|campaigns| template_literal(&campaigns_text(context.site, campaigns))).collect();
+    Ok(format!("window.deskData = {data};\nwindow.deskData.campaigns = [\n{}\n];\n", texts.join(",\n")))
+}
+
+/// Returns a text as a template literal of JavaScript, in which tabs and line feeds need no escapes.
+fn template_literal(text: &str) -> String {
+    format!("`{}`", text.replace('\\', "\\\\").replace('`', "\\`").replace("${", "\\${"))
+}
+
+fn search_data<'d>(context: &SalesContext<'d>) -> SearchData<'d> {
+    let site = context.site;
     let channels = site.config.channels.values().map(|channel| {
         (
             channel.id.as_str(),
             ChannelData { label: &channel.label, source: &channel.source.value, medium: &channel.medium.value },
         )
     });
-    let data = SearchData {
+    SearchData {
         version: VERSION,
         base_url: site.config.base_url.to_string(),
+        preview: site.options.preview,
+        one_page: false,
         channels: channels.collect(),
-        campaigns: campaigns.par_iter().map(|campaign| campaign_data(site, campaign, links)).collect(),
+        campaigns: Vec::new(),
         pages: (0..site.pages.len()).filter_map(|index| page_data(site, index)).collect(),
-        library: library.by_campaign.iter().flat_map(|group| &group.items).collect(),
-    };
-    Ok(serde_json::to_string(&data)?)
+        library: library::to_search(context),
+    }
 }
 
 #[derive(Serialize)]
 struct SearchData<'d> {
     version: u32,
     base_url: String,
+    /// Whether drafts and campaigns of the future are published.
+    preview: bool,
+    /// Whether all lead cards are in `index.html`.
+    one_page: bool,
     channels: BTreeMap<&'d str, ChannelData<'d>>,
-    campaigns: Vec<CampaignData<'d>>,
+    /// A text for each page of lead cards, as [`campaigns_text`] describes it. A script adds them after the rest.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    campaigns: Vec<String>,
     /// Pages without a campaign that offer the calls to action of campaigns.
     pages: Vec<PageData<'d>>,
-    library: Vec<&'d LibraryItem>,
+    library: Vec<LibraryItem>,
 }
 
 #[derive(Serialize)]
@@ -62,24 +86,6 @@ struct ChannelData<'d> {
 }
 
 #[derive(Serialize)]
-struct CampaignData<'d> {
-    id: &'d str,
-    title: &'d str,
-    state: CampaignState,
-    /// The landing page's path, without the base path.
-    path: String,
-    was: Vec<&'d Slug>,
-    /// The page of its lead cards; empty for `index.html`.
-    href: String,
-    /// The labels of its calls to action, by id.
-    labels: BTreeMap<&'d str, &'d str>,
-    /// Codes with their channels: those of links, and those that visitors quote to a contact. Includes those of former
-    /// ids.
-    codes: Vec<(ShortCode, Slug)>,
-    leads: String,
-}
-
-#[derive(Serialize)]
 struct PageData<'d> {
     /// Without the base path.
     path: String,
@@ -87,21 +93,103 @@ struct PageData<'d> {
     leads: Vec<LeadTag>,
 }
 
-fn campaign_data<'c>(site: &Site, campaign: &'c CampaignRows<'_>, links: &CardLinks) -> CampaignData<'c> {
-    let labels = campaign.ctas.iter().filter_map(|cta| Some((cta.id.as_str(), cta.label()?)));
-    CampaignData {
-        id: campaign.id.as_str(),
-        title: campaign.title(),
-        state: campaign.state(),
-        path: campaign.page.map(|page| format!("/{}", page.path.as_str())).unwrap_or_default(),
-        was: campaign.former_ids(),
-        href: links.page(campaign.id.as_str()),
-        labels: labels.collect(),
-        codes: codes(site, campaign).into_iter().collect(),
-        leads: campaign.ctas.iter().map(leads_data).collect(),
+/// Returns the campaigns of one page, separated by empty lines. The first line of a campaign has these fields,
+/// separated by tabs: id, title, state (empty for `live`), path without the base path, former ids, and codes, each
+/// followed by its channel. Former ids and codes are separated by spaces.
+fn campaigns_text(site: &Site, campaigns: &[CampaignRows]) -> String {
+    let mut text = String::new();
+    for campaign in campaigns {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(campaign.id.as_str());
+        push_field(&mut text, campaign.title());
+        text.push('\t');
+        if campaign.state() != CampaignState::Live {
+            let _ = write!(text, "{}", campaign.state());
+        }
+        let _ = match campaign.page {
+            Some(page) => write!(text, "\t/{}\t", page.path.as_str()),
+            None => write!(text, "\t\t"),
+        };
+        push_words(&mut text, campaign.former_ids());
+        text.push('\t');
+        let codes = codes(site, campaign);
+        push_words(&mut text, codes.iter().map(|(code, channel)| format!("{code} {channel}")));
+        text.push('\n');
+        let mut channels = String::new();
+        for cta in campaign.ctas.iter().filter(|cta| cta.label().is_some()) {
+            push_cta(&mut text, campaign, cta, &mut channels);
+        }
+    }
+    text
+}
+
+/// Appends the line of a call to action. Its fields, separated by tabs, are the id, the label, and for each group of
+/// lead tags with the same offers: `=` or for closed ones `!` with their channels, and then `~` with each offer. The
+/// lead tags of former ids are written in full. A single `=` stands for the channels of the `=` before it, which
+/// `channels` has.
+fn push_cta(text: &mut String, campaign: &CampaignRows, cta: &CtaRows, channels: &mut String) {
+    text.push_str(cta.id.as_str());
+    push_field(text, cta.label().unwrap_or_default());
+    for group in cta.tags.chunk_by(|a, b| is_closed(a) == is_closed(b) && have_same_offers(a, b)) {
+        let (mark, mut names) = (if is_closed(group[0]) { "\t!" } else { "\t=" }, String::new());
+        for rows in group {
+            let tag = &rows[0].tag;
+            let separator = if names.is_empty() { "" } else { " " };
+            // Writing to a string cannot fail.
+            let _ = match tag.campaign == campaign.id && tag.cta == cta.id {
+                true => write!(names, "{separator}{}", tag.channel),
+                false => write!(names, "{separator}{tag}"),
+            };
+        }
+        text.push_str(mark);
+        if is_closed(group[0]) || names != *channels {
+            text.push_str(&names);
+        }
+        if !is_closed(group[0]) {
+            *channels = names;
+        }
+        for (position, row) in group[0].iter().enumerate() {
+            if group[0][..position].iter().all(|earlier| earlier.offer != row.offer) {
+                push_field(text, "~");
+                push_text(text, &row.offer);
+            }
+        }
+    }
+    text.push('\n');
+}
+
+fn is_closed(rows: &[Row]) -> bool {
+    rows.iter().all(|row| row.until.is_some())
+}
+
+fn have_same_offers(a: &[Row], b: &[Row]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.offer == b.offer)
+}
+
+fn push_field(text: &mut String, field: &str) {
+    text.push('\t');
+    push_text(text, field);
+}
+
+/// Appends a text without characters that separate fields.
+fn push_text(text: &mut String, field: &str) {
+    match field.contains(char::is_control) {
+        true => text.extend(field.chars().map(|c| if c.is_control() { ' ' } else { c })),
+        false => text.push_str(field),
     }
 }
 
+fn push_words(text: &mut String, words: impl IntoIterator<Item = impl Display>) {
+    for (position, word) in words.into_iter().enumerate() {
+        let separator = if position > 0 { " " } else { "" };
+        let _ = write!(text, "{separator}{word}");
+    }
+}
+
+/// Returns codes with their channels: those of links, and those that visitors quote to a contact. Includes those of
+/// former ids.
 fn codes(site: &Site, campaign: &CampaignRows) -> BTreeSet<(ShortCode, Slug)> {
     let tags = || campaign.ctas.iter().flat_map(|cta| &cta.tags);
     let mut codes: BTreeSet<(ShortCode, Slug)> =
@@ -111,26 +199,6 @@ fn codes(site: &Site, campaign: &CampaignRows) -> BTreeSet<(ShortCode, Slug)> {
     let quoting: BTreeSet<&Slug> = quoting.map(|row| &row.tag.campaign).collect();
     codes.extend(quoting.into_iter().flat_map(|id| codes_to_quote(site, id)));
     codes
-}
-
-/// Returns a line for each lead tag: `-` if it is closed, the lead tag, and after a tab each offer it ever had.
-fn leads_data(cta: &CtaRows) -> String {
-    let mut lines = String::new();
-    for rows in &cta.tags {
-        if rows.iter().all(|row| row.until.is_some()) {
-            lines.push('-');
-        }
-        // Writing to a string cannot fail.
-        let _ = write!(lines, "{}", rows[0].tag);
-        for (position, row) in rows.iter().enumerate() {
-            if rows[..position].iter().all(|earlier| earlier.offer != row.offer) {
-                lines.push('\t');
-                lines.push_str(&row.offer);
-            }
-        }
-        lines.push('\n');
-    }
-    lines
 }
 
 /// Returns the lead tags of a page without a campaign; none if the page has no lead tags.

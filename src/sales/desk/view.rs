@@ -1,21 +1,34 @@
-//! The pages of the lead desk, and everything that their templates may use. The facts about campaigns and lead tags
-//! come from [`crate::sales::facts`].
+//! The pages of the lead desk, and everything that their templates may use. The facts about campaigns and calls to
+//! action come from [`crate::sales::facts`].
 
 use askama::Template;
 use jiff::civil::Date;
 
-use crate::sales::facts::{CampaignFacts, CampaignState, CtaWithLeads};
+use super::card_view::{CampaignView, GeneralMessages, Message};
+use crate::sales::facts::CampaignState;
 
-/// `index.html`: the search and all campaigns. On a desk of one page also all lead cards and the content library.
+/// `index.html` of a desk of one page: the search, all campaigns with their lead cards, and the content library.
+#[derive(Template)]
+#[template(path = "one_page.html")]
+pub struct OnePage<'s> {
+    pub desk: DeskView<'s>,
+    pub list: &'s [CampaignEntry<'s>],
+    pub campaigns: &'s [CampaignView<'s>],
+    pub general: &'s GeneralMessages,
+    pub library: &'s LibraryView,
+    /// The stylesheet, the scripts and the search data as JSON.
+    pub style: &'s str,
+    pub script: &'s str,
+    pub search_script: &'s str,
+    pub data: &'s str,
+}
+
+/// `index.html` of a desk of several pages: the search, and links to the pages of lead cards.
 #[derive(Template)]
 #[template(path = "index.html")]
 pub struct IndexPage<'s> {
     pub desk: DeskView<'s>,
-    pub list: &'s [CampaignEntry<'s>],
-    /// Empty on a desk of several pages.
-    pub campaigns: &'s [CampaignView<'s>],
-    /// None on a desk of several pages.
-    pub library: Option<&'s LibraryView>,
+    pub card_pages: &'s [CardPageEntry<'s>],
 }
 
 /// `cards/0.html`: the lead cards of some campaigns.
@@ -24,9 +37,10 @@ pub struct IndexPage<'s> {
 pub struct CardsPage<'s> {
     pub desk: DeskView<'s>,
     pub campaigns: &'s [CampaignView<'s>],
+    pub general: &'s GeneralMessages,
 }
 
-/// `library.html`: the content library.
+/// `library.html`: the content library of a desk of several pages.
 #[derive(Template)]
 #[template(path = "library.html")]
 pub struct LibraryPage<'s> {
@@ -52,30 +66,34 @@ pub struct DeskView<'s> {
     pub up: &'s str,
     pub campaigns: usize,
     pub lead_tags: usize,
-    /// The inline stylesheet of a desk of one page. Otherwise it is in a file.
-    pub style: &'s str,
-    /// The inline script, likewise.
-    pub script: &'s str,
-    /// The inline search data as JSON, likewise.
-    pub data: &'s str,
-}
-
-/// `campaign`: a campaign with its lead cards.
-pub struct CampaignView<'s> {
-    pub facts: CampaignFacts,
-    pub ctas: Vec<CtaWithLeads<'s>>,
+    /// Who follows up on campaigns without an owner of their own.
+    pub owner: Option<&'s str>,
+    /// In words: `1 hour`.
+    pub respond_within: Option<String>,
 }
 
 /// One entry of `list`: a campaign with a link to its lead cards.
 pub struct CampaignEntry<'s> {
+    pub id: &'s str,
     pub title: &'s str,
     pub state: CampaignState,
     pub when: String,
-    /// `#campaign_spring-hiring`, or `cards/0.html#campaign_spring-hiring`.
-    pub href: String,
 }
 
-/// `library`: every material and published page, by campaign and by topic.
+/// One entry of `card_pages`: a page of lead cards with the campaigns on it.
+pub struct CardPageEntry<'s> {
+    /// `cards/0.html`.
+    pub path: String,
+    /// The titles of the first and the last campaign.
+    pub first: &'s str,
+    pub last: &'s str,
+    /// The states of the first and the last campaign.
+    pub states: (CampaignState, CampaignState),
+    pub campaigns: usize,
+    pub lead_tags: usize,
+}
+
+/// `library`: materials and published pages, by campaign and by topic.
 pub struct LibraryView {
     pub by_campaign: Vec<LibraryGroup>,
     pub by_topic: Vec<LibraryGroup>,
@@ -91,29 +109,39 @@ pub struct LibraryGroup {
     pub items: Vec<LibraryItem>,
 }
 
-#[derive(Clone, serde::Serialize)]
+/// Something to send. The search data contains it without its empty fields.
+#[derive(Clone, PartialEq, serde::Serialize)]
 pub struct LibraryItem {
     pub title: String,
     /// An absolute URL if the item is public, else a path relative to the lead desk's folder.
     pub href: String,
-    #[serde(skip)]
+    #[serde(skip_serializing_if = "is_true")]
     pub is_public: bool,
     /// `landing page`, `article`, `page`, `file` or `link`.
     pub kind: &'static str,
+    #[serde(skip_serializing_if = "str::is_empty")]
     pub summary: String,
     /// `CSV, 12 kB`; empty for pages and links.
-    #[serde(skip)]
+    #[serde(skip_serializing_if = "str::is_empty")]
     pub size: String,
     /// The title of the campaign; may be empty.
+    #[serde(skip_serializing_if = "str::is_empty")]
     pub campaign: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub topics: Vec<String>,
     /// `ended` for the page of an ended campaign, else empty.
-    #[serde(skip)]
+    #[serde(skip_serializing_if = "str::is_empty")]
     pub state: &'static str,
+}
+
+// Serde passes a reference.
+fn is_true(flag: &bool) -> bool {
+    *flag
 }
 
 /// The filters of the templates.
 mod filters {
+    use askama::filters::{Html, Safe, escape};
     use jiff::civil::Date;
 
     use crate::model::date::{self, When};
@@ -129,5 +157,15 @@ mod filters {
     #[askama::filter_fn]
     pub fn day_in_words(day: &Date, _: &dyn askama::Values) -> askama::Result<String> {
         Ok(wording::day_in_words(*day))
+    }
+
+    /// Renders an attribute's value, with quotation marks only if it needs them.
+    #[askama::filter_fn]
+    pub fn attribute(value: &str, _: &dyn askama::Values) -> askama::Result<Safe<String>> {
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:@?#%+~,;()!*".contains(&byte);
+        Ok(Safe(match !value.is_empty() && value.bytes().all(is_plain) {
+            true => value.to_owned(),
+            false => format!("\"{}\"", escape(value, Html)?),
+        }))
     }
 }

@@ -289,14 +289,23 @@ fn lead_sources_csv_lists_every_row() {
     let site = site.edit(CAMPAIGN, "code: SPRING20", "code: SPRING30");
     let run = site.build_on("2027-03-10").ok();
     let data: serde_json::Value = serde_json::from_str(&run.sales("lead-sources.json")).unwrap();
-    assert_eq!(data["version"], 1);
-    assert_eq!(data["sources"].as_array().unwrap().len(), site.register().len());
-    assert_eq!(data["campaigns"]["spring"]["landing_page"], "https://kazi.example/spring/");
+    assert_eq!(data["version"], 2);
+    let spring = &data["campaigns"]["spring"];
+    let periods = spring["periods"].as_array().unwrap();
+    let count =
+        |list: &serde_json::Value| list.as_array().map_or(0, Vec::len) + list.as_object().map_or(0, |map| map.len());
+    let rows: usize = periods.iter().map(|period| count(&period["channels"]) * count(&period["ctas"])).sum();
+    assert_eq!(rows, site.register().len());
+    let was = periods.iter().find(|period| period["until"] == "2027-03-10").unwrap();
+    assert_eq!((&was["from"], &was["ctas"]["save"]["offer"]), (&"2027-03-01".into(), &"SPRING20".into()));
+    assert_eq!(spring["landing_page"], "/spring/");
+    assert_eq!(spring["codes"]["acme"], site.code("spring", "acme"));
+    assert_eq!((&data["owner"], &data["base_url"]), (&"sales@kazi.example".into(), &"https://kazi.example/".into()));
     assert_eq!(data["channels"]["acme"]["label"], "Partner: Acme");
     let table = run.sales("lead-sources.csv");
     let mut reader = csv::Reader::from_reader(table.as_bytes());
     assert_eq!(reader.records().count(), site.register().len());
-    assert!(table.contains("Partner: Acme") && table.contains("sales@kazi.example"));
+    assert!(table.contains("\"Get 20 % off, Spring, via Partner: Acme\""), "{table}");
 }
 
 #[test]

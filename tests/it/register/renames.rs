@@ -111,8 +111,12 @@ fn assert_leads_to(site: &Site, run: &Run, old: &str, new: &str) {
     assert!(tags.contains(&&new.into()) && tags.contains(&&old.into()), "{tags:?}");
 
     let data: serde_json::Value = serde_json::from_str(&run.sales("lead-sources.json")).unwrap();
-    let source = data["sources"].as_array().unwrap().iter().find(|source| source["tag"] == old).unwrap();
-    assert_eq!(source["replaced_by"], new);
+    let [[old_campaign, old_cta, channel], [new_campaign, new_cta, _]] =
+        [old, new].map(|tag| <[&str; 3]>::try_from(tag.split('_').collect::<Vec<_>>()).unwrap());
+    let periods = data["campaigns"][old_campaign]["periods"].as_array().unwrap().iter();
+    let on_channel = periods.filter(|period| period["channels"].as_array().unwrap().contains(&channel.into()));
+    let offers: Vec<_> = on_channel.filter_map(|period| period["ctas"].get(old_cta)).collect();
+    assert!(offers.iter().any(|offer| offer["replaced_by"] == format!("{new_campaign}_{new_cta}")), "{offers:?}");
     let table = run.sales("lead-sources.csv");
     let mut reader = csv::Reader::from_reader(table.as_bytes());
     let column = reader.headers().unwrap().iter().position(|name| name == "replaced_by").unwrap();
@@ -120,10 +124,10 @@ fn assert_leads_to(site: &Site, run: &Run, old: &str, new: &str) {
     assert_eq!(&row[column], new);
 
     let desk = run.desk();
-    let article = desk.with("id", old);
-    assert!(article.name == "article" && article.text.contains(&format!("now {new}")), "{}", article.text);
+    assert_eq!(desk.with("id", old).name, "p");
+    assert!(desk.all("p").any(|closed| closed.text.ends_with(&format!(", now {new}"))));
     assert!(desk.all("a").any(|link| link.text == new && link.has("href", &format!("#{new}"))));
-    assert_eq!(desk.with("id", new).name, "article");
+    assert_eq!(desk.with("id", new).name, "p");
 
     let page = run.page(&format!("go/{code}/"));
     let link = page.the("a").get("href");

@@ -1,0 +1,245 @@
+//! A campaign with its lead cards, as the templates need it: what cards share is in one place, and a lead tag has only
+//! what differs.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::civil::Date;
+
+use crate::lead_tags::short_link;
+use crate::model::code::ShortCode;
+use crate::model::cta::{Cta, CtaKind};
+use crate::model::form::Form;
+use crate::model::tag::LeadTag;
+use crate::sales::campaign_rows::{CampaignRows, CtaRows};
+use crate::sales::context::{CampaignContext, SalesContext, common_offer};
+use crate::sales::facts::{CampaignFacts, CtaFacts, Period};
+use crate::sales::first_message::MessageSource;
+use crate::sales::lead::{Lead, SeenPage};
+use crate::sales::wording;
+
+/// `campaign`: a campaign with its lead cards.
+pub struct CampaignView<'s> {
+    pub facts: CampaignFacts,
+    /// The first day of most lead tags; none if all are closed.
+    pub issued: Option<Date>,
+    pub ctas: Vec<CtaView<'s>>,
+}
+
+/// A call to action with its lead tags.
+pub struct CtaView<'s> {
+    pub facts: CtaFacts,
+    /// What most of its leads did.
+    pub did: Did,
+    /// The offer of a removed call to action in words, if `did` does not contain it: `a booking by form`.
+    pub offered: Option<String>,
+    pub message: Message,
+    pub leads: Vec<LeadView<'s>>,
+}
+
+/// One lead tag.
+pub struct LeadView<'s> {
+    pub tag: &'s LeadTag,
+    pub channel_label: &'s str,
+    /// The label of the call to action in its latest period.
+    pub label: &'s str,
+    /// `past` if the content has another offer today; `own` if the first message is not that of the call to action,
+    /// with `m2` for a general one. Usually empty.
+    pub class: String,
+    pub extra: Option<LeadExtra<'s>>,
+}
+
+/// What only one lead tag has. A field is empty if the campaign or the call to action says the same.
+#[derive(Default, PartialEq)]
+pub struct LeadExtra<'s> {
+    /// The title and the URL of the page that its visitors saw.
+    pub seen: Option<(&'s str, Option<String>)>,
+    pub did: Option<Did>,
+    /// Its own offer in words, if `did` does not contain it.
+    pub offered: Option<String>,
+    pub closed: Option<Date>,
+    pub replaced_by: Option<LeadTag>,
+    pub issued: Option<Date>,
+    pub short_link: Option<String>,
+    pub quotes: Option<ShortCode>,
+    pub earlier: Vec<Period<'s>>,
+    /// A first message of the notes.
+    pub message: Option<String>,
+}
+
+/// What a lead did, as in "and …", in three parts: `took the coupon code `, `ACME20` and nothing.
+#[derive(PartialEq)]
+pub struct Did {
+    pub before: String,
+    /// The code or the file that a general message mentions; else empty.
+    pub offer: String,
+    pub after: String,
+}
+
+/// A first message.
+#[derive(PartialEq)]
+pub enum Message {
+    /// There is none: the campaign was removed.
+    None,
+    /// A message of the notes.
+    Written(String),
+    /// A general message of the page, by its number.
+    General(usize),
+}
+
+/// The general messages of one page, each once. They contain placeholders.
+#[derive(Default)]
+pub struct GeneralMessages {
+    pub texts: Vec<String>,
+    numbers: HashMap<String, usize>,
+}
+
+impl GeneralMessages {
+    fn number(&mut self, text: String) -> usize {
+        *self.numbers.entry(text).or_insert_with_key(|text| {
+            self.texts.push(text.clone());
+            self.texts.len()
+        })
+    }
+}
+
+/// Returns the view of a campaign, and adds the general messages of its cards. `up` is the relative path to the lead
+/// desk's folder.
+pub fn campaign_view<'s>(
+    sales: &SalesContext<'s>,
+    campaign: &CampaignRows<'s>,
+    up: &str,
+    general: &mut GeneralMessages,
+) -> CampaignView<'s> {
+    let context = sales.of(campaign);
+    let with_leads = campaign.ctas.iter().filter(|cta| !cta.tags.is_empty());
+    let leads: Vec<(&CtaRows, Vec<Lead>)> =
+        with_leads.map(|cta| (cta, cta.tags.iter().filter_map(|rows| context.lead(cta, rows)).collect())).collect();
+    let issued = most_common_first_day(leads.iter().flat_map(|(_, leads)| leads));
+    let mut shared = Shared { sales, context, campaign, issued, general };
+    let ctas = leads.into_iter().map(|(cta, leads)| shared.cta_view(cta, &leads)).collect();
+    CampaignView { facts: shared.context.facts(up), issued, ctas }
+}
+
+/// Returns the first day of most active lead tags, or the first of several such days; none if all are closed.
+fn most_common_first_day<'l, 's: 'l>(leads: impl Iterator<Item = &'l Lead<'s>>) -> Option<Date> {
+    let mut counts: BTreeMap<Date, usize> = BTreeMap::new();
+    for row in leads.map(Lead::latest).filter(|row| row.until.is_none()) {
+        *counts.entry(row.from).or_default() += 1;
+    }
+    counts.into_iter().max_by_key(|&(day, count)| (count, Reverse(day))).map(|(day, _)| day)
+}
+
+/// What the lead tags of a campaign are compared with.
+struct Shared<'c, 's> {
+    sales: &'c SalesContext<'s>,
+    context: CampaignContext<'c, 's>,
+    campaign: &'c CampaignRows<'s>,
+    issued: Option<Date>,
+    general: &'c mut GeneralMessages,
+}
+
+impl<'s> Shared<'_, 's> {
+    fn cta_view(&mut self, rows: &CtaRows<'s>, leads: &[Lead<'s>]) -> CtaView<'s> {
+        let facts = self.context.cta(rows);
+        let offer = match (rows.cta, rows.last_row()) {
+            (None, Some(last)) => last.offer.to_string(),
+            _ => common_offer(rows),
+        };
+        let form = rows.cta.and_then(|(cta, _)| cta.form());
+        let message = rows.cta.map_or(Message::None, |(cta, _)| self.message(cta, &offer, true));
+        let views = leads.iter().map(|lead| {
+            let has_own_offer = lead.row.kind != facts.kind || *lead.row.offer != *offer;
+            let own_message = rows.cta.filter(|_| has_own_offer || !lead.is_as_today);
+            let own_message = own_message.map(|(cta, _)| self.message(cta, &lead.row.offer, lead.is_as_today));
+            let own_message = own_message.filter(|own| *own != message).unwrap_or(Message::None);
+            let class = lead_class(lead.is_as_today, &own_message);
+            let did = has_own_offer.then(|| Did::of(lead.row.kind, &lead.row.offer, form));
+            let extra = LeadExtra {
+                offered: did.as_ref().and_then(|did| did.unsaid(lead.row.kind, &lead.row.offer)),
+                did,
+                message: if let Message::Written(text) = own_message { Some(text) } else { None },
+                ..self.extra(lead)
+            };
+            let label: &str = &lead.latest().label;
+            LeadView {
+                tag: lead.tag(),
+                channel_label: lead.channel_label,
+                label,
+                class,
+                extra: (label != facts.label || extra != LeadExtra::default()).then_some(extra),
+            }
+        });
+        let leads = views.collect();
+        let did = Did::of(facts.kind, &offer, form);
+        let offered = if rows.cta.is_none() { did.unsaid(facts.kind, &offer) } else { None };
+        CtaView { facts, did, offered, message, leads }
+    }
+
+    fn message(&mut self, cta: &Cta, offer: &str, is_as_today: bool) -> Message {
+        match self.context.message_source(cta, is_as_today) {
+            None => Message::None,
+            Some(notes @ MessageSource::Notes(_)) => Message::Written(notes.text(cta, "", offer)),
+            Some(MessageSource::General(general)) => {
+                Message::General(self.general.number(general.with_placeholders(cta)))
+            }
+        }
+    }
+
+    /// Returns what the lead tag does not share with its campaign.
+    fn extra(&self, lead: &Lead<'s>) -> LeadExtra<'s> {
+        let latest = lead.latest();
+        let site = self.sales.site;
+        LeadExtra {
+            seen: self.seen_elsewhere(&lead.seen).map(|seen| (seen.title, seen.url(&site.config.base_url))),
+            closed: latest.until,
+            replaced_by: lead.replaced_by.clone(),
+            issued: Some(latest.from).filter(|from| latest.until.is_none() && Some(*from) != self.issued),
+            short_link: lead.row.code.map(|code| short_link(site, code)),
+            quotes: lead.quotes(),
+            earlier: lead.earlier(),
+            ..LeadExtra::default()
+        }
+    }
+
+    /// Returns the page that the leads saw, if it is not the campaign's page with its title.
+    fn seen_elsewhere<'l>(&self, seen: &'l SeenPage<'s>) -> Option<&'l SeenPage<'s>> {
+        let published = self.campaign.page.filter(|page| self.sales.is_published(page));
+        let is_same_page = match (seen.page, published) {
+            (Some(seen), Some(page)) => std::ptr::eq(seen, page),
+            (None, None) => true,
+            _ => false,
+        };
+        let is_shared = is_same_page && seen.channel.is_none() && seen.title == self.campaign.title();
+        (!is_shared).then_some(seen)
+    }
+}
+
+fn lead_class(is_as_today: bool, own_message: &Message) -> String {
+    let past = if is_as_today { "" } else { "past" };
+    let class = match own_message {
+        Message::None => past.to_owned(),
+        Message::Written(_) => format!("{past} own"),
+        Message::General(number) => format!("{past} own m{number}"),
+    };
+    class.trim_start().to_owned()
+}
+
+impl Did {
+    /// Returns the offer in words if the sentence does not contain it.
+    fn unsaid(&self, kind: CtaKind, offer: &str) -> Option<String> {
+        let is_said = !self.offer.is_empty() || self.before.contains(offer);
+        (!is_said).then(|| (kind.register_text().offer)(offer))
+    }
+
+    fn of(kind: CtaKind, offer: &str, form: Option<&Form>) -> Did {
+        let text = wording::did(kind, offer, form);
+        let is_mentioned = matches!(kind, CtaKind::Coupon | CtaKind::Download);
+        match text.rsplit_once(offer).filter(|_| is_mentioned && !offer.is_empty()) {
+            Some((before, after)) => {
+                Did { before: before.to_owned(), offer: offer.to_owned(), after: after.to_owned() }
+            }
+            None => Did { before: text, offer: String::new(), after: String::new() },
+        }
+    }
+}
