@@ -177,7 +177,8 @@ impl<'s> CampaignContext<'_, 's> {
         };
         let is_as_today =
             cta.cta.is_some_and(|(cta, _)| cta.kind() == row.kind && cta.offer_for(&row.tag.channel) == *row.offer);
-        let mut lead = Lead::new(row, rows, channel_label, self.seen(cta, row), is_as_today);
+        let seen = self.seen(cta, row);
+        let mut lead = Lead { row, rows, channel_label, seen, is_as_today, replaced_by: None };
         lead.replaced_by = lead.closed().and_then(|_| self.replacement(&row.tag));
         Some(lead)
     }

@@ -17,7 +17,7 @@ pub struct Lead<'s> {
     /// The row that is described: of the requested day, or else the open one, or else the last one.
     pub row: &'s Row,
     /// All rows of the register, oldest first. Never empty.
-    rows: &'s [Row],
+    pub rows: &'s [Row],
     pub channel_label: &'s str,
     pub seen: SeenPage<'s>,
     /// Whether the content has the same offer today.
@@ -37,16 +37,6 @@ pub struct SeenPage<'s> {
 }
 
 impl<'s> Lead<'s> {
-    pub fn new(
-        row: &'s Row,
-        rows: &'s [Row],
-        channel_label: &'s str,
-        seen: SeenPage<'s>,
-        is_as_today: bool,
-    ) -> Lead<'s> {
-        Lead { row, rows, channel_label, seen, is_as_today, replaced_by: None }
-    }
-
     pub fn tag(&self) -> &'s LeadTag {
         &self.row.tag
     }

@@ -396,7 +396,16 @@ fn large_desk_has_several_pages_with_each_card_once() {
     let names: Vec<&str> = files.keys().map(String::as_str).collect();
     assert_eq!(
         names,
-        ["cards/0.html", "cards/1.html", "desk-data.js", "desk.css", "desk.js", "index.html", "library.html", "search.js"]
+        [
+            "cards/0.html",
+            "cards/1.html",
+            "desk-data.js",
+            "desk.css",
+            "desk.js",
+            "index.html",
+            "library.html",
+            "search.js"
+        ]
     );
 
     let mut at: BTreeMap<String, String> = BTreeMap::new();
