@@ -28,7 +28,7 @@ pub struct Placed {
 
 /// Places pages. Pages without an address are left out.
 pub fn place(parsed: Vec<Parsed>, today: Date, diagnostics: &mut Vec<Diagnostic>) -> Placed {
-    let paths: Vec<_> = parsed.par_iter().map(|parsed| parsed.page().map(|page| addresses::page_path(page))).collect();
+    let paths: Vec<_> = parsed.par_iter().map(|parsed| parsed.page().map(addresses::page_path)).collect();
     let mut placed = Placed {
         pages: Vec::with_capacity(parsed.len()),
         bodies: Vec::with_capacity(parsed.len()),
