@@ -183,8 +183,7 @@ mod tests {
         ];
         leaf.prop_recursive(3, 20, 4, move |node| {
             let content = prop::collection::vec(node, 0..4);
-            let value =
-                prop_oneof![Just(AttributeValue::Flag), "[a é]{0,4}".prop_map(|text| AttributeValue::Text(text))];
+            let value = prop_oneof![Just(AttributeValue::Flag), "[a é]{0,4}".prop_map(AttributeValue::Text)];
             let attributes = prop::collection::vec(("[a-z]{1,4}", value), 0..3);
             prop_oneof![
                 (text(), content.clone()).prop_map(|(id, content)| Node::TopHeading { id, content }),

@@ -1,4 +1,4 @@
-//! Ten thousand seeded random edits of the example's pages and `site.yaml`. Each ends in a valid site or in an error
+//! Thousands of seeded random edits of the example's pages and `site.yaml`. Each ends in a valid site or in an error
 //! near the edit. None causes a panic, and none takes long.
 
 use std::fmt::Write;
@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::support::random_cases;
 use fastrand::Rng;
 use rayon::prelude::*;
 use tagline::body_store::BodyStore;
@@ -25,7 +26,7 @@ use tagline::source::SourceText;
 use tagline::theme::{self, Theme};
 use tagline::{render, sales};
 
-const MUTATIONS: u64 = 10_000;
+const MUTATIONS: usize = 10_000;
 /// One in this many valid sites is rendered, too, since rendering takes most of the time.
 const RENDER_EVERY: u64 = 20;
 /// The time limit for one mutation on a quiet machine in a release build. Tests run in debug builds, and a waiting
@@ -322,13 +323,14 @@ fn outcome(example: &Example, number: u64) -> (Duration, bool, Option<String>) {
 }
 
 #[test]
-fn ten_thousand_random_edits_end_in_a_site_or_in_located_errors() {
+fn random_edits_end_in_a_site_or_in_located_errors() {
+    let mutations = random_cases(MUTATIONS) as u64;
     let example = example();
     let started = Instant::now();
-    let outcomes: Vec<_> = (0..MUTATIONS).into_par_iter().map(|number| outcome(&example, number)).collect();
+    let outcomes: Vec<_> = (0..mutations).into_par_iter().map(|number| outcome(&example, number)).collect();
     let whole = outcomes.iter().filter(|(_, whole, _)| *whole).count();
     let longest = outcomes.iter().map(|(took, ..)| *took).max().unwrap_or_default();
-    println!("{MUTATIONS} mutations in {:?}: {whole} whole sites, the longest {longest:?}", started.elapsed());
+    println!("{mutations} mutations in {:?}: {whole} whole sites, the longest {longest:?}", started.elapsed());
     let failures: Vec<&str> = outcomes.iter().filter_map(|(.., unexpected)| unexpected.as_deref()).collect();
     assert!(failures.is_empty(), "{} surprises\n{}", failures.len(), failures[..failures.len().min(60)].concat());
     assert!(longest < LIMIT * PATIENCE, "{longest:?}");

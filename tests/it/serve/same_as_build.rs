@@ -1,11 +1,11 @@
-//! `serve` serves what a build would write: after each of hundreds of random edits, all files in memory are compared
+//! `serve` serves what a build would write: after each of many random edits, all files in memory are compared
 //! with a fresh build.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::support::Site;
+use crate::support::{Site, random_cases};
 use fastrand::Rng;
 use tagline::model::address::SitePath;
 use tagline::pipeline::session::{Changed, Refresh, Session};
@@ -256,7 +256,8 @@ fn served_files_equal_a_fresh_build_after_every_edit() {
     let mut good = built(&root).unwrap();
     assert_same(&served(&session, false), &good, "the start");
     let (mut texts, mut sites, mut refused) = (0, 0, 0);
-    for _ in 0..EDITS {
+    let edits = random_cases(EDITS);
+    for _ in 0..edits {
         // A site with errors is repaired soon, as people do.
         let undo = !session.diagnostics().is_empty() && bench.rng.bool();
         let (edit, changed) = if undo { bench.undo_all() } else { bench.edit() };
@@ -277,5 +278,6 @@ fn served_files_equal_a_fresh_build_after_every_edit() {
         assert_same(&served(&session, redone == Refresh::Refused), &good, &edit);
     }
     println!("{texts} edits of texts alone, {sites} of more, {refused} refused");
-    assert!(texts > 20 && sites > 60 && refused > 20, "{texts} {sites} {refused}");
+    let is_varied = texts * 13 > edits && sites * 4 > edits && refused * 13 > edits;
+    assert!(is_varied, "{texts} {sites} {refused}");
 }

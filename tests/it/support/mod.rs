@@ -17,3 +17,9 @@ pub use fixture::{
 pub use invalid::{InvalidEdit, assert_each_rejected, assert_only_error, invalid, place_of_mark, try_reject};
 pub use run::Run;
 pub use site::Site;
+
+/// Returns how many random cases a test tries: all that it has with `TAGLINE_TEST_ALL`, as in `.ci/run`, or else a fifth,
+/// so that `cargo test` is quick after each edit.
+pub fn random_cases(all: usize) -> usize {
+    if std::env::var_os("TAGLINE_TEST_ALL").is_some() { all } else { all / 5 }
+}
