@@ -58,7 +58,7 @@ impl Site {
     }
 
     fn empty() -> Site {
-        let dir = tempfile::tempdir().unwrap();
+        let dir = temporary_folder();
         fs::create_dir(dir.path().join("site")).unwrap();
         Site { dir }
     }
@@ -235,4 +235,17 @@ fn image_cache() -> PathBuf {
         made
     });
     made.clone()
+}
+
+/// Creates a temporary folder, in memory if possible: ext4 takes long to find a free inode when many files were just
+/// deleted, and half of the time of all tests was spent there.
+fn temporary_folder() -> TempDir {
+    #[cfg(target_os = "linux")]
+    if let Ok(memory) = rustix::fs::statvfs("/dev/shm")
+        && memory.f_bavail * memory.f_frsize > 1024 * 1024 * 1024
+        && let Ok(folder) = tempfile::tempdir_in("/dev/shm")
+    {
+        return folder;
+    }
+    tempfile::tempdir().unwrap()
 }
