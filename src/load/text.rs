@@ -27,7 +27,7 @@ pub fn read(path: String, entry: &FileEntry) -> anyhow::Result<(Option<Arc<Sourc
     Ok(decoded(path, bytes))
 }
 
-/// Reads a file. The scan knows its length, so the file is not asked for it again; a file that grew is read to its end.
+/// Reads a file to its end. The length from the scan is the first capacity, which saves a system call for each file.
 fn bytes(entry: &FileEntry) -> io::Result<Vec<u8>> {
     let length = usize::try_from(entry.length).unwrap_or(0);
     let mut bytes = Vec::with_capacity(length + 1);

@@ -229,8 +229,8 @@ struct OfferKey<'s> {
     replaced_by: Option<String>,
 }
 
-/// Groups the rows of a campaign: first those that differ only in the channel, then the offers of the same period on
-/// the same channels.
+/// Groups the rows of a campaign in two steps: rows that differ only in the channel, then offers with the same period
+/// and the same channels.
 fn periods<'s>(site: &Site, register: &Register, page: Option<&SitePage>, rows: &'s [Row]) -> Vec<PeriodRecord<'s>> {
     let campaign_path = page.map(site_path);
     let mut channels_of: IndexMap<OfferKey, Vec<&str>> = IndexMap::new();

@@ -372,7 +372,7 @@ window.createSearch = (data) => {
     return isLonger && lastSearch.words.every((word, at) => words[at].startsWith(word)) ? lastSearch.found : undefined;
   }
 
-  /** Returns the text that the fewest campaigns of the first page have, of those that a record must have. */
+  /** Returns the rarest of the texts that a record must contain, measured on the first page. */
   function rarest(tests) {
     const parts = tests.filter(({ channels }) => !channels.length).flatMap(({ word }) => word.split("_").filter(Boolean));
     const sample = searchIndex().pages[0]?.lower ?? "";

@@ -126,9 +126,8 @@ fn campaigns_text(site: &Site, campaigns: &[CampaignRows]) -> String {
 }
 
 /// Appends the line of a call to action. Its fields, separated by tabs, are the id, the label, and for each group of
-/// lead tags with the same offers: `=` or for closed ones `!` with their channels, and then `~` with each offer. The
-/// lead tags of former ids are written in full. A single `=` stands for the channels of the `=` before it, which
-/// `channels` has.
+/// lead tags with the same offers: `=` with their channels (`!` for closed lead tags), then `~` with each offer. Lead
+/// tags of former ids are written in full. `=` without channels repeats the previous channels, which are in `channels`.
 fn push_cta(text: &mut String, campaign: &CampaignRows, cta: &CtaRows, channels: &mut String) {
     text.push_str(cta.id.as_str());
     push_field(text, cta.label().unwrap_or_default());
@@ -188,8 +187,8 @@ fn push_words(text: &mut String, words: impl IntoIterator<Item = impl Display>) 
     }
 }
 
-/// Returns codes with their channels: those of links, and those that visitors quote to a contact. Includes those of
-/// former ids.
+/// Returns the codes of a campaign and its former ids, with their channels: codes in links, and codes that visitors
+/// quote to a contact.
 fn codes(site: &Site, campaign: &CampaignRows) -> BTreeSet<(ShortCode, Slug)> {
     let tags = || campaign.ctas.iter().flat_map(|cta| &cta.tags);
     let mut codes: BTreeSet<(ShortCode, Slug)> =
