@@ -3,8 +3,9 @@
 use std::io::Cursor;
 
 use anyhow::Context;
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{PixelType, Resizer};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::{U8x3, U8x4};
+use fast_image_resize::{PixelTrait, Resizer};
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{DynamicImage, ImageDecoder, ImageEncoder, ImageReader, Limits, RgbImage, RgbaImage};
@@ -140,22 +141,17 @@ impl Pixels {
     }
 
     fn resized(&self, (width, height): (u32, u32)) -> anyhow::Result<Pixels> {
-        let (own_width, own_height) = self.size();
-        let (bytes, kind) = match self {
-            Pixels::Rgb(image) => (image.as_raw(), PixelType::U8x3),
-            Pixels::Rgba(image) => (image.as_raw(), PixelType::U8x4),
-        };
-        let resized = match (own_width, own_height) == (width, height) {
-            true => bytes.clone(),
-            false => {
-                let mut resized = Image::new(width, height, kind);
-                Resizer::new().resize(&ImageRef::new(own_width, own_height, bytes, kind)?, &mut resized, None)?;
-                resized.into_vec()
-            }
-        };
         let image = match self {
-            Pixels::Rgb(_) => RgbImage::from_raw(width, height, resized).map(Pixels::Rgb),
-            Pixels::Rgba(_) => RgbaImage::from_raw(width, height, resized).map(Pixels::Rgba),
+            Pixels::Rgb(image) if image.dimensions() == (width, height) => return Ok(Pixels::Rgb(image.clone())),
+            Pixels::Rgba(image) if image.dimensions() == (width, height) => return Ok(Pixels::Rgba(image.clone())),
+            Pixels::Rgb(image) => {
+                let resized = resize::<U8x3>(image.as_raw(), image.dimensions(), (width, height))?;
+                RgbImage::from_raw(width, height, resized).map(Pixels::Rgb)
+            }
+            Pixels::Rgba(image) => {
+                let resized = resize::<U8x4>(image.as_raw(), image.dimensions(), (width, height))?;
+                RgbaImage::from_raw(width, height, resized).map(Pixels::Rgba)
+            }
         };
         image.context("the image has fewer pixels than its dimensions require")
     }
@@ -217,6 +213,16 @@ impl Pixels {
             }
         }
     }
+}
+
+/// Resizes the samples of an image. `Resizer::resize` would find the type of pixel itself, but compiling it for all types takes a
+/// third of the time of this crate.
+fn resize<P: PixelTrait>(samples: &[u8], size: (u32, u32), resized: (u32, u32)) -> anyhow::Result<Vec<u8>> {
+    let source = TypedImageRef::<P>::from_buffer(size.0, size.1, samples)?;
+    let mut samples = vec![0; resized.0 as usize * resized.1 as usize * P::size()];
+    let mut target = TypedImage::<P>::from_buffer(resized.0, resized.1, &mut samples)?;
+    Resizer::new().resize_typed(&source, &mut target, None)?;
+    Ok(samples)
 }
 
 fn webp_config(lossless: bool, quality: f32) -> anyhow::Result<WebPConfig> {

@@ -9,4 +9,4 @@ mod container;
 mod encode;
 pub mod inspect;
 pub mod plan;
-mod svg;
+pub mod svg;
