@@ -77,7 +77,11 @@ pub fn run(args: &LinksArgs) -> anyhow::Result<ExitCode> {
     }
     let text = match args.format {
         LinksFormat::Text => links::table(&campaigns).into_bytes(),
-        LinksFormat::Csv => links::csv(campaigns)?,
+        LinksFormat::Csv => {
+            let mut csv = Vec::new();
+            links::write_csv(&mut csv, campaigns)?;
+            csv
+        }
         LinksFormat::Json => links::json(&site, campaigns)?.into_bytes(),
     };
     terminal::print_result(&text)

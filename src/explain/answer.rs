@@ -14,7 +14,7 @@ use crate::model::tag::{self, LeadTag};
 use crate::register::{self, Register};
 use crate::sales::campaign_rows::{self, CampaignRows};
 use crate::sales::context::SalesContext;
-use crate::sales::facts::{CampaignFacts, CtaFacts, CtaWithLeads, LeadFacts, Period};
+use crate::sales::facts::{CampaignFacts, CtaWithLeads, CtaWithMessage, LeadFacts, Period};
 
 /// The version of the JSON. Raise it when a change would break readers of the old format.
 const VERSION: u32 = 1;
@@ -63,7 +63,7 @@ pub struct LeadCard<'s> {
     /// Its URL on the deployed lead desk, if `desk_url` is set.
     #[serde(rename = "card")]
     pub url: Option<String>,
-    pub cta: CtaFacts,
+    pub cta: CtaWithMessage,
     /// What was offered on the requested day.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on: Option<OffersOnDay<'s>>,
@@ -151,10 +151,10 @@ fn cards<'s>(
     for (index, campaign) in campaigns.iter().enumerate() {
         let of_campaign = sales.of(campaign);
         for cta in campaign.ctas.iter().filter(|cta| cta.tags.iter().any(|rows| positions.contains_key(&rows[0].tag))) {
-            let CtaWithLeads { facts, leads } = of_campaign.cta_with_leads(cta);
+            let CtaWithLeads { cta, leads } = of_campaign.cta_with_leads(cta);
             for lead in leads {
                 if let Some(&position) = positions.get(&lead.tag) {
-                    cards.push((position, index, card(context, rows, lead, facts.clone())));
+                    cards.push((position, index, card(context, rows, lead, cta.clone())));
                 }
             }
         }
@@ -163,7 +163,12 @@ fn cards<'s>(
     cards.into_iter().map(|(_, index, card)| (index, card)).collect()
 }
 
-fn card<'s>(context: &ExplainContext<'s>, rows: &'s Register, lead: LeadFacts<'s>, cta: CtaFacts) -> LeadCard<'s> {
+fn card<'s>(
+    context: &ExplainContext<'s>,
+    rows: &'s Register,
+    lead: LeadFacts<'s>,
+    cta: CtaWithMessage,
+) -> LeadCard<'s> {
     let tag = &lead.tag;
     let offers = |date| rows.rows_of(tag).iter().filter(|row| row.offered_on(date)).map(Period::of).collect();
     let on = context.on.map(|date| OffersOnDay { date, offers: offers(date) });

@@ -4,7 +4,7 @@ use super::answer::{Answer, GroupAnswer, LeadAnswer, LeadCard, OffersOnDay};
 use super::text_output::TextOutput;
 use crate::model::cta::CtaKind;
 use crate::model::date::in_words;
-use crate::sales::facts::{CampaignFacts, CampaignState, CtaFacts, LeadFacts, Material, Period};
+use crate::sales::facts::{CampaignFacts, CampaignState, CtaFacts, CtaWithMessage, LeadFacts, Material, Period};
 use crate::sales::wording::day_in_words;
 
 /// The maximum of lead tags to print, so that a large group stays readable.
@@ -24,6 +24,7 @@ pub fn to_text(answer: &Answer) -> String {
 
 fn one_lead(out: &mut TextOutput, LeadAnswer { card, campaign, .. }: &LeadAnswer) {
     let LeadCard { lead, cta, on, story, url, .. } = card;
+    let CtaWithMessage { facts, first_message, first_message_heading } = cta;
     out.line(&lead.tag.to_string());
     out.wrapped("", story);
     out.gap();
@@ -31,8 +32,8 @@ fn one_lead(out: &mut TextOutput, LeadAnswer { card, campaign, .. }: &LeadAnswer
         on_day(out, on);
     }
     periods(out, lead);
-    offer(out, lead, cta);
-    seen_page(out, lead, cta);
+    offer(out, lead, facts);
+    seen_page(out, lead, facts);
     campaign_facts(out, campaign);
     out.fact("Channel", &format!("{} ({})", lead.channel_label, lead.channel));
     if let Some(link) = &lead.short_link {
@@ -42,8 +43,8 @@ fn one_lead(out: &mut TextOutput, LeadAnswer { card, campaign, .. }: &LeadAnswer
         out.fact("Lead card", url);
     }
     follow_up(out, campaign);
-    message(out, &cta.first_message_heading, lead.first_message.as_ref().unwrap_or(&cta.first_message));
-    materials(out, campaign, cta.file.as_ref());
+    message(out, first_message_heading, lead.first_message.as_ref().unwrap_or(first_message));
+    materials(out, campaign, facts.file.as_ref());
     notes(out, campaign);
 }
 
@@ -67,7 +68,7 @@ fn lead_group(out: &mut TextOutput, group: &GroupAnswer) {
             on_day(out, on);
         }
         periods(out, lead);
-        offer(out, lead, cta);
+        offer(out, lead, &cta.facts);
         if group.campaign.as_ref() != Some(&lead.tag.campaign) {
             out.fact("Campaign", &lead.tag.campaign.to_string());
         }

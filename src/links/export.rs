@@ -1,5 +1,7 @@
 //! Share links as CSV and JSON, for spreadsheets and scripts.
 
+use std::io::Write;
+
 use serde::Serialize;
 
 use super::share_link::{CampaignLinks, ShareLink};
@@ -12,9 +14,9 @@ const VERSION: u32 = 1;
 /// The columns of the CSV and the keys of the JSON.
 const COLUMNS: [&str; 7] = ["campaign", "channel", "label", "link", "short_link", "code", "ga4_group"];
 
-/// Returns the CSV with a header. Cells that a spreadsheet would read as formulas are escaped.
-pub fn csv<'s>(campaigns: impl IntoIterator<Item = CampaignLinks<'s>>) -> anyhow::Result<Vec<u8>> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
+/// Writes the CSV with a header. Cells that a spreadsheet would read as formulas are escaped.
+pub fn write_csv<'s>(out: impl Write, campaigns: impl IntoIterator<Item = CampaignLinks<'s>>) -> anyhow::Result<()> {
+    let mut writer = csv::Writer::from_writer(out);
     writer.write_record(COLUMNS)?;
     for link in campaigns.into_iter().flat_map(|campaign| campaign.links) {
         let ShareLink { campaign, channel, label, link, short_link, code, ga4_group } = &link;
@@ -22,7 +24,7 @@ pub fn csv<'s>(campaigns: impl IntoIterator<Item = CampaignLinks<'s>>) -> anyhow
         let cells = [campaign.as_str(), channel.as_str(), label, link, short_link, &code, ga4_group.name()];
         writer.write_record(cells.map(escape_formula).iter().map(|cell| cell.as_bytes()))?;
     }
-    Ok(writer.into_inner()?)
+    Ok(writer.flush()?)
 }
 
 /// Returns `{"version": 1, "site": …, "links": [{"campaign": …, …}]}`, with unescaped values.

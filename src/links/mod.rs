@@ -7,7 +7,7 @@ mod qr_caption;
 mod share_link;
 mod table;
 
-pub use export::{csv, json};
+pub use export::{json, write_csv};
 pub use ga4::{is_offline, unassigned, unassigned_channel};
 pub use share_link::{CampaignLinks, NoCampaign, ShareLink, all, of_campaign};
 pub use table::table;

@@ -19,19 +19,23 @@ const MAX_REGISTER: u64 = 1024 * 1024 * 1024;
 
 /// Reads a text file. Returns `None`, with a diagnostic, if it has no usable text.
 pub fn read(path: String, entry: &FileEntry) -> anyhow::Result<(Option<Arc<SourceText>>, Vec<Diagnostic>)> {
-    let limit = if path == REGISTER_FILE { MAX_REGISTER } else { MAX_TEXT };
+    let is_register = path == REGISTER_FILE;
+    let limit = if is_register { MAX_REGISTER } else { MAX_TEXT };
     if entry.length > limit {
         return Ok((None, vec![too_large(path, entry, limit)]));
     }
-    let bytes = bytes(entry).with_context(|| format!("cannot read `{}`", entry.absolute.display()))?;
+    // What is appended to a page meanwhile belongs to the next build, and reading no further saves system calls. But no row
+    // of the register may be lost.
+    let end = if is_register { u64::MAX } else { entry.length };
+    let bytes = bytes(entry, end).with_context(|| format!("cannot read `{}`", entry.absolute.display()))?;
     Ok(decoded(path, bytes))
 }
 
-/// Reads a file to its end. The length from the scan is the first capacity, which saves a system call for each file.
-fn bytes(entry: &FileEntry) -> io::Result<Vec<u8>> {
+/// Reads the first `end` bytes of a file. The length from the scan is the first capacity.
+fn bytes(entry: &FileEntry, end: u64) -> io::Result<Vec<u8>> {
     let length = usize::try_from(entry.length).unwrap_or(0);
-    let mut bytes = Vec::with_capacity(length + 1);
-    File::open(&entry.absolute)?.take(u64::MAX).read_to_end(&mut bytes)?;
+    let mut bytes = Vec::with_capacity(length);
+    File::open(&entry.absolute)?.take(end).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

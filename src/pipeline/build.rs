@@ -38,6 +38,8 @@ pub fn build(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
     }
     let summary = staged.publish(&inputs, &compiled, counts, started, &findings)?;
     cache.prune(&compiled.picture_digests)?;
+    // The program ends here. Freeing 10,000 pages would only take time.
+    std::mem::forget(compiled);
     Outcome::finished(summary, findings, &scan)
 }
 

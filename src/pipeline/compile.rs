@@ -62,7 +62,8 @@ pub struct Resolved {
 
 impl Resolved {
     pub fn with(self, reconciled: Reconciled) -> Compiled {
-        let Resolved { site, theme, notes, register: _, picture_digests } = self;
+        let Resolved { site, theme, notes, register, picture_digests } = self;
+        rayon::spawn(|| drop(register));
         let Reconciled { changes, lead_tags } = reconciled;
         Compiled { site, theme, notes, changes, lead_tags, picture_digests }
     }
@@ -82,7 +83,7 @@ pub fn compile(
     match &mut scope {
         Scope::Serve(_, memo) => memo.store_outlines(outlines),
         // Rendering does not need them, and in a site of 10,000 pages they are a large share of memory.
-        Scope::Build(_) | Scope::Check(_) | Scope::LeadTags | Scope::Explain => drop(outlines),
+        Scope::Build(_) | Scope::Check(_) | Scope::LeadTags | Scope::Explain => rayon::spawn(|| drop(outlines)),
     }
     check_pictures(&resolved.site, &scope, findings)?;
     let reconciled = register_file::reconcile(inputs, &resolved.site, resolved.register.as_ref(), findings);
@@ -96,12 +97,14 @@ pub fn resolve(
     findings: &mut Findings,
 ) -> anyhow::Result<Option<(Resolved, PageContents)>> {
     let Inputs { request, scan, config, today } = inputs;
-    let (sources, in_files) = load_sources(scan, scope)?;
+    let (mut sources, in_files) = load_sources(scan, scope)?;
     let (parsed, ((theme, in_theme), (register, in_register))) = rayon::join(
         || parse_pages(scan, &sources, scope),
         || (theme::load(config, &sources), register_file::read(&sources)),
     );
     let (parsed, in_pages) = parsed?;
+    // Its text can be as large as all the rest.
+    sources.register = None;
     findings.extend(in_files);
     findings.extend(scan.diagnostics.iter().cloned());
     findings.extend(in_theme.into_iter().chain(in_pages).chain(in_register));

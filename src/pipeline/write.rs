@@ -13,8 +13,8 @@ use crate::load::Scan;
 use crate::model::address::SitePath;
 use crate::render::{self, Counts, Progress};
 use crate::sales;
-use crate::sink::Sink;
 use crate::sink::disk::Staging;
+use crate::sink::{Sink, WritePieces};
 
 /// The two sinks of a run.
 pub struct Sinks<'s> {
@@ -59,6 +59,10 @@ pub struct StagedFolder<'t> {
 impl Sink for StagedFolder<'_> {
     fn put(&self, path: &SitePath, bytes: Vec<u8>) -> anyhow::Result<()> {
         self.staging.put(&path.file(), &bytes)
+    }
+
+    fn put_pieces(&self, path: &SitePath, write: WritePieces) -> anyhow::Result<()> {
+        self.staging.put_pieces(&path.file(), write)
     }
 
     fn copy(&self, path: &SitePath, from: &Path) -> anyhow::Result<()> {

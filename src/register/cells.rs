@@ -4,6 +4,7 @@
 //! file without an error. The tests compare the results with that crate.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::source::Span;
 
@@ -36,6 +37,12 @@ impl<'a> Records<'a> {
     pub fn new(text: &'a str) -> Records<'a> {
         let at = if text.starts_with('\u{feff}') { 3 } else { 0 };
         Records { text, at }
+    }
+
+    /// Reads a part of a text that begins and ends between two records.
+    pub fn of_part(text: &'a str, part: &Range<usize>) -> Records<'a> {
+        let whole = Records::new(&text[..part.end]);
+        Records { at: whole.at.max(part.start), ..whole }
     }
 
     /// Starts at a record that was read before.

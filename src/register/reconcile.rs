@@ -32,14 +32,16 @@ const ROWS_PER_CHUNK: usize = 4096;
 /// Line breaks in texts become spaces: every row stays on one line, which `merge=union` cannot
 /// split. If one lead tag is issued twice, the first one counts. A second run changes nothing.
 pub fn reconcile(register: &Register, issued: impl IntoIterator<Item = Issued>, today: Date) -> Changes {
-    let issued: Vec<Issued> = issued.into_iter().map(Issued::on_one_line).collect();
-    let mut issued: Vec<&Issued> = issued.iter().collect();
+    let mut on_one_line: Vec<Issued> = issued.into_iter().collect();
+    on_one_line.par_iter_mut().for_each(Issued::put_on_one_line);
+    let mut issued: Vec<&Issued> = on_one_line.iter().collect();
     issued.sort_by(|a, b| a.tag.cmp(&b.tag));
     issued.dedup_by(|later, first| later.tag == first.tag);
     let chunks: Vec<Changes> = chunks(register.rows(), &issued)
         .into_par_iter()
         .map(|(rows, issued)| reconcile_chunk(rows, issued, today))
         .collect();
+    rayon::spawn(|| drop(on_one_line));
     Changes::concat(chunks)
 }
 
@@ -140,12 +142,11 @@ fn update_texts(row: &mut Row, issued: &Issued) -> bool {
 }
 
 impl Issued {
-    fn on_one_line(self) -> Self {
-        Issued {
-            label: on_one_line(self.label),
-            offer: on_one_line(self.offer),
-            landing_page: on_one_line(self.landing_page),
-            ..self
+    fn put_on_one_line(&mut self) {
+        for text in [&mut self.label, &mut self.offer, &mut self.landing_page] {
+            if let Some(joined) = on_one_line(text) {
+                *text = joined;
+            }
         }
     }
 
@@ -167,13 +168,12 @@ impl Issued {
     }
 }
 
-fn on_one_line(text: Arc<str>) -> Arc<str> {
-    if !text.bytes().any(|byte| matches!(byte, b'\r' | b'\n')) {
-        return text;
-    }
+/// Joins the lines of a text. Returns `None` if it has one line.
+fn on_one_line(text: &str) -> Option<Arc<str>> {
+    memchr::memchr2(b'\r', b'\n', text.as_bytes())?;
     let lines = text.split(['\r', '\n']).map(str::trim);
     let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
-    lines.join(" ").into()
+    Some(lines.join(" ").into())
 }
 
 #[cfg(test)]

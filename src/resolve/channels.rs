@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
+
 use super::site::PlacedPage;
 use crate::diagnostics::Diagnostic;
 use crate::model::page::Page;
@@ -13,13 +15,14 @@ use crate::source::Located;
 
 /// Reports unknown channels.
 pub fn check(pages: &[PlacedPage], config: &SiteConfig) -> Vec<Diagnostic> {
-    let mut diagnostics = Vec::new();
-    for page in pages.iter().map(|page| &page.page) {
-        let used = page.front.channels.iter().chain(&page.front.counts_as);
-        diagnostics.extend(used.filter_map(|channel| unknown_channel(page, channel, config)));
-        if !page.broken {
-            diagnostics.extend(channels_of_others(page));
-        }
+    pages.par_iter().flat_map_iter(|page| check_page(&page.page, config)).collect()
+}
+
+fn check_page(page: &Page, config: &SiteConfig) -> Vec<Diagnostic> {
+    let used = page.front.channels.iter().chain(&page.front.counts_as);
+    let mut diagnostics: Vec<Diagnostic> = used.filter_map(|channel| unknown_channel(page, channel, config)).collect();
+    if !page.broken {
+        diagnostics.extend(channels_of_others(page));
     }
     diagnostics
 }

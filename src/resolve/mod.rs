@@ -29,7 +29,7 @@ use rayon::prelude::*;
 use self::front_matter::FrontTargets;
 use self::index::SiteIndex;
 use self::place::Placed;
-use self::references::{Found, References};
+use self::references::References;
 use self::site_references::SiteReferences;
 use crate::diagnostics::Diagnostic;
 use crate::load::Sources;
@@ -103,21 +103,23 @@ struct PageTargets {
 /// Resolves all pages in parallel. What their front matter refers to counts before what their texts refer to.
 fn resolve_pages(index: &SiteIndex, references: &mut SiteReferences) -> Vec<PageTargets> {
     let pages = (0..index.pages.len()).into_par_iter();
-    let resolved: Vec<(PageTargets, Found, Found)> = pages
+    let resolved: Vec<_> = pages
         .map(|page| {
             let (mut of_front, mut of_text) = (References::new(index), References::new(index));
             let targets = PageTargets { front: of_front.front_matter(page), links: of_text.targets(page) };
-            (targets, of_front.found, of_text.found)
+            (targets, of_front.found.boxed(), of_text.found.boxed())
         })
         .collect();
     let mut targets = Vec::with_capacity(resolved.len());
-    let mut of_texts = Vec::with_capacity(resolved.len());
+    let mut of_texts = Vec::new();
     for (of_page, of_front, of_text) in resolved {
-        references.add(index, of_front);
-        of_texts.push(of_text);
+        if let Some(of_front) = of_front {
+            references.add(index, *of_front);
+        }
+        of_texts.extend(of_text);
         targets.push(of_page);
     }
-    of_texts.into_iter().for_each(|of_text| references.add(index, of_text));
+    of_texts.into_iter().for_each(|of_text| references.add(index, *of_text));
     targets
 }
 
@@ -137,8 +139,8 @@ fn site_pages(
     preview: bool,
 ) -> Vec<SitePage> {
     let above = place::pages_above(&placed, preview);
-    let forms_at_end: Vec<Vec<Slug>> = placed.iter().map(|page| references.forms_at_end(page, outlines)).collect();
-    let parts = placed.into_iter().zip(targets).zip(above).zip(forms_at_end);
+    let forms_at_end: Vec<Vec<Slug>> = placed.par_iter().map(|page| references.forms_at_end(page, outlines)).collect();
+    let parts = placed.into_par_iter().zip(targets).zip(above).zip(forms_at_end);
     let pages = parts.map(|(((placed, targets), above), forms_at_end)| {
         let PageTargets { front: FrontTargets { after_end, image, ctas }, links } = targets;
         SitePage { placed, above, links, image, after_end, ctas, forms_at_end }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use indexmap::IndexSet;
 use jiff::civil::Date;
+use rayon::prelude::*;
 
 use super::site::{Options, PlacedPage, State};
 use crate::model::offer::Offer;
@@ -63,7 +64,7 @@ pub fn next_change(pages: &[PlacedPage], options: &Options) -> Option<Date> {
         State::Draft => options.preview,
         State::Ended => false,
     };
-    let dates = pages.iter().filter(can_change).flat_map(|page| {
+    let dates = pages.par_iter().filter(can_change).flat_map_iter(|page| {
         let front = &page.page.front;
         let expiries = front.ctas.values().filter_map(|cta| day_after(cta.valid_until()?.value.day));
         let starts = front.starts.map(|starts| starts.value.day);

@@ -74,7 +74,7 @@ pub fn pages_above(pages: &[PlacedPage], preview: bool) -> Vec<Option<usize>> {
         .filter(|page| page.state.is_published(preview))
         .map(|page| (page.path.as_str(), page.index))
         .collect();
-    pages.iter().map(|page| nearest_above(page.path.as_str(), &published)).collect()
+    pages.par_iter().map(|page| nearest_above(page.path.as_str(), &published)).collect()
 }
 
 fn nearest_above(path: &str, published: &HashMap<&str, usize>) -> Option<usize> {

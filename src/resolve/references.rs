@@ -76,6 +76,12 @@ impl<'s> References<'s> {
 }
 
 impl Found {
+    /// Returns nothing if nothing was found: a site has two of these for each page.
+    pub fn boxed(self) -> Option<Box<Found>> {
+        let has_effects = self.reach != Reach::default() || !self.shown.is_empty();
+        (has_effects || self.has_problems()).then(|| Box::new(self))
+    }
+
     /// Returns whether there is anything to report.
     pub fn has_problems(&self) -> bool {
         !self.diagnostics.is_empty() || !self.missing.is_empty() || !self.broken.is_empty()

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
+
 use super::place::Placed;
 use crate::diagnostics::{Diagnostic, list, nearest};
 use crate::model::body::Outline;
@@ -16,12 +18,11 @@ pub struct ThemeNames {
 
 /// Reports unknown layouts and blocks.
 pub fn check(placed: &Placed, theme: &ThemeNames) -> Vec<Diagnostic> {
-    let mut diagnostics = Vec::new();
-    for (page, outline) in placed.pages.iter().zip(&placed.outlines) {
-        diagnostics.extend(unknown_layout(&page.page, theme));
-        diagnostics.extend(unknown_blocks(&page.page, outline, theme));
-    }
-    diagnostics
+    let pages = placed.pages.par_iter().zip(&placed.outlines);
+    let diagnostics = pages.flat_map_iter(|(page, outline)| {
+        unknown_layout(&page.page, theme).into_iter().chain(unknown_blocks(&page.page, outline, theme))
+    });
+    diagnostics.collect()
 }
 
 fn unknown_layout(page: &Page, theme: &ThemeNames) -> Option<Diagnostic> {

@@ -80,13 +80,14 @@ fn group<'s>(site: &'s Site, id: Slug, index: Option<usize>, rows: Vec<&'s [Row]
         }));
     }
     let mut removed: BTreeMap<&Slug, Vec<&[Row]>> = BTreeMap::new();
-    for tag_rows in rows.iter().flat_map(|rows| rows.chunk_by(|a, b| a.tag == b.tag)) {
-        let written = &tag_rows[0].tag.cta;
+    for cta_rows in rows.iter().flat_map(|rows| rows.chunk_by(|a, b| a.tag.cta == b.tag.cta)) {
+        let written = &cta_rows[0].tag.cta;
         let cta = page.and_then(|page| page.present_cta(written)).map(|cta| &cta.id.value);
-        match cta.and_then(|cta| present.iter_mut().find(|other| other.id == *cta)) {
-            Some(cta) => cta.tags.push(tag_rows),
-            None => removed.entry(written).or_default().push(tag_rows),
-        }
+        let tags = match cta.and_then(|cta| present.iter_mut().find(|other| other.id == *cta)) {
+            Some(cta) => &mut cta.tags,
+            None => removed.entry(written).or_default(),
+        };
+        tags.extend(cta_rows.chunk_by(|a, b| a.tag.channel == b.tag.channel));
     }
     let channels = page.map_or(&[][..], |page| &page.page.front.channels).iter().map(|channel| &channel.value);
     let positions: HashMap<&Slug, usize> =

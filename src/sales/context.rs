@@ -1,11 +1,14 @@
 //! Derives the facts about campaigns, calls to action and lead tags from the site, the tag register and the notes.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 
 use super::campaign_rows::{CampaignRows, CtaRows};
-use super::facts::{CampaignFacts, CampaignState, CtaFacts, CtaWithLeads, LeadFacts, Material, TitledLink};
+use super::facts::{
+    CampaignFacts, CampaignState, CtaFacts, CtaWithLeads, CtaWithMessage, LeadFacts, Material, TitledLink,
+};
 use super::first_message::{DEFAULT_HEADING, MessageSource, message_source};
 use super::lead::{Lead, SeenPage};
 use super::notes::{PageNotes, SalesNotes};
@@ -129,26 +132,36 @@ impl<'s> CampaignContext<'_, 's> {
 
     /// Returns the facts of a call to action and of all its lead tags.
     pub fn cta_with_leads(&self, rows: &CtaRows<'s>) -> CtaWithLeads<'s> {
-        let facts = self.cta(rows);
+        let cta = self.cta_with_message(rows);
         let common = common_offer(rows);
         let leads = rows.tags.iter().filter_map(|tag_rows| {
             let lead = self.lead(rows, tag_rows)?;
             let has_own_offer = *lead.row.offer != *common || !lead.is_as_today;
             let first_message = rows.cta.filter(|_| has_own_offer).and_then(|(cta, _)| self.message(cta, &lead));
-            let first_message = first_message.filter(|own| *own != facts.first_message);
+            let first_message = first_message.filter(|own| *own != cta.first_message);
             Some(self.lead_facts(rows, &lead, first_message))
         });
         let leads = leads.collect();
-        CtaWithLeads { leads, facts }
+        CtaWithLeads { leads, cta }
+    }
+
+    fn cta_with_message(&self, rows: &CtaRows<'s>) -> CtaWithMessage {
+        let message = |cta: &Cta| {
+            let page = self.campaign.page?;
+            let title = &page.page.front.title.value;
+            Some(message_source(page, cta, self.written_message(cta), true).text(cta, title, &common_offer(rows)))
+        };
+        let cta = rows.cta.map(|(cta, _)| cta);
+        CtaWithMessage {
+            facts: self.cta(rows),
+            first_message: cta.and_then(message).unwrap_or_default(),
+            first_message_heading: cta.map_or(DEFAULT_HEADING, |cta| self.message_heading(cta)).to_owned(),
+        }
     }
 
     /// Returns the facts of a call to action.
     pub fn cta(&self, rows: &CtaRows<'s>) -> CtaFacts {
         let Some((cta, state)) = rows.cta else { return removed_cta(rows) };
-        let first_message = self.campaign.page.map(|page| {
-            let title = &page.page.front.title.value;
-            message_source(page, cta, self.written_message(cta), true).text(cta, title, &common_offer(rows))
-        });
         CtaFacts {
             id: cta.id.value.clone(),
             kind: cta.kind(),
@@ -162,8 +175,6 @@ impl<'s> CampaignContext<'_, 's> {
             form: cta.form().map(form_fields).unwrap_or_default(),
             trial_length: cta.booking().and_then(|booking| booking.trial_length.clone()).unwrap_or_default(),
             was: cta.was.iter().map(|former| former.value.clone()).collect(),
-            first_message: first_message.unwrap_or_default(),
-            first_message_heading: self.message_heading(cta),
         }
     }
 
@@ -189,8 +200,8 @@ impl<'s> CampaignContext<'_, 's> {
     }
 
     /// Returns the heading of the message in the notes, or else the general one.
-    pub fn message_heading(&self, cta: &Cta) -> String {
-        self.written_message(cta).map_or(DEFAULT_HEADING, |message| &message.heading).to_owned()
+    pub fn message_heading(&self, cta: &Cta) -> &'s str {
+        self.written_message(cta).map_or(DEFAULT_HEADING, |message| &message.heading)
     }
 
     fn message(&self, cta: &Cta, lead: &Lead) -> Option<String> {
@@ -264,7 +275,7 @@ impl<'s> CampaignContext<'_, 's> {
 }
 
 /// Returns what most lead tags of a call to action offer; empty if the content no longer has it.
-pub fn common_offer(rows: &CtaRows) -> String {
+pub fn common_offer<'s>(rows: &CtaRows<'s>) -> Cow<'s, str> {
     rows.cta.map(|(cta, _)| cta.offer_for(tag::direct_ref())).unwrap_or_default()
 }
 
@@ -323,7 +334,5 @@ fn removed_cta(rows: &CtaRows) -> CtaFacts {
         form: Vec::new(),
         trial_length: String::new(),
         was: Vec::new(),
-        first_message: String::new(),
-        first_message_heading: DEFAULT_HEADING.to_owned(),
     }
 }

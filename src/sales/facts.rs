@@ -131,6 +131,13 @@ pub struct CtaFacts {
     pub trial_length: String,
     /// Former ids.
     pub was: Vec<Slug>,
+}
+
+/// A call to action with the first message to its leads.
+#[derive(Clone, Debug, Serialize)]
+pub struct CtaWithMessage {
+    #[serde(flatten)]
+    pub facts: CtaFacts,
     /// A message to copy, with the placeholder `{first name}`. Empty lines separate paragraphs.
     pub first_message: String,
     /// The heading in the notes, which may say when to send it: `First message (guide), a week later`.
@@ -140,7 +147,7 @@ pub struct CtaFacts {
 /// A call to action with its lead tags. Those of former ids come last.
 #[derive(Clone, Debug)]
 pub struct CtaWithLeads<'s> {
-    pub facts: CtaFacts,
+    pub cta: CtaWithMessage,
     pub leads: Vec<LeadFacts<'s>>,
 }
 

@@ -2,13 +2,15 @@
 //! without repetitions, and with the campaigns and channels of the site.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::io::Write;
 
 use indexmap::IndexMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
 use super::facts::CampaignState;
+use super::pieces::write_in_order;
 use crate::lead_tags::current_tag;
 use crate::model::code::ShortCode;
 use crate::model::date::When;
@@ -38,14 +40,25 @@ const CSV_COLUMNS: [&str; 13] = [
     "card",
 ];
 
-/// Returns `lead-sources.csv`: one record for each row of the register.
-pub fn csv(site: &Site, register: &Register) -> anyhow::Result<Vec<u8>> {
-    let mut writer = csv::Writer::from_writer(Vec::with_capacity(text_length(register)));
-    writer.write_record(CSV_COLUMNS)?;
+/// The rows of one piece of `lead-sources.csv`.
+const ROWS_PER_PIECE: usize = 1000;
+
+/// Writes `lead-sources.csv`: one record for each row of the register.
+pub fn write_csv(out: &mut dyn Write, site: &Site, register: &Register) -> anyhow::Result<()> {
+    let mut header = csv::Writer::from_writer(&mut *out);
+    header.write_record(CSV_COLUMNS)?;
+    header.flush()?;
+    drop(header);
+    let pieces: Vec<&[Row]> = register.rows().chunks(ROWS_PER_PIECE).collect();
+    write_in_order(out, &pieces, "", |rows| csv_records(site, register, rows))
+}
+
+fn csv_records(site: &Site, register: &Register, rows: &[Row]) -> anyhow::Result<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
     let desk_url = site.config.leads.desk_url.as_ref();
     // One buffer for all cells that are put together.
     let mut cell = String::new();
-    for row in register.rows() {
+    for row in rows {
         let LeadTag { campaign, cta, channel } = &row.tag;
         write_cell(&mut writer, &mut cell, &row.tag)?;
         let texts = [campaign.as_str(), cta.as_str(), channel.as_str(), row.kind.as_str(), &row.label, &row.offer];
@@ -86,8 +99,8 @@ fn write_optional(
     }
 }
 
-/// Returns `lead-sources.json`.
-pub fn json(site: &Site, register: &Register) -> anyhow::Result<Vec<u8>> {
+/// Writes `lead-sources.json`.
+pub fn write_json(out: &mut dyn Write, site: &Site, register: &Register) -> anyhow::Result<()> {
     let channels = site.config.channels.iter().map(|(id, channel)| {
         (
             id.as_str(),
@@ -105,10 +118,8 @@ pub fn json(site: &Site, register: &Register) -> anyhow::Result<Vec<u8>> {
         channels: channels.collect(),
         campaigns: CampaignRecords { site, register },
     };
-    let mut json = Vec::with_capacity(text_length(register));
-    serde_json::to_writer(&mut json, &document)?;
-    json.push(b'\n');
-    Ok(json)
+    serde_json::to_writer(&mut *out, &document)?;
+    Ok(out.write_all(b"\n")?)
 }
 
 /// The whole of `lead-sources.json`.
@@ -245,7 +256,11 @@ fn periods<'s>(site: &Site, register: &Register, page: Option<&SitePage>, rows: 
             offer: &row.offer,
             replaced_by,
         };
-        channels_of.entry(key).or_default().push(row.tag.channel.as_str());
+        // The rows of one offer usually follow one another.
+        match channels_of.last_mut().filter(|(last, _)| **last == key) {
+            Some((_, channels)) => channels.push(row.tag.channel.as_str()),
+            None => channels_of.entry(key).or_default().push(row.tag.channel.as_str()),
+        }
     }
     let mut periods: IndexMap<_, BTreeMap<&str, OfferRecord>> = IndexMap::new();
     for (key, channels) in channels_of {
@@ -279,11 +294,4 @@ fn channel_label<'s>(site: &'s Site, channel: &'s Slug) -> &'s str {
 fn replaced_by(site: &Site, register: &Register, row: &Row) -> Option<LeadTag> {
     row.until?;
     current_tag(site, &row.tag).filter(|present| *present != row.tag && !register.rows_of(present).is_empty())
-}
-
-/// Returns the number of bytes of all texts in the register, to allocate the output once.
-fn text_length(register: &Register) -> usize {
-    let tag = |tag: &LeadTag| tag.campaign.as_str().len() + tag.cta.as_str().len() + tag.channel.as_str().len() + 2;
-    let of = |row: &Row| 3 * tag(&row.tag) + 2 * row.label.len() + row.offer.len() + 48;
-    register.rows().iter().map(of).sum()
 }

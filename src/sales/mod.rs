@@ -11,28 +11,30 @@ mod lead;
 mod lead_sources;
 mod note_links;
 pub mod notes;
+mod pieces;
 pub mod wording;
 
 use crate::links;
 use crate::model::address::SitePath;
 use crate::register::Register;
 use crate::resolve::Site;
-use crate::sink::Sink;
+use crate::sink::{Sink, WritePieces};
 use notes::SalesNotes;
 
 pub use campaigns_csv::{CAMPAIGNS_FILE, ends_of_last_build};
 
 /// Writes all files below `sales/`.
 pub fn write(site: &Site, register: &Register, notes: &SalesNotes, sink: &dyn Sink) -> anyhow::Result<()> {
-    let (lead_sources, desk) = rayon::join(
-        || {
-            sink.put(&SitePath::fixed("lead-sources.json"), lead_sources::json(site, register)?)?;
-            sink.put(&SitePath::fixed("lead-sources.csv"), lead_sources::csv(site, register)?)
-        },
-        || desk::write(site, register, notes, sink),
-    );
-    lead_sources.and(desk)?;
-    sink.put(&SitePath::fixed("links.csv"), links::csv(links::all(site, None))?)?;
+    let (lists, desk) = rayon::join(|| write_lists(site, register, sink), || desk::write(site, register, notes, sink));
+    lists.and(desk)?;
     sink.put(&SitePath::fixed(CAMPAIGNS_FILE), campaigns_csv::csv(site)?)?;
     notes.files.iter().try_for_each(|(path, asset)| sink.copy(path, &asset.absolute))
+}
+
+/// Writes the files that list every lead tag or link, each in pieces: together they would be a third of a build's memory.
+fn write_lists(site: &Site, register: &Register, sink: &dyn Sink) -> anyhow::Result<()> {
+    let put = |name, write: WritePieces| sink.put_pieces(&SitePath::fixed(name), write);
+    put("lead-sources.json", &mut |out| lead_sources::write_json(out, site, register))?;
+    put("lead-sources.csv", &mut |out| lead_sources::write_csv(out, site, register))?;
+    put("links.csv", &mut |out| links::write_csv(out, links::all(site, None)))
 }

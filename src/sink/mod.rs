@@ -3,15 +3,26 @@
 pub mod disk;
 pub mod memory;
 
+use std::io::Write;
 use std::path::Path;
 
 use crate::images::plan::DerivedImage;
 use crate::model::address::SitePath;
 
+/// Writes the bytes of one file, piece by piece.
+pub type WritePieces<'w> = &'w mut dyn FnMut(&mut dyn Write) -> anyhow::Result<()>;
+
 /// Receives files one by one, from several threads.
 pub trait Sink: Sync {
     /// Adds a file with these bytes.
     fn put(&self, path: &SitePath, bytes: Vec<u8>) -> anyhow::Result<()>;
+
+    /// Adds a file whose bytes `write` passes on. For large files: a sink on disk never has all of their bytes in memory.
+    fn put_pieces(&self, path: &SitePath, write: WritePieces) -> anyhow::Result<()> {
+        let mut bytes = Vec::new();
+        write(&mut bytes)?;
+        self.put(path, bytes)
+    }
 
     /// Adds an unchanged copy of a source file.
     fn copy(&self, path: &SitePath, from: &Path) -> anyhow::Result<()>;

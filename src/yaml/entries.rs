@@ -1,8 +1,8 @@
 //! Reads a mapping by its table of keys: reports missing, empty and unknown keys.
 
 use super::keys::Mapping;
+use super::node::{MapKey, Node, Value};
 use super::reader::YamlReader;
-use super::tree::{MapKey, Node, Value};
 use crate::diagnostics::{Diagnostic, list, nearest};
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};

@@ -1,17 +1,20 @@
-//! YAML with spans. `tree` parses a text; `entries` reads a mapping by its table of keys (`keys`); `values` reads
+//! YAML with spans. `tree` parses a text (`simple` if it can); `entries` reads a mapping by its table of keys (`keys`); `values` reads
 //! single values. JSON Schema (`schema`) and the tables in `docs/` (`docs`) come from the same tables.
 
 pub mod docs;
 pub mod entries;
 pub mod keys;
+mod node;
 pub mod reader;
 pub mod schema;
 pub mod shape;
+mod simple;
 mod syntax_errors;
 pub mod tree;
 pub mod values;
 
 pub use entries::Entries;
 pub use keys::{Key, Mapping, Names, Shape, ShapeKind};
+pub use node::{MapKey, Node, Value};
 pub use reader::YamlReader;
-pub use tree::{MapKey, Node, Value, read};
+pub use tree::read;

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::tree::{self, MapKey, Node, Tree, Value};
+use super::node::{MapKey, Node, Value};
+use super::tree::{self, Tree};
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};

@@ -12,6 +12,8 @@ use std::sync::Arc;
 
 use granit_parser::{Event, Parser, ScalarStyle, ScanError};
 
+use super::node::{MapKey, Node, Value};
+use super::simple;
 use super::syntax_errors::{SyntaxError, end_of_entry, leading_tab, value_of_line};
 use crate::diagnostics::Diagnostic;
 use crate::rules::Rule;
@@ -21,32 +23,6 @@ use crate::source::{SourceText, Span, first_forbidden};
 const MAX_DEPTH: usize = 32;
 /// Limit for syntax errors in one file.
 const MAX_SYNTAX_ERRORS: usize = 20;
-
-#[derive(Debug)]
-pub struct Node {
-    pub span: Span,
-    pub value: Value,
-}
-
-#[derive(Debug)]
-pub enum Value {
-    /// `plain`: written without quotes.
-    Scalar {
-        text: String,
-        plain: bool,
-    },
-    List(Vec<Node>),
-    Map(Vec<(MapKey, Node)>),
-    /// A key without a value, `~` or `null`.
-    Null,
-}
-
-/// A key of a mapping.
-#[derive(Debug)]
-pub struct MapKey {
-    pub text: String,
-    pub span: Span,
-}
 
 /// The result of parsing.
 pub struct Tree {
@@ -58,6 +34,18 @@ pub struct Tree {
 
 /// Parses the bytes `range` of a file as one YAML document.
 pub fn read(source: &Arc<SourceText>, range: Range<usize>, diagnostics: &mut Vec<Diagnostic>) -> Tree {
+    match simple::read(&source.text[range.clone()], range.start) {
+        Some(root) => Tree { root: Some(root), partial: false },
+        None => read_all_of_yaml(source, range, diagnostics),
+    }
+}
+
+/// Parses any document, also with errors.
+pub(super) fn read_all_of_yaml(
+    source: &Arc<SourceText>,
+    range: Range<usize>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Tree {
     let start = range.start;
     let mut text = Cow::Borrowed(&source.text[range]);
     if let Some(diagnostic) = leading_tab(source, &text, start) {
@@ -161,7 +149,7 @@ impl<'a> Builder<'a> {
                     let diagnostic = Diagnostic::error(Rule::ForbiddenCharacter, message);
                     self.diagnostics.push(diagnostic.at(self.source, span, "contains an invisible character"));
                 }
-                Ok(scalar(text.into_owned(), style, span))
+                Ok(Node::scalar(text.into_owned(), matches!(style, ScalarStyle::Plain), span))
             }
             Event::SequenceStart(..) => self.list(span, depth),
             Event::MappingStart(..) => self.map(span, depth),
@@ -247,12 +235,6 @@ impl<'a> Builder<'a> {
 
 fn joined(start: Span, end: Span) -> Span {
     Span { start: start.start, end: end.end.max(start.end) }
-}
-
-fn scalar(text: String, style: ScalarStyle, span: Span) -> Node {
-    let plain = matches!(style, ScalarStyle::Plain);
-    let null = plain && matches!(&*text, "" | "~" | "null" | "Null" | "NULL");
-    Node { span, value: if null { Value::Null } else { Value::Scalar { text, plain } } }
 }
 
 #[cfg(test)]

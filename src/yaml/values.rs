@@ -1,7 +1,7 @@
 //! Reads single values: texts, flags, lists. Returns `None` where an error was reported.
 
+use super::node::{Node, Value};
 use super::reader::YamlReader;
-use super::tree::{Node, Value};
 use crate::diagnostics::Diagnostic;
 use crate::rules::Rule;
 use crate::source::{Located, SourceText, Span};

@@ -1,5 +1,7 @@
 //! Bookings: an appointment, made with an external scheduler or a form.
 
+use std::borrow::Cow;
+
 use super::offering::{Offering, RegisterText};
 use super::outward;
 use crate::model::address::{OutwardUrl, WebUrl};
@@ -109,10 +111,10 @@ impl Offering for Booking {
         }
     }
 
-    fn register_name(&self, _: &Slug) -> String {
+    fn register_name(&self, _: &Slug) -> Cow<'_, str> {
         match &self.by {
-            BookingBy::Scheduler(url) => url.value.short_name().to_owned(),
-            BookingBy::Form(_) => BY_FORM.to_owned(),
+            BookingBy::Scheduler(url) => url.value.short_name().into(),
+            BookingBy::Form(_) => BY_FORM.into(),
         }
     }
 

@@ -1,6 +1,8 @@
 //! Contacts: WhatsApp, telephone or a form. A message or a call carries no lead tag, so visitors quote a short code that
 //! identifies the lead source.
 
+use std::borrow::Cow;
+
 use super::offering::{Offering, RegisterText};
 use crate::diagnostics::list;
 use crate::model::address::{OutwardUrl, WebUrl, query_value};
@@ -168,11 +170,11 @@ impl Offering for ContactBy {
     }
 
     /// [`RegisteredContact::of_offer`] parses this name.
-    fn register_name(&self, _: &Slug) -> String {
+    fn register_name(&self, _: &Slug) -> Cow<'_, str> {
         match self {
-            ContactBy::Whatsapp(whatsapp) => format!("{WHATSAPP}{}", whatsapp.number.digits()),
-            ContactBy::Phone(number) => number.international(),
-            ContactBy::Form(_) => BY_FORM.to_owned(),
+            ContactBy::Whatsapp(whatsapp) => format!("{WHATSAPP}{}", whatsapp.number.digits()).into(),
+            ContactBy::Phone(number) => number.international().into(),
+            ContactBy::Form(_) => BY_FORM.into(),
         }
     }
 

@@ -1,5 +1,7 @@
 //! Coupons: a code, and the shop or checkout where visitors use it.
 
+use std::borrow::Cow;
+
 use indexmap::IndexMap;
 use serde_json::json;
 
@@ -105,8 +107,8 @@ impl Offering for Coupon {
         Some((self.url.value.any().web()?, self.url.span))
     }
 
-    fn register_name(&self, channel: &Slug) -> String {
-        self.code_for(channel).to_owned()
+    fn register_name(&self, channel: &Slug) -> Cow<'_, str> {
+        self.code_for(channel).into()
     }
 
     fn valid_until(&self) -> Option<Located<When>> {

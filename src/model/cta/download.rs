@@ -1,5 +1,7 @@
 //! Downloads: a file, open to everyone or behind a form.
 
+use std::borrow::Cow;
+
 use super::offering::{Offering, RegisterText};
 use crate::model::address::{OutwardUrl, WebUrl};
 use crate::model::date::When;
@@ -77,9 +79,9 @@ impl Offering for Download {
         None
     }
 
-    fn register_name(&self, _: &Slug) -> String {
+    fn register_name(&self, _: &Slug) -> Cow<'_, str> {
         let path = &self.file.value;
-        path.rsplit('/').next().unwrap_or(path).to_owned()
+        path.rsplit('/').next().unwrap_or(path).into()
     }
 
     fn valid_until(&self) -> Option<Located<When>> {

@@ -8,6 +8,7 @@ pub mod download;
 pub mod offering;
 mod outward;
 
+use std::borrow::Cow;
 use std::fmt;
 
 use indexmap::IndexMap;
@@ -174,7 +175,7 @@ impl Cta {
     }
 
     /// Returns the offer's name in the tag register.
-    pub fn offer_for(&self, channel: &Slug) -> String {
+    pub fn offer_for(&self, channel: &Slug) -> Cow<'_, str> {
         self.offering().register_name(channel)
     }
 

@@ -1,5 +1,7 @@
 //! The trait that every kind of call to action implements.
 
+use std::borrow::Cow;
+
 use crate::model::address::{OutwardUrl, WebUrl};
 use crate::model::date::When;
 use crate::model::form::Form;
@@ -22,7 +24,7 @@ pub trait Offering {
     fn written_url(&self) -> Option<(&WebUrl, Span)>;
 
     /// Returns the offer's name in the tag register.
-    fn register_name(&self, channel: &Slug) -> String;
+    fn register_name(&self, channel: &Slug) -> Cow<'_, str>;
 
     /// Returns the last day or minute on which the offer is valid.
     fn valid_until(&self) -> Option<Located<When>>;

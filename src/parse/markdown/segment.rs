@@ -1,5 +1,6 @@
 //! Converts one segment of Markdown, the text between block lines, to nodes.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Tag, TagEnd};
@@ -271,8 +272,11 @@ fn class_attribute(classes: &[CowStr]) -> String {
     format!(" class=\"{}\"", escaped(&classes.join(" ")))
 }
 
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
+fn escaped(text: &str) -> Cow<'_, str> {
+    match text.contains(['&', '<', '"']) {
+        true => text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;").into(),
+        false => text.into(),
+    }
 }
 
 fn without_comments(html: &str) -> String {

@@ -66,7 +66,7 @@ fn hidden_value(field: HiddenField, shown: PageCta, number: usize, slots: &mut S
         HiddenField::Cta => shown.cta.id.value.to_string(),
         HiddenField::Channel => slots.mark(Slot::Channel),
         // Only the offer of a coupon depends on the channel, and coupons have no forms.
-        HiddenField::Offer => shown.cta.offer_for(tag::direct_ref()),
+        HiddenField::Offer => shown.cta.offer_for(tag::direct_ref()).into_owned(),
         HiddenField::Page => config.base_url.absolute(&shown.site().pages[shown.on].path),
         HiddenField::UtmSource => slots.mark(Slot::UtmSource),
         HiddenField::UtmMedium => slots.mark(Slot::UtmMedium),

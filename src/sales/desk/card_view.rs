@@ -1,6 +1,7 @@
 //! A campaign with its lead cards, as the templates need it: what cards share is in one place, and a lead tag has only
 //! what differs.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
@@ -14,7 +15,7 @@ use crate::model::tag::LeadTag;
 use crate::sales::campaign_rows::{CampaignRows, CtaRows};
 use crate::sales::context::{CampaignContext, SalesContext, common_offer};
 use crate::sales::facts::{CampaignFacts, CtaFacts, Period};
-use crate::sales::first_message::MessageSource;
+use crate::sales::first_message::{DEFAULT_HEADING, MessageSource};
 use crate::sales::lead::{Lead, SeenPage};
 use crate::sales::wording;
 
@@ -34,6 +35,8 @@ pub struct CtaView<'s> {
     /// The offer of a removed call to action in words, if `did` does not contain it: `a booking by form`.
     pub offered: Option<String>,
     pub message: Message,
+    /// The heading of messages of the notes.
+    pub heading: &'s str,
     pub leads: Vec<LeadView<'s>>,
 }
 
@@ -143,7 +146,7 @@ impl<'s> Shared<'_, 's> {
     fn cta_view(&mut self, rows: &CtaRows<'s>, leads: &[Lead<'s>]) -> CtaView<'s> {
         let facts = self.context.cta(rows);
         let offer = match (rows.cta, rows.last_row()) {
-            (None, Some(last)) => last.offer.to_string(),
+            (None, Some(last)) => Cow::Borrowed(&*last.offer),
             _ => common_offer(rows),
         };
         let form = rows.cta.and_then(|(cta, _)| cta.form());
@@ -173,7 +176,8 @@ impl<'s> Shared<'_, 's> {
         let leads = views.collect();
         let did = Did::of(facts.kind, &offer, form);
         let offered = if rows.cta.is_none() { did.unsaid(facts.kind, &offer) } else { None };
-        CtaView { facts, did, offered, message, leads }
+        let heading = rows.cta.map_or(DEFAULT_HEADING, |(cta, _)| self.context.message_heading(cta));
+        CtaView { facts, did, offered, message, heading, leads }
     }
 
     fn message(&mut self, cta: &Cta, offer: &str, is_as_today: bool) -> Message {

@@ -1,9 +1,10 @@
 //! The data that `desk.js` searches. The campaigns are a compact text, which a browser searches as it is.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::{Display, Write};
+use std::fmt::{Display, Write as _};
+use std::io::Write;
 
-use rayon::prelude::*;
+use memchr::memchr3_iter;
 use serde::Serialize;
 
 use super::library;
@@ -17,6 +18,7 @@ use crate::resolve::Site;
 use crate::sales::campaign_rows::{CampaignRows, CtaRows};
 use crate::sales::context::SalesContext;
 use crate::sales::facts::CampaignState;
+use crate::sales::pieces::write_in_order;
 
 /// The version of the format. Data and script are always written together.
 const VERSION: u32 = 2;
@@ -27,18 +29,32 @@ pub fn json(context: &SalesContext, campaigns: &[CampaignRows]) -> anyhow::Resul
     Ok(serde_json::to_string(&SearchData { campaigns: texts, one_page: true, ..search_data(context) })?)
 }
 
-/// Returns the search data of a desk of several pages, as a script. `pages` has the campaigns of each page of lead
-/// cards.
-pub fn script(context: &SalesContext, pages: &[&[CampaignRows]]) -> anyhow::Result<String> {
+/// Writes the search data of a desk of several pages, as a script. `pages` has the campaigns of each page of lead cards.
+pub fn write_script(out: &mut dyn Write, context: &SalesContext, pages: &[&[CampaignRows]]) -> anyhow::Result<()> {
     let data = serde_json::to_string(&search_data(context))?;
-    let texts: Vec<String> =
-        pages.par_iter().map(|campaigns| template_literal(&campaigns_text(context.site, campaigns))).collect();
-    Ok(format!("window.deskData = {data};\nwindow.deskData.campaigns = [\n{}\n];\n", texts.join(",\n")))
+    write!(out, "window.deskData = {data};\nwindow.deskData.campaigns = [\n")?;
+    let piece =
+        |campaigns: &&[CampaignRows]| Ok(template_literal(&campaigns_text(context.site, campaigns)).into_bytes());
+    write_in_order(out, pages, ",\n", piece)?;
+    Ok(out.write_all(b"\n];\n")?)
 }
 
 /// Returns a text as a template literal of JavaScript, in which tabs and line feeds need no escapes.
 fn template_literal(text: &str) -> String {
-    format!("`{}`", text.replace('\\', "\\\\").replace('`', "\\`").replace("${", "\\${"))
+    let mut literal = String::with_capacity(text.len() + 2);
+    literal.push('`');
+    let mut from = 0;
+    for at in memchr3_iter(b'\\', b'`', b'$', text.as_bytes()) {
+        literal.push_str(&text[from..at]);
+        // A dollar sign without a brace is a plain character.
+        if !text[at..].starts_with('$') || text[at..].starts_with("${") {
+            literal.push('\\');
+        }
+        from = at;
+    }
+    literal.push_str(&text[from..]);
+    literal.push('`');
+    literal
 }
 
 fn search_data<'d>(context: &SalesContext<'d>) -> SearchData<'d> {

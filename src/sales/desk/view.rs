@@ -1,10 +1,15 @@
 //! The pages of the lead desk, and everything that their templates may use. The facts about campaigns and calls to
 //! action come from [`crate::sales::facts`].
 
-use askama::Template;
+use std::fmt;
+
+use askama::filters::HtmlSafe;
+use askama::{FastWritable, Template};
 use jiff::civil::Date;
 
 use super::card_view::{CampaignView, GeneralMessages, Message};
+use crate::model::slug::Slug;
+use crate::model::tag::LeadTag;
 use crate::sales::facts::CampaignState;
 
 /// `index.html` of a desk of one page: the search, all campaigns with their lead cards, and the content library.
@@ -137,6 +142,22 @@ pub struct LibraryItem {
 // Serde passes a reference.
 fn is_true(flag: &bool) -> bool {
     *flag
+}
+
+// Ids and lead tags have only letters, digits, hyphens and underscores, so they need no escaping.
+impl HtmlSafe for Slug {}
+impl HtmlSafe for LeadTag {}
+
+impl FastWritable for Slug {
+    fn write_into(&self, out: &mut dyn fmt::Write, _: &dyn askama::Values) -> askama::Result<()> {
+        Ok(out.write_str(self.as_str())?)
+    }
+}
+
+impl FastWritable for LeadTag {
+    fn write_into(&self, out: &mut dyn fmt::Write, _: &dyn askama::Values) -> askama::Result<()> {
+        Ok(write!(out, "{self}")?)
+    }
 }
 
 /// The filters of the templates.

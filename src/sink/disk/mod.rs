@@ -19,6 +19,7 @@ use rayon::prelude::*;
 mod context;
 mod hooks;
 mod output_folders;
+mod pieces;
 mod siblings;
 mod tree;
 

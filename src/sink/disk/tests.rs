@@ -299,6 +299,48 @@ fn copy_has_the_bytes_of_its_source_and_is_reused_while_they_are_unchanged() {
 }
 
 #[test]
+fn file_in_pieces_is_reused_while_its_bytes_are_unchanged() {
+    let (_dir, folder) = public_in_new_folder();
+    let put = |bytes: &[u8]| {
+        let staging = Target::open(&folder).unwrap().stage().unwrap();
+        let pieces = || bytes.chunks(1000);
+        staging.put_pieces("a/list.csv", &mut |out| pieces().try_for_each(|piece| Ok(out.write_all(piece)?))).unwrap();
+        let counts = staging.seal().unwrap().swap("stamp").unwrap();
+        assert_eq!(fs::read(folder.join("a/list.csv")).unwrap(), bytes);
+        counts.unchanged
+    };
+    let mut bytes: Vec<u8> = (0..200_005).map(|i| i as u8).collect();
+    assert_eq!(put(&bytes), 0);
+    assert_eq!(put(&bytes), 1);
+    bytes[200_004] ^= 1;
+    assert_eq!(put(&bytes), 0, "the last byte differs");
+    bytes.push(1);
+    assert_eq!(put(&bytes), 0, "longer");
+    bytes.truncate(64 * 1024);
+    assert_eq!(put(&bytes), 0, "shorter");
+    bytes[0] ^= 1;
+    assert_eq!(put(&bytes), 0, "the first byte differs");
+    assert_eq!(put(&[]), 0, "empty");
+    assert_eq!(put(&[]), 1);
+}
+
+#[test]
+fn error_while_pieces_are_made_leaves_the_old_tree() {
+    let (_dir, folder) = public_in_new_folder();
+    build(&folder, &old_tree(), "one").unwrap();
+    let staging = Target::open(&folder).unwrap().stage().unwrap();
+    let failed = staging.put_pieces("index.html", &mut |out| {
+        out.write_all(b"other")?;
+        bail!("no more pieces")
+    });
+    assert_eq!(refusal(failed), "no more pieces");
+    let failed = staging.put_pieces("two\nlines", &mut |out| Ok(out.write_all(b"text")?));
+    assert!(refusal(failed).contains("line break"));
+    drop(staging);
+    assert_eq!(read(&folder), old_tree());
+}
+
+#[test]
 fn copy_keeps_the_mtime() {
     let (dir, _) = public_in_new_folder();
     let (from, to) = (dir.path().join("from"), dir.path().join("to"));
