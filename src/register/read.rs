@@ -1,9 +1,12 @@
 //! Parses the text of `lead-tags.csv` into a register, or reports everything that is wrong with the file.
 
+use std::mem;
 use std::sync::Arc;
 
 use super::cells::{Cell, QuoteError, Records};
+use super::checksums::Checksums;
 use super::conflict::{ConflictState, conflict_marker};
+use super::limit::{MAX_DIAGNOSTICS, first_of};
 use super::overlaps::overlaps;
 use super::row_reader::RowReader;
 use super::rows::{COLUMNS, Register, Row};
@@ -11,31 +14,38 @@ use crate::diagnostics::Diagnostic;
 use crate::rules::Rule;
 use crate::source::{Located, SourceText, Span};
 
-/// The file is generated, so thousands of errors have one cause, and the first hundred show it.
-const MAX_DIAGNOSTICS: usize = 100;
-
 /// Reads the register. Rows may come in any order and more than once, as git's `merge=union`
 /// leaves them. A file with only the header is an empty register; a file without a header is an
 /// error.
 pub fn read(source: &Arc<SourceText>) -> Result<Register, Vec<Diagnostic>> {
+    let rows = located_rows(source, None)?.into_iter().map(|row| row.value).collect();
+    Ok(Register { rows })
+}
+
+/// Reads the register as [`read`] does. The rows are sorted.
+pub(super) fn located_rows(
+    source: &Arc<SourceText>,
+    checksums: Option<&Checksums>,
+) -> Result<Vec<Located<Row>>, Vec<Diagnostic>> {
     if source.text.trim_start_matches('\u{feff}').trim().is_empty() {
         return Err(vec![empty_file(source)]);
     }
-    let (mut rows, mut diagnostics) = rows(source);
+    let (mut rows, mut diagnostics) = rows(source, MAX_DIAGNOSTICS);
     if diagnostics.is_empty() {
         rows.sort_by(|a, b| a.value.compare(&b.value));
-        rows.dedup_by(|later, earlier| are_versions_of_one_row(&later.value, &earlier.value));
+        keep_one_version(&mut rows, checksums);
         diagnostics = overlaps(source, &rows);
     }
-    if diagnostics.is_empty() {
-        let rows = rows.into_iter().map(|row| row.value).collect();
-        return Ok(Register { rows });
-    }
-    Err(first_of(diagnostics))
+    if diagnostics.is_empty() { Ok(rows) } else { Err(first_of(diagnostics)) }
 }
 
-/// Reads all lines. The rows are incomplete where there are diagnostics.
-fn rows(source: &Arc<SourceText>) -> (Vec<Located<Row>>, Vec<Diagnostic>) {
+/// Reads the rows of all lines that are not damaged, in the order of the file.
+pub(super) fn undamaged_rows(source: &Arc<SourceText>) -> Vec<Row> {
+    rows(source, usize::MAX).0.into_iter().map(|row| row.value).collect()
+}
+
+/// Reads all lines, or stops after more errors than the limit. The rows are incomplete where there are diagnostics.
+fn rows(source: &Arc<SourceText>, limit: usize) -> (Vec<Located<Row>>, Vec<Diagnostic>) {
     let mut reader = RowReader::new(source);
     let mut records = Records::new(&source.text);
     let mut cells = Vec::with_capacity(COLUMNS.len());
@@ -44,7 +54,7 @@ fn rows(source: &Arc<SourceText>) -> (Vec<Located<Row>>, Vec<Diagnostic>) {
     let mut conflict = ConflictState::default();
     let mut has_header = false;
     while let Some(record) = records.next(&mut cells) {
-        if reader.diagnostics.len() > MAX_DIAGNOSTICS {
+        if reader.diagnostics.len() > limit {
             break;
         }
         let span = match record {
@@ -77,21 +87,21 @@ fn rows(source: &Arc<SourceText>) -> (Vec<Located<Row>>, Vec<Diagnostic>) {
 }
 
 /// A union merge keeps a row as each branch left it: closed on one side and open on the other, or
-/// with two labels. The closed row sorts first and is retained. If the content still offers it, the
-/// next `reconcile` opens it again.
-fn are_versions_of_one_row(a: &Row, b: &Row) -> bool {
-    a.tag == b.tag && a.from == b.from && a.kind == b.kind && a.offer == b.offer
+/// with two labels. The first version that is listed in the checksums is retained, or else the first.
+/// Closed rows sort first. If the content still offers such a row, the next `reconcile` opens it again.
+fn keep_one_version(rows: &mut Vec<Located<Row>>, checksums: Option<&Checksums>) {
+    let is_listed = |row: &Row| checksums.is_some_and(|checksums| checksums.list(row));
+    rows.dedup_by(|later, earlier| {
+        let are_versions = are_versions_of_one_row(&later.value, &earlier.value);
+        if are_versions && is_listed(&later.value) && !is_listed(&earlier.value) {
+            mem::swap(later, earlier);
+        }
+        are_versions
+    });
 }
 
-/// Cuts the list at the maximum, and says so at the last diagnostic.
-fn first_of(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    if diagnostics.len() > MAX_DIAGNOSTICS {
-        diagnostics.truncate(MAX_DIAGNOSTICS);
-        if let Some(last) = diagnostics.pop() {
-            diagnostics.push(last.help(format!("there are more errors; only the first {MAX_DIAGNOSTICS} are shown")));
-        }
-    }
-    diagnostics
+pub(super) fn are_versions_of_one_row(a: &Row, b: &Row) -> bool {
+    a.tag == b.tag && a.from == b.from && a.kind == b.kind && a.offer == b.offer
 }
 
 fn empty_file(source: &Arc<SourceText>) -> Diagnostic {

@@ -1,7 +1,10 @@
 //! The tag register.
 
+mod clock;
 mod fixtures;
+mod lost_rows;
 mod merges;
 mod reconcile;
 mod renames;
 mod reruns;
+mod restore;
