@@ -2,6 +2,7 @@
 
 mod clock;
 mod fixtures;
+mod kills;
 mod lost_rows;
 mod merges;
 mod reconcile;
