@@ -39,8 +39,10 @@ impl RegisterWritten {
     pub fn note(self, changes: &Changes, listing: Listing) -> Option<String> {
         match (self, listing) {
             (RegisterWritten::LeftAlone, _) => {
-                let would =
-                    if changes.is_empty() { format!("`{CHECKSUM_FILE}` is missing") } else { changes.summary() };
+                let would = match changes.is_empty() {
+                    true => format!("`{CHECKSUM_FILE}` does not list all rows"),
+                    false => changes.summary(),
+                };
                 Some(format!(
                     "the tag register was left alone, because `--date` is not today: {would}; `--write-register` writes it"
                 ))

@@ -39,9 +39,10 @@ pub(super) fn located_rows(
     if diagnostics.is_empty() { Ok(rows) } else { Err(first_of(diagnostics)) }
 }
 
-/// Reads the rows of all lines that are not damaged, in the order of the file.
-pub(super) fn undamaged_rows(source: &Arc<SourceText>) -> Vec<Row> {
-    rows(source, usize::MAX).0.into_iter().map(|row| row.value).collect()
+/// Reads the rows of all lines that are not damaged, in the order of the file. Returns whether other lines are damaged.
+pub(super) fn undamaged_rows(source: &Arc<SourceText>) -> (Vec<Row>, bool) {
+    let (rows, diagnostics) = rows(source, usize::MAX);
+    (rows.into_iter().map(|row| row.value).collect(), !diagnostics.is_empty())
 }
 
 /// Reads all lines, or stops after more errors than the limit. The rows are incomplete where there are diagnostics.

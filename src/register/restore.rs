@@ -23,6 +23,7 @@ pub struct Restoration<'c> {
     /// The entries of the rows that are still to be found, by the checksum of the row.
     wanted: BTreeMap<u64, Vec<Entry>>,
     restored: Vec<Row>,
+    has_damaged_lines: bool,
     checksums: &'c Checksums,
 }
 
@@ -31,6 +32,8 @@ pub struct Restoration<'c> {
 pub struct Restored {
     /// Rows that were put back.
     pub rows: usize,
+    /// Whether damaged lines, such as conflict markers, were removed.
+    pub damaged_lines: bool,
     /// Rows that began or ended on a day to come, and were removed or opened again.
     pub taken_back: usize,
 }
@@ -38,7 +41,7 @@ pub struct Restored {
 impl<'c> Restoration<'c> {
     /// Compares the undamaged rows of a register with its checksums. `last_day` is the last day on which a row can begin.
     pub fn new(register: Option<&Arc<SourceText>>, checksums: &'c Checksums, last_day: Date) -> Restoration<'c> {
-        let mut present = register.map(undamaged_rows).unwrap_or_default();
+        let (mut present, has_damaged_lines) = register.map(undamaged_rows).unwrap_or_default();
         present.sort_by(Row::compare);
         present.dedup_by(|later, earlier| are_versions_of_one_row(later, earlier));
         let comparison = compare(&checksums::of_rows(present.par_iter()), checksums);
@@ -49,6 +52,7 @@ impl<'c> Restoration<'c> {
             unlisted: Vec::new(),
             wanted: BTreeMap::new(),
             restored: Vec::new(),
+            has_damaged_lines,
             checksums,
         };
         let missing = comparison.missing.iter().filter(|entry| checksums.lines[entry.line].day <= last_day);
@@ -77,7 +81,7 @@ impl<'c> Restoration<'c> {
 
     /// Takes the rows that are still to be found from a former version of the register.
     pub fn search(&mut self, former: &Arc<SourceText>) {
-        for row in undamaged_rows(former) {
+        for row in undamaged_rows(former).0 {
             let checksum = RowChecksum::of(&row);
             if self.wanted.get(&checksum.row).is_some_and(|entries| agrees(checksum, entries)) {
                 self.wanted.remove(&checksum.row);
@@ -88,8 +92,8 @@ impl<'c> Restoration<'c> {
 
     /// Returns the register with the rows that were found.
     pub fn finish(self) -> (Register, Restored) {
-        let Restoration { mut rows, unlisted, wanted: _, restored, checksums: _ } = self;
-        let done = Restored { rows: restored.len(), taken_back: 0 };
+        let Restoration { mut rows, unlisted, wanted: _, restored, has_damaged_lines, checksums: _ } = self;
+        let done = Restored { rows: restored.len(), damaged_lines: has_damaged_lines, taken_back: 0 };
         let tags: BTreeSet<LeadTag> = restored.iter().map(|row| row.tag.clone()).collect();
         rows.extend(restored);
         rows.extend(unlisted.into_iter().filter(|row| !tags.contains(&row.tag)));
@@ -122,10 +126,11 @@ impl Restored {
     /// Returns for example `12 rows were put back; 2 rows of days to come were taken back`. Empty if nothing was done.
     pub fn summary(self) -> String {
         let was = |rows: usize| if rows == 1 { "was" } else { "were" };
-        let Restored { rows, taken_back } = self;
+        let Restored { rows, damaged_lines, taken_back } = self;
         let back = (rows > 0).then(|| format!("{} {} put back", count(rows, "row"), was(rows)));
         let taken = (taken_back > 0)
             .then(|| format!("{} of days to come {} taken back", count(taken_back, "row"), was(taken_back)));
-        back.into_iter().chain(taken).collect::<Vec<_>>().join("; ")
+        let damaged = damaged_lines.then(|| "damaged lines were removed".to_owned());
+        back.into_iter().chain(damaged).chain(taken).collect::<Vec<_>>().join("; ")
     }
 }

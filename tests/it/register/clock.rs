@@ -69,6 +69,11 @@ fn another_day_without_a_change_needs_no_note() {
     assert_eq!(same.stdout, "the tag register is up to date: 12 lead tags\n");
     let same = run(&site, &["build", "--date", FAR]).ok();
     assert!(!same.stdout.contains("register"), "{}", same.stdout);
+    let site = site.remove(CHECKSUMS);
+    let unlisted = run(&site, &["tags", "--date", FAR]).ok();
+    let note = "because `--date` is not today: `lead-tags.sum` does not list all rows; `--write-register` writes it\n";
+    assert!(unlisted.stdout.ends_with(note), "{}", unlisted.stdout);
+    assert!(!site.path(CHECKSUMS).exists());
 }
 
 #[test]

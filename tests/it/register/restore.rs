@@ -25,22 +25,29 @@ fn lost_and_changed_rows_come_back_from_the_history() {
     let right = repository().read(REGISTER);
     let lines: Vec<&str> = right.lines().collect();
     let without = |from: usize, to: usize| [&lines[..from], &lines[to..]].concat().join("\n") + "\n";
-    for (damaged, rows) in [
-        (format!("{}\n", lines[0]), "15 rows were"),
-        (without(1, 2), "1 row was"),
-        (without(10, 16), "6 rows were"),
-        (lines[..8].join("\n") + ",tail", "9 rows were"),
-        (String::new(), "15 rows were"),
-        (right.replacen("tag,campaign", "lead,campaign", 1), "15 rows were"),
-        (right.replacen("SPRING20", "SPRING2O", 1), "1 row was"),
-        (right.replacen("2027-03-01,2027-03-10", "2027-03-01,", 1), "1 row was"),
-        (right.replacen("Get 20 % off,SPRING20", "Get 25 % off,SPRING20", 1), "1 row was"),
-        (format!("{}\n<<<<<<< HEAD\n{}\n=======\n>>>>>>> theirs\n", lines[0], lines[1..7].join("\n")), "9 rows were"),
+    for (damaged, done) in [
+        (format!("{}\n", lines[0]), "15 rows were put back"),
+        (without(1, 2), "1 row was put back"),
+        (without(10, 16), "6 rows were put back"),
+        (lines[..8].join("\n") + ",tail", "9 rows were put back; damaged lines were removed"),
+        (String::new(), "15 rows were put back"),
+        (right.replacen("tag,campaign", "lead,campaign", 1), "15 rows were put back; damaged lines were removed"),
+        (right.replacen("SPRING20", "SPRING2O", 1), "1 row was put back"),
+        (right.replacen("2027-03-01,2027-03-10", "2027-03-01,", 1), "1 row was put back"),
+        (right.replacen("Get 20 % off,SPRING20", "Get 25 % off,SPRING20", 1), "1 row was put back"),
+        (
+            format!("{}\n<<<<<<< HEAD\n{}\n=======\n>>>>>>> theirs\n", lines[0], lines[1..7].join("\n")),
+            "9 rows were put back; damaged lines were removed",
+        ),
+        (
+            format!("{}\n<<<<<<< HEAD\n=======\n{}\n>>>>>>> theirs\n", lines[0], lines[1..].join("\n")),
+            "damaged lines were removed",
+        ),
     ] {
         let site = with_register(repository(), &damaged);
         site.run(&["check", "--locked"]).failed(1);
         let run = site.run(&["tags", "--restore"]).clean();
-        assert_eq!(run.stdout, format!("restored the tag register: {rows} put back\n"), "{damaged}");
+        assert_eq!(run.stdout, format!("restored the tag register: {done}\n"), "{damaged}");
         assert_eq!(site.read(REGISTER), right, "{damaged}");
         site.run(&["check", "--locked"]).clean();
         let run = site.run(&["tags", "--restore"]).clean();
