@@ -87,6 +87,7 @@ fn build(root: &Path) {
         served_at: None,
         minify: true,
         locked: false,
+        write_register: true,
         deny_warnings: false,
     };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 
-use super::options::{FormatArgs, OutputArgs, SiteArgs};
+use super::options::{FormatArgs, OutputArgs, RegisterArgs, SiteArgs};
 use super::summary::{self, SummaryOptions};
 use super::terminal::{self, ProgressBar};
 use crate::pipeline::{self, Request, RunSummary};
@@ -16,9 +16,8 @@ pub struct BuildArgs {
     site: SiteArgs,
     #[command(flatten)]
     output: OutputArgs,
-    /// Fail with status 1 if the tag register would change
-    #[arg(long)]
-    locked: bool,
+    #[command(flatten)]
+    register: RegisterArgs,
     #[command(flatten)]
     pub format: FormatArgs,
 }
@@ -34,7 +33,8 @@ pub fn run(args: &BuildArgs) -> anyhow::Result<ExitCode> {
 }
 
 fn request(args: &BuildArgs) -> Request {
-    let mut request = Request { locked: args.locked, ..args.site.request() };
+    let RegisterArgs { locked, write_register } = args.register;
+    let mut request = Request { locked, write_register, ..args.site.request() };
     if let Some(output) = &args.output.output {
         request.output.clone_from(output);
     }
@@ -48,8 +48,9 @@ fn request(args: &BuildArgs) -> Request {
 fn sentence(done: &RunSummary, duration: Duration) -> String {
     let (totals, next_change) = (summary::totals(done), summary::next_change(done));
     let duration = terminal::duration(duration);
+    let note = summary::register_note(done);
     match done.unchanged {
-        true => format!("nothing changed: {totals}, checked in {duration}{next_change}"),
-        false => format!("built {totals}{} in {duration}{next_change}", summary::register_changes(done)),
+        true => format!("nothing changed: {totals}, checked in {duration}{next_change}{note}"),
+        false => format!("built {totals}{} in {duration}{next_change}{note}", summary::register_changes(done)),
     }
 }

@@ -46,6 +46,17 @@ pub struct RootArgs {
     pub date: Option<Date>,
 }
 
+/// Options of commands that write the tag register.
+#[derive(Args)]
+pub struct RegisterArgs {
+    /// Fail with status 1 if the tag register would change
+    #[arg(long)]
+    pub locked: bool,
+    /// Write the tag register although --date is not today, to record past days one after another
+    #[arg(long, conflicts_with_all = ["locked", "preview"])]
+    pub write_register: bool,
+}
+
 #[derive(Args)]
 pub struct OutputArgs {
     /// The folder for the site [default: public/ in the site's folder]
@@ -71,6 +82,7 @@ impl SiteArgs {
             sales: self.root.join("sales"),
             base_url: self.base_url.clone(),
             date: self.date,
+            write_register: false,
             preview: self.preview,
             served_at: None,
             minify: true,

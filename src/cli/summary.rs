@@ -7,6 +7,7 @@ use super::terminal::{self, CONTENT_ERRORS};
 use crate::diagnostics::{Diagnostic, Severity, count};
 use crate::pipeline::{Outcome, RunSummary};
 use crate::printer::{self, DiagnosticFormat, JsonSummary};
+use crate::register::restore::Restored;
 
 pub struct SummaryOptions<'a> {
     pub command: &'static str,
@@ -40,6 +41,45 @@ pub fn print(
     Ok(if done.is_some() { status } else { ExitCode::from(CONTENT_ERRORS) })
 }
 
+/// Prints the result of `tags --restore`.
+///
+/// # Errors
+///
+/// If standard output cannot be written to.
+pub fn print_restored(
+    restored: &Result<Restored, Vec<Diagnostic>>,
+    root: &Path,
+    format: DiagnosticFormat,
+) -> anyhow::Result<ExitCode> {
+    let diagnostics = restored.as_ref().err().map_or(&[][..], Vec::as_slice);
+    let consequence = if restored.is_err() { "; nothing was written" } else { "" };
+    terminal::print_diagnostics(diagnostics, consequence, root, format);
+    let summary = restored.as_ref().ok().map(|restored| restored.summary());
+    let status = match (format, &summary) {
+        (DiagnosticFormat::Json, _) => {
+            let json = JsonSummary {
+                command: "tags",
+                ok: restored.is_ok(),
+                errors: diagnostics.len(),
+                warnings: 0,
+                pages: None,
+                channel_pages: None,
+                lead_tags: None,
+                register: summary.filter(|done| !done.is_empty()),
+                register_note: None,
+                next_change: None,
+            };
+            terminal::print_result(json.json().as_bytes())?
+        }
+        (_, Some(done)) if done.is_empty() => {
+            terminal::print_result("no row is missing from the tag register\n".as_bytes())?
+        }
+        (_, Some(done)) => terminal::print_result(format!("restored the tag register: {done}\n").as_bytes())?,
+        (_, None) => ExitCode::SUCCESS,
+    };
+    Ok(if restored.is_ok() { status } else { ExitCode::from(CONTENT_ERRORS) })
+}
+
 fn json(diagnostics: &[Diagnostic], done: Option<&RunSummary>, options: &SummaryOptions) -> String {
     let rendered = done.filter(|_| options.counts_pages);
     let summary = JsonSummary {
@@ -51,6 +91,7 @@ fn json(diagnostics: &[Diagnostic], done: Option<&RunSummary>, options: &Summary
         channel_pages: rendered.map(|done| done.counts.channel_pages),
         lead_tags: done.map(|done| done.lead_tags),
         register: done.map(|done| done.register_changes.clone()).filter(|changes| !changes.is_empty()),
+        register_note: done.and_then(|done| done.register_note.clone()),
         next_change: done.and_then(|done| done.next_change),
     };
     summary.json()
@@ -66,6 +107,11 @@ pub fn totals(done: &RunSummary) -> String {
 /// Returns ` (2 lead tags opened)`, or nothing if the register did not change.
 pub fn register_changes(done: &RunSummary) -> String {
     if done.register_changes.is_empty() { String::new() } else { format!(" ({})", done.register_changes) }
+}
+
+/// Returns what else there is to say about the tag register, on a line of its own, or nothing.
+pub fn register_note(done: &RunSummary) -> String {
+    done.register_note.as_ref().map(|note| format!("\n{note}")).unwrap_or_default()
 }
 
 /// Returns `; next change on 2027-04-01`, or nothing if no page starts or ends later.

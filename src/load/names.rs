@@ -4,6 +4,8 @@
 pub const SITE_FILE: &str = "site.yaml";
 /// The tag register, below the root.
 pub const REGISTER_FILE: &str = "lead-tags.csv";
+/// The checksums of the tag register's rows, beside it.
+pub const CHECKSUM_FILE: &str = "lead-tags.sum";
 /// The folders of a site.
 pub const FOLDERS: [&str; 3] = ["content", "static", "themes"];
 

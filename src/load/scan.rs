@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use walkdir::WalkDir;
 
 use super::file_entry::FileEntry;
-use super::names::{FOLDERS, REGISTER_FILE, SITE_FILE, is_ignored};
+use super::names::{CHECKSUM_FILE, FOLDERS, REGISTER_FILE, SITE_FILE, is_ignored};
 use super::text;
 use crate::diagnostics::Diagnostic;
 use crate::rules::Rule;
@@ -33,7 +33,7 @@ pub fn scan(root: &Path) -> anyhow::Result<Scan> {
     anyhow::ensure!(canonical.is_dir(), "`{}` is not a folder", root.display());
     let mut scan =
         Scan { root: canonical.clone(), files: BTreeMap::new(), link_targets: Vec::new(), diagnostics: Vec::new() };
-    for name in [SITE_FILE, REGISTER_FILE] {
+    for name in [SITE_FILE, REGISTER_FILE, CHECKSUM_FILE] {
         let path = canonical.join(name);
         if path.symlink_metadata().is_ok() {
             scan.add(&path, name.to_owned())?;
@@ -62,11 +62,11 @@ impl Scan {
         Ok(source)
     }
 
-    /// Returns the entry of a file that was written after the scan.
-    pub fn current_entry(&self, name: &str) -> anyhow::Result<FileEntry> {
+    /// Returns the entry of a file as it is now, or `None` if it cannot be read.
+    pub fn current_entry(&self, name: &str) -> Option<FileEntry> {
         let path = self.root.join(name);
-        let metadata = fs::metadata(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
-        Ok(FileEntry::new(path.into(), &metadata))
+        let metadata = fs::metadata(&path).ok()?;
+        Some(FileEntry::new(path.into(), &metadata))
     }
 
     /// Lists a folder, then reads the metadata of its files in parallel.

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::assets::{self, CachedAssets};
 use super::file_entry::FileEntry;
-use super::names::{REGISTER_FILE, SITE_FILE, is_html, is_sales_note, is_theme_text};
+use super::names::{CHECKSUM_FILE, REGISTER_FILE, SITE_FILE, is_html, is_sales_note, is_theme_text};
 use super::scan::Scan;
 use super::text;
 use crate::diagnostics::Diagnostic;
@@ -34,6 +34,8 @@ pub struct Sources {
     /// The files below `themes/`: `launch/landing.html`.
     pub theme_files: BTreeMap<String, ThemeFile>,
     pub register: Option<Arc<SourceText>>,
+    /// The checksums of the register's rows.
+    pub checksums: Option<Arc<SourceText>>,
 }
 
 /// A template or an asset of a theme.
@@ -74,6 +76,8 @@ pub fn read(scan: &Scan) -> anyhow::Result<(Sources, Vec<Diagnostic>)> {
 pub fn read_changed(scan: &Scan, cached: &CachedAssets) -> anyhow::Result<(Sources, Vec<Diagnostic>)> {
     let mut diagnostics = Vec::new();
     let site = single(scan, SITE_FILE, &mut diagnostics)?;
+    // A build writes the register first. In this order, its checksums are never newer than the register.
+    let checksums = single(scan, CHECKSUM_FILE, &mut diagnostics)?;
     let register = single(scan, REGISTER_FILE, &mut diagnostics)?;
     let is_markdown = |path: &str| path.ends_with(".md");
     let notes = scan.below("content").filter(|(path, _)| is_markdown(path) && is_sales_note(path)).collect();
@@ -84,6 +88,7 @@ pub fn read_changed(scan: &Scan, cached: &CachedAssets) -> anyhow::Result<(Sourc
         html_files: html_files(scan)?,
         site,
         register,
+        checksums,
         sales_notes: notes.into_iter().collect(),
         unreadable_notes,
         assets: assets::read(others, cached)?,

@@ -7,19 +7,19 @@ use std::sync::Arc;
 use anyhow::Context;
 
 use super::file_entry::FileEntry;
-use super::names::REGISTER_FILE;
+use super::names::{CHECKSUM_FILE, REGISTER_FILE};
 use crate::diagnostics::Diagnostic;
 use crate::rules::Rule;
 use crate::source::{SourceText, Span, first_forbidden};
 
 /// The largest text file, in bytes: about a thousand printed pages.
 const MAX_TEXT: u64 = 4 * 1024 * 1024;
-/// The largest tag register, in bytes: a few million rows.
+/// The largest tag register or file of its checksums, in bytes: a few million rows.
 const MAX_REGISTER: u64 = 1024 * 1024 * 1024;
 
 /// Reads a text file. Returns `None`, with a diagnostic, if it has no usable text.
 pub fn read(path: String, entry: &FileEntry) -> anyhow::Result<(Option<Arc<SourceText>>, Vec<Diagnostic>)> {
-    let is_register = path == REGISTER_FILE;
+    let is_register = [REGISTER_FILE, CHECKSUM_FILE].contains(&&*path);
     let limit = if is_register { MAX_REGISTER } else { MAX_TEXT };
     if entry.length > limit {
         return Ok((None, vec![too_large(path, entry, limit)]));

@@ -6,7 +6,8 @@ use super::compile::{Bodies, Compiled, Pictures, Scope, compile};
 use super::freshness;
 use super::inputs::{self, Inputs};
 use super::outcome::{Outcome, RunSummary};
-use super::register_file;
+use super::register_file::{self, RegisterWritten};
+use super::register_lock::RegisterLock;
 use super::request::Request;
 use super::write::{Sinks, StagedFolder, write};
 use crate::diagnostics::Findings;
@@ -18,6 +19,7 @@ use crate::sink::disk::{self, Staging, Target};
 /// Builds a site. DiscardSink is written if it has errors, or if nothing changed since the last build.
 pub fn build(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
     disk::check_output_folders(&request.root, &request.output, &request.sales)?;
+    let _lock = writes(request).then(|| RegisterLock::acquire(&request.root));
     let started = SystemTime::now();
     let scan = load::scan(&request.root)?;
     let (public, sales) = (Target::open(&request.output)?, Target::open(&request.sales)?);
@@ -41,6 +43,11 @@ pub fn build(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
     // The program ends here. Freeing 10,000 pages would only take time.
     std::mem::forget(compiled);
     Outcome::finished(summary, findings, &scan)
+}
+
+/// Whether a build may write the tag register.
+fn writes(request: &Request) -> bool {
+    !request.preview && !request.locked
 }
 
 /// The two output folders before they are visible.
@@ -75,14 +82,16 @@ impl Staged {
         findings: &Findings,
     ) -> anyhow::Result<RunSummary> {
         let (public, sales) = (self.public.seal()?, self.sales.seal()?);
-        let register_written = register_file::write(inputs, &compiled.changes)?;
-        let summary = RunSummary::new(compiled, counts, register_written);
+        let written = register_file::write(inputs, &compiled.changes, compiled.listing)?;
+        let summary = RunSummary::new(compiled, counts, written);
         // Every build reports its warnings, so one with warnings is never skipped. Neither is one that left an outdated
         // register, or a register in another order, as a merge leaves it: `tags` sorts that.
-        let register_is_current = register_written || compiled.changes.is_empty();
+        let register_written = written == RegisterWritten::Yes;
+        let is_listed = compiled.listing.outdated(false).is_none();
+        let register_is_current = register_written || compiled.changes.is_empty() && is_listed;
         let is_repeatable = findings.so_far().is_empty() && register_is_current;
         let stamp = match is_repeatable && freshness::is_settled(inputs.scan, started) {
-            true => freshness::stamp(inputs, register_written, &summary)?,
+            true => freshness::stamp(inputs, register_written, &summary),
             false => "none".to_owned(),
         };
         sales.swap(&stamp)?;

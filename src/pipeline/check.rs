@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::compile::{Pictures, Resolved, Scope, check_pictures, resolve};
 use super::inputs::{self, Inputs};
 use super::outcome::{Outcome, RunSummary};
-use super::register_file::{self, Reconciled};
+use super::register_file::{self, Reconciled, RegisterWritten};
 use super::request::Request;
 use super::write::{Sinks, report_secrets, write};
 use crate::body_store::StoredBody;
@@ -48,7 +48,7 @@ pub fn check(
     let compiled = resolved.with(reconciled);
     let sinks = Sinks { public: &DiscardSink, sales: &DiscardSink };
     let counts = write(&scan, &compiled, contents.bodies, sinks, progress, &mut findings)?;
-    Outcome::finished(RunSummary::new(&compiled, counts, false), findings, &scan)
+    Outcome::finished(RunSummary::new(&compiled, counts, RegisterWritten::No), findings, &scan)
 }
 
 /// Applies the lint rules, also to a site with errors.
@@ -63,7 +63,7 @@ fn lint(
     let Resolved { site, theme, notes, register, picture_digests: _ } = resolved;
     let Request { preview, locked, .. } = *inputs.request;
     // A site without a register, a preview and `--locked` have no changes to warn about.
-    let has_register = register.as_ref().is_some_and(|register| !register.rows().is_empty());
+    let has_register = register.as_ref().is_some_and(|checked| !checked.register.rows().is_empty());
     let changes = reconciled.map(|reconciled| &reconciled.changes).filter(|_| has_register && !preview && !locked);
     let bodies: Vec<Body> = contents.bodies.par_iter().map(StoredBody::read).collect::<anyhow::Result<_>>()?;
     let outlines = &contents.outlines;
@@ -72,6 +72,8 @@ fn lint(
     if let Some(link_options) = link_options {
         diagnostics.extend(external::check_links(site, outlines, &inputs.scan.root, link_options)?);
     }
+    let listing = register.as_ref().map(|checked| checked.listing).filter(|_| !preview && !locked);
+    diagnostics.extend(listing.and_then(|listing| listing.outdated(false)));
     findings.extend(diagnostics);
     Ok(())
 }

@@ -11,7 +11,7 @@ use crate::diagnostics::{Diagnostic, Findings};
 use crate::images::cache::{ImageCache, ImageWork};
 use crate::load::{self, Scan, Sources};
 use crate::parse::{self, Parsed};
-use crate::register::{Changes, Register};
+use crate::register::{Changes, CheckedRegister, Listing};
 use crate::render::Progress;
 use crate::resolve::{self, Options, PageContents, Site};
 use crate::sales::notes::{self, SalesNotes};
@@ -45,6 +45,7 @@ pub struct Compiled {
     pub theme: Theme,
     pub notes: SalesNotes,
     pub changes: Changes,
+    pub listing: Listing,
     pub lead_tags: usize,
     /// The digests of all its pictures, used or not.
     pub picture_digests: HashSet<String>,
@@ -55,8 +56,8 @@ pub struct Resolved {
     pub site: Site,
     pub theme: Theme,
     pub notes: SalesNotes,
-    /// `None` if the file is damaged.
-    pub register: Option<Register>,
+    /// `None` if it is damaged.
+    pub register: Option<CheckedRegister>,
     pub picture_digests: HashSet<String>,
 }
 
@@ -64,8 +65,8 @@ impl Resolved {
     pub fn with(self, reconciled: Reconciled) -> Compiled {
         let Resolved { site, theme, notes, register, picture_digests } = self;
         rayon::spawn(|| drop(register));
-        let Reconciled { changes, lead_tags } = reconciled;
-        Compiled { site, theme, notes, changes, lead_tags, picture_digests }
+        let Reconciled { changes, listing, lead_tags } = reconciled;
+        Compiled { site, theme, notes, changes, listing, lead_tags, picture_digests }
     }
 }
 
@@ -96,11 +97,11 @@ pub fn resolve(
     scope: &mut Scope,
     findings: &mut Findings,
 ) -> anyhow::Result<Option<(Resolved, PageContents)>> {
-    let Inputs { request, scan, config, today } = inputs;
+    let Inputs { request, scan, config, today, clock_day: _ } = inputs;
     let (mut sources, in_files) = load_sources(scan, scope)?;
     let (parsed, ((theme, in_theme), (register, in_register))) = rayon::join(
         || parse_pages(scan, &sources, scope),
-        || (theme::load(config, &sources), register_file::read(&sources)),
+        || (theme::load(config, &sources), register_file::read(inputs, &sources)),
     );
     let (parsed, in_pages) = parsed?;
     // Its text can be as large as all the rest.

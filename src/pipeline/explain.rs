@@ -33,9 +33,10 @@ pub fn explain(request: &Request, query: &str, on: Option<Date>) -> anyhow::Resu
     let today = inputs.today;
     let inputs = Inputs { today: on.unwrap_or(today), ..inputs };
     let resolved = resolve(&inputs, &mut Scope::Explain, &mut findings)?.filter(|_| !findings.has_errors());
-    let Some((Resolved { site, notes, register: Some(register), .. }, contents)) = resolved else {
+    let Some((Resolved { site, notes, register: Some(checked), .. }, contents)) = resolved else {
         return refused(findings, &scan);
     };
+    let register = checked.register;
     let context = ExplainContext { site: &site, register: &register, notes: &notes, today, on };
     let mut rows = Register::default();
     let answer = match explain::answer(&context, query, &mut rows) {

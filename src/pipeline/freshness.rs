@@ -10,7 +10,7 @@ use super::inputs::Inputs;
 use super::outcome::RunSummary;
 use super::request::Request;
 use crate::digest;
-use crate::load::{FileEntry, REGISTER_FILE, Scan};
+use crate::load::{CHECKSUM_FILE, FileEntry, REGISTER_FILE, Scan};
 use crate::render::Counts;
 use crate::sink::disk::Target;
 
@@ -23,7 +23,7 @@ pub fn up_to_date(inputs: &Inputs, public: &Target, sales: &Target) -> Option<Ru
     let next_change: Option<Date> = if until == "-" { None } else { Some(until.parse().ok()?) };
     let is_same_state =
         from.parse::<Date>().ok()? <= inputs.today && next_change.is_none_or(|date| inputs.today < date);
-    if !is_same_state || hash != fingerprint(inputs, inputs.scan.files.get(REGISTER_FILE)) {
+    if !is_same_state || hash != fingerprint(inputs, scanned_register(inputs)) {
         return None;
     }
     Some(RunSummary {
@@ -32,19 +32,21 @@ pub fn up_to_date(inputs: &Inputs, public: &Target, sales: &Target) -> Option<Ru
         next_change,
         unchanged: true,
         register_changes: String::new(),
+        register_note: None,
     })
 }
 
 /// Returns the stamp of a build: the fingerprint of its inputs, its day, the day on which the output changes, and the
 /// numbers of its summary.
-pub fn stamp(inputs: &Inputs, register_written: bool, summary: &RunSummary) -> anyhow::Result<String> {
-    let fingerprint = match register_written {
-        true => fingerprint(inputs, Some(&inputs.scan.current_entry(REGISTER_FILE)?)),
-        false => fingerprint(inputs, inputs.scan.files.get(REGISTER_FILE)),
+pub fn stamp(inputs: &Inputs, register_written: bool, summary: &RunSummary) -> String {
+    let register = match register_written {
+        true => REGISTER_FILES.map(|name| inputs.scan.current_entry(name)),
+        false => scanned_register(inputs),
     };
+    let fingerprint = fingerprint(inputs, register);
     let until = summary.next_change.map_or_else(|| "-".to_owned(), |date| date.to_string());
     let Counts { pages, channel_pages } = summary.counts;
-    Ok(format!("{fingerprint} {} {until} {pages} {channel_pages} {}", inputs.today, summary.lead_tags))
+    format!("{fingerprint} {} {until} {pages} {channel_pages} {}", inputs.today, summary.lead_tags)
 }
 
 /// Returns whether every input had its last change well before the build began.
@@ -59,15 +61,17 @@ pub fn is_settled(scan: &Scan, started: SystemTime) -> bool {
 const CLOCK_TICKS: Duration = Duration::from_millis(40);
 
 /// A hash of everything that determines the output except the day: the files by name, length and time of change, the
-/// options, and this version of Tagline. The register comes separately, because the build itself may have written it.
-fn fingerprint(inputs: &Inputs, register: Option<&FileEntry>) -> String {
-    let Inputs { request, scan, config: _, today: _ } = inputs;
+/// options, and this version of Tagline. The files of the register come separately, because the build itself may have
+/// written them.
+fn fingerprint(inputs: &Inputs, register: [Option<FileEntry>; 2]) -> String {
+    let Inputs { request, scan, config: _, today: _, clock_day: _ } = inputs;
     let Request {
         root: _,
         output: _,
         sales: _,
         base_url,
         date: _,
+        write_register: _,
         preview,
         served_at: _,
         minify,
@@ -79,12 +83,19 @@ fn fingerprint(inputs: &Inputs, register: Option<&FileEntry>) -> String {
     let diagnostics = scan.diagnostics.len();
     hash.update(format!("{}\n{base_url}\n{preview} {minify}\n{diagnostics}\n", env!("CARGO_PKG_VERSION")));
     hash.update(executable_time());
-    let others = scan.files.iter().filter(|(name, _)| *name != REGISTER_FILE);
-    let register = register.map(|entry| (REGISTER_FILE, entry));
+    let others = scan.files.iter().filter(|(name, _)| !REGISTER_FILES.contains(&name.as_str()));
+    let register = REGISTER_FILES.into_iter().zip(&register).filter_map(|(name, entry)| Some((name, entry.as_ref()?)));
     for (name, file) in others.map(|(name, entry)| (name.as_str(), entry)).chain(register) {
         hash.update(format!("{name}\n{}\n{}\n", file.length, file.changed));
     }
     digest::finished(hash)
+}
+
+const REGISTER_FILES: [&str; 2] = [REGISTER_FILE, CHECKSUM_FILE];
+
+/// The files of the register as they were before the build.
+fn scanned_register(inputs: &Inputs) -> [Option<FileEntry>; 2] {
+    REGISTER_FILES.map(|name| inputs.scan.files.get(name).cloned())
 }
 
 /// When this program was compiled. Another one of the same version may render other pages.

@@ -22,6 +22,32 @@ pub struct Inputs<'r> {
     pub config: Arc<SiteConfig>,
     /// The day the site is built for.
     pub today: Date,
+    /// Today by the clock, in the site's time zone.
+    pub clock_day: Date,
+}
+
+impl Inputs<'_> {
+    /// Whether a run changes the tag register if it is not up to date. A run for another day does not, because
+    /// nobody could tell later which rows have a wrong day.
+    pub fn writes_register(&self) -> bool {
+        let Request { preview, locked, .. } = *self.request;
+        !preview && !locked && self.is_register_day()
+    }
+
+    /// Whether the register may have changes of the day that the site is built for.
+    pub fn is_register_day(&self) -> bool {
+        let Request { date, write_register, .. } = *self.request;
+        write_register || date.is_none_or(|date| date == self.clock_day)
+    }
+
+    /// The last day on which a row of the register can begin or end.
+    pub fn last_register_day(&self) -> Date {
+        let Request { date, write_register, .. } = *self.request;
+        match date {
+            Some(date) if write_register => date,
+            date => self.clock_day.max(date.unwrap_or(self.clock_day)),
+        }
+    }
 }
 
 /// Reads `site.yaml`. Returns `None` for the inputs if that fails; the findings then include the errors of all pages,
@@ -49,13 +75,17 @@ pub fn read<'r>(request: &'r Request, scan: &'r Scan) -> anyhow::Result<(Option<
     };
     config.levels = levels;
     override_base_url(request, &mut config);
-    let today = today(request, &config);
-    Ok((Some(Inputs { request, scan, config: Arc::new(config), today }), findings))
+    let (today, clock_day) = (today(request, &config), clock_day(&config));
+    Ok((Some(Inputs { request, scan, config: Arc::new(config), today, clock_day }), findings))
 }
 
 /// The requested day, or today in the site's time zone.
 pub fn today(request: &Request, config: &SiteConfig) -> Date {
-    request.date.unwrap_or_else(|| Zoned::now().with_time_zone(config.timezone.clone()).date())
+    request.date.unwrap_or_else(|| clock_day(config))
+}
+
+fn clock_day(config: &SiteConfig) -> Date {
+    Zoned::now().with_time_zone(config.timezone.clone()).date()
 }
 
 fn override_base_url(request: &Request, config: &mut SiteConfig) {

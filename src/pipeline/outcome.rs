@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::compile::Compiled;
+use super::register_file::RegisterWritten;
 use crate::diagnostics::{Diagnostic, Findings};
 use crate::load::Scan;
 use crate::register::Changes;
@@ -26,6 +27,8 @@ pub struct RunSummary {
     pub unchanged: bool,
     /// `2 lead tags opened`. Empty if the register did not change.
     pub register_changes: String,
+    /// What else there is to say about the tag register, as a sentence without a full stop.
+    pub register_note: Option<String>,
 }
 
 impl Outcome {
@@ -42,14 +45,15 @@ impl Outcome {
 }
 
 impl RunSummary {
-    pub fn new(compiled: &Compiled, counts: Counts, register_written: bool) -> RunSummary {
-        let Compiled { site, changes, lead_tags, .. } = compiled;
+    pub fn new(compiled: &Compiled, counts: Counts, written: RegisterWritten) -> RunSummary {
+        let Compiled { site, changes, lead_tags, listing, .. } = compiled;
         RunSummary {
             counts,
             lead_tags: *lead_tags,
             next_change: site.next_change,
             unchanged: false,
-            register_changes: if register_written { summary_of(changes) } else { String::new() },
+            register_changes: if written == RegisterWritten::Yes { summary_of(changes) } else { String::new() },
+            register_note: written.note(changes, *listing),
         }
     }
 }

@@ -16,6 +16,8 @@ pub struct Request {
     pub base_url: Option<BaseUrl>,
     /// Overrides today's date.
     pub date: Option<Date>,
+    /// Writes the tag register although `date` is not today.
+    pub write_register: bool,
     pub preview: bool,
     /// Host and port of the local server. Forms work as published, and visits are not measured.
     pub served_at: Option<String>,

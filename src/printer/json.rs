@@ -21,6 +21,8 @@ pub struct JsonSummary {
     pub lead_tags: Option<usize>,
     /// Changes to the tag register: `2 lead tags opened`. `None` if it did not change.
     pub register: Option<String>,
+    /// What else there is to say about the tag register: that a run left it alone, or that its checksums are new.
+    pub register_note: Option<String>,
     pub next_change: Option<Date>,
 }
 

@@ -2,7 +2,7 @@
 
 use super::rows::Register;
 use crate::diagnostics::{Diagnostic, first_few};
-use crate::load::REGISTER_FILE;
+use crate::load::{CHECKSUM_FILE, REGISTER_FILE};
 use crate::model::tag::LeadTag;
 use crate::rules::Rule;
 
@@ -93,7 +93,7 @@ impl Changes {
                 diagnostic = diagnostic.help(format!("{what}: {}", first_few(tags)));
             }
         }
-        Some(diagnostic.help(format!("run `tagline tags` and commit `{REGISTER_FILE}`")))
+        Some(diagnostic.help(format!("run `tagline tags`, and commit `{REGISTER_FILE}` and `{CHECKSUM_FILE}`")))
     }
 
     fn lists(&self) -> [(&[LeadTag], &'static str); 4] {

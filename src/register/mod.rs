@@ -1,25 +1,38 @@
 //! The tag register, `lead-tags.csv`: every lead tag ever issued, and what it offered during which period.
 //!
 //! `read` parses the text of the file into a [`Register`], `reconcile` updates it to what the content
-//! offers today, and `write` converts it back to text. All three are pure: the pipeline reads and
-//! writes the file.
+//! offers today, and `write` converts it back to text. `checksums` does the same for the file beside it,
+//! `lead-tags.sum`, and `checked` reads both and finds lost rows. All of it is pure: the pipeline reads
+//! and writes the files.
 
 mod cells;
 mod changes;
+mod checked;
+pub mod checksums;
+mod compare;
 mod conflict;
+mod limit;
 mod overlaps;
 mod read;
 mod reconcile;
+pub mod restore;
 mod row_reader;
 mod rows;
 pub mod warnings;
 mod write;
 
 pub use changes::Changes;
+pub use checked::{CheckedRegister, Listing, RegisterTexts, read_checked};
+pub use compare::uncontradicted;
 pub use read::read;
 pub use reconcile::reconcile;
 pub use rows::{COLUMNS, IssuedLink, Register, Row};
 pub use write::write;
+
+#[cfg(test)]
+mod damage_tests;
+#[cfg(test)]
+mod merge_tests;
 
 #[cfg(test)]
 mod tests {

@@ -70,7 +70,7 @@ fn fix(earlier: &Row, later: &Row) -> String {
 }
 
 /// Reads the record again to find the span of a cell, so that rows do not have to store spans.
-fn cell_span(source: &SourceText, row: &Located<Row>, column: usize) -> Span {
+pub(super) fn cell_span(source: &SourceText, row: &Located<Row>, column: usize) -> Span {
     let mut cells = Vec::new();
     let _ = Records::starting_at(&source.text, row.span).next(&mut cells);
     cells.get(column).map_or(row.span, |cell| cell.span)

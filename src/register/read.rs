@@ -1,12 +1,15 @@
 //! Parses the text of `lead-tags.csv` into a register, or reports everything that is wrong with the file.
 
+use std::mem;
 use std::ops::Range;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::cells::{Cell, QuoteError, Records};
+use super::checksums::Checksums;
 use super::conflict::{ConflictState, conflict_marker};
+use super::limit::{MAX_DIAGNOSTICS, first_of};
 use super::overlaps::overlaps;
 use super::row_reader::RowReader;
 use super::rows::{COLUMNS, Register, Row};
@@ -16,41 +19,51 @@ use crate::source::{Located, SourceText, Span};
 
 /// The bytes that one thread reads at a time: about two thousand rows.
 const BYTES_PER_PART: usize = 256 * 1024;
-/// The file is generated, so thousands of errors have one cause, and the first hundred show it.
-const MAX_DIAGNOSTICS: usize = 100;
 
 /// Reads the register. Rows may come in any order and more than once, as git's `merge=union`
 /// leaves them. A file with only the header is an empty register; a file without a header is an
 /// error.
 pub fn read(source: &Arc<SourceText>) -> Result<Register, Vec<Diagnostic>> {
+    let rows = located_rows(source, None)?.into_iter().map(|row| row.value).collect();
+    Ok(Register { rows })
+}
+
+/// Reads the register as [`read`] does. The rows are sorted.
+pub(super) fn located_rows(
+    source: &Arc<SourceText>,
+    checksums: Option<&Checksums>,
+) -> Result<Vec<Located<Row>>, Vec<Diagnostic>> {
     if source.text.trim_start_matches('\u{feff}').trim().is_empty() {
         return Err(vec![empty_file(source)]);
     }
-    let (mut rows, mut diagnostics) = rows(source);
+    let (mut rows, mut diagnostics) = rows(source, MAX_DIAGNOSTICS);
     if diagnostics.is_empty() {
         rows.sort_by(|a, b| a.value.compare(&b.value));
-        rows.dedup_by(|later, earlier| are_versions_of_one_row(&later.value, &earlier.value));
+        keep_one_version(&mut rows, checksums);
         diagnostics = overlaps(source, &rows);
     }
-    if diagnostics.is_empty() {
-        let rows = rows.into_iter().map(|row| row.value).collect();
-        return Ok(Register { rows });
-    }
-    Err(first_of(diagnostics))
+    if diagnostics.is_empty() { Ok(rows) } else { Err(first_of(diagnostics)) }
 }
 
-/// Reads all lines, in parallel. The rows are incomplete where there are diagnostics.
-fn rows(source: &Arc<SourceText>) -> (Vec<Located<Row>>, Vec<Diagnostic>) {
+/// Reads the rows of all lines that are not damaged, in the order of the file. Returns whether other lines are damaged.
+pub(super) fn undamaged_rows(source: &Arc<SourceText>) -> (Vec<Row>, bool) {
+    let (rows, diagnostics) = rows(source, usize::MAX);
+    (rows.into_iter().map(|row| row.value).collect(), !diagnostics.is_empty())
+}
+
+/// Reads all lines in parallel, or stops after more errors than the limit. The rows are incomplete where there are diagnostics.
+fn rows(source: &Arc<SourceText>, limit: usize) -> (Vec<Located<Row>>, Vec<Diagnostic>) {
     let parts = parts(&source.text);
     if parts.len() > 1 {
-        let read = parts.into_par_iter().enumerate().map(|(number, part)| rows_of_part(source, &part, number > 0));
+        let read =
+            parts.into_par_iter().enumerate().map(|(number, part)| rows_of_part(source, &part, number > 0, limit));
         let read: Vec<_> = read.collect();
         if read.iter().all(|(_, diagnostics)| diagnostics.is_empty()) {
             return (read.into_iter().flat_map(|(rows, _)| rows).collect(), Vec::new());
         }
         // A part may begin within a quoted cell, and some errors depend on the lines above.
     }
-    rows_of_part(source, &(0..source.text.len()), false)
+    rows_of_part(source, &(0..source.text.len()), false, limit)
 }
 
 /// Splits a text after line breaks into parts of about [`BYTES_PER_PART`]. The first one begins with the header.
@@ -71,6 +84,7 @@ fn rows_of_part(
     source: &Arc<SourceText>,
     part: &Range<usize>,
     mut has_header: bool,
+    limit: usize,
 ) -> (Vec<Located<Row>>, Vec<Diagnostic>) {
     let mut reader = RowReader::new(source);
     let mut records = Records::of_part(&source.text, part);
@@ -79,7 +93,7 @@ fn rows_of_part(
     let mut rows = Vec::with_capacity(lines);
     let mut conflict = ConflictState::default();
     while let Some(record) = records.next(&mut cells) {
-        if reader.diagnostics.len() > MAX_DIAGNOSTICS {
+        if reader.diagnostics.len() > limit {
             break;
         }
         let span = match record {
@@ -112,21 +126,21 @@ fn rows_of_part(
 }
 
 /// A union merge keeps a row as each branch left it: closed on one side and open on the other, or
-/// with two labels. The closed row sorts first and is retained. If the content still offers it, the
-/// next `reconcile` opens it again.
-fn are_versions_of_one_row(a: &Row, b: &Row) -> bool {
-    a.tag == b.tag && a.from == b.from && a.kind == b.kind && a.offer == b.offer
+/// with two labels. The first version that is listed in the checksums is retained, or else the first.
+/// Closed rows sort first. If the content still offers such a row, the next `reconcile` opens it again.
+fn keep_one_version(rows: &mut Vec<Located<Row>>, checksums: Option<&Checksums>) {
+    let is_listed = |row: &Row| checksums.is_some_and(|checksums| checksums.list(row));
+    rows.dedup_by(|later, earlier| {
+        let are_versions = are_versions_of_one_row(&later.value, &earlier.value);
+        if are_versions && is_listed(&later.value) && !is_listed(&earlier.value) {
+            mem::swap(later, earlier);
+        }
+        are_versions
+    });
 }
 
-/// Cuts the list at the maximum, and says so at the last diagnostic.
-fn first_of(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    if diagnostics.len() > MAX_DIAGNOSTICS {
-        diagnostics.truncate(MAX_DIAGNOSTICS);
-        if let Some(last) = diagnostics.pop() {
-            diagnostics.push(last.help(format!("there are more errors; only the first {MAX_DIAGNOSTICS} are shown")));
-        }
-    }
-    diagnostics
+pub(super) fn are_versions_of_one_row(a: &Row, b: &Row) -> bool {
+    a.tag == b.tag && a.from == b.from && a.kind == b.kind && a.offer == b.offer
 }
 
 fn empty_file(source: &Arc<SourceText>) -> Diagnostic {
@@ -304,13 +318,13 @@ mod tests {
     fn large_file_is_read_in_parts_with_the_same_result() {
         let lines: Vec<String> = (0..9000).map(|number| line(&format!("c{number}"), "X", "2027-01-01", "")).collect();
         let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-        let in_order = |source: &Arc<SourceText>| rows_of_part(source, &(0..source.text.len()), false);
+        let in_order = |source: &Arc<SourceText>| rows_of_part(source, &(0..source.text.len()), false, MAX_DIAGNOSTICS);
         let plain = source(&lines);
         assert!(parts(&plain.text).len() > 2);
         // All line breaks between the parts are within cells.
         let quoted = SourceText::new("lead-tags.csv", plain.text.replace("Save", "\"Save\n\n\n\n\n\n\n\n\n\nmore\""));
         for source in [plain, quoted] {
-            let (rows, diagnostics) = rows(&source);
+            let (rows, diagnostics) = rows(&source, MAX_DIAGNOSTICS);
             assert_eq!((rows.len(), diagnostics.len()), (9000, 0));
             assert_eq!(rows, in_order(&source).0);
         }

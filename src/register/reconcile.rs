@@ -25,8 +25,8 @@ const ROWS_PER_CHUNK: usize = 4096;
 /// - **An offer that returns on the day it was closed** opens its old row again, whether the lead
 ///   tag was removed and restored or the offer was changed and changed back. So experiments add at
 ///   most one row for each offer and day, and undoing a removal leaves no trace.
-/// - **A day before the latest day in the register** (`--date`, a wrong clock) is replaced for each
-///   lead tag by the latest day that its rows contain. So no row ends before it begins, and no rows
+/// - **A day before the latest day in the register** (`--date`) is replaced for each lead tag by the
+///   latest day that its rows contain. So no row ends before it begins, and no rows
 ///   overlap.
 ///
 /// Line breaks in texts become spaces: every row stays on one line, which `merge=union` cannot
@@ -354,7 +354,10 @@ mod tests {
         assert_eq!(error.message, "the tag register is not up to date: 4 lead tags opened");
         assert_eq!(
             error.help,
-            ["opened: `a_b_p`, `a_b_q`, `a_b_r` and 1 more", "run `tagline tags` and commit `lead-tags.csv`"]
+            [
+                "opened: `a_b_p`, `a_b_q`, `a_b_r` and 1 more",
+                "run `tagline tags`, and commit `lead-tags.csv` and `lead-tags.sum`"
+            ]
         );
         let later = [issue("a_b_p", "A"), issue("a_b_q", "B"), issue("z_b_c", "A")];
         let changes = reconcile(&opened.register, later.clone(), day(2));

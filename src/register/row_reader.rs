@@ -202,7 +202,7 @@ fn wrong_cell_count(source: &Arc<SourceText>, span: Span, count: usize) -> Diagn
 }
 
 /// Accepts exactly `YYYY-MM-DD`.
-fn parse_date(text: &str) -> Option<Date> {
+pub(super) fn parse_date(text: &str) -> Option<Date> {
     let &[a, b, c, d, b'-', e, f, b'-', g, h] = text.as_bytes() else {
         return None;
     };

@@ -179,6 +179,8 @@ rules! {
         ReusedCampaignId REUSED_CAMPAIGN_ID,
         OutdatedRegister OUTDATED_REGISTER,
         BadRegister BAD_REGISTER,
+        LostRows LOST_ROWS,
+        FutureRows FUTURE_ROWS,
     }
 }
 

@@ -53,9 +53,11 @@ pub const OUTDATED_REGISTER: Definition = Definition {
     class: Class::Warning,
     why: "lead tags that are used before they are registered have no history",
     explanation: "
-        `tagline check` lists what the next build will change in the tag register. Commit `lead-tags.csv` together with the
-        content. The rule is off in a preview and while there is no register. With `--locked`, an outdated register is the error
-        [`bad-register`](#bad-register).
+        `tagline check` lists what the next build will change in the tag register. Commit `lead-tags.csv` and `lead-tags.sum`
+        together with the content. The rule is off in a preview and while there is no register. With `--locked`, an outdated
+        register is the error [`bad-register`](#bad-register).
+
+        It also warns if `lead-tags.sum` is missing or does not list every row of the register.
     ",
     examples_in: ExamplesIn::Other("console"),
     failing: "
@@ -63,7 +65,7 @@ pub const OUTDATED_REGISTER: Definition = Definition {
     ",
     passing: "
         $ tagline tags
-        $ git commit content lead-tags.csv
+        $ git commit content lead-tags.csv lead-tags.sum
     ",
 };
 
@@ -72,14 +74,56 @@ pub const BAD_REGISTER: Definition = Definition {
     class: Class::Essential,
     why: "sales relies on the tag register, so Tagline does not guess what a damaged one means",
     explanation: "
-        Restore the damaged lines. With `--locked`, a register that is not up to date is also an error: run `tagline tags`, and
-        commit `lead-tags.csv`.
+        Restore the damaged lines: `tagline tags --restore` finds them in the history of git. With `--locked`, a register that is
+        not up to date is also an error: run `tagline tags`, and commit `lead-tags.csv` and `lead-tags.sum`.
     ",
     examples_in: ExamplesIn::Other("text"),
     failing: "
         <<<<<<< HEAD
         offer_save_direct,offer,save,coupon,direct,Get 20% off,SPRING20,/offer/,,2027-03-01,
         =======
+    ",
+    passing: "
+        offer_save_direct,offer,save,coupon,direct,Get 20% off,SPRING20,/offer/,,2027-03-01,
+    ",
+};
+
+pub const LOST_ROWS: Definition = Definition {
+    id: "lost-rows",
+    class: Class::Essential,
+    why: "lead tags without a row have no history, and their printed links end",
+    explanation: "
+        `lead-tags.sum` has a checksum of every row of the tag register, and rows are never deleted. Some rows are missing from
+        `lead-tags.csv`, or closed rows were changed. Usual causes are a bad merge, a spreadsheet that saved a filtered table,
+        and a text editor.
+
+        `tagline tags --restore` puts the rows back from the history of git.
+        [Lost rows](channels.md#lost-rows) explains what else can be done.
+    ",
+    examples_in: ExamplesIn::Other("text"),
+    failing: "
+        tag,campaign,cta,kind,channel,label,offer,landing_page,code,from,until
+    ",
+    passing: "
+        tag,campaign,cta,kind,channel,label,offer,landing_page,code,from,until
+        offer_save_direct,offer,save,coupon,direct,Get 20% off,SPRING20,/offer/,,2027-03-01,
+    ",
+};
+
+pub const FUTURE_ROWS: Definition = Definition {
+    id: "future-rows",
+    class: Class::Essential,
+    why: "a row with a wrong day gives every later change a wrong day too",
+    explanation: "
+        A row of the tag register begins or ends after the day of the build. It was written with a wrong clock, or the clock is
+        wrong now. If the clock is right, run `tagline tags --restore`: it removes rows that begin later, and opens rows again
+        that end later. The next build then closes and opens them on its own day.
+
+        `--date` does not write the register, unless it is today or `--write-register` is given.
+    ",
+    examples_in: ExamplesIn::Other("text"),
+    failing: "
+        offer_save_direct,offer,save,coupon,direct,Get 20% off,SPRING20,/offer/,,2099-03-01,
     ",
     passing: "
         offer_save_direct,offer,save,coupon,direct,Get 20% off,SPRING20,/offer/,,2027-03-01,

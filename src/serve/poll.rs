@@ -49,7 +49,8 @@ fn difference(before: Option<&Scan>, now: Option<&Scan>) -> Option<Changed> {
     let deleted = before.files.keys().filter(|path| !now.files.contains_key(*path));
     let written =
         now.files.iter().filter(|(path, entry)| before.files.get(*path) != Some(*entry)).map(|(path, _)| path);
-    let paths: BTreeSet<String> = deleted.chain(written).filter(|path| *path != load::REGISTER_FILE).cloned().collect();
+    let is_register = |path: &str| [load::REGISTER_FILE, load::CHECKSUM_FILE].contains(&path);
+    let paths: BTreeSet<String> = deleted.chain(written).filter(|path| !is_register(path)).cloned().collect();
     (!paths.is_empty()).then_some(Changed::Paths(paths))
 }
 
@@ -68,7 +69,7 @@ mod tests {
             fs::write(path, text).unwrap();
         };
         let paths = |paths: &[&str]| Some(Changed::Paths(paths.iter().map(|path| (*path).to_owned()).collect()));
-        for path in ["site.yaml", "lead-tags.csv", "content/a.md", "content/b.md", "static/c.txt"] {
+        for path in ["site.yaml", "lead-tags.csv", "lead-tags.sum", "content/a.md", "content/b.md", "static/c.txt"] {
             write(path, "one");
         }
         let first = scan(dir.path());
@@ -76,6 +77,7 @@ mod tests {
         write("content/a.md", "longer");
         write("content/new/d.md", "new");
         write("lead-tags.csv", "longer");
+        write("lead-tags.sum", "longer");
         write("public/index.html", "built");
         fs::remove_file(dir.path().join("content/b.md")).unwrap();
         let second = scan(dir.path());

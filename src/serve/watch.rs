@@ -218,7 +218,7 @@ fn site_file(root: &Path, link_targets: &BTreeSet<PathBuf>, path: &Path) -> Opti
     let parts: Vec<_> = relative.components().map(|part| part.as_os_str().to_string_lossy()).collect();
     let is_read = |folder: &str| !parts[1..].iter().any(|part| load::is_ignored(part, folder == "static"));
     let is_site = match parts.first()?.as_ref() {
-        load::REGISTER_FILE => false,
+        load::REGISTER_FILE | load::CHECKSUM_FILE => false,
         "site.yaml" => true,
         folder if FOLDERS.contains(&folder) => is_read(folder),
         _ => link_targets.iter().any(|target| path.starts_with(target) || target.starts_with(path)),
@@ -243,6 +243,7 @@ mod tests {
             ("/site/content/a/index.md~", None),
             ("/site/content/.trash/a.md", None),
             ("/site/lead-tags.csv", None),
+            ("/site/lead-tags.sum", None),
             ("/site/.lead-tags.csv.99", None),
             ("/site/public/index.html", None),
             ("/site/.public.manifest", None),

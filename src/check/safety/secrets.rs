@@ -117,7 +117,8 @@ impl ExposedSecrets {
     fn texts(&self, scan: &Scan) -> anyhow::Result<Vec<Arc<SourceText>>> {
         let mut texts = Vec::new();
         for (path, entry) in &scan.files {
-            if entry.length > MAX_SOURCE || load::is_sales_note(path) || path == load::REGISTER_FILE {
+            let is_register = [load::REGISTER_FILE, load::CHECKSUM_FILE].contains(&path.as_str());
+            if entry.length > MAX_SOURCE || load::is_sales_note(path) || is_register {
                 continue;
             }
             let bytes =

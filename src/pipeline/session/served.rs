@@ -73,7 +73,7 @@ impl SharedSite {
 
 impl ServedSite {
     pub(super) fn new(compiled: Compiled, contents: PageContents) -> anyhow::Result<ServedSite> {
-        let Compiled { site, theme, notes, changes, lead_tags, picture_digests: _ } = compiled;
+        let Compiled { site, theme, notes, changes, listing: _, lead_tags, picture_digests: _ } = compiled;
         let files = MemorySink::default();
         site_files::assets(&site, &theme, &files)?;
         let by_path = site.published().map(|(index, page)| (page.path.as_str().to_owned(), index)).collect();

@@ -91,6 +91,7 @@ fn beside_pages(sources: &Sources) -> Sources {
         html_files: sources.html_files.clone(),
         theme_files: sources.theme_files.clone(),
         register: None,
+        checksums: None,
     }
 }
 

@@ -1,23 +1,9 @@
 //! A register that two people changed: git merges, row order, duplicate rows and damage.
 
 use std::path::Path;
-use std::process::Command;
 
-use super::fixtures::issued;
-use crate::support::{CAMPAIGN_TEXT, REGISTER, Site};
-
-/// Runs git in a site.
-#[track_caller]
-fn git(site: &Site, args: &[&str]) -> String {
-    let mut command = Command::new("git");
-    command.current_dir(site.root()).args(["-c", "user.name=Test", "-c", "user.email=test@kazi.example"]).args(args);
-    // Hooks and settings of this machine must not apply.
-    command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
-    let output = command.output().unwrap_or_else(|error| panic!("this test needs git: {error}"));
-    let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "git {args:?}\n{stdout}{stderr}");
-    stdout.into_owned()
-}
+use super::fixtures::{committed, git, issued};
+use crate::support::{CAMPAIGN, CAMPAIGN_TEXT, CHECKSUMS, REGISTER, Site};
 
 fn add_campaign(site: &Site, id: &str) {
     let page = CAMPAIGN_TEXT.replace("file: guide.pdf", "file: spring/guide.pdf");
@@ -29,13 +15,9 @@ fn add_campaign(site: &Site, id: &str) {
 
 #[test]
 fn two_branches_that_add_campaigns_merge_without_a_conflict() {
-    let site = Site::new()
-        .file(".gitattributes", include_str!("../../../.gitattributes"))
-        .file(".gitignore", "/public/\n/sales/\n");
+    let site = Site::new();
     site.tags().clean();
-    git(&site, &["init", "-q", "-b", "main", "."]);
-    git(&site, &["add", "."]);
-    git(&site, &["commit", "-qm", "base"]);
+    let site = committed(site);
     // The new rows are all before or after the existing ones, where a line merge would conflict.
     git(&site, &["switch", "-qc", "theirs"]);
     for id in ["summer", "august"] {
@@ -59,6 +41,62 @@ fn two_branches_that_add_campaigns_merge_without_a_conflict() {
     site.run(&["build", "--locked"]).clean();
     assert_eq!(site.read(REGISTER), sorted);
     assert_eq!(site.register().len(), 60);
+}
+
+/// Commits the site on two branches and merges them. `ours` and `theirs` are edits of the campaign and the day of each.
+fn merged(ours: (&str, &str, &str), theirs: (&str, &str, &str)) -> Site {
+    let site = committed(issued());
+    let commit = |(old, new, day): (&str, &str, &str)| {
+        let page = site.read(CAMPAIGN);
+        assert!(page.contains(old), "{old}");
+        site.write(CAMPAIGN, page.replacen(old, new, 1));
+        site.run(&["tags", "--date", day]).ok();
+        git(&site, &["commit", "-qam", new]);
+    };
+    git(&site, &["switch", "-qc", "theirs"]);
+    commit(theirs);
+    git(&site, &["switch", "-q", "main"]);
+    commit(ours);
+    git(&site, &["merge", "-q", "--no-edit", "theirs"]);
+    site
+}
+
+#[test]
+fn branches_that_close_and_open_rows_of_one_day_merge_without_a_conflict() {
+    // Both change rows that began on 1 March, so both change the same line of the checksums.
+    for (ours, theirs) in [
+        (("SPRING20", "SPRING30", "2027-03-10"), ("https://cal.example.com", "https://call.example.com", "2027-03-11")),
+        (("SPRING20", "SPRING30", "2027-03-10"), ("[newsletter, acme]", "[acme]", "2027-03-10")),
+        (("Get 20 % off", "Get 20 % now", "2027-03-10"), ("code: SPRING20", "code: SPRING30", "2027-03-11")),
+        (("ACME20", "ACME30", "2027-03-10"), ("label: Book a trial", "label: Try it", "2027-03-10")),
+    ] {
+        let site = merged(ours, theirs);
+        let before = site.register();
+        site.run(&["check", "--date", "2027-03-12"]).ok();
+        site.run(&["tags", "--date", "2027-03-12"]).ok();
+        let lost: Vec<_> = before
+            .iter()
+            .filter(|row| !site.register().iter().any(|now| (&now[0], &now[6], &now[9]) == (&row[0], &row[6], &row[9])))
+            .collect();
+        assert_eq!(lost, Vec::<&Vec<String>>::new(), "{ours:?} {theirs:?}");
+        site.run(&["tags", "--locked", "--date", "2027-03-12"]).clean();
+    }
+}
+
+#[test]
+fn both_files_may_come_in_another_order_and_twice() {
+    let site = issued();
+    let right = [REGISTER, CHECKSUMS].map(|file| site.read(file));
+    for file in [REGISTER, CHECKSUMS] {
+        let text = site.read(file);
+        let (header, lines) = text.split_once('\n').unwrap();
+        let mut lines: Vec<&str> = lines.lines().chain(lines.lines()).collect();
+        lines.reverse();
+        site.write(file, format!("{header}\n{}\n", lines.join("\n")));
+    }
+    site.run(&["check", "--locked"]).clean();
+    site.tags().clean();
+    assert_eq!([REGISTER, CHECKSUMS].map(|file| site.read(file)), right);
 }
 
 #[test]
@@ -134,7 +172,12 @@ fn damaged_register_is_an_error_for_every_command() {
 }
 
 #[test]
-fn example_register_has_the_union_merge_driver() {
-    let attributes = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(".gitattributes")).unwrap();
-    assert!(attributes.lines().any(|line| line == "lead-tags.csv merge=union"), "{attributes}");
+fn register_has_the_union_merge_driver_in_the_example_and_in_new_sites() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for path in [".gitattributes", "src/init/common/dot-gitattributes"] {
+        let attributes = std::fs::read_to_string(root.join(path)).unwrap();
+        for file in [REGISTER, CHECKSUMS] {
+            assert!(attributes.lines().any(|line| line == format!("{file} merge=union")), "{attributes}");
+        }
+    }
 }

@@ -12,6 +12,7 @@ fn build(into: &Path, minify: bool) -> PathBuf {
         sales: into.join(format!("sales-{minify}")),
         base_url: None,
         date: "2027-03-15".parse().ok(),
+        write_register: false,
         // A preview renders drafts and scheduled pages, too, and does not change the register.
         preview: true,
         served_at: None,

@@ -34,6 +34,7 @@ fn request(root: &Path) -> Request {
         sales: root.parent().unwrap().join("sales"),
         base_url: None,
         date: "2027-03-15".parse().ok(),
+        write_register: true,
         preview: false,
         served_at: None,
         minify: true,

@@ -8,6 +8,7 @@ pub const PAGE: &str = "content/prices.md";
 pub const CAMPAIGN: &str = "content/spring/index.md";
 pub const NOTES: &str = "content/spring/sales.md";
 pub const REGISTER: &str = "lead-tags.csv";
+pub const CHECKSUMS: &str = "lead-tags.sum";
 /// A template of the built-in theme that a site can replace.
 pub const PAGE_TEMPLATE: &str = "themes/launch/page.html";
 

@@ -11,8 +11,8 @@ mod site;
 
 pub use files::{bytes_below, files_below};
 pub use fixture::{
-    CAMPAIGN, CAMPAIGN_TEXT, NOTES, PAGE, PAGE_TEMPLATE, PAGE_TEXT, REGISTER, SITE, SITE_TEXT, TODAY, page_text,
-    yaml_string,
+    CAMPAIGN, CAMPAIGN_TEXT, CHECKSUMS, NOTES, PAGE, PAGE_TEMPLATE, PAGE_TEXT, REGISTER, SITE, SITE_TEXT, TODAY,
+    page_text, yaml_string,
 };
 pub use invalid::{InvalidEdit, assert_each_rejected, assert_only_error, invalid, place_of_mark, try_reject};
 pub use run::Run;

@@ -150,10 +150,15 @@ impl Site {
         command
     }
 
+    /// A command on the fixed date unless the arguments have a `--date`. It writes the tag register as on that day.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = self.undated(args);
         if !args.contains(&"--date") {
             command.args(["--date", TODAY]);
+        }
+        let leaves_register = ["--locked", "--preview", "--restore"].iter().any(|option| args.contains(option));
+        if ["build", "tags"].contains(&args[0]) && !leaves_register {
+            command.arg("--write-register");
         }
         command
     }

@@ -62,7 +62,7 @@ export function qrCodes({ root = REPOSITORY, options = [] } = {}) {
 /** Copies the example site to a temporary folder, and returns its path. */
 export function copyOfExample() {
   const root = path.join(temporaryFolder(), "site");
-  for (const name of ["site.yaml", "content", "static", "themes", "lead-tags.csv"]) {
+  for (const name of ["site.yaml", "content", "static", "themes", "lead-tags.csv", "lead-tags.sum"]) {
     cpSync(path.join(REPOSITORY, name), path.join(root, name), { recursive: true });
   }
   return root;

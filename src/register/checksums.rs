@@ -1,0 +1,260 @@
+//! The file beside the register, `lead-tags.sum`: a checksum of every row, so that lost and changed rows are noticed.
+//!
+//! A line has the rows of a campaign that began on one day. It begins with a checksum of itself:
+//!
+//! ```text
+//! 5c0f3a91 spring-hiring 2027-03-01 0f9c2ab14d77 91be03f42a6c-77d01e5b
+//! ```
+//!
+//! A row has twelve digits for the cells that never change: lead tag, kind, offer and first day. A closed row has eight
+//! more for the cells that no longer change: label, landing page and last day. So the order of lines, and
+//! lines that are there twice, mean nothing, and git's `merge=union` can merge the file: the rows of all lines together are the rows of the
+//! register.
+//!
+//! The checksums find accidents. They are no signature: whoever edits both files can make them agree.
+
+use std::collections::BTreeMap;
+use std::fmt::{self, Write as _};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use rayon::prelude::*;
+
+use super::conflict::{ConflictState, conflict_marker};
+use super::limit::first_of;
+use super::row_reader::parse_date;
+use super::rows::{Register, Row};
+use crate::diagnostics::Diagnostic;
+use crate::load::{CHECKSUM_FILE, REGISTER_FILE};
+use crate::rules::Rule;
+use crate::source::{SourceText, Span};
+
+/// The first line. Other lines that begin with `#` are comments too: a union merge may leave several.
+const HEADER: &str =
+    "# The rows of lead-tags.csv, so that lost rows are noticed. Tagline writes both files; commit both.";
+
+/// The checksums of one row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RowChecksum {
+    /// 48 bits of the cells that never change.
+    pub row: u64,
+    /// 32 bits of the other cells of a closed row.
+    pub closing: Option<u32>,
+}
+
+/// A row that the file lists, with the index of its line in [`Checksums::lines`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    pub checksum: RowChecksum,
+    pub line: usize,
+}
+
+/// A line of the file.
+#[derive(Clone, Copy, Debug)]
+pub struct Line {
+    pub campaign: Span,
+    /// The first day of its rows.
+    pub day: Date,
+    pub span: Span,
+}
+
+/// The content of the file.
+#[derive(Debug)]
+pub struct Checksums {
+    pub source: Arc<SourceText>,
+    pub lines: Vec<Line>,
+    /// Sorted. After a union merge a row may be there more than once.
+    pub entries: Vec<Entry>,
+}
+
+impl RowChecksum {
+    pub fn of(row: &Row) -> RowChecksum {
+        let Row { tag, kind, label, offer, landing_page, code: _, from, until } = row;
+        let mut hash = Hash::new();
+        for text in [tag.campaign.as_str(), tag.cta.as_str(), tag.channel.as_str(), kind.as_str(), offer] {
+            hash.add(text.as_bytes());
+        }
+        hash.add_day(*from);
+        let closing = until.map(|until| {
+            let mut hash = Hash(hash.0);
+            hash.add(label.as_bytes());
+            hash.add(landing_page.as_bytes());
+            hash.add_day(until);
+            (hash.finish() >> 32) as u32
+        });
+        RowChecksum { row: hash.finish() >> 16, closing }
+    }
+}
+
+impl fmt::Display for RowChecksum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let RowChecksum { row, closing } = self;
+        write!(f, "{row:012x}")?;
+        closing.map_or(Ok(()), |closing| write!(f, "-{closing:08x}"))
+    }
+}
+
+/// Returns the checksums of all rows, in parallel.
+pub fn of_rows<'r>(rows: impl IndexedParallelIterator<Item = &'r Row>) -> Vec<RowChecksum> {
+    rows.with_min_len(1024).map(RowChecksum::of).collect()
+}
+
+/// Returns the text of the file for a register: a line for each campaign and first day. Lines end with a line feed.
+pub fn write(register: &Register) -> String {
+    let rows = register.rows();
+    let checksums = of_rows(rows.par_iter());
+    let mut out = format!("{HEADER}\n");
+    let mut from = 0;
+    for of_campaign in rows.chunk_by(|a, b| a.tag.campaign == b.tag.campaign) {
+        let mut by_day: BTreeMap<Date, String> = BTreeMap::new();
+        for (row, checksum) in of_campaign.iter().zip(&checksums[from..]) {
+            // Writing to a string cannot fail.
+            let _ = write!(by_day.entry(row.from).or_default(), " {checksum}");
+        }
+        from += of_campaign.len();
+        for (day, entries) in by_day {
+            let line = format!("{} {day}{entries}", of_campaign[0].tag.campaign);
+            let _ = writeln!(out, "{:08x} {line}", line_checksum(&line));
+        }
+    }
+    out
+}
+
+/// Reads the file. Lines may come in any order and more than once.
+///
+/// # Errors
+///
+/// A diagnostic for each damaged line, up to a limit.
+pub fn read(source: &Arc<SourceText>) -> Result<Checksums, Vec<Diagnostic>> {
+    let mut checksums = Checksums { source: Arc::clone(source), lines: Vec::new(), entries: Vec::new() };
+    let mut diagnostics = Vec::new();
+    let mut conflict = ConflictState::default();
+    let mut start = 0;
+    for text in source.text.split('\n') {
+        let span = Span::new(start, start + text.len());
+        start = span.end as usize + 1;
+        if text.trim().is_empty() || text.starts_with('#') {
+            continue;
+        }
+        if let Some(marker) = conflict_marker(text.split(' ').next().unwrap_or_default()) {
+            if conflict.is_new_conflict(marker) {
+                diagnostics.push(unresolved_conflict(source, span));
+            }
+        } else if checksums.read_line(text, span).is_none() {
+            diagnostics.push(damaged_line(source, span));
+        }
+    }
+    checksums.entries.sort_unstable();
+    if diagnostics.is_empty() { Ok(checksums) } else { Err(first_of(diagnostics)) }
+}
+
+impl Checksums {
+    /// The campaign of a line.
+    pub fn campaign(&self, line: usize) -> &str {
+        &self.source.text[self.lines[line].campaign.range()]
+    }
+
+    /// Whether a row is listed as it is.
+    pub fn list(&self, row: &Row) -> bool {
+        let checksum = RowChecksum::of(row);
+        self.entries.binary_search_by(|entry| entry.checksum.cmp(&checksum)).is_ok()
+    }
+
+    /// Returns the text of the file without some of its lines.
+    pub fn without_lines(&self, lines: &[usize]) -> String {
+        let kept = self.lines.iter().enumerate().filter(|(line, _)| !lines.contains(line));
+        let kept = kept.map(|(_, line)| format!("{}\n", &self.source.text[line.span.range()]));
+        format!("{HEADER}\n{}", kept.collect::<String>())
+    }
+
+    /// Reads one line. `None` if it is damaged.
+    fn read_line(&mut self, text: &str, span: Span) -> Option<()> {
+        let (checksum, rest) = text.split_at_checked(9)?;
+        if number(checksum.strip_suffix(' ')?) != Some(line_checksum(rest).into()) {
+            return None;
+        }
+        let (campaign, rest) = rest.split_once(' ')?;
+        let (day, entries) = rest.split_once(' ')?;
+        let start = span.start as usize + checksum.len();
+        let campaign = Span::new(start, start + campaign.len());
+        let line = self.lines.len();
+        for entry in entries.split(' ') {
+            self.entries.push(Entry { checksum: row_checksum(entry)?, line });
+        }
+        self.lines.push(Line { campaign, day: parse_date(day)?, span });
+        Some(())
+    }
+}
+
+/// Parses `0f9c2ab14d77` or `0f9c2ab14d77-77d01e5b`.
+fn row_checksum(text: &str) -> Option<RowChecksum> {
+    let (row, closing) = text.split_at_checked(12)?;
+    let closing = match closing {
+        "" => None,
+        _ => Some(u32::try_from(number(closing.strip_prefix('-').filter(|digits| digits.len() == 8)?)?).ok()?),
+    };
+    Some(RowChecksum { row: number(row)?, closing })
+}
+
+/// Parses hexadecimal digits in lower case.
+fn number(text: &str) -> Option<u64> {
+    text.bytes().try_fold(0, |number, digit| {
+        let digit = match digit {
+            b'0'..=b'9' => digit - b'0',
+            b'a'..=b'f' => digit - b'a' + 10,
+            _ => return None,
+        };
+        Some(number << 4 | u64::from(digit))
+    })
+}
+
+fn line_checksum(line: &str) -> u32 {
+    let mut hash = Hash::new();
+    hash.add(line.as_bytes());
+    (hash.finish() >> 32) as u32
+}
+
+/// FNV-1a with 64 bits (http://www.isthe.com/chongo/tech/comp/fnv/), which is short, and the same on every machine and in
+/// every version. Its last step is the one of MurmurHash3: without it, texts that differ at their end have similar values.
+struct Hash(u64);
+
+impl Hash {
+    fn new() -> Hash {
+        Hash(0xcbf2_9ce4_8422_2325)
+    }
+
+    /// Adds a text, and an end that no text contains.
+    fn add(&mut self, bytes: &[u8]) {
+        for byte in bytes.iter().chain(&[0xff]) {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn add_day(&mut self, day: Date) {
+        let [high, low] = day.year().to_be_bytes();
+        self.add(&[high, low, day.month().unsigned_abs(), day.day().unsigned_abs()]);
+    }
+
+    fn finish(&self) -> u64 {
+        let mut hash = self.0;
+        hash = (hash ^ hash >> 33).wrapping_mul(0xff51_afd7_ed55_8ccd);
+        hash = (hash ^ hash >> 33).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
+        hash ^ hash >> 33
+    }
+}
+
+fn damaged_line(source: &Arc<SourceText>, span: Span) -> Diagnostic {
+    Diagnostic::error(Rule::BadRegister, format!("a line of `{CHECKSUM_FILE}` is damaged"))
+        .at(source, Span::new(span.start as usize, span.start as usize), "this line does not match its checksum")
+        .help(format!("restore the file from the last commit: `git checkout HEAD -- {CHECKSUM_FILE}`"))
+        .help(format!(
+            "if `{REGISTER_FILE}` is known to be complete, delete the line and run `tagline tags`, which writes it again"
+        ))
+}
+
+fn unresolved_conflict(source: &Arc<SourceText>, span: Span) -> Diagnostic {
+    Diagnostic::error(Rule::BadRegister, format!("`{CHECKSUM_FILE}` has a merge conflict"))
+        .at(source, span, "conflict marker from git")
+        .help("keep the lines of both sides, delete the marker lines, then run `tagline tags`")
+        .help(format!("with `{CHECKSUM_FILE} merge=union` in `.gitattributes`, git merges the file without conflicts"))
+}
