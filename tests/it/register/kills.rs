@@ -31,6 +31,12 @@ fn edited(number: usize) -> String {
     if number % 3 == 1 { page.replace("[newsletter, acme]", "[acme]") } else { page }
 }
 
+/// Saves the campaign as editors do, so that no command reads half of it.
+fn save(site: &Site, text: &str) {
+    site.write("content/spring/.index.md.new", text);
+    std::fs::rename(site.path("content/spring/.index.md.new"), site.path(CAMPAIGN)).unwrap();
+}
+
 fn started(site: &Site, command: &str, day: &str) -> Child {
     let mut command = site.command(&[command, "--date", day]);
     command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
@@ -73,7 +79,7 @@ fn killed_build_or_tags_leaves_a_right_register_and_the_next_build_is_right() {
 }
 
 #[test]
-fn build_and_tags_at_the_same_moment_lose_no_row() {
+fn commands_at_the_same_moment_lose_no_row_and_report_none_as_lost() {
     let site = issued();
     for number in 1..=random_cases(40) {
         let today = day(number);
@@ -81,10 +87,10 @@ fn build_and_tags_at_the_same_moment_lose_no_row() {
         site.write(CAMPAIGN, edited(number));
         let text = today.to_string();
         let children: Vec<Child> =
-            ["tags", "build", "tags"].into_iter().map(|command| started(&site, command, &text)).collect();
+            ["tags", "build", "check", "tags"].into_iter().map(|command| started(&site, command, &text)).collect();
         // All of them read the content before or after this edit.
         sleep(Duration::from_millis(number as u64 % 8));
-        site.write(CAMPAIGN, edited(number).replace("code: SPRING", "code: SUMMER"));
+        save(&site, &edited(number).replace("code: SPRING", "code: SUMMER"));
         for mut child in children {
             assert_eq!(child.wait().unwrap().code(), Some(0), "{number}");
         }
