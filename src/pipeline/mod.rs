@@ -14,6 +14,7 @@ mod names;
 mod new;
 mod outcome;
 mod pages;
+mod program;
 mod register_file;
 mod request;
 pub mod session;

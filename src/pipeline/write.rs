@@ -13,8 +13,8 @@ use crate::load::Scan;
 use crate::model::address::SitePath;
 use crate::render::{self, Counts, Progress};
 use crate::sales;
-use crate::sink::Sink;
 use crate::sink::disk::Staging;
+use crate::sink::{Origin, Sink};
 
 /// The two sinks of a run.
 pub struct Sinks<'s> {
@@ -58,7 +58,23 @@ pub struct StagedFolder<'t> {
 
 impl Sink for StagedFolder<'_> {
     fn put(&self, path: &SitePath, bytes: Vec<u8>) -> anyhow::Result<()> {
-        self.staging.put(&path.file(), &bytes)
+        self.staging.put(&path.file(), &bytes, None)
+    }
+
+    fn put_made_from(&self, path: &SitePath, bytes: Vec<u8>, origin: &Origin) -> anyhow::Result<()> {
+        self.staging.put(&path.file(), &bytes, Some(origin))
+    }
+
+    fn last_origin(&self, path: &SitePath) -> Option<&Origin> {
+        self.staging.last_origin(&path.file())
+    }
+
+    fn keep(&self, path: &SitePath) {
+        self.staging.keep(&path.file());
+    }
+
+    fn keep_all(&self, fingerprint: u128) -> bool {
+        self.staging.keep_all(fingerprint)
     }
 
     fn copy(&self, path: &SitePath, from: &Path) -> anyhow::Result<()> {
