@@ -100,9 +100,11 @@ fn write_hundred_pages(bencher: Bencher) {
     bencher.bench_local(|| {
         number += 1;
         let target = Target::open(folder.path().join(format!("public-{number}"))).expect("an empty folder");
-        let staging = target.stage().expect("an empty folder");
+        let staging = target.stage("bench").expect("an empty folder");
         for page in 0..100 {
-            staging.put(&format!("campaigns/p{page}/index.html"), black_box(html.as_bytes())).expect("enough space");
+            staging
+                .put(&format!("campaigns/p{page}/index.html"), black_box(html.as_bytes()), None)
+                .expect("enough space");
         }
         staging.seal().and_then(|sealed| sealed.swap("none")).expect("enough space")
     });

@@ -14,6 +14,7 @@ import http.client
 import os
 import pathlib
 import signal
+import socket
 import statistics
 import subprocess
 import time
@@ -24,7 +25,7 @@ def arguments():
     parser.add_argument("site", type=pathlib.Path)
     parser.add_argument("--page", default="content/campaigns/p42.md", help="the page to edit, in the site")
     parser.add_argument("--url", default="/campaigns/p42/", help="the URL of the page")
-    parser.add_argument("--template", default="themes/bench/landing.html", help="a template that all pages use")
+    parser.add_argument("--template", default="themes/bench/parts/frame.html", help="a template with `<main>` that all pages use")
     parser.add_argument("--port", type=int, default=4010)
     parser.add_argument("--edits", type=int, default=100)
     parser.add_argument("--template-edits", type=int, default=3)
@@ -33,16 +34,20 @@ def arguments():
 
 
 class Browser:
-    def __init__(self, port):
+    def __init__(self, port, server):
         self.port = port
+        self.server = server
         self.connection = None
+        self.last = "no response"
 
     def get(self, url):
         """Returns the body, or None if the server does not respond yet."""
         try:
             self.connection = self.connection or http.client.HTTPConnection("localhost", self.port, timeout=120)
             self.connection.request("GET", url)
-            return self.connection.getresponse().read()
+            response = self.connection.getresponse()
+            self.last = f"{response.status} {response.reason}"
+            return response.read()
         except (OSError, http.client.HTTPException):
             self.connection = None
             return None
@@ -54,8 +59,10 @@ class Browser:
             body = self.get(url)
             if body is not None and word in body:
                 return time.perf_counter() - started
+            if self.server.poll() is not None:
+                raise SystemExit(f"the server ended with status {self.server.returncode}; start it by itself to see why")
             time.sleep(0.001)
-        raise SystemExit(f"{url} did not contain {word!r} within {limit} s")
+        raise SystemExit(f"{url} did not contain {word!r} within {limit} s; the last response: {self.last}")
 
 
 def time_of_edit(browser, path, url, old, number, place=None):
@@ -73,6 +80,11 @@ def print_times(name, seconds):
     print(f"{name}: median {statistics.median(ms):.1f} ms, 95th percentile {p95:.1f} ms, slowest {ms[-1]:.1f} ms of {len(ms)}")
 
 
+def is_in_use(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("localhost", port)) == 0
+
+
 def resident(pid):
     status = pathlib.Path(f"/proc/{pid}/status").read_text()
     return {line.split(":")[0]: int(line.split()[1]) // 1024 for line in status.splitlines() if line.startswith(("VmRSS", "VmHWM"))}
@@ -82,9 +94,13 @@ def main():
     args = arguments()
     page, template = args.site / args.page, args.site / args.template
     text, layout = page.read_text(), template.read_text()
-    browser = Browser(args.port)
+    if "<main>" not in layout:
+        raise SystemExit(f"{template} has no `<main>`: name a template that has it with `--template`")
+    if is_in_use(args.port):
+        raise SystemExit(f"port {args.port} is in use: choose another one with `--port`, also for the server")
     started = time.perf_counter()
     server = subprocess.Popen(args.server, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    browser = Browser(args.port, server)
     try:
         browser.wait(args.url, b"<h1", 300)
         print(f"start to first page: {time.perf_counter() - started:.2f} s")

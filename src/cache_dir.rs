@@ -5,6 +5,8 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use tempfile::NamedTempFile;
+
 const FOLDER: &str = ".tagline";
 
 /// Returns the path of a cached file. `relative` is its path below `.tagline/`.
@@ -19,6 +21,21 @@ pub fn path(root: &Path, relative: &str) -> PathBuf {
 ///
 /// If a folder or a file cannot be written.
 pub fn store(root: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    prepare(root, path)?;
+    write_atomically(path, bytes)
+}
+
+/// Creates a temporary file next to a [`path`] in the cache, which replaces it when it is persisted.
+///
+/// # Errors
+///
+/// If a folder or the file cannot be created.
+pub fn create(root: &Path, path: &Path) -> io::Result<NamedTempFile> {
+    prepare(root, path)?;
+    temporary_file(path)
+}
+
+fn prepare(root: &Path, path: &Path) -> io::Result<()> {
     let ignore = root.join(FOLDER).join(".gitignore");
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
@@ -26,7 +43,7 @@ pub fn store(root: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
     if !ignore.exists() {
         write_atomically(&ignore, b"*\n")?;
     }
-    write_atomically(path, bytes)
+    Ok(())
 }
 
 /// Writes a temporary file next to `path` and renames it, so that readers see the old file or the whole new one.
@@ -36,6 +53,13 @@ pub fn store(root: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
 ///
 /// If the file cannot be written or renamed.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = temporary_file(path)?;
+    file.write_all(bytes)?;
+    file.persist(path)?;
+    Ok(())
+}
+
+fn temporary_file(path: &Path) -> io::Result<NamedTempFile> {
     let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
     let mut prefix = OsString::from(".");
     prefix.push(path.file_name().unwrap_or_default());
@@ -46,10 +70,7 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
     // process's umask applies.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    file.persist(path)?;
-    Ok(())
+    builder.tempfile_in(folder)
 }
 
 #[cfg(test)]

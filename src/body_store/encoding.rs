@@ -1,6 +1,6 @@
-//! The bytes of a body: its nodes in order, each with a byte for its kind. Numbers have four bytes, texts and lists begin
-//! with their length.
+//! The bytes of a body: its nodes in order, each with a byte for its kind.
 
+use super::bytes::{Reader, push_flag, push_number, push_text};
 use crate::model::body::{AttributeValue, Block, Body, Node};
 use crate::source::Span;
 
@@ -21,7 +21,7 @@ pub fn encode(body: &Body) -> Vec<u8> {
 
 /// Returns `None` for bytes that are not an encoded body.
 pub fn decode(bytes: &[u8]) -> Option<Body> {
-    let mut reader = Reader { bytes };
+    let mut reader = Reader::new(bytes);
     Some(Body { has_h1: reader.flag()?, nodes: reader.nodes()? })
 }
 
@@ -83,26 +83,7 @@ fn push_block(out: &mut Vec<u8>, block: &Block) {
     }
 }
 
-/// Counts and offsets of a text file fit in four bytes, because `load` limits its size.
-fn push_number(out: &mut Vec<u8>, number: usize) {
-    out.extend((number as u32).to_le_bytes());
-}
-
-fn push_flag(out: &mut Vec<u8>, flag: bool) {
-    out.push(u8::from(flag));
-}
-
-fn push_text(out: &mut Vec<u8>, text: &str) {
-    push_number(out, text.len());
-    out.extend(text.as_bytes());
-}
-
-/// Reads values in the order in which they were pushed.
-struct Reader<'b> {
-    bytes: &'b [u8],
-}
-
-impl<'b> Reader<'b> {
+impl Reader<'_> {
     fn nodes(&mut self) -> Option<Vec<Node>> {
         let count = self.number()?;
         (0..count).map(|_| self.node()).collect()
@@ -141,30 +122,6 @@ impl<'b> Reader<'b> {
             false => AttributeValue::Text(self.text()?.to_owned()),
         };
         Some((key, value))
-    }
-
-    fn text(&mut self) -> Option<&'b str> {
-        let length = self.number()?;
-        std::str::from_utf8(self.take(length)?).ok()
-    }
-
-    fn number(&mut self) -> Option<usize> {
-        let bytes = self.take(4)?.try_into().ok()?;
-        Some(u32::from_le_bytes(bytes) as usize)
-    }
-
-    fn flag(&mut self) -> Option<bool> {
-        Some(self.byte()? != 0)
-    }
-
-    fn byte(&mut self) -> Option<u8> {
-        Some(self.take(1)?[0])
-    }
-
-    fn take(&mut self, length: usize) -> Option<&'b [u8]> {
-        let (taken, rest) = self.bytes.split_at_checked(length)?;
-        self.bytes = rest;
-        Some(taken)
     }
 }
 

@@ -1,7 +1,10 @@
 //! Stores the bodies of pages between parsing and rendering, so that the memory of a large site does not grow with its
 //! text: what exceeds a limit is in a temporary file, which the system removes when the program ends.
 
+mod bytes;
 mod encoding;
+pub mod outline_cache;
+mod outline_encoding;
 mod shared_file;
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -26,10 +29,26 @@ pub struct BodyStore {
 
 /// A body in a store. Cheap to clone.
 #[derive(Clone)]
-pub enum StoredBody {
-    InMemory(Arc<[u8]>),
-    InFile { file: Arc<SharedFile>, offset: u64, length: u32 },
+pub struct StoredBody {
+    /// The digest of the page's text, if a later build can use it.
+    pub text: Option<u128>,
+    bytes: StoredBytes,
 }
+
+#[derive(Clone)]
+enum StoredBytes {
+    InMemory(Arc<[u8]>),
+    InFile {
+        file: Arc<SharedFile>,
+        offset: u64,
+        length: u32,
+    },
+    /// An earlier build parsed the text.
+    NotParsed(Arc<ParseBody>),
+}
+
+/// Parses a body.
+pub type ParseBody = dyn Fn() -> anyhow::Result<Body> + Send + Sync;
 
 impl BodyStore {
     /// Stores a body. A body that cannot be written to the temporary file stays in memory.
@@ -37,30 +56,41 @@ impl BodyStore {
         let bytes = encoding::encode(body);
         let before = self.stored.fetch_add(bytes.len() as u64, Ordering::Relaxed);
         let in_file = if before < MEMORY { None } else { self.put_in_file(&bytes) };
-        in_file.unwrap_or_else(|| StoredBody::InMemory(bytes.into()))
+        StoredBody { text: None, bytes: in_file.unwrap_or_else(|| StoredBytes::InMemory(bytes.into())) }
     }
 
-    fn put_in_file(&self, bytes: &[u8]) -> Option<StoredBody> {
+    fn put_in_file(&self, bytes: &[u8]) -> Option<StoredBytes> {
         let file = self.file.get_or_init(|| SharedFile::temporary().ok().map(Arc::new)).as_ref()?;
         let length = u32::try_from(bytes.len()).ok()?;
         let offset = file.append(bytes).ok()?;
-        Some(StoredBody::InFile { file: Arc::clone(file), offset, length })
+        Some(StoredBytes::InFile { file: Arc::clone(file), offset, length })
     }
 }
 
 impl StoredBody {
+    /// Returns a body that is parsed when it is read, with the digest of its text.
+    pub fn not_parsed(text: u128, parse: Arc<ParseBody>) -> StoredBody {
+        StoredBody { text: Some(text), bytes: StoredBytes::NotParsed(parse) }
+    }
+
+    /// Adds the digest of the text.
+    pub fn of_text(self, text: u128) -> StoredBody {
+        StoredBody { text: Some(text), ..self }
+    }
+
     /// Returns the body.
     ///
     /// # Errors
     ///
-    /// If the temporary file cannot be read.
+    /// If the temporary file cannot be read, or if a body that is only parsed now is no longer the same.
     pub fn read(&self) -> anyhow::Result<Body> {
-        let body = match self {
-            StoredBody::InMemory(bytes) => encoding::decode(bytes),
-            StoredBody::InFile { file, offset, length } => {
+        let body = match &self.bytes {
+            StoredBytes::InMemory(bytes) => encoding::decode(bytes),
+            StoredBytes::InFile { file, offset, length } => {
                 let bytes = file.read(*offset, *length as usize).context("cannot read a temporary file")?;
                 encoding::decode(&bytes)
             }
+            StoredBytes::NotParsed(parse) => return parse(),
         };
         body.context("another program has changed a temporary file")
     }
@@ -80,8 +110,8 @@ mod tests {
     fn bodies_beyond_the_limit_are_in_a_file_and_read_back_unchanged() {
         let store = BodyStore { stored: AtomicU64::new(MEMORY - 1), ..BodyStore::default() };
         let stored: Vec<StoredBody> = (0..3).map(|number| store.put(&body(number))).collect();
-        assert!(matches!(stored[0], StoredBody::InMemory(_)));
-        assert!(matches!(stored[1..], [StoredBody::InFile { .. }, StoredBody::InFile { .. }]));
+        let is_in_file = |stored: &StoredBody| matches!(stored.bytes, StoredBytes::InFile { .. });
+        assert_eq!(stored.iter().map(is_in_file).collect::<Vec<_>>(), [false, true, true]);
         for (number, stored) in stored.iter().enumerate() {
             assert_eq!(stored.read().unwrap(), body(number));
         }

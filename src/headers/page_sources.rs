@@ -3,8 +3,9 @@
 //! Each page has its styles in a `<style>` of its own, which the policy allows by its hash. Pages that use the same
 //! templates have the same `<style>`, so each distinct text is hashed only once.
 
-use std::collections::BTreeSet;
-use std::sync::RwLock;
+use std::collections::{BTreeSet, HashSet};
+use std::fmt::Write;
+use std::sync::{Arc, RwLock};
 
 use url::Url;
 
@@ -30,11 +31,27 @@ pub enum Coverage {
     ThisTextOnly,
 }
 
+/// What was collected of a page.
+pub struct PageRecord {
+    pub coverage: Coverage,
+    /// The sources of the page in one line: `img-src https://cdn.example script-src 'sha256-…'`.
+    pub note: Arc<str>,
+}
+
 #[derive(Default)]
 struct Collected {
-    /// The distinct inline styles and scripts.
-    inline: Vec<(Directive, String)>,
+    inline: Vec<Inline>,
     sources: BTreeSet<(Directive, Source)>,
+    /// The distinct notes.
+    notes: HashSet<Arc<str>>,
+}
+
+/// One of the distinct inline styles and scripts.
+struct Inline {
+    directive: Directive,
+    content: String,
+    /// Its hash, and what a style loads.
+    sources: Vec<(Directive, Source)>,
 }
 
 /// The sources of one page, added element by element.
@@ -53,7 +70,7 @@ impl<'s> SourceCollector<'s> {
     }
 
     /// Adds a page, before or after its slots are filled.
-    pub fn add(&self, page: &str) -> Coverage {
+    pub fn add(&self, page: &str) -> PageRecord {
         let mut sources = self.page();
         tags::visit(page, &mut |element| sources.add(element));
         self.add_page(sources)
@@ -65,20 +82,30 @@ impl<'s> SourceCollector<'s> {
     }
 
     /// Adds a page whose elements were added.
-    pub fn add_page(&self, mut page: PageSources) -> Coverage {
+    pub fn add_page(&self, mut page: PageSources) -> PageRecord {
         let length = page.inline.len();
         page.inline.retain(|(_, content)| !has_mark(content));
         let coverage = if page.inline.len() == length { Coverage::AllVariants } else { Coverage::ThisTextOnly };
         let has_all = sync::read(&self.collected).has(&page);
         if !has_all {
-            for (directive, content) in &page.inline {
-                if *directive == Directive::Style {
-                    page.sources.extend(of_stylesheet(self.base, content));
-                }
-            }
-            sync::write(&self.collected).add(page);
+            sync::write(&self.collected).add(self.base, &page);
         }
-        coverage
+        let note = sync::read(&self.collected).note(&page);
+        let note = note.unwrap_or_else(|text| sync::write(&self.collected).add_note(&text));
+        PageRecord { coverage, note }
+    }
+
+    /// Adds the sources of a page that an earlier build collected, by its note.
+    pub fn add_recorded(&self, note: &Arc<str>) {
+        if sync::read(&self.collected).notes.contains(note) {
+            return;
+        }
+        let words: Vec<&str> = note.split(' ').collect();
+        let sources =
+            words.chunks_exact(2).filter_map(|pair| Some((Directive::of_name(pair[0])?, Source::recorded(pair[1]))));
+        let mut collected = sync::write(&self.collected);
+        collected.sources.extend(sources);
+        collected.notes.insert(Arc::clone(note));
     }
 
     /// Returns all that pages may load: the sources of the pages added, of the site's own HTML files and of the theme's
@@ -91,13 +118,12 @@ impl<'s> SourceCollector<'s> {
         for (_, bytes) in theme.assets.iter().filter(|(path, _)| path.as_str().ends_with(".css")) {
             of_theme.extend(of_stylesheet(self.base, &String::from_utf8_lossy(bytes)));
         }
-        let Collected { inline, sources } = sync::into_inner_rw(self.collected);
-        let hashes = inline.iter().map(|(directive, content)| (*directive, Source::of_content(content)));
+        let Collected { sources, .. } = sync::into_inner_rw(self.collected);
         let of_config = site.config.policy.iter();
         let of_config =
             of_config.flat_map(|(directive, sources)| sources.iter().map(|source| (*directive, source.clone())));
         let mut all = Sources::new();
-        for (directive, source) in sources.into_iter().chain(of_theme).chain(hashes).chain(of_config) {
+        for (directive, source) in sources.into_iter().chain(of_theme).chain(of_config) {
             all.entry(directive).or_default().insert(source);
         }
         all
@@ -181,20 +207,43 @@ fn source(base: &Url, directive: Directive, address: &str) -> Option<(Directive,
 
 impl Collected {
     fn has(&self, page: &PageSources) -> bool {
-        page.inline.iter().all(|inline| self.has_inline(*inline)) && page.sources.is_subset(&self.sources)
+        page.inline.iter().all(|inline| self.inline(*inline).is_some()) && page.sources.is_subset(&self.sources)
     }
 
-    fn has_inline(&self, (directive, content): (Directive, &str)) -> bool {
-        self.inline.iter().any(|(known, text)| *known == directive && text == content)
+    fn inline(&self, (directive, content): (Directive, &str)) -> Option<&Inline> {
+        self.inline.iter().find(|known| known.directive == directive && known.content == content)
     }
 
-    fn add(&mut self, page: PageSources) {
-        for (directive, content) in page.inline {
-            if !self.has_inline((directive, content)) {
-                self.inline.push((directive, content.to_owned()));
+    fn add(&mut self, base: &Url, page: &PageSources) {
+        for &(directive, content) in &page.inline {
+            if self.inline((directive, content)).is_none() {
+                let mut sources = vec![(directive, Source::of_content(content))];
+                if directive == Directive::Style {
+                    sources.extend(of_stylesheet(base, content));
+                }
+                self.sources.extend(sources.iter().cloned());
+                self.inline.push(Inline { directive, content: content.to_owned(), sources });
             }
         }
-        self.sources.extend(page.sources);
+        self.sources.extend(page.sources.iter().cloned());
+    }
+
+    /// Returns the note of a page that was added, or its text if no page had it before.
+    fn note(&self, page: &PageSources) -> Result<Arc<str>, String> {
+        let inline = page.inline.iter().filter_map(|inline| self.inline(*inline)).flat_map(|inline| &inline.sources);
+        let mut text = String::new();
+        for (directive, source) in inline.chain(&page.sources) {
+            let space = if text.is_empty() { "" } else { " " };
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{space}{} {source}", directive.name());
+        }
+        self.notes.get(text.as_str()).cloned().ok_or(text)
+    }
+
+    fn add_note(&mut self, text: &str) -> Arc<str> {
+        let note = Arc::from(text);
+        self.notes.insert(Arc::clone(&note));
+        note
     }
 }
 

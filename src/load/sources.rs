@@ -67,6 +67,13 @@ pub fn page_text(scan: &Scan, file: &str) -> anyhow::Result<(Option<Arc<SourceTe
     }
 }
 
+/// Returns what reads the text of a page again, by its path below `content/`.
+pub fn page_reader(scan: &Scan, file: &str) -> impl Fn() -> Option<Arc<SourceText>> + use<> {
+    let name = format!("content/{file}");
+    let entry = scan.files.get(&name).cloned();
+    move || text::read(name.clone(), &entry.as_ref()?.current()?).ok()?.0
+}
+
 /// Reads all files except pages.
 pub fn read(scan: &Scan) -> anyhow::Result<(Sources, Vec<Diagnostic>)> {
     read_changed(scan, &CachedAssets::default())

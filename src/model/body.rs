@@ -12,7 +12,7 @@ pub struct Body {
 
 /// The links, anchors, headings and blocks of a page's text. Only resolving and lint rules need it, so a build frees it
 /// before it renders.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outline {
     /// The addresses of all links and images, in the order of the text. Nodes refer to them by index.
     pub links: Vec<LinkTarget>,

@@ -159,6 +159,11 @@ impl Source {
         Source(format!("'sha256-{}'", STANDARD.encode(Sha256::digest(content))))
     }
 
+    /// Restores a source from its text in a policy.
+    pub fn recorded(text: &str) -> Source {
+        Source(text.to_owned())
+    }
+
     /// Makes a source from a valid literal.
     pub fn fixed(source: &'static str) -> Source {
         Source(source.to_owned())

@@ -8,12 +8,16 @@ pub mod site_yaml;
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Range;
 use std::sync::Arc;
 
+use anyhow::Context;
 use rayon::prelude::*;
 
+use crate::body_store::outline_cache::OutlineCache;
 use crate::body_store::{BodyStore, StoredBody};
 use crate::diagnostics::{Diagnostic, Severity};
+use crate::digest;
 use crate::model::body::{Body, Outline};
 use crate::model::page::Page;
 use crate::source::SourceText;
@@ -45,7 +49,19 @@ pub enum Bodies<'n> {
     /// Only bodies that may matter for leads, because they link to another campaign's call to action or to a file with one
     /// of these names. Parsing the other bodies would take most of the time.
     ForLeads(&'n HashSet<String>),
+    /// All bodies, but those that the cache has are parsed when they are read.
+    New(&'n Known<'n>),
 }
+
+/// The texts that an earlier build parsed.
+pub struct Known<'n> {
+    pub outlines: &'n OutlineCache,
+    /// Returns what reads the text of a page again, by its path in `content/`.
+    pub reader: &'n (dyn Fn(&str) -> Arc<ReadAgain> + Sync),
+}
+
+/// Reads a text again. `None` if it cannot be read.
+pub type ReadAgain = dyn Fn() -> Option<Arc<SourceText>> + Send + Sync;
 
 /// A text, or `None` with the reason.
 pub type Read = (Option<Arc<SourceText>>, Vec<Diagnostic>);
@@ -100,18 +116,56 @@ pub fn page(file: &str, source: &Arc<SourceText>, bodies: Bodies, store: &BodySt
     };
     let front_hash = hash(&source.text[..parts.body.start]);
     let (front, mut diagnostics) = front_matter::read(source, parts.yaml);
-    let (body, outline, mut body_diagnostics) = match bodies {
+    let (body, outline) = match bodies {
         Bodies::ForLeads(files) if !may_mention_leads(&source.text[parts.body.clone()], files) => {
-            (Body::default(), Outline { is_skipped: true, ..Outline::default() }, Vec::new())
+            (store.put(&Body::default()), Outline { is_skipped: true, ..Outline::default() })
         }
-        Bodies::All | Bodies::AllWithTexts | Bodies::ForLeads(_) => markdown::body(source, parts.body),
+        Bodies::New(known) => known.body(file, source, parts.body, store, &mut diagnostics),
+        Bodies::All | Bodies::AllWithTexts | Bodies::ForLeads(_) => {
+            let (body, outline, mut in_body) = markdown::body(source, parts.body);
+            diagnostics.append(&mut in_body);
+            (store.put(&body), outline)
+        }
     };
-    diagnostics.append(&mut body_diagnostics);
     let has_errors = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     let Some(front) = front else { return (broken(), diagnostics) };
     let page =
         Page { source: retain_source(source, bodies), file: file.to_owned(), front, front_hash, broken: has_errors };
-    (Parsed::Page(ParsedPage { page: Arc::new(page), body: store.put(&body), outline: Arc::new(outline) }), diagnostics)
+    (Parsed::Page(ParsedPage { page: Arc::new(page), body, outline: Arc::new(outline) }), diagnostics)
+}
+
+impl Known<'_> {
+    /// Returns the body and the outline of a text: from the cache, or parsed.
+    fn body(
+        &self,
+        file: &str,
+        source: &Arc<SourceText>,
+        range: Range<usize>,
+        store: &BodyStore,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> (StoredBody, Outline) {
+        let text = digest::number(source.text.as_bytes());
+        if let Some(outline) = self.outlines.get(text) {
+            let read = (self.reader)(file);
+            let parse = move || parse_again(&*read, text, range.clone());
+            return (StoredBody::not_parsed(text, Arc::new(parse)), outline);
+        }
+        let (body, outline, mut in_body) = markdown::body(source, range);
+        // Every build reports its problems, so a text that has any is parsed again.
+        if in_body.is_empty() {
+            self.outlines.put(text, &outline);
+        }
+        diagnostics.append(&mut in_body);
+        (store.put(&body).of_text(text), outline)
+    }
+}
+
+/// Parses the body of a text, which must have this digest.
+fn parse_again(read: &ReadAgain, text: u128, range: Range<usize>) -> anyhow::Result<Body> {
+    let source = read().filter(|source| digest::number(source.text.as_bytes()) == text);
+    let source = source.context("a page was changed during the build; build again")?;
+    let (body, _, _) = markdown::body(&source, range);
+    Ok(body)
 }
 
 /// A hash that is only valid within one run of the program.
@@ -124,7 +178,7 @@ fn hash(text: &str) -> u64 {
 fn retain_source(source: &Arc<SourceText>, bodies: Bodies) -> Arc<SourceText> {
     match bodies {
         Bodies::AllWithTexts => Arc::clone(source),
-        Bodies::All | Bodies::ForLeads(_) => SourceText::without_text(&source.path),
+        Bodies::All | Bodies::ForLeads(_) | Bodies::New(_) => SourceText::without_text(&source.path),
     }
 }
 

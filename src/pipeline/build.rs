@@ -6,17 +6,19 @@ use super::compile::{Bodies, Compiled, Pictures, Scope, compile};
 use super::freshness;
 use super::inputs::{self, Inputs};
 use super::outcome::{Outcome, RunSummary};
+use super::program::program;
 use super::register_file::{self, RegisterWritten};
 use super::register_lock::RegisterLock;
 use super::request::Request;
 use super::write::{Sinks, StagedFolder, write};
+use crate::body_store::outline_cache::OutlineCache;
 use crate::diagnostics::Findings;
 use crate::images::cache::ImageCache;
 use crate::load;
 use crate::render::{Counts, Progress};
 use crate::sink::disk::{self, Staging, Target};
 
-/// Builds a site. DiscardSink is written if it has errors, or if nothing changed since the last build.
+/// Builds a site. Nothing is written if it has errors, or if nothing changed since the last build.
 pub fn build(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
     disk::check_output_folders(&request.root, &request.output, &request.sales)?;
     let _lock = writes(request).then(|| RegisterLock::acquire(&request.root));
@@ -29,11 +31,18 @@ pub fn build(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
         return Ok(Outcome { summary: Some(summary), diagnostics: Vec::new() });
     }
     let cache = ImageCache::new(&scan.root);
-    let scope = Scope::Build(Pictures { cache: &cache, progress });
+    let program = program();
+    // Without pages to keep, each page is rendered, and a text that is only parsed then is read twice.
+    let outlines = match public.has_files_to_keep(&program) {
+        true => OutlineCache::open(&scan.root, &program),
+        false => OutlineCache::empty(&scan.root, &program),
+    };
+    let scope = Scope::Build(Pictures { cache: &cache, progress }, &outlines);
     let Some((compiled, bodies)) = compile(&inputs, scope, &mut findings)? else {
         return Outcome::refused(findings, &scan);
     };
-    let staged = Staged { public: public.stage()?, sales: sales.stage()? };
+    outlines.save();
+    let staged = Staged { public: public.stage(&program)?, sales: sales.stage(&program)? };
     let counts = staged.write(&scan, &compiled, bodies, &cache, progress, &mut findings)?;
     if findings.has_errors() {
         return Outcome::refused(findings, &scan);

@@ -4,8 +4,9 @@ use std::collections::HashSet;
 
 use super::inputs::Inputs;
 use super::memo::Memo;
-use super::pages::pages;
+use super::pages::{new_pages, pages};
 use super::register_file::{self, Reconciled};
+use crate::body_store::outline_cache::OutlineCache;
 use crate::body_store::{BodyStore, StoredBody};
 use crate::diagnostics::{Diagnostic, Findings};
 use crate::images::cache::{ImageCache, ImageWork};
@@ -20,8 +21,8 @@ use std::sync::Arc;
 
 /// How much of a site a command needs.
 pub enum Scope<'a> {
-    /// Everything that is rendered. Missing picture files are made.
-    Build(Pictures<'a>),
+    /// Everything that is rendered, with the outlines of the last build. Missing picture files are made.
+    Build(Pictures<'a>, &'a OutlineCache),
     /// As `Build`, but unchanged files are not read again, and pictures are only decoded.
     Serve(Pictures<'a>, &'a mut Memo),
     /// Everything that lint rules inspect, such as source texts and headings. Pictures are only decoded.
@@ -84,7 +85,7 @@ pub fn compile(
     match &mut scope {
         Scope::Serve(_, memo) => memo.store_outlines(outlines),
         // Rendering does not need them, and in a site of 10,000 pages they are a large share of memory.
-        Scope::Build(_) | Scope::Check(_) | Scope::LeadTags | Scope::Explain => rayon::spawn(|| drop(outlines)),
+        Scope::Build(..) | Scope::Check(_) | Scope::LeadTags | Scope::Explain => rayon::spawn(|| drop(outlines)),
     }
     check_pictures(&resolved.site, &scope, findings)?;
     let reconciled = register_file::reconcile(inputs, &resolved.site, resolved.register.as_ref(), findings);
@@ -129,7 +130,7 @@ pub fn resolve(
 fn load_sources(scan: &Scan, scope: &Scope) -> anyhow::Result<(Sources, Vec<Diagnostic>)> {
     match scope {
         Scope::Serve(_, memo) => load::read_changed(scan, memo.assets()),
-        Scope::Build(_) | Scope::Check(_) | Scope::LeadTags | Scope::Explain => load::read(scan),
+        Scope::Build(..) | Scope::Check(_) | Scope::LeadTags | Scope::Explain => load::read(scan),
     }
 }
 
@@ -137,7 +138,8 @@ fn parse_pages(scan: &Scan, sources: &Sources, scope: &mut Scope) -> anyhow::Res
     let store = BodyStore::default();
     match scope {
         Scope::Serve(_, memo) => memo.pages(scan),
-        Scope::Build(_) | Scope::LeadTags => pages(scan, parse::Bodies::All, &store),
+        Scope::Build(_, outlines) => new_pages(scan, outlines, &store),
+        Scope::LeadTags => pages(scan, parse::Bodies::All, &store),
         Scope::Check(_) => pages(scan, parse::Bodies::AllWithTexts, &store),
         Scope::Explain => {
             let files = parse::notes::file_names(sources.sales_notes.values());
@@ -155,8 +157,8 @@ fn picture_digests(sources: &Sources) -> HashSet<String> {
 /// Decodes the pictures of pages, and makes their missing files for a build that can succeed.
 pub fn check_pictures(site: &Site, scope: &Scope, findings: &mut Findings) -> anyhow::Result<()> {
     let (Pictures { cache, progress }, extent) = match scope {
-        Scope::Build(pictures) if !findings.has_errors() => (pictures, ImageWork::CreateFiles),
-        Scope::Build(pictures) | Scope::Serve(pictures, _) | Scope::Check(pictures) => {
+        Scope::Build(pictures, _) if !findings.has_errors() => (pictures, ImageWork::CreateFiles),
+        Scope::Build(pictures, _) | Scope::Serve(pictures, _) | Scope::Check(pictures) => {
             (pictures, ImageWork::DecodeOnly)
         }
         Scope::LeadTags | Scope::Explain => return Ok(()),

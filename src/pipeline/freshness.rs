@@ -1,6 +1,5 @@
 //! Decides whether a build has anything to do: a stamp beside the output says what it was built from.
 
-use std::fs;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jiff::civil::Date;
@@ -8,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::inputs::Inputs;
 use super::outcome::RunSummary;
+use super::program::program;
 use super::request::Request;
 use crate::digest;
 use crate::load::{CHECKSUM_FILE, FileEntry, REGISTER_FILE, Scan};
@@ -81,8 +81,7 @@ fn fingerprint(inputs: &Inputs, register: [Option<FileEntry>; 2]) -> String {
     let mut hash = Sha256::new();
     let base_url = base_url.as_ref().map(ToString::to_string).unwrap_or_default();
     let diagnostics = scan.diagnostics.len();
-    hash.update(format!("{}\n{base_url}\n{preview} {minify}\n{diagnostics}\n", env!("CARGO_PKG_VERSION")));
-    hash.update(executable_time());
+    hash.update(format!("{}\n{base_url}\n{preview} {minify}\n{diagnostics}\n", program()));
     let others = scan.files.iter().filter(|(name, _)| !REGISTER_FILES.contains(&name.as_str()));
     let register = REGISTER_FILES.into_iter().zip(&register).filter_map(|(name, entry)| Some((name, entry.as_ref()?)));
     for (name, file) in others.map(|(name, entry)| (name.as_str(), entry)).chain(register) {
@@ -96,10 +95,4 @@ const REGISTER_FILES: [&str; 2] = [REGISTER_FILE, CHECKSUM_FILE];
 /// The files of the register as they were before the build.
 fn scanned_register(inputs: &Inputs) -> [Option<FileEntry>; 2] {
     REGISTER_FILES.map(|name| inputs.scan.files.get(name).cloned())
-}
-
-/// When this program was compiled. Another one of the same version may render other pages.
-fn executable_time() -> String {
-    let metadata = std::env::current_exe().and_then(fs::metadata);
-    metadata.and_then(|metadata| metadata.modified()).map(|time| format!("{time:?}")).unwrap_or_default()
 }

@@ -16,6 +16,7 @@ mod names;
 mod new;
 mod outcome;
 mod pages;
+mod program;
 mod register_file;
 mod register_lock;
 mod request;

@@ -1,9 +1,12 @@
 //! Reads and parses the pages of a site. Each text is freed before the next one is read.
 
+use std::sync::Arc;
+
 use crate::body_store::BodyStore;
+use crate::body_store::outline_cache::OutlineCache;
 use crate::diagnostics::Diagnostic;
 use crate::load::{self, Scan};
-use crate::parse::{self, Bodies, Parsed};
+use crate::parse::{self, Bodies, Known, Parsed, ReadAgain};
 
 /// Returns all pages with their diagnostics, in the order of their files.
 pub fn pages(scan: &Scan, bodies: Bodies, store: &BodyStore) -> anyhow::Result<(Vec<Parsed>, Vec<Diagnostic>)> {
@@ -16,4 +19,14 @@ pub fn pages(scan: &Scan, bodies: Bodies, store: &BodyStore) -> anyhow::Result<(
         diagnostics.append(&mut in_page);
     }
     Ok((pages, diagnostics))
+}
+
+/// As [`pages`] with all bodies, but a text that the last build parsed is not parsed again before it is rendered.
+pub fn new_pages(
+    scan: &Scan,
+    outlines: &OutlineCache,
+    store: &BodyStore,
+) -> anyhow::Result<(Vec<Parsed>, Vec<Diagnostic>)> {
+    let reader = |file: &str| -> Arc<ReadAgain> { Arc::new(load::page_reader(scan, file)) };
+    pages(scan, Bodies::New(&Known { outlines, reader: &reader }), store)
 }

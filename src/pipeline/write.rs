@@ -14,7 +14,7 @@ use crate::model::address::SitePath;
 use crate::render::{self, Counts, Progress};
 use crate::sales;
 use crate::sink::disk::Staging;
-use crate::sink::{Sink, WritePieces};
+use crate::sink::{Origin, Sink, WritePieces};
 
 /// The two sinks of a run.
 pub struct Sinks<'s> {
@@ -58,11 +58,27 @@ pub struct StagedFolder<'t> {
 
 impl Sink for StagedFolder<'_> {
     fn put(&self, path: &SitePath, bytes: Vec<u8>) -> anyhow::Result<()> {
-        self.staging.put(&path.file(), &bytes)
+        self.staging.put(&path.file(), &bytes, None)
     }
 
-    fn put_pieces(&self, path: &SitePath, write: WritePieces) -> anyhow::Result<()> {
-        self.staging.put_pieces(&path.file(), write)
+    fn put_made_from(&self, path: &SitePath, bytes: Vec<u8>, origin: &Origin) -> anyhow::Result<()> {
+        self.staging.put(&path.file(), &bytes, Some(origin))
+    }
+
+    fn last_origin(&self, path: &SitePath) -> Option<&Origin> {
+        self.staging.last_origin(&path.file())
+    }
+
+    fn keep(&self, path: &SitePath) {
+        self.staging.keep(&path.file());
+    }
+
+    fn keep_all(&self, fingerprint: u128) -> bool {
+        self.staging.keep_all(fingerprint)
+    }
+
+    fn put_pieces(&self, path: &SitePath, origin: Option<&Origin>, write: WritePieces) -> anyhow::Result<()> {
+        self.staging.put_pieces(&path.file(), origin, write)
     }
 
     fn copy(&self, path: &SitePath, from: &Path) -> anyhow::Result<()> {

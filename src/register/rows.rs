@@ -16,7 +16,7 @@ pub const COLUMNS: [&str; 11] =
     ["tag", "campaign", "cta", "kind", "channel", "label", "offer", "landing_page", "code", "from", "until"];
 
 /// What one lead tag offered during one period. Cheap to clone: rows share equal texts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Row {
     pub tag: LeadTag,
     pub kind: CtaKind,

@@ -1,17 +1,34 @@
-//! Fingerprints of what a rendered page depends on. A page with unchanged fingerprints renders to the same bytes.
+//! Fingerprints of what a rendered page depends on. A page with unchanged fingerprints renders to the same bytes, in the same
+//! program.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use sha2::{Digest, Sha256};
+
+use super::structured_data;
+use crate::body_store::StoredBody;
+use crate::digest;
 use crate::model::slug::Slug;
 use crate::resolve::{PlacedPage, PublishedFile, Site, SitePage, Target};
 use crate::theme::Theme;
 
-/// Returns the fingerprint of what all pages depend on: `site.yaml` and its links, the theme, the day, and the build
-/// options.
+/// Returns the fingerprint of everything that the files of a page depend on; `None` if no later build can use it. `of_site`
+/// is the [`site_fingerprint`].
+pub fn fingerprint(of_site: u64, site: &Site, page: &SitePage, body: &StoredBody) -> Option<u128> {
+    let text = body.text?;
+    let mut hash = Sha256::new();
+    hash.update(of_site.to_le_bytes());
+    hash.update(page_fingerprint(site, page).to_le_bytes());
+    hash.update(text.to_le_bytes());
+    Some(digest::finished_number(hash))
+}
+
+/// Returns the fingerprint of what all pages depend on: `site.yaml` and its links, the theme, and the build options.
+/// What the day changes is in the [`page_fingerprint`].
 pub fn site_fingerprint(site: &Site, theme: &Theme) -> u64 {
     let mut hasher = DefaultHasher::new();
     let options = &site.options;
-    (options.today, options.preview, options.rehearsal, options.minify).hash(&mut hasher);
+    (options.preview, options.rehearsal, options.minify).hash(&mut hasher);
     site.config.source.text.hash(&mut hasher);
     site.config.base_url.to_string().hash(&mut hasher);
     site.logo.hash(&mut hasher);
@@ -30,6 +47,7 @@ pub fn page_fingerprint(site: &Site, page: &SitePage) -> u64 {
     let PlacedPage { index: _, page: _, path, state, layout, campaign } = placed;
     (path, state.name(), layout, campaign, forms_at_end).hash(&mut hasher);
     image.hash(&mut hasher);
+    structured_data::price_has_expired(site, page).hash(&mut hasher);
     hash_link_to_page(&mut hasher, site, *after_end);
     for ancestor in site.trail(page) {
         (&ancestor.path, &ancestor.page.front.title.value).hash(&mut hasher);

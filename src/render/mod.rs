@@ -17,20 +17,21 @@ mod thanks;
 mod view;
 
 use std::collections::HashSet;
-use std::sync::Mutex;
+use std::iter;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use rayon::prelude::*;
 
 use crate::body_store::StoredBody;
 use crate::diagnostics::Diagnostic;
-use crate::headers::page_sources::{Coverage, SourceCollector};
+use crate::headers::page_sources::{Coverage, PageRecord, SourceCollector};
 use crate::model::address::SitePath;
 use crate::model::body::Body;
 use crate::model::variant::Variant;
 use crate::register::Register;
 use crate::resolve::{Site, SitePage, State};
-use crate::sink::Sink;
+use crate::sink::{Origin, Sink};
 use crate::sync;
 use crate::theme::Theme;
 use crate::{headers, site_files};
@@ -110,11 +111,20 @@ struct Renderer<'s> {
     context: RenderContext<'s>,
     /// By page index. Empty for the page for unknown addresses.
     bodies: &'s [StoredBody],
+    site_fingerprint: u64,
     sink: &'s dyn Sink,
     /// Each with the index of the page that was being rendered.
     diagnostics: Mutex<Vec<(usize, Diagnostic)>>,
     pages: AtomicUsize,
     channel_pages: AtomicUsize,
+}
+
+/// A page while it is rendered.
+struct PageSource<'s> {
+    index: usize,
+    page: &'s SitePage,
+    body: Body,
+    fingerprint: Option<u128>,
 }
 
 impl<'s> Renderer<'s> {
@@ -128,6 +138,7 @@ impl<'s> Renderer<'s> {
         Renderer {
             context: RenderContext::new(site, theme, collector),
             bodies,
+            site_fingerprint: dependencies::site_fingerprint(site, theme),
             sink,
             diagnostics: Mutex::new(Vec::new()),
             pages: AtomicUsize::new(0),
@@ -137,47 +148,74 @@ impl<'s> Renderer<'s> {
 
     fn pages(&self, indices: &[usize], progress: Progress) -> anyhow::Result<()> {
         indices.par_iter().try_for_each(|&index| {
-            self.page(index)?;
+            if !self.keep(index) {
+                self.page(index)?;
+            }
             progress(self.pages.fetch_add(1, Ordering::Relaxed) + 1, indices.len());
             anyhow::Ok(())
         })
     }
 
+    /// Keeps the files that an earlier build made of a page, if it would write the same ones. Returns whether it did.
+    fn keep(&self, index: usize) -> bool {
+        let site = self.context.site;
+        let page = &site.pages[index];
+        if self.sink.last_origin(&page.path).is_none() {
+            return false;
+        }
+        let Some(fingerprint) = self.fingerprint(index) else { return false };
+        let channel_paths = site.channel_pages(page).map(|channel| page.channel_path(channel));
+        let thanks_paths = page.forms().map(|cta| page.thanks_path(&cta.id.value));
+        let paths: Vec<SitePath> = iter::once(page.path.clone()).chain(channel_paths).chain(thanks_paths).collect();
+        let same_origin = |path| self.sink.last_origin(path).filter(|origin| origin.fingerprint == fingerprint);
+        let Some(origins) = paths.iter().map(same_origin).collect::<Option<Vec<_>>>() else { return false };
+        for (path, origin) in paths.iter().zip(origins) {
+            self.context.collector.add_recorded(&origin.note);
+            self.sink.keep(path);
+        }
+        self.channel_pages.fetch_add(site.channel_pages(page).count(), Ordering::Relaxed);
+        true
+    }
+
+    fn fingerprint(&self, index: usize) -> Option<u128> {
+        let site = self.context.site;
+        dependencies::fingerprint(self.site_fingerprint, site, &site.pages[index], &self.bodies[index])
+    }
+
     /// Writes a page, its channel pages and its thank-you pages.
     fn page(&self, index: usize) -> anyhow::Result<()> {
         let page = &self.context.site.pages[index];
+        let source = PageSource { index, page, body: self.bodies[index].read()?, fingerprint: self.fingerprint(index) };
         let variant = Variant::base(&page.page.front);
-        let body = self.bodies[index].read()?;
-        if let Some(rendered) = self.render(index, &body, &variant) {
-            self.write(&page.path, &rendered, page, &variant)?;
-            self.channel_pages(index, &body, &rendered)?;
+        if let Some(rendered) = self.render(&source, &variant) {
+            self.write(&page.path, &rendered, &source, &variant)?;
+            self.channel_pages(&source, &rendered)?;
         }
         // Ended campaigns keep them: a form may have been sent in the last minute.
         for cta in page.forms() {
-            let Some(rendered) = self.collect(index, thanks::render(&self.context, index, &body, cta)) else {
+            let Some(rendered) = self.collect(index, thanks::render(&self.context, index, &source.body, cta)) else {
                 continue;
             };
-            self.write(&page.thanks_path(&cta.id.value), &rendered, page, &variant)?;
+            self.write(&page.thanks_path(&cta.id.value), &rendered, &source, &variant)?;
         }
         Ok(())
     }
 
     /// Writes the channel pages of a rendered page.
-    fn channel_pages(&self, index: usize, body: &Body, rendered: &RenderedPage<'s>) -> anyhow::Result<()> {
-        let site = self.context.site;
-        let page = &site.pages[index];
+    fn channel_pages(&self, source: &PageSource<'s>, rendered: &RenderedPage<'s>) -> anyhow::Result<()> {
+        let (site, page) = (self.context.site, source.page);
         for channel in site.channel_pages(page) {
             let variant = Variant::channel_page(channel);
             let is_separate = is_rendered_separately(site, page, channel);
-            let separate = if is_separate { self.render(index, body, &variant) } else { None };
-            self.write(&page.channel_path(channel), separate.as_ref().unwrap_or(rendered), page, &variant)?;
+            let separate = if is_separate { self.render(source, &variant) } else { None };
+            self.write(&page.channel_path(channel), separate.as_ref().unwrap_or(rendered), source, &variant)?;
             self.channel_pages.fetch_add(1, Ordering::Relaxed);
         }
         Ok(())
     }
 
-    fn render(&self, index: usize, body: &Body, variant: &Variant) -> Option<RenderedPage<'s>> {
-        let page = &self.context.site.pages[index];
+    fn render(&self, source: &PageSource<'s>, variant: &Variant) -> Option<RenderedPage<'s>> {
+        let &PageSource { index, page, ref body, .. } = source;
         let template = if page.state == State::Ended { "ended" } else { &*page.layout };
         if !self.context.theme.has(&format!("{template}.html")) {
             self.report(index, missing_template(template).in_file(&page.page.source.path));
@@ -190,14 +228,19 @@ impl<'s> Renderer<'s> {
         &self,
         path: &SitePath,
         rendered: &RenderedPage,
-        page: &SitePage,
+        source: &PageSource,
         variant: &Variant,
     ) -> anyhow::Result<()> {
-        let html = fill(&rendered.slotted, self.context.site, page, variant);
-        if rendered.coverage == Coverage::ThisTextOnly {
-            self.context.collector.add(&html);
+        let html = fill(&rendered.slotted, self.context.site, source.page, variant);
+        let PageRecord { coverage, note } = &rendered.record;
+        let note = match coverage {
+            Coverage::AllVariants => Arc::clone(note),
+            Coverage::ThisTextOnly => self.context.collector.add(&html).note,
+        };
+        match source.fingerprint {
+            Some(fingerprint) => self.sink.put_made_from(path, html.into_bytes(), &Origin { fingerprint, note }),
+            None => self.sink.put(path, html.into_bytes()),
         }
-        self.sink.put(path, html.into_bytes())
     }
 
     fn not_found(&self) -> anyhow::Result<()> {

@@ -5,7 +5,7 @@ use tera::{Context, Value};
 use super::context::RenderContext;
 use super::slots::{Slots, SlottedHtml};
 use crate::diagnostics::Diagnostic;
-use crate::headers::page_sources::{Coverage, PageSources};
+use crate::headers::page_sources::{PageRecord, PageSources};
 use crate::html::minify::{Minified, minify, minify_and_visit};
 use crate::html::tags::{self, Element};
 use crate::rules::Rule;
@@ -19,8 +19,8 @@ pub type Rendered<T> = Result<T, Box<Diagnostic>>;
 /// A rendered and minified page. Its slots are filled for each variant.
 pub struct RenderedPage<'s> {
     pub slotted: SlottedHtml<'s>,
-    /// Whether the sources collected from this text are those of all variants.
-    pub coverage: Coverage,
+    /// The sources that were collected from this text.
+    pub record: PageRecord,
 }
 
 /// Renders a template of the theme. It sees `site`, `page`, `strings`, and what `fill` adds.
@@ -70,8 +70,8 @@ pub fn finish<'s>(
     data: &PageData,
     template: &str,
 ) -> Rendered<RenderedPage<'s>> {
-    let (html, coverage) = with_scripts(context, html, data, template)?;
-    Ok(RenderedPage { slotted: slots.find_marks(html), coverage })
+    let (html, record) = with_scripts(context, html, data, template)?;
+    Ok(RenderedPage { slotted: slots.find_marks(html), record })
 }
 
 /// Reads a page once: minifies it, records what it loads, and adds the tags of its scripts.
@@ -80,7 +80,7 @@ pub fn with_scripts(
     html: &str,
     data: &PageData,
     template: &str,
-) -> Rendered<(String, Coverage)> {
+) -> Rendered<(String, PageRecord)> {
     let mut elements = PageElements::new(context);
     let minified = match context.site.options.minify {
         true => minify_and_visit(html, &mut |element| elements.add(element)).map_err(|_| {

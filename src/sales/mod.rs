@@ -6,6 +6,7 @@ mod campaigns_csv;
 pub mod context;
 mod desk;
 pub mod facts;
+mod fingerprint;
 mod first_message;
 mod lead;
 mod lead_sources;
@@ -18,22 +19,29 @@ use crate::links;
 use crate::model::address::SitePath;
 use crate::register::Register;
 use crate::resolve::Site;
-use crate::sink::{Sink, WritePieces};
+use crate::sink::{MadeFrom, Sink, WritePieces};
 use notes::SalesNotes;
 
 pub use campaigns_csv::{CAMPAIGNS_FILE, ends_of_last_build};
 
-/// Writes all files below `sales/`.
+/// Writes all files below `sales/`, or keeps those of the last build if they would be the same.
 pub fn write(site: &Site, register: &Register, notes: &SalesNotes, sink: &dyn Sink) -> anyhow::Result<()> {
+    let fingerprint = fingerprint::of(site, register, notes);
+    if !sink.keep_all(fingerprint) {
+        write_desk_and_exports(site, register, notes, &MadeFrom::new(fingerprint, sink))?;
+    }
+    notes.files.iter().try_for_each(|(path, asset)| sink.copy(path, &asset.absolute))
+}
+
+fn write_desk_and_exports(site: &Site, register: &Register, notes: &SalesNotes, sink: &dyn Sink) -> anyhow::Result<()> {
     let (lists, desk) = rayon::join(|| write_lists(site, register, sink), || desk::write(site, register, notes, sink));
     lists.and(desk)?;
-    sink.put(&SitePath::fixed(CAMPAIGNS_FILE), campaigns_csv::csv(site)?)?;
-    notes.files.iter().try_for_each(|(path, asset)| sink.copy(path, &asset.absolute))
+    sink.put(&SitePath::fixed(CAMPAIGNS_FILE), campaigns_csv::csv(site)?)
 }
 
 /// Writes the files that list every lead tag or link, each in pieces: together they would be a third of a build's memory.
 fn write_lists(site: &Site, register: &Register, sink: &dyn Sink) -> anyhow::Result<()> {
-    let put = |name, write: WritePieces| sink.put_pieces(&SitePath::fixed(name), write);
+    let put = |name, write: WritePieces| sink.put_pieces(&SitePath::fixed(name), None, write);
     put("lead-sources.json", &mut |out| lead_sources::write_json(out, site, register))?;
     put("lead-sources.csv", &mut |out| lead_sources::write_csv(out, site, register))?;
     put("links.csv", &mut |out| links::write_csv(out, links::all(site, None)))

@@ -23,6 +23,7 @@ const MATERIALS: &str = "materials/";
 const MAX_SUGGESTIONS: usize = 100;
 
 /// The target of a link in notes.
+#[derive(Hash)]
 pub enum NoteTarget {
     /// An absolute URL: a published page of this site, or another site.
     Web(String),
@@ -36,6 +37,7 @@ pub enum NoteTarget {
     Unavailable,
 }
 
+#[derive(Hash)]
 pub struct LinkedFile {
     pub name: String,
     /// In bytes.

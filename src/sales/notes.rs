@@ -2,6 +2,7 @@
 //! only notes link to are copied to `materials/` next to the lead desk.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -89,6 +90,15 @@ fn without_page(file: &str, source: &SourceText) -> Diagnostic {
     Diagnostic::warning(Rule::UnusedNotes, "these notes for sales belong to no page")
         .in_file(&source.path)
         .help(format!("their page would be `content/{}`, which does not exist", page_file(file)))
+}
+
+impl Hash for SalesNotes {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        let SalesNotes { by_page, unreadable: _, files: _ } = self;
+        for (page, PageNotes { source, notes: _, targets }) in by_page {
+            (page, &source.text, targets).hash(hasher);
+        }
+    }
 }
 
 impl SalesNotes {

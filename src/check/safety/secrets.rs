@@ -15,7 +15,7 @@ use crate::images::plan::{DerivedImage, Recipe};
 use crate::load::{self, Scan};
 use crate::model::address::SitePath;
 use crate::rules::Rule;
-use crate::sink::Sink;
+use crate::sink::{Origin, Sink};
 use crate::source::{SourceText, Span};
 use crate::sync;
 
@@ -48,8 +48,11 @@ impl<'s> SecretScanner<'s> {
         ExposedSecrets(sync::into_inner(self.found))
     }
 
-    fn search(&self, path: &SitePath, bytes: &[u8]) {
+    /// Returns whether there are any.
+    fn search(&self, path: &SitePath, bytes: &[u8]) -> bool {
+        let mut has_secret = false;
         each_secret(bytes, |pattern, secret| {
+            has_secret = true;
             let text = String::from_utf8_lossy(secret).into_owned();
             let mut found = sync::lock(&self.found);
             let secret = found.entry(text).or_insert_with(|| FoundSecret { pattern, path: path.clone() });
@@ -57,6 +60,7 @@ impl<'s> SecretScanner<'s> {
                 secret.path = path.clone();
             }
         });
+        has_secret
     }
 
     /// Searches a file in pieces, because it may be larger than the memory. Pieces overlap, so that none splits a secret.
@@ -81,6 +85,22 @@ impl Sink for SecretScanner<'_> {
     fn put(&self, path: &SitePath, bytes: Vec<u8>) -> anyhow::Result<()> {
         self.search(path, &bytes);
         self.to.put(path, bytes)
+    }
+
+    fn put_made_from(&self, path: &SitePath, bytes: Vec<u8>, origin: &Origin) -> anyhow::Result<()> {
+        // Every build reports its secrets, so none keeps a file that has one.
+        match self.search(path, &bytes) {
+            true => self.to.put(path, bytes),
+            false => self.to.put_made_from(path, bytes, origin),
+        }
+    }
+
+    fn last_origin(&self, path: &SitePath) -> Option<&Origin> {
+        self.to.last_origin(path)
+    }
+
+    fn keep(&self, path: &SitePath) {
+        self.to.keep(path);
     }
 
     fn copy(&self, path: &SitePath, from: &Path) -> anyhow::Result<()> {

@@ -16,6 +16,7 @@ use crate::model::body::Body;
 use crate::model::date::When;
 use crate::resolve::{Site, SitePage, State, Target};
 use json::{image, script_safe, set};
+pub use product::has_expired as price_has_expired;
 use questions::Question;
 
 /// Returns the JSON-LD of a page. Empty for an ended campaign.

@@ -15,8 +15,7 @@ use crate::resolve::{Site, SitePage};
 pub fn of_page(site: &Site, page: &SitePage) -> Option<Value> {
     let front = &page.page.front;
     let product = &front.product.as_ref()?.value;
-    let last_day = last_day_of_price(page);
-    if last_day.is_some_and(|day| day < site.options.today) {
+    if has_expired(site, page) {
         return None;
     }
     let mut offer = json!({
@@ -27,13 +26,18 @@ pub fn of_page(site: &Site, page: &SitePage) -> Option<Value> {
         "availability": "https://schema.org/InStock",
         "seller": organization::reference(site),
     });
-    set(&mut offer, "priceValidUntil", last_day.map(|day| day.to_string().into()));
+    set(&mut offer, "priceValidUntil", last_day_of_price(page).map(|day| day.to_string().into()));
     let mut data = json!({ "@type": "Product", "name": product.name });
     set(&mut data, "description", front.summary().map(Value::from));
     set(&mut data, "image", image(site, page));
     set(&mut data, "brand", product.brand.as_ref().map(|brand| json!({ "@type": "Brand", "name": brand })));
     data["offers"] = offer;
     Some(data)
+}
+
+/// Returns whether the last day of the page's price is over.
+pub fn has_expired(site: &Site, page: &SitePage) -> bool {
+    last_day_of_price(page).is_some_and(|day| day < site.options.today)
 }
 
 /// Returns the campaign's last day, or the last day of an offer that ends earlier.

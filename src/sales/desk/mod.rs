@@ -93,7 +93,7 @@ impl<'s> Desk<'s> {
         put(sink, "desk.js", SCRIPT.to_owned())?;
         put(sink, "search.js", SEARCH_SCRIPT.to_owned())?;
         let data = SitePath::fixed("desk-data.js");
-        sink.put_pieces(&data, &mut |out| search_data::write_script(out, &self.context, pages))
+        sink.put_pieces(&data, None, &mut |out| search_data::write_script(out, &self.context, pages))
     }
 
     /// Returns the view for a desk of several pages. `up` is the relative path to the desk's folder.

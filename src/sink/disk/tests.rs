@@ -1,9 +1,15 @@
 //! Replacing, reusing and refusing output folders. `kill_tests` covers killed builds.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use rayon::prelude::*;
+
+use super::staging::{CHUNK, copy_with_mtime};
 use super::*;
+use crate::sink::Origin;
 
 pub(super) type Tree = BTreeMap<String, String>;
 
@@ -12,8 +18,8 @@ pub(super) fn tree_of(files: &[(&str, &str)]) -> Tree {
 }
 
 pub(super) fn build(folder: &Path, files: &Tree, stamp: &str) -> anyhow::Result<FileCounts> {
-    let staging = Target::open(folder)?.stage()?;
-    files.par_iter().try_for_each(|(path, text)| staging.put(path, text.as_bytes()))?;
+    let staging = Target::open(folder)?.stage("test")?;
+    files.par_iter().try_for_each(|(path, text)| staging.put(path, text.as_bytes(), None))?;
     staging.seal()?.swap(stamp)
 }
 
@@ -195,7 +201,7 @@ fn empty_folder_is_accepted() {
 #[test]
 fn second_simultaneous_build_is_refused() {
     let (_dir, folder) = public_in_new_folder();
-    let first = Target::open(&folder).unwrap().stage().unwrap();
+    let first = Target::open(&folder).unwrap().stage("test").unwrap();
     let message = refusal(Target::open(&folder));
     assert_eq!(message, format!("another build is writing `{}`", folder.display()));
     drop(first);
@@ -207,11 +213,11 @@ fn dropped_build_leaves_only_the_old_tree() {
     let (dir, folder) = public_in_new_folder();
     build(&folder, &old_tree(), "one").unwrap();
     let before = names(dir.path());
-    let staging = Target::open(&folder).unwrap().stage().unwrap();
-    staging.put("spring/index.html", b"new").unwrap();
+    let staging = Target::open(&folder).unwrap().stage("test").unwrap();
+    staging.put("spring/index.html", b"new", None).unwrap();
     drop(staging);
-    let staging = Target::open(&folder).unwrap().stage().unwrap();
-    staging.put("spring/index.html", b"new").unwrap();
+    let staging = Target::open(&folder).unwrap().stage("test").unwrap();
+    staging.put("spring/index.html", b"new", None).unwrap();
     drop(staging.seal().unwrap());
     assert_eq!(names(dir.path()), before);
     assert_eq!(read(&folder), old_tree());
@@ -226,8 +232,8 @@ fn unwritable_file_is_named_and_the_old_tree_stays() {
     let long = "x".repeat(300);
     for path in ["a/b", &long, "two\nlines"] {
         let tree = tree_of(&[("a", "a file where a folder is needed"), (path, "text")]);
-        let staging = Target::open(&folder).unwrap().stage().unwrap();
-        let put = tree.iter().try_for_each(|(path, text)| staging.put(path, text.as_bytes()));
+        let staging = Target::open(&folder).unwrap().stage("test").unwrap();
+        let put = tree.iter().try_for_each(|(path, text)| staging.put(path, text.as_bytes(), None));
         let message = refusal(put);
         assert!(message.contains(&path.escape_debug().to_string()), "{message}");
         drop(staging);
@@ -241,9 +247,9 @@ fn path_written_twice_is_an_error() {
     let (_dir, folder) = public_in_new_folder();
     build(&folder, &old_tree(), "one").unwrap();
     for (first, second) in [("home", "home"), ("home", "other"), ("one", "other")] {
-        let staging = Target::open(&folder).unwrap().stage().unwrap();
-        let twice = staging.put("index.html", first.as_bytes());
-        let twice = twice.and_then(|()| staging.put("index.html", second.as_bytes()));
+        let staging = Target::open(&folder).unwrap().stage("test").unwrap();
+        let twice = staging.put("index.html", first.as_bytes(), None);
+        let twice = twice.and_then(|()| staging.put("index.html", second.as_bytes(), None));
         assert!(refusal(twice.and_then(|()| staging.seal())).contains("index.html"));
     }
     assert_eq!(read(&folder), old_tree());
@@ -279,7 +285,7 @@ fn copy_has_the_bytes_of_its_source_and_is_reused_while_they_are_unchanged() {
     let mut bytes: Vec<u8> = (0..3 * CHUNK + 5).map(|i| i as u8).collect();
     let copy = |bytes: &[u8]| {
         fs::write(&source, bytes).unwrap();
-        let staging = Target::open(&folder).unwrap().stage().unwrap();
+        let staging = Target::open(&folder).unwrap().stage("test").unwrap();
         staging.put_copy("a/guide.pdf", &source).unwrap();
         let written = staging.seal().unwrap().swap("stamp").unwrap();
         assert_eq!(fs::read(folder.join("a/guide.pdf")).unwrap(), bytes);
@@ -293,7 +299,7 @@ fn copy_has_the_bytes_of_its_source_and_is_reused_while_they_are_unchanged() {
     assert_eq!(copy(&bytes), 0, "shorter");
     assert_eq!(copy(&[]), 0);
 
-    let staging = Target::open(&folder).unwrap().stage().unwrap();
+    let staging = Target::open(&folder).unwrap().stage("test").unwrap();
     let missing = dir.path().join("missing.pdf");
     assert!(refusal(staging.put_copy("b", &missing)).contains("missing.pdf"));
 }
@@ -302,9 +308,11 @@ fn copy_has_the_bytes_of_its_source_and_is_reused_while_they_are_unchanged() {
 fn file_in_pieces_is_reused_while_its_bytes_are_unchanged() {
     let (_dir, folder) = public_in_new_folder();
     let put = |bytes: &[u8]| {
-        let staging = Target::open(&folder).unwrap().stage().unwrap();
+        let staging = Target::open(&folder).unwrap().stage("test").unwrap();
         let pieces = || bytes.chunks(1000);
-        staging.put_pieces("a/list.csv", &mut |out| pieces().try_for_each(|piece| Ok(out.write_all(piece)?))).unwrap();
+        staging
+            .put_pieces("a/list.csv", None, &mut |out| pieces().try_for_each(|piece| Ok(out.write_all(piece)?)))
+            .unwrap();
         let counts = staging.seal().unwrap().swap("stamp").unwrap();
         assert_eq!(fs::read(folder.join("a/list.csv")).unwrap(), bytes);
         counts.unchanged
@@ -328,13 +336,13 @@ fn file_in_pieces_is_reused_while_its_bytes_are_unchanged() {
 fn error_while_pieces_are_made_leaves_the_old_tree() {
     let (_dir, folder) = public_in_new_folder();
     build(&folder, &old_tree(), "one").unwrap();
-    let staging = Target::open(&folder).unwrap().stage().unwrap();
-    let failed = staging.put_pieces("index.html", &mut |out| {
+    let staging = Target::open(&folder).unwrap().stage("test").unwrap();
+    let failed = staging.put_pieces("index.html", None, &mut |out| {
         out.write_all(b"other")?;
-        bail!("no more pieces")
+        anyhow::bail!("no more pieces")
     });
     assert_eq!(refusal(failed), "no more pieces");
-    let failed = staging.put_pieces("two\nlines", &mut |out| Ok(out.write_all(b"text")?));
+    let failed = staging.put_pieces("two\nlines", None, &mut |out| Ok(out.write_all(b"text")?));
     assert!(refusal(failed).contains("line break"));
     drop(staging);
     assert_eq!(read(&folder), old_tree());
@@ -350,4 +358,79 @@ fn copy_keeps_the_mtime() {
     let metadata = copy_with_mtime(&from, &to).unwrap();
     assert_eq!(metadata.modified().unwrap(), fs::metadata(&from).unwrap().modified().unwrap());
     assert_eq!(fs::read_to_string(&to).unwrap(), "text");
+}
+
+fn with_many_files(files: &[(&str, &str)]) -> Tree {
+    let mut tree = tree_of(files);
+    tree.extend((0..40).map(|number| (format!("p{number}/index.html"), number.to_string())));
+    tree
+}
+
+#[cfg(unix)]
+#[test]
+fn previous_tree_becomes_the_new_one_if_few_files_differ() {
+    use std::os::unix::fs::MetadataExt;
+    let (dir, folder) = public_in_new_folder();
+    let trees = [
+        with_many_files(&[("index.html", "home"), ("gone/a/x", ""), ("file", "")]),
+        with_many_files(&[("index.html", "HOME"), ("gone/a/x", "")]),
+        with_many_files(&[("index.html", "Home"), ("file/index.html", ""), ("new/b/y", "")]),
+        with_many_files(&[("index.html", "Home"), ("file/index.html", ""), ("p7/index.html", "other")]),
+    ];
+    build(&folder, &trees[0], "0").unwrap();
+    build(&folder, &trees[1], "1").unwrap();
+    for (number, two) in trees.windows(2).enumerate().skip(1) {
+        let previous = dir.path().join(".public.previous");
+        let inodes =
+            |folder: &Path| ["", "p3", "p3/index.html"].map(|path| fs::metadata(folder.join(path)).unwrap().ino());
+        let before = inodes(&previous);
+        build(&folder, &two[1], &number.to_string()).unwrap();
+        assert_eq!(inodes(&folder), before, "{number}: the tree was not reused");
+        assert_eq!(read(&folder), two[1], "{number}");
+        assert_eq!(read(&previous), two[0], "{number}");
+        assert!(!folder.join("gone").exists(), "{number}: an empty folder stayed");
+        let left = [".public.lock", ".public.manifest", ".public.previous", "public"];
+        assert_eq!(names(dir.path()), left);
+    }
+}
+
+#[test]
+fn previous_tree_that_was_changed_does_not_get_into_the_new_one() {
+    let (dir, folder) = public_in_new_folder();
+    let trees = ["0", "1", "2"].map(|text| with_many_files(&[("index.html", text)]));
+    build(&folder, &trees[0], "0").unwrap();
+    build(&folder, &trees[1], "1").unwrap();
+    let previous = dir.path().join(".public.previous");
+    fs::remove_file(previous.join("p1/index.html")).unwrap();
+    fs::remove_file(previous.join("p2/index.html")).unwrap();
+    fs::write(previous.join("p2/index.html"), "2?").unwrap();
+    fs::write(previous.join("own.html"), "").unwrap();
+    build(&folder, &trees[2], "2").unwrap();
+    assert_eq!(read(&folder), trees[2]);
+}
+
+#[test]
+fn file_is_kept_by_its_origin_until_it_is_changed_or_made_by_another_program() {
+    let (_dir, folder) = public_in_new_folder();
+    let origin = Origin { fingerprint: u128::MAX - 1, note: "img-src data:".into() };
+    let stage = |program| Target::open(&folder).unwrap().stage(program).unwrap();
+    let staging = stage("one");
+    staging.put("a b/index.html", b"text", Some(&origin)).unwrap();
+    staging.put("other", b"", None).unwrap();
+    staging.seal().unwrap().swap("stamp").unwrap();
+
+    let staging = stage("one");
+    assert_eq!(staging.last_origin("a b/index.html"), Some(&origin));
+    assert_eq!(staging.last_origin("other"), None);
+    staging.keep("a b/index.html");
+    let counts = staging.seal().unwrap().swap("stamp").unwrap();
+    assert_eq!(counts, FileCounts { files: 1, unchanged: 1, removed: 1 });
+    assert_eq!(stage("one").last_origin("a b/index.html"), Some(&origin));
+    assert!(!stage("one").keep_all(origin.fingerprint + 1));
+    assert!(stage("one").keep_all(origin.fingerprint));
+    assert_eq!(stage("two").last_origin("a b/index.html"), None);
+
+    fs::write(folder.join("a b/index.html"), "longer").unwrap();
+    assert_eq!(stage("one").last_origin("a b/index.html"), None);
+    assert!(!stage("one").keep_all(origin.fingerprint));
 }

@@ -1,29 +1,44 @@
 //! The files of a tree: scanned from a folder, listed in a manifest, and compared.
 
+use std::collections::HashMap;
 use std::fs::{self, File, Metadata};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
 use anyhow::{Context, bail};
 use rayon::prelude::*;
 
 use super::context::cannot;
+use crate::sink::Origin;
 
 /// The first line of a manifest. It changes with the format.
-const FORMAT: &str = "tagline manifest 1";
+const FORMAT: &str = "tagline manifest 2";
 
 /// Files that desktops create in every folder they show. They are ignored and lost in the next build.
 const DESKTOP_FILES: [&str; 3] = [".DS_Store", "Thumbs.db", "desktop.ini"];
 
 /// One file of a tree. Lists of entries are sorted by path.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug)]
 pub(super) struct Entry {
     /// Relative to the folder, with `/` as separator.
     pub(super) path: Box<str>,
     pub(super) len: u64,
     /// Nanoseconds since 1970.
     modified: i128,
+    /// What the last build made the file from. A scan of a folder finds none.
+    pub(super) origin: Option<Origin>,
+    /// The number of the file in its file system. 0 in a manifest, and if the system has none.
+    inode: u64,
+}
+
+/// The inode is not compared, because copies of a tree have others.
+impl PartialEq for Entry {
+    fn eq(&self, other: &Entry) -> bool {
+        let facts = |entry: &Entry| (entry.len, entry.modified);
+        self.path == other.path && facts(self) == facts(other) && self.origin == other.origin
+    }
 }
 
 impl Entry {
@@ -33,16 +48,18 @@ impl Entry {
             Ok(after) => after.as_nanos() as i128,
             Err(before) => -(before.duration().as_nanos() as i128),
         });
-        Entry { path: path.into(), len: metadata.len(), modified }
+        Entry { path: path.into(), len: metadata.len(), modified, origin: None, inode: inode(metadata) }
     }
 }
 
 /// The record of a completed build.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub(super) struct Manifest {
     pub(super) stamp: String,
     /// The folder's id. After a killed build, it identifies the tree that the manifest describes.
     pub(super) folder: u64,
+    /// The program that made the files.
+    pub(super) program: String,
     pub(super) files: Vec<Entry>,
 }
 
@@ -63,28 +80,81 @@ impl Manifest {
             return None;
         }
         let stamp = lines.next()?.strip_prefix("stamp ")?.to_owned();
-        let (folder, count) = lines.next()?.strip_prefix("folder ")?.split_once(' ')?;
-        let entry = |line: &str| {
-            let (len, rest) = line.split_once(' ')?;
-            let (modified, path) = rest.split_once(' ')?;
-            let (len, modified) = (len.parse().ok()?, modified.parse().ok()?);
-            Some(Entry { path: path.into(), len, modified })
-        };
-        let files = lines.map(entry).collect::<Option<Vec<_>>>()?;
+        let program = lines.next()?.strip_prefix("program ")?.to_owned();
+        let (folder, counts) = lines.next()?.strip_prefix("folder ")?.split_once(' ')?;
+        let (notes, files) = counts.split_once(' ')?;
+        let notes = lines.by_ref().take(notes.parse().ok()?).map(|line| line.strip_prefix("note ").map(Arc::from));
+        let notes = notes.collect::<Option<Vec<Arc<str>>>>()?;
+        let count: usize = files.parse().ok()?;
+        let files = lines.map(|line| Entry::parse(line, &notes)).collect::<Option<Vec<_>>>()?;
         // If the build was killed while writing the manifest, lines are missing.
-        let is_complete = count.parse() == Ok(files.len());
-        is_complete.then_some(Manifest { stamp, folder: folder.parse().ok()?, files })
+        (files.len() == count).then_some(Manifest { stamp, folder: folder.parse().ok()?, program, files })
     }
 
     pub(super) fn write(&self, path: &Path) -> io::Result<()> {
-        let Manifest { stamp, folder, files } = self;
+        let Manifest { stamp, folder, program, files } = self;
+        let mut notes: Vec<&str> = Vec::new();
+        let mut numbers: HashMap<&str, usize> = HashMap::new();
+        for origin in files.iter().filter_map(|file| file.origin.as_ref()) {
+            numbers.entry(&origin.note).or_insert_with(|| {
+                notes.push(&origin.note);
+                notes.len() - 1
+            });
+        }
         let mut out = BufWriter::new(File::create(path)?);
-        writeln!(out, "{FORMAT}\nstamp {stamp}\nfolder {folder} {}", files.len())?;
-        for Entry { path, len, modified } in files {
-            writeln!(out, "{len} {modified} {path}")?;
+        writeln!(out, "{FORMAT}\nstamp {stamp}\nprogram {program}\nfolder {folder} {} {}", notes.len(), files.len())?;
+        for note in notes {
+            writeln!(out, "note {note}")?;
+        }
+        for Entry { path, len, modified, origin, inode: _ } in files {
+            write!(out, "{len} {modified} ")?;
+            match origin {
+                Some(Origin { fingerprint, note }) => write!(out, "{fingerprint:x}.{}", numbers[&**note])?,
+                None => write!(out, "-")?,
+            }
+            writeln!(out, " {path}")?;
         }
         out.flush()
     }
+}
+
+impl Entry {
+    /// Parses a line of a manifest: length, time, fingerprint with the number of its note, path.
+    fn parse(line: &str, notes: &[Arc<str>]) -> Option<Entry> {
+        let mut parts = line.splitn(4, ' ');
+        let (len, modified) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+        let origin = match parts.next()? {
+            "-" => None,
+            origin => {
+                let (fingerprint, note) = origin.split_once('.')?;
+                let note = Arc::clone(notes.get(note.parse::<usize>().ok()?)?);
+                Some(Origin { fingerprint: u128::from_str_radix(fingerprint, 16).ok()?, note })
+            }
+        };
+        Some(Entry { path: parts.next()?.into(), len, modified, origin, inode: 0 })
+    }
+
+    pub(super) fn made_from(self, origin: Option<Origin>) -> Entry {
+        Entry { origin, ..self }
+    }
+
+    /// Returns whether two entries are links to the same file.
+    pub(super) fn is_same_file(&self, other: &Entry) -> bool {
+        self.inode != 0 && (self.inode, self.len, self.modified) == (other.inode, other.len, other.modified)
+    }
+
+    /// Takes the origin of the listed file, if this is the same: it has its length and mtime.
+    fn with_origin_of(mut self, listed: &Entry) -> Entry {
+        if (self.len, self.modified) == (listed.len, listed.modified) {
+            self.origin.clone_from(&listed.origin);
+        }
+        self
+    }
+}
+
+/// Sorts files by path.
+pub(super) fn sort(files: &mut [Entry]) {
+    files.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
 }
 
 /// Returns the index of a path in a sorted list.
@@ -95,7 +165,15 @@ pub(super) fn find(files: &[Entry], path: &str) -> Option<usize> {
 /// Returns a number that a folder keeps when it is renamed (its inode), or 0 if the system has none.
 #[cfg(unix)]
 pub(super) fn folder_id(folder: &Path) -> io::Result<u64> {
-    fs::symlink_metadata(folder).map(|metadata| std::os::unix::fs::MetadataExt::ino(&metadata))
+    fs::symlink_metadata(folder).map(|metadata| inode(&metadata))
+}
+#[cfg(unix)]
+fn inode(metadata: &Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::ino(metadata)
+}
+#[cfg(not(unix))]
+fn inode(_: &Metadata) -> u64 {
+    0
 }
 #[cfg(not(unix))]
 pub(super) fn folder_id(_: &Path) -> io::Result<u64> {
@@ -105,11 +183,15 @@ pub(super) fn folder_id(_: &Path) -> io::Result<u64> {
 /// Returns the files of a folder. Files that the manifest does not list are an error.
 pub(super) fn own_files(folder: &Path, listed: &[Entry]) -> anyhow::Result<Vec<Entry>> {
     let mut scan = scan(folder, "")?;
-    scan.files.par_sort_unstable();
-    let (files, unlisted): (Vec<_>, Vec<_>) =
-        scan.files.into_iter().partition(|file| find(listed, &file.path).is_some());
+    sort(&mut scan.files);
+    let mut files = Vec::with_capacity(scan.files.len());
     let mut foreign = scan.others;
-    foreign.extend(unlisted.into_iter().map(|file| file.path.into()));
+    for file in scan.files {
+        match find(listed, &file.path) {
+            Some(index) => files.push(file.with_origin_of(&listed[index])),
+            None => foreign.push(file.path.into()),
+        }
+    }
     refuse(folder, foreign)?;
     Ok(files)
 }

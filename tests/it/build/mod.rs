@@ -1,4 +1,5 @@
 //! The output of `build`, `init` and `new`, and how folders are replaced.
 
+mod incremental;
 mod output;
 mod start;

@@ -123,7 +123,7 @@ fn links_are_requested_only_with_the_option() {
     site.check().clean();
     site.build().clean();
     assert_eq!(server.requests(), [""; 0]);
-    assert!(!site.path(".tagline").exists());
+    assert!(!site.path(".tagline/external.json").exists());
 }
 
 #[test]

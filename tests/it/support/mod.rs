@@ -1,6 +1,7 @@
 //! Helpers for all tests: a small site in a temporary folder, the real binary, and readers for its output.
 
 pub mod dom;
+pub mod edited_site;
 mod files;
 mod fixture;
 pub mod html;

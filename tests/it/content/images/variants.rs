@@ -190,7 +190,7 @@ fn animations_are_published_unchanged() {
         assert_eq!((image.get("width"), image.get("height")), size, "{name}");
         assert_eq!(page.all("source").count(), 0);
         assert_eq!(fs::read(site.path("public").join(&image.get("src")[1..])).unwrap(), bytes, "{name}");
-        assert!(!site.path(".tagline").exists(), "{name}");
+        assert!(!site.path(".tagline/images").exists(), "{name}");
     }
 }
 
@@ -263,5 +263,5 @@ fn image_of_a_draft_is_not_published() {
         .file("content/draft.md", "---\ntitle: D\ndraft: true\n---\n\n![x](/spring/team.jpg)\n");
     let run = site.build().clean();
     assert!(run.public_files().iter().all(|file| !file.contains("team")), "{:?}", run.public_files());
-    assert!(!site.path(".tagline").exists());
+    assert!(!site.path(".tagline/images").exists());
 }

@@ -5,22 +5,22 @@ use std::io::{self, BufWriter, Read, Seek, Write};
 
 use anyhow::Context;
 
-use super::context::cannot;
+use super::cannot;
 use super::{Staging, tree};
-use crate::sink::WritePieces;
+use crate::sink::{Origin, WritePieces};
 use crate::sync::lock;
 
 /// The size of the pieces that are compared and written, in bytes.
 const PIECE: usize = 64 * 1024;
 
 impl Staging {
-    /// Adds a file whose bytes `write` passes on. `path` is as in [`put`](Staging::put).
+    /// Adds a file whose bytes `write` passes on. `path` and `origin` are as in [`put`](Staging::put).
     ///
     /// # Errors
     ///
     /// If `write` fails, or the file cannot be written.
-    pub fn put_pieces(&self, path: &str, write: WritePieces) -> anyhow::Result<()> {
-        let mut file = PiecewiseFile { staging: self, path, state: self.start(path)?, failure: None };
+    pub fn put_pieces(&self, path: &str, origin: Option<&Origin>, write: WritePieces) -> anyhow::Result<()> {
+        let mut file = PiecewiseFile { staging: self, path, origin, state: self.start(path)?, failure: None };
         let mut out = BufWriter::with_capacity(PIECE, &mut file);
         let written = write(&mut out).and_then(|()| Ok(out.flush()?));
         // After an error, the rest is not written.
@@ -46,6 +46,7 @@ impl Staging {
 struct PiecewiseFile<'s> {
     staging: &'s Staging,
     path: &'s str,
+    origin: Option<&'s Origin>,
     state: State,
     /// Why a piece could not be written. An `io::Error` has no room for the path.
     failure: Option<anyhow::Error>,
@@ -82,17 +83,17 @@ impl PiecewiseFile<'_> {
     }
 
     fn finish(self) -> anyhow::Result<()> {
-        let PiecewiseFile { staging, path, state, failure: _ } = self;
+        let PiecewiseFile { staging, path, origin, state, failure: _ } = self;
         let file = match state {
             State::Equal(current) if current.equal == staging.current[current.index].len => {
-                lock(&staging.unchanged).push(current.index);
+                lock(&staging.unchanged).push((current.index, origin.cloned()));
                 return Ok(());
             }
             // The current file is longer.
             State::Equal(mut current) => copy_start(staging, path, &mut current)?,
             State::Written(file) => file,
         };
-        staging.add(path, &file)
+        staging.add(path, &file, origin)
     }
 }
 

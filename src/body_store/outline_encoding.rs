@@ -1,0 +1,120 @@
+//! The bytes of an outline: its fields in order.
+
+use super::bytes::{Reader, push_flag, push_number, push_text};
+use crate::model::body::{Heading, LinkTarget, Outline};
+use crate::source::Span;
+
+pub fn encode(outline: &Outline) -> Vec<u8> {
+    let Outline { links, anchors, headings, raw_html, offers, blocks, is_skipped } = outline;
+    let mut out = Vec::new();
+    push_number(&mut out, links.len());
+    for LinkTarget { address, span, is_image } in links {
+        push_text(&mut out, address);
+        push_span(&mut out, *span);
+        push_flag(&mut out, *is_image);
+    }
+    push_number(&mut out, anchors.len());
+    anchors.iter().for_each(|anchor| push_text(&mut out, anchor));
+    push_number(&mut out, headings.len());
+    for Heading { level, span } in headings {
+        out.push(*level);
+        push_span(&mut out, *span);
+    }
+    push_number(&mut out, raw_html.len());
+    raw_html.iter().for_each(|span| push_span(&mut out, *span));
+    for named in [offers, blocks] {
+        push_number(&mut out, named.len());
+        for (name, span) in named {
+            push_text(&mut out, name);
+            push_span(&mut out, *span);
+        }
+    }
+    push_flag(&mut out, *is_skipped);
+    out
+}
+
+/// Returns `None` for bytes that are not an encoded outline.
+pub fn decode(bytes: &[u8]) -> Option<Outline> {
+    let mut reader = Reader::new(bytes);
+    Some(Outline {
+        links: reader.list(Reader::link)?,
+        anchors: reader.list(|reader| Some(reader.text()?.to_owned()))?,
+        headings: reader.list(|reader| Some(Heading { level: reader.byte()?, span: reader.span()? }))?,
+        raw_html: reader.list(Reader::span)?,
+        offers: reader.list(Reader::named)?,
+        blocks: reader.list(Reader::named)?,
+        is_skipped: reader.flag()?,
+    })
+}
+
+fn push_span(out: &mut Vec<u8>, span: Span) {
+    push_number(out, span.start as usize);
+    push_number(out, span.end as usize);
+}
+
+impl Reader<'_> {
+    fn list<T>(&mut self, read: impl Fn(&mut Self) -> Option<T>) -> Option<Vec<T>> {
+        let count = self.number()?;
+        (0..count).map(|_| read(self)).collect()
+    }
+
+    fn link(&mut self) -> Option<LinkTarget> {
+        Some(LinkTarget { address: self.text()?.to_owned(), span: self.span()?, is_image: self.flag()? })
+    }
+
+    fn named(&mut self) -> Option<(String, Span)> {
+        Some((self.text()?.to_owned(), self.span()?))
+    }
+
+    fn span(&mut self) -> Option<Span> {
+        Some(Span::new(self.number()?, self.number()?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn any_span() -> impl Strategy<Value = Span> {
+        (0..99_usize, 0..9_usize).prop_map(|(start, length)| Span::new(start, start + length))
+    }
+
+    fn any_outline() -> impl Strategy<Value = Outline> {
+        let text = || "[a<é\u{1f600}]{0,5}";
+        let named = || prop::collection::vec((text(), any_span()), 0..3);
+        let link = (text(), any_span(), any::<bool>());
+        let link = link.prop_map(|(address, span, is_image)| LinkTarget { address, span, is_image });
+        let heading = (1..7_u8, any_span()).prop_map(|(level, span)| Heading { level, span });
+        let lists = (
+            prop::collection::vec(link, 0..3),
+            prop::collection::vec(text(), 0..3),
+            prop::collection::vec(heading, 0..3),
+            prop::collection::vec(any_span(), 0..3),
+        );
+        (lists, named(), named(), any::<bool>()).prop_map(
+            |((links, anchors, headings, raw_html), offers, blocks, is_skipped)| Outline {
+                links,
+                anchors,
+                headings,
+                raw_html,
+                offers,
+                blocks,
+                is_skipped,
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn encoded_outline_decodes_unchanged(outline in any_outline()) {
+            prop_assert_eq!(decode(&encode(&outline)), Some(outline));
+        }
+
+        #[test]
+        fn any_bytes_decode_without_a_panic(bytes in prop::collection::vec(0..8_u8, 0..60)) {
+            let _ = decode(&bytes);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! A fingerprint of everything that the files for sales are made from.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::notes::SalesNotes;
+use crate::register::Register;
+use crate::resolve::{PlacedPage, Site, SiteCta, SitePage};
+
+/// Returns a number that changes with everything that the lead desk and the exports show. The texts of pages are no part
+/// of it.
+pub fn of(site: &Site, register: &Register, notes: &SalesNotes) -> u128 {
+    let mut hasher = DefaultHasher::new();
+    site.config.source.text.hash(&mut hasher);
+    site.config.base_url.to_string().hash(&mut hasher);
+    (site.options.preview, site.next_change).hash(&mut hasher);
+    for page in &site.pages {
+        hash_page(&mut hasher, page);
+    }
+    site.shown_elsewhere.hash(&mut hasher);
+    register.rows().hash(&mut hasher);
+    notes.hash(&mut hasher);
+    hasher.finish().into()
+}
+
+fn hash_page(hasher: &mut DefaultHasher, page: &SitePage) {
+    let SitePage { placed, above: _, links: _, image: _, after_end, ctas, forms_at_end: _ } = page;
+    let PlacedPage { index: _, page, path, state, layout, campaign } = placed;
+    (&page.file, page.front_hash, path, state.name(), layout, campaign, after_end).hash(hasher);
+    for (id, SiteCta { expired, file }) in ctas {
+        (id, expired).hash(hasher);
+        file.as_ref().map(|file| (&file.path, &file.name, file.length)).hash(hasher);
+    }
+}
