@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use super::terminal::{self, CONTENT_ERRORS};
 use crate::diagnostics::{Diagnostic, Severity, count};
 use crate::pipeline::{Outcome, RunSummary};
-use crate::printer::{self, DiagnosticFormat, JsonSummary};
+use crate::printer::{self, DiagnosticFormat, JsonSummary, TerminalText};
 
 pub struct SummaryOptions<'a> {
     pub command: &'static str,
@@ -31,9 +31,11 @@ pub fn print(
     let consequence = if done.is_none() { "; nothing was written" } else { "" };
     terminal::print_diagnostics(&outcome.diagnostics, consequence, root, format);
     let status = match (format, done) {
-        (DiagnosticFormat::Json, _) => terminal::print_result(json(&outcome.diagnostics, done, options).as_bytes())?,
+        (DiagnosticFormat::Json, _) => {
+            terminal::print_result(&TerminalText::json(&json(&outcome.diagnostics, done, options)))?
+        }
         (DiagnosticFormat::Text | DiagnosticFormat::Github, Some(done)) => {
-            terminal::print_result(format!("{}\n", sentence(done)).as_bytes())?
+            terminal::print_result(&TerminalText::new(&format!("{}\n", sentence(done))))?
         }
         (DiagnosticFormat::Text | DiagnosticFormat::Github, None) => ExitCode::SUCCESS,
     };
