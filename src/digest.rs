@@ -23,9 +23,39 @@ pub fn finished(hash: Sha256) -> String {
     format!("{:032x}", finished_number(hash))
 }
 
+/// The length of a block of SHA-256, in bytes.
+const BLOCK: usize = 64;
+
+/// Returns the first 16 bytes of the HMAC-SHA-256 of some bytes (RFC 2104), in hexadecimal.
+pub fn keyed_digest(key: &[u8], bytes: &[u8]) -> String {
+    let mut block = [0; BLOCK];
+    match block.get_mut(..key.len()) {
+        Some(start) => start.copy_from_slice(key),
+        None => block[..32].copy_from_slice(&Sha256::digest(key)),
+    }
+    let padded = |pad: u8| block.map(|byte| byte ^ pad);
+    let inner = Sha256::new_with_prefix(padded(0x36)).chain_update(bytes).finalize();
+    finished(Sha256::new_with_prefix(padded(0x5c)).chain_update(inner))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn keyed_digest_is_that_of_rfc_4231() {
+        for (key, text, expected) in [
+            (vec![0x0b; 20], &b"Hi There"[..], "b0344c61d8db38535ca8afceaf0bf12b"),
+            (b"Jefe".to_vec(), b"what do ya want for nothing?", "5bdcc146bf60754e6a042426089575c7"),
+            (
+                vec![0xaa; 131],
+                b"Test Using Larger Than Block-Size Key - Hash Key First",
+                "60e431591ee0b67f0d8a26aacbf5b77f",
+            ),
+        ] {
+            assert_eq!(keyed_digest(&key, text), expected);
+        }
+    }
 
     #[test]
     fn digest_is_the_same_in_one_piece_and_in_many() {

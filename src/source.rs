@@ -36,6 +36,11 @@ fn is_forbidden(c: char) -> bool {
         || matches!(c, '\u{fdd0}'..='\u{fdef}' | '\u{fffe}' | '\u{ffff}')
 }
 
+/// Returns whether a text has only characters that texts may have, and no tab and no line end, as in a name or an address.
+pub fn is_one_line(text: &str) -> bool {
+    !text.chars().any(|c| is_forbidden(c) || c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'))
+}
+
 /// Returns the first character that texts may not have, with its byte offset.
 pub fn first_forbidden(text: &str) -> Option<(usize, char)> {
     // In UTF-8, all of them begin with one of these bytes. The loop over a chunk has no early exit, so that it is compiled

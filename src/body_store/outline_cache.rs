@@ -121,7 +121,7 @@ impl LastOutlines {
 
 impl NextFile {
     fn new(file: NamedTempFile, first_line: &str) -> io::Result<NextFile> {
-        let mut next = NextFile { out: BufWriter::new(file), hash: Sha256::new() };
+        let mut next = NextFile { out: BufWriter::with_capacity(64 * 1024, file), hash: Sha256::new() };
         next.write(first_line.as_bytes())?;
         Ok(next)
     }

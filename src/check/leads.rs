@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::context::CheckContext;
 use crate::diagnostics::{Diagnostic, Severity, count, first_few, list};
 use crate::model::body::Outline;
-use crate::model::cta::{Coupon, Cta};
+use crate::model::cta::{Coupon, Cta, CtaOffer};
 use crate::model::date::When;
 use crate::model::site::NavigationTarget;
 use crate::model::slug::Slug;
@@ -60,6 +60,27 @@ pub fn ending_campaigns(context: &CheckContext) -> Vec<Diagnostic> {
     let none = BTreeSet::new();
     let end = |(index, page)| ending_campaign(site.options.today, page, offering.get(&index).unwrap_or(&none));
     campaigns(site).filter_map(end).collect()
+}
+
+/// Reports the first file behind a form if the site has no key for the addresses of such files.
+pub fn gate_without_key(context: &CheckContext) -> Vec<Diagnostic> {
+    let site = context.site;
+    if site.config.leads.gate_key.is_some() {
+        return Vec::new();
+    }
+    let gated = campaigns(site).find_map(|(_, page)| {
+        let file = page.forms().find_map(|cta| match &cta.offer {
+            CtaOffer::Download(download) => Some(&download.file),
+            CtaOffer::Coupon(_) | CtaOffer::Booking(_) | CtaOffer::Contact(_) => None,
+        });
+        Some((page, file?))
+    });
+    let diagnostic = gated.map(|(page, file)| {
+        Diagnostic::warning(Rule::GateWithoutKey, "whoever has this file can derive its address behind the form")
+            .at(&page.page.source, file.span, "its address is made from its content alone")
+            .help("add `leads: { gate_key: … }` to site.yaml; `openssl rand -hex 16` prints a key")
+    });
+    diagnostic.into_iter().collect()
 }
 
 /// Reports ended campaigns without `after_end`, and entries of the menu that lead to an ended campaign.

@@ -21,11 +21,12 @@ use crate::diagnostics::Diagnostic;
 
 /// Runs every rule except those for external links.
 pub fn all(context: &CheckContext) -> Vec<Diagnostic> {
-    let rules: [fn(&CheckContext) -> Vec<Diagnostic>; 26] = [
+    let rules: [fn(&CheckContext) -> Vec<Diagnostic>; 27] = [
         leads::unshown_ctas,
         leads::early_coupons,
         leads::ending_campaigns,
         leads::ended_campaigns,
+        leads::gate_without_key,
         leads::missing_owner,
         leads::missing_consent,
         leads::missing_notes,

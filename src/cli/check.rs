@@ -45,7 +45,7 @@ struct ExternalTimingArgs {
 
 pub fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     if let Some(rule) = args.why {
-        return terminal::print_result(printer::explain_rule(rule, terminal::has_colors(&io::stdout())).as_bytes());
+        return terminal::print_result(&printer::explain_rule(rule, terminal::has_colors(&io::stdout())));
     }
     let started = Instant::now();
     let (pages, addresses) = (ProgressBar::new("pages"), ProgressBar::new("external links"));

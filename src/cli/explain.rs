@@ -9,7 +9,7 @@ use super::options::{self, SiteArgs};
 use super::terminal::{self, CONTENT_ERRORS};
 use crate::explain::NotFound;
 use crate::pipeline::{self, Unexplained};
-use crate::printer::DiagnosticFormat;
+use crate::printer::{DiagnosticFormat, TerminalText, visible_line};
 
 #[derive(Args)]
 pub struct ExplainArgs {
@@ -35,8 +35,8 @@ enum ExplainFormat {
 pub fn run(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
     match pipeline::explain(&args.site.request(), &args.query, args.on)? {
         Ok(explained) => match args.format {
-            ExplainFormat::Text => terminal::print_result(explained.text.as_bytes()),
-            ExplainFormat::Json => terminal::print_result(format!("{}\n", explained.json).as_bytes()),
+            ExplainFormat::Text => terminal::print_result(&TerminalText::new(&explained.text)),
+            ExplainFormat::Json => terminal::print_result(&TerminalText::json(&format!("{}\n", explained.json))),
         },
         Err(Unexplained::Content(diagnostics)) => {
             let consequence = "; fix the errors first";
@@ -44,8 +44,9 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::from(CONTENT_ERRORS))
         }
         Err(Unexplained::Unknown(NotFound { message, help })) => {
-            let help: String = help.iter().map(|help| format!(" = help: {help}\n")).collect();
-            terminal::print_note(&format!("error: {message}\n{help}"));
+            let help: String = help.iter().map(|help| format!(" = help: {}\n", visible_line(help))).collect();
+            let message = visible_line(&message);
+            terminal::print_note(&TerminalText::new(&format!("error: {message}\n{help}")));
             Ok(ExitCode::from(CONTENT_ERRORS))
         }
     }

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use super::{options, terminal};
 use crate::init::{self, SiteTemplate, write};
+use crate::printer::TerminalText;
 
 #[derive(Args)]
 pub struct InitArgs {
@@ -26,7 +27,7 @@ pub fn run(args: &InitArgs) -> anyhow::Result<ExitCode> {
     let template = if args.bare { SiteTemplate::Bare } else { SiteTemplate::Example };
     let files = init::site(template, args.date.unwrap_or_else(|| Zoned::now().date()))?;
     write::new_files(&args.dir, &files)?;
-    terminal::print_result(next_steps(&args.dir, template, files.len()).as_bytes())
+    terminal::print_result(&TerminalText::new(&next_steps(&args.dir, template, files.len())))
 }
 
 fn next_steps(dir: &Path, template: SiteTemplate, count: usize) -> String {

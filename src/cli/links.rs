@@ -11,7 +11,7 @@ use crate::diagnostics::{Findings, count};
 use crate::links::{self, CampaignLinks, NoCampaign, qr};
 use crate::model::slug::{MAX_ID, NotASlug, Slug};
 use crate::pipeline;
-use crate::printer::DiagnosticFormat;
+use crate::printer::{DiagnosticFormat, TerminalText, visible_line};
 use crate::resolve::Site;
 
 #[derive(Args)]
@@ -54,7 +54,7 @@ pub fn run(args: &LinksArgs) -> anyhow::Result<ExitCode> {
     let campaigns = match requested_campaigns(args, &site) {
         Ok(campaigns) => campaigns,
         Err(message) => {
-            terminal::print_note(&format!("error: {message}\n"));
+            terminal::print_note(&TerminalText::new(&format!("error: {}\n", visible_line(&message))));
             return Ok(ExitCode::from(CONTENT_ERRORS));
         }
     };
@@ -67,24 +67,24 @@ pub fn run(args: &LinksArgs) -> anyhow::Result<ExitCode> {
     }
     terminal::print_diagnostics(&diagnostics, "", root, DiagnosticFormat::Text);
     if let Some(placement) = &args.placement {
-        terminal::print_note(&format!(
-            "`{placement}` is in the long links only: the short link of a channel is the same for every placement\n"
-        ));
+        let note = "is in the long links only: the short link of a channel is the same for every placement";
+        terminal::print_note(&TerminalText::new(&format!("`{placement}` {note}\n")));
     }
     if let Some(folder) = &args.qr {
         let written = qr::write(folder, campaigns.iter().flat_map(|campaign| &campaign.links))?;
-        terminal::print_note(&format!("wrote {} to `{}`\n", count(written, "QR code"), folder.display()));
+        let folder = folder.to_string_lossy();
+        let note = format!("wrote {} to `{}`\n", count(written, "QR code"), visible_line(&folder));
+        terminal::print_note(&TerminalText::new(&note));
     }
-    let text = match args.format {
-        LinksFormat::Text => links::table(&campaigns).into_bytes(),
+    match args.format {
+        LinksFormat::Text => terminal::print_result(&TerminalText::new(&links::table(&campaigns))),
         LinksFormat::Csv => {
             let mut csv = Vec::new();
             links::write_csv(&mut csv, campaigns)?;
-            csv
+            terminal::print_data(&csv)
         }
-        LinksFormat::Json => links::json(&site, campaigns)?.into_bytes(),
-    };
-    terminal::print_result(&text)
+        LinksFormat::Json => terminal::print_result(&TerminalText::json(&links::json(&site, campaigns)?)),
+    }
 }
 
 fn requested_campaigns<'s>(args: &'s LinksArgs, site: &'s Site) -> Result<Vec<CampaignLinks<'s>>, String> {
@@ -98,10 +98,8 @@ fn requested_campaigns<'s>(args: &'s LinksArgs, site: &'s Site) -> Result<Vec<Ca
         NoCampaign::Draft => format!("the campaign `{id}` is a draft; list its links with `--preview`"),
     })?;
     if campaign.id.as_str() != id {
-        terminal::print_note(&format!(
-            "the campaign `{id}` is now named `{}`; printed codes with the old name still work\n",
-            campaign.id
-        ));
+        let now = format!("the campaign `{id}` is now named `{}`", campaign.id);
+        terminal::print_note(&TerminalText::new(&format!("{now}; printed codes with the old name still work\n")));
     }
     Ok(vec![campaign])
 }

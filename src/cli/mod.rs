@@ -74,7 +74,10 @@ enum Command {
 
 /// Runs the command given by the process's arguments.
 pub fn run() -> ExitCode {
-    let command = Cli::parse().command;
+    let command = match Cli::try_parse() {
+        Ok(cli) => cli.command,
+        Err(error) => return terminal::print_usage(&error),
+    };
     let result = match &command {
         Command::Build(args) => build::run(args),
         Command::Serve(args) => serve::run(args),

@@ -8,6 +8,7 @@ use super::options::RootArgs;
 use super::terminal;
 use crate::init::page::{PageKind, PageName};
 use crate::pipeline::{self, NewPage};
+use crate::printer::TerminalText;
 
 #[derive(Args)]
 pub struct NewArgs {
@@ -44,7 +45,7 @@ impl KindArg {
 
 pub fn run(args: &NewArgs) -> anyhow::Result<ExitCode> {
     match pipeline::new_page(&args.site.request(), &args.name, args.kind.page_kind())? {
-        NewPage::Written(files) => terminal::print_result(next_steps(args.kind, &files).as_bytes()),
+        NewPage::Written(files) => terminal::print_result(&TerminalText::new(&next_steps(args.kind, &files))),
         NewPage::Clash(message) => anyhow::bail!(message),
         NewPage::Refused(diagnostics) => Ok(terminal::refuse(&diagnostics, &args.site.root)),
     }

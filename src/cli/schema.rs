@@ -41,7 +41,7 @@ pub fn run(args: &SchemaArgs) -> anyhow::Result<ExitCode> {
         SchemaKind::Site => schema::site(names.as_ref()),
         SchemaKind::Page => schema::page(names.as_ref()),
     })?;
-    let Some(file) = &args.output else { return terminal::print_result(text.as_bytes()) };
+    let Some(file) = &args.output else { return terminal::print_data(text.as_bytes()) };
     fs::write(file, text).with_context(|| format!("cannot write `{}`", file.display()))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -13,7 +13,7 @@ use super::options::{self, SiteArgs};
 use super::terminal::{self, ProgressBar, print_note, print_result};
 use crate::diagnostics::count;
 use crate::pipeline::session::{Changed, Refresh};
-use crate::printer::{self, DiagnosticFormat};
+use crate::printer::{self, DiagnosticFormat, TerminalText, visible_line};
 use crate::serve::{self, Reporter, ServeOptions, Update, WatchMode};
 
 #[derive(Args)]
@@ -70,11 +70,12 @@ impl Reporter for TerminalReporter<'_> {
         let port = if default_port_in_use { format!(" (port {} is in use)", serve::PORT) } else { String::new() };
         let overview = overview_url(url);
         // The server also works if standard output is closed.
-        let _ = print_result(format!("serving {url}{port}; overview: {overview}; press Ctrl-C to stop\n").as_bytes());
+        let line = format!("serving {url}{port}; overview: {overview}; press Ctrl-C to stop\n");
+        let _ = print_result(&TerminalText::new(&line));
         if self.args.open
             && let Err(error) = opener::open(url)
         {
-            print_note(&format!("cannot open a browser: {error}\n"));
+            print_note(&TerminalText::new(&format!("cannot open a browser: {error}\n")));
         }
     }
 
@@ -90,7 +91,7 @@ impl Reporter for TerminalReporter<'_> {
             Refresh::Nothing | Refresh::Texts { .. } | Refresh::Site { .. } => "",
         };
         terminal::print_diagnostics(diagnostics, consequence, &self.args.root, DiagnosticFormat::Text);
-        let _ = print_result(update_line(changed, refresh, duration).as_bytes());
+        let _ = print_result(&TerminalText::new(&update_line(changed, refresh, duration)));
     }
 
     fn failed(&self, error: &anyhow::Error) {
@@ -107,7 +108,7 @@ fn overview_url(url: &str) -> String {
 fn update_line(changed: &Changed, refresh: &Refresh, duration: Duration) -> String {
     let subject = match changed {
         Changed::Paths(paths) => match paths.first() {
-            Some(only) if paths.len() == 1 => only.clone(),
+            Some(only) if paths.len() == 1 => visible_line(only).into_owned(),
             _ => count(paths.len(), "file"),
         },
         Changed::Anything => "the site".to_owned(),

@@ -8,7 +8,7 @@ use anyhow::Context;
 use clap::{Args, Command};
 use clap_complete::Shell;
 
-use super::terminal::print_result;
+use super::terminal::print_data;
 
 #[derive(Args)]
 pub struct CompletionsArgs {
@@ -27,14 +27,14 @@ pub struct ManArgs {
 pub fn completions(args: &CompletionsArgs, mut command: Command) -> anyhow::Result<ExitCode> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut command, "tagline", &mut script);
-    print_result(&script)
+    print_data(&script)
 }
 
 pub fn man(args: &ManArgs, command: Command) -> anyhow::Result<ExitCode> {
     let Some(folder) = &args.output else {
         let mut page = Vec::new();
         clap_mangen::Man::new(command).render(&mut page)?;
-        return print_result(&page);
+        return print_data(&page);
     };
     let cannot_write = || format!("cannot write manual pages to `{}`", folder.display());
     fs::create_dir_all(folder).with_context(cannot_write)?;

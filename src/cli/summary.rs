@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use super::terminal::{self, CONTENT_ERRORS};
 use crate::diagnostics::{Diagnostic, Severity, count};
 use crate::pipeline::{Outcome, RunSummary};
-use crate::printer::{self, DiagnosticFormat, JsonSummary};
+use crate::printer::{self, DiagnosticFormat, JsonSummary, TerminalText};
 use crate::register::restore::Restored;
 
 pub struct SummaryOptions<'a> {
@@ -32,9 +32,11 @@ pub fn print(
     let consequence = if done.is_none() { "; nothing was written" } else { "" };
     terminal::print_diagnostics(&outcome.diagnostics, consequence, root, format);
     let status = match (format, done) {
-        (DiagnosticFormat::Json, _) => terminal::print_result(json(&outcome.diagnostics, done, options).as_bytes())?,
+        (DiagnosticFormat::Json, _) => {
+            terminal::print_result(&TerminalText::json(&json(&outcome.diagnostics, done, options)))?
+        }
         (DiagnosticFormat::Text | DiagnosticFormat::Github, Some(done)) => {
-            terminal::print_result(format!("{}\n", sentence(done)).as_bytes())?
+            terminal::print_result(&TerminalText::new(&format!("{}\n", sentence(done))))?
         }
         (DiagnosticFormat::Text | DiagnosticFormat::Github, None) => ExitCode::SUCCESS,
     };
@@ -69,12 +71,12 @@ pub fn print_restored(
                 register_note: None,
                 next_change: None,
             };
-            terminal::print_result(json.json().as_bytes())?
+            terminal::print_result(&TerminalText::json(&json.json()))?
         }
         (_, Some(done)) if done.is_empty() => {
-            terminal::print_result("no row is missing from the tag register\n".as_bytes())?
+            terminal::print_result(&TerminalText::new("no row is missing from the tag register\n"))?
         }
-        (_, Some(done)) => terminal::print_result(format!("restored the tag register: {done}\n").as_bytes())?,
+        (_, Some(done)) => terminal::print_result(&TerminalText::new(&format!("restored the tag register: {done}\n")))?,
         (_, None) => ExitCode::SUCCESS,
     };
     Ok(if restored.is_ok() { status } else { ExitCode::from(CONTENT_ERRORS) })

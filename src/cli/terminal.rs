@@ -9,19 +9,35 @@ use std::time::{Duration, Instant};
 use indicatif::ProgressStyle;
 
 use crate::diagnostics::Diagnostic;
-use crate::printer::{self, DiagnosticFormat, PrintOptions};
+use crate::printer::{self, DiagnosticFormat, PrintOptions, TerminalText};
 
 /// The exit status if the content has errors; nothing was written.
 pub const CONTENT_ERRORS: u8 = 1;
 /// The exit status for wrong usage, and for file and network errors.
 const FAILURE: u8 = 2;
 
-/// Prints a result to standard output.
+/// Prints a result for people to standard output.
 ///
 /// # Errors
 ///
 /// If standard output cannot be written to.
-pub fn print_result(result: &[u8]) -> anyhow::Result<ExitCode> {
+pub fn print_result(result: &TerminalText) -> anyhow::Result<ExitCode> {
+    write_to_stdout(result.as_bytes())
+}
+
+/// Prints data for programs to standard output, unchanged unless it is a terminal.
+///
+/// # Errors
+///
+/// If standard output cannot be written to.
+pub fn print_data(data: &[u8]) -> anyhow::Result<ExitCode> {
+    match io::stdout().is_terminal() {
+        true => print_result(&TerminalText::new(&String::from_utf8_lossy(data))),
+        false => write_to_stdout(data),
+    }
+}
+
+fn write_to_stdout(result: &[u8]) -> anyhow::Result<ExitCode> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(result).and_then(|()| stdout.flush()) {
         // `tagline links | head` closes the pipe early. That is not a failure.
@@ -33,7 +49,7 @@ pub fn print_result(result: &[u8]) -> anyhow::Result<ExitCode> {
 }
 
 /// Prints text to standard error.
-pub fn print_note(text: &str) {
+pub fn print_note(text: &TerminalText) {
     // If standard error cannot be written to, there is no place left to report it.
     let _ = io::stderr().write_all(text.as_bytes());
 }
@@ -54,6 +70,23 @@ pub fn refuse(diagnostics: &[Diagnostic], root: &Path) -> ExitCode {
 pub fn print_failure(error: &anyhow::Error, format: DiagnosticFormat) -> ExitCode {
     print_note(&printer::failure(&format!("{error:#}"), format));
     ExitCode::from(FAILURE)
+}
+
+/// Prints help, the version, or what is wrong with the arguments. An argument with control characters is printed without
+/// colors, so that they can be escaped.
+pub fn print_usage(message: &clap::Error) -> ExitCode {
+    let has_controls = std::env::args_os().any(|argument| argument.to_string_lossy().contains(char::is_control));
+    let printed = match has_controls {
+        true => {
+            print_note(&TerminalText::new(&message.render().to_string()));
+            Ok(())
+        }
+        false => message.print(),
+    };
+    match printed {
+        Ok(()) => u8::try_from(message.exit_code()).map_or(ExitCode::from(FAILURE), ExitCode::from),
+        Err(_) => ExitCode::from(FAILURE),
+    }
 }
 
 pub fn has_colors(stream: &impl IsTerminal) -> bool {

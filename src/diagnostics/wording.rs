@@ -5,10 +5,16 @@ use std::fmt::Display;
 /// Returns the known name that is most similar to the written one, if any is similar enough.
 pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = written.to_lowercase();
+    let length = lower.chars().count();
+    let max_distance = |name: &str| name.chars().count().max(3) / 3;
+    // The distance is at least the difference of the lengths, which is quickly computed: a file may have thousands of
+    // unknown names.
+    let may_be_near = |name: &&str| name.to_lowercase().chars().count().abs_diff(length) <= max_distance(name);
     known
         .into_iter()
+        .filter(may_be_near)
         .map(|name| (strsim::damerau_levenshtein(&lower, &name.to_lowercase()), name))
-        .filter(|&(distance, name)| distance <= name.chars().count().max(3) / 3)
+        .filter(|&(distance, name)| distance <= max_distance(name))
         .min_by_key(|&(distance, _)| distance)
         .map(|(_, name)| name)
 }

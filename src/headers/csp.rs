@@ -6,20 +6,17 @@ use crate::model::csp::{Directive, Source, Sources};
 use crate::model::site::Analytics;
 use crate::resolve::Site;
 
-/// The name of the header.
-pub const HEADER: &str = "Content-Security-Policy";
-
 /// A directive with its sources: `img-src 'self' https://cdn.example`.
 pub struct PolicyLine {
     pub name: &'static str,
-    pub sources: Vec<String>,
+    pub sources: Vec<Source>,
 }
 
 /// Returns the policy that allows `sources`.
 pub fn policy(site: &Site, sources: &Sources) -> Vec<PolicyLine> {
-    let mut policy = vec![PolicyLine { name: "default-src", sources: vec!["'none'".to_owned()] }];
+    let mut policy = vec![PolicyLine { name: "default-src", sources: vec![Source::none()] }];
     policy.extend(Directive::ALL.into_iter().filter_map(|directive| line(site, sources, directive)));
-    policy.push(PolicyLine { name: "base-uri", sources: vec!["'none'".to_owned()] });
+    policy.push(PolicyLine { name: "base-uri", sources: vec![Source::none()] });
     if site.config.base_url.is_encrypted() {
         policy.push(PolicyLine { name: "upgrade-insecure-requests", sources: Vec::new() });
     }
@@ -29,30 +26,19 @@ pub fn policy(site: &Site, sources: &Sources) -> Vec<PolicyLine> {
 /// Returns whether the policy forbids all frames of other sites to show the pages.
 pub fn forbids_framing(policy: &[PolicyLine]) -> bool {
     let ancestors = policy.iter().find(|line| line.name == Directive::FrameAncestors.name());
-    ancestors.is_none_or(|line| line.sources == ["'none'"])
-}
-
-/// Returns the policy as the header's value.
-pub fn in_one_line(policy: &[PolicyLine]) -> String {
-    policy.iter().map(PolicyLine::text).collect::<Vec<_>>().join("; ")
-}
-
-impl PolicyLine {
-    fn text(&self) -> String {
-        std::iter::once(self.name).chain(self.sources.iter().map(String::as_str)).collect::<Vec<_>>().join(" ")
-    }
+    ancestors.is_none_or(|line| line.sources == [Source::none()])
 }
 
 /// Returns a directive's line, or `None` where `default-src` is enough.
 fn line(site: &Site, sources: &Sources, directive: Directive) -> Option<PolicyLine> {
-    let analytics = analytics_sources(site, directive).iter().map(|source| (*source).to_owned());
-    let collected = sources.get(&directive).into_iter().flatten().map(Source::to_string);
-    let listed: BTreeSet<String> = analytics.chain(collected).collect();
+    let analytics = analytics_sources(site, directive).iter().map(|source| Source::fixed(source));
+    let collected = sources.get(&directive).into_iter().flatten().cloned();
+    let listed: BTreeSet<Source> = analytics.chain(collected).collect();
     let frames_itself = sources.get(&Directive::Frame).is_some_and(|frames| frames.contains(&Source::own()));
     let first = match directive {
         Directive::Frame | Directive::Worker if listed.is_empty() => return None,
         Directive::Frame | Directive::Worker => None,
-        Directive::FrameAncestors if listed.is_empty() && !frames_itself => Some("'none'".to_owned()),
+        Directive::FrameAncestors if listed.is_empty() && !frames_itself => Some(Source::none()),
         Directive::FrameAncestors
         | Directive::Script
         | Directive::Style
@@ -61,7 +47,7 @@ fn line(site: &Site, sources: &Sources, directive: Directive) -> Option<PolicyLi
         | Directive::Connect
         | Directive::Media
         | Directive::Manifest
-        | Directive::FormAction => Some(Source::own().to_string()),
+        | Directive::FormAction => Some(Source::own()),
     };
     Some(PolicyLine { name: directive.name(), sources: first.into_iter().chain(listed).collect() })
 }

@@ -1,12 +1,13 @@
 //! Writes the headers of a site as files for hosts. They are part of `public/`, so that the hashes in them are always
 //! those of the pages beside them.
 
-use std::fmt::Write;
-
+use super::config_file::{BasePath, ConfigFile};
 use super::csp::{self, PolicyLine};
 use super::page_sources::SourceCollector;
+use super::value::{Header, HeaderName, HeaderValue};
 use crate::diagnostics::Diagnostic;
-use crate::model::address::{BaseUrl, SitePath};
+use crate::model::address::SitePath;
+use crate::model::gate::GATED_FOLDER;
 use crate::model::site::Analytics;
 use crate::resolve::Site;
 use crate::rules::Rule;
@@ -19,7 +20,17 @@ const MAX_LINE: usize = 2_000;
 /// The longest argument in nginx files, in bytes. nginx accepts 4,096.
 const MAX_ARGUMENT: usize = 1_000;
 
-type Header = (&'static str, &'static str);
+const POLICY: HeaderName = "Content-Security-Policy";
+const ROBOTS: HeaderName = "X-Robots-Tag";
+const NO_INDEX: HeaderValue = HeaderValue::fixed("noindex");
+
+/// What hosts send.
+struct SiteHeaders<'s> {
+    site: &'s Site,
+    policy: Vec<PolicyLine>,
+    /// The other headers of every file.
+    headers: Vec<Header>,
+}
 
 /// A file format for headers.
 #[derive(Clone, Copy)]
@@ -38,23 +49,22 @@ pub fn write(
     sink: &dyn Sink,
 ) -> anyhow::Result<Vec<Diagnostic>> {
     let policy = csp::policy(site, &collector.finish(site, theme));
-    let headers = other_headers(site, &policy);
+    let headers = SiteHeaders { site, headers: other_headers(site, &policy), policy };
     let mut diagnostics = Vec::new();
     for format in [HostFormat::Pages, HostFormat::Nginx, HostFormat::Caddy] {
         let path = SitePath::fixed(format.file_name());
         if site.static_files.iter().any(|(own, _)| *own == path) {
             continue;
         }
-        let text = match format {
-            HostFormat::Pages => for_pages(&policy, &headers, &site.config.base_url),
-            HostFormat::Nginx => for_nginx(&policy, &headers),
-            HostFormat::Caddy => for_caddy(&policy, &headers),
+        let file = match format {
+            HostFormat::Pages => headers.for_pages(),
+            HostFormat::Nginx => headers.for_nginx(),
+            HostFormat::Caddy => headers.for_caddy(),
         };
-        if matches!(format, HostFormat::Pages) {
-            let longest = text.lines().map(|line| line.chars().count()).max();
-            diagnostics.extend(longest.filter(|length| *length > MAX_LINE).map(too_long));
+        if matches!(format, HostFormat::Pages) && file.longest_line() > MAX_LINE {
+            diagnostics.push(too_long(file.longest_line()));
         }
-        sink.put(&path, text.into_bytes())?;
+        sink.put(&path, file.into_bytes())?;
     }
     Ok(diagnostics)
 }
@@ -81,85 +91,101 @@ fn too_long(length: usize) -> Diagnostic {
 fn other_headers(site: &Site, policy: &[PolicyLine]) -> Vec<Header> {
     let mut headers = Vec::new();
     if site.config.base_url.is_encrypted() {
-        headers.push(("Strict-Transport-Security", "max-age=31536000"));
+        headers.push(("Strict-Transport-Security", HeaderValue::fixed("max-age=31536000")));
     }
-    headers.push(("X-Content-Type-Options", "nosniff"));
+    headers.push(("X-Content-Type-Options", HeaderValue::fixed("nosniff")));
     // Other hosts receive the site's origin, so that their statistics can tell channels apart, and nothing more.
-    headers.push(("Referrer-Policy", "strict-origin-when-cross-origin"));
-    headers.push(("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"));
+    headers.push(("Referrer-Policy", HeaderValue::fixed("strict-origin-when-cross-origin")));
+    let permissions = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+    headers.push(("Permissions-Policy", HeaderValue::fixed(permissions)));
     // For browsers without `frame-ancestors`. The header cannot list hosts.
     if csp::forbids_framing(policy) {
-        headers.push(("X-Frame-Options", "DENY"));
+        headers.push(("X-Frame-Options", HeaderValue::fixed("DENY")));
     }
     // The preview mode of Tag Manager communicates with the page through the tab that opened it.
     if !matches!(site.config.analytics, Some(Analytics::Gtm(_))) {
-        headers.push(("Cross-Origin-Opener-Policy", "same-origin"));
+        headers.push(("Cross-Origin-Opener-Policy", HeaderValue::fixed("same-origin")));
+    }
+    // `robots.txt` closes a preview too, but search engines also list addresses that they may not read.
+    if site.options.preview {
+        headers.push((ROBOTS, NO_INDEX));
     }
     headers
 }
 
-/// A rule is a path with the headers of everything below it.
-fn for_pages(policy: &[PolicyLine], headers: &[Header], base_url: &BaseUrl) -> String {
-    let mut text = format!("{}*\n  {}: {}\n", base_url.path(), csp::HEADER, csp::in_one_line(policy));
-    for (name, value) in headers {
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "  {name}: {value}");
-    }
-    text
-}
-
-/// For a `server` or a `location`. The policy is assembled from several variables, because arguments have a limit.
-fn for_nginx(policy: &[PolicyLine], headers: &[Header]) -> String {
-    let mut text = String::from(
-        "# include this file in a `server`, or in the `location` of the site, and reload nginx whenever the site is published\n",
-    );
-    for (number, (position, piece)) in policy.iter().flat_map(pieces).enumerate() {
-        let before = match (number, position) {
-            (0, _) => "",
-            (_, PiecePosition::First) => "${tagline_policy}; ",
-            (_, PiecePosition::Later) => "${tagline_policy} ",
-        };
-        let _ = writeln!(text, "set $tagline_policy \"{before}{piece}\";");
-    }
-    let _ = writeln!(text, "add_header {} $tagline_policy always;", csp::HEADER);
-    for (name, value) in headers {
-        let _ = writeln!(text, "add_header {name} \"{value}\" always;");
-    }
-    text.push_str("location ~ /_headers(\\.nginx|\\.caddy)?$ {\n    return 404;\n}\n");
-    text
-}
-
-/// The position of a piece within its directive.
-enum PiecePosition {
-    First,
-    Later,
-}
-
-/// Splits a directive into pieces that nginx accepts. The first has the directive's name.
-fn pieces(line: &PolicyLine) -> Vec<(PiecePosition, String)> {
-    let mut pieces = vec![(PiecePosition::First, line.name.to_owned())];
-    for source in &line.sources {
-        match pieces.last_mut().filter(|(_, piece)| piece.len() + source.len() < MAX_ARGUMENT) {
-            Some((_, piece)) => piece.extend([" ", source]),
-            None => pieces.push((PiecePosition::Later, source.clone())),
+impl SiteHeaders<'_> {
+    /// A rule is a path with the headers of everything below it. A file gets the headers of all rules for it.
+    fn for_pages(&self) -> ConfigFile {
+        let base_path = BasePath(&self.site.config.base_url);
+        let mut file = ConfigFile::default();
+        file.line(&[&base_path, &"*"]);
+        file.line(&[&"  ", &POLICY, &": ", &HeaderValue::of_policy(&self.policy)]);
+        for (name, value) in &self.headers {
+            file.line(&[&"  ", name, &": ", value]);
         }
+        if self.marks_gated_files() {
+            file.line(&[&base_path, &GATED_FOLDER, &"/*"]);
+            file.line(&[&"  ", &ROBOTS, &": ", &NO_INDEX]);
+        }
+        file
     }
-    pieces
-}
 
-/// For the block of a site. A policy contains no double quotes and no braces.
-fn for_caddy(policy: &[PolicyLine], headers: &[Header]) -> String {
-    let mut text = format!(
-        "# import this file in the block of the site, and reload Caddy whenever the site is published\n\
-         header {{\n\t{} \"{}\"\n",
-        csp::HEADER,
-        csp::in_one_line(policy)
-    );
-    for (name, value) in headers {
-        let _ = writeln!(text, "\t{name} \"{value}\"");
+    /// For a `server` or a `location`. The policy is assembled from several variables, because arguments have a limit.
+    fn for_nginx(&self) -> ConfigFile {
+        let mut file = ConfigFile::default();
+        file.line(&[
+            &"# include this file in a `server`, or in the `location` of the site, and reload nginx whenever the site is published",
+        ]);
+        for (number, line) in self.policy.iter().enumerate() {
+            for (position, piece) in HeaderValue::pieces_of_directive(line, MAX_ARGUMENT).iter().enumerate() {
+                let before = match (number, position) {
+                    (0, 0) => "",
+                    (_, 0) => "${tagline_policy}; ",
+                    _ => "${tagline_policy} ",
+                };
+                file.line(&[&"set $tagline_policy \"", &before, piece, &"\";"]);
+            }
+        }
+        file.line(&[&"add_header ", &POLICY, &" $tagline_policy always;"]);
+        for (name, value) in &self.headers {
+            file.line(&[&"add_header ", name, &" \"", value, &"\" always;"]);
+        }
+        if self.marks_gated_files() {
+            // A header with an empty value is not sent. A `location` would lose the other headers.
+            file.line(&[&"set $tagline_robots \"\";"]);
+            file.line(&[&"if ($uri ~ \"/", &GATED_FOLDER, &"/[0-9a-f]{32}/\") {"]);
+            file.line(&[&"    set $tagline_robots \"", &NO_INDEX, &"\";"]);
+            file.line(&[&"}"]);
+            file.line(&[&"add_header ", &ROBOTS, &" $tagline_robots always;"]);
+        }
+        file.line(&[&"location ~ /_headers(\\.nginx|\\.caddy)?$ {"]);
+        file.line(&[&"    return 404;"]);
+        file.line(&[&"}"]);
+        file
     }
-    text.push_str(
-        "}\n@tagline_headers path */_headers */_headers.nginx */_headers.caddy\nerror @tagline_headers 404\n",
-    );
-    text
+
+    /// For the block of a site.
+    fn for_caddy(&self) -> ConfigFile {
+        let mut file = ConfigFile::default();
+        file.line(&[&"# import this file in the block of the site, and reload Caddy whenever the site is published"]);
+        file.line(&[&"header {"]);
+        file.line(&[&"\t", &POLICY, &" \"", &HeaderValue::of_policy(&self.policy), &"\""]);
+        for (name, value) in &self.headers {
+            file.line(&[&"\t", name, &" \"", value, &"\""]);
+        }
+        file.line(&[&"}"]);
+        if self.marks_gated_files() {
+            file.line(&[&"@tagline_gated path ", &BasePath(&self.site.config.base_url), &GATED_FOLDER, &"/*"]);
+            file.line(&[&"header @tagline_gated ", &ROBOTS, &" \"", &NO_INDEX, &"\""]);
+        }
+        file.line(&[&"@tagline_headers path */_headers */_headers.nginx */_headers.caddy"]);
+        file.line(&[&"error @tagline_headers 404"]);
+        file
+    }
+
+    /// Whether files behind forms need a header of their own. In a preview, every file has it.
+    fn marks_gated_files(&self) -> bool {
+        let is_gated = |path: &SitePath| path.as_str().split('/').next() == Some(GATED_FOLDER);
+        self.site.files.keys().any(is_gated) && !self.site.options.preview
+    }
 }

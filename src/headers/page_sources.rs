@@ -12,6 +12,7 @@ use url::Url;
 use crate::html::slot_marks::has_mark;
 use crate::html::tags::{self, Element};
 use crate::model::csp::{Directive, Source, Sources};
+use crate::model::host::Host;
 use crate::resolve::Site;
 use crate::sync;
 use crate::theme::Theme;
@@ -142,8 +143,8 @@ impl<'p> PageSources<'_, 'p> {
             "script" if element.attribute("src").is_none() => self.inline.extend(inline_script(element)),
             "a" => {
                 if std::mem::take(&mut self.is_in_player) {
-                    let link = element.attribute("href").unwrap_or_default();
-                    self.sources.extend(of_video(self.base, link));
+                    let link = element.decoded("href").unwrap_or_default();
+                    self.sources.extend(of_video(self.base, &link));
                 }
             }
             _ => self.add_loaded(element),
@@ -152,23 +153,34 @@ impl<'p> PageSources<'_, 'p> {
 
     fn add_loaded(&mut self, element: &Element) {
         for (attribute, directive) in loading_attributes(element) {
-            let Some(value) = element.attribute(attribute) else { continue };
+            let Some(value) = element.decoded(attribute) else { continue };
             match attribute.ends_with("srcset") {
-                true => self.sources.extend(value.split(',').filter_map(|one| source(self.base, *directive, one))),
-                false => self.sources.extend(source(self.base, *directive, value)),
+                true => self.sources.extend(candidates(&value).filter_map(|one| source(self.base, *directive, one))),
+                false => self.sources.extend(source(self.base, *directive, &value)),
             }
         }
     }
 }
 
+/// Returns the addresses of a `srcset`: each ends at a space or at its last commas, and a comma ends its descriptors
+/// (<https://html.spec.whatwg.org/multipage/images.html#parse-a-srcset-attribute>).
+fn candidates(srcset: &str) -> impl Iterator<Item = &str> {
+    let mut rest = srcset;
+    std::iter::from_fn(move || {
+        rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == ',');
+        let (address, after) = rest.split_at(rest.find(|c: char| c.is_ascii_whitespace()).unwrap_or(rest.len()));
+        let has_descriptors = !address.ends_with(',');
+        rest = if has_descriptors { after.split_once(',').map_or("", |(_, rest)| rest) } else { after };
+        Some(address.trim_end_matches(',')).filter(|address| !address.is_empty())
+    })
+}
+
 /// Returns the source of a linked video. `video.js` in the theme has the same list of hosts.
 fn of_video(base: &Url, link: &str) -> Option<(Directive, Source)> {
-    let url = base.join(link).ok()?;
-    let host = url.host_str()?;
-    let is_of = |own: &str| host.strip_suffix(own).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-    if is_of("youtube.com") || is_of("youtu.be") {
+    let host = Host::of_url(&base.join(link).ok()?)?;
+    if host.is_in("youtube.com") || host.is_in("youtu.be") {
         Some((Directive::Frame, Source::fixed("https://www.youtube-nocookie.com")))
-    } else if is_of("vimeo.com") {
+    } else if host.is_in("vimeo.com") {
         Some((Directive::Frame, Source::fixed("https://player.vimeo.com")))
     } else {
         source(base, Directive::Media, link)
@@ -177,9 +189,10 @@ fn of_video(base: &Url, link: &str) -> Option<(Directive, Source)> {
 
 fn of_stylesheet(base: &Url, css: &str) -> Vec<(Directive, Source)> {
     let mut sources = Vec::new();
-    for (at, _) in css.match_indices("url(") {
-        let address = css[at + "url(".len()..].trim_start_matches(['"', '\'', ' ']);
-        let directives: &[Directive] = if css[..at].trim_end().ends_with("@import") {
+    let lower = css.to_ascii_lowercase();
+    for (at, url) in lower.match_indices("url(") {
+        let address = css_address(&css[at + url.len()..]);
+        let directives: &[Directive] = if lower[..at].trim_end().ends_with("@import") {
             &[Directive::Style]
         } else if address.starts_with("data:font") || address.starts_with("data:application") {
             &[Directive::Font]
@@ -190,15 +203,27 @@ fn of_stylesheet(base: &Url, css: &str) -> Vec<(Directive, Source)> {
         };
         sources.extend(directives.iter().filter_map(|directive| source(base, *directive, address)));
     }
+    for (at, import) in lower.match_indices("@import") {
+        let after = css[at + import.len()..].trim_start();
+        if after.starts_with(['"', '\'']) {
+            sources.extend(source(base, Directive::Style, css_address(after)));
+        }
+    }
     sources
+}
+
+/// Returns the address at the beginning of a text: up to the end of its quotes, or up to a space or `)`.
+fn css_address(text: &str) -> &str {
+    let text = text.trim_start();
+    let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''));
+    let end = |c: char| quote.map_or(c == ')' || c.is_ascii_whitespace(), |quote| c == quote);
+    text[quote.map_or(0, char::len_utf8)..].split(end).next().unwrap_or_default()
 }
 
 /// Returns the source of an address. The site's own host is left out, because the policy allows it anyway, except in
 /// frames.
 fn source(base: &Url, directive: Directive, address: &str) -> Option<(Directive, Source)> {
-    let address = address.trim_ascii();
-    let address = address.split([' ', '"', '\'', ')', '\n']).next().unwrap_or_default();
-    if directive != Directive::Frame && !is_absolute(address) {
+    if directive != Directive::Frame && is_on_this_host(address) {
         return None;
     }
     let source = Source::of_url(address, base)?;
@@ -278,7 +303,7 @@ fn loading_attributes(element: &Element) -> &'static [(&'static str, Directive)]
 
 /// Returns the directive for what a `<link>` loads.
 fn linked(element: &Element) -> Option<Directive> {
-    let rel = element.attribute("rel").unwrap_or_default().to_ascii_lowercase();
+    let rel = element.decoded("rel").unwrap_or_default().to_ascii_lowercase();
     let is = |keyword: &str| rel.split_ascii_whitespace().any(|known| known == keyword);
     if is("stylesheet") {
         Some(Directive::Style)
@@ -289,7 +314,7 @@ fn linked(element: &Element) -> Option<Directive> {
     } else if is("modulepreload") {
         Some(Directive::Script)
     } else if is("preload") {
-        match element.attribute("as")? {
+        match &*element.decoded("as")?.to_ascii_lowercase() {
             "style" => Some(Directive::Style),
             "script" => Some(Directive::Script),
             "font" => Some(Directive::Font),
@@ -302,7 +327,7 @@ fn linked(element: &Element) -> Option<Directive> {
 }
 
 fn inline_script<'p>(element: &Element<'p, '_>) -> Option<(Directive, &'p str)> {
-    element.attribute("type").is_none_or(is_executed).then_some((Directive::Script, element.content))
+    element.decoded("type").is_none_or(|kind| is_executed(&kind)).then_some((Directive::Script, element.content))
 }
 
 /// Whether CSP applies to a `<script>` of this `type`. Data blocks are exempt.
@@ -314,8 +339,68 @@ fn is_executed(kind: &str) -> bool {
         || kind.ends_with("ecmascript")
 }
 
-/// Whether an address names its host or contains the data itself.
-fn is_absolute(address: &str) -> bool {
-    let start = |prefix: &str| address.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
-    ["https:", "http:", "//", "data:", "blob:"].into_iter().any(start)
+/// Whether an address is clearly relative: most are, and need not be parsed. Browsers read `/\` as `//`, and ignore tabs and
+/// line ends.
+fn is_on_this_host(address: &str) -> bool {
+    let is_of_host = |c: char| matches!(c, '/' | '\\') || c.is_ascii_whitespace();
+    address.is_empty() || address.strip_prefix('/').is_some_and(|path| !path.starts_with(is_of_host))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sources(html: &str) -> Vec<String> {
+        let base = Url::parse("https://kazi.example/base/").unwrap();
+        let mut page = PageSources { base: &base, inline: Vec::new(), sources: BTreeSet::new(), is_in_player: false };
+        tags::visit(html, &mut |element| page.add(element));
+        page.sources.iter().map(|(directive, source)| format!("{} {source}", directive.name())).collect()
+    }
+
+    #[test]
+    fn hosts_are_those_that_browsers_request() {
+        for (html, expected) in [
+            ("<img src=\"https&#58;//a.example/i.png\">", vec!["img-src https://a.example"]),
+            ("<img src='https&colon;&sol;/a&period;example/i.png'>", vec!["img-src https://a.example"]),
+            ("<img src=\" \nht&#9;tps:\\\\A.example\\i.png\">", vec!["img-src https://a.example"]),
+            ("<img src=\"/\\a.example/i.png\">", vec!["img-src https://a.example"]),
+            ("<img src=\"https://a&#x3b;sandbox&semi;b.example/i.png\">", vec![]),
+            ("<form action=\"https://a$b.example/\">", vec![]),
+            ("<form action=\"https&colon;//a.example:8443/\">", vec!["form-action https://a.example:8443"]),
+            ("<img src=\"/a.png\"><img src=\"a.png\"><img src>", vec![]),
+            ("<div data-play><a href=\"https://a&semi;b.example/v.mp4\"></a>", vec![]),
+        ] {
+            assert_eq!(sources(html), expected, "{html}");
+        }
+    }
+
+    #[test]
+    fn srcset_is_split_as_browsers_do() {
+        for (srcset, expected) in [
+            ("a.png 1x, b.png 2x", vec!["a.png", "b.png"]),
+            (" ,a.png,  b.png ", vec!["a.png", "b.png"]),
+            (
+                "data:image/png;base64,AA== 1x,https://a.example/?a=1,2 2x",
+                vec!["data:image/png;base64,AA==", "https://a.example/?a=1,2"],
+            ),
+            ("", vec![]),
+        ] {
+            assert_eq!(candidates(srcset).collect::<Vec<_>>(), expected, "{srcset}");
+        }
+    }
+
+    #[test]
+    fn addresses_of_a_stylesheet_are_quoted_or_bare() {
+        let base = Url::parse("https://kazi.example/").unwrap();
+        for (css, expected) in [
+            ("a{background:URL( \"https://a.example/b c.png\" )}", vec!["img-src", "font-src"]),
+            ("@import 'https://a.example/x.css';", vec!["style-src"]),
+            ("@IMPORT url(https://a.example/x.css)", vec!["style-src"]),
+            ("a{background:url(/x.png)}", vec![]),
+            ("a{background:url(\"", vec![]),
+        ] {
+            let found: Vec<&str> = of_stylesheet(&base, css).iter().map(|(directive, _)| directive.name()).collect();
+            assert_eq!(found, expected, "{css}");
+        }
+    }
 }

@@ -6,6 +6,8 @@ use std::ops::Range;
 
 use memchr::{memchr, memmem};
 
+use super::entities;
+
 /// What begins at a place of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Markup {
@@ -143,9 +145,14 @@ pub struct Element<'p, 't> {
 }
 
 impl<'p> Element<'p, '_> {
-    /// Returns the value of an attribute. The name must be in lower case.
+    /// Returns the value of an attribute as it is written. The name must be in lower case.
     pub fn attribute(&self, name: &str) -> Option<&'p str> {
         value_of(self.attributes, name)
+    }
+
+    /// Returns the value of an attribute as browsers read it. The name must be in lower case.
+    pub fn decoded(&self, name: &str) -> Option<Cow<'p, str>> {
+        self.attribute(name).map(entities::decoded)
     }
 }
 

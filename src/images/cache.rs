@@ -1,5 +1,6 @@
 //! Creates derived image files, each once, and stores them in `.tagline/images/`. The names identify the source's content
-//! and the recipe.
+//! and the recipe. Each file ends with a digest of its name and content, so that a damaged or foreign file is created again
+//! and never published.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
@@ -11,6 +12,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use rayon::prelude::*;
+use sha2::{Digest, Sha256};
 
 use super::encode::{self, DecodedImage};
 use super::plan::{DerivedImage, DerivedImages, RECIPES, Recipe};
@@ -22,6 +24,8 @@ use crate::source::SourceText;
 use crate::sync;
 
 const FOLDER: &str = "images";
+/// The length of the digest at the end of each file, in bytes.
+const DIGEST_LENGTH: usize = 32;
 /// The memory for decoded images in bytes. A larger image is decoded alone.
 const MAX_MEMORY: u64 = 512 * 1024 * 1024;
 /// After this time, a temporary file does not belong to a running process any more.
@@ -157,23 +161,31 @@ impl ImageCache {
         Ok(Vec::new())
     }
 
-    /// Returns the path of a derived file. Creates the file if it does not exist.
+    /// Returns the content of a derived file. Creates the file if it does not exist or is damaged.
     ///
     /// # Errors
     ///
     /// If the source image is invalid or cannot be read, or if the file cannot be written.
-    pub fn file(&self, image: &DerivedImage) -> Result<PathBuf, ImageError> {
-        let path = self.path(image);
-        if path.exists() {
-            return Ok(path);
+    pub fn content(&self, image: &DerivedImage) -> Result<Vec<u8>, ImageError> {
+        if let Some(content) = self.stored(image) {
+            return Ok(content);
         }
-        match image.recipe {
-            Recipe::SanitizedSvg => self.write(image, encode::sanitize_svg(&read_source(image)?)?.svg.as_bytes())?,
+        let content = match image.recipe {
+            Recipe::SanitizedSvg => encode::sanitize_svg(&read_source(image)?)?.svg.into_bytes(),
             Recipe::Stripped(_) | Recipe::Resized { .. } => {
-                self.decode(image, |decoded| Ok(self.write(image, &decoded.create(image.recipe)?)?))?;
+                self.decode(image, |decoded| Ok(decoded.create(image.recipe)?))?
             }
-        }
-        Ok(path)
+        };
+        self.write(image, &content)?;
+        Ok(content)
+    }
+
+    /// Reads a derived file. Returns `None` if it does not exist, or if its digest is wrong.
+    fn stored(&self, image: &DerivedImage) -> Option<Vec<u8>> {
+        let path = self.path(image);
+        let mut content = fs::read(&path).ok()?;
+        let digest = content.split_off(content.len().checked_sub(DIGEST_LENGTH)?);
+        (digest == content_digest(&path, &content)).then_some(content)
     }
 
     /// Removes the files of images that the site no longer has.
@@ -240,9 +252,10 @@ impl ImageCache {
         MemoryReservation { cache: self, bytes }
     }
 
-    fn write(&self, image: &DerivedImage, bytes: &[u8]) -> anyhow::Result<()> {
+    fn write(&self, image: &DerivedImage, content: &[u8]) -> anyhow::Result<()> {
         let path = self.path(image);
-        cache_dir::store(&self.root, &path, bytes).with_context(|| format!("cannot write `{}`", path.display()))
+        let bytes = [content, &content_digest(&path, content)].concat();
+        cache_dir::store(&self.root, &path, &bytes).with_context(|| format!("cannot write `{}`", path.display()))
     }
 }
 
@@ -257,6 +270,12 @@ impl Drop for MemoryReservation<'_> {
         *sync::lock(&self.cache.free_memory) += self.bytes;
         self.cache.memory_freed.notify_all();
     }
+}
+
+/// Returns the SHA-256 of a file's name and content.
+fn content_digest(path: &Path, content: &[u8]) -> [u8; DIGEST_LENGTH] {
+    let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+    Sha256::new_with_prefix(name).chain_update([0]).chain_update(content).finalize().into()
 }
 
 fn is_abandoned(entry: &fs::DirEntry) -> bool {

@@ -42,7 +42,7 @@ pub fn image_kind(path: &Path, length: u64) -> std::io::Result<Option<ImageKind>
         return Ok(Some(raster_kind(format, &fs::read(path)?)));
     }
     if let Ok(size) = imagesize::size(path) {
-        return Ok(Some(ImageKind::Unchanged { pixels: Some((size.width as u32, size.height as u32)) }));
+        return Ok(Some(unchanged(size.width as u32, size.height as u32)));
     }
     Ok(match extension.as_str() {
         "jpg" | "jpeg" | "png" | "webp" | "gif" => Some(ImageKind::Invalid(ImageProblem::Unreadable)),
@@ -71,10 +71,10 @@ fn raster_kind(format: RasterFormat, bytes: &[u8]) -> ImageKind {
         return ImageKind::Invalid(ImageProblem::Unreadable);
     };
     if is_animated(format, &chunks) {
-        return ImageKind::Unchanged { pixels: Some((width, height)) };
+        return unchanged(width, height);
     }
-    if u64::from(width) * u64::from(height) > MAX_PIXELS {
-        return ImageKind::Invalid(ImageProblem::TooManyPixels { width, height, max: MAX_PIXELS });
+    if has_too_many_pixels(width, height) {
+        return too_many_pixels(width, height);
     }
     if format == RasterFormat::Jpeg && chunks.iter().filter(|chunk| chunk.name[1] == SCAN).count() > MAX_SCANS {
         return ImageKind::Invalid(ImageProblem::Unreadable);
@@ -82,6 +82,22 @@ fn raster_kind(format: RasterFormat, bytes: &[u8]) -> ImageKind {
     let orientation = orientation(&chunks);
     let pixels = if is_sideways(orientation) { (height, width) } else { (width, height) };
     ImageKind::Still(StillImage { format, pixels, orientation })
+}
+
+/// An image that is published unchanged. Browsers decode it, so the limit protects visitors.
+fn unchanged(width: u32, height: u32) -> ImageKind {
+    match has_too_many_pixels(width, height) {
+        true => too_many_pixels(width, height),
+        false => ImageKind::Unchanged { pixels: Some((width, height)) },
+    }
+}
+
+fn has_too_many_pixels(width: u32, height: u32) -> bool {
+    u64::from(width) * u64::from(height) > MAX_PIXELS
+}
+
+fn too_many_pixels(width: u32, height: u32) -> ImageKind {
+    ImageKind::Invalid(ImageProblem::TooManyPixels { width, height, max: MAX_PIXELS })
 }
 
 fn is_animated(format: RasterFormat, chunks: &[Chunk]) -> bool {

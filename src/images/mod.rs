@@ -2,11 +2,13 @@
 //! them once ([`cache`]).
 //!
 //! A photograph becomes WebP files in several widths and one file in its own format, all upright and without metadata. An
-//! SVG is published without scripts and external references. Animated images are published unchanged.
+//! SVG is published without scripts and external references. Animated images are published unchanged, and [`position`] finds
+//! the GPS positions in them.
 
 pub mod cache;
 mod container;
 mod encode;
 pub mod inspect;
 pub mod plan;
+pub mod position;
 pub mod svg;

@@ -4,6 +4,7 @@ pub mod page;
 mod placeholders;
 pub mod write;
 
+use anyhow::Context;
 use include_dir::{Dir, include_dir};
 use jiff::civil::Date;
 
@@ -33,14 +34,16 @@ pub enum SiteTemplate {
 ///
 /// # Errors
 ///
-/// If a schema cannot be serialized, which would be a bug.
+/// If the system has no random numbers, or if a schema cannot be serialized, which would be a bug.
 pub fn site(template: SiteTemplate, today: Date) -> anyhow::Result<Vec<NewFile>> {
+    let [today, in_eight_weeks, month] = dates(today);
+    let values = [today, in_eight_weeks, month, ("gate-key", gate_key()?)];
     let mut files = Vec::new();
-    add_folder(&COMMON, today, &mut files);
+    add_folder(&COMMON, &values, &mut files);
     match template {
-        SiteTemplate::Bare => add_folder(&BARE, today, &mut files),
+        SiteTemplate::Bare => add_folder(&BARE, &values, &mut files),
         SiteTemplate::Example => {
-            add_folder(&EXAMPLE, today, &mut files);
+            add_folder(&EXAMPLE, &values, &mut files);
             files.extend(schemas(&files)?);
         }
     }
@@ -48,11 +51,18 @@ pub fn site(template: SiteTemplate, today: Date) -> anyhow::Result<Vec<NewFile>>
     Ok(files)
 }
 
-fn add_folder(folder: &Dir, today: Date, files: &mut Vec<NewFile>) {
+/// Returns a random key for the addresses of files behind forms: 32 hexadecimal digits.
+fn gate_key() -> anyhow::Result<String> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).context("the system has no random numbers")?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+fn add_folder(folder: &Dir, values: &[(&str, String)], files: &mut Vec<NewFile>) {
     for file in folder.files() {
         let path = file.path().to_string_lossy().replace('\\', "/");
         let bytes = match file.contents_utf8() {
-            Some(text) => fill(text, &dates(today)).into_bytes(),
+            Some(text) => fill(text, values).into_bytes(),
             None => file.contents().to_vec(),
         };
         // With their real names, git and editors would use these files in this repository too.
@@ -60,7 +70,7 @@ fn add_folder(folder: &Dir, today: Date, files: &mut Vec<NewFile>) {
         files.push(NewFile { path, bytes });
     }
     for folder in folder.dirs() {
-        add_folder(folder, today, files);
+        add_folder(folder, values, files);
     }
 }
 

@@ -4,7 +4,8 @@ use jiff::civil::Date;
 
 use super::placeholders::{dates, fill};
 use super::write::NewFile;
-use crate::model::address::{GATED_FOLDER, THEME_FOLDER};
+use crate::model::address::THEME_FOLDER;
+use crate::model::gate::GATED_FOLDER;
 use crate::model::page::Page;
 use crate::model::phone::PhoneNumber;
 use crate::model::site::SiteConfig;

@@ -8,7 +8,7 @@ use crate::resolve::{Site, SitePage};
 
 /// Returns the path of a short link's page: `go/<code>/`.
 pub fn short_path(code: ShortCode) -> SitePath {
-    SitePath::home().page(&format!("go/{code}"))
+    SitePath::home().page("go", &code)
 }
 
 /// Returns the absolute short link, for print and QR codes.

@@ -13,6 +13,7 @@ use super::file_entry::FileEntry;
 use crate::digest;
 use crate::images;
 use crate::model::file::Asset;
+use crate::model::picture::ImageKind;
 
 /// Assets by their absolute paths, with the entries of their files at that time.
 pub type CachedAssets = HashMap<PathBuf, (FileEntry, Asset)>;
@@ -34,11 +35,19 @@ pub fn read(files: Vec<(&str, &FileEntry)>, cached: &CachedAssets) -> anyhow::Re
 
 fn asset(entry: &FileEntry) -> anyhow::Result<Asset> {
     let cannot_read = || format!("cannot read `{}`", entry.absolute.display());
+    let picture = images::inspect::image_kind(&entry.absolute, entry.length).with_context(cannot_read)?;
+    let has_position = match picture {
+        Some(ImageKind::Still(_) | ImageKind::Unchanged { .. }) => {
+            images::position::has_position(&fs::read(&entry.absolute).with_context(cannot_read)?)
+        }
+        Some(ImageKind::Svg { .. } | ImageKind::Invalid(_)) | None => false,
+    };
     Ok(Asset {
         absolute: entry.absolute.to_path_buf(),
         length: entry.length,
         digest: file_digest(&entry.absolute).with_context(cannot_read)?,
-        picture: images::inspect::image_kind(&entry.absolute, entry.length).with_context(cannot_read)?,
+        picture,
+        has_position,
     })
 }
 

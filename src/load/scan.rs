@@ -14,7 +14,7 @@ use super::names::{CHECKSUM_FILE, FOLDERS, REGISTER_FILE, SITE_FILE, is_ignored}
 use super::text;
 use crate::diagnostics::Diagnostic;
 use crate::rules::Rule;
-use crate::source::SourceText;
+use crate::source::{SourceText, is_one_line};
 
 /// The files of a site.
 pub struct Scan {
@@ -118,12 +118,17 @@ impl Scan {
         false
     }
 
-    /// Returns the path of a file below the root. Reports a name that is not UTF-8.
+    /// Returns the path of a file below the root. Reports a name that is not UTF-8 or cannot be shown.
     fn file_name(&mut self, entry: &walkdir::DirEntry) -> Option<String> {
         let name = self.relative(entry.path());
         if entry.path().to_str().is_none() {
             let diagnostic = Diagnostic::error(Rule::BadFileName, "this file's name is not UTF-8");
             self.diagnostics.push(diagnostic.in_file(name).help("rename the file"));
+            return None;
+        }
+        if !is_one_line(&name) {
+            let message = "this file's name has a line break or another invisible character";
+            self.diagnostics.push(Diagnostic::error(Rule::BadFileName, message).in_file(name).help("rename the file"));
             return None;
         }
         Some(name)

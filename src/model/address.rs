@@ -3,7 +3,12 @@
 use std::fmt;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-use url::{Host, Url};
+use url::Url;
+
+use super::code::ShortCode;
+use super::host::Host;
+use super::slug::Slug;
+use crate::source::is_one_line;
 
 /// Characters that are encoded in paths: the path percent-encode set of the URL standard, `%`, `'` and `&`.
 const PATH: &AsciiSet = &CONTROLS
@@ -44,7 +49,8 @@ pub fn query_value(text: &str) -> String {
     utf8_percent_encode(text, QUERY_VALUE).to_string()
 }
 
-/// The address of the built site: https, or http on this machine. Its path ends in `/`.
+/// The address of the built site: https, or http on this machine. Its path ends in `/`, and has only letters, digits, `-`,
+/// `.`, `_`, `~` and percent-encoded characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BaseUrl {
     url: Url,
@@ -58,12 +64,14 @@ pub enum NotABaseUrl {
     Scheme,
     /// A query, a fragment, a user or a password.
     TooMuch,
+    /// The path has characters with a meaning in the configuration of hosts.
+    Path,
 }
 
 impl BaseUrl {
     pub fn parse(text: &str) -> Result<BaseUrl, NotABaseUrl> {
         let mut url = Url::parse(text).map_err(|_| NotABaseUrl::Unreadable)?;
-        if !url.has_host() || !has_real_host(&url) {
+        if Host::of_url(&url).is_none() {
             return Err(NotABaseUrl::Unreadable);
         }
         if !(url.scheme() == "https" || url.scheme() == "http" && is_loopback(&url)) {
@@ -71,6 +79,10 @@ impl BaseUrl {
         }
         if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {
             return Err(NotABaseUrl::TooMuch);
+        }
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~%".contains(&byte);
+        if !url.path().bytes().all(is_plain) {
+            return Err(NotABaseUrl::Path);
         }
         if !url.path().ends_with('/') {
             let path = format!("{}/", url.path());
@@ -125,9 +137,9 @@ impl BaseUrl {
 /// 6761).
 fn is_loopback(url: &Url) -> bool {
     match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
         None => false,
     }
 }
@@ -135,7 +147,7 @@ fn is_loopback(url: &Url) -> bool {
 /// Returns true for hosts that nobody can register: `.example`, `.test` and `.invalid`, and `example.com`, `.net` and
 /// `.org` (RFC 2606, RFC 6761).
 pub fn is_reserved_for_examples(url: &Url) -> bool {
-    let Some(Host::Domain(name)) = url.host() else { return false };
+    let Some(url::Host::Domain(name)) = url.host() else { return false };
     let mut labels = name.trim_end_matches('.').rsplit('.');
     matches!(
         (labels.next(), labels.next()),
@@ -151,11 +163,10 @@ impl fmt::Display for BaseUrl {
 
 /// The folder of a theme's files in the built site.
 pub const THEME_FOLDER: &str = "theme";
-/// The folder of files behind forms. Their paths contain a hash of the content, so that they cannot be guessed.
-pub const GATED_FOLDER: &str = "get";
 
 /// An unencoded path in the built site: `` for the home page, `spring-hiring/`, `robots.txt`. It has no empty, `.` or
-/// `..` part and no backslash, so it cannot leave the output folder.
+/// `..` part and no backslash, so it cannot leave the output folder. It has no character that texts may not have, and no
+/// tab or line end.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SitePath(Box<str>);
 
@@ -176,18 +187,18 @@ impl SitePath {
     /// Parses a path with `/` between its parts. Returns `None` if a part could leave the site.
     pub fn parse(path: &str) -> Option<SitePath> {
         let bare = path.strip_suffix('/').unwrap_or(path);
-        let safe = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(['\\', '\0']);
+        let safe = |part: &str| !matches!(part, "" | "." | "..") && !part.contains('\\') && is_one_line(part);
         (path.is_empty() || bare.split('/').all(safe)).then(|| SitePath(path.into()))
     }
 
-    /// Returns the path of a page below this one: `via/newsletter` below `spring-hiring/`.
-    pub fn page(&self, below: &str) -> SitePath {
-        SitePath(format!("{}{below}/", self.0).into())
+    /// Returns the path of a page below this one: `via/` and a channel below `spring-hiring/`.
+    pub fn page(&self, folder: &'static str, id: &impl PathPart) -> SitePath {
+        SitePath(format!("{}{folder}/{id}/", self.0).into())
     }
 
-    /// Returns the path of a file in this folder.
-    pub fn below(&self, file: &str) -> SitePath {
-        SitePath(format!("{}{file}", self.0).into())
+    /// Returns the path of a file in a folder, or `None` if that is no valid path.
+    pub fn in_folder(folder: &'static str, file: &str) -> Option<SitePath> {
+        SitePath::parse(&format!("{folder}/{file}"))
     }
 
     pub fn as_str(&self) -> &str {
@@ -207,6 +218,12 @@ impl SitePath {
         utf8_percent_encode(&self.0, PATH).to_string()
     }
 }
+
+/// An id that is a valid part of every path.
+pub trait PathPart: fmt::Display {}
+
+impl PathPart for Slug {}
+impl PathPart for ShortCode {}
 
 /// The address of a link as its author wrote it, by kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -293,19 +310,6 @@ fn decoded(text: &str) -> Result<String, BadAddress> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WebUrl(Url);
 
-/// Returns true if a host is a name that exists in the domain name system, or an IP address. URLs may have hosts with `;`,
-/// `$`, `{` and others, which have a meaning in response headers and in the configuration of servers.
-pub fn has_real_host(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => {
-            !name.is_empty()
-                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'))
-        }
-        Some(Host::Ipv4(_) | Host::Ipv6(_)) => true,
-        None => false,
-    }
-}
-
 impl WebUrl {
     fn of(url: Url) -> Result<WebUrl, BadAddress> {
         if !url.username().is_empty() || url.password().is_some() {
@@ -314,7 +318,7 @@ impl WebUrl {
         if url.host_str().is_none_or(str::is_empty) {
             return Err(BadAddress::Unreadable);
         }
-        if has_real_host(&url) { Ok(WebUrl(url)) } else { Err(BadAddress::Host) }
+        if Host::of_url(&url).is_some() { Ok(WebUrl(url)) } else { Err(BadAddress::Host) }
     }
 
     pub fn parse(text: &str) -> Result<WebUrl, BadAddress> {
@@ -467,6 +471,7 @@ mod tests {
             ("http://preview.localhost/", "http://preview.localhost/"),
             ("http://127.0.0.2:8080", "http://127.0.0.2:8080/"),
             ("http://[::1]/", "http://[::1]/"),
+            ("https://kazi.example/é {a}/", "https://kazi.example/%C3%A9%20%7Ba%7D/"),
         ] {
             assert_eq!(BaseUrl::parse(text).map(|url| url.to_string()), Ok(parsed.to_owned()));
         }
@@ -476,6 +481,10 @@ mod tests {
             ("ftp://kazi.example/", NotABaseUrl::Scheme),
             ("https://kazi.example/?a=b", NotABaseUrl::TooMuch),
             ("https://u:p@kazi.example/", NotABaseUrl::TooMuch),
+            ("https://kazi.example/*/", NotABaseUrl::Path),
+            ("https://kazi.example/:a/", NotABaseUrl::Path),
+            ("https://kazi.example/$a;b/", NotABaseUrl::Path),
+            ("https://a;b.example/", NotABaseUrl::Unreadable),
         ] {
             assert_eq!(BaseUrl::parse(text), Err(error), "{text}");
         }
@@ -483,7 +492,8 @@ mod tests {
 
     #[test]
     fn path_cannot_leave_the_site() {
-        for bad in ["../x", "a/../b", "/etc", "a//b", "a\\b", ".", "a/./b"] {
+        for bad in ["../x", "a/../b", "/etc", "a//b", "a\\b", ".", "a/./b", "a\nb", "a\tb", "\0", "a\u{1b}", "\u{fdd0}"]
+        {
             assert_eq!(SitePath::parse(bad), None, "{bad}");
         }
         assert_eq!(SitePath::parse("a/b/").map(|path| path.file()), Some("a/b/index.html".into()));

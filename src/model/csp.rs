@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use crate::model::address::has_real_host;
+use crate::model::host::Host;
 use crate::rules::Rule;
 use crate::yaml::values::{list, text};
 use crate::yaml::{Entries, Key, Mapping, Node, Shape, YamlReader};
@@ -32,7 +32,8 @@ pub enum Directive {
 /// The sources of each directive.
 pub type Sources = BTreeMap<Directive, BTreeSet<Source>>;
 
-/// A source as the policy writes it: `https://widget.example`, `data:`, `'sha256-…'`.
+/// A source as the policy writes it: `https://widget.example`, `data:`, `'sha256-…'`. It is made of a literal, a digest or a
+/// [`Host`], so it has no character that ends a directive, a header or a line of a host's configuration.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Source(String);
 
@@ -153,6 +154,11 @@ impl Source {
         Source("'self'".to_owned())
     }
 
+    /// Returns the source that allows nothing.
+    pub fn none() -> Source {
+        Source("'none'".to_owned())
+    }
+
     /// Returns the hash of the content of a `<style>` or `<script>`. Browsers convert line ends to line feeds before hashing.
     pub fn of_content(content: &str) -> Source {
         let content = content.replace("\r\n", "\n").replace('\r', "\n");
@@ -176,7 +182,10 @@ impl Source {
         match url.scheme() {
             "data" | "blob" => Some(Source(format!("{}:", url.scheme()))),
             "https" | "http" if url.origin() == base.origin() => Some(Source::own()),
-            "https" | "http" if has_real_host(&url) => Some(Source(url.origin().ascii_serialization())),
+            scheme @ ("https" | "http") => {
+                let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+                Some(Source(format!("{scheme}://{}{port}", Host::of_url(&url)?)))
+            }
             _ => None,
         }
     }
@@ -259,6 +268,12 @@ impl NotASource {
     }
 }
 
+impl Source {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -286,10 +301,10 @@ fn no_scheme(text: &str) -> NotASource {
 fn host_and_port(authority: &str) -> Option<(&str, &str)> {
     let authority = authority.strip_suffix('/').unwrap_or(authority);
     let (host, port) = authority.split_at(authority.find(':').unwrap_or(authority.len()));
+    let named = host.strip_prefix("*.").unwrap_or(host);
     let is_label =
         |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    let named = host.strip_prefix("*.").unwrap_or(host);
-    let is_host = named.split('.').all(is_label);
+    let is_host = named.split('.').all(is_label) && Host::parse(named).is_some();
     let is_too_wide = named.len() < host.len() && !named.contains('.');
     let is_port = port.is_empty() || port[1..].parse::<u16>().is_ok();
     (is_host && !is_too_wide && is_port).then_some((host, port))

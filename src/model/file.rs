@@ -14,6 +14,8 @@ pub struct Asset {
     pub digest: String,
     /// The kind of image, if the file is an image.
     pub picture: Option<ImageKind>,
+    /// Whether the metadata of a picture contains a GPS position.
+    pub has_position: bool,
 }
 
 /// Returns the format of a file: `PDF` for `guide.pdf`. It is empty for a name without an extension.

@@ -230,6 +230,18 @@ mod tests {
 
     proptest! {
         #[test]
+        fn lead_tags_are_read_as_they_are_written(
+            campaign in "[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,3}",
+            cta in "[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,2}",
+            channel in "[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,2}",
+        ) {
+            let text = format!("{campaign}_{cta}_{channel}");
+            let tag = LeadTag::parse(&text).unwrap();
+            prop_assert_eq!(tag.to_string(), text);
+            prop_assert_eq!((tag.campaign.as_str(), tag.cta.as_str(), tag.channel.as_str()), (&*campaign, &*cta, &*channel));
+        }
+
+        #[test]
         fn lead_tags_sort_as_their_texts_do(
             a in "[ab0]{1,2}(-[ab0]{1,2})?_[ab0]{1,2}(-[ab0])?_[ab0](-[ab0])?",
             b in "[ab0]{1,2}(-[ab0]{1,2})?_[ab0]{1,2}(-[ab0])?_[ab0](-[ab0])?",

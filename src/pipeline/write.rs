@@ -86,7 +86,7 @@ impl Sink for StagedFolder<'_> {
     }
 
     fn put_image(&self, path: &SitePath, making: &DerivedImage) -> anyhow::Result<()> {
-        let made = self.images.file(making).map_err(|failure| failure.unexpected(making))?;
-        self.copy(path, &made)
+        let content = self.images.content(making).map_err(|failure| failure.unexpected(making))?;
+        self.put(path, content)
     }
 }

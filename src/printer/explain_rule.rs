@@ -1,5 +1,6 @@
 //! Prints the explanation of a rule for a terminal.
 
+use super::terminal_text::TerminalText;
 use crate::rules::{Class, Rule};
 
 /// Characters per line; longer lines are hard to read.
@@ -8,7 +9,11 @@ const BOLD: &str = "\x1b[1m";
 const RESET: &str = "\x1b[0m";
 
 /// Returns why a rule exists, what it finds, and its examples.
-pub fn explain_rule(rule: Rule, colored: bool) -> String {
+pub fn explain_rule(rule: Rule, colored: bool) -> TerminalText {
+    TerminalText::styled(explanation(rule, colored))
+}
+
+fn explanation(rule: Rule, colored: bool) -> String {
     let definition = rule.definition();
     let bold = |text: &str| if colored { format!("{BOLD}{text}{RESET}") } else { text.to_owned() };
     let mut out = format!("{}: {}\n", bold(definition.id), definition.why);
@@ -70,7 +75,7 @@ mod tests {
     #[test]
     fn every_rule_is_explained_with_two_examples_and_no_markdown_links() {
         for &rule in Rule::ALL {
-            let text = explain_rule(rule, false);
+            let text = explanation(rule, false);
             for heading in ["\nFails", "\nPasses"] {
                 assert!(text.contains(heading), "no `{}` in:\n{text}", heading.trim());
             }

@@ -4,6 +4,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use super::line_index::{LineIndex, LineRange};
+use super::terminal_text::visible_line;
 use crate::diagnostics::{Diagnostic, Severity};
 
 pub fn diagnostics(sorted: &[&Diagnostic], root: &Path) -> String {
@@ -23,7 +24,7 @@ fn annotation<'d>(diagnostic: &'d Diagnostic, root: &Path, lines: &mut LineIndex
     let label = diagnostic.labels.first();
     let file = label.map(|label| label.source.path.as_str()).or(diagnostic.file.as_deref());
     let mut properties = Vec::new();
-    properties.extend(file.map(|file| format!("file={}", escape_property(&path(root, file)))));
+    properties.extend(file.map(|file| format!("file={}", escape_property(&visible_line(&path(root, file))))));
     properties.extend(label.map(|label| range_properties(lines.range(label))));
     properties.push(format!("title={}", escape_property(diagnostic.rule.id())));
     format!("::{command} {}::{}\n", properties.join(","), escape_data(&message(diagnostic, lines)))
@@ -47,7 +48,8 @@ fn message<'d>(diagnostic: &'d Diagnostic, lines: &mut LineIndex<'d>) -> String 
             0 => text.push(label.text.clone()),
             _ => {
                 let LineRange { line, column, .. } = lines.range(label);
-                text.push(format!("{}:{line}:{column}: {}", label.source.path, label.text));
+                let path = visible_line(&label.source.path);
+                text.push(format!("{path}:{line}:{column}: {}", label.text));
             }
         }
     }

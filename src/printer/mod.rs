@@ -5,6 +5,7 @@ mod explain_rule;
 mod github;
 mod json;
 mod line_index;
+mod terminal_text;
 mod text;
 
 use std::path::Path;
@@ -13,6 +14,7 @@ use crate::diagnostics::{Diagnostic, Severity};
 
 pub use explain_rule::explain_rule;
 pub use json::JsonSummary;
+pub use terminal_text::{TerminalText, visible_line};
 
 /// How diagnostics are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -36,14 +38,13 @@ pub struct PrintOptions<'p> {
 
 /// Returns all diagnostics in their order. In text, `consequence` follows the count of errors and
 /// warnings: "; nothing was written".
-pub fn diagnostics(diagnostics: &[Diagnostic], consequence: &str, options: PrintOptions) -> String {
+pub fn diagnostics(diagnostics: &[Diagnostic], consequence: &str, options: PrintOptions) -> TerminalText {
     let sorted: Vec<&Diagnostic> = diagnostics.iter().collect();
+    let totals = text::totals(diagnostics, consequence);
     match options.format {
-        DiagnosticFormat::Text => text::diagnostics(&sorted, options.colored) + &text::totals(diagnostics, consequence),
-        DiagnosticFormat::Json => json::diagnostics(&sorted),
-        DiagnosticFormat::Github => {
-            github::diagnostics(&sorted, options.root) + &text::totals(diagnostics, consequence)
-        }
+        DiagnosticFormat::Text => TerminalText::styled(text::diagnostics(&sorted, options.colored) + &totals),
+        DiagnosticFormat::Json => TerminalText::json(&json::diagnostics(&sorted)),
+        DiagnosticFormat::Github => TerminalText::new(&(github::diagnostics(&sorted, options.root) + &totals)),
     }
 }
 
@@ -53,11 +54,11 @@ pub fn plain_text(diagnostic: &Diagnostic) -> String {
 }
 
 /// Returns the message of a command that failed for another reason than the site's content.
-pub fn failure(message: &str, format: DiagnosticFormat) -> String {
+pub fn failure(message: &str, format: DiagnosticFormat) -> TerminalText {
     match format {
-        DiagnosticFormat::Text => text::failure(message),
-        DiagnosticFormat::Json => json::failure(message),
-        DiagnosticFormat::Github => github::failure(message),
+        DiagnosticFormat::Text => TerminalText::new(&text::failure(message)),
+        DiagnosticFormat::Json => TerminalText::json(&json::failure(message)),
+        DiagnosticFormat::Github => TerminalText::new(&github::failure(message)),
     }
 }
 

@@ -1,12 +1,15 @@
 //! Prints diagnostics for people: each with its source line, a marker and a help line.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::line_index::clamp;
+use super::terminal_text::{visible, visible_columns, visible_line};
 use crate::diagnostics::{Diagnostic, Label, Severity, count};
+use crate::source::{SourceText, Span};
 
 /// Longer source lines are shortened around the marker. In columns.
 const WIDTH: usize = 120;
@@ -24,14 +27,14 @@ pub fn diagnostics(sorted: &[&Diagnostic], colored: bool) -> String {
         let count = per_file.entry(file).or_insert(0);
         *count += 1;
         if *count <= MAX_PER_FILE {
-            out.push_str(&renderer.render(&[group(diagnostic)]));
+            out.push_str(&renderer.render(&[group(&with_visible_texts(diagnostic))]));
             out.push_str("\n\n");
         }
     }
     let mut more: Vec<_> = per_file.into_iter().filter(|&(_, count)| count > MAX_PER_FILE).collect();
     more.sort();
     for (file, count) in more {
-        out.push_str(&format!("and {} more in {file}\n\n", count - MAX_PER_FILE));
+        out.push_str(&format!("and {} more in {}\n\n", count - MAX_PER_FILE, visible_line(&file)));
     }
     out
 }
@@ -55,7 +58,34 @@ pub fn totals(diagnostics: &[Diagnostic], consequence: &str) -> String {
 }
 
 pub fn failure(message: &str) -> String {
-    format!("error: {message}\n")
+    format!("error: {}\n", visible_line(message))
+}
+
+/// Escapes the control characters of a diagnostic. In source lines, each becomes one visible character.
+fn with_visible_texts(diagnostic: &Diagnostic) -> Diagnostic {
+    let labels = diagnostic
+        .labels
+        .iter()
+        .map(|label| Label { text: visible(&label.text).into_owned(), ..in_visible_source(label) });
+    Diagnostic {
+        message: visible(&diagnostic.message).into_owned(),
+        labels: labels.collect(),
+        file: diagnostic.file.as_deref().map(|file| visible_line(file).into_owned()),
+        help: diagnostic.help.iter().map(|help| visible(help).into_owned()).collect(),
+        ..*diagnostic
+    }
+}
+
+fn in_visible_source(label: &Label) -> Label {
+    let Label { source, span, text } = label;
+    let (path, lines) = (visible_line(&source.path), visible_columns(&source.text));
+    if matches!((&path, &lines), (Cow::Borrowed(_), Cow::Borrowed(_))) {
+        return label.clone();
+    }
+    let range = clamp(span.range(), &source.text);
+    let offset = |at: usize| visible_columns(&source.text[..at]).len();
+    let span = Span::new(offset(range.start), offset(range.end));
+    Label { source: SourceText::new(path, lines), span, text: text.clone() }
 }
 
 fn group(diagnostic: &Diagnostic) -> Group<'_> {

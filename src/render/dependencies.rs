@@ -31,6 +31,9 @@ pub fn site_fingerprint(site: &Site, theme: &Theme) -> u64 {
     (options.preview, options.rehearsal, options.minify).hash(&mut hasher);
     site.config.source.text.hash(&mut hasher);
     site.config.base_url.to_string().hash(&mut hasher);
+    for channel in site.config.channels.keys().filter(|channel| site.active_channels.contains(*channel)) {
+        channel.hash(&mut hasher);
+    }
     site.logo.hash(&mut hasher);
     for target in &site.navigation {
         hash_target(&mut hasher, site, target);

@@ -1,10 +1,11 @@
-//! Checks the channels that pages use: the site has them, and a campaign runs on those it has settings for.
+//! Checks the channels that pages use: the site has them, and a campaign runs on those it has settings for. Finds the
+//! channels that are in use today.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use rayon::prelude::*;
 
-use super::site::PlacedPage;
+use super::site::{Options, PlacedPage};
 use crate::diagnostics::Diagnostic;
 use crate::model::page::Page;
 use crate::model::site::SiteConfig;
@@ -25,6 +26,18 @@ fn check_page(page: &Page, config: &SiteConfig) -> Vec<Diagnostic> {
         diagnostics.extend(channels_of_others(page));
     }
     diagnostics
+}
+
+/// Returns the channels that visitors can arrive from today: all but those that only drafts and scheduled pages name, which
+/// nobody may know yet.
+pub fn active(pages: &[PlacedPage], config: &SiteConfig, options: &Options) -> HashSet<Slug> {
+    let (published, others): (Vec<_>, Vec<_>) = pages.iter().partition(|page| page.state.is_published(options.preview));
+    let channels_of = |pages: Vec<&PlacedPage>| -> HashSet<Slug> {
+        pages.into_iter().flat_map(PlacedPage::channels_of_variants).collect()
+    };
+    let (published, others) = (channels_of(published), channels_of(others));
+    let is_active = |channel: &&Slug| published.contains(*channel) || !others.contains(*channel);
+    config.channels.keys().filter(is_active).cloned().collect()
 }
 
 fn unknown_channel(page: &Page, channel: &Located<Slug>, config: &SiteConfig) -> Option<Diagnostic> {

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use super::addresses::joined;
+use super::private_files::position;
 use super::references::References;
 use super::site::{PublishedFile, Target};
 use crate::diagnostics::Diagnostic;
 use crate::images::plan::{self, ImageRole, Picture};
-use crate::model::address::{Address, GATED_FOLDER, SitePath};
+use crate::model::address::{Address, SitePath};
 use crate::model::body::LinkTarget;
 use crate::model::file::Asset;
+use crate::model::gate::{GATED_FOLDER, gated_folder};
 use crate::model::picture::{ImageKind, ImageProblem, ImageReference};
 use crate::rules::Rule;
 use crate::source::{Located, SourceText, Span};
@@ -48,8 +50,8 @@ impl<'s> References<'s> {
         None
     }
 
-    /// Returns the file of a download. It is published under its own name, or, behind a form, at an address that only
-    /// people with the file can guess.
+    /// Returns the file of a download. It is published under its own name, or, behind a form, at an address that cannot be
+    /// guessed.
     pub fn download(&mut self, page: usize, file: &Located<String>, is_gated: bool) -> Option<PublishedFile> {
         let link = LinkTarget { address: file.value.clone(), span: file.span, is_image: false };
         let Some(found) = self.file_named(page, &file.value) else {
@@ -59,13 +61,16 @@ impl<'s> References<'s> {
         let name = found.name.rsplit('/').next().unwrap_or_default().to_owned();
         let length = found.asset.length;
         if !is_gated {
-            let path = self.file_target(page, &found)?;
+            let path = self.file_target(page, &found, file.span)?;
             return Some(PublishedFile { path, name, length });
         }
         self.found.reach.gated.push((found.name.clone(), page, file.span));
-        let path = SitePath::parse(&format!("{GATED_FOLDER}/{}/{name}", found.asset.digest))?;
+        let key = self.index.config.leads.gate_key.as_ref();
+        let folder = gated_folder(key, &found.asset.digest, &name);
+        let path = SitePath::in_folder(GATED_FOLDER, &format!("{folder}/{name}"))?;
         // The thank-you page stays after the end: a form may have been sent in the last minute.
         if self.index.is_published(page) {
+            self.report_position(&found, &self.index.pages[page].page.source, file.span);
             self.found.reach.published.push((path.clone(), found.asset.clone()));
         }
         Some(PublishedFile { path, name, length })
@@ -83,8 +88,20 @@ impl<'s> References<'s> {
     }
 
     /// Returns the path of a linked file, and publishes it if the page's text is rendered.
-    pub fn file_target(&mut self, page: usize, file: &SiteFile<'s>) -> Option<SitePath> {
-        if self.is_rendered(page) { self.publish(file) } else { self.path_of(file) }
+    pub fn file_target(&mut self, page: usize, file: &SiteFile<'s>, span: Span) -> Option<SitePath> {
+        if !self.is_rendered(page) {
+            return self.path_of(file);
+        }
+        self.report_position(file, &self.index.pages[page].page.source, span);
+        self.publish(file)
+    }
+
+    /// Reports a position in a file of `content/` that is published unchanged. Those of `static/` are reported without a
+    /// reference.
+    fn report_position(&mut self, file: &SiteFile, source: &Arc<SourceText>, span: Span) {
+        if file.asset.has_position && file.name.starts_with("content/") {
+            self.report(position().at(source, span, "published with its GPS position"));
+        }
     }
 
     /// Returns the target of an image.
@@ -120,6 +137,9 @@ impl<'s> References<'s> {
             Some(ImageKind::Still(still)) => plan::still(*still, asset, &self.index.stem(name)?, used_as),
             Some(ImageKind::Svg { pixels }) => plan::svg(*pixels, asset, &self.index.stem(name)?),
             Some(ImageKind::Unchanged { pixels }) => {
+                if is_rendered {
+                    self.report_position(file, &place.source, place.span);
+                }
                 let path = if is_rendered { self.publish(file) } else { self.path_of(file) };
                 Some((Picture::single(path?, *pixels, asset), Vec::new()))
             }

@@ -230,7 +230,7 @@ impl References<'_> {
         }
         match self.file_named(page, path) {
             Some(file) if link.is_image => self.picture_target(page, &file, link.span, ImageRole::InText),
-            Some(file) => match self.file_target(page, &file) {
+            Some(file) => match self.file_target(page, &file, link.span) {
                 Some(path) => Target::File { path, anchor: anchor.map(Into::into), query: query.map(Into::into) },
                 None => Target::Text,
             },

@@ -13,6 +13,7 @@ mod missing;
 mod offers;
 mod output_paths;
 mod place;
+mod private_files;
 mod providers;
 mod references;
 mod replace;
@@ -68,9 +69,12 @@ pub fn site(
         || output_paths::claim(&index, &placed.pages, &references),
     );
     diagnostics.extend(references.open_gated_files(&index));
+    diagnostics.extend(private_files::private_files(sources, &references));
+    diagnostics.extend(private_files::positions_in_static(sources));
     diagnostics.append(&mut references.diagnostics);
     diagnostics.extend(claimed.diagnostics);
     let next_change = offers::next_change(&placed.pages, &options);
+    let active_channels = channels::active(&placed.pages, &config, &options);
     let Placed { pages, bodies, outlines, page_files, campaigns, is_partly_read } = placed;
     let site = Site {
         pages: site_pages(pages, targets, &references, &outlines, options.preview),
@@ -89,6 +93,7 @@ pub fn site(
         navigation,
         aliases: claimed.aliases,
         next_change,
+        active_channels,
         is_partly_read,
     };
     (site, PageContents { bodies, outlines }, diagnostics)

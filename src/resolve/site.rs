@@ -1,6 +1,6 @@
 //! A resolved site: pages with their addresses and states, and what every reference leads to.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -60,6 +60,8 @@ pub struct Site {
     pub aliases: Vec<(SitePath, usize)>,
     /// The next day on which the output changes.
     pub next_change: Option<Date>,
+    /// The channels that visitors can arrive from today. Scripts and pages name no others.
+    pub active_channels: HashSet<Slug>,
     /// Some page could not be read completely, which is reported. Content that seems to be missing may exist.
     pub is_partly_read: bool,
 }
@@ -226,11 +228,11 @@ impl PlacedPage {
     }
 
     pub fn channel_path(&self, channel: &Slug) -> SitePath {
-        self.path.page(&format!("via/{channel}"))
+        self.path.page("via", channel)
     }
 
     pub fn thanks_path(&self, cta: &Slug) -> SitePath {
-        self.path.page(&format!("thanks/{cta}"))
+        self.path.page("thanks", cta)
     }
 
     /// The channels that have a page of their own.

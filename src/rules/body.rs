@@ -240,6 +240,24 @@ pub const UNSAFE_SVG: Definition = Definition {
     ",
 };
 
+pub const PICTURE_POSITION: Definition = Definition {
+    id: "picture-position",
+    class: Class::Warning,
+    why: "cameras record where a photograph was taken, often at somebody's home",
+    explanation: "
+        The rule finds GPS positions in files that are published unchanged: pictures that a page links to or offers as a
+        download, AVIF and moving pictures, and everything in `static/`. Pictures that a page shows are published without
+        metadata. Remove the metadata: `exiftool -all= -tagsfromfile @ -icc_profile -orientation team.jpg`.
+    ",
+    examples_in: ExamplesIn::Other("markdown"),
+    failing: "
+        [Photograph for the press](team.jpg)     (with a GPS position)
+    ",
+    passing: "
+        [Photograph for the press](team.jpg)     (without metadata)
+    ",
+};
+
 pub const MISSING_FOOTNOTE: Definition = Definition {
     id: "missing-footnote",
     class: Class::Essential,

@@ -211,3 +211,21 @@ pub const GATED_FILE_LINKED: Definition = Definition {
         [The guide](cta:guide)
     ",
 };
+
+pub const GATE_WITHOUT_KEY: Definition = Definition {
+    id: "gate-without-key",
+    class: Class::Warning,
+    why: "without a key, whoever has the file can derive its address",
+    explanation: "
+        The address of a file behind a form is made from `gate_key` and the content of the file. Without `gate_key` it is made
+        from the content alone. Add a key to `site.yaml`: `openssl rand -hex 16` prints one. The files get new addresses once.
+        [What a form protects](ctas.md#what-a-form-protects) explains what else to know.
+    ",
+    examples_in: ExamplesIn::Other("yaml"),
+    failing: "
+        leads: { deliver_to: crm }
+    ",
+    passing: "
+        leads: { deliver_to: crm, gate_key: 3f2a9c1b0d8e4f5a6b7c8d9e0f1a2b3c }
+    ",
+};

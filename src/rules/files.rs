@@ -124,6 +124,26 @@ pub const BAD_FILE_NAME: Definition = Definition {
     ",
 };
 
+pub const PRIVATE_FILE: Definition = Definition {
+    id: "private-file",
+    class: Class::Error,
+    why: "everything in `static/` is public",
+    explanation: "
+        The rule finds files that are in a folder by accident: folders of version control (`.git/`), settings with passwords
+        (`.env`, `.htpasswd`), private keys (`id_rsa`, `*.pem`), and copies that editors leave (`.a.swp`, `a.bak`, `a~`). It
+        also finds such files beside pages if a page links to them. `.well-known/` is for the public and may contain any file.
+    ",
+    examples_in: ExamplesIn::Other("text"),
+    failing: "
+        static/.env
+        static/prices.html.bak
+    ",
+    passing: "
+        static/prices.html
+        static/.well-known/security.txt
+    ",
+};
+
 pub const MISSING_SITE: Definition = Definition {
     id: "missing-site",
     class: Class::Essential,

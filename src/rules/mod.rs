@@ -50,6 +50,7 @@ rules! {
         PathClash PATH_CLASH,
         ReservedName RESERVED_NAME,
         BadFileName BAD_FILE_NAME,
+        PrivateFile PRIVATE_FILE,
         MissingSite MISSING_SITE,
     }
     yaml {
@@ -94,6 +95,7 @@ rules! {
         BadReferrer BAD_REFERRER,
         UnknownClickId UNKNOWN_CLICK_ID,
         BadAnalytics BAD_ANALYTICS,
+        BadGateKey BAD_GATE_KEY,
         BadPolicySource BAD_POLICY_SOURCE,
         EssentialRule ESSENTIAL_RULE,
     }
@@ -108,6 +110,7 @@ rules! {
         DuplicateCta DUPLICATE_CTA,
         CodeClash CODE_CLASH,
         GatedFileLinked GATED_FILE_LINKED,
+        GateWithoutKey GATE_WITHOUT_KEY,
     }
     leads {
         MissingPrimaryCta MISSING_PRIMARY_CTA,
@@ -141,6 +144,7 @@ rules! {
         BrokenImage BROKEN_IMAGE,
         ImageTooLarge IMAGE_TOO_LARGE,
         UnsafeSvg UNSAFE_SVG,
+        PicturePosition PICTURE_POSITION,
         MissingFootnote MISSING_FOOTNOTE,
         UnusedNotes UNUSED_NOTES,
     }

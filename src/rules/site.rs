@@ -237,6 +237,22 @@ pub const BAD_ANALYTICS: Definition = Definition {
     ",
 };
 
+pub const BAD_GATE_KEY: Definition = Definition {
+    id: "bad-gate-key",
+    class: Class::Essential,
+    why: "who guesses the key can derive the addresses of files behind forms",
+    explanation: "
+        `gate_key` has at least 16 letters, digits or signs, and no spaces. `openssl rand -hex 16` prints one.
+    ",
+    examples_in: ExamplesIn::Site,
+    failing: "
+        leads: { gate_key: kazi }
+    ",
+    passing: "
+        leads: { gate_key: 3f2a9c1b0d8e4f5a6b7c8d9e0f1a2b3c }
+    ",
+};
+
 pub const BAD_POLICY_SOURCE: Definition = Definition {
     id: "bad-policy-source",
     class: Class::Essential,

@@ -7,9 +7,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::diagnostics::{Diagnostic, nearest};
 use crate::load::Sources;
-use crate::model::address::{Address, GATED_FOLDER, SitePath};
+use crate::model::address::{Address, SitePath};
 use crate::model::bad_address::bad_address;
 use crate::model::file::Asset;
+use crate::model::gate::GATED_FOLDER;
 use crate::model::slug::Slug;
 use crate::parse::notes::NoteLink;
 use crate::resolve::{Site, joined};

@@ -6,16 +6,19 @@ use super::call::{call, object_literal};
 use crate::model::address::{SitePath, query_value};
 use crate::model::channel::{Arrivals, CLICK_IDS, Channel};
 use crate::model::offer::summary_end;
-use crate::model::site::{SiteConfig, Storage};
+use crate::model::site::Storage;
 use crate::model::slug::Slug;
 use crate::model::tag;
+use crate::resolve::Site;
 
 const ARRIVAL: &str = include_str!("arrival.min.js");
 
 /// Returns the arrival script, called with the arguments that `arrival.js` names: the channels; the channels by source
-/// and medium, by click id and by host; the base path; where touches are stored; whether consent is required.
-pub fn script(config: &SiteConfig) -> String {
-    let arrivals = Arrivals::of(&config.channels);
+/// and medium, by click id and by host; the base path; where touches are stored; whether consent is required. Everybody can
+/// read the script, so it names only the channels that are active today.
+pub fn script(site: &Site) -> String {
+    let config = &*site.config;
+    let arrivals = active_arrivals(site);
     let sources = arrivals.sources.iter().map(|(source, channel)| entry(source, channel)).collect();
     let referrers = arrivals.referrers.iter().map(|(host, channel)| entry(host, channel)).collect();
     let storage = match config.attribution.storage {
@@ -24,7 +27,7 @@ pub fn script(config: &SiteConfig) -> String {
         Storage::Local => "localStorage",
     };
     let arguments = [
-        object_literal(channels(config)),
+        object_literal(channels(site)),
         object_literal(sources),
         object_literal(clicks(&arrivals)),
         object_literal(referrers),
@@ -37,10 +40,21 @@ pub fn script(config: &SiteConfig) -> String {
 
 /// Returns each channel with the end of its `lead_summary`, its parameters as links have them, and the CRM's name for
 /// it. The reserved channels have only the first.
-fn channels(config: &SiteConfig) -> Map<String, Value> {
+fn channels(site: &Site) -> Map<String, Value> {
     let reserved = [tag::direct(), tag::other()];
     let reserved = reserved.iter().map(|channel| (channel.to_string(), json!([summary_end(channel, "")])));
-    reserved.chain(config.channels.values().map(|channel| (channel.id.to_string(), facts(channel)))).collect()
+    let active = site.config.channels.values().filter(|channel| site.active_channels.contains(&channel.id));
+    reserved.chain(active.map(|channel| (channel.id.to_string(), facts(channel)))).collect()
+}
+
+/// Returns what arrivals mean, without channels that are not active. The others keep their meaning.
+fn active_arrivals(site: &Site) -> Arrivals<'_> {
+    let Arrivals { mut sources, mut clicks, mut referrers } = Arrivals::of(&site.config.channels);
+    let is_active = |channel: &Slug| site.active_channels.contains(channel);
+    sources.retain(|_, channel| is_active(channel));
+    clicks.retain(|_, channel| is_active(channel));
+    referrers.retain(|_, channel| is_active(channel));
+    Arrivals { sources, clicks, referrers }
 }
 
 fn facts(channel: &Channel) -> Value {

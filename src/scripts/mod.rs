@@ -77,7 +77,7 @@ impl Scripts {
     /// Makes the scripts of a site. A preview has no analytics.
     pub fn of(site: &Site) -> Scripts {
         let config = &site.config;
-        let arrival = arrival::script(config) + &site.measured_by().map(measure).unwrap_or_default();
+        let arrival = arrival::script(site) + &site.measured_by().map(measure).unwrap_or_default();
         let script = |name: &str, code: String| Script::new(name, code, &config.base_url);
         Scripts {
             arrival: script("arrival.js", arrival),
@@ -122,7 +122,7 @@ impl Script {
     fn new(name: &str, code: String, base_url: &BaseUrl) -> Script {
         let bytes = code.into_bytes();
         let file = hashed_name(name, &digest(&bytes));
-        let path = SitePath::home().page(THEME_FOLDER).below(&file);
+        let path = SitePath::in_folder(THEME_FOLDER, &file).unwrap_or_else(|| panic!("`{file}` is not a file name"));
         Script { url: base_url.rooted(&path), path, bytes }
     }
 }

@@ -68,7 +68,7 @@ pub fn look_up(built: &ServedSite, url_path: &str) -> anyhow::Result<Lookup> {
     Ok(Lookup::NotFound(built.not_found()?))
 }
 
-/// Sends a file. The live script is added to pages; other files support range requests. `name` decides the content
+/// Sends a file. The live script is added to pages; files on disk support range requests. `name` decides the content
 /// type.
 pub async fn send(
     state: &ServerState,
@@ -92,10 +92,10 @@ pub async fn send(
             let served = Arc::clone(&state.served);
             // The site is not locked meanwhile, so that it can be updated.
             let created = tokio::task::spawn_blocking(move || {
-                served.images.file(&image).map_err(|error| error.unexpected(&image))
+                served.images.content(&image).map_err(|error| error.unexpected(&image))
             });
             match created.await {
-                Ok(Ok(path)) => send_from_disk(path, content_type, head.headers).await,
+                Ok(Ok(content)) => (status, [(header::CONTENT_TYPE, content_type)], content).into_response(),
                 Ok(Err(error)) => internal_error(&error),
                 Err(panic) => internal_error(&anyhow::Error::new(panic)),
             }

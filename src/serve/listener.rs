@@ -14,6 +14,9 @@ use hyper_util::service::TowerToHyperService;
 use tokio::sync::Semaphore;
 use tower::ServiceExt;
 
+use super::peers::Peers;
+use super::timed_stream::TimedStream;
+
 /// The default port.
 pub const PORT: u16 = 4000;
 /// Number of following ports to try if the default port is in use.
@@ -22,6 +25,8 @@ const MORE_PORTS: u16 = 20;
 const MAX_CONNECTIONS: usize = 512;
 /// Time limit for receiving the headers of a request.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+/// Time limit for a client to accept more of a response.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Listens on the requested port, or on the first free one from [`PORT`] on.
 ///
@@ -76,6 +81,7 @@ fn network_address(unspecified: IpAddr) -> IpAddr {
 pub async fn accept(listener: TcpListener, router: Router) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
     let connections = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    let peers = Peers::default();
     loop {
         let Ok(permit) = Arc::clone(&connections).acquire_owned().await else { return };
         let Ok((stream, peer)) = listener.accept().await else {
@@ -83,6 +89,7 @@ pub async fn accept(listener: TcpListener, router: Router) {
             tokio::time::sleep(Duration::from_millis(100)).await;
             continue;
         };
+        let Some(connection) = peers.connect(peer.ip()) else { continue };
         let service = router.clone().map_request(move |mut request: axum::http::Request<hyper::body::Incoming>| {
             request.extensions_mut().insert(ConnectInfo(peer));
             request.map(Body::new)
@@ -92,8 +99,9 @@ pub async fn accept(listener: TcpListener, router: Router) {
             let mut builder = Builder::new(TokioExecutor::new()).http1_only();
             builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
             // Browsers close connections at any time. That is not an error.
-            let _ = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service)).await;
-            drop(permit);
+            let stream = TokioIo::new(TimedStream::new(stream, WRITE_TIMEOUT));
+            let _ = builder.serve_connection(stream, TowerToHyperService::new(service)).await;
+            drop((permit, connection));
         });
     }
 }

@@ -9,11 +9,13 @@ mod http;
 mod listener;
 mod origin;
 mod pages;
+mod peers;
 mod poll;
 mod signal;
 mod state;
 mod status;
 mod submissions;
+mod timed_stream;
 mod watch;
 
 use std::net::IpAddr;

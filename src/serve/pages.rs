@@ -128,7 +128,7 @@ fn campaign_row<'b>(built: &'b ServedSite, page: &'b SitePage) -> Option<Campaig
     let links = links.into_iter().map(|link| LinkRow {
         channel: link.label,
         url: rooted_share_link(site, page, link.channel),
-        path: site.config.base_url.rooted(&page.path.page(&format!("via/{}", link.channel.as_str()))),
+        path: site.config.base_url.rooted(&page.channel_path(link.channel)),
         short_url: site.config.base_url.rooted(&short_path(link.code)),
     });
     let forms = page.forms().filter(|_| page.state != State::Ended);

@@ -72,7 +72,7 @@ fn channel_page_aliases<'s>(
 ) -> impl Iterator<Item = (SitePath, SitePath)> {
     let is_page = alias.as_str().ends_with('/');
     let channels = site.channel_pages(page).filter(move |_| is_page);
-    channels.map(|channel| (alias.page(&format!("via/{channel}")), page.channel_path(channel)))
+    channels.map(|channel| (alias.page("via", channel), page.channel_path(channel)))
 }
 
 /// Returns the path of the channel page that a short link led to, if the campaign no longer runs on the channel. People

@@ -6,6 +6,7 @@
 mod assets;
 mod files;
 mod functions;
+mod limits;
 mod offset;
 mod options;
 mod palette;
@@ -18,11 +19,13 @@ pub mod wcag;
 
 use std::sync::Arc;
 
-use tera::Tera;
+use tera::{Context, Tera};
 
 use self::files::{GroupedFiles, Templates};
+use self::limits::{LimitedOutput, LimitedTemplates, MAX_OUTPUT};
 use self::strings::Strings;
 use self::stylesheets::Stylesheets;
+use self::templates::Parsed;
 use crate::diagnostics::Diagnostic;
 use crate::load::Sources;
 use crate::model::address::SitePath;
@@ -37,7 +40,7 @@ const DEFAULT_THEME: &str = "launch";
 
 /// A loaded theme.
 pub struct Theme {
-    pub(crate) tera: Tera,
+    tera: Tera,
     pub names: ThemeNames,
     /// The theme's files as they are published.
     pub assets: Vec<(SitePath, Vec<u8>)>,
@@ -50,6 +53,7 @@ pub struct Theme {
     /// A hash of all files of the theme. It is stable within one run of the program.
     pub(crate) hash: u64,
     templates: Templates,
+    limited: LimitedTemplates,
     stylesheet_sources: Vec<Arc<SourceText>>,
 }
 
@@ -80,7 +84,7 @@ pub fn load(config: &SiteConfig, sources: &Sources) -> (Option<Theme>, Vec<Diagn
     let strings = Arc::new(load_strings(config, sources, &mut diagnostics));
     let addresses = published.iter().map(|(name, asset)| (name.clone(), config.base_url.rooted(&asset.path))).collect();
     let register = |tera: &mut Tera| functions::register(tera, &addresses, &strings);
-    let tera = templates::parse(&templates, register, &mut diagnostics);
+    let Parsed { tera, limited } = templates::parse(name, &templates, register, &mut diagnostics);
     let theme = Theme {
         tera,
         names: templates::names(&templates),
@@ -91,15 +95,29 @@ pub fn load(config: &SiteConfig, sources: &Sources) -> (Option<Theme>, Vec<Diagn
         stylesheets,
         hash,
         templates,
+        limited,
         stylesheet_sources,
     };
     (Some(theme), diagnostics)
 }
 
 impl Theme {
-    /// Converts an error of the template engine to a diagnostic at its place in the template.
-    pub fn diagnostic(&self, error: &tera::Error) -> Diagnostic {
-        template_errors::of_rendering(error, &self.templates)
+    /// Renders a template, within limits of output and steps. An error has its place in the template.
+    pub fn render(&self, template: &str, values: &Context) -> Result<String, Box<Diagnostic>> {
+        let source = self.templates.get(template);
+        let mut output = LimitedOutput::with_capacity(source.map_or(0, |source| source.text.len()));
+        limits::reset_steps();
+        match self.tera.render_to(template, values, &mut output) {
+            Ok(()) => Ok(output.into_text()),
+            Err(_) if output.is_full => {
+                let message = format!("the output of `{template}` has more than {} MB", MAX_OUTPUT / 1024 / 1024);
+                let diagnostic = Diagnostic::error(Rule::TemplateError, message);
+                Err(Box::new(
+                    source.into_iter().fold(diagnostic, |diagnostic, source| diagnostic.in_file(&source.path)),
+                ))
+            }
+            Err(error) => Err(Box::new(template_errors::of_rendering(&error, &self.templates, &self.limited))),
+        }
     }
 
     /// Returns the templates as their authors wrote them.

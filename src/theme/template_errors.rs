@@ -5,12 +5,14 @@
 //! names in backticks) and on the wording of the three messages below.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use tera::{ErrorKind, ReportError};
 
 use super::files::Templates;
 use super::functions;
+use super::limits::LimitedTemplates;
 use super::offset::offset_of;
 use crate::diagnostics::{Diagnostic, nearest};
 use crate::rules::Rule;
@@ -47,7 +49,7 @@ pub fn of_loading(error: &tera::Error, templates: &Templates) -> Vec<LoadError> 
     let load_error = |template: &str, diagnostic| vec![LoadError::new(template, diagnostic)];
     match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
-            load_error(report.filename(), reported(report, templates))
+            load_error(report.filename(), reported(report, templates, report.span().range.clone()))
         }
         ErrorKind::MissingParent { current, parent } => load_error(current, missing_parent(current, parent, templates)),
         ErrorKind::CircularExtend { tpl, inheritance_chain: chain } => {
@@ -65,9 +67,14 @@ pub fn of_loading(error: &tera::Error, templates: &Templates) -> Vec<LoadError> 
 }
 
 /// Returns the diagnostic for an error of rendering a page, at its place in the template.
-pub fn of_rendering(error: &tera::Error, templates: &Templates) -> Diagnostic {
+pub fn of_rendering(error: &tera::Error, templates: &Templates, limited: &LimitedTemplates) -> Diagnostic {
     match error.kind() {
-        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => reported(report, templates),
+        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+            let range = report.span().range.clone();
+            let limited = limited.get(report.filename());
+            let range = limited.map_or_else(|| range.clone(), |limited| limited.original(range.clone()));
+            reported(report, templates, range)
+        }
         _ => Diagnostic::error(Rule::TemplateError, in_our_form(error.to_string().lines().next().unwrap_or_default())),
     }
 }
@@ -83,13 +90,12 @@ impl LoadError {
     }
 }
 
-/// Converts an error whose place Tera reports.
-fn reported(report: &ReportError, templates: &Templates) -> Diagnostic {
+/// Converts an error whose place Tera reports. `range` is that place in the template as its author wrote it.
+fn reported(report: &ReportError, templates: &Templates, range: Range<usize>) -> Diagnostic {
     let (message, details) = split(report.message());
     let Some(source) = templates.get(report.filename()) else {
         return Diagnostic::error(Rule::TemplateError, message);
     };
-    let range = report.span().range.clone();
     let end = range.end.min(source.text.len());
     let span = Span::new(range.start.min(end), end);
     match report.message() {

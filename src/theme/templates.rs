@@ -1,17 +1,67 @@
 //! Parses the templates of a theme once, and lists the layouts and blocks that they provide.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use tera::Tera;
 
 use super::files::{Templates, built_in_text};
+use super::limits::{self, LimitedTemplate, LimitedTemplates};
 use super::template_errors::{self, LoadError};
 use crate::diagnostics::Diagnostic;
 use crate::resolve::ThemeNames;
 use crate::source::SourceText;
 
-/// Parses all templates; `register` adds functions and filters. Broken templates become diagnostics and render nothing.
-pub fn parse(templates: &Templates, register: impl Fn(&mut Tera), diagnostics: &mut Vec<Diagnostic>) -> Tera {
+/// The templates of a theme, ready to render.
+pub struct Parsed {
+    pub tera: Tera,
+    pub limited: LimitedTemplates,
+}
+
+/// Parses all templates; `register` adds functions and filters. Broken templates become diagnostics and render nothing. The
+/// templates that are not those of the built-in theme get limits.
+pub fn parse(
+    theme: &str,
+    templates: &Templates,
+    register: impl Fn(&mut Tera),
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Parsed {
+    let register = |tera: &mut Tera| {
+        register(tera);
+        limits::register(tera);
+    };
+    let Unlimited { tera, sources } = parse_as_written(templates, register, diagnostics);
+    let is_own =
+        |(name, source): &(&String, &Arc<SourceText>)| built_in_text(theme, name) != Some(source.text.as_str());
+    let limited: LimitedTemplates =
+        sources.iter().filter(is_own).map(|(name, source)| (name.clone(), LimitedTemplate::of(&source.text))).collect();
+    if limited.is_empty() {
+        return Parsed { tera, limited };
+    }
+    let mut with_limits = Tera::default();
+    register(&mut with_limits);
+    let texts = sources.iter().map(|(name, source)| {
+        let text = limited.get(name).map_or(source.text.as_str(), |limited| limited.text.as_str());
+        (name.as_str(), text)
+    });
+    match with_limits.add_raw_templates(texts) {
+        Ok(()) => Parsed { tera: with_limits, limited },
+        // A tag that could not be extended. The output still has its limit.
+        Err(_) => Parsed { tera, limited: LimitedTemplates::new() },
+    }
+}
+
+/// The templates as their authors wrote them, and their texts without the broken ones.
+struct Unlimited {
+    tera: Tera,
+    sources: Templates,
+}
+
+fn parse_as_written(
+    templates: &Templates,
+    register: impl Fn(&mut Tera),
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Unlimited {
     let mut sources = templates.clone();
     // Tera reports only the first broken template. It is reported, emptied, and the others are parsed again.
     for round in 0..=templates.len() {
@@ -19,12 +69,12 @@ pub fn parse(templates: &Templates, register: impl Fn(&mut Tera), diagnostics: &
         register(&mut tera);
         let texts = sources.iter().map(|(name, source)| (name.as_str(), source.text.as_str()));
         let Err(error) = tera.add_raw_templates(texts) else {
-            return tera;
+            return Unlimited { tera, sources };
         };
         let broken = template_errors::of_loading(&error, &sources);
         if broken.is_empty() {
-            diagnostics.push(template_errors::of_rendering(&error, &sources));
-            return tera;
+            diagnostics.push(template_errors::of_rendering(&error, &sources, &LimitedTemplates::new()));
+            return Unlimited { tera, sources };
         }
         for LoadError { template, diagnostic, name } in broken {
             // A component or block that seems to be missing may be in a template that was emptied.
@@ -35,7 +85,7 @@ pub fn parse(templates: &Templates, register: impl Fn(&mut Tera), diagnostics: &
             sources.insert(template, SourceText::new("", ""));
         }
     }
-    Tera::default()
+    Unlimited { tera: Tera::default(), sources }
 }
 
 /// Returns the layouts and blocks that pages can use.

@@ -144,11 +144,7 @@ impl<'a> Builder<'a> {
             Event::MappingStart(_, anchor, ref tag) if anchor != 0 || tag.is_some() => self.refuse_anchor(span),
             Event::Alias(_) => self.refuse_anchor(span),
             Event::Scalar(text, style, ..) => {
-                if let Some((_, c)) = first_forbidden(&text) {
-                    let message = format!("the character U+{:04X} is not allowed in text", c as u32);
-                    let diagnostic = Diagnostic::error(Rule::ForbiddenCharacter, message);
-                    self.diagnostics.push(diagnostic.at(self.source, span, "contains an invisible character"));
-                }
+                self.report_forbidden(&text, span);
                 Ok(Node::scalar(text.into_owned(), matches!(style, ScalarStyle::Plain), span))
             }
             Event::SequenceStart(..) => self.list(span, depth),
@@ -184,6 +180,7 @@ impl<'a> Builder<'a> {
                     return self.refuse(Rule::YamlSyntax, key_span, message, "put quotes around this text");
                 }
             };
+            self.report_forbidden(&text, key_span);
             let key = MapKey { text: text.clone().into_owned(), span: key_span };
             let value = self.map_value(&key, depth)?;
             match spans.entry(text) {
@@ -211,6 +208,15 @@ impl<'a> Builder<'a> {
             value.span = key.span;
         }
         Ok(value)
+    }
+
+    /// Reports a character that texts may not have. An escape such as `"\e"` can write any character.
+    fn report_forbidden(&mut self, text: &str, span: Span) {
+        if let Some((_, c)) = first_forbidden(text) {
+            let message = format!("the character U+{:04X} is not allowed in text", c as u32);
+            let diagnostic = Diagnostic::error(Rule::ForbiddenCharacter, message);
+            self.diagnostics.push(diagnostic.at(self.source, span, "contains an invisible character"));
+        }
     }
 
     fn refuse_anchor<T>(&mut self, span: Span) -> Result<T, Failure> {

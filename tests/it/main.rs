@@ -11,3 +11,4 @@ mod render;
 mod sales;
 mod serve;
 mod support;
+mod trust;

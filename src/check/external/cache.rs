@@ -57,7 +57,7 @@ impl Cache {
         let unverified = match status {
             LinkStatus::Working => None,
             LinkStatus::Unverified(why) => Some(why.clone()),
-            LinkStatus::Broken(_) => return,
+            LinkStatus::Broken(_) | LinkStatus::Skipped(_) => return,
         };
         self.links.entry(url.to_string()).or_insert_with(|| CachedStatus { requested: now(), unverified });
     }

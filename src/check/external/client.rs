@@ -95,10 +95,12 @@ impl Client {
     /// Requests an address and follows its redirects.
     fn follow(&self, url: &Url) -> Reply {
         let mut current = url.clone();
-        for _ in 0..=MAX_REDIRECTS {
+        for redirects in 0..=MAX_REDIRECTS {
             let (status, headers) = match self.head_or_get(&current) {
                 Ok(answer) => answer,
-                Err(error) => return reply_of_error(&error, &current),
+                Err(error) if redirects == 0 => return reply_of_error(&error, &current),
+                // The host of `url` has answered, so its other addresses may work.
+                Err(error) => return Reply { host: HostState::Up, ..reply_of_error(&error, &current) },
             };
             let location = headers.get("location").and_then(|location| location.to_str().ok());
             let Some(location) = location.filter(|_| matches!(status, 301 | 302 | 303 | 307 | 308)) else {

@@ -159,7 +159,7 @@ fn request_host<'u>(client: &Client, urls: &[&'u Url], add: &impl Fn(&'u Url, Li
             HostState::Up => None,
             HostState::Unreachable => Some(status.clone()),
             HostState::TimedOut => {
-                Some(LinkStatus::Unverified("was not requested, because its host did not answer".to_owned()))
+                Some(LinkStatus::Skipped("was not requested, because its host did not answer".to_owned()))
             }
         };
         add(url, status);
@@ -177,7 +177,9 @@ fn diagnostics(addresses: &Addresses, statuses: &BTreeMap<&Url, LinkStatus>, lat
     for (url, locations) in addresses {
         match statuses.get(url) {
             Some(LinkStatus::Broken(why)) => diagnostics.push(broken(url, why, locations)),
-            Some(LinkStatus::Unverified(why)) => unverified.push(format!("`{}` {why}", shortened(url))),
+            Some(LinkStatus::Unverified(why) | LinkStatus::Skipped(why)) => {
+                unverified.push(format!("`{}` {why}", shortened(url)))
+            }
             Some(LinkStatus::Working) | None => {}
         }
     }

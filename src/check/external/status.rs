@@ -19,6 +19,8 @@ pub enum LinkStatus {
     Broken(String),
     /// The link may work in a browser.
     Unverified(String),
+    /// It was not requested, so the next run requests it.
+    Skipped(String),
 }
 
 /// What an answer says about the other addresses of its host.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::raw_html::range_of_html;
 use crate::check::context::{CheckContext, visible_pages};
 use crate::diagnostics::Diagnostic;
+use crate::html::entities::decoded;
 use crate::html::tags::Tags;
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};
@@ -103,16 +104,21 @@ fn blocked_attribute(name: &str, value: &str) -> Option<(String, BlockedKind)> {
     let is_handler = name
         .strip_prefix("on")
         .is_some_and(|event| !event.is_empty() && event.bytes().all(|byte| byte.is_ascii_lowercase()));
-    let is_script =
-        value.trim_start().get(.."javascript:".len()).is_some_and(|start| start.eq_ignore_ascii_case("javascript:"));
     match &*name {
         "style" => Some(("a `style` attribute".to_owned(), BlockedKind::Style)),
-        "href" | "src" | "action" | "formaction" if is_script => {
+        "href" | "src" | "action" | "formaction" if is_script(value) => {
             Some(("`javascript:` addresses".to_owned(), BlockedKind::ScriptLink))
         }
         _ if is_handler => Some((format!("the handler `{name}`"), BlockedKind::Handler)),
         _ => None,
     }
+}
+
+/// Whether browsers read `javascript:` at the start of an address. They ignore tabs, line ends and leading spaces.
+fn is_script(address: &str) -> bool {
+    let address: String = decoded(address).chars().filter(|c| !matches!(c, '\t' | '\n' | '\r')).collect();
+    let start = address.trim_start_matches(|c: char| c <= ' ').get(.."javascript:".len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case("javascript:"))
 }
 
 /// Replaces the code of a template with spaces, so that every tag keeps its offset.
@@ -151,6 +157,7 @@ mod tests {
             ("<a {% if a > b %}class=x {% endif %}onclick=\"go()\">", vec!["the handler `onclick` 36"]),
             ("<p STYLE='color: {{ colour }}'>", vec!["a `style` attribute 3"]),
             ("<a href=\" JavaScript:go()\">", vec!["`javascript:` addresses 3"]),
+            ("<a href=\"java&Tab;script&colon;go()\">", vec!["`javascript:` addresses 3"]),
             ("<embed src=a.pdf>", vec!["`<embed>` 1"]),
             ("{# <p style=\"\"> #}<!-- <p style> --><script>'<p style>'</script><style>p{}</style>", vec![]),
             ("<a href=\"/on\" title=\"onclick=\" data-style=a once-x>", vec![]),

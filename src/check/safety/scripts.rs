@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::raw_html::range_of_html;
 use crate::check::context::{CheckContext, visible_pages};
 use crate::diagnostics::Diagnostic;
+use crate::html::entities::decoded;
 use crate::model::address::WebUrl;
 use crate::model::site::SiteConfig;
 use crate::rules::Rule;
@@ -52,6 +53,7 @@ fn in_html(config: &SiteConfig, source: &Arc<SourceText>, range: Range<usize>, d
 
 /// The URL of a script from another host. A `{{ … }}` of a template is not checked.
 fn third_party_url(config: &SiteConfig, src: &str) -> Option<WebUrl> {
+    let src = decoded(src);
     let src = src.trim();
     let whole = if src.starts_with("//") { format!("https:{src}") } else { src.to_owned() };
     WebUrl::parse(&whole).ok().filter(|url| !config.base_url.same_host(url.url()))

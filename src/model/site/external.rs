@@ -4,6 +4,7 @@ use serde_json::json;
 use url::Url;
 
 use crate::model::address::WebUrl;
+use crate::model::host::Host;
 use crate::rules::Rule;
 use crate::yaml::values::{list, text};
 use crate::yaml::{Entries, Key, Mapping, Node, Shape, YamlReader};
@@ -11,8 +12,8 @@ use crate::yaml::{Entries, Key, Mapping, Node, Shape, YamlReader};
 /// Addresses that are not requested.
 #[derive(Debug, PartialEq, Eq)]
 pub enum TrustedAddresses {
-    /// All addresses of a host and its subdomains, in lower case: `linkedin.com`.
-    Host(String),
+    /// All addresses of a host and its subdomains: `linkedin.com`.
+    Host(Host),
     /// All addresses that begin with this one.
     Prefix(WebUrl),
 }
@@ -60,17 +61,14 @@ impl TrustedAddresses {
         }
         let is_label =
             |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        let is_host = text.contains('.') && text.split('.').all(is_label);
-        is_host.then(|| TrustedAddresses::Host(text.to_ascii_lowercase()))
+        let is_domain = text.contains('.') && text.split('.').all(is_label);
+        Host::parse(text).filter(|_| is_domain).map(TrustedAddresses::Host)
     }
 
     /// Returns true if an address is trusted.
     pub fn covers(&self, url: &Url) -> bool {
         match self {
-            TrustedAddresses::Host(own) => {
-                let host = url.host_str().unwrap_or_default();
-                host.strip_suffix(own.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-            }
+            TrustedAddresses::Host(own) => Host::of_url(url).is_some_and(|host| host.is_in(own.as_str())),
             TrustedAddresses::Prefix(start) => url.as_str().starts_with(start.url().as_str()),
         }
     }

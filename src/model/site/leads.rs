@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::diagnostics::count;
 use crate::model::address::WebUrl;
+use crate::model::gate::{self, GateKey};
 use crate::model::slug::Slug;
 use crate::model::values::{EXAMPLE_DESTINATION, WEB_URL, id, web_url};
 use crate::rules::Rule;
@@ -24,6 +25,8 @@ pub struct Leads {
     /// Where `sales/` is deployed.
     pub desk_url: Option<WebUrl>,
     pub consent: Option<Consent>,
+    /// From which the addresses of files behind forms are derived.
+    pub gate_key: Option<GateKey>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +71,13 @@ pub static KEYS: Mapping = Mapping::new(
         )
         .rules(&[Rule::BadUrl]),
         Key::optional("consent", Shape::mapping(&CONSENT_KEYS), "A checkbox in every form. Left out: no checkbox."),
+        Key::optional(
+            "gate_key",
+            gate::KEY,
+            "A secret of the site, from which the [addresses of files behind forms](ctas.md#what-a-form-protects) are derived. \
+             With another key they have other addresses.",
+        )
+        .rules(&[Rule::BadGateKey]),
     ],
 );
 
@@ -87,8 +97,9 @@ impl Leads {
         let respond_within = entries.read(reader, "respond_within", RespondWithin::read);
         let desk_url = entries.read(reader, "desk_url", desk_url);
         let consent = entries.read(reader, "consent", Consent::read);
+        let gate_key = entries.read(reader, "gate_key", GateKey::read);
         entries.finish(reader);
-        Some(Leads { deliver_to, owner, respond_within, desk_url, consent })
+        Some(Leads { deliver_to, owner, respond_within, desk_url, consent, gate_key })
     }
 }
 

@@ -16,6 +16,7 @@ use crate::model::cta::{Booking, ContactBy, Coupon, Cta, CtaOffer};
 use crate::model::date::When;
 use crate::model::file::file_format;
 use crate::model::slug::Slug;
+use crate::model::tag;
 use crate::resolve::{PublishedFile, Site, SiteCta};
 use crate::theme::strings::Strings;
 use crate::theme::value::value;
@@ -127,8 +128,9 @@ fn contact_view<'s>(
     }
 }
 
-/// Returns each channel with its code, as a query. Channels and codes need no encoding.
+/// Returns each channel that visitors can arrive from with its code, as a query. Channels and codes need no encoding.
 fn codes(site: &Site, campaign: &Slug) -> String {
-    let codes = codes_to_quote(site, campaign).map(|(code, channel)| format!("{channel}={code}"));
-    codes.collect::<Vec<_>>().join("&")
+    let can_arrive = |channel: &Slug| tag::is_reserved(channel) || site.active_channels.contains(channel);
+    let codes = codes_to_quote(site, campaign).filter(|(_, channel)| can_arrive(channel));
+    codes.map(|(code, channel)| format!("{channel}={code}")).collect::<Vec<_>>().join("&")
 }

@@ -101,7 +101,7 @@ impl Manifest {
                 notes.len() - 1
             });
         }
-        let mut out = BufWriter::new(File::create(path)?);
+        let mut out = BufWriter::with_capacity(64 * 1024, File::create(path)?);
         writeln!(out, "{FORMAT}\nstamp {stamp}\nprogram {program}\nfolder {folder} {} {}", notes.len(), files.len())?;
         for note in notes {
             writeln!(out, "note {note}")?;

@@ -136,3 +136,20 @@ fn block_with_ten_thousand_attributes_ends_quickly() {
     let site = Site::new().file(PAGE, &format!("---\ntitle: T\n---\n::: quote{attributes}\n:::\n"));
     build_quickly(&site);
 }
+
+#[test]
+fn ten_thousand_names_in_site_yaml_end_quickly() {
+    let names = |line: &dyn Fn(usize) -> String| (0..MANY).map(line).collect::<String>();
+    for (what, extra) in [
+        ("keys", names(&|number| format!("k{number}: 1\n"))),
+        ("options", format!("theme_options:\n{}", names(&|number| format!("  k{number}: 1\n")))),
+        ("rules", format!("rules:\n{}", names(&|number| format!("  k{number}: warn\n")))),
+        ("same key", "k: 1\n".repeat(MANY)),
+    ] {
+        let site = Site::new().file(SITE, &format!("{SITE_TEXT}{extra}"));
+        assert!(build_quickly(&site).failed(1).stderr.contains("more in site.yaml"), "{what}");
+    }
+    let channels = names(&|number| format!("  c{number}: {{ label: L, source: s{number}, medium: m }}\n"));
+    let site = Site::new().edit(SITE, "channels:\n", &format!("channels:\n{channels}"));
+    build_quickly(&site).ok();
+}

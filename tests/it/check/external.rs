@@ -189,6 +189,34 @@ fn redirect_into_a_private_network_is_not_followed_unless_the_site_links_there()
 }
 
 #[test]
+fn host_whose_redirect_leads_nowhere_is_still_requested() {
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let living = Server::new(move |request, _| match request.rsplit('/').next() {
+        Some("a") => with_header(302, &format!("location: http://{closed}/gone")),
+        _ => status(200),
+    });
+    // The site names the closed host, so that redirects may lead there.
+    let site = site_with_links(&[living.url("/a"), living.url("/b"), living.url("/c"), format!("http://{closed}/")]);
+    let run = check(&site);
+    let places =
+        ["content/about.md:6:11", "content/about.md:9:11"].map(|place| format!("broken-external-link {place}"));
+    assert_eq!(run.rules_with_places(), places);
+    let requests = living.requests();
+    assert!(
+        ["HEAD /b", "HEAD /c"].iter().all(|wanted| requests.iter().any(|request| request == wanted)),
+        "{requests:?}"
+    );
+}
+
+#[test]
+fn address_that_was_not_requested_is_not_cached() {
+    let server = Server::new(|_, _| String::new());
+    let site = site_with_links(&[server.url("/a"), server.url("/b")]);
+    site.run(&["check", "--external", "--external-pause", "0", "--external-timeout", "300"]).ok();
+    assert!(!site.read(".tagline/external.json").contains("/b"), "{}", site.read(".tagline/external.json"));
+}
+
+#[test]
 fn failing_host_is_retried_twice() {
     let recovers = Server::new(|_, count| status(if count < 3 { 503 } else { 200 }));
     assert_eq!(check(&site_with_links(&[recovers.url("/a")])).rules_with_places(), [""; 0]);
@@ -306,7 +334,7 @@ fn allowed_hosts_are_not_requested() {
     );
     assert_eq!(server.requests(), ["HEAD /b", "GET /b"]);
     let run = allowing("*.example").check().failed(1);
-    assert_eq!(run.rules_with_places(), ["bad-url site.yaml:16:30"]);
+    assert_eq!(run.rules_with_places(), ["bad-url site.yaml:17:30"]);
 }
 
 #[test]

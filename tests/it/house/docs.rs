@@ -14,6 +14,7 @@ fn pages() -> BTreeMap<PathBuf, String> {
         "README.md",
         "CONTRIBUTING.md",
         "CHANGELOG.md",
+        "SECURITY.md",
         "benches/README.md",
         "tests/web/README.md",
         "findings/README.md",

@@ -1,8 +1,9 @@
-//! The repository itself: layers, wording, schemas, and random edits of a site.
+//! The repository itself: layers, wording, schemas, who writes what, and random edits of a site.
 
 mod docs;
 mod key_tables;
 mod layers;
 mod mutations;
+mod output;
 mod schema;
 mod wording;

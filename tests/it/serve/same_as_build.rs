@@ -66,7 +66,7 @@ fn served(session: &Session, refused: bool) -> Tree {
             StoredFile::Bytes(bytes) => bytes.to_vec(),
             StoredFile::Source(_) | StoredFile::Image(_) if refused => Vec::new(),
             StoredFile::Source(from) => fs::read(from).unwrap(),
-            StoredFile::Image(making) => fs::read(session.shared().images.file(&making).unwrap()).unwrap(),
+            StoredFile::Image(making) => session.shared().images.content(&making).unwrap(),
         }
     };
     paths.iter().map(|path| (path.file(), bytes(path))).collect()

@@ -28,6 +28,7 @@ leads:
   deliver_to: crm
   owner: sales@kazi.example
   consent: { text: I agree., version: 2027-01 }
+  gate_key: 0123456789abcdef0123456789abcdef
 ";
 
 pub const PAGE_TEXT: &str = "\

@@ -106,6 +106,8 @@ fn image_that_changes_while_it_is_read_is_not_cached() {
     let site = site_showing("team.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>");
     let (from, digest) = (site.path("content/spring/team.svg"), tagline::digest::digest(b"what it was before"));
     let cache = ImageCache::new(&site.root());
-    assert!(cache.file(&DerivedImage { source: from, source_digest: digest, recipe: Recipe::SanitizedSvg }).is_err());
+    assert!(
+        cache.content(&DerivedImage { source: from, source_digest: digest, recipe: Recipe::SanitizedSvg }).is_err()
+    );
     assert!(!site.path(".tagline").exists());
 }
