@@ -34,7 +34,7 @@ const HEADER: &str =
     "# The rows of lead-tags.csv, so that lost rows are noticed. Tagline writes both files; commit both.";
 
 /// The checksums of one row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RowChecksum {
     /// 48 bits of the cells that never change.
     pub row: u64,
@@ -43,7 +43,7 @@ pub struct RowChecksum {
 }
 
 /// A row that the file lists, with the index of its line in [`Checksums::lines`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug)]
 pub struct Entry {
     pub checksum: RowChecksum,
     pub line: usize,
@@ -63,7 +63,7 @@ pub struct Line {
 pub struct Checksums {
     pub source: Arc<SourceText>,
     pub lines: Vec<Line>,
-    /// Sorted. After a union merge a row may be there more than once.
+    /// In the order of the file. After a union merge a row may be there more than once.
     pub entries: Vec<Entry>,
 }
 
@@ -144,7 +144,6 @@ pub fn read(source: &Arc<SourceText>) -> Result<Checksums, Vec<Diagnostic>> {
             diagnostics.push(damaged_line(source, span));
         }
     }
-    checksums.entries.sort_unstable();
     if diagnostics.is_empty() { Ok(checksums) } else { Err(first_of(diagnostics)) }
 }
 
@@ -154,10 +153,11 @@ impl Checksums {
         &self.source.text[self.lines[line].campaign.range()]
     }
 
-    /// Whether a row is listed as it is.
-    pub fn list(&self, row: &Row) -> bool {
-        let checksum = RowChecksum::of(row);
-        self.entries.binary_search_by(|entry| entry.checksum.cmp(&checksum)).is_ok()
+    /// The entries by the checksums of their rows.
+    pub fn sorted(&self) -> Vec<Entry> {
+        let mut entries = self.entries.clone();
+        entries.sort_unstable_by_key(|entry| entry.checksum.row);
+        entries
     }
 
     /// Returns the text of the file without some of its lines.
@@ -225,9 +225,14 @@ impl Hash {
 
     /// Adds a text, and an end that no text contains.
     fn add(&mut self, bytes: &[u8]) {
-        for byte in bytes.iter().chain(&[0xff]) {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        for byte in bytes {
+            self.add_byte(*byte);
         }
+        self.add_byte(0xff);
+    }
+
+    fn add_byte(&mut self, byte: u8) {
+        self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     }
 
     fn add_day(&mut self, day: Date) {

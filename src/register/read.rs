@@ -1,5 +1,6 @@
 //! Parses the text of `lead-tags.csv` into a register, or reports everything that is wrong with the file.
 
+use std::collections::HashSet;
 use std::mem;
 use std::ops::Range;
 use std::sync::Arc;
@@ -7,7 +8,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::cells::{Cell, QuoteError, Records};
-use super::checksums::Checksums;
+use super::checksums::{Checksums, RowChecksum};
 use super::conflict::{ConflictState, conflict_marker};
 use super::limit::{MAX_DIAGNOSTICS, first_of};
 use super::overlaps::overlaps;
@@ -129,7 +130,12 @@ fn rows_of_part(
 /// with two labels. The first version that is listed in the checksums is retained, or else the first.
 /// Closed rows sort first. If the content still offers such a row, the next `reconcile` opens it again.
 fn keep_one_version(rows: &mut Vec<Located<Row>>, checksums: Option<&Checksums>) {
-    let is_listed = |row: &Row| checksums.is_some_and(|checksums| checksums.list(row));
+    if !rows.windows(2).any(|pair| are_versions_of_one_row(&pair[0].value, &pair[1].value)) {
+        return;
+    }
+    let entries = checksums.map_or(&[][..], |checksums| &checksums.entries);
+    let listed: HashSet<RowChecksum> = entries.iter().map(|entry| entry.checksum).collect();
+    let is_listed = |row: &Row| listed.contains(&RowChecksum::of(row));
     rows.dedup_by(|later, earlier| {
         let are_versions = are_versions_of_one_row(&later.value, &earlier.value);
         if are_versions && is_listed(&later.value) && !is_listed(&earlier.value) {

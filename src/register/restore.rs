@@ -15,7 +15,7 @@ use crate::model::tag::LeadTag;
 use crate::source::SourceText;
 
 /// A register that is being restored.
-pub struct Restoration<'c> {
+pub struct Restoration {
     /// Undamaged rows that the checksums list.
     rows: Vec<Row>,
     /// Undamaged rows that the checksums do not list: new ones, or lost ones with a changed cell.
@@ -24,7 +24,6 @@ pub struct Restoration<'c> {
     wanted: BTreeMap<u64, Vec<Entry>>,
     restored: Vec<Row>,
     has_damaged_lines: bool,
-    checksums: &'c Checksums,
 }
 
 /// What was done to a register.
@@ -38,9 +37,9 @@ pub struct Restored {
     pub taken_back: usize,
 }
 
-impl<'c> Restoration<'c> {
+impl Restoration {
     /// Compares the undamaged rows of a register with its checksums. `last_day` is the last day on which a row can begin.
-    pub fn new(register: Option<&Arc<SourceText>>, checksums: &'c Checksums, last_day: Date) -> Restoration<'c> {
+    pub fn new(register: Option<&Arc<SourceText>>, checksums: &Checksums, last_day: Date) -> Restoration {
         let (mut present, has_damaged_lines) = register.map(undamaged_rows).unwrap_or_default();
         present.sort_by(Row::compare);
         present.dedup_by(|later, earlier| are_versions_of_one_row(later, earlier));
@@ -53,13 +52,13 @@ impl<'c> Restoration<'c> {
             wanted: BTreeMap::new(),
             restored: Vec::new(),
             has_damaged_lines,
-            checksums,
         };
         let missing = comparison.missing.iter().filter(|entry| checksums.lines[entry.line].day <= last_day);
-        missing.for_each(|entry| restoration.want(entry.checksum.row));
+        let entries = checksums.sorted();
+        missing.for_each(|entry| restoration.want(entry.checksum.row, &entries));
         for (index, row) in present.into_iter().enumerate() {
             if changed.contains(&index) {
-                restoration.want(RowChecksum::of(&row).row);
+                restoration.want(RowChecksum::of(&row).row, &entries);
             } else if unlisted.contains(&index) {
                 restoration.unlisted.push(row);
             } else {
@@ -92,7 +91,7 @@ impl<'c> Restoration<'c> {
 
     /// Returns the register with the rows that were found.
     pub fn finish(self) -> (Register, Restored) {
-        let Restoration { mut rows, unlisted, wanted: _, restored, has_damaged_lines, checksums: _ } = self;
+        let Restoration { mut rows, unlisted, wanted: _, restored, has_damaged_lines } = self;
         let done = Restored { rows: restored.len(), damaged_lines: has_damaged_lines, taken_back: 0 };
         let tags: BTreeSet<LeadTag> = restored.iter().map(|row| row.tag.clone()).collect();
         rows.extend(restored);
@@ -101,8 +100,7 @@ impl<'c> Restoration<'c> {
         (Register { rows }, done)
     }
 
-    fn want(&mut self, row: u64) {
-        let entries = &self.checksums.entries;
+    fn want(&mut self, row: u64, entries: &[Entry]) {
         let first = entries.partition_point(|entry| entry.checksum.row < row);
         let listed = entries[first..].iter().take_while(|entry| entry.checksum.row == row);
         self.wanted.insert(row, listed.copied().collect());
