@@ -1,5 +1,6 @@
 //! Digests of contents. They appear in the names of files, and tell whether contents have changed.
 
+use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
 /// Returns the first 16 bytes of the SHA-256 of some bytes, in hexadecimal.
@@ -14,7 +15,10 @@ pub fn number(bytes: &[u8]) -> u128 {
 
 /// Returns the number of bytes that were hashed piece by piece.
 pub fn finished_number(hash: Sha256) -> u128 {
-    let digest: [u8; 32] = hash.finalize().into();
+    first_half(hash.finalize().into())
+}
+
+fn first_half(digest: [u8; 32]) -> u128 {
     digest[..16].iter().fold(0, |number, byte| number << 8 | u128::from(*byte))
 }
 
@@ -23,19 +27,10 @@ pub fn finished(hash: Sha256) -> String {
     format!("{:032x}", finished_number(hash))
 }
 
-/// The length of a block of SHA-256, in bytes.
-const BLOCK: usize = 64;
-
-/// Returns the first 16 bytes of the HMAC-SHA-256 of some bytes (RFC 2104), in hexadecimal.
+/// Returns the first 16 bytes of the HMAC-SHA-256 of some bytes, in hexadecimal.
 pub fn keyed_digest(key: &[u8], bytes: &[u8]) -> String {
-    let mut block = [0; BLOCK];
-    match block.get_mut(..key.len()) {
-        Some(start) => start.copy_from_slice(key),
-        None => block[..32].copy_from_slice(&Sha256::digest(key)),
-    }
-    let padded = |pad: u8| block.map(|byte| byte ^ pad);
-    let inner = Sha256::new_with_prefix(padded(0x36)).chain_update(bytes).finalize();
-    finished(Sha256::new_with_prefix(padded(0x5c)).chain_update(inner))
+    let mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");
+    format!("{:032x}", first_half(mac.chain_update(bytes).finalize().into_bytes().into()))
 }
 
 #[cfg(test)]
