@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-OUTPUTS = ("public", "sales", ".public.manifest", ".sales.manifest")
+OUTPUTS = ("public", "sales", ".public.manifest", ".sales.manifest", ".public.previous", ".sales.previous", ".tagline")
 
 
 def measured(command):
