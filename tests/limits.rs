@@ -110,7 +110,7 @@ fn per_page(count: impl Fn() -> u64) -> f64 {
 #[test]
 fn page_takes_few_allocations() {
     let allocations = per_page(|| ALLOCATIONS.load(Ordering::Relaxed));
-    assert!(allocations < 870.0, "{allocations} allocations a page");
+    assert!(allocations < 920.0, "{allocations} allocations a page");
 }
 
 /// Linux counts the system calls that read and write, by all threads.
