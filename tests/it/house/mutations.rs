@@ -29,11 +29,11 @@ use tagline::{render, sales};
 const MUTATIONS: usize = 10_000;
 /// One in this many valid sites is rendered, too, since rendering takes most of the time.
 const RENDER_EVERY: u64 = 20;
-/// The time limit for one mutation on a quiet machine in a release build. Tests run in debug builds, and a waiting
-/// thread processes another mutation meanwhile, so the limit here is twenty times that. It finds unbounded growth. The
-/// longest time is printed.
+/// The time limit for one mutation on a quiet machine in a release build. It finds unbounded growth. Tests run in debug
+/// builds beside many others, and a waiting thread processes another mutation meanwhile, so there the limit is much
+/// longer. The longest time is printed.
 const LIMIT: Duration = Duration::from_millis(250);
-const PATIENCE: u32 = if cfg!(debug_assertions) { 20 } else { 1 };
+const PATIENCE: u32 = if cfg!(debug_assertions) { 120 } else { 1 };
 
 /// The example, loaded once.
 struct Example {
