@@ -85,11 +85,13 @@ export async function serve(folder, { base = "/" } = {}) {
   return Object.assign(server, { folder, missing, posted });
 }
 
-/** The headers in a site's `_headers`, which has one rule, as Netlify and Cloudflare Pages read it. */
+/** The headers of the first rule in a site's `_headers`, which is for all pages, as Netlify and Cloudflare Pages read it. */
 export function headersOf(folder) {
   const file = path.join(folder, "_headers");
   if (!statSync(file, { throwIfNoEntry: false })) return {};
-  const [, ...lines] = readFileSync(file, "utf8").trimEnd().split("\n");
+  const [, ...rest] = readFileSync(file, "utf8").trimEnd().split("\n");
+  const end = rest.findIndex((line) => !line.startsWith(" "));
+  const lines = end === -1 ? rest : rest.slice(0, end);
   return Object.fromEntries(lines.map((line) => line.trim().split(/: (.*)/s, 2)));
 }
 
