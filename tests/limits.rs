@@ -109,6 +109,7 @@ fn per_page(count: impl Fn() -> u64) -> f64 {
 
 #[test]
 fn page_takes_few_allocations() {
+    // 842 alone; once 871 after all other tests, in a clean clone.
     let allocations = per_page(|| ALLOCATIONS.load(Ordering::Relaxed));
     assert!(allocations < 920.0, "{allocations} allocations a page");
 }
