@@ -1,5 +1,5 @@
-//! The outlines of texts that an earlier build parsed, in `.tagline/outlines`. A page whose text is the same is not parsed
-//! again until it is rendered, and most pages are kept.
+//! The outlines of texts that an earlier build parsed, in `.tagline/outlines`. A page with an unchanged text is only parsed
+//! again if it is rendered again.
 //!
 //! The file has a line with the program that wrote it, then the outlines, then a digest of all of this. A file of another
 //! program, and a damaged one, count as no file.

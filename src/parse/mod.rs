@@ -49,7 +49,7 @@ pub enum Bodies<'n> {
     /// Only bodies that may matter for leads, because they link to another campaign's call to action or to a file with one
     /// of these names. Parsing the other bodies would take most of the time.
     ForLeads(&'n HashSet<String>),
-    /// All bodies, but those that the cache has are parsed when they are read.
+    /// All bodies. If the cache has the outline of a page, its body is parsed when it is read.
     New(&'n Known<'n>),
 }
 

@@ -162,9 +162,9 @@ impl Checksums {
 
     /// Returns the text of the file without some of its lines.
     pub fn without_lines(&self, lines: &[usize]) -> String {
-        let kept = self.lines.iter().enumerate().filter(|(line, _)| !lines.contains(line));
-        let kept = kept.map(|(_, line)| format!("{}\n", &self.source.text[line.span.range()]));
-        format!("{HEADER}\n{}", kept.collect::<String>())
+        let others = self.lines.iter().enumerate().filter(|(line, _)| !lines.contains(line));
+        let others = others.map(|(_, line)| format!("{}\n", &self.source.text[line.span.range()]));
+        format!("{HEADER}\n{}", others.collect::<String>())
     }
 
     /// Reads one line. `None` if it is damaged.

@@ -93,8 +93,8 @@ impl Target {
         self.program == program && self.current.iter().any(|file| file.origin.is_some())
     }
 
-    /// Starts a new tree. `program` (one line) identifies the program: the files of another one are not kept, because it
-    /// may have made them in another way.
+    /// Starts a new tree. `program` (one line) identifies the program: files of another program are not reused, because it
+    /// may have made them differently.
     ///
     /// # Errors
     ///
