@@ -77,17 +77,11 @@ pub struct FormatArgs {
 impl SiteArgs {
     pub fn request(&self) -> Request {
         Request {
-            root: self.root.clone(),
-            output: self.root.join("public"),
-            sales: self.root.join("sales"),
             base_url: self.base_url.clone(),
             date: self.date,
-            write_register: false,
             preview: self.preview,
-            served_at: None,
-            minify: true,
-            locked: false,
             deny_warnings: matches!(self.deny, Some(Deny::Warnings)),
+            ..Request::new(&self.root)
         }
     }
 }
@@ -95,7 +89,7 @@ impl SiteArgs {
 impl RootArgs {
     pub fn request(&self) -> Request {
         let RootArgs { root, date } = self;
-        SiteArgs { root: root.clone(), base_url: None, date: *date, preview: false, deny: None }.request()
+        Request { date: *date, ..Request::new(root) }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The options of a command.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
@@ -27,4 +27,23 @@ pub struct Request {
     pub locked: bool,
     /// Warnings are errors, whatever the site says.
     pub deny_warnings: bool,
+}
+
+impl Request {
+    /// Asks for a minified build of the site in `root` into its `public/` and `sales/`, today and without options.
+    pub fn new(root: &Path) -> Request {
+        Request {
+            root: root.to_owned(),
+            output: root.join("public"),
+            sales: root.join("sales"),
+            base_url: None,
+            date: None,
+            write_register: false,
+            preview: false,
+            served_at: None,
+            minify: true,
+            locked: false,
+            deny_warnings: false,
+        }
+    }
 }

@@ -15,17 +15,11 @@ const SEED: u64 = 20_270_316;
 
 fn request(root: &Path, output: &Path, date: Date) -> Request {
     Request {
-        root: root.to_owned(),
         output: output.join("public"),
         sales: output.join("sales"),
-        base_url: None,
         date: Some(date),
-        preview: false,
-        served_at: None,
-        minify: true,
-        locked: false,
         write_register: true,
-        deny_warnings: false,
+        ..Request::new(root)
     }
 }
 

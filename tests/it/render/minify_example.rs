@@ -7,18 +7,13 @@ use tagline::pipeline::{self, Request};
 
 fn build(into: &Path, minify: bool) -> PathBuf {
     let request = Request {
-        root: PathBuf::from(env!("CARGO_MANIFEST_DIR")),
         output: into.join(format!("public-{minify}")),
         sales: into.join(format!("sales-{minify}")),
-        base_url: None,
         date: "2027-03-15".parse().ok(),
-        write_register: false,
         // A preview renders drafts and scheduled pages, too, and does not change the register.
         preview: true,
-        served_at: None,
         minify,
-        locked: false,
-        deny_warnings: false,
+        ..Request::new(Path::new(env!("CARGO_MANIFEST_DIR")))
     };
     let outcome = pipeline::build(&request, &|_, _| {}).unwrap();
     assert!(outcome.summary.is_some(), "{:?}", outcome.diagnostics);

@@ -17,18 +17,13 @@ const EDITS: usize = 250;
 const SEED: u64 = 20_270_315;
 
 fn request(root: &Path) -> Request {
+    let beside = root.parent().unwrap();
     Request {
-        root: root.to_owned(),
-        output: root.parent().unwrap().join("public"),
-        sales: root.parent().unwrap().join("sales"),
-        base_url: None,
+        output: beside.join("public"),
+        sales: beside.join("sales"),
         date: "2027-03-15".parse().ok(),
         write_register: true,
-        preview: false,
-        served_at: None,
-        minify: true,
-        locked: false,
-        deny_warnings: false,
+        ..Request::new(root)
     }
 }
 

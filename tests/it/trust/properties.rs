@@ -18,20 +18,8 @@ const MAX_PAGE: u64 = 16 * 1024 * 1024;
 
 /// Builds in this process, on the fixed date.
 fn build(site: &Site, base_url: Option<BaseUrl>) -> Outcome {
-    let root = site.root();
-    let request = Request {
-        output: root.join("public"),
-        sales: root.join("sales"),
-        root,
-        base_url,
-        date: Some("2027-03-15".parse().unwrap()),
-        preview: false,
-        served_at: None,
-        minify: true,
-        locked: false,
-        write_register: true,
-        deny_warnings: false,
-    };
+    let request =
+        Request { base_url, date: "2027-03-15".parse().ok(), write_register: true, ..Request::new(&site.root()) };
     pipeline::build(&request, &|_, _| {}).unwrap()
 }
 
