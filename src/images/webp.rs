@@ -143,9 +143,8 @@ mod tests {
     #[test]
     fn lower_quality_makes_a_smaller_file_of_the_same_size() {
         let rgb = gradient(200, 100, 3);
-        let [high, low] = [90.0, 20.0].map(|quality| {
-            encode(Samples::Rgb(&rgb), (200, 100), Compression::Lossy(quality)).unwrap()
-        });
+        let [high, low] =
+            [90.0, 20.0].map(|quality| encode(Samples::Rgb(&rgb), (200, 100), Compression::Lossy(quality)).unwrap());
         assert!(low.len() < high.len());
         let read = image::load_from_memory_with_format(&low, image::ImageFormat::WebP).unwrap();
         assert_eq!((read.width(), read.height()), (200, 100));

@@ -76,11 +76,10 @@ fn invisible_character_in_a_file_name_is_an_error_at_the_file() {
 #[test]
 fn damaged_picture_in_the_cache_is_made_again_and_never_published() {
     let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><path d=\"M0 0h9v9z\"/></svg>";
-    let site = Site::new().bytes("content/spring/team.png", &picture(40, 30)).file("content/spring/mark.svg", svg).edit(
-        CAMPAIGN,
-        "Read the",
-        "![A team](team.png) ![A mark](mark.svg) Read the",
-    );
+    let site = Site::new()
+        .bytes("content/spring/team.png", &picture(40, 30))
+        .file("content/spring/mark.svg", svg)
+        .edit(CAMPAIGN, "Read the", "![A team](team.png) ![A mark](mark.svg) Read the");
     site.build().ok();
     let good = bytes_below(&site.path("public"));
     let folder = site.path(".tagline/images");
