@@ -20,6 +20,7 @@
 
 pub mod body_store;
 pub mod cache_dir;
+pub mod characters;
 pub mod check;
 pub mod cli;
 pub mod diagnostics;

@@ -1,4 +1,4 @@
-//! Escapes cells of CSV files that people open in a spreadsheet.
+//! Cells of CSV files that people open in a spreadsheet: escapes formulas, and finds texts that are read as something else.
 
 use std::borrow::Cow;
 
@@ -12,6 +12,117 @@ pub fn escape_formula(cell: &str) -> Cow<'_, str> {
     }
 }
 
+/// Returns what spreadsheets and data tools read a text as, if they show or save it differently afterwards. Completes
+/// "spreadsheets read `0020` as …". LibreOffice 7.4, Gnumeric 1.12, Excel's documented formats and pandas' missing values were
+/// compared; a number that stays as it is, such as `2027`, is not reported.
+pub fn read_as(text: &str) -> Option<&'static str> {
+    let lower = text.to_ascii_lowercase();
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_decimal = |text: &str| text.split_once(['.', ',']).is_some_and(|(a, b)| is_number(a) && is_number(b));
+    match &*lower {
+        "true" | "false" => Some("a boolean"),
+        "null" | "nan" | "na" | "n-a" | "n/a" | "none" => Some("a missing value"),
+        number if is_number(number) && number.len() > 1 && number.starts_with('0') => {
+            Some("a number, without its zeros")
+        }
+        // Spreadsheets show at most 11 digits of a number, and save what they show.
+        number if is_number(number) && number.len() > 11 => Some("a number, and round it"),
+        number if is_decimal(number) => Some("a number"),
+        text if has_exponent(text) => Some("a number with an exponent"),
+        text if is_day(text) => Some("a day"),
+        text if is_time(text) => Some("a time"),
+        _ => None,
+    }
+}
+
+/// Returns true for `1e5`, `12e-3` and `1.5e+10`.
+fn has_exponent(text: &str) -> bool {
+    let Some((number, exponent)) = text.split_once('e') else { return false };
+    let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    are_digits(&number.replacen('.', "", 1)) && are_digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent))
+}
+
+/// Returns true for `2027-03`, `3-1`, `1/5/27`, `mar-27`, `27-march-2027` and `dec24`.
+fn is_day(text: &str) -> bool {
+    let Some(separator) = ['-', '/', '.'].into_iter().find(|c| text.contains(*c)) else {
+        let letters_begin = text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len());
+        let letters_end = text.rfind(|c: char| c.is_ascii_alphabetic()).map_or(0, |last| last + 1);
+        let parts = match letters_begin {
+            0 => [&text[..letters_end], &text[letters_end..]],
+            _ => [&text[..letters_begin], &text[letters_begin..]],
+        };
+        return is_month_and_number(parts);
+    };
+    match text.split(separator).collect::<Vec<_>>()[..] {
+        [one, two] => {
+            is_month_and_number([one, two])
+                || is_year_and_month(one, two)
+                || is_year_and_month(two, one)
+                || are_day_and_month(one, two)
+        }
+        [one, two, three] => {
+            is_year(one) && are_day_and_month(two, three) || is_year_or_short(three) && are_day_and_month(one, two)
+        }
+        _ => false,
+    }
+}
+
+fn is_time(text: &str) -> bool {
+    let parts: Vec<&str> = text.split(':').collect();
+    let is_part = |part: &&str| (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    matches!(parts.len(), 2 | 3) && parts.iter().all(is_part)
+}
+
+/// A month's name, and a day or a year.
+fn is_month_and_number(parts: [&str; 2]) -> bool {
+    let [one, two] = parts;
+    is_month_name(one) && (is_year_or_short(two)) || is_month_name(two) && (is_year_or_short(one))
+}
+
+fn is_year_and_month(year: &str, month: &str) -> bool {
+    is_year(year) && (1..=12).contains(&short_number(month))
+}
+
+/// Day and month in any order.
+fn are_day_and_month(one: &str, two: &str) -> bool {
+    let is_month = |text: &str| is_month_name(text) || (1..=12).contains(&short_number(text));
+    let is_day = |text: &str| (1..=31).contains(&short_number(text));
+    is_month(one) && is_day(two) || is_day(one) && is_month(two)
+}
+
+fn is_month_name(text: &str) -> bool {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    text == "sept" || text.is_ascii() && MONTHS.iter().any(|month| text == *month || text == &month[..3])
+}
+
+fn is_year(text: &str) -> bool {
+    text.len() == 4 && text.parse().is_ok_and(|year: u32| (1900..10_000).contains(&year))
+}
+
+/// A year, a day, or a year of two digits.
+fn is_year_or_short(text: &str) -> bool {
+    is_year(text) || short_number(text) > 0
+}
+
+/// The number of one or two digits, else 0.
+fn short_number(text: &str) -> u32 {
+    let is_short = (1..=2).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_short { text.parse().unwrap_or(0) } else { 0 }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -23,6 +134,69 @@ mod tests {
         }
         for text in ["", "Partner: Acme", "a=1", "'=1", "20 % off"] {
             assert_eq!(escape_formula(text), text);
+        }
+    }
+
+    #[test]
+    fn texts_that_spreadsheets_change_are_found_and_others_are_not() {
+        for text in ["0020", "007", "123456789012"] {
+            assert!(read_as(text).is_some_and(|what| what.starts_with("a number,")), "{text}");
+        }
+        for text in ["1E5", "1e-5", "12e4567890", "1.5e3"] {
+            assert_eq!(read_as(text), Some("a number with an exponent"), "{text}");
+        }
+        for text in [
+            "2027-03",
+            "3-1",
+            "24-7",
+            "1/5",
+            "mar-27",
+            "27-mar",
+            "March-2027",
+            "DEC24",
+            "24DEC",
+            "MAY2027",
+            "2027-03-01",
+            "1-5-27",
+            "1.5.2027",
+            "3/2027",
+            "1-mar-27",
+            "sept-1",
+        ] {
+            assert_eq!(read_as(text), Some("a day"), "{text}");
+        }
+        assert_eq!(read_as("TRUE"), Some("a boolean"));
+        assert_eq!(read_as("NaN"), Some("a missing value"));
+        assert_eq!(read_as("1.50"), Some("a number"));
+        assert_eq!(read_as("10:30"), Some("a time"));
+        for text in [
+            "",
+            "0",
+            "20",
+            "2027",
+            "SPRING20",
+            "spring-2027",
+            "50-50",
+            "2027-13",
+            "e5",
+            "1e",
+            "5e5x",
+            "mayor-5",
+            "DECO24",
+            "DEC",
+            "march",
+            "7-eleven",
+            "3-for-2",
+            "24-7-support",
+            "MAY500",
+            "1-2-3-4",
+            "q1-2027",
+            "truth",
+            "v1.2",
+            "ACME20",
+            "été-5",
+        ] {
+            assert_eq!(read_as(text), None, "{text}");
         }
     }
 }

@@ -10,6 +10,7 @@ mod pages;
 mod register;
 pub mod safety;
 mod sources;
+mod values;
 
 use rayon::prelude::*;
 
@@ -21,7 +22,7 @@ use crate::diagnostics::Diagnostic;
 
 /// Runs every rule except those for external links.
 pub fn all(context: &CheckContext) -> Vec<Diagnostic> {
-    let rules: [fn(&CheckContext) -> Vec<Diagnostic>; 27] = [
+    let rules: [fn(&CheckContext) -> Vec<Diagnostic>; 29] = [
         leads::unshown_ctas,
         leads::early_coupons,
         leads::ending_campaigns,
@@ -49,6 +50,8 @@ pub fn all(context: &CheckContext) -> Vec<Diagnostic> {
         placeholders::placeholders,
         scripts::third_party_scripts,
         csp::blocked_by_policy,
+        values::read_as_another_value,
+        values::lookalike_characters,
     ];
     rules.par_iter().flat_map_iter(|rule| rule(context)).collect()
 }

@@ -5,8 +5,9 @@ use percent_encoding::percent_decode_str;
 use url::Url;
 
 use super::context::ExplainContext;
-use crate::model::channel::CLICK_IDS;
-use crate::model::code::{NotACode, ShortCode};
+use crate::characters::{Spaces, first_hidden, without_hidden};
+use crate::model::channel::{CLICK_IDS, GOOGLE_ADS_MARKS};
+use crate::model::code::{self, NotACode, ShortCode};
 use crate::model::provider::Provider;
 use crate::model::slug::Slug;
 use crate::model::tag::LeadTag;
@@ -46,18 +47,24 @@ pub struct UrlParameters {
     pub campaign: Option<String>,
     /// The name of the first click id of an ad platform.
     pub click_id: Option<&'static str>,
+    /// One of [`GOOGLE_ADS_MARKS`], which are no click ids.
+    pub is_google_ad: bool,
 }
 
 impl UrlParameters {
     /// Whether the URL says where the visitor comes from, even if the source is unknown.
     pub fn names_a_source(&self) -> bool {
-        let UrlParameters { via, source, medium: _, campaign: _, click_id } = self;
-        via.is_some() || source.is_some() || click_id.is_some()
+        let UrlParameters { via, source, medium: _, campaign: _, click_id, is_google_ad } = self;
+        via.is_some() || source.is_some() || click_id.is_some() || *is_google_ad
     }
 }
 
 /// Parses a query. Ignores case, and spaces and quotes around the text.
 pub fn parse(context: &ExplainContext, text: &str) -> Query {
+    // Chats and documents add characters that nobody sees.
+    if first_hidden(text, Spaces::Plain).is_some() {
+        return parse(context, &without_hidden(text, Spaces::Plain));
+    }
     let site = context.site;
     let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | '“' | '”'));
     if let Some(url) = as_url(site, text) {
@@ -95,6 +102,19 @@ fn looks_like_code(text: &str, why: NotACode) -> bool {
     }
 }
 
+/// Returns the codes with a right check character anywhere in a text, also in groups of characters: `hbwfe ka2zh`.
+pub fn codes_in(text: &str) -> Vec<ShortCode> {
+    let is_separator = |c: char| !(c.is_ascii_alphanumeric() || c == '-');
+    let text = without_hidden(text, Spaces::Plain);
+    let words: Vec<&str> = text.split(is_separator).filter(|word| !word.is_empty()).collect();
+    let mut codes = Vec::new();
+    for length in 1..=code::LENGTH {
+        let groups = words.windows(length).map(<[&str]>::concat);
+        codes.extend(groups.filter_map(|group| ShortCode::parse(&group).ok()));
+    }
+    codes
+}
+
 /// Accepts a whole URL, one without a scheme, and a path.
 fn as_url(site: &Site, text: &str) -> Option<Url> {
     if text.contains(char::is_whitespace) {
@@ -116,8 +136,11 @@ fn as_url(site: &Site, text: &str) -> Option<Url> {
 }
 
 fn parse_url(site: &Site, url: &Url) -> Query {
+    let query = plain_query(url.query().unwrap_or_default());
     let first = |name: &str| {
-        url.query_pairs().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.into_owned())
+        url::form_urlencoded::parse(query.as_bytes())
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.into_owned())
     };
     // The lead tag is in a parameter, or after the `#` of a lead card.
     let providers = Provider::ALL.into_iter().filter_map(Provider::lead_tag).map(first);
@@ -133,12 +156,32 @@ fn parse_url(site: &Site, url: &Url) -> Query {
         medium: first("utm_medium"),
         campaign: first("utm_campaign"),
         click_id: CLICK_IDS.into_iter().find(|id| first(id).is_some_and(|value| !value.is_empty())),
+        is_google_ad: GOOGLE_ADS_MARKS.iter().any(|mark| first(mark).is_some_and(|value| !value.is_empty())),
     };
     let path = percent_decode_str(url.path()).decode_utf8_lossy().into_owned();
     match site.config.base_url.same_host(url).then(|| below_base(site, &path)).flatten() {
         Some(path) => parse_path(path, parameters),
         None => Query::OtherSite { host: url.host_str().unwrap_or_default().to_owned(), parameters },
     }
+}
+
+/// Returns a query with `&` in place of `&amp;`, and of a second `?` that a mailer added. The arrival script does the same.
+fn plain_query(query: &str) -> String {
+    let mut plain = String::with_capacity(query.len());
+    for (number, part) in query.replace("&amp;", "&").split('?').enumerate() {
+        let name = part.split('=').next().unwrap_or_default();
+        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let begins_a_parameter = name.len() < part.len() && !name.is_empty() && name.chars().all(is_name);
+        plain.push_str(if number == 0 {
+            ""
+        } else if begins_a_parameter {
+            "&"
+        } else {
+            "?"
+        });
+        plain.push_str(part);
+    }
+    plain
 }
 
 /// Returns the path below the site's base path, without `index.html`.

@@ -40,7 +40,8 @@ pub fn select(context: &ExplainContext, text: &str) -> Result<Selection, NotFoun
         }
         Query::Code(code) => by_code(context, code),
         Query::BadCode { typed, why } => {
-            by_offer(context, text).ok_or_else(|| not_found::not_a_code(context, &typed, why))
+            let selection = by_offer(context, text).or_else(|| by_message(context, text));
+            selection.ok_or_else(|| not_found::not_a_code(context, &typed, why))
         }
         Query::Campaign(id) => Ok(whole_campaign(context, &id)),
         Query::Page { path, parameters } => by_page(context, &path, &parameters),
@@ -78,10 +79,28 @@ fn quotes_a_code(context: &ExplainContext, tag: &LeadTag) -> bool {
     before || today.is_some_and(|issued| issued.kind.quotes_a_code(&issued.offer))
 }
 
-/// For a visitor's whole message, which ends with the code that they quote.
+/// For a whole message with a lead tag, a code or a link somewhere in it. The most exact of them counts.
 fn by_message(context: &ExplainContext, text: &str) -> Option<Selection> {
-    let last = text.split_whitespace().last()?.trim_matches(|c: char| !c.is_ascii_alphanumeric());
-    ShortCode::parse(last).ok().and_then(|code| by_code(context, code).ok())
+    let words = text.split_whitespace().map(|word| word.trim_matches(is_punctuation));
+    let queries: Vec<Query> = words.filter(|word| !word.is_empty()).map(|word| query::parse(context, word)).collect();
+    if queries.len() < 2 {
+        return None;
+    }
+    let tags = queries.iter().filter_map(|query| if let Query::Tag(tag) = query { Some(tag.clone()) } else { None });
+    let links = queries.iter().filter_map(|query| if let Query::Code(code) = query { Some(*code) } else { None });
+    let pages = queries.iter().filter_map(|query| match query {
+        Query::Page { path, parameters } if !path.is_empty() => Some((path, parameters)),
+        _ => None,
+    });
+    let mut codes = links.chain(query::codes_in(text));
+    tags.filter_map(|tag| by_tag(context, tag).ok())
+        .next()
+        .or_else(|| codes.find_map(|code| by_code(context, code).ok()))
+        .or_else(|| pages.filter_map(|(path, parameters)| by_page(context, path, parameters).ok()).next())
+}
+
+fn is_punctuation(c: char) -> bool {
+    !(c.is_alphanumeric() || matches!(c, '/' | '?' | '#' | '_' | '='))
 }
 
 /// Returns all lead tags of a present or former campaign id on one channel: today's first, then closed ones.
@@ -162,7 +181,7 @@ fn by_parameters(context: &ExplainContext, parameters: &UrlParameters) -> Option
 }
 
 /// Returns the channel of an arrival by the same rules as the arrival script: by `via`, by source and medium, by click
-/// id.
+/// id, by the marks of Google Ads.
 fn channel_of(site: &Site, parameters: &UrlParameters) -> Option<Slug> {
     let channels = &site.config.channels;
     let by_id = parameters.via.as_ref().and_then(|via| Slug::parse(&via.to_lowercase()).ok());
@@ -172,5 +191,7 @@ fn channel_of(site: &Site, parameters: &UrlParameters) -> Option<Slug> {
         arrivals.by_source(source, parameters.medium.as_deref().unwrap_or_default()).cloned()
     };
     let by_click = || parameters.click_id.and_then(|id| arrivals.clicks.get(id).copied()).cloned();
-    by_id.filter(|id| tag::is_reserved(id) || channels.contains_key(id)).or_else(by_source).or_else(by_click)
+    let by_mark = || arrivals.google_ads.filter(|_| parameters.is_google_ad).cloned();
+    let by_id = by_id.filter(|id| tag::is_reserved(id) || channels.contains_key(id));
+    by_id.or_else(by_source).or_else(by_click).or_else(by_mark)
 }

@@ -5,9 +5,11 @@ use std::fmt;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use url::Url;
 
+use super::character_reference::{character_reference, without_character_references};
 use super::code::ShortCode;
 use super::host::Host;
 use super::slug::Slug;
+use crate::characters::{Spaces, first_hidden};
 use crate::source::is_one_line;
 
 /// Characters that are encoded in paths: the path percent-encode set of the URL standard, `%`, `'` and `&`.
@@ -260,6 +262,19 @@ pub enum BadAddress {
     Host,
     /// `mailto:` or `tel:`, but a web address is required.
     NotWeb(String),
+    /// A character that nobody sees.
+    Hidden(Spaces),
+    /// A character reference of HTML, such as `&amp;`. `meant` is the whole address without it.
+    CharacterReference {
+        reference: String,
+        meant: String,
+    },
+    /// A file of one computer: `C:\Users\…`, `\\server\…`, `file:///…`.
+    ComputerFile,
+    /// A path with `\` between its folders.
+    Backslash,
+    /// `\n` or another escape in double quotes, where a folder and a file were meant.
+    Escape,
 }
 
 impl Address {
@@ -275,19 +290,32 @@ impl Address {
         // same.
         match Url::parse(text) {
             Ok(url) => match url.scheme() {
-                "https" | "http" => WebUrl::of(url).map(Address::Web),
-                "mailto" | "tel" => Ok(Address::Contact(url.into())),
+                "https" | "http" => {
+                    check_characters(text, Spaces::Plain)?;
+                    WebUrl::of(url).map(Address::Web)
+                }
+                "mailto" | "tel" => {
+                    check_characters(text, Spaces::Plain)?;
+                    Ok(Address::Contact(url.into()))
+                }
+                _ if is_computer_file(text) => Err(BadAddress::ComputerFile),
                 scheme => Err(BadAddress::Scheme(scheme.to_owned())),
             },
-            Err(url::ParseError::RelativeUrlWithoutBase) => Address::local(text.trim()),
-            Err(_) => Err(BadAddress::Unreadable),
+            Err(url::ParseError::RelativeUrlWithoutBase) => {
+                check_characters(text, Spaces::Any)?;
+                Address::local(text.trim())
+            }
+            Err(_) => check_characters(text, Spaces::Plain).and(Err(BadAddress::Unreadable)),
         }
     }
 
     fn local(text: &str) -> Result<Address, BadAddress> {
         let stripped: String = text.chars().filter(|c| !matches!(c, '\t' | '\n' | '\r')).collect();
-        if stripped.starts_with("//") || stripped.contains('\\') {
-            return Err(if stripped.starts_with("//") { BadAddress::NoScheme } else { BadAddress::Unreadable });
+        if stripped.starts_with("//") {
+            return Err(BadAddress::NoScheme);
+        }
+        if let Some(reason) = bad_path(&stripped) {
+            return Err(reason);
         }
         let (rest, anchor) = match stripped.split_once('#') {
             Some((rest, anchor)) => (rest, Some(decoded(anchor)?)),
@@ -298,6 +326,37 @@ impl Address {
             None => (rest, None),
         };
         Ok(Address::Local { path: decoded(path)?, anchor, query })
+    }
+}
+
+/// Returns why a text cannot be the path of a file or page: it has backslashes, or is a file of one computer.
+pub fn bad_path(text: &str) -> Option<BadAddress> {
+    match () {
+        () if is_computer_file(text) => Some(BadAddress::ComputerFile),
+        () if text.contains('\\') => Some(BadAddress::Backslash),
+        () => None,
+    }
+}
+
+/// Returns true for `C:\…`, `C:/…` and `\\server\…`.
+fn is_computer_file(text: &str) -> bool {
+    let text = text.trim_start();
+    let mut characters = text.chars();
+    let has_drive = characters.next().is_some_and(|c| c.is_ascii_alphabetic()) && characters.next() == Some(':');
+    has_drive && matches!(characters.next(), Some('\\' | '/')) || text.starts_with("\\\\")
+}
+
+/// Refuses characters that nobody sees, and character references of HTML.
+pub fn check_characters(text: &str, spaces: Spaces) -> Result<(), BadAddress> {
+    if first_hidden(text.trim_matches(' '), spaces).is_some() {
+        return Err(BadAddress::Hidden(spaces));
+    }
+    match text.contains('&').then(|| character_reference(text)).flatten() {
+        Some(reference) => Err(BadAddress::CharacterReference {
+            reference: reference.to_owned(),
+            meant: without_character_references(text),
+        }),
+        None => Ok(()),
     }
 }
 

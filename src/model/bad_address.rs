@@ -3,13 +3,19 @@
 use std::sync::Arc;
 
 use super::address::{BadAddress, WebUrl};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, hidden_character};
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 use crate::yaml::values::excerpt;
 
 /// Returns the error for a text that is not an address.
 pub fn bad_address(source: &Arc<SourceText>, span: Span, text: &str, reason: &BadAddress) -> Diagnostic {
+    if let BadAddress::Hidden(spaces) = reason
+        && let Some(diagnostic) = hidden_character(source, span, text.trim_matches(' '), *spaces)
+    {
+        return diagnostic;
+    }
+    let written = text;
     let text = excerpt(text);
     let error = |message: String, label: &str| Diagnostic::error(Rule::BadUrl, message).at(source, span, label);
     match reason {
@@ -18,7 +24,24 @@ pub fn bad_address(source: &Arc<SourceText>, span: Span, text: &str, reason: &Ba
                 .at(source, span, "browsers read this scheme here")
                 .help("only `https`, `http`, `mailto` and `tel` addresses are safe to click")
         }
-        BadAddress::Unreadable => error(format!("`{text}` is not an address"), "browsers cannot follow it"),
+        BadAddress::ComputerFile => error("this is a file on one computer".to_owned(), "visitors cannot open it")
+            .help(format!("copy the file into `content/`, beside the page, and write `{}`", last_part(written))),
+        BadAddress::Backslash => {
+            let meant = written.replace('\\', "/");
+            error(format!("`{text}` has backslashes"), "`/` is expected between folders")
+                .help(format!("write `{meant}`"))
+        }
+        BadAddress::Escape => {
+            error("this path has a line break or a tab".to_owned(), "in double quotes, `\\n` is a line break")
+                .help("write `/` between folders")
+        }
+        BadAddress::CharacterReference { reference, meant } => {
+            error(format!("`{reference}` is HTML, and browsers do not decode it here"), "part of the address as it is")
+                .help(format!("write `{}`", excerpt(meant)))
+        }
+        BadAddress::Hidden(_) | BadAddress::Unreadable => {
+            error(format!("`{text}` is not an address"), "browsers cannot follow it")
+        }
         BadAddress::CodeInHost => {
             error("a coupon's code cannot be part of the host".to_owned(), "every code would lead to another host")
                 .help("put `{code}` into the path or the query")
@@ -42,6 +65,11 @@ pub fn bad_address(source: &Arc<SourceText>, span: Span, text: &str, reason: &Ba
             })
         }
     }
+}
+
+/// Returns the name of a file in a path with `/` or `\`.
+fn last_part(path: &str) -> &str {
+    path.trim_end_matches(['\\', '/']).rsplit(['\\', '/']).next().unwrap_or(path)
 }
 
 /// Returns the warning for plain http.

@@ -10,7 +10,7 @@ use crate::diagnostics::{Diagnostic, list as names_list};
 use crate::model::slug::Slug;
 use crate::rules::Rule;
 use crate::source::{Located, Span};
-use crate::yaml::shape::{TEXT, TEXTS, choice};
+use crate::yaml::shape::{NAME, NAMES, TEXT, choice};
 use crate::yaml::values::{list, located_text, located_texts, text};
 use crate::yaml::{Entries, Key, Mapping, Node, Shape, YamlReader};
 
@@ -59,6 +59,13 @@ pub const CLICK_IDS: [&str; 17] = [
     "irclickid",
 ];
 
+/// The parameters that Google Ads adds to every address, in lower case. They say that a visitor comes from an ad, and identify
+/// no click: <https://support.google.com/google-ads/answer/9755098>.
+pub const GOOGLE_ADS_MARKS: [&str; 2] = ["gad_source", "gad_campaignid"];
+
+/// The click ids of Google Ads.
+const GOOGLE_ADS_IDS: [&str; 3] = ["gclid", "gbraid", "wbraid"];
+
 const HOST: Shape = Shape::value("host", |_| {
     let label = r"[a-zA-Z0-9](?:[a-zA-Z0-9\-]*[a-zA-Z0-9])?";
     serde_json::json!({ "type": "string", "pattern": format!("^{label}(?:\\.{label})+$") })
@@ -75,14 +82,14 @@ pub static KEYS: Mapping = Mapping::new(
             TEXT,
             "The name that people read on a lead and in `lead_summary`: `Monthly newsletter`.",
         ),
-        Key::required("source", TEXT, "`utm_source` of its links."),
+        Key::required("source", NAME, "`utm_source` of its links."),
         Key::required(
             "medium",
-            TEXT,
+            NAME,
             "`utm_medium` of its links: `email`, `social`, `cpc`, `referral`, `print`. With `source` it decides \
              [the GA4 group](links.md#what-the-ga4-group-means).",
         ),
-        Key::optional("sources", TEXTS, "Other values of `utm_source` that mean this channel, with the same medium.")
+        Key::optional("sources", NAMES, "Other values of `utm_source` that mean this channel, with the same medium.")
             .rules(&[Rule::ChannelOverlap]),
         Key::optional(
             "referrers",
@@ -99,7 +106,7 @@ pub static KEYS: Mapping = Mapping::new(
         .rules(&[Rule::UnknownClickId, Rule::ChannelOverlap]),
         Key::optional(
             "crm_source",
-            TEXT,
+            NAME,
             "Your CRM's name for the channel, such as [Salesforce's lead source](destinations/salesforce.md).",
         ),
     ],
@@ -193,6 +200,8 @@ pub struct Arrivals<'c> {
     /// By the names of [`CLICK_IDS`].
     pub clicks: BTreeMap<&'c str, &'c Slug>,
     pub referrers: BTreeMap<&'c str, &'c Slug>,
+    /// The channel with the click ids of Google Ads, for arrivals with one of [`GOOGLE_ADS_MARKS`] and no click id.
+    pub google_ads: Option<&'c Slug>,
 }
 
 /// Returns `utm_source` and `utm_medium` as they are compared: trimmed, in lower case, joined by `|`. The arrival script does
@@ -220,9 +229,11 @@ impl<'c> Arrivals<'c> {
         }
         let of_channels = channels.values();
         let clicks = of_channels.clone().flat_map(|channel| channel.click_ids.iter().map(|id| (id.value, &channel.id)));
+        let clicks: BTreeMap<&str, &Slug> = clicks.collect();
         let referrers =
             of_channels.flat_map(|channel| channel.referrers.iter().map(|host| (host.value.as_str(), &channel.id)));
-        Arrivals { sources, clicks: clicks.collect(), referrers: referrers.collect() }
+        let google_ads = GOOGLE_ADS_IDS.iter().find_map(|id| clicks.get(id)).copied();
+        Arrivals { sources, clicks, referrers: referrers.collect(), google_ads }
     }
 
     /// Returns the channel of a link with these parameters. `medium` is empty if the link has none.

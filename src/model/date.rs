@@ -13,11 +13,29 @@ pub struct When {
     pub time: Option<Time>,
 }
 
-/// Why a text is not a date, with the date that was probably meant.
-#[derive(Debug, PartialEq, Eq)]
+/// Why a text is not a date.
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct NotADate {
+    /// What is wrong with the day or the time: `February has 28 days in 2027`.
+    pub reason: Option<String>,
+    /// The date that was probably meant.
     pub suggestion: Option<String>,
 }
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
 
 impl When {
     /// Parses `2027-03-31`, `2027-03-31 18:00` or `2027-03-31T18:00`.
@@ -26,7 +44,7 @@ impl When {
             Some((day, time)) => (day, Some(time.trim())),
             None => (text, None),
         };
-        let not_a_date = || NotADate { suggestion: suggestion(text) };
+        let not_a_date = || not_a_date(text);
         let well_formed = day.len() == 10 && day.bytes().filter(|&b| b == b'-').count() == 2;
         let day: Date = if well_formed {
             day.parse().map_err(|_| not_a_date())?
@@ -68,35 +86,78 @@ impl serde::Serialize for When {
     }
 }
 
-/// Returns the date in another notation: `31/03/2027`, `31.3.2027`, `2027/3/31`.
-fn suggestion(text: &str) -> Option<String> {
-    let numbers: Vec<i16> = text.split(['/', '.', '-']).map(|part| part.trim().parse().ok()).collect::<Option<_>>()?;
+/// Finds what is wrong with a date. Accepts other notations: `31/03/2027`, `31.3.2027`, `2027/3/31`, `6pm`.
+fn not_a_date(text: &str) -> NotADate {
+    let text = text.trim();
+    let (day, time) = match text.split_once(['T', ' ']) {
+        Some((day, time)) => (day, Some(time.trim())),
+        None => (text, None),
+    };
+    let Some((year, month, day)) = numbers(day) else { return NotADate::default() };
+    let Some(date) = Date::new(year, month, day).ok() else {
+        return NotADate { reason: wrong_day(year, month, day), suggestion: None };
+    };
+    match time {
+        None => NotADate { reason: None, suggestion: Some(date.to_string()) },
+        Some(time) => not_a_time(date, time),
+    }
+}
+
+/// Returns year, month and day of a date in any order that has only one meaning.
+fn numbers(day: &str) -> Option<(i16, i8, i8)> {
+    let numbers: Vec<i16> = day.split(['/', '.', '-']).map(|part| part.trim().parse().ok()).collect::<Option<_>>()?;
     let [first, month, last] = numbers[..] else { return None };
     let (year, day) = if first > 31 { (first, last) } else { (last, first) };
     // If the month is above 12, the date is in the American order, with the day in the middle.
-    let (month, day) = if month > 12 { (day, month) } else { (month, day) };
-    Date::new(year, month.try_into().ok()?, day.try_into().ok()?)
-        .ok()
-        .filter(|date| date.year() >= 1900)
-        .map(|date| date.to_string())
+    let is_american = first <= 31 && month > 12;
+    let (month, day) = if is_american { (day, month) } else { (month, day) };
+    Some((year, month.try_into().ok()?, day.try_into().ok()?)).filter(|(year, ..)| (1900..=9999).contains(year))
+}
+
+/// Says why a day does not exist.
+fn wrong_day(year: i16, month: i8, day: i8) -> Option<String> {
+    let Ok(first) = Date::new(year, month, 1) else { return Some("the months are 01 to 12".to_owned()) };
+    let days = first.days_in_month();
+    let name = MONTHS.get(usize::try_from(month - 1).ok()?)?;
+    match day {
+        0 => Some("the first day of a month is 01".to_owned()),
+        _ if month == 2 => Some(format!("{name} has {days} days in {year}")),
+        _ => Some(format!("{name} has {days} days")),
+    }
+}
+
+/// Finds what is wrong with the time of a date: `6pm`, `18.30`, `24:00`, `18:00:00+03:00`.
+fn not_a_time(date: Date, time: &str) -> NotADate {
+    let lower = time.to_ascii_lowercase();
+    let digits_end = lower.find(|c: char| !(c.is_ascii_digit() || matches!(c, ':' | '.'))).unwrap_or(lower.len());
+    let (clock, suffix) = lower.split_at(digits_end);
+    let suffix = suffix.trim();
+    let mut parts = clock.split([':', '.']).map(|part| part.parse::<i8>().ok());
+    let (Some(Some(hour)), minute) = (parts.next(), parts.next().unwrap_or(Some(0))) else {
+        return NotADate { reason: Some("a time is written as in `18:00`".to_owned()), suggestion: None };
+    };
+    if (hour, minute) == (24, Some(0)) {
+        let reason = "a day without a time lasts until midnight".to_owned();
+        return NotADate { reason: Some(reason), suggestion: Some(date.to_string()) };
+    }
+    let is_afternoon = matches!(suffix, "pm" | "p.m." | "p.m") && hour < 12;
+    let hour = match suffix {
+        "am" | "a.m." | "a.m" if hour == 12 => 0,
+        _ if is_afternoon => hour + 12,
+        _ => hour,
+    };
+    let is_zone = suffix.starts_with(['+', '-', 'z']) || suffix == "utc" || suffix == "gmt";
+    let reason = match is_zone {
+        true => "times are in the site's `timezone`, without a zone of their own",
+        false => "a time is written as in `18:00`",
+    };
+    let time = minute.and_then(|minute| Time::new(hour, minute, 0, 0).ok());
+    let suggestion = time.map(|time| format!("{date} {:02}:{:02}", time.hour(), time.minute()));
+    NotADate { reason: Some(reason.to_owned()), suggestion }
 }
 
 /// Returns a date for people: `31 March 2027`, with the time if it has one.
 pub fn in_words(when: When) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
     let month = MONTHS[usize::from(when.day.month().unsigned_abs()) - 1];
     let day = format!("{} {month} {}", when.day.day(), when.day.year());
     match when.time {
@@ -123,10 +184,34 @@ mod tests {
             ("2027-02-30", None),
             ("tomorrow", None),
             ("", None),
-            ("2027-03-31 6pm", None),
+            ("2027-03-31 6pm", Some("2027-03-31 18:00")),
+            ("2027-03-31 12 a.m.", Some("2027-03-31 00:00")),
+            ("31.3.2027 18.30", Some("2027-03-31 18:30")),
+            ("2027-03-31T18:00:00+03:00", Some("2027-03-31 18:00")),
+            ("2027-03-31T18:00:00Z", Some("2027-03-31 18:00")),
+            ("2027-03-31 24:00", Some("2027-03-31")),
+            ("2027-03-31 evening", None),
         ] {
             let error = When::parse(bad).expect_err(bad);
             assert_eq!(error.suggestion.as_deref(), suggestion, "{bad}");
+        }
+    }
+
+    #[test]
+    fn day_that_does_not_exist_has_a_reason() {
+        for (bad, reason) in [
+            ("2027-02-30", "February has 28 days in 2027"),
+            ("2028-02-30", "February has 29 days in 2028"),
+            ("29/02/2027", "February has 28 days in 2027"),
+            ("2027-04-31", "April has 30 days"),
+            ("31.6.2027", "June has 30 days"),
+            ("2027-01-00", "the first day of a month is 01"),
+            ("2027-13-01", "the months are 01 to 12"),
+            ("2027-00-10", "the months are 01 to 12"),
+            ("2027-03-31 25:00", "a time is written as in `18:00`"),
+        ] {
+            let error = When::parse(bad).expect_err(bad);
+            assert_eq!((error.reason.as_deref(), error.suggestion), (Some(reason), None), "{bad}");
         }
     }
 }

@@ -8,14 +8,15 @@ use indexmap::IndexMap;
 
 use super::cta::{self, CTAS, Cta};
 use super::date::When;
+use super::elsewhere;
 use super::product::{self, Product};
 use super::tag;
-use super::values::{ANY_CHANNEL, CAMPAIGN_CHANNEL, DATE, ID, IDS, LAYOUT, by_id, date, id, ids};
+use super::values::{ANY_CHANNEL, CAMPAIGN_CHANNEL, DATE, ID, IDS, LAYOUT, by_id, date, file_path, id, ids};
 use crate::diagnostics::Diagnostic;
 use crate::model::slug::Slug;
 use crate::rules::Rule;
 use crate::source::{Located, SourceText, Span};
-use crate::yaml::shape::{ANYTHING, EMAIL, FILE, FLAG, PAGE, TEXT, TEXTS};
+use crate::yaml::shape::{ANYTHING, EMAIL, FILE, FLAG, NAMES, PAGE, TEXT, TEXTS};
 use crate::yaml::values::{email, flag, json, located_text, located_texts, text, texts};
 use crate::yaml::{Entries, Key, Mapping, Node, Shape, YamlReader};
 
@@ -115,7 +116,7 @@ const PAGE_KEYS: [Key; 17] = [
     Key::optional("slug", ID, "The last part of the page's address.")
         .default_text("from the file's name")
         .rules(&[Rule::BadId, Rule::BadFileName]),
-    Key::optional("aliases", TEXTS, "Old addresses that redirect to the page: `[/old-offer/]`.")
+    Key::optional("aliases", NAMES, "Old addresses that redirect to the page: `[/old-offer/]`.")
         .rules(&[Rule::BadUrl, Rule::PathClash]),
     Key::optional(
         "counts_as",
@@ -182,7 +183,7 @@ static ALL_KEYS: [Key; 23] = {
 };
 
 /// Front matter.
-pub static KEYS: Mapping = Mapping::new("a page", &ALL_KEYS).needs(&[
+pub static KEYS: Mapping = Mapping::new("a page", &ALL_KEYS).elsewhere(elsewhere::PAGE).needs(&[
     ("ctas", "summary"),
     ("campaign", "ctas"),
     ("was", "ctas"),
@@ -218,8 +219,8 @@ impl FrontMatter {
             draft: entries.read(reader, "draft", flag).unwrap_or(false),
             starts: entries.read(reader, "starts", date),
             ends: entries.read(reader, "ends", date),
-            after_end: entries.read(reader, "after_end", located_text),
-            image: entries.read(reader, "image", located_text),
+            after_end: entries.read(reader, "after_end", file_path),
+            image: entries.read(reader, "image", file_path),
             image_alt: entries.read(reader, "image_alt", text),
             layout: entries.read(reader, "layout", id),
             author: entries.read(reader, "author", text),

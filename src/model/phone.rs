@@ -35,7 +35,7 @@ pub enum NotAPhoneNumber {
 }
 
 /// Without quotes, a number without spaces is a number to YAML, too.
-pub const PHONE_NUMBER: Shape = Shape::value("telephone number", |_| {
+pub const PHONE_NUMBER: Shape = Shape::spaced_value("telephone number", |_| {
     let between = "[ ()\\-\u{a0}\u{202f}\u{2010}\u{2011}\u{2013}]*";
     let pattern = format!("^ *\\+{between}[1-9](?:{between}[0-9]){{6,14}}{between} *$");
     json!({ "type": ["string", "integer"], "pattern": pattern, "not": { "type": "string", "pattern": "\\(0\\)" } })

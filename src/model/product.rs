@@ -2,7 +2,7 @@
 
 use iso_currency::IntoEnumIterator;
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, count};
 use crate::rules::Rule;
 use crate::source::Located;
 use crate::yaml::shape::{TEXT, choice};
@@ -32,7 +32,7 @@ pub struct NotAPrice {
 }
 
 /// How many decimals a price can have depends on its currency.
-const PRICE: Shape = Shape::value("number", |_| {
+const PRICE: Shape = Shape::spaced_value("number", |_| {
     serde_json::json!({
         "type": ["string", "number"], "minimum": 0, "pattern": "^(?:0|[1-9][0-9]{0,11})(?:\\.[0-9]{1,3})?$"
     })
@@ -55,8 +55,7 @@ impl Product {
         let mut entries = Entries::of(reader, node, &KEYS)?;
         let name = entries.read(reader, "name", text);
         let currency = entries.read(reader, "currency", Currency::read);
-        let decimals = currency.map_or(Currency::USUAL_DECIMALS, Currency::decimals);
-        let price = entries.read(reader, "price", |reader, node| Price::read(reader, node, decimals));
+        let price = entries.read(reader, "price", |reader, node| Price::read(reader, node, currency));
         let brand = entries.read(reader, "brand", text);
         let span = entries.first_line(reader);
         entries.finish(reader);
@@ -70,7 +69,8 @@ impl Price {
         let (whole, rest) = text.split_once('.').map_or((text, None), |(whole, rest)| (whole, Some(rest)));
         let are_digits = |text: &str| !text.is_empty() && text.len() <= 12 && text.bytes().all(|b| b.is_ascii_digit());
         let has_whole = are_digits(whole) && (whole == "0" || !whole.starts_with('0'));
-        let has_decimals = rest.is_none_or(|rest| are_digits(rest) && rest.len() <= decimals);
+        // Two zeros are common in every currency: `1500.00` yen.
+        let has_decimals = rest.is_none_or(|rest| are_digits(rest) && (rest.len() <= decimals || rest == "00"));
         match has_whole && has_decimals {
             true => Ok(Price(text.to_owned())),
             false => Err(not_a_price(text)),
@@ -81,12 +81,29 @@ impl Price {
         &self.0
     }
 
-    fn read(reader: &mut YamlReader, node: &Node, decimals: usize) -> Option<Price> {
+    fn read(reader: &mut YamlReader, node: &Node, currency: Option<Currency>) -> Option<Price> {
         let text = text(reader, node)?;
+        let decimals = currency.map_or(Currency::USUAL_DECIMALS, Currency::decimals);
         let error = match Price::parse(&text, decimals) {
             Ok(price) => return Some(price),
             Err(error) => error,
         };
+        if let Some(currency) = currency.filter(|_| Price::parse(&text, Currency::USUAL_DECIMALS).is_ok()) {
+            // A third decimal could also be a group of thousands.
+            let label = match decimals {
+                0 => format!("prices in `{}` have no decimals", currency.code()),
+                _ => format!("prices in `{}` have at most {}", currency.code(), count(decimals, "decimal")),
+            };
+            let message = format!("`{text}` is not a price in `{}`", currency.code());
+            reader.error_with_help(
+                Rule::BadPrice,
+                node.span,
+                message,
+                label,
+                "round the price, or is the currency another one?",
+            );
+            return None;
+        }
         let help = match (error.suggestion, error.has_unit) {
             (Some(suggestion), false) => format!("write `{suggestion}`"),
             (Some(suggestion), true) => format!("write `{suggestion}`, and the currency as `currency`"),
@@ -185,10 +202,9 @@ impl Currency {
         self.0.code()
     }
 
-    /// The largest number of decimals of a price. Prices in currencies without subunits, such as `JPY`, can have two.
+    /// The largest number of decimals of a price: 0 for `JPY`, 2 for `EUR`, 3 for `KWD`.
     pub fn decimals(self) -> usize {
-        let subunit = self.0.exponent().map_or(0, usize::from);
-        subunit.max(Currency::USUAL_DECIMALS)
+        self.0.exponent().map_or(Currency::USUAL_DECIMALS, usize::from)
     }
 }
 

@@ -4,17 +4,18 @@
 use indexmap::IndexMap;
 use serde_json::json;
 
-use super::address::{BadAddress, OutwardUrl, WebUrl};
+use super::address::{BadAddress, OutwardUrl, WebUrl, bad_path};
 use super::bad_address::{bad_address, insecure_url};
-use super::date::When;
+use super::date::{NotADate, When};
 use super::slug::{MAX_ID, NotASlug, Slug};
 use super::tag;
-use crate::diagnostics::Diagnostic;
+use crate::characters::Spaces;
+use crate::diagnostics::{Diagnostic, hidden_character, lookalike};
 use crate::rules::Rule;
 use crate::source::{Located, Span};
 use crate::yaml::Names;
 use crate::yaml::shape::with;
-use crate::yaml::values::{list, scalar};
+use crate::yaml::values::{excerpt, list, located_text, scalar};
 use crate::yaml::{Node, Shape, Value, YamlReader};
 
 /// An id that the author chooses. It may be a number: `2027`.
@@ -128,6 +129,10 @@ pub fn by_id<'n, T>(
 }
 
 fn parse_id(reader: &mut YamlReader, text: &str, span: Span) -> Option<Located<Slug>> {
+    if let Some(diagnostic) = hidden_character(reader.source, span, text, Spaces::Plain) {
+        reader.diagnostics.push(diagnostic);
+        return None;
+    }
     let error = |message: String, label: String| Diagnostic::error(Rule::BadId, message).at(reader.source, span, label);
     let diagnostic = match Slug::parse(text) {
         Ok(value) => return Some(Located { value, span }),
@@ -153,13 +158,29 @@ pub fn date(reader: &mut YamlReader, node: &Node) -> Option<Located<When>> {
     let (text, _) = scalar(reader, node, "a date is expected here, such as `2027-03-31`")?;
     match When::parse(text) {
         Ok(value) => Some(Located { value, span: node.span }),
-        Err(error) => {
-            let help = match &error.suggestion {
-                Some(suggestion) => format!("write {suggestion}"),
-                None => "write the year, the month and the day as in 2027-03-31".to_owned(),
+        Err(NotADate { reason, suggestion }) => {
+            let help = match (suggestion, &reason) {
+                (Some(suggestion), _) => format!("write {suggestion}"),
+                (None, Some(_)) => "is the day or the month from another date?".to_owned(),
+                (None, None) => "write the year, the month and the day as in 2027-03-31".to_owned(),
             };
-            let message = format!("`{text}` is not a date");
-            reader.error_with_help(Rule::BadDate, node.span, message, "year-month-day is expected here", help);
+            let message = format!("`{}` is not a date", excerpt(text));
+            let label = reason.unwrap_or_else(|| "year-month-day is expected here".to_owned());
+            reader.error_with_help(Rule::BadDate, node.span, message, label, help);
+            None
+        }
+    }
+}
+
+/// Reads the path of a file or page of the site, with `/` between its folders.
+pub fn file_path(reader: &mut YamlReader, node: &Node) -> Option<Located<String>> {
+    let path = located_text(reader, node)?;
+    // A line break or a tab is what `\n` and `\t` in double quotes mean.
+    let is_escaped = path.value.contains(['\n', '\t']) && reader.source.text[node.span.range()].contains('\\');
+    match bad_path(&path.value).or(is_escaped.then_some(BadAddress::Escape)) {
+        None => Some(path),
+        Some(reason) => {
+            reader.diagnostics.push(bad_address(reader.source, path.span, &path.value, &reason));
             None
         }
     }
@@ -185,7 +206,7 @@ fn address<T>(
     match parse(text) {
         Ok(url) => {
             if let Some(web) = web(&url) {
-                warn_if_insecure(reader, web, node.span);
+                warn_about_address(reader, text, web, node.span);
             }
             Some(url)
         }
@@ -196,7 +217,16 @@ fn address<T>(
     }
 }
 
-pub fn warn_if_insecure(reader: &mut YamlReader, url: &WebUrl, span: Span) {
+/// Warns about plain http, and about a host with letters that look like others.
+pub fn warn_about_address(reader: &mut YamlReader, written: &str, url: &WebUrl, span: Span) {
+    warn_if_insecure(reader, url, span);
+    // With a Cyrillic `а`, `аpp.kazi.example` is another host.
+    let host = written.split_once("://").map_or(written, |(_, rest)| rest).split(['/', '?', '#']).next();
+    let lookalike = host.filter(|host| !host.is_ascii()).and_then(|host| lookalike(reader.source, span, host));
+    reader.diagnostics.extend(lookalike);
+}
+
+fn warn_if_insecure(reader: &mut YamlReader, url: &WebUrl, span: Span) {
     if !url.is_secure() {
         reader.diagnostics.push(insecure_url(reader.source, span, url));
     }

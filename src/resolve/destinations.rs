@@ -3,14 +3,16 @@
 
 use std::sync::Arc;
 
-use crate::diagnostics::Diagnostic;
+use indexmap::IndexMap;
+
+use crate::diagnostics::{Diagnostic, list};
 use crate::model::cta::Cta;
 use crate::model::destination::Destination;
 use crate::model::form::{Field, Form};
 use crate::model::site::SiteConfig;
 use crate::model::slug::Slug;
 use crate::rules::Rule;
-use crate::source::SourceText;
+use crate::source::{Located, SourceText};
 
 /// Checks the destination of a call to action.
 pub fn check(cta: &Cta, source: &Arc<SourceText>, config: &SiteConfig) -> Vec<Diagnostic> {
@@ -27,17 +29,30 @@ pub fn check(cta: &Cta, source: &Arc<SourceText>, config: &SiteConfig) -> Vec<Di
     };
     let known = &config.destinations;
     match &cta.deliver_to {
-        Some(named) if !known.contains_key(&named.value) => vec![
-            Diagnostic::error(Rule::UnknownDestination, format!("unknown destination `{}`", named.value))
-                .at(source, named.span, "not in site.yaml")
-                .suggest(named.value.as_str(), known.keys().map(Slug::as_str)),
-        ],
+        Some(named) if !known.contains_key(&named.value) => vec![unknown_destination(named, source, known)],
         None if config.leads.deliver_to.is_none() => vec![
             Diagnostic::error(Rule::MissingDestination, "this form has no destination")
                 .at(source, form.span, "its leads would be lost")
                 .help("set `leads: { deliver_to: … }` and `destinations` in site.yaml"),
         ],
         _ => config.destination_of(cta).map(|it| check_fields(it, form, source, config)).unwrap_or_default(),
+    }
+}
+
+fn unknown_destination(
+    named: &Located<Slug>,
+    source: &Arc<SourceText>,
+    known: &IndexMap<Slug, Destination>,
+) -> Diagnostic {
+    let names = || known.keys().map(Slug::as_str);
+    let declare = format!("declare it in site.yaml: `destinations: {{ {}: {{ endpoint: https://… }} }}`", named.value);
+    let diagnostic = Diagnostic::error(Rule::UnknownDestination, format!("unknown destination `{}`", named.value))
+        .at(source, named.span, "not among the `destinations` of site.yaml")
+        .suggest(named.value.as_str(), names());
+    match (diagnostic.help.is_empty(), known.is_empty()) {
+        (false, _) => diagnostic,
+        (true, true) => diagnostic.help(declare),
+        (true, false) => diagnostic.help(declare).help(format!("or write one of {}", list(names()))),
     }
 }
 

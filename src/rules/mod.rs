@@ -81,6 +81,9 @@ rules! {
         ReservedUtmContent RESERVED_UTM_CONTENT,
         ReservedLeadTagParameter RESERVED_LEAD_TAG_PARAMETER,
         DroppedByProvider DROPPED_BY_PROVIDER,
+        HiddenCharacter HIDDEN_CHARACTER,
+        LookalikeCharacters LOOKALIKE_CHARACTERS,
+        ReadAsAnotherValue READ_AS_ANOTHER_VALUE,
     }
     site {
         UnknownChannel UNKNOWN_CHANNEL,

@@ -274,3 +274,76 @@ pub const DROPPED_BY_PROVIDER: Definition = Definition {
             coupon: { code: SPRING20, url: \"https://buy.stripe.com/abc\" }
     ",
 };
+
+pub const HIDDEN_CHARACTER: Definition = Definition {
+    id: "hidden-character",
+    class: Class::Essential,
+    why: "machines compare characters that nobody sees, so a shop refuses the code, and a form is sent to another address",
+    explanation: "
+        Chats, web pages and word processors add such characters to copied text: zero-width spaces, soft hyphens, marks for the
+        direction of text, no-break spaces. They are errors in codes, addresses, ids, sources, file names and other values that
+        machines compare, in keys, and in the indentation of YAML. In texts for people they are allowed. File names and telephone
+        numbers may have no-break spaces.
+
+        Delete the value and type it again. If an address really has such a character, write it percent-encoded: `%E2%80%8B`.
+    ",
+    examples_in: ExamplesIn::Other("text"),
+    failing: "
+        code: SPRING20→             (→ is a zero-width space)
+    ",
+    passing: "
+        code: SPRING20
+    ",
+};
+
+pub const LOOKALIKE_CHARACTERS: Definition = Definition {
+    id: "lookalike-characters",
+    class: Class::Warning,
+    why: "people type what they see, and a letter that only looks the same never matches",
+    explanation: "
+        The rule finds letters of two scripts in one word, such as a Cyrillic `О` among Latin letters, in coupon codes, e-mail
+        addresses, hosts, and the sources and media of channels. It also finds characters that keyboards do not have, such as
+        `–` for `-`, and coupon codes of Cyrillic or Greek letters that all look Latin, on a site in a language with Latin
+        letters. Only `tagline check` reports codes, sources and media.
+    ",
+    examples_in: ExamplesIn::FrontMatter,
+    failing: "
+        ctas:
+          save:
+            label: Get 20% off
+            coupon: { code: SAVE–20, url: \"https://shop.example.com/?coupon={code}\" }
+    ",
+    passing: "
+        ctas:
+          save:
+            label: Get 20% off
+            coupon: { code: SAVE-20, url: \"https://shop.example.com/?coupon={code}\" }
+    ",
+};
+
+pub const READ_AS_ANOTHER_VALUE: Definition = Definition {
+    id: "read-as-another-value",
+    class: Class::Warning,
+    why: "spreadsheets and data tools change a code or an id that looks like a number, a day or a boolean",
+    explanation: "
+        `0020` becomes 20, `1E5` becomes 100000, and `mar-27`, `3-1` and `DEC24` become days. The list of lead sources and
+        exports of a CRM then have another code than the one that the customer used. The rule looks at coupon codes, at the ids
+        of campaigns, calls to action and channels, and at short codes. Only `tagline check` reports it.
+
+        Choose another code or id before the first one is published. If it is published already, keep it, and import its column
+        as text. Then [allow](site.md#rules) the rule.
+    ",
+    examples_in: ExamplesIn::FrontMatter,
+    failing: "
+        ctas:
+          save:
+            label: Get 20% off
+            coupon: { code: \"0020\", url: \"https://shop.example.com/?coupon={code}\" }
+    ",
+    passing: "
+        ctas:
+          save:
+            label: Get 20% off
+            coupon: { code: SAVE20, url: \"https://shop.example.com/?coupon={code}\" }
+    ",
+};

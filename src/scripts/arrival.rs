@@ -14,7 +14,7 @@ use crate::resolve::Site;
 const ARRIVAL: &str = include_str!("arrival.min.js");
 
 /// Returns the arrival script, called with the arguments that `arrival.js` names: the channels; the channels by source
-/// and medium, by click id and by host; the base path; where touches are stored; whether consent is required. Everybody can
+/// and medium, by click id and by host; the channel of Google Ads; the base path; where touches are stored; whether consent is required. Everybody can
 /// read the script, so it names only the channels that are active today.
 pub fn script(site: &Site) -> String {
     let config = &*site.config;
@@ -31,6 +31,7 @@ pub fn script(site: &Site) -> String {
         object_literal(sources),
         object_literal(clicks(&arrivals)),
         object_literal(referrers),
+        json!(arrivals.google_ads.map_or("", Slug::as_str)).to_string(),
         json!(config.base_url.rooted(&SitePath::home())).to_string(),
         json!(storage).to_string(),
         json!(config.attribution.require_consent).to_string(),
@@ -49,12 +50,12 @@ fn channels(site: &Site) -> Map<String, Value> {
 
 /// Returns what arrivals mean, without channels that are not active. The others keep their meaning.
 fn active_arrivals(site: &Site) -> Arrivals<'_> {
-    let Arrivals { mut sources, mut clicks, mut referrers } = Arrivals::of(&site.config.channels);
+    let Arrivals { mut sources, mut clicks, mut referrers, google_ads } = Arrivals::of(&site.config.channels);
     let is_active = |channel: &Slug| site.active_channels.contains(channel);
     sources.retain(|_, channel| is_active(channel));
     clicks.retain(|_, channel| is_active(channel));
     referrers.retain(|_, channel| is_active(channel));
-    Arrivals { sources, clicks, referrers }
+    Arrivals { sources, clicks, referrers, google_ads: google_ads.filter(|channel| is_active(channel)) }
 }
 
 fn facts(channel: &Channel) -> Value {

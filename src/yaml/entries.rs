@@ -1,9 +1,11 @@
 //! Reads a mapping by its table of keys: reports missing, empty and unknown keys.
 
-use super::keys::Mapping;
+use super::keys::{Instead, Mapping};
 use super::node::{MapKey, Node, Value};
 use super::reader::YamlReader;
-use crate::diagnostics::{Diagnostic, list, nearest};
+use super::strict;
+use crate::characters::{Spaces, first_hidden};
+use crate::diagnostics::{Diagnostic, hidden_in_key, list, nearest};
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 
@@ -45,7 +47,7 @@ impl<'n> Entries<'n> {
             reader.empty_value(map_key);
             return None;
         }
-        read(reader, node)
+        if strict::check(reader, node, &key.shape) { read(reader, node) } else { None }
     }
 
     /// Reports a missing key.
@@ -100,11 +102,35 @@ impl<'n> Entries<'n> {
     }
 
     fn unknown_key(&self, reader: &YamlReader, key: &MapKey) -> Diagnostic {
+        if let Some((_, c)) = first_hidden(&key.text, Spaces::Plain) {
+            return hidden_in_key(reader.source, key.span, &key.text, c);
+        }
         let label = format!("{} has no such key", self.mapping.what);
-        Diagnostic::error(Rule::UnknownKey, format!("unknown key `{}`", key.text))
-            .at(reader.source, key.span, label)
-            .suggest(&key.text, self.mapping.names())
-            .or_help(format!("the keys are {}", list(self.mapping.names())))
+        let diagnostic = Diagnostic::error(Rule::UnknownKey, format!("unknown key `{}`", key.text));
+        let diagnostic = diagnostic.at(reader.source, key.span, label);
+        match self.instead(key) {
+            Some(Instead::Key(ours)) if !self.has(ours) => diagnostic.help(format!("did you mean `{ours}`?")),
+            Some(Instead::Key(ours)) => diagnostic.help(format!("`{ours}` has this meaning, and is given already")),
+            Some(Instead::Help(help)) => diagnostic.help(help),
+            None => diagnostic
+                .suggest(&key.text, self.mapping.names())
+                .or_help(format!("the keys are {}", list(self.mapping.names()))),
+        }
+    }
+
+    /// Returns what to write in place of a key of another program. Case, `-` and `_` are ignored.
+    fn instead(&self, key: &MapKey) -> Option<Instead> {
+        let plain = |name: &str| name.replace(['-', '_'], "").to_lowercase();
+        let written = plain(&key.text);
+        // A typing error is more likely than another program's key.
+        let is_typing_error = self.mapping.names().any(|name| plain(name) == written);
+        let elsewhere = self.mapping.elsewhere.iter().filter(|_| !is_typing_error);
+        elsewhere.clone().find(|(name, _)| plain(name) == written).map(|(_, instead)| *instead)
+    }
+
+    /// Returns true if a key is unknown: then a key that seems to be missing is probably misspelt.
+    pub fn has_unknown_key(&self) -> bool {
+        self.entries.iter().any(|(key, _)| self.mapping.key(&key.text).is_none())
     }
 }
 

@@ -15,6 +15,17 @@ pub struct Mapping {
     pub one_of: &'static [&'static str],
     /// Pairs: the first key needs the second.
     pub needs: &'static [(&'static str, &'static str)],
+    /// Keys of other programs for the same thing, each with what to write here.
+    pub elsewhere: &'static [(&'static str, Instead)],
+}
+
+/// What to write here in place of a key of another program.
+#[derive(Clone, Copy, Debug)]
+pub enum Instead {
+    /// Our key with the same meaning.
+    Key(&'static str),
+    /// A sentence: there is no such key, or it is another one with another value.
+    Help(&'static str),
 }
 
 /// One key of a [`Mapping`].
@@ -41,7 +52,11 @@ pub enum DefaultValue {
 
 impl Mapping {
     pub const fn new(what: &'static str, keys: &'static [Key]) -> Mapping {
-        Mapping { what, keys, one_of: &[], needs: &[] }
+        Mapping { what, keys, one_of: &[], needs: &[], elsewhere: &[] }
+    }
+
+    pub const fn elsewhere(self, elsewhere: &'static [(&'static str, Instead)]) -> Mapping {
+        Mapping { elsewhere, ..self }
     }
 
     pub const fn one_of(self, one_of: &'static [&'static str]) -> Mapping {
@@ -102,8 +117,13 @@ pub struct Shape {
 
 #[derive(Clone, Copy, Debug)]
 pub enum ShapeKind {
-    /// A single value. The function returns its JSON Schema; `None`: the site is not known.
+    /// A value that machines compare: [`strict`](super::strict) refuses characters that nobody sees in it. The function
+    /// returns its JSON Schema; `None`: the site is not known.
     Value(fn(Option<&Names>) -> Value),
+    /// The same, with any spaces inside: a file name, a telephone number.
+    SpacedValue(fn(Option<&Names>) -> Value),
+    /// Text for people, and values that only a theme reads.
+    Text(fn(Option<&Names>) -> Value),
     Mapping(&'static Mapping),
     List(&'static Shape),
     /// A list without duplicates.
@@ -119,6 +139,14 @@ pub enum ShapeKind {
 impl Shape {
     pub const fn value(name: &'static str, schema: fn(Option<&Names>) -> Value) -> Shape {
         Shape { name, kind: ShapeKind::Value(schema) }
+    }
+
+    pub const fn spaced_value(name: &'static str, schema: fn(Option<&Names>) -> Value) -> Shape {
+        Shape { name, kind: ShapeKind::SpacedValue(schema) }
+    }
+
+    pub const fn text(name: &'static str, schema: fn(Option<&Names>) -> Value) -> Shape {
+        Shape { name, kind: ShapeKind::Text(schema) }
     }
 
     pub const fn mapping(mapping: &'static Mapping) -> Shape {

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::node::{MapKey, Node, Value};
 use super::tree::{self, Tree};
-use crate::diagnostics::{Diagnostic, Severity};
+use crate::characters::is_odd_space;
+use crate::diagnostics::{Diagnostic, Severity, odd_space, place_of};
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 
@@ -52,18 +53,41 @@ impl<'a> YamlReader<'a> {
 
     /// Reports a key without a value.
     pub fn empty_value(&mut self, key: &MapKey) {
+        if self.is_followed_by_hidden_space(key) {
+            return;
+        }
         let rest = self.source.text[key.span.end as usize..].lines().next().unwrap_or_default();
-        let is_comment = rest.trim_start_matches([':', ' ']).starts_with('#');
-        let help = match is_comment {
-            true => "a ` #` begins a comment: put quotes around the text if it belongs to the value".to_owned(),
-            false => format!("write a value after `{}:`, or leave the line out", key.text),
+        let comment = rest.trim_start_matches([':', ' ']).strip_prefix('#').map(str::trim_end);
+        let help = match comment {
+            // A colour, a hashtag, a number: `#0b5c8a`.
+            Some(text) if !text.is_empty() && text.chars().all(char::is_alphanumeric) => {
+                format!("a ` #` begins a comment: put quotes around the text, `{}: \"#{text}\"`", key.text)
+            }
+            Some(_) => "a ` #` begins a comment: put quotes around the text if it belongs to the value".to_owned(),
+            None => format!("write a value after `{}:`, or leave the line out", key.text),
         };
         let message = format!("`{}` has no value", key.text);
         self.error_with_help(Rule::EmptyValue, key.span, message, "nothing after the colon", help);
     }
 
+    /// Returns true if the line below a key is reported for a space that is no plain one. It is the value of the key.
+    fn is_followed_by_hidden_space(&self, key: &MapKey) -> bool {
+        let hidden = self.diagnostics.iter().filter(|diagnostic| diagnostic.rule == Rule::HiddenCharacter);
+        let mut starts = hidden.filter_map(|diagnostic| Some(diagnostic.labels.first()?.span.start));
+        starts.any(|start| {
+            let between = self.source.text.get(key.span.end as usize..start as usize);
+            between.is_some_and(|between| between.trim() == ":")
+        })
+    }
+
     /// Reports a value of another type. `expected` is the message: "a list is expected here".
     pub fn wrong_type(&mut self, node: &Node, expected: &str) {
+        if let Value::Scalar { text, plain: true } = &node.value
+            && let Some(c) = text.chars().find(|c| is_odd_space(*c))
+        {
+            self.diagnostics.push(odd_space(self.source, place_of(self.source, node.span, c), c));
+            return;
+        }
         let (label, help) = match &node.value {
             Value::Scalar { .. } => ("this is a text", None),
             Value::List(_) => ("this is a list", Some("put quotes around the text if it is meant to begin with `[`")),

@@ -26,7 +26,7 @@ pub fn of_mapping(mapping: &Mapping, names: Option<&Names>) -> Value {
 
 pub fn of_shape(shape: &Shape, names: Option<&Names>) -> Value {
     match shape.kind {
-        ShapeKind::Value(schema) => schema(names),
+        ShapeKind::Value(schema) | ShapeKind::SpacedValue(schema) | ShapeKind::Text(schema) => schema(names),
         ShapeKind::Mapping(mapping) => of_mapping(mapping, names),
         ShapeKind::List(items) => json!({ "type": "array", "items": of_shape(items, names) }),
         ShapeKind::Set(items) => json!({ "type": "array", "items": of_shape(items, names), "uniqueItems": true }),

@@ -4,11 +4,14 @@ use serde_json::{Value, json};
 
 use super::keys::Shape;
 
-/// Text for people. To YAML, plain `2027` and `true` are not text; to an author they are.
-pub const TEXT: Shape = Shape::value("text", |_| json!({ "type": ["string", "number", "boolean"], "pattern": "\\S" }));
+/// Text for people.
+pub const TEXT: Shape = Shape::text("text", |_| text_schema());
 pub const TEXTS: Shape = Shape::list("list of texts", &TEXT);
-pub const FILE: Shape = Shape { name: "file", kind: TEXT.kind };
-pub const PAGE: Shape = Shape { name: "page", kind: TEXT.kind };
+/// Text that machines compare.
+pub const NAME: Shape = Shape::value("text", |_| text_schema());
+pub const NAMES: Shape = Shape::list("list of texts", &NAME);
+pub const FILE: Shape = Shape::spaced_value("file", |_| text_schema());
+pub const PAGE: Shape = Shape::spaced_value("page", |_| text_schema());
 pub const FLAG: Shape = Shape::value("`true` or `false`", |_| json!({ "type": "boolean" }));
 pub const EMAIL: Shape = Shape::value("e-mail address", |_| {
     let plain = "[^\\s@<>\"',;:()\\[\\]\\\\";
@@ -16,7 +19,12 @@ pub const EMAIL: Shape = Shape::value("e-mail address", |_| {
 });
 /// Any value, for themes.
 pub const ANYTHING: Shape =
-    Shape::value("anything", |_| json!({ "type": ["object", "array", "string", "number", "boolean"] }));
+    Shape::text("anything", |_| json!({ "type": ["object", "array", "string", "number", "boolean"] }));
+
+/// The JSON Schema of any text. To YAML, plain `2027` and `true` are not text; to an author they are.
+pub fn text_schema() -> Value {
+    json!({ "type": ["string", "number", "boolean"], "pattern": "\\S" })
+}
 
 /// The JSON Schema of a choice.
 pub fn choice<'w>(words: impl IntoIterator<Item = &'w str>) -> Value {

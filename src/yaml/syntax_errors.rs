@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use granit_parser::ErrorKind;
 
-use crate::diagnostics::Diagnostic;
+use crate::characters::is_odd_space;
+use crate::diagnostics::{Diagnostic, count, odd_space};
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 
@@ -23,8 +24,10 @@ pub(super) struct SyntaxError {
     help: Option<String>,
     /// The line by itself is fine, but does not fit the lines around it.
     is_misfit: bool,
-    /// The first line of the same mapping, if it begins in another column.
-    first_sibling: Option<Span>,
+    /// A line of the same mapping that begins in another column.
+    sibling: Option<Span>,
+    /// The space that is no plain one, if that is the error.
+    odd_space: Option<char>,
 }
 
 impl SyntaxError {
@@ -37,6 +40,12 @@ impl SyntaxError {
             .collect();
         let has_code = |start: &&usize| !without_comment(line_at(text, **start)).trim().is_empty();
         let nearest_first = line_starts.iter().rev().filter(has_code).take(MAX_LINES_OPEN);
+        if let Some(error) = nearest_first.clone().take(2).find_map(|&start| odd_space_in_line(text, start)) {
+            return error;
+        }
+        if let Some(error) = bad_escape(text, at, kind) {
+            return error;
+        }
         for (number, &line_start) in nearest_first.enumerate() {
             // An error further up can only be an open bracket or quote.
             match error_in_line(text, line_start) {
@@ -58,9 +67,12 @@ impl SyntaxError {
 
     /// `start` is the offset of the YAML text in the file.
     pub fn to_diagnostic(&self, source: &Arc<SourceText>, start: usize) -> Diagnostic {
+        if let Some(c) = self.odd_space {
+            return odd_space(source, self.span.shifted(start), c);
+        }
         let diagnostic =
             Diagnostic::error(Rule::YamlSyntax, &*self.message).at(source, self.span.shifted(start), &*self.label);
-        let diagnostic = match self.first_sibling {
+        let diagnostic = match self.sibling {
             Some(span) => diagnostic.at(source, span.shifted(start), "begins in another column"),
             None => diagnostic,
         };
@@ -129,7 +141,11 @@ fn misfit(text: &str, line_starts: &[usize], kind: &ErrorKind) -> SyntaxError {
     let line_start = line_starts.iter().rev().find(|&&start| !line_at(text, start).trim().is_empty());
     let line_start = line_start.copied().unwrap_or(0);
     let line = line_at(text, line_start);
-    let indent = line.len() - line.trim_start().len();
+    let indent = indent_of(text, line_start);
+    let sibling = first_sibling(text, line_starts, line_start);
+    if let Some(first) = sibling.filter(|&first| is_rarer_indent(text, first, line_start)) {
+        return misfit_of_first(text, first, line_start);
+    }
     let (message, label, help) = match kind {
         ErrorKind::TabNotAllowed | ErrorKind::TabInBlockIndentation | ErrorKind::TabInIndentation => {
             ("YAML does not allow a tab here", "use spaces", None)
@@ -153,26 +169,118 @@ fn misfit(text: &str, line_starts: &[usize], kind: &ErrorKind) -> SyntaxError {
         label: label.to_owned(),
         help: help.map(str::to_owned),
         is_misfit: true,
-        first_sibling: first_sibling(text, line_starts, line_start),
+        sibling: sibling.map(|first| content_span(text, first)),
+        odd_space: None,
     }
 }
 
-/// The first line of the mapping that a line belongs to by its indentation, if that line begins in another column.
-fn first_sibling(text: &str, line_starts: &[usize], line_start: usize) -> Option<Span> {
-    let indent = |start: usize| {
-        let line = line_at(text, start);
-        line.len() - line.trim_start().len()
+/// The error for the first line of a mapping, where the parser stopped at a later line with another indentation.
+fn misfit_of_first(text: &str, first: usize, line_start: usize) -> SyntaxError {
+    SyntaxError {
+        line_start,
+        span: content_span(text, first),
+        message: "this line is indented differently from the others of its level".to_owned(),
+        label: format!("{} here", count(indent_of(text, first), "space")),
+        help: Some(format!(
+            "keys of one level begin in one column: write {}",
+            count(indent_of(text, line_start), "space")
+        )),
+        is_misfit: true,
+        sibling: Some(content_span(text, line_start)),
+        odd_space: None,
+    }
+}
+
+/// Returns true if fewer lines of the text have the indentation of the line at `one` than that of the line at `other`.
+fn is_rarer_indent(text: &str, one: usize, other: usize) -> bool {
+    let starts = || std::iter::once(0).chain(text.match_indices('\n').map(|(newline, _)| newline + 1));
+    let with_code = || starts().filter(|&start| !without_comment(line_at(text, start)).trim().is_empty());
+    let lines_like = |line: usize| with_code().filter(|&start| indent_of(text, start) == indent_of(text, line)).count();
+    lines_like(one) < lines_like(other)
+}
+
+fn indent_of(text: &str, line_start: usize) -> usize {
+    let line = line_at(text, line_start);
+    line.len() - line.trim_start().len()
+}
+
+/// The span of a line without its indentation and the spaces at its end.
+fn content_span(text: &str, line_start: usize) -> Span {
+    let start = line_start + indent_of(text, line_start);
+    Span::new(start, start + line_at(text, line_start).trim().len())
+}
+
+/// The error for a space that is no plain one in the indentation of a line, or after `- ` or `key:`.
+fn odd_space_in_line(text: &str, line_start: usize) -> Option<SyntaxError> {
+    let line = line_at(text, line_start);
+    let is_blank = |c: char| c.is_whitespace() || is_odd_space(c);
+    let content = line.trim_start_matches(is_blank);
+    let indentation = &line[..line.len() - content.len()];
+    let at = match indentation.find(is_odd_space) {
+        Some(at) => at,
+        None => {
+            let key_length = content.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-')))?;
+            let after = content[key_length..].strip_prefix(':').unwrap_or(&content[key_length..]);
+            let is_marked = content.starts_with('-') && key_length == 1 || content[key_length..].starts_with(':');
+            let at = line.len() - after.len();
+            (is_marked && after.starts_with(is_odd_space)).then_some(at)?
+        }
     };
+    let c = line[at..].chars().next()?;
+    Some(SyntaxError {
+        line_start,
+        span: Span::new(line_start + at, line_start + at + c.len_utf8()),
+        message: String::new(),
+        label: String::new(),
+        help: None,
+        is_misfit: false,
+        sibling: None,
+        odd_space: Some(c),
+    })
+}
+
+/// The error for a backslash in double quotes that begins no escape of YAML, as in `"50\% off"` or `"C:\Users"`.
+fn bad_escape(text: &str, at: usize, kind: &ErrorKind) -> Option<SyntaxError> {
+    use ErrorKind::{InvalidQuotedScalarHexEscape, InvalidUnicodeEscape, UnknownQuotedScalarEscape};
+    if !matches!(kind, UnknownQuotedScalarEscape | InvalidQuotedScalarHexEscape | InvalidUnicodeEscape) {
+        return None;
+    }
+    // The parser stops before or after the backslash.
+    let end = text.ceil_char_boundary((at + 1).min(text.len()));
+    let backslash = text[..end].rfind('\\')?;
+    let c = text[backslash + 1..].chars().next()?;
+    let help = match c.is_alphabetic() {
+        true => "write `/` between the folders of a path, or put single quotes around the text".to_owned(),
+        false => format!("write `{c}`, or put single quotes around the text if the backslash belongs to it"),
+    };
+    Some(SyntaxError {
+        line_start: text[..backslash].rfind('\n').map_or(0, |newline| newline + 1),
+        span: Span::new(backslash, backslash + 1 + c.len_utf8()),
+        message: format!("`\\{c}` has no meaning in double quotes"),
+        label: "a backslash begins an escape here".to_owned(),
+        help: Some(help),
+        is_misfit: false,
+        sibling: None,
+        odd_space: None,
+    })
+}
+
+/// The start of the first line of the mapping that a line belongs to by its indentation, if that line begins in another
+/// column.
+fn first_sibling(text: &str, line_starts: &[usize], line_start: usize) -> Option<usize> {
+    let indent = |start: usize| indent_of(text, start);
     let above = line_starts.iter().rev().copied().filter(|&start| start < line_start);
     let mut with_code = above.filter(|&start| !without_comment(line_at(text, start)).trim().is_empty());
     let own = indent(line_start);
     let first = with_code.by_ref().take_while(|&start| indent(start) >= own).last()?;
-    let line = line_at(text, first).trim();
-    (indent(first) != own).then(|| Span::new(first + indent(first), first + indent(first) + line.len()))
+    (indent(first) != own).then_some(first)
 }
 
 /// An error in one line by itself, and whether the line leaves a bracket or a quote open.
 fn error_in_line(text: &str, line_start: usize) -> Option<(SyntaxError, bool)> {
+    if let Some(error) = cut_off_by_comment(text, line_start) {
+        return Some((error, true));
+    }
     let (value, value_at) = value_of_line(text, line_start);
     let message = error_in_value(value)?;
     let quoted = if value.contains('"') { format!("'{}'", value.replace('\'', "''")) } else { format!("\"{value}\"") };
@@ -185,15 +293,44 @@ fn error_in_line(text: &str, line_start: usize) -> Option<(SyntaxError, bool)> {
         label: "put quotes around this text".to_owned(),
         help: is_short.then(|| format!("write `{quoted}`")),
         is_misfit: false,
-        first_sibling: None,
+        sibling: None,
+        odd_space: None,
     };
     Some((error, is_open))
+}
+
+/// The error for ` #` within brackets, as in `{ accent: #0b5c8a }`: the closing bracket is in the comment.
+fn cut_off_by_comment(text: &str, line_start: usize) -> Option<SyntaxError> {
+    let line = line_at(text, line_start);
+    let code = without_comment(line);
+    let comment = line[code.len()..].strip_prefix('#')?;
+    let number_of = |brackets: [char; 2]| code.matches(brackets).count();
+    let is_open = number_of(['[', '{']) > number_of([']', '}']) && comment.contains([']', '}']);
+    if !is_open || !comment.starts_with(char::is_alphanumeric) {
+        return None;
+    }
+    let length = comment.find([',', ']', '}', ' ']).unwrap_or(comment.len());
+    let start = line_start + code.len();
+    Some(SyntaxError {
+        line_start,
+        span: Span::new(start, start + 1 + length),
+        message: "a ` #` begins a comment, so the rest of this line is missing".to_owned(),
+        label: "put quotes around this text".to_owned(),
+        help: Some(format!("write `\"#{}\"`", &comment[..length])),
+        is_misfit: false,
+        sibling: None,
+        odd_space: None,
+    })
 }
 
 fn error_in_value(value: &str) -> Option<String> {
     let first = value.chars().next()?;
     let message = match first {
         '@' | '`' => format!("a value cannot begin with `{first}`"),
+        '-' if value == "-" || value.starts_with("- ") => {
+            "a value that begins with `- ` is a list item in YAML".to_owned()
+        }
+        '?' if value == "?" || value.starts_with("? ") => "a value that begins with `? ` is a key in YAML".to_owned(),
         '*' | '&' | '!' | '%' | '|' | '>' => format!("a value that begins with `{first}` is not text in YAML"),
         '"' | '\'' => match closing_quote(value, first) {
             Some(end) if value[end..].trim().is_empty() || value[end..].starts_with([',', ']', '}', ':']) => {

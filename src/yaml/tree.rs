@@ -15,7 +15,8 @@ use granit_parser::{Event, Parser, ScalarStyle, ScanError};
 use super::node::{MapKey, Node, Value};
 use super::simple;
 use super::syntax_errors::{SyntaxError, end_of_entry, leading_tab, value_of_line};
-use crate::diagnostics::Diagnostic;
+use crate::characters::{Spaces, first_hidden, is_odd_space};
+use crate::diagnostics::{Diagnostic, hidden_in_key, odd_space, place_of};
 use crate::rules::Rule;
 use crate::source::{SourceText, Span, first_forbidden};
 
@@ -183,6 +184,9 @@ impl<'a> Builder<'a> {
             self.report_forbidden(&text, key_span);
             let key = MapKey { text: text.clone().into_owned(), span: key_span };
             let value = self.map_value(&key, depth)?;
+            if self.report_hidden_edge(&key) {
+                continue;
+            }
             match spans.entry(text) {
                 Entry::Occupied(earlier) => self.diagnostics.push(
                     Diagnostic::error(Rule::DuplicateKey, format!("duplicate key `{}`", key.text))
@@ -217,6 +221,18 @@ impl<'a> Builder<'a> {
             let diagnostic = Diagnostic::error(Rule::ForbiddenCharacter, message);
             self.diagnostics.push(diagnostic.at(self.source, span, "contains an invisible character"));
         }
+    }
+
+    /// Reports a key that begins or ends with a character that nobody sees, such as a no-break space in the indentation.
+    fn report_hidden_edge(&mut self, key: &MapKey) -> bool {
+        let edges = [key.text.chars().next(), key.text.chars().next_back()];
+        let hidden = first_hidden(&key.text, Spaces::Plain).map(|(_, c)| c).filter(|c| edges.contains(&Some(*c)));
+        let Some(c) = hidden else { return false };
+        self.diagnostics.push(match is_odd_space(c) {
+            true => odd_space(self.source, place_of(self.source, key.span, c), c),
+            false => hidden_in_key(self.source, key.span, &key.text, c),
+        });
+        true
     }
 
     fn refuse_anchor<T>(&mut self, span: Span) -> Result<T, Failure> {

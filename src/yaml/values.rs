@@ -2,7 +2,7 @@
 
 use super::node::{Node, Value};
 use super::reader::YamlReader;
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, lookalike};
 use crate::rules::Rule;
 use crate::source::{Located, SourceText, Span};
 
@@ -77,10 +77,21 @@ fn without_quotes(node: &Node, source: &SourceText) -> Span {
 
 pub fn flag(reader: &mut YamlReader, node: &Node) -> Option<bool> {
     let expected = "`true` or `false` is expected here";
-    match scalar(reader, node, expected)?.0 {
-        "true" => Some(true),
-        "false" => Some(false),
-        other => {
+    match scalar(reader, node, expected)? {
+        ("true", true) => Some(true),
+        ("false", true) => Some(false),
+        (word @ ("true" | "false"), false) => {
+            let message = format!("`\"{word}\"` in quotes is a text");
+            reader.error_with_help(
+                Rule::WrongType,
+                node.span,
+                message,
+                expected,
+                format!("write `{word}` without quotes"),
+            );
+            None
+        }
+        (other, _) => {
             let help = match other.to_lowercase().as_str() {
                 "yes" | "on" | "true" | "1" => Some("write `true`"),
                 "no" | "off" | "false" | "0" => Some("write `false`"),
@@ -146,6 +157,8 @@ pub fn email(reader: &mut YamlReader, node: &Node) -> Option<String> {
         reader.error(Rule::BadEmail, node.span, message, "write it as in `sales@kazi.example`");
         return None;
     }
+    let lookalike = lookalike(reader.source, node.span, text);
+    reader.diagnostics.extend(lookalike);
     Some(text.to_owned())
 }
 

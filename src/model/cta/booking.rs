@@ -70,6 +70,7 @@ impl Booking {
         let by = match entries.given()[..] {
             ["url"] => url.map(BookingBy::Scheduler),
             ["form"] => form.map(BookingBy::Form),
+            [] if reader.partial || entries.has_unknown_key() => None,
             ref given => {
                 let message = match given.is_empty() {
                     true => "this booking has no way to book",

@@ -119,6 +119,7 @@ impl ContactBy {
         let by = match entries.given()[..] {
             ["whatsapp"] => whatsapp.map(|number| ContactBy::Whatsapp(Whatsapp { number, text })),
             [_] => phone.map(ContactBy::Phone).or(form.map(ContactBy::Form)),
+            [] if reader.partial || entries.has_unknown_key() => None,
             ref given => {
                 report_not_one(reader, &entries, given);
                 None

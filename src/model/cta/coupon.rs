@@ -7,13 +7,14 @@ use serde_json::json;
 
 use super::offering::{Offering, RegisterText};
 use super::outward::accepts_lead_tag;
-use crate::model::address::{BadAddress, OutwardUrl, WebUrl, query_value};
+use crate::characters::Spaces;
+use crate::model::address::{BadAddress, OutwardUrl, WebUrl, check_characters, query_value};
 use crate::model::bad_address::bad_address;
 use crate::model::date::{When, in_words};
 use crate::model::form::Form;
 use crate::model::provider::Provider;
 use crate::model::slug::Slug;
-use crate::model::values::{CAMPAIGN_CHANNEL, DATE, OUTWARD_URL, by_id, date, warn_if_insecure};
+use crate::model::values::{CAMPAIGN_CHANNEL, DATE, OUTWARD_URL, by_id, date, warn_about_address};
 use crate::rules::Rule;
 use crate::source::{Located, Span};
 use crate::yaml::schema::of_shape;
@@ -165,8 +166,8 @@ fn is_quote(c: char) -> bool {
 }
 
 fn read_url(reader: &mut YamlReader, node: &Node) -> Option<Located<CodeUrl>> {
-    let text = text(reader, node)?;
-    if text.replace(CodeUrl::PLACEHOLDER, "").contains(['{', '}']) {
+    let text = with_plain_placeholder(&text(reader, node)?);
+    if text.replace(CodeUrl::PLACEHOLDER, "").contains(['{', '}']) || has_encoded_placeholder(&text) {
         let help = format!("write `{}` where the code goes", CodeUrl::PLACEHOLDER);
         let message = "unknown placeholder in the address";
         reader.error_with_help(Rule::BadUrl, node.span, message, "only `{code}` is replaced", help);
@@ -180,9 +181,28 @@ fn read_url(reader: &mut YamlReader, node: &Node) -> Option<Located<CodeUrl>> {
         }
     };
     if let Some(web) = url.any().web() {
-        warn_if_insecure(reader, web, node.span);
+        warn_about_address(reader, &text, web, node.span);
     }
     accepts_lead_tag(reader, url.any(), node.span).then_some(Located { value: url, span: node.span })
+}
+
+/// Returns the address with its placeholder as `{code}`, also where an address bar or a link builder encoded it, once or twice.
+fn with_plain_placeholder(url: &str) -> String {
+    const OPEN: [&str; 5] = ["{", "%7B", "%7b", "%257B", "%257b"];
+    const CLOSE: [&str; 5] = ["}", "%7D", "%7d", "%257D", "%257d"];
+    if !url.contains('%') {
+        return url.to_owned();
+    }
+    let encoded = OPEN.iter().flat_map(|open| CLOSE.map(|close| format!("{open}code{close}")));
+    encoded.fold(url.to_owned(), |url, encoded| url.replace(&encoded, CodeUrl::PLACEHOLDER))
+}
+
+/// Returns true if an address has no `{code}`, but another name in encoded braces: `%7Bcoupon%7D`.
+fn has_encoded_placeholder(url: &str) -> bool {
+    let lower = url.to_ascii_lowercase();
+    let mut names = lower.split("%7b").skip(1).filter_map(|rest| rest.split_once("%7d"));
+    let is_name = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_');
+    !url.contains(CodeUrl::PLACEHOLDER) && names.any(|(name, _)| is_name(name))
 }
 
 impl CodeUrl {
@@ -193,6 +213,8 @@ impl CodeUrl {
         if !text.contains(Self::PLACEHOLDER) {
             return Ok(CodeUrl { template: None, example: OutwardUrl::parse(text)? });
         }
+        // The error has the address as it is written.
+        check_characters(text, Spaces::Plain)?;
         // If the address is valid with a letter as the code, it is valid with any code.
         let example = OutwardUrl::parse(&text.replace(Self::PLACEHOLDER, "x"))?;
         let other = OutwardUrl::parse(&text.replace(Self::PLACEHOLDER, "y"))?;

@@ -7,10 +7,10 @@ use crate::model::address::{OutwardUrl, WebUrl};
 use crate::model::date::When;
 use crate::model::form::{FORM, Form};
 use crate::model::slug::Slug;
+use crate::model::values::file_path;
 use crate::rules::Rule;
 use crate::source::{Located, Span};
 use crate::yaml::shape::FILE;
-use crate::yaml::values::located_text;
 use crate::yaml::{Entries, Key, Mapping, Node, YamlReader};
 
 #[derive(Clone, Debug)]
@@ -51,7 +51,7 @@ pub(super) const REGISTER_TEXT: RegisterText = RegisterText {
 impl Download {
     pub(super) fn read(reader: &mut YamlReader, node: &Node) -> Option<Download> {
         let mut entries = Entries::of(reader, node, &KEYS)?;
-        let file = entries.read(reader, "file", located_text);
+        let file = entries.read(reader, "file", file_path);
         let has_form = entries.has("form");
         let form = entries.read(reader, "form", Form::read);
         entries.finish(reader);

@@ -21,6 +21,7 @@ pub use offering::{Offering, RegisterText};
 
 use super::address::{OutwardUrl, WebUrl};
 use super::date::When;
+use super::elsewhere;
 use super::form::Form;
 use super::provider::Provider;
 use super::values::{DESTINATION, ID, IDS, by_id, id, ids};
@@ -83,7 +84,8 @@ pub static KEYS: Mapping = Mapping::new(
             .rules(&[Rule::BadCtaKind]),
     ],
 )
-.one_of(&["coupon", "download", "booking", "contact"]);
+.one_of(&["coupon", "download", "booking", "contact"])
+.elsewhere(elsewhere::CTA);
 
 const CTA: Shape = Shape::mapping(&KEYS);
 /// `ctas` of a page.
@@ -233,7 +235,8 @@ fn check_kind(reader: &mut YamlReader, entries: &Entries, id: &Located<Slug>) ->
     let label = "a call to action has exactly one kind";
     match entries.given()[..] {
         [_] => return true,
-        [] if reader.partial => {}
+        // The unknown key is probably a misspelt kind.
+        [] if reader.partial || entries.has_unknown_key() => {}
         [] => {
             let message = format!("`{}` offers nothing", id.value);
             let help = format!("add one of {}", list(KEYS.one_of.iter().copied()));

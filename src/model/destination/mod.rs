@@ -18,7 +18,7 @@ use super::bad_address::bad_address;
 use super::form::Field;
 use super::lead_fields::CRM_SOURCE;
 use super::slug::Slug;
-use super::values::{ID, by_id};
+use super::values::{ID, by_id, warn_about_address};
 use crate::diagnostics::{Diagnostic, list};
 use crate::rules::Rule;
 use crate::source::Span;
@@ -94,9 +94,8 @@ impl Destination {
             entries.given().into_iter().filter_map(|kind| Some((kind, entries.key_span(kind)?))).collect();
         given.sort_by_key(|(_, span)| *span);
         let first_line = entries.first_line(reader);
-        let before = reader.diagnostics.len();
+        let has_unknown_key = entries.has_unknown_key();
         entries.finish(reader);
-        let has_unknown_key = reader.diagnostics.len() > before;
         match given[..] {
             [_] => kinds.into_iter().flatten().next().filter(|destination| destination.check_required(reader)),
             // The unknown key is probably a misspelt kind.
@@ -181,7 +180,10 @@ impl Destination {
 fn endpoint(reader: &mut YamlReader, node: &Node) -> Option<Destination> {
     let text = text(reader, node)?;
     match WebUrl::parse(&text) {
-        Ok(url) if url.is_secure() => Some(Destination::Endpoint(url)),
+        Ok(url) if url.is_secure() => {
+            warn_about_address(reader, &text, &url, node.span);
+            Some(Destination::Endpoint(url))
+        }
         Ok(url) => {
             let message = format!("`{url}` would receive personal data unencrypted");
             let help = "write `https://`; plain http is only allowed on this machine";

@@ -8,7 +8,7 @@ use crate::model::lead_fields::{CRM_SOURCE, REDIRECT, lead_facts};
 use crate::rules::Rule;
 use crate::source::Span;
 use crate::yaml::schema::of_shape;
-use crate::yaml::shape::{TEXT, choice, with};
+use crate::yaml::shape::{NAME, choice, with};
 use crate::yaml::values::text;
 use crate::yaml::{Entries, Key, Mapping, Node, Shape, YamlReader};
 
@@ -79,7 +79,7 @@ pub static KEYS: Mapping = Mapping::new(
     &[
         Key::required("org", ORG, "The id of the organization: Setup, Company Information.")
             .rules(&[Rule::BadDestinationAccount]),
-        Key::optional("lead_source", TEXT, "The lead source of channels without a `crm_source`."),
+        Key::optional("lead_source", NAME, "The lead source of channels without a `crm_source`."),
         Key::required(
             "fields",
             FIELDS,

@@ -12,7 +12,7 @@ use crate::model::values::{EXAMPLE_DESTINATION, WEB_URL, id, web_url};
 use crate::rules::Rule;
 use crate::source::Located;
 use crate::yaml::schema::of_shape;
-use crate::yaml::shape::{EMAIL, TEXT, with};
+use crate::yaml::shape::{EMAIL, NAME, TEXT, with};
 use crate::yaml::values::{email, text};
 use crate::yaml::{Entries, Key, Mapping, Node, Shape, YamlReader};
 
@@ -85,7 +85,7 @@ pub static CONSENT_KEYS: Mapping = Mapping::new(
     "`consent`",
     &[
         Key::required("text", TEXT, "The sentence beside the checkbox."),
-        Key::optional("version", TEXT, "Sent as `consent_version`. Change it whenever the sentence changes."),
+        Key::optional("version", NAME, "Sent as `consent_version`. Change it whenever the sentence changes."),
     ],
 );
 

@@ -24,6 +24,7 @@ use super::channel_overlap;
 use super::csp::{self, Sources};
 use super::cta::Cta;
 use super::destination::{self, DESTINATIONS, Destination};
+use super::elsewhere;
 use super::rule_levels::{self, LEVELS};
 use super::values::{ID, id};
 use crate::diagnostics::{Diagnostic, Levels};
@@ -67,7 +68,7 @@ pub struct ThemeOption {
     pub value: Located<serde_json::Value>,
 }
 
-const THEME_OPTIONS: Shape = Shape::value(
+const THEME_OPTIONS: Shape = Shape::text(
     "options of the theme",
     |_| serde_json::json!({ "type": "object", "examples": [{ "accent": "#0b6e4f" }] }),
 );
@@ -111,7 +112,8 @@ pub static KEYS: Mapping = Mapping::new(
         Key::optional("rules", LEVELS, "Whether a rule is ignored, a warning or an error.")
             .rules(&[Rule::EssentialRule]),
     ],
-);
+)
+.elsewhere(elsewhere::SITE);
 
 pub static MARKDOWN_KEYS: Mapping = Mapping::new(
     "`markdown`",

@@ -1,11 +1,11 @@
 //! `navigation` in `site.yaml`: the menu.
 
 use crate::model::address::WebUrl;
-use crate::model::values::{WEB_URL, web_url};
+use crate::model::values::{WEB_URL, file_path, web_url};
 use crate::rules::Rule;
 use crate::source::Located;
 use crate::yaml::shape::{PAGE, TEXT};
-use crate::yaml::values::{list, located_text, text};
+use crate::yaml::values::{list, text};
 use crate::yaml::{Entries, Key, Mapping, Node, Shape, YamlReader};
 
 #[derive(Debug)]
@@ -44,12 +44,13 @@ impl NavigationItem {
     fn read(reader: &mut YamlReader, node: &Node) -> Option<NavigationItem> {
         let mut entries = Entries::of(reader, node, &KEYS)?;
         let label = entries.read(reader, "label", text);
-        let page = entries.read(reader, "page", located_text);
+        let page = entries.read(reader, "page", file_path);
         let url = entries
             .read(reader, "url", |reader, node| Some(Located { value: web_url(reader, node)?, span: node.span }));
         let to = match entries.given()[..] {
             ["page"] => page.map(NavigationTarget::Page),
             ["url"] => url.map(NavigationTarget::Url),
+            [] if reader.partial || entries.has_unknown_key() => None,
             _ => {
                 let message = "an entry of the navigation leads to a `page` or a `url`";
                 reader.error(Rule::MissingKey, entries.span, message, "exactly one of the two is expected here");

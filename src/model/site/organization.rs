@@ -1,9 +1,10 @@
 //! `organization` in `site.yaml`.
 
+use crate::model::values::file_path;
 use crate::rules::Rule;
 use crate::source::Located;
 use crate::yaml::shape::{EMAIL, FILE, TEXT};
-use crate::yaml::values::{email, located_text, text};
+use crate::yaml::values::{email, text};
 use crate::yaml::{Entries, Key, Mapping, Node, YamlReader};
 
 #[derive(Debug)]
@@ -29,7 +30,7 @@ impl Organization {
     pub(super) fn read(reader: &mut YamlReader, node: &Node) -> Option<Organization> {
         let mut entries = Entries::of(reader, node, &KEYS)?;
         let name = entries.read(reader, "name", text);
-        let logo = entries.read(reader, "logo", located_text);
+        let logo = entries.read(reader, "logo", file_path);
         let email = entries.read(reader, "email", email);
         let phone = entries.read(reader, "phone", text);
         entries.finish(reader);

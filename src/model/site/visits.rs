@@ -107,6 +107,7 @@ impl Analytics {
         let analytics = match entries.given()[..] {
             ["plausible"] => plausible.map(Analytics::Plausible),
             ["gtm"] => gtm.map(Analytics::Gtm),
+            [] if reader.partial || entries.has_unknown_key() => None,
             ref given => {
                 let message = match given.is_empty() {
                     true => "`analytics` names no service",

@@ -74,6 +74,8 @@
     );
   }
 
+  const inOneLine = (text) => text.replace(/\s+/g, " ");
+
   function close() {
     input.value = "";
     show();
@@ -110,7 +112,7 @@
     const campaign = lead?.campaign ?? search.findCampaign(wanted.replace(/^campaign_/, ""));
     const address = campaign && `${campaign.href}#${lead?.tag ?? `campaign_${campaign.id}`}`;
     if (address && address !== `#${wanted}`) return location.replace(address);
-    input.value = wanted;
+    input.value = inOneLine(wanted);
     show();
   }
 
@@ -118,6 +120,14 @@
   if (location.hash) open();
   if (data && results) {
     input.addEventListener("input", show);
+    // The input would join the lines of a pasted message without a space between them.
+    input.addEventListener("paste", (event) => {
+      const pasted = event.clipboardData?.getData("text/plain") ?? "";
+      if (!/[\r\n]/.test(pasted)) return;
+      event.preventDefault();
+      // Unlike `setRangeText`, this can be undone.
+      document.execCommand("insertText", false, inOneLine(pasted));
+    });
     input.form.addEventListener("submit", (event) => {
       event.preventDefault();
       // Opens the only lead tag. If there are several, the person chooses.
@@ -126,7 +136,7 @@
       leads.length === 1 ? first.click() : first?.focus();
     });
     results.addEventListener("click", (event) => event.target.closest("a")?.hash === location.hash && close());
-    if (!input.value) input.value = new URLSearchParams(location.search).get("q") ?? "";
+    if (!input.value) input.value = inOneLine(new URLSearchParams(location.search).get("q") ?? "");
     if (input.value) show();
   }
 

@@ -3,6 +3,7 @@
 "use strict";
 window.createSearch = (data) => {
   const LEAD_TAG = /(?:^|[^\w-])([a-z0-9-]+_[a-z0-9-]+_[a-z0-9-]+)(?![\w-])/;
+  const CODE_LENGTH = 10;
   const DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
   const RESERVED_LABELS = { direct: "No known place", other: "A place that is on no channel" };
   const LIMITS = { campaigns: 6, leads: 18, content: 6, searched: 200 };
@@ -141,7 +142,9 @@ window.createSearch = (data) => {
 
   // An answer is a message and the lists below it: {message, leads, campaigns, content}. `undefined` is no answer.
 
-  function answer(text) {
+  function answer(written) {
+    // Chats and documents add characters that nobody sees.
+    const text = written.replace(/\p{Default_Ignorable_Code_Point}/gu, "").trim();
     const typed = text.toLowerCase();
     const link = parseLink(text);
     if (link) return answerLink(link);
@@ -166,7 +169,8 @@ window.createSearch = (data) => {
   function parseLink(text) {
     const { host } = new URL(data.base_url);
     const isBare = text.startsWith("www.") || text.startsWith(`${host}/`);
-    const address = isBare ? `https://${text}` : text;
+    // Mailers add a second `?`, and some systems write `&` as `&amp;`.
+    const address = (isBare ? `https://${text}` : text).replace(/&amp;|(?<=\?.*)\?(?=\w+=)/g, "&");
     if (!/^(https?:\/)?\/\S+$/i.test(address)) return undefined;
     try {
       return new URL(address, data.base_url);
@@ -246,14 +250,20 @@ window.createSearch = (data) => {
     return { ...found, message, leads: RESERVED_LABELS[channel] ? [...leads].sort((a, b) => asks(b) - asks(a)) : leads };
   }
 
-  /** For a visitor's whole message, which ends with the code that they quote. */
+  /** For a whole message with a code somewhere in it. A code in groups of characters counts too. */
   function answerQuotedMessage(typed) {
-    const last = /\s/.test(typed) && typed.match(/([a-z0-9-]+)[^a-z0-9]*$/)?.[1];
-    const known = last && findCode(asCode(last));
-    return known ? answerKnownCode(known) : undefined;
+    const words = typed.match(/[a-z0-9-]+/g) ?? [];
+    for (let length = 1; length <= CODE_LENGTH; length += 1) {
+      for (let at = 0; at + length <= words.length; at += 1) {
+        const code = asCode(words.slice(at, at + length).join(""));
+        const known = code.length === CODE_LENGTH && findCode(code);
+        if (known) return answerKnownCode(known);
+      }
+    }
+    return undefined;
   }
 
-  const isCode = (code) => code.length === 10 && [...code].every((digit) => DIGITS.includes(digit));
+  const isCode = (code) => code.length === CODE_LENGTH && [...code].every((digit) => DIGITS.includes(digit));
 
   /** Returns every code with one other character or with two neighbours swapped. */
   function typosOf(code) {

@@ -63,7 +63,7 @@ fn problems_of_page(text: &str) -> Vec<Diagnostic> {
 fn tables(table: &'static Mapping) -> Vec<&'static Mapping> {
     fn of_shape(shape: &'static Shape) -> Vec<&'static Mapping> {
         match &shape.kind {
-            ShapeKind::Value(_) => Vec::new(),
+            ShapeKind::Value(_) | ShapeKind::SpacedValue(_) | ShapeKind::Text(_) => Vec::new(),
             ShapeKind::Mapping(table) => tables(table),
             ShapeKind::List(items) | ShapeKind::Set(items) => of_shape(items),
             ShapeKind::Map { names, values, .. } => [of_shape(names), of_shape(values)].concat(),
