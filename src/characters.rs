@@ -57,7 +57,8 @@ pub fn name(c: char) -> String {
         _ if is_odd_space(c) => "a space that is no plain space",
         '\u{ad}' => "a soft hyphen",
         '\u{200b}' => "a zero-width space",
-        '\u{200c}' | '\u{200d}' => "a zero-width joiner",
+        '\u{200c}' => "a zero-width non-joiner",
+        '\u{200d}' => "a zero-width joiner",
         '\u{2060}' => "a word joiner",
         '\u{feff}' => "a byte order mark",
         '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {

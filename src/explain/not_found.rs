@@ -69,6 +69,11 @@ pub fn unknown_code(context: &ExplainContext, code: ShortCode) -> NotFound {
     NotFound { message: format!("no campaign has the code `{code}`"), help }
 }
 
+/// For a text that looks like a code, in a message. `None` if no code is similar: it may be a telephone number.
+pub fn similar_to(context: &ExplainContext, typed: &str, why: NotACode) -> Option<NotFound> {
+    (!similar_codes(context, typed).is_empty()).then(|| not_a_code(context, typed, why))
+}
+
 /// For a text that looks like a code but is not valid.
 pub fn not_a_code(context: &ExplainContext, typed: &str, why: NotACode) -> NotFound {
     let mut help = did_you_mean(similar_codes(context, typed));

@@ -136,11 +136,8 @@ fn as_url(site: &Site, text: &str) -> Option<Url> {
 }
 
 fn parse_url(site: &Site, url: &Url) -> Query {
-    let query = plain_query(url.query().unwrap_or_default());
     let first = |name: &str| {
-        url::form_urlencoded::parse(query.as_bytes())
-            .find(|(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.into_owned())
+        url.query_pairs().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.into_owned())
     };
     // The lead tag is in a parameter, or after the `#` of a lead card.
     let providers = Provider::ALL.into_iter().filter_map(Provider::lead_tag).map(first);
@@ -163,25 +160,6 @@ fn parse_url(site: &Site, url: &Url) -> Query {
         Some(path) => parse_path(path, parameters),
         None => Query::OtherSite { host: url.host_str().unwrap_or_default().to_owned(), parameters },
     }
-}
-
-/// Returns a query with `&` in place of `&amp;`, and of a second `?` that a mailer added. The arrival script does the same.
-fn plain_query(query: &str) -> String {
-    let mut plain = String::with_capacity(query.len());
-    for (number, part) in query.replace("&amp;", "&").split('?').enumerate() {
-        let name = part.split('=').next().unwrap_or_default();
-        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        let begins_a_parameter = name.len() < part.len() && !name.is_empty() && name.chars().all(is_name);
-        plain.push_str(if number == 0 {
-            ""
-        } else if begins_a_parameter {
-            "&"
-        } else {
-            "?"
-        });
-        plain.push_str(part);
-    }
-    plain
 }
 
 /// Returns the path below the site's base path, without `index.html`.

@@ -36,7 +36,8 @@ pub fn select(context: &ExplainContext, text: &str) -> Result<Selection, NotFoun
         Query::Tag(tag) => by_tag(context, tag),
         Query::Unclear => {
             let selection = by_offer(context, text).or_else(|| by_message(context, text));
-            selection.ok_or_else(|| not_found::not_a_query(context, text))
+            let not_found = || mistyped_code(context, text).unwrap_or_else(|| not_found::not_a_query(context, text));
+            selection.ok_or_else(not_found)
         }
         Query::Code(code) => by_code(context, code),
         Query::BadCode { typed, why } => {
@@ -81,22 +82,30 @@ fn quotes_a_code(context: &ExplainContext, tag: &LeadTag) -> bool {
 
 /// For a whole message with a lead tag, a code or a link somewhere in it. The most exact of them counts.
 fn by_message(context: &ExplainContext, text: &str) -> Option<Selection> {
-    let words = text.split_whitespace().map(|word| word.trim_matches(is_punctuation));
-    let queries: Vec<Query> = words.filter(|word| !word.is_empty()).map(|word| query::parse(context, word)).collect();
-    if queries.len() < 2 {
-        return None;
-    }
+    let queries = queries_in(context, text);
     let tags = queries.iter().filter_map(|query| if let Query::Tag(tag) = query { Some(tag.clone()) } else { None });
     let links = queries.iter().filter_map(|query| if let Query::Code(code) = query { Some(*code) } else { None });
     let pages = queries.iter().filter_map(|query| match query {
         Query::Page { path, parameters } if !path.is_empty() => Some((path, parameters)),
         _ => None,
     });
-    let mut codes = links.chain(query::codes_in(text));
-    tags.filter_map(|tag| by_tag(context, tag).ok())
-        .next()
-        .or_else(|| codes.find_map(|code| by_code(context, code).ok()))
-        .or_else(|| pages.filter_map(|(path, parameters)| by_page(context, path, parameters).ok()).next())
+    let by_tag = || tags.filter_map(|tag| by_tag(context, tag).ok()).next();
+    let by_code = || links.chain(query::codes_in(text)).find_map(|code| by_code(context, code).ok());
+    let by_page = || pages.filter_map(|(path, parameters)| by_page(context, path, parameters).ok()).next();
+    by_tag().or_else(by_code).or_else(by_page)
+}
+
+/// For a message with a code that has a typing error.
+fn mistyped_code(context: &ExplainContext, text: &str) -> Option<NotFound> {
+    queries_in(context, text).into_iter().find_map(|query| match query {
+        Query::BadCode { typed, why } => not_found::similar_to(context, &typed, why),
+        _ => None,
+    })
+}
+
+fn queries_in(context: &ExplainContext, text: &str) -> Vec<Query> {
+    let words = text.split_whitespace().map(|word| word.trim_matches(is_punctuation));
+    words.filter(|word| !word.is_empty()).map(|word| query::parse(context, word)).collect()
 }
 
 fn is_punctuation(c: char) -> bool {

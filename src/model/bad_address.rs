@@ -28,7 +28,7 @@ pub fn bad_address(source: &Arc<SourceText>, span: Span, text: &str, reason: &Ba
             .help(format!("copy the file into `content/`, beside the page, and write `{}`", last_part(written))),
         BadAddress::Backslash => {
             let meant = written.replace('\\', "/");
-            error(format!("`{text}` has backslashes"), "`/` is expected between folders")
+            error("this path has backslashes".to_owned(), "`/` is expected between folders")
                 .help(format!("write `{meant}`"))
         }
         BadAddress::Escape => {

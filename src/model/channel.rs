@@ -59,8 +59,8 @@ pub const CLICK_IDS: [&str; 17] = [
     "irclickid",
 ];
 
-/// The parameters that Google Ads adds to every address, in lower case. They say that a visitor comes from an ad, and identify
-/// no click: <https://support.google.com/google-ads/answer/9755098>.
+/// The parameters that Google Ads adds to the addresses of ads besides a click id, or without one. They say that a visitor
+/// comes from an ad, and identify no click.
 pub const GOOGLE_ADS_MARKS: [&str; 2] = ["gad_source", "gad_campaignid"];
 
 /// The click ids of Google Ads.
@@ -204,10 +204,11 @@ pub struct Arrivals<'c> {
     pub google_ads: Option<&'c Slug>,
 }
 
-/// Returns `utm_source` and `utm_medium` as they are compared: trimmed, in lower case, joined by `|`. The arrival script does
-/// the same.
+/// Returns `utm_source` and `utm_medium` as they are compared: trimmed, in lower case, joined by `|`, and without what follows
+/// a `?`, with which some mailers add their own parameters. The arrival script does the same.
 pub fn source_key(source: &str, medium: &str) -> String {
-    format!("{}|{}", source.trim().to_lowercase(), medium.trim().to_lowercase())
+    let plain = |text: &str| text.split('?').next().unwrap_or_default().trim().to_lowercase();
+    format!("{}|{}", plain(source), plain(medium))
 }
 
 impl<'c> Arrivals<'c> {
@@ -284,6 +285,8 @@ mod tests {
             ("newsletter", "", Some("news")),
             ("Mailchimp", "email", Some("news")),
             ("mailchimp", "cpc", None),
+            ("newsletter", "email?mc_cid=1", Some("news")),
+            ("newsletter?utm_medium=email", "", Some("news")),
             ("", "", None),
         ] {
             assert_eq!(arrivals.by_source(source, medium).map(Slug::as_str), expected, "{source} {medium}");

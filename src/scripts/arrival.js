@@ -3,29 +3,27 @@
 //
 //   channels         each with the end of its summary, its parameters in links, and the CRM's name for it
 //   sources          channels by source and medium
-//   clicks           channels by click id, empty for click ids without a channel
+//   clicks           channels by click id or mark of an ad, empty for those without a channel
 //   referrers        channels by host
-//   googleAds        the channel of Google Ads
 //   base             the base path of the site
 //   storage          the storage of touches: `sessionStorage`, `localStorage` or empty
 //   requiresConsent  whether touches are stored only with consent
 //
 // A touch is the set of values of one arrival, by the names of the forms' fields. A touch replaces another as a whole.
-((channels, sources, clicks, referrers, googleAds, base, storage, requiresConsent) => {
+((channels, sources, clicks, referrers, base, storage, requiresConsent) => {
   const page = document.currentScript.dataset;
 
   // The parameters of the address. URLSearchParams keeps broken `%` sequences as text. The first of duplicates counts.
-  // Mailers add a second `?`, and some systems write `&` as `&amp;`.
   const parameters = (search, result = {}) => {
-    new URLSearchParams(search.replace(/&amp;|\?(?=\w+=)/g, "&")).forEach((value, name) => (result[name.toLowerCase()] ??= value));
+    new URLSearchParams(search).forEach((value, name) => (result[name.toLowerCase()] ??= value));
     return result;
   };
   const query = parameters(location.search);
   // A `+` in a click id is not a space. Click ids are passed on unchanged.
   const raw = parameters(location.search.replaceAll("+", "%2B"));
-  const clickType = Object.keys(clicks).find((name) => raw[name]) || "";
-  // Google Ads marks addresses also where it may not add a click id.
-  const isGoogleAd = query.gad_source || query.gad_campaignid;
+  const ad = Object.keys(clicks).find((name) => raw[name]) || "";
+  // The marks of Google Ads are no click ids.
+  const clickType = /gad/.test(ad) ? "" : ad;
   const within = location.origin + base;
   const isInternal = document.referrer.startsWith(within);
   const referrer = isInternal ? "" : document.referrer;
@@ -35,14 +33,14 @@
   const isUtm = (name) => /^utm_/.test(name);
   const arrival = { click_id: raw[clickType] || "", click_id_type: clickType, referrer };
   for (const name in query) if (isUtm(name)) arrival[name] = query[name];
-  const hasSource = Object.keys(arrival).some(isUtm) || clickType || isGoogleAd || via != "direct";
+  const hasSource = Object.keys(arrival).some(isUtm) || ad || via != "direct";
   arrival.channel =
     [
       page.channel,
       via,
-      sources[[query.utm_source, query.utm_medium].map((text = "") => text.trim().toLowerCase()).join("|")],
-      clicks[clickType],
-      isGoogleAd && googleAds,
+      // Some mailers add their own parameters with a second `?`.
+      sources[[query.utm_source, query.utm_medium].map((text = "") => text.split("?")[0].trim().toLowerCase()).join("|")],
+      clicks[ad],
       // An explicit source has priority over the referrer.
       !query.utm_source && referrers[Object.keys(referrers).find((known) => host.endsWith("." + known))],
     ].find((id) => id != "direct" && id in channels) || (hasSource || referrer ? "other" : "direct");
@@ -134,7 +132,7 @@
     show();
     const before = followed.getAttribute("href");
     const isWithin = followed.href.startsWith(within) && before[0] != "#";
-    if (!isWithin || channel == "direct" || /[?&]via=/.test(before)) return;
+    if (!isWithin || channel == "direct" || /\bvia=/.test(before)) return;
     followed.search += "&via=" + channel;
     // The channel is removed again, so that a link copied later does not contain it.
     setTimeout(() => (followed.href = before));

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::call::{call, object_literal};
 use crate::model::address::{SitePath, query_value};
-use crate::model::channel::{Arrivals, CLICK_IDS, Channel};
+use crate::model::channel::{Arrivals, CLICK_IDS, Channel, GOOGLE_ADS_MARKS};
 use crate::model::offer::summary_end;
 use crate::model::site::Storage;
 use crate::model::slug::Slug;
@@ -14,13 +14,13 @@ use crate::resolve::Site;
 const ARRIVAL: &str = include_str!("arrival.min.js");
 
 /// Returns the arrival script, called with the arguments that `arrival.js` names: the channels; the channels by source
-/// and medium, by click id and by host; the channel of Google Ads; the base path; where touches are stored; whether consent is required. Everybody can
+/// and medium, by click id and by host; the base path; where touches are stored; whether consent is required. Everybody can
 /// read the script, so it names only the channels that are active today.
 pub fn script(site: &Site) -> String {
     let config = &*site.config;
     let arrivals = active_arrivals(site);
-    let sources = arrivals.sources.iter().map(|(source, channel)| entry(source, channel)).collect();
-    let referrers = arrivals.referrers.iter().map(|(host, channel)| entry(host, channel)).collect();
+    let sources = arrivals.sources.iter().map(|(source, channel)| entry(source, channel.as_str())).collect();
+    let referrers = arrivals.referrers.iter().map(|(host, channel)| entry(host, channel.as_str())).collect();
     let storage = match config.attribution.storage {
         Storage::None => "",
         Storage::Session => "sessionStorage",
@@ -31,7 +31,6 @@ pub fn script(site: &Site) -> String {
         object_literal(sources),
         object_literal(clicks(&arrivals)),
         object_literal(referrers),
-        json!(arrivals.google_ads.map_or("", Slug::as_str)).to_string(),
         json!(config.base_url.rooted(&SitePath::home())).to_string(),
         json!(storage).to_string(),
         json!(config.attribution.require_consent).to_string(),
@@ -68,14 +67,15 @@ fn facts(channel: &Channel) -> Value {
     Value::from(facts)
 }
 
-/// Returns each click id with its channel, or an empty text. The script uses the first click id that it finds in an
-/// address, so those with a channel come first.
+/// Returns each click id and each mark of Google Ads with its channel, or an empty text. The script uses the first one that it
+/// finds in an address, so those with a channel come first, and click ids before marks.
 fn clicks(arrivals: &Arrivals) -> Map<String, Value> {
-    let (claimed, others): (Vec<&str>, Vec<&str>) = CLICK_IDS.iter().partition(|id| arrivals.clicks.contains_key(**id));
-    let ids = claimed.into_iter().chain(others);
-    ids.map(|id| (id.to_owned(), json!(arrivals.clicks.get(id).map_or("", |channel| channel.as_str())))).collect()
+    let ids = CLICK_IDS.map(|id| (id, arrivals.clicks.get(id).copied()));
+    let marks = GOOGLE_ADS_MARKS.map(|mark| (mark, arrivals.google_ads));
+    let (claimed, others): (Vec<_>, Vec<_>) = ids.into_iter().chain(marks).partition(|(_, channel)| channel.is_some());
+    claimed.into_iter().chain(others).map(|(name, channel)| entry(name, channel.map_or("", Slug::as_str))).collect()
 }
 
-fn entry(key: &str, channel: &Slug) -> (String, Value) {
-    (key.to_owned(), Value::from(channel.as_str()))
+fn entry(key: &str, channel: &str) -> (String, Value) {
+    (key.to_owned(), Value::from(channel))
 }

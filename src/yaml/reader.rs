@@ -56,9 +56,7 @@ impl<'a> YamlReader<'a> {
         if self.is_followed_by_hidden_space(key) {
             return;
         }
-        let rest = self.source.text[key.span.end as usize..].lines().next().unwrap_or_default();
-        let comment = rest.trim_start_matches([':', ' ']).strip_prefix('#').map(str::trim_end);
-        let help = match comment {
+        let help = match self.comment_after(key) {
             // A colour, a hashtag, a number: `#0b5c8a`.
             Some(text) if !text.is_empty() && text.chars().all(char::is_alphanumeric) => {
                 format!("a ` #` begins a comment: put quotes around the text, `{}: \"#{text}\"`", key.text)
@@ -68,6 +66,16 @@ impl<'a> YamlReader<'a> {
         };
         let message = format!("`{}` has no value", key.text);
         self.error_with_help(Rule::EmptyValue, key.span, message, "nothing after the colon", help);
+    }
+
+    /// Returns true if a comment is in the place of the value of a key.
+    pub fn is_before_comment(&self, key: &MapKey) -> bool {
+        self.comment_after(key).is_some()
+    }
+
+    fn comment_after(&self, key: &MapKey) -> Option<&'a str> {
+        let rest = self.source.text[key.span.end as usize..].lines().next().unwrap_or_default();
+        rest.trim_start_matches([':', ' ']).strip_prefix('#').map(str::trim_end)
     }
 
     /// Returns true if the line below a key is reported for a space that is no plain one. It is the value of the key.

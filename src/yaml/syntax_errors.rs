@@ -1,6 +1,7 @@
 //! Explains YAML syntax errors. The parser says where it stopped; this file looks for the line that is to blame, and
 //! says what is wrong with it and what to write instead.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -142,9 +143,14 @@ fn misfit(text: &str, line_starts: &[usize], kind: &ErrorKind) -> SyntaxError {
     let line_start = line_start.copied().unwrap_or(0);
     let line = line_at(text, line_start);
     let indent = indent_of(text, line_start);
-    let sibling = first_sibling(text, line_starts, line_start);
-    if let Some(first) = sibling.filter(|&first| is_rarer_indent(text, first, line_start)) {
-        return misfit_of_first(text, first, line_start);
+    let sibling = misplaced_sibling(text, line_starts, line_start);
+    if let Some(first) = sibling.filter(|&first| is_to_blame(text, line_starts, first, line_start)) {
+        return wrong_indent(text, first, line_start, line_start);
+    }
+    let has_key = line.contains(':')
+        && !matches!(kind, ErrorKind::TabNotAllowed | ErrorKind::TabInBlockIndentation | ErrorKind::TabInIndentation);
+    if let Some(sibling) = sibling.filter(|_| has_key) {
+        return wrong_indent(text, line_start, sibling, line_start);
     }
     let (message, label, help) = match kind {
         ErrorKind::TabNotAllowed | ErrorKind::TabInBlockIndentation | ErrorKind::TabInIndentation => {
@@ -169,34 +175,53 @@ fn misfit(text: &str, line_starts: &[usize], kind: &ErrorKind) -> SyntaxError {
         label: label.to_owned(),
         help: help.map(str::to_owned),
         is_misfit: true,
-        sibling: sibling.map(|first| content_span(text, first)),
+        sibling: None,
         odd_space: None,
     }
 }
 
-/// The error for the first line of a mapping, where the parser stopped at a later line with another indentation.
-fn misfit_of_first(text: &str, first: usize, line_start: usize) -> SyntaxError {
+/// The error for a line at `wrong` that begins in another column than the line at `right` of the same mapping. The parser
+/// stopped in the line at `line_start`.
+fn wrong_indent(text: &str, wrong: usize, right: usize, line_start: usize) -> SyntaxError {
+    let expected = match indent_of(text, right) {
+        0 => "no space before this one".to_owned(),
+        spaces => count(spaces, "space"),
+    };
     SyntaxError {
         line_start,
-        span: content_span(text, first),
+        span: content_span(text, wrong),
         message: "this line is indented differently from the others of its level".to_owned(),
-        label: format!("{} here", count(indent_of(text, first), "space")),
+        label: format!("{} here", count(indent_of(text, wrong), "space")),
         help: Some(format!(
-            "keys of one level begin in one column: write {}",
-            count(indent_of(text, line_start), "space")
+            "keys of one level begin in one column: write {expected}; a text with `: ` in it needs quotes"
         )),
         is_misfit: true,
-        sibling: Some(content_span(text, line_start)),
+        sibling: Some(content_span(text, right)),
         odd_space: None,
     }
 }
 
-/// Returns true if fewer lines of the text have the indentation of the line at `one` than that of the line at `other`.
-fn is_rarer_indent(text: &str, one: usize, other: usize) -> bool {
-    let starts = || std::iter::once(0).chain(text.match_indices('\n').map(|(newline, _)| newline + 1));
-    let with_code = || starts().filter(|&start| !without_comment(line_at(text, start)).trim().is_empty());
-    let lines_like = |line: usize| with_code().filter(|&start| indent_of(text, start) == indent_of(text, line)).count();
-    lines_like(one) < lines_like(other)
+/// Returns true if the line at `first` has another distance from the line above its mapping than the lines of this file
+/// usually have, and the line at `other` has this distance.
+fn is_to_blame(text: &str, line_starts: &[usize], first: usize, other: usize) -> bool {
+    let indents: Vec<usize> = lines_with_code(text, line_starts).map(|start| indent_of(text, start)).collect();
+    let steps = indents.windows(2).filter(|pair| pair[1] > pair[0]).map(|pair| pair[1] - pair[0]);
+    let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+    steps.for_each(|step| *counts.entry(step).or_default() += 1);
+    let usual = counts.into_iter().max_by_key(|(_, count)| *count).map_or(2, |(step, _)| step);
+    let (first_indent, other_indent) = (indent_of(text, first), indent_of(text, other));
+    let above = line_starts.iter().rev().copied().filter(|&start| start < first);
+    let parent = above.map(|start| (start, indent_of(text, start))).find(|&(start, indent)| {
+        indent < first_indent.min(other_indent) && !without_comment(line_at(text, start)).trim().is_empty()
+    });
+    match parent {
+        Some((_, parent)) => other_indent - parent == usual && first_indent - parent != usual,
+        None => other_indent == 0,
+    }
+}
+
+fn lines_with_code<'t>(text: &'t str, line_starts: &'t [usize]) -> impl Iterator<Item = usize> + 't {
+    line_starts.iter().copied().filter(|&start| !without_comment(line_at(text, start)).trim().is_empty())
 }
 
 fn indent_of(text: &str, line_start: usize) -> usize {
@@ -245,9 +270,9 @@ fn bad_escape(text: &str, at: usize, kind: &ErrorKind) -> Option<SyntaxError> {
     if !matches!(kind, UnknownQuotedScalarEscape | InvalidQuotedScalarHexEscape | InvalidUnicodeEscape) {
         return None;
     }
-    // The parser stops before or after the backslash.
-    let end = text.ceil_char_boundary((at + 1).min(text.len()));
-    let backslash = text[..end].rfind('\\')?;
+    // The parser stops somewhere in the text between the quotes.
+    let from = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let backslash = first_bad_escape(&text[from..]).map(|backslash| from + backslash)?;
     let c = text[backslash + 1..].chars().next()?;
     let help = match c.is_alphabetic() {
         true => "write `/` between the folders of a path, or put single quotes around the text".to_owned(),
@@ -265,15 +290,39 @@ fn bad_escape(text: &str, at: usize, kind: &ErrorKind) -> Option<SyntaxError> {
     })
 }
 
-/// The start of the first line of the mapping that a line belongs to by its indentation, if that line begins in another
-/// column.
-fn first_sibling(text: &str, line_starts: &[usize], line_start: usize) -> Option<usize> {
-    let indent = |start: usize| indent_of(text, start);
+/// The offset of the first backslash in a text that begins no escape of YAML (<https://yaml.org/spec/1.2.2/#57-escaped-characters>).
+fn first_bad_escape(text: &str) -> Option<usize> {
+    let mut from = 0;
+    while let Some(backslash) = text[from..].find('\\').map(|at| from + at) {
+        let rest = &text[backslash + 1..];
+        let c = rest.chars().next()?;
+        let digits = match c {
+            'x' => 2,
+            'u' => 4,
+            'U' => 8,
+            _ => 0,
+        };
+        let are_digits = rest.bytes().skip(1).take(digits).filter(u8::is_ascii_hexdigit).count() == digits;
+        if !are_digits || digits == 0 && !"0abtnvfre \"/\\N_LP\t\n".contains(c) {
+            return Some(backslash);
+        }
+        from = backslash + 1 + c.len_utf8();
+    }
+    None
+}
+
+/// The start of a line that is meant to be in the same mapping as a line, and begins in another column: the first line of
+/// the mapping, or the line above, if it has a value, and so nothing below it.
+fn misplaced_sibling(text: &str, line_starts: &[usize], line_start: usize) -> Option<usize> {
     let above = line_starts.iter().rev().copied().filter(|&start| start < line_start);
-    let mut with_code = above.filter(|&start| !without_comment(line_at(text, start)).trim().is_empty());
-    let own = indent(line_start);
-    let first = with_code.by_ref().take_while(|&start| indent(start) >= own).last()?;
-    (indent(first) != own).then_some(first)
+    let mut with_code = above.filter(|&start| !without_comment(line_at(text, start)).trim().is_empty()).peekable();
+    let own = indent_of(text, line_start);
+    let before = with_code.peek().copied()?;
+    if indent_of(text, before) < own {
+        return (!value_of_line(text, before).0.is_empty()).then_some(before);
+    }
+    let first = with_code.take_while(|&start| indent_of(text, start) >= own).last()?;
+    (indent_of(text, first) != own).then_some(first)
 }
 
 /// An error in one line by itself, and whether the line leaves a bracket or a quote open.

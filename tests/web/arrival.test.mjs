@@ -143,6 +143,8 @@ describe("a channel", () => {
     ["a click id beside an unknown source", "?utm_source=x&gclid=1", undefined, "google-ads"],
     ["a click id of no channel", "?fbclid=1", undefined, "other"],
     ["the click id that a channel names, of two", "?fbclid=F&wbraid=W", undefined, "google-ads"],
+    ["a mark of Google Ads without a click id", "?gad_source=1&gad_campaignid=22", undefined, "google-ads"],
+    ["a medium with the parameters of a mailer", "?utm_source=newsletter&utm_medium=email?mc_cid=1", undefined, "newsletter"],
     ["an empty click id", "?gclid=", undefined, "direct"],
     ["a host that links here", "", "https://www.linkedin.com/feed/", "linkedin"],
     ["a host that ends like one", "", "https://notlinkedin.com/", "other"],

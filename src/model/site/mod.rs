@@ -33,7 +33,7 @@ use crate::rules::Rule;
 use crate::source::{Located, SourceText, Span};
 use crate::yaml::shape::{FLAG, TEXT};
 use crate::yaml::values::{flag, json, text};
-use crate::yaml::{Entries, Key, Mapping, Node, Shape, Value, YamlReader};
+use crate::yaml::{Entries, Key, MapKey, Mapping, Node, Shape, Value, YamlReader};
 
 #[derive(Debug)]
 pub struct SiteConfig {
@@ -195,6 +195,13 @@ fn raw_html(reader: &mut YamlReader, node: &Node) -> Option<bool> {
 fn theme_options(reader: &mut YamlReader, node: &Node) -> Option<Vec<ThemeOption>> {
     Entries::of(reader, node, &THEME_OPTION_KEYS)?;
     let Value::Map(entries) = &node.value else { return None };
+    let is_comment = |(key, node): &&(MapKey, Node)| matches!(node.value, Value::Null) && reader.is_before_comment(key);
+    let commented: Vec<&MapKey> = entries.iter().filter(is_comment).map(|(key, _)| key).collect();
+    if !commented.is_empty() {
+        // An unquoted colour: `accent: #0b6e4f`.
+        commented.into_iter().for_each(|key| reader.empty_value(key));
+        return None;
+    }
     let options = entries.iter().map(|(key, node)| ThemeOption {
         name: Located { value: key.text.clone(), span: key.span },
         text: match &node.value {

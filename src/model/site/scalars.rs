@@ -70,7 +70,8 @@ pub(super) fn timezone(reader: &mut YamlReader, node: &Node) -> Option<jiff::tz:
     let label = "write it as in `Africa/Nairobi` or `UTC`";
     let diagnostic =
         Diagnostic::error(Rule::BadTimezone, format!("unknown time zone `{text}`")).at(reader.source, node.span, label);
-    let is_city = |name: &&String| name.rsplit('/').next().is_some_and(|city| city.eq_ignore_ascii_case(&text));
+    let name_of_city = text.replace(' ', "_");
+    let is_city = |name: &&String| name.rsplit('/').next().is_some_and(|city| city.eq_ignore_ascii_case(&name_of_city));
     reader.diagnostics.push(match (zone_of_abbreviation, known.iter().find(is_city)) {
         (Some(zone), _) => diagnostic.help(format!("write `{zone}`: an abbreviation has no summer time")),
         (None, _) if is_offset(&text) => {

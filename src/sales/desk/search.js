@@ -151,7 +151,7 @@ window.createSearch = (data) => {
     const tag = typed.match(LEAD_TAG)?.[1];
     const lead = tag && findLead(tag);
     if (lead) return answerLead(lead);
-    return answerCode(typed) ?? answerQuotedMessage(typed) ?? answerWords(typed) ?? (tag && answerSimilarTag(tag)) ?? answerUnknownCode(typed) ?? answerNothing(text);
+    return answerCode(typed) ?? answerQuotedMessage(typed) ?? answerWords(typed) ?? (tag && answerSimilarTag(tag)) ?? answerMistypedCode(typed) ?? answerUnknownCode(typed) ?? answerNothing(text);
   }
 
   const answerLead = (lead) => ({
@@ -169,8 +169,7 @@ window.createSearch = (data) => {
   function parseLink(text) {
     const { host } = new URL(data.base_url);
     const isBare = text.startsWith("www.") || text.startsWith(`${host}/`);
-    // Mailers add a second `?`, and some systems write `&` as `&amp;`.
-    const address = (isBare ? `https://${text}` : text).replace(/&amp;|(?<=\?.*)\?(?=\w+=)/g, "&");
+    const address = isBare ? `https://${text}` : text;
     if (!/^(https?:\/)?\/\S+$/i.test(address)) return undefined;
     try {
       return new URL(address, data.base_url);
@@ -206,7 +205,8 @@ window.createSearch = (data) => {
 
   function channelOf(query) {
     if (data.channels[query("via")] ?? RESERVED_LABELS[query("via")]) return query("via");
-    const [source, medium] = [query("utm_source"), query("utm_medium")];
+    // Some mailers add their own parameters with a second `?`.
+    const [source, medium] = [query("utm_source"), query("utm_medium")].map((text) => text.split("?")[0].trim());
     const isSource = ([, one]) => one.source.toLowerCase() === source && one.medium.toLowerCase() === medium;
     return source && (Object.entries(data.channels).find(isSource)?.[0] ?? "other");
   }
@@ -259,6 +259,15 @@ window.createSearch = (data) => {
         const known = code.length === CODE_LENGTH && findCode(code);
         if (known) return answerKnownCode(known);
       }
+    }
+    return undefined;
+  }
+
+  /** For a whole message with a code that has a typing error. */
+  function answerMistypedCode(typed) {
+    for (const word of typed.match(/[a-z0-9-]+/g) ?? []) {
+      const found = /\d/.test(word) && answerCode(word);
+      if (found) return found;
     }
     return undefined;
   }

@@ -11,4 +11,5 @@ mod register;
 mod site_yaml;
 mod theme;
 mod urls;
+mod values;
 mod yaml;

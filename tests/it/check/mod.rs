@@ -6,3 +6,4 @@ mod external;
 mod problems;
 mod rules;
 mod safety;
+mod values;

@@ -83,8 +83,9 @@ fn script_contains_what_each_channel_matches() {
         assert_eq!(sources[source], channel, "{source}");
     }
     assert_eq!([&clicks["gclid"], &clicks["gbraid"], &clicks["fbclid"]], ["ads", "ads", ""]);
-    let order: Vec<&String> = clicks.as_object().unwrap().keys().take(2).collect();
-    assert_eq!(order, ["gclid", "gbraid"], "those of channels first");
+    let order: Vec<&String> = clicks.as_object().unwrap().keys().take(4).collect();
+    assert_eq!(order, ["gclid", "gbraid", "gad_source", "gad_campaignid"], "those of channels first");
+    assert_eq!(clicks["gad_source"], "ads");
     assert_eq!(referrers, &json!({ "linkedin.com": "linkedin" }));
     assert_eq!(
         [&script_argument[4], &script_argument[5], &script_argument[6]],
@@ -216,6 +217,9 @@ fn explain_finds_a_channel_by_what_it_matches() {
     site.build().clean();
     for (question, channel) in [
         ("https://kazi.example/spring/?gclid=CjwK", "ads"),
+        ("https://kazi.example/spring/?gad_source=1&gad_campaignid=22", "ads"),
+        ("https://kazi.example/spring/?gad_source=1&fbclid=F", "other"),
+        ("https://kazi.example/spring/?utm_source=news&utm_medium=email?mc_cid=1", "newsletter"),
         ("https://kazi.example/spring/?utm_source=AdWords&utm_medium=cpc", "ads"),
         ("https://kazi.example/spring/?utm_source=google", "ads"),
         ("https://kazi.example/spring/?utm_source=news&utm_medium=Email&gclid=1", "newsletter"),

@@ -131,6 +131,36 @@ fn explain_accepts_every_form_of_a_question() {
 }
 
 #[test]
+fn explain_finds_a_code_anywhere_in_a_message() {
+    let site = explain_site();
+    let code = site.code("spring", "acme");
+    let (start, end) = code.split_at(5);
+    for message in [
+        format!("My code is {code} thanks"),
+        format!("My code is {code}. Thank you!"),
+        format!("Hello,\n\nmy code is {}\nRegards, Ann, +254 700 123456", code.to_uppercase()),
+        format!("it {code}"),
+        format!("{code} \u{1f642}"),
+        format!("code:{code}!"),
+        format!("The code {start} {end} please"),
+        format!("the code {start}-{end}, please"),
+        format!("{start}\u{200b}{end}"),
+        format!("I saw (https://kazi.example/go/{code}/) today"),
+    ] {
+        let answer = json(&site, &message);
+        assert_eq!([&answer["campaign"], &answer["channel"]], ["spring", "acme"], "{message}");
+    }
+    let tag = "spring_save_acme";
+    assert_eq!(explained_tag(&site, &format!("see {tag}, not {code}")), tag);
+    let wrong = format!("{}{}", &code[..9], if code.ends_with('3') { '4' } else { '3' });
+    let message = error_for(&site, &format!("My code is {wrong}, thanks"));
+    assert!(message.contains(&format!("did you mean `{code}`, `spring` on `acme`?")), "{message}");
+    for other in ["I have 10 of 20 seats, call 0700123456", "hello / there", "what? when?"] {
+        assert!(error_for(&site, other).contains("is not a lead tag, a code or an address"), "{other}");
+    }
+}
+
+#[test]
 fn explain_accepts_urls_below_the_base_path() {
     let site = explain_site().edit("site.yaml", "https://kazi.example/", "https://kazi.example/offers/");
     for (question, answer) in [
