@@ -69,6 +69,11 @@ pub fn name(c: char) -> String {
     format!("{name} (U+{:04X})", u32::from(c))
 }
 
+/// Returns true for characters without a glyph, and for spaces other than the plain one.
+pub fn is_hidden(c: char) -> bool {
+    is_odd_space(c) || is_invisible(c)
+}
+
 /// Spaces other than the plain one (Unicode's `White_Space`), and the Braille blank, which looks like one.
 pub fn is_odd_space(c: char) -> bool {
     c != ' ' && c.is_whitespace() && !matches!(c, '\t' | '\n' | '\r') || c == '\u{2800}'
@@ -147,6 +152,9 @@ const LOOKALIKES: [(&str, &str); 2] =
 /// Returns the first character of a text that people would type as another one: a letter of another script in a word, such as
 /// a Cyrillic О among Latin letters, or a form that keyboards do not have, such as `–` or `ＳＡＶＥ`.
 pub fn first_lookalike(text: &str) -> Option<(usize, char)> {
+    if text.is_ascii() {
+        return None;
+    }
     let of_other_form = text.char_indices().find(|(_, c)| plain_form(*c).is_some());
     of_other_form.or_else(|| words(text).find_map(|(start, word)| of_other_script(word).map(|(at, c)| (start + at, c))))
 }

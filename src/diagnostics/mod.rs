@@ -9,7 +9,7 @@ mod wording;
 
 pub use self::diagnostic::{DeniedBy, Diagnostic, Label, Severity};
 pub use self::findings::Findings;
-pub use self::hidden::{hidden_character, hidden_in_key, lookalike, odd_space, place_of};
+pub use self::hidden::{hidden_character, hidden_in_key, hidden_in_yaml, lookalike, place_of};
 pub use self::levels::{Level, Levels};
 pub use self::mask::Mask;
 pub use self::wording::{count, first_few, list, nearest};

@@ -1,4 +1,4 @@
-//! Character references of HTML in addresses: `&amp;`, `&#38;`. They belong into HTML, not into YAML, where nothing decodes
+//! Character references of HTML in addresses: `&amp;`, `&#38;`. They belong into HTML. In YAML, no program decodes
 //! them.
 
 /// Names that copied addresses and texts have, each with its character. A name counts only with its semicolon: `&copy=2` is a

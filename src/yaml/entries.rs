@@ -120,18 +120,25 @@ impl<'n> Entries<'n> {
 
     /// Returns what to write in place of a key of another program. Case, `-` and `_` are ignored.
     fn instead(&self, key: &MapKey) -> Option<Instead> {
-        let plain = |name: &str| name.replace(['-', '_'], "").to_lowercase();
-        let written = plain(&key.text);
         // A typing error is more likely than another program's key.
-        let is_typing_error = self.mapping.names().any(|name| plain(name) == written);
-        let elsewhere = self.mapping.elsewhere.iter().filter(|_| !is_typing_error);
-        elsewhere.clone().find(|(name, _)| plain(name) == written).map(|(_, instead)| *instead)
+        if self.mapping.names().any(|name| is_same_name(name, &key.text)) {
+            return None;
+        }
+        let mut elsewhere = self.mapping.elsewhere.iter();
+        elsewhere.find(|(name, _)| is_same_name(name, &key.text)).map(|(_, instead)| *instead)
     }
 
     /// Returns true if a key is unknown: then a key that seems to be missing is probably misspelt.
     pub fn has_unknown_key(&self) -> bool {
         self.entries.iter().any(|(key, _)| self.mapping.key(&key.text).is_none())
     }
+}
+
+fn is_same_name(one: &str, other: &str) -> bool {
+    fn plain(name: &str) -> impl Iterator<Item = u8> + '_ {
+        name.bytes().filter(|byte| !matches!(byte, b'-' | b'_')).map(|byte| byte.to_ascii_lowercase())
+    }
+    plain(one).eq(plain(other))
 }
 
 /// Whether a key has no colon after it, as `tomorrow` in `{ title: Today, tomorrow }`.

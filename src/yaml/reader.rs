@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::node::{MapKey, Node, Value};
 use super::tree::{self, Tree};
-use crate::characters::is_odd_space;
-use crate::diagnostics::{Diagnostic, Severity, odd_space, place_of};
+use crate::characters::is_hidden;
+use crate::diagnostics::{Diagnostic, Severity, hidden_in_yaml, place_of};
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 
@@ -91,9 +91,9 @@ impl<'a> YamlReader<'a> {
     /// Reports a value of another type. `expected` is the message: "a list is expected here".
     pub fn wrong_type(&mut self, node: &Node, expected: &str) {
         if let Value::Scalar { text, plain: true } = &node.value
-            && let Some(c) = text.chars().find(|c| is_odd_space(*c))
+            && let Some(c) = text.chars().find(|c| is_hidden(*c))
         {
-            self.diagnostics.push(odd_space(self.source, place_of(self.source, node.span, c), c));
+            self.diagnostics.push(hidden_in_yaml(self.source, place_of(self.source, node.span, c), c));
             return;
         }
         let (label, help) = match &node.value {

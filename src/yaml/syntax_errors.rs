@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use granit_parser::ErrorKind;
 
-use crate::characters::is_odd_space;
-use crate::diagnostics::{Diagnostic, count, odd_space};
+use crate::characters::is_hidden;
+use crate::diagnostics::{Diagnostic, count, hidden_in_yaml};
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 
@@ -27,8 +27,8 @@ pub(super) struct SyntaxError {
     is_misfit: bool,
     /// A line of the same mapping that begins in another column.
     sibling: Option<Span>,
-    /// The space that is no plain one, if that is the error.
-    odd_space: Option<char>,
+    /// The character that nobody sees, if that is the error.
+    hidden: Option<char>,
 }
 
 impl SyntaxError {
@@ -41,7 +41,7 @@ impl SyntaxError {
             .collect();
         let has_code = |start: &&usize| !without_comment(line_at(text, **start)).trim().is_empty();
         let nearest_first = line_starts.iter().rev().filter(has_code).take(MAX_LINES_OPEN);
-        if let Some(error) = nearest_first.clone().take(2).find_map(|&start| odd_space_in_line(text, start)) {
+        if let Some(error) = nearest_first.clone().take(2).find_map(|&start| hidden_in_line(text, start)) {
             return error;
         }
         if let Some(error) = bad_escape(text, at, kind) {
@@ -68,8 +68,8 @@ impl SyntaxError {
 
     /// `start` is the offset of the YAML text in the file.
     pub fn to_diagnostic(&self, source: &Arc<SourceText>, start: usize) -> Diagnostic {
-        if let Some(c) = self.odd_space {
-            return odd_space(source, self.span.shifted(start), c);
+        if let Some(c) = self.hidden {
+            return hidden_in_yaml(source, self.span.shifted(start), c);
         }
         let diagnostic =
             Diagnostic::error(Rule::YamlSyntax, &*self.message).at(source, self.span.shifted(start), &*self.label);
@@ -176,7 +176,7 @@ fn misfit(text: &str, line_starts: &[usize], kind: &ErrorKind) -> SyntaxError {
         help: help.map(str::to_owned),
         is_misfit: true,
         sibling: None,
-        odd_space: None,
+        hidden: None,
     }
 }
 
@@ -197,7 +197,7 @@ fn wrong_indent(text: &str, wrong: usize, right: usize, line_start: usize) -> Sy
         )),
         is_misfit: true,
         sibling: Some(content_span(text, right)),
-        odd_space: None,
+        hidden: None,
     }
 }
 
@@ -235,22 +235,20 @@ fn content_span(text: &str, line_start: usize) -> Span {
     Span::new(start, start + line_at(text, line_start).trim().len())
 }
 
-/// The error for a space that is no plain one in the indentation of a line, or after `- ` or `key:`.
-fn odd_space_in_line(text: &str, line_start: usize) -> Option<SyntaxError> {
+/// The error for a character that nobody sees in the indentation of a line, after `-` or `key:`, or for a byte order mark.
+fn hidden_in_line(text: &str, line_start: usize) -> Option<SyntaxError> {
     let line = line_at(text, line_start);
-    let is_blank = |c: char| c.is_whitespace() || is_odd_space(c);
-    let content = line.trim_start_matches(is_blank);
+    let content = line.trim_start_matches(|c: char| c.is_whitespace() || is_hidden(c));
     let indentation = &line[..line.len() - content.len()];
-    let at = match indentation.find(is_odd_space) {
-        Some(at) => at,
-        None => {
-            let key_length = content.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-')))?;
-            let after = content[key_length..].strip_prefix(':').unwrap_or(&content[key_length..]);
-            let is_marked = content.starts_with('-') && key_length == 1 || content[key_length..].starts_with(':');
-            let at = line.len() - after.len();
-            (is_marked && after.starts_with(is_odd_space)).then_some(at)?
-        }
-    };
+    let at = indentation.find(is_hidden).or_else(|| line.find('\u{feff}')).or_else(|| {
+        let key_end = content.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-')))?;
+        let after_key = &content[key_end..];
+        let after = match after_key.strip_prefix(':') {
+            Some(after) => after,
+            None => (&content[..key_end] == "-").then_some(after_key)?,
+        };
+        after.starts_with(is_hidden).then(|| line.len() - after.len())
+    })?;
     let c = line[at..].chars().next()?;
     Some(SyntaxError {
         line_start,
@@ -260,7 +258,7 @@ fn odd_space_in_line(text: &str, line_start: usize) -> Option<SyntaxError> {
         help: None,
         is_misfit: false,
         sibling: None,
-        odd_space: Some(c),
+        hidden: Some(c),
     })
 }
 
@@ -286,7 +284,7 @@ fn bad_escape(text: &str, at: usize, kind: &ErrorKind) -> Option<SyntaxError> {
         help: Some(help),
         is_misfit: false,
         sibling: None,
-        odd_space: None,
+        hidden: None,
     })
 }
 
@@ -343,7 +341,7 @@ fn error_in_line(text: &str, line_start: usize) -> Option<(SyntaxError, bool)> {
         help: is_short.then(|| format!("write `{quoted}`")),
         is_misfit: false,
         sibling: None,
-        odd_space: None,
+        hidden: None,
     };
     Some((error, is_open))
 }
@@ -368,7 +366,7 @@ fn cut_off_by_comment(text: &str, line_start: usize) -> Option<SyntaxError> {
         help: Some(format!("write `\"#{}\"`", &comment[..length])),
         is_misfit: false,
         sibling: None,
-        odd_space: None,
+        hidden: None,
     })
 }
 

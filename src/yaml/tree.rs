@@ -16,7 +16,7 @@ use super::node::{MapKey, Node, Value};
 use super::simple;
 use super::syntax_errors::{SyntaxError, end_of_entry, leading_tab, value_of_line};
 use crate::characters::{Spaces, first_hidden, is_odd_space};
-use crate::diagnostics::{Diagnostic, hidden_in_key, odd_space, place_of};
+use crate::diagnostics::{Diagnostic, hidden_in_key, hidden_in_yaml, place_of};
 use crate::rules::Rule;
 use crate::source::{SourceText, Span, first_forbidden};
 
@@ -229,7 +229,7 @@ impl<'a> Builder<'a> {
         let hidden = first_hidden(&key.text, Spaces::Plain).map(|(_, c)| c).filter(|c| edges.contains(&Some(*c)));
         let Some(c) = hidden else { return false };
         self.diagnostics.push(match is_odd_space(c) {
-            true => odd_space(self.source, place_of(self.source, key.span, c), c),
+            true => hidden_in_yaml(self.source, place_of(self.source, key.span, c), c),
             false => hidden_in_key(self.source, key.span, &key.text, c),
         });
         true

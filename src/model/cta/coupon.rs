@@ -166,7 +166,7 @@ fn is_quote(c: char) -> bool {
 }
 
 fn read_url(reader: &mut YamlReader, node: &Node) -> Option<Located<CodeUrl>> {
-    let text = with_plain_placeholder(&text(reader, node)?);
+    let text = with_plain_placeholder(text(reader, node)?);
     if text.replace(CodeUrl::PLACEHOLDER, "").contains(['{', '}']) || has_encoded_placeholder(&text) {
         let help = format!("write `{}` where the code goes", CodeUrl::PLACEHOLDER);
         let message = "unknown placeholder in the address";
@@ -187,14 +187,14 @@ fn read_url(reader: &mut YamlReader, node: &Node) -> Option<Located<CodeUrl>> {
 }
 
 /// Returns the address with its placeholder as `{code}`, also where an address bar or a link builder encoded it, once or twice.
-fn with_plain_placeholder(url: &str) -> String {
+fn with_plain_placeholder(url: String) -> String {
     const OPEN: [&str; 5] = ["{", "%7B", "%7b", "%257B", "%257b"];
     const CLOSE: [&str; 5] = ["}", "%7D", "%7d", "%257D", "%257d"];
     if !url.contains('%') {
-        return url.to_owned();
+        return url;
     }
     let encoded = OPEN.iter().flat_map(|open| CLOSE.map(|close| format!("{open}code{close}")));
-    encoded.fold(url.to_owned(), |url, encoded| url.replace(&encoded, CodeUrl::PLACEHOLDER))
+    encoded.fold(url, |url, encoded| url.replace(&encoded, CodeUrl::PLACEHOLDER))
 }
 
 /// Returns true if an address has no `{code}`, but another name in encoded braces: `%7Bcoupon%7D`.

@@ -99,7 +99,7 @@ fn disguised_scheme_in_markdown_is_an_error() {
         &site,
         &[
             invalid(CAMPAIGN, "/prices.md#teams", "«//evil.example/", "bad-url", "write `https://evil.example/`"),
-            invalid(CAMPAIGN, "/prices.md#teams", "«\\javascript:alert(1)", "bad-url", "is not an address"),
+            invalid(CAMPAIGN, "/prices.md#teams", "«\\javascript:alert(1)", "bad-url", "this path has backslashes"),
             invalid(CAMPAIGN, "/prices.md#teams", "«https://", "bad-url", "is not an address"),
             invalid(CAMPAIGN, "/prices.md#teams", "«%6Aavascript:alert(1)", "broken-link", "no file"),
             invalid(CAMPAIGN, "Read the", "![x](«mailto:a@kazi.example) Read the", "bad-url", "expected an image file"),

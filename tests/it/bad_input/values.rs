@@ -87,7 +87,7 @@ fn html_in_an_address_is_an_error_with_the_address_to_write() {
             invalid(CAMPAIGN, "url: https://cal.example.com/kazi", "url: «https://cal.example.com/kazi?a=1&#38;b=2", "bad-url", "kazi?a=1&b=2`"),
             invalid(SITE, "endpoint: https://forms.kazi.example/leads", "endpoint: «https://forms.kazi.example/leads?a=1&#x26;b=2", "bad-url", "leads?a=1&b=2`"),
             invalid(SITE, "page: /prices.md", "url: «https://a.example/?q=&quot;x&quot;", "bad-url", "`&quot;` is HTML"),
-            invalid(CAMPAIGN, "(/prices.md#teams)", "(«https://a.example/?a=1&amp;amp;b=2)", "bad-url", "a=1&b=2`"),
+            invalid(CAMPAIGN, "[prices](/prices.md#teams)", "«[prices](https://a.example/?a=1&amp;amp;b=2)", "bad-url", "a=1&b=2`"),
         ],
     );
     // Markdown decodes these, and the last two are names of parameters.
@@ -135,7 +135,7 @@ fn path_of_another_system_is_an_error_with_the_path_to_write() {
 
 #[test]
 #[rustfmt::skip]
-fn yaml_mistake_is_explained_where_it_is() {
+fn yaml_error_is_explained_at_its_place() {
     assert_each_rejected(
         &Site::new(),
         &[

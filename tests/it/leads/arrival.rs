@@ -218,7 +218,7 @@ fn explain_finds_a_channel_by_what_it_matches() {
     for (question, channel) in [
         ("https://kazi.example/spring/?gclid=CjwK", "ads"),
         ("https://kazi.example/spring/?gad_source=1&gad_campaignid=22", "ads"),
-        ("https://kazi.example/spring/?gad_source=1&fbclid=F", "other"),
+        ("https://kazi.example/spring/?gad_source=1&fbclid=F", "ads"),
         ("https://kazi.example/spring/?utm_source=news&utm_medium=email?mc_cid=1", "newsletter"),
         ("https://kazi.example/spring/?utm_source=AdWords&utm_medium=cpc", "ads"),
         ("https://kazi.example/spring/?utm_source=google", "ads"),
