@@ -33,7 +33,11 @@ pub fn forbids_framing(policy: &[PolicyLine]) -> bool {
 fn line(site: &Site, sources: &Sources, directive: Directive) -> Option<PolicyLine> {
     let analytics = analytics_sources(site, directive).iter().map(|source| Source::fixed(source));
     let collected = sources.get(&directive).into_iter().flatten().cloned();
-    let listed: BTreeSet<Source> = analytics.chain(collected).collect();
+    // Browsers apply `form-action` to redirects too. A destination redirects to the thank-you page below `base_url`, also
+    // where the site is shown under another host.
+    let home = Some(directive).filter(|directive| *directive == Directive::FormAction);
+    let home = home.and_then(|_| Source::of_origin(site.config.base_url.url()));
+    let listed: BTreeSet<Source> = analytics.chain(collected).chain(home).collect();
     let frames_itself = sources.get(&Directive::Frame).is_some_and(|frames| frames.contains(&Source::own()));
     let first = match directive {
         Directive::Frame | Directive::Worker if listed.is_empty() => return None,

@@ -178,6 +178,12 @@ impl SiteHeaders<'_> {
             file.line(&[&"@tagline_gated path ", &BasePath(&self.site.config.base_url), &GATED_FOLDER, &"/*"]);
             file.line(&[&"header @tagline_gated ", &ROBOTS, &" \"", &NO_INDEX, &"\""]);
         }
+        // Caddy before 2.8 redirects from `/offer?via=acme` to `/offer/`, and drops the query.
+        file.line(&[&"@tagline_folder {"]);
+        file.line(&[&"\tvars_regexp tagline {http.request.orig_uri} ^(/(?:[^/?\\\\][^?]*)?[^/?])\\?(.+)$"]);
+        file.line(&[&"\tfile {path}/index.html"]);
+        file.line(&[&"}"]);
+        file.line(&[&"redir @tagline_folder {re.tagline.1}/?{re.tagline.2} 308"]);
         file.line(&[&"@tagline_headers path */_headers */_headers.nginx */_headers.caddy"]);
         file.line(&[&"error @tagline_headers 404"]);
         file
