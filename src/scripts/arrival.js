@@ -26,11 +26,11 @@
   const isInternal = document.referrer.startsWith(within);
   const referrer = isInternal ? "" : document.referrer;
   const host = "." + referrer.split("/")[2];
-  // The channel in the history entry, which was shown before: this is a reload, a restored or duplicated tab, or the way
-  // back, and no arrival.
-  const before = history.state?.tagline;
+  // The channel in the history entry if the page was shown before. A reload, a restored or duplicated tab and the way back
+  // are no arrivals, and no arrival counts twice.
+  let counted = history.state?.tagline;
   // A channel, or a lead tag that ends with one.
-  const via = `${query.via || before || "direct"}`.split("_").pop();
+  const via = `${query.via || counted || "direct"}`.split("_").pop();
   const isUtm = (name) => /^utm_/.test(name);
   const arrival = { click_id: raw[clickType] || "", click_id_type: clickType, referrer };
   for (const name in query) if (isUtm(name)) arrival[name] = query[name];
@@ -59,14 +59,13 @@
       return saved.last.channel in channels && Date.now() - saved.at < 7776e6 && saved;
     } catch {}
   };
-  let isCounted = before;
   const save = (granted) => {
     const saved = granted && stored();
     try {
       // A direct visit, a link within the site and an unknown referrer never replace a known touch.
       const isWeak = isInternal || !(hasSource || channels[arrival.channel][1]);
-      if (saved && (isCounted || arrival.channel == "direct" || (isWeak && saved.last.channel != "direct"))) return;
-      isCounted = granted;
+      if (saved && (counted || arrival.channel == "direct" || (isWeak && saved.last.channel != "direct"))) return;
+      counted = granted;
       delete self[storage].tagline;
       if (granted) self[storage].tagline = JSON.stringify({ first: saved?.first || first, last: arrival, at: Date.now() });
     } catch {}
@@ -106,7 +105,7 @@
       // If the visitor arrived with `utm_*` parameters, they replace all of the page's own. The limit counts characters.
       const value = values[name] ?? (isUtm(name) && Object.keys(now).some(isUtm) ? "" : built);
       // Firefox restores a set `value` after a reload, before this script runs. An attribute stays as it was built.
-      input.setAttribute("value", [...`${value}`].slice(0, form.dataset.cap || 512).join(""));
+      input.setAttribute("value", [...("" + value)].slice(0, form.dataset.cap || 512).join(""));
     }
   };
 
