@@ -67,7 +67,10 @@ enum Piece<'c> {
     /// The inside of a string.
     Quoted(&'c str),
     /// The inside of a `url()` without quotes, with the number of bytes before it.
-    Url { raw: &'c str, before: usize },
+    Url {
+        raw: &'c str,
+        before: usize,
+    },
     Sign(char),
 }
 
@@ -260,11 +263,16 @@ mod tests {
     #[test]
     fn only_comments_and_spaces_without_a_meaning_are_dropped() {
         for (text, expected) in [
-            ("/* x */ a , b > c\n{ color : red ; margin: 0 auto !important; }\n", "a,b>c{color :red;margin:0 auto!important}"),
+            (
+                "/* x */ a , b > c\n{ color : red ; margin: 0 auto !important; }\n",
+                "a,b>c{color :red;margin:0 auto!important}",
+            ),
             ("a :hover, a:hover, .b .c, .b.c {}", "a :hover,a:hover,.b .c,.b.c{}"),
             ("a/**/b{} .a/**/.b{} .a /**/ .b{}", "a/**/b{}.a/**/.b{}.a .b{}"),
-            ("@media  screen and ( min-width : 30rem ) { a { top : calc( 1px + 2px - ( 3px * 4 ) ) } }",
-             "@media screen and (min-width :30rem){a{top :calc(1px + 2px - (3px * 4))}}"),
+            (
+                "@media  screen and ( min-width : 30rem ) { a { top : calc( 1px + 2px - ( 3px * 4 ) ) } }",
+                "@media screen and (min-width :30rem){a{top :calc(1px + 2px - (3px * 4))}}",
+            ),
             (":nth-child( 2n + 1 ) ~ li + li * {}", ":nth-child(2n + 1)~li + li *{}"),
             ("a { --empty: ; --text: \"a  /* b */ ;\" ; }", "a{--empty: ;--text:\"a  /* b */ ;\"}"),
             (".a\\26  b, .c\\, .d, .\\31 0 {}", ".a\\26  b,.c\\, .d,.\\31 0{}"),
@@ -281,8 +289,10 @@ mod tests {
             ("a{background:url( a.png )}", "a{background:url(\"/theme/a.png\")}"),
             ("a{background:URL( 'a b.png' )}", "a{background:URL(\"/theme/a b.png\")}"),
             ("a{background:url(a\\20 b\\).png)}", "a{background:url(\"/theme/a b).png\")}"),
-            ("a{background:image-set(\"a.png\" type(\"image/png\"), url(b.png) 2x)}",
-             "a{background:image-set(\"/theme/a.png\" type(\"image/png\"),url(\"/theme/b.png\") 2x)}"),
+            (
+                "a{background:image-set(\"a.png\" type(\"image/png\"), url(b.png) 2x)}",
+                "a{background:image-set(\"/theme/a.png\" type(\"image/png\"),url(\"/theme/b.png\") 2x)}",
+            ),
             ("a{background:url(data:image/png;base64,AA==)}", "a{background:url(data:image/png;base64,AA==)}"),
             ("a{content:\"a.png\";--url:\"url(a.png)\"}/*url(a.png)*/", "a{content:\"a.png\";--url:\"url(a.png)\"}"),
         ] {

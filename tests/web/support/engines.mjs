@@ -9,7 +9,10 @@ import { freePort } from "./server.mjs";
 import { temporaryFolder } from "./site.mjs";
 import { currentTab, newTab, overHttp, overMarionette, tabOpenedBy } from "./webdriver.mjs";
 
-/** What each engine can do beyond WebDriver, and how it starts. */
+/**
+ * By engine, a function that starts it. The browser has `open` for another tab, and where the driver can do
+ * it, `duplicate` and `restore` for a tab.
+ */
 export const ENGINES = {
   chromium: startChromium,
   firefox: startFirefox,
@@ -76,11 +79,8 @@ async function startDriver(driver, args, capabilities, environment = {}) {
   const server = spawn(driver, [...args, `--port=${port}`], { stdio: "ignore", env: { ...process.env, ...environment } });
   try {
     const session = await overHttp(`http://127.0.0.1:${port}`, capabilities);
-    return {
-      first: await currentTab(session),
-      open: () => newTab(session),
-      close: () => session.end().finally(() => ended(server)),
-    };
+    const first = await currentTab(session);
+    return { open: () => newTab(session, first), close: () => session.end().finally(() => ended(server)) };
   } catch (error) {
     await ended(server);
     throw error;
@@ -99,11 +99,16 @@ async function startFirefox() {
   try {
     const port = await eventually("Firefox", () => existsSync(file) && Number(readFileSync(file, "utf8")));
     const session = await overMarionette(port);
+    const first = await currentTab(session);
+    const inBrowser = (tab, script) => tabOpenedBy(session, first, () => tab.inBrowser(script));
     return {
-      first: await currentTab(session),
-      open: () => newTab(session),
-      duplicate: () => tabOpenedBy(session, () => session.inBrowser(() => void gBrowser.duplicateTab(gBrowser.selectedTab))),
-      restore: () => tabOpenedBy(session, () => session.inBrowser(() => void SessionStore.undoCloseTab(window, 0))),
+      open: () => newTab(session, first),
+      duplicate: (tab) => inBrowser(tab, () => void gBrowser.duplicateTab(gBrowser.selectedTab)),
+      /** Closes a tab and opens it again. */
+      restore: async (tab) => {
+        await tab.close();
+        return inBrowser(first, () => void SessionStore.undoCloseTab(window, 0));
+      },
       close: () => session.end().finally(() => ended(server)),
     };
   } catch (error) {

@@ -132,6 +132,8 @@ export class Tab {
   }
 
   async click(selector) {
+    // The pages scroll smoothly, and no driver waits for that.
+    await this.run((found) => document.querySelector(found).scrollIntoView({ behavior: "instant", block: "center" }), selector);
     await this.send("click", { id: await this.#find(selector) });
   }
 
@@ -168,15 +170,15 @@ export async function currentTab(session) {
   return new Tab(session, await session.send("handle"));
 }
 
-/** Opens a tab beside the others. */
-export async function newTab(session) {
-  const { handle } = await session.send("newWindow", { type: "tab" });
+/** Opens a tab beside one that is open. */
+export async function newTab(session, beside) {
+  const { handle } = await beside.send("newWindow", { type: "tab" });
   return new Tab(session, handle);
 }
 
-/** The tab that `open` adds. */
-export async function tabOpenedBy(session, open) {
-  const before = await session.send("handles");
+/** The tab that `open` adds to those beside one that is open. */
+export async function tabOpenedBy(session, beside, open) {
+  const before = await beside.send("handles");
   await open();
   const handle = await eventually("another tab", async () =>
     (await session.send("handles")).find((handle) => !before.includes(handle)),
