@@ -28,21 +28,21 @@ export const SHAPES = {
 export function hostile(shape, pattern = "") {
   const isValid = new RegExp(pattern, "u");
   const tight = shape.replaceAll(/\s+/g, "/");
-  const forms = [shape, tight, `https://a.example/?a=${tight}#${tight}`, `https://a.example/?a=${encodeURIComponent(shape)}`];
+  const forms = [shape, tight, `https://a.example/?a=${tight.replaceAll(/[#{}]/g, "")}`];
   return forms.find((text) => isValid.test(text));
 }
 
-/**
- * Keys whose values name something or have a format, although their pattern is wide. A hostile value is an error, except for
- * `extra`, which is for templates of a site.
- */
+/** Keys whose values name a file, a page or something else, although their pattern is wide. A script address is refused. */
 export const CHECKED = new Set([
-  "base_url",
   "timezone",
   "organization.logo",
   "organization.phone",
-  "navigation.[]",
   "navigation.[].page",
+  "destinations.*.salesforce.fields.*",
+  "after_end",
+  "image",
+  "aliases.[]",
+  "ctas.*.download.file",
 ]);
 
 /** Every key of `site.yaml`, with a valid value. */
@@ -54,7 +54,6 @@ const SITE = {
   theme: "launch",
   organization: { name: "Fern", logo: "logo.svg", email: "hello@fern.example", phone: "+44 20 7946 0000" },
   navigation: [
-    "/text.md",
     { label: "Text", page: "/text.md" },
     { label: "Shop", url: "https://shop.example/" },
   ],
@@ -65,8 +64,8 @@ const SITE = {
   destinations: {
     crm: { endpoint: "https://forms.fern.example/leads" },
     hub: { hubspot: { portal: "1234567", form: "0f7c2b1e-1111-4222-8333-444455556666", subscription: "999", fields: { name: "firstname" } } },
-    sales: { salesforce: { org: "00D000000000001", lead_source: "Web", fields: { name: "last_name" } } },
-    site: "netlify",
+    sales: { salesforce: { org: "00D000000000001", lead_source: "Web", fields: { lead_tag: "00N000000000001" } } },
+    site: { netlify: true },
   },
   leads: {
     deliver_to: "crm",
@@ -77,6 +76,7 @@ const SITE = {
     gate_key: "0123456789abcdef0123456789abcdef",
   },
   analytics: { plausible: "fern.example" },
+  security: { content_security_policy: { "script-src": ["https://cdn.example"] } },
   check: { external: { allow: ["https://shop.example/"] } },
 };
 
@@ -201,25 +201,47 @@ A note.[^1]
 `;
 }
 
-/** A theme of a site that prints the texts of a page in each place of HTML. */
-const OWN_BLOCK = `<p class="own" title="{{ page.title }}" data-x='{{ page.summary }}'>{{ page.title }} {{ page.extra.text | default(value="") }}</p>\n`;
+/** A block of a site's own, which prints texts in each place of HTML. */
+const OWN_BLOCK = `<section class="own" title="{{ page.title }}" data-text='{{ page.summary }}'>
+<p>{{ page.title }} {{ page.extra.text }}</p>
+<textarea>{{ page.extra.text }}</textarea>
+{{ text }}
+</section>
+`;
 
-/** Writes a site and returns its folder. */
-export function hostileSite(shape, { rawHtml = false, ownTheme = false } = {}) {
+/** Writes a site with one shape, and returns its folder. With a theme of its own, it allows raw HTML too. */
+export function hostileSite(shape, { isOwn = false } = {}) {
   const root = copyOfGallery();
-  const keys = { site: textKeys("site"), page: textKeys("page") };
-  const text = (of) => (key, valid) => (CHECKED.has(key) ? valid : (hostile(shape, keys[of].get(key)[0]) ?? valid));
-  const site = changed(SITE, keys.site, text("site"));
-  const page = changed(PAGE, keys.page, text("page"));
-  if (rawHtml) site.markdown = { raw_html: true };
-  rmSync(path.join(root, "content/ctas.md"));
-  rmSync(path.join(root, "content/index.md"));
-  rmSync(path.join(root, "content/winter.md"));
-  mkdirSync(path.join(root, "static"));
-  writeFileSync(path.join(root, "static/logo.svg"), '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>');
-  writeFileSync(path.join(root, "site.yaml"), JSON.stringify(site, null, 1));
-  writeFileSync(path.join(root, "content/offers.md"), `---\n${JSON.stringify(page, null, 1)}\n---\n${body(shape)}`);
-  writeFileSync(path.join(root, "content/index.md"), `---\n${JSON.stringify({ title: "Home", summary: "Home." })}\n---\n# Home\n`);
-  writeFileSync(path.join(root, "content/offers.sales.md"), `# Notes ${shape}\n\n## First message (call)\n\n> Hi ${shape}\n\n## Objections\n\n### ${shape}\n\n${shape}\n`);
+  const write = (file, text) => {
+    mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
+    writeFileSync(path.join(root, file), text);
+  };
+  // Some texts must differ.
+  let count = 0;
+  const documentOf = (of) => {
+    const keys = textKeys(of);
+    return changed(DOCUMENTS[of], keys, (key, valid) =>
+      CHECKED.has(key) ? valid : (hostile(`${shape}${++count}`, keys.get(key)[0]) ?? valid),
+    );
+  };
+  const [site, page] = [documentOf("site"), documentOf("page")];
+  page.extra = { text: shape };
+  for (const name of ["ctas", "index", "winter"]) rmSync(path.join(root, `content/${name}.md`));
+  if (isOwn) {
+    site.theme = "own";
+    site.markdown = { raw_html: true };
+    cpSync(path.join(REPOSITORY, "benches/theme"), path.join(root, "themes/own"), { recursive: true });
+    for (const name of ["pricing", "plan"]) write(`themes/own/blocks/${name}.html`, OWN_BLOCK);
+  }
+  write("site.yaml", JSON.stringify(site, null, 1));
+  write("static/logo.svg", '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>');
+  write("content/index.md", `---\n${JSON.stringify({ title: "Home", summary: "Home." })}\n---\n# Home\n`);
+  write("content/offers.md", `---\n${JSON.stringify(page, null, 1)}\n---\n${body(shape)}`);
+  write("content/offers.sales.md", notes(shape));
+  write(`content/${shape.replaceAll("/", "-").slice(0, 100)}.txt`, "A file");
   return root;
+}
+
+function notes(shape) {
+  return `# Notes ${shape}\n\n## First message (call)\n\n> Hi ${shape}\n\n## It is ${shape}\n\n- **call**: ${shape}\n\n${shape}\n`;
 }
