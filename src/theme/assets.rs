@@ -92,7 +92,7 @@ fn named_by_content(name: &str, bytes: Vec<u8>) -> Option<PublishedAsset> {
 }
 
 /// Parses a stylesheet and returns the first error, or each `@import`. Nothing of the parsed values is printed: the library
-/// merges, converts and drops declarations (`findings/` shows it).
+/// merges, converts and drops declarations (`findings/lightningcss-drops-declarations.sh`).
 fn syntax_errors(source: &Arc<SourceText>) -> Vec<Diagnostic> {
     match StyleSheet::parse(&source.text, ParserOptions::default()) {
         Ok(stylesheet) => {
