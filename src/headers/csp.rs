@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::csp::{Directive, Source, Sources};
+use crate::model::destination::Destination;
 use crate::model::site::Analytics;
 use crate::resolve::Site;
 
@@ -33,7 +34,7 @@ pub fn forbids_framing(policy: &[PolicyLine]) -> bool {
 fn line(site: &Site, sources: &Sources, directive: Directive) -> Option<PolicyLine> {
     let analytics = analytics_sources(site, directive).iter().map(|source| Source::fixed(source));
     let collected = sources.get(&directive).into_iter().flatten().cloned();
-    let listed: BTreeSet<Source> = analytics.chain(collected).collect();
+    let listed: BTreeSet<Source> = analytics.chain(collected).chain(home_source(site, directive)).collect();
     let frames_itself = sources.get(&Directive::Frame).is_some_and(|frames| frames.contains(&Source::own()));
     let first = match directive {
         Directive::Frame | Directive::Worker if listed.is_empty() => return None,
@@ -50,6 +51,24 @@ fn line(site: &Site, sources: &Sources, directive: Directive) -> Option<PolicyLi
         | Directive::FormAction => Some(Source::own()),
     };
     Some(PolicyLine { name: directive.name(), sources: first.into_iter().chain(listed).collect() })
+}
+
+/// Returns the origin of `base_url` where forms need it. `'self'` is another one where the site is shown under a second host,
+/// such as `www.` or a deploy preview.
+fn home_source(site: &Site, directive: Directive) -> Option<Source> {
+    let base_url = &site.config.base_url;
+    let is_needed = match directive {
+        // Browsers apply it to redirects too, and destinations redirect to the thank-you page below `base_url`.
+        Directive::FormAction => true,
+        // The sending script checks whether an endpoint on the site's own host responds.
+        Directive::Connect => site
+            .config
+            .destinations
+            .values()
+            .any(|destination| matches!(destination, Destination::Endpoint(url) if base_url.same_host(url.url()))),
+        _ => false,
+    };
+    Source::of_origin(base_url.url()).filter(|_| is_needed)
 }
 
 /// Returns the sources that the site's analytics need, by their documentation

@@ -20,6 +20,13 @@ const MAX_LINE: usize = 2_000;
 /// The longest argument in nginx files, in bytes. nginx accepts 4,096.
 const MAX_ARGUMENT: usize = 1_000;
 
+/// The types of files that Caddy sends without a type where the system does not list them, as in a container.
+const FILE_TYPES: [(&str, &str); 3] = [
+    ("csv", "text/csv; charset=utf-8"),
+    ("ics", "text/calendar; charset=utf-8"),
+    ("webmanifest", "application/manifest+json"),
+];
+
 const POLICY: HeaderName = "Content-Security-Policy";
 const ROBOTS: HeaderName = "X-Robots-Tag";
 const NO_INDEX: HeaderValue = HeaderValue::fixed("noindex");
@@ -178,6 +185,13 @@ impl SiteHeaders<'_> {
             file.line(&[&"@tagline_gated path ", &BasePath(&self.site.config.base_url), &GATED_FOLDER, &"/*"]);
             file.line(&[&"header @tagline_gated ", &ROBOTS, &" \"", &NO_INDEX, &"\""]);
         }
+        // Caddy before 2.8 redirects from `/offer?via=acme` to `/offer/`, and drops the query.
+        file.line(&[&"@tagline_folder {"]);
+        file.line(&[&"\tvars_regexp tagline {http.request.orig_uri} ^(/(?:[^/?\\\\][^?]*)?[^/?])\\?(.+)$"]);
+        file.line(&[&"\tfile {path}/index.html"]);
+        file.line(&[&"}"]);
+        file.line(&[&"redir @tagline_folder {re.tagline.1}/?{re.tagline.2} 308"]);
+        set_types(&mut file);
         file.line(&[&"@tagline_headers path */_headers */_headers.nginx */_headers.caddy"]);
         file.line(&[&"error @tagline_headers 404"]);
         file
@@ -187,5 +201,16 @@ impl SiteHeaders<'_> {
     fn marks_gated_files(&self) -> bool {
         let is_gated = |path: &SitePath| path.as_str().split('/').next() == Some(GATED_FOLDER);
         self.site.files.keys().any(is_gated) && !self.site.options.preview
+    }
+}
+
+/// Sets the types of files for Caddy. Only of files that exist, because the page of an error is HTML.
+fn set_types(file: &mut ConfigFile) {
+    for (extension, kind) in FILE_TYPES {
+        file.line(&[&"@tagline_", &extension, &" {"]);
+        file.line(&[&"\tpath *.", &extension]);
+        file.line(&[&"\tfile"]);
+        file.line(&[&"}"]);
+        file.line(&[&"header @tagline_", &extension, &" Content-Type \"", &kind, &"\""]);
     }
 }

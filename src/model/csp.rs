@@ -182,12 +182,15 @@ impl Source {
         match url.scheme() {
             "data" | "blob" => Some(Source(format!("{}:", url.scheme()))),
             "https" | "http" if url.origin() == base.origin() => Some(Source::own()),
-            scheme @ ("https" | "http") => {
-                let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-                Some(Source(format!("{scheme}://{}{port}", Host::of_url(&url)?)))
-            }
-            _ => None,
+            _ => Source::of_origin(&url),
         }
+    }
+
+    /// Returns the source of a web address's origin, also where that is the site's own: `https://kazi.example`.
+    pub fn of_origin(url: &Url) -> Option<Source> {
+        let scheme = Some(url.scheme()).filter(|scheme| matches!(*scheme, "https" | "http"))?;
+        let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+        Some(Source(format!("{scheme}://{}{port}", Host::of_url(url)?)))
     }
 
     /// Parses a source that a site lists: an address without a path, optionally with `*.` before the host; a hash;

@@ -28,8 +28,11 @@
   const isInternal = document.referrer.startsWith(within);
   const referrer = isInternal ? "" : document.referrer;
   const host = "." + referrer.split("/")[2];
+  // The channel in the history entry if the page was shown before. A reload, a restored or duplicated tab and the way back
+  // are no arrivals, and no arrival counts twice.
+  let counted = history.state?.tagline;
   // A channel, or a lead tag that ends with one.
-  const via = `${query.via || history.state?.tagline || "direct"}`.split("_").pop();
+  const via = `${query.via || counted || "direct"}`.split("_").pop();
   const isUtm = (name) => /^utm_/.test(name);
   const arrival = { click_id: raw[clickType] || "", click_id_type: clickType, referrer };
   for (const name in query) if (isUtm(name)) arrival[name] = query[name];
@@ -64,7 +67,8 @@
     try {
       // A direct visit, a link within the site and an unknown referrer never replace a known touch.
       const isWeak = isInternal || !(hasSource || channels[arrival.channel][1]);
-      if (saved && (arrival.channel == "direct" || (isWeak && saved.last.channel != "direct"))) return;
+      if (saved && (counted || arrival.channel == "direct" || (isWeak && saved.last.channel != "direct"))) return;
+      counted = granted;
       delete self[storage].tagline;
       if (granted) self[storage].tagline = JSON.stringify({ first: saved?.first || first, last: arrival, at: Date.now() });
     } catch {}
@@ -103,7 +107,8 @@
       values.lead_summary = built.replace(/, direct$/, channels[channel][0]);
       // If the visitor arrived with `utm_*` parameters, they replace all of the page's own. The limit counts characters.
       const value = values[name] ?? (isUtm(name) && Object.keys(now).some(isUtm) ? "" : built);
-      input.value = [...`${value}`].slice(0, form.dataset.cap || 512).join("");
+      // Firefox restores a set `value` after a reload, before this script runs. An attribute stays as it was built.
+      input.setAttribute("value", [...("" + value)].slice(0, form.dataset.cap || 512).join(""));
     }
   };
 
@@ -119,10 +124,11 @@
         fill(form);
       } catch {}
     });
-    // The history entry keeps the channel for reloads and for links to an anchor of the page.
+    // The history entry keeps the channel for reloads and for links to an anchor of the page. If it is stored, `direct`
+    // only says that the page was shown.
     const url = new URL(location);
     if (query.via) url.searchParams.delete("via");
-    history.replaceState({ ...history.state, tagline: !last && channel }, "", url);
+    history.replaceState({ ...history.state, tagline: last ? "direct" : channel }, "", url);
   };
 
   // A clicked link within the site passes the channel on, because a new tab has its own session storage.

@@ -15,7 +15,8 @@
     const field = (name) => Element.prototype.querySelector.call(target, `[data-field=${name}],[name=${name}]:not([data-field])`);
     const [tag, redirect] = [field("lead_tag"), field("redirect")];
     if (!tag || !redirect) return;
-    redirect.value = redirect.value.split("#")[0] + "#" + tag.value;
+    // An attribute, because Firefox would restore a set `value` after a reload.
+    redirect.setAttribute("value", redirect.value.split("#")[0] + "#" + tag.value);
     if (redirect.name) formData.set(redirect.name, redirect.value);
   });
 

@@ -33,12 +33,21 @@
     location.assign(field(form, "redirect").value);
   };
 
+  // The form that the browser posts. Chromium and WebKit block a redirect to a host that the policy does not list. The
+  // destination has the lead by then, so the visitor is led to the thank-you page.
+  let posted;
+  addEventListener("securitypolicyviolation", ({ effectiveDirective }) => {
+    const thanks = posted && effectiveDirective == "form-action" && field(posted, "redirect")?.value;
+    if (thanks) location.assign(thanks);
+  });
+
   const ways = {
     ...others,
 
     post: async (form, url) => {
       // Scripts cannot read another host's response to a form. They can check beforehand whether the host responds.
       await request(url, { method: "HEAD", mode: "no-cors", cache: "no-store" });
+      posted = form;
       HTMLFormElement.prototype.submit.call(form);
       // The page stays open if the host responds without a page, or if the visitor stops loading. A script can detect
       // that only by the time passed. The delay is long, because a lead sent twice is worse than a disabled button.
@@ -80,8 +89,26 @@
     }
   });
 
-  // On the way back from the thank-you page, browsers restore the page as it was.
-  addEventListener("pageshow", ({ persisted }) => {
-    if (persisted) document.querySelectorAll("form[data-send]").forEach(release);
+  // Browsers tick a box again after a reload, in a restored tab and after going back, also if the page has another consent
+  // by now. The history entry keeps the consent that the page showed.
+  const before = history.state?.taglineConsent;
+  const compare = (event) => {
+    let shown;
+    for (const form of document.querySelectorAll("form[data-send]")) {
+      const consent = field(form, "consent");
+      if (!consent) continue;
+      shown = field(form, "consent_version")?.value + " " + consent.labels[0]?.textContent;
+      if (event?.type != "hashchange" && (before ?? shown) != shown) consent.checked = false;
+    }
+    if (shown) history.replaceState({ ...history.state, taglineConsent: shown }, "");
+  };
+  // Firefox restores forms before this script runs, others after it.
+  compare();
+  // A jump within the page adds a history entry.
+  addEventListener("hashchange", compare);
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted) return compare(event);
+    // On the way back from the thank-you page, browsers restore the page as it was.
+    document.querySelectorAll("form[data-send]").forEach(release);
   });
 });

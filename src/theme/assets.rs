@@ -1,13 +1,12 @@
-//! Publishes the files in a theme's `assets/`: the name of each gets a hash of its content, and stylesheets are minified.
+//! Publishes the files in a theme's `assets/`: the name of each gets a hash of its content, and stylesheets are shortened.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use lightningcss::dependencies::{Dependency, DependencyOptions, ImportDependency, UrlDependency};
-use lightningcss::printer::PrinterOptions;
-use lightningcss::stylesheet::{MinifyOptions, ParserOptions, StyleSheet, ToCssResult};
-use lightningcss::targets::{Browsers, Targets};
+use lightningcss::rules::{CssRule, Location};
+use lightningcss::stylesheet::{ParserOptions, StyleSheet};
 
+use super::css_text::{self, CssAddress};
 use super::files::FilesByPath;
 use super::offset::offset_of;
 use crate::diagnostics::Diagnostic;
@@ -59,26 +58,22 @@ pub fn publish_scripts(
     addresses
 }
 
-/// Minifies a stylesheet. Its relative addresses, which are those of files in `assets/`, get the hashed names. `name` is
-/// the stylesheet's own path in `assets/`.
+/// Shortens a stylesheet. Its relative addresses, which are those of files in `assets/`, get the hashed names. `name` is the
+/// stylesheet's own path in `assets/`.
 pub fn stylesheet(
     name: &str,
     source: &Arc<SourceText>,
     published: &PublishedAssets,
     base_url: &BaseUrl,
 ) -> Result<String, Vec<Diagnostic>> {
-    let printed = minified(source).map_err(|diagnostic| vec![*diagnostic])?;
-    let mut css = printed.code;
-    let mut errors = Vec::new();
-    for dependency in printed.dependencies.unwrap_or_default() {
-        match dependency {
-            Dependency::Import(import) => errors.push(import_error(source, &import)),
-            Dependency::Url(url) => match published_url(name, &url, published, base_url) {
-                Ok(address) => css = css.replace(&url.placeholder, &address),
-                Err(target) => errors.push(missing_asset(source, &url, &target, published)),
-            },
+    let mut errors = syntax_errors(source);
+    let css = css_text::shortened(&source.text, |found| match published_address(name, found, published) {
+        Ok(path_and_suffix) => path_and_suffix.map(|(path, suffix)| base_url.rooted(path) + suffix),
+        Err(target) => {
+            errors.push(missing_asset(source, found, &target, published));
+            None
         }
-    }
+    });
     if errors.is_empty() { Ok(css) } else { Err(errors) }
 }
 
@@ -96,36 +91,22 @@ fn named_by_content(name: &str, bytes: Vec<u8>) -> Option<PublishedAsset> {
     Some(PublishedAsset { path: SitePath::parse(&parts.collect::<Vec<_>>().join("/"))?, bytes })
 }
 
-/// The oldest supported browsers: those of 2024, as `major << 16 | minor << 8`. All of them have `light-dark()`, nesting
-/// and `color-mix()`.
-fn targets() -> Targets {
-    let browsers = Browsers {
-        chrome: Some(123 << 16),
-        edge: Some(123 << 16),
-        firefox: Some(121 << 16),
-        safari: Some(17 << 16 | 5 << 8),
-        ios_saf: Some(17 << 16 | 5 << 8),
-        ..Browsers::default()
-    };
-    Targets::from(browsers)
-}
-
-/// Parses and minifies a stylesheet. Each address in it becomes a placeholder.
-fn minified(source: &Arc<SourceText>) -> Result<ToCssResult, Box<Diagnostic>> {
-    let error = |kind: String, line, column| Box::new(css_error(source, kind.to_lowercase(), line, column));
-    let mut stylesheet = StyleSheet::parse(&source.text, ParserOptions::default()).map_err(|parse_error| {
-        let (line, column) = parse_error.loc.as_ref().map_or((0, 1), |loc| (loc.line, loc.column));
-        error(parse_error.kind.to_string(), line as usize + 1, column as usize)
-    })?;
-    let minify = MinifyOptions { targets: targets(), ..MinifyOptions::default() };
-    stylesheet.minify(minify).map_err(|minify_error| error(minify_error.kind.to_string(), 1, 1))?;
-    let print = PrinterOptions {
-        minify: true,
-        targets: targets(),
-        analyze_dependencies: Some(DependencyOptions { remove_imports: false }),
-        ..PrinterOptions::default()
-    };
-    stylesheet.to_css(print).map_err(|print_error| error(print_error.kind.to_string(), 1, 1))
+/// Parses a stylesheet and returns the first error, or each `@import`. Nothing of the parsed values is printed: the library
+/// merges, converts and drops declarations (`findings/lightningcss-drops-declarations.sh`).
+fn syntax_errors(source: &Arc<SourceText>) -> Vec<Diagnostic> {
+    match StyleSheet::parse(&source.text, ParserOptions::default()) {
+        Ok(stylesheet) => {
+            let imports = stylesheet.rules.0.iter().filter_map(|rule| match rule {
+                CssRule::Import(import) => Some(import_error(source, import.loc)),
+                _ => None,
+            });
+            imports.collect()
+        }
+        Err(error) => {
+            let (line, column) = error.loc.as_ref().map_or((0, 1), |loc| (loc.line, loc.column));
+            vec![css_error(source, error.kind.to_string().to_lowercase(), line as usize + 1, column as usize)]
+        }
+    }
 }
 
 fn css_error(source: &Arc<SourceText>, message: String, line: usize, column: usize) -> Diagnostic {
@@ -135,41 +116,38 @@ fn css_error(source: &Arc<SourceText>, message: String, line: usize, column: usi
 }
 
 /// An `@import` would cost each visitor another request.
-fn import_error(source: &Arc<SourceText>, import: &ImportDependency) -> Diagnostic {
-    let start = import.loc.start;
-    css_error(source, "`@import` is not supported".to_owned(), start.line as usize, start.column as usize)
+fn import_error(source: &Arc<SourceText>, place: Location) -> Diagnostic {
+    css_error(source, "`@import` is not supported".to_owned(), place.line as usize + 1, place.column as usize)
         .help("put all rules into one stylesheet")
 }
 
-/// Returns the published address for a `url()`, or the path in `assets/` that is missing.
-fn published_url(
+/// Returns the published path for an address with its query and fragment, `None` for an address that stays as it is, or
+/// the path in `assets/` that is missing.
+fn published_address<'p, 'c>(
     stylesheet: &str,
-    url: &UrlDependency,
-    published: &PublishedAssets,
-    base_url: &BaseUrl,
-) -> Result<String, String> {
-    let address = &*url.url;
+    found: &'c CssAddress,
+    published: &'p PublishedAssets,
+) -> Result<Option<(&'p SitePath, &'c str)>, String> {
+    let address = &*found.address;
     if address.contains(':') || address.starts_with("//") || address.starts_with('#') {
-        return Ok(address.to_owned());
+        return Ok(None);
     }
     let (path, suffix) = address.split_at(address.find(['?', '#']).unwrap_or(address.len()));
     let target = relative_to(stylesheet, path);
     match published.get(&target) {
-        Some(asset) => Ok(format!("{}{suffix}", base_url.rooted(&asset.path))),
+        Some(asset) => Ok(Some((&asset.path, suffix))),
         None => Err(target),
     }
 }
 
 fn missing_asset(
     source: &Arc<SourceText>,
-    url: &UrlDependency,
+    found: &CssAddress,
     target: &str,
     published: &PublishedAssets,
 ) -> Diagnostic {
-    let start = offset_of(&source.text, url.loc.start.line as usize, url.loc.start.column as usize);
-    let at = source.text[start..].find(&*url.url).map_or(start, |at| start + at);
     Diagnostic::error(Rule::MissingAsset, format!("the theme has no file `assets/{target}`"))
-        .at(source, Span::new(at, at + url.url.len()), "no such file")
+        .at(source, Span::new(found.at, found.at + found.raw.len()), "no such file")
         .suggest(target, published.keys().map(String::as_str))
 }
 

@@ -4,6 +4,7 @@
 //! The theme is loaded before `resolve`, which checks the layouts and blocks of pages against the theme's names.
 
 mod assets;
+mod css_text;
 mod files;
 mod functions;
 mod limits;

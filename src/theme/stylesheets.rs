@@ -19,7 +19,7 @@ pub struct RenderedBody {
     pub preload: String,
 }
 
-/// The minified stylesheets of a theme and the addresses of its scripts, ready to be put into pages.
+/// The shortened stylesheets of a theme and the addresses of its scripts, ready to be put into pages.
 pub struct Stylesheets {
     /// The CSS of every page.
     common: String,
@@ -34,25 +34,25 @@ pub struct Stylesheets {
 }
 
 impl Stylesheets {
-    /// Minifies all stylesheets with `minify`. `choices` are the site's choices by option, `scripts` the addresses of
+    /// Shortens all stylesheets with `shorten`. `choices` are the site's choices by option, `scripts` the addresses of
     /// scripts by template.
     pub fn new(
         sources: &StylesheetSources,
         scripts: BTreeMap<String, String>,
         choices: &[(&str, &str)],
         templates: &Templates,
-        mut minify: impl FnMut(&Arc<SourceText>) -> String,
+        mut shorten: impl FnMut(&Arc<SourceText>) -> String,
     ) -> Stylesheets {
-        let mut common: String = sources.common.values().map(&mut minify).collect();
+        let mut common: String = sources.common.values().map(&mut shorten).collect();
         for ((option, choice), source) in &sources.options {
             // Stylesheets of other choices are parsed too, so that their errors are reported.
-            let css = minify(source);
+            let css = shorten(source);
             if choices.contains(&(option, choice)) {
                 common.push_str(&css);
             }
         }
-        let elements = sources.elements.iter().map(|(name, source)| (format!("<{name}"), minify(source))).collect();
-        let by_template = sources.templates.iter().map(|(name, source)| (name.clone(), minify(source))).collect();
+        let elements = sources.elements.iter().map(|(name, source)| (format!("<{name}"), shorten(source))).collect();
+        let by_template = sources.templates.iter().map(|(name, source)| (name.clone(), shorten(source))).collect();
         let uses = templates.keys().map(|name| (stem(name).to_owned(), all_used(name, templates))).collect();
         Stylesheets { common, elements, templates: by_template, scripts, uses }
     }

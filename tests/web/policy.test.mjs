@@ -3,14 +3,14 @@
 
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { launch, PHONE, program, tab } from "./support/browser.mjs";
 import { eventually } from "./support/live.mjs";
 import { endpoint, headersOf, serve } from "./support/server.mjs";
-import { AFTER_ALL, addressesOf, build, copyOfExample, copyOfGallery, edit, temporaryFolder } from "./support/site.mjs";
+import { AFTER_ALL, addressesOf, build, copyOfExample, copyOfGallery, edit, REPOSITORY, temporaryFolder } from "./support/site.mjs";
 
 let browser;
 before(async () => {
@@ -167,6 +167,12 @@ async function freePort() {
 
 const INSTALL = "install Debian's packages `nginx-light` and `caddy`";
 
+/** The set-up of a server in the documentation, for a site in a folder. */
+const documented = (language, folder) => {
+  const text = readFileSync(path.join(REPOSITORY, "docs/hosting.md"), "utf8");
+  return text.match(new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``))[1].replaceAll("/srv/kazi/public", folder);
+};
+
 /** By server: the configuration for a site in a folder at a port, and the commands to run and to test it. */
 const SERVERS = {
   nginx: {
@@ -177,13 +183,7 @@ const SERVERS = {
         access_log off;
         client_body_temp_path ${own}/body; proxy_temp_path ${own}/proxy; fastcgi_temp_path ${own}/fastcgi;
         uwsgi_temp_path ${own}/uwsgi; scgi_temp_path ${own}/scgi;
-        types { text/html html; text/javascript js; image/svg+xml svg; }
-        server {
-          listen 127.0.0.1:${port};
-          root ${folder};
-          error_page 404 /404.html;
-          include ${folder}/_headers.nginx;
-        }
+        ${documented("nginx", folder).replace("listen 80;", `listen 127.0.0.1:${port};`)}
       }`,
     run: (file) => ["-c", file],
     check: (file) => ["-t", "-c", file],
@@ -195,28 +195,28 @@ const SERVERS = {
 	admin off
 	auto_https off
 }
-http://127.0.0.1:${port} {
-	root * ${folder}
-	import ${folder}/_headers.caddy
-	file_server
-	handle_errors {
-		rewrite * /404.html
-		file_server
-	}
-}
-`,
+${documented("caddyfile", folder).replace("kazi.example {", `http://127.0.0.1:${port} {`)}`,
     run: (file) => ["run", "--adapter", "caddyfile", "--config", file],
     check: (file) => ["validate", "--adapter", "caddyfile", "--config", file],
     path: "/usr/bin",
   },
 };
 
+/** The types of files that servers get wrong. Caddy reads them from the system. */
+const FILE_TYPES = {
+  "a.ics": /^text\/calendar(; charset=utf-8)?$/,
+  "a.csv": /^text\/csv; charset=utf-8$/,
+  "a.webmanifest": /^application\/manifest\+json(; charset=utf-8)?$/,
+  "a.txt": /^text\/plain; charset=utf-8$/,
+};
+
 for (const [name, { configuration, run, check, path: folderOfProgram }] of Object.entries(SERVERS)) {
-  test(`${name} sends the headers of its file with every response, and hides the three files`, async (t) => {
+  test(`${name}, set up as documented, sends all headers and right types, keeps queries, and hides the three files`, async (t) => {
     process.env.PATH += `${path.delimiter}${folderOfProgram}`;
     const executable = program(name, INSTALL);
     const folder = build();
     const expected = headersOf(folder);
+    for (const file of Object.keys(FILE_TYPES)) writeFileSync(path.join(folder, file), "é");
     const [own, port] = [temporaryFolder(), await freePort()];
     const file = path.join(own, "configuration");
     writeFileSync(file, configuration(folder, port, own));
@@ -227,7 +227,7 @@ for (const [name, { configuration, run, check, path: folderOfProgram }] of Objec
     assert.equal(checked.status, 0, checked.stderr);
     const server = spawn(executable, run(file), { stdio: "ignore", env });
     t.after(() => server.kill());
-    const ask = (address) => fetch(`http://127.0.0.1:${port}${address}`);
+    const ask = (address, options) => fetch(`http://127.0.0.1:${port}${address}`, options);
     await eventually(name, () => ask("/").then(() => true, () => false));
     const first = addressesOf(folder).find((address) => address.endsWith("/via/acme/"));
     for (const [address, status] of [["/", 200], [first, 200], ["/nowhere", 404], ["/_headers", 404], ["/_headers.nginx", 404], ["/_headers.caddy", 404]]) {
@@ -238,5 +238,21 @@ for (const [name, { configuration, run, check, path: folderOfProgram }] of Objec
       assert.match(body, /<!doctype html>/i, address);
       assert.ok(!body.includes("tagline_policy"), address);
     }
+    for (const [file, type] of Object.entries(FILE_TYPES)) {
+      assert.match((await ask(`/${file}`)).headers.get("content-type"), type, file);
+    }
+    for (const [address, target] of [
+      ["/spring-hiring?via=acme&utm_term=a%20b%2Bc?d", "/spring-hiring/?via=acme&utm_term=a%20b%2Bc?d"],
+      ["/spring-hiring/via/acme?gclid=X", "/spring-hiring/via/acme/?gclid=X"],
+      ["/spring-hiring", "/spring-hiring/"],
+    ]) {
+      const answer = await ask(address, { redirect: "manual" });
+      const location = new URL(answer.headers.get("location"), `http://127.0.0.1:${port}`);
+      assert.equal(location.href, `http://127.0.0.1:${port}${target}`, address);
+    }
+    // A folder in the path must not become a host.
+    const twice = await ask("//spring-hiring?via=acme", { redirect: "manual" });
+    const led = new URL(twice.headers.get("location") ?? "/", `http://127.0.0.1:${port}`);
+    assert.equal(led.host, `127.0.0.1:${port}`);
   });
 }

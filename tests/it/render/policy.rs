@@ -71,9 +71,8 @@ fn policy_allows_nothing_that_a_site_does_not_need() {
     for directive in ["script-src", "font-src", "media-src", "manifest-src"] {
         assert_sources(&run, directive, &["'self'"]);
     }
-    for directive in ["connect-src", "form-action"] {
-        assert_sources(&run, directive, &["'self'", "https://forms.kazi.example"]);
-    }
+    assert_sources(&run, "connect-src", &["'self'", "https://forms.kazi.example"]);
+    assert_sources(&run, "form-action", &["'self'", "https://forms.kazi.example", "https://kazi.example"]);
     assert_sources(&run, "base-uri", &["'none'"]);
     assert_sources(&run, "frame-ancestors", &["'none'"]);
     for directive in ["frame-src", "worker-src", "object-src"] {
@@ -114,7 +113,8 @@ fn policy_allows_third_party_sources_of_pages() {
     assert_sources(&run, "frame-src", &["https://maps.example"]);
     assert_sources(&run, "media-src", &["'self'", "https://films.example"]);
     assert_sources(&run, "script-src", &["'self'", "https://widget.example"]);
-    assert_sources(&run, "form-action", &["'self'", "https://forms.kazi.example", "https://search.example"]);
+    let forms = ["https://forms.kazi.example", "https://kazi.example", "https://search.example"];
+    assert_sources(&run, "form-action", &[&["'self'"], &forms[..]].concat());
 }
 
 #[test]
@@ -196,9 +196,25 @@ fn policy_allows_the_hosts_of_a_destination_except_in_a_preview() {
     let hubspot = "{ hubspot: { portal: 1234567, form: 0f7c2b1e-1111-4222-8333-444455556666 } }";
     let site = Site::new().edit(SITE, "{ endpoint: https://forms.kazi.example/leads }", hubspot);
     let run = site.build().ok();
-    assert_sources(&run, "form-action", &["'self'", "https://forms.hubspot.com"]);
+    assert_sources(&run, "form-action", &["'self'", "https://forms.hubspot.com", "https://kazi.example"]);
     assert_sources(&run, "connect-src", &["'self'", "https://api.hsforms.com", "https://forms.hubspot.com"]);
-    assert_sources(&site.run(&["build", "--preview"]).ok(), "form-action", &["'self'"]);
+    assert_sources(&site.run(&["build", "--preview"]).ok(), "form-action", &["'self'", "https://kazi.example"]);
+}
+
+/// Browsers apply `form-action` to redirects, too.
+#[test]
+fn policy_allows_forms_and_their_redirects_under_a_second_host() {
+    for (base, origin) in [
+        ("https://kazi.example/jobs/", "https://kazi.example"),
+        ("https://kazi.example:8443/", "https://kazi.example:8443"),
+    ] {
+        let site = Site::new().edit(SITE, "https://kazi.example/", base);
+        assert_sources(&site.build().ok(), "form-action", &["'self'", "https://forms.kazi.example", origin]);
+        let own = site.edit(SITE, "https://forms.kazi.example/leads", &format!("{origin}/leads"));
+        let run = own.build().ok();
+        assert_sources(&run, "form-action", &["'self'", origin]);
+        assert_sources(&run, "connect-src", &["'self'", origin]);
+    }
 }
 
 #[test]

@@ -199,6 +199,32 @@ fn stylesheet_in_options_adds_a_choice() {
     assert!(css.contains("--font:Brand") && css.contains("/theme/brand."), "{css}");
 }
 
+/// Each is a pair that a parser may merge, convert or drop, because it takes one for an older form of the other.
+#[test]
+fn declarations_of_a_stylesheet_are_published_in_the_order_and_form_of_their_author() {
+    for css in [
+        "backdrop-filter:blur(4px);-webkit-backdrop-filter:blur(4px)",
+        "-webkit-backdrop-filter:blur(4px);backdrop-filter:blur(4px)",
+        "translate:10px 0;transform:rotate(90deg)",
+        "transform:rotate(90deg);scale:2;rotate:45deg",
+        "width:50",
+        "width:fit-content;width:-moz-fit-content",
+        "height:100vh;height:100dvh",
+        "color:red;color:color(display-p3 1 0 0);color:oklch(70% .3 30)",
+        "mask:url(#a) center;-webkit-mask:url(#a) center",
+        "-webkit-user-select:none;user-select:none",
+        "background:red;background-image:none;background:blue",
+        "display:-webkit-box;display:flex;-webkit-line-clamp:3",
+        "margin:0;margin-inline:auto;margin-left:1px",
+        "unknown-property:some thing;color:#FFFFFF",
+    ] {
+        let rule = format!(".own{{{css}}}");
+        let site = Site::new().file("themes/launch/cta/coupon.css", &rule);
+        let run = site.build().ok();
+        assert!(styles(&run, "spring/").contains(&rule), "{rule}");
+    }
+}
+
 #[test]
 fn error_in_theme_yaml_is_reported_at_its_place() {
     for (yaml, message) in [

@@ -47,9 +47,10 @@ export async function freePort() {
 /**
  * Serves a folder at `base`, with the headers in its `_headers`. Set `server.folder` later for a site that is built with
  * the URL of the server. `server.missing` has the paths that were not found, and `server.posted` the forms. A page
- * responds to a form with itself, as Netlify does, or with the status in `server.refuses`.
+ * responds to a form with itself, as Netlify does, or with the status in `server.refuses`. Without a `policy`, nothing
+ * forbids a page to run what it contains.
  */
-export async function serve(folder, { base = "/" } = {}) {
+export async function serve(folder, { base = "/", policy = true } = {}) {
   const missing = [];
   const posted = [];
   const server = await start(async (request, response) => {
@@ -73,11 +74,11 @@ export async function serve(folder, { base = "/" } = {}) {
     }
     const extension = path.extname(file);
     const headers = {
-      ...headersOf(server.folder),
+      ...(policy ? headersOf(server.folder) : {}),
       "content-type": TYPES[extension] ?? "application/octet-stream",
       "cache-control": "no-cache",
     };
-    const bytes = readFileSync(file);
+    const bytes = policy || extension !== ".html" ? readFileSync(file) : withoutPolicy(readFileSync(file, "utf8"));
     const isZipped = COMPRESSED.has(extension) && /\bgzip\b/.test(request.headers["accept-encoding"] ?? "");
     if (isZipped) headers["content-encoding"] = "gzip";
     response.writeHead(found.file ? 200 : 404, headers).end(isZipped ? gzipSync(bytes) : bytes);
@@ -93,6 +94,10 @@ export function headersOf(folder) {
   const end = rest.findIndex((line) => !line.startsWith(" "));
   const lines = end === -1 ? rest : rest.slice(0, end);
   return Object.fromEntries(lines.map((line) => line.trim().split(/: (.*)/s, 2)));
+}
+
+function withoutPolicy(html) {
+  return html.replace(/<meta http-equiv="?content-security-policy[^>]*>/i, "");
 }
 
 function fileFor(folder, address, base) {

@@ -1,0 +1,132 @@
+// Hostile texts stay texts in every engine, also without the policy that would stop them: in every key of the schemas, in
+// the attributes of blocks, in notes, in file names and in the address of a visit.
+
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { after, before, describe, test } from "node:test";
+import { ENGINES } from "./support/engines.mjs";
+import { CHECKED, changed, DOCUMENTS, FLAG, hostile, hostileSite, SHAPES, textKeys } from "./support/hostile_site.mjs";
+import { serve } from "./support/server.mjs";
+import { addressesOf, build, temporaryFolder } from "./support/site.mjs";
+
+/** Keys that the documents leave out: they exclude another key, or have the same reader as one that is used. */
+const LEFT_OUT = /^(analytics\.gtm|extra|security\.content_security_policy\.(?!script-src).*)$/;
+
+for (const of of Object.keys(DOCUMENTS)) {
+  test(`every key of the schema \`${of}\` that takes a text has a hostile one`, (t) => {
+    const keys = textKeys(of);
+    const tried = new Map();
+    changed(DOCUMENTS[of], keys, (key, valid) => {
+      const shapes = CHECKED.has(key) ? [] : Object.values(SHAPES).filter((shape) => hostile(shape, keys.get(key)[0]));
+      tried.set(key, shapes.length);
+      return valid;
+    });
+    const left = [...keys.keys()].filter((key) => !tried.has(key) && !LEFT_OUT.test(key));
+    assert.deepEqual(left, [], "add these keys to support/hostile_site.mjs");
+    const texts = [...tried].filter(([, shapes]) => shapes > 0);
+    t.diagnostic(`${texts.length} of ${tried.size} keys take a hostile text`);
+    assert.ok(texts.length >= 15);
+  });
+}
+
+/** What a page has that runs, apart from its own scripts: handlers, script addresses, and the flag itself. */
+const danger = (flag) => {
+  const found = [...document.querySelectorAll("*")].flatMap((element) =>
+    [...element.attributes]
+      .filter(({ name, value }) => /^on/i.test(name) || /^\s*javascript:/i.test(value) && /^(href|src|action|formaction|data|xlink:href)$/i.test(name))
+      .map(({ name, value }) => `${element.localName} ${name}=${value}`),
+  );
+  if (flag in self) found.push(`${flag} is set`);
+  return found;
+};
+
+for (const [engine, start] of Object.entries(ENGINES)) {
+  describe(engine, () => {
+    let browser;
+    let tab;
+    before(async () => {
+      browser = await start();
+      tab = await browser.open();
+    });
+    after(() => browser?.close());
+
+    async function assertInert(url, what) {
+      await tab.goto(url);
+      // A script of the page may lead on to a channel page meanwhile.
+      assert.deepEqual(await tab.until("the page", danger, FLAG), [], `${what} at ${url}`);
+    }
+
+    test("a shape that becomes code is found", async (t) => {
+      const folder = temporaryFolder();
+      const site = await serve(folder, { policy: false });
+      t.after(site.close);
+      const pages = {
+        "the end of an attribute": (shape) => `<p title="${shape}">x</p>`,
+        "another attribute": (shape) => `<input value="${shape}"> <p title='x'>`,
+        "the end of an element": (shape) => `<textarea>${shape}</textarea>`,
+        "the end of a comment": (shape) => `<!-- ${shape} -->`,
+        "the end of a string": (shape) => `<script>"${shape}"</script>`,
+        "a script address": (shape) => `<a href="${shape}">x</a>`,
+      };
+      for (const [what, page] of Object.entries(pages)) {
+        writeFileSync(path.join(folder, "index.html"), `<!doctype html><title>x</title>${page(SHAPES[what])}`);
+        await tab.goto(site.url);
+        assert.notDeepEqual(await tab.until("the page", danger, FLAG), [], what);
+      }
+    });
+
+    for (const [what, shape] of Object.entries(SHAPES)) {
+      for (const isOwn of [false, true]) {
+        test(`${what} stays text${isOwn ? " in a theme of the site's own, with raw HTML allowed" : ""}`, async (t) => {
+          const folder = built(what, isOwn);
+          const site = await serve(folder, { policy: false });
+          t.after(site.close);
+          const pages = addressesOf(folder);
+          assert.ok(pages.length >= 10, pages.join());
+          for (const address of pages) await assertInert(new URL(address, site.url), what);
+          if (isOwn) return;
+          await visits(site.url, shape);
+          await desk(t, path.join(folder, "../sales"), shape);
+        });
+      }
+    }
+
+    /** The address of a visit: parameters, their names, the fragment and the path. */
+    async function visits(url, shape) {
+      const text = encodeURIComponent(shape);
+      const parameters = ["utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "gclid", "via"];
+      const query = `?${parameters.map((name) => `${name}=${text}`).join("&")}&${text}=${text}`;
+      for (const address of ["", "nowhere/", "offers/via/own/"]) {
+        await assertInert(`${url}${address}${query}#${text}`, "a visit");
+      }
+      await assertInert(`${url}offers/thanks/call/#offers_call_${text}`, "a thank-you page");
+      await assertInert(`${url}${encodeURIComponent(text)}`, "a path");
+    }
+
+    /** The lead desk: all cards, and a search for the text. */
+    async function desk(t, folder, shape) {
+      const sales = await serve(folder, { policy: false });
+      t.after(sales.close);
+      for (const address of ["", "#offers_call_own", `#${encodeURIComponent(shape)}`]) {
+        await assertInert(`${sales.url}${address}`, "the lead desk");
+      }
+      await tab.goto(sales.url);
+      await tab.run((text) => {
+        const search = document.querySelector("input[type=search]");
+        search.value = text;
+        search.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      }, shape);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      assert.deepEqual(await tab.until("the desk", danger, FLAG), [], "the search of the lead desk");
+    }
+  });
+}
+
+/** Each site is built once for all engines. */
+const folders = new Map();
+function built(what, isOwn) {
+  const key = `${what} ${isOwn}`;
+  if (!folders.has(key)) folders.set(key, build({ root: hostileSite(SHAPES[what], { isOwn }), locked: false }));
+  return folders.get(key);
+}
