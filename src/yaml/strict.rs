@@ -58,5 +58,9 @@ fn line_break(reader: &YamlReader, text: &str, span: Span) -> Option<Diagnostic>
 
 /// Checks every item, also after one that is wrong.
 fn all<T>(items: &[T], mut check: impl FnMut(&T) -> bool) -> bool {
-    items.iter().fold(true, |good, item| check(item) && good)
+    let mut are_good = true;
+    for item in items {
+        are_good &= check(item);
+    }
+    are_good
 }
