@@ -64,6 +64,10 @@ impl StillImage {
 pub enum ImageProblem {
     /// Not an image, or damaged.
     Unreadable,
+    /// A picture in a format that browsers do not show: `a HEIC picture`.
+    NotForBrowsers(&'static str),
+    /// A file of another kind: `a PDF`.
+    NotAPicture(&'static str),
     /// An SVG with an XML error.
     InvalidXml {
         line: usize,
@@ -100,6 +104,16 @@ impl ImageProblem {
                 Rule::BrokenImage,
                 format!("`{file}` is not a valid image"),
                 "save it again as JPEG, PNG or WebP".to_owned(),
+            ),
+            ImageProblem::NotForBrowsers(what) => (
+                Rule::BrokenImage,
+                format!("`{file}` is {what}, which many browsers cannot show"),
+                "export it as JPEG, PNG or WebP".to_owned(),
+            ),
+            ImageProblem::NotAPicture(what) => (
+                Rule::BrokenImage,
+                format!("`{file}` is {what}, not a picture"),
+                "show a JPEG, PNG, WebP or SVG, and link to this file: `[…](…)` without the `!`".to_owned(),
             ),
             ImageProblem::InvalidXml { line, message } => {
                 (Rule::BrokenImage, format!("`{file}` is not a valid SVG"), format!("line {line}: {message}"))

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::addresses::joined;
+use super::composed_names::are_same_letters;
 use super::references::{MissingFile, References};
 use super::site::{PlacedPage, State, Target};
 use crate::diagnostics::{Diagnostic, list};
@@ -49,7 +50,7 @@ impl References<'_> {
     pub fn page_of_file(&mut self, page: usize, path: &str, span: Span) -> Option<usize> {
         let from = &self.index.pages[page].page;
         let file = joined(&from.file, path);
-        if let Some(target) = file.as_deref().and_then(|file| self.index.page_files.page(file)) {
+        if let Some(target) = file.as_deref().and_then(|file| self.index.page_in(file)) {
             return Some(target);
         }
         if file.as_deref().is_some_and(|file| self.index.page_files.is_broken(file)) {
@@ -83,7 +84,7 @@ impl References<'_> {
         }
         let may_be_in_html = self.index.config.raw_html && !outline.raw_html.is_empty();
         let may_exist = page.broken || outline.is_skipped || may_be_in_html;
-        if may_exist || outline.anchors.iter().any(|known| known == anchor) {
+        if may_exist || outline.anchors.iter().any(|known| are_same_letters(known, anchor)) {
             return None;
         }
         let diagnostic = Diagnostic::error(Rule::MissingAnchor, format!("no heading `{anchor}` on {place}"));
@@ -257,7 +258,17 @@ impl References<'_> {
             let source = &self.index.pages[page].page.source;
             self.report(diagnostic.at(source, span, "leads to the top of the page"));
         }
-        Target::Page { page: target, anchor: anchor.map(Into::into), query: query.map(Into::into) }
+        let anchor = anchor.map(|anchor| self.anchor_of_heading(target, anchor).into());
+        Target::Page { page: target, anchor, query: query.map(Into::into) }
+    }
+
+    /// Returns an anchor with the characters of its heading. Browsers compare them one by one.
+    fn anchor_of_heading(&self, target: usize, anchor: String) -> String {
+        if anchor.is_ascii() {
+            return anchor;
+        }
+        let anchors = &self.index.outlines[target].anchors;
+        anchors.iter().find(|known| are_same_letters(known, &anchor)).cloned().unwrap_or(anchor)
     }
 }
 

@@ -129,3 +129,25 @@ pub const FUTURE_ROWS: Definition = Definition {
         offer_save_direct,offer,save,coupon,direct,Get 20% off,SPRING20,/offer/,,2027-03-01,
     ",
 };
+
+pub const REGISTER_FROM_SPREADSHEET: Definition = Definition {
+    id: "register-from-spreadsheet",
+    class: Class::Essential,
+    why: "a spreadsheet changes codes, numbers and days, and the register would say that leads saw something else",
+    explanation: "
+        `lead-tags.csv` was opened and saved in a spreadsheet. It separates cells with semicolons or tabs, writes days in its own
+        way, drops zeros and plus signs (`0020` becomes 20, `+254…` becomes 254…), and turns a code such as `1E5` or `MAR-27`
+        into a number or a day. No row is opened or closed meanwhile.
+
+        `tagline tags --restore` puts the rows back from the history of git, or run
+        `git checkout HEAD -- lead-tags.csv lead-tags.sum`. For spreadsheets there is `sales/lead-sources.csv`.
+        [Spreadsheets](channels.md#spreadsheets) explains more.
+    ",
+    examples_in: ExamplesIn::Other("text"),
+    failing: "
+        offer_save_direct,offer,save,coupon,direct,Get 20% off,20,/offer/,,01/03/2027,
+    ",
+    passing: "
+        offer_save_direct,offer,save,coupon,direct,Get 20% off,0020,/offer/,,2027-03-01,
+    ",
+};

@@ -25,6 +25,10 @@ fn site(rule: Rule) -> Site {
         Rule::ReservedName => Site::new().file("content/offer.de.md", "---\ntitle: Two\n---\n"),
         Rule::BadFileName => Site::new().file("content/!!!.md", "---\ntitle: Two\n---\n"),
         Rule::PrivateFile => Site::new().file("static/.env", "PASSWORD=x\n"),
+        Rule::MissingContent => Site::new().file("static/list.pdf", ""),
+        Rule::WrongFileFormat => Site::new().file("static/list.pdf", "<!doctype html><title>Sign in</title>"),
+        Rule::UnsafeFileName => Site::new().file("static/50% off.pdf", "%PDF-1.7 prices"),
+        Rule::RobotsWithoutSitemap => Site::new().file("static/robots.txt", "User-agent: *\nAllow: /\n"),
         Rule::MissingSite => Site::new().remove(SITE),
         Rule::YamlSyntax => page_edit("title: Prices", "title: Prices: all"),
         Rule::YamlTab => page_edit("title: Prices", "title: Prices\n\tsummary: x"),
@@ -154,6 +158,7 @@ fn site(rule: Rule) -> Site {
         Rule::OutdatedRegister => issued_site().edit(CAMPAIGN, "Book a trial", "Book your trial"),
         Rule::BadRegister => issued_site().edit("lead-tags.csv", "tag,campaign", "lead,campaign"),
         Rule::LostRows => issued_site().edit("lead-tags.csv", "ACME20", "ACME30"),
+        Rule::RegisterFromSpreadsheet => issued_site().edit("lead-tags.csv", "2027-03-10,", "10/03/2027,"),
         Rule::FutureRows => issued_site().edit("lead-tags.csv", "2027-03-10,", "2999-03-10,").remove("lead-tags.sum"),
     }
 }
