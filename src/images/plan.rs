@@ -31,6 +31,8 @@ const MIN_WEBP_SOURCE: u64 = 8 * 1024;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ImageRole {
     InText,
+    /// In raw HTML, which has room for one file in its own width.
+    InHtml,
     /// `image:` in front matter, which link previews show too.
     PageImage,
     /// The site's logo, small and in every header.
@@ -144,7 +146,7 @@ pub fn still(
 ) -> Option<(Picture, Vec<(SitePath, DerivedImage)>)> {
     let mut plan = FilePlan::new(asset, stem);
     let webp = match role {
-        ImageRole::Logo => Vec::new(),
+        ImageRole::Logo | ImageRole::InHtml => Vec::new(),
         ImageRole::InText | ImageRole::PageImage if asset.length < MIN_WEBP_SOURCE && is_upright(still) => Vec::new(),
         ImageRole::InText | ImageRole::PageImage => {
             let sized = |width| Some((width, plan.add_resized(still, width, RasterFormat::Webp)?));
@@ -154,11 +156,12 @@ pub fn still(
     let width = match still.format {
         // GIF files are never encoded, so this is the source file in its full width.
         RasterFormat::Gif => still.pixels.0,
+        _ if role == ImageRole::InHtml => still.pixels.0,
         RasterFormat::Jpeg | RasterFormat::Png | RasterFormat::Webp => still.pixels.0.min(MAX_FALLBACK_WIDTH),
     };
     let path = plan.add_resized(still, width, still.format)?;
     let preview = match role {
-        ImageRole::InText | ImageRole::Logo => None,
+        ImageRole::InText | ImageRole::InHtml | ImageRole::Logo => None,
         ImageRole::PageImage => {
             let format = match still.format {
                 RasterFormat::Jpeg | RasterFormat::Webp => RasterFormat::Jpeg,

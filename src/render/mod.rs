@@ -10,6 +10,7 @@ mod not_found;
 mod page;
 mod page_view;
 mod picture;
+mod raw_html;
 mod slots;
 mod structured_data;
 mod template;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::addresses::joined;
 use super::composed_names::are_same_letters;
+use super::html_targets::HtmlTarget;
 use super::references::{MissingFile, References};
 use super::site::{PlacedPage, State, Target};
 use crate::diagnostics::{Diagnostic, list};
@@ -21,7 +22,13 @@ impl References<'_> {
         self.check_offer_blocks(page);
         self.check_raw_html(page);
         let outlines = self.index.outlines;
-        outlines[page].links.iter().map(|link| self.target(page, link)).collect()
+        let has_html = self.index.config.raw_html;
+        let targets = outlines[page].links.iter().map(|link| match link.is_in_html && !has_html {
+            // The HTML is shown as text.
+            true => Target::Text,
+            false => self.target(page, link),
+        });
+        targets.collect()
     }
 
     /// Returns the target of one link or image.
@@ -230,15 +237,24 @@ impl References<'_> {
             return Target::Text;
         }
         match self.file_named(page, path) {
-            Some(file) if link.is_image => self.picture_target(page, &file, link.span, ImageRole::InText),
+            Some(file) if link.is_image => {
+                let role = if link.is_in_html { ImageRole::InHtml } else { ImageRole::InText };
+                self.picture_target(page, &file, link.span, role)
+            }
             Some(file) => match self.file_target(page, &file, link.span) {
                 Some(path) => Target::File { path, anchor: anchor.map(Into::into), query: query.map(Into::into) },
                 None => Target::Text,
             },
-            None => {
-                self.missing_file(page, path, link);
-                Target::Text
-            }
+            None => match self.html_target(page, link, path) {
+                Some(HtmlTarget::Page(target)) => self.page_target(page, target, link.span, anchor, query),
+                Some(HtmlTarget::File(path)) => {
+                    Target::File { path, anchor: anchor.map(Into::into), query: query.map(Into::into) }
+                }
+                None => {
+                    self.missing_file(page, path, link);
+                    Target::Text
+                }
+            },
         }
     }
 

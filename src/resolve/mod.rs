@@ -8,6 +8,7 @@ mod contents;
 mod destinations;
 mod files;
 mod front_matter;
+mod html_targets;
 mod index;
 mod links;
 mod missing;
