@@ -92,7 +92,8 @@ fn raster_kind(format: RasterFormat, bytes: &[u8]) -> ImageKind {
     }
     let orientation = orientation(&chunks);
     let pixels = if is_sideways(orientation) { (height, width) } else { (width, height) };
-    ImageKind::Still(StillImage { format, pixels, orientation })
+    let is_cmyk = format == RasterFormat::Jpeg && chunks.iter().any(has_four_inks);
+    ImageKind::Still(StillImage { format, pixels, orientation, is_cmyk })
 }
 
 /// An image that is published unchanged. Browsers decode it, so the limit protects visitors.
@@ -119,6 +120,13 @@ fn is_animated(format: RasterFormat, chunks: &[Chunk]) -> bool {
         RasterFormat::Webp => count(b"ANIM") > 0,
         RasterFormat::Gif => count(&GIF_IMAGE) > 1,
     }
+}
+
+/// Returns whether a chunk is the frame header of a JPEG with four color components.
+fn has_four_inks(chunk: &Chunk) -> bool {
+    // `0xc4`, `0xc8` and `0xcc` are no frame headers.
+    let is_frame = matches!(chunk.name[1], 0xc0..=0xcf) && !matches!(chunk.name[1], 0xc4 | 0xc8 | 0xcc);
+    is_frame && chunk.content.get(5) == Some(&4)
 }
 
 fn orientation(chunks: &[Chunk]) -> Orientation {

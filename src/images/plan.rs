@@ -11,7 +11,7 @@ use crate::model::picture::{ImageReference, RasterFormat, StillImage};
 
 /// The version of the recipes. Increase it when images are created differently: all of them get new URLs and are created
 /// again.
-pub const RECIPES: &str = "1";
+pub const RECIPES: &str = "2";
 
 /// Widths of the derived files, if the image is wide enough: phones with single and double density, a text column, and
 /// wide screens.
@@ -130,7 +130,7 @@ impl<'a> FilePlan<'a> {
     }
 
     fn add_resized(&mut self, still: StillImage, width: u32, format: RasterFormat) -> Option<SitePath> {
-        let is_original = width == still.pixels.0 && format == still.format && is_upright(still);
+        let is_original = width == still.pixels.0 && format == still.format && is_as_shown(still);
         let recipe = if is_original { Recipe::Stripped(still) } else { Recipe::Resized { of: still, width, format } };
         self.add(&format!("-{width}"), recipe)
     }
@@ -147,7 +147,7 @@ pub fn still(
     let mut plan = FilePlan::new(asset, stem);
     let webp = match role {
         ImageRole::Logo | ImageRole::InHtml => Vec::new(),
-        ImageRole::InText | ImageRole::PageImage if asset.length < MIN_WEBP_SOURCE && is_upright(still) => Vec::new(),
+        ImageRole::InText | ImageRole::PageImage if asset.length < MIN_WEBP_SOURCE && is_as_shown(still) => Vec::new(),
         ImageRole::InText | ImageRole::PageImage => {
             let sized = |width| Some((width, plan.add_resized(still, width, RasterFormat::Webp)?));
             widths(still).into_iter().map(sized).collect::<Option<_>>()?
@@ -190,8 +190,9 @@ impl Picture {
     }
 }
 
-fn is_upright(still: StillImage) -> bool {
-    still.orientation == image::metadata::Orientation::NoTransforms
+/// Returns whether browsers show the pixels as they are stored: upright, and in colors of screens.
+fn is_as_shown(still: StillImage) -> bool {
+    still.orientation == image::metadata::Orientation::NoTransforms && !still.is_cmyk
 }
 
 /// Returns the standard widths that are clearly narrower than the image, and the image's own width.
@@ -217,7 +218,7 @@ mod tests {
             ((1000, 30_000), vec![480]),
         ] {
             let orientation = image::metadata::Orientation::NoTransforms;
-            let still = StillImage { format: RasterFormat::Jpeg, pixels: (width, height), orientation };
+            let still = StillImage { format: RasterFormat::Jpeg, pixels: (width, height), orientation, is_cmyk: false };
             assert_eq!(widths(still), expected, "{width} × {height}");
         }
     }

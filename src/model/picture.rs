@@ -29,6 +29,8 @@ pub struct StillImage {
     /// Width and height as displayed, with the orientation applied.
     pub pixels: (u32, u32),
     pub orientation: Orientation,
+    /// Whether its colors are those of printing inks. Only a JPEG can have them.
+    pub is_cmyk: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -14,6 +14,7 @@ use super::limit::{MAX_DIAGNOSTICS, first_of};
 use super::overlaps::overlaps;
 use super::row_reader::RowReader;
 use super::rows::{COLUMNS, Register, Row};
+use super::spreadsheet;
 use crate::diagnostics::Diagnostic;
 use crate::rules::Rule;
 use crate::source::{Located, SourceText, Span};
@@ -111,19 +112,29 @@ fn rows_of_part(
             continue;
         }
         // A union merge of two new files leaves two headers.
-        if cells.iter().map(|cell| &cell.text).eq(COLUMNS) {
+        if is_header(&cells) {
             has_header = true;
             continue;
         }
         // Without the header the meaning of the cells is unknown.
         if !has_header {
-            reader.diagnostics.push(wrong_header(source, span, &cells));
+            let other_separator = spreadsheet::other_separator(source, span);
+            reader.diagnostics.push(other_separator.unwrap_or_else(|| wrong_header(source, span, &cells)));
             break;
         }
         let row = reader.row(span, &cells);
         rows.extend(row.map(|value| Located { value, span }));
     }
-    (rows, reader.diagnostics)
+    let mut diagnostics = reader.diagnostics;
+    diagnostics.extend(spreadsheet::changed_cells(source, &reader.changed_cells));
+    (rows, diagnostics)
+}
+
+/// A spreadsheet may add empty columns.
+fn is_header(cells: &[Cell<'_>]) -> bool {
+    let texts = cells.iter().map(|cell| &*cell.text);
+    let last = cells.iter().rposition(|cell| !cell.text.is_empty()).map_or(0, |last| last + 1);
+    texts.take(last).eq(COLUMNS)
 }
 
 /// A union merge keeps a row as each branch left it: closed on one side and open on the other, or
@@ -166,14 +177,9 @@ fn wrong_header(source: &Arc<SourceText>, span: Span, cells: &[Cell<'_>]) -> Dia
         Some(column) => format!("expected column `{column}`"),
         None => "unknown column".to_owned(),
     };
-    let help = if source.text[span.range()].contains(';') {
-        "save the file with commas between the cells".to_owned()
-    } else {
-        format!("the first line must be `{}`", COLUMNS.join(","))
-    };
     Diagnostic::error(Rule::BadRegister, "the tag register does not begin with its header")
         .at(source, at, label)
-        .help(help)
+        .help(format!("the first line must be `{}`", COLUMNS.join(",")))
 }
 
 fn quote_error(source: &Arc<SourceText>, error: QuoteError) -> Diagnostic {

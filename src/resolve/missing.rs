@@ -70,6 +70,9 @@ fn similar_file<'s>(index: &SiteIndex<'s>, from: &str, path: &str) -> Option<&'s
 }
 
 fn where_to_put(page: &str, path: &str) -> String {
+    if path.ends_with('/') {
+        return "link to a page by its file, as in `/offer.md`, or remove the link".to_owned();
+    }
     match (path.strip_prefix('/'), joined(page, path)) {
         (None, Some(file)) => format!("add the file as `content/{file}`, or remove this"),
         (Some(below), Some(_)) => {

@@ -189,7 +189,6 @@ rules! {
         BadRegister BAD_REGISTER,
         LostRows LOST_ROWS,
         FutureRows FUTURE_ROWS,
-        RegisterFromSpreadsheet REGISTER_FROM_SPREADSHEET,
     }
 }
 
