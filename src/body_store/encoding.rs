@@ -97,9 +97,7 @@ impl Reader<'_> {
     fn node(&mut self) -> Option<Node> {
         Some(match self.byte()? {
             HTML => Node::Html(self.text()?.into()),
-            RAW_HTML => {
-                Node::RawHtml { block: self.flag()?, html: self.text()?.into(), links: self.html_links()? }
-            }
+            RAW_HTML => Node::RawHtml { block: self.flag()?, html: self.text()?.into(), links: self.html_links()? },
             TOP_HEADING => Node::TopHeading { id: self.text()?.into(), content: self.nodes()? },
             LINK => Node::Link { link: self.number()?, title: self.text()?.into(), content: self.nodes()? },
             IMAGE => Node::Image { link: self.number()?, title: self.text()?.into(), alt: self.text()?.into() },

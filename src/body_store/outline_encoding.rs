@@ -78,12 +78,8 @@ mod tests {
         let text = || "[a<é\u{1f600}]{0,5}";
         let named = || prop::collection::vec((text(), any_span()), 0..3);
         let link = (text(), any_span(), any::<bool>(), any::<bool>());
-        let link = link.prop_map(|(address, span, is_image, is_in_html)| LinkTarget {
-            address,
-            span,
-            is_image,
-            is_in_html,
-        });
+        let link =
+            link.prop_map(|(address, span, is_image, is_in_html)| LinkTarget { address, span, is_image, is_in_html });
         let heading = (1..7_u8, any_span()).prop_map(|(level, span)| Heading { level, span });
         let lists = (
             prop::collection::vec(link, 0..3),

@@ -48,20 +48,13 @@ fn asset(name: &str, entry: &FileEntry) -> anyhow::Result<Asset> {
         false => images::inspect::image_kind(&entry.absolute, entry.length).with_context(cannot_read)?,
     };
     let has_position = match picture {
-        Some(ImageKind::Still(_) | ImageKind::Unchanged { .. } | ImageKind::Invalid(ImageProblem::NotForBrowsers(_))) => {
-            images::position::has_position(&fs::read(&entry.absolute).with_context(cannot_read)?)
-        }
+        Some(
+            ImageKind::Still(_) | ImageKind::Unchanged { .. } | ImageKind::Invalid(ImageProblem::NotForBrowsers(_)),
+        ) => images::position::has_position(&fs::read(&entry.absolute).with_context(cannot_read)?),
         Some(ImageKind::Svg { .. } | ImageKind::Invalid(_)) => false,
         None => names_position && content.format.is_some_and(FileFormat::is_video),
     };
-    Ok(Asset {
-        absolute: entry.absolute.to_path_buf(),
-        length: entry.length,
-        digest,
-        content,
-        picture,
-        has_position,
-    })
+    Ok(Asset { absolute: entry.absolute.to_path_buf(), length: entry.length, digest, content, picture, has_position })
 }
 
 /// What one pass over a file finds. It may be larger than the memory.

@@ -191,7 +191,9 @@ impl Scan {
         };
         let name = self.relative(&path);
         let help = match is_of_git_annex(&path) {
-            true => "git-annex has the file elsewhere: run `git annex get` and `git annex unlock`, in CI too; or copy it here",
+            true => {
+                "git-annex has the file elsewhere: run `git annex get` and `git annex unlock`, in CI too; or copy it here"
+            }
             false => "remove the link, or copy the files in its place",
         };
         self.diagnostics.push(Diagnostic::error(Rule::BadSymlink, message).in_file(name).help(help));

@@ -47,9 +47,8 @@ pub enum Stub {
 const GIT_LFS: [&[u8]; 2] = [b"version https://git-lfs.github.com/spec/", b"version https://hawser.github.com/spec/"];
 /// The first bytes of a file that git-crypt encrypted.
 pub const GIT_CRYPT: &[u8] = b"\0GITCRYPT\0";
-const SHORTCUT_ENDINGS: [&str; 11] = [
-    ".gdoc", ".gsheet", ".gslides", ".gdraw", ".gform", ".gsite", ".url", ".webloc", ".lnk", ".desktop", ".website",
-];
+const SHORTCUT_ENDINGS: [&str; 11] =
+    [".gdoc", ".gsheet", ".gslides", ".gdraw", ".gform", ".gsite", ".url", ".webloc", ".lnk", ".desktop", ".website"];
 const DOWNLOAD_ENDINGS: [&str; 5] = [".crdownload", ".part", ".partial", ".download", ".opdownload"];
 /// Empty files with these names have a meaning.
 const MAY_BE_EMPTY: [&str; 2] = ["robots.txt", "humans.txt"];
@@ -97,9 +96,8 @@ impl FileContent {
         let diagnostic = Diagnostic::warning(Rule::WrongFileFormat, message);
         let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
         match self.format.map(|format| (format, format.extension())) {
-            Some((FileFormat::Html, _)) => {
-                diagnostic.help("open it in an editor: it may be a sign-in or error page that was saved in place of the file")
-            }
+            Some((FileFormat::Html, _)) => diagnostic
+                .help("open it in an editor: it may be a sign-in or error page that was saved in place of the file"),
             Some((FileFormat::Text, _)) => {
                 diagnostic.help("open it in an editor: it may be an error message that was saved in place of the file")
             }
@@ -257,7 +255,11 @@ mod tests {
     #[test]
     fn content_of_another_format_is_named() {
         for (path, content, message) in [
-            ("static/guide.pdf", &b"<!doctype html><title>Sign in"[..], "`static/guide.pdf` is an HTML page, not a PDF"),
+            (
+                "static/guide.pdf",
+                &b"<!doctype html><title>Sign in"[..],
+                "`static/guide.pdf` is an HTML page, not a PDF",
+            ),
             ("static/guide.pdf", b"PK\x03\x04", "`static/guide.pdf` is a ZIP file, not a PDF"),
             ("static/guide.pdf", b"\x01\x02\x03\x04", "`static/guide.pdf` is not a PDF"),
             ("static/guide.pdf", b"{\"error\": 403}", "`static/guide.pdf` is a text, not a PDF"),

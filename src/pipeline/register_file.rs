@@ -95,7 +95,7 @@ pub fn reconcile(
         findings.extend(register::offers_of_spreadsheet(register, &changes));
     }
     if inputs.request.locked {
-        findings.extend(changes.locked());
+        findings.extend(changes.locked_diagnostic());
         findings.extend(listing.outdated(true));
     }
     Some(Reconciled { changes, listing: *listing, lead_tags: lead_tags.len() })

@@ -72,7 +72,7 @@ impl Changes {
 
     /// Returns the error for `--locked` if lead tags would be opened, closed or get another offer. Another label or landing
     /// page changes nothing that was promised, so it is a warning: who edits content in a browser cannot run `tagline tags`.
-    pub fn locked(&self) -> Option<Diagnostic> {
+    pub fn locked_diagnostic(&self) -> Option<Diagnostic> {
         if self.opened.is_empty() && self.closed.is_empty() && self.changed.is_empty() {
             return self.outdated_warning();
         }

@@ -274,7 +274,7 @@ mod tests {
             ),
             (
                 "a_b_direct,a,b,coupon,direct,Save,X,/a/,,31/03/2027,",
-                "2:42 31/03/2027 | `31/03/2027` is not a date | write year, month and day, like `2027-03-31`",
+                "2:42 31/03/2027 | a spreadsheet changed 1 cell of the tag register | a day, not written like `2027-03-31`",
             ),
             (
                 "a_b_direct,a,b,coupon,direct,Save,X,/a/,,2027-01-01,2027-02-29",

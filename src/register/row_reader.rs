@@ -234,10 +234,11 @@ fn wrong_cell_count(source: &Arc<SourceText>, span: Span, count: usize) -> Diagn
 
 /// Whether a text has the form of `2027-02-30`, which no spreadsheet writes.
 fn is_written_as_day(text: &str) -> bool {
-    text.len() == 10 && text.bytes().enumerate().all(|(at, byte)| match at {
-        4 | 7 => byte == b'-',
-        _ => byte.is_ascii_digit(),
-    })
+    text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        })
 }
 
 /// Accepts exactly `YYYY-MM-DD`.

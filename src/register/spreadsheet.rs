@@ -74,7 +74,8 @@ pub fn with_way_back(diagnostic: Diagnostic) -> Diagnostic {
 /// Returns the error for a register whose open rows have offers as a spreadsheet writes those of the content. `None` if there
 /// are none. Without checksums, nothing else says whether the content or the register changed.
 pub fn offers_of_spreadsheet(before: &Register, changes: &Changes) -> Option<Diagnostic> {
-    let open = |register: &Register, tag: &LeadTag| register.rows_of(tag).iter().find(|row| row.until.is_none()).cloned();
+    let open =
+        |register: &Register, tag: &LeadTag| register.rows_of(tag).iter().find(|row| row.until.is_none()).cloned();
     let rows = changes.changed.iter().filter_map(|tag| Some((open(before, tag)?, open(&changes.register, tag)?)));
     let rows: Vec<(Row, Row)> =
         rows.filter(|(old, new)| old.kind == new.kind && can_become(&new.offer, &old.offer)).collect();
@@ -188,7 +189,8 @@ impl DayLike {
         let mut rest: Vec<u32> = whole.month.into_iter().chain(whole.numbers).collect();
         let parts = self.month.into_iter().chain(self.numbers.iter().copied());
         parts.into_iter().all(|part| {
-            let at = rest.iter().position(|other| *other == part || *other >= 100 && part < 100 && *other % 100 == part);
+            let at =
+                rest.iter().position(|other| *other == part || *other >= 100 && part < 100 && *other % 100 == part);
             at.map(|at| rest.remove(at)).is_some()
         })
     }
@@ -198,7 +200,8 @@ impl DayLike {
         let month = self.month.or_else(|| self.numbers.iter().copied().find(|number| (1..=12).contains(number)));
         let Some(month) = month else { return Vec::new() };
         let Some(name) = MONTHS.get(month as usize - 1) else { return Vec::new() };
-        let names = [name.to_ascii_uppercase(), (*name).to_owned(), format!("{}{}", name[..1].to_uppercase(), &name[1..])];
+        let names =
+            [name.to_ascii_uppercase(), (*name).to_owned(), format!("{}{}", name[..1].to_uppercase(), &name[1..])];
         let mut spellings = Vec::new();
         for &number in &self.numbers {
             let short = [number % 100, number];
@@ -280,7 +283,8 @@ mod tests {
 
     #[test]
     fn days_in_other_formats_are_recognized() {
-        for day in ["2026/11/01", "11/1/2026", "01.11.26", "1-Nov-26", "2026-11-01 00:00:00", "Nov 1, 2026", "46327", "####"]
+        for day in
+            ["2026/11/01", "11/1/2026", "01.11.26", "1-Nov-26", "2026-11-01 00:00:00", "Nov 1, 2026", "46327", "####"]
         {
             assert!(is_day(day), "{day}");
         }

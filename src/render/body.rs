@@ -102,7 +102,9 @@ impl<'d, 's> BodyRenderer<'d, 's> {
                     out.push_str(&raw_html::with_targets(html, links, |link| self.html_target(link)));
                 }
                 Node::RawHtml { html, block: false, .. } => push_escaped(&mut out, html),
-                Node::RawHtml { html, block: true, .. } => out.push_str(&format!("<p>{}</p>\n", escaped(html.trim_end()))),
+                Node::RawHtml { html, block: true, .. } => {
+                    out.push_str(&format!("<p>{}</p>\n", escaped(html.trim_end())))
+                }
                 Node::TopHeading { id, content } => {
                     let content = match self.own_title.take() {
                         Some(title) => escaped(title),

@@ -184,7 +184,8 @@ impl<'s> References<'s> {
     }
 
     pub fn file_at(&self, file: &str) -> Option<SiteFile<'s>> {
-        let in_content = self.index.asset(file).map(|(file, asset)| SiteFile { name: format!("content/{file}"), asset });
+        let in_content =
+            self.index.asset(file).map(|(file, asset)| SiteFile { name: format!("content/{file}"), asset });
         in_content.or_else(|| {
             let (file, asset) = self.index.static_file(file)?;
             Some(SiteFile { name: format!("static/{file}"), asset })

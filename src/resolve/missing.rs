@@ -51,7 +51,9 @@ pub fn with_help(index: &SiteIndex, missing: MissingFile, look_up: bool) -> Diag
 /// Returns how to get a file that a placeholder stands for. `file` is below `content/`.
 fn file_elsewhere(index: &SiteIndex, file: &str) -> Option<String> {
     if index.sources.not_downloaded.contains(file) {
-        return Some("iCloud has not downloaded it to this computer: open its folder in Finder and download it".to_owned());
+        return Some(
+            "iCloud has not downloaded it to this computer: open its folder in Finder and download it".to_owned(),
+        );
     }
     let is_tracked_by_dvc = index.sources.assets.contains_key(&format!("{file}.dvc"));
     is_tracked_by_dvc.then(|| "DVC has it elsewhere: run `dvc pull`, in CI too".to_owned())

@@ -205,9 +205,11 @@ fn cure_for_generated(folder: &str, file: &str) -> String {
         file if REPLACEABLE.contains(&file) => {
             format!("move it to `static/{file}`, where it takes the place of the one that Tagline writes")
         }
-        "sitemap.xml" => "delete it: Tagline lists all pages. If there are more pages on this host, give their sitemap another \
+        "sitemap.xml" => {
+            "delete it: Tagline lists all pages. If there are more pages on this host, give their sitemap another \
                           name, and list it in `static/robots.txt`"
-            .to_owned(),
+                .to_owned()
+        }
         file => format!("this path is Tagline's: rename or delete `{folder}/{file}`"),
     }
 }

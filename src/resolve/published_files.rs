@@ -89,12 +89,33 @@ mod tests {
 
     #[test]
     fn unsafe_names_are_recognized() {
-        for bad in ["a#b.pdf", "what?.pdf", "50%.pdf", "a:b", "con", "AUX.txt", "Com1.pdf", "lpt9", "a.", "a ", " a", "nul .txt"] {
+        for bad in [
+            "a#b.pdf",
+            "what?.pdf",
+            "50%.pdf",
+            "a:b",
+            "con",
+            "AUX.txt",
+            "Com1.pdf",
+            "lpt9",
+            "a.",
+            "a ",
+            " a",
+            "nul .txt",
+        ] {
             assert!(unsafe_part(bad).is_some(), "{bad}");
         }
-        for good in
-            ["console.js", "aux-input.png", "com10.pdf", "company.pdf", ".htaccess", "50 percent.pdf", "été & more.pdf", "a+b,c;d@e=(1).pdf", "don't.pdf"]
-        {
+        for good in [
+            "console.js",
+            "aux-input.png",
+            "com10.pdf",
+            "company.pdf",
+            ".htaccess",
+            "50 percent.pdf",
+            "été & more.pdf",
+            "a+b,c;d@e=(1).pdf",
+            "don't.pdf",
+        ] {
             assert_eq!(unsafe_part(good), None, "{good}");
         }
     }

@@ -86,6 +86,9 @@ impl Found {
 
     /// Returns whether there is anything to report.
     pub fn has_problems(&self) -> bool {
-        !self.diagnostics.is_empty() || !self.missing.is_empty() || !self.broken.is_empty() || !self.bad_contents.is_empty()
+        !self.diagnostics.is_empty()
+            || !self.missing.is_empty()
+            || !self.broken.is_empty()
+            || !self.bad_contents.is_empty()
     }
 }

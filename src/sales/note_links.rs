@@ -139,9 +139,8 @@ impl<'s> NoteLinkResolver<'s> {
     /// Returns the name with the same letters that a file has, if no file has exactly this name.
     fn name_as_stored(&self, file: String) -> String {
         let Sources { sales_notes, assets, static_files, .. } = self.sources;
-        let exists = || {
-            self.pages.contains_key(file.as_str()) || assets.contains_key(&file) || static_files.contains_key(&file)
-        };
+        let exists =
+            || self.pages.contains_key(file.as_str()) || assets.contains_key(&file) || static_files.contains_key(&file);
         if file.is_ascii() || exists() {
             return file;
         }

@@ -220,7 +220,8 @@ impl<'o> RegisteredContact<'o> {
     /// Returns whether the register can have this offer.
     fn is_offer(offer: &str) -> bool {
         let number = offer.strip_prefix(WHATSAPP).or_else(|| offer.strip_prefix('+'));
-        offer == BY_FORM || number.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+        offer == BY_FORM
+            || number.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
     }
 
     fn of_offer(offer: &'o str) -> RegisteredContact<'o> {

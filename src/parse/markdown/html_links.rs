@@ -125,10 +125,16 @@ mod tests {
             ("<img alt=\"a > b\" src=\"team.png\">", vec!["!team.png"]),
             ("<img srcset=\"a.png 1x,b.png 2x, c,d.png\" src=e.png>", vec!["!a.png", "!b.png", "!c,d.png", "!e.png"]),
             ("<img srcset='a.png, b.png 2x'>", vec!["!a.png", "!b.png"]),
-            ("<video poster=p.jpg src=v.mp4><source src=w.webm><track src=t.vtt>", vec!["!p.jpg", "v.mp4", "w.webm", "t.vtt"]),
+            (
+                "<video poster=p.jpg src=v.mp4><source src=w.webm><track src=t.vtt>",
+                vec!["!p.jpg", "v.mp4", "w.webm", "t.vtt"],
+            ),
             ("<a href=\"cta:save\">", vec!["cta:save"]),
             ("<a href='java\tscript:x'>", vec!["java\tscript:x"]),
-            ("<a href=\"#top\"><a href=''><img src=data:image/png;base64,AA><a href='sms:+1'><img src=//cdn.example/a>", vec![]),
+            (
+                "<a href=\"#top\"><a href=''><img src=data:image/png;base64,AA><a href='sms:+1'><img src=//cdn.example/a>",
+                vec![],
+            ),
             ("<script>let a = '<img src=x.png>'</script><!-- <img src=y.png> --></a href=z>", vec![]),
         ] {
             let found: Vec<String> = addresses(html)

@@ -92,7 +92,11 @@ impl Manifest {
     fn of_other_format(text: &str) -> Option<Manifest> {
         let (first, lines) = text.split_once('\n')?;
         let version = first.strip_prefix(FORMAT_NAME)?.trim_start();
-        if first == FORMAT || version.is_empty() || !version.bytes().all(|byte| byte.is_ascii_digit()) {
+        if first == FORMAT
+            || lines.is_empty()
+            || version.is_empty()
+            || !version.bytes().all(|byte| byte.is_ascii_digit())
+        {
             return None;
         }
         let ends = |line: &'_ str| {
