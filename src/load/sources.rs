@@ -186,7 +186,8 @@ fn theme_files(
         if path.contains("/assets/") {
             let name = format!("themes/{path}");
             let content = FileContent::of(&name, &bytes[..bytes.len().min(HEAD)], entry.length);
-            diagnostics.extend(content.to_diagnostic(&name).map(|diagnostic| diagnostic.in_file(name)));
+            let diagnostic = content.to_diagnostic(&name).filter(|_| content.is_missing());
+            diagnostics.extend(diagnostic.map(|diagnostic| diagnostic.in_file(name)));
         }
         theme_files.insert(path.to_owned(), ThemeFile::Binary(Arc::new(bytes)));
     }

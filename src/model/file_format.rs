@@ -254,7 +254,7 @@ fn of_binary(head: &[u8]) -> Option<FileFormat> {
         [0x7f, b'E', b'L', b'F', ..] | [b'M', b'Z', 0x90, 0, ..] => Program,
         _ if head.starts_with(b"FUJIFILMCCD-RAW") => CameraRaw,
         // Readers accept a PDF that begins within the first kilobyte.
-        _ if memmem::find(head, b"%PDF-").is_some() => Pdf,
+        _ if memmem::find(head, b"%PDF").is_some() => Pdf,
         _ => return None,
     })
 }

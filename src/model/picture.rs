@@ -114,7 +114,7 @@ impl ImageProblem {
             ),
             ImageProblem::NotAPicture(what) => (
                 Rule::BrokenImage,
-                format!("`{file}` is {what}, not a picture"),
+                format!("`{file}` is not a valid image, but {what}"),
                 "show a JPEG, PNG, WebP or SVG, and link to this file: `[…](…)` without the `!`".to_owned(),
             ),
             ImageProblem::InvalidXml { line, message } => {

@@ -46,9 +46,6 @@ impl<'a> RowReader<'a> {
 
     /// Reads one line. `span` is the span of the whole line.
     pub fn row(&mut self, span: Span, cells: &[Cell<'_>]) -> Option<Row> {
-        // A spreadsheet may add empty columns.
-        let extra = cells.iter().skip(COLUMNS.len()).all(|cell| cell.text.is_empty());
-        let cells = if extra { &cells[..cells.len().min(COLUMNS.len())] } else { cells };
         let [tag, campaign, cta, kind, channel, label, offer, landing_page, code, from, until] = cells else {
             self.diagnostics.push(wrong_cell_count(self.source, span, cells.len()));
             return None;

@@ -166,6 +166,13 @@ impl DayLike {
         let text = text.split_once(['T', ' ']).filter(|(_, time)| time.contains(':')).map_or(text, |(day, _)| day);
         let mut day = DayLike { month: None, numbers: Vec::new() };
         let parts = text.split(['-', '/', '.', ' ', ',']).filter(|part| !part.is_empty());
+        // `MAR27` is a month and a number too.
+        let parts = parts.flat_map(|part| {
+            let at = part.find(|c: char| c.is_ascii_digit()).filter(|at| *at > 0);
+            let at = at.or_else(|| part.find(|c: char| !c.is_ascii_digit())).unwrap_or(part.len());
+            let (first, second) = part.split_at(at);
+            [first, second].into_iter().filter(|part| !part.is_empty())
+        });
         let parts: Vec<&str> = parts.collect();
         for part in &parts {
             match part.parse() {

@@ -144,8 +144,9 @@ impl<'s> References<'s> {
         is_rendered: bool,
     ) -> Option<Arc<Picture>> {
         let SiteFile { name, asset } = file;
-        let is_broken = matches!(asset.picture, Some(ImageKind::Invalid(_)) | None);
-        if asset.content.is_missing() || !is_broken {
+        // What is wrong with the others is reported as a broken image.
+        let is_shown = matches!(asset.picture, Some(ImageKind::Still(_) | ImageKind::Unchanged { .. }));
+        if asset.content.is_missing() || is_shown {
             self.report_content(file, &place.source, place.span, "used here");
         }
         if asset.content.is_missing() {

@@ -131,7 +131,11 @@ impl<'s> Claims<'s> {
         if file.len() > MAX_NAME
             && let Some(part) = file.split('/').find(|part| part.len() > MAX_NAME)
         {
-            self.clashes.push(too_long(part, origin));
+            let diagnostic = too_long(part, origin);
+            // A picture has several paths.
+            if !self.clashes.iter().any(|other| (&other.file, other.rule) == (&diagnostic.file, diagnostic.rule)) {
+                self.clashes.push(diagnostic);
+            }
             return;
         }
         let key = folded(&file);
@@ -193,14 +197,14 @@ fn clash(path: &SitePath, origin: Origin, other_path: &SitePath, other: Origin) 
         diagnostic = origin.locate(diagnostic);
     }
     diagnostic.help(match (origin, other) {
-        (Origin::File(folder, file), Origin::Generated(_)) => cure_for_generated(folder, file),
+        (Origin::File(folder, file), Origin::Generated(_)) => fix_for_generated(folder, file),
         (_, Origin::Generated(_)) => "this path is Tagline's: give the page a `slug`, or rename the file".to_owned(),
         _ => "rename one of the two, or give a page a `slug`".to_owned(),
     })
 }
 
 /// Returns what to do with an author's file at a path of Tagline's.
-fn cure_for_generated(folder: &str, file: &str) -> String {
+fn fix_for_generated(folder: &str, file: &str) -> String {
     match file {
         file if REPLACEABLE.contains(&file) => {
             format!("move it to `static/{file}`, where it takes the place of the one that Tagline writes")

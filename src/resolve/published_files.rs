@@ -11,8 +11,8 @@ use crate::rules::Rule;
 /// The devices of Windows, which are no file names there, with any extension.
 const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
 const NUMBERED_DEVICES: [&str; 2] = ["com", "lpt"];
-/// Characters that end a path in an address, or that Windows does not allow in a name.
-const UNSAFE_CHARACTERS: &str = "#?%<>:\"|*";
+/// Characters with a meaning in addresses.
+const UNSAFE_CHARACTERS: &str = "#?%";
 
 /// Reports files of `static/` whose content is missing or has another format, except those that a page links to and that
 /// are reported there.
@@ -63,9 +63,8 @@ pub fn robots(sources: &Sources, config: &SiteConfig, preview: bool) -> Option<D
 fn unsafe_part(part: &str) -> Option<String> {
     if let Some(c) = part.chars().find(|c| UNSAFE_CHARACTERS.contains(*c)) {
         return Some(match c {
-            '#' | '?' => format!("`{c}` ends the path of an address, and some hosts refuse such files"),
             '%' => "`%` begins an encoded character in an address".to_owned(),
-            _ => format!("Windows has no files with `{c}`"),
+            _ => format!("`{c}` ends the path of an address, and some hosts refuse such files"),
         });
     }
     if part.ends_with(['.', ' ']) || part.starts_with(' ') {

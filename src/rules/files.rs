@@ -193,7 +193,7 @@ pub const UNSAFE_FILE_NAME: Definition = Definition {
     class: Class::Warning,
     why: "hosts, archives and other computers refuse or change some names",
     explanation: "
-        The name of a published file has one of `# ? % < > : \" | *`, ends in a dot or a space, or is the name of a device on
+        The name of a published file has one of `#`, `?` and `%`, ends in a dot or a space, or is the name of a device on
         Windows, such as `con` or `aux.pdf`. Netlify, for example, refuses files with `#` or `?`, and Windows cannot check out
         a repository with `aux.pdf`.
     ",

@@ -269,7 +269,7 @@ fn unwritable_parent_is_named() {
 }
 
 #[test]
-fn folder_with_a_manifest_in_another_format_is_built_anew() {
+fn folder_with_a_manifest_in_another_format_is_replaced() {
     for format in ["tagline manifest 1", "tagline manifest 99"] {
         let (dir, folder) = public_in_new_folder();
         let manifest = dir.path().join(".public.manifest");

@@ -13,31 +13,32 @@ fn with_html(html: &str) -> Site {
 
 #[test]
 fn pages_and_files_are_published_and_rewritten() {
-    let html = "<div><a class=a href=\"/prices.md\">a</a> <a class=b href='list.pdf'>b</a> <a class=c href=/prices/>c</a>\n\
-                <img class=d src=team.svg alt=x srcset=\"team.svg 1x, team.svg 2x\"> <video class=e poster=\"team.svg\"></video>\n\
-                <a class=f href=\"/css/own.css\">f</a> <a class=g href=\"../prices/#teams\">g</a> <a class=h href=\"/feed.xml\">h</a></div>";
+    let html = "<div><a id=a href=\"/prices.md\">a</a> <a id=b href='list.pdf'>b</a> <a id=c href=/prices/>c</a>\n\
+                <img id=d src=team.svg alt=x srcset=\"team.svg 1x, team.svg 2x\"> <video id=e poster=\"team.svg\"></video>\n\
+                <a id=f href=\"/css/own.css\">f</a> <a id=g href=\"../prices/#teams\">g</a> <a id=h href=\"/feed.xml\">h</a></div>";
     let site = with_html(html).edit(SITE, "https://kazi.example/", "https://kazi.example/base/");
     let run = site.build().clean();
     let page = run.page("spring/");
-    let value = |class: &str, name: &str| page.the(class).get(name).to_owned();
-    assert_eq!(value(".a", "href"), "/base/prices/");
-    assert_eq!(value(".b", "href"), "/base/spring/list.pdf");
-    assert_eq!(value(".c", "href"), "/base/prices/");
-    assert_eq!(value(".f", "href"), "/base/css/own.css");
-    assert_eq!(value(".g", "href"), "/base/prices/#teams");
-    assert_eq!(value(".h", "href"), "/base/feed.xml");
-    let picture = value(".d", "src");
+    let value = |id: &str, name: &str| page.with("id", id).get(name).to_owned();
+    assert_eq!(value("a", "href"), "/base/prices/");
+    assert_eq!(value("b", "href"), "/base/spring/list.pdf");
+    assert_eq!(value("c", "href"), "/base/prices/");
+    assert_eq!(value("f", "href"), "/base/css/own.css");
+    assert_eq!(value("g", "href"), "/base/prices/#teams");
+    assert_eq!(value("h", "href"), "/base/feed.xml");
+    let picture = value("d", "src");
     assert!(run.has(picture.strip_prefix("/base/").unwrap()), "{picture}");
-    assert_eq!(value(".d", "srcset"), format!("{picture} 1x, {picture} 2x"));
-    assert_eq!(value(".e", "poster"), picture);
+    assert_eq!(value("d", "srcset"), format!("{picture} 1x, {picture} 2x"));
+    assert_eq!(value("e", "poster"), picture);
     assert!(run.has("spring/list.pdf"));
 }
 
 #[test]
 fn call_to_action_has_its_lead_tag_on_each_page() {
-    let run = with_html("<p><a class=own href=\"cta:trial\">Book</a></p>").build().clean();
+    let site = with_html("<p><a id=own href=\"cta:trial\">Book</a></p>");
+    let run = site.build().clean();
     for (page, tag) in [("spring/", "spring_trial_direct"), ("spring/via/acme/", "spring_trial_acme")] {
-        let link = run.page(page).the(".own").clone();
+        let link = run.page(page).with("id", "own").clone();
         assert_eq!(link.get("data-lead-tag"), tag);
         assert!(link.get("href").starts_with("https://cal.example.com/kazi?") && link.get("href").contains(tag));
     }
@@ -68,7 +69,8 @@ fn broken_addresses_are_reported_at_their_place() {
 fn addresses_that_are_no_files_stay_as_they_are() {
     let html = "<p><a href=\"sms:+254700000000\">a</a><a href=\"#top\">b</a><a href=\"mailto:a@kazi.co.ke\">c</a>\
                 <img alt=x src=\"data:image/gif;base64,R0lGODlhAQABAAAAACw=\"><code>&lt;img src=x.png&gt;</code></p>";
-    let page = with_html(html).build().clean().public("spring/");
+    let site = with_html(html);
+    let page = site.build().clean().public("spring/");
     for part in ["sms:+254700000000", "#top", "mailto:a@kazi.co.ke", "data:image/gif"] {
         assert!(page.contains(part), "{part}");
     }

@@ -148,7 +148,9 @@ fn locked_build_only_warns_of_another_label_or_landing_page() {
     let site = Site::new();
     site.tags().ok();
     let register = site.read(REGISTER);
-    for (old, new) in [("Book a trial", "Book your trial"), ("title: Hire", "slug: summer\ntitle: Hire")] {
+    for (old, new) in
+        [("Book a trial", "Book your trial"), ("title: Hire", "campaign: spring\nslug: summer\ntitle: Hire")]
+    {
         let site = Site::new().file(REGISTER, &register).file("lead-tags.sum", &site.read("lead-tags.sum"));
         let site = site.edit(CAMPAIGN, old, new);
         for command in ["build", "tags", "check"] {

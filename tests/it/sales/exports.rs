@@ -18,7 +18,8 @@ fn csv_files_begin_with_a_byte_order_mark_and_the_register_does_not() {
 
 #[test]
 fn data_package_has_the_columns_of_each_csv_file_in_their_order() {
-    let run = Site::new().build().clean();
+    let site = Site::new();
+    let run = site.build().clean();
     let package: Value = serde_json::from_str(&run.sales("datapackage.json")).unwrap();
     let resources = package["resources"].as_array().unwrap();
     assert_eq!(resources.len(), 3);
