@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 
+/// Begins a CSV file that people open with a double click: without it, Excel reads UTF-8 as another encoding.
+pub const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
 /// Puts an apostrophe before a cell that a spreadsheet would read as a formula. The list of first characters is from
 /// OWASP's page on CSV injection. It includes tabs and line breaks, which some programs skip, and full-width signs,
 /// which some read as the plain ones.

@@ -1,5 +1,7 @@
 //! Values as bytes: numbers have four bytes, texts and lists begin with their length.
 
+use crate::source::Span;
+
 /// Counts and offsets of a text file fit in four bytes, because `load` limits its size.
 pub(super) fn push_number(out: &mut Vec<u8>, number: usize) {
     out.extend((number as u32).to_le_bytes());
@@ -12,6 +14,11 @@ pub(super) fn push_flag(out: &mut Vec<u8>, flag: bool) {
 pub(super) fn push_text(out: &mut Vec<u8>, text: &str) {
     push_number(out, text.len());
     out.extend(text.as_bytes());
+}
+
+pub(super) fn push_span(out: &mut Vec<u8>, span: Span) {
+    push_number(out, span.start as usize);
+    push_number(out, span.end as usize);
 }
 
 /// Reads values in the order in which they were pushed.
@@ -32,6 +39,10 @@ impl<'b> Reader<'b> {
     pub(super) fn number(&mut self) -> Option<usize> {
         let bytes = self.take(4)?.try_into().ok()?;
         Some(u32::from_le_bytes(bytes) as usize)
+    }
+
+    pub(super) fn span(&mut self) -> Option<Span> {
+        Some(Span::new(self.number()?, self.number()?))
     }
 
     pub(super) fn flag(&mut self) -> Option<bool> {

@@ -1,8 +1,7 @@
 //! The bytes of a body: its nodes in order, each with a byte for its kind.
 
-use super::bytes::{Reader, push_flag, push_number, push_text};
-use crate::model::body::{AttributeValue, Block, Body, Node};
-use crate::source::Span;
+use super::bytes::{Reader, push_flag, push_number, push_span, push_text};
+use crate::model::body::{AttributeValue, Block, Body, HtmlLink, Node};
 
 const HTML: u8 = 0;
 const RAW_HTML: u8 = 1;
@@ -33,10 +32,16 @@ fn push_nodes(out: &mut Vec<u8>, nodes: &[Node]) {
                 out.push(HTML);
                 push_text(out, html);
             }
-            Node::RawHtml { html, block } => {
+            Node::RawHtml { html, block, links } => {
                 out.push(RAW_HTML);
                 push_flag(out, *block);
                 push_text(out, html);
+                push_number(out, links.len());
+                for HtmlLink { attribute, address, link } in links {
+                    push_span(out, *attribute);
+                    push_span(out, *address);
+                    push_number(out, *link);
+                }
             }
             Node::TopHeading { id, content } => {
                 out.push(TOP_HEADING);
@@ -78,9 +83,9 @@ fn push_block(out: &mut Vec<u8>, block: &Block) {
         }
     }
     push_nodes(out, content);
-    for number in [span.start as usize, span.end as usize, *number, *depth] {
-        push_number(out, number);
-    }
+    push_span(out, *span);
+    push_number(out, *number);
+    push_number(out, *depth);
 }
 
 impl Reader<'_> {
@@ -92,13 +97,21 @@ impl Reader<'_> {
     fn node(&mut self) -> Option<Node> {
         Some(match self.byte()? {
             HTML => Node::Html(self.text()?.into()),
-            RAW_HTML => Node::RawHtml { block: self.flag()?, html: self.text()?.into() },
+            RAW_HTML => Node::RawHtml { block: self.flag()?, html: self.text()?.into(), links: self.html_links()? },
             TOP_HEADING => Node::TopHeading { id: self.text()?.into(), content: self.nodes()? },
             LINK => Node::Link { link: self.number()?, title: self.text()?.into(), content: self.nodes()? },
             IMAGE => Node::Image { link: self.number()?, title: self.text()?.into(), alt: self.text()?.into() },
             BLOCK => Node::Block(Box::new(self.block()?)),
             _ => return None,
         })
+    }
+
+    fn html_links(&mut self) -> Option<Vec<HtmlLink>> {
+        let count = self.number()?;
+        let link = |reader: &mut Self| {
+            Some(HtmlLink { attribute: reader.span()?, address: reader.span()?, link: reader.number()? })
+        };
+        (0..count).map(|_| link(self)).collect()
     }
 
     fn block(&mut self) -> Option<Block> {
@@ -109,7 +122,7 @@ impl Reader<'_> {
             name,
             attributes,
             content: self.nodes()?,
-            span: Span::new(self.number()?, self.number()?),
+            span: self.span()?,
             number: self.number()?,
             depth: self.number()?,
         })
@@ -130,12 +143,22 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::source::Span;
+
+    fn any_link() -> impl Strategy<Value = HtmlLink> {
+        (0..9_usize, 0..9_usize, 0..9_usize).prop_map(|(start, length, link)| HtmlLink {
+            attribute: Span::new(start, start + length),
+            address: Span::new(start + 1, start + length),
+            link,
+        })
+    }
 
     fn any_node() -> impl Strategy<Value = Node> {
         let text = || "[a<é\u{1f600}]{0,5}".prop_map(Box::<str>::from);
         let leaf = prop_oneof![
             text().prop_map(Node::Html),
-            (text(), any::<bool>()).prop_map(|(html, block)| Node::RawHtml { html, block }),
+            (text(), any::<bool>(), prop::collection::vec(any_link(), 0..3))
+                .prop_map(|(html, block, links)| Node::RawHtml { html, block, links }),
             (0..9_usize, text(), text()).prop_map(|(link, title, alt)| Node::Image { link, title, alt }),
         ];
         leaf.prop_recursive(3, 20, 4, move |node| {

@@ -1,6 +1,6 @@
 //! The bytes of an outline: its fields in order.
 
-use super::bytes::{Reader, push_flag, push_number, push_text};
+use super::bytes::{Reader, push_flag, push_number, push_span, push_text};
 use crate::model::body::{Heading, LinkTarget, Outline};
 use crate::source::Span;
 
@@ -8,10 +8,11 @@ pub fn encode(outline: &Outline) -> Vec<u8> {
     let Outline { links, anchors, headings, raw_html, offers, blocks, is_skipped } = outline;
     let mut out = Vec::new();
     push_number(&mut out, links.len());
-    for LinkTarget { address, span, is_image } in links {
+    for LinkTarget { address, span, is_image, is_in_html } in links {
         push_text(&mut out, address);
         push_span(&mut out, *span);
         push_flag(&mut out, *is_image);
+        push_flag(&mut out, *is_in_html);
     }
     push_number(&mut out, anchors.len());
     anchors.iter().for_each(|anchor| push_text(&mut out, anchor));
@@ -47,11 +48,6 @@ pub fn decode(bytes: &[u8]) -> Option<Outline> {
     })
 }
 
-fn push_span(out: &mut Vec<u8>, span: Span) {
-    push_number(out, span.start as usize);
-    push_number(out, span.end as usize);
-}
-
 impl Reader<'_> {
     fn list<T>(&mut self, read: impl Fn(&mut Self) -> Option<T>) -> Option<Vec<T>> {
         let count = self.number()?;
@@ -59,15 +55,12 @@ impl Reader<'_> {
     }
 
     fn link(&mut self) -> Option<LinkTarget> {
-        Some(LinkTarget { address: self.text()?.to_owned(), span: self.span()?, is_image: self.flag()? })
+        let (address, span) = (self.text()?.to_owned(), self.span()?);
+        Some(LinkTarget { address, span, is_image: self.flag()?, is_in_html: self.flag()? })
     }
 
     fn named(&mut self) -> Option<(String, Span)> {
         Some((self.text()?.to_owned(), self.span()?))
-    }
-
-    fn span(&mut self) -> Option<Span> {
-        Some(Span::new(self.number()?, self.number()?))
     }
 }
 
@@ -84,8 +77,9 @@ mod tests {
     fn any_outline() -> impl Strategy<Value = Outline> {
         let text = || "[a<é\u{1f600}]{0,5}";
         let named = || prop::collection::vec((text(), any_span()), 0..3);
-        let link = (text(), any_span(), any::<bool>());
-        let link = link.prop_map(|(address, span, is_image)| LinkTarget { address, span, is_image });
+        let link = (text(), any_span(), any::<bool>(), any::<bool>());
+        let link =
+            link.prop_map(|(address, span, is_image, is_in_html)| LinkTarget { address, span, is_image, is_in_html });
         let heading = (1..7_u8, any_span()).prop_map(|(level, span)| Heading { level, span });
         let lists = (
             prop::collection::vec(link, 0..3),

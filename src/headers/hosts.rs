@@ -60,7 +60,7 @@ pub fn write(
     let mut diagnostics = Vec::new();
     for format in [HostFormat::Pages, HostFormat::Nginx, HostFormat::Caddy] {
         let path = SitePath::fixed(format.file_name());
-        if site.static_files.iter().any(|(own, _)| *own == path) {
+        if site.has_static_file(format.file_name()) {
             continue;
         }
         let file = match format {

@@ -11,6 +11,7 @@ use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{DynamicImage, ImageDecoder, ImageEncoder, ImageReader, Limits, RgbImage, RgbaImage};
 use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
 
+use super::cmyk;
 use super::container;
 use super::inspect::{MAX_PIXELS, is_sideways};
 use super::plan::Recipe;
@@ -55,6 +56,12 @@ pub fn decode(bytes: &[u8], still: StillImage) -> Result<DecodedImage<'_>, Image
         }
         _ => ImageProblem::Unreadable,
     })?;
+    // The decoder has converted inks to RGB without their profile, which is not one of RGB.
+    if still.is_cmyk {
+        let managed = profile.and_then(|profile| cmyk::to_srgb(bytes, &profile));
+        let pixels = Pixels::Rgb(managed.unwrap_or_else(|| image.into_rgb8()));
+        return Ok(DecodedImage { bytes, still, pixels, profile: None });
+    }
     let pixels = match image.color().has_alpha() {
         true => Pixels::Rgba(image.into_rgba8()),
         false => Pixels::Rgb(image.into_rgb8()),

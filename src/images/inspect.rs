@@ -8,10 +8,13 @@ use image::metadata::Orientation;
 
 use super::container::{Chunk, EXIF_SEGMENT, GIF_IMAGE, SCAN, chunks};
 use super::svg;
+use crate::model::file_format::FileFormat;
 use crate::model::picture::{ImageKind, ImageProblem, RasterFormat, StillImage};
 
 /// The maximum file size in bytes. A photograph of 100 megapixels has about half of it.
 const MAX_BYTES: u64 = 100 * 1024 * 1024;
+/// Enough for the brands of an AVIF.
+const FIRST_BYTES: u64 = 64;
 /// The maximum size of an SVG in bytes.
 const MAX_SVG_BYTES: u64 = 4 * 1024 * 1024;
 /// The maximum number of pixels. Decoding a progressive JPEG of this size takes 1 GB of memory.
@@ -34,15 +37,23 @@ pub fn image_kind(path: &Path, length: u64) -> std::io::Result<Option<ImageKind>
         return Ok(Some(ImageKind::Svg { pixels: svg::pixels(&text) }));
     }
     let mut first = Vec::new();
-    fs::File::open(path)?.take(16).read_to_end(&mut first)?;
+    fs::File::open(path)?.take(FIRST_BYTES).read_to_end(&mut first)?;
     if let Some(format) = detect_format(&first) {
         if length > MAX_BYTES {
             return Ok(Some(ImageKind::Invalid(ImageProblem::FileTooLarge { length, max: MAX_BYTES })));
         }
         return Ok(Some(raster_kind(format, &fs::read(path)?)));
     }
-    if let Ok(size) = imagesize::size(path) {
-        return Ok(Some(unchanged(size.width as u32, size.height as u32)));
+    match FileFormat::of(&first) {
+        Some(format) if format.is_picture_without_browser() => {
+            return Ok(Some(ImageKind::Invalid(ImageProblem::NotForBrowsers(format.described()))));
+        }
+        Some(FileFormat::Avif | FileFormat::Bmp | FileFormat::Icon) => {
+            if let Ok(size) = imagesize::size(path) {
+                return Ok(Some(unchanged(size.width as u32, size.height as u32)));
+            }
+        }
+        _ => {}
     }
     Ok(match extension.as_str() {
         "jpg" | "jpeg" | "png" | "webp" | "gif" => Some(ImageKind::Invalid(ImageProblem::Unreadable)),
@@ -81,7 +92,8 @@ fn raster_kind(format: RasterFormat, bytes: &[u8]) -> ImageKind {
     }
     let orientation = orientation(&chunks);
     let pixels = if is_sideways(orientation) { (height, width) } else { (width, height) };
-    ImageKind::Still(StillImage { format, pixels, orientation })
+    let is_cmyk = format == RasterFormat::Jpeg && chunks.iter().any(has_four_inks);
+    ImageKind::Still(StillImage { format, pixels, orientation, is_cmyk })
 }
 
 /// An image that is published unchanged. Browsers decode it, so the limit protects visitors.
@@ -108,6 +120,13 @@ fn is_animated(format: RasterFormat, chunks: &[Chunk]) -> bool {
         RasterFormat::Webp => count(b"ANIM") > 0,
         RasterFormat::Gif => count(&GIF_IMAGE) > 1,
     }
+}
+
+/// Returns whether a chunk is the frame header of a JPEG with four color components.
+fn has_four_inks(chunk: &Chunk) -> bool {
+    // `0xc4`, `0xc8` and `0xcc` are no frame headers.
+    let is_frame = matches!(chunk.name[1], 0xc0..=0xcf) && !matches!(chunk.name[1], 0xc4 | 0xc8 | 0xcc);
+    is_frame && chunk.content.get(5) == Some(&4)
 }
 
 fn orientation(chunks: &[Chunk]) -> Orientation {

@@ -6,6 +6,7 @@
 //! the GPS positions in them.
 
 pub mod cache;
+mod cmyk;
 mod container;
 mod encode;
 pub mod inspect;

@@ -31,6 +31,8 @@ const MIN_WEBP_SOURCE: u64 = 8 * 1024;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ImageRole {
     InText,
+    /// In raw HTML, which has room for one file in its own width.
+    InHtml,
     /// `image:` in front matter, which link previews show too.
     PageImage,
     /// The site's logo, small and in every header.
@@ -128,7 +130,7 @@ impl<'a> FilePlan<'a> {
     }
 
     fn add_resized(&mut self, still: StillImage, width: u32, format: RasterFormat) -> Option<SitePath> {
-        let is_original = width == still.pixels.0 && format == still.format && is_upright(still);
+        let is_original = width == still.pixels.0 && format == still.format && is_as_shown(still);
         let recipe = if is_original { Recipe::Stripped(still) } else { Recipe::Resized { of: still, width, format } };
         self.add(&format!("-{width}"), recipe)
     }
@@ -144,8 +146,8 @@ pub fn still(
 ) -> Option<(Picture, Vec<(SitePath, DerivedImage)>)> {
     let mut plan = FilePlan::new(asset, stem);
     let webp = match role {
-        ImageRole::Logo => Vec::new(),
-        ImageRole::InText | ImageRole::PageImage if asset.length < MIN_WEBP_SOURCE && is_upright(still) => Vec::new(),
+        ImageRole::Logo | ImageRole::InHtml => Vec::new(),
+        ImageRole::InText | ImageRole::PageImage if asset.length < MIN_WEBP_SOURCE && is_as_shown(still) => Vec::new(),
         ImageRole::InText | ImageRole::PageImage => {
             let sized = |width| Some((width, plan.add_resized(still, width, RasterFormat::Webp)?));
             widths(still).into_iter().map(sized).collect::<Option<_>>()?
@@ -154,11 +156,12 @@ pub fn still(
     let width = match still.format {
         // GIF files are never encoded, so this is the source file in its full width.
         RasterFormat::Gif => still.pixels.0,
+        _ if role == ImageRole::InHtml => still.pixels.0,
         RasterFormat::Jpeg | RasterFormat::Png | RasterFormat::Webp => still.pixels.0.min(MAX_FALLBACK_WIDTH),
     };
     let path = plan.add_resized(still, width, still.format)?;
     let preview = match role {
-        ImageRole::InText | ImageRole::Logo => None,
+        ImageRole::InText | ImageRole::InHtml | ImageRole::Logo => None,
         ImageRole::PageImage => {
             let format = match still.format {
                 RasterFormat::Jpeg | RasterFormat::Webp => RasterFormat::Jpeg,
@@ -187,8 +190,9 @@ impl Picture {
     }
 }
 
-fn is_upright(still: StillImage) -> bool {
-    still.orientation == image::metadata::Orientation::NoTransforms
+/// Returns whether browsers show the pixels as they are stored: upright, and in colors of screens.
+fn is_as_shown(still: StillImage) -> bool {
+    still.orientation == image::metadata::Orientation::NoTransforms && !still.is_cmyk
 }
 
 /// Returns the standard widths that are clearly narrower than the image, and the image's own width.
@@ -214,7 +218,7 @@ mod tests {
             ((1000, 30_000), vec![480]),
         ] {
             let orientation = image::metadata::Orientation::NoTransforms;
-            let still = StillImage { format: RasterFormat::Jpeg, pixels: (width, height), orientation };
+            let still = StillImage { format: RasterFormat::Jpeg, pixels: (width, height), orientation, is_cmyk: false };
             assert_eq!(widths(still), expected, "{width} × {height}");
         }
     }

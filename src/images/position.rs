@@ -20,6 +20,14 @@ pub fn has_position(bytes: &[u8]) -> bool {
             .any(|endian| memmem::find_iter(bytes, endian.header()).any(|at| exif_has_position(&bytes[at..], endian)))
 }
 
+/// The keys of a position in the metadata of MP4 and QuickTime videos.
+const VIDEO_KEYS: [&[u8]; 2] = [b"\xa9xyz", b"location.ISO6709"];
+
+/// Returns whether a part of a video has the key of a position.
+pub fn is_named_in_video(part: &[u8]) -> bool {
+    VIDEO_KEYS.iter().any(|key| memmem::find(part, key).is_some())
+}
+
 #[derive(Clone, Copy)]
 enum Endian {
     Little,

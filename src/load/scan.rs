@@ -1,6 +1,6 @@
 //! Lists a site's files without reading them. Symbolic links are followed inside of the site only.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 use std::sync::Arc;
@@ -21,6 +21,8 @@ pub struct Scan {
     pub root: PathBuf,
     /// By their paths below the root.
     pub files: BTreeMap<String, FileEntry>,
+    /// Files that iCloud has not downloaded, by their paths below the root. A placeholder is in their place.
+    pub not_downloaded: BTreeSet<String>,
     /// The targets of symbolic links.
     pub link_targets: Vec<PathBuf>,
     /// The problems of files that are left out.
@@ -31,8 +33,13 @@ pub struct Scan {
 pub fn scan(root: &Path) -> anyhow::Result<Scan> {
     let canonical = fs::canonicalize(root).with_context(|| format!("cannot open the folder `{}`", root.display()))?;
     anyhow::ensure!(canonical.is_dir(), "`{}` is not a folder", root.display());
-    let mut scan =
-        Scan { root: canonical.clone(), files: BTreeMap::new(), link_targets: Vec::new(), diagnostics: Vec::new() };
+    let mut scan = Scan {
+        root: canonical.clone(),
+        files: BTreeMap::new(),
+        not_downloaded: BTreeSet::new(),
+        link_targets: Vec::new(),
+        diagnostics: Vec::new(),
+    };
     for name in [SITE_FILE, REGISTER_FILE, CHECKSUM_FILE] {
         let path = canonical.join(name);
         if path.symlink_metadata().is_ok() {
@@ -107,12 +114,17 @@ impl Scan {
 
     /// Returns whether a file or folder is left out. Reports a link that leaves the site.
     fn leaves_out(&mut self, entry: &walkdir::DirEntry, is_static: bool) -> bool {
-        if entry.depth() > 0 && is_ignored(&entry.file_name().to_string_lossy(), is_static) {
+        let name = entry.file_name().to_string_lossy();
+        if entry.depth() > 0 && is_ignored(&name, is_static) {
+            if let Some(real) = downloaded_name(&name) {
+                let placeholder = self.relative(entry.path());
+                self.not_downloaded.insert(format!("{}{real}", &placeholder[..placeholder.len() - name.len()]));
+            }
             return true;
         }
         if entry.path_is_symlink() && !self.stays_inside(entry.path()) {
             let path = self.relative(entry.path());
-            self.diagnostics.push(leaves_site(&path));
+            self.diagnostics.push(leaves_site(&path, entry.path()));
             return true;
         }
         false
@@ -131,12 +143,17 @@ impl Scan {
             self.diagnostics.push(Diagnostic::error(Rule::BadFileName, message).in_file(name).help("rename the file"));
             return None;
         }
+        if name.contains('\\') {
+            let message = "this file's name has a backslash";
+            self.diagnostics.push(Diagnostic::error(Rule::BadFileName, message).in_file(name).help("rename the file"));
+            return None;
+        }
         Some(name)
     }
 
     fn add(&mut self, path: &Path, name: String) -> anyhow::Result<()> {
         if path.is_symlink() && !self.stays_inside(path) {
-            self.diagnostics.push(leaves_site(&name));
+            self.diagnostics.push(leaves_site(&name, path));
             return Ok(());
         }
         let metadata = fs::metadata(path).with_context(|| format!("cannot read `{}`", path.display()))?;
@@ -173,17 +190,32 @@ impl Scan {
             None => "this symbolic link is broken",
         };
         let name = self.relative(&path);
-        self.diagnostics.push(
-            Diagnostic::error(Rule::BadSymlink, message)
-                .in_file(name)
-                .help("remove the link, or copy the files in its place"),
-        );
+        let help = match is_of_git_annex(&path) {
+            true => {
+                "git-annex has the file elsewhere: run `git annex get` and `git annex unlock`, in CI too; or copy it here"
+            }
+            false => "remove the link, or copy the files in its place",
+        };
+        self.diagnostics.push(Diagnostic::error(Rule::BadSymlink, message).in_file(name).help(help));
         Ok(())
     }
 }
 
-fn leaves_site(path: &str) -> Diagnostic {
-    Diagnostic::error(Rule::BadSymlink, "this symbolic link leads out of the site")
-        .in_file(path)
-        .help("copy its target into the site")
+/// `path` is below the root, `link` the link itself.
+fn leaves_site(path: &str, link: &Path) -> Diagnostic {
+    let help = match is_of_git_annex(link) {
+        true => "run `git annex unlock`, or copy the file here",
+        false => "copy its target into the site",
+    };
+    Diagnostic::error(Rule::BadSymlink, "this symbolic link leads out of the site").in_file(path).help(help)
+}
+
+/// Returns whether git-annex made a symbolic link.
+fn is_of_git_annex(link: &Path) -> bool {
+    fs::read_link(link).is_ok_and(|target| target.to_string_lossy().contains(".git/annex/objects/"))
+}
+
+/// `guide.pdf` for `.guide.pdf.icloud`.
+fn downloaded_name(name: &str) -> Option<&str> {
+    name.strip_prefix('.')?.strip_suffix(".icloud").filter(|real| !real.is_empty())
 }

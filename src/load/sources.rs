@@ -1,6 +1,6 @@
 //! Reads the contents of scanned files in parallel.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,6 +14,7 @@ use super::names::{CHECKSUM_FILE, REGISTER_FILE, SITE_FILE, is_html, is_sales_no
 use super::scan::Scan;
 use super::text;
 use crate::diagnostics::Diagnostic;
+use crate::model::content::{FileContent, HEAD};
 use crate::model::file::Asset;
 use crate::rules::Rule;
 use crate::source::SourceText;
@@ -29,6 +30,10 @@ pub struct Sources {
     /// The other files below `content/`.
     pub assets: BTreeMap<String, Asset>,
     pub static_files: BTreeMap<String, Asset>,
+    /// Files below `content/` that iCloud has not downloaded.
+    pub not_downloaded: BTreeSet<String>,
+    /// `static/robots.txt`, if it has readable text.
+    pub robots: Option<Arc<SourceText>>,
     /// The HTML pages among both, by their absolute paths. Those without readable text are left out.
     pub html_files: HashMap<PathBuf, Arc<SourceText>>,
     /// The files below `themes/`: `launch/landing.html`.
@@ -91,15 +96,18 @@ pub fn read_changed(scan: &Scan, cached: &CachedAssets) -> anyhow::Result<(Sourc
     let others: Vec<_> = scan.below("content").filter(|(path, _)| !is_markdown(path)).collect();
     diagnostics.extend(others.iter().filter_map(|(path, _)| other_markdown(path)));
     let (notes, unreadable_notes) = texts("content", notes, &mut diagnostics)?;
+    let not_downloaded = scan.not_downloaded.iter().filter_map(|path| path.strip_prefix("content/"));
     let sources = Sources {
+        not_downloaded: not_downloaded.map(str::to_owned).collect(),
+        robots: scan.text("static/robots.txt")?,
         html_files: html_files(scan)?,
         site,
         register,
         checksums,
         sales_notes: notes.into_iter().collect(),
         unreadable_notes,
-        assets: assets::read(others, cached)?,
-        static_files: assets::read(scan.below("static").collect(), cached)?,
+        assets: assets::read("content", others, cached)?,
+        static_files: assets::read("static", scan.below("static").collect(), cached)?,
         theme_files: theme_files(scan.below("themes").collect(), &mut diagnostics)?,
     };
     Ok((sources, diagnostics))
@@ -175,6 +183,12 @@ fn theme_files(
             continue;
         }
         let bytes = fs::read(&entry.absolute).with_context(|| format!("cannot read `{}`", entry.absolute.display()))?;
+        if path.contains("/assets/") {
+            let name = format!("themes/{path}");
+            let content = FileContent::of(&name, &bytes[..bytes.len().min(HEAD)], entry.length);
+            let diagnostic = content.to_diagnostic(&name).filter(|_| content.is_missing());
+            diagnostics.extend(diagnostic.map(|diagnostic| diagnostic.in_file(name)));
+        }
         theme_files.insert(path.to_owned(), ThemeFile::Binary(Arc::new(bytes)));
     }
     Ok(theme_files)

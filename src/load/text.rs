@@ -9,6 +9,7 @@ use anyhow::Context;
 use super::file_entry::FileEntry;
 use super::names::{CHECKSUM_FILE, REGISTER_FILE};
 use crate::diagnostics::Diagnostic;
+use crate::model::content::{GIT_CRYPT, Stub};
 use crate::rules::Rule;
 use crate::source::{SourceText, Span, first_forbidden};
 
@@ -43,10 +44,17 @@ fn bytes(entry: &FileEntry, end: u64) -> io::Result<Vec<u8>> {
 pub fn decoded(path: String, bytes: Vec<u8>) -> (Option<Arc<SourceText>>, Vec<Diagnostic>) {
     let text = match String::from_utf8(bytes) {
         Ok(text) => text,
+        Err(error) if error.as_bytes().starts_with(GIT_CRYPT) => {
+            return (None, vec![Stub::GitCrypt.to_diagnostic(&path).in_file(path)]);
+        }
         Err(error) => return (None, vec![not_utf8(path, &error)]),
     };
     let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
     let text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text };
+    if let Some(stub) = Stub::of_text(&text) {
+        let diagnostic = stub.to_diagnostic(&path);
+        return (None, vec![diagnostic.in_file(path)]);
+    }
     let source = SourceText::new(path, text);
     match forbidden_character(&source) {
         Some(diagnostic) => (None, vec![diagnostic]),

@@ -43,6 +43,19 @@ pub struct LinkTarget {
     /// The address in the file, or the whole link if its address is in a reference definition.
     pub span: Span,
     pub is_image: bool,
+    /// Whether it is in raw HTML. If the site does not allow that, it is no link.
+    pub is_in_html: bool,
+}
+
+/// An address in an attribute of raw HTML. The spans are those of the HTML.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HtmlLink {
+    /// The whole attribute.
+    pub attribute: Span,
+    /// The address as written.
+    pub address: Span,
+    /// The index in [`Outline::links`].
+    pub link: usize,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -53,6 +66,8 @@ pub enum Node {
         html: Box<str>,
         /// Whether it is outside of a paragraph.
         block: bool,
+        /// The addresses in its attributes, in their order.
+        links: Vec<HtmlLink>,
     },
     /// An `h1`. A channel page with its own title shows the title instead of `content`.
     TopHeading {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::content::FileContent;
 use super::picture::ImageKind;
 
 /// A file in `content/` or `static/` that is not a page.
@@ -12,9 +13,11 @@ pub struct Asset {
     pub length: u64,
     /// The digest of the content, made by [`crate::digest`].
     pub digest: String,
+    /// What its first bytes show.
+    pub content: FileContent,
     /// The kind of image, if the file is an image.
     pub picture: Option<ImageKind>,
-    /// Whether the metadata of a picture contains a GPS position.
+    /// Whether the metadata of a picture or video contains a GPS position.
     pub has_position: bool,
 }
 

@@ -29,6 +29,8 @@ pub struct StillImage {
     /// Width and height as displayed, with the orientation applied.
     pub pixels: (u32, u32),
     pub orientation: Orientation,
+    /// Whether its colors are those of printing inks. Only a JPEG can have them.
+    pub is_cmyk: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -64,6 +66,10 @@ impl StillImage {
 pub enum ImageProblem {
     /// Not an image, or damaged.
     Unreadable,
+    /// A picture in a format that browsers do not show: `a HEIC picture`.
+    NotForBrowsers(&'static str),
+    /// A file of another kind: `a PDF`.
+    NotAPicture(&'static str),
     /// An SVG with an XML error.
     InvalidXml {
         line: usize,
@@ -100,6 +106,16 @@ impl ImageProblem {
                 Rule::BrokenImage,
                 format!("`{file}` is not a valid image"),
                 "save it again as JPEG, PNG or WebP".to_owned(),
+            ),
+            ImageProblem::NotForBrowsers(what) => (
+                Rule::BrokenImage,
+                format!("`{file}` is {what}, which many browsers cannot show"),
+                "export it as JPEG, PNG or WebP".to_owned(),
+            ),
+            ImageProblem::NotAPicture(what) => (
+                Rule::BrokenImage,
+                format!("`{file}` is not a valid image, but {what}"),
+                "show a JPEG, PNG, WebP or SVG, and link to this file: `[…](…)` without the `!`".to_owned(),
             ),
             ImageProblem::InvalidXml { line, message } => {
                 (Rule::BrokenImage, format!("`{file}` is not a valid SVG"), format!("line {line}: {message}"))

@@ -90,8 +90,12 @@ pub fn reconcile(
         findings.extend(warnings::removed_ids(site, register, &changes));
         findings.extend(warnings::reruns(site, register, &ends_of_last_build(&inputs.request.sales)));
     }
+    // Listed rows are as Tagline wrote them, so there the content has changed.
+    if matches!(listing, Listing::NoFile { .. } | Listing::Incomplete { .. }) {
+        findings.extend(register::offers_of_spreadsheet(register, &changes));
+    }
     if inputs.request.locked {
-        findings.extend(changes.locked_error());
+        findings.extend(changes.locked_diagnostic());
         findings.extend(listing.outdated(true));
     }
     Some(Reconciled { changes, listing: *listing, lead_tags: lead_tags.len() })

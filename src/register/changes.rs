@@ -70,8 +70,12 @@ impl Changes {
         parts.join(", ")
     }
 
-    /// Returns the error for `--locked` if the register is not up to date.
-    pub fn locked_error(&self) -> Option<Diagnostic> {
+    /// Returns the error for `--locked` if lead tags would be opened, closed or get another offer. Another label or landing
+    /// page changes nothing that was promised, so it is a warning: who edits content in a browser cannot run `tagline tags`.
+    pub fn locked_diagnostic(&self) -> Option<Diagnostic> {
+        if self.opened.is_empty() && self.closed.is_empty() && self.changed.is_empty() {
+            return self.outdated_warning();
+        }
         let message = format!("the tag register is not up to date: {}", self.summary());
         self.with_changed_tags(Diagnostic::error(Rule::BadRegister, message))
     }

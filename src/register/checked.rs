@@ -6,11 +6,12 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use super::checksums::{self, Checksums};
+use super::checksums::{self, Checksums, RowChecksum};
 use super::compare::{Comparison, compare};
 use super::overlaps::cell_span;
 use super::read::located_rows;
 use super::rows::{COLUMNS, Register, Row};
+use super::spreadsheet;
 use crate::diagnostics::{Diagnostic, count};
 use crate::load::{CHECKSUM_FILE, REGISTER_FILE};
 use crate::rules::Rule;
@@ -158,13 +159,21 @@ fn lost_rows(
     for entry in &comparison.missing {
         *groups.entry((checksums.campaign(entry.line), checksums.lines[entry.line].day)).or_default() += 1;
     }
-    let are = if missing == 1 { "is" } else { "are" };
-    let message = format!("{} {are} missing from the tag register", count(missing, "row"));
-    let mut diagnostic = Diagnostic::error(Rule::LostRows, message).in_file(REGISTER_FILE);
     // A row with a changed cell is missing as it was, and not listed as it is.
-    for row in source.map_or(&[][..], |_| &comparison.unlisted).iter().take(MAX_NAMED) {
-        let (source, span) = (source?, rows[*row].span);
-        diagnostic = diagnostic.at(source, span, format!("this row is not in `{CHECKSUM_FILE}`: was a cell changed?"));
+    let changed: Vec<&Located<Row>> = comparison.unlisted.iter().take(MAX_NAMED).map(|row| &rows[*row]).collect();
+    let originals: Vec<Option<String>> = changed.iter().map(|row| original_offer(&row.value, comparison)).collect();
+    let are = if missing == 1 { "is" } else { "are" };
+    let message = match originals.iter().all(Option::is_some) && comparison.unlisted.len() == missing {
+        true => format!("a spreadsheet changed the offers of {} of the tag register", count(missing, "row")),
+        false => format!("{} {are} missing from the tag register", count(missing, "row")),
+    };
+    let mut diagnostic = Diagnostic::error(Rule::LostRows, message).in_file(REGISTER_FILE);
+    for (row, original) in changed.into_iter().zip(originals) {
+        let label = match original {
+            Some(offer) => format!("the offer was `{offer}`, before a spreadsheet saved it as `{}`", row.value.offer),
+            None => format!("this row is not in `{CHECKSUM_FILE}`: was a cell changed?"),
+        };
+        diagnostic = diagnostic.at(source?, row.span, label);
     }
     for ((campaign, day), rows) in groups.iter().take(MAX_NAMED) {
         diagnostic = diagnostic.help(format!("campaign `{campaign}`: {} that began on {day}", count(*rows, "row")));
@@ -179,6 +188,15 @@ fn lost_rows(
             "if the site was never published, delete `{REGISTER_FILE}` and `{CHECKSUM_FILE}` to begin again"
         ));
     (missing > 0).then_some(lost)
+}
+
+/// Returns the offer that a row had before a spreadsheet changed it. The checksum of the row proves it.
+fn original_offer(row: &Row, comparison: &Comparison) -> Option<String> {
+    let is_missing = |offer: &String| {
+        let checksum = RowChecksum::of(&Row { offer: offer.as_str().into(), ..row.clone() });
+        comparison.missing.iter().any(|entry| entry.checksum.row == checksum.row)
+    };
+    spreadsheet::possible_originals(&row.offer).into_iter().find(is_missing)
 }
 
 /// Returns an error if rows that were closed are open, or have other cells.

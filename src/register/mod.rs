@@ -18,6 +18,7 @@ mod reconcile;
 pub mod restore;
 mod row_reader;
 mod rows;
+mod spreadsheet;
 pub mod warnings;
 mod write;
 
@@ -27,6 +28,7 @@ pub use compare::uncontradicted;
 pub use read::read;
 pub use reconcile::reconcile;
 pub use rows::{COLUMNS, IssuedLink, Register, Row};
+pub use spreadsheet::offers_of_spreadsheet;
 pub use write::write;
 
 #[cfg(test)]
@@ -57,10 +59,11 @@ mod tests {
                     // Each row begins after the previous one has ended, so that none overlap.
                     let from: i16 = end + gap;
                     end = from + length;
+                    let offer = if kind == CtaKind::Contact { "form".to_owned() } else { format!("x{}", texts.1) };
                     Row {
                         kind,
                         label: texts.0.into(),
-                        offer: texts.1.into(),
+                        offer: offer.into(),
                         landing_page: texts.2.into(),
                         ..row(&format!("{campaign}_{cta}_{channel}"), from, Some(end))
                     }

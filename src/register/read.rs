@@ -14,6 +14,7 @@ use super::limit::{MAX_DIAGNOSTICS, first_of};
 use super::overlaps::overlaps;
 use super::row_reader::RowReader;
 use super::rows::{COLUMNS, Register, Row};
+use super::spreadsheet;
 use crate::diagnostics::Diagnostic;
 use crate::rules::Rule;
 use crate::source::{Located, SourceText, Span};
@@ -117,13 +118,16 @@ fn rows_of_part(
         }
         // Without the header the meaning of the cells is unknown.
         if !has_header {
-            reader.diagnostics.push(wrong_header(source, span, &cells));
+            let other_separator = spreadsheet::other_separator(source, span);
+            reader.diagnostics.push(other_separator.unwrap_or_else(|| wrong_header(source, span, &cells)));
             break;
         }
         let row = reader.row(span, &cells);
         rows.extend(row.map(|value| Located { value, span }));
     }
-    (rows, reader.diagnostics)
+    let mut diagnostics = reader.diagnostics;
+    diagnostics.extend(spreadsheet::changed_cells(source, &reader.changed_cells));
+    (rows, diagnostics)
 }
 
 /// A union merge keeps a row as each branch left it: closed on one side and open on the other, or
@@ -166,14 +170,9 @@ fn wrong_header(source: &Arc<SourceText>, span: Span, cells: &[Cell<'_>]) -> Dia
         Some(column) => format!("expected column `{column}`"),
         None => "unknown column".to_owned(),
     };
-    let help = if source.text[span.range()].contains(';') {
-        "save the file with commas between the cells".to_owned()
-    } else {
-        format!("the first line must be `{}`", COLUMNS.join(","))
-    };
     Diagnostic::error(Rule::BadRegister, "the tag register does not begin with its header")
         .at(source, at, label)
-        .help(help)
+        .help(format!("the first line must be `{}`", COLUMNS.join(",")))
 }
 
 fn quote_error(source: &Arc<SourceText>, error: QuoteError) -> Diagnostic {
@@ -268,7 +267,7 @@ mod tests {
             ),
             (
                 "a_b_direct,a,b,coupon,direct,Save,X,/a/,,31/03/2027,",
-                "2:42 31/03/2027 | `31/03/2027` is not a date | write year, month and day, like `2027-03-31`",
+                "2:42 31/03/2027 | a spreadsheet changed 1 cell of the tag register | a day, not written like `2027-03-31`",
             ),
             (
                 "a_b_direct,a,b,coupon,direct,Save,X,/a/,,2027-01-01,2027-02-29",
@@ -352,7 +351,7 @@ mod tests {
         for (header, expected) in [
             ("tag,campaign,kind", "1:14 kind | expected column `cta`"),
             ("tag,campaign", "1:13  | expected column `cta`"),
-            (&*HEADER.replace(',', ";"), &*format!("1:1 {} | expected column `tag`", HEADER.replace(',', ";"))),
+            ("tag;campaign", "1:1 tag;campaign | expected column `tag`"),
             (&*format!("{HEADER},note"), "1:72 note | unknown column"),
             ("a_b_direct,a,b", "1:1 a_b_direct | expected column `tag`"),
         ] {

@@ -350,7 +350,7 @@ mod tests {
         let all = |offer| tags.map(|tag| issue(tag, offer));
         let opened = reconcile(&Register::default(), all("A"), day(1));
         assert_eq!(opened.summary(), "4 lead tags opened");
-        let error = opened.locked_error().unwrap();
+        let error = opened.locked_diagnostic().unwrap();
         assert_eq!(error.message, "the tag register is not up to date: 4 lead tags opened");
         assert_eq!(
             error.help,
@@ -362,9 +362,9 @@ mod tests {
         let later = [issue("a_b_p", "A"), issue("a_b_q", "B"), issue("z_b_c", "A")];
         let changes = reconcile(&opened.register, later.clone(), day(2));
         assert_eq!(changes.summary(), "1 lead tag opened, 2 closed, 1 with a new offer");
-        assert_eq!(changes.locked_error().unwrap().help[1], "closed: `a_b_r` and `a_b_s`");
+        assert_eq!(changes.locked_diagnostic().unwrap().help[1], "closed: `a_b_r` and `a_b_s`");
         let nothing = reconcile(&changes.register, later, day(3));
-        assert_eq!((nothing.is_empty(), nothing.locked_error().is_none()), (true, true));
+        assert_eq!((nothing.is_empty(), nothing.locked_diagnostic().is_none()), (true, true));
         assert_eq!(nothing.summary(), "no lead tag changed");
     }
 

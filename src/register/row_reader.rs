@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::cells::Cell;
 use super::rows::{COLUMNS, Row};
+use super::spreadsheet::{self, ChangedCell};
 use crate::diagnostics::Diagnostic;
 use crate::model::code::ShortCode;
 use crate::model::cta::CtaKind;
@@ -18,6 +19,8 @@ use crate::source::{SourceText, Span};
 /// Reads row after row. Equal slugs are stored once, and consecutive rows share equal texts.
 pub struct RowReader<'a> {
     pub diagnostics: Vec<Diagnostic>,
+    /// The cells that a spreadsheet changed. They are reported together.
+    pub changed_cells: Vec<ChangedCell>,
     source: &'a Arc<SourceText>,
     slugs: HashSet<Slug>,
     /// The lead tag of the previous row: the next one usually has two of its parts.
@@ -32,6 +35,7 @@ impl<'a> RowReader<'a> {
     pub fn new(source: &'a Arc<SourceText>) -> RowReader<'a> {
         RowReader {
             diagnostics: Vec::new(),
+            changed_cells: Vec::new(),
             source,
             slugs: HashSet::new(),
             previous_tag: None,
@@ -53,7 +57,7 @@ impl<'a> RowReader<'a> {
             self.check_part(channel, &tag.channel, TagPart::Channel);
         }
         let code = tag.as_ref().and_then(|tag| self.code(tag, code));
-        let kind = self.kind(kind);
+        let kind = self.kind(kind).filter(|kind| self.is_offer_of_kind(*kind, offer));
         let period = self.period(from, until);
         let (from, until) = period?;
         Some(Row {
@@ -89,9 +93,25 @@ impl<'a> RowReader<'a> {
         }
     }
 
+    /// Reports an offer that a kind cannot have.
+    fn is_offer_of_kind(&mut self, kind: CtaKind, offer: &Cell<'_>) -> bool {
+        let Err(expected) = kind.check_offer(&offer.text) else { return true };
+        let number = format!("+{}", offer.text);
+        match kind.check_offer(&number) {
+            Ok(()) => self.changed_cells.push(ChangedCell::was(offer.span, &number)),
+            Err(_) => {
+                let message = format!("a {kind} cannot offer `{}`", offer.text);
+                self.report(offer, message, format!("expected {expected}"));
+            }
+        }
+        false
+    }
+
     /// Checks that a cell repeats its part of the lead tag.
     fn check_part(&mut self, cell: &Cell<'_>, expected: &Slug, part: TagPart) {
-        if cell.text != expected.as_str() {
+        if spreadsheet::can_become(expected.as_str(), &cell.text) {
+            self.changed_cells.push(ChangedCell::was(cell.span, expected.as_str()));
+        } else if cell.text != expected.as_str() {
             let message = format!("the {part} `{}` does not match the lead tag", cell.text);
             self.report(cell, message, format!("expected `{expected}`"));
         }
@@ -116,6 +136,12 @@ impl<'a> RowReader<'a> {
             text => ShortCode::parse(text).map(Some),
         };
         if written == Ok(expected) {
+            return expected;
+        }
+        if let Some(code) = expected.map(|code| code.to_string())
+            && spreadsheet::can_become(&code, &cell.text)
+        {
+            self.changed_cells.push(ChangedCell::was(cell.span, &code));
             return expected;
         }
         let LeadTag { campaign, channel, .. } = tag;
@@ -159,7 +185,9 @@ impl<'a> RowReader<'a> {
 
     fn date(&mut self, cell: &Cell<'_>) -> Option<Date> {
         let date = parse_date(&cell.text);
-        if date.is_none() {
+        if date.is_none() && spreadsheet::is_day(&cell.text) && !is_written_as_day(&cell.text) {
+            self.changed_cells.push(ChangedCell::day(cell.span));
+        } else if date.is_none() {
             let label = "write year, month and day, like `2027-03-31`".to_owned();
             self.report(cell, format!("`{}` is not a date", cell.text), label);
         }
@@ -199,6 +227,15 @@ fn wrong_cell_count(source: &Arc<SourceText>, span: Span, count: usize) -> Diagn
         .at(source, span, "each line of the tag register is one row")
         .help(format!("the cells are `{}`", COLUMNS.join(",")))
         .help("put a text that contains a comma in quotes")
+}
+
+/// Whether a text has the form of `2027-02-30`, which no spreadsheet writes.
+fn is_written_as_day(text: &str) -> bool {
+    text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        })
 }
 
 /// Accepts exactly `YYYY-MM-DD`.

@@ -9,6 +9,7 @@ use tera::{Context, Value};
 use super::context::RenderContext;
 use super::cta::{self, PageCta};
 use super::picture::{self, InlinePicture};
+use super::raw_html::{self, HtmlTarget};
 use super::slots::{Slot, Slots};
 use super::template::{self, Rendered};
 use super::view::BlockView;
@@ -97,9 +98,13 @@ impl<'d, 's> BodyRenderer<'d, 's> {
         for node in nodes {
             match node {
                 Node::Html(html) => out.push_str(html),
-                Node::RawHtml { html, .. } if self.context.site.config.raw_html => out.push_str(html),
-                Node::RawHtml { html, block: false } => push_escaped(&mut out, html),
-                Node::RawHtml { html, block: true } => out.push_str(&format!("<p>{}</p>\n", escaped(html.trim_end()))),
+                Node::RawHtml { html, links, .. } if self.context.site.config.raw_html => {
+                    out.push_str(&raw_html::with_targets(html, links, |link| self.html_target(link)));
+                }
+                Node::RawHtml { html, block: false, .. } => push_escaped(&mut out, html),
+                Node::RawHtml { html, block: true, .. } => {
+                    out.push_str(&format!("<p>{}</p>\n", escaped(html.trim_end())))
+                }
                 Node::TopHeading { id, content } => {
                     let content = match self.own_title.take() {
                         Some(title) => escaped(title),
@@ -121,17 +126,29 @@ impl<'d, 's> BodyRenderer<'d, 's> {
 
     fn link(&mut self, link: usize, title: &str, content: &[Node]) -> Rendered<String> {
         let label = self.nodes(content)?;
+        match &self.page.links[link] {
+            Target::Text => Ok(label),
+            Target::Cta { page, cta } => self.cta_link(*page, cta, label),
+            target => {
+                let Some(href) = self.href(target) else { return Ok(label) };
+                let label = match target {
+                    Target::Ended { .. } => self.title_instead(target).map(escaped).unwrap_or(label),
+                    _ => label,
+                };
+                Ok(format!("<a href=\"{}\"{}>{label}</a>", escaped(&href), picture::title_attribute(title)))
+            }
+        }
+    }
+
+    /// Returns the address of a target. `None` if it has none, or if it is a call to action.
+    fn href(&mut self, target: &Target) -> Option<String> {
         let site = self.context.site;
         let base_url = &site.config.base_url;
-        let href = match &self.page.links[link] {
-            Target::Text => return Ok(label),
-            Target::Cta { page, cta } => return self.cta_link(*page, cta, label),
+        Some(match target {
+            Target::Text | Target::Cta { .. } => return None,
             Target::Ended { campaign } => {
-                let Some(instead) = site.pages[*campaign].after_end else { return Ok(label) };
-                let instead = &site.pages[instead];
-                let href =
-                    format!("{}{}", base_url.rooted(&instead.path), self.slots.mark(Slot::Via { is_first: true }));
-                return Ok(format!("<a href=\"{}\">{}</a>", escaped(&href), escaped(&instead.page.front.title.value)));
+                let instead = &site.pages[site.pages[*campaign].after_end?];
+                format!("{}{}", base_url.rooted(&instead.path), self.slots.mark(Slot::Via { is_first: true }))
             }
             Target::Page { page, anchor: Some(anchor), query: None } if *page == self.index => format!("#{anchor}"),
             Target::Page { page, anchor, query } => {
@@ -149,8 +166,30 @@ impl<'d, 's> BodyRenderer<'d, 's> {
             Target::Picture(picture) => base_url.rooted(&picture.path),
             Target::Web(url) => url.to_string(),
             Target::Contact(url) => url.to_string(),
-        };
-        Ok(format!("<a href=\"{}\"{}>{label}</a>", escaped(&href), picture::title_attribute(title)))
+        })
+    }
+
+    /// Returns the title of the page that takes the place of an ended campaign.
+    fn title_instead(&self, target: &Target) -> Option<&'s str> {
+        let Target::Ended { campaign } = target else { return None };
+        let pages = &self.context.site.pages;
+        Some(&pages[pages[*campaign].after_end?].page.front.title.value)
+    }
+
+    /// Returns what takes the place of an address in raw HTML.
+    fn html_target(&mut self, link: usize) -> HtmlTarget {
+        let page = self.page;
+        match &page.links[link] {
+            Target::Web(_) | Target::Contact(_) => HtmlTarget::AsWritten,
+            Target::Cta { page: of, cta } => {
+                let Some((cta, _)) = self.context.site.pages[*of].cta(cta) else { return HtmlTarget::Nothing };
+                let channel = self.variant.channel(*of == self.index);
+                let shown = PageCta { context: self.context, on: self.index, of: *of, cta, channel };
+                let attributes = raw_html::cta_attributes(&cta::view(shown, self.slots));
+                attributes.map_or(HtmlTarget::Nothing, HtmlTarget::Attributes)
+            }
+            target => self.href(target).map_or(HtmlTarget::Nothing, HtmlTarget::Address),
+        }
     }
 
     fn cta_link(&mut self, target: usize, id: &Slug, label: String) -> Rendered<String> {

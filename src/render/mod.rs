@@ -10,6 +10,7 @@ mod not_found;
 mod page;
 mod page_view;
 mod picture;
+mod raw_html;
 mod slots;
 mod structured_data;
 mod template;
@@ -243,7 +244,11 @@ impl<'s> Renderer<'s> {
         }
     }
 
+    /// Renders the page for unknown addresses, unless the site has its own.
     fn not_found(&self) -> anyhow::Result<()> {
+        if self.context.site.has_static_file("404.html") {
+            return Ok(());
+        }
         if let Some(html) = self.collect(usize::MAX, not_found::render(&self.context)) {
             self.sink.put(&SitePath::fixed("404.html"), html.into_bytes())?;
         }

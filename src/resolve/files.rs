@@ -28,7 +28,7 @@ impl<'s> References<'s> {
     pub fn page_image(&mut self, page: usize) -> Option<Arc<Picture>> {
         let from = &self.index.pages[page].page;
         let image = from.front.image.as_ref()?;
-        let link = LinkTarget { address: image.value.clone(), span: image.span, is_image: true };
+        let link = LinkTarget { address: image.value.clone(), span: image.span, is_image: true, is_in_html: false };
         let local = match Address::parse(&image.value) {
             Ok(Address::Local { path, .. }) if !path.is_empty() => self.file_named(page, &path),
             _ => None,
@@ -53,7 +53,7 @@ impl<'s> References<'s> {
     /// Returns the file of a download. It is published under its own name, or, behind a form, at an address that cannot be
     /// guessed.
     pub fn download(&mut self, page: usize, file: &Located<String>, is_gated: bool) -> Option<PublishedFile> {
-        let link = LinkTarget { address: file.value.clone(), span: file.span, is_image: false };
+        let link = LinkTarget { address: file.value.clone(), span: file.span, is_image: false, is_in_html: false };
         let Some(found) = self.file_named(page, &file.value) else {
             self.missing_file(page, &file.value, &link);
             return None;
@@ -70,7 +70,9 @@ impl<'s> References<'s> {
         let path = SitePath::in_folder(GATED_FOLDER, &format!("{folder}/{name}"))?;
         // The thank-you page stays after the end: a form may have been sent in the last minute.
         if self.index.is_published(page) {
-            self.report_position(&found, &self.index.pages[page].page.source, file.span);
+            let source = &self.index.pages[page].page.source;
+            self.report_content(&found, source, file.span, "leads would get this file");
+            self.report_position(&found, source, file.span);
             self.found.reach.published.push((path.clone(), found.asset.clone()));
         }
         Some(PublishedFile { path, name, length })
@@ -92,8 +94,17 @@ impl<'s> References<'s> {
         if !self.is_rendered(page) {
             return self.path_of(file);
         }
-        self.report_position(file, &self.index.pages[page].page.source, span);
+        let source = &self.index.pages[page].page.source;
+        self.report_content(file, source, span, "visitors would get this file");
+        self.report_position(file, source, span);
         self.publish(file)
+    }
+
+    /// Reports a file without its content, or with content of another format.
+    fn report_content(&mut self, file: &SiteFile, source: &Arc<SourceText>, span: Span, label: &str) {
+        let diagnostic = file.asset.content.to_diagnostic(&file.name);
+        let bad = diagnostic.map(|diagnostic| (file.name.clone(), diagnostic.at(source, span, label)));
+        self.found.bad_contents.extend(bad);
     }
 
     /// Reports a position in a file of `content/` that is published unchanged. Those of `static/` are reported without a
@@ -118,7 +129,7 @@ impl<'s> References<'s> {
         match path.starts_with('/') {
             true => self.file_at(&file),
             false => {
-                let asset = self.index.sources.assets.get(&file)?;
+                let (file, asset) = self.index.asset(&file)?;
                 Some(SiteFile { name: format!("content/{file}"), asset })
             }
         }
@@ -133,6 +144,14 @@ impl<'s> References<'s> {
         is_rendered: bool,
     ) -> Option<Arc<Picture>> {
         let SiteFile { name, asset } = file;
+        // What is wrong with the others is reported as a broken image.
+        let is_shown = matches!(asset.picture, Some(ImageKind::Still(_) | ImageKind::Unchanged { .. }));
+        if asset.content.is_missing() || is_shown {
+            self.report_content(file, &place.source, place.span, "used here");
+        }
+        if asset.content.is_missing() {
+            return None;
+        }
         let planned = match &asset.picture {
             Some(ImageKind::Still(still)) => plan::still(*still, asset, &self.index.stem(name)?, used_as),
             Some(ImageKind::Svg { pixels }) => plan::svg(*pixels, asset, &self.index.stem(name)?),
@@ -148,7 +167,11 @@ impl<'s> References<'s> {
                 return None;
             }
             None => {
-                self.found.broken.push((asset.digest.clone(), ImageProblem::Unreadable.to_diagnostic(&place)));
+                let problem = match asset.content.format {
+                    Some(format) => ImageProblem::NotAPicture(format.described()),
+                    None => ImageProblem::Unreadable,
+                };
+                self.found.broken.push((asset.digest.clone(), problem.to_diagnostic(&place)));
                 return None;
             }
         };
@@ -161,11 +184,13 @@ impl<'s> References<'s> {
         Some(Arc::new(picture))
     }
 
-    fn file_at(&self, file: &str) -> Option<SiteFile<'s>> {
-        let sources = self.index.sources;
-        let in_content = sources.assets.get(file).map(|asset| SiteFile { name: format!("content/{file}"), asset });
-        in_content
-            .or_else(|| sources.static_files.get(file).map(|asset| SiteFile { name: format!("static/{file}"), asset }))
+    pub fn file_at(&self, file: &str) -> Option<SiteFile<'s>> {
+        let in_content =
+            self.index.asset(file).map(|(file, asset)| SiteFile { name: format!("content/{file}"), asset });
+        in_content.or_else(|| {
+            let (file, asset) = self.index.static_file(file)?;
+            Some(SiteFile { name: format!("static/{file}"), asset })
+        })
     }
 
     fn path_of(&self, file: &SiteFile) -> Option<SitePath> {

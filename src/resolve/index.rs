@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use super::addresses::hashed_name;
+use super::composed_names::ComposedNames;
 use super::place::Placed;
 use super::site::{Options, PageFiles, PlacedPage, Site};
 use crate::load::Sources;
 use crate::model::address::SitePath;
 use crate::model::body::Outline;
+use crate::model::file::Asset;
 use crate::model::site::SiteConfig;
 use crate::model::slug::{Slug, slugify};
 
@@ -25,6 +27,8 @@ pub struct SiteIndex<'s> {
     pub is_partly_read: bool,
     /// The page indices by address. Only broken links need them.
     by_address: OnceLock<HashMap<String, usize>>,
+    /// The names of pages, files of `content/` and files of `static/`. Only names in another Unicode form need them.
+    composed: OnceLock<[ComposedNames; 3]>,
 }
 
 impl<'s> SiteIndex<'s> {
@@ -46,6 +50,7 @@ impl<'s> SiteIndex<'s> {
             former_campaigns: &placed.campaigns.by_former_id,
             is_partly_read: placed.is_partly_read,
             by_address: OnceLock::new(),
+            composed: OnceLock::new(),
         }
     }
 
@@ -62,7 +67,37 @@ impl<'s> SiteIndex<'s> {
             former_campaigns: &site.former_campaigns,
             is_partly_read: site.is_partly_read,
             by_address: OnceLock::new(),
+            composed: OnceLock::new(),
         }
+    }
+
+    /// Returns the page in a file below `content/`.
+    pub fn page_in(&self, file: &str) -> Option<usize> {
+        let page = |file: &str| self.page_files.page(file);
+        page(file).or_else(|| page(self.composed().0.find(file)?))
+    }
+
+    /// Returns a file below `content/` that is no page, with its name.
+    pub fn asset<'a>(&'a self, file: &'a str) -> Option<(&'a str, &'s Asset)> {
+        let asset = |file: &'a str| Some((file, self.sources.assets.get(file)?));
+        asset(file).or_else(|| asset(self.composed().1.find(file)?))
+    }
+
+    /// Returns a file below `static/`, with its name.
+    pub fn static_file<'a>(&'a self, file: &'a str) -> Option<(&'a str, &'s Asset)> {
+        let asset = |file: &'a str| Some((file, self.sources.static_files.get(file)?));
+        asset(file).or_else(|| asset(self.composed().2.find(file)?))
+    }
+
+    fn composed(&self) -> (&ComposedNames, &ComposedNames, &ComposedNames) {
+        let [pages, assets, static_files] = self.composed.get_or_init(|| {
+            [
+                ComposedNames::of(self.page_files.by_file.keys()),
+                ComposedNames::of(self.sources.assets.keys()),
+                ComposedNames::of(self.sources.static_files.keys()),
+            ]
+        });
+        (pages, assets, static_files)
     }
 
     /// Returns whether this build publishes a page.

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::addresses::joined;
+use super::composed_names::are_same_letters;
+use super::html_targets::HtmlTarget;
 use super::references::{MissingFile, References};
 use super::site::{PlacedPage, State, Target};
 use crate::diagnostics::{Diagnostic, list};
@@ -20,7 +22,13 @@ impl References<'_> {
         self.check_offer_blocks(page);
         self.check_raw_html(page);
         let outlines = self.index.outlines;
-        outlines[page].links.iter().map(|link| self.target(page, link)).collect()
+        let has_html = self.index.config.raw_html;
+        let targets = outlines[page].links.iter().map(|link| match link.is_in_html && !has_html {
+            // The HTML is shown as text.
+            true => Target::Text,
+            false => self.target(page, link),
+        });
+        targets.collect()
     }
 
     /// Returns the target of one link or image.
@@ -49,7 +57,7 @@ impl References<'_> {
     pub fn page_of_file(&mut self, page: usize, path: &str, span: Span) -> Option<usize> {
         let from = &self.index.pages[page].page;
         let file = joined(&from.file, path);
-        if let Some(target) = file.as_deref().and_then(|file| self.index.page_files.page(file)) {
+        if let Some(target) = file.as_deref().and_then(|file| self.index.page_in(file)) {
             return Some(target);
         }
         if file.as_deref().is_some_and(|file| self.index.page_files.is_broken(file)) {
@@ -83,7 +91,7 @@ impl References<'_> {
         }
         let may_be_in_html = self.index.config.raw_html && !outline.raw_html.is_empty();
         let may_exist = page.broken || outline.is_skipped || may_be_in_html;
-        if may_exist || outline.anchors.iter().any(|known| known == anchor) {
+        if may_exist || outline.anchors.iter().any(|known| are_same_letters(known, anchor)) {
             return None;
         }
         let diagnostic = Diagnostic::error(Rule::MissingAnchor, format!("no heading `{anchor}` on {place}"));
@@ -229,15 +237,24 @@ impl References<'_> {
             return Target::Text;
         }
         match self.file_named(page, path) {
-            Some(file) if link.is_image => self.picture_target(page, &file, link.span, ImageRole::InText),
+            Some(file) if link.is_image => {
+                let role = if link.is_in_html { ImageRole::InHtml } else { ImageRole::InText };
+                self.picture_target(page, &file, link.span, role)
+            }
             Some(file) => match self.file_target(page, &file, link.span) {
                 Some(path) => Target::File { path, anchor: anchor.map(Into::into), query: query.map(Into::into) },
                 None => Target::Text,
             },
-            None => {
-                self.missing_file(page, path, link);
-                Target::Text
-            }
+            None => match self.html_target(page, link, path) {
+                Some(HtmlTarget::Page(target)) => self.page_target(page, target, link.span, anchor, query),
+                Some(HtmlTarget::File(path)) => {
+                    Target::File { path, anchor: anchor.map(Into::into), query: query.map(Into::into) }
+                }
+                None => {
+                    self.missing_file(page, path, link);
+                    Target::Text
+                }
+            },
         }
     }
 
@@ -257,7 +274,17 @@ impl References<'_> {
             let source = &self.index.pages[page].page.source;
             self.report(diagnostic.at(source, span, "leads to the top of the page"));
         }
-        Target::Page { page: target, anchor: anchor.map(Into::into), query: query.map(Into::into) }
+        let anchor = anchor.map(|anchor| self.anchor_of_heading(target, anchor).into());
+        Target::Page { page: target, anchor, query: query.map(Into::into) }
+    }
+
+    /// Returns an anchor with the characters of its heading. Browsers compare them one by one.
+    fn anchor_of_heading(&self, target: usize, anchor: String) -> String {
+        if anchor.is_ascii() {
+            return anchor;
+        }
+        let anchors = &self.index.outlines[target].anchors;
+        anchors.iter().find(|known| are_same_letters(known, &anchor)).cloned().unwrap_or(anchor)
     }
 }
 

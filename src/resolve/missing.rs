@@ -32,6 +32,9 @@ impl References<'_> {
 pub fn with_help(index: &SiteIndex, missing: MissingFile, look_up: bool) -> Diagnostic {
     let MissingFile { diagnostic, page, path, help } = missing;
     let from = &index.pages[page].page.file;
+    if let Some(help) = joined(from, &path).and_then(|file| file_elsewhere(index, &file)) {
+        return diagnostic.help(help);
+    }
     match look_up.then(|| similar_file(index, from, &path)).flatten() {
         Some(file) => {
             let folder = from.rsplit_once('/').map(|(folder, _)| format!("{folder}/"));
@@ -43,6 +46,17 @@ pub fn with_help(index: &SiteIndex, missing: MissingFile, look_up: bool) -> Diag
         }
         None => diagnostic.help(help),
     }
+}
+
+/// Returns how to get a file that a placeholder stands for. `file` is below `content/`.
+fn file_elsewhere(index: &SiteIndex, file: &str) -> Option<String> {
+    if index.sources.not_downloaded.contains(file) {
+        return Some(
+            "iCloud has not downloaded it to this computer: open its folder in Finder and download it".to_owned(),
+        );
+    }
+    let is_tracked_by_dvc = index.sources.assets.contains_key(&format!("{file}.dvc"));
+    is_tracked_by_dvc.then(|| "DVC has it elsewhere: run `dvc pull`, in CI too".to_owned())
 }
 
 /// Returns the file that most likely was meant: one with the same name in another folder, or one with a similar path.
@@ -58,6 +72,9 @@ fn similar_file<'s>(index: &SiteIndex<'s>, from: &str, path: &str) -> Option<&'s
 }
 
 fn where_to_put(page: &str, path: &str) -> String {
+    if path.ends_with('/') {
+        return "link to a page by its file, as in `/offer.md`, or remove the link".to_owned();
+    }
     match (path.strip_prefix('/'), joined(page, path)) {
         (None, Some(file)) => format!("add the file as `content/{file}`, or remove this"),
         (Some(below), Some(_)) => {

@@ -3,10 +3,12 @@
 mod addresses;
 mod campaigns;
 mod channels;
+mod composed_names;
 mod contents;
 mod destinations;
 mod files;
 mod front_matter;
+mod html_targets;
 mod index;
 mod links;
 mod missing;
@@ -15,6 +17,7 @@ mod output_paths;
 mod place;
 mod private_files;
 mod providers;
+mod published_files;
 mod references;
 mod replace;
 mod site;
@@ -41,6 +44,7 @@ use crate::model::slug::Slug;
 use crate::parse::Parsed;
 
 pub use self::addresses::{hashed_name, joined, page_path};
+pub use self::composed_names::are_same_letters;
 pub use self::contents::PageContents;
 pub use self::replace::{ReplacedPage, replace_text, restore};
 pub use self::site::{Options, PageFiles, PlacedPage, PublishedFile, Site, SiteCta, SitePage, State, Target};
@@ -71,13 +75,17 @@ pub fn site(
     diagnostics.extend(references.open_gated_files(&index));
     diagnostics.extend(private_files::private_files(sources, &references));
     diagnostics.extend(private_files::positions_in_static(sources));
+    diagnostics.extend(published_files::bad_contents(sources, &references));
+    diagnostics.extend(published_files::unsafe_names(sources, &references));
+    let preview = options.preview;
+    diagnostics.extend(published_files::robots(sources, &config, preview));
     diagnostics.append(&mut references.diagnostics);
     diagnostics.extend(claimed.diagnostics);
     let next_change = offers::next_change(&placed.pages, &options);
     let active_channels = channels::active(&placed.pages, &config, &options);
     let Placed { pages, bodies, outlines, page_files, campaigns, is_partly_read } = placed;
     let site = Site {
-        pages: site_pages(pages, targets, &references, &outlines, options.preview),
+        pages: site_pages(pages, targets, &references, &outlines, preview),
         config,
         options,
         page_files,
@@ -87,7 +95,7 @@ pub fn site(
         shown_elsewhere: offers::by_showing_page(references.foreign_ctas),
         files: references.files,
         pictures: references.pictures,
-        static_files: static_files(sources),
+        static_files: static_files(sources, preview),
         html_files: sources.html_files.clone(),
         logo,
         navigation,
@@ -153,7 +161,8 @@ fn site_pages(
     pages.collect()
 }
 
-fn static_files(sources: &Sources) -> Vec<(SitePath, PathBuf)> {
-    let files = sources.static_files.iter();
+/// A preview is closed to search engines, whatever an author's `robots.txt` says.
+fn static_files(sources: &Sources, preview: bool) -> Vec<(SitePath, PathBuf)> {
+    let files = sources.static_files.iter().filter(|(path, _)| !preview || *path != "robots.txt");
     files.filter_map(|(path, asset)| Some((SitePath::parse(path)?, asset.absolute.clone()))).collect()
 }

@@ -25,6 +25,11 @@ const GENERATED: [(&str, &str); 7] = [
     (GATED_FOLDER, "the folder of files behind forms"),
 ];
 
+/// A file of `static/` takes the place of these.
+const REPLACEABLE: [&str; 2] = ["404.html", "robots.txt"];
+/// The longest name of a file or folder on common file systems, in bytes.
+const MAX_NAME: usize = 255;
+
 /// The old addresses of pages with the pages' indices, and the path clashes of the site.
 pub struct ClaimedPaths {
     pub aliases: Vec<(SitePath, usize)>,
@@ -34,7 +39,8 @@ pub struct ClaimedPaths {
 /// Claims the path of every file that will be written.
 pub fn claim(index: &SiteIndex, pages: &[PlacedPage], references: &SiteReferences) -> ClaimedPaths {
     let mut claims = Claims::default();
-    for (path, what) in GENERATED {
+    let is_own = |path: &str| REPLACEABLE.contains(&path) && index.sources.static_files.contains_key(path);
+    for (path, what) in GENERATED.into_iter().filter(|(path, _)| !is_own(path)) {
         claims.claim(SitePath::fixed(path), Origin::Generated(what));
     }
     claims.claim_pages(pages);
@@ -121,7 +127,18 @@ impl<'s> Claims<'s> {
     }
 
     fn claim(&mut self, path: SitePath, origin: Origin<'s>) {
-        let key = folded(&path.file());
+        let file = path.file();
+        if file.len() > MAX_NAME
+            && let Some(part) = file.split('/').find(|part| part.len() > MAX_NAME)
+        {
+            let diagnostic = too_long(part, origin);
+            // A picture has several paths.
+            if !self.clashes.iter().any(|other| (&other.file, other.rule) == (&diagnostic.file, diagnostic.rule)) {
+                self.clashes.push(diagnostic);
+            }
+            return;
+        }
+        let key = folded(&file);
         let mut taken = self.files.get(&key).or_else(|| self.folders.get(&key)).copied();
         let folder_ends: Vec<usize> = key.match_indices('/').map(|(end, _)| end).collect();
         for &end in &folder_ends {
@@ -153,6 +170,12 @@ fn folded(path: &str) -> String {
     }
 }
 
+fn too_long(part: &str, origin: Origin) -> Diagnostic {
+    let message = format!("a name in the built site would have {} bytes", part.len());
+    let help = format!("use a shorter name: {MAX_NAME} bytes are the most for one file or folder");
+    origin.locate(Diagnostic::error(Rule::BadFileName, message)).help(help)
+}
+
 fn clash(path: &SitePath, origin: Origin, other_path: &SitePath, other: Origin) -> Diagnostic {
     let name = |origin: Origin| match origin {
         Origin::Page(file) | Origin::Picture(file) => format!("`{file}`"),
@@ -171,20 +194,48 @@ fn clash(path: &SitePath, origin: Origin, other_path: &SitePath, other: Origin) 
     let mut diagnostic =
         Diagnostic::error(Rule::PathClash, format!("{} and {} would get {paths}", name(other), name(origin)));
     for origin in [origin, other] {
-        diagnostic = match origin {
+        diagnostic = origin.locate(diagnostic);
+    }
+    diagnostic.help(match (origin, other) {
+        (Origin::File(folder, file), Origin::Generated(_)) => fix_for_generated(folder, file),
+        (_, Origin::Generated(_)) => "this path is Tagline's: give the page a `slug`, or rename the file".to_owned(),
+        _ => "rename one of the two, or give a page a `slug`".to_owned(),
+    })
+}
+
+/// Returns what to do with an author's file at a path of Tagline's.
+fn fix_for_generated(folder: &str, file: &str) -> String {
+    match file {
+        file if REPLACEABLE.contains(&file) => {
+            format!("move it to `static/{file}`, where it takes the place of the one that Tagline writes")
+        }
+        "sitemap.xml" => {
+            "delete it: Tagline lists all pages. If there are more pages on this host, give their sitemap another \
+                          name, and list it in `static/robots.txt`"
+                .to_owned()
+        }
+        file => format!("this path is Tagline's: rename or delete `{folder}/{file}`"),
+    }
+}
+
+impl Origin<'_> {
+    /// Adds the place of an origin to a diagnostic. A file is only added if there is none yet.
+    fn locate(self, diagnostic: Diagnostic) -> Diagnostic {
+        match self {
             Origin::Page(file) | Origin::Picture(file) if diagnostic.file.is_none() => diagnostic.in_file(file),
             Origin::File(folder, file) if diagnostic.file.is_none() => diagnostic.in_file(format!("{folder}/{file}")),
             Origin::Alias(source, span) => diagnostic.at(source, span, "this address is taken"),
             Origin::Page(_) | Origin::Picture(_) | Origin::File(..) | Origin::Generated(_) => diagnostic,
-        };
+        }
     }
-    diagnostic.help("rename one of the two, or give a page a `slug`")
 }
 
-/// Parses an old address. It is a file's if its last part has a dot, and a page's otherwise.
+/// Parses an old address. It becomes a file if browsers take it for a page, as `/offer.html`, and a folder with an index
+/// otherwise: hosts send a file without a known type as a download, and redirect `/v1.2` to `/v1.2/`.
 fn alias_path(alias: &str) -> Option<SitePath> {
     let text = alias.strip_prefix('/').unwrap_or(alias);
-    let is_file = text.rsplit('/').next().is_some_and(|last| last.contains('.'));
+    let ends_in = |ending: &str| text.len() > ending.len() && text.to_ascii_lowercase().ends_with(ending);
+    let is_file = ends_in(".html") || ends_in(".htm");
     let text = if text.ends_with('/') || is_file || text.is_empty() { text.to_owned() } else { format!("{text}/") };
     SitePath::parse(&text).filter(|_| !text.contains(['?', '#', ':']))
 }

@@ -110,10 +110,17 @@ fn private(part: &str, what: &str, is_folder: bool) -> Diagnostic {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::content::FileContent;
 
     fn private_part_of(path: &str) -> Option<String> {
-        let asset =
-            Asset { absolute: path.into(), length: 100, digest: String::new(), picture: None, has_position: false };
+        let asset = Asset {
+            absolute: path.into(),
+            length: 100,
+            digest: String::new(),
+            content: FileContent::default(),
+            picture: None,
+            has_position: false,
+        };
         private_part(path, &asset).map(|private| path[..private.end].to_owned())
     }
 

@@ -26,6 +26,8 @@ pub struct Found {
     pub shown: Vec<(String, ImageReference)>,
     /// The pictures that cannot be shown, by digest.
     pub broken: Vec<(String, Diagnostic)>,
+    /// Published files whose content is missing or of another format, by their paths as sources.
+    pub bad_contents: Vec<(String, Diagnostic)>,
     pub reach: Reach,
 }
 
@@ -84,6 +86,9 @@ impl Found {
 
     /// Returns whether there is anything to report.
     pub fn has_problems(&self) -> bool {
-        !self.diagnostics.is_empty() || !self.missing.is_empty() || !self.broken.is_empty()
+        !self.diagnostics.is_empty()
+            || !self.missing.is_empty()
+            || !self.broken.is_empty()
+            || !self.bad_contents.is_empty()
     }
 }

@@ -168,6 +168,11 @@ impl Site {
         self.config.analytics.as_ref().filter(|_| !self.options.preview && !self.options.rehearsal)
     }
 
+    /// Returns whether a file of `static/` has this path.
+    pub fn has_static_file(&self, path: &str) -> bool {
+        self.static_files.iter().any(|(own, _)| own.as_str() == path)
+    }
+
     /// The HTML pages that are published unchanged.
     pub fn published_html(&self) -> impl Iterator<Item = &Arc<SourceText>> {
         let beside_pages = self.files.values().map(|asset| &asset.absolute);

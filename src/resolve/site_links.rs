@@ -34,7 +34,7 @@ impl References<'_> {
             Some((file, anchor)) => (file.trim_start_matches('/'), Some(anchor.to_owned())),
             None => (page.value.trim_start_matches('/'), None),
         };
-        let Some(index) = self.index.page_files.page(file) else {
+        let Some(index) = self.index.page_in(file) else {
             if !self.index.page_files.is_broken(file) {
                 self.report_missing_page(source, page, file);
             }

@@ -38,6 +38,8 @@ pub struct SiteReferences {
     gated: BTreeMap<String, (usize, Span)>,
     /// Links to unknown campaigns by id.
     unknown_campaigns: BTreeMap<String, Vec<(usize, Span)>>,
+    /// The published files with missing or other content, by their paths as sources. Each is reported once.
+    pub bad_contents: BTreeSet<String>,
     /// The digests of broken pictures. Each is reported once.
     broken_pictures: BTreeSet<String>,
     lookups: usize,
@@ -45,10 +47,15 @@ pub struct SiteReferences {
 
 impl SiteReferences {
     pub fn add(&mut self, index: &SiteIndex, found: Found) {
-        let Found { diagnostics, missing, shown, broken, reach } = found;
+        let Found { diagnostics, missing, shown, broken, bad_contents, reach } = found;
         self.diagnostics.extend(diagnostics);
         for (digest, diagnostic) in broken {
             if self.broken_pictures.insert(digest) {
+                self.diagnostics.push(diagnostic);
+            }
+        }
+        for (name, diagnostic) in bad_contents {
+            if self.bad_contents.insert(name) {
                 self.diagnostics.push(diagnostic);
             }
         }
@@ -82,6 +89,13 @@ impl SiteReferences {
     /// Reports links to unknown campaigns, one diagnostic per campaign: renaming one may leave many links behind.
     pub fn unknown_campaigns(&self, index: &SiteIndex) -> Vec<Diagnostic> {
         self.unknown_campaigns.iter().map(|(id, links)| unknown_campaign(index, id, links)).collect()
+    }
+
+    /// The files that are published, openly or behind a form, by their paths as sources. A file of `static/` may be among
+    /// them.
+    pub fn published_names(&self) -> impl Iterator<Item = &str> {
+        let gated = self.gated.keys().filter(|name| !self.open.contains(*name));
+        self.open.iter().chain(gated).map(String::as_str)
     }
 
     /// Warns of files behind a form that are also linked openly.

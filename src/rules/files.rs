@@ -77,8 +77,8 @@ pub const PATH_CLASH: Definition = Definition {
     why: "of two files with the same output path, one would overwrite the other",
     explanation: "
         Paths that differ only in case or Unicode form count as equal, because they are equal on some file systems.
-        Tagline's own paths are taken too: `/go/`, `/get/`, `/theme/`, `/404.html`, `/sitemap.xml`, `/robots.txt`,
-        `/feed.xml`.
+        Tagline's own paths are taken too: `/go/`, `/get/`, `/theme/`, `/sitemap.xml`, `/feed.xml`. A `404.html` or
+        `robots.txt` of your own in `static/` takes the place of Tagline's.
     ",
     examples_in: ExamplesIn::Other("text"),
     failing: "
@@ -113,7 +113,7 @@ pub const BAD_FILE_NAME: Definition = Definition {
     why: "the address of a page is made from the name of its file",
     explanation: "
         The name needs at least one letter or digit. The home page always has the address `/`, so a `slug` on it is also
-        an error.
+        an error. A name in the built site has at most 255 bytes, as on every common file system, and no backslash.
     ",
     examples_in: ExamplesIn::Other("text"),
     failing: "
@@ -141,6 +141,89 @@ pub const PRIVATE_FILE: Definition = Definition {
     passing: "
         static/prices.html
         static/.well-known/security.txt
+    ",
+};
+
+pub const MISSING_CONTENT: Definition = Definition {
+    id: "missing-content",
+    class: Class::Error,
+    why: "a lead who gives an address for a guide must not get a note of 130 bytes in its place",
+    explanation: "
+        A published file is empty, or a stub in place of the real file: a pointer of Git LFS or git-annex, a file that git-crypt
+        encrypted, the text of a symbolic link, a placeholder of iCloud, a shortcut such as `.gdoc` or `.url`, an unfinished
+        download. The message says how to get the file.
+
+        In CI, the checkout has to fetch LFS files: `lfs: true` for `actions/checkout` on GitHub, `git lfs pull` elsewhere.
+
+        The rule looks at downloads, linked files, pictures, everything in `static/` and the assets of a theme. Empty files that
+        are a mark are fine: hidden ones such as `.nojekyll`, those in `.well-known/`, and names without an extension.
+    ",
+    examples_in: ExamplesIn::Other("text"),
+    failing: "
+        content/guide.pdf:
+        version https://git-lfs.github.com/spec/v1
+        oid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393
+        size 248512
+    ",
+    passing: "
+        content/guide.pdf                              (the guide, 248 kB)
+    ",
+};
+
+pub const WRONG_FILE_FORMAT: Definition = Definition {
+    id: "wrong-file-format",
+    class: Class::Warning,
+    why: "programs choose how to open a file by the extension of its name",
+    explanation: "
+        The first bytes of a published file belong to another format than its name says. A common case is a web page in place of
+        a PDF: a sign-in page or an error page was saved. Another is a picture that was renamed from `.png` to `.jpg`.
+        Rename the file, or save it again in the format of its name.
+    ",
+    examples_in: ExamplesIn::Other("text"),
+    failing: "
+        content/guide.pdf                              (begins with `<!doctype html>`)
+    ",
+    passing: "
+        content/guide.pdf                              (begins with `%PDF-1.7`)
+    ",
+};
+
+pub const UNSAFE_FILE_NAME: Definition = Definition {
+    id: "unsafe-file-name",
+    class: Class::Warning,
+    why: "hosts, archives and other computers refuse or change some names",
+    explanation: "
+        The name of a published file has one of `#`, `?` and `%`, ends in a dot or a space, or is the name of a device on
+        Windows, such as `con` or `aux.pdf`. Netlify, for example, refuses files with `#` or `?`, and Windows cannot check out
+        a repository with `aux.pdf`.
+    ",
+    examples_in: ExamplesIn::Other("text"),
+    failing: "
+        static/50% off?.pdf
+    ",
+    passing: "
+        static/50-percent-off.pdf
+    ",
+};
+
+pub const ROBOTS_WITHOUT_SITEMAP: Definition = Definition {
+    id: "robots-without-sitemap",
+    class: Class::Warning,
+    why: "search engines find the sitemap by its line in `robots.txt`",
+    explanation: "
+        `static/robots.txt` takes the place of the one that Tagline writes, which names the sitemap. The message has the line to
+        add. In a preview, Tagline's own `robots.txt` is published, because it keeps search engines away.
+    ",
+    examples_in: ExamplesIn::Other("text"),
+    failing: "
+        User-agent: *
+        Disallow: /internal/
+    ",
+    passing: "
+        User-agent: *
+        Disallow: /internal/
+
+        Sitemap: https://kazi.example/sitemap.xml
     ",
 };
 

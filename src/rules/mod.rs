@@ -51,6 +51,10 @@ rules! {
         ReservedName RESERVED_NAME,
         BadFileName BAD_FILE_NAME,
         PrivateFile PRIVATE_FILE,
+        MissingContent MISSING_CONTENT,
+        WrongFileFormat WRONG_FILE_FORMAT,
+        UnsafeFileName UNSAFE_FILE_NAME,
+        RobotsWithoutSitemap ROBOTS_WITHOUT_SITEMAP,
         MissingSite MISSING_SITE,
     }
     yaml {

@@ -54,8 +54,9 @@ pub const OUTDATED_REGISTER: Definition = Definition {
     why: "lead tags that are used before they are registered have no history",
     explanation: "
         `tagline check` lists what the next build will change in the tag register. Commit `lead-tags.csv` and `lead-tags.sum`
-        together with the content. The rule is off in a preview and while there is no register. With `--locked`, an outdated
-        register is the error [`bad-register`](#bad-register).
+        together with the content. The rule is off in a preview and while there is no register. With `--locked`, lead
+        tags that would be opened, closed or get another offer are the error [`bad-register`](#bad-register); another label or
+        landing page is this warning.
 
         It also warns if `lead-tags.sum` is missing or does not list every row of the register.
     ",
@@ -74,8 +75,13 @@ pub const BAD_REGISTER: Definition = Definition {
     class: Class::Essential,
     why: "sales relies on the tag register, so Tagline does not guess what a damaged one means",
     explanation: "
-        Restore the damaged lines: `tagline tags --restore` finds them in the history of git. With `--locked`, a register that is
-        not up to date is also an error: run `tagline tags`, and commit `lead-tags.csv` and `lead-tags.sum`.
+        Restore the damaged lines: `tagline tags --restore` finds them in the history of git. With `--locked`, a register is also
+        an error if lead tags would be opened, closed or get another offer: run `tagline tags`, and commit `lead-tags.csv` and
+        `lead-tags.sum`.
+
+        A register that was saved in a spreadsheet is reported once, with its cause: other separators, days such as `2026/11/01`
+        or `11/1/2026`, lost zeros and plus signs (`0020` became 20, `+254…` became 254…), and codes that became numbers or days
+        (`1E5`, `MAR-27`). No row is opened or closed because of it. [Spreadsheets](channels.md#spreadsheets) explains more.
     ",
     examples_in: ExamplesIn::Other("text"),
     failing: "

@@ -32,7 +32,7 @@ pub fn csv(site: &Site) -> anyhow::Result<Vec<u8>> {
 
 /// Returns the end dates in the `campaigns.csv` of the last build, by campaign id. Empty if the file has other columns.
 pub fn ends_of_last_build(text: &str) -> BTreeMap<String, Date> {
-    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     if reader.headers().map(|header| header.iter().ne(COLUMNS)).unwrap_or(true) {
         return BTreeMap::new();
     }

@@ -1,9 +1,10 @@
 //! Everything for sales, below `sales/`: the lead desk, every lead source as JSON and CSV, the campaigns and share
-//! links as CSV, and the files that only notes for sales link to.
+//! links as CSV with a description of their columns, and the files that only notes for sales link to.
 
 pub mod campaign_rows;
 mod campaigns_csv;
 pub mod context;
+mod data_package;
 mod desk;
 pub mod facts;
 mod fingerprint;
@@ -20,9 +21,14 @@ use crate::model::address::SitePath;
 use crate::register::Register;
 use crate::resolve::Site;
 use crate::sink::{MadeFrom, Sink, WritePieces};
+use crate::spreadsheet::BYTE_ORDER_MARK;
 use notes::SalesNotes;
 
 pub use campaigns_csv::{CAMPAIGNS_FILE, ends_of_last_build};
+
+/// The paths of the other CSV files below `sales/`.
+const LEAD_SOURCES_FILE: &str = "lead-sources.csv";
+const LINKS_FILE: &str = "links.csv";
 
 /// Writes all files below `sales/`, or keeps those of the last build if they would be the same.
 pub fn write(site: &Site, register: &Register, notes: &SalesNotes, sink: &dyn Sink) -> anyhow::Result<()> {
@@ -36,13 +42,20 @@ pub fn write(site: &Site, register: &Register, notes: &SalesNotes, sink: &dyn Si
 fn write_desk_and_exports(site: &Site, register: &Register, notes: &SalesNotes, sink: &dyn Sink) -> anyhow::Result<()> {
     let (lists, desk) = rayon::join(|| write_lists(site, register, sink), || desk::write(site, register, notes, sink));
     lists.and(desk)?;
-    sink.put(&SitePath::fixed(CAMPAIGNS_FILE), campaigns_csv::csv(site)?)
+    sink.put(&SitePath::fixed(CAMPAIGNS_FILE), [BYTE_ORDER_MARK, &campaigns_csv::csv(site)?].concat())?;
+    sink.put(&SitePath::fixed("datapackage.json"), data_package::json(site)?)
 }
 
 /// Writes the files that list every lead tag or link, each in pieces: together they would be a third of a build's memory.
 fn write_lists(site: &Site, register: &Register, sink: &dyn Sink) -> anyhow::Result<()> {
     let put = |name, write: WritePieces| sink.put_pieces(&SitePath::fixed(name), None, write);
     put("lead-sources.json", &mut |out| lead_sources::write_json(out, site, register))?;
-    put("lead-sources.csv", &mut |out| lead_sources::write_csv(out, site, register))?;
-    put("links.csv", &mut |out| links::write_csv(out, links::all(site, None)))
+    put(LEAD_SOURCES_FILE, &mut |out| {
+        out.write_all(BYTE_ORDER_MARK)?;
+        lead_sources::write_csv(out, site, register)
+    })?;
+    put(LINKS_FILE, &mut |out| {
+        out.write_all(BYTE_ORDER_MARK)?;
+        links::write_csv(out, links::all(site, None))
+    })
 }

@@ -13,7 +13,7 @@ use crate::model::file::Asset;
 use crate::model::gate::GATED_FOLDER;
 use crate::model::slug::Slug;
 use crate::parse::notes::NoteLink;
-use crate::resolve::{Site, joined};
+use crate::resolve::{Site, are_same_letters, joined};
 use crate::rules::Rule;
 use crate::source::SourceText;
 
@@ -99,7 +99,10 @@ impl<'s> NoteLinkResolver<'s> {
             // A heading of the notes themselves, which has no id on a lead card.
             Ok(Address::Local { path, .. }) if path.is_empty() => NoteTarget::Unavailable,
             Ok(Address::Local { path, anchor, .. }) => {
-                let file = joined(note, &path).unwrap_or_default();
+                let file = self.name_as_stored(joined(note, &path).unwrap_or_default());
+                if let Some(diagnostic) = self.bad_content(&file, source, link) {
+                    diagnostics.push(diagnostic);
+                }
                 self.local(&file, anchor.as_deref()).unwrap_or_else(|| {
                     diagnostics.push(self.missing(source, link, &path, &file));
                     NoteTarget::Unavailable
@@ -131,6 +134,27 @@ impl<'s> NoteLinkResolver<'s> {
         }
         let anchor = anchor.map(|anchor| format!("#{anchor}")).unwrap_or_default();
         NoteTarget::Web(format!("{}{anchor}", self.site.config.base_url.absolute(&page.path)))
+    }
+
+    /// Returns the name with the same letters that a file has, if no file has exactly this name.
+    fn name_as_stored(&self, file: String) -> String {
+        let Sources { sales_notes, assets, static_files, .. } = self.sources;
+        let exists =
+            || self.pages.contains_key(file.as_str()) || assets.contains_key(&file) || static_files.contains_key(&file);
+        if file.is_ascii() || exists() {
+            return file;
+        }
+        let names = sales_notes.keys().chain(assets.keys()).chain(static_files.keys()).map(String::as_str);
+        let stored = names.chain(self.pages.keys().copied()).find(|name| are_same_letters(name, &file));
+        stored.map(str::to_owned).unwrap_or(file)
+    }
+
+    /// Returns what is wrong with the content of a file that only sales sends.
+    fn bad_content(&self, file: &str, source: &Arc<SourceText>, link: &NoteLink) -> Option<Diagnostic> {
+        let asset = self.sources.assets.get(file)?;
+        let is_published = self.published.contains_key(asset.absolute.as_path());
+        let diagnostic = asset.content.to_diagnostic(&format!("content/{file}")).filter(|_| !is_published)?;
+        Some(diagnostic.at(source, link.span, "sales would send this file"))
     }
 
     /// Resolves a path below `content/`, or else below `static/`.

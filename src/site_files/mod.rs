@@ -45,6 +45,8 @@ pub fn from_all_pages(site: &Site, register: &Register, sink: &dyn Sink) -> anyh
     redirects::short_links(site, &scripts, register, sink)?;
     redirects::aliases(site, &scripts, sink)?;
     sink.put(&SitePath::fixed("sitemap.xml"), sitemap::sitemap(site)?)?;
-    sink.put(&SitePath::fixed("robots.txt"), robots::robots(site).into_bytes())?;
+    if !site.has_static_file("robots.txt") {
+        sink.put(&SitePath::fixed("robots.txt"), robots::robots(site).into_bytes())?;
+    }
     sink.put(&SitePath::fixed("feed.xml"), feed::feed(site)?)
 }

@@ -48,6 +48,7 @@ pub static KEYS: Mapping = Mapping::new(
 const BY_FORM: &str = "form";
 
 pub(super) const REGISTER_TEXT: RegisterText = RegisterText {
+    check: |offer| if offer.is_empty() { Err("the host of a scheduler, or `form`") } else { Ok(()) },
     offer: |offer| match offer {
         BY_FORM => "a booking by form".to_owned(),
         scheduler => format!("a booking at {scheduler}"),

@@ -87,6 +87,10 @@ pub static KEYS: Mapping = Mapping::new(
 .needs(&[("text", "whatsapp")]);
 
 pub(super) const REGISTER_TEXT: RegisterText = RegisterText {
+    check: |offer| match RegisteredContact::is_offer(offer) {
+        true => Ok(()),
+        false => Err("a number like `+254700000000`, `wa.me/254700000000` or `form`"),
+    },
     offer: |offer| match RegisteredContact::of_offer(offer) {
         RegisteredContact::Whatsapp { digits } => format!("WhatsApp, +{digits}"),
         RegisteredContact::Phone { number } => format!("a call to {number}"),
@@ -214,6 +218,13 @@ impl Offering for ContactBy {
 }
 
 impl<'o> RegisteredContact<'o> {
+    /// Returns whether the register can have this offer.
+    fn is_offer(offer: &str) -> bool {
+        let number = offer.strip_prefix(WHATSAPP).or_else(|| offer.strip_prefix('+'));
+        offer == BY_FORM
+            || number.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+    }
+
     fn of_offer(offer: &'o str) -> RegisteredContact<'o> {
         match (offer.strip_prefix(WHATSAPP), offer) {
             (Some(digits), _) => RegisteredContact::Whatsapp { digits },

@@ -65,6 +65,7 @@ pub static KEYS: Mapping = Mapping::new(
 );
 
 pub(super) const REGISTER_TEXT: RegisterText = RegisterText {
+    check: |offer| if offer.is_empty() { Err("the code of a coupon") } else { Ok(()) },
     offer: |code| format!("the code {code}"),
     action: |code, _| format!("took the coupon code {code}"),
     quotes_a_code: |_| false,

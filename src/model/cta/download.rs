@@ -39,6 +39,7 @@ pub static KEYS: Mapping = Mapping::new(
 );
 
 pub(super) const REGISTER_TEXT: RegisterText = RegisterText {
+    check: |offer| if offer.is_empty() { Err("the name of a file") } else { Ok(()) },
     offer: str::to_owned,
     action: |file, form| match form {
         None => format!("downloaded {file}"),

@@ -138,6 +138,11 @@ impl CtaKind {
         }
     }
 
+    /// Checks the offer of a row of the tag register. The error is what the kind can offer, for people.
+    pub fn check_offer(self, offer: &str) -> Result<(), &'static str> {
+        (self.register_text().check)(offer)
+    }
+
     /// Returns true if a lead with this offer quotes a short code, because a message or a call carries no lead tag.
     pub fn quotes_a_code(self, offer: &str) -> bool {
         (self.register_text().quotes_a_code)(offer)

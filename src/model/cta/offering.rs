@@ -48,6 +48,8 @@ pub trait Offering {
 
 /// The texts of a kind for a row of the tag register. The functions get the row's `offer`.
 pub struct RegisterText {
+    /// Returns what the kind can offer, for people, if it cannot have this offer.
+    pub check: fn(&str) -> Result<(), &'static str>,
     /// Describes the offer: `the code ACME20`.
     pub offer: fn(&str) -> String,
     /// Completes "saw this page and …". The second argument lists the fields of the form, if there is one.

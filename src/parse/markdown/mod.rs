@@ -3,6 +3,7 @@
 
 mod footnotes;
 mod heading_ids;
+mod html_links;
 pub mod limits;
 pub mod links;
 mod output;

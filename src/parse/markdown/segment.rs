@@ -230,7 +230,8 @@ impl<'w, 'a, 'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Segment<'w, 'a, 
             return;
         }
         self.page.outline.raw_html.push(self.first_line(range));
-        out.node(Node::RawHtml { html: html.into(), block });
+        let links = self.page.add_html_links(&html, self.span(range).range());
+        out.node(Node::RawHtml { html: html.into(), block, links });
     }
 
     fn check_characters(&mut self, text: &str, range: &Range<usize>) {

@@ -7,9 +7,10 @@ use pulldown_cmark::LinkType;
 
 use super::footnotes::Footnotes;
 use super::heading_ids::{self, HeadingIds};
+use super::html_links::{self, HtmlAddress};
 use super::links;
 use crate::diagnostics::Diagnostic;
-use crate::model::body::{LinkTarget, Outline};
+use crate::model::body::{HtmlLink, LinkTarget, Outline};
 use crate::rules::Rule;
 use crate::source::{SourceText, Span, first_forbidden};
 
@@ -39,8 +40,30 @@ impl<'a> PageState<'a> {
     pub fn add_link(&mut self, link_type: LinkType, address: &str, range: Range<usize>, is_image: bool) -> usize {
         let span = links::span_of_address(&self.source.text, range, address);
         let address = links::whole_address(link_type, address);
-        self.outline.links.push(LinkTarget { address, span, is_image });
+        self.outline.links.push(LinkTarget { address, span, is_image, is_in_html: false });
         self.outline.links.len() - 1
+    }
+
+    /// Records the addresses in raw HTML. `range` is where the HTML is in the file.
+    pub fn add_html_links(&mut self, html: &str, range: Range<usize>) -> Vec<HtmlLink> {
+        let mut searched = range.start;
+        let links = html_links::addresses(html).into_iter().map(|found| {
+            let HtmlAddress { attribute, written, address, is_image } = found;
+            // In a list or a quote, the file has other characters between the lines of the HTML.
+            let text = &html[written.clone()];
+            let span = match self.source.text[searched..range.end].find(text) {
+                Some(at) => Span::new(searched + at, searched + at + text.len()),
+                None => Span::new(range.start, range.end),
+            };
+            searched = searched.max(span.start as usize);
+            self.outline.links.push(LinkTarget { address, span, is_image, is_in_html: true });
+            HtmlLink {
+                attribute: Span::new(attribute.start, attribute.end),
+                address: Span::new(written.start, written.end),
+                link: self.outline.links.len() - 1,
+            }
+        });
+        links.collect()
     }
 
     /// Records a heading id that the author chose, and reports one that is reserved or taken.

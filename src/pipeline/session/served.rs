@@ -109,9 +109,13 @@ impl ServedSite {
 
     /// Returns the page for unknown addresses.
     pub fn not_found(&self) -> anyhow::Result<Option<StoredFile>> {
+        let path = SitePath::fixed("404.html");
+        if let Some(own) = self.files.get(&path) {
+            return Ok(Some(own.clone()));
+        }
         let sink = MemorySink::default();
         render::not_found(&self.site, &self.theme, &sink)?;
-        Ok(sink.into_files().remove(&SitePath::fixed("404.html")))
+        Ok(sink.into_files().remove(&path))
     }
 
     /// Returns a file of `sales/`.

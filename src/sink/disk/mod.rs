@@ -60,7 +60,7 @@ impl Target {
         siblings.recover()?;
 
         let existed = siblings.folder_exists()?;
-        let manifest = Manifest::read(&siblings.manifest).with_context(|| {
+        let manifest = Manifest::read_any(&siblings.manifest).with_context(|| {
             let (manifest, folder) = (siblings.manifest.display(), siblings.folder.display());
             format!("cannot read `{manifest}`; delete it and `{folder}`, and build again")
         })?;

@@ -269,7 +269,29 @@ fn unwritable_parent_is_named() {
 }
 
 #[test]
-fn manifest_of_another_version_is_reported_with_help() {
+fn folder_with_a_manifest_in_another_format_is_replaced() {
+    for format in ["tagline manifest 1", "tagline manifest 99"] {
+        let (dir, folder) = public_in_new_folder();
+        let manifest = dir.path().join(".public.manifest");
+        build(&folder, &old_tree(), "one").unwrap();
+        let written = fs::read_to_string(&manifest).unwrap();
+        let (_, rest) = written.split_once('\n').unwrap();
+        fs::write(&manifest, format!("{format}\n{rest}")).unwrap();
+        let target = Target::open(&folder).unwrap();
+        assert!(target.intact_stamp().is_none() && !target.has_files_to_keep("test"));
+        drop(target);
+        build(&folder, &new_tree(), "two").unwrap();
+        assert_eq!(read(&folder), new_tree());
+
+        // Files that it does not list are still refused.
+        fs::write(&manifest, format!("{format}\n{rest}")).unwrap();
+        assert!(refusal(Target::open(&folder)).contains("`a/b/c.txt`"));
+        assert_eq!(read(&folder), new_tree());
+    }
+}
+
+#[test]
+fn incomplete_manifest_is_reported_with_help() {
     let (dir, folder) = public_in_new_folder();
     build(&folder, &old_tree(), "one").unwrap();
     fs::write(dir.path().join(".public.manifest"), "tagline manifest 99\n").unwrap();

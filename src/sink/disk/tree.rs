@@ -15,6 +15,8 @@ use crate::sink::Origin;
 
 /// The first line of a manifest. It changes with the format.
 const FORMAT: &str = "tagline manifest 2";
+/// The beginning of the first line in all formats.
+const FORMAT_NAME: &str = "tagline manifest";
 
 /// Files that desktops create in every folder they show. They are ignored and lost in the next build.
 const DESKTOP_FILES: [&str; 3] = [".DS_Store", "Thumbs.db", "desktop.ini"];
@@ -72,6 +74,41 @@ impl Manifest {
         };
         let incomplete = || io::Error::new(io::ErrorKind::InvalidData, "the manifest is incomplete");
         Manifest::parse(&text).ok_or_else(incomplete).map(Some)
+    }
+
+    /// Reads the manifest of the current tree, also one that another version of Tagline wrote in its own format. Of that, only
+    /// the paths are known, so that no file is reused, and files that it does not list are still refused.
+    pub(super) fn read_any(path: &Path) -> io::Result<Option<Manifest>> {
+        match Manifest::read(path) {
+            Err(e) if e.kind() == io::ErrorKind::InvalidData => {
+                let text = fs::read_to_string(path)?;
+                Manifest::of_other_format(&text).ok_or(e).map(Some)
+            }
+            manifest => manifest,
+        }
+    }
+
+    /// The paths are the ends of the lines, behind some other values.
+    fn of_other_format(text: &str) -> Option<Manifest> {
+        let (first, lines) = text.split_once('\n')?;
+        let version = first.strip_prefix(FORMAT_NAME)?.trim_start();
+        if first == FORMAT
+            || lines.is_empty()
+            || version.is_empty()
+            || !version.bytes().all(|byte| byte.is_ascii_digit())
+        {
+            return None;
+        }
+        let ends = |line: &'_ str| {
+            let after = line.match_indices([' ', '\t']).map(|(at, _)| at + 1);
+            let paths = [0].into_iter().chain(after).map(|start| line[start..].into());
+            paths.collect::<Vec<Box<str>>>()
+        };
+        let paths = lines.lines().flat_map(ends);
+        let mut files: Vec<Entry> =
+            paths.map(|path| Entry { path, len: 0, modified: 0, origin: None, inode: 0 }).collect();
+        sort(&mut files);
+        Some(Manifest { stamp: "none".to_owned(), folder: 0, program: String::new(), files })
     }
 
     fn parse(text: &str) -> Option<Manifest> {

@@ -18,9 +18,10 @@ fn assert_clash(site: Site, one: &str, other: &str) {
     assert!(site.output().is_empty(), "something was written");
 }
 
-/// Adds a page to the site, unless the file exists.
+/// Adds a page or another file to the site, unless it exists.
 fn add_page(site: Site, path: &str) -> Site {
-    if site.path(path).exists() { site } else { site.file(path, "---\ntitle: T\n---\n") }
+    let text = if path.ends_with(".pdf") { "%PDF-1.7" } else { "---\ntitle: T\n---\n" };
+    if site.path(path).exists() { site } else { site.file(path, text) }
 }
 
 #[test]

@@ -45,13 +45,13 @@ fn alias_redirects_to_its_page() {
 #[test]
 fn file_is_published_only_if_a_page_refers_to_it() {
     let site = Site::new()
-        .file("content/spring/unused.pdf", "nobody")
-        .file("content/spring/linked.pdf", "somebody")
-        .file("content/spring/draft.pdf", "later")
+        .file("content/spring/unused.pdf", "%PDF-nobody")
+        .file("content/spring/linked.pdf", "%PDF-somebody")
+        .file("content/spring/draft.pdf", "%PDF-later")
         .file("content/draft.md", "---\ntitle: D\ndraft: true\n---\n[x](spring/draft.pdf)\n")
         .edit(CAMPAIGN, "Read the", "[x](linked.pdf) Read the");
     let run = site.build().clean();
-    assert_eq!(run.public("spring/linked.pdf"), "somebody");
+    assert_eq!(run.public("spring/linked.pdf"), "%PDF-somebody");
     let files = run.public_files();
     for name in ["unused", "draft"] {
         assert!(files.iter().all(|file| !file.contains(name)), "{name} in {files:?}");
@@ -92,9 +92,9 @@ fn static_files_are_copied_unchanged() {
 #[test]
 fn absolute_path_is_looked_up_in_content_then_in_static() {
     let site = Site::new()
-        .file("static/terms.pdf", "static")
-        .file("static/both.pdf", "static")
-        .file("content/both.pdf", "content")
+        .file("static/terms.pdf", "%PDF-static")
+        .file("static/both.pdf", "%PDF-static")
+        .file("content/both.pdf", "%PDF-content")
         .edit(CAMPAIGN, "Read the", "[terms](/terms.pdf) [both](/both.pdf) Read the");
     let run = site.build().failed(1);
     // Both would be published at the same path.
@@ -102,7 +102,7 @@ fn absolute_path_is_looked_up_in_content_then_in_static() {
     let site = site.remove("static/both.pdf");
     let run = site.build().clean();
     assert_eq!(run.page("spring/").link("terms"), "/terms.pdf");
-    assert_eq!(run.public("both.pdf"), "content");
+    assert_eq!(run.public("both.pdf"), "%PDF-content");
 }
 
 #[test]
@@ -334,11 +334,14 @@ fn sales_notes_do_not_become_a_page() {
 fn file_linked_only_from_sales_notes_goes_to_the_materials() {
     let site = Site::new()
         .file("content/spring/sales.md", "## Materials\n\n[Battlecard](card.pdf) [The guide](guide.pdf)\n")
-        .file("content/spring/card.pdf", "secret");
+        .file("content/spring/card.pdf", "%PDF-secret");
     let run = site.build().clean();
     assert!(run.public_files().iter().all(|file| !file.contains("card")));
     let materials = bytes_below(&site.path("sales/materials"));
-    assert!(materials.iter().any(|(path, bytes)| path.ends_with("card.pdf") && bytes == b"secret"), "{materials:?}");
+    assert!(
+        materials.iter().any(|(path, bytes)| path.ends_with("card.pdf") && bytes == b"%PDF-secret"),
+        "{materials:?}"
+    );
     let broken = site.edit("content/spring/sales.md", "card.pdf", "crad.pdf");
     let run = broken.build().failed(1);
     assert_eq!((&*run.problems()[0].rule, &*run.problems()[0].place), ("broken-link", "content/spring/sales.md:3:14"));

@@ -363,7 +363,7 @@ fn pending_register_changes_are_a_warning_once_a_register_exists() {
     let words = ["the next build will change the tag register: 4 lead tags with a new label", "`tagline tags`"];
     site.check().warning().assert("outdated-register", "lead-tags.csv", &words);
     site.run(&["check", "--preview"]).clean();
-    assert_eq!(site.run(&["check", "--locked"]).failed(1).rules(), ["bad-register"]);
+    site.run(&["check", "--locked"]).warning().assert("outdated-register", "lead-tags.csv", &words);
     site.tags().ok();
     site.check().clean();
 }

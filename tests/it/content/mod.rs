@@ -4,5 +4,7 @@ mod body;
 mod contact;
 mod ctas;
 mod dates;
+mod files;
 mod images;
 mod pages;
+mod raw_html;

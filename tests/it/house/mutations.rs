@@ -87,6 +87,8 @@ fn beside_pages(sources: &Sources) -> Sources {
         unreadable_notes: Vec::new(),
         assets: sources.assets.clone(),
         static_files: sources.static_files.clone(),
+        not_downloaded: sources.not_downloaded.clone(),
+        robots: sources.robots.clone(),
         html_files: sources.html_files.clone(),
         theme_files: sources.theme_files.clone(),
         register: None,

@@ -34,7 +34,7 @@ fn csv_has_a_row_for_each_campaign_and_channel() {
 #[test]
 fn build_writes_the_same_rows_for_sales() {
     let site = Site::new();
-    assert_eq!(site.build().clean().sales("links.csv"), csv_of(&site).stdout);
+    assert_eq!(site.build().clean().sales("links.csv"), format!("\u{feff}{}", csv_of(&site).stdout));
 }
 
 #[test]

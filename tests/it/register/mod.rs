@@ -9,3 +9,4 @@ mod reconcile;
 mod renames;
 mod reruns;
 mod restore;
+mod spreadsheets;

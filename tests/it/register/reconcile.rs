@@ -144,6 +144,28 @@ fn locked_build_fails_instead_of_changing_the_register() {
 }
 
 #[test]
+fn locked_build_only_warns_of_another_label_or_landing_page() {
+    let site = Site::new();
+    site.tags().ok();
+    let register = site.read(REGISTER);
+    for (old, new) in
+        [("Book a trial", "Book your trial"), ("title: Hire", "campaign: spring\nslug: summer\ntitle: Hire")]
+    {
+        let site = Site::new().file(REGISTER, &register).file("lead-tags.sum", &site.read("lead-tags.sum"));
+        let site = site.edit(CAMPAIGN, old, new);
+        for command in ["build", "tags", "check"] {
+            let run = site.run(&[command, "--locked"]);
+            run.warning().assert(
+                "outdated-register",
+                REGISTER,
+                &["with a new label or landing page", "`tagline tags`"],
+            );
+        }
+        assert_eq!(site.read(REGISTER), register);
+    }
+}
+
+#[test]
 fn tags_writes_only_the_register() {
     let site = Site::new();
     let run = site.tags().clean();

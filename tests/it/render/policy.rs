@@ -99,7 +99,7 @@ fn two_builds_write_the_same_header_files() {
 fn policy_allows_third_party_sources_of_pages() {
     let html = "<img srcset=\"https://a.cdn.example/1.png 1x, //b.cdn.example/2.png 2x\">\n\
                 <iframe src=\"https://maps.example/embed?a=1&amp;b=2\"></iframe>\n\
-                <video src=\"https://films.example/a.mp4\" poster=\"/a.jpg\"></video>\n\
+                <video src=\"https://films.example/a.mp4\" poster=\"/a.svg\"></video>\n\
                 <SCRIPT async src=https://widget.example/w.js></SCRIPT>\n\
                 <form action=\"https://search.example/\"></form>\n";
     let site = Site::new().edit(SITE, "title:", "markdown: { raw_html: true }\ntitle:").edit(
@@ -107,6 +107,7 @@ fn policy_allows_third_party_sources_of_pages() {
         "# Prices",
         &format!("# Prices\n\n![A](https://pictures.example/a.png)\n\n{html}"),
     );
+    let site = site.file("static/a.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>");
     let run = site.build().ok();
     let images = ["https://pictures.example", "https://a.cdn.example", "https://b.cdn.example"];
     assert_sources(&run, "img-src", &[&["'self'"], &images[..]].concat());

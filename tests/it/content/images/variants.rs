@@ -265,3 +265,30 @@ fn image_of_a_draft_is_not_published() {
     assert!(run.public_files().iter().all(|file| !file.contains("team")), "{:?}", run.public_files());
     assert!(!site.path(".tagline/images").exists());
 }
+
+/// A JPEG of 16 × 16 pixels in red, as magenta and yellow ink.
+const RED_INKS: &str = "/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwANCQoLCggNCwoLDg4NDxMgFRMSEhMnHB4XIC4pMTAuKS0sMzpKPjM2RjcsLUBXQUZMTlJTUjI+WmFaUGBKUVJP/8AAFAgAEAAQBEMRAE0RAFkRAEsRAP/EAB8AAAEFAQEBAQEBAAAAAAAAAAABAgMEBQYHCAkKC//EALUQAAIBAwMCBAMFBQQEAAABfQECAwAEEQUSITFBBhNRYQcicRQygZGhCCNCscEVUtHwJDNicoIJChYXGBkaJSYnKCkqNDU2Nzg5OkNERUZHSElKU1RVVldYWVpjZGVmZ2hpanN0dXZ3eHl6g4SFhoeIiYqSk5SVlpeYmZqio6Slpqeoqaqys7S1tre4ubrCw8TFxsfIycrS09TV1tfY2drh4uPk5ebn6Onq8fLz9PX29/j5+v/aAA4EQwBNAFkASwAAPwD06vMK8wr06iiiiiiiiiiiiv/Z";
+
+#[test]
+fn picture_in_printing_inks_is_published_in_colors_of_screens() {
+    let bytes = base64::Engine::decode(&base64::prelude::BASE64_STANDARD, RED_INKS).unwrap();
+    let site =
+        site_showing("team.jpg", &bytes).edit(CAMPAIGN, "title: Hire", "image: team.jpg\nimage_alt: Red\ntitle: Hire");
+    let run = site.build().clean();
+    let files = [published_images(&run, ".jpg"), published_images(&run, ".webp")].concat();
+    assert!(files.len() >= 2, "{files:?}");
+    for file in files {
+        let image = open_image(&site, &file);
+        assert_eq!(image.color(), image::ColorType::Rgb8, "{file}");
+        let Rgb([red, green, blue]) = *image.to_rgb8().get_pixel(8, 8);
+        assert!(red > 230 && green < 30 && blue < 30, "{file}: {red} {green} {blue}");
+    }
+    let published = fs::read(site.path("public").join(&published_images(&run, ".jpg")[0])).unwrap();
+    assert_eq!(components(&published), 3);
+}
+
+/// The number of color components in a JPEG's frame header.
+fn components(jpeg: &[u8]) -> u8 {
+    let frame = jpeg.windows(2).position(|pair| matches!(pair, [0xff, 0xc0 | 0xc2])).unwrap();
+    jpeg[frame + 9]
+}
