@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::fix::{Replacement, certain};
 use super::wording::nearest;
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};
@@ -18,6 +19,8 @@ pub struct Diagnostic {
     pub file: Option<String>,
     /// What to write instead.
     pub help: Vec<String>,
+    /// What `check --fix` writes.
+    pub replacement: Option<Replacement>,
     /// What turned this warning into an error, if anything did.
     pub denied: Option<DeniedBy>,
 }
@@ -64,6 +67,7 @@ impl Diagnostic {
             labels: Vec::new(),
             file: None,
             help: Vec::new(),
+            replacement: None,
             denied: None,
         }
     }
@@ -100,11 +104,28 @@ impl Diagnostic {
         if self.help.is_empty() { self.help(help) } else { self }
     }
 
-    /// Adds `did you mean …?` if one of the known names is similar to the written one.
+    /// Sets the text that `check --fix` writes in place of the written one, which is at the first label. Nobody has to decide
+    /// anything: the text is what the author meant.
+    pub fn replace(mut self, written: impl Into<String>, text: impl Into<String>) -> Diagnostic {
+        self.replacement = Some(Replacement { written: written.into(), text: text.into() });
+        self
+    }
+
+    /// Leaves the problem to the author.
+    pub fn without_replacement(mut self) -> Diagnostic {
+        self.replacement = None;
+        self
+    }
+
+    /// Adds `did you mean …?` if one of the known names is similar to the written one. If it is obvious which one was meant,
+    /// `check --fix` writes it.
     pub fn suggest<'a>(self, written: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
-        match nearest(written, known) {
-            Some(name) => self.help(format!("did you mean `{name}`?")),
-            None => self,
+        let known: Vec<&str> = known.into_iter().collect();
+        let Some(name) = nearest(written, known.iter().copied()) else { return self };
+        let diagnostic = self.help(format!("did you mean `{name}`?"));
+        match certain(written, known) {
+            Some(certain) if certain == name => diagnostic.replace(written, name),
+            _ => diagnostic,
         }
     }
 

@@ -2,12 +2,14 @@
 
 mod diagnostic;
 mod findings;
+mod fix;
 mod levels;
 mod mask;
 mod wording;
 
 pub use self::diagnostic::{DeniedBy, Diagnostic, Label, Severity};
 pub use self::findings::Findings;
+pub use self::fix::Fix;
 pub use self::levels::{Level, Levels};
 pub use self::mask::Mask;
 pub use self::wording::{count, first_few, list, nearest};

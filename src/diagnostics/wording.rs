@@ -2,6 +2,11 @@
 
 use std::fmt::Display;
 
+/// The number of typing errors between two texts.
+pub fn distance(a: &str, b: &str) -> usize {
+    strsim::damerau_levenshtein(a, b)
+}
+
 /// Returns the known name that is most similar to the written one, if any is similar enough.
 pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = written.to_lowercase();
@@ -13,7 +18,7 @@ pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> O
     known
         .into_iter()
         .filter(may_be_near)
-        .map(|name| (strsim::damerau_levenshtein(&lower, &name.to_lowercase()), name))
+        .map(|name| (distance(&lower, &name.to_lowercase()), name))
         .filter(|&(distance, name)| distance <= max_distance(name))
         .min_by_key(|&(distance, _)| distance)
         .map(|(_, name)| name)

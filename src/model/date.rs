@@ -17,6 +17,8 @@ pub struct When {
 #[derive(Debug, PartialEq, Eq)]
 pub struct NotADate {
     pub suggestion: Option<String>,
+    /// Day and month may be the other way round: `3/4/2027`.
+    pub is_ambiguous: bool,
 }
 
 impl When {
@@ -26,7 +28,7 @@ impl When {
             Some((day, time)) => (day, Some(time.trim())),
             None => (text, None),
         };
-        let not_a_date = || NotADate { suggestion: suggestion(text) };
+        let not_a_date = || NotADate { suggestion: suggestion(text), is_ambiguous: is_ambiguous(text) };
         let well_formed = day.len() == 10 && day.bytes().filter(|&b| b == b'-').count() == 2;
         let day: Date = if well_formed {
             day.parse().map_err(|_| not_a_date())?
@@ -66,6 +68,12 @@ impl serde::Serialize for When {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
+}
+
+/// Whether a date ends with the year, and day and month may be the other way round.
+fn is_ambiguous(text: &str) -> bool {
+    let numbers: Vec<i16> = text.split(['/', '.', '-']).map_while(|part| part.trim().parse().ok()).collect();
+    matches!(numbers[..], [first @ ..=12, second @ ..=12, _] if first != second)
 }
 
 /// Returns the date in another notation: `31/03/2027`, `31.3.2027`, `2027/3/31`.
@@ -127,6 +135,11 @@ mod tests {
         ] {
             let error = When::parse(bad).expect_err(bad);
             assert_eq!(error.suggestion.as_deref(), suggestion, "{bad}");
+        }
+        for (bad, is_ambiguous) in
+            [("3/4/2027", true), ("3.4.2027", true), ("4/4/2027", false), ("31/3/2027", false), ("2027/3/4", false)]
+        {
+            assert_eq!(When::parse(bad).unwrap_err().is_ambiguous, is_ambiguous, "{bad}");
         }
     }
 }

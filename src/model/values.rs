@@ -140,7 +140,7 @@ fn parse_id(reader: &mut YamlReader, text: &str, span: Span) -> Option<Located<S
             let label = "only `a` to `z`, digits and single hyphens between them".to_owned();
             let diagnostic = error(format!("`{text}` is not an id"), label);
             match suggestion {
-                Some(slug) => diagnostic.help(format!("write `{slug}`")),
+                Some(slug) => diagnostic.help(format!("write `{slug}`")).replace(text, slug.as_str()),
                 None => diagnostic,
             }
         }
@@ -159,7 +159,13 @@ pub fn date(reader: &mut YamlReader, node: &Node) -> Option<Located<When>> {
                 None => "write the year, the month and the day as in 2027-03-31".to_owned(),
             };
             let message = format!("`{text}` is not a date");
-            reader.error_with_help(Rule::BadDate, node.span, message, "year-month-day is expected here", help);
+            let diagnostic = Diagnostic::error(Rule::BadDate, message)
+                .at(reader.source, node.span, "year-month-day is expected here")
+                .help(help);
+            reader.diagnostics.push(match error.suggestion {
+                Some(suggestion) if !error.is_ambiguous => diagnostic.replace(text, suggestion),
+                _ => diagnostic,
+            });
             None
         }
     }

@@ -99,12 +99,23 @@ impl<'n> Entries<'n> {
         }
     }
 
+    /// Whether another entry has a key, or may be meant to have it.
+    fn is_taken(&self, name: &str, key: &MapKey) -> bool {
+        let others = self.entries.iter().map(|(other, _)| other).filter(|other| other.span != key.span);
+        let unknown = |text: &str| self.mapping.key(text).is_none() && nearest(text, [name]).is_some();
+        others.into_iter().any(|other| other.text == name || unknown(&other.text))
+    }
+
     fn unknown_key(&self, reader: &YamlReader, key: &MapKey) -> Diagnostic {
         let label = format!("{} has no such key", self.mapping.what);
-        Diagnostic::error(Rule::UnknownKey, format!("unknown key `{}`", key.text))
+        let diagnostic = Diagnostic::error(Rule::UnknownKey, format!("unknown key `{}`", key.text))
             .at(reader.source, key.span, label)
             .suggest(&key.text, self.mapping.names())
-            .or_help(format!("the keys are {}", list(self.mapping.names())))
+            .or_help(format!("the keys are {}", list(self.mapping.names())));
+        match &diagnostic.replacement {
+            Some(replacement) if self.is_taken(&replacement.text, key) => diagnostic.without_replacement(),
+            _ => diagnostic,
+        }
     }
 }
 
