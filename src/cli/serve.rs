@@ -89,7 +89,9 @@ impl Reporter for TerminalReporter<'_> {
             Refresh::Unavailable => "; the site will be shown when they are fixed".to_owned(),
             Refresh::Refused => "; still showing the last version without errors".to_owned(),
             Refresh::Site { stale: 0, .. } | Refresh::Nothing | Refresh::Texts { .. } => String::new(),
-            Refresh::Site { stale, .. } => format!("; {} with errors, the others are up to date", count(*stale, "page")),
+            Refresh::Site { stale, .. } => {
+                format!("; {} with errors, the others are up to date", count(*stale, "page"))
+            }
         };
         terminal::print_diagnostics(diagnostics, &consequence, &self.args.root, DiagnosticFormat::Text);
         let _ = print_result(&TerminalText::new(&update_line(changed, refresh, duration)));

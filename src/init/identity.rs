@@ -99,7 +99,8 @@ impl Identity {
 /// Returns the message and the help of a problem in one line.
 fn sentence(diagnostic: &Diagnostic) -> String {
     let label = diagnostic.labels.first().map(|label| label.text.as_str()).filter(|text| !text.is_empty());
-    let parts = std::iter::once(diagnostic.message.as_str()).chain(label).chain(diagnostic.help.iter().map(String::as_str));
+    let parts =
+        std::iter::once(diagnostic.message.as_str()).chain(label).chain(diagnostic.help.iter().map(String::as_str));
     parts.collect::<Vec<_>>().join("; ")
 }
 

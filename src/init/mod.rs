@@ -1,7 +1,7 @@
 //! The files of a new site, made from embedded templates, and of a new page ([`page`]).
 
-pub mod page;
 mod identity;
+pub mod page;
 mod placeholders;
 pub mod write;
 

@@ -132,12 +132,7 @@ pub fn read(inputs: &Inputs, scope: &mut Scope, findings: &mut Findings) -> anyh
 
 pub fn site_options(inputs: &Inputs) -> Options {
     let Inputs { request, today, .. } = *inputs;
-    Options {
-        today,
-        preview: request.preview,
-        rehearsal: request.served_at.is_some(),
-        minify: request.minify,
-    }
+    Options { today, preview: request.preview, rehearsal: request.served_at.is_some(), minify: request.minify }
 }
 
 fn load_sources(scan: &Scan, scope: &Scope) -> anyhow::Result<(Sources, Vec<Diagnostic>)> {

@@ -1,11 +1,11 @@
 //! What a session stores of one compilation for the next: parsed pages, and digests of files.
 
-use std::collections::BTreeMap;
 use crate::body_store::BodyStore;
 use crate::diagnostics::Diagnostic;
 use crate::load::{self, CachedAssets, FileEntry, Scan, Sources};
 use crate::model::file::Asset;
 use crate::parse::{self, Bodies, Parsed, ParsedPage};
+use std::collections::BTreeMap;
 
 /// The results of reading a site's files.
 #[derive(Default)]
@@ -115,8 +115,7 @@ impl Memo {
 
     /// Replaces a page that has no diagnostics.
     pub fn replace(&mut self, file: &str, entry: FileEntry, parsed: Parsed) {
-        let page =
-            CachedPage { entry: Some(entry), parsed, diagnostics: Vec::new(), is_good: true, last_good: None };
+        let page = CachedPage { entry: Some(entry), parsed, diagnostics: Vec::new(), is_good: true, last_good: None };
         self.pages.insert(file.to_owned(), page);
     }
 

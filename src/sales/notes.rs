@@ -129,6 +129,11 @@ impl SalesNotes {
 }
 
 impl PageNotes {
+    /// The notes as their authors wrote them.
+    pub fn text(&self) -> &str {
+        &self.source.text
+    }
+
     /// Returns the notes as Markdown and as HTML. `up` is the relative path to the lead desk's folder.
     pub fn facts(&self, up: &str) -> NotesFacts {
         let html = notes::html(&self.source, |link| match self.targets.get(link)? {

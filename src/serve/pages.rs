@@ -184,7 +184,10 @@ pub fn no_site_yet() -> String {
 
 /// Renders the page shown in place of a page that has had errors since the server started. Its script shows the problems.
 pub fn page_with_errors() -> String {
-    errors_page("This page has errors", "When you have fixed them, the page appears here. The other pages of the site work.")
+    errors_page(
+        "This page has errors",
+        "When you have fixed them, the page appears here. The other pages of the site work.",
+    )
 }
 
 fn errors_page(title: &'static str, sentence: &'static str) -> String {

@@ -157,9 +157,12 @@ impl PlaceholderFinder {
     /// Checks notes for sales. Nobody outside reads them, but the messages in them are sent.
     fn check_notes(self, source: &Arc<SourceText>, diagnostics: &mut Vec<Diagnostic>) {
         let finder = PlaceholderFinder { is_published: false, ..self };
-        diagnostics.extend(finder.find(&source.text).next().map(|(at, text)| {
-            placeholder(source, Span::new(at, at + text.len()), text)
-        }));
+        diagnostics.extend(
+            finder
+                .find(&source.text)
+                .next()
+                .map(|(at, text)| placeholder(source, Span::new(at, at + text.len()), text)),
+        );
     }
 
     /// The host of an address if it is reserved for examples. Those of the example site are found by name.

@@ -63,14 +63,7 @@ pub struct Session {
 impl Session {
     pub fn new(request: Request) -> Session {
         let shared = Arc::new(SharedSite::new(&request.root));
-        Session {
-            request,
-            memo: Memo::default(),
-            scan: None,
-            shared,
-            diagnostics: Vec::new(),
-            rendered: None,
-        }
+        Session { request, memo: Memo::default(), scan: None, shared, diagnostics: Vec::new(), rendered: None }
     }
 
     pub fn shared(&self) -> Arc<SharedSite> {

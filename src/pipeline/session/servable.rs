@@ -111,7 +111,7 @@ impl Surroundings<'_> {
         let mut of_choice = Findings::new(config.levels.clone());
         let found = if is_first { &mut *findings } else { &mut of_choice };
         found.extend(diagnostics);
-        if found.so_far().iter().any(|diagnostic| self.concerns_site(diagnostic)) {
+        if found.so_far().iter().any(concerns_site) {
             return Ok(Err(Failure::OfSite));
         }
         let (new, has_changed) = versions.blame(found.so_far(), self.memo);
@@ -119,12 +119,6 @@ impl Surroundings<'_> {
             findings.extend(new);
         }
         Ok(if has_changed { Err(Failure::OfPages) } else { Ok(Candidate { site, contents, notes }) })
-    }
-
-    /// Whether a problem makes all pages wrong. With a broken theme some pages may still work, which helps at the start.
-    fn concerns_site(&self, diagnostic: &Diagnostic) -> bool {
-        let is_theme = |file: &str| self.served.is_some() && file.starts_with("themes/");
-        diagnostic.is_defect() && diagnostic.files().next().is_some_and(|file| file == SITE_FILE || is_theme(file))
     }
 
     /// Renders the pages that may have changed once, to find their errors.
@@ -176,4 +170,11 @@ impl Surroundings<'_> {
         }
         reconciled
     }
+}
+
+/// Whether a problem makes all pages wrong. A broken template renders nothing, so even a page without errors may lack
+/// something.
+fn concerns_site(diagnostic: &Diagnostic) -> bool {
+    let file = diagnostic.files().next().unwrap_or_default();
+    diagnostic.is_defect() && (file == SITE_FILE || file.starts_with("themes/"))
 }

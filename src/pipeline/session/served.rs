@@ -124,7 +124,11 @@ impl ServedSite {
             listings: OnceLock::new(),
             sales_files: OnceLock::new(),
             last_good: stale.last_good,
-            left_out: stale.left_out.into_iter().filter_map(|(file, path)| Some((path?.as_str().to_owned(), file))).collect(),
+            left_out: stale
+                .left_out
+                .into_iter()
+                .filter_map(|(file, path)| Some((path?.as_str().to_owned(), file)))
+                .collect(),
             former: None,
         })
     }

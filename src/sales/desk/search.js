@@ -4,7 +4,7 @@
 window.createSearch = (data) => {
   const LEAD_TAG = /(?:^|[^\w-])([a-z0-9-]+_[a-z0-9-]+_[a-z0-9-]+)(?![\w-])/;
   const DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
-  const RESERVED_LABELS = { direct: "No known place", other: "A place that is on no channel" };
+  const RESERVED_LABELS = { direct: "no known place", other: "a place that is on no channel" };
   const LIMITS = { campaigns: 6, leads: 18, content: 6, searched: 200 };
 
   // The search index. `data.campaigns` has a text for each page of lead cards, which is searched as it is: a search for
@@ -44,6 +44,10 @@ window.createSearch = (data) => {
       item,
       all: [item.title, item.kind, item.campaign, item.summary, ...(item.topics ?? [])].join("\n").toLowerCase(),
     }));
+    index.notes = (data.notes ?? []).map(([id, written]) => {
+      const text = written.replace(/\s+/g, " ").trim();
+      return { id, text, lower: lowerCase(text) };
+    });
     return (preparedIndex = index);
   }
 
@@ -291,8 +295,30 @@ window.createSearch = (data) => {
       return false;
     });
     const content = [...contentWith(words), ...campaigns.filter(isPublished).map(landingPage)];
-    const found = { leads, campaigns, content, campaignCount: count, isCut };
-    return leads.length + campaigns.length + content.length ? found : undefined;
+    const noted = campaignsNoted(typed, words, named);
+    const found = { leads, campaigns: [...campaigns, ...noted], content, campaignCount: count + noted.length, isCut };
+    return leads.length + found.campaigns.length + content.length ? found : undefined;
+  }
+
+  /** Returns campaigns with all words in their notes, each with the place: first those with the whole text. */
+  function campaignsNoted(typed, words, named) {
+    const found = [[], []];
+    for (const { id, text, lower } of searchIndex().notes) {
+      if (found[0].length === LIMITS.campaigns) break;
+      if (named.has(id) || !words.every((word) => lower.includes(word))) continue;
+      const at = lower.indexOf(typed);
+      const rank = found[at < 0 ? 1 : 0];
+      if (rank.length < LIMITS.campaigns) rank.push({ id, quote: excerpt(text, at < 0 ? lower.indexOf(words[0]) : at) });
+    }
+    const notes = found.flat().slice(0, LIMITS.campaigns);
+    return notes.map(({ id, quote }) => ({ ...findCampaign(id), quote })).filter(({ title }) => title);
+  }
+
+  /** Returns the words around a place in a text. */
+  function excerpt(text, at) {
+    const start = at < 40 ? 0 : text.indexOf(" ", at - 40) + 1;
+    const end = text.length - at < 80 ? text.length : text.lastIndexOf(" ", at + 80);
+    return `${start ? "… " : ""}${text.slice(start, Math.max(end, at))}${end < text.length ? " …" : ""}`;
   }
 
   const contentWith = (words) =>

@@ -130,7 +130,7 @@ fn lead_card_describes_what_the_lead_saw_and_who_follows_up() {
     );
     let seen = page.all("a").find(|link| link.text == "Acme customers save 20 %").unwrap();
     assert_eq!(seen.get("href"), "https://kazi.example/spring/via/acme/");
-    assert_eq!(lead(&page, "spring_save_direct"), "spring_save_direct No known place ");
+    assert_eq!(lead(&page, "spring_save_direct"), "spring_save_direct no known place ");
     assert_contains(campaign, &["Issued on 1 March 2027"]);
     assert_contains(
         &cta(&page, "Download the guide").text,

@@ -58,8 +58,6 @@ fn only_the_page_itself_opens_its_errors() {
 /// Each broken file, with what the site's pages show of it at the start.
 #[test]
 fn pages_that_work_are_served_from_the_start() {
-    let templates = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/launch");
-    let landing = fs::read_to_string(templates.join("landing.html")).unwrap();
     for (path, text, has_campaign) in [
         ("content/spring/index.md", broken_campaign(), false),
         ("content/spring/index.md", CAMPAIGN_TEXT.replacen("title:", "titel:", 1), false),
@@ -68,7 +66,6 @@ fn pages_that_work_are_served_from_the_start() {
         ("content/spring/sales.md", "# Say\n\n[none](nothing.pdf)\n".to_owned(), true),
         ("content/other.md", "no front matter".to_owned(), true),
         ("lead-tags.csv", "lost\n".to_owned(), true),
-        ("themes/launch/landing.html", format!("{landing}{{{{ nothing.of_this.kind }}}}"), false),
     ] {
         let site = Site::new().file(path, &text);
         let server = site.serve();
@@ -86,10 +83,9 @@ fn pages_that_work_are_served_from_the_start() {
 #[test]
 fn page_that_another_page_breaks_stays_as_it_was() {
     let linking = page_with_heading("Linking", "[How](/guide.md)");
-    let site = Site::new().file("content/guide.md", &page_with_heading("Guide", "How we hire.")).file(
-        "content/linking.md",
-        &linking,
-    );
+    let site = Site::new()
+        .file("content/guide.md", &page_with_heading("Guide", "How we hire."))
+        .file("content/linking.md", &linking);
     let server = site.serve();
     let good = server.get("/linking/").ok().text();
     fs::remove_file(site.path("content/guide.md")).unwrap();
@@ -153,15 +149,21 @@ fn page_with_errors_at_the_start_is_served_once_fixed() {
 }
 
 #[test]
-fn error_in_site_yaml_at_the_start_is_shown_alone() {
-    let site = Site::new().file("site.yaml", "title: Kazi: & Co\n").file("content/spring/index.md", "no front matter");
-    let server = site.serve();
-    assert!(server.stderr().contains("; the site will be shown when they are fixed"), "{}", server.stderr());
-    let news = server.listen("/").next().unwrap();
-    let problems = news["problems"].as_array().unwrap();
-    assert!(!problems.is_empty(), "{news}");
-    for problem in problems {
-        assert!(problem["text"].as_str().unwrap().contains("site.yaml:1"), "{news}");
+fn error_of_the_whole_site_at_the_start_is_shown_alone() {
+    for (path, text) in [
+        ("site.yaml", "title: Kazi: & Co\n"),
+        ("themes/launch/parts/footer.html", "{{ nothing.of_this.kind }}"),
+        ("themes/launch/landing.html", "{% if page %}"),
+    ] {
+        let site = Site::new().file(path, text).file("content/spring/index.md", "no front matter");
+        let server = site.serve();
+        assert!(server.stderr().contains("; the site will be shown when they are fixed"), "{}", server.stderr());
+        let news = server.listen("/").next().unwrap();
+        let problems = news["problems"].as_array().unwrap();
+        assert!(!problems.is_empty(), "{news}");
+        for problem in problems {
+            assert!(problem["text"].as_str().unwrap().contains(path), "{news}");
+        }
     }
 }
 

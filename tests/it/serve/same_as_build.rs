@@ -135,6 +135,7 @@ fn served_files_equal_a_fresh_build_after_every_edit() {
         let (edit, changed) = if undo { bench.undo_all() } else { bench.edit() };
         let refresh = session.refresh(&changed, &|_, _| {}).unwrap();
         let fresh = built(&root);
+        println!("{edit}: {refresh:?}");
         let is_partial = matches!(refresh, Refresh::Site { stale: 1.., .. });
         let has_errors = is_partial || refresh == Refresh::Refused;
         assert_eq!(fresh.is_none(), has_errors, "{refresh:?} after {edit}: {:?}", session.diagnostics());
