@@ -44,10 +44,15 @@ window.createSearch = (data) => {
       item,
       all: [item.title, item.kind, item.campaign, item.summary, ...(item.topics ?? [])].join("\n").toLowerCase(),
     }));
-    index.notes = (data.notes ?? []).map(([id, written]) => {
-      const text = written.replace(/\s+/g, " ").trim();
-      return { id, text, lower: lowerCase(text) };
-    });
+    // One text, with a line for each campaign: a search compares some megabytes, not thousands of texts.
+    const notes = (data.notes ?? []).map(([id, text]) => [id, text.replace(/\s+/g, " ").trim()]);
+    const text = notes.map(([, one]) => one).join("\n");
+    index.notes = { text, lower: lowerCase(text), ids: notes.map(([id]) => id), starts: [] };
+    let start = 0;
+    for (const [, one] of notes) {
+      index.notes.starts.push(start);
+      start += one.length + 1;
+    }
     return (preparedIndex = index);
   }
 
@@ -302,17 +307,25 @@ window.createSearch = (data) => {
 
   /** Returns campaigns with all words in their notes, each with the place: first those with the whole text. */
   function campaignsNoted(typed, words, named) {
+    const { text, lower, ids, starts } = searchIndex().notes;
+    const phrase = typed.trim().replace(/\s+/g, " ");
+    const needle = longest(words);
     const found = [[], []];
-    for (const { id, text, lower } of searchIndex().notes) {
-      if (found[0].length === LIMITS.campaigns) break;
-      if (named.has(id) || !words.every((word) => lower.includes(word))) continue;
-      const at = lower.indexOf(typed);
-      const rank = found[at < 0 ? 1 : 0];
-      if (rank.length < LIMITS.campaigns) rank.push({ id, quote: excerpt(text, at < 0 ? lower.indexOf(words[0]) : at) });
+    for (let at = lower.indexOf(needle); at >= 0 && found[0].length < LIMITS.campaigns; ) {
+      const number = lastUpTo(starts, at);
+      const [id, start, end] = [ids[number], starts[number], starts[number + 1] ?? lower.length + 1];
+      const own = lower.slice(start, end - 1);
+      at = lower.indexOf(needle, end);
+      if (named.has(id) || !words.every((word) => own.includes(word))) continue;
+      const place = own.indexOf(phrase);
+      const rank = found[place < 0 ? 1 : 0];
+      if (rank.length < LIMITS.campaigns) rank.push({ id, quote: excerpt(text.slice(start, end - 1), place < 0 ? own.indexOf(needle) : place) });
     }
     const notes = found.flat().slice(0, LIMITS.campaigns);
     return notes.map(({ id, quote }) => ({ ...findCampaign(id), quote })).filter(({ title }) => title);
   }
+
+  const longest = (words) => words.reduce((one, other) => (other.length > one.length ? other : one));
 
   /** Returns the words around a place in a text. */
   function excerpt(text, at) {
@@ -335,7 +348,7 @@ window.createSearch = (data) => {
    * exact id first, then names that begin with the text.
    */
   function campaignsNamed(typed, words) {
-    const needle = words.reduce((one, other) => (other.length > one.length ? other : one));
+    const needle = longest(words);
     const ranks = [[], [], []];
     let count = 0;
     for (const page of searchIndex().pages) {

@@ -570,3 +570,33 @@ fn desk_of_a_site_without_campaigns_explains_that() {
     let page = site.build().clean().desk();
     assert_contains(page.text(), &["There is no campaign yet.", "0 campaigns, 0 lead tags"]);
 }
+
+#[test]
+fn desk_shows_what_runs_and_what_changes_on_its_day() {
+    for (day, lines) in [
+        (
+            "2027-03-01",
+            &["1 campaign runs.", "Starts today: “Hire in days”.", "Last day on 31 March 2027: “Hire in days”."][..],
+        ),
+        (
+            "2027-03-15",
+            &["1 campaign runs.", "Nothing starts or ends today.", "Last day on 31 March 2027: “Hire in days”."],
+        ),
+        ("2027-03-31", &["1 campaign runs.", "Last day today: “Hire in days”."]),
+        ("2027-04-01", &["No campaign runs.", "Nothing starts or ends today."]),
+    ] {
+        let site = Site::new();
+        let page = Page::read(&site.build_on(day).ok().sales("index.html"));
+        let today = page.all("section").find(|section| section.get("class") == "overview today").unwrap();
+        for line in lines {
+            assert!(today.text.contains(line), "{day}: {}", today.text);
+        }
+    }
+}
+
+#[test]
+fn notes_are_searched_on_a_desk_of_several_pages() {
+    let notes = "# If they hesitate\n\n- *\"It is too\n  expensive.\"* Show `one` day.\n";
+    let data = large().file("content/k0/sales.md", notes).build().ok().sales("desk-data.js");
+    assert!(data.contains(r#"If they hesitate - \"It is too expensive.\" Show one day."#), "{}", &data[..2000]);
+}
