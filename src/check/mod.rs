@@ -37,7 +37,7 @@ pub fn all(context: &CheckContext) -> Vec<Diagnostic> {
         channels::unused_channels,
         utm::utm_on_internal_links,
         utm::overridden_utm,
-        consent::never_asked,
+        consent::missing_banner,
         register::outdated_register,
         titles::missing_summaries,
         titles::duplicate_titles,

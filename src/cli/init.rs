@@ -1,6 +1,6 @@
 //! `tagline init`: asks whom the site is for, creates it and prints the next steps.
 
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::io::{self, BufRead, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -58,7 +58,7 @@ pub fn run(args: &InitArgs) -> anyhow::Result<ExitCode> {
     let mut identity = Identity::new(&answers, template).map_err(anyhow::Error::msg)?;
     let mut dir = args.dir.clone();
     if !args.yes && io::stdin().is_terminal() && io::stderr().is_terminal() {
-        let mut dialog = Dialog { input: io::stdin().lock(), output: io::stderr().lock() };
+        let mut dialog = Dialog { input: io::stdin().lock(), print: terminal::print_note };
         if dir.is_none() {
             dir = Some(PathBuf::from(dialog.ask("Folder", DEFAULT_FOLDER)?));
         }
@@ -71,9 +71,9 @@ pub fn run(args: &InitArgs) -> anyhow::Result<ExitCode> {
 }
 
 /// Questions on a terminal.
-struct Dialog<I, O> {
+struct Dialog<I, P> {
     input: I,
-    output: O,
+    print: P,
 }
 
 /// A question: its text, its answer, and the value that an empty line takes.
@@ -87,7 +87,7 @@ const QUESTIONS: [Question; 5] = [
     ("Language", |answers| &mut answers.language, |identity| &identity.language),
 ];
 
-impl<I: BufRead, O: Write> Dialog<I, O> {
+impl<I: BufRead, P: FnMut(&TerminalText)> Dialog<I, P> {
     /// Asks what no option says. A question is repeated until its answer can be used.
     fn identity(
         &mut self,
@@ -106,7 +106,7 @@ impl<I: BufRead, O: Write> Dialog<I, O> {
                         identity = valid;
                         break;
                     }
-                    Err(problem) => write!(self.output, "{}", visible(&format!("{problem}\n")))?,
+                    Err(problem) => (self.print)(&TerminalText::new(&format!("{problem}\n"))),
                 }
             }
         }
@@ -115,8 +115,7 @@ impl<I: BufRead, O: Write> Dialog<I, O> {
 
     /// Returns the answer to a question, or the default for an empty line.
     fn ask(&mut self, question: &str, default: &str) -> anyhow::Result<String> {
-        write!(self.output, "{}", visible(&format!("{question} [{default}]: ")))?;
-        self.output.flush()?;
+        (self.print)(&TerminalText::new(&format!("{question} [{default}]: ")));
         let mut line = String::new();
         if self.input.read_line(&mut line)? == 0 {
             anyhow::bail!("the input ended; `--yes` uses the defaults");
@@ -124,11 +123,6 @@ impl<I: BufRead, O: Write> Dialog<I, O> {
         let answer = line.trim();
         Ok(if answer.is_empty() { default } else { answer }.to_owned())
     }
-}
-
-/// Returns a text that cannot control the terminal.
-fn visible(text: &str) -> String {
-    String::from_utf8_lossy(TerminalText::new(text).as_bytes()).into_owned()
 }
 
 fn next_steps(dir: &Path, template: SiteTemplate, count: usize) -> String {
@@ -155,10 +149,11 @@ fn shell_quoted(path: &str) -> String {
 mod tests {
     use super::*;
 
-    fn asked(answers: &mut Answers, input: &str) -> (anyhow::Result<Identity>, String) {
+    fn ask(answers: &mut Answers, input: &str) -> (anyhow::Result<Identity>, String) {
         let default = Identity::new(answers, SiteTemplate::Example).unwrap();
         let mut output = Vec::new();
-        let mut dialog = Dialog { input: input.as_bytes(), output: &mut output };
+        let mut dialog =
+            Dialog { input: input.as_bytes(), print: |text: &TerminalText| output.extend_from_slice(text.as_bytes()) };
         let identity = dialog.identity(answers, SiteTemplate::Example, default);
         (identity, String::from_utf8(output).unwrap())
     }
@@ -166,7 +161,7 @@ mod tests {
     #[test]
     fn questions_are_repeated_until_the_answer_can_be_used() {
         let input = "Kazi: & Co\nkazi campaigns\nkazi.co.ke\nbluish\nrebeccapurple\n\nde\n";
-        let (identity, output) = asked(&mut Answers::default(), input);
+        let (identity, output) = ask(&mut Answers::default(), input);
         let Identity { company, base_url, accent, email, language } = identity.unwrap();
         assert_eq!((&*company, &*base_url, &*accent), ("Kazi: & Co", "https://kazi.co.ke/", "rebeccapurple"));
         assert_eq!((&*email, &*language), ("hello@kazi.co.ke", "de"));
@@ -175,9 +170,9 @@ mod tests {
     }
 
     #[test]
-    fn options_are_not_asked_for_and_ended_input_is_an_error() {
+    fn options_answer_questions_and_ended_input_is_an_error() {
         let mut answers = Answers { company: Some("Kazi".to_owned()), ..Answers::default() };
-        let (identity, output) = asked(&mut answers, "kazi.co.ke\n");
+        let (identity, output) = ask(&mut answers, "kazi.co.ke\n");
         assert!(identity.unwrap_err().to_string().contains("--yes"));
         assert!(!output.contains("Company"), "{output}");
     }

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use super::fix::{Replacement, certain};
-use super::wording::nearest;
+use super::wording::{certain, nearest};
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 
@@ -56,6 +55,13 @@ impl DeniedBy {
             DeniedBy::CommandLine => "`--deny warnings` makes this warning an error",
         }
     }
+}
+
+/// A text to write in place of a part of a problem's location.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replacement {
+    pub written: String,
+    pub text: String,
 }
 
 impl Diagnostic {

@@ -129,7 +129,7 @@ rules! {
         UtmOnInternalLink UTM_ON_INTERNAL_LINK,
         OverriddenUtm OVERRIDDEN_UTM,
         UnusedChannel UNUSED_CHANNEL,
-        ConsentNeverAsked CONSENT_NEVER_ASKED,
+        MissingConsentBanner MISSING_CONSENT_BANNER,
     }
     body {
         UnknownBlock UNKNOWN_BLOCK,

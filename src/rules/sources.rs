@@ -142,10 +142,10 @@ pub const UNUSED_CHANNEL: Definition = Definition {
     ",
 };
 
-pub const CONSENT_NEVER_ASKED: Definition = Definition {
-    id: "consent-never-asked",
+pub const MISSING_CONSENT_BANNER: Definition = Definition {
+    id: "missing-consent-banner",
     class: Class::Warning,
-    why: "analytics that wait for consent load only if something asks for it",
+    why: "analytics that wait for consent load only if a visitor can give it",
     explanation: "
         With `require_consent: true`, [analytics](measuring.md) load after `tagline.consent(true)`. Nothing on this site calls it: no
         template, no page and no script. Call it from [your consent banner](arrival.md#consent), or leave out one of the two keys. The

@@ -11,7 +11,7 @@ use crate::rules::Rule;
 use crate::source::SourceText;
 
 /// Reports `require_consent` if the site has analytics, and nothing calls `tagline.consent`.
-pub fn never_asked(context: &CheckContext) -> Vec<Diagnostic> {
+pub fn missing_banner(context: &CheckContext) -> Vec<Diagnostic> {
     let config = &context.site.config;
     let Some(span) = config.attribution.consent_span.filter(|_| config.attribution.require_consent) else {
         return Vec::new();
@@ -19,7 +19,8 @@ pub fn never_asked(context: &CheckContext) -> Vec<Diagnostic> {
     if config.analytics.is_none() || asks(context) || !third_party_scripts(context).is_empty() {
         return Vec::new();
     }
-    let diagnostic = Diagnostic::warning(Rule::ConsentNeverAsked, "no page asks for consent, so analytics never load");
+    let diagnostic =
+        Diagnostic::warning(Rule::MissingConsentBanner, "no page asks for consent, so analytics never load");
     let help = "call `tagline.consent(true)` from a consent banner, or leave out `require_consent` or `analytics`";
     vec![diagnostic.at(&config.source, span, "analytics wait for `tagline.consent(true)`").help(help)]
 }

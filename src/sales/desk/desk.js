@@ -275,6 +275,9 @@
   const { until } = document.body.dataset;
   // In the time zone of this computer.
   const today = new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+  const now = document.querySelector(`.runs time[datetime="${today}"]`);
+  now?.classList.add("today");
+  now?.prepend("today, ");
   if (until && today >= until) {
     const notice = `This desk has been out of date since ${until}: a campaign has started or ended, or a code has expired. Ask for the next one.`;
     document.querySelector("main").prepend(element("p", { className: "outdated" }, notice));

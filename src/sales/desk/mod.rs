@@ -3,9 +3,9 @@
 
 mod card_pages;
 mod card_view;
+mod changes;
 mod library;
 mod search_data;
-mod today;
 mod view;
 
 use std::collections::HashSet;
@@ -57,7 +57,7 @@ impl<'s> Desk<'s> {
         let on_desk: HashSet<_> = self.campaigns.iter().map(|campaign| &campaign.id).collect();
         let page = OnePage {
             desk: DeskView { one_page: true, ..self.desk_view("") },
-            today: &today::today(self.site, &self.campaigns),
+            changes: &changes::changes(self.site, &self.campaigns),
             list: &self.campaign_entries(),
             campaigns: &campaigns,
             general: &general,
@@ -89,7 +89,7 @@ impl<'s> Desk<'s> {
     fn write_all_but_cards(&self, pages: &[&[CampaignRows<'s>]], sink: &dyn Sink) -> anyhow::Result<()> {
         let index = IndexPage {
             desk: self.desk_view(""),
-            today: &today::today(self.site, &self.campaigns),
+            changes: &changes::changes(self.site, &self.campaigns),
             card_pages: &card_pages::entries(pages),
         };
         put(sink, "index.html", index.render()?)?;

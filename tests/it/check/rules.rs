@@ -84,7 +84,7 @@ fn site(rule: Rule) -> Site {
         Rule::DuplicateCta => campaign_edit("    coupon:", "    was: [guide]\n    coupon:"),
         Rule::CodeClash => code_clash(),
         Rule::GatedFileLinked => campaign_edit("Read the", "[The guide](guide.pdf) Read the"),
-        Rule::ConsentNeverAsked => site_edit(
+        Rule::MissingConsentBanner => site_edit(
             "leads:\n",
             "attribution: { require_consent: true }\nanalytics: { plausible: kazi.example }\nleads:\n",
         ),
