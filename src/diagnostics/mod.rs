@@ -7,7 +7,7 @@ mod levels;
 mod mask;
 mod wording;
 
-pub use self::diagnostic::{DeniedBy, Diagnostic, Label, Severity};
+pub use self::diagnostic::{DeniedBy, Diagnostic, Label, Replacement, Severity};
 pub use self::findings::Findings;
 pub use self::fix::Fix;
 pub use self::levels::{Level, Levels};

@@ -14,6 +14,7 @@ use super::request::Request;
 use crate::diagnostics::{Diagnostic, Fix};
 use crate::load::SITE_FILE;
 use crate::render::Progress;
+use crate::rules::Rule;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FixMode {
@@ -56,6 +57,9 @@ fn fix(root: &Path, diagnostics: &[Diagnostic], mode: FixMode) -> anyhow::Result
     let mut of_files: BTreeMap<&str, Vec<(Fix, &Diagnostic)>> = BTreeMap::new();
     for diagnostic in diagnostics {
         let Some(fix) = diagnostic.fix().filter(|fix| is_authors(&fix.source.path)) else { continue };
+        if may_be_meant(diagnostic, &fix, diagnostics) {
+            continue;
+        }
         of_files.entry(fix.source.path.as_str()).or_default().push((fix, diagnostic));
     }
     let mut fixed = Vec::new();
@@ -78,6 +82,16 @@ fn fix(root: &Path, diagnostics: &[Diagnostic], mode: FixMode) -> anyhow::Result
     }
     fixed.sort_by_cached_key(Diagnostic::sort_key);
     Ok(fixed)
+}
+
+/// Whether several files have the same unknown name. Then the misspelt one may be the definition.
+fn may_be_meant(diagnostic: &Diagnostic, fix: &Fix, all: &[Diagnostic]) -> bool {
+    let is_name = matches!(diagnostic.rule, Rule::UnknownChannel | Rule::UnknownCta | Rule::UnknownDestination);
+    let is_same = |other: &Diagnostic| {
+        let other_fix = other.fix().filter(|_| other.rule == diagnostic.rule);
+        other_fix.is_some_and(|other| other.written == fix.written && other.source.path != fix.source.path)
+    };
+    is_name && all.iter().any(is_same)
 }
 
 /// Whether authors write a file as text. Templates and the tag register are left alone.
@@ -125,7 +139,6 @@ fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::Rule;
     use crate::source::{SourceText, Span};
 
     fn fixed(bytes: &str, text: &str) -> Option<String> {

@@ -142,11 +142,10 @@ impl Surroundings<'_> {
         if not_found_failed || failed.is_empty() || failed.iter().any(|index| versions.is_current(file(index))) {
             findings.extend(diagnostics);
         }
-        if let Some(served) = self.served {
-            let is_unchanged = |index: &usize| served.has(&site.pages[*index].page);
-            if not_found_failed || failed.iter().any(is_unchanged) {
-                return Ok(Err(Failure::OfSite));
-            }
+        // A page that has not changed fails because of the theme, and so does the page for unknown addresses.
+        let is_unchanged = |index: &usize| self.served.is_some_and(|served| served.has(&site.pages[*index].page));
+        if not_found_failed || failed.iter().any(is_unchanged) {
+            return Ok(Err(Failure::OfSite));
         }
         failed.iter().for_each(|index| versions.demote(file(index).to_owned(), self.memo));
         Ok(if failed.is_empty() { Ok(counts) } else { Err(Failure::OfPages) })

@@ -203,8 +203,11 @@ impl ServedSite {
         if let Some(stored) = self.files.get(path) {
             return Ok(Some(stored.clone()));
         }
-        if let Some(index) = self.page_at(path) {
-            return Ok(self.page_files(index)?.get(path).cloned());
+        // Below a page there are also redirects from channel pages that it no longer has.
+        if let Some(index) = self.page_at(path)
+            && let Some(stored) = self.page_files(index)?.get(path)
+        {
+            return Ok(Some(stored.clone()));
         }
         match self.listings()?.get(path) {
             Some(stored) => Ok(Some(stored.clone())),

@@ -20,7 +20,7 @@ pub struct DayView {
     pub name: &'static str,
     pub date: Date,
     pub day: String,
-    /// `“Hire in days” starts; a code of “Free trial” expires`.
+    /// `“Hire in days” starts; the code of “Free trial” is no longer valid`.
     pub changes: String,
 }
 
@@ -64,8 +64,12 @@ fn changes_of(page: &SitePage) -> Vec<(Date, Change, &SitePage)> {
     let after = |when: When| when.day.tomorrow().ok();
     let starts = front.starts.map(|starts| (starts.value.day, Change::Starts));
     let ends = front.ends.and_then(|ends| Some((after(ends.value)?, Change::Ends)));
-    let expire =
-        front.ctas.values().filter_map(|cta| Some((after(cta.coupon()?.expires?.value)?, Change::CodeExpires)));
+    // Nobody sees a code that expires after the campaign.
+    let is_seen = |expires: When| front.ends.is_none_or(|ends| expires.day < ends.value.day);
+    let expire = front.ctas.values().filter_map(|cta| {
+        let expires = cta.coupon()?.expires?.value;
+        Some((after(expires)?, Change::CodeExpires)).filter(|_| is_seen(expires))
+    });
     starts.into_iter().chain(ends).chain(expire).map(|(day, change)| (day, change, page)).collect()
 }
 
