@@ -584,7 +584,7 @@ fn desk_shows_what_runs_and_what_changes() {
     ] {
         let site = Site::new();
         let page = Page::read(&site.build_on(day).ok().sales("index.html"));
-        let runs = page.all("section").find(|section| section.get("class") == "overview runs").unwrap();
+        let runs = page.all("div").find(|part| part.get("class") == "runs").unwrap();
         for line in lines {
             assert!(runs.text.contains(line), "{day}: {}", runs.text);
         }
