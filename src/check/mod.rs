@@ -17,12 +17,12 @@ use rayon::prelude::*;
 pub use self::context::CheckContext;
 use self::pages::{contrast, headings, images, link_text, placeholders, titles};
 use self::safety::{csp, scripts};
-use self::sources::{channels, ga4, utm};
+use self::sources::{channels, consent, ga4, utm};
 use crate::diagnostics::Diagnostic;
 
 /// Runs every rule except those for external links.
 pub fn all(context: &CheckContext) -> Vec<Diagnostic> {
-    let rules: [fn(&CheckContext) -> Vec<Diagnostic>; 29] = [
+    let rules: [fn(&CheckContext) -> Vec<Diagnostic>; 30] = [
         leads::unshown_ctas,
         leads::early_coupons,
         leads::ending_campaigns,
@@ -38,6 +38,7 @@ pub fn all(context: &CheckContext) -> Vec<Diagnostic> {
         channels::unused_channels,
         utm::utm_on_internal_links,
         utm::overridden_utm,
+        consent::missing_banner,
         register::outdated_register,
         titles::missing_summaries,
         titles::duplicate_titles,

@@ -27,8 +27,13 @@ pub fn run(args: &BuildArgs) -> anyhow::Result<ExitCode> {
     let progress = ProgressBar::new("pages");
     let outcome = pipeline::build(&request(args), &|done, total| progress.show(done, total))?;
     progress.clear();
-    let options =
-        SummaryOptions { command: "build", root: &args.site.root, format: args.format.format, counts_pages: true };
+    let options = SummaryOptions {
+        command: "build",
+        root: &args.site.root,
+        format: args.format.format,
+        counts_pages: true,
+        after_errors: summary::NOTHING_WRITTEN,
+    };
     summary::print(&outcome, &options, |done| sentence(done, started.elapsed()))
 }
 

@@ -10,9 +10,10 @@ use super::options::{FormatArgs, SiteArgs};
 use super::summary::{self, SummaryOptions};
 use super::terminal::{self, ProgressBar};
 use crate::check::external::LinkCheckOptions;
-use crate::diagnostics::nearest;
-use crate::pipeline::{self, Request};
-use crate::printer;
+use crate::diagnostics::{count, nearest};
+use crate::pipeline::{self, FixMode, Fixed, Outcome, Request};
+use crate::printer::{self, DiagnosticFormat, TerminalText};
+use crate::render::Progress;
 use crate::rules::Rule;
 
 #[derive(Args)]
@@ -28,6 +29,12 @@ pub struct CheckArgs {
     /// Check external links too; results are cached in .tagline/ for a day
     #[arg(long)]
     external: bool,
+    /// Fix what is obvious, such as a misspelt key or a date in another notation, and show what was changed
+    #[arg(long, conflicts_with_all = ["external", "locked"])]
+    fix: bool,
+    /// With `--fix`: show what would be changed, and write nothing
+    #[arg(long, requires = "fix")]
+    dry_run: bool,
     #[command(flatten)]
     timing: ExternalTimingArgs,
     #[command(flatten)]
@@ -56,15 +63,40 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     };
     let request = Request { locked: args.locked, ..args.site.request() };
     let external = Some(&external).filter(|_| args.external);
-    let outcome = pipeline::check(&request, &|done, total| pages.show(done, total), external)?;
+    let progress = |done, total| pages.show(done, total);
+    let outcome = match args.fix {
+        true => fix(args, &request, &progress)?,
+        false => pipeline::check(&request, &progress, external)?,
+    };
     pages.clear();
     addresses.clear();
-    let options =
-        SummaryOptions { command: "check", root: &args.site.root, format: args.format.format, counts_pages: true };
+    let options = SummaryOptions {
+        command: "check",
+        root: &args.site.root,
+        format: args.format.format,
+        counts_pages: true,
+        after_errors: if args.fix && !args.dry_run { "; to fix by hand" } else { summary::NOTHING_WRITTEN },
+    };
     summary::print(&outcome, &options, |done| {
         let duration = terminal::duration(started.elapsed());
         format!("checked {} in {duration}{}", summary::totals(done), summary::next_change(done))
     })
+}
+
+/// Fixes a site, and prints what was changed.
+fn fix(args: &CheckArgs, request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
+    let mode = if args.dry_run { FixMode::DryRun } else { FixMode::Write };
+    let Fixed { fixed, outcome } = pipeline::check_and_fix(request, mode, progress)?;
+    terminal::print_note(&printer::fixes(&fixed, args.format.format));
+    if args.format.format != DiagnosticFormat::Json {
+        let what = count(fixed.len(), "problem");
+        let line = match mode {
+            FixMode::Write => format!("fixed {what}\n"),
+            FixMode::DryRun => format!("`--fix` would fix {what}\n"),
+        };
+        terminal::print_note(&TerminalText::new(&line));
+    }
+    Ok(outcome)
 }
 
 fn rule(text: &str) -> Result<Rule, String> {

@@ -1,5 +1,6 @@
-//! `tagline init`: creates a new site and prints the next steps.
+//! `tagline init`: asks whom the site is for, creates it and prints the next steps.
 
+use std::io::{self, BufRead, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -8,13 +9,34 @@ use jiff::Zoned;
 use jiff::civil::Date;
 
 use super::{options, terminal};
-use crate::init::{self, SiteTemplate, write};
+use crate::init::{self, Answers, Identity, SiteTemplate, write};
 use crate::printer::TerminalText;
+
+/// The folder if none is named.
+const DEFAULT_FOLDER: &str = "our-campaigns";
 
 #[derive(Args)]
 pub struct InitArgs {
-    /// The folder for the new site; existing files are never overwritten
-    dir: PathBuf,
+    /// The folder for the new site; existing files are never overwritten [default: our-campaigns]
+    dir: Option<PathBuf>,
+    /// The name of the company, which is the title of the site
+    #[arg(long, value_name = "NAME")]
+    company: Option<String>,
+    /// The domain of the published site, or its whole URL
+    #[arg(long, value_name = "DOMAIN")]
+    domain: Option<String>,
+    /// The colour of buttons and links, as in `#0b5c8a`
+    #[arg(long, value_name = "COLOUR")]
+    accent: Option<String>,
+    /// The e-mail address that visitors can write to, and that follows up leads
+    #[arg(long, value_name = "EMAIL")]
+    email: Option<String>,
+    /// The language of the site, as in `en`, `de` or `pt-BR`
+    #[arg(long, value_name = "TAG")]
+    language: Option<String>,
+    /// Ask nothing, and use the defaults
+    #[arg(long, short)]
+    yes: bool,
     /// Create only site.yaml, a home page and the files for git, without the example campaign
     #[arg(long)]
     bare: bool,
@@ -25,19 +47,90 @@ pub struct InitArgs {
 
 pub fn run(args: &InitArgs) -> anyhow::Result<ExitCode> {
     let template = if args.bare { SiteTemplate::Bare } else { SiteTemplate::Example };
-    let files = init::site(template, args.date.unwrap_or_else(|| Zoned::now().date()))?;
-    write::new_files(&args.dir, &files)?;
-    terminal::print_result(&TerminalText::new(&next_steps(&args.dir, template, files.len())))
+    let mut answers = Answers {
+        company: args.company.clone(),
+        domain: args.domain.clone(),
+        accent: args.accent.clone(),
+        email: args.email.clone(),
+        language: args.language.clone(),
+    };
+    // An option that cannot be used is reported before any question.
+    let mut identity = Identity::new(&answers, template).map_err(anyhow::Error::msg)?;
+    let mut dir = args.dir.clone();
+    if !args.yes && io::stdin().is_terminal() && io::stderr().is_terminal() {
+        let mut dialog = Dialog { input: io::stdin().lock(), print: terminal::print_note };
+        if dir.is_none() {
+            dir = Some(PathBuf::from(dialog.ask("Folder", DEFAULT_FOLDER)?));
+        }
+        identity = dialog.identity(&mut answers, template, identity)?;
+    }
+    let dir = dir.unwrap_or_else(|| PathBuf::from(DEFAULT_FOLDER));
+    let files = init::site(template, &identity, args.date.unwrap_or_else(|| Zoned::now().date()))?;
+    write::new_files(&dir, &files)?;
+    terminal::print_result(&TerminalText::new(&next_steps(&dir, template, files.len())))
+}
+
+/// Questions on a terminal.
+struct Dialog<I, P> {
+    input: I,
+    print: P,
+}
+
+/// A question: its text, its answer, and the value that an empty line takes.
+type Question = (&'static str, fn(&mut Answers) -> &mut Option<String>, fn(&Identity) -> &str);
+
+const QUESTIONS: [Question; 5] = [
+    ("Company", |answers| &mut answers.company, |identity| &identity.company),
+    ("Domain of the site", |answers| &mut answers.domain, |identity| &identity.base_url),
+    ("Colour of buttons and links", |answers| &mut answers.accent, |identity| &identity.accent),
+    ("E-mail address for visitors and leads", |answers| &mut answers.email, |identity| &identity.email),
+    ("Language", |answers| &mut answers.language, |identity| &identity.language),
+];
+
+impl<I: BufRead, P: FnMut(&TerminalText)> Dialog<I, P> {
+    /// Asks what no option says. A question is repeated until its answer can be used.
+    fn identity(
+        &mut self,
+        answers: &mut Answers,
+        template: SiteTemplate,
+        mut identity: Identity,
+    ) -> anyhow::Result<Identity> {
+        for (question, answer, default) in QUESTIONS {
+            if answer(answers).is_some() {
+                continue;
+            }
+            loop {
+                *answer(answers) = Some(self.ask(question, default(&identity))?);
+                match Identity::new(answers, template) {
+                    Ok(valid) => {
+                        identity = valid;
+                        break;
+                    }
+                    Err(problem) => (self.print)(&TerminalText::new(&format!("{problem}\n"))),
+                }
+            }
+        }
+        Ok(identity)
+    }
+
+    /// Returns the answer to a question, or the default for an empty line.
+    fn ask(&mut self, question: &str, default: &str) -> anyhow::Result<String> {
+        (self.print)(&TerminalText::new(&format!("{question} [{default}]: ")));
+        let mut line = String::new();
+        if self.input.read_line(&mut line)? == 0 {
+            anyhow::bail!("the input ended; `--yes` uses the defaults");
+        }
+        let answer = line.trim();
+        Ok(if answer.is_empty() { default } else { answer }.to_owned())
+    }
 }
 
 fn next_steps(dir: &Path, template: SiteTemplate, count: usize) -> String {
     let folder = dir.display().to_string();
     let cd = if dir == Path::new(".") { String::new() } else { format!("  cd {}\n", shell_quoted(&folder)) };
     let hint = match template {
-        SiteTemplate::Example => {
-            "start with README.md, then replace the example in site.yaml and content/ with your own"
-        }
-        SiteTemplate::Bare => "set your title and base_url in site.yaml",
+        SiteTemplate::Example => "start with README.md; `tagline check` lists what is left of the example",
+        SiteTemplate::Bare => "add your channels to site.yaml",
     };
     format!(
         "created a site with {count} files in `{folder}`: {hint}\nnext:\n{cd}  tagline serve --open\n  tagline new spring-offer\n"
@@ -49,5 +142,38 @@ fn shell_quoted(path: &str) -> String {
     match path.chars().all(|c| c.is_alphanumeric() || "/._-".contains(c)) {
         true => path.to_owned(),
         false => format!("'{}'", path.replace('\'', r"'\''")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ask(answers: &mut Answers, input: &str) -> (anyhow::Result<Identity>, String) {
+        let default = Identity::new(answers, SiteTemplate::Example).unwrap();
+        let mut output = Vec::new();
+        let mut dialog =
+            Dialog { input: input.as_bytes(), print: |text: &TerminalText| output.extend_from_slice(text.as_bytes()) };
+        let identity = dialog.identity(answers, SiteTemplate::Example, default);
+        (identity, String::from_utf8(output).unwrap())
+    }
+
+    #[test]
+    fn questions_are_repeated_until_the_answer_can_be_used() {
+        let input = "Kazi: & Co\nkazi campaigns\nkazi.co.ke\nbluish\nrebeccapurple\n\nde\n";
+        let (identity, output) = ask(&mut Answers::default(), input);
+        let Identity { company, base_url, accent, email, language } = identity.unwrap();
+        assert_eq!((&*company, &*base_url, &*accent), ("Kazi: & Co", "https://kazi.co.ke/", "rebeccapurple"));
+        assert_eq!((&*email, &*language), ("hello@kazi.co.ke", "de"));
+        assert_eq!(output.matches("Domain of the site [").count(), 2, "{output}");
+        assert!(output.contains("[hello@kazi.co.ke]: "), "{output}");
+    }
+
+    #[test]
+    fn options_answer_questions_and_ended_input_is_an_error() {
+        let mut answers = Answers { company: Some("Kazi".to_owned()), ..Answers::default() };
+        let (identity, output) = ask(&mut answers, "kazi.co.ke\n");
+        assert!(identity.unwrap_err().to_string().contains("--yes"));
+        assert!(!output.contains("Company"), "{output}");
     }
 }

@@ -80,17 +80,20 @@ impl Reporter for TerminalReporter<'_> {
     }
 
     fn updated(&self, update: &Update) {
-        let Update { changed, refresh, diagnostics, duration, is_first } = *update;
+        let Update { changed, refresh, diagnostics, duration } = *update;
         self.progress.clear();
         if *refresh == Refresh::Nothing {
             return;
         }
         let consequence = match refresh {
-            Refresh::Refused if is_first => "; the site will be shown when they are fixed",
-            Refresh::Refused => "; still showing the last version without errors",
-            Refresh::Nothing | Refresh::Texts { .. } | Refresh::Site { .. } => "",
+            Refresh::Unavailable => "; the site will be shown when they are fixed".to_owned(),
+            Refresh::Refused => "; still showing the last version without errors".to_owned(),
+            Refresh::Site { stale: 0, .. } | Refresh::Nothing | Refresh::Texts { .. } => String::new(),
+            Refresh::Site { stale, .. } => {
+                format!("; {} with errors, the others are up to date", count(*stale, "page"))
+            }
         };
-        terminal::print_diagnostics(diagnostics, consequence, &self.args.root, DiagnosticFormat::Text);
+        terminal::print_diagnostics(diagnostics, &consequence, &self.args.root, DiagnosticFormat::Text);
         let _ = print_result(&TerminalText::new(&update_line(changed, refresh, duration)));
     }
 
@@ -116,10 +119,11 @@ fn update_line(changed: &Changed, refresh: &Refresh, duration: Duration) -> Stri
     let result = match refresh {
         Refresh::Nothing => "no change".to_owned(),
         Refresh::Texts { pages } => format!("updated {}", count(*pages, "page")),
-        Refresh::Site { read, rendered } => {
-            format!("{} read, {} rendered", count(*read, "page"), count(*rendered, "page"))
+        Refresh::Site { read, rendered, stale } => {
+            let stale = if *stale == 0 { String::new() } else { format!(", {} with errors", count(*stale, "page")) };
+            format!("{} read, {} rendered{stale}", count(*read, "page"), count(*rendered, "page"))
         }
-        Refresh::Refused => "not updated".to_owned(),
+        Refresh::Refused | Refresh::Unavailable => "not updated".to_owned(),
     };
     format!("{} {subject}: {result} in {}\n", Zoned::now().strftime("%H:%M:%S"), terminal::duration(duration))
 }

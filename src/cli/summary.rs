@@ -15,7 +15,12 @@ pub struct SummaryOptions<'a> {
     pub format: DiagnosticFormat,
     /// Whether the command renders pages. `tags` does not, so it has no page counts.
     pub counts_pages: bool,
+    /// Follows the number of errors.
+    pub after_errors: &'static str,
 }
+
+/// What follows the number of errors if a command wrote nothing.
+pub const NOTHING_WRITTEN: &str = "; nothing was written";
 
 /// Prints the diagnostics and the summary of a command. `sentence` is the summary for people.
 ///
@@ -27,9 +32,9 @@ pub fn print(
     options: &SummaryOptions,
     sentence: impl FnOnce(&RunSummary) -> String,
 ) -> anyhow::Result<ExitCode> {
-    let SummaryOptions { root, format, .. } = *options;
+    let SummaryOptions { root, format, after_errors, .. } = *options;
     let done = outcome.summary.as_ref();
-    let consequence = if done.is_none() { "; nothing was written" } else { "" };
+    let consequence = if done.is_none() { after_errors } else { "" };
     terminal::print_diagnostics(&outcome.diagnostics, consequence, root, format);
     let status = match (format, done) {
         (DiagnosticFormat::Json, _) => {

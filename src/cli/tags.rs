@@ -30,7 +30,13 @@ pub fn run(args: &TagsArgs) -> anyhow::Result<ExitCode> {
     }
     let RegisterArgs { locked, write_register } = args.register;
     let outcome = pipeline::tags(&Request { locked, write_register, ..args.site.request() })?;
-    let options = SummaryOptions { command: "tags", root, format: args.format.format, counts_pages: false };
+    let options = SummaryOptions {
+        command: "tags",
+        root,
+        format: args.format.format,
+        counts_pages: false,
+        after_errors: summary::NOTHING_WRITTEN,
+    };
     summary::print(&outcome, &options, |done| sentence(done, args.site.preview))
 }
 

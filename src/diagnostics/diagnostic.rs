@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::wording::nearest;
+use super::wording::{certain, nearest};
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 
@@ -18,6 +18,8 @@ pub struct Diagnostic {
     pub file: Option<String>,
     /// What to write instead.
     pub help: Vec<String>,
+    /// What `check --fix` writes.
+    pub replacement: Option<Replacement>,
     /// What turned this warning into an error, if anything did.
     pub denied: Option<DeniedBy>,
 }
@@ -55,6 +57,13 @@ impl DeniedBy {
     }
 }
 
+/// A text to write in place of a part of a problem's location.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replacement {
+    pub written: String,
+    pub text: String,
+}
+
 impl Diagnostic {
     pub fn error(rule: Rule, message: impl Into<String>) -> Diagnostic {
         Diagnostic {
@@ -64,6 +73,7 @@ impl Diagnostic {
             labels: Vec::new(),
             file: None,
             help: Vec::new(),
+            replacement: None,
             denied: None,
         }
     }
@@ -100,11 +110,28 @@ impl Diagnostic {
         if self.help.is_empty() { self.help(help) } else { self }
     }
 
-    /// Adds `did you mean …?` if one of the known names is similar to the written one.
+    /// Sets the text that `check --fix` writes in place of the written one, which is at the first label. Nobody has to decide
+    /// anything: the text is what the author meant.
+    pub fn replace(mut self, written: impl Into<String>, text: impl Into<String>) -> Diagnostic {
+        self.replacement = Some(Replacement { written: written.into(), text: text.into() });
+        self
+    }
+
+    /// Leaves the problem to the author.
+    pub fn without_replacement(mut self) -> Diagnostic {
+        self.replacement = None;
+        self
+    }
+
+    /// Adds `did you mean …?` if one of the known names is similar to the written one. If it is obvious which one was meant,
+    /// `check --fix` writes it.
     pub fn suggest<'a>(self, written: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
-        match nearest(written, known) {
-            Some(name) => self.help(format!("did you mean `{name}`?")),
-            None => self,
+        let known: Vec<&str> = known.into_iter().collect();
+        let Some(name) = nearest(written, known.iter().copied()) else { return self };
+        let diagnostic = self.help(format!("did you mean `{name}`?"));
+        match certain(written, known) {
+            Some(certain) if certain == name => diagnostic.replace(written, name),
+            _ => diagnostic,
         }
     }
 

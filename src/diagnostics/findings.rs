@@ -54,6 +54,11 @@ impl Findings {
         &self.diagnostics
     }
 
+    /// The diagnostics so far, to add them to other findings.
+    pub fn into_diagnostics(self) -> Vec<Diagnostic> {
+        self.diagnostics
+    }
+
     /// Returns all diagnostics: sorted, with the source texts that labels point into, and with masked secrets.
     /// `read_text` returns the text of a file by its path.
     pub fn finish<E>(

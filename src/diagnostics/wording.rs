@@ -2,6 +2,11 @@
 
 use std::fmt::Display;
 
+/// The number of typing errors between two texts.
+pub fn distance(a: &str, b: &str) -> usize {
+    strsim::damerau_levenshtein(a, b)
+}
+
 /// Returns the known name that is most similar to the written one, if any is similar enough.
 pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = written.to_lowercase();
@@ -13,10 +18,38 @@ pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> O
     known
         .into_iter()
         .filter(may_be_near)
-        .map(|name| (strsim::damerau_levenshtein(&lower, &name.to_lowercase()), name))
+        .map(|name| (distance(&lower, &name.to_lowercase()), name))
         .filter(|&(distance, name)| distance <= max_distance(name))
         .min_by_key(|&(distance, _)| distance)
         .map(|(_, name)| name)
+}
+
+/// Returns the name that was certainly meant: it differs from the written one by case, by separators, or by one or two
+/// letters, and no other name is as near. Digits are never a typing error: `spring-2026` is not `spring-2027`.
+pub fn certain<'k>(written: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    let plain = |name: &str| name.to_lowercase().replace(['-', '_', ' '], "");
+    let plain_written = plain(written);
+    let max_distance = match plain_written.chars().count() {
+        0..4 => 0,
+        4..8 => 1,
+        8.. => 2,
+    };
+    let mut nearest: Option<(usize, &str)> = None;
+    let mut is_tie = false;
+    for name in known {
+        let away = distance(&plain_written, &plain(name));
+        match nearest {
+            Some((best, _)) if away > best => continue,
+            Some((best, other)) if away == best => is_tie |= other != name,
+            _ => (nearest, is_tie) = (Some((away, name)), false),
+        }
+    }
+    let (away, name) = nearest?;
+    (!is_tie && away <= max_distance && digits(written) == digits(name)).then_some(name)
+}
+
+fn digits(text: &str) -> String {
+    text.chars().filter(|c| c.is_numeric()).collect()
 }
 
 /// `a`, `a and b`, `a, b and c`, each name in backticks.
@@ -57,6 +90,28 @@ mod tests {
         assert_eq!(nearest("LinkedIn", known), Some("linkedin"));
         assert_eq!(nearest("acm", known), Some("acme"));
         assert_eq!(nearest("facebook", known), None);
+    }
+
+    #[test]
+    fn only_obvious_spellings_are_certain() {
+        let known = ["title", "starts", "newsletter", "spring-2027", "acme", "linkedin"];
+        for (written, expected) in [
+            ("titel", Some("title")),
+            ("Title", Some("title")),
+            ("newsleter", Some("newsletter")),
+            ("news_letter", Some("newsletter")),
+            ("LinkedIn", Some("linkedin")),
+            ("spring2027", Some("spring-2027")),
+            // Digits, short names, and names that could be something else.
+            ("spring-2026", None),
+            ("acm", None),
+            ("stats", Some("starts")),
+            ("newest", None),
+        ] {
+            assert_eq!(certain(written, known), expected, "{written}");
+        }
+        assert_eq!(certain("savd", ["save", "said"]), Some("save"));
+        assert_eq!(certain("sava", ["save", "savo"]), None);
     }
 
     #[test]

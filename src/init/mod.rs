@@ -1,5 +1,6 @@
 //! The files of a new site, made from embedded templates, and of a new page ([`page`]).
 
+mod identity;
 pub mod page;
 mod placeholders;
 pub mod write;
@@ -8,6 +9,7 @@ use anyhow::Context;
 use include_dir::{Dir, include_dir};
 use jiff::civil::Date;
 
+pub use self::identity::{Answers, EXAMPLE_COMPANY, Identity};
 use self::placeholders::{dates, fill};
 use self::write::NewFile;
 use crate::load::Sources;
@@ -35,9 +37,10 @@ pub enum SiteTemplate {
 /// # Errors
 ///
 /// If the system has no random numbers, or if a schema cannot be serialized, which would be a bug.
-pub fn site(template: SiteTemplate, today: Date) -> anyhow::Result<Vec<NewFile>> {
+pub fn site(template: SiteTemplate, identity: &Identity, today: Date) -> anyhow::Result<Vec<NewFile>> {
     let [today, in_eight_weeks, month] = dates(today);
-    let values = [today, in_eight_weeks, month, ("gate-key", gate_key()?)];
+    let mut values = vec![today, in_eight_weeks, month, ("gate-key", gate_key()?)];
+    values.extend(identity.values());
     let mut files = Vec::new();
     add_folder(&COMMON, &values, &mut files);
     match template {

@@ -20,6 +20,8 @@ pub struct NotADate {
     pub reason: Option<String>,
     /// The date that was probably meant.
     pub suggestion: Option<String>,
+    /// Day and month may be the other way round: `3/4/2027`.
+    pub is_ambiguous: bool,
 }
 
 const MONTHS: [&str; 12] = [
@@ -95,12 +97,19 @@ fn not_a_date(text: &str) -> NotADate {
     };
     let Some((year, month, day)) = numbers(day) else { return NotADate::default() };
     let Some(date) = Date::new(year, month, day).ok() else {
-        return NotADate { reason: wrong_day(year, month, day), suggestion: None };
+        return NotADate { reason: wrong_day(year, month, day), ..NotADate::default() };
     };
+    let is_ambiguous = is_ambiguous(day);
     match time {
-        None => NotADate { reason: None, suggestion: Some(date.to_string()) },
-        Some(time) => not_a_time(date, time),
+        None => NotADate { reason: None, suggestion: Some(date.to_string()), is_ambiguous },
+        Some(time) => NotADate { is_ambiguous, ..not_a_time(date, time) },
     }
+}
+
+/// Whether a date ends with the year, and day and month may be the other way round.
+fn is_ambiguous(text: &str) -> bool {
+    let numbers: Vec<i16> = text.split(['/', '.', '-']).map_while(|part| part.trim().parse().ok()).collect();
+    matches!(numbers[..], [first @ ..=12, second @ ..=12, _] if first != second)
 }
 
 /// Returns year, month and day of a date in any order that has only one meaning.
@@ -134,11 +143,11 @@ fn not_a_time(date: Date, time: &str) -> NotADate {
     let suffix = suffix.trim();
     let mut parts = clock.split([':', '.']).map(|part| part.parse::<i8>().ok());
     let (Some(Some(hour)), minute) = (parts.next(), parts.next().unwrap_or(Some(0))) else {
-        return NotADate { reason: Some("a time is written as in `18:00`".to_owned()), suggestion: None };
+        return NotADate { reason: Some("a time is written as in `18:00`".to_owned()), ..NotADate::default() };
     };
     if (hour, minute) == (24, Some(0)) {
         let reason = "a day without a time lasts until midnight".to_owned();
-        return NotADate { reason: Some(reason), suggestion: Some(date.to_string()) };
+        return NotADate { reason: Some(reason), suggestion: Some(date.to_string()), ..NotADate::default() };
     }
     let is_afternoon = matches!(suffix, "pm" | "p.m." | "p.m") && hour < 12;
     let hour = match suffix {
@@ -153,7 +162,7 @@ fn not_a_time(date: Date, time: &str) -> NotADate {
     };
     let time = minute.and_then(|minute| Time::new(hour, minute, 0, 0).ok());
     let suggestion = time.map(|time| format!("{date} {:02}:{:02}", time.hour(), time.minute()));
-    NotADate { reason: Some(reason.to_owned()), suggestion }
+    NotADate { reason: Some(reason.to_owned()), suggestion, ..NotADate::default() }
 }
 
 /// Returns a date for people: `31 March 2027`, with the time if it has one.
@@ -194,6 +203,11 @@ mod tests {
         ] {
             let error = When::parse(bad).expect_err(bad);
             assert_eq!(error.suggestion.as_deref(), suggestion, "{bad}");
+        }
+        for (bad, is_ambiguous) in
+            [("3/4/2027", true), ("3.4.2027", true), ("4/4/2027", false), ("31/3/2027", false), ("2027/3/4", false)]
+        {
+            assert_eq!(When::parse(bad).unwrap_err().is_ambiguous, is_ambiguous, "{bad}");
         }
     }
 

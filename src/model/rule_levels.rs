@@ -41,7 +41,8 @@ fn rule(reader: &mut YamlReader, key: &MapKey) -> Option<Rule> {
         reader.diagnostics.push(
             Diagnostic::error(Rule::UnknownKey, format!("`{}` is now `{}`", key.text, rule.id()))
                 .at(reader.source, key.span, "the former id of a rule")
-                .help(format!("write `{}`", rule.id())),
+                .help(format!("write `{}`", rule.id()))
+                .replace(&key.text, rule.id()),
         );
     } else if known.is_none() {
         let diagnostic = Diagnostic::error(Rule::UnknownKey, format!("unknown rule `{}`", key.text))
@@ -72,7 +73,7 @@ fn level(reader: &mut YamlReader, node: &Node) -> Option<Level> {
                 "`allow`, `warn` or `deny` is expected here",
             );
             reader.diagnostics.push(match suggestion {
-                Some(suggestion) => diagnostic.help(format!("write `{suggestion}`")),
+                Some(suggestion) => diagnostic.help(format!("write `{suggestion}`")).replace(&text, suggestion),
                 None => diagnostic.suggest(&text, ["allow", "warn", "deny"]),
             });
             return None;

@@ -145,7 +145,7 @@ fn parse_id(reader: &mut YamlReader, text: &str, span: Span) -> Option<Located<S
             let label = "only `a` to `z`, digits and single hyphens between them".to_owned();
             let diagnostic = error(format!("`{text}` is not an id"), label);
             match suggestion {
-                Some(slug) => diagnostic.help(format!("write `{slug}`")),
+                Some(slug) => diagnostic.help(format!("write `{slug}`")).replace(text, slug.as_str()),
                 None => diagnostic,
             }
         }
@@ -158,15 +158,20 @@ pub fn date(reader: &mut YamlReader, node: &Node) -> Option<Located<When>> {
     let (text, _) = scalar(reader, node, "a date is expected here, such as `2027-03-31`")?;
     match When::parse(text) {
         Ok(value) => Some(Located { value, span: node.span }),
-        Err(NotADate { reason, suggestion }) => {
-            let help = match (suggestion, &reason) {
+        Err(NotADate { reason, suggestion, is_ambiguous }) => {
+            let help = match (&suggestion, &reason) {
                 (Some(suggestion), _) => format!("write {suggestion}"),
                 (None, Some(_)) => "is the day or the month from another date?".to_owned(),
                 (None, None) => "write the year, the month and the day as in 2027-03-31".to_owned(),
             };
             let message = format!("`{}` is not a date", excerpt(text));
             let label = reason.unwrap_or_else(|| "year-month-day is expected here".to_owned());
-            reader.error_with_help(Rule::BadDate, node.span, message, label, help);
+            let diagnostic =
+                Diagnostic::error(Rule::BadDate, message).at(reader.source, node.span, label).help(help);
+            reader.diagnostics.push(match suggestion {
+                Some(suggestion) if !is_ambiguous => diagnostic.replace(text, suggestion),
+                _ => diagnostic,
+            });
             None
         }
     }

@@ -98,6 +98,14 @@ impl Parsed {
         }
     }
 
+    /// The page with its text, if its front matter can be read.
+    pub fn parsed_page(&self) -> Option<&ParsedPage> {
+        match self {
+            Parsed::Page(parsed) => Some(parsed),
+            Parsed::Broken { .. } => None,
+        }
+    }
+
     /// The path in `content/`.
     pub fn file(&self) -> &str {
         match self {

@@ -97,8 +97,8 @@ fn render_sound_pages(
     let is_sound = |page: &SitePage| !page.page.broken && !defective.contains(page.page.source.path.as_str());
     let sound: Vec<usize> = site.published().filter(|(_, page)| is_sound(page)).map(|(index, _)| index).collect();
     let scanner = SecretScanner::new(&DiscardSink);
-    let (_, diagnostics) = render::pages(site, bodies, theme, &sound, &scanner, progress)?;
+    let rendered = render::pages(site, bodies, theme, &sound, &scanner, progress)?;
     site_files::write(site, theme, &Register::default(), &scanner)?;
-    findings.extend(diagnostics);
+    findings.extend(rendered.diagnostics);
     report_secrets(scanner, scan, findings)
 }

@@ -82,11 +82,8 @@ pub fn compile(
 ) -> anyhow::Result<Option<(Compiled, Bodies)>> {
     let Some((resolved, contents)) = resolve(inputs, &mut scope, findings)? else { return Ok(None) };
     let PageContents { bodies, outlines } = contents;
-    match &mut scope {
-        Scope::Serve(_, memo) => memo.store_outlines(outlines),
-        // Rendering does not need them, and in a site of 10,000 pages they are a large share of memory.
-        Scope::Build(..) | Scope::Check(_) | Scope::LeadTags | Scope::Explain => rayon::spawn(|| drop(outlines)),
-    }
+    // Rendering does not need them, and in a site of 10,000 pages they are a large share of memory.
+    rayon::spawn(|| drop(outlines));
     check_pictures(&resolved.site, &scope, findings)?;
     let reconciled = register_file::reconcile(inputs, &resolved.site, resolved.register.as_ref(), findings);
     Ok(reconciled.filter(|_| !findings.has_errors()).map(|reconciled| (resolved.with(reconciled), bodies)))
@@ -98,7 +95,27 @@ pub fn resolve(
     scope: &mut Scope,
     findings: &mut Findings,
 ) -> anyhow::Result<Option<(Resolved, PageContents)>> {
-    let Inputs { request, scan, config, today, clock_day: _ } = inputs;
+    let Some(Content { sources, parsed, theme, register }) = read(inputs, scope, findings)? else { return Ok(None) };
+    let options = site_options(inputs);
+    let (site, contents, in_site) = resolve::site(Arc::clone(&inputs.config), parsed, &sources, &theme.names, options);
+    let (notes, in_notes) = notes::read(&site, &sources);
+    findings.extend(in_site.into_iter().chain(in_notes));
+    let picture_digests = picture_digests(&sources);
+    Ok(Some((Resolved { site, theme, notes, register, picture_digests }, contents)))
+}
+
+/// The files of a site, read and parsed.
+pub struct Content {
+    pub sources: Sources,
+    pub parsed: Vec<Parsed>,
+    pub theme: Theme,
+    /// `None` if it is damaged.
+    pub register: Option<CheckedRegister>,
+}
+
+/// Reads and parses the files of a site. Returns `None` without a theme.
+pub fn read(inputs: &Inputs, scope: &mut Scope, findings: &mut Findings) -> anyhow::Result<Option<Content>> {
+    let Inputs { scan, config, .. } = inputs;
     let (mut sources, in_files) = load_sources(scan, scope)?;
     let (parsed, ((theme, in_theme), (register, in_register))) = rayon::join(
         || parse_pages(scan, &sources, scope),
@@ -110,21 +127,12 @@ pub fn resolve(
     findings.extend(in_files);
     findings.extend(scan.diagnostics.iter().cloned());
     findings.extend(in_theme.into_iter().chain(in_pages).chain(in_register));
-    let Some(theme) = theme else { return Ok(None) };
-    let options = Options {
-        today: *today,
-        preview: request.preview,
-        rehearsal: request.served_at.is_some(),
-        minify: request.minify,
-    };
-    let (site, contents, in_site) = resolve::site(Arc::clone(config), parsed, &sources, &theme.names, options);
-    let (notes, in_notes) = notes::read(&site, &sources);
-    findings.extend(in_site.into_iter().chain(in_notes));
-    let picture_digests = picture_digests(&sources);
-    if let Scope::Serve(_, memo) = scope {
-        memo.store(scan, sources);
-    }
-    Ok(Some((Resolved { site, theme, notes, register, picture_digests }, contents)))
+    Ok(theme.map(|theme| Content { sources, parsed, theme, register }))
+}
+
+pub fn site_options(inputs: &Inputs) -> Options {
+    let Inputs { request, today, .. } = *inputs;
+    Options { today, preview: request.preview, rehearsal: request.served_at.is_some(), minify: request.minify }
 }
 
 fn load_sources(scan: &Scan, scope: &Scope) -> anyhow::Result<(Sources, Vec<Diagnostic>)> {
@@ -148,7 +156,7 @@ fn parse_pages(scan: &Scan, sources: &Sources, scope: &mut Scope) -> anyhow::Res
     }
 }
 
-fn picture_digests(sources: &Sources) -> HashSet<String> {
+pub fn picture_digests(sources: &Sources) -> HashSet<String> {
     let assets = sources.assets.values().chain(sources.static_files.values());
     let pictures = assets.filter(|asset| asset.picture.is_some());
     pictures.map(|asset| asset.digest.clone()).collect()

@@ -1,14 +1,11 @@
 //! What a session stores of one compilation for the next: parsed pages, and digests of files.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use crate::body_store::BodyStore;
 use crate::diagnostics::Diagnostic;
 use crate::load::{self, CachedAssets, FileEntry, Scan, Sources};
-use crate::model::body::Outline;
 use crate::model::file::Asset;
-use crate::parse::{self, Bodies, Parsed};
+use crate::parse::{self, Bodies, Parsed, ParsedPage};
+use std::collections::BTreeMap;
 
 /// The results of reading a site's files.
 #[derive(Default)]
@@ -19,8 +16,6 @@ pub struct Memo {
     bodies: BodyStore,
     /// The last sources.
     sources: Sources,
-    /// The outlines of the last compilation, by page index.
-    outlines: Vec<Arc<Outline>>,
     /// The number of pages that were read by the last call of [`Memo::pages`].
     pages_read: usize,
 }
@@ -31,6 +26,19 @@ struct CachedPage {
     entry: Option<FileEntry>,
     parsed: Parsed,
     diagnostics: Vec<Diagnostic>,
+    /// It was shown without errors.
+    is_good: bool,
+    /// The last version that was shown without errors, if this one has not been.
+    last_good: Option<ParsedPage>,
+}
+
+impl CachedPage {
+    fn into_last_good(self) -> Option<ParsedPage> {
+        match self.parsed {
+            Parsed::Page(page) if self.is_good => Some(page),
+            Parsed::Page(_) | Parsed::Broken { .. } => self.last_good,
+        }
+    }
 }
 
 impl Memo {
@@ -65,7 +73,9 @@ impl Memo {
         self.pages_read = changed.len();
         for (file, (parsed, diagnostics)) in changed.into_iter().zip(parsed) {
             let entry = files.get(file).map(|&entry| entry.clone());
-            self.pages.insert(file.to_owned(), CachedPage { entry, parsed, diagnostics });
+            let last_good = self.pages.remove(file).and_then(CachedPage::into_last_good);
+            let page = CachedPage { entry, parsed, diagnostics, is_good: false, last_good };
+            self.pages.insert(file.to_owned(), page);
         }
         let diagnostics = self.pages.values().flat_map(|page| &page.diagnostics).cloned().collect();
         Ok((self.pages.values().map(|page| page.parsed.clone()).collect(), diagnostics))
@@ -80,19 +90,33 @@ impl Memo {
         self.pages_read
     }
 
+    pub fn is_page(&self, file: &str) -> bool {
+        self.pages.contains_key(file)
+    }
+
+    /// Returns the last version of a page that was shown without errors, unless it is the present one.
+    pub fn last_good(&self, file: &str) -> Option<&ParsedPage> {
+        self.pages.get(file).filter(|page| !page.is_good)?.last_good.as_ref()
+    }
+
+    /// Records which pages are shown without errors: all but those for which `has_errors` returns true.
+    pub fn record_good(&mut self, has_errors: impl Fn(&str) -> bool) {
+        for (file, page) in &mut self.pages {
+            let is_good = !has_errors(file);
+            if page.is_good && !is_good {
+                page.last_good = page.parsed.parsed_page().cloned();
+            }
+            if is_good {
+                page.last_good = None;
+            }
+            page.is_good = is_good;
+        }
+    }
+
     /// Replaces a page that has no diagnostics.
     pub fn replace(&mut self, file: &str, entry: FileEntry, parsed: Parsed) {
-        let page = CachedPage { entry: Some(entry), parsed, diagnostics: Vec::new() };
+        let page = CachedPage { entry: Some(entry), parsed, diagnostics: Vec::new(), is_good: true, last_good: None };
         self.pages.insert(file.to_owned(), page);
-    }
-
-    /// Returns the outlines of the last compilation, by page index.
-    pub fn take_outlines(&mut self) -> Vec<Arc<Outline>> {
-        std::mem::take(&mut self.outlines)
-    }
-
-    pub fn store_outlines(&mut self, outlines: Vec<Arc<Outline>>) {
-        self.outlines = outlines;
     }
 
     /// Stores the sources.

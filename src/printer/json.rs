@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::line_index::{LineIndex, LineRange};
-use crate::diagnostics::{DeniedBy, Diagnostic, Label, Severity};
+use crate::diagnostics::{DeniedBy, Diagnostic, Fix, Label, Severity};
 
 /// The version of the JSON format. It increases with every incompatible change.
 const VERSION: u32 = 1;
@@ -51,8 +51,28 @@ struct JsonDiagnostic<'d> {
     /// The first is the primary location; the others are related, for example the other definition of a duplicate.
     places: Vec<JsonLocation<'d>>,
     help: &'d [String],
+    /// What `check --fix` writes.
+    fix: Option<JsonFix<'d>>,
     /// Why a warning was raised to an error.
     denied_by: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct JsonFix<'d> {
+    file: &'d str,
+    #[serde(flatten)]
+    range: JsonRange,
+    before: &'d str,
+    after: &'d str,
+}
+
+#[derive(Serialize)]
+struct JsonAppliedFix<'d> {
+    version: u32,
+    r#type: &'static str,
+    rule: &'static str,
+    #[serde(flatten)]
+    fix: JsonFix<'d>,
 }
 
 #[derive(Serialize)]
@@ -69,6 +89,13 @@ struct JsonRange {
     column: usize,
     end_line: usize,
     end_column: usize,
+}
+
+impl JsonRange {
+    fn of(range: LineRange) -> JsonRange {
+        let LineRange { line, column, end_line, end_column } = range;
+        JsonRange { line, column, end_line, end_column }
+    }
 }
 
 #[derive(Serialize)]
@@ -102,6 +129,7 @@ fn json_diagnostic<'d>(diagnostic: &'d Diagnostic, lines: &mut LineIndex<'d>) ->
         message: &diagnostic.message,
         places: labels.chain(whole_file).collect(),
         help: &diagnostic.help,
+        fix: diagnostic.fix().map(|fix| json_fix(fix, lines)),
         denied_by: diagnostic.denied.map(|by| match by {
             DeniedBy::Site => "site.yaml",
             DeniedBy::CommandLine => "--deny warnings",
@@ -109,9 +137,25 @@ fn json_diagnostic<'d>(diagnostic: &'d Diagnostic, lines: &mut LineIndex<'d>) ->
     }
 }
 
+/// Returns the fixes of problems.
+pub fn fixes(diagnostics: &[Diagnostic]) -> String {
+    let mut lines = LineIndex::default();
+    let mut text = String::new();
+    for diagnostic in diagnostics {
+        let Some(fix) = diagnostic.fix() else { continue };
+        let fix = json_fix(fix, &mut lines);
+        text += &line(&JsonAppliedFix { version: VERSION, r#type: "fix", rule: diagnostic.rule.id(), fix });
+    }
+    text
+}
+
+fn json_fix<'d>(fix: Fix<'d>, lines: &mut LineIndex<'d>) -> JsonFix<'d> {
+    let Fix { source, span, written, text } = fix;
+    JsonFix { file: &source.path, range: JsonRange::of(lines.range_of(source, span)), before: written, after: text }
+}
+
 fn location<'d>(label: &'d Label, lines: &mut LineIndex<'d>) -> JsonLocation<'d> {
-    let LineRange { line, column, end_line, end_column } = lines.range(label);
-    let range = Some(JsonRange { line, column, end_line, end_column });
+    let range = Some(JsonRange::of(lines.range_of(&label.source, label.span)));
     JsonLocation { file: &label.source.path, range, text: &label.text }
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::diagnostics::Label;
+use crate::source::{SourceText, Span};
 
 /// Lines and columns from 1. Columns count characters; the end column is the one after the last character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,11 +23,15 @@ pub struct LineIndex<'d> {
 
 impl<'d> LineIndex<'d> {
     pub fn range(&mut self, label: &'d Label) -> LineRange {
-        let text = label.source.text.as_str();
-        let starts = self.line_starts.entry(&label.source.path).or_insert_with(|| {
+        self.range_of(&label.source, label.span)
+    }
+
+    pub fn range_of(&mut self, source: &'d SourceText, span: Span) -> LineRange {
+        let text = source.text.as_str();
+        let starts = self.line_starts.entry(&source.path).or_insert_with(|| {
             std::iter::once(0).chain(text.match_indices('\n').map(|(newline, _)| newline + 1)).collect()
         });
-        let range = clamp(label.span.range(), text);
+        let range = clamp(span.range(), text);
         let position = |offset: usize| {
             let line = starts.partition_point(|&start| start <= offset);
             (line, text[starts[line - 1]..offset].chars().count() + 1)
@@ -45,7 +50,6 @@ pub fn clamp(range: Range<usize>, text: &str) -> Range<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::{SourceText, Span};
 
     #[test]
     fn lines_and_columns_count_characters_from_one() {

@@ -48,6 +48,14 @@ pub fn diagnostics(diagnostics: &[Diagnostic], consequence: &str, options: Print
     }
 }
 
+/// Returns the fixes of problems: what is written where, and in place of what.
+pub fn fixes(diagnostics: &[Diagnostic], format: DiagnosticFormat) -> TerminalText {
+    match format {
+        DiagnosticFormat::Json => TerminalText::json(&json::fixes(diagnostics)),
+        DiagnosticFormat::Text | DiagnosticFormat::Github => TerminalText::new(&text::fixes(diagnostics)),
+    }
+}
+
 /// Returns one diagnostic as text without colors.
 pub fn plain_text(diagnostic: &Diagnostic) -> String {
     text::diagnostics(&[diagnostic], false).trim_end().to_owned()

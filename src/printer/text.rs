@@ -8,7 +8,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 
 use super::line_index::clamp;
 use super::terminal_text::{visible, visible_columns, visible_line};
-use crate::diagnostics::{Diagnostic, Label, Severity, count};
+use crate::diagnostics::{Diagnostic, Fix, Label, Severity, count};
 use crate::source::{SourceText, Span};
 
 /// Longer source lines are shortened around the marker. In columns.
@@ -57,6 +57,17 @@ pub fn totals(diagnostics: &[Diagnostic], consequence: &str) -> String {
     }
 }
 
+/// Returns the fixes of problems, one a line: ``content/a.md:3:1: `titel` → `title` [unknown-key]``.
+pub fn fixes(diagnostics: &[Diagnostic]) -> String {
+    let line = |diagnostic: &Diagnostic| {
+        let Fix { source, span, written, text } = diagnostic.fix()?;
+        let (line, column) = source.line_and_column(span.range().start);
+        let (file, rule) = (&source.path, diagnostic.rule.id());
+        Some(format!("{}\n", visible_line(&format!("{file}:{line}:{column}: `{written}` → `{text}` [{rule}]"))))
+    };
+    diagnostics.iter().filter_map(line).collect()
+}
+
 pub fn failure(message: &str) -> String {
     format!("error: {}\n", visible_line(message))
 }
@@ -72,6 +83,7 @@ fn with_visible_texts(diagnostic: &Diagnostic) -> Diagnostic {
         labels: labels.collect(),
         file: diagnostic.file.as_deref().map(|file| visible_line(file).into_owned()),
         help: diagnostic.help.iter().map(|help| visible(help).into_owned()).collect(),
+        replacement: None,
         ..*diagnostic
     }
 }

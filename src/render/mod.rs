@@ -17,7 +17,7 @@ mod template;
 mod thanks;
 mod view;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::iter;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -47,6 +47,9 @@ pub struct Counts {
     pub channel_pages: usize,
 }
 
+/// Takes the place of a page's index for the page for unknown addresses.
+const NOT_FOUND: usize = usize::MAX;
+
 /// Called after each page with the number of finished pages and the number of all pages.
 pub type Progress<'p> = &'p (dyn Fn(usize, usize) + Sync);
 
@@ -71,6 +74,16 @@ pub fn site(
     Ok((counts, diagnostics))
 }
 
+/// The result of rendering some pages.
+pub struct RenderedSome {
+    pub counts: Counts,
+    pub diagnostics: Vec<Diagnostic>,
+    /// The indices of pages with an error.
+    pub failed: BTreeSet<usize>,
+    /// The page for unknown addresses has an error, which no page can have caused.
+    pub not_found_failed: bool,
+}
+
 /// Writes some pages, by index, each with its channel pages and thank-you pages, and the page for unknown addresses.
 pub fn pages(
     site: &Site,
@@ -79,12 +92,15 @@ pub fn pages(
     indices: &[usize],
     sink: &dyn Sink,
     progress: Progress,
-) -> anyhow::Result<(Counts, Vec<Diagnostic>)> {
+) -> anyhow::Result<RenderedSome> {
     let collector = SourceCollector::new(site);
     let renderer = Renderer::new(site, bodies, theme, &collector, sink);
     renderer.pages(indices, progress)?;
     renderer.not_found()?;
-    Ok(renderer.finish())
+    let mut failed: BTreeSet<usize> = sync::lock(&renderer.diagnostics).iter().map(|(index, _)| *index).collect();
+    let not_found_failed = failed.remove(&NOT_FOUND);
+    let (counts, diagnostics) = renderer.finish();
+    Ok(RenderedSome { counts, diagnostics, failed, not_found_failed })
 }
 
 /// Writes one page, by index, with its channel pages and thank-you pages.
@@ -249,7 +265,7 @@ impl<'s> Renderer<'s> {
         if self.context.site.has_static_file("404.html") {
             return Ok(());
         }
-        if let Some(html) = self.collect(usize::MAX, not_found::render(&self.context)) {
+        if let Some(html) = self.collect(NOT_FOUND, not_found::render(&self.context)) {
             self.sink.put(&SitePath::fixed("404.html"), html.into_bytes())?;
         }
         Ok(())

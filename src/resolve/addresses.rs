@@ -45,6 +45,14 @@ pub fn page_path(page: &Page) -> Result<SitePath, Box<Diagnostic>> {
     }
 }
 
+/// Returns the path that a file of `content/` has without a `slug`, if any.
+pub fn file_path(file: &str) -> Option<SitePath> {
+    let stem = file.strip_suffix(".md").unwrap_or(file);
+    let folder = stem.strip_suffix("index").filter(|folder| folder.is_empty() || folder.ends_with('/'));
+    let parts = folder.unwrap_or(stem).split('/').filter(|part| !part.is_empty());
+    SitePath::parse(&parts.map(|part| format!("{}/", slugify(part))).collect::<String>())
+}
+
 /// `team.jpg` with the first ten characters of its digest: `team.3f2a9c1b0d.jpg`.
 pub fn hashed_name(name: &str, digest: &str) -> String {
     let short = &digest[..10];

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashSet};
 use rayon::prelude::*;
 
 use super::site::{Options, PlacedPage};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Replacement};
 use crate::model::page::Page;
 use crate::model::site::SiteConfig;
 use crate::model::slug::Slug;
@@ -23,7 +23,7 @@ fn check_page(page: &Page, config: &SiteConfig) -> Vec<Diagnostic> {
     let used = page.front.channels.iter().chain(&page.front.counts_as);
     let mut diagnostics: Vec<Diagnostic> = used.filter_map(|channel| unknown_channel(page, channel, config)).collect();
     if !page.broken {
-        diagnostics.extend(channels_of_others(page));
+        diagnostics.extend(channels_of_others(page, config));
     }
     diagnostics
 }
@@ -51,7 +51,7 @@ fn unknown_channel(page: &Page, channel: &Located<Slug>, config: &SiteConfig) ->
 }
 
 /// Reports settings for channels on which the campaign does not run.
-fn channels_of_others(page: &Page) -> Vec<Diagnostic> {
+fn channels_of_others(page: &Page, config: &SiteConfig) -> Vec<Diagnostic> {
     let front = &page.front;
     let runs_on: BTreeSet<&Slug> = front.channels.iter().map(|channel| &channel.value).collect();
     let own_pages = front.per_channel.iter().map(|(id, own)| (id, own.span));
@@ -61,6 +61,13 @@ fn channels_of_others(page: &Page) -> Vec<Diagnostic> {
         let diagnostic = Diagnostic::error(Rule::UnknownChannel, format!("this campaign does not run on `{id}`"))
             .at(&page.source, span, "not in its `channels`")
             .suggest(id.as_str(), runs_on.iter().map(|id| id.as_str()));
+        // The misspelt one may be that in its `channels`.
+        let is_misspelt = |name: &str| !config.channels.keys().any(|channel| channel.as_str() == name);
+        let is_certain = |fix: &Replacement| is_misspelt(&fix.written) && !is_misspelt(&fix.text);
+        let diagnostic = match &diagnostic.replacement {
+            Some(replacement) if !is_certain(replacement) => diagnostic.without_replacement(),
+            _ => diagnostic,
+        };
         diagnostic.or_help(format!("add `{id}` to `channels` above"))
     });
     diagnostics.collect()

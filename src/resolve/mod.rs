@@ -43,7 +43,7 @@ use crate::model::site::SiteConfig;
 use crate::model::slug::Slug;
 use crate::parse::Parsed;
 
-pub use self::addresses::{hashed_name, joined, page_path};
+pub use self::addresses::{file_path, hashed_name, joined, page_path};
 pub use self::composed_names::are_same_letters;
 pub use self::contents::PageContents;
 pub use self::replace::{ReplacedPage, replace_text, restore};

@@ -136,6 +136,7 @@ rules! {
         UtmOnInternalLink UTM_ON_INTERNAL_LINK,
         OverriddenUtm OVERRIDDEN_UTM,
         UnusedChannel UNUSED_CHANNEL,
+        MissingConsentBanner MISSING_CONSENT_BANNER,
     }
     body {
         UnknownBlock UNKNOWN_BLOCK,

@@ -141,3 +141,23 @@ pub const UNUSED_CHANNEL: Definition = Definition {
           acme: { label: \"Partner: Acme\", source: acme, medium: referral }
     ",
 };
+
+pub const MISSING_CONSENT_BANNER: Definition = Definition {
+    id: "missing-consent-banner",
+    class: Class::Warning,
+    why: "analytics that wait for consent load only if a visitor can give it",
+    explanation: "
+        With `require_consent: true`, [analytics](measuring.md) load after `tagline.consent(true)`. Nothing on this site calls it: no
+        template, no page and no script. Call it from [your consent banner](arrival.md#consent), or leave out one of the two keys. The
+        rule is off if a page or a template runs a script of another host, which may be the banner.
+    ",
+    examples_in: ExamplesIn::Site,
+    failing: "
+        attribution: { require_consent: true }
+        analytics: { plausible: kazi.example }
+    ",
+    passing: "
+        attribution: { require_consent: false }
+        analytics: { plausible: kazi.example }
+    ",
+};

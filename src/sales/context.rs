@@ -65,6 +65,11 @@ impl<'s> SalesContext<'s> {
         page.ctas.values().filter_map(|state| self.file(page, state)).collect()
     }
 
+    /// Returns the notes of a page, which is given by its index.
+    pub fn notes(&self, page: usize) -> Option<&'s PageNotes> {
+        self.notes.of(page)
+    }
+
     /// Returns the materials in the notes of a page, which is given by its index.
     pub fn materials(&self, page: usize) -> Vec<Material> {
         self.notes.of(page).map(|notes| notes.materials()).unwrap_or_default()

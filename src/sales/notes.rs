@@ -107,6 +107,11 @@ impl SalesNotes {
         self.by_page.get(&page)
     }
 
+    /// The notes as their authors wrote them.
+    pub fn sources(&self) -> impl Iterator<Item = &Arc<SourceText>> {
+        self.by_page.values().map(|notes| &notes.source)
+    }
+
     /// Whether a page has no notes, not even unreadable ones.
     pub fn are_missing(&self, page: usize) -> bool {
         !self.by_page.contains_key(&page) && !self.unreadable.contains(&page)
@@ -124,6 +129,11 @@ impl SalesNotes {
 }
 
 impl PageNotes {
+    /// The notes as their authors wrote them.
+    pub fn text(&self) -> &str {
+        &self.source.text
+    }
+
     /// Returns the notes as Markdown and as HTML. `up` is the relative path to the lead desk's folder.
     pub fn facts(&self, up: &str) -> NotesFacts {
         let html = notes::html(&self.source, |link| match self.targets.get(link)? {

@@ -37,8 +37,8 @@ pub fn day_in_words(day: Date) -> String {
 /// Returns the label of a channel that is not in `site.yaml`: `direct`, `other` or a removed one.
 pub fn unlisted_channel_label(channel: &Slug) -> &str {
     match channel.as_str() {
-        tag::DIRECT => "No known place",
-        tag::OTHER => "A place that is on no channel",
+        tag::DIRECT => "no known place",
+        tag::OTHER => "a place that is on no channel",
         id => id,
     }
 }

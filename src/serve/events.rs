@@ -15,7 +15,8 @@ use serde::{Deserialize, Serialize};
 
 use super::files::{self, Lookup};
 use super::state::{ServerState, SharedState};
-use super::status::Problem;
+use super::status::{Condition, PageProblem};
+use crate::pipeline::session::{ServedSite, Shown};
 use crate::sink::memory::StoredFile;
 
 /// Pages that may listen at the same time.
@@ -35,8 +36,8 @@ struct StatusEvent<'s> {
     number: u64,
     /// The page has changed since it was opened.
     is_changed: bool,
-    is_refused: bool,
-    problems: &'s [Problem],
+    shown: Shown,
+    problems: Vec<PageProblem<'s>>,
 }
 
 /// Sends an event at once, and another after every update of the site.
@@ -55,10 +56,15 @@ pub async fn stream(
     let events = stream::unfold((listener, status, query), move |(listener, mut status, query)| async move {
         status.changed().await.ok()?;
         let current = status.borrow_and_update().clone();
-        let hash = page_hash(&listener.0, query.path.clone()).await;
-        let is_changed = hash.is_some_and(|hash| hash != query.page);
-        let problems = if sends_problems { current.problems.as_slice() } else { &[] };
-        let data = StatusEvent { number: current.number, is_changed, is_refused: current.is_refused, problems };
+        let page = page_state(&listener.0, query.path.clone()).await;
+        let is_changed = page.hash.is_some_and(|hash| hash != query.page);
+        let shown = match current.condition {
+            Condition::Current => page.shown,
+            Condition::LastGood => Shown::LastGood,
+            Condition::Unavailable => Shown::Errors,
+        };
+        let problems = if sends_problems { current.of_page(page.file.as_deref()) } else { Vec::new() };
+        let data = StatusEvent { number: current.number, is_changed, shown, problems };
         let event = Event::default().event("news").json_data(data).unwrap_or_default();
         Some((Ok::<_, Infallible>(event), (listener, status, query)))
     });
@@ -82,12 +88,26 @@ impl Drop for Listener {
     }
 }
 
-/// Returns the hash of the page at a URL path, or `None` if the path is not a page of the site.
-async fn page_hash(state: &ServerState, path: String) -> Option<String> {
-    match state.with_site(move |built| files::look_up(built, &path)).await.ok()? {
-        Lookup::File { file: StoredFile::Bytes(bytes), .. } | Lookup::NotFound(Some(StoredFile::Bytes(bytes))) => {
-            Some(files::hash(&bytes))
-        }
-        _ => None,
-    }
+/// The page at a URL path.
+struct PageState {
+    /// `None` if the path is not a page of the site.
+    hash: Option<String>,
+    shown: Shown,
+    file: Option<String>,
+}
+
+async fn page_state(state: &ServerState, path: String) -> PageState {
+    let read = move |built: &ServedSite| {
+        let lookup = files::look_up(built, &path)?;
+        let (shown, file) = lookup.page().map_or((Shown::Current, None), |page| built.shown(page));
+        let hash = match &lookup {
+            Lookup::File { file: StoredFile::Bytes(bytes), .. } | Lookup::NotFound(Some(StoredFile::Bytes(bytes))) => {
+                Some(files::hash(bytes))
+            }
+            _ => None,
+        };
+        Ok(PageState { hash, shown, file: file.map(str::to_owned) })
+    };
+    let none = PageState { hash: None, shown: Shown::Errors, file: None };
+    state.with_site(read).await.unwrap_or(none)
 }

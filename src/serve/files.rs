@@ -14,7 +14,7 @@ use tower_http::services::ServeFile;
 
 use super::state::{ServerState, internal_error};
 use crate::model::address::SitePath;
-use crate::pipeline::session::ServedSite;
+use crate::pipeline::session::{ServedSite, Shown};
 use crate::sink::memory::StoredFile;
 
 /// The result of a look-up.
@@ -25,8 +25,20 @@ pub enum Lookup {
     },
     /// Another path on this host.
     Redirect(String),
+    /// A page with errors that cannot be shown.
+    Errors(SitePath),
     /// The site's 404 page.
     NotFound(Option<StoredFile>),
+}
+
+impl Lookup {
+    /// The path of a page or file that is in the site.
+    pub fn page(&self) -> Option<&SitePath> {
+        match self {
+            Lookup::File { path, .. } | Lookup::Errors(path) => Some(path),
+            Lookup::Redirect(_) | Lookup::NotFound(_) => None,
+        }
+    }
 }
 
 /// The parts of a request that a response depends on.
@@ -59,9 +71,13 @@ pub fn look_up(built: &ServedSite, url_path: &str) -> anyhow::Result<Lookup> {
     if let Some(file) = built.file(&path)? {
         return Ok(Lookup::File { path, file });
     }
+    let has_errors = |path: &SitePath| built.shown(path).0 == Shown::Errors;
+    if has_errors(&path) {
+        return Ok(Lookup::Errors(path));
+    }
     // Static hosts redirect `/folder` to `/folder/`.
     if let Some(folder) = SitePath::parse(&format!("{}/", path.as_str())).filter(|_| !path.as_str().ends_with('/'))
-        && built.file(&folder)?.is_some()
+        && (built.file(&folder)?.is_some() || has_errors(&folder))
     {
         return Ok(Lookup::Redirect(base_url.rooted(&folder)));
     }

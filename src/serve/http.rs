@@ -145,6 +145,7 @@ async fn site(State(state): SharedState, request: Request) -> Response {
             let query = parts.uri.query().map(|query| format!("?{query}")).unwrap_or_default();
             (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, format!("{path}{query}"))]).into_response()
         }
+        Ok(Lookup::Errors(_)) => html(StatusCode::SERVICE_UNAVAILABLE, pages::page_with_errors()),
         Ok(Lookup::NotFound(Some(page))) => files::send(&state, page, "404.html", StatusCode::NOT_FOUND, head).await,
         Ok(Lookup::NotFound(None)) => StatusCode::NOT_FOUND.into_response(),
         Err(response) => response,

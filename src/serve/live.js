@@ -138,17 +138,25 @@
     return span;
   };
 
+  const SENTENCES = {
+    current: "This page is up to date.",
+    "last-good": "You see the last version without errors.",
+    errors: "The page appears when its errors are fixed.",
+  };
+
   let lastProblems = "";
-  const show = ({ problems, is_refused: isRefused }) => {
-    const texts = JSON.stringify(problems);
+  const show = ({ problems, shown }) => {
+    const texts = JSON.stringify([problems, shown]);
     if (texts === lastProblems) return;
     lastProblems = texts;
-    const errors = problems.filter(({ severity }) => severity === "error").length;
+    const isError = ({ severity }) => severity === "error";
+    const errors = problems.filter(isError).length;
+    const concernsPage = problems.some((problem) => isError(problem) && !problem.is_elsewhere);
     const warnings = problems.length - errors;
     const counts = [errors && count(errors, "error"), warnings && count(warnings, "warning")].filter(Boolean).join(", ");
     section.classList.toggle("warnings", errors === 0);
     section.querySelector("h1").textContent = counts;
-    section.querySelector("p").textContent = isRefused ? "You see the last version without errors." : "The page is up to date.";
+    section.querySelector("p").textContent = SENTENCES[shown];
     section.querySelector(".problems").replaceChildren(
       ...problems.map(({ severity, text }) => {
         const pre = document.createElement("pre");
@@ -159,8 +167,8 @@
       }),
     );
     badge.textContent = counts;
-    // Errors open the panel. Warnings show only the badge.
-    open(errors > 0);
+    // Errors open the panel. Warnings and errors of other pages show only the badge.
+    open(concernsPage || shown !== "current");
   };
 
   // ---- Test leads

@@ -1,7 +1,7 @@
 //! `tagline serve`: builds a site in memory, updates it when files change, and serves it to browsers.
 //!
 //! The main thread updates the site, one change after another. Other threads watch the files and answer requests. They
-//! share the last version of the site without errors, and the status that open pages display.
+//! share the site as far as it has no errors, and the status that open pages display.
 
 mod events;
 mod files;
@@ -30,7 +30,7 @@ use tokio::sync::watch as channel;
 use self::origin::OriginCheck;
 use self::signal::Signal;
 use self::state::ServerState;
-use self::status::SiteStatus;
+use self::status::{Condition, SiteStatus};
 use self::submissions::Submissions;
 use self::watch::Watcher;
 use crate::diagnostics::Diagnostic;
@@ -70,7 +70,6 @@ pub struct Update<'u> {
     pub refresh: &'u Refresh,
     pub diagnostics: &'u [Diagnostic],
     pub duration: Duration,
-    pub is_first: bool,
 }
 
 /// Serves a site until Ctrl-C is pressed.
@@ -143,14 +142,18 @@ fn update(
     let refresh = session.refresh(changed, progress)?;
     let number = status.borrow().number + 1;
     if refresh != Refresh::Nothing {
-        status.send_replace(Arc::new(SiteStatus::new(number, session.diagnostics(), refresh == Refresh::Refused)));
+        let condition = match refresh {
+            Refresh::Refused => Condition::LastGood,
+            Refresh::Unavailable => Condition::Unavailable,
+            Refresh::Nothing | Refresh::Texts { .. } | Refresh::Site { .. } => Condition::Current,
+        };
+        status.send_replace(Arc::new(SiteStatus::new(number, session.diagnostics(), condition)));
     }
     reporter.updated(&Update {
         changed,
         refresh: &refresh,
         diagnostics: session.diagnostics(),
         duration: started.elapsed(),
-        is_first: number == 1,
     });
     Ok(())
 }

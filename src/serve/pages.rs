@@ -1,16 +1,16 @@
-//! The server's own pages: the overview of campaigns, pages and channels, the test leads, and the page shown while the
-//! site has never been without errors.
+//! The server's own pages: the overview of campaigns, pages and channels, the test leads, and the pages shown in place of a
+//! page or a site that has had errors since the server started.
 
 use std::collections::HashMap;
 
 use askama::Template;
 
-use super::status::{Problem, SiteStatus};
+use super::status::{Condition, MAX_SHOWN, Problem, SiteStatus};
 use super::submissions::StoredSubmission;
 use crate::lead_tags::{rooted_share_link, short_path};
 use crate::links;
 use crate::model::slug::Slug;
-use crate::pipeline::session::ServedSite;
+use crate::pipeline::session::{ServedSite, Shown};
 use crate::resolve::{SitePage, State};
 use crate::sales::wording::{campaign_period, day_in_words};
 
@@ -25,11 +25,19 @@ struct OverviewPage<'b> {
     next_change: String,
     preview: bool,
     problems: &'b [Problem],
-    is_refused: bool,
+    condition: Condition,
+    stale: Vec<StalePage<'b>>,
     campaigns: Vec<CampaignRow<'b>>,
     pages: Vec<PageRow<'b>>,
     channels: Vec<ChannelRow<'b>>,
     lead_tags: usize,
+}
+
+/// A page with errors.
+struct StalePage<'b> {
+    file: &'b str,
+    url: String,
+    shown: Shown,
 }
 
 struct CampaignRow<'b> {
@@ -79,9 +87,11 @@ struct LeadRow<'b> {
 }
 
 #[derive(Template)]
-#[template(path = "no_site_yet.html")]
-struct NoSiteYetPage {
+#[template(path = "errors.html")]
+struct ErrorsPage {
     style: &'static str,
+    title: &'static str,
+    sentence: &'static str,
 }
 
 /// Renders the overview: campaigns with their links, other pages and channels.
@@ -111,8 +121,9 @@ pub fn overview(built: &ServedSite, status: &SiteStatus) -> anyhow::Result<Strin
         day: day_in_words(site.options.today),
         next_change: site.next_change.map(day_in_words).unwrap_or_default(),
         preview: site.options.preview,
-        problems: &status.problems,
-        is_refused: status.is_refused,
+        problems: &status.problems[..status.problems.len().min(MAX_SHOWN)],
+        condition: status.condition,
+        stale: built.stale_pages().into_iter().map(|(file, url, shown)| StalePage { file, url, shown }).collect(),
         campaigns: campaigns.filter_map(|page| campaign_row(built, page)).collect(),
         pages: others.map(|page| page_row(built, page)).collect(),
         channels: channels.collect(),
@@ -166,7 +177,19 @@ pub fn leads(built: &ServedSite, submissions: &[StoredSubmission]) -> anyhow::Re
     Ok(LeadsPage { title: &built.site.config.title, style: STYLE, leads: leads.collect() }.render()?)
 }
 
-/// Renders the page shown until the site is without errors for the first time. Its script shows the problems.
+/// Renders the page shown until the site can be served for the first time. Its script shows the problems.
 pub fn no_site_yet() -> String {
-    NoSiteYetPage { style: STYLE }.render().unwrap_or_default()
+    errors_page("The site cannot be shown yet", "When you have fixed its errors, it appears here.")
+}
+
+/// Renders the page shown in place of a page that has had errors since the server started. Its script shows the problems.
+pub fn page_with_errors() -> String {
+    errors_page(
+        "This page has errors",
+        "When you have fixed them, the page appears here. The other pages of the site work.",
+    )
+}
+
+fn errors_page(title: &'static str, sentence: &'static str) -> String {
+    ErrorsPage { style: STYLE, title, sentence }.render().unwrap_or_default()
 }

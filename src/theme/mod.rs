@@ -7,6 +7,7 @@ mod assets;
 mod css_text;
 mod files;
 mod functions;
+mod icon;
 mod limits;
 mod offset;
 mod options;
@@ -22,13 +23,13 @@ use std::sync::Arc;
 
 use tera::{Context, Tera};
 
-use self::files::{GroupedFiles, Templates};
+use self::files::{FilesByPath, GroupedFiles, Templates};
 use self::limits::{LimitedOutput, LimitedTemplates, MAX_OUTPUT};
 use self::strings::Strings;
 use self::stylesheets::Stylesheets;
 use self::templates::Parsed;
 use crate::diagnostics::Diagnostic;
-use crate::load::Sources;
+use crate::load::{Sources, ThemeFile};
 use crate::model::address::SitePath;
 use crate::model::site::SiteConfig;
 use crate::model::slug::Slug;
@@ -70,9 +71,10 @@ pub fn load(config: &SiteConfig, sources: &Sources) -> (Option<Theme>, Vec<Diagn
     let hash = files::hash_of(&files);
     let stylesheet_sources = files::stylesheets(&files);
     let GroupedFiles { templates, assets, stylesheets, scripts, settings } = files::grouped(files);
-    let mut published = assets::publish(assets, &config.base_url, &mut diagnostics);
     let declared = options::read(settings.as_ref(), &stylesheets.choices(), &mut diagnostics);
     let options = declared.of_site(&config.source, &config.theme_options, &mut diagnostics);
+    let assets = with_icon(assets, config, &options);
+    let mut published = assets::publish(assets, &config.base_url, &mut diagnostics);
     let scripts = assets::publish_scripts(scripts, &config.base_url, &mut published);
     let choices: Vec<(&str, &str)> = declared.choices(&options).collect();
     let stylesheets = Stylesheets::new(&stylesheets, scripts, &choices, &templates, |source| {
@@ -135,6 +137,20 @@ impl Theme {
     pub fn has(&self, template: &str) -> bool {
         self.templates.contains_key(template)
     }
+}
+
+/// Replaces the icon of the built-in theme, which would be the same on every site.
+fn with_icon(mut assets: FilesByPath, config: &SiteConfig, options: &serde_json::Value) -> FilesByPath {
+    let built_in = files::built_in_text(DEFAULT_THEME, &format!("assets/{}", icon::FILE)).unwrap_or_default();
+    let is_built_in = assets.get(icon::FILE).is_some_and(|file| match file {
+        ThemeFile::Text(source) => source.text == built_in,
+        ThemeFile::Binary(bytes) => bytes.as_slice() == built_in.as_bytes(),
+    });
+    let accent = options.get("accent").and_then(serde_json::Value::as_str).unwrap_or_default();
+    if let Some(svg) = icon::svg(&config.title, accent).filter(|_| is_built_in) {
+        assets.insert(icon::FILE.to_owned(), ThemeFile::Text(SourceText::new(icon::FILE, svg)));
+    }
+    assets
 }
 
 /// Loads the strings in the site's language: the default theme's, and over them the site's own.

@@ -265,6 +265,13 @@ fn button(accent: OKLCH, ground: Rgb, min: f32) -> (Rgb, Rgb, Rgb) {
     (background, readable(hover, &[black], MIN_TEXT, Towards::White), black)
 }
 
+/// Returns the background and the text of an icon: those of a button on white, as `#0b6e4f`.
+pub fn icon(accent: Accent) -> (String, String) {
+    let (background, _, text) = button(accent.0, [255; 3], 1.0);
+    let hex = |[r, g, b]: Rgb| format!("#{r:02x}{g:02x}{b:02x}");
+    (hex(background), hex(text))
+}
+
 /// Returns the colours of a dark band of the accent's hue: background, text and muted text.
 fn deep(accent: OKLCH, l: f32) -> (Rgb, Rgb, Rgb) {
     let deep = rgb(OKLCH { l, c: accent.c.min(0.09), ..accent });

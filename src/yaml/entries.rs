@@ -101,6 +101,13 @@ impl<'n> Entries<'n> {
         }
     }
 
+    /// Whether another entry has a key, or may be meant to have it.
+    fn is_taken(&self, name: &str, key: &MapKey) -> bool {
+        let others = self.entries.iter().map(|(other, _)| other).filter(|other| other.span != key.span);
+        let unknown = |text: &str| self.mapping.key(text).is_none() && nearest(text, [name]).is_some();
+        others.into_iter().any(|other| other.text == name || unknown(&other.text))
+    }
+
     fn unknown_key(&self, reader: &YamlReader, key: &MapKey) -> Diagnostic {
         if let Some((_, c)) = first_hidden(&key.text, Spaces::Plain) {
             return hidden_in_key(reader.source, key.span, &key.text, c);
@@ -112,9 +119,17 @@ impl<'n> Entries<'n> {
             Some(Instead::Key(ours)) if !self.has(ours) => diagnostic.help(format!("did you mean `{ours}`?")),
             Some(Instead::Key(ours)) => diagnostic.help(format!("`{ours}` has this meaning, and is given already")),
             Some(Instead::Help(help)) => diagnostic.help(help),
-            None => diagnostic
-                .suggest(&key.text, self.mapping.names())
-                .or_help(format!("the keys are {}", list(self.mapping.names()))),
+            None => self.suggest(diagnostic, key),
+        }
+    }
+
+    /// Adds the nearest known key to a diagnostic, or all of them.
+    fn suggest(&self, diagnostic: Diagnostic, key: &MapKey) -> Diagnostic {
+        let names = format!("the keys are {}", list(self.mapping.names()));
+        let diagnostic = diagnostic.suggest(&key.text, self.mapping.names()).or_help(names);
+        match &diagnostic.replacement {
+            Some(replacement) if self.is_taken(&replacement.text, key) => diagnostic.without_replacement(),
+            _ => diagnostic,
         }
     }
 

@@ -232,7 +232,7 @@ test("a quoted code without a link finds the contact first", async (t) => {
   const page = await open(t);
   for (const text of [QUOTED.direct, `My code is ${QUOTED.direct.toUpperCase()}`]) {
     const { say, leads } = await search(page, text);
-    assert.equal(say, "The code of Try Kazi free for 14 days, No known place:");
+    assert.equal(say, "The code of Try Kazi free for 14 days, no known place:");
     assert.deepEqual(leads, ["free-trial_chat_direct", "free-trial_trial_direct", "free-trial_call_direct"]);
   }
   // The campaign has no lead tags for this channel, so its visitors saw the default page.

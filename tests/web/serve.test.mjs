@@ -136,18 +136,22 @@ test("a stylesheet is replaced without a reload, and later changes are still not
 
 // ---- Problems
 
-test("an error is shown over the page as in the terminal, and disappears once it is fixed", async (t) => {
+test("an error is shown over its page as in the terminal, and disappears once it is fixed", async (t) => {
   const server = await started(t);
   const [page, other] = await Promise.all([open(t, server, "/spring-hiring/"), open(t, server, "/nothing-here/", { viewport: PHONE })]);
   assert.equal(await overlay(page).isVisible(), false);
   server.edit(SPRING, "[newsletter, linkedin,", "[newsleter, linkedin,");
-  for (const tab of [page, other]) {
+  // Pages without errors of their own show it when the badge is clicked.
+  await badge(other).waitFor();
+  assert.equal(await overlay(other).isVisible(), false);
+  await badge(other).click();
+  for (const [tab, sentence] of [[page, /last version without errors/], [other, /up to date/]]) {
     await overlay(tab).waitFor();
     const messages = await overlay(tab).locator("pre").innerText();
     assert.match(messages, /unknown channel `newsleter`/);
     assert.ok(server.err().includes(messages.trim()), `${messages} is not in ${server.err()}`);
     assert.match(await overlay(tab).innerText(), /1 error/);
-    assert.match(await overlay(tab).innerText(), /last version without errors/);
+    assert.match(await overlay(tab).innerText(), sentence);
   }
   assert.equal(await page.getByRole("heading", { name: HEADING }).count(), 1);
   // A page that is opened now shows the error as well.
@@ -166,11 +170,11 @@ test("an error is shown over the page as in the terminal, and disappears once it
   }
 });
 
-test("a site with errors at the start shows them, and the page once they are fixed", async (t) => {
+test("a page with errors at the start shows them, and itself once they are fixed", async (t) => {
   const broken = (root) => edit(path.join(root, SPRING), "[newsletter, linkedin,", "[newsleter, linkedin,");
   const server = await started(t, { change: broken });
   const page = await open(t, server, "/spring-hiring/");
-  await page.getByRole("heading", { name: "The site cannot be shown yet" }).waitFor();
+  await page.getByRole("heading", { name: "This page has errors" }).waitFor();
   await overlay(page).waitFor();
   server.edit(SPRING, "[newsleter, linkedin,", "[newsletter, linkedin,");
   await page.getByRole("heading", { name: HEADING }).first().waitFor();

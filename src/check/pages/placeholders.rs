@@ -12,6 +12,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use crate::check::context::{CheckContext, visible_pages};
 use crate::diagnostics::Diagnostic;
 use crate::digest::digest;
+use crate::init::EXAMPLE_COMPANY;
 use crate::init::page::GUIDE;
 use crate::model::address::{Address, SitePath, WebUrl};
 use crate::model::body::Outline;
@@ -46,20 +47,38 @@ const TODO_IS_A_WORD: [&str; 3] = ["es", "pt", "gl"];
 /// Parts of the names of example hosts.
 const EXAMPLE_HOSTS: [&str; 5] = ["example", ".test", ".invalid", "localhost", "127."];
 
+/// What is left of the example that `tagline init` creates, once the site has another title.
+const EXAMPLE: [&str; 8] = [
+    "harbour bikes",
+    "harbour-bikes.",
+    "harbour-cafe.",
+    "harbour café",
+    "+44 117 496 0123",
+    "ride it home tomorrow",
+    "back on the road tomorrow",
+    "what a squeak tells you",
+];
+
+/// The number of patterns that are not of the example.
+const NUMBER_OF_OTHERS: usize = PHRASES.len() + MARKS.len() + 1 + EXAMPLE_HOSTS.len();
+
 /// Finds candidates of all kinds in one pass. The number of a pattern is its position in this order.
 static CANDIDATES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let words = PHRASES.into_iter().chain(MARKS).chain([BLANK]).chain(EXAMPLE_HOSTS);
+    let words = PHRASES.into_iter().chain(MARKS).chain([BLANK]).chain(EXAMPLE_HOSTS).chain(EXAMPLE);
     AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok()
 });
 
 /// Reports placeholders in texts, in addresses, and in files for download.
 pub fn placeholders(context: &CheckContext) -> Vec<Diagnostic> {
     let config = &context.site.config;
-    if config.base_url.is_example() {
+    let is_published = !config.base_url.is_example();
+    let has_own_title = !config.title.contains(EXAMPLE_COMPANY);
+    if !is_published && !has_own_title {
         return Vec::new();
     }
     let primary = config.language.value.split('-').next().unwrap_or_default();
-    let finder = PlaceholderFinder { todo_is_a_word: TODO_IS_A_WORD.contains(&primary) };
+    let todo_is_a_word = TODO_IS_A_WORD.contains(&primary);
+    let finder = PlaceholderFinder { todo_is_a_word, is_published, has_own_title };
     let mut diagnostics = Vec::new();
     finder.check_yaml(&config.source, 0..config.source.text.len(), &mut diagnostics);
     for page in visible_pages(context.site) {
@@ -67,7 +86,12 @@ pub fn placeholders(context: &CheckContext) -> Vec<Diagnostic> {
             finder.check_page(page, context.outline(page), &mut diagnostics);
         }
     }
-    diagnostics.extend(placeholder_files(context));
+    for notes in context.notes.sources().filter(|notes| has_own_title && has_candidate(&notes.text)) {
+        finder.check_notes(notes, &mut diagnostics);
+    }
+    if is_published {
+        diagnostics.extend(placeholder_files(context));
+    }
     diagnostics
 }
 
@@ -75,10 +99,14 @@ fn has_candidate(text: &str) -> bool {
     CANDIDATES.as_ref().is_some_and(|candidates| candidates.is_match(text))
 }
 
-/// Finds placeholders, with regard to the language of the site.
+/// Finds placeholders, with regard to `site.yaml`.
 #[derive(Clone, Copy)]
 struct PlaceholderFinder {
     todo_is_a_word: bool,
+    /// The site has an address of its own, so visitors see its placeholders.
+    is_published: bool,
+    /// The site is not the example, so nothing of the example belongs into it.
+    has_own_title: bool,
 }
 
 impl PlaceholderFinder {
@@ -103,7 +131,7 @@ impl PlaceholderFinder {
                 Target::Contact(url) => url,
                 _ => continue,
             };
-            diagnostics.extend(example_host(address).map(|host| example_address(source, link.span, &host)));
+            diagnostics.extend(self.example_host(address).map(|host| example_address(source, link.span, &host)));
         }
     }
 
@@ -120,10 +148,27 @@ impl PlaceholderFinder {
                 let start = span.start as usize + at;
                 diagnostics.push(placeholder(source, Span::new(start, start + text.len()), text));
             }
-            if let Some(host) = example_host(text) {
+            if let Some(host) = self.example_host(text) {
                 diagnostics.push(example_address(source, span, &host));
             }
         });
+    }
+
+    /// Checks notes for sales. Nobody outside reads them, but the messages in them are sent.
+    fn check_notes(self, source: &Arc<SourceText>, diagnostics: &mut Vec<Diagnostic>) {
+        let finder = PlaceholderFinder { is_published: false, ..self };
+        diagnostics.extend(
+            finder
+                .find(&source.text)
+                .next()
+                .map(|(at, text)| placeholder(source, Span::new(at, at + text.len()), text)),
+        );
+    }
+
+    /// The host of an address if it is reserved for examples. Those of the example site are found by name.
+    fn example_host(self, address: &str) -> Option<String> {
+        let is_of_example = |host: &String| self.has_own_title && EXAMPLE.iter().any(|part| host.contains(part));
+        example_host(address).filter(|host| self.is_published && !is_of_example(host))
     }
 
     /// The placeholders in a text, with their offsets.
@@ -138,6 +183,8 @@ impl PlaceholderFinder {
             };
             let written = &text[hit.start()..end];
             let is_placeholder = match hit.pattern().as_usize() {
+                example if example >= NUMBER_OF_OTHERS => self.has_own_title,
+                _ if !self.is_published => false,
                 phrase if phrase < PHRASES.len() => true,
                 mark if mark < PHRASES.len() + MARKS.len() => {
                     let is_word = self.todo_is_a_word && written == "TODO" && !text[end..].starts_with(':');
@@ -218,6 +265,11 @@ fn example_host(text: &str) -> Option<String> {
 
 fn placeholder(source: &Arc<SourceText>, span: Span, text: &str) -> Diagnostic {
     let first_line = text.lines().next().unwrap_or_default();
+    if EXAMPLE.contains(&text.to_lowercase().as_str()) {
+        return Diagnostic::warning(Rule::Placeholder, format!("`{first_line}` is left of the example"))
+            .at(source, span, "from the site that `tagline init` creates")
+            .help("replace it with your own");
+    }
     Diagnostic::warning(Rule::Placeholder, format!("`{first_line}` is a placeholder"))
         .at(source, span, "visitors see this")
         .help("replace it, or hide the page with `draft: true`")
@@ -254,7 +306,8 @@ mod tests {
     use super::*;
 
     fn find(text: &str, todo_is_a_word: bool) -> Vec<&str> {
-        PlaceholderFinder { todo_is_a_word }.find(text).map(|(_, written)| written).collect()
+        let finder = PlaceholderFinder { todo_is_a_word, is_published: true, has_own_title: true };
+        finder.find(text).map(|(_, written)| written).collect()
     }
 
     #[test]

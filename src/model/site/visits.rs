@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::diagnostics::Diagnostic;
 use crate::rules::Rule;
+use crate::source::Span;
 use crate::yaml::shape::{FLAG, choice};
 use crate::yaml::values::{flag, text};
 use crate::yaml::{Entries, Key, Mapping, Node, Shape, YamlReader};
@@ -12,6 +13,8 @@ use crate::yaml::{Entries, Key, Mapping, Node, Shape, YamlReader};
 pub struct Attribution {
     pub storage: Storage,
     pub require_consent: bool,
+    /// The key `require_consent`.
+    pub consent_span: Option<Span>,
 }
 
 /// Where a visitor's browser stores the lead source between pages.
@@ -74,8 +77,10 @@ impl Attribution {
         let mut entries = Entries::of(reader, node, &ATTRIBUTION_KEYS)?;
         let storage = entries.read(reader, "storage", Storage::read);
         let require_consent = entries.read(reader, "require_consent", flag);
+        let consent_span = entries.key_span("require_consent");
         entries.finish(reader);
-        Some(Attribution { storage: storage.unwrap_or_default(), require_consent: require_consent.unwrap_or(false) })
+        let (storage, require_consent) = (storage.unwrap_or_default(), require_consent.unwrap_or(false));
+        Some(Attribution { storage, require_consent, consent_span })
     }
 }
 

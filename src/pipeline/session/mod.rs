@@ -2,24 +2,26 @@
 //! unchanged files again, and pages are rendered on request.
 
 mod rendered;
+mod servable;
 mod served;
+mod versions;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use self::rendered::RenderedPages;
-pub use self::served::{ServedSite, SharedSite};
-use super::compile::{Bodies, Compiled, Pictures, Scope, compile};
-use super::inputs;
+use self::servable::{Servable, Surroundings};
+use self::served::Stale;
+pub use self::served::{ServedSite, SharedSite, Shown};
+use super::compile::{self, Pictures, Scope};
+use super::inputs::{self, Inputs};
 use super::memo::Memo;
 use super::outcome::complete;
 use super::request::Request;
 use crate::diagnostics::{Diagnostic, Findings, Severity};
 use crate::load::{self, Scan};
 use crate::parse::{self, Parsed};
-use crate::render::{self, Counts, Progress};
-use crate::resolve::PageContents;
-use crate::sink::DiscardSink;
+use crate::render::Progress;
 
 /// What changed in a site's folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,10 +39,13 @@ pub enum Refresh {
     Nothing,
     /// Only the texts of some pages were replaced.
     Texts { pages: usize },
-    /// The whole site was compiled. `read` pages were read again, and `rendered` pages may have changed.
-    Site { read: usize, rendered: usize },
-    /// The site has errors. The last good site stays.
+    /// The whole site was compiled. `read` pages were read again, and `rendered` pages may have changed. `stale` pages have
+    /// errors: they are shown in their last version without, or not at all.
+    Site { read: usize, rendered: usize, stale: usize },
+    /// Errors concern the whole site, which stays as it was.
     Refused,
+    /// Errors concern the whole site, and there has never been a version without.
+    Unavailable,
 }
 
 /// Keeps a site up to date on one thread. Other threads read from [`Session::shared`].
@@ -51,21 +56,14 @@ pub struct Session {
     scan: Option<Scan>,
     shared: Arc<SharedSite>,
     diagnostics: Vec<Diagnostic>,
-    /// The pages of the last good site.
-    rendered: RenderedPages,
+    /// The pages of the served site. `None` until there is one.
+    rendered: Option<RenderedPages>,
 }
 
 impl Session {
     pub fn new(request: Request) -> Session {
         let shared = Arc::new(SharedSite::new(&request.root));
-        Session {
-            request,
-            memo: Memo::default(),
-            scan: None,
-            shared,
-            diagnostics: Vec::new(),
-            rendered: RenderedPages::default(),
-        }
+        Session { request, memo: Memo::default(), scan: None, shared, diagnostics: Vec::new(), rendered: None }
     }
 
     pub fn shared(&self) -> Arc<SharedSite> {
@@ -124,7 +122,9 @@ impl Session {
             if !diagnostics.is_empty() || !self.shared.replace_text(page, self.memo.sources())? {
                 return Ok(None);
             }
-            self.rendered.replace(&page.page);
+            if let Some(rendered) = &mut self.rendered {
+                rendered.replace(&page.page);
+            }
             scan.files.insert(path.clone(), entry.clone());
             self.memo.replace(file, entry, parsed);
             replaced += 1;
@@ -132,46 +132,43 @@ impl Session {
         Ok(Some(replaced))
     }
 
-    /// Compiles the whole site and serves it, unless it has errors.
+    /// Compiles the whole site and serves it. Pages with errors stay as they were, or are left out.
     fn compile(&mut self, progress: Progress) -> anyhow::Result<Refresh> {
         let scan = load::scan(&self.request.root)?;
         let (inputs, mut findings) = inputs::read(&self.request, &scan)?;
-        let compiled = match &inputs {
-            Some(inputs) => {
-                let pictures = Pictures { cache: &self.shared.images, progress };
-                compile(inputs, Scope::Serve(pictures, &mut self.memo), &mut findings)?
-            }
+        let made = match &inputs {
+            Some(inputs) => make(inputs, &self.shared, &self.rendered, &mut self.memo, progress, &mut findings)?,
             None => None,
         };
         let read = self.memo.pages_read();
-        let good = match compiled {
-            Some((compiled, bodies)) => self.render_changed(compiled, bodies, progress, &mut findings)?,
-            None => None,
-        };
         self.diagnostics = complete(findings, &scan)?;
         self.scan = Some(scan);
-        let Some((compiled, bodies, rendered, counts)) = good else { return Ok(Refresh::Refused) };
-        self.rendered = rendered;
-        let contents = PageContents { bodies, outlines: self.memo.take_outlines() };
-        self.shared.replace(ServedSite::new(compiled, contents)?);
-        Ok(Refresh::Site { read, rendered: counts.pages })
+        let Some(Servable { compiled, contents, rendered, counts, versions, left_out }) = made else {
+            return Ok(if self.rendered.is_some() { Refresh::Refused } else { Refresh::Unavailable });
+        };
+        self.memo.record_good(|file| !versions.is_current(file));
+        self.rendered = Some(rendered);
+        let stale = Stale { last_good: versions.last_good(), left_out };
+        self.shared.replace(ServedSite::new(compiled, contents, stale)?);
+        Ok(Refresh::Site { read, rendered: counts.pages, stale: versions.stale() })
     }
+}
 
-    /// Renders the pages that may have changed once, to find their errors. Returns `None` if there are any.
-    fn render_changed(
-        &self,
-        compiled: Compiled,
-        bodies: Bodies,
-        progress: Progress,
-        findings: &mut Findings,
-    ) -> anyhow::Result<Option<(Compiled, Bodies, RenderedPages, Counts)>> {
-        let rendered = RenderedPages::of(&compiled);
-        let changed = self.rendered.changed(&compiled.site, &rendered);
-        let Compiled { site, theme, .. } = &compiled;
-        let (counts, diagnostics) = render::pages(site, &bodies, theme, &changed, &DiscardSink, progress)?;
-        findings.extend(diagnostics);
-        Ok(Some((compiled, bodies, rendered, counts)).filter(|_| !findings.has_errors()))
-    }
+/// Reads the changed files and makes a site that can be served. Returns `None` if errors concern the whole site.
+fn make(
+    inputs: &Inputs,
+    shared: &SharedSite,
+    rendered: &Option<RenderedPages>,
+    memo: &mut Memo,
+    progress: Progress,
+    findings: &mut Findings,
+) -> anyhow::Result<Option<Servable>> {
+    let pictures = Pictures { cache: &shared.images, progress };
+    let Some(content) = compile::read(inputs, &mut Scope::Serve(pictures, memo), findings)? else { return Ok(None) };
+    let surroundings = Surroundings { inputs, memo, images: &shared.images, served: rendered.as_ref(), progress };
+    let (made, sources) = servable::make(&surroundings, content, findings)?;
+    memo.store(inputs.scan, sources);
+    Ok(made)
 }
 
 /// Returns whether an editor made a path and removed it while it saved: neither the last scan nor the disk has it.

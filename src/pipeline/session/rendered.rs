@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::model::page::Page;
-use crate::pipeline::compile::Compiled;
 use crate::render::dependencies;
 use crate::resolve::{Site, SitePage};
+use crate::theme::Theme;
 
 /// The dependencies of a site's published pages.
 #[derive(Default)]
@@ -16,8 +16,7 @@ pub struct RenderedPages {
 }
 
 impl RenderedPages {
-    pub fn of(compiled: &Compiled) -> RenderedPages {
-        let Compiled { site, theme, .. } = compiled;
+    pub fn of(site: &Site, theme: &Theme) -> RenderedPages {
         let pages = site.published();
         let pages = pages.map(|(_, page)| (Arc::clone(&page.page), dependencies::page_fingerprint(site, page)));
         RenderedPages { site_fingerprint: dependencies::site_fingerprint(site, theme), pages: pages.collect() }
@@ -33,6 +32,11 @@ impl RenderedPages {
         };
         let has_changed = |page: &SitePage| self.site_fingerprint != now.site_fingerprint || !is_same(page);
         site.published().filter(|(_, page)| has_changed(page)).map(|(index, _)| index).collect()
+    }
+
+    /// Whether this version of a page was rendered.
+    pub fn has(&self, page: &Arc<Page>) -> bool {
+        self.page(&page.file).is_some_and(|(rendered, _)| Arc::ptr_eq(rendered, page))
     }
 
     /// Replaces a page whose text alone changed.

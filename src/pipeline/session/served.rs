@@ -1,8 +1,10 @@
-//! The last good site in memory: its files are rendered when a browser requests them.
+//! The served site in memory: its files are rendered when a browser requests them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, RwLock, RwLockReadGuard};
+
+use serde::Serialize;
 
 use crate::images::cache::ImageCache;
 use crate::load::Sources;
@@ -18,14 +20,14 @@ use crate::site_files;
 use crate::sync;
 use crate::theme::Theme;
 
-/// The last good site, shared between the session and the server.
+/// The served site, shared between the session and the server.
 pub struct SharedSite {
     site: RwLock<Option<ServedSite>>,
     /// Makes the requested files of pictures.
     pub images: ImageCache,
 }
 
-/// A site without errors.
+/// A site of which every page can be rendered. Pages with errors are in it as they were before, or left out.
 pub struct ServedSite {
     pub site: Site,
     contents: PageContents,
@@ -41,6 +43,32 @@ pub struct ServedSite {
     /// The files that list all pages, such as the sitemap.
     listings: OnceLock<HashMap<SitePath, StoredFile>>,
     sales_files: OnceLock<HashMap<SitePath, StoredFile>>,
+    /// The pages in their last version without errors, by their paths below the root.
+    last_good: BTreeSet<String>,
+    /// The pages that are left out: their paths below the root, by their addresses.
+    left_out: BTreeMap<String, String>,
+    /// The last version of the site without left out pages, while there are any. It shows them as they were.
+    former: Option<Box<ServedSite>>,
+}
+
+/// The pages of a site with errors, by their paths below the root.
+pub struct Stale {
+    /// Pages in their last version without errors.
+    pub last_good: BTreeSet<String>,
+    /// Pages that are not in the site, each with its address.
+    pub left_out: Vec<(String, Option<SitePath>)>,
+}
+
+/// What a visitor of an address sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Shown {
+    /// The page as its file is now.
+    Current,
+    /// The last version of the page without errors.
+    LastGood,
+    /// Only the errors.
+    Errors,
 }
 
 /// The files of one page, its channel pages and its thank-you pages.
@@ -54,13 +82,19 @@ impl SharedSite {
         SharedSite { site: RwLock::default(), images: ImageCache::new(root) }
     }
 
-    /// The last good site, or `None` if there has never been one.
+    /// The site, or `None` until it could be served for the first time.
     pub fn get(&self) -> RwLockReadGuard<'_, Option<ServedSite>> {
         sync::read(&self.site)
     }
 
-    pub(super) fn replace(&self, site: ServedSite) {
-        let former = sync::write(&self.site).replace(site);
+    pub(super) fn replace(&self, mut site: ServedSite) {
+        let mut shared = sync::write(&self.site);
+        let mut former = shared.take();
+        if !site.left_out.is_empty() {
+            site.take_over(&mut former);
+        }
+        *shared = Some(site);
+        drop(shared);
         // Freeing thousands of pages takes a while, so it happens without the lock.
         drop(former);
     }
@@ -72,7 +106,7 @@ impl SharedSite {
 }
 
 impl ServedSite {
-    pub(super) fn new(compiled: Compiled, contents: PageContents) -> anyhow::Result<ServedSite> {
+    pub(super) fn new(compiled: Compiled, contents: PageContents, stale: Stale) -> anyhow::Result<ServedSite> {
         let Compiled { site, theme, notes, changes, listing: _, lead_tags, picture_digests: _ } = compiled;
         let files = MemorySink::default();
         site_files::assets(&site, &theme, &files)?;
@@ -89,7 +123,75 @@ impl ServedSite {
             files: files.into_files(),
             listings: OnceLock::new(),
             sales_files: OnceLock::new(),
+            last_good: stale.last_good,
+            left_out: stale
+                .left_out
+                .into_iter()
+                .filter_map(|(file, path)| Some((path?.as_str().to_owned(), file)))
+                .collect(),
+            former: None,
         })
+    }
+
+    /// Takes the last version without left out pages from the site that this one replaces.
+    fn take_over(&mut self, replaced: &mut Option<ServedSite>) {
+        self.former = match replaced {
+            Some(replaced) if !replaced.left_out.is_empty() => replaced.former.take(),
+            replaced => replaced.take().map(Box::new),
+        };
+        let Some(former) = &self.former else { return };
+        // The address may depend on the part of the page that cannot be read.
+        for file in self.left_out.values().cloned().collect::<Vec<_>>() {
+            let page = file.strip_prefix("content/").and_then(|file| former.site.page_files.page(file));
+            if let Some(page) = page {
+                self.left_out.insert(former.site.pages[page].path.as_str().to_owned(), file);
+            }
+        }
+    }
+
+    /// The pages with errors, by their paths below the root, each with its address and what is shown there.
+    pub fn stale_pages(&self) -> Vec<(&str, String, Shown)> {
+        let rooted = |path: &str| SitePath::parse(path).map(|path| self.site.config.base_url.rooted(&path));
+        let last_good = self.site.pages.iter().filter(|page| self.last_good.contains(&page.page.source.path));
+        let last_good = last_good.map(|page| (page.page.source.path.as_str(), page.path.as_str()));
+        let left_out = self.left_out.iter().map(|(path, file)| (file.as_str(), path.as_str()));
+        let pages = last_good.chain(left_out);
+        pages.filter_map(|(file, path)| Some((file, rooted(path)?, self.shown(&SitePath::parse(path)?).0))).collect()
+    }
+
+    /// Returns what a visitor of an address sees, and the file of its page.
+    pub fn shown(&self, path: &SitePath) -> (Shown, Option<&str>) {
+        if let Some(index) = self.page_at(path) {
+            let file = self.site.pages[index].page.source.path.as_str();
+            return (if self.last_good.contains(file) { Shown::LastGood } else { Shown::Current }, Some(file));
+        }
+        match self.left_out_at(path) {
+            Some(file) if self.former_page(path).is_some() => (Shown::LastGood, Some(file)),
+            Some(file) => (Shown::Errors, Some(file)),
+            None => (Shown::Current, None),
+        }
+    }
+
+    /// Returns the file of the left out page that an address belongs to.
+    fn left_out_at(&self, path: &SitePath) -> Option<&str> {
+        of_page(path, |path| self.left_out.get(path)).map(String::as_str)
+    }
+
+    /// The page of the former site that an address belongs to, if it is left out now.
+    fn former_page(&self, path: &SitePath) -> Option<(&ServedSite, usize)> {
+        let file = self.left_out_at(path)?;
+        let former = self.former.as_deref()?;
+        let index = former.page_at(path)?;
+        (former.site.pages[index].page.source.path == file).then_some((former, index))
+    }
+
+    /// Returns a file of a page that is left out, as it was in the former site.
+    fn former_file(&self, path: &SitePath) -> anyhow::Result<Option<StoredFile>> {
+        if let Some((former, index)) = self.former_page(path) {
+            return Ok(former.page_files(index)?.get(path).cloned());
+        }
+        // Its pictures and stylesheets.
+        Ok(self.former.as_ref().and_then(|former| former.files.get(path)).cloned())
     }
 
     /// Returns a file of the site by the path of its address.
@@ -101,10 +203,16 @@ impl ServedSite {
         if let Some(stored) = self.files.get(path) {
             return Ok(Some(stored.clone()));
         }
-        if let Some(index) = self.page_at(path) {
-            return Ok(self.page_files(index)?.get(path).cloned());
+        // Below a page there are also redirects from channel pages that it no longer has.
+        if let Some(index) = self.page_at(path)
+            && let Some(stored) = self.page_files(index)?.get(path)
+        {
+            return Ok(Some(stored.clone()));
         }
-        Ok(self.listings()?.get(path).cloned())
+        match self.listings()?.get(path) {
+            Some(stored) => Ok(Some(stored.clone())),
+            None => self.former_file(path),
+        }
     }
 
     /// Returns the page for unknown addresses.
@@ -159,15 +267,8 @@ impl ServedSite {
         Ok(true)
     }
 
-    /// The page that an address belongs to: its own, or one of its channel pages or thank-you pages.
     fn page_at(&self, path: &SitePath) -> Option<usize> {
-        let path = path.as_str();
-        let page_above = || {
-            let (rest, _) = path.strip_suffix('/')?.rsplit_once('/')?;
-            let page = rest.strip_suffix("via").or_else(|| rest.strip_suffix("thanks"))?;
-            self.by_path.get(page)
-        };
-        self.by_path.get(path).or_else(page_above).copied()
+        of_page(path, |path| self.by_path.get(path)).copied()
     }
 
     fn page_files(&self, index: usize) -> anyhow::Result<PageFiles> {
@@ -193,4 +294,15 @@ impl ServedSite {
         site_files::from_all_pages(&self.site, &self.register, &sink)?;
         Ok(self.listings.get_or_init(|| sink.into_files()))
     }
+}
+
+/// Looks up the page that an address belongs to: its own, or one of its channel pages or thank-you pages.
+fn of_page<'p, T>(path: &'p SitePath, look_up: impl Fn(&'p str) -> Option<T>) -> Option<T> {
+    let path = path.as_str();
+    let page_above = || {
+        let (rest, _) = path.strip_suffix('/')?.rsplit_once('/')?;
+        let page = rest.strip_suffix("via").or_else(|| rest.strip_suffix("thanks"))?;
+        look_up(page)
+    };
+    look_up(path).or_else(page_above)
 }

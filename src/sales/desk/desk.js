@@ -9,6 +9,8 @@
   const byId = (id) => document.getElementById(id);
   const [input, results, status, filter] = ["search", "results", "status", "filter"].map(byId);
   const data = window.deskData ?? JSON.parse(byId("desk_data")?.textContent ?? "null");
+  // The only page of a small desk has the notes already.
+  if (data?.one_page) data.notes = [...document.querySelectorAll(".cards .notes")].map((notes) => [notes.closest("ul").id.replace("campaign_", ""), notes.textContent]);
   // Pages of lead cards have no search data.
   const search = data && window.createSearch(data);
   const { LIMITS, channelLabel } = search ?? {};
@@ -29,8 +31,8 @@
   const leadRow = ({ campaign, tag, isClosed, label, channel, offers }) =>
     row(`${campaign.href}#${tag}`, span("name lead-tag", tag), [label, channelLabel(channel), ...offers].join(" · "),
       isClosed && span("state closed", "closed"));
-  const campaignRow = ({ href, id, title, state }) =>
-    row(`${href}#campaign_${id}`, span("name", title), id, span(`state ${state}`, state));
+  const campaignRow = ({ href, id, title, state, quote }) =>
+    row(`${href}#campaign_${id}`, span("name", title), quote ? `In the notes: ${quote}` : id, span(`state ${state}`, state));
   const contentRow = ({ href, title, kind, campaign }) =>
     row(href, span("name", title), [kind, campaign].filter(Boolean).join(" · "));
   /** A row of the content library, as on the page. */
@@ -167,7 +169,7 @@
     }
     fillMessages(card);
     const messages = [...document.querySelectorAll(SHARED), ...card.closest("li").querySelectorAll(".first")];
-    for (const message of messages) button(message.querySelector("blockquote"), "Copy message");
+    for (const message of messages) addMessageButtons(message.querySelector("blockquote"));
     for (const link of card.closest("ul").querySelectorAll("aside li > a[href^=http]")) button(link, "Copy link");
     for (const mail of document.querySelectorAll(".cards .follow a")) mail.search = `?subject=${encodeURIComponent(`Lead ${card.id}`)}`;
   }
@@ -184,6 +186,7 @@
     const values = valuesOf(card);
     for (const quote of document.querySelectorAll(`${SHARED} blockquote`)) {
       quote.dataset.text ??= quote.textContent;
+      quote.parentElement.querySelector(".write")?.remove();
       quote.textContent = quote.dataset.text.replace(/\{(title|code|file)\}/g, (_, name) => values[name]);
     }
   }
@@ -198,6 +201,18 @@
   /** Adds a button after an element, unless it is there. It copies the element's URL or text. */
   function button(before, label) {
     if (!before.nextElementSibling?.matches(".copy")) before.after(copyButton(label));
+  }
+
+  /** Adds what opens a message in the mail program and in WhatsApp. The text is the one that is shown. */
+  function addMessageButtons(quote) {
+    button(quote, "Copy message");
+    if (quote.parentElement.querySelector(".write")) return;
+    const links = span("write", "");
+    links.append(
+      element("a", { href: `mailto:?body=${encodeURIComponent(quote.textContent)}` }, "Write an e-mail"),
+      element("a", { href: `https://wa.me/?text=${encodeURIComponent(quote.textContent)}`, target: "_blank", rel: "noopener" }, "Write on WhatsApp"),
+    );
+    quote.nextElementSibling.after(links);
   }
 
   addEventListener("click", async (event) => {
@@ -270,6 +285,9 @@
   const { until } = document.body.dataset;
   // In the time zone of this computer.
   const today = new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+  const now = document.querySelector(`.runs time[datetime="${today}"]`);
+  now?.classList.add("today");
+  now?.prepend("today, ");
   if (until && today >= until) {
     const notice = `This desk has been out of date since ${until}: a campaign has started or ended, or a code has expired. Ask for the next one.`;
     document.querySelector("main").prepend(element("p", { className: "outdated" }, notice));

@@ -3,6 +3,7 @@
 
 mod card_pages;
 mod card_view;
+mod changes;
 mod library;
 mod search_data;
 mod view;
@@ -56,6 +57,7 @@ impl<'s> Desk<'s> {
         let on_desk: HashSet<_> = self.campaigns.iter().map(|campaign| &campaign.id).collect();
         let page = OnePage {
             desk: DeskView { one_page: true, ..self.desk_view("") },
+            changes: &changes::changes(self.site, &self.campaigns),
             list: &self.campaign_entries(),
             campaigns: &campaigns,
             general: &general,
@@ -85,7 +87,11 @@ impl<'s> Desk<'s> {
     }
 
     fn write_all_but_cards(&self, pages: &[&[CampaignRows<'s>]], sink: &dyn Sink) -> anyhow::Result<()> {
-        let index = IndexPage { desk: self.desk_view(""), card_pages: &card_pages::entries(pages) };
+        let index = IndexPage {
+            desk: self.desk_view(""),
+            changes: &changes::changes(self.site, &self.campaigns),
+            card_pages: &card_pages::entries(pages),
+        };
         put(sink, "index.html", index.render()?)?;
         let library = LibraryPage { desk: self.desk_view(""), library: &library::without_campaign(&self.context) };
         put(sink, "library.html", library.render()?)?;

@@ -5,7 +5,7 @@ window.createSearch = (data) => {
   const LEAD_TAG = /(?:^|[^\w-])([a-z0-9-]+_[a-z0-9-]+_[a-z0-9-]+)(?![\w-])/;
   const CODE_LENGTH = 10;
   const DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
-  const RESERVED_LABELS = { direct: "No known place", other: "A place that is on no channel" };
+  const RESERVED_LABELS = { direct: "no known place", other: "a place that is on no channel" };
   const LIMITS = { campaigns: 6, leads: 18, content: 6, searched: 200 };
 
   // The search index. `data.campaigns` has a text for each page of lead cards, which is searched as it is: a search for
@@ -45,6 +45,15 @@ window.createSearch = (data) => {
       item,
       all: [item.title, item.kind, item.campaign, item.summary, ...(item.topics ?? [])].join("\n").toLowerCase(),
     }));
+    // One text, with a line for each campaign: a search compares some megabytes, not thousands of texts.
+    const notes = (data.notes ?? []).map(([id, text]) => [id, text.replace(/\s+/g, " ").trim()]);
+    const text = notes.map(([, one]) => one).join("\n");
+    index.notes = { text, lower: lowerCase(text), ids: notes.map(([id]) => id), starts: [] };
+    let start = 0;
+    for (const [, one] of notes) {
+      index.notes.starts.push(start);
+      start += one.length + 1;
+    }
     return (preparedIndex = index);
   }
 
@@ -310,8 +319,38 @@ window.createSearch = (data) => {
       return false;
     });
     const content = [...contentWith(words), ...campaigns.filter(isPublished).map(landingPage)];
-    const found = { leads, campaigns, content, campaignCount: count, isCut };
-    return leads.length + campaigns.length + content.length ? found : undefined;
+    const noted = campaignsNoted(typed, words, named);
+    const found = { leads, campaigns: [...campaigns, ...noted], content, campaignCount: count + noted.length, isCut };
+    return leads.length + found.campaigns.length + content.length ? found : undefined;
+  }
+
+  /** Returns campaigns with all words in their notes, each with the place: first those with the whole text. */
+  function campaignsNoted(typed, words, named) {
+    const { text, lower, ids, starts } = searchIndex().notes;
+    const phrase = typed.trim().replace(/\s+/g, " ");
+    const needle = longest(words);
+    const found = [[], []];
+    for (let at = lower.indexOf(needle); at >= 0 && found[0].length < LIMITS.campaigns; ) {
+      const number = lastUpTo(starts, at);
+      const [id, start, end] = [ids[number], starts[number], starts[number + 1] ?? lower.length + 1];
+      const own = lower.slice(start, end - 1);
+      at = lower.indexOf(needle, end);
+      if (named.has(id) || !words.every((word) => own.includes(word))) continue;
+      const place = own.indexOf(phrase);
+      const rank = found[place < 0 ? 1 : 0];
+      if (rank.length < LIMITS.campaigns) rank.push({ id, quote: excerpt(text.slice(start, end - 1), place < 0 ? own.indexOf(needle) : place) });
+    }
+    const notes = found.flat().slice(0, LIMITS.campaigns);
+    return notes.map(({ id, quote }) => ({ ...findCampaign(id), quote })).filter(({ title }) => title);
+  }
+
+  const longest = (words) => words.reduce((one, other) => (other.length > one.length ? other : one));
+
+  /** Returns the words around a place in a text. */
+  function excerpt(text, at) {
+    const start = at < 40 ? 0 : text.indexOf(" ", at - 40) + 1;
+    const end = text.length - at < 80 ? text.length : text.lastIndexOf(" ", at + 80);
+    return `${start ? "… " : ""}${text.slice(start, Math.max(end, at))}${end < text.length ? " …" : ""}`;
   }
 
   const contentWith = (words) =>
@@ -328,7 +367,7 @@ window.createSearch = (data) => {
    * exact id first, then names that begin with the text.
    */
   function campaignsNamed(typed, words) {
-    const needle = words.reduce((one, other) => (other.length > one.length ? other : one));
+    const needle = longest(words);
     const ranks = [[], [], []];
     let count = 0;
     for (const page of searchIndex().pages) {

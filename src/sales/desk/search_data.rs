@@ -31,7 +31,8 @@ pub fn json(context: &SalesContext, campaigns: &[CampaignRows]) -> anyhow::Resul
 
 /// Writes the search data of a desk of several pages, as a script. `pages` has the campaigns of each page of lead cards.
 pub fn write_script(out: &mut dyn Write, context: &SalesContext, pages: &[&[CampaignRows]]) -> anyhow::Result<()> {
-    let data = serde_json::to_string(&search_data(context))?;
+    let notes = pages.iter().copied().flatten().filter_map(|campaign| notes_text(context, campaign)).collect();
+    let data = serde_json::to_string(&SearchData { notes, ..search_data(context) })?;
     write!(out, "window.deskData = {data};\nwindow.deskData.campaigns = [\n")?;
     let piece =
         |campaigns: &&[CampaignRows]| Ok(template_literal(&campaigns_text(context.site, campaigns)).into_bytes());
@@ -74,6 +75,7 @@ fn search_data<'d>(context: &SalesContext<'d>) -> SearchData<'d> {
         campaigns: Vec::new(),
         pages: (0..site.pages.len()).filter_map(|index| page_data(site, index)).collect(),
         library: library::to_search(context),
+        notes: Vec::new(),
     }
 }
 
@@ -92,6 +94,9 @@ struct SearchData<'d> {
     /// Pages without a campaign that offer the calls to action of campaigns.
     pages: Vec<PageData<'d>>,
     library: Vec<LibraryItem>,
+    /// The ids of campaigns with the texts of their notes. On a desk of one page, the script reads them from the page.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<(&'d str, String)>,
 }
 
 #[derive(Serialize)]
@@ -107,6 +112,13 @@ struct PageData<'d> {
     path: String,
     title: &'d str,
     leads: Vec<LeadTag>,
+}
+
+/// Returns the id of a campaign and the text of its notes, if it has any.
+fn notes_text<'c>(context: &SalesContext, campaign: &'c CampaignRows) -> Option<(&'c str, String)> {
+    let notes = context.notes(campaign.page?.index)?;
+    let words = notes.text().split(|c: char| c.is_whitespace() || "#*_>`|".contains(c)).filter(|word| !word.is_empty());
+    Some((campaign.id.as_str(), words.collect::<Vec<_>>().join(" ")))
 }
 
 /// Returns the campaigns of one page, separated by empty lines. The first line of a campaign has these fields,

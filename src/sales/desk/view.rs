@@ -8,6 +8,7 @@ use askama::{FastWritable, Template};
 use jiff::civil::Date;
 
 use super::card_view::{CampaignView, GeneralMessages, Message};
+use super::changes::ChangesView;
 use crate::model::slug::Slug;
 use crate::model::tag::LeadTag;
 use crate::sales::facts::CampaignState;
@@ -17,6 +18,7 @@ use crate::sales::facts::CampaignState;
 #[template(path = "one_page.html")]
 pub struct OnePage<'s> {
     pub desk: DeskView<'s>,
+    pub changes: &'s ChangesView,
     pub list: &'s [CampaignEntry<'s>],
     pub campaigns: &'s [CampaignView<'s>],
     pub general: &'s GeneralMessages,
@@ -33,6 +35,7 @@ pub struct OnePage<'s> {
 #[template(path = "index.html")]
 pub struct IndexPage<'s> {
     pub desk: DeskView<'s>,
+    pub changes: &'s ChangesView,
     pub card_pages: &'s [CardPageEntry<'s>],
 }
 

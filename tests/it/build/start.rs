@@ -260,3 +260,77 @@ fn completions_and_man_page_list_every_command() {
     assert_eq!(run(&["man", "--output", site.path("man1").to_str().unwrap()]), "");
     assert!(site.read("man1/tagline-new.1").contains("\\-\\-kind"));
 }
+
+#[test]
+fn options_of_init_are_written_everywhere() {
+    for company in ["Kazi & Töchter GmbH", "Yes", "A: \"b\" # c", "*Stars* [1] <x>", "50% mehr, {sofort}"] {
+        for args in [&[][..], &["--bare"]] {
+            let site = missing_site();
+            let own =
+                ["--company", company, "--domain", "kazi.co.ke", "--accent", "#0b6e4f", "--email", "post@kazi.co.ke"];
+            init(&site, &[&own, args, &["--language", "de", "--date", "2027-03-15"]].concat()).clean();
+            site.run(&["build", "--date", "2027-03-15"]).ok();
+            let page = site.run(&["build", "--date", "2027-03-15"]).ok().page("index.html");
+            let shown = company.replace(['"', '\u{201c}', '\u{201d}'], "");
+            let text = page.text().replace(['"', '\u{201c}', '\u{201d}', '\u{201e}'], "");
+            assert!(text.contains(&shown), "{company}: {text}");
+            for file in
+                files_below(&site.root()).into_iter().filter(|file| !file.to_string_lossy().contains("/public/"))
+            {
+                let text = fs::read_to_string(&file).unwrap_or_default();
+                assert!(!text.contains("Harbour Bikes"), "{}", file.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn unusable_option_of_init_is_an_error_and_writes_nothing() {
+    let site = missing_site();
+    for (option, value, text) in [
+        ("--domain", "kazi campaigns", "cannot be the site's address"),
+        ("--email", "rosa", "is not an e-mail address"),
+        ("--language", "english", "is not a language tag"),
+    ] {
+        let run = init(&site, &[option, value]).failed(2);
+        assert!(run.stderr.contains(text), "{}", run.stderr);
+        assert!(!site.root().exists());
+    }
+}
+
+#[test]
+fn folder_is_optional() {
+    let site = Site::new();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tagline"));
+    site.finish(command.args(["init", "--yes"]).current_dir(site.root())).clean();
+    assert!(site.path("our-campaigns/site.yaml").exists());
+}
+
+#[test]
+fn lines_of_gitignore_are_unique() {
+    let text = initialized(&[]).read(".gitignore");
+    let lines: std::collections::BTreeSet<&str> = text.lines().collect();
+    assert_eq!(lines.len(), text.lines().count(), "{text}");
+}
+
+#[test]
+fn rest_of_the_example_is_reported_once_the_title_is_another() {
+    let site = initialized(&["--date", "2027-03-15"]);
+    site.check().clean();
+    // The address is still an example.
+    let site = site.edit("site.yaml", "title: Harbour Bikes", "title: Kazi");
+    let run = site.check().ok();
+    let places = run.rules_with_places();
+    for file in [
+        "site.yaml",
+        "content/index.md",
+        "content/privacy.md",
+        "content/first-service/index.md",
+        "content/first-service/sales.md",
+    ] {
+        assert!(places.iter().any(|place| place.starts_with(&format!("placeholder {file}:"))), "{file}: {places:#?}");
+    }
+    let text = site.read("site.yaml");
+    let line = text.lines().position(|line| line.contains("I agree that Harbour Bikes")).unwrap() + 1;
+    assert!(places.iter().any(|place| place.starts_with(&format!("placeholder site.yaml:{line}:"))), "{places:#?}");
+}

@@ -3,6 +3,7 @@
 mod checks;
 mod explanations;
 mod external;
+mod fix;
 mod problems;
 mod rules;
 mod safety;

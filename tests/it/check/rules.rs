@@ -91,6 +91,10 @@ fn site(rule: Rule) -> Site {
         Rule::DuplicateCta => campaign_edit("    coupon:", "    was: [guide]\n    coupon:"),
         Rule::CodeClash => code_clash(),
         Rule::GatedFileLinked => campaign_edit("Read the", "[The guide](guide.pdf) Read the"),
+        Rule::MissingConsentBanner => site_edit(
+            "leads:\n",
+            "attribution: { require_consent: true }\nanalytics: { plausible: kazi.example }\nleads:\n",
+        ),
         Rule::GateWithoutKey => site_edit("  gate_key: 0123456789abcdef0123456789abcdef\n", ""),
         Rule::MissingPrimaryCta => campaign_edit("[Get it](cta:save) ", ""),
         Rule::UnusedCta => campaign_edit(" [Book](cta:trial)", ""),

@@ -130,7 +130,7 @@ fn lead_card_describes_what_the_lead_saw_and_who_follows_up() {
     );
     let seen = page.all("a").find(|link| link.text == "Acme customers save 20 %").unwrap();
     assert_eq!(seen.get("href"), "https://kazi.example/spring/via/acme/");
-    assert_eq!(lead(&page, "spring_save_direct"), "spring_save_direct No known place ");
+    assert_eq!(lead(&page, "spring_save_direct"), "spring_save_direct no known place ");
     assert_contains(campaign, &["Issued on 1 March 2027"]);
     assert_contains(
         &cta(&page, "Download the guide").text,
@@ -569,4 +569,31 @@ fn desk_of_a_site_without_campaigns_explains_that() {
     let site = Site::new().remove("content/spring").file("content/prices.md", "---\ntitle: Prices\n---\n");
     let page = site.build().clean().desk();
     assert_contains(page.text(), &["There is no campaign yet.", "0 campaigns, 0 lead tags"]);
+}
+
+#[test]
+fn desk_shows_what_runs_and_what_changes() {
+    let started = "Last change: 1 March 2027, “Hire in days” starts.";
+    let ends = "Next change: 1 April 2027, “Hire in days” is over.";
+    for (day, lines) in [
+        ("2027-02-28", &["No campaign runs"][..]),
+        ("2027-03-01", &["1 campaign runs", started, ends]),
+        // The same bytes every day.
+        ("2027-03-15", &["1 campaign runs", started, ends]),
+        ("2027-04-01", &["No campaign runs", "Last change: 1 April 2027, “Hire in days” is over."]),
+    ] {
+        let site = Site::new();
+        let page = Page::read(&site.build_on(day).ok().sales("index.html"));
+        let runs = page.all("div").find(|part| part.get("class") == "runs").unwrap();
+        for line in lines {
+            assert!(runs.text.contains(line), "{day}: {}", runs.text);
+        }
+    }
+}
+
+#[test]
+fn notes_are_searched_on_a_desk_of_several_pages() {
+    let notes = "# If they hesitate\n\n- *\"It is too\n  expensive.\"* Show `one` day.\n";
+    let data = large().file("content/k0/sales.md", notes).build().ok().sales("desk-data.js");
+    assert!(data.contains(r#"If they hesitate - \"It is too expensive.\" Show one day."#), "{}", &data[..2000]);
 }

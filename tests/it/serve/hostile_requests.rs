@@ -489,7 +489,7 @@ fn network_clients_get_only_published_content() {
     server.wait_for_output("error[unknown-key]");
     for at in [Some(loopback), network_address(port)].into_iter().flatten() {
         let news = Events::open(at, "/prices/", "0").next().unwrap();
-        assert_eq!(news["is_refused"], true);
+        assert_eq!(news["shown"], "current");
         assert_eq!(news.to_string().contains(SECRET), at == loopback, "{at}: {news}");
     }
 }

@@ -215,3 +215,16 @@ fn serve_writes_nothing() {
     server.wait_for_text("/guide/", "How we hire.");
     assert_eq!(bytes_below(&around), before);
 }
+
+#[test]
+fn former_channel_page_redirects_as_in_the_build() {
+    let site = Site::new();
+    site.build().ok();
+    let text = site.read(crate::support::CAMPAIGN);
+    let text = text
+        .replace("[newsletter, acme]", "[newsletter]")
+        .replace("per_channel:\n  acme: { title: Acme customers save 20 % }\n", "");
+    site.write(crate::support::CAMPAIGN, text.replace("      codes: { acme: ACME20 }\n", ""));
+    let server = site.serve();
+    assert!(server.get("/spring/via/acme/").ok().text().contains("http-equiv=\"refresh\""), "{}", server.stderr());
+}
