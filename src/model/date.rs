@@ -91,15 +91,15 @@ impl serde::Serialize for When {
 /// Finds what is wrong with a date. Accepts other notations: `31/03/2027`, `31.3.2027`, `2027/3/31`, `6pm`.
 fn not_a_date(text: &str) -> NotADate {
     let text = text.trim();
-    let (day, time) = match text.split_once(['T', ' ']) {
+    let (written, time) = match text.split_once(['T', ' ']) {
         Some((day, time)) => (day, Some(time.trim())),
         None => (text, None),
     };
-    let Some((year, month, day)) = numbers(day) else { return NotADate::default() };
+    let Some((year, month, day)) = numbers(written) else { return NotADate::default() };
     let Some(date) = Date::new(year, month, day).ok() else {
         return NotADate { reason: wrong_day(year, month, day), ..NotADate::default() };
     };
-    let is_ambiguous = is_ambiguous(day);
+    let is_ambiguous = is_ambiguous(written);
     match time {
         None => NotADate { reason: None, suggestion: Some(date.to_string()), is_ambiguous },
         Some(time) => NotADate { is_ambiguous, ..not_a_time(date, time) },
