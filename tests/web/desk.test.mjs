@@ -225,6 +225,19 @@ for (const [what, text, leads] of QUERIES) {
   });
 }
 
+test("a pasted message keeps a space for each line break, so that its code is found", async (t) => {
+  const page = await open(t);
+  const box = page.getByRole("searchbox", { name: "Who is this lead?" });
+  await box.focus();
+  await box.evaluate((input, text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    input.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }, `Hello Kazi,\nI have a question.\n${CODE}\nRegards, Ann`);
+  assert.equal(await box.inputValue(), `Hello Kazi, I have a question. ${CODE} Regards, Ann`);
+  assert.deepEqual((await page.locator(".results .lead-tag").allInnerTexts()).sort(), ON_ACME);
+});
+
 // A campaign and a channel always have the same code. These two have no link, because none was issued.
 const QUOTED = { direct: "sf1q4bvr11", newsletter: "07mrmvqmmc" };
 

@@ -12,9 +12,14 @@ const EVIL: &str =
 /// `EVIL` without white space.
 const TIGHT: &str = "\"><script>alert(1)</script>'&amp;&{{1}}";
 
+/// `EVIL` without its line separator, which is an error in a value that machines compare.
+fn evil_name() -> String {
+    EVIL.replace('\u{2028}', "")
+}
+
 /// A site with hostile text in every possible place.
 fn hostile_site() -> Site {
-    let (evil, tight) = (yaml_string(EVIL), yaml_string(TIGHT));
+    let (evil, tight, name) = (yaml_string(EVIL), yaml_string(TIGHT), yaml_string(&evil_name()));
     let markdown = "\\\"\\>\\<script\\>alert(1)\\</script\\>'&amp;&\\{{ 1 }}";
     Site::new()
         .file(
@@ -23,9 +28,9 @@ fn hostile_site() -> Site {
                 "title: {evil}\nbase_url: https://kazi.example/\n\
                  organization: {{ name: {evil}, phone: {evil} }}\n\
                  navigation:\n  - {{ label: {evil}, page: /prices.md }}\n\
-                 channels:\n  acme: {{ label: {evil}, source: {evil}, medium: {evil} }}\n\
+                 channels:\n  acme: {{ label: {evil}, source: {name}, medium: {name} }}\n\
                  destinations: {{ crm: {{ endpoint: 'https://forms.kazi.example/?a=\"><script>&b={{{{1}}}}' }} }}\n\
-                 leads: {{ deliver_to: crm, consent: {{ text: {evil}, version: {evil} }} }}\n"
+                 leads: {{ deliver_to: crm, consent: {{ text: {evil}, version: {name} }} }}\n"
             ),
         )
         .file(
@@ -120,13 +125,13 @@ fn attributes_keep_the_text_of_front_matter() {
     assert_eq!(page.meta("description"), EVIL);
     assert_eq!(page.meta("og:image:alt"), EVIL);
     let hidden: std::collections::BTreeMap<_, _> = page.hidden_fields().into_iter().collect();
-    assert_eq!(hidden["consent_version"], EVIL);
+    assert_eq!(hidden["consent_version"], evil_name());
     assert_eq!(hidden["offer"], "a\"'&<b>.pdf");
     assert_eq!(hidden["lead_summary"], format!("{EVIL}, Spring, direct"));
     let channel_page = run.page("spring/via/acme/");
     let hidden: std::collections::BTreeMap<_, _> = channel_page.hidden_fields().into_iter().collect();
     assert_eq!(hidden["lead_summary"], format!("{EVIL}, Spring, via {EVIL}"));
-    assert_eq!((hidden["utm_source"], hidden["utm_medium"]), (EVIL, EVIL));
+    assert_eq!((hidden["utm_source"], hidden["utm_medium"]), (&*evil_name(), &*evil_name()));
     assert_eq!(page.with("id", "cta-save-code").text, TIGHT);
 }
 
@@ -143,8 +148,8 @@ fn text_in_urls_is_percent_encoded() {
         [
             pair("a", "\"><script>"),
             pair("c", TIGHT),
-            pair("utm_source", EVIL),
-            pair("utm_medium", EVIL),
+            pair("utm_source", &evil_name()),
+            pair("utm_medium", &evil_name()),
             pair("utm_campaign", "spring"),
             pair("utm_content", "spring_save_acme"),
         ]
