@@ -92,7 +92,6 @@ mod tests {
             "a#b.pdf",
             "what?.pdf",
             "50%.pdf",
-            "a:b",
             "con",
             "AUX.txt",
             "Com1.pdf",
