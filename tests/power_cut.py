@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Shows that the tag register survives a power cut at any moment of a build.
+"""Shows that the tag register and the caches survive a power cut at any moment of a build.
 
     tests/power_cut.py target/release/tagline
 
@@ -7,7 +7,11 @@ Needs Linux and `strace`. The script records the system calls of `build` and `ta
 `lead-tags.sum`, and cuts the record after each of them. At each cut it makes every state in which a file system may leave
 the disk: a file that was not synced is empty, half written or complete, and each change of a name since the last sync of
 the folder has happened or not, in any order. In each state, `check` must find no error and no row may be lost, and the
-next `build` must end with the files of a build without a power cut. Exits with status 1 otherwise.
+next `build` must end with the files of a build without a power cut.
+
+The caches in `.tagline/` are never synced. For them, the record of a build with pictures is cut in the same way, all changes of
+names have happened, and the files that were written are empty, half written or complete. The next `build` must publish the
+same files as a build without a power cut. Exits with status 1 otherwise.
 """
 
 import itertools
@@ -17,6 +21,8 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from full_disk import picture
 
 FILES = ["lead-tags.csv", "lead-tags.sum"]
 CALLS = "openat,write,pwrite64,writev,rename,renameat,renameat2,unlink,unlinkat,fsync,fdatasync,ftruncate"
@@ -77,9 +83,8 @@ def facts(text):
     return {(row[0], row[6], row[9]) for row in rows}
 
 
-def record(binary, command, site, day):
-    """Runs a command and returns its operations on the register's files: ("write", name, bytes), ("sync", name),
-    ("rename", from, to), ("remove", name) and ("sync folder",)."""
+def record(binary, command, site, day, operation):
+    """Runs a command and returns the operations that `operation` finds in its system calls."""
     log = site.parent / "strace.log"
     options = ["-f", "-y", "-xx", "-s", "10000000", "-e", f"trace={CALLS}", "-o", log]
     subprocess.run(
@@ -103,8 +108,9 @@ def unescaped(text):
     return bytes.fromhex(text.replace("\\x", ""))
 
 
-def operation(site, line):
-    """The operation of one system call, if it concerns the register."""
+def register_operation(site, line):
+    """The operation of one system call on the register's files: ("create", name), ("write", name, bytes), ("sync", name),
+    ("rename", from, to), ("remove", name) or ("sync folder",). None if it is about another file."""
     call = re.match(r"(\w+)\((.*)\)\s+= (-?\d+)", line)
     if not call or int(call[3]) < 0:
         return
@@ -126,6 +132,86 @@ def operation(site, line):
         yield ("rename", named[0], named[-1])
     elif name.startswith("unlink") and named and "lead-tags" in named[0]:
         yield ("remove", named[0])
+
+
+def cache_operation(site, line):
+    """The operation of one system call on the caches: ("create", path), ("write", path, bytes), ("rename", from, to) or
+    ("remove", path). None if it is about another file."""
+    call = re.match(r"(\w+)\((.*)\)\s+= (-?\d+)", line)
+    if not call or int(call[3]) < 0:
+        return
+    name, arguments = call[1], call[2]
+    descriptor = re.match(r"\d+<([^>]*)>", arguments)
+    texts = [unescaped(text) for text in re.findall(r'"((?:\\x[0-9a-f]{2})*)"', arguments)]
+    cache = f"{site}/.tagline/"
+    if name in ("write", "writev", "pwrite64"):
+        if descriptor and decoded(descriptor[1]).startswith(cache):
+            yield ("write", decoded(descriptor[1]), b"".join(texts)[: int(call[3])])
+        return
+    paths = [path for path in (text.decode() for text in texts) if path.startswith(cache)]
+    if name == "openat" and "O_CREAT" in arguments and paths:
+        yield ("create", paths[0])
+    elif name.startswith("rename") and len(paths) == 2:
+        yield ("rename", *paths)
+    elif name.startswith("unlink") and paths:
+        yield ("remove", paths[0])
+
+
+def cache_states(operations):
+    """Every state of the caches after a power cut: at each cut, files are empty, half written or complete."""
+    for cut in range(len(operations) + 1):
+        files = {}
+        for entry in operations[:cut]:
+            match entry:
+                case ("create", path):
+                    files[path] = b""
+                case ("write", path, data):
+                    files[path] += data
+                case ("rename", source, target):
+                    files[target] = files.pop(source)
+                case ("remove", path):
+                    files.pop(path, None)
+        for part in (0, 0.5, 1):
+            yield {path: content[: int(len(content) * part)] for path, content in files.items()}
+        for lost in files:
+            yield {path: b"" if path == lost else content for path, content in files.items()}
+
+
+def published(site):
+    folders = [site / "public", site / "sales"]
+    files = [file for folder in folders for file in sorted(folder.rglob("*")) if file.is_file()]
+    return {str(file.relative_to(site)): file.read_bytes() for file in files}
+
+
+def cut_caches(binary, site):
+    """Returns the number of different states of the caches, and what went wrong."""
+    write_content(site, {"spring": "A"})
+    for number in range(2):
+        (site / f"content/{number}.png").write_bytes(picture(number))
+        with (site / "content/spring.md").open("a") as page:
+            page.write(f"\n![Picture {number}]({number}.png)\n")
+    day = "2027-03-01"
+    operations = record(binary, "build", site, day, cache_operation)
+    expected = published(site)
+    kinds = {entry[0] for entry in operations}
+    if not {"create", "write", "rename"} <= kinds:
+        return 0, [f"the caches saw {kinds} only, so this shows nothing"]
+    failures = []
+    states = {tuple(sorted(state.items())) for state in cache_states(operations)}
+    for state in sorted(states):
+        for folder in ("public", "sales", ".tagline"):
+            shutil.rmtree(site / folder, ignore_errors=True)
+        for manifest in site.glob(".*.manifest"):
+            manifest.unlink()
+        for path, content in state:
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            Path(path).write_bytes(content)
+        built = run(binary, "build", site, day, "--write-register")
+        if built.returncode != 0:
+            failures.append(f"build fails:\n{built.stderr}")
+        elif published(site) != expected:
+            failures.append(f"a damaged cache was used: {[(path, len(content)) for path, content in state]}")
+    return len(states), failures
 
 
 def decoded(path):
@@ -194,7 +280,7 @@ def main():
         for command, day, codes in STEPS:
             write_content(site, codes)
             before = register(site)
-            operations = record(binary, command, site, day)
+            operations = record(binary, command, site, day, register_operation)
             expected = register(site)
             cuts += len(operations) + 1
             names = {entry[-1] for entry in operations if entry[0] == "rename"}
@@ -207,7 +293,10 @@ def main():
                     failures.append(f"{command} on {day}: {found}")
             for name, content in zip(FILES, expected):
                 (site / name).write_bytes(content)
-    print(f"{len(STEPS)} runs, {cuts} cuts, {tried} different states, {len(failures)} failures")
+        cache_tried, cache_failures = cut_caches(binary, Path(folder).resolve() / "pictures")
+        failures += cache_failures
+    print(f"{len(STEPS)} runs, {cuts} cuts, {tried} different states of the register, {cache_tried} of the caches, "
+          f"{len(failures)} failures")
     print("\n".join(failures), end="\n" if failures else "")
     sys.exit(bool(failures))
 

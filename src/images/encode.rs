@@ -10,13 +10,13 @@ use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{DynamicImage, ImageDecoder, ImageEncoder, ImageReader, Limits, RgbImage, RgbaImage};
 use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
-use webp::WebPConfig;
 
 use super::cmyk;
 use super::container;
 use super::inspect::{MAX_PIXELS, is_sideways};
 use super::plan::Recipe;
 use super::svg;
+use super::webp::{self, Compression, Samples};
 use crate::model::picture::{ImageProblem, RasterFormat, StillImage};
 
 /// The maximum memory of a decoder in bytes: four for each of the maximum number of pixels, and some reserve.
@@ -108,13 +108,13 @@ impl DecodedImage<'_> {
     /// smaller lossy, drawings and screenshots lossless.
     fn webp(&self, pixels: &Pixels) -> anyhow::Result<Vec<u8>> {
         let lossless = match self.still.format {
-            RasterFormat::Png | RasterFormat::Gif => Some(pixels.webp(&webp_config(true, 70.0)?)?),
+            RasterFormat::Png | RasterFormat::Gif => Some(pixels.webp(Compression::Lossless)?),
             RasterFormat::Jpeg | RasterFormat::Webp => None,
         };
         let limit = lossless.as_ref().map_or(self.bytes.len(), |lossless| lossless.len().min(self.bytes.len()));
         let mut smallest = lossless;
         for quality in WEBP_QUALITIES {
-            let lossy = pixels.webp(&webp_config(false, quality)?)?;
+            let lossy = pixels.webp(Compression::Lossy(quality))?;
             if smallest.as_ref().is_none_or(|smallest| lossy.len() < smallest.len()) {
                 smallest = Some(lossy);
             }
@@ -193,14 +193,12 @@ impl Pixels {
         }
     }
 
-    fn webp(&self, config: &WebPConfig) -> anyhow::Result<Vec<u8>> {
-        let (width, height) = self.size();
-        let encoder = match self {
-            Pixels::Rgb(image) => webp::Encoder::from_rgb(image, width, height),
-            Pixels::Rgba(image) => webp::Encoder::from_rgba(image, width, height),
+    fn webp(&self, compression: Compression) -> anyhow::Result<Vec<u8>> {
+        let samples = match self {
+            Pixels::Rgb(image) => Samples::Rgb(image),
+            Pixels::Rgba(image) => Samples::Rgba(image),
         };
-        let encoded = encoder.encode_advanced(config);
-        encoded.map(|bytes| bytes.to_vec()).map_err(|error| anyhow::anyhow!("cannot write a WebP: {error:?}"))
+        webp::encode(samples, self.size(), compression)
     }
 
     /// Replaces transparency with white, because JPEG has none.
@@ -230,14 +228,6 @@ fn resize<P: PixelTrait>(samples: &[u8], size: (u32, u32), resized: (u32, u32)) 
     let mut target = TypedImage::<P>::from_buffer(resized.0, resized.1, &mut samples)?;
     Resizer::new().resize_typed(&source, &mut target, None)?;
     Ok(samples)
-}
-
-fn webp_config(lossless: bool, quality: f32) -> anyhow::Result<WebPConfig> {
-    let mut config = WebPConfig::new().map_err(|()| anyhow::anyhow!("libwebp has an incompatible version"))?;
-    config.lossless = i32::from(lossless);
-    config.quality = quality;
-    config.method = 4;
-    Ok(config)
 }
 
 fn png(pixels: &Pixels) -> anyhow::Result<Vec<u8>> {

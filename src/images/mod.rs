@@ -13,3 +13,4 @@ pub mod inspect;
 pub mod plan;
 pub mod position;
 pub mod svg;
+mod webp;

@@ -18,6 +18,7 @@ fn pages() -> BTreeMap<PathBuf, String> {
         "benches/README.md",
         "tests/web/README.md",
         "findings/README.md",
+        "fuzz/README.md",
     ]
     .map(PathBuf::from)
     .into();
@@ -116,10 +117,26 @@ fn every_direct_dependency_has_a_reason_in_the_docs() {
     }
     assert!(dependencies.len() > 50, "only {} dependencies were found", dependencies.len());
     let docs = fs::read_to_string(root().join("docs/dependencies.md")).unwrap();
-    let tables = docs.split("## Ours on purpose").next().unwrap();
+    let tables = docs.split("## Parsers of untrusted input").next().unwrap();
     let rows = tables.lines().filter(|line| line.starts_with("| `"));
     let names =
         rows.flat_map(|row| row.split('|').nth(1).unwrap().split(',')).map(|name| name.trim().trim_matches('`'));
     let documented: BTreeSet<String> = names.map(str::to_owned).collect();
     assert_eq!(documented, dependencies);
+}
+
+/// The table of parsers is read again whenever one of them changes.
+#[test]
+fn parsers_of_untrusted_input_are_listed_with_the_versions_in_use() {
+    let docs = fs::read_to_string(root().join("docs/dependencies.md")).unwrap();
+    let lock = fs::read_to_string(root().join("Cargo.lock")).unwrap();
+    let section = docs.split("## Parsers of untrusted input").nth(1).unwrap().split("\n## ").next().unwrap();
+    let cells = section.lines().filter(|line| line.starts_with("| `")).map(|row| row.split('|').nth(1).unwrap());
+    let crates: Vec<&str> = cells.flat_map(|cell| cell.split(',')).collect();
+    assert!(crates.len() > 20, "{crates:?}");
+    for listed in crates {
+        let (name, version) = listed.trim().trim_start_matches('`').split_once("` ").unwrap();
+        let package = format!("name = \"{name}\"\nversion = \"{version}\"\n");
+        assert!(lock.contains(&package), "{name} {version} is not in Cargo.lock: look at its upkeep again");
+    }
 }

@@ -66,10 +66,12 @@ fn promises_name_tests_that_exist() {
     let text = fs::read_to_string(root.join("docs/security.md")).unwrap();
     let rows = text.lines().filter(|line| line.starts_with("| ") && line.matches(" | ").count() == 1);
     let mut named = 0;
-    for row in rows.filter(|row| row.contains('/') && row.contains(".rs`") || row.contains("/` |")) {
+    let ends = [".rs`", ".py`", "/` |"];
+    for row in rows.filter(|row| ends.iter().any(|end| row.contains(end))) {
         let tests = row.rsplit_once(" | ").unwrap().1;
         for test in tests.split('`').skip(1).step_by(2) {
-            let path = if test.starts_with("src/") { root.join(test) } else { root.join("tests").join(test) };
+            let is_elsewhere = test.starts_with("src/") || test.starts_with("fuzz/");
+            let path = if is_elsewhere { root.join(test) } else { root.join("tests").join(test) };
             assert!(path.exists(), "{test}");
             named += 1;
         }

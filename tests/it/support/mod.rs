@@ -10,7 +10,7 @@ mod run;
 pub mod server;
 mod site;
 
-pub use files::{bytes_below, files_below};
+pub use files::{bytes_below, copy, files_below};
 pub use fixture::{
     CAMPAIGN, CAMPAIGN_TEXT, CHECKSUMS, NOTES, PAGE, PAGE_TEMPLATE, PAGE_TEXT, REGISTER, SITE, SITE_TEXT, TODAY,
     page_text, yaml_string,

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use super::picture;
 use crate::support::{CAMPAIGN, PAGE, PAGE_TEMPLATE, SITE, Site, assert_only_error, bytes_below};
 
 const HEADER_FILES: [&str; 3] = ["_headers", "_headers.nginx", "_headers.caddy"];
@@ -75,11 +76,10 @@ fn invisible_character_in_a_file_name_is_an_error_at_the_file() {
 #[test]
 fn damaged_picture_in_the_cache_is_made_again_and_never_published() {
     let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><path d=\"M0 0h9v9z\"/></svg>";
-    let site = Site::new().bytes("content/spring/team.png", &png()).file("content/spring/mark.svg", svg).edit(
-        CAMPAIGN,
-        "Read the",
-        "![A team](team.png) ![A mark](mark.svg) Read the",
-    );
+    let site = Site::new()
+        .bytes("content/spring/team.png", &picture(40, 30))
+        .file("content/spring/mark.svg", svg)
+        .edit(CAMPAIGN, "Read the", "![A team](team.png) ![A mark](mark.svg) Read the");
     site.build().ok();
     let good = bytes_below(&site.path("public"));
     let folder = site.path(".tagline/images");
@@ -100,14 +100,6 @@ fn damaged_picture_in_the_cache_is_made_again_and_never_published() {
             assert!(&fs::read(folder.join(path)).unwrap() == bytes, "{path:?} was not made again");
         }
     }
-}
-
-/// A picture of 40 × 30 pixels.
-fn png() -> Vec<u8> {
-    let pixels = image::RgbImage::from_fn(40, 30, |x, y| image::Rgb([x as u8 * 6, y as u8 * 8, 128]));
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    pixels.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
-    bytes.into_inner()
 }
 
 #[test]
