@@ -11,7 +11,7 @@ use crate::model::picture::{ImageReference, RasterFormat, StillImage};
 
 /// The version of the recipes. Increase it when images are created differently: all of them get new URLs and are created
 /// again.
-pub const RECIPES: &str = "2";
+pub const RECIPES: &str = "3";
 
 /// Widths of the derived files, if the image is wide enough: phones with single and double density, a text column, and
 /// wide screens.

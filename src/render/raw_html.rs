@@ -93,8 +93,8 @@ mod tests {
         let links = [link(set, "a.png", 0), link(set, "b.png", 1), link("src=c.png", "c.png", 2)];
         let render = |targets: [fn() -> HtmlTarget; 3]| with_targets(html, &links, |link| targets[link]());
         let address: fn() -> HtmlTarget = || HtmlTarget::Address("/d?e=\"&f".to_owned());
-        let (as_written, nothing): (fn() -> HtmlTarget, fn() -> HtmlTarget) =
-            (|| HtmlTarget::AsWritten, || HtmlTarget::Nothing);
+        let as_written: fn() -> HtmlTarget = || HtmlTarget::AsWritten;
+        let nothing: fn() -> HtmlTarget = || HtmlTarget::Nothing;
         assert_eq!(render([as_written; 3]), html);
         assert_eq!(
             render([as_written, address, address]),

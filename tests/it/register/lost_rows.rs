@@ -126,7 +126,9 @@ fn no_random_damage_is_accepted_silently() {
         }
         site.write(REGISTER, &damaged);
         let run = site.run(&["check", "--locked", "--date", "2027-03-10"]);
-        assert_eq!(run.code, Some(1), "{}", String::from_utf8_lossy(&damaged));
+        // The label and the landing page of an open row follow the content, which the next build writes again.
+        let is_reported = run.code == Some(1) || run.rules() == ["outdated-register"];
+        assert!(is_reported, "{}", String::from_utf8_lossy(&damaged));
     }
 }
 
