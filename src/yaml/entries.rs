@@ -103,9 +103,9 @@ impl<'n> Entries<'n> {
 
     /// Whether another entry has a key, or may be meant to have it.
     fn is_taken(&self, name: &str, key: &MapKey) -> bool {
-        let others = self.entries.iter().map(|(other, _)| other).filter(|other| other.span != key.span);
+        let mut others = self.entries.iter().map(|(other, _)| other).filter(|other| other.span != key.span);
         let unknown = |text: &str| self.mapping.key(text).is_none() && nearest(text, [name]).is_some();
-        others.into_iter().any(|other| other.text == name || unknown(&other.text))
+        others.any(|other| other.text == name || unknown(&other.text))
     }
 
     fn unknown_key(&self, reader: &YamlReader, key: &MapKey) -> Diagnostic {

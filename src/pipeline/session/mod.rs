@@ -26,7 +26,7 @@ use crate::render::Progress;
 /// What changed in a site's folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Changed {
-    /// Files or folders that were written or removed, by their paths below the root. DiscardSink else changed.
+    /// Files or folders that were written or removed, by their paths below the root. Nothing else changed.
     Paths(BTreeSet<String>),
     /// Anything may have changed.
     Anything,
