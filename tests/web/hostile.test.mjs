@@ -2,13 +2,14 @@
 // the attributes of blocks, in notes, in file names and in the address of a visit.
 
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { ENGINES } from "./support/engines.mjs";
 import { CHECKED, changed, DOCUMENTS, FLAG, hostile, hostileSite, SHAPES, textKeys } from "./support/hostile_site.mjs";
 import { serve } from "./support/server.mjs";
-import { addressesOf, build, temporaryFolder } from "./support/site.mjs";
+import { addressesOf, build, SPRING, tagline, temporaryFolder } from "./support/site.mjs";
 
 /** Keys that the documents leave out: they exclude another key, or have the same reader as one that is used. */
 const LEFT_OUT = /^(analytics\.gtm|extra|security\.content_security_policy\.(?!script-src).*)$/;
@@ -29,6 +30,15 @@ for (const of of Object.keys(DOCUMENTS)) {
     assert.ok(texts.length >= 15);
   });
 }
+
+test("a script address is refused in each key that names something", () => {
+  for (const only of CHECKED) {
+    const root = hostileSite(SHAPES["a script address"], { only });
+    const { status, stderr } = spawnSync(tagline(), ["check", "--root", root, "--date", SPRING], { encoding: "utf8" });
+    assert.equal(status, 1, `${only}\n${stderr}`);
+    assert.match(stderr, /^1 error/m, `${only}\n${stderr}`);
+  }
+});
 
 /** What a page has that runs, apart from its own scripts: handlers, script addresses, and the flag itself. */
 const danger = (flag) => {

@@ -219,7 +219,7 @@ fn declarations_of_a_stylesheet_are_published_in_the_order_and_form_of_their_aut
         "unknown-property:some thing;color:#FFFFFF",
     ] {
         let rule = format!(".own{{{css}}}");
-        let site = Site::new().file("themes/launch/cta/coupon.css", &rule);
+        let site = Site::new().file("themes/launch/styles/own.css", &rule);
         let run = site.build().ok();
         assert!(styles(&run, "spring/").contains(&rule), "{rule}");
     }

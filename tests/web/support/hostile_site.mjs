@@ -36,9 +36,7 @@ export function hostile(shape, pattern = "") {
 export const CHECKED = new Set([
   "timezone",
   "organization.logo",
-  "organization.phone",
   "navigation.[].page",
-  "destinations.*.salesforce.fields.*",
   "after_end",
   "image",
   "aliases.[]",
@@ -209,8 +207,11 @@ const OWN_BLOCK = `<section class="own" title="{{ page.title }}" data-text='{{ p
 </section>
 `;
 
-/** Writes a site with one shape, and returns its folder. With a theme of its own, it allows raw HTML too. */
-export function hostileSite(shape, { isOwn = false } = {}) {
+/**
+ * Writes a site with one shape, and returns its folder. With a theme of its own, it allows raw HTML too. With `only`, no other
+ * key has a hostile text.
+ */
+export function hostileSite(shape, { isOwn = false, only } = {}) {
   const root = copyOfGallery();
   const write = (file, text) => {
     mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
@@ -221,11 +222,12 @@ export function hostileSite(shape, { isOwn = false } = {}) {
   const documentOf = (of) => {
     const keys = textKeys(of);
     return changed(DOCUMENTS[of], keys, (key, valid) =>
-      CHECKED.has(key) ? valid : (hostile(`${shape}${++count}`, keys.get(key)[0]) ?? valid),
+      (only ? key === only : !CHECKED.has(key)) ? (hostile(`${shape}${++count}`, keys.get(key)[0]) ?? valid) : valid,
     );
   };
   const [site, page] = [documentOf("site"), documentOf("page")];
-  page.extra = { text: shape };
+  const text = only ? "Text" : shape;
+  page.extra = { text };
   for (const name of ["ctas", "index", "winter"]) rmSync(path.join(root, `content/${name}.md`));
   if (isOwn) {
     site.theme = "own";
@@ -236,9 +238,9 @@ export function hostileSite(shape, { isOwn = false } = {}) {
   write("site.yaml", JSON.stringify(site, null, 1));
   write("static/logo.svg", '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>');
   write("content/index.md", `---\n${JSON.stringify({ title: "Home", summary: "Home." })}\n---\n# Home\n`);
-  write("content/offers.md", `---\n${JSON.stringify(page, null, 1)}\n---\n${body(shape)}`);
-  write("content/offers.sales.md", notes(shape));
-  write(`content/${shape.replaceAll("/", "-").slice(0, 100)}.txt`, "A file");
+  write("content/offers.md", `---\n${JSON.stringify(page, null, 1)}\n---\n${body(text)}`);
+  write("content/offers.sales.md", notes(text));
+  write(`content/${text.replaceAll("/", "-").slice(0, 100)}.txt`, "A file");
   return root;
 }
 

@@ -59,9 +59,11 @@ export function qrCodes({ root = REPOSITORY, options = [] } = {}) {
   return { folder, links: JSON.parse(stdout).links };
 }
 
-/** Copies the example site to a temporary folder, and returns its path. */
+/** Copies the example site to a temporary folder, with the pictures that a build has resized, and returns its path. */
 export function copyOfExample() {
   const root = path.join(temporaryFolder(), "site");
+  const cache = path.join(REPOSITORY, ".tagline");
+  if (existsSync(cache)) cpSync(cache, path.join(root, ".tagline"), { recursive: true });
   for (const name of ["site.yaml", "content", "static", "themes", "lead-tags.csv", "lead-tags.sum"]) {
     cpSync(path.join(REPOSITORY, name), path.join(root, name), { recursive: true });
   }
