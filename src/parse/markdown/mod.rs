@@ -3,9 +3,9 @@
 
 mod footnotes;
 mod heading_ids;
-pub mod limits;
 pub mod links;
 mod output;
+pub mod quotes;
 mod segment;
 mod state;
 mod table;
@@ -14,32 +14,30 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use pulldown_cmark::{BrokenLink, CowStr, Options, Parser};
+use pulldown_cmark::{BrokenLink, CowStr, Parser};
 
 use self::footnotes::{footnote_labels, with_footnotes};
-use self::limits::excessive_markdown;
+use self::quotes::QuotationMarks;
 use self::segment::Segment;
 use self::state::PageState;
-use super::blocks::{self, BodyItem, Opening};
+use super::blocks::{self, BodyItem};
+use super::dialect::{OPTIONS, excessive_markdown};
 use crate::diagnostics::Diagnostic;
-use crate::model::body::{AttributeValue, Block, Body, Node, Outline};
+use crate::model::body::{Attribute, AttributeValue, Block, BlockLine, Body, Node, Outline};
 use crate::model::slug::Slug;
 use crate::rules::Rule;
 use crate::source::SourceText;
 
-const OPTIONS: Options = Options::ENABLE_TABLES
-    .union(Options::ENABLE_STRIKETHROUGH)
-    .union(Options::ENABLE_TASKLISTS)
-    .union(Options::ENABLE_FOOTNOTES)
-    .union(Options::ENABLE_HEADING_ATTRIBUTES)
-    .union(Options::ENABLE_SMART_PUNCTUATION);
-
 /// Converts the byte range `range` of a file.
-pub fn body(source: &Arc<SourceText>, range: Range<usize>) -> (Body, Outline, Vec<Diagnostic>) {
+pub fn body(
+    source: &Arc<SourceText>,
+    range: Range<usize>,
+    quotes: QuotationMarks,
+) -> (Body, Outline, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let items = blocks::split(source, range, &mut diagnostics);
     let mut converter = Converter {
-        page: PageState::new(source, diagnostics),
+        page: PageState::new(source, quotes, diagnostics),
         block_counts: HashMap::new(),
         references: HashMap::new(),
     };
@@ -96,20 +94,20 @@ impl Converter<'_> {
         nodes
     }
 
-    fn block(&mut self, opening: &Opening, items: &[BodyItem], depth: usize) -> Node {
+    fn block(&mut self, opening: &BlockLine, items: &[BodyItem], depth: usize) -> Node {
         let count = self.block_counts.entry(opening.name.clone()).or_insert(0);
         *count += 1;
         let number = *count;
         // A bad name is already reported.
         if Slug::parse(&opening.name).is_ok() {
-            self.page.outline.blocks.push((opening.name.clone(), opening.span));
+            self.page.outline.blocks.push(opening.clone());
         }
         if opening.name == "offer" {
             self.offer(opening);
         }
         Node::Block(Box::new(Block {
             name: opening.name.clone(),
-            attributes: opening.attributes.clone(),
+            attributes: opening.attributes.iter().map(|given| (given.name.clone(), given.value.clone())).collect(),
             content: self.items(items, depth + 1),
             span: opening.span,
             number,
@@ -117,9 +115,11 @@ impl Converter<'_> {
         }))
     }
 
-    fn offer(&mut self, opening: &Opening) {
+    fn offer(&mut self, opening: &BlockLine) {
         match opening.attributes.first() {
-            Some((id, AttributeValue::Flag)) => self.page.outline.offers.push((id.clone(), opening.span)),
+            Some(Attribute { name, value: AttributeValue::Flag, .. }) => {
+                self.page.outline.offers.push((name.clone(), opening.span));
+            }
             _ => self.page.diagnostics.push(
                 Diagnostic::error(Rule::BadBlockAttribute, "this block names no call to action")
                     .at(self.page.source, opening.span, "the id of a call to action is missing")
@@ -157,7 +157,7 @@ mod tests {
 
     fn read(text: &str) -> (Body, Outline, Vec<Diagnostic>) {
         let source = SourceText::new("a.md", text);
-        body(&source, 0..text.len())
+        body(&source, 0..text.len(), QuotationMarks::default())
     }
 
     fn html(text: &str) -> String {
@@ -171,8 +171,8 @@ mod tests {
                         write(content, out);
                         out.push(')');
                     }
-                    Node::TopHeading { id, content } => {
-                        *out += &format!("<h1 id=\"{id}\">");
+                    Node::TopHeading { id, class, content } => {
+                        *out += &format!("<h1 id=\"{id}\"{class}>");
                         write(content, out);
                         *out += "</h1>\n";
                     }

@@ -8,6 +8,7 @@ use pulldown_cmark::LinkType;
 use super::footnotes::Footnotes;
 use super::heading_ids::{self, HeadingIds};
 use super::links;
+use super::quotes::QuotationMarks;
 use crate::diagnostics::Diagnostic;
 use crate::model::body::{LinkTarget, Outline};
 use crate::rules::Rule;
@@ -16,6 +17,7 @@ use crate::source::{SourceText, Span, first_forbidden};
 /// The state of a page. All ranges and spans are byte ranges in the file.
 pub struct PageState<'a> {
     pub source: &'a Arc<SourceText>,
+    pub quotes: QuotationMarks,
     pub diagnostics: Vec<Diagnostic>,
     pub has_h1: bool,
     pub outline: Outline,
@@ -24,9 +26,14 @@ pub struct PageState<'a> {
 }
 
 impl<'a> PageState<'a> {
-    pub fn new(source: &'a Arc<SourceText>, diagnostics: Vec<Diagnostic>) -> PageState<'a> {
+    pub fn new(
+        source: &'a Arc<SourceText>,
+        quotes: QuotationMarks,
+        diagnostics: Vec<Diagnostic>,
+    ) -> PageState<'a> {
         PageState {
             source,
+            quotes,
             diagnostics,
             has_h1: false,
             outline: Outline::default(),

@@ -16,7 +16,7 @@ use tagline::diagnostics::{Diagnostic, Severity};
 use tagline::lead_tags::LeadTags;
 use tagline::load::{self, Sources};
 use tagline::model::body::Body;
-use tagline::parse::{self, Bodies, Parsed, site_yaml};
+use tagline::parse::{self, Bodies, Parsed, QuotationMarks, Settings, site_yaml};
 use tagline::register::Register;
 use tagline::resolve::{self, Options};
 use tagline::rules::Rule;
@@ -76,7 +76,8 @@ fn example() -> Example {
 }
 
 fn parse_page(file: &str, source: &Arc<SourceText>) -> (Parsed, Vec<Diagnostic>) {
-    parse::page(file, source, Bodies::AllWithTexts, &BodyStore::default())
+    let settings = Settings { bodies: Bodies::AllWithTexts, quotes: QuotationMarks::default() };
+    parse::page(file, source, settings, &BodyStore::default())
 }
 
 /// The sources that pages refer to.
