@@ -146,8 +146,11 @@ mod tests {
             let value = prop_oneof![Just(AttributeValue::Flag), "[a é]{0,4}".prop_map(AttributeValue::Text)];
             let attributes = prop::collection::vec(("[a-z]{1,4}", value), 0..3);
             prop_oneof![
-                (text(), text(), content.clone())
-                    .prop_map(|(id, class, content)| Node::TopHeading { id, class, content }),
+                (text(), text(), content.clone()).prop_map(|(id, class, content)| Node::TopHeading {
+                    id,
+                    class,
+                    content
+                }),
                 (0..9_usize, text(), content.clone()).prop_map(|(link, title, content)| Node::Link {
                     link,
                     title,

@@ -175,7 +175,7 @@ impl Content {
             Content::Table => "table",
             Content::Picture => "picture",
             Content::LinkedPicture => "picture with a link",
-            Content::End => "end of the campaign",
+            Content::End => "end to count to",
         }
     }
 

@@ -132,7 +132,9 @@ pub fn page(file: &str, source: &Arc<SourceText>, settings: Settings, store: &Bo
         Bodies::ForLeads(files) if !may_mention_leads(&source.text[parts.body.clone()], files) => {
             (store.put(&Body::default()), Outline { is_skipped: true, ..Outline::default() })
         }
-        Bodies::New(known) => known.body(TextOfPage { file, source, range: parts.body, quotes }, store, &mut diagnostics),
+        Bodies::New(known) => {
+            known.body(TextOfPage { file, source, range: parts.body, quotes }, store, &mut diagnostics)
+        }
         Bodies::All | Bodies::AllWithTexts | Bodies::ForLeads(_) => {
             let (body, outline, mut in_body) = markdown::body(source, parts.body, quotes);
             diagnostics.append(&mut in_body);
@@ -157,12 +159,7 @@ struct TextOfPage<'p> {
 
 impl Known<'_> {
     /// Returns the body and the outline of a text: from the cache, or parsed.
-    fn body(
-        &self,
-        page: TextOfPage,
-        store: &BodyStore,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) -> (StoredBody, Outline) {
+    fn body(&self, page: TextOfPage, store: &BodyStore, diagnostics: &mut Vec<Diagnostic>) -> (StoredBody, Outline) {
         let TextOfPage { file, source, range, quotes } = page;
         let text = digest::number(source.text.as_bytes());
         if let Some(outline) = self.outlines.get(text) {

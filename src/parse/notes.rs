@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, html};
 
-use super::markdown::links;
 use super::dialect;
+use super::markdown::links;
 use crate::diagnostics::Diagnostic;
 use crate::model::address::Address;
 use crate::source::{SourceText, Span};

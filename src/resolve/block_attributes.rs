@@ -61,7 +61,8 @@ impl<'a> DeclaredBlock<'a> {
         }
         let other = declared.not_with.iter().find_map(|other| self.given(other))?;
         let (first, second) = if other.span < attribute.span { (other, attribute) } else { (attribute, other) };
-        let diagnostic = self.diagnostic(format!("`{}` and `{}` contradict each other", first.name, second.name), second);
+        let diagnostic =
+            self.diagnostic(format!("`{}` and `{}` contradict each other", first.name, second.name), second);
         Some(diagnostic.at(self.source, first.span, "the other one").help("remove one of the two"))
     }
 
@@ -72,7 +73,8 @@ impl<'a> DeclaredBlock<'a> {
 
     fn unknown(&self, attribute: &Attribute) -> Diagnostic {
         let name = &attribute.name;
-        let diagnostic = self.diagnostic(format!("the block `{}` has no attribute `{name}`", self.line.name), attribute);
+        let diagnostic =
+            self.diagnostic(format!("the block `{}` has no attribute `{name}`", self.line.name), attribute);
         let diagnostic = match self.meant(attribute) {
             Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
             None => diagnostic,

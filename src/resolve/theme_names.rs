@@ -48,14 +48,16 @@ fn instead_of_unknown(name: &str, theme: &ThemeNames) -> String {
     let declared = theme.blocks.iter().filter_map(|(name, declaration)| Some((name.as_str(), declaration.as_ref()?)));
     let by_synonym = declared.clone().find(|(_, declaration)| is_synonym(declaration)).map(|(name, _)| name);
     let near_synonym = || {
-        let synonyms = declared.flat_map(|(block, declaration)| declaration.synonyms.iter().map(move |name| (name, block)));
+        let synonyms =
+            declared.flat_map(|(block, declaration)| declaration.synonyms.iter().map(move |name| (name, block)));
         let synonyms: BTreeMap<&str, &str> = synonyms.map(|(name, block)| (name.as_str(), block)).collect();
         nearest(name, synonyms.keys().copied()).and_then(|synonym| synonyms.get(synonym).copied())
     };
     match by_synonym.or_else(|| nearest(name, known())).or_else(near_synonym) {
         Some(meant) => format!("did you mean `{meant}`?"),
         None if is_button(name) => {
-            "a link to a call to action is a button: write `[Its label](cta:…)` with the id of the call to action".to_owned()
+            "a link to a call to action is a button: write `[Its label](cta:…)` with the id of the call to action"
+                .to_owned()
         }
         None => format!("the blocks are {}", list(known())),
     }

@@ -89,9 +89,9 @@ impl<'c> PageBlocks<'c, '_> {
             Content::List => html(&["<ul>", "<ol>", "<ol start"]),
             Content::NumberedList => html(&["<ol>", "<ol start"]),
             Content::Table => html(&["<table>"]),
-            Content::Picture => has_picture(block, |node| {
-                matches!(node, Node::Image { .. }) || is_linked_picture(node)
-            }),
+            Content::Picture => {
+                has_picture(block, |node| matches!(node, Node::Image { .. }) || is_linked_picture(node))
+            }
             Content::LinkedPicture => has_picture(block, is_linked_picture),
             Content::End => self.page.page.front.ends.is_some(),
         }

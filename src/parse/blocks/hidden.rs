@@ -84,7 +84,8 @@ impl<'s> HiddenParts<'s> {
     pub fn unclosed(&mut self) -> Option<&HiddenPart> {
         let last = self.end.checked_sub(1).filter(|last| *last >= self.from)?;
         let text = &self.source.text;
-        let line = text[self.from..last].rfind('\n').map_or(self.from, |at| self.from + at + 1);
+        let before = &text.as_bytes()[self.from..last];
+        let line = memchr::memrchr(b'\n', before).map_or(self.from, |at| self.from + at + 1);
         self.part_at(line)?;
         self.parsed_to = self.from;
         self.parse(line);
@@ -174,7 +175,9 @@ impl HiddenPart {
                 let last = rest.trim_end().rsplit('\n').next().unwrap_or_default();
                 // A fence in a quote has its mark before it.
                 let last = last.trim_start_matches([' ', '\t', '>']);
-                rest.trim_end().contains('\n') && last.starts_with(&self.closing(text)) && last.trim_matches(['`', '~']).is_empty()
+                rest.trim_end().contains('\n')
+                    && last.starts_with(&self.closing(text))
+                    && last.trim_matches(['`', '~']).is_empty()
             }
             HiddenKind::Comment | HiddenKind::Other => rest.contains(&self.closing(text)),
             // CommonMark: any of the four end tags ends the block.

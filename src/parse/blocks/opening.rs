@@ -31,12 +31,7 @@ pub fn opening(
 }
 
 /// Parses the attributes in `text`, which is at byte `at` of the file, up to the first error.
-fn attributes(
-    source: &Arc<SourceText>,
-    text: &str,
-    at: usize,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<Attribute> {
+fn attributes(source: &Arc<SourceText>, text: &str, at: usize, diagnostics: &mut Vec<Diagnostic>) -> Vec<Attribute> {
     let mut attributes: Vec<Attribute> = Vec::new();
     let mut keys: HashSet<&str> = HashSet::new();
     let mut rest = text.trim_start();

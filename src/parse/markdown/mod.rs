@@ -29,11 +29,7 @@ use crate::rules::Rule;
 use crate::source::SourceText;
 
 /// Converts the byte range `range` of a file.
-pub fn body(
-    source: &Arc<SourceText>,
-    range: Range<usize>,
-    quotes: QuotationMarks,
-) -> (Body, Outline, Vec<Diagnostic>) {
+pub fn body(source: &Arc<SourceText>, range: Range<usize>, quotes: QuotationMarks) -> (Body, Outline, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let items = blocks::split(source, range, &mut diagnostics);
     let mut converter = Converter {
@@ -161,6 +157,10 @@ mod tests {
     }
 
     fn html(text: &str) -> String {
+        html_in("en", text)
+    }
+
+    fn html_in(language: &str, text: &str) -> String {
         fn write(nodes: &[Node], out: &mut String) {
             for node in nodes {
                 match node {
@@ -185,7 +185,8 @@ mod tests {
                 }
             }
         }
-        let (body, _, diagnostics) = read(text);
+        let source = SourceText::new("a.md", text);
+        let (body, _, diagnostics) = body(&source, 0..text.len(), QuotationMarks::of_language(language));
         assert!(diagnostics.is_empty(), "{diagnostics:?}");
         let mut out = String::new();
         write(&body.nodes, &mut out);
@@ -214,6 +215,56 @@ mod tests {
             html("| a | b |\n|---|--:|\n| c | [d](e) |\n"),
             "<table><thead><tr><th>a</th><th class=\"align-right\">b</th></tr></thead><tbody>\n<tr><td>c</td><td class=\"align-right\">LINK0(d)</td></tr>\n</tbody></table>\n"
         );
+    }
+
+    #[test]
+    fn missing_cells_of_the_last_row_are_empty() {
+        for text in ["| a | b |\n|---|---|\n| 1 |\n", "| a | b |\n|---|---|\n| 1 |", "| a | b |\n|---|---|\n| 1 |\n\n"]
+        {
+            assert!(html(text).ends_with("<tr><td>1</td><td></td></tr>\n</tbody></table>\n"), "{}", html(text));
+        }
+        let out = html("::: hero\nx[^1]\n\n| a | b |\n|---|---|\n| 1 |\n::: quote\n:::\n[^1]: y\n:::\n");
+        assert!(out.contains("<td>1</td><td></td></tr>"), "{out}");
+    }
+
+    #[test]
+    fn heading_of_the_page_keeps_its_classes() {
+        assert_eq!(html("# T {.big .red}\n"), "<h1 id=\"t\" class=\"big red\">T</h1>\n");
+        assert_eq!(html("## T {.big}\n"), "<h2 id=\"t\" class=\"big\">T</h2>\n");
+    }
+
+    #[test]
+    fn straight_quotation_marks_become_those_of_the_language() {
+        let text = "Das \"beste 'neue' Angebot\", geht's.";
+        for (language, expected) in [
+            ("en", "Das “beste ‘neue’ Angebot”, geht’s."),
+            ("pt-BR", "Das “beste ‘neue’ Angebot”, geht’s."),
+            ("sw", "Das “beste ‘neue’ Angebot”, geht’s."),
+            ("de", "Das „beste ‚neue‘ Angebot“, geht’s."),
+            ("de-CH", "Das «beste ‹neue› Angebot», geht’s."),
+            ("fr", "Das «\u{202f}beste “neue” Angebot\u{202f}», geht’s."),
+            ("es", "Das «beste “neue” Angebot», geht’s."),
+            ("sv", "Das ”beste ’neue’ Angebot”, geht’s."),
+        ] {
+            assert_eq!(html_in(language, text), format!("<p>{expected}</p>\n"), "{language}");
+        }
+    }
+
+    #[test]
+    fn apostrophes_inches_and_typed_quotation_marks_stay() {
+        for (text, expected) in [
+            ("'Das geht's nicht'", "‚Das geht’s nicht‘"),
+            ("die Kinder' Spiel", "die Kinder’ Spiel"),
+            ("seit '99", "seit ’99"),
+            ("“englisch” und «fr»", "“englisch” und «fr»"),
+            ("ein 27\" Schirm", "ein 27&quot; Schirm"),
+            ("**\"fett\"**", "<strong>„fett“</strong>"),
+            ("`\"code\"`", "<code>&quot;code&quot;</code>"),
+            ("(\"a\")", "(„a“)"),
+        ] {
+            assert_eq!(html_in("de", text).replace("\"", "&quot;"), format!("<p>{expected}</p>\n"), "{text}");
+        }
+        assert_eq!(html_in("fr", "l'offre d'été \" ouverte \""), "<p>l’offre d’été « ouverte »</p>\n");
     }
 
     #[test]

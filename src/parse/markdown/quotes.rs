@@ -86,6 +86,13 @@ pub enum Role {
     Apostrophe,
 }
 
+/// The quotation marks that are open within a paragraph.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct OpenQuotes {
+    double: bool,
+    single: bool,
+}
+
 /// A straight mark in the source, with the characters beside it.
 #[derive(Clone, Copy, Debug)]
 pub struct Context {
@@ -106,27 +113,31 @@ impl Quote {
     }
 
     /// Returns the role of the mark; `None` for a mark that is no quotation mark, as in `27" screen`.
-    pub fn role(self, context: Context, in_single_quotes: bool) -> Option<Role> {
+    pub fn role(self, context: Context, open: OpenQuotes) -> Option<Role> {
         let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
         match self {
             // The parser takes every mark that closes nothing for an opening one.
             Quote::OpensDouble if is_letter(context.before) && !is_letter(context.after) => None,
+            // `" spaced "`, as in French.
+            Quote::OpensDouble if open.double && !is_letter(context.after) => Some(Role::ClosesDouble),
             Quote::OpensDouble => Some(Role::OpensDouble),
             Quote::ClosesDouble => Some(Role::ClosesDouble),
             Quote::OpensSingle => Some(Role::OpensSingle),
-            Quote::ClosesSingle if in_single_quotes && !is_letter(context.after) => Some(Role::ClosesSingle),
+            Quote::ClosesSingle if open.single && !is_letter(context.after) => Some(Role::ClosesSingle),
             Quote::ClosesSingle => Some(Role::Apostrophe),
         }
     }
 }
 
-impl Role {
-    /// Whether a single mark is open after this one.
-    pub fn leaves_open(self, was_open: bool) -> bool {
-        match self {
-            Role::OpensSingle => true,
-            Role::ClosesSingle => false,
-            Role::OpensDouble | Role::ClosesDouble | Role::Apostrophe => was_open,
+impl OpenQuotes {
+    /// What is open after a mark.
+    pub fn after(self, role: Role) -> OpenQuotes {
+        match role {
+            Role::OpensDouble => OpenQuotes { double: true, ..self },
+            Role::ClosesDouble => OpenQuotes { double: false, ..self },
+            Role::OpensSingle => OpenQuotes { single: true, ..self },
+            Role::ClosesSingle => OpenQuotes { single: false, ..self },
+            Role::Apostrophe => self,
         }
     }
 }

@@ -7,7 +7,7 @@ use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Tag, TagEnd};
 
 use super::footnotes;
 use super::output::Output;
-use super::quotes::{self, Quote};
+use super::quotes::{self, OpenQuotes, Quote};
 use super::state::PageState;
 use super::table::Table;
 use crate::html::comments::without_comments;
@@ -31,8 +31,7 @@ pub struct Segment<'w, 'a, I> {
     /// The text of the open heading.
     heading: Option<String>,
     in_code: bool,
-    /// Whether a single quotation mark is open.
-    in_single_quotes: bool,
+    open_quotes: OpenQuotes,
     /// The name of the open element whose content has no comments, such as `textarea`.
     raw_element: Option<String>,
     table: Table,
@@ -53,7 +52,7 @@ impl<'w, 'a, 'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Segment<'w, 'a, 
             too_deep: None,
             heading: None,
             in_code: false,
-            in_single_quotes: false,
+            open_quotes: OpenQuotes::default(),
             raw_element: None,
             table: Table::default(),
         }
@@ -78,7 +77,9 @@ impl<'w, 'a, 'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Segment<'w, 'a, 
         match &event {
             Event::Start(tag) => {
                 self.depth += 1;
-                self.in_single_quotes &= is_inline(tag);
+                if !is_inline(tag) {
+                    self.open_quotes = OpenQuotes::default();
+                }
             }
             Event::End(_) => self.depth = self.depth.saturating_sub(1),
             _ => {}
@@ -163,9 +164,9 @@ impl<'w, 'a, 'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Segment<'w, 'a, 
         let Some(quote) = Quote::of(text) else { return event };
         let start = self.start + range.start;
         let Some(context) = quotes::context(&self.page.source.text, start) else { return event };
-        let mark = match quote.role(context, self.in_single_quotes) {
+        let mark = match quote.role(context, self.open_quotes) {
             Some(role) => {
-                self.in_single_quotes = role.leaves_open(self.in_single_quotes);
+                self.open_quotes = self.open_quotes.after(role);
                 self.page.quotes.mark(role, context)
             }
             None => context.written(),

@@ -26,11 +26,7 @@ pub struct PageState<'a> {
 }
 
 impl<'a> PageState<'a> {
-    pub fn new(
-        source: &'a Arc<SourceText>,
-        quotes: QuotationMarks,
-        diagnostics: Vec<Diagnostic>,
-    ) -> PageState<'a> {
+    pub fn new(source: &'a Arc<SourceText>, quotes: QuotationMarks, diagnostics: Vec<Diagnostic>) -> PageState<'a> {
         PageState {
             source,
             quotes,

@@ -3,6 +3,7 @@
 mod checks;
 mod explanations;
 mod external;
+mod markup;
 mod problems;
 mod rules;
 mod safety;

@@ -149,9 +149,7 @@ fn site(rule: Rule) -> Site {
         Rule::CssSyntax => Site::new().file("themes/launch/assets/more.css", "} a { color: red }\n"),
         Rule::BadThemeOption => site_edit("timezone:", "theme_options: { acent: teal }\ntimezone:"),
         Rule::BadThemeString => Site::new().file("themes/launch/strings/en.yaml", "coupon: { coppy: Copy code }\n"),
-        Rule::BadBlockDeclaration => {
-            Site::new().file("themes/launch/blocks/quote.yaml", "attributes: { by: txt }\n")
-        }
+        Rule::BadBlockDeclaration => Site::new().file("themes/launch/blocks/quote.yaml", "attributes: { by: txt }\n"),
         Rule::MissingTranslation => site_edit("timezone:", "language: nl\ntimezone:"),
         Rule::ClosedLeadTags => {
             issued_site().edit(CAMPAIGN, "  trial:", "  visit:").edit(CAMPAIGN, "cta:trial", "cta:visit")

@@ -19,10 +19,8 @@ pub fn bare(passage: &Passage) -> Vec<Failure> {
                 continue;
             }
             let start = run.range.start + at + offset;
-            let help = match address.starts_with("www.") {
-                true => format!("write `[its text](https://{address})`"),
-                false => format!("write `<{address}>`, or `[its text]({address})`"),
-            };
+            let scheme = if address.starts_with("www.") { "https://" } else { "" };
+            let help = format!("write `[its text]({scheme}{address})`");
             failures.push(Failure::new(start, start + address.len(), "this address is no link", help));
         }
     }
@@ -35,7 +33,8 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// Returns an address without the punctuation of its sentence.
 fn without_end(address: &str) -> &str {
-    let end = address.find(['<', '>', '"', '“', '”', '«', '»', '[', ']', '*', '`', '。', '、']).unwrap_or(address.len());
+    let end =
+        address.find(['<', '>', '"', '“', '”', '«', '»', '[', ']', '*', '`', '。', '、']).unwrap_or(address.len());
     let address = address[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '…']);
     match address.strip_suffix(')') {
         Some(inner) if !inner.contains('(') => inner,

@@ -9,7 +9,9 @@ use crate::source::SourceText;
 
 /// Reports code blocks that were probably meant as something else.
 pub fn failures(source: &Arc<SourceText>, code: &[CodeBlock]) -> Vec<Failure> {
-    code.iter().filter_map(|code| if code.is_fenced { unclosed(source, code) } else { indented(source, code) }).collect()
+    code.iter()
+        .filter_map(|code| if code.is_fenced { unclosed(source, code) } else { indented(source, code) })
+        .collect()
 }
 
 /// A fence that nothing closes makes code of the rest of the page or block.

@@ -37,7 +37,9 @@ pub fn failed(passage: &Passage) -> Vec<Failure> {
             "==" => format!("write `**{trimmed}**`"),
             _ if trimmed.len() < inner.len() => format!("write `{mark}{trimmed}{mark}`, without the spaces"),
             // Between a letter and a punctuation mark, Markdown takes neither for the begin nor for the end.
-            _ => format!("move the punctuation out of the marks, or write a space before and after them: ` {mark}{inner}{mark} `"),
+            _ => format!(
+                "move the punctuation out of the marks, or write a space before and after them: ` {mark}{inner}{mark} `"
+            ),
         };
         let message = format!("these `{mark}` are shown as text");
         failures.push(Failure::new(first.start, second.start + mark.len(), message, help));
@@ -49,10 +51,13 @@ fn is_meant(mark: &str, first: &Mark, second: &Mark, inner: &str) -> bool {
     let is_spaced = inner.starts_with(' ') && inner.ends_with(' ') && inner.trim().len() > 1;
     let is_tight = !inner.is_empty() && !inner.starts_with(' ') && !inner.ends_with(' ');
     let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    let has_punctuation = inner.starts_with(|c: char| !c.is_alphanumeric()) || inner.ends_with(|c: char| !c.is_alphanumeric());
+    let has_punctuation =
+        inner.starts_with(|c: char| !c.is_alphanumeric()) || inner.ends_with(|c: char| !c.is_alphanumeric());
     match mark {
         "**" | "~~" => {
-            let is_note = first.before.is_none() && is_spaced;
+            // A footnote begins with its mark.
+            let is_note = first.before.is_none() && mark == "**";
+            let is_spaced = is_spaced && first.before.is_none_or(char::is_whitespace) && !is_word(second.after);
             // `2 ** 3 ** 4` has numbers on both sides.
             let is_formula = inner.trim().chars().all(|c| c.is_ascii_digit());
             (is_tight && !first.is_footnote_pair(second, inner) || is_spaced && !is_note) && !is_formula

@@ -5,7 +5,7 @@ use super::passage::{Line, Passage};
 use crate::rules::Rule;
 
 /// Bullets of word processors.
-const BULLETS: &str = "•●◦▪▫■□‣⁃∙";
+const BULLETS: &str = "•●◦▪▫■□‣⁃∙・";
 /// Signs that people use as bullets. One line may begin with any of them.
 const SIGNS: &str = "·–—→➔➜➤►▶✓✔✅☑✗✘❌★☆⭐❖◆✦✨👉🔹🔸";
 
@@ -49,6 +49,12 @@ pub fn unspaced_markers(passage: &Passage) -> Option<Failure> {
         let help = format!("write a space after it: `{marks} {}`", first_word(rest));
         return Some(Failure::new(line.start, line.start + length, "this heading is shown as text", help));
     }
+    if let Some(((line, text), length)) = lettered_list(&lines) {
+        let (mark, rest) = text.split_at(length);
+        let help = format!("begin each line with its number: `1. {}`", first_word(rest));
+        let end = line.start + mark.len();
+        return Some(Failure::new(line.start, end, "these lines are no list, and run together", help));
+    }
     for marker in [unspaced_dash, unspaced_number] {
         let marked = || lines.iter().filter(|(_, text)| marker(text) > 0);
         if marked().count() > 1
@@ -71,6 +77,20 @@ fn unspaced_heading(text: &str) -> usize {
     let length = text.len() - text.trim_start_matches('#').len();
     let is_heading = (1..=6).contains(&length) && text[length..].starts_with(char::is_alphabetic);
     if is_heading { length } else { 0 }
+}
+
+/// The first line of a list with `a)`, `b)` or `(1)`, `(2)`, and the length of its mark.
+fn lettered_list<'l, 's>(lines: &'l [(&'l Line, &'s str)]) -> Option<((&'l Line, &'s str), usize)> {
+    let begins = |text: &str, marks: [&str; 2]| marks.iter().any(|mark| text.starts_with(&format!("{mark} ")));
+    let (first, second) =
+        [(["a)", "(a)"], ["b)", "(b)"]), (["A)", "(A)"], ["B)", "(B)"]), (["(1)", "(i)"], ["(2)", "(ii)"])]
+            .into_iter()
+            .find(|(first, _)| lines.iter().any(|(_, text)| begins(text, *first)))?;
+    let at = lines.iter().position(|(_, text)| begins(text, first))?;
+    let (next, next_text) = lines.get(at + 1)?;
+    let is_list = begins(next_text, second) && !next.is_broken;
+    let (line, text) = lines[at];
+    is_list.then_some(((line, text), text.find(')')? + 1))
 }
 
 fn unspaced_dash(text: &str) -> usize {

@@ -70,7 +70,7 @@ fn failures(source: &Arc<SourceText>) -> Vec<Failure> {
     }
     failures.extend(emphasis::unclosed(&page.segments));
     failures.sort_by_key(|failure| failure.span);
-    // One mistake can look like two: `[text](www.kazi.example/a b)` has a bare address.
+    // One failure can look like two: `[text](www.kazi.example/a b)` has a bare address.
     failures.dedup_by(|next, first| next.span.start < first.span.end);
     failures
 }
@@ -100,16 +100,17 @@ mod tests {
     #[track_caller]
     fn assert_found(body: &str, span: &str, help: &str) {
         let found = found(body);
-        assert!(
-            matches!(&found[..], [(at, written)] if at == span && written.contains(help)),
-            "{body}: {found:?}"
-        );
+        assert!(matches!(&found[..], [(at, written)] if at == span && written.contains(help)), "{body}: {found:?}");
     }
 
     #[test]
     fn failed_links_and_images_are_found() {
         for (body, span, help) in [
-            ("See ![The shelves](My Dashboard (final).jpg) now", "![The shelves](My Dashboard (final).jpg)", "![The shelves](<My Dashboard (final).jpg>)"),
+            (
+                "See ![The shelves](My Dashboard (final).jpg) now",
+                "![The shelves](My Dashboard (final).jpg)",
+                "![The shelves](<My Dashboard (final).jpg>)",
+            ),
             ("[Plan](floor plan.pdf)", "[Plan](floor plan.pdf)", "[Plan](<floor plan.pdf>)"),
             ("[Prices] (/prices.md)", "[Prices] (/prices.md)", "[Prices](/prices.md)"),
             ("![A] (a.jpg)", "![A] (a.jpg)", "![A](a.jpg)"),
@@ -148,7 +149,7 @@ mod tests {
             ("{{< youtube dQw4w9WgXcQ >}}", "{{< youtube dQw4w9WgXcQ >}}"),
             ("{% include form.html %}", "{% include form.html %}"),
             ("Dear {{ first_name }},", "{{ first_name }}"),
-            ("Dear *|FNAME|*,", "*|FNAME|*"),
+            ("Dear *|FNAME|*,", "|FNAME|"),
             ("[gallery ids=\"1,2\"]", "[gallery ids=\"1,2\"]"),
             ("[contact-form-7 id=12]", "[contact-form-7 id=12]"),
             ("[caption]A team[/caption]", "[/caption]"),
@@ -168,6 +169,9 @@ mod tests {
             ("\u{2022}\tOne\n\u{2022}\tTwo", "•", "- "),
             ("– One\n– Two\n– Three", "–", "- "),
             ("✅ One\n✅ Two", "✅", "- "),
+            ("・One\n・Two", "・", "- "),
+            ("a) One\nb) Two", "a)", "1. One"),
+            ("(1) One\n(2) Two", "(1)", "1. One"),
             ("-One\n-Two", "-", "- One"),
             ("1.One\n2.Two", "1.", "1. One"),
             ("##Prices", "##", "## Prices"),
@@ -176,7 +180,11 @@ mod tests {
             (":: hero\nHello", ":: hero", ":::"),
             ("- a\n  ::: quote", "::: quote", "first column"),
             ("    ::: hero", "::: hero", "spaces"),
-            ("Watch https://youtu.be/dQw4w9WgXcQ now", "https://youtu.be/dQw4w9WgXcQ", "<https://youtu.be/dQw4w9WgXcQ>"),
+            (
+                "Watch https://youtu.be/dQw4w9WgXcQ now",
+                "https://youtu.be/dQw4w9WgXcQ",
+                "[its text](https://youtu.be/dQw4w9WgXcQ)",
+            ),
             ("See www.kazi.example.", "www.kazi.example", "(https://www.kazi.example)"),
             ("a\n\n```\nb", "```", "```"),
         ] {
@@ -218,6 +226,9 @@ mod tests {
             "¡Hola! ¿Qué tal? «Bien», «muy bien».",
             "★★★★★ Five stars",
             "➜ One arrow only",
+            "a) One, b) two, c) three",
+            "(See below.)\n(Or above.)",
+            "A. Otieno\nB. Wanjiru",
         ] {
             assert_eq!(found(body), [], "{body}");
         }

@@ -87,7 +87,8 @@ fn read_items<'s>(source: &'s Arc<SourceText>, items: &[BodyItem], page: &mut Pa
         match item {
             BodyItem::Block { items, .. } => read_items(source, items, page),
             BodyItem::Markdown(range) if excessive_markdown(source, range).is_none() => {
-                let reader = SegmentReader { text: &source.text, start: range.start, passages: Vec::new(), link_depth: 0 };
+                let reader =
+                    SegmentReader { text: &source.text, start: range.start, passages: Vec::new(), link_depth: 0 };
                 reader.read(range, page);
             }
             BodyItem::Markdown(_) => {}
@@ -108,7 +109,7 @@ impl<'s> SegmentReader<'s> {
         // A reference may be defined in another segment.
         let other_segments = |link: BrokenLink| {
             let definition = format!("[{}]:", link.reference);
-            has_ignoring_case(text, &definition).then(|| (CowStr::Borrowed("#"), CowStr::Borrowed("")))
+            has_ignoring_case(text, &definition).then_some((CowStr::Borrowed("#"), CowStr::Borrowed("")))
         };
         // Quotation marks are read as they are written.
         let options = OPTIONS.difference(Options::ENABLE_SMART_PUNCTUATION);
@@ -128,7 +129,9 @@ impl<'s> SegmentReader<'s> {
                 Event::HardBreak => self.line_break(range.end, true),
                 Event::Start(Tag::Link { .. } | Tag::Image { .. }) => self.link_depth += 1,
                 Event::End(TagEnd::Link | TagEnd::Image) => self.link_depth = self.link_depth.saturating_sub(1),
-                Event::Start(Tag::Emphasis | Tag::Strong | Tag::Strikethrough) | Event::Code(_) | Event::InlineHtml(_) => {
+                Event::Start(Tag::Emphasis | Tag::Strong | Tag::Strikethrough)
+                | Event::Code(_)
+                | Event::InlineHtml(_) => {
                     self.begin_line(range.start);
                 }
                 Event::Start(tag) => self.begin(matches!(tag, Tag::Heading { .. })),

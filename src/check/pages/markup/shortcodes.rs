@@ -20,8 +20,8 @@ const FOREIGN: [Foreign; 9] = [
     // Hugo, Jinja, Liquid, Handlebars, and the merge tags of mailers.
     Foreign { pattern: r"\{\{[^{}\n]*[A-Za-z][^{}\n]*\}\}", what: "a placeholder of another program", help: ESCAPE },
     Foreign { pattern: r"\{%[^%\n]*[A-Za-z][^%\n]*%\}", what: "a shortcode of another program", help: ESCAPE },
-    // Mailchimp.
-    Foreign { pattern: r"\*\|[A-Z_:0-9]+\|\*", what: "a merge tag of a mailer", help: ESCAPE },
+    // Mailchimp: `*|FNAME|*`. Its asterisks are read as emphasis.
+    Foreign { pattern: r"\*?\|[A-Z][A-Z0-9_:]+\|\*?", what: "a merge tag of a mailer", help: ESCAPE },
     // WordPress.
     Foreign {
         pattern: r#"\[[a-z][a-z0-9_-]*( +[a-z_-]+=("[^"\n]*"|'[^'\n]*'|[^ \]\n"']+))+ */?\]"#,
@@ -44,9 +44,8 @@ const FOREIGN: [Foreign; 9] = [
     },
 ];
 
-static PATTERNS: LazyLock<Vec<(Regex, &'static Foreign)>> = LazyLock::new(|| {
-    FOREIGN.iter().filter_map(|foreign| Some((Regex::new(foreign.pattern).ok()?, foreign))).collect()
-});
+static PATTERNS: LazyLock<Vec<(Regex, &'static Foreign)>> =
+    LazyLock::new(|| FOREIGN.iter().filter_map(|foreign| Some((Regex::new(foreign.pattern).ok()?, foreign))).collect());
 
 /// Reports markup of other programs.
 pub fn foreign(passage: &Passage) -> Vec<Failure> {
@@ -54,6 +53,8 @@ pub fn foreign(passage: &Passage) -> Vec<Failure> {
     for (start, text) in passage.texts().filter(|(_, text)| text.contains(['{', '[', '|'])) {
         for (pattern, foreign) in PATTERNS.iter() {
             let hits = pattern.find_iter(text).filter(|hit| !passage.is_escaped(start + hit.start()));
+            let hits =
+                hits.filter(|hit| !hit.as_str().starts_with('|') || passage.text[..start + hit.start()].ends_with('*'));
             failures.extend(hits.map(|hit| {
                 let message = format!("this is {}", foreign.what);
                 Failure::new(start + hit.start(), start + hit.end(), message, foreign.help)
