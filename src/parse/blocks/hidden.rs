@@ -4,7 +4,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use memchr::memchr3;
+use memchr::{memchr3_iter, memmem};
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag};
 
 use crate::parse::dialect::{OPTIONS, excessive_markdown};
@@ -69,7 +69,7 @@ impl<'s> HiddenParts<'s> {
     /// Returns the part that hides the line at a byte of the file. Lines have to be asked for in their order.
     pub fn part_at(&mut self, at: usize) -> Option<&HiddenPart> {
         let new = &self.source.text.as_bytes()[self.searched_to.min(at)..at];
-        self.has_marks = self.has_marks || memchr3(b'`', b'~', b'<', new).is_some();
+        self.has_marks = self.has_marks || may_hide(new);
         self.searched_to = self.searched_to.max(at);
         if !self.has_marks {
             return None;
@@ -80,16 +80,21 @@ impl<'s> HiddenParts<'s> {
         self.parts.iter().find(|part| part.range.contains(&at))
     }
 
-    /// Returns the part that has no end, so that it hides the rest of the body.
-    pub fn unclosed(&mut self) -> Option<&HiddenPart> {
+    /// Returns the part that has no end, so that it hides the rest of the body. `hides_lines`: a line of this segment is hidden.
+    /// If none is, only comments count.
+    pub fn unclosed(&mut self, hides_lines: bool) -> Option<&HiddenPart> {
         let last = self.end.checked_sub(1).filter(|last| *last >= self.from)?;
         let text = &self.source.text;
+        if !hides_lines && memmem::find(&text.as_bytes()[self.from..self.end], b"<!--").is_none() {
+            return None;
+        }
         let before = &text.as_bytes()[self.from..last];
         let line = memchr::memrchr(b'\n', before).map_or(self.from, |at| self.from + at + 1);
         self.part_at(line)?;
         self.parsed_to = self.from;
         self.parse(line);
-        self.parts.iter().find(|part| part.range.contains(&line) && !part.is_closed(text))
+        let counts = |part: &&HiddenPart| hides_lines || part.kind == HiddenKind::Comment;
+        self.parts.iter().filter(counts).find(|part| part.range.contains(&line) && !part.is_closed(text))
     }
 
     fn parse(&mut self, at: usize) {
@@ -115,6 +120,15 @@ impl<'s> HiddenParts<'s> {
             self.parts.extend(kind.map(|kind| HiddenPart { range, kind }));
         }
     }
+}
+
+/// Whether a text may have the begin of a hidden part.
+fn may_hide(text: &[u8]) -> bool {
+    memchr3_iter(b'`', b'~', b'<', text).any(|at| match &text[at..] {
+        [b'<', next, ..] => matches!(next.to_ascii_lowercase(), b'!' | b'?' | b'p' | b's' | b't'),
+        [mark, second, third, ..] => mark == second && second == third,
+        _ => false,
+    })
 }
 
 impl HiddenKind {

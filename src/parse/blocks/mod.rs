@@ -49,8 +49,7 @@ pub fn split(source: &Arc<SourceText>, body: Range<usize>, diagnostics: &mut Vec
             hides_lines = false;
         }
     }
-    let unclosed = hidden.unclosed().filter(|part| hides_lines || part.kind == HiddenKind::Comment);
-    if let Some(part) = unclosed {
+    if let Some(part) = hidden.unclosed(hides_lines) {
         reader.diagnostics.push(unclosed_part(source, part));
     }
     reader.end(end)
@@ -70,7 +69,10 @@ fn unclosed_part(source: &Arc<SourceText>, part: &HiddenPart) -> Diagnostic {
     };
     Diagnostic::error(Rule::UnclosedBlock, format!("this {name} is not closed"))
         .at(source, part.opening(&source.text), "hides the rest of the page")
-        .help(format!("write `{}` where it ends", part.closing(&source.text)))
+        .help(match part.kind {
+            HiddenKind::Fence => format!("write {} on a line of its own where it ends", part.closing(&source.text)),
+            _ => format!("write `{}` where it ends", part.closing(&source.text)),
+        })
 }
 
 /// The state while the lines of a body are read.

@@ -24,7 +24,7 @@ fn unclosed(source: &SourceText, code: &CodeBlock) -> Option<Failure> {
     let last = text.lines().next_back().unwrap_or_default().trim_start_matches([' ', '\t', '>']);
     let is_closed = text.contains('\n') && last.starts_with(fence) && last.trim_matches(mark).is_empty();
     let start = code.range.start;
-    let help = format!("write `{fence}` on a line of its own where it ends");
+    let help = format!("write {fence} on a line of its own where it ends");
     let failure = Failure::new(start, start + length, "this code is not closed", help);
     (!is_closed).then_some(Failure { label: "everything below is shown as code", ..failure })
 }

@@ -53,7 +53,11 @@ fn is_meant(mark: &str, first: &Mark, second: &Mark, inner: &str) -> bool {
     let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     let has_punctuation =
         inner.starts_with(|c: char| !c.is_alphanumeric()) || inner.ends_with(|c: char| !c.is_alphanumeric());
+    // A space on one side: `**Save 20% ** today`.
+    let ends_spaced = first.opens() && inner.ends_with(' ') && second.after.is_none_or(char::is_whitespace);
+    let begins_spaced = first.before.is_some_and(char::is_whitespace) && inner.starts_with(' ') && second.is_footnote();
     match mark {
+        "**" | "~~" if ends_spaced || begins_spaced => true,
         "**" | "~~" => {
             // A footnote begins with its mark.
             let is_note = first.before.is_none() && mark == "**";

@@ -59,6 +59,9 @@ fn with_bad_address(passage: &Passage, at: usize) -> Option<Failure> {
     let end = at + "](".len() + length + 1;
     let help = match address.trim() {
         "" => "write an address between `(` and `)`".to_owned(),
+        address if ["cta:", "mailto:", "tel:"].iter().any(|scheme| address.starts_with(scheme)) => {
+            format!("write `{text}{})`, without spaces", address.split_whitespace().collect::<String>())
+        }
         address if address.contains(char::is_whitespace) => format!("write `{text}<{address}>)`"),
         _ => "a link cannot be inside of another link".to_owned(),
     };

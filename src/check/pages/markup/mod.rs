@@ -112,6 +112,7 @@ mod tests {
                 "![The shelves](<My Dashboard (final).jpg>)",
             ),
             ("[Plan](floor plan.pdf)", "[Plan](floor plan.pdf)", "[Plan](<floor plan.pdf>)"),
+            ("[Book now](cta: trial)", "[Book now](cta: trial)", "[Book now](cta:trial)"),
             ("[Prices] (/prices.md)", "[Prices] (/prices.md)", "[Prices](/prices.md)"),
             ("![A] (a.jpg)", "![A] (a.jpg)", "![A](a.jpg)"),
             ("[Prices](/prices.md", "[Prices](/prices.md", "`)`"),
@@ -132,6 +133,8 @@ mod tests {
         for (body, span) in [
             ("これは**「重要」**です。", "**「重要」**"),
             ("A ** bold ** word", "** bold **"),
+            ("**Save 20% ** today", "**Save 20% **"),
+            ("Now ** save 20%** today", "** save 20%**"),
             ("**Free until March", "**"),
             ("Save **20% today.", "**"),
             ("a**\"b\"**c", "**\"b\"**"),
