@@ -15,7 +15,7 @@ fn block_without_the_content_that_it_arranges_is_a_warning() {
     let picture = "![A board](a.svg)";
     for (body, rule, message) in [
         ("::: faq\n**Do I need a ticket?**\n\nYes.\n:::", "incomplete-block", "in place of `**Question**`"),
-        ("::: faq\n## Questions\n\n#### Who?\n:::", "incomplete-block", "no `###` heading"),
+        ("::: faq\n## Who?\n\nYou.\n:::", "incomplete-block", "no `###` heading"),
         ("::: video\n<https://youtu.be/dQw4w9WgXcQ>\n:::", "incomplete-block", "a picture that links to the video"),
         (&format!("::: video\n{picture}\n:::"), "incomplete-block", "no picture with a link"),
         ("::: media\nText only.\n:::", "incomplete-block", "no picture"),
@@ -80,6 +80,6 @@ fn blocks_with_their_content_are_not_reported() {
 #[test]
 fn failed_markup_is_a_warning_of_check_at_its_place() {
     let run = site("See [the plan](floor plan.pdf).").check().ok();
-    assert_eq!(run.rules_with_places(), ["failed-markup content/spring/index.md:30:5"], "{}", run.stderr);
+    assert_eq!(run.rules_with_places(), ["failed-markup content/spring/index.md:31:5"], "{}", run.stderr);
     site("See [the plan](floor plan.pdf).").build().clean();
 }
