@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use tagline::body_store::{BodyStore, StoredBody};
 use tagline::diagnostics::{Diagnostic, Severity};
 use tagline::load::{self, Scan, Sources};
-use tagline::parse::{self, Bodies, QuotationMarks, Settings, Parsed, site_yaml};
+use tagline::parse::{self, Bodies, Parsed, QuotationMarks, Settings, site_yaml};
 use tagline::printer::{self, DiagnosticFormat, PrintOptions};
 use tagline::resolve::{self, Options, Site};
 use tagline::source::{self, SourceText};
