@@ -6,7 +6,7 @@ use std::sync::Arc;
 use divan::{Bencher, black_box};
 use tagline::body_store::{BodyStore, StoredBody};
 use tagline::html::minify;
-use tagline::parse::{self, Bodies, Parsed, front_matter, markdown, site_yaml};
+use tagline::parse::{self, Bodies, Parsed, QuotationMarks, Settings, front_matter, markdown, site_yaml};
 use tagline::resolve::{self, Options, Site};
 use tagline::sink::DiscardSink;
 use tagline::sink::disk::Target;
@@ -44,8 +44,9 @@ fn example() -> Example {
     let config = read.config.expect("`site.yaml` has no errors");
     let (theme, _) = theme::load(&config, &sources);
     let theme = theme.expect("the theme can be loaded");
+    let settings = Settings { bodies: Bodies::All, quotes: QuotationMarks::default() };
     let files: Vec<&str> = load::page_files(&scan).into_iter().map(|(file, _)| file).collect();
-    let parsed = parse::pages(&files, Bodies::All, &BodyStore::default(), |file| load::page_text(&scan, file));
+    let parsed = parse::pages(&files, settings, &BodyStore::default(), |file| load::page_text(&scan, file));
     let parsed: Vec<Parsed> = parsed.expect("the pages can be read").into_iter().map(|(page, _)| page).collect();
     let options =
         Options { today: "2027-03-15".parse().expect("a day"), preview: false, rehearsal: false, minify: true };
@@ -68,7 +69,7 @@ fn markdown_body(bencher: Bencher) {
     let source = page_text();
     bencher.bench(|| {
         let parts = front_matter::split(black_box(&source)).expect("the page has front matter");
-        markdown::body(&source, parts.body)
+        markdown::body(&source, parts.body, QuotationMarks::default())
     });
 }
 

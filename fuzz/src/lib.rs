@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use tagline::body_store::{BodyStore, StoredBody};
 use tagline::diagnostics::{Diagnostic, Severity};
 use tagline::load::{self, Scan, Sources};
-use tagline::parse::{self, Bodies, Parsed, site_yaml};
+use tagline::parse::{self, Bodies, Parsed, QuotationMarks, Settings, site_yaml};
 use tagline::printer::{self, DiagnosticFormat, PrintOptions};
 use tagline::resolve::{self, Options, Site};
 use tagline::source::{self, SourceText};
@@ -51,7 +51,8 @@ fn load_example(scan: &Scan) -> Example {
 
 /// Parses a page with its whole body.
 pub fn page(file: &str, source: &Arc<SourceText>) -> (Parsed, Vec<Diagnostic>) {
-    parse::page(file, source, Bodies::AllWithTexts, &BodyStore::default())
+    let settings = Settings { bodies: Bodies::AllWithTexts, quotes: QuotationMarks::default() };
+    parse::page(file, source, settings, &BodyStore::default())
 }
 
 impl Example {

@@ -43,9 +43,10 @@ fn push_nodes(out: &mut Vec<u8>, nodes: &[Node]) {
                     push_number(out, *link);
                 }
             }
-            Node::TopHeading { id, content } => {
+            Node::TopHeading { id, class, content } => {
                 out.push(TOP_HEADING);
                 push_text(out, id);
+                push_text(out, class);
                 push_nodes(out, content);
             }
             Node::Link { link, title, content } => {
@@ -98,7 +99,9 @@ impl Reader<'_> {
         Some(match self.byte()? {
             HTML => Node::Html(self.text()?.into()),
             RAW_HTML => Node::RawHtml { block: self.flag()?, html: self.text()?.into(), links: self.html_links()? },
-            TOP_HEADING => Node::TopHeading { id: self.text()?.into(), content: self.nodes()? },
+            TOP_HEADING => {
+                Node::TopHeading { id: self.text()?.into(), class: self.text()?.into(), content: self.nodes()? }
+            }
             LINK => Node::Link { link: self.number()?, title: self.text()?.into(), content: self.nodes()? },
             IMAGE => Node::Image { link: self.number()?, title: self.text()?.into(), alt: self.text()?.into() },
             BLOCK => Node::Block(Box::new(self.block()?)),
@@ -166,7 +169,11 @@ mod tests {
             let value = prop_oneof![Just(AttributeValue::Flag), "[a é]{0,4}".prop_map(AttributeValue::Text)];
             let attributes = prop::collection::vec(("[a-z]{1,4}", value), 0..3);
             prop_oneof![
-                (text(), content.clone()).prop_map(|(id, content)| Node::TopHeading { id, content }),
+                (text(), text(), content.clone()).prop_map(|(id, class, content)| Node::TopHeading {
+                    id,
+                    class,
+                    content
+                }),
                 (0..9_usize, text(), content.clone()).prop_map(|(link, title, content)| Node::Link {
                     link,
                     title,

@@ -1,7 +1,7 @@
 //! The bytes of an outline: its fields in order.
 
 use super::bytes::{Reader, push_flag, push_number, push_span, push_text};
-use crate::model::body::{Heading, LinkTarget, Outline};
+use crate::model::body::{Attribute, AttributeValue, BlockLine, Heading, LinkTarget, Outline};
 use crate::source::Span;
 
 pub fn encode(outline: &Outline) -> Vec<u8> {
@@ -23,13 +23,13 @@ pub fn encode(outline: &Outline) -> Vec<u8> {
     }
     push_number(&mut out, raw_html.len());
     raw_html.iter().for_each(|span| push_span(&mut out, *span));
-    for named in [offers, blocks] {
-        push_number(&mut out, named.len());
-        for (name, span) in named {
-            push_text(&mut out, name);
-            push_span(&mut out, *span);
-        }
+    push_number(&mut out, offers.len());
+    for (name, span) in offers {
+        push_text(&mut out, name);
+        push_span(&mut out, *span);
     }
+    push_number(&mut out, blocks.len());
+    blocks.iter().for_each(|block| push_block_line(&mut out, block));
     push_flag(&mut out, *is_skipped);
     out
 }
@@ -42,10 +42,25 @@ pub fn decode(bytes: &[u8]) -> Option<Outline> {
         anchors: reader.list(|reader| Some(reader.text()?.to_owned()))?,
         headings: reader.list(|reader| Some(Heading { level: reader.byte()?, span: reader.span()? }))?,
         raw_html: reader.list(Reader::span)?,
-        offers: reader.list(Reader::named)?,
-        blocks: reader.list(Reader::named)?,
+        offers: reader.list(Reader::offer)?,
+        blocks: reader.list(Reader::block_line)?,
         is_skipped: reader.flag()?,
     })
+}
+
+fn push_block_line(out: &mut Vec<u8>, block: &BlockLine) {
+    let BlockLine { name, attributes, span } = block;
+    push_text(out, name);
+    push_number(out, attributes.len());
+    for Attribute { name, value, span } in attributes {
+        push_text(out, name);
+        push_flag(out, *value == AttributeValue::Flag);
+        if let AttributeValue::Text(text) = value {
+            push_text(out, text);
+        }
+        push_span(out, *span);
+    }
+    push_span(out, *span);
 }
 
 impl Reader<'_> {
@@ -59,8 +74,22 @@ impl Reader<'_> {
         Some(LinkTarget { address, span, is_image: self.flag()?, is_in_html: self.flag()? })
     }
 
-    fn named(&mut self) -> Option<(String, Span)> {
+    fn offer(&mut self) -> Option<(String, Span)> {
         Some((self.text()?.to_owned(), self.span()?))
+    }
+
+    fn block_line(&mut self) -> Option<BlockLine> {
+        let name = self.text()?.to_owned();
+        Some(BlockLine { name, attributes: self.list(Reader::line_attribute)?, span: self.span()? })
+    }
+
+    fn line_attribute(&mut self) -> Option<Attribute> {
+        let name = self.text()?.to_owned();
+        let value = match self.flag()? {
+            true => AttributeValue::Flag,
+            false => AttributeValue::Text(self.text()?.to_owned()),
+        };
+        Some(Attribute { name, value, span: self.span()? })
     }
 }
 
@@ -76,7 +105,13 @@ mod tests {
 
     fn any_outline() -> impl Strategy<Value = Outline> {
         let text = || "[a<é\u{1f600}]{0,5}";
-        let named = || prop::collection::vec((text(), any_span()), 0..3);
+        let offers = prop::collection::vec((text(), any_span()), 0..3);
+        let value = prop_oneof![Just(AttributeValue::Flag), text().prop_map(AttributeValue::Text)];
+        let attribute = (text(), value, any_span());
+        let attribute = attribute.prop_map(|(name, value, span)| Attribute { name, value, span });
+        let block = (text(), prop::collection::vec(attribute, 0..3), any_span());
+        let block = block.prop_map(|(name, attributes, span)| BlockLine { name, attributes, span });
+        let blocks = prop::collection::vec(block, 0..3);
         let link = (text(), any_span(), any::<bool>(), any::<bool>());
         let link =
             link.prop_map(|(address, span, is_image, is_in_html)| LinkTarget { address, span, is_image, is_in_html });
@@ -87,7 +122,7 @@ mod tests {
             prop::collection::vec(heading, 0..3),
             prop::collection::vec(any_span(), 0..3),
         );
-        (lists, named(), named(), any::<bool>()).prop_map(
+        (lists, offers, blocks, any::<bool>()).prop_map(
             |((links, anchors, headings, raw_html), offers, blocks, is_skipped)| Outline {
                 links,
                 anchors,

@@ -15,14 +15,14 @@ mod values;
 use rayon::prelude::*;
 
 pub use self::context::CheckContext;
-use self::pages::{contrast, headings, images, link_text, placeholders, titles};
+use self::pages::{blocks, contrast, headings, images, link_text, markup, placeholders, titles};
 use self::safety::{csp, scripts};
 use self::sources::{channels, consent, ga4, utm};
 use crate::diagnostics::Diagnostic;
 
 /// Runs every rule except those for external links.
 pub fn all(context: &CheckContext) -> Vec<Diagnostic> {
-    let rules: [fn(&CheckContext) -> Vec<Diagnostic>; 30] = [
+    let rules: [fn(&CheckContext) -> Vec<Diagnostic>; 32] = [
         leads::unshown_ctas,
         leads::early_coupons,
         leads::ending_campaigns,
@@ -49,6 +49,8 @@ pub fn all(context: &CheckContext) -> Vec<Diagnostic> {
         link_text::vague_link_texts,
         contrast::low_contrast,
         placeholders::placeholders,
+        blocks::incomplete_blocks,
+        markup::failed_markup,
         scripts::third_party_scripts,
         csp::blocked_by_policy,
         values::read_as_another_value,

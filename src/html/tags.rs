@@ -293,6 +293,18 @@ fn is_raw(name: &str) -> bool {
     raw.iter().any(|raw| name.eq_ignore_ascii_case(raw))
 }
 
+/// Returns the name of the element that a start tag opens, if browsers read no tags inside of it.
+pub fn raw_element(tag: &str) -> Option<&str> {
+    let from_name = tag.strip_prefix('<')?;
+    let name = &from_name[..position(from_name, ends_name)];
+    is_raw(name).then_some(name)
+}
+
+/// Whether a tag is the end tag of an element.
+pub fn is_end_tag_of(tag: &str, name: &str) -> bool {
+    raw_text_length(tag, name) == Some(0)
+}
+
 /// Whether a byte ends the name of a tag or attribute.
 pub fn ends_name(byte: u8) -> bool {
     byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>')

@@ -23,8 +23,8 @@ pub struct Outline {
     pub raw_html: Vec<Span>,
     /// The calls to action of `::: offer` blocks, with the locations of the blocks.
     pub offers: Vec<(String, Span)>,
-    /// The names of the blocks, with their locations.
-    pub blocks: Vec<(String, Span)>,
+    /// The opening lines of the blocks.
+    pub blocks: Vec<BlockLine>,
     /// Whether the body was not parsed, so that everything here is empty.
     pub is_skipped: bool,
 }
@@ -72,6 +72,8 @@ pub enum Node {
     /// An `h1`. A channel page with its own title shows the title instead of `content`.
     TopHeading {
         id: Box<str>,
+        /// The `class` attribute with a space before it, or empty.
+        class: Box<str>,
         content: Vec<Node>,
     },
     Link {
@@ -97,6 +99,34 @@ pub struct Block {
     pub number: usize,
     /// 1 for a block outside of other blocks.
     pub depth: usize,
+}
+
+/// The line that opens a block: `::: quote by="Amina O."`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BlockLine {
+    pub name: String,
+    pub attributes: Vec<Attribute>,
+    /// The line without its line end.
+    pub span: Span,
+}
+
+/// An attribute in the opening line of a block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attribute {
+    pub name: String,
+    pub value: AttributeValue,
+    /// The whole attribute: `by="Amina O."`.
+    pub span: Span,
+}
+
+impl Attribute {
+    /// Whether it is a text without quotes: `by=Amina`.
+    pub fn is_bare_text(&self) -> bool {
+        match &self.value {
+            AttributeValue::Text(text) => self.span.range().len() == self.name.len() + "=".len() + text.len(),
+            AttributeValue::Flag => false,
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

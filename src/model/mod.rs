@@ -3,6 +3,7 @@
 
 pub mod address;
 pub mod bad_address;
+pub mod block;
 pub mod body;
 pub mod channel;
 pub mod channel_overlap;

@@ -1,6 +1,7 @@
 //! Parses source text into pages with front matter and body. Each file is parsed by itself, in parallel.
 
 pub mod blocks;
+pub mod dialect;
 pub mod front_matter;
 pub mod markdown;
 pub mod notes;
@@ -22,6 +23,8 @@ use crate::model::body::{Body, Outline};
 use crate::model::page::Page;
 use crate::source::SourceText;
 
+pub use self::markdown::quotes::QuotationMarks;
+
 /// A Markdown file in `content/`, parsed.
 #[derive(Clone)]
 pub enum Parsed {
@@ -38,6 +41,14 @@ pub struct ParsedPage {
     pub page: Arc<Page>,
     pub body: StoredBody,
     pub outline: Arc<Outline>,
+}
+
+/// How pages are parsed.
+#[derive(Clone, Copy)]
+pub struct Settings<'n> {
+    pub bodies: Bodies<'n>,
+    /// The marks that straight quotation marks become.
+    pub quotes: QuotationMarks,
 }
 
 /// Which bodies are parsed.
@@ -75,14 +86,14 @@ pub type Read = (Option<Arc<SourceText>>, Vec<Diagnostic>);
 /// The first error of `read`.
 pub fn pages<E: Send>(
     files: &[&str],
-    bodies: Bodies,
+    settings: Settings,
     store: &BodyStore,
     read: impl Fn(&str) -> Result<Read, E> + Sync,
 ) -> Result<Vec<(Parsed, Vec<Diagnostic>)>, E> {
     let parse = |&file: &&str| {
         let (source, mut diagnostics) = read(file)?;
         let Some(source) = source else { return Ok((Parsed::Broken { file: file.to_owned() }, diagnostics)) };
-        let (parsed, mut in_text) = page(file, &source, bodies, store);
+        let (parsed, mut in_text) = page(file, &source, settings, store);
         diagnostics.append(&mut in_text);
         Ok((parsed, diagnostics))
     };
@@ -116,7 +127,8 @@ impl Parsed {
 }
 
 /// Parses one page, and puts its body into the store.
-pub fn page(file: &str, source: &Arc<SourceText>, bodies: Bodies, store: &BodyStore) -> (Parsed, Vec<Diagnostic>) {
+pub fn page(file: &str, source: &Arc<SourceText>, settings: Settings, store: &BodyStore) -> (Parsed, Vec<Diagnostic>) {
+    let Settings { bodies, quotes } = settings;
     let broken = || Parsed::Broken { file: file.to_owned() };
     let parts = match front_matter::split(source) {
         Ok(parts) => parts,
@@ -128,9 +140,11 @@ pub fn page(file: &str, source: &Arc<SourceText>, bodies: Bodies, store: &BodySt
         Bodies::ForLeads(files) if !may_mention_leads(&source.text[parts.body.clone()], files) => {
             (store.put(&Body::default()), Outline { is_skipped: true, ..Outline::default() })
         }
-        Bodies::New(known) => known.body(file, source, parts.body, store, &mut diagnostics),
+        Bodies::New(known) => {
+            known.body(TextOfPage { file, source, range: parts.body, quotes }, store, &mut diagnostics)
+        }
         Bodies::All | Bodies::AllWithTexts | Bodies::ForLeads(_) => {
-            let (body, outline, mut in_body) = markdown::body(source, parts.body);
+            let (body, outline, mut in_body) = markdown::body(source, parts.body, quotes);
             diagnostics.append(&mut in_body);
             (store.put(&body), outline)
         }
@@ -142,23 +156,26 @@ pub fn page(file: &str, source: &Arc<SourceText>, bodies: Bodies, store: &BodySt
     (Parsed::Page(ParsedPage { page: Arc::new(page), body, outline: Arc::new(outline) }), diagnostics)
 }
 
+/// The text of a page, and what its body needs.
+struct TextOfPage<'p> {
+    file: &'p str,
+    source: &'p Arc<SourceText>,
+    /// The body in the file.
+    range: Range<usize>,
+    quotes: QuotationMarks,
+}
+
 impl Known<'_> {
     /// Returns the body and the outline of a text: from the cache, or parsed.
-    fn body(
-        &self,
-        file: &str,
-        source: &Arc<SourceText>,
-        range: Range<usize>,
-        store: &BodyStore,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) -> (StoredBody, Outline) {
+    fn body(&self, page: TextOfPage, store: &BodyStore, diagnostics: &mut Vec<Diagnostic>) -> (StoredBody, Outline) {
+        let TextOfPage { file, source, range, quotes } = page;
         let text = digest::number(source.text.as_bytes());
         if let Some(outline) = self.outlines.get(text) {
             let read = (self.reader)(file);
-            let parse = move || parse_again(&*read, text, range.clone());
+            let parse = move || parse_again(&*read, text, range.clone(), quotes);
             return (StoredBody::not_parsed(text, Arc::new(parse)), outline);
         }
-        let (body, outline, mut in_body) = markdown::body(source, range);
+        let (body, outline, mut in_body) = markdown::body(source, range, quotes);
         // Every build reports its problems, so a text that has any is parsed again.
         if in_body.is_empty() {
             self.outlines.put(text, &outline);
@@ -169,10 +186,10 @@ impl Known<'_> {
 }
 
 /// Parses the body of a text, which must have this digest.
-fn parse_again(read: &ReadAgain, text: u128, range: Range<usize>) -> anyhow::Result<Body> {
+fn parse_again(read: &ReadAgain, text: u128, range: Range<usize>, quotes: QuotationMarks) -> anyhow::Result<Body> {
     let source = read().filter(|source| digest::number(source.text.as_bytes()) == text);
     let source = source.context("a page was changed during the build; build again")?;
-    let (body, _, _) = markdown::body(&source, range);
+    let (body, _, _) = markdown::body(&source, range, quotes);
     Ok(body)
 }
 

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, html};
 
-use super::markdown::{limits, links};
+use super::dialect;
+use super::markdown::links;
 use crate::diagnostics::Diagnostic;
 use crate::model::address::Address;
 use crate::source::{SourceText, Span};
@@ -55,7 +56,7 @@ pub struct FirstMessage {
 
 /// Finds the links and messages of a note. Fails if its Markdown would take too long to parse.
 pub fn read(source: &Arc<SourceText>) -> Result<Notes, Box<Diagnostic>> {
-    if let Some(diagnostic) = limits::excessive_markdown(source, &(0..source.text.len())) {
+    if let Some(diagnostic) = dialect::excessive_markdown(source, &(0..source.text.len())) {
         return Err(Box::new(diagnostic));
     }
     let mut reader = NoteReader::of(&source.text);

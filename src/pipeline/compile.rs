@@ -11,7 +11,7 @@ use crate::body_store::{BodyStore, StoredBody};
 use crate::diagnostics::{Diagnostic, Findings};
 use crate::images::cache::{ImageCache, ImageWork};
 use crate::load::{self, Scan, Sources};
-use crate::parse::{self, Parsed};
+use crate::parse::{self, Parsed, QuotationMarks, Settings};
 use crate::register::{Changes, CheckedRegister, Listing};
 use crate::render::Progress;
 use crate::resolve::{self, Options, PageContents, Site};
@@ -118,7 +118,7 @@ pub fn read(inputs: &Inputs, scope: &mut Scope, findings: &mut Findings) -> anyh
     let Inputs { scan, config, .. } = inputs;
     let (mut sources, in_files) = load_sources(scan, scope)?;
     let (parsed, ((theme, in_theme), (register, in_register))) = rayon::join(
-        || parse_pages(scan, &sources, scope),
+        || parse_pages(inputs, &sources, scope),
         || (theme::load(config, &sources), register_file::read(inputs, &sources)),
     );
     let (parsed, in_pages) = parsed?;
@@ -142,16 +142,22 @@ fn load_sources(scan: &Scan, scope: &Scope) -> anyhow::Result<(Sources, Vec<Diag
     }
 }
 
-fn parse_pages(scan: &Scan, sources: &Sources, scope: &mut Scope) -> anyhow::Result<(Vec<Parsed>, Vec<Diagnostic>)> {
+fn parse_pages(
+    inputs: &Inputs,
+    sources: &Sources,
+    scope: &mut Scope,
+) -> anyhow::Result<(Vec<Parsed>, Vec<Diagnostic>)> {
+    let Inputs { scan, config, .. } = inputs;
     let store = BodyStore::default();
+    let quotes = QuotationMarks::of_language(&config.language.value);
     match scope {
-        Scope::Serve(_, memo) => memo.pages(scan),
-        Scope::Build(_, outlines) => new_pages(scan, outlines, &store),
-        Scope::LeadTags => pages(scan, parse::Bodies::All, &store),
-        Scope::Check(_) => pages(scan, parse::Bodies::AllWithTexts, &store),
+        Scope::Serve(_, memo) => memo.pages(scan, quotes),
+        Scope::Build(_, outlines) => new_pages(scan, quotes, outlines, &store),
+        Scope::LeadTags => pages(scan, Settings { bodies: parse::Bodies::All, quotes }, &store),
+        Scope::Check(_) => pages(scan, Settings { bodies: parse::Bodies::AllWithTexts, quotes }, &store),
         Scope::Explain => {
             let files = parse::notes::file_names(sources.sales_notes.values());
-            pages(scan, parse::Bodies::ForLeads(&files), &store)
+            pages(scan, Settings { bodies: parse::Bodies::ForLeads(&files), quotes }, &store)
         }
     }
 }

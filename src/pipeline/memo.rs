@@ -4,7 +4,7 @@ use crate::body_store::BodyStore;
 use crate::diagnostics::Diagnostic;
 use crate::load::{self, CachedAssets, FileEntry, Scan, Sources};
 use crate::model::file::Asset;
-use crate::parse::{self, Bodies, Parsed, ParsedPage};
+use crate::parse::{self, Bodies, Parsed, ParsedPage, QuotationMarks, Settings};
 use std::collections::BTreeMap;
 
 /// The results of reading a site's files.
@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 pub struct Memo {
     /// By their paths below `content/`.
     pages: BTreeMap<String, CachedPage>,
+    /// The quotation marks of the pages.
+    quotes: QuotationMarks,
     assets: CachedAssets,
     bodies: BodyStore,
     /// The last sources.
@@ -61,15 +63,17 @@ impl Memo {
     }
 
     /// Reads and parses the changed pages, and returns all pages.
-    pub fn pages(&mut self, scan: &Scan) -> anyhow::Result<(Vec<Parsed>, Vec<Diagnostic>)> {
+    pub fn pages(&mut self, scan: &Scan, quotes: QuotationMarks) -> anyhow::Result<(Vec<Parsed>, Vec<Diagnostic>)> {
         let files: BTreeMap<&str, &FileEntry> = load::page_files(scan).into_iter().collect();
-        self.pages.retain(|file, _| files.contains_key(file.as_str()));
+        // Other quotation marks make other texts.
+        let is_unchanged = std::mem::replace(&mut self.quotes, quotes) == quotes;
+        self.pages.retain(|file, _| is_unchanged && files.contains_key(file.as_str()));
         let is_cached = |file: &str, entry: &FileEntry| {
             self.pages.get(file).and_then(|page| page.entry.as_ref()).is_some_and(|then| then == entry)
         };
         let changed = files.iter().filter(|(file, entry)| !is_cached(file, entry));
         let changed: Vec<&str> = changed.map(|(&file, _)| file).collect();
-        let parsed = parse::pages(&changed, Bodies::All, &self.bodies, |file| load::page_text(scan, file))?;
+        let parsed = parse::pages(&changed, self.settings(), &self.bodies, |file| load::page_text(scan, file))?;
         self.pages_read = changed.len();
         for (file, (parsed, diagnostics)) in changed.into_iter().zip(parsed) {
             let entry = files.get(file).map(|&entry| entry.clone());
@@ -79,6 +83,11 @@ impl Memo {
         }
         let diagnostics = self.pages.values().flat_map(|page| &page.diagnostics).cloned().collect();
         Ok((self.pages.values().map(|page| page.parsed.clone()).collect(), diagnostics))
+    }
+
+    /// How the pages are parsed.
+    pub fn settings(&self) -> Settings<'static> {
+        Settings { bodies: Bodies::All, quotes: self.quotes }
     }
 
     /// Where the bodies of pages are stored.

@@ -11,7 +11,7 @@ use crate::diagnostics::Diagnostic;
 use crate::init;
 use crate::init::page::{PageKind, PageName};
 use crate::load;
-use crate::parse::Bodies;
+use crate::parse::{Bodies, QuotationMarks, Settings};
 
 /// What happened to a new page.
 pub enum NewPage {
@@ -28,7 +28,9 @@ pub fn new_page(request: &Request, name: &PageName, kind: PageKind) -> anyhow::R
     let scan = load::scan(&request.root)?;
     let (inputs, findings) = inputs::read(request, &scan)?;
     let Some(inputs) = inputs else { return Ok(NewPage::Refused(complete(findings, &scan)?)) };
-    let (pages, _) = pages(&scan, Bodies::ForLeads(&HashSet::new()), &BodyStore::default())?;
+    let no_files = HashSet::new();
+    let settings = Settings { bodies: Bodies::ForLeads(&no_files), quotes: QuotationMarks::default() };
+    let (pages, _) = pages(&scan, settings, &BodyStore::default())?;
     let files = init::page::files(name, kind, &inputs.config, inputs.today);
     if let Some(clash) = init::page::clash(name, kind, &pages).filter(|_| !scan.files.contains_key(&files[0].path)) {
         return Ok(NewPage::Clash(clash));

@@ -6,12 +6,12 @@ use crate::body_store::BodyStore;
 use crate::body_store::outline_cache::OutlineCache;
 use crate::diagnostics::Diagnostic;
 use crate::load::{self, Scan};
-use crate::parse::{self, Bodies, Known, Parsed, ReadAgain};
+use crate::parse::{self, Bodies, Known, Parsed, QuotationMarks, ReadAgain, Settings};
 
 /// Returns all pages with their diagnostics, in the order of their files.
-pub fn pages(scan: &Scan, bodies: Bodies, store: &BodyStore) -> anyhow::Result<(Vec<Parsed>, Vec<Diagnostic>)> {
+pub fn pages(scan: &Scan, settings: Settings, store: &BodyStore) -> anyhow::Result<(Vec<Parsed>, Vec<Diagnostic>)> {
     let files: Vec<&str> = load::page_files(scan).into_iter().map(|(file, _)| file).collect();
-    let parsed = parse::pages(&files, bodies, store, |file| load::page_text(scan, file))?;
+    let parsed = parse::pages(&files, settings, store, |file| load::page_text(scan, file))?;
     let mut pages = Vec::with_capacity(parsed.len());
     let mut diagnostics = Vec::new();
     for (page, mut in_page) in parsed {
@@ -24,9 +24,10 @@ pub fn pages(scan: &Scan, bodies: Bodies, store: &BodyStore) -> anyhow::Result<(
 /// As [`pages`] with all bodies, but a text that the last build parsed is not parsed again before it is rendered.
 pub fn new_pages(
     scan: &Scan,
+    quotes: QuotationMarks,
     outlines: &OutlineCache,
     store: &BodyStore,
 ) -> anyhow::Result<(Vec<Parsed>, Vec<Diagnostic>)> {
     let reader = |file: &str| -> Arc<ReadAgain> { Arc::new(load::page_reader(scan, file)) };
-    pages(scan, Bodies::New(&Known { outlines, reader: &reader }), store)
+    pages(scan, Settings { bodies: Bodies::New(&Known { outlines, reader: &reader }), quotes }, store)
 }

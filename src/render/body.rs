@@ -105,12 +105,12 @@ impl<'d, 's> BodyRenderer<'d, 's> {
                 Node::RawHtml { html, block: true, .. } => {
                     out.push_str(&format!("<p>{}</p>\n", escaped(html.trim_end())))
                 }
-                Node::TopHeading { id, content } => {
+                Node::TopHeading { id, class, content } => {
                     let content = match self.own_title.take() {
                         Some(title) => escaped(title),
                         None => self.nodes(content)?,
                     };
-                    out.push_str(&format!("<h1 id=\"{}\">{content}</h1>\n", escaped(id)));
+                    out.push_str(&format!("<h1 id=\"{}\"{class}>{content}</h1>\n", escaped(id)));
                 }
                 Node::Link { link, title, content } => out.push_str(&self.link(*link, title, content)?),
                 Node::Image { link, title, alt } => out.push_str(&self.image(*link, title, alt)?),

@@ -129,7 +129,7 @@ impl References<'_> {
             self.report(
                 Diagnostic::warning(Rule::RawHtml, "HTML is shown as text here")
                     .at(&self.index.pages[page].page.source, span, "not rendered as HTML")
-                    .help("write it in Markdown, or set `markdown: { raw_html: true }` in site.yaml"),
+                    .help("write it in Markdown, a video as `::: video`, or set `markdown: { raw_html: true }` in site.yaml"),
             );
         }
     }

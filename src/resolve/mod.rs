@@ -1,6 +1,7 @@
 //! From parsed pages to a [`Site`]: addresses, states on a day, and the target of every link, image and call to action.
 
 mod addresses;
+mod block_attributes;
 mod campaigns;
 mod channels;
 mod composed_names;

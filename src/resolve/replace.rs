@@ -6,7 +6,7 @@ use super::contents::PageContents;
 use super::index::SiteIndex;
 use super::references::{Found, References};
 use super::site::{Site, Target};
-use super::theme_names::{ThemeNames, unknown_blocks};
+use super::theme_names::{ThemeNames, check_blocks};
 use crate::load::Sources;
 use crate::model::body::Outline;
 use crate::parse::ParsedPage;
@@ -29,7 +29,7 @@ pub fn replace_text(
 ) -> Option<ReplacedPage> {
     let index = site.page_files.page(&page.page.file)?;
     let former = former(site, contents, index);
-    if !is_alike(&former, page) || !unknown_blocks(&page.page, &page.outline, theme).is_empty() {
+    if !is_alike(&former, page) || !check_blocks(&page.page, &page.outline, theme).is_empty() {
         return None;
     }
     let (_, before) = resolve(site, contents, sources, index);

@@ -1,28 +1,70 @@
 //! Checks the layouts and blocks that pages use against the theme.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use super::block_attributes;
 use super::place::Placed;
 use crate::diagnostics::{Diagnostic, list, nearest};
-use crate::model::body::Outline;
+use crate::model::block::{BlockDeclaration, DeclaredBlocks};
+use crate::model::body::{BlockLine, Outline};
 use crate::model::page::Page;
 use crate::rules::Rule;
 
 /// The layouts and blocks that a theme has.
 pub struct ThemeNames {
     pub layouts: BTreeSet<String>,
-    pub blocks: BTreeSet<String>,
+    pub blocks: DeclaredBlocks,
 }
 
-/// Reports unknown layouts and blocks.
+/// Reports unknown layouts and blocks, and wrong attributes of blocks.
 pub fn check(placed: &Placed, theme: &ThemeNames) -> Vec<Diagnostic> {
     let pages = placed.pages.par_iter().zip(&placed.outlines);
     let diagnostics = pages.flat_map_iter(|(page, outline)| {
-        unknown_layout(&page.page, theme).into_iter().chain(unknown_blocks(&page.page, outline, theme))
+        unknown_layout(&page.page, theme).into_iter().chain(check_blocks(&page.page, outline, theme))
     });
     diagnostics.collect()
+}
+
+/// Reports the unknown blocks of a page, and wrong attributes of its blocks.
+pub fn check_blocks(page: &Page, outline: &Outline, theme: &ThemeNames) -> Vec<Diagnostic> {
+    let unknown = outline.blocks.iter().filter(|block| !theme.blocks.contains_key(&block.name));
+    let mut diagnostics: Vec<Diagnostic> = unknown
+        .map(|BlockLine { name, span, .. }| {
+            let label = format!("the theme has no `blocks/{name}.html`");
+            let diagnostic = Diagnostic::error(Rule::UnknownBlock, format!("unknown block `{name}`"));
+            diagnostic.at(&page.source, *span, label).help(instead_of_unknown(name, theme))
+        })
+        .collect();
+    diagnostics.extend(block_attributes::check(page, outline, &theme.blocks));
+    diagnostics
+}
+
+/// Returns what to write instead of an unknown block.
+fn instead_of_unknown(name: &str, theme: &ThemeNames) -> String {
+    let is_synonym = |declaration: &&BlockDeclaration| declaration.synonyms.iter().any(|synonym| synonym == name);
+    let known = || theme.blocks.keys().map(String::as_str);
+    let declared = theme.blocks.iter().filter_map(|(name, declaration)| Some((name.as_str(), declaration.as_ref()?)));
+    let by_synonym = declared.clone().find(|(_, declaration)| is_synonym(declaration)).map(|(name, _)| name);
+    let near_synonym = || {
+        let synonyms =
+            declared.flat_map(|(block, declaration)| declaration.synonyms.iter().map(move |name| (name, block)));
+        let synonyms: BTreeMap<&str, &str> = synonyms.map(|(name, block)| (name.as_str(), block)).collect();
+        nearest(name, synonyms.keys().copied()).and_then(|synonym| synonyms.get(synonym).copied())
+    };
+    match by_synonym.or_else(|| nearest(name, known())).or_else(near_synonym) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None if is_button(name) => {
+            "a link to a call to action is a button: write `[Its label](cta:…)` with the id of the call to action"
+                .to_owned()
+        }
+        None => format!("the blocks are {}", list(known())),
+    }
+}
+
+fn is_button(name: &str) -> bool {
+    matches!(name, "button" | "buttons" | "btn" | "action" | "actions" | "link" | "links")
 }
 
 fn unknown_layout(page: &Page, theme: &ThemeNames) -> Option<Diagnostic> {
@@ -32,20 +74,4 @@ fn unknown_layout(page: &Page, theme: &ThemeNames) -> Option<Diagnostic> {
             .at(&page.source, layout.span, format!("the theme has no `{}.html`", layout.value))
             .suggest(layout.value.as_str(), theme.layouts.iter().map(String::as_str)),
     )
-}
-
-/// Reports the unknown blocks of a page.
-pub fn unknown_blocks(page: &Page, outline: &Outline, theme: &ThemeNames) -> Vec<Diagnostic> {
-    let known = || theme.blocks.iter().map(String::as_str);
-    let unknown = outline.blocks.iter().filter(|(name, _)| !theme.blocks.contains(name));
-    let diagnostics = unknown.map(|(name, span)| {
-        let diagnostic = Diagnostic::error(Rule::UnknownBlock, format!("unknown block `{name}`"));
-        let label = format!("the theme has no `blocks/{name}.html`");
-        let diagnostic = diagnostic.at(&page.source, *span, label);
-        match nearest(name, known()) {
-            Some(_) => diagnostic.suggest(name, known()),
-            None => diagnostic.help(format!("the blocks are {}", list(known()))),
-        }
-    });
-    diagnostics.collect()
 }

@@ -67,9 +67,10 @@ pub const UNOPENED_BLOCK: Definition = Definition {
 pub const BAD_BLOCK_ATTRIBUTE: Definition = Definition {
     id: "bad-block-attribute",
     class: Class::Essential,
-    why: "an attribute that cannot be read would have no effect",
+    why: "an attribute that cannot be read, or that the block does not have, would have no effect",
     explanation: "
-        Write `key=\"value\"` with straight quotes, `key=word`, or a single word.
+        Write `key=\"value\"` with straight quotes, `key=word`, or a single word. [Blocks](blocks.md#the-blocks-of-launch) lists
+        the attributes of each block. The blocks of your own theme [declare](themes.md#declare-what-a-block-takes) theirs.
     ",
     examples_in: ExamplesIn::Body,
     failing: "
@@ -81,6 +82,72 @@ pub const BAD_BLOCK_ATTRIBUTE: Definition = Definition {
         ::: quote by=\"Amina O.\"
         Six roles in two weeks.
         :::
+    ",
+};
+
+pub const INCOMPLETE_BLOCK: Definition = Definition {
+    id: "incomplete-block",
+    class: Class::Warning,
+    why: "a block without the content that it arranges shows a gap, or nothing",
+    explanation: "
+        Examples are a `faq` without `###` questions, a `video` without a link to one, and a `countdown` on a page that has no
+        `ends`. [Blocks](blocks.md#the-blocks-of-launch) has an example of each block.
+    ",
+    examples_in: ExamplesIn::Body,
+    failing: "
+        ::: faq
+        **Do I need a ticket?**
+
+        Yes, from the organizers.
+        :::
+    ",
+    passing: "
+        ::: faq
+        ### Do I need a ticket?
+
+        Yes, from the organizers.
+        :::
+    ",
+};
+
+pub const MISPLACED_BLOCK: Definition = Definition {
+    id: "misplaced-block",
+    class: Class::Warning,
+    why: "a block line at the wrong place is shown as text, and some blocks only work inside another one",
+    explanation: "
+        A block line begins in the first column, with at least three colons. A `plan` is inside of `pricing`, and a `column`
+        inside of `columns`.
+    ",
+    examples_in: ExamplesIn::Body,
+    failing: "
+        ::: column
+        Two open roles at a time.
+        :::
+    ",
+    passing: "
+        :::: columns
+        ::: column
+        Two open roles at a time.
+        :::
+        ::::
+    ",
+};
+
+pub const FAILED_MARKUP: Definition = Definition {
+    id: "failed-markup",
+    class: Class::Warning,
+    why: "markup that Markdown does not recognize is shown as text",
+    explanation: "
+        Examples are bold text that is not closed, a link whose address has spaces, a bullet that was pasted from a word processor,
+        and a shortcode of another generator. To show the characters as they are, write a backslash before the first of them,
+        or put them between backticks.
+    ",
+    examples_in: ExamplesIn::Body,
+    failing: "
+        [The floor plan](Floor plan (final).pdf)
+    ",
+    passing: "
+        [The floor plan](<Floor plan (final).pdf>)
     ",
 };
 

@@ -143,6 +143,9 @@ rules! {
         UnclosedBlock UNCLOSED_BLOCK,
         UnopenedBlock UNOPENED_BLOCK,
         BadBlockAttribute BAD_BLOCK_ATTRIBUTE,
+        IncompleteBlock INCOMPLETE_BLOCK,
+        MisplacedBlock MISPLACED_BLOCK,
+        FailedMarkup FAILED_MARKUP,
         DuplicateOffer DUPLICATE_OFFER,
         NestingTooDeep NESTING_TOO_DEEP,
         RawHtml RAW_HTML,
@@ -184,6 +187,7 @@ rules! {
         CssSyntax CSS_SYNTAX,
         BadThemeOption BAD_THEME_OPTION,
         BadThemeString BAD_THEME_STRING,
+        BadBlockDeclaration BAD_BLOCK_DECLARATION,
         MissingTranslation MISSING_TRANSLATION,
     }
     register {

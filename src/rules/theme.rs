@@ -103,6 +103,23 @@ pub const BAD_THEME_STRING: Definition = Definition {
     ",
 };
 
+pub const BAD_BLOCK_DECLARATION: Definition = Definition {
+    id: "bad-block-declaration",
+    class: Class::Essential,
+    why: "pages are checked against the declaration of a block, so it has to be right itself",
+    explanation: "
+        The file `blocks/<name>.yaml` of a theme [declares](themes.md#declare-what-a-block-takes) what the block
+        `blocks/<name>.html` takes.
+    ",
+    examples_in: ExamplesIn::Other("yaml"),
+    failing: "
+        attributes: { badge: txt }
+    ",
+    passing: "
+        attributes: { badge: text }
+    ",
+};
+
 pub const MISSING_TRANSLATION: Definition = Definition {
     id: "missing-translation",
     class: Class::Warning,

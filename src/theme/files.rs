@@ -30,6 +30,8 @@ pub struct GroupedFiles {
     pub scripts: FilesByPath,
     /// `theme.yaml`.
     pub settings: Option<Arc<SourceText>>,
+    /// `blocks/hero.yaml`, by the block's name.
+    pub blocks: BTreeMap<String, Arc<SourceText>>,
 }
 
 /// A theme's stylesheets outside `assets/`, grouped by the pages that need them.
@@ -48,8 +50,16 @@ pub struct StylesheetSources {
 /// Returns the files of the named theme. It is empty if there is no such theme.
 pub fn of_theme(name: &str, sources: &Sources) -> FilesByPath {
     let mut files = built_in(name);
-    files.extend(own(name, sources));
+    let own = own(name, sources);
+    // The site's own template of a block can take other attributes than the built-in one.
+    files.retain(|path, _| block_of(path).is_none_or(|block| !own.contains_key(&format!("blocks/{block}.html"))));
+    files.extend(own);
     files
+}
+
+/// Returns the name of the block that a file declares.
+fn block_of(path: &str) -> Option<&str> {
+    path.strip_prefix("blocks/")?.strip_suffix(".yaml").filter(|name| !name.contains('/'))
 }
 
 /// Returns the files of a built-in theme.
@@ -121,6 +131,9 @@ pub fn grouped(files: FilesByPath) -> GroupedFiles {
             }
             (None, ThemeFile::Text(source)) if path.ends_with(".css") => grouped.stylesheets.insert(&path, source),
             (None, ThemeFile::Text(source)) if path == "theme.yaml" => grouped.settings = Some(source),
+            (None, ThemeFile::Text(source)) if block_of(&path).is_some() => {
+                grouped.blocks.extend(block_of(&path).map(|block| (block.to_owned(), source)));
+            }
             (None, file) if path.ends_with(".js") => {
                 grouped.scripts.insert(path, file);
             }

@@ -4,6 +4,7 @@
 //! The theme is loaded before `resolve`, which checks the layouts and blocks of pages against the theme's names.
 
 mod assets;
+mod blocks;
 mod css_text;
 mod files;
 mod functions;
@@ -70,7 +71,7 @@ pub fn load(config: &SiteConfig, sources: &Sources) -> (Option<Theme>, Vec<Diagn
     let mut diagnostics = Vec::new();
     let hash = files::hash_of(&files);
     let stylesheet_sources = files::stylesheets(&files);
-    let GroupedFiles { templates, assets, stylesheets, scripts, settings } = files::grouped(files);
+    let GroupedFiles { templates, assets, stylesheets, scripts, settings, blocks } = files::grouped(files);
     let declared = options::read(settings.as_ref(), &stylesheets.choices(), &mut diagnostics);
     let options = declared.of_site(&config.source, &config.theme_options, &mut diagnostics);
     let assets = with_icon(assets, config, &options);
@@ -88,9 +89,10 @@ pub fn load(config: &SiteConfig, sources: &Sources) -> (Option<Theme>, Vec<Diagn
     let addresses = published.iter().map(|(name, asset)| (name.clone(), config.base_url.rooted(&asset.path))).collect();
     let register = |tera: &mut Tera| functions::register(tera, &addresses, &strings);
     let Parsed { tera, limited } = templates::parse(name, &templates, register, &mut diagnostics);
+    let blocks = blocks::declared(&templates::blocks(&templates), &blocks, &mut diagnostics);
     let theme = Theme {
         tera,
-        names: templates::names(&templates),
+        names: ThemeNames { layouts: templates::layouts(&templates), blocks },
         assets: published.into_values().map(|asset| (asset.path, asset.bytes)).collect(),
         lists_ctas: templates::lists_ctas(name, &templates),
         options,

@@ -9,7 +9,6 @@ use super::files::{Templates, built_in_text};
 use super::limits::{self, LimitedTemplate, LimitedTemplates};
 use super::template_errors::{self, LoadError};
 use crate::diagnostics::Diagnostic;
-use crate::resolve::ThemeNames;
 use crate::source::SourceText;
 
 /// The templates of a theme, ready to render.
@@ -88,13 +87,22 @@ fn parse_as_written(
     Unlimited { tera: Tera::default(), sources }
 }
 
-/// Returns the layouts and blocks that pages can use.
-pub fn names(templates: &Templates) -> ThemeNames {
-    let stems = |folder: &str| {
-        let stems = templates.keys().filter_map(|path| path.strip_prefix(folder)?.strip_suffix(".html"));
-        stems.filter(|name| !name.contains('/')).map(str::to_owned).collect()
-    };
-    ThemeNames { layouts: layouts(stems("")), blocks: stems("blocks/") }
+/// Returns the layouts that pages can use.
+pub fn layouts(templates: &Templates) -> BTreeSet<String> {
+    let mut layouts = names(templates, "");
+    // Every template in the theme's root is a layout, except those that Tagline renders in special cases.
+    layouts.retain(|name| !matches!(name.as_str(), "ended" | "thanks" | "404"));
+    layouts
+}
+
+/// Returns the blocks that pages can use.
+pub fn blocks(templates: &Templates) -> BTreeSet<String> {
+    names(templates, "blocks/")
+}
+
+fn names(templates: &Templates, folder: &str) -> BTreeSet<String> {
+    let names = templates.keys().filter_map(|path| path.strip_prefix(folder)?.strip_suffix(".html"));
+    names.filter(|name| !name.contains('/')).map(str::to_owned).collect()
 }
 
 /// Returns whether a template of the site's own lists a page's calls to action. The built-in templates use the list
@@ -102,10 +110,4 @@ pub fn names(templates: &Templates) -> ThemeNames {
 pub fn lists_ctas(theme: &str, templates: &Templates) -> bool {
     let uses = |text: &str| text.matches("page.ctas").count();
     templates.iter().any(|(name, source)| uses(&source.text) > built_in_text(theme, name).map_or(0, uses))
-}
-
-/// Every template in the theme's root is a layout, except those that Tagline renders in special cases.
-fn layouts(mut templates: BTreeSet<String>) -> BTreeSet<String> {
-    templates.retain(|name| !matches!(name.as_str(), "ended" | "thanks" | "404"));
-    templates
 }

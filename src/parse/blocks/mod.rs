@@ -6,10 +6,9 @@ mod opening;
 use std::ops::Range;
 use std::sync::Arc;
 
-pub use self::opening::Opening;
-
-use self::hidden::Hidden;
+use self::hidden::{HiddenKind, HiddenPart, HiddenParts};
 use crate::diagnostics::Diagnostic;
+use crate::model::body::BlockLine;
 use crate::rules::Rule;
 use crate::source::{self, SourceText, Span};
 
@@ -20,7 +19,7 @@ const MAX_DEPTH: usize = 16;
 #[derive(Debug, PartialEq)]
 pub enum BodyItem {
     Markdown(Range<usize>),
-    Block { opening: Opening, items: Vec<BodyItem> },
+    Block { opening: BlockLine, items: Vec<BodyItem> },
 }
 
 /// Splits the byte range `body` of a file at its block lines.
@@ -34,30 +33,46 @@ pub fn split(source: &Arc<SourceText>, body: Range<usize>, diagnostics: &mut Vec
         too_deep: false,
         lookalikes: Vec::new(),
     };
-    let mut hidden = Hidden::No;
+    let mut hidden = HiddenParts::of(source, &body);
+    let mut hides_lines = false;
     let mut end = body.start;
     for (offset, line) in source::lines(&source.text[body.clone()]) {
         let at = body.start + offset;
         end = at + line.len();
-        let content = line.trim_end_matches(['\n', '\r']);
-        match &hidden {
-            Hidden::ByFence(fence) if fence.is_closed_by(content) => hidden = Hidden::No,
-            Hidden::ByComment(_) if content.contains("-->") => hidden = Hidden::No,
-            Hidden::ByFence(_) | Hidden::ByComment(_) => {}
-            Hidden::No => match Hidden::opened_by(content, at) {
-                Hidden::No => reader.line(content, at, end),
-                opened => hidden = opened,
-            },
+        if !may_be_block_line(line) {
+            continue;
+        }
+        if hidden.part_at(at).is_some() {
+            hides_lines |= line.starts_with(":::");
+        } else if reader.line(line.trim_end_matches(['\n', '\r']), at, end) {
+            hidden.restart(end);
+            hides_lines = false;
         }
     }
-    if let Hidden::ByComment(start) = hidden {
-        reader.diagnostics.push(
-            Diagnostic::error(Rule::UnclosedBlock, "this comment is not closed")
-                .at(source, Span::new(start, start + "<!--".len()), "hides the rest of the page")
-                .help("write `-->` where it ends"),
-        );
+    if let Some(part) = hidden.unclosed(hides_lines) {
+        reader.diagnostics.push(unclosed_part(source, part));
     }
     reader.end(end)
+}
+
+/// Whether a line is a block line or looks like one.
+fn may_be_block_line(line: &str) -> bool {
+    line.trim_start().starts_with(':')
+}
+
+fn unclosed_part(source: &Arc<SourceText>, part: &HiddenPart) -> Diagnostic {
+    let name = match part.kind {
+        HiddenKind::Fence => "code".to_owned(),
+        HiddenKind::Comment => "comment".to_owned(),
+        HiddenKind::Element(name) => format!("`<{name}>`"),
+        HiddenKind::Other => "HTML".to_owned(),
+    };
+    Diagnostic::error(Rule::UnclosedBlock, format!("this {name} is not closed"))
+        .at(source, part.opening(&source.text), "hides the rest of the page")
+        .help(match part.kind {
+            HiddenKind::Fence => format!("write {} on a line of its own where it ends", part.closing(&source.text)),
+            _ => format!("write `{}` where it ends", part.closing(&source.text)),
+        })
 }
 
 /// The state while the lines of a body are read.
@@ -65,7 +80,7 @@ struct BlockReader<'a> {
     source: &'a Arc<SourceText>,
     diagnostics: &'a mut Vec<Diagnostic>,
     /// The open blocks, outermost first, each with the items before it on its level.
-    open: Vec<(Opening, Vec<BodyItem>)>,
+    open: Vec<(BlockLine, Vec<BodyItem>)>,
     items: Vec<BodyItem>,
     markdown_from: usize,
     /// Set once deep nesting is reported.
@@ -101,11 +116,12 @@ impl Lookalike {
 }
 
 impl BlockReader<'_> {
-    fn line(&mut self, line: &str, start: usize, end: usize) {
+    /// Reads a line that may be a block line. Returns whether it is one.
+    fn line(&mut self, line: &str, start: usize, end: usize) -> bool {
         let colons = line.bytes().take_while(|&b| b == b':').count();
         if colons < 3 {
             self.lookalikes.extend(Lookalike::of(line, start));
-            return;
+            return false;
         }
         let rest = line[colons..].trim();
         let span = Span::new(start, start + line.trim_end().len());
@@ -115,6 +131,7 @@ impl BlockReader<'_> {
             true => self.close(span),
             false => self.open(rest, span, start + (rest.as_ptr() as usize - line.as_ptr() as usize)),
         }
+        true
     }
 
     fn markdown_until(&mut self, end: usize) {
@@ -171,7 +188,7 @@ impl BlockReader<'_> {
             .help("remove the line, or look for a block that was closed too early")
     }
 
-    fn unclosed(&self, opening: &Opening) -> Diagnostic {
+    fn unclosed(&self, opening: &BlockLine) -> Diagnostic {
         let message = format!("the block `{}` is not closed", opening.name);
         let diagnostic = Diagnostic::error(Rule::UnclosedBlock, message);
         let below = |lookalike: &&Lookalike| !lookalike.opens && lookalike.span > opening.span;
@@ -242,6 +259,43 @@ mod tests {
     }
 
     #[test]
+    fn block_after_code_in_a_list_or_in_html_is_a_block() {
+        for text in [
+            "- ```sh\n  a\n  ```\n\n::: quote\n:::\n",
+            "1. ```\n   a\n   ```\n::: quote\n:::\n",
+            "- a\n\n      ```\n\n::: quote\n:::\n",
+            "    ```\n\n::: quote\n:::\n",
+            "<pre>\n```\n</pre>\n\n::: quote\n:::\n",
+            "> ```\n> a\n\n::: quote\n:::\n",
+            "a ```b\n\n::: quote\n:::\n",
+            "[^1]: a\n    ```\n    b\n    ```\n\n::: quote\n:::\n",
+        ] {
+            let (items, diagnostics) = read(text);
+            assert_eq!(diagnostics, [], "{text}");
+            assert!(matches!(&items[..], [BodyItem::Markdown(_), BodyItem::Block { .. }]), "{text}: {items:?}");
+        }
+        for text in ["<pre>\n\n::: quote\n</pre>\n", "<script>\n\n:::\n</script>\n", "<!-- a\n::: b\n\n-->\n"] {
+            let (items, diagnostics) = read(text);
+            assert_eq!((items, diagnostics), (vec![BodyItem::Markdown(0..text.len())], vec![]), "{text}");
+        }
+    }
+
+    #[test]
+    fn code_without_an_end_that_hides_blocks_is_an_error_at_its_begin() {
+        for text in ["a\n```\n::: hero\n:::\n", "a\n<pre>\n\n::: hero\n", "a\n~~~ sh\n::: hero\n~~\n"] {
+            assert_eq!(read(text).1, [(2, "unclosed-block")], "{text}");
+        }
+        assert_eq!(read("```\na\n").1, []);
+    }
+
+    #[test]
+    fn thousands_of_fences_and_hidden_lines_are_read() {
+        for text in ["::: a\n```\n:::\n```\n:::\n".repeat(2_000), format!("```\n{}```\n", "::: a\n".repeat(20_000))] {
+            assert_eq!(read(&text).1, []);
+        }
+    }
+
+    #[test]
     fn block_in_a_comment_is_ignored() {
         let text = "a\n\n<!--\n::: quote\nold\n\n:::\n-->\n\n<!-- one line -->\n::: hero\n:::\n";
         let (items, diagnostics) = read(text);
@@ -257,8 +311,9 @@ mod tests {
         let (items, diagnostics) = read("::: quote by=\"Amina \\\"A\\\" O.\" size=3 wide\n:::\n");
         assert_eq!(diagnostics, []);
         let [BodyItem::Block { opening, .. }] = &items[..] else { panic!() };
+        let attributes: Vec<_> = opening.attributes.iter().map(|a| (a.name.clone(), a.value.clone())).collect();
         assert_eq!(
-            opening.attributes,
+            attributes,
             [
                 ("by".to_owned(), AttributeValue::Text("Amina \"A\" O.".to_owned())),
                 ("size".to_owned(), AttributeValue::Text("3".to_owned())),

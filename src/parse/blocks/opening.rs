@@ -4,19 +4,10 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::diagnostics::Diagnostic;
-use crate::model::body::AttributeValue;
+use crate::model::body::{Attribute, AttributeValue, BlockLine};
 use crate::model::slug::Slug;
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};
-
-/// The line that opens a block.
-#[derive(Debug, PartialEq)]
-pub struct Opening {
-    pub name: String,
-    pub attributes: Vec<(String, AttributeValue)>,
-    /// The line without its line end.
-    pub span: Span,
-}
 
 /// Parses the text of an opening line after its colons. `at` is the byte offset of the text in the file.
 pub fn opening(
@@ -25,7 +16,7 @@ pub fn opening(
     span: Span,
     at: usize,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Opening {
+) -> BlockLine {
     let name_length = text.find(char::is_whitespace).unwrap_or(text.len());
     let (name, rest) = text.split_at(name_length);
     if Slug::parse(name).is_err() {
@@ -36,22 +27,17 @@ pub fn opening(
                 .help("write it as in `::: hero`"),
         );
     }
-    Opening { name: name.to_owned(), attributes: attributes(source, rest, at + name_length, diagnostics), span }
+    BlockLine { name: name.to_owned(), attributes: attributes(source, rest, at + name_length, diagnostics), span }
 }
 
 /// Parses the attributes in `text`, which is at byte `at` of the file, up to the first error.
-fn attributes(
-    source: &Arc<SourceText>,
-    text: &str,
-    at: usize,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<(String, AttributeValue)> {
-    let mut attributes: Vec<(String, AttributeValue)> = Vec::new();
+fn attributes(source: &Arc<SourceText>, text: &str, at: usize, diagnostics: &mut Vec<Diagnostic>) -> Vec<Attribute> {
+    let mut attributes: Vec<Attribute> = Vec::new();
     let mut keys: HashSet<&str> = HashSet::new();
     let mut rest = text.trim_start();
     while !rest.is_empty() {
         let start = at + (rest.as_ptr() as usize - text.as_ptr() as usize);
-        let (key, value, length) = match attribute(rest) {
+        let WrittenAttribute { key, value, length } = match attribute(rest) {
             Ok(attribute) => attribute,
             Err((length, message, help)) => {
                 diagnostics.push(
@@ -63,7 +49,7 @@ fn attributes(
             }
         };
         if keys.insert(key) {
-            attributes.push((key.to_owned(), value));
+            attributes.push(Attribute { name: key.to_owned(), value, span: Span::new(start, start + length) });
         } else {
             let message = format!("the attribute `{key}` is given twice");
             let diagnostic = Diagnostic::error(Rule::BadBlockAttribute, message);
@@ -74,13 +60,18 @@ fn attributes(
     attributes
 }
 
-/// The key and the value of an attribute, and its length in bytes.
-type Attribute<'t> = (&'t str, AttributeValue, usize);
+struct WrittenAttribute<'t> {
+    key: &'t str,
+    value: AttributeValue,
+    /// In bytes.
+    length: usize,
+}
+
 /// The length in bytes, a message and a help.
 type BadAttribute = (usize, &'static str, &'static str);
 
-/// Parses the attribute at the beginning of `text`. Returns it with its length in bytes.
-fn attribute(text: &str) -> Result<Attribute<'_>, BadAttribute> {
+/// Parses the attribute at the beginning of `text`.
+fn attribute(text: &str) -> Result<WrittenAttribute<'_>, BadAttribute> {
     let word = text.find(|c: char| c.is_whitespace() || c == '=' || c == '"').unwrap_or(text.len());
     let key = &text[..word];
     let whole_word = text.find(char::is_whitespace).unwrap_or(text.len());
@@ -91,7 +82,7 @@ fn attribute(text: &str) -> Result<Attribute<'_>, BadAttribute> {
     let Some(value) = text[word..].strip_prefix('=') else {
         return match text[word..].starts_with('"') {
             true => Err((whole_word, "an attribute's value needs a `=` before it", "write `key=\"value\"`")),
-            false => Ok((key, AttributeValue::Flag, word)),
+            false => Ok(WrittenAttribute { key, value: AttributeValue::Flag, length: word }),
         };
     };
     let Some(quoted) = value.strip_prefix('"') else {
@@ -100,13 +91,13 @@ fn attribute(text: &str) -> Result<Attribute<'_>, BadAttribute> {
         if bare.is_empty() || bare.contains(['"', '“', '”', '\'', '=']) {
             return Err((whole_word, "this value cannot be read", "put straight quotes around it: `key=\"value\"`"));
         }
-        return Ok((key, AttributeValue::Text(bare.to_owned()), word + 1 + length));
+        return Ok(WrittenAttribute { key, value: AttributeValue::Text(bare.to_owned()), length: word + 1 + length });
     };
     let Some(end) = closing_quote(quoted) else {
         return Err((text.len(), "a quote is opened and not closed", "write `key=\"value\"`"));
     };
     let unescaped = quoted[..end].replace("\\\"", "\"").replace("\\\\", "\\");
-    Ok((key, AttributeValue::Text(unescaped), word + 2 + end + 1))
+    Ok(WrittenAttribute { key, value: AttributeValue::Text(unescaped), length: word + 2 + end + 1 })
 }
 
 fn closing_quote(text: &str) -> Option<usize> {

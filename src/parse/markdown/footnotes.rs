@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use super::limits::MAX_FOOTNOTES;
 use crate::parse::blocks::BodyItem;
+use crate::parse::dialect::MAX_FOOTNOTES;
 use crate::source::SourceText;
 
 /// The footnotes of a page. They are numbered across the page, and looked up by block and name.

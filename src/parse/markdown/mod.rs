@@ -4,9 +4,9 @@
 mod footnotes;
 mod heading_ids;
 mod html_links;
-pub mod limits;
 pub mod links;
 mod output;
+pub mod quotes;
 mod segment;
 mod state;
 mod table;
@@ -15,32 +15,26 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use pulldown_cmark::{BrokenLink, CowStr, Options, Parser};
+use pulldown_cmark::{BrokenLink, CowStr, Parser};
 
 use self::footnotes::{footnote_labels, with_footnotes};
-use self::limits::excessive_markdown;
+use self::quotes::QuotationMarks;
 use self::segment::Segment;
 use self::state::PageState;
-use super::blocks::{self, BodyItem, Opening};
+use super::blocks::{self, BodyItem};
+use super::dialect::{OPTIONS, excessive_markdown};
 use crate::diagnostics::Diagnostic;
-use crate::model::body::{AttributeValue, Block, Body, Node, Outline};
+use crate::model::body::{Attribute, AttributeValue, Block, BlockLine, Body, Node, Outline};
 use crate::model::slug::Slug;
 use crate::rules::Rule;
 use crate::source::SourceText;
 
-const OPTIONS: Options = Options::ENABLE_TABLES
-    .union(Options::ENABLE_STRIKETHROUGH)
-    .union(Options::ENABLE_TASKLISTS)
-    .union(Options::ENABLE_FOOTNOTES)
-    .union(Options::ENABLE_HEADING_ATTRIBUTES)
-    .union(Options::ENABLE_SMART_PUNCTUATION);
-
 /// Converts the byte range `range` of a file.
-pub fn body(source: &Arc<SourceText>, range: Range<usize>) -> (Body, Outline, Vec<Diagnostic>) {
+pub fn body(source: &Arc<SourceText>, range: Range<usize>, quotes: QuotationMarks) -> (Body, Outline, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let items = blocks::split(source, range, &mut diagnostics);
     let mut converter = Converter {
-        page: PageState::new(source, diagnostics),
+        page: PageState::new(source, quotes, diagnostics),
         block_counts: HashMap::new(),
         references: HashMap::new(),
     };
@@ -97,20 +91,20 @@ impl Converter<'_> {
         nodes
     }
 
-    fn block(&mut self, opening: &Opening, items: &[BodyItem], depth: usize) -> Node {
+    fn block(&mut self, opening: &BlockLine, items: &[BodyItem], depth: usize) -> Node {
         let count = self.block_counts.entry(opening.name.clone()).or_insert(0);
         *count += 1;
         let number = *count;
         // A bad name is already reported.
         if Slug::parse(&opening.name).is_ok() {
-            self.page.outline.blocks.push((opening.name.clone(), opening.span));
+            self.page.outline.blocks.push(opening.clone());
         }
         if opening.name == "offer" {
             self.offer(opening);
         }
         Node::Block(Box::new(Block {
             name: opening.name.clone(),
-            attributes: opening.attributes.clone(),
+            attributes: opening.attributes.iter().map(|given| (given.name.clone(), given.value.clone())).collect(),
             content: self.items(items, depth + 1),
             span: opening.span,
             number,
@@ -118,9 +112,11 @@ impl Converter<'_> {
         }))
     }
 
-    fn offer(&mut self, opening: &Opening) {
+    fn offer(&mut self, opening: &BlockLine) {
         match opening.attributes.first() {
-            Some((id, AttributeValue::Flag)) => self.page.outline.offers.push((id.clone(), opening.span)),
+            Some(Attribute { name, value: AttributeValue::Flag, .. }) => {
+                self.page.outline.offers.push((name.clone(), opening.span));
+            }
             _ => self.page.diagnostics.push(
                 Diagnostic::error(Rule::BadBlockAttribute, "this block names no call to action")
                     .at(self.page.source, opening.span, "the id of a call to action is missing")
@@ -158,10 +154,14 @@ mod tests {
 
     fn read(text: &str) -> (Body, Outline, Vec<Diagnostic>) {
         let source = SourceText::new("a.md", text);
-        body(&source, 0..text.len())
+        body(&source, 0..text.len(), QuotationMarks::default())
     }
 
     fn html(text: &str) -> String {
+        html_in("en", text)
+    }
+
+    fn html_in(language: &str, text: &str) -> String {
         fn write(nodes: &[Node], out: &mut String) {
             for node in nodes {
                 match node {
@@ -172,8 +172,8 @@ mod tests {
                         write(content, out);
                         out.push(')');
                     }
-                    Node::TopHeading { id, content } => {
-                        *out += &format!("<h1 id=\"{id}\">");
+                    Node::TopHeading { id, class, content } => {
+                        *out += &format!("<h1 id=\"{id}\"{class}>");
                         write(content, out);
                         *out += "</h1>\n";
                     }
@@ -186,7 +186,8 @@ mod tests {
                 }
             }
         }
-        let (body, _, diagnostics) = read(text);
+        let source = SourceText::new("a.md", text);
+        let (body, _, diagnostics) = body(&source, 0..text.len(), QuotationMarks::of_language(language));
         assert!(diagnostics.is_empty(), "{diagnostics:?}");
         let mut out = String::new();
         write(&body.nodes, &mut out);
@@ -215,6 +216,56 @@ mod tests {
             html("| a | b |\n|---|--:|\n| c | [d](e) |\n"),
             "<table><thead><tr><th>a</th><th class=\"align-right\">b</th></tr></thead><tbody>\n<tr><td>c</td><td class=\"align-right\">LINK0(d)</td></tr>\n</tbody></table>\n"
         );
+    }
+
+    #[test]
+    fn missing_cells_of_the_last_row_are_empty() {
+        for text in ["| a | b |\n|---|---|\n| 1 |\n", "| a | b |\n|---|---|\n| 1 |", "| a | b |\n|---|---|\n| 1 |\n\n"]
+        {
+            assert!(html(text).ends_with("<tr><td>1</td><td></td></tr>\n</tbody></table>\n"), "{}", html(text));
+        }
+        let out = html("::: hero\nx[^1]\n\n| a | b |\n|---|---|\n| 1 |\n::: quote\n:::\n[^1]: y\n:::\n");
+        assert!(out.contains("<td>1</td><td></td></tr>"), "{out}");
+    }
+
+    #[test]
+    fn heading_of_the_page_keeps_its_classes() {
+        assert_eq!(html("# T {.big .red}\n"), "<h1 id=\"t\" class=\"big red\">T</h1>\n");
+        assert_eq!(html("## T {.big}\n"), "<h2 id=\"t\" class=\"big\">T</h2>\n");
+    }
+
+    #[test]
+    fn straight_quotation_marks_become_those_of_the_language() {
+        let text = "Das \"beste 'neue' Angebot\", geht's.";
+        for (language, expected) in [
+            ("en", "Das “beste ‘neue’ Angebot”, geht’s."),
+            ("pt-BR", "Das “beste ‘neue’ Angebot”, geht’s."),
+            ("sw", "Das “beste ‘neue’ Angebot”, geht’s."),
+            ("de", "Das „beste ‚neue‘ Angebot“, geht’s."),
+            ("de-CH", "Das «beste ‹neue› Angebot», geht’s."),
+            ("fr", "Das «\u{202f}beste “neue” Angebot\u{202f}», geht’s."),
+            ("es", "Das «beste “neue” Angebot», geht’s."),
+            ("sv", "Das ”beste ’neue’ Angebot”, geht’s."),
+        ] {
+            assert_eq!(html_in(language, text), format!("<p>{expected}</p>\n"), "{language}");
+        }
+    }
+
+    #[test]
+    fn apostrophes_inches_and_typed_quotation_marks_stay() {
+        for (text, expected) in [
+            ("'Das geht's nicht'", "‚Das geht’s nicht‘"),
+            ("die Kinder' Spiel", "die Kinder’ Spiel"),
+            ("seit '99", "seit ’99"),
+            ("“englisch” und «fr»", "“englisch” und «fr»"),
+            ("ein 27\" Schirm", "ein 27&quot; Schirm"),
+            ("**\"fett\"**", "<strong>„fett“</strong>"),
+            ("`\"code\"`", "<code>&quot;code&quot;</code>"),
+            ("(\"a\")", "(„a“)"),
+        ] {
+            assert_eq!(html_in("de", text).replace("\"", "&quot;"), format!("<p>{expected}</p>\n"), "{text}");
+        }
+        assert_eq!(html_in("fr", "l'offre d'été \" ouverte \""), "<p>l’offre d’été « ouverte »</p>\n");
     }
 
     #[test]

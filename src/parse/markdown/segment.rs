@@ -6,12 +6,15 @@ use std::ops::Range;
 use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Tag, TagEnd};
 
 use super::footnotes;
-use super::limits::MAX_DEPTH;
 use super::output::Output;
+use super::quotes::{self, OpenQuotes, Quote};
 use super::state::PageState;
 use super::table::Table;
+use crate::html::comments::without_comments;
+use crate::html::tags;
 use crate::model::body::{Heading, Node};
 use crate::model::slug::slugify;
+use crate::parse::dialect::MAX_DEPTH;
 use crate::source::Span;
 
 /// The Markdown events of a segment, and the elements that are open. Ranges are relative to the segment.
@@ -28,8 +31,14 @@ pub struct Segment<'w, 'a, I> {
     /// The text of the open heading.
     heading: Option<String>,
     in_code: bool,
+    open_quotes: OpenQuotes,
+    /// The name of the open element whose content has no comments, such as `textarea`.
+    raw_element: Option<String>,
     table: Table,
 }
+
+/// Text of other segments begins after an empty line.
+const GAP: usize = "\n\n".len();
 
 impl<'w, 'a, 'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Segment<'w, 'a, I> {
     /// `range` is the segment in the file, `events` are its events with ranges relative to the segment.
@@ -43,6 +52,8 @@ impl<'w, 'a, 'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Segment<'w, 'a, 
             too_deep: None,
             heading: None,
             in_code: false,
+            open_quotes: OpenQuotes::default(),
+            raw_element: None,
             table: Table::default(),
         }
     }
@@ -58,12 +69,18 @@ impl<'w, 'a, 'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Segment<'w, 'a, 
     fn next(&mut self) -> Option<(Event<'e>, Range<usize>)> {
         // An unclosed element ends with the segment, even if the parser's input is longer.
         let (mut event, mut range) = self.events.next()?;
-        while range.start >= self.length {
+        while range.start >= self.length + GAP {
             (event, range) = self.events.next()?;
         }
-        range.end = range.end.min(self.length);
-        match event {
-            Event::Start(_) => self.depth += 1,
+        // The missing cells of a table's last row are behind the segment.
+        range = range.start.min(self.length)..range.end.min(self.length);
+        match &event {
+            Event::Start(tag) => {
+                self.depth += 1;
+                if !is_inline(tag) {
+                    self.open_quotes = OpenQuotes::default();
+                }
+            }
             Event::End(_) => self.depth = self.depth.saturating_sub(1),
             _ => {}
         }
@@ -82,10 +99,11 @@ impl<'w, 'a, 'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Segment<'w, 'a, 
                 Event::Start(tag) => self.start_tag(&mut out, tag, &range),
                 Event::End(tag) => self.end_tag(&mut out, tag),
                 Event::Text(_) | Event::Code(_) | Event::SoftBreak | Event::HardBreak => {
+                    let event = self.with_quote(event, &range);
                     self.text(&event, &range);
                     out.event(event);
                 }
-                Event::InlineHtml(html) => self.raw_html(&mut out, &html, &range, false),
+                Event::InlineHtml(html) => self.inline_html(&mut out, &html, &range),
                 Event::FootnoteReference(name) => out.html(&self.page.footnotes.reference(&name)),
                 Event::TaskListMarker(is_done) => out.html(checkbox(is_done)),
                 event => out.event(event),
@@ -140,6 +158,22 @@ impl<'w, 'a, 'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Segment<'w, 'a, 
         }
     }
 
+    /// Returns a quotation mark as the page's language has it, and any other event unchanged.
+    fn with_quote(&mut self, event: Event<'e>, range: &Range<usize>) -> Event<'e> {
+        let Event::Text(text) = &event else { return event };
+        let Some(quote) = Quote::of(text) else { return event };
+        let start = self.start + range.start;
+        let Some(context) = quotes::context(&self.page.source.text, start) else { return event };
+        let mark = match quote.role(context, self.open_quotes) {
+            Some(role) => {
+                self.open_quotes = self.open_quotes.after(role);
+                self.page.quotes.mark(role, context)
+            }
+            None => context.written(),
+        };
+        Event::Text(mark)
+    }
+
     /// Checks text, and adds it to the open heading.
     fn text(&mut self, event: &Event, range: &Range<usize>) {
         let text = match event {
@@ -162,7 +196,7 @@ impl<'w, 'a, 'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Segment<'w, 'a, 
     fn plain_text(&mut self, until: TagEnd) -> String {
         let mut text = String::new();
         while let Some((event, range)) = self.next() {
-            match event {
+            match self.with_quote(event, &range) {
                 Event::End(tag) if tag == until => break,
                 Event::Text(part) | Event::Code(part) => {
                     self.check_characters(&part, &range);
@@ -204,12 +238,12 @@ impl<'w, 'a, 'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Segment<'w, 'a, 
         };
         self.page.outline.anchors.push(id.clone());
         self.page.outline.headings.push(Heading { level: level as u8, span: first_line });
+        let class = class_attribute(classes);
         if level == HeadingLevel::H1 {
             self.page.has_h1 = true;
-            out.node(Node::TopHeading { id: id.into(), content });
+            out.node(Node::TopHeading { id: id.into(), class: class.into(), content });
             return;
         }
-        let class = class_attribute(classes);
         out.html(&format!("<{level} id=\"{}\"{class}>", escaped(&id)));
         out.nodes(content);
         out.html(&format!("</{level}>\n"));
@@ -223,6 +257,21 @@ impl<'w, 'a, 'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Segment<'w, 'a, 
         html
     }
 
+    /// Adds a tag or a comment within a paragraph.
+    fn inline_html(&mut self, out: &mut Output<'e>, html: &str, range: &Range<usize>) {
+        if let Some(name) = &self.raw_element {
+            // What looks like a comment there is text.
+            if tags::is_end_tag_of(html, name) {
+                self.raw_element = None;
+            }
+            self.page.outline.raw_html.push(self.first_line(range));
+            out.node(Node::RawHtml { html: html.into(), block: false, links: Vec::new() });
+            return;
+        }
+        self.raw_element = tags::raw_element(html).map(str::to_owned);
+        self.raw_html(out, html, range, false);
+    }
+
     /// Adds raw HTML as a separate node, without comments.
     fn raw_html(&mut self, out: &mut Output<'e>, html: &str, range: &Range<usize>, block: bool) {
         let html = without_comments(html);
@@ -231,7 +280,7 @@ impl<'w, 'a, 'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Segment<'w, 'a, 
         }
         self.page.outline.raw_html.push(self.first_line(range));
         let links = self.page.add_html_links(&html, self.span(range).range());
-        out.node(Node::RawHtml { html: html.into(), block, links });
+        out.node(Node::RawHtml { html: html.as_ref().into(), block, links });
     }
 
     fn check_characters(&mut self, text: &str, range: &Range<usize>) {
@@ -280,16 +329,7 @@ fn escaped(text: &str) -> Cow<'_, str> {
     }
 }
 
-fn without_comments(html: &str) -> String {
-    let mut text = String::new();
-    let mut rest = html;
-    while let Some(start) = rest.find("<!--") {
-        text.push_str(&rest[..start]);
-        rest = match rest[start + 4..].find("-->") {
-            Some(end) => &rest[start + 4 + end + 3..],
-            None => "",
-        };
-    }
-    text.push_str(rest);
-    text
+/// Whether an element is inside of a paragraph.
+fn is_inline(tag: &Tag) -> bool {
+    matches!(tag, Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. })
 }

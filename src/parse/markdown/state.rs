@@ -9,6 +9,7 @@ use super::footnotes::Footnotes;
 use super::heading_ids::{self, HeadingIds};
 use super::html_links::{self, HtmlAddress};
 use super::links;
+use super::quotes::QuotationMarks;
 use crate::diagnostics::Diagnostic;
 use crate::model::body::{HtmlLink, LinkTarget, Outline};
 use crate::rules::Rule;
@@ -17,6 +18,7 @@ use crate::source::{SourceText, Span, first_forbidden};
 /// The state of a page. All ranges and spans are byte ranges in the file.
 pub struct PageState<'a> {
     pub source: &'a Arc<SourceText>,
+    pub quotes: QuotationMarks,
     pub diagnostics: Vec<Diagnostic>,
     pub has_h1: bool,
     pub outline: Outline,
@@ -25,9 +27,10 @@ pub struct PageState<'a> {
 }
 
 impl<'a> PageState<'a> {
-    pub fn new(source: &'a Arc<SourceText>, diagnostics: Vec<Diagnostic>) -> PageState<'a> {
+    pub fn new(source: &'a Arc<SourceText>, quotes: QuotationMarks, diagnostics: Vec<Diagnostic>) -> PageState<'a> {
         PageState {
             source,
+            quotes,
             diagnostics,
             has_h1: false,
             outline: Outline::default(),

@@ -117,7 +117,7 @@ impl Session {
                 return Ok(None);
             };
             let Some((source, entry)) = load::page(scan, file)? else { return Ok(None) };
-            let (parsed, diagnostics) = parse::page(file, &source, parse::Bodies::All, self.memo.bodies());
+            let (parsed, diagnostics) = parse::page(file, &source, self.memo.settings(), self.memo.bodies());
             let Parsed::Page(page) = &parsed else { return Ok(None) };
             if !diagnostics.is_empty() || !self.shared.replace_text(page, self.memo.sources())? {
                 return Ok(None);

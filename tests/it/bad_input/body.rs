@@ -58,6 +58,62 @@ fn unknown_unclosed_and_repeated_blocks_are_errors() {
 
 #[test]
 #[rustfmt::skip]
+fn wrong_attribute_of_a_block_is_an_error_at_the_attribute() {
+    let heading = "# Hire in days";
+    let plan = |attributes: &str| format!(":::: pricing\n::: plan {attributes}\n### Team\n:::\n::::\n");
+    let cases = [
+        ("::: media «flipp\n![A](a.svg)\n:::", "did you mean `flip`?"),
+        ("::: hero «centered\n:::", "did you mean `centred`?"),
+        ("::: hero «align=center\n:::", "did you mean `centred`?"),
+        ("::: hero «background=x.jpg\n:::", "`hero` takes `centred` and `eyebrow=\"…\"`"),
+        ("::: hero «Centred\n:::", "did you mean `centred`?"),
+        ("::: quote «author=\"Amina O.\"\n:::", "did you mean `by`?"),
+        ("::: quote by=Amina «Otieno\n:::", "`by=\"Amina Otieno\"`"),
+        ("::: quote «by\n:::", "write `by=\"…\"`, or leave it out"),
+        ("::: quote «by=\"\"\n:::", "write `by=\"…\"`, or leave it out"),
+        ("::: quote «role=\"Founder\"\n:::", "write `by=\"…\"` too"),
+        ("::: media «flip=yes\n:::", "write `flip` alone"),
+        ("::: media «flip=\"false\"\n:::", "leave it out"),
+        ("::: closing «dark\n:::", "`closing` takes no attributes"),
+        ("::: video «src=https://youtu.be/dQw4w9WgXcQ\n:::", "`video` takes no attributes"),
+        ("::: offer save «boxed\n:::", "`offer` takes no attributes"),
+    ];
+    let site = Site::new().file("content/spring/a.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>");
+    let edits: Vec<_> = cases.iter().map(|(body, help)| invalid(CAMPAIGN, heading, body, "bad-block-attribute", help)).collect();
+    assert_each_rejected(&site, &edits);
+    let plans = [
+        ("«prize=\"49 €\"", "did you mean `price`?"),
+        ("price=\"49 €\" «period=month", "did you mean `per`?"),
+        ("price=\"49 €\" «best", "write `best=\"…\"`"),
+    ];
+    for (attributes, help) in plans {
+        assert_each_rejected(&site, &[invalid(CAMPAIGN, heading, &plan(attributes), "bad-block-attribute", help)]);
+    }
+    let missing = ":::: pricing\n«::: plan\n### Team\n:::\n::::\n";
+    assert_each_rejected(&site, &[invalid(CAMPAIGN, heading, missing, "bad-block-attribute", "`::: plan price=\"…\"`")]);
+}
+
+#[test]
+fn block_of_another_program_is_an_error_that_names_ours() {
+    let heading = "# Hire in days";
+    for (name, help) in [
+        ("testimonials", "did you mean `quotes`?"),
+        ("testimonial", "did you mean `quote`?"),
+        ("accordion", "did you mean `faq`?"),
+        ("gallery", "did you mean `columns`?"),
+        ("prices", "did you mean `pricing`?"),
+        ("cta", "did you mean `closing`?"),
+        ("youtube", "did you mean `video`?"),
+        ("button", "is a button: write"),
+        ("testimonal", "did you mean `quote`?"),
+    ] {
+        let edit = format!("«::: {name}\n:::\n# H");
+        assert_each_rejected(&Site::new(), &[invalid(CAMPAIGN, heading, &edit, "unknown-block", help)]);
+    }
+}
+
+#[test]
+#[rustfmt::skip]
 fn link_to_a_missing_page_anchor_or_file_is_an_error_at_the_link() {
     let link = "(/prices.md#teams)";
     assert_each_rejected(

@@ -4,6 +4,7 @@ mod checks;
 mod explanations;
 mod external;
 mod fix;
+mod markup;
 mod problems;
 mod rules;
 mod safety;

@@ -113,6 +113,9 @@ fn site(rule: Rule) -> Site {
         Rule::UnclosedBlock => campaign_edit(LAST_LINE, "::: hero\n"),
         Rule::UnopenedBlock => campaign_edit(LAST_LINE, ":::\n"),
         Rule::BadBlockAttribute => campaign_edit(LAST_LINE, "::: quote by=“Amina”\n:::\n"),
+        Rule::IncompleteBlock => campaign_edit(LAST_LINE, "::: faq\n**Who?**\n:::\n"),
+        Rule::MisplacedBlock => campaign_edit(LAST_LINE, "::: column\nHello.\n:::\n"),
+        Rule::FailedMarkup => campaign_edit(LAST_LINE, "[The plan](floor plan.pdf)"),
         Rule::DuplicateOffer => campaign_edit(LAST_LINE, "::: offer save\n:::\n\n::: offer save\n:::\n"),
         Rule::NestingTooDeep => page_edit("# Prices", &format!("{}a", "> ".repeat(1000))),
         Rule::RawHtml => page_edit("# Prices", "# <b>Prices</b>"),
@@ -157,6 +160,7 @@ fn site(rule: Rule) -> Site {
         Rule::CssSyntax => Site::new().file("themes/launch/assets/more.css", "} a { color: red }\n"),
         Rule::BadThemeOption => site_edit("timezone:", "theme_options: { acent: teal }\ntimezone:"),
         Rule::BadThemeString => Site::new().file("themes/launch/strings/en.yaml", "coupon: { coppy: Copy code }\n"),
+        Rule::BadBlockDeclaration => Site::new().file("themes/launch/blocks/quote.yaml", "attributes: { by: txt }\n"),
         Rule::MissingTranslation => site_edit("timezone:", "language: nl\ntimezone:"),
         Rule::ClosedLeadTags => {
             issued_site().edit(CAMPAIGN, "  trial:", "  visit:").edit(CAMPAIGN, "cta:trial", "cta:visit")

@@ -3,11 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tagline::model::{channel, csp, cta, destination, page, product, site};
+use tagline::model::{block, channel, csp, cta, destination, page, product, site};
 use tagline::yaml::{Mapping, docs};
 
 /// The tables of each document, by their names in the markers `<!-- keys: NAME -->`.
-fn tables() -> [(&'static str, Vec<(&'static str, &'static Mapping)>); 3] {
+fn tables() -> [(&'static str, Vec<(&'static str, &'static Mapping)>); 4] {
     [
         (
             "site.md",
@@ -49,6 +49,7 @@ fn tables() -> [(&'static str, Vec<(&'static str, &'static Mapping)>); 3] {
                 ("contact", &cta::contact::KEYS),
             ],
         ),
+        ("themes.md", vec![("block", &block::KEYS), ("attribute", &block::ATTRIBUTE_KEYS)]),
     ]
 }
 

@@ -5,5 +5,6 @@ mod key_tables;
 mod layers;
 mod mutations;
 mod output;
+mod peers;
 mod schema;
 mod wording;

@@ -16,7 +16,7 @@ use tagline::diagnostics::{Diagnostic, Severity};
 use tagline::lead_tags::LeadTags;
 use tagline::load::{self, Sources};
 use tagline::model::body::Body;
-use tagline::parse::{self, Bodies, Parsed, site_yaml};
+use tagline::parse::{self, Bodies, Parsed, QuotationMarks, Settings, site_yaml};
 use tagline::register::Register;
 use tagline::resolve::{self, Options};
 use tagline::rules::Rule;
@@ -76,7 +76,8 @@ fn example() -> Example {
 }
 
 fn parse_page(file: &str, source: &Arc<SourceText>) -> (Parsed, Vec<Diagnostic>) {
-    parse::page(file, source, Bodies::AllWithTexts, &BodyStore::default())
+    let settings = Settings { bodies: Bodies::AllWithTexts, quotes: QuotationMarks::default() };
+    parse::page(file, source, settings, &BodyStore::default())
 }
 
 /// The sources that pages refer to.
@@ -158,7 +159,7 @@ fn mutate(rng: &mut Rng, example: &Example) -> Mutation {
         let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
         let at = rng.usize(..lines.len());
         let line = lines[at].clone();
-        let (how, mutated) = match rng.u8(..9) {
+        let (how, mutated) = match rng.u8(..10) {
             0 => ("a key misspelt", with_typo(rng, &line)),
             1 => ("a line dropped", Some(String::new())),
             2 => ("an indent shifted", with_other_indent(rng, &line)),
@@ -167,6 +168,7 @@ fn mutate(rng: &mut Rng, example: &Example) -> Mutation {
             5 => ("a line doubled", Some(line.repeat(2))),
             6 => ("a tab", Some(format!("\t{line}"))),
             7 => ("a line cut", truncated(rng, &line)),
+            8 => ("an attribute of a block changed", with_other_attribute(rng, &line)),
             _ => {
                 let mut bytes = text.clone().into_bytes();
                 let byte = rng.usize(..bytes.len());
@@ -221,6 +223,24 @@ fn with_other_type(rng: &mut Rng, line: &str) -> Option<String> {
     let values =
         ["[a, b]", "{ a: b }", "true", "12", "", "~", "\"", "31/12/2027", "- x", "text: more", "#", "|", "*x", "@x"];
     Some(format!("{key}: {}\n", rng.choice(values)?))
+}
+
+/// Changes the attributes of a line that opens a block: misspells one, adds one, doubles one, or takes a value away.
+fn with_other_attribute(rng: &mut Rng, line: &str) -> Option<String> {
+    let (name, attributes) =
+        line.trim_end().strip_prefix(":::")?.trim_start_matches(':').trim().split_once(' ').or_else(|| {
+            let name = line.trim_end().trim_start_matches(':').trim();
+            (!name.is_empty()).then_some((name, ""))
+        })?;
+    let added =
+        ["flipp", "left", "flip=yes", "by=\"\"", "by=Amina Otieno", "price=", "=x", "\"x\"", "by=“x”", "centered"];
+    let attributes = match rng.u8(..4) {
+        0 => attributes.replacen(rng.choice(["e", "r", "i"])?, "", 1),
+        1 => format!("{attributes} {}", rng.choice(added)?),
+        2 => format!("{attributes} {attributes}"),
+        _ => attributes.split_once('=').map(|(key, _)| key.to_owned())?,
+    };
+    Some(format!("::: {name} {attributes}\n"))
 }
 
 fn truncated(rng: &mut Rng, line: &str) -> Option<String> {

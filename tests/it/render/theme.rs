@@ -7,6 +7,9 @@ use std::path::Path;
 
 use crate::support::html::Page;
 use crate::support::{Run, SITE_TEXT, Site};
+use tagline::model::block;
+use tagline::source::SourceText;
+use tagline::yaml::YamlReader;
 
 /// The small site with a line `theme_options: { … }`.
 fn with_options(options: &str) -> Site {
@@ -433,4 +436,80 @@ fn site_in_swahili_has_no_english_words() {
     }
     assert!(live.page("404.html").text().contains("Hatuupati ukurasa huo"));
     assert_eq!(unknown(&site.build_on("2027-04-05"), "bustani/"), [""; 0], "after its end");
+}
+
+/// A site with a block `notice` of its own, with this declaration.
+fn site_with_notice(declaration: &str, body: &str) -> Site {
+    Site::new()
+        .file("themes/launch/blocks/notice.html", "<aside class=\"{{ block.name }}\">{{ body }}</aside>\n")
+        .file("themes/launch/blocks/notice.yaml", declaration)
+        .file("content/notice.md", &format!("---\ntitle: Notice\nsummary: A notice.\n---\n\n{body}\n"))
+}
+
+#[test]
+fn block_of_a_site_is_checked_as_it_declares() {
+    let declaration = "attributes:\n  tone: [calm, loud]\n  left: { type: flag, not_with: [right] }\n  right: flag\n";
+    let build =
+        |attributes: &str| site_with_notice(declaration, &format!("::: notice {attributes}\nHello.\n:::")).build();
+    for attributes in ["", "tone=loud left", "right", "tone=\"calm\""] {
+        build(attributes).ok();
+    }
+    for (attributes, message) in [
+        ("tone=lout", "did you mean `loud`?"),
+        ("tone=green", "it can be `calm` and `loud`"),
+        ("loud", "did you mean `tone=loud`?"),
+        ("left right", "`left` and `right` contradict each other"),
+        ("right left", "`right` and `left` contradict each other"),
+    ] {
+        let run = build(attributes).failed(1);
+        assert!(run.stderr.contains(message), "{attributes}: {}", run.stderr);
+        assert_eq!(run.problems().len(), 1, "{}", run.stderr);
+    }
+}
+
+#[test]
+fn own_template_of_a_built_in_block_takes_any_attributes_until_it_declares_them() {
+    let own = Site::new()
+        .file("themes/launch/blocks/hero.html", "<div>{% if block.attributes.award %}Won{% endif %}{{ body }}</div>\n")
+        .file("content/award.md", "---\ntitle: Award\nsummary: S.\n---\n\n::: hero award=\"Best\"\nHello.\n:::\n");
+    own.build().ok();
+    let declared = own.file("themes/launch/blocks/hero.yaml", "attributes: { prize: text }\n");
+    declared.build().failed(1);
+}
+
+#[test]
+fn wrong_declaration_of_a_block_is_an_error_in_its_file() {
+    for (declaration, message) in [
+        ("attributes: { tone: txt }\n", "`txt` is no type of attribute"),
+        ("attributes: { tone: [] }\n", "no choices"),
+        ("attributes: { tone: { with: tune } }\n", "unknown attribute `tune`"),
+        ("needs: [pictures]\n", "did you mean `picture`?"),
+        ("inside: pricng\n", "did you mean `pricing`?"),
+        ("atributes: { tone: text }\n", "did you mean `attributes`?"),
+        ("attributes: tone\n", "`name: text` lines"),
+    ] {
+        let run = site_with_notice(declaration, "Hello.").build().failed(1);
+        assert!(run.stderr.contains(message), "{declaration}: {}", run.stderr);
+        assert!(run.stderr.contains("themes/launch/blocks/notice.yaml:"), "{}", run.stderr);
+    }
+    let run = Site::new().file("themes/launch/blocks/notice.yaml", "needs: [list]\n").build().failed(1);
+    assert!(run.stderr.contains("there is no block `notice`"), "{}", run.stderr);
+}
+
+#[test]
+fn blocks_of_the_theme_declare_the_attributes_that_their_templates_use() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/launch/blocks");
+    let used = regex::Regex::new(r"block\.attributes\.([a-z_]+)").unwrap();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "html") {
+            continue;
+        }
+        let template = fs::read_to_string(&path).unwrap();
+        let used: BTreeSet<_> = used.captures_iter(&template).map(|found| found[1].to_owned()).collect();
+        let source = SourceText::new("a.yaml", fs::read_to_string(path.with_extension("yaml")).unwrap());
+        let (root, mut reader) = YamlReader::parse(&source, 0..source.text.len());
+        let declared = block::read(&mut reader, &root.unwrap()).unwrap();
+        assert_eq!(declared.attributes.keys().cloned().collect::<BTreeSet<_>>(), used, "{}", path.display());
+    }
 }

@@ -1,13 +1,23 @@
-//! Refuses Markdown that would take too long to parse: deep nesting and very many footnotes.
+//! The dialect of Markdown: its extensions, and its limits. Deep nesting and very many footnotes are refused, because parsing them
+//! would take too long.
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use memchr::memmem;
+use pulldown_cmark::Options;
 
 use crate::diagnostics::Diagnostic;
 use crate::rules::Rule;
 use crate::source::{self, SourceText, Span};
+
+/// CommonMark with these extensions.
+pub const OPTIONS: Options = Options::ENABLE_TABLES
+    .union(Options::ENABLE_STRIKETHROUGH)
+    .union(Options::ENABLE_TASKLISTS)
+    .union(Options::ENABLE_FOOTNOTES)
+    .union(Options::ENABLE_HEADING_ATTRIBUTES)
+    .union(Options::ENABLE_SMART_PUNCTUATION);
 
 /// Limit for nested elements. Deeper nesting crashes HTML tools, and no text needs ten levels.
 pub const MAX_DEPTH: usize = 48;

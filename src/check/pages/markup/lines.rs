@@ -1,0 +1,134 @@
+//! Lines that begin with what looks like the mark of a list, a heading or a block.
+
+use super::Failure;
+use super::passage::{Line, Passage};
+use crate::rules::Rule;
+
+/// Bullets of word processors.
+const BULLETS: &str = "•●◦▪▫■□‣⁃∙・";
+/// Signs that people use as bullets. One line may begin with any of them.
+const SIGNS: &str = "·–—→➔➜➤►▶✓✔✅☑✗✘❌★☆⭐❖◆✦✨👉🔹🔸";
+
+/// Reports the first bullet of a segment that is no list.
+pub fn pasted_bullets(segment: &[Passage]) -> Option<Failure> {
+    segment.iter().find_map(|passage| {
+        let (line, mark) = bullets(passage)?;
+        let end = line.start + mark.len_utf8();
+        let help = format!("begin each line with `- ` in place of `{mark}`");
+        Some(Failure::new(line.start, end, "these lines are no list, and run together", help))
+    })
+}
+
+/// The first of the lines of a passage that begin with the same bullet.
+fn bullets<'p>(passage: &'p Passage) -> Option<(&'p Line, char)> {
+    if passage.is_heading {
+        return None;
+    }
+    let marked: Vec<(&Line, char)> = passage
+        .line_texts()
+        .filter_map(|(line, text)| {
+            let mark = text.chars().next()?;
+            let rest = &text[mark.len_utf8()..];
+            let rest = rest.strip_prefix('\u{fe0f}').unwrap_or(rest);
+            let is_bullet = BULLETS.contains(mark) || SIGNS.contains(mark) && rest.starts_with(char::is_whitespace);
+            (is_bullet && !rest.trim().is_empty()).then_some((line, mark))
+        })
+        .collect();
+    let &(first, mark) = marked.first()?;
+    // With line breaks, the lines are shown as their author meant them.
+    let run_together = |next: &&(&Line, char)| next.1 == mark && !next.0.is_broken;
+    marked[1..].iter().find(run_together).map(|_| (first, mark))
+}
+
+/// Reports `-Item`, `1.Item` in two lines, and `##Heading`.
+pub fn unspaced_markers(passage: &Passage) -> Option<Failure> {
+    let lines: Vec<(&Line, &str)> = passage.line_texts().collect();
+    if let Some((line, text)) = lines.iter().find(|(_, text)| unspaced_heading(text) > 1) {
+        let length = unspaced_heading(text);
+        let (marks, rest) = text.split_at(length);
+        let help = format!("write a space after it: `{marks} {}`", first_word(rest));
+        return Some(Failure::new(line.start, line.start + length, "this heading is shown as text", help));
+    }
+    if let Some(((line, text), length)) = lettered_list(&lines) {
+        let (mark, rest) = text.split_at(length);
+        let help = format!("begin each line with its number: `1. {}`", first_word(rest));
+        let end = line.start + mark.len();
+        return Some(Failure::new(line.start, end, "these lines are no list, and run together", help));
+    }
+    for marker in [unspaced_dash, unspaced_number] {
+        let marked = || lines.iter().filter(|(_, text)| marker(text) > 0);
+        if marked().count() > 1
+            && let Some((line, text)) = marked().next()
+        {
+            let (mark, rest) = text.split_at(marker(text));
+            let help = format!("write a space after it: `{mark} {}`", first_word(rest));
+            let end = line.start + mark.len();
+            return Some(Failure::new(line.start, end, "these lines are no list, and run together", help));
+        }
+    }
+    None
+}
+
+fn first_word(text: &str) -> &str {
+    text.split_whitespace().next().unwrap_or_default()
+}
+
+fn unspaced_heading(text: &str) -> usize {
+    let length = text.len() - text.trim_start_matches('#').len();
+    let is_heading = (1..=6).contains(&length) && text[length..].starts_with(char::is_alphabetic);
+    if is_heading { length } else { 0 }
+}
+
+/// The first line of a list with `a)`, `b)` or `(1)`, `(2)`, and the length of its mark.
+fn lettered_list<'l, 's>(lines: &'l [(&'l Line, &'s str)]) -> Option<((&'l Line, &'s str), usize)> {
+    let begins = |text: &str, marks: [&str; 2]| marks.iter().any(|mark| text.starts_with(&format!("{mark} ")));
+    let (first, second) =
+        [(["a)", "(a)"], ["b)", "(b)"]), (["A)", "(A)"], ["B)", "(B)"]), (["(1)", "(i)"], ["(2)", "(ii)"])]
+            .into_iter()
+            .find(|(first, _)| lines.iter().any(|(_, text)| begins(text, *first)))?;
+    let at = lines.iter().position(|(_, text)| begins(text, first))?;
+    let (next, next_text) = lines.get(at + 1)?;
+    let is_list = begins(next_text, second) && !next.is_broken;
+    let (line, text) = lines[at];
+    is_list.then_some(((line, text), text.find(')')? + 1))
+}
+
+fn unspaced_dash(text: &str) -> usize {
+    let is_dash = text.strip_prefix('-').is_some_and(|rest| rest.starts_with(char::is_alphabetic));
+    usize::from(is_dash)
+}
+
+fn unspaced_number(text: &str) -> usize {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = &text[digits..];
+    let is_number = (1..=2).contains(&digits)
+        && rest.starts_with(['.', ')'])
+        && rest[1..].starts_with(|c: char| c.is_alphabetic() && c.is_uppercase());
+    if is_number { digits + 1 } else { 0 }
+}
+
+/// Reports lines with colons that are shown as text: indented ones, and those with too few or wide colons.
+pub fn misplaced_blocks(passage: &Passage) -> Vec<Failure> {
+    let lines = passage.line_texts().filter_map(|(line, text)| {
+        let rest = text.trim_start_matches([':', '：']);
+        let marks = &text[..text.len() - rest.len()];
+        let colons = marks.chars().count();
+        let has_wide = marks.contains('：');
+        let is_name = rest.trim_start().starts_with(|c: char| c.is_ascii_lowercase()) && rest.starts_with([' ', '\t']);
+        let is_like = match colons {
+            0 | 1 => false,
+            2 => is_name || rest.trim().is_empty() && !has_wide,
+            _ => is_name || rest.trim().is_empty() || rest.starts_with(|c: char| c.is_ascii_lowercase()),
+        };
+        let name = rest.split_whitespace().next().unwrap_or_default();
+        let help = match (has_wide || colons < 3, name) {
+            (true, "") => "write `:::`, with three plain colons".to_owned(),
+            (true, name) => format!("write `::: {name}`, with three plain colons"),
+            (false, _) => "begin the line with `:::` in its first column, outside of lists and quotes".to_owned(),
+        };
+        let end = line.start + text.trim_end().len();
+        let failure = Failure::new(line.start, end, "this line opens or closes no block", help);
+        is_like.then_some(Failure { rule: Rule::MisplacedBlock, ..failure })
+    });
+    lines.take(1).collect()
+}

@@ -1,0 +1,311 @@
+//! What a block of a theme takes and needs, as the theme's `blocks/<name>.yaml` declares it.
+//!
+//! ```yaml
+//! attributes:
+//!   price: { type: text, required: true }
+//!   per: { type: text, with: price }
+//! inside: pricing
+//! needs: [heading]
+//! ```
+
+use std::collections::BTreeMap;
+
+use indexmap::IndexMap;
+use serde_json::json;
+
+use super::body::AttributeValue;
+use crate::diagnostics::{Diagnostic, list};
+use crate::rules::Rule;
+use crate::yaml::shape::{FLAG, TEXT, TEXTS};
+use crate::yaml::{Entries, Key, Mapping, Node, Shape, Value, YamlReader, values};
+
+/// The keys of `blocks/<name>.yaml`.
+pub static KEYS: Mapping = Mapping::new(
+    "the declaration of a block",
+    &[
+        Key::optional(
+            "attributes",
+            Shape::map("attributes by name", &ATTRIBUTE_NAME, &ATTRIBUTE),
+            "What the block takes. Everything else is an error at the attribute. Left out: no attributes.",
+        )
+        .rules(&[Rule::BadBlockAttribute]),
+        Key::optional(
+            "needs",
+            Shape::list("list of contents", &NEED),
+            "What has to be in the block. A list within the list, as `[sections, list]`, means one of these.",
+        )
+        .rules(&[Rule::IncompleteBlock]),
+        Key::optional("inside", TEXT, "The block that this one has to be in.").rules(&[Rule::MisplacedBlock]),
+        Key::optional("contains", TEXT, "A block that has to be in this one.").rules(&[Rule::IncompleteBlock]),
+        Key::optional("synonyms", TEXTS, "Other names that people write for the block, for suggestions."),
+    ],
+);
+
+/// The keys of an attribute.
+pub static ATTRIBUTE_KEYS: Mapping = Mapping::new(
+    "an attribute",
+    &[
+        Key::optional("type", TYPE, "A flag is a single word. A text is written as `key=\"value\"`.").default("text"),
+        Key::optional("choice", TEXTS, "The words that a text can be."),
+        Key::optional("required", FLAG, "Whether the block needs the attribute.").default("false"),
+        Key::optional("with", TEXT, "Another attribute, without which this one has no effect."),
+        Key::optional("not_with", TEXTS, "Attributes that contradict this one."),
+        Key::optional("synonyms", TEXTS, "Other names that people write for the attribute, for suggestions."),
+    ],
+);
+
+const TYPE: Shape = Shape::value("`text` or `flag`", |_| json!({ "enum": ["text", "flag"] }));
+const ATTRIBUTE_NAME: Shape = Shape::value("name", |_| json!({ "type": "string", "pattern": "^[A-Za-z0-9_/-]+$" }));
+const ATTRIBUTE: Shape = Shape::value("`text`, `flag`, a list of choices, or keys below", |names| {
+    let keys = crate::yaml::schema::of_mapping(&ATTRIBUTE_KEYS, names);
+    json!({ "anyOf": [{ "enum": ["text", "flag"] }, { "type": "array", "items": { "type": "string" } }, keys] })
+});
+const NEED: Shape = Shape::value("content", |_| {
+    let one = json!({ "enum": Content::ALL.map(Content::name) });
+    json!({ "anyOf": [one, { "type": "array", "items": one, "minItems": 1 }] })
+});
+
+/// The blocks of a theme by name, with their declarations. A block without one takes any attributes.
+pub type DeclaredBlocks = BTreeMap<String, Option<BlockDeclaration>>;
+
+/// A block as its theme declares it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BlockDeclaration {
+    pub attributes: IndexMap<String, AttributeDeclaration>,
+    /// Each item is a list of alternatives.
+    pub needs: Vec<Vec<Content>>,
+    pub inside: Option<String>,
+    pub contains: Option<String>,
+    pub synonyms: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttributeDeclaration {
+    pub kind: AttributeKind,
+    pub required: bool,
+    pub with: Option<String>,
+    pub not_with: Vec<String>,
+    pub synonyms: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AttributeKind {
+    Flag,
+    Text,
+    /// One of these words.
+    Choice(Vec<String>),
+}
+
+/// A content that a block can need.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// Anything at all.
+    Anything,
+    Heading,
+    /// `###` headings.
+    Sections,
+    List,
+    NumberedList,
+    Table,
+    Picture,
+    LinkedPicture,
+    /// An `ends` in the front matter of the page.
+    End,
+}
+
+impl AttributeKind {
+    /// Returns the attribute as an author writes it.
+    pub fn example(&self, name: &str) -> String {
+        match self {
+            AttributeKind::Flag => name.to_owned(),
+            AttributeKind::Text => format!("{name}=\"…\""),
+            AttributeKind::Choice(choices) => {
+                format!("{name}={}", choices.first().map(String::as_str).unwrap_or_default())
+            }
+        }
+    }
+
+    /// Whether an attribute of this kind can have the value.
+    pub fn accepts(&self, value: &AttributeValue) -> bool {
+        match (self, value) {
+            (AttributeKind::Flag, AttributeValue::Flag) => true,
+            (AttributeKind::Text, AttributeValue::Text(text)) => !text.trim().is_empty(),
+            (AttributeKind::Choice(choices), AttributeValue::Text(text)) => choices.contains(text),
+            (AttributeKind::Flag, AttributeValue::Text(_)) | (_, AttributeValue::Flag) => false,
+        }
+    }
+}
+
+impl Content {
+    pub const ALL: [Content; 9] = [
+        Content::Anything,
+        Content::Heading,
+        Content::Sections,
+        Content::List,
+        Content::NumberedList,
+        Content::Table,
+        Content::Picture,
+        Content::LinkedPicture,
+        Content::End,
+    ];
+
+    /// The name in a declaration.
+    pub fn name(self) -> &'static str {
+        match self {
+            Content::Anything => "anything",
+            Content::Heading => "heading",
+            Content::Sections => "sections",
+            Content::List => "list",
+            Content::NumberedList => "numbered_list",
+            Content::Table => "table",
+            Content::Picture => "picture",
+            Content::LinkedPicture => "linked_picture",
+            Content::End => "end",
+        }
+    }
+
+    /// The name in a message.
+    pub fn description(self) -> &'static str {
+        match self {
+            Content::Anything => "content",
+            Content::Heading => "heading",
+            Content::Sections => "`###` heading",
+            Content::List => "list",
+            Content::NumberedList => "numbered list",
+            Content::Table => "table",
+            Content::Picture => "picture",
+            Content::LinkedPicture => "picture with a link",
+            Content::End => "end to count to",
+        }
+    }
+
+    /// What an author writes.
+    pub fn help(self) -> &'static str {
+        match self {
+            Content::Anything => "write its text between the two lines of `:::`, or remove the block",
+            Content::Heading => "write it as in `### Starter`",
+            Content::Sections => "write each part as `### Heading` with its text below",
+            Content::List => "write each item on a line of its own: `- Item`",
+            Content::NumberedList => "write each step on a line of its own: `1. **Title.** Text`",
+            Content::Table => "write it as in `| What | Ours | Theirs |`, with `| --- | --- | --- |` below",
+            Content::Picture => "write it in a paragraph of its own: `![What it shows](picture.jpg)`",
+            Content::LinkedPicture => {
+                "write a picture that links to the video: `[![What it shows](picture.jpg)](https://www.youtube.com/watch?v=…)`"
+            }
+            Content::End => "write `ends: 2027-03-31` in the front matter, or remove the block",
+        }
+    }
+}
+
+/// Reads a declaration.
+pub fn read(reader: &mut YamlReader, node: &Node) -> Option<BlockDeclaration> {
+    let mut entries = Entries::of(reader, node, &KEYS)?;
+    let declaration = BlockDeclaration {
+        attributes: entries.read(reader, "attributes", attributes).unwrap_or_default(),
+        needs: entries.read(reader, "needs", needs).unwrap_or_default(),
+        inside: entries.read(reader, "inside", values::text),
+        contains: entries.read(reader, "contains", values::text),
+        synonyms: entries.read(reader, "synonyms", values::texts).unwrap_or_default(),
+    };
+    entries.finish(reader);
+    Some(declaration)
+}
+
+fn attributes(reader: &mut YamlReader, node: &Node) -> Option<IndexMap<String, AttributeDeclaration>> {
+    let Value::Map(entries) = &node.value else {
+        reader.wrong_type(node, "attributes are written as `name: text` lines");
+        return None;
+    };
+    let mut attributes = IndexMap::new();
+    for (key, node) in entries {
+        attributes.extend(attribute(reader, node).map(|attribute| (key.text.clone(), attribute)));
+    }
+    for (_, node) in entries {
+        check_others(reader, node, entries.iter().map(|(key, _)| &*key.text));
+    }
+    Some(attributes)
+}
+
+fn attribute(reader: &mut YamlReader, node: &Node) -> Option<AttributeDeclaration> {
+    let of_kind =
+        |kind| AttributeDeclaration { kind, required: false, with: None, not_with: Vec::new(), synonyms: Vec::new() };
+    match &node.value {
+        Value::Scalar { .. } => kind(reader, node).map(of_kind),
+        Value::List(_) => choices(reader, node).map(AttributeKind::Choice).map(of_kind),
+        Value::Map(_) | Value::Null => {
+            let mut entries = Entries::of(reader, node, &ATTRIBUTE_KEYS)?;
+            let kind = entries.read(reader, "type", kind).unwrap_or(AttributeKind::Text);
+            let choices = entries.read(reader, "choice", choices).map(AttributeKind::Choice);
+            let attribute = AttributeDeclaration {
+                kind: choices.unwrap_or(kind),
+                required: entries.read(reader, "required", values::flag).unwrap_or_default(),
+                with: entries.read(reader, "with", values::text),
+                not_with: entries.read(reader, "not_with", values::texts).unwrap_or_default(),
+                synonyms: entries.read(reader, "synonyms", values::texts).unwrap_or_default(),
+            };
+            entries.finish(reader);
+            Some(attribute)
+        }
+    }
+}
+
+fn kind(reader: &mut YamlReader, node: &Node) -> Option<AttributeKind> {
+    match values::text(reader, node)?.as_str() {
+        "flag" => Some(AttributeKind::Flag),
+        "text" => Some(AttributeKind::Text),
+        other => {
+            let message = format!("`{other}` is no type of attribute");
+            reader.error(Rule::BadBlockDeclaration, node.span, message, "the types are `text` and `flag`");
+            None
+        }
+    }
+}
+
+fn choices(reader: &mut YamlReader, node: &Node) -> Option<Vec<String>> {
+    let choices = values::texts(reader, node)?;
+    if choices.is_empty() {
+        reader.error(Rule::BadBlockDeclaration, node.span, "this attribute has no choices", "at least one is needed");
+        return None;
+    }
+    Some(choices)
+}
+
+/// Reports a `with` or `not_with` that names no attribute of the block.
+fn check_others<'n>(reader: &mut YamlReader, node: &Node, names: impl Iterator<Item = &'n str> + Clone) {
+    let Value::Map(entries) = &node.value else { return };
+    let others = entries.iter().filter(|(key, _)| matches!(&*key.text, "with" | "not_with"));
+    let others = others.flat_map(|(_, node)| match &node.value {
+        Value::List(items) => items.iter().collect(),
+        _ => vec![node],
+    });
+    for node in others {
+        let Value::Scalar { text, .. } = &node.value else { continue };
+        if !names.clone().any(|name| name == text) {
+            let diagnostic = Diagnostic::error(Rule::BadBlockDeclaration, format!("unknown attribute `{text}`"))
+                .at(reader.source, node.span, "the block has no such attribute")
+                .suggest(text, names.clone());
+            reader.diagnostics.push(diagnostic);
+        }
+    }
+}
+
+fn needs(reader: &mut YamlReader, node: &Node) -> Option<Vec<Vec<Content>>> {
+    values::list(reader, node, |reader, node| match &node.value {
+        Value::List(_) => values::list(reader, node, content),
+        _ => content(reader, node).map(|content| vec![content]),
+    })
+}
+
+fn content(reader: &mut YamlReader, node: &Node) -> Option<Content> {
+    let text = values::text(reader, node)?;
+    let found = Content::ALL.into_iter().find(|content| content.name() == text);
+    if found.is_none() {
+        let names = || Content::ALL.map(Content::name);
+        let diagnostic = Diagnostic::error(Rule::BadBlockDeclaration, format!("unknown content `{text}`"))
+            .at(reader.source, node.span, "a block cannot need this")
+            .suggest(&text, names())
+            .or_help(format!("the contents are {}", list(names())));
+        reader.diagnostics.push(diagnostic);
+    }
+    found
+}

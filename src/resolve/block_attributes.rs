@@ -1,0 +1,185 @@
+//! Checks the attributes of blocks against the declarations of the theme.
+
+use std::sync::Arc;
+
+use crate::diagnostics::{Diagnostic, list, nearest};
+use crate::model::block::{AttributeDeclaration, AttributeKind, BlockDeclaration, DeclaredBlocks};
+use crate::model::body::{Attribute, AttributeValue, BlockLine, Outline};
+use crate::model::page::Page;
+use crate::rules::Rule;
+use crate::source::SourceText;
+
+/// The most attributes of one block that are reported.
+const MAX_REPORTED: usize = 16;
+
+/// Reports the attributes of a page's blocks that their declarations do not allow, and required ones that are missing.
+pub fn check(page: &Page, outline: &Outline, blocks: &DeclaredBlocks) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    for line in &outline.blocks {
+        let Some(Some(declaration)) = blocks.get(&line.name) else { continue };
+        let block = DeclaredBlock { source: &page.source, line, declaration };
+        let before = diagnostics.len();
+        diagnostics.extend(block.attributes().filter_map(|attribute| block.error(attribute)).take(MAX_REPORTED));
+        // Of a page with errors, some attributes may only be unreadable.
+        if !page.broken && diagnostics.len() == before {
+            diagnostics.extend(block.missing());
+        }
+    }
+    diagnostics
+}
+
+/// The opening line of a block, with the declaration of the block.
+struct DeclaredBlock<'a> {
+    source: &'a Arc<SourceText>,
+    line: &'a BlockLine,
+    declaration: &'a BlockDeclaration,
+}
+
+impl<'a> DeclaredBlock<'a> {
+    /// Returns the attributes that the theme declares. The first one of an `offer` is the id of a call to action.
+    fn attributes(&self) -> impl Iterator<Item = &'a Attribute> + use<'a> {
+        self.line.attributes.iter().skip(usize::from(self.line.name == "offer"))
+    }
+
+    fn given(&self, name: &str) -> Option<&'a Attribute> {
+        self.attributes().find(|attribute| attribute.name == name)
+    }
+
+    /// Returns what is wrong with an attribute.
+    fn error(&self, attribute: &Attribute) -> Option<Diagnostic> {
+        let Some(declared) = self.declaration.attributes.get(&attribute.name) else {
+            return Some(self.unknown(attribute));
+        };
+        if !declared.kind.accepts(&attribute.value) {
+            return Some(self.bad_value(attribute, &declared.kind));
+        }
+        let name = &attribute.name;
+        if let Some(other) = declared.with.as_ref().filter(|other| self.given(other).is_none()) {
+            let kind = self.declaration.attributes.get(other).map_or(&AttributeKind::Text, |other| &other.kind);
+            let diagnostic = self.diagnostic(format!("`{name}` has no effect without `{other}`"), attribute);
+            return Some(diagnostic.help(format!("write `{}` too", kind.example(other))));
+        }
+        let other = declared.not_with.iter().find_map(|other| self.given(other))?;
+        let (first, second) = if other.span < attribute.span { (other, attribute) } else { (attribute, other) };
+        let diagnostic =
+            self.diagnostic(format!("`{}` and `{}` contradict each other", first.name, second.name), second);
+        Some(diagnostic.at(self.source, first.span, "the other one").help("remove one of the two"))
+    }
+
+    fn diagnostic(&self, message: String, attribute: &Attribute) -> Diagnostic {
+        let label = format!("in a block `{}`", self.line.name);
+        Diagnostic::error(Rule::BadBlockAttribute, message).at(self.source, attribute.span, label)
+    }
+
+    fn unknown(&self, attribute: &Attribute) -> Diagnostic {
+        let name = &attribute.name;
+        let diagnostic =
+            self.diagnostic(format!("the block `{}` has no attribute `{name}`", self.line.name), attribute);
+        let diagnostic = match self.meant(attribute) {
+            Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
+            None => diagnostic,
+        };
+        diagnostic.or_help(match (self.unquoted(attribute), self.declaration.attributes.is_empty()) {
+            (Some(written), _) => format!("put quotes around a text of several words: `{written}`"),
+            (None, true) => format!("`{}` takes no attributes; write the text between its lines", self.line.name),
+            (None, false) => {
+                let examples = self.declaration.attributes.iter().map(|(name, declared)| declared.kind.example(name));
+                let examples: Vec<String> = examples.collect();
+                format!("`{}` takes {}", self.line.name, list(examples.iter().map(String::as_str)))
+            }
+        })
+    }
+
+    /// Returns the declared attribute that was probably meant, as an author writes it.
+    fn meant(&self, attribute: &Attribute) -> Option<String> {
+        let declared = &self.declaration.attributes;
+        let has_synonym = |declared: &AttributeDeclaration, word: &str| {
+            declared.synonyms.iter().any(|synonym| synonym.eq_ignore_ascii_case(word))
+        };
+        let by_synonym = declared.iter().find(|(_, declared)| has_synonym(declared, &attribute.name));
+        let by_synonym = by_synonym.map(|(name, _)| name.as_str());
+        let name = by_synonym.or_else(|| nearest(&attribute.name, declared.keys().map(String::as_str)));
+        if let Some(name) = name {
+            return Some(self.rewritten(attribute, name));
+        }
+        // `left` for `side=left`, and `align=centred` for `centred`.
+        match &attribute.value {
+            AttributeValue::Flag => declared.iter().find_map(|(name, declared)| match &declared.kind {
+                AttributeKind::Choice(choices) if choices.contains(&attribute.name) => {
+                    Some(format!("{name}={}", attribute.name))
+                }
+                _ => None,
+            }),
+            AttributeValue::Text(value) => {
+                let mut flags = declared.iter().filter(|(_, declared)| declared.kind == AttributeKind::Flag);
+                let is_meant = |name: &str, declared: &AttributeDeclaration| {
+                    nearest(value, [name]).is_some() || has_synonym(declared, value)
+                };
+                flags.find(|(name, declared)| is_meant(name, declared)).map(|(name, _)| name.clone())
+            }
+        }
+    }
+
+    /// Returns the attribute with another name, and with its value if the other one can have it.
+    fn rewritten(&self, attribute: &Attribute, name: &str) -> String {
+        let kind = self.declaration.attributes.get(name).map_or(&AttributeKind::Text, |declared| &declared.kind);
+        match (&attribute.value, kind) {
+            (AttributeValue::Text(_), AttributeKind::Text | AttributeKind::Choice(_))
+            | (AttributeValue::Flag, AttributeKind::Flag) => name.to_owned(),
+            _ => kind.example(name),
+        }
+    }
+
+    /// Returns how to write a text whose later words were read as flags: `by="Amina Otieno"` for `by=Amina Otieno`.
+    fn unquoted(&self, attribute: &Attribute) -> Option<String> {
+        let at = self.line.attributes.iter().position(|other| other.span == attribute.span)?;
+        let words = self.line.attributes[..=at].iter().rev();
+        let words: Vec<&str> = words
+            .take_while(|word| word.value == AttributeValue::Flag)
+            .filter(|word| !self.declaration.attributes.contains_key(&word.name))
+            .map(|word| word.name.as_str())
+            .collect();
+        let text = self.line.attributes[..=at].iter().rev().nth(words.len()).filter(|text| text.is_bare_text())?;
+        let AttributeValue::Text(first) = &text.value else { return None };
+        let rest: Vec<&str> = words.into_iter().rev().collect();
+        let is_complete = !rest.is_empty();
+        is_complete.then(|| format!("{}=\"{first} {}\"", text.name, rest.join(" ")))
+    }
+
+    fn bad_value(&self, attribute: &Attribute, kind: &AttributeKind) -> Diagnostic {
+        let name = &attribute.name;
+        let example = kind.example(name);
+        match (kind, &attribute.value) {
+            (AttributeKind::Flag, AttributeValue::Text(value)) => {
+                let means_no = matches!(value.to_lowercase().as_str(), "false" | "no" | "off" | "0" | "none" | "");
+                let diagnostic = self.diagnostic(format!("`{name}` is a flag and takes no value"), attribute);
+                diagnostic.help(match means_no {
+                    true => "leave it out".to_owned(),
+                    false => format!("write `{name}` alone"),
+                })
+            }
+            (AttributeKind::Choice(choices), AttributeValue::Text(value)) => {
+                let choices = || choices.iter().map(String::as_str);
+                self.diagnostic(format!("`{name}` cannot be `{value}`"), attribute)
+                    .suggest(value, choices())
+                    .or_help(format!("it can be {}", list(choices())))
+            }
+            (_, AttributeValue::Flag) => self
+                .diagnostic(format!("`{name}` has no value"), attribute)
+                .help(format!("write `{example}`, or leave it out")),
+            (AttributeKind::Text, AttributeValue::Text(_)) => self
+                .diagnostic(format!("`{name}` is empty"), attribute)
+                .help(format!("write `{example}`, or leave it out")),
+        }
+    }
+
+    fn missing(&self) -> impl Iterator<Item = Diagnostic> {
+        let required = self.declaration.attributes.iter().filter(|(_, declared)| declared.required);
+        required.filter(|(name, _)| self.given(name).is_none()).map(|(name, declared)| {
+            let block = &self.line.name;
+            Diagnostic::error(Rule::BadBlockAttribute, format!("the block `{block}` needs `{name}`"))
+                .at(self.source, self.line.span, format!("no `{name}` here"))
+                .help(format!("write it as in `::: {block} {}`", declared.kind.example(name)))
+        })
+    }
+}
