@@ -166,8 +166,7 @@ pub fn date(reader: &mut YamlReader, node: &Node) -> Option<Located<When>> {
             };
             let message = format!("`{}` is not a date", excerpt(text));
             let label = reason.unwrap_or_else(|| "year-month-day is expected here".to_owned());
-            let diagnostic =
-                Diagnostic::error(Rule::BadDate, message).at(reader.source, node.span, label).help(help);
+            let diagnostic = Diagnostic::error(Rule::BadDate, message).at(reader.source, node.span, label).help(help);
             reader.diagnostics.push(match suggestion {
                 Some(suggestion) if !is_ambiguous => diagnostic.replace(text, suggestion),
                 _ => diagnostic,

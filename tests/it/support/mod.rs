@@ -6,7 +6,7 @@ mod files;
 mod fixture;
 pub mod html;
 mod invalid;
-mod run;
+pub mod run;
 pub mod server;
 mod site;
 
