@@ -109,7 +109,7 @@ pub(super) fn value_of_line(text: &str, line_start: usize) -> (&str, usize) {
     while let Some(item) = rest.strip_prefix("- ") {
         rest = item.trim_start();
     }
-    if rest.trim_end().ends_with(':') && !rest.contains(": ") {
+    if rest.trim_end().ends_with(':') && !rest.contains(": ") && !rest.starts_with(['{', '[']) {
         // Only a key, without a value.
         rest = "";
     }

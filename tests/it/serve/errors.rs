@@ -46,7 +46,8 @@ fn only_the_page_itself_opens_its_errors() {
     let site = Site::new();
     let server = site.serve();
     let (mut spring, mut prices) = (server.listen("/spring/via/acme/"), server.listen("/prices/"));
-    (spring.next().unwrap(), prices.next().unwrap());
+    spring.next().unwrap();
+    prices.next().unwrap();
     save(&site, "content/spring/index.md", broken_campaign());
     for (events, shown, is_elsewhere) in [(&mut spring, "last-good", false), (&mut prices, "current", true)] {
         let news = events.next().unwrap();
