@@ -31,11 +31,20 @@ pub fn read_as(text: &str) -> Option<&'static str> {
         // Spreadsheets show at most 11 digits of a number, and save what they show.
         number if is_number(number) && number.len() > 11 => Some("a number, and round it"),
         number if is_decimal(number) => Some("a number"),
+        text if text.starts_with(['=', '+', '@']) => Some("a formula"),
+        text if is_amount(text) => Some("a number"),
         text if has_exponent(text) => Some("a number with an exponent"),
         text if is_day(text) => Some("a day"),
         text if is_time(text) => Some("a time"),
         _ => None,
     }
+}
+
+/// Returns true for `10%`, `$50`, `20€` and `-5`.
+fn is_amount(text: &str) -> bool {
+    const SIGNS: [char; 6] = ['%', '$', '€', '£', '¥', '-'];
+    let number = text.trim_matches(SIGNS);
+    number.len() < text.len() && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Returns true for `1e5`, `12e-3` and `1.5e+10`.

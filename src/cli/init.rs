@@ -129,7 +129,9 @@ fn next_steps(dir: &Path, template: SiteTemplate, count: usize) -> String {
     let folder = dir.display().to_string();
     let cd = if dir == Path::new(".") { String::new() } else { format!("  cd {}\n", shell_quoted(&folder)) };
     let hint = match template {
-        SiteTemplate::Example => "start with README.md; `tagline check` lists what is left of the example",
+        SiteTemplate::Example => {
+            "start with README.md; once the title is yours, `tagline check` lists what is left of the example"
+        }
         SiteTemplate::Bare => "add your channels to site.yaml",
     };
     format!(

@@ -5,4 +5,4 @@ mod config_file;
 pub mod csp;
 pub mod hosts;
 pub mod page_sources;
-mod value;
+pub mod value;

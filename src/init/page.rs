@@ -228,8 +228,8 @@ fn booking_target(config: &SiteConfig) -> String {
 
 /// Returns the lines with a telephone number, a WhatsApp number and a form, two of them as comments.
 fn contact_target(config: &SiteConfig) -> String {
-    let phone = config.organization.as_ref().and_then(|organization| organization.phone.as_deref());
-    let phone = phone.filter(|phone| PhoneNumber::parse(phone).is_ok());
+    let phone = config.organization.as_ref().and_then(|organization| organization.phone.as_ref());
+    let phone = phone.map(PhoneNumber::written);
     let number = quoted(phone.unwrap_or("+44 117 496 0100"));
     let form = "form: [name, email, company, message]";
     let (active, others) = match (phone, has_destination(config)) {

@@ -15,6 +15,14 @@ pub struct PhoneNumber {
     digits: String,
 }
 
+/// The codes of countries whose numbers have a 0 in front within the country, which is not dialled from abroad (ITU-T, list of
+/// dialling procedures). Numbers of Italy and of Ivory Coast keep their 0, so they are not among them.
+const WITH_NATIONAL_ZERO: [&str; 48] = [
+    "20", "27", "31", "32", "33", "40", "41", "43", "44", "46", "49", "51", "54", "58", "60", "61", "62", "63", "64",
+    "66", "81", "82", "84", "86", "90", "91", "92", "94", "212", "213", "233", "234", "254", "255", "256", "353",
+    "358", "359", "380", "381", "385", "386", "421", "593", "880", "966", "971", "972",
+];
+
 /// Why a text is not an international telephone number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotAPhoneNumber {
@@ -24,7 +32,7 @@ pub enum NotAPhoneNumber {
     },
     /// A country's code never begins with 0.
     ZeroFirst,
-    /// `(0)`, which is only dialled within the country.
+    /// A 0 after the country's code, which is only dialled within the country.
     NationalZero {
         suggestion: String,
     },
@@ -57,6 +65,9 @@ impl PhoneNumber {
         let digits = digits_of(rest);
         match digits.len() {
             _ if digits.starts_with('0') => Err(NotAPhoneNumber::ZeroFirst),
+            _ if let Some(suggestion) = without_zero_after_code(written, &digits) => {
+                Err(NotAPhoneNumber::NationalZero { suggestion })
+            }
             7..=15 => Ok(PhoneNumber { written: written.to_owned(), digits }),
             count => Err(NotAPhoneNumber::Digits { count }),
         }
@@ -102,6 +113,16 @@ fn digits_of(text: &str) -> String {
     text.chars().filter(char::is_ascii_digit).collect()
 }
 
+/// Returns the number without the 0 after the code of a country that has no such numbers.
+fn without_zero_after_code(written: &str, digits: &str) -> Option<String> {
+    let code =
+        WITH_NATIONAL_ZERO.iter().find(|code| digits.strip_prefix(**code).is_some_and(|rest| rest.starts_with('0')))?;
+    let mut digit_places = written.match_indices(|c: char| c.is_ascii_digit()).map(|(at, _)| at);
+    let zero = digit_places.nth(code.len())?;
+    let (before, after) = (&written[..zero], &written[zero + 1..]);
+    Some(format!("{before}{}", if before.ends_with(' ') { after.trim_start() } else { after }))
+}
+
 fn without_national_zero(text: &str) -> String {
     text.replace("(0)", " ").split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -124,7 +145,9 @@ impl fmt::Display for NotAPhoneNumber {
         match self {
             NotAPhoneNumber::NotInternational { .. } => f.write_str("it has no `+` and no country's code"),
             NotAPhoneNumber::ZeroFirst => f.write_str("no country's code begins with 0"),
-            NotAPhoneNumber::NationalZero { .. } => f.write_str("`(0)` is dialled within the country only"),
+            NotAPhoneNumber::NationalZero { .. } => {
+                f.write_str("the 0 after the country's code is dialled within the country only")
+            }
             NotAPhoneNumber::Digits { count: 1 } => f.write_str("it has 1 digit, 7 to 15 are possible"),
             NotAPhoneNumber::Digits { count } => write!(f, "it has {count} digits, 7 to 15 are possible"),
             NotAPhoneNumber::Character(c) => write!(f, "`{}` is not a digit", c.escape_debug()),
@@ -171,6 +194,8 @@ mod tests {
             assert_eq!(read.written(), text.trim());
             assert_eq!((&*read.international(), &*read.link()), ("+254700000000", "tel:+254700000000"), "{text}");
         }
+        // Italy dials the 0 from abroad too.
+        assert_eq!(number("+39 06 1234 5678").digits(), "390612345678");
         for shortest_or_longest in ["+1234567", "+123456789012345"] {
             assert_eq!(number(shortest_or_longest).international(), shortest_or_longest);
         }
@@ -180,6 +205,7 @@ mod tests {
     fn error_has_a_reason_and_a_help() {
         let no_plus = "it has no `+` and no country's code";
         let example = "write `+` and the country's code, and leave out the 0 that follows it: `+254 700 000000`";
+        let national = "the 0 after the country's code is dialled within the country only";
         let digits = "write it as in `+254 700 000000`: digits, and spaces, dashes or brackets between them";
         for (text, reason, help) in [
             ("0700 000000", no_plus, example),
@@ -190,7 +216,10 @@ mod tests {
             ("https://wa.me/254700000000?text=Hi", no_plus, "write `+254700000000`"),
             ("tel:+254700000000", no_plus, "write `+254700000000`"),
             ("+0700 000000", "no country's code begins with 0", example),
-            ("+44 (0)20 7946 0000", "`(0)` is dialled within the country only", "write `+44 20 7946 0000`"),
+            ("+44 (0)20 7946 0000", national, "write `+44 20 7946 0000`"),
+            ("+49 0171 1234567", national, "write `+49 171 1234567`"),
+            ("+254 0 700 000000", national, "write `+254 700 000000`"),
+            ("+44-0117-4960123", national, "write `+44-117-4960123`"),
             ("+254 70", "it has 5 digits, 7 to 15 are possible", digits),
             ("+1234567890123456", "it has 16 digits, 7 to 15 are possible", digits),
             ("+254 700 KAZI", "`K` is not a digit", digits),

@@ -29,6 +29,8 @@ pub struct NotAPrice {
     pub suggestion: Option<String>,
     /// There is text beside the number, most likely a currency.
     pub has_unit: bool,
+    /// The mark may separate thousands or decimals: `49.999`.
+    pub is_ambiguous: bool,
 }
 
 /// How many decimals a price can have depends on its currency.
@@ -105,6 +107,9 @@ impl Price {
             return None;
         }
         let help = match (error.suggestion, error.has_unit) {
+            (Some(suggestion), _) if error.is_ambiguous => {
+                format!("write `{suggestion}`, or at most {} after the point", count(decimals, "decimal"))
+            }
             (Some(suggestion), false) => format!("write `{suggestion}`"),
             (Some(suggestion), true) => format!("write `{suggestion}`, and the currency as `currency`"),
             (None, _) => "write it as in `12500` or `49.90`".to_owned(),
@@ -119,11 +124,15 @@ impl Price {
 fn not_a_price(text: &str) -> NotAPrice {
     let is_digit = |c: char| c.is_ascii_digit();
     let (Some(first), Some(last)) = (text.find(is_digit), text.rfind(is_digit)) else {
-        return NotAPrice { suggestion: None, has_unit: false };
+        return NotAPrice { suggestion: None, has_unit: false, is_ambiguous: false };
     };
     let around = [&text[..first], &text[last + 1..]];
     let has_unit = around.iter().any(|text| !text.trim_matches([' ', '.', ',']).is_empty());
-    NotAPrice { suggestion: plain(&text[first..=last]).filter(|_| !text.starts_with('-')), has_unit }
+    let number = &text[first..=last];
+    let is_ambiguous = number.split_once('.').is_some_and(|(whole, decimals)| {
+        decimals.len() > 2 && [whole, decimals].iter().all(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
+    });
+    NotAPrice { suggestion: plain(number).filter(|_| !text.starts_with('-')), has_unit, is_ambiguous }
 }
 
 /// Converts `1,200`, `1'200.50` or `49,90` to a plain decimal.
@@ -264,7 +273,8 @@ mod tests {
             ("", None, false),
         ] {
             let suggestion = suggestion.map(str::to_owned);
-            assert_eq!(Price::parse(text, 2), Err(NotAPrice { suggestion, has_unit }), "{text}");
+            let error = Price::parse(text, 2).unwrap_err();
+            assert_eq!((error.suggestion, error.has_unit), (suggestion, has_unit), "{text}");
         }
     }
 

@@ -160,6 +160,7 @@ pub fn date(reader: &mut YamlReader, node: &Node) -> Option<Located<When>> {
         Ok(value) => Some(Located { value, span: node.span }),
         Err(NotADate { reason, suggestion, is_ambiguous }) => {
             let help = match (&suggestion, &reason) {
+                (Some(suggestion), _) if is_ambiguous => format!("write {suggestion}, or is the month first?"),
                 (Some(suggestion), _) => format!("write {suggestion}"),
                 (None, Some(_)) => "is the day or the month from another date?".to_owned(),
                 (None, None) => "write the year, the month and the day as in 2027-03-31".to_owned(),

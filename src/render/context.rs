@@ -6,6 +6,7 @@ use super::slots::VIA_MARK;
 use super::view::{NavigationView, OrganizationView, SiteView};
 use crate::headers::page_sources::SourceCollector;
 use crate::model::address::SitePath;
+use crate::model::phone::PhoneNumber;
 use crate::resolve::{Site, Target};
 use crate::scripts::Scripts;
 use crate::theme::Theme;
@@ -40,6 +41,7 @@ impl<'s> RenderContext<'s> {
 fn site_view(site: &Site, theme: &Theme) -> Value {
     let config = &site.config;
     let organization = config.organization.as_ref();
+    let phone = organization.and_then(|organization| organization.phone.as_ref());
     let logo_url = site.logo.as_ref().map(|path| config.base_url.rooted(path)).unwrap_or_default();
     let view = SiteView {
         title: &config.title,
@@ -51,7 +53,8 @@ fn site_view(site: &Site, theme: &Theme) -> Value {
             name: organization.map_or(&config.title, |organization| &organization.name),
             logo_url: &logo_url,
             email: organization.and_then(|organization| organization.email.as_deref()).unwrap_or_default(),
-            phone: organization.and_then(|organization| organization.phone.as_deref()).unwrap_or_default(),
+            phone: phone.map(PhoneNumber::written).unwrap_or_default(),
+            phone_url: phone.map(PhoneNumber::link).unwrap_or_default(),
         },
         theme_options: &theme.options,
         respond_within: config.leads.respond_within.map(|time| theme.strings.duration(time)).unwrap_or_default(),

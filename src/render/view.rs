@@ -40,6 +40,8 @@ pub struct OrganizationView<'a> {
     pub logo_url: &'a str,
     pub email: &'a str,
     pub phone: &'a str,
+    /// The `tel:` link, or empty.
+    pub phone_url: String,
 }
 
 /// `page`: the page being rendered.

@@ -22,8 +22,23 @@ const PRIVATE_FOLDERS: [(&str, &str); 9] = [
     (".vscode", "settings of an editor"),
 ];
 /// Files with passwords. Others begin with `.env`.
-const PASSWORD_FILES: [&str; 8] =
-    [".git-credentials", ".htpasswd", ".my.cnf", ".netrc", ".npmrc", ".pgpass", ".pypirc", ".dockercfg"];
+const PASSWORD_FILES: [&str; 10] = [
+    ".git-credentials",
+    ".htpasswd",
+    ".my.cnf",
+    ".netrc",
+    ".npmrc",
+    ".pgpass",
+    ".pypirc",
+    ".dockercfg",
+    "wp-config.php",
+    ".bash_history",
+];
+/// Databases whose names say that they are copies of a program's data. Others may be samples for developers.
+const DATABASE_ENDINGS: [&str; 4] = [".sql", ".sqlite", ".sqlite3", ".db"];
+const DATABASE_NAMES: [&str; 6] = ["backup", "database", "db", "dump", "prod", "users"];
+/// States of Terraform, with passwords as text.
+const STATE_ENDING: &str = ".tfstate";
 const KEY_FILES: [&str; 4] = ["id_rsa", "id_dsa", "id_ecdsa", "id_ed25519"];
 const KEY_ENDINGS: [&str; 7] = [".pem", ".p12", ".pfx", ".jks", ".keystore", ".ppk", ".kdbx"];
 /// Presentations have the same ending as keys, and are larger.
@@ -92,11 +107,20 @@ fn private_file(name: &str, length: u64) -> Option<&'static str> {
         || name.len() > 1 && name.starts_with('#') && name.ends_with('#');
     if name == ".env" || name.starts_with(".env.") || PASSWORD_FILES.contains(&name) {
         Some("a file for passwords")
+    } else if name.ends_with(STATE_ENDING) || is_database(name) {
+        Some("data of a program")
     } else if KEY_FILES.contains(&name) || ends_in(&KEY_ENDINGS) || name.ends_with(".key") && length < MAX_KEY {
         Some("a file for a private key")
     } else {
         is_copy.then_some("a copy that an editor left")
     }
+}
+
+/// Whether a file has the name of a program's database: `db.sql`, `backup-2027-03.sql`.
+fn is_database(name: &str) -> bool {
+    let stem = DATABASE_ENDINGS.iter().find_map(|ending| name.strip_suffix(ending));
+    let mut words = stem.unwrap_or_default().split(|c: char| !c.is_ascii_alphabetic());
+    words.any(|word| DATABASE_NAMES.contains(&word))
 }
 
 fn private(part: &str, what: &str, is_folder: bool) -> Diagnostic {
@@ -138,6 +162,10 @@ mod tests {
             ("static/a.html~", Some("static/a.html~")),
             ("static/a.bak", Some("static/a.bak")),
             ("static/#a#", Some("static/#a#")),
+            ("static/db.sql", Some("static/db.sql")),
+            ("static/shop_backup-2027.sqlite3", Some("static/shop_backup-2027.sqlite3")),
+            ("static/terraform.tfstate", Some("static/terraform.tfstate")),
+            ("static/sample-schema.sql", None),
             ("static/._team.jpg", Some("static/._team.jpg")),
             ("static/.well-known/keys.pem", None),
             ("static/.well-known/pki/site.key", None),

@@ -166,7 +166,7 @@ pub const PLACEHOLDER: Definition = Definition {
         addresses at `example.com` and other names that are reserved for examples. A lead that is sent to `example.com` is lost.
         These are not reported while the site's own `base_url` is such a name, or is on this machine.
 
-        Once the site has another title than the example of `tagline init`, the rule also reports what is left of the example: its
+        Once the site has another title, company or address than the example of `tagline init`, the rule also reports what is left of the example: its
         company, its hosts and its pages, in notes for sales too.
     ",
     examples_in: ExamplesIn::Other("yaml"),

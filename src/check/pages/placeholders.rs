@@ -47,7 +47,7 @@ const TODO_IS_A_WORD: [&str; 3] = ["es", "pt", "gl"];
 /// Parts of the names of example hosts.
 const EXAMPLE_HOSTS: [&str; 5] = ["example", ".test", ".invalid", "localhost", "127."];
 
-/// What is left of the example that `tagline init` creates, once the site has another title.
+/// What is left of the example that `tagline init` creates, once the site has another title, company or address.
 const EXAMPLE: [&str; 8] = [
     "harbour bikes",
     "harbour-bikes.",
@@ -72,13 +72,15 @@ static CANDIDATES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
 pub fn placeholders(context: &CheckContext) -> Vec<Diagnostic> {
     let config = &context.site.config;
     let is_published = !config.base_url.is_example();
-    let has_own_title = !config.title.contains(EXAMPLE_COMPANY);
-    if !is_published && !has_own_title {
+    let names = std::iter::once(&*config.title).chain(config.organization.as_ref().map(|company| &*company.name));
+    let has_own_name = names.into_iter().any(|name| !name.contains(EXAMPLE_COMPANY));
+    let is_own = is_published || has_own_name;
+    if !is_own {
         return Vec::new();
     }
     let primary = config.language.value.split('-').next().unwrap_or_default();
     let todo_is_a_word = TODO_IS_A_WORD.contains(&primary);
-    let finder = PlaceholderFinder { todo_is_a_word, is_published, has_own_title };
+    let finder = PlaceholderFinder { todo_is_a_word, is_published, is_own };
     let mut diagnostics = Vec::new();
     finder.check_yaml(&config.source, 0..config.source.text.len(), &mut diagnostics);
     for page in visible_pages(context.site) {
@@ -86,7 +88,7 @@ pub fn placeholders(context: &CheckContext) -> Vec<Diagnostic> {
             finder.check_page(page, context.outline(page), &mut diagnostics);
         }
     }
-    for notes in context.notes.sources().filter(|notes| has_own_title && has_candidate(&notes.text)) {
+    for notes in context.notes.sources().filter(|notes| is_own && has_candidate(&notes.text)) {
         finder.check_notes(notes, &mut diagnostics);
     }
     if is_published {
@@ -105,8 +107,8 @@ struct PlaceholderFinder {
     todo_is_a_word: bool,
     /// The site has an address of its own, so visitors see its placeholders.
     is_published: bool,
-    /// The site is not the example, so nothing of the example belongs into it.
-    has_own_title: bool,
+    /// The site has an address, a title or a company of its own, so nothing of the example belongs into it.
+    is_own: bool,
 }
 
 impl PlaceholderFinder {
@@ -167,7 +169,7 @@ impl PlaceholderFinder {
 
     /// The host of an address if it is reserved for examples. Those of the example site are found by name.
     fn example_host(self, address: &str) -> Option<String> {
-        let is_of_example = |host: &String| self.has_own_title && EXAMPLE.iter().any(|part| host.contains(part));
+        let is_of_example = |host: &String| self.is_own && EXAMPLE.iter().any(|part| host.contains(part));
         example_host(address).filter(|host| self.is_published && !is_of_example(host))
     }
 
@@ -183,7 +185,7 @@ impl PlaceholderFinder {
             };
             let written = &text[hit.start()..end];
             let is_placeholder = match hit.pattern().as_usize() {
-                example if example >= NUMBER_OF_OTHERS => self.has_own_title,
+                example if example >= NUMBER_OF_OTHERS => self.is_own,
                 _ if !self.is_published => false,
                 phrase if phrase < PHRASES.len() => true,
                 mark if mark < PHRASES.len() + MARKS.len() => {
@@ -306,7 +308,7 @@ mod tests {
     use super::*;
 
     fn find(text: &str, todo_is_a_word: bool) -> Vec<&str> {
-        let finder = PlaceholderFinder { todo_is_a_word, is_published: true, has_own_title: true };
+        let finder = PlaceholderFinder { todo_is_a_word, is_published: true, is_own: true };
         finder.find(text).map(|(_, written)| written).collect()
     }
 

@@ -1,5 +1,6 @@
 //! `organization` in `site.yaml`.
 
+use crate::model::phone::{PHONE_NUMBER, PhoneNumber};
 use crate::model::values::file_path;
 use crate::rules::Rule;
 use crate::source::Located;
@@ -13,7 +14,7 @@ pub struct Organization {
     /// The path as the author wrote it.
     pub logo: Option<Located<String>>,
     pub email: Option<String>,
-    pub phone: Option<String>,
+    pub phone: Option<PhoneNumber>,
 }
 
 pub static KEYS: Mapping = Mapping::new(
@@ -22,7 +23,12 @@ pub static KEYS: Mapping = Mapping::new(
         Key::required("name", TEXT, "The name of the organization."),
         Key::optional("logo", FILE, "An image: a file in `content/`, else in `static/`.").rules(&[Rule::BrokenLink]),
         Key::optional("email", EMAIL, "The address that people can write to.").rules(&[Rule::BadEmail]),
-        Key::optional("phone", TEXT, "The number as people read it, in quotes: `\"+254 700 000000\"`."),
+        Key::optional(
+            "phone",
+            PHONE_NUMBER,
+            "The number as people read it, with the country's code: `\"+254 700 000000\"`.",
+        )
+        .rules(&[Rule::BadPhone]),
     ],
 );
 
@@ -32,7 +38,7 @@ impl Organization {
         let name = entries.read(reader, "name", text);
         let logo = entries.read(reader, "logo", file_path);
         let email = entries.read(reader, "email", email);
-        let phone = entries.read(reader, "phone", text);
+        let phone = entries.read(reader, "phone", PhoneNumber::read);
         entries.finish(reader);
         Some(Organization { name: name?, logo, email, phone })
     }

@@ -114,7 +114,7 @@ impl Quote {
 
     /// Returns the role of the mark; `None` for a mark that is no quotation mark, as in `27" screen`.
     pub fn role(self, context: Context, open: OpenQuotes) -> Option<Role> {
-        let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        let is_letter = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() && !is_of_unspaced_script(c));
         match self {
             // The parser takes every mark that closes nothing for an opening one.
             Quote::OpensDouble if is_letter(context.before) && !is_letter(context.after) => None,
@@ -127,6 +127,13 @@ impl Quote {
             Quote::ClosesSingle => Some(Role::Apostrophe),
         }
     }
+}
+
+/// Whether words of this letter's script touch marks on both sides: Thai, Khmer, Japanese, Chinese, and Korean with its particles.
+fn is_of_unspaced_script(c: char) -> bool {
+    matches!(c,
+        '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3040}'..='\u{30ff}'
+        | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
 impl OpenQuotes {

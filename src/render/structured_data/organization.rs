@@ -19,7 +19,11 @@ pub fn complete(site: &Site) -> Value {
     });
     set(&mut data, "logo", site.logo.as_ref().map(|logo| base_url.absolute(logo).into()));
     set(&mut data, "email", organization.and_then(|organization| organization.email.as_deref()).map(Value::from));
-    set(&mut data, "telephone", organization.and_then(|organization| organization.phone.as_deref()).map(Value::from));
+    set(
+        &mut data,
+        "telephone",
+        organization.and_then(|organization| organization.phone.as_ref()).map(|phone| Value::from(phone.written())),
+    );
     data
 }
 

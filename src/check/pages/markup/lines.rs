@@ -40,6 +40,18 @@ fn bullets<'p>(passage: &'p Passage) -> Option<(&'p Line, char)> {
     marked[1..].iter().find(run_together).map(|_| (first, mark))
 }
 
+/// Reports what git leaves in a file where two changes meet.
+pub fn merge_conflict(passage: &Passage) -> Option<Failure> {
+    let (line, _) = passage.line_texts().find(|(_, text)| text.starts_with("<<<<<<< "))?;
+    let help = "keep one of the two versions, and delete the lines with `<<<<<<<`, `=======` and `>>>>>>>`";
+    Some(Failure::new(
+        line.start,
+        line.start + "<<<<<<<".len(),
+        "this is a merge conflict, and both versions are shown",
+        help,
+    ))
+}
+
 /// Reports `-Item`, `1.Item` in two lines, and `##Heading`.
 pub fn unspaced_markers(passage: &Passage) -> Option<Failure> {
     let lines: Vec<(&Line, &str)> = passage.line_texts().collect();

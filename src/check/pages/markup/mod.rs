@@ -81,6 +81,7 @@ fn of_passage(passage: &Passage) -> Vec<Failure> {
     failures.extend(shortcodes::foreign(passage));
     failures.extend(tables::without_delimiters(passage));
     failures.extend(lines::misplaced_blocks(passage));
+    failures.extend(lines::merge_conflict(passage));
     failures.extend(lines::unspaced_markers(passage));
     failures.extend(addresses::bare(passage));
     failures
