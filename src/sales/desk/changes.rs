@@ -47,7 +47,11 @@ pub fn changes(site: &Site, campaigns: &[CampaignRows]) -> ChangesView {
         let of_day = |kind: Change| {
             let same = |change: &Change| std::mem::discriminant(change) == std::mem::discriminant(&kind);
             let changes = all.iter().filter(|(day, change, _)| *day == date && same(change));
-            sentence(kind, date <= today, &changes.map(|(.., page)| page.page.front.title.value.as_str()).collect::<Vec<_>>())
+            sentence(
+                kind,
+                date <= today,
+                &changes.map(|(.., page)| page.page.front.title.value.as_str()).collect::<Vec<_>>(),
+            )
         };
         let changes = [Change::Starts, Change::Ends, Change::CodeExpires].into_iter().filter_map(of_day);
         DayView { name, date, day: day_in_words(date), changes: changes.collect::<Vec<_>>().join("; ") }
