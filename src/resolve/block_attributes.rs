@@ -45,6 +45,12 @@ impl<'a> DeclaredBlock<'a> {
         self.attributes().find(|attribute| attribute.name == name)
     }
 
+    /// Tests whether an attribute is missing. An unknown one may be it, misspelt, and is reported itself.
+    fn lacks(&self, name: &str) -> bool {
+        let is_known = |attribute: &Attribute| self.declaration.attributes.contains_key(&attribute.name);
+        self.given(name).is_none() && self.attributes().all(is_known)
+    }
+
     /// Returns what is wrong with an attribute.
     fn error(&self, attribute: &Attribute) -> Option<Diagnostic> {
         let Some(declared) = self.declaration.attributes.get(&attribute.name) else {
@@ -54,7 +60,7 @@ impl<'a> DeclaredBlock<'a> {
             return Some(self.bad_value(attribute, &declared.kind));
         }
         let name = &attribute.name;
-        if let Some(other) = declared.with.as_ref().filter(|other| self.given(other).is_none()) {
+        if let Some(other) = declared.with.as_ref().filter(|other| self.lacks(other)) {
             let kind = self.declaration.attributes.get(other).map_or(&AttributeKind::Text, |other| &other.kind);
             let diagnostic = self.diagnostic(format!("`{name}` has no effect without `{other}`"), attribute);
             return Some(diagnostic.help(format!("write `{}` too", kind.example(other))));

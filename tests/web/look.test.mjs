@@ -1,7 +1,10 @@
 // Every page in a browser: nothing overflows the screen, every image loads, nothing is requested from another host, the
-// console has no errors, and every internal link leads to an existing page and anchor.
+// console has no errors, and every internal link leads to an existing page and anchor. Where a layout once went wrong, its
+// boxes are measured.
 
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import path from "node:path";
 import { after, before, test } from "node:test";
 import { launch, tab } from "./support/browser.mjs";
 import { serve } from "./support/server.mjs";
@@ -65,6 +68,55 @@ for (const [when, { base = "/", ...options }] of SITES) {
     assert.ok(links.size > 10);
     t.diagnostic(`${addresses.length} pages, ${links.size} links within the site`);
   });
+}
+
+test("quotes stand side by side, and a single one in the middle", async (t) => {
+  const page = await pageOf(t, [1, 2, 3, 4].map(quotes).join("\n"));
+  const rows = await page.evaluate(() =>
+    [...document.querySelectorAll(".quotes")].map((band) => {
+      const boxes = [...band.querySelectorAll(".quote")].map((quote) => quote.getBoundingClientRect());
+      const first = boxes.filter(({ top }) => Math.abs(top - boxes[0].top) < 1);
+      const [left, right] = [Math.min(...boxes.map((box) => box.left)), Math.max(...boxes.map((box) => box.right))];
+      return [first.length, Math.abs(left + right - document.documentElement.clientWidth) < 2];
+    }),
+  );
+  assert.deepEqual(rows, [[1, true], [2, true], [3, true], [2, true]]);
+});
+
+test("on a page without a hero, text, bands and cards begin at one edge", async (t) => {
+  const page = await pageOf(t, "## Why\n\nText.\n\n- An item\n\n::: media\n## Beside\n\n![A board](board.jpg)\n:::\n\n::: offer call\nCall us.\n:::\n");
+  const edges = await page.evaluate(() =>
+    [...document.querySelectorAll("header > a, main > h1, main > h2, main > p, main > ul, .media-text, .card")].map(
+      (element) => Math.round(element.getBoundingClientRect().left),
+    ),
+  );
+  assert.equal(edges.length, 7);
+  assert.equal(new Set(edges).size, 1, String(edges));
+});
+
+test("the menu of a phone is one line, and its last entry can be reached", async (t) => {
+  const page = await pageOf(t, "Text.");
+  await page.setViewportSize({ width: 320, height: 700 });
+  const tops = await page.evaluate(() => [...document.querySelectorAll("nav li")].map((item) => item.offsetTop));
+  assert.ok(tops.length > 3);
+  assert.equal(new Set(tops).size, 1, String(tops));
+  await page.locator("nav li:last-child a").focus();
+  const right = await page.evaluate(() => document.activeElement.getBoundingClientRect().right);
+  assert.ok(right <= 320, `the focused entry ends at ${right}`);
+});
+
+const quotes = (count) => `:::: quotes\n${'::: quote by="Ada N."\nIt grows.\n:::\n'.repeat(count)}::::\n`;
+
+/** Opens a page of the gallery's site with this body below its heading. */
+async function pageOf(t, body) {
+  const root = copyOfGallery();
+  const front = "title: Our gardens\nsummary: Gardens for people without time.\nctas:\n  call:\n    label: Call us\n    booking: { form: [name, email] }";
+  writeFileSync(path.join(root, "content/gardens.md"), `---\n${front}\n---\n\n# Our gardens\n\n${body}\n`);
+  const site = await serve(build({ root, locked: false }));
+  const page = await tab(browser);
+  t.after(() => Promise.all([page.context().close(), site.close()]));
+  await page.goto(new URL("/gardens/", site.url).href, { waitUntil: "load" });
+  return page;
 }
 
 /** Elements that overflow and cannot be scrolled by keyboard. Runs in the page. */

@@ -20,7 +20,7 @@ pub struct DayView {
     pub name: &'static str,
     pub date: Date,
     pub day: String,
-    /// `“Hire in days” starts; the code of “Free trial” is no longer valid`.
+    /// `“Hire in days” starts; the code of “Free trial” is no longer valid`, and for the last change `started`.
     pub changes: String,
 }
 
@@ -47,7 +47,11 @@ pub fn changes(site: &Site, campaigns: &[CampaignRows]) -> ChangesView {
         let of_day = |kind: Change| {
             let same = |change: &Change| std::mem::discriminant(change) == std::mem::discriminant(&kind);
             let changes = all.iter().filter(|(day, change, _)| *day == date && same(change));
-            sentence(kind, &changes.map(|(.., page)| page.page.front.title.value.as_str()).collect::<Vec<_>>())
+            sentence(
+                kind,
+                date <= today,
+                &changes.map(|(.., page)| page.page.front.title.value.as_str()).collect::<Vec<_>>(),
+            )
         };
         let changes = [Change::Starts, Change::Ends, Change::CodeExpires].into_iter().filter_map(of_day);
         DayView { name, date, day: day_in_words(date), changes: changes.collect::<Vec<_>>().join("; ") }
@@ -73,8 +77,8 @@ fn changes_of(page: &SitePage) -> Vec<(Date, Change, &SitePage)> {
     starts.into_iter().chain(ends).chain(expire).map(|(day, change)| (day, change, page)).collect()
 }
 
-/// Returns `“A” and “B” start`, or nothing without titles.
-fn sentence(kind: Change, titles: &[&str]) -> Option<String> {
+/// Returns `“A” and “B” start`, in the past `started`, or nothing without titles.
+fn sentence(kind: Change, is_past: bool, titles: &[&str]) -> Option<String> {
     let quoted: Vec<String> = titles.iter().take(MAX_NAMED).map(|title| format!("“{title}”")).collect();
     let named = match titles.len().checked_sub(MAX_NAMED) {
         Some(more @ 1..) => format!("{} and {more} more", quoted.join(", ")),
@@ -85,6 +89,7 @@ fn sentence(kind: Change, titles: &[&str]) -> Option<String> {
     };
     let is_one = titles.len() == 1;
     Some(match kind {
+        Change::Starts if is_past => format!("{named} started"),
         Change::Starts => format!("{named} {}", if is_one { "starts" } else { "start" }),
         Change::Ends => format!("{named} {} over", if is_one { "is" } else { "are" }),
         Change::CodeExpires => format!("the code of {named} is no longer valid"),

@@ -67,7 +67,7 @@ fn wrong_attribute_of_a_block_is_an_error_at_the_attribute() {
         ("::: hero «align=center\n:::", "did you mean `centred`?"),
         ("::: hero «background=x.jpg\n:::", "`hero` takes `centred` and `eyebrow=\"…\"`"),
         ("::: hero «Centred\n:::", "did you mean `centred`?"),
-        ("::: quote «author=\"Amina O.\"\n:::", "did you mean `by`?"),
+        ("::: quote «author=\"Amina O.\" role=\"Founder\"\n:::", "did you mean `by`?"),
         ("::: quote by=Amina «Otieno\n:::", "`by=\"Amina Otieno\"`"),
         ("::: quote «by\n:::", "write `by=\"…\"`, or leave it out"),
         ("::: quote «by=\"\"\n:::", "write `by=\"…\"`, or leave it out"),

@@ -573,7 +573,7 @@ fn desk_of_a_site_without_campaigns_explains_that() {
 
 #[test]
 fn desk_shows_what_runs_and_what_changes() {
-    let started = "Last change: 1 March 2027, “Hire in days” starts.";
+    let started = "Last change: 1 March 2027, “Hire in days” started.";
     let ends = "Next change: 1 April 2027, “Hire in days” is over.";
     for (day, lines) in [
         ("2027-02-28", &["No campaign runs"][..]),

@@ -20,7 +20,7 @@ pub fn bare(passage: &Passage) -> Vec<Failure> {
             }
             let start = run.range.start + at + offset;
             let scheme = if address.starts_with("www.") { "https://" } else { "" };
-            let help = format!("write `[its text]({scheme}{address})`");
+            let help = format!("write `[text of the link]({scheme}{address})`");
             failures.push(Failure::new(start, start + address.len(), "this address is no link", help));
         }
     }

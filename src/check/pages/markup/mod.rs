@@ -187,7 +187,7 @@ mod tests {
             (
                 "Watch https://youtu.be/dQw4w9WgXcQ now",
                 "https://youtu.be/dQw4w9WgXcQ",
-                "[its text](https://youtu.be/dQw4w9WgXcQ)",
+                "[text of the link](https://youtu.be/dQw4w9WgXcQ)",
             ),
             ("See www.kazi.example.", "www.kazi.example", "(https://www.kazi.example)"),
             ("a\n\n```\nb", "```", "```"),

@@ -14,7 +14,7 @@ struct Foreign {
     help: &'static str,
 }
 
-const ESCAPE: &str = "remove it; to show it to visitors, write it between backticks";
+const ESCAPE: &str = "remove it; to show it to visitors as it is, write it between backticks";
 
 const FOREIGN: [Foreign; 9] = [
     // Hugo, Jinja, Liquid, Handlebars, and the merge tags of mailers.
