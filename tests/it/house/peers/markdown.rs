@@ -1,5 +1,5 @@
 //! Markdown: what pulldown-cmark's test suites expect, which include the examples of CommonMark and of GitHub's extensions,
-//! and what cmark-gfm's own tests expect.
+//! and what cmark-gfm's own tests expect: those of its extensions, and its regressions.
 
 use std::fmt::Write;
 use std::path::Path;

@@ -25,7 +25,7 @@ const REFUSED: &[(&str, &str)] = &[
          TL85 UV7Q",
     ),
     ("the character U+0008 is not allowed in text", "G4RS"),
-    ("duplicate key ``", "2JQS"),
+    ("duplicate key `", "2JQS"),
 ];
 
 /// Invalid YAML that is read: lines inside of brackets or quotes that begin further left than they may. Most parsers read it.
