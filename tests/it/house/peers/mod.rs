@@ -11,7 +11,7 @@ use std::process::Command;
 /// The folder of a crate's source, which is there wherever it is built.
 fn package(name: &str) -> PathBuf {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    // Without the filter, Cargo wants the crates of all systems, which are not there after a first build.
+    // Without the filter, Cargo wants the crates of all systems, and a first build does not download those of others.
     let metadata = Command::new(cargo)
         .args(["metadata", "--format-version", "1", "--offline", "--filter-platform", "host-tuple", "--manifest-path"])
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
