@@ -4,52 +4,54 @@
 use std::borrow::Cow;
 
 /// The names of ASCII characters (<https://html.spec.whatwg.org/multipage/named-characters.html>).
-const NAMES: [(&str, char); 45] = [
-    ("AMP", '&'),
-    ("DiacriticalGrave", '`'),
-    ("GT", '>'),
-    ("Hat", '^'),
-    ("LT", '<'),
-    ("NewLine", '\n'),
-    ("QUOT", '"'),
-    ("Tab", '\t'),
-    ("UnderBar", '_'),
-    ("VerticalLine", '|'),
-    ("amp", '&'),
-    ("apos", '\''),
-    ("ast", '*'),
-    ("bsol", '\\'),
-    ("colon", ':'),
-    ("comma", ','),
-    ("commat", '@'),
-    ("dollar", '$'),
-    ("equals", '='),
-    ("excl", '!'),
-    ("grave", '`'),
-    ("gt", '>'),
-    ("lbrace", '{'),
-    ("lbrack", '['),
-    ("lcub", '{'),
-    ("lowbar", '_'),
-    ("lpar", '('),
-    ("lsqb", '['),
-    ("lt", '<'),
-    ("midast", '*'),
-    ("num", '#'),
-    ("percnt", '%'),
-    ("period", '.'),
-    ("plus", '+'),
-    ("quest", '?'),
-    ("quot", '"'),
-    ("rbrace", '}'),
-    ("rbrack", ']'),
-    ("rcub", '}'),
-    ("rpar", ')'),
-    ("rsqb", ']'),
-    ("semi", ';'),
-    ("sol", '/'),
-    ("verbar", '|'),
-    ("vert", '|'),
+const NAMES: [(&str, &str); 46] = [
+    ("AMP", "&"),
+    ("DiacriticalGrave", "`"),
+    ("GT", ">"),
+    ("Hat", "^"),
+    ("LT", "<"),
+    ("NewLine", "\n"),
+    ("QUOT", "\""),
+    ("Tab", "\t"),
+    ("UnderBar", "_"),
+    ("VerticalLine", "|"),
+    ("amp", "&"),
+    ("apos", "'"),
+    ("ast", "*"),
+    ("bsol", "\\"),
+    ("colon", ":"),
+    ("comma", ","),
+    ("commat", "@"),
+    ("dollar", "$"),
+    ("equals", "="),
+    ("excl", "!"),
+    // The only name of two characters of ASCII.
+    ("fjlig", "fj"),
+    ("grave", "`"),
+    ("gt", ">"),
+    ("lbrace", "{"),
+    ("lbrack", "["),
+    ("lcub", "{"),
+    ("lowbar", "_"),
+    ("lpar", "("),
+    ("lsqb", "["),
+    ("lt", "<"),
+    ("midast", "*"),
+    ("num", "#"),
+    ("percnt", "%"),
+    ("period", "."),
+    ("plus", "+"),
+    ("quest", "?"),
+    ("quot", "\""),
+    ("rbrace", "}"),
+    ("rbrack", "]"),
+    ("rcub", "}"),
+    ("rpar", ")"),
+    ("rsqb", "]"),
+    ("semi", ";"),
+    ("sol", "/"),
+    ("verbar", "|"),
+    ("vert", "|"),
 ];
 /// The names that browsers also read without their semicolon, unless a letter, a digit or `=` follows.
 const WITHOUT_SEMICOLON: [&str; 8] = ["AMP", "GT", "LT", "QUOT", "amp", "gt", "lt", "quot"];
@@ -71,20 +73,20 @@ pub fn decoded(value: &str) -> Cow<'_, str> {
     let mut rest = value;
     while let Some((before, from_name)) = rest.split_once('&') {
         out.push_str(before);
-        let reference = match from_name.strip_prefix('#') {
-            Some(number) => numbered(number).map(|(c, length)| (c, length + 1)),
-            None => named(from_name),
-        };
-        match reference {
-            Some((c, length)) => {
+        let length = match from_name.strip_prefix('#') {
+            Some(number) => numbered(number).map(|(c, length)| {
                 out.push(c);
-                rest = &from_name[length..];
-            }
-            None => {
-                out.push('&');
-                rest = from_name;
-            }
+                length + 1
+            }),
+            None => named(from_name).map(|(text, length)| {
+                out.push_str(text);
+                length
+            }),
+        };
+        if length.is_none() {
+            out.push('&');
         }
+        rest = &from_name[length.unwrap_or(0)..];
     }
     Cow::Owned(out + rest)
 }
@@ -108,15 +110,15 @@ fn numbered(text: &str) -> Option<(char, usize)> {
     Some((c, end + usize::from(text[end..].starts_with(';'))))
 }
 
-/// Reads `colon;`, `amp;` or `amp`. Returns the character and the length in bytes.
-fn named(text: &str) -> Option<(char, usize)> {
+/// Reads `colon;`, `amp;` or `amp`. Returns what it means and the length in bytes.
+fn named(text: &str) -> Option<(&'static str, usize)> {
     let end = text.bytes().take(MAX_NAME + 1).position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(text.len());
     let name = text.get(..end)?;
-    let (_, c) = NAMES.iter().find(|(known, _)| *known == name)?;
+    let (_, meaning) = NAMES.iter().find(|(known, _)| *known == name)?;
     match text[end..].chars().next() {
-        Some(';') => Some((*c, end + 1)),
+        Some(';') => Some((*meaning, end + 1)),
         Some('=') => None,
-        _ => WITHOUT_SEMICOLON.contains(&name).then_some((*c, end)),
+        _ => WITHOUT_SEMICOLON.contains(&name).then_some((*meaning, end)),
     }
 }
 
@@ -133,6 +135,7 @@ mod tests {
             ("&Tab;&NewLine;&#0;&#x110000;&#128;&#xZ;&#;", "\t\n\u{fffd}\u{fffd}€&#xZ;&#;"),
             ("&#99999999999999999999;&uuml;&colon&&", "\u{fffd}&uuml;&colon&&"),
             ("ü&ü;", "ü&ü;"),
+            ("//&fjlig;ord.example", "//fjord.example"),
         ] {
             assert_eq!(decoded(written), read, "{written}");
         }

@@ -269,12 +269,47 @@ pub fn comment_length(rest: &str) -> usize {
 
 /// Returns the length of the text before `</name`, or `None` if the element has no end tag.
 pub fn raw_text_length(rest: &str, name: &str) -> Option<usize> {
-    memmem::find_iter(rest.as_bytes(), "</").find(|at| {
-        let after = &rest.as_bytes()[at + "</".len()..];
-        after.len() > name.len()
-            && after[..name.len()].eq_ignore_ascii_case(name.as_bytes())
-            && ends_name(after[name.len()])
-    })
+    let length = memmem::find_iter(rest.as_bytes(), "</").find(|at| is_name_at(rest, at + "</".len(), name));
+    let before = &rest[..length.unwrap_or(rest.len())];
+    match name.eq_ignore_ascii_case("script") && memmem::find(before.as_bytes(), b"<!--").is_some() {
+        true => script_length(rest),
+        false => length,
+    }
+}
+
+/// Returns the length of a script that has `<!--` in it. From there to `-->`, a `<script>` inside of the script takes an end
+/// tag for itself (<https://html.spec.whatwg.org/multipage/parsing.html#script-data-double-escape-start-state>).
+fn script_length(rest: &str) -> Option<usize> {
+    let mut is_comment = false;
+    let mut is_nested = false;
+    let mut at = 0;
+    while let Some(found) = rest[at..].find(['<', '-']).map(|found| at + found) {
+        let from = &rest[found..];
+        at = found + 1;
+        if from.starts_with("<!--") {
+            is_comment = true;
+            // `<!-->` is complete.
+            at = found + "<!".len();
+        } else if is_comment && from.starts_with("-->") {
+            (is_comment, is_nested) = (false, false);
+        } else if from.starts_with("</") && is_name_at(from, 2, "script") {
+            if !is_nested {
+                return Some(found);
+            }
+            is_nested = false;
+        } else if is_comment && from.starts_with('<') && is_name_at(from, 1, "script") {
+            is_nested = true;
+        }
+    }
+    None
+}
+
+/// Whether a tag's name is at an offset of a text, with what ends it.
+fn is_name_at(text: &str, at: usize, name: &str) -> bool {
+    let after = &text.as_bytes()[at..];
+    after.len() > name.len()
+        && after[..name.len()].eq_ignore_ascii_case(name.as_bytes())
+        && ends_name(after[name.len()])
 }
 
 /// Returns whether an element has no end tag. The name must be in lower case.
@@ -331,6 +366,9 @@ mod tests {
             ("<p =a=b <i>", vec!["p"]),
             ("<p title=\"<i>", vec![]),
             ("<!-- <i>", vec![]),
+            ("<script>'<!-- <script>a</script>'</script><p>", vec!["script", "/script", "p"]),
+            ("<script>'<!--><script>'</script><p>", vec!["script", "/script", "p"]),
+            ("<script><!-- <script> --> </script><p>", vec!["script", "/script", "p"]),
         ] {
             let mut tags = Tags::of(page);
             let found: Vec<String> = std::iter::from_fn(|| tags.next_tag())
