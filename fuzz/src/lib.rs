@@ -86,7 +86,7 @@ pub fn check(diagnostics: &[Diagnostic]) {
         let options = PrintOptions { format, colored: false, root: Path::new("") };
         let text = printer::diagnostics(diagnostics, "", options);
         let text = str::from_utf8(text.as_bytes()).expect("messages are UTF-8");
-        if let Some(character) = text.chars().find(|c| c.is_control() && *c != '\n') {
+        if let Some(character) = text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\t')) {
             panic!("a message contains {character:?}: {text}");
         }
     }

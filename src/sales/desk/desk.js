@@ -68,10 +68,12 @@
     const leads = group("Lead tags", found.leads, leadRow, LIMITS.leads);
     const campaigns = group("Campaigns", found.campaigns, campaignRow, LIMITS.campaigns, found.campaignCount);
     const content = group("To send", found.content, contentRow, LIMITS.content);
+    // Campaigns that have the words only in their notes come after lead tags that have them.
+    const isNamed = found.campaigns?.some(({ quote }) => !quote);
     status.textContent = found.message ?? summary(found);
     results.replaceChildren(
       element("p", { className: "answer" }, status.textContent),
-      ...(found.message || text.includes("_") ? [...leads, ...campaigns] : [...campaigns, ...leads]),
+      ...(found.message || text.includes("_") || !isNamed ? [...leads, ...campaigns] : [...campaigns, ...leads]),
       ...content,
     );
   }

@@ -26,7 +26,7 @@ fn hostile_site() -> Site {
             "site.yaml",
             &format!(
                 "title: {evil}\nbase_url: https://kazi.example/\n\
-                 organization: {{ name: {evil}, phone: {evil} }}\n\
+                 organization: {{ name: {evil} }}\n\
                  navigation:\n  - {{ label: {evil}, page: /prices.md }}\n\
                  channels:\n  acme: {{ label: {evil}, source: {name}, medium: {name} }}\n\
                  destinations: {{ crm: {{ endpoint: 'https://forms.kazi.example/?a=\"><script>&b={{{{1}}}}' }} }}\n\

@@ -70,7 +70,7 @@ fn pages_that_work_are_served_from_the_start() {
     ] {
         let site = Site::new().file(path, &text);
         let server = site.serve();
-        assert!(server.stderr().contains("error["), "{path}: {}", server.stderr());
+        wait_for("the errors", || server.stderr().contains("error[").then_some(()));
         assert_eq!(server.get("/prices/").status, 200, "{path}: {}", server.stderr());
         for page in ["/spring/", "/spring/via/acme/"] {
             let response = server.get(page);
