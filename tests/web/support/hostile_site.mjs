@@ -28,7 +28,9 @@ export const SHAPES = {
 export function hostile(shape, pattern = "") {
   const isValid = new RegExp(pattern, "u");
   const tight = shape.replaceAll(/\s+/g, "/");
-  const forms = [shape, tight, `https://a.example/?a=${tight.replaceAll(/[#{}]/g, "")}`];
+  // Addresses with character references are refused.
+  const inAddress = tight.replaceAll(/[#{}]/g, "").replaceAll(/&(?=\w+;)/g, "");
+  const forms = [shape, tight, `https://a.example/?a=${inAddress}`];
   return forms.find((text) => isValid.test(text));
 }
 
@@ -240,7 +242,7 @@ export function hostileSite(shape, { isOwn = false, only } = {}) {
   write("content/index.md", `---\n${JSON.stringify({ title: "Home", summary: "Home." })}\n---\n# Home\n`);
   write("content/offers.md", `---\n${JSON.stringify(page, null, 1)}\n---\n${body(text)}`);
   write("content/offers.sales.md", notes(text));
-  write(`content/${text.replaceAll("/", "-").slice(0, 100)}.txt`, "A file");
+  write(`content/${text.replaceAll(/[/\\]/g, "-").slice(0, 100)}.txt`, "A file");
   return root;
 }
 
