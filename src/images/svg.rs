@@ -206,9 +206,15 @@ impl<'t> Sanitizer<'t> {
                 self.end(at);
             }
             Event::End(_) => self.end(at),
-            // XML forbids `]]>` in text.
-            Event::Text(text) => self.text(&text.replace('>', "&gt;")),
-            Event::CData(text) => self.text(&escaped(&text)),
+            Event::Text(text) => {
+                check_characters(&text)?;
+                // XML forbids `]]>` in text.
+                self.text(&text.replace('>', "&gt;"));
+            }
+            Event::CData(text) => {
+                check_characters(&text)?;
+                self.text(&escaped(&text));
+            }
             Event::GeneralRef(reference) => {
                 let character = match reference.resolve_char_ref() {
                     Ok(Some(character)) => Some(character),
@@ -216,7 +222,9 @@ impl<'t> Sanitizer<'t> {
                     Err(_) => None,
                 };
                 let unknown = || format!("`&{};` is an entity of its own: export the file as plain SVG", &*reference);
-                self.text(&escaped(&character.ok_or_else(unknown)?.to_string()));
+                let character = character.ok_or_else(unknown)?;
+                check_characters(character.encode_utf8(&mut [0; 4]))?;
+                self.text(&escaped(&character.to_string()).replace('\r', "&#13;"));
             }
             Event::PI(instruction) if instruction.target() == "xml-stylesheet" => self.remove("<?xml-stylesheet?>", at),
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) | Event::Eof => {}
@@ -283,13 +291,14 @@ impl<'t> Sanitizer<'t> {
             let attribute = attribute.map_err(|error| error.to_string().to_lowercase())?;
             let value = attribute.normalized_value(XmlVersion::Implicit1_0);
             let value = value.map_err(|error| error.to_string().to_lowercase())?;
+            check_characters(&value)?;
             let Some(name) = attribute_name(reader, attribute.key) else { continue };
             // Only the first of `href` and `xlink:href` counts.
             if name == "href" && std::mem::replace(&mut has_href, true) {
                 continue;
             }
             if is_harmless(element, name, &value) {
-                self.out.push_str(&format!(" {name}=\"{}\"", escaped(&value)));
+                self.out.push_str(&format!(" {name}=\"{}\"", escaped_attribute(&value)));
             } else {
                 let in_tag = self.text.get(at..).and_then(|rest| rest.find(name)).unwrap_or(0);
                 self.remove(name, at + in_tag);
@@ -424,6 +433,21 @@ fn predefined(name: &str) -> Option<char> {
 /// Escapes text for XML. Published SVGs use `&quot;`, unlike HTML (`html::escape`).
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// Escapes the value of an attribute. Parsers turn its line breaks and tabs into spaces unless they are references.
+fn escaped_attribute(value: &str) -> String {
+    escaped(value).replace('\t', "&#9;").replace('\n', "&#10;").replace('\r', "&#13;")
+}
+
+/// Refuses the control characters that no XML may have, not even as references (XML 1.0, `Char`). Browsers show no picture then.
+fn check_characters(text: &str) -> Result<(), String> {
+    let is_forbidden =
+        |c: &char| matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
+    match text.chars().find(is_forbidden) {
+        Some(c) => Err(format!("the character U+{:04X} is not allowed in XML", u32::from(c))),
+        None => Ok(()),
+    }
 }
 
 fn line_of(text: &str, at: usize) -> usize {

@@ -68,6 +68,8 @@ pub enum NotABaseUrl {
     TooMuch,
     /// The path has characters with a meaning in the configuration of hosts.
     Path,
+    /// The path has `//`. At the beginning of an address, browsers take what follows for a host.
+    EmptyFolder,
 }
 
 impl BaseUrl {
@@ -85,6 +87,9 @@ impl BaseUrl {
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~%".contains(&byte);
         if !url.path().bytes().all(is_plain) {
             return Err(NotABaseUrl::Path);
+        }
+        if url.path().contains("//") {
+            return Err(NotABaseUrl::EmptyFolder);
         }
         if !url.path().ends_with('/') {
             let path = format!("{}/", url.path());
@@ -543,6 +548,10 @@ mod tests {
             ("https://kazi.example/*/", NotABaseUrl::Path),
             ("https://kazi.example/:a/", NotABaseUrl::Path),
             ("https://kazi.example/$a;b/", NotABaseUrl::Path),
+            ("https://kazi.example//shop/", NotABaseUrl::EmptyFolder),
+            ("https://kazi.example/\\shop/", NotABaseUrl::EmptyFolder),
+            ("https://kazi.example/shop//", NotABaseUrl::EmptyFolder),
+            ("https:kazi://shop/", NotABaseUrl::EmptyFolder),
             ("https://a;b.example/", NotABaseUrl::Unreadable),
         ] {
             assert_eq!(BaseUrl::parse(text), Err(error), "{text}");

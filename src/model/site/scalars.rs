@@ -12,7 +12,7 @@ use crate::yaml::{Node, Shape, YamlReader};
 
 pub(super) const BASE_URL: Shape = Shape::value("address", |_| {
     let local = "http://(?:(?:[a-z0-9-]+\\.)*localhost|127(?:\\.[0-9]{1,3}){3}|\\[::1\\])(?::[0-9]+)?";
-    json!({ "type": "string", "pattern": format!("^(?:https://[^/?#@]+|{local})(?:/[^?#!$&'()*+,;=:@|^\\[\\]]*)?$") })
+    json!({ "type": "string", "pattern": format!("^(?:https://[^/?#@]+|{local})(?:/[^/?#!$&'()*+,;=:@|^\\[\\]]+)*/?$") })
 });
 pub(super) const LANGUAGE: Shape =
     Shape::value("language tag", |_| json!({ "type": "string", "pattern": "^[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{1,8})*$" }));
@@ -40,6 +40,7 @@ pub fn base_url_help(error: &NotABaseUrl) -> (&'static str, &'static str) {
             "the path has characters with a meaning for hosts",
             "use letters, digits, `-`, `.`, `_` and `~` in the path",
         ),
+        NotABaseUrl::EmptyFolder => ("the path has `//`", "write one `/` between folders"),
         NotABaseUrl::TooMuch => ("more than scheme, host and path", "leave out user, query and fragment"),
     }
 }

@@ -92,10 +92,19 @@ fn invalid_svg_is_an_error_with_its_line() {
         ("<html/>", "the root must be one `svg` element"),
         (laughs, "line 3: `&b;` is an entity of its own"),
         (&deep, "elements are nested too deep"),
+        ("<svg xmlns='http://www.w3.org/2000/svg'>\n<text>&#1;</text></svg>", "line 2: the character U+0001"),
+        ("<svg xmlns='http://www.w3.org/2000/svg'>\n<g id='&#8;'/></svg>", "line 2: the character U+0008"),
+        ("<svg xmlns='http://www.w3.org/2000/svg'><text>\u{c}</text></svg>", "line 1: the character U+000C"),
     ] {
         let run = site_showing("team.svg", svg.as_bytes()).check();
         run.error().assert("broken-image", "content/spring/index.md:33:11", &[reason]);
     }
+}
+
+#[test]
+fn references_to_spaces_stay_references() {
+    let (svg, _) = published("<svg xmlns='http://www.w3.org/2000/svg'><g class='a&#10;b&#9;c&#13;'>&#13;</g></svg>");
+    assert!(svg.contains("<g class=\"a&#10;b&#9;c&#13;\">&#13;</g>"), "{svg}");
 }
 
 #[test]
