@@ -14,7 +14,9 @@ fuzz_target!(|texts: (&str, &str)| {
         has_plain_host(url.url());
         let with_parameter = url.and_parameter("tagline", second);
         assert_eq!(with_parameter.host(), url.host());
-        assert_eq!(with_parameter.value_of("tagline").as_deref(), Some(second));
+        if url.value_of("tagline").is_none() {
+            assert_eq!(with_parameter.value_of("tagline").as_deref(), Some(second));
+        }
     }
     if let Ok(Address::Web(url)) = Address::parse(first) {
         has_plain_host(url.url());
