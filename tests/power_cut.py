@@ -22,17 +22,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from full_disk import picture
+from full_disk import SITE, picture
 
 FILES = ["lead-tags.csv", "lead-tags.sum"]
 CALLS = "openat,write,pwrite64,writev,rename,renameat,renameat2,unlink,unlinkat,fsync,fdatasync,ftruncate"
-SITE = """title: Kazi
-base_url: https://kazi.example/
-timezone: Africa/Nairobi
-organization: { name: Kazi Ltd, email: hello@kazi.example }
-channels:
-  acme: { label: "Partner: Acme", source: acme, medium: referral }
-"""
 PAGE = """---
 title: Hire
 summary: Spring pricing.

@@ -20,7 +20,7 @@ use crate::model::picture::{ImageKind, ImageProblem};
 /// Assets by their absolute paths, with the entries of their files at that time.
 pub type CachedAssets = HashMap<PathBuf, (FileEntry, Asset)>;
 
-/// Reads the files of a folder in parallel, except those that are unchanged in the cache.
+/// Reads the files of a folder in parallel. A file that is unchanged in the cache is not read.
 pub fn read(
     folder: &str,
     files: Vec<(&str, &FileEntry)>,

@@ -31,7 +31,7 @@ pub fn character_reference(text: &str) -> Option<&str> {
     text.match_indices('&').find_map(|(at, _)| decode(&text[at..]).map(|(length, _)| &text[at..at + length]))
 }
 
-/// Returns a text with its character references decoded, also those that were encoded twice.
+/// Returns a text with its character references decoded. A reference that was encoded twice is decoded twice.
 pub fn without_character_references(text: &str) -> String {
     let mut text = text.to_owned();
     let mut from = 0;

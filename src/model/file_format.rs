@@ -15,7 +15,7 @@ pub enum FileFormat {
     JpegXl,
     Jpeg2000,
     Tiff,
-    /// The raw data of a camera, other than those that are TIFF files.
+    /// The raw data of a camera. Formats based on TIFF count as TIFF.
     CameraRaw,
     Photoshop,
     PostScript,

@@ -48,7 +48,7 @@ pub fn diagnostics(diagnostics: &[Diagnostic], consequence: &str, options: Print
     }
 }
 
-/// Returns the fixes of problems: what is written where, and in place of what.
+/// Returns the fixes of problems: place, old text and new text.
 pub fn fixes(diagnostics: &[Diagnostic], format: DiagnosticFormat) -> TerminalText {
     match format {
         DiagnosticFormat::Json => TerminalText::json(&json::fixes(diagnostics)),

@@ -48,7 +48,7 @@ pub fn with_help(index: &SiteIndex, missing: MissingFile, look_up: bool) -> Diag
     }
 }
 
-/// Returns how to get a file that a placeholder stands for. `file` is below `content/`.
+/// Returns the help for a placeholder: how to get the real file. `file` is below `content/`.
 fn file_elsewhere(index: &SiteIndex, file: &str) -> Option<String> {
     if index.sources.not_downloaded.contains(file) {
         return Some(

@@ -14,8 +14,8 @@ const NUMBERED_DEVICES: [&str; 2] = ["com", "lpt"];
 /// Characters with a meaning in addresses.
 const UNSAFE_CHARACTERS: &str = "#?%";
 
-/// Reports files of `static/` whose content is missing or has another format, except those that a page links to and that
-/// are reported there.
+/// Reports files of `static/` whose content is missing or has another format. Files that a page links to are skipped: they
+/// are reported at the link.
 pub fn bad_contents(sources: &Sources, references: &SiteReferences) -> Vec<Diagnostic> {
     let with_problem = sources.static_files.iter().filter(|(_, asset)| asset.content.problem.is_some());
     let diagnostics = with_problem.filter_map(|(path, asset)| {

@@ -90,7 +90,7 @@ fn parse_as_written(
 /// Returns the layouts that pages can use.
 pub fn layouts(templates: &Templates) -> BTreeSet<String> {
     let mut layouts = names(templates, "");
-    // Every template in the theme's root is a layout, except those that Tagline renders in special cases.
+    // Every template in the theme's root is a layout, unless Tagline renders it in a special case.
     layouts.retain(|name| !matches!(name.as_str(), "ended" | "thanks" | "404"));
     layouts
 }

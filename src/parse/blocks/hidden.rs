@@ -66,7 +66,7 @@ impl<'s> HiddenParts<'s> {
         self.parts.clear();
     }
 
-    /// Returns the part that hides the line at a byte of the file. Lines have to be asked for in their order.
+    /// Returns the part that hides the line at a byte of the file. Call it for the lines in their order.
     pub fn part_at(&mut self, at: usize) -> Option<&HiddenPart> {
         let new = &self.source.text.as_bytes()[self.searched_to.min(at)..at];
         self.has_marks = self.has_marks || may_hide(new);
