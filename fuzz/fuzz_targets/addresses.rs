@@ -2,7 +2,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use tagline::model::address::{Address, BaseUrl, SitePath, WebUrl};
+use tagline::model::address::{Address, WebUrl};
+use tagline::model::base_url::BaseUrl;
+use tagline::model::site_path::SitePath;
 use url::Url;
 
 fuzz_target!(|texts: (&str, &str)| {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
-use crate::model::address::BaseUrl;
+use crate::model::base_url::BaseUrl;
 use crate::model::site::base_url_help;
 use crate::pipeline::Request;
 use crate::printer::DiagnosticFormat;

@@ -4,7 +4,7 @@
 use std::fmt::{Display, Write};
 
 use super::value::HeaderValue;
-use crate::model::address::BaseUrl;
+use crate::model::base_url::BaseUrl;
 
 /// A part of a line.
 pub trait LinePart: Display {}

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::digest::digest;
-use crate::model::address::SitePath;
 use crate::model::file::Asset;
 use crate::model::picture::{ImageReference, RasterFormat, StillImage};
+use crate::model::site_path::SitePath;
 
 /// The version of the recipes. Increase it when images are created differently: all of them get new URLs and are created
 /// again.

@@ -4,11 +4,11 @@ use jiff::civil::Date;
 
 use super::placeholders::{dates, fill};
 use super::write::NewFile;
-use crate::model::address::THEME_FOLDER;
 use crate::model::gate::GATED_FOLDER;
 use crate::model::page::Page;
 use crate::model::phone::PhoneNumber;
 use crate::model::site::SiteConfig;
+use crate::model::site_path::THEME_FOLDER;
 use crate::model::slug::{MAX_ID, Slug, slugify};
 use crate::parse::Parsed;
 use crate::resolve;

@@ -1,11 +1,12 @@
 //! Links of calls to action: how a lead tag travels in an address. On the site's own host it is the parameter `via`; on
 //! other hosts it travels in `utm_*` parameters, or in the parameter that the provider passes on.
 
-use crate::model::address::{WebUrl, query_value};
+use crate::model::address::WebUrl;
 use crate::model::channel::Channel;
 use crate::model::cta::Cta;
 use crate::model::provider;
 use crate::model::tag::LeadTag;
+use crate::model::url_encoding::query_value;
 use crate::resolve::Site;
 
 /// Returns an address with the query that carries a lead tag.

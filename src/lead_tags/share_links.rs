@@ -1,9 +1,10 @@
 //! Share links: from a campaign's page and a channel to the long and the short address for its visitors. Pages, link
 //! lists and QR codes all use these functions.
 
-use crate::model::address::{SitePath, query_value};
 use crate::model::code::ShortCode;
+use crate::model::site_path::SitePath;
 use crate::model::slug::Slug;
+use crate::model::url_encoding::query_value;
 use crate::resolve::{Site, SitePage};
 
 /// Returns the path of a short link's page: `go/<code>/`.

@@ -3,6 +3,7 @@
 
 pub mod address;
 pub mod bad_address;
+pub mod base_url;
 pub mod block;
 pub mod body;
 pub mod channel;
@@ -31,7 +32,9 @@ pub mod product;
 pub mod provider;
 pub mod rule_levels;
 pub mod site;
+pub mod site_path;
 pub mod slug;
 pub mod tag;
+pub mod url_encoding;
 pub mod values;
 pub mod variant;

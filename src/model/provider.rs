@@ -1,8 +1,9 @@
 //! Schedulers and checkouts, recognised by the host of an address: the parameters of each for the lead tag and a coupon's
 //! code, and the values that it silently drops. The facts are from the vendors; see `docs/schedulers.md`.
 
-use super::address::{WebUrl, query_value};
+use super::address::WebUrl;
 use super::tag::LeadTag;
+use super::url_encoding::query_value;
 
 /// The parameters that carry a lead source. Tagline sets them, so an author's own values would be overwritten.
 pub const UTM: [&str; 4] = ["utm_source", "utm_medium", "utm_campaign", "utm_content"];

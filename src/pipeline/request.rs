@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
-use crate::model::address::BaseUrl;
+use crate::model::base_url::BaseUrl;
 
 /// What the command line asks for.
 #[derive(Clone, Debug)]

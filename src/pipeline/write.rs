@@ -10,7 +10,7 @@ use crate::diagnostics::Findings;
 use crate::images::cache::ImageCache;
 use crate::images::plan::DerivedImage;
 use crate::load::Scan;
-use crate::model::address::SitePath;
+use crate::model::site_path::SitePath;
 use crate::render::{self, Counts, Progress};
 use crate::sales;
 use crate::sink::disk::Staging;

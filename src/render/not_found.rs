@@ -4,7 +4,7 @@ use super::context::RenderContext;
 use super::slots::VIA_MARK;
 use super::template::{Rendered, render_page, with_scripts};
 use super::view::PageView;
-use crate::model::address::SitePath;
+use crate::model::site_path::SitePath;
 use crate::resolve::State;
 use crate::scripts::PageData;
 use crate::theme::stylesheets::RenderedBody;

@@ -3,7 +3,8 @@
 use super::view::ImageView;
 use crate::html::escape::escaped;
 use crate::images::plan::Picture;
-use crate::model::address::{BaseUrl, SitePath};
+use crate::model::base_url::BaseUrl;
+use crate::model::site_path::SitePath;
 
 /// An image in the body of a page.
 pub struct InlinePicture<'p> {

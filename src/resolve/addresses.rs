@@ -1,8 +1,8 @@
 //! The paths of pages and files in the built site.
 
 use crate::diagnostics::Diagnostic;
-use crate::model::address::SitePath;
 use crate::model::page::Page;
+use crate::model::site_path::SitePath;
 use crate::model::slug::slugify;
 use crate::rules::Rule;
 

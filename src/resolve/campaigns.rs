@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::site::PlacedPage;
 use crate::diagnostics::Diagnostic;
-use crate::model::address::SitePath;
 use crate::model::page::Page;
+use crate::model::site_path::SitePath;
 use crate::model::slug::{NotASlug, Slug};
 use crate::rules::Rule;
 use crate::source::{Located, Span};

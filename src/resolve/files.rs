@@ -8,11 +8,12 @@ use super::references::References;
 use super::site::{PublishedFile, Target};
 use crate::diagnostics::Diagnostic;
 use crate::images::plan::{self, ImageRole, Picture};
-use crate::model::address::{Address, SitePath};
+use crate::model::address::Address;
 use crate::model::body::LinkTarget;
 use crate::model::file::Asset;
 use crate::model::gate::{GATED_FOLDER, gated_folder};
 use crate::model::picture::{ImageKind, ImageProblem, ImageReference};
+use crate::model::site_path::SitePath;
 use crate::rules::Rule;
 use crate::source::{Located, SourceText, Span};
 

@@ -2,8 +2,8 @@
 
 use super::addresses::joined;
 use super::references::References;
-use crate::model::address::SitePath;
 use crate::model::body::LinkTarget;
+use crate::model::site_path::SitePath;
 
 /// The listings that Tagline writes.
 const LISTINGS: [&str; 3] = ["feed.xml", "sitemap.xml", "robots.txt"];

@@ -8,10 +8,10 @@ use super::composed_names::ComposedNames;
 use super::place::Placed;
 use super::site::{Options, PageFiles, PlacedPage, Site};
 use crate::load::Sources;
-use crate::model::address::SitePath;
 use crate::model::body::Outline;
 use crate::model::file::Asset;
 use crate::model::site::SiteConfig;
+use crate::model::site_path::SitePath;
 use crate::model::slug::{Slug, slugify};
 
 /// A view of a site before or after its references are resolved.

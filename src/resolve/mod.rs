@@ -38,9 +38,9 @@ use self::references::References;
 use self::site_references::SiteReferences;
 use crate::diagnostics::Diagnostic;
 use crate::load::Sources;
-use crate::model::address::SitePath;
 use crate::model::body::Outline;
 use crate::model::site::SiteConfig;
+use crate::model::site_path::SitePath;
 use crate::model::slug::Slug;
 use crate::parse::Parsed;
 

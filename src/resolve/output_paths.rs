@@ -9,8 +9,8 @@ use super::index::SiteIndex;
 use super::site::PlacedPage;
 use super::site_references::SiteReferences;
 use crate::diagnostics::Diagnostic;
-use crate::model::address::{SitePath, THEME_FOLDER};
 use crate::model::gate::GATED_FOLDER;
+use crate::model::site_path::{SitePath, THEME_FOLDER};
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 

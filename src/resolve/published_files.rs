@@ -4,8 +4,8 @@
 use super::site_references::SiteReferences;
 use crate::diagnostics::Diagnostic;
 use crate::load::Sources;
-use crate::model::address::SitePath;
 use crate::model::site::SiteConfig;
+use crate::model::site_path::SitePath;
 use crate::rules::Rule;
 
 /// The devices of Windows, which are no file names there, with any extension.

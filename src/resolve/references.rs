@@ -5,9 +5,9 @@ use super::index::SiteIndex;
 use super::site::State;
 use crate::diagnostics::Diagnostic;
 use crate::images::plan::DerivedImage;
-use crate::model::address::SitePath;
 use crate::model::file::Asset;
 use crate::model::picture::ImageReference;
+use crate::model::site_path::SitePath;
 use crate::model::slug::Slug;
 use crate::source::Span;
 

@@ -9,12 +9,12 @@ use indexmap::IndexMap;
 use jiff::civil::Date;
 
 use crate::images::plan::{DerivedImages, Picture};
-use crate::model::address::SitePath;
 use crate::model::cta::Cta;
 use crate::model::file::Asset;
 use crate::model::offer::Offer;
 use crate::model::page::Page;
 use crate::model::site::{Analytics, SiteConfig};
+use crate::model::site_path::SitePath;
 use crate::model::slug::Slug;
 use crate::model::variant::Variant;
 use crate::source::SourceText;

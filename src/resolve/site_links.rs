@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::references::References;
 use super::site::Target;
 use crate::diagnostics::Diagnostic;
-use crate::model::address::SitePath;
 use crate::model::site::NavigationTarget;
+use crate::model::site_path::SitePath;
 use crate::rules::Rule;
 use crate::source::{Located, SourceText};
 

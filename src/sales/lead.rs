@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use jiff::civil::Date;
 
 use super::facts::Period;
-use crate::model::address::BaseUrl;
+use crate::model::base_url::BaseUrl;
 use crate::model::code::ShortCode;
 use crate::model::slug::Slug;
 use crate::model::tag::LeadTag;

@@ -17,7 +17,7 @@ mod pieces;
 pub mod wording;
 
 use crate::links;
-use crate::model::address::SitePath;
+use crate::model::site_path::SitePath;
 use crate::register::Register;
 use crate::resolve::Site;
 use crate::sink::{MadeFrom, Sink, WritePieces};

@@ -7,10 +7,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::diagnostics::{Diagnostic, nearest};
 use crate::load::Sources;
-use crate::model::address::{Address, SitePath};
+use crate::model::address::Address;
 use crate::model::bad_address::bad_address;
 use crate::model::file::Asset;
 use crate::model::gate::GATED_FOLDER;
+use crate::model::site_path::SitePath;
 use crate::model::slug::Slug;
 use crate::parse::notes::NoteLink;
 use crate::resolve::{Site, are_same_letters, joined};

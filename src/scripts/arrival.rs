@@ -3,12 +3,13 @@
 use serde_json::{Map, Value, json};
 
 use super::call::{call, object_literal};
-use crate::model::address::{SitePath, query_value};
 use crate::model::channel::{Arrivals, CLICK_IDS, Channel, GOOGLE_ADS_MARKS};
 use crate::model::offer::summary_end;
 use crate::model::site::Storage;
+use crate::model::site_path::SitePath;
 use crate::model::slug::Slug;
 use crate::model::tag;
+use crate::model::url_encoding::query_value;
 use crate::resolve::Site;
 
 const ARRIVAL: &str = include_str!("arrival.min.js");

@@ -14,9 +14,10 @@ use serde_json::json;
 use crate::digest::digest;
 use crate::html::escape::escaped;
 use crate::html::tags::Element;
-use crate::model::address::{BaseUrl, SitePath, THEME_FOLDER};
+use crate::model::base_url::BaseUrl;
 use crate::model::destination::Destination;
 use crate::model::site::{Analytics, SiteConfig};
+use crate::model::site_path::{SitePath, THEME_FOLDER};
 use crate::resolve::{Site, hashed_name};
 use call::{call, expression};
 

@@ -13,7 +13,7 @@ use tower::ServiceExt;
 use tower_http::services::ServeFile;
 
 use super::state::{ServerState, internal_error};
-use crate::model::address::SitePath;
+use crate::model::site_path::SitePath;
 use crate::pipeline::session::{ServedSite, Shown};
 use crate::sink::memory::StoredFile;
 

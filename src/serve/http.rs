@@ -19,7 +19,7 @@ use super::files::{self, Lookup, RequestHead};
 use super::state::{ServerState, SharedState, html};
 use super::submissions::{PagePath, TestSubmission};
 use super::{events, pages};
-use crate::model::address::SitePath;
+use crate::model::site_path::SitePath;
 
 /// The maximum size of a request body in bytes. A form with the longest allowed texts is a tenth of it.
 const MAX_BODY: usize = 256 * 1024;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use super::Sink;
 use crate::images::plan::DerivedImage;
-use crate::model::address::SitePath;
+use crate::model::site_path::SitePath;
 use crate::sync;
 
 /// One file of a site.

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::images::plan::DerivedImage;
-use crate::model::address::SitePath;
+use crate::model::site_path::SitePath;
 
 /// Writes the bytes of one file, piece by piece.
 pub type WritePieces<'w> = &'w mut dyn FnMut(&mut dyn Write) -> anyhow::Result<()>;

@@ -5,8 +5,8 @@ use std::io;
 use quick_xml::Writer;
 
 use super::xml::{document, text_element};
-use crate::model::address::SitePath;
 use crate::model::date::When;
+use crate::model::site_path::SitePath;
 use crate::resolve::{Site, SitePage, State};
 
 const NAMESPACE: &str = "http://www.w3.org/2005/Atom";

@@ -6,7 +6,7 @@ mod robots;
 mod sitemap;
 mod xml;
 
-use crate::model::address::SitePath;
+use crate::model::site_path::SitePath;
 use crate::register::Register;
 use crate::resolve::Site;
 use crate::scripts::Scripts;

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use crate::html::escape::escaped;
 use crate::lead_tags::{rooted_share_link, short_path};
-use crate::model::address::SitePath;
+use crate::model::site_path::SitePath;
 use crate::model::slug::Slug;
 use crate::register::{IssuedLink, Register};
 use crate::resolve::{Site, SitePage};

@@ -1,6 +1,6 @@
 //! `robots.txt`: lets search engines index the site and names the sitemap. A preview is closed to them.
 
-use crate::model::address::SitePath;
+use crate::model::site_path::SitePath;
 use crate::resolve::Site;
 
 pub fn robots(site: &Site) -> String {

@@ -12,7 +12,8 @@ use super::offset::offset_of;
 use crate::diagnostics::Diagnostic;
 use crate::digest::digest;
 use crate::load::ThemeFile;
-use crate::model::address::{BaseUrl, SitePath, THEME_FOLDER};
+use crate::model::base_url::BaseUrl;
+use crate::model::site_path::{SitePath, THEME_FOLDER};
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 

@@ -8,8 +8,8 @@ use tera::{Kwargs, State, Tera, TeraResult, Value};
 use super::palette::{self, Accent, Neutral, Scheme};
 use super::strings::Strings;
 use crate::diagnostics::nearest;
-use crate::model::address::query_value;
 use crate::model::date::When;
+use crate::model::url_encoding::query_value;
 use crate::sync;
 
 /// The names that [`register`] adds, for suggestions.

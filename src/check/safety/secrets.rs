@@ -13,7 +13,7 @@ use super::secret_patterns::{MAX_LENGTH, SecretPattern, each_secret};
 use crate::diagnostics::{Diagnostic, Mask};
 use crate::images::plan::{DerivedImage, Recipe};
 use crate::load::{self, Scan};
-use crate::model::address::SitePath;
+use crate::model::site_path::SitePath;
 use crate::rules::Rule;
 use crate::sink::{Origin, Sink};
 use crate::source::{SourceText, Span};

@@ -2,7 +2,7 @@
 
 use crate::check::context::CheckContext;
 use crate::diagnostics::{Diagnostic, list};
-use crate::model::address::BaseUrl;
+use crate::model::base_url::BaseUrl;
 use crate::model::cta::Cta;
 use crate::model::provider::UTM;
 use crate::model::site::NavigationTarget;

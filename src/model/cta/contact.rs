@@ -5,11 +5,12 @@ use std::borrow::Cow;
 
 use super::offering::{Offering, RegisterText};
 use crate::diagnostics::list;
-use crate::model::address::{OutwardUrl, WebUrl, query_value};
+use crate::model::address::{OutwardUrl, WebUrl};
 use crate::model::date::When;
 use crate::model::form::{FORM, Form};
 use crate::model::phone::{PHONE_NUMBER, PhoneNumber};
 use crate::model::slug::Slug;
+use crate::model::url_encoding::query_value;
 use crate::rules::Rule;
 use crate::source::{Located, Span};
 use crate::yaml::shape::TEXT;

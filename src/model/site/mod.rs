@@ -18,7 +18,7 @@ pub use organization::Organization;
 pub use scalars::base_url_help;
 pub use visits::{Analytics, Attribution, Storage};
 
-use super::address::BaseUrl;
+use super::base_url::BaseUrl;
 use super::channel::{CHANNELS, Channel};
 use super::channel_overlap;
 use super::csp::{self, Sources};

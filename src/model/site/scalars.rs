@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::diagnostics::Diagnostic;
-use crate::model::address::{BaseUrl, NotABaseUrl};
+use crate::model::base_url::{BaseUrl, NotABaseUrl};
 use crate::rules::Rule;
 use crate::source::Located;
 use crate::yaml::shape::text_schema;

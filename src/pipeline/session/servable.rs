@@ -7,7 +7,7 @@ use super::versions::Versions;
 use crate::diagnostics::{Diagnostic, Findings};
 use crate::images::cache::{ImageCache, ImageWork};
 use crate::load::{SITE_FILE, Sources};
-use crate::model::address::SitePath;
+use crate::model::site_path::SitePath;
 use crate::pipeline::compile::{Compiled, Content, Resolved, picture_digests, site_options};
 use crate::pipeline::inputs::Inputs;
 use crate::pipeline::memo::Memo;

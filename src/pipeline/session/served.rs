@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::images::cache::ImageCache;
 use crate::load::Sources;
-use crate::model::address::SitePath;
+use crate::model::site_path::SitePath;
 use crate::parse::ParsedPage;
 use crate::pipeline::compile::Compiled;
 use crate::register::Register;

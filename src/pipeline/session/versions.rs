@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostics::Diagnostic;
-use crate::model::address::SitePath;
+use crate::model::site_path::SitePath;
 use crate::parse::Parsed;
 use crate::pipeline::memo::Memo;
 use crate::resolve;

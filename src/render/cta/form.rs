@@ -3,11 +3,11 @@
 
 use super::fields;
 use super::page_cta::PageCta;
-use crate::model::address::query_value;
 use crate::model::destination::{Destination, salesforce};
 use crate::model::form::Form;
 use crate::model::lead_fields::{CONSENT, HONEYPOT};
 use crate::model::slug::Slug;
+use crate::model::url_encoding::query_value;
 use crate::render::slots::Slots;
 use crate::render::view::{AttributeView, ConsentView, FailureView, FormView, HoneypotView};
 

@@ -1,7 +1,7 @@
 //! A call to action as one page shows it: the input of everything in this folder.
 
-use crate::model::address::SitePath;
 use crate::model::cta::Cta;
+use crate::model::site_path::SitePath;
 use crate::model::slug::Slug;
 use crate::render::context::RenderContext;
 use crate::resolve::{Site, SitePage};

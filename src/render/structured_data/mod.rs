@@ -11,9 +11,9 @@ mod questions;
 
 use serde_json::{Value, json};
 
-use crate::model::address::SitePath;
 use crate::model::body::Body;
 use crate::model::date::When;
+use crate::model::site_path::SitePath;
 use crate::resolve::{Site, SitePage, State, Target};
 use json::{image, script_safe, set};
 pub use product::has_expired as price_has_expired;

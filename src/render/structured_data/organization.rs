@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::json::set;
-use crate::model::address::SitePath;
+use crate::model::site_path::SitePath;
 use crate::resolve::Site;
 
 /// Returns the complete organization. Search results show its `logo` and `url`:

@@ -20,7 +20,7 @@ use self::view::{CampaignEntry, CardsPage, DeskView, IndexPage, LibraryPage, One
 use super::campaign_rows::{self, CampaignRows};
 use super::context::SalesContext;
 use super::notes::SalesNotes;
-use crate::model::address::SitePath;
+use crate::model::site_path::SitePath;
 use crate::register::Register;
 use crate::resolve::Site;
 use crate::sink::Sink;

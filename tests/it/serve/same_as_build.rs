@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::support::edited_site::{EditedSite, Tree, read_tree};
 use crate::support::random_cases;
-use tagline::model::address::SitePath;
+use tagline::model::site_path::SitePath;
 use tagline::pipeline::session::{Changed, Refresh, Session};
 use tagline::pipeline::{self, Request};
 use tagline::sink::memory::StoredFile;
@@ -29,7 +29,7 @@ fn request(root: &Path) -> Request {
 
 /// What a build writes now, or nothing if the site has errors.
 fn built(root: &Path) -> Option<Tree> {
-    let base_url = tagline::model::address::BaseUrl::parse(&format!("http://{HOST}/")).ok();
+    let base_url = tagline::model::base_url::BaseUrl::parse(&format!("http://{HOST}/")).ok();
     let request = Request { base_url, ..request(root) };
     pipeline::build(&request, &|_, _| {}).unwrap().summary?;
     let mut tree = Tree::new();

@@ -31,7 +31,7 @@ fn form_post_never_redirects_to_another_host() {
         "javascript:alert(1)",
         "nonsense",
     ] {
-        let form = format!("redirect={}", tagline::model::address::query_value(redirect));
+        let form = format!("redirect={}", tagline::model::url_encoding::query_value(redirect));
         let response = server.request("POST", "/spring/", &[("Origin", &origin)], &form);
         assert_eq!(response.status, 303, "{redirect}");
         let to = response.header("location");

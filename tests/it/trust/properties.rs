@@ -9,7 +9,7 @@ use crate::support::html::Page;
 use crate::support::{CAMPAIGN, PAGE, SITE, Site, files_below, random_cases};
 use fastrand::Rng;
 use percent_encoding::percent_decode_str;
-use tagline::model::address::BaseUrl;
+use tagline::model::base_url::BaseUrl;
 use tagline::pipeline::{self, Outcome, Request};
 use url::Url;
 
