@@ -10,7 +10,7 @@ use crate::diagnostics::{Diagnostic, Severity, count, first_few, list};
 use crate::model::body::Outline;
 use crate::model::cta::{Coupon, Cta, CtaOffer};
 use crate::model::date::When;
-use crate::model::site::NavigationTarget;
+use crate::model::site::LinkTarget;
 use crate::model::slug::Slug;
 use crate::resolve::{Site, SitePage, State, Target};
 use crate::rules::Rule;
@@ -97,7 +97,7 @@ pub fn ended_campaigns(context: &CheckContext) -> Vec<Diagnostic> {
             );
             Some(diagnostic.help("name a page that helps its visitors more: `after_end: …`"))
         });
-    without_next_page.chain(menu_to_ended(site)).collect()
+    without_next_page.chain(links_to_ended(site)).collect()
 }
 
 /// Reports campaigns whose leads need an answer and that have no owner. An owner in `site.yaml` is the owner of all.
@@ -270,13 +270,13 @@ fn ending_campaign(today: Date, page: &SitePage, offering: &BTreeSet<&str>) -> O
     Some(diagnostic.help("or choose a later end"))
 }
 
-fn menu_to_ended(site: &Site) -> impl Iterator<Item = Diagnostic> {
-    site.config.navigation.iter().zip(&site.navigation).filter_map(|(item, target)| {
-        let (NavigationTarget::Page(written), Target::Page { page, .. }) = (&item.to, target) else { return None };
+fn links_to_ended(site: &Site) -> impl Iterator<Item = Diagnostic> {
+    site.linked().filter_map(|(link, target)| {
+        let (LinkTarget::Page(written), Target::Page { page, .. }) = (&link.to, target) else { return None };
         (site.pages[*page].state == State::Ended).then(|| {
-            Diagnostic::warning(Rule::CampaignEnded, format!("the menu links to `{}`, which has ended", written.value))
+            Diagnostic::warning(Rule::CampaignEnded, format!("site.yaml links to `{}`, which has ended", written.value))
                 .at(&site.config.source, written.span, "an ended campaign")
-                .help("remove the entry, or link to another page")
+                .help("remove the link, or link to another page")
         })
     })
 }

@@ -6,6 +6,7 @@
 mod context;
 pub mod external;
 mod leads;
+mod legal;
 mod pages;
 mod register;
 pub mod safety;
@@ -22,7 +23,7 @@ use crate::diagnostics::Diagnostic;
 
 /// Runs every rule except those for external links.
 pub fn all(context: &CheckContext) -> Vec<Diagnostic> {
-    let rules: [fn(&CheckContext) -> Vec<Diagnostic>; 32] = [
+    let rules: [fn(&CheckContext) -> Vec<Diagnostic>; 34] = [
         leads::unshown_ctas,
         leads::early_coupons,
         leads::ending_campaigns,
@@ -31,6 +32,8 @@ pub fn all(context: &CheckContext) -> Vec<Diagnostic> {
         leads::missing_owner,
         leads::missing_consent,
         leads::missing_notes,
+        legal::missing_privacy_page,
+        legal::missing_imprint,
         ga4::unassigned_channels,
         ga4::unexpected_groups,
         ga4::ids_that_change_groups,

@@ -32,9 +32,9 @@ pub fn forbids_framing(policy: &[PolicyLine]) -> bool {
 
 /// Returns a directive's line, or `None` where `default-src` is enough.
 fn line(site: &Site, sources: &Sources, directive: Directive) -> Option<PolicyLine> {
-    let analytics = analytics_sources(site, directive).iter().map(|source| Source::fixed(source));
+    let analytics = analytics_sources(site, directive);
     let collected = sources.get(&directive).into_iter().flatten().cloned();
-    let listed: BTreeSet<Source> = analytics.chain(collected).chain(home_source(site, directive)).collect();
+    let listed: BTreeSet<Source> = analytics.into_iter().chain(collected).chain(home_source(site, directive)).collect();
     let frames_itself = sources.get(&Directive::Frame).is_some_and(|frames| frames.contains(&Source::own()));
     let first = match directive {
         Directive::Frame | Directive::Worker if listed.is_empty() => return None,
@@ -73,16 +73,21 @@ fn home_source(site: &Site, directive: Directive) -> Option<Source> {
 
 /// Returns the sources that the site's analytics need, by their documentation
 /// (<https://developers.google.com/tag-platform/security/guides/csp>).
-fn analytics_sources(site: &Site, directive: Directive) -> &'static [&'static str] {
+fn analytics_sources(site: &Site, directive: Directive) -> Vec<Source> {
     const GOOGLE_ANALYTICS: &str = "https://*.google-analytics.com";
     const TAG_MANAGER: &str = "https://*.googletagmanager.com";
-    match (site.measured_by(), directive) {
+    let fixed: &[&'static str] = match (site.measured_by(), directive) {
         (Some(Analytics::Plausible(_)), Directive::Script | Directive::Connect) => &["https://plausible.io"],
-        (Some(Analytics::Gtm(_)), Directive::Script) => &[TAG_MANAGER],
-        (Some(Analytics::Gtm(_)), Directive::Image) => &[GOOGLE_ANALYTICS, TAG_MANAGER],
-        (Some(Analytics::Gtm(_)), Directive::Connect) => {
+        (Some(Analytics::Gtm(_) | Analytics::Ga4(_)), Directive::Script) => &[TAG_MANAGER],
+        (Some(Analytics::Gtm(_) | Analytics::Ga4(_)), Directive::Image) => &[GOOGLE_ANALYTICS, TAG_MANAGER],
+        (Some(Analytics::Gtm(_) | Analytics::Ga4(_)), Directive::Connect) => {
             &["https://*.analytics.google.com", GOOGLE_ANALYTICS, TAG_MANAGER]
         }
-        (Some(Analytics::Plausible(_) | Analytics::Gtm(_)) | None, _) => &[],
-    }
+        // It sends an image where it cannot send in the background.
+        (Some(Analytics::Matomo(matomo)), Directive::Script | Directive::Connect | Directive::Image) => {
+            return Source::of_origin(matomo.url.url()).into_iter().collect();
+        }
+        _ => &[],
+    };
+    fixed.iter().map(|source| Source::fixed(source)).collect()
 }

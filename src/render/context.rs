@@ -3,9 +3,10 @@
 use tera::Value;
 
 use super::slots::VIA_MARK;
-use super::view::{NavigationView, OrganizationView, SiteView};
+use super::view::{FooterColumnView, FooterView, LabelledLink, OrganizationView, SiteView};
 use crate::headers::page_sources::SourceCollector;
 use crate::model::phone::PhoneNumber;
+use crate::model::site::{LegalPage, SiteLink};
 use crate::model::site_path::SitePath;
 use crate::resolve::{Site, Target};
 use crate::scripts::Scripts;
@@ -48,7 +49,8 @@ fn site_view(site: &Site, theme: &Theme) -> Value {
         language: &config.language.value,
         direction: text_direction(&config.language.value),
         home_url: format!("{}{VIA_MARK}", config.base_url.rooted(&SitePath::home())),
-        navigation: navigation(site),
+        navigation: published_links(site, site.navigation()),
+        footer: footer(site),
         organization: OrganizationView {
             name: organization.map_or(&config.title, |organization| &organization.name),
             logo_url: &logo_url,
@@ -59,24 +61,54 @@ fn site_view(site: &Site, theme: &Theme) -> Value {
         theme_options: &theme.options,
         respond_within: config.leads.respond_within.map(|time| theme.strings.duration(time)).unwrap_or_default(),
         preview: site.options.preview,
+        asks_consent: config.asks_consent(),
+        privacy_url: privacy_url(site),
     };
     value(&view)
 }
 
-fn navigation(site: &Site) -> Vec<NavigationView<'_>> {
-    let base_url = &site.config.base_url;
-    let entries = site.config.navigation.iter().zip(&site.navigation).filter_map(|(item, target)| {
+fn footer(site: &Site) -> FooterView<'_> {
+    let footer = &site.config.footer;
+    let mut links = site.linked().skip(site.config.navigation.len());
+    let columns = footer.columns.iter().map(|column| FooterColumnView {
+        title: &column.title,
+        links: published_links(site, links.by_ref().take(column.links.len())),
+    });
+    // A column whose pages are not published yet is left out.
+    let columns = columns.filter(|column| !column.links.is_empty()).collect();
+    let social =
+        footer.social.iter().map(|profile| LabelledLink { label: profile.name, url: profile.url.value.to_string() });
+    FooterView {
+        columns,
+        legal: published_links(site, links),
+        social: social.collect(),
+        address: footer.address.as_deref().unwrap_or_default().lines().map(str::trim).collect(),
+    }
+}
+
+/// Returns the address of the first link of `site.yaml` that is named as the privacy page.
+fn privacy_url(site: &Site) -> String {
+    let named = site.linked().filter(|(link, _)| LegalPage::Privacy.is_named_in(&link.label));
+    published_links(site, named).into_iter().next().map(|link| link.url).unwrap_or_default()
+}
+
+/// Returns the links that lead to a published page or another site.
+fn published_links<'s>(
+    site: &'s Site,
+    links: impl Iterator<Item = (&'s SiteLink, &'s Target)>,
+) -> Vec<LabelledLink<'s>> {
+    let with_urls = links.filter_map(|(link, target)| {
         let url = match target {
             Target::Web(url) => url.to_string(),
             Target::Page { page, anchor, .. } => {
                 let anchor = anchor.as_ref().map(|anchor| format!("#{anchor}")).unwrap_or_default();
-                format!("{}{VIA_MARK}{anchor}", base_url.rooted(&site.pages[*page].path))
+                format!("{}{VIA_MARK}{anchor}", site.config.base_url.rooted(&site.pages[*page].path))
             }
             _ => return None,
         };
-        Some(NavigationView { label: &item.label, url })
+        Some(LabelledLink { label: &link.label, url })
     });
-    entries.collect()
+    with_urls.collect()
 }
 
 /// Returns `rtl` for languages that are written from right to left, by the first part of the language tag.

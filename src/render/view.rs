@@ -17,7 +17,8 @@ pub struct SiteView<'a> {
     pub direction: &'static str,
     /// Root-relative address of the home page, with the base path.
     pub home_url: String,
-    pub navigation: Vec<NavigationView<'a>>,
+    pub navigation: Vec<LabelledLink<'a>>,
+    pub footer: FooterView<'a>,
     pub organization: OrganizationView<'a>,
     /// `theme_options` of `site.yaml`, with the theme's defaults.
     pub theme_options: &'a serde_json::Value,
@@ -25,12 +26,34 @@ pub struct SiteView<'a> {
     pub respond_within: String,
     /// A preview shows drafts and scheduled pages, and its forms send nothing.
     pub preview: bool,
+    /// Visitors are asked before anything is stored or measured.
+    pub asks_consent: bool,
+    /// The privacy page, as `site.yaml` links it. Empty if it does not.
+    pub privacy_url: String,
+}
+
+/// An entry of `site.navigation`, and a link of `site.footer`.
+#[derive(Serialize)]
+pub struct LabelledLink<'a> {
+    pub label: &'a str,
+    pub url: String,
+}
+
+/// `site.footer`. The lists are empty if `site.yaml` does not set them.
+#[derive(Serialize)]
+pub struct FooterView<'a> {
+    pub columns: Vec<FooterColumnView<'a>>,
+    pub legal: Vec<LabelledLink<'a>>,
+    /// Profiles, labelled with the names of the networks.
+    pub social: Vec<LabelledLink<'a>>,
+    /// The lines of the postal address.
+    pub address: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
-pub struct NavigationView<'a> {
-    pub label: &'a str,
-    pub url: String,
+pub struct FooterColumnView<'a> {
+    pub title: &'a str,
+    pub links: Vec<LabelledLink<'a>>,
 }
 
 /// `name` defaults to the site's title. The other fields are empty if `site.yaml` does not set them.

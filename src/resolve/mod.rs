@@ -68,7 +68,7 @@ pub fn site(
     let mut references = SiteReferences::default();
     let targets = resolve_pages(&index, &mut references);
     diagnostics.extend(references.unknown_campaigns(&index));
-    let (navigation, logo) = resolve_site_links(&index, &mut references);
+    let (links, logo) = resolve_site_links(&index, &mut references);
     let (offers, claimed) = rayon::join(
         || offers::offers(&placed.campaigns.by_id, &placed.pages, &references.foreign_ctas),
         || output_paths::claim(&index, &placed.pages, &references),
@@ -99,7 +99,7 @@ pub fn site(
         static_files: static_files(sources, preview),
         html_files: sources.html_files.clone(),
         logo,
-        navigation,
+        links,
         aliases: claimed.aliases,
         next_change,
         active_channels,
@@ -139,10 +139,10 @@ fn resolve_pages(index: &SiteIndex, references: &mut SiteReferences) -> Vec<Page
 
 fn resolve_site_links(index: &SiteIndex, references: &mut SiteReferences) -> (Vec<Target>, Option<SitePath>) {
     let mut of_site = References::new(index);
-    let navigation = of_site.navigation();
+    let links = of_site.site_links();
     let logo = of_site.site_logo();
     references.add(index, of_site.found);
-    (navigation, logo)
+    (links, logo)
 }
 
 fn site_pages(

@@ -13,7 +13,7 @@ use crate::model::cta::Cta;
 use crate::model::file::Asset;
 use crate::model::offer::Offer;
 use crate::model::page::Page;
-use crate::model::site::{Analytics, SiteConfig};
+use crate::model::site::{Analytics, SiteConfig, SiteLink};
 use crate::model::site_path::SitePath;
 use crate::model::slug::Slug;
 use crate::model::variant::Variant;
@@ -54,8 +54,8 @@ pub struct Site {
     /// The HTML pages among the files of authors, published or not, by their absolute paths.
     pub html_files: HashMap<PathBuf, Arc<SourceText>>,
     pub logo: Option<SitePath>,
-    /// The target of each entry of the navigation.
-    pub navigation: Vec<Target>,
+    /// The targets of the links of `site.yaml`: those of the navigation, then those of the footer.
+    pub links: Vec<Target>,
     /// Old addresses with the indices of the pages they redirect to.
     pub aliases: Vec<(SitePath, usize)>,
     /// The next day on which the output changes.
@@ -194,6 +194,16 @@ impl Site {
     pub fn ctas_of_others(&self, index: usize) -> impl Iterator<Item = (&SitePage, &Slug)> {
         let shown = self.shown_elsewhere.get(&index).map(Vec::as_slice).unwrap_or_default();
         shown.iter().map(|(page, cta)| (&self.pages[*page], cta))
+    }
+
+    /// Returns the links of `site.yaml` with their targets: those of the navigation, then those of the footer.
+    pub fn linked(&self) -> impl Iterator<Item = (&SiteLink, &Target)> {
+        self.config.links().zip(&self.links)
+    }
+
+    /// Returns the links of the navigation with their targets.
+    pub fn navigation(&self) -> impl Iterator<Item = (&SiteLink, &Target)> {
+        self.config.navigation.iter().zip(&self.links)
     }
 
     /// The pages above a page, from the home page on, and the page itself at the end.

@@ -1,4 +1,4 @@
-//! Resolves the references of `site.yaml`: the navigation and the logo.
+//! Resolves the references of `site.yaml`: its links and the logo.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -6,16 +6,16 @@ use std::sync::Arc;
 use super::references::References;
 use super::site::Target;
 use crate::diagnostics::Diagnostic;
-use crate::model::site::NavigationTarget;
+use crate::model::site::LinkTarget;
 use crate::model::site_path::SitePath;
 use crate::rules::Rule;
 use crate::source::{Located, SourceText};
 
 impl References<'_> {
-    /// Returns the target of each entry of the navigation.
-    pub fn navigation(&mut self) -> Vec<Target> {
+    /// Returns the targets of the links of `site.yaml`, in their order.
+    pub fn site_links(&mut self) -> Vec<Target> {
         let config = self.index.config;
-        config.navigation.iter().map(|item| self.navigation_target(&config.source, &item.to)).collect()
+        config.links().map(|link| self.site_link(&config.source, &link.to)).collect()
     }
 
     /// Returns the path of the site's logo.
@@ -25,10 +25,10 @@ impl References<'_> {
         self.logo(&config.source, logo)
     }
 
-    fn navigation_target(&mut self, source: &Arc<SourceText>, to: &NavigationTarget) -> Target {
+    fn site_link(&mut self, source: &Arc<SourceText>, to: &LinkTarget) -> Target {
         let page = match to {
-            NavigationTarget::Url(url) => return Target::Web(url.value.url().as_str().into()),
-            NavigationTarget::Page(page) => page,
+            LinkTarget::Url(url) => return Target::Web(url.value.url().as_str().into()),
+            LinkTarget::Page(page) => page,
         };
         let (file, anchor) = match page.value.split_once('#') {
             Some((file, anchor)) => (file.trim_start_matches('/'), Some(anchor.to_owned())),
@@ -42,7 +42,7 @@ impl References<'_> {
         };
         if !self.index.is_published(index) {
             let diagnostic = Diagnostic::warning(Rule::LinkToUnpublishedPage, format!("`/{file}` is not published"));
-            self.report(diagnostic.at(source, page.span, "left out of the navigation"));
+            self.report(diagnostic.at(source, page.span, "this link is left out"));
             return Target::Text;
         }
         if let Some(diagnostic) = self.missing_anchor(index, anchor.as_deref(), &format!("`{file}`")) {
@@ -56,6 +56,6 @@ impl References<'_> {
         let diagnostic = Diagnostic::error(Rule::BrokenLink, format!("no page `/{file}`"))
             .at(source, page.span, "not found below content/")
             .suggest(&format!("/{file}"), known.iter().map(String::as_str));
-        self.report(diagnostic.or_help("use another page, or remove the entry"));
+        self.report(diagnostic.or_help("use another page, or remove the link"));
     }
 }

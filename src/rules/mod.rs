@@ -137,6 +137,8 @@ rules! {
         OverriddenUtm OVERRIDDEN_UTM,
         UnusedChannel UNUSED_CHANNEL,
         MissingConsentBanner MISSING_CONSENT_BANNER,
+        MissingPrivacyPage MISSING_PRIVACY_PAGE,
+        MissingImprint MISSING_IMPRINT,
     }
     body {
         UnknownBlock UNKNOWN_BLOCK,

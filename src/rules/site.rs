@@ -225,8 +225,9 @@ pub const BAD_ANALYTICS: Definition = Definition {
     class: Class::Essential,
     why: "visits that are reported under a wrong name are not counted",
     explanation: "
-        `analytics` has exactly one kind: `plausible` with the site's domain as Plausible lists it, or `gtm` with the id of a
-        container, `GTM-ABC1234`. The id of a property (`G-…`) belongs into that container.
+        `analytics` has exactly one kind: `plausible` with the site's domain as Plausible lists it, `ga4` with the
+        measurement id of a data stream (`G-ABC1234567`), `gtm` with the id of a container (`GTM-ABC1234`), or `matomo`
+        with the address of your Matomo and the number of the site.
     ",
     examples_in: ExamplesIn::Site,
     failing: "

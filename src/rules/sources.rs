@@ -145,19 +145,60 @@ pub const UNUSED_CHANNEL: Definition = Definition {
 pub const MISSING_CONSENT_BANNER: Definition = Definition {
     id: "missing-consent-banner",
     class: Class::Warning,
-    why: "analytics that wait for consent load only if a visitor can give it",
+    why: "what waits for consent never happens if no visitor can give it",
     explanation: "
-        With `require_consent: true`, [analytics](measuring.md) load after `tagline.consent(true)`. Nothing on this site calls it: no
-        template, no page and no script. Call it from [your consent banner](arrival.md#consent), or leave out one of the two keys. The
-        rule is off if a page or a template runs a script of another host, which may be the banner.
+        With `require_consent: true`, nothing is stored and no [analytics](measuring.md) load before `tagline.consent(true)`. Nothing
+        on this site calls it: no template, no page and no script. The theme `launch` has [a banner](arrival.md#consent). The
+        rule finds sites whose own templates leave it out. It is off if a page or a template runs a script of another host,
+        which may be the banner.
+    ",
+    examples_in: ExamplesIn::Other("themes/launch/parts/footer.html"),
+    failing: "
+        <footer>{{ site.organization.name }}</footer>
+    ",
+    passing: "
+        <footer>{{ site.organization.name }}</footer>
+        {% if site.asks_consent %}{% include \"parts/consent.html\" %}{% endif %}
+    ",
+};
+
+pub const MISSING_PRIVACY_PAGE: Definition = Definition {
+    id: "missing-privacy-page",
+    class: Class::Warning,
+    why: "people must be able to read what happens with the data that a form collects",
+    explanation: "
+        The site has a form, and neither a page nor a link of `site.yaml` is named as a privacy page: by its label, title or
+        address, in one of several languages. A link to a page of another site counts too.
     ",
     examples_in: ExamplesIn::Site,
     failing: "
-        attribution: { require_consent: true }
-        analytics: { plausible: kazi.example }
+        footer:
+          legal: [{ label: Terms, page: /terms.md }]
     ",
     passing: "
-        attribution: { require_consent: false }
-        analytics: { plausible: kazi.example }
+        footer:
+          legal: [{ label: Terms, page: /terms.md }, { label: Privacy, page: /privacy.md }]
+    ",
+};
+
+pub const MISSING_IMPRINT: Definition = Definition {
+    id: "missing-imprint",
+    class: Class::Warning,
+    why: "some countries ask every business site for an imprint, and fine those without",
+    explanation: "
+        The rule applies to sites in German, and to those with a domain or a language of Germany, Austria, Switzerland or
+        France. A page or a link named Imprint, Impressum, Legal notice, Mentions légales or the like is enough. Ask a lawyer
+        what it has to say. A site that needs none: `rules: { missing-imprint: allow }`.
+    ",
+    examples_in: ExamplesIn::Site,
+    failing: "
+        base_url: https://kazi.de/
+        language: de
+    ",
+    passing: "
+        base_url: https://kazi.de/
+        language: de
+        footer:
+          legal: [{ label: Impressum, page: /impressum.md }]
     ",
 };

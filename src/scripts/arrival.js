@@ -33,7 +33,7 @@
   let counted = history.state?.tagline;
   // A channel, or a lead tag that ends with one.
   const via = `${query.via || counted || "direct"}`.split("_").pop();
-  const isUtm = (name) => /^utm_/.test(name);
+  const isUtm = (name) => name.startsWith("utm_");
   const arrival = { click_id: raw[clickType] || "", click_id_type: clickType, referrer };
   for (const name in query) if (isUtm(name)) arrival[name] = query[name];
   const hasSource = Object.keys(arrival).some(isUtm) || ad || via != "direct";
@@ -42,7 +42,7 @@
       page.channel,
       via,
       // Some mailers add their own parameters with a second `?`.
-      sources[[query.utm_source, query.utm_medium].map((text = "") => text.split("?")[0].trim().toLowerCase()).join("|")],
+      sources[[query.utm_source, query.utm_medium].map((text) => text?.split("?")[0].trim().toLowerCase()).join("|")],
       clicks[ad],
       // An explicit source has priority over the referrer.
       !query.utm_source && referrers[Object.keys(referrers).find((known) => host.endsWith("." + known))],
@@ -59,7 +59,7 @@
   const stored = () => {
     try {
       const saved = JSON.parse(self[storage].tagline);
-      return saved.last.channel in channels && Date.now() - saved.at < 7776e6 && saved;
+      if (saved.last.channel in channels && Date.now() - saved.at < 7776e6) return saved;
     } catch {}
   };
   const save = (granted) => {
@@ -82,7 +82,7 @@
   const tagged = (tag) => tag.replace(channels[channel][1] ? /[^_]*$/ : /(?<=_)direct$/, channel);
   const link = (element) => {
     const [tag, href] = (element.built ??= [element.dataset.leadTag, element.getAttribute("href")]);
-    const code = new URLSearchParams(element.dataset.codes).get(channel);
+    const code = parameters(element.dataset.codes)[channel];
     // The link of an ended offer has no address.
     if (tag && element.href) {
       element.dataset.leadTag = tagged(tag);
@@ -132,13 +132,12 @@
   };
 
   // A clicked link within the site passes the channel on, because a new tab has its own session storage.
-  const follow = ({ target }) => {
-    const followed = target.closest?.("a[href]");
+  const follow = (event) => {
+    const followed = event.target.closest?.("a[href]");
     if (!followed?.origin) return;
     show();
     const before = followed.getAttribute("href");
-    const isWithin = followed.href.startsWith(within) && before[0] != "#";
-    if (!isWithin || channel == "direct" || /\bvia=/.test(before)) return;
+    if (!followed.href.startsWith(within) || channel == "direct" || /^#|\bvia=/.test(before)) return;
     followed.search += "&via=" + channel;
     // The channel is removed again, so that a link copied later does not contain it.
     setTimeout(() => (followed.href = before));
@@ -150,15 +149,12 @@
   if (isElsewhere(last)) location.replace("via/" + last + "/" + location.search + location.hash);
   self.tagline = {
     granted,
-    consent: (granted) => {
-      save(granted === true);
-      show();
-    },
+    consent: (granted) => (save(granted === true), show()),
   };
   addEventListener("click", follow, true);
   addEventListener("auxclick", follow, true);
   addEventListener("submit", show, true);
-  addEventListener("pageshow", show);
-  addEventListener("hashchange", show);
+  addEventListener("pageshow", show, true);
+  addEventListener("hashchange", show, true);
   show();
 });

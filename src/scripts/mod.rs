@@ -16,7 +16,7 @@ use crate::html::escape::escaped;
 use crate::html::tags::Element;
 use crate::model::base_url::BaseUrl;
 use crate::model::destination::Destination;
-use crate::model::site::{Analytics, SiteConfig};
+use crate::model::site::{Analytics, Matomo, SiteConfig};
 use crate::model::site_path::{SitePath, THEME_FOLDER};
 use crate::resolve::{Site, hashed_name};
 use call::{call, expression};
@@ -78,7 +78,8 @@ impl Scripts {
     /// Makes the scripts of a site. A preview has no analytics.
     pub fn of(site: &Site) -> Scripts {
         let config = &site.config;
-        let arrival = arrival::script(site) + &site.measured_by().map(measure).unwrap_or_default();
+        let measured = site.measured_by().map(|analytics| measure(analytics, config.attribution.require_consent));
+        let arrival = arrival::script(site) + &measured.unwrap_or_default();
         let script = |name: &str, code: String| Script::new(name, code, &config.base_url);
         Scripts {
             arrival: script("arrival.js", arrival),
@@ -128,11 +129,16 @@ impl Script {
     }
 }
 
-fn measure(analytics: &Analytics) -> String {
-    let argument = match analytics {
+fn measure(analytics: &Analytics, asks_consent: bool) -> String {
+    let mut argument = match analytics {
         Analytics::Plausible(domain) => json!({ "plausible": domain }),
+        Analytics::Ga4(id) => json!({ "ga4": id }),
         Analytics::Gtm(id) => json!({ "gtm": id }),
+        Analytics::Matomo(Matomo { url, site }) => json!({ "matomo": url.to_string(), "number": site }),
     };
+    if asks_consent {
+        argument["asks"] = true.into();
+    }
     call(MEASURE, &argument.to_string())
 }
 

@@ -71,7 +71,11 @@ pub fn load(config: &SiteConfig, sources: &Sources) -> (Option<Theme>, Vec<Diagn
     let mut diagnostics = Vec::new();
     let hash = files::hash_of(&files);
     let stylesheet_sources = files::stylesheets(&files);
-    let GroupedFiles { templates, assets, stylesheets, scripts, settings, blocks } = files::grouped(files);
+    let GroupedFiles { templates, assets, mut stylesheets, mut scripts, settings, blocks } = files::grouped(files);
+    for part in unneeded_parts(config) {
+        stylesheets.templates.remove(part);
+        scripts.remove(&format!("{part}.js"));
+    }
     let declared = options::read(settings.as_ref(), &stylesheets.choices(), &mut diagnostics);
     let options = declared.of_site(&config.source, &config.theme_options, &mut diagnostics);
     let assets = with_icon(assets, config, &options);
@@ -104,6 +108,13 @@ pub fn load(config: &SiteConfig, sources: &Sources) -> (Option<Theme>, Vec<Diagn
         stylesheet_sources,
     };
     (Some(theme), diagnostics)
+}
+
+/// Returns the parts whose styles and scripts the site does not need. Its pages include them on a condition.
+fn unneeded_parts(config: &SiteConfig) -> impl Iterator<Item = &'static str> {
+    let needed =
+        [("parts/consent", config.asks_consent()), ("parts/footer_columns", !config.footer.columns.is_empty())];
+    needed.into_iter().filter(|(_, is_needed)| !is_needed).map(|(part, _)| part)
 }
 
 impl Theme {

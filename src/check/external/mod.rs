@@ -24,7 +24,7 @@ use crate::model::address::OutwardUrl;
 use crate::model::base_url::is_reserved_for_examples;
 use crate::model::body::Outline;
 use crate::model::cta::Cta;
-use crate::model::site::NavigationTarget;
+use crate::model::site::LinkTarget;
 use crate::model::tag;
 use crate::resolve::{Site, Target};
 use crate::rules::Rule;
@@ -84,10 +84,12 @@ fn addresses<'c>(site: &'c Site, outlines: &'c [Arc<Outline>]) -> Addresses<'c> 
             addresses.entry(url).or_default().push(LinkLocation { source, span });
         }
     };
-    for item in &config.navigation {
-        if let NavigationTarget::Url(url) = &item.to {
-            add(url.value.url(), &config.source, url.span);
-        }
+    let links = config.links().filter_map(|link| match &link.to {
+        LinkTarget::Url(url) => Some(url),
+        LinkTarget::Page(_) => None,
+    });
+    for url in links.chain(config.footer.social.iter().map(|profile| &profile.url)) {
+        add(url.value.url(), &config.source, url.span);
     }
     for page in visible_pages(site) {
         let source = &page.page.source;

@@ -5,7 +5,7 @@ use crate::diagnostics::{Diagnostic, list};
 use crate::model::base_url::BaseUrl;
 use crate::model::cta::Cta;
 use crate::model::provider::UTM;
-use crate::model::site::NavigationTarget;
+use crate::model::site::LinkTarget;
 use crate::resolve::{SitePage, Target};
 use crate::rules::Rule;
 
@@ -26,8 +26,8 @@ pub fn utm_on_internal_links(context: &CheckContext) -> Vec<Diagnostic> {
             diagnostics.extend(names.map(|names| internal(&names).at(source, span, NEW_VISIT)));
         }
     }
-    for item in &site.config.navigation {
-        let NavigationTarget::Url(url) = &item.to else { continue };
+    for link in site.config.links() {
+        let LinkTarget::Url(url) = &link.to else { continue };
         let names = utm_names(url.value.url().query().filter(|_| base_url.same_host(url.value.url())));
         diagnostics.extend(names.map(|names| internal(&names).at(&site.config.source, url.span, NEW_VISIT)));
     }

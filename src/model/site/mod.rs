@@ -1,8 +1,11 @@
 //! The content of `site.yaml`, with its keys and its reader.
 
+pub mod analytics;
 pub mod external;
+pub mod footer;
 pub mod leads;
-pub mod navigation;
+mod legal;
+pub mod link;
 pub mod organization;
 mod scalars;
 pub mod visits;
@@ -11,12 +14,15 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+pub use analytics::{Analytics, Matomo};
 pub use external::TrustedAddresses;
+pub use footer::Footer;
 pub use leads::{Consent, Leads, RespondWithin, TimeUnit};
-pub use navigation::{NavigationItem, NavigationTarget};
+pub use legal::LegalPage;
+pub use link::{LinkTarget, SiteLink};
 pub use organization::Organization;
 pub use scalars::base_url_help;
-pub use visits::{Analytics, Attribution, Storage};
+pub use visits::{Attribution, Storage};
 
 use super::base_url::BaseUrl;
 use super::channel::{CHANNELS, Channel};
@@ -45,7 +51,8 @@ pub struct SiteConfig {
     pub theme: Located<Slug>,
     pub theme_options: Vec<ThemeOption>,
     pub organization: Option<Organization>,
-    pub navigation: Vec<NavigationItem>,
+    pub navigation: Vec<SiteLink>,
+    pub footer: Footer,
     pub channels: IndexMap<Slug, Channel>,
     pub destinations: IndexMap<Slug, Destination>,
     pub leads: Leads,
@@ -100,12 +107,13 @@ pub static KEYS: Mapping = Mapping::new(
         )
         .rules(&[Rule::BadThemeOption]),
         Key::optional("organization", Shape::mapping(&organization::KEYS), "Who publishes the site."),
-        Key::optional("navigation", navigation::NAVIGATION, "The entries of the menu."),
+        Key::optional("navigation", link::LINKS, "The links of the menu."),
+        Key::optional("footer", Shape::mapping(&footer::KEYS), "What the footer of every page has."),
         Key::optional("channels", CHANNELS, "Where visitors come from, each channel under an id."),
         Key::optional("destinations", DESTINATIONS, "Where forms send leads, each destination under an id."),
         Key::optional("leads", Shape::mapping(&leads::KEYS), "What happens with leads."),
         Key::optional("attribution", Shape::mapping(&visits::ATTRIBUTION_KEYS), "What a visitor's browser may store."),
-        Key::optional("analytics", Shape::mapping(&visits::ANALYTICS_KEYS), "What measures visits."),
+        Key::optional("analytics", Shape::mapping(&analytics::KEYS), "What measures visits."),
         Key::optional("markdown", Shape::mapping(&MARKDOWN_KEYS), "What pages may contain."),
         Key::optional("check", Shape::mapping(&external::CHECK_KEYS), "Settings of `tagline check`."),
         Key::optional("security", Shape::mapping(&csp::KEYS), "Headers that hosts send with every page."),
@@ -156,7 +164,8 @@ impl SiteConfig {
             timezone: entries.read(reader, "timezone", scalars::timezone).unwrap_or(jiff::tz::TimeZone::UTC),
             theme_options: entries.read(reader, "theme_options", theme_options).unwrap_or_default(),
             organization: entries.read(reader, "organization", Organization::read),
-            navigation: entries.read(reader, "navigation", navigation::read).unwrap_or_default(),
+            navigation: entries.read(reader, "navigation", link::read_all).unwrap_or_default(),
+            footer: entries.read(reader, "footer", Footer::read).unwrap_or_default(),
             channels: entries.read(reader, "channels", channel_overlap::read).unwrap_or_default(),
             destinations: entries.read(reader, "destinations", destination::read_all).unwrap_or_default(),
             leads: entries.read(reader, "leads", Leads::read).unwrap_or_default(),
@@ -171,6 +180,16 @@ impl SiteConfig {
             base_url: base_url?,
             theme: theme?,
         })
+    }
+
+    /// Returns the links of the navigation, then those of the footer.
+    pub fn links(&self) -> impl Iterator<Item = &SiteLink> {
+        self.navigation.iter().chain(self.footer.links())
+    }
+
+    /// Returns true if visitors have to be asked: something needs consent, and `require_consent` is set.
+    pub fn asks_consent(&self) -> bool {
+        self.attribution.require_consent && (self.analytics.is_some() || self.attribution.storage != Storage::None)
     }
 
     /// Returns the destination of a form: its own, else the default one.

@@ -108,7 +108,7 @@ fn breadcrumbs(site: &Site, page: &SitePage) -> Option<Value> {
 
 /// Returns a page's label in the navigation, or its title. The home page has the site's title.
 fn short_name<'s>(site: &'s Site, page: &'s SitePage) -> &'s str {
-    let in_navigation = site.config.navigation.iter().zip(&site.navigation).find(|(_, target)| match target {
+    let in_navigation = site.navigation().find(|(_, target)| match target {
         Target::Page { page: target, anchor: None, .. } => site.pages[*target].path == page.path,
         _ => false,
     });

@@ -24,6 +24,8 @@ pub fn complete(site: &Site) -> Value {
         "telephone",
         organization.and_then(|organization| organization.phone.as_ref()).map(|phone| Value::from(phone.written())),
     );
+    let profiles: Vec<_> = site.config.footer.social.iter().map(|profile| profile.url.value.to_string()).collect();
+    set(&mut data, "sameAs", (!profiles.is_empty()).then(|| profiles.into()));
     data
 }
 

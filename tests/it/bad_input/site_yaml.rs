@@ -69,14 +69,23 @@ fn channels_that_overlap_or_never_match_are_an_error() {
 fn analytics_without_exactly_one_valid_kind_are_an_error() {
     let with = |analytics: &str| format!("analytics: {analytics}\nchannels:\n");
     let edits = [
-        ("«{ plausible: kazi.example, gtm: GTM-ABC1234 }", "bad-analytics", "names two services"),
-        ("«{}", "bad-analytics", "exactly one of `plausible` and `gtm`"),
-        ("{ gtm: «G-ABC1234567 }", "bad-analytics", "the container that includes it"),
+        ("«{ plausible: kazi.example, gtm: GTM-ABC1234 }", "bad-analytics", "names more than one service"),
+        ("«{}", "bad-analytics", "exactly one of `plausible`, `ga4`, `gtm` and `matomo`"),
+        ("{ gtm: «G-ABC1234567 }", "bad-analytics", "write `ga4: G-ABC1234567`"),
+        ("{ gtm: «AW-123456 }", "bad-analytics", "the container that includes it"),
+        ("{ ga4: «GTM-ABC1234 }", "bad-analytics", "write `gtm: GTM-ABC1234`"),
+        ("{ ga4: «UA-123456-1 }", "bad-analytics", "switched off"),
+        ("{ ga4: «g-abc1234 }", "bad-analytics", "as the data stream shows it"),
+        ("{ matomo: { url: «\"https://stats.kazi.example/matomo.php\", site: 1 } }", "bad-analytics", "a folder is expected"),
+        ("{ matomo: { url: «stats.kazi.example, site: 1 } }", "bad-url", "https://stats.kazi.example"),
+        ("{ matomo: { url: \"https://stats.kazi.example/\", site: «0 } }", "bad-analytics", "not the number of a site"),
+        ("{ matomo: { url: \"https://stats.kazi.example/\", site: «kazi } }", "bad-analytics", "not the number of a site"),
+        ("{ matomo: { «url: \"https://stats.kazi.example/\" } }", "missing-key", "site"),
         ("{ gtm: «gtm-abc1234 }", "bad-analytics", "write it as Tag Manager shows it: `GTM-ABC1234`"),
         ("{ gtm: «\"GTM-');alert(1)//\" }", "bad-analytics", "is not a Tag Manager container"),
         ("{ plausible: «\"https://kazi.example\" }", "bad-analytics", "without `https://`"),
         ("{ plausible: «kazi }", "bad-analytics", "is not a domain"),
-        ("{ gtm: GTM-ABC1234, «matomo: x }", "unknown-key", "unknown key `matomo`"),
+        ("{ gtm: GTM-ABC1234, «adobe: x }", "unknown-key", "unknown key `adobe`"),
     ];
     let written: Vec<String> = edits.iter().map(|(analytics, ..)| with(analytics)).collect();
     let edits: Vec<InvalidEdit> = edits

@@ -181,7 +181,7 @@ fn navigation_to_an_ended_campaign_is_a_warning() {
     run.warning().assert(
         "campaign-ended",
         "site.yaml:6:28",
-        &["the menu links to `/spring/index.md`, which has ended"],
+        &["site.yaml links to `/spring/index.md`, which has ended"],
     );
 }
 

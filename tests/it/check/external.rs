@@ -334,7 +334,7 @@ fn allowed_hosts_are_not_requested() {
     );
     assert_eq!(server.requests(), ["HEAD /b", "GET /b"]);
     let run = allowing("*.example").check().failed(1);
-    assert_eq!(run.rules_with_places(), ["bad-url site.yaml:17:30"]);
+    assert_eq!(run.rules_with_places(), ["bad-url site.yaml:18:30"]);
 }
 
 #[test]

@@ -94,7 +94,13 @@ fn site(rule: Rule) -> Site {
         Rule::MissingConsentBanner => site_edit(
             "leads:\n",
             "attribution: { require_consent: true }\nanalytics: { plausible: kazi.example }\nleads:\n",
+        )
+        .file("themes/launch/parts/footer.html", "<footer>Kazi</footer>"),
+        Rule::MissingPrivacyPage => site_edit(
+            "label: Privacy, url: \"https://legal.example/privacy\"",
+            "label: Terms, url: \"https://legal.example/terms\"",
         ),
+        Rule::MissingImprint => site_edit("title:", "language: de\ntitle:"),
         Rule::GateWithoutKey => site_edit("  gate_key: 0123456789abcdef0123456789abcdef\n", ""),
         Rule::MissingPrimaryCta => campaign_edit("[Get it](cta:save) ", ""),
         Rule::UnusedCta => campaign_edit(" [Book](cta:trial)", ""),

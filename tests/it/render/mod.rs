@@ -2,6 +2,7 @@
 
 mod escaping;
 mod example;
+mod footer;
 mod minify;
 mod minify_example;
 mod policy;

@@ -29,6 +29,7 @@ leads:
   owner: sales@kazi.example
   consent: { text: I agree., version: 2027-01 }
   gate_key: 0123456789abcdef0123456789abcdef
+footer: { legal: [{ label: Privacy, url: \"https://legal.example/privacy\" }] }
 ";
 
 pub const PAGE_TEXT: &str = "\

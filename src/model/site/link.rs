@@ -1,4 +1,4 @@
-//! `navigation` in `site.yaml`: the menu.
+//! A link of `site.yaml`, in `navigation` and `footer`.
 
 use crate::model::address::WebUrl;
 use crate::model::values::{WEB_URL, file_path, web_url};
@@ -9,22 +9,22 @@ use crate::yaml::values::{list, text};
 use crate::yaml::{Entries, Key, Mapping, Node, Shape, YamlReader};
 
 #[derive(Debug)]
-pub struct NavigationItem {
+pub struct SiteLink {
     pub label: String,
-    pub to: NavigationTarget,
+    pub to: LinkTarget,
 }
 
 #[derive(Debug)]
-pub enum NavigationTarget {
+pub enum LinkTarget {
     /// The file of a page, as the author wrote it, optionally with an anchor.
     Page(Located<String>),
     Url(Located<WebUrl>),
 }
 
 pub static KEYS: Mapping = Mapping::new(
-    "an entry of the navigation",
+    "a link",
     &[
-        Key::required("label", TEXT, "The text of the entry."),
+        Key::required("label", TEXT, "The text of the link."),
         Key::optional("page", PAGE, "A page in `content/`: `/articles/index.md`, optionally with `#anchor`.")
             .rules(&[Rule::BrokenLink]),
         Key::optional("url", WEB_URL, "The address of another site.").rules(&[Rule::BadUrl, Rule::UnsafeScheme]),
@@ -32,32 +32,36 @@ pub static KEYS: Mapping = Mapping::new(
 )
 .one_of(&["page", "url"]);
 
-const ENTRY: Shape = Shape::mapping(&KEYS);
-pub const NAVIGATION: Shape = Shape::list("list of keys below", &ENTRY);
+const LINK: Shape = Shape::mapping(&KEYS);
+pub const LINKS: Shape = Shape::list("list of links", &LINK);
 
-/// Reads `navigation`.
-pub(super) fn read(reader: &mut YamlReader, node: &Node) -> Option<Vec<NavigationItem>> {
-    list(reader, node, NavigationItem::read)
+/// Reads a list of links.
+pub(super) fn read_all(reader: &mut YamlReader, node: &Node) -> Option<Vec<SiteLink>> {
+    list(reader, node, SiteLink::read)
 }
 
-impl NavigationItem {
-    fn read(reader: &mut YamlReader, node: &Node) -> Option<NavigationItem> {
+impl SiteLink {
+    fn read(reader: &mut YamlReader, node: &Node) -> Option<SiteLink> {
         let mut entries = Entries::of(reader, node, &KEYS)?;
         let label = entries.read(reader, "label", text);
         let page = entries.read(reader, "page", file_path);
-        let url = entries
-            .read(reader, "url", |reader, node| Some(Located { value: web_url(reader, node)?, span: node.span }));
+        let url = entries.read(reader, "url", located_url);
         let to = match entries.given()[..] {
-            ["page"] => page.map(NavigationTarget::Page),
-            ["url"] => url.map(NavigationTarget::Url),
+            ["page"] => page.map(LinkTarget::Page),
+            ["url"] => url.map(LinkTarget::Url),
             [] if reader.partial || entries.has_unknown_key() => None,
             _ => {
-                let message = "an entry of the navigation leads to a `page` or a `url`";
+                let message = "a link leads to a `page` or a `url`";
                 reader.error(Rule::MissingKey, entries.span, message, "exactly one of the two is expected here");
                 None
             }
         };
         entries.finish(reader);
-        Some(NavigationItem { label: label?, to: to? })
+        Some(SiteLink { label: label?, to: to? })
     }
+}
+
+/// Reads an https or http address with its place.
+pub(super) fn located_url(reader: &mut YamlReader, node: &Node) -> Option<Located<WebUrl>> {
+    Some(Located { value: web_url(reader, node)?, span: node.span })
 }
