@@ -385,7 +385,7 @@ describe("storage `none`", () => {
 
   test("keeps the channel from page to page, with clean URLs and an empty storage", async (t) => {
     const page = await arrive(t, "none", `/hiring-guide/${query(FIVE)}`);
-    for (const name of ["Articles", "Privacy", "Free trial"]) {
+    for (const name of ["Articles", "Hiring guide", "Free trial"]) {
       await follow(page, name);
       await page.waitForLoadState();
       assert.equal(new URL(page.url()).search, "");
