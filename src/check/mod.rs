@@ -23,7 +23,7 @@ use crate::diagnostics::Diagnostic;
 
 /// Runs every rule except those for external links.
 pub fn all(context: &CheckContext) -> Vec<Diagnostic> {
-    let rules: [fn(&CheckContext) -> Vec<Diagnostic>; 34] = [
+    let rules: [fn(&CheckContext) -> Vec<Diagnostic>; 35] = [
         leads::unshown_ctas,
         leads::early_coupons,
         leads::ending_campaigns,
@@ -49,6 +49,7 @@ pub fn all(context: &CheckContext) -> Vec<Diagnostic> {
         headings::heading_order,
         images::missing_alt_texts,
         images::heavy_images,
+        images::unsuitable_icon,
         link_text::vague_link_texts,
         contrast::low_contrast,
         placeholders::placeholders,

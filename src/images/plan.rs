@@ -176,6 +176,26 @@ pub fn still(
     Some((Picture { path, pixels, webp, preview, length: asset.length }, plan.files))
 }
 
+/// Widths of an icon: browser tabs, the home screen of iPhones and that of Android.
+/// <https://developer.apple.com/library/archive/documentation/AppleApplications/Reference/SafariWebContent/ConfiguringWebApplications/ConfiguringWebApplications.html>,
+/// <https://web.dev/articles/maskable-icon>
+const ICON_WIDTHS: [u32; 3] = [32, 180, 192];
+
+/// Plans the PNG files of an icon, with their widths. An image that is narrower than all of them has one in its own width.
+pub fn icon(
+    still: StillImage,
+    asset: &Asset,
+    stem: &str,
+) -> Option<(Vec<(u32, SitePath)>, Vec<(SitePath, DerivedImage)>)> {
+    let mut plan = FilePlan::new(asset, stem);
+    let own = still.pixels.0;
+    let widths = ICON_WIDTHS.into_iter().filter(|width| *width <= own);
+    let widths = widths.chain((own < ICON_WIDTHS[0]).then_some(own));
+    let sizes: Option<_> =
+        widths.map(|width| Some((width, plan.add_resized(still, width, RasterFormat::Png)?))).collect();
+    Some((sizes?, plan.files))
+}
+
 /// Plans the file of an SVG.
 pub fn svg(pixels: Option<(u32, u32)>, asset: &Asset, stem: &str) -> Option<(Picture, Vec<(SitePath, DerivedImage)>)> {
     let mut plan = FilePlan::new(asset, stem);

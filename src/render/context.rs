@@ -3,12 +3,12 @@
 use tera::Value;
 
 use super::slots::VIA_MARK;
-use super::view::{FooterColumnView, FooterView, LabelledLink, OrganizationView, SiteView};
+use super::view::{FooterColumnView, FooterView, IconView, LabelledLink, OrganizationView, SiteView};
 use crate::headers::page_sources::SourceCollector;
 use crate::model::phone::PhoneNumber;
 use crate::model::site::{LegalPage, SiteLink};
 use crate::model::site_path::SitePath;
-use crate::resolve::{Site, Target};
+use crate::resolve::{IconFiles, Site, Target};
 use crate::scripts::Scripts;
 use crate::theme::Theme;
 use crate::theme::value::value;
@@ -51,6 +51,7 @@ fn site_view(site: &Site, theme: &Theme) -> Value {
         home_url: format!("{}{VIA_MARK}", config.base_url.rooted(&SitePath::home())),
         navigation: published_links(site, site.navigation()),
         footer: footer(site),
+        icons: icons(site),
         organization: OrganizationView {
             name: organization.map_or(&config.title, |organization| &organization.name),
             logo_url: &logo_url,
@@ -65,6 +66,26 @@ fn site_view(site: &Site, theme: &Theme) -> Value {
         privacy_url: privacy_url(site),
     };
     value(&view)
+}
+
+fn icons(site: &Site) -> Vec<IconView> {
+    let url = |path| site.config.base_url.rooted(path);
+    match site.icon.as_ref().map(|icon| &icon.files) {
+        Some(IconFiles::Svg(path)) => {
+            vec![IconView { rel: "icon", url: url(path), media_type: "image/svg+xml", sizes: "any".to_owned() }]
+        }
+        Some(IconFiles::Png(files)) => {
+            let icons = files.iter().map(|(width, path)| IconView {
+                // iPhones take only this one, in this size.
+                rel: if *width == 180 { "apple-touch-icon" } else { "icon" },
+                url: url(path),
+                media_type: "image/png",
+                sizes: format!("{width}x{width}"),
+            });
+            icons.collect()
+        }
+        None => Vec::new(),
+    }
 }
 
 fn footer(site: &Site) -> FooterView<'_> {

@@ -35,6 +35,7 @@ pub fn site_fingerprint(site: &Site, theme: &Theme) -> u64 {
         channel.hash(&mut hasher);
     }
     site.logo.hash(&mut hasher);
+    site.icon.hash(&mut hasher);
     for target in &site.links {
         hash_target(&mut hasher, site, target);
     }

@@ -19,6 +19,8 @@ pub struct SiteView<'a> {
     pub home_url: String,
     pub navigation: Vec<LabelledLink<'a>>,
     pub footer: FooterView<'a>,
+    /// The site's own icon. Empty if it has none.
+    pub icons: Vec<IconView>,
     pub organization: OrganizationView<'a>,
     /// `theme_options` of `site.yaml`, with the theme's defaults.
     pub theme_options: &'a serde_json::Value,
@@ -37,6 +39,17 @@ pub struct SiteView<'a> {
 pub struct LabelledLink<'a> {
     pub label: &'a str,
     pub url: String,
+}
+
+/// An entry of `site.icons`, for `<link>`.
+#[derive(Serialize)]
+pub struct IconView {
+    /// `icon` or `apple-touch-icon`.
+    pub rel: &'static str,
+    pub url: String,
+    pub media_type: &'static str,
+    /// `32x32`, or `any` for an SVG.
+    pub sizes: String,
 }
 
 /// `site.footer`. The lists are empty if `site.yaml` does not set them.

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use super::addresses::joined;
 use super::private_files::position;
 use super::references::References;
-use super::site::{PublishedFile, Target};
+use super::site::{Icon, IconFiles, PublishedFile, Target};
 use crate::diagnostics::Diagnostic;
-use crate::images::plan::{self, ImageRole, Picture};
+use crate::images::plan::{self, DerivedImage, ImageRole, Picture};
 use crate::model::address::Address;
 use crate::model::body::LinkTarget;
 use crate::model::file::Asset;
 use crate::model::gate::{GATED_FOLDER, gated_folder};
-use crate::model::picture::{ImageKind, ImageProblem, ImageReference};
+use crate::model::picture::{ImageKind, ImageProblem, ImageReference, RasterFormat};
 use crate::model::site_path::SitePath;
 use crate::rules::Rule;
 use crate::source::{Located, SourceText, Span};
@@ -79,15 +79,51 @@ impl<'s> References<'s> {
         Some(PublishedFile { path, name, length })
     }
 
+    /// Returns the site's icon, which is named relative to `content/` or `static/`.
+    pub fn icon(&mut self, source: &Arc<SourceText>, icon: &Located<String>) -> Option<Icon> {
+        let file = self.named_in_site(source, icon)?;
+        let place = ImageReference { file: file.name.clone(), source: Arc::clone(source), span: icon.span };
+        let (pixels, files) = match &file.asset.picture {
+            Some(ImageKind::Still(still)) if still.format != RasterFormat::Gif && !file.asset.content.is_missing() => {
+                let (sizes, files) = plan::icon(*still, file.asset, &self.index.stem(&file.name)?)?;
+                self.publish_pictures(&file, place, files);
+                (Some(still.pixels), IconFiles::Png(sizes))
+            }
+            Some(ImageKind::Still(_) | ImageKind::Unchanged { .. }) => {
+                let message = format!("`{}` cannot be an icon", icon.value);
+                let diagnostic =
+                    Diagnostic::error(Rule::BrokenImage, message).at(source, icon.span, "no PNG and no SVG");
+                self.report(diagnostic.help("save it as a square PNG of 512 pixels, or as an SVG"));
+                return None;
+            }
+            Some(ImageKind::Svg { pixels }) => {
+                let path = self.picture(&file, place, ImageRole::Logo, true)?.path.clone();
+                (*pixels, IconFiles::Svg(path))
+            }
+            Some(ImageKind::Invalid(_)) | None => {
+                // Reports why it is no picture.
+                self.picture(&file, place, ImageRole::Logo, true);
+                return None;
+            }
+        };
+        Some(Icon { pixels, files })
+    }
+
     /// Returns the path of the site's logo, which is named relative to `content/` or `static/`.
     pub fn logo(&mut self, source: &Arc<SourceText>, logo: &Located<String>) -> Option<SitePath> {
-        if let Some(file) = self.file_at(logo.value.trim_start_matches('/')) {
-            let place = ImageReference { file: file.name.clone(), source: Arc::clone(source), span: logo.span };
-            return Some(self.picture(&file, place, ImageRole::Logo, true)?.path.clone());
+        let file = self.named_in_site(source, logo)?;
+        let place = ImageReference { file: file.name.clone(), source: Arc::clone(source), span: logo.span };
+        Some(self.picture(&file, place, ImageRole::Logo, true)?.path.clone())
+    }
+
+    /// Returns a file that `site.yaml` names, or reports that there is none.
+    fn named_in_site(&mut self, source: &Arc<SourceText>, named: &Located<String>) -> Option<SiteFile<'s>> {
+        let file = self.file_at(named.value.trim_start_matches('/'));
+        if file.is_none() {
+            let diagnostic = Diagnostic::error(Rule::BrokenLink, format!("no file `{}`", named.value));
+            self.report(diagnostic.at(source, named.span, "not found below content/ or static/"));
         }
-        let diagnostic = Diagnostic::error(Rule::BrokenLink, format!("no file `{}`", logo.value));
-        self.report(diagnostic.at(source, logo.span, "not found below content/ or static/"));
-        None
+        file
     }
 
     /// Returns the path of a linked file, and publishes it if the page's text is rendered.
@@ -178,11 +214,16 @@ impl<'s> References<'s> {
         };
         let (picture, files) = planned?;
         if is_rendered && !files.is_empty() {
-            self.found.reach.open.push(name.clone());
-            self.found.reach.pictures.extend(files);
-            self.found.shown.push((asset.digest.clone(), place));
+            self.publish_pictures(file, place, files);
         }
         Some(Arc::new(picture))
+    }
+
+    /// Publishes the files made from a picture.
+    fn publish_pictures(&mut self, file: &SiteFile, place: ImageReference, files: Vec<(SitePath, DerivedImage)>) {
+        self.found.reach.open.push(file.name.clone());
+        self.found.reach.pictures.extend(files);
+        self.found.shown.push((file.asset.digest.clone(), place));
     }
 
     pub fn file_at(&self, file: &str) -> Option<SiteFile<'s>> {

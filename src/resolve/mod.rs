@@ -48,7 +48,9 @@ pub use self::addresses::{file_path, hashed_name, joined, page_path};
 pub use self::composed_names::are_same_letters;
 pub use self::contents::PageContents;
 pub use self::replace::{ReplacedPage, replace_text, restore};
-pub use self::site::{Options, PageFiles, PlacedPage, PublishedFile, Site, SiteCta, SitePage, State, Target};
+pub use self::site::{
+    Icon, IconFiles, Options, PageFiles, PlacedPage, PublishedFile, Site, SiteCta, SitePage, State, Target,
+};
 pub use self::theme_names::ThemeNames;
 
 /// Resolves a whole site, as far as it could be read.
@@ -68,7 +70,7 @@ pub fn site(
     let mut references = SiteReferences::default();
     let targets = resolve_pages(&index, &mut references);
     diagnostics.extend(references.unknown_campaigns(&index));
-    let (links, logo) = resolve_site_links(&index, &mut references);
+    let ConfigTargets { links, logo, icon } = resolve_config(&index, &mut references);
     let (offers, claimed) = rayon::join(
         || offers::offers(&placed.campaigns.by_id, &placed.pages, &references.foreign_ctas),
         || output_paths::claim(&index, &placed.pages, &references),
@@ -99,6 +101,7 @@ pub fn site(
         static_files: static_files(sources, preview),
         html_files: sources.html_files.clone(),
         logo,
+        icon,
         links,
         aliases: claimed.aliases,
         next_change,
@@ -137,12 +140,18 @@ fn resolve_pages(index: &SiteIndex, references: &mut SiteReferences) -> Vec<Page
     targets
 }
 
-fn resolve_site_links(index: &SiteIndex, references: &mut SiteReferences) -> (Vec<Target>, Option<SitePath>) {
+/// The targets of the references of `site.yaml`.
+struct ConfigTargets {
+    links: Vec<Target>,
+    logo: Option<SitePath>,
+    icon: Option<Icon>,
+}
+
+fn resolve_config(index: &SiteIndex, references: &mut SiteReferences) -> ConfigTargets {
     let mut of_site = References::new(index);
-    let links = of_site.site_links();
-    let logo = of_site.site_logo();
+    let targets = ConfigTargets { links: of_site.site_links(), logo: of_site.site_logo(), icon: of_site.site_icon() };
     references.add(index, of_site.found);
-    (links, logo)
+    targets
 }
 
 fn site_pages(

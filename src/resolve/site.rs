@@ -54,6 +54,7 @@ pub struct Site {
     /// The HTML pages among the files of authors, published or not, by their absolute paths.
     pub html_files: HashMap<PathBuf, Arc<SourceText>>,
     pub logo: Option<SitePath>,
+    pub icon: Option<Icon>,
     /// The targets of the links of `site.yaml`: those of the navigation, then those of the footer.
     pub links: Vec<Target>,
     /// Old addresses with the indices of the pages they redirect to.
@@ -64,6 +65,22 @@ pub struct Site {
     pub active_channels: HashSet<Slug>,
     /// Some page could not be read completely, which is reported. Content that seems to be missing may exist.
     pub is_partly_read: bool,
+}
+
+/// The site's own icon, in browser tabs and on phones.
+#[derive(Clone, Debug, Hash)]
+pub struct Icon {
+    /// Width and height of the source, if known.
+    pub pixels: Option<(u32, u32)>,
+    pub files: IconFiles,
+}
+
+#[derive(Clone, Debug, Hash)]
+pub enum IconFiles {
+    /// One file for all sizes.
+    Svg(SitePath),
+    /// PNG files with their widths, narrowest first.
+    Png(Vec<(u32, SitePath)>),
 }
 
 /// A page with its address, its state and its campaign. References are not resolved yet.

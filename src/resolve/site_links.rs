@@ -1,10 +1,10 @@
-//! Resolves the references of `site.yaml`: its links and the logo.
+//! Resolves the references of `site.yaml`: its links, the logo and the icon.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::references::References;
-use super::site::Target;
+use super::site::{Icon, Target};
 use crate::diagnostics::Diagnostic;
 use crate::model::site::LinkTarget;
 use crate::model::site_path::SitePath;
@@ -23,6 +23,13 @@ impl References<'_> {
         let config = self.index.config;
         let logo = config.organization.as_ref()?.logo.as_ref()?;
         self.logo(&config.source, logo)
+    }
+
+    /// Returns the site's own icon.
+    pub fn site_icon(&mut self) -> Option<Icon> {
+        let config = self.index.config;
+        let icon = config.organization.as_ref()?.icon.as_ref()?;
+        self.icon(&config.source, icon)
     }
 
     fn site_link(&mut self, source: &Arc<SourceText>, to: &LinkTarget) -> Target {

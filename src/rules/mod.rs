@@ -168,6 +168,7 @@ rules! {
         HeadingOrder HEADING_ORDER,
         MissingAlt MISSING_ALT,
         HeavyImage HEAVY_IMAGE,
+        UnsuitableIcon UNSUITABLE_ICON,
         VagueLinkText VAGUE_LINK_TEXT,
         LowContrast LOW_CONTRAST,
         Placeholder PLACEHOLDER,

@@ -119,6 +119,23 @@ pub const HEAVY_IMAGE: Definition = Definition {
     ",
 };
 
+pub const UNSUITABLE_ICON: Definition = Definition {
+    id: "unsuitable-icon",
+    class: Class::Warning,
+    why: "browsers and phones draw an icon in a square, and phones draw it large",
+    explanation: "
+        `organization.icon` is a square. A PNG has at least 192 pixels in each direction: that is what Android asks for, and
+        iPhones ask for 180. An SVG has any size.
+    ",
+    examples_in: ExamplesIn::Other("site.yaml"),
+    failing: "
+        organization: { name: Kazi Ltd, icon: icon.png }    # 64 × 48 pixels
+    ",
+    passing: "
+        organization: { name: Kazi Ltd, icon: icon.png }    # 512 × 512 pixels
+    ",
+};
+
 pub const VAGUE_LINK_TEXT: Definition = Definition {
     id: "vague-link-text",
     class: Class::Warning,

@@ -338,6 +338,27 @@ for (const [from, at] of [["a file", byFile], ["a server", byServer]]) {
   });
 }
 
+test("the first name goes into every message of the card, into the mail and into WhatsApp, and is not stored", async (t) => {
+  const page = await open(t, byServer(`#${CARD}`));
+  const message = visible(page, ".first blockquote").first();
+  const field = page.getByLabel("First name of the lead").first();
+  const [mail, chat] = ["Write an e-mail", "Write on WhatsApp"].map((name) => page.getByRole("link", { name }).first());
+  const textOf = async (link, parameter) => new URL(await link.getAttribute("href")).searchParams.get(parameter);
+  const before = await message.innerText();
+  assert.match(before, /^Hi \{first name\}/);
+  assert.match(await textOf(mail, "body"), /^Hi \{first name\}/);
+  await field.fill("Zoë & Ada");
+  assert.match(await message.innerText(), /^Hi Zoë & Ada,/);
+  assert.match(await textOf(mail, "body"), /^Hi Zoë & Ada,/);
+  assert.match(await textOf(chat, "text"), /^Hi Zoë & Ada,/);
+  await field.fill(" ");
+  assert.equal(await message.innerText(), before);
+  await field.fill("<b>");
+  assert.equal(await page.evaluate(() => JSON.stringify([localStorage, sessionStorage, history.state])), "[{},{},null]");
+  await page.reload();
+  assert.equal(await visible(page, ".first blockquote").first().innerText(), before);
+});
+
 test("copying works in a browser without the clipboard API", async (t) => {
   const page = await tab(browser, { permissions: ["clipboard-read", "clipboard-write"] });
   t.after(() => page.context().close());

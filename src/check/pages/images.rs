@@ -1,4 +1,4 @@
-//! Images without text, and images that are much larger than they are shown.
+//! Images without text, images that are much larger than they are shown, and icons that phones cannot use.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use crate::diagnostics::Diagnostic;
 use crate::images::plan::Picture;
 use crate::model::body::{Node, each_node};
 use crate::model::site_path::SitePath;
-use crate::resolve::{SitePage, Target};
+use crate::resolve::{IconFiles, SitePage, Target};
 use crate::rules::Rule;
 use crate::source::Span;
 
@@ -68,6 +68,23 @@ pub fn heavy_images(context: &CheckContext) -> Vec<Diagnostic> {
         }
     }
     heavy.into_values().map(|image| heavy_image(&image)).collect()
+}
+
+/// Reports an icon that is not square, or too small for phones.
+pub fn unsuitable_icon(context: &CheckContext) -> Vec<Diagnostic> {
+    let config = &context.site.config;
+    let named = config.organization.as_ref().and_then(|organization| organization.icon.as_ref());
+    let (Some(named), Some(icon)) = (named, &context.site.icon) else { return Vec::new() };
+    let Some((width, height)) = icon.pixels else { return Vec::new() };
+    let is_drawing = matches!(icon.files, IconFiles::Svg(_));
+    let message = match () {
+        () if width != height => "the icon is not square",
+        () if width < 192 && !is_drawing => "the icon is too small for phones",
+        () => return Vec::new(),
+    };
+    let diagnostic = Diagnostic::warning(Rule::UnsuitableIcon, message);
+    let label = format!("{width} × {height} pixels");
+    vec![diagnostic.at(&config.source, named.span, &label).help("use a square PNG of 512 pixels, or an SVG")]
 }
 
 struct ImageUses<'s> {

@@ -170,8 +170,7 @@
       card.querySelector("a").after(copies);
     }
     fillMessages(card);
-    const messages = [...document.querySelectorAll(SHARED), ...card.closest("li").querySelectorAll(".first")];
-    for (const message of messages) addMessageButtons(message.querySelector("blockquote"));
+    for (const quote of quotesOf(card)) addMessageButtons(card, quote);
     for (const link of card.closest("ul").querySelectorAll("aside li > a[href^=http]")) button(link, "Copy link");
     for (const mail of document.querySelectorAll(".cards .follow a")) mail.search = `?subject=${encodeURIComponent(`Lead ${card.id}`)}`;
   }
@@ -184,13 +183,32 @@
     return { title, code: given, file: given };
   }
 
+  /** Returns the texts of the general first messages, and of those of the card's call to action. */
+  const quotesOf = (card) =>
+    [...document.querySelectorAll(SHARED), ...card.closest("li").querySelectorAll(".first")].map((message) => message.querySelector("blockquote"));
+
+  // The first name that was typed last. It is not stored.
+  let firstName = "";
+
+  /** Fills the placeholders of the card's messages. Those of the notes have only the first name. */
   function fillMessages(card) {
     const values = valuesOf(card);
-    for (const quote of document.querySelectorAll(`${SHARED} blockquote`)) {
+    for (const quote of quotesOf(card)) {
       quote.dataset.text ??= quote.textContent;
-      quote.parentElement.querySelector(".write")?.remove();
-      quote.textContent = quote.dataset.text.replace(/\{(title|code|file)\}/g, (_, name) => values[name]);
+      const isGeneral = quote.parentElement.matches(SHARED);
+      quote.textContent = quote.dataset.text.replace(/\{(title|code|file|first name)\}/g, (written, name) =>
+        name === "first name" ? firstName || written : isGeneral ? values[name] : written,
+      );
+      setMessageLinks(quote);
     }
+  }
+
+  function setMessageLinks(quote) {
+    const text = encodeURIComponent(quote.textContent);
+    const [mail, chat] = quote.parentElement.querySelectorAll(".write a");
+    if (!mail) return;
+    mail.href = `mailto:?body=${text}`;
+    chat.href = `https://wa.me/?text=${text}`;
   }
 
   function copyButton(label, text) {
@@ -205,17 +223,25 @@
     if (!before.nextElementSibling?.matches(".copy")) before.after(copyButton(label));
   }
 
-  /** Adds what opens a message in the mail program and in WhatsApp. The text is the one that is shown. */
-  function addMessageButtons(quote) {
+  /** Adds what opens a message in the mail program and in WhatsApp, and the field for the first name. */
+  function addMessageButtons(card, quote) {
     button(quote, "Copy message");
-    if (quote.parentElement.querySelector(".write")) return;
-    const links = span("write", "");
-    links.append(
-      element("a", { href: `mailto:?body=${encodeURIComponent(quote.textContent)}` }, "Write an e-mail"),
-      element("a", { href: `https://wa.me/?text=${encodeURIComponent(quote.textContent)}`, target: "_blank", rel: "noopener" }, "Write on WhatsApp"),
-    );
-    quote.nextElementSibling.after(links);
+    if (!quote.parentElement.querySelector(".write")) {
+      const links = span("write", "");
+      links.append(
+        element("a", {}, "Write an e-mail"),
+        element("a", { target: "_blank", rel: "noopener" }, "Write on WhatsApp"),
+      );
+      quote.nextElementSibling.after(links);
+      if (quote.dataset.text.includes("{first name}")) quote.before(firstNameField());
+    }
+    const field = quote.parentElement.querySelector("input");
+    if (field) Object.assign(field, { value: firstName, oninput: () => ((firstName = field.value.trim()), fillMessages(card)) });
+    setMessageLinks(quote);
   }
+
+  const firstNameField = () =>
+    element("label", { className: "first-name" }, "First name of the lead", element("input", { type: "text", autocomplete: "off", spellcheck: false }));
 
   addEventListener("click", async (event) => {
     const button = event.target.closest?.(".copy");

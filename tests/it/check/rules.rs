@@ -96,6 +96,10 @@ fn site(rule: Rule) -> Site {
             "attribution: { require_consent: true }\nanalytics: { plausible: kazi.example }\nleads:\n",
         )
         .file("themes/launch/parts/footer.html", "<footer>Kazi</footer>"),
+        Rule::UnsuitableIcon => {
+            let svg = "<svg xmlns='http://www.w3.org/2000/svg' width='64' height='48'/>";
+            site_edit("name: Kazi Ltd,", "name: Kazi Ltd, icon: icon.svg,").file("static/icon.svg", svg)
+        }
         Rule::MissingPrivacyPage => site_edit(
             "label: Privacy, url: \"https://legal.example/privacy\"",
             "label: Terms, url: \"https://legal.example/terms\"",

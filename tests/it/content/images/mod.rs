@@ -3,5 +3,6 @@
 mod cache;
 mod damaged;
 mod fixtures;
+mod icon;
 mod svg;
 mod variants;
