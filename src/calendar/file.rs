@@ -13,10 +13,10 @@ use ical::value::text::IcalText;
 use ical::value::uri::IcalUri;
 use ical::version::IcalVersion;
 use jiff::Timestamp;
-use jiff::civil::{Date, Time};
+use jiff::civil::Date;
 
 use super::{CalendarEntry, EntryTime, entry};
-use crate::model::cta::{Cta, Event};
+use crate::model::cta::Cta;
 use crate::model::site_path::SitePath;
 use crate::model::tag::{self, LeadTag};
 use crate::register::{Register, Row};
@@ -47,24 +47,17 @@ pub fn writes<E>(
             else {
                 continue;
             };
-            write(&path, file(&entry, revision(site, page, cta, event, &entry, register)))?;
+            write(&path, file(&entry, revision(site, page, cta, &entry, register)))?;
         }
     }
     Ok(())
 }
 
 /// Returns the revision of an entry, from the rows of the tag register, so that the file is the same until the event changes.
-fn revision(
-    site: &Site,
-    page: &SitePage,
-    cta: &Cta,
-    event: &Event,
-    entry: &CalendarEntry,
-    register: &Register,
-) -> Revision {
+fn revision(site: &Site, page: &SitePage, cta: &Cta, entry: &CalendarEntry, register: &Register) -> Revision {
     let tag = page.campaign.as_ref().map(|campaign| LeadTag::new(campaign, &cta.id.value, tag::direct_ref()));
     let rows = tag.as_ref().map(|tag| register.rows_of(tag)).unwrap_or_default();
-    let offer = crate::model::cta::Offering::register_name(event, tag::direct_ref());
+    let offer = cta.offer_for(tag::direct_ref());
     let is_present = |row: &&Row| *row.offer == *offer;
     let day = rows.iter().rev().take_while(is_present).last().map_or(site.options.today, |row| row.from);
     let changes = rows.chunk_by(|a, b| a.offer == b.offer).count().saturating_sub(1);
@@ -74,13 +67,7 @@ fn revision(
 
 /// Returns the calendar file of an entry: CRLF at the end of lines, which have at most 75 bytes.
 pub fn file(entry: &CalendarEntry, revision: Revision) -> Vec<u8> {
-    let stamp = instant_in_utc(
-        revision
-            .day
-            .to_datetime(Time::midnight())
-            .to_zoned(jiff::tz::TimeZone::UTC)
-            .map_or(Timestamp::UNIX_EPOCH, |day| day.timestamp()),
-    );
+    let stamp = format!("{}T000000Z", revision.day.strftime("%Y%m%d"));
     let (start, end) = times(entry.time);
     let mut props = vec![
         text("UID", &entry.id),
@@ -128,4 +115,44 @@ fn text<'v>(name: &'static str, value: &'v str) -> IcalProp<'v> {
 
 fn property<'v>(name: &'static str, value: IcalValue<'v>) -> IcalProp<'v> {
     IcalProp { name: name.into(), params: Vec::new(), value }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines_of(title: &str, page_url: &str) -> String {
+        let start: Timestamp = "2027-03-18T07:00:00Z".parse().unwrap();
+        let entry = CalendarEntry {
+            id: "a".to_owned(),
+            title,
+            location: String::new(),
+            description: "x".to_owned(),
+            page_url: page_url.to_owned(),
+            time: EntryTime::Hours { start, end: start },
+            is_cancelled: false,
+            was_moved: false,
+        };
+        String::from_utf8(file(&entry, Revision { day: jiff::civil::date(2027, 3, 15), number: 0 })).unwrap()
+    }
+
+    #[test]
+    fn folded_line_has_at_most_75_bytes_at_every_length() {
+        for letter in ["a", "é", "日", "🎉", " ", ","] {
+            for length in 1..200 {
+                let title = letter.repeat(length);
+                let text = lines_of(&title, "https://kazi.example/");
+                assert!(text.split("\r\n").all(|line| line.len() <= 75), "{length} {letter}: {text}");
+                let unfolded = text.replace("\r\n ", "");
+                let escaped = title.replace(',', "\\,");
+                assert!(unfolded.contains(&format!("\r\nSUMMARY:{escaped}\r\n")), "{length} {letter}: {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn address_is_not_escaped() {
+        let text = lines_of("a", "https://kazi.example/?a=b,c;d");
+        assert!(text.contains("\r\nURL:https://kazi.example/?a=b,c;d\r\n"), "{text}");
+    }
 }

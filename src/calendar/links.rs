@@ -1,5 +1,5 @@
 //! Links that open an entry in a calendar on the web, where the visitor saves it. The vendors have no reference for these
-//! addresses; [themes](../../docs/ctas.md#event) says where they are described.
+//! addresses. They are as <https://github.com/InteractionDesignFoundation/add-event-to-calendar-docs> documents them.
 
 use super::file::instant_in_utc;
 use super::{CalendarEntry, EntryTime};
@@ -50,7 +50,7 @@ fn outlook(host: &str, entry: &CalendarEntry) -> String {
         ("body", &entry.description),
         ("location", &entry.location),
     ];
-    let address = format!("https://{host}/calendar/0/deeplink/compose?path=/calendar/action/compose&rru=addevent");
+    let address = format!("https://{host}/calendar/deeplink/compose?path=/calendar/action/compose&rru=addevent");
     with_query(&address, &values)
 }
 

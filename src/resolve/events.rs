@@ -9,7 +9,7 @@ use super::references::References;
 use super::site::{SiteEvent, Target};
 use crate::diagnostics::Diagnostic;
 use crate::model::body::LinkTarget;
-use crate::model::cta::{Cta, Event};
+use crate::model::cta::{Cta, Event, EventDate};
 use crate::model::date::When;
 use crate::model::lead_fields::EVENT_DATE;
 use crate::model::site::SiteConfig;
@@ -28,9 +28,7 @@ impl References<'_> {
         self.found.diagnostics.extend(diagnostics);
         self.found.diagnostics.extend(unsent_choice(cta, event, source, config));
         let today = self.index.options.today;
-        let is_over = |date: &crate::model::cta::EventDate| {
-            date.last_day(zone, &config.timezone).is_some_and(|last| last < today)
-        };
+        let is_over = |date: &EventDate| date.last_day(zone, &config.timezone).is_some_and(|last| last < today);
         let recording = event.recording.as_ref().and_then(|recording| self.recording(page, recording));
         Some(SiteEvent { over: event.dates.iter().map(is_over).collect(), recording })
     }

@@ -48,6 +48,7 @@ use crate::parse::Parsed;
 pub use self::addresses::{file_path, hashed_name, joined, page_path};
 pub use self::composed_names::are_same_letters;
 pub use self::contents::PageContents;
+pub use self::events::days_after;
 pub use self::replace::{ReplacedPage, replace_text, restore};
 pub use self::site::{
     Options, PageFiles, PlacedPage, PublishedFile, Site, SiteCta, SiteEvent, SitePage, State, Target,

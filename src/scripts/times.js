@@ -2,7 +2,7 @@
 // difference of the event's own time from UTC in minutes. Where both clocks agree, the text says so, so that the line is
 // filled on every page and nothing moves.
 (() => {
-  const format = new Intl.DateTimeFormat(document.documentElement.lang || undefined, { dateStyle: "full", timeStyle: "short" });
+  const format = new Intl.DateTimeFormat(document.documentElement.lang || undefined, { dateStyle: "medium", timeStyle: "short" });
   for (const line of document.querySelectorAll("[data-starts]")) {
     const { starts, ends, offset, same, local } = line.dataset;
     const [start, end] = [new Date(starts), new Date(ends)];
