@@ -152,7 +152,7 @@ fn choice<'s>(shown: PageCta<'s, '_>, event: &Event) -> Option<EventChoiceView<'
     Some(EventChoiceView { name, field, id: format!("{}_{EVENT_DATE}", shown.cta.id.value) })
 }
 
-/// Returns the address of what is offered when all dates are over. Empty before.
+/// Returns the address of the recording when all dates are over. Empty before.
 fn recording_url(shown: PageCta, state: &SiteEvent, slots: &mut Slots) -> String {
     let Some(recording) = state.recording.as_ref().filter(|_| state.over.iter().all(|over| *over)) else {
         return String::new();

@@ -194,7 +194,7 @@ fn chosen_date_without_a_field_at_the_destination_is_an_error() {
     let problem = site.build().error();
     problem.assert(
         "bad-destination-field",
-        "content/spring/index.md:29:7",
+        "content/spring/index.md:25:7",
         &["for the date that a visitor chooses", "fields: { event_date: … }"],
     );
     let site = with_event(dates).edit(
