@@ -11,7 +11,7 @@
 //! 6. [`check`] applies the lint rules, for `tagline check` only.
 //! 7. [`render`], [`site_files`], [`headers`] and [`sales`] write files, one by one, into a [`sink`].
 //!
-//! [`links`] lists the share links, [`explain`] looks up lead tags, and [`images`] makes the files of pictures.
+//! [`links`] lists the share links, [`explain`] looks up lead tags, [`calendar`] makes the entries of events for calendars, and [`images`] makes the files of pictures.
 //!
 //! Modules import downwards only, in these layers: [`source`], [`rules`], [`diagnostics`] and other ground modules; [`yaml`];
 //! [`model`]; [`images`], [`cache_dir`] and
@@ -20,6 +20,7 @@
 
 pub mod body_store;
 pub mod cache_dir;
+pub mod calendar;
 pub mod characters;
 pub mod check;
 pub mod cli;

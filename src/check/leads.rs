@@ -71,7 +71,7 @@ pub fn gate_without_key(context: &CheckContext) -> Vec<Diagnostic> {
     let gated = campaigns(site).find_map(|(_, page)| {
         let file = page.forms().find_map(|cta| match &cta.offer {
             CtaOffer::Download(download) => Some(&download.file),
-            CtaOffer::Coupon(_) | CtaOffer::Booking(_) | CtaOffer::Contact(_) => None,
+            CtaOffer::Coupon(_) | CtaOffer::Booking(_) | CtaOffer::Contact(_) | CtaOffer::Event(_) => None,
         });
         Some((page, file?))
     });

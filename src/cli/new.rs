@@ -28,6 +28,7 @@ enum KindArg {
     Download,
     Booking,
     Contact,
+    Event,
     Article,
 }
 
@@ -38,6 +39,7 @@ impl KindArg {
             KindArg::Download => PageKind::Download,
             KindArg::Booking => PageKind::Booking,
             KindArg::Contact => PageKind::Contact,
+            KindArg::Event => PageKind::Event,
             KindArg::Article => PageKind::Article,
         }
     }
@@ -57,7 +59,7 @@ fn next_steps(kind: KindArg, files: &[String]) -> String {
     text += "next:\n";
     text += &match kind {
         KindArg::Article => format!("  write the article in {page}\n"),
-        KindArg::Coupon | KindArg::Download | KindArg::Booking | KindArg::Contact => {
+        KindArg::Coupon | KindArg::Download | KindArg::Booking | KindArg::Contact | KindArg::Event => {
             format!("  answer the five questions in {page}\n  ask sales to fill in sales.md next to it\n")
         }
     };

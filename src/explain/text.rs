@@ -151,12 +151,31 @@ fn offer(out: &mut TextOutput, lead: &LeadFacts, cta: &CtaFacts) {
             out.fact("Booking", &format!("{}{}", offer_in_words(CtaKind::Booking, lead.offer), today(length)));
         }
         CtaKind::Contact => out.fact("Contact", &offer_in_words(CtaKind::Contact, lead.offer)),
+        CtaKind::Event => event(out, lead, cta),
     }
     if let Some(code) = &lead.quotes {
         out.fact("Quotes code", &code.to_string());
     }
     if !cta.form.is_empty() {
         out.fact("Asked for", &cta.form.join(", "));
+    }
+}
+
+/// Writes when and where an event is. An earlier offer had other starts.
+fn event(out: &mut TextOutput, lead: &LeadFacts, cta: &CtaFacts) {
+    let Some(event) = cta.event.as_ref().filter(|_| lead.is_as_today) else {
+        return out.fact("Event", &offer_in_words(CtaKind::Event, lead.offer));
+    };
+    out.fact("Event", &event.when());
+    out.fact("Place", &event.place());
+    if let Some(join) = &event.join {
+        out.fact("Join at", join);
+    }
+    if event.is_over {
+        out.fact("", "it is over");
+    }
+    if let Some(recording) = &event.recording {
+        out.fact("Recording", recording);
     }
 }
 

@@ -18,6 +18,7 @@ const COUPON: &str = include_str!("page/coupon.yaml");
 const DOWNLOAD: &str = include_str!("page/download.yaml");
 const BOOKING: &str = include_str!("page/booking.yaml");
 const CONTACT: &str = include_str!("page/contact.yaml");
+const EVENT: &str = include_str!("page/event.yaml");
 const ARTICLE: &str = include_str!("page/article.md");
 const SALES: &str = include_str!("page/sales.md");
 /// The placeholder for a download. A check reports it until the author has replaced it.
@@ -33,6 +34,7 @@ pub enum PageKind {
     Download,
     Booking,
     Contact,
+    Event,
     Article,
 }
 
@@ -186,6 +188,7 @@ fn offer(kind: PageKind, config: &SiteConfig) -> Option<(&'static str, String)> 
         PageKind::Download => ("guide", DOWNLOAD, String::new()),
         PageKind::Booking => ("visit", BOOKING, booking_target(config)),
         PageKind::Contact => ("ask", CONTACT, contact_target(config)),
+        PageKind::Event => ("seat", EVENT, event_target(config)),
         PageKind::Article => return None,
     };
     let form = "      form: [name, email, company]";
@@ -222,6 +225,18 @@ fn booking_target(config: &SiteConfig) -> String {
         true => format!("      {form}\n      # {scheduler}     # or the URL of your scheduler, instead of `form`"),
         false => format!(
             "      {scheduler}     # the URL of your scheduler\n      # {form}     # or a form, instead of `url`"
+        ),
+    }
+}
+
+/// Returns the lines with a form and the address of a service, one of them as a comment.
+fn event_target(config: &SiteConfig) -> String {
+    let service = "url: https://tickets.example/our-event";
+    let form = "form: [name, email, company]";
+    match has_destination(config) {
+        true => format!("      {form}\n      # {service}     # or the page of a service, instead of `form`"),
+        false => format!(
+            "      {service}     # the page of a service where visitors register\n      # {form}     # or a form, instead of `url`"
         ),
     }
 }

@@ -45,7 +45,7 @@ pub static KEYS: Mapping = Mapping::new(
 pub static ATTRIBUTE_KEYS: Mapping = Mapping::new(
     "an attribute",
     &[
-        Key::optional("type", TYPE, "A flag is a single word. A text is written as `key=\"value\"`.").default("text"),
+        Key::optional("type", TYPE, "A flag is a single word. A text is written as `key=\"value\"`. An event is the id of a call to action of the page.").default("text"),
         Key::optional("choice", TEXTS, "The words that a text can be."),
         Key::optional("required", FLAG, "Whether the block needs the attribute.").default("false"),
         Key::optional("with", TEXT, "Another attribute, without which this one has no effect."),
@@ -54,11 +54,12 @@ pub static ATTRIBUTE_KEYS: Mapping = Mapping::new(
     ],
 );
 
-const TYPE: Shape = Shape::value("`text` or `flag`", |_| json!({ "enum": ["text", "flag"] }));
+const TYPE: Shape = Shape::value("`text`, `flag` or `event`", |_| json!({ "enum": TYPES }));
+const TYPES: [&str; 3] = ["text", "flag", "event"];
 const ATTRIBUTE_NAME: Shape = Shape::value("name", |_| json!({ "type": "string", "pattern": "^[A-Za-z0-9_/-]+$" }));
-const ATTRIBUTE: Shape = Shape::value("`text`, `flag`, a list of choices, or keys below", |names| {
+const ATTRIBUTE: Shape = Shape::value("`text`, `flag`, `event`, a list of choices, or keys below", |names| {
     let keys = crate::yaml::schema::of_mapping(&ATTRIBUTE_KEYS, names);
-    json!({ "anyOf": [{ "enum": ["text", "flag"] }, { "type": "array", "items": { "type": "string" } }, keys] })
+    json!({ "anyOf": [{ "enum": TYPES }, { "type": "array", "items": { "type": "string" } }, keys] })
 });
 const NEED: Shape = Shape::value("content", |_| {
     let one = json!({ "enum": Content::ALL.map(Content::name) });
@@ -94,6 +95,8 @@ pub enum AttributeKind {
     Text,
     /// One of these words.
     Choice(Vec<String>),
+    /// The id of an event among the page's calls to action.
+    Event,
 }
 
 /// A content that a block can need.
@@ -109,7 +112,7 @@ pub enum Content {
     Table,
     Picture,
     LinkedPicture,
-    /// An `ends` in the front matter of the page.
+    /// An `ends` in the front matter of the page, or an event that the block names.
     End,
 }
 
@@ -119,6 +122,7 @@ impl AttributeKind {
         match self {
             AttributeKind::Flag => name.to_owned(),
             AttributeKind::Text => format!("{name}=\"…\""),
+            AttributeKind::Event => format!("{name}=seat"),
             AttributeKind::Choice(choices) => {
                 format!("{name}={}", choices.first().map(String::as_str).unwrap_or_default())
             }
@@ -129,7 +133,7 @@ impl AttributeKind {
     pub fn accepts(&self, value: &AttributeValue) -> bool {
         match (self, value) {
             (AttributeKind::Flag, AttributeValue::Flag) => true,
-            (AttributeKind::Text, AttributeValue::Text(text)) => !text.trim().is_empty(),
+            (AttributeKind::Text | AttributeKind::Event, AttributeValue::Text(text)) => !text.trim().is_empty(),
             (AttributeKind::Choice(choices), AttributeValue::Text(text)) => choices.contains(text),
             (AttributeKind::Flag, AttributeValue::Text(_)) | (_, AttributeValue::Flag) => false,
         }
@@ -192,7 +196,9 @@ impl Content {
             Content::LinkedPicture => {
                 "write a picture that links to the video: `[![What it shows](picture.jpg)](https://www.youtube.com/watch?v=…)`"
             }
-            Content::End => "write `ends: 2027-03-31` in the front matter, or remove the block",
+            Content::End => {
+                "write `ends: 2027-03-31` in the front matter, name an event as in `to=seat`, or remove the block"
+            }
         }
     }
 }
@@ -253,9 +259,10 @@ fn kind(reader: &mut YamlReader, node: &Node) -> Option<AttributeKind> {
     match values::text(reader, node)?.as_str() {
         "flag" => Some(AttributeKind::Flag),
         "text" => Some(AttributeKind::Text),
+        "event" => Some(AttributeKind::Event),
         other => {
             let message = format!("`{other}` is no type of attribute");
-            reader.error(Rule::BadBlockDeclaration, node.span, message, "the types are `text` and `flag`");
+            reader.error(Rule::BadBlockDeclaration, node.span, message, "the types are `text`, `flag` and `event`");
             None
         }
     }

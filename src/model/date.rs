@@ -61,6 +61,22 @@ impl When {
         Ok(When { day, time })
     }
 
+    /// Returns the instant at which the time is reached or the day begins. A time that comes twice is the first one.
+    pub fn start(self, zone: &TimeZone) -> Option<Timestamp> {
+        let start = self.day.to_datetime(self.time.unwrap_or(Time::midnight()));
+        Some(start.to_zoned(zone.clone()).ok()?.timestamp())
+    }
+
+    /// Returns the date as authors write it: `2027-03-31 18:00`.
+    pub fn spaced(self) -> String {
+        self.to_string().replace('T', " ")
+    }
+
+    /// Returns the date for names of files: `2027-03-31-1800`.
+    pub fn compact(self) -> String {
+        self.to_string().replace('T', "-").replace(':', "")
+    }
+
     /// Returns the instant at which the time is reached or the day is over. Returns `None` for the last day of the year
     /// 9999, because the day after it cannot be represented.
     pub fn end(self, zone: &TimeZone) -> Option<Timestamp> {

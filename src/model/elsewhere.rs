@@ -187,21 +187,80 @@ pub const CTA: &[(&str, Instead)] = &[
     ("link", Help("an address goes into its kind: `booking: { url: … }`, or `coupon: { code: …, url: … }`")),
     ("href", Help("an address goes into its kind: `booking: { url: … }`, or `coupon: { code: …, url: … }`")),
     ("file", Help("a file goes into `download`: `download: { file: … }`")),
-    ("form", Help("a form goes into its kind: `download`, `booking` or `contact`")),
+    ("webinar", Key("event")),
+    ("starts", Help("the start of an event goes into `event`: `event: { starts: …, ends: … }`")),
+    ("form", Help("a form goes into its kind: `download`, `booking`, `contact` or `event`")),
     ("phone", Help("a number goes into `contact`: `contact: { phone: … }`")),
     ("whatsapp", Help("a number goes into `contact`: `contact: { whatsapp: … }`")),
     ("email", Help("a question goes into `contact`: `contact: { form: [email, message] }`")),
 ];
 
+/// For an event.
+pub const EVENT: &[(&str, Instead)] = &[
+    ("title", Key("name")),
+    ("summary", Key("name")),
+    ("start", Key("starts")),
+    ("begins", Key("starts")),
+    ("date", Key("starts")),
+    ("when", Key("starts")),
+    ("dtstart", Key("starts")),
+    ("start_date", Key("starts")),
+    ("end", Key("ends")),
+    ("until", Key("ends")),
+    ("dtend", Key("ends")),
+    ("end_date", Key("ends")),
+    ("duration", Help("write the end: `ends: 2027-03-18 11:00`")),
+    ("times", Key("dates")),
+    ("sessions", Key("dates")),
+    ("tz", Key("timezone")),
+    ("zone", Key("timezone")),
+    ("location", Key("place")),
+    ("venue", Key("place")),
+    ("where", Key("place")),
+    ("virtual", Key("online")),
+    ("meeting", Key("join")),
+    ("link", Help("the address of the meeting is `join`, the page of a service is `url`")),
+    ("replay", Key("recording")),
+    ("video", Key("recording")),
+    ("status", Key("state")),
+    ("cancelled", Help("write `state: cancelled`")),
+    ("canceled", Help("write `state: cancelled`")),
+    ("sold_out", Help("write `state: sold_out`")),
+    ("moved", Help("write the new day as `starts`, and the old one as `moved_from`")),
+    ("rescheduled", Help("write the new day as `starts`, and the old one as `moved_from`")),
+    ("previous_start", Key("moved_from")),
+];
+
+/// For one date of an event.
+pub const EVENT_DATE: &[(&str, Instead)] = &[
+    ("start", Key("starts")),
+    ("begins", Key("starts")),
+    ("date", Key("starts")),
+    ("end", Key("ends")),
+    ("until", Key("ends")),
+    ("status", Key("state")),
+    ("cancelled", Help("write `state: cancelled`")),
+    ("sold_out", Help("write `state: sold_out`")),
+    ("place", Help("all dates of an event have its `place`: write two calls to action for two places")),
+    ("timezone", Help("all dates of an event are in its `timezone`")),
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::cta::{event, event_date};
     use crate::model::{cta, page, site};
     use crate::yaml::Mapping;
 
     #[test]
     fn tables_lead_to_keys_that_exist() {
-        let tables: [(&Mapping, _); 3] = [(&page::KEYS, PAGE), (&site::KEYS, SITE), (&cta::KEYS, CTA)];
+        let tables: [(&Mapping, _); 5] = [
+            (&page::KEYS, PAGE),
+            (&site::KEYS, SITE),
+            (&cta::KEYS, CTA),
+            (&event::KEYS, EVENT),
+            (&event_date::KEYS, EVENT_DATE),
+        ];
         for (mapping, elsewhere) in tables {
             for (name, instead) in elsewhere {
                 assert!(mapping.key(name).is_none(), "`{name}` is a key of {}", mapping.what);

@@ -9,6 +9,9 @@ pub const CONSENT: &str = "consent";
 /// The CRM's own name for the channel of a lead. A form has this field only if its destination accepts it.
 pub const CRM_SOURCE: &str = "crm_source";
 
+/// The start of the date that a visitor chooses, for an event with several dates.
+pub const EVENT_DATE: &str = "event_date";
+
 /// The address of the thank-you page.
 pub const REDIRECT: &str = HiddenField::Redirect.name();
 
@@ -18,7 +21,7 @@ pub const HONEYPOT: &str = "leave_empty";
 /// Returns all fields that describe a lead, visible or not. `redirect` is excluded, because only the browser needs it.
 pub fn lead_facts() -> impl Iterator<Item = &'static str> {
     let hidden = HiddenField::ALL.into_iter().map(HiddenField::name).filter(|name| *name != REDIRECT);
-    Field::ALL.into_iter().map(Field::name).chain(hidden).chain([CONSENT])
+    Field::ALL.into_iter().map(Field::name).chain(hidden).chain([CONSENT, EVENT_DATE])
 }
 
 /// Returns the number of characters that a destination must accept in a field. Visible fields return 0, because a form
@@ -31,6 +34,8 @@ pub fn max_length(field: &str, script_limit: u32) -> u32 {
         // `More than 1000`.
         "team_size" => 14,
         CONSENT => 3,
+        // `2027-03-18T10:00`.
+        EVENT_DATE => 16,
         _ if Field::ALL.iter().any(|visible| visible.name() == field) => 0,
         _ => script_limit,
     }

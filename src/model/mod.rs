@@ -35,6 +35,7 @@ pub mod site;
 pub mod site_path;
 pub mod slug;
 pub mod tag;
+pub mod timezone;
 pub mod url_encoding;
 pub mod values;
 pub mod variant;

@@ -287,7 +287,11 @@ impl<'d, 's> BodyRenderer<'d, 's> {
         let Some((cta, _)) = page.cta(id) else {
             return Ok(String::new());
         };
-        let template = if cta.form().is_some() { "cta/form".to_owned() } else { format!("cta/{}", cta.kind()) };
+        let template = match cta.form() {
+            // The template of an event has its form.
+            Some(_) if cta.event().is_none() => "cta/form".to_owned(),
+            _ => format!("cta/{}", cta.kind()),
+        };
         let view = self.cta_view(self.index, cta);
         self.render(&template, |values| {
             values.insert_value("cta", view);

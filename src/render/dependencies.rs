@@ -56,7 +56,7 @@ pub fn page_fingerprint(site: &Site, page: &SitePage) -> u64 {
     for ancestor in site.trail(page) {
         (&ancestor.path, &ancestor.page.front.title.value).hash(&mut hasher);
     }
-    hash_ctas(&mut hasher, page);
+    hash_ctas(&mut hasher, site, page);
     for target in links {
         hash_target(&mut hasher, site, target);
     }
@@ -74,7 +74,7 @@ fn hash_target(hasher: &mut DefaultHasher, site: &Site, target: &Target) {
         Target::Cta { page, cta } => {
             let page = &site.pages[*page];
             (cta, &page.path, page.state.name(), &page.campaign, page.page.front_hash).hash(hasher);
-            hash_ctas(hasher, page);
+            hash_ctas(hasher, site, page);
         }
         Target::Ended { campaign } => hash_link_to_page(hasher, site, site.pages[*campaign].after_end),
         Target::Text => {}
@@ -87,10 +87,14 @@ fn hash_link_to_page(hasher: &mut DefaultHasher, site: &Site, index: Option<usiz
     page.map(|page| (&page.path, &page.page.front.title.value)).hash(hasher);
 }
 
-fn hash_ctas(hasher: &mut DefaultHasher, page: &SitePage) {
+fn hash_ctas(hasher: &mut DefaultHasher, site: &Site, page: &SitePage) {
     for (id, cta) in &page.ctas {
         let file = cta.file.as_deref().map(|PublishedFile { path, name, length }| (path, name, length));
-        let facts: (&Slug, bool, _) = (id, cta.expired, file);
+        let over = cta.event.as_deref().map(|event| &event.over);
+        let facts: (&Slug, bool, _, _) = (id, cta.expired, file, over);
         facts.hash(hasher);
+        if let Some(recording) = cta.event.as_deref().and_then(|event| event.recording.as_ref()) {
+            hash_target(hasher, site, recording);
+        }
     }
 }

@@ -1,15 +1,17 @@
 //! Renders the thank-you page of a form.
 
 use super::context::RenderContext;
+use super::cta::event::{Registration, calendars};
 use super::cta::{self, PageCta};
 use super::page_view::page_view;
 use super::slots::Slots;
 use super::template::{Rendered, RenderedPage, finish, render_page};
-use super::view::{PageView, ThanksView};
+use super::view::{PageView, ThanksEventView, ThanksView};
 use crate::model::body::Body;
 use crate::model::cta::Cta;
 use crate::model::slug::Slug;
 use crate::model::tag;
+use crate::resolve::SiteCta;
 use crate::scripts::PageData;
 use crate::theme::stylesheets::RenderedBody;
 use crate::theme::value::value;
@@ -21,13 +23,15 @@ pub fn render<'s>(context: &RenderContext<'s>, index: usize, body: &Body, cta: &
     let base_url = &site.config.base_url;
     let mut slots = Slots::default();
     let path = page.thanks_path(&cta.id.value);
-    let cta_view = cta::view(PageCta { context, on: index, of: index, cta, channel: tag::direct_ref() }, &mut slots);
+    let shown = PageCta { context, on: index, of: index, cta, channel: tag::direct_ref() };
+    let cta_view = cta::view(shown, &mut slots);
     let file = page.ctas.get(&cta.id.value).and_then(|cta| cta.file.as_ref());
     let respond_within = site.config.leads.respond_within;
     let thanks = ThanksView {
         download_url: file.map(|file| base_url.rooted(&file.path)),
         respond_within: respond_within.map(|time| context.theme.strings.duration(time)).unwrap_or_default(),
         back_url: base_url.rooted(&page.path),
+        event: page.ctas.get(&cta.id.value).and_then(|state| event(shown, state)),
     };
     let view = PageView {
         layout: "thanks",
@@ -44,4 +48,15 @@ pub fn render<'s>(context: &RenderContext<'s>, index: usize, body: &Body, cta: &
     let campaign = page.campaign.as_ref().map(Slug::as_str).unwrap_or_default();
     let data = PageData { campaign, thanks: format!("{campaign}_{}", cta.id.value), ..PageData::default() };
     finish(context, slots, &html, &data, "thanks")
+}
+
+/// Returns what those who registered for an event see.
+fn event(shown: PageCta, state: &SiteCta) -> Option<ThanksEventView> {
+    let (event, state) = shown.cta.event().zip(state.event.as_deref())?;
+    let takes_place = matches!(Registration::of(event, state), Registration::Open | Registration::SoldOut);
+    let join = event.join.as_ref().filter(|_| takes_place);
+    Some(ThanksEventView {
+        join_url: join.map(ToString::to_string).unwrap_or_default(),
+        calendars: calendars(shown, event, state),
+    })
 }

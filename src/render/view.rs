@@ -148,14 +148,15 @@ pub struct CtaView<'a> {
     pub id: &'a str,
     /// The HTML id that links to this call to action jump to: `cta-guide`.
     pub anchor: String,
-    /// `coupon`, `download`, `booking` or `contact`.
+    /// `coupon`, `download`, `booking`, `contact` or `event`.
     pub kind: &'a str,
     pub label: &'a str,
     pub note: &'a str,
     /// The campaign's first call to action.
     pub primary: bool,
     /// The address of its link with the lead tag: another host, a file, or the form's anchor. The link of a contact has
-    /// the short code instead of the lead tag. Empty for an expired coupon.
+    /// the short code instead of the lead tag. Empty for an expired coupon, and for an event that is cancelled, sold out or
+    /// over.
     pub url: String,
     pub lead_tag: String,
     /// On pages of other campaigns: the addresses for channels that have their own code, for `data-href-<channel>`.
@@ -166,6 +167,7 @@ pub struct CtaView<'a> {
     pub download: Option<DownloadView>,
     pub booking: Option<BookingView<'a>>,
     pub contact: Option<ContactView<'a>>,
+    pub event: Option<EventView<'a>>,
     /// Present if the call to action has a form. `cta/form.html` renders it.
     pub form: Option<FormView<'a>>,
 }
@@ -210,6 +212,76 @@ pub struct DownloadView {
 pub struct BookingView<'a> {
     /// `14 days`, or empty.
     pub trial_length: &'a str,
+}
+
+/// An event on the day of the build.
+#[derive(Serialize)]
+pub struct EventView<'a> {
+    /// Its own name, or the title of its page.
+    pub name: &'a str,
+    /// `open`, `sold_out`, `cancelled` or `over`. Of several dates: `open` if one is, `over` if all are.
+    pub state: &'static str,
+    /// May be empty.
+    pub place: &'a str,
+    /// Visitors can take part online.
+    pub online: bool,
+    /// The time zone of its times: `Africa/Nairobi`.
+    pub timezone: &'a str,
+    /// At least one, in the author's order.
+    pub dates: Vec<EventDateView>,
+    /// The start of the first date that is neither cancelled nor over. Null without one.
+    pub next: Option<UntilView>,
+    /// The field of the form in which visitors choose one of several dates. Null without a choice.
+    pub choice: Option<EventChoiceView<'a>>,
+    /// What visitors can watch when all dates are over. Empty before, and without a recording.
+    pub recording_url: String,
+    /// The links for calendars, if visitors register at another service. Empty for a form: its thank-you page has them.
+    pub calendars: Vec<CalendarView>,
+}
+
+/// One date of an event.
+#[derive(Clone, Serialize)]
+pub struct EventDateView {
+    /// The start, ISO 8601 in the event's time zone: `2027-03-18T10:00`, or a day. The value of the form's field.
+    pub value: String,
+    /// The end, or the last day.
+    pub ends: String,
+    /// The period for people: `Thursday, 18 March 2027, 10:00–11:00`.
+    pub text: String,
+    /// The time zone for people: `Nairobi time (UTC+3)`. Empty for whole days.
+    pub zone: String,
+    /// `open`, `sold_out`, `cancelled` or `over`.
+    pub state: &'static str,
+    /// The former start for people. Null if it was not moved.
+    pub moved_from: Option<String>,
+    /// Start and end as instants in UTC, for the script that shows the visitor's time. Empty for whole days.
+    pub starts_instant: String,
+    pub ends_instant: String,
+    /// The difference of the event's time from UTC at the start, in minutes.
+    pub offset: i32,
+}
+
+/// `name` and `field` are as in [`HiddenView`].
+#[derive(Serialize)]
+pub struct EventChoiceView<'a> {
+    pub name: &'a str,
+    pub field: &'static str,
+    /// The beginning of ids that are unique on the page.
+    pub id: String,
+}
+
+/// How to put one date of an event into a calendar.
+#[derive(Serialize)]
+pub struct CalendarView {
+    pub date: EventDateView,
+    /// The calendar file.
+    pub file_url: String,
+    pub google_url: String,
+    /// Outlook.com.
+    pub outlook_url: String,
+    /// Outlook of Microsoft 365.
+    pub office_url: String,
+    pub yahoo_url: String,
 }
 
 /// `number`, `code` and `codes` are empty for a form.
@@ -328,4 +400,15 @@ pub struct ThanksView {
     pub respond_within: String,
     /// The address of the landing page.
     pub back_url: String,
+    /// The event that the visitor registered for. Null for other calls to action.
+    pub event: Option<ThanksEventView>,
+}
+
+/// `thanks.event`: what only those who registered see.
+#[derive(Serialize)]
+pub struct ThanksEventView {
+    /// The address at which it takes place online. Empty without one, and when the event is cancelled or over.
+    pub join_url: String,
+    /// The links for calendars, for each date that is not over.
+    pub calendars: Vec<CalendarView>,
 }

@@ -17,7 +17,7 @@ pub fn check(page: &Page, outline: &Outline, blocks: &DeclaredBlocks) -> Vec<Dia
     let mut diagnostics = Vec::new();
     for line in &outline.blocks {
         let Some(Some(declaration)) = blocks.get(&line.name) else { continue };
-        let block = DeclaredBlock { source: &page.source, line, declaration };
+        let block = DeclaredBlock { source: &page.source, page, line, declaration };
         let before = diagnostics.len();
         diagnostics.extend(block.attributes().filter_map(|attribute| block.error(attribute)).take(MAX_REPORTED));
         // Of a page with errors, some attributes may only be unreadable.
@@ -31,6 +31,7 @@ pub fn check(page: &Page, outline: &Outline, blocks: &DeclaredBlocks) -> Vec<Dia
 /// The opening line of a block, with the declaration of the block.
 struct DeclaredBlock<'a> {
     source: &'a Arc<SourceText>,
+    page: &'a Page,
     line: &'a BlockLine,
     declaration: &'a BlockDeclaration,
 }
@@ -59,6 +60,9 @@ impl<'a> DeclaredBlock<'a> {
         if !declared.kind.accepts(&attribute.value) {
             return Some(self.bad_value(attribute, &declared.kind));
         }
+        if let Some(unknown) = self.unknown_event(attribute, &declared.kind) {
+            return Some(unknown);
+        }
         let name = &attribute.name;
         if let Some(other) = declared.with.as_ref().filter(|other| self.lacks(other)) {
             let kind = self.declaration.attributes.get(other).map_or(&AttributeKind::Text, |other| &other.kind);
@@ -70,6 +74,22 @@ impl<'a> DeclaredBlock<'a> {
         let diagnostic =
             self.diagnostic(format!("`{}` and `{}` contradict each other", first.name, second.name), second);
         Some(diagnostic.at(self.source, first.span, "the other one").help("remove one of the two"))
+    }
+
+    /// Reports an attribute that names no event of the page.
+    fn unknown_event(&self, attribute: &Attribute, kind: &AttributeKind) -> Option<Diagnostic> {
+        let (AttributeKind::Event, AttributeValue::Text(id)) = (kind, &attribute.value) else { return None };
+        let events =
+            || self.page.front.ctas.values().filter(|cta| cta.event().is_some()).map(|cta| cta.id.value.as_str());
+        // Of a page with errors, the event may only be unreadable.
+        if self.page.broken || events().any(|event| event == id) {
+            return None;
+        }
+        let diagnostic = self.diagnostic(format!("this page has no event `{id}`"), attribute).suggest(id, events());
+        Some(diagnostic.or_help(match events().next() {
+            Some(_) => format!("its events are {}", list(events())),
+            None => "add one to `ctas` in the front matter: `event: { starts: …, ends: …, … }`".to_owned(),
+        }))
     }
 
     fn diagnostic(&self, message: String, attribute: &Attribute) -> Diagnostic {
@@ -130,7 +150,7 @@ impl<'a> DeclaredBlock<'a> {
     fn rewritten(&self, attribute: &Attribute, name: &str) -> String {
         let kind = self.declaration.attributes.get(name).map_or(&AttributeKind::Text, |declared| &declared.kind);
         match (&attribute.value, kind) {
-            (AttributeValue::Text(_), AttributeKind::Text | AttributeKind::Choice(_))
+            (AttributeValue::Text(_), AttributeKind::Text | AttributeKind::Choice(_) | AttributeKind::Event)
             | (AttributeValue::Flag, AttributeKind::Flag) => name.to_owned(),
             _ => kind.example(name),
         }
@@ -173,7 +193,7 @@ impl<'a> DeclaredBlock<'a> {
             (_, AttributeValue::Flag) => self
                 .diagnostic(format!("`{name}` has no value"), attribute)
                 .help(format!("write `{example}`, or leave it out")),
-            (AttributeKind::Text, AttributeValue::Text(_)) => self
+            (AttributeKind::Text | AttributeKind::Event, AttributeValue::Text(_)) => self
                 .diagnostic(format!("`{name}` is empty"), attribute)
                 .help(format!("write `{example}`, or leave it out")),
         }

@@ -61,6 +61,9 @@ impl References<'_> {
     fn cta(&mut self, page: usize, cta: &Cta) -> SiteCta {
         let today = self.index.options.today;
         let file = cta.offering().file().and_then(|file| self.download(page, file, cta.form().is_some()));
-        SiteCta { expired: cta.valid_until().is_some_and(|last| last.value.day < today), file: file.map(Box::new) }
+        let event = self.event(page, cta);
+        let is_over = event.as_ref().is_some_and(|event| event.over.iter().all(|over| *over));
+        let expired = is_over || cta.valid_until().is_some_and(|last| last.value.day < today);
+        SiteCta { expired, file: file.map(Box::new), event: event.map(Box::new) }
     }
 }

@@ -7,6 +7,7 @@ mod channels;
 mod composed_names;
 mod contents;
 mod destinations;
+mod events;
 mod files;
 mod front_matter;
 mod html_targets;
@@ -47,9 +48,10 @@ use crate::parse::Parsed;
 pub use self::addresses::{file_path, hashed_name, joined, page_path};
 pub use self::composed_names::are_same_letters;
 pub use self::contents::PageContents;
+pub use self::events::days_after;
 pub use self::replace::{ReplacedPage, replace_text, restore};
 pub use self::site::{
-    Icon, IconFiles, Options, PageFiles, PlacedPage, PublishedFile, Site, SiteCta, SitePage, State, Target,
+    Icon, IconFiles, Options, PageFiles, PlacedPage, PublishedFile, Site, SiteCta, SiteEvent, SitePage, State, Target,
 };
 pub use self::theme_names::ThemeNames;
 
@@ -84,7 +86,7 @@ pub fn site(
     diagnostics.extend(published_files::robots(sources, &config, preview));
     diagnostics.append(&mut references.diagnostics);
     diagnostics.extend(claimed.diagnostics);
-    let next_change = offers::next_change(&placed.pages, &options);
+    let next_change = offers::next_change(&placed.pages, &config.timezone, &options);
     let active_channels = channels::active(&placed.pages, &config, &options);
     let Placed { pages, bodies, outlines, page_files, campaigns, is_partly_read } = placed;
     let site = Site {

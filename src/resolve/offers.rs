@@ -4,9 +4,12 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use indexmap::IndexSet;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
+use super::events;
 use super::site::{Options, PlacedPage, State};
+use crate::model::cta::Cta;
 use crate::model::offer::Offer;
 use crate::model::slug::Slug;
 use crate::model::tag;
@@ -56,8 +59,8 @@ pub fn by_showing_page(foreign_ctas: ForeignCtas) -> BTreeMap<usize, Vec<(usize,
     by_page
 }
 
-/// Returns the first day after today on which a page starts or ends, or a coupon expires.
-pub fn next_change(pages: &[PlacedPage], options: &Options) -> Option<Date> {
+/// Returns the first day after today on which a page starts or ends, a coupon expires, or a date of an event is over.
+pub fn next_change(pages: &[PlacedPage], timezone: &TimeZone, options: &Options) -> Option<Date> {
     let day_after = |day: Date| day.tomorrow().ok();
     let can_change = |page: &&PlacedPage| match page.state {
         State::Live | State::Scheduled => true,
@@ -69,7 +72,8 @@ pub fn next_change(pages: &[PlacedPage], options: &Options) -> Option<Date> {
         let expiries = front.ctas.values().filter_map(|cta| day_after(cta.valid_until()?.value.day));
         let starts = front.starts.map(|starts| starts.value.day);
         let ends = front.ends.and_then(|ends| day_after(ends.value.day));
-        expiries.chain(starts).chain(ends)
+        let events = front.ctas.values().filter_map(Cta::event).flat_map(|event| events::days_after(event, timezone));
+        expiries.chain(starts).chain(ends).chain(events)
     });
     dates.filter(|&date| date > options.today).min()
 }

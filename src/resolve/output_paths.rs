@@ -105,6 +105,9 @@ impl<'s> Claims<'s> {
             for cta in page.forms() {
                 self.claim(page.thanks_path(&cta.id.value), origin);
             }
+            for path in page.calendar_paths() {
+                self.claim(path, origin);
+            }
         }
     }
 

@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use jiff::civil::Date;
 
 use crate::images::plan::{DerivedImages, Picture};
-use crate::model::cta::Cta;
+use crate::model::cta::{Cta, Event, EventDate};
 use crate::model::file::Asset;
 use crate::model::offer::Offer;
 use crate::model::page::Page;
@@ -113,10 +113,19 @@ pub struct SitePage {
 
 /// A call to action on the site's day.
 pub struct SiteCta {
-    /// The coupon's last day is over.
+    /// The coupon's last day is over, or all dates of the event are.
     pub expired: bool,
     /// The file of a download.
     pub file: Option<Box<PublishedFile>>,
+    pub event: Option<Box<SiteEvent>>,
+}
+
+/// An event on the site's day.
+pub struct SiteEvent {
+    /// For each of its dates, whether it is over.
+    pub over: Vec<bool>,
+    /// What is offered when all are over.
+    pub recording: Option<Target>,
 }
 
 #[derive(Clone, Debug)]
@@ -265,6 +274,26 @@ impl PlacedPage {
 
     pub fn thanks_path(&self, cta: &Slug) -> SitePath {
         self.path.page("thanks", cta)
+    }
+
+    /// The path of the calendar file of one date of an event, beside the thank-you page. An event with one date has one
+    /// file, with the id of the call to action as its name.
+    pub fn calendar_path(&self, cta: &Cta, event: &Event, date: &EventDate) -> Option<SitePath> {
+        let id = &cta.id.value;
+        let name = match event.has_choice() {
+            true => format!("{id}-{}", date.starts.value.compact()),
+            false => id.to_string(),
+        };
+        SitePath::parse(&format!("{}{name}.ics", self.thanks_path(id).as_str()))
+    }
+
+    /// The paths of the calendar files of all events.
+    pub(super) fn calendar_paths(&self) -> impl Iterator<Item = SitePath> {
+        let ctas = self.page.front.ctas.values().filter(|_| self.campaign.is_some());
+        let events = ctas.filter_map(|cta| Some((cta, cta.event()?)));
+        events.flat_map(move |(cta, event)| {
+            event.dates.iter().filter_map(move |date| self.calendar_path(cta, event, date))
+        })
     }
 
     /// The channels that have a page of their own.

@@ -7,9 +7,10 @@ pub const FAMILY: Family = Family { title: "Calls to action", intro: "" };
 pub const BAD_CTA_KIND: Definition = Definition {
     id: "bad-cta-kind",
     class: Class::Essential,
-    why: "a call to action has exactly one of `coupon`, `download`, `booking` and `contact`",
+    why: "a call to action has exactly one of `coupon`, `download`, `booking`, `contact` and `event`",
     explanation: "
-        A booking has either `url` or `form`. A contact has one of `whatsapp`, `phone` and `form`.
+        A booking has either `url` or `form`. A contact has one of `whatsapp`, `phone` and `form`. An event
+        has either `form` or `url`.
     ",
     examples_in: ExamplesIn::FrontMatter,
     failing: "
@@ -96,6 +97,31 @@ pub const BAD_FORM_FIELDS: Definition = Definition {
           guide:
             label: Download the guide
             download: { file: guide.pdf, form: [name, email, company] }
+    ",
+};
+
+pub const BAD_EVENT: Definition = Definition {
+    id: "bad-event",
+    class: Class::Essential,
+    why: "without a day, an end and a place, nobody can come, and no calendar can have the event",
+    explanation: "
+        An event has `starts`, or several `dates`. With a time it has an end too; a day without a time is a whole day, and `ends`
+        is the last of several days. It has a `place`, is `online: true`, or both. `join` needs a form, because it is for those
+        who registered. A moved event has its new time as `starts` and the old one as `moved_from`; `state` is `cancelled` or
+        `sold_out`. [Events](ctas.md#event) explains the keys.
+    ",
+    examples_in: ExamplesIn::FrontMatter,
+    failing: "
+        ctas:
+          seat:
+            label: Save my seat
+            event: { starts: 2027-03-18 10:00, online: true, form: [name, email] }
+    ",
+    passing: "
+        ctas:
+          seat:
+            label: Save my seat
+            event: { starts: 2027-03-18 10:00, ends: 2027-03-18 11:00, online: true, form: [name, email] }
     ",
 };
 

@@ -110,6 +110,7 @@ rules! {
         BadCtaKind BAD_CTA_KIND,
         BadPhone BAD_PHONE,
         BadContactText BAD_CONTACT_TEXT,
+        BadEvent BAD_EVENT,
         BadFormFields BAD_FORM_FIELDS,
         UnknownCta UNKNOWN_CTA,
         EndedCta ENDED_CTA,

@@ -43,7 +43,8 @@ pub const BAD_DATE: Definition = Definition {
     class: Class::Essential,
     why: "dates are written year first, `2027-03-31`, so that nobody confuses day and month",
     explanation: "
-        A time may follow: `2027-03-31 18:00`.
+        A time may follow: `2027-03-31 18:00`. When summer time begins, the clocks skip an hour, and an event cannot start or end
+        in it. In an hour that comes twice, when summer time ends, the first one is meant.
     ",
     examples_in: ExamplesIn::FrontMatter,
     failing: "
@@ -187,9 +188,9 @@ pub const BAD_PRICE: Definition = Definition {
 pub const DATES_REVERSED: Definition = Definition {
     id: "dates-reversed",
     class: Class::Essential,
-    why: "a campaign that ends before it starts never runs",
+    why: "a campaign or an event that ends before it starts never takes place",
     explanation: "
-        Often one of the two dates has the wrong year.
+        Often one of the two dates has the wrong year. The end of an event after midnight is on the next day.
     ",
     examples_in: ExamplesIn::FrontMatter,
     failing: "

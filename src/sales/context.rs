@@ -4,18 +4,19 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use super::campaign_rows::{CampaignRows, CtaRows};
 use super::facts::{
-    CampaignFacts, CampaignState, CtaFacts, CtaWithLeads, CtaWithMessage, LeadFacts, Material, TitledLink,
+    CampaignFacts, CampaignState, CtaFacts, CtaWithLeads, CtaWithMessage, EventDateFacts, EventFacts, LeadFacts,
+    Material, TitledLink,
 };
 use super::first_message::{DEFAULT_HEADING, MessageSource, message_source};
 use super::lead::{Lead, SeenPage};
 use super::notes::{PageNotes, SalesNotes};
 use super::wording::{came, did, form_fields, leads_to, unlisted_channel_label};
 use crate::lead_tags::{current_tag, short_link};
-use crate::model::cta::Cta;
-use crate::model::cta::CtaKind;
+use crate::model::cta::{Cta, CtaKind, DateState, Event};
 use crate::model::file::{file_format, format_size};
 use crate::model::slug::Slug;
 use crate::model::tag::{self, LeadTag};
@@ -179,6 +180,7 @@ impl<'s> CampaignContext<'_, 's> {
             leads_to: leads_to(cta),
             form: cta.form().map(form_fields).unwrap_or_default(),
             trial_length: cta.booking().and_then(|booking| booking.trial_length.clone()).unwrap_or_default(),
+            event: cta.event().map(|event| event_facts(event, state, &self.sales.site.config.timezone)),
             was: cta.was.iter().map(|former| former.value.clone()).collect(),
         }
     }
@@ -324,6 +326,24 @@ fn removed_campaign(campaign: &CampaignRows, owner: Option<String>) -> CampaignF
     }
 }
 
+fn event_facts(event: &Event, state: &SiteCta, site: &TimeZone) -> EventFacts {
+    let dates = event.dates.iter().map(|date| EventDateFacts {
+        starts: date.starts.value,
+        ends: date.last(),
+        moved_from: date.moved_from.map(|from| from.value),
+        state: date.state.map(DateState::as_str),
+    });
+    EventFacts {
+        dates: dates.collect(),
+        timezone: event.zone(site).iana_name().unwrap_or_default().to_owned(),
+        place: event.place.clone(),
+        online: event.is_online,
+        join: event.join.as_ref().map(ToString::to_string),
+        recording: event.recording.as_ref().map(|recording| recording.value.clone()),
+        is_over: state.expired,
+    }
+}
+
 fn removed_cta(rows: &CtaRows) -> CtaFacts {
     let last = rows.last_row();
     CtaFacts {
@@ -338,6 +358,7 @@ fn removed_cta(rows: &CtaRows) -> CtaFacts {
         leads_to: String::new(),
         form: Vec::new(),
         trial_length: String::new(),
+        event: None,
         was: Vec::new(),
     }
 }

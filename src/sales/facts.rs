@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::model::code::ShortCode;
 use crate::model::cta::CtaKind;
-use crate::model::date::When;
+use crate::model::date::{When, in_words};
 use crate::model::slug::Slug;
 use crate::model::tag::LeadTag;
 use crate::register::Row;
@@ -129,8 +129,77 @@ pub struct CtaFacts {
     pub form: Vec<String>,
     /// `14 days`; may be empty.
     pub trial_length: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event: Option<EventFacts>,
     /// Former ids.
     pub was: Vec<Slug>,
+}
+
+/// An event on the day of the build.
+#[derive(Clone, Debug, Serialize)]
+pub struct EventFacts {
+    pub dates: Vec<EventDateFacts>,
+    /// `Africa/Nairobi`.
+    pub timezone: String,
+    pub place: Option<String>,
+    pub online: bool,
+    /// The address at which it takes place online.
+    pub join: Option<String>,
+    /// What is offered when it is over, as the author wrote it.
+    pub recording: Option<String>,
+    /// Whether all dates are over.
+    pub is_over: bool,
+}
+
+/// One date of an event, in its time zone.
+#[derive(Clone, Debug, Serialize)]
+pub struct EventDateFacts {
+    pub starts: When,
+    pub ends: When,
+    /// Its former start.
+    pub moved_from: Option<When>,
+    /// `cancelled` or `sold_out`.
+    pub state: Option<&'static str>,
+}
+
+impl EventFacts {
+    /// Returns the dates for people: `18 March 2027, 10:00 to 11:00 (Africa/Nairobi), sold out`.
+    pub fn when(&self) -> String {
+        let dates: Vec<String> = self.dates.iter().map(|date| date.in_words(&self.timezone)).collect();
+        dates.join("; ")
+    }
+
+    /// Returns where it takes place, for people: `Sarit Expo Centre, Nairobi, and online`.
+    pub fn place(&self) -> String {
+        match (&self.place, self.online) {
+            (Some(place), true) => format!("{place}, and online"),
+            (Some(place), false) => place.clone(),
+            (None, _) => "online".to_owned(),
+        }
+    }
+}
+
+impl EventDateFacts {
+    fn in_words(&self, timezone: &str) -> String {
+        let EventDateFacts { starts, ends, moved_from, state } = self;
+        let mut text = match ends.time {
+            _ if starts == ends => in_words(*starts),
+            Some(time) if starts.day == ends.day => {
+                format!("{} to {:02}:{:02}", in_words(*starts), time.hour(), time.minute())
+            }
+            _ => format!("{} to {}", in_words(*starts), in_words(*ends)),
+        };
+        if starts.time.is_some() {
+            text.push_str(&format!(" ({timezone})"));
+        }
+        if let Some(from) = moved_from {
+            text.push_str(&format!(", moved from {}", in_words(*from)));
+        }
+        if let Some(state) = state {
+            text.push_str(&format!(", {}", state.replace('_', " ")));
+        }
+        text
+    }
 }
 
 /// A call to action with the first message to its leads.

@@ -26,7 +26,7 @@ fn hash_page(hasher: &mut DefaultHasher, page: &SitePage) {
     let SitePage { placed, above: _, links: _, image: _, after_end, ctas, forms_at_end: _ } = page;
     let PlacedPage { index: _, page, path, state, layout, campaign } = placed;
     (&page.file, page.front_hash, path, state.name(), layout, campaign, after_end).hash(hasher);
-    for (id, SiteCta { expired, file }) in ctas {
+    for (id, SiteCta { expired, file, event: _ }) in ctas {
         (id, expired).hash(hasher);
         file.as_ref().map(|file| (&file.path, &file.name, file.length)).hash(hasher);
     }

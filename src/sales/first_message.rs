@@ -65,7 +65,7 @@ impl GeneralMessage {
             CtaKind::Coupon => "{code}",
             CtaKind::Download => "{file}",
             // These messages do not contain the offer.
-            CtaKind::Booking | CtaKind::Contact => "",
+            CtaKind::Booking | CtaKind::Contact | CtaKind::Event => "",
         };
         self.text(cta, TITLE_PLACEHOLDER, offer)
     }

@@ -24,6 +24,7 @@ use call::{call, expression};
 const MEASURE: &str = include_str!("measure.min.js");
 const ONWARD: &str = include_str!("onward.min.js");
 const ENDS: &str = include_str!("ends.min.js");
+const TIMES: &str = include_str!("times.min.js");
 const SEND: &str = include_str!("send.min.js");
 const HUBSPOT: &str = include_str!("hubspot.min.js");
 
@@ -35,6 +36,8 @@ pub struct Scripts {
     onward: Script,
     /// On pages with an offer that ends: ends the offer at its minute.
     ends: Script,
+    /// On pages with an event: shows its times as the visitor's clock has them.
+    times: Script,
     /// On pages with a form: sends the form, and reports errors.
     send: Script,
 }
@@ -65,12 +68,15 @@ pub struct Features {
     ends: bool,
     /// Whether a form is sent by script: it has `data-send`.
     sends: bool,
+    /// Whether an element has the time of an event: it has `data-starts`.
+    has_times: bool,
 }
 
 impl Features {
     pub fn add(&mut self, element: &Element) {
         self.ends |= element.attribute("data-until").is_some();
         self.sends |= element.attribute("data-send").is_some();
+        self.has_times |= element.attribute("data-starts").is_some();
     }
 }
 
@@ -85,13 +91,15 @@ impl Scripts {
             arrival: script("arrival.js", arrival),
             onward: script("onward.js", ONWARD.to_owned()),
             ends: script("ends.js", ENDS.to_owned()),
+            times: script("times.js", TIMES.to_owned()),
             send: script("send.js", send(config)),
         }
     }
 
     /// Returns each file with its content.
     pub fn files(&self) -> impl Iterator<Item = (&SitePath, &[u8])> {
-        [&self.arrival, &self.onward, &self.ends, &self.send].into_iter().map(|script| (&script.path, &*script.bytes))
+        let scripts = [&self.arrival, &self.onward, &self.ends, &self.times, &self.send];
+        scripts.into_iter().map(|script| (&script.path, &*script.bytes))
     }
 
     /// Returns the tags of the scripts that a page needs, for the end of its head.
@@ -106,7 +114,8 @@ impl Scripts {
             }
         }
         tags.push_str("></script>\n");
-        for (script, is_needed) in [(&self.ends, features.ends), (&self.send, features.sends)] {
+        let parts = [(&self.ends, features.ends), (&self.times, features.has_times), (&self.send, features.sends)];
+        for (script, is_needed) in parts {
             if is_needed {
                 let _ = writeln!(tags, "<script src=\"{}\" defer></script>", script.url);
             }

@@ -1,5 +1,6 @@
 //! The files of a site that are not pages: those that pages load or link to, and those made from all pages together.
 
+mod calendars;
 mod feed;
 mod redirects;
 mod robots;
@@ -39,11 +40,12 @@ pub fn assets(site: &Site, theme: &Theme, sink: &dyn Sink) -> anyhow::Result<()>
     Ok(())
 }
 
-/// Writes the files that are made from all pages together: redirects, sitemap, `robots.txt` and feed.
+/// Writes the files that are made from all pages together: redirects, calendar files, sitemap, `robots.txt` and feed.
 pub fn from_all_pages(site: &Site, register: &Register, sink: &dyn Sink) -> anyhow::Result<()> {
     let scripts = Scripts::of(site);
     redirects::short_links(site, &scripts, register, sink)?;
     redirects::aliases(site, &scripts, sink)?;
+    calendars::write(site, register, sink)?;
     sink.put(&SitePath::fixed("sitemap.xml"), sitemap::sitemap(site)?)?;
     if !site.has_static_file("robots.txt") {
         sink.put(&SitePath::fixed("robots.txt"), robots::robots(site).into_bytes())?;

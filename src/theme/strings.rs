@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use jiff::civil::Time;
 use serde_json::{Map, Value as Json};
 
 use super::value::value;
@@ -277,12 +278,46 @@ impl Strings {
         let year = when.day.year().to_string();
         let date = fill(self.text(&["date"]), &[("day", &day), ("month", month), ("year", &year)]);
         match when.time {
-            Some(time) => {
-                let time = format!("{:02}:{:02}", time.hour(), time.minute());
-                fill(self.text(&["date_and_time"]), &[("date", &date), ("time", &time)])
-            }
+            Some(time) => self.with_time(&date, &clock(time)),
             None => date,
         }
+    }
+
+    /// Formats a date with its day of the week: `Thursday, 18 March 2027`, with its time if it has one.
+    pub fn day(&self, when: When) -> String {
+        let day = self.weekday_and_date(when);
+        match when.time {
+            Some(time) => self.with_time(&day, &clock(time)),
+            None => day,
+        }
+    }
+
+    /// Formats a period: `Thursday, 18 March 2027, 10:00–11:00`. Both have a time, or both are whole days.
+    pub fn period(&self, start: When, end: When) -> String {
+        match (start.time, end.time) {
+            _ if start == end => self.day(start),
+            (Some(from), Some(to)) if start.day == end.day => {
+                self.with_time(&self.weekday_and_date(start), &format!("{}–{}", clock(from), clock(to)))
+            }
+            _ => self.filled(&["event", "from_to"], &[("start", &self.day(start)), ("end", &self.day(end))]),
+        }
+    }
+
+    fn weekday_and_date(&self, when: When) -> String {
+        let weekdays = self.texts(&["weekdays"]);
+        let position = when.day.weekday().to_monday_zero_offset().unsigned_abs();
+        let weekday = weekdays.get(usize::from(position)).copied().unwrap_or_default();
+        let date = self.date(When { time: None, ..when });
+        self.filled(&["weekday_and_date"], &[("weekday", weekday), ("date", &date)])
+    }
+
+    fn with_time(&self, date: &str, time: &str) -> String {
+        self.filled(&["date_and_time"], &[("date", date), ("time", time)])
+    }
+
+    /// Returns the text at a path of keys with its placeholders replaced.
+    pub fn filled(&self, path: &[&str], values: &[(&str, &str)]) -> String {
+        fill(self.text(path), values)
     }
 
     /// Formats a duration: `1 hour`, `2 days`.
@@ -309,6 +344,11 @@ impl Strings {
         };
         fill(self.text(&["sizes", unit]), &[("count", &count)])
     }
+}
+
+/// Formats a time: `10:00`.
+fn clock(time: Time) -> String {
+    format!("{:02}:{:02}", time.hour(), time.minute())
 }
 
 fn fill(text: &str, values: &[(&str, &str)]) -> String {

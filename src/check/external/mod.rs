@@ -104,6 +104,10 @@ fn addresses<'c>(site: &'c Site, outlines: &'c [Arc<Outline>]) -> Addresses<'c> 
             if let Some((OutwardUrl::Web(url), span)) = address_of(cta) {
                 add(url.url(), source, span);
             }
+            let recording = cta.event().and_then(|event| event.recording.as_ref());
+            if let Some((Ok(url), recording)) = recording.map(|recording| (Url::parse(&recording.value), recording)) {
+                add(&url, source, recording.span);
+            }
         }
     }
     addresses

@@ -2,7 +2,7 @@
 
 use crate::check::context::{CheckContext, visible_pages};
 use crate::diagnostics::Diagnostic;
-use crate::model::block::{BlockDeclaration, Content};
+use crate::model::block::{AttributeKind, BlockDeclaration, Content};
 use crate::model::body::{Block, Node};
 use crate::resolve::SitePage;
 use crate::rules::Rule;
@@ -77,6 +77,15 @@ impl<'c> PageBlocks<'c, '_> {
         );
     }
 
+    /// Whether a block names an event. Unknown ones are errors.
+    fn names_event(&self, block: &Block) -> bool {
+        let Some(Some(declaration)) = self.context.theme.names.blocks.get(&block.name) else { return false };
+        let is_event = |name: &String| {
+            declaration.attributes.get(name).is_some_and(|declared| declared.kind == AttributeKind::Event)
+        };
+        block.attributes.iter().any(|(name, _)| is_event(name))
+    }
+
     fn has(&self, block: &Block, content: Content) -> bool {
         let html = |tags: &[&str]| block.content.iter().any(|node| is_html_with(node, tags));
         match content {
@@ -93,7 +102,7 @@ impl<'c> PageBlocks<'c, '_> {
                 has_picture(block, |node| matches!(node, Node::Image { .. }) || is_linked_picture(node))
             }
             Content::LinkedPicture => has_picture(block, is_linked_picture),
-            Content::End => self.page.page.front.ends.is_some(),
+            Content::End => self.page.page.front.ends.is_some() || self.names_event(block),
         }
     }
 }

@@ -5,6 +5,8 @@ pub mod booking;
 pub mod contact;
 pub mod coupon;
 pub mod download;
+pub mod event;
+pub mod event_date;
 pub mod offering;
 mod outward;
 
@@ -17,6 +19,7 @@ pub use booking::{Booking, BookingBy};
 pub use contact::ContactBy;
 pub use coupon::{CodeUrl, Coupon};
 pub use download::Download;
+pub use event::{DateState, Event, EventBy, EventDate};
 pub use offering::{Offering, RegisterText};
 
 use super::address::{OutwardUrl, WebUrl};
@@ -52,6 +55,7 @@ pub enum CtaOffer {
     Download(Box<Download>),
     Booking(Box<Booking>),
     Contact(Box<ContactBy>),
+    Event(Box<Event>),
 }
 
 /// The kinds, by their names in front matter and in the tag register.
@@ -62,6 +66,7 @@ pub enum CtaKind {
     Download,
     Booking,
     Contact,
+    Event,
 }
 
 pub static KEYS: Mapping = Mapping::new(
@@ -82,9 +87,15 @@ pub static KEYS: Mapping = Mapping::new(
             .rules(&[Rule::BadCtaKind]),
         Key::optional("contact", Shape::mapping(&contact::KEYS), "A question: on WhatsApp, by telephone or in a form.")
             .rules(&[Rule::BadCtaKind]),
+        Key::optional(
+            "event",
+            Shape::mapping(&event::KEYS),
+            "A webinar, a fair or a workshop, with its day and place.",
+        )
+        .rules(&[Rule::BadCtaKind]),
     ],
 )
-.one_of(&["coupon", "download", "booking", "contact"])
+.one_of(&["coupon", "download", "booking", "contact", "event"])
 .elsewhere(elsewhere::CTA);
 
 const CTA: Shape = Shape::mapping(&KEYS);
@@ -98,6 +109,7 @@ impl CtaOffer {
             CtaOffer::Download(download) => &**download,
             CtaOffer::Booking(booking) => &**booking,
             CtaOffer::Contact(contact) => &**contact,
+            CtaOffer::Event(event) => &**event,
         }
     }
 
@@ -107,12 +119,14 @@ impl CtaOffer {
             CtaOffer::Download(_) => CtaKind::Download,
             CtaOffer::Booking(_) => CtaKind::Booking,
             CtaOffer::Contact(_) => CtaKind::Contact,
+            CtaOffer::Event(_) => CtaKind::Event,
         }
     }
 }
 
 impl CtaKind {
-    pub const ALL: [CtaKind; 4] = [CtaKind::Coupon, CtaKind::Download, CtaKind::Booking, CtaKind::Contact];
+    pub const ALL: [CtaKind; 5] =
+        [CtaKind::Coupon, CtaKind::Download, CtaKind::Booking, CtaKind::Contact, CtaKind::Event];
 
     pub fn as_str(self) -> &'static str {
         match self {
@@ -120,6 +134,7 @@ impl CtaKind {
             CtaKind::Download => "download",
             CtaKind::Booking => "booking",
             CtaKind::Contact => "contact",
+            CtaKind::Event => "event",
         }
     }
 
@@ -135,6 +150,7 @@ impl CtaKind {
             CtaKind::Download => &download::REGISTER_TEXT,
             CtaKind::Booking => &booking::REGISTER_TEXT,
             CtaKind::Contact => &contact::REGISTER_TEXT,
+            CtaKind::Event => &event::REGISTER_TEXT,
         }
     }
 
@@ -193,14 +209,21 @@ impl Cta {
     pub fn booking(&self) -> Option<&Booking> {
         match &self.offer {
             CtaOffer::Booking(booking) => Some(booking),
-            CtaOffer::Coupon(_) | CtaOffer::Download(_) | CtaOffer::Contact(_) => None,
+            CtaOffer::Coupon(_) | CtaOffer::Download(_) | CtaOffer::Contact(_) | CtaOffer::Event(_) => None,
         }
     }
 
     pub fn coupon(&self) -> Option<&Coupon> {
         match &self.offer {
             CtaOffer::Coupon(coupon) => Some(coupon),
-            CtaOffer::Download(_) | CtaOffer::Booking(_) | CtaOffer::Contact(_) => None,
+            CtaOffer::Download(_) | CtaOffer::Booking(_) | CtaOffer::Contact(_) | CtaOffer::Event(_) => None,
+        }
+    }
+
+    pub fn event(&self) -> Option<&Event> {
+        match &self.offer {
+            CtaOffer::Event(event) => Some(event),
+            CtaOffer::Coupon(_) | CtaOffer::Download(_) | CtaOffer::Booking(_) | CtaOffer::Contact(_) => None,
         }
     }
 }
@@ -228,6 +251,7 @@ fn read(reader: &mut YamlReader, cta_id: &Located<Slug>, node: &Node) -> Option<
         entries.read(reader, "download", Download::read).map(|download| CtaOffer::Download(Box::new(download))),
         entries.read(reader, "booking", Booking::read).map(|booking| CtaOffer::Booking(Box::new(booking))),
         entries.read(reader, "contact", ContactBy::read).map(|contact| CtaOffer::Contact(Box::new(contact))),
+        entries.read(reader, "event", Event::read).map(|event| CtaOffer::Event(Box::new(event))),
     ];
     let has_one_kind = check_kind(reader, &entries, cta_id);
     entries.finish(reader);

@@ -32,6 +32,7 @@ use super::cta::Cta;
 use super::destination::{self, DESTINATIONS, Destination};
 use super::elsewhere;
 use super::rule_levels::{self, LEVELS};
+use super::timezone::{TIMEZONE, timezone};
 use super::values::{ID, id};
 use crate::diagnostics::{Diagnostic, Levels};
 use crate::model::slug::Slug;
@@ -94,7 +95,7 @@ pub static KEYS: Mapping = Mapping::new(
         Key::optional("language", scalars::LANGUAGE, "The language of the pages: `en`, `de`, `pt-BR`.")
             .default("en")
             .rules(&[Rule::BadLanguage]),
-        Key::optional("timezone", scalars::TIMEZONE, "The zone of dates without a time: `Africa/Nairobi`.")
+        Key::optional("timezone", TIMEZONE, "The zone of dates without a time: `Africa/Nairobi`.")
             .default("UTC")
             .rules(&[Rule::BadTimezone]),
         Key::optional("theme", ID, "A built-in theme, or a folder in `themes/`.")
@@ -161,7 +162,7 @@ impl SiteConfig {
             language: entries
                 .read(reader, "language", scalars::language)
                 .unwrap_or_else(|| default_value("en".to_owned())),
-            timezone: entries.read(reader, "timezone", scalars::timezone).unwrap_or(jiff::tz::TimeZone::UTC),
+            timezone: entries.read(reader, "timezone", timezone).unwrap_or(jiff::tz::TimeZone::UTC),
             theme_options: entries.read(reader, "theme_options", theme_options).unwrap_or_default(),
             organization: entries.read(reader, "organization", Organization::read),
             navigation: entries.read(reader, "navigation", link::read_all).unwrap_or_default(),

@@ -1,5 +1,6 @@
 //! Calls to action as templates see them: the link with its lead tag, and the details of each kind.
 
+pub mod event;
 mod fields;
 mod form;
 mod page_cta;
@@ -8,6 +9,7 @@ mod url;
 use jiff::tz::TimeZone;
 use tera::Value;
 
+use self::event::Registration;
 use super::context::RenderContext;
 use super::slots::{Slot, Slots};
 use super::view::{BookingView, ContactView, CouponView, CtaView, DownloadView, UntilView};
@@ -41,6 +43,10 @@ pub fn view<'s>(shown: PageCta<'s, '_>, slots: &mut Slots<'s>) -> CtaView<'s> {
         CtaOffer::Download(_) => CtaView { download: download_view(state, shown.strings()), ..view },
         CtaOffer::Booking(booking) => CtaView { booking: Some(booking_view(booking)), ..view },
         CtaOffer::Contact(by) => CtaView { contact: Some(contact_view(shown, by, campaign, number, slots)), ..view },
+        CtaOffer::Event(event) => {
+            let state = state.event.as_deref();
+            CtaView { event: state.map(|state| event::view(shown, event, state, slots)), ..view }
+        }
     };
     CtaView {
         url: url::of(shown, state, number, slots),
@@ -48,7 +54,10 @@ pub fn view<'s>(shown: PageCta<'s, '_>, slots: &mut Slots<'s>) -> CtaView<'s> {
         own_urls: url::of_channels(shown, state, campaign),
         until: until(shown, state),
         primary: page.page.front.ctas.keys().next() == Some(&cta.id.value),
-        form: cta.form().filter(|_| shown.is_on_campaign_page()).map(|form| form::view(shown, form, number, slots)),
+        form: cta
+            .form()
+            .filter(|_| shown.is_on_campaign_page() && is_open(cta, state))
+            .map(|form| form::view(shown, form, number, slots)),
         ..view
     }
 }
@@ -70,8 +79,15 @@ fn view_without_link(cta: &Cta) -> CtaView<'_> {
         download: None,
         booking: None,
         contact: None,
+        event: None,
         form: None,
     }
+}
+
+/// Returns whether visitors can take the offer today. Of the kinds, only events can be cancelled or sold out.
+fn is_open(cta: &Cta, state: &SiteCta) -> bool {
+    let event = cta.event().zip(state.event.as_deref());
+    !state.expired && event.is_none_or(|(event, state)| Registration::of(event, state) == Registration::Open)
 }
 
 /// Returns the end of the campaign or of the offer, whichever is first.
@@ -79,8 +95,11 @@ fn until(shown: PageCta, state: &SiteCta) -> Option<UntilView> {
     let timezone = &shown.site().config.timezone;
     let expires = shown.cta.valid_until().filter(|_| !state.expired);
     let ends = [shown.campaign_page().page.front.ends, expires].into_iter().flatten().map(|when| when.value);
-    let (_, when) = ends.filter_map(|when| Some((when.end(timezone)?, when))).min()?;
-    until_view(when, timezone)
+    let ends = ends.filter_map(|when| Some((when.end(timezone)?, when)));
+    let event = shown.cta.event().zip(state.event.as_deref()).filter(|_| is_open(shown.cta, state));
+    let event = event.and_then(|(event, state)| event::until(event, state, timezone));
+    let (instant, when) = ends.chain(event).min()?;
+    Some(UntilView { instant: instant.to_string(), date: when.to_string() })
 }
 
 /// Returns the end of a day or a minute. `None` if the calendar cannot represent it.

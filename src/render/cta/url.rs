@@ -10,11 +10,12 @@ use crate::render::slots::{Slot, Slots};
 use crate::render::view::OwnUrlView;
 use crate::resolve::SiteCta;
 
-/// Returns the address of a call to action's link. Empty for an expired coupon.
+/// Returns the address of a call to action's link. Empty for an expired coupon, and for an event without
+/// registration.
 pub fn of(shown: PageCta, state: &SiteCta, number: usize, slots: &mut Slots) -> String {
     let PageCta { cta, channel, .. } = shown;
     let base_url = &shown.site().config.base_url;
-    if state.expired {
+    if !super::is_open(cta, state) {
         return String::new();
     }
     let via = Slot::TagQuery { cta: number, own_host: true, is_first: true };

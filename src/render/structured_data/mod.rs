@@ -4,6 +4,7 @@
 //! schema.org and Google define the required properties:
 //! <https://developers.google.com/search/docs/appearance/structured-data/search-gallery>.
 
+mod event;
 mod json;
 mod organization;
 mod product;
@@ -27,6 +28,7 @@ pub fn of_page(site: &Site, page: &SitePage, body: &Body) -> String {
     let mut graph = about_page(site, page, body);
     graph.extend(breadcrumbs(site, page));
     graph.extend(product::of_page(site, page));
+    graph.extend(event::of_page(site, page));
     script_safe(&json!({ "@context": "https://schema.org", "@graph": graph }))
 }
 

@@ -3,8 +3,9 @@
 
 use jiff::civil::Date;
 
+use crate::model::cta::Cta;
 use crate::model::date::When;
-use crate::resolve::{Site, SitePage, State};
+use crate::resolve::{Site, SitePage, State, days_after};
 use crate::sales::campaign_rows::CampaignRows;
 use crate::sales::wording::day_in_words;
 
@@ -30,6 +31,7 @@ enum Change {
     Starts,
     Ends,
     CodeExpires,
+    EventIsOver,
 }
 
 /// The titles that a sentence names.
@@ -38,7 +40,7 @@ const MAX_NAMED: usize = 4;
 pub fn changes(site: &Site, campaigns: &[CampaignRows]) -> ChangesView {
     let pages: Vec<&SitePage> = campaigns.iter().filter_map(|campaign| campaign.page).collect();
     let all: Vec<(Date, Change, &SitePage)> =
-        pages.iter().filter(|page| page.state != State::Draft).flat_map(|page| changes_of(page)).collect();
+        pages.iter().filter(|page| page.state != State::Draft).flat_map(|page| changes_of(site, page)).collect();
     let days = || all.iter().map(|(day, ..)| *day);
     let today = site.options.today;
     let last = days().filter(|day| *day <= today).max().map(|day| ("Last change", day));
@@ -53,7 +55,8 @@ pub fn changes(site: &Site, campaigns: &[CampaignRows]) -> ChangesView {
                 &changes.map(|(.., page)| page.page.front.title.value.as_str()).collect::<Vec<_>>(),
             )
         };
-        let changes = [Change::Starts, Change::Ends, Change::CodeExpires].into_iter().filter_map(of_day);
+        let changes =
+            [Change::Starts, Change::Ends, Change::CodeExpires, Change::EventIsOver].into_iter().filter_map(of_day);
         DayView { name, date, day: day_in_words(date), changes: changes.collect::<Vec<_>>().join("; ") }
     };
     ChangesView {
@@ -63,7 +66,7 @@ pub fn changes(site: &Site, campaigns: &[CampaignRows]) -> ChangesView {
 }
 
 /// The changes of a page, each with the first day on which it shows.
-fn changes_of(page: &SitePage) -> Vec<(Date, Change, &SitePage)> {
+fn changes_of<'s>(site: &Site, page: &'s SitePage) -> Vec<(Date, Change, &'s SitePage)> {
     let front = &page.page.front;
     let after = |when: When| when.day.tomorrow().ok();
     let starts = front.starts.map(|starts| (starts.value.day, Change::Starts));
@@ -74,7 +77,11 @@ fn changes_of(page: &SitePage) -> Vec<(Date, Change, &SitePage)> {
         let expires = cta.coupon()?.expires?.value;
         Some((after(expires)?, Change::CodeExpires)).filter(|_| is_seen(expires))
     });
-    starts.into_iter().chain(ends).chain(expire).map(|(day, change)| (day, change, page)).collect()
+    let events = front.ctas.values().filter_map(Cta::event);
+    let over = events.flat_map(|event| days_after(event, &site.config.timezone));
+    let over =
+        over.filter(|day| front.ends.is_none_or(|ends| *day <= ends.value.day)).map(|day| (day, Change::EventIsOver));
+    starts.into_iter().chain(ends).chain(expire).chain(over).map(|(day, change)| (day, change, page)).collect()
 }
 
 /// Returns `“A” and “B” start`, in the past `started`, or nothing without titles.
@@ -93,5 +100,6 @@ fn sentence(kind: Change, is_past: bool, titles: &[&str]) -> Option<String> {
         Change::Starts => format!("{named} {}", if is_one { "starts" } else { "start" }),
         Change::Ends => format!("{named} {} over", if is_one { "is" } else { "are" }),
         Change::CodeExpires => format!("the code of {named} is no longer valid"),
+        Change::EventIsOver => format!("the event of {named} is over"),
     })
 }

@@ -41,7 +41,7 @@ fn unknown_unclosed_and_repeated_blocks_are_errors() {
             invalid(CAMPAIGN, heading, "«::: hero\n# Hire in days", "unclosed-block", "write `:::` on a line of its own"),
             invalid(CAMPAIGN, heading, "«::: hero\n::: quote\n:::\n# H", "unclosed-block", "is not closed"),
             invalid(CAMPAIGN, heading, "«::: heroo\n# H\n:::", "unknown-block", "did you mean `hero`?"),
-            invalid(CAMPAIGN, heading, "«::: carousel\n# H\n:::", "unknown-block", "the blocks are `author`"),
+            invalid(CAMPAIGN, heading, "«::: carousel\n# H\n:::", "unknown-block", "the blocks are `agenda`"),
             invalid(CAMPAIGN, heading, "«:::\n# H", "unopened-block", "remove the line"),
             invalid(CAMPAIGN, heading, "::: hero\n# H\n:::\n«:::", "unopened-block", "remove the line"),
             invalid(CAMPAIGN, heading, "::: offer save\n:::\n\n«::: offer save\n:::", "duplicate-offer", "link to the first one: `[](cta:save)`"),

@@ -3,6 +3,7 @@
 
 mod body;
 mod environment;
+mod events;
 mod files;
 mod front_matter;
 mod hostile;

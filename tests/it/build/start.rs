@@ -132,7 +132,7 @@ fn failed_init_leaves_no_partial_files() {
     assert_eq!(all_files(&site), before);
 }
 
-const KINDS: [&str; 5] = ["coupon", "download", "booking", "contact", "article"];
+const KINDS: [&str; 6] = ["coupon", "download", "booking", "contact", "event", "article"];
 
 #[test]
 fn new_page_of_each_kind_checks_without_warnings() {

@@ -179,6 +179,10 @@ fn site(rule: Rule) -> Site {
         Rule::OutdatedRegister => issued_site().edit(CAMPAIGN, "Book a trial", "Book your trial"),
         Rule::BadRegister => issued_site().edit("lead-tags.csv", "tag,campaign", "lead,campaign"),
         Rule::LostRows => issued_site().edit("lead-tags.csv", "ACME20", "ACME30"),
+        Rule::BadEvent => campaign_edit(
+            "booking:\n      url: https://cal.example.com/kazi",
+            "event: { starts: 2027-03-18, form: [name, email] }",
+        ),
         Rule::FutureRows => issued_site().edit("lead-tags.csv", "2027-03-10,", "2999-03-10,").remove("lead-tags.sum"),
     }
 }

@@ -250,7 +250,7 @@ fn site_can_have_its_own_theme() {
     for template in ["landing", "page", "ended", "thanks", "404"] {
         site = site.file(&format!("themes/mine/{template}.html"), html);
     }
-    for cta in ["coupon", "download", "booking", "contact", "form", "link"] {
+    for cta in ["coupon", "download", "booking", "contact", "event", "form", "link"] {
         site = site.file(&format!("themes/mine/cta/{cta}.html"), "<i>{{ cta.label }}</i>");
     }
     let run = site.build().clean();

@@ -1,9 +1,11 @@
 //! Front matter, bodies, calls to action and images.
 
 mod body;
+mod calendar_files;
 mod contact;
 mod ctas;
 mod dates;
+mod events;
 mod files;
 mod images;
 mod pages;

@@ -158,7 +158,9 @@ fn example_destination_in_a_live_site_is_a_placeholder() {
 
 #[test]
 fn placeholders_of_a_new_page_are_reported_after_it_is_no_longer_a_draft() {
-    for (kind, minimum) in [("coupon", 3), ("download", 3), ("booking", 3), ("contact", 2), ("article", 2)] {
+    for (kind, minimum) in
+        [("coupon", 3), ("download", 3), ("booking", 3), ("contact", 2), ("event", 2), ("article", 2)]
+    {
         let site = live("A.\n");
         site.run(&["new", "spring-offer", "--kind", kind]).ok();
         assert_reported(&site, &[]);

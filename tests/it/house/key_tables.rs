@@ -51,6 +51,8 @@ fn tables() -> [(&'static str, Vec<(&'static str, &'static Mapping)>); 4] {
                 ("download", &cta::download::KEYS),
                 ("booking", &cta::booking::KEYS),
                 ("contact", &cta::contact::KEYS),
+                ("event", &cta::event::KEYS),
+                ("event_date", &cta::event_date::KEYS),
             ],
         ),
         ("themes.md", vec![("block", &block::KEYS), ("attribute", &block::ATTRIBUTE_KEYS)]),

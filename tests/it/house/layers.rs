@@ -12,6 +12,7 @@ const LAYERS: &[&[&str]] = &[
     &["model"],
     &["images", "body_store", "cache_dir"],
     &[
+        "calendar",
         "check",
         "explain",
         "headers",

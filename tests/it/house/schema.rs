@@ -52,6 +52,8 @@ const PAGES: &[(&str, &str)] = &[
     ("a download", "ctas: { a: { download: { qqqqqqqqqqqq: 1 } } }"),
     ("a booking", "ctas: { a: { booking: { qqqqqqqqqqqq: 1 } } }"),
     ("a contact", "ctas: { a: { contact: { qqqqqqqqqqqq: 1 } } }"),
+    ("an event", "ctas: { a: { event: { qqqqqqqqqqqq: 1 } } }"),
+    ("a date of an event", "ctas: { a: { event: { dates: [{ qqqqqqqqqqqq: 1 }] } } }"),
 ];
 
 fn problems_of_site(text: &str) -> Vec<Diagnostic> {
@@ -166,7 +168,7 @@ fn schemas_accept_the_example_and_new_pages_of_each_kind() {
     let site = Site::new();
     fs::remove_dir_all(site.root()).unwrap();
     site.finish(std::process::Command::new(env!("CARGO_BIN_EXE_tagline")).arg("init").arg(site.root())).clean();
-    for kind in ["coupon", "download", "booking", "contact", "article"] {
+    for kind in ["coupon", "download", "booking", "contact", "event", "article"] {
         site.run(&["new", kind, "--kind", kind]).clean();
     }
     accepts_all(&site);
@@ -229,6 +231,18 @@ fn schemas_refuse_errors_that_need_no_other_file() {
         (CAMPAIGN, "  trial:\n", "  free_trial:\n"),
         (CAMPAIGN, "  trial:\n", "  nothing: { label: X }\n  trial:\n"),
         (CAMPAIGN, "booking:\n      url:", whatsapp),
+        (CAMPAIGN, "booking:\n      url: https://cal.example.com/kazi", "event: { starts: 2027-03-18, online: true }"),
+        (CAMPAIGN, "booking:\n      url:", "event:\n      starts: 2027-03-32\n      online: true\n      url:"),
+        (
+            CAMPAIGN,
+            "booking:\n      url:",
+            "event:\n      starts: 2027-03-18\n      state: moved\n      online: true\n      url:",
+        ),
+        (
+            CAMPAIGN,
+            "booking:\n      url:",
+            "event:\n      dates: [{ ends: 2027-03-18 }]\n      online: true\n      url:",
+        ),
         (CAMPAIGN, "[name, email]", "[name, company]"),
         (CAMPAIGN, "[name, email]", "[name, emial]"),
         (CAMPAIGN, "[name, email]", "[name, email]\n    deliver_to: crn"),
@@ -270,6 +284,16 @@ fn schemas_accept_every_notation_that_the_readers_accept() {
         (CAMPAIGN, "starts:", "product: { name: Team, price: \"12500\", currency: KES }\nstarts:"),
         (CAMPAIGN, "code: SPRING20", "code: 2020"),
         (CAMPAIGN, "https://cal.example.com/kazi", "mailto:hello@kazi.example"),
+        (
+            CAMPAIGN,
+            "booking:\n      url:",
+            "event:\n      starts: 2027-03-18\n      place: 7\n      state: sold_out\n      url:",
+        ),
+        (
+            CAMPAIGN,
+            "booking:\n      url:",
+            "event:\n      dates: [{ starts: 2027-03-18 }]\n      online: true\n      url:",
+        ),
         (CAMPAIGN, "booking:\n      url: https://cal.example.com/kazi", "contact: { phone: +254700000000 }"),
         (
             CAMPAIGN,

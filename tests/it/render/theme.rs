@@ -79,17 +79,17 @@ fn sites_own_hero_and_own_block_are_rendered() {
     let own = [
         "themes/launch/blocks/hero.html",
         "content/award.md",
-        "themes/launch/blocks/agenda.html",
-        "themes/launch/blocks/agenda.css",
-        "content/agenda.md",
+        "themes/launch/blocks/itinerary.html",
+        "themes/launch/blocks/itinerary.css",
+        "content/itinerary.md",
     ];
     let site = own.into_iter().fold(Site::new(), |site, path| site.file(path, &files[path]));
     let run = site.build().clean();
     assert_eq!(run.page("award/").with("class", "award").text, "Product of the year 2027");
-    let headings: Vec<String> = run.page("agenda/").all("h3").map(|heading| heading.text.clone()).collect();
+    let headings: Vec<String> = run.page("itinerary/").all("h3").map(|heading| heading.text.clone()).collect();
     assert_eq!(headings, ["9:00", "9:30"]);
-    assert!(styles(&run, "agenda/").contains(".agenda li"));
-    assert!(!styles(&run, "award/").contains(".agenda"));
+    assert!(styles(&run, "itinerary/").contains(".itinerary li"));
+    assert!(!styles(&run, "award/").contains(".itinerary"));
 }
 
 // Stylesheets
