@@ -34,6 +34,7 @@ pub mod lead_tags;
 pub mod links;
 pub mod load;
 pub mod model;
+pub mod months;
 pub mod parse;
 pub mod pipeline;
 pub mod printer;

@@ -165,9 +165,14 @@ impl WebUrl {
     }
 
     pub fn parse(text: &str) -> Result<WebUrl, BadAddress> {
-        match OutwardUrl::parse(text)? {
-            OutwardUrl::Web(url) => Ok(url),
-            OutwardUrl::Contact(url) => Err(BadAddress::NotWeb(url)),
+        match OutwardUrl::parse(text) {
+            Ok(OutwardUrl::Web(url)) => Ok(url),
+            Ok(OutwardUrl::Contact(url)) => Err(BadAddress::NotWeb(url)),
+            // A mail address, to which `mailto:` would not help.
+            Err(BadAddress::NoScheme) if text.contains('@') && !text.contains('/') => {
+                Err(BadAddress::NotWeb(text.to_owned()))
+            }
+            Err(reason) => Err(reason),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The content of `site.yaml`, with its keys and its reader.
 
 pub mod external;
+mod language;
 pub mod leads;
 pub mod navigation;
 pub mod organization;
@@ -151,7 +152,7 @@ impl SiteConfig {
         Some(SiteConfig {
             source: Arc::clone(reader.source),
             language: entries
-                .read(reader, "language", scalars::language)
+                .read(reader, "language", language::read)
                 .unwrap_or_else(|| default_value("en".to_owned())),
             timezone: entries.read(reader, "timezone", scalars::timezone).unwrap_or(jiff::tz::TimeZone::UTC),
             theme_options: entries.read(reader, "theme_options", theme_options).unwrap_or_default(),

@@ -2,12 +2,11 @@
 
 use serde_json::json;
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, count};
 use crate::model::base_url::{BaseUrl, NotABaseUrl};
 use crate::rules::Rule;
-use crate::source::Located;
 use crate::yaml::shape::text_schema;
-use crate::yaml::values::text;
+use crate::yaml::values::value;
 use crate::yaml::{Node, Shape, YamlReader};
 
 pub(super) const BASE_URL: Shape = Shape::value("address", |_| {
@@ -19,7 +18,7 @@ pub(super) const LANGUAGE: Shape =
 pub(super) const TIMEZONE: Shape = Shape::value("IANA name", |_| text_schema());
 
 pub(super) fn base_url(reader: &mut YamlReader, node: &Node) -> Option<BaseUrl> {
-    let text = text(reader, node)?;
+    let text = value(reader, node)?;
     match BaseUrl::parse(&text) {
         Ok(url) => Some(url),
         Err(error) => {
@@ -45,25 +44,12 @@ pub fn base_url_help(error: &NotABaseUrl) -> (&'static str, &'static str) {
     }
 }
 
-/// Reads a language tag in the form of RFC 5646: letters, then parts of up to eight letters or digits.
-pub(super) fn language(reader: &mut YamlReader, node: &Node) -> Option<Located<String>> {
-    let text = text(reader, node)?;
-    let mut parts = text.split('-');
-    let is_language = |part: &str| (2..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphabetic());
-    let is_subtag = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
-    if parts.next().is_some_and(is_language) && parts.all(is_subtag) {
-        return Some(Located { value: text, span: node.span });
-    }
-    let message = format!("`{text}` is not a language tag");
-    reader.error(Rule::BadLanguage, node.span, message, "write it as in `en`, `de` or `pt-BR`");
-    None
-}
-
 pub(super) fn timezone(reader: &mut YamlReader, node: &Node) -> Option<jiff::tz::TimeZone> {
-    let text = text(reader, node)?;
+    let text = value(reader, node)?;
     let zone_of_abbreviation = zone_of_abbreviation(&text);
     if let Ok(zone) = jiff::tz::TimeZone::get(&text)
         && zone_of_abbreviation.is_none()
+        && fixed_offset(&text).is_none()
     {
         return Some(zone);
     }
@@ -75,6 +61,9 @@ pub(super) fn timezone(reader: &mut YamlReader, node: &Node) -> Option<jiff::tz:
     let is_city = |name: &&String| name.rsplit('/').next().is_some_and(|city| city.eq_ignore_ascii_case(&name_of_city));
     reader.diagnostics.push(match (zone_of_abbreviation, known.iter().find(is_city)) {
         (Some(zone), _) => diagnostic.help(format!("write `{zone}`: an abbreviation has no summer time")),
+        (None, _) if let Some(offset) = fixed_offset(&text) => diagnostic
+            .help(format!("in `{text}` the sign is the other way round, it is {offset}: write the name of a place"))
+            .help("a place has summer time if it is used there"),
         (None, _) if is_offset(&text) => {
             diagnostic.help("write the name of a place: an offset from UTC has no summer time")
         }
@@ -125,6 +114,18 @@ const ABBREVIATIONS: [(&str, &str); 34] = [
 
 fn zone_of_abbreviation(text: &str) -> Option<&'static str> {
     ABBREVIATIONS.iter().find(|(short, _)| short.eq_ignore_ascii_case(text)).map(|(_, zone)| *zone)
+}
+
+/// Returns the offset of `Etc/GMT+5`, whose sign is that of POSIX: five hours behind UTC.
+fn fixed_offset(text: &str) -> Option<String> {
+    let written = text.strip_prefix("Etc/GMT")?;
+    let (direction, hours) = match (written.strip_prefix('+'), written.strip_prefix('-')) {
+        (Some(hours), _) => ("behind", hours),
+        (_, Some(hours)) => ("ahead of", hours),
+        (None, None) => return None,
+    };
+    let hours: u8 = hours.parse().ok().filter(|hours| *hours > 0)?;
+    Some(format!("{} {direction} UTC", count(hours.into(), "hour")))
 }
 
 /// Returns true for `+03:00`, `UTC+3` and `GMT-5`.

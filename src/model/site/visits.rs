@@ -6,7 +6,7 @@ use crate::diagnostics::Diagnostic;
 use crate::rules::Rule;
 use crate::source::Span;
 use crate::yaml::shape::{FLAG, choice};
-use crate::yaml::values::{flag, text};
+use crate::yaml::values::{flag, value};
 use crate::yaml::{Entries, Key, Mapping, Node, Shape, YamlReader};
 
 #[derive(Debug, Default)]
@@ -88,7 +88,7 @@ impl Storage {
     const NAMES: [&str; 3] = ["none", "session", "local"];
 
     fn read(reader: &mut YamlReader, node: &Node) -> Option<Storage> {
-        let text = text(reader, node)?;
+        let text = value(reader, node)?;
         match text.as_str() {
             "none" => Some(Storage::None),
             "session" => Some(Storage::Session),
@@ -130,7 +130,7 @@ impl Analytics {
 
 /// Reads the site's domain in Plausible: a host, or several joined by commas for a roll-up.
 fn plausible_domain(reader: &mut YamlReader, node: &Node) -> Option<String> {
-    let domain = text(reader, node)?;
+    let domain = value(reader, node)?;
     let in_domain = |c: char| c.is_ascii_alphanumeric() || ".-,/".contains(c);
     if domain.contains('.') && domain.chars().all(in_domain) {
         return Some(domain);
@@ -143,7 +143,7 @@ fn plausible_domain(reader: &mut YamlReader, node: &Node) -> Option<String> {
 
 /// Reads the id of a container: `GTM-`, then capitals and digits.
 fn gtm_container(reader: &mut YamlReader, node: &Node) -> Option<String> {
-    let id = text(reader, node)?;
+    let id = value(reader, node)?;
     let is_id = id.strip_prefix("GTM-").is_some_and(|rest| {
         (4..=12).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
     });
