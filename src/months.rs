@@ -17,8 +17,18 @@ const LANGUAGES: [Names; 8] = [
     Names {
         language: "en",
         full: [
-            "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-            "november", "december",
+            "january",
+            "february",
+            "march",
+            "april",
+            "may",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
         ],
         short: &[("sept", 9)],
         ambiguous: &[],
@@ -26,7 +36,17 @@ const LANGUAGES: [Names; 8] = [
     Names {
         language: "de",
         full: [
-            "januar", "februar", "märz", "april", "mai", "juni", "juli", "august", "september", "oktober", "november",
+            "januar",
+            "februar",
+            "märz",
+            "april",
+            "mai",
+            "juni",
+            "juli",
+            "august",
+            "september",
+            "oktober",
+            "november",
             "dezember",
         ],
         short: &[("mrz", 3), ("maerz", 3), ("jänner", 1), ("jän", 1), ("feber", 2), ("sept", 9)],
@@ -35,17 +55,47 @@ const LANGUAGES: [Names; 8] = [
     Names {
         language: "fr",
         full: [
-            "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
-            "novembre", "décembre",
+            "janvier",
+            "février",
+            "mars",
+            "avril",
+            "mai",
+            "juin",
+            "juillet",
+            "août",
+            "septembre",
+            "octobre",
+            "novembre",
+            "décembre",
         ],
-        short: &[("janv", 1), ("févr", 2), ("fevr", 2), ("fevrier", 2), ("avr", 4), ("juil", 7), ("aout", 8), ("sept", 9), ("decembre", 12)],
+        short: &[
+            ("janv", 1),
+            ("févr", 2),
+            ("fevr", 2),
+            ("fevrier", 2),
+            ("avr", 4),
+            ("juil", 7),
+            ("aout", 8),
+            ("sept", 9),
+            ("decembre", 12),
+        ],
         ambiguous: &["mars"],
     },
     Names {
         language: "es",
         full: [
-            "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
-            "noviembre", "diciembre",
+            "enero",
+            "febrero",
+            "marzo",
+            "abril",
+            "mayo",
+            "junio",
+            "julio",
+            "agosto",
+            "septiembre",
+            "octubre",
+            "noviembre",
+            "diciembre",
         ],
         short: &[("setiembre", 9), ("sept", 9)],
         ambiguous: &["ago", "mayo"],
@@ -53,8 +103,18 @@ const LANGUAGES: [Names; 8] = [
     Names {
         language: "pt",
         full: [
-            "janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho", "agosto", "setembro", "outubro",
-            "novembro", "dezembro",
+            "janeiro",
+            "fevereiro",
+            "março",
+            "abril",
+            "maio",
+            "junho",
+            "julho",
+            "agosto",
+            "setembro",
+            "outubro",
+            "novembro",
+            "dezembro",
         ],
         short: &[("marco", 3)],
         ambiguous: &["ago", "marco", "out", "set"],
@@ -62,8 +122,18 @@ const LANGUAGES: [Names; 8] = [
     Names {
         language: "it",
         full: [
-            "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre", "ottobre",
-            "novembre", "dicembre",
+            "gennaio",
+            "febbraio",
+            "marzo",
+            "aprile",
+            "maggio",
+            "giugno",
+            "luglio",
+            "agosto",
+            "settembre",
+            "ottobre",
+            "novembre",
+            "dicembre",
         ],
         short: &[],
         ambiguous: &["ago", "gen", "lug", "mag", "set"],
@@ -71,8 +141,18 @@ const LANGUAGES: [Names; 8] = [
     Names {
         language: "nl",
         full: [
-            "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober",
-            "november", "december",
+            "januari",
+            "februari",
+            "maart",
+            "april",
+            "mei",
+            "juni",
+            "juli",
+            "augustus",
+            "september",
+            "oktober",
+            "november",
+            "december",
         ],
         short: &[("mrt", 3)],
         ambiguous: &[],
@@ -80,11 +160,11 @@ const LANGUAGES: [Names; 8] = [
     Names {
         language: "sw",
         full: [
-            "januari", "februari", "machi", "aprili", "mei", "juni", "julai", "agosti", "septemba", "oktoba", "novemba",
-            "desemba",
+            "januari", "februari", "machi", "aprili", "mei", "juni", "julai", "agosti", "septemba", "oktoba",
+            "novemba", "desemba",
         ],
         short: &[],
-        ambiguous: &["mac"],
+        ambiguous: &["ago", "mac"],
     },
 ];
 
@@ -97,6 +177,12 @@ pub fn number(name: &str, language: &str) -> Option<u8> {
     }
     let name = name.to_lowercase();
     LANGUAGES.iter().find_map(|names| names.number(&name, names.language.eq_ignore_ascii_case(language)))
+}
+
+/// Returns the number of the month with a name or a short form in one of the languages, where a month is expected.
+pub fn expected_number(name: &str) -> Option<u8> {
+    let name = name.to_lowercase();
+    LANGUAGES.iter().find_map(|names| names.number(&name, true))
 }
 
 impl Names {
@@ -141,10 +227,17 @@ mod tests {
         ] {
             assert_eq!(number(name, "en"), Some(expected), "{name}");
         }
-        for name in ["", "ma", "jui", "team", "mayor", "decade", "set", "out", "gen", "mac", "marco", "mag", "mayo", "mars", "ago", "été"] {
+        for name in [
+            "", "ma", "jui", "team", "mayor", "decade", "set", "out", "gen", "mac", "marco", "mag", "mayo", "mars",
+            "ago", "été",
+        ] {
             assert_eq!(number(name, "en"), None, "{name}");
         }
         assert_eq!((number("SET", "pt"), number("out", "pt"), number("gen", "it")), (Some(9), Some(10), Some(1)));
+        assert_eq!(
+            (expected_number("Mars"), expected_number("set"), expected_number("team")),
+            (Some(3), Some(9), None)
+        );
         assert_eq!((number("set", "it"), number("set", "de")), (Some(9), None));
     }
 }

@@ -18,9 +18,8 @@ pub fn escape_formula(cell: &str) -> Cow<'_, str> {
 }
 
 /// Booleans of spreadsheets in English, German, French, Spanish, Portuguese, Italian and Dutch.
-const BOOLEANS: [&str; 12] = [
-    "true", "false", "wahr", "falsch", "vrai", "faux", "verdadero", "falso", "verdadeiro", "vero", "waar", "onwaar",
-];
+const BOOLEANS: [&str; 12] =
+    ["true", "false", "wahr", "falsch", "vrai", "faux", "verdadero", "falso", "verdadeiro", "vero", "waar", "onwaar"];
 
 /// Returns what spreadsheets and data tools read a text as, if at least one of them shows or saves it differently afterwards.
 /// Completes "spreadsheets read `0020` as …". `language` is the primary tag of the language in which people use them.

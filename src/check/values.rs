@@ -107,7 +107,9 @@ fn primary_language(site: &Site) -> &str {
 
 /// Returns true for languages with Greek or Cyrillic letters, by their primary tags.
 fn has_other_letters(primary: &str) -> bool {
-    ["be", "bg", "el", "kk", "ky", "mk", "mn", "ru", "sr", "tg", "tt", "uk"].iter().any(|known| known.eq_ignore_ascii_case(primary))
+    ["be", "bg", "el", "kk", "ky", "mk", "mn", "ru", "sr", "tg", "tt", "uk"]
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(primary))
 }
 
 fn not_latin(source: &Arc<SourceText>, code: &Located<String>) -> Diagnostic {

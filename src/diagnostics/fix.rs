@@ -38,7 +38,8 @@ impl Diagnostic {
 
 /// Returns the name of the definition that a marked link refers to: `[text][name]`, `[name][]` or `[name]` in a page.
 fn reference_name(source: &SourceText, span: Span) -> Option<&str> {
-    let link = source.text.get(span.range())?.strip_prefix('[')?.strip_suffix(']').filter(|_| source.path.ends_with(".md"))?;
+    let link =
+        source.text.get(span.range())?.strip_prefix('[')?.strip_suffix(']').filter(|_| source.path.ends_with(".md"))?;
     let (text, name) = link.rsplit_once("][").unwrap_or((link, ""));
     Some(if name.is_empty() { text } else { name })
 }

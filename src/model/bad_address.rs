@@ -49,6 +49,11 @@ pub fn bad_address(source: &Arc<SourceText>, span: Span, text: &str, reason: &Ba
                 .help(format!("write `{}`", excerpt(meant)))
                 .replace(written, meant.as_str())
         }
+        BadAddress::Misspelt { meant } => {
+            error(format!("`{text}` is not the address that was meant"), "browsers read this as another address")
+                .help(format!("write `{}`", excerpt(meant)))
+                .replace(written, meant.as_str())
+        }
         BadAddress::Hidden(_) | BadAddress::Unreadable => {
             error(format!("`{text}` is not an address"), "browsers cannot follow it")
         }
@@ -77,7 +82,7 @@ pub fn bad_address(source: &Arc<SourceText>, span: Span, text: &str, reason: &Ba
 
 /// Returns an address without a scheme as a whole one, if it is clear what was meant: a host, a mail address or a telephone
 /// number.
-fn whole_address(text: &str) -> Option<String> {
+pub fn whole_address(text: &str) -> Option<String> {
     if is_mail_address(text) {
         return Some(format!("mailto:{text}"));
     }
@@ -89,8 +94,12 @@ fn whole_address(text: &str) -> Option<String> {
     // `https//kazi.example` and `https:kazi.example`.
     let bare = scheme.filter(|rest| rest.starts_with([':', '/'])).unwrap_or(bare).trim_start_matches([':', '/']);
     let host = bare.split(['/', '?', '#']).next().unwrap_or_default();
+    let (host, port) = host.split_once(':').unwrap_or((host, "0"));
+    if port.parse::<u16>().is_err() {
+        return None;
+    }
     let (_, last) = host.rsplit_once('.')?;
-    let is_file = bare == host && FILE_ENDINGS.iter().any(|ending| ending.eq_ignore_ascii_case(last));
+    let is_file = bare.len() == host.len() && FILE_ENDINGS.iter().any(|ending| ending.eq_ignore_ascii_case(last));
     let is_host = last.len() > 1 && last.bytes().all(|byte| byte.is_ascii_alphabetic()) && !host.contains(' ');
     let is_path = text.starts_with('/') && !text.starts_with("//");
     (is_host && !is_file && !is_path).then(|| format!("https://{bare}"))
@@ -103,7 +112,8 @@ const FILE_ENDINGS: [&str; 9] = ["md", "html", "htm", "pdf", "zip", "jpg", "jpeg
 pub fn is_mail_address(text: &str) -> bool {
     let parts = text.split_once('@');
     parts.is_some_and(|(name, host)| {
-        let is_plain = |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || "@/:<>".contains(c));
+        let is_plain =
+            |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || "@/:<>".contains(c));
         is_plain(name) && is_plain(host) && host.contains('.') && !host.ends_with('.')
     })
 }

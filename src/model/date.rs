@@ -106,6 +106,11 @@ fn not_a_date(text: &str) -> NotADate {
     if let Some(date) = with_month_name(&typed) {
         return NotADate { suggestion: Some(date.to_string()), ..NotADate::default() };
     }
+    let compact = typed.len() == 8 && typed.bytes().all(|byte| byte.is_ascii_digit());
+    let typed = match compact {
+        true => format!("{}-{}-{}", &typed[..4], &typed[4..6], &typed[6..]),
+        false => typed.replacen(", ", " ", 1),
+    };
     let text = &*typed;
     let (written, time) = match text.split_once(['T', ' ']) {
         Some((day, time)) => (day, Some(time.trim())),
@@ -129,9 +134,16 @@ fn with_month_name(text: &str) -> Option<Date> {
         .filter(|word| !word.is_empty() && !matches!(*word, "de" | "of" | "the"))
         .collect();
     let day_of = |word: &str| word.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == 'º').parse::<i8>().ok();
+    // The day of the week: `Wednesday 31 March 2027`.
+    let words = match words[..] {
+        [weekday, ref rest @ ..] if rest.len() == 3 && !weekday.contains(|c: char| c.is_ascii_digit()) => rest,
+        _ => &words,
+    };
     let (day, month, year) = match words[..] {
-        [one, two, year] if months::number(two, "").is_some() => (day_of(one)?, months::number(two, "")?, year),
-        [one, two, year] => (day_of(two)?, months::number(one, "")?, year),
+        [one, two, year] if months::expected_number(two).is_some() => {
+            (day_of(one)?, months::expected_number(two)?, year)
+        }
+        [one, two, year] => (day_of(two)?, months::expected_number(one)?, year),
         _ => return None,
     };
     let year: i16 = year.parse().ok().filter(|year| (1900..=9999).contains(year))?;
@@ -241,6 +253,10 @@ mod tests {
             ("31 de marzo de 2027", Some("2027-03-31")),
             ("31-Mar-2027", Some("2027-03-31")),
             ("31 mars 2027", Some("2027-03-31")),
+            ("Wednesday, 31 March 2027", Some("2027-03-31")),
+            ("Mi, 31. März 2027", Some("2027-03-31")),
+            ("20270331", Some("2027-03-31")),
+            ("2027-03-31, 18:00", Some("2027-03-31 18:00")),
             ("31 February 2027", None),
             ("March 2027", None),
         ] {

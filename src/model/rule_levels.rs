@@ -14,7 +14,11 @@ pub const LEVELS: Shape = Shape::map("rule to level", &RULE, &LEVEL);
 
 pub fn read(reader: &mut YamlReader, node: &Node) -> Option<Levels> {
     let Value::Map(entries) = &node.value else {
-        reader.wrong_type(node, Expected::Mapping, "`rule: …` lines are expected here, each with `allow`, `warn` or `deny`");
+        reader.wrong_type(
+            node,
+            Expected::Mapping,
+            "`rule: …` lines are expected here, each with `allow`, `warn` or `deny`",
+        );
         return None;
     };
     let mut levels = Levels::default();

@@ -98,7 +98,6 @@ fn unclosed(source: &Arc<SourceText>, front_start: usize) -> Box<Diagnostic> {
 
 /// Returns the error for a page whose first line is not `---`: what the first line is, or what is missing before it.
 fn unopened(source: &Arc<SourceText>, first: &str) -> Box<Diagnostic> {
-    let text = &source.text;
     let span = Span::new(0, first.trim_end().len());
     let line = first.trim();
     let error = |message: &str, label: &str, help: &str| error(source, span, message, label, help);
@@ -107,13 +106,17 @@ fn unopened(source: &Arc<SourceText>, first: &str) -> Box<Diagnostic> {
         "" if next_text(source, 0).trim_end() == "---" => {
             error("there is an empty line above the front matter", "nothing may be above `---`", "delete it")
         }
-        "---" => error("there is a space before the front matter", "`---` begins in the first column", "delete the space"),
+        "---" => {
+            error("there is a space before the front matter", "`---` begins in the first column", "delete the space")
+        }
         "+++" => error(
             "this front matter is TOML",
             "YAML is expected here",
             "write `---` in place of `+++`, and `title: …` in place of `title = …`",
         ),
-        ";;;" | "{" => error("this front matter is JSON", "YAML is expected here", "write `---`, a line `title: …`, and `---`"),
+        ";;;" | "{" => {
+            error("this front matter is JSON", "YAML is expected here", "write `---`, a line `title: …`, and `---`")
+        }
         _ if line.starts_with('{') && line.contains(':') => {
             error("this front matter is JSON", "YAML is expected here", "write `---`, a line `title: …`, and `---`")
         }
@@ -122,7 +125,9 @@ fn unopened(source: &Arc<SourceText>, first: &str) -> Box<Diagnostic> {
             "shown as code",
             "delete this line, and the one that closes the code block",
         ),
-        _ if is_like_fence(line) => wrong_fence(source, span, "this line does not begin front matter", "`---` is expected here"),
+        _ if is_like_fence(line) => {
+            wrong_fence(source, span, "this line does not begin front matter", "`---` is expected here")
+        }
         _ if is_key(line) => error(
             "this front matter has no first line",
             "`---` is missing above this line",
@@ -148,7 +153,8 @@ fn wrong_fence(source: &Arc<SourceText>, span: Span, message: &str, label: &str)
 /// Returns true for a line that consists of dashes or of other signs with which people draw a line, as `— — —`.
 fn is_like_fence(line: &str) -> bool {
     let line = line.trim();
-    let is_dash = |c: char| c == '-' || matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{2500}' | '\u{fe58}' | '\u{ff0d}');
+    let is_dash =
+        |c: char| c == '-' || matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{2500}' | '\u{fe58}' | '\u{ff0d}');
     let signs = || line.chars().filter(|c| *c != ' ');
     let is_of = |sign: char| signs().count() >= 3 && signs().all(|c| c == sign);
     !line.is_empty() && signs().all(is_dash) || ['*', '_', '=', '~', '.', '+'].into_iter().any(is_of)

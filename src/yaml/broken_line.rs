@@ -18,6 +18,8 @@ pub(super) struct LineError {
     pub replacement: Option<(String, String)>,
     /// The line leaves a bracket or a quote open, so the parser stops further down.
     pub is_open: bool,
+    /// The same error in the next lines has the same cause.
+    pub is_repeated: bool,
 }
 
 /// Returns the error in a line, if there is one.
@@ -26,9 +28,9 @@ pub(super) fn error_in_line(text: &str, line_start: usize) -> Option<LineError> 
         return Some(error);
     }
     let (value, value_at) = value_of_line(text, line_start);
-    let ValueError { message, label, help, is_open } = error_in_value(value)?;
+    let ValueError { message, label, help, is_open, is_repeated } = error_in_value(value)?;
     let span = Span::new(value_at, value_at + value.len());
-    Some(LineError { span, message, label, help, replacement: None, is_open })
+    Some(LineError { span, message, label, help, replacement: None, is_open, is_repeated })
 }
 
 /// A key with a colon of another script after it, or without a space after its colon.
@@ -90,6 +92,7 @@ fn key_without_space(text: &str, line_start: usize) -> Option<LineError> {
         help: Some(key.help()),
         replacement: Some((key.written.to_owned(), key.replacement())),
         is_open: false,
+        is_repeated: false,
     })
 }
 
@@ -110,9 +113,10 @@ fn cut_off_by_comment(text: &str, line_start: usize) -> Option<LineError> {
     };
     let (label, help) = match is_joined {
         true => ("put quotes around this text", format!("write `\"#{}\"`", &comment[..length])),
-        false => {
-            ("this is a comment", "close the bracket before the `#`, or put quotes around a text with ` #` in it".into())
-        }
+        false => (
+            "this is a comment",
+            "close the bracket before the `#`, or put quotes around a text with ` #` in it".into(),
+        ),
     };
     let start = line_start + code.len();
     Some(LineError {
@@ -122,6 +126,7 @@ fn cut_off_by_comment(text: &str, line_start: usize) -> Option<LineError> {
         help: Some(help),
         replacement: None,
         is_open: true,
+        is_repeated: false,
     })
 }
 
@@ -130,12 +135,28 @@ struct ValueError {
     label: &'static str,
     help: Option<String>,
     is_open: bool,
+    is_repeated: bool,
+}
+
+impl ValueError {
+    fn new(message: impl Into<String>, label: &'static str, help: Option<String>) -> ValueError {
+        ValueError { message: message.into(), label, help, is_open: false, is_repeated: false }
+    }
 }
 
 fn error_in_value(value: &str) -> Option<ValueError> {
     let first = value.chars().next()?;
     let message = match first {
         '"' | '\'' => return error_in_quotes(value, first),
+        '[' if let Some(address) = address_of_link(value) => {
+            let message = "this is a link of Markdown, and a value has no markup";
+            return Some(ValueError::new(message, "not an address", write(address)));
+        }
+        '*' if value.starts_with("* ") => {
+            let help = write(&format!("- {}", value[2..].trim_start()));
+            let message = "a list item begins with `- ` in YAML";
+            return Some(ValueError { is_repeated: true, ..ValueError::new(message, "no list item", help) });
+        }
         '[' | '{' => return error_in_brackets(value, first),
         '@' | '`' => format!("a value cannot begin with `{first}`"),
         '-' if value == "-" || value.starts_with("- ") => {
@@ -143,6 +164,14 @@ fn error_in_value(value: &str) -> Option<ValueError> {
         }
         '?' if value == "?" || value.starts_with("? ") => "a value that begins with `? ` is a key in YAML".to_owned(),
         '*' | '&' | '!' | '%' | '|' | '>' => format!("a value that begins with `{first}` is not text in YAML"),
+        _ if ["mailto: ", "tel: ", "https: ", "http: "].iter().any(|scheme| value.starts_with(scheme)) => {
+            let help = write(&value.replacen(": ", ":", 1));
+            return Some(ValueError::new("an address has a space after its scheme", "delete the space", help));
+        }
+        _ if value.matches(": ").count() > 1 && value.contains(", ") && is_key_at(value, 0) => {
+            let help = write(&format!("{{ {value} }}"));
+            return Some(ValueError::new("a text with `: ` in it needs quotes", "these look like keys", help));
+        }
         _ if value.contains(": ") || value.ends_with(':') => "a text with `: ` in it needs quotes".to_owned(),
         _ => return None,
     };
@@ -151,7 +180,19 @@ fn error_in_value(value: &str) -> Option<ValueError> {
 
 /// An error whose cure is to put quotes around a text.
 fn needs_quotes(message: String, text: &str) -> ValueError {
-    ValueError { message, label: "put quotes around this text", help: write(&quoted(text)), is_open: false }
+    ValueError::new(message, "put quotes around this text", write(&quoted(text)))
+}
+
+/// Returns the address of a Markdown link that is the whole value.
+fn address_of_link(value: &str) -> Option<&str> {
+    value.split_once("](")?.1.strip_suffix(')').filter(|address| !address.contains([' ', '(', ')']))
+}
+
+/// Whether a key and its colon begin at an offset.
+fn is_key_at(text: &str, at: usize) -> bool {
+    let rest = &text[at..];
+    let length = rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))).unwrap_or(rest.len());
+    length > 0 && rest[length..].starts_with(": ")
 }
 
 fn write(text: &str) -> Option<String> {
@@ -178,6 +219,7 @@ fn error_in_quotes(value: &str, quote: char) -> Option<ValueError> {
             label: "its closing quote is missing",
             help: (inner.chars().count() <= MAX_REPEATED / 2).then_some(help),
             is_open: true,
+            is_repeated: false,
         });
     };
     let rest = &value[end..];
@@ -188,7 +230,7 @@ fn error_in_quotes(value: &str, quote: char) -> Option<ValueError> {
     match inner.strip_suffix(quote).filter(|inner| begins_in_text(inner, quote)) {
         Some(inner) => {
             let label = "the quotes in the text are like those around it";
-            Some(ValueError { message, label, help: write(&quoted(inner)), is_open: false })
+            Some(ValueError::new(message, label, write(&quoted(inner))))
         }
         None => Some(needs_quotes(message, value)),
     }
@@ -211,16 +253,34 @@ fn error_in_brackets(value: &str, open: char) -> Option<ValueError> {
             label: "one of these quotes has no partner",
             help: Some("write the second quote of the text".to_owned()),
             is_open: true,
+            is_repeated: false,
         });
     }
     match value.rfind(close) {
-        Some(end) if value[end + 1..].trim().is_empty() && !is_deeper(value, open, close) => None,
+        Some(end) if value[end + 1..].trim().is_empty() && !is_deeper(value, open, close) => error_between_items(value),
+        Some(end) if value[end + 1..].trim() == "," => {
+            let help = write(&value[..=end]);
+            Some(ValueError::new("a line of YAML does not end with a comma", "delete the comma at its end", help))
+        }
         Some(end) if !value[end + 1..].trim().is_empty() => {
             let message = format!("a value that begins with `{open}` is a list or mapping and ends at `{close}`");
             Some(needs_quotes(message, value))
         }
         _ => Some(unclosed_bracket(value, open, close)),
     }
+}
+
+/// The error for two commas in a row, or for a missing one before a key.
+fn error_between_items(value: &str) -> Option<ValueError> {
+    if value.contains(",,") || value.contains(", ,") {
+        let help = write(&value.replace(", ,", ",").replace(",,", ","));
+        return Some(ValueError::new("there are two commas in a row", "an item is missing between them", help));
+    }
+    let quotes = value.match_indices(['"', '\'']).map(|(at, _)| at + 1);
+    let mut gaps = quotes.map(|at| (at, at + value[at..].len() - value[at..].trim_start().len()));
+    let (end, _) = gaps.find(|&(end, key)| key > end && is_key_at(value, key))?;
+    let help = write(&format!("{},{}", &value[..end], &value[end..]));
+    Some(ValueError::new("a comma is missing between two keys", "write a comma before the second key", help))
 }
 
 /// Returns true if a bracket is opened more often than it is closed.
@@ -239,6 +299,7 @@ fn unclosed_bracket(value: &str, open: char, close: char) -> ValueError {
         label: if open == '[' { "its `]` is missing" } else { "its `}` is missing" },
         help: (value.chars().count() <= MAX_REPEATED / 2 || continues).then_some(help),
         is_open: true,
+        is_repeated: false,
     }
 }
 
@@ -275,12 +336,27 @@ mod tests {
             ("{ a: b", "write `{ a: b}`, or `\"{ a: b\"` if it is a text"),
             ("[a,", "write `]` after the last item"),
             ("[New] offer", "write `\"[New] offer\"`"),
+            ("[a, b],", "write `[a, b]`"),
+            ("[a,, b]", "write `[a, b]`"),
+            ("{ a: \"b\" c: d }", "write `{ a: \"b\", c: d }`"),
+            ("a: b, c: d", "write `{ a: b, c: d }`"),
+            ("[book](https://kazi.example/)", "write `https://kazi.example/`"),
+            ("mailto: a@kazi.example", "write `mailto:a@kazi.example`"),
+            ("* item", "write `- item`"),
             ("Save: 20 %", "write `\"Save: 20 %\"`"),
         ] {
             let error = error_in_value(value).expect(value);
             assert_eq!(error.help.as_deref(), Some(help), "{value}");
         }
-        for sound in ["Save 20 %", "'it''s'", "\"a \\\" b\"", "[a, b]", "{ a: [b] }", "https://kazi.example/"] {
+        for sound in [
+            "Save 20 %",
+            "'it''s'",
+            "\"a \\\" b\"",
+            "[a, b]",
+            "{ a: [b] }",
+            "{ a: \"b\", c: d }",
+            "https://kazi.example/",
+        ] {
             assert!(error_in_value(sound).is_none(), "{sound}");
         }
     }

@@ -152,12 +152,24 @@ impl<'n> Entries<'n> {
 
     /// Adds the nearest known key to a diagnostic, or all of them.
     fn suggest(&self, diagnostic: Diagnostic, key: &MapKey) -> Diagnostic {
+        if let Some(above) = self.mapping_above(key) {
+            let indented = format!("if it belongs to `{above}`, indent it and the lines below it by two spaces");
+            return diagnostic.suggest(&key.text, self.mapping.names()).without_replacement().or_help(indented);
+        }
         let names = format!("the keys are {}", list(self.mapping.names()));
         let diagnostic = diagnostic.suggest(&key.text, self.mapping.names()).or_help(names);
         match &diagnostic.replacement {
             Some(replacement) if self.is_taken(&replacement.text, key) => diagnostic.without_replacement(),
             _ => diagnostic,
         }
+    }
+
+    /// Returns the key above an unknown one with lines of its own, if that key takes entries with names of the author's.
+    fn mapping_above(&self, key: &MapKey) -> Option<&'static str> {
+        let at = self.entries.iter().position(|(other, _)| other.span == key.span)?;
+        let (above, _) = at.checked_sub(1).map(|above| &self.entries[above])?;
+        let known = self.mapping.key(&above.text).filter(|known| matches!(known.shape.kind, ShapeKind::Map { .. }))?;
+        matches!(self.entries[at].1.value, Value::Map(_)).then_some(known.name)
     }
 
     /// Returns what to write in place of a key of another program. Case, `-` and `_` are ignored.

@@ -24,6 +24,8 @@ pub enum Expected {
     Scalar,
     List,
     Mapping,
+    /// A mapping whose keys are ids that the author chooses.
+    ById,
 }
 
 impl<'a> YamlReader<'a> {
@@ -94,8 +96,10 @@ impl<'a> YamlReader<'a> {
         let of_line = self.diagnostics.iter().filter(|diagnostic| is_of_line(diagnostic.rule));
         let mut starts = of_line.filter_map(|diagnostic| Some(diagnostic.labels.first()?.span.start));
         starts.any(|start| {
-            let between = self.source.text.get(key.span.end as usize..start as usize);
-            between.is_some_and(|between| between.trim() == ":")
+            let between = self.source.text.get(key.span.end as usize..start as usize).unwrap_or_default();
+            // Up to the line of the error: its place may be the value.
+            let lines = between.rsplit_once('\n').map_or(between, |(lines, _)| lines);
+            lines.trim() == ":"
         })
     }
 
@@ -109,7 +113,7 @@ impl<'a> YamlReader<'a> {
         }
         let span = self.first_line(node.span);
         let written = &self.source.text[span.range()];
-        if let (Expected::Mapping, Value::Scalar { plain: true, .. }, Some(key)) =
+        if let (Expected::Mapping | Expected::ById, Value::Scalar { plain: true, .. }, Some(key)) =
             (expected, &node.value, unspaced_key(written))
         {
             let start = node.span.start as usize;
@@ -138,23 +142,33 @@ impl<'a> YamlReader<'a> {
 /// more.
 fn help_for_type(node: &Node, expected: Expected, written: &str, has_lines: bool) -> Option<String> {
     let help = match (expected, &node.value) {
-        (_, Value::List(items)) if items.is_empty() && expected == Expected::Mapping => {
+        (Expected::Mapping | Expected::ById, Value::List(items)) if items.is_empty() => {
             "leave the key out if there is nothing to list"
+        }
+        (Expected::ById, Value::List(_)) if written.starts_with('-') => {
+            "write an id in place of each `-`, as in `save:`, and indent what belongs to it"
         }
         (Expected::Mapping, Value::List(_)) if written.starts_with('-') => {
             "write each key without `- ` before it, and indent what belongs to it"
         }
-        (Expected::Mapping, Value::List(_)) => "write `key: value` lines below the key, or `{ key: value }`",
+        (Expected::Mapping | Expected::ById, Value::List(_)) => {
+            "write `key: value` lines below the key, or `{ key: value }`"
+        }
         (Expected::Scalar, Value::List(_)) if written.starts_with('-') => "write one value after the key, without `- `",
+        (Expected::Scalar, Value::List(items)) if items.len() > 1 => {
+            "write one value, or put quotes around a text that begins with `[`"
+        }
         (Expected::Scalar, Value::List(_)) => "put quotes around the text if it is meant to begin with `[`",
         (Expected::Scalar, Value::Map(_)) => "put quotes around the text if it has a colon in it",
+        (Expected::List, Value::Map(_)) if written.starts_with('{') => "write the items between `[` and `]`",
         (Expected::List, Value::Map(_)) => "write each item on its own line after `- `, without a colon at its end",
         (Expected::List, Value::Scalar { plain: true, .. }) if written.starts_with('-') => {
             "write a space after each `-`"
         }
         (Expected::List, Value::Scalar { plain: true, .. }) if has_lines => "begin each line with `- `",
-        (Expected::List, Value::Scalar { text, plain: true }) => {
-            let items: Vec<&str> = text.split([',', ';']).map(str::trim).collect();
+        (Expected::List, Value::Scalar { text, .. }) => {
+            let bare = text.trim_matches(['(', ')', '［', '］', '【', '】']);
+            let items: Vec<&str> = bare.split([',', ';', '，', '、']).map(str::trim).collect();
             let is_short = text.chars().count() <= 80 && !text.contains(['[', ']', '{', '}', '"']);
             return is_short.then(|| format!("write `[{}]`", items.join(", ")));
         }

@@ -34,7 +34,9 @@ pub fn check(reader: &mut YamlReader, node: &Node, shape: &Shape) -> bool {
 fn check_scalars(reader: &mut YamlReader, node: &Node, spaces: Spaces) -> bool {
     match &node.value {
         Value::Null => true,
-        Value::Scalar { text, .. } => check_text(reader, text, node.span, spaces),
+        Value::Scalar { text, plain } => {
+            check_text(reader, text, node.span, spaces) && (!plain || is_on_one_line(reader, node.span))
+        }
         Value::List(items) => all(items, |item| check_scalars(reader, item, spaces)),
         Value::Map(entries) => all(entries, |(_, value)| check_scalars(reader, value, spaces)),
     }
@@ -59,6 +61,20 @@ fn line_break(reader: &YamlReader, text: &str, span: Span) -> Option<Diagnostic>
         true => diagnostic.help(format!("write `{value}` after the key, on the same line, without `|` and `>`")),
         false => diagnostic.help("write the value after the key, on the same line, without `|` and `>`"),
     })
+}
+
+/// Reports a value without quotes that goes on in the next line, as `acme` does if `-other` follows it.
+fn is_on_one_line(reader: &mut YamlReader, span: Span) -> bool {
+    let written = reader.source.text[span.range()].trim_end();
+    let Some(line_end) = written.find('\n') else { return true };
+    let next = written[line_end..].trim_start();
+    let start = span.start as usize + written.len() - next.len();
+    let length = next.lines().next().unwrap_or_default().trim_end().len();
+    let help = if next.starts_with('-') { "write a space after the `-`" } else { "write the whole value on one line" };
+    let message = "this line is a part of the value above it";
+    let label = "no line of its own";
+    reader.error_with_help(Rule::YamlSyntax, Span::new(start, start + length), message, label, help);
+    false
 }
 
 /// Returns the error for a value in quotes that YAML does not take for quotes. They would be part of the value.

@@ -92,8 +92,9 @@ impl SyntaxError {
     }
 
     fn in_line(error: LineError, line_start: usize) -> SyntaxError {
-        let LineError { span, message, label, help, replacement, is_open: _ } = error;
-        SyntaxError { line_start, help, replacement, ..SyntaxError::new(span, message, label) }
+        let LineError { span, message, label, help, replacement, is_open: _, is_repeated } = error;
+        let error = SyntaxError::new(span, message, label);
+        SyntaxError { line_start, help, replacement, is_misfit: is_repeated, ..error }
     }
 
     /// An error without help, in the line that begins where its span does.
@@ -139,6 +140,12 @@ fn misfit(text: &str, line_starts: &[usize], kind: &ErrorKind) -> SyntaxError {
     if let Some(error) = unindented(text, line_starts, line_start) {
         return error;
     }
+    if let Some(error) = text_before_keys(text, line_starts, line_start) {
+        return error;
+    }
+    if let Some(error) = item_among_keys(text, line_starts, line_start) {
+        return error;
+    }
     let sibling = misplaced_sibling(text, line_starts, line_start);
     if let Some(first) = sibling.filter(|&first| is_to_blame(text, line_starts, first, line_start)) {
         return wrong_indent(text, first, line_start, line_start);
@@ -176,15 +183,69 @@ fn unindented(text: &str, line_starts: &[usize], line_start: usize) -> Option<Sy
     let indent = indent_of(text, line_start);
     let parent = starts.iter().rposition(|&start| indent_of(text, start) < indent)?;
     let (above, first) = (starts[parent.checked_sub(1)?], starts[parent]);
-    let is_bare = |start: usize| value_of_line(text, start).0.is_empty() && line_at(text, start).trim_end().ends_with(':');
+    let is_bare =
+        |start: usize| value_of_line(text, start).0.is_empty() && line_at(text, start).trim_end().ends_with(':');
     if !(is_bare(above) && is_bare(first) && indent_of(text, above) == indent_of(text, first)) {
         return None;
     }
     let key = line_at(text, above).trim();
     let message = format!("this line is not indented below `{key}`");
     let error = SyntaxError::new(content_span(text, first), message, format!("begins in the column of `{key}`"));
-    let help = format!("indent it by two spaces, and the lines that belong to it by two more than it: `  {}`", line_at(text, first).trim());
+    let help = format!(
+        "indent it by two spaces, and the lines that belong to it by two more than it: `  {}`",
+        line_at(text, first).trim()
+    );
     Some(SyntaxError { line_start: first, help: Some(help), ..error })
+}
+
+/// The error for a line without a key as the first line of a mapping: `title = Hire`, `// a comment`. The parser stops at the
+/// key below it.
+fn text_before_keys(text: &str, line_starts: &[usize], line_start: usize) -> Option<SyntaxError> {
+    let starts: Vec<usize> = lines_with_code(text, line_starts).take_while(|&start| start < line_start).collect();
+    let first = *starts.last().filter(|&&start| indent_of(text, start) == indent_of(text, line_start))?;
+    let content = without_comment(line_at(text, first)).trim();
+    let begins_text =
+        !content.starts_with(['-', '?', '[', '{', '"', '\'']) && !content.contains(": ") && !content.ends_with(':');
+    let follows_key = starts.len() > 1 && indent_of(text, starts[starts.len() - 2]) >= indent_of(text, first);
+    if !begins_text || follows_key {
+        return None;
+    }
+    let is_comment = ["//", "<!--", "/*", "%", ";", "--"].iter().any(|mark| content.starts_with(mark));
+    let pair = [" = ", "=", " - ", " – "].into_iter().find_map(|sign| content.split_once(sign));
+    let help = match pair {
+        _ if is_comment => "begin a comment with `# `".to_owned(),
+        Some((key, value)) if !key.contains(' ') => format!("write `{key}: {}`", value.trim()),
+        // It may be the first line of a text.
+        _ if starts.len() > 1 => return None,
+        _ => "write `key: value`, or `# ` before a comment".to_owned(),
+    };
+    let error = SyntaxError::new(content_span(text, first), "this line is not a `key: value`", "no key and colon");
+    Some(SyntaxError { line_start: first, help: Some(help), ..error })
+}
+
+/// The error for a line with `- ` among keys of the same level.
+fn item_among_keys(text: &str, line_starts: &[usize], line_start: usize) -> Option<SyntaxError> {
+    let own = indent_of(text, line_start);
+    let is_item = |start: usize| line_at(text, start).trim_start().starts_with("- ");
+    let starts: Vec<usize> = lines_with_code(text, line_starts).take_while(|&start| start < line_start).collect();
+    let of_level = starts.into_iter().rev().take_while(|&start| indent_of(text, start) >= own);
+    let mut siblings = of_level.filter(|&start| indent_of(text, start) == own);
+    let (item, above) = match is_item(line_start) {
+        true => (line_start, siblings.next().filter(|&start| !is_item(start))?),
+        false => {
+            let item = siblings.next().filter(|&start| is_item(start))?;
+            // A list may begin in the column of its key.
+            match siblings.find(|&start| !is_item(start)) {
+                Some(key) => (item, key),
+                None => (item, item),
+            }
+        }
+    };
+    let is_list_of_key = above != item && value_of_line(text, above).0.is_empty();
+    let message = "this line begins with `- `, and others of its level do not";
+    let error = SyntaxError::new(content_span(text, item), message, "a list item among keys");
+    let help = "write each key without `- ` before it, and indent what belongs to it";
+    (!is_list_of_key).then(|| SyntaxError { line_start: item, help: Some(help.to_owned()), ..error })
 }
 
 /// The error for a line at `wrong` that begins in another column than the line at `right` of the same mapping. The parser
@@ -196,8 +257,7 @@ fn wrong_indent(text: &str, wrong: usize, right: usize, line_start: usize) -> Sy
     };
     let message = "this line is indented differently from the others of its level";
     let label = format!("{} here", count(indent_of(text, wrong), "space"));
-    let help =
-        format!("keys of one level begin in one column: write {expected}; a text with `: ` in it needs quotes");
+    let help = format!("keys of one level begin in one column: write {expected}; a text with `: ` in it needs quotes");
     SyntaxError {
         line_start,
         help: Some(help),

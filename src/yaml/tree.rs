@@ -13,9 +13,9 @@ use std::sync::Arc;
 use granit_parser::{Event, Parser, ScalarStyle, ScanError};
 
 use super::broken_line::unspaced_key;
+use super::lines::{end_of_entry, value_of_line};
 use super::node::{MapKey, Node, Value};
 use super::simple;
-use super::lines::{end_of_entry, value_of_line};
 use super::syntax_errors::{SyntaxError, leading_tab};
 use crate::characters::{Spaces, first_hidden, is_odd_space};
 use crate::diagnostics::{Diagnostic, hidden_in_key, hidden_in_yaml, place_of};
@@ -182,8 +182,7 @@ impl<'a> Builder<'a> {
                 Event::Scalar(text, _, 0, None) => text,
                 Event::Scalar(..) | Event::Alias(_) => return self.refuse_anchor(key_span),
                 _ => {
-                    let message = "a list or mapping cannot be a key";
-                    return self.refuse(Rule::YamlSyntax, key_span, message, "put quotes around this text");
+                    return self.refuse_complex_key(key_span);
                 }
             };
             self.report_forbidden(&text, key_span);
@@ -301,6 +300,21 @@ impl<'a> Builder<'a> {
         Err(Failure::Reported)
     }
 
+    /// Refuses a list or mapping as a key, which in nearly all cases is a placeholder of a template: `{{ page.title }}`.
+    fn refuse_complex_key<T>(&mut self, span: Span) -> Result<T, Failure> {
+        let line_start = self.source.text[..span.start as usize].rfind('\n').map_or(0, |newline| newline + 1);
+        let (value, value_at) = value_of_line(&self.source.text, line_start);
+        if !value.starts_with("{{") {
+            let message = "a list or mapping cannot be a key";
+            return self.refuse(Rule::YamlSyntax, span, message, "put quotes around this text");
+        }
+        let diagnostic = Diagnostic::error(Rule::YamlSyntax, "a placeholder of templates is no text")
+            .at(self.source, Span::new(value_at, value_at + value.len()), "nothing replaces it here")
+            .help("write the text itself: only templates of the theme have placeholders");
+        self.diagnostics.push(diagnostic);
+        Err(Failure::Reported)
+    }
+
     fn refuse<T>(&mut self, rule: Rule, span: Span, message: &str, label: &str) -> Result<T, Failure> {
         self.diagnostics.push(Diagnostic::error(rule, message).at(self.source, span, label));
         Err(Failure::Reported)
@@ -336,14 +350,24 @@ mod tests {
             ("a: b\ntitle: *bold* claim\n", 2, 8),
             ("title: [New] Save 20 %\nb: c\n", 1, 8),
             ("title: \"Best\" offer\nb: c\n", 1, 8),
-            ("title: \"Best offer\nb: c\n", 1, 8),
-            ("list: [a, b\nb: c\n", 1, 7),
             ("title: %x\n", 1, 8),
         ] {
             let messages = messages(yaml);
             assert_eq!(messages.len(), 1, "{yaml}: {messages:?}");
             assert_eq!((messages[0].0, messages[0].1), (line, column), "{yaml}: {messages:?}");
             assert_eq!(messages[0].3, "put quotes around this text", "{yaml}");
+        }
+    }
+
+    #[test]
+    fn open_quotes_and_brackets_are_reported_at_the_value() {
+        for (yaml, label) in [
+            ("title: \"Best offer\nb: c\n", "its closing quote is missing"),
+            ("title: [a, b\nb: c\n", "its `]` is missing"),
+        ] {
+            let messages = messages(yaml);
+            assert_eq!(messages.len(), 1, "{yaml}: {messages:?}");
+            assert_eq!((messages[0].0, messages[0].1, &*messages[0].3), (1, 8, label), "{yaml}");
         }
     }
 

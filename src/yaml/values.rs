@@ -20,12 +20,7 @@ pub fn scalar<'n>(reader: &mut YamlReader, node: &'n Node, expected: &str) -> Op
     scalar_for(Use::Value, reader, node, expected)
 }
 
-fn scalar_for<'n>(
-    used_as: Use,
-    reader: &mut YamlReader,
-    node: &'n Node,
-    expected: &str,
-) -> Option<(&'n str, bool)> {
+fn scalar_for<'n>(used_as: Use, reader: &mut YamlReader, node: &'n Node, expected: &str) -> Option<(&'n str, bool)> {
     match &node.value {
         Value::Scalar { text, plain } => {
             if *plain && refuse_hash(reader, node, used_as) {
@@ -125,8 +120,12 @@ pub fn flag(reader: &mut YamlReader, node: &Node) -> Option<bool> {
         }
         (other, _) => {
             let meant = match other.to_lowercase().as_str() {
-                "yes" | "on" | "true" | "1" => Some("true"),
-                "no" | "off" | "false" | "0" => Some("false"),
+                "yes" | "y" | "on" | "true" | "1" | "ja" | "oui" | "si" | "sí" | "sì" | "sim" | "ndiyo" | "wahr" => {
+                    Some("true")
+                }
+                "no" | "n" | "off" | "false" | "0" | "nein" | "non" | "não" | "nee" | "hapana" | "falsch" => {
+                    Some("false")
+                }
                 _ => None,
             };
             let message = format!("`{other}` is neither `true` nor `false`");
@@ -197,12 +196,28 @@ pub fn email(reader: &mut YamlReader, node: &Node) -> Option<String> {
     });
     if !is_plausible {
         let message = format!("`{text}` is not an e-mail address");
-        reader.error(Rule::BadEmail, node.span, message, "write it as in `sales@kazi.example`");
+        let diagnostic = Diagnostic::error(Rule::BadEmail, message);
+        let diagnostic = diagnostic.at(reader.source, node.span, "write it as in `sales@kazi.example`");
+        reader.diagnostics.push(match bare_address(text) {
+            Some(address) => diagnostic.help(format!("write `{address}`")).replace(text, address),
+            None => diagnostic,
+        });
         return None;
     }
     let lookalike = lookalike(reader.source, node.span, text);
     reader.diagnostics.extend(lookalike);
     Some(text.to_owned())
+}
+
+/// Returns the address in `Ada <ada@kazi.example>`, `mailto:ada@kazi.example` and `ada(at)kazi.example`.
+fn bare_address(text: &str) -> Option<String> {
+    let inner = text.split_once('<').and_then(|(_, rest)| rest.strip_suffix('>')).unwrap_or(text);
+    let inner = inner.trim().strip_prefix("mailto:").unwrap_or(inner.trim());
+    let address = inner.replace("(at)", "@").replace("[at]", "@").replace(" at ", "@");
+    let (name, host) = address.split_once('@')?;
+    let is_plain =
+        |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || "@<>\"',;:()[]".contains(c));
+    (address != text && is_plain(name) && is_plain(host) && host.contains('.')).then_some(address)
 }
 
 /// A text as a message quotes it: one line, at most 80 characters.

@@ -105,7 +105,7 @@ const REGIONS: [(&str, Option<&str>); 4] = [("uk", Some("GB")), ("en", None), ("
 
 /// Reads a language tag in the form of RFC 5646: letters, then parts of up to eight letters or digits.
 pub(super) fn read(reader: &mut YamlReader, node: &Node) -> Option<Located<String>> {
-    let text = value(reader, node)?;
+    let text = value(reader, node)?.trim().to_owned();
     if is_tag(&text) && meant(&text).is_none() {
         return Some(Located { value: text, span: node.span });
     }
@@ -197,9 +197,22 @@ mod tests {
 
     #[test]
     fn tags_of_languages_stay() {
-        for tag in
-            ["en", "EN", "en-GB", "de-AT", "pt-BR", "sw-TZ", "sw-KE", "zh-Hant-TW", "es-419", "fil", "gsw", "uk", "sl", "rw"]
-        {
+        for tag in [
+            "en",
+            "EN",
+            "en-GB",
+            "de-AT",
+            "pt-BR",
+            "sw-TZ",
+            "sw-KE",
+            "zh-Hant-TW",
+            "es-419",
+            "fil",
+            "gsw",
+            "uk",
+            "sl",
+            "rw",
+        ] {
             assert_eq!(meant(tag), None, "{tag}");
         }
         assert_eq!(MEANT.iter().filter(|(_, tag)| !is_tag(tag)).count(), 0);

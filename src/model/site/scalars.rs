@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::diagnostics::{Diagnostic, count};
+use crate::model::bad_address::whole_address;
 use crate::model::base_url::{BaseUrl, NotABaseUrl};
 use crate::rules::Rule;
 use crate::yaml::shape::text_schema;
@@ -24,6 +25,11 @@ pub(super) fn base_url(reader: &mut YamlReader, node: &Node) -> Option<BaseUrl> 
         Err(error) => {
             let (label, help) = base_url_help(&error);
             let message = format!("`{text}` cannot be the site's address");
+            let meant = whole_address(&text).filter(|_| error == NotABaseUrl::Unreadable);
+            let help = match meant.and_then(|meant| BaseUrl::parse(&meant).ok()) {
+                Some(url) => format!("write `{url}`"),
+                None => help.to_owned(),
+            };
             reader.error_with_help(Rule::BadUrl, node.span, message, label, help);
             None
         }
@@ -39,6 +45,7 @@ pub fn base_url_help(error: &NotABaseUrl) -> (&'static str, &'static str) {
             "the path has characters with a meaning for hosts",
             "use letters, digits, `-`, `.`, `_` and `~` in the path",
         ),
+        NotABaseUrl::File => ("the path ends with a file", "leave out the name of the file"),
         NotABaseUrl::EmptyFolder => ("the path has `//`", "write one `/` between folders"),
         NotABaseUrl::TooMuch => ("more than scheme, host and path", "leave out user, query and fragment"),
     }
@@ -55,15 +62,18 @@ pub(super) fn timezone(reader: &mut YamlReader, node: &Node) -> Option<jiff::tz:
     }
     let known: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
     let label = "write it as in `Africa/Nairobi` or `UTC`";
-    let diagnostic =
-        Diagnostic::error(Rule::BadTimezone, format!("unknown time zone `{text}`")).at(reader.source, node.span, label);
+    let message = match fixed_offset(&text) {
+        Some(offset) => format!("`{text}` is {offset}, all year"),
+        None => format!("unknown time zone `{text}`"),
+    };
+    let diagnostic = Diagnostic::error(Rule::BadTimezone, message).at(reader.source, node.span, label);
     let name_of_city = text.replace(' ', "_");
     let is_city = |name: &&String| name.rsplit('/').next().is_some_and(|city| city.eq_ignore_ascii_case(&name_of_city));
     reader.diagnostics.push(match (zone_of_abbreviation, known.iter().find(is_city)) {
         (Some(zone), _) => diagnostic.help(format!("write `{zone}`: an abbreviation has no summer time")),
-        (None, _) if let Some(offset) = fixed_offset(&text) => diagnostic
-            .help(format!("in `{text}` the sign is the other way round, it is {offset}: write the name of a place"))
-            .help("a place has summer time if it is used there"),
+        (None, _) if text.starts_with("Etc/GMT") => diagnostic.help(
+            "write the name of a place: in these names the sign is the other way round, and there is no summer time",
+        ),
         (None, _) if is_offset(&text) => {
             diagnostic.help("write the name of a place: an offset from UTC has no summer time")
         }
