@@ -159,6 +159,19 @@ pub fn first_lookalike(text: &str) -> Option<(usize, char)> {
     of_other_form.or_else(|| words(text).find_map(|(start, word)| of_other_script(word).map(|(at, c)| (start + at, c))))
 }
 
+/// Returns the first letter that disguises a word: one of another script than its neighbours, or a full-width one among plain
+/// ones.
+pub fn first_disguised(text: &str) -> Option<(usize, char)> {
+    if text.is_ascii() {
+        return None;
+    }
+    let is_wide = |c: char| matches!(c, '\u{ff10}'..='\u{ff19}' | '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}');
+    let are_others_plain =
+        text.chars().all(|c| c.is_ascii() || is_wide(c)) && text.contains(|c: char| c.is_ascii_alphabetic());
+    let wide = text.char_indices().find(|(_, c)| are_others_plain && is_wide(*c));
+    wide.or_else(|| words(text).find_map(|(start, word)| of_other_script(word).map(|(at, c)| (start + at, c))))
+}
+
 /// Returns true if every letter is a Greek or Cyrillic one that looks like a Latin one.
 pub fn looks_latin(text: &str) -> bool {
     let mut letters = text.chars().filter(|c| c.is_alphabetic()).peekable();

@@ -35,6 +35,7 @@ pub mod lead_tags;
 pub mod links;
 pub mod load;
 pub mod model;
+pub mod months;
 pub mod parse;
 pub mod pipeline;
 pub mod printer;

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::months;
+
 /// Begins a CSV file that people open with a double click: without it, Excel reads UTF-8 as another encoding.
 pub const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
@@ -15,15 +17,23 @@ pub fn escape_formula(cell: &str) -> Cow<'_, str> {
     }
 }
 
-/// Returns what spreadsheets and data tools read a text as, if they show or save it differently afterwards. Completes
-/// "spreadsheets read `0020` as …". LibreOffice 7.4, Gnumeric 1.12, Excel's documented formats and pandas' missing values were
-/// compared; a number that stays as it is, such as `2027`, is not reported.
-pub fn read_as(text: &str) -> Option<&'static str> {
-    let lower = text.to_ascii_lowercase();
+/// Booleans of spreadsheets in English, German, French, Spanish, Portuguese, Italian and Dutch.
+const BOOLEANS: [&str; 12] =
+    ["true", "false", "wahr", "falsch", "vrai", "faux", "verdadero", "falso", "verdadeiro", "vero", "waar", "onwaar"];
+
+/// Returns what spreadsheets and data tools read a text as, if at least one of them shows or saves it differently afterwards.
+/// Completes "spreadsheets read `0020` as …". `language` is the primary tag of the language in which people use them.
+///
+/// This is a summary of the documented formats of Excel, Google Sheets and LibreOffice and of the missing values and numbers of
+/// pandas, not a measurement of each program: what they do depends on their version, language and settings. A number that stays
+/// as it is, such as `2027`, is not reported.
+pub fn read_as(text: &str, language: &str) -> Option<&'static str> {
+    let lower = text.to_lowercase();
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let is_decimal = |text: &str| text.split_once(['.', ',']).is_some_and(|(a, b)| is_number(a) && is_number(b));
     match &*lower {
-        "true" | "false" => Some("a boolean"),
+        word if BOOLEANS.contains(&word) => Some("a boolean"),
+        "inf" | "-inf" | "infinity" => Some("an infinite number"),
         "null" | "nan" | "na" | "n-a" | "n/a" | "none" => Some("a missing value"),
         number if is_number(number) && number.len() > 1 && number.starts_with('0') => {
             Some("a number, without its zeros")
@@ -34,7 +44,7 @@ pub fn read_as(text: &str) -> Option<&'static str> {
         text if text.starts_with(['=', '+', '@']) => Some("a formula"),
         text if is_amount(text) => Some("a number"),
         text if has_exponent(text) => Some("a number with an exponent"),
-        text if is_day(text) => Some("a day"),
+        text if is_day(text, language) => Some("a day"),
         text if is_time(text) => Some("a time"),
         _ => None,
     }
@@ -54,20 +64,28 @@ fn has_exponent(text: &str) -> bool {
     are_digits(&number.replacen('.', "", 1)) && are_digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent))
 }
 
-/// Returns true for `2027-03`, `3-1`, `1/5/27`, `mar-27`, `27-march-2027` and `dec24`.
-fn is_day(text: &str) -> bool {
+/// Returns true for `2027-03`, `3-1`, `1/5/27`, `mar-27`, `27-march-2027`, `dec24` and `okt31`.
+fn is_day(text: &str, language: &str) -> bool {
+    let is_month_name = |text: &str| months::number(text, language).is_some();
+    // A month's name, and a day or a year.
+    let is_month_and_number = |one: &str, two: &str| {
+        is_month_name(one) && is_year_or_short(two) || is_month_name(two) && is_year_or_short(one)
+    };
+    // Day and month in any order.
+    let are_day_and_month = |one: &str, two: &str| {
+        let is_month = |text: &str| is_month_name(text) || (1..=12).contains(&short_number(text));
+        let is_day = |text: &str| (1..=31).contains(&short_number(text));
+        is_month(one) && is_day(two) || is_day(one) && is_month(two)
+    };
     let Some(separator) = ['-', '/', '.'].into_iter().find(|c| text.contains(*c)) else {
-        let letters_begin = text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len());
-        let letters_end = text.rfind(|c: char| c.is_ascii_alphabetic()).map_or(0, |last| last + 1);
-        let parts = match letters_begin {
-            0 => [&text[..letters_end], &text[letters_end..]],
-            _ => [&text[..letters_begin], &text[letters_begin..]],
-        };
-        return is_month_and_number(parts);
+        let letters_begin = text.find(char::is_alphabetic).unwrap_or(text.len());
+        let letters_end = text.rfind(char::is_alphabetic).map_or(0, |last| text.ceil_char_boundary(last + 1));
+        let (one, two) = text.split_at(if letters_begin == 0 { letters_end } else { letters_begin });
+        return is_month_and_number(one, two);
     };
     match text.split(separator).collect::<Vec<_>>()[..] {
         [one, two] => {
-            is_month_and_number([one, two])
+            is_month_and_number(one, two)
                 || is_year_and_month(one, two)
                 || is_year_and_month(two, one)
                 || are_day_and_month(one, two)
@@ -85,39 +103,8 @@ fn is_time(text: &str) -> bool {
     matches!(parts.len(), 2 | 3) && parts.iter().all(is_part)
 }
 
-/// A month's name, and a day or a year.
-fn is_month_and_number(parts: [&str; 2]) -> bool {
-    let [one, two] = parts;
-    is_month_name(one) && (is_year_or_short(two)) || is_month_name(two) && (is_year_or_short(one))
-}
-
 fn is_year_and_month(year: &str, month: &str) -> bool {
     is_year(year) && (1..=12).contains(&short_number(month))
-}
-
-/// Day and month in any order.
-fn are_day_and_month(one: &str, two: &str) -> bool {
-    let is_month = |text: &str| is_month_name(text) || (1..=12).contains(&short_number(text));
-    let is_day = |text: &str| (1..=31).contains(&short_number(text));
-    is_month(one) && is_day(two) || is_day(one) && is_month(two)
-}
-
-fn is_month_name(text: &str) -> bool {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    text == "sept" || text.is_ascii() && MONTHS.iter().any(|month| text == *month || text == &month[..3])
 }
 
 fn is_year(text: &str) -> bool {
@@ -152,10 +139,10 @@ mod tests {
     #[test]
     fn texts_that_spreadsheets_change_are_found_and_others_are_not() {
         for text in ["0020", "007", "123456789012"] {
-            assert!(read_as(text).is_some_and(|what| what.starts_with("a number,")), "{text}");
+            assert!(read_as(text, "en").is_some_and(|what| what.starts_with("a number,")), "{text}");
         }
         for text in ["1E5", "1e-5", "12e4567890", "1.5e3"] {
-            assert_eq!(read_as(text), Some("a number with an exponent"), "{text}");
+            assert_eq!(read_as(text, "en"), Some("a number with an exponent"), "{text}");
         }
         for text in [
             "2027-03",
@@ -174,13 +161,25 @@ mod tests {
             "3/2027",
             "1-mar-27",
             "sept-1",
+            "OKT31",
+            "MAI4",
+            "DEZ24",
+            "ENE-5",
+            "DÉC24",
+            "24-août",
+            "mrt-27",
+            "desemba-9",
         ] {
-            assert_eq!(read_as(text), Some("a day"), "{text}");
+            assert_eq!(read_as(text, "en"), Some("a day"), "{text}");
         }
-        assert_eq!(read_as("TRUE"), Some("a boolean"));
-        assert_eq!(read_as("NaN"), Some("a missing value"));
-        assert_eq!(read_as("1.50"), Some("a number"));
-        assert_eq!(read_as("10:30"), Some("a time"));
+        for text in ["TRUE", "WAHR", "Falsch", "VRAI", "faux", "VERDADERO"] {
+            assert_eq!(read_as(text, "en"), Some("a boolean"), "{text}");
+        }
+        assert_eq!(read_as("INF", "en"), Some("an infinite number"));
+        assert_eq!((read_as("SET20", "pt"), read_as("SET20", "en")), (Some("a day"), None));
+        assert_eq!(read_as("NaN", "en"), Some("a missing value"));
+        assert_eq!(read_as("1.50", "en"), Some("a number"));
+        assert_eq!(read_as("10:30", "en"), Some("a time"));
         for text in [
             "",
             "0",
@@ -207,8 +206,20 @@ mod tests {
             "v1.2",
             "ACME20",
             "été-5",
+            "OKTO31",
+            "set-3",
+            "out-5",
+            "gen-2",
+            "mac-10",
+            "mag-1",
+            "team-5",
+            "top-10",
+            "info",
+            "wahrheit",
+            "mayo-500",
+            "maison-4",
         ] {
-            assert_eq!(read_as(text), None, "{text}");
+            assert_eq!(read_as(text, "en"), None, "{text}");
         }
     }
 }

@@ -19,14 +19,15 @@ const CHANGED: &str = "not the same after a spreadsheet";
 /// Reports ids and coupon codes that spreadsheets read as numbers, days or booleans.
 pub fn read_as_another_value(context: &CheckContext) -> Vec<Diagnostic> {
     let site = context.site;
+    let language = primary_language(site);
     let channels = site.config.channels.values();
     let mut diagnostics: Vec<Diagnostic> = channels
-        .filter_map(|channel| of_value(&site.config.source, ("channel", channel.id.as_str(), channel.span)))
+        .filter_map(|channel| of_value(language, &site.config.source, ("channel", channel.id.as_str(), channel.span)))
         .collect();
     for page in &site.pages {
-        diagnostics.extend(of_campaign(page));
+        diagnostics.extend(of_campaign(language, page));
         let values = page.page.front.ctas.values().flat_map(ids_and_codes);
-        diagnostics.extend(values.filter_map(|value| of_value(&page.page.source, value)));
+        diagnostics.extend(values.filter_map(|value| of_value(language, &page.page.source, value)));
     }
     diagnostics.extend(short_codes(site));
     diagnostics
@@ -44,22 +45,22 @@ fn codes(cta: &Cta) -> impl Iterator<Item = &Located<String>> {
     cta.coupon().into_iter().flat_map(|coupon| std::iter::once(&coupon.code).chain(coupon.codes.values()))
 }
 
-fn of_value(source: &Arc<SourceText>, (what, text, span): PlacedValue) -> Option<Diagnostic> {
-    Some(changed_in_spreadsheets(what, text)?.at(source, span, CHANGED))
+fn of_value(language: &str, source: &Arc<SourceText>, (what, text, span): PlacedValue) -> Option<Diagnostic> {
+    Some(changed_in_spreadsheets(language, what, text)?.at(source, span, CHANGED))
 }
 
 /// The id of a campaign comes from its front matter, or from the name of its file.
-fn of_campaign(page: &SitePage) -> Option<Diagnostic> {
+fn of_campaign(language: &str, page: &SitePage) -> Option<Diagnostic> {
     let front = &page.page.front;
-    let diagnostic = changed_in_spreadsheets("campaign", page.campaign.as_ref()?.as_str())?;
+    let diagnostic = changed_in_spreadsheets(language, "campaign", page.campaign.as_ref()?.as_str())?;
     Some(match front.campaign.as_ref().or(front.slug.as_ref()) {
         Some(id) => diagnostic.at(&page.page.source, id.span, CHANGED),
         None => diagnostic.in_file(&page.page.source.path).help("set the id with `campaign: …`"),
     })
 }
 
-fn changed_in_spreadsheets(what: &str, text: &str) -> Option<Diagnostic> {
-    let read_as = read_as(text)?;
+fn changed_in_spreadsheets(language: &str, what: &str, text: &str) -> Option<Diagnostic> {
+    let read_as = read_as(text, language)?;
     let message = format!("spreadsheets read the {what} `{text}` as {read_as}");
     let help = "choose one with a word in it; if it is published already, import its column as text";
     Some(Diagnostic::warning(Rule::ReadAsAnotherValue, message).help(help))
@@ -70,7 +71,7 @@ fn short_codes(site: &Site) -> Vec<Diagnostic> {
     let pairs: BTreeSet<(&Slug, &Slug)> = site.offers.iter().map(|offer| (&offer.campaign, &offer.channel)).collect();
     let codes = pairs.into_iter().filter_map(|(campaign, channel)| {
         let code = ShortCode::of_link(campaign, channel)?.to_string();
-        let read_as = read_as(&code)?;
+        let read_as = read_as(&code, primary_language(site))?;
         let page = &site.pages[*site.campaigns.get(campaign)?];
         let message = format!("spreadsheets read the short code `{code}` of `{campaign}` on `{channel}` as {read_as}");
         let diagnostic = Diagnostic::warning(Rule::ReadAsAnotherValue, message).in_file(&page.page.source.path);
@@ -86,7 +87,7 @@ pub fn lookalike_characters(context: &CheckContext) -> Vec<Diagnostic> {
     let channels = config.channels.values();
     let names = channels.flat_map(|channel| channel.all_sources().chain(std::iter::once(&channel.medium)));
     let of_names = names.filter_map(|name| lookalike(&config.source, name.span, &name.value));
-    let has_latin_letters = !has_other_letters(&config.language.value);
+    let has_latin_letters = !has_other_letters(primary_language(context.site));
     let of_code = |page: &SitePage, code: &Located<String>| {
         let source = &page.page.source;
         let all_look_latin = has_latin_letters && looks_latin(&code.value);
@@ -98,10 +99,17 @@ pub fn lookalike_characters(context: &CheckContext) -> Vec<Diagnostic> {
     of_names.chain(context.site.pages.iter().flat_map(of_page)).collect()
 }
 
+/// The primary tag of the site's language.
+fn primary_language(site: &Site) -> &str {
+    let language = &site.config.language.value;
+    language.split('-').next().unwrap_or(language)
+}
+
 /// Returns true for languages with Greek or Cyrillic letters, by their primary tags.
-fn has_other_letters(language: &str) -> bool {
-    let primary = language.split('-').next().unwrap_or_default().to_ascii_lowercase();
-    ["be", "bg", "el", "kk", "ky", "mk", "mn", "ru", "sr", "tg", "tt", "uk"].contains(&&*primary)
+fn has_other_letters(primary: &str) -> bool {
+    ["be", "bg", "el", "kk", "ky", "mk", "mn", "ru", "sr", "tg", "tt", "uk"]
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(primary))
 }
 
 fn not_latin(source: &Arc<SourceText>, code: &Located<String>) -> Diagnostic {

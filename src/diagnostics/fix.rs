@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::diagnostic::{Diagnostic, Replacement};
-use crate::source::{SourceText, Span};
+use crate::source::{self, SourceText, Span};
 
 /// A replacement and its place.
 #[derive(Clone, Debug)]
@@ -16,19 +16,44 @@ pub struct Fix<'d> {
 }
 
 impl Diagnostic {
-    /// Returns the fix of a problem with its place. Returns `None` if the written text is not exactly once at the location.
+    /// Returns the fix of a problem with its place. Returns `None` if the written text is not exactly once at the location. The
+    /// location of a link by reference, `[text][name]`, is the address in the definition of its name.
     pub fn fix(&self) -> Option<Fix<'_>> {
         let Replacement { written, text } = self.replacement.as_ref()?;
         let label = self.labels.first()?;
-        let marked = label.source.text.get(label.span.range())?;
+        let place = match reference_name(&label.source, label.span) {
+            Some(name) => address_of_definition(&label.source, name)?,
+            None => label.span,
+        };
+        let marked = label.source.text.get(place.range())?;
         let mut places = marked.match_indices(written.as_str()).filter(|(at, _)| is_whole(marked, *at, written));
         let (at, _) = places.next().filter(|_| !written.is_empty())?;
         if places.next().is_some() {
             return None;
         }
-        let start = label.span.start as usize + at;
+        let start = place.start as usize + at;
         Some(Fix { source: &label.source, span: Span::new(start, start + written.len()), written, text })
     }
+}
+
+/// Returns the name of the definition that a marked link refers to: `[text][name]`, `[name][]` or `[name]` in a page.
+fn reference_name(source: &SourceText, span: Span) -> Option<&str> {
+    let link =
+        source.text.get(span.range())?.strip_prefix('[')?.strip_suffix(']').filter(|_| source.path.ends_with(".md"))?;
+    let (text, name) = link.rsplit_once("][").unwrap_or((link, ""));
+    Some(if name.is_empty() { text } else { name })
+}
+
+/// Returns the place of the address in the only definition of a name: `[name]: address`.
+fn address_of_definition(source: &SourceText, name: &str) -> Option<Span> {
+    let mut definitions = source::lines(&source.text).filter_map(|(at, line)| {
+        let (written, rest) = line.trim_start().strip_prefix('[')?.split_once("]:")?;
+        let address = rest.split_whitespace().next().filter(|_| written.eq_ignore_ascii_case(name))?;
+        let start = at + address.as_ptr() as usize - line.as_ptr() as usize;
+        Some(Span::new(start, start + address.len()))
+    });
+    let definition = definitions.next()?;
+    definitions.next().is_none().then_some(definition)
 }
 
 /// Whether a text at an offset is not part of a longer word.
@@ -41,6 +66,21 @@ fn is_whole(text: &str, at: usize, written: &str) -> bool {
 mod tests {
     use super::*;
     use crate::rules::Rule;
+
+    #[test]
+    fn fix_of_a_link_by_reference_is_in_its_definition() {
+        let text = "[Get it][a] and [save]\n\n[a]: cta:save\n[save]: cta:save \"Save\"\n";
+        for (link, expected) in [("[Get it][a]", 33), ("[save]", 50)] {
+            let source = SourceText::new("content/a.md", text);
+            let at = text.find(link).unwrap();
+            let diagnostic = Diagnostic::error(Rule::UnknownCta, "").at(&source, Span::new(at, at + link.len()), "");
+            let diagnostic = diagnostic.replace("save", "offer");
+            assert_eq!(diagnostic.fix().map(|fix| fix.span.start), Some(expected), "{link}");
+        }
+        let source = SourceText::new("content/a.md", "[save]\n");
+        let diagnostic = Diagnostic::error(Rule::UnknownCta, "").at(&source, Span::new(0, 6), "").replace("save", "x");
+        assert!(diagnostic.fix().is_none());
+    }
 
     #[test]
     fn fix_replaces_a_whole_text_that_is_marked_once() {

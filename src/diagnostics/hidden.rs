@@ -21,6 +21,7 @@ pub fn hidden_character(source: &Arc<SourceText>, span: Span, text: &str, spaces
     .at(source, place_in(source, span, text, at), label);
     let visible = without_hidden(text, spaces);
     let is_short = !visible.is_empty() && visible.chars().count() <= MAX_REPEATED;
+    let diagnostic = without_character(diagnostic, c);
     Some(match is_short {
         true => diagnostic.help(format!("delete the value and type it again: `{visible}`")),
         false => diagnostic.help("delete the value and type it again"),
@@ -33,17 +34,22 @@ pub fn hidden_in_yaml(source: &Arc<SourceText>, span: Span, c: char) -> Diagnost
         true => ("YAML does not read it as a space", "type a plain space"),
         false => ("nobody sees it", "delete it"),
     };
-    Diagnostic::error(Rule::HiddenCharacter, format!("there is {} here", characters::name(c)))
-        .at(source, span, label)
-        .help(help)
+    let diagnostic = Diagnostic::error(Rule::HiddenCharacter, format!("there is {} here", characters::name(c)));
+    without_character(diagnostic.at(source, span, label).help(help), c)
+}
+
+/// Lets `check --fix` remove a character that nobody sees, or write a plain space in place of another one.
+fn without_character(diagnostic: Diagnostic, c: char) -> Diagnostic {
+    diagnostic.replace(c.to_string(), if characters::is_odd_space(c) { " " } else { "" })
 }
 
 /// Returns the error for a key with a character that nobody sees.
 pub fn hidden_in_key(source: &Arc<SourceText>, span: Span, key: &str, c: char) -> Diagnostic {
     let visible = without_hidden(key, Spaces::Plain);
-    Diagnostic::error(Rule::HiddenCharacter, format!("there is {} in this key", characters::name(c)))
-        .at(source, place_of(source, span, c), "nobody sees it")
-        .help(format!("delete the key and type it again: `{visible}`"))
+    let message = format!("there is {} in this key", characters::name(c));
+    let diagnostic = Diagnostic::error(Rule::HiddenCharacter, message);
+    let diagnostic = diagnostic.at(source, place_of(source, span, c), "nobody sees it");
+    without_character(diagnostic.help(format!("delete the key and type it again: `{visible}`")), c)
 }
 
 /// Returns the warning for a value with a character that looks like another one.

@@ -31,6 +31,9 @@ pub enum Answer<'s> {
 #[derive(Serialize)]
 pub struct LeadAnswer<'s> {
     version: u32,
+    /// What was looked up, if it is only a part of the text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub taken: Option<String>,
     #[serde(flatten)]
     pub card: LeadCard<'s>,
     pub campaign: CampaignFacts,
@@ -39,6 +42,9 @@ pub struct LeadAnswer<'s> {
 #[derive(Serialize)]
 pub struct GroupAnswer<'s> {
     version: u32,
+    /// What was looked up, if it is only a part of the text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub taken: Option<String>,
     /// The campaign's id; none for a page without a campaign.
     pub campaign: Option<Slug>,
     /// None for a campaign or a coupon code, which have leads from all channels.
@@ -81,14 +87,16 @@ pub fn for_selection<'s>(context: &ExplainContext<'s>, selection: Selection, row
     let sales = SalesContext::new(context.site, rows, context.notes, context.on);
     let campaigns = campaigns(context, rows, &selection.tags);
     let cards = cards(context, &sales, &campaigns, rows, &selection.tags);
+    let taken = selection.taken;
     let Some(SourceGroup { campaign, channel, page }) = selection.group else {
         let (index, card) = cards.into_iter().next()?;
         let campaign = sales.of(&campaigns[index]).facts("");
-        return Some(Answer::Lead(Box::new(LeadAnswer { version: VERSION, card, campaign })));
+        return Some(Answer::Lead(Box::new(LeadAnswer { version: VERSION, taken, card, campaign })));
     };
     let facts = campaigns.iter().map(|campaign| (campaign.id.to_string(), sales.of(campaign).facts("")));
     Some(Answer::Group(Box::new(GroupAnswer {
         version: VERSION,
+        taken,
         campaign,
         channel,
         page: page.map(|index| context.site.config.base_url.absolute(&context.site.pages[index].path)),

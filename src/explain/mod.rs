@@ -1,6 +1,6 @@
 //! `tagline explain`: what a lead tag, a short code or a URL refers to, what the lead saw and what to say to them.
 //!
-//! `query` parses the text, `selection` finds the lead tags, `answer` collects the facts about them, and `text` renders
+//! `query` parses the text (`wrapped` takes it out of other links), `selection` finds the lead tags, `answer` collects the facts about them, and `text` renders
 //! the answer for a terminal.
 
 mod answer;
@@ -11,6 +11,7 @@ mod query;
 mod selection;
 mod text;
 mod text_output;
+mod wrapped;
 
 use crate::register::Register;
 

@@ -5,6 +5,7 @@ use percent_encoding::percent_decode_str;
 use url::Url;
 
 use super::context::ExplainContext;
+use super::wrapped::unwrap;
 use crate::characters::{Spaces, first_hidden, without_hidden};
 use crate::model::channel::{CLICK_IDS, GOOGLE_ADS_MARKS};
 use crate::model::code::{self, NotACode, ShortCode};
@@ -66,7 +67,10 @@ pub fn parse(context: &ExplainContext, text: &str) -> Query {
         return parse(context, &without_hidden(text, Spaces::Plain));
     }
     let site = context.site;
-    let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | '“' | '”'));
+    let text = text.trim_matches(is_decoration);
+    if let Some(inner) = unwrap(&site.config.base_url, text) {
+        return parse(context, &inner);
+    }
     if let Some(url) = as_url(site, text) {
         return parse_url(site, &url);
     }
@@ -86,6 +90,43 @@ pub fn parse(context: &ExplainContext, text: &str) -> Query {
         Err(_) if typed != lower && !typed.contains(|c: char| c.is_ascii_digit()) => Query::Unclear,
         Err(why) if looks_like_code(&typed, why) => Query::BadCode { typed, why },
         Err(_) => Query::Unclear,
+    }
+}
+
+/// Spaces, quotes, brackets, and the marks of bold text. No query begins or ends with one, except that an address may end
+/// with `_` or `*`.
+fn is_decoration(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '"' | '\''
+                | '`'
+                | '<'
+                | '>'
+                | '“'
+                | '”'
+                | '„'
+                | '«'
+                | '»'
+                | '‘'
+                | '’'
+                | '*'
+                | '_'
+                | '~'
+                | '['
+                | ']'
+                | '('
+                | ')'
+        )
+}
+
+/// Returns how an answer names a query that was found in a longer text.
+pub fn name(site: &Site, query: &Query) -> Option<String> {
+    match query {
+        Query::Tag(tag) => Some(tag.to_string()),
+        Query::Code(code) => Some(code.to_string()),
+        Query::Page { path, .. } => Some(format!("{}{path}", site.config.base_url)),
+        Query::Campaign(_) | Query::OtherSite { .. } | Query::BadCode { .. } | Query::Unclear => None,
     }
 }
 

@@ -6,6 +6,7 @@ use super::context::ExplainContext;
 use super::lookup;
 use super::not_found::{self, NotFound};
 use super::query::{self, Query, UrlParameters};
+use super::wrapped::unwrap;
 use crate::lead_tags;
 use crate::model::channel::Arrivals;
 use crate::model::code::ShortCode;
@@ -20,6 +21,8 @@ pub struct Selection {
     pub tags: Vec<LeadTag>,
     /// What the lead tags have in common; none if the query was a single lead tag.
     pub group: Option<SourceGroup>,
+    /// What was looked up, if it is only a part of the text: a lead tag, a code, a link or a coupon code.
+    pub taken: Option<String>,
 }
 
 /// A campaign, a channel and a page, each if the query names one.
@@ -32,7 +35,15 @@ pub struct SourceGroup {
 
 /// Returns the lead tags for a text that a person typed or pasted.
 pub fn select(context: &ExplainContext, text: &str) -> Result<Selection, NotFound> {
-    match query::parse(context, text) {
+    let query = query::parse(context, text);
+    let is_part = unwrap(&context.site.config.base_url, text.trim()).is_some();
+    let taken = is_part.then(|| query::name(context.site, &query)).flatten();
+    let selection = of_query(context, text, query)?;
+    Ok(Selection { taken: selection.taken.or(taken), ..selection })
+}
+
+fn of_query(context: &ExplainContext, text: &str, query: Query) -> Result<Selection, NotFound> {
+    match query {
         Query::Tag(tag) => by_tag(context, tag),
         Query::Unclear => {
             let selection = by_offer(context, text).or_else(|| by_message(context, text));
@@ -55,7 +66,7 @@ pub fn select(context: &ExplainContext, text: &str) -> Result<Selection, NotFoun
 /// Returns the lead tag itself, or the present one of a former tag that was never issued, for example for a channel
 /// that was added later.
 fn by_tag(context: &ExplainContext, tag: LeadTag) -> Result<Selection, NotFound> {
-    let selection = |tag: LeadTag| Selection { tags: vec![tag], group: None };
+    let selection = |tag: LeadTag| Selection { tags: vec![tag], group: None, taken: None };
     if context.has_tag(&tag) {
         return Ok(selection(tag));
     }
@@ -83,16 +94,35 @@ fn quotes_a_code(context: &ExplainContext, tag: &LeadTag) -> bool {
 /// For a whole message with a lead tag, a code or a link somewhere in it. The most exact of them counts.
 fn by_message(context: &ExplainContext, text: &str) -> Option<Selection> {
     let queries = queries_in(context, text);
-    let tags = queries.iter().filter_map(|query| if let Query::Tag(tag) = query { Some(tag.clone()) } else { None });
-    let links = queries.iter().filter_map(|query| if let Query::Code(code) = query { Some(*code) } else { None });
-    let pages = queries.iter().filter_map(|query| match query {
-        Query::Page { path, parameters } if !path.is_empty() => Some((path, parameters)),
+    let taken =
+        |query: &Query, selection: Selection| Selection { taken: query::name(context.site, query), ..selection };
+    let find = |select: &dyn Fn(&Query) -> Option<Selection>| {
+        queries.iter().find_map(|query| Some(taken(query, select(query)?)))
+    };
+    let tag = |query: &Query| if let Query::Tag(tag) = query { by_tag(context, tag.clone()).ok() } else { None };
+    let code = |query: &Query| if let Query::Code(code) = query { by_code(context, *code).ok() } else { None };
+    let page = |query: &Query| match query {
+        Query::Page { path, parameters } if !path.is_empty() => by_page(context, path, parameters).ok(),
         _ => None,
-    });
-    let by_tag = || tags.filter_map(|tag| by_tag(context, tag).ok()).next();
-    let by_code = || links.chain(query::codes_in(text)).find_map(|code| by_code(context, code).ok());
-    let by_page = || pages.filter_map(|(path, parameters)| by_page(context, path, parameters).ok()).next();
-    by_tag().or_else(by_code).or_else(by_page)
+    };
+    let in_groups = || {
+        let mut codes = query::codes_in(text).into_iter();
+        codes.find_map(|found| Some(taken(&Query::Code(found), by_code(context, found).ok()?)))
+    };
+    find(&tag)
+        .or_else(|| find(&code))
+        .or_else(in_groups)
+        .or_else(|| words_of(text).find_map(|word| by_offer_in_text(context, word)))
+        .or_else(|| find(&page))
+}
+
+/// For a coupon code in a sentence. Words that only differ from a code by case are words.
+fn by_offer_in_text(context: &ExplainContext, word: &str) -> Option<Selection> {
+    let has_digit = word.contains(|c: char| c.is_ascii_digit());
+    let is_written_so = || context.register.rows().iter().any(|row| &*row.offer == word);
+    let is_code = word.len() > 3 && (has_digit || is_written_so());
+    let selection = is_code.then(|| by_offer(context, word)).flatten()?;
+    Some(Selection { taken: Some(word.to_owned()), ..selection })
 }
 
 /// For a message with a code that has a typing error.
@@ -104,8 +134,11 @@ fn mistyped_code(context: &ExplainContext, text: &str) -> Option<NotFound> {
 }
 
 fn queries_in(context: &ExplainContext, text: &str) -> Vec<Query> {
-    let words = text.split_whitespace().map(|word| word.trim_matches(is_punctuation));
-    words.filter(|word| !word.is_empty()).map(|word| query::parse(context, word)).collect()
+    words_of(text).map(|word| query::parse(context, word)).collect()
+}
+
+fn words_of(text: &str) -> impl Iterator<Item = &str> {
+    text.split_whitespace().map(|word| word.trim_matches(is_punctuation)).filter(|word| !word.is_empty())
 }
 
 fn is_punctuation(c: char) -> bool {
@@ -126,7 +159,11 @@ fn by_campaign(context: &ExplainContext, requested: &Slug, channel: Slug, page: 
             }
         }
     }
-    Selection { tags, group: Some(SourceGroup { campaign: Some(id.clone()), channel: Some(channel), page }) }
+    Selection {
+        tags,
+        group: Some(SourceGroup { campaign: Some(id.clone()), channel: Some(channel), page }),
+        taken: None,
+    }
 }
 
 /// Returns all active lead tags of a campaign, or else all that it ever had.
@@ -140,7 +177,7 @@ fn whole_campaign(context: &ExplainContext, requested: &Slug) -> Selection {
     }
     tags.sort();
     tags.dedup();
-    Selection { tags, group: Some(SourceGroup { campaign: Some(id.clone()), channel: None, page: None }) }
+    Selection { tags, group: Some(SourceGroup { campaign: Some(id.clone()), channel: None, page: None }), taken: None }
 }
 
 /// Returns the lead tags that offer, or once offered, exactly this coupon code, file or number.
@@ -152,7 +189,11 @@ fn by_offer(context: &ExplainContext, text: &str) -> Option<Selection> {
     tags.dedup();
     let campaigns: BTreeSet<&Slug> = tags.iter().map(|tag| &tag.campaign).collect();
     let campaign = campaigns.first().filter(|_| campaigns.len() == 1).map(|id| (*id).clone());
-    (!tags.is_empty()).then_some(Selection { tags, group: Some(SourceGroup { campaign, channel: None, page: None }) })
+    (!tags.is_empty()).then_some(Selection {
+        tags,
+        group: Some(SourceGroup { campaign, channel: None, page: None }),
+        taken: None,
+    })
 }
 
 fn by_page(context: &ExplainContext, path: &str, parameters: &UrlParameters) -> Result<Selection, NotFound> {
@@ -169,7 +210,7 @@ fn by_page(context: &ExplainContext, path: &str, parameters: &UrlParameters) -> 
         Some(campaign) => by_campaign(context, campaign, own_channel, Some(index)),
         None => {
             let group = SourceGroup { campaign: None, channel: Some(channel_of_others.clone()), page: Some(index) };
-            Selection { tags: Vec::new(), group: Some(group) }
+            Selection { tags: Vec::new(), group: Some(group), taken: None }
         }
     };
     for (other, cta) in site.ctas_of_others(index) {

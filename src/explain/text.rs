@@ -15,6 +15,14 @@ const MAX_CAMPAIGNS: usize = 10;
 /// Returns the answer as text: what the lead saw, then who follows up, what to say and what to send.
 pub fn to_text(answer: &Answer) -> String {
     let mut out = TextOutput::default();
+    let taken = match answer {
+        Answer::Lead(lead) => &lead.taken,
+        Answer::Group(group) => &group.taken,
+    };
+    if let Some(taken) = taken {
+        out.wrapped("", &format!("Found in the text: {taken}"));
+        out.gap();
+    }
     match answer {
         Answer::Lead(lead) => one_lead(&mut out, lead),
         Answer::Group(group) => lead_group(&mut out, group),

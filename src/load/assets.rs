@@ -9,10 +9,11 @@ use anyhow::Context;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
+use super::completeness;
 use super::file_entry::FileEntry;
 use crate::digest;
 use crate::images;
-use crate::model::content::{FileContent, HEAD};
+use crate::model::content::{ContentProblem, FileContent, HEAD};
 use crate::model::file::Asset;
 use crate::model::file_format::FileFormat;
 use crate::model::picture::{ImageKind, ImageProblem};
@@ -42,7 +43,12 @@ pub fn read(
 fn asset(name: &str, entry: &FileEntry) -> anyhow::Result<Asset> {
     let cannot_read = || format!("cannot read `{}`", entry.absolute.display());
     let FileStart { head, digest, names_position } = read_through(&entry.absolute).with_context(cannot_read)?;
-    let content = FileContent::of(name, &head, entry.length);
+    let mut content = FileContent::of(name, &head, entry.length);
+    if let (None, Some(format)) = (content.problem, content.format)
+        && completeness::ends_early(&entry.absolute, format, &head, entry.length).with_context(cannot_read)?
+    {
+        content.problem = Some(ContentProblem::EndsEarly);
+    }
     let picture = match content.is_missing() {
         true => None,
         false => images::inspect::image_kind(&entry.absolute, entry.length).with_context(cannot_read)?,

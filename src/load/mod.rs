@@ -1,6 +1,7 @@
 //! Reads a site's folder: which files there are ([`scan`]), and their contents ([`read`]). Nothing else reads content.
 
 mod assets;
+mod completeness;
 mod file_entry;
 mod names;
 mod scan;

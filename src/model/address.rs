@@ -57,6 +57,10 @@ pub enum BadAddress {
     ComputerFile,
     /// A path with `\` between its folders.
     Backslash,
+    /// Written in a way that browsers read as something else. `meant` is the whole address.
+    Misspelt {
+        meant: String,
+    },
     /// `\n` or another escape in double quotes, where a folder and a file were meant.
     Escape,
 }
@@ -76,13 +80,23 @@ impl Address {
             Ok(url) => match url.scheme() {
                 "https" | "http" => {
                     check_characters(text, Spaces::Plain)?;
+                    if matches!(url.host_str(), Some("https" | "http")) {
+                        let rest = url.path().trim_start_matches('/');
+                        let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
+                        return Err(BadAddress::Misspelt { meant: format!("https://{rest}{query}") });
+                    }
                     WebUrl::of(url).map(Address::Web)
                 }
                 "mailto" | "tel" => {
                     check_characters(text, Spaces::Plain)?;
-                    Ok(Address::Contact(url.into()))
+                    match url.as_str().split_once("://") {
+                        Some((scheme, rest)) => Err(BadAddress::Misspelt { meant: format!("{scheme}:{rest}") }),
+                        None => Ok(Address::Contact(url.into())),
+                    }
                 }
                 _ if is_computer_file(text) => Err(BadAddress::ComputerFile),
+                // A host and a port: `kazi.example:8080/x`.
+                host if host.contains('.') || host == "localhost" => Err(BadAddress::NoScheme),
                 scheme => Err(BadAddress::Scheme(scheme.to_owned())),
             },
             Err(url::ParseError::RelativeUrlWithoutBase) => {
@@ -165,9 +179,14 @@ impl WebUrl {
     }
 
     pub fn parse(text: &str) -> Result<WebUrl, BadAddress> {
-        match OutwardUrl::parse(text)? {
-            OutwardUrl::Web(url) => Ok(url),
-            OutwardUrl::Contact(url) => Err(BadAddress::NotWeb(url)),
+        match OutwardUrl::parse(text) {
+            Ok(OutwardUrl::Web(url)) => Ok(url),
+            Ok(OutwardUrl::Contact(url)) => Err(BadAddress::NotWeb(url)),
+            // A mail address, to which `mailto:` would not help.
+            Err(BadAddress::NoScheme) if text.contains('@') && !text.contains('/') => {
+                Err(BadAddress::NotWeb(text.to_owned()))
+            }
+            Err(reason) => Err(reason),
         }
     }
 

@@ -26,6 +26,8 @@ pub enum NotABaseUrl {
     Path,
     /// The path has `//`. At the beginning of an address, browsers take what follows for a host.
     EmptyFolder,
+    /// The path ends with a file, such as `index.html`.
+    File,
 }
 
 impl BaseUrl {
@@ -46,6 +48,10 @@ impl BaseUrl {
         }
         if url.path().contains("//") {
             return Err(NotABaseUrl::EmptyFolder);
+        }
+        let is_file = |ending: &&str| url.path().to_ascii_lowercase().ends_with(*ending);
+        if [".html", ".htm", ".php"].iter().any(is_file) {
+            return Err(NotABaseUrl::File);
         }
         if !url.path().ends_with('/') {
             let path = format!("{}/", url.path());

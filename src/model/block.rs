@@ -17,7 +17,7 @@ use super::body::AttributeValue;
 use crate::diagnostics::{Diagnostic, list};
 use crate::rules::Rule;
 use crate::yaml::shape::{FLAG, TEXT, TEXTS};
-use crate::yaml::{Entries, Key, Mapping, Node, Shape, Value, YamlReader, values};
+use crate::yaml::{Entries, Expected, Key, Mapping, Node, Shape, Value, YamlReader, values};
 
 /// The keys of `blocks/<name>.yaml`.
 pub static KEYS: Mapping = Mapping::new(
@@ -219,7 +219,7 @@ pub fn read(reader: &mut YamlReader, node: &Node) -> Option<BlockDeclaration> {
 
 fn attributes(reader: &mut YamlReader, node: &Node) -> Option<IndexMap<String, AttributeDeclaration>> {
     let Value::Map(entries) = &node.value else {
-        reader.wrong_type(node, "attributes are written as `name: text` lines");
+        reader.wrong_type(node, Expected::Mapping, "attributes are written as `name: text` lines");
         return None;
     };
     let mut attributes = IndexMap::new();

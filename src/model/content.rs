@@ -25,6 +25,8 @@ pub enum ContentProblem {
     Stub(Stub),
     /// Another format than the extension says.
     OtherFormat(ExpectedFormat),
+    /// The end of the file is missing.
+    EndsEarly,
 }
 
 /// A file in place of the real one.
@@ -79,6 +81,12 @@ impl FileContent {
                 .help("save or copy the file here again"),
             ContentProblem::Stub(stub) => stub.to_diagnostic(path),
             ContentProblem::OtherFormat(expected) => self.other_format(path, expected),
+            ContentProblem::EndsEarly => {
+                let format = self.format.map_or("file", |format| format.described());
+                let message = format!("`{path}` is {format} without its end");
+                Diagnostic::warning(Rule::WrongFileFormat, message)
+                    .help("it was not copied or downloaded completely: copy it here again, and open it")
+            }
         })
     }
 

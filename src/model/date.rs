@@ -6,6 +6,9 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 
+use crate::characters::as_typed;
+use crate::months;
+
 /// A day, or a minute of a day, in the site's time zone. Builds only compare days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct When {
@@ -104,9 +107,27 @@ impl serde::Serialize for When {
     }
 }
 
-/// Finds what is wrong with a date. Accepts other notations: `31/03/2027`, `31.3.2027`, `2027/3/31`, `6pm`.
+/// Finds what is wrong with a date. Accepts other notations: `31/03/2027`, `31.3.2027`, `2027/3/31`, `31 March 2027`, `6pm`,
+/// and dashes and digits of word processors.
 fn not_a_date(text: &str) -> NotADate {
     let text = text.trim();
+    let typed = as_typed(text);
+    if typed != text
+        && let Ok(meant) = When::parse(&typed)
+    {
+        let reason = "it has dashes or digits that are not on keyboards".to_owned();
+        let written = if meant.time.is_some() { typed } else { meant.to_string() };
+        return NotADate { reason: Some(reason), suggestion: Some(written), is_ambiguous: false };
+    }
+    if let Some(date) = with_month_name(&typed) {
+        return NotADate { suggestion: Some(date.to_string()), ..NotADate::default() };
+    }
+    let compact = typed.len() == 8 && typed.bytes().all(|byte| byte.is_ascii_digit());
+    let typed = match compact {
+        true => format!("{}-{}-{}", &typed[..4], &typed[4..6], &typed[6..]),
+        false => typed.replacen(", ", " ", 1),
+    };
+    let text = &*typed;
     let (written, time) = match text.split_once(['T', ' ']) {
         Some((day, time)) => (day, Some(time.trim())),
         None => (text, None),
@@ -120,6 +141,29 @@ fn not_a_date(text: &str) -> NotADate {
         None => NotADate { reason: None, suggestion: Some(date.to_string()), is_ambiguous },
         Some(time) => NotADate { is_ambiguous, ..not_a_time(date, time) },
     }
+}
+
+/// Parses a day with the name of its month: `31 March 2027`, `March 31st, 2027`, `31. März 2027`.
+fn with_month_name(text: &str) -> Option<Date> {
+    let words: Vec<&str> = text
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | '.' | '-' | '/'))
+        .filter(|word| !word.is_empty() && !matches!(*word, "de" | "of" | "the"))
+        .collect();
+    let day_of = |word: &str| word.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == 'º').parse::<i8>().ok();
+    // The day of the week: `Wednesday 31 March 2027`.
+    let words = match words[..] {
+        [weekday, ref rest @ ..] if rest.len() == 3 && !weekday.contains(|c: char| c.is_ascii_digit()) => rest,
+        _ => &words,
+    };
+    let (day, month, year) = match words[..] {
+        [one, two, year] if months::expected_number(two).is_some() => {
+            (day_of(one)?, months::expected_number(two)?, year)
+        }
+        [one, two, year] => (day_of(two)?, months::expected_number(one)?, year),
+        _ => return None,
+    };
+    let year: i16 = year.parse().ok().filter(|year| (1900..=9999).contains(year))?;
+    Date::new(year, i8::try_from(month).ok()?, day).ok()
 }
 
 /// Whether a date ends with the year, and day and month may be the other way round.
@@ -216,6 +260,21 @@ mod tests {
             ("2027-03-31T18:00:00Z", Some("2027-03-31 18:00")),
             ("2027-03-31 24:00", Some("2027-03-31")),
             ("2027-03-31 evening", None),
+            ("2027‑03‑31", Some("2027-03-31")),
+            ("2027–03–31", Some("2027-03-31")),
+            ("２０２７-03-31", Some("2027-03-31")),
+            ("31 March 2027", Some("2027-03-31")),
+            ("March 31st, 2027", Some("2027-03-31")),
+            ("31. März 2027", Some("2027-03-31")),
+            ("31 de marzo de 2027", Some("2027-03-31")),
+            ("31-Mar-2027", Some("2027-03-31")),
+            ("31 mars 2027", Some("2027-03-31")),
+            ("Wednesday, 31 March 2027", Some("2027-03-31")),
+            ("Mi, 31. März 2027", Some("2027-03-31")),
+            ("20270331", Some("2027-03-31")),
+            ("2027-03-31, 18:00", Some("2027-03-31 18:00")),
+            ("31 February 2027", None),
+            ("March 2027", None),
         ] {
             let error = When::parse(bad).expect_err(bad);
             assert_eq!(error.suggestion.as_deref(), suggestion, "{bad}");

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::digest::keyed_digest;
 use crate::rules::Rule;
-use crate::yaml::values::text;
+use crate::yaml::values::value;
 use crate::yaml::{Node, Shape, YamlReader};
 
 /// The folder of files behind forms in the built site.
@@ -33,7 +33,7 @@ impl GateKey {
     }
 
     pub fn read(reader: &mut YamlReader, node: &Node) -> Option<GateKey> {
-        let key = GateKey::parse(&text(reader, node)?);
+        let key = GateKey::parse(&value(reader, node)?);
         if key.is_none() {
             let label = format!("at least {MIN_KEY} letters, digits or signs without spaces are expected here");
             let help = "`openssl rand -hex 16` prints one";

@@ -4,8 +4,10 @@ use std::fmt;
 
 use serde_json::json;
 
+use crate::characters::as_typed;
+use crate::diagnostics::Diagnostic;
 use crate::rules::Rule;
-use crate::yaml::values::{excerpt, text};
+use crate::yaml::values::{excerpt, value};
 use crate::yaml::{Node, Shape, YamlReader};
 
 /// A telephone number with its country's code: `+` and 7 to 15 digits (ITU-T E.164).
@@ -74,9 +76,13 @@ impl PhoneNumber {
     }
 
     pub fn read(reader: &mut YamlReader, node: &Node) -> Option<PhoneNumber> {
-        let text = text(reader, node)?;
+        let text = value(reader, node)?;
         let number = PhoneNumber::parse(&text);
         if let Err(reason) = &number {
+            if let Some(diagnostic) = typed_elsewhere(reader, &text, node) {
+                reader.diagnostics.push(diagnostic);
+                return None;
+            }
             let message = format!("`{}` is not an international telephone number", excerpt(&text));
             reader.error_with_help(Rule::BadPhone, node.span, message, reason.to_string(), reason.help());
         }
@@ -102,6 +108,16 @@ impl PhoneNumber {
     pub fn link(&self) -> String {
         format!("tel:+{}", self.digits)
     }
+}
+
+/// Returns the error for a number with digits or a plus sign of another keyboard, as `＋44`.
+fn typed_elsewhere(reader: &YamlReader, text: &str, node: &Node) -> Option<Diagnostic> {
+    let typed = as_typed(text);
+    PhoneNumber::parse(&typed).ok().filter(|_| typed != text)?;
+    let message = format!("`{}` has characters that are not on keyboards", excerpt(text));
+    let diagnostic = Diagnostic::error(Rule::BadPhone, message);
+    let diagnostic = diagnostic.at(reader.source, node.span, "phones dial plain digits only");
+    Some(diagnostic.help(format!("write `{typed}`")).replace(text, typed))
 }
 
 /// Returns true for spaces, dashes and brackets, including the ones that word processors insert.

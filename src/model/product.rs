@@ -6,7 +6,7 @@ use crate::diagnostics::{Diagnostic, count};
 use crate::rules::Rule;
 use crate::source::Located;
 use crate::yaml::shape::{TEXT, choice};
-use crate::yaml::values::{excerpt, text};
+use crate::yaml::values::{excerpt, text, value};
 use crate::yaml::{Entries, Key, Mapping, Node, Shape, YamlReader};
 
 /// Always with a price: search engines report a product without one as an error.
@@ -84,7 +84,7 @@ impl Price {
     }
 
     fn read(reader: &mut YamlReader, node: &Node, currency: Option<Currency>) -> Option<Price> {
-        let text = text(reader, node)?;
+        let text = value(reader, node)?;
         let decimals = currency.map_or(Currency::USUAL_DECIMALS, Currency::decimals);
         let error = match Price::parse(&text, decimals) {
             Ok(price) => return Some(price),
@@ -182,7 +182,7 @@ impl Currency {
     }
 
     fn read(reader: &mut YamlReader, node: &Node) -> Option<Currency> {
-        let text = text(reader, node)?;
+        let text = value(reader, node)?;
         let error = match Currency::parse(&text) {
             Ok(currency) => return Some(currency),
             Err(error) => error,

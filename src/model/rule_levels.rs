@@ -3,8 +3,8 @@
 use crate::diagnostics::{Diagnostic, Level, Levels};
 use crate::rules::Rule;
 use crate::yaml::shape::choice;
-use crate::yaml::values::text;
-use crate::yaml::{MapKey, Node, Shape, Value, YamlReader};
+use crate::yaml::values::value;
+use crate::yaml::{Expected, MapKey, Node, Shape, Value, YamlReader};
 
 const RULE: Shape = Shape::value("rule", |_| choice(Rule::ALL.iter().map(|rule| rule.id())));
 const LEVEL: Shape = Shape::value("level", |_| choice(["allow", "warn", "deny"]));
@@ -14,7 +14,11 @@ pub const LEVELS: Shape = Shape::map("rule to level", &RULE, &LEVEL);
 
 pub fn read(reader: &mut YamlReader, node: &Node) -> Option<Levels> {
     let Value::Map(entries) = &node.value else {
-        reader.wrong_type(node, "`rule: …` lines are expected here, each with `allow`, `warn` or `deny`");
+        reader.wrong_type(
+            node,
+            Expected::Mapping,
+            "`rule: …` lines are expected here, each with `allow`, `warn` or `deny`",
+        );
         return None;
     };
     let mut levels = Levels::default();
@@ -55,7 +59,7 @@ fn rule(reader: &mut YamlReader, key: &MapKey) -> Option<Rule> {
 }
 
 fn level(reader: &mut YamlReader, node: &Node) -> Option<Level> {
-    let text = text(reader, node)?;
+    let text = value(reader, node)?;
     let level = match text.to_lowercase().as_str() {
         "allow" => Level::Allow,
         "warn" => Level::Warn,

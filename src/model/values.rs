@@ -16,7 +16,7 @@ use crate::source::{Located, Span};
 use crate::yaml::Names;
 use crate::yaml::shape::with;
 use crate::yaml::values::{excerpt, list, located_text, scalar};
-use crate::yaml::{Node, Shape, Value, YamlReader};
+use crate::yaml::{Expected, Node, Shape, Value, YamlReader};
 
 /// An id that the author chooses. It may be a number: `2027`.
 pub const ID: Shape = Shape::value("id", |_| id_schema());
@@ -104,7 +104,7 @@ pub fn by_id<'n, T>(
     mut read: impl FnMut(&mut YamlReader, &Located<Slug>, &'n Node) -> Option<T>,
 ) -> Option<IndexMap<Slug, T>> {
     let Value::Map(entries) = &node.value else {
-        reader.wrong_type(node, &format!("`id: …` lines are expected here, one for each {what}"));
+        reader.wrong_type(node, Expected::ById, &format!("`id: …` lines are expected here, one for each {what}"));
         return None;
     };
     let mut map = IndexMap::with_capacity(entries.len());
@@ -144,7 +144,14 @@ fn parse_id(reader: &mut YamlReader, text: &str, span: Span) -> Option<Located<S
         Err(NotASlug::BadCharacters { suggestion }) => {
             let label = "only `a` to `z`, digits and single hyphens between them".to_owned();
             let diagnostic = error(format!("`{text}` is not an id"), label);
+            let stem = text.strip_suffix(".html").or(text.strip_suffix(".md")).and_then(|stem| Slug::parse(stem).ok());
             match suggestion {
+                _ if text.contains([',', ';', '，', '、', '；', '|']) => {
+                    diagnostic.help("write each id by itself: `[one, two]`")
+                }
+                Some(_) if let Some(stem) = stem => {
+                    diagnostic.help(format!("write `{stem}`")).replace(text, stem.as_str())
+                }
                 Some(slug) => diagnostic.help(format!("write `{slug}`")).replace(text, slug.as_str()),
                 None => diagnostic,
             }

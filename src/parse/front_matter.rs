@@ -9,6 +9,11 @@ use crate::rules::Rule;
 use crate::source::{self, SourceText, Span};
 use crate::yaml::YamlReader;
 
+const UNCLOSED: &str = "this front matter is not closed";
+/// Keys with which front matter often begins, of Tagline and of other generators.
+const KEYS_OF_START: [&str; 10] =
+    ["title", "Title", "summary", "description", "layout", "date", "draft", "slug", "author", "tags"];
+
 /// Limit for the front matter of a page.
 const MAX_BYTES: usize = 64 * 1024;
 
@@ -23,9 +28,7 @@ pub fn split(source: &Arc<SourceText>) -> Result<FileRanges, Box<Diagnostic>> {
     let text = &source.text;
     let first = source::lines(text).next().map_or("", |(_, line)| line);
     if first.trim_end() != "---" {
-        let span = Span::new(0, first.trim_end().len());
-        let help = "begin the file with `---`, a line `title: …`, and `---`";
-        return Err(error(source, span, "this page has no front matter", "a line `---` is expected here", help));
+        return Err(unopened(source, first));
     }
     for (at, line) in source::lines(text).skip(1) {
         if line.starts_with("---") && line.trim_end() == "---" {
@@ -62,20 +65,20 @@ fn check_size(source: &Arc<SourceText>, parts: FileRanges) -> Result<FileRanges,
 /// Returns the error for front matter without an end. Its location is the line that probably should close it, else the
 /// first empty line before prose, else the opening line.
 fn unclosed(source: &Arc<SourceText>, front_start: usize) -> Box<Diagnostic> {
-    let message = "this front matter is not closed";
+    let message = UNCLOSED;
     let opening = Span::new(0, 3);
     let mut empty: Option<Span> = None;
     let mut at = front_start;
     for line in source.text[front_start..].split_inclusive('\n') {
         let text = line.trim();
-        if text.len() > 1 && text.starts_with("--") || text == "-" {
+        if is_like_fence(text) || text.starts_with("--") && text.len() > 1 {
             let indent = line.len() - line.trim_start().len();
             let span = Span::new(at + indent, at + indent + text.len());
-            let help = "write the three hyphens `---` and nothing else on this line";
-            return error(source, span, message, "does not close the front matter", help);
+            return wrong_fence(source, span, message, "does not close the front matter");
         }
         if text.is_empty() && is_prose(next_text(source, at)) {
-            empty = empty.or(Some(Span::new(at, at)));
+            empty = Some(Span::new(at, at));
+            break;
         }
         at += line.len();
     }
@@ -91,6 +94,70 @@ fn unclosed(source: &Arc<SourceText>, front_start: usize) -> Box<Diagnostic> {
             error(source, opening, message, "opened here", help)
         }
     }
+}
+
+/// Returns the error for a page whose first line is not `---`: what the first line is, or what is missing before it.
+fn unopened(source: &Arc<SourceText>, first: &str) -> Box<Diagnostic> {
+    let span = Span::new(0, first.trim_end().len());
+    let line = first.trim();
+    let error = |message: &str, label: &str, help: &str| error(source, span, message, label, help);
+    let is_key = |line: &str| line.split_once(':').is_some_and(|(key, _)| KEYS_OF_START.contains(&key.trim()));
+    match line {
+        "" if next_text(source, 0).trim_end() == "---" => {
+            error("there is an empty line above the front matter", "nothing may be above `---`", "delete it")
+        }
+        "---" => {
+            error("there is a space before the front matter", "`---` begins in the first column", "delete the space")
+        }
+        "+++" => error(
+            "this front matter is TOML",
+            "YAML is expected here",
+            "write `---` in place of `+++`, and `title: …` in place of `title = …`",
+        ),
+        ";;;" | "{" => {
+            error("this front matter is JSON", "YAML is expected here", "write `---`, a line `title: …`, and `---`")
+        }
+        _ if line.starts_with('{') && line.contains(':') => {
+            error("this front matter is JSON", "YAML is expected here", "write `---`, a line `title: …`, and `---`")
+        }
+        _ if line.starts_with("```") || line.starts_with("~~~") => error(
+            "this front matter is in a code block",
+            "shown as code",
+            "delete this line, and the one that closes the code block",
+        ),
+        _ if is_like_fence(line) => {
+            wrong_fence(source, span, "this line does not begin front matter", "`---` is expected here")
+        }
+        _ if is_key(line) => error(
+            "this front matter has no first line",
+            "`---` is missing above this line",
+            "write a line `---` above this one",
+        ),
+        _ => error(
+            "this page has no front matter",
+            "a line `---` is expected here",
+            "begin the file with `---`, a line `title: …`, and `---`",
+        ),
+    }
+}
+
+/// Returns the error for a line of other dashes or signs in place of `---`.
+fn wrong_fence(source: &Arc<SourceText>, span: Span, message: &str, label: &str) -> Box<Diagnostic> {
+    let written = &source.text[span.range()];
+    let help = "write the three hyphens `---` and nothing else on this line";
+    let diagnostic = error(source, span, message, label, help);
+    // `--- # comment` has more than dashes.
+    if is_like_fence(written) { Box::new(diagnostic.replace(written, "---")) } else { diagnostic }
+}
+
+/// Returns true for a line that consists of dashes or of other signs with which people draw a line, as `— — —`.
+fn is_like_fence(line: &str) -> bool {
+    let line = line.trim();
+    let is_dash =
+        |c: char| c == '-' || matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{2500}' | '\u{fe58}' | '\u{ff0d}');
+    let signs = || line.chars().filter(|c| *c != ' ');
+    let is_of = |sign: char| signs().count() >= 3 && signs().all(|c| c == sign);
+    !line.is_empty() && signs().all(is_dash) || ['*', '_', '=', '~', '.', '+'].into_iter().any(is_of)
 }
 
 /// Returns the next line that is not empty.

@@ -96,7 +96,7 @@ impl Staged {
         // Every build reports its warnings, so one with warnings is never skipped. Neither is one that left an outdated
         // register, or a register in another order, as a merge leaves it: `tags` sorts that.
         let register_written = written == RegisterWritten::Yes;
-        let is_listed = compiled.listing.outdated(false).is_none();
+        let is_listed = compiled.listing.outdated().is_none();
         let register_is_current = register_written || compiled.changes.is_empty() && is_listed;
         let is_repeatable = findings.so_far().is_empty() && register_is_current;
         let stamp = match is_repeatable && freshness::is_settled(inputs.scan, started) {

@@ -73,7 +73,7 @@ fn lint(
         diagnostics.extend(external::check_links(site, outlines, &inputs.scan.root, link_options)?);
     }
     let listing = register.as_ref().map(|checked| checked.listing).filter(|_| !preview && !locked);
-    diagnostics.extend(listing.and_then(|listing| listing.outdated(false)));
+    diagnostics.extend(listing.and_then(|listing| listing.outdated()));
     findings.extend(diagnostics);
     Ok(())
 }

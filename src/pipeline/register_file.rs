@@ -96,7 +96,7 @@ pub fn reconcile(
     }
     if inputs.request.locked {
         findings.extend(changes.locked_diagnostic());
-        findings.extend(listing.outdated(true));
+        findings.extend(listing.outdated());
     }
     Some(Reconciled { changes, listing: *listing, lead_tags: lead_tags.len() })
 }
@@ -108,7 +108,7 @@ pub fn reconcile(
 /// If another program changed them meanwhile, or if they cannot be written.
 pub fn write(inputs: &Inputs, changes: &Changes, listing: Listing) -> anyhow::Result<RegisterWritten> {
     if !inputs.writes_register() {
-        let is_outdated = !changes.is_empty() || listing.outdated(false).is_some();
+        let is_outdated = !changes.is_empty() || listing.outdated().is_some();
         let is_another_day = !inputs.is_register_day() && !inputs.request.preview && !inputs.request.locked;
         return Ok(if is_another_day && is_outdated { RegisterWritten::LeftAlone } else { RegisterWritten::No });
     }

@@ -13,6 +13,10 @@ use crate::source::{SourceText, Span};
 
 /// Longer source lines are shortened around the marker. In columns.
 const WIDTH: usize = 120;
+/// In longer lines, only a part is rendered. In bytes.
+const MAX_LINE: usize = 4000;
+/// How much of a very long line is rendered on each side of a label, in bytes. More than [`WIDTH`].
+const AROUND: usize = 500;
 /// Diagnostics printed per file; the rest are counted. Thousands in one file usually have one cause.
 const MAX_PER_FILE: usize = 100;
 
@@ -112,7 +116,13 @@ fn group(diagnostic: &Diagnostic) -> Group<'_> {
     while let Some(first) = rest.first() {
         // Consecutive labels of one file share a snippet.
         let count = rest.iter().take_while(|label| label.source.path == first.source.path).count();
-        group = group.element(snippet(&rest[..count], &mut kind));
+        let excerpt = Excerpt::around(&rest[..count]);
+        // The columns of a line that is cut at its start are counted here.
+        if excerpt.is_cut {
+            let (line, column) = first.source.line_and_column(first.span.range().start);
+            group = group.element(Origin::path(first.source.path.as_str()).line(line).char_column(column));
+        }
+        group = group.element(snippet(&rest[..count], &excerpt, &mut kind));
         rest = &rest[count..];
     }
     if let Some(file) = diagnostic.file.as_ref().filter(|_| diagnostic.labels.is_empty()) {
@@ -128,13 +138,23 @@ fn group(diagnostic: &Diagnostic) -> Group<'_> {
 }
 
 /// Returns the source lines of labels that are in the same file. The first label of a diagnostic is the primary one.
-fn snippet<'d>(labels: &'d [Label], kind: &mut AnnotationKind) -> Snippet<'d, annotate_snippets::Annotation<'d>> {
+fn snippet<'d>(
+    labels: &'d [Label],
+    excerpt: &Excerpt<'d>,
+    kind: &mut AnnotationKind,
+) -> Snippet<'d, annotate_snippets::Annotation<'d>> {
     let source = &labels[0].source;
-    let (lines, line_number, start) = lines_around(labels, &source.text);
-    let mut snippet = Snippet::source(lines).line_start(line_number).path(source.path.as_str()).fold(true);
+    let Excerpt { lines, line_number, start, is_cut } = *excerpt;
+    let snippet = Snippet::source(lines).line_start(line_number).fold(true);
+    let mut snippet = if is_cut { snippet } else { snippet.path(source.path.as_str()) };
+    let end = start + lines.len();
     for label in labels {
         let range = clamp(label.span.range(), &source.text);
-        let annotation = kind.span(range.start - start..range.end - start);
+        // A label far away in the same long line.
+        if range.start < start || range.start > end {
+            continue;
+        }
+        let annotation = kind.span(range.start - start..range.end.min(end) - start);
         snippet = snippet.annotation(match label.text.is_empty() {
             true => annotation,
             false => annotation.label(label.text.as_str()),
@@ -144,14 +164,74 @@ fn snippet<'d>(labels: &'d [Label], kind: &mut AnnotationKind) -> Snippet<'d, an
     snippet
 }
 
-/// Returns the source lines that contain the labels, the number of the first line, and its byte offset. Rendering a
-/// snippet takes time proportional to its text, so it gets these lines only.
-fn lines_around<'t>(labels: &[Label], text: &'t str) -> (&'t str, usize, usize) {
-    let ranges = || labels.iter().map(|label| clamp(label.span.range(), text));
-    let first = ranges().map(|range| range.start).min().unwrap_or(0);
-    let last = ranges().map(|range| range.end).max().unwrap_or(0);
-    let start = text[..first].rfind('\n').map_or(0, |newline| newline + 1);
-    let end = text[last..].find('\n').map_or(text.len(), |newline| last + newline + 1);
-    let line_number = text[..start].bytes().filter(|&byte| byte == b'\n').count() + 1;
-    (&text[start..end], line_number, start)
+/// The source lines that are printed. Rendering a snippet takes time proportional to its text, so it is only the lines of the
+/// labels, and of a very long line only the part around them.
+struct Excerpt<'t> {
+    lines: &'t str,
+    /// The number of the first line.
+    line_number: usize,
+    /// The byte offset of the first line, or of its part.
+    start: usize,
+    /// Whether the start of the first line is missing.
+    is_cut: bool,
+}
+
+impl<'t> Excerpt<'t> {
+    fn around(labels: &'t [Label]) -> Excerpt<'t> {
+        let text = labels[0].source.text.as_str();
+        let range = |label: &Label| clamp(label.span.range(), text);
+        let mut first = labels.iter().map(|label| range(label).start).min().unwrap_or(0);
+        let mut last = labels.iter().map(|label| range(label).end).max().unwrap_or(0);
+        // Labels at both ends of a long line: only what is near the first label is printed.
+        if last - first > MAX_LINE && !text[first..last].contains('\n') {
+            first = range(&labels[0]).start;
+            last = range(&labels[0]).end.min(text.ceil_char_boundary(first + AROUND));
+        }
+        let line_start = text[..first].rfind('\n').map_or(0, |newline| newline + 1);
+        let line_end = text[last..].find('\n').map_or(text.len(), |newline| last + newline + 1);
+        let line_number = text[..line_start].bytes().filter(|&byte| byte == b'\n').count() + 1;
+        let is_long = |length: usize| length > MAX_LINE;
+        let start = if is_long(first - line_start) { text.floor_char_boundary(first - AROUND) } else { line_start };
+        let end = if is_long(line_end - last) { text.ceil_char_boundary(last + AROUND) } else { line_end };
+        Excerpt { lines: &text[start..end], line_number, start, is_cut: start > line_start }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::Rule;
+
+    fn label(source: &std::sync::Arc<SourceText>, start: usize, end: usize) -> Label {
+        Label { source: source.clone(), span: Span::new(start, end), text: "here".to_owned() }
+    }
+
+    #[test]
+    fn excerpt_of_a_very_long_line_is_the_part_around_the_label() {
+        let text = format!("first\n{}MARK{}\nlast\n", "é ".repeat(500_000), " x".repeat(500_000));
+        let source = SourceText::new("content/a.md", &*text);
+        let at = text.find("MARK").unwrap();
+        for labels in [
+            vec![label(&source, at, at + 4)],
+            vec![label(&source, at, at + 4), label(&source, 8, 9)],
+            vec![label(&source, at, at + 900_000)],
+        ] {
+            let excerpt = Excerpt::around(&labels);
+            assert!(excerpt.lines.len() < 4 * AROUND && excerpt.lines.contains("MARK"), "{}", excerpt.lines.len());
+            assert_eq!((excerpt.line_number, excerpt.is_cut), (2, true));
+        }
+        let diagnostic = Diagnostic::error(Rule::YamlSyntax, "wrong").at(&source, Span::new(at, at + 4), "here");
+        let printed = diagnostics(&[&diagnostic], false);
+        assert!(printed.contains(" --> content/a.md:2:1000001\n"), "{printed}");
+        assert!(printed.contains("MARK") && printed.contains("^^^^ here") && printed.len() < 1000, "{printed}");
+    }
+
+    #[test]
+    fn excerpt_of_other_lines_is_whole() {
+        let text = "first\nsecond line\nthird\n";
+        let source = SourceText::new("content/a.md", text);
+        let labels = [label(&source, 13, 17), label(&source, 20, 22)];
+        let excerpt = Excerpt::around(&labels);
+        assert_eq!((excerpt.lines, excerpt.line_number, excerpt.is_cut), ("second line\nthird\n", 2, false));
+    }
 }

@@ -95,9 +95,9 @@ fn listing(rows: usize, comparison: &Comparison, checksums: &Checksums) -> Listi
 }
 
 impl Listing {
-    /// Returns the error for `--locked`, or the warning of `check`, if the rows of a register are not all listed. An old site
-    /// without the file gets a warning in both cases.
-    pub fn outdated(self, locked: bool) -> Option<Diagnostic> {
+    /// Returns the warning of `check` and of `--locked` if the rows of a register are not all listed. No lead tag changes by it,
+    /// so it never fails a build.
+    pub fn outdated(self) -> Option<Diagnostic> {
         let diagnostic = match self {
             Listing::Exact | Listing::Repeated => return None,
             Listing::NoFile { .. } => {
@@ -108,10 +108,7 @@ impl Listing {
             Listing::Incomplete { unlisted } => {
                 let are = if unlisted == 1 { "is" } else { "are" };
                 let message = format!("{} of the tag register {are} not in `{CHECKSUM_FILE}`", count(unlisted, "row"));
-                match locked {
-                    true => Diagnostic::error(Rule::BadRegister, message),
-                    false => Diagnostic::warning(Rule::OutdatedRegister, message),
-                }
+                Diagnostic::warning(Rule::OutdatedRegister, message)
             }
         };
         let help = format!("run `tagline tags`, and commit `{REGISTER_FILE}` and `{CHECKSUM_FILE}`");

@@ -102,6 +102,9 @@ impl<'a> DeclaredBlock<'a> {
         let diagnostic =
             self.diagnostic(format!("the block `{}` has no attribute `{name}`", self.line.name), attribute);
         let diagnostic = match self.meant(attribute) {
+            Some(meant) if self.is_certain(attribute, &meant) => {
+                diagnostic.help(format!("did you mean `{meant}`?")).replace(&**name, meant)
+            }
             Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
             None => diagnostic,
         };
@@ -114,6 +117,17 @@ impl<'a> DeclaredBlock<'a> {
                 format!("`{}` takes {}", self.line.name, list(examples.iter().map(String::as_str)))
             }
         })
+    }
+
+    /// Returns true if an attribute is a synonym of a declared one, which is not given and can have the same value.
+    fn is_certain(&self, attribute: &Attribute, meant: &str) -> bool {
+        let declared = self.declaration.attributes.get(meant);
+        let is_synonym = |word: &String| word.eq_ignore_ascii_case(&attribute.name);
+        let is_exact = declared.is_some_and(|declared| {
+            declared.synonyms.iter().any(is_synonym) && declared.kind.accepts(&attribute.value)
+        });
+        let unknown = |other: &&Attribute| !self.declaration.attributes.contains_key(&other.name);
+        is_exact && self.given(meant).is_none() && self.attributes().filter(unknown).count() == 1
     }
 
     /// Returns the declared attribute that was probably meant, as an author writes it.

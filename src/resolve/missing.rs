@@ -35,6 +35,9 @@ pub fn with_help(index: &SiteIndex, missing: MissingFile, look_up: bool) -> Diag
     if let Some(help) = joined(from, &path).and_then(|file| file_elsewhere(index, &file)) {
         return diagnostic.help(help);
     }
+    if let Some(written) = without_folder(index, &path) {
+        return diagnostic.help(format!("write `{written}`: the folder is no part of the path"));
+    }
     match look_up.then(|| similar_file(index, from, &path)).flatten() {
         Some(file) => {
             let folder = from.rsplit_once('/').map(|(folder, _)| format!("{folder}/"));
@@ -46,6 +49,17 @@ pub fn with_help(index: &SiteIndex, missing: MissingFile, look_up: bool) -> Diag
         }
         None => diagnostic.help(help),
     }
+}
+
+/// Returns the path of an existing file that an author named with `static/` or `content/`.
+fn without_folder(index: &SiteIndex, path: &str) -> Option<String> {
+    let path = path.trim_start_matches(['.', '/']);
+    let exists = match path.split_once('/')? {
+        ("static", file) => index.static_file(file).is_some(),
+        ("content", file) => index.asset(file).is_some() || index.page_in(file).is_some(),
+        _ => false,
+    };
+    exists.then(|| path.trim_start_matches(|c| c != '/').to_owned())
 }
 
 /// Returns the help for a placeholder: how to get the real file. `file` is below `content/`.

@@ -22,6 +22,7 @@ mod providers;
 mod published_files;
 mod references;
 mod replace;
+mod robots_txt;
 mod site;
 mod site_links;
 mod site_references;
@@ -84,6 +85,7 @@ pub fn site(
     diagnostics.extend(published_files::unsafe_names(sources, &references));
     let preview = options.preview;
     diagnostics.extend(published_files::robots(sources, &config, preview));
+    diagnostics.extend(published_files::hidden_site(sources, preview));
     diagnostics.append(&mut references.diagnostics);
     diagnostics.extend(claimed.diagnostics);
     let next_change = offers::next_change(&placed.pages, &config.timezone, &options);

@@ -1,7 +1,9 @@
 //! Problems of published files as such: what is in `static/` is published without a reference, and names that do not
 //! work everywhere.
 
+use super::robots_txt;
 use super::site_references::SiteReferences;
+use crate::characters::{self, Spaces, first_disguised, first_hidden};
 use crate::diagnostics::Diagnostic;
 use crate::load::Sources;
 use crate::model::site::SiteConfig;
@@ -9,10 +11,12 @@ use crate::model::site_path::SitePath;
 use crate::rules::Rule;
 
 /// The devices of Windows, which are no file names there, with any extension.
-const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
+const DEVICES: [&str; 7] = ["con", "prn", "aux", "nul", "conin$", "conout$", "clock$"];
 const NUMBERED_DEVICES: [&str; 2] = ["com", "lpt"];
 /// Characters with a meaning in addresses.
 const UNSAFE_CHARACTERS: &str = "#?%";
+/// Characters that no file name has on Windows.
+const NOT_ON_WINDOWS: &str = ":<>|\"*\\";
 
 /// Reports files of `static/` whose content is missing or has another format. Files that a page links to are skipped: they
 /// are reported at the link.
@@ -27,7 +31,7 @@ pub fn bad_contents(sources: &Sources, references: &SiteReferences) -> Vec<Diagn
     diagnostics.collect()
 }
 
-/// Reports names of published files that some hosts refuse, or that break addresses.
+/// Reports names of published files that some hosts refuse, that break addresses, or that nobody can type.
 pub fn unsafe_names(sources: &Sources, references: &SiteReferences) -> Vec<Diagnostic> {
     let of_static = sources.static_files.keys().map(|path| ("static", path.as_str()));
     let of_content = references.published_names().filter_map(|name| name.strip_prefix("content/"));
@@ -41,6 +45,17 @@ pub fn unsafe_names(sources: &Sources, references: &SiteReferences) -> Vec<Diagn
         Some(diagnostic.help("rename it, with letters, digits, `-`, `_` and `.`"))
     });
     diagnostics.collect()
+}
+
+/// Reports a `robots.txt` of the author's that hides the whole site from search engines. A preview has Tagline's own.
+pub fn hidden_site(sources: &Sources, preview: bool) -> Option<Diagnostic> {
+    let source = sources.robots.as_ref().filter(|_| !preview)?;
+    let span = robots_txt::disallows_all(&source.text)?;
+    Some(
+        Diagnostic::warning(Rule::HiddenFromSearch, "this `robots.txt` hides the whole site from search engines")
+            .at(source, span, "no page may be visited")
+            .help("delete this line, or write the folders that nobody should find: `Disallow: /internal/`"),
+    )
 }
 
 /// Reports a `robots.txt` of the author's that does not name the sitemap. A preview has Tagline's own.
@@ -67,6 +82,15 @@ fn unsafe_part(part: &str) -> Option<String> {
             _ => format!("`{c}` ends the path of an address, and some hosts refuse such files"),
         });
     }
+    if let Some(c) = part.chars().find(|c| NOT_ON_WINDOWS.contains(*c)) {
+        return Some(format!("no name on Windows has `{c}`, so nobody can download or check it out there"));
+    }
+    if let Some((_, c)) = first_hidden(part, Spaces::Any) {
+        return Some(format!("it has {}, which nobody sees or types", characters::name(c)));
+    }
+    if let Some((_, c)) = first_disguised(part) {
+        return Some(format!("`{c}` looks like another letter, so nobody types the name right"));
+    }
     if part.ends_with(['.', ' ']) || part.starts_with(' ') {
         return Some("a dot or space at its end, or a space at its start, gets lost".to_owned());
     }
@@ -79,7 +103,8 @@ fn unsafe_part(part: &str) -> Option<String> {
 /// `COM1` to `COM9`, and `COM0`.
 fn is_numbered(stem: &str, device: &str) -> bool {
     let number = stem.get(..device.len()).filter(|start| start.eq_ignore_ascii_case(device));
-    number.is_some() && matches!(&stem.as_bytes()[device.len()..], [b'0'..=b'9'])
+    number.is_some()
+        && matches!(&stem[device.len()..], "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³")
 }
 
 #[cfg(test)]
@@ -88,9 +113,30 @@ mod tests {
 
     #[test]
     fn unsafe_names_are_recognized() {
-        for bad in
-            ["a#b.pdf", "what?.pdf", "50%.pdf", "con", "AUX.txt", "Com1.pdf", "lpt9", "a.", "a ", " a", "nul .txt"]
-        {
+        for bad in [
+            "a#b.pdf",
+            "what?.pdf",
+            "50%.pdf",
+            "con",
+            "AUX.txt",
+            "Com1.pdf",
+            "lpt9",
+            "a.",
+            "a ",
+            " a",
+            "nul .txt",
+            "10:30.pdf",
+            "a<b>.pdf",
+            "a|b",
+            "\"a\".pdf",
+            "a*.pdf",
+            "COM¹.txt",
+            "a\u{200b}b.pdf",
+            "\u{feff}a.pdf",
+            "gu\u{456}de.pdf",
+            "\u{ff47}uide.pdf",
+            "a\u{202e}fdp.exe",
+        ] {
             assert!(unsafe_part(bad).is_some(), "{bad}");
         }
         for good in [
@@ -103,6 +149,12 @@ mod tests {
             "été & more.pdf",
             "a+b,c;d@e=(1).pdf",
             "don't.pdf",
+            "Screenshot 10.00\u{202f}AM.png",
+            "Guide – 2027.pdf",
+            "Прайс.pdf",
+            "Прайс-list 2.pdf",
+            "資料Ａ.pdf",
+            "❤\u{fe0f}.png",
         ] {
             assert_eq!(unsafe_part(good), None, "{good}");
         }

@@ -69,9 +69,14 @@ fn is_button(name: &str) -> bool {
 
 fn unknown_layout(page: &Page, theme: &ThemeNames) -> Option<Diagnostic> {
     let layout = page.front.layout.as_ref().filter(|layout| !theme.layouts.contains(layout.value.as_str()))?;
-    Some(
-        Diagnostic::error(Rule::MissingTemplate, format!("unknown layout `{}`", layout.value))
-            .at(&page.source, layout.span, format!("the theme has no `{}.html`", layout.value))
-            .suggest(layout.value.as_str(), theme.layouts.iter().map(String::as_str)),
-    )
+    let diagnostic = Diagnostic::error(Rule::MissingTemplate, format!("unknown layout `{}`", layout.value))
+        .at(&page.source, layout.span, format!("the theme has no `{}.html`", layout.value))
+        .suggest(layout.value.as_str(), theme.layouts.iter().map(String::as_str));
+    let layouts = || list(theme.layouts.iter().map(String::as_str));
+    Some(match layout.value.as_str() {
+        "post" | "posts" | "blog" | "blog-post" | "news" | "entry" if theme.layouts.contains("article") => {
+            diagnostic.or_help("for an article, write `layout: article`")
+        }
+        _ => diagnostic.or_help(format!("leave `layout` out for the usual page; the theme has {}", layouts())),
+    })
 }

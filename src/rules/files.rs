@@ -177,7 +177,8 @@ pub const WRONG_FILE_FORMAT: Definition = Definition {
     explanation: "
         The first bytes of a published file belong to another format than its name says. A common case is a web page in place of
         a PDF: a sign-in page or an error page was saved. Another is a picture that was renamed from `.png` to `.jpg`.
-        Rename the file, or save it again in the format of its name.
+        Rename the file, or save it again in the format of its name. A PDF, a ZIP file, an Office document, a font or a video
+        without its end was not copied completely.
     ",
     examples_in: ExamplesIn::Other("text"),
     failing: "
@@ -193,9 +194,10 @@ pub const UNSAFE_FILE_NAME: Definition = Definition {
     class: Class::Warning,
     why: "hosts, archives and other computers refuse or change some names",
     explanation: "
-        The name of a published file has one of `#`, `?` and `%`, ends in a dot or a space, or is the name of a device on
-        Windows, such as `con` or `aux.pdf`. Netlify, for example, refuses files with `#` or `?`, and Windows cannot check out
-        a repository with `aux.pdf`.
+        The name of a published file has one of `#`, `?` and `%`, or a character that Windows does not allow (`:`, `<`, `>`, `|`,
+        `\"`, `*`), ends in a dot or a space, or is the name of a device on Windows, such as `con` or `aux.pdf`. Netlify, for
+        example, refuses files with `#` or `?`, and Windows cannot check out a repository with `aux.pdf`. Characters that nobody
+        sees, and letters of another alphabet in a word, are reported too: nobody can type such a name.
     ",
     examples_in: ExamplesIn::Other("text"),
     failing: "
@@ -224,6 +226,25 @@ pub const ROBOTS_WITHOUT_SITEMAP: Definition = Definition {
         Disallow: /internal/
 
         Sitemap: https://kazi.example/sitemap.xml
+    ",
+};
+
+pub const HIDDEN_FROM_SEARCH: Definition = Definition {
+    id: "hidden-from-search",
+    class: Class::Warning,
+    why: "`Disallow: /` for all robots takes every page out of search results",
+    explanation: "
+        It is often left from a time when the site was not ready. A preview (`tagline build --preview`) hides itself, so that no
+        `robots.txt` has to. If the site should stay hidden, write `rules: { hidden-from-search: allow }`.
+    ",
+    examples_in: ExamplesIn::Other("text"),
+    failing: "
+        User-agent: *
+        Disallow: /
+    ",
+    passing: "
+        User-agent: *
+        Disallow: /internal/
     ",
 };
 

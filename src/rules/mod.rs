@@ -55,6 +55,7 @@ rules! {
         WrongFileFormat WRONG_FILE_FORMAT,
         UnsafeFileName UNSAFE_FILE_NAME,
         RobotsWithoutSitemap ROBOTS_WITHOUT_SITEMAP,
+        HiddenFromSearch HIDDEN_FROM_SEARCH,
         MissingSite MISSING_SITE,
     }
     yaml {

@@ -58,7 +58,8 @@ pub const OUTDATED_REGISTER: Definition = Definition {
         tags that would be opened, closed or get another offer are the error [`bad-register`](#bad-register); another label or
         landing page is this warning.
 
-        It also warns if `lead-tags.sum` is missing or does not list every row of the register.
+        It also warns, with `--locked` too, if `lead-tags.sum` is missing or does not list every row of the register. No lead tag
+        changes by it, and the next build lists them.
     ",
     examples_in: ExamplesIn::Other("console"),
     failing: "

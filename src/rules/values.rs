@@ -92,7 +92,7 @@ pub const BAD_LANGUAGE: Definition = Definition {
     class: Class::Essential,
     why: "browsers and screen readers use the language tag",
     explanation: "
-        Use a language tag such as `en`, `de` or `pt-BR`.
+        Use a language tag such as `en`, `de` or `pt-BR`. Its first part is the code of a language, not of a country: `ja`, not `jp`.
     ",
     examples_in: ExamplesIn::Site,
     failing: "

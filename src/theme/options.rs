@@ -20,7 +20,7 @@ use crate::model::site::ThemeOption;
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 use crate::yaml::shape::{ANYTHING, TEXT, TEXTS};
-use crate::yaml::{Entries, Key, Mapping, Node, Value, YamlReader, values};
+use crate::yaml::{Entries, Expected, Key, Mapping, Node, Value, YamlReader, values};
 
 /// The type of an option, with its default.
 #[derive(Debug)]
@@ -154,7 +154,7 @@ fn declared(reader: &mut YamlReader, root: &Node) -> Option<IndexMap<String, Opt
     let options = entries.read(reader, "options", |_, node| Some(node));
     entries.finish(reader);
     let Value::Map(options) = &options?.value else {
-        reader.wrong_type(options?, "options are written as `name: { … }` lines");
+        reader.wrong_type(options?, Expected::Mapping, "options are written as `name: { … }` lines");
         return None;
     };
     let read = options.iter().filter_map(|(key, node)| Some((key.text.clone(), kind(reader, node)?)));
@@ -189,7 +189,7 @@ fn any_text(reader: &mut YamlReader, node: &Node) -> Option<String> {
     match &node.value {
         Value::Scalar { text, .. } => Some(text.clone()),
         _ => {
-            reader.wrong_type(node, "a text is expected here");
+            reader.wrong_type(node, Expected::Scalar, "a text is expected here");
             None
         }
     }

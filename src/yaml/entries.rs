@@ -1,13 +1,13 @@
 //! Reads a mapping by its table of keys: reports missing, empty and unknown keys.
 
-use super::keys::{Instead, Mapping};
+use super::keys::{Instead, Key, Mapping, ShapeKind};
 use super::node::{MapKey, Node, Value};
-use super::reader::YamlReader;
+use super::reader::{Expected, YamlReader};
 use super::strict;
 use crate::characters::{Spaces, first_hidden};
 use crate::diagnostics::{Diagnostic, hidden_in_key, list, nearest};
 use crate::rules::Rule;
-use crate::source::{SourceText, Span};
+use crate::source::Span;
 
 /// The entries of one mapping.
 pub struct Entries<'n> {
@@ -16,15 +16,18 @@ pub struct Entries<'n> {
     entries: &'n [(MapKey, Node)],
     /// Keys of the table that were read; only to find a key that no code reads.
     read: Vec<&'static str>,
+    /// Keys that are not indented below an empty one. They are reported together.
+    unindented: Vec<Span>,
 }
 
 impl<'n> Entries<'n> {
     pub fn of(reader: &mut YamlReader, node: &'n Node, mapping: &'static Mapping) -> Option<Entries<'n>> {
         let Value::Map(entries) = &node.value else {
-            reader.wrong_type(node, &format!("{} is written as `key: value` lines", mapping.what));
+            let expected = format!("{} is written as `key: value` lines", mapping.what);
+            reader.wrong_type(node, Expected::Mapping, &expected);
             return None;
         };
-        Some(Entries { span: node.span, mapping, entries, read: Vec::new() })
+        Some(Entries { span: node.span, mapping, entries, read: Vec::new(), unindented: Vec::new() })
     }
 
     /// Reads the value of a key, which is in the table. Returns `None` where the key is left out, and where an error
@@ -44,7 +47,9 @@ impl<'n> Entries<'n> {
         }
         let (map_key, node) = self.entries.iter().find(|(entry, _)| entry.text == key.name)?;
         if matches!(node.value, Value::Null) {
-            reader.empty_value(map_key);
+            if !self.report_unindented(reader, key, map_key) {
+                reader.empty_value(map_key);
+            }
             return None;
         }
         if strict::check(reader, node, &key.shape) { read(reader, node) } else { None }
@@ -88,24 +93,41 @@ impl<'n> Entries<'n> {
             "{} has a key in its table that is never read",
             self.mapping.what
         );
-        for (key, _) in self.entries.iter().filter(|(key, _)| self.mapping.key(&key.text).is_none()) {
-            let diagnostic = match is_rest_of_text(reader.source, key) {
-                true => Diagnostic::error(Rule::YamlSyntax, "a comma ends a text between `{` and `}`").at(
-                    reader.source,
-                    key.span,
-                    "put quotes around this text and the text before the comma",
-                ),
-                false => self.unknown_key(reader, key),
-            };
+        let unknown = self.entries.iter().map(|(key, _)| key).filter(|key| self.mapping.key(&key.text).is_none());
+        for key in unknown.filter(|key| !self.unindented.contains(&key.span)) {
+            let diagnostic = self.unknown_key(reader, key);
             reader.diagnostics.push(diagnostic);
         }
+    }
+
+    /// Reports unknown keys directly below an empty key that takes a mapping: they are meant to be in it. Returns false if
+    /// there are none.
+    fn report_unindented(&mut self, reader: &mut YamlReader, key: &Key, map_key: &MapKey) -> bool {
+        let takes_mapping = matches!(key.shape.kind, ShapeKind::Mapping(_) | ShapeKind::Map { .. });
+        let below = self.entries.iter().map(|(key, _)| key).skip_while(|other| other.span != map_key.span).skip(1);
+        let below: Vec<&MapKey> = below.take_while(|other| self.mapping.key(&other.text).is_none()).collect();
+        let Some(first) = below.first().filter(|_| takes_mapping && !reader.is_before_comment(map_key)) else {
+            return false;
+        };
+        self.unindented = below.iter().map(|key| key.span).collect();
+        let message = format!("`{}` is not indented below `{}`", first.text, key.name);
+        let help = format!("indent the lines that belong to `{}` by two spaces: `  {}:`", key.name, first.text);
+        let diagnostic = Diagnostic::error(Rule::YamlSyntax, message)
+            .at(reader.source, first.span, format!("begins in the column of `{}:`", key.name))
+            .help(help);
+        reader.diagnostics.push(diagnostic);
+        true
     }
 
     /// Whether another entry has a key, or may be meant to have it.
     fn is_taken(&self, name: &str, key: &MapKey) -> bool {
         let mut others = self.entries.iter().map(|(other, _)| other).filter(|other| other.span != key.span);
-        let unknown = |text: &str| self.mapping.key(text).is_none() && nearest(text, [name]).is_some();
-        others.any(|other| other.text == name || unknown(&other.text))
+        let is_meant = |other: &MapKey| match self.instead(other) {
+            Some(Instead::Same(ours) | Instead::Key(ours)) => ours == name,
+            Some(Instead::Help(_)) => false,
+            None => self.mapping.key(&other.text).is_none() && nearest(&other.text, [name]).is_some(),
+        };
+        others.any(|other| other.text == name || is_meant(other))
     }
 
     fn unknown_key(&self, reader: &YamlReader, key: &MapKey) -> Diagnostic {
@@ -116,8 +138,13 @@ impl<'n> Entries<'n> {
         let diagnostic = Diagnostic::error(Rule::UnknownKey, format!("unknown key `{}`", key.text));
         let diagnostic = diagnostic.at(reader.source, key.span, label);
         match self.instead(key) {
-            Some(Instead::Key(ours)) if !self.has(ours) => diagnostic.help(format!("did you mean `{ours}`?")),
-            Some(Instead::Key(ours)) => diagnostic.help(format!("`{ours}` has this meaning, and is given already")),
+            Some(Instead::Same(ours) | Instead::Key(ours)) if self.has(ours) => {
+                diagnostic.help(format!("`{ours}` has this meaning, and is given already"))
+            }
+            Some(Instead::Same(ours)) if !self.is_taken(ours, key) => {
+                diagnostic.help(format!("did you mean `{ours}`?")).replace(&*key.text, ours)
+            }
+            Some(Instead::Same(ours) | Instead::Key(ours)) => diagnostic.help(format!("did you mean `{ours}`?")),
             Some(Instead::Help(help)) => diagnostic.help(help),
             None => self.suggest(diagnostic, key),
         }
@@ -125,12 +152,24 @@ impl<'n> Entries<'n> {
 
     /// Adds the nearest known key to a diagnostic, or all of them.
     fn suggest(&self, diagnostic: Diagnostic, key: &MapKey) -> Diagnostic {
+        if let Some(above) = self.mapping_above(key) {
+            let indented = format!("if it belongs to `{above}`, indent it and the lines below it by two spaces");
+            return diagnostic.suggest(&key.text, self.mapping.names()).without_replacement().or_help(indented);
+        }
         let names = format!("the keys are {}", list(self.mapping.names()));
         let diagnostic = diagnostic.suggest(&key.text, self.mapping.names()).or_help(names);
         match &diagnostic.replacement {
             Some(replacement) if self.is_taken(&replacement.text, key) => diagnostic.without_replacement(),
             _ => diagnostic,
         }
+    }
+
+    /// Returns the key above an unknown one with lines of its own, if that key takes entries with names of the author's.
+    fn mapping_above(&self, key: &MapKey) -> Option<&'static str> {
+        let at = self.entries.iter().position(|(other, _)| other.span == key.span)?;
+        let (above, _) = at.checked_sub(1).map(|above| &self.entries[above])?;
+        let known = self.mapping.key(&above.text).filter(|known| matches!(known.shape.kind, ShapeKind::Map { .. }))?;
+        matches!(self.entries[at].1.value, Value::Map(_)).then_some(known.name)
     }
 
     /// Returns what to write in place of a key of another program. Case, `-` and `_` are ignored.
@@ -154,9 +193,4 @@ fn is_same_name(one: &str, other: &str) -> bool {
         name.bytes().filter(|byte| !matches!(byte, b'-' | b'_')).map(|byte| byte.to_ascii_lowercase())
     }
     plain(one).eq(plain(other))
-}
-
-/// Whether a key has no colon after it, as `tomorrow` in `{ title: Today, tomorrow }`.
-fn is_rest_of_text(source: &SourceText, key: &MapKey) -> bool {
-    source.text[key.span.end as usize..].trim_start().starts_with([',', '}'])
 }

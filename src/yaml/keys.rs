@@ -22,7 +22,9 @@ pub struct Mapping {
 /// What to write here in place of a key of another program.
 #[derive(Clone, Copy, Debug)]
 pub enum Instead {
-    /// Our key with the same meaning.
+    /// Our key with the same meaning and the same values: `check --fix` writes it.
+    Same(&'static str),
+    /// Our key with about the same meaning, or with other values.
     Key(&'static str),
     /// A sentence: there is no such key, or it is another one with another value.
     Help(&'static str),

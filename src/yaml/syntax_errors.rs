@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use granit_parser::ErrorKind;
 
+use super::broken_line::{LineError, error_in_line};
+use super::lines::{content_span, indent_of, line_at, lines_with_code, value_of_line, without_comment};
 use crate::characters::is_hidden;
 use crate::diagnostics::{Diagnostic, count, hidden_in_yaml};
 use crate::rules::Rule;
@@ -23,6 +25,8 @@ pub(super) struct SyntaxError {
     message: String,
     label: String,
     help: Option<String>,
+    /// The text at the span, and what to write in its place, if there is nothing to decide.
+    replacement: Option<(String, String)>,
     /// The line by itself is fine, but does not fit the lines around it.
     is_misfit: bool,
     /// A line of the same mapping that begins in another column.
@@ -50,7 +54,7 @@ impl SyntaxError {
         for (number, &line_start) in nearest_first.enumerate() {
             // An error further up can only be an open bracket or quote.
             match error_in_line(text, line_start) {
-                Some((error, is_open)) if number < 2 || is_open => return error,
+                Some(error) if number < 2 || error.is_open => return SyntaxError::in_line(error, line_start),
                 _ => {}
             }
         }
@@ -77,9 +81,34 @@ impl SyntaxError {
             Some(span) => diagnostic.at(source, span.shifted(start), "begins in another column"),
             None => diagnostic,
         };
-        match &self.help {
+        let diagnostic = match &self.help {
             Some(help) => diagnostic.help(&**help),
             None => diagnostic,
+        };
+        match &self.replacement {
+            Some((written, text)) => diagnostic.replace(&**written, &**text),
+            None => diagnostic,
+        }
+    }
+
+    fn in_line(error: LineError, line_start: usize) -> SyntaxError {
+        let LineError { span, message, label, help, replacement, is_open: _, is_repeated } = error;
+        let error = SyntaxError::new(span, message, label);
+        SyntaxError { line_start, help, replacement, is_misfit: is_repeated, ..error }
+    }
+
+    /// An error without help, in the line that begins where its span does.
+    fn new(span: Span, message: impl Into<String>, label: impl Into<String>) -> SyntaxError {
+        SyntaxError {
+            line_start: span.start as usize,
+            span,
+            message: message.into(),
+            label: label.into(),
+            help: None,
+            replacement: None,
+            is_misfit: false,
+            sibling: None,
+            hidden: None,
         }
     }
 }
@@ -102,47 +131,21 @@ pub(super) fn leading_tab(source: &Arc<SourceText>, text: &str, start: usize) ->
     None
 }
 
-/// The value after `key: ` or `- ` in a line, trimmed, with its byte offset.
-pub(super) fn value_of_line(text: &str, line_start: usize) -> (&str, usize) {
-    let line = without_comment(line_at(text, line_start));
-    let mut rest = line.trim_start();
-    while let Some(item) = rest.strip_prefix("- ") {
-        rest = item.trim_start();
-    }
-    if rest.trim_end().ends_with(':') && !rest.contains(": ") && !rest.starts_with(['{', '[']) {
-        // Only a key, without a value.
-        rest = "";
-    }
-    let plain_key = rest.split_once(": ").filter(|(key, _)| !key.starts_with(['"', '\'', '[', '{', '#', '@', '*']));
-    if let Some((_, value)) = plain_key {
-        rest = value;
-    }
-    let value = rest.trim();
-    let at = if value.is_empty() { line.trim_end().len() } else { value.as_ptr() as usize - line.as_ptr() as usize };
-    (value, line_start + at)
-}
-
-/// The end of a line together with the lines that are indented below it.
-pub(super) fn end_of_entry(text: &str, line_start: usize) -> usize {
-    let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
-    let own_indent = indent(line_at(text, line_start));
-    let mut end = line_start;
-    for (number, line) in text[line_start..].split_inclusive('\n').enumerate() {
-        let belongs = line.trim().is_empty() || indent(line) > own_indent;
-        if number > 0 && !belongs {
-            break;
-        }
-        end += line.len();
-    }
-    end
-}
-
 /// The error for a line that is fine by itself.
 fn misfit(text: &str, line_starts: &[usize], kind: &ErrorKind) -> SyntaxError {
     let line_start = line_starts.iter().rev().find(|&&start| !line_at(text, start).trim().is_empty());
     let line_start = line_start.copied().unwrap_or(0);
     let line = line_at(text, line_start);
     let indent = indent_of(text, line_start);
+    if let Some(error) = unindented(text, line_starts, line_start) {
+        return error;
+    }
+    if let Some(error) = text_before_keys(text, line_starts, line_start) {
+        return error;
+    }
+    if let Some(error) = item_among_keys(text, line_starts, line_start) {
+        return error;
+    }
     let sibling = misplaced_sibling(text, line_starts, line_start);
     if let Some(first) = sibling.filter(|&first| is_to_blame(text, line_starts, first, line_start)) {
         return wrong_indent(text, first, line_start, line_start);
@@ -168,16 +171,81 @@ fn misfit(text: &str, line_starts: &[usize], kind: &ErrorKind) -> SyntaxError {
             Some("keys of one level begin in one column; a text with `:` or `#` in it needs quotes around it"),
         ),
     };
-    SyntaxError {
-        line_start,
-        span: Span::new(line_start + indent, line_start + line.trim_end().len()),
-        message: message.to_owned(),
-        label: label.to_owned(),
-        help: help.map(str::to_owned),
-        is_misfit: true,
-        sibling: None,
-        hidden: None,
+    let span = Span::new(line_start + indent, line_start + line.trim_end().len());
+    let help = help.map(str::to_owned);
+    SyntaxError { line_start, help, is_misfit: true, ..SyntaxError::new(span, message, label) }
+}
+
+/// The error for the first key of a mapping that is not indented below its key, as `save:` below `ctas:`. The parser stops
+/// further down, where a line is indented.
+fn unindented(text: &str, line_starts: &[usize], line_start: usize) -> Option<SyntaxError> {
+    let starts: Vec<usize> = lines_with_code(text, line_starts).take_while(|&start| start <= line_start).collect();
+    let indent = indent_of(text, line_start);
+    let parent = starts.iter().rposition(|&start| indent_of(text, start) < indent)?;
+    let (above, first) = (starts[parent.checked_sub(1)?], starts[parent]);
+    let is_bare =
+        |start: usize| value_of_line(text, start).0.is_empty() && line_at(text, start).trim_end().ends_with(':');
+    if !(is_bare(above) && is_bare(first) && indent_of(text, above) == indent_of(text, first)) {
+        return None;
     }
+    let key = line_at(text, above).trim();
+    let message = format!("this line is not indented below `{key}`");
+    let error = SyntaxError::new(content_span(text, first), message, format!("begins in the column of `{key}`"));
+    let help = format!(
+        "indent it by two spaces, and the lines that belong to it by two more than it: `  {}`",
+        line_at(text, first).trim()
+    );
+    Some(SyntaxError { line_start: first, help: Some(help), ..error })
+}
+
+/// The error for a line without a key as the first line of a mapping: `title = Hire`, `// a comment`. The parser stops at the
+/// key below it.
+fn text_before_keys(text: &str, line_starts: &[usize], line_start: usize) -> Option<SyntaxError> {
+    let starts: Vec<usize> = lines_with_code(text, line_starts).take_while(|&start| start < line_start).collect();
+    let first = *starts.last().filter(|&&start| indent_of(text, start) == indent_of(text, line_start))?;
+    let content = without_comment(line_at(text, first)).trim();
+    let begins_text =
+        !content.starts_with(['-', '?', '[', '{', '"', '\'']) && !content.contains(": ") && !content.ends_with(':');
+    let follows_key = starts.len() > 1 && indent_of(text, starts[starts.len() - 2]) >= indent_of(text, first);
+    if !begins_text || follows_key {
+        return None;
+    }
+    let is_comment = ["//", "<!--", "/*", "%", ";", "--"].iter().any(|mark| content.starts_with(mark));
+    let pair = [" = ", "=", " - ", " – "].into_iter().find_map(|sign| content.split_once(sign));
+    let help = match pair {
+        _ if is_comment => "begin a comment with `# `".to_owned(),
+        Some((key, value)) if !key.contains(' ') => format!("write `{key}: {}`", value.trim()),
+        // It may be the first line of a text.
+        _ if starts.len() > 1 => return None,
+        _ => "write `key: value`, or `# ` before a comment".to_owned(),
+    };
+    let error = SyntaxError::new(content_span(text, first), "this line is not a `key: value`", "no key and colon");
+    Some(SyntaxError { line_start: first, help: Some(help), ..error })
+}
+
+/// The error for a line with `- ` among keys of the same level.
+fn item_among_keys(text: &str, line_starts: &[usize], line_start: usize) -> Option<SyntaxError> {
+    let own = indent_of(text, line_start);
+    let is_item = |start: usize| line_at(text, start).trim_start().starts_with("- ");
+    let starts: Vec<usize> = lines_with_code(text, line_starts).take_while(|&start| start < line_start).collect();
+    let of_level = starts.into_iter().rev().take_while(|&start| indent_of(text, start) >= own);
+    let mut siblings = of_level.filter(|&start| indent_of(text, start) == own);
+    let (item, above) = match is_item(line_start) {
+        true => (line_start, siblings.next().filter(|&start| !is_item(start))?),
+        false => {
+            let item = siblings.next().filter(|&start| is_item(start))?;
+            // A list may begin in the column of its key.
+            match siblings.find(|&start| !is_item(start)) {
+                Some(key) => (item, key),
+                None => (item, item),
+            }
+        }
+    };
+    let is_list_of_key = above != item && value_of_line(text, above).0.is_empty();
+    let message = "this line begins with `- `, and others of its level do not";
+    let error = SyntaxError::new(content_span(text, item), message, "a list item among keys");
+    let help = "write each key without `- ` before it, and indent what belongs to it";
+    (!is_list_of_key).then(|| SyntaxError { line_start: item, help: Some(help.to_owned()), ..error })
 }
 
 /// The error for a line at `wrong` that begins in another column than the line at `right` of the same mapping. The parser
@@ -187,17 +255,15 @@ fn wrong_indent(text: &str, wrong: usize, right: usize, line_start: usize) -> Sy
         0 => "no space before this one".to_owned(),
         spaces => count(spaces, "space"),
     };
+    let message = "this line is indented differently from the others of its level";
+    let label = format!("{} here", count(indent_of(text, wrong), "space"));
+    let help = format!("keys of one level begin in one column: write {expected}; a text with `: ` in it needs quotes");
     SyntaxError {
         line_start,
-        span: content_span(text, wrong),
-        message: "this line is indented differently from the others of its level".to_owned(),
-        label: format!("{} here", count(indent_of(text, wrong), "space")),
-        help: Some(format!(
-            "keys of one level begin in one column: write {expected}; a text with `: ` in it needs quotes"
-        )),
+        help: Some(help),
         is_misfit: true,
         sibling: Some(content_span(text, right)),
-        hidden: None,
+        ..SyntaxError::new(content_span(text, wrong), message, label)
     }
 }
 
@@ -220,21 +286,6 @@ fn is_to_blame(text: &str, line_starts: &[usize], first: usize, other: usize) ->
     }
 }
 
-fn lines_with_code<'t>(text: &'t str, line_starts: &'t [usize]) -> impl Iterator<Item = usize> + 't {
-    line_starts.iter().copied().filter(|&start| !without_comment(line_at(text, start)).trim().is_empty())
-}
-
-fn indent_of(text: &str, line_start: usize) -> usize {
-    let line = line_at(text, line_start);
-    line.len() - line.trim_start().len()
-}
-
-/// The span of a line without its indentation and the spaces at its end.
-fn content_span(text: &str, line_start: usize) -> Span {
-    let start = line_start + indent_of(text, line_start);
-    Span::new(start, start + line_at(text, line_start).trim().len())
-}
-
 /// The error for a character that nobody sees in the indentation of a line, after `-` or `key:`, or for a byte order mark.
 fn hidden_in_line(text: &str, line_start: usize) -> Option<SyntaxError> {
     let line = line_at(text, line_start);
@@ -250,16 +301,8 @@ fn hidden_in_line(text: &str, line_start: usize) -> Option<SyntaxError> {
         after.starts_with(is_hidden).then(|| line.len() - after.len())
     })?;
     let c = line[at..].chars().next()?;
-    Some(SyntaxError {
-        line_start,
-        span: Span::new(line_start + at, line_start + at + c.len_utf8()),
-        message: String::new(),
-        label: String::new(),
-        help: None,
-        is_misfit: false,
-        sibling: None,
-        hidden: Some(c),
-    })
+    let span = Span::new(line_start + at, line_start + at + c.len_utf8());
+    Some(SyntaxError { line_start, hidden: Some(c), ..SyntaxError::new(span, "", "") })
 }
 
 /// The error for a backslash in double quotes that begins no escape of YAML, as in `"50\% off"` or `"C:\Users"`.
@@ -276,15 +319,12 @@ fn bad_escape(text: &str, at: usize, kind: &ErrorKind) -> Option<SyntaxError> {
         true => "write `/` between the folders of a path, or put single quotes around the text".to_owned(),
         false => format!("write `{c}`, or put single quotes around the text if the backslash belongs to it"),
     };
+    let span = Span::new(backslash, backslash + 1 + c.len_utf8());
+    let message = format!("`\\{c}` has no meaning in double quotes");
     Some(SyntaxError {
         line_start: text[..backslash].rfind('\n').map_or(0, |newline| newline + 1),
-        span: Span::new(backslash, backslash + 1 + c.len_utf8()),
-        message: format!("`\\{c}` has no meaning in double quotes"),
-        label: "a backslash begins an escape here".to_owned(),
         help: Some(help),
-        is_misfit: false,
-        sibling: None,
-        hidden: None,
+        ..SyntaxError::new(span, message, "a backslash begins an escape here")
     })
 }
 
@@ -321,115 +361,4 @@ fn misplaced_sibling(text: &str, line_starts: &[usize], line_start: usize) -> Op
     }
     let first = with_code.take_while(|&start| indent_of(text, start) >= own).last()?;
     (indent_of(text, first) != own).then_some(first)
-}
-
-/// An error in one line by itself, and whether the line leaves a bracket or a quote open.
-fn error_in_line(text: &str, line_start: usize) -> Option<(SyntaxError, bool)> {
-    if let Some(error) = cut_off_by_comment(text, line_start) {
-        return Some((error, true));
-    }
-    let (value, value_at) = value_of_line(text, line_start);
-    let message = error_in_value(value)?;
-    let quoted = if value.contains('"') { format!("'{}'", value.replace('\'', "''")) } else { format!("\"{value}\"") };
-    let is_short = quoted.chars().count() <= 80;
-    let is_open = message.ends_with("not closed");
-    let error = SyntaxError {
-        line_start,
-        span: Span::new(value_at, value_at + value.len()),
-        message,
-        label: "put quotes around this text".to_owned(),
-        help: is_short.then(|| format!("write `{quoted}`")),
-        is_misfit: false,
-        sibling: None,
-        hidden: None,
-    };
-    Some((error, is_open))
-}
-
-/// The error for ` #` within brackets, as in `{ accent: #0b5c8a }`: the closing bracket is in the comment.
-fn cut_off_by_comment(text: &str, line_start: usize) -> Option<SyntaxError> {
-    let line = line_at(text, line_start);
-    let code = without_comment(line);
-    let comment = line[code.len()..].strip_prefix('#')?;
-    let number_of = |brackets: [char; 2]| code.matches(brackets).count();
-    let is_open = number_of(['[', '{']) > number_of([']', '}']) && comment.contains([']', '}']);
-    if !is_open || !comment.starts_with(char::is_alphanumeric) {
-        return None;
-    }
-    let length = comment.find([',', ']', '}', ' ']).unwrap_or(comment.len());
-    let start = line_start + code.len();
-    Some(SyntaxError {
-        line_start,
-        span: Span::new(start, start + 1 + length),
-        message: "a ` #` begins a comment, so the rest of this line is missing".to_owned(),
-        label: "put quotes around this text".to_owned(),
-        help: Some(format!("write `\"#{}\"`", &comment[..length])),
-        is_misfit: false,
-        sibling: None,
-        hidden: None,
-    })
-}
-
-fn error_in_value(value: &str) -> Option<String> {
-    let first = value.chars().next()?;
-    let message = match first {
-        '@' | '`' => format!("a value cannot begin with `{first}`"),
-        '-' if value == "-" || value.starts_with("- ") => {
-            "a value that begins with `- ` is a list item in YAML".to_owned()
-        }
-        '?' if value == "?" || value.starts_with("? ") => "a value that begins with `? ` is a key in YAML".to_owned(),
-        '*' | '&' | '!' | '%' | '|' | '>' => format!("a value that begins with `{first}` is not text in YAML"),
-        '"' | '\'' => match closing_quote(value, first) {
-            Some(end) if value[end..].trim().is_empty() || value[end..].starts_with([',', ']', '}', ':']) => {
-                return None;
-            }
-            Some(_) => "a text that begins with a quote ends at the next one".to_owned(),
-            None => "a quote is opened and not closed".to_owned(),
-        },
-        '[' | '{' => {
-            let close = if first == '[' { ']' } else { '}' };
-            match value.rfind(close) {
-                _ if value.matches('"').count() % 2 == 1 => "a quote is opened and not closed".to_owned(),
-                Some(end) if value[end + 1..].trim().is_empty() => return None,
-                Some(_) => format!("a value that begins with `{first}` is a list or mapping and ends at `{close}`"),
-                None => format!("`{first}` is opened and not closed"),
-            }
-        }
-        _ if value.contains(": ") || value.ends_with(':') => "a text with `: ` in it needs quotes".to_owned(),
-        _ => return None,
-    };
-    Some(message)
-}
-
-/// A line without its comment. A `#` within quotes is text.
-fn without_comment(line: &str) -> &str {
-    let mut quote = None;
-    let mut before = ' ';
-    for (at, c) in line.char_indices() {
-        match quote {
-            Some(open) if c == open => quote = None,
-            Some(_) => {}
-            None if matches!(c, '"' | '\'') && " [{,(".contains(before) => quote = Some(c),
-            None if c == '#' && before == ' ' => return &line[..at],
-            None => {}
-        }
-        before = c;
-    }
-    line
-}
-
-/// The offset after the quote that closes the one at the beginning of `value`.
-fn closing_quote(value: &str, quote: char) -> Option<usize> {
-    let mut escaped = false;
-    for (at, c) in value.char_indices().skip(1) {
-        if !escaped && c == quote {
-            return Some(at + 1);
-        }
-        escaped = !escaped && c == '\\' && quote == '"';
-    }
-    None
-}
-
-fn line_at(text: &str, line_start: usize) -> &str {
-    text[line_start..].lines().next().unwrap_or_default()
 }

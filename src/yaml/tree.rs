@@ -12,9 +12,11 @@ use std::sync::Arc;
 
 use granit_parser::{Event, Parser, ScalarStyle, ScanError};
 
+use super::broken_line::unspaced_key;
+use super::lines::{end_of_entry, value_of_line};
 use super::node::{MapKey, Node, Value};
 use super::simple;
-use super::syntax_errors::{SyntaxError, end_of_entry, leading_tab, value_of_line};
+use super::syntax_errors::{SyntaxError, leading_tab};
 use crate::characters::{Spaces, first_hidden, is_odd_space};
 use crate::diagnostics::{Diagnostic, hidden_in_key, hidden_in_yaml, place_of};
 use crate::rules::Rule;
@@ -168,25 +170,32 @@ impl<'a> Builder<'a> {
     fn map(&mut self, start: Span, depth: usize) -> Result<Node, Failure> {
         let mut entries: Vec<(MapKey, Node)> = Vec::new();
         let mut spans: BTreeMap<Cow<'a, str>, Span> = BTreeMap::new();
+        // A text without quotes whose commas ended it, so that its parts are keys.
+        let mut text_with_comma: Option<Span> = None;
         loop {
             let (event, key_span) = self.next()?;
             let text = match event {
                 Event::MappingEnd => {
+                    self.report_comma(text_with_comma, &mut entries);
                     return Ok(Node { span: joined(start, key_span), value: Value::Map(entries) });
                 }
                 Event::Scalar(text, _, 0, None) => text,
                 Event::Scalar(..) | Event::Alias(_) => return self.refuse_anchor(key_span),
                 _ => {
-                    let message = "a list or mapping cannot be a key";
-                    return self.refuse(Rule::YamlSyntax, key_span, message, "put quotes around this text");
+                    return self.refuse_complex_key(key_span);
                 }
             };
             self.report_forbidden(&text, key_span);
             let key = MapKey { text: text.clone().into_owned(), span: key_span };
             let value = self.map_value(&key, depth)?;
-            if self.report_hidden_edge(&key) {
+            if self.report_hidden_edge(&key) || self.report_unspaced(&key, &value) {
                 continue;
             }
+            if let Some(whole) = self.rest_of_text(&key, &value, text_with_comma, entries.last()) {
+                text_with_comma = Some(whole);
+                continue;
+            }
+            self.report_comma(text_with_comma.take(), &mut entries);
             match spans.entry(text) {
                 Entry::Occupied(earlier) => self.diagnostics.push(
                     Diagnostic::error(Rule::DuplicateKey, format!("duplicate key `{}`", key.text))
@@ -200,6 +209,48 @@ impl<'a> Builder<'a> {
                 }
             }
         }
+    }
+
+    /// Reports `code:SAVE20` between `{` and `}`, which is a key without a value.
+    fn report_unspaced(&mut self, key: &MapKey, value: &Node) -> bool {
+        let Some(unspaced) = unspaced_key(&key.text).filter(|_| self.has_no_colon(key, value)) else { return false };
+        let start = key.span.start as usize;
+        let diagnostic = Diagnostic::error(Rule::YamlSyntax, unspaced.message())
+            .at(self.source, Span::new(start, start + unspaced.written.len()), unspaced.label())
+            .help(unspaced.help())
+            .replace(unspaced.written, unspaced.replacement());
+        self.diagnostics.push(diagnostic);
+        true
+    }
+
+    /// Whether a key between `{` and `}` has no colon after it.
+    fn has_no_colon(&self, key: &MapKey, value: &Node) -> bool {
+        matches!(value.value, Value::Null)
+            && self.source.text[key.span.end as usize..].trim_start().starts_with([',', '}'])
+    }
+
+    /// Returns the whole text whose part a key is, as `20` in `{ accent: rgb(10, 20, 30) }`. `before` is the part before it.
+    fn rest_of_text(
+        &self,
+        key: &MapKey,
+        value: &Node,
+        before: Option<Span>,
+        last: Option<&(MapKey, Node)>,
+    ) -> Option<Span> {
+        let plain = last.map(|(_, node)| node).filter(|node| matches!(node.value, Value::Scalar { plain: true, .. }));
+        let start = before.or(plain.map(|node| node.span)).filter(|_| self.has_no_colon(key, value))?;
+        Some(joined(start, key.span))
+    }
+
+    /// Reports a text with commas, and removes the entry with its first part.
+    fn report_comma(&mut self, text: Option<Span>, entries: &mut Vec<(MapKey, Node)>) {
+        let Some(span) = text else { return };
+        entries.pop();
+        let written = &self.source.text[span.range()];
+        let quote = if written.contains('"') { '\'' } else { '"' };
+        let diagnostic = Diagnostic::error(Rule::YamlSyntax, "a comma ends a text between `{` and `}`");
+        let diagnostic = diagnostic.at(self.source, span, "put quotes around this text");
+        self.diagnostics.push(diagnostic.help(format!("write `{quote}{written}{quote}`")));
     }
 
     fn map_value(&mut self, key: &MapKey, depth: usize) -> Result<Node, Failure> {
@@ -249,6 +300,21 @@ impl<'a> Builder<'a> {
         Err(Failure::Reported)
     }
 
+    /// Refuses a list or mapping as a key, which in nearly all cases is a placeholder of a template: `{{ page.title }}`.
+    fn refuse_complex_key<T>(&mut self, span: Span) -> Result<T, Failure> {
+        let line_start = self.source.text[..span.start as usize].rfind('\n').map_or(0, |newline| newline + 1);
+        let (value, value_at) = value_of_line(&self.source.text, line_start);
+        if !value.starts_with("{{") {
+            let message = "a list or mapping cannot be a key";
+            return self.refuse(Rule::YamlSyntax, span, message, "put quotes around this text");
+        }
+        let diagnostic = Diagnostic::error(Rule::YamlSyntax, "a placeholder of templates is no text")
+            .at(self.source, Span::new(value_at, value_at + value.len()), "nothing replaces it here")
+            .help("write the text itself: only templates of the theme have placeholders");
+        self.diagnostics.push(diagnostic);
+        Err(Failure::Reported)
+    }
+
     fn refuse<T>(&mut self, rule: Rule, span: Span, message: &str, label: &str) -> Result<T, Failure> {
         self.diagnostics.push(Diagnostic::error(rule, message).at(self.source, span, label));
         Err(Failure::Reported)
@@ -284,14 +350,24 @@ mod tests {
             ("a: b\ntitle: *bold* claim\n", 2, 8),
             ("title: [New] Save 20 %\nb: c\n", 1, 8),
             ("title: \"Best\" offer\nb: c\n", 1, 8),
-            ("title: \"Best offer\nb: c\n", 1, 8),
-            ("list: [a, b\nb: c\n", 1, 7),
             ("title: %x\n", 1, 8),
         ] {
             let messages = messages(yaml);
             assert_eq!(messages.len(), 1, "{yaml}: {messages:?}");
             assert_eq!((messages[0].0, messages[0].1), (line, column), "{yaml}: {messages:?}");
             assert_eq!(messages[0].3, "put quotes around this text", "{yaml}");
+        }
+    }
+
+    #[test]
+    fn open_quotes_and_brackets_are_reported_at_the_value() {
+        for (yaml, label) in [
+            ("title: \"Best offer\nb: c\n", "its closing quote is missing"),
+            ("title: [a, b\nb: c\n", "its `]` is missing"),
+        ] {
+            let messages = messages(yaml);
+            assert_eq!(messages.len(), 1, "{yaml}: {messages:?}");
+            assert_eq!((messages[0].0, messages[0].1, &*messages[0].3), (1, 8, label), "{yaml}");
         }
     }
 

@@ -1,22 +1,35 @@
 //! Reads single values: texts, flags, lists. Returns `None` where an error was reported.
 
 use super::node::{Node, Value};
-use super::reader::YamlReader;
+use super::reader::{Expected, YamlReader};
 use crate::diagnostics::{Diagnostic, lookalike};
 use crate::rules::Rule;
 use crate::source::{Located, SourceText, Span};
 
+/// What a scalar is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Use {
+    /// Text for people.
+    Text,
+    /// A value that machines compare.
+    Value,
+}
+
 /// The text of a scalar of any type, and whether it was written without quotes.
 pub fn scalar<'n>(reader: &mut YamlReader, node: &'n Node, expected: &str) -> Option<(&'n str, bool)> {
+    scalar_for(Use::Value, reader, node, expected)
+}
+
+fn scalar_for<'n>(used_as: Use, reader: &mut YamlReader, node: &'n Node, expected: &str) -> Option<(&'n str, bool)> {
     match &node.value {
         Value::Scalar { text, plain } => {
-            if *plain && refuse_hash(reader, node, false) {
+            if *plain && refuse_hash(reader, node, used_as) {
                 return None;
             }
             Some((text, *plain))
         }
         _ => {
-            reader.wrong_type(node, expected);
+            reader.wrong_type(node, Expected::Scalar, expected);
             None
         }
     }
@@ -25,10 +38,16 @@ pub fn scalar<'n>(reader: &mut YamlReader, node: &'n Node, expected: &str) -> Op
 /// Text for people. YAML cuts a plain text at ` #`. That is refused where the author most likely meant text: in `#1`,
 /// or after a single space.
 pub fn text(reader: &mut YamlReader, node: &Node) -> Option<String> {
-    let (text, plain) = scalar(reader, node, "a text is expected here")?;
-    if plain && refuse_hash(reader, node, true) {
-        return None;
-    }
+    text_for(Use::Text, reader, node)
+}
+
+/// A value that machines compare, as text: a code, a time zone, a telephone number.
+pub fn value(reader: &mut YamlReader, node: &Node) -> Option<String> {
+    text_for(Use::Value, reader, node)
+}
+
+fn text_for(used_as: Use, reader: &mut YamlReader, node: &Node) -> Option<String> {
+    let (text, _) = scalar_for(used_as, reader, node, "a text is expected here")?;
     if text.trim().is_empty() {
         reader.error(Rule::EmptyValue, node.span, "this text is empty", "write a text, or leave the key out");
         return None;
@@ -41,7 +60,8 @@ pub fn located_text(reader: &mut YamlReader, node: &Node) -> Option<Located<Stri
     text(reader, node).map(|value| Located { value, span: without_quotes(node, reader.source) })
 }
 
-fn refuse_hash(reader: &mut YamlReader, node: &Node, single_space: bool) -> bool {
+/// Reports a ` #` that the author probably meant as text.
+fn refuse_hash(reader: &mut YamlReader, node: &Node, used_as: Use) -> bool {
     let line_rest = reader.source.text[node.span.end as usize..].lines().next().unwrap_or_default();
     let after = line_rest.trim_start_matches(' ');
     let spaces = line_rest.len() - after.len();
@@ -49,20 +69,26 @@ fn refuse_hash(reader: &mut YamlReader, node: &Node, single_space: bool) -> bool
         return false;
     };
     let is_joined = comment.chars().next().is_some_and(|c| c.is_alphanumeric());
-    let is_suspicious = is_joined || single_space && spaces == 1;
+    let is_suspicious = is_joined || used_as == Use::Text && spaces == 1;
     if !is_suspicious {
         return false;
     }
     let end = node.span.end as usize + line_rest.trim_end().len();
     let whole = Span::new(node.span.start as usize, end);
     let written = reader.source.text[whole.range()].to_owned();
-    reader.error_with_help(
-        Rule::YamlSyntax,
-        whole,
-        "a ` #` begins a comment, so the text ends before it",
-        "put quotes around this text",
-        format!("write `\"{}\"`, or two spaces and `# ` before a comment", written.replace('"', "\\\"")),
-    );
+    let value = &reader.source.text[node.span.range()];
+    let (label, help) = match used_as {
+        Use::Text => {
+            let quoted = written.replace('"', "\\\"");
+            ("put quotes around this text", format!("write `\"{quoted}\"`, or two spaces and `# ` before a comment"))
+        }
+        Use::Value => (
+            "write a space after the `#` of a comment, or quotes around the value",
+            format!("if it is a comment, write `{value} # {comment}`", comment = comment.trim_end()),
+        ),
+    };
+    let message = "a ` #` begins a comment, so the text ends before it";
+    reader.error_with_help(Rule::YamlSyntax, whole, message, label, help);
     true
 }
 
@@ -89,22 +115,38 @@ pub fn flag(reader: &mut YamlReader, node: &Node) -> Option<bool> {
                 expected,
                 format!("write `{word}` without quotes"),
             );
+            replace_last(reader, node, word);
             None
         }
         (other, _) => {
-            let help = match other.to_lowercase().as_str() {
-                "yes" | "on" | "true" | "1" => Some("write `true`"),
-                "no" | "off" | "false" | "0" => Some("write `false`"),
+            let meant = match other.to_lowercase().as_str() {
+                "yes" | "y" | "on" | "true" | "1" | "ja" | "oui" | "si" | "sí" | "sì" | "sim" | "ndiyo" | "wahr" => {
+                    Some("true")
+                }
+                "no" | "n" | "off" | "false" | "0" | "nein" | "non" | "não" | "nee" | "hapana" | "falsch" => {
+                    Some("false")
+                }
                 _ => None,
             };
             let message = format!("`{other}` is neither `true` nor `false`");
             let diagnostic = Diagnostic::error(Rule::WrongType, message).at(reader.source, node.span, expected);
-            reader.diagnostics.push(match help {
-                Some(help) => diagnostic.help(help),
+            reader.diagnostics.push(match meant {
+                Some(meant) => diagnostic.help(format!("write `{meant}`")),
                 None => diagnostic,
             });
+            if let Some(meant) = meant {
+                replace_last(reader, node, meant);
+            }
             None
         }
+    }
+}
+
+/// Lets `check --fix` write a text in place of a whole value, its quotes included, for which the last error was reported.
+fn replace_last(reader: &mut YamlReader, node: &Node, text: &str) {
+    let written = reader.source.text[node.span.range()].trim_end();
+    if let Some(diagnostic) = reader.diagnostics.pop() {
+        reader.diagnostics.push(diagnostic.replace(written, text));
     }
 }
 
@@ -115,7 +157,7 @@ pub fn list<'n, T>(
     mut read: impl FnMut(&mut YamlReader, &'n Node) -> Option<T>,
 ) -> Option<Vec<T>> {
     let Value::List(items) = &node.value else {
-        reader.wrong_type(node, "a list is expected here: `[one, two]`");
+        reader.wrong_type(node, Expected::List, "a list is expected here: `[one, two]`");
         return None;
     };
     let mut is_complete = true;
@@ -154,12 +196,28 @@ pub fn email(reader: &mut YamlReader, node: &Node) -> Option<String> {
     });
     if !is_plausible {
         let message = format!("`{text}` is not an e-mail address");
-        reader.error(Rule::BadEmail, node.span, message, "write it as in `sales@kazi.example`");
+        let diagnostic = Diagnostic::error(Rule::BadEmail, message);
+        let diagnostic = diagnostic.at(reader.source, node.span, "write it as in `sales@kazi.example`");
+        reader.diagnostics.push(match bare_address(text) {
+            Some(address) => diagnostic.help(format!("write `{address}`")).replace(text, address),
+            None => diagnostic,
+        });
         return None;
     }
     let lookalike = lookalike(reader.source, node.span, text);
     reader.diagnostics.extend(lookalike);
     Some(text.to_owned())
+}
+
+/// Returns the address in `Ada <ada@kazi.example>`, `mailto:ada@kazi.example` and `ada(at)kazi.example`.
+fn bare_address(text: &str) -> Option<String> {
+    let inner = text.split_once('<').and_then(|(_, rest)| rest.strip_suffix('>')).unwrap_or(text);
+    let inner = inner.trim().strip_prefix("mailto:").unwrap_or(inner.trim());
+    let address = inner.replace("(at)", "@").replace("[at]", "@").replace(" at ", "@");
+    let (name, host) = address.split_once('@')?;
+    let is_plain =
+        |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || "@<>\"',;:()[]".contains(c));
+    (address != text && is_plain(name) && is_plain(host) && host.contains('.')).then_some(address)
 }
 
 /// A text as a message quotes it: one line, at most 80 characters.

@@ -20,7 +20,7 @@ use crate::rules::Rule;
 use crate::source::{Located, Span};
 use crate::yaml::schema::of_shape;
 use crate::yaml::shape::with;
-use crate::yaml::values::text;
+use crate::yaml::values::value;
 use crate::yaml::{Entries, Key, Mapping, Node, Shape, YamlReader};
 
 #[derive(Clone, Debug)]
@@ -142,7 +142,7 @@ impl Offering for Coupon {
 }
 
 fn read_code(reader: &mut YamlReader, node: &Node) -> Option<String> {
-    let code = text(reader, node)?;
+    let code = value(reader, node)?;
     if code.chars().any(|c| c.is_whitespace() || c.is_control()) {
         let label = "people type codes: write it without spaces";
         reader.error(Rule::WrongType, node.span, "a coupon's code has a space in it", label);
@@ -168,7 +168,7 @@ fn is_quote(c: char) -> bool {
 }
 
 fn read_url(reader: &mut YamlReader, node: &Node) -> Option<Located<CodeUrl>> {
-    let text = with_plain_placeholder(text(reader, node)?);
+    let text = with_plain_placeholder(value(reader, node)?);
     if text.replace(CodeUrl::PLACEHOLDER, "").contains(['{', '}']) || has_encoded_placeholder(&text) {
         let help = format!("write `{}` where the code goes", CodeUrl::PLACEHOLDER);
         let message = "unknown placeholder in the address";

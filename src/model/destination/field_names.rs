@@ -5,7 +5,7 @@ use crate::model::lead_fields::max_length;
 use crate::rules::Rule;
 use crate::source::{Located, Span};
 use crate::yaml::values::located_text;
-use crate::yaml::{MapKey, Node, Value, YamlReader};
+use crate::yaml::{Expected, MapKey, Node, Value, YamlReader};
 
 /// The names that the site sets. Other fields have the service's default names.
 #[derive(Debug)]
@@ -54,7 +54,7 @@ impl FieldNames {
 
 pub(super) fn read(reader: &mut YamlReader, node: &Node, rules: &FieldRules) -> Option<Vec<FieldName>> {
     let Value::Map(entries) = &node.value else {
-        reader.wrong_type(node, "`fields` is written as `our field: their field` lines");
+        reader.wrong_type(node, Expected::Mapping, "`fields` is written as `our field: their field` lines");
         return None;
     };
     let read: Vec<Option<FieldName>> =

@@ -9,7 +9,7 @@ use crate::model::lead_fields::{CRM_SOURCE, lead_facts};
 use crate::rules::Rule;
 use crate::source::Span;
 use crate::yaml::shape::choice;
-use crate::yaml::values::text;
+use crate::yaml::values::value;
 use crate::yaml::{Entries, Key, Mapping, Node, Shape, YamlReader};
 
 #[derive(Debug)]
@@ -163,7 +163,7 @@ impl Region {
     }
 
     fn read(reader: &mut YamlReader, node: &Node) -> Option<Region> {
-        let text = text(reader, node)?;
+        let text = value(reader, node)?;
         let region = Region::ALL.into_iter().find(|region| region.name() == text);
         if region.is_none() {
             let names = Region::ALL.map(Region::name);
@@ -178,7 +178,7 @@ impl Region {
 }
 
 fn guid(reader: &mut YamlReader, node: &Node) -> Option<String> {
-    let text = text(reader, node)?;
+    let text = value(reader, node)?;
     if is_guid(&text) {
         return Some(text.to_ascii_lowercase());
     }

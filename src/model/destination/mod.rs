@@ -22,7 +22,7 @@ use super::values::{ID, by_id, warn_about_address};
 use crate::diagnostics::{Diagnostic, list};
 use crate::rules::Rule;
 use crate::source::Span;
-use crate::yaml::values::{flag, text};
+use crate::yaml::values::{flag, value};
 use crate::yaml::{Entries, Key, Mapping, Node, Shape, YamlReader};
 
 /// One entry of `destinations` in `site.yaml`.
@@ -178,7 +178,7 @@ impl Destination {
 
 /// Leads are personal data, so plain http is an error here, not a warning.
 fn endpoint(reader: &mut YamlReader, node: &Node) -> Option<Destination> {
-    let text = text(reader, node)?;
+    let text = value(reader, node)?;
     match WebUrl::parse(&text) {
         Ok(url) if url.is_secure() => {
             warn_about_address(reader, &text, &url, node.span);

@@ -9,7 +9,7 @@ use crate::rules::Rule;
 use crate::source::Span;
 use crate::yaml::schema::of_shape;
 use crate::yaml::shape::{NAME, choice, with};
-use crate::yaml::values::text;
+use crate::yaml::values::{text, value};
 use crate::yaml::{Entries, Key, Mapping, Node, Shape, YamlReader};
 
 #[derive(Debug)]
@@ -147,7 +147,7 @@ impl Salesforce {
 }
 
 fn organization_id(reader: &mut YamlReader, node: &Node) -> Option<String> {
-    let text = text(reader, node)?;
+    let text = value(reader, node)?;
     if is_id(&text, "00D") {
         return Some(text);
     }

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::model::address::WebUrl;
 use crate::model::values::{WEB_URL, web_url};
 use crate::rules::Rule;
-use crate::yaml::values::text;
+use crate::yaml::values::value;
 use crate::yaml::{Entries, Key, Mapping, Node, Shape, YamlReader};
 
 #[derive(Debug, PartialEq, Eq)]
@@ -98,7 +98,7 @@ impl Matomo {
 
 /// Reads the site's domain in Plausible: a host, or several joined by commas for a roll-up.
 fn plausible_domain(reader: &mut YamlReader, node: &Node) -> Option<String> {
-    let domain = text(reader, node)?;
+    let domain = value(reader, node)?;
     let in_domain = |c: char| c.is_ascii_alphanumeric() || ".-,/".contains(c);
     if domain.contains('.') && domain.chars().all(in_domain) {
         return Some(domain);
@@ -111,7 +111,7 @@ fn plausible_domain(reader: &mut YamlReader, node: &Node) -> Option<String> {
 
 /// Reads the id of a data stream: `G-`, then capitals and digits.
 fn ga4_measurement(reader: &mut YamlReader, node: &Node) -> Option<String> {
-    let id = text(reader, node)?;
+    let id = value(reader, node)?;
     if has_id(&id, "G-") {
         return Some(id);
     }
@@ -131,7 +131,7 @@ fn ga4_measurement(reader: &mut YamlReader, node: &Node) -> Option<String> {
 
 /// Reads the id of a container: `GTM-`, then capitals and digits.
 fn gtm_container(reader: &mut YamlReader, node: &Node) -> Option<String> {
-    let id = text(reader, node)?;
+    let id = value(reader, node)?;
     if has_id(&id, "GTM-") {
         return Some(id);
     }
@@ -177,7 +177,7 @@ fn matomo_url(reader: &mut YamlReader, node: &Node) -> Option<WebUrl> {
 
 /// Reads the number of a site, from 1.
 fn site_number(reader: &mut YamlReader, node: &Node) -> Option<u32> {
-    let written = text(reader, node)?;
+    let written = value(reader, node)?;
     let number = written.parse().ok().filter(|number| (1..=999_999_999).contains(number) && !written.starts_with('+'));
     if number.is_none() {
         let message = format!("`{written}` is not the number of a site");

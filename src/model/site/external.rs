@@ -6,7 +6,7 @@ use url::Url;
 use crate::model::address::WebUrl;
 use crate::model::host::Host;
 use crate::rules::Rule;
-use crate::yaml::values::{list, text};
+use crate::yaml::values::{list, value};
 use crate::yaml::{Entries, Key, Mapping, Node, Shape, YamlReader};
 
 /// Addresses that are not requested.
@@ -74,7 +74,7 @@ impl TrustedAddresses {
     }
 
     fn read(reader: &mut YamlReader, node: &Node) -> Option<TrustedAddresses> {
-        let text = text(reader, node)?;
+        let text = value(reader, node)?;
         let trusted = TrustedAddresses::parse(&text);
         if trusted.is_none() {
             let help = "write a host, `linkedin.com`, or the beginning of an address, `https://kazi.example/app/`";

@@ -13,7 +13,7 @@ use crate::rules::Rule;
 use crate::source::Located;
 use crate::yaml::schema::of_shape;
 use crate::yaml::shape::{EMAIL, NAME, TEXT, with};
-use crate::yaml::values::{email, text};
+use crate::yaml::values::{email, text, value};
 use crate::yaml::{Entries, Key, Mapping, Node, Shape, YamlReader};
 
 #[derive(Debug, Default)]
@@ -127,7 +127,7 @@ impl RespondWithin {
     }
 
     fn read(reader: &mut YamlReader, node: &Node) -> Option<RespondWithin> {
-        let text = text(reader, node)?;
+        let text = value(reader, node)?;
         let duration = RespondWithin::parse(&text);
         if duration.is_none() {
             let message = format!("`{text}` is not a duration");

@@ -3,6 +3,7 @@
 pub mod analytics;
 pub mod external;
 pub mod footer;
+mod language;
 pub mod leads;
 mod legal;
 pub mod link;
@@ -160,7 +161,7 @@ impl SiteConfig {
         Some(SiteConfig {
             source: Arc::clone(reader.source),
             language: entries
-                .read(reader, "language", scalars::language)
+                .read(reader, "language", language::read)
                 .unwrap_or_else(|| default_value("en".to_owned())),
             timezone: entries.read(reader, "timezone", timezone).unwrap_or(jiff::tz::TimeZone::UTC),
             theme_options: entries.read(reader, "theme_options", theme_options).unwrap_or_default(),

@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
+use crate::model::bad_address::whole_address;
 use crate::model::base_url::{BaseUrl, NotABaseUrl};
 use crate::rules::Rule;
-use crate::source::Located;
-use crate::yaml::values::text;
+use crate::yaml::values::value;
 use crate::yaml::{Node, Shape, YamlReader};
 
 pub(super) const BASE_URL: Shape = Shape::value("address", |_| {
@@ -16,12 +16,17 @@ pub(super) const LANGUAGE: Shape =
     Shape::value("language tag", |_| json!({ "type": "string", "pattern": "^[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{1,8})*$" }));
 
 pub(super) fn base_url(reader: &mut YamlReader, node: &Node) -> Option<BaseUrl> {
-    let text = text(reader, node)?;
+    let text = value(reader, node)?;
     match BaseUrl::parse(&text) {
         Ok(url) => Some(url),
         Err(error) => {
             let (label, help) = base_url_help(&error);
             let message = format!("`{text}` cannot be the site's address");
+            let meant = whole_address(&text).filter(|_| error == NotABaseUrl::Unreadable);
+            let help = match meant.and_then(|meant| BaseUrl::parse(&meant).ok()) {
+                Some(url) => format!("write `{url}`"),
+                None => help.to_owned(),
+            };
             reader.error_with_help(Rule::BadUrl, node.span, message, label, help);
             None
         }
@@ -37,21 +42,8 @@ pub fn base_url_help(error: &NotABaseUrl) -> (&'static str, &'static str) {
             "the path has characters with a meaning for hosts",
             "use letters, digits, `-`, `.`, `_` and `~` in the path",
         ),
+        NotABaseUrl::File => ("the path ends with a file", "leave out the name of the file"),
         NotABaseUrl::EmptyFolder => ("the path has `//`", "write one `/` between folders"),
         NotABaseUrl::TooMuch => ("more than scheme, host and path", "leave out user, query and fragment"),
     }
-}
-
-/// Reads a language tag in the form of RFC 5646: letters, then parts of up to eight letters or digits.
-pub(super) fn language(reader: &mut YamlReader, node: &Node) -> Option<Located<String>> {
-    let text = text(reader, node)?;
-    let mut parts = text.split('-');
-    let is_language = |part: &str| (2..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphabetic());
-    let is_subtag = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
-    if parts.next().is_some_and(is_language) && parts.all(is_subtag) {
-        return Some(Located { value: text, span: node.span });
-    }
-    let message = format!("`{text}` is not a language tag");
-    reader.error(Rule::BadLanguage, node.span, message, "write it as in `en`, `de` or `pt-BR`");
-    None
 }

@@ -4,7 +4,7 @@ use crate::diagnostics::Diagnostic;
 use crate::rules::Rule;
 use crate::source::Span;
 use crate::yaml::shape::{FLAG, choice};
-use crate::yaml::values::{flag, text};
+use crate::yaml::values::{flag, value};
 use crate::yaml::{Entries, Key, Mapping, Node, Shape, YamlReader};
 
 #[derive(Debug, Default)]
@@ -62,7 +62,7 @@ impl Storage {
     const NAMES: [&str; 3] = ["none", "session", "local"];
 
     fn read(reader: &mut YamlReader, node: &Node) -> Option<Storage> {
-        let text = text(reader, node)?;
+        let text = value(reader, node)?;
         match text.as_str() {
             "none" => Some(Storage::None),
             "session" => Some(Storage::Session),

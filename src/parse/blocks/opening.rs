@@ -21,11 +21,13 @@ pub fn opening(
     let (name, rest) = text.split_at(name_length);
     if Slug::parse(name).is_err() {
         let diagnostic = Diagnostic::error(Rule::BadBlockAttribute, format!("`{name}` is not a block name"));
-        diagnostics.push(
-            diagnostic
-                .at(source, Span::new(at, at + name_length), "lower case letters, digits and hyphens")
-                .help("write it as in `::: hero`"),
-        );
+        let diagnostic =
+            diagnostic.at(source, Span::new(at, at + name_length), "lower case letters, digits and hyphens");
+        let lower = name.to_lowercase();
+        diagnostics.push(match Slug::parse(&lower).is_ok() {
+            true => diagnostic.help(format!("write `::: {lower}`")).replace(name, lower),
+            false => diagnostic.help("write it as in `::: hero`"),
+        });
     }
     BlockLine { name: name.to_owned(), attributes: attributes(source, rest, at + name_length, diagnostics), span }
 }

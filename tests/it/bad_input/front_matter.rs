@@ -33,6 +33,33 @@ fn missing_unclosed_empty_or_large_front_matter_is_an_error() {
 
 #[test]
 #[rustfmt::skip]
+fn front_matter_that_begins_or_ends_otherwise_is_one_error_that_says_how() {
+    const RULE: &str = "bad-front-matter";
+    let front = "---\ntitle: Prices\nsummary: What it costs.\n---\n";
+    let hyphens = "write the three hyphens `---` and nothing else on this line";
+    assert_each_rejected(
+        &Site::new(),
+        &[
+            invalid(PAGE, "---\ntitle", "«— — —\ntitle", RULE, hyphens),
+            invalid(PAGE, "---\ntitle", "«———\ntitle", RULE, hyphens),
+            invalid(PAGE, "---\ntitle", "«----\ntitle", RULE, hyphens),
+            invalid(PAGE, "---\ntitle", "«***\ntitle", RULE, hyphens),
+            invalid(PAGE, "costs.\n---", "costs.\n«———", RULE, hyphens),
+            invalid(PAGE, "costs.\n---", "costs.\n«___", RULE, hyphens),
+            invalid(PAGE, "costs.\n---", "costs.\n«...", RULE, hyphens),
+            invalid(PAGE, "costs.\n---\n", "costs.\n«\n", RULE, "write `---` on a line of its own before this one"),
+            invalid(PAGE, front, "«+++\ntitle = \"Prices\"\n+++\n", RULE, "is TOML"),
+            invalid(PAGE, front, "«{ \"title\": \"Prices\" }\n", RULE, "is JSON"),
+            invalid(PAGE, front, "«```\ntitle: Prices\n```\n", RULE, "is in a code block"),
+            invalid(PAGE, "---\ntitle", "«title", RULE, "write a line `---` above this one"),
+            invalid(PAGE, "---\ntitle", "«\n---\ntitle", RULE, "an empty line above"),
+            invalid(PAGE, "---\ntitle", "« ---\ntitle", RULE, "delete the space"),
+        ],
+    );
+}
+
+#[test]
+#[rustfmt::skip]
 fn id_that_is_not_a_slug_of_at_most_40_characters_is_an_error() {
     let long = format!("campaign: «{}\nsummary: S", "x".repeat(41));
     let long_channel = format!(

@@ -199,6 +199,93 @@ fn misspelt_kind_is_one_error() {
 
 #[test]
 #[rustfmt::skip]
+fn value_from_a_word_processor_or_another_keyboard_is_an_error_with_the_value_to_write() {
+    assert_each_rejected(
+        &Site::new(),
+        &[
+            invalid(CAMPAIGN, "ends: 2027-03-31", "ends: «“2027-03-31”", "wrong-type", "write `2027-03-31`"),
+            invalid(CAMPAIGN, "[newsletter, acme]", "[«„newsletter“, acme]", "wrong-type", "write `newsletter`"),
+            invalid(SITE, "owner: sales@kazi.example", "owner: «’sales@kazi.example’", "wrong-type", "write `sales@kazi.example`"),
+            invalid(CAMPAIGN, "ends: 2027-03-31", "ends: «2027‑03‑31", "bad-date", "write 2027-03-31"),
+            invalid(CAMPAIGN, "ends: 2027-03-31", "ends: «2027–03–31", "bad-date", "not on keyboards"),
+            invalid(CAMPAIGN, "ends: 2027-03-31", "ends: «31 March 2027", "bad-date", "write 2027-03-31"),
+            invalid(CAMPAIGN, "ends: 2027-03-31", "ends: «Wednesday, 31 March 2027", "bad-date", "write 2027-03-31"),
+            invalid(CAMPAIGN, "ends: 2027-03-31", "ends: «20270331", "bad-date", "write 2027-03-31"),
+            invalid(CAMPAIGN, "ends: 2027-03-31", "ends: «31. März 2027", "bad-date", "write 2027-03-31"),
+            invalid(CAMPAIGN, "booking:\n      url: https://cal.example.com/kazi", "contact: { phone: «\"＋44 ２０ 7946 0958\" }", "bad-phone", "write `+44 20 7946 0958`"),
+        ],
+    );
+}
+
+#[test]
+#[rustfmt::skip]
+fn address_without_a_right_scheme_is_an_error_with_the_scheme_that_was_meant() {
+    let url = |written: &'static str, rule, help| invalid(CAMPAIGN, "url: https://cal.example.com/kazi", written, rule, help);
+    assert_each_rejected(
+        &Site::new(),
+        &[
+            url("url: «cal.example.com/kazi", "bad-url", "write `https://cal.example.com/kazi`"),
+            url("url: «sales@kazi.example", "bad-url", "write `mailto:sales@kazi.example`"),
+            url("url: «+254 700 000 000", "bad-url", "write `tel:+254700000000`"),
+            url("url: «https//cal.example.com/kazi", "bad-url", "write `https://cal.example.com/kazi`"),
+            url("url: «<https://cal.example.com/kazi>", "bad-url", "write `https://cal.example.com/kazi`"),
+            url("url: «htps://cal.example.com/kazi", "bad-url", "write `https://cal.example.com/kazi`"),
+            url("url: «https://https://cal.example.com/kazi", "bad-url", "write `https://cal.example.com/kazi`"),
+            url("url: «mailto://a@kazi.example", "bad-url", "write `mailto:a@kazi.example`"),
+            url("url: «cal.example.com:8443/kazi", "bad-url", "write `https://cal.example.com:8443/kazi`"),
+            url("url: «localhost:3000", "bad-url", "write the whole address"),
+            invalid(SITE, "base_url: https://kazi.example/", "base_url: «https//kazi.example", "bad-url", "write `https://kazi.example/`"),
+            invalid(SITE, "base_url: https://kazi.example/", "base_url: «https://kazi.example/index.html", "bad-url", "leave out the name of the file"),
+            invalid(SITE, "owner: sales@kazi.example", "owner: «Ada <ada@kazi.example>", "bad-email", "write `ada@kazi.example`"),
+            invalid(SITE, "owner: sales@kazi.example", "owner: «mailto:ada@kazi.example", "bad-email", "write `ada@kazi.example`"),
+            invalid(SITE, "owner: sales@kazi.example", "owner: «ada(at)kazi.example", "bad-email", "write `ada@kazi.example`"),
+            url("url: «prices.md", "bad-url", "write the whole address"),
+            url("url: «/prices.md", "bad-url", "write the whole address"),
+            url("url: «kazi", "bad-url", "write the whole address"),
+        ],
+    );
+}
+
+#[test]
+#[rustfmt::skip]
+fn language_or_time_zone_of_the_wrong_kind_is_an_error_with_the_right_one() {
+    let language = |written, help| invalid(SITE, "timezone:", written, "bad-language", help);
+    assert_each_rejected(
+        &Site::new(),
+        &[
+            language("language: «gr\ntimezone:", "write `el`"),
+            language("language: «jp\ntimezone:", "write `ja`"),
+            language("language: «cz\ntimezone:", "write `cs`"),
+            language("language: «en-UK\ntimezone:", "write `en-GB`"),
+            language("language: «en_US\ntimezone:", "write `en-US`"),
+            language("language: «English\ntimezone:", "write `en`"),
+            language("language: «xx\ntimezone:", "write it as in `en`"),
+            invalid(SITE, "Africa/Nairobi", "«Etc/GMT+5", "bad-timezone", "5 hours behind UTC"),
+            invalid(SITE, "Africa/Nairobi", "«Etc/GMT-3", "bad-timezone", "3 hours ahead of UTC"),
+        ],
+    );
+    for language in ["sw-TZ", "en-GB", "pt-BR", "de-CH"] {
+        Site::edited(SITE, "timezone:", &format!("language: {language}\ntimezone:")).build().clean();
+    }
+    for zone in ["Etc/UTC", "GMT", "Etc/GMT"] {
+        Site::edited(SITE, "Africa/Nairobi", zone).build().clean();
+    }
+}
+
+#[test]
+#[rustfmt::skip]
+fn layout_of_another_generator_is_an_error_with_the_layouts_of_the_theme() {
+    assert_each_rejected(
+        &Site::new(),
+        &[
+            invalid(PAGE, "title: Prices", "title: Prices\nlayout: «post", "missing-template", "write `layout: article`"),
+            invalid(PAGE, "title: Prices", "title: Prices\nlayout: «single", "missing-template", "leave `layout` out for the usual page"),
+        ],
+    );
+}
+
+#[test]
+#[rustfmt::skip]
 fn value_of_the_right_form_that_means_nothing_is_an_error() {
     let product = |price, help| invalid(CAMPAIGN, "ctas:\n", price, "bad-price", help);
     assert_each_rejected(

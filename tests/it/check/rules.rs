@@ -29,6 +29,8 @@ fn site(rule: Rule) -> Site {
         Rule::WrongFileFormat => Site::new().file("static/list.pdf", "<!doctype html><title>Sign in</title>"),
         Rule::UnsafeFileName => Site::new().file("static/50% off.pdf", "%PDF-1.7 prices"),
         Rule::RobotsWithoutSitemap => Site::new().file("static/robots.txt", "User-agent: *\nAllow: /\n"),
+        Rule::HiddenFromSearch => Site::new()
+            .file("static/robots.txt", "User-agent: *\nDisallow: /\nSitemap: https://kazi.example/sitemap.xml\n"),
         Rule::MissingSite => Site::new().remove(SITE),
         Rule::YamlSyntax => page_edit("title: Prices", "title: Prices: all"),
         Rule::YamlTab => page_edit("title: Prices", "title: Prices\n\tsummary: x"),

@@ -4,13 +4,30 @@ use crate::support::{CAMPAIGN, PAGE, SITE, Site};
 
 #[test]
 fn code_that_a_spreadsheet_changes_is_a_warning_at_the_code() {
-    for (code, read_as) in [("\"0020\"", "a number"), ("1E5", "a number"), ("DEC24", "a day"), ("TRUE", "a boolean")] {
+    for (code, read_as) in [
+        ("\"0020\"", "a number"),
+        ("1E5", "a number"),
+        ("DEC24", "a day"),
+        ("TRUE", "a boolean"),
+        ("OKT31", "a day"),
+        ("MAI4", "a day"),
+        ("WAHR", "a boolean"),
+    ] {
         let site = Site::edited(CAMPAIGN, "code: SPRING20", &format!("code: {code}"));
         let message = format!("spreadsheets read the code `{}` as {read_as}", code.trim_matches('"'));
         site.check().warning().assert("read-as-another-value", "content/spring/index.md:14:13", &[&message]);
         site.build().clean();
     }
-    Site::edited(CAMPAIGN, "code: SPRING20", "code: 2027").check().clean();
+    for code in ["2027", "SET20", "OUT5", "GEN2", "MAYO500", "OKTOBERFEST", "INFO"] {
+        Site::edited(CAMPAIGN, "code: SPRING20", &format!("code: {code}")).check().clean();
+    }
+    let in_portuguese =
+        Site::edited(CAMPAIGN, "code: SPRING20", "code: SET20").edit(SITE, "title:", "language: pt\ntitle:");
+    in_portuguese.check().warning().assert(
+        "read-as-another-value",
+        "content/spring/index.md:14:13",
+        &["`SET20` as a day"],
+    );
 }
 
 #[test]
@@ -26,6 +43,15 @@ fn ids_that_a_spreadsheet_changes_are_warnings_at_the_ids() {
     let campaign = Site::edited(CAMPAIGN, "summary:", "campaign: 2027-03\nsummary:")
         .edit(PAGE, "cta:spring/save", "cta:2027-03/save")
         .edit(PAGE, "cta:spring/guide", "cta:2027-03/guide");
+    for (id, read_as) in
+        [("inf", "an infinite number"), ("nan", "a missing value"), ("1e5", "a number with an exponent")]
+    {
+        let site =
+            Site::edited(CAMPAIGN, "  save:", &format!("  {id}:")).edit(CAMPAIGN, "cta:save", &format!("cta:{id}"));
+        let site = site.edit(PAGE, "cta:spring/save", &format!("cta:spring/{id}"));
+        let message = format!("the call to action `{id}` as {read_as}");
+        site.check().warning().assert("read-as-another-value", "content/spring/index.md:11:3", &[&message]);
+    }
     let words = ["the campaign `2027-03` as a day"];
     campaign.check().warning().assert("read-as-another-value", "content/spring/index.md:3:11", &words);
 }

@@ -72,6 +72,18 @@ fn content_that_contradicts_the_extension_is_a_warning() {
 }
 
 #[test]
+fn file_without_its_end_is_a_warning() {
+    let filler = "x".repeat(2000);
+    let site = Site::new().file("content/spring/guide.pdf", &format!("%PDF-1.7\n{filler}"));
+    let words = ["is a PDF without its end", "copy it here again"];
+    site.build().warning().assert("wrong-file-format", "content/spring/index.md:21:13", &words);
+    let site = Site::new().file("static/a.docx", &format!("PK\u{3}\u{4}{filler}"));
+    site.build().warning().assert("wrong-file-format", "static/a.docx", &["is a ZIP file without its end"]);
+    Site::new().file("static/a.docx", &format!("PK\u{3}\u{4}{filler}PK\u{5}\u{6}{}", "\0".repeat(18))).build().clean();
+    Site::new().file("static/a.pdf", &format!("%PDF-1.7\n{filler}\n%%EOF\n")).build().clean();
+}
+
+#[test]
 fn picture_that_browsers_do_not_show_is_an_error_with_the_format() {
     for (name, content, words) in [
         ("a.heic", &b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"[..], "HEIC picture"),
@@ -94,12 +106,27 @@ fn position_in_a_video_is_reported() {
 
 #[test]
 fn name_that_breaks_elsewhere_is_a_warning() {
-    for name in ["50% off.pdf", "what#now.pdf", "aux.pdf", "list.pdf "] {
+    for name in [
+        "50% off.pdf",
+        "what#now.pdf",
+        "aux.pdf",
+        "list.pdf ",
+        "10:30.pdf",
+        "a*b.pdf",
+        "\"a\".pdf",
+        "a\u{200b}b.pdf",
+        "gu\u{456}de.pdf",
+        "\u{ff47}uide.pdf",
+    ] {
         let file = format!("static/{name}");
         let run = Site::new().file(&file, "%PDF-1.4").build();
         assert_eq!(run.warning().rule, "unsafe-file-name", "{name}");
     }
-    Site::new().file("static/Été & more (1), v2.pdf", "%PDF-1.4").build().clean();
+    for name in ["Été & more (1), v2.pdf", "Screenshot 10.00\u{202f}AM.pdf", "Guide – 2027.pdf", "Прайс.pdf"] {
+        Site::new().file(&format!("static/{name}"), "%PDF-1.4").build().clean();
+    }
+    let run = with_text("[List](<a*b.pdf>)").file("content/spring/a*b.pdf", "%PDF-1.4").build();
+    run.warning().assert("unsafe-file-name", "content/spring/a*b.pdf", &["no name on Windows has `*`"]);
 }
 
 #[test]
@@ -118,6 +145,11 @@ fn own_robots_txt_takes_the_place_of_tagline_s() {
     assert_eq!(site.build().clean().public("robots.txt"), text);
     let run = site.run(&["build", "--preview"]).clean();
     assert!(run.public("robots.txt").contains("Disallow: /\n"));
+    let hidden = text.replace("/internal/", "/");
+    let site = Site::new().file("static/robots.txt", &hidden);
+    let words = ["hides the whole site from search engines"];
+    site.build().warning().assert("hidden-from-search", "static/robots.txt:2:1", &words);
+    site.run(&["build", "--preview"]).clean();
     let site = Site::new().file("static/robots.txt", "User-agent: *\nAllow: /\n");
     let words = ["add the line `Sitemap: https://kazi.example/sitemap.xml`"];
     site.build().warning().assert("robots-without-sitemap", "static/robots.txt", &words);
@@ -161,6 +193,17 @@ fn alias_is_a_file_only_if_browsers_read_it_as_a_page() {
         "feed.rss/index.html",
     ] {
         assert!(run.has(file), "{file}");
+    }
+}
+
+#[test]
+fn path_with_the_name_of_its_folder_is_an_error_with_the_path_to_write() {
+    for (written, meant) in
+        [("/static/list.pdf", "/list.pdf"), ("static/list.pdf", "/list.pdf"), ("/content/prices.md", "/prices.md")]
+    {
+        let site = with_text(&format!("[List]({written})")).file("static/list.pdf", "%PDF-1.4");
+        let help = format!("write `{meant}`: the folder is no part of the path");
+        site.build().error().assert("broken-link", "content/spring/index.md:33:8", &[&help]);
     }
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// The layers from the ground up. A module may import from its own layer and from those below.
 const LAYERS: &[&[&str]] = &[
-    &["characters", "digest", "diagnostics", "rules", "source", "spreadsheet", "sync"],
+    &["characters", "digest", "diagnostics", "months", "rules", "source", "spreadsheet", "sync"],
     &["yaml"],
     &["model"],
     &["images", "body_store", "cache_dir"],

@@ -2,4 +2,5 @@
 
 mod desk;
 mod explain;
+mod explain_found;
 mod exports;

@@ -59,7 +59,8 @@ pub fn unspaced_markers(passage: &Passage) -> Option<Failure> {
         let length = unspaced_heading(text);
         let (marks, rest) = text.split_at(length);
         let help = format!("write a space after it: `{marks} {}`", first_word(rest));
-        return Some(Failure::new(line.start, line.start + length, "this heading is shown as text", help));
+        let failure = Failure::new(line.start, line.start + length, "this heading is shown as text", help);
+        return Some(Failure { replacement: Some((marks.to_owned(), format!("{marks} "))), ..failure });
     }
     if let Some(((line, text), length)) = lettered_list(&lines) {
         let (mark, rest) = text.split_at(length);

@@ -30,6 +30,8 @@ struct Failure {
     message: String,
     label: &'static str,
     help: String,
+    /// The text at the span, and what `check --fix` writes in its place.
+    replacement: Option<(String, String)>,
 }
 
 impl Failure {
@@ -40,6 +42,7 @@ impl Failure {
             message: message.into(),
             label: "shown as text",
             help: help.into(),
+            replacement: None,
         }
     }
 }
@@ -50,9 +53,13 @@ pub fn failed_markup(context: &CheckContext) -> Vec<Diagnostic> {
     let diagnostics = pages.par_iter().flat_map_iter(|page| {
         let source = &page.page.source;
         failures(source).into_iter().map(|failure| {
-            Diagnostic::warning(failure.rule, failure.message)
+            let diagnostic = Diagnostic::warning(failure.rule, failure.message)
                 .at(source, failure.span, failure.label)
-                .help(failure.help)
+                .help(failure.help);
+            match failure.replacement {
+                Some((written, text)) => diagnostic.replace(written, text),
+                None => diagnostic,
+            }
         })
     });
     diagnostics.collect()
