@@ -35,7 +35,7 @@ pub fn site_fingerprint(site: &Site, theme: &Theme) -> u64 {
         channel.hash(&mut hasher);
     }
     site.logo.hash(&mut hasher);
-    for target in &site.navigation {
+    for target in site.navigation.iter().chain(site.consents.iter().flat_map(|consent| &consent.links)) {
         hash_target(&mut hasher, site, target);
     }
     theme.hash.hash(&mut hasher);

@@ -5,9 +5,11 @@ mod block_attributes;
 mod campaigns;
 mod channels;
 mod composed_names;
+mod consents;
 mod contents;
 mod destinations;
 mod files;
+mod forms;
 mod front_matter;
 mod html_targets;
 mod index;
@@ -48,7 +50,7 @@ pub use self::addresses::{file_path, hashed_name, joined, page_path};
 pub use self::composed_names::are_same_letters;
 pub use self::contents::PageContents;
 pub use self::replace::{ReplacedPage, replace_text, restore};
-pub use self::site::{Options, PageFiles, PlacedPage, PublishedFile, Site, SiteCta, SitePage, State, Target};
+pub use self::site::{ConsentText, Options, PageFiles, PlacedPage, PublishedFile, Site, SiteCta, SitePage, State, Target};
 pub use self::theme_names::ThemeNames;
 
 /// Resolves a whole site, as far as it could be read.
@@ -68,7 +70,7 @@ pub fn site(
     let mut references = SiteReferences::default();
     let targets = resolve_pages(&index, &mut references);
     diagnostics.extend(references.unknown_campaigns(&index));
-    let (navigation, logo) = resolve_site_links(&index, &mut references);
+    let SiteLinks { navigation, logo, consents } = resolve_site_links(&index, &mut references);
     let (offers, claimed) = rayon::join(
         || offers::offers(&placed.campaigns.by_id, &placed.pages, &references.foreign_ctas),
         || output_paths::claim(&index, &placed.pages, &references),
@@ -100,6 +102,7 @@ pub fn site(
         html_files: sources.html_files.clone(),
         logo,
         navigation,
+        consents,
         aliases: claimed.aliases,
         next_change,
         active_channels,
@@ -137,12 +140,19 @@ fn resolve_pages(index: &SiteIndex, references: &mut SiteReferences) -> Vec<Page
     targets
 }
 
-fn resolve_site_links(index: &SiteIndex, references: &mut SiteReferences) -> (Vec<Target>, Option<SitePath>) {
+/// The targets of the references of `site.yaml`.
+struct SiteLinks {
+    navigation: Vec<Target>,
+    logo: Option<SitePath>,
+    consents: Vec<ConsentText>,
+}
+
+fn resolve_site_links(index: &SiteIndex, references: &mut SiteReferences) -> SiteLinks {
     let mut of_site = References::new(index);
-    let navigation = of_site.navigation();
-    let logo = of_site.site_logo();
+    let links =
+        SiteLinks { navigation: of_site.navigation(), logo: of_site.site_logo(), consents: of_site.consents() };
     references.add(index, of_site.found);
-    (navigation, logo)
+    links
 }
 
 fn site_pages(

@@ -9,6 +9,7 @@ use indexmap::IndexMap;
 use jiff::civil::Date;
 
 use crate::images::plan::{DerivedImages, Picture};
+use crate::model::body::Node;
 use crate::model::cta::Cta;
 use crate::model::file::Asset;
 use crate::model::offer::Offer;
@@ -56,6 +57,8 @@ pub struct Site {
     pub logo: Option<SitePath>,
     /// The target of each entry of the navigation.
     pub navigation: Vec<Target>,
+    /// The text of each consent.
+    pub consents: Vec<ConsentText>,
     /// Old addresses with the indices of the pages they redirect to.
     pub aliases: Vec<(SitePath, usize)>,
     /// The next day on which the output changes.
@@ -64,6 +67,14 @@ pub struct Site {
     pub active_channels: HashSet<Slug>,
     /// Some page could not be read completely, which is reported. Content that seems to be missing may exist.
     pub is_partly_read: bool,
+}
+
+/// The text of a consent: one paragraph.
+#[derive(Default)]
+pub struct ConsentText {
+    pub nodes: Vec<Node>,
+    /// The targets of its links.
+    pub links: Vec<Target>,
 }
 
 /// A page with its address, its state and its campaign. References are not resolved yet.

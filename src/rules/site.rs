@@ -147,6 +147,51 @@ pub const BAD_DESTINATION_FIELD: Definition = Definition {
     ",
 };
 
+pub const BAD_FIELD: Definition = Definition {
+    id: "bad-field",
+    class: Class::Essential,
+    why: "a field that nobody can fill in, or whose answers nobody can tell apart, brings no answers",
+    explanation: "
+        `choice` and `choices` need `options`, each once. `hidden` needs a `value`. Other types have neither. The id of a field
+        is not that of a [built-in field](ctas.md#forms), nor a name that forms use themselves, such as `campaign` or
+        `consent`.
+    ",
+    examples_in: ExamplesIn::Site,
+    failing: "
+        fields:
+          budget: { label: Budget, type: choice, options: [\"Up to 1,000\", More, More] }
+    ",
+    passing: "
+        fields:
+          budget: { label: Budget, type: choice, options: [\"Up to 1,000\", \"1,000 to 10,000\", More] }
+    ",
+};
+
+pub const BAD_CONSENT: Definition = Definition {
+    id: "bad-consent",
+    class: Class::Essential,
+    why: "a consent counts only if it is clear what a visitor agreed to",
+    explanation: "
+        `leads` has either `consent` or `consents`. Each of several has an id of its own. The text is one paragraph, with
+        links to pages, files and other sites.
+    ",
+    examples_in: ExamplesIn::Site,
+    failing: "
+        leads:
+          deliver_to: crm
+          consents:
+            - { id: contact, text: Kazi may contact me about this offer., required: true }
+            - { id: contact, text: Kazi may send me its newsletter. }
+    ",
+    passing: "
+        leads:
+          deliver_to: crm
+          consents:
+            - { id: contact, text: Kazi may contact me about this offer., required: true }
+            - { id: news, text: Kazi may send me its newsletter. }
+    ",
+};
+
 pub const UNKNOWN_THEME: Definition = Definition {
     id: "unknown-theme",
     class: Class::Essential,

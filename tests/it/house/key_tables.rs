@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tagline::model::{block, channel, csp, cta, destination, page, product, site};
+use tagline::model::{block, channel, consent, csp, cta, destination, field, form, page, product, site};
 use tagline::yaml::{Mapping, docs};
 
 /// The tables of each document, by their names in the markers `<!-- keys: NAME -->`.
@@ -19,8 +19,10 @@ fn tables() -> [(&'static str, Vec<(&'static str, &'static Mapping)>); 4] {
                 ("destinations", &destination::KEYS),
                 ("hubspot", &destination::hubspot::KEYS),
                 ("salesforce", &destination::salesforce::KEYS),
+                ("fields", &field::own::KEYS),
                 ("leads", &site::leads::KEYS),
-                ("consent", &site::leads::CONSENT_KEYS),
+                ("consent", &consent::KEYS),
+                ("consents", &consent::ITEM_KEYS),
                 ("attribution", &site::visits::ATTRIBUTION_KEYS),
                 ("analytics", &site::visits::ANALYTICS_KEYS),
                 ("markdown", &site::MARKDOWN_KEYS),
@@ -47,6 +49,7 @@ fn tables() -> [(&'static str, Vec<(&'static str, &'static Mapping)>); 4] {
                 ("download", &cta::download::KEYS),
                 ("booking", &cta::booking::KEYS),
                 ("contact", &cta::contact::KEYS),
+                ("form", &form::KEYS),
             ],
         ),
         ("themes.md", vec![("block", &block::KEYS), ("attribute", &block::ATTRIBUTE_KEYS)]),
