@@ -6,7 +6,7 @@ pub mod front_matter;
 pub mod markdown;
 pub mod notes;
 pub mod site_yaml;
-mod thanks;
+pub mod thanks;
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};

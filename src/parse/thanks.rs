@@ -6,9 +6,10 @@ use std::sync::Arc;
 use super::markdown::in_yaml;
 use super::markdown::quotes::QuotationMarks;
 use crate::diagnostics::Diagnostic;
-use crate::model::body::{Body, Node, Outline, ThanksText};
+use crate::model::body::{Body, LinkTarget, Node, Outline, ThanksText};
 use crate::model::page::FrontMatter;
-use crate::source::SourceText;
+use crate::rules::Rule;
+use crate::source::{SourceText, Span};
 
 /// Returns true if front matter may have such a text.
 pub fn may_be_in(yaml: &str) -> bool {
@@ -29,13 +30,27 @@ pub fn add(
         let (mut text, text_outline, mut in_text) = in_yaml::value(source, text, quotes);
         diagnostics.append(&mut in_text);
         shift_links(&mut text.nodes, outline.links.len());
-        let Outline { links, anchors: _, headings: _, raw_html, offers: _, blocks, thanks_blocks: _, is_skipped: _ } = text_outline;
-        outline.links.extend(links);
-        outline.raw_html.extend(raw_html);
+        let Outline { links, raw_html, blocks, .. } = text_outline;
+        diagnostics.extend(raw_html.into_iter().map(|span| shown_as_text(source, span)));
+        outline.links.extend(links.into_iter().map(without_html));
         outline.thanks_blocks.extend(blocks);
         body.thanks.push(ThanksText { cta: cta.id.value.to_string(), nodes: text.nodes });
     }
     diagnostics
+}
+
+/// Returns the warning about HTML in a text of YAML, which is never published as HTML.
+pub fn shown_as_text(source: &Arc<SourceText>, span: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::warning(Rule::RawHtml, "HTML is shown as text here");
+    diagnostic.at(source, span, "not rendered as HTML").help("write it in Markdown")
+}
+
+/// Returns a link; one in HTML without its address, because the HTML is shown as text.
+fn without_html(link: LinkTarget) -> LinkTarget {
+    match link.is_in_html {
+        true => LinkTarget { address: "#".to_owned(), is_image: false, ..link },
+        false => link,
+    }
 }
 
 /// Increases the indices of links.

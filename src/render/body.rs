@@ -111,7 +111,8 @@ impl<'d, 's> BodyRenderer<'d, 's> {
         for node in nodes {
             match node {
                 Node::Html(html) => out.push_str(html),
-                Node::RawHtml { html, links, .. } if self.context.site.config.raw_html => {
+                // Thank-you pages have none: their texts are in front matter.
+                Node::RawHtml { html, links, .. } if self.context.site.config.raw_html && !self.on_thanks => {
                     out.push_str(&raw_html::with_targets(html, links, |link| self.html_target(link)));
                 }
                 Node::RawHtml { html, block: false, .. } => push_escaped(&mut out, html),

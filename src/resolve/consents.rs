@@ -9,6 +9,7 @@ use crate::model::body::{LinkTarget, Node, Outline, each_node};
 use crate::model::consent::Consent;
 use crate::parse::QuotationMarks;
 use crate::parse::markdown::in_yaml;
+use crate::parse::thanks::shown_as_text;
 use crate::rules::Rule;
 use crate::source::Located;
 
@@ -31,11 +32,16 @@ impl References<'_> {
             self.report(diagnostic.help("write one or two sentences, with links as in `[privacy](/privacy.md)`"));
             return ConsentText::default();
         }
+        self.found.diagnostics.extend(outline.raw_html.iter().map(|span| shown_as_text(source, *span)));
         let links = outline.links.iter().map(|link| self.consent_link(link)).collect();
         ConsentText { nodes: body.nodes, links }
     }
 
     fn consent_link(&mut self, link: &LinkTarget) -> Target {
+        if link.is_in_html {
+            // The HTML is shown as text.
+            return Target::Text;
+        }
         let source = &self.index.config.source;
         match Address::parse(&link.address) {
             Err(reason) => self.report(bad_address(source, link.span, &link.address, &reason)),

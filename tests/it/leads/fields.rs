@@ -35,7 +35,8 @@ fn controls<'p>(page: &'p Page, name: &str) -> Vec<(&'p str, &'p str, bool)> {
 
 #[test]
 fn every_type_has_its_control() {
-    let run = site(ALL).build().clean();
+    let site = site(ALL);
+    let run = site.build().clean();
     let page = run.page("spring/");
     for (name, expected) in [
         ("goal", &[("input", "text", false)][..]),
@@ -63,7 +64,8 @@ fn values<'p>(page: &'p Page, name: &str) -> Vec<&'p str> {
 
 #[test]
 fn groups_of_options_are_fieldsets_with_a_legend() {
-    let run = site(ALL).build().clean();
+    let site = site(ALL);
+    let run = site.build().clean();
     let page = run.page("spring/");
     let legends: Vec<&str> = page.all("legend").map(|legend| &*legend.text).collect();
     assert_eq!(legends, ["Budget", "Topics", "Customer already (optional)"]);
@@ -87,7 +89,7 @@ fn required_group_of_boxes_is_required_with_and_without_a_script() {
     let page = Page::read(&html.replace(without_script, ""));
     assert_eq!(page.with("data-required", "Please choose at least one.").name, "fieldset");
     assert_eq!(controls(&page, "topics"), [("input", "checkbox", false), ("input", "checkbox", false)]);
-    assert!(html.contains("noscript:has(select)+.choices{display:none}"), "no style hides the boxes");
+    assert!(html.contains("noscript:has(select) + .choices{display:none}"), "no style hides the boxes");
 }
 
 #[test]
@@ -98,7 +100,8 @@ fn optional_group_of_boxes_is_the_same_without_a_script() {
 
 #[test]
 fn help_is_a_line_that_describes_its_field() {
-    let run = site("[email, goal]").build().clean();
+    let site = site("[email, goal]");
+    let run = site.build().clean();
     let page = run.page("spring/");
     assert_eq!(page.with("id", "guide_goal").get("aria-describedby"), "guide_goal_help");
     assert_eq!(page.with("id", "guide_goal_help").text, "In a few words.");
@@ -108,7 +111,8 @@ fn help_is_a_line_that_describes_its_field() {
 fn form_decides_whether_its_field_is_required() {
     let form = "[{ field: email, required: true }, { field: name, required: false }, { field: company, required: true }, \
                 { field: seats, required: false }, { field: goal, required: true }]";
-    let run = site(form).build().clean();
+    let site = site(form);
+    let run = site.build().clean();
     let page = run.page("spring/");
     for (name, expected) in [("email", true), ("name", false), ("company", true), ("seats", false), ("goal", true)] {
         assert_eq!(is_required(page.with("name", name)), expected, "{name}");
@@ -117,14 +121,16 @@ fn form_decides_whether_its_field_is_required() {
 
 #[test]
 fn phone_is_required_where_the_email_address_is_not() {
-    let run = site("[{ field: email, required: false }, phone]").build().clean();
+    let site = site("[{ field: email, required: false }, phone]");
+    let run = site.build().clean();
     let page = run.page("spring/");
     assert_eq!(["email", "phone"].map(|name| is_required(page.with("name", name))), [false, true]);
 }
 
 #[test]
 fn first_and_last_name_are_built_in_and_required() {
-    let run = site("[first_name, last_name, email]").build().clean();
+    let site = site("[first_name, last_name, email]");
+    let run = site.build().clean();
     let page = run.page("spring/");
     for (name, autocomplete, label) in
         [("first_name", "given-name", "First name"), ("last_name", "family-name", "Last name")]

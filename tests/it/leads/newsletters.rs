@@ -24,7 +24,8 @@ fn site(destination: &str, form: &str) -> Site {
 
 #[test]
 fn mailchimp_form_posts_to_its_audience_with_the_lead_tag() {
-    let run = site(MAILCHIMP, "[first_name, last_name, email, budget]").build().clean();
+    let site = site(MAILCHIMP, "[first_name, last_name, email, budget]");
+    let run = site.build().clean();
     let page = run.page("spring/");
     let form = page.the("form");
     let url = "https://kazi.us21.list-manage.com/subscribe/post?u=0a1b2c3d4e5f&id=aabbccddee&f_id=00112233";
@@ -40,7 +41,8 @@ fn mailchimp_form_posts_to_its_audience_with_the_lead_tag() {
 
 #[test]
 fn brevo_form_has_the_fields_of_its_own_forms() {
-    let run = site(BREVO, "[email, topics]").build().clean();
+    let site = site(BREVO, "[email, topics]");
+    let run = site.build().clean();
     let page = run.page("spring/");
     assert_eq!(page.the("form").get("action"), "https://1a2b3c4d.sibforms.com/serve/MUIFAAh_x-9");
     assert_eq!(page.with("name", "LEAD_TAG").get("value"), "spring_guide_direct");
@@ -52,7 +54,8 @@ fn brevo_form_has_the_fields_of_its_own_forms() {
 
 #[test]
 fn mautic_form_has_its_number_and_returns_to_the_page_of_the_form() {
-    let run = site(MAUTIC, "[name, email, topics, budget]").build().clean();
+    let site = site(MAUTIC, "[name, email, topics, budget]");
+    let run = site.build().clean();
     let page = run.page("spring/");
     assert_eq!(page.the("form").get("action"), "https://mautic.kazi.example/app/form/submit?formId=3");
     for (name, value) in [
