@@ -1,7 +1,7 @@
 //! The bytes of a body: its nodes in order, each with a byte for its kind.
 
 use super::bytes::{Reader, push_flag, push_number, push_span, push_text};
-use crate::model::body::{AttributeValue, Block, Body, HtmlLink, Node};
+use crate::model::body::{AttributeValue, Block, Body, HtmlLink, Node, ThanksText};
 
 const HTML: u8 = 0;
 const RAW_HTML: u8 = 1;
@@ -11,17 +11,22 @@ const IMAGE: u8 = 4;
 const BLOCK: u8 = 5;
 
 pub fn encode(body: &Body) -> Vec<u8> {
-    let Body { nodes, has_h1 } = body;
+    let Body { nodes, has_h1, thanks } = body;
     let mut out = Vec::new();
     push_flag(&mut out, *has_h1);
     push_nodes(&mut out, nodes);
+    push_number(&mut out, thanks.len());
+    for ThanksText { cta, nodes } in thanks {
+        push_text(&mut out, cta);
+        push_nodes(&mut out, nodes);
+    }
     out
 }
 
 /// Returns `None` for bytes that are not an encoded body.
 pub fn decode(bytes: &[u8]) -> Option<Body> {
     let mut reader = Reader::new(bytes);
-    Some(Body { has_h1: reader.flag()?, nodes: reader.nodes()? })
+    Some(Body { has_h1: reader.flag()?, nodes: reader.nodes()?, thanks: reader.thanks()? })
 }
 
 fn push_nodes(out: &mut Vec<u8>, nodes: &[Node]) {
@@ -93,6 +98,11 @@ impl Reader<'_> {
     fn nodes(&mut self) -> Option<Vec<Node>> {
         let count = self.number()?;
         (0..count).map(|_| self.node()).collect()
+    }
+
+    fn thanks(&mut self) -> Option<Vec<ThanksText>> {
+        let count = self.number()?;
+        (0..count).map(|_| Some(ThanksText { cta: self.text()?.to_owned(), nodes: self.nodes()? })).collect()
     }
 
     fn node(&mut self) -> Option<Node> {
@@ -195,8 +205,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn encoded_body_decodes_unchanged(nodes in prop::collection::vec(any_node(), 0..5), has_h1: bool) {
-            let body = Body { nodes, has_h1 };
+        fn encoded_body_decodes_unchanged(
+            nodes in prop::collection::vec(any_node(), 0..5),
+            thanks in prop::collection::vec(("[a-z]{1,4}", prop::collection::vec(any_node(), 0..3)), 0..3),
+            has_h1: bool,
+        ) {
+            let thanks = thanks.into_iter().map(|(cta, nodes)| ThanksText { cta, nodes }).collect();
+            let body = Body { nodes, has_h1, thanks };
             prop_assert_eq!(decode(&encode(&body)), Some(body));
         }
 

@@ -103,7 +103,7 @@ mod tests {
 
     fn body(number: usize) -> Body {
         let html = format!("<p>{number} {}</p>", "word ".repeat(1000));
-        Body { nodes: vec![Node::Html(html.into())], has_h1: number % 2 == 1 }
+        Body { nodes: vec![Node::Html(html.into())], has_h1: number % 2 == 1, thanks: Vec::new() }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::model::body::{Attribute, AttributeValue, BlockLine, Heading, LinkTarg
 use crate::source::Span;
 
 pub fn encode(outline: &Outline) -> Vec<u8> {
-    let Outline { links, anchors, headings, raw_html, offers, blocks, is_skipped } = outline;
+    let Outline { links, anchors, headings, raw_html, offers, blocks, thanks_blocks, is_skipped } = outline;
     let mut out = Vec::new();
     push_number(&mut out, links.len());
     for LinkTarget { address, span, is_image, is_in_html } in links {
@@ -28,8 +28,10 @@ pub fn encode(outline: &Outline) -> Vec<u8> {
         push_text(&mut out, name);
         push_span(&mut out, *span);
     }
-    push_number(&mut out, blocks.len());
-    blocks.iter().for_each(|block| push_block_line(&mut out, block));
+    for lines in [blocks, thanks_blocks] {
+        push_number(&mut out, lines.len());
+        lines.iter().for_each(|block| push_block_line(&mut out, block));
+    }
     push_flag(&mut out, *is_skipped);
     out
 }
@@ -44,6 +46,7 @@ pub fn decode(bytes: &[u8]) -> Option<Outline> {
         raw_html: reader.list(Reader::span)?,
         offers: reader.list(Reader::offer)?,
         blocks: reader.list(Reader::block_line)?,
+        thanks_blocks: reader.list(Reader::block_line)?,
         is_skipped: reader.flag()?,
     })
 }
@@ -111,7 +114,8 @@ mod tests {
         let attribute = attribute.prop_map(|(name, value, span)| Attribute { name, value, span });
         let block = (text(), prop::collection::vec(attribute, 0..3), any_span());
         let block = block.prop_map(|(name, attributes, span)| BlockLine { name, attributes, span });
-        let blocks = prop::collection::vec(block, 0..3);
+        let block = block.boxed();
+        let blocks = (prop::collection::vec(block.clone(), 0..3), prop::collection::vec(block, 0..3));
         let link = (text(), any_span(), any::<bool>(), any::<bool>());
         let link =
             link.prop_map(|(address, span, is_image, is_in_html)| LinkTarget { address, span, is_image, is_in_html });
@@ -123,13 +127,14 @@ mod tests {
             prop::collection::vec(any_span(), 0..3),
         );
         (lists, offers, blocks, any::<bool>()).prop_map(
-            |((links, anchors, headings, raw_html), offers, blocks, is_skipped)| Outline {
+            |((links, anchors, headings, raw_html), offers, (blocks, thanks_blocks), is_skipped)| Outline {
                 links,
                 anchors,
                 headings,
                 raw_html,
                 offers,
                 blocks,
+                thanks_blocks,
                 is_skipped,
             },
         )

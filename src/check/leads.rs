@@ -121,7 +121,7 @@ pub fn missing_owner(context: &CheckContext) -> Vec<Diagnostic> {
 
 /// Reports forms without a checkbox for consent.
 pub fn missing_consent(context: &CheckContext) -> Vec<Diagnostic> {
-    if context.site.config.leads.consent.is_some() {
+    if !context.site.config.leads.consents.is_empty() {
         return Vec::new();
     }
     let forms =

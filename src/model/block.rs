@@ -69,6 +69,11 @@ const NEED: Shape = Shape::value("content", |_| {
 /// The blocks of a theme by name, with their declarations. A block without one takes any attributes.
 pub type DeclaredBlocks = BTreeMap<String, Option<BlockDeclaration>>;
 
+/// Returns true for the blocks of all themes that show a call to action: their first attribute is its id.
+pub fn shows_a_cta(block: &str) -> bool {
+    matches!(block, "offer" | "signup")
+}
+
 /// A block as its theme declares it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BlockDeclaration {

@@ -8,6 +8,16 @@ use crate::source::Span;
 pub struct Body {
     pub nodes: Vec<Node>,
     pub has_h1: bool,
+    /// The author's texts of the thank-you pages of its forms. Their links follow those of the page.
+    pub thanks: Vec<ThanksText>,
+}
+
+/// The text of the thank-you page of one call to action.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ThanksText {
+    /// The id of the call to action.
+    pub cta: String,
+    pub nodes: Vec<Node>,
 }
 
 /// The links, anchors, headings and blocks of a page's text. Only resolving and lint rules need it, so a build frees it
@@ -21,10 +31,12 @@ pub struct Outline {
     pub headings: Vec<Heading>,
     /// The locations of raw HTML.
     pub raw_html: Vec<Span>,
-    /// The calls to action of `::: offer` blocks, with the locations of the blocks.
+    /// The calls to action of blocks that show one, `::: offer` and `::: signup`, with the locations of the blocks.
     pub offers: Vec<(String, Span)>,
     /// The opening lines of the blocks.
     pub blocks: Vec<BlockLine>,
+    /// The opening lines of the blocks in the texts of thank-you pages.
+    pub thanks_blocks: Vec<BlockLine>,
     /// Whether the body was not parsed, so that everything here is empty.
     pub is_skipped: bool,
 }

@@ -1,4 +1,23 @@
-//! The hidden fields of every lead form.
+//! The hidden fields of every lead form, and the other names that forms use themselves.
+
+/// The consent checkbox of `leads.consent`, and the beginning of the names of `leads.consents`.
+pub const CONSENT: &str = "consent";
+
+/// The CRM's own name for the channel of a lead. A form has this field only if its destination accepts it.
+pub const CRM_SOURCE: &str = "crm_source";
+
+/// A field that visitors do not see. If it is filled in, the sender is a machine.
+pub const HONEYPOT: &str = "leave_empty";
+
+/// Names that the fields of a site cannot have. The first two will be hidden fields. The last two would hide properties
+/// of the form's element from scripts, because browsers find fields there by their names.
+const RESERVED: [&str; 8] = ["language", "version", CONSENT, CRM_SOURCE, HONEYPOT, "hs_context", "dataset", "elements"];
+
+/// Returns true if forms use a name themselves, so that no field of a site can have it.
+pub fn is_reserved(name: &str) -> bool {
+    let is_of_consent = name.strip_prefix(CONSENT).is_some_and(|rest| rest.starts_with('_'));
+    is_of_consent || RESERVED.contains(&name) || HiddenField::ALL.into_iter().any(|field| field.name() == name)
+}
 
 /// A hidden field, sent with every lead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

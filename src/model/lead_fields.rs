@@ -1,22 +1,15 @@
-//! The fields that a form sends besides its visible ones, and the lengths of their values.
+//! The fields that a form sends besides a site's own ones, and the lengths of their values.
 
-use super::form::Field;
+use super::field::Field;
 use super::hidden_field::HiddenField;
 
-/// The consent checkbox.
-pub const CONSENT: &str = "consent";
-
-/// The CRM's own name for the channel of a lead. A form has this field only if its destination accepts it.
-pub const CRM_SOURCE: &str = "crm_source";
+pub use super::hidden_field::{CONSENT, CRM_SOURCE, HONEYPOT};
 
 /// The start of the date that a visitor chooses, for an event with several dates.
 pub const EVENT_DATE: &str = "event_date";
 
 /// The address of the thank-you page.
 pub const REDIRECT: &str = HiddenField::Redirect.name();
-
-/// A field that visitors do not see. If it is filled in, the sender is a machine.
-pub const HONEYPOT: &str = "leave_empty";
 
 /// Returns all fields that describe a lead, visible or not. `redirect` is excluded, because only the browser needs it.
 pub fn lead_facts() -> impl Iterator<Item = &'static str> {

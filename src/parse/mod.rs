@@ -6,6 +6,7 @@ pub mod front_matter;
 pub mod markdown;
 pub mod notes;
 pub mod site_yaml;
+pub mod thanks;
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -20,7 +21,7 @@ use crate::body_store::{BodyStore, StoredBody};
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::digest;
 use crate::model::body::{Body, Outline};
-use crate::model::page::Page;
+use crate::model::page::{FrontMatter, Page};
 use crate::source::SourceText;
 
 pub use self::markdown::quotes::QuotationMarks;
@@ -135,16 +136,20 @@ pub fn page(file: &str, source: &Arc<SourceText>, settings: Settings, store: &Bo
         Err(diagnostic) => return (broken(), vec![*diagnostic]),
     };
     let front_hash = hash(&source.text[..parts.body.start]);
+    let has_thanks = thanks::may_be_in(&source.text[parts.yaml.clone()]);
     let (front, mut diagnostics) = front_matter::read(source, parts.yaml);
+    let front_matter = front.as_ref().filter(|_| has_thanks);
     let (body, outline) = match bodies {
-        Bodies::ForLeads(files) if !may_mention_leads(&source.text[parts.body.clone()], files) => {
+        Bodies::ForLeads(files) if !has_thanks && !may_mention_leads(&source.text[parts.body.clone()], files) => {
             (store.put(&Body::default()), Outline { is_skipped: true, ..Outline::default() })
         }
         Bodies::New(known) => {
-            known.body(TextOfPage { file, source, range: parts.body, quotes }, store, &mut diagnostics)
+            let page = TextOfPage { file, source, range: parts.body, front_matter, quotes };
+            known.body(page, store, &mut diagnostics)
         }
         Bodies::All | Bodies::AllWithTexts | Bodies::ForLeads(_) => {
-            let (body, outline, mut in_body) = markdown::body(source, parts.body, quotes);
+            let page = TextOfPage { file, source, range: parts.body, front_matter, quotes };
+            let (body, outline, mut in_body) = page.parse();
             diagnostics.append(&mut in_body);
             (store.put(&body), outline)
         }
@@ -162,20 +167,33 @@ struct TextOfPage<'p> {
     source: &'p Arc<SourceText>,
     /// The body in the file.
     range: Range<usize>,
+    /// Only if it may have texts of thank-you pages.
+    front_matter: Option<&'p FrontMatter>,
     quotes: QuotationMarks,
+}
+
+impl TextOfPage<'_> {
+    fn parse(&self) -> (Body, Outline, Vec<Diagnostic>) {
+        let TextOfPage { file: _, source, ref range, front_matter, quotes } = *self;
+        let (mut body, mut outline, mut diagnostics) = markdown::body(source, range.clone(), quotes);
+        if let Some(front) = front_matter {
+            diagnostics.extend(thanks::add(source, front, quotes, &mut body, &mut outline));
+        }
+        (body, outline, diagnostics)
+    }
 }
 
 impl Known<'_> {
     /// Returns the body and the outline of a text: from the cache, or parsed.
     fn body(&self, page: TextOfPage, store: &BodyStore, diagnostics: &mut Vec<Diagnostic>) -> (StoredBody, Outline) {
-        let TextOfPage { file, source, range, quotes } = page;
-        let text = digest::number(source.text.as_bytes());
+        let text = digest::number(page.source.text.as_bytes());
         if let Some(outline) = self.outlines.get(text) {
-            let read = (self.reader)(file);
-            let parse = move || parse_again(&*read, text, range.clone(), quotes);
+            let read = (self.reader)(page.file);
+            let quotes = page.quotes;
+            let parse = move || parse_again(&*read, text, quotes);
             return (StoredBody::not_parsed(text, Arc::new(parse)), outline);
         }
-        let (body, outline, mut in_body) = markdown::body(source, range, quotes);
+        let (body, outline, mut in_body) = page.parse();
         // Every build reports its problems, so a text that has any is parsed again.
         if in_body.is_empty() {
             self.outlines.put(text, &outline);
@@ -186,10 +204,16 @@ impl Known<'_> {
 }
 
 /// Parses the body of a text, which must have this digest.
-fn parse_again(read: &ReadAgain, text: u128, range: Range<usize>, quotes: QuotationMarks) -> anyhow::Result<Body> {
-    let source = read().filter(|source| digest::number(source.text.as_bytes()) == text);
-    let source = source.context("a page was changed during the build; build again")?;
-    let (body, _, _) = markdown::body(&source, range, quotes);
+fn parse_again(read: &ReadAgain, text: u128, quotes: QuotationMarks) -> anyhow::Result<Body> {
+    const CHANGED: &str = "a page was changed during the build; build again";
+    let source = read().filter(|source| digest::number(source.text.as_bytes()) == text).context(CHANGED)?;
+    let parts = front_matter::split(&source).ok().context(CHANGED)?;
+    let front = match thanks::may_be_in(&source.text[parts.yaml.clone()]) {
+        true => front_matter::read(&source, parts.yaml).0,
+        false => None,
+    };
+    let page = TextOfPage { file: "", source: &source, range: parts.body, front_matter: front.as_ref(), quotes };
+    let (body, _, _) = page.parse();
     Ok(body)
 }
 

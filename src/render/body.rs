@@ -15,6 +15,7 @@ use super::template::{self, Rendered};
 use super::view::BlockView;
 use crate::html::escape::{escaped, push_escaped};
 use crate::html::sections::{self, Section, SplitBody};
+use crate::model::block::shows_a_cta;
 use crate::model::body::{AttributeValue, Block, Body, Node};
 use crate::model::cta::Cta;
 use crate::model::slug::Slug;
@@ -28,6 +29,8 @@ pub struct BodyRenderer<'d, 's> {
     context: &'d RenderContext<'s>,
     index: usize,
     page: &'s SitePage,
+    /// Whether the thank-you page of one of its forms is rendered.
+    on_thanks: bool,
     variant: &'d Variant<'d>,
     /// The channel's own title. It replaces the content of the body's first `h1`.
     own_title: Option<&'d str>,
@@ -70,6 +73,7 @@ impl<'d, 's> BodyRenderer<'d, 's> {
             context,
             index,
             page,
+            on_thanks: false,
             variant,
             own_title: own.and_then(|own| own.value.title.as_deref()),
             values,
@@ -93,12 +97,22 @@ impl<'d, 's> BodyRenderer<'d, 's> {
         Ok(RenderedBody { html, templates: self.templates, preload: self.preload })
     }
 
+    /// Renders the author's text of a thank-you page.
+    pub fn thanks(mut self, nodes: &[Node]) -> Rendered<RenderedBody> {
+        self.on_thanks = true;
+        // A channel's own title is for the landing page.
+        self.own_title = None;
+        let html = self.nodes(nodes)?;
+        Ok(RenderedBody { html, templates: self.templates, preload: self.preload })
+    }
+
     fn nodes(&mut self, nodes: &[Node]) -> Rendered<String> {
         let mut out = String::new();
         for node in nodes {
             match node {
                 Node::Html(html) => out.push_str(html),
-                Node::RawHtml { html, links, .. } if self.context.site.config.raw_html => {
+                // Thank-you pages have none: their texts are in front matter.
+                Node::RawHtml { html, links, .. } if self.context.site.config.raw_html && !self.on_thanks => {
                     out.push_str(&raw_html::with_targets(html, links, |link| self.html_target(link)));
                 }
                 Node::RawHtml { html, block: false, .. } => push_escaped(&mut out, html),
@@ -150,7 +164,9 @@ impl<'d, 's> BodyRenderer<'d, 's> {
                 let instead = &site.pages[site.pages[*campaign].after_end?];
                 format!("{}{}", base_url.rooted(&instead.path), self.slots.mark(Slot::Via { is_first: true }))
             }
-            Target::Page { page, anchor: Some(anchor), query: None } if *page == self.index => format!("#{anchor}"),
+            Target::Page { page, anchor: Some(anchor), query: None } if *page == self.index && !self.on_thanks => {
+                format!("#{anchor}")
+            }
             Target::Page { page, anchor, query } => {
                 let via = self.slots.mark(Slot::Via { is_first: query.is_none() });
                 format!(
@@ -183,8 +199,7 @@ impl<'d, 's> BodyRenderer<'d, 's> {
             Target::Web(_) | Target::Contact(_) => HtmlTarget::AsWritten,
             Target::Cta { page: of, cta } => {
                 let Some((cta, _)) = self.context.site.pages[*of].cta(cta) else { return HtmlTarget::Nothing };
-                let channel = self.variant.channel(*of == self.index);
-                let shown = PageCta { context: self.context, on: self.index, of: *of, cta, channel };
+                let shown = self.page_cta(*of, cta);
                 let attributes = raw_html::cta_attributes(&cta::view(shown, self.slots));
                 attributes.map_or(HtmlTarget::Nothing, HtmlTarget::Attributes)
             }
@@ -207,13 +222,18 @@ impl<'d, 's> BodyRenderer<'d, 's> {
 
     fn cta_view(&mut self, of: usize, cta: &'s Cta) -> Value {
         if of == self.index
+            && !self.on_thanks
             && let Some(position) = self.page.page.front.ctas.get_index_of(&cta.id.value)
             && let Some(view) = self.values.ctas.get(position)
         {
             return view.clone();
         }
+        value(&cta::view(self.page_cta(of, cta), self.slots))
+    }
+
+    fn page_cta(&self, of: usize, cta: &'s Cta) -> PageCta<'s, 'd> {
         let channel = self.variant.channel(of == self.index);
-        value(&cta::view(PageCta { context: self.context, on: self.index, of, cta, channel }, self.slots))
+        PageCta { context: self.context, on: self.index, of, cta, channel, on_thanks: self.on_thanks }
     }
 
     fn image(&mut self, link: usize, title: &str, alt: &str) -> Rendered<String> {
@@ -270,14 +290,17 @@ impl<'d, 's> BodyRenderer<'d, 's> {
         })
     }
 
-    /// Returns the call to action of a block `offer`, and its card.
+    /// Returns the call to action of a block that shows one, and its card. A `signup` has none.
     fn offer(&mut self, block: &Block, body: &str, nested: &[Range<usize>]) -> Rendered<Option<(Value, String)>> {
         let page = self.page;
-        let named = block.attributes.first().filter(|_| block.name == "offer");
+        let named = block.attributes.first().filter(|_| shows_a_cta(&block.name));
         let Some(cta) = named.and_then(|(id, _)| page.page.front.ctas.get(id.as_str())) else {
             return Ok(None);
         };
-        let card = self.cta_card(&cta.id.value, body, nested)?;
+        let card = match &*block.name {
+            "signup" => String::new(),
+            _ => self.cta_card(&cta.id.value, body, nested)?,
+        };
         Ok(Some((self.cta_view(self.index, cta), card)))
     }
 

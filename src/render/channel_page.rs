@@ -129,7 +129,15 @@ impl SlotValues<'_> {
         source.map(|source| &*source.value).unwrap_or_else(|| {
             match self.site.config.destination_of(self.ctas[cta].cta) {
                 Some(Destination::Salesforce(salesforce)) => salesforce.lead_source.as_deref().unwrap_or_default(),
-                Some(Destination::Endpoint(_) | Destination::Netlify | Destination::Hubspot(_)) | None => "",
+                Some(
+                    Destination::Endpoint(_)
+                    | Destination::Netlify
+                    | Destination::Hubspot(_)
+                    | Destination::Mailchimp(_)
+                    | Destination::Brevo(_)
+                    | Destination::Mautic(_),
+                )
+                | None => "",
             }
         })
     }

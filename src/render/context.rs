@@ -2,6 +2,7 @@
 
 use tera::Value;
 
+use super::consents;
 use super::slots::VIA_MARK;
 use super::view::{FooterColumnView, FooterView, IconView, LabelledLink, OrganizationView, SiteView};
 use crate::headers::page_sources::SourceCollector;
@@ -21,6 +22,8 @@ pub struct RenderContext<'s> {
     pub site_view: Value,
     /// `strings` in templates.
     pub strings_view: Value,
+    /// The sentence of each consent, as HTML.
+    pub consents: Vec<String>,
     pub scripts: Scripts,
     /// Collects what pages contain inline and load, for the Content-Security-Policy.
     pub collector: &'s SourceCollector<'s>,
@@ -33,6 +36,7 @@ impl<'s> RenderContext<'s> {
             theme,
             site_view: site_view(site, theme),
             strings_view: theme.strings.value(),
+            consents: site.consents.iter().map(|text| consents::html(site, text)).collect(),
             scripts: Scripts::of(site),
             collector,
         }

@@ -36,7 +36,7 @@ pub fn site_fingerprint(site: &Site, theme: &Theme) -> u64 {
     }
     site.logo.hash(&mut hasher);
     site.icon.hash(&mut hasher);
-    for target in &site.links {
+    for target in site.links.iter().chain(site.consents.iter().flat_map(|consent| &consent.links)) {
         hash_target(&mut hasher, site, target);
     }
     theme.hash.hash(&mut hasher);

@@ -3,6 +3,7 @@
 
 mod body;
 mod channel_page;
+mod consents;
 mod context;
 mod cta;
 pub mod dependencies;

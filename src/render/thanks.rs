@@ -1,5 +1,8 @@
 //! Renders the thank-you page of a form.
 
+use tera::Value;
+
+use super::body::{BodyRenderer, PageValues};
 use super::context::RenderContext;
 use super::cta::event::{Registration, calendars};
 use super::cta::{self, PageCta};
@@ -11,7 +14,8 @@ use crate::model::body::Body;
 use crate::model::cta::Cta;
 use crate::model::slug::Slug;
 use crate::model::tag;
-use crate::resolve::SiteCta;
+use crate::model::variant::Variant;
+use crate::resolve::{SiteCta, SitePage};
 use crate::scripts::PageData;
 use crate::theme::stylesheets::RenderedBody;
 use crate::theme::value::value;
@@ -23,16 +27,8 @@ pub fn render<'s>(context: &RenderContext<'s>, index: usize, body: &Body, cta: &
     let base_url = &site.config.base_url;
     let mut slots = Slots::default();
     let path = page.thanks_path(&cta.id.value);
-    let shown = PageCta { context, on: index, of: index, cta, channel: tag::direct_ref() };
+    let shown = PageCta { context, on: index, of: index, cta, channel: tag::direct_ref(), on_thanks: false };
     let cta_view = cta::view(shown, &mut slots);
-    let file = page.ctas.get(&cta.id.value).and_then(|cta| cta.file.as_ref());
-    let respond_within = site.config.leads.respond_within;
-    let thanks = ThanksView {
-        download_url: file.map(|file| base_url.rooted(&file.path)),
-        respond_within: respond_within.map(|time| context.theme.strings.duration(time)).unwrap_or_default(),
-        back_url: base_url.rooted(&page.path),
-        event: page.ctas.get(&cta.id.value).and_then(|state| event(shown, state)),
-    };
     let view = PageView {
         layout: "thanks",
         url: base_url.rooted(&path),
@@ -41,7 +37,10 @@ pub fn render<'s>(context: &RenderContext<'s>, index: usize, body: &Body, cta: &
         robots: "noindex".to_owned(),
         ..page_view(site, page, body.has_h1, None, &mut slots)
     };
-    let html = render_page(context, "thanks", &value(&view), RenderedBody::default(), |values| {
+    let view = value(&view);
+    let text = own_text(context, index, (body, cta), &view, &mut slots)?;
+    let thanks = thanks_view(shown, page);
+    let html = render_page(context, "thanks", &view, text, |values| {
         values.insert_value("thanks", value(&thanks));
         values.insert_value("cta", value(&cta_view));
     })?;
@@ -59,4 +58,36 @@ fn event(shown: PageCta, state: &SiteCta) -> Option<ThanksEventView> {
         join_url: join.map(ToString::to_string).unwrap_or_default(),
         calendars: calendars(shown, event, state),
     })
+}
+
+/// Renders the author's text, `body` in the template. It is empty if the theme decides what the page says.
+fn own_text<'s>(
+    context: &RenderContext<'s>,
+    index: usize,
+    (body, cta): (&Body, &Cta),
+    view: &Value,
+    slots: &mut Slots<'s>,
+) -> Rendered<RenderedBody> {
+    let Some(text) = body.thanks.iter().find(|text| text.cta == cta.id.value.as_str()) else {
+        return Ok(RenderedBody::default());
+    };
+    let variant = Variant::base(&context.site.pages[index].page.front);
+    BodyRenderer::new(context, index, &variant, PageValues { view, ctas: &[] }, slots).thanks(&text.nodes)
+}
+
+fn thanks_view<'s>(shown: PageCta<'s, '_>, page: &SitePage) -> ThanksView<'s> {
+    let PageCta { context, cta, .. } = shown;
+    let config = &context.site.config;
+    let file = page.ctas.get(&cta.id.value).and_then(|cta| cta.file.as_ref());
+    let is_signup = cta.is_signup();
+    // Nobody answers a sign-up.
+    let respond_within = config.leads.respond_within.filter(|_| !is_signup);
+    ThanksView {
+        title: cta.thanks.as_ref().and_then(|thanks| thanks.title.as_deref()).unwrap_or_default(),
+        download_url: file.map(|file| config.base_url.rooted(&file.path)),
+        is_signup,
+        event: page.ctas.get(&cta.id.value).and_then(|state| event(shown, state)),
+        respond_within: respond_within.map(|time| context.theme.strings.duration(time)).unwrap_or_default(),
+        back_url: config.base_url.rooted(&page.path),
+    }
 }

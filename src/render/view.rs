@@ -4,6 +4,8 @@
 //! A value that differs between the variants of a page is the mark of a [slot](super::slots) here. Templates print
 //! marks like other texts, and the values replace them after the page is minified.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use tera::Value;
 
@@ -305,11 +307,13 @@ pub struct FormView<'a> {
     pub attributes: Vec<AttributeView>,
     pub fields: Vec<FieldView<'a>>,
     /// The hidden fields in their documented order, then the fields that only the destination needs.
-    pub hidden: Vec<HiddenView>,
+    pub hidden: Vec<HiddenView<'a>>,
     /// A field that people never see.
-    pub honeypot: HoneypotView,
-    /// Null if the site asks for no consent.
-    pub consent: Option<ConsentView<'a>>,
+    pub honeypot: HoneypotView<'a>,
+    /// The checkboxes for what visitors agree to.
+    pub consents: Vec<ConsentView>,
+    /// A contact whose only field is the e-mail address. Nobody gets in touch.
+    pub is_signup: bool,
     /// For the message that a form shows if sending fails.
     pub failure: Option<FailureView<'a>>,
 }
@@ -322,10 +326,10 @@ pub struct AttributeView {
 
 /// `name` and `field` are as in [`HiddenView`].
 #[derive(Serialize)]
-pub struct HoneypotView {
+pub struct HoneypotView<'a> {
     /// Unique on the page.
     pub id: String,
-    pub name: &'static str,
+    pub name: &'a str,
     pub field: &'static str,
 }
 
@@ -340,42 +344,59 @@ pub struct FailureView<'a> {
 #[derive(Serialize)]
 pub struct FieldView<'a> {
     /// The destination's name for the field: `email`.
-    pub name: &'a str,
+    pub name: Cow<'a, str>,
     /// Our name for it, for `data-field`. Empty if `name` is the same.
-    pub field: &'static str,
+    pub field: &'a str,
     /// Unique on the page, because the ids of headings contain no underscore: `guide_email`.
     pub id: String,
     pub label: &'a str,
-    /// `text`, `email`, `tel`, `textarea` or `select`.
+    /// A line below the field, or empty.
+    pub help: &'a str,
+    /// `text`, `email`, `tel`, `url`, `number`, `date`, `textarea`, `select`, `radio` (one of the options) or `checkbox`
+    /// (any of them).
     pub control: &'static str,
     /// A token of HTML's autofill list, or `off`.
     pub autocomplete: &'static str,
     /// Selects the keyboard of a phone. Empty if `control` does so.
     pub inputmode: &'static str,
     pub required: bool,
-    /// The maximum length in UTF-16 units, as HTML counts.
+    /// The maximum length in UTF-16 units, as HTML counts. 0 for controls without one.
     pub maxlength: u32,
-    /// The choices of a `select`.
-    pub options: Vec<&'a str>,
+    /// The choices of a `select`, `radio` or `checkbox`.
+    pub options: Vec<OptionView<'a>>,
+}
+
+/// An answer to choose.
+#[derive(Serialize)]
+pub struct OptionView<'a> {
+    /// Unique on the page: `guide_budget_1`.
+    pub id: String,
+    /// What is sent.
+    pub value: &'a str,
+    pub label: &'a str,
 }
 
 #[derive(Serialize)]
-pub struct HiddenView {
+pub struct HiddenView<'a> {
     /// The destination's name for the field. Empty if the destination has none; the field is not sent then.
     pub name: String,
     /// Our name for it, for `data-field`. Empty if `name` is the same.
-    pub field: &'static str,
+    pub field: Cow<'a, str>,
     pub value: String,
 }
 
 /// `name` and `field` are as in [`HiddenView`].
 #[derive(Serialize)]
-pub struct ConsentView<'a> {
-    pub text: &'a str,
+pub struct ConsentView {
+    /// The sentence as HTML.
+    pub html: String,
     /// Unique on the page.
     pub id: String,
-    pub name: &'a str,
-    pub field: &'static str,
+    pub name: String,
+    pub field: String,
+    pub required: bool,
+    /// Further attributes of the checkbox, for the sending script.
+    pub attributes: Vec<AttributeView>,
 }
 
 /// `block` in `blocks/*.html`. Templates of blocks also see the block's body, whole and in
@@ -393,10 +414,14 @@ pub struct BlockView<'a> {
 
 /// `thanks` in `thanks.html`.
 #[derive(Serialize)]
-pub struct ThanksView {
+pub struct ThanksView<'a> {
+    /// The author's heading, or empty. The author's text is `body`, empty if there is none.
+    pub title: &'a str,
     /// The file that the form unlocks. Null if someone contacts the visitor instead.
     pub download_url: Option<String>,
-    /// For people: `1 hour`. Empty if the site does not say.
+    /// The form asked for nothing but an e-mail address, so nobody gets in touch.
+    pub is_signup: bool,
+    /// For people: `1 hour`. Empty if the site does not say, and after a sign-up.
     pub respond_within: String,
     /// The address of the landing page.
     pub back_url: String,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::diagnostics::{Diagnostic, list, nearest};
-use crate::model::block::{AttributeDeclaration, AttributeKind, BlockDeclaration, DeclaredBlocks};
+use crate::model::block::{AttributeDeclaration, AttributeKind, BlockDeclaration, DeclaredBlocks, shows_a_cta};
 use crate::model::body::{Attribute, AttributeValue, BlockLine, Outline};
 use crate::model::page::Page;
 use crate::rules::Rule;
@@ -15,7 +15,7 @@ const MAX_REPORTED: usize = 16;
 /// Reports the attributes of a page's blocks that their declarations do not allow, and required ones that are missing.
 pub fn check(page: &Page, outline: &Outline, blocks: &DeclaredBlocks) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
-    for line in &outline.blocks {
+    for line in outline.blocks.iter().chain(&outline.thanks_blocks) {
         let Some(Some(declaration)) = blocks.get(&line.name) else { continue };
         let block = DeclaredBlock { source: &page.source, page, line, declaration };
         let before = diagnostics.len();
@@ -37,9 +37,10 @@ struct DeclaredBlock<'a> {
 }
 
 impl<'a> DeclaredBlock<'a> {
-    /// Returns the attributes that the theme declares. The first one of an `offer` is the id of a call to action.
+    /// Returns the attributes that the theme declares. The first one of an `offer` or a `signup` is the id of a call to
+    /// action.
     fn attributes(&self) -> impl Iterator<Item = &'a Attribute> + use<'a> {
-        self.line.attributes.iter().skip(usize::from(self.line.name == "offer"))
+        self.line.attributes.iter().skip(usize::from(shows_a_cta(&self.line.name)))
     }
 
     fn given(&self, name: &str) -> Option<&'a Attribute> {

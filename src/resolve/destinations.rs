@@ -5,14 +5,16 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use super::forms;
 use crate::diagnostics::{Diagnostic, list};
 use crate::model::cta::Cta;
 use crate::model::destination::Destination;
-use crate::model::form::{Field, Form};
+use crate::model::field::Field;
+use crate::model::form::Form;
 use crate::model::site::SiteConfig;
 use crate::model::slug::Slug;
 use crate::rules::Rule;
-use crate::source::{Located, SourceText};
+use crate::source::{Located, SourceText, Span};
 
 /// Checks the destination of a call to action.
 pub fn check(cta: &Cta, source: &Arc<SourceText>, config: &SiteConfig) -> Vec<Diagnostic> {
@@ -28,15 +30,22 @@ pub fn check(cta: &Cta, source: &Arc<SourceText>, config: &SiteConfig) -> Vec<Di
         return without_form.collect();
     };
     let known = &config.destinations;
+    let mut diagnostics = forms::check(form, source, config);
+    let is_right = diagnostics.is_empty();
     match &cta.deliver_to {
-        Some(named) if !known.contains_key(&named.value) => vec![unknown_destination(named, source, known)],
-        None if config.leads.deliver_to.is_none() => vec![
+        Some(named) if !known.contains_key(&named.value) => {
+            diagnostics.push(unknown_destination(named, source, known));
+        }
+        None if config.leads.deliver_to.is_none() => diagnostics.push(
             Diagnostic::error(Rule::MissingDestination, "this form has no destination")
                 .at(source, form.span, "its leads would be lost")
                 .help("set `leads: { deliver_to: … }` and `destinations` in site.yaml"),
-        ],
-        _ => config.destination_of(cta).map(|it| check_fields(it, form, source, config)).unwrap_or_default(),
+        ),
+        _ if is_right => diagnostics
+            .extend(config.destination_of(cta).map(|it| check_fields(it, form, source, config)).unwrap_or_default()),
+        _ => {}
     }
+    diagnostics
 }
 
 fn unknown_destination(
@@ -56,36 +65,94 @@ fn unknown_destination(
     }
 }
 
-/// Compares the fields of a form with those of its destination.
+/// Compares the fields of a form, all of which the site has, with those of its destination.
 fn check_fields(
     destination: &Destination,
     form: &Form,
     source: &Arc<SourceText>,
     config: &SiteConfig,
 ) -> Vec<Diagnostic> {
-    let title = destination.title();
-    let with_destination = |diagnostic: Diagnostic| match destination.span() {
-        Some(place) => diagnostic.at(&config.source, place, "its destination"),
-        None => diagnostic,
-    };
-    let unmapped =
-        form.fields.iter().filter(|field| destination.name_of(field.value.name()).is_none()).map(|field| {
-            let name = field.value.name();
-            let diagnostic = Diagnostic::error(Rule::BadDestinationField, format!("{title} has no field for `{name}`"))
-                .at(source, field.span, "these answers would be lost");
-            with_destination(diagnostic)
+    let fields = FormFields { destination, form, source };
+    let mut diagnostics = fields.unmapped();
+    diagnostics.extend(fields.missing());
+    diagnostics.extend(fields.not_optional());
+    diagnostics.extend(fields.clashes());
+    match destination.span() {
+        Some(span) => diagnostics.into_iter().map(|it| it.at(&config.source, span, "its destination")).collect(),
+        None => diagnostics,
+    }
+}
+
+/// The fields of a form, and the service that they are sent to.
+struct FormFields<'a> {
+    destination: &'a Destination,
+    form: &'a Form,
+    source: &'a Arc<SourceText>,
+}
+
+impl FormFields<'_> {
+    fn error(&self, message: String, span: Span, label: &str) -> Diagnostic {
+        Diagnostic::error(Rule::BadDestinationField, message).at(self.source, span, label)
+    }
+
+    /// Reports fields that the service has no name for.
+    fn unmapped(&self) -> Vec<Diagnostic> {
+        let title = self.destination.title();
+        let unmapped = self.form.fields.iter().map(|field| &field.name);
+        let unmapped = unmapped.filter(|name| self.destination.name_of(name.value.as_str()).is_none());
+        let diagnostics = unmapped.map(|Located { value: name, span }| {
+            let message = format!("{title} has no field for `{name}`");
+            self.error(message, *span, "these answers would be lost")
                 .help(format!("map it with `fields: {{ {name}: … }}` in site.yaml, or remove `{name}` from the form"))
         });
-    let missing = Field::ALL.into_iter().filter(|field| destination.requires(*field) && !form.has(*field));
-    let missing = missing.map(|field| {
-        let name = field.name();
-        let message = format!("{title} requires `{name}`");
-        let diagnostic = Diagnostic::error(Rule::BadDestinationField, message).at(
-            source,
-            form.span,
-            "leads of this form would be lost or nameless",
-        );
-        with_destination(diagnostic).help(format!("add `{name}` to the form's fields"))
-    });
-    unmapped.chain(missing).collect()
+        diagnostics.collect()
+    }
+
+    /// Reports fields that the service requires and the form does not have.
+    fn missing(&self) -> Vec<Diagnostic> {
+        let missing = self.destination.missing_fields(self.form).map(|theirs| {
+            let name = self.our_name(theirs);
+            let message = format!("{} requires `{name}`", self.destination.title());
+            self.error(message, self.form.span, "leads of this form would be lost or nameless")
+                .help(format!("add `{name}` to the form's fields"))
+        });
+        missing.collect()
+    }
+
+    /// Returns our name for a field of the service. Who asks for a first name asks for a last name too.
+    fn our_name(&self, theirs: &'static str) -> &'static str {
+        let mut names: Vec<&str> = Field::ALL.into_iter().map(Field::name).collect();
+        if self.form.has(Field::FirstName) {
+            names.retain(|name| *name != Field::Name.name());
+        }
+        names.into_iter().find(|name| self.destination.name_of(name) == Some(theirs)).unwrap_or(theirs)
+    }
+
+    /// Reports fields that the form calls optional and the service requires.
+    fn not_optional(&self) -> Vec<Diagnostic> {
+        let optional = self.form.fields.iter().filter_map(|field| {
+            let name = &field.name.value;
+            let required = field.required.filter(|it| !it.value && self.destination.requires(name.as_str()))?;
+            let message = format!("{} requires `{name}`", self.destination.title());
+            let diagnostic = self.error(message, required.span, "leads without it would be lost or nameless");
+            Some(diagnostic.help("remove `required: false`"))
+        });
+        optional.collect()
+    }
+
+    /// Reports fields that are sent to the same field of the service, such as `name` and `first_name`.
+    fn clashes(&self) -> Vec<Diagnostic> {
+        let names = self.form.fields.iter().map(|field| &field.name);
+        let sent: Vec<_> =
+            names.filter_map(|name| Some((name, self.destination.name_of(name.value.as_str())?))).collect();
+        let clashes = sent.iter().enumerate().filter_map(|(index, (name, theirs))| {
+            let (first, _) = sent[..index].iter().find(|(_, other)| other == theirs)?;
+            let (one, other) = (&first.value, &name.value);
+            let message = format!("{} has one field for `{one}` and `{other}`, `{theirs}`", self.destination.title());
+            let diagnostic = self.error(message, name.span, "one of the two would be lost");
+            let diagnostic = diagnostic.at(self.source, first.span, "the other one");
+            Some(diagnostic.help(format!("remove one of the two, or name another field: `fields: {{ {other}: … }}`")))
+        });
+        clashes.collect()
+    }
 }

@@ -137,6 +137,13 @@ impl<'s> References<'s> {
         self.publish(file)
     }
 
+    /// Returns the path of a file that `site.yaml` links to, and publishes it.
+    pub fn site_file(&mut self, file: &SiteFile<'s>, source: &Arc<SourceText>, span: Span) -> Option<SitePath> {
+        self.report_content(file, source, span, "visitors would get this file");
+        self.report_position(file, source, span);
+        self.publish(file)
+    }
+
     /// Reports a file without its content, or with content of another format.
     fn report_content(&mut self, file: &SiteFile, source: &Arc<SourceText>, span: Span, label: &str) {
         let diagnostic = file.asset.content.to_diagnostic(&file.name);

@@ -102,6 +102,7 @@ impl References<'_> {
         let placed = self.index.pages[page];
         let ctas = &placed.page.front.ctas;
         let source = &placed.page.source;
+        self.check_signups(page);
         let mut offered = BTreeSet::new();
         for (id, span) in &self.index.outlines[page].offers {
             if !ctas.contains_key(id.as_str()) {
@@ -118,6 +119,23 @@ impl References<'_> {
                         .help(format!("link to the first one: `[](cta:{id})`"));
                 self.report(diagnostic);
             }
+        }
+    }
+
+    /// Reports `::: signup` blocks whose call to action has no form for one line.
+    fn check_signups(&mut self, page: usize) {
+        let of_page = &self.index.pages[page].page;
+        for block in self.index.outlines[page].blocks.iter().filter(|block| block.name == "signup") {
+            let id = block.attributes.first();
+            let Some(cta) = id.and_then(|id| of_page.front.ctas.get(id.name.as_str())) else { continue };
+            if cta.is_signup() {
+                continue;
+            }
+            let id = &cta.id.value;
+            let message = format!("`{id}` is no sign-up: a contact with `form: [email]`");
+            let diagnostic = Diagnostic::error(Rule::BadSignup, message);
+            let diagnostic = diagnostic.at(&of_page.source, block.span, "has room for an e-mail address alone");
+            self.report(diagnostic.help(format!("write `::: offer {id}`")));
         }
     }
 

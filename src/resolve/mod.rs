@@ -5,10 +5,12 @@ mod block_attributes;
 mod campaigns;
 mod channels;
 mod composed_names;
+mod consents;
 mod contents;
 mod destinations;
 mod events;
 mod files;
+mod forms;
 mod front_matter;
 mod html_targets;
 mod index;
@@ -52,7 +54,8 @@ pub use self::contents::PageContents;
 pub use self::events::days_after;
 pub use self::replace::{ReplacedPage, replace_text, restore};
 pub use self::site::{
-    Icon, IconFiles, Options, PageFiles, PlacedPage, PublishedFile, Site, SiteCta, SiteEvent, SitePage, State, Target,
+    ConsentText, Icon, IconFiles, Options, PageFiles, PlacedPage, PublishedFile, Site, SiteCta, SiteEvent, SitePage, State,
+    Target,
 };
 pub use self::theme_names::ThemeNames;
 
@@ -73,7 +76,7 @@ pub fn site(
     let mut references = SiteReferences::default();
     let targets = resolve_pages(&index, &mut references);
     diagnostics.extend(references.unknown_campaigns(&index));
-    let ConfigTargets { links, logo, icon } = resolve_config(&index, &mut references);
+    let ConfigTargets { links, logo, icon, consents } = resolve_config(&index, &mut references);
     let (offers, claimed) = rayon::join(
         || offers::offers(&placed.campaigns.by_id, &placed.pages, &references.foreign_ctas),
         || output_paths::claim(&index, &placed.pages, &references),
@@ -107,6 +110,7 @@ pub fn site(
         logo,
         icon,
         links,
+        consents,
         aliases: claimed.aliases,
         next_change,
         active_channels,
@@ -149,11 +153,12 @@ struct ConfigTargets {
     links: Vec<Target>,
     logo: Option<SitePath>,
     icon: Option<Icon>,
+    consents: Vec<ConsentText>,
 }
 
 fn resolve_config(index: &SiteIndex, references: &mut SiteReferences) -> ConfigTargets {
     let mut of_site = References::new(index);
-    let targets = ConfigTargets { links: of_site.site_links(), logo: of_site.site_logo(), icon: of_site.site_icon() };
+    let targets = ConfigTargets { links: of_site.site_links(), logo: of_site.site_logo(), icon: of_site.site_icon(), consents: of_site.consents() };
     references.add(index, of_site.found);
     targets
 }

@@ -9,6 +9,7 @@ use indexmap::IndexMap;
 use jiff::civil::Date;
 
 use crate::images::plan::{DerivedImages, Picture};
+use crate::model::body::Node;
 use crate::model::cta::{Cta, Event, EventDate};
 use crate::model::file::Asset;
 use crate::model::offer::Offer;
@@ -57,6 +58,8 @@ pub struct Site {
     pub icon: Option<Icon>,
     /// The targets of the links of `site.yaml`: those of the navigation, then those of the footer.
     pub links: Vec<Target>,
+    /// The text of each consent.
+    pub consents: Vec<ConsentText>,
     /// Old addresses with the indices of the pages they redirect to.
     pub aliases: Vec<(SitePath, usize)>,
     /// The next day on which the output changes.
@@ -81,6 +84,14 @@ pub enum IconFiles {
     Svg(SitePath),
     /// PNG files with their widths, narrowest first.
     Png(Vec<(u32, SitePath)>),
+}
+
+/// The text of a consent: one paragraph.
+#[derive(Default)]
+pub struct ConsentText {
+    pub nodes: Vec<Node>,
+    /// The targets of its links.
+    pub links: Vec<Target>,
 }
 
 /// A page with its address, its state and its campaign. References are not resolved yet.

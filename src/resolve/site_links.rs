@@ -37,6 +37,17 @@ impl References<'_> {
             LinkTarget::Url(url) => return Target::Web(url.value.url().as_str().into()),
             LinkTarget::Page(page) => page,
         };
+        self.site_page(source, page, "this link is left out")
+    }
+
+    /// Returns the target of a page that `site.yaml` names from `content/`, optionally with an anchor. `if_unpublished` says
+    /// what happens if the page is not published.
+    pub fn site_page(
+        &mut self,
+        source: &Arc<SourceText>,
+        page: &Located<String>,
+        if_unpublished: &'static str,
+    ) -> Target {
         let (file, anchor) = match page.value.split_once('#') {
             Some((file, anchor)) => (file.trim_start_matches('/'), Some(anchor.to_owned())),
             None => (page.value.trim_start_matches('/'), None),
@@ -49,7 +60,7 @@ impl References<'_> {
         };
         if !self.index.is_published(index) {
             let diagnostic = Diagnostic::warning(Rule::LinkToUnpublishedPage, format!("`/{file}` is not published"));
-            self.report(diagnostic.at(source, page.span, "this link is left out"));
+            self.report(diagnostic.at(source, page.span, if_unpublished));
             return Target::Text;
         }
         if let Some(diagnostic) = self.missing_anchor(index, anchor.as_deref(), &format!("`{file}`")) {

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::block_attributes;
 use super::place::Placed;
 use crate::diagnostics::{Diagnostic, list, nearest};
-use crate::model::block::{BlockDeclaration, DeclaredBlocks};
+use crate::model::block::{BlockDeclaration, Content, DeclaredBlocks, shows_a_cta};
 use crate::model::body::{BlockLine, Outline};
 use crate::model::page::Page;
 use crate::rules::Rule;
@@ -29,7 +29,8 @@ pub fn check(placed: &Placed, theme: &ThemeNames) -> Vec<Diagnostic> {
 
 /// Reports the unknown blocks of a page, and wrong attributes of its blocks.
 pub fn check_blocks(page: &Page, outline: &Outline, theme: &ThemeNames) -> Vec<Diagnostic> {
-    let unknown = outline.blocks.iter().filter(|block| !theme.blocks.contains_key(&block.name));
+    let blocks = outline.blocks.iter().chain(&outline.thanks_blocks);
+    let unknown = blocks.filter(|block| !theme.blocks.contains_key(&block.name));
     let mut diagnostics: Vec<Diagnostic> = unknown
         .map(|BlockLine { name, span, .. }| {
             let label = format!("the theme has no `blocks/{name}.html`");
@@ -37,8 +38,26 @@ pub fn check_blocks(page: &Page, outline: &Outline, theme: &ThemeNames) -> Vec<D
             diagnostic.at(&page.source, *span, label).help(instead_of_unknown(name, theme))
         })
         .collect();
+    diagnostics.extend(outline.thanks_blocks.iter().filter_map(|block| needs_campaign(page, block, theme)));
     diagnostics.extend(block_attributes::check(page, outline, &theme.blocks));
     diagnostics
+}
+
+/// Reports a block on a thank-you page that needs what only the campaign's page has.
+fn needs_campaign(page: &Page, block: &BlockLine, theme: &ThemeNames) -> Option<Diagnostic> {
+    let declaration = theme.blocks.get(&block.name).and_then(Option::as_ref);
+    let needs_end = declaration.is_some_and(|it| it.needs.iter().any(|need| need[..] == [Content::End]));
+    let (label, help) = match () {
+        () if shows_a_cta(&block.name) => (
+            "its form or its coupon is on the page of the campaign",
+            "link to the call to action instead, as in `[Get the guide](cta:hiring-guide/guide)`",
+        ),
+        () if needs_end => ("the campaign ends, but this page stays", "remove the block"),
+        () => return None,
+    };
+    let message = format!("a thank-you page cannot have the block `{}`", block.name);
+    let diagnostic = Diagnostic::error(Rule::BadThanks, message).at(&page.source, block.span, label);
+    Some(diagnostic.help(help))
 }
 
 /// Returns what to write instead of an unknown block.

@@ -82,8 +82,9 @@ pub const BAD_FORM_FIELDS: Definition = Definition {
     class: Class::Essential,
     why: "without an e-mail address or a telephone number, nobody can answer the lead",
     explanation: "
-        A form has `email` or `phone`. The other fields are `name`, `company`, `role`, `team_size`, `country`, `message` and
-        `preferred_time`.
+        A form requires `email` or `phone`. The other built-in fields are `name`, `first_name`, `last_name`, `company`, `role`,
+        `team_size`, `country`, `message` and `preferred_time`. A site declares more in [`fields`](site.md#fields) of
+        `site.yaml`.
     ",
     examples_in: ExamplesIn::FrontMatter,
     failing: "
@@ -122,6 +123,66 @@ pub const BAD_EVENT: Definition = Definition {
           seat:
             label: Save my seat
             event: { starts: 2027-03-18 10:00, ends: 2027-03-18 11:00, online: true, form: [name, email] }
+    ",
+};
+
+pub const BAD_THANKS: Definition = Definition {
+    id: "bad-thanks",
+    class: Class::Essential,
+    why: "the page after a form has no call to action of its own and no end",
+    explanation: "
+        `thanks` belongs to a call to action with a form. Its text is Markdown. It can link to calls to action, as in
+        `[Get the guide](cta:hiring-guide/guide)`, but it cannot have the blocks `offer`, `signup` and others that need a
+        campaign.
+    ",
+    examples_in: ExamplesIn::FrontMatter,
+    failing: "
+        ctas:
+          guide:
+            label: Download the guide
+            download: { file: guide.pdf, form: [name, email] }
+            thanks:
+              text: |
+                ::: offer guide
+                :::
+    ",
+    passing: "
+        ctas:
+          guide:
+            label: Download the guide
+            download: { file: guide.pdf, form: [name, email] }
+            thanks:
+              text: It is also in your inbox. Questions? [Write to us](mailto:hello@kazi.example).
+    ",
+};
+
+pub const BAD_SIGNUP: Definition = Definition {
+    id: "bad-signup",
+    class: Class::Essential,
+    why: "a line has room for one field",
+    explanation: "
+        `::: signup news` shows a contact with `form: [email]` in one line. `::: offer news` shows every call to action.
+    ",
+    examples_in: ExamplesIn::Other("markdown"),
+    failing: "
+        ---
+        title: Our newsletter
+        ctas:
+          news: { label: Sign up, contact: { form: [name, email] } }
+        ---
+
+        ::: signup news
+        :::
+    ",
+    passing: "
+        ---
+        title: Our newsletter
+        ctas:
+          news: { label: Sign up, contact: { form: [email] } }
+        ---
+
+        ::: signup news
+        :::
     ",
 };
 

@@ -153,7 +153,7 @@ pub const MISSING_CONSENT: Definition = Definition {
     class: Class::Warning,
     why: "you may write only to people who have agreed, and in many countries you must be able to prove it",
     explanation: "
-        Without `leads.consent`, forms have no checkbox, and `consent_version` is empty in every lead.
+        Without `leads.consent` or `leads.consents`, forms have no checkbox, and `consent_version` is empty in every lead.
     ",
     examples_in: ExamplesIn::Site,
     failing: "

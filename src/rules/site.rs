@@ -65,7 +65,7 @@ pub const MISSING_DESTINATION: Definition = Definition {
 pub const BAD_DESTINATION_KIND: Definition = Definition {
     id: "bad-destination-kind",
     class: Class::Essential,
-    why: "a destination has exactly one of `endpoint`, `netlify`, `hubspot` and `salesforce`",
+    why: "a destination has exactly one of `endpoint`, `netlify`, `hubspot`, `salesforce`, `mailchimp`, `brevo` and `mautic`",
     explanation: "
         To deliver to two services, declare two destinations. A call to action selects one with `deliver_to`.
     ",
@@ -104,7 +104,7 @@ pub const BAD_DESTINATION_ACCOUNT: Definition = Definition {
     class: Class::Essential,
     why: "leads that are sent to an account that does not exist are lost without a message",
     explanation: "
-        Tagline checks the form of account ids. A HubSpot portal is a number, and a HubSpot form is a GUID. A Salesforce
+        Tagline checks the form of account ids and of the addresses of forms. A HubSpot portal is a number, and a HubSpot form is a GUID. A Salesforce
         organization is `00D` and 12 or 15 more characters; with 15, the last three are a checksum. Copy ids instead of typing
         them.
     ",
@@ -125,8 +125,8 @@ pub const BAD_DESTINATION_FIELD: Definition = Definition {
     why: "a destination drops fields that it does not have, and leads without its required fields",
     explanation: "
         HubSpot creates no contact without `email`. Salesforce requires `name` and `company`, and a field for `lead_tag`.
-        Neither has a field for `team_size` or `preferred_time` until you name one. Each field of theirs takes one of ours, and
-        its name has a fixed form. See [destinations](destinations.md#field-names).
+        Neither has a field for `team_size`, `preferred_time` or a field of your own until you name one. Each field of theirs takes one of
+        ours, and its name has a fixed form. See [destinations](destinations.md#field-names).
     ",
     examples_in: ExamplesIn::Site,
     failing: "
@@ -144,6 +144,51 @@ pub const BAD_DESTINATION_FIELD: Definition = Definition {
               portal: 12345678
               form: 0f8fad5b-d9cb-469f-a165-70867728950e
               fields: { team_size: company_size }
+    ",
+};
+
+pub const BAD_FIELD: Definition = Definition {
+    id: "bad-field",
+    class: Class::Essential,
+    why: "a field that nobody can fill in, or whose answers nobody can tell apart, brings no answers",
+    explanation: "
+        `choice` and `choices` need `options`, each once. `hidden` needs a `value`. Other types have neither. The id of a field
+        is not that of a [built-in field](ctas.md#forms), nor a name that forms use themselves, such as `campaign` or
+        `consent`.
+    ",
+    examples_in: ExamplesIn::Site,
+    failing: "
+        fields:
+          budget: { label: Budget, type: choice, options: [\"Up to 1,000\", More, More] }
+    ",
+    passing: "
+        fields:
+          budget: { label: Budget, type: choice, options: [\"Up to 1,000\", \"1,000 to 10,000\", More] }
+    ",
+};
+
+pub const BAD_CONSENT: Definition = Definition {
+    id: "bad-consent",
+    class: Class::Essential,
+    why: "a consent counts only if it is clear what a visitor agreed to",
+    explanation: "
+        `leads` has either `consent` or `consents`. Each of several has an id of its own. The text is one paragraph, with
+        links to pages, files and other sites.
+    ",
+    examples_in: ExamplesIn::Site,
+    failing: "
+        leads:
+          deliver_to: crm
+          consents:
+            - { id: contact, text: Kazi may contact me about this offer., required: true }
+            - { id: contact, text: Kazi may send me its newsletter. }
+    ",
+    passing: "
+        leads:
+          deliver_to: crm
+          consents:
+            - { id: contact, text: Kazi may contact me about this offer., required: true }
+            - { id: news, text: Kazi may send me its newsletter. }
     ",
 };
 

@@ -178,7 +178,7 @@ impl<'s> CampaignContext<'_, 's> {
             is_expired: state.expired,
             file: self.campaign.page.and_then(|page| self.sales.file(page, state)),
             leads_to: leads_to(cta),
-            form: cta.form().map(form_fields).unwrap_or_default(),
+            form: cta.form().map(|form| form_fields(form, &self.sales.site.config.fields)).unwrap_or_default(),
             trial_length: cta.booking().and_then(|booking| booking.trial_length.clone()).unwrap_or_default(),
             event: cta.event().map(|event| event_facts(event, state, &self.sales.site.config.timezone)),
             was: cta.was.iter().map(|former| former.value.clone()).collect(),
@@ -221,7 +221,7 @@ impl<'s> CampaignContext<'_, 's> {
         let row = lead.row;
         LeadFacts {
             came: came(&row.tag.channel, lead.channel_label),
-            did: did(row.kind, &row.offer, cta.cta.and_then(|(cta, _)| cta.form())),
+            did: did(row.kind, &row.offer, cta.cta.and_then(|(cta, _)| cta.form()), &site.config.fields),
             channel: row.tag.channel.clone(),
             channel_label: lead.channel_label,
             title: lead.seen.title,

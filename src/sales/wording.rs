@@ -5,7 +5,8 @@ use jiff::civil::Date;
 use crate::diagnostics::list;
 use crate::model::cta::{Cta, CtaKind};
 use crate::model::date::{When, in_words};
-use crate::model::form::Form;
+use crate::model::field::{FieldName, OwnFields};
+use crate::model::form::{Form, FormField};
 use crate::model::slug::Slug;
 use crate::model::tag;
 use crate::resolve::{SitePage, State};
@@ -53,8 +54,12 @@ pub fn came(channel: &Slug, label: &str) -> String {
 }
 
 /// Returns what a lead did, as in "saw this page and …": `took the coupon code ACME20`.
-pub fn did(kind: CtaKind, offer: &str, form: Option<&Form>) -> String {
-    let fields = form.map(|form| list(form_fields(form).iter().map(String::as_str)).replace('`', ""));
+pub fn did(kind: CtaKind, offer: &str, form: Option<&Form>, own: &OwnFields) -> String {
+    let is_by_form = kind == CtaKind::Contact && !kind.quotes_a_code(offer);
+    if is_by_form && form.is_some_and(Form::asks_only_for_email) {
+        return "signed up with an e-mail address".to_owned();
+    }
+    let fields = form.map(|form| list(form_fields(form, own).iter().map(String::as_str)).replace('`', ""));
     (kind.register_text().action)(offer, fields.as_deref())
 }
 
@@ -64,7 +69,11 @@ pub fn leads_to(cta: &Cta) -> String {
     cta.offering().destination_text()
 }
 
-/// Returns the names of a form's fields: `name`, `team size`.
-pub fn form_fields(form: &Form) -> Vec<String> {
-    form.fields.iter().map(|field| field.value.name().replace('_', " ")).collect()
+/// Returns the names of the fields that visitors fill in: `name`, `team size`, and the labels of a site's own fields.
+pub fn form_fields(form: &Form, own: &OwnFields) -> Vec<String> {
+    let name = |field: &FormField| match &field.name.value {
+        FieldName::BuiltIn(field) => Some(field.name().replace('_', " ")),
+        FieldName::Own(id) => own.get(id).filter(|field| !field.is_hidden()).map(|field| field.label.clone()),
+    };
+    form.fields.iter().filter_map(name).collect()
 }

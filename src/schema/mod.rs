@@ -32,6 +32,7 @@ pub fn names(config: &SiteConfig, theme: Option<&Theme>) -> Names {
     Names {
         channels: config.channels.keys().map(|id| id.to_string()).collect(),
         destinations: config.destinations.keys().map(|id| id.to_string()).collect(),
+        fields: config.fields.keys().map(|id| id.to_string()).collect(),
         layouts: theme.iter().flat_map(|theme| &theme.names.layouts).cloned().collect(),
     }
 }

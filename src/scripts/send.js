@@ -89,18 +89,30 @@
     }
   });
 
+  // HTML cannot require one of several boxes. Enter in a field clicks the button too, before the browser checks the form.
+  addEventListener(
+    "click",
+    ({ target }) => {
+      const form = target.closest?.("button,input")?.form;
+      for (const group of form?.querySelectorAll("[data-required]") ?? []) {
+        const boxes = [...group.querySelectorAll("input")];
+        boxes[0].setCustomValidity(boxes.some((box) => box.checked) ? "" : group.dataset.required);
+      }
+    },
+    true,
+  );
+
   // Browsers tick a box again after a reload, in a restored tab and after going back, also if the page has another consent
-  // by now. The history entry keeps the consent that the page showed.
-  const before = history.state?.taglineConsent;
+  // by now. The history entry keeps the consents that the page showed.
+  const before = history.state?.taglineConsents;
   const compare = (event) => {
-    let shown;
-    for (const form of document.querySelectorAll("form[data-send]")) {
-      const consent = field(form, "consent");
-      if (!consent) continue;
-      shown = field(form, "consent_version")?.value + " " + consent.labels[0]?.textContent;
-      if (event?.type != "hashchange" && (before ?? shown) != shown) consent.checked = false;
+    const shown = [];
+    for (const box of document.querySelectorAll("form[data-send] [data-consent]")) {
+      const text = box.dataset.consent + " " + box.labels[0]?.textContent;
+      if (event?.type != "hashchange" && before && before[shown.length] != text) box.checked = false;
+      shown.push(text);
     }
-    if (shown) history.replaceState({ ...history.state, taglineConsent: shown }, "");
+    if (shown.length) history.replaceState({ ...history.state, taglineConsents: shown }, "");
   };
   // Firefox restores forms before this script runs, others after it.
   compare();

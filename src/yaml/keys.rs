@@ -105,6 +105,8 @@ impl Key {
 pub struct Names {
     pub channels: Vec<String>,
     pub destinations: Vec<String>,
+    /// The site's own fields.
+    pub fields: Vec<String>,
     /// Page templates of the site's theme. Empty if the theme cannot be read.
     pub layouts: Vec<String>,
 }

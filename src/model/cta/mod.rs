@@ -9,6 +9,7 @@ pub mod event;
 pub mod event_date;
 pub mod offering;
 mod outward;
+pub mod thanks;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -21,6 +22,7 @@ pub use coupon::{CodeUrl, Coupon};
 pub use download::Download;
 pub use event::{DateState, Event, EventBy, EventDate};
 pub use offering::{Offering, RegisterText};
+pub use thanks::Thanks;
 
 use super::address::{OutwardUrl, WebUrl};
 use super::date::When;
@@ -44,6 +46,8 @@ pub struct Cta {
     /// Former ids.
     pub was: Vec<Located<Slug>>,
     pub deliver_to: Option<Located<Slug>>,
+    /// The author's texts of its thank-you page.
+    pub thanks: Option<Thanks>,
     pub offer: CtaOffer,
     /// The scheduler or checkout that the link leads to.
     pub provider: Provider,
@@ -79,6 +83,8 @@ pub static KEYS: Mapping = Mapping::new(
         Key::optional("deliver_to", DESTINATION, "The destination of its form.")
             .default_text("`leads.deliver_to`")
             .rules(&[Rule::UnknownDestination]),
+        Key::optional("thanks", Shape::mapping(&thanks::KEYS), "[What its thank-you page says](#thank-you-pages).")
+            .rules(&[Rule::BadThanks]),
         Key::optional("coupon", Shape::mapping(&coupon::KEYS), "A code, and where it is used.")
             .rules(&[Rule::BadCtaKind]),
         Key::optional("download", Shape::mapping(&download::KEYS), "A file, as a direct link or behind a form.")
@@ -185,6 +191,11 @@ impl Cta {
         self.offering().form()
     }
 
+    /// Returns true for a contact by a form that asks for nothing but an e-mail address, as for a newsletter.
+    pub fn is_signup(&self) -> bool {
+        self.kind() == CtaKind::Contact && self.form().is_some_and(Form::asks_only_for_email)
+    }
+
     pub fn quotes_a_code(&self) -> bool {
         self.offering().quotes_a_code()
     }
@@ -245,6 +256,7 @@ fn read(reader: &mut YamlReader, cta_id: &Located<Slug>, node: &Node) -> Option<
     let note = entries.read(reader, "note", text);
     let was = entries.read(reader, "was", ids).unwrap_or_default();
     let deliver_to = entries.read(reader, "deliver_to", id);
+    let thanks = entries.read(reader, "thanks", Thanks::read);
     // All kinds are read, so that the errors of each are reported.
     let offers = [
         entries.read(reader, "coupon", Coupon::read).map(|coupon| CtaOffer::Coupon(Box::new(coupon))),
@@ -254,10 +266,15 @@ fn read(reader: &mut YamlReader, cta_id: &Located<Slug>, node: &Node) -> Option<
         entries.read(reader, "event", Event::read).map(|event| CtaOffer::Event(Box::new(event))),
     ];
     let has_one_kind = check_kind(reader, &entries, cta_id);
+    let thanks_span = entries.key_span("thanks");
     entries.finish(reader);
     let offer = offers.into_iter().flatten().next().filter(|_| has_one_kind)?;
+    if let Some(span) = thanks_span.filter(|_| offer.offering().form().is_none()) {
+        let message = "`thanks` is for forms, and this call to action has none";
+        reader.error(Rule::BadThanks, span, message, "remove this key");
+    }
     let provider = offer.offering().written_url().map_or(Provider::Other, |(url, _)| Provider::of(url));
-    Some(Cta { id: cta_id.clone(), label: label?, note, was, deliver_to, offer, provider })
+    Some(Cta { id: cta_id.clone(), label: label?, note, was, deliver_to, thanks, offer, provider })
 }
 
 fn check_kind(reader: &mut YamlReader, entries: &Entries, id: &Located<Slug>) -> bool {

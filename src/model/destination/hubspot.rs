@@ -3,8 +3,10 @@
 use serde_json::json;
 
 use super::account::{ACCOUNT_NUMBER, account_number};
-use super::field_names::{self, DefaultNames, FieldNames, FieldRules};
+use super::field_names::{self, DefaultNames, FieldNames, FieldRules, OUR_FIELD, OwnNames, Refusal};
+use super::subscriptions::{SUBSCRIPTION, Subscriptions};
 use crate::diagnostics::{Diagnostic, list};
+use crate::model::field::FieldType;
 use crate::model::lead_fields::{CRM_SOURCE, lead_facts};
 use crate::rules::Rule;
 use crate::source::Span;
@@ -18,8 +20,8 @@ pub struct Hubspot {
     /// A GUID in lower case.
     pub form: String,
     pub region: Region,
-    /// The type of subscription that the checkbox agrees to.
-    pub subscription: Option<u64>,
+    /// The types of subscription that the checkboxes agree to.
+    pub subscriptions: Subscriptions,
     pub names: FieldNames,
 }
 
@@ -37,6 +39,8 @@ pub enum Region {
 /// The default names: HubSpot's own contact properties, and two that the user has to create there.
 const DEFAULT_NAMES: DefaultNames = &[
     ("name", "firstname"),
+    ("first_name", "firstname"),
+    ("last_name", "lastname"),
     ("email", "email"),
     ("company", "company"),
     ("phone", "phone"),
@@ -52,7 +56,6 @@ const GUID: Shape = Shape::value("GUID", |_| {
     json!({ "type": "string", "pattern": guid })
 });
 const REGION: Shape = Shape::value("`na1`, `na2`, `na3`, `eu1` or `ap1`", |_| choice(Region::ALL.map(Region::name)));
-const OUR_FIELD: Shape = Shape::value("field", |_| choice(Hubspot::own_fields()));
 const PROPERTY: Shape = Shape::value(
     "property",
     |_| json!({ "type": "string", "pattern": "^[a-z][a-z0-9_]{0,99}$", "not": { "const": "hs_context" } }),
@@ -68,8 +71,12 @@ pub static KEYS: Mapping = Mapping::new(
         Key::optional("region", REGION, "The region of the account.")
             .default("na1")
             .rules(&[Rule::BadDestinationAccount]),
-        Key::optional("subscription", ACCOUNT_NUMBER, "The type of subscription that the checkbox agrees to.")
-            .rules(&[Rule::BadDestinationAccount]),
+        Key::optional(
+            "subscription",
+            SUBSCRIPTION,
+            "The type of subscription that the checkbox agrees to. With `leads.consents`: `{ news: 999 }`.",
+        )
+        .rules(&[Rule::BadDestinationAccount]),
         Key::optional("fields", FIELDS, "[Internal names of properties](destinations/hubspot.md) for our fields.")
             .rules(&[Rule::UnknownKey, Rule::BadDestinationField]),
     ],
@@ -83,7 +90,9 @@ const FIELD_RULES: FieldRules = FieldRules {
     expected: "the internal name of a property: lower case letters, digits and `_`",
     help: property_help,
     max_length: |_| None,
+    refuses: refusal,
     is_same: |one, other| one == other,
+    longer_field: "name a property of the type multi-line text",
     script_limit: u32::MAX,
 };
 
@@ -92,18 +101,19 @@ impl Hubspot {
     /// (<https://developers.hubspot.com/docs/methods/forms/v2/submit_form>).
     pub const REQUIRED: &[&str] = &["email"];
 
-    pub(super) fn read(reader: &mut YamlReader, node: &Node, span: Span) -> Option<Hubspot> {
+    pub(super) fn read(reader: &mut YamlReader, node: &Node, span: Span, own: &OwnNames) -> Option<Hubspot> {
         let mut entries = Entries::of(reader, node, &KEYS)?;
         let portal =
             entries.read(reader, "portal", |reader, node| account_number(reader, node, "portal number", "12345678"));
         let form = entries.read(reader, "form", guid);
         let region = entries.read(reader, "region", Region::read);
-        let subscription = entries
-            .read(reader, "subscription", |reader, node| account_number(reader, node, "subscription type", "999"));
-        let named = entries.read(reader, "fields", |reader, node| field_names::read(reader, node, &FIELD_RULES));
+        let subscriptions =
+            entries.read(reader, "subscription", |reader, node| Subscriptions::read(reader, node, own));
+        let named = entries.read(reader, "fields", |reader, node| field_names::read(reader, node, &FIELD_RULES, own));
         entries.finish(reader);
         let names = FieldNames { span, named: named.unwrap_or_default() };
-        Some(Hubspot { portal: portal?, form: form?, region: region.unwrap_or_default(), subscription, names })
+        let (region, subscriptions) = (region.unwrap_or_default(), subscriptions.unwrap_or_default());
+        Some(Hubspot { portal: portal?, form: form?, region, subscriptions, names })
     }
 
     /// Returns the property for one of our fields, or `None` if the field is not sent.
@@ -203,6 +213,15 @@ fn is_guid(text: &str) -> bool {
             .all(|(part, length)| part.len() == length && part.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
+/// HubSpot separates the answers of a property with several checkboxes by `;`
+/// (<https://knowledge.hubspot.com/properties/property-field-types-in-hubspot>).
+fn refusal(_: &str, field_type: &FieldType) -> Option<Refusal> {
+    let FieldType::Choices(options) = field_type else { return None };
+    let option = options.iter().find(|option| option.value.contains(';'))?;
+    let message = format!("has the option `{}`, but HubSpot separates several answers by `;`", option.value);
+    Some(Refusal { message, help: "write the option without `;`" })
+}
+
 fn property_help(text: &str) -> String {
     let allowed = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
     let name: String = text.chars().map(allowed).collect();
@@ -226,7 +245,7 @@ mod tests {
             (Region::Ap1, "api-ap1.hsforms.com", "forms-ap1.hubspot.com"),
         ] {
             let names = FieldNames { span: Span::new(0, 0), named: Vec::new() };
-            let hubspot = Hubspot { portal: 12_345_678, form: guid.to_owned(), region, subscription: None, names };
+            let hubspot = Hubspot { portal: 12_345_678, form: guid.to_owned(), region, subscriptions: Subscriptions::None, names };
             let path = format!("submissions/v3/integration/submit/12345678/{guid}");
             assert_eq!(hubspot.script_url(), format!("https://{api}/{path}"));
             assert_eq!(hubspot.form_url(), format!("https://{forms}/uploads/form/v2/12345678/{guid}"));

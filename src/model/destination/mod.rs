@@ -2,20 +2,32 @@
 //! require.
 
 mod account;
+pub mod brevo;
 mod field_names;
+mod form_address;
 pub mod hubspot;
+pub mod mailchimp;
+pub mod mautic;
 pub mod salesforce;
+mod subscriptions;
+
+use std::borrow::Cow;
 
 use indexmap::IndexMap;
 use serde_json::json;
 
-pub use field_names::{FieldName, FieldNames};
+pub use brevo::Brevo;
+pub use field_names::{FieldName, FieldNames, OwnNames};
 pub use hubspot::{Hubspot, Region};
+pub use mailchimp::Mailchimp;
+pub use mautic::Mautic;
 pub use salesforce::Salesforce;
+pub use subscriptions::Subscriptions;
 
 use super::address::WebUrl;
 use super::bad_address::bad_address;
-use super::form::Field;
+use super::consent::Consent;
+use super::form::Form;
 use super::lead_fields::CRM_SOURCE;
 use super::slug::Slug;
 use super::values::{ID, by_id, warn_about_address};
@@ -34,7 +46,13 @@ pub enum Destination {
     Netlify,
     Hubspot(Hubspot),
     Salesforce(Salesforce),
+    Mailchimp(Mailchimp),
+    Brevo(Brevo),
+    Mautic(Mautic),
 }
+
+/// The values of a `yes_no` field, unless a service has others.
+pub const YES_NO: [&str; 2] = ["yes", "no"];
 
 /// An encrypted address, or one on this machine.
 const SECURE_URL: Shape = Shape::value("address", |_| {
@@ -61,34 +79,50 @@ pub static KEYS: Mapping = Mapping::new(
             Shape::mapping(&salesforce::KEYS),
             "[Salesforce's Web-to-Lead](destinations/salesforce.md).",
         ),
+        Key::optional(
+            "mailchimp",
+            Shape::mapping(&mailchimp::KEYS),
+            "An [embedded form of Mailchimp](destinations/mailchimp.md).",
+        ),
+        Key::optional("brevo", Shape::mapping(&brevo::KEYS), "A [form of Brevo](destinations/brevo.md)."),
+        Key::optional("mautic", Shape::mapping(&mautic::KEYS), "A [form of Mautic](destinations/mautic.md)."),
     ],
 )
-.one_of(&["endpoint", "netlify", "hubspot", "salesforce"]);
+.one_of(&["endpoint", "netlify", "hubspot", "salesforce", "mailchimp", "brevo", "mautic"]);
 
 const DESTINATION: Shape = Shape::mapping(&KEYS);
 /// `destinations` in `site.yaml`.
 pub const DESTINATIONS: Shape = Shape::map("id to keys below", &ID, &DESTINATION);
 
 /// Reads `destinations` of `site.yaml`.
-pub fn read_all(reader: &mut YamlReader, node: &Node) -> Option<IndexMap<Slug, Destination>> {
-    by_id(reader, node, "destination", |reader, _, node| Destination::read(reader, node))
+pub fn read_all(reader: &mut YamlReader, node: &Node, own: &OwnNames) -> Option<IndexMap<Slug, Destination>> {
+    by_id(reader, node, "destination", |reader, _, node| Destination::read(reader, node, own))
 }
 
 impl Destination {
-    fn read(reader: &mut YamlReader, node: &Node) -> Option<Destination> {
+    fn read(reader: &mut YamlReader, node: &Node, own: &OwnNames) -> Option<Destination> {
         let mut entries = Entries::of(reader, node, &KEYS)?;
-        let key_span = |kind: &str| entries.key_span(kind).unwrap_or(entries.span);
-        let (hubspot_span, salesforce_span) = (key_span("hubspot"), key_span("salesforce"));
+        let span = |entries: &Entries, kind: &str| entries.key_span(kind).unwrap_or(entries.span);
+        let spans = ["hubspot", "salesforce", "mailchimp", "brevo", "mautic"].map(|kind| span(&entries, kind));
+        let [hubspot, salesforce, mailchimp, brevo, mautic] = spans;
         // All are read, so that the errors of each are reported.
         let kinds = [
             entries.read(reader, "endpoint", endpoint),
             entries.read(reader, "netlify", netlify),
+            entries.read(reader, "hubspot", |reader, node| {
+                Hubspot::read(reader, node, hubspot, own).map(Destination::Hubspot)
+            }),
+            entries.read(reader, "salesforce", |reader, node| {
+                Salesforce::read(reader, node, salesforce, own).map(Destination::Salesforce)
+            }),
+            entries.read(reader, "mailchimp", |reader, node| {
+                Mailchimp::read(reader, node, mailchimp, own).map(Destination::Mailchimp)
+            }),
             entries
-                .read(reader, "hubspot", |reader, node| Hubspot::read(reader, node, hubspot_span))
-                .map(Destination::Hubspot),
-            entries
-                .read(reader, "salesforce", |reader, node| Salesforce::read(reader, node, salesforce_span))
-                .map(Destination::Salesforce),
+                .read(reader, "brevo", |reader, node| Brevo::read(reader, node, brevo, own).map(Destination::Brevo)),
+            entries.read(reader, "mautic", |reader, node| {
+                Mautic::read(reader, node, mautic, own).map(Destination::Mautic)
+            }),
         ];
         let mut given: Vec<(&str, Span)> =
             entries.given().into_iter().filter_map(|kind| Some((kind, entries.key_span(kind)?))).collect();
@@ -113,20 +147,76 @@ impl Destination {
             Destination::Endpoint(_) | Destination::Netlify => (ours != CRM_SOURCE).then_some(ours),
             Destination::Hubspot(hubspot) => hubspot.name_of(ours),
             Destination::Salesforce(salesforce) => salesforce.name_of(ours),
+            Destination::Mailchimp(mailchimp) => mailchimp.name_of(ours),
+            Destination::Brevo(brevo) => brevo.name_of(ours),
+            Destination::Mautic(mautic) => mautic.name_of(ours),
+        }
+    }
+
+    /// Returns the service's name for one of our fields as a form has it.
+    pub fn form_name_of<'n>(&'n self, ours: &'n str) -> Option<Cow<'n, str>> {
+        let name = self.name_of(ours)?;
+        Some(match self {
+            // <https://github.com/mautic/mautic/blob/5.x/app/bundles/FormBundle/Controller/PublicController.php>
+            Destination::Mautic(_) => format!("mauticform[{name}]").into(),
+            _ => name.into(),
+        })
+    }
+
+    /// Returns the name of a field with several answers.
+    pub fn name_of_several<'n>(&self, name: Cow<'n, str>) -> Cow<'n, str> {
+        match self {
+            // Without the brackets, programs in PHP read only the last answer.
+            Destination::Brevo(_) | Destination::Mautic(_) if !name.is_empty() => format!("{name}[]").into(),
+            _ => name,
+        }
+    }
+
+    /// Returns the values for yes and no.
+    pub fn yes_no(&self) -> [&'static str; 2] {
+        match self {
+            // <https://knowledge.hubspot.com/properties/property-field-types-in-hubspot>
+            Destination::Hubspot(_) => ["true", "false"],
+            Destination::Mautic(_) => ["1", "0"],
+            Destination::Endpoint(_)
+            | Destination::Netlify
+            | Destination::Salesforce(_)
+            | Destination::Mailchimp(_)
+            | Destination::Brevo(_) => YES_NO,
+        }
+    }
+
+    /// Returns the type of subscription at HubSpot that a consent agrees to.
+    pub fn subscription_of(&self, consent: &Consent) -> Option<u64> {
+        match self {
+            Destination::Hubspot(hubspot) => hubspot.subscriptions.of(consent.id.as_ref().map(|id| id.value.as_str())),
+            _ => None,
         }
     }
 
     /// Returns the largest length of one of our fields, in characters, if the service limits it.
     pub fn max_length(&self, ours: &str) -> Option<u32> {
-        let Destination::Salesforce(salesforce) = self else { return None };
-        Some(Salesforce::length_of(salesforce.name_of(ours)?))
+        match self {
+            Destination::Salesforce(salesforce) => Some(Salesforce::length_of(salesforce.name_of(ours)?)),
+            Destination::Mailchimp(mailchimp) => mailchimp.name_of(ours).map(|_| mailchimp::MAX_TEXT),
+            Destination::Endpoint(_)
+            | Destination::Netlify
+            | Destination::Hubspot(_)
+            | Destination::Brevo(_)
+            | Destination::Mautic(_) => None,
+        }
     }
 
     /// Returns the largest length of hidden values, if it is below the arrival script's own limit.
     pub fn hidden_value_limit(&self) -> Option<u32> {
         match self {
             Destination::Salesforce(_) => Some(salesforce::MAX_TEXT),
-            Destination::Endpoint(_) | Destination::Netlify | Destination::Hubspot(_) => None,
+            Destination::Mailchimp(_) => Some(mailchimp::MAX_TEXT),
+            Destination::Endpoint(_)
+            | Destination::Netlify
+            | Destination::Hubspot(_)
+            | Destination::Brevo(_)
+            | Destination::Mautic(_) => None,
         }
     }
 
@@ -136,12 +226,23 @@ impl Destination {
             Destination::Endpoint(_) | Destination::Netlify => &[],
             Destination::Hubspot(_) => Hubspot::REQUIRED,
             Destination::Salesforce(_) => Salesforce::REQUIRED,
+            Destination::Mailchimp(_) => Mailchimp::REQUIRED,
+            Destination::Brevo(_) => Brevo::REQUIRED,
+            Destination::Mautic(_) => Mautic::REQUIRED,
         }
     }
 
-    /// Returns true if visitors have to fill in a field.
-    pub fn requires(&self, field: Field) -> bool {
-        self.name_of(field.name()).is_some_and(|theirs| self.required_fields().contains(&theirs))
+    /// Returns true if visitors have to fill in one of our fields.
+    pub fn requires(&self, ours: &str) -> bool {
+        self.name_of(ours).is_some_and(|theirs| self.required_fields().contains(&theirs))
+    }
+
+    /// Returns the fields that the service requires and that none of a form's fields is sent to.
+    pub fn missing_fields(&self, form: &Form) -> impl Iterator<Item = &'static str> {
+        let is_sent = |theirs: &str| {
+            form.fields.iter().any(|field| self.name_of(field.name.value.as_str()) == Some(theirs))
+        };
+        self.required_fields().iter().copied().filter(move |theirs| !is_sent(theirs))
     }
 
     /// Returns the name for people: `HubSpot`.
@@ -151,6 +252,9 @@ impl Destination {
             Destination::Netlify => "Netlify",
             Destination::Hubspot(_) => "HubSpot",
             Destination::Salesforce(_) => "Salesforce",
+            Destination::Mailchimp(_) => "Mailchimp",
+            Destination::Brevo(_) => "Brevo",
+            Destination::Mautic(_) => "Mautic",
         }
     }
 
@@ -158,9 +262,11 @@ impl Destination {
     pub fn span(&self) -> Option<Span> {
         match self {
             Destination::Endpoint(_) | Destination::Netlify => None,
-            Destination::Hubspot(Hubspot { names, .. }) | Destination::Salesforce(Salesforce { names, .. }) => {
-                Some(names.span)
-            }
+            Destination::Hubspot(Hubspot { names, .. })
+            | Destination::Salesforce(Salesforce { names, .. })
+            | Destination::Mailchimp(Mailchimp { names, .. })
+            | Destination::Brevo(Brevo { names, .. })
+            | Destination::Mautic(Mautic { names, .. }) => Some(names.span),
         }
     }
 
@@ -224,6 +330,7 @@ fn report_not_one(reader: &mut YamlReader, given: &[(&str, Span)], first_line: S
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::field::Field;
     use crate::model::hidden_field::HiddenField;
     use crate::model::lead_fields::CONSENT;
     use crate::source::Located;
@@ -231,7 +338,7 @@ mod tests {
     fn names(named: &[(&'static str, &str)]) -> FieldNames {
         let span = Span::new(0, 0);
         let located = |(ours, theirs): &(&'static str, &str)| FieldName {
-            ours: Located { value: *ours, span },
+            ours: Located { value: (*ours).to_owned(), span },
             theirs: Located { value: (*theirs).to_owned(), span },
         };
         FieldNames { span, named: named.iter().map(located).collect() }
@@ -240,7 +347,7 @@ mod tests {
     fn hubspot(named: &[(&'static str, &str)]) -> Destination {
         let form = "0f8fad5b-d9cb-469f-a165-70867728950e".to_owned();
         let region = Region::default();
-        Destination::Hubspot(Hubspot { portal: 12_345_678, form, region, subscription: None, names: names(named) })
+        Destination::Hubspot(Hubspot { portal: 12_345_678, form, region, subscriptions: Subscriptions::None, names: names(named) })
     }
 
     fn salesforce(named: &[(&'static str, &str)]) -> Destination {
@@ -257,7 +364,7 @@ mod tests {
                 assert_eq!(destination.max_length(ours), None);
             }
             assert_eq!(destination.name_of(CRM_SOURCE), None);
-            assert!(Field::ALL.into_iter().all(|field| !destination.requires(field)));
+            assert!(Field::ALL.into_iter().all(|field| !destination.requires(field.name())));
         }
     }
 
@@ -277,8 +384,8 @@ mod tests {
         ] {
             assert_eq!(hubspot.name_of(ours), theirs, "{ours}");
         }
-        assert!(hubspot.requires(Field::Email));
-        assert!(!hubspot.requires(Field::Name));
+        assert!(hubspot.requires("email"));
+        assert!(!hubspot.requires("name"));
     }
 
     #[test]
@@ -300,8 +407,8 @@ mod tests {
         ] {
             assert_eq!((destination.name_of(ours), destination.max_length(ours)), (theirs, max_length), "{ours}");
         }
-        let required: Vec<_> = Field::ALL.into_iter().filter(|field| destination.requires(*field)).collect();
-        assert_eq!(required, [Field::Name, Field::Company]);
+        let required: Vec<_> = Field::ALL.into_iter().filter(|field| destination.requires(field.name())).collect();
+        assert_eq!(required, [Field::Name, Field::LastName, Field::Company]);
         assert_eq!(destination.hidden_value_limit(), Some(255));
     }
 }

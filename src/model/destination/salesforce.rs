@@ -2,14 +2,14 @@
 
 use serde_json::json;
 
-use super::field_names::{self, DefaultNames, FieldNames, FieldRules};
+use super::field_names::{self, DefaultNames, FieldNames, FieldRules, LEAD_TAG_FIELDS, OwnNames, Refusal};
 use crate::diagnostics::nearest;
-use crate::model::lead_fields::{CRM_SOURCE, REDIRECT, lead_facts};
+use crate::model::field::FieldType;
+use crate::model::lead_fields::{CRM_SOURCE, REDIRECT};
 use crate::rules::Rule;
 use crate::source::Span;
-use crate::yaml::schema::of_shape;
-use crate::yaml::shape::{NAME, choice, with};
-use crate::yaml::values::{text, value};
+use crate::yaml::shape::NAME;
+use crate::yaml::values::value;
 use crate::yaml::{Entries, Key, Mapping, Node, Shape, YamlReader};
 
 #[derive(Debug)]
@@ -24,6 +24,8 @@ pub struct Salesforce {
 /// The default names.
 const DEFAULT_NAMES: DefaultNames = &[
     ("name", "last_name"),
+    ("first_name", "first_name"),
+    ("last_name", "last_name"),
     ("email", "email"),
     ("company", "company"),
     ("phone", "phone"),
@@ -66,14 +68,6 @@ pub const FORM_URL: &str = "https://webto.salesforce.com/servlet/servlet.WebToLe
 
 const ORG: Shape =
     Shape::value("id", |_| json!({ "type": "string", "pattern": "^00D[a-zA-Z0-9]{12}(?:[a-zA-Z0-9]{3})?$" }));
-const OUR_FIELD: Shape = Shape::value("field", |_| choice(Salesforce::own_fields()));
-const THEIR_FIELD: Shape = Shape::value("field", |_| json!({ "type": "string", "pattern": "^[a-zA-Z0-9_]+$" }));
-/// A field for the lead tag is required: without it a lead has no source.
-const FIELDS: Shape = Shape::value("our field to theirs", |names| {
-    let fields = Shape::map("", &OUR_FIELD, &THEIR_FIELD);
-    with(of_shape(&fields, names), json!({ "required": ["lead_tag"] }))
-});
-
 pub static KEYS: Mapping = Mapping::new(
     "`salesforce`",
     &[
@@ -82,7 +76,7 @@ pub static KEYS: Mapping = Mapping::new(
         Key::optional("lead_source", NAME, "The lead source of channels without a `crm_source`."),
         Key::required(
             "fields",
-            FIELDS,
+            LEAD_TAG_FIELDS,
             "[Ids of custom fields (00N…) or names of standard ones](destinations/salesforce.md) for our fields. \
              `lead_tag` is required.",
         )
@@ -92,13 +86,15 @@ pub static KEYS: Mapping = Mapping::new(
 
 const FIELD_RULES: FieldRules = FieldRules {
     title: "Salesforce",
-    ours: || Salesforce::own_fields().collect(),
+    ours: field_names::lead_facts_list,
     is_theirs: Salesforce::is_field,
     defaults: DEFAULT_NAMES,
     expected: "the id of a custom field, `00N` and 12 or 15 more characters, or the name of a standard field",
     help: field_help,
     max_length: |theirs| Some(Salesforce::length_of(theirs)),
+    refuses: refusal,
     is_same: |one, other| without_checksum(one) == without_checksum(other),
+    longer_field: "name a custom field of the type text, with 255 characters",
     script_limit: MAX_TEXT,
 };
 
@@ -107,22 +103,14 @@ impl Salesforce {
     /// (<https://rioeducation.com/salesforce-web-to-lead-required-fields/>).
     pub const REQUIRED: &[&str] = &["last_name", "company"];
 
-    pub(super) fn read(reader: &mut YamlReader, node: &Node, span: Span) -> Option<Salesforce> {
+    pub(super) fn read(reader: &mut YamlReader, node: &Node, span: Span, own: &OwnNames) -> Option<Salesforce> {
         let mut entries = Entries::of(reader, node, &KEYS)?;
         let org = entries.read(reader, "org", organization_id);
         let lead_source = entries.read(reader, "lead_source", text);
-        let named = entries.read(reader, "fields", |reader, node| field_names::read(reader, node, &FIELD_RULES));
+        let named = entries.read(reader, "fields", |reader, node| field_names::read(reader, node, &FIELD_RULES, own));
         entries.finish(reader);
-        let names = FieldNames { span, named: named? };
-        let salesforce = Salesforce { org: org?, lead_source, names };
-        if salesforce.name_of("lead_tag").is_none() {
-            let help = "make a text field for leads there, and write its id: `fields: { lead_tag: 00N… }`";
-            let label = "leads would arrive without their source";
-            let message = "`lead_tag` has no field in Salesforce";
-            reader.error_with_help(Rule::BadDestinationField, span, message, label, help);
-            return None;
-        }
-        Some(salesforce)
+        let names = field_names::with_lead_tag(reader, FieldNames { span, named: named? }, &FIELD_RULES)?;
+        Some(Salesforce { org: org?, lead_source, names })
     }
 
     /// Returns the field for one of our fields, or `None` if the field is not sent.
@@ -139,11 +127,6 @@ impl Salesforce {
     pub fn is_field(name: &str) -> bool {
         is_id(name, "00N") || STANDARD_FIELDS.iter().any(|(known, _)| *known == name)
     }
-
-    /// Returns our fields that `fields` may rename.
-    pub fn own_fields() -> impl Iterator<Item = &'static str> {
-        lead_facts()
-    }
 }
 
 fn organization_id(reader: &mut YamlReader, node: &Node) -> Option<String> {
@@ -159,6 +142,15 @@ fn organization_id(reader: &mut YamlReader, node: &Node) -> Option<String> {
         "copy it from Salesforce: Setup, Company Information, Organization ID",
     );
     None
+}
+
+/// Only a custom multi-select picklist has several answers.
+fn refusal(theirs: &str, field_type: &FieldType) -> Option<Refusal> {
+    let is_refused = matches!(field_type, FieldType::Choices(_)) && !is_id(theirs, "00N");
+    is_refused.then(|| Refusal {
+        message: format!("can have several answers, but `{theirs}` has one"),
+        help: "make a multi-select picklist in Salesforce, and write its id: `00N…`",
+    })
 }
 
 fn field_help(text: &str) -> String {

@@ -6,14 +6,15 @@ use serde_json::json;
 
 use crate::diagnostics::count;
 use crate::model::address::WebUrl;
+use crate::model::consent::{self, Consent};
 use crate::model::gate::{self, GateKey};
 use crate::model::slug::Slug;
 use crate::model::values::{EXAMPLE_DESTINATION, WEB_URL, id, web_url};
 use crate::rules::Rule;
 use crate::source::Located;
 use crate::yaml::schema::of_shape;
-use crate::yaml::shape::{EMAIL, NAME, TEXT, with};
-use crate::yaml::values::{email, text, value};
+use crate::yaml::shape::{EMAIL, with};
+use crate::yaml::values::{email, value};
 use crate::yaml::{Entries, Key, Mapping, Node, Shape, YamlReader};
 
 #[derive(Debug, Default)]
@@ -24,7 +25,8 @@ pub struct Leads {
     pub respond_within: Option<RespondWithin>,
     /// Where `sales/` is deployed.
     pub desk_url: Option<WebUrl>,
-    pub consent: Option<Consent>,
+    /// The checkboxes of every form, in the author's order.
+    pub consents: Vec<Consent>,
     /// From which the addresses of files behind forms are derived.
     pub gate_key: Option<GateKey>,
 }
@@ -40,12 +42,6 @@ pub enum TimeUnit {
     Minutes,
     Hours,
     Days,
-}
-
-#[derive(Debug)]
-pub struct Consent {
-    pub text: String,
-    pub version: Option<String>,
 }
 
 const DURATION: Shape =
@@ -70,7 +66,14 @@ pub static KEYS: Mapping = Mapping::new(
              cards, in `explain` and in [`lead-sources.csv`](lead-sources.md).",
         )
         .rules(&[Rule::BadUrl]),
-        Key::optional("consent", Shape::mapping(&CONSENT_KEYS), "A checkbox in every form. Left out: no checkbox."),
+        Key::optional(
+            "consent",
+            Shape::mapping(&consent::KEYS),
+            "A required checkbox in every form. Left out: no checkbox.",
+        )
+        .rules(&[Rule::BadConsent]),
+        Key::optional("consents", consent::CONSENTS, "Several checkboxes in every form, instead of `consent`.")
+            .rules(&[Rule::BadConsent]),
         Key::optional(
             "gate_key",
             gate::KEY,
@@ -81,14 +84,6 @@ pub static KEYS: Mapping = Mapping::new(
     ],
 );
 
-pub static CONSENT_KEYS: Mapping = Mapping::new(
-    "`consent`",
-    &[
-        Key::required("text", TEXT, "The sentence beside the checkbox."),
-        Key::optional("version", NAME, "Sent as `consent_version`. Change it whenever the sentence changes."),
-    ],
-);
-
 impl Leads {
     pub(super) fn read(reader: &mut YamlReader, node: &Node) -> Option<Leads> {
         let mut entries = Entries::of(reader, node, &KEYS)?;
@@ -96,20 +91,10 @@ impl Leads {
         let owner = entries.read(reader, "owner", email);
         let respond_within = entries.read(reader, "respond_within", RespondWithin::read);
         let desk_url = entries.read(reader, "desk_url", desk_url);
-        let consent = entries.read(reader, "consent", Consent::read);
+        let consents = consent::read(reader, &mut entries);
         let gate_key = entries.read(reader, "gate_key", GateKey::read);
         entries.finish(reader);
-        Some(Leads { deliver_to, owner, respond_within, desk_url, consent, gate_key })
-    }
-}
-
-impl Consent {
-    fn read(reader: &mut YamlReader, node: &Node) -> Option<Consent> {
-        let mut entries = Entries::of(reader, node, &CONSENT_KEYS)?;
-        let sentence = entries.read(reader, "text", text);
-        let version = entries.read(reader, "version", text);
-        entries.finish(reader);
-        Some(Consent { text: sentence?, version })
+        Some(Leads { deliver_to, owner, respond_within, desk_url, consents, gate_key })
     }
 }
 

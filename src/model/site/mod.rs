@@ -18,7 +18,7 @@ use indexmap::IndexMap;
 pub use analytics::{Analytics, Matomo};
 pub use external::TrustedAddresses;
 pub use footer::Footer;
-pub use leads::{Consent, Leads, RespondWithin, TimeUnit};
+pub use leads::{Leads, RespondWithin, TimeUnit};
 pub use legal::LegalPage;
 pub use link::{LinkTarget, SiteLink};
 pub use organization::Organization;
@@ -28,10 +28,12 @@ pub use visits::{Attribution, Storage};
 use super::base_url::BaseUrl;
 use super::channel::{CHANNELS, Channel};
 use super::channel_overlap;
+use super::consent;
 use super::csp::{self, Sources};
 use super::cta::Cta;
-use super::destination::{self, DESTINATIONS, Destination};
+use super::destination::{self, DESTINATIONS, Destination, OwnNames};
 use super::elsewhere;
+use super::field::own::{self, OwnFields};
 use super::rule_levels::{self, LEVELS};
 use super::timezone::{TIMEZONE, timezone};
 use super::values::{ID, id};
@@ -57,6 +59,8 @@ pub struct SiteConfig {
     pub footer: Footer,
     pub channels: IndexMap<Slug, Channel>,
     pub destinations: IndexMap<Slug, Destination>,
+    /// The site's own fields for forms.
+    pub fields: OwnFields,
     pub leads: Leads,
     pub attribution: Attribution,
     pub analytics: Option<Analytics>,
@@ -113,6 +117,7 @@ pub static KEYS: Mapping = Mapping::new(
         Key::optional("footer", Shape::mapping(&footer::KEYS), "What the footer of every page has."),
         Key::optional("channels", CHANNELS, "Where visitors come from, each channel under an id."),
         Key::optional("destinations", DESTINATIONS, "Where forms send leads, each destination under an id."),
+        Key::optional("fields", own::FIELDS, "Fields of your own for forms, each under an id.").rules(&[Rule::BadField]),
         Key::optional("leads", Shape::mapping(&leads::KEYS), "What happens with leads."),
         Key::optional("attribution", Shape::mapping(&visits::ATTRIBUTION_KEYS), "What a visitor's browser may store."),
         Key::optional("analytics", Shape::mapping(&analytics::KEYS), "What measures visits."),
@@ -157,6 +162,18 @@ impl SiteConfig {
     fn read_values(reader: &mut YamlReader, entries: &mut Entries, levels: &Levels) -> Option<SiteConfig> {
         let title = entries.read(reader, "title", text);
         let base_url = entries.read(reader, "base_url", scalars::base_url);
+        let (mut own_names, mut consent_ids) = (Vec::new(), Vec::new());
+        let fields = entries.read(reader, "fields", |reader, node| {
+            own_names.extend(own::declared_names(node).map(str::to_owned));
+            own::read_all(reader, node)
+        });
+        let leads = entries.read(reader, "leads", |reader, node| {
+            consent_ids.extend(consent::declared_ids(node).map(str::to_owned));
+            Leads::read(reader, node)
+        });
+        let fields = fields.unwrap_or_default();
+        own_names.extend(consent_ids.iter().flat_map(|id| consent::sent_names(id)));
+        let own = OwnNames { fields: &fields, declared: own_names, consents: consent_ids };
         let theme = entries.read(reader, "theme", id).or_else(|| Slug::parse("launch").ok().map(default_value));
         Some(SiteConfig {
             source: Arc::clone(reader.source),
@@ -169,14 +186,17 @@ impl SiteConfig {
             navigation: entries.read(reader, "navigation", link::read_all).unwrap_or_default(),
             footer: entries.read(reader, "footer", Footer::read).unwrap_or_default(),
             channels: entries.read(reader, "channels", channel_overlap::read).unwrap_or_default(),
-            destinations: entries.read(reader, "destinations", destination::read_all).unwrap_or_default(),
-            leads: entries.read(reader, "leads", Leads::read).unwrap_or_default(),
+            destinations: entries
+                .read(reader, "destinations", |reader, node| destination::read_all(reader, node, &own))
+                .unwrap_or_default(),
+            leads: leads.unwrap_or_default(),
             attribution: entries.read(reader, "attribution", Attribution::read).unwrap_or_default(),
             analytics: entries.read(reader, "analytics", Analytics::read),
             raw_html: entries.read(reader, "markdown", raw_html).unwrap_or(false),
             levels: levels.clone(),
             policy: entries.read(reader, "security", csp::read).unwrap_or_default(),
             trusted: entries.read(reader, "check", external::read_check).unwrap_or_default(),
+            fields,
             // The required values are last, so that the errors of all other keys are reported before a `?` returns.
             title: title?,
             base_url: base_url?,

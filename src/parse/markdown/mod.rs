@@ -4,6 +4,7 @@
 mod footnotes;
 mod heading_ids;
 mod html_links;
+pub mod in_yaml;
 pub mod links;
 mod output;
 pub mod quotes;
@@ -24,6 +25,7 @@ use self::state::PageState;
 use super::blocks::{self, BodyItem};
 use super::dialect::{OPTIONS, excessive_markdown};
 use crate::diagnostics::Diagnostic;
+use crate::model::block::shows_a_cta;
 use crate::model::body::{Attribute, AttributeValue, Block, BlockLine, Body, Node, Outline};
 use crate::model::slug::Slug;
 use crate::rules::Rule;
@@ -44,7 +46,7 @@ pub fn body(source: &Arc<SourceText>, range: Range<usize>, quotes: QuotationMark
     }
     let nodes = converter.items(&items, 1);
     let PageState { has_h1, outline, diagnostics, .. } = converter.page;
-    (Body { nodes, has_h1 }, outline, diagnostics)
+    (Body { nodes, has_h1, thanks: Vec::new() }, outline, diagnostics)
 }
 
 /// Converts the blocks of a page and the segments of Markdown between them.
@@ -99,7 +101,7 @@ impl Converter<'_> {
         if Slug::parse(&opening.name).is_ok() {
             self.page.outline.blocks.push(opening.clone());
         }
-        if opening.name == "offer" {
+        if shows_a_cta(&opening.name) {
             self.offer(opening);
         }
         Node::Block(Box::new(Block {
@@ -120,7 +122,7 @@ impl Converter<'_> {
             _ => self.page.diagnostics.push(
                 Diagnostic::error(Rule::BadBlockAttribute, "this block names no call to action")
                     .at(self.page.source, opening.span, "the id of a call to action is missing")
-                    .help("write it as in `::: offer guide`"),
+                    .help(format!("write it as in `::: {} guide`", opening.name)),
             ),
         }
     }

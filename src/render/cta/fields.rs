@@ -1,55 +1,114 @@
 //! The visible and the hidden fields of a form.
 
+use std::borrow::Cow;
+
 use super::page_cta::PageCta;
-use crate::model::destination::Destination;
-use crate::model::form::{Field, Form};
+use crate::model::consent::sent_names;
+use crate::model::destination::{Destination, YES_NO};
+use crate::model::field::{Field, FieldName, FieldType, OwnField};
+use crate::model::form::{Form, FormField};
 use crate::model::hidden_field::HiddenField;
 use crate::model::lead_fields::CRM_SOURCE;
 use crate::model::tag;
 use crate::render::slots::{Slot, Slots};
-use crate::render::view::{FieldView, HiddenView};
+use crate::render::view::{FieldView, HiddenView, OptionView};
 
-/// Returns a visible field as its destination accepts it.
-pub fn visible<'s>(
-    field: Field,
-    form: &Form,
-    shown: PageCta<'s, '_>,
-    destination: Option<&'s Destination>,
-) -> FieldView<'s> {
-    let (name, own_name) = names(destination, field.name());
-    let view = field_view(field, shown, !form.has(Field::Email));
-    FieldView {
-        name,
-        field: own_name,
-        required: view.required || destination.is_some_and(|destination| destination.requires(field)),
-        maxlength: destination.and_then(|to| to.max_length(field.name())).unwrap_or(u32::MAX).min(view.maxlength),
-        ..view
-    }
+/// The most options that are all shown. More are a list that opens.
+const MAX_RADIO_OPTIONS: usize = 5;
+
+/// A form on a page, with the place that it is sent to.
+#[derive(Clone, Copy)]
+pub struct PageForm<'s, 'c> {
+    pub shown: PageCta<'s, 'c>,
+    pub form: &'s Form,
+    pub destination: Option<&'s Destination>,
 }
 
-/// Returns the hidden fields in their documented order, then the fields that only this destination needs. Values that
-/// depend on the visitor's arrival are empty, except on channel pages, which have their channel's values.
-pub fn hidden(shown: PageCta, number: usize, slots: &mut Slots) -> Vec<HiddenView> {
-    let destination = shown.site().config.destination_of(shown.cta);
-    let view = |field: &'static str, value: String| {
-        let (name, field) = names(destination, field);
-        HiddenView { name: name.to_owned(), field, value }
-    };
-    let fields = HiddenField::ALL.into_iter();
-    let mut hidden: Vec<HiddenView> =
-        fields.map(|field| view(field.name(), hidden_value(field, shown, number, slots))).collect();
-    if destination.is_some_and(|destination| destination.name_of(CRM_SOURCE).is_some()) {
-        hidden.push(view(CRM_SOURCE, slots.mark(Slot::CrmSource { cta: number })));
+impl<'s> PageForm<'s, '_> {
+    /// Returns the fields that visitors fill in, as the destination accepts them.
+    pub fn visible(&self) -> Vec<FieldView<'s>> {
+        self.form.fields.iter().filter_map(|field| self.visible_field(field)).collect()
     }
-    hidden.extend(destination.and_then(|destination| required_by(destination, shown)));
-    hidden
+
+    fn visible_field(&self, field: &'s FormField) -> Option<FieldView<'s>> {
+        let PageForm { shown, form, destination } = *self;
+        let fields = &shown.site().config.fields;
+        let ours = field.name.value.as_str();
+        let view = match &field.name.value {
+            FieldName::BuiltIn(field) => built_in_view(*field, shown),
+            FieldName::Own(id) => own_view(fields.get(id)?, shown, destination)?,
+        };
+        let (name, own_name) = names(destination, ours);
+        let name = match view.control {
+            "checkbox" => destination.map_or(name.clone(), |to| to.name_of_several(name)),
+            _ => name,
+        };
+        let maxlength = destination.and_then(|destination| destination.max_length(ours)).unwrap_or(u32::MAX);
+        Some(FieldView {
+            name,
+            field: own_name,
+            required: form.requires(field, fields) || destination.is_some_and(|to| to.requires(ours)),
+            maxlength: maxlength.min(view.maxlength),
+            ..view
+        })
+    }
+
+    /// Returns the hidden fields in their documented order, then those of the site, then the fields that only this
+    /// destination needs. Values that depend on the visitor's arrival are empty, except on channel pages, which have
+    /// their channel's values.
+    pub fn hidden(&self, number: usize, slots: &mut Slots) -> Vec<HiddenView<'s>> {
+        let PageForm { shown, destination, .. } = *self;
+        let view = |field: &'static str, value: String| {
+            let (name, field) = names(destination, field);
+            HiddenView { name: name.into_owned(), field: field.into(), value }
+        };
+        let fields = HiddenField::ALL.into_iter();
+        let mut hidden: Vec<HiddenView> =
+            fields.map(|field| view(field.name(), hidden_value(field, shown, number, slots))).collect();
+        if destination.is_some_and(|destination| destination.name_of(CRM_SOURCE).is_some()) {
+            hidden.push(view(CRM_SOURCE, slots.mark(Slot::CrmSource { cta: number })));
+        }
+        hidden.extend(self.own_hidden());
+        hidden.extend(self.consent_versions());
+        hidden.extend(destination.into_iter().flat_map(|destination| required_by(destination, shown)));
+        hidden
+    }
+
+    /// Returns the site's own hidden fields that the form lists.
+    fn own_hidden(&self) -> impl Iterator<Item = HiddenView<'s>> {
+        let PageForm { shown, form, destination } = *self;
+        let fields = &shown.site().config.fields;
+        form.fields.iter().filter_map(move |field| {
+            let FieldName::Own(id) = &field.name.value else { return None };
+            let FieldType::Hidden(value) = &fields.get(id)?.field_type else { return None };
+            let (name, field) = names(destination, id.as_str());
+            Some(HiddenView { name: name.into_owned(), field: field.into(), value: value.value.clone() })
+        })
+    }
+
+    /// Returns the versions of the consents that have an id.
+    fn consent_versions(&self) -> impl Iterator<Item = HiddenView<'s>> {
+        let destination = self.destination;
+        self.shown.site().config.leads.consents.iter().filter_map(move |consent| {
+            let [_, ours] = sent_names(consent.id.as_ref()?.value.as_str());
+            let (name, field) = owned_names(destination, &ours);
+            Some(HiddenView { name, field: field.into(), value: consent.version.clone().unwrap_or_default() })
+        })
+    }
 }
 
 /// Returns the destination's name for a field, and our own name. The first is empty if the destination does not accept
 /// the field; the second is empty if both are the same.
-pub fn names<'n>(destination: Option<&'n Destination>, own: &'static str) -> (&'n str, &'static str) {
-    let name = destination.map_or(Some(own), |destination| destination.name_of(own)).unwrap_or_default();
-    (name, if name == own { "" } else { own })
+fn names<'n>(destination: Option<&'n Destination>, own: &'n str) -> (Cow<'n, str>, &'n str) {
+    let name = destination.map_or(Some(own.into()), |destination| destination.form_name_of(own)).unwrap_or_default();
+    let field = if name == own { "" } else { own };
+    (name, field)
+}
+
+/// The same, for a name that is made for one form.
+pub fn owned_names(destination: Option<&Destination>, own: &str) -> (String, String) {
+    let (name, field) = names(destination, own);
+    (name.into_owned(), field.to_owned())
 }
 
 /// Returns the name of a form on Netlify. A call to action has one name, whichever page shows it.
@@ -72,7 +131,8 @@ fn hidden_value(field: HiddenField, shown: PageCta, number: usize, slots: &mut S
         HiddenField::UtmMedium => slots.mark(Slot::UtmMedium),
         HiddenField::UtmCampaign => slots.mark(Slot::UtmCampaign { cta: number }),
         HiddenField::ConsentVersion => {
-            config.leads.consent.as_ref().and_then(|consent| consent.version.clone()).unwrap_or_default()
+            let single = config.leads.consents.iter().find(|consent| consent.id.is_none());
+            single.and_then(|consent| consent.version.clone()).unwrap_or_default()
         }
         HiddenField::Redirect => config.base_url.absolute(&shown.thanks_path()),
         HiddenField::UtmContent
@@ -86,49 +146,112 @@ fn hidden_value(field: HiddenField, shown: PageCta, number: usize, slots: &mut S
     }
 }
 
-/// Returns the hidden field that only this destination needs.
-fn required_by(destination: &Destination, shown: PageCta) -> Option<HiddenView> {
+/// Returns the hidden fields that only this destination needs.
+fn required_by(destination: &Destination, shown: PageCta) -> Vec<HiddenView<'static>> {
     let base_url = &shown.site().config.base_url;
-    let (name, value) = match destination {
-        Destination::Endpoint(_) => return None,
+    let fields = match destination {
+        Destination::Endpoint(_) => Vec::new(),
         // Netlify's deploys add this field. With it in the HTML, posts by script and by form are the same.
-        Destination::Netlify => ("form-name", netlify_form_name(shown)),
+        Destination::Netlify => vec![("form-name", netlify_form_name(shown))],
         // For posts without a script. The script sends the same in `context`.
         Destination::Hubspot(_) => {
             let page = base_url.absolute(&shown.site().pages[shown.on].path);
             let redirect = base_url.absolute(&shown.thanks_path());
-            ("hs_context", serde_json::json!({ "pageUrl": page, "redirectUrl": redirect }).to_string())
+            vec![("hs_context", serde_json::json!({ "pageUrl": page, "redirectUrl": redirect }).to_string())]
         }
-        Destination::Salesforce(salesforce) => ("oid", salesforce.org.clone()),
+        Destination::Salesforce(salesforce) => vec![("oid", salesforce.org.clone())],
+        Destination::Mailchimp(_) => Vec::new(),
+        Destination::Brevo(_) => {
+            vec![("locale", shown.site().config.language.value.clone()), ("html_type", "simple".to_owned())]
+        }
+        // Errors lead to the form, never to the thank-you page. The address after success is set in Mautic.
+        Destination::Mautic(mautic) => {
+            let page = base_url.absolute(&shown.site().pages[shown.on].path);
+            vec![("mauticform[formId]", mautic.form.to_string()), ("mauticform[return]", page)]
+        }
     };
-    Some(HiddenView { name: name.to_owned(), field: "", value })
+    let view = |(name, value): (&str, String)| HiddenView { name: name.to_owned(), field: "".into(), value };
+    fields.into_iter().map(view).collect()
 }
 
-/// Returns a field's label, type and autofill token. The tokens are from the HTML standard:
-/// <https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#autofill>.
-fn field_view<'s>(field: Field, shown: PageCta<'s, '_>, needs_phone: bool) -> FieldView<'s> {
-    let view = FieldView {
-        name: field.name(),
+/// Returns a field with the values of most fields.
+fn plain_view<'s>(ours: &'s str, shown: PageCta<'s, '_>) -> FieldView<'s> {
+    FieldView {
+        name: ours.into(),
         field: "",
-        id: format!("{}_{}", shown.cta.id.value, field.name()),
-        label: shown.strings().text(&["fields", field.name()]),
+        id: format!("{}_{ours}", shown.cta.id.value),
+        label: "",
+        help: "",
         control: "text",
         autocomplete: "off",
         inputmode: "",
         required: false,
         maxlength: 200,
         options: Vec::new(),
-    };
+    }
+}
+
+/// Returns a field's label, type and autofill token. The tokens are from the HTML standard:
+/// <https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#autofill>.
+fn built_in_view<'s>(field: Field, shown: PageCta<'s, '_>) -> FieldView<'s> {
+    let label = shown.strings().text(&["fields", field.name()]);
+    let view = FieldView { label, ..plain_view(field.name(), shown) };
     match field {
-        Field::Name => FieldView { autocomplete: "name", required: true, ..view },
+        Field::Name => FieldView { autocomplete: "name", ..view },
+        Field::FirstName => FieldView { autocomplete: "given-name", ..view },
+        Field::LastName => FieldView { autocomplete: "family-name", ..view },
         // 254 is the longest address that mail can be delivered to (RFC 3696, erratum 1690).
-        Field::Email => FieldView { control: "email", autocomplete: "email", required: true, maxlength: 254, ..view },
+        Field::Email => FieldView { control: "email", autocomplete: "email", maxlength: 254, ..view },
         Field::Company => FieldView { autocomplete: "organization", ..view },
-        Field::Phone => FieldView { control: "tel", autocomplete: "tel", required: needs_phone, maxlength: 40, ..view },
+        Field::Phone => FieldView { control: "tel", autocomplete: "tel", maxlength: 40, ..view },
         Field::Role => FieldView { autocomplete: "organization-title", ..view },
-        Field::TeamSize => FieldView { control: "select", options: shown.strings().texts(&["team_sizes"]), ..view },
+        Field::TeamSize => {
+            let sizes = shown.strings().texts(&["team_sizes"]);
+            let options = options(&view.id, sizes.into_iter().map(|size| (size, size)));
+            FieldView { control: "select", options, ..view }
+        }
         Field::Country => FieldView { autocomplete: "country-name", ..view },
         Field::Message => FieldView { control: "textarea", maxlength: 5000, ..view },
         Field::PreferredTime => view,
     }
+}
+
+/// Returns a field that the site declares. `None` if visitors do not see it.
+fn own_view<'s>(
+    own: &'s OwnField,
+    shown: PageCta<'s, '_>,
+    destination: Option<&'s Destination>,
+) -> Option<FieldView<'s>> {
+    let help = own.help.as_deref().unwrap_or_default();
+    let view = FieldView { label: &own.label, help, ..plain_view(own.id.value.as_str(), shown) };
+    let unlimited = |control: &'static str, view: FieldView<'s>| FieldView { control, maxlength: 0, ..view };
+    Some(match &own.field_type {
+        FieldType::Text => view,
+        FieldType::LongText => FieldView { control: "textarea", maxlength: 5000, ..view },
+        FieldType::Number => FieldView { inputmode: "decimal", ..unlimited("number", view) },
+        FieldType::Date => unlimited("date", view),
+        FieldType::Url => FieldView { control: "url", maxlength: 2000, ..view },
+        FieldType::Choice(choices) | FieldType::Choices(choices) => {
+            let control = match &own.field_type {
+                FieldType::Choices(_) => "checkbox",
+                _ if choices.len() <= MAX_RADIO_OPTIONS => "radio",
+                _ => "select",
+            };
+            let options = options(&view.id, choices.iter().map(|choice| (&*choice.value, &*choice.value)));
+            FieldView { options, ..unlimited(control, view) }
+        }
+        FieldType::YesNo => {
+            let [yes, no] = destination.map_or(YES_NO, Destination::yes_no);
+            let label = |key: &str| shown.strings().text(&["form", key]);
+            let options = options(&view.id, [(yes, label("yes")), (no, label("no"))]);
+            FieldView { options, ..unlimited("radio", view) }
+        }
+        FieldType::Hidden(_) => return None,
+    })
+}
+
+/// Returns options from pairs of value and label. `id` is that of the field.
+fn options<'s>(id: &str, options: impl IntoIterator<Item = (&'s str, &'s str)>) -> Vec<OptionView<'s>> {
+    let numbered = options.into_iter().zip(1..);
+    numbered.map(|((value, label), number)| OptionView { id: format!("{id}_{number}"), value, label }).collect()
 }

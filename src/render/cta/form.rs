@@ -1,28 +1,30 @@
 //! Forms as templates see them: the address that they post to, and each field under the name that its destination
 //! expects.
 
-use super::fields;
+use super::fields::{self, PageForm};
 use super::page_cta::PageCta;
-use crate::model::destination::{Destination, salesforce};
+use crate::model::destination::{Destination, brevo, salesforce};
 use crate::model::form::Form;
-use crate::model::lead_fields::{CONSENT, HONEYPOT};
+use crate::model::lead_fields::HONEYPOT;
 use crate::model::slug::Slug;
 use crate::model::url_encoding::query_value;
 use crate::render::slots::Slots;
 use crate::render::view::{AttributeView, ConsentView, FailureView, FormView, HoneypotView};
 
-pub fn view<'s>(shown: PageCta<'s, '_>, form: &Form, number: usize, slots: &mut Slots<'s>) -> FormView<'s> {
+pub fn view<'s>(shown: PageCta<'s, '_>, form: &'s Form, number: usize, slots: &mut Slots<'s>) -> FormView<'s> {
     let site = shown.site();
     let destination = site.config.destination_of(shown.cta);
+    let fields = PageForm { shown, form, destination };
     // Forms of a preview send nothing.
     let sent_to = destination.filter(|_| site.options.rehearsal || !site.options.preview);
     FormView {
         action: sent_to.map(|destination| action(destination, shown)).unwrap_or_default(),
         attributes: sent_to.map(|destination| attributes(destination, shown)).unwrap_or_default(),
-        fields: form.fields.iter().map(|field| fields::visible(field.value, form, shown, destination)).collect(),
-        hidden: fields::hidden(shown, number, slots),
+        fields: fields.visible(),
+        hidden: fields.hidden(number, slots),
         honeypot: honeypot(destination, &shown.cta.id.value),
-        consent: consent(shown, destination),
+        consents: consents(shown, destination),
+        is_signup: shown.cta.is_signup(),
         failure: failure(shown),
     }
 }
@@ -35,6 +37,9 @@ fn action(destination: &Destination, shown: PageCta) -> String {
         Destination::Netlify => shown.site().config.base_url.rooted(&shown.thanks_path()),
         Destination::Hubspot(hubspot) => hubspot.form_url(),
         Destination::Salesforce(_) => salesforce::FORM_URL.to_owned(),
+        Destination::Mailchimp(mailchimp) => mailchimp.form.to_string(),
+        Destination::Brevo(brevo) => brevo.form.to_string(),
+        Destination::Mautic(mautic) => mautic.form_url(),
     }
 }
 
@@ -53,29 +58,43 @@ fn attributes(destination: &Destination, shown: PageCta) -> Vec<AttributeView> {
             ("data-send", "fetch".to_owned()),
         ],
         Destination::Hubspot(hubspot) => {
-            let mut attributes = vec![("data-send", "hubspot".to_owned()), ("data-url", hubspot.script_url())];
-            attributes.extend(hubspot.subscription.map(|id| ("data-subscription", id.to_string())));
-            attributes
+            vec![("data-send", "hubspot".to_owned()), ("data-url", hubspot.script_url())]
         }
-        Destination::Salesforce(_) => vec![("data-send", "post".to_owned())],
+        Destination::Salesforce(_)
+        | Destination::Mailchimp(_)
+        | Destination::Brevo(_)
+        | Destination::Mautic(_) => vec![("data-send", "post".to_owned())],
     };
     attributes.extend(destination.hidden_value_limit().map(|cap| ("data-cap", cap.to_string())));
     attributes.into_iter().map(|(name, value)| AttributeView { name, value }).collect()
 }
 
-fn consent<'s>(shown: PageCta<'s, '_>, destination: Option<&'s Destination>) -> Option<ConsentView<'s>> {
-    let consent = shown.site().config.leads.consent.as_ref()?;
-    let (name, field) = fields::names(destination, CONSENT);
-    Some(ConsentView { text: &consent.text, id: format!("{}_consent", shown.cta.id.value), name, field })
+/// Returns the checkboxes. Their attributes are for the sending script: `data-consent` marks them, and
+/// `data-subscription` is the type of subscription at HubSpot.
+fn consents(shown: PageCta, destination: Option<&Destination>) -> Vec<ConsentView> {
+    let id = &shown.cta.id.value;
+    let consents = shown.site().config.leads.consents.iter().zip(&shown.context.consents);
+    let views = consents.map(|(consent, html)| {
+        let ours = consent.sent_name();
+        let (name, field) = fields::owned_names(destination, &ours);
+        let mut attributes = vec![("data-consent", consent.version.clone().unwrap_or_default())];
+        let subscription = destination.and_then(|destination| destination.subscription_of(consent));
+        attributes.extend(subscription.map(|number| ("data-subscription", number.to_string())));
+        let attributes = attributes.into_iter().map(|(name, value)| AttributeView { name, value }).collect();
+        ConsentView { html: html.clone(), id: format!("{id}_{ours}"), name, field, required: consent.required, attributes }
+    });
+    views.collect()
 }
 
-/// Destinations that reject unknown fields do not receive the honeypot. There, only the sending script checks it.
-fn honeypot(destination: Option<&Destination>, id: &Slug) -> HoneypotView {
-    let is_sent = match destination {
-        Some(Destination::Endpoint(_) | Destination::Netlify) | None => true,
-        Some(Destination::Hubspot(_) | Destination::Salesforce(_)) => false,
+/// Some services have such a field of their own. Those that reject unknown fields do not receive it: there, only the
+/// sending script checks it.
+fn honeypot<'s>(destination: Option<&'s Destination>, id: &Slug) -> HoneypotView<'s> {
+    let (name, field) = match destination {
+        Some(Destination::Endpoint(_) | Destination::Netlify) | None => (HONEYPOT, ""),
+        Some(Destination::Mailchimp(mailchimp)) => (&*mailchimp.honeypot, HONEYPOT),
+        Some(Destination::Brevo(_)) => (brevo::HONEYPOT, HONEYPOT),
+        Some(Destination::Hubspot(_) | Destination::Salesforce(_) | Destination::Mautic(_)) => ("", HONEYPOT),
     };
-    let (name, field) = if is_sent { (HONEYPOT, "") } else { ("", HONEYPOT) };
     HoneypotView { id: format!("{id}_{HONEYPOT}"), name, field }
 }
 

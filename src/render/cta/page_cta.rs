@@ -17,6 +17,8 @@ pub struct PageCta<'s, 'c> {
     pub of: usize,
     pub cta: &'s Cta,
     pub channel: &'c Slug,
+    /// Whether the page is the thank-you page of one of its forms, where its calls to action are links.
+    pub on_thanks: bool,
 }
 
 impl<'s> PageCta<'s, '_> {
@@ -39,7 +41,7 @@ impl<'s> PageCta<'s, '_> {
     }
 
     pub fn is_on_campaign_page(&self) -> bool {
-        self.on == self.of
+        self.on == self.of && !self.on_thanks
     }
 
     pub fn thanks_path(&self) -> SitePath {

@@ -23,6 +23,8 @@ pub fn of(shown: PageCta, state: &SiteCta, number: usize, slots: &mut Slots) -> 
         let anchor = format!("#cta-{}", cta.id.value);
         return match shown.is_on_campaign_page() {
             true => anchor,
+            // Back from its thank-you page: the visitor's channel stays as it is.
+            false if shown.on == shown.of => format!("{}{anchor}", base_url.rooted(&shown.campaign_page().path)),
             false => format!("{}{}{anchor}", base_url.rooted(&shown.campaign_page().path), slots.mark(via)),
         };
     }

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use crate::lead_tags::short_link;
 use crate::model::code::ShortCode;
 use crate::model::cta::{Cta, CtaKind};
+use crate::model::field::OwnFields;
 use crate::model::form::Form;
 use crate::model::tag::LeadTag;
 use crate::sales::campaign_rows::{CampaignRows, CtaRows};
@@ -150,6 +151,7 @@ impl<'s> Shared<'_, 's> {
             _ => common_offer(rows),
         };
         let form = rows.cta.and_then(|(cta, _)| cta.form());
+        let own = &self.sales.site.config.fields;
         let message = rows.cta.map_or(Message::None, |(cta, _)| self.message(cta, &offer, true));
         let views = leads.iter().map(|lead| {
             let has_own_offer = lead.row.kind != facts.kind || *lead.row.offer != *offer;
@@ -157,7 +159,7 @@ impl<'s> Shared<'_, 's> {
             let own_message = own_message.map(|(cta, _)| self.message(cta, &lead.row.offer, lead.is_as_today));
             let own_message = own_message.filter(|own| *own != message).unwrap_or(Message::None);
             let class = lead_class(lead.is_as_today, &own_message);
-            let did = has_own_offer.then(|| Did::of(lead.row.kind, &lead.row.offer, form));
+            let did = has_own_offer.then(|| Did::of(lead.row.kind, &lead.row.offer, form, own));
             let extra = LeadExtra {
                 offered: did.as_ref().and_then(|did| did.unsaid(lead.row.kind, &lead.row.offer)),
                 did,
@@ -174,7 +176,7 @@ impl<'s> Shared<'_, 's> {
             }
         });
         let leads = views.collect();
-        let did = Did::of(facts.kind, &offer, form);
+        let did = Did::of(facts.kind, &offer, form, own);
         let offered = if rows.cta.is_none() { did.unsaid(facts.kind, &offer) } else { None };
         let heading = rows.cta.map_or(DEFAULT_HEADING, |(cta, _)| self.context.message_heading(cta));
         CtaView { facts, did, offered, message, heading, leads }
@@ -236,8 +238,8 @@ impl Did {
         (!is_said).then(|| (kind.register_text().offer)(offer))
     }
 
-    fn of(kind: CtaKind, offer: &str, form: Option<&Form>) -> Did {
-        let text = wording::did(kind, offer, form);
+    fn of(kind: CtaKind, offer: &str, form: Option<&Form>, own: &OwnFields) -> Did {
+        let text = wording::did(kind, offer, form, own);
         let is_mentioned = matches!(kind, CtaKind::Coupon | CtaKind::Download);
         match text.rsplit_once(offer).filter(|_| is_mentioned && !offer.is_empty()) {
             Some((before, after)) => {

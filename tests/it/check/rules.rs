@@ -75,6 +75,8 @@ fn site(rule: Rule) -> Site {
         Rule::ChannelOverlap => site_edit("channels:\n", "channels:\n  x: { label: X, source: news, medium: email }\n"),
         Rule::BadReferrer => site_edit("medium: email }", "medium: email, referrers: [\"https://x.example/feed\"] }"),
         Rule::UnknownClickId => site_edit("medium: email }", "medium: email, click_ids: [gcild] }"),
+        Rule::BadField => site_edit("channels:\n", "fields: { budget: { label: Budget, type: choice } }\nchannels:\n"),
+        Rule::BadConsent => site_edit("  consent:", "  consents: [{ id: news, text: News. }]\n  consent:"),
         Rule::BadAnalytics => site_edit("channels:\n", "analytics: { gtm: G-ABC1234567 }\nchannels:\n"),
         Rule::BadGateKey => site_edit("gate_key: 0123456789abcdef0123456789abcdef", "gate_key: kazi"),
         Rule::BadPolicySource => site_edit(
@@ -87,6 +89,8 @@ fn site(rule: Rule) -> Site {
         Rule::BadPhone => campaign_with_contact("phone: 0700 000000"),
         Rule::BadContactText => campaign_with_contact("whatsapp: \"+254 700 000000\", text: \"My code is {code}\""),
         Rule::BadFormFields => campaign_edit("[name, email]", "[name, company]"),
+        Rule::BadThanks => campaign_edit("    booking:", "    thanks: { title: Thanks }\n    booking:"),
+        Rule::BadSignup => campaign_edit(LAST_LINE, "::: signup guide\n:::\n"),
         Rule::UnknownCta => campaign_edit("(cta:trial)", "(cta:trail)"),
         Rule::EndedCta => campaign_edit("ends: 2027-03-31", "ends: 2027-03-14"),
         Rule::DuplicateCampaign => second_campaign("campaign: spring"),

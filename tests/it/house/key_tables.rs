@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tagline::model::{block, channel, csp, cta, destination, page, product, site};
+use tagline::model::{block, channel, consent, csp, cta, destination, field, form, page, product, site};
 use tagline::yaml::{Mapping, docs};
 
 /// The tables of each document, by their names in the markers `<!-- keys: NAME -->`.
@@ -22,8 +22,13 @@ fn tables() -> [(&'static str, Vec<(&'static str, &'static Mapping)>); 4] {
                 ("destinations", &destination::KEYS),
                 ("hubspot", &destination::hubspot::KEYS),
                 ("salesforce", &destination::salesforce::KEYS),
+                ("mailchimp", &destination::mailchimp::KEYS),
+                ("brevo", &destination::brevo::KEYS),
+                ("mautic", &destination::mautic::KEYS),
+                ("fields", &field::own::KEYS),
                 ("leads", &site::leads::KEYS),
-                ("consent", &site::leads::CONSENT_KEYS),
+                ("consent", &consent::KEYS),
+                ("consents", &consent::ITEM_KEYS),
                 ("attribution", &site::visits::ATTRIBUTION_KEYS),
                 ("analytics", &site::analytics::KEYS),
                 ("matomo", &site::analytics::MATOMO_KEYS),
@@ -53,6 +58,8 @@ fn tables() -> [(&'static str, Vec<(&'static str, &'static Mapping)>); 4] {
                 ("contact", &cta::contact::KEYS),
                 ("event", &cta::event::KEYS),
                 ("event_date", &cta::event_date::KEYS),
+                ("form", &form::KEYS),
+                ("thanks", &cta::thanks::KEYS),
             ],
         ),
         ("themes.md", vec![("block", &block::KEYS), ("attribute", &block::ATTRIBUTE_KEYS)]),

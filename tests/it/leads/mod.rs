@@ -2,7 +2,11 @@
 
 mod arrival;
 mod channels;
+mod consents;
 mod destinations;
+mod fields;
 mod links;
+mod newsletters;
 mod privacy;
 mod providers;
+mod thanks;

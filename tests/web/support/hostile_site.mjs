@@ -63,16 +63,28 @@ const SITE = {
   },
   destinations: {
     crm: { endpoint: "https://forms.fern.example/leads" },
-    hub: { hubspot: { portal: "1234567", form: "0f7c2b1e-1111-4222-8333-444455556666", subscription: "999", fields: { name: "firstname" } } },
+    hub: { hubspot: { portal: "1234567", form: "0f7c2b1e-1111-4222-8333-444455556666", subscription: { news: "999" }, fields: { name: "firstname" } } },
     sales: { salesforce: { org: "00D000000000001", lead_source: "Web", fields: { lead_tag: "00N000000000001" } } },
     site: { netlify: true },
+    chimp: { mailchimp: { form: "https://fern.us21.list-manage.com/subscribe/post?u=0a1b&id=aabb", fields: { lead_tag: "LEADTAG" } } },
+    brev: { brevo: { form: "https://1a2b.sibforms.com/serve/MUI", fields: { lead_tag: "LEAD_TAG" } } },
+    maut: { mautic: { url: "https://mautic.fern.example/", form: "3", fields: { email: "mail" } } },
+  },
+  fields: {
+    goal: { label: "Goal", type: "text", help: "Your goal" },
+    size: { label: "Size", type: "choice", options: ["Small", "Large"] },
+    plants: { label: "Plants", type: "choices", options: ["Ferns", "Trees"], help: "Any", required: true },
+    origin: { label: "Origin", type: "hidden", value: "offers" },
   },
   leads: {
     deliver_to: "crm",
     owner: "ada@fern.example",
     respond_within: "2h",
     desk_url: "https://desk.fern.example/",
-    consent: { text: "I agree.", version: "2027-01" },
+    consents: [
+      { id: "contact", text: "I agree.", version: "2027-01", required: true },
+      { id: "news", text: "Send me news.", version: "2027-02" },
+    ],
     gate_key: "0123456789abcdef0123456789abcdef",
   },
   analytics: { plausible: "fern.example" },
@@ -103,7 +115,8 @@ const PAGE = {
   per_channel: { own: { title: "For our friends" } },
   ctas: {
     save: { label: "Save", note: "New", was: ["saved"], coupon: { code: "SPRING", codes: { own: "OWN" }, url: "https://shop.example/?c={code}", expires: "2027-04-15" } },
-    guide: { label: "Guide", note: "New", download: { file: "winter-guide.pdf", form: ["name", "email", "company"] } },
+    guide: { label: "Guide", note: "New", download: { file: "winter-guide.pdf", form: ["name", "email", "company", "goal", { field: "size", required: true }, "plants", "origin"] } },
+    news: { label: "News", note: "New", contact: { form: ["email"] }, thanks: { title: "Thanks", text: "Soon." } },
     visit: { label: "Visit", note: "New", booking: { url: "https://cal.com/fern/visit", trial_length: "45 minutes" } },
     call: { label: "Call", note: "New", booking: { form: ["name", "phone", "message"], trial_length: "45 minutes" } },
     chat: { label: "Chat", note: "New", contact: { whatsapp: "+44 20 7946 0000", text: "My code is" } },
@@ -184,6 +197,10 @@ Words ${inline}
 ### Why ${inline}?
 
 So ${inline}
+:::
+
+::: signup news
+Text ${inline}
 :::
 
 ${["save", "guide", "visit", "call", "chat", "line"].map((id) => `::: offer ${id}\nText ${inline}\n:::\n`).join("\n")}
