@@ -15,6 +15,7 @@ mod links;
 mod missing;
 mod offers;
 mod output_paths;
+mod own_addresses;
 mod place;
 mod private_files;
 mod providers;

@@ -224,6 +224,24 @@ pub const BROKEN_LINK: Definition = Definition {
     ",
 };
 
+pub const ABSOLUTE_INTERNAL_LINK: Definition = Definition {
+    id: "absolute-internal-link",
+    class: Class::Warning,
+    why: "a link with the whole address of this site breaks when the page moves, and leaves a preview",
+    explanation: "
+        The address begins with `base_url`, as copied from an address bar. Write the file of the page instead. Then a missing page
+        is an error, and the link follows the page to its next address. If there is no such page, but another program serves
+        the address on the same host, allow the rule.
+    ",
+    examples_in: ExamplesIn::Body,
+    failing: "
+        [Prices](https://kazi.example/prices/)
+    ",
+    passing: "
+        [Prices](/prices.md)
+    ",
+};
+
 pub const MISSING_ANCHOR: Definition = Definition {
     id: "missing-anchor",
     class: Class::Essential,

@@ -4,8 +4,8 @@ use super::Failure;
 use super::passage::{Line, Passage};
 use crate::rules::Rule;
 
-/// Bullets of word processors.
-const BULLETS: &str = "•●◦▪▫■□‣⁃∙・";
+/// Bullets of word processors. The last ones are those of Word's symbol fonts.
+const BULLETS: &str = "•●◦▪▫■□‣⁃∙・☐☒\u{f0b7}\u{f0a7}\u{f0d8}\u{f0fc}\u{f06f}";
 /// Signs that people use as bullets. One line may begin with any of them.
 const SIGNS: &str = "·–—→➔➜➤►▶✓✔✅☑✗✘❌★☆⭐❖◆✦✨👉🔹🔸";
 
@@ -30,7 +30,10 @@ fn bullets<'p>(passage: &'p Passage) -> Option<(&'p Line, char)> {
             let mark = text.chars().next()?;
             let rest = &text[mark.len_utf8()..];
             let rest = rest.strip_prefix('\u{fe0f}').unwrap_or(rest);
-            let is_bullet = BULLETS.contains(mark) || SIGNS.contains(mark) && rest.starts_with(char::is_whitespace);
+            // Word writes the letter `o` and a tab.
+            let is_letter = matches!(mark, 'o' | '§') && rest.starts_with('\t');
+            let is_sign = SIGNS.contains(mark) && rest.starts_with(char::is_whitespace);
+            let is_bullet = BULLETS.contains(mark) || is_sign || is_letter;
             (is_bullet && !rest.trim().is_empty()).then_some((line, mark))
         })
         .collect();
@@ -67,13 +70,16 @@ pub fn unspaced_markers(passage: &Passage) -> Option<Failure> {
         let end = line.start + mark.len();
         return Some(Failure::new(line.start, end, "these lines are no list, and run together", help));
     }
-    for marker in [unspaced_dash, unspaced_number] {
+    for marker in [unspaced_dash, unspaced_number, arrow] {
         let marked = || lines.iter().filter(|(_, text)| marker(text) > 0);
         if marked().count() > 1
             && let Some((line, text)) = marked().next()
         {
             let (mark, rest) = text.split_at(marker(text));
-            let help = format!("write a space after it: `{mark} {}`", first_word(rest));
+            let help = match arrow(text) {
+                0 => format!("write a space after it: `{mark} {}`", first_word(rest)),
+                _ => format!("begin each line with `- `: `- {}`", first_word(rest)),
+            };
             let end = line.start + mark.len();
             return Some(Failure::new(line.start, end, "these lines are no list, and run together", help));
         }
@@ -94,20 +100,32 @@ fn unspaced_heading(text: &str) -> usize {
 /// The first line of a list with `a)`, `b)` or `(1)`, `(2)`, and the length of its mark.
 fn lettered_list<'l, 's>(lines: &'l [(&'l Line, &'s str)]) -> Option<((&'l Line, &'s str), usize)> {
     let begins = |text: &str, marks: [&str; 2]| marks.iter().any(|mark| text.starts_with(&format!("{mark} ")));
-    let (first, second) =
-        [(["a)", "(a)"], ["b)", "(b)"]), (["A)", "(A)"], ["B)", "(B)"]), (["(1)", "(i)"], ["(2)", "(ii)"])]
-            .into_iter()
-            .find(|(first, _)| lines.iter().any(|(_, text)| begins(text, *first)))?;
+    // `A. Otieno` is a name.
+    let marks = [
+        (["a)", "(a)"], ["b)", "(b)"]),
+        (["A)", "(A)"], ["B)", "(B)"]),
+        (["(1)", "(i)"], ["(2)", "(ii)"]),
+        (["a.", "i."], ["b.", "ii."]),
+        (["①", "❶"], ["②", "❷"]),
+    ];
+    let (first, second) = marks.into_iter().find(|(first, _)| lines.iter().any(|(_, text)| begins(text, *first)))?;
     let at = lines.iter().position(|(_, text)| begins(text, first))?;
     let (next, next_text) = lines.get(at + 1)?;
     let is_list = begins(next_text, second) && !next.is_broken;
     let (line, text) = lines[at];
-    is_list.then_some(((line, text), text.find(')')? + 1))
+    is_list.then_some(((line, text), text.find(' ')?))
 }
 
 fn unspaced_dash(text: &str) -> usize {
-    let is_dash = text.strip_prefix('-').is_some_and(|rest| rest.starts_with(char::is_alphabetic));
-    usize::from(is_dash)
+    let is_item =
+        |rest: &str| rest.starts_with(char::is_alphabetic) || rest.starts_with("[ ]") || rest.starts_with("[x]");
+    usize::from(text.strip_prefix('-').is_some_and(is_item))
+}
+
+/// `-> Item`, `=> Item` and `-- Item`.
+fn arrow(text: &str) -> usize {
+    let arrows = ["-> ", "=> ", "-- ", ">> "];
+    arrows.iter().find(|arrow| text.starts_with(**arrow)).map_or(0, |arrow| arrow.len() - 1)
 }
 
 fn unspaced_number(text: &str) -> usize {

@@ -5,9 +5,13 @@
 
 mod addresses;
 mod code;
+mod comments;
+mod emoji;
 mod emphasis;
+mod foreign_lines;
 mod lines;
 mod links;
+mod markers;
 mod passage;
 mod shortcodes;
 mod tables;
@@ -62,6 +66,7 @@ fn failures(source: &Arc<SourceText>) -> Vec<Failure> {
     let Ok(parts) = front_matter::split(source) else { return Vec::new() };
     let page = passage::read(source, parts.body);
     let mut failures = code::failures(source, &page.code);
+    failures.extend(page.underlined.iter().map(|range| code::underlined(source, range)));
     for segment in &page.segments {
         failures.extend(lines::pasted_bullets(segment));
         for passage in segment {
@@ -78,12 +83,22 @@ fn failures(source: &Arc<SourceText>) -> Vec<Failure> {
 fn of_passage(passage: &Passage) -> Vec<Failure> {
     let mut failures = links::failed(passage);
     failures.extend(emphasis::failed(passage));
+    failures.extend(emphasis::unbalanced(passage));
+    failures.extend(emphasis::lone_backtick(passage));
+    failures.extend(comments::unclosed(passage));
     failures.extend(shortcodes::foreign(passage));
+    failures.extend(foreign_lines::foreign(passage));
+    failures.extend(emoji::codes(passage));
     failures.extend(tables::without_delimiters(passage));
+    failures.extend(tables::with_tabs(passage));
+    failures.extend(markers::odd_marks(passage));
+    failures.extend(markers::deep_heading(passage));
+    failures.extend(markers::boxes(passage));
     failures.extend(lines::misplaced_blocks(passage));
     failures.extend(lines::merge_conflict(passage));
     failures.extend(lines::unspaced_markers(passage));
     failures.extend(addresses::bare(passage));
+    failures.extend(addresses::people_and_hosts(passage));
     failures
 }
 
