@@ -44,6 +44,8 @@ impl References<'_> {
                 let message = format!("no page or file `/{path}` on this site");
                 Some(warning(&message, "not found").help("link to a page by its file, as in `/offer.md`"))
             }
+            // `utm_*` on links within the site has a rule of its own.
+            _ if url.url().query_pairs().any(|(name, _)| name.starts_with("utm_")) => None,
             OwnTarget::Page(target) => {
                 let file = &self.index.pages[target].page.file;
                 let anchor = url.url().fragment().filter(|anchor| !anchor.is_empty());

@@ -67,6 +67,10 @@ pub fn bad_questions(html: &str) -> Option<(String, &'static str)> {
             let help = "close the block before it, or write it above the first question";
             return Some(("a heading in this block is hidden in the answer above it".to_owned(), help));
         }
+        if answer.split_once("<hr").is_some_and(|(_, below)| !is_empty(below.split_once('>').map_or("", |(_, rest)| rest))) {
+            let help = "close the block before the line";
+            return Some(("the text below a line is hidden in the answer above it".to_owned(), help));
+        }
         if is_empty(answer) {
             let question = text_of(heading.split_once('>').map_or("", |(_, text)| text));
             return Some((format!("the question `{question}` has no answer"), "write the answer below it"));
@@ -133,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn address_of_one_video_is_told_from_others() {
+    fn address_of_one_video_is_accepted() {
         for (url, is_video) in [
             ("https://www.youtube.com/watch?v=dQw4w9WgXcQ", true),
             ("https://www.youtube.com/watch?v=dQw4w9WgXcQ&list=PLx", true),

@@ -27,7 +27,12 @@ pub fn meant(text: &str) -> Option<String> {
     if Slug::parse(&text[..name_length]).is_ok() && !has_closing_colons && !unquoted.contains(['{', '}']) {
         return None;
     }
-    let words = words(text.trim_end_matches(':'));
+    // A text in brackets behind the name is a label: `quote[Amina O.]`.
+    let text = match text.find('[') {
+        Some(at @ 1..) => &text[..at],
+        _ => text.trim_end_matches(':'),
+    };
+    let words = words(text);
     // In Pandoc, `#` begins an id and `.` a class. The first class is the kind of box.
     let mut words = words.iter().filter(|word| !word.starts_with('#') || words.len() == 1);
     let name = words.next()?.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
@@ -71,6 +76,7 @@ mod tests {
             ("quote {by=\"x\" role=y}", "::: quote by=\"x\" role=y"),
             ("{quote}", "::: quote"),
             ("[quote]", "::: quote"),
+            ("quote[Amina O.]", "::: quote"),
             ("<quote>", "::: quote"),
             ("\"quote\"", "::: quote"),
             (".quote", "::: quote"),

@@ -18,14 +18,21 @@ pub fn failures(source: &Arc<SourceText>, code: &[CodeBlock]) -> Vec<Failure> {
         .collect()
 }
 
-/// A box of MyST or a chunk of R Markdown, as in `` ```{note} ``.
+/// The boxes of MyST. Other words in braces are languages.
+const BOXES: [&str; 26] = [
+    "admonition", "attention", "button", "card", "caution", "danger", "dropdown", "epigraph", "error", "figure", "grid", "hint",
+    "iframe", "image", "important", "margin", "note", "pull-quote", "quote", "seealso", "sidebar", "tab-set", "tip", "topic",
+    "video", "warning",
+];
+
+/// A box of MyST, as in `` ```{note} ``.
 fn directive(source: &SourceText, code: &CodeBlock) -> Option<Failure> {
     let line = source.text[code.range.clone()].lines().next()?.trim_end();
     let name = line.trim_start_matches(['`', '~']).trim_start().strip_prefix('{')?.split(['}', ' ', ',']).next()?;
-    let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let is_box = BOXES.contains(&name);
     let start = code.range.start;
     let help = "remove the line and the one that closes it; a block is written as in `::: quote`";
-    is_name.then(|| Failure::new(start, start + line.len(), "this box of another program is shown as code", help))
+    is_box.then(|| Failure::new(start, start + line.len(), "this box of another program is shown as code", help))
 }
 
 /// Returns the failure of a paragraph that the line of `---` below it makes a heading.

@@ -16,7 +16,7 @@ struct ForeignLine {
 
 const HEADING: &str = "write a heading as in `## Prices`";
 
-const FOREIGN: [ForeignLine; 10] = [
+const FOREIGN: [ForeignLine; 12] = [
     // MkDocs and Docutils.
     ForeignLine {
         pattern: r#"(?:!!!|\?\?\?\+?) ?(?:abstract|attention|bug|caution|danger|details|error|example|failure|hint|important|info|note|question|quote|success|summary|tip|warning)(?: +inline)?(?: +"[^"]*")?\s*$"#,
@@ -39,6 +39,12 @@ const FOREIGN: [ForeignLine; 10] = [
     },
     ForeignLine { pattern: r"/// +[a-z]+|///\s*$", what: "a block of another program", help: "write it as in `::: quote`" },
     ForeignLine { pattern: r#"import +[A-Za-z{*][^'"\n]* from +['"]"#, what: "a statement of MDX", help: "remove it" },
+    ForeignLine { pattern: r"\*\[[^\]\n]+\]: ", what: "an abbreviation of another program", help: "remove it" },
+    ForeignLine {
+        pattern: r":[ \t]+[A-Za-z]",
+        what: "a definition list of another program",
+        help: "write `**Term.** Its definition`, one in each paragraph or item",
+    },
     ForeignLine { pattern: r"export +(?:const|default|function|let) ", what: "a statement of MDX", help: "remove it" },
 ];
 
@@ -53,7 +59,7 @@ pub fn foreign(passage: &Passage) -> Option<Failure> {
         return None;
     }
     passage.line_texts().find_map(|(line, text)| {
-        if !text.starts_with(['!', '?', '.', 'h', '=', '#', '\\', 'i', 'v', 'l', 'a', '/', 'e']) {
+        if !text.starts_with(['!', '?', '.', 'h', '=', '#', '\\', 'i', 'v', 'l', 'a', '/', 'e', '*', ':']) {
             return None;
         }
         let (_, foreign) = PATTERNS.iter().find(|(pattern, _)| pattern.is_match(text))?;

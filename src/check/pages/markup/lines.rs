@@ -9,6 +9,9 @@ const BULLETS: &str = "•●◦▪▫■□‣⁃∙・☐☒\u{f0b7}\u{f0a7}\u
 /// Signs that people use as bullets. One line may begin with any of them.
 const SIGNS: &str = "·–—→➔➜➤►▶✓✔✅☑✗✘❌★☆⭐❖◆✦✨👉🔹🔸";
 
+/// Signs for yes and no, which alternate.
+const BOXES: &str = "☐☑☒✓✔✅✗✘❌";
+
 /// Reports the first bullet of a segment that is no list.
 pub fn pasted_bullets(segment: &[Passage]) -> Option<Failure> {
     segment.iter().find_map(|passage| {
@@ -39,7 +42,8 @@ fn bullets<'p>(passage: &'p Passage) -> Option<(&'p Line, char)> {
         .collect();
     let &(first, mark) = marked.first()?;
     // With line breaks, the lines are shown as their author meant them.
-    let run_together = |next: &&(&Line, char)| next.1 == mark && !next.0.is_broken;
+    let is_same = |next: char| next == mark || BOXES.contains(next) && BOXES.contains(mark);
+    let run_together = |next: &&(&Line, char)| is_same(next.1) && !next.0.is_broken;
     marked[1..].iter().find(run_together).map(|_| (first, mark))
 }
 
@@ -70,7 +74,7 @@ pub fn unspaced_markers(passage: &Passage) -> Option<Failure> {
         let end = line.start + mark.len();
         return Some(Failure::new(line.start, end, "these lines are no list, and run together", help));
     }
-    for marker in [unspaced_dash, unspaced_number, arrow] {
+    for marker in [unspaced_dash, unspaced_star, unspaced_number, arrow] {
         let marked = || lines.iter().filter(|(_, text)| marker(text) > 0);
         if marked().count() > 1
             && let Some((line, text)) = marked().next()
@@ -120,6 +124,21 @@ fn unspaced_dash(text: &str) -> usize {
     let is_item =
         |rest: &str| rest.starts_with(char::is_alphabetic) || rest.starts_with("[ ]") || rest.starts_with("[x]");
     usize::from(text.strip_prefix('-').is_some_and(is_item))
+}
+
+/// `*Item` and `+Item`. Two footnotes in a row would run together as well.
+fn unspaced_star(text: &str) -> usize {
+    usize::from(text.strip_prefix(['*', '+']).is_some_and(|rest| rest.starts_with(char::is_alphabetic)))
+}
+
+/// Reports the line breaks of word processors, which are shown as a space.
+pub fn odd_line_break(passage: &Passage) -> Option<Failure> {
+    let is_break = |c: char| matches!(c, '\u{2028}' | '\u{2029}' | '\u{85}');
+    let (start, text) = passage.texts().find(|(_, text)| text.contains(is_break))?;
+    let (at, c) = text.char_indices().find(|&(_, c)| is_break(c))?;
+    let help = "delete it, and press Enter; two spaces at the end of a line break the line";
+    let message = format!("this line break (U+{:04X}) is shown as a space", u32::from(c));
+    Some(Failure::new(start + at, start + at + c.len_utf8(), message, help))
 }
 
 /// `-> Item`, `=> Item` and `-- Item`.

@@ -28,8 +28,17 @@ pub fn failed(passage: &Passage) -> Vec<Failure> {
         let reversed = text.match_indices(")[").filter(|(at, _)| !passage.is_escaped(start + at));
         failures.extend(reversed.filter_map(|(at, _)| reversed_link(passage, start + at)));
     }
+    failures.extend(passage.misspelt_pictures.iter().map(|link| misspelt_picture(passage, link)));
     failures.extend(passage.empty_links.iter().filter_map(|link| without_address(passage, link)));
     failures
+}
+
+/// `[!text](picture.jpg)`, or `! [text](picture.jpg)` at the start of a line.
+fn misspelt_picture(passage: &Passage, link: &Range<usize>) -> Failure {
+    let text = passage.text[link.clone()].trim_start_matches(['[', '!', ' ']);
+    let help = format!("write `![{text}`");
+    let failure = Failure::new(link.start, link.end, "this is a link to a picture", help);
+    Failure { label: "the picture is not shown", ..failure }
 }
 
 /// What people call the way to the top of a page, to which `#` leads.
@@ -171,10 +180,16 @@ fn without_definition(passage: &Passage, at: usize) -> Option<Failure> {
     let start = begin(passage, at)?;
     let from_label = &rest(passage, at)["][".len()..];
     let label = &from_label[..from_label.find(']')?];
-    if label.chars().all(|c| c.is_numeric() || c.is_whitespace()) || passage.text[start..at].len() < 3 {
+    let is_number = label.chars().all(|c| c.is_numeric() || c.is_whitespace());
+    // WordPress: `[row][column_one]`.
+    let is_shortcode = label.contains('_') && !label.contains([' ', '.', '/']);
+    if !is_address(label) && (is_number || is_shortcode || passage.text[start..at].len() < 3) {
         return None;
     }
-    let help = format!("write its address on a line of its own: `[{label}]: https://…`");
+    let help = match is_address(label) {
+        true => format!("write `{}]({label})`", &passage.text[start..at]),
+        false => format!("write its address on a line of its own: `[{label}]: https://…`"),
+    };
     Some(Failure::new(start, at + "][".len() + label.len() + 1, "this link is shown as text", help))
 }
 
@@ -184,11 +199,13 @@ fn wiki_link(passage: &Passage, at: usize) -> Option<Failure> {
     let start = line.start + passage.text[line.start..at].rfind("[[")?;
     let inner = &passage.text[start + "[[".len()..at];
     let (name, text) = inner.split_once('|').unwrap_or((inner, inner));
-    let is_contents = matches!(name.trim_matches('_'), "TOC" | "toc");
-    if name.is_empty() || name.contains(['[', ']', '"', ',']) || is_contents {
+    let end = at + "]]".len();
+    if matches!(name.trim_matches('_'), "TOC" | "toc") {
+        return Some(Failure::new(start, end, "this is a table of contents of another program", "remove it"));
+    }
+    if name.is_empty() || name.contains(['[', ']', '"', ',']) {
         return None;
     }
-    let end = at + "]]".len();
     if passage.text[line.start..start].ends_with('!') {
         let help = format!("write `![What it shows]({})`", in_brackets(name));
         return Some(Failure::new(start - 1, end, "this image is shown as text", help));

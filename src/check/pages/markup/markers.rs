@@ -60,7 +60,7 @@ fn odd_marker(text: &str) -> Option<Marker<'_>> {
     let (after, rest) = match visible[mark..].chars().next() {
         Some(c) if is_odd_space(c) => (true, visible[mark..].trim_start_matches(|c| c == ' ' || is_odd_space(c))),
         Some(' ') => (has_prefix || is_wide, visible[mark..].trim_start()),
-        _ => (is_wide && plain.starts_with('#'), &visible[mark..]),
+        _ => (is_wide && plain.starts_with(|c: char| c == '#' || c.is_ascii_digit()), &visible[mark..]),
     };
     let kind = match plain.chars().next()? {
         '#' => Kind::Heading,

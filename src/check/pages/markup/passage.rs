@@ -29,6 +29,10 @@ pub struct Passage<'s> {
     pub is_heading: bool,
     /// Links without an address, and to `#`.
     pub empty_links: Vec<Range<usize>>,
+    /// Links to a picture that were probably meant to show it.
+    pub misspelt_pictures: Vec<Range<usize>>,
+    /// Text between single tildes behind a letter or a digit, as in `H~2~O`.
+    pub crossed_out: Vec<Range<usize>>,
     /// The marks `*` and `_` right before emphasized text, which are one too many.
     pub stray_marks: Vec<usize>,
     /// Whether it is in a `video` without a linked picture, which is reported as a whole.
@@ -160,9 +164,13 @@ impl<'s> SegmentReader<'s> {
                     self.link_depth += 1;
                 }
                 Event::End(TagEnd::Link | TagEnd::Image) => self.link_depth = self.link_depth.saturating_sub(1),
-                Event::Start(Tag::Emphasis | Tag::Strong | Tag::Strikethrough) => {
+                Event::Start(Tag::Emphasis | Tag::Strong) => {
                     self.begin_line(range.start);
                     self.stray_mark(range.start);
+                }
+                Event::Start(Tag::Strikethrough) => {
+                    self.begin_line(range.start);
+                    self.strikethrough(range);
                 }
                 Event::Code(_) | Event::InlineHtml(_) => self.begin_line(range.start),
                 Event::Start(Tag::Heading { .. }) => {
@@ -188,6 +196,8 @@ impl<'s> SegmentReader<'s> {
                 lines: Vec::new(),
                 is_heading,
                 empty_links: Vec::new(),
+                misspelt_pictures: Vec::new(),
+                crossed_out: Vec::new(),
                 stray_marks: Vec::new(),
                 is_in_empty_video: self.in_empty_video,
             });
@@ -198,8 +208,11 @@ impl<'s> SegmentReader<'s> {
 
     fn link(&mut self, address: &str, range: Range<usize>) {
         self.link_depth += 1;
-        if let Some(passage) = self.passages.last_mut().filter(|_| matches!(address, "" | "#")) {
+        let Some(passage) = self.passages.last_mut() else { return };
+        if matches!(address, "" | "#") {
             passage.empty_links.push(range);
+        } else if is_picture(address) && begins_like_picture(self.text, &range) {
+            passage.misspelt_pictures.push(range);
         }
     }
 
@@ -210,6 +223,14 @@ impl<'s> SegmentReader<'s> {
         let mark = start.saturating_sub(1);
         if is_shown && self.text[..start].ends_with(['*', '_']) && !passage.is_escaped(mark) {
             passage.stray_marks.push(mark);
+        }
+    }
+
+    fn strikethrough(&mut self, range: Range<usize>) {
+        let is_single = !self.text[range.clone()].starts_with("~~");
+        let is_within_word = self.text[..range.start].ends_with(char::is_alphanumeric);
+        if let Some(passage) = self.passages.last_mut().filter(|_| is_single && is_within_word) {
+            passage.crossed_out.push(range);
         }
     }
 
@@ -248,6 +269,19 @@ impl<'s> SegmentReader<'s> {
         let marks = rest.len() - rest.trim_start_matches([' ', '\t', '>']).len();
         passage.lines.push(Line { start: end + marks, is_broken });
     }
+}
+
+fn is_picture(address: &str) -> bool {
+    let address = address.to_ascii_lowercase();
+    [".jpg", ".jpeg", ".png", ".svg", ".webp", ".avif", ".gif"].iter().any(|ending| address.ends_with(ending))
+}
+
+/// Whether the `!` of a picture is at another place than before its `[`.
+fn begins_like_picture(text: &str, link: &Range<usize>) -> bool {
+    let link_text = &text[link.clone()];
+    let line = text[..link.start].rfind('\n').map_or(0, |newline| newline + 1);
+    let before = text[line..link.start].trim_matches(|c: char| c.is_whitespace() || c == '\u{200b}');
+    link_text.starts_with("[!") && !link_text.starts_with("[![") || before == "!"
 }
 
 fn has_ignoring_case(text: &str, part: &str) -> bool {

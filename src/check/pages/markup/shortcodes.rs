@@ -15,11 +15,11 @@ struct Foreign {
 }
 
 /// A text without these characters has none of the forms.
-const MARKS: [char; 9] = ['{', '[', '|', '%', '^', '&', '!', '\'', '<'];
+const MARKS: [char; 11] = ['{', '[', '|', '%', '^', '&', '!', '\'', '<', '$', '('];
 
 const ESCAPE: &str = "remove it; to show it to visitors as it is, write it between backticks";
 
-const FOREIGN: [Foreign; 19] = [
+const FOREIGN: [Foreign; 23] = [
     // Hugo, Jinja, Liquid, Handlebars, and the merge tags of mailers.
     Foreign { pattern: r"\{\{[^{}\n]*[A-Za-z][^{}\n]*\}\}", what: "a placeholder of another program", help: ESCAPE },
     Foreign { pattern: r"\{%[^%\n]*[A-Za-z][^%\n]*%\}", what: "a shortcode of another program", help: ESCAPE },
@@ -41,9 +41,9 @@ const FOREIGN: [Foreign; 19] = [
         help: "remove it; a quote has no types",
     },
     // Templates: JavaScript, ERB, ActiveCampaign, Brevo, and form letters.
-    Foreign { pattern: r"\$\{[A-Za-z_][A-Za-z0-9_.]*\}", what: "a placeholder of another program", help: ESCAPE },
+    Foreign { pattern: r"[$#@]\{[A-Za-z_][A-Za-z0-9_.]*\}|\{\$[A-Za-z_]+\}", what: "a placeholder of another program", help: ESCAPE },
     Foreign { pattern: r"<%[=-]?[^%\n]*[A-Za-z][^%\n]*%>", what: "a placeholder of another program", help: ESCAPE },
-    Foreign { pattern: r"%%?[A-Z][A-Z0-9_]{2,}%%?", what: "a merge tag of a mailer", help: ESCAPE },
+    Foreign { pattern: r"%%?[A-Z][A-Z0-9_]{2,}%%?|%%[A-Za-z_]{3,}%%|\[%[A-Za-z_]+%\]", what: "a merge tag of a mailer", help: ESCAPE },
     Foreign {
         pattern: r"\{[A-Z][A-Z0-9]*_[A-Z0-9_]+\}|\{[a-z]+_[a-z_]+\}",
         what: "a placeholder of another program",
@@ -51,7 +51,7 @@ const FOREIGN: [Foreign; 19] = [
     },
     Foreign { pattern: r"\{[a-z]+\.[a-zA-Z_.]+\}|\{/\*[^\n]*?\*/\}", what: "an expression of MDX", help: "remove it" },
     Foreign {
-        pattern: r"\[(?:Your|Insert|First|Last|Client|Customer|Recipient) [A-Z][A-Za-z ]*\]",
+        pattern: r"\[(?:(?:Your|Insert|Client|Customer|Recipient) [A-Z][A-Za-z ]*|(?:First|Last) Name|your (?:name|company|logo|city))\]",
         what: "a placeholder of a form letter",
         help: ESCAPE,
     },
@@ -63,9 +63,21 @@ const FOREIGN: [Foreign; 19] = [
     },
     Foreign { pattern: r"'''[^'\n]+'''", what: "bold text of a wiki", help: "write `**` in place of `'''`" },
     Foreign {
-        pattern: r"&(?:nbsp|copy|reg|trade|hellip|mdash|ndash|rarr|larr|euro|bull|rsquo|lsquo|ldquo|rdquo)\b",
+        pattern: r"&(?:nbsp|(?:copy|reg|trade|hellip|mdash|ndash|rarr|larr|euro|bull|rsquo|lsquo|ldquo|rdquo)\b)",
         what: "a character of HTML without its `;`",
         help: "write the character itself, or the `;`",
+    },
+    Foreign {
+        pattern: r"\^\[[^\]\n]+\]",
+        what: "a footnote of another program",
+        help: "write `[^1]` here, and `[^1]: The text` on a line of its own",
+    },
+    Foreign { pattern: r"\[@[A-Za-z0-9_:-]+\]", what: "a citation of another program", help: "write a link or a footnote" },
+    Foreign { pattern: r"\$\$[^$\s][^$\n]*\$\$", what: "a formula of another program", help: "write it as text" },
+    Foreign {
+        pattern: r"[\[{(][^\[\]{}()\n]+[\]})]\((?:/|https?://|\.\.?/|mailto:|cta:)[^)\s]*\)",
+        what: "a link with other brackets",
+        help: "write `[text](address)`",
     },
     Foreign {
         pattern: r"!\([^()\s]+\.(?:png|jpe?g|svg|gif|webp|avif)\)",
@@ -106,7 +118,7 @@ fn is_part(text: &str, hit: &str, start: usize, end: usize) -> bool {
     let before = text[..start].chars().next_back();
     let after = text[end..].chars().next();
     match hit.chars().next() {
-        Some('&') => after == Some(';'),
+        Some('&') => matches!(after, Some(';' | '=')),
         Some('%') => before.is_some_and(char::is_alphanumeric) || after.is_some_and(char::is_alphanumeric),
         _ => false,
     }
