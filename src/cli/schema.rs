@@ -14,7 +14,7 @@ use crate::schema;
 
 #[derive(Args)]
 pub struct SchemaArgs {
-    /// The schema to print: for site.yaml, or for the front matter of pages
+    /// The schema to print: for site.yaml, for the front matter of pages, or for blocks/<name>.yaml of a theme
     #[arg(value_enum)]
     of: SchemaKind,
     /// Write the schema to this file instead of standard output
@@ -28,6 +28,7 @@ pub struct SchemaArgs {
 enum SchemaKind {
     Site,
     Page,
+    Block,
 }
 
 /// Prints or writes a schema. Inside a site it includes the site's channels, destinations and theme options.
@@ -40,6 +41,7 @@ pub fn run(args: &SchemaArgs) -> anyhow::Result<ExitCode> {
     let text = schema::text(&match args.of {
         SchemaKind::Site => schema::site(names.as_ref()),
         SchemaKind::Page => schema::page(names.as_ref()),
+        SchemaKind::Block => schema::block(),
     })?;
     let Some(file) = &args.output else { return terminal::print_data(text.as_bytes()) };
     fs::write(file, text).with_context(|| format!("cannot write `{}`", file.display()))?;

@@ -28,9 +28,13 @@ pub fn bad_address(source: &Arc<SourceText>, span: Span, text: &str, reason: &Ba
                 .replace(written, format!("{meant}{rest}"))
         }
         BadAddress::Scheme(scheme) => {
-            Diagnostic::error(Rule::UnsafeScheme, format!("`{scheme}:` addresses are not allowed"))
+            let diagnostic = Diagnostic::error(Rule::UnsafeScheme, format!("`{scheme}:` addresses are not allowed"))
                 .at(source, span, "browsers read this scheme here")
-                .help("only `https`, `http`, `mailto` and `tel` addresses are safe to click")
+                .help("only `https`, `http`, `mailto` and `tel` addresses are safe to click");
+            match scheme.as_str() {
+                "file" => diagnostic.help(format!("copy the file into `content/`, and write `{}`", last_part(written))),
+                _ => diagnostic,
+            }
         }
         BadAddress::ComputerFile => error("this is a file on one computer".to_owned(), "visitors cannot open it")
             .help(format!("copy the file into `content/`, beside the page, and write `{}`", last_part(written))),

@@ -114,9 +114,15 @@ pub enum Content {
     Sections,
     List,
     NumberedList,
+    /// A list whose items each have bold text.
+    Figures,
     Table,
+    /// A table with two columns or more, and a row.
+    Comparison,
     Picture,
     LinkedPicture,
+    /// A picture that links to a video.
+    LinkedVideo,
     /// An `ends` in the front matter of the page, or an event that the block names.
     End,
 }
@@ -146,15 +152,18 @@ impl AttributeKind {
 }
 
 impl Content {
-    pub const ALL: [Content; 9] = [
+    pub const ALL: [Content; 12] = [
         Content::Anything,
         Content::Heading,
         Content::Sections,
         Content::List,
         Content::NumberedList,
+        Content::Figures,
         Content::Table,
+        Content::Comparison,
         Content::Picture,
         Content::LinkedPicture,
+        Content::LinkedVideo,
         Content::End,
     ];
 
@@ -166,9 +175,12 @@ impl Content {
             Content::Sections => "sections",
             Content::List => "list",
             Content::NumberedList => "numbered_list",
+            Content::Figures => "figures",
             Content::Table => "table",
+            Content::Comparison => "comparison",
             Content::Picture => "picture",
             Content::LinkedPicture => "linked_picture",
+            Content::LinkedVideo => "linked_video",
             Content::End => "end",
         }
     }
@@ -181,9 +193,12 @@ impl Content {
             Content::Sections => "`###` heading",
             Content::List => "list",
             Content::NumberedList => "numbered list",
+            Content::Figures => "list with a bold figure in each item",
             Content::Table => "table",
+            Content::Comparison => "table with at least two columns and a row",
             Content::Picture => "picture",
             Content::LinkedPicture => "picture with a link",
+            Content::LinkedVideo => "picture with a link to a video",
             Content::End => "end to count to",
         }
     }
@@ -196,9 +211,13 @@ impl Content {
             Content::Sections => "write each part as `### Heading` with its text below",
             Content::List => "write each item on a line of its own: `- Item`",
             Content::NumberedList => "write each step on a line of its own: `1. **Title.** Text`",
-            Content::Table => "write it as in `| What | Ours | Theirs |`, with `| --- | --- | --- |` below",
+            Content::Figures => "write each item as in `- **19 days** to hire`",
+            Content::Table | Content::Comparison => {
+                "write it as in `| What | Ours | Theirs |`, with `| --- | --- | --- |` below"
+            }
             Content::Picture => "write it in a paragraph of its own: `![What it shows](picture.jpg)`",
-            Content::LinkedPicture => {
+            Content::LinkedPicture => "write a picture with a link: `[![What it shows](picture.jpg)](/prices.md)`",
+            Content::LinkedVideo => {
                 "write a picture that links to the video: `[![What it shows](picture.jpg)](https://www.youtube.com/watch?v=…)`"
             }
             Content::End => {

@@ -23,6 +23,12 @@ const NAMES: [(&str, char); 18] = [
     ("quot", '"'),
     ("sol", '/'),
 ];
+/// Names of parameters that no other parameter has after `amp`, as in `&ampcoupon=`.
+const PARAMETERS: [&str; 27] = [
+    "campaign", "category", "code", "color", "coupon", "currency", "date", "discount", "email", "fbclid", "gclid",
+    "id", "item", "locale", "month", "name", "plan", "price", "product", "promo", "qty", "quantity", "ref", "type",
+    "variant", "via", "voucher",
+];
 /// The longest reference in bytes, without its `&`: `#x10ffff;`.
 const MAX_LENGTH: usize = 9;
 
@@ -47,8 +53,17 @@ pub fn without_character_references(text: &str) -> String {
 /// Returns the length and the character of the reference at the beginning of a text.
 fn decode(text: &str) -> Option<(usize, char)> {
     let rest = text.strip_prefix('&')?;
-    let end = rest.bytes().take(MAX_LENGTH).position(|byte| byte == b';')?;
+    if is_parameter_after_amp(rest) {
+        return Some(("&amp".len(), '&'));
+    }
+    let end = rest.bytes().take(MAX_LENGTH).position(|byte| byte == b';' || byte == b'%')?;
     let name = &rest[..end];
+    let semicolon = match &rest.as_bytes()[end..] {
+        [b';', ..] => 1,
+        // An address bar encodes it.
+        [b'%', b'3', b'B' | b'b', ..] => "%3B".len(),
+        _ => return None,
+    };
     let number = name.strip_prefix('#').and_then(|number| match number.strip_prefix(['x', 'X']) {
         Some(number) => u32::from_str_radix(number, 16).ok(),
         None => number.parse().ok(),
@@ -57,8 +72,14 @@ fn decode(text: &str) -> Option<(usize, char)> {
         Some(number) => char::from_u32(number),
         None => NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, c)| *c),
     };
-    // The `&` and the semicolon.
-    Some((end + 2, c?))
+    Some(("&".len() + end + semicolon, c?))
+}
+
+/// Whether a text is `ampv=1`: the rest of `&amp;v=1`, whose semicolon was lost. Parameters such as `amplitude` and `amp` exist.
+fn is_parameter_after_amp(rest: &str) -> bool {
+    let Some((name, _)) = rest.strip_prefix("amp").and_then(|rest| rest.split_once('=')) else { return false };
+    let is_letter = name.len() == 1 && name != "s" && name.bytes().all(|byte| byte.is_ascii_alphabetic());
+    is_letter || name.starts_with("utm_") || PARAMETERS.contains(&name)
 }
 
 #[cfg(test)]
@@ -75,6 +96,10 @@ mod tests {
             ("/c?a=1&#x26;b=2", "&#x26;", "/c?a=1&b=2"),
             ("/c?a=1&amp;amp;b=2", "&amp;", "/c?a=1&b=2"),
             ("/c?q=&quot;x&quot;", "&quot;", "/c?q=\"x\""),
+            ("/c?a=1&amp%3Bb=2", "&amp%3B", "/c?a=1&b=2"),
+            ("/c?a=1&amp%3bb=2", "&amp%3b", "/c?a=1&b=2"),
+            ("/c?a=1&ampv=2", "&amp", "/c?a=1&v=2"),
+            ("/c?a=1&amputm_source=x&ampcoupon=y", "&amp", "/c?a=1&utm_source=x&coupon=y"),
         ] {
             assert_eq!(character_reference(text), Some(reference), "{text}");
             assert_eq!(without_character_references(text), decoded, "{text}");
@@ -83,8 +108,19 @@ mod tests {
 
     #[test]
     fn parameters_are_no_references() {
-        for text in ["/c?a=1&amp=2", "/c?a=1&copy=2", "/c?a=1&b;c=2", "/c?lt;=1", "/c?a&&b", "/c?a=1&", "/é?a=1&ééééé;"]
-        {
+        for text in [
+            "/c?a=1&amp=2",
+            "/c?a=1&copy=2",
+            "/c?a=1&b;c=2",
+            "/c?lt;=1",
+            "/c?a&&b",
+            "/c?a=1&",
+            "/é?a=1&ééééé;",
+            "/c?a&amplitude=2",
+            "/c?a&amp_js_v=1",
+            "/c?a&amps=16",
+            "/c?a&amp%20b",
+        ] {
             assert_eq!(character_reference(text), None, "{text}");
             assert_eq!(without_character_references(text), text);
         }

@@ -10,6 +10,7 @@ pub mod channel;
 pub mod channel_overlap;
 mod character_reference;
 pub mod code;
+pub mod code_placeholder;
 pub mod consent;
 pub mod content;
 pub mod csp;

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::address::{BadAddress, OutwardUrl, WebUrl, bad_path};
 use super::bad_address::{bad_address, insecure_url};
+use super::code_placeholder::PLACEHOLDER;
 use super::date::{NotADate, When};
 use super::slug::{MAX_ID, NotASlug, Slug};
 use super::tag;
@@ -215,6 +216,17 @@ fn address<T>(
     web: fn(&T) -> Option<&WebUrl>,
 ) -> Option<T> {
     let (text, _) = scalar(reader, node, "an address is expected here, such as `https://kazi.example/`")?;
+    if text.contains(PLACEHOLDER) {
+        let help = "write the address as visitors see it, or offer a `coupon`";
+        reader.error_with_help(
+            Rule::BadUrl,
+            node.span,
+            "`{code}` is not replaced here",
+            "only a coupon has a code",
+            help,
+        );
+        return None;
+    }
     match parse(text) {
         Ok(url) => {
             if let Some(web) = web(&url) {

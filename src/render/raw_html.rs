@@ -38,6 +38,10 @@ fn attribute(html: &str, links: &[HtmlLink], targets: Vec<HtmlTarget>) -> String
     }
     let name = written.split('=').next().unwrap_or_default().trim_end();
     let mut value = String::new();
+    // What precedes the first address: in a `<meta>`, its seconds.
+    let value_start = written.find('=').map_or(0, |at| at + 1);
+    let before = &html[links[0].attribute.start as usize + value_start..links[0].address.start as usize];
+    value.push_str(before.trim_start().trim_start_matches(['"', '\'']));
     let mut end = links[0].address.start as usize;
     for (link, target) in links.iter().zip(targets) {
         let address = link.address.range();

@@ -6,7 +6,7 @@ use crate::model::body::LinkTarget;
 use crate::model::site_path::SitePath;
 
 /// The listings that Tagline writes.
-const LISTINGS: [&str; 3] = ["feed.xml", "sitemap.xml", "robots.txt"];
+pub const LISTINGS: [&str; 3] = ["feed.xml", "sitemap.xml", "robots.txt"];
 
 /// What an address of the built site leads to.
 pub enum HtmlTarget {

@@ -1,6 +1,7 @@
 //! Resolves the links and images of a page's text: to pages, anchors, files, calls to action and other sites.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::addresses::joined;
 use super::composed_names::are_same_letters;
@@ -12,9 +13,10 @@ use crate::images::plan::ImageRole;
 use crate::model::address::Address;
 use crate::model::bad_address::{bad_address, insecure_url};
 use crate::model::body::LinkTarget;
+use crate::model::code_placeholder::PLACEHOLDER;
 use crate::model::slug::Slug;
 use crate::rules::Rule;
-use crate::source::Span;
+use crate::source::{SourceText, Span};
 
 impl References<'_> {
     /// Returns the targets of all links and images in a page's text, in its order.
@@ -40,8 +42,11 @@ impl References<'_> {
                 Target::Text
             }
             Ok(Address::Web(url)) => {
-                if !url.is_secure() {
+                if !self.check_own_address(page, link, &url) && !url.is_secure() {
                     self.report(insecure_url(source, link.span, &url));
+                }
+                if url.url().as_str().contains("%7Bcode%7D") || link.address.contains(PLACEHOLDER) {
+                    self.report(code_outside_coupon(source, link.span));
                 }
                 Target::Web(url.url().as_str().into())
             }
@@ -304,6 +309,13 @@ impl References<'_> {
         let anchors = &self.index.outlines[target].anchors;
         anchors.iter().find(|known| are_same_letters(known, &anchor)).cloned().unwrap_or(anchor)
     }
+}
+
+/// Returns the error for a link with the placeholder of a coupon's address.
+fn code_outside_coupon(source: &Arc<SourceText>, span: Span) -> Diagnostic {
+    Diagnostic::error(Rule::BadUrl, "`{code}` is not replaced here")
+        .at(source, span, "only the address of a coupon has a code")
+        .help("offer the coupon in the front matter, and link to it: `[](cta:…)`")
 }
 
 /// Adds help to an unknown call to action: the closest match, or the ones the page defines.

@@ -18,6 +18,7 @@ mod links;
 mod missing;
 mod offers;
 mod output_paths;
+mod own_addresses;
 mod place;
 mod private_files;
 mod providers;
@@ -54,8 +55,8 @@ pub use self::contents::PageContents;
 pub use self::events::days_after;
 pub use self::replace::{ReplacedPage, replace_text, restore};
 pub use self::site::{
-    ConsentText, Icon, IconFiles, Options, PageFiles, PlacedPage, PublishedFile, Site, SiteCta, SiteEvent, SitePage, State,
-    Target,
+    ConsentText, Icon, IconFiles, Options, PageFiles, PlacedPage, PublishedFile, Site, SiteCta, SiteEvent, SitePage,
+    State, Target,
 };
 pub use self::theme_names::ThemeNames;
 
@@ -158,7 +159,12 @@ struct ConfigTargets {
 
 fn resolve_config(index: &SiteIndex, references: &mut SiteReferences) -> ConfigTargets {
     let mut of_site = References::new(index);
-    let targets = ConfigTargets { links: of_site.site_links(), logo: of_site.site_logo(), icon: of_site.site_icon(), consents: of_site.consents() };
+    let targets = ConfigTargets {
+        links: of_site.site_links(),
+        logo: of_site.site_logo(),
+        icon: of_site.site_icon(),
+        consents: of_site.consents(),
+    };
     references.add(index, of_site.found);
     targets
 }

@@ -8,11 +8,14 @@ use unicode_normalization::UnicodeNormalization;
 use super::index::SiteIndex;
 use super::site::PlacedPage;
 use super::site_references::SiteReferences;
+use crate::characters::Spaces;
 use crate::diagnostics::Diagnostic;
+use crate::model::address::{BadAddress, check_characters};
+use crate::model::bad_address::bad_address;
 use crate::model::gate::GATED_FOLDER;
 use crate::model::site_path::{SitePath, THEME_FOLDER};
 use crate::rules::Rule;
-use crate::source::{SourceText, Span};
+use crate::source::{Located, SourceText, Span};
 
 /// The files and folders that Tagline writes into every site.
 const GENERATED: [(&str, &str); 7] = [
@@ -49,17 +52,12 @@ pub fn claim(index: &SiteIndex, pages: &[PlacedPage], references: &SiteReference
     let mut bad_aliases = Vec::new();
     for page in pages {
         for alias in &page.page.front.aliases {
-            match alias_path(&alias.value) {
-                Some(path) => {
+            match alias_path(&page.page.source, alias) {
+                Ok(path) => {
                     claims.claim(path.clone(), Origin::Alias(&page.page.source, alias.span));
                     aliases.push((path, page.index));
                 }
-                None => {
-                    bad_aliases.push(
-                        Diagnostic::error(Rule::BadUrl, format!("`{}` cannot be an address of this site", alias.value))
-                            .at(&page.page.source, alias.span, "write the old path, as in `/old-offer/`"),
-                    )
-                }
+                Err(diagnostic) => bad_aliases.push(*diagnostic),
             }
         }
     }
@@ -235,10 +233,20 @@ impl Origin<'_> {
 
 /// Parses an old address. It becomes a file if browsers take it for a page, as `/offer.html`, and a folder with an index
 /// otherwise: hosts send a file without a known type as a download, and redirect `/v1.2` to `/v1.2/`.
-fn alias_path(alias: &str) -> Option<SitePath> {
-    let text = alias.strip_prefix('/').unwrap_or(alias);
+fn alias_path(source: &Arc<SourceText>, alias: &Located<String>) -> Result<SitePath, Box<Diagnostic>> {
+    let text = alias.value.strip_prefix('/').unwrap_or(&alias.value);
     let ends_in = |ending: &str| text.len() > ending.len() && text.to_ascii_lowercase().ends_with(ending);
     let is_file = ends_in(".html") || ends_in(".htm");
     let text = if text.ends_with('/') || is_file || text.is_empty() { text.to_owned() } else { format!("{text}/") };
-    SitePath::parse(&text).filter(|_| !text.contains(['?', '#', ':']))
+    let Some(path) = SitePath::parse(&text).filter(|_| !text.contains(['?', '#', ':'])) else {
+        let message = format!("`{}` cannot be an address of this site", alias.value);
+        let diagnostic = Diagnostic::error(Rule::BadUrl, message);
+        return Err(Box::new(diagnostic.at(source, alias.span, "write the old path, as in `/old-offer/`")));
+    };
+    match check_characters(&alias.value, Spaces::Any) {
+        Err(why @ BadAddress::CharacterReference { .. }) => {
+            Err(Box::new(bad_address(source, alias.span, &alias.value, &why)))
+        }
+        _ => Ok(path),
+    }
 }

@@ -29,7 +29,7 @@ pub const UNCLOSED_BLOCK: Definition = Definition {
     class: Class::Essential,
     why: "everything after the block would become part of it",
     explanation: "
-        Close the block with `:::` on a line of its own.
+        Close the block with `:::` on a line of its own, without a name.
     ",
     examples_in: ExamplesIn::Body,
     failing: "
@@ -90,8 +90,8 @@ pub const INCOMPLETE_BLOCK: Definition = Definition {
     class: Class::Warning,
     why: "a block without the content that it arranges shows a gap, or nothing",
     explanation: "
-        Examples are a `faq` without `###` questions, a `video` without a link to one, and a `countdown` on a page that has no
-        `ends`. [Blocks](blocks.md#the-blocks-of-launch) has an example of each block.
+        Examples are a `faq` without `###` questions or with a question that has no answer, a `video` that links to a page or a
+        playlist, `stats` without bold figures, and a `countdown` on a page that has no `ends`. [Blocks](blocks.md#the-blocks-of-launch) has an example of each block.
     ",
     examples_in: ExamplesIn::Body,
     failing: "
@@ -138,8 +138,8 @@ pub const FAILED_MARKUP: Definition = Definition {
     class: Class::Warning,
     why: "markup that Markdown does not recognize is shown as text",
     explanation: "
-        Examples are bold text that is not closed, a link whose address has spaces, a bullet that was pasted from a word processor,
-        and a shortcode of another generator. To show the characters as they are, write a backslash before the first of them,
+        Examples are bold text that is not closed, a link whose address has spaces, an e-mail address that is not a link, a bullet
+        that was pasted from a word processor, a no-break space behind `##`, and a shortcode or a box of another generator. To show the characters as they are, write a backslash before the first of them,
         or put them between backticks.
     ",
     examples_in: ExamplesIn::Body,
@@ -218,6 +218,24 @@ pub const BROKEN_LINK: Definition = Definition {
     examples_in: ExamplesIn::Body,
     failing: "
         [Prices](/prices/)
+    ",
+    passing: "
+        [Prices](/prices.md)
+    ",
+};
+
+pub const ABSOLUTE_INTERNAL_LINK: Definition = Definition {
+    id: "absolute-internal-link",
+    class: Class::Warning,
+    why: "a link with the whole address of this site breaks when the page moves, and leaves a preview",
+    explanation: "
+        The address begins with `base_url`, as copied from an address bar. Write the file of the page instead. Then a missing page
+        is an error, and the link follows the page to its next address. If there is no such page, but another program serves
+        the address on the same host, allow the rule.
+    ",
+    examples_in: ExamplesIn::Body,
+    failing: "
+        [Prices](https://kazi.example/prices/)
     ",
     passing: "
         [Prices](/prices.md)

@@ -158,6 +158,7 @@ rules! {
         NestingTooDeep NESTING_TOO_DEEP,
         RawHtml RAW_HTML,
         BrokenLink BROKEN_LINK,
+        AbsoluteInternalLink ABSOLUTE_INTERNAL_LINK,
         MissingAnchor MISSING_ANCHOR,
         LinkToUnpublishedPage LINK_TO_UNPUBLISHED_PAGE,
         BrokenImage BROKEN_IMAGE,

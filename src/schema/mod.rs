@@ -1,12 +1,12 @@
-//! JSON Schema 2020-12 of `site.yaml` and of front matter, for editors.
+//! JSON Schema 2020-12 of `site.yaml`, of front matter and of the declaration of a block, for editors.
 //!
 //! The schemas are made from the tables of keys in `model`. A schema cannot check calendars, other files or other
 //! lines, so it accepts more than the readers do.
 
 use serde_json::{Value, json};
 
-use crate::model::page;
 use crate::model::site::{self, SiteConfig};
+use crate::model::{block, page};
 use crate::theme::Theme;
 use crate::yaml::schema::of_mapping;
 use crate::yaml::shape::with;
@@ -25,6 +25,13 @@ pub fn site(names: Option<&Names>) -> Value {
 pub fn page(names: Option<&Names>) -> Value {
     let description = "The front matter of a page, between the two lines of `---`. A page with `ctas` is a campaign.";
     document("A page of Tagline", description, of_mapping(&page::KEYS, names))
+}
+
+/// The schema of a theme's `blocks/<name>.yaml`.
+pub fn block() -> Value {
+    let description =
+        "What a block of a theme takes and needs. It is in `blocks/<name>.yaml`, beside the template of the block.";
+    document("A block of a theme of Tagline", description, of_mapping(&block::KEYS, None))
 }
 
 /// The names that a site declares. `theme`: `None` if it cannot be read.

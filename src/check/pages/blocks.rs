@@ -1,5 +1,6 @@
 //! Blocks whose content cannot work, as the theme declares it: a `faq` without questions, a `plan` outside of `pricing`.
 
+use super::block_contents::{bad_questions, flat_html, has_comparison, has_figures, not_a_video, picture_links};
 use crate::check::context::{CheckContext, visible_pages};
 use crate::diagnostics::Diagnostic;
 use crate::model::block::{AttributeKind, BlockDeclaration, Content};
@@ -55,6 +56,7 @@ impl<'c> PageBlocks<'c, '_> {
         }
         for alternatives in &declaration.needs {
             if alternatives.iter().any(|&content| self.has(block, content)) {
+                self.check_part(block, alternatives);
                 continue;
             }
             let names: Vec<&str> = alternatives.iter().map(|content| content.description()).collect();
@@ -69,12 +71,36 @@ impl<'c> PageBlocks<'c, '_> {
         }
     }
 
+    /// Checks a content that the block has.
+    fn check_part(&mut self, block: &Block, alternatives: &[Content]) {
+        match alternatives {
+            [Content::Sections] if !has_raw(block) => {
+                if let Some((message, help)) = bad_questions(&flat_html(&block.content)) {
+                    self.warn(block, message, "shows less than it says", help);
+                }
+            }
+            [Content::LinkedVideo] => {
+                if let Some(what) = picture_links(block).find_map(|link| not_a_video(&self.page.links[link])) {
+                    let help = "link to one video: `https://www.youtube.com/watch?v=…`, `https://vimeo.com/…`, or a file such as `film.mp4`";
+                    self.warn(
+                        block,
+                        format!("the picture of this `{}` links to {what}", block.name),
+                        "plays no video",
+                        help,
+                    );
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn warn(&mut self, block: &Block, message: String, label: &str, help: &str) {
+        let diagnostic = Diagnostic::warning(Rule::IncompleteBlock, message);
+        self.diagnostics.push(diagnostic.at(&self.page.page.source, block.span, label).help(help));
+    }
+
     fn report(&mut self, block: &Block, missing: &str, help: &str) {
-        self.diagnostics.push(
-            Diagnostic::warning(Rule::IncompleteBlock, format!("this `{}` has no {missing}", block.name))
-                .at(&self.page.page.source, block.span, "shows a gap, or nothing")
-                .help(help),
-        );
+        self.warn(block, format!("this `{}` has no {missing}", block.name), "shows a gap, or nothing", help);
     }
 
     /// Whether a block names an event. Unknown ones are errors.
@@ -97,14 +123,21 @@ impl<'c> PageBlocks<'c, '_> {
             Content::Sections => html(&["<h3 "]),
             Content::List => html(&["<ul>", "<ol>", "<ol start"]),
             Content::NumberedList => html(&["<ol>", "<ol start"]),
+            Content::Figures => has_raw(block) || has_figures(&flat_html(&block.content)),
             Content::Table => html(&["<table>"]),
+            Content::Comparison => has_raw(block) || has_comparison(&flat_html(&block.content)),
             Content::Picture => {
                 has_picture(block, |node| matches!(node, Node::Image { .. }) || is_linked_picture(node))
             }
-            Content::LinkedPicture => has_picture(block, is_linked_picture),
+            Content::LinkedPicture | Content::LinkedVideo => has_picture(block, is_linked_picture),
             Content::End => self.page.page.front.ends.is_some() || self.names_event(block),
         }
     }
+}
+
+/// Whether a block has HTML of the site's own, which may have any content.
+fn has_raw(block: &Block) -> bool {
+    block.content.iter().any(|node| matches!(node, Node::RawHtml { .. }))
 }
 
 fn is_block(node: &Node, name: &str) -> bool {
@@ -131,8 +164,7 @@ fn has_picture(block: &Block, is_picture: impl Fn(&Node) -> bool) -> bool {
     let ends = |at: usize| matches!(nodes.get(at), Some(Node::Html(html)) if html.trim_start().starts_with("</p>"));
     let is_alone = |at: usize| at > 0 && begins(at - 1) && ends(at + 1);
     let pictures = nodes.iter().enumerate().filter(|(_, node)| is_picture(node));
-    let raw = nodes.iter().any(|node| matches!(node, Node::RawHtml { .. }));
-    raw || pictures.into_iter().any(|(at, _)| is_alone(at))
+    has_raw(block) || pictures.into_iter().any(|(at, _)| is_alone(at))
 }
 
 /// Whether a paragraph begins with bold text.

@@ -1,6 +1,7 @@
 //! The texts of links. They should say where the link leads, because users of screen readers jump from link to link and
 //! hear nothing else (WCAG 2.2, 2.4.9).
 
+use super::block_contents::picture_links;
 use crate::check::context::{CheckContext, visible_pages};
 use crate::diagnostics::Diagnostic;
 use crate::model::body::{Node, each_node};
@@ -67,8 +68,13 @@ const MAX_CHARACTERS: usize = 40;
 pub fn vague_link_texts(context: &CheckContext) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     for page in visible_pages(context.site) {
-        each_node(&context.body(page).nodes, &mut |node| {
+        let nodes = &context.body(page).nodes;
+        let skipped = links_of_empty_videos(nodes);
+        each_node(nodes, &mut |node| {
             let Node::Link { link, content, .. } = node else { return };
+            if skipped.contains(link) {
+                return;
+            }
             let text = plain_text(content);
             let Some(label) = vagueness(&text, &page.links[*link]) else { return };
             let link = &context.outline(page).links[*link];
@@ -83,6 +89,22 @@ pub fn vague_link_texts(context: &CheckContext) -> Vec<Diagnostic> {
         });
     }
     diagnostics
+}
+
+/// The links of `video` blocks without a linked picture, which are reported as a whole.
+fn links_of_empty_videos(nodes: &[Node]) -> Vec<usize> {
+    let mut links = Vec::new();
+    each_node(nodes, &mut |node| match node {
+        Node::Block(block) if block.name == "video" && picture_links(block).next().is_none() => {
+            each_node(&block.content, &mut |node| {
+                if let Node::Link { link, .. } = node {
+                    links.push(*link);
+                }
+            });
+        }
+        _ => {}
+    });
+    links
 }
 
 /// What is wrong with the text of a link, as a label.

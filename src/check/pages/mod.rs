@@ -1,5 +1,6 @@
 //! Rules about pages in search results, for readers and for screen readers.
 
+mod block_contents;
 pub mod blocks;
 pub mod contrast;
 pub mod headings;

@@ -10,7 +10,7 @@ use crate::html::tags::Tags;
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 
-/// Reports event handlers and styles in attributes, `javascript:` addresses, `<object>` and `<embed>`, once for each file.
+/// Reports event handlers and styles in attributes, `javascript:` addresses, `<base>`, `<object>` and `<embed>`, once for each file.
 /// No hash can allow them.
 pub fn blocked_by_policy(context: &CheckContext) -> Vec<Diagnostic> {
     let mut diagnostics: Vec<Diagnostic> = context
@@ -49,6 +49,8 @@ enum BlockedKind {
     ScriptLink,
     /// `<object>` or `<embed>`.
     Element,
+    /// The address of a `<base>`.
+    Base,
 }
 
 impl BlockedKind {
@@ -57,6 +59,7 @@ impl BlockedKind {
             BlockedKind::Handler => "listen in a script file: `addEventListener(\"click\", …)`",
             BlockedKind::Style => "use a class, and style it in a style sheet",
             BlockedKind::ScriptLink => "use a `<button>`, and listen for clicks in a script file",
+            BlockedKind::Base => "remove it; write each address as a path from the root, such as `/prices/`",
             BlockedKind::Element => "link to the file, or show it in an `<iframe>`",
         }
     }
@@ -90,7 +93,11 @@ fn find_blocked(html: &str, start: usize) -> Vec<Blocked> {
                 kind: BlockedKind::Element,
             });
         }
+        let is_base = tag.name.eq_ignore_ascii_case("base");
         for attribute in tags.attributes() {
+            if is_base && attribute.name.eq_ignore_ascii_case("href") {
+                blocked.push(Blocked { what: "`<base>`".to_owned(), span: span_of(tag.name), kind: BlockedKind::Base });
+            }
             if let Some((what, kind)) = blocked_attribute(attribute.name, attribute.value()) {
                 blocked.push(Blocked { what, span: span_of(attribute.name), kind });
             }
@@ -159,6 +166,7 @@ mod tests {
             ("<a href=\" JavaScript:go()\">", vec!["`javascript:` addresses 3"]),
             ("<a href=\"java&Tab;script&colon;go()\">", vec!["`javascript:` addresses 3"]),
             ("<embed src=a.pdf>", vec!["`<embed>` 1"]),
+            ("<base href=/x/ target=_blank><base target=_blank>", vec!["`<base>` 1"]),
             ("{# <p style=\"\"> #}<!-- <p style> --><script>'<p style>'</script><style>p{}</style>", vec![]),
             ("<a href=\"/on\" title=\"onclick=\" data-style=a once-x>", vec![]),
         ] {

@@ -1,6 +1,8 @@
 //! Coupons: a code, and the shop or checkout where visitors use it.
 
 use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 use serde_json::json;
@@ -8,8 +10,12 @@ use serde_json::json;
 use super::offering::{Offering, RegisterText};
 use super::outward::accepts_lead_tag;
 use crate::characters::Spaces;
+use crate::diagnostics::Diagnostic;
 use crate::model::address::{BadAddress, OutwardUrl, WebUrl, check_characters};
 use crate::model::bad_address::bad_address;
+use crate::model::code_placeholder::{
+    PLACEHOLDER, foreign_placeholder, has_encoded_placeholder, with_plain_placeholder,
+};
 use crate::model::date::{When, in_words};
 use crate::model::form::Form;
 use crate::model::provider::Provider;
@@ -17,10 +23,10 @@ use crate::model::slug::Slug;
 use crate::model::url_encoding::query_value;
 use crate::model::values::{CAMPAIGN_CHANNEL, DATE, OUTWARD_URL, by_id, date, warn_about_address};
 use crate::rules::Rule;
-use crate::source::{Located, Span};
+use crate::source::{Located, SourceText, Span};
 use crate::yaml::schema::of_shape;
 use crate::yaml::shape::with;
-use crate::yaml::values::value;
+use crate::yaml::values::{excerpt, value};
 use crate::yaml::{Entries, Key, Mapping, Node, Shape, YamlReader};
 
 #[derive(Clone, Debug)]
@@ -168,9 +174,14 @@ fn is_quote(c: char) -> bool {
 }
 
 fn read_url(reader: &mut YamlReader, node: &Node) -> Option<Located<CodeUrl>> {
-    let text = with_plain_placeholder(value(reader, node)?);
-    if text.replace(CodeUrl::PLACEHOLDER, "").contains(['{', '}']) || has_encoded_placeholder(&text) {
-        let help = format!("write `{}` where the code goes", CodeUrl::PLACEHOLDER);
+    let written = value(reader, node)?;
+    if let Some(range) = foreign_placeholder(&written) {
+        reader.diagnostics.push(bad_placeholder(reader.source, node.span, &written, range));
+        return None;
+    }
+    let text = with_plain_placeholder(written);
+    if text.replace(PLACEHOLDER, "").contains(['{', '}']) || has_encoded_placeholder(&text) {
+        let help = format!("write `{}` where the code goes", PLACEHOLDER);
         let message = "unknown placeholder in the address";
         reader.error_with_help(Rule::BadUrl, node.span, message, "only `{code}` is replaced", help);
         return None;
@@ -188,38 +199,24 @@ fn read_url(reader: &mut YamlReader, node: &Node) -> Option<Located<CodeUrl>> {
     accepts_lead_tag(reader, url.any(), node.span).then_some(Located { value: url, span: node.span })
 }
 
-/// Returns the address with its placeholder as `{code}`, also where an address bar or a link builder encoded it, once or twice.
-fn with_plain_placeholder(url: String) -> String {
-    const OPEN: [&str; 5] = ["{", "%7B", "%7b", "%257B", "%257b"];
-    const CLOSE: [&str; 5] = ["}", "%7D", "%7d", "%257D", "%257d"];
-    if !url.contains('%') {
-        return url;
-    }
-    let encoded = OPEN.iter().flat_map(|open| CLOSE.map(|close| format!("{open}code{close}")));
-    encoded.fold(url, |url, encoded| url.replace(&encoded, CodeUrl::PLACEHOLDER))
-}
-
-/// Returns true if an address has no `{code}`, but another name in encoded braces: `%7Bcoupon%7D`.
-fn has_encoded_placeholder(url: &str) -> bool {
-    let lower = url.to_ascii_lowercase();
-    let mut names = lower.split("%7b").skip(1).filter_map(|rest| rest.split_once("%7d"));
-    let is_name = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_');
-    !url.contains(CodeUrl::PLACEHOLDER) && names.any(|(name, _)| is_name(name))
+/// The error for a placeholder of another program. The help has the whole address with ours.
+fn bad_placeholder(source: &Arc<SourceText>, span: Span, url: &str, written: Range<usize>) -> Diagnostic {
+    let meant = format!("{}{PLACEHOLDER}{}", &url[..written.start], &url[written.end..]);
+    Diagnostic::error(Rule::BadUrl, format!("`{}` is not replaced by the code", &url[written]))
+        .at(source, span, "only `{code}` is replaced")
+        .help(format!("write `{}`", excerpt(&meant)))
 }
 
 impl CodeUrl {
-    /// The placeholder for the coupon's code in an address.
-    pub const PLACEHOLDER: &str = "{code}";
-
     pub fn parse(text: &str) -> Result<CodeUrl, BadAddress> {
-        if !text.contains(Self::PLACEHOLDER) {
+        if !text.contains(PLACEHOLDER) {
             return Ok(CodeUrl { template: None, example: OutwardUrl::parse(text)? });
         }
         // The error has the address as it is written.
         check_characters(text, Spaces::Plain)?;
         // If the address is valid with a letter as the code, it is valid with any code.
-        let example = OutwardUrl::parse(&text.replace(Self::PLACEHOLDER, "x"))?;
-        let other = OutwardUrl::parse(&text.replace(Self::PLACEHOLDER, "y"))?;
+        let example = OutwardUrl::parse(&text.replace(PLACEHOLDER, "x"))?;
+        let other = OutwardUrl::parse(&text.replace(PLACEHOLDER, "y"))?;
         // A code in the host could lead to anyone's server.
         if example.short_name() != other.short_name() {
             return Err(BadAddress::CodeInHost);
@@ -236,7 +233,7 @@ impl CodeUrl {
     pub fn with(&self, code: &str) -> OutwardUrl {
         match (&self.template, &self.example) {
             (Some(template), _) => {
-                let filled = template.replace(Self::PLACEHOLDER, &query_value(code));
+                let filled = template.replace(PLACEHOLDER, &query_value(code));
                 // Percent-encoded and outside the host, a code cannot change how the rest is parsed.
                 OutwardUrl::parse(&filled).unwrap_or_else(|_| self.example.clone())
             }

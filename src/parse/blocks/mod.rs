@@ -1,5 +1,6 @@
 //! Splits a body at its `:::` lines into blocks and the Markdown between them.
 
+mod dialects;
 mod hidden;
 mod opening;
 
@@ -57,7 +58,27 @@ pub fn split(source: &Arc<SourceText>, body: Range<usize>, diagnostics: &mut Vec
 
 /// Whether a line is a block line or looks like one.
 fn may_be_block_line(line: &str) -> bool {
-    line.trim_start().starts_with(':')
+    let text = line.trim_start();
+    match text.as_bytes().first() {
+        Some(b':') => true,
+        // Characters of no width, and wide colons.
+        Some(0xe2 | 0xef) => without_odd_start(text).starts_with([':', '：']),
+        _ => false,
+    }
+}
+
+/// Returns a line without the spaces before it, and without characters that nobody sees.
+fn without_odd_start(line: &str) -> &str {
+    line.trim_start_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
+    })
+}
+
+/// Returns the error for a closing line with a name.
+fn named_close(source: &Arc<SourceText>, span: Span) -> Diagnostic {
+    Diagnostic::error(Rule::UnclosedBlock, "a block is closed by colons alone")
+        .at(source, span, "has more than colons")
+        .help("write `:::`")
 }
 
 fn unclosed_part(source: &Arc<SourceText>, part: &HiddenPart) -> Diagnostic {
@@ -98,14 +119,14 @@ struct Lookalike {
 
 impl Lookalike {
     fn of(line: &str, at: usize) -> Option<Lookalike> {
-        let text = line.trim_start();
+        let text = without_odd_start(line);
         let indent = line.len() - text.len();
-        if !text.starts_with(':') {
+        if !text.starts_with([':', '：']) {
             return None;
         }
         let text = text.trim_end();
-        let rest = text.trim_start_matches(':');
-        let colons = text.len() - rest.len();
+        let rest = text.trim_start_matches([':', '：']);
+        let colons = text[..text.len() - rest.len()].chars().count();
         let named = rest.strip_prefix(' ').is_some_and(|name| name.starts_with(|c: char| c.is_ascii_lowercase()));
         let mistyped = rest.chars().nth(1) == Some(':');
         let is_similar = colons > 1 || colons == 1 && (rest.is_empty() || named || mistyped);
@@ -127,9 +148,16 @@ impl BlockReader<'_> {
         let span = Span::new(start, start + line.trim_end().len());
         self.markdown_until(start);
         self.markdown_from = end;
-        match rest.is_empty() {
-            true => self.close(span),
-            false => self.open(rest, span, start + (rest.as_ptr() as usize - line.as_ptr() as usize)),
+        let is_open = !self.open.is_empty();
+        if rest.is_empty() {
+            self.close(span);
+        } else if dialects::closes(rest, self.open.last().map(|(opening, _)| &*opening.name)) {
+            if is_open {
+                self.diagnostics.push(named_close(self.source, span));
+            }
+            self.close(span);
+        } else {
+            self.open(rest, span, start + (rest.as_ptr() as usize - line.as_ptr() as usize));
         }
         true
     }
@@ -206,10 +234,18 @@ impl BlockReader<'_> {
     fn end(mut self, at: usize) -> Vec<BodyItem> {
         self.markdown_until(at);
         // Many unclosed blocks have one cause, so only a few are reported.
-        for (opening, _) in self.open.iter().rev().take(MAX_DEPTH) {
-            let diagnostic = self.unclosed(opening);
-            self.diagnostics.push(diagnostic);
-        }
+        let unclosed: Vec<&BlockLine> = self.open.iter().rev().take(MAX_DEPTH).map(|(opening, _)| opening).collect();
+        // A block that is opened again was probably meant to be closed.
+        let again = match unclosed[..] {
+            [inner, outer, ..] if inner.name == outer.name && inner.attributes.is_empty() => Some(inner),
+            _ => None,
+        };
+        let others = if again.is_some() { &unclosed[2..] } else { &unclosed };
+        let diagnostics: Vec<Diagnostic> =
+            again.into_iter().map(|inner| named_close(self.source, inner.span)).collect();
+        let others: Vec<Diagnostic> = others.iter().map(|opening| self.unclosed(opening)).collect();
+        self.diagnostics.extend(diagnostics);
+        self.diagnostics.extend(others);
         while let Some((opening, before)) = self.open.pop() {
             let items = std::mem::replace(&mut self.items, before);
             if self.open.len() < MAX_DEPTH {
@@ -341,6 +377,19 @@ mod tests {
             ("::: quote by=“x”\n:::\n", vec![(1, "bad-block-attribute")]),
             ("::: quote by=a by=b\n:::\n", vec![(1, "bad-block-attribute")]),
             ("::: Hero\n:::\n", vec![(1, "bad-block-attribute")]),
+            ("::: {.hero .wide}\n:::\n", vec![(1, "bad-block-attribute")]),
+            ("::: quote {by=\"x\"}\n:::\n", vec![(1, "bad-block-attribute")]),
+            ("::: quote by=x :::\n:::\n", vec![(1, "bad-block-attribute")]),
+            ("::: quote by = \"x\"\n:::\n", vec![(1, "bad-block-attribute")]),
+            ("::: hero\nx\n::: end\na\n", vec![(3, "unclosed-block")]),
+            ("::: hero\nx\n::: /hero\na\n", vec![(3, "unclosed-block")]),
+            ("::: hero\nx\n::: endhero\na\n", vec![(3, "unclosed-block")]),
+            ("::: hero\nx\n::: hero\n\na\n", vec![(3, "unclosed-block")]),
+            ("::: hero\nx\n:::.\n", vec![(3, "unclosed-block")]),
+            ("::: hero\nx\n:::\u{200b}\n", vec![(3, "unclosed-block")]),
+            ("a\n::: end\n", vec![(2, "unopened-block")]),
+            ("\u{200b}::: hero\nx\n:::\n", vec![(1, "unopened-block")]),
+            ("：：： hero\nx\n:::\n", vec![(1, "unopened-block")]),
         ] {
             assert_eq!(read(text).1, expected, "{text}");
         }

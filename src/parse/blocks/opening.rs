@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::dialects;
 use crate::diagnostics::Diagnostic;
 use crate::model::body::{Attribute, AttributeValue, BlockLine};
 use crate::model::slug::Slug;
@@ -19,6 +20,14 @@ pub fn opening(
 ) -> BlockLine {
     let name_length = text.find(char::is_whitespace).unwrap_or(text.len());
     let (name, rest) = text.split_at(name_length);
+    if let Some(meant) = dialects::meant(text) {
+        diagnostics.push(
+            Diagnostic::error(Rule::BadBlockAttribute, "this is not how a block is opened")
+                .at(source, Span::new(at, at + text.len()), "a name in lower case, then its attributes")
+                .help(format!("write `{meant}`")),
+        );
+        return BlockLine { name: name.to_owned(), attributes: Vec::new(), span };
+    }
     if Slug::parse(name).is_err() {
         let diagnostic = Diagnostic::error(Rule::BadBlockAttribute, format!("`{name}` is not a block name"));
         let diagnostic =
@@ -28,6 +37,7 @@ pub fn opening(
             true => diagnostic.help(format!("write `::: {lower}`")).replace(name, lower),
             false => diagnostic.help("write it as in `::: hero`"),
         });
+        return BlockLine { name: name.to_owned(), attributes: Vec::new(), span };
     }
     BlockLine { name: name.to_owned(), attributes: attributes(source, rest, at + name_length, diagnostics), span }
 }
@@ -80,6 +90,10 @@ fn attribute(text: &str) -> Result<WrittenAttribute<'_>, BadAttribute> {
     let named = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_' || c == '/');
     if !named {
         return Err((whole_word, "this is not an attribute", "write `key=\"value\"`, `key=word` or a single word"));
+    }
+    if text[word..].starts_with(char::is_whitespace) && text[word..].trim_start().starts_with('=') {
+        let length = text.find('=').map_or(word, |at| at + 1);
+        return Err((length, "there is a space before the `=`", "write `key=\"value\"`, without spaces"));
     }
     let Some(value) = text[word..].strip_prefix('=') else {
         return match text[word..].starts_with('"') {

@@ -1,10 +1,10 @@
-//! The addresses in raw HTML: what its links, pictures, videos and other elements refer to.
+//! The addresses in raw HTML: what its links, pictures, videos, forms and other elements refer to.
 
 use std::ops::Range;
 
 use crate::html::entities;
 use crate::html::tags::{Attribute, Tags};
-use crate::model::address::Address;
+use crate::model::address::{Address, BadAddress};
 
 /// An address in an attribute. Ranges are those of the HTML.
 #[derive(Debug, PartialEq, Eq)]
@@ -24,14 +24,23 @@ enum ValueKind {
     Image,
     /// Addresses of pictures, each with a width or a density.
     ImageSet,
+    /// Where a form goes. A path from the root may be one that only a server has.
+    Endpoint,
+    /// `5; url=/prices/`: what a page is replaced by.
+    Refresh,
 }
 
-/// Returns the addresses that refer to something of this site, or to another site. Others, such as `data:`, stay as they are.
+/// Returns the addresses that refer to something of this site, or to another site, and those that cannot work. Others, such as
+/// `data:`, stay as they are.
 pub fn addresses(html: &str) -> Vec<HtmlAddress> {
     let mut found = Vec::new();
     let mut tags = Tags::of(html);
     while let Some(tag) = tags.next_start_tag() {
         let element = tag.name.to_ascii_lowercase();
+        let is_refresh = || tags.attribute("http-equiv").is_some_and(|of| of.trim().eq_ignore_ascii_case("refresh"));
+        if element == "meta" && !is_refresh() {
+            continue;
+        }
         for attribute in tags.attributes() {
             if let Some(kind) = value_kind(&element, attribute.name) {
                 collect(html, &attribute, kind, &mut found);
@@ -47,10 +56,14 @@ fn value_kind(element: &str, attribute: &str) -> Option<ValueKind> {
         "a" | "area" | "link" if is("href") => Some(ValueKind::Link),
         "img" | "image" | "input" if is("src") => Some(ValueKind::Image),
         "image" if is("href") || is("xlink:href") => Some(ValueKind::Image),
+        "use" if is("href") || is("xlink:href") => Some(ValueKind::Link),
         "img" | "source" if is("srcset") => Some(ValueKind::ImageSet),
         "video" if is("poster") => Some(ValueKind::Image),
         "video" | "audio" | "source" | "track" | "embed" | "iframe" | "script" if is("src") => Some(ValueKind::Link),
         "object" if is("data") => Some(ValueKind::Link),
+        "form" if is("action") => Some(ValueKind::Endpoint),
+        "button" | "input" if is("formaction") => Some(ValueKind::Endpoint),
+        "meta" if is("content") => Some(ValueKind::Refresh),
         _ => None,
     }
 }
@@ -59,13 +72,16 @@ fn collect(html: &str, attribute: &Attribute, kind: ValueKind, found: &mut Vec<H
     let value = attribute.value();
     let end = offset_in(html, attribute.written) + attribute.written.len();
     let (written, is_image) = match kind {
-        ValueKind::Link => (vec![value.trim_ascii()], false),
+        ValueKind::Link | ValueKind::Endpoint => (vec![value.trim_ascii()], false),
         ValueKind::Image => (vec![value.trim_ascii()], true),
         ValueKind::ImageSet => (of_image_set(value), true),
+        ValueKind::Refresh => (of_refresh(value).into_iter().collect(), false),
     };
     for written in written {
         let address = entities::decoded(written).into_owned();
-        if is_checked(&address) {
+        let may_be_of_a_server =
+            matches!(kind, ValueKind::Endpoint) && address.starts_with('/') && !address.contains(".md");
+        if is_checked(&address) && !may_be_of_a_server {
             let start = offset_in(html, written);
             found.push(HtmlAddress {
                 attribute: offset_in(html, attribute.name)..end,
@@ -75,6 +91,18 @@ fn collect(html: &str, attribute: &Attribute, kind: ValueKind, found: &mut Vec<H
             });
         }
     }
+}
+
+/// Returns the address of `5; url=/prices/`, perhaps in quotes of its own.
+fn of_refresh(value: &str) -> Option<&str> {
+    let (_, rest) = value.split_once([';', ','])?;
+    let rest = rest.trim_ascii_start();
+    let start = rest.get(..3).filter(|start| start.eq_ignore_ascii_case("url"))?;
+    let address = rest[start.len()..].trim_ascii_start().strip_prefix('=')?.trim_ascii();
+    Some(match address.chars().next() {
+        Some(quote @ ('"' | '\'')) => address[1..].split(quote).next().unwrap_or_default(),
+        _ => address,
+    })
 }
 
 /// Returns the addresses of `a.png 480w, b.png 800w`, as browsers split them.
@@ -97,9 +125,18 @@ fn of_image_set(value: &str) -> Vec<&str> {
 }
 
 /// Anchors of the page are in its HTML, which is not searched for ids. Other schemes, such as `sms:` and `data:`, are the
-/// author's; the policy blocks scripts.
+/// author's, except those that only mean something on the author's computer; the policy blocks scripts.
 fn is_checked(address: &str) -> bool {
-    !address.is_empty() && !address.starts_with('#') && Address::parse(address).is_ok()
+    const OF_ONE_COMPUTER: [&str; 4] = ["file", "cid", "webkit-fake-url", "x-apple-data-detectors"];
+    if address.is_empty() || address.starts_with('#') {
+        return false;
+    }
+    match Address::parse(address) {
+        Err(BadAddress::Scheme(scheme)) => OF_ONE_COMPUTER.contains(&scheme.as_str()),
+        // `//cdn.example/a.js` works in a page.
+        Err(BadAddress::NoScheme) => false,
+        _ => true,
+    }
 }
 
 /// Returns where a part of a text is in it.
@@ -129,7 +166,23 @@ mod tests {
                 "<a href=\"#top\"><a href=''><img src=data:image/png;base64,AA><a href='sms:+1'><img src=//cdn.example/a>",
                 vec![],
             ),
-            ("<a href='java\tscript:x'><img src='https://a;sandbox/x.png'>", vec![]),
+            ("<a href='java\tscript:x'><img src='https://a;sandbox/x.png'>", vec!["!https://a;sandbox/x.png"]),
+            (
+                "<a href=file:///C:/a.pdf><a href='C:\\a.pdf'><img src='cid:a'>",
+                vec!["file:///C:/a.pdf", "C:\\a.pdf", "!cid:a"],
+            ),
+            (
+                "<form action=send.php><button formaction=thanks.md><input formaction='/b.md'>",
+                vec!["send.php", "thanks.md", "/b.md"],
+            ),
+            ("<form action=/api/contact><form action=''>", vec![]),
+            ("<form action='http://forms.example/'>", vec!["http://forms.example/"]),
+            ("<use href='icons.svg#a'><use xlink:href=#b>", vec!["icons.svg#a"]),
+            (
+                "<meta http-equiv=Refresh content='0; URL=/prices.md'><meta name=x content='0; url=a'>",
+                vec!["/prices.md"],
+            ),
+            ("<meta http-equiv=refresh content=\"3;url='b.md'\"><meta http-equiv=refresh content=5>", vec!["b.md"]),
             ("<script>let a = '<img src=x.png>'</script><!-- <img src=y.png> --></a href=z>", vec![]),
         ] {
             let found: Vec<String> = addresses(html)

@@ -88,12 +88,16 @@ fn html_in_an_address_is_an_error_with_the_address_to_write() {
             invalid(SITE, "endpoint: https://forms.kazi.example/leads", "endpoint: «https://forms.kazi.example/leads?a=1&#x26;b=2", "bad-url", "leads?a=1&b=2`"),
             invalid(SITE, "page: /prices.md", "url: «https://a.example/?q=&quot;x&quot;", "bad-url", "`&quot;` is HTML"),
             invalid(CAMPAIGN, "[prices](/prices.md#teams)", "«[prices](https://a.example/?a=1&amp;amp;b=2)", "bad-url", "a=1&b=2`"),
+            invalid(CAMPAIGN, "url: https://cal.example.com/kazi", "url: «https://cal.example.com/kazi?a=1&ampv=2", "bad-url", "kazi?a=1&v=2`"),
+            invalid(CAMPAIGN, "url: https://cal.example.com/kazi", "url: «https://cal.example.com/kazi?a=1&amp%3Bv=2", "bad-url", "kazi?a=1&v=2`"),
+            invalid(CAMPAIGN, "(/prices.md#teams)", "(«https://a.example/?a=1&amputm_source=b)", "bad-url", "a=1&utm_source=b`"),
+            invalid(PAGE, "title: Prices", "title: Prices\naliases: [«/old&amp;x/]", "bad-url", "write `/old&x/`"),
         ],
     );
     // Markdown decodes these, and the last two are names of parameters.
     let site = Site::new()
         .edit(CAMPAIGN, "(/prices.md#teams)", "(https://a.example/?a=1&amp;b=2)")
-        .edit(CAMPAIGN, "https://cal.example.com/kazi", "https://cal.example.com/kazi?a=1&copy=2&amp=3");
+        .edit(CAMPAIGN, "https://cal.example.com/kazi", "https://cal.example.com/kazi?a=1&copy=2&amp=3&amplitude=4");
     site.check().clean();
 }
 
@@ -109,9 +113,37 @@ fn encoded_placeholder_is_the_place_for_the_code() {
         "url: https://shop.example.com/buy?coupon={code}",
         "url: «https://shop.example.com/buy?coupon=%7Bcoupon%7D",
         "bad-url",
-        "write `{code}` where the code goes",
+        "write `https://shop.example.com/buy?coupon={code}`",
     )];
     assert_each_rejected(&Site::new(), &other);
+}
+
+#[test]
+fn placeholder_of_another_program_is_an_error_with_ours() {
+    let url = "url: https://shop.example.com/buy?coupon={code}";
+    for written in ["{ code }", "%7B%20code%20%7D", "[code]", "<code>", "$code", "%code%", "{{code}}", "*|CODE|*"] {
+        let new = format!("url: «\"https://shop.example.com/buy?coupon={written}&size=2\"");
+        let help = "write `https://shop.example.com/buy?coupon={code}&size=2`";
+        assert_each_rejected(&Site::new(), &[invalid(CAMPAIGN, url, &new, "bad-url", help)]);
+    }
+    Site::edited(CAMPAIGN, "buy?coupon={code}", "buy?coupon[code]={code}&response_type=code").build().clean();
+}
+
+#[test]
+fn placeholder_outside_of_a_coupon_is_an_error() {
+    assert_each_rejected(
+        &Site::new(),
+        &[
+            invalid(
+                CAMPAIGN,
+                "url: https://cal.example.com/kazi",
+                "url: «https://cal.example.com/?c={code}",
+                "bad-url",
+                "a `coupon`",
+            ),
+            invalid(CAMPAIGN, "(/prices.md#teams)", "(«https://a.example/?c={code})", "bad-url", "`[](cta:…)`"),
+        ],
+    );
 }
 
 #[test]

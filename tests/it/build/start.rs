@@ -74,7 +74,7 @@ fn commented_out_dates_are_in_the_future() {
 #[test]
 fn editor_settings_are_json_and_name_existing_files() {
     let site = initialized(&[]);
-    for file in ["extensions.json", "tasks.json", "site.schema.json", "page.schema.json"] {
+    for file in ["extensions.json", "tasks.json", "site.schema.json", "page.schema.json", "block.schema.json"] {
         serde_json::from_str::<serde_json::Value>(&site.read(&format!(".vscode/{file}"))).unwrap();
     }
     // This file may contain comments.
@@ -82,8 +82,8 @@ fn editor_settings_are_json_and_name_existing_files() {
         site.read(".vscode/settings.json").lines().filter(|line| !line.trim_start().starts_with("//")).collect();
     let settings: serde_json::Value = serde_json::from_str(&settings).unwrap();
     let schemas = settings["yaml.schemas"].as_object().unwrap();
-    assert_eq!(schemas.iter().map(|(file, _)| site.path(file).is_file()).collect::<Vec<_>>(), [true]);
-    for of in ["site", "page"] {
+    assert_eq!(schemas.iter().map(|(file, _)| site.path(file).is_file()).collect::<Vec<_>>(), [true, true]);
+    for of in ["site", "page", "block"] {
         let now = site.run(&["schema", of]).clean().stdout;
         assert_eq!(site.read(&format!(".vscode/{of}.schema.json")), now, "{of}");
     }

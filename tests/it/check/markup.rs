@@ -1,7 +1,7 @@
 //! Blocks whose content cannot work, and markup that is shown as text.
 
 use crate::support::run::Problem;
-use crate::support::{CAMPAIGN, Site};
+use crate::support::{CAMPAIGN, PAGE, SITE, Site};
 
 /// The line of the campaign that tests replace.
 const HEADING: &str = "# Hire in days";
@@ -22,7 +22,21 @@ fn block_without_the_content_that_it_arranges_is_a_warning() {
         ("::: media\nText only.\n:::", "incomplete-block", "no picture"),
         (&format!("::: media\nSee {picture} here.\n:::"), "incomplete-block", "in a paragraph of its own"),
         ("::: steps\n- One\n- Two\n:::", "incomplete-block", "no numbered list"),
+        ("::: video\n<https://youtu.be/dQw4w9WgXcQ>\n:::", "incomplete-block", "no picture with a link"),
+        (&format!("::: video\n[{picture}](/prices.md)\n:::"), "incomplete-block", "links to a page of this site"),
+        (
+            &format!("::: video\n[{picture}](https://www.youtube.com/playlist?list=PLx)\n:::"),
+            "incomplete-block",
+            "links to a playlist",
+        ),
         ("::: stats\n**19 days** to hire\n:::", "incomplete-block", "no list"),
+        ("::: stats\n- **19 days** to hire\n- 20 % off\n:::", "incomplete-block", "a bold figure in each item"),
+        ("::: compare\n| a |\n|---|\n| b |\n:::", "incomplete-block", "at least two columns"),
+        ("::: compare\n| a | b |\n|---|---|\n:::", "incomplete-block", "and a row"),
+        ("::: faq\n## Q\n\n### Who?\n:::", "incomplete-block", "the question `Who?` has no answer"),
+        ("::: faq\n## Q\n\n### Who?\n\nYou.\n\n**When?**\n\nNow.\n:::", "incomplete-block", "are bold text"),
+        ("::: faq\n## Q\n\n### Who?\n\nYou.\n\n## More\n\nText.\n:::", "incomplete-block", "a heading in this block"),
+        ("::: faq\n## Q\n\n### Who?\n\nYou.\n\n---\n\nText.\n:::", "incomplete-block", "below a line"),
         ("::: logos\nTumaini\n:::", "incomplete-block", "no list"),
         ("::: compare\nBoth are good.\n:::", "incomplete-block", "no table"),
         ("::: features\nPost once.\n:::", "incomplete-block", "no `###` heading or list"),
@@ -35,9 +49,7 @@ fn block_without_the_content_that_it_arranges_is_a_warning() {
         let run = site(body).check().ok();
         let problems = run.problems();
         let is_expected = |problem: &Problem| problem.rule == rule && problem.text.contains(message);
-        // The address is no link either.
-        let others = usize::from(body.contains("\nhttps://"));
-        assert!(problems.iter().any(is_expected) && problems.len() == 1 + others, "{body}: {}", run.stderr);
+        assert!(problems.len() == 1 && problems.iter().all(is_expected), "{body}: {}", run.stderr);
     }
 }
 
@@ -54,7 +66,12 @@ fn countdown_needs_a_day_to_count_to() {
 fn blocks_with_their_content_are_not_reported() {
     let picture = "![A board](a.svg)";
     for body in [
-        "::: faq\n## Questions\n\n### Who?\n\nYou.\n:::".to_owned(),
+        "::: faq\n## Questions\n\nAsk us.\n\n### Who?\n\nYou, **really?** Yes.\n\n#### More\n\nText.\n:::".to_owned(),
+        format!("::: faq\n## Questions\n\n### Where?\n\n{picture}\n:::"),
+        "::: stats\n## Figures\n\n- **19 days** to hire\n- From **2** to [**9** teams](/prices.md)\n:::".to_owned(),
+        "::: compare\n## Us\n\n| a | b |\n|---|:-:|\n| 1 | [2](/prices.md) |\n:::".to_owned(),
+        format!("::: video\n[{picture}](https://vimeo.com/76979871)\n:::"),
+        format!("::: video\n[{picture}](https://www.loom.com/share/x)\n:::"),
         format!("::: video\n[{picture}](https://youtu.be/dQw4w9WgXcQ)\n:::"),
         format!("::: media flip\n## Text\n\n{picture}\n\nMore.\n:::"),
         format!("::: media\n[{picture}](/prices.md)\n\nMore.\n:::"),
@@ -82,4 +99,63 @@ fn failed_markup_is_a_warning_of_check_at_its_place() {
     let run = site("See [the plan](floor plan.pdf).").check().ok();
     assert_eq!(run.rules_with_places(), ["failed-markup content/spring/index.md:31:5"], "{}", run.stderr);
     site("See [the plan](floor plan.pdf).").build().clean();
+}
+
+#[test]
+fn link_with_the_whole_address_of_the_site_is_a_warning_with_the_file_to_write() {
+    for (link, message, help) in [
+        ("[x](https://kazi.example/prices/)", "a page of this site", "write `/prices.md`"),
+        ("[x](https://kazi.example/prices)", "a page of this site", "write `/prices.md`"),
+        ("[x](http://kazi.example/prices/?a=1#teams)", "a page of this site", "write `/prices.md?a=1#teams`"),
+        ("[x](https://kazi.example/spring/guide.pdf)", "a file of this site", "write `/spring/guide.pdf`"),
+        ("[x](https://kazi.example/old/)", "a page of this site", "write `/prices.md`"),
+        ("[x](https://kazi.example/nothere/)", "no page or file `/nothere/` on this site", "as in `/offer.md`"),
+    ] {
+        let site = site(link).edit(PAGE, "title: Prices", "title: Prices\naliases: [/old/]");
+        let problem = site.build().warning();
+        problem.assert("absolute-internal-link", "content/spring/index.md:31:5", &[message, help]);
+    }
+    let problem = site("[x](https://kazi.example/prices/#nowhere)").build().failed(1).problems().remove(0);
+    assert_eq!(problem.rule, "missing-anchor");
+}
+
+#[test]
+fn address_of_another_site_or_of_a_generated_file_is_not_reported() {
+    for link in [
+        "[x](https://www.kazi.example/prices/)",
+        "[x](https://kazi.example:8443/prices/)",
+        "[x](https://kazi.example/feed.xml)",
+        "[x](https://kazi.example/spring/via/acme/)",
+        "[x](https://kazi.example/go/0123456789/)",
+        "[x](https://www.facebook.com/sharer.php?u=https://kazi.example/prices/)",
+    ] {
+        site(link).build().clean();
+    }
+    let below =
+        site("[x](https://kazi.example/shop/)").edit(SITE, "https://kazi.example/", "https://kazi.example/base/");
+    below.build().clean();
+}
+
+#[test]
+fn block_line_of_another_program_is_one_error_with_ours() {
+    for (body, rule, place, help) in [
+        ("::: hero\nx\n::: end", "unclosed-block", "33:1", "write `:::`"),
+        ("::: quote\nx\n::: /quote\n\nMore.", "unclosed-block", "33:1", "write `:::`"),
+        ("::: quote\nx\n::: endquote\n\nMore.", "unclosed-block", "33:1", "write `:::`"),
+        ("::: quote\nx\n::: quote\n\nMore.", "unclosed-block", "33:1", "write `:::`"),
+        ("::: quote\nx\n:::;", "unclosed-block", "33:1", "write `:::`"),
+        ("::: {.quote}\nx\n:::", "bad-block-attribute", "31:5", "write `::: quote`"),
+        (":::{.quote by=\"A B\"}\nx\n:::", "bad-block-attribute", "31:4", "write `::: quote by=\"A B\"`"),
+        ("::: quote {by=\"x\"}\nx\n:::", "bad-block-attribute", "31:5", "write `::: quote by=\"x\"`"),
+        ("::: quote :::\nx\n:::", "bad-block-attribute", "31:5", "write `::: quote`"),
+        ("::: quote by = x\nx\n:::", "bad-block-attribute", "31:11", "without spaces"),
+        ("\u{200b}::: quote\nx\n:::", "unopened-block", "31:2", "in its first column"),
+        ("::: tip\nx\n:::", "unknown-block", "31:1", "write a quote"),
+    ] {
+        let run = site(body).check().failed(1);
+        let place = format!("content/spring/index.md:{place}");
+        assert_eq!(run.rules_with_places(), [format!("{rule} {place}")], "{body}: {}", run.stderr);
+        assert!(run.problems()[0].text.contains(help), "{body}: {}", run.stderr);
+    }
+    site(":::quote\nGood.\n:::\n\n::::: quote by=\"{x} :::\"\nGood.\n:::").build().clean();
 }

@@ -135,6 +135,7 @@ fn site(rule: Rule) -> Site {
         Rule::DuplicateOffer => campaign_edit(LAST_LINE, "::: offer save\n:::\n\n::: offer save\n:::\n"),
         Rule::NestingTooDeep => page_edit("# Prices", &format!("{}a", "> ".repeat(1000))),
         Rule::RawHtml => page_edit("# Prices", "# <b>Prices</b>"),
+        Rule::AbsoluteInternalLink => campaign_edit("(/prices.md#teams)", "(https://kazi.example/prices/)"),
         Rule::BrokenLink => campaign_edit("/prices.md#teams", "/price.md"),
         Rule::MissingAnchor => campaign_edit("/prices.md#teams", "/prices.md#team"),
         Rule::LinkToUnpublishedPage => campaign_edit("starts: 2027-03-01", "starts: 2027-03-16"),

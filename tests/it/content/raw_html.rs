@@ -54,6 +54,18 @@ fn broken_addresses_are_reported_at_their_place() {
         ("<div><video src=\"no.mp4\"></video></div>", "broken-link", "no.mp4"),
         ("<p>a</p>\n<p><img srcset='team.svg 1x, b.png 2x'></p>", "broken-link", "b.png"),
         ("<a href=\"http://other.example/\">x</a>", "insecure-url", "http://other.example/"),
+        ("<a href=\"file:///C:/list.pdf\">x</a>", "unsafe-scheme", "file:///C:/list.pdf"),
+        ("<a href='C:\\Users\\list.pdf'>x</a>", "bad-url", "C:\\Users\\list.pdf"),
+        ("<a href='files\\list.pdf'>x</a>", "bad-url", "files\\list.pdf"),
+        ("<img src='cid:picture1' alt=x>", "unsafe-scheme", "cid:picture1"),
+        ("<a href='https://ada:secret@kazi.co.ke/'>x</a>", "bad-url", "https://ada:secret@kazi.co.ke/"),
+        ("<a href='https://kazi.example/nothere/'>x</a>", "absolute-internal-link", "https://kazi.example/nothere/"),
+        ("<form action=\"send.php\"></form>", "broken-link", "send.php"),
+        ("<form action=\"http://forms.example/\"></form>", "insecure-url", "http://forms.example/"),
+        ("<button formaction='thank.md'>x</button>", "broken-link", "thank.md"),
+        ("<svg><use href='icons.svg#a'/></svg>", "broken-link", "icons.svg#a"),
+        ("<svg><use xlink:href='icons.svg#a'/></svg>", "broken-link", "icons.svg#a"),
+        ("<meta http-equiv=refresh content='5; url=/nothere.md'>", "broken-link", "/nothere.md"),
     ] {
         let site = with_html(html);
         let text = site.read(CAMPAIGN);
@@ -63,6 +75,40 @@ fn broken_addresses_are_reported_at_their_place() {
         let problem = site.build().problems().remove(0);
         assert_eq!((&*problem.rule, problem.place), (rule, format!("{CAMPAIGN}:{line}:{column}")), "{html}");
     }
+}
+
+#[test]
+fn hidden_character_in_an_address_is_an_error_at_the_character() {
+    for (html, column) in
+        [("<a href=\"/pri\u{200b}ces.md\">x</a>", 14), ("<a href=\"https://kazi.co.ke/\u{200b}a\">x</a>", 29)]
+    {
+        let problem = with_html(html).build().failed(1).problems().remove(0);
+        assert_eq!((&*problem.rule, problem.place), ("hidden-character", format!("{CAMPAIGN}:33:{column}")), "{html}");
+    }
+}
+
+#[test]
+fn form_and_refresh_lead_to_pages() {
+    let html = "<form id=a action=\"/prices.md\"><button id=b formaction='../prices/'></button></form>\n\
+                <meta id=c http-equiv=\"refresh\" content=\"5; url=/prices.md\"><svg><use id=d href='team.svg#x'/></svg>\n\
+                <form id=e action='/api/contact'></form><form id=f action='https://forms.kazi.co.ke/x'></form>";
+    let site = with_html(html).edit(SITE, "https://kazi.example/", "https://kazi.example/base/");
+    let run = site.build().clean();
+    let page = run.page("spring/");
+    let value = |id: &str, name: &str| page.with("id", id).get(name).to_owned();
+    assert_eq!(value("a", "action"), "/base/prices/");
+    assert_eq!(value("b", "formaction"), "/base/prices/");
+    assert_eq!(value("c", "content"), "5; url=/base/prices/");
+    assert!(value("d", "href").starts_with("/base/spring/team."), "{}", value("d", "href"));
+    assert_eq!(value("e", "action"), "/api/contact");
+    assert_eq!(value("f", "action"), "https://forms.kazi.co.ke/x");
+}
+
+#[test]
+fn base_is_a_warning_because_the_policy_forbids_it() {
+    let problem = with_html("<base href=\"https://other.kazi.co.ke/\" target=\"_blank\">").check().warning();
+    problem.assert("blocked-by-policy", "content/spring/index.md:33:2", &["`<base>`", "a path from the root"]);
+    with_html("<p><base target=\"_blank\"></p>").check().clean();
 }
 
 #[test]

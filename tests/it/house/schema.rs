@@ -2,18 +2,19 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 
 use crate::support::{Site, files_below};
 use jsonschema::Validator;
 use serde_json::Value;
 use tagline::diagnostics::Diagnostic;
-use tagline::model::{page, site};
+use tagline::model::{block, page, site};
 use tagline::parse::{front_matter, site_yaml};
 use tagline::rules::Rule;
 use tagline::schema;
 use tagline::source::SourceText;
 use tagline::yaml::ShapeKind;
-use tagline::yaml::{self, Mapping, Shape, values};
+use tagline::yaml::{self, Mapping, Shape, YamlReader, values};
 
 /// A key that no mapping has, and that resembles none.
 const ODD: &str = "qqqqqqqqqqqq";
@@ -118,6 +119,38 @@ fn readers_read_the_keys_of_the_tables_and_no_others() {
 fn schemas_are_valid() {
     validator(&schema::site(None));
     validator(&schema::page(None));
+    validator(&schema::block());
+}
+
+#[test]
+fn schema_of_a_block_and_its_reader_give_the_same_answer() {
+    let validator = validator(&schema::block());
+    let is_read = |text: &str| {
+        let source = SourceText::new("blocks/a.yaml", text);
+        let (root, mut reader) = YamlReader::parse(&source, 0..source.text.len());
+        block::read(&mut reader, &root.unwrap());
+        reader.diagnostics.is_empty()
+    };
+    for (text, is_valid) in [
+        ("attributes: { price: { type: text, required: true }, wide: flag, tone: [calm, loud] }", true),
+        ("needs: [heading, [sections, list], figures, comparison, linked_video]", true),
+        ("inside: pricing\ncontains: plan\nsynonyms: [tier]", true),
+        ("attributes: { price: number }", false),
+        ("attributes: { price: { typ: text } }", false),
+        ("attributes: [price]", false),
+        ("needs: [headings]", false),
+        ("need: [heading]", false),
+        ("synonyms: { a: b }", false),
+    ] {
+        assert_eq!(is_read(text), is_valid, "{text}");
+        assert_eq!(validator.is_valid(&as_json(text)), is_valid, "{text}");
+    }
+    for file in files_below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/launch/blocks")) {
+        if file.extension().is_some_and(|extension| extension == "yaml") {
+            let text = fs::read_to_string(&file).unwrap();
+            assert!(validator.is_valid(&as_json(&text)), "{}", file.display());
+        }
+    }
 }
 
 fn validator(schema: &Value) -> Validator {

@@ -126,10 +126,33 @@ fn no_random_damage_is_accepted_silently() {
         }
         site.write(REGISTER, &damaged);
         let run = site.run(&["check", "--locked", "--date", "2027-03-10"]);
+        let rules = run.rules();
         // The label and the landing page of an open row follow the content, which the next build writes again.
-        let is_reported = run.code == Some(1) || run.rules().contains(&"outdated-register".to_owned());
-        assert!(is_reported, "{}\n{}", String::from_utf8_lossy(&damaged), run.stderr);
+        let is_right = match run.code {
+            Some(1) => rules.iter().all(|rule| DAMAGE.contains(&rule.as_str())),
+            _ => rules == ["outdated-register"] && differs_in_texts(&right, &damaged),
+        };
+        assert!(is_right, "{rules:?}\n{}\n{}", String::from_utf8_lossy(&damaged), run.stderr);
     }
+}
+
+/// The rules that report a damaged register.
+const DAMAGE: [&str; 2] = ["bad-register", "lost-rows"];
+
+/// Whether two registers differ in labels and landing pages alone.
+fn differs_in_texts(right: &[u8], damaged: &[u8]) -> bool {
+    let rows = |text: &[u8]| -> Vec<Vec<String>> {
+        let text = String::from_utf8_lossy(text).into_owned();
+        text.split('\n').map(|line| line.split(',').map(str::to_owned).collect()).collect()
+    };
+    let (right, damaged) = (rows(right), rows(damaged));
+    let header = &right[0];
+    let is_same = |(right, damaged): (&Vec<String>, &Vec<String>)| {
+        let mut cells = right.iter().zip(damaged).zip(header);
+        right.len() == damaged.len()
+            && cells.all(|((right, damaged), name)| right == damaged || matches!(&**name, "label" | "landing_page"))
+    };
+    right[0] == damaged[0] && right.len() == damaged.len() && right.iter().zip(&damaged).all(is_same)
 }
 
 #[test]

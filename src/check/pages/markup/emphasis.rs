@@ -1,5 +1,7 @@
 //! Bold, emphasized and deleted text that the parser did not take for it.
 
+use std::ops::Range;
+
 use super::Failure;
 use super::passage::Passage;
 
@@ -25,7 +27,7 @@ impl Mark {
 /// Reports a pair of marks around text: `**「重要」**`, `** bold **`, `==marked==`.
 pub fn failed(passage: &Passage) -> Vec<Failure> {
     let mut failures = Vec::new();
-    for mark in ["**", "__", "~~", "==", "*"] {
+    for mark in ["**", "__", "~~", "==", "++", "＊＊", "*"] {
         let marks = marks(passage, mark);
         let [first, second] = &marks[..] else { continue };
         let inner = &passage.text[first.start + mark.len()..second.start];
@@ -34,7 +36,7 @@ pub fn failed(passage: &Passage) -> Vec<Failure> {
         }
         let trimmed = inner.trim();
         let help = match mark {
-            "==" => format!("write `**{trimmed}**`"),
+            "==" | "++" | "＊＊" => format!("write `**{trimmed}**`"),
             _ if trimmed.len() < inner.len() => format!("write `{mark}{trimmed}{mark}`, without the spaces"),
             // Between a letter and a punctuation mark, Markdown takes neither for the begin nor for the end.
             _ => format!(
@@ -66,7 +68,8 @@ fn is_meant(mark: &str, first: &Mark, second: &Mark, inner: &str) -> bool {
             let is_formula = inner.trim().chars().all(|c| c.is_ascii_digit());
             (is_tight && !first.is_footnote_pair(second, inner) || is_spaced && !is_note) && !is_formula
         }
-        "==" => is_tight && !is_word(first.before) && !is_word(second.after),
+        "＊＊" => is_tight,
+        "==" | "++" => is_tight && !is_word(first.before) && !is_word(second.after),
         _ => is_tight && has_punctuation && (is_word(first.before) || is_word(second.after)) && !inner.contains(' '),
     }
 }
@@ -76,6 +79,38 @@ impl Mark {
     fn is_footnote_pair(&self, second: &Mark, inner: &str) -> bool {
         self.is_footnote() && second.is_footnote() && inner.starts_with(char::is_whitespace)
     }
+}
+
+/// Reports the marks that are one too many: `***bold**`.
+pub fn unbalanced(passage: &Passage) -> Vec<Failure> {
+    let help = "write as many marks before the text as after it, or a backslash before this one";
+    let failure = |&at: &usize| Failure::new(at, at + 1, "this mark is shown as text", help);
+    passage.stray_marks.iter().map(failure).collect()
+}
+
+/// Reports `H~2~O`, whose number would be crossed out.
+pub fn crossed_out(passage: &Passage) -> Vec<Failure> {
+    let failure = |range: &Range<usize>| {
+        let help = "write the character itself, such as `₂`; to cross out a text, write `~~` on both sides";
+        let failure = Failure::new(range.start, range.end, "this text is crossed out", help);
+        Failure { label: "`~` crosses out", ..failure }
+    };
+    passage.crossed_out.iter().map(failure).collect()
+}
+
+/// Reports a backtick without another one: code that is not closed, or an apostrophe.
+pub fn lone_backtick(passage: &Passage) -> Option<Failure> {
+    let mut backticks =
+        passage.texts().flat_map(|(start, text)| text.match_indices('`').map(move |(at, _)| start + at));
+    let at = backticks.find(|&at| !passage.is_escaped(at))?;
+    let before = passage.text[..at].chars().next_back();
+    let after = passage.text[at + 1..].chars().next();
+    let is_letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
+    let help = match is_letter(before) && is_letter(after) {
+        true => "write an apostrophe: `'`",
+        false => "write one at the end of the code too, or a backslash before it",
+    };
+    Some(Failure::new(at, at + 1, "this backtick is shown as text", help))
 }
 
 /// Reports a single `**` before a word, which nothing closes. Where the page has a `**` behind a word, it is a footnote.

@@ -4,10 +4,13 @@ use super::Failure;
 use super::passage::{Line, Passage};
 use crate::rules::Rule;
 
-/// Bullets of word processors.
-const BULLETS: &str = "•●◦▪▫■□‣⁃∙・";
+/// Bullets of word processors. The last ones are those of Word's symbol fonts.
+const BULLETS: &str = "•●◦▪▫■□‣⁃∙・☐☒\u{f0b7}\u{f0a7}\u{f0d8}\u{f0fc}\u{f06f}";
 /// Signs that people use as bullets. One line may begin with any of them.
 const SIGNS: &str = "·–—→➔➜➤►▶✓✔✅☑✗✘❌★☆⭐❖◆✦✨👉🔹🔸";
+
+/// Signs for yes and no, which alternate.
+const BOXES: &str = "☐☑☒✓✔✅✗✘❌";
 
 /// Reports the first bullet of a segment that is no list.
 pub fn pasted_bullets(segment: &[Passage]) -> Option<Failure> {
@@ -30,13 +33,17 @@ fn bullets<'p>(passage: &'p Passage) -> Option<(&'p Line, char)> {
             let mark = text.chars().next()?;
             let rest = &text[mark.len_utf8()..];
             let rest = rest.strip_prefix('\u{fe0f}').unwrap_or(rest);
-            let is_bullet = BULLETS.contains(mark) || SIGNS.contains(mark) && rest.starts_with(char::is_whitespace);
+            // Word writes the letter `o` and a tab.
+            let is_letter = matches!(mark, 'o' | '§') && rest.starts_with('\t');
+            let is_sign = SIGNS.contains(mark) && rest.starts_with(char::is_whitespace);
+            let is_bullet = BULLETS.contains(mark) || is_sign || is_letter;
             (is_bullet && !rest.trim().is_empty()).then_some((line, mark))
         })
         .collect();
     let &(first, mark) = marked.first()?;
     // With line breaks, the lines are shown as their author meant them.
-    let run_together = |next: &&(&Line, char)| next.1 == mark && !next.0.is_broken;
+    let is_same = |next: char| next == mark || BOXES.contains(next) && BOXES.contains(mark);
+    let run_together = |next: &&(&Line, char)| is_same(next.1) && !next.0.is_broken;
     marked[1..].iter().find(run_together).map(|_| (first, mark))
 }
 
@@ -68,13 +75,16 @@ pub fn unspaced_markers(passage: &Passage) -> Option<Failure> {
         let end = line.start + mark.len();
         return Some(Failure::new(line.start, end, "these lines are no list, and run together", help));
     }
-    for marker in [unspaced_dash, unspaced_number] {
+    for marker in [unspaced_dash, unspaced_star, unspaced_number, arrow] {
         let marked = || lines.iter().filter(|(_, text)| marker(text) > 0);
         if marked().count() > 1
             && let Some((line, text)) = marked().next()
         {
             let (mark, rest) = text.split_at(marker(text));
-            let help = format!("write a space after it: `{mark} {}`", first_word(rest));
+            let help = match arrow(text) {
+                0 => format!("write a space after it: `{mark} {}`", first_word(rest)),
+                _ => format!("begin each line with `- `: `- {}`", first_word(rest)),
+            };
             let end = line.start + mark.len();
             return Some(Failure::new(line.start, end, "these lines are no list, and run together", help));
         }
@@ -95,20 +105,47 @@ fn unspaced_heading(text: &str) -> usize {
 /// The first line of a list with `a)`, `b)` or `(1)`, `(2)`, and the length of its mark.
 fn lettered_list<'l, 's>(lines: &'l [(&'l Line, &'s str)]) -> Option<((&'l Line, &'s str), usize)> {
     let begins = |text: &str, marks: [&str; 2]| marks.iter().any(|mark| text.starts_with(&format!("{mark} ")));
-    let (first, second) =
-        [(["a)", "(a)"], ["b)", "(b)"]), (["A)", "(A)"], ["B)", "(B)"]), (["(1)", "(i)"], ["(2)", "(ii)"])]
-            .into_iter()
-            .find(|(first, _)| lines.iter().any(|(_, text)| begins(text, *first)))?;
+    // `A. Otieno` is a name.
+    let marks = [
+        (["a)", "(a)"], ["b)", "(b)"]),
+        (["A)", "(A)"], ["B)", "(B)"]),
+        (["(1)", "(i)"], ["(2)", "(ii)"]),
+        (["a.", "i."], ["b.", "ii."]),
+        (["①", "❶"], ["②", "❷"]),
+    ];
+    let (first, second) = marks.into_iter().find(|(first, _)| lines.iter().any(|(_, text)| begins(text, *first)))?;
     let at = lines.iter().position(|(_, text)| begins(text, first))?;
     let (next, next_text) = lines.get(at + 1)?;
     let is_list = begins(next_text, second) && !next.is_broken;
     let (line, text) = lines[at];
-    is_list.then_some(((line, text), text.find(')')? + 1))
+    is_list.then_some(((line, text), text.find(' ')?))
 }
 
 fn unspaced_dash(text: &str) -> usize {
-    let is_dash = text.strip_prefix('-').is_some_and(|rest| rest.starts_with(char::is_alphabetic));
-    usize::from(is_dash)
+    let is_item =
+        |rest: &str| rest.starts_with(char::is_alphabetic) || rest.starts_with("[ ]") || rest.starts_with("[x]");
+    usize::from(text.strip_prefix('-').is_some_and(is_item))
+}
+
+/// `*Item` and `+Item`. Two footnotes in a row would run together as well.
+fn unspaced_star(text: &str) -> usize {
+    usize::from(text.strip_prefix(['*', '+']).is_some_and(|rest| rest.starts_with(char::is_alphabetic)))
+}
+
+/// Reports the line breaks of word processors, which are shown as a space.
+pub fn odd_line_break(passage: &Passage) -> Option<Failure> {
+    let is_break = |c: char| matches!(c, '\u{2028}' | '\u{2029}' | '\u{85}');
+    let (start, text) = passage.texts().find(|(_, text)| text.contains(is_break))?;
+    let (at, c) = text.char_indices().find(|&(_, c)| is_break(c))?;
+    let help = "delete it, and press Enter; two spaces at the end of a line break the line";
+    let message = format!("this line break (U+{:04X}) is shown as a space", u32::from(c));
+    Some(Failure::new(start + at, start + at + c.len_utf8(), message, help))
+}
+
+/// `-> Item`, `=> Item` and `-- Item`.
+fn arrow(text: &str) -> usize {
+    let arrows = ["-> ", "=> ", "-- ", ">> "];
+    arrows.iter().find(|arrow| text.starts_with(**arrow)).map_or(0, |arrow| arrow.len() - 1)
 }
 
 fn unspaced_number(text: &str) -> usize {

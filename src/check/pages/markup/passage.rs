@@ -15,6 +15,8 @@ pub struct PageText<'s> {
     /// The text between two block lines, as passages.
     pub segments: Vec<Vec<Passage<'s>>>,
     pub code: Vec<CodeBlock>,
+    /// The paragraphs that a line of `---` below them makes a heading, as ranges in the file.
+    pub underlined: Vec<Range<usize>>,
 }
 
 /// A paragraph, a heading or a cell.
@@ -25,6 +27,16 @@ pub struct Passage<'s> {
     pub runs: Vec<Run>,
     pub lines: Vec<Line>,
     pub is_heading: bool,
+    /// Links without an address, and to `#`.
+    pub empty_links: Vec<Range<usize>>,
+    /// Links to a picture that were probably meant to show it.
+    pub misspelt_pictures: Vec<Range<usize>>,
+    /// Text between single tildes behind a letter or a digit, as in `H~2~O`.
+    pub crossed_out: Vec<Range<usize>>,
+    /// The marks `*` and `_` right before emphasized text, which are one too many.
+    pub stray_marks: Vec<usize>,
+    /// Whether it is in a `video` without a linked picture, which is reported as a whole.
+    pub is_in_empty_video: bool,
 }
 
 pub struct Run {
@@ -78,17 +90,25 @@ pub fn read(source: &Arc<SourceText>, body: Range<usize>) -> PageText<'_> {
     let mut page = PageText::default();
     // Errors in block lines are already reported.
     let items = blocks::split(source, body, &mut Vec::new());
-    read_items(source, &items, &mut page);
+    read_items(source, &items, false, &mut page);
     page
 }
 
-fn read_items<'s>(source: &'s Arc<SourceText>, items: &[BodyItem], page: &mut PageText<'s>) {
+fn read_items<'s>(source: &'s Arc<SourceText>, items: &[BodyItem], in_empty_video: bool, page: &mut PageText<'s>) {
     for item in items {
         match item {
-            BodyItem::Block { items, .. } => read_items(source, items, page),
+            BodyItem::Block { opening, items } => {
+                let has_picture = items.iter().any(|item| has_linked_picture(source, item));
+                read_items(source, items, opening.name == "video" && !has_picture, page);
+            }
             BodyItem::Markdown(range) if excessive_markdown(source, range).is_none() => {
-                let reader =
-                    SegmentReader { text: &source.text, start: range.start, passages: Vec::new(), link_depth: 0 };
+                let reader = SegmentReader {
+                    text: &source.text,
+                    start: range.start,
+                    passages: Vec::new(),
+                    link_depth: 0,
+                    in_empty_video,
+                };
                 reader.read(range, page);
             }
             BodyItem::Markdown(_) => {}
@@ -96,11 +116,19 @@ fn read_items<'s>(source: &'s Arc<SourceText>, items: &[BodyItem], page: &mut Pa
     }
 }
 
+fn has_linked_picture(source: &SourceText, item: &BodyItem) -> bool {
+    matches!(item, BodyItem::Markdown(range) if source.text[range.clone()].contains("[!["))
+}
+
+/// The address that stands for a reference of another segment.
+const ELSEWHERE: &str = "/";
+
 struct SegmentReader<'s> {
     text: &'s str,
     start: usize,
     passages: Vec<Passage<'s>>,
     link_depth: usize,
+    in_empty_video: bool,
 }
 
 impl<'s> SegmentReader<'s> {
@@ -109,7 +137,7 @@ impl<'s> SegmentReader<'s> {
         // A reference may be defined in another segment.
         let other_segments = |link: BrokenLink| {
             let definition = format!("[{}]:", link.reference);
-            has_ignoring_case(text, &definition).then_some((CowStr::Borrowed("#"), CowStr::Borrowed("")))
+            has_ignoring_case(text, &definition).then_some((CowStr::Borrowed(ELSEWHERE), CowStr::Borrowed("")))
         };
         // Quotation marks are read as they are written.
         let options = OPTIONS.difference(Options::ENABLE_SMART_PUNCTUATION);
@@ -127,14 +155,29 @@ impl<'s> SegmentReader<'s> {
                 Event::Text(_) if !in_code => self.text(range),
                 Event::SoftBreak => self.line_break(range.end, false),
                 Event::HardBreak => self.line_break(range.end, true),
-                Event::Start(Tag::Link { .. } | Tag::Image { .. }) => self.link_depth += 1,
-                Event::End(TagEnd::Link | TagEnd::Image) => self.link_depth = self.link_depth.saturating_sub(1),
-                Event::Start(Tag::Emphasis | Tag::Strong | Tag::Strikethrough)
-                | Event::Code(_)
-                | Event::InlineHtml(_) => {
+                Event::Start(Tag::Link { dest_url, .. }) => {
                     self.begin_line(range.start);
+                    self.link(&dest_url, range);
                 }
-                Event::Start(tag) => self.begin(matches!(tag, Tag::Heading { .. })),
+                Event::Start(Tag::Image { .. }) => {
+                    self.begin_line(range.start);
+                    self.link_depth += 1;
+                }
+                Event::End(TagEnd::Link | TagEnd::Image) => self.link_depth = self.link_depth.saturating_sub(1),
+                Event::Start(Tag::Emphasis | Tag::Strong) => {
+                    self.begin_line(range.start);
+                    self.stray_mark(range.start);
+                }
+                Event::Start(Tag::Strikethrough) => {
+                    self.begin_line(range.start);
+                    self.strikethrough(range);
+                }
+                Event::Code(_) | Event::InlineHtml(_) => self.begin_line(range.start),
+                Event::Start(Tag::Heading { .. }) => {
+                    self.begin(true);
+                    page.underlined.extend(self.underlined(range));
+                }
+                Event::Start(_) => self.begin(false),
                 Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough) => {}
                 // Text after an inner list is another passage.
                 Event::End(_) => self.begin(false),
@@ -147,10 +190,59 @@ impl<'s> SegmentReader<'s> {
 
     fn begin(&mut self, is_heading: bool) {
         if self.passages.last().is_none_or(|last| !last.runs.is_empty()) {
-            self.passages.push(Passage { text: self.text, runs: Vec::new(), lines: Vec::new(), is_heading });
+            self.passages.push(Passage {
+                text: self.text,
+                runs: Vec::new(),
+                lines: Vec::new(),
+                is_heading,
+                empty_links: Vec::new(),
+                misspelt_pictures: Vec::new(),
+                crossed_out: Vec::new(),
+                stray_marks: Vec::new(),
+                is_in_empty_video: self.in_empty_video,
+            });
         } else if let Some(last) = self.passages.last_mut() {
             (last.is_heading, last.lines) = (is_heading, Vec::new());
         }
+    }
+
+    fn link(&mut self, address: &str, range: Range<usize>) {
+        self.link_depth += 1;
+        let Some(passage) = self.passages.last_mut() else { return };
+        if matches!(address, "" | "#") {
+            passage.empty_links.push(range);
+        } else if is_picture(address) && begins_like_picture(self.text, &range) {
+            passage.misspelt_pictures.push(range);
+        }
+    }
+
+    /// Records a mark that is shown as text right before emphasized text, as in `***bold**`.
+    fn stray_mark(&mut self, start: usize) {
+        let Some(passage) = self.passages.last_mut() else { return };
+        let is_shown = passage.runs.last().is_some_and(|run| run.range.end == start);
+        let mark = start.saturating_sub(1);
+        if is_shown && self.text[..start].ends_with(['*', '_']) && !passage.is_escaped(mark) {
+            passage.stray_marks.push(mark);
+        }
+    }
+
+    fn strikethrough(&mut self, range: Range<usize>) {
+        let is_single = !self.text[range.clone()].starts_with("~~");
+        let is_within_word = self.text[..range.start].ends_with(char::is_alphanumeric);
+        if let Some(passage) = self.passages.last_mut().filter(|_| is_single && is_within_word) {
+            passage.crossed_out.push(range);
+        }
+    }
+
+    /// Returns the text of a heading that was probably meant as a paragraph above a line: it has several lines, or is a long
+    /// sentence.
+    fn underlined(&self, range: Range<usize>) -> Option<Range<usize>> {
+        let heading = self.text[range.clone()].trim_end();
+        let (text, underline) = heading.rsplit_once('\n')?;
+        let text = text.trim_end();
+        let is_line = underline.trim_start_matches([' ', '>']).starts_with('-');
+        let is_sentence = text.ends_with(['.', '!', '?', ':']) && text.split_whitespace().count() > 8;
+        (is_line && (text.contains('\n') || is_sentence)).then(|| range.start..range.start + text.len())
     }
 
     fn text(&mut self, range: Range<usize>) {
@@ -177,6 +269,19 @@ impl<'s> SegmentReader<'s> {
         let marks = rest.len() - rest.trim_start_matches([' ', '\t', '>']).len();
         passage.lines.push(Line { start: end + marks, is_broken });
     }
+}
+
+fn is_picture(address: &str) -> bool {
+    let address = address.to_ascii_lowercase();
+    [".jpg", ".jpeg", ".png", ".svg", ".webp", ".avif", ".gif"].iter().any(|ending| address.ends_with(ending))
+}
+
+/// Whether the `!` of a picture is at another place than before its `[`.
+fn begins_like_picture(text: &str, link: &Range<usize>) -> bool {
+    let link_text = &text[link.clone()];
+    let line = text[..link.start].rfind('\n').map_or(0, |newline| newline + 1);
+    let before = text[line..link.start].trim_matches(|c: char| c.is_whitespace() || c == '\u{200b}');
+    link_text.starts_with("[!") && !link_text.starts_with("[![") || before == "!"
 }
 
 fn has_ignoring_case(text: &str, part: &str) -> bool {
