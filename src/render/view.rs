@@ -266,8 +266,8 @@ pub struct EventDateView {
 /// `name` and `field` are as in [`HiddenView`].
 #[derive(Serialize)]
 pub struct EventChoiceView<'a> {
-    pub name: &'a str,
-    pub field: &'static str,
+    pub name: Cow<'a, str>,
+    pub field: &'a str,
     /// The beginning of ids that are unique on the page.
     pub id: String,
 }

@@ -106,7 +106,7 @@ impl Salesforce {
     pub(super) fn read(reader: &mut YamlReader, node: &Node, span: Span, own: &OwnNames) -> Option<Salesforce> {
         let mut entries = Entries::of(reader, node, &KEYS)?;
         let org = entries.read(reader, "org", organization_id);
-        let lead_source = entries.read(reader, "lead_source", text);
+        let lead_source = entries.read(reader, "lead_source", value);
         let named = entries.read(reader, "fields", |reader, node| field_names::read(reader, node, &FIELD_RULES, own));
         entries.finish(reader);
         let names = field_names::with_lead_tag(reader, FieldNames { span, named: named? }, &FIELD_RULES)?;

@@ -10,7 +10,7 @@ use crate::rules::Rule;
 use crate::source::{Located, Span};
 use crate::yaml::shape::{FLAG, NAME, TEXT, choice};
 use crate::yaml::values::{flag, list as read_list, located_text, text};
-use crate::yaml::{Entries, Key, MapKey, Mapping, Node, Shape, Value, YamlReader};
+use crate::yaml::{Entries, Expected, Key, MapKey, Mapping, Node, Shape, Value, YamlReader};
 
 /// The fields of a site by their ids, in the author's order.
 pub type OwnFields = IndexMap<FieldId, OwnField>;
@@ -82,7 +82,7 @@ pub const FIELDS: Shape = Shape::map("id to keys below", &FIELD_ID, &OWN_FIELD);
 /// Reads `fields`. Fields with errors are left out.
 pub fn read_all(reader: &mut YamlReader, node: &Node) -> Option<OwnFields> {
     let Value::Map(entries) = &node.value else {
-        reader.wrong_type(node, "`id: …` lines are expected here, one for each field");
+        reader.wrong_type(node, Expected::Mapping, "`id: …` lines are expected here, one for each field");
         return None;
     };
     let mut fields = OwnFields::with_capacity(entries.len());

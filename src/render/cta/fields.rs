@@ -99,7 +99,7 @@ impl<'s> PageForm<'s, '_> {
 
 /// Returns the destination's name for a field, and our own name. The first is empty if the destination does not accept
 /// the field; the second is empty if both are the same.
-fn names<'n>(destination: Option<&'n Destination>, own: &'n str) -> (Cow<'n, str>, &'n str) {
+pub fn names<'n>(destination: Option<&'n Destination>, own: &'n str) -> (Cow<'n, str>, &'n str) {
     let name = destination.map_or(Some(own.into()), |destination| destination.form_name_of(own)).unwrap_or_default();
     let field = if name == own { "" } else { own };
     (name, field)
