@@ -85,11 +85,8 @@ fn schemas(files: &[NewFile]) -> anyhow::Result<Vec<NewFile>> {
         let (theme, _) = theme::load(&config, &Sources::default());
         schema::names(&config, theme.as_ref())
     });
-    let schemas = [
-        ("site", schema::site(names.as_ref())),
-        ("page", schema::page(names.as_ref())),
-        ("block", schema::block()),
-    ];
+    let schemas =
+        [("site", schema::site(names.as_ref())), ("page", schema::page(names.as_ref())), ("block", schema::block())];
     let file = |(name, schema): &(&str, serde_json::Value)| {
         Ok(NewFile { path: format!(".vscode/{name}.schema.json"), bytes: schema::text(schema)?.into_bytes() })
     };

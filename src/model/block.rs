@@ -203,7 +203,9 @@ impl Content {
             Content::List => "write each item on a line of its own: `- Item`",
             Content::NumberedList => "write each step on a line of its own: `1. **Title.** Text`",
             Content::Figures => "write each item as in `- **19 days** to hire`",
-            Content::Table | Content::Comparison => "write it as in `| What | Ours | Theirs |`, with `| --- | --- | --- |` below",
+            Content::Table | Content::Comparison => {
+                "write it as in `| What | Ours | Theirs |`, with `| --- | --- | --- |` below"
+            }
             Content::Picture => "write it in a paragraph of its own: `![What it shows](picture.jpg)`",
             Content::LinkedPicture => "write a picture with a link: `[![What it shows](picture.jpg)](/prices.md)`",
             Content::LinkedVideo => {

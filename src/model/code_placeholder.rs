@@ -9,7 +9,8 @@ use regex::Regex;
 pub const PLACEHOLDER: &str = "{code}";
 
 /// What other programs and people call the code.
-const NAME: &str = "(?:your[ _-]?)?(?:(?:coupon|discount|promo|promotion|voucher)[ _-]?)?code|coupon|discount|promo|voucher";
+const NAME: &str =
+    "(?:your[ _-]?)?(?:(?:coupon|discount|promo|promotion|voucher)[ _-]?)?code|coupon|discount|promo|voucher";
 /// Spaces within a placeholder, as they are or encoded.
 const SPACES: &str = r"(?: |\+|%20|%2520)*";
 /// What other programs write around a name. An address bar encodes some of it, and a link builder does so again.

@@ -211,7 +211,13 @@ fn address<T>(
     let (text, _) = scalar(reader, node, "an address is expected here, such as `https://kazi.example/`")?;
     if text.contains(PLACEHOLDER) {
         let help = "write the address as visitors see it, or offer a `coupon`";
-        reader.error_with_help(Rule::BadUrl, node.span, "`{code}` is not replaced here", "only a coupon has a code", help);
+        reader.error_with_help(
+            Rule::BadUrl,
+            node.span,
+            "`{code}` is not replaced here",
+            "only a coupon has a code",
+            help,
+        );
         return None;
     }
     match parse(text) {

@@ -55,9 +55,7 @@ impl References<'_> {
                 let query = url.url().query().map(|query| format!("?{query}")).unwrap_or_default();
                 let anchor = anchor.map(|anchor| format!("#{anchor}")).unwrap_or_default();
                 let message = "this is the whole address of a page of this site";
-                Some(
-                    warning(message, "breaks when the page moves").help(format!("write `/{file}{query}{anchor}`")),
-                )
+                Some(warning(message, "breaks when the page moves").help(format!("write `/{file}{query}{anchor}`")))
             }
             OwnTarget::File(file) => {
                 let message = "this is the whole address of a file of this site";
@@ -100,9 +98,8 @@ impl References<'_> {
     }
 
     fn page_with_alias(&self, address: &str) -> Option<usize> {
-        let has_alias = |page: &&&PlacedPage| {
-            page.page.front.aliases.iter().any(|alias| alias.value.trim_matches('/') == address)
-        };
+        let has_alias =
+            |page: &&&PlacedPage| page.page.front.aliases.iter().any(|alias| alias.value.trim_matches('/') == address);
         self.index.pages.iter().find(has_alias).map(|page| page.index)
     }
 }

@@ -54,7 +54,10 @@ fn instead_of_unknown(name: &str, theme: &ThemeNames) -> String {
         nearest(name, synonyms.keys().copied()).and_then(|synonym| synonyms.get(synonym).copied())
     };
     if by_synonym.is_none() && is_box(name) {
-        return format!("there are no boxes for remarks: write a quote, `> **Note.** …`; the blocks are {}", list(known()));
+        return format!(
+            "there are no boxes for remarks: write a quote, `> **Note.** …`; the blocks are {}",
+            list(known())
+        );
     }
     match by_synonym.or_else(|| nearest(name, known())).or_else(near_synonym) {
         Some(meant) => format!("did you mean `{meant}`?"),
@@ -69,8 +72,25 @@ fn instead_of_unknown(name: &str, theme: &ThemeNames) -> String {
 /// Whether other programs have a box of this name.
 fn is_box(name: &str) -> bool {
     const BOXES: [&str; 19] = [
-        "admonition", "alert", "aside", "callout", "caution", "danger", "div", "example", "hint", "important", "info", "infobox",
-        "message", "note", "notice", "remark", "success", "tip", "warning",
+        "admonition",
+        "alert",
+        "aside",
+        "callout",
+        "caution",
+        "danger",
+        "div",
+        "example",
+        "hint",
+        "important",
+        "info",
+        "infobox",
+        "message",
+        "note",
+        "notice",
+        "remark",
+        "success",
+        "tip",
+        "warning",
     ];
     BOXES.contains(&name)
 }

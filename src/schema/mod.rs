@@ -5,8 +5,8 @@
 
 use serde_json::{Value, json};
 
-use crate::model::{block, page};
 use crate::model::site::{self, SiteConfig};
+use crate::model::{block, page};
 use crate::theme::Theme;
 use crate::yaml::schema::of_mapping;
 use crate::yaml::shape::with;
@@ -29,7 +29,8 @@ pub fn page(names: Option<&Names>) -> Value {
 
 /// The schema of a theme's `blocks/<name>.yaml`.
 pub fn block() -> Value {
-    let description = "What a block of a theme takes and needs. It is in `blocks/<name>.yaml`, beside the template of the block.";
+    let description =
+        "What a block of a theme takes and needs. It is in `blocks/<name>.yaml`, beside the template of the block.";
     document("A block of a theme of Tagline", description, of_mapping(&block::KEYS, None))
 }
 

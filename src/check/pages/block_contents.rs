@@ -67,7 +67,10 @@ pub fn bad_questions(html: &str) -> Option<(String, &'static str)> {
             let help = "close the block before it, or write it above the first question";
             return Some(("a heading in this block is hidden in the answer above it".to_owned(), help));
         }
-        if answer.split_once("<hr").is_some_and(|(_, below)| !is_empty(below.split_once('>').map_or("", |(_, rest)| rest))) {
+        if answer
+            .split_once("<hr")
+            .is_some_and(|(_, below)| !is_empty(below.split_once('>').map_or("", |(_, rest)| rest)))
+        {
             let help = "close the block before the line";
             return Some(("the text below a line is hidden in the answer above it".to_owned(), help));
         }

@@ -82,7 +82,12 @@ impl<'c> PageBlocks<'c, '_> {
             [Content::LinkedVideo] => {
                 if let Some(what) = picture_links(block).find_map(|link| not_a_video(&self.page.links[link])) {
                     let help = "link to one video: `https://www.youtube.com/watch?v=…`, `https://vimeo.com/…`, or a file such as `film.mp4`";
-                    self.warn(block, format!("the picture of this `{}` links to {what}", block.name), "plays no video", help);
+                    self.warn(
+                        block,
+                        format!("the picture of this `{}` links to {what}", block.name),
+                        "plays no video",
+                        help,
+                    );
                 }
             }
             _ => {}

@@ -57,7 +57,9 @@ mod tests {
 
     #[test]
     fn closing_lines_of_other_programs_are_recognized() {
-        for text in ["end", "End", "/quote", "/", "endquote", "end-quote", "end quote", "quote end", ".", "\u{200b}", ";"] {
+        for text in
+            ["end", "End", "/quote", "/", "endquote", "end-quote", "end quote", "quote end", ".", "\u{200b}", ";"]
+        {
             assert!(closes(text, Some("quote")), "{text}");
         }
         for text in ["quote", "endorsements", "hero end", "endhero", "{.end}", "quote by=end", "end=\"x\""] {

@@ -69,7 +69,9 @@ fn may_be_block_line(line: &str) -> bool {
 
 /// Returns a line without the spaces before it, and without characters that nobody sees.
 fn without_odd_start(line: &str) -> &str {
-    line.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}'))
+    line.trim_start_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
+    })
 }
 
 /// Returns the error for a closing line with a name.
@@ -239,7 +241,8 @@ impl BlockReader<'_> {
             _ => None,
         };
         let others = if again.is_some() { &unclosed[2..] } else { &unclosed };
-        let diagnostics: Vec<Diagnostic> = again.into_iter().map(|inner| named_close(self.source, inner.span)).collect();
+        let diagnostics: Vec<Diagnostic> =
+            again.into_iter().map(|inner| named_close(self.source, inner.span)).collect();
         let others: Vec<Diagnostic> = others.iter().map(|opening| self.unclosed(opening)).collect();
         self.diagnostics.extend(diagnostics);
         self.diagnostics.extend(others);

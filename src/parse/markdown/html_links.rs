@@ -167,12 +167,21 @@ mod tests {
                 vec![],
             ),
             ("<a href='java\tscript:x'><img src='https://a;sandbox/x.png'>", vec!["!https://a;sandbox/x.png"]),
-            ("<a href=file:///C:/a.pdf><a href='C:\\a.pdf'><img src='cid:a'>", vec!["file:///C:/a.pdf", "C:\\a.pdf", "!cid:a"]),
-            ("<form action=send.php><button formaction=thanks.md><input formaction='/b.md'>", vec!["send.php", "thanks.md", "/b.md"]),
+            (
+                "<a href=file:///C:/a.pdf><a href='C:\\a.pdf'><img src='cid:a'>",
+                vec!["file:///C:/a.pdf", "C:\\a.pdf", "!cid:a"],
+            ),
+            (
+                "<form action=send.php><button formaction=thanks.md><input formaction='/b.md'>",
+                vec!["send.php", "thanks.md", "/b.md"],
+            ),
             ("<form action=/api/contact><form action=''>", vec![]),
             ("<form action='http://forms.example/'>", vec!["http://forms.example/"]),
             ("<use href='icons.svg#a'><use xlink:href=#b>", vec!["icons.svg#a"]),
-            ("<meta http-equiv=Refresh content='0; URL=/prices.md'><meta name=x content='0; url=a'>", vec!["/prices.md"]),
+            (
+                "<meta http-equiv=Refresh content='0; URL=/prices.md'><meta name=x content='0; url=a'>",
+                vec!["/prices.md"],
+            ),
             ("<meta http-equiv=refresh content=\"3;url='b.md'\"><meta http-equiv=refresh content=5>", vec!["b.md"]),
             ("<script>let a = '<img src=x.png>'</script><!-- <img src=y.png> --></a href=z>", vec![]),
         ] {

@@ -134,7 +134,13 @@ fn placeholder_outside_of_a_coupon_is_an_error() {
     assert_each_rejected(
         &Site::new(),
         &[
-            invalid(CAMPAIGN, "url: https://cal.example.com/kazi", "url: «https://cal.example.com/?c={code}", "bad-url", "a `coupon`"),
+            invalid(
+                CAMPAIGN,
+                "url: https://cal.example.com/kazi",
+                "url: «https://cal.example.com/?c={code}",
+                "bad-url",
+                "a `coupon`",
+            ),
             invalid(CAMPAIGN, "(/prices.md#teams)", "(«https://a.example/?c={code})", "bad-url", "`[](cta:…)`"),
         ],
     );

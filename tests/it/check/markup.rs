@@ -131,7 +131,8 @@ fn address_of_another_site_or_of_a_generated_file_is_not_reported() {
     ] {
         site(link).build().clean();
     }
-    let below = site("[x](https://kazi.example/shop/)").edit(SITE, "https://kazi.example/", "https://kazi.example/base/");
+    let below =
+        site("[x](https://kazi.example/shop/)").edit(SITE, "https://kazi.example/", "https://kazi.example/base/");
     below.build().clean();
 }
 

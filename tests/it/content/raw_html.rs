@@ -79,7 +79,9 @@ fn broken_addresses_are_reported_at_their_place() {
 
 #[test]
 fn hidden_character_in_an_address_is_an_error_at_the_character() {
-    for (html, column) in [("<a href=\"/pri\u{200b}ces.md\">x</a>", 14), ("<a href=\"https://kazi.co.ke/\u{200b}a\">x</a>", 29)] {
+    for (html, column) in
+        [("<a href=\"/pri\u{200b}ces.md\">x</a>", 14), ("<a href=\"https://kazi.co.ke/\u{200b}a\">x</a>", 29)]
+    {
         let problem = with_html(html).build().failed(1).problems().remove(0);
         assert_eq!((&*problem.rule, problem.place), ("hidden-character", format!("{CAMPAIGN}:33:{column}")), "{html}");
     }

@@ -20,9 +20,32 @@ pub fn failures(source: &Arc<SourceText>, code: &[CodeBlock]) -> Vec<Failure> {
 
 /// The boxes of MyST. Other words in braces are languages.
 const BOXES: [&str; 26] = [
-    "admonition", "attention", "button", "card", "caution", "danger", "dropdown", "epigraph", "error", "figure", "grid", "hint",
-    "iframe", "image", "important", "margin", "note", "pull-quote", "quote", "seealso", "sidebar", "tab-set", "tip", "topic",
-    "video", "warning",
+    "admonition",
+    "attention",
+    "button",
+    "card",
+    "caution",
+    "danger",
+    "dropdown",
+    "epigraph",
+    "error",
+    "figure",
+    "grid",
+    "hint",
+    "iframe",
+    "image",
+    "important",
+    "margin",
+    "note",
+    "pull-quote",
+    "quote",
+    "seealso",
+    "sidebar",
+    "tab-set",
+    "tip",
+    "topic",
+    "video",
+    "warning",
 ];
 
 /// A box of MyST, as in `` ```{note} ``.

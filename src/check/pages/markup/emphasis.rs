@@ -1,7 +1,5 @@
 //! Bold, emphasized and deleted text that the parser did not take for it.
 
-use std::ops::Range;
-
 use super::Failure;
 use super::passage::Passage;
 
@@ -88,19 +86,10 @@ pub fn unbalanced(passage: &Passage) -> Vec<Failure> {
     passage.stray_marks.iter().map(failure).collect()
 }
 
-/// Reports `H~2~O`, whose number would be crossed out.
-pub fn crossed_out(passage: &Passage) -> Vec<Failure> {
-    let failure = |range: &Range<usize>| {
-        let help = "write the character itself, such as `₂`; to cross out a text, write `~~` on both sides";
-        let failure = Failure::new(range.start, range.end, "this text is crossed out", help);
-        Failure { label: "`~` crosses out", ..failure }
-    };
-    passage.crossed_out.iter().map(failure).collect()
-}
-
 /// Reports a backtick without another one: code that is not closed, or an apostrophe.
 pub fn lone_backtick(passage: &Passage) -> Option<Failure> {
-    let mut backticks = passage.texts().flat_map(|(start, text)| text.match_indices('`').map(move |(at, _)| start + at));
+    let mut backticks =
+        passage.texts().flat_map(|(start, text)| text.match_indices('`').map(move |(at, _)| start + at));
     let at = backticks.find(|&at| !passage.is_escaped(at))?;
     let before = passage.text[..at].chars().next_back();
     let after = passage.text[at + 1..].chars().next();

@@ -37,7 +37,11 @@ const FOREIGN: [ForeignLine; 12] = [
         what: "a macro of AsciiDoc",
         help: "write a link as in `[text](address)`, and a picture as in `![What it shows](picture.jpg)`",
     },
-    ForeignLine { pattern: r"/// +[a-z]+|///\s*$", what: "a block of another program", help: "write it as in `::: quote`" },
+    ForeignLine {
+        pattern: r"/// +[a-z]+|///\s*$",
+        what: "a block of another program",
+        help: "write it as in `::: quote`",
+    },
     ForeignLine { pattern: r#"import +[A-Za-z{*][^'"\n]* from +['"]"#, what: "a statement of MDX", help: "remove it" },
     ForeignLine { pattern: r"\*\[[^\]\n]+\]: ", what: "an abbreviation of another program", help: "remove it" },
     ForeignLine {
@@ -45,7 +49,11 @@ const FOREIGN: [ForeignLine; 12] = [
         what: "a definition list of another program",
         help: "write `**Term.** Its definition`, one in each paragraph or item",
     },
-    ForeignLine { pattern: r"export +(?:const|default|function|let) ", what: "a statement of MDX", help: "remove it" },
+    ForeignLine {
+        pattern: r"export +(?:const|let) +\w+ *=|export +default +(?:function\b|class\b|\w+;?\s*$|[({])",
+        what: "a statement of MDX",
+        help: "remove it",
+    },
 ];
 
 static PATTERNS: LazyLock<Vec<(Regex, &'static ForeignLine)>> = LazyLock::new(|| {

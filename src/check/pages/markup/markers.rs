@@ -111,15 +111,24 @@ fn is_odd_space(c: char) -> bool {
 pub fn deep_heading(passage: &Passage) -> Option<Failure> {
     passage.line_texts().find_map(|(line, text)| {
         let marks = text.len() - text.trim_start_matches('#').len();
-        let is_heading = marks > 6 && text[marks..].starts_with(' ') && !text[marks..].trim_matches(['#', ' ']).is_empty();
+        let is_heading =
+            marks > 6 && text[marks..].starts_with(' ') && !text[marks..].trim_matches(['#', ' ']).is_empty();
         let message = "this heading is shown as text";
-        is_heading.then(|| Failure::new(line.start, line.start + marks, message, "write at most six `#`; most pages need two or three levels"))
+        is_heading.then(|| {
+            Failure::new(
+                line.start,
+                line.start + marks,
+                message,
+                "write at most six `#`; most pages need two or three levels",
+            )
+        })
     })
 }
 
 /// Reports `[ ] Item` and `- [] Item`.
 pub fn boxes(passage: &Passage) -> Option<Failure> {
-    let is_box = |text: &str, marks: &[&str]| marks.iter().any(|mark| text.starts_with(mark) && text.len() > mark.len());
+    let is_box =
+        |text: &str, marks: &[&str]| marks.iter().any(|mark| text.starts_with(mark) && text.len() > mark.len());
     let lines = || passage.line_texts();
     let ticked = lines().filter(|(_, text)| is_box(text, &["[x] ", "[X] "])).count();
     let (line, text) =

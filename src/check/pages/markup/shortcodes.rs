@@ -15,11 +15,11 @@ struct Foreign {
 }
 
 /// A text without these characters has none of the forms.
-const MARKS: [char; 11] = ['{', '[', '|', '%', '^', '&', '!', '\'', '<', '$', '('];
+const MARKS: [char; 12] = ['~', '{', '[', '|', '%', '^', '&', '!', '\'', '<', '$', '('];
 
 const ESCAPE: &str = "remove it; to show it to visitors as it is, write it between backticks";
 
-const FOREIGN: [Foreign; 23] = [
+const FOREIGN: [Foreign; 24] = [
     // Hugo, Jinja, Liquid, Handlebars, and the merge tags of mailers.
     Foreign { pattern: r"\{\{[^{}\n]*[A-Za-z][^{}\n]*\}\}", what: "a placeholder of another program", help: ESCAPE },
     Foreign { pattern: r"\{%[^%\n]*[A-Za-z][^%\n]*%\}", what: "a shortcode of another program", help: ESCAPE },
@@ -41,9 +41,17 @@ const FOREIGN: [Foreign; 23] = [
         help: "remove it; a quote has no types",
     },
     // Templates: JavaScript, ERB, ActiveCampaign, Brevo, and form letters.
-    Foreign { pattern: r"[$#@]\{[A-Za-z_][A-Za-z0-9_.]*\}|\{\$[A-Za-z_]+\}", what: "a placeholder of another program", help: ESCAPE },
+    Foreign {
+        pattern: r"[$#@]\{[A-Za-z_][A-Za-z0-9_.]*\}|\{\$[A-Za-z_]+\}",
+        what: "a placeholder of another program",
+        help: ESCAPE,
+    },
     Foreign { pattern: r"<%[=-]?[^%\n]*[A-Za-z][^%\n]*%>", what: "a placeholder of another program", help: ESCAPE },
-    Foreign { pattern: r"%%?[A-Z][A-Z0-9_]{2,}%%?|%%[A-Za-z_]{3,}%%|\[%[A-Za-z_]+%\]", what: "a merge tag of a mailer", help: ESCAPE },
+    Foreign {
+        pattern: r"%%?[A-Z][A-Z0-9_]{2,}%%?|%%[A-Za-z_]{3,}%%|\[%[A-Za-z_]+%\]",
+        what: "a merge tag of a mailer",
+        help: ESCAPE,
+    },
     Foreign {
         pattern: r"\{[A-Z][A-Z0-9]*_[A-Z0-9_]+\}|\{[a-z]+_[a-z_]+\}",
         what: "a placeholder of another program",
@@ -61,6 +69,11 @@ const FOREIGN: [Foreign; 23] = [
         what: "a superscript of another program",
         help: "write the character itself, such as `²` or `³`",
     },
+    Foreign {
+        pattern: r"[A-Za-z]~[0-9]{1,3}~",
+        what: "a subscript of another program",
+        help: "write the character itself, such as `₂`",
+    },
     Foreign { pattern: r"'''[^'\n]+'''", what: "bold text of a wiki", help: "write `**` in place of `'''`" },
     Foreign {
         pattern: r"&(?:nbsp|(?:copy|reg|trade|hellip|mdash|ndash|rarr|larr|euro|bull|rsquo|lsquo|ldquo|rdquo)\b)",
@@ -72,7 +85,11 @@ const FOREIGN: [Foreign; 23] = [
         what: "a footnote of another program",
         help: "write `[^1]` here, and `[^1]: The text` on a line of its own",
     },
-    Foreign { pattern: r"\[@[A-Za-z0-9_:-]+\]", what: "a citation of another program", help: "write a link or a footnote" },
+    Foreign {
+        pattern: r"\[@[A-Za-z0-9_:-]+\]",
+        what: "a citation of another program",
+        help: "write a link or a footnote",
+    },
     Foreign { pattern: r"\$\$[^$\s][^$\n]*\$\$", what: "a formula of another program", help: "write it as text" },
     Foreign {
         pattern: r"[\[{(][^\[\]{}()\n]+[\]})]\((?:/|https?://|\.\.?/|mailto:|cta:)[^)\s]*\)",
