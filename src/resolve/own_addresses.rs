@@ -42,7 +42,11 @@ impl References<'_> {
             OwnTarget::Generated => None,
             OwnTarget::Missing => {
                 let message = format!("no page or file `/{path}` on this site");
-                Some(warning(&message, "not found").help("link to a page by its file, as in `/offer.md`"))
+                let help = match self.index.page_in(path) {
+                    Some(_) => format!("write `/{path}`"),
+                    None => "link to a page by its file, as in `/offer.md`".to_owned(),
+                };
+                Some(warning(&message, "not found").help(help))
             }
             // `utm_*` on links within the site has a rule of its own.
             _ if url.url().query_pairs().any(|(name, _)| name.starts_with("utm_")) => None,
@@ -85,7 +89,9 @@ impl References<'_> {
             return OwnTarget::File(format!("/{file}"));
         }
         let is_below = |folder: &str| path.split('/').next() == Some(folder);
-        let is_listing = LISTINGS.contains(&path) || ["go", THEME_FOLDER, GATED_FOLDER].into_iter().any(is_below);
+        let is_listing = LISTINGS.contains(&path)
+            || path == "404.html"
+            || ["go", THEME_FOLDER, GATED_FOLDER].into_iter().any(is_below);
         // Channel pages and thank-you pages are below their page.
         let is_below_page = path.match_indices('/').any(|(at, _)| {
             let below = path[at + 1..].split('/').next().unwrap_or_default();

@@ -33,17 +33,29 @@ fn push_flat(nodes: &[Node], out: &mut String) {
     }
 }
 
-/// Whether there is a list, and each of its items has bold text.
+/// Whether there is a list, and each of its items has bold text. Lists within an item do not count.
 pub fn has_figures(html: &str) -> bool {
-    let mut items = html.split("<li>").skip(1).peekable();
-    items.peek().is_some() && items.all(|item| item.contains("<strong>"))
+    let mut items = 0;
+    let mut depth = 0_usize;
+    for part in html.split_inclusive("<li>") {
+        let opened = part.matches("<ul>").count() + part.matches("<ol").count();
+        let closed = part.matches("</ul>").count() + part.matches("</ol>").count();
+        if items > 0 && depth == 1 && !part.contains("<strong>") {
+            return false;
+        }
+        depth = (depth + opened).saturating_sub(closed);
+        items += usize::from(part.ends_with("<li>"));
+    }
+    items > 0
 }
 
 /// Whether there is a table with at least two columns and a row.
 pub fn has_comparison(html: &str) -> bool {
     html.split("<table>").skip(1).any(|table| {
         let (head, body) = table.split_once("</thead>").unwrap_or((table, ""));
-        head.matches("<th>").count() + head.matches("<th ").count() > 1 && body.contains("<td")
+        // An empty cell of the head is a `td`.
+        let cells = ["<th>", "<th ", "<td>", "<td "].iter().map(|tag| head.matches(tag).count()).sum::<usize>();
+        cells > 1 && body.contains("<td")
     })
 }
 
@@ -51,13 +63,14 @@ pub fn has_comparison(html: &str) -> bool {
 pub fn bad_questions(html: &str) -> Option<(String, &'static str)> {
     let mut sections = html.split("<h3 ");
     let lead = sections.next().unwrap_or_default();
-    let is_bold_question = |part: &str| {
-        part.split("<p><strong>").skip(1).any(|bold| {
-            let text = bold.split("</strong>").next().unwrap_or_default();
-            text.trim_end().ends_with(['?', '？', '؟'])
-        })
+    // Bold text that is a whole paragraph.
+    let bold_questions = |part: &str| {
+        let bold = part.split("<p><strong>").skip(1).filter_map(|bold| bold.split_once("</strong></p>"));
+        bold.filter(|(text, _)| !text.contains("</strong>") && text.trim_end().ends_with(['?', '？', '؟'])).count()
     };
-    if is_bold_question(lead) || sections.clone().any(is_bold_question) {
+    // Below a heading, one may be the sentence that introduces the questions.
+    let introduced = usize::from(lead.contains("<h2 "));
+    if bold_questions(lead) > introduced || sections.clone().any(|section| bold_questions(section) > 0) {
         let help = "write each question as `### Question`, with its answer below";
         return Some(("some questions of this block are bold text, and stay outside of the list".to_owned(), help));
     }
@@ -83,7 +96,7 @@ pub fn bad_questions(html: &str) -> Option<(String, &'static str)> {
 }
 
 fn is_empty(html: &str) -> bool {
-    let has_content = ["<img", "<div", "<hr", "<video", "<iframe"].iter().any(|tag| html.contains(tag));
+    let has_content = ["<img", "<a>", "<div", "<hr", "<video", "<iframe"].iter().any(|tag| html.contains(tag));
     !has_content && text_of(html).is_empty()
 }
 
@@ -138,6 +151,28 @@ fn not_one_video(url: &Url) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn figures_and_columns_are_counted() {
+        for (html, is_list) in [
+            ("<ul>\n<li><strong>9</strong></li>\n<li>a <strong>8</strong></li>\n</ul>", true),
+            ("<ul>\n<li><strong>9</strong>\n<ul>\n<li>a</li>\n</ul>\n</li>\n<li><strong>8</strong></li>\n</ul>", true),
+            ("<ol start=\"3\">\n<li><strong>9</strong></li>\n</ol>", true),
+            ("<ul>\n<li><strong>9</strong></li>\n<li>a</li>\n</ul>", false),
+            ("<ul>\n<li>a</li>\n<li><strong>9</strong></li>\n</ul>", false),
+            ("<p><strong>9</strong></p>", false),
+        ] {
+            assert_eq!(has_figures(html), is_list, "{html}");
+        }
+        for (html, is_comparison) in [
+            ("<table><thead><tr><td></td><th>a</th></tr></thead><tbody>\n<tr><td>b</td><td>c</td></tr>", true),
+            ("<table><thead><tr><th>a</th><th class=\"align-right\">b</th></tr></thead><tbody>\n<tr><td>b</td>", true),
+            ("<table><thead><tr><th>a</th></tr></thead><tbody>\n<tr><td>b</td></tr>", false),
+            ("<table><thead><tr><th>a</th><th>b</th></tr></thead><tbody>\n</tbody></table>", false),
+        ] {
+            assert_eq!(has_comparison(html), is_comparison, "{html}");
+        }
+    }
 
     #[test]
     fn address_of_one_video_is_accepted() {

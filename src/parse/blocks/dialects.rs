@@ -34,10 +34,12 @@ pub fn meant(text: &str) -> Option<String> {
     };
     let words = words(text);
     // In Pandoc, `#` begins an id and `.` a class. The first class is the kind of box.
-    let mut words = words.iter().filter(|word| !word.starts_with('#') || words.len() == 1);
+    let is_offer = words.first() == Some(&"offer");
+    let mut words = words.iter().filter(|word| !word.starts_with('#') || is_offer || words.len() == 1);
     let name = words.next()?.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     let name = Slug::parse(&name).ok()?;
-    let attributes: String = words.filter(|word| !word.starts_with('.')).map(|word| format!(" {word}")).collect();
+    let others = words.filter(|word| !word.starts_with('.'));
+    let attributes: String = others.map(|word| format!(" {}", word.trim_start_matches('#'))).collect();
     Some(format!("::: {name}{attributes}"))
 }
 
@@ -87,6 +89,8 @@ mod tests {
             ("Quote", "::: quote"),
             ("QUOTE wide", "::: quote wide"),
             ("quote:", "::: quote"),
+            ("offer {#save}", "::: offer save"),
+            ("offer {save}", "::: offer save"),
             ("quote by=x :::", "::: quote by=x"),
             ("quote\u{200b}", "::: quote"),
         ] {

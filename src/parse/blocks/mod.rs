@@ -151,7 +151,10 @@ impl BlockReader<'_> {
         let is_open = !self.open.is_empty();
         if rest.is_empty() {
             self.close(span);
-        } else if dialects::closes(rest, self.open.last().map(|(opening, _)| &*opening.name)) {
+        } else if dialects::closes(
+            rest.trim_end_matches(':').trim_end(),
+            self.open.last().map(|(opening, _)| &*opening.name),
+        ) {
             if is_open {
                 self.diagnostics.push(named_close(self.source, span));
             }

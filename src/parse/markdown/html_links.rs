@@ -54,6 +54,7 @@ fn value_kind(element: &str, attribute: &str) -> Option<ValueKind> {
     let is = |name: &str| attribute.eq_ignore_ascii_case(name);
     match element {
         "a" | "area" | "link" if is("href") => Some(ValueKind::Link),
+        "a" if is("xlink:href") => Some(ValueKind::Link),
         "img" | "image" | "input" if is("src") => Some(ValueKind::Image),
         "image" if is("href") || is("xlink:href") => Some(ValueKind::Image),
         "use" if is("href") || is("xlink:href") => Some(ValueKind::Link),
@@ -93,12 +94,13 @@ fn collect(html: &str, attribute: &Attribute, kind: ValueKind, found: &mut Vec<H
     }
 }
 
-/// Returns the address of `5; url=/prices/`, perhaps in quotes of its own.
+/// Returns the address of `5; url=/prices/`, perhaps in quotes of its own, or without `url=`.
 fn of_refresh(value: &str) -> Option<&str> {
     let (_, rest) = value.split_once([';', ','])?;
-    let rest = rest.trim_ascii_start();
-    let start = rest.get(..3).filter(|start| start.eq_ignore_ascii_case("url"))?;
-    let address = rest[start.len()..].trim_ascii_start().strip_prefix('=')?.trim_ascii();
+    let rest = rest.trim_ascii();
+    let name = rest.get(..3).filter(|start| start.eq_ignore_ascii_case("url"));
+    let named = name.and_then(|name| rest[name.len()..].trim_ascii_start().strip_prefix('='));
+    let address = named.map_or(rest, str::trim_ascii);
     Some(match address.chars().next() {
         Some(quote @ ('"' | '\'')) => address[1..].split(quote).next().unwrap_or_default(),
         _ => address,
@@ -182,6 +184,7 @@ mod tests {
                 "<meta http-equiv=Refresh content='0; URL=/prices.md'><meta name=x content='0; url=a'>",
                 vec!["/prices.md"],
             ),
+            ("<meta http-equiv=refresh content='0;/c.md'><svg><a xlink:href=d.md>", vec!["/c.md", "d.md"]),
             ("<meta http-equiv=refresh content=\"3;url='b.md'\"><meta http-equiv=refresh content=5>", vec!["b.md"]),
             ("<script>let a = '<img src=x.png>'</script><!-- <img src=y.png> --></a href=z>", vec![]),
         ] {

@@ -119,12 +119,20 @@ impl Converter<'_> {
             Some(Attribute { name, value: AttributeValue::Flag, .. }) => {
                 self.page.outline.offers.push((name.clone(), opening.span));
             }
+            // A line that cannot be read is already reported.
+            _ if self.is_reported(opening) => {}
             _ => self.page.diagnostics.push(
                 Diagnostic::error(Rule::BadBlockAttribute, "this block names no call to action")
                     .at(self.page.source, opening.span, "the id of a call to action is missing")
                     .help(format!("write it as in `::: {} guide`", opening.name)),
             ),
         }
+    }
+
+    fn is_reported(&self, opening: &BlockLine) -> bool {
+        let line = opening.span.range();
+        let mut labels = self.page.diagnostics.iter().filter_map(|diagnostic| diagnostic.labels.first());
+        labels.any(|label| line.contains(&(label.span.start as usize)))
     }
 
     /// Converts a segment. `labels` are the footnotes that its block defines in any of its segments.

@@ -67,8 +67,10 @@ fn blocks_with_their_content_are_not_reported() {
     let picture = "![A board](a.svg)";
     for body in [
         "::: faq\n## Questions\n\nAsk us.\n\n### Who?\n\nYou, **really?** Yes.\n\n#### More\n\nText.\n:::".to_owned(),
+        "::: faq\n## Questions\n\n**Got any?**\n\n### Who?\n\n**Still unsure?** Ask us.\n\n### How?\n\n[](cta:trial)\n:::".to_owned(),
         format!("::: faq\n## Questions\n\n### Where?\n\n{picture}\n:::"),
         "::: stats\n## Figures\n\n- **19 days** to hire\n- From **2** to [**9** teams](/prices.md)\n:::".to_owned(),
+        "::: compare\n| | b |\n|---|---|\n| 1 | 2 |\n:::".to_owned(),
         "::: compare\n## Us\n\n| a | b |\n|---|:-:|\n| 1 | [2](/prices.md) |\n:::".to_owned(),
         format!("::: video\n[{picture}](https://vimeo.com/76979871)\n:::"),
         format!("::: video\n[{picture}](https://www.loom.com/share/x)\n:::"),
@@ -109,6 +111,7 @@ fn link_with_the_whole_address_of_the_site_is_a_warning_with_the_file_to_write()
         ("[x](http://kazi.example/prices/?a=1#teams)", "a page of this site", "write `/prices.md?a=1#teams`"),
         ("[x](https://kazi.example/spring/guide.pdf)", "a file of this site", "write `/spring/guide.pdf`"),
         ("[x](https://kazi.example/old/)", "a page of this site", "write `/prices.md`"),
+        ("[x](https://kazi.example/prices.md)", "no page or file `/prices.md` on this site", "write `/prices.md`"),
         ("[x](https://kazi.example/nothere/)", "no page or file `/nothere/` on this site", "as in `/offer.md`"),
     ] {
         let site = site(link).edit(PAGE, "title: Prices", "title: Prices\naliases: [/old/]");
@@ -125,6 +128,7 @@ fn address_of_another_site_or_of_a_generated_file_is_not_reported() {
         "[x](https://www.kazi.example/prices/)",
         "[x](https://kazi.example:8443/prices/)",
         "[x](https://kazi.example/feed.xml)",
+        "[x](https://kazi.example/404.html)",
         "[x](https://kazi.example/spring/via/acme/)",
         "[x](https://kazi.example/go/0123456789/)",
         "[x](https://www.facebook.com/sharer.php?u=https://kazi.example/prices/)",
@@ -148,6 +152,9 @@ fn block_line_of_another_program_is_one_error_with_ours() {
         (":::{.quote by=\"A B\"}\nx\n:::", "bad-block-attribute", "31:4", "write `::: quote by=\"A B\"`"),
         ("::: quote {by=\"x\"}\nx\n:::", "bad-block-attribute", "31:5", "write `::: quote by=\"x\"`"),
         ("::: quote :::\nx\n:::", "bad-block-attribute", "31:5", "write `::: quote`"),
+        ("::: offer {#save}\n:::", "bad-block-attribute", "31:5", "write `::: offer save`"),
+        ("::: offer \"save\"\n:::", "bad-block-attribute", "31:11", "a single word"),
+        (":::: hero\nx\n:::: /hero ::::", "unclosed-block", "33:1", "write `:::`"),
         ("::: quote by = x\nx\n:::", "bad-block-attribute", "31:11", "without spaces"),
         ("\u{200b}::: quote\nx\n:::", "unopened-block", "31:2", "in its first column"),
         ("::: tip\nx\n:::", "unknown-block", "31:1", "write a quote"),

@@ -1,7 +1,5 @@
 //! Bold, emphasized and deleted text that the parser did not take for it.
 
-use std::ops::Range;
-
 use super::Failure;
 use super::passage::Passage;
 
@@ -86,16 +84,6 @@ pub fn unbalanced(passage: &Passage) -> Vec<Failure> {
     let help = "write as many marks before the text as after it, or a backslash before this one";
     let failure = |&at: &usize| Failure::new(at, at + 1, "this mark is shown as text", help);
     passage.stray_marks.iter().map(failure).collect()
-}
-
-/// Reports `H~2~O`, whose number would be crossed out.
-pub fn crossed_out(passage: &Passage) -> Vec<Failure> {
-    let failure = |range: &Range<usize>| {
-        let help = "write the character itself, such as `₂`; to cross out a text, write `~~` on both sides";
-        let failure = Failure::new(range.start, range.end, "this text is crossed out", help);
-        Failure { label: "`~` crosses out", ..failure }
-    };
-    passage.crossed_out.iter().map(failure).collect()
 }
 
 /// Reports a backtick without another one: code that is not closed, or an apostrophe.

@@ -49,7 +49,11 @@ const FOREIGN: [ForeignLine; 12] = [
         what: "a definition list of another program",
         help: "write `**Term.** Its definition`, one in each paragraph or item",
     },
-    ForeignLine { pattern: r"export +(?:const|default|function|let) ", what: "a statement of MDX", help: "remove it" },
+    ForeignLine {
+        pattern: r"export +(?:const|let) +\w+ *=|export +default +(?:function\b|class\b|\w+;?\s*$|[({])",
+        what: "a statement of MDX",
+        help: "remove it",
+    },
 ];
 
 static PATTERNS: LazyLock<Vec<(Regex, &'static ForeignLine)>> = LazyLock::new(|| {

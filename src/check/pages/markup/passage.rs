@@ -31,8 +31,6 @@ pub struct Passage<'s> {
     pub empty_links: Vec<Range<usize>>,
     /// Links to a picture that were probably meant to show it.
     pub misspelt_pictures: Vec<Range<usize>>,
-    /// Text between single tildes behind a letter or a digit, as in `H~2~O`.
-    pub crossed_out: Vec<Range<usize>>,
     /// The marks `*` and `_` right before emphasized text, which are one too many.
     pub stray_marks: Vec<usize>,
     /// Whether it is in a `video` without a linked picture, which is reported as a whole.
@@ -164,13 +162,9 @@ impl<'s> SegmentReader<'s> {
                     self.link_depth += 1;
                 }
                 Event::End(TagEnd::Link | TagEnd::Image) => self.link_depth = self.link_depth.saturating_sub(1),
-                Event::Start(Tag::Emphasis | Tag::Strong) => {
+                Event::Start(Tag::Emphasis | Tag::Strong | Tag::Strikethrough) => {
                     self.begin_line(range.start);
                     self.stray_mark(range.start);
-                }
-                Event::Start(Tag::Strikethrough) => {
-                    self.begin_line(range.start);
-                    self.strikethrough(range);
                 }
                 Event::Code(_) | Event::InlineHtml(_) => self.begin_line(range.start),
                 Event::Start(Tag::Heading { .. }) => {
@@ -197,7 +191,6 @@ impl<'s> SegmentReader<'s> {
                 is_heading,
                 empty_links: Vec::new(),
                 misspelt_pictures: Vec::new(),
-                crossed_out: Vec::new(),
                 stray_marks: Vec::new(),
                 is_in_empty_video: self.in_empty_video,
             });
@@ -223,14 +216,6 @@ impl<'s> SegmentReader<'s> {
         let mark = start.saturating_sub(1);
         if is_shown && self.text[..start].ends_with(['*', '_']) && !passage.is_escaped(mark) {
             passage.stray_marks.push(mark);
-        }
-    }
-
-    fn strikethrough(&mut self, range: Range<usize>) {
-        let is_single = !self.text[range.clone()].starts_with("~~");
-        let is_within_word = self.text[..range.start].ends_with(char::is_alphanumeric);
-        if let Some(passage) = self.passages.last_mut().filter(|_| is_single && is_within_word) {
-            passage.crossed_out.push(range);
         }
     }
 

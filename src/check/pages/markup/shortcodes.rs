@@ -15,11 +15,11 @@ struct Foreign {
 }
 
 /// A text without these characters has none of the forms.
-const MARKS: [char; 11] = ['{', '[', '|', '%', '^', '&', '!', '\'', '<', '$', '('];
+const MARKS: [char; 12] = ['~', '{', '[', '|', '%', '^', '&', '!', '\'', '<', '$', '('];
 
 const ESCAPE: &str = "remove it; to show it to visitors as it is, write it between backticks";
 
-const FOREIGN: [Foreign; 23] = [
+const FOREIGN: [Foreign; 24] = [
     // Hugo, Jinja, Liquid, Handlebars, and the merge tags of mailers.
     Foreign { pattern: r"\{\{[^{}\n]*[A-Za-z][^{}\n]*\}\}", what: "a placeholder of another program", help: ESCAPE },
     Foreign { pattern: r"\{%[^%\n]*[A-Za-z][^%\n]*%\}", what: "a shortcode of another program", help: ESCAPE },
@@ -68,6 +68,11 @@ const FOREIGN: [Foreign; 23] = [
         pattern: r"[A-Za-z0-9)]\^[A-Za-z0-9]{1,4}\^",
         what: "a superscript of another program",
         help: "write the character itself, such as `²` or `³`",
+    },
+    Foreign {
+        pattern: r"[A-Za-z]~[0-9]{1,3}~",
+        what: "a subscript of another program",
+        help: "write the character itself, such as `₂`",
     },
     Foreign { pattern: r"'''[^'\n]+'''", what: "bold text of a wiki", help: "write `**` in place of `'''`" },
     Foreign {
