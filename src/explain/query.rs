@@ -183,9 +183,7 @@ fn parse_url(site: &Site, url: &Url) -> Query {
     // The lead tag is in a parameter, or after the `#` of a lead card.
     let providers = Provider::ALL.into_iter().filter_map(Provider::lead_tag).map(first);
     let ours = [first("utm_content"), first("via"), first("lead_tag"), url.fragment().map(str::to_owned)];
-    if let Some(tag) =
-        ours.into_iter().chain(providers).flatten().find_map(|text| LeadTag::parse(&text.trim().to_lowercase()).ok())
-    {
+    if let Some(tag) = ours.into_iter().chain(providers).flatten().find_map(|text| lead_tag(&text)) {
         return Query::Tag(tag);
     }
     let parameters = UrlParameters {
@@ -201,6 +199,12 @@ fn parse_url(site: &Site, url: &Url) -> Query {
         Some(path) => parse_path(path, parameters),
         None => Query::OtherSite { host: url.host_str().unwrap_or_default().to_owned(), parameters },
     }
+}
+
+/// Parses the value of a parameter, which some programs encode twice.
+fn lead_tag(text: &str) -> Option<LeadTag> {
+    let decoded = percent_decode_str(text.trim()).decode_utf8().ok()?;
+    LeadTag::parse(&decoded.to_lowercase()).ok()
 }
 
 /// Returns the path below the site's base path, without `index.html`.

@@ -46,7 +46,9 @@ fn of_query(context: &ExplainContext, text: &str, query: Query) -> Result<Select
     match query {
         Query::Tag(tag) => by_tag(context, tag),
         Query::Unclear => {
-            let selection = by_offer(context, text).or_else(|| by_message(context, text));
+            let selection = by_offer(context, text)
+                .or_else(|| by_message(context, text))
+                .or_else(|| by_separate_words(context, text));
             let not_found = || mistyped_code(context, text).unwrap_or_else(|| not_found::not_a_query(context, text));
             selection.ok_or_else(not_found)
         }
@@ -114,6 +116,17 @@ fn by_message(context: &ExplainContext, text: &str) -> Option<Selection> {
         .or_else(in_groups)
         .or_else(|| words_of(text).find_map(|word| by_offer_in_text(context, word)))
         .or_else(|| find(&page))
+}
+
+/// For a lead tag or a coupon code with spaces in it: `spring save acme`, `ACME 20`.
+fn by_separate_words(context: &ExplainContext, text: &str) -> Option<Selection> {
+    let words: Vec<String> = words_of(text).map(str::to_lowercase).collect();
+    let tag = LeadTag::parse(&words.join("_")).ok().filter(|_| words.len() == 3);
+    let by_tag = tag.and_then(|tag| Some((tag.to_string(), by_tag(context, tag).ok()?)));
+    let code = text.split_whitespace().collect::<String>();
+    let by_code = || Some((code.clone(), by_offer(context, &code).filter(|_| (2..=4).contains(&words.len()))?));
+    let (taken, selection) = by_tag.or_else(by_code)?;
+    Some(Selection { taken: Some(taken), ..selection })
 }
 
 /// For a coupon code in a sentence. Words that only differ from a code by case are words.

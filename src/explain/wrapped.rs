@@ -30,8 +30,9 @@ fn has_lead_tag(url: &Url) -> bool {
 }
 
 fn lead_tag_of_parameter(text: &str) -> Option<String> {
-    text.split(['?', '&', ';']).find_map(|pair| {
-        let (name, value) = pair.split_once('=').filter(|(name, _)| !name.contains('/'))?;
+    text.split(['?', '&', ';', ',', '{']).find_map(|pair| {
+        let (name, value) = pair.split_once(['=', ':']).filter(|(name, _)| !name.contains('/'))?;
+        let name = name.trim_matches('"');
         LEAD_TAG_PARAMETERS.iter().find(|known| known.eq_ignore_ascii_case(name))?;
         let value = percent_decode_str(value).decode_utf8().ok()?;
         let value = value.trim_matches(|c: char| !c.is_alphanumeric());
@@ -42,7 +43,8 @@ fn lead_tag_of_parameter(text: &str) -> Option<String> {
 /// Returns a percent-encoded link or lead tag as plain text.
 fn decoded(text: &str) -> Option<String> {
     let lower = text.to_ascii_lowercase();
-    let is_encoded = lower.contains("%3a%2f%2f") || lower.contains("%253a%252f") || lower.contains("%5f");
+    let is_encoded =
+        lower.contains("%3a%2f%2f") || lower.contains("%253a%252f") || lower.contains("%5f") || lower.contains("%3d");
     let decoded = percent_decode_str(text).decode_utf8().ok().filter(|_| is_encoded)?;
     (decoded != text).then(|| decoded.into_owned())
 }
@@ -75,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn link_is_taken_out_of_what_is_around_it() {
+    fn link_is_found_in_other_addresses() {
         let base = BaseUrl::parse("https://kazi.example/").unwrap();
         let link = "https://kazi.example/spring/?utm_content=spring_save_acme";
         for text in [
@@ -88,9 +90,12 @@ mod tests {
         ] {
             assert_eq!(unwrap(&base, text).as_deref(), Some(link), "{text}");
         }
-        for text in
-            ["utm_content=spring_save_acme", "?utm_content=spring_save_acme&utm_source=news", "spring%5Fsave%5Facme"]
-        {
+        for text in [
+            "utm_content=spring_save_acme",
+            "?utm_content=spring_save_acme&utm_source=news",
+            "\"lead_tag\":\"spring_save_acme\"",
+            "spring%5Fsave%5Facme",
+        ] {
             assert_eq!(unwrap(&base, text).as_deref(), Some("spring_save_acme"), "{text}");
         }
         for text in

@@ -8,6 +8,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 
 use super::line_index::clamp;
 use super::terminal_text::{visible, visible_columns, visible_line};
+use crate::characters;
 use crate::diagnostics::{Diagnostic, Fix, Label, Severity, count};
 use crate::source::{SourceText, Span};
 
@@ -67,9 +68,21 @@ pub fn fixes(diagnostics: &[Diagnostic]) -> String {
         let Fix { source, span, written, text } = diagnostic.fix()?;
         let (line, column) = source.line_and_column(span.range().start);
         let (file, rule) = (&source.path, diagnostic.rule.id());
-        Some(format!("{}\n", visible_line(&format!("{file}:{line}:{column}: `{written}` → `{text}` [{rule}]"))))
+        let (before, after) = (shown(written), shown(text));
+        Some(format!("{}\n", visible_line(&format!("{file}:{line}:{column}: {before} → {after} [{rule}]"))))
     };
     diagnostics.iter().filter_map(line).collect()
+}
+
+/// Returns a text of a fix in backticks. Nobody would see a character without a glyph there, so it is named.
+fn shown(text: &str) -> String {
+    let mut characters = text.chars();
+    match (characters.next(), characters.next()) {
+        (None, _) => "nothing".to_owned(),
+        (Some(' '), None) => "a space".to_owned(),
+        (Some(c), None) if characters::is_hidden(c) => characters::name(c),
+        _ => format!("`{text}`"),
+    }
 }
 
 pub fn failure(message: &str) -> String {

@@ -178,7 +178,7 @@ fn error_in_value(value: &str) -> Option<ValueError> {
     Some(needs_quotes(message, value))
 }
 
-/// An error whose cure is to put quotes around a text.
+/// The error for a text that needs quotes around it.
 fn needs_quotes(message: String, text: &str) -> ValueError {
     ValueError::new(message, "put quotes around this text", write(&quoted(text)))
 }
@@ -323,7 +323,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cure_of_a_broken_value_keeps_what_the_author_meant() {
+    fn help_for_a_broken_value_keeps_what_the_author_meant() {
         for (value, help) in [
             ("'Don't wait'", "write `\"Don't wait\"`"),
             ("\"Best \"x\" offer\"", "write `'Best \"x\" offer'`"),

@@ -57,8 +57,13 @@ impl<'n> Entries<'n> {
 
     /// Reports a missing key.
     pub fn check_given(&self, reader: &mut YamlReader, key: &'static str) {
-        // A misspelt key is reported once, as an unknown key.
-        let is_misspelt = || self.entries.iter().any(|(entry, _)| nearest(&entry.text, [key]).is_some());
+        // A misspelt key, or that of another program, is reported once, as an unknown key.
+        let is_meant = |entry: &MapKey| match self.instead(entry) {
+            Some(Instead::Same(ours) | Instead::Key(ours)) => ours == key,
+            Some(Instead::Help(_)) => false,
+            None => nearest(&entry.text, [key]).is_some(),
+        };
+        let is_misspelt = || self.entries.iter().any(|(entry, _)| is_meant(entry));
         if self.has(key) || reader.partial || is_misspelt() {
             return;
         }

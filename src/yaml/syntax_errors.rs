@@ -223,29 +223,28 @@ fn text_before_keys(text: &str, line_starts: &[usize], line_start: usize) -> Opt
     Some(SyntaxError { line_start: first, help: Some(help), ..error })
 }
 
-/// The error for a line with `- ` among keys of the same level.
+/// The error for a key with `- ` before it among keys of the same level. The parser stops at the first one without.
 fn item_among_keys(text: &str, line_starts: &[usize], line_start: usize) -> Option<SyntaxError> {
     let own = indent_of(text, line_start);
-    let is_item = |start: usize| line_at(text, start).trim_start().starts_with("- ");
     let starts: Vec<usize> = lines_with_code(text, line_starts).take_while(|&start| start < line_start).collect();
     let of_level = starts.into_iter().rev().take_while(|&start| indent_of(text, start) >= own);
-    let mut siblings = of_level.filter(|&start| indent_of(text, start) == own);
-    let (item, above) = match is_item(line_start) {
-        true => (line_start, siblings.next().filter(|&start| !is_item(start))?),
-        false => {
-            let item = siblings.next().filter(|&start| is_item(start))?;
-            // A list may begin in the column of its key.
-            match siblings.find(|&start| !is_item(start)) {
-                Some(key) => (item, key),
-                None => (item, item),
-            }
-        }
-    };
-    let is_list_of_key = above != item && value_of_line(text, above).0.is_empty();
+    let (siblings, deeper): (Vec<usize>, Vec<usize>) = of_level.partition(|&start| indent_of(text, start) == own);
+    let item = *siblings.first()?;
+    let below = deeper.iter().filter(|&&start| start > item).count();
+    let content = without_comment(line_at(text, item)).trim().strip_prefix("- ")?.trim();
+    // With more keys below, `- label: Prices` is an item of a list.
+    let is_key = content.ends_with(':') || content.contains(": ") && below == 0;
+    let begins_with_key = content.starts_with(|c: char| c.is_ascii_alphabetic());
+    // A list may begin in the column of its key.
+    let above = siblings.iter().find(|&&start| !line_at(text, start).trim_start().starts_with("- "));
+    let is_list_of_key = above.is_some_and(|&above| value_of_line(text, above).0.is_empty());
+    if !is_key || !begins_with_key || is_list_of_key {
+        return None;
+    }
     let message = "this line begins with `- `, and others of its level do not";
     let error = SyntaxError::new(content_span(text, item), message, "a list item among keys");
     let help = "write each key without `- ` before it, and indent what belongs to it";
-    (!is_list_of_key).then(|| SyntaxError { line_start: item, help: Some(help.to_owned()), ..error })
+    Some(SyntaxError { line_start: item, help: Some(help.to_owned()), ..error })
 }
 
 /// The error for a line at `wrong` that begins in another column than the line at `right` of the same mapping. The parser

@@ -100,7 +100,7 @@ const MEANT: [(&str, &str); 81] = [
     ("japanese", "ja"),
 ];
 
-/// Codes that are no regions, with the region that is meant. `None`: the language stands alone.
+/// Codes that are no regions, with the region that is meant. `None`: the language is complete without one.
 const REGIONS: [(&str, Option<&str>); 4] = [("uk", Some("GB")), ("en", None), ("eu", None), ("lat", Some("419"))];
 
 /// Reads a language tag in the form of RFC 5646: letters, then parts of up to eight letters or digits.

@@ -10,6 +10,8 @@ fn unknown_key_is_an_error_with_a_suggestion() {
     assert_each_rejected(
         &Site::new(),
         &[
+            invalid(SITE, "title: Kazi", "«name: Kazi", "unknown-key", "did you mean `title`?"),
+            invalid(SITE, "base_url:", "«domain:", "unknown-key", "did you mean `base_url`?"),
             invalid(SITE, "timezone:", "«time_zone:", "unknown-key", "did you mean `timezone`?"),
             invalid(SITE, "medium: email", "medium: email, «colour: red", "unknown-key", "the keys are `label`, `source`, `medium`, `sources`, "),
             invalid(SITE, "  owner:", "  «owners:", "unknown-key", "did you mean `owner`?"),
@@ -113,7 +115,7 @@ fn unquoted_special_characters_are_an_error_that_suggests_quotes() {
 
 #[test]
 #[rustfmt::skip]
-fn line_that_yaml_reads_otherwise_is_one_error_with_the_cure_for_this_line() {
+fn line_that_yaml_reads_otherwise_is_one_error_with_the_right_line() {
     const RULE: &str = "yaml-syntax";
     assert_each_rejected(
         &Site::new(),

@@ -41,7 +41,7 @@ fn obvious_problems_are_fixed_and_shown() {
         assert!(dry.stderr.contains("`--fix` would fix 1 problem"), "{bad}: {}", dry.stderr);
         assert_eq!(site.read(file), before);
         let run = site.run(&["check", "--fix"]).ok();
-        assert!(run.stderr.contains(" → `") && run.stderr.contains("fixed 1 problem\n"), "{bad}: {}", run.stderr);
+        assert!(run.stderr.contains(" → ") && run.stderr.contains("fixed 1 problem\n"), "{bad}: {}", run.stderr);
         let after = site.read(file);
         let expected = before
             .replacen(bad, good, 1)
@@ -68,6 +68,19 @@ fn flags_and_attributes_that_mean_one_thing_are_fixed() {
     let site = Site::new().file(PAGE, &format!("{PAGE_TEXT}\n{block}"));
     site.run(&["check", "--fix"]);
     assert!(site.read(PAGE).contains("::: plan price=\"KES 1,200\"\n"), "{}", site.read(PAGE));
+}
+
+#[test]
+fn fix_of_a_character_without_a_glyph_names_it() {
+    for (bad, shown) in [
+        ("code: SPRING\u{200b}20", ": a zero-width space (U+200B) → nothing [hidden-character]\n"),
+        ("code:\u{a0}SPRING20", ": a no-break space (U+00A0) → a space [hidden-character]\n"),
+    ] {
+        let site = Site::edited(CAMPAIGN, "code: SPRING20", bad);
+        let run = site.run(&["check", "--fix"]).ok();
+        assert!(run.stderr.contains(shown), "{}", run.stderr);
+        assert_eq!(site.read(CAMPAIGN), CAMPAIGN_TEXT);
+    }
 }
 
 #[test]

@@ -47,6 +47,9 @@ fn lead_tag_is_found_in_a_parameter_or_an_encoded_link_and_named() {
         "https://www.google.com/url?q=https://kazi.example/spring/?utm_content%3Dspring_save_acme&sa=D",
         "Lead: https://www.google.com/url?q=https%3A%2F%2Fkazi.example%2Fspring%2F%3Futm_content%3Dspring_save_acme, please call",
         "The field says utm_content=spring_save_acme.",
+        "{\"lead_tag\":\"spring_save_acme\"}",
+        "utm_content%3Dspring_save_acme",
+        "Spring save ACME",
     ] {
         let (json, text) = explain(&site, question);
         assert_eq!(
@@ -75,12 +78,16 @@ fn page_is_found_in_the_address_of_a_redirect() {
 #[test]
 fn coupon_code_is_found_in_a_sentence_and_named() {
     let site = built();
-    for question in ["I would like to use ACME20 for my order.", "Is `acme20` still valid?", "code: ACME20, thanks"] {
+    for question in
+        ["ACME 20", "I would like to use ACME20 for my order.", "Is `acme20` still valid?", "code: ACME20, thanks"]
+    {
         let (json, text) = explain(&site, question);
         let tags: Vec<&Value> = json["sources"].as_array().unwrap().iter().map(|source| &source["tag"]).collect();
         assert_eq!(tags, ["spring_save_acme"], "{question}");
         assert!(text.to_lowercase().starts_with("found in the text: acme20\n"), "{question}: {text}");
     }
+    let (json, _) = explain(&site, "https://kazi.example/spring/?utm_content=spring%255Fsave%255Facme");
+    assert_eq!(json["tag"], "spring_save_acme", "encoded twice");
     // A word that is a code only by its letters is a word.
     let site = Site::edited(CAMPAIGN, "code: SPRING20", "code: SAVE");
     site.build_on("2027-03-01").clean();
