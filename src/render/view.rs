@@ -256,6 +256,8 @@ pub struct EventDateView {
     pub state: &'static str,
     /// The former start for people. Null if it was not moved.
     pub moved_from: Option<String>,
+    /// It ends on another day than it starts.
+    pub over_days: bool,
     /// Start and end as instants in UTC, for the script that shows the visitor's time. Empty for whole days.
     pub starts_instant: String,
     pub ends_instant: String,

@@ -35,10 +35,10 @@ const plain = (text) => text.replace(/\s/gu, " ");
 
 for (const [timezoneId, expected] of [
   // 15 April, 18:00 in London is 17:00 UTC. Summer time began in New York on 14 March.
-  ["America/New_York", /^Where you are: Apr 15, 2027, 1:00 . 2:00 PM$/],
-  ["Asia/Kolkata", /^Where you are: Apr 15, 2027, 10:30 . 11:30 PM$/],
+  ["America/New_York", /^Where you are: Apr 15, 1:00 . 2:00 PM$/],
+  ["Asia/Kolkata", /^Where you are: Apr 15, 10:30 . 11:30 PM$/],
   // Over midnight.
-  ["Australia/Sydney", /^Where you are: Apr 16, 2027, 3:00 . 4:00 AM$/],
+  ["Australia/Sydney", /^Where you are: Apr 16, 3:00 . 4:00 AM$/],
   ["Europe/London", /^The same where you are$/],
   // Another zone whose clocks agree that day.
   ["Europe/Lisbon", /^The same where you are$/],
@@ -58,7 +58,7 @@ test("the night in which summer time begins has the right hours in another zone"
   assert.equal(plain(night), "The same where you are");
   const far = await open(t, "/events/", { timezoneId: "Asia/Tokyo" });
   const [morning] = await lines(far, "workshop");
-  assert.match(plain(morning), /^Where you are: Mar 28, 2027, 7:00 . 11:00 AM$/);
+  assert.match(plain(morning), /^Where you are: Mar 28, 7:00 . 11:00 AM$/);
 });
 
 test("the time is in the language of the page", async (t) => {
@@ -70,7 +70,7 @@ test("the time is in the language of the page", async (t) => {
   });
   await page.goto(new URL("/events/", site.url).href);
   const [line] = await lines(page, "seat");
-  assert.match(plain(line), /^Where you are: 15\.04\.2027, 13:00.14:00 Uhr$/);
+  assert.match(plain(line), /^Where you are: 15\. Apr\., 13:00.14:00 Uhr$/);
 });
 
 test("without JavaScript the page tells the event's own time and leaves no gap", async (t) => {
@@ -91,9 +91,10 @@ test("nothing moves when the time is written, on a phone", async (t) => {
     if (javaScript === "blocked") await page.route(/times\.[0-9a-f]+\.js/, (route) => route.abort());
     else await page.unroute(/times\.[0-9a-f]+\.js/);
     await page.goto(new URL("/events/", site.url).href);
-    heights.push((await page.locator("#cta-seat .event").boundingBox()).height);
+    const cards = await page.locator(".event").all();
+    heights.push(await Promise.all(cards.map(async (card) => (await card.boundingBox()).height)));
   }
-  assert.equal(heights[0], heights[1]);
+  assert.deepEqual(heights[0], heights[1]);
 });
 
 test("a countdown counts to the start of an event", async (t) => {

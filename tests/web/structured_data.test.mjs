@@ -32,7 +32,7 @@ for (const [which, options] of [
     t.diagnostic([...seen].sort().join(", "));
     assert.deepEqual(found, []);
     if (which === "the example") {
-      for (const type of ["Article", "BreadcrumbList", "FAQPage", "Organization", "Product", "WebPage", "WebSite"]) {
+      for (const type of ["Article", "BreadcrumbList", "Event", "FAQPage", "Organization", "Product", "WebPage", "WebSite"]) {
         assert.ok(seen.has(type), `no page has a ${type}`);
       }
     }

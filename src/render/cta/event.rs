@@ -117,6 +117,7 @@ fn date_view(shown: PageCta, zone: &TimeZone, date: &EventDate, registration: Re
         zone: if date.is_whole_days() { String::new() } else { zone_text(shown, zone, offset) },
         state: registration.name(),
         moved_from: date.moved_from.map(|from| strings.day(from.value)),
+        over_days: date.starts.value.day != date.last().day,
         starts_instant: instant(start),
         ends_instant: instant(date.end(zone)),
         offset,

@@ -19,7 +19,11 @@ fn required(kind: &str) -> &'static [&'static str] {
         "BreadcrumbList" => &["itemListElement"],
         "ListItem" => &["position", "name"],
         "Product" => &["name", "offers"],
-        "Offer" => &["price", "priceCurrency", "availability", "url", "seller"],
+        // That of a product needs a price and a seller.
+        "Offer" => &["availability", "url"],
+        "Event" => &["name", "startDate", "endDate", "location", "eventStatus", "eventAttendanceMode", "offers", "url"],
+        "VirtualLocation" => &["url"],
+        "Place" => &["name", "address"],
         other => panic!("nobody has looked up what a {other} needs"),
     }
 }
@@ -51,6 +55,9 @@ fn errors_in(data: &Value) -> Vec<String> {
         let kind = node["@type"].as_str().unwrap();
         let missing = required(kind).iter().filter(|key| lacks(node, key));
         errors_in.extend(missing.map(|key| format!("a {kind} without `{key}`: {node}")));
+        let of_product = ["price", "priceCurrency", "seller"].into_iter().filter(|_| kind == "Product");
+        let missing = of_product.filter(|key| lacks(&node["offers"], key));
+        errors_in.extend(missing.map(|key| format!("an offer of a product without `{key}`: {node}")));
         for key in ["@id", "url", "image", "logo", "item", "availability"] {
             if let Some(address) = node[key].as_str().filter(|address| url::Url::parse(address).is_err()) {
                 errors_in.push(format!("`{key}` of a {kind} is not absolute: {address}"));
