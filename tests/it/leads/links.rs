@@ -262,7 +262,7 @@ fn qr_codes_decode_to_the_short_links() {
     let folder = site.path("out/qr");
     let run = site.run(&["links", "--format", "csv", "--qr", folder.to_str().unwrap()]).ok();
     let rows = rows(&run);
-    assert_eq!(rows.len(), 17);
+    assert_eq!(rows.len(), 19);
     for row in &rows {
         let svg = svg(&folder, row);
         let (meta, text) = decoded(&svg);
