@@ -292,7 +292,7 @@ fn hostile_text_in_fields_stays_text() {
 }
 
 #[test]
-fn sales_reads_what_a_form_asked_for_by_the_labels() {
+fn explain_names_own_fields_by_their_labels() {
     let site = site("[email, budget, origin]");
     site.build().clean();
     let run = site.run(&["explain", "spring_guide_acme"]).ok();
