@@ -10,7 +10,6 @@ use super::line_index::clamp;
 use super::terminal_text::{visible, visible_columns, visible_line};
 use crate::characters;
 use crate::diagnostics::{Diagnostic, Fix, Label, Severity, count};
-use crate::source::{SourceText, Span};
 
 /// Longer source lines are shortened around the marker. In columns.
 const WIDTH: usize = 120;
@@ -32,7 +31,9 @@ pub fn diagnostics(sorted: &[&Diagnostic], colored: bool) -> String {
         let count = per_file.entry(file).or_insert(0);
         *count += 1;
         if *count <= MAX_PER_FILE {
-            out.push_str(&renderer.render(&[group(&with_visible_texts(diagnostic))]));
+            let visible = with_visible_texts(diagnostic);
+            let rendered = renderer.render(&[group(&visible)]);
+            out.push_str(&with_whole_columns(rendered, &visible));
             out.push_str("\n\n");
         }
     }
@@ -89,12 +90,10 @@ pub fn failure(message: &str) -> String {
     format!("error: {}\n", visible_line(message))
 }
 
-/// Escapes the control characters of a diagnostic. In source lines, each becomes one visible character.
+/// Escapes the control characters of a diagnostic, except in source lines: [`snippet`] escapes those that it prints.
 fn with_visible_texts(diagnostic: &Diagnostic) -> Diagnostic {
-    let labels = diagnostic
-        .labels
-        .iter()
-        .map(|label| Label { text: visible(&label.text).into_owned(), ..in_visible_source(label) });
+    let labels =
+        diagnostic.labels.iter().map(|label| Label { text: visible(&label.text).into_owned(), ..label.clone() });
     Diagnostic {
         message: visible(&diagnostic.message).into_owned(),
         labels: labels.collect(),
@@ -105,16 +104,19 @@ fn with_visible_texts(diagnostic: &Diagnostic) -> Diagnostic {
     }
 }
 
-fn in_visible_source(label: &Label) -> Label {
-    let Label { source, span, text } = label;
-    let (path, lines) = (visible_line(&source.path), visible_columns(&source.text));
-    if matches!((&path, &lines), (Cow::Borrowed(_), Cow::Borrowed(_))) {
-        return label.clone();
+/// Corrects the columns of lines that are cut at their start. The renderer counts from where they are cut.
+fn with_whole_columns(rendered: String, diagnostic: &Diagnostic) -> String {
+    let Some(first) = diagnostic.labels.first() else { return rendered };
+    let count = diagnostic.labels.iter().take_while(|label| label.source.path == first.source.path).count();
+    let excerpt = Excerpt::around(&diagnostic.labels[..count]);
+    if !excerpt.is_cut {
+        return rendered;
     }
-    let range = clamp(span.range(), &source.text);
-    let offset = |at: usize| visible_columns(&source.text[..at]).len();
-    let span = Span::new(offset(range.start), offset(range.end));
-    Label { source: SourceText::new(path, lines), span, text: text.clone() }
+    let at = clamp(first.span.range(), &first.source.text).start;
+    let (line, column) = first.source.line_and_column(at);
+    let in_excerpt = excerpt.lines[..at - excerpt.start].chars().count() + 1;
+    let path = visible_line(&first.source.path);
+    rendered.replacen(&format!("{path}:{line}:{in_excerpt}"), &format!("{path}:{line}:{column}"), 1)
 }
 
 fn group(diagnostic: &Diagnostic) -> Group<'_> {
@@ -130,11 +132,6 @@ fn group(diagnostic: &Diagnostic) -> Group<'_> {
         // Consecutive labels of one file share a snippet.
         let count = rest.iter().take_while(|label| label.source.path == first.source.path).count();
         let excerpt = Excerpt::around(&rest[..count]);
-        // The columns of a line that is cut at its start are counted here.
-        if excerpt.is_cut {
-            let (line, column) = first.source.line_and_column(first.span.range().start);
-            group = group.element(Origin::path(first.source.path.as_str()).line(line).char_column(column));
-        }
         group = group.element(snippet(&rest[..count], &excerpt, &mut kind));
         rest = &rest[count..];
     }
@@ -157,24 +154,30 @@ fn snippet<'d>(
     kind: &mut AnnotationKind,
 ) -> Snippet<'d, annotate_snippets::Annotation<'d>> {
     let source = &labels[0].source;
-    let Excerpt { lines, line_number, start, is_cut } = *excerpt;
-    let snippet = Snippet::source(lines).line_start(line_number).fold(true);
-    let mut snippet = if is_cut { snippet } else { snippet.path(source.path.as_str()) };
-    let end = start + lines.len();
+    let Excerpt { lines, line_number, start, .. } = *excerpt;
+    let visible_lines = visible_columns(lines);
+    // A character and its picture have the same column, and different lengths.
+    let offset = |at: usize| match &visible_lines {
+        Cow::Borrowed(_) => at,
+        Cow::Owned(_) => visible_columns(&lines[..at]).len(),
+    };
+    let mut annotations = Vec::new();
     for label in labels {
         let range = clamp(label.span.range(), &source.text);
         // A label far away in the same long line.
-        if range.start < start || range.start > end {
+        if range.start < start || range.start > start + lines.len() {
             continue;
         }
-        let annotation = kind.span(range.start - start..range.end.min(end) - start);
-        snippet = snippet.annotation(match label.text.is_empty() {
+        let end = range.end.min(start + lines.len());
+        let annotation = kind.span(offset(range.start - start)..offset(end - start));
+        annotations.push(match label.text.is_empty() {
             true => annotation,
             false => annotation.label(label.text.as_str()),
         });
         *kind = AnnotationKind::Context;
     }
-    snippet
+    let path = visible_line(&source.path);
+    Snippet::source(visible_lines).line_start(line_number).path(path).fold(true).annotations(annotations)
 }
 
 /// The source lines that are printed. Rendering a snippet takes time proportional to its text, so it is only the lines of the
@@ -214,6 +217,7 @@ impl<'t> Excerpt<'t> {
 mod tests {
     use super::*;
     use crate::rules::Rule;
+    use crate::source::{SourceText, Span};
 
     fn label(source: &std::sync::Arc<SourceText>, start: usize, end: usize) -> Label {
         Label { source: source.clone(), span: Span::new(start, end), text: "here".to_owned() }
@@ -235,7 +239,7 @@ mod tests {
         }
         let diagnostic = Diagnostic::error(Rule::YamlSyntax, "wrong").at(&source, Span::new(at, at + 4), "here");
         let printed = diagnostics(&[&diagnostic], false);
-        assert!(printed.contains(" --> content/a.md:2:1000001\n"), "{printed}");
+        assert!(printed.contains(" --> content/a.md:2:1000001\n") && !printed.contains(":::"), "{printed}");
         assert!(printed.contains("MARK") && printed.contains("^^^^ here") && printed.len() < 1000, "{printed}");
     }
 
