@@ -59,7 +59,11 @@ mod tests {
                     // Each row begins after the previous one has ended, so that none overlap.
                     let from: i16 = end + gap;
                     end = from + length;
-                    let offer = if kind == CtaKind::Contact { "form".to_owned() } else { format!("x{}", texts.1) };
+                    let offer = match kind {
+                        CtaKind::Contact => "form".to_owned(),
+                        CtaKind::Event => "2027-03-18T10:00 2027-03-25".to_owned(),
+                        CtaKind::Coupon | CtaKind::Download | CtaKind::Booking => format!("x{}", texts.1),
+                    };
                     Row {
                         kind,
                         label: texts.0.into(),
