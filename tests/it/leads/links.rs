@@ -273,8 +273,8 @@ fn qr_codes_decode_to_the_short_links() {
         assert!(svg.contains(&format!("width=\"{width}mm\"")), "a module is a millimetre, four are quiet on each side");
         assert!(svg.contains(&format!(">{}<", row[2])), "{} in {svg}", row[2]);
     }
-    assert!(run.stderr.ends_with(&format!("wrote 17 QR codes to `{}`\n", folder.display())), "{}", run.stderr);
-    assert_eq!(fs::read_dir(&folder).unwrap().count(), 17);
+    assert!(run.stderr.ends_with(&format!("wrote 19 QR codes to `{}`\n", folder.display())), "{}", run.stderr);
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 19);
 }
 
 #[test]
