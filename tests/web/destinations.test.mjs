@@ -16,7 +16,39 @@ import { build, copyOfExample, edit } from "./support/site.mjs";
 const URLENCODED = /^application\/x-www-form-urlencoded(;charset=utf-8)?$/i;
 const GUID = "0f8fad5b-d9cb-469f-a165-70867728950e";
 const CONSENT = "I agree that Kazi may contact me about this offer.";
+const CONSENTS = `  consents:
+    - { id: contact, text: "You may call me. See [privacy](/privacy.md).", version: 2027-01, required: true }
+    - { id: news, text: Send me news. }
+`;
 const TYPED = { "Your name": "Zoë & Söhne", "E-mail": "zoe+1@example.com", Company: 'a=b & "c" <d>' };
+
+/** The services for newsletters: what they receive of a visitor with the tag of Acme's channel page. */
+const NEWSLETTERS = [
+  {
+    name: "Mailchimp",
+    host: "kazi.us21.list-manage.com",
+    path: "/subscribe/post?u=0a1b2c3d4e5f&id=aabbccddee",
+    destination:
+      '{ mailchimp: { form: "https://kazi.us21.list-manage.com/subscribe/post?u=0a1b2c3d4e5f&id=aabbccddee", ' +
+      "fields: { lead_tag: LEADTAG, company: COMPANY } } }",
+    received: { LEADTAG: "spring-hiring_guide_acme", EMAIL: TYPED["E-mail"], FNAME: TYPED["Your name"], "b_0a1b2c3d4e5f_aabbccddee": "" },
+  },
+  {
+    name: "Brevo",
+    host: "1a2b3c4d.sibforms.com",
+    path: "/serve/MUIFAAh_x-9",
+    destination:
+      "{ brevo: { form: https://1a2b3c4d.sibforms.com/serve/MUIFAAh_x-9, fields: { lead_tag: LEAD_TAG, company: COMPANY } } }",
+    received: { LEAD_TAG: "spring-hiring_guide_acme", EMAIL: TYPED["E-mail"], email_address_check: "", locale: "en", html_type: "simple" },
+  },
+  {
+    name: "Mautic",
+    host: "mautic.kazi.example",
+    path: "/form/submit?formId=3",
+    destination: "{ mautic: { url: https://mautic.kazi.example/, form: 3 } }",
+    received: { "mauticform[lead_tag]": "spring-hiring_guide_acme", "mauticform[email]": TYPED["E-mail"], "mauticform[formId]": "3" },
+  },
+];
 
 let browser;
 let endpoint;
@@ -37,6 +69,8 @@ function answers({ method, host, origin, body }) {
   if (method === "HEAD") return { status: 200 };
   const form = new URLSearchParams(body);
   if (host.startsWith("forms")) return { ...found(JSON.parse(form.get("hs_context")).redirectUrl), status: 302 };
+  // Where these lead after a form is set at the service.
+  if (NEWSLETTERS.some((newsletter) => newsletter.host === host)) return found(`${origin}/spring-hiring/thanks/guide/`);
   if (host.startsWith("webto")) return { ...found(form.get("retURL")), status: 302 };
   return { status: 200, headers: { ...cors, "content-type": "application/json" }, body: '{"inlineMessage":"Thanks"}' };
 }
@@ -56,7 +90,7 @@ async function siteFor(destination, change = () => {}) {
 before(async () => {
   endpoint = await recorder(leadOn);
   elsewhere = await recorder(answers, { tls: true });
-  const hosts = ["api-eu1.hsforms.com", "forms-eu1.hubspot.com", "webto.salesforce.com"];
+  const hosts = ["api-eu1.hsforms.com", "forms-eu1.hubspot.com", "webto.salesforce.com", ...NEWSLETTERS.map(({ host }) => host)];
   const rules = hosts.map((host) => `MAP ${host} 127.0.0.1:${elsewhere.port}`);
   browser = await launch({ args: [`--host-resolver-rules=${rules.join(",")}`] });
   sites.endpoint = await siteFor(() => `{ endpoint: ${endpoint.url}leads }`);
@@ -68,6 +102,15 @@ before(async () => {
     () => `{ hubspot: { ${hubspot} } }`,
     (file) => edit(file, /  consent:\n.*\n.*\n/.exec(readFileSync(file, "utf8"))[0], ""),
   );
+  sites.several = await siteFor(
+    () => `{ hubspot: { ${hubspot}, subscription: { news: 999 }, fields: { topics: topics } } }`,
+    (file) => {
+      edit(file, /  consent:\n.*\n.*\n/.exec(readFileSync(file, "utf8"))[0], CONSENTS);
+      edit(file, "\nfields:\n", "\nfields:\n  topics: { label: Topics, type: choices, options: [Hiring, Payroll, Training] }\n");
+      edit(path.join(path.dirname(file), "content/spring-hiring/index.md"), "form: [name,", "form: [topics, name,");
+    },
+  );
+  for (const { name, destination } of NEWSLETTERS) sites[name] = await siteFor(() => destination);
   const fields = "fields: { lead_tag: 00N5g00000AbCdE, consent: 00N5g00000AbCdF }";
   sites.salesforce = await siteFor(() => `{ salesforce: { org: 00D5g000004AbCdEAK, lead_source: Website, ${fields} } }`);
 });
@@ -248,6 +291,34 @@ test("HubSpot receives properties, context and consent as JSON", async (t) => {
     legalConsentOptions: { consent: { consentToProcess: true, text: CONSENT, communications } },
   });
 });
+
+test("HubSpot receives several answers as one, and each consent for what it is", async (t) => {
+  const page = await visit(t, sites.several);
+  await fill(page, { consent: false });
+  for (const box of ["Hiring", "Training", "You may call me", "Send me news"]) await page.getByLabel(box).check();
+  await page.button.click();
+  await page.waitForURL(page.thanks);
+  const { fields, legalConsentOptions } = JSON.parse(only(page).body);
+  assert.deepEqual(fields.filter(({ name }) => name === "topics"), [{ objectTypeId: "0-1", name: "topics", value: "Hiring;Training" }]);
+  const communications = [{ value: true, subscriptionTypeId: 999, text: "Send me news." }];
+  assert.deepEqual(legalConsentOptions.consent, { consentToProcess: true, text: "You may call me. See privacy.", communications });
+});
+
+for (const { name, host, path: target, received } of NEWSLETTERS) {
+  for (const javaScriptEnabled of [true, false]) {
+    test(`${name} receives a form ${javaScriptEnabled ? "with" : "without"} JavaScript, and leads to the thank-you page`, async (t) => {
+      const page = await visit(t, sites[name], undefined, { javaScriptEnabled });
+      await fill(page);
+      await page.button.click();
+      await page.waitForURL((url) => url.href.startsWith(page.thanks));
+      const posted = page.sent().filter(({ method }) => method === "POST");
+      assert.deepEqual(posted.map((form) => [form.host, form.path]), [[host, target]]);
+      const form = Object.fromEntries(pairs(posted[0]));
+      assert.deepEqual(Object.fromEntries(Object.keys(received).map((field) => [field, form[field]])), received);
+      assert.equal("redirect" in form, false);
+    });
+  }
+}
 
 test("HubSpot receives no consent if the site asks for none, and no cookie if there is none", async (t) => {
   const page = await visit(t, sites.plain);
