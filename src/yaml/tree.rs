@@ -238,7 +238,7 @@ impl<'a> Builder<'a> {
         last: Option<&(MapKey, Node)>,
     ) -> Option<Span> {
         let plain = last.map(|(_, node)| node).filter(|node| matches!(node.value, Value::Scalar { plain: true, .. }));
-        let has_text = !self.source.text[key.span.range()].trim_matches(['?', ' ', '\n']).is_empty();
+        let has_text = !self.source.text[key.span.range()].trim_matches(['?', ' ', '\n', '}']).is_empty();
         let is_part = has_text && self.has_no_colon(key, value);
         let start = before.or(plain.map(|node| node.span)).filter(|_| is_part)?;
         Some(joined(start, key.span))
