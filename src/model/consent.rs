@@ -51,7 +51,8 @@ pub fn read(reader: &mut YamlReader, entries: &mut Entries) -> Vec<Consent> {
         let diagnostic = Diagnostic::error(Rule::BadConsent, "`consent` and `consents` exclude each other")
             .at(reader.source, single.max(several), "the second one")
             .at(reader.source, single.min(several), "the first one");
-        let help = "move the text of `consent` to the list, with an `id`, and with `required: true` to keep it required";
+        let help =
+            "move the text of `consent` to the list, with an `id`, and with `required: true` to keep it required";
         reader.diagnostics.push(diagnostic.help(help));
     }
     single.into_iter().chain(several.into_iter().flatten()).collect()

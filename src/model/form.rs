@@ -100,12 +100,7 @@ impl Form {
                 !self.field(Field::Email.name()).is_some_and(|email| self.requires(email, own))
             }
             FieldName::BuiltIn(
-                Field::Company
-                | Field::Role
-                | Field::TeamSize
-                | Field::Country
-                | Field::Message
-                | Field::PreferredTime,
+                Field::Company | Field::Role | Field::TeamSize | Field::Country | Field::Message | Field::PreferredTime,
             ) => false,
             FieldName::Own(id) => own.get(id).is_some_and(|field| field.required),
         }
@@ -133,7 +128,8 @@ impl FormField {
 }
 
 fn field_name(reader: &mut YamlReader, node: &Node) -> Option<Located<FieldName>> {
-    let (text, _) = scalar(reader, node, "the name of a field is expected here, or `{ field: company, required: true }`")?;
+    let (text, _) =
+        scalar(reader, node, "the name of a field is expected here, or `{ field: company, required: true }`")?;
     if let Some(field) = Field::parse(text) {
         return Some(Located { value: FieldName::BuiltIn(field), span: node.span });
     }

@@ -50,7 +50,9 @@ pub use self::addresses::{file_path, hashed_name, joined, page_path};
 pub use self::composed_names::are_same_letters;
 pub use self::contents::PageContents;
 pub use self::replace::{ReplacedPage, replace_text, restore};
-pub use self::site::{ConsentText, Options, PageFiles, PlacedPage, PublishedFile, Site, SiteCta, SitePage, State, Target};
+pub use self::site::{
+    ConsentText, Options, PageFiles, PlacedPage, PublishedFile, Site, SiteCta, SitePage, State, Target,
+};
 pub use self::theme_names::ThemeNames;
 
 /// Resolves a whole site, as far as it could be read.
@@ -149,8 +151,7 @@ struct SiteLinks {
 
 fn resolve_site_links(index: &SiteIndex, references: &mut SiteReferences) -> SiteLinks {
     let mut of_site = References::new(index);
-    let links =
-        SiteLinks { navigation: of_site.navigation(), logo: of_site.site_logo(), consents: of_site.consents() };
+    let links = SiteLinks { navigation: of_site.navigation(), logo: of_site.site_logo(), consents: of_site.consents() };
     references.add(index, of_site.found);
     links
 }

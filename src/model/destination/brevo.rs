@@ -27,9 +27,10 @@ const MAX_ATTRIBUTE: usize = 50;
 /// A field of Brevo's own that people leave empty.
 pub const HONEYPOT: &str = "email_address_check";
 
-const FORM: Shape = Shape::value("address", |_| {
-    json!({ "type": "string", "pattern": "^https://[a-z0-9-]+\\.sibforms\\.com/serve/[A-Za-z0-9_-]+$" })
-});
+const FORM: Shape = Shape::value(
+    "address",
+    |_| json!({ "type": "string", "pattern": "^https://[a-z0-9-]+\\.sibforms\\.com/serve/[A-Za-z0-9_-]+$" }),
+);
 
 pub static KEYS: Mapping = Mapping::new(
     "`brevo`",
@@ -51,7 +52,13 @@ const FIELD_RULES: FieldRules = FieldRules {
     is_theirs: is_attribute,
     defaults: DEFAULT_NAMES,
     expected: "the name of a contact attribute: capitals, digits and `_`",
-    help: |text| form_address::upper_case_help(text, is_attribute, "Brevo lists them under Contacts, Settings, Contact attributes"),
+    help: |text| {
+        form_address::upper_case_help(
+            text,
+            is_attribute,
+            "Brevo lists them under Contacts, Settings, Contact attributes",
+        )
+    },
     max_length: |_| None,
     refuses: |_, _| None,
     is_same: |one, other| one == other,

@@ -105,12 +105,7 @@ impl FieldNames {
     }
 }
 
-pub(super) fn read(
-    reader: &mut YamlReader,
-    node: &Node,
-    rules: &FieldRules,
-    own: &OwnNames,
-) -> Option<Vec<FieldName>> {
+pub(super) fn read(reader: &mut YamlReader, node: &Node, rules: &FieldRules, own: &OwnNames) -> Option<Vec<FieldName>> {
     let Value::Map(entries) = &node.value else {
         reader.wrong_type(node, "`fields` is written as `our field: their field` lines");
         return None;

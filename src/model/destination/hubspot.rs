@@ -107,8 +107,7 @@ impl Hubspot {
             entries.read(reader, "portal", |reader, node| account_number(reader, node, "portal number", "12345678"));
         let form = entries.read(reader, "form", guid);
         let region = entries.read(reader, "region", Region::read);
-        let subscriptions =
-            entries.read(reader, "subscription", |reader, node| Subscriptions::read(reader, node, own));
+        let subscriptions = entries.read(reader, "subscription", |reader, node| Subscriptions::read(reader, node, own));
         let named = entries.read(reader, "fields", |reader, node| field_names::read(reader, node, &FIELD_RULES, own));
         entries.finish(reader);
         let names = FieldNames { span, named: named.unwrap_or_default() };
@@ -245,7 +244,13 @@ mod tests {
             (Region::Ap1, "api-ap1.hsforms.com", "forms-ap1.hubspot.com"),
         ] {
             let names = FieldNames { span: Span::new(0, 0), named: Vec::new() };
-            let hubspot = Hubspot { portal: 12_345_678, form: guid.to_owned(), region, subscriptions: Subscriptions::None, names };
+            let hubspot = Hubspot {
+                portal: 12_345_678,
+                form: guid.to_owned(),
+                region,
+                subscriptions: Subscriptions::None,
+                names,
+            };
             let path = format!("submissions/v3/integration/submit/12345678/{guid}");
             assert_eq!(hubspot.script_url(), format!("https://{api}/{path}"));
             assert_eq!(hubspot.form_url(), format!("https://{forms}/uploads/form/v2/12345678/{guid}"));

@@ -20,13 +20,8 @@ pub struct Mailchimp {
 }
 
 /// The fields that every audience has (<https://mailchimp.com/developer/marketing/docs/merge-fields/>).
-const DEFAULT_NAMES: DefaultNames = &[
-    ("name", "FNAME"),
-    ("first_name", "FNAME"),
-    ("last_name", "LNAME"),
-    ("email", "EMAIL"),
-    ("phone", "PHONE"),
-];
+const DEFAULT_NAMES: DefaultNames =
+    &[("name", "FNAME"), ("first_name", "FNAME"), ("last_name", "LNAME"), ("email", "EMAIL"), ("phone", "PHONE")];
 
 /// The longest value of a text field (<https://mailchimp.com/developer/marketing/docs/merge-fields/>).
 pub const MAX_TEXT: u32 = 255;
@@ -34,9 +29,10 @@ pub const MAX_TEXT: u32 = 255;
 /// The longest tag of a field.
 const MAX_TAG: usize = 10;
 
-const FORM: Shape = Shape::value("address", |_| {
-    json!({ "type": "string", "pattern": "^https://[a-z0-9.-]+\\.list-manage\\.com/subscribe/post\\?" })
-});
+const FORM: Shape = Shape::value(
+    "address",
+    |_| json!({ "type": "string", "pattern": "^https://[a-z0-9.-]+\\.list-manage\\.com/subscribe/post\\?" }),
+);
 
 pub static KEYS: Mapping = Mapping::new(
     "`mailchimp`",
@@ -58,7 +54,9 @@ const FIELD_RULES: FieldRules = FieldRules {
     is_theirs: is_tag,
     defaults: DEFAULT_NAMES,
     expected: "the tag of an audience field: capitals, digits and `_`, at most 10 characters",
-    help: |text| form_address::upper_case_help(text, is_tag, "Mailchimp shows the tag beside the field, as in `*|FNAME|*`"),
+    help: |text| {
+        form_address::upper_case_help(text, is_tag, "Mailchimp shows the tag beside the field, as in `*|FNAME|*`")
+    },
     max_length: |_| Some(MAX_TEXT),
     refuses: |theirs, field_type| {
         matches!(field_type, FieldType::Choices(_)).then(|| Refusal {

@@ -118,8 +118,7 @@ impl Destination {
             entries.read(reader, "mailchimp", |reader, node| {
                 Mailchimp::read(reader, node, mailchimp, own).map(Destination::Mailchimp)
             }),
-            entries
-                .read(reader, "brevo", |reader, node| Brevo::read(reader, node, brevo, own).map(Destination::Brevo)),
+            entries.read(reader, "brevo", |reader, node| Brevo::read(reader, node, brevo, own).map(Destination::Brevo)),
             entries.read(reader, "mautic", |reader, node| {
                 Mautic::read(reader, node, mautic, own).map(Destination::Mautic)
             }),
@@ -239,9 +238,8 @@ impl Destination {
 
     /// Returns the fields that the service requires and that none of a form's fields is sent to.
     pub fn missing_fields(&self, form: &Form) -> impl Iterator<Item = &'static str> {
-        let is_sent = |theirs: &str| {
-            form.fields.iter().any(|field| self.name_of(field.name.value.as_str()) == Some(theirs))
-        };
+        let is_sent =
+            |theirs: &str| form.fields.iter().any(|field| self.name_of(field.name.value.as_str()) == Some(theirs));
         self.required_fields().iter().copied().filter(move |theirs| !is_sent(theirs))
     }
 
@@ -347,7 +345,13 @@ mod tests {
     fn hubspot(named: &[(&'static str, &str)]) -> Destination {
         let form = "0f8fad5b-d9cb-469f-a165-70867728950e".to_owned();
         let region = Region::default();
-        Destination::Hubspot(Hubspot { portal: 12_345_678, form, region, subscriptions: Subscriptions::None, names: names(named) })
+        Destination::Hubspot(Hubspot {
+            portal: 12_345_678,
+            form,
+            region,
+            subscriptions: Subscriptions::None,
+            names: names(named),
+        })
     }
 
     fn salesforce(named: &[(&'static str, &str)]) -> Destination {

@@ -118,7 +118,9 @@ fn read_id(reader: &mut YamlReader, key: &MapKey) -> Option<Located<FieldId>> {
             format!("`{own}` is a built-in field"),
             "forms can list it without declaring it; choose another id for a field of your own",
         ),
-        own if is_reserved(own.as_str()) => (format!("`{own}` is a name that forms use themselves"), "choose another id"),
+        own if is_reserved(own.as_str()) => {
+            (format!("`{own}` is a name that forms use themselves"), "choose another id")
+        }
         _ => return Some(id),
     };
     reader.error_with_help(Rule::BadField, key.span, message, "not available", help);
@@ -263,7 +265,9 @@ fn field_type(
     value: Option<Located<String>>,
 ) -> Option<FieldType> {
     let missing = match name {
-        "choice" | "choices" if !entries.has("options") => Some(("options", "write the answers: `options: [One, Two]`")),
+        "choice" | "choices" if !entries.has("options") => {
+            Some(("options", "write the answers: `options: [One, Two]`"))
+        }
         "hidden" if !entries.has("value") => Some(("value", "write what is sent: `value: …`")),
         _ => None,
     };

@@ -60,10 +60,9 @@ fn attributes(destination: &Destination, shown: PageCta) -> Vec<AttributeView> {
         Destination::Hubspot(hubspot) => {
             vec![("data-send", "hubspot".to_owned()), ("data-url", hubspot.script_url())]
         }
-        Destination::Salesforce(_)
-        | Destination::Mailchimp(_)
-        | Destination::Brevo(_)
-        | Destination::Mautic(_) => vec![("data-send", "post".to_owned())],
+        Destination::Salesforce(_) | Destination::Mailchimp(_) | Destination::Brevo(_) | Destination::Mautic(_) => {
+            vec![("data-send", "post".to_owned())]
+        }
     };
     attributes.extend(destination.hidden_value_limit().map(|cap| ("data-cap", cap.to_string())));
     attributes.into_iter().map(|(name, value)| AttributeView { name, value }).collect()
@@ -81,7 +80,14 @@ fn consents(shown: PageCta, destination: Option<&Destination>) -> Vec<ConsentVie
         let subscription = destination.and_then(|destination| destination.subscription_of(consent));
         attributes.extend(subscription.map(|number| ("data-subscription", number.to_string())));
         let attributes = attributes.into_iter().map(|(name, value)| AttributeView { name, value }).collect();
-        ConsentView { html: html.clone(), id: format!("{id}_{ours}"), name, field, required: consent.required, attributes }
+        ConsentView {
+            html: html.clone(),
+            id: format!("{id}_{ours}"),
+            name,
+            field,
+            required: consent.required,
+            attributes,
+        }
     });
     views.collect()
 }

@@ -25,7 +25,8 @@ pub use page_cta::PageCta;
 /// Returns the calls to action of a page's own campaign as templates see them, in the author's order.
 pub fn views<'s>(context: &RenderContext<'s>, index: usize, channel: &Slug, slots: &mut Slots<'s>) -> Vec<Value> {
     let ctas = context.site.pages[index].page.front.ctas.values();
-    ctas.map(|cta| value(&view(PageCta { context, on: index, of: index, cta, channel, on_thanks: false }, slots))).collect()
+    ctas.map(|cta| value(&view(PageCta { context, on: index, of: index, cta, channel, on_thanks: false }, slots)))
+        .collect()
 }
 
 pub fn view<'s>(shown: PageCta<'s, '_>, slots: &mut Slots<'s>) -> CtaView<'s> {

@@ -34,7 +34,12 @@ fn destination_without_exactly_one_kind_is_an_error() {
         SITE,
         &[
             ("{ endpoint:", "{ netlify: true, «endpoint:", "bad-destination-kind", "split it into two destinations"),
-            (ENDPOINT, "«{}", "bad-destination-kind", "add one of `endpoint`, `netlify`, `hubspot`, `salesforce`, `mailchimp`"),
+            (
+                ENDPOINT,
+                "«{}",
+                "bad-destination-kind",
+                "add one of `endpoint`, `netlify`, `hubspot`, `salesforce`, `mailchimp`",
+            ),
             ("endpoint:", "«endpont:", "unknown-key", "did you mean `endpoint`?"),
             (ENDPOINT, "{ netlify: «false }", "wrong-type", "`netlify` can only be `true`"),
             ("https://forms", "«http://forms", "insecure-endpoint", "write `https://`"),

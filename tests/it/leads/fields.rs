@@ -261,11 +261,8 @@ fn own_field_that_does_not_fit_its_destination_is_an_error() {
 #[test]
 fn hubspot_receives_first_and_last_name_apart() {
     let hubspot = "{ hubspot: { portal: 1, form: 0f8fad5b-d9cb-469f-a165-70867728950e } }";
-    let site = site("[first_name, last_name, email]").edit(
-        SITE,
-        "{ endpoint: https://forms.kazi.example/leads }",
-        hubspot,
-    );
+    let site =
+        site("[first_name, last_name, email]").edit(SITE, "{ endpoint: https://forms.kazi.example/leads }", hubspot);
     let run = site.build().clean();
     let page = run.page("spring/");
     for (ours, theirs) in [("first_name", "firstname"), ("last_name", "lastname")] {

@@ -7,7 +7,8 @@ const MAILCHIMP: &str = "{ mailchimp: { form: \"https://kazi.us21.list-manage.co
                          fields: { lead_tag: LEADTAG, budget: BUDGET } } }";
 const BREVO: &str = "{ brevo: { form: https://1a2b3c4d.sibforms.com/serve/MUIFAAh_x-9, \
                      fields: { lead_tag: LEAD_TAG, topics: TOPICS } } }";
-const MAUTIC: &str = "{ mautic: { url: https://mautic.kazi.example/app/, form: 3, fields: { topics: topics, budget: budget } } }";
+const MAUTIC: &str =
+    "{ mautic: { url: https://mautic.kazi.example/app/, form: 3, fields: { topics: topics, budget: budget } } }";
 const FIELDS: &str = "fields:
   budget: { label: Budget, type: choice, options: [Small, Large] }
   topics: { label: Topics, type: choices, options: [Hiring, Payroll] }
@@ -30,7 +31,8 @@ fn mailchimp_form_posts_to_its_audience_with_the_lead_tag() {
     let form = page.the("form");
     let url = "https://kazi.us21.list-manage.com/subscribe/post?u=0a1b2c3d4e5f&id=aabbccddee&f_id=00112233";
     assert_eq!((form.get("action"), form.get("data-send"), form.get("data-cap")), (url, "post", "255"));
-    for (theirs, ours) in [("FNAME", "first_name"), ("LNAME", "last_name"), ("EMAIL", "email"), ("LEADTAG", "lead_tag")] {
+    for (theirs, ours) in [("FNAME", "first_name"), ("LNAME", "last_name"), ("EMAIL", "email"), ("LEADTAG", "lead_tag")]
+    {
         assert_eq!(page.with("name", theirs).get("data-field"), ours);
     }
     assert_eq!(page.with("name", "LEADTAG").get("value"), "spring_guide_direct");
@@ -46,7 +48,10 @@ fn brevo_form_has_the_fields_of_its_own_forms() {
     let page = run.page("spring/");
     assert_eq!(page.the("form").get("action"), "https://1a2b3c4d.sibforms.com/serve/MUIFAAh_x-9");
     assert_eq!(page.with("name", "LEAD_TAG").get("value"), "spring_guide_direct");
-    assert_eq!((page.with("name", "locale").get("value"), page.with("name", "html_type").get("value")), ("en", "simple"));
+    assert_eq!(
+        (page.with("name", "locale").get("value"), page.with("name", "html_type").get("value")),
+        ("en", "simple")
+    );
     assert_eq!(page.with("id", "guide_leave_empty").get("name"), "email_address_check");
     let topics = page.elements.iter().filter(|element| element.has("name", "TOPICS[]"));
     assert_eq!(topics.map(|it| it.get("value")).collect::<Vec<_>>(), ["Hiring", "Payroll"]);
@@ -87,7 +92,12 @@ fn policy_allows_the_form_to_be_posted() {
 fn wrong_mailchimp_destination_is_an_error_at_its_place() {
     let site = site(MAILCHIMP, "[email]");
     let edits = [
-        ("form: \"https://kazi.us21.list-manage.com", "form: «\"https://kazi.us21.example.com", "bad-destination-account", "copy the `action`"),
+        (
+            "form: \"https://kazi.us21.list-manage.com",
+            "form: «\"https://kazi.us21.example.com",
+            "bad-destination-account",
+            "copy the `action`",
+        ),
         ("id=aabbccddee", "idd=aabbccddee", "bad-destination-account", "copy the `action`"),
         ("lead_tag: LEADTAG, ", "", "bad-destination-field", "leads would arrive without their source"),
         ("LEADTAG", "«lead_tag", "bad-destination-field", "perhaps `LEAD_TAG`"),
@@ -103,7 +113,13 @@ fn wrong_mailchimp_destination_is_an_error_at_its_place() {
         assert!(error.text.contains(text), "{new}: {}", error.text);
         site.write(SITE, valid);
     }
-    let edit = invalid(CAMPAIGN, "form: [email]", "form: [email, «company]", "bad-destination-field", "no field for `company`");
+    let edit = invalid(
+        CAMPAIGN,
+        "form: [email]",
+        "form: [email, «company]",
+        "bad-destination-field",
+        "no field for `company`",
+    );
     assert_each_rejected(&site, &[edit]);
 }
 
@@ -113,7 +129,12 @@ fn wrong_brevo_or_mautic_destination_is_an_error_at_its_place() {
         (
             BREVO,
             &[
-                ("1a2b3c4d.sibforms.com/serve", "1a2b3c4d.sibforms.com/other", "bad-destination-account", "copy the `action`"),
+                (
+                    "1a2b3c4d.sibforms.com/serve",
+                    "1a2b3c4d.sibforms.com/other",
+                    "bad-destination-account",
+                    "copy the `action`",
+                ),
                 ("lead_tag: LEAD_TAG, ", "", "bad-destination-field", "`lead_tag` has no field in Brevo"),
                 ("TOPICS", "Topics", "bad-destination-field", "perhaps `TOPICS`"),
             ][..],

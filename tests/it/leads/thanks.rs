@@ -81,15 +81,15 @@ fn wrong_thanks_is_an_error_at_its_place() {
         ("\n      text: |\n        «::: heroo\n        Hi\n        :::", "unknown-block", "did you mean `hero`?"),
     ];
     let thanks: Vec<_> = edits.iter().map(|(new, ..)| format!("{LABEL}    thanks: {new}\n")).collect();
-    let edits: Vec<_> = edits
-        .iter()
-        .zip(&thanks)
-        .map(|((_, rule, text), new)| invalid(CAMPAIGN, LABEL, new, rule, text))
-        .collect();
+    let edits: Vec<_> =
+        edits.iter().zip(&thanks).map(|((_, rule, text), new)| invalid(CAMPAIGN, LABEL, new, rule, text)).collect();
     assert_each_rejected(&Site::new(), &edits);
     let trial = "    label: Book a trial\n";
     let edit = format!("{trial}    «thanks: {{ title: Thanks }}\n");
-    assert_each_rejected(&Site::new(), &[invalid(CAMPAIGN, trial, &edit, "bad-thanks", "this call to action has none")]);
+    assert_each_rejected(
+        &Site::new(),
+        &[invalid(CAMPAIGN, trial, &edit, "bad-thanks", "this call to action has none")],
+    );
 }
 
 #[test]
