@@ -16,6 +16,7 @@ use crate::html::escape::escaped;
 use crate::html::tags::Element;
 use crate::model::base_url::BaseUrl;
 use crate::model::destination::Destination;
+use crate::model::field::{FieldType, OwnField};
 use crate::model::site::{Analytics, Matomo, SiteConfig};
 use crate::model::site_path::{SitePath, THEME_FOLDER};
 use crate::resolve::{Site, hashed_name};
@@ -26,6 +27,7 @@ const ONWARD: &str = include_str!("onward.min.js");
 const ENDS: &str = include_str!("ends.min.js");
 const TIMES: &str = include_str!("times.min.js");
 const SEND: &str = include_str!("send.min.js");
+const GROUPS: &str = include_str!("groups.min.js");
 const HUBSPOT: &str = include_str!("hubspot.min.js");
 
 /// The scripts of a site.
@@ -151,9 +153,12 @@ fn measure(analytics: &Analytics, asks_consent: bool) -> String {
     call(MEASURE, &argument.to_string())
 }
 
-/// Returns the sending script, with the code for HubSpot only if the site has such a destination.
+/// Returns the sending script, with the code for HubSpot and for groups of boxes only if the site has such a destination
+/// and such fields.
 fn send(config: &SiteConfig) -> String {
     let has_hubspot = config.destinations.values().any(|destination| matches!(destination, Destination::Hubspot(_)));
     let others = if has_hubspot { format!("{{hubspot:{}}}", expression(HUBSPOT)) } else { "{}".to_owned() };
-    call(SEND, &others)
+    let is_group = |field: &OwnField| matches!(field.field_type, FieldType::Choices(_));
+    let groups = if config.fields.values().any(is_group) { call(GROUPS, "") } else { String::new() };
+    call(SEND, &others) + &groups
 }

@@ -89,19 +89,6 @@
     }
   });
 
-  // HTML cannot require one of several boxes. Enter in a field clicks the button too, before the browser checks the form.
-  addEventListener(
-    "click",
-    ({ target }) => {
-      const form = target.closest?.("button,input")?.form;
-      for (const group of form?.querySelectorAll("[data-required]") ?? []) {
-        const boxes = [...group.querySelectorAll("input")];
-        boxes[0].setCustomValidity(boxes.some((box) => box.checked) ? "" : group.dataset.required);
-      }
-    },
-    true,
-  );
-
   // Browsers tick a box again after a reload, in a restored tab and after going back, also if the page has another consent
   // by now. The history entry keeps the consents that the page showed.
   const before = history.state?.taglineConsents;

@@ -177,7 +177,7 @@ for (const javaScriptEnabled of [true, false]) {
 test("fifteen fields fit a phone, and each can be touched", async (t) => {
   const page = await visit(t, { viewport: PHONE, hasTouch: true });
   const { wide, small } = await page.evaluate(() => {
-    const controls = [...document.querySelectorAll("#cta-ask :is(input:not([type=hidden], .leave-empty *), select, textarea)")];
+    const controls = [...document.querySelectorAll("#cta-ask :is(input:not([type=hidden], .leave-empty *, .consent *), select, textarea)")];
     const seen = controls.filter((control) => control.offsetParent);
     const box = (control) => control.getBoundingClientRect();
     // The label beside a box is touched instead of it.
