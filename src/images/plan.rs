@@ -181,19 +181,22 @@ pub fn still(
 /// <https://web.dev/articles/maskable-icon>
 const ICON_WIDTHS: [u32; 3] = [32, 180, 192];
 
-/// Plans the PNG files of an icon, with their widths. An image that is narrower than all of them has one in its own width.
-pub fn icon(
-    still: StillImage,
-    asset: &Asset,
-    stem: &str,
-) -> Option<(Vec<(u32, SitePath)>, Vec<(SitePath, DerivedImage)>)> {
+/// The PNG files of an icon.
+pub struct PlannedIcon {
+    /// The files with their widths, narrowest first.
+    pub sizes: Vec<(u32, SitePath)>,
+    pub files: Vec<(SitePath, DerivedImage)>,
+}
+
+/// Plans the files of an icon. An image that is narrower than all widths has one file in its own width.
+pub fn icon(still: StillImage, asset: &Asset, stem: &str) -> Option<PlannedIcon> {
     let mut plan = FilePlan::new(asset, stem);
     let own = still.pixels.0;
     let widths = ICON_WIDTHS.into_iter().filter(|width| *width <= own);
     let widths = widths.chain((own < ICON_WIDTHS[0]).then_some(own));
     let sizes: Option<_> =
         widths.map(|width| Some((width, plan.add_resized(still, width, RasterFormat::Png)?))).collect();
-    Some((sizes?, plan.files))
+    Some(PlannedIcon { sizes: sizes?, files: plan.files })
 }
 
 /// Plans the file of an SVG.

@@ -85,9 +85,9 @@ impl<'s> References<'s> {
         let place = ImageReference { file: file.name.clone(), source: Arc::clone(source), span: icon.span };
         let (pixels, files) = match &file.asset.picture {
             Some(ImageKind::Still(still)) if still.format != RasterFormat::Gif && !file.asset.content.is_missing() => {
-                let (sizes, files) = plan::icon(*still, file.asset, &self.index.stem(&file.name)?)?;
-                self.publish_pictures(&file, place, files);
-                (Some(still.pixels), IconFiles::Png(sizes))
+                let planned = plan::icon(*still, file.asset, &self.index.stem(&file.name)?)?;
+                self.publish_pictures(&file, place, planned.files);
+                (Some(still.pixels), IconFiles::Png(planned.sizes))
             }
             Some(ImageKind::Still(_) | ImageKind::Unchanged { .. }) => {
                 let message = format!("`{}` cannot be an icon", icon.value);
