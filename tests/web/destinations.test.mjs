@@ -295,7 +295,7 @@ test("HubSpot receives properties, context and consent as JSON", async (t) => {
 test("HubSpot receives several answers as one, and each consent for what it is", async (t) => {
   const page = await visit(t, sites.several);
   await fill(page, { consent: false });
-  for (const box of ["Hiring", "Training", "You may call me", "Send me news"]) await page.getByLabel(box).check();
+  for (const name of ["Hiring", "Training", "You may call me", "Send me news"]) await page.getByRole("checkbox", { name }).check();
   await page.button.click();
   await page.waitForURL(page.thanks);
   const { fields, legalConsentOptions } = JSON.parse(only(page).body);
