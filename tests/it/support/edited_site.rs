@@ -58,7 +58,7 @@ impl EditedSite {
         let number = self.number;
         let pages = self.pages();
         let page = self.one_of(&pages);
-        match self.rng.u8(..20) {
+        match self.rng.u8(..22) {
             0..=6 => {
                 let text =
                     format!("\nA sentence of edit **{number}**, to [some place](https://place.example/{number}).\n");
@@ -86,11 +86,12 @@ impl EditedSite {
                 );
                 (format!("a new page {path}"), self.write(&path, &text))
             }
-            11 => {
+            // These lead to pages with errors, so they are more frequent.
+            11 | 20 => {
                 fs::remove_file(self.site.path(&page)).unwrap();
                 (format!("{page} deleted"), paths([&*page]))
             }
-            12 => {
+            12 | 21 => {
                 let to = format!("content/moved-{number}");
                 let from = Path::new(&page).parent().unwrap().to_str().unwrap().to_owned();
                 if from == "content" {
