@@ -43,7 +43,7 @@ fn footer_has_columns_legal_links_profiles_and_address() {
         "href=\"/privacy/\"",
         "href=https://www.linkedin.com/company/kazi",
         "YouTube",
-        "Kazi &lt;Ltd&gt;<br>Ngong Road, Nairobi",
+        "<p>Kazi &lt;Ltd&gt;<br>Ngong Road, Nairobi",
     ] {
         assert!(footer.contains(part), "{part} is not in {footer}");
     }

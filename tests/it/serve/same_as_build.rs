@@ -14,7 +14,7 @@ use tagline::sink::memory::StoredFile;
 
 const HOST: &str = "127.0.0.1:4000";
 const EDITS: usize = 250;
-const SEED: u64 = 20_270_315;
+const SEED: u64 = 1;
 
 fn request(root: &Path) -> Request {
     let beside = root.parent().unwrap();
