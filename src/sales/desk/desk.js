@@ -15,6 +15,8 @@
   const search = data && window.createSearch(data);
   const { LIMITS, channelLabel } = search ?? {};
   const title = document.title;
+  // The first name that was typed last. It is not stored.
+  let firstName = "";
   document.documentElement.classList.add("scripted");
 
   // Rendering of answers
@@ -184,11 +186,10 @@
   }
 
   /** Returns the texts of the general first messages, and of those of the card's call to action. */
-  const quotesOf = (card) =>
-    [...document.querySelectorAll(SHARED), ...card.closest("li").querySelectorAll(".first")].map((message) => message.querySelector("blockquote"));
-
-  // The first name that was typed last. It is not stored.
-  let firstName = "";
+  function quotesOf(card) {
+    const messages = [...document.querySelectorAll(SHARED), ...card.closest("li").querySelectorAll(".first")];
+    return messages.map((message) => message.querySelector("blockquote"));
+  }
 
   /** Fills the placeholders of the card's messages. Those of the notes have only the first name. */
   function fillMessages(card) {
@@ -240,8 +241,10 @@
     setMessageLinks(quote);
   }
 
-  const firstNameField = () =>
-    element("label", { className: "first-name" }, "First name of the lead", element("input", { type: "text", autocomplete: "off", spellcheck: false }));
+  function firstNameField() {
+    const input = element("input", { type: "text", autocomplete: "off", spellcheck: false });
+    return element("label", { className: "first-name" }, "First name of the lead", input);
+  }
 
   addEventListener("click", async (event) => {
     const button = event.target.closest?.(".copy");
