@@ -38,12 +38,19 @@ export function hostile(shape, pattern = "") {
 export const CHECKED = new Set([
   "timezone",
   "organization.logo",
+  "organization.icon",
   "navigation.[].page",
+  "footer.columns.[].links.[].page",
+  "footer.legal.[].page",
   "after_end",
   "image",
   "aliases.[]",
   "ctas.*.download.file",
+  "ctas.*.event.timezone",
+  "ctas.*.event.recording",
 ]);
+
+const NETWORKS = ["bluesky", "facebook", "github", "instagram", "linkedin", "mastodon", "pinterest", "telegram", "threads", "tiktok", "x", "xing", "youtube"];
 
 /** Every key of `site.yaml`, with a valid value. */
 const SITE = {
@@ -52,11 +59,17 @@ const SITE = {
   language: "en",
   timezone: "Europe/London",
   theme: "launch",
-  organization: { name: "Fern", logo: "logo.svg", email: "hello@fern.example", phone: "+44 20 7946 0000" },
+  organization: { name: "Fern", logo: "logo.svg", icon: "logo.svg", email: "hello@fern.example", phone: "+44 20 7946 0000" },
   navigation: [
     { label: "Text", page: "/text.md" },
     { label: "Shop", url: "https://shop.example/" },
   ],
+  footer: {
+    columns: [{ title: "More", links: [{ label: "Text", page: "/text.md" }, { label: "Shop", url: "https://shop.example/" }] }],
+    legal: [{ label: "Privacy", page: "/text.md" }, { label: "Terms", url: "https://shop.example/terms" }],
+    social: Object.fromEntries(NETWORKS.map((name) => [name, `https://${name}.example/fern`])),
+    address: "1 Fern Road",
+  },
   channels: {
     newsletter: { label: "Letter", source: "letter", medium: "email", sources: ["mail"], referrers: ["mail.example"], crm_source: "Mail" },
     own: { label: "Own", source: "own", medium: "social", sources: ["other"], crm_source: "Own" },
@@ -120,6 +133,21 @@ const PAGE = {
     visit: { label: "Visit", note: "New", booking: { url: "https://cal.com/fern/visit", trial_length: "45 minutes" } },
     call: { label: "Call", note: "New", booking: { form: ["name", "phone", "message"], trial_length: "45 minutes" } },
     chat: { label: "Chat", note: "New", contact: { whatsapp: "+44 20 7946 0000", text: "My code is" } },
+    seat: {
+      label: "Seat",
+      event: { name: "Class", starts: "2027-04-18 10:00", ends: "2027-04-18 11:00", moved_from: "2027-04-11 10:00", timezone: "Europe/Berlin", place: "Hall", join: "https://meet.example/a", form: ["email"], recording: "/text.md" },
+    },
+    fair: {
+      label: "Fair",
+      event: {
+        dates: [
+          { starts: "2027-04-19 10:00", ends: "2027-04-19 11:00", moved_from: "2027-04-12 10:00" },
+          { starts: "2027-04-20 10:00", ends: "2027-04-20 11:00" },
+        ],
+        place: "Hall",
+        url: "https://tickets.example/fair",
+      },
+    },
     line: { label: "Phone", note: "New", contact: { phone: "+44 20 7946 0000" } },
   },
 };
@@ -203,7 +231,7 @@ So ${inline}
 Text ${inline}
 :::
 
-${["save", "guide", "visit", "call", "chat", "line"].map((id) => `::: offer ${id}\nText ${inline}\n:::\n`).join("\n")}
+${["save", "guide", "visit", "call", "chat", "line", "seat", "fair"].map((id) => `::: offer ${id}\nText ${inline}\n:::\n`).join("\n")}
 | a | ${inline} |
 | --- | --- |
 | 1 | ${inline} |
@@ -247,7 +275,7 @@ export function hostileSite(shape, { isOwn = false, only } = {}) {
   const [site, page] = [documentOf("site"), documentOf("page")];
   const text = only ? "Text" : shape;
   page.extra = { text };
-  for (const name of ["ctas", "index", "winter"]) rmSync(path.join(root, `content/${name}.md`));
+  for (const name of ["ctas", "events", "index", "winter"]) rmSync(path.join(root, `content/${name}.md`));
   if (isOwn) {
     site.theme = "own";
     site.markdown = { raw_html: true };
