@@ -66,7 +66,7 @@ fn site(pages: u64) -> TempDir {
     };
     write(
         "site.yaml",
-        "title: Limits\nbase_url: https://example.com/\nchannels: {}\nleads: { owner: sales@example.com }\n",
+        "title: Limits\nbase_url: https://limits.example/\nchannels: {}\nleads: { owner: sales@example.com }\n",
     );
     write("static/guide.pdf", "%PDF-1.4\n");
     for number in 0..pages {
