@@ -25,6 +25,10 @@ impl References<'_> {
     /// Reports a link whose address begins with the site's own, with what to write instead. Returns whether it is one.
     pub fn check_own_address(&mut self, page: usize, link: &LinkTarget, url: &WebUrl) -> bool {
         let Some(path) = self.path_on_this_site(url) else { return false };
+        // Nobody publishes a site at these hosts (RFC 2606): links there are examples too.
+        if matches!(url.host(), "example.com" | "example.net" | "example.org") {
+            return false;
+        }
         if self.is_rendered(page)
             && let Some(diagnostic) = self.own_address(page, link, url, &path)
         {
