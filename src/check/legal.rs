@@ -1,4 +1,4 @@
-//! Pages that the law asks for: a privacy page where forms collect personal data, and an imprint.
+//! Pages that the law requires: a privacy page where forms collect personal data, and an imprint.
 
 use super::context::{CheckContext, visible_pages};
 use crate::diagnostics::Diagnostic;
@@ -22,7 +22,7 @@ pub fn missing_privacy_page(context: &CheckContext) -> Vec<Diagnostic> {
     vec![diagnostic]
 }
 
-/// Reports a site without an imprint where its language or its domain points to a country that asks for one.
+/// Reports a site without an imprint where its language or its domain points to a country that requires one.
 pub fn missing_imprint(context: &CheckContext) -> Vec<Diagnostic> {
     let site = context.site;
     let config = &site.config;
@@ -54,17 +54,17 @@ fn has_page(site: &Site, legal: LegalPage) -> bool {
     in_links || visible_pages(site).any(names_page)
 }
 
-/// Returns the law that asks for an imprint, by the primary language of a site and its domain. § 5 DDG is the German law,
+/// Returns the law that requires an imprint, by the primary language of a site and its domain. § 5 DDG is the German law,
 /// § 5 ECG the Austrian one, article 3 UWG the Swiss one, and the LCEN the French one.
 fn imprint_law(language: &str, domain: &str) -> Option<&'static str> {
     let language = language.to_lowercase();
     let primary = language.split('-').next().unwrap_or_default();
     let ends_with = |suffixes: &[&str]| suffixes.iter().any(|suffix| domain.ends_with(suffix));
     match () {
-        () if ends_with(&[".at"]) || language == "de-at" => Some("Austria asks for one (§ 5 ECG)"),
-        () if ends_with(&[".ch"]) || language.ends_with("-ch") => Some("Switzerland asks for one (article 3 UWG)"),
-        () if ends_with(&[".de"]) || primary == "de" => Some("Germany asks for one (§ 5 DDG)"),
-        () if ends_with(&[".fr"]) || language == "fr-fr" => Some("France asks for one (LCEN, article 1-1)"),
+        () if ends_with(&[".at"]) || language == "de-at" => Some("Austria requires one (§ 5 ECG)"),
+        () if ends_with(&[".ch"]) || language.ends_with("-ch") => Some("Switzerland requires one (article 3 UWG)"),
+        () if ends_with(&[".de"]) || primary == "de" => Some("Germany requires one (§ 5 DDG)"),
+        () if ends_with(&[".fr"]) || language == "fr-fr" => Some("France requires one (LCEN, article 1-1)"),
         () => None,
     }
 }

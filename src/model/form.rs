@@ -106,8 +106,8 @@ impl Form {
         }
     }
 
-    /// Returns true if the form asks for nothing but an e-mail address, as a form for a newsletter does.
-    pub fn asks_only_for_email(&self) -> bool {
+    /// Returns true if the form has only an e-mail address, as for a newsletter.
+    pub fn has_only_email(&self) -> bool {
         matches!(&self.fields[..], [only] if only.name.value == FieldName::BuiltIn(Field::Email))
     }
 }

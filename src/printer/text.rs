@@ -90,7 +90,7 @@ pub fn failure(message: &str) -> String {
     format!("error: {}\n", visible_line(message))
 }
 
-/// Escapes the control characters of a diagnostic, except in source lines: [`snippet`] escapes those that it prints.
+/// Escapes the control characters of a diagnostic, except in source lines, which [`snippet`] escapes.
 fn with_visible_texts(diagnostic: &Diagnostic) -> Diagnostic {
     let labels =
         diagnostic.labels.iter().map(|label| Label { text: visible(&label.text).into_owned(), ..label.clone() });

@@ -66,7 +66,7 @@ fn site_view(site: &Site, theme: &Theme) -> Value {
         theme_options: &theme.options,
         respond_within: config.leads.respond_within.map(|time| theme.strings.duration(time)).unwrap_or_default(),
         preview: site.options.preview,
-        asks_consent: config.asks_consent(),
+        requires_consent: config.requires_consent(),
         privacy_url: privacy_url(site),
     };
     value(&view)

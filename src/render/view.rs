@@ -30,8 +30,8 @@ pub struct SiteView<'a> {
     pub respond_within: String,
     /// A preview shows drafts and scheduled pages, and its forms send nothing.
     pub preview: bool,
-    /// Visitors are asked before anything is stored or measured.
-    pub asks_consent: bool,
+    /// Storing and measuring need the consent of visitors.
+    pub requires_consent: bool,
     /// The privacy page, as `site.yaml` links it. Empty if it does not.
     pub privacy_url: String,
 }
@@ -421,7 +421,7 @@ pub struct ThanksView<'a> {
     pub title: &'a str,
     /// The file that the form unlocks. Null if someone contacts the visitor instead.
     pub download_url: Option<String>,
-    /// The form asked for nothing but an e-mail address, so nobody gets in touch.
+    /// The form has only an e-mail address, so nobody gets in touch.
     pub is_signup: bool,
     /// For people: `1 hour`. Empty if the site does not say, and after a sign-up.
     pub respond_within: String,

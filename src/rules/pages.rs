@@ -124,8 +124,8 @@ pub const UNSUITABLE_ICON: Definition = Definition {
     class: Class::Warning,
     why: "browsers and phones draw an icon in a square, and phones draw it large",
     explanation: "
-        `organization.icon` is a square. A PNG has at least 192 pixels in each direction: that is what Android asks for, and
-        iPhones ask for 180. An SVG has any size.
+        `organization.icon` is a square. A PNG has at least 192 pixels in each direction, the size that Android uses;
+        iPhones use 180. An SVG has any size.
     ",
     examples_in: ExamplesIn::Other("site.yaml"),
     failing: "

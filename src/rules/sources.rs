@@ -158,7 +158,7 @@ pub const MISSING_CONSENT_BANNER: Definition = Definition {
     ",
     passing: "
         <footer>{{ site.organization.name }}</footer>
-        {% if site.asks_consent %}{% include \"parts/consent.html\" %}{% endif %}
+        {% if site.requires_consent %}{% include \"parts/consent.html\" %}{% endif %}
     ",
 };
 
@@ -184,7 +184,7 @@ pub const MISSING_PRIVACY_PAGE: Definition = Definition {
 pub const MISSING_IMPRINT: Definition = Definition {
     id: "missing-imprint",
     class: Class::Warning,
-    why: "some countries ask every business site for an imprint, and fine those without",
+    why: "some countries require an imprint on every business site, and fine those without",
     explanation: "
         The rule applies to sites in German, and to those with a domain or a language of Germany, Austria, Switzerland or
         France. A page or a link named Imprint, Impressum, Legal notice, Mentions légales or the like is enough. Ask a lawyer

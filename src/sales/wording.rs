@@ -56,7 +56,7 @@ pub fn came(channel: &Slug, label: &str) -> String {
 /// Returns what a lead did, as in "saw this page and …": `took the coupon code ACME20`.
 pub fn did(kind: CtaKind, offer: &str, form: Option<&Form>, own: &OwnFields) -> String {
     let is_by_form = kind == CtaKind::Contact && !kind.quotes_a_code(offer);
-    if is_by_form && form.is_some_and(Form::asks_only_for_email) {
+    if is_by_form && form.is_some_and(Form::has_only_email) {
         return "signed up with an e-mail address".to_owned();
     }
     let fields = form.map(|form| list(form_fields(form, own).iter().map(String::as_str)).replace('`', ""));

@@ -1,8 +1,9 @@
 // Loads the site's analytics, if required only after consent, and reports each sent lead. The destination of a form
 // redirects to the thank-you page with the lead tag after a `#`. This script runs after the arrival script and uses its
 // global `tagline`. `gtm` is the id of a container, `ga4` that of a data stream, `plausible` the domain of a site,
-// `matomo` the address of Matomo and `number` its number of the site. `asks` is true if the site asks for consent.
-(({ gtm, ga4, plausible, matomo, number, asks }) => {
+// `matomo` the address of Matomo and `number` its number of the site. `requiresConsent` is true if
+// analytics wait for consent.
+(({ gtm, ga4, plausible, matomo, number, requiresConsent }) => {
   const { thanks } = document.currentScript.dataset;
   const events = [];
   const sent = location.hash.slice(1);
@@ -39,7 +40,7 @@
   const measure = () => {
     if (isLoaded) return;
     isLoaded = true;
-    if (asks && (gtm || ga4)) {
+    if (requiresConsent && (gtm || ga4)) {
       allow("default", "denied");
       allow("update", "granted");
     }

@@ -86,7 +86,7 @@ impl Scripts {
     /// Makes the scripts of a site. A preview has no analytics.
     pub fn of(site: &Site) -> Scripts {
         let config = &site.config;
-        let measured = site.measured_by().map(|analytics| measure(analytics, config.attribution.require_consent));
+        let measured = site.measured_by().map(|analytics| measure(analytics, config.requires_consent()));
         let arrival = arrival::script(site) + &measured.unwrap_or_default();
         let script = |name: &str, code: String| Script::new(name, code, &config.base_url);
         Scripts {
@@ -140,15 +140,15 @@ impl Script {
     }
 }
 
-fn measure(analytics: &Analytics, asks_consent: bool) -> String {
+fn measure(analytics: &Analytics, requires_consent: bool) -> String {
     let mut argument = match analytics {
         Analytics::Plausible(domain) => json!({ "plausible": domain }),
         Analytics::Ga4(id) => json!({ "ga4": id }),
         Analytics::Gtm(id) => json!({ "gtm": id }),
         Analytics::Matomo(Matomo { url, site }) => json!({ "matomo": url.to_string(), "number": site }),
     };
-    if asks_consent {
-        argument["asks"] = true.into();
+    if requires_consent {
+        argument["requiresConsent"] = true.into();
     }
     call(MEASURE, &argument.to_string())
 }

@@ -113,7 +113,7 @@ pub fn load(config: &SiteConfig, sources: &Sources) -> (Option<Theme>, Vec<Diagn
 /// Returns the parts whose styles and scripts the site does not need. Its pages include them on a condition.
 fn unneeded_parts(config: &SiteConfig) -> impl Iterator<Item = &'static str> {
     let needed =
-        [("parts/consent", config.asks_consent()), ("parts/footer_columns", !config.footer.columns.is_empty())];
+        [("parts/consent", config.requires_consent()), ("parts/footer_columns", !config.footer.columns.is_empty())];
     needed.into_iter().filter(|(_, is_needed)| !is_needed).map(|(part, _)| part)
 }
 

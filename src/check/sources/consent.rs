@@ -18,7 +18,7 @@ pub fn missing_banner(context: &CheckContext) -> Vec<Diagnostic> {
     let Some(span) = config.attribution.consent_span.filter(|_| config.attribution.require_consent) else {
         return Vec::new();
     };
-    if !config.asks_consent() || asks(context) || !third_party_scripts(context).is_empty() {
+    if !config.requires_consent() || asks(context) || !third_party_scripts(context).is_empty() {
         return Vec::new();
     }
     let diagnostic =

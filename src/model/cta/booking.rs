@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::form_or_url::{FormOrUrl, Messages};
 use super::offering::{Offering, RegisterText};
-use super::outward;
 use crate::model::address::{OutwardUrl, WebUrl};
 use crate::model::date::When;
 use crate::model::form::{FORM, Form};
@@ -17,15 +17,10 @@ use crate::yaml::{Entries, Key, Mapping, Node, YamlReader};
 
 #[derive(Clone, Debug)]
 pub struct Booking {
-    pub by: BookingBy,
+    /// `Url`: the address of a scheduler.
+    pub by: FormOrUrl,
     /// For people: `14 days`.
     pub trial_length: Option<String>,
-}
-
-#[derive(Clone, Debug)]
-pub enum BookingBy {
-    Scheduler(Located<OutwardUrl>),
-    Form(Form),
 }
 
 pub static KEYS: Mapping = Mapping::new(
@@ -62,26 +57,16 @@ pub(super) const REGISTER_TEXT: RegisterText = RegisterText {
     is_meant_by: |_, _| false,
 };
 
+const MESSAGES: Messages = Messages {
+    neither: ("this booking has no way to book", "add the `url` of a scheduler, or `form: [name, email]`"),
+    both: ("this booking has both a scheduler and a form", "remove `url` or `form`"),
+};
+
 impl Booking {
     pub(super) fn read(reader: &mut YamlReader, node: &Node) -> Option<Booking> {
         let mut entries = Entries::of(reader, node, &KEYS)?;
-        let url = entries.read(reader, "url", outward::url);
-        let form = entries.read(reader, "form", Form::read);
+        let by = FormOrUrl::read(reader, &mut entries, &MESSAGES);
         let trial_length = entries.read(reader, "trial_length", text);
-        let by = match entries.given()[..] {
-            ["url"] => url.map(BookingBy::Scheduler),
-            ["form"] => form.map(BookingBy::Form),
-            [] if reader.partial || entries.has_unknown_key() => None,
-            ref given => {
-                let message = match given.is_empty() {
-                    true => "this booking has no way to book",
-                    false => "this booking has both a scheduler and a form",
-                };
-                let label = "exactly one of `url` and `form` is expected here";
-                reader.error(Rule::BadCtaKind, entries.first_line(reader), message, label);
-                None
-            }
-        };
         entries.finish(reader);
         Some(Booking { by: by?, trial_length })
     }
@@ -89,10 +74,7 @@ impl Booking {
 
 impl Offering for Booking {
     fn form(&self) -> Option<&Form> {
-        match &self.by {
-            BookingBy::Form(form) => Some(form),
-            BookingBy::Scheduler(_) => None,
-        }
+        self.by.form()
     }
 
     fn quotes_a_code(&self) -> bool {
@@ -100,23 +82,17 @@ impl Offering for Booking {
     }
 
     fn url(&self, _: &Slug) -> Option<OutwardUrl> {
-        match &self.by {
-            BookingBy::Scheduler(url) => Some(url.value.clone()),
-            BookingBy::Form(_) => None,
-        }
+        self.by.url().map(|url| url.value.clone())
     }
 
     fn written_url(&self) -> Option<(&WebUrl, Span)> {
-        match &self.by {
-            BookingBy::Scheduler(url) => Some((url.value.web()?, url.span)),
-            BookingBy::Form(_) => None,
-        }
+        self.by.web_url()
     }
 
     fn register_name(&self, _: &Slug) -> Cow<'_, str> {
         match &self.by {
-            BookingBy::Scheduler(url) => url.value.short_name().into(),
-            BookingBy::Form(_) => BY_FORM.into(),
+            FormOrUrl::Url(url) => url.value.short_name().into(),
+            FormOrUrl::Form(_) => BY_FORM.into(),
         }
     }
 
@@ -138,15 +114,15 @@ impl Offering for Booking {
 
     fn destination_text(&self) -> String {
         match &self.by {
-            BookingBy::Scheduler(url) => url.value.short_name().to_owned(),
-            BookingBy::Form(_) => String::new(),
+            FormOrUrl::Url(url) => url.value.short_name().to_owned(),
+            FormOrUrl::Form(_) => String::new(),
         }
     }
 
     fn first_message(&self, _: &str) -> String {
         let message = match &self.by {
-            BookingBy::Scheduler(_) => "thank you for booking a time with us. What would you like to get out of it?",
-            BookingBy::Form(_) => {
+            FormOrUrl::Url(_) => "thank you for booking a time with us. What would you like to get out of it?",
+            FormOrUrl::Form(_) => {
                 "you asked us for a time to talk. When does it suit you, and what would you like to get out of it?"
             }
         };

@@ -199,7 +199,7 @@ impl Offering for ContactBy {
     fn needs_follow_up(&self) -> bool {
         match self {
             ContactBy::Whatsapp(_) | ContactBy::Phone(_) => true,
-            ContactBy::Form(form) => !form.asks_only_for_email(),
+            ContactBy::Form(form) => !form.has_only_email(),
         }
     }
 
@@ -215,7 +215,7 @@ impl Offering for ContactBy {
         let message = match self {
             ContactBy::Whatsapp(_) => "thank you for your message on WhatsApp. May I answer here, or shall I call you?",
             ContactBy::Phone(_) => "thank you for your call. Did it answer your question?",
-            ContactBy::Form(form) if form.asks_only_for_email() => {
+            ContactBy::Form(form) if form.has_only_email() => {
                 "thank you for signing up. What would you like to hear about?"
             }
             ContactBy::Form(_) => "thank you for your question. May I answer here, or shall I call you?",

@@ -6,8 +6,8 @@ use jiff::tz::TimeZone;
 
 use super::event_date::{self, DATE_STATE, DateKeys};
 pub use super::event_date::{DateState, EventDate};
+use super::form_or_url::{FormOrUrl, Messages};
 use super::offering::{Offering, RegisterText};
-use super::outward;
 use crate::diagnostics::Diagnostic;
 use crate::model::address::{OutwardUrl, WebUrl};
 use crate::model::date::{When, in_words};
@@ -37,16 +37,10 @@ pub struct Event {
     pub is_online: bool,
     /// The address at which it takes place, for those who registered.
     pub join: Option<WebUrl>,
-    pub by: EventBy,
+    /// How visitors register. `Url`: the page of a service.
+    pub by: FormOrUrl,
     /// What is offered when it is over: a page or file of the site, or an address.
     pub recording: Option<Located<String>>,
-}
-
-/// How visitors register.
-#[derive(Clone, Debug)]
-pub enum EventBy {
-    Form(Form),
-    Service(Located<OutwardUrl>),
 }
 
 const DATES: Shape = Shape::list("list of dates, with keys below", &ONE_DATE);
@@ -128,6 +122,11 @@ fn starts_in_words(offer: &str) -> String {
     offer.split(' ').map(in_words).collect::<Vec<_>>().join(" or ")
 }
 
+const MESSAGES: Messages = Messages {
+    neither: ("visitors cannot register for this event", "add `form: [name, email]`, or the `url` of a service"),
+    both: ("this event has both a form and the address of a service", "remove `form` or `url`"),
+};
+
 impl Event {
     pub(super) fn read(reader: &mut YamlReader, node: &Node) -> Option<Event> {
         let mut entries = Entries::of(reader, node, &KEYS)?;
@@ -137,15 +136,13 @@ impl Event {
         let place = entries.read(reader, "place", text);
         let online = entries.read(reader, "online", flag);
         let join = entries.read(reader, "join", web_url);
-        let form = entries.read(reader, "form", Form::read);
-        let url = entries.read(reader, "url", outward::url);
+        let by = FormOrUrl::read(reader, &mut entries, &MESSAGES);
         let recording = entries.read(reader, "recording", |reader, node| {
             match reader.source.text[node.span.range()].contains("://") {
                 true => web_url(reader, node).map(|url| Located { value: url.to_string(), span: node.span }),
                 false => file_path(reader, node),
             }
         });
-        let by = read_by(reader, &entries, form, url);
         report_place(reader, &entries, online);
         report_join(reader, &entries);
         let is_unreadable = entries.has("timezone") && timezone.is_none();
@@ -200,30 +197,6 @@ fn read_dates(reader: &mut YamlReader, entries: &mut Entries) -> (Option<Vec<Eve
     (several.map(|dates| dates.into_iter().map(with_state).collect()), dates_span)
 }
 
-fn read_by(
-    reader: &mut YamlReader,
-    entries: &Entries,
-    form: Option<Form>,
-    url: Option<Located<OutwardUrl>>,
-) -> Option<EventBy> {
-    match entries.given()[..] {
-        ["form"] => form.map(EventBy::Form),
-        ["url"] => url.map(EventBy::Service),
-        [] if reader.partial || entries.has_unknown_key() => None,
-        ref given => {
-            let (message, help) = match given.is_empty() {
-                true => {
-                    ("visitors cannot register for this event", "add `form: [name, email]`, or the `url` of a service")
-                }
-                false => ("this event has both a form and the address of a service", "remove `form` or `url`"),
-            };
-            let label = "exactly one of `form` and `url` is expected here";
-            reader.error_with_help(Rule::BadCtaKind, entries.first_line(reader), message, label, help);
-            None
-        }
-    }
-}
-
 fn report_place(reader: &mut YamlReader, entries: &Entries, online: Option<bool>) {
     let is_said = entries.has("place") || entries.has("join") || entries.has("online") && online != Some(false);
     if !is_said && !reader.partial && !entries.has_unknown_key() {
@@ -241,10 +214,7 @@ fn report_join(reader: &mut YamlReader, entries: &Entries) {
 
 impl Offering for Event {
     fn form(&self) -> Option<&Form> {
-        match &self.by {
-            EventBy::Form(form) => Some(form),
-            EventBy::Service(_) => None,
-        }
+        self.by.form()
     }
 
     fn quotes_a_code(&self) -> bool {
@@ -252,17 +222,11 @@ impl Offering for Event {
     }
 
     fn url(&self, _: &Slug) -> Option<OutwardUrl> {
-        match &self.by {
-            EventBy::Service(url) => Some(url.value.clone()),
-            EventBy::Form(_) => None,
-        }
+        self.by.url().map(|url| url.value.clone())
     }
 
     fn written_url(&self) -> Option<(&WebUrl, Span)> {
-        match &self.by {
-            EventBy::Service(url) => Some((url.value.web()?, url.span)),
-            EventBy::Form(_) => None,
-        }
+        self.by.web_url()
     }
 
     /// The starts, separated by spaces. [`REGISTER_TEXT`] parses them.
@@ -289,18 +253,18 @@ impl Offering for Event {
 
     fn destination_text(&self) -> String {
         match &self.by {
-            EventBy::Service(url) => url.value.short_name().to_owned(),
-            EventBy::Form(_) => String::new(),
+            FormOrUrl::Url(url) => url.value.short_name().to_owned(),
+            FormOrUrl::Form(_) => String::new(),
         }
     }
 
     fn first_message(&self, _: &str) -> String {
         let days = self.starts().into_iter().map(in_words).collect::<Vec<_>>().join(" or ");
         match self.by {
-            EventBy::Form(_) => {
+            FormOrUrl::Form(_) => {
                 format!("you registered for our event on {days}. Is there a question that we should answer there?")
             }
-            EventBy::Service(_) => {
+            FormOrUrl::Url(_) => {
                 format!("you looked at our event on {days}. Is there a question that we should answer there?")
             }
         }

@@ -7,6 +7,7 @@ pub mod coupon;
 pub mod download;
 pub mod event;
 pub mod event_date;
+mod form_or_url;
 pub mod offering;
 mod outward;
 pub mod thanks;
@@ -16,11 +17,12 @@ use std::fmt;
 
 use indexmap::IndexMap;
 
-pub use booking::{Booking, BookingBy};
+pub use booking::Booking;
 pub use contact::ContactBy;
 pub use coupon::{CodeUrl, Coupon};
 pub use download::Download;
-pub use event::{DateState, Event, EventBy, EventDate};
+pub use event::{DateState, Event, EventDate};
+pub use form_or_url::FormOrUrl;
 pub use offering::{Offering, RegisterText};
 pub use thanks::Thanks;
 
@@ -191,9 +193,9 @@ impl Cta {
         self.offering().form()
     }
 
-    /// Returns true for a contact by a form that asks for nothing but an e-mail address, as for a newsletter.
+    /// Returns true for a contact by a form with only an e-mail address, as for a newsletter.
     pub fn is_signup(&self) -> bool {
-        self.kind() == CtaKind::Contact && self.form().is_some_and(Form::asks_only_for_email)
+        self.kind() == CtaKind::Contact && self.form().is_some_and(Form::has_only_email)
     }
 
     pub fn quotes_a_code(&self) -> bool {

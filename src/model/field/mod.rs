@@ -1,4 +1,4 @@
-//! The fields of forms: the built-in ones, and those that a site declares.
+//! The fields of forms: built-in fields, and fields of the site.
 
 mod built_in;
 mod field_id;

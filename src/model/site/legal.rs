@@ -1,6 +1,6 @@
 //! Privacy pages and imprints, recognized by the words of their labels and addresses.
 
-/// A page that the law asks for.
+/// A page that the law requires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LegalPage {
     Privacy,

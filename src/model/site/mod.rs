@@ -209,8 +209,8 @@ impl SiteConfig {
         self.navigation.iter().chain(self.footer.links())
     }
 
-    /// Returns true if visitors have to be asked: something needs consent, and `require_consent` is set.
-    pub fn asks_consent(&self) -> bool {
+    /// Returns true if something waits for consent: `require_consent` is set, and the site has analytics or stores something.
+    pub fn requires_consent(&self) -> bool {
         self.attribution.require_consent && (self.analytics.is_some() || self.attribution.storage != Storage::None)
     }
 

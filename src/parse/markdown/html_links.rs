@@ -30,8 +30,8 @@ enum ValueKind {
     Refresh,
 }
 
-/// Returns the addresses that refer to something of this site, or to another site, and those that cannot work. Others, such as
-/// `data:`, stay as they are.
+/// Returns the addresses on this site and on other sites, and invalid addresses. Addresses with other schemes, such as
+/// `data:`, are left out.
 pub fn addresses(html: &str) -> Vec<HtmlAddress> {
     let mut found = Vec::new();
     let mut tags = Tags::of(html);
@@ -126,8 +126,8 @@ fn of_image_set(value: &str) -> Vec<&str> {
     }
 }
 
-/// Anchors of the page are in its HTML, which is not searched for ids. Other schemes, such as `sms:` and `data:`, are the
-/// author's, except those that only mean something on the author's computer; the policy blocks scripts.
+/// Returns whether an address is checked. Anchors are not, because raw HTML is not searched for ids. Other schemes, such as
+/// `sms:` and `data:`, are not, unless they work only on the author's computer. The policy blocks scripts.
 fn is_checked(address: &str) -> bool {
     const OF_ONE_COMPUTER: [&str; 4] = ["file", "cid", "webkit-fake-url", "x-apple-data-detectors"];
     if address.is_empty() || address.starts_with('#') {

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use super::fields;
 use super::page_cta::PageCta;
 use crate::calendar::{self, CalendarLinks};
-use crate::model::cta::{DateState, Event, EventBy, EventDate};
+use crate::model::cta::{DateState, Event, EventDate, FormOrUrl};
 use crate::model::date::When;
 use crate::model::lead_fields::EVENT_DATE;
 use crate::render::slots::{Slot, Slots};
@@ -57,7 +57,7 @@ fn of_dates<'e>(event: &'e Event, state: &'e SiteEvent) -> impl Iterator<Item = 
 pub fn view<'s>(shown: PageCta<'s, '_>, event: &'s Event, state: &SiteEvent, slots: &mut Slots) -> EventView<'s> {
     let zone = event.zone(&shown.site().config.timezone);
     let registration = Registration::of(event, state);
-    let is_by_service = matches!(event.by, EventBy::Service(_)) && shown.is_on_campaign_page();
+    let is_by_service = matches!(event.by, FormOrUrl::Url(_)) && shown.is_on_campaign_page();
     let next = of_dates(event, state).find(|(_, date)| matches!(date, Registration::Open | Registration::SoldOut));
     EventView {
         name: event.name.as_deref().unwrap_or(&shown.campaign_page().page.front.title.value),

@@ -92,7 +92,7 @@ fn consents(shown: PageCta, destination: Option<&Destination>) -> Vec<ConsentVie
     views.collect()
 }
 
-/// Some services have such a field of their own. Those that reject unknown fields do not receive it: there, only the
+/// Some services have a honeypot field of their own. Services that reject unknown fields do not receive ours: only the
 /// sending script checks it.
 fn honeypot<'s>(destination: Option<&'s Destination>, id: &Slug) -> HoneypotView<'s> {
     let (name, field) = match destination {

@@ -153,8 +153,8 @@ fn call_to_action_without_exactly_one_kind_is_an_error() {
         &[
             invalid(CAMPAIGN, trial, "  «trial:\n    label: Book a trial", "bad-cta-kind", "add one of `coupon`, `download`, `booking`, `contact` and `event`"),
             invalid(CAMPAIGN, "    booking:", "    download: { file: guide.pdf }\n    «booking:", "bad-cta-kind", "split it into two calls to action"),
-            invalid(CAMPAIGN, "url: https://cal.example.com/kazi", "«url: https://cal.example.com/kazi\n      form: [email]", "bad-cta-kind", "exactly one of `url` and `form`"),
-            invalid(CAMPAIGN, "url: https://cal.example.com/kazi", "«trial_length: 14 days", "bad-cta-kind", "exactly one of `url` and `form`"),
+            invalid(CAMPAIGN, "url: https://cal.example.com/kazi", "«url: https://cal.example.com/kazi\n      form: [email]", "bad-cta-kind", "exactly one of `form` and `url`"),
+            invalid(CAMPAIGN, "url: https://cal.example.com/kazi", "«trial_length: 14 days", "bad-cta-kind", "exactly one of `form` and `url`"),
         ],
     );
 }

@@ -118,6 +118,11 @@ fn link_with_the_whole_address_of_the_site_is_a_warning_with_the_file_to_write()
         let problem = site.build().warning();
         problem.assert("absolute-internal-link", "content/spring/index.md:31:5", &[message, help]);
     }
+    // Nobody publishes a site at `example.com`, so links there lead nowhere.
+    site("[x](https://example.com/nothere/)")
+        .edit(SITE, "https://kazi.example/", "https://example.com/")
+        .build()
+        .clean();
     let problem = site("[x](https://kazi.example/prices/#nowhere)").build().failed(1).problems().remove(0);
     assert_eq!(problem.rule, "missing-anchor");
 }

@@ -118,7 +118,7 @@ fn has_linked_picture(source: &SourceText, item: &BodyItem) -> bool {
     matches!(item, BodyItem::Markdown(range) if source.text[range.clone()].contains("[!["))
 }
 
-/// The address that stands for a reference of another segment.
+/// The address of every link whose definition is in another segment.
 const ELSEWHERE: &str = "/";
 
 struct SegmentReader<'s> {
