@@ -61,7 +61,13 @@ impl<'a> DeclaredBlock<'a> {
         if !declared.kind.accepts(&attribute.value) {
             return Some(self.bad_value(attribute, &declared.kind));
         }
-        if let Some(unknown) = self.unknown_event(attribute, &declared.kind) {
+        if let AttributeValue::Text(id) = &attribute.value
+            && let Some(unknown) = match declared.kind {
+                AttributeKind::Event => self.unknown_event(attribute, id),
+                AttributeKind::Channel => self.unknown_channel(attribute, id),
+                AttributeKind::Flag | AttributeKind::Text | AttributeKind::Choice(_) => None,
+            }
+        {
             return Some(unknown);
         }
         let name = &attribute.name;
@@ -78,24 +84,44 @@ impl<'a> DeclaredBlock<'a> {
     }
 
     /// Reports an attribute that names no event of the page.
-    fn unknown_event(&self, attribute: &Attribute, kind: &AttributeKind) -> Option<Diagnostic> {
-        let (AttributeKind::Event, AttributeValue::Text(id)) = (kind, &attribute.value) else { return None };
+    fn unknown_event(&self, attribute: &Attribute, id: &str) -> Option<Diagnostic> {
         let events =
             || self.page.front.ctas.values().filter(|cta| cta.event().is_some()).map(|cta| cta.id.value.as_str());
         // Of a page with errors, the event may only be unreadable.
         if self.page.broken || events().any(|event| event == id) {
             return None;
         }
-        let diagnostic = self.diagnostic(format!("this page has no event `{id}`"), attribute).suggest(id, events());
-        Some(diagnostic.or_help(match events().next() {
+        let diagnostic = self.error_at(Rule::UnknownCta, format!("this page has no event `{id}`"), attribute);
+        Some(diagnostic.suggest(id, events()).or_help(match events().next() {
             Some(_) => format!("its events are {}", list(events())),
             None => "add one to `ctas` in the front matter: `event: { starts: …, ends: …, … }`".to_owned(),
         }))
     }
 
+    /// Reports an attribute that names no channel of the page's campaign.
+    fn unknown_channel(&self, attribute: &Attribute, id: &str) -> Option<Diagnostic> {
+        let channels = || self.page.front.channels.iter().map(|channel| channel.value.as_str());
+        if self.page.broken || channels().any(|channel| channel == id) {
+            return None;
+        }
+        let message = match self.page.front.campaign {
+            Some(_) => format!("this campaign does not run on the channel `{id}`"),
+            None => "only the page of a campaign has channels".to_owned(),
+        };
+        let diagnostic = self.error_at(Rule::UnknownChannel, message, attribute).suggest(id, channels());
+        Some(diagnostic.or_help(match self.page.front.campaign {
+            Some(_) => format!("add it to `channels` in the front matter: `channels: [{id}]`"),
+            None => format!("leave out `{}`", attribute.name),
+        }))
+    }
+
     fn diagnostic(&self, message: String, attribute: &Attribute) -> Diagnostic {
+        self.error_at(Rule::BadBlockAttribute, message, attribute)
+    }
+
+    fn error_at(&self, rule: Rule, message: String, attribute: &Attribute) -> Diagnostic {
         let label = format!("in a block `{}`", self.line.name);
-        Diagnostic::error(Rule::BadBlockAttribute, message).at(self.source, attribute.span, label)
+        Diagnostic::error(rule, message).at(self.source, attribute.span, label)
     }
 
     fn unknown(&self, attribute: &Attribute) -> Diagnostic {
@@ -165,9 +191,9 @@ impl<'a> DeclaredBlock<'a> {
     fn rewritten(&self, attribute: &Attribute, name: &str) -> String {
         let kind = self.declaration.attributes.get(name).map_or(&AttributeKind::Text, |declared| &declared.kind);
         match (&attribute.value, kind) {
-            (AttributeValue::Text(_), AttributeKind::Text | AttributeKind::Choice(_) | AttributeKind::Event)
-            | (AttributeValue::Flag, AttributeKind::Flag) => name.to_owned(),
-            _ => kind.example(name),
+            (AttributeValue::Text(_), AttributeKind::Flag) => kind.example(name),
+            (AttributeValue::Flag, AttributeKind::Flag) | (AttributeValue::Text(_), _) => name.to_owned(),
+            (AttributeValue::Flag, _) => kind.example(name),
         }
     }
 
@@ -208,7 +234,7 @@ impl<'a> DeclaredBlock<'a> {
             (_, AttributeValue::Flag) => self
                 .diagnostic(format!("`{name}` has no value"), attribute)
                 .help(format!("write `{example}`, or leave it out")),
-            (AttributeKind::Text | AttributeKind::Event, AttributeValue::Text(_)) => self
+            (_, AttributeValue::Text(_)) => self
                 .diagnostic(format!("`{name}` is empty"), attribute)
                 .help(format!("write `{example}`, or leave it out")),
         }

@@ -192,6 +192,7 @@ pub const UNKNOWN_CTA: Definition = Definition {
     why: "a button without a target loses the lead",
     explanation: "
         `cta:save` is a call to action of this page, `cta:spring-hiring/save` is one of the campaign `spring-hiring`.
+        Blocks name events of their page, like `to=seat` of a countdown.
     ",
     examples_in: ExamplesIn::Body,
     failing: "

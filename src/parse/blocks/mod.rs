@@ -130,8 +130,8 @@ impl Lookalike {
         let named = rest.strip_prefix(' ').is_some_and(|name| name.starts_with(|c: char| c.is_ascii_lowercase()));
         let mistyped = rest.chars().nth(1) == Some(':');
         let is_similar = colons > 1 || colons == 1 && (rest.is_empty() || named || mistyped);
-        // A mistyped character among the colons is not a name.
-        let opens = rest.contains(char::is_alphabetic);
+        // A mistyped character among the colons is not a name, not even a letter.
+        let opens = rest.chars().filter(|c| c.is_alphabetic()).count() > 1;
         is_similar.then(|| Lookalike { span: Span::new(at + indent, at + indent + text.len()), opens })
     }
 }
@@ -389,6 +389,8 @@ mod tests {
             ("::: hero\nx\n::: endhero\na\n", vec![(3, "unclosed-block")]),
             ("::: hero\nx\n::: hero\n\na\n", vec![(3, "unclosed-block")]),
             ("::: hero\nx\n:::.\n", vec![(3, "unclosed-block")]),
+            ("::: hero\nx\n::z\na\n", vec![(3, "unclosed-block")]),
+            ("::: hero\nx\n:z:\na\n", vec![(3, "unclosed-block")]),
             ("::: hero\nx\n:::\u{200b}\n", vec![(3, "unclosed-block")]),
             ("a\n::: end\n", vec![(2, "unopened-block")]),
             ("\u{200b}::: hero\nx\n:::\n", vec![(1, "unopened-block")]),

@@ -318,7 +318,7 @@ fn countdown_counts_to_the_start_of_an_event() {
     for (id, help) in [("saet", "did you mean `seat`?"), ("guide", "its events are `seat` and `fair`")] {
         let site = event_site().edit(CAMPAIGN, "::: offer seat", &countdown.replace("to=seat", &format!("to={id}")));
         let problem = site.build().error();
-        assert_eq!(problem.rule, "bad-block-attribute");
+        assert_eq!(problem.rule, "unknown-cta");
         assert!(
             problem.text.contains(&format!("this page has no event `{id}`")) && problem.text.contains(help),
             "{}",
