@@ -148,7 +148,7 @@ impl NextFile {
 }
 
 fn first_line(program: &str) -> String {
-    format!("tagline outlines 1 {program}\n")
+    format!("tagline outlines 2 {program}\n")
 }
 
 fn number(bytes: &[u8]) -> Option<u128> {

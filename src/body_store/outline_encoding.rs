@@ -17,8 +17,9 @@ pub fn encode(outline: &Outline) -> Vec<u8> {
     push_number(&mut out, anchors.len());
     anchors.iter().for_each(|anchor| push_text(&mut out, anchor));
     push_number(&mut out, headings.len());
-    for Heading { level, span } in headings {
+    for Heading { level, text, span } in headings {
         out.push(*level);
+        push_text(&mut out, text);
         push_span(&mut out, *span);
     }
     push_number(&mut out, raw_html.len());
@@ -42,7 +43,7 @@ pub fn decode(bytes: &[u8]) -> Option<Outline> {
     Some(Outline {
         links: reader.list(Reader::link)?,
         anchors: reader.list(|reader| Some(reader.text()?.to_owned()))?,
-        headings: reader.list(|reader| Some(Heading { level: reader.byte()?, span: reader.span()? }))?,
+        headings: reader.list(Reader::heading)?,
         raw_html: reader.list(Reader::span)?,
         offers: reader.list(Reader::offer)?,
         blocks: reader.list(Reader::block_line)?,
@@ -75,6 +76,10 @@ impl Reader<'_> {
     fn link(&mut self) -> Option<LinkTarget> {
         let (address, span) = (self.text()?.to_owned(), self.span()?);
         Some(LinkTarget { address, span, is_image: self.flag()?, is_in_html: self.flag()? })
+    }
+
+    fn heading(&mut self) -> Option<Heading> {
+        Some(Heading { level: self.byte()?, text: self.text()?.into(), span: self.span()? })
     }
 
     fn offer(&mut self) -> Option<(String, Span)> {
@@ -119,7 +124,8 @@ mod tests {
         let link = (text(), any_span(), any::<bool>(), any::<bool>());
         let link =
             link.prop_map(|(address, span, is_image, is_in_html)| LinkTarget { address, span, is_image, is_in_html });
-        let heading = (1..7_u8, any_span()).prop_map(|(level, span)| Heading { level, span });
+        let heading = (1..7_u8, text(), any_span());
+        let heading = heading.prop_map(|(level, text, span)| Heading { level, text: text.into(), span });
         let lists = (
             prop::collection::vec(link, 0..3),
             prop::collection::vec(text(), 0..3),

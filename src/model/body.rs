@@ -1,6 +1,8 @@
 //! A page's body after Markdown: finished HTML, with nodes for everything that depends on the site. Includes the walk over
 //! the nodes.
 
+use std::sync::Arc;
+
 use crate::source::Span;
 
 /// The content of a page, ready to render.
@@ -41,10 +43,12 @@ pub struct Outline {
     pub is_skipped: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Heading {
     /// From 1, as in `h1`.
     pub level: u8,
+    /// The heading without its markup.
+    pub text: Arc<str>,
     /// The first line of the heading.
     pub span: Span,
 }

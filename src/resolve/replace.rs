@@ -67,6 +67,7 @@ fn former(site: &Site, contents: &PageContents, index: usize) -> ParsedPage {
 fn put(site: &mut Site, contents: &mut PageContents, index: usize, parsed: ParsedPage) {
     let ParsedPage { page, body, outline } = parsed;
     site.pages[index].placed.page = page;
+    site.pages[index].headings.clone_from(&outline.headings);
     contents.bodies[index] = body;
     contents.outlines[index] = outline;
 }

@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use jiff::civil::Date;
 
 use crate::images::plan::{DerivedImages, Picture};
-use crate::model::body::Node;
+use crate::model::body::{Heading, Node};
 use crate::model::cta::{Cta, Event, EventDate};
 use crate::model::file::Asset;
 use crate::model::offer::Offer;
@@ -120,6 +120,8 @@ pub struct SitePage {
     pub ctas: IndexMap<Slug, SiteCta>,
     /// Forms that are linked, but not placed in the text. They are rendered at its end.
     pub forms_at_end: Vec<Slug>,
+    /// The headings of its text. Empty if bodies are not parsed.
+    pub headings: Vec<Heading>,
 }
 
 /// A call to action on the site's day.

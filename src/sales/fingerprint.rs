@@ -3,11 +3,12 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::notes::SalesNotes;
+use crate::model::body::Heading;
 use crate::register::Register;
 use crate::resolve::{PlacedPage, Site, SiteCta, SitePage};
 
-/// Returns a number that changes with everything that the lead desk and the exports show. The texts of pages are no part
-/// of it.
+/// Returns a number that changes with everything that the lead desk and the exports show. Of the texts of pages,
+/// only the headings are part of it.
 pub fn of(site: &Site, register: &Register, notes: &SalesNotes) -> u128 {
     let mut hasher = DefaultHasher::new();
     site.config.source.text.hash(&mut hasher);
@@ -23,9 +24,12 @@ pub fn of(site: &Site, register: &Register, notes: &SalesNotes) -> u128 {
 }
 
 fn hash_page(hasher: &mut DefaultHasher, page: &SitePage) {
-    let SitePage { placed, above: _, links: _, image: _, after_end, ctas, forms_at_end: _ } = page;
+    let SitePage { placed, above: _, links: _, image: _, after_end, ctas, forms_at_end: _, headings } = page;
     let PlacedPage { index: _, page, path, state, layout, campaign } = placed;
     (&page.file, page.front_hash, path, state.name(), layout, campaign, after_end).hash(hasher);
+    for Heading { level, text, span: _ } in headings {
+        (level, text).hash(hasher);
+    }
     for (id, SiteCta { expired, file, event: _ }) in ctas {
         (id, expired).hash(hasher);
         file.as_ref().map(|file| (&file.path, &file.name, file.length)).hash(hasher);

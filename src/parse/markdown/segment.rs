@@ -237,7 +237,7 @@ impl<'w, 'a, 'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Segment<'w, 'a, 
             None => self.page.heading_ids.free(&slugify(&text)),
         };
         self.page.outline.anchors.push(id.clone());
-        self.page.outline.headings.push(Heading { level: level as u8, span: first_line });
+        self.page.outline.headings.push(Heading { level: level as u8, text: text.into(), span: first_line });
         let class = class_attribute(classes);
         if level == HeadingLevel::H1 {
             self.page.has_h1 = true;

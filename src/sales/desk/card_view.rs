@@ -8,11 +8,13 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::civil::Date;
 
 use crate::lead_tags::short_link;
+use crate::model::body::Heading;
 use crate::model::code::ShortCode;
 use crate::model::cta::{Cta, CtaKind};
 use crate::model::field::OwnFields;
 use crate::model::form::Form;
 use crate::model::tag::LeadTag;
+use crate::resolve::SitePage;
 use crate::sales::campaign_rows::{CampaignRows, CtaRows};
 use crate::sales::context::{CampaignContext, SalesContext, common_offer};
 use crate::sales::facts::{CampaignFacts, CtaFacts, Period};
@@ -25,6 +27,8 @@ pub struct CampaignView<'s> {
     pub facts: CampaignFacts,
     /// The first day of most lead tags; none if all are closed.
     pub issued: Option<Date>,
+    /// The outline of the landing page.
+    pub outline: Vec<&'s Heading>,
     pub ctas: Vec<CtaView<'s>>,
 }
 
@@ -56,8 +60,8 @@ pub struct LeadView<'s> {
 /// What only one lead tag has. A field is empty if the campaign or the call to action says the same.
 #[derive(Default, PartialEq)]
 pub struct LeadExtra<'s> {
-    /// The title and the URL of the page that its visitors saw.
-    pub seen: Option<(&'s str, Option<String>)>,
+    /// The page that its visitors saw.
+    pub seen: Option<SeenView<'s>>,
     pub did: Option<Did>,
     /// Its own offer in words, if `did` does not contain it.
     pub offered: Option<String>,
@@ -69,6 +73,17 @@ pub struct LeadExtra<'s> {
     pub earlier: Vec<Period<'s>>,
     /// A first message of the notes.
     pub message: Option<String>,
+}
+
+/// A page that is not the landing page with its title.
+#[derive(PartialEq)]
+pub struct SeenView<'s> {
+    pub title: &'s str,
+    pub url: Option<String>,
+    /// Whether it is another page than the landing page and its channel pages.
+    pub is_elsewhere: bool,
+    /// The outline of another page.
+    pub outline: Vec<&'s Heading>,
 }
 
 /// What a lead did, as in "and …", in three parts: `took the coupon code `, `ACME20` and nothing.
@@ -120,9 +135,17 @@ pub fn campaign_view<'s>(
     let leads: Vec<(&CtaRows, Vec<Lead>)> =
         with_leads.map(|cta| (cta, cta.tags.iter().filter_map(|rows| context.lead(cta, rows)).collect())).collect();
     let issued = most_common_first_day(leads.iter().flat_map(|(_, leads)| leads));
+    let outline = campaign.page.map(outline).unwrap_or_default();
     let mut shared = Shared { sales, context, campaign, issued, general };
     let ctas = leads.into_iter().map(|(cta, leads)| shared.cta_view(cta, &leads)).collect();
-    CampaignView { facts: shared.context.facts(up), issued, ctas }
+    CampaignView { facts: shared.context.facts(up), issued, outline, ctas }
+}
+
+/// Returns the headings of a page, down to those of the parts of a section, without one that repeats the title.
+fn outline(page: &SitePage) -> Vec<&Heading> {
+    let title = &page.page.front.title.value;
+    let is_news = |heading: &&Heading| heading.level <= 3 && (heading.level > 1 || *heading.text != **title);
+    page.headings.iter().filter(is_news).collect()
 }
 
 /// Returns the first day of most active lead tags, or the first of several such days; none if all are closed.
@@ -197,7 +220,7 @@ impl<'s> Shared<'_, 's> {
         let latest = lead.latest();
         let site = self.sales.site;
         LeadExtra {
-            seen: self.seen_elsewhere(&lead.seen).map(|seen| (seen.title, seen.url(&site.config.base_url))),
+            seen: self.own_seen(&lead.seen),
             closed: latest.until,
             replaced_by: lead.replaced_by.clone(),
             issued: Some(latest.from).filter(|from| latest.until.is_none() && Some(*from) != self.issued),
@@ -208,16 +231,23 @@ impl<'s> Shared<'_, 's> {
         }
     }
 
-    /// Returns the page that the leads saw, if it is not the campaign's page with its title.
-    fn seen_elsewhere<'l>(&self, seen: &'l SeenPage<'s>) -> Option<&'l SeenPage<'s>> {
+    /// Returns the page that the leads saw, if it is not the landing page with its title.
+    fn own_seen(&self, seen: &SeenPage<'s>) -> Option<SeenView<'s>> {
         let published = self.campaign.page.filter(|page| self.sales.is_published(page));
-        let is_same_page = match (seen.page, published) {
-            (Some(seen), Some(page)) => std::ptr::eq(seen, page),
-            (None, None) => true,
-            _ => false,
+        let is_elsewhere = match (seen.page, published) {
+            (Some(seen), Some(page)) => !std::ptr::eq(seen, page),
+            (None, None) => false,
+            _ => true,
         };
-        let is_shared = is_same_page && seen.channel.is_none() && seen.title == self.campaign.title();
-        (!is_shared).then_some(seen)
+        if !is_elsewhere && seen.channel.is_none() && seen.title == self.campaign.title() {
+            return None;
+        }
+        Some(SeenView {
+            title: seen.title,
+            url: seen.url(&self.sales.site.config.base_url),
+            is_elsewhere,
+            outline: seen.page.filter(|_| is_elsewhere).map(outline).unwrap_or_default(),
+        })
     }
 }
 
