@@ -45,7 +45,7 @@ pub static KEYS: Mapping = Mapping::new(
 pub static ATTRIBUTE_KEYS: Mapping = Mapping::new(
     "an attribute",
     &[
-        Key::optional("type", TYPE, "A flag is a single word. A text is written as `key=\"value\"`. An event is the id of a call to action of the page.").default("text"),
+        Key::optional("type", TYPE, "A flag is a single word. A text is written as `key=\"value\"`. An event is the id of a call to action of the page, a channel one of the channels of its campaign.").default("text"),
         Key::optional("choice", TEXTS, "The words that a text can be."),
         Key::optional("required", FLAG, "Whether the block needs the attribute.").default("false"),
         Key::optional("with", TEXT, "Another attribute, without which this one has no effect."),
@@ -54,10 +54,10 @@ pub static ATTRIBUTE_KEYS: Mapping = Mapping::new(
     ],
 );
 
-const TYPE: Shape = Shape::value("`text`, `flag` or `event`", |_| json!({ "enum": TYPES }));
-const TYPES: [&str; 3] = ["text", "flag", "event"];
+const TYPE: Shape = Shape::value("`text`, `flag`, `event` or `channel`", |_| json!({ "enum": TYPES }));
+const TYPES: [&str; 4] = ["text", "flag", "event", "channel"];
 const ATTRIBUTE_NAME: Shape = Shape::value("name", |_| json!({ "type": "string", "pattern": "^[A-Za-z0-9_/-]+$" }));
-const ATTRIBUTE: Shape = Shape::value("`text`, `flag`, `event`, a list of choices, or keys below", |names| {
+const ATTRIBUTE: Shape = Shape::value("`text`, `flag`, `event`, `channel`, a list of choices, or keys below", |names| {
     let keys = crate::yaml::schema::of_mapping(&ATTRIBUTE_KEYS, names);
     json!({ "anyOf": [{ "enum": TYPES }, { "type": "array", "items": { "type": "string" } }, keys] })
 });
@@ -102,6 +102,8 @@ pub enum AttributeKind {
     Choice(Vec<String>),
     /// The id of an event among the page's calls to action.
     Event,
+    /// The id of a channel that the page's campaign runs on.
+    Channel,
 }
 
 /// A content that a block can need.
@@ -134,6 +136,7 @@ impl AttributeKind {
             AttributeKind::Flag => name.to_owned(),
             AttributeKind::Text => format!("{name}=\"…\""),
             AttributeKind::Event => format!("{name}=seat"),
+            AttributeKind::Channel => format!("{name}=friends"),
             AttributeKind::Choice(choices) => {
                 format!("{name}={}", choices.first().map(String::as_str).unwrap_or_default())
             }
@@ -144,9 +147,9 @@ impl AttributeKind {
     pub fn accepts(&self, value: &AttributeValue) -> bool {
         match (self, value) {
             (AttributeKind::Flag, AttributeValue::Flag) => true,
-            (AttributeKind::Text | AttributeKind::Event, AttributeValue::Text(text)) => !text.trim().is_empty(),
-            (AttributeKind::Choice(choices), AttributeValue::Text(text)) => choices.contains(text),
             (AttributeKind::Flag, AttributeValue::Text(_)) | (_, AttributeValue::Flag) => false,
+            (AttributeKind::Choice(choices), AttributeValue::Text(text)) => choices.contains(text),
+            (_, AttributeValue::Text(text)) => !text.trim().is_empty(),
         }
     }
 }
@@ -284,9 +287,10 @@ fn kind(reader: &mut YamlReader, node: &Node) -> Option<AttributeKind> {
         "flag" => Some(AttributeKind::Flag),
         "text" => Some(AttributeKind::Text),
         "event" => Some(AttributeKind::Event),
+        "channel" => Some(AttributeKind::Channel),
         other => {
             let message = format!("`{other}` is no type of attribute");
-            reader.error(Rule::BadBlockDeclaration, node.span, message, "the types are `text`, `flag` and `event`");
+            reader.error(Rule::BadBlockDeclaration, node.span, message, "the types are `text`, `flag`, `event` and `channel`");
             None
         }
     }

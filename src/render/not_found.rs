@@ -17,6 +17,7 @@ pub fn render(context: &RenderContext) -> Rendered<String> {
         summary: "",
         url: base_url.rooted(&SitePath::home()),
         canonical_url: base_url.to_string(),
+        share_url: base_url.to_string(),
         og_url: base_url.to_string(),
         robots: "noindex".to_owned(),
         layout: "404",

@@ -25,6 +25,7 @@ pub fn page_view<'s>(
         summary: front.summary().unwrap_or_default(),
         url: base_url.rooted(&page.path),
         canonical_url: base_url.absolute(&page.path),
+        share_url: base_url.absolute(&page.path),
         og_url: slots.mark(Slot::OgUrl),
         robots: slots.mark(Slot::Robots),
         layout: &page.layout,

@@ -93,6 +93,8 @@ pub struct PageView<'a> {
     pub canonical_url: String,
     /// Absolute address of this variant, for `og:url`.
     pub og_url: String,
+    /// Absolute address to share with others: of the landing page, also on its channel pages and thank-you pages.
+    pub share_url: String,
     /// For `<meta name="robots">`: `noindex` or `index, follow`.
     pub robots: String,
     /// `landing`, `page`, `article`, `ended`, `thanks`, `404`, or a layout of the theme.
