@@ -22,6 +22,7 @@ use crate::diagnostics::{Diagnostic, Severity};
 use crate::digest;
 use crate::model::body::{Body, Outline};
 use crate::model::page::{FrontMatter, Page};
+use crate::rules::Rule;
 use crate::source::SourceText;
 
 pub use self::markdown::quotes::QuotationMarks;
@@ -138,7 +139,9 @@ pub fn page(file: &str, source: &Arc<SourceText>, settings: Settings, store: &Bo
     let front_hash = hash(&source.text[..parts.body.start]);
     let has_thanks = thanks::may_be_in(&source.text[parts.yaml.clone()]);
     let (front, mut diagnostics) = front_matter::read(source, parts.yaml);
-    let front_matter = front.as_ref().filter(|_| has_thanks);
+    // Of front matter that YAML cannot read, the texts may be cut off.
+    let is_whole = diagnostics.iter().all(|diagnostic| diagnostic.rule != Rule::YamlSyntax);
+    let front_matter = front.as_ref().filter(|_| has_thanks && is_whole);
     let (body, outline) = match bodies {
         Bodies::ForLeads(files) if !has_thanks && !may_mention_leads(&source.text[parts.body.clone()], files) => {
             (store.put(&Body::default()), Outline { is_skipped: true, ..Outline::default() })

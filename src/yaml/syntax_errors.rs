@@ -8,7 +8,7 @@ use std::sync::Arc;
 use granit_parser::ErrorKind;
 
 use super::broken_line::{LineError, error_in_line};
-use super::lines::{content_span, indent_of, line_at, lines_with_code, value_of_line, without_comment};
+use super::lines::{content_span, end_of_entry, indent_of, line_at, lines_with_code, value_of_line, without_comment};
 use crate::characters::is_hidden;
 use crate::diagnostics::{Diagnostic, count, hidden_in_yaml};
 use crate::rules::Rule;
@@ -21,6 +21,8 @@ const MAX_LINES_OPEN: usize = 40;
 pub(super) struct SyntaxError {
     /// The byte offset of the broken line.
     pub line_start: usize,
+    /// Where the broken lines end, if they are more than the line and those that are indented below it.
+    pub end: Option<usize>,
     span: Span,
     message: String,
     label: String,
@@ -29,8 +31,8 @@ pub(super) struct SyntaxError {
     replacement: Option<(String, String)>,
     /// The line by itself is fine, but does not fit the lines around it.
     is_misfit: bool,
-    /// A line of the same mapping that begins in another column.
-    sibling: Option<Span>,
+    /// Another line that is part of the error, with its label.
+    other: Option<(Span, &'static str)>,
     /// The character that nobody sees, if that is the error.
     hidden: Option<char>,
 }
@@ -77,8 +79,8 @@ impl SyntaxError {
         }
         let diagnostic =
             Diagnostic::error(Rule::YamlSyntax, &*self.message).at(source, self.span.shifted(start), &*self.label);
-        let diagnostic = match self.sibling {
-            Some(span) => diagnostic.at(source, span.shifted(start), "begins in another column"),
+        let diagnostic = match self.other {
+            Some((span, label)) => diagnostic.at(source, span.shifted(start), label),
             None => diagnostic,
         };
         let diagnostic = match &self.help {
@@ -101,13 +103,14 @@ impl SyntaxError {
     fn new(span: Span, message: impl Into<String>, label: impl Into<String>) -> SyntaxError {
         SyntaxError {
             line_start: span.start as usize,
+            end: None,
             span,
             message: message.into(),
             label: label.into(),
             help: None,
             replacement: None,
             is_misfit: false,
-            sibling: None,
+            other: None,
             hidden: None,
         }
     }
@@ -154,6 +157,9 @@ fn misfit(text: &str, line_starts: &[usize], kind: &ErrorKind) -> SyntaxError {
         && !matches!(kind, ErrorKind::TabNotAllowed | ErrorKind::TabInBlockIndentation | ErrorKind::TabInIndentation);
     if let Some(sibling) = sibling.filter(|_| has_key) {
         return wrong_indent(text, line_start, sibling, line_start);
+    }
+    if let Some(error) = unmarked_text(text, line_starts, line_start) {
+        return error;
     }
     let (message, label, help) = match kind {
         ErrorKind::TabNotAllowed | ErrorKind::TabInBlockIndentation | ErrorKind::TabInIndentation => {
@@ -247,6 +253,28 @@ fn item_among_keys(text: &str, line_starts: &[usize], line_start: usize) -> Opti
     Some(SyntaxError { line_start: item, help: Some(help.to_owned()), ..error })
 }
 
+/// The error for lines of text whose key has no `|`, so that they belong to the value above, until the parser stops at a colon
+/// in them.
+fn unmarked_text(text: &str, line_starts: &[usize], line_start: usize) -> Option<SyntaxError> {
+    let own = indent_of(text, line_start);
+    let above: Vec<usize> = lines_with_code(text, line_starts).take_while(|&start| start < line_start).collect();
+    let parent = above.iter().rposition(|&start| indent_of(text, start) < own)?;
+    let (parent, lines) = (above[parent], &above[parent + 1..]);
+    let (value, _) = value_of_line(text, parent);
+    let is_plain = !value.is_empty() && !value.starts_with(['|', '>', '"', '\'', '[', '{', '&', '*', '!']);
+    let is_text = |&start: &usize| value_of_line(text, start).0.contains(' ') && !line_at(text, start).contains(": ");
+    let first = *lines.first().filter(|_| is_plain && lines.iter().all(is_text))?;
+    let message = "this text of several lines is not marked as one";
+    let error = SyntaxError::new(content_span(text, first), message, "taken for a part of the value above");
+    Some(SyntaxError {
+        line_start: first,
+        end: Some(end_of_entry(text, parent)),
+        help: Some("write its key with `|` in the line above, as in `text: |`".to_owned()),
+        other: Some((content_span(text, line_start), "cannot be read, because of its colon")),
+        ..error
+    })
+}
+
 /// The error for a line at `wrong` that begins in another column than the line at `right` of the same mapping. The parser
 /// stopped in the line at `line_start`.
 fn wrong_indent(text: &str, wrong: usize, right: usize, line_start: usize) -> SyntaxError {
@@ -261,7 +289,7 @@ fn wrong_indent(text: &str, wrong: usize, right: usize, line_start: usize) -> Sy
         line_start,
         help: Some(help),
         is_misfit: true,
-        sibling: Some(content_span(text, right)),
+        other: Some((content_span(text, right), "begins in another column")),
         ..SyntaxError::new(content_span(text, wrong), message, label)
     }
 }

@@ -73,7 +73,7 @@ pub(super) fn read_all_of_yaml(
                 if !blanked_lines.as_ref().is_some_and(|blanked| error.follows_from(&text, blanked)) {
                     diagnostics.push(error.to_diagnostic(source, start));
                 }
-                let broken = error.line_start..end_of_entry(&text, error.line_start);
+                let broken = error.line_start..error.end.unwrap_or_else(|| end_of_entry(&text, error.line_start));
                 text = Cow::Owned(blanked(&text, &broken));
                 blanked_lines = Some(broken);
             }

@@ -81,6 +81,12 @@ fn named_close(source: &Arc<SourceText>, span: Span) -> Diagnostic {
         .help("write `:::`")
 }
 
+fn nothing_open(source: &Arc<SourceText>, span: Span) -> Diagnostic {
+    Diagnostic::error(Rule::UnopenedBlock, "no block is open here")
+        .at(source, span, "nothing to close")
+        .help("remove the line, or look for a block that was closed too early")
+}
+
 fn unclosed_part(source: &Arc<SourceText>, part: &HiddenPart) -> Diagnostic {
     let name = match part.kind {
         HiddenKind::Fence => "code".to_owned(),
@@ -115,6 +121,8 @@ struct Lookalike {
     span: Span,
     /// Whether it looks like an opening line.
     opens: bool,
+    /// Whether it is a block line that is neither: colons and a mark that is no name, with no block open.
+    is_stray: bool,
 }
 
 impl Lookalike {
@@ -132,7 +140,7 @@ impl Lookalike {
         let is_similar = colons > 1 || colons == 1 && (rest.is_empty() || named || mistyped);
         // A mistyped character among the colons is not a name, not even a letter.
         let opens = rest.chars().filter(|c| c.is_alphabetic()).count() > 1;
-        is_similar.then(|| Lookalike { span: Span::new(at + indent, at + indent + text.len()), opens })
+        is_similar.then(|| Lookalike { span: Span::new(at + indent, at + indent + text.len()), opens, is_stray: false })
     }
 }
 
@@ -148,17 +156,13 @@ impl BlockReader<'_> {
         let span = Span::new(start, start + line.trim_end().len());
         self.markdown_until(start);
         self.markdown_from = end;
-        let is_open = !self.open.is_empty();
         if rest.is_empty() {
             self.close(span);
         } else if dialects::closes(
             rest.trim_end_matches(':').trim_end(),
             self.open.last().map(|(opening, _)| &*opening.name),
         ) {
-            if is_open {
-                self.diagnostics.push(named_close(self.source, span));
-            }
-            self.close(span);
+            self.close_by_text(rest, span);
         } else {
             self.open(rest, span, start + (rest.as_ptr() as usize - line.as_ptr() as usize));
         }
@@ -201,6 +205,18 @@ impl BlockReader<'_> {
         }
     }
 
+    /// Closes a block by a line with a text after its colons.
+    fn close_by_text(&mut self, text: &str, span: Span) {
+        if !self.open.is_empty() {
+            self.diagnostics.push(named_close(self.source, span));
+        } else if !text.contains(char::is_alphanumeric) {
+            // If a closing line follows, it was meant to open a block.
+            self.lookalikes.push(Lookalike { span, opens: true, is_stray: true });
+            return;
+        }
+        self.close(span);
+    }
+
     fn stray_close(&mut self, close: Span) -> Diagnostic {
         let opens = self.lookalikes.iter().rposition(|lookalike| lookalike.opens);
         // Without one, a closing line may have lost its name.
@@ -214,9 +230,7 @@ impl BlockReader<'_> {
             .at(self.source, close, "nothing to close")
             .help("begin the line with `:::` in its first column");
         }
-        Diagnostic::error(Rule::UnopenedBlock, "no block is open here")
-            .at(self.source, close, "nothing to close")
-            .help("remove the line, or look for a block that was closed too early")
+        nothing_open(self.source, close)
     }
 
     fn unclosed(&self, opening: &BlockLine) -> Diagnostic {
@@ -236,6 +250,8 @@ impl BlockReader<'_> {
 
     fn end(mut self, at: usize) -> Vec<BodyItem> {
         self.markdown_until(at);
+        let stray = self.lookalikes.iter().filter(|lookalike| lookalike.is_stray);
+        self.diagnostics.extend(stray.map(|stray| nothing_open(self.source, stray.span)));
         // Many unclosed blocks have one cause, so only a few are reported.
         let unclosed: Vec<&BlockLine> = self.open.iter().rev().take(MAX_DEPTH).map(|(opening, _)| opening).collect();
         // A block that is opened again was probably meant to be closed.
@@ -393,6 +409,8 @@ mod tests {
             ("::: hero\nx\n:z:\na\n", vec![(3, "unclosed-block")]),
             ("::: hero\nx\n:::\u{200b}\n", vec![(3, "unclosed-block")]),
             ("a\n::: end\n", vec![(2, "unopened-block")]),
+            ("a\n::: |\nx\n", vec![(2, "unopened-block")]),
+            ("a\n::: |\nx\n:::\n", vec![(2, "unopened-block")]),
             ("\u{200b}::: hero\nx\n:::\n", vec![(1, "unopened-block")]),
             ("：：： hero\nx\n:::\n", vec![(1, "unopened-block")]),
         ] {

@@ -153,6 +153,7 @@ fn line_that_yaml_reads_otherwise_is_one_error_with_the_right_line() {
             invalid(SITE, "organization: { name: Kazi Ltd, email: hello@kazi.example }", "organization: «name: Kazi Ltd, email: hello@kazi.example", RULE, "write `{ name: Kazi Ltd, email: hello@kazi.example }`"),
             invalid(CAMPAIGN, "url: https://cal.example.com/kazi", "url: «[book](https://cal.example.com/kazi)", RULE, "write `https://cal.example.com/kazi`"),
             invalid(CAMPAIGN, "url: https://cal.example.com/kazi", "url: «mailto: a@kazi.example", RULE, "write `mailto:a@kazi.example`"),
+            invalid(CAMPAIGN, "    download:\n", "    thanks:\n      title: Done\n        «Thank you so much.\n\n        Two things: the code, and us.\n\n        Read: the guide.\n    download:\n", RULE, "with `|` in the line above"),
             invalid(CAMPAIGN, "ends: 2027-03-31", "ends: «2027-03-31 #last", RULE, "if it is a comment, write `2027-03-31 # last`"),
         ],
     );
