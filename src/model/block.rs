@@ -57,10 +57,11 @@ pub static ATTRIBUTE_KEYS: Mapping = Mapping::new(
 const TYPE: Shape = Shape::value("`text`, `flag`, `event` or `channel`", |_| json!({ "enum": TYPES }));
 const TYPES: [&str; 4] = ["text", "flag", "event", "channel"];
 const ATTRIBUTE_NAME: Shape = Shape::value("name", |_| json!({ "type": "string", "pattern": "^[A-Za-z0-9_/-]+$" }));
-const ATTRIBUTE: Shape = Shape::value("`text`, `flag`, `event`, `channel`, a list of choices, or keys below", |names| {
-    let keys = crate::yaml::schema::of_mapping(&ATTRIBUTE_KEYS, names);
-    json!({ "anyOf": [{ "enum": TYPES }, { "type": "array", "items": { "type": "string" } }, keys] })
-});
+const ATTRIBUTE: Shape =
+    Shape::value("`text`, `flag`, `event`, `channel`, a list of choices, or keys below", |names| {
+        let keys = crate::yaml::schema::of_mapping(&ATTRIBUTE_KEYS, names);
+        json!({ "anyOf": [{ "enum": TYPES }, { "type": "array", "items": { "type": "string" } }, keys] })
+    });
 const NEED: Shape = Shape::value("content", |_| {
     let one = json!({ "enum": Content::ALL.map(Content::name) });
     json!({ "anyOf": [one, { "type": "array", "items": one, "minItems": 1 }] })
@@ -290,7 +291,12 @@ fn kind(reader: &mut YamlReader, node: &Node) -> Option<AttributeKind> {
         "channel" => Some(AttributeKind::Channel),
         other => {
             let message = format!("`{other}` is no type of attribute");
-            reader.error(Rule::BadBlockDeclaration, node.span, message, "the types are `text`, `flag`, `event` and `channel`");
+            reader.error(
+                Rule::BadBlockDeclaration,
+                node.span,
+                message,
+                "the types are `text`, `flag`, `event` and `channel`",
+            );
             None
         }
     }

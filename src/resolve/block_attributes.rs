@@ -104,14 +104,15 @@ impl<'a> DeclaredBlock<'a> {
         if self.page.broken || channels().any(|channel| channel == id) {
             return None;
         }
-        let message = match self.page.front.campaign {
-            Some(_) => format!("this campaign does not run on the channel `{id}`"),
-            None => "only the page of a campaign has channels".to_owned(),
+        let is_campaign = !self.page.front.ctas.is_empty();
+        let message = match is_campaign {
+            true => format!("this campaign does not run on the channel `{id}`"),
+            false => "only the page of a campaign has channels".to_owned(),
         };
         let diagnostic = self.error_at(Rule::UnknownChannel, message, attribute).suggest(id, channels());
-        Some(diagnostic.or_help(match self.page.front.campaign {
-            Some(_) => format!("add it to `channels` in the front matter: `channels: [{id}]`"),
-            None => format!("leave out `{}`", attribute.name),
+        Some(diagnostic.or_help(match is_campaign {
+            true => format!("add it to `channels` in the front matter: `channels: [{id}]`"),
+            false => format!("leave out `{}`", attribute.name),
         }))
     }
 

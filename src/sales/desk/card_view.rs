@@ -80,8 +80,9 @@ pub struct LeadExtra<'s> {
 pub struct SeenView<'s> {
     pub title: &'s str,
     pub url: Option<String>,
-    /// Whether it is another page than the landing page and its channel pages.
-    pub is_elsewhere: bool,
+    /// `seen`, with `elsewhere` if it is not the landing page or one of its channel pages, and with `renamed` if it has its
+    /// own title.
+    pub class: &'static str,
     /// The outline of another page.
     pub outline: Vec<&'s Heading>,
 }
@@ -239,13 +240,18 @@ impl<'s> Shared<'_, 's> {
             (None, None) => false,
             _ => true,
         };
-        if !is_elsewhere && seen.channel.is_none() && seen.title == self.campaign.title() {
+        let has_own_title = seen.title != self.campaign.title();
+        if !is_elsewhere && seen.channel.is_none() && !has_own_title {
             return None;
         }
         Some(SeenView {
             title: seen.title,
             url: seen.url(&self.sales.site.config.base_url),
-            is_elsewhere,
+            class: match (is_elsewhere, has_own_title) {
+                (true, _) => "seen elsewhere",
+                (false, true) => "seen renamed",
+                (false, false) => "seen",
+            },
             outline: seen.page.filter(|_| is_elsewhere).map(outline).unwrap_or_default(),
         })
     }

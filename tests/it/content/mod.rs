@@ -10,3 +10,4 @@ mod files;
 mod images;
 mod pages;
 mod raw_html;
+mod share;

@@ -262,7 +262,7 @@ fn qr_codes_decode_to_the_short_links() {
     let folder = site.path("out/qr");
     let run = site.run(&["links", "--format", "csv", "--qr", folder.to_str().unwrap()]).ok();
     let rows = rows(&run);
-    assert_eq!(rows.len(), 22);
+    assert_eq!(rows.len(), 23);
     for row in &rows {
         let svg = svg(&folder, row);
         let (meta, text) = decoded(&svg);
@@ -273,8 +273,8 @@ fn qr_codes_decode_to_the_short_links() {
         assert!(svg.contains(&format!("width=\"{width}mm\"")), "a module is a millimetre, four are quiet on each side");
         assert!(svg.contains(&format!(">{}<", row[2])), "{} in {svg}", row[2]);
     }
-    assert!(run.stderr.ends_with(&format!("wrote 22 QR codes to `{}`\n", folder.display())), "{}", run.stderr);
-    assert_eq!(fs::read_dir(&folder).unwrap().count(), 22);
+    assert!(run.stderr.ends_with(&format!("wrote 23 QR codes to `{}`\n", folder.display())), "{}", run.stderr);
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 23);
 }
 
 #[test]

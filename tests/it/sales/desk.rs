@@ -144,6 +144,42 @@ fn lead_card_describes_what_the_lead_saw_and_who_follows_up() {
     assert_contains(&cta(&page, "Book a trial").text, &["cal.example.com", "Hi {first name}, shall we talk?"]);
 }
 
+/// The items of the outlines on the desk, with their classes.
+fn outlines(page: &Page) -> Vec<(&str, &str)> {
+    let positions = page.elements.iter().enumerate().filter(|(_, element)| element.name == "details");
+    let inside = positions.flat_map(|(at, outline)| {
+        let items = page.elements[at..].iter().skip_while(|element| element.name != "li");
+        items.take_while(|item| item.name == "li" && outline.text.contains(&item.text))
+    });
+    inside.map(|item| (item.get("class"), &*item.text)).collect()
+}
+
+#[test]
+fn desk_has_the_headings_of_the_page_that_leads_saw() {
+    let text = "Read the\n\n# Fill it *in days*\n\n## What it costs\n\n### Small & \"large\" teams\n\n#### Details\n\nRead the";
+    let site = desk_site().edit(CAMPAIGN, "Read the", text);
+    let page = site.build_on("2027-03-01").clean().desk();
+    let expected = [("h1", "Fill it in days"), ("", "What it costs"), ("h3", "Small & “large” teams")];
+    assert_eq!(outlines(&page), expected);
+    // The title is on the card already.
+    let site = site.edit(CAMPAIGN, "# Fill it *in days*", "# Hire in days");
+    assert_eq!(outlines(&site.build_on("2027-03-01").clean().desk()), expected[1..]);
+    // A page that offers the call to action to visitors of another channel.
+    let article =
+        "---\ntitle: Salaries\nlayout: article\ncounts_as: linkedin\n---\n## Who earns what\n\n[](cta:spring/guide)\n";
+    let site = site
+        .edit(
+            "site.yaml",
+            "channels:\n",
+            "channels:\n  linkedin: { label: LinkedIn, source: linkedin, medium: social }\n",
+        )
+        .file("content/salaries.md", article);
+    let page = site.build_on("2027-03-01").clean().desk();
+    let all = outlines(&page);
+    assert_eq!(all, [&expected[1..], &[("", "Who earns what")]].concat());
+    assert_contains(&lead(&page, "spring_guide_linkedin"), &["Salaries"]);
+}
+
 #[test]
 fn links_on_the_desk_lead_to_existing_pages_and_files() {
     let site = Site::example();
