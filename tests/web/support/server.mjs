@@ -48,7 +48,7 @@ export async function freePort() {
  * Serves a folder at `base`, with the headers in its `_headers`. Set `server.folder` later for a site that is built with
  * the URL of the server. `server.missing` has the paths that were not found, and `server.posted` the forms. A page
  * responds to a form with itself, as Netlify does, or with the status in `server.refuses`. Without a `policy`, nothing
- * forbids a page to run what it contains.
+ * forbids a page to run what it contains. Set `server.scripts` to false to lose all scripts on the way.
  */
 export async function serve(folder, { base = "/", policy = true } = {}) {
   const missing = [];
@@ -73,6 +73,10 @@ export async function serve(folder, { base = "/", policy = true } = {}) {
       return;
     }
     const extension = path.extname(file);
+    if (extension === ".js" && !server.scripts) {
+      request.destroy();
+      return;
+    }
     const headers = {
       ...(policy ? headersOf(server.folder) : {}),
       "content-type": TYPES[extension] ?? "application/octet-stream",
@@ -83,7 +87,7 @@ export async function serve(folder, { base = "/", policy = true } = {}) {
     if (isZipped) headers["content-encoding"] = "gzip";
     response.writeHead(found.file ? 200 : 404, headers).end(isZipped ? gzipSync(bytes) : bytes);
   });
-  return Object.assign(server, { folder, missing, posted });
+  return Object.assign(server, { folder, missing, posted, scripts: true });
 }
 
 /** The headers of the first rule in a site's `_headers`, which is for all pages, as Netlify and Cloudflare Pages read it. */
