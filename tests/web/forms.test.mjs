@@ -235,6 +235,18 @@ test("fifteen fields fit a phone, and each can be touched", async (t) => {
   assert.deepEqual({ wide, small }, { wide: 0, small: [] });
 });
 
+test("a sign-up is filled in by keyboard in the order in which it is seen", async (t) => {
+  const page = await visit(t);
+  await page.locator("#news_email").focus();
+  const order = [];
+  for (let step = 0; step < 4; step++) {
+    order.push(await page.evaluate(() => ({ name: document.activeElement.name || document.activeElement.tagName, top: document.activeElement.getBoundingClientRect().bottom })));
+    await page.keyboard.press("Tab");
+  }
+  assert.deepEqual(order.map(({ name }) => name), ["email", "BUTTON", "consent_contact", "A"]);
+  assert.deepEqual(order.map(({ top }) => top), order.map(({ top }) => top).toSorted((a, b) => a - b));
+});
+
 test("a line for the e-mail address is one line on a wide screen", async (t) => {
   const page = await visit(t);
   const [field, button] = await Promise.all(

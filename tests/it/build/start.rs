@@ -54,7 +54,7 @@ fn new_site_has_each_kind_of_call_to_action_and_an_article() {
     let site = initialized(&["--date", "2027-03-15"]);
     let run = site.build().clean();
     let kinds: std::collections::BTreeSet<String> = site.register().into_iter().map(|row| row[3].clone()).collect();
-    assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["booking", "contact", "coupon", "download"]);
+    assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["booking", "contact", "coupon", "download", "event"]);
     assert!(run.public("feed.xml").contains("What a squeak tells you"));
     assert!(run.public_files().iter().any(|file| file.starts_with("get/") && file.ends_with(".pdf")));
     assert!(site.read(".gitattributes").ends_with("\nlead-tags.csv merge=union\nlead-tags.sum merge=union\n"));
