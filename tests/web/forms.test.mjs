@@ -244,7 +244,8 @@ test("a sign-up is filled in by keyboard in the order in which it is seen", asyn
     await page.keyboard.press("Tab");
   }
   assert.deepEqual(order.map(({ name }) => name), ["email", "BUTTON", "consent_contact", "A"]);
-  assert.deepEqual(order.map(({ top }) => top), order.map(({ top }) => top).toSorted((a, b) => a - b));
+  const [field, button, consent, link] = order.map(({ top }) => top);
+  assert.ok(Math.abs(field - button) < 4 && Math.min(consent, link) > button, JSON.stringify(order));
 });
 
 test("a line for the e-mail address is one line on a wide screen", async (t) => {
