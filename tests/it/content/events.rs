@@ -231,6 +231,20 @@ fn event_ends_in_the_site_and_offers_its_recording() {
     assert!(run.page("spring/").text().contains("Save my seat (over)"));
 }
 
+/// Neither place changes its clocks any more, which the zones of an older system do not know.
+#[test]
+fn zones_are_those_of_the_program_and_not_of_the_system() {
+    for (zone, starts) in [("America/Vancouver", "17"), ("America/Edmonton", "16"), ("Europe/Berlin", "09")] {
+        let keys = format!(
+            "starts: 2028-01-15 10:00\n      ends: 2028-01-15 11:00\n      timezone: {zone}\n      place: Hall 4\n      form: [email]"
+        );
+        let site = with_event(&keys);
+        let run = site.build().clean();
+        let file = run.public("spring/thanks/seat/seat.ics");
+        assert!(file.contains(&format!("\r\nDTSTART:20280115T{starts}0000Z\r\n")), "{zone}: {file}");
+    }
+}
+
 #[test]
 fn day_of_an_event_ends_in_its_own_time_zone() {
     let keys = "starts: 2027-03-18 22:00\n      ends: 2027-03-18 23:00\n      timezone: America/Los_Angeles\n      online: true\n      form: [email]";

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::support::html::Page;
-use crate::support::{Run, SITE_TEXT, Site};
+use crate::support::{Run, SITE_TEXT, Site, files_below};
 use tagline::model::block;
 use tagline::source::SourceText;
 use tagline::yaml::YamlReader;
@@ -139,6 +139,18 @@ fn pages_have_no_inline_styles_or_handlers() {
                 element.attributes.keys().filter(|key| *key == "style" || key.starts_with("on")).collect();
             assert!(inline.is_empty(), "{page}: <{}> has {inline:?}", element.name);
         }
+    }
+}
+
+/// WebKitGTK 2.50.6 crashed on the thank-you page of an event with `text-wrap: pretty`.
+#[test]
+fn no_stylesheet_of_ours_ends_a_page_in_webkit() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let files: Vec<_> = ["themes/launch", "src"].iter().flat_map(|folder| files_below(&root.join(folder))).collect();
+    let styles: Vec<_> = files.iter().filter(|file| file.extension().is_some_and(|end| end == "css")).collect();
+    assert!(styles.len() > 30, "{styles:?}");
+    for file in styles {
+        assert!(!fs::read_to_string(file).unwrap().contains("pretty"), "{}", file.display());
     }
 }
 
