@@ -81,7 +81,7 @@ fn link<'s>(
     channel: &'s Channel,
     placement: Option<&Slug>,
 ) -> Option<ShareLink<'s>> {
-    let code = ShortCode::of_link(campaign, &channel.id)?;
+    let code = ShortCode::of_link(campaign, &channel.id, page.variant())?;
     Some(ShareLink {
         campaign,
         channel: &channel.id,

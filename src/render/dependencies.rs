@@ -48,7 +48,7 @@ pub fn site_fingerprint(site: &Site, theme: &Theme) -> u64 {
 pub fn page_fingerprint(site: &Site, page: &SitePage) -> u64 {
     let mut hasher = DefaultHasher::new();
     let SitePage { placed, above: _, links, image, after_end, ctas: _, forms_at_end, headings: _ } = page;
-    let PlacedPage { index: _, page: _, path, state, layout, campaign } = placed;
+    let PlacedPage { index: _, page: _, path, state, layout, campaign, variant_of: _ } = placed;
     (path, state.name(), layout, campaign, forms_at_end).hash(&mut hasher);
     image.hash(&mut hasher);
     structured_data::price_has_expired(site, page).hash(&mut hasher);

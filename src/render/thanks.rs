@@ -10,11 +10,11 @@ use super::page_view::page_view;
 use super::slots::Slots;
 use super::template::{Rendered, RenderedPage, finish, render_page};
 use super::view::{PageView, ThanksEventView, ThanksView};
+use crate::model::audience::Audience;
 use crate::model::body::Body;
 use crate::model::cta::Cta;
 use crate::model::slug::Slug;
 use crate::model::tag;
-use crate::model::variant::Variant;
 use crate::resolve::{SiteCta, SitePage};
 use crate::scripts::PageData;
 use crate::theme::stylesheets::RenderedBody;
@@ -71,8 +71,8 @@ fn own_text<'s>(
     let Some(text) = body.thanks.iter().find(|text| text.cta == cta.id.value.as_str()) else {
         return Ok(RenderedBody::default());
     };
-    let variant = Variant::base(&context.site.pages[index].page.front);
-    BodyRenderer::new(context, index, &variant, PageValues { view, ctas: &[] }, slots).thanks(&text.nodes)
+    let audience = Audience::base(&context.site.pages[index].page.front);
+    BodyRenderer::new(context, index, &audience, PageValues { view, ctas: &[] }, slots).thanks(&text.nodes)
 }
 
 fn thanks_view<'s>(shown: PageCta<'s, '_>, page: &SitePage) -> ThanksView<'s> {

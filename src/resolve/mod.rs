@@ -56,7 +56,7 @@ pub use self::events::days_after;
 pub use self::replace::{ReplacedPage, replace_text, restore};
 pub use self::site::{
     ConsentText, Icon, IconFiles, Options, PageFiles, PlacedPage, PublishedFile, Site, SiteCta, SiteEvent, SitePage,
-    State, Target,
+    State, Target, Variants,
 };
 pub use self::theme_names::ThemeNames;
 
@@ -79,7 +79,7 @@ pub fn site(
     diagnostics.extend(references.unknown_campaigns(&index));
     let ConfigTargets { links, logo, icon, consents } = resolve_config(&index, &mut references);
     let (offers, claimed) = rayon::join(
-        || offers::offers(&placed.campaigns.by_id, &placed.pages, &references.foreign_ctas),
+        || offers::offers(&placed, &references.foreign_ctas),
         || output_paths::claim(&index, &placed.pages, &references),
     );
     diagnostics.extend(references.open_gated_files(&index));
@@ -94,7 +94,7 @@ pub fn site(
     diagnostics.extend(claimed.diagnostics);
     let next_change = offers::next_change(&placed.pages, &config.timezone, &options);
     let active_channels = channels::active(&placed.pages, &config, &options);
-    let Placed { pages, bodies, outlines, page_files, campaigns, is_partly_read } = placed;
+    let Placed { pages, bodies, outlines, page_files, campaigns, variants, is_partly_read } = placed;
     let site = Site {
         pages: site_pages(pages, targets, &references, &outlines, preview),
         config,
@@ -102,6 +102,7 @@ pub fn site(
         page_files,
         campaigns: campaigns.by_id,
         former_campaigns: campaigns.by_former_id,
+        variants,
         offers,
         shown_elsewhere: offers::by_showing_page(references.foreign_ctas),
         files: references.files,

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::addresses;
 use super::campaigns::{Campaigns, NewPage};
-use super::site::{PageFiles, PlacedPage, State};
+use super::site::{PageFiles, PlacedPage, State, Variants};
 use crate::body_store::StoredBody;
 use crate::diagnostics::Diagnostic;
 use crate::model::body::Outline;
@@ -22,6 +22,7 @@ pub struct Placed {
     pub outlines: Vec<Arc<Outline>>,
     pub page_files: PageFiles,
     pub campaigns: Campaigns,
+    pub variants: Variants,
     /// Some page could not be read completely.
     pub is_partly_read: bool,
 }
@@ -35,6 +36,7 @@ pub fn place(parsed: Vec<Parsed>, today: Date, diagnostics: &mut Vec<Diagnostic>
         outlines: Vec::with_capacity(parsed.len()),
         page_files: PageFiles::default(),
         campaigns: Campaigns::default(),
+        variants: Variants::new(),
         is_partly_read: false,
     };
     for (parsed, path) in parsed.into_iter().zip(paths) {
@@ -58,7 +60,7 @@ pub fn place(parsed: Vec<Parsed>, today: Date, diagnostics: &mut Vec<Diagnostic>
         placed.page_files.by_file.insert(page.file.clone(), index);
         let campaign = placed.campaigns.add(&NewPage { page: &page, path: &path }, &placed.pages, diagnostics);
         let (state, layout) = (state(&page, today), layout(&page));
-        placed.pages.push(PlacedPage { index, page, path, state, layout, campaign });
+        placed.pages.push(PlacedPage { index, page, path, state, layout, campaign, variant_of: None });
         placed.bodies.push(body);
         placed.outlines.push(outline);
     }

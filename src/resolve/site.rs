@@ -9,6 +9,7 @@ use indexmap::IndexMap;
 use jiff::civil::Date;
 
 use crate::images::plan::{DerivedImages, Picture};
+use crate::model::audience::Audience;
 use crate::model::body::{Heading, Node};
 use crate::model::cta::{Cta, Event, EventDate};
 use crate::model::file::Asset;
@@ -43,6 +44,8 @@ pub struct Site {
     pub campaigns: BTreeMap<Slug, usize>,
     /// The page indices of campaigns by their former ids.
     pub former_campaigns: BTreeMap<Slug, usize>,
+    /// The pages in other variants, by the page index of the original.
+    pub variants: Variants,
     pub offers: Vec<Offer>,
     /// By page index: the calls to action of other campaigns that the page offers, each with its campaign's page index.
     pub shown_elsewhere: BTreeMap<usize, Vec<(usize, Slug)>>,
@@ -69,6 +72,9 @@ pub struct Site {
     /// Some page could not be read completely, which is reported. Content that seems to be missing may exist.
     pub is_partly_read: bool,
 }
+
+/// The pages in other variants, each with its variant, by the page index of the original.
+pub type Variants = BTreeMap<usize, Vec<(Variant, usize)>>;
 
 /// The site's own icon, in browser tabs and on phones.
 #[derive(Clone, Debug, Hash)]
@@ -102,8 +108,10 @@ pub struct PlacedPage {
     pub path: SitePath,
     pub state: State,
     pub layout: String,
-    /// The campaign's id, if the page is a campaign.
+    /// The campaign's id, if the page is a campaign. The variants of a campaign have the id of the original.
     pub campaign: Option<Slug>,
+    /// The variant, and the page index of the original. `None` for the page as written, in the site's main language.
+    pub variant_of: Option<(Variant, usize)>,
 }
 
 /// A page whose references are resolved.
@@ -229,6 +237,20 @@ impl Site {
         self.campaigns.get(id).or_else(|| self.former_campaigns.get(id)).copied()
     }
 
+    /// Returns the index of a page in a variant, by the index of the original. `None` if the page has no such variant.
+    pub fn in_variant(&self, original: usize, variant: Option<&Variant>) -> Option<usize> {
+        let Some(variant) = variant else { return Some(original) };
+        let others = self.variants.get(&original)?;
+        others.iter().find(|(other, _)| other == variant).map(|(_, index)| *index)
+    }
+
+    /// Returns the pages of a campaign: the original, then its variants.
+    pub fn variants_of(&self, campaign: &Slug) -> impl Iterator<Item = &SitePage> {
+        let original = self.campaigns.get(campaign).copied();
+        let others = original.and_then(|original| self.variants.get(&original)).map_or(&[][..], Vec::as_slice);
+        original.into_iter().chain(others.iter().map(|(_, index)| *index)).map(|index| &self.pages[index])
+    }
+
     /// The calls to action of other campaigns that a page offers, whether or not they run today: their pages and ids.
     pub fn ctas_of_others(&self, index: usize) -> impl Iterator<Item = (&SitePage, &Slug)> {
         let shown = self.shown_elsewhere.get(&index).map(Vec::as_slice).unwrap_or_default();
@@ -281,6 +303,16 @@ impl PlacedPage {
         ctas.get(id).or_else(|| ctas.values().find(|cta| cta.was.iter().any(|former| former.value == *id)))
     }
 
+    /// The variant. `None` for the page as written.
+    pub fn variant(&self) -> Option<&Variant> {
+        self.variant_of.as_ref().map(|(variant, _)| variant)
+    }
+
+    /// The page index of the original, which is its own for the page as written.
+    pub fn original(&self) -> usize {
+        self.variant_of.as_ref().map_or(self.index, |(_, original)| *original)
+    }
+
     pub fn channel_path(&self, channel: &Slug) -> SitePath {
         self.path.page("via", channel)
     }
@@ -317,7 +349,7 @@ impl PlacedPage {
 
     /// The channels in the lead tags of other campaigns on this page.
     pub(super) fn channels_of_variants(&self) -> Vec<Slug> {
-        let base = Variant::base(&self.page.front).others.clone();
+        let base = Audience::base(&self.page.front).others.clone();
         std::iter::once(base).chain(self.channels().cloned()).collect()
     }
 
