@@ -29,7 +29,11 @@ pub fn new_page(request: &Request, name: &PageName, kind: PageKind) -> anyhow::R
     let (inputs, findings) = inputs::read(request, &scan)?;
     let Some(inputs) = inputs else { return Ok(NewPage::Refused(complete(findings, &scan)?)) };
     let no_files = HashSet::new();
-    let settings = Settings { bodies: Bodies::ForLeads(&no_files), quotes: QuotationMarks::default() };
+    let settings = Settings {
+        bodies: Bodies::ForLeads(&no_files),
+        quotes: QuotationMarks::default(),
+        languages: &inputs.config.languages,
+    };
     let (pages, _) = pages(&scan, settings, &BodyStore::default())?;
     let files = init::page::files(name, kind, &inputs.config, inputs.today);
     if let Some(clash) = init::page::clash(name, kind, &pages).filter(|_| !scan.files.contains_key(&files[0].path)) {

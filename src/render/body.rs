@@ -6,7 +6,7 @@ use std::ops::Range;
 use tera::value::{Key, Map};
 use tera::{Context, Value};
 
-use super::context::RenderContext;
+use super::context::{RenderContext, other_language};
 use super::cta::{self, PageCta};
 use super::picture::{self, InlinePicture};
 use super::raw_html::{self, HtmlTarget};
@@ -149,8 +149,19 @@ impl<'d, 's> BodyRenderer<'d, 's> {
                     Target::Ended { .. } => self.title_instead(target).map(escaped).unwrap_or(label),
                     _ => label,
                 };
-                Ok(format!("<a href=\"{}\"{}>{label}</a>", escaped(&href), picture::title_attribute(title)))
+                let (href, title) = (escaped(&href), picture::title_attribute(title));
+                Ok(format!("<a href=\"{href}\"{title}{}>{label}</a>", self.hreflang(target)))
             }
+        }
+    }
+
+    /// Returns the attribute for a link to a page in another language.
+    fn hreflang(&self, target: &Target) -> String {
+        let Target::Page { page, .. } = target else { return String::new() };
+        let site = self.context.site;
+        match other_language(site, self.context.language, &site.pages[*page]) {
+            "" => String::new(),
+            language => format!(" hreflang=\"{}\"", escaped(language)),
         }
     }
 

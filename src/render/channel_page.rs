@@ -90,6 +90,12 @@ impl SlotValues<'_> {
             Slot::UtmCampaign { cta } if is_channel_page => out.push_str(self.ctas[cta].campaign.as_str()),
             Slot::UtmCampaign { .. } => {}
             Slot::CrmSource { cta } => push_escaped(out, self.crm_source(cta)),
+            Slot::ChannelFolder if is_channel_page => {
+                out.push_str("via/");
+                out.push_str(channel.as_str());
+                out.push('/');
+            }
+            Slot::ChannelFolder => {}
             Slot::Robots => out.push_str(self.robots()),
             Slot::PageChannel if is_channel_page => out.push_str(channel.as_str()),
             Slot::PageChannel => {}

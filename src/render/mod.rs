@@ -127,6 +127,8 @@ pub fn not_found(site: &Site, theme: &Theme, sink: &dyn Sink) -> anyhow::Result<
 /// Renders pages into a sink, and collects counts and diagnostics from all threads.
 struct Renderer<'s> {
     context: RenderContext<'s>,
+    /// The contexts of the other languages, in the order of `languages`.
+    translated: Vec<RenderContext<'s>>,
     /// By page index. Empty for the page for unknown addresses.
     bodies: &'s [StoredBody],
     site_fingerprint: u64,
@@ -153,8 +155,10 @@ impl<'s> Renderer<'s> {
         collector: &'s SourceCollector<'s>,
         sink: &'s dyn Sink,
     ) -> Renderer<'s> {
+        let context = RenderContext::new(site, theme, collector);
         Renderer {
-            context: RenderContext::new(site, theme, collector),
+            translated: context.translated(),
+            context,
             bodies,
             site_fingerprint: dependencies::site_fingerprint(site, theme),
             sink,
@@ -162,6 +166,13 @@ impl<'s> Renderer<'s> {
             pages: AtomicUsize::new(0),
             channel_pages: AtomicUsize::new(0),
         }
+    }
+
+    /// Returns the context of a page's language.
+    fn context_of(&self, page: &SitePage) -> &RenderContext<'s> {
+        let language = self.context.site.language_of(page).map(|language| &language.language);
+        let context = self.translated.iter().find(|other| other.language.map(|other| &other.language) == language);
+        context.filter(|_| language.is_some()).unwrap_or(&self.context)
     }
 
     fn pages(&self, indices: &[usize], progress: Progress) -> anyhow::Result<()> {
@@ -211,7 +222,8 @@ impl<'s> Renderer<'s> {
         }
         // Ended campaigns keep them: a form may have been sent in the last minute.
         for cta in page.forms() {
-            let Some(rendered) = self.collect(index, thanks::render(&self.context, index, &source.body, cta)) else {
+            let Some(rendered) = self.collect(index, thanks::render(self.context_of(page), index, &source.body, cta))
+            else {
                 continue;
             };
             self.write(&page.thanks_path(&cta.id.value), &rendered, &source, &audience)?;
@@ -239,7 +251,7 @@ impl<'s> Renderer<'s> {
             self.report(index, missing_template(template).in_file(&page.page.source.path));
             return None;
         }
-        self.collect(index, page::render(&self.context, index, body, audience, template))
+        self.collect(index, page::render(self.context_of(page), index, body, audience, template))
     }
 
     fn write(

@@ -35,7 +35,8 @@ pub fn render<'s>(
     let has_ended = page.state == State::Ended;
     let layout = if has_ended { "ended" } else { &page.layout };
     let ctas = if has_ended { Vec::new() } else { cta::views(context, index, audience.own, &mut slots) };
-    let view = PageView { layout, ctas: ctas.clone(), ..page_view(site, page, source.has_h1, own_title, &mut slots) };
+    let view =
+        PageView { layout, ctas: ctas.clone(), ..page_view(context, page, source.has_h1, own_title, &mut slots) };
     let view = with_structured_data(&view, structured_data::of_page(site, page, source));
     let body = match has_ended {
         true => RenderedBody::default(),

@@ -50,6 +50,8 @@ pub enum Slot {
         cta: usize,
     },
     Robots,
+    /// The end of the address of a channel page: `via/acme/`. Empty on a landing page.
+    ChannelFolder,
     OgUrl,
     /// The channel of a channel page. Empty on a landing page.
     PageChannel,

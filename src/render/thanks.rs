@@ -34,8 +34,9 @@ pub fn render<'s>(context: &RenderContext<'s>, index: usize, body: &Body, cta: &
         url: base_url.rooted(&path),
         canonical_url: base_url.absolute(&path),
         og_url: base_url.absolute(&path),
+        alternates: Vec::new(),
         robots: "noindex".to_owned(),
-        ..page_view(site, page, body.has_h1, None, &mut slots)
+        ..page_view(context, page, body.has_h1, None, &mut slots)
     };
     let view = value(&view);
     let text = own_text(context, index, (body, cta), &view, &mut slots)?;
@@ -87,7 +88,7 @@ fn thanks_view<'s>(shown: PageCta<'s, '_>, page: &SitePage) -> ThanksView<'s> {
         download_url: file.map(|file| config.base_url.rooted(&file.path)),
         is_signup,
         event: page.ctas.get(&cta.id.value).and_then(|state| event(shown, state)),
-        respond_within: respond_within.map(|time| context.theme.strings.duration(time)).unwrap_or_default(),
+        respond_within: respond_within.map(|time| context.texts.strings.duration(time)).unwrap_or_default(),
         back_url: config.base_url.rooted(&page.path),
     }
 }

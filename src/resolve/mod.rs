@@ -55,8 +55,8 @@ pub use self::contents::PageContents;
 pub use self::events::days_after;
 pub use self::replace::{ReplacedPage, replace_text, restore};
 pub use self::site::{
-    ConsentText, Icon, IconFiles, Options, PageFiles, PlacedPage, PublishedFile, Site, SiteCta, SiteEvent, SitePage,
-    State, Target, Variants,
+    ConsentText, Icon, IconFiles, LanguageTargets, Options, PageFiles, PlacedPage, PublishedFile, Site, SiteCta,
+    SiteEvent, SitePage, State, Target, Variants,
 };
 pub use self::theme_names::ThemeNames;
 
@@ -77,7 +77,7 @@ pub fn site(
     let mut references = SiteReferences::default();
     let targets = resolve_pages(&index, &mut references);
     diagnostics.extend(references.unknown_campaigns(&index));
-    let ConfigTargets { links, logo, icon, consents } = resolve_config(&index, &mut references);
+    let ConfigTargets { links, logo, icon, consents, languages } = resolve_config(&index, &mut references);
     let (offers, claimed) = rayon::join(
         || offers::offers(&placed, &references.foreign_ctas),
         || output_paths::claim(&index, &placed.pages, &references),
@@ -113,6 +113,7 @@ pub fn site(
         icon,
         links,
         consents,
+        languages,
         aliases: claimed.aliases,
         next_change,
         active_channels,
@@ -156,6 +157,7 @@ struct ConfigTargets {
     logo: Option<SitePath>,
     icon: Option<Icon>,
     consents: Vec<ConsentText>,
+    languages: Vec<LanguageTargets>,
 }
 
 fn resolve_config(index: &SiteIndex, references: &mut SiteReferences) -> ConfigTargets {
@@ -164,7 +166,8 @@ fn resolve_config(index: &SiteIndex, references: &mut SiteReferences) -> ConfigT
         links: of_site.site_links(),
         logo: of_site.site_logo(),
         icon: of_site.site_icon(),
-        consents: of_site.consents(),
+        consents: of_site.consents(None),
+        languages: of_site.languages(),
     };
     references.add(index, of_site.found);
     targets

@@ -15,10 +15,10 @@ use crate::model::cta::{Cta, Event, EventDate};
 use crate::model::file::Asset;
 use crate::model::offer::Offer;
 use crate::model::page::Page;
-use crate::model::site::{Analytics, SiteConfig, SiteLink};
+use crate::model::site::{Analytics, SiteConfig, SiteLanguage, SiteLink};
 use crate::model::site_path::SitePath;
 use crate::model::slug::Slug;
-use crate::model::variant::Variant;
+use crate::model::variant::{Variant, Version};
 use crate::source::SourceText;
 
 /// The options of a build that change its output.
@@ -63,6 +63,8 @@ pub struct Site {
     pub links: Vec<Target>,
     /// The text of each consent.
     pub consents: Vec<ConsentText>,
+    /// The same in the other languages, in the order of `languages`.
+    pub languages: Vec<LanguageTargets>,
     /// Old addresses with the indices of the pages they redirect to.
     pub aliases: Vec<(SitePath, usize)>,
     /// The next day on which the output changes.
@@ -98,6 +100,13 @@ pub struct ConsentText {
     pub nodes: Vec<Node>,
     /// The targets of its links.
     pub links: Vec<Target>,
+}
+
+/// What every page shows in a language besides the main one.
+pub struct LanguageTargets {
+    /// The targets of the links of the menu, then those of the footer.
+    pub links: Vec<Target>,
+    pub consents: Vec<ConsentText>,
 }
 
 /// A page with its address, its state and its campaign. References are not resolved yet.
@@ -257,14 +266,64 @@ impl Site {
         shown.iter().map(|(page, cta)| (&self.pages[*page], cta))
     }
 
-    /// Returns the links of `site.yaml` with their targets: those of the navigation, then those of the footer.
-    pub fn linked(&self) -> impl Iterator<Item = (&SiteLink, &Target)> {
-        self.config.links().zip(&self.links)
+    /// Returns the links of `site.yaml` in a language with their targets: those of the navigation, then those of the footer.
+    pub fn linked<'s>(
+        &'s self,
+        language: Option<&'s SiteLanguage>,
+    ) -> impl Iterator<Item = (&'s SiteLink, &'s Target)> {
+        let footer = self.config.footer_in(language).links();
+        self.config.navigation_in(language).iter().chain(footer).zip(self.links_in(language))
     }
 
-    /// Returns the links of the navigation with their targets.
-    pub fn navigation(&self) -> impl Iterator<Item = (&SiteLink, &Target)> {
-        self.config.navigation.iter().zip(&self.links)
+    /// Returns the links of the navigation in a language with their targets.
+    pub fn navigation<'s>(
+        &'s self,
+        language: Option<&'s SiteLanguage>,
+    ) -> impl Iterator<Item = (&'s SiteLink, &'s Target)> {
+        self.config.navigation_in(language).iter().zip(self.links_in(language))
+    }
+
+    fn links_in(&self, language: Option<&SiteLanguage>) -> &[Target] {
+        self.targets_in(language).map_or(&self.links, |targets| &targets.links)
+    }
+
+    /// Returns what every page shows in a language. `None` for the main language.
+    pub fn targets_in(&self, language: Option<&SiteLanguage>) -> Option<&LanguageTargets> {
+        let language = language?;
+        let position = self.config.languages.iter().position(|other| other.language == language.language)?;
+        self.languages.get(position)
+    }
+
+    /// Returns the published pages of a page's languages, itself included, the original first. Empty for a page in one language.
+    pub fn alternates(&self, page: &PlacedPage) -> Vec<&SitePage> {
+        let original = page.original();
+        let Some(others) = self.variants.get(&original) else { return Vec::new() };
+        let translations = others.iter().filter(|(variant, _)| variant.version() == Version::A);
+        let all = std::iter::once(original).chain(translations.map(|(_, index)| *index));
+        let pages = all.map(|index| &self.pages[index]);
+        let published: Vec<_> = pages.filter(|page| page.state.is_published(self.options.preview)).collect();
+        if published.len() > 1 { published } else { Vec::new() }
+    }
+
+    /// Returns the path of the home page in a language, which is that of the main language if it is not translated.
+    pub fn home_in(&self, language: Option<&SiteLanguage>) -> SitePath {
+        let home = || self.page_files.page("index.md");
+        let translated = language.and_then(|language| {
+            let variant = Variant::of(Some(&language.language), Version::A);
+            let page = &self.pages[self.in_variant(home()?, variant.as_ref())?];
+            page.state.is_published(self.options.preview).then(|| page.path.clone())
+        });
+        translated.unwrap_or_else(SitePath::home)
+    }
+
+    /// Returns the language of a page. `None` for the main language.
+    pub fn language_of(&self, page: &PlacedPage) -> Option<&SiteLanguage> {
+        self.config.language_of(page.variant())
+    }
+
+    /// Returns the tag of the language of a page, for `lang`.
+    pub fn language_tag(&self, page: &PlacedPage) -> &str {
+        self.config.language_tag(page.variant())
     }
 
     /// The pages above a page, from the home page on, and the page itself at the end.

@@ -83,6 +83,7 @@ rules! {
         BadEmail BAD_EMAIL,
         BadPrice BAD_PRICE,
         DatesReversed DATES_REVERSED,
+        BadTranslation BAD_TRANSLATION,
         ReservedUtmContent RESERVED_UTM_CONTENT,
         ReservedLeadTagParameter RESERVED_LEAD_TAG_PARAMETER,
         DroppedByProvider DROPPED_BY_PROVIDER,

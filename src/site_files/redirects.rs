@@ -21,6 +21,7 @@ struct Destination<'s> {
     /// The absolute address of the landing page.
     canonical: String,
     title: &'s str,
+    language: &'s str,
 }
 
 /// Writes a page at each old address of a published page, and of its channel pages, whose addresses were shared too.
@@ -36,10 +37,11 @@ pub fn aliases(site: &Site, scripts: &Scripts, sink: &dyn Sink) -> anyhow::Resul
             target: base_url.rooted(path),
             canonical: base_url.absolute(&page.path),
             title,
+            language: site.language_tag(page),
         };
-        sink.put(alias, redirect(site, scripts, &to(&page.path)))?;
+        sink.put(alias, redirect(scripts, &to(&page.path)))?;
         for (old, current) in channel_page_aliases(site, alias, page) {
-            sink.put(&old, redirect(site, scripts, &to(&current)))?;
+            sink.put(&old, redirect(scripts, &to(&current)))?;
         }
     }
     Ok(())
@@ -58,7 +60,7 @@ pub fn short_links(site: &Site, scripts: &Scripts, register: &Register, sink: &d
         offers.map(|offer| (&offer.campaign, &offer.channel, offer.variant.as_ref())).collect();
     let links: Vec<IssuedLink> = register.issued_links().collect();
     links.par_iter().try_for_each(|link| {
-        let html = redirect(site, scripts, &destination(site, link, &by_address));
+        let html = redirect(scripts, &destination(site, link, &by_address));
         let former =
             former_channel_page(site, link).filter(|_| !offered.contains(&(link.campaign, link.channel, link.variant)));
         if let Some(path) = former {
@@ -105,6 +107,7 @@ fn destination<'s>(site: &'s Site, link: &IssuedLink, by_address: &HashMap<Strin
             target: rooted_share_link(site, page, link.channel),
             canonical: base_url.absolute(&page.path),
             title: &page.page.front.title.value,
+            language: site.language_tag(page),
         },
         None => {
             let home = SitePath::home();
@@ -112,6 +115,7 @@ fn destination<'s>(site: &'s Site, link: &IssuedLink, by_address: &HashMap<Strin
                 target: base_url.rooted(&home),
                 canonical: base_url.absolute(&home),
                 title: &site.config.title,
+                language: &site.config.language.value,
             }
         }
     }
@@ -120,11 +124,11 @@ fn destination<'s>(site: &'s Site, link: &IssuedLink, by_address: &HashMap<Strin
 /// Returns a page that redirects at once, with a link for browsers that do not. The script keeps the query, so it comes
 /// before the refresh, which drops it. `no-referrer` prevents the next page from counting the arrival as a link within the
 /// site.
-fn redirect(site: &Site, scripts: &Scripts, destination: &Destination) -> Vec<u8> {
+fn redirect(scripts: &Scripts, destination: &Destination) -> Vec<u8> {
     let onward = scripts.onward_tag(&destination.target);
     let target = escaped(&destination.target);
     let (canonical, title) = (escaped(&destination.canonical), escaped(destination.title));
-    let language = escaped(&site.config.language.value);
+    let language = escaped(destination.language);
     format!(
         "<!doctype html><html lang=\"{language}\"><head><meta charset=\"utf-8\"><title>{title}</title>\
          <meta name=\"robots\" content=\"noindex\"><meta name=\"referrer\" content=\"no-referrer\">{onward}<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\

@@ -56,6 +56,8 @@ fn site(rule: Rule) -> Site {
         Rule::BadEmail => site_edit("sales@kazi.example", "sales at kazi"),
         Rule::BadPrice => campaign_edit("ctas:\n", "product: { name: Team, price: €49, currency: EUR }\nctas:\n"),
         Rule::DatesReversed => campaign_edit("ends: 2027-03-31", "ends: 2027-02-28"),
+        Rule::BadTranslation => Site::edited(SITE, "channels:\n", "languages: { de: { label: Deutsch } }\nchannels:\n")
+            .file("content/offer.de.md", "---\ntitle: Zwei\n---\nText\n"),
         Rule::ReservedUtmContent => campaign_edit("example.com/kazi", "example.com/kazi?utm_content=mine"),
         Rule::ReservedLeadTagParameter => campaign_edit("cal.example.com/kazi", "cal.com/kazi?metadata[lead_tag]=mine"),
         Rule::DroppedByProvider => campaign_edit("cal.example.com/kazi", "buy.stripe.com/abc?utm_term=hire+fast"),
