@@ -31,6 +31,7 @@ mod site_links;
 mod site_references;
 mod theme_names;
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -44,10 +45,12 @@ use self::site_references::SiteReferences;
 use crate::diagnostics::Diagnostic;
 use crate::load::Sources;
 use crate::model::body::Outline;
+use crate::model::page::{Page, Translation};
 use crate::model::site::SiteConfig;
 use crate::model::site_path::SitePath;
 use crate::model::slug::Slug;
 use crate::parse::Parsed;
+use crate::parse::translation::INHERITED;
 
 pub use self::addresses::{file_path, hashed_name, joined, page_path};
 pub use self::composed_names::are_same_letters;
@@ -88,6 +91,7 @@ pub fn site(
     diagnostics.extend(published_files::bad_contents(sources, &references));
     diagnostics.extend(published_files::unsafe_names(sources, &references));
     let preview = options.preview;
+    drop_inherited(placed.pages.iter().map(|page| &*page.page), &mut diagnostics);
     diagnostics.extend(published_files::robots(sources, &config, preview));
     diagnostics.extend(published_files::hidden_site(sources, preview));
     diagnostics.append(&mut references.diagnostics);
@@ -120,6 +124,32 @@ pub fn site(
         is_partly_read,
     };
     (site, PageContents { bodies, outlines }, diagnostics)
+}
+
+/// Drops the problems of values that translations have from their originals, if they are reported there.
+pub fn drop_inherited<'p>(pages: impl Iterator<Item = &'p Page>, diagnostics: &mut Vec<Diagnostic>) {
+    let of_translation = |page: &'p Page| Some((page.source.path.as_str(), page.translation.as_deref()?));
+    let originals: HashMap<&str, &Translation> = pages.filter_map(of_translation).collect();
+    if originals.is_empty() {
+        return;
+    }
+    let is_repeated: Vec<bool> = diagnostics
+        .iter()
+        .map(|diagnostic| {
+            let inherited = diagnostic.labels.first().filter(|label| label.span == INHERITED);
+            let Some(translation) = inherited.and_then(|label| originals.get(label.source.path.as_str())) else {
+                return false;
+            };
+            let original = format!("content/{}", translation.original);
+            let is_same = |other: &Diagnostic| {
+                (other.rule, &other.message) == (diagnostic.rule, &diagnostic.message)
+                    && other.files().any(|file| file == original)
+            };
+            diagnostics.iter().any(is_same)
+        })
+        .collect();
+    let mut repeated = is_repeated.into_iter();
+    diagnostics.retain(|_| repeated.next() != Some(true));
 }
 
 /// The targets of one page's references.

@@ -173,6 +173,7 @@ rules! {
         MissingSummary MISSING_SUMMARY,
         DuplicateTitle DUPLICATE_TITLE,
         TruncatedInResults TRUNCATED_IN_RESULTS,
+        OutdatedTranslation OUTDATED_TRANSLATION,
         HeadingOrder HEADING_ORDER,
         MissingAlt MISSING_ALT,
         HeavyImage HEAVY_IMAGE,

@@ -152,6 +152,12 @@ fn site(rule: Rule) -> Site {
         Rule::UnusedNotes => Site::new().file("content/pricse.sales.md", "Ask for the team's size.\n"),
         Rule::MissingSummary => page_edit("summary: What it costs.\n", ""),
         Rule::DuplicateTitle => page_edit("title: Prices", "title: Hire in days"),
+        Rule::OutdatedTranslation => {
+            Site::edited(SITE, "channels:\n", "languages: { de: { label: Deutsch } }\nchannels:\n").file(
+                "content/prices.de.md",
+                "---\ntitle: Preise\nsummary: Preise.\noriginal: 0000000000\n---\n\n# Preise\n\n## Teams\n",
+            )
+        }
         Rule::TruncatedInResults => {
             page_edit("title: Prices", &format!("title: Prices {}", "of everything ".repeat(5).trim_end()))
         }

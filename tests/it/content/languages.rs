@@ -224,3 +224,96 @@ fn site_without_languages_has_no_trace_of_them() {
         assert!(!text.contains("hreflang") && !text.contains("xhtml"), "{}", path.display());
     }
 }
+
+#[test]
+fn sales_see_the_words_of_the_translation_and_its_notes() {
+    let notes =
+        "# Fragen\n\nWie viele Leute suchen Sie?\n\n## First message (save)\n\n> Guten Tag, Ihr Code ist {code}.\n";
+    let site = site().file("content/spring/sales.de.md", notes);
+    let run = site.build().clean();
+    let desk = run.sales("index.html");
+    for expected in [
+        "spring_save_newsletter_de",
+        "Stellen in Tagen besetzen",
+        "Wie viele Leute suchen Sie?",
+        "Guten Tag, Ihr Code ist",
+    ] {
+        assert!(desk.contains(expected), "{expected}");
+    }
+    let explained = site.run(&["explain", "spring_save_newsletter_de", "--format", "json"]).clean();
+    let answer: serde_json::Value = serde_json::from_str(&explained.stdout).unwrap();
+    assert_eq!(answer["title"], "Stellen in Tagen besetzen");
+    assert_eq!(answer["page"], "https://kazi.example/de/fruehling/via/newsletter/");
+    assert_eq!(answer["is_as_today"], true);
+    assert_eq!(answer["first_message"], "Guten Tag, Ihr Code ist FRUEHLING20.");
+    let english = site.run(&["explain", "spring_save_newsletter", "--format", "json"]).clean();
+    assert!(!english.stdout.contains("Guten Tag, Ihr Code ist SPRING20"), "{}", english.stdout);
+}
+
+#[test]
+fn code_and_address_of_a_translation_are_explained_as_such() {
+    let site = site();
+    site.build().clean();
+    let rows = site.register();
+    let code = &rows.iter().find(|row| row[0] == "spring_save_acme_de").unwrap()[8];
+    for question in [code.as_str(), "https://kazi.example/de/fruehling/via/acme/"] {
+        let explained = site.run(&["explain", question, "--format", "json"]).clean();
+        let answer: serde_json::Value = serde_json::from_str(&explained.stdout).unwrap();
+        let tags: Vec<_> =
+            answer["sources"].as_array().unwrap().iter().map(|source| source["tag"].as_str().unwrap()).collect();
+        assert_eq!(tags, ["spring_save_acme_de", "spring_guide_acme_de", "spring_trial_acme_de"], "{question}");
+    }
+}
+
+#[test]
+fn links_and_qr_codes_lead_to_each_language() {
+    let site = site();
+    let run = site.run(&["links", "spring", "--format", "json", "--qr", "qr"]).ok();
+    assert!(site.path("qr/spring_acme_de.svg").exists() || run.stderr.contains("4 QR codes"), "{}", run.stderr);
+    assert!(run.stdout.contains("\"https://kazi.example/de/fruehling/via/acme/?utm_source=acme"), "{}", run.stdout);
+    assert!(run.stdout.contains("\"variant\": \"de\"") || run.stdout.contains("\"variant\":\"de\""), "{}", run.stdout);
+}
+
+#[test]
+fn new_translation_has_the_text_of_the_original_in_comments() {
+    let site = site().remove(GERMAN);
+    let run = site.run(&["new", "spring", "--language", "de"]).ok();
+    assert!(run.stdout.starts_with("created content/spring/index.de.md\n"), "{}", run.stdout);
+    let text = site.read(GERMAN);
+    for line in [
+        "title: \"Hire in days\"",
+        "draft: true",
+        "# ctas:",
+        "#     label: Get 20 % off",
+        "# Read the [prices](/prices.md#teams).",
+    ] {
+        assert!(text.lines().any(|found| found == line), "{line} in {text}");
+    }
+    site.build().ok();
+    site.run(&["new", "spring", "--language", "de"]).failed(2);
+    let unknown = site.run(&["new", "spring", "--language", "fr"]).failed(2);
+    assert!(unknown.stderr.contains("site.yaml has no language `fr`"), "{}", unknown.stderr);
+    let missing = site.run(&["new", "summer", "--language", "de"]).failed(2);
+    assert!(missing.stderr.contains("there is no page to translate"), "{}", missing.stderr);
+}
+
+#[test]
+fn check_lists_what_is_not_translated_and_what_is_outdated() {
+    let site = site()
+        .edit(SITE, "rules: { missing-translation: allow }\n", "")
+        .edit(SITE, "  ar: { label: العربية }\n", "")
+        .remove("content/prices.ar.md");
+    let run = site.check().ok();
+    let problems = run.problems();
+    let texts: Vec<&str> = problems.iter().map(|problem| problem.text.as_str()).collect();
+    assert!(texts.iter().any(|text| text.contains("`start.md` is not translated into `de`")), "{texts:?}");
+    assert!(texts.iter().any(|text| text.contains("`ctas.trial.label` is not translated into `de`")), "{texts:?}");
+    let site = site.remove(GERMAN);
+    site.run(&["new", "spring", "--language", "de"]).ok();
+    let site = site.edit(GERMAN, "draft: true\n", "");
+    assert!(!site.check().ok().rules().contains(&"outdated-translation".to_owned()));
+    let site = site.edit("content/spring/index.md", "Get 20 % off", "Get 25 % off");
+    let run = site.check().ok();
+    let outdated = run.problems().into_iter().find(|problem| problem.rule == "outdated-translation").unwrap();
+    assert!(outdated.text.contains("then write `original: "), "{}", outdated.text);
+}
