@@ -44,7 +44,7 @@ fn example() -> Example {
     let config = read.config.expect("`site.yaml` has no errors");
     let (theme, _) = theme::load(&config, &sources);
     let theme = theme.expect("the theme can be loaded");
-    let settings = Settings { bodies: Bodies::All, quotes: QuotationMarks::default() };
+    let settings = Settings { bodies: Bodies::All, quotes: QuotationMarks::default(), languages: &[] };
     let files: Vec<&str> = load::page_files(&scan).into_iter().map(|(file, _)| file).collect();
     let parsed = parse::pages(&files, settings, &BodyStore::default(), |file| load::page_text(&scan, file));
     let parsed: Vec<Parsed> = parsed.expect("the pages can be read").into_iter().map(|(page, _)| page).collect();

@@ -51,8 +51,8 @@ fn load_example(scan: &Scan) -> Example {
 
 /// Parses a page with its whole body.
 pub fn page(file: &str, source: &Arc<SourceText>) -> (Parsed, Vec<Diagnostic>) {
-    let settings = Settings { bodies: Bodies::AllWithTexts, quotes: QuotationMarks::default() };
-    parse::page(file, source, settings, &BodyStore::default())
+    let settings = Settings { bodies: Bodies::AllWithTexts, quotes: QuotationMarks::default(), languages: &[] };
+    parse::page(file, source, None, settings, &BodyStore::default())
 }
 
 impl Example {

@@ -55,7 +55,8 @@ pub fn writes<E>(
 
 /// Returns the revision of an entry, from the rows of the tag register, so that the file is the same until the event changes.
 fn revision(site: &Site, page: &SitePage, cta: &Cta, entry: &CalendarEntry, register: &Register) -> Revision {
-    let tag = page.campaign.as_ref().map(|campaign| LeadTag::new(campaign, &cta.id.value, tag::direct_ref()));
+    let tag =
+        page.campaign.as_ref().map(|campaign| LeadTag::new(campaign, &cta.id.value, tag::direct_ref(), page.variant()));
     let rows = tag.as_ref().map(|tag| register.rows_of(tag)).unwrap_or_default();
     let offer = cta.offer_for(tag::direct_ref());
     let is_present = |row: &&Row| *row.offer == *offer;

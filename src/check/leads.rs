@@ -271,7 +271,7 @@ fn ending_campaign(today: Date, page: &SitePage, offering: &BTreeSet<&str>) -> O
 }
 
 fn links_to_ended(site: &Site) -> impl Iterator<Item = Diagnostic> {
-    site.linked().filter_map(|(link, target)| {
+    site.linked(None).filter_map(|(link, target)| {
         let (LinkTarget::Page(written), Target::Page { page, .. }) = (&link.to, target) else { return None };
         (site.pages[*page].state == State::Ended).then(|| {
             Diagnostic::warning(Rule::CampaignEnded, format!("site.yaml links to `{}`, which has ended", written.value))

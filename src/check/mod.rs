@@ -5,6 +5,7 @@
 
 mod context;
 pub mod external;
+mod languages;
 mod leads;
 mod legal;
 mod pages;
@@ -20,10 +21,11 @@ use self::pages::{blocks, contrast, headings, images, link_text, markup, placeho
 use self::safety::{csp, scripts};
 use self::sources::{channels, consent, ga4, utm};
 use crate::diagnostics::Diagnostic;
+use crate::resolve::drop_inherited;
 
 /// Runs every rule except those for external links.
 pub fn all(context: &CheckContext) -> Vec<Diagnostic> {
-    let rules: [fn(&CheckContext) -> Vec<Diagnostic>; 35] = [
+    let rules: [fn(&CheckContext) -> Vec<Diagnostic>; 38] = [
         leads::unshown_ctas,
         leads::early_coupons,
         leads::ending_campaigns,
@@ -46,6 +48,9 @@ pub fn all(context: &CheckContext) -> Vec<Diagnostic> {
         titles::missing_summaries,
         titles::duplicate_titles,
         titles::truncated_titles,
+        languages::untranslated_pages,
+        languages::untranslated_texts,
+        languages::outdated_translations,
         headings::heading_order,
         images::missing_alt_texts,
         images::heavy_images,
@@ -60,5 +65,7 @@ pub fn all(context: &CheckContext) -> Vec<Diagnostic> {
         values::read_as_another_value,
         values::lookalike_characters,
     ];
-    rules.par_iter().flat_map_iter(|rule| rule(context)).collect()
+    let mut diagnostics = rules.par_iter().flat_map_iter(|rule| rule(context)).collect();
+    drop_inherited(context.site.pages.iter().map(|page| &*page.page), &mut diagnostics);
+    diagnostics
 }

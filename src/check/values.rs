@@ -9,6 +9,7 @@ use crate::diagnostics::{Diagnostic, lookalike};
 use crate::model::code::ShortCode;
 use crate::model::cta::Cta;
 use crate::model::slug::Slug;
+use crate::model::variant::Variant;
 use crate::resolve::{Site, SitePage};
 use crate::rules::Rule;
 use crate::source::{Located, SourceText, Span};
@@ -68,9 +69,10 @@ fn changed_in_spreadsheets(language: &str, what: &str, text: &str) -> Option<Dia
 
 /// Short codes are derived and never change, so the campaign needs another id: about 1 code in 50,000.
 fn short_codes(site: &Site) -> Vec<Diagnostic> {
-    let pairs: BTreeSet<(&Slug, &Slug)> = site.offers.iter().map(|offer| (&offer.campaign, &offer.channel)).collect();
-    let codes = pairs.into_iter().filter_map(|(campaign, channel)| {
-        let code = ShortCode::of_link(campaign, channel)?.to_string();
+    let of_offers = site.offers.iter().map(|offer| (&offer.campaign, &offer.channel, offer.variant.as_ref()));
+    let combinations: BTreeSet<(&Slug, &Slug, Option<&Variant>)> = of_offers.collect();
+    let codes = combinations.into_iter().filter_map(|(campaign, channel, variant)| {
+        let code = ShortCode::of_link(campaign, channel, variant)?.to_string();
         let read_as = read_as(&code, primary_language(site))?;
         let page = &site.pages[*site.campaigns.get(campaign)?];
         let message = format!("spreadsheets read the short code `{code}` of `{campaign}` on `{channel}` as {read_as}");

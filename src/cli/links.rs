@@ -92,14 +92,14 @@ fn requested_campaigns<'s>(args: &'s LinksArgs, site: &'s Site) -> Result<Vec<Ca
     let Some(id) = &args.campaign else {
         return Ok(links::all(site, placement).collect());
     };
-    let campaign = links::of_campaign(site, id, placement).map_err(|error| match error {
+    let campaigns = links::of_campaign(site, id, placement).map_err(|error| match error {
         NoCampaign::Unknown { nearest: Some(nearest) } => format!("unknown campaign `{id}`; did you mean `{nearest}`?"),
         NoCampaign::Unknown { nearest: None } => format!("unknown campaign `{id}`"),
         NoCampaign::Draft => format!("the campaign `{id}` is a draft; list its links with `--preview`"),
     })?;
-    if campaign.id.as_str() != id {
-        let now = format!("the campaign `{id}` is now named `{}`", campaign.id);
+    if let Some(present) = campaigns.first().map(|campaign| campaign.id).filter(|present| present.as_str() != id) {
+        let now = format!("the campaign `{id}` is now named `{present}`");
         terminal::print_note(&TerminalText::new(&format!("{now}; printed codes with the old name still work\n")));
     }
-    Ok(vec![campaign])
+    Ok(campaigns)
 }

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use super::options::RootArgs;
 use super::terminal;
 use crate::init::page::{PageKind, PageName};
+use crate::model::variant::Language;
 use crate::pipeline::{self, NewPage};
 use crate::printer::TerminalText;
 
@@ -18,6 +19,9 @@ pub struct NewArgs {
     /// The kind of call to action, or an article without one
     #[arg(long, value_enum, default_value_t = KindArg::Coupon)]
     kind: KindArg,
+    /// Translate the page with this name into a language of site.yaml, as in `de`: writes a file with its text in comments
+    #[arg(long, value_name = "TAG", value_parser = language, conflicts_with = "kind")]
+    language: Option<Language>,
     #[command(flatten)]
     site: RootArgs,
 }
@@ -46,11 +50,30 @@ impl KindArg {
 }
 
 pub fn run(args: &NewArgs) -> anyhow::Result<ExitCode> {
-    match pipeline::new_page(&args.site.request(), &args.name, args.kind.page_kind())? {
-        NewPage::Written(files) => terminal::print_result(&TerminalText::new(&next_steps(args.kind, &files))),
-        NewPage::Clash(message) => anyhow::bail!(message),
+    let request = args.site.request();
+    let (new, next_steps): (_, fn(&NewArgs, &[String]) -> String) = match &args.language {
+        Some(language) => (pipeline::new_translation(&request, &args.name, language)?, |_, files| translate(files)),
+        None => {
+            let new = pipeline::new_page(&request, &args.name, args.kind.page_kind())?;
+            (new, |args, files| next_steps(args.kind, files))
+        }
+    };
+    match new {
+        NewPage::Written(files) => terminal::print_result(&TerminalText::new(&next_steps(args, &files))),
+        NewPage::Clash(message) | NewPage::NotTranslatable(message) => anyhow::bail!(message),
         NewPage::Refused(diagnostics) => Ok(terminal::refuse(&diagnostics, &args.site.root)),
     }
+}
+
+fn language(text: &str) -> Result<Language, String> {
+    Language::parse(text).ok_or_else(|| "write it as in `de` or `pt-BR`".to_owned())
+}
+
+fn translate(files: &[String]) -> String {
+    let page = files.first().map(String::as_str).unwrap_or_default();
+    format!(
+        "created {page}\nnext:\n  translate the texts in {page}\n  delete the line `draft: true`\n  tagline check\n"
+    )
 }
 
 fn next_steps(kind: KindArg, files: &[String]) -> String {

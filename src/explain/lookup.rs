@@ -7,31 +7,41 @@ use crate::lead_tags::codes_to_quote;
 use crate::model::code::ShortCode;
 use crate::model::cta::Cta;
 use crate::model::slug::Slug;
-use crate::model::tag;
+use crate::model::tag::{self, LeadTag};
+use crate::model::variant::Variant;
 use crate::resolve::{Site, SitePage};
 
-/// Returns every code with its campaign and channel: those of the register, those that the next build adds, and those
+/// A code with its campaign, its channel and its variant.
+pub type KnownCode<'k> = (ShortCode, &'k Slug, Slug, Option<&'k Variant>);
+
+/// Returns every code with what it stands for: those of the register, those that the next build adds, and those
 /// that visitors quote to a contact.
-pub fn codes<'k>(context: &'k ExplainContext) -> impl Iterator<Item = (ShortCode, &'k Slug, Slug)> {
-    let rows =
-        context.register.rows().chunk_by(|a, b| a.tag.campaign == b.tag.campaign && a.tag.channel == b.tag.channel);
-    let registered = rows.filter_map(|rows| Some((rows[0].code?, &rows[0].tag.campaign, rows[0].tag.channel.clone())));
-    let pages = context.site.campaigns.iter().map(|(id, &index)| (id, &context.site.pages[index]));
+pub fn codes<'k>(context: &'k ExplainContext) -> impl Iterator<Item = KnownCode<'k>> {
+    let rows = context.register.rows().chunk_by(|a, b| a.tag == b.tag);
+    let registered = rows.filter_map(|rows| {
+        let LeadTag { campaign, channel, variant, .. } = &rows[0].tag;
+        Some((rows[0].code?, campaign, channel.clone(), variant.as_ref()))
+    });
+    let pages = context.site.campaigns.keys().flat_map(|id| context.site.variants_of(id).map(move |page| (id, page)));
     let today = pages.flat_map(|(id, page)| {
-        let channels = context.site.channel_pages(page);
-        channels.filter_map(move |channel| Some((ShortCode::of_link(id, channel)?, id, channel.clone())))
+        let (channels, variant) = (context.site.channel_pages(page), page.variant());
+        channels
+            .filter_map(move |channel| Some((ShortCode::of_link(id, channel, variant)?, id, channel.clone(), variant)))
     });
     let quoted = campaigns_with_quoted_codes(context).into_iter();
-    let quoted = quoted.flat_map(|id| codes_to_quote(context.site, id).map(move |(code, channel)| (code, id, channel)));
+    let quoted = quoted.flat_map(|(id, variant)| {
+        codes_to_quote(context.site, id, variant).map(move |(code, channel)| (code, id, channel, variant))
+    });
     registered.chain(today).chain(quoted)
 }
 
-/// Returns the campaigns that have, or had, a contact to whom visitors quote a code.
-fn campaigns_with_quoted_codes<'k>(context: &'k ExplainContext) -> BTreeSet<&'k Slug> {
-    let quotes = |page: &SitePage| page.page.front.ctas.values().any(Cta::quotes_a_code);
-    let today = context.site.campaigns.iter().filter(|&(_, &index)| quotes(&context.site.pages[index]));
+/// Returns the campaigns and their variants that have, or had, a contact to whom visitors quote a code.
+fn campaigns_with_quoted_codes<'k>(context: &'k ExplainContext) -> BTreeSet<(&'k Slug, Option<&'k Variant>)> {
+    let quotes = |page: &&SitePage| page.page.front.ctas.values().any(Cta::quotes_a_code);
+    let ids = context.site.campaigns.keys();
+    let today = ids.flat_map(|id| context.site.variants_of(id).filter(quotes).map(move |page| (id, page.variant())));
     let rows = context.register.rows().iter().filter(|row| row.kind.quotes_a_code(&row.offer));
-    today.map(|(id, _)| id).chain(rows.map(|row| &row.tag.campaign)).collect()
+    today.chain(rows.map(|row| (&row.tag.campaign, row.tag.variant.as_ref()))).collect()
 }
 
 /// Returns the page at a path below the base path, and the channel of a channel page. Also finds thank-you pages and
@@ -85,6 +95,17 @@ pub fn ctas<'k>(context: &'k ExplainContext, campaign: &Slug) -> Vec<&'k Slug> {
     ids.sort();
     ids.dedup();
     ids
+}
+
+/// Returns the variants of a campaign: present and removed.
+pub fn variants<'k>(context: &'k ExplainContext, campaign: &Slug) -> Vec<&'k Variant> {
+    let present = context.site.campaign_page(campaign).and_then(|index| context.site.variants.get(&index));
+    let present = present.into_iter().flatten().map(|(variant, _)| variant);
+    let registered = context.register.rows_of_campaign(campaign).iter().filter_map(|row| row.tag.variant.as_ref());
+    let mut variants: Vec<&Variant> = present.chain(registered).collect();
+    variants.sort();
+    variants.dedup();
+    variants
 }
 
 /// Returns the ids of all channels, with `direct` and `other`.

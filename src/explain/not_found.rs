@@ -1,7 +1,7 @@
 //! Messages for queries without an answer, with suggestions.
 
 use super::context::ExplainContext;
-use super::lookup::{campaigns, channels, codes, ctas};
+use super::lookup::{KnownCode, campaigns, channels, codes, ctas, variants};
 use crate::diagnostics::{list, nearest};
 use crate::model::code::{self, NotACode, ShortCode};
 use crate::model::slug::Slug;
@@ -94,15 +94,18 @@ pub fn not_a_code(context: &ExplainContext, typed: &str, why: NotACode) -> NotFo
     NotFound { message, help }
 }
 
-fn did_you_mean(codes: Vec<(ShortCode, &Slug, Slug)>) -> Vec<String> {
+fn did_you_mean(codes: Vec<KnownCode>) -> Vec<String> {
     codes
         .iter()
-        .map(|(code, campaign, channel)| format!("did you mean `{code}`, `{campaign}` on `{channel}`?"))
+        .map(|(code, campaign, channel, variant)| {
+            let variant = variant.map(|variant| format!(" in the variant `{variant}`")).unwrap_or_default();
+            format!("did you mean `{code}`, `{campaign}` on `{channel}`{variant}?")
+        })
         .collect()
 }
 
 /// Returns the codes at distance 1: one character differs, is missing or is added, or two neighbours are swapped.
-fn similar_codes<'k>(context: &'k ExplainContext, typed: &str) -> Vec<(ShortCode, &'k Slug, Slug)> {
+fn similar_codes<'k>(context: &'k ExplainContext, typed: &str) -> Vec<KnownCode<'k>> {
     let typed: String = typed.chars().filter(|&c| c != '-').collect();
     let mut similar: Vec<_> =
         codes(context).filter(|(code, ..)| strsim::osa_distance(&code.to_string(), &typed) == 1).collect();
@@ -125,6 +128,13 @@ pub fn unknown_tag(context: &ExplainContext, tag: &LeadTag) -> NotFound {
         (None, Some((TagPart::Cta, _))) => {
             let ctas = ctas(context, &tag.campaign);
             format!("`{}` has {}", tag.campaign, list(ctas.iter().map(|id| id.as_str())))
+        }
+        (None, Some((TagPart::Variant, _))) => {
+            let variants = variants(context, &tag.campaign);
+            match variants.is_empty() {
+                true => format!("`{}` has one language and one version: leave the last part out", tag.campaign),
+                false => format!("`{}` has {}", tag.campaign, list(variants.iter().map(|variant| variant.as_str()))),
+            }
         }
         (None, Some((TagPart::Channel, _))) => {
             format!("the channels are {}", list(channels(context).iter().map(|id| id.as_str())))
@@ -155,16 +165,25 @@ fn nearest_tag<'t>(context: &ExplainContext, tag: &'t LeadTag) -> (Option<(TagPa
     let channels = channels(context);
     let channels: Vec<&Slug> = channels.iter().collect();
     let is_channel = channels.contains(&&tag.channel);
+    let variants = campaign.as_ref().map(|campaign| variants(context, campaign)).unwrap_or_default();
+    let unknown_variant = tag.variant.as_ref().filter(|variant| !variants.contains(variant));
     let unknown = match (is_campaign, is_cta, is_channel) {
         (false, ..) => Some((TagPart::Campaign, &tag.campaign)),
         (true, false, _) => Some((TagPart::Cta, &tag.cta)),
         (true, true, false) => Some((TagPart::Channel, &tag.channel)),
-        (true, true, true) => None,
+        (true, true, true) => unknown_variant.map(|variant| (TagPart::Variant, variant.as_slug())),
     };
     let suggestion = || {
         let cta = if is_cta { tag.cta.clone() } else { nearest_slug(&tag.cta, &ctas)? };
         let channel = if is_channel { tag.channel.clone() } else { nearest_slug(&tag.channel, &channels)? };
-        Some(LeadTag::new(&campaign?, &cta, &channel))
+        let variant = match (&tag.variant, unknown_variant) {
+            (Some(_), Some(unknown)) => {
+                let name = nearest(unknown.as_str(), variants.iter().map(|variant| variant.as_str()))?;
+                variants.iter().copied().find(|variant| variant.as_str() == name)
+            }
+            (variant, _) => variant.as_ref(),
+        };
+        Some(LeadTag::new(&campaign?, &cta, &channel, variant))
     };
     (unknown, suggestion())
 }

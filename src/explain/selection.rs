@@ -13,6 +13,7 @@ use crate::model::code::ShortCode;
 use crate::model::offer::Offer;
 use crate::model::slug::Slug;
 use crate::model::tag::{self, LeadTag};
+use crate::model::variant::Variant;
 use crate::register::Row;
 use crate::resolve::Site;
 
@@ -77,11 +78,11 @@ fn by_tag(context: &ExplainContext, tag: LeadTag) -> Result<Selection, NotFound>
 }
 
 fn by_code(context: &ExplainContext, code: ShortCode) -> Result<Selection, NotFound> {
-    let Some((_, campaign, channel)) = lookup::codes(context).find(|(other, ..)| *other == code) else {
+    let Some((_, campaign, channel, variant)) = lookup::codes(context).find(|(other, ..)| *other == code) else {
         return Err(not_found::unknown_code(context, code));
     };
     let has_link = !tag::is_reserved(&channel);
-    let mut selection = by_campaign(context, campaign, channel, None);
+    let mut selection = by_campaign(context, campaign, variant, channel, None);
     // A code without a link reaches only visitors who contact the company, so contacts come first.
     selection.tags.sort_by_key(|tag| !has_link && !quotes_a_code(context, tag));
     Ok(selection)
@@ -121,7 +122,7 @@ fn by_message(context: &ExplainContext, text: &str) -> Option<Selection> {
 /// For a lead tag or a coupon code with spaces in it: `spring save acme`, `ACME 20`.
 fn by_separate_words(context: &ExplainContext, text: &str) -> Option<Selection> {
     let words: Vec<String> = words_of(text).map(str::to_lowercase).collect();
-    let tag = LeadTag::parse(&words.join("_")).ok().filter(|_| words.len() == 3);
+    let tag = LeadTag::parse(&words.join("_")).ok().filter(|_| matches!(words.len(), 3 | 4));
     let by_tag = tag.and_then(|tag| Some((tag.to_string(), by_tag(context, tag).ok()?)));
     let code = text.split_whitespace().collect::<String>();
     let by_code = || Some((code.clone(), by_offer(context, &code).filter(|_| (2..=4).contains(&words.len()))?));
@@ -158,15 +159,23 @@ fn is_punctuation(c: char) -> bool {
     !(c.is_alphanumeric() || matches!(c, '/' | '?' | '#' | '_' | '='))
 }
 
-/// Returns all lead tags of a present or former campaign id on one channel: today's first, then closed ones.
-fn by_campaign(context: &ExplainContext, requested: &Slug, channel: Slug, page: Option<usize>) -> Selection {
+/// Returns all lead tags of a present or former campaign id in one variant and on one channel: today's first, then closed
+/// ones.
+fn by_campaign(
+    context: &ExplainContext,
+    requested: &Slug,
+    variant: Option<&Variant>,
+    channel: Slug,
+    page: Option<usize>,
+) -> Selection {
     let present = context.site.campaign_page(requested).map(|index| &context.site.pages[index]);
     let id = present.and_then(|page| page.campaign.as_ref()).unwrap_or(requested);
-    let tag = |cta: &Slug| LeadTag::new(id, cta, &channel);
+    let tag = |cta: &Slug| LeadTag::new(id, cta, &channel, variant);
     let ctas = present.into_iter().flat_map(|page| page.page.front.ctas.keys());
     let mut tags: Vec<LeadTag> = ctas.map(tag).filter(|tag| context.has_tag(tag)).collect();
     for id in BTreeSet::from([id, requested]) {
-        for row in context.register.rows_of_campaign(id).iter().filter(|row| row.tag.channel == channel) {
+        let rows = context.register.rows_of_campaign(id).iter();
+        for row in rows.filter(|row| row.tag.channel == channel && row.tag.variant.as_ref() == variant) {
             if !tags.contains(&row.tag) {
                 tags.push(row.tag.clone());
             }
@@ -220,7 +229,7 @@ fn by_page(context: &ExplainContext, path: &str, parameters: &UrlParameters) -> 
     let own_channel = arrival.clone().unwrap_or_else(unknown);
     let channel_of_others = arrival.or(counts_as).unwrap_or_else(unknown);
     let mut selection = match &page.campaign {
-        Some(campaign) => by_campaign(context, campaign, own_channel, Some(index)),
+        Some(campaign) => by_campaign(context, campaign, page.variant(), own_channel, Some(index)),
         None => {
             let group = SourceGroup { campaign: None, channel: Some(channel_of_others.clone()), page: Some(index) };
             Selection { tags: Vec::new(), group: Some(group), taken: None }
@@ -228,7 +237,7 @@ fn by_page(context: &ExplainContext, path: &str, parameters: &UrlParameters) -> 
     };
     for (other, cta) in site.ctas_of_others(index) {
         let Some(campaign) = &other.campaign else { continue };
-        let tag = LeadTag::new(campaign, cta, &channel_of_others);
+        let tag = LeadTag::new(campaign, cta, &channel_of_others, other.variant());
         if !selection.tags.contains(&tag) {
             selection.tags.push(tag);
         }
@@ -240,7 +249,7 @@ fn by_page(context: &ExplainContext, path: &str, parameters: &UrlParameters) -> 
 fn by_parameters(context: &ExplainContext, parameters: &UrlParameters) -> Option<Selection> {
     let campaign = Slug::parse(&parameters.campaign.as_ref()?.to_lowercase()).ok()?;
     let channel = channel_of(context.site, parameters)?;
-    context.has_campaign(&campaign).then(|| by_campaign(context, &campaign, channel, None))
+    context.has_campaign(&campaign).then(|| by_campaign(context, &campaign, None, channel, None))
 }
 
 /// Returns the channel of an arrival by the same rules as the arrival script: by `via`, by source and medium, by click

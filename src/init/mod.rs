@@ -3,6 +3,7 @@
 mod identity;
 pub mod page;
 mod placeholders;
+pub mod translation;
 pub mod write;
 
 use anyhow::Context;

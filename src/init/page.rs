@@ -82,6 +82,11 @@ impl PageName {
         format!("{}index.md", self.folder())
     }
 
+    /// Returns the files in `content/` that a page with this name can have.
+    pub fn files(&self) -> [String; 2] {
+        [self.file(), format!("{}.md", self.folder().trim_end_matches('/'))]
+    }
+
     fn folder(&self) -> String {
         self.parents.iter().map(String::as_str).chain([self.id.as_str()]).map(|part| format!("{part}/")).collect()
     }

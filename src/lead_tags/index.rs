@@ -8,7 +8,8 @@ use super::codes::{CampaignCode, all_codes, link_codes};
 use super::issued::{Issued, issued_after};
 use crate::diagnostics::Diagnostic;
 use crate::model::offer::Offer;
-use crate::model::tag::compare_as_parts;
+use crate::model::tag::{compare_as_parts, compare_channels};
+use crate::model::variant::Variant;
 use crate::resolve::Site;
 use crate::rules::Rule;
 
@@ -63,14 +64,15 @@ impl<'s> LeadTags<'s> {
 fn compare_tags(a: &Offer, b: &Offer) -> Ordering {
     compare_as_parts(&a.campaign, &b.campaign)
         .then_with(|| compare_as_parts(&a.cta, &b.cta))
-        .then_with(|| a.channel.cmp(&b.channel))
+        .then_with(|| compare_channels((&a.channel, a.variant.as_ref()), (&b.channel, b.variant.as_ref())))
 }
 
 /// Derives each code once for all calls to action, because it takes a SHA-256 hash.
 fn issued_of_campaign(site: &Site, offers: &[&Offer]) -> Vec<Issued> {
     let codes = link_codes(offers);
     let code = |offer: &Offer| {
-        let found = codes.binary_search_by(|(.., channel)| (*channel).cmp(&offer.channel));
+        let of_offer = (&offer.channel, offer.variant.as_ref());
+        let found = codes.binary_search_by(|(.., channel, variant)| compare_channels((channel, *variant), of_offer));
         found.ok().map(|at| codes[at].0)
     };
     let mut issued: Vec<Issued> = Vec::with_capacity(offers.len());
@@ -82,9 +84,12 @@ fn issued_of_campaign(site: &Site, offers: &[&Offer]) -> Vec<Issued> {
 }
 
 fn code_clash(a: &CampaignCode, b: &CampaignCode) -> Diagnostic {
-    let ((code, campaign, channel), (_, other_campaign, other_channel)) = (a, b);
+    let ((code, campaign, channel, variant), (_, other_campaign, other_channel, other_variant)) = (a, b);
+    let within = |variant: &Option<&Variant>| variant.map(|variant| format!(" (`{variant}`)")).unwrap_or_default();
     let message = format!(
-        "`{campaign}` on `{channel}` and `{other_campaign}` on `{other_channel}` have the same short code `{code}`"
+        "`{campaign}` on `{channel}`{} and `{other_campaign}` on `{other_channel}`{} have the same short code `{code}`",
+        within(variant),
+        within(other_variant)
     );
     Diagnostic::error(Rule::CodeClash, message).help("give one of the campaigns another `campaign: …` id")
 }

@@ -26,16 +26,17 @@ pub struct Issued {
 
 /// Returns what an offer's lead tag offers today. `None` if the content has no such call to action.
 pub fn issued(site: &Site, offer: &Offer) -> Option<Issued> {
-    issued_after(site, offer, ShortCode::of_link(&offer.campaign, &offer.channel), None)
+    let code = ShortCode::of_link(&offer.campaign, &offer.channel, offer.variant.as_ref());
+    issued_after(site, offer, code, None)
 }
 
 /// Returns the same as [`issued`] for an offer whose short code is known already. It shares the texts of the previous one.
 pub fn issued_after(site: &Site, offer: &Offer, code: Option<ShortCode>, previous: Option<&Issued>) -> Option<Issued> {
-    let Offer { campaign, cta, channel, offered_on: _ } = offer;
-    let page = &site.pages[*site.campaigns.get(campaign)?];
+    let Offer { campaign, cta, channel, variant, offered_on: _ } = offer;
+    let page = &site.pages[site.in_variant(*site.campaigns.get(campaign)?, variant.as_ref())?];
     let cta = page.page.front.ctas.get(cta)?;
     Some(Issued {
-        tag: LeadTag::new(campaign, &cta.id.value, channel),
+        tag: LeadTag::new(campaign, &cta.id.value, channel, variant.as_ref()),
         kind: cta.kind(),
         label: shared(previous.map(|previous| &previous.label), &cta.label),
         offer: shared(previous.map(|previous| &previous.offer), &cta.offer_for(channel)),
@@ -54,17 +55,19 @@ fn shared(previous: Option<&Arc<str>>, text: &str) -> Arc<str> {
 /// Returns what a lead tag offers today, even if no page of the site issues it: visitors of every channel can reach
 /// every page. `None` if a part of the tag is unknown or the page is a draft.
 pub fn issued_on_any_channel(site: &Site, tag: &LeadTag) -> Option<Issued> {
-    let index = *site.campaigns.get(&tag.campaign)?;
+    let index = site.in_variant(*site.campaigns.get(&tag.campaign)?, tag.variant.as_ref())?;
     let is_channel = tag::is_reserved(&tag.channel) || site.config.channels.contains_key(&tag.channel);
     let is_draft = site.pages[index].state == State::Draft && !site.options.preview;
-    let LeadTag { campaign, cta, channel } = tag.clone();
-    (is_channel && !is_draft).then(|| issued(site, &Offer { campaign, cta, channel, offered_on: index })).flatten()
+    let LeadTag { campaign, cta, channel, variant } = tag.clone();
+    let offer = Offer { campaign, cta, channel, variant, offered_on: index };
+    (is_channel && !is_draft).then(|| issued(site, &offer)).flatten()
 }
 
 /// Returns a lead tag with the current ids of its campaign and call to action. `None` if the content no longer has
 /// them.
 pub fn current_tag(site: &Site, tag: &LeadTag) -> Option<LeadTag> {
-    let page = &site.pages[site.campaign_page(&tag.campaign)?];
+    let variant = tag.variant.as_ref();
+    let page = &site.pages[site.in_variant(site.campaign_page(&tag.campaign)?, variant)?];
     let cta = page.present_cta(&tag.cta)?;
-    Some(LeadTag::new(page.campaign.as_ref()?, &cta.id.value, &tag.channel))
+    Some(LeadTag::new(page.campaign.as_ref()?, &cta.id.value, &tag.channel, variant))
 }

@@ -1,7 +1,7 @@
 //! The one place that derives lead tags, short codes and links from a resolved site.
 //!
 //! [`model::tag`](crate::model::tag) and [`model::code`](crate::model::code) define the formats;
-//! [`model::variant`](crate::model::variant) says which channel a page puts into its lead tags. This module applies
+//! [`model::audience`](crate::model::audience) says which channel a page puts into its lead tags. This module applies
 //! them to a site. Later phases (register, render, links, sales, explain) take tags, codes and links from here.
 
 mod codes;

@@ -19,7 +19,7 @@ pub fn write_csv<'s>(out: impl Write, campaigns: impl IntoIterator<Item = Campai
     let mut writer = csv::Writer::from_writer(out);
     writer.write_record(COLUMNS)?;
     for link in campaigns.into_iter().flat_map(|campaign| campaign.links) {
-        let ShareLink { campaign, channel, label, link, short_link, code, ga4_group } = &link;
+        let ShareLink { campaign, channel, variant: _, label, link, short_link, code, ga4_group } = &link;
         let code = code.to_string();
         let cells = [campaign.as_str(), channel.as_str(), label, link, short_link, &code, ga4_group.name()];
         writer.write_record(cells.map(escape_formula).iter().map(|cell| cell.as_bytes()))?;

@@ -22,9 +22,11 @@ const GAP: f64 = 0.6;
 const LABEL_SIZES: [(f64, usize); 5] = [(3.2, 1), (2.6, 1), (3.2, 2), (2.6, 2), (2.4, usize::MAX)];
 const ADDRESS_SIZES: [(f64, usize); 4] = [(2.6, 1), (2.2, 1), (2.6, 2), (2.2, usize::MAX)];
 
-/// Returns `spring-hiring_expo-flyer.svg`. Names are unique, because ids contain no underscore.
+/// Returns `spring-hiring_expo-flyer.svg`, with the variant at the end if there is one: `spring-hiring_expo-flyer_de.svg`. Names
+/// are unique, because ids contain no underscore.
 pub fn file_name(link: &ShareLink) -> String {
-    format!("{}_{}.svg", link.campaign, link.channel)
+    let variant = link.variant.map(|variant| format!("_{variant}")).unwrap_or_default();
+    format!("{}_{}{variant}.svg", link.campaign, link.channel)
 }
 
 /// Writes one file for each link, and returns their number. Creates the folder if needed; other files in it stay.

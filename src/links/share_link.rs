@@ -8,6 +8,7 @@ use crate::model::channel::Channel;
 use crate::model::code::ShortCode;
 use crate::model::ga4::{self, Ga4Group};
 use crate::model::slug::Slug;
+use crate::model::variant::Variant;
 use crate::resolve::{Site, SitePage, State};
 
 /// The link of one campaign on one channel. The field names are the keys of the JSON.
@@ -15,6 +16,9 @@ use crate::resolve::{Site, SitePage, State};
 pub struct ShareLink<'s> {
     pub campaign: &'s Slug,
     pub channel: &'s Slug,
+    /// The language or version that it leads to. Left out for the page as written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub variant: Option<&'s Variant>,
     /// The channel's label: `Partner: Acme`.
     pub label: &'s str,
     /// The absolute URL, with `utm_*`.
@@ -42,14 +46,18 @@ pub enum NoCampaign {
     Draft,
 }
 
-/// Returns the links of all campaigns, sorted by id. Drafts are included only in a preview.
+/// Returns the links of all campaigns, sorted by id, those of variants after those of the page as written. Drafts are included only in a preview.
 pub fn all<'s>(site: &'s Site, placement: Option<&'s Slug>) -> impl Iterator<Item = CampaignLinks<'s>> {
-    let pages = site.campaigns.values().map(|&index| &site.pages[index]);
+    let pages = site.campaigns.keys().flat_map(|id| site.variants_of(id));
     pages.filter(|page| has_links(site, page)).filter_map(move |page| of_page(site, page, placement))
 }
 
-/// Returns the links of the campaign with a present or former id.
-pub fn of_campaign<'s>(site: &'s Site, id: &str, placement: Option<&'s Slug>) -> Result<CampaignLinks<'s>, NoCampaign> {
+/// Returns the links of the campaign with a present or former id: of its page, then of its variants.
+pub fn of_campaign<'s>(
+    site: &'s Site,
+    id: &str,
+    placement: Option<&'s Slug>,
+) -> Result<Vec<CampaignLinks<'s>>, NoCampaign> {
     let index = site.campaigns.get(id).or_else(|| site.former_campaigns.get(id));
     let unknown = || {
         let ids = site.campaigns.keys().chain(site.former_campaigns.keys());
@@ -59,7 +67,9 @@ pub fn of_campaign<'s>(site: &'s Site, id: &str, placement: Option<&'s Slug>) ->
     if !has_links(site, page) {
         return Err(NoCampaign::Draft);
     }
-    of_page(site, page, placement).ok_or_else(unknown)
+    let campaign = page.campaign.as_ref().ok_or_else(unknown)?;
+    let pages = site.variants_of(campaign).filter(|page| has_links(site, page));
+    Ok(pages.filter_map(|page| of_page(site, page, placement)).collect())
 }
 
 /// Scheduled and ended campaigns have links: they are prepared before the start, and stay in print after the end.
@@ -76,15 +86,16 @@ fn of_page<'s>(site: &'s Site, page: &'s SitePage, placement: Option<&Slug>) -> 
 
 fn link<'s>(
     site: &'s Site,
-    page: &SitePage,
+    page: &'s SitePage,
     campaign: &'s Slug,
     channel: &'s Channel,
     placement: Option<&Slug>,
 ) -> Option<ShareLink<'s>> {
-    let code = ShortCode::of_link(campaign, &channel.id)?;
+    let code = ShortCode::of_link(campaign, &channel.id, page.variant())?;
     Some(ShareLink {
         campaign,
         channel: &channel.id,
+        variant: page.variant(),
         label: &channel.label,
         link: share_link(site, page, &channel.id, placement),
         short_link: short_link(site, code),

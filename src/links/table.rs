@@ -19,7 +19,8 @@ pub fn table(campaigns: &[CampaignLinks]) -> String {
 fn section(campaign: &CampaignLinks, label_width: usize, group_width: usize) -> String {
     let CampaignLinks { page, id, links } = campaign;
     // Writing to a string cannot fail.
-    let mut out = format!("{}\n{id}, {}\n", page.page.front.title.value, period(campaign));
+    let variant = page.variant().map(|variant| format!(" ({variant})")).unwrap_or_default();
+    let mut out = format!("{}\n{id}{variant}, {}\n", page.page.front.title.value, period(campaign));
     for link in links {
         let ShareLink { label, ga4_group, short_link, link, .. } = link;
         let group = ga4_group.name();

@@ -1,5 +1,7 @@
 //! The names of a site's files and folders, and what they say about a file.
 
+use crate::model::variant::Language;
+
 /// The site's settings, below the root.
 pub const SITE_FILE: &str = "site.yaml";
 /// The tag register, below the root.
@@ -15,9 +17,17 @@ pub fn is_ignored(name: &str, in_static: bool) -> bool {
     is_junk || !in_static && (name.starts_with('.') || name.ends_with('~') || name.starts_with('#'))
 }
 
-/// Returns whether a Markdown file below `content/` has notes for sales. It is never published.
+/// Returns whether a Markdown file below `content/` has notes for sales: `sales.md`, `offer.sales.md`, `sales.de.md`. It is
+/// never published.
 pub fn is_sales_note(path: &str) -> bool {
-    path.ends_with(".sales.md") || path.rsplit('/').next() == Some("sales.md")
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let Some(stem) = name.strip_suffix(".md") else { return false };
+    is_note_stem(stem)
+        || stem.rsplit_once('.').is_some_and(|(stem, end)| is_note_stem(stem) && Language::parse(end).is_some())
+}
+
+fn is_note_stem(stem: &str) -> bool {
+    stem == "sales" || stem.ends_with(".sales")
 }
 
 /// Returns whether a file of a theme is read as text, so that errors in it have a location.

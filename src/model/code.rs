@@ -1,10 +1,11 @@
-//! Short codes: ten characters, derived from a campaign and a channel, that people can type from paper.
+//! Short codes: ten characters, derived from a campaign, a channel and a variant, that people can type from paper.
 //!
-//! **A frozen contract.** Codes are printed, so the same campaign and channel must give the same code in every
+//! **A frozen contract.** Codes are printed, so the same campaign, channel and variant must give the same code in every
 //! version of Tagline, forever:
 //!
 //! 1. Take the first 45 bits, most significant first, of the SHA-256 of the UTF-8 text `tagline short code 1`, a line
-//!    feed, the campaign, `/`, the channel. Slugs contain no line feed and no `/`, so each pair has its own text.
+//!    feed, the campaign, `/`, the channel, and for a variant another `/` and the variant. None of them contains a line
+//!    feed or a `/`, so each combination has its own text.
 //! 2. Write them as nine digits of Crockford's base 32: `0` to `z` without `i`, `l`, `o` and `u`, in lower case.
 //! 3. The tenth digit is the check character: the sum of `d[i] · α^(9-i)` for `i` from 0 to 8 over GF(32), with α = 2,
 //!    a root of the primitive polynomial `x^5 + x^2 + 1`.
@@ -20,6 +21,7 @@ use sha2::{Digest, Sha256};
 
 use super::tag::{self, LeadTag};
 use crate::model::slug::Slug;
+use crate::model::variant::Variant;
 
 /// Crockford's digits, in the order of their values (and of ASCII).
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
@@ -48,18 +50,18 @@ pub enum NotACode {
 
 impl ShortCode {
     /// Returns the code of a campaign's short link on a channel. `direct` and `other` have no links, so they have none.
-    pub fn of_link(campaign: &Slug, channel: &Slug) -> Option<ShortCode> {
-        (!tag::is_reserved(channel)).then(|| ShortCode::derive(campaign, channel))
+    pub fn of_link(campaign: &Slug, channel: &Slug, variant: Option<&Variant>) -> Option<ShortCode> {
+        (!tag::is_reserved(channel)).then(|| ShortCode::derive(campaign, channel, variant))
     }
 
     /// Returns the code of the short link that leads to a lead tag's campaign on its channel.
     pub fn of_tag(tag: &LeadTag) -> Option<ShortCode> {
-        ShortCode::of_link(&tag.campaign, &tag.channel)
+        ShortCode::of_link(&tag.campaign, &tag.channel, tag.variant.as_ref())
     }
 
     /// Returns the code that visitors quote in a message or a call. Every channel has one, `direct` and `other` too.
-    pub fn to_quote(campaign: &Slug, channel: &Slug) -> ShortCode {
-        ShortCode::derive(campaign, channel)
+    pub fn to_quote(campaign: &Slug, channel: &Slug, variant: Option<&Variant>) -> ShortCode {
+        ShortCode::derive(campaign, channel, variant)
     }
 
     /// Parses a code as people type it: upper or lower case, hyphens anywhere, `i` and `l` for `1`, `o` for `0`.
@@ -78,13 +80,17 @@ impl ShortCode {
         Ok(ShortCode(digits))
     }
 
-    fn derive(campaign: &Slug, channel: &Slug) -> ShortCode {
-        let hash = Sha256::new()
+    fn derive(campaign: &Slug, channel: &Slug, variant: Option<&Variant>) -> ShortCode {
+        let mut hash = Sha256::new()
             .chain_update("tagline short code 1\n")
             .chain_update(campaign.as_str())
             .chain_update("/")
-            .chain_update(channel.as_str())
-            .finalize();
+            .chain_update(channel.as_str());
+        if let Some(variant) = variant {
+            hash.update("/");
+            hash.update(variant.as_str());
+        }
+        let hash = hash.finalize();
         let bits = hash.iter().take(6).fold(0_u64, |bits, &byte| bits << 8 | u64::from(byte));
         ShortCode::from_bits(bits >> 3)
     }
@@ -162,13 +168,16 @@ mod tests {
     /// The codes were computed by another program (Python, with a general multiplication in GF(32)).
     #[test]
     fn printed_codes_never_change() {
-        for (campaign, channel, code) in [
-            ("spring-hiring", "newsletter", "vsvxwzp58y"),
-            ("spring-hiring", "acme", "pw2wvxbrab"),
-            ("a", "b", "9333qapk0k"),
-            (&*"x".repeat(40), &*"y".repeat(40), "pxa9pehta3"),
+        for (campaign, channel, variant, code) in [
+            ("spring-hiring", "newsletter", None, "vsvxwzp58y"),
+            ("spring-hiring", "acme", None, "pw2wvxbrab"),
+            ("spring-hiring", "acme", Some("de"), "63d14sv039"),
+            ("spring-hiring", "acme", Some("pt-br-b"), "6qdp2x14ac"),
+            ("a", "b", None, "9333qapk0k"),
+            (&*"x".repeat(40), &*"y".repeat(40), None, "pxa9pehta3"),
         ] {
-            let derived = ShortCode::derive(&slug(campaign), &slug(channel));
+            let variant = variant.map(|variant| Variant::parse(variant).unwrap());
+            let derived = ShortCode::derive(&slug(campaign), &slug(channel), variant.as_ref());
             assert_eq!(derived.to_string(), code, "{campaign}/{channel}");
             assert_eq!(ShortCode::parse(code), Ok(derived));
             assert_eq!(serde_json::to_string(&derived).unwrap(), format!("\"{code}\""));
@@ -177,9 +186,9 @@ mod tests {
 
     #[test]
     fn direct_and_other_have_a_code_to_quote_but_none_for_a_link() {
-        for (tag, has_link) in [("a_b_direct", false), ("a_b_other", false), ("a_b_c", true)] {
+        for (tag, has_link) in [("a_b_direct", false), ("a_b_other", false), ("a_b_c", true), ("a_b_c_de", true)] {
             let tag = LeadTag::parse(tag).unwrap();
-            let code = ShortCode::to_quote(&tag.campaign, &tag.channel);
+            let code = ShortCode::to_quote(&tag.campaign, &tag.channel, tag.variant.as_ref());
             assert_eq!(ShortCode::of_tag(&tag), has_link.then_some(code), "{tag}");
         }
     }

@@ -9,9 +9,9 @@ pub const CRM_SOURCE: &str = "crm_source";
 /// A field that visitors do not see. If it is filled in, the sender is a machine.
 pub const HONEYPOT: &str = "leave_empty";
 
-/// Names that the fields of a site cannot have. The first two will be hidden fields. The last two would hide properties
-/// of the form's element from scripts, because browsers find fields there by their names.
-const RESERVED: [&str; 8] = ["language", "version", CONSENT, CRM_SOURCE, HONEYPOT, "hs_context", "dataset", "elements"];
+/// Names that the fields of a site cannot have. The last two would hide properties of the form's element from scripts,
+/// because browsers find fields there by their names.
+const RESERVED: [&str; 6] = [CONSENT, CRM_SOURCE, HONEYPOT, "hs_context", "dataset", "elements"];
 
 /// Returns true if forms use a name themselves, so that no field of a site can have it.
 pub fn is_reserved(name: &str) -> bool {
@@ -42,11 +42,13 @@ pub enum HiddenField {
     Referrer,
     ConsentVersion,
     Redirect,
+    Language,
+    Version,
 }
 
 impl HiddenField {
     /// All hidden fields, in their documented order.
-    pub const ALL: [HiddenField; 20] = [
+    pub const ALL: [HiddenField; 22] = [
         HiddenField::LeadTag,
         HiddenField::LeadSummary,
         HiddenField::Campaign,
@@ -67,6 +69,8 @@ impl HiddenField {
         HiddenField::Referrer,
         HiddenField::ConsentVersion,
         HiddenField::Redirect,
+        HiddenField::Language,
+        HiddenField::Version,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -91,6 +95,8 @@ impl HiddenField {
             HiddenField::Referrer => "referrer",
             HiddenField::ConsentVersion => "consent_version",
             HiddenField::Redirect => "redirect",
+            HiddenField::Language => "language",
+            HiddenField::Version => "version",
         }
     }
 }

@@ -2,6 +2,7 @@
 //! has its table of keys and its reader beside it. No I/O, no templates.
 
 pub mod address;
+pub mod audience;
 pub mod bad_address;
 pub mod base_url;
 pub mod block;

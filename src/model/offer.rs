@@ -1,22 +1,24 @@
 //! Offers: the combinations of campaign, call to action, channel and page that a site has. Each one has a lead tag.
 
 use super::tag::{self, LeadTag};
+use super::variant::Variant;
 use crate::model::slug::Slug;
 
-/// One call to action of one campaign, offered on one page to visitors of one channel. The lead tag consists of the
-/// first three fields.
+/// One call to action of one campaign in one variant, offered on one page to visitors of one channel. The lead tag consists
+/// of the first four fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
     pub campaign: Slug,
     pub cta: Slug,
     pub channel: Slug,
+    pub variant: Option<Variant>,
     /// The page, by its index in the site.
     pub offered_on: usize,
 }
 
 impl Offer {
     pub fn tag(&self) -> LeadTag {
-        LeadTag::new(&self.campaign, &self.cta, &self.channel)
+        LeadTag::new(&self.campaign, &self.cta, &self.channel, self.variant.as_ref())
     }
 }
 

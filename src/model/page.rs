@@ -12,6 +12,7 @@ use super::elsewhere;
 use super::product::{self, Product};
 use super::tag;
 use super::values::{ANY_CHANNEL, CAMPAIGN_CHANNEL, DATE, ID, IDS, LAYOUT, by_id, date, file_path, id, ids};
+use super::variant::Language;
 use crate::diagnostics::Diagnostic;
 use crate::model::slug::Slug;
 use crate::rules::Rule;
@@ -28,9 +29,25 @@ pub struct Page {
     pub front: FrontMatter,
     /// A hash of the text above the body. Two versions of a file with the same hash have the same front matter.
     pub front_hash: u64,
+    /// What the page translates. `None` for a page in the site's main language.
+    pub translation: Option<Box<Translation>>,
     /// The file has errors, which are already reported. Its content is still checked against the site, but a value that
     /// seems to be missing may only be unreadable.
     pub broken: bool,
+}
+
+/// A page that translates another one. Its front matter is that of the original, with what the translation says itself.
+#[derive(Clone, Debug)]
+pub struct Translation {
+    pub language: Language,
+    /// The file of the original, relative to `content/`.
+    pub original: String,
+    /// The digest of the original today.
+    pub digest: String,
+    /// The digest of the original that was translated, if the author keeps it.
+    pub translated: Option<Located<String>>,
+    /// The keys whose texts are those of the original: `summary`, `ctas.save.label`.
+    pub untranslated: Vec<String>,
 }
 
 #[derive(Clone, Debug)]

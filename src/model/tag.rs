@@ -1,10 +1,11 @@
-//! Lead tags, `campaign_cta_channel`: the format, its parser and its sort order.
+//! Lead tags, `campaign_cta_channel` or `campaign_cta_channel_variant`: the format, its parser and its sort order.
 
 use std::cmp::Ordering;
 use std::fmt;
 use std::sync::LazyLock;
 
 use crate::model::slug::{MAX_ID, NotASlug, Slug};
+use crate::model::variant::{NotAVariant, Variant};
 
 /// The channel of visitors whose source is unknown.
 pub const DIRECT: &str = "direct";
@@ -35,24 +36,24 @@ pub fn is_reserved(channel: &Slug) -> bool {
     matches!(channel.as_str(), DIRECT | OTHER)
 }
 
-/// The source of one lead: a call to action of a campaign, and the channel that the visitor came from. Cheap to clone.
-///
-/// A fourth part is reserved for variants of a page (language, A/B version). To add it, add a field here; the compiler
-/// then lists every place that has to handle it. Code elsewhere makes lead tags with [`LeadTag::new`] and
-/// [`LeadTag::with_channel`].
+/// The source of one lead: a call to action of a campaign, the channel that the visitor came from, and the variant of the
+/// page that the visitor saw. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct LeadTag {
     pub campaign: Slug,
     pub cta: Slug,
     pub channel: Slug,
+    /// `None` for the page as written, in the site's main language.
+    pub variant: Option<Variant>,
 }
 
-/// One of the three parts of a lead tag.
+/// One of the parts of a lead tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TagPart {
     Campaign,
     Cta,
     Channel,
+    Variant,
 }
 
 /// Why a text is not a lead tag.
@@ -62,7 +63,11 @@ pub enum NotALeadTag {
     Parts {
         count: usize,
     },
-    FourthPart,
+    /// The fourth part is no variant.
+    BadVariant {
+        text: String,
+        problem: NotAVariant,
+    },
     BadPart {
         part: TagPart,
         text: String,
@@ -71,8 +76,8 @@ pub enum NotALeadTag {
 }
 
 impl LeadTag {
-    pub fn new(campaign: &Slug, cta: &Slug, channel: &Slug) -> LeadTag {
-        LeadTag { campaign: campaign.clone(), cta: cta.clone(), channel: channel.clone() }
+    pub fn new(campaign: &Slug, cta: &Slug, channel: &Slug, variant: Option<&Variant>) -> LeadTag {
+        LeadTag { campaign: campaign.clone(), cta: cta.clone(), channel: channel.clone(), variant: variant.cloned() }
     }
 
     /// Returns the lead tag of the same call to action on another channel.
@@ -80,7 +85,7 @@ impl LeadTag {
         LeadTag { channel: channel.clone(), ..self.clone() }
     }
 
-    /// Parses `campaign_cta_channel`. Invalid parts are errors, never corrected.
+    /// Parses `campaign_cta_channel`, with or without a variant. Invalid parts are errors, never corrected.
     pub fn parse(text: &str) -> Result<LeadTag, NotALeadTag> {
         LeadTag::parse_with(text, Slug::parse)
     }
@@ -91,12 +96,10 @@ impl LeadTag {
         mut slug: impl FnMut(&str) -> Result<Slug, NotASlug>,
     ) -> Result<LeadTag, NotALeadTag> {
         let mut parts = text.split('_');
-        let (Some(campaign), Some(cta), Some(channel), None) = (parts.next(), parts.next(), parts.next(), parts.next())
+        let (Some(campaign), Some(cta), Some(channel), variant, None) =
+            (parts.next(), parts.next(), parts.next(), parts.next(), parts.next())
         else {
-            return Err(match text.split('_').count() {
-                4 => NotALeadTag::FourthPart,
-                count => NotALeadTag::Parts { count },
-            });
+            return Err(NotALeadTag::Parts { count: text.split('_').count() });
         };
         let mut parse = |part, text: &str| {
             slug(text).map_err(|problem| NotALeadTag::BadPart { part, text: text.to_owned(), problem })
@@ -105,17 +108,30 @@ impl LeadTag {
             campaign: parse(TagPart::Campaign, campaign)?,
             cta: parse(TagPart::Cta, cta)?,
             channel: parse(TagPart::Channel, channel)?,
+            variant: match variant {
+                None => None,
+                Some(text) => Some(
+                    Variant::parse_with(text, slug)
+                        .map_err(|problem| NotALeadTag::BadVariant { text: text.to_owned(), problem })?,
+                ),
+            },
         })
     }
 }
 
 impl fmt::Display for LeadTag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let LeadTag { campaign, cta, channel } = self;
+        let LeadTag { campaign, cta, channel, variant } = self;
         for text in [campaign.as_str(), "_", cta.as_str(), "_", channel.as_str()] {
             f.write_str(text)?;
         }
-        Ok(())
+        match variant {
+            None => Ok(()),
+            Some(variant) => {
+                f.write_str("_")?;
+                f.write_str(variant.as_str())
+            }
+        }
     }
 }
 
@@ -125,13 +141,31 @@ impl Ord for LeadTag {
     fn cmp(&self, other: &LeadTag) -> Ordering {
         compare_as_parts(&self.campaign, &other.campaign)
             .then_with(|| compare_as_parts(&self.cta, &other.cta))
-            .then_with(|| self.channel.cmp(&other.channel))
+            .then_with(|| {
+                let (one, two) = ((&self.channel, self.variant.as_ref()), (&other.channel, other.variant.as_ref()));
+                compare_channels(one, two)
+            })
     }
 }
 
 impl PartialOrd for LeadTag {
     fn partial_cmp(&self, other: &LeadTag) -> Option<Ordering> {
         Some(self.cmp(other))
+    }
+}
+
+/// Compares two channels with their variants as the end of a lead tag.
+pub fn compare_channels(a: (&Slug, Option<&Variant>), b: (&Slug, Option<&Variant>)) -> Ordering {
+    match (a, b) {
+        ((a, None), (b, None)) => a.cmp(b),
+        ((a, variant_a), (b, variant_b)) if a == b => variant_a.cmp(&variant_b),
+        ((a, variant_a), (b, variant_b)) => {
+            let (one, two) = (a.as_str().as_bytes(), b.as_str().as_bytes());
+            let shared = one.len().min(two.len());
+            // What follows the shorter one: the `_` before its variant, or nothing.
+            let after = |slug: &[u8], variant: Option<&Variant>| slug.get(shared).copied().or(variant.map(|_| b'_'));
+            one[..shared].cmp(&two[..shared]).then_with(|| after(one, variant_a).cmp(&after(two, variant_b)))
+        }
     }
 }
 
@@ -155,6 +189,7 @@ impl fmt::Display for TagPart {
             TagPart::Campaign => "campaign",
             TagPart::Cta => "CTA",
             TagPart::Channel => "channel",
+            TagPart::Variant => "variant",
         })
     }
 }
@@ -163,10 +198,21 @@ impl fmt::Display for TagPart {
 impl fmt::Display for NotALeadTag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            NotALeadTag::Parts { count } => {
+            NotALeadTag::Parts { count } if *count < 3 => {
                 write!(f, "expected three parts, `campaign_cta_channel`, found {count}")
             }
-            NotALeadTag::FourthPart => f.write_str("a fourth part is reserved for variants"),
+            NotALeadTag::Parts { count } => {
+                write!(f, "expected `campaign_cta_channel`, and at most a variant after it, found {count} parts")
+            }
+            NotALeadTag::BadVariant { text, problem: NotAVariant::Other } => {
+                write!(f, "the variant `{text}` is neither a language, a version nor both, as in `de`, `b` or `de-b`")
+            }
+            NotALeadTag::BadVariant { text: _, problem: NotAVariant::VersionA { rest: None } } => {
+                f.write_str("version `a` has no fourth part: remove `_a`")
+            }
+            NotALeadTag::BadVariant { text, problem: NotAVariant::VersionA { rest: Some(rest) } } => {
+                write!(f, "version `a` is left out: write `{rest}` instead of `{text}`")
+            }
             NotALeadTag::BadPart { part, text, problem } => match problem {
                 NotASlug::Empty => write!(f, "the {part} is empty"),
                 NotASlug::TooLong { characters } => {
@@ -194,7 +240,9 @@ mod tests {
     #[test]
     fn parsed_lead_tag_displays_as_the_same_text() {
         let longest = [&*"x".repeat(40), &*"y".repeat(40), &*"z".repeat(40)].join("_");
-        for text in ["spring-hiring_save_newsletter", "a_b_c", "0_1_2", &longest] {
+        for text in
+            ["spring-hiring_save_newsletter", "a_b_c", "0_1_2", "a_b_c_de", "a_b_c_b", "a_b_c_pt-br-c", &longest]
+        {
             let tag = LeadTag::parse(text).unwrap();
             assert_eq!(tag.to_string(), text);
             assert_eq!(serde_json::to_string(&tag).unwrap(), format!("\"{text}\""), "serialized as text");
@@ -207,8 +255,14 @@ mod tests {
         for (text, reason) in [
             ("", "expected three parts, `campaign_cta_channel`, found 1"),
             ("spring_save", "expected three parts, `campaign_cta_channel`, found 2"),
-            ("a_b_c_d_e", "expected three parts, `campaign_cta_channel`, found 5"),
-            ("a_b_c_d", "a fourth part is reserved for variants"),
+            ("a_b_c_de_e", "expected `campaign_cta_channel`, and at most a variant after it, found 5 parts"),
+            ("a_b_c_a", "version `a` has no fourth part: remove `_a`"),
+            ("a_b_c_de-a", "version `a` is left out: write `de` instead of `de-a`"),
+            (
+                "a_b_c_deutsch",
+                "the variant `deutsch` is neither a language, a version nor both, as in `de`, `b` or `de-b`",
+            ),
+            ("a_b_c_", "the variant `` is neither a language, a version nor both, as in `de`, `b` or `de-b`"),
             ("_save_acme", "the campaign is empty"),
             ("spring__acme", "the CTA is empty"),
             ("spring_save_", "the channel is empty"),
@@ -243,8 +297,8 @@ mod tests {
 
         #[test]
         fn lead_tags_sort_as_their_texts_do(
-            a in "[ab0]{1,2}(-[ab0]{1,2})?_[ab0]{1,2}(-[ab0])?_[ab0](-[ab0])?",
-            b in "[ab0]{1,2}(-[ab0]{1,2})?_[ab0]{1,2}(-[ab0])?_[ab0](-[ab0])?",
+            a in "[ab0]{1,2}(-[ab0]{1,2})?_[ab0]{1,2}(-[ab0])?_[ab0]{1,2}(-[ab0])?(_(b|c|ab|ab-b|aa))?",
+            b in "[ab0]{1,2}(-[ab0]{1,2})?_[ab0]{1,2}(-[ab0])?_[ab0]{1,2}(-[ab0])?(_(b|c|ab|ab-b|aa))?",
         ) {
             let tags = (LeadTag::parse(&a).unwrap(), LeadTag::parse(&b).unwrap());
             prop_assert_eq!(tags.0.cmp(&tags.1), a.cmp(&b));

@@ -7,6 +7,7 @@ pub mod markdown;
 pub mod notes;
 pub mod site_yaml;
 pub mod thanks;
+pub mod translation;
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -22,10 +23,12 @@ use crate::diagnostics::{Diagnostic, Severity};
 use crate::digest;
 use crate::model::body::{Body, Outline};
 use crate::model::page::{FrontMatter, Page};
+use crate::model::site::SiteLanguage;
 use crate::rules::Rule;
 use crate::source::SourceText;
 
 pub use self::markdown::quotes::QuotationMarks;
+pub use self::translation::Original;
 
 /// A Markdown file in `content/`, parsed.
 #[derive(Clone)]
@@ -49,8 +52,10 @@ pub struct ParsedPage {
 #[derive(Clone, Copy)]
 pub struct Settings<'n> {
     pub bodies: Bodies<'n>,
-    /// The marks that straight quotation marks become.
+    /// The marks that straight quotation marks become, in the site's main language.
     pub quotes: QuotationMarks,
+    /// The languages that pages are translated into.
+    pub languages: &'n [SiteLanguage],
 }
 
 /// Which bodies are parsed.
@@ -95,7 +100,16 @@ pub fn pages<E: Send>(
     let parse = |&file: &&str| {
         let (source, mut diagnostics) = read(file)?;
         let Some(source) = source else { return Ok((Parsed::Broken { file: file.to_owned() }, diagnostics)) };
-        let (parsed, mut in_text) = page(file, &source, settings, store);
+        let original = match translation::original_of(file, settings.languages) {
+            None => None,
+            // What is wrong with the original is reported with it.
+            Some((language, original)) => {
+                let (source, problems) = read(&original)?;
+                let exists = source.is_some() || !problems.is_empty();
+                Some(Original { language: language.clone(), file: original, source, exists })
+            }
+        };
+        let (parsed, mut in_text) = page(file, &source, original.as_ref(), settings, store);
         diagnostics.append(&mut in_text);
         Ok((parsed, diagnostics))
     };
@@ -128,23 +142,55 @@ impl Parsed {
     }
 }
 
-/// Parses one page, and puts its body into the store.
-pub fn page(file: &str, source: &Arc<SourceText>, settings: Settings, store: &BodyStore) -> (Parsed, Vec<Diagnostic>) {
-    let Settings { bodies, quotes } = settings;
+/// Parses one page, and puts its body into the store. `original` is the page that it translates.
+pub fn page(
+    file: &str,
+    source: &Arc<SourceText>,
+    original: Option<&Original>,
+    settings: Settings,
+    store: &BodyStore,
+) -> (Parsed, Vec<Diagnostic>) {
+    let Settings { bodies, quotes, languages: _ } = settings;
+    let quotes = original.map_or(quotes, |original| QuotationMarks::of_language(original.language.as_str()));
     let broken = || Parsed::Broken { file: file.to_owned() };
+    if let Some(original) = original.filter(|original| !original.exists) {
+        return (broken(), vec![translation::without_original(source, original)]);
+    }
     let parts = match front_matter::split(source) {
         Ok(parts) => parts,
         Err(diagnostic) => return (broken(), vec![*diagnostic]),
     };
-    let front_hash = hash(&source.text[..parts.body.start]);
+    // All of the original is part of it, because a translation remembers its digest.
+    let of_original = original.and_then(|original| original.source.as_ref()).map(|source| &*source.text);
+    let front_hash = hash(&source.text[..parts.body.start], of_original);
     let has_thanks = thanks::may_be_in(&source.text[parts.yaml.clone()]);
-    let (front, mut diagnostics) = front_matter::read(source, parts.yaml);
+    let (front, translation, mut diagnostics) = match original {
+        None => {
+            let (front, diagnostics) = front_matter::read(source, parts.yaml);
+            (front, None, diagnostics)
+        }
+        Some(original) => {
+            let (read, mut diagnostics) = translation::read(source, parts.yaml, original);
+            diagnostics.extend(translation::empty_body(source, parts.body.clone()));
+            let (front, translation) =
+                read.map_or((None, None), |(front, translation)| (Some(front), Some(translation)));
+            (front, translation, diagnostics)
+        }
+    };
     // Of front matter that YAML cannot read, the texts may be cut off.
     let is_whole = diagnostics.iter().all(|diagnostic| diagnostic.rule != Rule::YamlSyntax);
     let front_matter = front.as_ref().filter(|_| has_thanks && is_whole);
     let (body, outline) = match bodies {
         Bodies::ForLeads(files) if !has_thanks && !may_mention_leads(&source.text[parts.body.clone()], files) => {
             (store.put(&Body::default()), Outline { is_skipped: true, ..Outline::default() })
+        }
+        // The cache has texts that depend on nothing else.
+        Bodies::New(_) if let Some(text) = of_original => {
+            let page = TextOfPage { file, source, range: parts.body, front_matter, quotes };
+            let (body, outline, mut in_body) = page.parse();
+            diagnostics.append(&mut in_body);
+            let texts = [source.text.as_bytes(), text.as_bytes()];
+            (store.put(&body).of_text(digest::number(&texts.concat())), outline)
         }
         Bodies::New(known) => {
             let page = TextOfPage { file, source, range: parts.body, front_matter, quotes };
@@ -159,8 +205,15 @@ pub fn page(file: &str, source: &Arc<SourceText>, settings: Settings, store: &Bo
     };
     let has_errors = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     let Some(front) = front else { return (broken(), diagnostics) };
-    let page =
-        Page { source: retain_source(source, bodies), file: file.to_owned(), front, front_hash, broken: has_errors };
+    let translation = translation.map(Box::new);
+    let page = Page {
+        source: retain_source(source, bodies),
+        file: file.to_owned(),
+        front,
+        front_hash,
+        translation,
+        broken: has_errors,
+    };
     (Parsed::Page(ParsedPage { page: Arc::new(page), body, outline: Arc::new(outline) }), diagnostics)
 }
 
@@ -221,9 +274,12 @@ fn parse_again(read: &ReadAgain, text: u128, quotes: QuotationMarks) -> anyhow::
 }
 
 /// A hash that is only valid within one run of the program.
-fn hash(text: &str) -> u64 {
+fn hash(text: &str, of_original: Option<&str>) -> u64 {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
+    if let Some(text) = of_original {
+        text.hash(&mut hasher);
+    }
     hasher.finish()
 }
 

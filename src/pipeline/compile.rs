@@ -149,15 +149,15 @@ fn parse_pages(
 ) -> anyhow::Result<(Vec<Parsed>, Vec<Diagnostic>)> {
     let Inputs { scan, config, .. } = inputs;
     let store = BodyStore::default();
-    let quotes = QuotationMarks::of_language(&config.language.value);
+    let (quotes, languages) = (QuotationMarks::of_language(&config.language.value), &*config.languages);
     match scope {
-        Scope::Serve(_, memo) => memo.pages(scan, quotes),
-        Scope::Build(_, outlines) => new_pages(scan, quotes, outlines, &store),
-        Scope::LeadTags => pages(scan, Settings { bodies: parse::Bodies::All, quotes }, &store),
-        Scope::Check(_) => pages(scan, Settings { bodies: parse::Bodies::AllWithTexts, quotes }, &store),
+        Scope::Serve(_, memo) => memo.pages(scan, config),
+        Scope::Build(_, outlines) => new_pages(scan, config, outlines, &store),
+        Scope::LeadTags => pages(scan, Settings { bodies: parse::Bodies::All, quotes, languages }, &store),
+        Scope::Check(_) => pages(scan, Settings { bodies: parse::Bodies::AllWithTexts, quotes, languages }, &store),
         Scope::Explain => {
             let files = parse::notes::file_names(sources.sales_notes.values());
-            pages(scan, Settings { bodies: parse::Bodies::ForLeads(&files), quotes }, &store)
+            pages(scan, Settings { bodies: parse::Bodies::ForLeads(&files), quotes, languages }, &store)
         }
     }
 }

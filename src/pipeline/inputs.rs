@@ -12,7 +12,7 @@ use crate::diagnostics::{Diagnostic, Findings};
 use crate::load::{self, Scan};
 use crate::model::site::SiteConfig;
 use crate::parse::site_yaml::SiteRead;
-use crate::parse::{self, Bodies, QuotationMarks, Settings};
+use crate::parse::{self, Bodies, QuotationMarks, Settings, translation};
 use crate::rules::Rule;
 
 /// What a site is compiled from.
@@ -69,8 +69,13 @@ pub fn read<'r>(request: &'r Request, scan: &'r Scan) -> anyhow::Result<(Option<
     findings.extend(in_site_file);
     let Some(mut config) = config else {
         let (_, in_files) = load::read(scan)?;
-        let (_, in_pages) =
-            pages(scan, Settings { bodies: Bodies::All, quotes: QuotationMarks::default() }, &BodyStore::default())?;
+        let (_, in_pages) = pages(
+            scan,
+            Settings { bodies: Bodies::All, quotes: QuotationMarks::default(), languages: &[] },
+            &BodyStore::default(),
+        )?;
+        // Without the site's languages, nobody can tell what a translation needs.
+        let in_pages = in_pages.into_iter().filter(|found| !found.files().any(translation::may_be_translation));
         findings.extend(in_files.into_iter().chain(in_pages).chain(scan.diagnostics.iter().cloned()));
         return Ok((None, findings));
     };

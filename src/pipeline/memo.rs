@@ -4,16 +4,19 @@ use crate::body_store::BodyStore;
 use crate::diagnostics::Diagnostic;
 use crate::load::{self, CachedAssets, FileEntry, Scan, Sources};
 use crate::model::file::Asset;
-use crate::parse::{self, Bodies, Parsed, ParsedPage, QuotationMarks, Settings};
+use crate::model::site::SiteConfig;
+use crate::model::variant::Language;
+use crate::parse::{self, Bodies, Parsed, ParsedPage, QuotationMarks, Settings, translation};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The results of reading a site's files.
 #[derive(Default)]
 pub struct Memo {
     /// By their paths below `content/`.
     pages: BTreeMap<String, CachedPage>,
-    /// The quotation marks of the pages.
-    quotes: QuotationMarks,
+    /// The settings of the site when the pages were read.
+    config: Option<Arc<SiteConfig>>,
     assets: CachedAssets,
     bodies: BodyStore,
     /// The last sources.
@@ -43,6 +46,14 @@ impl CachedPage {
     }
 }
 
+/// Returns whether pages are read in the same way with other settings of the site.
+fn are_read_alike(before: &SiteConfig, now: &SiteConfig) -> bool {
+    let languages = |config: &SiteConfig| config.languages.iter().map(|language| language.language.clone()).collect();
+    let (one, other): (Vec<Language>, Vec<Language>) = (languages(before), languages(now));
+    QuotationMarks::of_language(&before.language.value) == QuotationMarks::of_language(&now.language.value)
+        && one == other
+}
+
 impl Memo {
     /// The assets that need not be read again while they are unchanged.
     pub fn assets(&self) -> &CachedAssets {
@@ -63,15 +74,21 @@ impl Memo {
     }
 
     /// Reads and parses the changed pages, and returns all pages.
-    pub fn pages(&mut self, scan: &Scan, quotes: QuotationMarks) -> anyhow::Result<(Vec<Parsed>, Vec<Diagnostic>)> {
+    pub fn pages(&mut self, scan: &Scan, config: &Arc<SiteConfig>) -> anyhow::Result<(Vec<Parsed>, Vec<Diagnostic>)> {
         let files: BTreeMap<&str, &FileEntry> = load::page_files(scan).into_iter().collect();
-        // Other quotation marks make other texts.
-        let is_unchanged = std::mem::replace(&mut self.quotes, quotes) == quotes;
+        // Other quotation marks make other texts, and other languages other translations.
+        let before = self.config.replace(Arc::clone(config));
+        let is_unchanged = before.is_some_and(|before| are_read_alike(&before, config));
         self.pages.retain(|file, _| is_unchanged && files.contains_key(file.as_str()));
         let is_cached = |file: &str, entry: &FileEntry| {
             self.pages.get(file).and_then(|page| page.entry.as_ref()).is_some_and(|then| then == entry)
         };
-        let changed = files.iter().filter(|(file, entry)| !is_cached(file, entry));
+        // A translation has the front matter of its original.
+        let is_original_cached = |file: &str| match translation::original_of(file, &config.languages) {
+            None => true,
+            Some((_, original)) => files.get(&*original).is_some_and(|entry| is_cached(&original, entry)),
+        };
+        let changed = files.iter().filter(|(file, entry)| !is_cached(file, entry) || !is_original_cached(file));
         let changed: Vec<&str> = changed.map(|(&file, _)| file).collect();
         let parsed = parse::pages(&changed, self.settings(), &self.bodies, |file| load::page_text(scan, file))?;
         self.pages_read = changed.len();
@@ -86,8 +103,10 @@ impl Memo {
     }
 
     /// How the pages are parsed.
-    pub fn settings(&self) -> Settings<'static> {
-        Settings { bodies: Bodies::All, quotes: self.quotes }
+    pub fn settings(&self) -> Settings<'_> {
+        let quotes = self.config.as_ref().map(|config| QuotationMarks::of_language(&config.language.value));
+        let languages = self.config.as_ref().map_or(&[][..], |config| &config.languages);
+        Settings { bodies: Bodies::All, quotes: quotes.unwrap_or_default(), languages }
     }
 
     /// Where the bodies of pages are stored.

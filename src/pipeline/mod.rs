@@ -32,7 +32,7 @@ pub use self::explain::{Explained, Unexplained, explain};
 pub use self::fix::{FixMode, Fixed, check_and_fix};
 pub use self::links::links;
 pub use self::names::{SiteNames, names};
-pub use self::new::{NewPage, new_page};
+pub use self::new::{NewPage, new_page, new_translation};
 pub use self::outcome::{Outcome, RunSummary};
 pub use self::request::Request;
 pub use self::restore::restore;

@@ -6,6 +6,7 @@ use crate::body_store::BodyStore;
 use crate::body_store::outline_cache::OutlineCache;
 use crate::diagnostics::Diagnostic;
 use crate::load::{self, Scan};
+use crate::model::site::SiteConfig;
 use crate::parse::{self, Bodies, Known, Parsed, QuotationMarks, ReadAgain, Settings};
 
 /// Returns all pages with their diagnostics, in the order of their files.
@@ -24,10 +25,12 @@ pub fn pages(scan: &Scan, settings: Settings, store: &BodyStore) -> anyhow::Resu
 /// As [`pages`] with all bodies, but a text that the last build parsed is not parsed again before it is rendered.
 pub fn new_pages(
     scan: &Scan,
-    quotes: QuotationMarks,
+    config: &SiteConfig,
     outlines: &OutlineCache,
     store: &BodyStore,
 ) -> anyhow::Result<(Vec<Parsed>, Vec<Diagnostic>)> {
     let reader = |file: &str| -> Arc<ReadAgain> { Arc::new(load::page_reader(scan, file)) };
-    pages(scan, Settings { bodies: Bodies::New(&Known { outlines, reader: &reader }), quotes }, store)
+    let quotes = QuotationMarks::of_language(&config.language.value);
+    let bodies = Bodies::New(&Known { outlines, reader: &reader });
+    pages(scan, Settings { bodies, quotes, languages: &config.languages }, store)
 }

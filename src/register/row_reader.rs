@@ -13,6 +13,7 @@ use crate::model::code::ShortCode;
 use crate::model::cta::CtaKind;
 use crate::model::slug::{NotASlug, Slug};
 use crate::model::tag::{LeadTag, TagPart};
+use crate::model::variant::Variant;
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 
@@ -28,7 +29,7 @@ pub struct RowReader<'a> {
     /// Label, offer and landing page of the previous row: the next row usually has the same.
     previous_texts: [Arc<str>; 3],
     /// The campaign of the previous row, and its codes by channel. Computing a code takes a hash.
-    previous_codes: (Option<Slug>, HashMap<Slug, Option<ShortCode>>),
+    previous_codes: (Option<Slug>, HashMap<(Slug, Option<Variant>), Option<ShortCode>>),
 }
 
 impl<'a> RowReader<'a> {
@@ -75,8 +76,9 @@ impl<'a> RowReader<'a> {
     fn tag(&mut self, cell: &Cell<'_>) -> Option<LeadTag> {
         let (slugs, previous) = (&mut self.slugs, self.previous_tag.as_ref());
         let in_previous = |text: &str| {
-            let LeadTag { campaign, cta, channel } = previous?;
-            [campaign, cta, channel].into_iter().find(|slug| slug.as_str() == text).cloned()
+            let LeadTag { campaign, cta, channel, variant } = previous?;
+            let variant = variant.as_ref().map(Variant::as_slug);
+            [campaign, cta, channel].into_iter().chain(variant).find(|slug| slug.as_str() == text).cloned()
         };
         match LeadTag::parse_with(&cell.text, |text| match in_previous(text) {
             Some(slug) => Ok(slug),
@@ -145,14 +147,16 @@ impl<'a> RowReader<'a> {
             return expected;
         }
         let LeadTag { campaign, channel, .. } = tag;
+        let within = tag.variant.as_ref().map(|variant| format!(" in the variant `{variant}`")).unwrap_or_default();
         let (message, label) = match (written, expected) {
             (_, None) => (format!("channel `{channel}` has no code"), "leave this cell empty".to_owned()),
             (Err(why), Some(code)) => {
                 (format!("`{}` is not a short code: {why}", cell.text), format!("write `{code}`"))
             }
-            (Ok(_), Some(code)) => {
-                (format!("wrong code for campaign `{campaign}` on channel `{channel}`"), format!("write `{code}`"))
-            }
+            (Ok(_), Some(code)) => (
+                format!("wrong code for campaign `{campaign}` on channel `{channel}`{within}"),
+                format!("write `{code}`"),
+            ),
         };
         self.report(cell, message, label);
         expected
@@ -165,7 +169,7 @@ impl<'a> RowReader<'a> {
             *campaign = Some(tag.campaign.clone());
             codes.clear();
         }
-        *codes.entry(tag.channel.clone()).or_insert_with(|| ShortCode::of_tag(tag))
+        *codes.entry((tag.channel.clone(), tag.variant.clone())).or_insert_with(|| ShortCode::of_tag(tag))
     }
 
     fn period(&mut self, from: &Cell<'_>, until: &Cell<'_>) -> Option<(Date, Option<Date>)> {

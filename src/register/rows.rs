@@ -10,6 +10,7 @@ use crate::model::code::ShortCode;
 use crate::model::cta::CtaKind;
 use crate::model::slug::Slug;
 use crate::model::tag::{LeadTag, compare_as_parts};
+use crate::model::variant::Variant;
 
 /// The columns of `lead-tags.csv`.
 pub const COLUMNS: [&str; 11] =
@@ -40,11 +41,12 @@ pub struct Register {
     pub(super) rows: Vec<Row>,
 }
 
-/// The short link of a campaign on a channel, which may be in print.
+/// The short link of a campaign on a channel, in one variant, which may be in print.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IssuedLink<'a> {
     pub campaign: &'a Slug,
     pub channel: &'a Slug,
+    pub variant: Option<&'a Variant>,
     pub code: ShortCode,
     /// From the open row, or else from the row that was closed last.
     pub landing_page: &'a str,
@@ -114,14 +116,15 @@ impl Register {
         self.rows.sort_by(Row::compare);
     }
 
-    /// Returns one link for each campaign and channel that ever had a code: a printed code stays
-    /// valid for ever. In the order of the register; channels sorted.
+    /// Returns one link for each campaign, channel and variant that ever had a code: a printed code stays
+    /// valid for ever. In the order of the register; channels and variants sorted.
     pub fn issued_links(&self) -> impl Iterator<Item = IssuedLink<'_>> {
         let by_campaign = self.rows.chunk_by(|a, b| a.tag.campaign == b.tag.campaign);
         by_campaign.flat_map(latest_by_channel).filter_map(|row| {
             Some(IssuedLink {
                 campaign: &row.tag.campaign,
                 channel: &row.tag.channel,
+                variant: row.tag.variant.as_ref(),
                 code: row.code?,
                 landing_page: &row.landing_page,
             })
@@ -131,9 +134,9 @@ impl Register {
 
 fn latest_by_channel(rows_of_campaign: &[Row]) -> impl Iterator<Item = &Row> {
     let recency = |row: &Row| (row.until.is_none(), row.until, row.from);
-    let mut latest: BTreeMap<&Slug, &Row> = BTreeMap::new();
+    let mut latest: BTreeMap<(&Slug, Option<&Variant>), &Row> = BTreeMap::new();
     for row in rows_of_campaign {
-        let previous = latest.entry(&row.tag.channel).or_insert(row);
+        let previous = latest.entry((&row.tag.channel, row.tag.variant.as_ref())).or_insert(row);
         if recency(row) > recency(previous) {
             *previous = row;
         }
@@ -187,6 +190,7 @@ pub(super) mod tests {
             row("a-b_x_acme", 3, Some(4)),
             row("a_x_acme", 1, Some(9)),
             row("a_x_direct", 1, None),
+            row("a_x_acme_de", 4, None),
             row("a_x_blog", 2, None),
             row("a_x_blog", 5, Some(5)),
             row("a_y_acme", 2, Some(8)),
@@ -196,11 +200,12 @@ pub(super) mod tests {
         let register = Register { rows };
         let links: Vec<String> = register
             .issued_links()
-            .map(|IssuedLink { campaign, channel, code, landing_page }| {
-                assert_eq!(Some(code), ShortCode::of_link(campaign, channel));
-                format!("{campaign} {channel} {landing_page}")
+            .map(|IssuedLink { campaign, channel, variant, code, landing_page }| {
+                assert_eq!(Some(code), ShortCode::of_link(campaign, channel, variant));
+                let variant = variant.map(|variant| format!(" {variant}")).unwrap_or_default();
+                format!("{campaign} {channel}{variant} {landing_page}")
             })
             .collect();
-        assert_eq!(links, ["a-b acme /a-b/3/", "a acme /a/1/", "a blog /a/2/", "b acme /b/2/"]);
+        assert_eq!(links, ["a-b acme /a-b/3/", "a acme /a/1/", "a acme de /a/4/", "a blog /a/2/", "b acme /b/2/"]);
     }
 }

@@ -28,7 +28,7 @@ fn lines(rows: &[Row]) -> String {
 
 fn push_row(out: &mut String, row: &Row) {
     let Row { tag, kind, label, offer, landing_page, code, from, until } = row;
-    let LeadTag { campaign, cta, channel } = tag;
+    let LeadTag { campaign, cta, channel, variant: _ } = tag;
     // Writing to a string cannot fail.
     let _ = write!(out, "{tag}");
     let ids = [campaign.as_str(), cta.as_str(), kind.as_str(), channel.as_str()];

@@ -6,7 +6,7 @@ use std::ops::Range;
 use tera::value::{Key, Map};
 use tera::{Context, Value};
 
-use super::context::RenderContext;
+use super::context::{RenderContext, other_language};
 use super::cta::{self, PageCta};
 use super::picture::{self, InlinePicture};
 use super::raw_html::{self, HtmlTarget};
@@ -15,23 +15,23 @@ use super::template::{self, Rendered};
 use super::view::BlockView;
 use crate::html::escape::{escaped, push_escaped};
 use crate::html::sections::{self, Section, SplitBody};
+use crate::model::audience::Audience;
 use crate::model::block::shows_a_cta;
 use crate::model::body::{AttributeValue, Block, Body, Node};
 use crate::model::cta::Cta;
 use crate::model::slug::Slug;
-use crate::model::variant::Variant;
 use crate::resolve::{SitePage, Target};
 use crate::theme::stylesheets::RenderedBody;
 use crate::theme::value::value;
 
-/// Renders the body of one page for one variant.
+/// Renders the body of one page for one audience.
 pub struct BodyRenderer<'d, 's> {
     context: &'d RenderContext<'s>,
     index: usize,
     page: &'s SitePage,
     /// Whether the thank-you page of one of its forms is rendered.
     on_thanks: bool,
-    variant: &'d Variant<'d>,
+    audience: &'d Audience<'d>,
     /// The channel's own title. It replaces the content of the body's first `h1`.
     own_title: Option<&'d str>,
     values: PageValues<'d>,
@@ -63,18 +63,18 @@ impl<'d, 's> BodyRenderer<'d, 's> {
     pub fn new(
         context: &'d RenderContext<'s>,
         index: usize,
-        variant: &'d Variant<'d>,
+        audience: &'d Audience<'d>,
         values: PageValues<'d>,
         slots: &'d mut Slots<'s>,
     ) -> BodyRenderer<'d, 's> {
         let page = &context.site.pages[index];
-        let own = page.page.front.per_channel.get(variant.own);
+        let own = page.page.front.per_channel.get(audience.own);
         BodyRenderer {
             context,
             index,
             page,
             on_thanks: false,
-            variant,
+            audience,
             own_title: own.and_then(|own| own.value.title.as_deref()),
             values,
             slots,
@@ -149,8 +149,19 @@ impl<'d, 's> BodyRenderer<'d, 's> {
                     Target::Ended { .. } => self.title_instead(target).map(escaped).unwrap_or(label),
                     _ => label,
                 };
-                Ok(format!("<a href=\"{}\"{}>{label}</a>", escaped(&href), picture::title_attribute(title)))
+                let (href, title) = (escaped(&href), picture::title_attribute(title));
+                Ok(format!("<a href=\"{href}\"{title}{}>{label}</a>", self.hreflang(target)))
             }
+        }
+    }
+
+    /// Returns the attribute for a link to a page in another language.
+    fn hreflang(&self, target: &Target) -> String {
+        let Target::Page { page, .. } = target else { return String::new() };
+        let site = self.context.site;
+        match other_language(site, self.context.language, &site.pages[*page]) {
+            "" => String::new(),
+            language => format!(" hreflang=\"{}\"", escaped(language)),
         }
     }
 
@@ -232,7 +243,7 @@ impl<'d, 's> BodyRenderer<'d, 's> {
     }
 
     fn page_cta(&self, of: usize, cta: &'s Cta) -> PageCta<'s, 'd> {
-        let channel = self.variant.channel(of == self.index);
+        let channel = self.audience.channel(of == self.index);
         PageCta { context: self.context, on: self.index, of, cta, channel, on_thanks: self.on_thanks }
     }
 

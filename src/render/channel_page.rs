@@ -1,8 +1,9 @@
-//! From a rendered page with slots to the HTML of each variant: the landing page and its channel pages.
+//! From a rendered page with slots to the HTML of each audience: the landing page and its channel pages.
 
 use super::slots::{Slot, SlotCta, SlottedHtml};
 use crate::html::escape::push_escaped;
 use crate::lead_tags::tag_query;
+use crate::model::audience::Audience;
 use crate::model::channel::Channel;
 use crate::model::code::ShortCode;
 use crate::model::cta::Cta;
@@ -10,13 +11,12 @@ use crate::model::destination::Destination;
 use crate::model::offer;
 use crate::model::slug::Slug;
 use crate::model::tag::{self, LeadTag};
-use crate::model::variant::Variant;
 use crate::resolve::{Site, SitePage, State, Target};
 
-/// Returns a page with its slots filled for one variant.
-pub fn fill(slotted: &SlottedHtml, site: &Site, page: &SitePage, variant: &Variant) -> String {
+/// Returns a page with its slots filled for one audience.
+pub fn fill(slotted: &SlottedHtml, site: &Site, page: &SitePage, audience: &Audience) -> String {
     let SlottedHtml { html, marks, slots, ctas } = slotted;
-    let values = SlotValues { site, page, variant, ctas };
+    let values = SlotValues { site, page, audience, ctas };
     // Most slots have several marks.
     let mut texts: Vec<Option<String>> = vec![None; slots.len()];
     let mut out = String::with_capacity(html.len() + 64 * marks.len());
@@ -53,7 +53,7 @@ pub fn separate_channels(site: &Site, page: &SitePage) -> String {
 struct SlotValues<'a> {
     site: &'a Site,
     page: &'a SitePage,
-    variant: &'a Variant<'a>,
+    audience: &'a Audience<'a>,
     ctas: &'a [SlotCta<'a>],
 }
 
@@ -65,8 +65,8 @@ impl SlotValues<'_> {
     }
 
     fn push(&self, out: &mut String, slot: Slot) {
-        let is_channel_page = self.variant.is_channel_page;
-        let channel = self.variant.own;
+        let is_channel_page = self.audience.is_channel_page;
+        let channel = self.audience.own;
         match slot {
             Slot::Via { is_first } if is_channel_page => {
                 out.push_str(if is_first { "?via=" } else { "&amp;via=" });
@@ -80,7 +80,8 @@ impl SlotValues<'_> {
             }
             Slot::LeadTag { cta } => push_escaped(out, &self.lead_tag(cta).to_string()),
             Slot::Code { cta } => {
-                out.push_str(&ShortCode::to_quote(self.ctas[cta].campaign, self.channel_id(cta)).to_string());
+                let SlotCta { campaign, variant, .. } = self.ctas[cta];
+                out.push_str(&ShortCode::to_quote(campaign, self.channel_id(cta), variant).to_string());
             }
             Slot::Summary { cta } => push_escaped(out, &self.summary(cta)),
             Slot::Channel => out.push_str(channel.as_str()),
@@ -89,6 +90,12 @@ impl SlotValues<'_> {
             Slot::UtmCampaign { cta } if is_channel_page => out.push_str(self.ctas[cta].campaign.as_str()),
             Slot::UtmCampaign { .. } => {}
             Slot::CrmSource { cta } => push_escaped(out, self.crm_source(cta)),
+            Slot::ChannelFolder if is_channel_page => {
+                out.push_str("via/");
+                out.push_str(channel.as_str());
+                out.push('/');
+            }
+            Slot::ChannelFolder => {}
             Slot::Robots => out.push_str(self.robots()),
             Slot::PageChannel if is_channel_page => out.push_str(channel.as_str()),
             Slot::PageChannel => {}
@@ -106,12 +113,11 @@ impl SlotValues<'_> {
     }
 
     fn channel_id(&self, cta: usize) -> &Slug {
-        self.variant.channel(self.is_own_campaign(cta))
+        self.audience.channel(self.is_own_campaign(cta))
     }
 
     fn lead_tag(&self, cta: usize) -> LeadTag {
-        let SlotCta { campaign, cta: Cta { id, .. } } = self.ctas[cta];
-        self.variant.lead_tag(self.is_own_campaign(cta), campaign, &id.value)
+        self.ctas[cta].lead_tag(self.channel_id(cta))
     }
 
     fn summary(&self, cta: usize) -> String {
@@ -144,12 +150,12 @@ impl SlotValues<'_> {
 
     /// Returns the channel of a channel page.
     fn page_channel(&self) -> Option<&Channel> {
-        self.site.config.channels.get(self.variant.own).filter(|_| self.variant.is_channel_page)
+        self.site.config.channels.get(self.audience.own).filter(|_| self.audience.is_channel_page)
     }
 
     /// Search engines index only live pages, and no channel pages, which have the same content.
     fn robots(&self) -> &'static str {
-        let is_indexed = self.page.state == State::Live && !self.variant.is_channel_page && !self.site.options.preview;
+        let is_indexed = self.page.state == State::Live && !self.audience.is_channel_page && !self.site.options.preview;
         if is_indexed { "index, follow" } else { "noindex" }
     }
 }

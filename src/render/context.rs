@@ -1,5 +1,7 @@
 //! What every page of a site is rendered with: the site, the theme, and values that are built once for all pages.
 
+use std::sync::Arc;
+
 use tera::Value;
 
 use super::consents;
@@ -7,54 +9,98 @@ use super::slots::VIA_MARK;
 use super::view::{FooterColumnView, FooterView, IconView, LabelledLink, OrganizationView, SiteView};
 use crate::headers::page_sources::SourceCollector;
 use crate::model::phone::PhoneNumber;
-use crate::model::site::{LegalPage, SiteLink};
-use crate::model::site_path::SitePath;
-use crate::resolve::{IconFiles, Site, Target};
+use crate::model::site::{LegalPage, SiteLanguage, SiteLink};
+use crate::resolve::{IconFiles, Site, SitePage, Target};
 use crate::scripts::Scripts;
-use crate::theme::Theme;
 use crate::theme::value::value;
+use crate::theme::{Theme, ThemeTexts};
 
 /// The inputs of rendering that are the same for all pages. Passed down by reference.
 pub struct RenderContext<'s> {
     pub site: &'s Site,
     pub theme: &'s Theme,
+    /// The language of the pages; `None` for the site's main language.
+    pub language: Option<&'s SiteLanguage>,
+    /// The templates and strings of the theme in this language.
+    pub texts: &'s ThemeTexts,
     /// `site` in templates.
     pub site_view: Value,
     /// `strings` in templates.
     pub strings_view: Value,
     /// The sentence of each consent, as HTML.
     pub consents: Vec<String>,
-    pub scripts: Scripts,
+    pub scripts: Arc<Scripts>,
     /// Collects what pages contain inline and load, for the Content-Security-Policy.
     pub collector: &'s SourceCollector<'s>,
 }
 
 impl<'s> RenderContext<'s> {
+    /// Returns the context of pages in the site's main language.
     pub fn new(site: &'s Site, theme: &'s Theme, collector: &'s SourceCollector<'s>) -> RenderContext<'s> {
+        RenderContext::of_language(site, theme, collector, &Arc::new(Scripts::of(site)), None)
+    }
+
+    /// Returns the contexts of pages in the other languages, in the order of `languages`.
+    pub fn translated(&self) -> Vec<RenderContext<'s>> {
+        let positions = 0..self.site.config.languages.len();
+        let context =
+            |position| RenderContext::of_language(self.site, self.theme, self.collector, &self.scripts, Some(position));
+        positions.map(context).collect()
+    }
+
+    /// Returns the name of a page's language, in that language.
+    pub fn language_label(&self, page: &SitePage) -> &'s str {
+        let config = &self.site.config;
+        match self.site.language_of(page) {
+            Some(language) => &language.label,
+            None => {
+                let name = self.theme.texts(None).strings.text(&["page", "language"]);
+                let english = config.language.value.get(..2).is_some_and(|primary| primary.eq_ignore_ascii_case("en"));
+                // Without strings in the site's language, the name would be that of English.
+                if name == "English" && !english { &config.language.value } else { name }
+            }
+        }
+    }
+
+    fn of_language(
+        site: &'s Site,
+        theme: &'s Theme,
+        collector: &'s SourceCollector<'s>,
+        scripts: &Arc<Scripts>,
+        position: Option<usize>,
+    ) -> RenderContext<'s> {
+        let language = position.map(|position| &site.config.languages[position]);
+        let texts = theme.texts(position);
+        let consents = site.targets_in(language).map_or(&site.consents, |targets| &targets.consents);
         RenderContext {
             site,
             theme,
-            site_view: site_view(site, theme),
-            strings_view: theme.strings.value(),
-            consents: site.consents.iter().map(|text| consents::html(site, text)).collect(),
-            scripts: Scripts::of(site),
+            language,
+            texts,
+            site_view: site_view(site, theme, texts, language),
+            strings_view: texts.strings.value(),
+            consents: consents.iter().map(|text| consents::html(site, text)).collect(),
+            scripts: Arc::clone(scripts),
             collector,
         }
     }
 }
 
-fn site_view(site: &Site, theme: &Theme) -> Value {
+fn site_view(site: &Site, theme: &Theme, texts: &ThemeTexts, language: Option<&SiteLanguage>) -> Value {
     let config = &site.config;
+    let tag = language.map_or(&config.language.value, |language| &language.tag.value);
+    // Without a home page of its own, a language has that of the site.
+    let home = site.home_in(language);
     let organization = config.organization.as_ref();
     let phone = organization.and_then(|organization| organization.phone.as_ref());
     let logo_url = site.logo.as_ref().map(|path| config.base_url.rooted(path)).unwrap_or_default();
     let view = SiteView {
-        title: &config.title,
-        language: &config.language.value,
-        direction: text_direction(&config.language.value),
-        home_url: format!("{}{VIA_MARK}", config.base_url.rooted(&SitePath::home())),
-        navigation: published_links(site, site.navigation()),
-        footer: footer(site),
+        title: config.title_in(language),
+        language: tag,
+        direction: text_direction(tag),
+        home_url: format!("{}{VIA_MARK}", config.base_url.rooted(&home)),
+        navigation: published_links(site, language, site.navigation(language)),
+        footer: footer(site, language),
         icons: icons(site),
         organization: OrganizationView {
             name: organization.map_or(&config.title, |organization| &organization.name),
@@ -64,10 +110,10 @@ fn site_view(site: &Site, theme: &Theme) -> Value {
             phone_url: phone.map(PhoneNumber::link).unwrap_or_default(),
         },
         theme_options: &theme.options,
-        respond_within: config.leads.respond_within.map(|time| theme.strings.duration(time)).unwrap_or_default(),
+        respond_within: config.leads.respond_within.map(|time| texts.strings.duration(time)).unwrap_or_default(),
         preview: site.options.preview,
         requires_consent: config.requires_consent(),
-        privacy_url: privacy_url(site),
+        privacy_url: privacy_url(site, language),
     };
     value(&view)
 }
@@ -92,48 +138,61 @@ fn icons(site: &Site) -> Vec<IconView> {
     }
 }
 
-fn footer(site: &Site) -> FooterView<'_> {
-    let footer = &site.config.footer;
-    let mut links = site.linked().skip(site.config.navigation.len());
+fn footer<'s>(site: &'s Site, language: Option<&'s SiteLanguage>) -> FooterView<'s> {
+    let footer = site.config.footer_in(language);
+    let mut links = site.linked(language).skip(site.config.navigation_in(language).len());
     let columns = footer.columns.iter().map(|column| FooterColumnView {
         title: &column.title,
-        links: published_links(site, links.by_ref().take(column.links.len())),
+        links: published_links(site, language, links.by_ref().take(column.links.len())),
     });
     // A column whose pages are not published yet is left out.
     let columns = columns.filter(|column| !column.links.is_empty()).collect();
-    let social =
-        footer.social.iter().map(|profile| LabelledLink { label: profile.name, url: profile.url.value.to_string() });
+    let social = footer.social.iter().map(|profile| LabelledLink {
+        label: profile.name,
+        url: profile.url.value.to_string(),
+        hreflang: "",
+    });
     FooterView {
         columns,
-        legal: published_links(site, links),
+        legal: published_links(site, language, links),
         social: social.collect(),
         address: footer.address.as_deref().unwrap_or_default().lines().map(str::trim).collect(),
     }
 }
 
 /// Returns the address of the first link of `site.yaml` that is named as the privacy page.
-fn privacy_url(site: &Site) -> String {
-    let named = site.linked().filter(|(link, _)| LegalPage::Privacy.is_named_in(&link.label));
-    published_links(site, named).into_iter().next().map(|link| link.url).unwrap_or_default()
+fn privacy_url(site: &Site, language: Option<&SiteLanguage>) -> String {
+    let named = site.linked(language).filter(|(link, _)| LegalPage::Privacy.is_named_in(&link.label));
+    published_links(site, language, named).into_iter().next().map(|link| link.url).unwrap_or_default()
 }
 
 /// Returns the links that lead to a published page or another site.
 fn published_links<'s>(
     site: &'s Site,
+    language: Option<&SiteLanguage>,
     links: impl Iterator<Item = (&'s SiteLink, &'s Target)>,
 ) -> Vec<LabelledLink<'s>> {
     let with_urls = links.filter_map(|(link, target)| {
-        let url = match target {
-            Target::Web(url) => url.to_string(),
+        let (url, hreflang) = match target {
+            Target::Web(url) => (url.to_string(), ""),
             Target::Page { page, anchor, .. } => {
                 let anchor = anchor.as_ref().map(|anchor| format!("#{anchor}")).unwrap_or_default();
-                format!("{}{VIA_MARK}{anchor}", site.config.base_url.rooted(&site.pages[*page].path))
+                let page = &site.pages[*page];
+                let url = format!("{}{VIA_MARK}{anchor}", site.config.base_url.rooted(&page.path));
+                (url, other_language(site, language, page))
             }
             _ => return None,
         };
-        Some(LabelledLink { label: &link.label, url })
+        Some(LabelledLink { label: &link.label, url, hreflang })
     });
     with_urls.collect()
+}
+
+/// Returns the language of a linked page, if it is another one than that of the page with the link.
+pub fn other_language<'s>(site: &'s Site, language: Option<&SiteLanguage>, page: &SitePage) -> &'s str {
+    let of_page = site.language_of(page);
+    let is_same = of_page.map(|of_page| &of_page.language) == language.map(|language| &language.language);
+    if is_same { "" } else { site.language_tag(page) }
 }
 
 /// Returns `rtl` for languages that are written from right to left, by the first part of the language tag.

@@ -36,7 +36,12 @@ pub fn site_fingerprint(site: &Site, theme: &Theme) -> u64 {
     }
     site.logo.hash(&mut hasher);
     site.icon.hash(&mut hasher);
-    for target in site.links.iter().chain(site.consents.iter().flat_map(|consent| &consent.links)) {
+    let translated = site
+        .languages
+        .iter()
+        .flat_map(|language| language.links.iter().chain(language.consents.iter().flat_map(|consent| &consent.links)));
+    let main = site.links.iter().chain(site.consents.iter().flat_map(|consent| &consent.links));
+    for target in main.chain(translated) {
         hash_target(&mut hasher, site, target);
     }
     theme.hash.hash(&mut hasher);
@@ -47,8 +52,14 @@ pub fn site_fingerprint(site: &Site, theme: &Theme) -> u64 {
 /// state, and the pages and files that it refers to.
 pub fn page_fingerprint(site: &Site, page: &SitePage) -> u64 {
     let mut hasher = DefaultHasher::new();
+    for (variant, index) in site.variants.get(&page.original()).into_iter().flatten() {
+        // The other languages of the page are linked in its head.
+        let other = &site.pages[*index];
+        (variant, &other.path, other.state.name()).hash(&mut hasher);
+    }
     let SitePage { placed, above: _, links, image, after_end, ctas: _, forms_at_end, headings: _ } = page;
-    let PlacedPage { index: _, page: _, path, state, layout, campaign } = placed;
+    let PlacedPage { index: _, page: _, path, state, layout, campaign, variant_of } = placed;
+    variant_of.as_ref().map(|(variant, original)| (variant, &site.pages[*original].path)).hash(&mut hasher);
     (path, state.name(), layout, campaign, forms_at_end).hash(&mut hasher);
     image.hash(&mut hasher);
     structured_data::price_has_expired(site, page).hash(&mut hasher);

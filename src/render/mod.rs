@@ -1,5 +1,5 @@
 //! From a resolved site to its files, one by one into a sink. Pages are rendered in parallel: each page is rendered and
-//! minified once, then its slots are filled for each variant.
+//! minified once, then its slots are filled for each audience.
 
 mod body;
 mod channel_page;
@@ -28,9 +28,9 @@ use rayon::prelude::*;
 use crate::body_store::StoredBody;
 use crate::diagnostics::Diagnostic;
 use crate::headers::page_sources::{Coverage, PageRecord, SourceCollector};
+use crate::model::audience::Audience;
 use crate::model::body::Body;
 use crate::model::site_path::SitePath;
-use crate::model::variant::Variant;
 use crate::register::Register;
 use crate::resolve::{Site, SitePage, State};
 use crate::sink::{Origin, Sink};
@@ -127,6 +127,8 @@ pub fn not_found(site: &Site, theme: &Theme, sink: &dyn Sink) -> anyhow::Result<
 /// Renders pages into a sink, and collects counts and diagnostics from all threads.
 struct Renderer<'s> {
     context: RenderContext<'s>,
+    /// The contexts of the other languages, in the order of `languages`.
+    translated: Vec<RenderContext<'s>>,
     /// By page index. Empty for the page for unknown addresses.
     bodies: &'s [StoredBody],
     site_fingerprint: u64,
@@ -153,8 +155,10 @@ impl<'s> Renderer<'s> {
         collector: &'s SourceCollector<'s>,
         sink: &'s dyn Sink,
     ) -> Renderer<'s> {
+        let context = RenderContext::new(site, theme, collector);
         Renderer {
-            context: RenderContext::new(site, theme, collector),
+            translated: context.translated(),
+            context,
             bodies,
             site_fingerprint: dependencies::site_fingerprint(site, theme),
             sink,
@@ -162,6 +166,13 @@ impl<'s> Renderer<'s> {
             pages: AtomicUsize::new(0),
             channel_pages: AtomicUsize::new(0),
         }
+    }
+
+    /// Returns the context of a page's language.
+    fn context_of(&self, page: &SitePage) -> &RenderContext<'s> {
+        let language = self.context.site.language_of(page).map(|language| &language.language);
+        let context = self.translated.iter().find(|other| other.language.map(|other| &other.language) == language);
+        context.filter(|_| language.is_some()).unwrap_or(&self.context)
     }
 
     fn pages(&self, indices: &[usize], progress: Progress) -> anyhow::Result<()> {
@@ -204,17 +215,18 @@ impl<'s> Renderer<'s> {
     fn page(&self, index: usize) -> anyhow::Result<()> {
         let page = &self.context.site.pages[index];
         let source = PageSource { index, page, body: self.bodies[index].read()?, fingerprint: self.fingerprint(index) };
-        let variant = Variant::base(&page.page.front);
-        if let Some(rendered) = self.render(&source, &variant) {
-            self.write(&page.path, &rendered, &source, &variant)?;
+        let audience = Audience::base(&page.page.front);
+        if let Some(rendered) = self.render(&source, &audience) {
+            self.write(&page.path, &rendered, &source, &audience)?;
             self.channel_pages(&source, &rendered)?;
         }
         // Ended campaigns keep them: a form may have been sent in the last minute.
         for cta in page.forms() {
-            let Some(rendered) = self.collect(index, thanks::render(&self.context, index, &source.body, cta)) else {
+            let Some(rendered) = self.collect(index, thanks::render(self.context_of(page), index, &source.body, cta))
+            else {
                 continue;
             };
-            self.write(&page.thanks_path(&cta.id.value), &rendered, &source, &variant)?;
+            self.write(&page.thanks_path(&cta.id.value), &rendered, &source, &audience)?;
         }
         Ok(())
     }
@@ -223,23 +235,23 @@ impl<'s> Renderer<'s> {
     fn channel_pages(&self, source: &PageSource<'s>, rendered: &RenderedPage<'s>) -> anyhow::Result<()> {
         let (site, page) = (self.context.site, source.page);
         for channel in site.channel_pages(page) {
-            let variant = Variant::channel_page(channel);
+            let audience = Audience::channel_page(channel);
             let is_separate = is_rendered_separately(site, page, channel);
-            let separate = if is_separate { self.render(source, &variant) } else { None };
-            self.write(&page.channel_path(channel), separate.as_ref().unwrap_or(rendered), source, &variant)?;
+            let separate = if is_separate { self.render(source, &audience) } else { None };
+            self.write(&page.channel_path(channel), separate.as_ref().unwrap_or(rendered), source, &audience)?;
             self.channel_pages.fetch_add(1, Ordering::Relaxed);
         }
         Ok(())
     }
 
-    fn render(&self, source: &PageSource<'s>, variant: &Variant) -> Option<RenderedPage<'s>> {
+    fn render(&self, source: &PageSource<'s>, audience: &Audience) -> Option<RenderedPage<'s>> {
         let &PageSource { index, page, ref body, .. } = source;
         let template = if page.state == State::Ended { "ended" } else { &*page.layout };
         if !self.context.theme.has(&format!("{template}.html")) {
             self.report(index, missing_template(template).in_file(&page.page.source.path));
             return None;
         }
-        self.collect(index, page::render(&self.context, index, body, variant, template))
+        self.collect(index, page::render(self.context_of(page), index, body, audience, template))
     }
 
     fn write(
@@ -247,9 +259,9 @@ impl<'s> Renderer<'s> {
         path: &SitePath,
         rendered: &RenderedPage,
         source: &PageSource,
-        variant: &Variant,
+        audience: &Audience,
     ) -> anyhow::Result<()> {
-        let html = fill(&rendered.slotted, self.context.site, source.page, variant);
+        let html = fill(&rendered.slotted, self.context.site, source.page, audience);
         let PageRecord { coverage, note } = &rendered.record;
         let note = match coverage {
             Coverage::AllVariants => Arc::clone(note),

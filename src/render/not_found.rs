@@ -13,10 +13,11 @@ use crate::theme::value::value;
 pub fn render(context: &RenderContext) -> Rendered<String> {
     let base_url = &context.site.config.base_url;
     let view = PageView {
-        title: context.theme.strings.text(&["not_found", "title"]),
+        title: context.texts.strings.text(&["not_found", "title"]),
         summary: "",
         url: base_url.rooted(&SitePath::home()),
         canonical_url: base_url.to_string(),
+        alternates: Vec::new(),
         share_url: base_url.to_string(),
         og_url: base_url.to_string(),
         robots: "noindex".to_owned(),

@@ -12,34 +12,35 @@ use super::slots::{Slot, Slots};
 use super::structured_data;
 use super::template::{Rendered, RenderedPage, finish, render_page};
 use super::view::PageView;
+use crate::model::audience::Audience;
 use crate::model::body::Body;
 use crate::model::slug::Slug;
-use crate::model::variant::Variant;
 use crate::resolve::State;
 use crate::scripts::PageData;
 use crate::theme::stylesheets::RenderedBody;
 use crate::theme::value::value;
 
-/// Renders a page, by its index, for a variant. What differs between variants is in slots.
+/// Renders a page, by its index, for an audience. What differs between audiences is in slots.
 pub fn render<'s>(
     context: &RenderContext<'s>,
     index: usize,
     source: &Body,
-    variant: &Variant,
+    audience: &Audience,
     template: &str,
 ) -> Rendered<RenderedPage<'s>> {
     let site = context.site;
     let page = &site.pages[index];
     let mut slots = Slots::default();
-    let own_title = page.page.front.per_channel.get(variant.own).and_then(|own| own.value.title.as_deref());
+    let own_title = page.page.front.per_channel.get(audience.own).and_then(|own| own.value.title.as_deref());
     let has_ended = page.state == State::Ended;
     let layout = if has_ended { "ended" } else { &page.layout };
-    let ctas = if has_ended { Vec::new() } else { cta::views(context, index, variant.own, &mut slots) };
-    let view = PageView { layout, ctas: ctas.clone(), ..page_view(site, page, source.has_h1, own_title, &mut slots) };
+    let ctas = if has_ended { Vec::new() } else { cta::views(context, index, audience.own, &mut slots) };
+    let view =
+        PageView { layout, ctas: ctas.clone(), ..page_view(context, page, source.has_h1, own_title, &mut slots) };
     let view = with_structured_data(&view, structured_data::of_page(site, page, source));
     let body = match has_ended {
         true => RenderedBody::default(),
-        false => BodyRenderer::new(context, index, variant, PageValues { view: &view, ctas: &ctas }, &mut slots)
+        false => BodyRenderer::new(context, index, audience, PageValues { view: &view, ctas: &ctas }, &mut slots)
             .body(source)?,
     };
     let html = render_page(context, template, &view, body, |_| {})?;

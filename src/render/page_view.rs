@@ -1,21 +1,23 @@
 //! Builds the value `page` of a page's templates from the page's front matter.
 
+use super::context::RenderContext;
 use super::cta;
 use super::picture;
 use super::slots::{Slot, Slots, VIA_MARK};
-use super::view::{LinkView, PageView};
+use super::view::{AlternateView, LinkView, PageView};
 use crate::model::slug::Slug;
 use crate::resolve::{Site, SitePage, State};
 
 /// Returns the view of a page without calls to action and structured data, which not all of its templates see. `title`
 /// is the channel's own title.
 pub fn page_view<'s>(
-    site: &'s Site,
+    context: &RenderContext<'s>,
     page: &'s SitePage,
     has_h1: bool,
     title: Option<&'s str>,
     slots: &mut Slots<'s>,
 ) -> PageView<'s> {
+    let site = context.site;
     let front = &page.page.front;
     let base_url = &site.config.base_url;
     let has_ended = page.state == State::Ended;
@@ -25,6 +27,7 @@ pub fn page_view<'s>(
         summary: front.summary().unwrap_or_default(),
         url: base_url.rooted(&page.path),
         canonical_url: base_url.absolute(&page.path),
+        alternates: alternates(context, page, slots),
         share_url: base_url.absolute(&page.path),
         og_url: slots.mark(Slot::OgUrl),
         robots: slots.mark(Slot::Robots),
@@ -43,6 +46,20 @@ pub fn page_view<'s>(
         structured_data: String::new(),
         extra: &front.extra,
     }
+}
+
+/// Returns the page in each of its languages, the main one first.
+fn alternates<'s>(context: &RenderContext<'s>, page: &'s SitePage, slots: &mut Slots<'s>) -> Vec<AlternateView<'s>> {
+    let site = context.site;
+    let pages = site.alternates(page);
+    let views = pages.into_iter().map(|other| AlternateView {
+        language: site.language_tag(other),
+        label: context.language_label(other),
+        url: format!("{}{}", site.config.base_url.rooted(&other.path), slots.mark(Slot::ChannelFolder)),
+        absolute_url: site.config.base_url.absolute(&other.path),
+        is_current: other.index == page.index,
+    });
+    views.collect()
 }
 
 fn page_link(site: &Site, page: &SitePage) -> LinkView {

@@ -8,6 +8,8 @@ use memchr::memmem;
 use crate::html::slot_marks::{MARK_END, MARK_START};
 use crate::model::cta::Cta;
 use crate::model::slug::Slug;
+use crate::model::tag::LeadTag;
+use crate::model::variant::Variant;
 
 /// The mark of [`Slot::Via`] with a `?`. It has the same number on every page, because the value `site` is built once
 /// for all pages and its links need the mark.
@@ -48,6 +50,8 @@ pub enum Slot {
         cta: usize,
     },
     Robots,
+    /// The end of the address of a channel page: `via/acme/`. Empty on a landing page.
+    ChannelFolder,
     OgUrl,
     /// The channel of a channel page. Empty on a landing page.
     PageChannel,
@@ -55,11 +59,19 @@ pub enum Slot {
     SeparateChannels,
 }
 
-/// A call to action that slots refer to, and its campaign.
+/// A call to action that slots refer to, its campaign, and the variant of the campaign's page.
 #[derive(Clone, Copy)]
 pub struct SlotCta<'s> {
     pub campaign: &'s Slug,
+    pub variant: Option<&'s Variant>,
     pub cta: &'s Cta,
+}
+
+impl SlotCta<'_> {
+    /// Returns its lead tag on a channel.
+    pub fn lead_tag(&self, channel: &Slug) -> LeadTag {
+        LeadTag::new(self.campaign, &self.cta.id.value, channel, self.variant)
+    }
 }
 
 /// The slots of one page while it is rendered.
@@ -77,11 +89,12 @@ impl Default for Slots<'_> {
 
 impl<'s> Slots<'s> {
     /// Returns the number that slots use for a call to action.
-    pub fn cta(&mut self, campaign: &'s Slug, cta: &'s Cta) -> usize {
-        let number =
-            self.ctas.iter().position(|other| other.campaign == campaign && other.cta.id.value == cta.id.value);
-        number.unwrap_or_else(|| {
-            self.ctas.push(SlotCta { campaign, cta });
+    pub fn cta(&mut self, new: SlotCta<'s>) -> usize {
+        let is_same = |other: &SlotCta| {
+            other.campaign == new.campaign && other.cta.id.value == new.cta.id.value && other.variant == new.variant
+        };
+        self.ctas.iter().position(is_same).unwrap_or_else(|| {
+            self.ctas.push(new);
             self.ctas.len() - 1
         })
     }

@@ -39,7 +39,7 @@ pub fn render(
     values.insert_value("page", page.clone());
     values.insert_value("strings", context.strings_view.clone());
     fill(&mut values);
-    context.theme.render(&name, &values)
+    context.theme.render(context.texts, &name, &values)
 }
 
 /// Renders the template of a whole page. It also sees the body, and the styles and scripts of all templates used.

@@ -10,11 +10,11 @@ use super::page_view::page_view;
 use super::slots::Slots;
 use super::template::{Rendered, RenderedPage, finish, render_page};
 use super::view::{PageView, ThanksEventView, ThanksView};
+use crate::model::audience::Audience;
 use crate::model::body::Body;
 use crate::model::cta::Cta;
 use crate::model::slug::Slug;
 use crate::model::tag;
-use crate::model::variant::Variant;
 use crate::resolve::{SiteCta, SitePage};
 use crate::scripts::PageData;
 use crate::theme::stylesheets::RenderedBody;
@@ -34,8 +34,9 @@ pub fn render<'s>(context: &RenderContext<'s>, index: usize, body: &Body, cta: &
         url: base_url.rooted(&path),
         canonical_url: base_url.absolute(&path),
         og_url: base_url.absolute(&path),
+        alternates: Vec::new(),
         robots: "noindex".to_owned(),
-        ..page_view(site, page, body.has_h1, None, &mut slots)
+        ..page_view(context, page, body.has_h1, None, &mut slots)
     };
     let view = value(&view);
     let text = own_text(context, index, (body, cta), &view, &mut slots)?;
@@ -71,8 +72,8 @@ fn own_text<'s>(
     let Some(text) = body.thanks.iter().find(|text| text.cta == cta.id.value.as_str()) else {
         return Ok(RenderedBody::default());
     };
-    let variant = Variant::base(&context.site.pages[index].page.front);
-    BodyRenderer::new(context, index, &variant, PageValues { view, ctas: &[] }, slots).thanks(&text.nodes)
+    let audience = Audience::base(&context.site.pages[index].page.front);
+    BodyRenderer::new(context, index, &audience, PageValues { view, ctas: &[] }, slots).thanks(&text.nodes)
 }
 
 fn thanks_view<'s>(shown: PageCta<'s, '_>, page: &SitePage) -> ThanksView<'s> {
@@ -87,7 +88,7 @@ fn thanks_view<'s>(shown: PageCta<'s, '_>, page: &SitePage) -> ThanksView<'s> {
         download_url: file.map(|file| config.base_url.rooted(&file.path)),
         is_signup,
         event: page.ctas.get(&cta.id.value).and_then(|state| event(shown, state)),
-        respond_within: respond_within.map(|time| context.theme.strings.duration(time)).unwrap_or_default(),
+        respond_within: respond_within.map(|time| context.texts.strings.duration(time)).unwrap_or_default(),
         back_url: config.base_url.rooted(&page.path),
     }
 }

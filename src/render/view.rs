@@ -41,6 +41,8 @@ pub struct SiteView<'a> {
 pub struct LabelledLink<'a> {
     pub label: &'a str,
     pub url: String,
+    /// The language of a page in another language than this one. Empty for all others.
+    pub hreflang: &'a str,
 }
 
 /// An entry of `site.icons`, for `<link>`.
@@ -93,6 +95,9 @@ pub struct PageView<'a> {
     pub canonical_url: String,
     /// Absolute address of this variant, for `og:url`.
     pub og_url: String,
+    /// The page in each language that it is published in, itself included; the main language first. Empty for a page in one
+    /// language, and on thank-you pages.
+    pub alternates: Vec<AlternateView<'a>>,
     /// Absolute address to share with others: of the landing page, also on its channel pages and thank-you pages.
     pub share_url: String,
     /// For `<meta name="robots">`: `noindex` or `index, follow`.
@@ -122,6 +127,21 @@ pub struct PageView<'a> {
     pub structured_data: String,
     /// `extra` of the front matter, unchanged.
     pub extra: &'a serde_json::Value,
+}
+
+/// An entry of `page.alternates`.
+#[derive(Serialize)]
+pub struct AlternateView<'a> {
+    /// The language tag, for `hreflang` and `lang`: `pt-BR`.
+    pub language: &'a str,
+    /// The name of the language, in that language.
+    pub label: &'a str,
+    /// Root-relative address for visitors. On a channel page, that of the channel page.
+    pub url: String,
+    /// Absolute address of the page, for `<link rel="alternate">`.
+    pub absolute_url: String,
+    /// The page that is rendered.
+    pub is_current: bool,
 }
 
 #[derive(Serialize)]

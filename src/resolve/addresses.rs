@@ -8,14 +8,20 @@ use crate::rules::Rule;
 
 /// Returns the path of a page, from its file and its `slug`.
 pub fn page_path(page: &Page) -> Result<SitePath, Box<Diagnostic>> {
-    let stem = page.file.strip_suffix(".md").unwrap_or(&page.file);
+    let translation = page.translation.as_deref();
+    // A translation has the address of its original, below the folder of its language.
+    let file = translation.map_or(&page.file, |translation| &translation.original);
+    let stem = file.strip_suffix(".md").unwrap_or(file);
     let refuse = |rule: Rule, message: String, help: &str| {
         Err(Box::new(Diagnostic::error(rule, message).in_file(&page.source.path).help(help)))
     };
     let name = stem.rsplit('/').next().unwrap_or(stem);
     if let Some((base, language)) = name.rsplit_once('.').filter(|(_, end)| is_language(end)) {
         let message = format!("`{name}.md` is reserved for `{base}` in the language `{language}`");
-        return refuse(Rule::ReservedName, message, "languages are not supported yet: use a name without a dot");
+        let help = format!(
+            "add the language to `languages` in site.yaml, as in `{language}: {{ label: … }}`, or use a name without a dot"
+        );
+        return refuse(Rule::ReservedName, message, &help);
     }
     let (folder, name) = stem.rsplit_once('/').map_or((None, stem), |(folder, name)| (Some(folder), name));
     let mut parts: Vec<String> = folder.iter().flat_map(|folder| folder.split('/')).map(slugify).collect();
@@ -34,7 +40,9 @@ pub fn page_path(page: &Page) -> Result<SitePath, Box<Diagnostic>> {
         let message = format!("no address can be made from `{part}`");
         return refuse(Rule::BadFileName, message, "use letters or digits in the name, or set `slug`");
     }
-    let path: String = parts.iter().map(|part| format!("{part}/")).collect();
+    let language = translation.map(|translation| translation.language.as_str());
+    let parts = language.into_iter().chain(parts.iter().map(String::as_str));
+    let path: String = parts.map(|part| format!("{part}/")).collect();
     match SitePath::parse(&path) {
         Some(path) => Ok(path),
         None => refuse(

@@ -53,7 +53,8 @@ impl Campaigns {
 
     /// Adds the former ids of all campaigns. Reports those that are in use.
     pub fn add_former_ids(&mut self, pages: &[PlacedPage], diagnostics: &mut Vec<Diagnostic>) {
-        for page in pages {
+        // A translation has the former ids of its original.
+        for page in pages.iter().filter(|page| page.page.translation.is_none()) {
             for former in &page.page.front.was {
                 if page.campaign.as_ref() == Some(&former.value) {
                     let message = format!("`{}` is this campaign's present id", former.value);

@@ -7,6 +7,7 @@ use crate::model::address::Address;
 use crate::model::bad_address::{bad_address, insecure_url};
 use crate::model::body::{LinkTarget, Node, Outline, each_node};
 use crate::model::consent::Consent;
+use crate::model::site::SiteLanguage;
 use crate::parse::QuotationMarks;
 use crate::parse::markdown::in_yaml;
 use crate::parse::thanks::shown_as_text;
@@ -14,11 +15,12 @@ use crate::rules::Rule;
 use crate::source::Located;
 
 impl References<'_> {
-    /// Returns the text of each consent, in the author's order.
-    pub fn consents(&mut self) -> Vec<ConsentText> {
+    /// Returns the text of each consent in a language, in the author's order. `None` is the main language.
+    pub fn consents(&mut self, language: Option<&SiteLanguage>) -> Vec<ConsentText> {
         let config = self.index.config;
-        let quotes = QuotationMarks::of_language(&config.language.value);
-        config.leads.consents.iter().map(|consent| self.consent(consent, quotes)).collect()
+        let tag = language.map_or(&config.language.value, |language| &language.tag.value);
+        let quotes = QuotationMarks::of_language(tag);
+        config.consents_in(language).iter().map(|consent| self.consent(consent, quotes)).collect()
     }
 
     fn consent(&mut self, consent: &Consent, quotes: QuotationMarks) -> ConsentText {

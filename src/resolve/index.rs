@@ -6,13 +6,14 @@ use std::sync::{Arc, OnceLock};
 use super::addresses::hashed_name;
 use super::composed_names::ComposedNames;
 use super::place::Placed;
-use super::site::{Options, PageFiles, PlacedPage, Site};
+use super::site::{Options, PageFiles, PlacedPage, Site, Variants};
 use crate::load::Sources;
 use crate::model::body::Outline;
 use crate::model::file::Asset;
 use crate::model::site::SiteConfig;
 use crate::model::site_path::SitePath;
 use crate::model::slug::{Slug, slugify};
+use crate::model::variant::{Variant, Version};
 
 /// A view of a site before or after its references are resolved.
 pub struct SiteIndex<'s> {
@@ -24,6 +25,7 @@ pub struct SiteIndex<'s> {
     pub page_files: &'s PageFiles,
     pub campaigns: &'s BTreeMap<Slug, usize>,
     pub former_campaigns: &'s BTreeMap<Slug, usize>,
+    pub variants: &'s Variants,
     pub is_partly_read: bool,
     /// The page indices by address. Only broken links need them.
     by_address: OnceLock<HashMap<String, usize>>,
@@ -48,6 +50,7 @@ impl<'s> SiteIndex<'s> {
             page_files: &placed.page_files,
             campaigns: &placed.campaigns.by_id,
             former_campaigns: &placed.campaigns.by_former_id,
+            variants: &placed.variants,
             is_partly_read: placed.is_partly_read,
             by_address: OnceLock::new(),
             composed: OnceLock::new(),
@@ -65,6 +68,7 @@ impl<'s> SiteIndex<'s> {
             page_files: &site.page_files,
             campaigns: &site.campaigns,
             former_campaigns: &site.former_campaigns,
+            variants: &site.variants,
             is_partly_read: site.is_partly_read,
             by_address: OnceLock::new(),
             composed: OnceLock::new(),
@@ -112,6 +116,21 @@ impl<'s> SiteIndex<'s> {
             self.pages.iter().rev().map(|page| (page.path.as_str().to_owned(), page.index)).collect()
         });
         by_address.get(address).map(|&index| self.pages[index])
+    }
+
+    /// Returns the page that visitors of a language get for an original: its translation, if that is published. `None` is
+    /// the main language.
+    pub fn in_language(&self, language: Option<&str>, original: usize) -> usize {
+        let Some((language, others)) = language.zip(self.variants.get(&original)) else { return original };
+        let is_meant = |(variant, index): &&(Variant, usize)| {
+            variant.language() == Some(language) && variant.version() == Version::A && self.is_published(*index)
+        };
+        others.iter().find(is_meant).map_or(original, |(_, index)| *index)
+    }
+
+    /// Returns the language of a page; `None` for the main language.
+    pub fn language_of(&self, page: usize) -> Option<&'s str> {
+        self.pages[page].variant().and_then(Variant::language)
     }
 
     /// Returns the page index of a campaign by its present or a former id.

@@ -31,6 +31,7 @@ mod site_links;
 mod site_references;
 mod theme_names;
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -44,10 +45,12 @@ use self::site_references::SiteReferences;
 use crate::diagnostics::Diagnostic;
 use crate::load::Sources;
 use crate::model::body::Outline;
+use crate::model::page::{Page, Translation};
 use crate::model::site::SiteConfig;
 use crate::model::site_path::SitePath;
 use crate::model::slug::Slug;
 use crate::parse::Parsed;
+use crate::parse::translation::INHERITED;
 
 pub use self::addresses::{file_path, hashed_name, joined, page_path};
 pub use self::composed_names::are_same_letters;
@@ -55,8 +58,8 @@ pub use self::contents::PageContents;
 pub use self::events::days_after;
 pub use self::replace::{ReplacedPage, replace_text, restore};
 pub use self::site::{
-    ConsentText, Icon, IconFiles, Options, PageFiles, PlacedPage, PublishedFile, Site, SiteCta, SiteEvent, SitePage,
-    State, Target,
+    ConsentText, Icon, IconFiles, LanguageTargets, Options, PageFiles, PlacedPage, PublishedFile, Site, SiteCta,
+    SiteEvent, SitePage, State, Target, Variants,
 };
 pub use self::theme_names::ThemeNames;
 
@@ -77,9 +80,9 @@ pub fn site(
     let mut references = SiteReferences::default();
     let targets = resolve_pages(&index, &mut references);
     diagnostics.extend(references.unknown_campaigns(&index));
-    let ConfigTargets { links, logo, icon, consents } = resolve_config(&index, &mut references);
+    let ConfigTargets { links, logo, icon, consents, languages } = resolve_config(&index, &mut references);
     let (offers, claimed) = rayon::join(
-        || offers::offers(&placed.campaigns.by_id, &placed.pages, &references.foreign_ctas),
+        || offers::offers(&placed, &references.foreign_ctas),
         || output_paths::claim(&index, &placed.pages, &references),
     );
     diagnostics.extend(references.open_gated_files(&index));
@@ -88,13 +91,14 @@ pub fn site(
     diagnostics.extend(published_files::bad_contents(sources, &references));
     diagnostics.extend(published_files::unsafe_names(sources, &references));
     let preview = options.preview;
+    drop_inherited(placed.pages.iter().map(|page| &*page.page), &mut diagnostics);
     diagnostics.extend(published_files::robots(sources, &config, preview));
     diagnostics.extend(published_files::hidden_site(sources, preview));
     diagnostics.append(&mut references.diagnostics);
     diagnostics.extend(claimed.diagnostics);
     let next_change = offers::next_change(&placed.pages, &config.timezone, &options);
     let active_channels = channels::active(&placed.pages, &config, &options);
-    let Placed { pages, bodies, outlines, page_files, campaigns, is_partly_read } = placed;
+    let Placed { pages, bodies, outlines, page_files, campaigns, variants, is_partly_read } = placed;
     let site = Site {
         pages: site_pages(pages, targets, &references, &outlines, preview),
         config,
@@ -102,6 +106,7 @@ pub fn site(
         page_files,
         campaigns: campaigns.by_id,
         former_campaigns: campaigns.by_former_id,
+        variants,
         offers,
         shown_elsewhere: offers::by_showing_page(references.foreign_ctas),
         files: references.files,
@@ -112,12 +117,39 @@ pub fn site(
         icon,
         links,
         consents,
+        languages,
         aliases: claimed.aliases,
         next_change,
         active_channels,
         is_partly_read,
     };
     (site, PageContents { bodies, outlines }, diagnostics)
+}
+
+/// Drops the problems of values that translations have from their originals, if they are reported there.
+pub fn drop_inherited<'p>(pages: impl Iterator<Item = &'p Page>, diagnostics: &mut Vec<Diagnostic>) {
+    let of_translation = |page: &'p Page| Some((page.source.path.as_str(), page.translation.as_deref()?));
+    let originals: HashMap<&str, &Translation> = pages.filter_map(of_translation).collect();
+    if originals.is_empty() {
+        return;
+    }
+    let is_repeated: Vec<bool> = diagnostics
+        .iter()
+        .map(|diagnostic| {
+            let inherited = diagnostic.labels.first().filter(|label| label.span == INHERITED);
+            let Some(translation) = inherited.and_then(|label| originals.get(label.source.path.as_str())) else {
+                return false;
+            };
+            let original = format!("content/{}", translation.original);
+            let is_same = |other: &Diagnostic| {
+                (other.rule, &other.message) == (diagnostic.rule, &diagnostic.message)
+                    && other.files().any(|file| file == original)
+            };
+            diagnostics.iter().any(is_same)
+        })
+        .collect();
+    let mut repeated = is_repeated.into_iter();
+    diagnostics.retain(|_| repeated.next() != Some(true));
 }
 
 /// The targets of one page's references.
@@ -155,6 +187,7 @@ struct ConfigTargets {
     logo: Option<SitePath>,
     icon: Option<Icon>,
     consents: Vec<ConsentText>,
+    languages: Vec<LanguageTargets>,
 }
 
 fn resolve_config(index: &SiteIndex, references: &mut SiteReferences) -> ConfigTargets {
@@ -163,7 +196,8 @@ fn resolve_config(index: &SiteIndex, references: &mut SiteReferences) -> ConfigT
         links: of_site.site_links(),
         logo: of_site.site_logo(),
         icon: of_site.site_icon(),
-        consents: of_site.consents(),
+        consents: of_site.consents(None),
+        languages: of_site.languages(),
     };
     references.add(index, of_site.found);
     targets

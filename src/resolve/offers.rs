@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
 use super::events;
+use super::place::Placed;
 use super::site::{Options, PlacedPage, State};
 use crate::model::cta::Cta;
 use crate::model::offer::Offer;
@@ -17,11 +18,16 @@ use crate::model::tag;
 /// The calls to action that pages show of other campaigns: campaign page, CTA, and the page that shows it.
 pub type ForeignCtas = BTreeSet<(usize, Slug, usize)>;
 
-/// Returns an offer for each call to action with each channel of its campaign, with `direct` and `other`, and with the
+/// Returns an offer for each call to action in each variant with each channel of its campaign, with `direct` and `other`, and with the
 /// channels of other pages that offer it. Drafts have no offers.
-pub fn offers(campaigns: &BTreeMap<Slug, usize>, pages: &[PlacedPage], foreign_ctas: &ForeignCtas) -> Vec<Offer> {
+pub fn offers(placed: &Placed, foreign_ctas: &ForeignCtas) -> Vec<Offer> {
+    let Placed { pages, campaigns, variants, .. } = placed;
     let mut offers = Vec::new();
-    for (campaign, &index) in campaigns {
+    let with_variants = campaigns.by_id.iter().flat_map(|(campaign, &index)| {
+        let others = variants.get(&index).map_or(&[][..], Vec::as_slice).iter();
+        std::iter::once(index).chain(others.map(|(_, index)| *index)).map(move |index| (campaign, index))
+    });
+    for (campaign, index) in with_variants {
         let page = &pages[index];
         if page.state == State::Draft {
             continue;
@@ -33,6 +39,7 @@ pub fn offers(campaigns: &BTreeMap<Slug, usize>, pages: &[PlacedPage], foreign_c
                 campaign: campaign.clone(),
                 cta: cta.clone(),
                 channel,
+                variant: page.variant().cloned(),
                 offered_on,
             };
             offers.extend(channels.iter().map(|channel| offer(channel.clone(), index)));

@@ -46,6 +46,10 @@ pub fn claim(index: &SiteIndex, pages: &[PlacedPage], references: &SiteReference
     for (path, what) in GENERATED.into_iter().filter(|(path, _)| !is_own(path)) {
         claims.claim(SitePath::fixed(path), Origin::Generated(what));
     }
+    let feeds = index.config.languages.iter().map(|language| format!("{}/feed.xml", language.language));
+    for path in feeds.filter_map(|path| SitePath::parse(&path)) {
+        claims.claim(path, Origin::Generated("the feed of a language"));
+    }
     claims.claim_pages(pages);
     claims.claim_files(index, references);
     let mut aliases = Vec::new();

@@ -8,11 +8,12 @@ use rayon::prelude::*;
 
 use super::addresses;
 use super::campaigns::{Campaigns, NewPage};
-use super::site::{PageFiles, PlacedPage, State};
+use super::site::{PageFiles, PlacedPage, State, Variants};
 use crate::body_store::StoredBody;
 use crate::diagnostics::Diagnostic;
 use crate::model::body::Outline;
 use crate::model::page::Page;
+use crate::model::variant::{Variant, Version};
 use crate::parse::{Parsed, ParsedPage};
 
 /// The pages of a site, and their texts by page index.
@@ -22,6 +23,7 @@ pub struct Placed {
     pub outlines: Vec<Arc<Outline>>,
     pub page_files: PageFiles,
     pub campaigns: Campaigns,
+    pub variants: Variants,
     /// Some page could not be read completely.
     pub is_partly_read: bool,
 }
@@ -35,6 +37,7 @@ pub fn place(parsed: Vec<Parsed>, today: Date, diagnostics: &mut Vec<Diagnostic>
         outlines: Vec::with_capacity(parsed.len()),
         page_files: PageFiles::default(),
         campaigns: Campaigns::default(),
+        variants: Variants::new(),
         is_partly_read: false,
     };
     for (parsed, path) in parsed.into_iter().zip(paths) {
@@ -56,15 +59,38 @@ pub fn place(parsed: Vec<Parsed>, today: Date, diagnostics: &mut Vec<Diagnostic>
         };
         let index = placed.pages.len();
         placed.page_files.by_file.insert(page.file.clone(), index);
-        let campaign = placed.campaigns.add(&NewPage { page: &page, path: &path }, &placed.pages, diagnostics);
+        let campaign = match &page.translation {
+            None => placed.campaigns.add(&NewPage { page: &page, path: &path }, &placed.pages, diagnostics),
+            // That of the original.
+            Some(_) => None,
+        };
         let (state, layout) = (state(&page, today), layout(&page));
-        placed.pages.push(PlacedPage { index, page, path, state, layout, campaign });
+        placed.pages.push(PlacedPage { index, page, path, state, layout, campaign, variant_of: None });
         placed.bodies.push(body);
         placed.outlines.push(outline);
     }
+    add_translations(&mut placed);
     placed.campaigns.add_former_ids(&placed.pages, diagnostics);
     placed.is_partly_read = !placed.page_files.broken.is_empty() || placed.pages.iter().any(|page| page.page.broken);
     placed
+}
+
+/// Gives translations the campaign of their original, and lists them. The translation of a draft is a draft.
+fn add_translations(placed: &mut Placed) {
+    for index in 0..placed.pages.len() {
+        let Some(translation) = placed.pages[index].page.translation.as_deref() else { continue };
+        let Some(original) = placed.page_files.page(&translation.original) else { continue };
+        let Some(variant) = Variant::of(Some(&translation.language), Version::A) else { continue };
+        let PlacedPage { campaign, state, .. } = &placed.pages[original];
+        let (campaign, is_draft) = (campaign.clone(), *state == State::Draft);
+        placed.variants.entry(original).or_default().push((variant.clone(), index));
+        let page = &mut placed.pages[index];
+        page.campaign = campaign;
+        page.variant_of = Some((variant, original));
+        if is_draft {
+            page.state = State::Draft;
+        }
+    }
 }
 
 /// Returns for each page the nearest published page above it.

@@ -14,6 +14,8 @@ use crate::source::Span;
 /// Resolves references of one page, and collects what they mean for the site.
 pub struct References<'s> {
     pub index: &'s SiteIndex<'s>,
+    /// The language of the links of `site.yaml`. `None`: the main language.
+    pub language: Option<&'s str>,
     pub found: Found,
 }
 
@@ -63,7 +65,7 @@ pub struct MissingFile {
 
 impl<'s> References<'s> {
     pub fn new(index: &'s SiteIndex<'s>) -> References<'s> {
-        References { index, found: Found::default() }
+        References { index, language: None, found: Found::default() }
     }
 
     pub fn report(&mut self, diagnostic: Diagnostic) {

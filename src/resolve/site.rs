@@ -9,15 +9,16 @@ use indexmap::IndexMap;
 use jiff::civil::Date;
 
 use crate::images::plan::{DerivedImages, Picture};
+use crate::model::audience::Audience;
 use crate::model::body::{Heading, Node};
 use crate::model::cta::{Cta, Event, EventDate};
 use crate::model::file::Asset;
 use crate::model::offer::Offer;
 use crate::model::page::Page;
-use crate::model::site::{Analytics, SiteConfig, SiteLink};
+use crate::model::site::{Analytics, SiteConfig, SiteLanguage, SiteLink};
 use crate::model::site_path::SitePath;
 use crate::model::slug::Slug;
-use crate::model::variant::Variant;
+use crate::model::variant::{Variant, Version};
 use crate::source::SourceText;
 
 /// The options of a build that change its output.
@@ -43,6 +44,8 @@ pub struct Site {
     pub campaigns: BTreeMap<Slug, usize>,
     /// The page indices of campaigns by their former ids.
     pub former_campaigns: BTreeMap<Slug, usize>,
+    /// The pages in other variants, by the page index of the original.
+    pub variants: Variants,
     pub offers: Vec<Offer>,
     /// By page index: the calls to action of other campaigns that the page offers, each with its campaign's page index.
     pub shown_elsewhere: BTreeMap<usize, Vec<(usize, Slug)>>,
@@ -60,6 +63,8 @@ pub struct Site {
     pub links: Vec<Target>,
     /// The text of each consent.
     pub consents: Vec<ConsentText>,
+    /// The same in the other languages, in the order of `languages`.
+    pub languages: Vec<LanguageTargets>,
     /// Old addresses with the indices of the pages they redirect to.
     pub aliases: Vec<(SitePath, usize)>,
     /// The next day on which the output changes.
@@ -69,6 +74,9 @@ pub struct Site {
     /// Some page could not be read completely, which is reported. Content that seems to be missing may exist.
     pub is_partly_read: bool,
 }
+
+/// The pages in other variants, each with its variant, by the page index of the original.
+pub type Variants = BTreeMap<usize, Vec<(Variant, usize)>>;
 
 /// The site's own icon, in browser tabs and on phones.
 #[derive(Clone, Debug, Hash)]
@@ -94,6 +102,13 @@ pub struct ConsentText {
     pub links: Vec<Target>,
 }
 
+/// What every page shows in a language besides the main one.
+pub struct LanguageTargets {
+    /// The targets of the links of the menu, then those of the footer.
+    pub links: Vec<Target>,
+    pub consents: Vec<ConsentText>,
+}
+
 /// A page with its address, its state and its campaign. References are not resolved yet.
 pub struct PlacedPage {
     /// Its index in the site.
@@ -102,8 +117,10 @@ pub struct PlacedPage {
     pub path: SitePath,
     pub state: State,
     pub layout: String,
-    /// The campaign's id, if the page is a campaign.
+    /// The campaign's id, if the page is a campaign. The variants of a campaign have the id of the original.
     pub campaign: Option<Slug>,
+    /// The variant, and the page index of the original. `None` for the page as written, in the site's main language.
+    pub variant_of: Option<(Variant, usize)>,
 }
 
 /// A page whose references are resolved.
@@ -229,20 +246,84 @@ impl Site {
         self.campaigns.get(id).or_else(|| self.former_campaigns.get(id)).copied()
     }
 
+    /// Returns the index of a page in a variant, by the index of the original. `None` if the page has no such variant.
+    pub fn in_variant(&self, original: usize, variant: Option<&Variant>) -> Option<usize> {
+        let Some(variant) = variant else { return Some(original) };
+        let others = self.variants.get(&original)?;
+        others.iter().find(|(other, _)| other == variant).map(|(_, index)| *index)
+    }
+
+    /// Returns the pages of a campaign: the original, then its variants.
+    pub fn variants_of(&self, campaign: &Slug) -> impl Iterator<Item = &SitePage> {
+        let original = self.campaigns.get(campaign).copied();
+        let others = original.and_then(|original| self.variants.get(&original)).map_or(&[][..], Vec::as_slice);
+        original.into_iter().chain(others.iter().map(|(_, index)| *index)).map(|index| &self.pages[index])
+    }
+
     /// The calls to action of other campaigns that a page offers, whether or not they run today: their pages and ids.
     pub fn ctas_of_others(&self, index: usize) -> impl Iterator<Item = (&SitePage, &Slug)> {
         let shown = self.shown_elsewhere.get(&index).map(Vec::as_slice).unwrap_or_default();
         shown.iter().map(|(page, cta)| (&self.pages[*page], cta))
     }
 
-    /// Returns the links of `site.yaml` with their targets: those of the navigation, then those of the footer.
-    pub fn linked(&self) -> impl Iterator<Item = (&SiteLink, &Target)> {
-        self.config.links().zip(&self.links)
+    /// Returns the links of `site.yaml` in a language with their targets: those of the navigation, then those of the footer.
+    pub fn linked<'s>(
+        &'s self,
+        language: Option<&'s SiteLanguage>,
+    ) -> impl Iterator<Item = (&'s SiteLink, &'s Target)> {
+        let footer = self.config.footer_in(language).links();
+        self.config.navigation_in(language).iter().chain(footer).zip(self.links_in(language))
     }
 
-    /// Returns the links of the navigation with their targets.
-    pub fn navigation(&self) -> impl Iterator<Item = (&SiteLink, &Target)> {
-        self.config.navigation.iter().zip(&self.links)
+    /// Returns the links of the navigation in a language with their targets.
+    pub fn navigation<'s>(
+        &'s self,
+        language: Option<&'s SiteLanguage>,
+    ) -> impl Iterator<Item = (&'s SiteLink, &'s Target)> {
+        self.config.navigation_in(language).iter().zip(self.links_in(language))
+    }
+
+    fn links_in(&self, language: Option<&SiteLanguage>) -> &[Target] {
+        self.targets_in(language).map_or(&self.links, |targets| &targets.links)
+    }
+
+    /// Returns what every page shows in a language. `None` for the main language.
+    pub fn targets_in(&self, language: Option<&SiteLanguage>) -> Option<&LanguageTargets> {
+        let language = language?;
+        let position = self.config.languages.iter().position(|other| other.language == language.language)?;
+        self.languages.get(position)
+    }
+
+    /// Returns the published pages of a page's languages, itself included, the original first. Empty for a page in one language.
+    pub fn alternates(&self, page: &PlacedPage) -> Vec<&SitePage> {
+        let original = page.original();
+        let Some(others) = self.variants.get(&original) else { return Vec::new() };
+        let translations = others.iter().filter(|(variant, _)| variant.version() == Version::A);
+        let all = std::iter::once(original).chain(translations.map(|(_, index)| *index));
+        let pages = all.map(|index| &self.pages[index]);
+        let published: Vec<_> = pages.filter(|page| page.state.is_published(self.options.preview)).collect();
+        if published.len() > 1 { published } else { Vec::new() }
+    }
+
+    /// Returns the path of the home page in a language, which is that of the main language if it is not translated.
+    pub fn home_in(&self, language: Option<&SiteLanguage>) -> SitePath {
+        let home = || self.page_files.page("index.md");
+        let translated = language.and_then(|language| {
+            let variant = Variant::of(Some(&language.language), Version::A);
+            let page = &self.pages[self.in_variant(home()?, variant.as_ref())?];
+            page.state.is_published(self.options.preview).then(|| page.path.clone())
+        });
+        translated.unwrap_or_else(SitePath::home)
+    }
+
+    /// Returns the language of a page. `None` for the main language.
+    pub fn language_of(&self, page: &PlacedPage) -> Option<&SiteLanguage> {
+        self.config.language_of(page.variant())
+    }
+
+    /// Returns the tag of the language of a page, for `lang`.
+    pub fn language_tag(&self, page: &PlacedPage) -> &str {
+        self.config.language_tag(page.variant())
     }
 
     /// The pages above a page, from the home page on, and the page itself at the end.
@@ -281,6 +362,16 @@ impl PlacedPage {
         ctas.get(id).or_else(|| ctas.values().find(|cta| cta.was.iter().any(|former| former.value == *id)))
     }
 
+    /// The variant. `None` for the page as written.
+    pub fn variant(&self) -> Option<&Variant> {
+        self.variant_of.as_ref().map(|(variant, _)| variant)
+    }
+
+    /// The page index of the original, which is its own for the page as written.
+    pub fn original(&self) -> usize {
+        self.variant_of.as_ref().map_or(self.index, |(_, original)| *original)
+    }
+
     pub fn channel_path(&self, channel: &Slug) -> SitePath {
         self.path.page("via", channel)
     }
@@ -317,7 +408,7 @@ impl PlacedPage {
 
     /// The channels in the lead tags of other campaigns on this page.
     pub(super) fn channels_of_variants(&self) -> Vec<Slug> {
-        let base = Variant::base(&self.page.front).others.clone();
+        let base = Audience::base(&self.page.front).others.clone();
         std::iter::once(base).chain(self.channels().cloned()).collect()
     }
 

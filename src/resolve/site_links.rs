@@ -4,18 +4,51 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::references::References;
-use super::site::{Icon, Target};
+use super::site::{Icon, LanguageTargets, Target};
 use crate::diagnostics::Diagnostic;
-use crate::model::site::LinkTarget;
+use crate::model::site::{LinkTarget, SiteLink};
 use crate::model::site_path::SitePath;
 use crate::rules::Rule;
 use crate::source::{Located, SourceText};
 
 impl References<'_> {
-    /// Returns the targets of the links of `site.yaml`, in their order.
+    /// Returns the targets of the links of `site.yaml` in its main language: those of the menu, then those of the footer.
     pub fn site_links(&mut self) -> Vec<Target> {
         let config = self.index.config;
-        config.links().map(|link| self.site_link(&config.source, &link.to)).collect()
+        let links = config.navigation.iter().chain(config.footer.links());
+        links.map(|link| self.site_link(&config.source, &link.to)).collect()
+    }
+
+    /// Returns what every page shows in each language of `languages`.
+    pub fn languages(&mut self) -> Vec<LanguageTargets> {
+        let config = self.index.config;
+        let targets = config.languages.iter().map(|language| {
+            self.language = Some(language.language.as_str());
+            let menu = config.navigation_in(Some(language)).iter().collect();
+            let mut links = self.links_in_language(menu, language.navigation.is_some());
+            let footer = config.footer_in(Some(language)).links().collect();
+            links.extend(self.links_in_language(footer, language.footer.is_some()));
+            let reported = self.found.diagnostics.len();
+            let consents = self.consents(Some(language));
+            if language.consents.is_empty() {
+                self.found.diagnostics.truncate(reported);
+            }
+            LanguageTargets { links, consents }
+        });
+        let targets = targets.collect();
+        self.language = None;
+        targets
+    }
+
+    /// Returns the targets of links. What is wrong with those of the main language is reported there.
+    fn links_in_language(&mut self, links: Vec<&SiteLink>, is_own: bool) -> Vec<Target> {
+        let source = &self.index.config.source;
+        let reported = self.found.diagnostics.len();
+        let targets = links.into_iter().map(|link| self.site_link(source, &link.to)).collect();
+        if !is_own {
+            self.found.diagnostics.truncate(reported);
+        }
+        targets
     }
 
     /// Returns the path of the site's logo.
@@ -58,6 +91,7 @@ impl References<'_> {
             }
             return Target::Text;
         };
+        let index = self.index.in_language(self.language, index);
         if !self.index.is_published(index) {
             let diagnostic = Diagnostic::warning(Rule::LinkToUnpublishedPage, format!("`/{file}` is not published"));
             self.report(diagnostic.at(source, page.span, if_unpublished));

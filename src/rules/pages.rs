@@ -46,6 +46,30 @@ pub const DUPLICATE_TITLE: Definition = Definition {
     ",
 };
 
+pub const OUTDATED_TRANSLATION: Definition = Definition {
+    id: "outdated-translation",
+    class: Class::Warning,
+    why: "a translation of an earlier text may promise what is no longer true",
+    explanation: "
+        The digest in `original` is that of the text that was translated. `tagline new NAME --language de` writes it. When the
+        original has changed, read it again, change the translation, and write the digest that the message has. Without
+        `original` nothing is compared.
+    ",
+    examples_in: ExamplesIn::Other("text"),
+    failing: "
+        content/spring-hiring/index.de.md
+
+        title: Stellen besetzen
+        original: 0000000000
+    ",
+    passing: "
+        content/spring-hiring/index.de.md
+
+        title: Stellen besetzen
+        original: 3f2a9c1b0d
+    ",
+};
+
 pub const TRUNCATED_IN_RESULTS: Definition = Definition {
     id: "truncated-in-results",
     class: Class::Warning,

@@ -125,8 +125,11 @@ pub const MISSING_TRANSLATION: Definition = Definition {
     class: Class::Warning,
     why: "visitors should not find English text on a page in their language",
     explanation: "
-        The theme has no strings in the site's `language`, or not all of them, so its buttons, labels and messages are in
-        English. Add the missing strings of the theme's `strings/en.yaml`.
+        The theme has no strings in the site's `language` or in one of its `languages`, or not all of them, so its buttons,
+        labels and messages are in English. Add the missing strings of the theme's `strings/en.yaml`.
+
+        `check` also lists the pages that have no translation in one of the `languages`, and the texts of a translation
+        that are still those of the original.
     ",
     examples_in: ExamplesIn::Other("yaml"),
     failing: "

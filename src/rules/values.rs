@@ -203,6 +203,28 @@ pub const DATES_REVERSED: Definition = Definition {
     ",
 };
 
+pub const BAD_TRANSLATION: Definition = Definition {
+    id: "bad-translation",
+    class: Class::Essential,
+    why: "a translation is the same page in another language: the same campaign, channels, days and kinds of offers",
+    explanation: "
+        A translation has the name of the original with the language before `.md`. It has a title and a text of its own, and
+        says in its front matter only what differs. [Languages](languages.md) lists the keys that it can have.
+    ",
+    examples_in: ExamplesIn::Other("text"),
+    failing: "
+        content/spring-hiring/index.de.md
+
+        title: Stellen besetzen
+        ends: 2027-04-30
+    ",
+    passing: "
+        content/spring-hiring/index.de.md
+
+        title: Stellen besetzen
+    ",
+};
+
 pub const RESERVED_UTM_CONTENT: Definition = Definition {
     id: "reserved-utm-content",
     class: Class::Essential,

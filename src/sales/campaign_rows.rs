@@ -87,7 +87,7 @@ fn group<'s>(site: &'s Site, id: Slug, index: Option<usize>, rows: Vec<&'s [Row]
             Some(cta) => &mut cta.tags,
             None => removed.entry(written).or_default(),
         };
-        tags.extend(cta_rows.chunk_by(|a, b| a.tag.channel == b.tag.channel));
+        tags.extend(cta_rows.chunk_by(|a, b| a.tag == b.tag));
     }
     let channels = page.map_or(&[][..], |page| &page.page.front.channels).iter().map(|channel| &channel.value);
     let positions: HashMap<&Slug, usize> =

@@ -9,17 +9,19 @@ use jiff::tz::TimeZone;
 use super::campaign_rows::{CampaignRows, CtaRows};
 use super::facts::{
     CampaignFacts, CampaignState, CtaFacts, CtaWithLeads, CtaWithMessage, EventDateFacts, EventFacts, LeadFacts,
-    Material, TitledLink,
+    Material, NotesFacts, TitledLink,
 };
 use super::first_message::{DEFAULT_HEADING, MessageSource, message_source};
 use super::lead::{Lead, SeenPage};
 use super::notes::{PageNotes, SalesNotes};
 use super::wording::{came, did, form_fields, leads_to, unlisted_channel_label};
+use crate::html::escape::escaped;
 use crate::lead_tags::{current_tag, short_link};
 use crate::model::cta::{Cta, CtaKind, DateState, Event};
 use crate::model::file::{file_format, format_size};
 use crate::model::slug::Slug;
 use crate::model::tag::{self, LeadTag};
+use crate::model::variant::Variant;
 use crate::parse::notes::FirstMessage;
 use crate::register::{Register, Row};
 use crate::resolve::{Site, SiteCta, SitePage};
@@ -34,9 +36,9 @@ pub struct SalesContext<'s> {
     offered_elsewhere: HashMap<Slug, OfferedElsewhere>,
 }
 
-/// Where the visitors of a channel see the calls to action of a campaign outside of its page, by call to action and
-/// channel.
-type OfferedElsewhere = HashMap<(Slug, Slug), OfferedOn>;
+/// Where the visitors of a channel see the calls to action of a campaign outside of its page, by call to action,
+/// channel and variant.
+type OfferedElsewhere = HashMap<(Slug, Slug, Option<Variant>), OfferedOn>;
 
 #[derive(Clone, Copy)]
 enum OfferedOn {
@@ -131,7 +133,7 @@ impl<'s> CampaignContext<'_, 's> {
             owner: front.owner.clone().or_else(|| config.owner.clone()),
             respond_within: config.respond_within.map(|duration| duration.to_string()),
             was: campaign.former_ids().into_iter().cloned().collect(),
-            notes: self.notes.map(|notes| notes.facts(up)),
+            notes: self.notes_facts(up),
             materials: self.notes.map(|notes| notes.materials()).unwrap_or_default(),
         }
     }
@@ -142,7 +144,7 @@ impl<'s> CampaignContext<'_, 's> {
         let common = common_offer(rows);
         let leads = rows.tags.iter().filter_map(|tag_rows| {
             let lead = self.lead(rows, tag_rows)?;
-            let has_own_offer = *lead.row.offer != *common || !lead.is_as_today;
+            let has_own_offer = *lead.row.offer != *common || !lead.is_as_today || lead.tag().variant.is_some();
             let first_message = rows.cta.filter(|_| has_own_offer).and_then(|(cta, _)| self.message(cta, &lead));
             let first_message = first_message.filter(|own| *own != cta.first_message);
             Some(self.lead_facts(rows, &lead, first_message))
@@ -193,8 +195,9 @@ impl<'s> CampaignContext<'_, 's> {
             Some(channel) => channel.label.as_str(),
             None => unlisted_channel_label(&row.tag.channel),
         };
-        let is_as_today =
-            cta.cta.is_some_and(|(cta, _)| cta.kind() == row.kind && cta.offer_for(&row.tag.channel) == *row.offer);
+        let is_as_today = self
+            .cta_of(cta, &row.tag)
+            .is_some_and(|cta| cta.kind() == row.kind && cta.offer_for(&row.tag.channel) == *row.offer);
         let seen = self.seen(cta, row);
         let mut lead = Lead { row, rows, channel_label, seen, is_as_today, replaced_by: None };
         lead.replaced_by = lead.closed().and_then(|_| self.replacement(&row.tag));
@@ -206,6 +209,45 @@ impl<'s> CampaignContext<'_, 's> {
         Some(message_source(self.campaign.page?, cta, self.written_message(cta), is_as_today))
     }
 
+    /// Returns where the first message to one lead comes from. Leads of a translation get the message in the notes beside it.
+    pub fn message_source_of(&self, cta: &Cta, lead: &Lead) -> Option<MessageSource<'s>> {
+        let variant = lead.tag().variant.as_ref();
+        let page = self.page_in(variant).or(self.campaign.page)?;
+        let own = variant.and_then(|_| self.sales.notes.of(page.index));
+        let written = own.and_then(|notes| notes.first_message(&cta.id.value, page.page.front.ctas.keys()));
+        Some(message_source(page, cta, written.or_else(|| self.written_message(cta)), lead.is_as_today))
+    }
+
+    /// Returns the campaign's page in a variant. `None` if it was removed.
+    fn page_in(&self, variant: Option<&Variant>) -> Option<&'s SitePage> {
+        let site = self.sales.site;
+        Some(&site.pages[site.in_variant(self.campaign.page?.index, variant)?])
+    }
+
+    /// Returns the call to action of a lead tag as its variant of the page has it today.
+    fn cta_of(&self, rows: &CtaRows<'s>, tag: &LeadTag) -> Option<&'s Cta> {
+        match tag.variant.as_ref() {
+            None => rows.cta.map(|(cta, _)| cta),
+            variant => self.page_in(variant)?.present_cta(&rows.id),
+        }
+    }
+
+    /// Returns the notes of the campaign, then those of its translations under the name of their language.
+    fn notes_facts(&self, up: &str) -> Option<NotesFacts> {
+        let mut all = self.notes.map(|notes| notes.facts(up));
+        let original = self.campaign.page.map(|page| page.index);
+        for (_, index) in original.and_then(|original| self.sales.site.variants.get(&original)).into_iter().flatten() {
+            let Some(notes) = self.sales.notes.of(*index) else { continue };
+            let NotesFacts { markdown, html } = notes.facts(up);
+            let language = self.sales.site.language_of(&self.sales.site.pages[*index]);
+            let label = language.map_or("", |language| &language.label);
+            let all = all.get_or_insert_with(|| NotesFacts { markdown: String::new(), html: String::new() });
+            all.markdown = format!("{}\n\n# {label}\n\n{markdown}", all.markdown).trim_start().to_owned();
+            all.html = format!("{}<h4>{}</h4>\n{html}", all.html, escaped(label));
+        }
+        all
+    }
+
     /// Returns the heading of the message in the notes, or else the general one.
     pub fn message_heading(&self, cta: &Cta) -> &'s str {
         self.written_message(cta).map_or(DEFAULT_HEADING, |message| &message.heading)
@@ -213,7 +255,8 @@ impl<'s> CampaignContext<'_, 's> {
 
     fn message(&self, cta: &Cta, lead: &Lead) -> Option<String> {
         let title = &self.campaign.page?.page.front.title.value;
-        Some(self.message_source(cta, lead.is_as_today)?.text(cta, title, &lead.row.offer))
+        let title = if lead.tag().variant.is_some() { lead.seen.title } else { title };
+        Some(self.message_source_of(cta, lead)?.text(cta, title, &lead.row.offer))
     }
 
     fn lead_facts(&self, cta: &CtaRows<'s>, lead: &Lead<'s>, first_message: Option<String>) -> LeadFacts<'s> {
@@ -257,8 +300,10 @@ impl<'s> CampaignContext<'_, 's> {
         let channel = &row.tag.channel;
         // A removed page, and one of several pages, is described by the label in the register.
         let unknown = SeenPage { title: &row.label, page: None, channel: None };
-        let Some(page) = self.campaign.page else { return unknown };
-        let elsewhere = self.offered_elsewhere.and_then(|offered| offered.get(&(cta.id.clone(), channel.clone())));
+        let Some(page) = self.page_in(row.tag.variant.as_ref()) else { return unknown };
+        let elsewhere = self
+            .offered_elsewhere
+            .and_then(|offered| offered.get(&(cta.id.clone(), channel.clone(), row.tag.variant.clone())));
         match elsewhere {
             Some(OfferedOn::OnePage(index)) => {
                 let page = &self.sales.site.pages[*index];
@@ -297,7 +342,9 @@ fn offered_elsewhere(site: &Site) -> HashMap<Slug, OfferedElsewhere> {
             let of_page = channels.get_or_insert_with(|| site.channels_of_variants(index));
             for channel in of_page.iter().filter(|channel| !tag::is_reserved(channel) && !own.contains(channel)) {
                 let by_cta = offered.entry(campaign.clone()).or_default();
-                let on = by_cta.entry((cta.clone(), channel.clone())).or_insert(OfferedOn::OnePage(index));
+                let on = by_cta
+                    .entry((cta.clone(), channel.clone(), page.variant().cloned()))
+                    .or_insert(OfferedOn::OnePage(index));
                 if !matches!(on, OfferedOn::OnePage(first) if *first == index) {
                     *on = OfferedOn::SeveralPages;
                 }

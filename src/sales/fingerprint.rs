@@ -25,8 +25,8 @@ pub fn of(site: &Site, register: &Register, notes: &SalesNotes) -> u128 {
 
 fn hash_page(hasher: &mut DefaultHasher, page: &SitePage) {
     let SitePage { placed, above: _, links: _, image: _, after_end, ctas, forms_at_end: _, headings } = page;
-    let PlacedPage { index: _, page, path, state, layout, campaign } = placed;
-    (&page.file, page.front_hash, path, state.name(), layout, campaign, after_end).hash(hasher);
+    let PlacedPage { index: _, page, path, state, layout, campaign, variant_of } = placed;
+    (&page.file, page.front_hash, path, state.name(), layout, campaign, variant_of, after_end).hash(hasher);
     for Heading { level, text, span: _ } in headings {
         (level, text).hash(hasher);
     }

@@ -65,8 +65,9 @@ impl<'s> Lead<'s> {
 
     /// Returns the code that the lead quotes in a message or a call.
     pub fn quotes(&self) -> Option<ShortCode> {
-        let LeadTag { campaign, channel, .. } = self.tag();
-        self.row.kind.quotes_a_code(&self.row.offer).then(|| ShortCode::to_quote(campaign, channel))
+        let LeadTag { campaign, cta: _, channel, variant } = self.tag();
+        let code = || ShortCode::to_quote(campaign, channel, variant.as_ref());
+        self.row.kind.quotes_a_code(&self.row.offer).then(code)
     }
 }
 

@@ -1,6 +1,7 @@
 //! `lead-sources.csv`: every row of the tag register with what a CRM needs. `lead-sources.json`: the same by campaign,
 //! without repetitions, and with the campaigns and channels of the site.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write;
@@ -17,6 +18,7 @@ use crate::model::date::When;
 use crate::model::offer;
 use crate::model::slug::Slug;
 use crate::model::tag::LeadTag;
+use crate::model::variant::Variant;
 use crate::register::{Register, Row};
 use crate::resolve::{Site, SitePage};
 use crate::spreadsheet::escape_formula;
@@ -59,7 +61,7 @@ fn csv_records(site: &Site, register: &Register, rows: &[Row]) -> anyhow::Result
     // One buffer for all cells that are put together.
     let mut cell = String::new();
     for row in rows {
-        let LeadTag { campaign, cta, channel } = &row.tag;
+        let LeadTag { campaign, cta, channel, variant: _ } = &row.tag;
         write_cell(&mut writer, &mut cell, &row.tag)?;
         let texts = [campaign.as_str(), cta.as_str(), channel.as_str(), row.kind.as_str(), &row.label, &row.offer];
         for text in texts {
@@ -181,10 +183,18 @@ struct CampaignRecord<'s> {
     /// Its own owner.
     #[serde(skip_serializing_if = "Option::is_none")]
     owner: Option<&'s str>,
-    /// Short codes by channel.
+    /// Short codes by channel; those of variants by channel, `_` and variant.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    codes: BTreeMap<&'s str, ShortCode>,
+    codes: BTreeMap<Cow<'s, str>, ShortCode>,
     periods: Vec<PeriodRecord<'s>>,
+}
+
+/// Returns the channel of a lead tag, with the variant after it.
+fn with_variant(tag: &LeadTag) -> Cow<'_, str> {
+    match &tag.variant {
+        None => tag.channel.as_str().into(),
+        Some(variant) => format!("{}_{variant}", tag.channel).into(),
+    }
 }
 
 /// What was offered on some channels during a period.
@@ -196,6 +206,9 @@ struct PeriodRecord<'s> {
     /// The path of the page, if it is not that of the campaign.
     #[serde(skip_serializing_if = "Option::is_none")]
     landing_page: Option<&'s str>,
+    /// The fourth part of the lead tags.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    variant: Option<&'s Variant>,
     channels: Vec<&'s str>,
     ctas: BTreeMap<&'s str, OfferRecord<'s>>,
 }
@@ -224,7 +237,7 @@ fn campaign_record<'s>(
         starts: front.and_then(|front| front.starts).map(|starts| starts.value),
         ends: front.and_then(|front| front.ends).map(|ends| ends.value),
         owner: front.and_then(|front| front.owner.as_deref()),
-        codes: rows.iter().filter_map(|row| Some((row.tag.channel.as_str(), row.code?))).collect(),
+        codes: rows.iter().filter_map(|row| Some((with_variant(&row.tag), row.code?))).collect(),
         periods: periods(site, register, page, rows),
     }
 }
@@ -232,7 +245,7 @@ fn campaign_record<'s>(
 /// What the rows of one offer have in common: all but the channel.
 #[derive(PartialEq, Eq, Hash)]
 struct OfferKey<'s> {
-    period: (Date, Option<Date>, Option<&'s str>),
+    period: (Date, Option<Date>, Option<&'s str>, Option<&'s Variant>),
     cta: &'s str,
     kind: &'static str,
     label: &'s str,
@@ -249,7 +262,7 @@ fn periods<'s>(site: &Site, register: &Register, page: Option<&SitePage>, rows: 
         let landing_page = Some(&*row.landing_page).filter(|path| Some(*path) != campaign_path.as_deref());
         let replaced_by = replaced_by(site, register, row).map(|tag| format!("{}_{}", tag.campaign, tag.cta));
         let key = OfferKey {
-            period: (row.from, row.until, landing_page),
+            period: (row.from, row.until, landing_page, row.tag.variant.as_ref()),
             cta: row.tag.cta.as_str(),
             kind: row.kind.as_str(),
             label: &row.label,
@@ -272,10 +285,11 @@ fn periods<'s>(site: &Site, register: &Register, page: Option<&SitePage>, rows: 
         }
         periods.entry(group).or_default().insert(cta, OfferRecord { kind, label, offer, replaced_by });
     }
-    let records = periods.into_iter().map(|(((from, until, landing_page), channels, _), ctas)| PeriodRecord {
+    let records = periods.into_iter().map(|(((from, until, landing_page, variant), channels, _), ctas)| PeriodRecord {
         from,
         until,
         landing_page,
+        variant,
         channels,
         ctas,
     });

@@ -13,6 +13,7 @@ use crate::model::file::Asset;
 use crate::model::gate::GATED_FOLDER;
 use crate::model::site_path::SitePath;
 use crate::model::slug::Slug;
+use crate::model::variant::Language;
 use crate::parse::notes::NoteLink;
 use crate::resolve::{Site, are_same_letters, joined};
 use crate::rules::Rule;
@@ -205,8 +206,14 @@ impl<'s> NoteLinkResolver<'s> {
 /// Returns the file of the page that a note belongs to: `a/index.md` for `a/sales.md`, `offer.md` for
 /// `offer.sales.md`.
 pub fn page_file(note: &str) -> String {
-    match note.strip_suffix(".sales.md") {
-        Some(page) => format!("{page}.md"),
-        None => format!("{}index.md", note.strip_suffix("sales.md").unwrap_or(note)),
+    let stem = note.strip_suffix(".md").unwrap_or(note);
+    // `sales.de` is about `index.de`.
+    let (stem, language) = match stem.rsplit_once('.') {
+        Some((before, end)) if end != "sales" && Language::parse(end).is_some() => (before, format!(".{end}")),
+        _ => (stem, String::new()),
+    };
+    match stem.strip_suffix(".sales") {
+        Some(page) => format!("{page}{language}.md"),
+        None => format!("{}index{language}.md", stem.strip_suffix("sales").unwrap_or(stem)),
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::call::{call, object_literal};
+use super::with_variants;
 use crate::model::channel::{Arrivals, CLICK_IDS, Channel, GOOGLE_ADS_MARKS};
 use crate::model::offer::summary_end;
 use crate::model::site::Storage;
@@ -36,8 +37,15 @@ pub fn script(site: &Site) -> String {
         json!(storage).to_string(),
         json!(config.attribution.require_consent).to_string(),
     ];
-    call(ARRIVAL, &arguments.join(","))
+    call(&with_variants(ARRIVAL, &PARTS_OF_TAGS, site), &arguments.join(","))
 }
+
+/// How the script reads lead tags, and how it does where some have a variant as their fourth part. A site without
+/// variants has the script without them.
+const PARTS_OF_TAGS: [(&str, &str); 2] = [
+    (".split(\"_\").pop()", ".split(\"_\").slice(0,3).pop()"),
+    ("/[^_]*$/:/(?<=_)direct$/", "/(?<=_[^_]*_)[^_]*/:/(?<=_[^_]*_)direct(?![^_])/"),
+];
 
 /// Returns each channel with the end of its `lead_summary`, its parameters as links have them, and the CRM's name for
 /// it. The reserved channels have only the first.
@@ -79,4 +87,16 @@ fn clicks(arrivals: &Arrivals) -> Map<String, Value> {
 
 fn entry(key: &str, channel: &str) -> (String, Value) {
     (key.to_owned(), Value::from(channel))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn script_has_each_place_that_reads_lead_tags_once() {
+        for (written, _) in PARTS_OF_TAGS {
+            assert_eq!(ARRIVAL.matches(written).count(), 1, "{written}");
+        }
+    }
 }

@@ -7,6 +7,7 @@
 mod arrival;
 mod call;
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use serde_json::json;
@@ -86,7 +87,7 @@ impl Scripts {
     /// Makes the scripts of a site. A preview has no analytics.
     pub fn of(site: &Site) -> Scripts {
         let config = &site.config;
-        let measured = site.measured_by().map(|analytics| measure(analytics, config.requires_consent()));
+        let measured = site.measured_by().map(|analytics| measure(site, analytics, config.requires_consent()));
         let arrival = arrival::script(site) + &measured.unwrap_or_default();
         let script = |name: &str, code: String| Script::new(name, code, &config.base_url);
         Scripts {
@@ -140,7 +141,7 @@ impl Script {
     }
 }
 
-fn measure(analytics: &Analytics, requires_consent: bool) -> String {
+fn measure(site: &Site, analytics: &Analytics, requires_consent: bool) -> String {
     let mut argument = match analytics {
         Analytics::Plausible(domain) => json!({ "plausible": domain }),
         Analytics::Ga4(id) => json!({ "ga4": id }),
@@ -150,7 +151,20 @@ fn measure(analytics: &Analytics, requires_consent: bool) -> String {
     if requires_consent {
         argument["requiresConsent"] = true.into();
     }
-    call(MEASURE, &argument.to_string())
+    call(&with_variants(MEASURE, &SENT_TAG, site), &argument.to_string())
+}
+
+/// The form of a sent lead tag, and its form where some have a variant.
+const SENT_TAG: [(&str, &str); 1] =
+    [("/^[a-z0-9-]+_[a-z0-9-]+_[a-z0-9-]+$/", "/^[a-z0-9-]+_[a-z0-9-]+_[a-z0-9-]+(_[a-z0-9-]+)?$/")];
+
+/// Returns a script that reads lead tags, for a site whose lead tags may have a fourth part. The others have the shorter
+/// script.
+fn with_variants<'s>(script: &'s str, replacements: &[(&str, &str)], site: &Site) -> Cow<'s, str> {
+    if site.config.languages.is_empty() {
+        return script.into();
+    }
+    replacements.iter().fold(script.into(), |script, (from, to)| script.replace(from, to).into())
 }
 
 /// Returns the sending script, with the code for HubSpot and for groups of boxes only if the site has such a destination

@@ -135,8 +135,9 @@ pub fn overview(built: &ServedSite, status: &SiteStatus) -> anyhow::Result<Strin
 fn campaign_row<'b>(built: &'b ServedSite, page: &'b SitePage) -> Option<CampaignRow<'b>> {
     let site = &built.site;
     let id = page.campaign.as_ref()?;
-    let links = links::of_campaign(site, id.as_str(), None).map(|campaign| campaign.links).unwrap_or_default();
-    let links = links.into_iter().map(|link| LinkRow {
+    let of_campaign = links::of_campaign(site, id.as_str(), None).unwrap_or_default();
+    let of_page = of_campaign.into_iter().filter(|links| links.page.index == page.index);
+    let links = of_page.flat_map(|links| links.links).map(|link| LinkRow {
         channel: link.label,
         url: rooted_share_link(site, page, link.channel),
         path: site.config.base_url.rooted(&page.channel_path(link.channel)),

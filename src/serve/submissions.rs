@@ -129,7 +129,8 @@ impl TestSubmission {
     /// Returns the name of the destination's kind, if the lead tag is known.
     pub fn destination(&self, built: &ServedSite) -> Option<&'static str> {
         let tag: LeadTag = LeadTag::parse(&self.lead_tag).ok()?;
-        let page = &built.site.pages[built.site.campaign_page(&tag.campaign)?];
+        let original = built.site.campaign_page(&tag.campaign)?;
+        let page = &built.site.pages[built.site.in_variant(original, tag.variant.as_ref())?];
         built.site.config.destination_of(page.present_cta(&tag.cta)?).map(Destination::title)
     }
 }

@@ -6,6 +6,7 @@ use quick_xml::Writer;
 
 use super::xml::{document, text_element};
 use crate::model::date::When;
+use crate::model::site::SiteLanguage;
 use crate::model::site_path::SitePath;
 use crate::resolve::{Site, SitePage, State};
 
@@ -13,20 +14,29 @@ const NAMESPACE: &str = "http://www.w3.org/2005/Atom";
 
 type XmlWriter = Writer<Vec<u8>>;
 
-/// Returns the feed.
-pub fn feed(site: &Site) -> io::Result<Vec<u8>> {
+/// Returns the path of the feed in a language: `de/feed.xml`. `None` is the main language.
+pub fn path(language: Option<&SiteLanguage>) -> Option<SitePath> {
+    match language {
+        None => Some(SitePath::fixed("feed.xml")),
+        Some(language) => SitePath::parse(&format!("{}/feed.xml", language.language)),
+    }
+}
+
+/// Returns the feed in a language.
+pub fn feed(site: &Site, language: Option<&SiteLanguage>) -> io::Result<Vec<u8>> {
     let config = &site.config;
-    let home = config.base_url.absolute(&SitePath::home());
-    let own = config.base_url.absolute(&SitePath::fixed("feed.xml"));
-    let author = config.organization.as_ref().map_or(&config.title, |organization| &organization.name);
-    let articles = articles(site);
+    let home = config.base_url.absolute(&site.home_in(language));
+    let own = path(language).map(|path| config.base_url.absolute(&path)).unwrap_or_default();
+    let (title, tag) = (config.title_in(language), language.map_or(&config.language, |language| &language.tag));
+    let author = config.organization.as_ref().map_or(title, |organization| &organization.name);
+    let articles = articles(site, language);
     let updated =
         articles.first().map_or_else(|| "2000-01-01T00:00:00Z".to_owned(), |(date, _)| timestamp(site, *date));
     document(|writer| {
         let feed = writer.create_element("feed");
-        let feed = feed.with_attributes([("xmlns", NAMESPACE), ("xml:lang", config.language.value.as_str())]);
+        let feed = feed.with_attributes([("xmlns", NAMESPACE), ("xml:lang", tag.value.as_str())]);
         feed.write_inner_content(|writer| {
-            text_element(writer, "title", &config.title)?;
+            text_element(writer, "title", title)?;
             text_element(writer, "id", &home)?;
             writer.create_element("link").with_attribute(("href", home.as_str())).write_empty()?;
             writer.create_element("link").with_attributes([("rel", "self"), ("href", own.as_str())]).write_empty()?;
@@ -38,10 +48,13 @@ pub fn feed(site: &Site) -> io::Result<Vec<u8>> {
     })
 }
 
-fn articles(site: &Site) -> Vec<(When, &SitePage)> {
+fn articles<'s>(site: &'s Site, language: Option<&SiteLanguage>) -> Vec<(When, &'s SitePage)> {
+    let is_of_language = |page: &SitePage| {
+        site.language_of(page).map(|language| &language.language) == language.map(|language| &language.language)
+    };
     let mut articles: Vec<_> = site
         .published()
-        .filter(|(_, page)| page.layout == "article" && page.state == State::Live)
+        .filter(|(_, page)| page.layout == "article" && page.state == State::Live && is_of_language(page))
         .filter_map(|(_, page)| Some((page.page.front.date?, page)))
         .collect();
     articles.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.path.cmp(&b.1.path)));

@@ -40,7 +40,8 @@ pub fn assets(site: &Site, theme: &Theme, sink: &dyn Sink) -> anyhow::Result<()>
     Ok(())
 }
 
-/// Writes the files that are made from all pages together: redirects, calendar files, sitemap, `robots.txt` and feed.
+/// Writes the files that are made from all pages together: redirects, calendar files, sitemap, `robots.txt`, and a feed for
+/// each language.
 pub fn from_all_pages(site: &Site, register: &Register, sink: &dyn Sink) -> anyhow::Result<()> {
     let scripts = Scripts::of(site);
     redirects::short_links(site, &scripts, register, sink)?;
@@ -50,5 +51,10 @@ pub fn from_all_pages(site: &Site, register: &Register, sink: &dyn Sink) -> anyh
     if !site.has_static_file("robots.txt") {
         sink.put(&SitePath::fixed("robots.txt"), robots::robots(site).into_bytes())?;
     }
-    sink.put(&SitePath::fixed("feed.xml"), feed::feed(site)?)
+    for language in std::iter::once(None).chain(site.config.languages.iter().map(Some)) {
+        if let Some(path) = feed::path(language) {
+            sink.put(&path, feed::feed(site, language)?)?;
+        }
+    }
+    Ok(())
 }

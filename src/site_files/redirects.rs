@@ -8,6 +8,7 @@ use crate::html::escape::escaped;
 use crate::lead_tags::{rooted_share_link, short_path};
 use crate::model::site_path::SitePath;
 use crate::model::slug::Slug;
+use crate::model::variant::Variant;
 use crate::register::{IssuedLink, Register};
 use crate::resolve::{Site, SitePage};
 use crate::scripts::Scripts;
@@ -20,6 +21,7 @@ struct Destination<'s> {
     /// The absolute address of the landing page.
     canonical: String,
     title: &'s str,
+    language: &'s str,
 }
 
 /// Writes a page at each old address of a published page, and of its channel pages, whose addresses were shared too.
@@ -35,10 +37,11 @@ pub fn aliases(site: &Site, scripts: &Scripts, sink: &dyn Sink) -> anyhow::Resul
             target: base_url.rooted(path),
             canonical: base_url.absolute(&page.path),
             title,
+            language: site.language_tag(page),
         };
-        sink.put(alias, redirect(site, scripts, &to(&page.path)))?;
+        sink.put(alias, redirect(scripts, &to(&page.path)))?;
         for (old, current) in channel_page_aliases(site, alias, page) {
-            sink.put(&old, redirect(site, scripts, &to(&current)))?;
+            sink.put(&old, redirect(scripts, &to(&current)))?;
         }
     }
     Ok(())
@@ -52,11 +55,14 @@ pub fn short_links(site: &Site, scripts: &Scripts, register: &Register, sink: &d
     let aliases = site.aliases.iter().map(|(alias, index)| (address(alias), &site.pages[*index]));
     let by_address: HashMap<String, &SitePage> = aliases.chain(pages).collect();
     // A channel that only other pages count as has lead tags today, but never had a page.
-    let offered: HashSet<(&Slug, &Slug)> = site.offers.iter().map(|offer| (&offer.campaign, &offer.channel)).collect();
+    let offers = site.offers.iter();
+    let offered: HashSet<(&Slug, &Slug, Option<&Variant>)> =
+        offers.map(|offer| (&offer.campaign, &offer.channel, offer.variant.as_ref())).collect();
     let links: Vec<IssuedLink> = register.issued_links().collect();
     links.par_iter().try_for_each(|link| {
-        let html = redirect(site, scripts, &destination(site, link, &by_address));
-        let former = former_channel_page(site, link).filter(|_| !offered.contains(&(link.campaign, link.channel)));
+        let html = redirect(scripts, &destination(site, link, &by_address));
+        let former =
+            former_channel_page(site, link).filter(|_| !offered.contains(&(link.campaign, link.channel, link.variant)));
         if let Some(path) = former {
             sink.put(&path, html.clone())?;
         }
@@ -78,7 +84,7 @@ fn channel_page_aliases<'s>(
 /// Returns the path of the channel page that a short link led to, if the campaign no longer runs on the channel. People
 /// may have that address too.
 fn former_channel_page(site: &Site, link: &IssuedLink) -> Option<SitePath> {
-    let page = &site.pages[site.campaign_page(link.campaign)?];
+    let page = &site.pages[site.in_variant(site.campaign_page(link.campaign)?, link.variant)?];
     let is_gone =
         page.state.is_published(site.options.preview) && site.channel_pages(page).all(|id| id != link.channel);
     // Under a former id of the campaign, the page was at another address.
@@ -89,8 +95,11 @@ fn former_channel_page(site: &Site, link: &IssuedLink) -> Option<SitePath> {
 /// it; before the start, to the home page.
 fn destination<'s>(site: &'s Site, link: &IssuedLink, by_address: &HashMap<String, &'s SitePage>) -> Destination<'s> {
     let base_url = &site.config.base_url;
-    let of_campaign = site.campaign_page(link.campaign).map(|index| &site.pages[index]);
-    let page = of_campaign
+    // The link of a variant that no longer exists leads to the original.
+    let original = site.campaign_page(link.campaign);
+    let in_variant = original.map(|index| site.in_variant(index, link.variant).unwrap_or(index));
+    let page = in_variant
+        .map(|index| &site.pages[index])
         .or_else(|| by_address.get(link.landing_page).copied())
         .filter(|page| page.state.is_published(site.options.preview));
     match page {
@@ -98,6 +107,7 @@ fn destination<'s>(site: &'s Site, link: &IssuedLink, by_address: &HashMap<Strin
             target: rooted_share_link(site, page, link.channel),
             canonical: base_url.absolute(&page.path),
             title: &page.page.front.title.value,
+            language: site.language_tag(page),
         },
         None => {
             let home = SitePath::home();
@@ -105,6 +115,7 @@ fn destination<'s>(site: &'s Site, link: &IssuedLink, by_address: &HashMap<Strin
                 target: base_url.rooted(&home),
                 canonical: base_url.absolute(&home),
                 title: &site.config.title,
+                language: &site.config.language.value,
             }
         }
     }
@@ -113,11 +124,11 @@ fn destination<'s>(site: &'s Site, link: &IssuedLink, by_address: &HashMap<Strin
 /// Returns a page that redirects at once, with a link for browsers that do not. The script keeps the query, so it comes
 /// before the refresh, which drops it. `no-referrer` prevents the next page from counting the arrival as a link within the
 /// site.
-fn redirect(site: &Site, scripts: &Scripts, destination: &Destination) -> Vec<u8> {
+fn redirect(scripts: &Scripts, destination: &Destination) -> Vec<u8> {
     let onward = scripts.onward_tag(&destination.target);
     let target = escaped(&destination.target);
     let (canonical, title) = (escaped(&destination.canonical), escaped(destination.title));
-    let language = escaped(&site.config.language.value);
+    let language = escaped(destination.language);
     format!(
         "<!doctype html><html lang=\"{language}\"><head><meta charset=\"utf-8\"><title>{title}</title>\
          <meta name=\"robots\" content=\"noindex\"><meta name=\"referrer\" content=\"no-referrer\">{onward}<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\

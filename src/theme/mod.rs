@@ -43,7 +43,10 @@ const DEFAULT_THEME: &str = "launch";
 
 /// A loaded theme.
 pub struct Theme {
-    tera: Tera,
+    /// The templates with the strings of the site's main language.
+    texts: ThemeTexts,
+    /// The same for each language of `languages`, in their order.
+    languages: Vec<ThemeTexts>,
     pub names: ThemeNames,
     /// The theme's files as they are published.
     pub assets: Vec<(SitePath, Vec<u8>)>,
@@ -51,13 +54,18 @@ pub struct Theme {
     pub lists_ctas: bool,
     /// The site's `theme_options`, completed by the theme's defaults.
     pub(crate) options: serde_json::Value,
-    pub(crate) strings: Arc<Strings>,
     pub(crate) stylesheets: Stylesheets,
     /// A hash of all files of the theme. It is stable within one run of the program.
     pub(crate) hash: u64,
     templates: Templates,
     limited: LimitedTemplates,
     stylesheet_sources: Vec<Arc<SourceText>>,
+}
+
+/// The templates and strings of a theme in one language.
+pub struct ThemeTexts {
+    tera: Tera,
+    pub strings: Arc<Strings>,
 }
 
 /// Loads the theme that `config` names. Returns `None` if there is no such theme. A theme with broken templates still
@@ -89,18 +97,26 @@ pub fn load(config: &SiteConfig, sources: &Sources) -> (Option<Theme>, Vec<Diagn
             String::new()
         })
     });
-    let strings = Arc::new(load_strings(config, sources, &mut diagnostics));
+    let strings = Arc::new(load_strings(config, &config.language, sources, &mut diagnostics));
     let addresses = published.iter().map(|(name, asset)| (name.clone(), config.base_url.rooted(&asset.path))).collect();
     let register = |tera: &mut Tera| functions::register(tera, &addresses, &strings);
     let Parsed { tera, limited } = templates::parse(name, &templates, register, &mut diagnostics);
     let blocks = blocks::declared(&templates::blocks(&templates), &blocks, &mut diagnostics);
+    let languages = config.languages.iter().map(|language| {
+        let strings = Arc::new(load_strings(config, &language.tag, sources, &mut diagnostics));
+        let mut tera = tera.clone();
+        // The filter `date` writes the months of the language.
+        functions::register(&mut tera, &addresses, &strings);
+        ThemeTexts { tera, strings }
+    });
+    let languages = languages.collect();
     let theme = Theme {
-        tera,
+        texts: ThemeTexts { tera, strings },
+        languages,
         names: ThemeNames { layouts: templates::layouts(&templates), blocks },
         assets: published.into_values().map(|asset| (asset.path, asset.bytes)).collect(),
         lists_ctas: templates::lists_ctas(name, &templates),
         options,
-        strings,
         stylesheets,
         hash,
         templates,
@@ -112,18 +128,28 @@ pub fn load(config: &SiteConfig, sources: &Sources) -> (Option<Theme>, Vec<Diagn
 
 /// Returns the parts whose styles and scripts the site does not need. Its pages include them on a condition.
 fn unneeded_parts(config: &SiteConfig) -> impl Iterator<Item = &'static str> {
-    let needed =
-        [("parts/consent", config.requires_consent()), ("parts/footer_columns", !config.footer.columns.is_empty())];
+    let footers = config.languages.iter().filter_map(|language| language.footer.as_ref());
+    let has_columns = footers.chain([&config.footer]).any(|footer| !footer.columns.is_empty());
+    let needed = [
+        ("parts/consent", config.requires_consent()),
+        ("parts/footer_columns", has_columns),
+        ("parts/languages", !config.languages.is_empty()),
+    ];
     needed.into_iter().filter(|(_, is_needed)| !is_needed).map(|(part, _)| part)
 }
 
 impl Theme {
+    /// Returns the templates and strings of a language, by its position in `languages`. `None` is the main language.
+    pub fn texts(&self, language: Option<usize>) -> &ThemeTexts {
+        language.and_then(|position| self.languages.get(position)).unwrap_or(&self.texts)
+    }
+
     /// Renders a template, within limits of output and steps. An error has its place in the template.
-    pub fn render(&self, template: &str, values: &Context) -> Result<String, Box<Diagnostic>> {
+    pub fn render(&self, texts: &ThemeTexts, template: &str, values: &Context) -> Result<String, Box<Diagnostic>> {
         let source = self.templates.get(template);
         let mut output = LimitedOutput::with_capacity(source.map_or(0, |source| source.text.len()));
         limits::reset_steps();
-        match self.tera.render_to(template, values, &mut output) {
+        match texts.tera.render_to(template, values, &mut output) {
             Ok(()) => Ok(output.into_text()),
             Err(_) if output.is_full => {
                 let message = format!("the output of `{template}` has more than {} MB", MAX_OUTPUT / 1024 / 1024);
@@ -166,11 +192,16 @@ fn with_icon(mut assets: FilesByPath, config: &SiteConfig, options: &serde_json:
     assets
 }
 
-/// Loads the strings in the site's language: the default theme's, and over them the site's own.
-fn load_strings(config: &SiteConfig, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -> Strings {
+/// Loads the strings in a language: the default theme's, and over them the site's own.
+fn load_strings(
+    config: &SiteConfig,
+    language: &Located<String>,
+    sources: &Sources,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Strings {
     let defaults = files::strings(files::built_in(DEFAULT_THEME));
     let own = files::strings(files::own(config.theme.value.as_str(), sources));
-    strings::load(&config.language, &config.source, &defaults, &own, diagnostics)
+    strings::load(language, &config.source, &defaults, &own, diagnostics)
 }
 
 fn unknown_theme(named: &Located<Slug>, sources: &Sources) -> Diagnostic {

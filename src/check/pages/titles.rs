@@ -41,9 +41,11 @@ pub fn duplicate_titles(context: &CheckContext) -> Vec<Diagnostic> {
     let (mut titles, mut summaries) = (PagesByText::new(), PagesByText::new());
     for page in visible_pages(context.site) {
         let title = &page.page.front.title;
-        titles.entry(normalized(&title.value)).or_default().push((page, title.span));
+        // A name can be the same in two languages.
+        let language = context.site.language_tag(page);
+        titles.entry((language, normalized(&title.value))).or_default().push((page, title.span));
         if let Some(summary) = &page.page.front.summary {
-            summaries.entry(normalized(&summary.value)).or_default().push((page, summary.span));
+            summaries.entry((language, normalized(&summary.value))).or_default().push((page, summary.span));
         }
     }
     let of_titles = titles.into_values().filter_map(|pages| duplicate("title", &pages));
@@ -61,8 +63,8 @@ pub fn truncated_titles(context: &CheckContext) -> Vec<Diagnostic> {
     diagnostics
 }
 
-/// Pages by their normalized title or summary, each with its span.
-type PagesByText<'s> = BTreeMap<String, Vec<(&'s SitePage, Span)>>;
+/// Pages by their language and their normalized title or summary, each with its span.
+type PagesByText<'s> = BTreeMap<(&'s str, String), Vec<(&'s SitePage, Span)>>;
 
 fn duplicate(what: &str, pages: &[(&SitePage, Span)]) -> Option<Diagnostic> {
     let [first, others @ ..] = pages else { return None };

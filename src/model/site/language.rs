@@ -3,7 +3,7 @@
 
 use crate::diagnostics::Diagnostic;
 use crate::rules::Rule;
-use crate::source::Located;
+use crate::source::{Located, Span};
 use crate::yaml::values::value;
 use crate::yaml::{Node, YamlReader};
 
@@ -106,16 +106,21 @@ const REGIONS: [(&str, Option<&str>); 4] = [("uk", Some("GB")), ("en", None), ("
 /// Reads a language tag in the form of RFC 5646: letters, then parts of up to eight letters or digits.
 pub(super) fn read(reader: &mut YamlReader, node: &Node) -> Option<Located<String>> {
     let text = value(reader, node)?.trim().to_owned();
-    if is_tag(&text) && meant(&text).is_none() {
-        return Some(Located { value: text, span: node.span });
+    Some(Located { value: checked(reader, &text, node.span)?, span: node.span })
+}
+
+/// Returns a language tag, or reports what is wrong with it.
+pub(super) fn checked(reader: &mut YamlReader, text: &str, span: Span) -> Option<String> {
+    if is_tag(text) && meant(text).is_none() {
+        return Some(text.to_owned());
     }
-    let label = match is_tag(&text) {
+    let label = match is_tag(text) {
         true => "the code of a country, or no code of a language",
         false => "a language tag is expected here",
     };
     let diagnostic = Diagnostic::error(Rule::BadLanguage, format!("`{text}` is not a language tag"));
-    let diagnostic = diagnostic.at(reader.source, node.span, label);
-    reader.diagnostics.push(match meant(&text) {
+    let diagnostic = diagnostic.at(reader.source, span, label);
+    reader.diagnostics.push(match meant(text) {
         Some(Meant::Tag(tag)) => diagnostic.help(format!("write `{tag}`")).replace(text, tag),
         Some(Meant::Unknown) | None => diagnostic.help("write it as in `en`, `de` or `pt-BR`"),
     });

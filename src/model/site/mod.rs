@@ -4,6 +4,7 @@ pub mod analytics;
 pub mod external;
 pub mod footer;
 mod language;
+pub mod languages;
 pub mod leads;
 mod legal;
 pub mod link;
@@ -18,6 +19,7 @@ use indexmap::IndexMap;
 pub use analytics::{Analytics, Matomo};
 pub use external::TrustedAddresses;
 pub use footer::Footer;
+pub use languages::SiteLanguage;
 pub use leads::{Leads, RespondWithin, TimeUnit};
 pub use legal::LegalPage;
 pub use link::{LinkTarget, SiteLink};
@@ -28,7 +30,7 @@ pub use visits::{Attribution, Storage};
 use super::base_url::BaseUrl;
 use super::channel::{CHANNELS, Channel};
 use super::channel_overlap;
-use super::consent;
+use super::consent::{self, Consent};
 use super::csp::{self, Sources};
 use super::cta::Cta;
 use super::destination::{self, DESTINATIONS, Destination, OwnNames};
@@ -37,6 +39,7 @@ use super::field::own::{self, OwnFields};
 use super::rule_levels::{self, LEVELS};
 use super::timezone::{TIMEZONE, timezone};
 use super::values::{ID, id};
+use super::variant::Variant;
 use crate::diagnostics::{Diagnostic, Levels};
 use crate::model::slug::Slug;
 use crate::rules::Rule;
@@ -51,6 +54,8 @@ pub struct SiteConfig {
     pub title: String,
     pub base_url: BaseUrl,
     pub language: Located<String>,
+    /// The languages besides the main one, in the author's order.
+    pub languages: Vec<SiteLanguage>,
     pub timezone: jiff::tz::TimeZone,
     pub theme: Located<Slug>,
     pub theme_options: Vec<ThemeOption>,
@@ -99,6 +104,8 @@ pub static KEYS: Mapping = Mapping::new(
         .rules(&[Rule::BadUrl]),
         Key::optional("language", scalars::LANGUAGE, "The language of the pages: `en`, `de`, `pt-BR`.")
             .default("en")
+            .rules(&[Rule::BadLanguage]),
+        Key::optional("languages", languages::LANGUAGES, "[The languages that pages are translated into](languages.md).")
             .rules(&[Rule::BadLanguage]),
         Key::optional("timezone", TIMEZONE, "The zone of dates without a time: `Africa/Nairobi`.")
             .default("UTC")
@@ -175,11 +182,15 @@ impl SiteConfig {
         own_names.extend(consent_ids.iter().flat_map(|id| consent::sent_names(id)));
         let own = OwnNames { fields: &fields, declared: own_names, consents: consent_ids };
         let theme = entries.read(reader, "theme", id).or_else(|| Slug::parse("launch").ok().map(default_value));
+        let language = entries.read(reader, "language", language::read);
+        let language = language.unwrap_or_else(|| default_value("en".to_owned()));
+        let consents = leads.as_ref().map_or(&[][..], |leads: &Leads| &leads.consents);
+        let languages =
+            entries.read(reader, "languages", |reader, node| languages::read(reader, node, &language, consents));
         Some(SiteConfig {
             source: Arc::clone(reader.source),
-            language: entries
-                .read(reader, "language", language::read)
-                .unwrap_or_else(|| default_value("en".to_owned())),
+            language,
+            languages: languages.unwrap_or_default(),
             timezone: entries.read(reader, "timezone", timezone).unwrap_or(jiff::tz::TimeZone::UTC),
             theme_options: entries.read(reader, "theme_options", theme_options).unwrap_or_default(),
             organization: entries.read(reader, "organization", Organization::read),
@@ -204,9 +215,42 @@ impl SiteConfig {
         })
     }
 
-    /// Returns the links of the navigation, then those of the footer.
+    /// Returns the links of the navigation, then those of the footer, then those of each language.
     pub fn links(&self) -> impl Iterator<Item = &SiteLink> {
-        self.navigation.iter().chain(self.footer.links())
+        let main = self.navigation.iter().chain(self.footer.links());
+        main.chain(self.languages.iter().flat_map(SiteLanguage::own_links))
+    }
+
+    /// Returns the language of a page in a variant. `None` for the main language.
+    pub fn language_of(&self, variant: Option<&Variant>) -> Option<&SiteLanguage> {
+        let language = variant?.language()?;
+        self.languages.iter().find(|other| other.language.as_str() == language)
+    }
+
+    /// Returns the tag of the language of a page in a variant, for `lang`.
+    pub fn language_tag(&self, variant: Option<&Variant>) -> &str {
+        self.language_of(variant).map_or(&self.language.value, |language| &language.tag.value)
+    }
+
+    /// Returns the links of the menu in a language.
+    pub fn navigation_in<'s>(&'s self, language: Option<&'s SiteLanguage>) -> &'s [SiteLink] {
+        language.and_then(|language| language.navigation.as_deref()).unwrap_or(&self.navigation)
+    }
+
+    /// Returns the footer in a language.
+    pub fn footer_in<'s>(&'s self, language: Option<&'s SiteLanguage>) -> &'s Footer {
+        language.and_then(|language| language.footer.as_ref()).unwrap_or(&self.footer)
+    }
+
+    /// Returns the name of the site in a language.
+    pub fn title_in<'s>(&'s self, language: Option<&'s SiteLanguage>) -> &'s str {
+        language.and_then(|language| language.title.as_deref()).unwrap_or(&self.title)
+    }
+
+    /// Returns the consents in a language.
+    pub fn consents_in<'s>(&'s self, language: Option<&'s SiteLanguage>) -> &'s [Consent] {
+        let own = language.map_or(&[][..], |language| &language.consents);
+        if own.is_empty() { &self.leads.consents } else { own }
     }
 
     /// Returns true if something waits for consent: `require_consent` is set, and the site has analytics or stores something.

@@ -117,7 +117,11 @@ impl Session {
                 return Ok(None);
             };
             let Some((source, entry)) = load::page(scan, file)? else { return Ok(None) };
-            let (parsed, diagnostics) = parse::page(file, &source, self.memo.settings(), self.memo.bodies());
+            // Translations have the front matter of their originals.
+            if !self.memo.settings().languages.is_empty() {
+                return Ok(None);
+            }
+            let (parsed, diagnostics) = parse::page(file, &source, None, self.memo.settings(), self.memo.bodies());
             let Parsed::Page(page) = &parsed else { return Ok(None) };
             if !diagnostics.is_empty() || !self.shared.replace_text(page, self.memo.sources())? {
                 return Ok(None);

@@ -10,6 +10,7 @@ use crate::model::form::{Form, FormField};
 use crate::model::hidden_field::HiddenField;
 use crate::model::lead_fields::CRM_SOURCE;
 use crate::model::tag;
+use crate::model::variant::{Variant, Version};
 use crate::render::slots::{Slot, Slots};
 use crate::render::view::{FieldView, HiddenView, OptionView};
 
@@ -131,10 +132,15 @@ fn hidden_value(field: HiddenField, shown: PageCta, number: usize, slots: &mut S
         HiddenField::UtmMedium => slots.mark(Slot::UtmMedium),
         HiddenField::UtmCampaign => slots.mark(Slot::UtmCampaign { cta: number }),
         HiddenField::ConsentVersion => {
-            let single = config.leads.consents.iter().find(|consent| consent.id.is_none());
+            let single = config.consents_in(shown.context.language).iter().find(|consent| consent.id.is_none());
             single.and_then(|consent| consent.version.clone()).unwrap_or_default()
         }
         HiddenField::Redirect => config.base_url.absolute(&shown.thanks_path()),
+        HiddenField::Language => match shown.campaign_page().variant().and_then(Variant::language) {
+            Some(language) => language.to_owned(),
+            None => config.language.value.to_ascii_lowercase(),
+        },
+        HiddenField::Version => shown.campaign_page().variant().map_or(Version::A, Variant::version).to_string(),
         HiddenField::UtmContent
         | HiddenField::UtmTerm
         | HiddenField::ClickId
@@ -162,7 +168,8 @@ fn required_by(destination: &Destination, shown: PageCta) -> Vec<HiddenView<'sta
         Destination::Salesforce(salesforce) => vec![("oid", salesforce.org.clone())],
         Destination::Mailchimp(_) => Vec::new(),
         Destination::Brevo(_) => {
-            vec![("locale", shown.site().config.language.value.clone()), ("html_type", "simple".to_owned())]
+            let language = shown.site().language_tag(shown.campaign_page()).to_owned();
+            vec![("locale", language), ("html_type", "simple".to_owned())]
         }
         // Errors lead to the form, never to the thank-you page. The address after success is set in Mautic.
         Destination::Mautic(mautic) => {

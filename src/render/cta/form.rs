@@ -72,7 +72,7 @@ fn attributes(destination: &Destination, shown: PageCta) -> Vec<AttributeView> {
 /// `data-subscription` is the type of subscription at HubSpot.
 fn consents(shown: PageCta, destination: Option<&Destination>) -> Vec<ConsentView> {
     let id = &shown.cta.id.value;
-    let consents = shown.site().config.leads.consents.iter().zip(&shown.context.consents);
+    let consents = shown.site().config.consents_in(shown.context.language).iter().zip(&shown.context.consents);
     let views = consents.map(|(consent, html)| {
         let ours = consent.sent_name();
         let (name, field) = fields::owned_names(destination, &ours);

@@ -11,7 +11,7 @@ use tera::Value;
 
 use self::event::Registration;
 use super::context::RenderContext;
-use super::slots::{Slot, Slots};
+use super::slots::{Slot, SlotCta, Slots};
 use super::view::{BookingView, ContactView, CouponView, CtaView, DownloadView, UntilView};
 use crate::lead_tags::codes_to_quote;
 use crate::model::cta::{Booking, ContactBy, Coupon, Cta, CtaOffer};
@@ -19,6 +19,7 @@ use crate::model::date::When;
 use crate::model::file::file_format;
 use crate::model::slug::Slug;
 use crate::model::tag;
+use crate::model::variant::Variant;
 use crate::resolve::{PublishedFile, Site, SiteCta};
 use crate::theme::strings::Strings;
 use crate::theme::value::value;
@@ -37,7 +38,8 @@ pub fn view<'s>(shown: PageCta<'s, '_>, slots: &mut Slots<'s>) -> CtaView<'s> {
     let Some((campaign, state)) = page.campaign.as_ref().zip(page.ctas.get(&cta.id.value)) else {
         return view_without_link(cta);
     };
-    let number = slots.cta(campaign, cta);
+    let variant = page.variant();
+    let number = slots.cta(SlotCta { campaign, variant, cta });
     let view = view_without_link(cta);
     let view = match &cta.offer {
         CtaOffer::Coupon(coupon) => CtaView { coupon: Some(coupon_view(coupon, state, shown.channel)), ..view },
@@ -142,15 +144,15 @@ fn contact_view<'s>(
             by: by.key(),
             number: phone.written(),
             code: slots.mark(Slot::Code { cta: number }),
-            codes: codes(shown.site(), campaign),
+            codes: codes(shown.site(), campaign, shown.campaign_page().variant()),
         },
         None => ContactView { by: by.key(), number: "", code: String::new(), codes: String::new() },
     }
 }
 
 /// Returns each channel that visitors can arrive from with its code, as a query. Channels and codes need no encoding.
-fn codes(site: &Site, campaign: &Slug) -> String {
+fn codes(site: &Site, campaign: &Slug, variant: Option<&Variant>) -> String {
     let can_arrive = |channel: &Slug| tag::is_reserved(channel) || site.active_channels.contains(channel);
-    let codes = codes_to_quote(site, campaign).filter(|(_, channel)| can_arrive(channel));
+    let codes = codes_to_quote(site, campaign, variant).filter(|(_, channel)| can_arrive(channel));
     codes.map(|(code, channel)| format!("{channel}={code}")).collect::<Vec<_>>().join("&")
 }

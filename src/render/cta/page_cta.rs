@@ -27,8 +27,7 @@ impl<'s> PageCta<'s, '_> {
     }
 
     pub fn strings(&self) -> &'s Strings {
-        let theme = self.context.theme;
-        &theme.strings
+        &self.context.texts.strings
     }
 
     pub fn campaign_page(&self) -> &'s SitePage {

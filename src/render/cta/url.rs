@@ -65,7 +65,7 @@ pub fn of_channels<'s>(shown: PageCta<'s, '_>, state: &SiteCta, campaign: &Slug)
     let channels = coupon.codes.keys().filter(|_| !shown.is_on_campaign_page() && !state.expired);
     let urls = channels.filter_map(|channel| {
         let url = cta.url(channel)?;
-        let tag = LeadTag::new(campaign, &cta.id.value, channel);
+        let tag = LeadTag::new(campaign, &cta.id.value, channel, shown.campaign_page().variant());
         Some(OwnUrlView { channel: channel.as_str(), url: cta_url(shown.site(), url.web()?, &tag, cta) })
     });
     urls.collect()

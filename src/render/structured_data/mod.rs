@@ -55,7 +55,11 @@ fn about_page(site: &Site, page: &SitePage, body: &Body) -> Vec<Value> {
 /// Search results take the site's name from `name` and `url`:
 /// <https://developers.google.com/search/docs/appearance/site-names>.
 fn web_site(site: &Site, page: &SitePage) -> Value {
-    let mut web_site = with_page_facts(site, page, json!({ "@type": "WebSite", "name": site.config.title }));
+    let mut web_site = with_page_facts(
+        site,
+        page,
+        json!({ "@type": "WebSite", "name": site.config.title_in(site.language_of(page)) }),
+    );
     web_site["publisher"] = organization::reference(site);
     web_site
 }
@@ -73,7 +77,7 @@ fn article(site: &Site, page: &SitePage) -> Value {
 
 fn with_page_facts(site: &Site, page: &SitePage, mut about: Value) -> Value {
     about["url"] = site.config.base_url.absolute(&page.path).into();
-    about["inLanguage"] = site.config.language.value.as_str().into();
+    about["inLanguage"] = site.language_tag(page).into();
     set(&mut about, "description", page.page.front.summary().map(Value::from));
     set(&mut about, "image", image(site, page));
     about
@@ -110,13 +114,13 @@ fn breadcrumbs(site: &Site, page: &SitePage) -> Option<Value> {
 
 /// Returns a page's label in the navigation, or its title. The home page has the site's title.
 fn short_name<'s>(site: &'s Site, page: &'s SitePage) -> &'s str {
-    let in_navigation = site.navigation().find(|(_, target)| match target {
+    let in_navigation = site.navigation(site.language_of(page)).find(|(_, target)| match target {
         Target::Page { page: target, anchor: None, .. } => site.pages[*target].path == page.path,
         _ => false,
     });
     match in_navigation {
         Some((entry, _)) => &entry.label,
-        None if page.path == SitePath::home() => &site.config.title,
+        None if page.path == site.home_in(site.language_of(page)) => site.config.title_in(site.language_of(page)),
         None => &page.page.front.title.value,
     }
 }

@@ -179,8 +179,12 @@ impl<'s> Shared<'_, 's> {
         let message = rows.cta.map_or(Message::None, |(cta, _)| self.message(cta, &offer, true));
         let views = leads.iter().map(|lead| {
             let has_own_offer = lead.row.kind != facts.kind || *lead.row.offer != *offer;
-            let own_message = rows.cta.filter(|_| has_own_offer || !lead.is_as_today);
-            let own_message = own_message.map(|(cta, _)| self.message(cta, &lead.row.offer, lead.is_as_today));
+            let is_variant = lead.tag().variant.is_some();
+            let own_message = rows.cta.filter(|_| has_own_offer || !lead.is_as_today || is_variant);
+            let own_message = own_message.map(|(cta, _)| {
+                let source = self.context.message_source_of(cta, lead);
+                self.message_of(cta, source, &lead.row.offer)
+            });
             let own_message = own_message.filter(|own| *own != message).unwrap_or(Message::None);
             let class = lead_class(lead.is_as_today, &own_message);
             let did = has_own_offer.then(|| Did::of(lead.row.kind, &lead.row.offer, form, own));
@@ -207,7 +211,12 @@ impl<'s> Shared<'_, 's> {
     }
 
     fn message(&mut self, cta: &Cta, offer: &str, is_as_today: bool) -> Message {
-        match self.context.message_source(cta, is_as_today) {
+        let source = self.context.message_source(cta, is_as_today);
+        self.message_of(cta, source, offer)
+    }
+
+    fn message_of(&mut self, cta: &Cta, source: Option<MessageSource<'s>>, offer: &str) -> Message {
+        match source {
             None => Message::None,
             Some(notes @ MessageSource::Notes(_)) => Message::Written(notes.text(cta, "", offer)),
             Some(MessageSource::General(general)) => {

@@ -2,7 +2,7 @@
 // data and no page, so it also runs outside of a browser.
 "use strict";
 window.createSearch = (data) => {
-  const LEAD_TAG = /(?:^|[^\w-])([a-z0-9-]+_[a-z0-9-]+_[a-z0-9-]+)(?![\w-])/;
+  const LEAD_TAG = /(?:^|[^\w-])([a-z0-9-]+_[a-z0-9-]+_[a-z0-9-]+(?:_[a-z0-9-]+)?)(?![\w-])/;
   const CODE_LENGTH = 10;
   const DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
   const RESERVED_LABELS = { direct: "no known place", other: "a place that is on no channel" };
@@ -126,8 +126,10 @@ window.createSearch = (data) => {
         const offers = [];
         for (at += 1; at < fields.length && fields[at][0] === "~"; at += 1) offers.push(fields[at].slice(1));
         for (const name of names) {
-          const tag = name.includes("_") ? name : `${campaign.id}_${cta}_${name}`;
-          const lead = { campaign, tag, cta, channel: tag.split("_")[2], offers, isClosed, label };
+          // A channel, with a variant after it, or a whole lead tag.
+          const tag = name.split("_").length > 2 ? name : `${campaign.id}_${cta}_${name}`;
+          const [, , channel, variant] = tag.split("_");
+          const lead = { campaign, tag, cta, channel, variant, offers, isClosed, label };
           if (matches(lead) && leads.push(lead) === limit) return leads;
         }
       }
@@ -135,11 +137,17 @@ window.createSearch = (data) => {
     return leads;
   }
 
-  const codesOn = (campaign, channel) => campaign.codes.filter(([, on]) => on === channel).map(([code]) => code);
+  /** A channel as codes have it: with the variant after it. */
+  const withVariant = ({ channel, variant }) => (variant ? `${channel}_${variant}` : channel);
 
-  /** Returns the lead tags of a campaign on one channel, or on all: the active ones, or else the closed ones. */
-  function leadsOnChannel(campaign, channel) {
-    const all = leadsOf(campaign, (lead) => !channel || lead.channel === channel);
+  const codesOn = (campaign, end) => campaign.codes.filter(([, on]) => on === end).map(([code]) => code);
+
+  /**
+   * Returns the lead tags of a campaign on one channel, or on all: the active ones, or else the closed ones. `end` is the
+   * channel of a code, which is for one variant.
+   */
+  function leadsOnChannel(campaign, channel, end) {
+    const all = leadsOf(campaign, (lead) => !channel || (end ? withVariant(lead) === end : lead.channel === channel));
     const open = all.filter((lead) => !lead.isClosed);
     return open.length ? open : all;
   }
@@ -220,9 +228,9 @@ window.createSearch = (data) => {
     return source && (Object.entries(data.channels).find(isSource)?.[0] ?? "other");
   }
 
-  const answerCampaign = (campaign, channel) => ({
+  const answerCampaign = (campaign, channel, end) => ({
     message: channel ? `${campaign.title}, ${channelLabel(channel)}:` : `${campaign.title}:`,
-    leads: leadsOnChannel(campaign, channel),
+    leads: leadsOnChannel(campaign, channel, end),
     campaigns: [campaign],
   });
 
@@ -236,7 +244,8 @@ window.createSearch = (data) => {
     const number = searchIndex().codes.get(code);
     if (number === undefined) return undefined;
     const campaign = campaignAt(number);
-    return { campaign, channel: campaign.codes.find(([one]) => one === code)[1] };
+    const end = campaign.codes.find(([one]) => one === code)[1];
+    return { campaign, end, channel: end.split("_")[0] };
   }
 
   function answerCode(typed) {
@@ -245,15 +254,15 @@ window.createSearch = (data) => {
     if (known) return answerKnownCode(known);
     if (!isCode(code)) return undefined;
     const similar = typosOf(code).filter((typo) => searchIndex().codes.has(typo));
-    const leads = similar.map(findCode).flatMap(({ campaign, channel }) => leadsOnChannel(campaign, channel));
+    const leads = similar.map(findCode).flatMap(({ campaign, channel, end }) => leadsOnChannel(campaign, channel, end));
     return similar.length ? { message: `There is a typing error in ${code}. Is it ${similar.join(" or ")}?`, leads } : undefined;
   }
 
-  function answerKnownCode({ campaign, channel }) {
+  function answerKnownCode({ campaign, channel, end }) {
     const message = `The code of ${campaign.title}, ${channelLabel(channel)}:`;
-    const found = answerCampaign(campaign, channel);
+    const found = answerCampaign(campaign, channel, end);
     // Visitors can quote the code of any channel, even if the campaign has no lead tag for it.
-    const { leads } = found.leads.length ? found : answerCampaign(campaign, "direct");
+    const { leads } = found.leads.length ? found : answerCampaign(campaign, "direct", end.replace(channel, "direct"));
     // A code without a link reaches only visitors who contact the company, so contacts come first.
     const asks = ({ offers }) => offers.some((offer) => /^(wa\.me\/|\+)/.test(offer));
     return { ...found, message, leads: RESERVED_LABELS[channel] ? [...leads].sort((a, b) => asks(b) - asks(a)) : leads };
@@ -451,8 +460,9 @@ window.createSearch = (data) => {
 
   /** Returns a function that compares a lead tag of a campaign with the words. */
   function leadMatcher(campaign, words, channels) {
-    return ({ tag, channel, label, offers }) => {
-      const text = [tag, label, ...codesOn(campaign, channel), ...offers].join("\n").toLowerCase();
+    return (lead) => {
+      const { tag, channel, label, offers } = lead;
+      const text = [tag, label, ...codesOn(campaign, withVariant(lead)), ...offers].join("\n").toLowerCase();
       return words.every((word) => campaign.name.includes(word) || text.includes(word) || channels.get(word).includes(channel));
     };
   }

@@ -13,6 +13,7 @@ use crate::lead_tags::codes_to_quote;
 use crate::model::code::ShortCode;
 use crate::model::slug::Slug;
 use crate::model::tag::LeadTag;
+use crate::model::variant::Variant;
 use crate::register::Row;
 use crate::resolve::Site;
 use crate::sales::campaign_rows::{CampaignRows, CtaRows};
@@ -123,7 +124,7 @@ fn notes_text<'c>(context: &SalesContext, campaign: &'c CampaignRows) -> Option<
 
 /// Returns the campaigns of one page, separated by empty lines. The first line of a campaign has these fields,
 /// separated by tabs: id, title, state (empty for `live`), path without the base path, former ids, and codes, each
-/// followed by its channel. Former ids and codes are separated by spaces.
+/// followed by its channel, with the variant as in lead tags: `acme_de`. Former ids and codes are separated by spaces.
 fn campaigns_text(site: &Site, campaigns: &[CampaignRows]) -> String {
     let mut text = String::new();
     for campaign in campaigns {
@@ -143,7 +144,7 @@ fn campaigns_text(site: &Site, campaigns: &[CampaignRows]) -> String {
         push_words(&mut text, campaign.former_ids());
         text.push('\t');
         let codes = codes(site, campaign);
-        push_words(&mut text, codes.iter().map(|(code, channel)| format!("{code} {channel}")));
+        push_words(&mut text, codes.iter().map(|(code, end)| format!("{code} {end}")));
         text.push('\n');
         let mut channels = String::new();
         for cta in campaign.ctas.iter().filter(|cta| cta.label().is_some()) {
@@ -155,7 +156,7 @@ fn campaigns_text(site: &Site, campaigns: &[CampaignRows]) -> String {
 
 /// Appends the line of a call to action. Its fields, separated by tabs, are the id, the label, and for each group of
 /// lead tags with the same offers: `=` with their channels (`!` for closed lead tags), then `~` with each offer. Lead
-/// tags of former ids are written in full. `=` without channels repeats the previous channels, which are in `channels`.
+/// tags of former ids are written in full, and the variant follows a channel as in lead tags. `=` without channels repeats the previous channels, which are in `channels`.
 fn push_cta(text: &mut String, campaign: &CampaignRows, cta: &CtaRows, channels: &mut String) {
     text.push_str(cta.id.as_str());
     push_field(text, cta.label().unwrap_or_default());
@@ -166,7 +167,7 @@ fn push_cta(text: &mut String, campaign: &CampaignRows, cta: &CtaRows, channels:
             let separator = if names.is_empty() { "" } else { " " };
             // Writing to a string cannot fail.
             let _ = match tag.campaign == campaign.id && tag.cta == cta.id {
-                true => write!(names, "{separator}{}", tag.channel),
+                true => write!(names, "{separator}{}", EndOfTag(tag)),
                 false => write!(names, "{separator}{tag}"),
             };
         }
@@ -217,15 +218,33 @@ fn push_words(text: &mut String, words: impl IntoIterator<Item = impl Display>) 
 
 /// Returns the codes of a campaign and its former ids, with their channels: codes in links, and codes that visitors
 /// quote to a contact.
-fn codes(site: &Site, campaign: &CampaignRows) -> BTreeSet<(ShortCode, Slug)> {
+fn codes(site: &Site, campaign: &CampaignRows) -> BTreeSet<(ShortCode, String)> {
     let tags = || campaign.ctas.iter().flat_map(|cta| &cta.tags);
-    let mut codes: BTreeSet<(ShortCode, Slug)> =
-        tags().filter_map(|rows| Some((rows[0].code?, rows[0].tag.channel.clone()))).collect();
+    let mut codes: BTreeSet<(ShortCode, String)> =
+        tags().filter_map(|rows| Some((rows[0].code?, EndOfTag(&rows[0].tag).to_string()))).collect();
     let rows = tags().flat_map(|rows| rows.iter());
     let quoting = rows.filter(|row| row.kind.quotes_a_code(&row.offer));
-    let quoting: BTreeSet<&Slug> = quoting.map(|row| &row.tag.campaign).collect();
-    codes.extend(quoting.into_iter().flat_map(|id| codes_to_quote(site, id)));
+    let quoting: BTreeSet<(&Slug, Option<&Variant>)> =
+        quoting.map(|row| (&row.tag.campaign, row.tag.variant.as_ref())).collect();
+    for (id, variant) in quoting {
+        let end = |channel: Slug| match variant {
+            None => channel.to_string(),
+            Some(variant) => format!("{channel}_{variant}"),
+        };
+        codes.extend(codes_to_quote(site, id, variant).map(|(code, channel)| (code, end(channel))));
+    }
     codes
+}
+
+/// The end of a lead tag: its channel, and its variant if it has one.
+struct EndOfTag<'t>(&'t LeadTag);
+
+impl Display for EndOfTag<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let LeadTag { channel, variant, .. } = self.0;
+        write!(f, "{channel}")?;
+        variant.as_ref().map_or(Ok(()), |variant| write!(f, "_{variant}"))
+    }
 }
 
 /// Returns the lead tags of a page without a campaign; none if the page has no lead tags.
@@ -234,7 +253,7 @@ fn page_data(site: &Site, index: usize) -> Option<PageData<'_>> {
     let channel = site.channels_of_variants(index).into_iter().next()?;
     let mut leads = Vec::new();
     for (campaign, cta) in site.ctas_of_others(index).filter(|_| page.campaign.is_none()) {
-        let tag = LeadTag::new(campaign.campaign.as_ref()?, cta, &channel);
+        let tag = LeadTag::new(campaign.campaign.as_ref()?, cta, &channel, campaign.variant());
         if !leads.contains(&tag) {
             leads.push(tag);
         }

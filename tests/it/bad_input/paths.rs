@@ -102,5 +102,10 @@ fn alias_of_a_path_in_use_is_an_error() {
 #[test]
 fn file_name_reserved_for_languages_is_an_error() {
     let site = Site::new().file("content/offer.de.md", "---\ntitle: T\n---\n");
-    assert_only_error(&site.build(), "reserved-name", "content/offer.de.md", "languages are not supported yet");
+    assert_only_error(
+        &site.build(),
+        "reserved-name",
+        "content/offer.de.md",
+        "add the language to `languages` in site.yaml",
+    );
 }

@@ -28,7 +28,8 @@ fn damaged_register_is_an_error_at_the_damaged_cell() {
     );
     let rows = [
         (with(0, "«spring_guide"), "is not a lead tag"),
-        (with(0, "«spring_guide_acme_b"), "a fourth part is reserved"),
+        (with(0, "«spring_guide_acme_deutsch"), "the variant `deutsch` is neither a language"),
+        (with(0, "«spring_guide_acme_a"), "version `a` has no fourth part: remove `_a`"),
         (with(1, "«summer"), "expected `spring`"),
         (with(2, "«guid"), "expected `guide`"),
         (with(3, "«downlod"), "did you mean `download`?"),

@@ -56,6 +56,8 @@ fn site(rule: Rule) -> Site {
         Rule::BadEmail => site_edit("sales@kazi.example", "sales at kazi"),
         Rule::BadPrice => campaign_edit("ctas:\n", "product: { name: Team, price: €49, currency: EUR }\nctas:\n"),
         Rule::DatesReversed => campaign_edit("ends: 2027-03-31", "ends: 2027-02-28"),
+        Rule::BadTranslation => Site::edited(SITE, "channels:\n", "languages: { de: { label: Deutsch } }\nchannels:\n")
+            .file("content/offer.de.md", "---\ntitle: Zwei\n---\nText\n"),
         Rule::ReservedUtmContent => campaign_edit("example.com/kazi", "example.com/kazi?utm_content=mine"),
         Rule::ReservedLeadTagParameter => campaign_edit("cal.example.com/kazi", "cal.com/kazi?metadata[lead_tag]=mine"),
         Rule::DroppedByProvider => campaign_edit("cal.example.com/kazi", "buy.stripe.com/abc?utm_term=hire+fast"),
@@ -150,6 +152,12 @@ fn site(rule: Rule) -> Site {
         Rule::UnusedNotes => Site::new().file("content/pricse.sales.md", "Ask for the team's size.\n"),
         Rule::MissingSummary => page_edit("summary: What it costs.\n", ""),
         Rule::DuplicateTitle => page_edit("title: Prices", "title: Hire in days"),
+        Rule::OutdatedTranslation => {
+            Site::edited(SITE, "channels:\n", "languages: { de: { label: Deutsch } }\nchannels:\n").file(
+                "content/prices.de.md",
+                "---\ntitle: Preise\nsummary: Preise.\noriginal: 0000000000\n---\n\n# Preise\n\n## Teams\n",
+            )
+        }
         Rule::TruncatedInResults => {
             page_edit("title: Prices", &format!("title: Prices {}", "of everything ".repeat(5).trim_end()))
         }

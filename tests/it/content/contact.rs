@@ -28,7 +28,7 @@ fn contact_site() -> Site {
 }
 
 fn code(campaign: &str, channel: &str) -> String {
-    ShortCode::to_quote(&Slug::parse(campaign).unwrap(), &Slug::parse(channel).unwrap()).to_string()
+    ShortCode::to_quote(&Slug::parse(campaign).unwrap(), &Slug::parse(channel).unwrap(), None).to_string()
 }
 
 /// The code of every channel, in the format of the arrival script.

@@ -44,7 +44,7 @@ fn form_can_have_its_own_destination() {
 }
 
 /// The hidden fields that the documentation promises, in order.
-const HIDDEN: [&str; 20] = [
+const HIDDEN: [&str; 22] = [
     "lead_tag",
     "lead_summary",
     "campaign",
@@ -65,6 +65,8 @@ const HIDDEN: [&str; 20] = [
     "referrer",
     "consent_version",
     "redirect",
+    "language",
+    "version",
 ];
 
 #[track_caller]
@@ -93,6 +95,8 @@ fn landing_page_form_sends_the_lead_source() {
             ("page", "https://kazi.example/spring/"),
             ("consent_version", "2027-01"),
             ("redirect", "https://kazi.example/spring/thanks/guide/"),
+            ("language", "en"),
+            ("version", "a"),
         ],
     );
 }
@@ -116,6 +120,8 @@ fn channel_page_form_sends_the_channel() {
             ("utm_campaign", "spring"),
             ("consent_version", "2027-01"),
             ("redirect", "https://kazi.example/spring/thanks/guide/"),
+            ("language", "en"),
+            ("version", "a"),
         ],
     );
 }

@@ -8,6 +8,7 @@ mod dates;
 mod events;
 mod files;
 mod images;
+mod languages;
 mod pages;
 mod raw_html;
 mod share;

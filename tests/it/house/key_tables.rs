@@ -7,7 +7,7 @@ use tagline::model::{block, channel, consent, csp, cta, destination, field, form
 use tagline::yaml::{Mapping, docs};
 
 /// The tables of each document, by their names in the markers `<!-- keys: NAME -->`.
-fn tables() -> [(&'static str, Vec<(&'static str, &'static Mapping)>); 4] {
+fn tables() -> [(&'static str, Vec<(&'static str, &'static Mapping)>); 5] {
     [
         (
             "site.md",
@@ -61,6 +61,10 @@ fn tables() -> [(&'static str, Vec<(&'static str, &'static Mapping)>); 4] {
                 ("form", &form::KEYS),
                 ("thanks", &cta::thanks::KEYS),
             ],
+        ),
+        (
+            "languages.md",
+            vec![("languages", &site::languages::KEYS), ("leads_of_languages", &site::languages::LEADS_KEYS)],
         ),
         ("themes.md", vec![("block", &block::KEYS), ("attribute", &block::ATTRIBUTE_KEYS)]),
     ]

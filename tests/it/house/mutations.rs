@@ -76,8 +76,8 @@ fn example() -> Example {
 }
 
 fn parse_page(file: &str, source: &Arc<SourceText>) -> (Parsed, Vec<Diagnostic>) {
-    let settings = Settings { bodies: Bodies::AllWithTexts, quotes: QuotationMarks::default() };
-    parse::page(file, source, settings, &BodyStore::default())
+    let settings = Settings { bodies: Bodies::AllWithTexts, quotes: QuotationMarks::default(), languages: &[] };
+    parse::page(file, source, None, settings, &BodyStore::default())
 }
 
 /// The sources that pages refer to.

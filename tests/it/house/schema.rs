@@ -31,6 +31,8 @@ const SITES: &[(&str, &str)] = &[
     ("`leads`", "leads: { qqqqqqqqqqqq: 1 }"),
     ("`consent`", "leads: { consent: { qqqqqqqqqqqq: 1 } }"),
     ("a consent", "leads: { consents: [{ qqqqqqqqqqqq: 1 }] }"),
+    ("a language", "languages: { de: { qqqqqqqqqqqq: 1 } }"),
+    ("`leads` of a language", "languages: { de: { leads: { qqqqqqqqqqqq: 1 } } }"),
     ("a field", "fields: { a: { qqqqqqqqqqqq: 1 } }"),
     ("`mailchimp`", "destinations: { a: { mailchimp: { qqqqqqqqqqqq: 1 } } }"),
     ("`brevo`", "destinations: { a: { brevo: { qqqqqqqqqqqq: 1 } } }"),

@@ -174,7 +174,7 @@ fn field_name(input: &Element) -> &str {
 }
 
 /// The hidden fields that the documentation promises, in order.
-const HIDDEN: [&str; 20] = [
+const HIDDEN: [&str; 22] = [
     "lead_tag",
     "lead_summary",
     "campaign",
@@ -195,6 +195,8 @@ const HIDDEN: [&str; 20] = [
     "referrer",
     "consent_version",
     "redirect",
+    "language",
+    "version",
 ];
 
 #[track_caller]
@@ -203,7 +205,7 @@ fn value<'p>(page: &'p Page, name: &str) -> &'p str {
 }
 
 #[test]
-fn every_form_has_the_twenty_hidden_fields_under_the_names_of_its_destination() {
+fn every_form_has_all_hidden_fields_under_the_names_of_its_destination() {
     for (destination, renamed, added) in [
         (ENDPOINT, None, &[][..]),
         (NETLIFY, None, &["form-name"]),

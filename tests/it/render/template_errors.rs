@@ -52,7 +52,7 @@ fn unknown_name_is_reported_with_the_nearest_one() {
         ("{{ «visitor }}\n", "variable `visitor` is not defined", "available variables: block, body"),
         ("<p>\n{{ page.«titel }}\n", "field `titel` is not defined", "did you mean `title`?"),
         ("{{ page.«titel.x }}\n", "field `titel` is not defined", "while rendering `content/"),
-        ("{% if page.«colour.x %}{% endif %}\n", "field `colour` is not defined", "available fields: after_end, author"),
+        ("{% if page.«colour.x %}{% endif %}\n", "field `colour` is not defined", "available fields: after_end, alternates, author"),
         ("{{ page[\"«titel\"] }}\n".replace("page[\"«", "«page[\"").as_str(), "variable that is undefined", "is defined"),
         ("{{ body | «uper }}\n", "unknown filter `uper`", "did you mean `upper`?"),
         ("{{ body | «slugify }}\n", "unknown filter `slugify`", ""),

@@ -321,7 +321,12 @@ fn unknown_question_is_an_error_with_suggestions() {
         ("spring_save_tv", "there is no channel `tv`", "the channels are"),
         ("elsewhere_save_acme", "there is no campaign `elsewhere`", "it may be a lead tag of another site"),
         ("spring_save", "`spring_save` is not a lead tag", "enter a lead tag"),
-        ("spring_save_acme_b", "`spring_save_acme_b` is not a lead tag: a fourth part is reserved", "enter a lead tag"),
+        (
+            "spring_save_acme_b",
+            "unknown lead tag `spring_save_acme_b`: there is no variant `b`",
+            "leave the last part out",
+        ),
+        ("spring_save_acme_a", "version `a` has no fourth part", "enter a lead tag"),
         ("sprin", "`sprin` is not a lead tag, a code or an address", "did you mean the campaign `spring`?"),
         // Words of ten letters are not mistyped codes.
         ("newsletter", "`newsletter` is not a lead tag, a code or an address", "enter a lead tag"),
