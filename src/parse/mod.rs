@@ -164,6 +164,7 @@ pub fn page(
     let of_original = original.and_then(|original| original.source.as_ref()).map(|source| &*source.text);
     let front_hash = hash(&source.text[..parts.body.start], of_original);
     let has_thanks = thanks::may_be_in(&source.text[parts.yaml.clone()]);
+    let mut is_broken = false;
     let (front, translation, mut diagnostics) = match original {
         None => {
             let (front, diagnostics) = front_matter::read(source, parts.yaml);
@@ -172,8 +173,8 @@ pub fn page(
         Some(original) => {
             let (read, mut diagnostics) = translation::read(source, parts.yaml, original);
             diagnostics.extend(translation::empty_body(source, parts.body.clone()));
-            let (front, translation) =
-                read.map_or((None, None), |(front, translation)| (Some(front), Some(translation)));
+            is_broken = read.as_ref().is_some_and(|read| read.is_broken);
+            let (front, translation) = read.map(|read| (read.front, read.translation)).unzip();
             (front, translation, diagnostics)
         }
     };
@@ -203,7 +204,7 @@ pub fn page(
             (store.put(&body), outline)
         }
     };
-    let has_errors = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
+    let has_errors = is_broken || diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     let Some(front) = front else { return (broken(), diagnostics) };
     let translation = translation.map(Box::new);
     let page = Page {

@@ -59,6 +59,14 @@ pub struct Original {
     pub exists: bool,
 }
 
+/// The front matter of a translation.
+pub struct ReadTranslation {
+    pub front: FrontMatter,
+    pub translation: Translation,
+    /// The original has errors, which are reported there.
+    pub is_broken: bool,
+}
+
 /// Returns the language of a file, and the file of the original: `index.de.md` translates `index.md`.
 pub fn original_of<'l>(file: &str, languages: &'l [SiteLanguage]) -> Option<(&'l Language, String)> {
     if languages.is_empty() {
@@ -99,7 +107,7 @@ pub fn read(
     source: &Arc<SourceText>,
     range: Range<usize>,
     original: &Original,
-) -> (Option<(FrontMatter, Translation)>, Vec<Diagnostic>) {
+) -> (Option<ReadTranslation>, Vec<Diagnostic>) {
     let (root, mut reader) = YamlReader::parse(source, range);
     let Some(inherited) = original.source.as_ref().and_then(front_of) else { return (None, reader.diagnostics) };
     let Some(root) = root else { return (None, reader.diagnostics) };
@@ -113,7 +121,7 @@ pub fn read(
     let Merge { untranslated, translated, .. } = merge;
     let merged = Node { span: root.span, value: Value::Map(entries) };
     let front = FrontMatter::read(&mut reader, &merged);
-    drop_those_of_original(&mut reader.diagnostics, original);
+    let is_broken = drop_those_of_original(&mut reader.diagnostics, original);
     let translation = Translation {
         language: original.language.clone(),
         original: original.file.clone(),
@@ -121,12 +129,12 @@ pub fn read(
         translated,
         untranslated,
     };
-    (front.map(|front| (front, translation)), reader.diagnostics)
+    (front.map(|front| ReadTranslation { front, translation, is_broken }), reader.diagnostics)
 }
 
 /// Removes the problems of values that come from the original, because they are reported there. An error that only the
-/// translation has, such as a key without another one, remains.
-fn drop_those_of_original(diagnostics: &mut Vec<Diagnostic>, original: &Original) {
+/// translation has, such as a key without another one, remains. Returns whether an error was removed.
+fn drop_those_of_original(diagnostics: &mut Vec<Diagnostic>, original: &Original) -> bool {
     let is_inherited = |diagnostic: &Diagnostic| {
         let mut labels = diagnostic.labels.iter();
         labels.next().is_some_and(|label| label.span == INHERITED)
@@ -140,6 +148,7 @@ fn drop_those_of_original(diagnostics: &mut Vec<Diagnostic>, original: &Original
     };
     let keeps_errors = has_error && is_wrong_too() == Some(false);
     diagnostics.retain(|diagnostic| !is_inherited(diagnostic) || keeps_errors && is_error(diagnostic));
+    has_error && !keeps_errors
 }
 
 /// Returns the digest by which a translation remembers the text of its original.

@@ -44,6 +44,9 @@ pub fn site_fingerprint(site: &Site, theme: &Theme) -> u64 {
     for target in main.chain(translated) {
         hash_target(&mut hasher, site, target);
     }
+    for language in &site.config.languages {
+        site.home_in(Some(language)).hash(&mut hasher);
+    }
     theme.hash.hash(&mut hasher);
     hasher.finish()
 }

@@ -91,11 +91,11 @@ pub fn site(
     diagnostics.extend(published_files::bad_contents(sources, &references));
     diagnostics.extend(published_files::unsafe_names(sources, &references));
     let preview = options.preview;
-    drop_inherited(placed.pages.iter().map(|page| &*page.page), &mut diagnostics);
     diagnostics.extend(published_files::robots(sources, &config, preview));
     diagnostics.extend(published_files::hidden_site(sources, preview));
     diagnostics.append(&mut references.diagnostics);
     diagnostics.extend(claimed.diagnostics);
+    drop_inherited(placed.pages.iter().map(|page| &*page.page), &mut diagnostics);
     let next_change = offers::next_change(&placed.pages, &config.timezone, &options);
     let active_channels = channels::active(&placed.pages, &config, &options);
     let Placed { pages, bodies, outlines, page_files, campaigns, variants, is_partly_read } = placed;

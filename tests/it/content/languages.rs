@@ -317,3 +317,35 @@ fn check_lists_what_is_not_translated_and_what_is_outdated() {
     let outdated = run.problems().into_iter().find(|problem| problem.rule == "outdated-translation").unwrap();
     assert!(outdated.text.contains("then write `original: "), "{}", outdated.text);
 }
+
+#[test]
+fn build_over_an_earlier_one_follows_edits_of_originals_and_translations() {
+    let site = site().file("content/index.md", "---\ntitle: Home\nsummary: Home.\n---\n\n# Home\n\nText\n");
+    site.build().clean();
+    for (file, old, new) in [
+        ("content/spring/index.md", "Book a trial", "Try it"),
+        (GERMAN, "# Stellen", "# Mehr Stellen"),
+        (GERMAN, "slug: fruehling", "slug: lenz"),
+    ] {
+        site.write(file, site.read(file).replacen(old, new, 1));
+        assert_same_as_fresh(&site, new);
+    }
+    site.write("content/index.de.md", "---\ntitle: Start\n---\n\n# Start\n\nText\n");
+    assert_same_as_fresh(&site, "a home page");
+}
+
+/// Asserts that a build over an earlier one writes what a build into empty folders does.
+#[track_caller]
+fn assert_same_as_fresh(site: &Site, edit: &str) {
+    site.build().ok();
+    let over_earlier = site.output();
+    for folder in ["public", "sales", ".tagline"] {
+        std::fs::remove_dir_all(site.path(folder)).unwrap();
+    }
+    site.build().ok();
+    let fresh = site.output();
+    assert_eq!(over_earlier.keys().collect::<Vec<_>>(), fresh.keys().collect::<Vec<_>>(), "{edit}");
+    for (path, bytes) in &fresh {
+        assert!(over_earlier[path] == *bytes, "{} differs after {edit}", path.display());
+    }
+}

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::support::edited_site::{EditedSite, Tree, read_tree};
-use crate::support::random_cases;
+use crate::support::{SITE, Site, random_cases};
 use tagline::model::site_path::SitePath;
 use tagline::pipeline::session::{Changed, Refresh, Session};
 use tagline::pipeline::{self, Request};
@@ -165,4 +165,30 @@ fn served_files_equal_a_fresh_build_after_every_edit() {
     assert!(is_varied, "{counted:?}");
     // Few pages with errors are followed by an edit in a short run.
     assert!(edits < EDITS || compared * 5 > partial, "{counted:?}");
+}
+
+#[test]
+fn edits_of_originals_and_translations_are_served_in_all_languages() {
+    let site = Site::edited(SITE, "channels:\n", "languages: { de: { label: Deutsch } }\nchannels:\n")
+        .file("content/prices.de.md", "---\ntitle: Preise\n---\n\n# Preise\n\n## Teams\n\n[](cta:spring/save)\n")
+        .file("content/spring/index.de.md", "---\ntitle: In Tagen\n---\n\n# In Tagen\n\n[](cta:save) [](cta:guide)\n");
+    let root = site.root();
+    let mut session = Session::new(Request { served_at: Some(HOST.to_owned()), ..request(&root) });
+    session.refresh(&Changed::Anything, &|_, _| {}).unwrap();
+    assert_same(&served(&session, false), &built(&root).unwrap(), "the start");
+    let german = "content/spring/index.de.md";
+    for (file, old, new) in [
+        ("content/spring/index.md", "Get 20 % off", "Get 25 % off"),
+        (german, "# In Tagen", "# In wenigen Tagen"),
+        (german, "title: In Tagen", "title: In Tagen\nslug: tage"),
+        ("content/prices.md", "# Prices", "# All prices"),
+        (german, "title: In Tagen", "title: In Tagen\ndraft: true"),
+        (SITE, "label: Deutsch", "label: German"),
+    ] {
+        let text = site.read(file);
+        assert!(text.contains(old), "{old}");
+        site.write(file, text.replacen(old, new, 1));
+        session.refresh(&Changed::Paths([file.to_owned()].into()), &|_, _| {}).unwrap();
+        assert_same(&served(&session, false), &built(&root).unwrap(), new);
+    }
 }

@@ -42,6 +42,9 @@ export const CHECKED = new Set([
   "navigation.[].page",
   "footer.columns.[].links.[].page",
   "footer.legal.[].page",
+  "languages.*.navigation.[].page",
+  "languages.*.footer.columns.[].links.[].page",
+  "languages.*.footer.legal.[].page",
   "after_end",
   "image",
   "aliases.[]",
@@ -57,6 +60,28 @@ const SITE = {
   title: "Fern",
   base_url: "https://fern.example/",
   language: "en",
+  languages: {
+    de: {
+      label: "Deutsch",
+      title: "Farn",
+      navigation: [
+        { label: "Text", page: "/text.md" },
+        { label: "Shop", url: "https://shop.example/" },
+      ],
+      footer: {
+        columns: [{ title: "Mehr", links: [{ label: "Text", page: "/text.md" }, { label: "Shop", url: "https://shop.example/" }] }],
+        legal: [{ label: "Datenschutz", page: "/text.md" }, { label: "AGB", url: "https://shop.example/terms" }],
+        social: Object.fromEntries(NETWORKS.map((name) => [name, `https://${name}.example/fern`])),
+        address: "Farnweg 1",
+      },
+      leads: {
+        consents: [
+          { id: "contact", text: "Ich stimme zu.", version: "2027-01", required: true },
+          { id: "news", text: "Neues bitte.", version: "2027-02" },
+        ],
+      },
+    },
+  },
   timezone: "Europe/London",
   theme: "launch",
   organization: { name: "Fern", logo: "logo.svg", icon: "logo.svg", email: "hello@fern.example", phone: "+44 20 7946 0000" },
@@ -287,6 +312,9 @@ export function hostileSite(shape, { isOwn = false, only } = {}) {
   write("content/index.md", `---\n${JSON.stringify({ title: "Home", summary: "Home." })}\n---\n# Home\n`);
   write("content/offers.md", `---\n${JSON.stringify(page, null, 1)}\n---\n${body(text)}`);
   write("content/offers.sales.md", notes(text));
+  const german = { title: page.title, summary: page.summary, ctas: { save: { label: page.ctas.save.label } } };
+  write("content/offers.de.md", `---\n${JSON.stringify(german, null, 1)}\n---\n${body(text)}`);
+  write("content/offers.sales.de.md", notes(text));
   write(`content/${text.replaceAll(/[/\\]/g, "-").slice(0, 100)}.txt`, "A file");
   return root;
 }
