@@ -29,7 +29,7 @@ pub struct RowReader<'a> {
     /// Label, offer and landing page of the previous row: the next row usually has the same.
     previous_texts: [Arc<str>; 3],
     /// The campaign of the previous row, and its codes by channel. Computing a code takes a hash.
-    previous_codes: (Option<Slug>, HashMap<(Slug, Option<Variant>), Option<ShortCode>>),
+    previous_codes: (Option<Slug>, CodesOfCampaign),
 }
 
 impl<'a> RowReader<'a> {
@@ -215,6 +215,9 @@ impl<'a> RowReader<'a> {
         Diagnostic::error(Rule::BadRegister, message).at(self.source, cell.span, label)
     }
 }
+
+/// The codes of one campaign, by channel and variant.
+type CodesOfCampaign = HashMap<(Slug, Option<Variant>), Option<ShortCode>>;
 
 fn shared_slug(slugs: &mut HashSet<Slug>, text: &str) -> Result<Slug, NotASlug> {
     if let Some(existing) = slugs.get(text) {
