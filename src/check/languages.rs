@@ -35,6 +35,43 @@ pub fn untranslated_pages(context: &CheckContext) -> Vec<Diagnostic> {
     site.config.languages.iter().filter_map(of_language).collect()
 }
 
+/// Reports for each language what every page of it shows in the main language: consents that visitors of a form agree to, the
+/// menu and the footer.
+pub fn untranslated_settings(context: &CheckContext) -> Vec<Diagnostic> {
+    let site = context.site;
+    let config = &site.config;
+    let of_language = |language: &SiteLanguage| {
+        let mut pages = visible_pages(site)
+            .filter(|page| site.language_of(page).is_some_and(|it| it.language == language.language));
+        let first = pages.next()?;
+        let has_forms = std::iter::once(first).chain(pages).any(|page| page.forms().next().is_some());
+        let missing = [
+            ("leads.consents", has_forms && !config.leads.consents.is_empty() && language.consents.is_empty()),
+            ("navigation", !config.navigation.is_empty() && language.navigation.is_none()),
+            ("footer", config.footer.links().next().is_some() && language.footer.is_none()),
+        ];
+        let names: Vec<&str> =
+            missing.into_iter().filter(|(_, is_missing)| *is_missing).map(|(name, _)| name).collect();
+        let first = names.first()?;
+        let verb = if names.len() == 1 { "is" } else { "are" };
+        let message = format!("{} {verb} not translated into `{}`", list(names.iter().copied()), language.tag.value);
+        let diagnostic = Diagnostic::warning(Rule::MissingTranslation, message);
+        let label = "its pages have the texts of the main language there";
+        let diagnostic = diagnostic.at(&config.source, language.tag.span, label);
+        Some(diagnostic.help(format!("add it below the language, as in `{}`", example(first))))
+    };
+    config.languages.iter().filter_map(of_language).collect()
+}
+
+/// Returns a key of a language as an author writes it.
+fn example(name: &str) -> &'static str {
+    match name {
+        "navigation" => "navigation: [{ label: …, page: /prices.md }]",
+        "footer" => "footer: { legal: [{ label: …, page: /privacy.md }] }",
+        _ => "leads: { consent: { text: …, version: … } }",
+    }
+}
+
 /// Reports texts in the front matter of translations that are still those of the original.
 pub fn untranslated_texts(context: &CheckContext) -> Vec<Diagnostic> {
     let of_page = |page: &SitePage| {

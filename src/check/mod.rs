@@ -25,7 +25,7 @@ use crate::resolve::drop_inherited;
 
 /// Runs every rule except those for external links.
 pub fn all(context: &CheckContext) -> Vec<Diagnostic> {
-    let rules: [fn(&CheckContext) -> Vec<Diagnostic>; 38] = [
+    let rules: [fn(&CheckContext) -> Vec<Diagnostic>; 39] = [
         leads::unshown_ctas,
         leads::early_coupons,
         leads::ending_campaigns,
@@ -49,6 +49,7 @@ pub fn all(context: &CheckContext) -> Vec<Diagnostic> {
         titles::duplicate_titles,
         titles::truncated_titles,
         languages::untranslated_pages,
+        languages::untranslated_settings,
         languages::untranslated_texts,
         languages::outdated_translations,
         headings::heading_order,

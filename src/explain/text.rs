@@ -42,7 +42,7 @@ fn one_lead(out: &mut TextOutput, LeadAnswer { card, campaign, .. }: &LeadAnswer
     periods(out, lead);
     offer(out, lead, facts);
     seen_page(out, lead, facts);
-    campaign_facts(out, campaign);
+    campaign_facts(out, campaign, lead.promised);
     out.fact("Channel", &format!("{} ({})", lead.channel_label, lead.channel));
     if let Some(link) = &lead.short_link {
         out.fact("Short link", link);
@@ -87,7 +87,7 @@ fn lead_group(out: &mut TextOutput, group: &GroupAnswer) {
     }
     for campaign in group.campaigns.values().take(MAX_CAMPAIGNS) {
         out.heading(&campaign.title);
-        campaign_facts(out, campaign);
+        campaign_facts(out, campaign, None);
         follow_up(out, campaign);
         materials(out, campaign, None);
     }
@@ -136,7 +136,12 @@ fn periods(out: &mut TextOutput, lead: &LeadFacts) {
 }
 
 fn offer(out: &mut TextOutput, lead: &LeadFacts, cta: &CtaFacts) {
-    let label = if cta.note.is_empty() { cta.label.clone() } else { format!("{}. {}", cta.label, cta.note) };
+    // The note is in the main language.
+    let label = match lead.tag.variant {
+        Some(_) => lead.label().to_owned(),
+        None if cta.note.is_empty() => cta.label.clone(),
+        None => format!("{}. {}", cta.label, cta.note),
+    };
     out.fact("Call to action", &label);
     // Today's content describes only the offer that it still has.
     let today = |text: String| if lead.is_as_today { text } else { String::new() };
@@ -197,7 +202,8 @@ fn seen_page(out: &mut TextOutput, lead: &LeadFacts, cta: &CtaFacts) {
     }
 }
 
-fn campaign_facts(out: &mut TextOutput, campaign: &CampaignFacts) {
+/// `promised` is what the page of a variant promised.
+fn campaign_facts(out: &mut TextOutput, campaign: &CampaignFacts, promised: Option<&str>) {
     let state = match campaign.state {
         CampaignState::Live => "live",
         CampaignState::Ended => "ended",
@@ -206,8 +212,9 @@ fn campaign_facts(out: &mut TextOutput, campaign: &CampaignFacts) {
         CampaignState::Gone => "gone",
     };
     out.fact("Campaign", &format!("{} ({}): {state}, {}", campaign.title, campaign.id, campaign.when));
-    if !campaign.summary.is_empty() {
-        out.fact("Promised", &campaign.summary);
+    let promised = promised.unwrap_or(&campaign.summary);
+    if !promised.is_empty() {
+        out.fact("Promised", promised);
     }
     if let Some(after) = campaign.after_end.as_ref().filter(|_| campaign.state == CampaignState::Ended) {
         out.fact("Offer instead", &format!("{}, {}", after.title, after.url));

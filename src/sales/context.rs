@@ -224,6 +224,13 @@ impl<'s> CampaignContext<'_, 's> {
         Some(&site.pages[site.in_variant(self.campaign.page?.index, variant)?])
     }
 
+    /// Returns the summary of the page of a variant, if it differs from that of the campaign's page.
+    pub fn promised(&self, tag: &LeadTag) -> Option<&'s str> {
+        let page = self.page_in(Some(tag.variant.as_ref()?))?;
+        let of_campaign = self.campaign.page.and_then(|page| page.page.front.summary());
+        page.page.front.summary().filter(|promised| Some(*promised) != of_campaign)
+    }
+
     /// Returns the call to action of a lead tag as its variant of the page has it today.
     fn cta_of(&self, rows: &CtaRows<'s>, tag: &LeadTag) -> Option<&'s Cta> {
         match tag.variant.as_ref() {
@@ -269,6 +276,7 @@ impl<'s> CampaignContext<'_, 's> {
             channel_label: lead.channel_label,
             title: lead.seen.title,
             page: lead.seen.url(&site.config.base_url),
+            promised: self.promised(&row.tag),
             kind: row.kind,
             offer: &row.offer,
             is_as_today: lead.is_as_today,

@@ -235,6 +235,9 @@ pub struct LeadFacts<'s> {
     pub title: &'s str,
     /// The URL of that page; none if it is not published today.
     pub page: Option<String>,
+    /// What the page of a variant promised, if it is not what the campaign's page promises.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub promised: Option<&'s str>,
     pub kind: CtaKind,
     /// The coupon code, the file name, the scheduler's host, the number or `form`: today's, the last one of a closed
     /// lead tag, or the one of the requested day.

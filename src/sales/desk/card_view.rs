@@ -62,6 +62,8 @@ pub struct LeadView<'s> {
 pub struct LeadExtra<'s> {
     /// The page that its visitors saw.
     pub seen: Option<SeenView<'s>>,
+    /// What the page of a variant promised.
+    pub promised: Option<&'s str>,
     pub did: Option<Did>,
     /// Its own offer in words, if `did` does not contain it.
     pub offered: Option<String>,
@@ -231,6 +233,7 @@ impl<'s> Shared<'_, 's> {
         let site = self.sales.site;
         LeadExtra {
             seen: self.own_seen(&lead.seen),
+            promised: self.context.promised(lead.tag()),
             closed: latest.until,
             replaced_by: lead.replaced_by.clone(),
             issued: Some(latest.from).filter(|from| latest.until.is_none() && Some(*from) != self.issued),
