@@ -126,6 +126,7 @@ fn lead_card_is_small() {
     let search = fs::metadata(dir.path().join("sales/desk-data.js")).unwrap().len();
     // Each call to action has a lead tag for `direct` and one for `other`.
     let lead_tags = LARGER * 6;
-    assert!(bytes / lead_tags < 200, "{} bytes a lead card", bytes / lead_tags);
+    // 36 of them are the headings of the page.
+    assert!(bytes / lead_tags < 216, "{} bytes a lead card", bytes / lead_tags);
     assert!(search / lead_tags < 28, "{} bytes of search data a lead tag", search / lead_tags);
 }
