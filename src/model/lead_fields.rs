@@ -21,8 +21,11 @@ pub fn lead_facts() -> impl Iterator<Item = &'static str> {
 /// limits them by `maxlength`. The arrival script truncates its values to `script_limit`.
 pub fn max_length(field: &str, script_limit: u32) -> u32 {
     match field {
-        // Three ids of at most 40 characters.
-        "lead_tag" => 122,
+        // Three ids of at most 40 characters, a language of at most 20, and a version.
+        "lead_tag" => 145,
+        // The main language may have a longer tag than those of `languages`.
+        "language" => 35,
+        "version" => 1,
         "campaign" | "cta" | "channel" | "first_channel" => 40,
         // `More than 1000`.
         "team_size" => 14,

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization;
 
-/// The longest id, in characters. Three ids and two underscores are the 122 characters of the longest lead tag.
+/// The longest id, in characters. Three ids and two underscores are the 122 characters of the longest lead tag without a
+/// variant.
 pub const MAX_ID: usize = 40;
 
 /// An id: `[a-z0-9]+(-[a-z0-9]+)*`, at most [`MAX_ID`] characters. Cheap to clone.

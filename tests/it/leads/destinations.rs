@@ -109,7 +109,7 @@ fn invalid_salesforce_destination_is_an_error_at_its_place() {
                 "lead_tag: 00N5g00000AbCdE",
                 "lead_tag: «mobile",
                 "bad-destination-field",
-                "`lead_tag` can have 122 characters, but `mobile` accepts at most 40",
+                "`lead_tag` can have 145 characters, but `mobile` accepts at most 40",
             ),
             (
                 "team_size: 00N5g00000AbCdS",
