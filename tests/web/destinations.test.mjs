@@ -190,6 +190,8 @@ const ours = (site) => [
   ["referrer", ""],
   ["consent_version", "2027-01"],
   ["redirect", new URL("/spring-hiring/thanks/guide/", site.url).href],
+  ["language", "en"],
+  ["version", "a"],
 ];
 
 const typed = [

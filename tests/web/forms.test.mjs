@@ -240,7 +240,7 @@ test("a sign-up is filled in by keyboard in the order in which it is seen", asyn
   await page.locator("#news_email").focus();
   const order = [];
   for (let step = 0; step < 4; step++) {
-    order.push(await page.evaluate(() => ({ name: document.activeElement.name || document.activeElement.tagName, top: document.activeElement.getBoundingClientRect().bottom })));
+    order.push(await page.evaluate(() => ({ name: document.activeElement.name || document.activeElement.tagName, top: document.activeElement.getBoundingClientRect().bottom + scrollY })));
     await page.keyboard.press("Tab");
   }
   assert.deepEqual(order.map(({ name }) => name), ["email", "BUTTON", "consent_contact", "A"]);

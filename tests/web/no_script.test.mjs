@@ -31,6 +31,8 @@ const HIDDEN = [
   "referrer",
   "consent_version",
   "redirect",
+  "language",
+  "version",
 ];
 
 let browser;
@@ -130,6 +132,8 @@ for (const { where, address, code, channel, summary, utm, carried } of VISITS) {
       utm_campaign,
       consent_version: "2027-01",
       redirect: thanks,
+      language: "en",
+      version: "a",
     };
     assert.deepEqual(
       [...new URLSearchParams(body)],

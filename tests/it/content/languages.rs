@@ -240,7 +240,7 @@ fn sales_see_the_words_of_the_translation_and_its_notes() {
         "Wie viele Leute suchen Sie?",
         "Guten Tag, Ihr Code ist",
         "<p class=promised>Preise im Frühling.",
-        "<p>Its label: 20 % sparen",
+        "<p class=label>20 % sparen",
     ] {
         assert!(desk.contains(expected), "{expected}");
     }

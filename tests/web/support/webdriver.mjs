@@ -132,9 +132,16 @@ export class Tab {
   }
 
   async click(selector) {
-    // The pages scroll smoothly, and no driver waits for that.
-    await this.run((found) => document.querySelector(found).scrollIntoView({ behavior: "instant", block: "center" }), selector);
-    await this.send("click", { id: await this.#find(selector) });
+    // The pages scroll smoothly, and no driver waits for that. What scrolled away meanwhile is brought back.
+    for (let tries = 3; ; tries--) {
+      await this.run((found) => document.querySelector(found).scrollIntoView({ behavior: "instant", block: "center" }), selector);
+      try {
+        return await this.send("click", { id: await this.#find(selector) });
+      } catch (error) {
+        if (!/intercepted|out of bounds/.test(error.message) || tries === 1) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+    }
   }
 
   async type(selector, text) {
