@@ -12,7 +12,11 @@
     try {
       const { path, top } = JSON.parse(sessionStorage.getItem(SCROLL) ?? "{}");
       sessionStorage.removeItem(SCROLL);
-      if (path === location.pathname) scrollTo({ top, behavior: "instant" });
+      if (path !== location.pathname) return;
+      const scroll = () => scrollTo({ top, behavior: "instant" });
+      scroll();
+      // While the page loads it can be too short, and the browser restores its own position.
+      if (document.readyState !== "complete") addEventListener("load", scroll, { once: true });
     } catch {
       // Without storage, the browser's own position has to do.
     }

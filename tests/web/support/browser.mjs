@@ -34,9 +34,13 @@ export function program(name, help) {
 
 export const chromiumPath = () => program("chromium", "install Debian's package `chromium`");
 
-/** Starts a browser. `options` are Playwright's; their `args` come after ours. */
-export function launch({ args = [], ...options } = {}) {
-  return chromium.launch({ executablePath: chromiumPath(), args: [...ARGUMENTS, ...args], ...options });
+/**
+ * Starts a browser. `options` are Playwright's; their `args` come after ours. Chromium sometimes ends before it opens a page, so
+ * it is started a second time.
+ */
+export async function launch({ args = [], ...options } = {}) {
+  const start = () => chromium.launch({ executablePath: chromiumPath(), args: [...ARGUMENTS, ...args], ...options });
+  return start().catch(start);
 }
 
 /**
