@@ -12,11 +12,7 @@
     try {
       const { path, top } = JSON.parse(sessionStorage.getItem(SCROLL) ?? "{}");
       sessionStorage.removeItem(SCROLL);
-      if (path !== location.pathname) return;
-      const scroll = () => scrollTo({ top, behavior: "instant" });
-      scroll();
-      // While the page loads it can be too short, and the browser restores its own position.
-      if (document.readyState !== "complete") addEventListener("load", scroll, { once: true });
+      if (path === location.pathname) scrollTo({ top, behavior: "instant" });
     } catch {
       // Without storage, the browser's own position has to do.
     }
@@ -28,6 +24,8 @@
     } catch {
       // The position is lost without storage.
     }
+    // The browser would restore its own position later, at another text if the page has changed above it.
+    history.scrollRestoration = "manual";
     location.reload();
   };
 
