@@ -14,8 +14,8 @@ use crate::resolve::{Site, SitePage};
 /// A code with its campaign, its channel and its variant.
 pub type KnownCode<'k> = (ShortCode, &'k Slug, Slug, Option<&'k Variant>);
 
-/// Returns every code with what it stands for: those of the register, those that the next build adds, and those
-/// that visitors quote to a contact.
+/// Returns every code with its campaign, channel and variant: codes in the register, codes that the next build adds, and
+/// codes that visitors quote to a contact.
 pub fn codes<'k>(context: &'k ExplainContext) -> impl Iterator<Item = KnownCode<'k>> {
     let rows = context.register.rows().chunk_by(|a, b| a.tag == b.tag);
     let registered = rows.filter_map(|rows| {

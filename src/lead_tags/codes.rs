@@ -8,7 +8,7 @@ use crate::model::tag::{self, compare_channels};
 use crate::model::variant::Variant;
 use crate::resolve::Site;
 
-/// A code with the campaign, the channel and the variant that it stands for.
+/// A code, and its campaign, channel and variant.
 pub type CampaignCode<'s> = (ShortCode, &'s Slug, Slug, Option<&'s Variant>);
 
 /// The code of a campaign's share link on a channel, in a variant.

@@ -19,7 +19,7 @@ pub struct Version(u8);
 /// A page in another language than the site's main one, in another version than `a`, or both. The page as written has
 /// no variant, so its lead tags have three parts. Cheap to clone. Sorts as its text does.
 ///
-/// The parts are told apart by their form: a version has one letter, and no part of a language has.
+/// A version is a single letter. Every part of a language is longer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Variant(Slug);
 

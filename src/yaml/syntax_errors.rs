@@ -21,7 +21,7 @@ const MAX_LINES_OPEN: usize = 40;
 pub(super) struct SyntaxError {
     /// The byte offset of the broken line.
     pub line_start: usize,
-    /// Where the broken lines end, if they are more than the line and those that are indented below it.
+    /// The end of the broken lines. `None`: of the line and the lines that are indented below it.
     pub end: Option<usize>,
     span: Span,
     message: String,
