@@ -6,6 +6,7 @@ use std::sync::Arc;
 use divan::{Bencher, black_box};
 use tagline::body_store::{BodyStore, StoredBody};
 use tagline::html::minify;
+use tagline::parse::versions::Shown;
 use tagline::parse::{self, Bodies, Parsed, QuotationMarks, Settings, front_matter, markdown, site_yaml};
 use tagline::resolve::{self, Options, Site};
 use tagline::sink::DiscardSink;
@@ -69,7 +70,7 @@ fn markdown_body(bencher: Bencher) {
     let source = page_text();
     bencher.bench(|| {
         let parts = front_matter::split(black_box(&source)).expect("the page has front matter");
-        markdown::body(&source, parts.body, QuotationMarks::default())
+        markdown::body(&source, parts.body, QuotationMarks::default(), Shown::ONLY)
     });
 }
 

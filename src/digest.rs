@@ -1,7 +1,17 @@
 //! Digests of contents. They appear in the names of files, and tell whether contents have changed.
 
+use std::hash::BuildHasher;
+
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
+
+/// Hashes what is compared only with hashes of the same program, quickly.
+pub type FastHasher = foldhash::quality::FoldHasher<'static>;
+
+/// Returns a hasher whose results are the same in each run.
+pub fn fast_hasher() -> FastHasher {
+    foldhash::quality::FixedState::default().build_hasher()
+}
 
 /// Returns the first 16 bytes of the SHA-256 of some bytes, in hexadecimal.
 pub fn digest(bytes: &[u8]) -> String {

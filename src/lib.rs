@@ -11,7 +11,8 @@
 //! 6. [`check`] applies the lint rules, for `tagline check` only.
 //! 7. [`render`], [`site_files`], [`headers`] and [`sales`] write files, one by one, into a [`sink`].
 //!
-//! [`links`] lists the share links, [`explain`] looks up lead tags, [`calendar`] makes the entries of events for calendars, and [`images`] makes the files of pictures.
+//! [`publish`] sends a built site to folders and object stores, and [`diff`] compares it with what is published.
+//! [`links`] lists the share links, [`explain`] looks up lead tags, [`report`] counts what sales made of the leads, [`calendar`] makes the entries of events for calendars, and [`images`] makes the files of pictures.
 //!
 //! Modules import downwards only, in these layers: [`source`], [`rules`], [`diagnostics`] and other ground modules; [`yaml`];
 //! [`model`]; [`images`], [`cache_dir`] and
@@ -25,6 +26,7 @@ pub mod characters;
 pub mod check;
 pub mod cli;
 pub mod diagnostics;
+pub mod diff;
 pub mod digest;
 pub mod explain;
 pub mod headers;
@@ -39,8 +41,10 @@ pub mod months;
 pub mod parse;
 pub mod pipeline;
 pub mod printer;
+pub mod publish;
 pub mod register;
 pub mod render;
+pub mod report;
 pub mod resolve;
 pub mod rules;
 pub mod sales;
@@ -53,4 +57,5 @@ pub mod source;
 pub mod spreadsheet;
 pub mod sync;
 pub mod theme;
+pub mod web_client;
 pub mod yaml;

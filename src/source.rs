@@ -82,6 +82,11 @@ impl Span {
         self.start as usize..self.end as usize
     }
 
+    /// Returns the span from the start of this one to the end of another one.
+    pub fn to(self, last: Span) -> Span {
+        Span { start: self.start, end: self.end.max(last.end) }
+    }
+
     /// Returns the span `by` bytes later.
     pub fn shifted(self, by: usize) -> Span {
         Span::new(self.start as usize + by, self.end as usize + by)

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use libfuzzer_sys::fuzz_target;
 use tagline::explain::{self, ExplainContext};
-use tagline::register::{self, Register};
+use tagline::register::Register;
 use tagline::resolve::Site;
 use tagline::sales::notes::{self, SalesNotes};
 
@@ -18,12 +18,8 @@ struct Known {
 fn known() -> &'static Known {
     static KNOWN: OnceLock<Known> = OnceLock::new();
     KNOWN.get_or_init(|| {
-        let example = tagline_fuzz::example();
-        let page = tagline_fuzz::file("content/fuzz.md", "---\ntitle: A page\nsummary: A page.\n---\n\nText\n");
-        let (site, _) = example.with_page("fuzz.md", &page.expect("a page")).expect("the example has no errors");
-        let (notes, _) = notes::read(&site, &example.sources);
-        let register = example.sources.register.as_ref().expect("the example has a register");
-        let register = register::read(register).expect("the register has no errors");
+        let (site, register) = tagline_fuzz::site_with_register();
+        let (notes, _) = notes::read(&site, &tagline_fuzz::example().sources);
         Known { site, register, notes }
     })
 }

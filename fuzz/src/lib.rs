@@ -8,6 +8,7 @@ use tagline::diagnostics::{Diagnostic, Severity};
 use tagline::load::{self, Scan, Sources};
 use tagline::parse::{self, Bodies, Parsed, QuotationMarks, Settings, site_yaml};
 use tagline::printer::{self, DiagnosticFormat, PrintOptions};
+use tagline::register::{self, Register};
 use tagline::resolve::{self, Options, Site};
 use tagline::source::{self, SourceText};
 use tagline::theme::{self, Theme};
@@ -42,17 +43,20 @@ fn load_example(scan: &Scan) -> Example {
     let (read, _) = site_yaml::site(&site_yaml);
     let config = read.config.expect("`site.yaml` has no errors");
     let (theme, _) = theme::load(&config, &sources);
-    let pages = load::page_files(scan).into_iter().map(|(file, _)| {
-        let source = load::page_text(scan, file).expect("the page can be read").0.expect("the page is UTF-8");
-        page(file, &source).0
-    });
-    Example { pages: pages.collect(), site_yaml, theme: theme.expect("the theme has no errors"), sources }
+    let files: Vec<&str> = load::page_files(scan).into_iter().map(|(file, _)| file).collect();
+    let settings = Settings { languages: &config.languages, ..settings() };
+    let parsed = parse::pages(&files, settings, &BodyStore::default(), |file| load::page_text(scan, file));
+    let pages = parsed.expect("the pages can be read").into_iter().map(|(page, _)| page).collect();
+    Example { pages, site_yaml, theme: theme.expect("the theme has no errors"), sources }
 }
 
 /// Parses a page with its whole body.
 pub fn page(file: &str, source: &Arc<SourceText>) -> (Parsed, Vec<Diagnostic>) {
-    let settings = Settings { bodies: Bodies::AllWithTexts, quotes: QuotationMarks::default(), languages: &[] };
-    parse::page(file, source, None, settings, &BodyStore::default())
+    parse::page(file, source, None, settings(), &BodyStore::default())
+}
+
+fn settings() -> Settings<'static> {
+    Settings { bodies: Bodies::AllWithTexts, quotes: QuotationMarks::default(), languages: &[] }
 }
 
 impl Example {
@@ -72,6 +76,19 @@ impl Example {
         let has_errors = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
         (!has_errors).then_some((site, contents.bodies))
     }
+}
+
+/// Returns the example site with a page more, and its tag register.
+///
+/// # Panics
+///
+/// If the example has errors.
+pub fn site_with_register() -> (Site, Register) {
+    let example = example();
+    let page = file("content/fuzz.md", "---\ntitle: A page\nsummary: A page.\n---\n\nText\n").expect("a page");
+    let (site, _) = example.with_page("fuzz.md", &page).expect("the example has no errors");
+    let register = example.sources.register.as_ref().expect("the example has a register");
+    (site, register::read(register).expect("the register has no errors"))
 }
 
 /// Returns a text as a file of the site, or `None` if `load` would refuse it.

@@ -1,11 +1,12 @@
 //! The bytes of an outline: its fields in order.
 
 use super::bytes::{Reader, push_flag, push_number, push_span, push_text};
-use crate::model::body::{Attribute, AttributeValue, BlockLine, Heading, LinkTarget, Outline};
+use crate::model::body::{Attribute, AttributeValue, BlockLine, Heading, HeadingAttributes, LinkTarget, Outline};
 use crate::source::Span;
 
 pub fn encode(outline: &Outline) -> Vec<u8> {
-    let Outline { links, anchors, headings, raw_html, offers, blocks, thanks_blocks, is_skipped } = outline;
+    let Outline { links, anchors, headings, raw_html, offers, blocks, heading_attributes, thanks_blocks, is_skipped } =
+        outline;
     let mut out = Vec::new();
     push_number(&mut out, links.len());
     for LinkTarget { address, span, is_image, is_in_html } in links {
@@ -33,6 +34,13 @@ pub fn encode(outline: &Outline) -> Vec<u8> {
         push_number(&mut out, lines.len());
         lines.iter().for_each(|block| push_block_line(&mut out, block));
     }
+    push_number(&mut out, heading_attributes.len());
+    for HeadingAttributes { block, level, attributes } in heading_attributes {
+        // No block has an empty name.
+        push_text(&mut out, block.as_deref().unwrap_or_default());
+        out.push(*level);
+        push_attributes(&mut out, attributes);
+    }
     push_flag(&mut out, *is_skipped);
     out
 }
@@ -48,6 +56,7 @@ pub fn decode(bytes: &[u8]) -> Option<Outline> {
         offers: reader.list(Reader::offer)?,
         blocks: reader.list(Reader::block_line)?,
         thanks_blocks: reader.list(Reader::block_line)?,
+        heading_attributes: reader.list(Reader::heading_attributes)?,
         is_skipped: reader.flag()?,
     })
 }
@@ -55,6 +64,11 @@ pub fn decode(bytes: &[u8]) -> Option<Outline> {
 fn push_block_line(out: &mut Vec<u8>, block: &BlockLine) {
     let BlockLine { name, attributes, span } = block;
     push_text(out, name);
+    push_attributes(out, attributes);
+    push_span(out, *span);
+}
+
+fn push_attributes(out: &mut Vec<u8>, attributes: &[Attribute]) {
     push_number(out, attributes.len());
     for Attribute { name, value, span } in attributes {
         push_text(out, name);
@@ -64,7 +78,6 @@ fn push_block_line(out: &mut Vec<u8>, block: &BlockLine) {
         }
         push_span(out, *span);
     }
-    push_span(out, *span);
 }
 
 impl Reader<'_> {
@@ -89,6 +102,11 @@ impl Reader<'_> {
     fn block_line(&mut self) -> Option<BlockLine> {
         let name = self.text()?.to_owned();
         Some(BlockLine { name, attributes: self.list(Reader::line_attribute)?, span: self.span()? })
+    }
+
+    fn heading_attributes(&mut self) -> Option<HeadingAttributes> {
+        let block = Some(self.text()?.to_owned()).filter(|name| !name.is_empty());
+        Some(HeadingAttributes { block, level: self.byte()?, attributes: self.list(Reader::line_attribute)? })
     }
 
     fn line_attribute(&mut self) -> Option<Attribute> {
@@ -117,7 +135,11 @@ mod tests {
         let value = prop_oneof![Just(AttributeValue::Flag), text().prop_map(AttributeValue::Text)];
         let attribute = (text(), value, any_span());
         let attribute = attribute.prop_map(|(name, value, span)| Attribute { name, value, span });
-        let block = (text(), prop::collection::vec(attribute, 0..3), any_span());
+        let attributes = prop::collection::vec(attribute, 0..3).boxed();
+        let of_heading = (prop::option::of("[aé]{1,3}"), 1..7_u8, attributes.clone());
+        let of_heading =
+            of_heading.prop_map(|(block, level, attributes)| HeadingAttributes { block, level, attributes });
+        let block = (text(), attributes, any_span());
         let block = block.prop_map(|(name, attributes, span)| BlockLine { name, attributes, span });
         let block = block.boxed();
         let blocks = (prop::collection::vec(block.clone(), 0..3), prop::collection::vec(block, 0..3));
@@ -131,15 +153,22 @@ mod tests {
             prop::collection::vec(text(), 0..3),
             prop::collection::vec(heading, 0..3),
             prop::collection::vec(any_span(), 0..3),
+            prop::collection::vec(of_heading, 0..3),
         );
         (lists, offers, blocks, any::<bool>()).prop_map(
-            |((links, anchors, headings, raw_html), offers, (blocks, thanks_blocks), is_skipped)| Outline {
+            |(
+                (links, anchors, headings, raw_html, heading_attributes),
+                offers,
+                (blocks, thanks_blocks),
+                is_skipped,
+            )| Outline {
                 links,
                 anchors,
                 headings,
                 raw_html,
                 offers,
                 blocks,
+                heading_attributes,
                 thanks_blocks,
                 is_skipped,
             },

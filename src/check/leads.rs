@@ -7,11 +7,12 @@ use jiff::civil::Date;
 
 use super::context::CheckContext;
 use crate::diagnostics::{Diagnostic, Severity, count, first_few, list};
-use crate::model::body::Outline;
+use crate::model::block::shown_ctas;
 use crate::model::cta::{Coupon, Cta, CtaOffer};
 use crate::model::date::When;
 use crate::model::site::LinkTarget;
 use crate::model::slug::Slug;
+use crate::model::variant::Version;
 use crate::resolve::{Site, SitePage, State, Target};
 use crate::rules::Rule;
 use crate::source::{Located, Span};
@@ -29,8 +30,11 @@ pub fn unshown_ctas(context: &CheckContext) -> Vec<Diagnostic> {
         site.shown_elsewhere.values().flatten().map(|(page, cta)| (*page, cta)).collect();
     let mut diagnostics = Vec::new();
     for (index, page) in campaigns(site) {
-        let here = shown_on_own_page(page, context.outline(page));
-        let is_shown = |cta: &Cta| here.contains(&cta.id.value) || elsewhere.contains(&(index, &cta.id.value));
+        let here = shown_on_own_page(context, page);
+        let in_versions: Vec<_> = versions(site, page).map(|it| shown_on_own_page(context, it)).collect();
+        let is_in_version = |id: &Slug| in_versions.iter().any(|shown| shown.contains(id));
+        let is_elsewhere = |id: &Slug| elsewhere.contains(&(index, id)) || is_in_version(id);
+        let is_shown = |cta: &Cta| here.contains(&cta.id.value) || is_elsewhere(&cta.id.value);
         let ctas = &page.page.front.ctas;
         let unused: Vec<&Cta> = ctas.values().filter(|cta| !site.is_partly_read && !is_shown(cta)).collect();
         let primary = ctas.values().next().filter(|cta| !here.contains(&cta.id.value));
@@ -38,6 +42,37 @@ pub fn unshown_ctas(context: &CheckContext) -> Vec<Diagnostic> {
         diagnostics.extend(primary.filter(|cta| is_shown(cta)).map(|cta| missing_primary_cta(page, cta)));
     }
     diagnostics
+}
+
+/// Returns the pages of the versions of a page, in its language.
+fn versions<'s>(site: &'s Site, page: &SitePage) -> impl Iterator<Item = &'s SitePage> {
+    site.pages[page.index + 1..].iter().take_while(|other| other.page.version != Version::A)
+}
+
+/// Reports calls to action that an original shows and its translation does not.
+pub fn ctas_lost_in_translation(context: &CheckContext) -> Vec<Diagnostic> {
+    let site = context.site;
+    if context.theme.lists_ctas || context.is_reported(Rule::UnknownCta) {
+        return Vec::new();
+    }
+    let of_campaign = |(original, page): (usize, &SitePage)| {
+        let shown = shown_on_own_page(context, page);
+        let variants = site.variants.get(&original).into_iter().flatten().map(|(_, index)| &site.pages[*index]);
+        let translations = variants.filter(|page| page.page.version == Version::A);
+        let visible = translations.filter(|page| page.state != State::Draft && !page.page.broken);
+        let lost = visible.filter_map(|page| {
+            let here = shown_on_own_page(context, page);
+            let ids: Vec<&str> = shown.iter().filter(|id| !here.contains(*id)).map(|id| id.as_str()).collect();
+            let first = ids.first()?;
+            let message =
+                format!("this translation does not show {}, which its original shows", list(ids.iter().copied()));
+            let diagnostic = Diagnostic::warning(Rule::UnusedCta, message);
+            let diagnostic = diagnostic.at(&page.page.source, page.page.front.title.span, "no link and no offer below");
+            Some(diagnostic.help(how_to_show(first)))
+        });
+        lost.collect::<Vec<_>>()
+    };
+    campaigns(site).flat_map(of_campaign).collect()
 }
 
 /// Reports coupons that expire before their campaign ends.
@@ -98,6 +133,18 @@ pub fn ended_campaigns(context: &CheckContext) -> Vec<Diagnostic> {
             Some(diagnostic.help("name a page that helps its visitors more: `after_end: …`"))
         });
     without_next_page.chain(links_to_ended(site)).collect()
+}
+
+/// Reports an announcement whose end is over.
+pub fn ended_announcement(context: &CheckContext) -> Vec<Diagnostic> {
+    let ended = context.site.announcement_ends().filter(|ends| ends.value.day < context.site.options.today);
+    let report = |ends: &Located<When>| {
+        let message = "the announcement has ended, and is on no page";
+        let diagnostic = Diagnostic::warning(Rule::EndedAnnouncement, message);
+        let diagnostic = diagnostic.at(&context.site.config.source, ends.span, "ended here");
+        diagnostic.help("write the next one, or remove it")
+    };
+    ended.map(report).into_iter().collect()
 }
 
 /// Reports campaigns whose leads need an answer and that have no owner. An owner in `site.yaml` is the owner of all.
@@ -171,12 +218,13 @@ fn span_of(page: &SitePage) -> Span {
 }
 
 /// The calls to action of its own that a page links to or renders.
-fn shown_on_own_page<'c>(page: &'c SitePage, outline: &'c Outline) -> BTreeSet<&'c Slug> {
+fn shown_on_own_page<'c>(context: &'c CheckContext, page: &'c SitePage) -> BTreeSet<&'c Slug> {
     let linked = page.links.iter().filter_map(|target| match target {
         Target::Cta { page: target, cta } if *target == page.index => Some(cta),
         _ => None,
     });
-    let offered = outline.offers.iter().filter_map(|(id, _)| Some(page.page.front.ctas.get_key_value(id.as_str())?.0));
+    let shown = shown_ctas(context.outline(page), &context.theme.names.blocks);
+    let offered = shown.filter_map(|id| Some(page.page.front.ctas.get_key_value(id)?.0));
     linked.chain(offered).chain(&page.forms_at_end).collect()
 }
 
@@ -203,7 +251,7 @@ fn missing_primary_cta(page: &SitePage, cta: &Cta) -> Diagnostic {
         .help("or move the page's main call to action to the top: the first one is the primary one")
 }
 
-fn how_to_show(id: &Slug) -> String {
+fn how_to_show(id: impl std::fmt::Display) -> String {
     format!("show it as a button with `[](cta:{id})`, or as a card with `::: offer {id}`")
 }
 

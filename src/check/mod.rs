@@ -5,6 +5,7 @@
 
 mod context;
 pub mod external;
+mod figures;
 mod languages;
 mod leads;
 mod legal;
@@ -13,6 +14,7 @@ mod register;
 pub mod safety;
 mod sources;
 mod values;
+mod versions;
 
 use rayon::prelude::*;
 
@@ -25,15 +27,18 @@ use crate::resolve::drop_inherited;
 
 /// Runs every rule except those for external links.
 pub fn all(context: &CheckContext) -> Vec<Diagnostic> {
-    let rules: [fn(&CheckContext) -> Vec<Diagnostic>; 39] = [
+    let rules: [fn(&CheckContext) -> Vec<Diagnostic>; 44] = [
         leads::unshown_ctas,
+        leads::ctas_lost_in_translation,
         leads::early_coupons,
         leads::ending_campaigns,
         leads::ended_campaigns,
+        leads::ended_announcement,
         leads::gate_without_key,
         leads::missing_owner,
         leads::missing_consent,
         leads::missing_notes,
+        figures::campaigns_without_wins,
         legal::missing_privacy_page,
         legal::missing_imprint,
         ga4::unassigned_channels,
@@ -52,6 +57,8 @@ pub fn all(context: &CheckContext) -> Vec<Diagnostic> {
         languages::untranslated_settings,
         languages::untranslated_texts,
         languages::outdated_translations,
+        versions::unseen_versions,
+        versions::decided_tests,
         headings::heading_order,
         images::missing_alt_texts,
         images::heavy_images,

@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use super::options::SiteArgs;
 use super::terminal::{self, CONTENT_ERRORS};
 use crate::diagnostics::{Findings, count};
+use crate::links::duration::Expected;
 use crate::links::{self, CampaignLinks, NoCampaign, qr};
 use crate::model::slug::{MAX_ID, NotASlug, Slug};
 use crate::pipeline;
@@ -27,6 +28,12 @@ pub struct LinksArgs {
     /// A table for people, or the columns of sales/links.csv as CSV or JSON
     #[arg(long, value_enum, default_value_t = LinksFormat::Text)]
     format: LinksFormat,
+    /// New visitors of a campaign on a day, to tell how many days a test of versions takes
+    #[arg(long, value_name = "A_DAY", value_parser = clap::value_parser!(u32).range(1..))]
+    visitors: Option<u32>,
+    /// Leads in 100 visitors, to tell how many visitors a test of versions needs
+    #[arg(long, value_name = "PERCENT", default_value_t = 5.0, value_parser = rate)]
+    rate: f64,
     #[command(flatten)]
     site: SiteArgs,
 }
@@ -45,6 +52,11 @@ fn placement(text: &str) -> Result<Slug, String> {
         NotASlug::BadCharacters { suggestion: Some(slug) } => format!("write `{slug}`"),
         NotASlug::BadCharacters { suggestion: None } => "write lower-case letters, digits and hyphens".to_owned(),
     })
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    let rate: Option<f64> = text.strip_suffix('%').unwrap_or(text).trim().parse().ok();
+    rate.filter(|rate| (0.01..=70.0).contains(rate)).ok_or_else(|| "write a number from 0.01 to 70".to_owned())
 }
 
 pub fn run(args: &LinksArgs) -> anyhow::Result<ExitCode> {
@@ -77,13 +89,21 @@ pub fn run(args: &LinksArgs) -> anyhow::Result<ExitCode> {
         terminal::print_note(&TerminalText::new(&note));
     }
     match args.format {
-        LinksFormat::Text => terminal::print_result(&TerminalText::new(&links::table(&campaigns))),
+        LinksFormat::Text => {
+            terminal::print_result(&TerminalText::new(&links::table(&campaigns, args.expected(), site.options.today)))
+        }
         LinksFormat::Csv => {
             let mut csv = Vec::new();
             links::write_csv(&mut csv, campaigns)?;
             terminal::print_data(&csv)
         }
         LinksFormat::Json => terminal::print_result(&TerminalText::json(&links::json(&site, campaigns)?)),
+    }
+}
+
+impl LinksArgs {
+    fn expected(&self) -> Expected {
+        Expected { visitors_a_day: self.visitors, rate: self.rate / 100.0 }
     }
 }
 

@@ -2,11 +2,15 @@
 
 mod build;
 mod check;
+mod diff;
 mod explain;
 mod init;
 mod links;
 mod new;
 mod options;
+mod plan;
+mod publish;
+mod report;
 mod schema;
 mod serve;
 mod shell;
@@ -20,10 +24,14 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use self::build::BuildArgs;
 use self::check::CheckArgs;
+use self::diff::DiffArgs;
 use self::explain::ExplainArgs;
 use self::init::InitArgs;
 use self::links::LinksArgs;
 use self::new::NewArgs;
+use self::plan::PlanArgs;
+use self::publish::PublishArgs;
+use self::report::ReportArgs;
 use self::schema::SchemaArgs;
 use self::serve::ServeArgs;
 use self::shell::{CompletionsArgs, ManArgs};
@@ -60,6 +68,14 @@ enum Command {
     Explain(ExplainArgs),
     /// List the links to share on each channel, or write QR codes for them
     Links(LinksArgs),
+    /// Count what sales made of the leads, from the exports of a CRM
+    Report(ReportArgs),
+    /// Plan a sales goal: the leads and the costs that it takes, from what past leads became
+    Plan(PlanArgs),
+    /// Build the site and publish it to a folder or an object store
+    Publish(PublishArgs),
+    /// Compare the site with what is published
+    Diff(DiffArgs),
     /// Create a new site with an example campaign
     Init(InitArgs),
     /// Create a new campaign or article
@@ -85,6 +101,10 @@ pub fn run() -> ExitCode {
         Command::Tags(args) => tags::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Links(args) => links::run(args),
+        Command::Report(args) => report::run(args),
+        Command::Plan(args) => plan::run(args),
+        Command::Publish(args) => publish::run(args),
+        Command::Diff(args) => diff::run(args),
         Command::Init(args) => init::run(args),
         Command::New(args) => new::run(args),
         Command::Schema(args) => schema::run(args),
@@ -103,7 +123,11 @@ impl Command {
             Command::Serve(_) | Command::Explain(_) | Command::Links(_) | Command::Init(_) | Command::New(_) => {
                 DiagnosticFormat::Text
             }
-            Command::Schema(_) | Command::Completions(_) | Command::Man(_) => DiagnosticFormat::Text,
+            Command::Publish(args) => args.diagnostic_format(),
+            Command::Diff(args) => args.diagnostic_format(),
+            Command::Report(_) | Command::Plan(_) | Command::Schema(_) | Command::Completions(_) | Command::Man(_) => {
+                DiagnosticFormat::Text
+            }
         }
     }
 }

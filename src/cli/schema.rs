@@ -14,7 +14,7 @@ use crate::schema;
 
 #[derive(Args)]
 pub struct SchemaArgs {
-    /// The schema to print: for site.yaml, for the front matter of pages, or for blocks/<name>.yaml of a theme
+    /// The schema to print: for site.yaml, for the front matter of pages or of translations, or for blocks/<name>.yaml of a theme
     #[arg(value_enum)]
     of: SchemaKind,
     /// Write the schema to this file instead of standard output
@@ -28,6 +28,7 @@ pub struct SchemaArgs {
 enum SchemaKind {
     Site,
     Page,
+    Translation,
     Block,
 }
 
@@ -41,6 +42,7 @@ pub fn run(args: &SchemaArgs) -> anyhow::Result<ExitCode> {
     let text = schema::text(&match args.of {
         SchemaKind::Site => schema::site(names.as_ref()),
         SchemaKind::Page => schema::page(names.as_ref()),
+        SchemaKind::Translation => schema::translation(names.as_ref()),
         SchemaKind::Block => schema::block(),
     })?;
     let Some(file) = &args.output else { return terminal::print_data(text.as_bytes()) };

@@ -93,6 +93,26 @@ pub fn has_colors(stream: &impl IsTerminal) -> bool {
     stream.is_terminal() && std::env::var_os("NO_COLOR").is_none()
 }
 
+/// The width of lines if standard output is not a terminal, in characters.
+const DEFAULT_WIDTH: usize = 120;
+
+/// Returns the width of the terminal, in characters.
+pub fn width() -> usize {
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    columns.or_else(terminal_width).filter(|&width| width >= 40).unwrap_or(DEFAULT_WIDTH)
+}
+
+#[cfg(unix)]
+fn terminal_width() -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
+    Some(usize::from(size.ws_col))
+}
+
+#[cfg(not(unix))]
+fn terminal_width() -> Option<usize> {
+    None
+}
+
 /// Returns `41 ms` or `12.3 s`.
 pub fn duration(duration: Duration) -> String {
     match duration.as_millis() {

@@ -140,6 +140,13 @@ impl Diagnostic {
         self.severity == Severity::Error && self.denied.is_none()
     }
 
+    /// Returns whether another diagnostic reports the same at the same place.
+    pub fn is_same(&self, other: &Diagnostic) -> bool {
+        let place = |diagnostic: &Diagnostic| diagnostic.labels.first().map(|label| label.span);
+        (self.rule, &self.message, place(self)) == (other.rule, &other.message, place(other))
+            && self.files().next() == other.files().next()
+    }
+
     /// The files that it points at.
     pub fn files(&self) -> impl Iterator<Item = &str> {
         self.labels.iter().map(|label| label.source.path.as_str()).chain(self.file.as_deref())

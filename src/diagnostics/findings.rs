@@ -69,6 +69,8 @@ impl Findings {
         restore_texts(&mut diagnostics, read_text)?;
         diagnostics.iter_mut().for_each(|diagnostic| mask.apply(diagnostic));
         diagnostics.sort_by_cached_key(Diagnostic::sort_key);
+        // The versions of a page share most of its text.
+        diagnostics.dedup_by(|later, first| later.is_same(first));
         Ok(diagnostics)
     }
 }

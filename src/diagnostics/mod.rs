@@ -14,4 +14,4 @@ pub use self::fix::Fix;
 pub use self::hidden::{hidden_character, hidden_in_key, hidden_in_yaml, lookalike, place_of};
 pub use self::levels::{Level, Levels};
 pub use self::mask::Mask;
-pub use self::wording::{count, first_few, list, nearest};
+pub use self::wording::{count, distance, first_few, grouped, list, nearest};

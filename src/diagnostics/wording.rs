@@ -62,6 +62,18 @@ pub fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     }
 }
 
+/// Returns digits with commas between thousands: `12,000`.
+pub fn grouped(digits: &str) -> String {
+    let mut out = String::with_capacity(digits.len() * 4 / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 /// The first three names in backticks, and the number of the others: `a`, `b`, `c` and 4 more.
 pub fn first_few(names: &[impl Display]) -> String {
     let few: Vec<String> = names.iter().take(3).map(|name| name.to_string()).collect();

@@ -220,7 +220,17 @@ fn by_offer(context: &ExplainContext, text: &str) -> Option<Selection> {
 
 fn by_page(context: &ExplainContext, path: &str, parameters: &UrlParameters) -> Result<Selection, NotFound> {
     let site = context.site;
-    let (index, of_page) = lookup::page_at(site, path).ok_or_else(|| not_found::unknown_page(site, path))?;
+    let found = lookup::page_at(site, path);
+    let is_own = |index: usize| {
+        path.trim_matches('/').to_lowercase().starts_with(site.pages[index].path.as_str().trim_matches('/'))
+    };
+    // The address of a removed language or version leads to another page, which is not what its visitors saw.
+    if !found.as_ref().is_some_and(|(index, _)| is_own(*index))
+        && let Some(selection) = by_removed_page(context, path, parameters)
+    {
+        return Ok(selection);
+    }
+    let (index, of_page) = found.ok_or_else(|| not_found::unknown_page(site, path))?;
     let page = &site.pages[index];
     let arrival = of_page.or_else(|| channel_of(site, parameters));
     let unknown = || if parameters.names_a_source() { tag::other() } else { tag::direct() };
@@ -243,6 +253,20 @@ fn by_page(context: &ExplainContext, path: &str, parameters: &UrlParameters) -> 
         }
     }
     Ok(selection)
+}
+
+/// For the address of a language or a version that a campaign had and has no longer, by the tag register.
+fn by_removed_page(context: &ExplainContext, path: &str, parameters: &UrlParameters) -> Option<Selection> {
+    let path = path.trim_matches('/').to_lowercase();
+    let (page, channel) = match path.rsplit_once("/via/") {
+        Some((page, channel)) => (page, Some(Slug::parse(channel).ok()?)),
+        None => (path.split("/thanks/").next()?, None),
+    };
+    let is_page = |row: &&Row| row.tag.variant.is_some() && row.landing_page.trim_matches('/') == page;
+    let row = context.register.rows().iter().find(is_page)?;
+    let unknown = || if parameters.names_a_source() { tag::other() } else { tag::direct() };
+    let channel = channel.or_else(|| channel_of(context.site, parameters)).unwrap_or_else(unknown);
+    Some(by_campaign(context, &row.tag.campaign, row.tag.variant.as_ref(), channel, None))
 }
 
 /// For a link with hand-written `utm_*` parameters.

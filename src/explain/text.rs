@@ -42,7 +42,7 @@ fn one_lead(out: &mut TextOutput, LeadAnswer { card, campaign, .. }: &LeadAnswer
     periods(out, lead);
     offer(out, lead, facts);
     seen_page(out, lead, facts);
-    campaign_facts(out, campaign, lead.promised);
+    campaign_facts(out, campaign, lead.variant.as_ref().and_then(|variant| variant.promised));
     out.fact("Channel", &format!("{} ({})", lead.channel_label, lead.channel));
     if let Some(link) = &lead.short_link {
         out.fact("Short link", link);
@@ -136,12 +136,13 @@ fn periods(out: &mut TextOutput, lead: &LeadFacts) {
 }
 
 fn offer(out: &mut TextOutput, lead: &LeadFacts, cta: &CtaFacts) {
-    // The note is in the main language.
-    let label = match lead.tag.variant {
-        Some(_) => lead.label().to_owned(),
-        None if cta.note.is_empty() => cta.label.clone(),
-        None => format!("{}. {}", cta.label, cta.note),
+    let (label, note) = match (&lead.tag.variant, &lead.variant) {
+        (None, _) => (&*cta.label, &*cta.note),
+        (Some(_), Some(variant)) => (lead.label(), variant.note.unwrap_or_default()),
+        // A removed variant: its label is in the register.
+        (Some(_), None) => (lead.label(), ""),
     };
+    let label = if note.is_empty() { label.to_owned() } else { format!("{label}. {note}") };
     out.fact("Call to action", &label);
     // Today's content describes only the offer that it still has.
     let today = |text: String| if lead.is_as_today { text } else { String::new() };
@@ -160,7 +161,8 @@ fn offer(out: &mut TextOutput, lead: &LeadFacts, cta: &CtaFacts) {
             out.fact("File", &format!("{}{}", lead.offer, today(size)));
         }
         CtaKind::Booking => {
-            let length = if cta.trial_length.is_empty() { String::new() } else { format!(", {}", cta.trial_length) };
+            let length = lead.variant.as_ref().map_or(&*cta.trial_length, |read| read.trial_length.unwrap_or_default());
+            let length = if length.is_empty() { String::new() } else { format!(", {length}") };
             out.fact("Booking", &format!("{}{}", offer_in_words(CtaKind::Booking, lead.offer), today(length)));
         }
         CtaKind::Contact => out.fact("Contact", &offer_in_words(CtaKind::Contact, lead.offer)),
@@ -169,8 +171,15 @@ fn offer(out: &mut TextOutput, lead: &LeadFacts, cta: &CtaFacts) {
     if let Some(code) = &lead.quotes {
         out.fact("Quotes code", &code.to_string());
     }
-    if !cta.form.is_empty() {
-        out.fact("Asked for", &cta.form.join(", "));
+    let form = lead.variant.as_ref().map_or(&cta.form, |variant| &variant.form);
+    if !form.is_empty() {
+        out.fact("Asked for", &form.join(", "));
+    }
+    if let Some(variant) = &lead.variant {
+        variant.consents.iter().for_each(|consent| out.fact("Consent", consent));
+        if !variant.thanks().is_empty() {
+            out.fact("Thanked with", &variant.thanks().replace('\n', " "));
+        }
     }
 }
 
@@ -180,7 +189,7 @@ fn event(out: &mut TextOutput, lead: &LeadFacts, cta: &CtaFacts) {
         return out.fact("Event", &offer_in_words(CtaKind::Event, lead.offer));
     };
     out.fact("Event", &event.when());
-    out.fact("Place", &event.place());
+    out.fact("Place", &lead.variant.as_ref().and_then(|read| read.place.clone()).unwrap_or_else(|| event.place()));
     if let Some(join) = &event.join {
         out.fact("Join at", join);
     }
@@ -196,6 +205,9 @@ fn seen_page(out: &mut TextOutput, lead: &LeadFacts, cta: &CtaFacts) {
     out.fact("They saw", lead.title);
     if let Some(page) = &lead.page {
         out.fact("", page);
+    }
+    if let Some(variant) = &lead.variant {
+        out.fact("Variant", &variant.name());
     }
     if !cta.is_present {
         out.fact("", "this call to action is no longer on the site; these facts are from the tag register");

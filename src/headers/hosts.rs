@@ -7,7 +7,7 @@ use super::page_sources::SourceCollector;
 use super::value::{Header, HeaderName, HeaderValue};
 use crate::diagnostics::Diagnostic;
 use crate::model::gate::GATED_FOLDER;
-use crate::model::site::Analytics;
+use crate::model::site::{Analytics, WebHost};
 use crate::model::site_path::SitePath;
 use crate::resolve::Site;
 use crate::rules::Rule;
@@ -60,7 +60,7 @@ pub fn write(
     let mut diagnostics = Vec::new();
     for format in [HostFormat::Pages, HostFormat::Nginx, HostFormat::Caddy] {
         let path = SitePath::fixed(format.file_name());
-        if site.has_static_file(format.file_name()) {
+        if site.has_static_file(format.file_name()) || !format.is_wanted(site.config.hosts.as_deref()) {
             continue;
         }
         let file = match format {
@@ -77,6 +77,17 @@ pub fn write(
 }
 
 impl HostFormat {
+    /// Whether the site names a host that reads this format, or names none at all.
+    fn is_wanted(self, hosts: Option<&[WebHost]>) -> bool {
+        hosts.is_none_or(|hosts| {
+            hosts.iter().any(|host| match self {
+                HostFormat::Pages => matches!(host, WebHost::Netlify | WebHost::Cloudflare),
+                HostFormat::Nginx => *host == WebHost::Nginx,
+                HostFormat::Caddy => *host == WebHost::Caddy,
+            })
+        })
+    }
+
     fn file_name(self) -> &'static str {
         match self {
             HostFormat::Pages => "_headers",

@@ -132,6 +132,11 @@ impl<'s> SourceCollector<'s> {
 }
 
 impl<'p> PageSources<'_, 'p> {
+    /// Adds an inline script that is not among the elements.
+    pub fn add_script(&mut self, script: &'p str) {
+        self.inline.push((Directive::Script, script));
+    }
+
     /// Adds what an element contains inline, loads, or sends its form to.
     pub fn add(&mut self, element: &Element<'p, '_>) {
         if element.attributes.is_empty() && element.content.is_empty() {

@@ -3,7 +3,12 @@
 
 use std::ops::Range;
 
+use super::entities::decoded;
 use super::tags::{Tags, is_void};
+
+/// The beginning of an attribute of a heading that is for the block around it: `### Post once {icon=clock}` is
+/// `<h3 data-heading-icon="clock">`.
+pub const HEADING_ATTRIBUTE: &str = "data-heading-";
 
 /// A body, split in two ways: into `image` and `text`, and into `lead` and `sections`.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -12,6 +17,8 @@ pub struct SplitBody {
     pub image: String,
     /// The body without that paragraph.
     pub text: String,
+    /// The body without all such paragraphs, and their images. `None` if there is at most one.
+    pub several: Option<SeveralImages>,
     /// Everything before the first `###` heading.
     pub lead: String,
     pub sections: Vec<Section>,
@@ -23,29 +30,91 @@ pub struct Section {
     pub id: String,
     pub heading: String,
     pub body: String,
+    /// The content of the first paragraph of `body` that consists of an image, and the rest. `None` if there is none.
+    pub with_image: Option<ImageAndText>,
+    /// The attributes of the heading that are for the block: `icon`, `clock`.
+    pub attributes: Vec<(String, String)>,
+}
+
+/// The images that have a paragraph of their own, and the text around them.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct SeveralImages {
+    pub images: Vec<String>,
+    pub text: String,
+}
+
+/// An image that has a paragraph of its own, and the text around that paragraph.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ImageAndText {
+    pub image: String,
+    pub text: String,
 }
 
 /// Splits a rendered body. `nested` are the ranges of other blocks in it.
 pub fn split(body: &str, nested: &[Range<usize>]) -> SplitBody {
     let children = children(body, nested);
-    let mut split = SplitBody { text: body.to_owned(), ..SplitBody::default() };
-    let image = children.iter().find_map(|child| Some((child.clone(), image_of(&body[child.clone()])?)));
-    if let Some((paragraph, image)) = image {
-        split.image = image.to_owned();
-        split.text.replace_range(paragraph, "");
-    }
+    let ImageAndText { image, text } =
+        first_image(body, &children).unwrap_or_else(|| ImageAndText { image: String::new(), text: body.to_owned() });
+    let several = several_images(body, &children);
+    let mut split = SplitBody { image, text, several, ..SplitBody::default() };
     let headings: Vec<&Range<usize>> = children.iter().filter(|child| body[child.start..].starts_with("<h3")).collect();
     split.lead = body[..headings.first().map_or(body.len(), |first| first.start)].to_owned();
     let ends = headings.iter().skip(1).map(|next| next.start).chain([body.len()]);
-    split.sections = headings.iter().zip(ends).map(|(heading, end)| section(&body[heading.start..end])).collect();
+    let sections = headings.iter().zip(ends).map(|(heading, end)| {
+        let within = |child: &&Range<usize>| child.start >= heading.end && child.end <= end;
+        let children =
+            children.iter().filter(within).map(|child| child.start - heading.start..child.end - heading.start);
+        section(&body[heading.start..end], children)
+    });
+    split.sections = sections.collect();
     split
 }
 
-fn section(text: &str) -> Section {
+/// Returns the first image of a rendered body that has a paragraph of its own, and the place of that paragraph.
+pub fn first_image_of(body: &str, nested: &[Range<usize>]) -> Option<(String, Range<usize>)> {
+    let children = children(body, nested);
+    children.into_iter().find_map(|child| Some((image_of(&body[child.clone()])?.to_owned(), child)))
+}
+
+/// Returns the first image of a body that has a paragraph of its own, with the rest of the body.
+fn first_image(body: &str, children: &[Range<usize>]) -> Option<ImageAndText> {
+    let (paragraph, image) = children.iter().find_map(|child| Some((child, image_of(&body[child.clone()])?)))?;
+    let text = [&body[..paragraph.start], &body[paragraph.end..]].concat();
+    Some(ImageAndText { image: image.to_owned(), text })
+}
+
+fn several_images(body: &str, children: &[Range<usize>]) -> Option<SeveralImages> {
+    let mut several = SeveralImages::default();
+    let mut from = 0;
+    for child in children {
+        let Some(image) = image_of(&body[child.clone()]) else { continue };
+        several.images.push(image.to_owned());
+        several.text.push_str(&body[from..child.start]);
+        from = child.end;
+    }
+    several.text.push_str(&body[from..]);
+    (several.images.len() > 1).then_some(several)
+}
+
+/// Splits a section. `children` are the ranges of the elements below its heading.
+fn section(text: &str, children: impl Iterator<Item = Range<usize>>) -> Section {
     let (start_tag, rest) = text.split_once('>').unwrap_or((text, ""));
     let (heading, body) = rest.split_once("</h3>").unwrap_or((rest, ""));
-    let id = start_tag.split_once("id=\"").and_then(|(_, id)| id.split('"').next()).unwrap_or_default();
-    Section { id: id.to_owned(), heading: heading.to_owned(), body: body.to_owned() }
+    let start = text.len() - body.len();
+    let children: Vec<Range<usize>> = children.map(|child| child.start - start..child.end - start).collect();
+    let with_image = first_image(body, &children);
+    let values = |name: &str| start_tag.split_once(name).and_then(|(_, value)| value.split('"').next());
+    let attributes = start_tag.split(HEADING_ATTRIBUTE).skip(1).filter_map(|attribute| {
+        let (name, value) = attribute.split_once("=\"")?;
+        Some((name.to_owned(), decoded(value.split('"').next()?).into_owned()))
+    });
+    Section {
+        id: values("id=\"").unwrap_or_default().to_owned(),
+        heading: heading.to_owned(),
+        body: body.to_owned(),
+        with_image,
+        attributes: attributes.collect(),
+    }
 }
 
 /// Returns the content of a paragraph that consists of an image.

@@ -18,6 +18,8 @@ pub struct Answers {
     pub domain: Option<String>,
     /// A colour as in CSS.
     pub accent: Option<String>,
+    /// A look of the theme.
+    pub look: Option<String>,
     pub email: Option<String>,
     pub language: Option<String>,
 }
@@ -28,6 +30,7 @@ pub struct Identity {
     pub company: String,
     pub base_url: String,
     pub accent: String,
+    pub look: String,
     pub email: String,
     pub language: String,
 }
@@ -49,6 +52,7 @@ impl Identity {
             company: or(&answers.company, company),
             email: or(&answers.email, &format!("hello@{}", mail_host(&base_url))),
             accent: or(&answers.accent, "#0b5c8a"),
+            look: or(&answers.look, "product"),
             language: or(&answers.language, "en"),
             base_url,
         };
@@ -59,13 +63,14 @@ impl Identity {
     }
 
     /// The values of placeholders.
-    pub fn values(&self) -> [(&'static str, String); 9] {
-        let Identity { company, base_url, accent, email, language } = self;
+    pub fn values(&self) -> [(&'static str, String); 10] {
+        let Identity { company, base_url, accent, look, email, language } = self;
         [
             ("company", scalar(company)),
             ("company-markdown", markdown(company)),
             ("base-url", base_url.clone()),
             ("accent", accent.clone()),
+            ("look", look.clone()),
             ("email", email.clone()),
             ("language", language.clone()),
             ("consent", scalar(&format!("I agree that {company} may contact me about this offer."))),
@@ -78,11 +83,12 @@ impl Identity {
         if self.company.is_empty() {
             return Some("the name of the company is empty".to_owned());
         }
-        let Identity { company, base_url, accent, email, language } = self;
+        let Identity { company, base_url, accent, look, email, language } = self;
         let text = format!(
-            "title: {company}\nbase_url: {}\nlanguage: {}\ntheme_options: {{ accent: {} }}\norganization: {{ name: {company}, email: {} }}\n",
+            "title: {company}\nbase_url: {}\nlanguage: {}\nlook: {}\ntheme_options: {{ accent: {} }}\norganization: {{ name: {company}, email: {} }}\n",
             quoted(base_url),
             quoted(language),
+            quoted(look),
             quoted(accent),
             quoted(email),
             company = quoted(company),
@@ -158,6 +164,7 @@ mod tests {
             (with(|answers| answers.company = Some(" ".to_owned())), "empty"),
             (with(|answers| answers.domain = Some("kazi campaigns".to_owned())), "cannot be the site's address"),
             (with(|answers| answers.accent = Some("bluish".to_owned())), "colour"),
+            (with(|answers| answers.look = Some("edtorial".to_owned())), "did you mean `editorial`?"),
             (with(|answers| answers.email = Some("rosa".to_owned())), "`rosa` is not an e-mail address"),
             (with(|answers| answers.language = Some("english".to_owned())), "`english` is not a language tag"),
         ] {

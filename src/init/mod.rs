@@ -1,5 +1,6 @@
 //! The files of a new site, made from embedded templates, and of a new page ([`page`]).
 
+pub mod ci;
 mod identity;
 pub mod page;
 mod placeholders;

@@ -12,6 +12,7 @@ use crate::diagnostics::list;
 const MAX_NAMED: usize = 4;
 
 /// A file to write.
+#[derive(Debug)]
 pub struct NewFile {
     /// Relative to the root, with `/` as separator.
     pub path: String,

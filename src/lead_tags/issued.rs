@@ -6,6 +6,7 @@ use crate::model::code::ShortCode;
 use crate::model::cta::CtaKind;
 use crate::model::offer::Offer;
 use crate::model::tag::{self, LeadTag};
+use crate::model::variant::Version;
 use crate::resolve::{Site, State};
 
 /// A lead tag that the content defines today, and what it offers.
@@ -22,6 +23,8 @@ pub struct Issued {
     pub landing_page: Arc<str>,
     /// [`ShortCode::of_tag`] of the lead tag. The register rejects any other code.
     pub code: Option<ShortCode>,
+    /// The version that became the page. Its lead tags close that day, and those of the page open again.
+    pub winner: Option<Version>,
 }
 
 /// Returns what an offer's lead tag offers today. `None` if the content has no such call to action.
@@ -42,6 +45,7 @@ pub fn issued_after(site: &Site, offer: &Offer, code: Option<ShortCode>, previou
         offer: shared(previous.map(|previous| &previous.offer), &cta.offer_for(channel)),
         landing_page: shared(previous.map(|previous| &previous.landing_page), &format!("/{}", page.path.as_str())),
         code,
+        winner: page.page.front.versions.as_deref().and_then(|versions| versions.winner).map(|winner| winner.value),
     })
 }
 

@@ -1,5 +1,6 @@
 //! Share links: one for each campaign and channel of a resolved site, as a table, as CSV, as JSON or as QR codes.
 
+pub mod duration;
 mod export;
 mod ga4;
 pub mod qr;

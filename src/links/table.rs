@@ -2,25 +2,38 @@
 
 use std::fmt::Write;
 
+use jiff::civil::Date;
+
+use super::duration::{self, Expected};
 use super::share_link::{CampaignLinks, ShareLink};
 use crate::model::date;
 use crate::resolve::State;
 
 /// Returns the table. Each link has its own line, because it is longer than most terminals are wide, and a triple click
 /// then selects the link and nothing else.
-pub fn table(campaigns: &[CampaignLinks]) -> String {
+pub fn table(campaigns: &[CampaignLinks], expected: Expected, today: Date) -> String {
     let links = || campaigns.iter().flat_map(|campaign| &campaign.links);
     let label_width = links().map(|link| link.label.chars().count()).max().unwrap_or(0);
     let group_width = links().map(|link| link.ga4_group.name().len()).max().unwrap_or(0);
-    let sections: Vec<String> = campaigns.iter().map(|campaign| section(campaign, label_width, group_width)).collect();
+    let section = |campaign| section(campaign, label_width, group_width, expected, today);
+    let sections: Vec<String> = campaigns.iter().map(section).collect();
     sections.join("\n\n")
 }
 
-fn section(campaign: &CampaignLinks, label_width: usize, group_width: usize) -> String {
+fn section(
+    campaign: &CampaignLinks,
+    label_width: usize,
+    group_width: usize,
+    expected: Expected,
+    today: Date,
+) -> String {
     let CampaignLinks { page, id, links } = campaign;
     // Writing to a string cannot fail.
     let variant = page.variant().map(|variant| format!(" ({variant})")).unwrap_or_default();
     let mut out = format!("{}\n{id}{variant}, {}\n", page.page.front.title.value, period(campaign));
+    if let Some(test) = duration::of_test(campaign, expected, today) {
+        let _ = writeln!(out, "{test}");
+    }
     for link in links {
         let ShareLink { label, ga4_group, short_link, link, .. } = link;
         let group = ga4_group.name();

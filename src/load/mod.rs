@@ -10,7 +10,9 @@ mod text;
 
 pub use self::assets::CachedAssets;
 pub use self::file_entry::FileEntry;
-pub use self::names::{CHECKSUM_FILE, FOLDERS, REGISTER_FILE, SITE_FILE, is_ignored, is_sales_note, is_theme_text};
+pub use self::names::{
+    CHECKSUM_FILE, FIGURES_FILE, FOLDERS, REGISTER_FILE, SITE_FILE, is_ignored, is_sales_note, is_theme_text,
+};
 pub use self::scan::{Scan, scan};
 pub use self::sources::{Sources, ThemeFile, page, page_files, page_reader, page_text, read, read_changed, site_file};
 pub use self::text::decoded;

@@ -8,6 +8,8 @@ pub const SITE_FILE: &str = "site.yaml";
 pub const REGISTER_FILE: &str = "lead-tags.csv";
 /// The checksums of the tag register's rows, beside it.
 pub const CHECKSUM_FILE: &str = "lead-tags.sum";
+/// What became of the leads, as `tagline report` wrote it, below the root.
+pub const FIGURES_FILE: &str = "lead-figures.csv";
 /// The folders of a site.
 pub const FOLDERS: [&str; 3] = ["content", "static", "themes"];
 

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use walkdir::WalkDir;
 
 use super::file_entry::FileEntry;
-use super::names::{CHECKSUM_FILE, FOLDERS, REGISTER_FILE, SITE_FILE, is_ignored};
+use super::names::{CHECKSUM_FILE, FIGURES_FILE, FOLDERS, REGISTER_FILE, SITE_FILE, is_ignored};
 use super::text;
 use crate::diagnostics::Diagnostic;
 use crate::rules::Rule;
@@ -40,7 +40,7 @@ pub fn scan(root: &Path) -> anyhow::Result<Scan> {
         link_targets: Vec::new(),
         diagnostics: Vec::new(),
     };
-    for name in [SITE_FILE, REGISTER_FILE, CHECKSUM_FILE] {
+    for name in [SITE_FILE, REGISTER_FILE, CHECKSUM_FILE, FIGURES_FILE] {
         let path = canonical.join(name);
         if path.symlink_metadata().is_ok() {
             scan.add(&path, name.to_owned())?;

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::assets::{self, CachedAssets};
 use super::file_entry::FileEntry;
-use super::names::{CHECKSUM_FILE, REGISTER_FILE, SITE_FILE, is_html, is_sales_note, is_theme_text};
+use super::names::{CHECKSUM_FILE, FIGURES_FILE, REGISTER_FILE, SITE_FILE, is_html, is_sales_note, is_theme_text};
 use super::scan::Scan;
 use super::text;
 use crate::diagnostics::Diagnostic;
@@ -41,6 +41,8 @@ pub struct Sources {
     pub register: Option<Arc<SourceText>>,
     /// The checksums of the register's rows.
     pub checksums: Option<Arc<SourceText>>,
+    /// What became of the leads.
+    pub figures: Option<Arc<SourceText>>,
 }
 
 /// A template or an asset of a theme.
@@ -104,6 +106,7 @@ pub fn read_changed(scan: &Scan, cached: &CachedAssets) -> anyhow::Result<(Sourc
         site,
         register,
         checksums,
+        figures: single(scan, FIGURES_FILE, &mut diagnostics)?,
         sales_notes: notes.into_iter().collect(),
         unreadable_notes,
         assets: assets::read("content", others, cached)?,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::Context;
 
 use super::file_entry::FileEntry;
-use super::names::{CHECKSUM_FILE, REGISTER_FILE};
+use super::names::{CHECKSUM_FILE, FIGURES_FILE, REGISTER_FILE};
 use crate::diagnostics::Diagnostic;
 use crate::model::content::{GIT_CRYPT, Stub};
 use crate::rules::Rule;
@@ -21,7 +21,7 @@ const MAX_REGISTER: u64 = 1024 * 1024 * 1024;
 /// Reads a text file. Returns `None`, with a diagnostic, if it has no usable text.
 pub fn read(path: String, entry: &FileEntry) -> anyhow::Result<(Option<Arc<SourceText>>, Vec<Diagnostic>)> {
     let is_register = [REGISTER_FILE, CHECKSUM_FILE].contains(&&*path);
-    let limit = if is_register { MAX_REGISTER } else { MAX_TEXT };
+    let limit = if is_register || path == FIGURES_FILE { MAX_REGISTER } else { MAX_TEXT };
     if entry.length > limit {
         return Ok((None, vec![too_large(path, entry, limit)]));
     }

@@ -83,11 +83,11 @@ impl BaseUrl {
 
     /// Returns a root-relative address: `/spring-hiring/`, or `/base/spring-hiring/` with a base path.
     pub fn rooted(&self, path: &SitePath) -> String {
-        format!("{}{}", self.url.path(), path.relative())
+        path.after(self.url.path())
     }
 
     pub fn absolute(&self, path: &SitePath) -> String {
-        format!("{}{}", self.url, path.relative())
+        path.after(self.url.as_str())
     }
 
     /// Returns true for sites that are only for trying Tagline: on this machine, or with a domain reserved for

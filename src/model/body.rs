@@ -37,6 +37,8 @@ pub struct Outline {
     pub offers: Vec<(String, Span)>,
     /// The opening lines of the blocks.
     pub blocks: Vec<BlockLine>,
+    /// The attributes of headings, in the order of the text.
+    pub heading_attributes: Vec<HeadingAttributes>,
     /// The opening lines of the blocks in the texts of thank-you pages.
     pub thanks_blocks: Vec<BlockLine>,
     /// Whether the body was not parsed, so that everything here is empty.
@@ -126,7 +128,17 @@ pub struct BlockLine {
     pub span: Span,
 }
 
-/// An attribute in the opening line of a block.
+/// The attributes of a heading: `### Post once {icon=clock}`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeadingAttributes {
+    /// The name of the innermost block around the heading.
+    pub block: Option<String>,
+    /// From 1, as in `h1`.
+    pub level: u8,
+    pub attributes: Vec<Attribute>,
+}
+
+/// An attribute in the opening line of a block, or of a heading.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attribute {
     pub name: String,
@@ -145,10 +157,19 @@ impl Attribute {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum AttributeValue {
     Text(String),
     Flag,
+}
+
+impl AttributeValue {
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            AttributeValue::Text(text) => Some(text),
+            AttributeValue::Flag => None,
+        }
+    }
 }
 
 impl Node {

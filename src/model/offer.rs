@@ -25,13 +25,28 @@ impl Offer {
 /// Returns a lead as a phrase for people, the field `lead_summary`: `Download the hiring guide, Spring hiring, via
 /// Partner: Acme`.
 pub fn summary(label: &str, campaign: &Slug, channel: &Slug, channel_label: &str) -> String {
-    let spaced = campaign.as_str().replace('-', " ");
-    let mut letters = spaced.chars();
-    let campaign: String = letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect();
-    format!("{label}, {campaign}{}", summary_end(channel, channel_label))
+    let words = campaign.as_str().bytes().enumerate().map(|(at, byte)| match byte {
+        b'-' => ' ',
+        first if at == 0 => char::from(first.to_ascii_uppercase()),
+        byte => char::from(byte),
+    });
+    let mut summary = String::with_capacity(label.len() + campaign.as_str().len() + channel_label.len() + 16);
+    summary.push_str(label);
+    summary.push_str(", ");
+    summary.extend(words);
+    push_summary_end(&mut summary, channel, channel_label);
+    summary
 }
 
 /// Returns the end of a summary: `, via Partner: Acme`. The reserved channels have no label: `, direct`.
 pub fn summary_end(channel: &Slug, channel_label: &str) -> String {
-    if tag::is_reserved(channel) { format!(", {channel}") } else { format!(", via {channel_label}") }
+    let mut end = String::new();
+    push_summary_end(&mut end, channel, channel_label);
+    end
+}
+
+fn push_summary_end(summary: &mut String, channel: &Slug, channel_label: &str) {
+    let (start, channel) = if tag::is_reserved(channel) { (", ", channel.as_str()) } else { (", via ", channel_label) };
+    summary.push_str(start);
+    summary.push_str(channel);
 }

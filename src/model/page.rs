@@ -9,10 +9,13 @@ use indexmap::IndexMap;
 use super::cta::{self, CTAS, Cta};
 use super::date::When;
 use super::elsewhere;
+use super::per_channel::{PER_CHANNEL, PerChannel, per_channel};
 use super::product::{self, Product};
 use super::tag;
-use super::values::{ANY_CHANNEL, CAMPAIGN_CHANNEL, DATE, ID, IDS, LAYOUT, by_id, date, file_path, id, ids};
-use super::variant::Language;
+use super::theme_option::{LOOK, THEME_OPTIONS, WrittenLook};
+use super::values::{ANY_CHANNEL, CAMPAIGN_CHANNEL, DATE, ID, IDS, LAYOUT, date, file_path, id, ids};
+use super::variant::{Language, Version};
+use super::versions::{self, SPLIT, VERSIONS, Versions, WINNER};
 use crate::diagnostics::Diagnostic;
 use crate::model::slug::Slug;
 use crate::rules::Rule;
@@ -31,6 +34,10 @@ pub struct Page {
     pub front_hash: u64,
     /// What the page translates. `None` for a page in the site's main language.
     pub translation: Option<Box<Translation>>,
+    /// The version that the page is. `a` is the page at its own address, also after another version won.
+    pub version: Version,
+    /// A hash of the blocks that only this version shows, for pages that are tested. It is only valid within one run.
+    pub blocks_hash: u64,
     /// The file has errors, which are already reported. Its content is still checked against the site, but a value that
     /// seems to be missing may only be unreadable.
     pub broken: bool,
@@ -42,12 +49,24 @@ pub struct Translation {
     pub language: Language,
     /// The file of the original, relative to `content/`.
     pub original: String,
-    /// The digest of the original today.
-    pub digest: String,
-    /// The digest of the original that was translated, if the author keeps it.
-    pub translated: Option<Located<String>>,
+    /// The text that was translated, if the author keeps its digest.
+    pub translated: Option<TranslatedText>,
     /// The keys whose texts are those of the original: `summary`, `ctas.save.label`.
     pub untranslated: Vec<String>,
+}
+
+impl Page {
+    /// The language that it is translated into. `None` for a page in the site's main language.
+    pub fn language(&self) -> Option<&Language> {
+        self.translation.as_deref().map(|translation| &translation.language)
+    }
+}
+
+/// The digests of an original: when it was translated, and today.
+#[derive(Clone, Debug)]
+pub struct TranslatedText {
+    pub translated: Located<String>,
+    pub today: String,
 }
 
 #[derive(Clone, Debug)]
@@ -67,6 +86,8 @@ pub struct FrontMatter {
     pub image: Option<Located<String>>,
     pub image_alt: Option<String>,
     pub layout: Option<Located<Slug>>,
+    /// `look` and `theme_options`.
+    pub look: WrittenLook,
     pub author: Option<String>,
     pub date: Option<When>,
     pub counts_as: Option<Located<Slug>>,
@@ -74,25 +95,19 @@ pub struct FrontMatter {
     pub topics: Vec<String>,
     pub channels: Vec<Located<Slug>>,
     pub per_channel: IndexMap<Slug, Located<PerChannel>>,
-    pub product: Option<Located<Product>>,
+    pub product: Option<Box<Located<Product>>>,
     pub ctas: IndexMap<Slug, Cta>,
     /// The key `ctas`, for diagnostics about the campaign as a whole.
     pub ctas_span: Option<Span>,
+    /// The versions that are tested against each other.
+    pub versions: Option<Box<Versions>>,
     pub extra: serde_json::Value,
 }
 
-/// The values that differ on the page of one channel.
-#[derive(Clone, Debug)]
-pub struct PerChannel {
-    pub title: Option<String>,
-}
-
 const CAMPAIGN_CHANNELS: Shape = Shape::set("list of channels", &CAMPAIGN_CHANNEL);
-const CHANNEL_PAGE: Shape = Shape::mapping(&PER_CHANNEL_KEYS);
-const PER_CHANNEL: Shape = Shape::map("channel to keys below", &CAMPAIGN_CHANNEL, &CHANNEL_PAGE);
 
 /// The keys of every page.
-const PAGE_KEYS: [Key; 17] = [
+const PAGE_KEYS: [Key; 19] = [
     Key::required("title", TEXT, "The text of `<title>` and of links, and the `h1` if the body has none."),
     Key::optional(
         "summary",
@@ -123,6 +138,11 @@ const PAGE_KEYS: [Key; 17] = [
     Key::optional("layout", LAYOUT, "A template of the theme. `launch` has `landing`, `page` and `article`.")
         .default_text("`landing` on campaigns, else `page`")
         .rules(&[Rule::MissingTemplate]),
+    Key::optional("look", LOOK, "[The look](looks.md) of this page, its channel pages and its thank-you pages.")
+        .default_text("that of the site")
+        .rules(&[Rule::BadThemeOption]),
+    Key::optional("theme_options", THEME_OPTIONS, "[Options of the theme](looks.md#options) that differ from the site's.")
+        .rules(&[Rule::BadThemeOption]),
     Key::optional("author", TEXT, "The author of an article."),
     Key::optional(
         "date",
@@ -157,7 +177,7 @@ const PAGE_KEYS: [Key; 17] = [
 ];
 
 /// The keys that only campaigns have.
-const CAMPAIGN_KEYS: [Key; 6] = [
+const CAMPAIGN_KEYS: [Key; 9] = [
     Key::optional("ctas", CTAS, "[What the campaign offers](ctas.md). The first one is the primary call to action.")
         .rules(&[Rule::EmptyValue, Rule::BadCtaKind]),
     Key::optional(
@@ -183,10 +203,16 @@ const CAMPAIGN_KEYS: [Key; 6] = [
     .rules(&[Rule::BadPrice, Rule::MissingKey]),
     Key::optional("per_channel", PER_CHANNEL, "What differs on the pages of single channels.")
         .rules(&[Rule::UnknownChannel]),
+    Key::optional("versions", VERSIONS, "[Versions of the campaign](versions.md), tested against the page as written.")
+        .rules(&[Rule::BadVersion]),
+    Key::optional("split", SPLIT, "The share of new visitors that each version gets: `{ b: 50 }`.")
+        .rules(&[Rule::BadVersion]),
+    Key::optional("winner", WINNER, "The version that becomes the page, once the test is decided.")
+        .rules(&[Rule::BadVersion, Rule::DecidedTest]),
 ];
 
-static ALL_KEYS: [Key; 23] = {
-    let mut all = [PAGE_KEYS[0]; 23];
+static ALL_KEYS: [Key; 28] = {
+    let mut all = [PAGE_KEYS[0]; 28];
     let mut index = 0;
     while index < all.len() {
         let campaign_keys_from = PAGE_KEYS.len();
@@ -207,16 +233,12 @@ pub static KEYS: Mapping = Mapping::new("a page", &ALL_KEYS).elsewhere(elsewhere
     ("channels", "ctas"),
     ("per_channel", "ctas"),
     ("product", "ctas"),
+    ("versions", "ctas"),
 ]);
 
 /// The two halves of [`KEYS`], for the docs.
 pub static KEYS_OF_PAGES: Mapping = Mapping::new("a page", &PAGE_KEYS);
 pub static KEYS_OF_CAMPAIGNS: Mapping = Mapping::new("a campaign", &CAMPAIGN_KEYS);
-
-pub static PER_CHANNEL_KEYS: Mapping = Mapping::new(
-    "a channel's own page",
-    &[Key::optional("title", TEXT, "The title of this channel's page, for `<title>` and the `h1`.")],
-);
 
 impl FrontMatter {
     /// Returns `None` if the front matter is not a mapping. All errors are reported.
@@ -240,6 +262,7 @@ impl FrontMatter {
             image: entries.read(reader, "image", file_path),
             image_alt: entries.read(reader, "image_alt", text),
             layout: entries.read(reader, "layout", id),
+            look: WrittenLook::read(reader, &mut entries),
             author: entries.read(reader, "author", text),
             date: entries.read(reader, "date", date).map(|date| date.value),
             counts_as: entries.read(reader, "counts_as", id),
@@ -247,11 +270,15 @@ impl FrontMatter {
             topics: entries.read(reader, "topics", texts).unwrap_or_default(),
             channels: entries.read(reader, "channels", ids).unwrap_or_default(),
             per_channel: entries.read(reader, "per_channel", per_channel).unwrap_or_default(),
-            product: entries.read(reader, "product", Product::read),
+            product: entries.read(reader, "product", Product::read).map(Box::new),
             ctas: entries.read(reader, "ctas", cta::read_all).unwrap_or_default(),
             ctas_span: entries.key_span("ctas"),
+            versions: versions::read(reader, &mut entries),
             extra: entries.read(reader, "extra", |_, node| Some(json(node))).unwrap_or_else(|| serde_json::json!({})),
         };
+        if let Some(versions) = &mut front.versions {
+            versions.front_hash = versions::front_hash(root);
+        }
         entries.finish(reader);
         check_dates(reader, &front);
         front.channels = each_channel_once(reader, front.channels);
@@ -261,15 +288,6 @@ impl FrontMatter {
     pub fn summary(&self) -> Option<&str> {
         self.summary.as_ref().map(|summary| summary.value.as_str())
     }
-}
-
-fn per_channel(reader: &mut YamlReader, node: &Node) -> Option<IndexMap<Slug, Located<PerChannel>>> {
-    by_id(reader, node, "channel", |reader, id, node| {
-        let mut entries = Entries::of(reader, node, &PER_CHANNEL_KEYS)?;
-        let title = entries.read(reader, "title", text);
-        entries.finish(reader);
-        Some(Located { value: PerChannel { title }, span: id.span })
-    })
 }
 
 fn check_dates(reader: &mut YamlReader, front: &FrontMatter) {

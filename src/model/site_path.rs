@@ -7,6 +7,7 @@ use percent_encoding::utf8_percent_encode;
 use super::code::ShortCode;
 use super::slug::Slug;
 use super::url_encoding::PATH;
+use super::variant::Version;
 use crate::source::is_one_line;
 
 /// The folder of a theme's files in the built site.
@@ -63,7 +64,19 @@ impl SitePath {
 
     /// Returns the percent-encoded path without a leading `/`.
     pub fn relative(&self) -> String {
-        utf8_percent_encode(&self.0, PATH).to_string()
+        self.after("")
+    }
+
+    /// Returns the percent-encoded path after `base`.
+    pub fn after(&self, base: &str) -> String {
+        let mut address = String::with_capacity(base.len() + self.0.len());
+        address.push_str(base);
+        // Most paths need no encoding, and there are several addresses on each page.
+        match self.0.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte)) {
+            true => address.push_str(&self.0),
+            false => address.extend(utf8_percent_encode(&self.0, PATH)),
+        }
+        address
     }
 }
 
@@ -71,6 +84,7 @@ impl SitePath {
 pub trait PathPart: fmt::Display {}
 
 impl PathPart for Slug {}
+impl PathPart for Version {}
 impl PathPart for ShortCode {}
 
 #[cfg(test)]

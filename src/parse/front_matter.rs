@@ -7,7 +7,7 @@ use crate::diagnostics::Diagnostic;
 use crate::model::page::FrontMatter;
 use crate::rules::Rule;
 use crate::source::{self, SourceText, Span};
-use crate::yaml::YamlReader;
+use crate::yaml::{Node, YamlReader};
 
 const UNCLOSED: &str = "this front matter is not closed";
 /// Keys with which front matter often begins, of Tagline and of other generators.
@@ -40,9 +40,19 @@ pub fn split(source: &Arc<SourceText>) -> Result<FileRanges, Box<Diagnostic>> {
 
 /// Reads front matter. Returns `None` if it cannot be read as a mapping.
 pub fn read(source: &Arc<SourceText>, range: Range<usize>) -> (Option<FrontMatter>, Vec<Diagnostic>) {
+    let (front, _, diagnostics) = read_with_tree(source, range);
+    (front, diagnostics)
+}
+
+/// As [`read`], with the tree if it has no syntax errors.
+pub fn read_with_tree(
+    source: &Arc<SourceText>,
+    range: Range<usize>,
+) -> (Option<FrontMatter>, Option<Node>, Vec<Diagnostic>) {
     let (root, mut reader) = YamlReader::parse(source, range);
+    let is_partial = reader.partial;
     let front = root.as_ref().and_then(|root| FrontMatter::read(&mut reader, root));
-    (front, reader.diagnostics)
+    (front, root.filter(|_| !is_partial), reader.diagnostics)
 }
 
 fn error(source: &Arc<SourceText>, span: Span, message: &str, label: &str, help: &str) -> Box<Diagnostic> {

@@ -4,31 +4,42 @@ pub mod blocks;
 pub mod dialect;
 pub mod front_matter;
 pub mod markdown;
+pub mod merge;
 pub mod notes;
 pub mod site_yaml;
 pub mod thanks;
 pub mod translation;
+pub mod versions;
 
 use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{Hash, Hasher};
+use std::iter;
 use std::ops::Range;
 use std::sync::Arc;
 
 use anyhow::Context;
+use memchr::memmem;
 use rayon::prelude::*;
+use sha2::{Digest, Sha256};
 
 use crate::body_store::outline_cache::OutlineCache;
 use crate::body_store::{BodyStore, StoredBody};
 use crate::diagnostics::{Diagnostic, Severity};
-use crate::digest;
+use crate::digest::{self, fast_hasher};
 use crate::model::body::{Body, Outline};
-use crate::model::page::{FrontMatter, Page};
+use crate::model::page::{FrontMatter, Page, Translation};
 use crate::model::site::SiteLanguage;
+use crate::model::variant::Version;
+use crate::model::versions::Versions;
 use crate::rules::Rule;
 use crate::source::SourceText;
+use crate::yaml::Node;
 
+use self::front_matter::FileRanges;
 pub use self::markdown::quotes::QuotationMarks;
-pub use self::translation::Original;
+use self::translation::Group;
+pub use self::translation::{Original, Translates};
+use self::versions::Shown;
 
 /// A Markdown file in `content/`, parsed.
 #[derive(Clone)]
@@ -40,12 +51,27 @@ pub enum Parsed {
     },
 }
 
-/// A page and its text, in three parts with different lifetimes.
+/// A page and its text, in parts with different lifetimes, and its versions.
 #[derive(Clone)]
 pub struct ParsedPage {
     pub page: Arc<Page>,
     pub body: StoredBody,
     pub outline: Arc<Outline>,
+    /// The versions that are tested against it, each a page of its own.
+    pub versions: Vec<ParsedPage>,
+}
+
+impl Parsed {
+    /// Returns the page and its versions. Nothing if it cannot be read.
+    pub fn pages(&self) -> impl Iterator<Item = &Page> {
+        let parsed = match self {
+            Parsed::Page(page) => Some(page),
+            Parsed::Broken { .. } => None,
+        };
+        parsed
+            .into_iter()
+            .flat_map(|page| iter::once(&*page.page).chain(page.versions.iter().map(|version| &*version.page)))
+    }
 }
 
 /// How pages are parsed.
@@ -97,23 +123,45 @@ pub fn pages<E: Send>(
     store: &BodyStore,
     read: impl Fn(&str) -> Result<Read, E> + Sync,
 ) -> Result<Vec<(Parsed, Vec<Diagnostic>)>, E> {
-    let parse = |&file: &&str| {
+    let one = |file: &str, translates: Option<Translates>| {
         let (source, mut diagnostics) = read(file)?;
         let Some(source) = source else { return Ok((Parsed::Broken { file: file.to_owned() }, diagnostics)) };
-        let original = match translation::original_of(file, settings.languages) {
-            None => None,
-            // What is wrong with the original is reported with it.
-            Some((language, original)) => {
-                let (source, problems) = read(&original)?;
-                let exists = source.is_some() || !problems.is_empty();
-                Some(Original { language: language.clone(), file: original, source, exists })
-            }
-        };
-        let (parsed, mut in_text) = page(file, &source, original.as_ref(), settings, store);
+        let (parsed, mut in_text) = page(file, &source, translates, settings, store);
         diagnostics.append(&mut in_text);
         Ok((parsed, diagnostics))
     };
-    files.par_iter().map(parse).collect()
+    if settings.languages.is_empty() {
+        return files.par_iter().map(|file| one(file, None)).collect();
+    }
+    let with_translations = |group: &Group| {
+        let mut parsed = Vec::with_capacity(1 + group.translations.len());
+        let (source, mut diagnostics) = read(&group.original)?;
+        // What is wrong with an original that is not among the files is reported with it.
+        let original = match (&source, group.index) {
+            (Some(source), Some(index)) => {
+                let (page, root, mut in_text) = page_with_tree(&group.original, source, None, settings, store);
+                diagnostics.append(&mut in_text);
+                parsed.push((index, (page, diagnostics)));
+                Original::new(&group.original, source, root)
+            }
+            (None, Some(index)) => {
+                let original = Original::unreadable(&group.original, !diagnostics.is_empty());
+                parsed.push((index, (Parsed::Broken { file: group.original.clone() }, diagnostics)));
+                original
+            }
+            (Some(source), None) => Original::parse(&group.original, source),
+            (None, None) => Original::unreadable(&group.original, !diagnostics.is_empty()),
+        };
+        for &(index, file, language) in &group.translations {
+            parsed.push((index, one(file, Some(Translates { language, original: &original }))?));
+        }
+        Ok(parsed)
+    };
+    let groups = translation::groups(files, settings.languages);
+    let parsed: Result<Vec<_>, E> = groups.par_iter().map(with_translations).collect();
+    let mut parsed: Vec<_> = parsed?.into_iter().flatten().collect();
+    parsed.sort_unstable_by_key(|(index, _)| *index);
+    Ok(parsed.into_iter().map(|(_, parsed)| parsed).collect())
 }
 
 impl Parsed {
@@ -142,80 +190,181 @@ impl Parsed {
     }
 }
 
-/// Parses one page, and puts its body into the store. `original` is the page that it translates.
+/// Parses one page with its versions, and puts their bodies into the store. `translates` is what it translates.
 pub fn page(
     file: &str,
     source: &Arc<SourceText>,
-    original: Option<&Original>,
+    translates: Option<Translates>,
     settings: Settings,
     store: &BodyStore,
 ) -> (Parsed, Vec<Diagnostic>) {
-    let Settings { bodies, quotes, languages: _ } = settings;
-    let quotes = original.map_or(quotes, |original| QuotationMarks::of_language(original.language.as_str()));
+    let (parsed, _, diagnostics) = page_with_tree(file, source, translates, settings, store);
+    (parsed, diagnostics)
+}
+
+/// As [`page`], with the tree of the front matter, for the translations of the page.
+fn page_with_tree(
+    file: &str,
+    source: &Arc<SourceText>,
+    translates: Option<Translates>,
+    settings: Settings,
+    store: &BodyStore,
+) -> (Parsed, Option<Node>, Vec<Diagnostic>) {
+    let of_language = |it: Translates| QuotationMarks::of_language(it.language.as_str());
+    let quotes = translates.map_or(settings.quotes, of_language);
     let broken = || Parsed::Broken { file: file.to_owned() };
-    if let Some(original) = original.filter(|original| !original.exists) {
-        return (broken(), vec![translation::without_original(source, original)]);
+    if let Some(Translates { original, .. }) = translates.filter(|translates| !translates.original.exists) {
+        return (broken(), None, vec![translation::without_original(source, original)]);
     }
     let parts = match front_matter::split(source) {
         Ok(parts) => parts,
-        Err(diagnostic) => return (broken(), vec![*diagnostic]),
+        Err(diagnostic) => return (broken(), None, vec![*diagnostic]),
     };
-    // All of the original is part of it, because a translation remembers its digest.
-    let of_original = original.and_then(|original| original.source.as_ref()).map(|source| &*source.text);
-    let front_hash = hash(&source.text[..parts.body.start], of_original);
-    let has_thanks = thanks::may_be_in(&source.text[parts.yaml.clone()]);
-    let mut is_broken = false;
-    let (front, translation, mut diagnostics) = match original {
-        None => {
-            let (front, diagnostics) = front_matter::read(source, parts.yaml);
-            (front, None, diagnostics)
-        }
-        Some(original) => {
-            let (read, mut diagnostics) = translation::read(source, parts.yaml, original);
-            diagnostics.extend(translation::empty_body(source, parts.body.clone()));
-            is_broken = read.as_ref().is_some_and(|read| read.is_broken);
-            let (front, translation) = read.map(|read| (read.front, read.translation)).unzip();
-            (front, translation, diagnostics)
-        }
+    let page = PageFile { file, source, parts, translates, bodies: settings.bodies, quotes, store };
+    let (front, tree, mut diagnostics) = page.front();
+    let Some(front) = front else {
+        page.body(None, Version::A, &mut diagnostics);
+        return (broken(), tree, diagnostics);
     };
-    // Of front matter that YAML cannot read, the texts may be cut off.
-    let is_whole = diagnostics.iter().all(|diagnostic| diagnostic.rule != Rule::YamlSyntax);
-    let front_matter = front.as_ref().filter(|_| has_thanks && is_whole);
-    let (body, outline) = match bodies {
-        Bodies::ForLeads(files) if !has_thanks && !may_mention_leads(&source.text[parts.body.clone()], files) => {
-            (store.put(&Body::default()), Outline { is_skipped: true, ..Outline::default() })
+    let mut parsed = page.parsed(front, Version::A, &mut diagnostics);
+    if let Some(versions) = &Arc::clone(&parsed.page).front.versions {
+        for version in versions.tested() {
+            let (front, mut in_version) = page.front_of_version(version);
+            let Some(front) = front else { continue };
+            versions::only_new(&mut in_version, &diagnostics);
+            let mut other = page.parsed(front, version, &mut in_version);
+            versions::only_new(&mut in_version, &diagnostics);
+            Arc::make_mut(&mut other.page).broken |= parsed.page.broken;
+            diagnostics.append(&mut in_version);
+            parsed.versions.push(other);
         }
-        // The cache has texts that depend on nothing else.
-        Bodies::New(_) if let Some(text) = of_original => {
-            let page = TextOfPage { file, source, range: parts.body, front_matter, quotes };
-            let (body, outline, mut in_body) = page.parse();
-            diagnostics.append(&mut in_body);
-            let texts = [source.text.as_bytes(), text.as_bytes()];
-            (store.put(&body).of_text(digest::number(&texts.concat())), outline)
+    }
+    (Parsed::Page(parsed), tree, diagnostics)
+}
+
+/// A page that is parsed.
+struct PageFile<'p> {
+    file: &'p str,
+    source: &'p Arc<SourceText>,
+    parts: FileRanges,
+    translates: Option<Translates<'p>>,
+    bodies: Bodies<'p>,
+    quotes: QuotationMarks,
+    store: &'p BodyStore,
+}
+
+/// The front matter of a page.
+struct Front {
+    front: FrontMatter,
+    translation: Option<Translation>,
+    /// Values that come from the original have errors, which are reported there.
+    is_broken: bool,
+}
+
+impl Front {
+    fn of(front: FrontMatter) -> Front {
+        Front { front, translation: None, is_broken: false }
+    }
+}
+
+impl PageFile<'_> {
+    /// Reads the front matter that the page has at its own address. Returns its tree too, if it has no syntax errors.
+    fn front(&self) -> (Option<Front>, Option<Node>, Vec<Diagnostic>) {
+        let (source, yaml) = (self.source, self.parts.yaml.clone());
+        if let Some(translates) = self.translates {
+            let (front, diagnostics) = self.translation(translates, None);
+            return (front, None, diagnostics);
         }
-        Bodies::New(known) => {
-            let page = TextOfPage { file, source, range: parts.body, front_matter, quotes };
-            known.body(page, store, &mut diagnostics)
+        let (front, tree, diagnostics) = front_matter::read_with_tree(source, yaml.clone());
+        match front.as_ref().and_then(|front| front.versions.as_ref()?.winner) {
+            Some(winner) => {
+                let (front, diagnostics) = versions::front_matter(source, yaml, winner.value, true);
+                (front.map(Front::of), tree, diagnostics)
+            }
+            None => (front.map(Front::of), tree, diagnostics),
         }
-        Bodies::All | Bodies::AllWithTexts | Bodies::ForLeads(_) => {
-            let page = TextOfPage { file, source, range: parts.body, front_matter, quotes };
+    }
+
+    /// Reads the front matter of a version that has a page of its own.
+    fn front_of_version(&self, version: Version) -> (Option<Front>, Vec<Diagnostic>) {
+        if let Some(translates) = self.translates {
+            return self.translation(translates, Some(version));
+        }
+        let (front, diagnostics) = versions::front_matter(self.source, self.parts.yaml.clone(), version, false);
+        (front.map(Front::of), diagnostics)
+    }
+
+    fn translation(&self, translates: Translates, version: Option<Version>) -> (Option<Front>, Vec<Diagnostic>) {
+        let (read, mut diagnostics) = translation::read(self.source, self.parts.yaml.clone(), translates, version);
+        diagnostics.extend(translation::empty_body(self.source, self.parts.body.clone()));
+        let front = read.map(|read| Front {
+            front: read.front,
+            translation: Some(read.translation),
+            is_broken: read.is_broken,
+        });
+        (front, diagnostics)
+    }
+
+    /// Parses the body of a page or of one of its versions. `diagnostics` has the problems of its front matter.
+    fn parsed(&self, read: Front, version: Version, diagnostics: &mut Vec<Diagnostic>) -> ParsedPage {
+        let Front { front, translation, is_broken } = read;
+        let (body, outline) = self.body(Some(&front), version, diagnostics);
+        let has_errors = is_broken || diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
+        let page = Page {
+            source: retain_source(self.source, self.bodies),
+            file: self.file.to_owned(),
+            blocks_hash: match &front.versions {
+                Some(_) => versions::blocks_hash(self.source, self.parts.body.clone(), version),
+                None => 0,
+            },
+            front,
+            front_hash: hash(&self.source.text[..self.parts.body.start], self.of_original()),
+            translation: translation.map(Box::new),
+            version,
+            broken: has_errors,
+        };
+        ParsedPage { page: Arc::new(page), body, outline: Arc::new(outline), versions: Vec::new() }
+    }
+
+    /// Parses a body. `front` is the front matter, as far as it can be read.
+    fn body(
+        &self,
+        front: Option<&FrontMatter>,
+        version: Version,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> (StoredBody, Outline) {
+        let &PageFile { file, source, ref parts, bodies, quotes, store, .. } = self;
+        let of = front.and_then(|front| front.versions.as_deref());
+        let shown = Shown { version: of.filter(|_| version == Version::A).map_or(version, Versions::shown), of };
+        let has_thanks = thanks::may_be_in(&source.text[parts.yaml.clone()]);
+        // Of front matter that YAML cannot read, the texts may be cut off.
+        let is_whole = diagnostics.iter().all(|diagnostic| diagnostic.rule != Rule::YamlSyntax);
+        let front_matter = front.filter(|_| has_thanks && is_whole);
+        let page = TextOfPage { file, source, range: parts.body.clone(), front_matter, quotes, shown };
+        let parse = |diagnostics: &mut Vec<Diagnostic>| {
             let (body, outline, mut in_body) = page.parse();
             diagnostics.append(&mut in_body);
             (store.put(&body), outline)
+        };
+        match bodies {
+            Bodies::ForLeads(files) if !has_thanks && !may_mention_leads(&source.text[parts.body.clone()], files) => {
+                (store.put(&Body::default()), Outline { is_skipped: true, ..Outline::default() })
+            }
+            // The cache has texts that depend on nothing else.
+            Bodies::New(_) if self.translates.is_some() || of.is_some() => {
+                let (body, outline) = parse(diagnostics);
+                let texts = Sha256::new_with_prefix(&source.text).chain_update(self.of_original().unwrap_or_default());
+                (body.of_text(digest::finished_number(texts.chain_update(version.to_string()))), outline)
+            }
+            Bodies::New(known) => known.body(page, store, diagnostics),
+            Bodies::All | Bodies::AllWithTexts | Bodies::ForLeads(_) => parse(diagnostics),
         }
-    };
-    let has_errors = is_broken || diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
-    let Some(front) = front else { return (broken(), diagnostics) };
-    let translation = translation.map(Box::new);
-    let page = Page {
-        source: retain_source(source, bodies),
-        file: file.to_owned(),
-        front,
-        front_hash,
-        translation,
-        broken: has_errors,
-    };
-    (Parsed::Page(ParsedPage { page: Arc::new(page), body, outline: Arc::new(outline) }), diagnostics)
+    }
+
+    /// The front matter of the original.
+    fn of_original(&self) -> Option<&str> {
+        self.translates.map(|translates| translates.original.front())
+    }
 }
 
 /// The text of a page, and what its body needs.
@@ -227,14 +376,15 @@ struct TextOfPage<'p> {
     /// Only if it may have texts of thank-you pages.
     front_matter: Option<&'p FrontMatter>,
     quotes: QuotationMarks,
+    shown: Shown<'p>,
 }
 
 impl TextOfPage<'_> {
     fn parse(&self) -> (Body, Outline, Vec<Diagnostic>) {
-        let TextOfPage { file: _, source, ref range, front_matter, quotes } = *self;
-        let (mut body, mut outline, mut diagnostics) = markdown::body(source, range.clone(), quotes);
+        let TextOfPage { file: _, source, ref range, front_matter, quotes, shown } = *self;
+        let (mut body, mut outline, mut diagnostics) = markdown::body(source, range.clone(), quotes, shown);
         if let Some(front) = front_matter {
-            diagnostics.extend(thanks::add(source, front, quotes, &mut body, &mut outline));
+            diagnostics.extend(thanks::add(source, front, quotes, shown, &mut body, &mut outline));
         }
         (body, outline, diagnostics)
     }
@@ -269,14 +419,15 @@ fn parse_again(read: &ReadAgain, text: u128, quotes: QuotationMarks) -> anyhow::
         true => front_matter::read(&source, parts.yaml).0,
         false => None,
     };
-    let page = TextOfPage { file: "", source: &source, range: parts.body, front_matter: front.as_ref(), quotes };
+    let front_matter = front.as_ref();
+    let page = TextOfPage { file: "", source: &source, range: parts.body, front_matter, quotes, shown: Shown::ONLY };
     let (body, _, _) = page.parse();
     Ok(body)
 }
 
 /// A hash that is only valid within one run of the program.
 fn hash(text: &str, of_original: Option<&str>) -> u64 {
-    let mut hasher = DefaultHasher::new();
+    let mut hasher = fast_hasher();
     text.hash(&mut hasher);
     if let Some(text) = of_original {
         text.hash(&mut hasher);
@@ -294,10 +445,10 @@ fn retain_source(source: &Arc<SourceText>, bodies: Bodies) -> Arc<SourceText> {
 /// Returns true if a body may link to another campaign's call to action, or to a file with one of these names. A link
 /// that can only be decided by the parser counts as one.
 fn may_mention_leads(text: &str, files: &HashSet<String>) -> bool {
-    if text.match_indices('<').any(|(at, _)| text[at..].starts_with("<cta:")) {
+    if memmem::find(text.as_bytes(), b"<cta:").is_some() {
         return true;
     }
-    text.match_indices(']').any(|(at, _)| {
+    memchr::memchr_iter(b']', text.as_bytes()).any(|at| {
         let after = &text[at + 1..];
         let Some(written) = after.strip_prefix('(') else { return after.starts_with(':') };
         let written = written.trim_start();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::markdown::in_yaml;
 use super::markdown::quotes::QuotationMarks;
+use super::versions::Shown;
 use crate::diagnostics::Diagnostic;
 use crate::model::body::{Body, LinkTarget, Node, Outline, ThanksText};
 use crate::model::page::FrontMatter;
@@ -21,19 +22,21 @@ pub fn add(
     source: &Arc<SourceText>,
     front: &FrontMatter,
     quotes: QuotationMarks,
+    shown: Shown,
     body: &mut Body,
     outline: &mut Outline,
 ) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     for cta in front.ctas.values() {
         let Some(text) = cta.thanks.as_ref().and_then(|thanks| thanks.text.as_ref()) else { continue };
-        let (mut text, text_outline, mut in_text) = in_yaml::value(source, text, quotes);
+        let (mut text, text_outline, mut in_text) = in_yaml::value(source, text, quotes, shown);
         diagnostics.append(&mut in_text);
         shift_links(&mut text.nodes, outline.links.len());
-        let Outline { links, raw_html, blocks, .. } = text_outline;
+        let Outline { links, raw_html, blocks, heading_attributes, .. } = text_outline;
         diagnostics.extend(raw_html.into_iter().map(|span| shown_as_text(source, span)));
         outline.links.extend(links.into_iter().map(without_html));
         outline.thanks_blocks.extend(blocks);
+        outline.heading_attributes.extend(heading_attributes);
         body.thanks.push(ThanksText { cta: cta.id.value.to_string(), nodes: text.nodes });
     }
     diagnostics

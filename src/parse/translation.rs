@@ -1,62 +1,75 @@
 //! Front matter of translations: the original's, with what the translation says itself in its place. The two are joined
 //! as trees, so one reader checks both, and everything after it sees a page like any other.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::front_matter;
-use crate::diagnostics::{Diagnostic, Severity, list, nearest};
+use super::merge::{INHERITED, Joins, MapEntries, Merge};
+use super::{front_matter, versions};
+use crate::diagnostics::{Diagnostic, Severity};
 use crate::digest::digest;
-use crate::model::cta;
-use crate::model::page::{self, FrontMatter, Translation};
+use crate::model::page::{FrontMatter, TranslatedText, Translation};
 use crate::model::site::SiteLanguage;
-use crate::model::variant::Language;
+use crate::model::variant::{Language, Version};
+use crate::model::versions::declared;
 use crate::rules::Rule;
-use crate::source::{Located, SourceText, Span};
-use crate::yaml::values::located_text;
+use crate::source::SourceText;
 use crate::yaml::{MapKey, Node, Value, YamlReader};
 
-/// The place of everything that comes from the original: the `---` of the translation.
-pub const INHERITED: Span = Span { start: 0, end: 3 };
-
-/// The key with the digest of the translated original.
-pub const ORIGINAL: &str = "original";
-
-/// The keys of a page that a translation may change.
-const TRANSLATED: [&str; 13] = [
-    "title",
-    "summary",
-    "slug",
-    "aliases",
-    "draft",
-    "image",
-    "image_alt",
-    "owner",
-    "topics",
-    "product",
-    "extra",
-    "per_channel",
-    "ctas",
-];
-/// The keys of a page that are texts.
-const TEXTS: [&str; 3] = ["title", "summary", "image_alt"];
-/// The keys that a translation has of its own or not at all.
-const NOT_INHERITED: [&str; 2] = ["aliases", "per_channel"];
-/// The keys of a call to action that a translation may change, besides those of its kind.
-const TRANSLATED_OF_CTA: [&str; 4] = ["label", "note", "deliver_to", "thanks"];
-/// The keys of offers that are days, or decide about them.
-const DAYS: [&str; 7] = ["expires", "starts", "ends", "moved_from", "state", "dates", "timezone"];
-/// The ways of one offer, of which it has one.
-const WAYS: [&str; 4] = ["url", "form", "whatsapp", "phone"];
-
-/// A page that a file translates.
+/// A page with translations. Its front matter is parsed once for itself and for all of them.
 pub struct Original {
-    pub language: Language,
     /// Relative to `content/`.
     pub file: String,
-    /// `None` if there is no such page, or if it cannot be read.
-    pub source: Option<Arc<SourceText>>,
     pub exists: bool,
+    /// `None` if there is no such page, or if it cannot be read.
+    text: Option<OriginalText>,
+}
+
+struct OriginalText {
+    source: Arc<SourceText>,
+    /// What is above the body.
+    front: Range<usize>,
+    /// `None` if they have syntax errors.
+    entries: Option<MapEntries>,
+}
+
+/// What a file translates, and into which language.
+#[derive(Clone, Copy)]
+pub struct Translates<'o> {
+    pub language: &'o Language,
+    pub original: &'o Original,
+}
+
+impl Original {
+    /// Makes the original of a text. `root` is its front matter, without syntax errors.
+    pub fn new(file: &str, source: &Arc<SourceText>, root: Option<Node>) -> Original {
+        let front = front_matter::split(source).ok().map(|parts| 0..parts.body.start);
+        let entries = match root.map(|root| root.value) {
+            Some(Value::Map(entries)) => Some(entries.into_iter().map(inherited_entry).collect()),
+            Some(Value::Scalar { .. } | Value::List(_) | Value::Null) | None => None,
+        };
+        let text = front.map(|front| OriginalText { source: Arc::clone(source), front, entries });
+        Original { file: file.to_owned(), exists: true, text }
+    }
+
+    /// Parses the front matter of a text, without reporting what is wrong with it.
+    pub fn parse(file: &str, source: &Arc<SourceText>) -> Original {
+        let parsed = front_matter::split(source).ok().map(|parts| YamlReader::parse(source, parts.yaml));
+        let root = parsed.and_then(|(root, reader)| root.filter(|_| !reader.partial));
+        Original::new(file, source, root)
+    }
+
+    /// An original that cannot be read, or that does not exist.
+    pub fn unreadable(file: &str, exists: bool) -> Original {
+        Original { file: file.to_owned(), exists, text: None }
+    }
+
+    /// Whether a version has offers of its own, which its translations have too.
+    /// The text of the front matter. Translations have no other part of the original.
+    pub fn front(&self) -> &str {
+        self.text.as_ref().map_or("", |text| &text.source.text[text.front.clone()])
+    }
 }
 
 /// The front matter of a translation.
@@ -76,6 +89,33 @@ pub fn original_of<'l>(file: &str, languages: &'l [SiteLanguage]) -> Option<(&'l
     let language = languages.iter().map(|language| &language.language);
     let language = language.into_iter().find(|language| language.as_str().eq_ignore_ascii_case(end))?;
     (!base.is_empty() && !base.ends_with('/')).then(|| (language, format!("{base}.md")))
+}
+
+/// An original and its translations among the files to parse, with their places in the list of files.
+pub struct Group<'f> {
+    pub original: String,
+    /// `None` if the original is not among the files.
+    pub index: Option<usize>,
+    pub translations: Vec<(usize, &'f str, &'f Language)>,
+}
+
+/// Returns the files with their translations, in the order of the first file of each group.
+pub fn groups<'f>(files: &[&'f str], languages: &'f [SiteLanguage]) -> Vec<Group<'f>> {
+    let mut groups: Vec<Group> = Vec::with_capacity(files.len());
+    let mut by_original: HashMap<String, usize> = HashMap::with_capacity(files.len());
+    for (index, &file) in files.iter().enumerate() {
+        let (language, original) = original_of(file, languages).unzip();
+        let original = original.unwrap_or_else(|| file.to_owned());
+        let group = *by_original.entry(original).or_insert_with_key(|original| {
+            groups.push(Group { original: original.clone(), index: None, translations: Vec::new() });
+            groups.len() - 1
+        });
+        match language {
+            Some(language) => groups[group].translations.push((index, file, language)),
+            None => groups[group].index = Some(index),
+        }
+    }
+    groups
 }
 
 /// Whether the name of a file ends with something that has the form of a language.
@@ -101,40 +141,88 @@ pub fn empty_body(source: &Arc<SourceText>, body: Range<usize>) -> Option<Diagno
     Some(diagnostic.help("translate the text of the original below the second `---`"))
 }
 
-/// Reads the front matter of a translation. Returns `None` if it cannot be read as a mapping, or if the original cannot be
-/// read, which is reported there.
+/// Reads the front matter of a translation in one of its versions; `None` is what it shows at its own address. Returns
+/// `None` if it cannot be read as a mapping, or if the original cannot be read, which is reported there.
 pub fn read(
     source: &Arc<SourceText>,
     range: Range<usize>,
-    original: &Original,
+    translates: Translates,
+    version: Option<Version>,
 ) -> (Option<ReadTranslation>, Vec<Diagnostic>) {
+    let Translates { language, original } = translates;
     let (root, mut reader) = YamlReader::parse(source, range);
-    let Some(inherited) = original.source.as_ref().and_then(front_of) else { return (None, reader.diagnostics) };
+    let Some(text) = &original.text else { return (None, reader.diagnostics) };
+    let Some(mut inherited) = text.entries.clone() else { return (None, reader.diagnostics) };
     let Some(root) = root else { return (None, reader.diagnostics) };
     let Value::Map(own) = root.value else {
         // The reader reports it.
         FrontMatter::read(&mut reader, &root);
         return (None, reader.diagnostics);
     };
-    let mut merge = Merge { reader: &mut reader, untranslated: Vec::new(), translated: None };
-    let entries = merge.page(inherited, own);
-    let Merge { untranslated, translated, .. } = merge;
+    let (own_versions, own): (MapEntries, MapEntries) = own.into_iter().partition(|(key, _)| key.text == "versions");
+    let of_versions = versions::untranslated(&inherited, &own_versions);
+    let has_versions = inherited.iter().any(|(key, _)| key.text == "versions");
+    let titles = if has_versions { versions::titles(&own, &own_versions) } else { Vec::new() };
+    let content = version.or_else(|| versions::winner_of(&inherited));
+    let content_in = |entries: &MapEntries| versions::content_of(entries, content?);
+    check_versions(&mut reader, &inherited, &own_versions);
+    if let Some(theirs) = content_in(&inherited) {
+        Merge::new(&mut reader, Joins::Version).version(&mut inherited, theirs);
+    }
+    let mut merge = Merge::new(&mut reader, Joins::Translation);
+    let mut entries = merge.page(inherited, own);
+    let Merge { mut untranslated, translated, .. } = merge;
+    untranslated.extend(of_versions);
+    if let Some(own) = content_in(&own_versions) {
+        Merge::new(&mut reader, Joins::Version).version(&mut entries, own);
+    }
     let merged = Node { span: root.span, value: Value::Map(entries) };
-    let front = FrontMatter::read(&mut reader, &merged);
-    let is_broken = drop_those_of_original(&mut reader.diagnostics, original);
+    let front = FrontMatter::read(&mut reader, &merged).map(|front| versions::with_titles(front, titles));
+    let is_broken = drop_those_of_original(&mut reader.diagnostics, &text.source, content);
     let translation = Translation {
-        language: original.language.clone(),
+        language: language.clone(),
         original: original.file.clone(),
-        digest: original.source.as_ref().map(|source| digest_of(&source.text)).unwrap_or_default(),
-        translated,
+        translated: translated.map(|translated| TranslatedText { translated, today: digest_of(&text.source.text) }),
         untranslated,
     };
     (front.map(|front| ReadTranslation { front, translation, is_broken }), reader.diagnostics)
 }
 
+/// Reports the versions of a translation that the original does not have.
+fn check_versions(reader: &mut YamlReader, original: &MapEntries, own: &MapEntries) {
+    let names = |entries: &MapEntries| {
+        let versions = entries.iter().find(|(key, _)| key.text == "versions").map(|(_, node)| &node.value);
+        match versions {
+            Some(Value::Map(versions)) => versions.iter().map(|(key, _)| (key.text.clone(), key.span)).collect(),
+            _ => Vec::new(),
+        }
+    };
+    let known = names(original);
+    for (_, node) in own {
+        declared(reader, node);
+    }
+    let is_version = |name: &str| Version::parse(name).is_some_and(|version| version != Version::A);
+    // What the original declares wrongly is reported there.
+    if known.iter().any(|(known, _)| !is_version(known)) {
+        return;
+    }
+    let is_unknown = |name: &str| is_version(name) && known.iter().all(|(known, _)| known != name);
+    for (name, span) in names(own).into_iter().filter(|(name, _)| is_unknown(name)) {
+        let diagnostic = Diagnostic::error(Rule::BadTranslation, format!("the original has no version `{name}`"))
+            .at(reader.source, span, "nothing to translate")
+            .suggest(&name, known.iter().map(|(known, _)| &**known))
+            .or_help("declare it in the original, or remove it here");
+        reader.diagnostics.push(diagnostic);
+    }
+}
+
 /// Removes the problems of values that come from the original, because they are reported there. An error that only the
 /// translation has, such as a key without another one, remains. Returns whether an error was removed.
-fn drop_those_of_original(diagnostics: &mut Vec<Diagnostic>, original: &Original) -> bool {
+fn drop_those_of_original(
+    diagnostics: &mut Vec<Diagnostic>,
+    original: &Arc<SourceText>,
+    content: Option<Version>,
+) -> bool {
     let is_inherited = |diagnostic: &Diagnostic| {
         let mut labels = diagnostic.labels.iter();
         labels.next().is_some_and(|label| label.span == INHERITED)
@@ -142,9 +230,10 @@ fn drop_those_of_original(diagnostics: &mut Vec<Diagnostic>, original: &Original
     let is_error = |diagnostic: &Diagnostic| diagnostic.severity == Severity::Error;
     let has_error = diagnostics.iter().any(|diagnostic| is_inherited(diagnostic) && is_error(diagnostic));
     let is_wrong_too = || {
-        let source = original.source.as_ref()?;
-        let (_, of_original) = front_matter::read(source, front_matter::split(source).ok()?.yaml);
-        Some(of_original.iter().any(is_error))
+        let yaml = front_matter::split(original).ok()?.yaml;
+        let (_, of_original) = front_matter::read(original, yaml.clone());
+        let of_version = content.map(|content| versions::front_matter(original, yaml, content, true).1);
+        Some(of_original.iter().chain(of_version.iter().flatten()).any(is_error))
     };
     let keeps_errors = has_error && is_wrong_too() == Some(false);
     diagnostics.retain(|diagnostic| !is_inherited(diagnostic) || keeps_errors && is_error(diagnostic));
@@ -154,16 +243,6 @@ fn drop_those_of_original(diagnostics: &mut Vec<Diagnostic>, original: &Original
 /// Returns the digest by which a translation remembers the text of its original.
 pub fn digest_of(text: &str) -> String {
     digest(text.as_bytes())[..10].to_owned()
-}
-
-/// Returns the entries of the original's front matter. `None` if it has syntax errors.
-fn front_of(source: &Arc<SourceText>) -> Option<Vec<(MapKey, Node)>> {
-    let parts = front_matter::split(source).ok()?;
-    let (root, reader) = YamlReader::parse(source, parts.yaml);
-    match root?.value {
-        Value::Map(entries) if !reader.partial => Some(entries.into_iter().map(inherited_entry).collect()),
-        _ => None,
-    }
 }
 
 fn inherited_entry((key, node): (MapKey, Node)) -> (MapKey, Node) {
@@ -177,170 +256,4 @@ fn inherited(node: Node) -> Node {
         scalar @ (Value::Scalar { .. } | Value::Null) => scalar,
     };
     Node { span: INHERITED, value }
-}
-
-type MapEntries = Vec<(MapKey, Node)>;
-
-/// Joins two trees, and reports what a translation cannot change.
-struct Merge<'r, 's> {
-    reader: &'r mut YamlReader<'s>,
-    untranslated: Vec<String>,
-    translated: Option<Located<String>>,
-}
-
-impl Merge<'_, '_> {
-    fn page(&mut self, mut entries: MapEntries, own: MapEntries) -> MapEntries {
-        entries.retain(|(key, _)| !NOT_INHERITED.contains(&&*key.text));
-        let has = |own: &MapEntries, name: &str| own.iter().any(|(key, _)| key.text == name);
-        let is_misspelt = own.iter().any(|(key, _)| nearest(&key.text, ["title"]).is_some());
-        if !has(&own, "title") && !self.reader.partial && !is_misspelt {
-            let span = own.first().map_or(INHERITED, |(first, _)| first.span);
-            let (message, label) = ("`title` is missing", "a translation has a title of its own");
-            self.reader.error_with_help(Rule::MissingKey, span, message, label, "add a line `title: …`");
-        }
-        if has(&own, "image") && !has(&own, "image_alt") {
-            entries.retain(|(key, _)| key.text != "image_alt");
-        }
-        let untranslated = TEXTS.into_iter().filter(|name| has(&entries, name) && !has(&own, name));
-        self.untranslated.extend(untranslated.map(str::to_owned));
-        let has_ctas = has(&own, "ctas");
-        for (key, node) in own {
-            match &*key.text {
-                ORIGINAL => self.translated = located_text(self.reader, &node),
-                "ctas" => self.ctas(&mut entries, key, node),
-                "product" | "extra" => merge_maps(&mut entries, key, node),
-                name if TRANSLATED.contains(&name) => put(&mut entries, key, node),
-                name if page::KEYS.key(name).is_some() => self.fixed(&key, &TRANSLATED),
-                // The reader reports unknown keys.
-                _ => put(&mut entries, key, node),
-            }
-        }
-        if !has_ctas {
-            self.untranslated_ctas(&mut entries, &[]);
-        }
-        entries
-    }
-
-    /// Reports a key that a translation cannot have.
-    fn fixed(&mut self, key: &MapKey, translated: &[&str]) {
-        let message = format!("a translation cannot change `{}`", key.text);
-        let help =
-            format!("remove this key: it is as in the original. A translation has {}", list(translated.to_vec()));
-        self.reader.error_with_help(Rule::BadTranslation, key.span, message, "set in the original", help);
-    }
-
-    fn ctas(&mut self, entries: &mut MapEntries, key: MapKey, own: Node) {
-        let Value::Map(own) = own.value else { return put(entries, key, own) };
-        let Some(Value::Map(ctas)) = value_of(entries, "ctas") else {
-            let message = "the original has no calls to action";
-            let help = "add them to the original, or remove this key";
-            return self.reader.error_with_help(Rule::BadTranslation, key.span, message, "nothing to translate", help);
-        };
-        let mut given = Vec::new();
-        for (id, own) in own {
-            given.push(id.text.clone());
-            let Some((_, original)) = ctas.iter_mut().find(|(known, _)| known.text == id.text) else {
-                let message = format!("the original has no call to action `{}`", id.text);
-                let diagnostic = Diagnostic::error(Rule::BadTranslation, message)
-                    .at(self.reader.source, id.span, "nothing to translate")
-                    .suggest(&id.text, ctas.iter().map(|(known, _)| &*known.text))
-                    .or_help("add it to the original, or remove it here");
-                self.reader.diagnostics.push(diagnostic);
-                continue;
-            };
-            match (&mut original.value, own.value) {
-                (Value::Map(original), Value::Map(own)) => self.cta(original, &id, own),
-                (_, value) => *original = Node { span: own.span, value },
-            }
-        }
-        self.untranslated_ctas(entries, &given);
-    }
-
-    /// Lists the calls to action that are not in `given`, and removes their texts for thank-you pages: the theme's are in
-    /// the language of the page.
-    fn untranslated_ctas(&mut self, entries: &mut MapEntries, given: &[String]) {
-        let Some(Value::Map(ctas)) = value_of(entries, "ctas") else { return };
-        for (id, cta) in ctas.iter_mut().filter(|(id, _)| !given.contains(&id.text)) {
-            let Value::Map(cta) = &mut cta.value else { continue };
-            self.untranslated_texts(cta, &id.text, &[]);
-        }
-    }
-
-    fn untranslated_texts(&mut self, cta: &mut MapEntries, id: &str, given: &[String]) {
-        let is_untranslated =
-            |name: &&str| cta.iter().any(|(key, _)| key.text == *name) && !given.iter().any(|g| g == name);
-        let untranslated = ["label", "note", "thanks"].into_iter().filter(is_untranslated);
-        self.untranslated.extend(untranslated.map(|name| format!("ctas.{id}.{name}")));
-        cta.retain(|(key, _)| key.text != "thanks" || given.contains(&key.text));
-    }
-
-    fn cta(&mut self, original: &mut MapEntries, id: &MapKey, own: MapEntries) {
-        let given: Vec<String> = own.iter().map(|(key, _)| key.text.clone()).collect();
-        self.untranslated_texts(original, &id.text, &given);
-        for (key, node) in own {
-            let name = &*key.text;
-            if cta::KEYS.one_of.contains(&name) {
-                match (value_of(original, name), node.value) {
-                    (Some(Value::Map(original)), Value::Map(own)) => self.offer(original, own),
-                    (Some(original), value) => *original = value,
-                    (None, _) => {
-                        let kind =
-                            cta::KEYS.one_of.iter().find(|kind| original.iter().any(|(key, _)| key.text == **kind));
-                        let message = format!("a translation cannot change the kind of `{}`", id.text);
-                        let label = format!("a {} in the original", kind.copied().unwrap_or("call to action"));
-                        let help = "add another call to action to the original instead";
-                        self.reader.error_with_help(Rule::BadTranslation, key.span, message, label, help);
-                    }
-                }
-            } else if TRANSLATED_OF_CTA.contains(&name) || cta::KEYS.key(name).is_none() {
-                put(original, key, node);
-            } else {
-                self.fixed(&key, &TRANSLATED_OF_CTA);
-            }
-        }
-    }
-
-    fn offer(&mut self, original: &mut MapEntries, own: MapEntries) {
-        let gives = |names: &[&str]| own.iter().any(|(key, _)| names.contains(&&*key.text));
-        if gives(&WAYS) {
-            // `text` belongs to `whatsapp`.
-            let keeps_text = gives(&["whatsapp"]);
-            original.retain(|(key, _)| !WAYS.contains(&&*key.text) && (key.text != "text" || keeps_text));
-        }
-        for (key, node) in own {
-            match DAYS.contains(&&*key.text) {
-                true => {
-                    let message = format!("a translation cannot change `{}`", key.text);
-                    let (label, help) = ("set in the original", "remove this key: days are the same in all languages");
-                    self.reader.error_with_help(Rule::BadTranslation, key.span, message, label, help);
-                }
-                false => put(original, key, node),
-            }
-        }
-    }
-}
-
-fn value_of<'e>(entries: &'e mut MapEntries, name: &str) -> Option<&'e mut Value> {
-    entries.iter_mut().find(|(key, _)| key.text == name).map(|(_, node)| &mut node.value)
-}
-
-/// Replaces an entry, or adds it.
-fn put(entries: &mut MapEntries, key: MapKey, node: Node) {
-    match entries.iter_mut().find(|(known, _)| known.text == key.text) {
-        Some(entry) => *entry = (key, node),
-        None => entries.push((key, node)),
-    }
-}
-
-/// Replaces the entries of a mapping that are given, and keeps the others.
-fn merge_maps(entries: &mut MapEntries, key: MapKey, node: Node) {
-    let known = entries.iter_mut().find(|(known, _)| known.text == key.text);
-    match (known, node.value) {
-        (Some((known, Node { value: Value::Map(original), span })), Value::Map(own)) => {
-            *known = key;
-            *span = node.span;
-            own.into_iter().for_each(|(key, node)| put(original, key, node));
-        }
-        (_, value) => put(entries, key, Node { span: node.span, value }),
-    }
 }

@@ -20,14 +20,34 @@ use crate::sink::disk::{self, Staging, Target};
 
 /// Builds a site. Nothing is written if it has errors, or if nothing changed since the last build.
 pub fn build(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
+    Ok(build_if(request, progress, |_| Ok(()))?.0)
+}
+
+/// Builds a site if `check` finds nothing wrong. Returns what it returned, or `None` if `site.yaml` has errors.
+pub fn build_if<T>(
+    request: &Request,
+    progress: Progress,
+    check: impl FnOnce(&Inputs) -> anyhow::Result<T>,
+) -> anyhow::Result<(Outcome, Option<T>)> {
     disk::check_output_folders(&request.root, &request.output, &request.sales)?;
     let _lock = writes(request).then(|| RegisterLock::acquire(&request.root));
     let started = SystemTime::now();
     let scan = load::scan(&request.root)?;
+    let (inputs, findings) = inputs::read(request, &scan)?;
+    let Some(inputs) = inputs else { return Ok((Outcome::refused(findings, &scan)?, None)) };
+    let checked = check(&inputs)?;
+    Ok((build_inputs(&inputs, findings, started, progress)?, Some(checked)))
+}
+
+fn build_inputs(
+    inputs: &Inputs,
+    mut findings: Findings,
+    started: SystemTime,
+    progress: Progress,
+) -> anyhow::Result<Outcome> {
+    let &Inputs { request, scan, .. } = inputs;
     let (public, sales) = (Target::open(&request.output)?, Target::open(&request.sales)?);
-    let (inputs, mut findings) = inputs::read(request, &scan)?;
-    let Some(inputs) = inputs else { return Outcome::refused(findings, &scan) };
-    if let Some(summary) = freshness::up_to_date(&inputs, &public, &sales) {
+    if let Some(summary) = freshness::up_to_date(inputs, &public, &sales) {
         return Ok(Outcome { summary: Some(summary), diagnostics: Vec::new() });
     }
     let cache = ImageCache::new(&scan.root);
@@ -38,25 +58,25 @@ pub fn build(request: &Request, progress: Progress) -> anyhow::Result<Outcome> {
         false => OutlineCache::empty(&scan.root, &program),
     };
     let scope = Scope::Build(Pictures { cache: &cache, progress }, &outlines);
-    let Some((compiled, bodies)) = compile(&inputs, scope, &mut findings)? else {
-        return Outcome::refused(findings, &scan);
+    let Some((compiled, bodies)) = compile(inputs, scope, &mut findings)? else {
+        return Outcome::refused(findings, scan);
     };
     outlines.save();
     let staged = Staged { public: public.stage(&program)?, sales: sales.stage(&program)? };
-    let counts = staged.write(&scan, &compiled, bodies, &cache, progress, &mut findings)?;
+    let counts = staged.write(scan, &compiled, bodies, &cache, progress, &mut findings)?;
     if findings.has_errors() {
-        return Outcome::refused(findings, &scan);
+        return Outcome::refused(findings, scan);
     }
-    let summary = staged.publish(&inputs, &compiled, counts, started, &findings)?;
+    let summary = staged.publish(inputs, &compiled, counts, started, &findings)?;
     cache.prune(&compiled.picture_digests)?;
     // The program ends here. Freeing 10,000 pages would only take time.
     std::mem::forget(compiled);
-    Outcome::finished(summary, findings, &scan)
+    Outcome::finished(summary, findings, scan)
 }
 
 /// Whether a build may write the tag register.
 fn writes(request: &Request) -> bool {
-    !request.preview && !request.locked
+    !request.preview && !request.locked && !request.keeps_register
 }
 
 /// The two output folders before they are visible.

@@ -127,6 +127,9 @@ pub fn read(inputs: &Inputs, scope: &mut Scope, findings: &mut Findings) -> anyh
     findings.extend(in_files);
     findings.extend(scan.diagnostics.iter().cloned());
     findings.extend(in_theme.into_iter().chain(in_pages).chain(in_register));
+    if let Some(theme) = &theme {
+        findings.extend(theme.check_looks(config, parsed.iter().flat_map(Parsed::pages)));
+    }
     Ok(theme.map(|theme| Content { sources, parsed, theme, register }))
 }
 

@@ -67,6 +67,8 @@ fn fingerprint(inputs: &Inputs, register: [Option<FileEntry>; 2]) -> String {
     let Inputs { request, scan, config: _, today: _, clock_day: _ } = inputs;
     let Request {
         root: _,
+        // Only whether the register is written differs.
+        keeps_register: _,
         output: _,
         sales: _,
         base_url,

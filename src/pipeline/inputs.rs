@@ -30,8 +30,8 @@ impl Inputs<'_> {
     /// Whether a run changes the tag register if it is not up to date. A run for another day does not, because
     /// nobody could tell later which rows have a wrong day.
     pub fn writes_register(&self) -> bool {
-        let Request { preview, locked, .. } = *self.request;
-        !preview && !locked && self.is_register_day()
+        let Request { preview, locked, keeps_register, .. } = *self.request;
+        !preview && !locked && !keeps_register && self.is_register_day()
     }
 
     /// Whether the register may have changes of the day that the site is built for.

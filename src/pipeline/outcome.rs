@@ -11,7 +11,7 @@ use crate::render::Counts;
 
 /// How a command ended.
 pub struct Outcome {
-    /// `None` if the site has errors. DiscardSink was written then.
+    /// `None` if the site has errors. Nothing was written then.
     pub summary: Option<RunSummary>,
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -23,7 +23,7 @@ pub struct RunSummary {
     pub lead_tags: usize,
     /// The next day on which the output changes.
     pub next_change: Option<Date>,
-    /// DiscardSink changed since the last build, so nothing was written.
+    /// Nothing changed since the last build, so nothing was written.
     pub unchanged: bool,
     /// `2 lead tags opened`. Empty if the register did not change.
     pub register_changes: String,

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use super::durable;
 use super::inputs::Inputs;
+use super::request::Request;
 use crate::diagnostics::{Diagnostic, Findings, count};
 use crate::lead_tags::LeadTags;
 use crate::load::{CHECKSUM_FILE, REGISTER_FILE, Scan, Sources};
@@ -109,7 +110,8 @@ pub fn reconcile(
 pub fn write(inputs: &Inputs, changes: &Changes, listing: Listing) -> anyhow::Result<RegisterWritten> {
     if !inputs.writes_register() {
         let is_outdated = !changes.is_empty() || listing.outdated().is_some();
-        let is_another_day = !inputs.is_register_day() && !inputs.request.preview && !inputs.request.locked;
+        let Request { preview, locked, keeps_register, .. } = *inputs.request;
+        let is_another_day = !inputs.is_register_day() && !preview && !locked && !keeps_register;
         return Ok(if is_another_day && is_outdated { RegisterWritten::LeftAlone } else { RegisterWritten::No });
     }
     let is_listed = changes.is_empty() && listing == Listing::Exact;

@@ -18,6 +18,8 @@ pub struct Request {
     pub date: Option<Date>,
     /// Writes the tag register although `date` is not today.
     pub write_register: bool,
+    /// Never writes the tag register: the build is only compared.
+    pub keeps_register: bool,
     pub preview: bool,
     /// Host and port of the local server. Forms work as published, and visits are not measured.
     pub served_at: Option<String>,
@@ -39,6 +41,7 @@ impl Request {
             base_url: None,
             date: None,
             write_register: false,
+            keeps_register: false,
             preview: false,
             served_at: None,
             minify: true,

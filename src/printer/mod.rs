@@ -1,10 +1,11 @@
 //! Prints diagnostics as text for people, as JSON for programs, and as annotations for GitHub. Each format has its own
-//! file.
+//! file. Results of `publish` and `diff` are in `results`.
 
 mod explain_rule;
 mod github;
 mod json;
 mod line_index;
+mod results;
 mod terminal_text;
 mod text;
 
@@ -14,6 +15,7 @@ use crate::diagnostics::{Diagnostic, Severity};
 
 pub use explain_rule::explain_rule;
 pub use json::JsonSummary;
+pub use results::{ListStyle, MARKDOWN_LIST, ResultFormat, code, result};
 pub use terminal_text::{TerminalText, visible_line};
 
 /// How diagnostics are printed.

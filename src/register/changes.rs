@@ -34,7 +34,12 @@ impl Changes {
     }
 
     /// Joins the changes of consecutive chunks.
-    pub(super) fn concat(chunks: Vec<Changes>) -> Changes {
+    pub(super) fn concat(mut chunks: Vec<Changes>) -> Changes {
+        if chunks.len() == 1
+            && let Some(whole) = chunks.pop()
+        {
+            return whole;
+        }
         let rows = chunks.iter().map(|chunk| chunk.register.rows.len()).sum();
         let mut whole = Changes::with_capacity(rows);
         for chunk in chunks {

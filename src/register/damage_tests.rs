@@ -24,6 +24,7 @@ pub fn issued(offers: &[(&str, &str)]) -> Vec<Issued> {
     let issue = |&(tag, offer): &(&str, &str)| {
         let tag = LeadTag::parse(tag).unwrap();
         Issued {
+            winner: None,
             kind: CtaKind::Coupon,
             label: "Save 20 %, \"today\"".into(),
             offer: offer.into(),

@@ -1,5 +1,6 @@
 //! Updates the register to the lead tags that the content issues today.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -8,6 +9,8 @@ use rayon::prelude::*;
 use super::changes::Changes;
 use super::rows::{Register, Row};
 use crate::lead_tags::Issued;
+use crate::model::tag::LeadTag;
+use crate::model::variant::{Language, Variant, Version};
 
 /// The number of rows that one thread takes at a time: a few milliseconds of work.
 const ROWS_PER_CHUNK: usize = 4096;
@@ -29,6 +32,9 @@ const ROWS_PER_CHUNK: usize = 4096;
 ///   latest day that its rows contain. So no row ends before it begins, and no rows
 ///   overlap.
 ///
+/// When a version of a campaign wins, the lead tags of the page begin again: their open rows close on the day on which those
+/// of the winner close, and the next rows open. So a day tells which content a lead saw, although the lead tag is the same.
+///
 /// Line breaks in texts become spaces: every row stays on one line, which `merge=union` cannot
 /// split. If one lead tag is issued twice, the first one counts. A second run changes nothing.
 pub fn reconcile(register: &Register, issued: impl IntoIterator<Item = Issued>, today: Date) -> Changes {
@@ -37,12 +43,44 @@ pub fn reconcile(register: &Register, issued: impl IntoIterator<Item = Issued>, 
     let mut issued: Vec<&Issued> = on_one_line.iter().collect();
     issued.sort_by(|a, b| a.tag.cmp(&b.tag));
     issued.dedup_by(|later, first| later.tag == first.tag);
+    let decided = decided(register, &issued);
     let chunks: Vec<Changes> = chunks(register.rows(), &issued)
         .into_par_iter()
-        .map(|(rows, issued)| reconcile_chunk(rows, issued, today))
+        .map(|(rows, issued)| reconcile_chunk(rows, issued, &decided, today))
         .collect();
     rayon::spawn(|| drop(on_one_line));
     Changes::concat(chunks)
+}
+
+/// Returns the lead tags whose page shows other content from today on: that of the winner, whose lead tag is still open, or
+/// its own again, because the lead tags that closed for a winner open again.
+fn decided(register: &Register, issued: &[&Issued]) -> HashSet<LeadTag> {
+    let in_version = |tag: &LeadTag, version: Version| {
+        let language = tag.variant.as_ref().and_then(Variant::language).and_then(Language::parse);
+        LeadTag { variant: Variant::of(language.as_ref(), version), ..tag.clone() }
+    };
+    let winners = issued.iter().filter_map(|issued| Some((&issued.tag, issued.winner?)));
+    let is_open = |tag: &LeadTag| rows_of(register, tag).any(|row| row.until.is_none());
+    let won = winners.filter(|(tag, winner)| *winner != Version::A && is_open(&in_version(tag, *winner)));
+    let won = won.map(|(tag, _)| tag.clone());
+    let versions = issued.iter().map(|issued| &issued.tag);
+    let versions = versions.filter(|tag| tag.variant.as_ref().is_some_and(|variant| variant.version() != Version::A));
+    let taken_back = versions.filter_map(|tag| {
+        // None while one of its rows is open.
+        let closed = rows_of(register, tag).map(|row| row.until).collect::<Option<Vec<_>>>()?.into_iter().max()?;
+        let page = in_version(tag, Version::A);
+        let begins = rows_of(register, &page).any(|row| row.until.is_none() && row.from == closed);
+        let ended = rows_of(register, &page).any(|row| row.until == Some(closed) && row.from < closed);
+        (begins && ended).then_some(page)
+    });
+    won.chain(taken_back).collect()
+}
+
+fn rows_of<'r>(register: &'r Register, tag: &LeadTag) -> impl Iterator<Item = &'r Row> {
+    let rows = register.rows();
+    let from = rows.partition_point(|row| row.tag < *tag);
+    let of_tag = rows[from..].partition_point(|row| row.tag == *tag);
+    rows[from..from + of_tag].iter()
 }
 
 type Chunk<'p> = (&'p [Row], &'p [&'p Issued]);
@@ -65,25 +103,27 @@ fn chunks<'p>(mut rows: &'p [Row], mut issued: &'p [&'p Issued]) -> Vec<Chunk<'p
     chunks
 }
 
-fn reconcile_chunk(rows: &[Row], issued: &[&Issued], today: Date) -> Changes {
+fn reconcile_chunk(rows: &[Row], issued: &[&Issued], decided: &HashSet<LeadTag>, today: Date) -> Changes {
     let mut changes = Changes::with_capacity(rows.len().max(issued.len()));
     let mut issued = issued.iter().peekable();
     for rows_of_tag in rows.chunk_by(|a, b| a.tag == b.tag) {
         let tag = &rows_of_tag[0].tag;
         while let Some(new) = issued.next_if(|issued| issued.tag < *tag) {
-            reconcile_tag(&mut changes, &[], Some(new), today);
+            reconcile_tag(&mut changes, &[], Some(new), false, today);
         }
         let current = issued.next_if(|issued| issued.tag == *tag);
-        reconcile_tag(&mut changes, rows_of_tag, current.copied(), today);
+        let is_decided = !decided.is_empty() && decided.contains(tag);
+        reconcile_tag(&mut changes, rows_of_tag, current.copied(), is_decided, today);
     }
     for new in issued {
-        reconcile_tag(&mut changes, &[], Some(new), today);
+        reconcile_tag(&mut changes, &[], Some(new), false, today);
     }
     changes
 }
 
-/// Adds the rows of one lead tag to the new register: `history` updated to `issued`.
-fn reconcile_tag(changes: &mut Changes, history: &[Row], issued: Option<&Issued>, today: Date) {
+/// Adds the rows of one lead tag to the new register: `history` updated to `issued`. `begins_again` if its page shows another
+/// version from today on.
+fn reconcile_tag(changes: &mut Changes, history: &[Row], issued: Option<&Issued>, begins_again: bool, today: Date) {
     let day = history.iter().map(latest_day).fold(today, Date::max);
     let rows = &mut changes.register.rows;
     let first = rows.len();
@@ -98,6 +138,12 @@ fn reconcile_tag(changes: &mut Changes, history: &[Row], issued: Option<&Issued>
         (Some(open), None) => {
             changes.closed.push(open.tag.clone());
             open.until = Some(day);
+        }
+        // A row that opened today is already about the new content.
+        (Some(open), Some(issued)) if begins_again && open.from < day => {
+            changes.changed.push(issued.tag.clone());
+            open.until = Some(day);
+            rows.push(issued.first_row(day));
         }
         (Some(open), Some(issued)) if issued.is_offer_of(open) => {
             if update_texts(open, issued) {
@@ -186,7 +232,6 @@ mod tests {
     use crate::load::REGISTER_FILE;
     use crate::model::code::ShortCode;
     use crate::model::cta::CtaKind;
-    use crate::model::tag::LeadTag;
     use crate::source::SourceText;
 
     fn day(number: i8) -> Date {
@@ -201,6 +246,7 @@ mod tests {
             offer: offer.into(),
             landing_page: "/spring/".into(),
             code: ShortCode::of_tag(&tag),
+            winner: None,
             tag,
         }
     }
@@ -333,7 +379,7 @@ mod tests {
         issued.sort_by(|a, b| a.tag.cmp(&b.tag));
         let issued: Vec<&Issued> = issued.iter().collect();
         assert!(chunks(before.rows(), &issued).len() > 2);
-        assert_eq!(in_chunks, reconcile_chunk(before.rows(), &issued, day(5)));
+        assert_eq!(in_chunks, reconcile_chunk(before.rows(), &issued, &HashSet::new(), day(5)));
     }
 
     #[test]

@@ -14,9 +14,9 @@ use super::slots::{Slot, Slots};
 use super::template::{self, Rendered};
 use super::view::BlockView;
 use crate::html::escape::{escaped, push_escaped};
-use crate::html::sections::{self, Section, SplitBody};
+use crate::html::sections::{self, ImageAndText, Section, SeveralImages, SplitBody};
 use crate::model::audience::Audience;
-use crate::model::block::shows_a_cta;
+use crate::model::block::{AttributeKind, BlockDeclaration, number, shows_a_cta};
 use crate::model::body::{AttributeValue, Block, Body, Node};
 use crate::model::cta::Cta;
 use crate::model::slug::Slug;
@@ -94,7 +94,7 @@ impl<'d, 's> BodyRenderer<'d, 's> {
         for id in &page.forms_at_end {
             html.push_str(&self.cta_card(id, "", &[])?);
         }
-        Ok(RenderedBody { html, templates: self.templates, preload: self.preload })
+        Ok(RenderedBody { html, templates: self.templates, preload: self.preload, ..RenderedBody::default() })
     }
 
     /// Renders the author's text of a thank-you page.
@@ -103,7 +103,7 @@ impl<'d, 's> BodyRenderer<'d, 's> {
         // A channel's own title is for the landing page.
         self.own_title = None;
         let html = self.nodes(nodes)?;
-        Ok(RenderedBody { html, templates: self.templates, preload: self.preload })
+        Ok(RenderedBody { html, templates: self.templates, preload: self.preload, ..RenderedBody::default() })
     }
 
     fn nodes(&mut self, nodes: &[Node]) -> Rendered<String> {
@@ -283,17 +283,31 @@ impl<'d, 's> BodyRenderer<'d, 's> {
     }
 
     fn block(&mut self, block: &Block) -> Rendered<String> {
-        let view = block_view(block);
+        let declaration = self.context.theme.names.blocks.get(&block.name).and_then(Option::as_ref);
+        let view = block_view(block, declaration);
         let outer = std::mem::take(&mut self.nested);
         self.top_level_blocks += usize::from(self.blocks.is_empty());
         self.blocks.push((block.name.clone(), view.clone()));
         let body = self.nodes(&block.content)?;
         self.blocks.pop();
-        let nested = std::mem::replace(&mut self.nested, outer);
+        let mut nested = std::mem::replace(&mut self.nested, outer);
+        let has_picture_ground = |declaration: &BlockDeclaration| {
+            block.attributes.iter().any(|(name, value)| declaration.has_picture_ground(name, value))
+        };
+        let mut backdrop = String::new();
+        let mut body = body;
+        if declaration.is_some_and(has_picture_ground)
+            && let Some((image, paragraph)) = sections::first_image_of(&body, &nested)
+        {
+            backdrop = format!("<div class=\"backdrop\">{image}</div>");
+            body.replace_range(paragraph.clone(), "");
+            move_back(&mut nested, &paragraph);
+        }
         let offer = self.offer(block, &body, &nested)?;
         self.render(&format!("blocks/{}", block.name), |values| {
             values.insert_value("block", view);
             insert_body(values, &body, &nested);
+            values.insert_value("backdrop", Value::safe_string(&backdrop));
             if let Some((cta, card)) = &offer {
                 values.insert_value("cta", cta.clone());
                 values.insert_value("offer", Value::safe_string(card));
@@ -301,9 +315,14 @@ impl<'d, 's> BodyRenderer<'d, 's> {
         })
     }
 
-    /// Returns the call to action of a block that shows one, and its card. A `signup` has none.
+    /// Returns the call to action of a block that shows one, and its card or its form. A `signup` has none.
     fn offer(&mut self, block: &Block, body: &str, nested: &[Range<usize>]) -> Rendered<Option<(Value, String)>> {
         let page = self.page;
+        if let Some(cta) = self.shown_form(block) {
+            let view = self.cta_view(self.index, cta);
+            let form = self.form_beside(cta, &view)?;
+            return Ok(Some((view, form)));
+        }
         let named = block.attributes.first().filter(|_| shows_a_cta(&block.name));
         let Some(cta) = named.and_then(|(id, _)| page.page.front.ctas.get(id.as_str())) else {
             return Ok(None);
@@ -313,6 +332,24 @@ impl<'d, 's> BodyRenderer<'d, 's> {
             _ => self.cta_card(&cta.id.value, body, nested)?,
         };
         Ok(Some((self.cta_view(self.index, cta), card)))
+    }
+
+    /// Returns the call to action that an attribute names because the block shows its form: `::: hero form=guide`.
+    fn shown_form(&self, block: &Block) -> Option<&'s Cta> {
+        let declaration = self.context.theme.names.blocks.get(&block.name)?.as_ref()?;
+        let (_, id) = block.attributes.iter().find(|(name, _)| declaration.shows_form(name))?;
+        self.page.page.front.ctas.get(id.text()?).filter(|_| !self.on_thanks)
+    }
+
+    /// Renders a form for a place beside a text. The card takes its place if the theme has no template for this, and if an
+    /// event cannot be registered for any more, because it says why.
+    fn form_beside(&mut self, cta: &'s Cta, view: &Value) -> Rendered<String> {
+        let has_form = view.as_map().and_then(|view| view.get(&Key::Str("form"))).is_some_and(|form| !form.is_none());
+        if !has_form || !self.context.theme.has("cta/panel.html") {
+            return self.cta_card(&cta.id.value, "", &[]);
+        }
+        let view = view.clone();
+        self.render("cta/panel", |values| values.insert_value("cta", view))
     }
 
     /// Renders a call to action in full: its form, or the template of its kind.
@@ -341,10 +378,28 @@ impl<'d, 's> BodyRenderer<'d, 's> {
     }
 }
 
-fn block_view(block: &Block) -> Value {
+/// Moves the ranges that are behind a removed paragraph.
+fn move_back(nested: &mut [Range<usize>], removed: &Range<usize>) {
+    for block in nested.iter_mut().filter(|block| block.start >= removed.end) {
+        *block = block.start - removed.len()..block.end - removed.len();
+    }
+}
+
+fn block_view(block: &Block, declaration: Option<&BlockDeclaration>) -> Value {
+    let declared = |name: &str| declaration.and_then(|declaration| declaration.attributes.get(name));
+    let of_kind = |name: &str| declared(name).map(|declared| &declared.kind);
+    let is_class = |name: &str| declared(name).is_some_and(|declared| declared.is_class);
+    let classes = block.attributes.iter().filter(|(name, _)| is_class(name)).map(|(name, value)| match value {
+        AttributeValue::Text(text) => format!(" {name}-{text}"),
+        AttributeValue::Flag => format!(" {name}"),
+    });
+    let classes = classes.collect();
     let attributes = block.attributes.iter().map(|(key, value)| {
         let value = match value {
-            AttributeValue::Text(text) => serde_json::Value::from(text.as_str()),
+            AttributeValue::Text(text) => match of_kind(key) {
+                Some(AttributeKind::Number { .. }) => number(text).into(),
+                _ => text.as_str().into(),
+            },
             AttributeValue::Flag => serde_json::Value::Bool(true),
         };
         (key.clone(), value)
@@ -354,21 +409,53 @@ fn block_view(block: &Block) -> Value {
         number: block.number,
         depth: block.depth,
         attributes: serde_json::Value::Object(attributes.collect()),
+        classes,
     })
 }
 
 /// Inserts a block's body: the whole, and its parts.
 fn insert_body(values: &mut Context, body: &str, nested: &[Range<usize>]) {
-    let SplitBody { image, text, lead, sections } = sections::split(body, nested);
-    let sections = sections.into_iter().map(|Section { id, heading, body }| {
-        let [heading, body] = [heading, body].map(|html| Value::safe_string(&html));
-        let fields = [("id", Value::from(id)), ("heading", heading), ("body", body)];
-        Value::from(fields.into_iter().map(|(name, value)| (Key::Str(name), value)).collect::<Map>())
-    });
-    values.insert_value("sections", sections.collect::<Vec<_>>().into());
-    for (name, html) in [("body", body), ("picture", &image), ("text", &text), ("lead", &lead)] {
-        values.insert_value(name, Value::safe_string(html));
+    let SplitBody { image, text, several, lead, sections } = sections::split(body, nested);
+    values.insert_value("sections", sections.into_iter().map(section_view).collect::<Vec<_>>().into());
+    let [body, picture, text, lead] = [body, &image, &text, &lead].map(Value::safe_string);
+    let (pictures, prose) = match several {
+        Some(SeveralImages { images, text }) => {
+            (images.iter().map(|image| Value::safe_string(image)).collect(), Value::safe_string(&text))
+        }
+        None if image.is_empty() => (Vec::new(), text.clone()),
+        None => (vec![picture.clone()], text.clone()),
+    };
+    let pictures = Value::from(pictures);
+    let parts = [
+        ("body", body),
+        ("picture", picture),
+        ("text", text),
+        ("pictures", pictures),
+        ("prose", prose),
+        ("lead", lead),
+    ];
+    for (name, part) in parts {
+        values.insert_value(name, part);
     }
+}
+
+fn section_view(section: Section) -> Value {
+    let Section { id, heading, body, with_image, attributes } = section;
+    let [heading, body] = [heading, body].map(|html| Value::safe_string(&html));
+    let (picture, text) = match with_image {
+        Some(ImageAndText { image, text }) => (Value::safe_string(&image), Value::safe_string(&text)),
+        None => (Value::safe_string(""), body.clone()),
+    };
+    let attributes = attributes.into_iter().map(|(name, value)| (Key::String(name.into()), Value::from(value)));
+    let fields = [
+        ("id", Value::from(id)),
+        ("heading", heading),
+        ("body", body),
+        ("picture", picture),
+        ("text", text),
+        ("attributes", Value::from(attributes.collect::<Map>())),
+    ];
+    Value::from(fields.into_iter().map(|(name, value)| (Key::Str(name), value)).collect::<Map>())
 }
 
 /// Returns a query or an anchor with its separator; an empty text if there is none.

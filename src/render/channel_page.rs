@@ -102,7 +102,8 @@ impl SlotValues<'_> {
             Slot::SeparateChannels if is_channel_page => {}
             Slot::SeparateChannels => out.push_str(&separate_channels(self.site, self.page)),
             Slot::OgUrl => {
-                let path = if is_channel_page { &self.page.channel_path(channel) } else { &self.page.path };
+                let page = self.site.as_written(self.page);
+                let path = if is_channel_page { &page.channel_path(channel) } else { &page.path };
                 push_escaped(out, &self.site.config.base_url.absolute(path));
             }
         }

@@ -1,21 +1,26 @@
 //! What every page of a site is rendered with: the site, the theme, and values that are built once for all pages.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use tera::Value;
+use tera::value::Key;
 
 use super::consents;
 use super::slots::VIA_MARK;
-use super::view::{FooterColumnView, FooterView, IconView, LabelledLink, OrganizationView, SiteView};
+use super::view::{
+    AnnouncementView, FooterColumnView, FooterView, IconView, LabelledLink, OrganizationView, SiteView, UntilView,
+};
 use crate::headers::page_sources::SourceCollector;
 use crate::model::phone::PhoneNumber;
 use crate::model::site::{LegalPage, SiteLanguage, SiteLink};
 use crate::resolve::{IconFiles, Site, SitePage, Target};
 use crate::scripts::Scripts;
 use crate::theme::value::value;
-use crate::theme::{Theme, ThemeTexts};
+use crate::theme::{Appearance, Theme, ThemeTexts};
 
-/// The inputs of rendering that are the same for all pages. Passed down by reference.
+/// The inputs of rendering that are the same for all pages of a language and a look. Passed down by reference.
+#[derive(Clone)]
 pub struct RenderContext<'s> {
     pub site: &'s Site,
     pub theme: &'s Theme,
@@ -23,6 +28,8 @@ pub struct RenderContext<'s> {
     pub language: Option<&'s SiteLanguage>,
     /// The templates and strings of the theme in this language.
     pub texts: &'s ThemeTexts,
+    /// How the pages look.
+    pub appearance: Cow<'s, Appearance>,
     /// `site` in templates.
     pub site_view: Value,
     /// `strings` in templates.
@@ -46,6 +53,24 @@ impl<'s> RenderContext<'s> {
         let context =
             |position| RenderContext::of_language(self.site, self.theme, self.collector, &self.scripts, Some(position));
         positions.map(context).collect()
+    }
+
+    /// Returns the tags that preload fonts. The fonts of a theme have Latin letters.
+    pub fn font_preloads(&self) -> String {
+        let config = &self.site.config;
+        let tag = self.language.map_or(&config.language.value, |language| &language.tag.value);
+        match has_latin_letters(tag) {
+            true => self.theme.stylesheets.font_preloads(&self.appearance),
+            false => String::new(),
+        }
+    }
+
+    /// Returns the same context for pages that look otherwise than the site.
+    pub fn in_appearance(&self, appearance: Appearance) -> RenderContext<'s> {
+        let mut site_view = self.site_view.clone().into_map().unwrap_or_default();
+        site_view.insert(Key::Str("look"), Value::from(appearance.look.clone()));
+        site_view.insert(Key::Str("theme_options"), value(&appearance.options));
+        RenderContext { appearance: Cow::Owned(appearance), site_view: Value::from(site_view), ..self.clone() }
     }
 
     /// Returns the name of a page's language, in that language.
@@ -77,6 +102,7 @@ impl<'s> RenderContext<'s> {
             theme,
             language,
             texts,
+            appearance: Cow::Borrowed(&theme.appearance),
             site_view: site_view(site, theme, texts, language),
             strings_view: texts.strings.value(),
             consents: consents.iter().map(|text| consents::html(site, text)).collect(),
@@ -101,6 +127,7 @@ fn site_view(site: &Site, theme: &Theme, texts: &ThemeTexts, language: Option<&S
         home_url: format!("{}{VIA_MARK}", config.base_url.rooted(&home)),
         navigation: published_links(site, language, site.navigation(language)),
         footer: footer(site, language),
+        announcement: announcement(site, language),
         icons: icons(site),
         organization: OrganizationView {
             name: organization.map_or(&config.title, |organization| &organization.name),
@@ -109,7 +136,8 @@ fn site_view(site: &Site, theme: &Theme, texts: &ThemeTexts, language: Option<&S
             phone: phone.map(PhoneNumber::written).unwrap_or_default(),
             phone_url: phone.map(PhoneNumber::link).unwrap_or_default(),
         },
-        theme_options: &theme.options,
+        look: &theme.appearance.look,
+        theme_options: &theme.appearance.options,
         respond_within: config.leads.respond_within.map(|time| texts.strings.duration(time)).unwrap_or_default(),
         preview: site.options.preview,
         requires_consent: config.requires_consent(),
@@ -154,10 +182,18 @@ fn footer<'s>(site: &'s Site, language: Option<&'s SiteLanguage>) -> FooterView<
     });
     FooterView {
         columns,
-        legal: published_links(site, language, links),
+        legal: published_links(site, language, links.take(footer.legal.len())),
         social: social.collect(),
         address: footer.address.as_deref().unwrap_or_default().lines().map(str::trim).collect(),
     }
+}
+
+fn announcement<'s>(site: &'s Site, language: Option<&'s SiteLanguage>) -> Option<AnnouncementView<'s>> {
+    let (announcement, link) = site.announcement(language)?;
+    let link = published_links(site, language, link.into_iter()).into_iter().next();
+    let (url, hreflang) = link.map(|link| (link.url, link.hreflang)).unwrap_or_default();
+    let until = site.announcement_ends().and_then(|ends| UntilView::of(ends.value, &site.config.timezone));
+    Some(AnnouncementView { text: &announcement.text.value, url, hreflang, until })
 }
 
 /// Returns the address of the first link of `site.yaml` that is named as the privacy page.
@@ -193,6 +229,19 @@ pub fn other_language<'s>(site: &'s Site, language: Option<&SiteLanguage>, page:
     let of_page = site.language_of(page);
     let is_same = of_page.map(|of_page| &of_page.language) == language.map(|language| &language.language);
     if is_same { "" } else { site.language_tag(page) }
+}
+
+/// Returns whether a language is written with Latin letters, by the language tag: `sr-Latn` and `sw` are.
+fn has_latin_letters(language: &str) -> bool {
+    const OTHERS: [&str; 49] = [
+        "am", "ar", "as", "be", "bg", "bn", "bo", "ckb", "dv", "dz", "el", "fa", "gu", "he", "hi", "hy", "iu", "ja",
+        "ka", "kk", "km", "kn", "ko", "ky", "lo", "mk", "ml", "mn", "mr", "my", "ne", "or", "pa", "ps", "ru", "sd",
+        "si", "sr", "ta", "te", "tg", "th", "ti", "ug", "uk", "ur", "yi", "yue", "zh",
+    ];
+    let mut parts = language.split('-');
+    let primary = parts.next().unwrap_or_default();
+    !OTHERS.iter().any(|other| other.eq_ignore_ascii_case(primary))
+        || parts.any(|part| part.eq_ignore_ascii_case("latn"))
 }
 
 /// Returns `rtl` for languages that are written from right to left, by the first part of the language tag.

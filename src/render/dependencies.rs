@@ -1,13 +1,13 @@
 //! Fingerprints of what a rendered page depends on. A page with unchanged fingerprints renders to the same bytes, in the same
 //! program.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{Hash, Hasher};
 
 use sha2::{Digest, Sha256};
 
 use super::structured_data;
 use crate::body_store::StoredBody;
-use crate::digest;
+use crate::digest::{self, FastHasher, fast_hasher};
 use crate::model::slug::Slug;
 use crate::resolve::{PlacedPage, PublishedFile, Site, SitePage, Target};
 use crate::theme::Theme;
@@ -26,7 +26,7 @@ pub fn fingerprint(of_site: u64, site: &Site, page: &SitePage, body: &StoredBody
 /// Returns the fingerprint of what all pages depend on: `site.yaml` and its links, the theme, and the build options.
 /// What the day changes is in the [`page_fingerprint`].
 pub fn site_fingerprint(site: &Site, theme: &Theme) -> u64 {
-    let mut hasher = DefaultHasher::new();
+    let mut hasher = fast_hasher();
     let options = &site.options;
     (options.preview, options.rehearsal, options.minify).hash(&mut hasher);
     site.config.source.text.hash(&mut hasher);
@@ -34,6 +34,8 @@ pub fn site_fingerprint(site: &Site, theme: &Theme) -> u64 {
     for channel in site.config.channels.keys().filter(|channel| site.active_channels.contains(*channel)) {
         channel.hash(&mut hasher);
     }
+    // The scripts depend on them.
+    (site.has_variants(), site.has_splits()).hash(&mut hasher);
     site.logo.hash(&mut hasher);
     site.icon.hash(&mut hasher);
     let translated = site
@@ -43,6 +45,10 @@ pub fn site_fingerprint(site: &Site, theme: &Theme) -> u64 {
     let main = site.links.iter().chain(site.consents.iter().flat_map(|consent| &consent.links));
     for target in main.chain(translated) {
         hash_target(&mut hasher, site, target);
+    }
+    for language in site.config.languages.iter().map(Some).chain([None]) {
+        // It is in `site.yaml`, but not on every day on the pages.
+        site.announcement(language).is_some().hash(&mut hasher);
     }
     for language in &site.config.languages {
         site.home_in(Some(language)).hash(&mut hasher);
@@ -54,7 +60,7 @@ pub fn site_fingerprint(site: &Site, theme: &Theme) -> u64 {
 /// Returns the fingerprint of everything a page depends on besides its own file and the [`site_fingerprint`]: its
 /// state, and the pages and files that it refers to.
 pub fn page_fingerprint(site: &Site, page: &SitePage) -> u64 {
-    let mut hasher = DefaultHasher::new();
+    let mut hasher = fast_hasher();
     for (variant, index) in site.variants.get(&page.original()).into_iter().flatten() {
         // The other languages of the page are linked in its head.
         let other = &site.pages[*index];
@@ -77,7 +83,7 @@ pub fn page_fingerprint(site: &Site, page: &SitePage) -> u64 {
     hasher.finish()
 }
 
-fn hash_target(hasher: &mut DefaultHasher, site: &Site, target: &Target) {
+fn hash_target(hasher: &mut FastHasher, site: &Site, target: &Target) {
     std::mem::discriminant(target).hash(hasher);
     match target {
         Target::Page { page, anchor, query } => (&site.pages[*page].path, anchor, query).hash(hasher),
@@ -96,12 +102,12 @@ fn hash_target(hasher: &mut DefaultHasher, site: &Site, target: &Target) {
 }
 
 /// Hashes a page whose title is the text of a link.
-fn hash_link_to_page(hasher: &mut DefaultHasher, site: &Site, index: Option<usize>) {
+fn hash_link_to_page(hasher: &mut FastHasher, site: &Site, index: Option<usize>) {
     let page = index.map(|index| &site.pages[index]);
     page.map(|page| (&page.path, &page.page.front.title.value)).hash(hasher);
 }
 
-fn hash_ctas(hasher: &mut DefaultHasher, site: &Site, page: &SitePage) {
+fn hash_ctas(hasher: &mut FastHasher, site: &Site, page: &SitePage) {
     for (id, cta) in &page.ctas {
         let file = cta.file.as_deref().map(|PublishedFile { path, name, length }| (path, name, length));
         let over = cta.event.as_deref().map(|event| &event.over);

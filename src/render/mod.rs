@@ -18,6 +18,7 @@ mod template;
 mod thanks;
 mod view;
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 use std::iter;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -119,6 +120,22 @@ pub fn page(
     Ok(diagnostics)
 }
 
+/// Writes one page as [`page`] does, in another look than its own.
+pub fn page_in_look(
+    site: &Site,
+    bodies: &[StoredBody],
+    theme: &Theme,
+    index: usize,
+    look: &str,
+    sink: &dyn Sink,
+) -> anyhow::Result<Vec<Diagnostic>> {
+    let collector = SourceCollector::new(site);
+    let renderer = Renderer { look: Some(look.to_owned()), ..Renderer::new(site, bodies, theme, &collector, sink) };
+    renderer.page(index)?;
+    let (_, diagnostics) = renderer.finish();
+    Ok(diagnostics)
+}
+
 /// Writes the page for unknown addresses.
 pub fn not_found(site: &Site, theme: &Theme, sink: &dyn Sink) -> anyhow::Result<()> {
     Renderer::new(site, &[], theme, &SourceCollector::new(site), sink).not_found()
@@ -129,6 +146,8 @@ struct Renderer<'s> {
     context: RenderContext<'s>,
     /// The contexts of the other languages, in the order of `languages`.
     translated: Vec<RenderContext<'s>>,
+    /// The look of all pages, in place of their own.
+    look: Option<String>,
     /// By page index. Empty for the page for unknown addresses.
     bodies: &'s [StoredBody],
     site_fingerprint: u64,
@@ -158,6 +177,7 @@ impl<'s> Renderer<'s> {
         let context = RenderContext::new(site, theme, collector);
         Renderer {
             translated: context.translated(),
+            look: None,
             context,
             bodies,
             site_fingerprint: dependencies::site_fingerprint(site, theme),
@@ -168,11 +188,20 @@ impl<'s> Renderer<'s> {
         }
     }
 
-    /// Returns the context of a page's language.
-    fn context_of(&self, page: &SitePage) -> &RenderContext<'s> {
+    /// Returns the context of a page's language and look.
+    fn context_of(&self, page: &SitePage) -> Cow<'_, RenderContext<'s>> {
         let language = self.context.site.language_of(page).map(|language| &language.language);
         let context = self.translated.iter().find(|other| other.language.map(|other| &other.language) == language);
-        context.filter(|_| language.is_some()).unwrap_or(&self.context)
+        let context = context.filter(|_| language.is_some()).unwrap_or(&self.context);
+        let RenderContext { site, theme, .. } = context;
+        let appearance = match &self.look {
+            Some(look) => theme.appearance_in(look, &site.config, &page.page),
+            None => theme.appearance_of(&site.config, &page.page),
+        };
+        match appearance {
+            Some(appearance) => Cow::Owned(context.in_appearance(appearance)),
+            None => Cow::Borrowed(context),
+        }
     }
 
     fn pages(&self, indices: &[usize], progress: Progress) -> anyhow::Result<()> {
@@ -222,7 +251,7 @@ impl<'s> Renderer<'s> {
         }
         // Ended campaigns keep them: a form may have been sent in the last minute.
         for cta in page.forms() {
-            let Some(rendered) = self.collect(index, thanks::render(self.context_of(page), index, &source.body, cta))
+            let Some(rendered) = self.collect(index, thanks::render(&self.context_of(page), index, &source.body, cta))
             else {
                 continue;
             };
@@ -251,7 +280,7 @@ impl<'s> Renderer<'s> {
             self.report(index, missing_template(template).in_file(&page.page.source.path));
             return None;
         }
-        self.collect(index, page::render(self.context_of(page), index, body, audience, template))
+        self.collect(index, page::render(&self.context_of(page), index, body, audience, template))
     }
 
     fn write(

@@ -5,6 +5,7 @@ use super::slots::VIA_MARK;
 use super::template::{Rendered, render_page, with_scripts};
 use super::view::PageView;
 use crate::model::site_path::SitePath;
+use crate::model::variant::Version;
 use crate::resolve::State;
 use crate::scripts::PageData;
 use crate::theme::stylesheets::RenderedBody;
@@ -18,6 +19,7 @@ pub fn render(context: &RenderContext) -> Rendered<String> {
         url: base_url.rooted(&SitePath::home()),
         canonical_url: base_url.to_string(),
         alternates: Vec::new(),
+        version: Version::A.to_string(),
         share_url: base_url.to_string(),
         og_url: base_url.to_string(),
         robots: "noindex".to_owned(),
@@ -33,7 +35,7 @@ pub fn render(context: &RenderContext) -> Rendered<String> {
         after_end: None,
         campaign: "",
         ctas: Vec::new(),
-        structured_data: String::new(),
+        structured_data: tera::Value::from(""),
         extra: &serde_json::json!({}),
     };
     let html = render_page(context, "404", &value(&view), RenderedBody::default(), |_| {})?;

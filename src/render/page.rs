@@ -1,7 +1,6 @@
 //! Renders one page: its calls to action, its body, its template.
 
 use tera::Value;
-use tera::value::Key;
 
 use super::body::{BodyRenderer, PageValues};
 use super::channel_page::separate_channels;
@@ -15,8 +14,9 @@ use super::view::PageView;
 use crate::model::audience::Audience;
 use crate::model::body::Body;
 use crate::model::slug::Slug;
-use crate::resolve::State;
-use crate::scripts::PageData;
+use crate::model::variant::Version;
+use crate::resolve::{SitePage, State};
+use crate::scripts::{PageData, VersionData};
 use crate::theme::stylesheets::RenderedBody;
 use crate::theme::value::value;
 
@@ -35,30 +35,49 @@ pub fn render<'s>(
     let has_ended = page.state == State::Ended;
     let layout = if has_ended { "ended" } else { &page.layout };
     let ctas = if has_ended { Vec::new() } else { cta::views(context, index, audience.own, &mut slots) };
-    let view =
-        PageView { layout, ctas: ctas.clone(), ..page_view(context, page, source.has_h1, own_title, &mut slots) };
-    let view = with_structured_data(&view, structured_data::of_page(site, page, source));
+    let view = PageView {
+        layout,
+        ctas: ctas.clone(),
+        // A safe string, so that templates do not escape it.
+        structured_data: Value::safe_string(&structured_data::of_page(site, page, source)),
+        ..page_view(context, page, source.has_h1, own_title, &mut slots)
+    };
+    let has_alternates = !view.alternates.is_empty();
+    let view = value(&view);
     let body = match has_ended {
         true => RenderedBody::default(),
         false => BodyRenderer::new(context, index, audience, PageValues { view: &view, ctas: &ctas }, &mut slots)
             .body(source)?,
     };
+    let body = RenderedBody { has_alternates, ..body };
     let html = render_page(context, template, &view, body, |_| {})?;
     let leads_to_channels = !has_ended && !separate_channels(site, page).is_empty();
     let data = PageData {
         channel: slots.mark(Slot::PageChannel),
         campaign: page.campaign.as_ref().map(Slug::as_str).unwrap_or_default(),
+        versions: version_data(context, page, &mut slots),
         own_pages: if leads_to_channels { slots.mark(Slot::SeparateChannels) } else { String::new() },
         ..PageData::default()
     };
     finish(context, slots, &html, &data, template)
 }
 
-/// Converts the view, and inserts the JSON-LD as a safe string, so that templates do not escape it.
-fn with_structured_data(view: &PageView, json: String) -> Value {
-    let Some(mut map) = value(view).into_map() else {
-        return Value::none();
+/// Returns what the scripts of a page with versions need. Empty if no visitors are split.
+fn version_data(context: &RenderContext, page: &SitePage, slots: &mut Slots) -> VersionData {
+    let as_written = context.site.as_written(page);
+    let Some(test) = as_written.test().filter(|test| test.shares().next().is_some()) else {
+        return VersionData::default();
     };
-    map.insert(Key::Str("structured_data"), Value::safe_string(&json));
-    Value::from(map)
+    let is_version = page.page.version != Version::A;
+    let mut sum = 0_u16;
+    let shares = test.shares().filter(|_| !is_version).map(|share| {
+        sum += u16::from(share.per_cent);
+        format!("{}{sum}", share.version.value)
+    });
+    VersionData {
+        shares: shares.collect::<Vec<_>>().join(" "),
+        version: page.page.version.to_string(),
+        start: format!("{}v/", context.site.config.base_url.rooted(&as_written.path)),
+        end: slots.mark(Slot::ChannelFolder),
+    }
 }

@@ -1,10 +1,9 @@
 //! Builds the value `page` of a page's templates from the page's front matter.
 
 use super::context::RenderContext;
-use super::cta;
 use super::picture;
 use super::slots::{Slot, Slots, VIA_MARK};
-use super::view::{AlternateView, LinkView, PageView};
+use super::view::{AlternateView, LinkView, PageView, UntilView};
 use crate::model::slug::Slug;
 use crate::resolve::{Site, SitePage, State};
 
@@ -26,9 +25,10 @@ pub fn page_view<'s>(
         title: title.unwrap_or(&front.title.value),
         summary: front.summary().unwrap_or_default(),
         url: base_url.rooted(&page.path),
-        canonical_url: base_url.absolute(&page.path),
+        canonical_url: base_url.absolute(&site.as_written(page).path),
+        version: page.page.version.to_string(),
         alternates: alternates(context, page, slots),
-        share_url: base_url.absolute(&page.path),
+        share_url: base_url.absolute(&site.as_written(page).path),
         og_url: slots.mark(Slot::OgUrl),
         robots: slots.mark(Slot::Robots),
         layout: &page.layout,
@@ -39,11 +39,11 @@ pub fn page_view<'s>(
         date: front.date.map(|date| date.to_string()),
         starts: front.starts.map(|starts| starts.value.to_string()),
         ends: front.ends.map(|ends| ends.value.to_string()),
-        until: front.ends.and_then(|ends| cta::until_view(ends.value, &site.config.timezone)),
+        until: front.ends.and_then(|ends| UntilView::of(ends.value, &site.config.timezone)),
         after_end: page.after_end.map(|index| page_link(site, &site.pages[index])),
         campaign: page.campaign.as_ref().map(Slug::as_str).unwrap_or_default(),
         ctas: Vec::new(),
-        structured_data: String::new(),
+        structured_data: tera::Value::from(""),
         extra: &front.extra,
     }
 }

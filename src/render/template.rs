@@ -1,5 +1,6 @@
 //! Renders templates: any template of the theme, and the template of a whole page, minified and with its slots found.
 
+use memchr::memmem;
 use tera::{Context, Value};
 
 use super::context::RenderContext;
@@ -9,8 +10,8 @@ use crate::headers::page_sources::{PageRecord, PageSources};
 use crate::html::minify::{Minified, minify, minify_and_visit};
 use crate::html::tags::{self, Element};
 use crate::rules::Rule;
-use crate::scripts::{Features, PageData};
-use crate::theme::stylesheets::RenderedBody;
+use crate::scripts::{Features, PageData, Scripts};
+use crate::theme::stylesheets::{RenderedBody, STYLES_MARK};
 use crate::theme::value::value;
 
 /// HTML, or the error of the template that should have rendered it.
@@ -52,13 +53,23 @@ pub fn render_page(
 ) -> Rendered<String> {
     body.templates.insert(template.to_owned());
     let stylesheets = &context.theme.stylesheets;
-    render(context, template, page, |values| {
+    let mut html = render(context, template, page, |values| {
         values.insert_value("body", Value::safe_string(&body.html));
-        values.insert_value("preload", Value::safe_string(&body.preload));
-        values.insert_value("styles", Value::safe_string(&stylesheets.styles(&body)));
-        values.insert_value("scripts", value(&stylesheets.scripts(&body)));
+        values.insert_value("preload", Value::safe_string(&(context.font_preloads() + &body.preload)));
+        values.insert_value("styles", Value::safe_string(STYLES_MARK));
+        let (files, small) = stylesheets.scripts(&body);
+        values.insert_value("scripts", value(&files));
+        let small: Vec<Value> = small.into_iter().map(Value::safe_string).collect();
+        values.insert_value("small_scripts", Value::from(small));
         fill(values);
-    })
+    })?;
+    let styles = stylesheets.styles(&html, &body, &context.appearance);
+    // A page has one mark, or one in each branch of a template that renders it.
+    let marks: Vec<usize> = memmem::find_iter(html.as_bytes(), STYLES_MARK).collect();
+    for at in marks.into_iter().rev() {
+        html.replace_range(at..at + STYLES_MARK.len(), &styles);
+    }
+    Ok(html)
 }
 
 /// Minifies a page, adds the tags of its scripts, finds its slots, and records what it loads for the
@@ -102,6 +113,7 @@ pub fn with_scripts(
         }
     };
     html.insert_str(head_end, &tags);
+    Scripts::inline(data).into_iter().for_each(|script| elements.sources.add_script(script));
     Ok((html, context.collector.add_page(elements.sources)))
 }
 

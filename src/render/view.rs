@@ -6,8 +6,11 @@
 
 use std::borrow::Cow;
 
+use jiff::tz::TimeZone;
 use serde::Serialize;
 use tera::Value;
+
+use crate::model::date::When;
 
 /// `site`: the same on every page.
 #[derive(Serialize)]
@@ -21,10 +24,14 @@ pub struct SiteView<'a> {
     pub home_url: String,
     pub navigation: Vec<LabelledLink<'a>>,
     pub footer: FooterView<'a>,
+    /// Null without one, and after its end.
+    pub announcement: Option<AnnouncementView<'a>>,
     /// The site's own icon. Empty if it has none.
     pub icons: Vec<IconView>,
     pub organization: OrganizationView<'a>,
-    /// `theme_options` of `site.yaml`, with the theme's defaults.
+    /// The look of the page. Empty if the theme has no looks.
+    pub look: &'a str,
+    /// `theme_options` of `site.yaml` and of the page, with the defaults of the look and of the theme.
     pub theme_options: &'a serde_json::Value,
     /// How soon a lead is answered, for people: `1 hour`. Empty if the site does not say.
     pub respond_within: String,
@@ -34,6 +41,18 @@ pub struct SiteView<'a> {
     pub requires_consent: bool,
     /// The privacy page, as `site.yaml` links it. Empty if it does not.
     pub privacy_url: String,
+}
+
+/// `site.announcement`: a line at the top of every page.
+#[derive(Serialize)]
+pub struct AnnouncementView<'a> {
+    pub text: &'a str,
+    /// Empty if it leads nowhere.
+    pub url: String,
+    /// The language of the page that it leads to, if it is another one. Empty otherwise.
+    pub hreflang: &'a str,
+    /// When it ends. Null if it has no end.
+    pub until: Option<UntilView>,
 }
 
 /// An entry of `site.navigation`, and a link of `site.footer`.
@@ -91,13 +110,15 @@ pub struct PageView<'a> {
     pub summary: &'a str,
     /// Root-relative address, with the base path.
     pub url: String,
-    /// Absolute address for `<link rel="canonical">`. On a channel page, that of the landing page.
+    /// Absolute address for `<link rel="canonical">`. On a channel page and in a version, that of the landing page.
     pub canonical_url: String,
     /// Absolute address of this variant, for `og:url`.
     pub og_url: String,
     /// The page in each language that it is published in, itself included; the main language first. Empty for a page in one
     /// language, and on thank-you pages.
     pub alternates: Vec<AlternateView<'a>>,
+    /// The version of the campaign: `a` for the page as written.
+    pub version: String,
     /// Absolute address to share with others: of the landing page, also on its channel pages and thank-you pages.
     pub share_url: String,
     /// For `<meta name="robots">`: `noindex` or `index, follow`.
@@ -124,7 +145,7 @@ pub struct PageView<'a> {
     /// Each is a [`CtaView`], converted once for the page and its body.
     pub ctas: Vec<Value>,
     /// Complete JSON-LD for `<script type="application/ld+json">`.
-    pub structured_data: String,
+    pub structured_data: Value,
     /// `extra` of the front matter, unchanged.
     pub extra: &'a serde_json::Value,
 }
@@ -209,6 +230,13 @@ pub struct UntilView {
     pub instant: String,
     /// The last day, or a minute of it, in the site's time zone: `2027-03-31`. The filter `date` formats it for people.
     pub date: String,
+}
+
+impl UntilView {
+    /// Returns the end of a day or a minute. `None` if the calendar cannot represent it.
+    pub fn of(when: When, zone: &TimeZone) -> Option<UntilView> {
+        Some(UntilView { instant: when.end(zone)?.to_string(), date: when.to_string() })
+    }
 }
 
 #[derive(Serialize)]
@@ -434,6 +462,8 @@ pub struct BlockView<'a> {
     pub depth: usize,
     /// `key="value"` and bare words as text, flags as `true`.
     pub attributes: serde_json::Value,
+    /// The classes of its attributes that all bands have, each with a space before it: ` ground-deep tight`.
+    pub classes: String,
 }
 
 /// `thanks` in `thanks.html`.

@@ -53,8 +53,8 @@ impl Campaigns {
 
     /// Adds the former ids of all campaigns. Reports those that are in use.
     pub fn add_former_ids(&mut self, pages: &[PlacedPage], diagnostics: &mut Vec<Diagnostic>) {
-        // A translation has the former ids of its original.
-        for page in pages.iter().filter(|page| page.page.translation.is_none()) {
+        // Variants have the former ids of their original.
+        for page in pages.iter().filter(|page| page.variant().is_none()) {
             for former in &page.page.front.was {
                 if page.campaign.as_ref() == Some(&former.value) {
                     let message = format!("`{}` is this campaign's present id", former.value);
@@ -86,6 +86,7 @@ fn campaign_keys(page: &Page) -> Vec<Diagnostic> {
         ("channels", front.channels.first().map(|channel| channel.span)),
         ("per_channel", front.per_channel.values().next().map(|own| own.span)),
         ("product", front.product.as_ref().map(|product| product.span)),
+        ("versions", front.versions.as_deref().and_then(|it| Some(it.declared.first()?.span))),
     ];
     let present = keys.into_iter().filter_map(|(key, span)| Some((key, span?)));
     let diagnostics = present.map(|(key, span)| {

@@ -11,6 +11,7 @@ use crate::model::site::SiteLanguage;
 use crate::parse::QuotationMarks;
 use crate::parse::markdown::in_yaml;
 use crate::parse::thanks::shown_as_text;
+use crate::parse::versions::Shown;
 use crate::rules::Rule;
 use crate::source::Located;
 
@@ -25,7 +26,7 @@ impl References<'_> {
 
     fn consent(&mut self, consent: &Consent, quotes: QuotationMarks) -> ConsentText {
         let source = &self.index.config.source;
-        let (body, outline, diagnostics) = in_yaml::value(source, &consent.text, quotes);
+        let (body, outline, diagnostics) = in_yaml::value(source, &consent.text, quotes, Shown::ONLY);
         self.found.diagnostics.extend(diagnostics);
         if let Some(reason) = not_a_paragraph(&body.nodes, &outline) {
             let message = format!("a consent is one paragraph, and this one has {reason}");

@@ -128,6 +128,16 @@ impl<'s> SiteIndex<'s> {
         others.iter().find(is_meant).map_or(original, |(_, index)| *index)
     }
 
+    /// Returns the page that a link on a page leads to, by the original of its target: the translation, or the page itself if
+    /// it is a version of the target.
+    pub fn seen_from(&self, page: usize, original: usize) -> usize {
+        let from = self.pages[page];
+        match from.page.version != Version::A && from.original() == original {
+            true => page,
+            false => self.in_language(self.language_of(page), original),
+        }
+    }
+
     /// Returns the language of a page; `None` for the main language.
     pub fn language_of(&self, page: usize) -> Option<&'s str> {
         self.pages[page].variant().and_then(Variant::language)

@@ -63,7 +63,7 @@ impl References<'_> {
         let from = &self.index.pages[page].page;
         let file = joined(&from.file, path);
         if let Some(target) = file.as_deref().and_then(|file| self.index.page_in(file)) {
-            return Some(self.index.in_language(self.index.language_of(page), target));
+            return Some(self.index.seen_from(page, target));
         }
         if file.as_deref().is_some_and(|file| self.index.page_files.is_broken(file)) {
             return None;
@@ -167,7 +167,7 @@ impl References<'_> {
         let target = match campaign {
             None => page,
             Some(id) => match Slug::parse(id).ok().and_then(|id| self.index.campaign_page(&id)) {
-                Some(target) => self.index.in_language(self.index.language_of(page), target),
+                Some(target) => self.index.seen_from(page, target),
                 None => {
                     // It may be the campaign of a page that cannot be read.
                     if !self.index.is_partly_read {

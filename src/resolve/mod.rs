@@ -9,6 +9,7 @@ mod consents;
 mod contents;
 mod destinations;
 mod events;
+mod figures;
 mod files;
 mod forms;
 mod front_matter;
@@ -44,13 +45,14 @@ use self::references::References;
 use self::site_references::SiteReferences;
 use crate::diagnostics::Diagnostic;
 use crate::load::Sources;
+use crate::model::block::DeclaredBlocks;
 use crate::model::body::Outline;
 use crate::model::page::{Page, Translation};
 use crate::model::site::SiteConfig;
 use crate::model::site_path::SitePath;
 use crate::model::slug::Slug;
 use crate::parse::Parsed;
-use crate::parse::translation::INHERITED;
+use crate::parse::merge::INHERITED;
 
 pub use self::addresses::{file_path, hashed_name, joined, page_path};
 pub use self::composed_names::are_same_letters;
@@ -96,11 +98,12 @@ pub fn site(
     diagnostics.append(&mut references.diagnostics);
     diagnostics.extend(claimed.diagnostics);
     drop_inherited(placed.pages.iter().map(|page| &*page.page), &mut diagnostics);
-    let next_change = offers::next_change(&placed.pages, &config.timezone, &options);
+    let figures = figures::read(sources, &mut diagnostics);
+    let next_change = offers::next_change(&placed.pages, &config, &options);
     let active_channels = channels::active(&placed.pages, &config, &options);
     let Placed { pages, bodies, outlines, page_files, campaigns, variants, is_partly_read } = placed;
     let site = Site {
-        pages: site_pages(pages, targets, &references, &outlines, preview),
+        pages: site_pages(pages, targets, &references, &outlines, &theme.blocks, preview),
         config,
         options,
         page_files,
@@ -122,6 +125,7 @@ pub fn site(
         next_change,
         active_channels,
         is_partly_read,
+        figures,
     };
     (site, PageContents { bodies, outlines }, diagnostics)
 }
@@ -208,10 +212,12 @@ fn site_pages(
     targets: Vec<PageTargets>,
     references: &SiteReferences,
     outlines: &[Arc<Outline>],
+    blocks: &DeclaredBlocks,
     preview: bool,
 ) -> Vec<SitePage> {
     let above = place::pages_above(&placed, preview);
-    let forms_at_end: Vec<Vec<Slug>> = placed.par_iter().map(|page| references.forms_at_end(page, outlines)).collect();
+    let forms_at_end = placed.par_iter().map(|page| references.forms_at_end(page, outlines, blocks));
+    let forms_at_end: Vec<Vec<Slug>> = forms_at_end.collect();
     let parts = placed.into_par_iter().zip(targets).zip(above).zip(forms_at_end);
     let pages = parts.map(|(((placed, targets), above), forms_at_end)| {
         let PageTargets { front: FrontTargets { after_end, image, ctas }, links } = targets;

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use indexmap::IndexSet;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
 use super::events;
@@ -12,6 +11,7 @@ use super::place::Placed;
 use super::site::{Options, PlacedPage, State};
 use crate::model::cta::Cta;
 use crate::model::offer::Offer;
+use crate::model::site::SiteConfig;
 use crate::model::slug::Slug;
 use crate::model::tag;
 
@@ -66,8 +66,10 @@ pub fn by_showing_page(foreign_ctas: ForeignCtas) -> BTreeMap<usize, Vec<(usize,
     by_page
 }
 
-/// Returns the first day after today on which a page starts or ends, a coupon expires, or a date of an event is over.
-pub fn next_change(pages: &[PlacedPage], timezone: &TimeZone, options: &Options) -> Option<Date> {
+/// Returns the first day after today on which a page starts or ends, a coupon expires, a date of an event is over, or the
+/// announcement ends.
+pub fn next_change(pages: &[PlacedPage], config: &SiteConfig, options: &Options) -> Option<Date> {
+    let timezone = &config.timezone;
     let day_after = |day: Date| day.tomorrow().ok();
     let can_change = |page: &&PlacedPage| match page.state {
         State::Live | State::Scheduled => true,
@@ -82,5 +84,6 @@ pub fn next_change(pages: &[PlacedPage], timezone: &TimeZone, options: &Options)
         let events = front.ctas.values().filter_map(Cta::event).flat_map(|event| events::days_after(event, timezone));
         expiries.chain(starts).chain(ends).chain(events)
     });
-    dates.filter(|&date| date > options.today).min()
+    let announcement = config.announcement.as_ref().and_then(|announcement| day_after(announcement.ends?.value.day));
+    dates.chain(announcement.into_par_iter()).filter(|&date| date > options.today).min()
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization;
 
 use super::index::SiteIndex;
+use super::place::version_path;
 use super::site::PlacedPage;
 use super::site_references::SiteReferences;
 use crate::characters::Spaces;
@@ -55,6 +56,10 @@ pub fn claim(index: &SiteIndex, pages: &[PlacedPage], references: &SiteReference
     let mut aliases = Vec::new();
     let mut bad_aliases = Vec::new();
     for page in pages {
+        for path in former_versions(page) {
+            claims.claim(path.clone(), Origin::Page(&page.page.source.path));
+            aliases.push((path, page.index));
+        }
         for alias in &page.page.front.aliases {
             match alias_path(&page.page.source, alias) {
                 Ok(path) => {
@@ -68,6 +73,13 @@ pub fn claim(index: &SiteIndex, pages: &[PlacedPage], references: &SiteReference
     let mut diagnostics = claims.clashes;
     diagnostics.append(&mut bad_aliases);
     ClaimedPaths { aliases, diagnostics }
+}
+
+/// Returns the paths of the versions that were tested before one of them won. They lead to the page.
+fn former_versions(page: &PlacedPage) -> impl Iterator<Item = SitePath> {
+    let versions = page.page.front.versions.as_deref().filter(|versions| versions.winner.is_some());
+    let declared = versions.into_iter().flat_map(|versions| &versions.declared);
+    declared.map(|version| version_path(&page.path, version.value))
 }
 
 /// Where an output path comes from.

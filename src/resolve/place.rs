@@ -13,6 +13,7 @@ use crate::body_store::StoredBody;
 use crate::diagnostics::Diagnostic;
 use crate::model::body::Outline;
 use crate::model::page::Page;
+use crate::model::site_path::SitePath;
 use crate::model::variant::{Variant, Version};
 use crate::parse::{Parsed, ParsedPage};
 
@@ -41,7 +42,7 @@ pub fn place(parsed: Vec<Parsed>, today: Date, diagnostics: &mut Vec<Diagnostic>
         is_partly_read: false,
     };
     for (parsed, path) in parsed.into_iter().zip(paths) {
-        let (ParsedPage { page, body, outline }, path) = match (parsed, path) {
+        let (ParsedPage { page, body, outline, versions }, path) = match (parsed, path) {
             (Parsed::Page(page), Some(path)) => (page, path),
             (parsed, _) => {
                 let file = parsed.file().to_owned();
@@ -64,23 +65,40 @@ pub fn place(parsed: Vec<Parsed>, today: Date, diagnostics: &mut Vec<Diagnostic>
             // That of the original.
             Some(_) => None,
         };
-        let (state, layout) = (state(&page, today), layout(&page));
+        let (state, layout) = (state(&page, today), layout_of(&page));
+        let versions: Vec<_> =
+            versions.into_iter().map(|version| (version_path(&path, version.page.version), version)).collect();
         placed.pages.push(PlacedPage { index, page, path, state, layout, campaign, variant_of: None });
         placed.bodies.push(body);
         placed.outlines.push(outline);
+        for (path, ParsedPage { page, body, outline, .. }) in versions {
+            let (index, layout) = (placed.pages.len(), layout_of(&page));
+            placed.pages.push(PlacedPage { index, page, path, state, layout, campaign: None, variant_of: None });
+            placed.bodies.push(body);
+            placed.outlines.push(outline);
+        }
     }
-    add_translations(&mut placed);
+    add_variants(&mut placed);
     placed.campaigns.add_former_ids(&placed.pages, diagnostics);
     placed.is_partly_read = !placed.page_files.broken.is_empty() || placed.pages.iter().any(|page| page.page.broken);
     placed
 }
 
-/// Gives translations the campaign of their original, and lists them. The translation of a draft is a draft.
-fn add_translations(placed: &mut Placed) {
+/// Returns the path of a version of a page: `spring-hiring/v/b/`.
+pub fn version_path(path: &SitePath, version: Version) -> SitePath {
+    path.page("v", &version)
+}
+
+/// Gives translations and versions the campaign of their original, and lists them. The translation of a draft is a draft.
+fn add_variants(placed: &mut Placed) {
     for index in 0..placed.pages.len() {
-        let Some(translation) = placed.pages[index].page.translation.as_deref() else { continue };
-        let Some(original) = placed.page_files.page(&translation.original) else { continue };
-        let Some(variant) = Variant::of(Some(&translation.language), Version::A) else { continue };
+        let page = &placed.pages[index].page;
+        let translation = page.translation.as_deref();
+        let Some(variant) = Variant::of(translation.map(|translation| &translation.language), page.version) else {
+            continue;
+        };
+        let file = translation.map_or(&*page.file, |translation| &translation.original);
+        let Some(original) = placed.page_files.page(file) else { continue };
         let PlacedPage { campaign, state, .. } = &placed.pages[original];
         let (campaign, is_draft) = (campaign.clone(), *state == State::Draft);
         placed.variants.entry(original).or_default().push((variant.clone(), index));
@@ -100,7 +118,15 @@ pub fn pages_above(pages: &[PlacedPage], preview: bool) -> Vec<Option<usize>> {
         .filter(|page| page.state.is_published(preview))
         .map(|page| (page.path.as_str(), page.index))
         .collect();
-    pages.par_iter().map(|page| nearest_above(page.path.as_str(), &published)).collect()
+    let above = |page: &PlacedPage| nearest_above(as_written(pages, page).path.as_str(), &published);
+    pages.par_iter().map(above).collect()
+}
+
+/// Returns the page that a page is a version of, in its language; a page as written is its own.
+fn as_written<'p>(pages: &'p [PlacedPage], page: &'p PlacedPage) -> &'p PlacedPage {
+    // The versions of a page follow it.
+    let first = page.index - pages[..=page.index].iter().rev().take_while(|it| it.page.version != Version::A).count();
+    &pages[first]
 }
 
 fn nearest_above(path: &str, published: &HashMap<&str, usize>) -> Option<usize> {
@@ -114,7 +140,7 @@ fn nearest_above(path: &str, published: &HashMap<&str, usize>) -> Option<usize> 
     None
 }
 
-fn layout(page: &Page) -> String {
+fn layout_of(page: &Page) -> String {
     match &page.front.layout {
         Some(layout) => layout.value.to_string(),
         None if page.front.ctas.is_empty() => "page".to_owned(),

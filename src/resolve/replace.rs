@@ -8,6 +8,7 @@ use super::references::{Found, References};
 use super::site::{Site, Target};
 use super::theme_names::{ThemeNames, check_blocks};
 use crate::load::Sources;
+use crate::model::block::shown_ctas;
 use crate::model::body::Outline;
 use crate::parse::ParsedPage;
 
@@ -28,8 +29,12 @@ pub fn replace_text(
     theme: &ThemeNames,
 ) -> Option<ReplacedPage> {
     let index = site.page_files.page(&page.page.file)?;
+    // An edit changes all versions of a page.
+    if page.page.front.versions.is_some() || site.pages[index].page.front.versions.is_some() {
+        return None;
+    }
     let former = former(site, contents, index);
-    if !is_alike(&former, page) || !check_blocks(&page.page, &page.outline, theme).is_empty() {
+    if !is_alike(&former, page, theme) || !check_blocks(&page.page, &page.outline, theme).is_empty() {
         return None;
     }
     let (_, before) = resolve(site, contents, sources, index);
@@ -61,11 +66,12 @@ fn former(site: &Site, contents: &PageContents, index: usize) -> ParsedPage {
         page: Arc::clone(&site.pages[index].page),
         body: contents.bodies[index].clone(),
         outline: Arc::clone(&contents.outlines[index]),
+        versions: Vec::new(),
     }
 }
 
 fn put(site: &mut Site, contents: &mut PageContents, index: usize, parsed: ParsedPage) {
-    let ParsedPage { page, body, outline } = parsed;
+    let ParsedPage { page, body, outline, versions: _ } = parsed;
     site.pages[index].placed.page = page;
     site.pages[index].headings.clone_from(&outline.headings);
     contents.bodies[index] = body;
@@ -80,8 +86,8 @@ fn resolve(site: &Site, contents: &PageContents, sources: &Sources, page: usize)
 }
 
 /// Returns whether two versions of a page are the same for all other pages, except for what their links reach.
-fn is_alike(before: &ParsedPage, after: &ParsedPage) -> bool {
-    let offers = |outline: &Outline| outline.offers.iter().map(|(id, _)| id.clone()).collect::<Vec<_>>();
+fn is_alike(before: &ParsedPage, after: &ParsedPage, theme: &ThemeNames) -> bool {
+    let offers = |outline: &Outline| shown_ctas(outline, &theme.blocks).map(str::to_owned).collect::<Vec<_>>();
     let (before, after, before_text, after_text) = (&before.page, &after.page, &before.outline, &after.outline);
     !before.broken
         && !after.broken

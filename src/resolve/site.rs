@@ -12,14 +12,17 @@ use crate::images::plan::{DerivedImages, Picture};
 use crate::model::audience::Audience;
 use crate::model::body::{Heading, Node};
 use crate::model::cta::{Cta, Event, EventDate};
+use crate::model::date::When;
+use crate::model::figures::Figures;
 use crate::model::file::Asset;
 use crate::model::offer::Offer;
 use crate::model::page::Page;
-use crate::model::site::{Analytics, SiteConfig, SiteLanguage, SiteLink};
+use crate::model::site::{Analytics, Announcement, SiteConfig, SiteLanguage, SiteLink};
 use crate::model::site_path::SitePath;
 use crate::model::slug::Slug;
 use crate::model::variant::{Variant, Version};
-use crate::source::SourceText;
+use crate::model::versions::Versions;
+use crate::source::{Located, SourceText};
 
 /// The options of a build that change its output.
 #[derive(Clone, Debug)]
@@ -73,6 +76,8 @@ pub struct Site {
     pub active_channels: HashSet<Slug>,
     /// Some page could not be read completely, which is reported. Content that seems to be missing may exist.
     pub is_partly_read: bool,
+    /// What became of the leads, by lead tag.
+    pub figures: Figures,
 }
 
 /// The pages in other variants, each with its variant, by the page index of the original.
@@ -219,6 +224,11 @@ impl Site {
         self.pages.iter().enumerate().filter(|(_, page)| page.state.is_published(self.options.preview))
     }
 
+    /// All pages but the versions of campaigns, with their indices.
+    pub fn pages_as_written(&self) -> impl Iterator<Item = (usize, &SitePage)> {
+        self.pages.iter().enumerate().filter(|(_, page)| page.page.version == Version::A)
+    }
+
     /// What measures visits. `None` in previews, whose visits do not count.
     pub fn measured_by(&self) -> Option<&Analytics> {
         self.config.analytics.as_ref().filter(|_| !self.options.preview && !self.options.rehearsal)
@@ -266,13 +276,15 @@ impl Site {
         shown.iter().map(|(page, cta)| (&self.pages[*page], cta))
     }
 
-    /// Returns the links of `site.yaml` in a language with their targets: those of the navigation, then those of the footer.
+    /// Returns the links of `site.yaml` in a language with their targets: those of the navigation, then those of the footer,
+    /// then that of the announcement.
     pub fn linked<'s>(
         &'s self,
         language: Option<&'s SiteLanguage>,
     ) -> impl Iterator<Item = (&'s SiteLink, &'s Target)> {
         let footer = self.config.footer_in(language).links();
-        self.config.navigation_in(language).iter().chain(footer).zip(self.links_in(language))
+        let announced = self.config.announcement_in(language).and_then(|announcement| announcement.link.as_ref());
+        self.config.navigation_in(language).iter().chain(footer).chain(announced).zip(self.links_in(language))
     }
 
     /// Returns the links of the navigation in a language with their targets.
@@ -281,6 +293,24 @@ impl Site {
         language: Option<&'s SiteLanguage>,
     ) -> impl Iterator<Item = (&'s SiteLink, &'s Target)> {
         self.config.navigation_in(language).iter().zip(self.links_in(language))
+    }
+
+    /// Returns the announcement in a language with the target of its link. `None` after its end, and until the page that it leads
+    /// to is published.
+    pub fn announcement<'s>(
+        &'s self,
+        language: Option<&'s SiteLanguage>,
+    ) -> Option<(&'s Announcement, Option<(&'s SiteLink, &'s Target)>)> {
+        let announcement = self.config.announcement_in(language)?;
+        let link = announcement.link.as_ref().and_then(|_| self.linked(language).last());
+        let is_over = self.announcement_ends().is_some_and(|ends| ends.value.day < self.options.today);
+        let leads_nowhere = matches!(link, Some((_, Target::Text)));
+        (!is_over && !leads_nowhere).then_some((announcement, link))
+    }
+
+    /// Returns the end of the announcement, which is the same in all languages.
+    pub fn announcement_ends(&self) -> Option<&Located<When>> {
+        self.config.announcement.as_ref()?.ends.as_ref()
     }
 
     fn links_in(&self, language: Option<&SiteLanguage>) -> &[Target] {
@@ -294,15 +324,38 @@ impl Site {
         self.languages.get(position)
     }
 
-    /// Returns the published pages of a page's languages, itself included, the original first. Empty for a page in one language.
+    /// Returns the published pages of a page's languages, itself included, the original first, all in the version of the
+    /// page. Empty for a page in one language.
     pub fn alternates(&self, page: &PlacedPage) -> Vec<&SitePage> {
         let original = page.original();
         let Some(others) = self.variants.get(&original) else { return Vec::new() };
         let translations = others.iter().filter(|(variant, _)| variant.version() == Version::A);
         let all = std::iter::once(original).chain(translations.map(|(_, index)| *index));
-        let pages = all.map(|index| &self.pages[index]);
+        let in_version = |as_written: usize| {
+            let language = self.pages[as_written].page.language();
+            let variant = Variant::of(language, page.page.version);
+            &self.pages[self.in_variant(original, variant.as_ref()).unwrap_or(as_written)]
+        };
+        let pages = all.map(in_version);
         let published: Vec<_> = pages.filter(|page| page.state.is_published(self.options.preview)).collect();
         if published.len() > 1 { published } else { Vec::new() }
+    }
+
+    /// Whether some lead tags have a fourth part.
+    pub fn has_variants(&self) -> bool {
+        !self.config.languages.is_empty() || self.pages.iter().any(|page| page.page.front.versions.is_some())
+    }
+
+    /// Whether a script sends visitors on to versions.
+    pub fn has_splits(&self) -> bool {
+        self.pages.iter().any(|page| page.test().is_some_and(|test| test.shares().next().is_some()))
+    }
+
+    /// Returns the page that search engines know a page as: the page as written in its language, which is its own unless it
+    /// is a version.
+    pub fn as_written(&self, page: &PlacedPage) -> &SitePage {
+        let variant = Variant::of(page.page.language(), Version::A);
+        &self.pages[self.in_variant(page.original(), variant.as_ref()).unwrap_or(page.index)]
     }
 
     /// Returns the path of the home page in a language, which is that of the main language if it is not translated.
@@ -410,6 +463,14 @@ impl PlacedPage {
     pub(super) fn channels_of_variants(&self) -> Vec<Slug> {
         let base = Audience::base(&self.page.front).others.clone();
         std::iter::once(base).chain(self.channels().cloned()).collect()
+    }
+
+    /// The test that runs on the page, whose versions have pages of their own. `None` for a version, and once the campaign
+    /// has ended.
+    pub fn test(&self) -> Option<&Versions> {
+        let versions = self.page.front.versions.as_deref()?;
+        let runs = self.state != State::Ended && self.page.version == Version::A && versions.winner.is_none();
+        runs.then_some(versions)
     }
 
     /// The calls to action with a form. Each has a thank-you page.

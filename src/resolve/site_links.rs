@@ -12,11 +12,15 @@ use crate::rules::Rule;
 use crate::source::{Located, SourceText};
 
 impl References<'_> {
-    /// Returns the targets of the links of `site.yaml` in its main language: those of the menu, then those of the footer.
+    /// Returns the targets of the links of `site.yaml` in its main language: those of the menu, then those of the footer, then
+    /// that of the announcement.
     pub fn site_links(&mut self) -> Vec<Target> {
         let config = self.index.config;
         let links = config.navigation.iter().chain(config.footer.links());
-        links.map(|link| self.site_link(&config.source, &link.to)).collect()
+        let mut targets: Vec<Target> = links.map(|link| self.site_link(&config.source, &link.to)).collect();
+        let announced = config.announcement.iter().filter_map(|announcement| announcement.link.as_ref());
+        targets.extend(announced.map(|link| self.announced(&config.source, &link.to)));
+        targets
     }
 
     /// Returns what every page shows in each language of `languages`.
@@ -28,6 +32,9 @@ impl References<'_> {
             let mut links = self.links_in_language(menu, language.navigation.is_some());
             let footer = config.footer_in(Some(language)).links().collect();
             links.extend(self.links_in_language(footer, language.footer.is_some()));
+            let announcement =
+                config.announcement_in(Some(language)).and_then(|announcement| announcement.link.as_ref());
+            links.extend(self.links_in_language(announcement.into_iter().collect(), language.announcement.is_some()));
             let reported = self.found.diagnostics.len();
             let consents = self.consents(Some(language));
             if language.consents.is_empty() {
@@ -63,6 +70,13 @@ impl References<'_> {
         let config = self.index.config;
         let icon = config.organization.as_ref()?.icon.as_ref()?;
         self.icon(&config.source, icon)
+    }
+
+    fn announced(&mut self, source: &Arc<SourceText>, to: &LinkTarget) -> Target {
+        match to {
+            LinkTarget::Url(_) => self.site_link(source, to),
+            LinkTarget::Page(page) => self.site_page(source, page, "until then there is no announcement"),
+        }
     }
 
     fn site_link(&mut self, source: &Arc<SourceText>, to: &LinkTarget) -> Target {

@@ -9,6 +9,7 @@ use super::references::{Found, Reach};
 use super::site::PlacedPage;
 use crate::diagnostics::{Diagnostic, first_few, nearest};
 use crate::images::plan::DerivedImages;
+use crate::model::block::{DeclaredBlocks, shown_ctas};
 use crate::model::body::Outline;
 use crate::model::file::Asset;
 use crate::model::site_path::SitePath;
@@ -79,10 +80,10 @@ impl SiteReferences {
     }
 
     /// Returns the forms of a page that are linked, but not placed in its text, in the order of its front matter.
-    pub fn forms_at_end(&self, page: &PlacedPage, outlines: &[Arc<Outline>]) -> Vec<Slug> {
-        let placed = &outlines[page.index].offers;
+    pub fn forms_at_end(&self, page: &PlacedPage, outlines: &[Arc<Outline>], blocks: &DeclaredBlocks) -> Vec<Slug> {
+        let outline = &outlines[page.index];
         let is_linked = |id: &Slug| self.linked_ctas.contains(&(page.index, id.clone()));
-        let is_placed = |id: &Slug| placed.iter().any(|(placed, _)| placed == id.as_str());
+        let is_placed = |id: &Slug| shown_ctas(outline, blocks).any(|placed| placed == id.as_str());
         page.forms().map(|cta| &cta.id.value).filter(|id| is_linked(id) && !is_placed(id)).cloned().collect()
     }
 

@@ -12,10 +12,11 @@ use crate::model::body::{BlockLine, Outline};
 use crate::model::page::Page;
 use crate::rules::Rule;
 
-/// The layouts and blocks that a theme has.
+/// The layouts, blocks and icons that a theme has.
 pub struct ThemeNames {
     pub layouts: BTreeSet<String>,
     pub blocks: DeclaredBlocks,
+    pub icons: BTreeSet<String>,
 }
 
 /// Reports unknown layouts and blocks, and wrong attributes of blocks.
@@ -39,7 +40,7 @@ pub fn check_blocks(page: &Page, outline: &Outline, theme: &ThemeNames) -> Vec<D
         })
         .collect();
     diagnostics.extend(outline.thanks_blocks.iter().filter_map(|block| needs_campaign(page, block, theme)));
-    diagnostics.extend(block_attributes::check(page, outline, &theme.blocks));
+    diagnostics.extend(block_attributes::check(page, outline, &theme.blocks, &theme.icons));
     diagnostics
 }
 
@@ -47,8 +48,9 @@ pub fn check_blocks(page: &Page, outline: &Outline, theme: &ThemeNames) -> Vec<D
 fn needs_campaign(page: &Page, block: &BlockLine, theme: &ThemeNames) -> Option<Diagnostic> {
     let declaration = theme.blocks.get(&block.name).and_then(Option::as_ref);
     let needs_end = declaration.is_some_and(|it| it.needs.iter().any(|need| need[..] == [Content::End]));
+    let shows_form = |it: &BlockDeclaration| block.attributes.iter().any(|given| it.shows_form(&given.name));
     let (label, help) = match () {
-        () if shows_a_cta(&block.name) => (
+        () if shows_a_cta(&block.name) || declaration.is_some_and(shows_form) => (
             "its form or its coupon is on the page of the campaign",
             "link to the call to action instead, as in `[Get the guide](cta:hiring-guide/guide)`",
         ),

@@ -37,7 +37,7 @@ pub const UNUSED_CTA: Definition = Definition {
     why: "a call to action that no page shows brings no leads",
     explanation: "
         Link to it with `[](cta:trial)`, or show it with `::: offer trial`. The rule is off if a template of the theme loops
-        over `page.ctas`, because that template may show all of them.
+        over `page.ctas`, because that template may show all of them. A translation shows those that its original shows.
     ",
     examples_in: ExamplesIn::Other("markdown"),
     failing: "
@@ -182,5 +182,43 @@ pub const MISSING_NOTES: Definition = Definition {
     passing: "
         content/spring-hiring/index.md
         content/spring-hiring/sales.md
+    ",
+};
+
+pub const CAMPAIGN_WITHOUT_WINS: Definition = Definition {
+    id: "campaign-without-wins",
+    class: Class::Warning,
+    why: "leads that sales never wins cost money and time",
+    explanation: "
+        `lead-figures.csv`, which [`tagline report --save-figures`](report.md) writes, has 30 leads or more of a live campaign, half
+        of them are lost, and none was won. Other campaigns have wins. Change the offer, or whom it is for.
+    ",
+    examples_in: ExamplesIn::Other("text"),
+    failing: "
+        spring-hiring: 80 leads, 0 won, 60 lost
+        free-trial: 40 leads, 9 won, 20 lost
+    ",
+    passing: "
+        spring-hiring: 80 leads, 6 won, 60 lost
+        free-trial: 40 leads, 9 won, 20 lost
+    ",
+};
+
+pub const BAD_FIGURES: Definition = Definition {
+    id: "bad-figures",
+    class: Class::Warning,
+    why: "the lead desk shows what became of leads only if it can read it",
+    explanation: "
+        A line of `lead-figures.csv` is not as [`tagline report --save-figures`](report.md) wrote it. The lead desk then shows no
+        figures. Write the file again, or delete it.
+    ",
+    examples_in: ExamplesIn::Other("text"),
+    failing: "
+        tag,leads,won
+        spring-hiring_save_acme,12,3
+    ",
+    passing: "
+        tag,leads,qualified,won,lost,lost_reasons,made_on
+        spring-hiring_save_acme,12,5,3,4,\"Price: 3\",2027-03-31
     ",
 };

@@ -84,6 +84,7 @@ rules! {
         BadPrice BAD_PRICE,
         DatesReversed DATES_REVERSED,
         BadTranslation BAD_TRANSLATION,
+        BadVersion BAD_VERSION,
         ReservedUtmContent RESERVED_UTM_CONTENT,
         ReservedLeadTagParameter RESERVED_LEAD_TAG_PARAMETER,
         DroppedByProvider DROPPED_BY_PROVIDER,
@@ -108,6 +109,8 @@ rules! {
         BadAnalytics BAD_ANALYTICS,
         BadGateKey BAD_GATE_KEY,
         BadPolicySource BAD_POLICY_SOURCE,
+        BadPublishTarget BAD_PUBLISH_TARGET,
+        EndedAnnouncement ENDED_ANNOUNCEMENT,
         EssentialRule ESSENTIAL_RULE,
     }
     ctas {
@@ -135,6 +138,8 @@ rules! {
         MissingOwner MISSING_OWNER,
         MissingConsent MISSING_CONSENT,
         MissingNotes MISSING_NOTES,
+        CampaignWithoutWins CAMPAIGN_WITHOUT_WINS,
+        BadFigures BAD_FIGURES,
     }
     sources {
         Ga4Unassigned GA4_UNASSIGNED,
@@ -174,6 +179,9 @@ rules! {
         DuplicateTitle DUPLICATE_TITLE,
         TruncatedInResults TRUNCATED_IN_RESULTS,
         OutdatedTranslation OUTDATED_TRANSLATION,
+        UnseenVersion UNSEEN_VERSION,
+        DecidedTest DECIDED_TEST,
+        UntranslatedPage UNTRANSLATED_PAGE,
         HeadingOrder HEADING_ORDER,
         MissingAlt MISSING_ALT,
         HeavyImage HEAVY_IMAGE,

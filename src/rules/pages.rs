@@ -70,6 +70,74 @@ pub const OUTDATED_TRANSLATION: Definition = Definition {
     ",
 };
 
+pub const UNSEEN_VERSION: Definition = Definition {
+    id: "unseen-version",
+    class: Class::Warning,
+    why: "a test of a version that nobody gets, or that is the same as another one, never has a result",
+    explanation: "
+        With `split`, new visitors get the versions that it names, and `a` gets what is left of 100. A version without a share is
+        seen only by those whom a link leads there. A version that has nothing of its own, in `versions` or in a block
+        with `version=`, is the same page twice.
+    ",
+    examples_in: ExamplesIn::Other("yaml"),
+    failing: "
+        versions:
+          b: { title: Fill a role in 19 days }
+          c: { title: Hire before your rivals do }
+        split: { b: 50 }
+    ",
+    passing: "
+        versions:
+          b: { title: Fill a role in 19 days }
+          c: { title: Hire before your rivals do }
+        split: { b: 33, c: 33 }
+    ",
+};
+
+pub const DECIDED_TEST: Definition = Definition {
+    id: "decided-test",
+    class: Class::Warning,
+    why: "once a test is decided, `split` does nothing",
+    explanation: "
+        `winner` makes a version the page. Every visitor sees it, and the addresses of the versions lead to the page. Remove
+        `split`. `versions` stays as long as the winner's texts are in it.
+    ",
+    examples_in: ExamplesIn::Other("yaml"),
+    failing: "
+        versions:
+          b: { title: Fill a role in 19 days }
+        split: { b: 50 }
+        winner: b
+    ",
+    passing: "
+        versions:
+          b: { title: Fill a role in 19 days }
+        winner: b
+    ",
+};
+
+pub const UNTRANSLATED_PAGE: Definition = Definition {
+    id: "untranslated-page",
+    class: Class::Warning,
+    why: "a link to a page without a translation leads visitors to another language",
+    explanation: "
+        One warning for each language lists the pages without a translation. Where only some pages are translated on
+        purpose, [`rules`](site.md#rules) can allow it: `rules: { untranslated-page: allow }`.
+    ",
+    examples_in: ExamplesIn::Other("text"),
+    failing: "
+        content/index.md
+        content/index.de.md
+        content/prices.md
+    ",
+    passing: "
+        content/index.md
+        content/index.de.md
+        content/prices.md
+        content/prices.de.md
+    ",
+};
+
 pub const TRUNCATED_IN_RESULTS: Definition = Definition {
     id: "truncated-in-results",
     class: Class::Warning,

@@ -299,6 +299,42 @@ pub const BAD_GATE_KEY: Definition = Definition {
     ",
 };
 
+pub const BAD_PUBLISH_TARGET: Definition = Definition {
+    id: "bad-publish-target",
+    class: Class::Essential,
+    why: "a place that is misspelt, or a lead desk beside the site, would put files where nobody expects them",
+    explanation: "
+        `site` and `desk` are places: `s3://BUCKET`, `gs://BUCKET`, `az://CONTAINER` or `file:///FOLDER`. They have no password:
+        credentials come from the environment. The lead desk needs a bucket, a container or a folder of its own, because
+        visitors can read the one of the site. `max_delete` is a number of files, or a share of them: `20%`.
+    ",
+    examples_in: ExamplesIn::Site,
+    failing: "
+        publish:
+          live: { site: s3://kazi-site, desk: s3://kazi-site/desk }
+    ",
+    passing: "
+        publish:
+          live: { site: s3://kazi-site, desk: s3://kazi-desk }
+    ",
+};
+
+pub const ENDED_ANNOUNCEMENT: Definition = Definition {
+    id: "ended-announcement",
+    class: Class::Warning,
+    why: "an announcement after its end is on no page",
+    explanation: "
+        `ends` is the last day. Write the next announcement, or remove this one.
+    ",
+    examples_in: ExamplesIn::Site,
+    failing: "
+        announcement: { text: Spring prices until the end of March, page: /spring-hiring/index.md, ends: 2020-03-31 }
+    ",
+    passing: "
+        announcement: { text: Spring prices until the end of March, page: /spring-hiring/index.md, ends: 2099-03-31 }
+    ",
+};
+
 pub const BAD_POLICY_SOURCE: Definition = Definition {
     id: "bad-policy-source",
     class: Class::Essential,

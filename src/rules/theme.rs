@@ -74,7 +74,8 @@ pub const BAD_THEME_OPTION: Definition = Definition {
     class: Class::Essential,
     why: "an option that the theme does not have, or a value that it does not accept, would have no effect",
     explanation: "
-        The theme's `theme.yaml` lists its options. Those of `launch` are in [themes](themes.md#change-a-colour).
+        The theme's `theme.yaml` lists its looks and options. [Looks](looks.md) has those of `launch`. A site sets them in `site.yaml`, a page
+        in its front matter.
     ",
     examples_in: ExamplesIn::Site,
     failing: "
@@ -128,8 +129,8 @@ pub const MISSING_TRANSLATION: Definition = Definition {
         The theme has no strings in the site's `language` or in one of its `languages`, or not all of them, so its buttons,
         labels and messages are in English. Add the missing strings of the theme's `strings/en.yaml`.
 
-        `check` also lists the pages that have no translation in one of the `languages`, and the texts of a translation
-        that are still those of the original.
+        `check` also lists the texts of a translation that are still those of the original, and the settings that a language
+        lacks. Pages without a translation have [a rule of their own](#untranslated-page).
     ",
     examples_in: ExamplesIn::Other("yaml"),
     failing: "

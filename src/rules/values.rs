@@ -225,6 +225,28 @@ pub const BAD_TRANSLATION: Definition = Definition {
     ",
 };
 
+pub const BAD_VERSION: Definition = Definition {
+    id: "bad-version",
+    class: Class::Essential,
+    why: "visitors are sent to versions by their letters, and lead tags name them",
+    explanation: "
+        Version `a` is the page as written. The others have letters from `b` on, and are declared in `versions`. `split`,
+        `winner` and `version=` on a block name declared ones, and the shares of `split` are at most 100 % together. A version
+        has what [Versions](versions.md) lists; campaign, channels, days and kinds are the page's.
+    ",
+    examples_in: ExamplesIn::Other("yaml"),
+    failing: "
+        versions:
+          b: { title: Fill a role in 19 days }
+        split: { c: 50 }
+    ",
+    passing: "
+        versions:
+          b: { title: Fill a role in 19 days }
+        split: { b: 50 }
+    ",
+};
+
 pub const RESERVED_UTM_CONTENT: Definition = Definition {
     id: "reserved-utm-content",
     class: Class::Essential,

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use super::campaign_rows::{CampaignRows, CtaRows};
 use super::facts::{
     CampaignFacts, CampaignState, CtaFacts, CtaWithLeads, CtaWithMessage, EventDateFacts, EventFacts, LeadFacts,
-    Material, NotesFacts, TitledLink,
+    Material, NotesFacts, TitledLink, VariantFacts,
 };
 use super::first_message::{DEFAULT_HEADING, MessageSource, message_source};
 use super::lead::{Lead, SeenPage};
@@ -19,9 +19,11 @@ use crate::html::escape::escaped;
 use crate::lead_tags::{current_tag, short_link};
 use crate::model::cta::{Cta, CtaKind, DateState, Event};
 use crate::model::file::{file_format, format_size};
+use crate::model::form::Form;
+use crate::model::site::SiteLanguage;
 use crate::model::slug::Slug;
 use crate::model::tag::{self, LeadTag};
-use crate::model::variant::Variant;
+use crate::model::variant::{Language, Variant, Version};
 use crate::parse::notes::FirstMessage;
 use crate::register::{Register, Row};
 use crate::resolve::{Site, SiteCta, SitePage};
@@ -60,6 +62,7 @@ impl<'s> SalesContext<'s> {
             notes: self.site.campaigns.get(&campaign.id).and_then(|&index| self.notes.of(index)),
             channel_pages: campaign.page.map(|page| self.site.channel_pages(page).collect()).unwrap_or_default(),
             offered_elsewhere: self.offered_elsewhere.get(&campaign.id),
+            variants: campaign.page.and_then(|page| self.site.variants.get(&page.index)).map_or(&[], Vec::as_slice),
         }
     }
 
@@ -106,6 +109,8 @@ pub struct CampaignContext<'c, 's> {
     /// The channels with a page of their own.
     channel_pages: HashSet<&'s Slug>,
     offered_elsewhere: Option<&'c OfferedElsewhere>,
+    /// The pages of its variants.
+    variants: &'s [(Variant, usize)],
 }
 
 impl<'s> CampaignContext<'_, 's> {
@@ -180,7 +185,7 @@ impl<'s> CampaignContext<'_, 's> {
             is_expired: state.expired,
             file: self.campaign.page.and_then(|page| self.sales.file(page, state)),
             leads_to: leads_to(cta),
-            form: cta.form().map(|form| form_fields(form, &self.sales.site.config.fields)).unwrap_or_default(),
+            form: cta.form().map(|form| form_fields(form, &self.sales.site.config.fields, None)).unwrap_or_default(),
             trial_length: cta.booking().and_then(|booking| booking.trial_length.clone()).unwrap_or_default(),
             event: cta.event().map(|event| event_facts(event, state, &self.sales.site.config.timezone)),
             was: cta.was.iter().map(|former| former.value.clone()).collect(),
@@ -198,6 +203,7 @@ impl<'s> CampaignContext<'_, 's> {
         let is_as_today = self
             .cta_of(cta, &row.tag)
             .is_some_and(|cta| cta.kind() == row.kind && cta.offer_for(&row.tag.channel) == *row.offer);
+        let is_as_today = is_as_today && self.title_before_decision(cta, row).is_none();
         let seen = self.seen(cta, row);
         let mut lead = Lead { row, rows, channel_label, seen, is_as_today, replaced_by: None };
         lead.replaced_by = lead.closed().and_then(|_| self.replacement(&row.tag));
@@ -213,22 +219,50 @@ impl<'s> CampaignContext<'_, 's> {
     pub fn message_source_of(&self, cta: &Cta, lead: &Lead) -> Option<MessageSource<'s>> {
         let variant = lead.tag().variant.as_ref();
         let page = self.page_in(variant).or(self.campaign.page)?;
-        let own = variant.and_then(|_| self.sales.notes.of(page.index));
+        let own = variant.and_then(|_| self.sales.notes.of(self.sales.site.as_written(page).index));
         let written = own.and_then(|notes| notes.first_message(&cta.id.value, page.page.front.ctas.keys()));
         Some(message_source(page, cta, written.or_else(|| self.written_message(cta)), lead.is_as_today))
     }
 
     /// Returns the campaign's page in a variant. `None` if it was removed.
     fn page_in(&self, variant: Option<&Variant>) -> Option<&'s SitePage> {
-        let site = self.sales.site;
-        Some(&site.pages[site.in_variant(self.campaign.page?.index, variant)?])
+        let Some(variant) = variant else { return self.campaign.page };
+        let (_, index) = self.variants.iter().find(|(other, _)| other == variant)?;
+        Some(&self.sales.site.pages[*index])
     }
 
-    /// Returns the summary of the page of a variant, if it differs from that of the campaign's page.
-    pub fn promised(&self, tag: &LeadTag) -> Option<&'s str> {
+    /// Returns what visitors of the variant of a lead tag read. `None` for the page as written, and for a removed variant.
+    pub fn variant(&self, rows: &CtaRows<'s>, tag: &LeadTag) -> Option<VariantFacts<'s>> {
         let page = self.page_in(Some(tag.variant.as_ref()?))?;
+        let config = &self.sales.site.config;
+        let language = self.sales.site.language_of(page);
         let of_campaign = self.campaign.page.and_then(|page| page.page.front.summary());
-        page.page.front.summary().filter(|promised| Some(*promised) != of_campaign)
+        let (cta, state) = page.cta(&rows.id).unzip();
+        let form = cta.and_then(Cta::form);
+        let thanks = cta.and_then(|cta| cta.thanks.as_ref());
+        let event = cta.and_then(Cta::event).zip(state);
+        Some(VariantFacts {
+            language: language.map(|language| language.label.as_str()),
+            version: Some(tag.variant.as_ref()?.version()).filter(|version| *version != Version::A),
+            promised: page.page.front.summary().filter(|promised| Some(*promised) != of_campaign),
+            note: cta.and_then(|cta| cta.note.as_deref()),
+            form: form.map(|form| form_fields(form, &config.fields, language)).unwrap_or_default(),
+            consents: match form {
+                Some(_) => config.consents_in(language).iter().map(|consent| consent.text.value.as_str()).collect(),
+                None => Vec::new(),
+            },
+            thanks_title: thanks.and_then(|thanks| thanks.title.as_deref()),
+            thanks_text: thanks.and_then(|thanks| Some(thanks.text.as_ref()?.value.as_str())),
+            trial_length: cta.and_then(Cta::booking).and_then(|booking| booking.trial_length.as_deref()),
+            place: event.map(|(event, state)| event_facts(event, state, &config.timezone).place()),
+        })
+    }
+
+    /// Returns the form that the visitors of a lead tag filled in, and its language.
+    pub fn form(&self, rows: &CtaRows<'s>, tag: &LeadTag) -> Option<(&'s Form, Option<&'s SiteLanguage>)> {
+        let language = self.page_in(tag.variant.as_ref()).and_then(|page| self.sales.site.language_of(page));
+        let cta = self.cta_of(rows, tag).or(rows.cta.map(|(cta, _)| cta))?;
+        Some((cta.form()?, language))
     }
 
     /// Returns the call to action of a lead tag as its variant of the page has it today.
@@ -242,8 +276,7 @@ impl<'s> CampaignContext<'_, 's> {
     /// Returns the notes of the campaign, then those of its translations under the name of their language.
     fn notes_facts(&self, up: &str) -> Option<NotesFacts> {
         let mut all = self.notes.map(|notes| notes.facts(up));
-        let original = self.campaign.page.map(|page| page.index);
-        for (_, index) in original.and_then(|original| self.sales.site.variants.get(&original)).into_iter().flatten() {
+        for (_, index) in self.variants {
             let Some(notes) = self.sales.notes.of(*index) else { continue };
             let NotesFacts { markdown, html } = notes.facts(up);
             let language = self.sales.site.language_of(&self.sales.site.pages[*index]);
@@ -261,8 +294,9 @@ impl<'s> CampaignContext<'_, 's> {
     }
 
     fn message(&self, cta: &Cta, lead: &Lead) -> Option<String> {
-        let title = &self.campaign.page?.page.front.title.value;
-        let title = if lead.tag().variant.is_some() { lead.seen.title } else { title };
+        let front = &self.campaign.page?.page.front;
+        let has_variants = lead.tag().variant.is_some() || front.versions.is_some();
+        let title = if has_variants { lead.seen.title } else { &front.title.value };
         Some(self.message_source_of(cta, lead)?.text(cta, title, &lead.row.offer))
     }
 
@@ -271,12 +305,12 @@ impl<'s> CampaignContext<'_, 's> {
         let row = lead.row;
         LeadFacts {
             came: came(&row.tag.channel, lead.channel_label),
-            did: did(row.kind, &row.offer, cta.cta.and_then(|(cta, _)| cta.form()), &site.config.fields),
+            did: did(row.kind, &row.offer, self.form(cta, &row.tag), &site.config.fields),
             channel: row.tag.channel.clone(),
             channel_label: lead.channel_label,
             title: lead.seen.title,
             page: lead.seen.url(&site.config.base_url),
-            promised: self.promised(&row.tag),
+            variant: self.variant(cta, &row.tag),
             kind: row.kind,
             offer: &row.offer,
             is_as_today: lead.is_as_today,
@@ -308,7 +342,17 @@ impl<'s> CampaignContext<'_, 's> {
         let channel = &row.tag.channel;
         // A removed page, and one of several pages, is described by the label in the register.
         let unknown = SeenPage { title: &row.label, page: None, channel: None };
-        let Some(page) = self.page_in(row.tag.variant.as_ref()) else { return unknown };
+        let Some(page) = self.page_in(row.tag.variant.as_ref()) else {
+            return self.seen_version(row).unwrap_or(unknown);
+        };
+        if let Some(title) = self.title_before_decision(cta, row) {
+            let published = self.sales.is_published(page).then_some(page);
+            return SeenPage {
+                title,
+                page: published,
+                channel: self.channel_pages.contains(channel).then_some(channel),
+            };
+        }
         let elsewhere = self
             .offered_elsewhere
             .and_then(|offered| offered.get(&(cta.id.clone(), channel.clone(), row.tag.variant.clone())));
@@ -327,6 +371,31 @@ impl<'s> CampaignContext<'_, 's> {
             page: self.sales.is_published(page).then_some(page),
             channel: self.channel_pages.contains(channel).then_some(channel),
         }
+    }
+
+    /// Returns what visitors of a version saw that has no page any more, if its texts are still in the file.
+    fn seen_version(&self, row: &'s Row) -> Option<SeenPage<'s>> {
+        let variant = row.tag.variant.as_ref()?;
+        let language = variant.language().and_then(Language::parse);
+        let page = self.page_in(Variant::of(language.as_ref(), Version::A).as_ref())?;
+        let title = page.page.front.versions.as_deref()?.title(variant.version())?;
+        let channel = Some(&row.tag.channel).filter(|channel| self.channel_pages.contains(*channel));
+        Some(SeenPage { title, page: self.sales.is_published(page).then_some(page), channel })
+    }
+
+    /// Returns the title of the page as written, if a row ended when another version became the page.
+    fn title_before_decision(&self, cta: &CtaRows, row: &Row) -> Option<&'s str> {
+        // A translation has the versions of its original.
+        self.campaign.page?.page.front.versions.as_ref()?;
+        let page = self.page_in(row.tag.variant.as_ref())?;
+        let versions = page.page.front.versions.as_deref()?;
+        let winner = versions.winner.filter(|winner| winner.value != Version::A)?;
+        let language = row.tag.variant.as_ref().and_then(Variant::language).and_then(Language::parse);
+        let of_winner = Variant::of(language.as_ref(), winner.value);
+        let rows = cta.tags.iter().filter_map(|rows| rows.last()).filter(|row| row.tag.variant == of_winner);
+        let decided = rows.filter_map(|row| row.until).max()?;
+        let is_before = row.until.is_some_and(|until| until <= decided);
+        versions.title(Version::A).filter(|_| is_before)
     }
 
     fn written_message(&self, cta: &Cta) -> Option<&'s FirstMessage> {

@@ -47,6 +47,7 @@ const TABLES: [Table; 3] = [
             text("lead_summary", "the lead source as a sentence"),
             optional("replaced_by", "the present lead tag of a renamed one"),
             optional("card", "the address of the lead card"),
+            optional("variant", "the fourth part of the lead tag: the language and the version"),
         ],
         key: &["tag", "from", "kind", "offer"],
     },
@@ -60,6 +61,7 @@ const TABLES: [Table; 3] = [
             optional("ends", "a day, or a day and a time"),
             optional("owner", "an e-mail address"),
             text("landing_page", "the address"),
+            optional("variants", "its languages and versions, separated by spaces"),
         ],
         key: &["campaign"],
     },
@@ -73,8 +75,9 @@ const TABLES: [Table; 3] = [
             text("short_link", "the short link"),
             text("code", "the short code"),
             text("ga4_group", "the channel group in Google Analytics"),
+            optional("variant", "the language and the version that the link leads to"),
         ],
-        key: &["campaign", "channel"],
+        key: &["code"],
     },
 ];
 

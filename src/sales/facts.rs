@@ -9,6 +9,7 @@ use crate::model::cta::CtaKind;
 use crate::model::date::{When, in_words};
 use crate::model::slug::Slug;
 use crate::model::tag::LeadTag;
+use crate::model::variant::Version;
 use crate::register::Row;
 use crate::resolve::State;
 
@@ -235,9 +236,9 @@ pub struct LeadFacts<'s> {
     pub title: &'s str,
     /// The URL of that page; none if it is not published today.
     pub page: Option<String>,
-    /// What the page of a variant promised, if it is not what the campaign's page promises.
+    /// What visitors of a variant read. None for the page as written, and for a removed variant.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub promised: Option<&'s str>,
+    pub variant: Option<VariantFacts<'s>>,
     pub kind: CtaKind,
     /// The coupon code, the file name, the scheduler's host, the number or `form`: today's, the last one of a closed
     /// lead tag, or the one of the requested day.
@@ -257,6 +258,52 @@ pub struct LeadFacts<'s> {
     pub replaced_by: Option<LeadTag>,
     /// The first message if it differs from that of the call to action: with another code in it.
     pub first_message: Option<String>,
+}
+
+/// What visitors of one variant of a page read, in the words of that variant.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct VariantFacts<'s> {
+    /// The name of the language: `Deutsch`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<&'s str>,
+    /// `b`. None for a translation of the page as written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<Version>,
+    /// The summary, if it is not that of the campaign's page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub promised: Option<&'s str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<&'s str>,
+    /// The fields of the form: built-in ones in words, and the labels of the site's own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub form: Vec<String>,
+    /// The consents of the form, in Markdown.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub consents: Vec<&'s str>,
+    /// The author's heading and text of the thank-you page, in Markdown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thanks_title: Option<&'s str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thanks_text: Option<&'s str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trial_length: Option<&'s str>,
+    /// Where an event takes place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+}
+
+impl VariantFacts<'_> {
+    /// Returns the language and the version for people: `Deutsch, version b`.
+    pub fn name(&self) -> String {
+        let version = self.version.map(|version| format!("version {version}"));
+        let language = self.language.map(str::to_owned);
+        language.into_iter().chain(version).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Returns the heading and the text of the thank-you page, in this order.
+    pub fn thanks(&self) -> String {
+        [self.thanks_title, self.thanks_text].into_iter().flatten().map(str::trim).collect::<Vec<_>>().join("\n")
+    }
 }
 
 impl<'s> LeadFacts<'s> {

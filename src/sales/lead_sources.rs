@@ -26,7 +26,7 @@ use crate::spreadsheet::escape_formula;
 /// The version of `lead-sources.json`. Raise it when a change would break readers of the old format.
 const VERSION: u32 = 2;
 
-const CSV_COLUMNS: [&str; 13] = [
+const CSV_COLUMNS: [&str; 14] = [
     "tag",
     "campaign",
     "cta",
@@ -40,6 +40,7 @@ const CSV_COLUMNS: [&str; 13] = [
     "lead_summary",
     "replaced_by",
     "card",
+    "variant",
 ];
 
 /// The rows of one piece of `lead-sources.csv`.
@@ -61,7 +62,7 @@ fn csv_records(site: &Site, register: &Register, rows: &[Row]) -> anyhow::Result
     // One buffer for all cells that are put together.
     let mut cell = String::new();
     for row in rows {
-        let LeadTag { campaign, cta, channel, variant: _ } = &row.tag;
+        let LeadTag { campaign, cta, channel, variant } = &row.tag;
         write_cell(&mut writer, &mut cell, &row.tag)?;
         let texts = [campaign.as_str(), cta.as_str(), channel.as_str(), row.kind.as_str(), &row.label, &row.offer];
         for text in texts {
@@ -74,6 +75,7 @@ fn csv_records(site: &Site, register: &Register, rows: &[Row]) -> anyhow::Result
         writer.write_field(escape_formula(&summary).as_bytes())?;
         write_optional(&mut writer, &mut cell, replaced_by(site, register, row))?;
         write_optional(&mut writer, &mut cell, desk_url.map(|url| format!("{url}#{}", row.tag)))?;
+        writer.write_field(variant.as_ref().map_or("", Variant::as_str))?;
         writer.write_record(None::<&[u8]>)?;
     }
     Ok(writer.into_inner()?)
@@ -183,10 +185,24 @@ struct CampaignRecord<'s> {
     /// Its own owner.
     #[serde(skip_serializing_if = "Option::is_none")]
     owner: Option<&'s str>,
+    /// The pages of its languages and versions.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    variants: BTreeMap<&'s str, VariantRecord<'s>>,
     /// Short codes by channel; those of variants by channel, `_` and variant.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     codes: BTreeMap<Cow<'s, str>, ShortCode>,
     periods: Vec<PeriodRecord<'s>>,
+}
+
+/// A page of a campaign in another language or version.
+#[derive(Serialize)]
+struct VariantRecord<'s> {
+    title: &'s str,
+    /// The path, without the base path.
+    landing_page: String,
+    /// The name of the language, in that language. None for a version of the page as written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'s str>,
 }
 
 /// Returns the channel of a lead tag, with the variant after it.
@@ -237,9 +253,23 @@ fn campaign_record<'s>(
         starts: front.and_then(|front| front.starts).map(|starts| starts.value),
         ends: front.and_then(|front| front.ends).map(|ends| ends.value),
         owner: front.and_then(|front| front.owner.as_deref()),
+        variants: page.map(|page| variants(site, page)).unwrap_or_default(),
         codes: rows.iter().filter_map(|row| Some((with_variant(&row.tag), row.code?))).collect(),
         periods: periods(site, register, page, rows),
     }
+}
+
+fn variants<'s>(site: &'s Site, page: &SitePage) -> BTreeMap<&'s str, VariantRecord<'s>> {
+    let pages = page.campaign.iter().flat_map(|id| site.variants_of(id));
+    let records = pages.filter_map(|page| {
+        let variant = page.variant()?;
+        let language = site.config.language_of(Some(variant)).map(|language| language.label.as_str());
+        Some((
+            variant.as_str(),
+            VariantRecord { title: &page.page.front.title.value, landing_page: site_path(page), language },
+        ))
+    });
+    records.collect()
 }
 
 /// What the rows of one offer have in common: all but the channel.

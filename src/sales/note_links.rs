@@ -68,7 +68,7 @@ impl<'s> NoteLinkResolver<'s> {
                 *known = path;
             }
         }
-        let pages = site.pages.iter().enumerate().map(|(index, page)| (page.page.file.as_str(), index)).collect();
+        let pages = site.pages_as_written().map(|(index, page)| (page.page.file.as_str(), index)).collect();
         NoteLinkResolver { site, sources, pages, published, suggestions: AtomicUsize::new(0) }
     }
 

@@ -5,8 +5,10 @@ use jiff::civil::Date;
 use crate::diagnostics::list;
 use crate::model::cta::{Cta, CtaKind};
 use crate::model::date::{When, in_words};
-use crate::model::field::{FieldName, OwnFields};
+use crate::model::field::{FieldId, FieldName, OwnFields};
+use crate::model::figures::TagFigures;
 use crate::model::form::{Form, FormField};
+use crate::model::site::SiteLanguage;
 use crate::model::slug::Slug;
 use crate::model::tag;
 use crate::resolve::{SitePage, State};
@@ -54,12 +56,13 @@ pub fn came(channel: &Slug, label: &str) -> String {
 }
 
 /// Returns what a lead did, as in "saw this page and …": `took the coupon code ACME20`.
-pub fn did(kind: CtaKind, offer: &str, form: Option<&Form>, own: &OwnFields) -> String {
+pub fn did(kind: CtaKind, offer: &str, form: Option<(&Form, Option<&SiteLanguage>)>, own: &OwnFields) -> String {
     let is_by_form = kind == CtaKind::Contact && !kind.quotes_a_code(offer);
-    if is_by_form && form.is_some_and(Form::has_only_email) {
+    if is_by_form && form.is_some_and(|(form, _)| form.has_only_email()) {
         return "signed up with an e-mail address".to_owned();
     }
-    let fields = form.map(|form| list(form_fields(form, own).iter().map(String::as_str)).replace('`', ""));
+    let fields =
+        form.map(|(form, language)| list(form_fields(form, own, language).iter().map(String::as_str)).replace('`', ""));
     (kind.register_text().action)(offer, fields.as_deref())
 }
 
@@ -69,11 +72,30 @@ pub fn leads_to(cta: &Cta) -> String {
     cta.offering().destination_text()
 }
 
-/// Returns the names of the fields that visitors fill in: `name`, `team size`, and the labels of a site's own fields.
-pub fn form_fields(form: &Form, own: &OwnFields) -> Vec<String> {
+/// Returns the names of the fields that visitors fill in: `name`, `team size`, and the labels of a site's own fields in a language.
+pub fn form_fields(form: &Form, own: &OwnFields, language: Option<&SiteLanguage>) -> Vec<String> {
+    let label = |id: &FieldId| {
+        let field = own.get(id).filter(|field| !field.is_hidden())?;
+        let translated = language.and_then(|language| language.fields.get(id)?.label.as_ref());
+        Some(translated.unwrap_or(&field.label).clone())
+    };
     let name = |field: &FormField| match &field.name.value {
         FieldName::BuiltIn(field) => Some(field.name().replace('_', " ")),
-        FieldName::Own(id) => own.get(id).filter(|field| !field.is_hidden()).map(|field| field.label.clone()),
+        FieldName::Own(id) => label(id),
     };
     form.fields.iter().filter_map(name).collect()
+}
+
+/// Fewer leads are not shown in numbers.
+const MIN_SHOWN: u64 = 5;
+
+/// Returns what became of leads, in words.
+pub fn figures(figures: &TagFigures) -> String {
+    if figures.leads < MIN_SHOWN {
+        return "fewer than five leads so far".to_owned();
+    }
+    let TagFigures { leads, qualified, won, lost, reasons } = figures;
+    let reasons = reasons.iter().take(3).map(|(reason, leads)| format!("{reason} ({leads})")).collect::<Vec<_>>();
+    let reasons = if reasons.is_empty() { String::new() } else { format!("; lost for {}", reasons.join(", ")) };
+    format!("{leads} leads: {qualified} qualified, {won} won, {lost} lost, {} open{reasons}", figures.open())
 }

@@ -6,7 +6,7 @@ use super::call::{call, object_literal};
 use super::with_variants;
 use crate::model::channel::{Arrivals, CLICK_IDS, Channel, GOOGLE_ADS_MARKS};
 use crate::model::offer::summary_end;
-use crate::model::site::Storage;
+use crate::model::site::{SiteConfig, Storage};
 use crate::model::site_path::SitePath;
 use crate::model::slug::Slug;
 use crate::model::tag;
@@ -23,21 +23,25 @@ pub fn script(site: &Site) -> String {
     let arrivals = active_arrivals(site);
     let sources = arrivals.sources.iter().map(|(source, channel)| entry(source, channel.as_str())).collect();
     let referrers = arrivals.referrers.iter().map(|(host, channel)| entry(host, channel.as_str())).collect();
-    let storage = match config.attribution.storage {
-        Storage::None => "",
-        Storage::Session => "sessionStorage",
-        Storage::Local => "localStorage",
-    };
     let arguments = [
         object_literal(channels(site)),
         object_literal(sources),
         object_literal(clicks(&arrivals)),
         object_literal(referrers),
         json!(config.base_url.rooted(&SitePath::home())).to_string(),
-        json!(storage).to_string(),
+        json!(storage(config)).to_string(),
         json!(config.attribution.require_consent).to_string(),
     ];
     call(&with_variants(ARRIVAL, &PARTS_OF_TAGS, site), &arguments.join(","))
+}
+
+/// Returns the storage of touches, as scripts name it. Empty without one.
+pub fn storage(config: &SiteConfig) -> &'static str {
+    match config.attribution.storage {
+        Storage::None => "",
+        Storage::Session => "sessionStorage",
+        Storage::Local => "localStorage",
+    }
 }
 
 /// How the script reads lead tags, and how it does where some have a variant as their fourth part. A site without

@@ -83,5 +83,7 @@
     if (isLoaded && (gtm || ga4)) allow("update", "denied");
     forget();
   };
-  if (granted) measure();
+  // A page that is rendered in advance may never be seen.
+  if (granted && document.prerendering) document.addEventListener("prerenderingchange", measure);
+  else if (granted) measure();
 });

@@ -29,6 +29,9 @@ const ENDS: &str = include_str!("ends.min.js");
 const TIMES: &str = include_str!("times.min.js");
 const SEND: &str = include_str!("send.min.js");
 const GROUPS: &str = include_str!("groups.min.js");
+const SPLIT: &str = include_str!("split.min.js");
+const LANDED: &str = include_str!("landed.min.js");
+const VERSIONS: &str = include_str!("versions.min.js");
 const HUBSPOT: &str = include_str!("hubspot.min.js");
 
 /// The scripts of a site.
@@ -43,6 +46,8 @@ pub struct Scripts {
     times: Script,
     /// On pages with a form: sends the form, and reports errors.
     send: Script,
+    /// Where the versions that visitors got are kept.
+    storage: &'static str,
 }
 
 struct Script {
@@ -62,6 +67,20 @@ pub struct PageData<'a> {
     pub own_pages: String,
     /// On a thank-you page: the campaign and the call to action, as in the lead tag.
     pub thanks: String,
+    pub versions: VersionData,
+}
+
+/// What a page with versions passes to its scripts.
+#[derive(Default)]
+pub struct VersionData {
+    /// The versions, each with the per cent of new visitors up to and with it: `b50 c70`. Empty if visitors are not split.
+    pub shares: String,
+    /// The version that the page is. Empty if no visitors are split.
+    pub version: String,
+    /// The start of the addresses of the versions.
+    pub start: String,
+    /// What follows the version in an address, as a mark: the folder of a channel.
+    pub end: String,
 }
 
 /// What the elements of a page need scripts for.
@@ -77,6 +96,9 @@ pub struct Features {
 
 impl Features {
     pub fn add(&mut self, element: &Element) {
+        if element.attributes.is_empty() {
+            return;
+        }
         self.ends |= element.attribute("data-until").is_some();
         self.sends |= element.attribute("data-send").is_some();
         self.has_times |= element.attribute("data-starts").is_some();
@@ -88,7 +110,16 @@ impl Scripts {
     pub fn of(site: &Site) -> Scripts {
         let config = &site.config;
         let measured = site.measured_by().map(|analytics| measure(site, analytics, config.requires_consent()));
-        let arrival = arrival::script(site) + &measured.unwrap_or_default();
+        let storage = arrival::storage(config);
+        let statements = [Some(arrival::script(site)), Some(kept_versions(site, storage)), measured];
+        let arrival = statements.into_iter().flatten();
+        let arrival = match site.has_splits() {
+            // A page that is left for a version does nothing else.
+            true => arrival
+                .filter(|code| !code.is_empty())
+                .fold(LANDED.to_owned(), |all, code| format!("{all}self.taglineMoved||{code}")),
+            false => arrival.collect(),
+        };
         let script = |name: &str, code: String| Script::new(name, code, &config.base_url);
         Scripts {
             arrival: script("arrival.js", arrival),
@@ -96,6 +127,7 @@ impl Scripts {
             ends: script("ends.js", ENDS.to_owned()),
             times: script("times.js", TIMES.to_owned()),
             send: script("send.js", send(config)),
+            storage,
         }
     }
 
@@ -108,10 +140,16 @@ impl Scripts {
     /// Returns the tags of the scripts that a page needs, for the end of its head.
     pub fn tags(&self, page: &PageData, features: Features) -> String {
         let mut tags = String::with_capacity(256);
+        let PageData { channel, campaign, own_pages, thanks, versions } = page;
+        if !versions.shares.is_empty() {
+            self.split_tag(&mut tags, versions);
+        }
         // Writing to a string cannot fail.
         let _ = write!(tags, "<script src=\"{}\" defer", self.arrival.url);
-        let PageData { channel, campaign, own_pages, thanks } = page;
-        for (name, value) in [("channel", &**channel), ("campaign", campaign), ("own", own_pages), ("thanks", thanks)] {
+        let of_page = [("channel", &**channel), ("campaign", campaign), ("own", own_pages), ("thanks", thanks)];
+        let start = if self.storage.is_empty() { "" } else { &*versions.start };
+        let version = if start.is_empty() { "" } else { &*versions.version };
+        for (name, value) in of_page.into_iter().chain([("version", version), ("versions", start)]) {
             if !value.is_empty() {
                 let _ = write!(tags, " data-{name}=\"{}\"", escaped(value));
             }
@@ -124,6 +162,22 @@ impl Scripts {
             }
         }
         tags
+    }
+
+    /// Adds the script that sends visitors on to versions. It is inline, because it runs before the page is painted.
+    fn split_tag(&self, tags: &mut String, versions: &VersionData) {
+        let VersionData { shares, start, end, .. } = versions;
+        let to = format!("{start}*/{end}");
+        let _ = write!(tags, "<script data-shares=\"{}\" data-to=\"{}\"", escaped(shares), escaped(&to));
+        if !self.storage.is_empty() {
+            let _ = write!(tags, " data-keep=\"{}\"", self.storage);
+        }
+        let _ = writeln!(tags, ">{}</script>", inline_split());
+    }
+
+    /// Returns the inline scripts of a page.
+    pub fn inline(page: &PageData) -> Option<&'static str> {
+        (!page.versions.shares.is_empty()).then(inline_split)
     }
 
     /// Returns the tag that redirects from a page to a root-relative address, with the query.
@@ -161,10 +215,22 @@ const SENT_TAG: [(&str, &str); 1] =
 /// Returns a script that reads lead tags, for a site whose lead tags may have a fourth part. The others have the shorter
 /// script.
 fn with_variants<'s>(script: &'s str, replacements: &[(&str, &str)], site: &Site) -> Cow<'s, str> {
-    if site.config.languages.is_empty() {
+    if !site.has_variants() {
         return script.into();
     }
     replacements.iter().fold(script.into(), |script, (from, to)| script.replace(from, to).into())
+}
+
+fn inline_split() -> &'static str {
+    SPLIT.trim_end()
+}
+
+/// Returns the script that keeps the versions of visitors. Empty if nothing is kept, or if no visitors are split.
+fn kept_versions(site: &Site, storage: &str) -> String {
+    match !storage.is_empty() && site.has_splits() {
+        true => call(VERSIONS, &json!(storage).to_string()),
+        false => String::new(),
+    }
 }
 
 /// Returns the sending script, with the code for HubSpot and for groups of boxes only if the site has such a destination

@@ -32,6 +32,9 @@ pub fn router(state: Arc<ServerState>) -> Router {
     let private = Router::new()
         .route("/__tagline/", get(overview))
         .route("/__tagline/leads", get(leads))
+        .route("/__tagline/looks", get(looks))
+        .route("/__tagline/looks/{look}/", get(home_in_look))
+        .route("/__tagline/looks/{look}/{*path}", get(page_in_look))
         .route("/__tagline/desk/", get(desk_index))
         .route("/__tagline/desk/{*path}", get(desk))
         .layer(middleware::from_fn_with_state(Arc::clone(&state), require_private_access));
@@ -95,6 +98,27 @@ async fn leads(State(state): SharedState) -> Response {
     let submissions = state.submissions.newest_first();
     let page = state.with_site(move |built| pages::leads(built, &submissions)).await;
     page.map_or_else(|response| response, |page| html(StatusCode::OK, page))
+}
+
+/// Shows a page in every look: `?page=/spring-hiring/`.
+async fn looks(State(state): SharedState, uri: Uri) -> Response {
+    let query = uri.query().unwrap_or_default().as_bytes();
+    let requested = form_urlencoded::parse(query).find(|(name, _)| name == "page").map(|(_, page)| page.into_owned());
+    let page = state.with_site(move |built| pages::looks(built, requested.as_deref())).await;
+    page.map_or_else(|response| response, |page| html(StatusCode::OK, page))
+}
+
+async fn home_in_look(state: SharedState, Path(look): Path<String>) -> Response {
+    page_in_look(state, Path((look, String::new()))).await
+}
+
+async fn page_in_look(State(state): SharedState, Path((look, path)): Path<(String, String)>) -> Response {
+    let Some(path) = SitePath::parse(&path) else { return StatusCode::NOT_FOUND.into_response() };
+    match state.with_site(move |built| built.page_in_look(&path, &look)).await {
+        Ok(Some(page)) => html(StatusCode::OK, String::from_utf8_lossy(&page).into_owned()),
+        Ok(None) => (StatusCode::NOT_FOUND, "the site has no such page or look\n").into_response(),
+        Err(response) => response,
+    }
 }
 
 async fn desk_index(state: SharedState, uri: Uri, headers: HeaderMap) -> Response {

@@ -87,6 +87,24 @@ struct LeadRow<'b> {
 }
 
 #[derive(Template)]
+#[template(path = "looks.html")]
+struct LooksPage<'b> {
+    title: &'b str,
+    style: &'static str,
+    shown: PageRow<'b>,
+    pages: Vec<PageRow<'b>>,
+    looks: Vec<LookRow<'b>>,
+}
+
+struct LookRow<'b> {
+    name: &'b str,
+    about: &'b str,
+    url: String,
+    /// Whether it is the look of the site.
+    is_current: bool,
+}
+
+#[derive(Template)]
 #[template(path = "errors.html")]
 struct ErrorsPage {
     style: &'static str,
@@ -176,6 +194,35 @@ pub fn leads(built: &ServedSite, submissions: &[StoredSubmission]) -> anyhow::Re
         json: stored.submission.pretty_json(),
     });
     Ok(LeadsPage { title: &built.site.config.title, style: STYLE, leads: leads.collect() }.render()?)
+}
+
+/// Renders a page with one page of the site in each look: the requested one, else the home page, else the first.
+///
+/// # Errors
+///
+/// If the template cannot be rendered.
+pub fn looks(built: &ServedSite, requested: Option<&str>) -> anyhow::Result<String> {
+    let site = &built.site;
+    let base_url = &site.config.base_url;
+    let published = || site.pages.iter().filter(|page| page.state.is_published(site.options.preview));
+    let is_at = |page: &&SitePage, url: &str| base_url.rooted(&page.path) == url;
+    let by_address = |url: &str| published().find(|page| is_at(page, url));
+    let shown = requested.and_then(by_address).or_else(|| by_address(base_url.path())).or_else(|| published().next());
+    let Some(shown) = shown else { anyhow::bail!("the site has no pages") };
+    let looks = built.looks().map(|(name, about)| LookRow {
+        name,
+        about,
+        url: format!("/__tagline/looks/{name}/{}", shown.path.as_str()),
+        is_current: name == built.look(),
+    });
+    let page = LooksPage {
+        title: &site.config.title,
+        style: STYLE,
+        shown: page_row(built, shown),
+        pages: published().map(|page| page_row(built, page)).collect(),
+        looks: looks.collect(),
+    };
+    Ok(page.render()?)
 }
 
 /// Renders the page shown until the site can be served for the first time. Its script shows the problems.

@@ -219,7 +219,7 @@ fn site_file(root: &Path, link_targets: &BTreeSet<PathBuf>, path: &Path) -> Opti
     let is_read = |folder: &str| !parts[1..].iter().any(|part| load::is_ignored(part, folder == "static"));
     let is_site = match parts.first()?.as_ref() {
         load::REGISTER_FILE | load::CHECKSUM_FILE => false,
-        "site.yaml" => true,
+        "site.yaml" | load::FIGURES_FILE => true,
         folder if FOLDERS.contains(&folder) => is_read(folder),
         _ => link_targets.iter().any(|target| path.starts_with(target) || target.starts_with(path)),
     };

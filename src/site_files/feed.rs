@@ -8,6 +8,7 @@ use super::xml::{document, text_element};
 use crate::model::date::When;
 use crate::model::site::SiteLanguage;
 use crate::model::site_path::SitePath;
+use crate::model::variant::Version;
 use crate::resolve::{Site, SitePage, State};
 
 const NAMESPACE: &str = "http://www.w3.org/2005/Atom";
@@ -49,12 +50,13 @@ pub fn feed(site: &Site, language: Option<&SiteLanguage>) -> io::Result<Vec<u8>>
 }
 
 fn articles<'s>(site: &'s Site, language: Option<&SiteLanguage>) -> Vec<(When, &'s SitePage)> {
-    let is_of_language = |page: &SitePage| {
+    let is_listed = |page: &SitePage| {
         site.language_of(page).map(|language| &language.language) == language.map(|language| &language.language)
+            && page.page.version == Version::A
     };
     let mut articles: Vec<_> = site
         .published()
-        .filter(|(_, page)| page.layout == "article" && page.state == State::Live && is_of_language(page))
+        .filter(|(_, page)| page.layout == "article" && page.state == State::Live && is_listed(page))
         .filter_map(|(_, page)| Some((page.page.front.date?, page)))
         .collect();
     articles.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.path.cmp(&b.1.path)));

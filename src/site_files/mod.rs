@@ -25,7 +25,8 @@ pub fn assets(site: &Site, theme: &Theme, sink: &dyn Sink) -> anyhow::Result<()>
     for (path, bytes) in Scripts::of(site).files() {
         sink.put(path, bytes.to_vec())?;
     }
-    for (path, bytes) in &theme.assets {
+    let pages = site.published().map(|(_, page)| &*page.page);
+    for (path, bytes) in theme.published_assets(&site.config, pages) {
         sink.put(path, bytes.clone())?;
     }
     for (path, asset) in &site.files {

@@ -8,8 +8,9 @@ use crate::html::escape::escaped;
 use crate::lead_tags::{rooted_share_link, short_path};
 use crate::model::site_path::SitePath;
 use crate::model::slug::Slug;
-use crate::model::variant::Variant;
-use crate::register::{IssuedLink, Register};
+use crate::model::tag;
+use crate::model::variant::{Language, Variant, Version};
+use crate::register::{IssuedLink, Register, Row};
 use crate::resolve::{Site, SitePage};
 use crate::scripts::Scripts;
 use crate::sink::Sink;
@@ -40,7 +41,7 @@ pub fn aliases(site: &Site, scripts: &Scripts, sink: &dyn Sink) -> anyhow::Resul
             language: site.language_tag(page),
         };
         sink.put(alias, redirect(scripts, &to(&page.path)))?;
-        for (old, current) in channel_page_aliases(site, alias, page) {
+        for (old, current) in pages_below_alias(site, alias, page) {
             sink.put(&old, redirect(scripts, &to(&current)))?;
         }
     }
@@ -59,6 +60,7 @@ pub fn short_links(site: &Site, scripts: &Scripts, register: &Register, sink: &d
     let offered: HashSet<(&Slug, &Slug, Option<&Variant>)> =
         offers.map(|offer| (&offer.campaign, &offer.channel, offer.variant.as_ref())).collect();
     let links: Vec<IssuedLink> = register.issued_links().collect();
+    removed_variants(site, scripts, register, sink)?;
     links.par_iter().try_for_each(|link| {
         let html = redirect(scripts, &destination(site, link, &by_address));
         let former =
@@ -70,15 +72,70 @@ pub fn short_links(site: &Site, scripts: &Scripts, register: &Register, sink: &d
     })
 }
 
-/// Returns the channel pages below an old address of a page, each with its current address.
-fn channel_page_aliases<'s>(
+/// Returns the channel pages and the thank-you pages below an old address of a page, each with its current address. A form that
+/// was open when the page moved leads to one of them.
+fn pages_below_alias<'s>(
     site: &'s Site,
     alias: &'s SitePath,
     page: &'s SitePage,
 ) -> impl Iterator<Item = (SitePath, SitePath)> {
     let is_page = alias.as_str().ends_with('/');
     let channels = site.channel_pages(page).filter(move |_| is_page);
-    channels.map(|channel| (alias.page("via", channel), page.channel_path(channel)))
+    let forms = page.forms().filter(move |_| is_page).map(|cta| &cta.id.value);
+    let thanks = forms.map(|cta| (alias.page("thanks", cta), page.thanks_path(cta)));
+    channels.map(|channel| (alias.page("via", channel), page.channel_path(channel))).chain(thanks)
+}
+
+/// Writes a page at each address of a language or a version that a page had and has no longer, of its channel pages and of its
+/// thank-you pages. People have these addresses, and forms that were open lead there.
+fn removed_variants(site: &Site, scripts: &Scripts, register: &Register, sink: &dyn Sink) -> anyhow::Result<()> {
+    let base_url = &site.config.base_url;
+    // Of a page that has the variant, the address is an earlier one.
+    let of_gone = |row: &Row| {
+        let original = site.campaign_page(&row.tag.campaign)?;
+        site.in_variant(original, row.tag.variant.as_ref()).is_none().then_some(original)
+    };
+    let of_variants = register.rows().iter().filter(|row| row.tag.variant.is_some());
+    let gone: Vec<_> = of_variants.filter_map(|row| Some((row, of_gone(row)?))).collect();
+    if gone.is_empty() {
+        return Ok(());
+    }
+    let mut taken: HashSet<SitePath> = site.pages.iter().map(|page| page.path.clone()).collect();
+    taken.extend(site.aliases.iter().map(|(alias, _)| alias.clone()));
+    let mut written = HashSet::new();
+    for (row, original) in gone {
+        let path = SitePath::parse(row.landing_page.trim_start_matches('/'));
+        let path = path.filter(|path| path.as_str().ends_with('/') && !taken.contains(path));
+        let page = &site.pages[without_removed(site, original, row.tag.variant.as_ref())];
+        let Some(path) = path.filter(|_| page.state.is_published(site.options.preview)) else { continue };
+        let to = |target: String| {
+            let canonical = base_url.absolute(&page.path);
+            Destination { target, canonical, title: &page.page.front.title.value, language: site.language_tag(page) }
+        };
+        let (channel, cta) = (&row.tag.channel, &row.tag.cta);
+        let of_channel = (path.page("via", channel), rooted_share_link(site, page, channel));
+        let of_channel = Some(of_channel).filter(|_| !tag::is_reserved(channel));
+        let has_form = page.present_cta(cta).filter(|cta| cta.form().is_some());
+        let thanks =
+            has_form.map(|cta| (path.page("thanks", &row.tag.cta), base_url.rooted(&page.thanks_path(&cta.id.value))));
+        let own = (path, base_url.rooted(&page.path));
+        for (path, target) in of_channel.into_iter().chain(thanks).chain([own]) {
+            if written.insert(path.clone()) {
+                sink.put(&path, redirect(scripts, &to(target)))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Returns the page that takes the place of a variant: the variant itself, or the page as written in its language, or the
+/// original.
+fn without_removed(site: &Site, original: usize, variant: Option<&Variant>) -> usize {
+    let as_written = || {
+        let language = variant.and_then(Variant::language).and_then(Language::parse);
+        site.in_variant(original, Variant::of(language.as_ref(), Version::A).as_ref())
+    };
+    site.in_variant(original, variant).or_else(as_written).unwrap_or(original)
 }
 
 /// Returns the path of the channel page that a short link led to, if the campaign no longer runs on the channel. People
@@ -95,9 +152,8 @@ fn former_channel_page(site: &Site, link: &IssuedLink) -> Option<SitePath> {
 /// it; before the start, to the home page.
 fn destination<'s>(site: &'s Site, link: &IssuedLink, by_address: &HashMap<String, &'s SitePage>) -> Destination<'s> {
     let base_url = &site.config.base_url;
-    // The link of a variant that no longer exists leads to the original.
     let original = site.campaign_page(link.campaign);
-    let in_variant = original.map(|index| site.in_variant(index, link.variant).unwrap_or(index));
+    let in_variant = original.map(|index| without_removed(site, index, link.variant));
     let page = in_variant
         .map(|index| &site.pages[index])
         .or_else(|| by_address.get(link.landing_page).copied())

@@ -5,6 +5,7 @@ use std::io;
 use quick_xml::Writer;
 
 use super::xml::{document, text_element};
+use crate::model::variant::Version;
 use crate::resolve::{Site, SitePage, State};
 
 const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
@@ -31,7 +32,8 @@ pub fn sitemap(site: &Site) -> io::Result<Vec<u8>> {
         let has_languages = !site.config.languages.is_empty();
         let urlset = if has_languages { urlset.with_attribute(("xmlns:xhtml", XHTML)) } else { urlset };
         urlset.write_inner_content(|writer| {
-            let indexed = site.pages.iter().filter(|page| page.state == State::Live && !site.options.preview);
+            let is_indexed = |page: &&SitePage| page.state == State::Live && page.page.version == Version::A;
+            let indexed = site.pages.iter().filter(|page| is_indexed(page) && !site.options.preview);
             for page in indexed {
                 let address = site.config.base_url.absolute(&page.path);
                 writer.create_element("url").write_inner_content(|writer| {

@@ -43,20 +43,43 @@ pub fn publish(assets: FilesByPath, base_url: &BaseUrl, diagnostics: &mut Vec<Di
     published
 }
 
-/// Publishes the scripts beside templates. Returns their addresses by template.
+/// A script beside a template.
+pub enum TemplateScript {
+    /// A file of its own, with its address.
+    File(String),
+    /// The text of a small script, which pages contain.
+    Inline(String),
+}
+
+/// The limit of a script that pages contain, in bytes. A request for such a file would take longer than its content.
+const MAX_INLINE: usize = 1200;
+
+/// Publishes the scripts beside templates, except small ones if templates print them. Returns the scripts by template.
 pub fn publish_scripts(
     scripts: FilesByPath,
     base_url: &BaseUrl,
+    are_printed: bool,
     published: &mut PublishedAssets,
-) -> BTreeMap<String, String> {
-    let mut addresses = BTreeMap::new();
+) -> BTreeMap<String, TemplateScript> {
+    let mut by_template = BTreeMap::new();
     for (path, file) in scripts {
-        let Some(script) = named_by_content(&path, bytes_of(file)) else { continue };
         let template = path.strip_suffix(".js").unwrap_or(&path).to_owned();
-        addresses.insert(template, base_url.rooted(&script.path));
+        let bytes = bytes_of(file);
+        let small = std::str::from_utf8(&bytes).ok().filter(|text| are_printed && can_be_inline(text));
+        if let Some(text) = small {
+            by_template.insert(template, TemplateScript::Inline(text.trim_end().to_owned()));
+            continue;
+        }
+        let Some(script) = named_by_content(&path, bytes) else { continue };
+        by_template.insert(template, TemplateScript::File(base_url.rooted(&script.path)));
         published.insert(path, script);
     }
-    addresses
+    by_template
+}
+
+/// Whether a page can contain a script: nothing in it ends or hides the element.
+fn can_be_inline(text: &str) -> bool {
+    text.len() <= MAX_INLINE && !text.contains("</") && !text.contains("<!")
 }
 
 /// Shortens a stylesheet. Its relative addresses, which are those of files in `assets/`, get the hashed names. `name` is the

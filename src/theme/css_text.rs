@@ -56,6 +56,31 @@ pub fn shortened<'c>(css: &'c str, mut replace: impl FnMut(&CssAddress<'c>) -> O
     output.finish(&open)
 }
 
+/// Splits a shortened stylesheet into its statements: rules with their blocks, and rules that end with a semicolon.
+pub fn statements(css: &str) -> impl Iterator<Item = &str> {
+    let mut rest = css;
+    std::iter::from_fn(move || {
+        let (mut at, mut open) = (0, 0_usize);
+        while let Some((piece, length)) = piece(&rest[at..]) {
+            at += length;
+            match piece {
+                Piece::Sign('{' | '(' | '[') | Piece::Function(_) => open += 1,
+                Piece::Sign(sign @ ('}' | ')' | ']')) => {
+                    open = open.saturating_sub(1);
+                    if open == 0 && sign == '}' {
+                        break;
+                    }
+                }
+                Piece::Sign(';') if open == 0 => break,
+                _ => {}
+            }
+        }
+        let (statement, after) = rest.split_at(at);
+        rest = after;
+        (!statement.is_empty()).then_some(statement)
+    })
+}
+
 /// A part of a stylesheet.
 enum Piece<'c> {
     Space,

@@ -2,11 +2,12 @@
 //! grouped by purpose.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
 
+use crate::digest::fast_hasher;
 use crate::load::{Sources, ThemeFile, is_theme_text};
 use crate::source::SourceText;
 
@@ -28,6 +29,8 @@ pub struct GroupedFiles {
     pub stylesheets: StylesheetSources,
     /// The scripts outside `assets/`, by their path in the theme.
     pub scripts: FilesByPath,
+    /// `icons/clock.svg`, by the icon's name.
+    pub icons: FilesByPath,
     /// `theme.yaml`.
     pub settings: Option<Arc<SourceText>>,
     /// `blocks/hero.yaml`, by the block's name.
@@ -37,14 +40,21 @@ pub struct GroupedFiles {
 /// A theme's stylesheets outside `assets/`, grouped by the pages that need them.
 #[derive(Default)]
 pub struct StylesheetSources {
+    /// `looks/bold/blocks/hero.css`, by look: the same groups, for pages in the look.
+    pub looks: BTreeMap<String, StylesheetSources>,
     /// `styles/*.css`, for every page, in the order of their names.
     pub common: BTreeMap<String, Arc<SourceText>>,
     /// `options/radius/round.css`, by option and choice: for every page of a site that sets the option to this choice.
     pub options: BTreeMap<(String, String), Arc<SourceText>>,
     /// `elements/table.css`, by the element's name: for pages whose body contains the element.
     pub elements: BTreeMap<String, Arc<SourceText>>,
+    /// `classes/call-with.css`, by the class: for pages with an element of the class.
+    pub classes: BTreeMap<String, Arc<SourceText>>,
     /// `blocks/hero.css`, by template name (`blocks/hero`): for pages that use the template.
     pub templates: BTreeMap<String, Arc<SourceText>>,
+    /// In a look: the templates whose stylesheets are in `instead/`, as `looks/bold/instead/blocks/steps.css`. They take the
+    /// place of those of the theme.
+    pub replaced: BTreeSet<String>,
 }
 
 /// Returns the files of the named theme. It is empty if there is no such theme.
@@ -60,6 +70,11 @@ pub fn of_theme(name: &str, sources: &Sources) -> FilesByPath {
 /// Returns the name of the block that a file declares.
 fn block_of(path: &str) -> Option<&str> {
     path.strip_prefix("blocks/")?.strip_suffix(".yaml").filter(|name| !name.contains('/'))
+}
+
+/// Returns the name of the icon that a file has.
+fn icon_of(path: &str) -> Option<&str> {
+    path.strip_prefix("icons/")?.strip_suffix(".svg").filter(|name| !name.contains('/'))
 }
 
 /// Returns the files of a built-in theme.
@@ -92,7 +107,7 @@ pub fn theme_names(sources: &Sources) -> BTreeSet<&str> {
 
 /// Returns a hash of all files of a theme. It is stable within one run of the program.
 pub fn hash_of(files: &FilesByPath) -> u64 {
-    let mut hasher = DefaultHasher::new();
+    let mut hasher = fast_hasher();
     files.hash(&mut hasher);
     hasher.finish()
 }
@@ -126,6 +141,9 @@ pub fn grouped(files: FilesByPath) -> GroupedFiles {
             (Some(name), file) => {
                 grouped.assets.insert(name.to_owned(), file);
             }
+            (None, file) if icon_of(&path).is_some() => {
+                grouped.icons.extend(icon_of(&path).map(|name| (name.to_owned(), file)));
+            }
             (None, ThemeFile::Text(source)) if path.ends_with(".html") => {
                 grouped.templates.insert(path, source);
             }
@@ -147,8 +165,19 @@ impl StylesheetSources {
     fn insert(&mut self, path: &str, source: Arc<SourceText>) {
         let name = path.strip_suffix(".css").unwrap_or(path);
         match name.split('/').collect::<Vec<_>>()[..] {
+            ["looks", look, _, ..] => {
+                let in_look = &path["looks/".len() + look.len() + 1..];
+                self.looks.entry(look.to_owned()).or_default().insert(in_look, source);
+                None
+            }
             ["styles", name] => self.common.insert(name.to_owned(), source),
+            ["instead", _, ..] => {
+                let template = &name["instead/".len()..];
+                self.replaced.insert(template.to_owned());
+                self.templates.insert(template.to_owned(), source)
+            }
             ["elements", name] => self.elements.insert(name.to_owned(), source),
+            ["classes", name] => self.classes.insert(name.to_owned(), source),
             ["options", option, choice] => self.options.insert((option.to_owned(), choice.to_owned()), source),
             _ => self.templates.insert(name.to_owned(), source),
         };
@@ -157,6 +186,12 @@ impl StylesheetSources {
     /// Returns the options and choices that have a stylesheet.
     pub fn choices(&self) -> BTreeSet<(String, String)> {
         self.options.keys().cloned().collect()
+    }
+
+    /// Removes the stylesheets of a template, in all looks.
+    pub fn remove_template(&mut self, template: &str) {
+        self.templates.remove(template);
+        self.looks.values_mut().for_each(|look| look.remove_template(template));
     }
 }
 

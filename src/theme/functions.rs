@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use tera::{Kwargs, State, Tera, TeraResult, Value};
 
-use super::palette::{self, Accent, Neutral, Scheme};
+use super::icons::Icons;
+use super::palette::{self, Accent, Ground, Neutral, Palette, Scheme};
 use super::strings::Strings;
 use crate::diagnostics::nearest;
 use crate::model::date::When;
@@ -13,10 +14,12 @@ use crate::model::url_encoding::query_value;
 use crate::sync;
 
 /// The names that [`register`] adds, for suggestions.
-pub const NAMES: [&str; 5] = ["asset", "palette", "date", "fill", "query_value"];
+pub const NAMES: [&str; 6] = ["asset", "icon", "palette", "date", "fill", "query_value"];
 
 /// Adds the functions and filters to the engine. `addresses` are those of the theme's assets by path.
-pub fn register(tera: &mut Tera, addresses: &BTreeMap<String, String>, strings: &Arc<Strings>) {
+pub fn register(tera: &mut Tera, addresses: &BTreeMap<String, String>, icons: &Arc<Icons>, strings: &Arc<Strings>) {
+    let icons = Arc::clone(icons);
+    tera.register_function("icon", move |kwargs: Kwargs, _: &State| icon(&icons, &kwargs));
     let addresses = addresses.clone();
     tera.register_function("asset", move |kwargs: Kwargs, _: &State| asset(&addresses, &kwargs));
     // A site has one palette, and every page requests it.
@@ -48,6 +51,16 @@ fn asset(addresses: &BTreeMap<String, String>, kwargs: &Kwargs) -> TeraResult<St
     })
 }
 
+/// `icon(name="clock")` returns an icon of the theme as an `<svg>`.
+fn icon(icons: &Icons, kwargs: &Kwargs) -> TeraResult<Value> {
+    let name: &str = kwargs.must_get("name")?;
+    icons.get(name).map(|svg| Value::safe_string(svg)).ok_or_else(|| {
+        let suggestion = nearest(name, icons.keys().map(String::as_str));
+        let suggestion = suggestion.map(|name| format!(". did you mean `{name}`?")).unwrap_or_default();
+        tera::Error::message(format!("the theme has no file `icons/{name}.svg`{suggestion}"))
+    })
+}
+
 /// `{{ strings.cta.ended | fill(date=…) }}` replaces placeholders. The text is escaped; a value is escaped unless it is
 /// marked as safe.
 fn fill(text: &str, kwargs: Kwargs, state: &State) -> TeraResult<Value> {
@@ -66,26 +79,41 @@ fn fill(text: &str, kwargs: Kwargs, state: &State) -> TeraResult<Value> {
     Ok(Value::safe_string(&html))
 }
 
-/// The arguments of `palette(accent="#0b6e4f", neutral="warm", scheme="auto")`; the last two are optional.
+/// The arguments of `palette(accent="#0b6e4f", second="#ffd400", neutral="warm", scheme="auto", ground="paper")`; all but the
+/// first are optional.
 #[derive(PartialEq, Eq, Hash)]
 struct PaletteArguments {
     accent: String,
+    /// Empty: none.
+    second: String,
     neutral: String,
     scheme: String,
+    ground: String,
 }
 
 impl PaletteArguments {
     fn read(kwargs: &Kwargs) -> TeraResult<PaletteArguments> {
         let text = |name, default: &str| TeraResult::Ok(kwargs.get::<&str>(name)?.unwrap_or(default).to_owned());
         let accent = kwargs.must_get::<&str>("accent")?.to_owned();
-        Ok(PaletteArguments { accent, neutral: text("neutral", "tinted")?, scheme: text("scheme", "auto")? })
+        Ok(PaletteArguments {
+            accent,
+            second: text("second", "")?,
+            neutral: text("neutral", "tinted")?,
+            scheme: text("scheme", "auto")?,
+            ground: text("ground", "plain")?,
+        })
     }
 
     fn css(&self) -> TeraResult<Value> {
         let unknown = |what: &str, text: &str| tera::Error::message(format!("unknown {what} `{text}`"));
-        let accent = Accent::parse(&self.accent).ok_or_else(|| unknown("colour", &self.accent))?;
-        let neutral = Neutral::parse(&self.neutral).ok_or_else(|| unknown("neutral tone", &self.neutral))?;
+        let colour = |text: &str| Accent::parse(text).ok_or_else(|| unknown("colour", text));
+        let palette = Palette {
+            accent: colour(&self.accent)?,
+            second: if self.second.is_empty() { None } else { Some(colour(&self.second)?) },
+            neutral: Neutral::parse(&self.neutral).ok_or_else(|| unknown("neutral tone", &self.neutral))?,
+            ground: Ground::parse(&self.ground).ok_or_else(|| unknown("ground", &self.ground))?,
+        };
         let scheme = Scheme::parse(&self.scheme).ok_or_else(|| unknown("scheme", &self.scheme))?;
-        Ok(Value::safe_string(&palette::custom_properties(accent, neutral, scheme)))
+        Ok(Value::safe_string(&palette::custom_properties(palette, scheme)))
     }
 }

@@ -9,10 +9,14 @@ mod css_text;
 mod files;
 mod functions;
 mod icon;
+mod icons;
+mod layers;
 mod limits;
+mod looks;
 mod offset;
 mod options;
 mod palette;
+mod settings;
 pub mod strings;
 pub mod stylesheets;
 mod template_errors;
@@ -20,26 +24,36 @@ mod templates;
 pub mod value;
 pub mod wcag;
 
+pub use self::looks::{Appearance, DeclaredLook};
+
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use tera::{Context, Tera};
 
 use self::files::{FilesByPath, GroupedFiles, Templates};
 use self::limits::{LimitedOutput, LimitedTemplates, MAX_OUTPUT};
+use self::looks::{DeclaredLooks, Setting};
+use self::options::{StaticFile, StaticFiles};
+use self::settings::Added;
 use self::strings::Strings;
 use self::stylesheets::Stylesheets;
-use self::templates::Parsed;
 use crate::diagnostics::Diagnostic;
 use crate::load::{Sources, ThemeFile};
+use crate::model::base_url::BaseUrl;
+use crate::model::page::Page;
 use crate::model::site::SiteConfig;
 use crate::model::site_path::SitePath;
 use crate::model::slug::Slug;
 use crate::resolve::ThemeNames;
 use crate::rules::Rule;
-use crate::source::{Located, SourceText};
+use crate::source::{Located, SourceText, Span};
 
 /// The built-in theme. Its strings are the defaults of every theme.
 const DEFAULT_THEME: &str = "launch";
+
+/// The file with the looks and options of a theme.
+const SETTINGS: &str = "theme.yaml";
 
 /// A loaded theme.
 pub struct Theme {
@@ -52,8 +66,9 @@ pub struct Theme {
     pub assets: Vec<(SitePath, Vec<u8>)>,
     /// Whether a template of the site's own lists a page's calls to action, so that each may be shown without a link.
     pub lists_ctas: bool,
-    /// The site's `theme_options`, completed by the theme's defaults.
-    pub(crate) options: serde_json::Value,
+    /// How the pages look that choose nothing themselves.
+    pub(crate) appearance: Appearance,
+    declared: DeclaredLooks,
     pub(crate) stylesheets: Stylesheets,
     /// A hash of all files of the theme. It is stable within one run of the program.
     pub(crate) hash: u64,
@@ -79,44 +94,55 @@ pub fn load(config: &SiteConfig, sources: &Sources) -> (Option<Theme>, Vec<Diagn
     let mut diagnostics = Vec::new();
     let hash = files::hash_of(&files);
     let stylesheet_sources = files::stylesheets(&files);
-    let GroupedFiles { templates, assets, mut stylesheets, mut scripts, settings, blocks } = files::grouped(files);
+    let GroupedFiles { templates, assets, mut stylesheets, mut scripts, icons, settings, blocks } =
+        files::grouped(files);
     for part in unneeded_parts(config) {
-        stylesheets.templates.remove(part);
+        stylesheets.remove_template(part);
         scripts.remove(&format!("{part}.js"));
     }
-    let declared = options::read(settings.as_ref(), &stylesheets.choices(), &mut diagnostics);
-    let options = declared.of_site(&config.source, &config.theme_options, &mut diagnostics);
-    let assets = with_icon(assets, config, &options);
+    let built_in = files::built_in_text(name, SETTINGS).map(|text| SourceText::new(SETTINGS, text));
+    let looks = stylesheets.looks.keys().cloned().collect();
+    let added = Added { choices: stylesheets.choices(), looks, built_in };
+    let declared = settings::read(settings.as_ref(), &added, static_files(sources, &config.base_url), &mut diagnostics);
+    let appearance = declared.appearance(&[of_site(config)], &mut diagnostics);
+    let assets = with_icon(assets, config, &appearance.options);
     let mut published = assets::publish(assets, &config.base_url, &mut diagnostics);
-    let scripts = assets::publish_scripts(scripts, &config.base_url, &mut published);
-    let choices: Vec<(&str, &str)> = declared.choices(&options).collect();
-    let stylesheets = Stylesheets::new(&stylesheets, scripts, &choices, &templates, |source| {
+    let are_printed = templates.values().any(|template| template.text.contains("small_scripts"));
+    let scripts = assets::publish_scripts(scripts, &config.base_url, are_printed, &mut published);
+    let stylesheets = Stylesheets::new(&stylesheets, scripts, &templates, |source| {
         // Addresses are relative to `assets/`, wherever the stylesheet is.
         assets::stylesheet("", source, &published, &config.base_url).unwrap_or_else(|mut errors| {
             diagnostics.append(&mut errors);
             String::new()
         })
     });
-    let strings = Arc::new(load_strings(config, &config.language, sources, &mut diagnostics));
+    let defaults = strings::Defaults::read(files::strings(files::built_in(DEFAULT_THEME)), &mut diagnostics);
+    let own_strings = files::strings(files::own(name, sources));
+    let load_strings = |language: &Located<String>, diagnostics: &mut Vec<Diagnostic>| {
+        Arc::new(strings::load(language, &config.source, &defaults, &own_strings, diagnostics))
+    };
+    let strings = load_strings(&config.language, &mut diagnostics);
     let addresses = published.iter().map(|(name, asset)| (name.clone(), config.base_url.rooted(&asset.path))).collect();
-    let register = |tera: &mut Tera| functions::register(tera, &addresses, &strings);
-    let Parsed { tera, limited } = templates::parse(name, &templates, register, &mut diagnostics);
-    let blocks = blocks::declared(&templates::blocks(&templates), &blocks, &mut diagnostics);
+    let icons = Arc::new(icons::read(&icons, name, &mut diagnostics));
+    let register = |tera: &mut Tera| functions::register(tera, &addresses, &icons, &strings);
+    let templates::Parsed { tera, limited } = templates::parse(name, &templates, register, &mut diagnostics);
+    let blocks = blocks::declared(&templates::blocks(&templates), &blocks, settings.as_ref(), &mut diagnostics);
     let languages = config.languages.iter().map(|language| {
-        let strings = Arc::new(load_strings(config, &language.tag, sources, &mut diagnostics));
+        let strings = load_strings(&language.tag, &mut diagnostics);
         let mut tera = tera.clone();
         // The filter `date` writes the months of the language.
-        functions::register(&mut tera, &addresses, &strings);
+        functions::register(&mut tera, &addresses, &icons, &strings);
         ThemeTexts { tera, strings }
     });
     let languages = languages.collect();
     let theme = Theme {
         texts: ThemeTexts { tera, strings },
         languages,
-        names: ThemeNames { layouts: templates::layouts(&templates), blocks },
+        names: ThemeNames { layouts: templates::layouts(&templates), blocks, icons: icons.keys().cloned().collect() },
         assets: published.into_values().map(|asset| (asset.path, asset.bytes)).collect(),
         lists_ctas: templates::lists_ctas(name, &templates),
-        options,
+        appearance,
+        declared,
         stylesheets,
         hash,
         templates,
@@ -130,15 +156,88 @@ pub fn load(config: &SiteConfig, sources: &Sources) -> (Option<Theme>, Vec<Diagn
 fn unneeded_parts(config: &SiteConfig) -> impl Iterator<Item = &'static str> {
     let footers = config.languages.iter().filter_map(|language| language.footer.as_ref());
     let has_columns = footers.chain([&config.footer]).any(|footer| !footer.columns.is_empty());
+    let has_announcement =
+        [None].into_iter().chain(config.languages.iter().map(Some)).any(|it| config.announcement_in(it).is_some());
     let needed = [
         ("parts/consent", config.requires_consent()),
         ("parts/footer_columns", has_columns),
-        ("parts/languages", !config.languages.is_empty()),
+        ("parts/announcement", has_announcement),
+        (stylesheets::SWITCHER, !config.languages.is_empty()),
     ];
     needed.into_iter().filter(|(_, is_needed)| !is_needed).map(|(part, _)| part)
 }
 
+fn static_files(sources: &Sources, base_url: &BaseUrl) -> StaticFiles {
+    let files = sources.static_files.iter().filter_map(|(path, asset)| {
+        let address = base_url.rooted(&SitePath::parse(path)?);
+        Some((path.clone(), StaticFile { address, is_broken: asset.content.problem.is_some() }))
+    });
+    files.collect()
+}
+
+/// What the site sets.
+fn of_site(config: &SiteConfig) -> Setting<'_> {
+    Setting { source: &config.source, written: &config.look }
+}
+
 impl Theme {
+    /// The looks of the theme. The first is the default.
+    pub fn looks(&self) -> &[DeclaredLook] {
+        &self.declared.looks
+    }
+
+    /// Reports what pages cannot choose.
+    pub fn check_looks<'p>(&self, config: &SiteConfig, pages: impl Iterator<Item = &'p Page>) -> Vec<Diagnostic> {
+        let mut diagnostics = Vec::new();
+        // The versions of a page have its look, unless they have another one.
+        let mut checked = HashSet::new();
+        for page in pages {
+            let look = &page.front.look;
+            let places =
+                look.look.iter().map(|look| look.span).chain(look.options.iter().map(|option| option.value.span));
+            let places: Vec<Span> = places.collect();
+            // A translation has the look of its original.
+            if page.translation.is_some() || places.is_empty() || !checked.insert((&*page.source.path, places)) {
+                continue;
+            }
+            let setting = Setting { source: &page.source, written: look };
+            self.declared.appearance(&[of_site(config), setting], &mut diagnostics);
+        }
+        diagnostics
+    }
+
+    /// Returns how a page looks. `None`: as the site.
+    pub fn appearance_of(&self, config: &SiteConfig, page: &Page) -> Option<Appearance> {
+        let setting = Setting { source: &page.source, written: &page.front.look };
+        let settings = [of_site(config), setting];
+        (!page.front.look.is_empty()).then(|| self.declared.appearance(&settings, &mut Vec::new()))
+    }
+
+    /// Returns the theme's files that are published: all but fonts that no page uses.
+    pub fn published_assets<'t, 'p>(
+        &'t self,
+        config: &SiteConfig,
+        pages: impl Iterator<Item = &'p Page>,
+    ) -> impl Iterator<Item = &'t (SitePath, Vec<u8>)> {
+        let of_pages = pages.filter_map(|page| self.appearance_of(config, page));
+        let appearances: Vec<Appearance> = of_pages.chain([self.appearance.clone()]).collect();
+        let unused = self.stylesheets.unused_fonts(&appearances);
+        let unused: BTreeSet<String> = unused.into_iter().map(str::to_owned).collect();
+        let rooted = |path: &SitePath| config.base_url.rooted(path);
+        self.assets.iter().filter(move |(path, _)| !unused.contains(&rooted(path)))
+    }
+
+    /// Returns a file of the theme by its published path.
+    pub fn asset(&self, path: &SitePath) -> Option<&[u8]> {
+        self.assets.iter().find(|(other, _)| other == path).map(|(_, bytes)| bytes.as_slice())
+    }
+
+    /// Returns how a page would look in another look. `None`: there is no such look.
+    pub fn appearance_in(&self, look: &str, config: &SiteConfig, page: &Page) -> Option<Appearance> {
+        let setting = Setting { source: &page.source, written: &page.front.look };
+        self.declared.appearance_in(look, &[of_site(config), setting])
+    }
+
     /// Returns the templates and strings of a language, by its position in `languages`. `None` is the main language.
     pub fn texts(&self, language: Option<usize>) -> &ThemeTexts {
         language.and_then(|position| self.languages.get(position)).unwrap_or(&self.texts)
@@ -190,18 +289,6 @@ fn with_icon(mut assets: FilesByPath, config: &SiteConfig, options: &serde_json:
         assets.insert(icon::FILE.to_owned(), ThemeFile::Text(SourceText::new(icon::FILE, svg)));
     }
     assets
-}
-
-/// Loads the strings in a language: the default theme's, and over them the site's own.
-fn load_strings(
-    config: &SiteConfig,
-    language: &Located<String>,
-    sources: &Sources,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Strings {
-    let defaults = files::strings(files::built_in(DEFAULT_THEME));
-    let own = files::strings(files::own(config.theme.value.as_str(), sources));
-    strings::load(language, &config.source, &defaults, &own, diagnostics)
 }
 
 fn unknown_theme(named: &Located<Slug>, sources: &Sources) -> Diagnostic {

@@ -8,7 +8,7 @@
 //!   slogan: { text: "" }
 //! ```
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -16,77 +16,101 @@ use serde_json::{Map, Value as Json};
 
 use super::palette::Accent;
 use crate::diagnostics::{Diagnostic, list};
-use crate::model::site::ThemeOption;
+use crate::model::theme_option::ThemeOption;
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};
-use crate::yaml::shape::{ANYTHING, TEXT, TEXTS};
+use crate::yaml::shape::{TEXT, TEXTS};
+use crate::yaml::values::text;
 use crate::yaml::{Entries, Expected, Key, Mapping, Node, Value, YamlReader, values};
 
 /// The type of an option, with its default.
 #[derive(Debug)]
 enum OptionKind {
-    /// Any opaque CSS colour.
+    /// Any opaque CSS colour. The default may be empty: none.
     Colour(String),
-    /// One of these. The first is the default.
-    Choice(Vec<String>),
+    /// One of these. The first is the default. `file`: or the name of a file with this end, in `static/`.
+    Choice { choices: Vec<String>, file: Option<String> },
     /// Any text.
     Text(String),
 }
-
-/// The keys of `theme.yaml`.
-static THEME_KEYS: Mapping =
-    Mapping::new("a theme", &[Key::optional("options", ANYTHING, "The options that a site may set, by name.")]);
 
 static OPTION_KEYS: Mapping = Mapping::new(
     "an option",
     &[
         Key::optional("colour", TEXT, "The default of an option that takes any opaque CSS colour."),
         Key::optional("choice", TEXTS, "The values that the option takes. The first is the default."),
+        Key::optional(
+            "file",
+            TEXT,
+            "The end of the names of files in `static/` that an option with choices takes too.",
+        ),
         Key::optional("text", TEXT, "The default of an option that takes any text."),
     ],
 )
 .one_of(&["colour", "choice", "text"]);
 
-/// The options that a theme declares. `None`: it has no `theme.yaml`, and a site may set anything.
-pub struct DeclaredOptions(Option<IndexMap<String, OptionKind>>);
+/// The options that a theme declares.
+pub struct DeclaredOptions {
+    /// `None`: the theme has no `theme.yaml`, and a site may set anything.
+    kinds: Option<IndexMap<String, OptionKind>>,
+    files: StaticFiles,
+}
 
-/// Reads `theme.yaml`. Each of `stylesheets`, by option and choice, adds a choice: `options/header/slim.css` adds `slim`.
-pub fn read(
-    source: Option<&Arc<SourceText>>,
-    stylesheets: &BTreeSet<(String, String)>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> DeclaredOptions {
-    let Some(source) = source else { return DeclaredOptions(None) };
-    let (root, mut reader) = YamlReader::parse(source, 0..source.text.len());
-    let mut options = root.as_ref().and_then(|root| declared(&mut reader, root)).unwrap_or_default();
-    for (option, choice) in stylesheets {
-        if let Some(OptionKind::Choice(choices)) = options.get_mut(option)
-            && !choices.contains(choice)
-        {
-            choices.push(choice.clone());
-        }
-    }
-    diagnostics.append(&mut reader.diagnostics);
-    DeclaredOptions(Some(options))
+/// The files in `static/`, by their paths there.
+pub type StaticFiles = BTreeMap<String, StaticFile>;
+
+/// A file in `static/`.
+pub struct StaticFile {
+    pub address: String,
+    /// Its content is that of another type, or missing.
+    pub is_broken: bool,
 }
 
 impl DeclaredOptions {
-    /// Returns the values of all options for a site that sets `options`.
-    pub fn of_site(
+    /// Makes the options of a theme without `theme.yaml`: anything.
+    pub fn any(files: StaticFiles) -> DeclaredOptions {
+        DeclaredOptions { kinds: None, files }
+    }
+
+    /// Reads `options` of `theme.yaml`. Each of `choices`, by option and choice, adds a choice.
+    pub fn read(
+        reader: &mut YamlReader,
+        node: Option<&Node>,
+        choices: &BTreeSet<(String, String)>,
+        files: StaticFiles,
+    ) -> DeclaredOptions {
+        let mut options = node.and_then(|node| declared(reader, node)).unwrap_or_default();
+        for (option, choice) in choices {
+            if let Some(OptionKind::Choice { choices, .. }) = options.get_mut(option)
+                && !choices.contains(choice)
+            {
+                choices.push(choice.clone());
+            }
+        }
+        DeclaredOptions { kinds: Some(options), files }
+    }
+
+    /// Returns the values of the options that nobody sets.
+    pub fn defaults(&self) -> Map<String, Json> {
+        let declared = self.kinds.iter().flatten();
+        declared.map(|(name, kind)| (name.clone(), Json::from(kind.default_value()))).collect()
+    }
+
+    /// Sets `options` in `values`. Options that the theme cannot have are left out.
+    pub fn set(
         &self,
         source: &Arc<SourceText>,
         options: &[ThemeOption],
+        values: &mut Map<String, Json>,
         diagnostics: &mut Vec<Diagnostic>,
-    ) -> Json {
-        let Some(declared) = &self.0 else {
-            let values = options.iter().map(|option| (option.name.value.clone(), option.value.value.clone()));
-            return Json::Object(values.collect());
+    ) {
+        let Some(declared) = &self.kinds else {
+            values.extend(options.iter().map(|option| (option.name.value.clone(), option.value.value.clone())));
+            return;
         };
-        let mut values: Map<String, Json> =
-            declared.iter().map(|(name, kind)| (name.clone(), Json::from(kind.default_value()))).collect();
         for option in options {
             let value = match declared.get(&option.name.value) {
-                Some(kind) => kind.value(source, option),
+                Some(kind) => kind.value(source, option, &self.files),
                 None => Err(unknown(source, option, declared)),
             };
             match value {
@@ -94,12 +118,16 @@ impl DeclaredOptions {
                 Err(diagnostic) => diagnostics.push(*diagnostic),
             }
         }
-        Json::Object(values)
+    }
+
+    /// Returns the files that options with choices have in place of a choice: the option and the address of the file.
+    pub fn files<'v>(&'v self, values: &'v Json) -> impl Iterator<Item = (&'v str, &'v str)> {
+        self.choices(values).filter_map(|(name, choice)| Some((name, self.files.get(choice)?.address.as_str())))
     }
 
     /// Returns the options of the kind `choice`, each with its value in `values`.
-    pub fn choices<'v>(&self, values: &'v Json) -> impl Iterator<Item = (&str, &'v str)> {
-        let options = self.0.iter().flatten().filter(|(_, kind)| matches!(kind, OptionKind::Choice(_)));
+    pub fn choices<'v>(&'v self, values: &'v Json) -> impl Iterator<Item = (&'v str, &'v str)> {
+        let options = self.kinds.iter().flatten().filter(|(_, kind)| matches!(kind, OptionKind::Choice { .. }));
         options.filter_map(|(name, _)| Some((name.as_str(), values.get(name)?.as_str()?)))
     }
 }
@@ -108,13 +136,18 @@ impl OptionKind {
     fn default_value(&self) -> &str {
         match self {
             OptionKind::Colour(colour) => colour,
-            OptionKind::Choice(choices) => choices.first().map(String::as_str).unwrap_or_default(),
+            OptionKind::Choice { choices, .. } => choices.first().map(String::as_str).unwrap_or_default(),
             OptionKind::Text(text) => text,
         }
     }
 
     /// Returns the site's value, if this kind of option can have it.
-    fn value<'o>(&self, source: &Arc<SourceText>, option: &'o ThemeOption) -> Result<&'o str, Box<Diagnostic>> {
+    fn value<'o>(
+        &self,
+        source: &Arc<SourceText>,
+        option: &'o ThemeOption,
+        files: &StaticFiles,
+    ) -> Result<&'o str, Box<Diagnostic>> {
         let (name, span) = (&option.name.value, option.value.span);
         let Some(text) = option.text.as_deref() else {
             let diagnostic = Diagnostic::error(Rule::WrongType, format!("`{name}` must be a text"));
@@ -125,14 +158,20 @@ impl OptionKind {
                 Some(diagnostic) => Err(Box::new(diagnostic)),
                 None => Ok(text),
             },
-            OptionKind::Choice(choices) if !choices.iter().any(|choice| choice == text) => {
+            OptionKind::Choice { file: Some(end), .. } if text.contains(['.', '/']) => {
+                match file_error(source, (text, span), end, files) {
+                    Some(diagnostic) => Err(Box::new(diagnostic)),
+                    None => Ok(text),
+                }
+            }
+            OptionKind::Choice { choices, .. } if !choices.iter().any(|choice| choice == text) => {
                 let choices = || choices.iter().map(String::as_str);
                 let diagnostic = Diagnostic::error(Rule::BadThemeOption, format!("unknown {name} `{text}`"))
                     .at(source, span, format!("the theme has {}", list(choices())))
                     .suggest(text, choices());
                 Err(Box::new(diagnostic))
             }
-            OptionKind::Choice(_) | OptionKind::Text(_) => Ok(text),
+            OptionKind::Choice { .. } | OptionKind::Text(_) => Ok(text),
         }
     }
 }
@@ -149,12 +188,9 @@ fn unknown(source: &Arc<SourceText>, option: &ThemeOption, declared: &IndexMap<S
     })
 }
 
-fn declared(reader: &mut YamlReader, root: &Node) -> Option<IndexMap<String, OptionKind>> {
-    let mut entries = Entries::of(reader, root, &THEME_KEYS)?;
-    let options = entries.read(reader, "options", |_, node| Some(node));
-    entries.finish(reader);
-    let Value::Map(options) = &options?.value else {
-        reader.wrong_type(options?, Expected::Mapping, "options are written as `name: { … }` lines");
+fn declared(reader: &mut YamlReader, node: &Node) -> Option<IndexMap<String, OptionKind>> {
+    let Value::Map(options) = &node.value else {
+        reader.wrong_type(node, Expected::Mapping, "options are written as `name: { … }` lines");
         return None;
     };
     let read = options.iter().filter_map(|(key, node)| Some((key.text.clone(), kind(reader, node)?)));
@@ -164,15 +200,17 @@ fn declared(reader: &mut YamlReader, root: &Node) -> Option<IndexMap<String, Opt
 fn kind(reader: &mut YamlReader, node: &Node) -> Option<OptionKind> {
     let mut entries = Entries::of(reader, node, &OPTION_KEYS)?;
     let colour = entries.read(reader, "colour", colour).map(OptionKind::Colour);
-    let choice = entries.read(reader, "choice", choices).map(OptionKind::Choice);
-    let text = entries.read(reader, "text", any_text).map(OptionKind::Text);
+    let file = entries.read(reader, "file", text);
+    let choices = entries.read(reader, "choice", choices);
+    let choice = choices.map(|choices| OptionKind::Choice { choices, file });
+    let any = entries.read(reader, "text", any_text).map(OptionKind::Text);
     let has_one = entries.given().len() == 1;
     if !has_one {
         let message = "an option is a `colour`, a `choice` or a `text`";
         reader.error(Rule::BadThemeOption, entries.span, message, "needs exactly one of the three");
     }
     entries.finish(reader);
-    colour.or(choice).or(text).filter(|_| has_one)
+    colour.or(choice).or(any).filter(|_| has_one)
 }
 
 fn choices(reader: &mut YamlReader, node: &Node) -> Option<Vec<String>> {
@@ -197,6 +235,9 @@ fn any_text(reader: &mut YamlReader, node: &Node) -> Option<String> {
 
 fn colour(reader: &mut YamlReader, node: &Node) -> Option<String> {
     let text = any_text(reader, node)?;
+    if text.is_empty() {
+        return Some(text);
+    }
     match colour_error(reader.source, &text, node.span) {
         Some(diagnostic) => {
             reader.diagnostics.push(diagnostic);
@@ -204,6 +245,35 @@ fn colour(reader: &mut YamlReader, node: &Node) -> Option<String> {
         }
         None => Some(text),
     }
+}
+
+/// Checks a file in `static/`.
+fn file_error(
+    source: &Arc<SourceText>,
+    (text, span): (&str, Span),
+    end: &str,
+    files: &StaticFiles,
+) -> Option<Diagnostic> {
+    let of_type = |name: &str| name.strip_suffix(end).is_some_and(|name| name.ends_with('.'));
+    if !of_type(text) {
+        let diagnostic = Diagnostic::error(Rule::BadThemeOption, format!("`{text}` is not a `.{end}` file"));
+        return Some(diagnostic.at(source, span, "a file of this type is expected here"));
+    }
+    match files.get(text) {
+        Some(file) if file.is_broken => {
+            let message = format!("the content of `static/{text}` is not that of a `.{end}` file");
+            let diagnostic = Diagnostic::error(Rule::BadThemeOption, message).at(source, span, "broken file");
+            return Some(
+                diagnostic.help(format!("convert the file to `{end}`: another name does not change its content")),
+            );
+        }
+        Some(_) => return None,
+        None => {}
+    }
+    let diagnostic = Diagnostic::error(Rule::BadThemeOption, format!("the site has no file `static/{text}`"))
+        .at(source, span, "no such file")
+        .suggest(text, files.keys().map(String::as_str).filter(|name| of_type(name)));
+    Some(diagnostic.or_help("put the file into `static/`, and write its path there"))
 }
 
 fn colour_error(source: &Arc<SourceText>, text: &str, span: Span) -> Option<Diagnostic> {

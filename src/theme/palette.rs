@@ -29,6 +29,19 @@ pub enum Neutral {
     Grey,
 }
 
+/// The background of pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ground {
+    /// White, and nearly black in dark mode.
+    Plain,
+    /// The white of paper, and a warm dark.
+    Paper,
+    /// A pale tint of the accent, with white on it.
+    Tinted,
+    /// White, and black in dark mode.
+    Black,
+}
+
 /// Which of the two colour sets a visitor gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scheme {
@@ -60,6 +73,18 @@ impl Neutral {
     }
 }
 
+impl Ground {
+    pub fn parse(text: &str) -> Option<Ground> {
+        match text {
+            "plain" => Some(Ground::Plain),
+            "paper" => Some(Ground::Paper),
+            "tinted" => Some(Ground::Tinted),
+            "black" => Some(Ground::Black),
+            _ => None,
+        }
+    }
+}
+
 impl Scheme {
     pub fn parse(text: &str) -> Option<Scheme> {
         match text {
@@ -71,18 +96,41 @@ impl Scheme {
     }
 }
 
+/// What the colours of a page are derived from.
+#[derive(Clone, Copy, Debug)]
+pub struct Palette {
+    pub accent: Accent,
+    /// A second colour, for details.
+    pub second: Option<Accent>,
+    pub neutral: Neutral,
+    pub ground: Ground,
+}
+
 /// Returns both colour sets, or the requested one, as custom properties of `:root`.
-pub fn custom_properties(accent: Accent, neutral: Neutral, scheme: Scheme) -> String {
-    let light = || ColorSet::light(accent.0, neutral).declarations();
-    let dark = || ColorSet::dark(accent.0, neutral).declarations();
+pub fn custom_properties(palette: Palette, scheme: Scheme) -> String {
+    let light = || ColorSet::light(palette).colors();
+    let dark = || ColorSet::dark(palette).colors();
     match scheme {
-        Scheme::Auto => format!(
-            ":root{{color-scheme:light dark;{}}}@media (prefers-color-scheme:dark){{:root{{{}}}}}",
-            light(),
-            dark()
-        ),
-        Scheme::Light => format!(":root{{color-scheme:light;{}}}", light()),
-        Scheme::Dark => format!(":root{{color-scheme:dark;{}}}", dark()),
+        Scheme::Auto => {
+            let (light, dark) = (light(), dark());
+            let others = dark.into_iter().filter(|color| !light.contains(color));
+            format!(
+                ":root{{color-scheme:light dark;{}}}@media (prefers-color-scheme:dark){{:root{{{}}}}}",
+                declarations(light.iter().copied()),
+                declarations(others)
+            )
+        }
+        Scheme::Light => format!(":root{{color-scheme:light;{}}}", declarations(light())),
+        Scheme::Dark => {
+            let (light, dark) = (light(), dark());
+            // Paper is white.
+            let on_paper = light.into_iter().filter(|color| !dark.contains(color));
+            format!(
+                ":root{{color-scheme:dark;{}}}@media print{{:root{{{}}}}}",
+                declarations(dark.iter().copied()),
+                declarations(on_paper)
+            )
+        }
     }
 }
 
@@ -108,14 +156,24 @@ struct ColorSet {
     deep: Rgb,
     on_deep: Rgb,
     deep_muted: Rgb,
+    /// Of the second colour: a fill with the text on it, a pale background, and a text that is readable on all backgrounds.
+    second: Option<[Rgb; 4]>,
 }
 
 impl ColorSet {
-    fn light(accent: OKLCH, neutral: Neutral) -> ColorSet {
+    fn light(palette: Palette) -> ColorSet {
+        let Palette { accent: Accent(accent), second, neutral, ground } = palette;
         let grey = |l, c| shade(accent, neutral, l, c);
-        let (ground, sunken, raised) = (rgb(grey(1.0, 0.0)), rgb(grey(0.972, 0.006)), rgb(grey(1.0, 0.0)));
-        let tint = rgb(OKLCH { l: 0.965, c: accent.c.min(0.019), ..accent });
-        let backgrounds = [ground, sunken, raised, tint];
+        let own = |l, c: f32| OKLCH { l, c: accent.c.min(c), ..accent };
+        let [ground, sunken, raised] = match ground {
+            Ground::Plain | Ground::Black => [grey(1.0, 0.0), grey(0.972, 0.006), grey(1.0, 0.0)],
+            Ground::Paper => [paper(0.976, 0.011), paper(0.95, 0.017), paper(0.993, 0.004)],
+            Ground::Tinted => [own(0.976, 0.013), own(0.945, 0.026), grey(1.0, 0.0)],
+        }
+        .map(rgb);
+        let tint = rgb(own(0.965, 0.019));
+        let second_tint = second.map(|Accent(second)| rgb(OKLCH { l: 0.95, c: second.c.min(0.035), ..second }));
+        let backgrounds: Vec<Rgb> = [ground, sunken, raised, tint].into_iter().chain(second_tint).collect();
         let (fill, hover, on_fill) = button(accent, ground, MIN_SHAPE);
         let (deep, on_deep, deep_muted) = deep(accent, 0.29);
         ColorSet {
@@ -135,14 +193,30 @@ impl ColorSet {
             deep,
             on_deep,
             deep_muted,
+            second: second.zip(second_tint).map(|(Accent(second), tint)| {
+                let (fill, _, on_fill) = button(second, ground, MIN_SHAPE);
+                [fill, on_fill, tint, readable(second, &backgrounds, MIN_TEXT, Towards::Black)]
+            }),
         }
     }
 
-    fn dark(accent: OKLCH, neutral: Neutral) -> ColorSet {
+    fn dark(palette: Palette) -> ColorSet {
+        let Palette { accent: Accent(accent), second, neutral, ground } = palette;
         let grey = |l, c| shade(accent, neutral, l, c);
-        let (ground, sunken, raised) = (rgb(grey(0.168, 0.011)), rgb(grey(0.2, 0.012)), rgb(grey(0.222, 0.014)));
-        let tint = rgb(OKLCH { l: 0.225, c: accent.c.min(0.03), ..accent });
-        let backgrounds = [ground, sunken, raised, tint];
+        let own = |l, c: f32| OKLCH { l, c: accent.c.min(c), ..accent };
+        let [ground, sunken, raised] = match ground {
+            Ground::Plain => [grey(0.168, 0.011), grey(0.2, 0.012), grey(0.222, 0.014)],
+            Ground::Paper => [paper(0.185, 0.008), paper(0.217, 0.009), paper(0.235, 0.01)],
+            Ground::Tinted => [own(0.185, 0.022), own(0.22, 0.03), own(0.245, 0.033)],
+            Ground::Black => [grey(0.115, 0.006), grey(0.15, 0.008), grey(0.172, 0.01)],
+        }
+        .map(rgb);
+        let tint = rgb(match palette.ground {
+            Ground::Black => own(0.185, 0.03),
+            Ground::Plain | Ground::Paper | Ground::Tinted => own(0.225, 0.03),
+        });
+        let second_tint = second.map(|Accent(second)| rgb(OKLCH { l: 0.24, c: second.c.min(0.045), ..second }));
+        let backgrounds: Vec<Rgb> = [ground, sunken, raised, tint].into_iter().chain(second_tint).collect();
         let (fill, hover, on_fill) = button(accent, tint, MIN_EDGE);
         let (deep, on_deep, deep_muted) = deep(accent, 0.33);
         // A saturated colour dazzles on a dark background.
@@ -164,11 +238,19 @@ impl ColorSet {
             deep,
             on_deep,
             deep_muted,
+            second: second.zip(second_tint).map(|(Accent(second), second_tint)| {
+                let (fill, _, on_fill) = button(second, tint, MIN_EDGE);
+                let ink = OKLCH { l: second.l.max(0.72), c: second.c.min(0.15), ..second };
+                [fill, on_fill, second_tint, readable(ink, &backgrounds, MIN_TEXT, Towards::White)]
+            }),
         }
     }
 
-    fn declarations(&self) -> String {
-        let all = [
+    /// Returns the colours with the names of their custom properties.
+    fn colors(&self) -> Vec<(&'static str, Rgb)> {
+        let second = ["second", "on-second", "second-tint", "second-ink"];
+        let second = self.second.into_iter().flat_map(|colors| second.into_iter().zip(colors));
+        let own = [
             ("ground", self.ground),
             ("sunken", self.sunken),
             ("raised", self.raised),
@@ -186,13 +268,22 @@ impl ColorSet {
             ("on-deep", self.on_deep),
             ("deep-muted", self.deep_muted),
         ];
-        let mut css = String::new();
-        for (name, [red, green, blue]) in all {
-            // Writing to a string cannot fail.
-            let _ = write!(css, "--{name}:#{red:02x}{green:02x}{blue:02x};");
-        }
-        css
+        own.into_iter().chain(second).collect()
     }
+}
+
+/// Returns the declarations of custom properties.
+fn declarations(colors: impl IntoIterator<Item = (&'static str, Rgb)>) -> String {
+    let mut css = String::new();
+    for (name, color) in colors {
+        let [red, green, blue] = color;
+        // Writing to a string cannot fail.
+        let _ = match color.iter().all(|part| part % 0x11 == 0) {
+            true => write!(css, "--{name}:#{:x}{:x}{:x};", red / 0x11, green / 0x11, blue / 0x11),
+            false => write!(css, "--{name}:#{red:02x}{green:02x}{blue:02x};"),
+        };
+    }
+    css
 }
 
 /// Returns a grey with the tint of `neutral`.
@@ -205,6 +296,11 @@ fn shade(accent: OKLCH, neutral: Neutral, l: f32, c: f32) -> OKLCH {
         Neutral::Grey => (0.0, 0.0),
     };
     OKLCH { l, c, h, alpha: 1.0 }
+}
+
+/// Returns a shade of paper.
+fn paper(l: f32, c: f32) -> OKLCH {
+    OKLCH { l, c, h: 82.0, alpha: 1.0 }
 }
 
 fn danger(l: f32) -> OKLCH {
@@ -322,43 +418,83 @@ mod tests {
         named.map(str::to_owned).into_iter().chain(grid).collect()
     }
 
+    const NEUTRALS: [Neutral; 4] = [Neutral::Tinted, Neutral::Cool, Neutral::Warm, Neutral::Grey];
+    const GROUNDS: [Ground; 4] = [Ground::Plain, Ground::Paper, Ground::Tinted, Ground::Black];
+
+    /// Checks every pair of colours that pages show on one another.
+    fn check_contrasts(palette: Palette, what: &str) {
+        for (mode, colors) in [("light", ColorSet::light(palette)), ("dark", ColorSet::dark(palette))] {
+            let check = |pair: &str, one, other, min| {
+                let ratio = contrast(one, other);
+                assert!(ratio >= min, "{what}, {:?}, {:?}, {mode}: {pair}: {ratio}", palette.neutral, palette.ground);
+            };
+            let second_tint = colors.second.map(|[_, _, tint, _]| tint);
+            for ground in [colors.ground, colors.sunken, colors.raised, colors.tint].into_iter().chain(second_tint) {
+                check("ink", colors.ink, ground, 7.0);
+                check("muted", colors.muted, ground, 4.5);
+                check("link", colors.link, ground, 4.5);
+                check("danger", colors.danger, ground, 4.5);
+                check("field", colors.field, ground, 3.0);
+                if let Some([_, _, _, ink]) = colors.second {
+                    check("second ink", ink, ground, 4.5);
+                }
+            }
+            check("on fill", colors.on_fill, colors.fill, 4.5);
+            check("on hover", colors.on_fill, colors.hover, 4.5);
+            check("on deep", colors.on_deep, colors.deep, 7.0);
+            check("deep muted", colors.deep_muted, colors.deep, 4.5);
+            if let Some([fill, on_fill, ..]) = colors.second {
+                check("on second", on_fill, fill, 4.5);
+            }
+            let min = if mode == "dark" { 3.0 } else { 1.2 };
+            check("fill", colors.fill, colors.ground, min);
+        }
+    }
+
     #[test]
     fn text_is_readable_on_every_background_with_any_accent() {
         for text in accents() {
-            let accent = Accent::parse(&text).expect(&text).0;
-            for neutral in [Neutral::Tinted, Neutral::Cool, Neutral::Warm, Neutral::Grey] {
-                for (mode, colors) in
-                    [("light", ColorSet::light(accent, neutral)), ("dark", ColorSet::dark(accent, neutral))]
-                {
-                    let check = |what: &str, one, other, min| {
-                        let ratio = contrast(one, other);
-                        assert!(ratio >= min, "{text}, {neutral:?}, {mode}: {what}: {ratio}");
-                    };
-                    for ground in [colors.ground, colors.sunken, colors.raised, colors.tint] {
-                        check("ink", colors.ink, ground, 7.0);
-                        check("muted", colors.muted, ground, 4.5);
-                        check("link", colors.link, ground, 4.5);
-                        check("danger", colors.danger, ground, 4.5);
-                        check("field", colors.field, ground, 3.0);
-                    }
-                    check("on fill", colors.on_fill, colors.fill, 4.5);
-                    check("on hover", colors.on_fill, colors.hover, 4.5);
-                    check("on deep", colors.on_deep, colors.deep, 7.0);
-                    check("deep muted", colors.deep_muted, colors.deep, 4.5);
-                    let min = if mode == "dark" { 3.0 } else { 1.2 };
-                    check("fill", colors.fill, colors.ground, min);
-                }
+            let accent = Accent::parse(&text).expect(&text);
+            for (neutral, ground) in NEUTRALS.into_iter().flat_map(|neutral| GROUNDS.map(|ground| (neutral, ground))) {
+                check_contrasts(Palette { accent, second: None, neutral, ground }, &text);
+            }
+        }
+    }
+
+    #[test]
+    fn text_is_readable_with_any_two_colours() {
+        // Every seventh accent with every eleventh one, so that each ground gets hundreds of pairs.
+        let accents = accents();
+        for (one, other) in
+            accents.iter().step_by(7).flat_map(|one| accents.iter().step_by(11).map(move |other| (one, other)))
+        {
+            let [accent, second] = [one, other].map(|text| Accent::parse(text).expect(text));
+            for ground in GROUNDS {
+                let palette = Palette { accent, second: Some(second), neutral: Neutral::Tinted, ground };
+                check_contrasts(palette, &format!("{one} and {other}"));
             }
         }
     }
 
     #[test]
     fn readable_accent_is_used_unchanged() {
-        for accent in ["#0b6e4f", "#2b4acb", "#ffd400", "#b3261e"] {
-            let colors = ColorSet::light(Accent::parse(accent).expect(accent).0, Neutral::Tinted);
+        for text in ["#0b6e4f", "#2b4acb", "#ffd400", "#b3261e"] {
+            let accent = Accent::parse(text).expect(text);
+            let colors =
+                ColorSet::light(Palette { accent, second: None, neutral: Neutral::Tinted, ground: Ground::Plain });
             let [r, g, b] = colors.fill;
-            assert_eq!(format!("#{r:02x}{g:02x}{b:02x}"), accent);
+            assert_eq!(format!("#{r:02x}{g:02x}{b:02x}"), text);
         }
+    }
+
+    #[test]
+    fn dark_pages_are_printed_in_the_light_colours() {
+        let accent = Accent::parse("#0b6e4f").expect("a colour");
+        let palette = Palette { accent, second: None, neutral: Neutral::Tinted, ground: Ground::Black };
+        let css = custom_properties(palette, Scheme::Dark);
+        let (screen, print) = css.split_once("@media print").expect("two sets");
+        assert!(screen.contains("--ground:#0") && print.contains("--ground:#fff"), "{css}");
+        assert!(print.contains("--ink:") && print.contains("--muted:"), "{css}");
     }
 
     #[test]

@@ -28,19 +28,35 @@ pub struct Strings {
 /// Files of strings by their language: `pt-BR`.
 pub type StringFiles = BTreeMap<String, Arc<SourceText>>;
 
-/// Loads the strings for a language. `defaults` has English, which defines the keys; `own` replaces its texts.
+const ENGLISH: &str = "en";
+
+/// The strings of the default theme, read once for all languages of a site.
+pub struct Defaults {
+    files: StringFiles,
+    /// They define the keys.
+    english: Map<String, Json>,
+}
+
+impl Defaults {
+    pub fn read(files: StringFiles, diagnostics: &mut Vec<Diagnostic>) -> Defaults {
+        let english = files.get(ENGLISH).map(|source| english(source, diagnostics)).unwrap_or_default();
+        Defaults { files, english }
+    }
+}
+
+/// Loads the strings for a language: the default ones, and over them the site's own.
 pub fn load(
     language: &Located<String>,
     site: &Arc<SourceText>,
-    defaults: &StringFiles,
+    defaults: &Defaults,
     own: &StringFiles,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Strings {
-    let english = defaults.get("en").map(|source| english(source, diagnostics)).unwrap_or_default();
+    let Defaults { files: defaults, english } = defaults;
     let mut strings = english.clone();
     let mut translated = BTreeSet::new();
     for (files, is_own) in [(defaults, false), (own, true)] {
-        let mut files: Vec<_> = files.iter().collect();
+        let mut files: Vec<_> = files.iter().filter(|(name, _)| is_own || *name != ENGLISH).collect();
         // Shorter tags first, so that `pt-BR` replaces texts of `pt`.
         files.sort_by_key(|(name, _)| name.len());
         for (name, source) in files {
@@ -49,13 +65,15 @@ pub fn load(
                 continue;
             }
             // A site's files in other languages are read only to report their errors.
-            let (mut unused_strings, mut unused_paths) = (english.clone(), BTreeSet::new());
-            let (strings, translated) =
-                if serves { (&mut strings, &mut translated) } else { (&mut unused_strings, &mut unused_paths) };
-            Overlay { source, english: &english, strings, translated, diagnostics }.file();
+            let mut unused = if serves { None } else { Some((english.clone(), BTreeSet::new())) };
+            let (strings, translated) = match &mut unused {
+                Some((strings, translated)) => (strings, translated),
+                None => (&mut strings, &mut translated),
+            };
+            Overlay { source, english, strings, translated, diagnostics }.file();
         }
     }
-    diagnostics.extend(missing(language, site, own, &english, &translated));
+    diagnostics.extend(missing(language, site, own, english, &translated));
     Strings { tree: Json::Object(strings) }
 }
 
@@ -209,7 +227,7 @@ fn missing(
     english: &Map<String, Json>,
     translated: &BTreeSet<String>,
 ) -> Option<Diagnostic> {
-    if serves("en", &language.value) {
+    if serves(ENGLISH, &language.value) {
         return None;
     }
     let file = format!("strings/{}.yaml", language.value);

@@ -14,7 +14,7 @@ pub struct Entries<'n> {
     pub span: Span,
     mapping: &'static Mapping,
     entries: &'n [(MapKey, Node)],
-    /// Keys of the table that were read; only to find a key that no code reads.
+    /// Keys of the table that were read; only in debug builds, to find a key that no code reads.
     read: Vec<&'static str>,
     /// Keys that are not indented below an empty one. They are reported together.
     unindented: Vec<Span>,
@@ -41,7 +41,9 @@ impl<'n> Entries<'n> {
         let key = self.mapping.key(key);
         debug_assert!(key.is_some(), "{} has a key that is not in its table", self.mapping.what);
         let key = key?;
-        self.read.push(key.name);
+        if cfg!(debug_assertions) {
+            self.read.push(key.name);
+        }
         if key.required {
             self.check_given(reader, key.name);
         }

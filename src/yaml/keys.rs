@@ -109,6 +109,8 @@ pub struct Names {
     pub fields: Vec<String>,
     /// Page templates of the site's theme. Empty if the theme cannot be read.
     pub layouts: Vec<String>,
+    /// The looks of the site's theme.
+    pub looks: Vec<String>,
 }
 
 /// What a value looks like: its type in the docs, and its JSON Schema.

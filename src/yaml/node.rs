@@ -2,13 +2,13 @@
 
 use crate::source::Span;
 
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Node {
     pub span: Span,
     pub value: Value,
 }
 
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// `plain`: written without quotes.
     Scalar {
@@ -22,7 +22,7 @@ pub enum Value {
 }
 
 /// A key of a mapping.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct MapKey {
     pub text: String,
     pub span: Span,

@@ -64,6 +64,15 @@ test("a countdown counts to the end of the campaign and then says that it is ove
   assert.ok(await page.getByText("This offer has ended.").isVisible());
 });
 
+test("an open page loses the announcement at its end", async (t) => {
+  const page = await open(t, "/text/", { now: Date.parse("2027-04-30T22:59:55Z") });
+  const announcement = page.getByRole("complementary", { name: "Announcement" });
+  assert.equal(await announcement.isVisible(), true);
+  assert.equal(new URL(await announcement.getByRole("link").getAttribute("href"), site.url).hash, "#one-price-for-each-size");
+  await page.clock.runFor(6000);
+  assert.equal(await announcement.isVisible(), false);
+});
+
 test("the bar on a phone appears after the first screen and covers nothing at the end", async (t) => {
   const page = await open(t, "/", { viewport: PHONE, reducedMotion: "reduce" });
   const bar = page.locator(".bar");

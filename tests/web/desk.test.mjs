@@ -535,6 +535,13 @@ test("on a large site a card opens on its own page, and the search links to it",
   await page.getByRole("link", { name: /^Offer number/ }).first().click();
   await page.waitForURL(/\/cards\/\d+\.html$/);
   assert.ok((await visible(page, LEAD).count()) > 500);
+  const tag = await visible(page, LEAD).first().getAttribute("id");
+  await page.getByRole("link", { name: tag, exact: true }).click();
+  await page.waitForURL((url) => url.hash === `#${tag}`);
+  const plain = await open(t, page.url(), { javaScriptEnabled: false });
+  for (const opened of [page, plain]) {
+    assert.deepEqual(await visible(opened, LEAD).evaluateAll((all) => all.map(({ id }) => id)), [tag]);
+  }
 
   await page.goto(new URL("library.html", index).href);
   await page.getByRole("searchbox", { name: "Find something to send" }).fill("ngazi");

@@ -75,6 +75,13 @@ function answers({ method, host, origin, body }) {
   return { status: 200, headers: { ...cors, "content-type": "application/json" }, body: '{"inlineMessage":"Thanks"}' };
 }
 
+/** Replaces the consent of the example. Its translation goes too: a language has the consents of the site. */
+function replaceConsents(file, consents) {
+  const text = readFileSync(file, "utf8");
+  edit(file, /  consent:\n.*\n.*\n/.exec(text)[0], consents);
+  edit(file, /    leads:\n.*consent:.*\n/.exec(text)[0], "");
+}
+
 async function siteFor(destination, change = () => {}) {
   const server = await serve();
   const root = copyOfExample();
@@ -100,12 +107,12 @@ before(async () => {
   sites.hubspot = await siteFor(() => `{ hubspot: { ${hubspot}, subscription: 999, fields: { campaign: offer_name } } }`);
   sites.plain = await siteFor(
     () => `{ hubspot: { ${hubspot} } }`,
-    (file) => edit(file, /  consent:\n.*\n.*\n/.exec(readFileSync(file, "utf8"))[0], ""),
+    (file) => replaceConsents(file, ""),
   );
   sites.several = await siteFor(
     () => `{ hubspot: { ${hubspot}, subscription: { news: 999 }, fields: { topics: topics } } }`,
     (file) => {
-      edit(file, /  consent:\n.*\n.*\n/.exec(readFileSync(file, "utf8"))[0], CONSENTS);
+      replaceConsents(file, CONSENTS);
       edit(file, "\nfields:\n", "\nfields:\n  topics: { label: Topics, type: choices, options: [Hiring, Payroll, Training] }\n");
       edit(path.join(path.dirname(file), "content/spring-hiring/index.md"), "form: [name,", "form: [topics, name,");
     },

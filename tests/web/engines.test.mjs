@@ -34,7 +34,8 @@ async function open(t, { storage = "local", requireConsent = false, crm, baseUrl
   publish();
   const renew = () => {
     edit(settings, OLD.sentence, NEW.sentence);
-    edit(settings, `version: ${OLD.version}`, `version: ${NEW.version}`);
+    // The translation keeps its sentence and its version.
+    edit(settings, `\n    version: ${OLD.version}`, `\n    version: ${NEW.version}`);
     publish();
   };
   return { url: site.url, received: destination.received, renew };

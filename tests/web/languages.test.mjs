@@ -2,12 +2,12 @@
 // every engine. Nobody is redirected.
 
 import assert from "node:assert/strict";
-import { rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { after, before, describe, test } from "node:test";
-import { ENGINES } from "./support/engines.mjs";
+import { after, before, test } from "node:test";
+import { inEachEngine } from "./support/engines.mjs";
 import { serve } from "./support/server.mjs";
-import { build, copyOfGallery } from "./support/site.mjs";
+import { build, galleryWithText } from "./support/site.mjs";
 
 const SITE = `
 title: Fern
@@ -56,8 +56,7 @@ const state = () => {
 let site;
 
 before(async () => {
-  const root = copyOfGallery();
-  for (const name of ["ctas", "events", "index", "winter"]) rmSync(path.join(root, `content/${name}.md`));
+  const root = galleryWithText();
   writeFileSync(path.join(root, "site.yaml"), SITE);
   writeFileSync(path.join(root, "content/offers.md"), OFFER);
   writeFileSync(path.join(root, "content/offers.de.md"), GERMAN);
@@ -68,39 +67,29 @@ before(async () => {
 
 after(() => site?.close());
 
-for (const [engine, start] of Object.entries(ENGINES)) {
-  describe(engine, () => {
-    let browser;
-    let tab;
-    before(async () => {
-      browser = await start();
-      tab = await browser.open();
-    });
-    after(() => browser?.close());
-
-    test("an arrival on a translation counts for its channel in the lead tags of the language", async () => {
-      await tab.goto(new URL("/de/angebote/?utm_source=acme&utm_medium=referral", site.url).href);
-      const query = "?c=LENZ&utm_source=acme&utm_medium=referral&utm_campaign=offers&utm_content=offers_save_acme_de";
-      const expected = `offers_save_acme_de ${query} offers_call_acme_de acme de a /de/angebote/ /de/angebote/`;
-      assert.equal(await tab.until("the page", state), expected);
-    });
-
-    test("a lead tag of a translation as `via` names its channel", async () => {
-      await tab.goto(new URL("/offers/?via=offers_save_news_de", site.url).href);
-      assert.match(await tab.until("the page", state), /^offers_save_news .* offers_call_news news en a \/offers\/ /);
-    });
-
-    test("a direct visitor gets the lead tags of the language", async () => {
-      await tab.goto(new URL("/de/angebote/?via=direct", site.url).href);
-      assert.match(await tab.until("the page", state), /^offers_save_direct_de .* offers_call_direct_de direct de a /);
-    });
-
-    test("the switcher of a channel page leads to the same channel in the other language", async () => {
-      await tab.goto(new URL("/offers/via/acme/", site.url).href);
-      const address = await tab.until("the page", () => document.querySelector(".languages a[lang=de]").pathname);
-      assert.equal(address, "/de/angebote/via/acme/");
-      await tab.goto(new URL(address, site.url).href);
-      assert.match(await tab.until("the page", state), /^offers_save_acme_de .* offers_call_acme_de acme de a /);
-    });
+inEachEngine((open) => {
+  test("an arrival on a translation counts for its channel in the lead tags of the language", async () => {
+    await open.tab.goto(new URL("/de/angebote/?utm_source=acme&utm_medium=referral", site.url).href);
+    const query = "?c=LENZ&utm_source=acme&utm_medium=referral&utm_campaign=offers&utm_content=offers_save_acme_de";
+    const expected = `offers_save_acme_de ${query} offers_call_acme_de acme de a /de/angebote/ /de/angebote/`;
+    assert.equal(await open.tab.until("the page", state), expected);
   });
-}
+
+  test("a lead tag of a translation as `via` names its channel", async () => {
+    await open.tab.goto(new URL("/offers/?via=offers_save_news_de", site.url).href);
+    assert.match(await open.tab.until("the page", state), /^offers_save_news .* offers_call_news news en a \/offers\/ /);
+  });
+
+  test("a direct visitor gets the lead tags of the language", async () => {
+    await open.tab.goto(new URL("/de/angebote/?via=direct", site.url).href);
+    assert.match(await open.tab.until("the page", state), /^offers_save_direct_de .* offers_call_direct_de direct de a /);
+  });
+
+  test("the switcher of a channel page leads to the same channel in the other language", async () => {
+    await open.tab.goto(new URL("/offers/via/acme/", site.url).href);
+    const address = await open.tab.until("the page", () => document.querySelector(".languages a[lang=de]").pathname);
+    assert.equal(address, "/de/angebote/via/acme/");
+    await open.tab.goto(new URL(address, site.url).href);
+    assert.match(await open.tab.until("the page", state), /^offers_save_acme_de .* offers_call_acme_de acme de a /);
+  });
+});

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { launch, tab } from "./support/browser.mjs";
+import { eventually } from "./support/live.mjs";
 import { endpoint, serve } from "./support/server.mjs";
 import { build, copyOfExample, edit } from "./support/site.mjs";
 
@@ -101,7 +102,7 @@ test("analytics load only after consent, and then count earlier events", async (
   assert.deepEqual(page.loaded, []);
   await page.evaluate(() => tagline.consent(true));
   assert.equal((await countedLeads(page)).length, 1);
-  assert.equal(page.loaded.length, 1);
+  await eventually("the script of the vendor", () => page.loaded.length === 1);
   await page.evaluate(() => tagline.consent(true));
   assert.equal((await countedLeads(page)).length, 1);
 });

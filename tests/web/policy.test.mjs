@@ -1,16 +1,15 @@
-// Built sites work under the policy that `build` writes for hosts, and injected content does not. nginx and Caddy send
-// the headers in their files. The server of all other tests sends the same headers.
+// Built sites work under the policy that `build` writes for hosts, and injected content does not. nginx, Caddy and
+// Apache send the headers in their files. The server of all other tests sends the same headers.
 
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { launch, PHONE, program, tab } from "./support/browser.mjs";
+import { launch, PHONE, tab } from "./support/browser.mjs";
+import { HOSTS, startHost } from "./support/hosts.mjs";
 import { eventually } from "./support/live.mjs";
 import { endpoint, headersOf, serve } from "./support/server.mjs";
-import { AFTER_ALL, addressesOf, build, copyOfExample, copyOfGallery, edit, REPOSITORY, temporaryFolder } from "./support/site.mjs";
+import { AFTER_ALL, addressesOf, build, copyOfExample, copyOfGallery, edit } from "./support/site.mjs";
 
 let browser;
 before(async () => {
@@ -54,7 +53,7 @@ for (const [which, options] of SITES) {
     t.after(site.close);
     // With https, every address of this machine would be blocked.
     site.folder = build({ ...options, baseUrl: site.url });
-    assert.match(headersOf(site.folder)["Content-Security-Policy"], /^default-src 'none'; script-src 'self'; style-src 'self' 'sha256-/);
+    assert.match(headersOf(site.folder)["Content-Security-Policy"], /^default-src 'none'; script-src 'self'(?: 'sha256-[\w+/=]+'){2,3}; style-src 'self' 'sha256-/);
     const page = await watched(t);
     const addresses = addressesOf(site.folder);
     for (const address of addresses) {
@@ -156,52 +155,6 @@ test("injected content is blocked: a handler, a style, a script, a frame, a form
   assert.deepEqual(page.elsewhere, []);
 });
 
-/** A free port. */
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-const INSTALL = "install Debian's packages `nginx-light` and `caddy`";
-
-/** The set-up of a server in the documentation, for a site in a folder. */
-const documented = (language, folder) => {
-  const text = readFileSync(path.join(REPOSITORY, "docs/hosting.md"), "utf8");
-  return text.match(new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``))[1].replaceAll("/srv/kazi/public", folder);
-};
-
-/** By server: the configuration for a site in a folder at a port, and the commands to run and to test it. */
-const SERVERS = {
-  nginx: {
-    configuration: (folder, port, own) => `
-      user root; daemon off; worker_processes 1; pid ${own}/nginx.pid; error_log ${own}/error.log;
-      events {}
-      http {
-        access_log off;
-        client_body_temp_path ${own}/body; proxy_temp_path ${own}/proxy; fastcgi_temp_path ${own}/fastcgi;
-        uwsgi_temp_path ${own}/uwsgi; scgi_temp_path ${own}/scgi;
-        ${documented("nginx", folder).replace("listen 80;", `listen 127.0.0.1:${port};`)}
-      }`,
-    run: (file) => ["-c", file],
-    check: (file) => ["-t", "-c", file],
-    path: "/usr/sbin",
-  },
-  caddy: {
-    configuration: (folder, port) => `
-{
-	admin off
-	auto_https off
-}
-${documented("caddyfile", folder).replace("kazi.example {", `http://127.0.0.1:${port} {`)}`,
-    run: (file) => ["run", "--adapter", "caddyfile", "--config", file],
-    check: (file) => ["validate", "--adapter", "caddyfile", "--config", file],
-    path: "/usr/bin",
-  },
-};
-
 /** The types of files that servers get wrong. Caddy reads them from the system. */
 const FILE_TYPES = {
   "a.ics": /^text\/calendar(; charset=utf-8)?$/,
@@ -210,27 +163,17 @@ const FILE_TYPES = {
   "a.txt": /^text\/plain; charset=utf-8$/,
 };
 
-for (const [name, { configuration, run, check, path: folderOfProgram }] of Object.entries(SERVERS)) {
-  test(`${name}, set up as documented, sends all headers and right types, keeps queries, and hides the three files`, async (t) => {
-    process.env.PATH += `${path.delimiter}${folderOfProgram}`;
-    const executable = program(name, INSTALL);
+for (const name of Object.keys(HOSTS)) {
+  test(`${name}, set up as documented, sends all headers and right types, keeps queries, and hides the header files`, async (t) => {
     const folder = build();
     const expected = headersOf(folder);
     for (const file of Object.keys(FILE_TYPES)) writeFileSync(path.join(folder, file), "é");
-    const [own, port] = [temporaryFolder(), await freePort()];
-    const file = path.join(own, "configuration");
-    writeFileSync(file, configuration(folder, port, own));
-    const home = path.join(own, "home");
-    mkdirSync(home);
-    const env = { ...process.env, HOME: home };
-    const checked = spawnSync(executable, check(file), { encoding: "utf8", env });
-    assert.equal(checked.status, 0, checked.stderr);
-    const server = spawn(executable, run(file), { stdio: "ignore", env });
-    t.after(() => server.kill());
-    const ask = (address, options) => fetch(`http://127.0.0.1:${port}${address}`, options);
-    await eventually(name, () => ask("/").then(() => true, () => false));
+    const host = await startHost(name, folder);
+    t.after(host.close);
+    const ask = (address, options) => fetch(`${host.url}${address}`, options);
     const first = addressesOf(folder).find((address) => address.endsWith("/via/acme/"));
-    for (const [address, status] of [["/", 200], [first, 200], ["/nowhere", 404], ["/_headers", 404], ["/_headers.nginx", 404], ["/_headers.caddy", 404]]) {
+    const short = addressesOf(folder).find((address) => address.startsWith("/go/"));
+    for (const [address, status] of [["/", 200], [first, 200], ["/nowhere", 404], [short, 200], ["/_headers", 404], ["/_headers.nginx", 404], ["/_headers.caddy", 404]]) {
       const answer = await ask(address);
       assert.equal(answer.status, status, address);
       for (const [header, value] of Object.entries(expected)) assert.equal(answer.headers.get(header), value, address);
@@ -247,12 +190,16 @@ for (const [name, { configuration, run, check, path: folderOfProgram }] of Objec
       ["/spring-hiring", "/spring-hiring/"],
     ]) {
       const answer = await ask(address, { redirect: "manual" });
-      const location = new URL(answer.headers.get("location"), `http://127.0.0.1:${port}`);
-      assert.equal(location.href, `http://127.0.0.1:${port}${target}`, address);
+      const location = new URL(answer.headers.get("location"), host.url);
+      assert.equal(location.href, `${host.url}${target}`, address);
+    }
+    const gated = readdirSync(path.join(folder, "get"), { recursive: true }).find((name) => name.endsWith(".pdf"));
+    for (const [address, robots] of [[`/get/${gated}`, "noindex"], ["/", null]]) {
+      assert.equal((await ask(address)).headers.get("x-robots-tag"), robots, address);
     }
     // A folder in the path must not become a host.
     const twice = await ask("//spring-hiring?via=acme", { redirect: "manual" });
-    const led = new URL(twice.headers.get("location") ?? "/", `http://127.0.0.1:${port}`);
-    assert.equal(led.host, `127.0.0.1:${port}`);
+    const led = new URL(twice.headers.get("location") ?? "/", host.url);
+    assert.equal(led.origin, host.url);
   });
 }

@@ -20,7 +20,8 @@ after(() => browser?.close());
 function links(options) {
   const { folder, links } = qrCodes(options);
   assert.equal(filesOf(folder, ".svg").length, links.length);
-  const read = (link) => readFileSync(path.join(folder, `${link.campaign}_${link.channel}.svg`), "utf8");
+  const name = ({ campaign, channel, variant }) => [campaign, channel, variant].filter(Boolean).join("_");
+  const read = (link) => readFileSync(path.join(folder, `${name(link)}.svg`), "utf8");
   return links.map((link) => ({ ...link, svg: read(link) }));
 }
 
@@ -32,7 +33,8 @@ async function photograph(page, svg, width) {
     element.setAttribute("height", (width * element.viewBox.baseVal.height) / element.viewBox.baseVal.width);
     element.setAttribute("width", width);
   }, width);
-  return PNG.sync.read(await page.screenshot());
+  const { width: wide, height: high } = await picture.boundingBox();
+  return PNG.sync.read(await page.screenshot({ clip: { x: 0, y: 0, width: wide + 2 * 24, height: high + 2 * 24 } }));
 }
 
 const decoded = ({ data, width, height }) => jsQR(new Uint8ClampedArray(data), width, height)?.data;

@@ -348,7 +348,7 @@ for (const [screen, viewport] of [["phone", PHONE], ["wide screen", DESKTOP]]) {
       const page = await open(t, server, "/spring-hiring/", { viewport, colorScheme, reducedMotion: "reduce" });
       await badge(page).click();
       const found = await findings(page, `${server.url}spring-hiring/`);
-      for (const address of ["__tagline/", "__tagline/leads", "__tagline/desk/"]) {
+      for (const address of ["__tagline/", "__tagline/leads", "__tagline/desk/", "__tagline/looks?page=/spring-hiring/"]) {
         found.push(...(await findings(page, `${server.url}${address}`)));
         const wide = await page.evaluate(() => document.documentElement.scrollWidth);
         if (wide > viewport.width) found.push(`${address} is ${wide} px wide`);
@@ -368,6 +368,7 @@ test("the server's own pages and its script tag are valid HTML", async (t) => {
   await keep("overview.html", "__tagline/");
   await keep("leads.html", "__tagline/leads");
   await keep("desk.html", "__tagline/desk/");
+  await keep("looks.html", "__tagline/looks");
   await keep("page.html", "spring-hiring/");
   await keep("missing.html", "nothing-here/");
   server.edit(SPRING, "[newsletter, linkedin,", "[newsleter, linkedin,");
@@ -375,5 +376,5 @@ test("the server's own pages and its script tag are valid HTML", async (t) => {
   await keep("refused.html", "__tagline/");
   const broken = await started(t, { change: (root) => writeFileSync(path.join(root, "site.yaml"), "title: a: b\n") });
   writeFileSync(path.join(folder, "nothing.html"), await (await fetch(broken.url)).text());
-  assertClean(folder, ["overview.html", "leads.html", "desk.html", "page.html", "missing.html", "refused.html", "nothing.html"], "--html");
+  assertClean(folder, ["overview.html", "leads.html", "desk.html", "looks.html", "page.html", "missing.html", "refused.html", "nothing.html"], "--html");
 });

@@ -49,7 +49,7 @@ test("only images load before a page is shown, and nothing moves", async (t) => 
       buffered: true,
     });
   });
-  for (const address of ["/", "/spring-hiring/", "/free-trial/", "/articles/marketing-vs-sales/"]) {
+  for (const address of ["/", "/spring-hiring/", "/hiring-guide/", "/free-trial/", "/articles/marketing-vs-sales/"]) {
     await page.goto(new URL(address, site.url).href, { waitUntil: "load" });
     const blocking = await page.evaluate(() =>
       performance

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use rustls::CertificateError;
 use ureq::http::HeaderMap;
-use ureq::tls::{Certificate, RootCerts, TlsConfig};
+use ureq::tls::Certificate;
 use ureq::unversioned::resolver::DefaultResolver;
 use ureq::unversioned::transport::DefaultConnector;
 use ureq::{Agent, Error, Proxy};
@@ -18,6 +18,7 @@ use url::{Host, Url};
 use super::resolver::{GuardedResolver, ResolveError, is_public};
 use super::status::{HostState, LinkCheckOptions, LinkStatus};
 use crate::sync;
+use crate::web_client;
 
 /// Names the program, so that the owner of a host can identify it.
 const USER_AGENT: &str = concat!("Tagline/", env!("CARGO_PKG_VERSION"), " (link checker)");
@@ -61,14 +62,7 @@ impl Client {
         let proxy = Proxy::try_from_env();
         named.extend(proxy.iter().map(|proxy| format!("{}:{}", proxy.host(), proxy.port())));
         let named = Arc::new(named);
-        let config = Agent::config_builder()
-            .proxy(proxy)
-            .tls_config(tls(certificates))
-            .timeout_global(Some(options.timeout))
-            .user_agent(USER_AGENT)
-            .max_redirects(0)
-            .http_status_as_error(false)
-            .build();
+        let config = web_client::config(certificates, options.timeout).user_agent(USER_AGENT).build();
         let resolver = GuardedResolver { named: Arc::clone(&named), resolver: DefaultResolver::default() };
         let agent = Agent::with_parts(config, DefaultConnector::default(), resolver);
         Client { agent, pause: options.pause, named, last_requests: Mutex::new(HashMap::new()) }
@@ -179,22 +173,9 @@ impl Reply {
     }
 }
 
-/// The root certificates of this machine, including those that a company has added.
-pub fn certificates() -> Vec<Certificate<'static>> {
-    let loaded = rustls_native_certs::load_native_certs();
-    loaded.certs.iter().map(|certificate| Certificate::from_der(certificate.as_ref()).to_owned()).collect()
-}
-
 /// `kazi.example:443`.
 pub fn host_and_port(url: &Url) -> String {
     format!("{}:{}", url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default())
-}
-
-fn tls(certificates: &[Certificate<'static>]) -> TlsConfig {
-    TlsConfig::builder()
-        .root_certs(RootCerts::new_with_certs(certificates))
-        .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .build()
 }
 
 fn reply_of_status(status: u16, headers: &HeaderMap) -> Reply {

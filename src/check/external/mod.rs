@@ -30,6 +30,7 @@ use crate::resolve::{Site, Target};
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 use crate::sync;
+use crate::web_client;
 
 /// Hosts that are requested at the same time.
 const MAX_HOSTS: usize = 8;
@@ -126,7 +127,7 @@ fn request_all<'u>(
     named: HashSet<String>,
     options: &LinkCheckOptions,
 ) -> anyhow::Result<BTreeMap<&'u Url, LinkStatus>> {
-    let certificates = client::certificates();
+    let certificates = web_client::certificates();
     anyhow::ensure!(
         !certificates.is_empty() || urls.iter().all(|url| url.scheme() == "http"),
         "this machine has no root certificates; on Debian they are in the package `ca-certificates`"

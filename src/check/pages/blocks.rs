@@ -4,7 +4,7 @@ use super::block_contents::{bad_questions, flat_html, has_comparison, has_figure
 use crate::check::context::{CheckContext, visible_pages};
 use crate::diagnostics::Diagnostic;
 use crate::model::block::{AttributeKind, BlockDeclaration, Content};
-use crate::model::body::{Block, Node};
+use crate::model::body::{AttributeValue, Block, Node};
 use crate::resolve::SitePage;
 use crate::rules::Rule;
 
@@ -31,6 +31,7 @@ impl<'c> PageBlocks<'c, '_> {
             if let Some(Some(declaration)) = self.context.theme.names.blocks.get(&block.name) {
                 self.check_place(block, declaration, around);
                 self.check_content(block, declaration);
+                self.check_attributes(block, declaration);
             }
             around.push(&block.name);
             self.check(&block.content, around);
@@ -68,6 +69,29 @@ impl<'c> PageBlocks<'c, '_> {
                 other => other.help().to_owned(),
             };
             self.report(block, &names.join(" or "), &help);
+        }
+    }
+
+    /// Reports attributes that have no effect without a content that the block does not have.
+    fn check_attributes(&mut self, block: &Block, declaration: &BlockDeclaration) {
+        for (name, value) in &block.attributes {
+            let Some(declared) = declaration.attributes.get(name) else { continue };
+            let needs: &[Content] = match declaration.has_picture_ground(name, value) {
+                true => &[Content::Picture],
+                false => &declared.needs,
+            };
+            let Some(first) = needs.first() else { continue };
+            if needs.iter().any(|&content| self.has(block, content)) {
+                self.check_part(block, needs);
+                continue;
+            }
+            let written = match value {
+                AttributeValue::Text(text) => format!("{name}={text}"),
+                AttributeValue::Flag => name.clone(),
+            };
+            let names: Vec<&str> = needs.iter().map(|content| content.description()).collect();
+            let message = format!("`{written}` has no effect without a {}", names.join(" or "));
+            self.warn(block, message, "has nothing to show", first.help());
         }
     }
 

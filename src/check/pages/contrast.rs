@@ -12,7 +12,7 @@ use lightningcss::values::color::{CssColor, SRGB};
 
 use crate::check::context::CheckContext;
 use crate::diagnostics::Diagnostic;
-use crate::model::site::ThemeOption;
+use crate::model::theme_option::ThemeOption;
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 use crate::theme::wcag::contrast_ratio;
@@ -25,7 +25,10 @@ const MIN_CONTRAST_LARGE: f32 = 3.0;
 /// Reports pairs of colours with too little contrast.
 pub fn low_contrast(context: &CheckContext) -> Vec<Diagnostic> {
     let config = &context.site.config;
-    let mut diagnostics = in_options(&config.source, &config.theme_options);
+    let mut diagnostics = in_options(&config.source, &config.look.options);
+    for page in context.site.pages.iter().filter(|page| page.page.translation.is_none()) {
+        diagnostics.extend(in_options(&page.page.source, &page.page.front.look.options));
+    }
     for sheet in context.theme.stylesheet_sources() {
         in_sheet(sheet, &mut diagnostics);
     }
@@ -164,7 +167,7 @@ mod tests {
         let (read, diagnostics) = site_yaml::site(&SourceText::new("site.yaml", text));
         assert!(diagnostics.is_empty(), "{diagnostics:?}");
         let config = read.config.unwrap();
-        in_options(&config.source, &config.theme_options).len()
+        in_options(&config.source, &config.look.options).len()
     }
 
     #[test]

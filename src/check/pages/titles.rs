@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::widths::{self, Room};
 use crate::check::context::{CheckContext, visible_pages};
 use crate::diagnostics::Diagnostic;
+use crate::model::variant::Version;
 use crate::resolve::SitePage;
 use crate::rules::Rule;
 use crate::source::{Located, SourceText, Span};
@@ -39,7 +40,8 @@ pub fn missing_summaries(context: &CheckContext) -> Vec<Diagnostic> {
 /// Reports titles and summaries that several pages share, each once.
 pub fn duplicate_titles(context: &CheckContext) -> Vec<Diagnostic> {
     let (mut titles, mut summaries) = (PagesByText::new(), PagesByText::new());
-    for page in visible_pages(context.site) {
+    // Search engines know the versions of a page as one.
+    for page in visible_pages(context.site).filter(|page| page.page.version == Version::A) {
         let title = &page.page.front.title;
         // A name can be the same in two languages.
         let language = context.site.language_tag(page);

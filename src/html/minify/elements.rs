@@ -38,18 +38,19 @@ pub enum Edge {
 impl Layout {
     #[rustfmt::skip]
     pub fn of(name: &str) -> Layout {
-        match name {
-            "address" | "article" | "aside" | "blockquote" | "center" | "dd" | "details" | "dir" | "div" | "dl"
-            | "dt" | "fieldset" | "figcaption" | "figure" | "footer" | "form" | "h1" | "h2" | "h3" | "h4" | "h5"
-            | "h6" | "header" | "hgroup" | "hr" | "main" | "menu" | "nav" | "ol" | "p" | "pre" | "search"
-            | "section" | "summary" | "ul" => Layout::Block,
-            "li" => Layout::ListItem,
-            "caption" | "legend" | "optgroup" | "option" | "td" | "th" => Layout::BlockPart,
-            "col" | "colgroup" | "table" | "tbody" | "tfoot" | "thead" | "tr" => Layout::TablePart,
-            "area" | "base" | "body" | "head" | "html" | "link" | "meta" | "param" | "script" | "source" | "style"
-            | "title" | "track" => Layout::Invisible,
-            "foreignobject" | "frame" | "frameset" | "image" | "listing" | "math" | "nobr" | "noembed" | "noframes"
-            | "plaintext" | "xmp" => Layout::Special,
+        // Patterns of bytes are compiled to a decision tree, and patterns of texts to one comparison after the other.
+        match name.as_bytes() {
+            b"address" | b"article" | b"aside" | b"blockquote" | b"center" | b"dd" | b"details" | b"dir" | b"div"
+            | b"dl" | b"dt" | b"fieldset" | b"figcaption" | b"figure" | b"footer" | b"form" | b"h1" | b"h2" | b"h3"
+            | b"h4" | b"h5" | b"h6" | b"header" | b"hgroup" | b"hr" | b"main" | b"menu" | b"nav" | b"ol" | b"p"
+            | b"pre" | b"search" | b"section" | b"summary" | b"ul" => Layout::Block,
+            b"li" => Layout::ListItem,
+            b"caption" | b"legend" | b"optgroup" | b"option" | b"td" | b"th" => Layout::BlockPart,
+            b"col" | b"colgroup" | b"table" | b"tbody" | b"tfoot" | b"thead" | b"tr" => Layout::TablePart,
+            b"area" | b"base" | b"body" | b"head" | b"html" | b"link" | b"meta" | b"param" | b"script" | b"source"
+            | b"style" | b"title" | b"track" => Layout::Invisible,
+            b"foreignobject" | b"frame" | b"frameset" | b"image" | b"listing" | b"math" | b"nobr" | b"noembed"
+            | b"noframes" | b"plaintext" | b"xmp" => Layout::Special,
             _ => Layout::Inline,
         }
     }

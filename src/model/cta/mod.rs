@@ -49,7 +49,7 @@ pub struct Cta {
     pub was: Vec<Located<Slug>>,
     pub deliver_to: Option<Located<Slug>>,
     /// The author's texts of its thank-you page.
-    pub thanks: Option<Thanks>,
+    pub thanks: Option<Box<Thanks>>,
     pub offer: CtaOffer,
     /// The scheduler or checkout that the link leads to.
     pub provider: Provider,
@@ -258,7 +258,7 @@ fn read(reader: &mut YamlReader, cta_id: &Located<Slug>, node: &Node) -> Option<
     let note = entries.read(reader, "note", text);
     let was = entries.read(reader, "was", ids).unwrap_or_default();
     let deliver_to = entries.read(reader, "deliver_to", id);
-    let thanks = entries.read(reader, "thanks", Thanks::read);
+    let thanks = entries.read(reader, "thanks", Thanks::read).map(Box::new);
     // All kinds are read, so that the errors of each are reported.
     let offers = [
         entries.read(reader, "coupon", Coupon::read).map(|coupon| CtaOffer::Coupon(Box::new(coupon))),

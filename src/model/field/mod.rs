@@ -3,12 +3,14 @@
 mod built_in;
 mod field_id;
 pub mod own;
+pub mod translated;
 
 use std::fmt;
 
 pub use built_in::Field;
 pub use field_id::{FIELD_ID, FieldId, field_id_pattern};
 pub use own::{FieldType, OwnField, OwnFields};
+pub use translated::{FieldTexts, TranslatedFields};
 
 /// The name of a field, as a form lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]

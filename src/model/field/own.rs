@@ -50,7 +50,7 @@ const TYPES: [&str; 9] = ["text", "long_text", "number", "date", "url", "choice"
 const MAX_OPTIONS: usize = 300;
 
 const TYPE: Shape = Shape::value("type", |_| choice(TYPES));
-const OPTIONS: Shape = Shape::value("list of texts", |_| {
+pub(super) const OPTIONS: Shape = Shape::value("list of texts", |_| {
     let option = crate::yaml::shape::text_schema();
     json!({ "type": "array", "items": option, "uniqueItems": true, "minItems": 1, "maxItems": MAX_OPTIONS })
 });
@@ -211,7 +211,7 @@ fn type_elsewhere(name: &str) -> Option<&'static str> {
 }
 
 /// Reads the options of a field, of which no two are the same.
-fn read_options(reader: &mut YamlReader, node: &Node) -> Option<Vec<Located<String>>> {
+pub(super) fn read_options(reader: &mut YamlReader, node: &Node) -> Option<Vec<Located<String>>> {
     let options = read_list(reader, node, located_text)?;
     if options.is_empty() {
         let help = "write the answers to choose from: `options: [One, Two]`";

@@ -1,14 +1,18 @@
 //! The content of `site.yaml`, with its keys and its reader.
 
 pub mod analytics;
+pub mod announcement;
 pub mod external;
 pub mod footer;
+pub mod hosts;
 mod language;
 pub mod languages;
 pub mod leads;
 mod legal;
 pub mod link;
 pub mod organization;
+pub mod publish;
+pub mod report;
 mod scalars;
 pub mod visits;
 
@@ -17,13 +21,17 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 pub use analytics::{Analytics, Matomo};
+pub use announcement::Announcement;
 pub use external::TrustedAddresses;
 pub use footer::Footer;
+pub use hosts::WebHost;
 pub use languages::SiteLanguage;
 pub use leads::{Leads, RespondWithin, TimeUnit};
 pub use legal::LegalPage;
 pub use link::{LinkTarget, SiteLink};
 pub use organization::Organization;
+pub use publish::{PublishTarget, PublishTargets};
+pub use report::ReportSettings;
 pub use scalars::base_url_help;
 pub use visits::{Attribution, Storage};
 
@@ -37,6 +45,7 @@ use super::destination::{self, DESTINATIONS, Destination, OwnNames};
 use super::elsewhere;
 use super::field::own::{self, OwnFields};
 use super::rule_levels::{self, LEVELS};
+use super::theme_option::{LOOK, THEME_OPTIONS, WrittenLook};
 use super::timezone::{TIMEZONE, timezone};
 use super::values::{ID, id};
 use super::variant::Variant;
@@ -45,8 +54,8 @@ use crate::model::slug::Slug;
 use crate::rules::Rule;
 use crate::source::{Located, SourceText, Span};
 use crate::yaml::shape::{FLAG, TEXT};
-use crate::yaml::values::{flag, json, text};
-use crate::yaml::{Entries, Key, MapKey, Mapping, Node, Shape, Value, YamlReader};
+use crate::yaml::values::{flag, text};
+use crate::yaml::{Entries, Key, Mapping, Node, Shape, YamlReader};
 
 #[derive(Debug)]
 pub struct SiteConfig {
@@ -58,10 +67,12 @@ pub struct SiteConfig {
     pub languages: Vec<SiteLanguage>,
     pub timezone: jiff::tz::TimeZone,
     pub theme: Located<Slug>,
-    pub theme_options: Vec<ThemeOption>,
+    /// `look` and `theme_options`.
+    pub look: WrittenLook,
     pub organization: Option<Organization>,
     pub navigation: Vec<SiteLink>,
     pub footer: Footer,
+    pub announcement: Option<Announcement>,
     pub channels: IndexMap<Slug, Channel>,
     pub destinations: IndexMap<Slug, Destination>,
     /// The site's own fields for forms.
@@ -75,21 +86,13 @@ pub struct SiteConfig {
     pub policy: Sources,
     /// Addresses that `check --external` does not request.
     pub trusted: Vec<TrustedAddresses>,
+    /// How `tagline report` reads exports.
+    pub report: ReportSettings,
+    /// Hosts whose header files are written. `None`: all.
+    pub hosts: Option<Vec<WebHost>>,
+    /// Where `tagline publish` sends the site.
+    pub publish: PublishTargets,
 }
-
-/// An entry of `theme_options`, as written. The theme defines what it means.
-#[derive(Debug)]
-pub struct ThemeOption {
-    pub name: Located<String>,
-    /// The text of a scalar; `None` for a list, a map or nothing.
-    pub text: Option<String>,
-    pub value: Located<serde_json::Value>,
-}
-
-const THEME_OPTIONS: Shape = Shape::text(
-    "options of the theme",
-    |_| serde_json::json!({ "type": "object", "examples": [{ "accent": "#0b6e4f" }] }),
-);
 
 pub static KEYS: Mapping = Mapping::new(
     "a site",
@@ -114,14 +117,22 @@ pub static KEYS: Mapping = Mapping::new(
             .default("launch")
             .rules(&[Rule::UnknownTheme]),
         Key::optional(
+            "look",
+            LOOK,
+            "[A look of the theme](looks.md): `product`, `editorial`, `bold`, `dark` or `local`.",
+        )
+        .default("product")
+        .rules(&[Rule::BadThemeOption]),
+        Key::optional(
             "theme_options",
             THEME_OPTIONS,
-            "Options of the theme, [those of `launch`](themes.md#change-a-colour) for example.",
+            "Options of the theme, [those of `launch`](looks.md#options) for example.",
         )
         .rules(&[Rule::BadThemeOption]),
         Key::optional("organization", Shape::mapping(&organization::KEYS), "Who publishes the site."),
         Key::optional("navigation", link::LINKS, "The links of the menu."),
         Key::optional("footer", Shape::mapping(&footer::KEYS), "What the footer of every page has."),
+        Key::optional("announcement", Shape::mapping(&announcement::KEYS), "A line at the top of every page."),
         Key::optional("channels", CHANNELS, "Where visitors come from, each channel under an id."),
         Key::optional("destinations", DESTINATIONS, "Where forms send leads, each destination under an id."),
         Key::optional("fields", own::FIELDS, "Fields of your own for forms, each under an id.").rules(&[Rule::BadField]),
@@ -130,7 +141,13 @@ pub static KEYS: Mapping = Mapping::new(
         Key::optional("analytics", Shape::mapping(&analytics::KEYS), "What measures visits."),
         Key::optional("markdown", Shape::mapping(&MARKDOWN_KEYS), "What pages may contain."),
         Key::optional("check", Shape::mapping(&external::CHECK_KEYS), "Settings of `tagline check`."),
+        Key::optional("report", Shape::mapping(&report::KEYS), "[How `tagline report` reads the exports of a CRM](report.md)."),
         Key::optional("security", Shape::mapping(&csp::KEYS), "Headers that hosts send with every page."),
+        Key::optional("hosts", hosts::HOSTS, "The hosts for which a build writes [files with headers](hosting.md): `[netlify, nginx]`.")
+            .default_text("`netlify`, `cloudflare`, `nginx` and `caddy`")
+            .rules(&[Rule::WrongType]),
+        Key::optional("publish", publish::TARGETS, "[Where the site is published to](publishing.md), each target under an id.")
+            .rules(&[Rule::BadPublishTarget]),
         Key::optional("rules", LEVELS, "Whether a rule is ignored, a warning or an error.")
             .rules(&[Rule::EssentialRule]),
     ],
@@ -148,17 +165,18 @@ pub static MARKDOWN_KEYS: Mapping = Mapping::new(
     .rules(&[Rule::RawHtml])],
 );
 
-/// Any key is allowed; the theme checks them.
-static THEME_OPTION_KEYS: Mapping = Mapping::new("`theme_options`", &[]);
-
 impl SiteConfig {
     /// Reads `site.yaml`. `levels` is set even if the rest has errors.
     pub fn read(reader: &mut YamlReader, root: &Node, levels: &mut Levels) -> Option<SiteConfig> {
         let mut entries = Entries::of(reader, root, &KEYS)?;
         *levels = entries.read(reader, "rules", rule_levels::read).unwrap_or_default();
         let config = SiteConfig::read_values(reader, &mut entries, levels);
+        let languages = entries.read(reader, "languages", |_, node| Some(node));
         entries.finish(reader);
-        let config = config?;
+        // They are compared with the rest, so they come after every error in it.
+        let languages = languages.and_then(|node| languages::read(reader, node, config.as_ref()));
+        let mut config = config?;
+        config.languages = languages.unwrap_or_default();
         // After an error, a destination that seems to be missing may only be unreadable.
         if let Some(deliver_to) = config.leads.deliver_to.as_ref().filter(|_| !reader.has_errors()) {
             check_destination(reader, deliver_to, &config.destinations);
@@ -184,18 +202,16 @@ impl SiteConfig {
         let theme = entries.read(reader, "theme", id).or_else(|| Slug::parse("launch").ok().map(default_value));
         let language = entries.read(reader, "language", language::read);
         let language = language.unwrap_or_else(|| default_value("en".to_owned()));
-        let consents = leads.as_ref().map_or(&[][..], |leads: &Leads| &leads.consents);
-        let languages =
-            entries.read(reader, "languages", |reader, node| languages::read(reader, node, &language, consents));
         Some(SiteConfig {
             source: Arc::clone(reader.source),
             language,
-            languages: languages.unwrap_or_default(),
+            languages: Vec::new(),
             timezone: entries.read(reader, "timezone", timezone).unwrap_or(jiff::tz::TimeZone::UTC),
-            theme_options: entries.read(reader, "theme_options", theme_options).unwrap_or_default(),
+            look: WrittenLook::read(reader, entries),
             organization: entries.read(reader, "organization", Organization::read),
             navigation: entries.read(reader, "navigation", link::read_all).unwrap_or_default(),
             footer: entries.read(reader, "footer", Footer::read).unwrap_or_default(),
+            announcement: entries.read(reader, "announcement", Announcement::read),
             channels: entries.read(reader, "channels", channel_overlap::read).unwrap_or_default(),
             destinations: entries
                 .read(reader, "destinations", |reader, node| destination::read_all(reader, node, &own))
@@ -207,6 +223,9 @@ impl SiteConfig {
             levels: levels.clone(),
             policy: entries.read(reader, "security", csp::read).unwrap_or_default(),
             trusted: entries.read(reader, "check", external::read_check).unwrap_or_default(),
+            report: entries.read(reader, "report", ReportSettings::read).unwrap_or_default(),
+            hosts: entries.read(reader, "hosts", hosts::read),
+            publish: entries.read(reader, "publish", publish::read).unwrap_or_default(),
             fields,
             // The required values are last, so that the errors of all other keys are reported before a `?` returns.
             title: title?,
@@ -215,9 +234,10 @@ impl SiteConfig {
         })
     }
 
-    /// Returns the links of the navigation, then those of the footer, then those of each language.
+    /// Returns the links of the navigation, then those of the footer and of the announcement, then those of each language.
     pub fn links(&self) -> impl Iterator<Item = &SiteLink> {
-        let main = self.navigation.iter().chain(self.footer.links());
+        let announced = self.announcement.iter().filter_map(|announcement| announcement.link.as_ref());
+        let main = self.navigation.iter().chain(self.footer.links()).chain(announced);
         main.chain(self.languages.iter().flat_map(SiteLanguage::own_links))
     }
 
@@ -240,6 +260,11 @@ impl SiteConfig {
     /// Returns the footer in a language.
     pub fn footer_in<'s>(&'s self, language: Option<&'s SiteLanguage>) -> &'s Footer {
         language.and_then(|language| language.footer.as_ref()).unwrap_or(&self.footer)
+    }
+
+    /// Returns the announcement in a language.
+    pub fn announcement_in<'s>(&'s self, language: Option<&'s SiteLanguage>) -> Option<&'s Announcement> {
+        language.and_then(|language| language.announcement.as_ref()).or(self.announcement.as_ref())
     }
 
     /// Returns the name of the site in a language.
@@ -275,27 +300,6 @@ fn raw_html(reader: &mut YamlReader, node: &Node) -> Option<bool> {
     let raw_html = entries.read(reader, "raw_html", flag);
     entries.finish(reader);
     raw_html
-}
-
-fn theme_options(reader: &mut YamlReader, node: &Node) -> Option<Vec<ThemeOption>> {
-    Entries::of(reader, node, &THEME_OPTION_KEYS)?;
-    let Value::Map(entries) = &node.value else { return None };
-    let is_comment = |(key, node): &&(MapKey, Node)| matches!(node.value, Value::Null) && reader.is_before_comment(key);
-    let commented: Vec<&MapKey> = entries.iter().filter(is_comment).map(|(key, _)| key).collect();
-    if !commented.is_empty() {
-        // An unquoted colour: `accent: #0b6e4f`.
-        commented.into_iter().for_each(|key| reader.empty_value(key));
-        return None;
-    }
-    let options = entries.iter().map(|(key, node)| ThemeOption {
-        name: Located { value: key.text.clone(), span: key.span },
-        text: match &node.value {
-            Value::Scalar { text, .. } => Some(text.clone()),
-            Value::List(_) | Value::Map(_) | Value::Null => None,
-        },
-        value: Located { value: json(node), span: node.span },
-    });
-    Some(options.collect())
 }
 
 fn check_destination(reader: &mut YamlReader, named: &Located<Slug>, known: &IndexMap<Slug, Destination>) {

@@ -24,6 +24,7 @@ use self::segment::Segment;
 use self::state::PageState;
 use super::blocks::{self, BodyItem};
 use super::dialect::{OPTIONS, excessive_markdown};
+use super::versions::{self, Shown};
 use crate::diagnostics::Diagnostic;
 use crate::model::block::shows_a_cta;
 use crate::model::body::{Attribute, AttributeValue, Block, BlockLine, Body, Node, Outline};
@@ -31,10 +32,18 @@ use crate::model::slug::Slug;
 use crate::rules::Rule;
 use crate::source::SourceText;
 
-/// Converts the byte range `range` of a file.
-pub fn body(source: &Arc<SourceText>, range: Range<usize>, quotes: QuotationMarks) -> (Body, Outline, Vec<Diagnostic>) {
+/// Converts the byte range `range` of a file, as one version shows it.
+pub fn body(
+    source: &Arc<SourceText>,
+    range: Range<usize>,
+    quotes: QuotationMarks,
+    shown: Shown,
+) -> (Body, Outline, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
-    let items = blocks::split(source, range, &mut diagnostics);
+    let mut items = blocks::split(source, range, &mut diagnostics);
+    if versions::are_in(&items) {
+        versions::show(source, &mut items, shown, &mut diagnostics);
+    }
     let mut converter = Converter {
         page: PageState::new(source, quotes, diagnostics),
         block_counts: HashMap::new(),
@@ -104,10 +113,13 @@ impl Converter<'_> {
         if shows_a_cta(&opening.name) {
             self.offer(opening);
         }
+        let outer = self.page.block.replace(opening.name.clone());
+        let content = self.items(items, depth + 1);
+        self.page.block = outer;
         Node::Block(Box::new(Block {
             name: opening.name.clone(),
             attributes: opening.attributes.iter().map(|given| (given.name.clone(), given.value.clone())).collect(),
-            content: self.items(items, depth + 1),
+            content,
             span: opening.span,
             number,
             depth,
@@ -164,7 +176,7 @@ mod tests {
 
     fn read(text: &str) -> (Body, Outline, Vec<Diagnostic>) {
         let source = SourceText::new("a.md", text);
-        body(&source, 0..text.len(), QuotationMarks::default())
+        body(&source, 0..text.len(), QuotationMarks::default(), Shown::ONLY)
     }
 
     fn html(text: &str) -> String {
@@ -197,7 +209,7 @@ mod tests {
             }
         }
         let source = SourceText::new("a.md", text);
-        let (body, _, diagnostics) = body(&source, 0..text.len(), QuotationMarks::of_language(language));
+        let (body, _, diagnostics) = body(&source, 0..text.len(), QuotationMarks::of_language(language), Shown::ONLY);
         assert!(diagnostics.is_empty(), "{diagnostics:?}");
         let mut out = String::new();
         write(&body.nodes, &mut out);
@@ -216,7 +228,7 @@ mod tests {
     fn heading_ids_are_unique_and_never_reserved() {
         assert_eq!(
             html("# Été\n\n## Été\n\n## Own {#mine onclick=x}\n\n## CTA guide\n"),
-            "<h1 id=\"ete\">Été</h1>\n<h2 id=\"ete-2\">Été</h2>\n<h2 id=\"mine\">Own</h2>\n<h2 id=\"section-cta-guide\">CTA guide</h2>\n"
+            "<h1 id=\"ete\">Été</h1>\n<h2 id=\"ete-2\">Été</h2>\n<h2 id=\"mine\" data-heading-onclick=\"x\">Own</h2>\n<h2 id=\"section-cta-guide\">CTA guide</h2>\n"
         );
     }
 

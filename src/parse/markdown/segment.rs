@@ -11,8 +11,9 @@ use super::quotes::{self, OpenQuotes, Quote};
 use super::state::PageState;
 use super::table::Table;
 use crate::html::comments::without_comments;
+use crate::html::sections::HEADING_ATTRIBUTE;
 use crate::html::tags;
-use crate::model::body::{Heading, Node};
+use crate::model::body::{Attribute, AttributeValue, Heading, Node};
 use crate::model::slug::slugify;
 use crate::parse::dialect::MAX_DEPTH;
 use crate::source::Span;
@@ -124,7 +125,10 @@ impl<'w, 'a, 'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Segment<'w, 'a, 
                 let alt = self.plain_text(TagEnd::Image).into();
                 out.node(Node::Image { link, title: title.as_ref().into(), alt });
             }
-            Tag::Heading { level, id, classes, .. } => self.heading(out, level, id.as_deref(), &classes, range),
+            Tag::Heading { level, id, classes, attrs } => {
+                let attributes = HeadingMarkup { id: id.as_deref(), classes: &classes, attributes: &attrs };
+                self.heading(out, level, attributes, range);
+            }
             Tag::HtmlBlock => {
                 let html = self.html_block();
                 self.raw_html(out, &html, range, true);
@@ -216,20 +220,13 @@ impl<'w, 'a, 'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Segment<'w, 'a, 
     }
 
     /// Converts a heading. Its id, the author's or one from its text, is unique on the page. Attributes other than id and
-    /// classes are dropped, because they could be event handlers.
-    fn heading(
-        &mut self,
-        out: &mut Output<'e>,
-        level: HeadingLevel,
-        own_id: Option<&str>,
-        classes: &[CowStr],
-        range: &Range<usize>,
-    ) {
+    /// classes are for the block around it, and begin with [`HEADING_ATTRIBUTE`], because they could be event handlers.
+    fn heading(&mut self, out: &mut Output<'e>, level: HeadingLevel, markup: HeadingMarkup, range: &Range<usize>) {
         self.heading = Some(String::new());
         let content = self.nodes(Some(TagEnd::Heading(level)));
         let text = self.heading.take().unwrap_or_default();
         let (span, first_line) = (self.span(range), self.first_line(range));
-        let id = match own_id {
+        let id = match markup.id {
             Some(own) => {
                 self.page.take_heading_id(own, span, first_line);
                 own.to_owned()
@@ -238,15 +235,19 @@ impl<'w, 'a, 'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Segment<'w, 'a, 
         };
         self.page.outline.anchors.push(id.clone());
         self.page.outline.headings.push(Heading { level: level as u8, text: text.into(), span: first_line });
-        let class = class_attribute(classes);
+        let class = class_attribute(markup.classes);
+        let attributes = heading_attributes(markup.attributes, &self.page.source.text, first_line);
         if level == HeadingLevel::H1 {
             self.page.has_h1 = true;
             out.node(Node::TopHeading { id: id.into(), class: class.into(), content });
+            self.page.add_heading_attributes(level as u8, attributes);
             return;
         }
-        out.html(&format!("<{level} id=\"{}\"{class}>", escaped(&id)));
+        let for_block = data_attributes(&attributes);
+        out.html(&format!("<{level} id=\"{}\"{class}{for_block}>", escaped(&id)));
         out.nodes(content);
         out.html(&format!("</{level}>\n"));
+        self.page.add_heading_attributes(level as u8, attributes);
     }
 
     fn html_block(&mut self) -> String {
@@ -304,6 +305,41 @@ impl<'w, 'a, 'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Segment<'w, 'a, 
         let length = written.lines().next().unwrap_or_default().len();
         Span::new(range.start, range.start + length).shifted(self.start)
     }
+}
+
+/// What is in the braces of `### Heading {#own .class icon=clock}`.
+struct HeadingMarkup<'h> {
+    id: Option<&'h str>,
+    classes: &'h [CowStr<'h>],
+    attributes: &'h [(CowStr<'h>, Option<CowStr<'h>>)],
+}
+
+/// Returns the attributes of a heading with their places in its first line.
+fn heading_attributes(given: &[(CowStr, Option<CowStr>)], text: &str, line: Span) -> Vec<Attribute> {
+    let line = line.range();
+    let mut at = text[line.clone()].rfind('{').map_or(line.start, |brace| line.start + brace);
+    let attributes = given.iter().map(|(name, value)| {
+        let written = value.as_ref().map_or_else(|| name.to_string(), |value| format!("{name}={value}"));
+        let found = text[at..line.end].find(&written).map(|found| at + found..at + found + written.len());
+        let place = found.clone().unwrap_or(at..line.end);
+        at = found.map_or(at, |found| found.end);
+        let value =
+            value.as_deref().map(|value| value.strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap_or(value));
+        let value = value.map_or(AttributeValue::Flag, |value| AttributeValue::Text(value.to_owned()));
+        Attribute { name: name.to_string(), value, span: Span::new(place.start, place.end) }
+    });
+    attributes.collect()
+}
+
+/// Returns the attributes of a heading for the template of the block around it.
+fn data_attributes(attributes: &[Attribute]) -> String {
+    let is_name = |name: &str| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    let attributes = attributes.iter().filter(|attribute| is_name(&attribute.name));
+    let texts = attributes.map(|Attribute { name, value, .. }| {
+        let value = escaped(value.text().unwrap_or(name)).replace('>', "&gt;");
+        format!(" {HEADING_ATTRIBUTE}{name}=\"{value}\"")
+    });
+    texts.collect()
 }
 
 /// Returns a disabled checkbox. Screen readers read its symbol out in the visitor's language.

@@ -11,7 +11,7 @@ use super::html_links::{self, HtmlAddress};
 use super::links;
 use super::quotes::QuotationMarks;
 use crate::diagnostics::Diagnostic;
-use crate::model::body::{HtmlLink, LinkTarget, Outline};
+use crate::model::body::{Attribute, HeadingAttributes, HtmlLink, LinkTarget, Outline};
 use crate::rules::Rule;
 use crate::source::{SourceText, Span, first_forbidden};
 
@@ -22,6 +22,8 @@ pub struct PageState<'a> {
     pub diagnostics: Vec<Diagnostic>,
     pub has_h1: bool,
     pub outline: Outline,
+    /// The name of the innermost open block.
+    pub block: Option<String>,
     pub heading_ids: HeadingIds,
     pub footnotes: Footnotes,
 }
@@ -34,8 +36,16 @@ impl<'a> PageState<'a> {
             diagnostics,
             has_h1: false,
             outline: Outline::default(),
+            block: None,
             heading_ids: HeadingIds::default(),
             footnotes: Footnotes::default(),
+        }
+    }
+
+    /// Records the attributes of a heading for the block around it.
+    pub fn add_heading_attributes(&mut self, level: u8, attributes: Vec<Attribute>) {
+        if !attributes.is_empty() {
+            self.outline.heading_attributes.push(HeadingAttributes { block: self.block.clone(), level, attributes });
         }
     }
 

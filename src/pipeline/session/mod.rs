@@ -20,7 +20,7 @@ use super::outcome::complete;
 use super::request::Request;
 use crate::diagnostics::{Diagnostic, Findings, Severity};
 use crate::load::{self, Scan};
-use crate::parse::{self, Parsed};
+use crate::parse::{self, Original, Parsed, Translates, translation};
 use crate::render::Progress;
 
 /// What changed in a site's folder.
@@ -117,11 +117,19 @@ impl Session {
                 return Ok(None);
             };
             let Some((source, entry)) = load::page(scan, file)? else { return Ok(None) };
-            // Translations have the front matter of their originals.
-            if !self.memo.settings().languages.is_empty() {
-                return Ok(None);
-            }
-            let (parsed, diagnostics) = parse::page(file, &source, None, self.memo.settings(), self.memo.bodies());
+            let settings = self.memo.settings();
+            let of_translation = translation::original_of(file, settings.languages);
+            let original = match &of_translation {
+                Some((_, original)) => match load::page(scan, original)? {
+                    Some((source, _)) => Some(Original::parse(original, &source)),
+                    None => return Ok(None),
+                },
+                None => None,
+            };
+            let languages = of_translation.as_ref().map(|(language, _)| *language);
+            let translates = languages.zip(original.as_ref());
+            let translates = translates.map(|(language, original)| Translates { language, original });
+            let (parsed, diagnostics) = parse::page(file, &source, translates, settings, self.memo.bodies());
             let Parsed::Page(page) = &parsed else { return Ok(None) };
             if !diagnostics.is_empty() || !self.shared.replace_text(page, self.memo.sources())? {
                 return Ok(None);

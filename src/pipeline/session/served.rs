@@ -209,10 +209,36 @@ impl ServedSite {
         {
             return Ok(Some(stored.clone()));
         }
-        match self.listings()?.get(path) {
-            Some(stored) => Ok(Some(stored.clone())),
-            None => self.former_file(path),
+        if let Some(stored) = self.listings()?.get(path) {
+            return Ok(Some(stored.clone()));
         }
+        // A font of a look that no page has: the page with all looks shows it.
+        if let Some(bytes) = self.theme.asset(path) {
+            return Ok(Some(StoredFile::Bytes(bytes.into())));
+        }
+        self.former_file(path)
+    }
+
+    /// Renders a page in another look. Returns `None` if there is no such page or look.
+    pub fn page_in_look(&self, path: &SitePath, look: &str) -> anyhow::Result<Option<Vec<u8>>> {
+        let is_declared = self.theme.looks().iter().any(|declared| declared.name == look);
+        let Some(index) = self.page_at(path).filter(|_| is_declared) else { return Ok(None) };
+        let sink = MemorySink::default();
+        render::page_in_look(&self.site, &self.contents.bodies, &self.theme, index, look, &sink)?;
+        Ok(match sink.into_files().remove(path) {
+            Some(StoredFile::Bytes(page)) => Some(page.to_vec()),
+            Some(StoredFile::Source(_) | StoredFile::Image(_)) | None => None,
+        })
+    }
+
+    /// The looks of the theme, each with what it is for.
+    pub fn looks(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.theme.looks().iter().map(|look| (look.name.as_str(), look.about.as_str()))
+    }
+
+    /// The look of the site. Empty if the theme has none.
+    pub fn look(&self) -> &str {
+        &self.theme.appearance.look
     }
 
     /// Returns the page for unknown addresses.

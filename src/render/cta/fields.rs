@@ -90,7 +90,8 @@ impl<'s> PageForm<'s, '_> {
     /// Returns the versions of the consents that have an id.
     fn consent_versions(&self) -> impl Iterator<Item = HiddenView<'s>> {
         let destination = self.destination;
-        self.shown.site().config.leads.consents.iter().filter_map(move |consent| {
+        let language = self.shown.context.language;
+        self.shown.site().config.consents_in(language).iter().filter_map(move |consent| {
             let [_, ours] = sent_names(consent.id.as_ref()?.value.as_str());
             let (name, field) = owned_names(destination, &ours);
             Some(HiddenView { name, field: field.into(), value: consent.version.clone().unwrap_or_default() })
@@ -127,7 +128,7 @@ fn hidden_value(field: HiddenField, shown: PageCta, number: usize, slots: &mut S
         HiddenField::Channel => slots.mark(Slot::Channel),
         // Only the offer of a coupon depends on the channel, and coupons have no forms.
         HiddenField::Offer => shown.cta.offer_for(tag::direct_ref()).into_owned(),
-        HiddenField::Page => config.base_url.absolute(&shown.site().pages[shown.on].path),
+        HiddenField::Page => config.base_url.absolute(&shown.page_as_written().path),
         HiddenField::UtmSource => slots.mark(Slot::UtmSource),
         HiddenField::UtmMedium => slots.mark(Slot::UtmMedium),
         HiddenField::UtmCampaign => slots.mark(Slot::UtmCampaign { cta: number }),
@@ -161,7 +162,7 @@ fn required_by(destination: &Destination, shown: PageCta) -> Vec<HiddenView<'sta
         Destination::Netlify => vec![("form-name", netlify_form_name(shown))],
         // For posts without a script. The script sends the same in `context`.
         Destination::Hubspot(_) => {
-            let page = base_url.absolute(&shown.site().pages[shown.on].path);
+            let page = base_url.absolute(&shown.page_as_written().path);
             let redirect = base_url.absolute(&shown.thanks_path());
             vec![("hs_context", serde_json::json!({ "pageUrl": page, "redirectUrl": redirect }).to_string())]
         }
@@ -173,7 +174,7 @@ fn required_by(destination: &Destination, shown: PageCta) -> Vec<HiddenView<'sta
         }
         // Errors lead to the form, never to the thank-you page. The address after success is set in Mautic.
         Destination::Mautic(mautic) => {
-            let page = base_url.absolute(&shown.site().pages[shown.on].path);
+            let page = base_url.absolute(&shown.page_as_written().path);
             vec![("mauticform[formId]", mautic.form.to_string()), ("mauticform[return]", page)]
         }
     };
@@ -229,8 +230,10 @@ fn own_view<'s>(
     shown: PageCta<'s, '_>,
     destination: Option<&'s Destination>,
 ) -> Option<FieldView<'s>> {
-    let help = own.help.as_deref().unwrap_or_default();
-    let view = FieldView { label: &own.label, help, ..plain_view(own.id.value.as_str(), shown) };
+    let texts = shown.context.language.and_then(|language| language.fields.get(&own.id.value));
+    let label = texts.and_then(|texts| texts.label.as_deref()).unwrap_or(&own.label);
+    let help = texts.and_then(|texts| texts.help.as_deref()).or(own.help.as_deref()).unwrap_or_default();
+    let view = FieldView { label, help, ..plain_view(own.id.value.as_str(), shown) };
     let unlimited = |control: &'static str, view: FieldView<'s>| FieldView { control, maxlength: 0, ..view };
     Some(match &own.field_type {
         FieldType::Text => view,
@@ -244,7 +247,9 @@ fn own_view<'s>(
                 _ if choices.len() <= MAX_RADIO_OPTIONS => "radio",
                 _ => "select",
             };
-            let options = options(&view.id, choices.iter().map(|choice| (&*choice.value, &*choice.value)));
+            let labels = texts.map(|texts| &*texts.options).filter(|labels| !labels.is_empty()).unwrap_or(choices);
+            let options = choices.iter().zip(labels).map(|(choice, label)| (&*choice.value, &*label.value));
+            let options = self::options(&view.id, options);
             FieldView { options, ..unlimited(control, view) }
         }
         FieldType::YesNo => {

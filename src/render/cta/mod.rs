@@ -6,7 +6,6 @@ mod form;
 mod page_cta;
 mod url;
 
-use jiff::tz::TimeZone;
 use tera::Value;
 
 use self::event::Registration;
@@ -15,7 +14,6 @@ use super::slots::{Slot, SlotCta, Slots};
 use super::view::{BookingView, ContactView, CouponView, CtaView, DownloadView, UntilView};
 use crate::lead_tags::codes_to_quote;
 use crate::model::cta::{Booking, ContactBy, Coupon, Cta, CtaOffer};
-use crate::model::date::When;
 use crate::model::file::file_format;
 use crate::model::slug::Slug;
 use crate::model::tag;
@@ -103,11 +101,6 @@ fn until(shown: PageCta, state: &SiteCta) -> Option<UntilView> {
     let event = event.and_then(|(event, state)| event::until(event, state, timezone));
     let (instant, when) = ends.chain(event).min()?;
     Some(UntilView { instant: instant.to_string(), date: when.to_string() })
-}
-
-/// Returns the end of a day or a minute. `None` if the calendar cannot represent it.
-pub fn until_view(when: When, zone: &TimeZone) -> Option<UntilView> {
-    Some(UntilView { instant: when.end(zone)?.to_string(), date: when.to_string() })
 }
 
 fn coupon_view<'s>(coupon: &'s Coupon, state: &SiteCta, channel: &Slug) -> CouponView<'s> {

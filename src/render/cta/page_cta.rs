@@ -34,6 +34,11 @@ impl<'s> PageCta<'s, '_> {
         &self.site().pages[self.of]
     }
 
+    /// Returns the page that shows it, without its version.
+    pub fn page_as_written(&self) -> &'s SitePage {
+        self.site().as_written(&self.site().pages[self.on])
+    }
+
     /// Returns the campaign's id; an empty text if the page is not a campaign.
     pub fn campaign(&self) -> &'s str {
         self.campaign_page().campaign.as_ref().map(Slug::as_str).unwrap_or_default()

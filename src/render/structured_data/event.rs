@@ -27,7 +27,7 @@ fn of_cta(site: &Site, page: &SitePage, cta: &Cta, state: &SiteCta) -> Vec<Value
 fn of_date(site: &Site, page: &SitePage, event: &Event, date: &EventDate) -> Value {
     let front = &page.page.front;
     let zone = event.zone(&site.config.timezone);
-    let url = site.config.base_url.absolute(&page.path);
+    let url = site.config.base_url.absolute(&site.as_written(page).path);
     let status = match (date.state, date.moved_from) {
         (Some(DateState::Cancelled), _) => "EventCancelled",
         (_, Some(_)) => "EventRescheduled",

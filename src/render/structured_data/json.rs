@@ -20,7 +20,8 @@ pub fn image(site: &Site, page: &SitePage) -> Option<Value> {
 
 /// Returns JSON for the content of a script element. Without `<`, no text can end the element or begin a comment.
 pub fn script_safe(data: &Value) -> String {
-    data.to_string().replace('<', "\\u003c")
+    // Unlike `to_string`, this does not go through a formatter. It cannot fail for a value without maps of other keys.
+    serde_json::to_string(data).unwrap_or_default().replace('<', "\\u003c")
 }
 
 #[cfg(test)]

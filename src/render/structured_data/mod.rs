@@ -76,7 +76,7 @@ fn article(site: &Site, page: &SitePage) -> Value {
 }
 
 fn with_page_facts(site: &Site, page: &SitePage, mut about: Value) -> Value {
-    about["url"] = site.config.base_url.absolute(&page.path).into();
+    about["url"] = site.config.base_url.absolute(&site.as_written(page).path).into();
     about["inLanguage"] = site.language_tag(page).into();
     set(&mut about, "description", page.page.front.summary().map(Value::from));
     set(&mut about, "image", image(site, page));
@@ -105,7 +105,7 @@ fn breadcrumbs(site: &Site, page: &SitePage) -> Option<Value> {
     let entries = trail.iter().enumerate().map(|(index, page)| {
         let mut entry = json!({ "@type": "ListItem", "position": index + 1, "name": short_name(site, page) });
         if index + 1 < trail.len() {
-            entry["item"] = site.config.base_url.absolute(&page.path).into();
+            entry["item"] = site.config.base_url.absolute(&site.as_written(page).path).into();
         }
         entry
     });

@@ -20,7 +20,7 @@ pub fn of_page(site: &Site, page: &SitePage) -> Option<Value> {
     }
     let mut offer = json!({
         "@type": "Offer",
-        "url": site.config.base_url.absolute(&page.path),
+        "url": site.config.base_url.absolute(&site.as_written(page).path),
         "price": product.price.as_str(),
         "priceCurrency": product.currency.code(),
         "availability": "https://schema.org/InStock",

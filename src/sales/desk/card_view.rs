@@ -12,12 +12,14 @@ use crate::model::body::Heading;
 use crate::model::code::ShortCode;
 use crate::model::cta::{Cta, CtaKind};
 use crate::model::field::OwnFields;
+use crate::model::figures::TagFigures;
 use crate::model::form::Form;
+use crate::model::site::SiteLanguage;
 use crate::model::tag::LeadTag;
 use crate::resolve::SitePage;
 use crate::sales::campaign_rows::{CampaignRows, CtaRows};
 use crate::sales::context::{CampaignContext, SalesContext, common_offer};
-use crate::sales::facts::{CampaignFacts, CtaFacts, Period};
+use crate::sales::facts::{CampaignFacts, CtaFacts, Period, VariantFacts};
 use crate::sales::first_message::{DEFAULT_HEADING, MessageSource};
 use crate::sales::lead::{Lead, SeenPage};
 use crate::sales::wording;
@@ -30,6 +32,8 @@ pub struct CampaignView<'s> {
     /// The outline of the landing page.
     pub outline: Vec<&'s Heading>,
     pub ctas: Vec<CtaView<'s>>,
+    /// What became of its leads, in words.
+    pub figures: Option<String>,
 }
 
 /// A call to action with its lead tags.
@@ -62,8 +66,8 @@ pub struct LeadView<'s> {
 pub struct LeadExtra<'s> {
     /// The page that its visitors saw.
     pub seen: Option<SeenView<'s>>,
-    /// What the page of a variant promised.
-    pub promised: Option<&'s str>,
+    /// What visitors of a variant read.
+    pub variant: Option<VariantFacts<'s>>,
     pub did: Option<Did>,
     /// Its own offer in words, if `did` does not contain it.
     pub offered: Option<String>,
@@ -75,6 +79,8 @@ pub struct LeadExtra<'s> {
     pub earlier: Vec<Period<'s>>,
     /// A first message of the notes.
     pub message: Option<String>,
+    /// What became of its leads, in words.
+    pub figures: Option<String>,
 }
 
 /// A page that is not the landing page with its title.
@@ -141,7 +147,16 @@ pub fn campaign_view<'s>(
     let outline = campaign.page.map(outline).unwrap_or_default();
     let mut shared = Shared { sales, context, campaign, issued, general };
     let ctas = leads.into_iter().map(|(cta, leads)| shared.cta_view(cta, &leads)).collect();
-    CampaignView { facts: shared.context.facts(up), issued, outline, ctas }
+    let figures = figures_of(sales, campaign);
+    CampaignView { facts: shared.context.facts(up), issued, outline, ctas, figures }
+}
+
+/// Returns what became of the leads of a campaign. `None` without a report, or without leads.
+fn figures_of(sales: &SalesContext, campaign: &CampaignRows) -> Option<String> {
+    let mut sum = TagFigures::default();
+    let tags = campaign.ctas.iter().flat_map(|cta| &cta.tags).map(|rows| &rows[0].tag);
+    tags.filter_map(|tag| sales.site.figures.tags.get(tag)).for_each(|of_tag| sum.merge(of_tag));
+    (sum.leads > 0).then(|| wording::figures(&sum))
 }
 
 /// Returns the headings of a page, down to those of the parts of a section, without one that repeats the title.
@@ -176,8 +191,9 @@ impl<'s> Shared<'_, 's> {
             (None, Some(last)) => Cow::Borrowed(&*last.offer),
             _ => common_offer(rows),
         };
-        let form = rows.cta.and_then(|(cta, _)| cta.form());
+        let form = rows.cta.and_then(|(cta, _)| Some((cta.form()?, None)));
         let own = &self.sales.site.config.fields;
+        let shared_did = Did::of(facts.kind, &offer, form, own);
         let message = rows.cta.map_or(Message::None, |(cta, _)| self.message(cta, &offer, true));
         let views = leads.iter().map(|lead| {
             let has_own_offer = lead.row.kind != facts.kind || *lead.row.offer != *offer;
@@ -189,12 +205,17 @@ impl<'s> Shared<'_, 's> {
             });
             let own_message = own_message.filter(|own| *own != message).unwrap_or(Message::None);
             let class = lead_class(lead.is_as_today, &own_message);
-            let did = has_own_offer.then(|| Did::of(lead.row.kind, &lead.row.offer, form, own));
+            let did = (has_own_offer || is_variant).then(|| {
+                let form = self.context.form(rows, lead.tag());
+                Did::of(lead.row.kind, &lead.row.offer, form, own)
+            });
+            let did = did.filter(|did| has_own_offer || *did != shared_did);
             let extra = LeadExtra {
                 offered: did.as_ref().and_then(|did| did.unsaid(lead.row.kind, &lead.row.offer)),
                 did,
                 message: if let Message::Written(text) = own_message { Some(text) } else { None },
-                ..self.extra(lead)
+                figures: self.sales.site.figures.tags.get(lead.tag()).map(wording::figures),
+                ..self.extra(rows, lead)
             };
             let label: &str = &lead.latest().label;
             LeadView {
@@ -206,7 +227,7 @@ impl<'s> Shared<'_, 's> {
             }
         });
         let leads = views.collect();
-        let did = Did::of(facts.kind, &offer, form, own);
+        let did = shared_did;
         let offered = if rows.cta.is_none() { did.unsaid(facts.kind, &offer) } else { None };
         let heading = rows.cta.map_or(DEFAULT_HEADING, |(cta, _)| self.context.message_heading(cta));
         CtaView { facts, did, offered, message, heading, leads }
@@ -228,12 +249,12 @@ impl<'s> Shared<'_, 's> {
     }
 
     /// Returns what the lead tag does not share with its campaign.
-    fn extra(&self, lead: &Lead<'s>) -> LeadExtra<'s> {
+    fn extra(&self, rows: &CtaRows<'s>, lead: &Lead<'s>) -> LeadExtra<'s> {
         let latest = lead.latest();
         let site = self.sales.site;
         LeadExtra {
             seen: self.own_seen(&lead.seen),
-            promised: self.context.promised(lead.tag()),
+            variant: self.context.variant(rows, lead.tag()),
             closed: latest.until,
             replaced_by: lead.replaced_by.clone(),
             issued: Some(latest.from).filter(|from| latest.until.is_none() && Some(*from) != self.issued),
@@ -286,7 +307,7 @@ impl Did {
         (!is_said).then(|| (kind.register_text().offer)(offer))
     }
 
-    fn of(kind: CtaKind, offer: &str, form: Option<&Form>, own: &OwnFields) -> Did {
+    fn of(kind: CtaKind, offer: &str, form: Option<(&Form, Option<&SiteLanguage>)>, own: &OwnFields) -> Did {
         let text = wording::did(kind, offer, form, own);
         let is_mentioned = matches!(kind, CtaKind::Coupon | CtaKind::Download);
         match text.rsplit_once(offer).filter(|_| is_mentioned && !offer.is_empty()) {

@@ -18,6 +18,8 @@
   // The first name that was typed last. It is not stored.
   let firstName = "";
   document.documentElement.classList.add("scripted");
+  // On a desk of several pages, these links have no address, which would be a tenth of all bytes.
+  for (const link of document.querySelectorAll(`${LEAD} > a:not([href])`)) link.href = `#${link.textContent}`;
 
   // Rendering of answers
 
@@ -281,7 +283,9 @@
       const number = (card.matches(".own") ? card : cta).className.match(/\bm\d+/)?.[0];
       const message = own?.querySelector(".first") ?? (number ? document.querySelector(`${SHARED}.${number}`) : cta.querySelector(":scope > .first"));
       const [owner, promise] = [".follow", "p:nth-of-type(2)"].map((part) => card.closest("ul").querySelector(`:first-child > ${part}`));
-      const shared = [cta.querySelector("h3"), ...cta.querySelectorAll(":scope > p:not([id])"), promise, owner ?? document.querySelector(".cards > .follow"), message];
+      // A variant has its own words.
+      const texts = `:scope > p:not([id]${own?.matches(".read") ? ", .said" : ""})`;
+      const shared = [cta.querySelector("h3"), ...cta.querySelectorAll(texts), promise, owner ?? document.querySelector(".cards > .follow"), message];
       const printed = element("div", { className: "printed" }, ...shared.map((part) => part?.cloneNode(true)));
       (own ?? card).after(printed);
     }

@@ -13,7 +13,7 @@ pub fn all(context: &SalesContext, on_desk: &HashSet<&Slug>) -> LibraryView {
     let site = context.site;
     let titles = titles(site);
     let mut groups = Vec::new();
-    for (index, page) in site.pages.iter().enumerate() {
+    for (index, page) in site.pages_as_written() {
         let Some(id) = &page.campaign else { continue };
         let mut items = items(context, index, topics(&titles, page));
         if context.is_published(page) {
@@ -46,7 +46,7 @@ pub fn to_search(context: &SalesContext) -> Vec<LibraryItem> {
     let titles = titles(site);
     let mut positions: HashMap<(String, String), usize> = HashMap::new();
     let mut all: Vec<LibraryItem> = Vec::new();
-    for (index, page) in site.pages.iter().enumerate() {
+    for (index, page) in site.pages_as_written() {
         let mut of_page = items(context, index, topics(&titles, page));
         if page.campaign.is_none() && context.is_published(page) {
             of_page.push(page_item(site, page, topics(&titles, page)));
@@ -77,7 +77,7 @@ fn share(listed: &mut LibraryItem, other: &LibraryItem) {
 fn no_campaign(context: &SalesContext, titles: &HashMap<&str, &str>) -> Option<LibraryGroup> {
     let site = context.site;
     let mut others = Vec::new();
-    for (index, page) in site.pages.iter().enumerate().filter(|(_, page)| page.campaign.is_none()) {
+    for (index, page) in site.pages_as_written().filter(|(_, page)| page.campaign.is_none()) {
         if context.is_published(page) {
             others.push(page_item(site, page, topics(titles, page)));
         }
@@ -90,7 +90,8 @@ fn no_campaign(context: &SalesContext, titles: &HashMap<&str, &str>) -> Option<L
 
 /// Returns the titles of all pages by file.
 fn titles(site: &Site) -> HashMap<&str, &str> {
-    site.pages.iter().map(|page| (page.page.file.as_str(), page.page.front.title.value.as_str())).collect()
+    let pages = site.pages_as_written();
+    pages.map(|(_, page)| (page.page.file.as_str(), page.page.front.title.value.as_str())).collect()
 }
 
 /// Returns the files of a page's calls to action and its materials. Each URL occurs once.

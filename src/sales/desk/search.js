@@ -77,11 +77,14 @@ window.createSearch = (data) => {
   /** Returns a campaign by its number on its page. */
   function campaignOn({ number, text, starts }, at) {
     const [head, ...lines] = text.slice(starts[at], recordEnd(text, starts[at])).split("\n");
-    const [id, title, state, path, was, codes] = head.split("\t");
+    const [id, title, state, path, was, codes, ...variants] = head.split("\t");
     const words = (list) => (list ? list.split(" ") : []);
     const coded = words(codes);
+    // The variant of each landing page, by its path.
+    const paths = new Map([[path, undefined]]);
+    for (let at = 0; at + 1 < variants.length; at += 2) paths.set(variants[at + 1], variants[at]);
     return {
-      id, title, path, lines,
+      id, title, path, paths, lines,
       state: state || "live",
       was: words(was),
       codes: coded.flatMap((code, at) => (at % 2 ? [] : [[code, coded[at + 1]]])),
@@ -104,7 +107,7 @@ window.createSearch = (data) => {
     return number === undefined ? undefined : campaignAt(number);
   }
 
-  /** Returns the campaign with this path. */
+  /** Returns the campaign with this path, or with a variant that has it. */
   function findCampaignByPath(path) {
     for (const page of searchIndex().pages) {
       const at = page.text.indexOf(`\t${path}\t`);
@@ -205,7 +208,11 @@ window.createSearch = (data) => {
     const [, landing, pageChannel] = path?.match(/^(.*\/)via\/([^/]+)\/$/) ?? [, path];
     const campaign = findCampaignByPath(landing) ?? findCampaign(query("utm_campaign"));
     const channel = pageChannel ?? channelOf(query);
-    if (campaign) return answerCampaign(campaign, channel);
+    if (campaign) {
+      const found = answerCampaign(campaign, channel);
+      const isSeen = ({ variant }) => variant === campaign.paths.get(landing);
+      return campaign.paths.has(landing) ? { ...found, leads: found.leads.filter(isSeen) } : found;
+    }
     const page = data.pages.find((one) => one.path === path);
     if (page) return { message: `The calls to action on ${page.title}:`, leads: page.leads.map(findLead).filter(Boolean) };
     const content = data.library.filter(({ href }) => path && href === link.origin + link.pathname);

@@ -124,7 +124,8 @@ fn notes_text<'c>(context: &SalesContext, campaign: &'c CampaignRows) -> Option<
 
 /// Returns the campaigns of one page, separated by empty lines. The first line of a campaign has these fields,
 /// separated by tabs: id, title, state (empty for `live`), path without the base path, former ids, and codes, each
-/// followed by its channel, with the variant as in lead tags: `acme_de`. Former ids and codes are separated by spaces.
+/// followed by its channel, with the variant as in lead tags: `acme_de`. Former ids and codes are separated by spaces. Then follow
+/// the variants with the paths of their pages, and an empty field: a path is between two tabs.
 fn campaigns_text(site: &Site, campaigns: &[CampaignRows]) -> String {
     let mut text = String::new();
     for campaign in campaigns {
@@ -145,6 +146,7 @@ fn campaigns_text(site: &Site, campaigns: &[CampaignRows]) -> String {
         text.push('\t');
         let codes = codes(site, campaign);
         push_words(&mut text, codes.iter().map(|(code, end)| format!("{code} {end}")));
+        push_variants(&mut text, site, campaign);
         text.push('\n');
         let mut channels = String::new();
         for cta in campaign.ctas.iter().filter(|cta| cta.label().is_some()) {
@@ -152,6 +154,18 @@ fn campaigns_text(site: &Site, campaigns: &[CampaignRows]) -> String {
         }
     }
     text
+}
+
+/// Appends the variants of a campaign with the paths of their pages, and an empty field if there are any.
+fn push_variants(text: &mut String, site: &Site, campaign: &CampaignRows) {
+    let variants = campaign.page.and_then(|page| site.variants.get(&page.index));
+    for (variant, index) in variants.into_iter().flatten() {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "\t{variant}\t/{}", site.pages[*index].path.as_str());
+    }
+    if variants.is_some() {
+        text.push('\t');
+    }
 }
 
 /// Appends the line of a call to action. Its fields, separated by tabs, are the id, the label, and for each group of

@@ -65,7 +65,7 @@ fn wrong_attribute_of_a_block_is_an_error_at_the_attribute() {
         ("::: media «flipp\n![A](a.svg)\n:::", "did you mean `flip`?"),
         ("::: hero «centered\n:::", "did you mean `centred`?"),
         ("::: hero «align=center\n:::", "did you mean `centred`?"),
-        ("::: hero «background=x.jpg\n:::", "`hero` takes `centred` and `eyebrow=\"…\"`"),
+        ("::: hero «background=x.jpg\n:::", "did you mean `picture`?"),
         ("::: hero «Centred\n:::", "did you mean `centred`?"),
         ("::: quote «author=\"Amina O.\" role=\"Founder\"\n:::", "did you mean `by`?"),
         ("::: quote by=Amina «Otieno\n:::", "`by=\"Amina Otieno\"`"),
@@ -74,9 +74,9 @@ fn wrong_attribute_of_a_block_is_an_error_at_the_attribute() {
         ("::: quote «role=\"Founder\"\n:::", "write `by=\"…\"` too"),
         ("::: media «flip=yes\n:::", "write `flip` alone"),
         ("::: media «flip=\"false\"\n:::", "leave it out"),
-        ("::: closing «dark\n:::", "`closing` takes no attributes"),
-        ("::: video «src=https://youtu.be/dQw4w9WgXcQ\n:::", "`video` takes no attributes"),
-        ("::: offer save «boxed\n:::", "`offer` takes no attributes"),
+        ("::: closing «dark\n:::", "`closing` takes `ground=plain`, `tight` and `width=narrow`"),
+        ("::: video «src=https://youtu.be/dQw4w9WgXcQ\n:::", "`video` takes `ground=plain`"),
+        ("::: offer save «boxed\n:::", "`offer` takes `ground=plain`"),
     ];
     let site = Site::new().file("content/spring/a.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>");
     let edits: Vec<_> = cases.iter().map(|(body, help)| invalid(CAMPAIGN, heading, body, "bad-block-attribute", help)).collect();

@@ -266,11 +266,22 @@ fn options_of_init_are_written_everywhere() {
     for company in ["Kazi & Töchter GmbH", "Yes", "A: \"b\" # c", "*Stars* [1] <x>", "50% mehr, {sofort}"] {
         for args in [&[][..], &["--bare"]] {
             let site = missing_site();
-            let own =
-                ["--company", company, "--domain", "kazi.co.ke", "--accent", "#0b6e4f", "--email", "post@kazi.co.ke"];
+            let own = [
+                "--company",
+                company,
+                "--domain",
+                "kazi.co.ke",
+                "--accent",
+                "#0b6e4f",
+                "--look",
+                "dark",
+                "--email",
+                "post@kazi.co.ke",
+            ];
             init(&site, &[&own, args, &["--language", "de", "--date", "2027-03-15"]].concat()).clean();
             site.run(&["build", "--date", "2027-03-15"]).ok();
             let page = site.run(&["build", "--date", "2027-03-15"]).ok().page("index.html");
+            assert!(page.the("style").text.contains("color-scheme:dark"));
             let shown = company.replace(['"', '\u{201c}', '\u{201d}'], "");
             let text = page.text().replace(['"', '\u{201c}', '\u{201d}', '\u{201e}'], "");
             assert!(text.contains(&shown), "{company}: {text}");
@@ -289,6 +300,7 @@ fn unusable_option_of_init_is_an_error_and_writes_nothing() {
     let site = missing_site();
     for (option, value, text) in [
         ("--domain", "kazi campaigns", "cannot be the site's address"),
+        ("--look", "edtorial", "did you mean `editorial`?"),
         ("--email", "rosa", "is not an e-mail address"),
         ("--language", "english", "is not a language tag"),
     ] {

@@ -58,6 +58,11 @@ fn site(rule: Rule) -> Site {
         Rule::DatesReversed => campaign_edit("ends: 2027-03-31", "ends: 2027-02-28"),
         Rule::BadTranslation => Site::edited(SITE, "channels:\n", "languages: { de: { label: Deutsch } }\nchannels:\n")
             .file("content/offer.de.md", "---\ntitle: Zwei\n---\nText\n"),
+        Rule::BadVersion => campaign_edit("ctas:\n", "versions: { b: { title: Two } }\nsplit: { c: 50 }\nctas:\n"),
+        Rule::UnseenVersion => campaign_edit("ctas:\n", "versions: { b: {} }\nctas:\n"),
+        Rule::DecidedTest => {
+            campaign_edit("ctas:\n", "versions: { b: { title: Two } }\nsplit: { b: 50 }\nwinner: b\nctas:\n")
+        }
         Rule::ReservedUtmContent => campaign_edit("example.com/kazi", "example.com/kazi?utm_content=mine"),
         Rule::ReservedLeadTagParameter => campaign_edit("cal.example.com/kazi", "cal.com/kazi?metadata[lead_tag]=mine"),
         Rule::DroppedByProvider => campaign_edit("cal.example.com/kazi", "buy.stripe.com/abc?utm_term=hire+fast"),
@@ -81,10 +86,14 @@ fn site(rule: Rule) -> Site {
         Rule::BadConsent => site_edit("  consent:", "  consents: [{ id: news, text: News. }]\n  consent:"),
         Rule::BadAnalytics => site_edit("channels:\n", "analytics: { gtm: G-ABC1234567 }\nchannels:\n"),
         Rule::BadGateKey => site_edit("gate_key: 0123456789abcdef0123456789abcdef", "gate_key: kazi"),
+        Rule::EndedAnnouncement => {
+            site_edit("channels:\n", "announcement: { text: Now, ends: 2026-12-31 }\nchannels:\n")
+        }
         Rule::BadPolicySource => site_edit(
             "timezone:",
             "security: { content_security_policy: { script-src: [\"'unsafe-inline'\"] } }\ntimezone:",
         ),
+        Rule::BadPublishTarget => site_edit("channels:\n", "publish: { live: { site: s4://kazi } }\nchannels:\n"),
         Rule::Ga4Unassigned => site_edit("medium: referral", "medium: partner"),
         Rule::EssentialRule => site_edit("channels:\n", "rules: { bad-date: allow }\nchannels:\n"),
         Rule::BadCtaKind => campaign_edit("    booking:", "    download: { file: guide.pdf }\n    booking:"),
@@ -121,6 +130,10 @@ fn site(rule: Rule) -> Site {
         Rule::CampaignEnded => campaign_edit("ends: 2027-03-31\nafter_end: /prices.md", "ends: 2027-03-14"),
         Rule::MissingConsent => site_edit("  consent: { text: I agree., version: 2027-01 }\n", ""),
         Rule::MissingNotes => Site::new().remove("content/spring/sales.md"),
+        Rule::CampaignWithoutWins => {
+            with_figures("spring_save_acme,40,9,0,30,,2027-03-14\nold_save_acme,9,5,4,1,,2027-03-14\n")
+        }
+        Rule::BadFigures => with_figures("spring_save_acme,1,0,2,0,,2027-03-14\n"),
         Rule::Ga4UnexpectedGroup => site_edit("source: news", "source: facebook"),
         Rule::InconsistentSpelling => site_edit("source: acme", "source: NEWS"),
         Rule::UtmOnInternalLink => campaign_edit("/prices.md#teams", "/prices.md?utm_source=spring#teams"),
@@ -157,6 +170,9 @@ fn site(rule: Rule) -> Site {
                 "content/prices.de.md",
                 "---\ntitle: Preise\nsummary: Preise.\noriginal: 0000000000\n---\n\n# Preise\n\n## Teams\n",
             )
+        }
+        Rule::UntranslatedPage => {
+            Site::edited(SITE, "channels:\n", "languages: { de: { label: Deutsch } }\nchannels:\n")
         }
         Rule::TruncatedInResults => {
             page_edit("title: Prices", &format!("title: Prices {}", "of everything ".repeat(5).trim_end()))
@@ -365,4 +381,9 @@ fn error_rules_cannot_be_allowed_or_lowered() {
             }
         },
     );
+}
+
+/// The small site with these rows in the file of figures.
+fn with_figures(rows: &str) -> Site {
+    Site::new().file("lead-figures.csv", &format!("tag,leads,qualified,won,lost,lost_reasons,made_on\n{rows}"))
 }

@@ -1,6 +1,10 @@
 //! Pages in several languages: translations, their addresses, their lead tags, and links between languages.
 
+use std::collections::BTreeMap;
+
+use crate::support::html::Element;
 use crate::support::{SITE, Site, assert_each_rejected, invalid};
+use tagline::model::variant::Language;
 
 const GERMAN: &str = "content/spring/index.de.md";
 const GERMAN_TEXT: &str = "\
@@ -21,7 +25,7 @@ Siehe [Preise](/prices.md) und [Start](/start.md).
 ";
 
 const LANGUAGES: &str = "\
-rules: { missing-translation: allow }
+rules: { missing-translation: allow, untranslated-page: allow }
 languages:
   de:
     label: Deutsch
@@ -255,6 +259,164 @@ fn sales_see_the_words_of_the_translation_and_its_notes() {
 }
 
 #[test]
+fn sales_see_what_visitors_of_a_translation_read() {
+    let fields =
+        "fields: { budget: { label: Budget, type: choice, options: [Low, High], help: A guess. } }\nchannels:\n";
+    let site = site()
+        .edit(SITE, "channels:\n", fields)
+        .edit(
+            SITE,
+            "    label: Deutsch\n",
+            "    label: Deutsch\n    fields: { budget: { label: Rahmen, options: [Klein, Groß], help: Grob. } }\n",
+        )
+        .edit("content/spring/index.md", "form: [name, email", "form: [budget, name, email")
+        .edit(
+            GERMAN,
+            "guide: { label: Leitfaden laden }",
+            "guide: { label: Leitfaden laden, note: Als PDF., thanks: { title: Danke sehr, text: Bis bald. } }",
+        );
+    let run = site.build().clean();
+    let form = without_quotes(&run.public("de/fruehling/"));
+    for shown in ["Rahmen", "value=High", "Groß", "Grob."] {
+        assert!(form.contains(shown), "{shown} in {form}");
+    }
+    assert!(!form.contains("A guess.") && without_quotes(&run.public("spring/")).contains("A guess."));
+    let desk = run.sales("index.html");
+    for shown in [
+        "<p class=said><i>Variant</i> Deutsch",
+        "<p class=said><i>Said beside it</i> Als PDF.",
+        "<p class=said><i>The form asked for</i> Rahmen, name, email",
+        "<p class=said><i>Consent</i> Ich stimme zu.",
+        "<i>The thank-you page said</i> Danke sehr\nBis bald.",
+    ] {
+        assert!(desk.contains(shown), "{shown} in {desk}");
+    }
+    let explained = site.run(&["explain", "spring_guide_newsletter_de", "--format", "json"]).clean();
+    let answer: serde_json::Value = serde_json::from_str(&explained.stdout).unwrap();
+    let expected = serde_json::json!({
+        "language": "Deutsch",
+        "promised": "Preise im Frühling.",
+        "note": "Als PDF.",
+        "form": ["Rahmen", "name", "email"],
+        "consents": ["Ich stimme zu."],
+        "thanks_title": "Danke sehr",
+        "thanks_text": "Bis bald.",
+    });
+    assert_eq!(answer["variant"], expected);
+    let english = site.run(&["explain", "spring_guide_newsletter", "--format", "json"]).clean();
+    let answer: serde_json::Value = serde_json::from_str(&english.stdout).unwrap();
+    assert!(answer.get("variant").is_none() && answer["cta"]["form"][0] == "Budget", "{answer}");
+    let text = site.run(&["explain", "spring_guide_newsletter_de"]).clean().stdout;
+    for shown in [
+        "Variant         Deutsch\n",
+        "Leitfaden laden. Als PDF.",
+        "Rahmen, name, email",
+        "Ich stimme zu.",
+        "Danke sehr Bis bald.",
+    ] {
+        assert!(text.contains(shown), "{shown} in {text}");
+    }
+}
+
+#[test]
+#[rustfmt::skip]
+fn wrong_texts_of_fields_are_errors_at_their_place() {
+    const RULE: &str = "bad-field";
+    let site = site()
+        .edit(SITE, "channels:\n", "fields: { size: { label: Size, type: choice, options: [S, L] }, from: { type: hidden, value: x } }\nchannels:\n")
+        .edit(SITE, "    label: Deutsch\n", "    label: Deutsch\n    fields: { size: { label: Größe, options: [K, G] } }\n");
+    site.build().ok();
+    assert_each_rejected(
+        &site,
+        &[
+            invalid(SITE, "fields: { size: { label: Größe", "fields: { «sise: { label: Größe", RULE, "did you mean `size`?"),
+            invalid(SITE, "fields: { size: { label: Größe, options: [K, G] } }", "fields: { «from: { label: x } }", RULE, "remove it here"),
+            invalid(SITE, "fields: { size: { label: Größe, options: [K, G] } }", "fields: { «email: { label: x } }", RULE, "the theme's strings"),
+            invalid(SITE, "options: [K, G]", "options: «[K, G, H]", RULE, "in the same order: S, L"),
+            invalid(SITE, "options: [K, G]", "«value: K", "unknown-key", "a field of a language"),
+            invalid(SITE, "  de:\n", "  «xx:\n", "bad-language", "write it as in `en`"),
+        ],
+    );
+}
+
+#[test]
+fn languages_without_their_tag_are_one_error() {
+    let text = "languages:\n  label: Deutsch\n  title: x\nchannels:\n";
+    let run = Site::edited(SITE, "channels:\n", text).build();
+    run.error().assert("bad-language", "site.yaml:8:3", &["`label` is a key of one language", "as in `de:`"]);
+}
+
+#[test]
+fn texts_of_kinds_and_lost_calls_to_action_are_reported() {
+    let site = site()
+        .edit(
+            SITE,
+            "rules: { missing-translation: allow, untranslated-page: allow }\n",
+            "rules: { untranslated-page: allow }\n",
+        )
+        .edit(
+            "content/spring/index.md",
+            "  trial:\n",
+            "  seat:\n    label: Seat\n    event: { starts: 2027-03-28, place: Hall, form: [email] }\n  trial:\n",
+        )
+        .edit("content/spring/index.md", "[](cta:guide)", "[](cta:guide) [](cta:seat)");
+    let untranslated =
+        |site: &Site| site.check().ok().problems().into_iter().map(|problem| problem.text).collect::<String>();
+    let text = untranslated(&site);
+    assert!(text.contains("ctas.seat.event.place"), "{text}");
+    assert!(text.contains("this translation does not show `seat`, which its original shows"), "{text}");
+    let site = site.edit(GERMAN, "  guide: {", "  seat: { label: Platz, event: { place: Halle } }\n  guide: {").edit(
+        GERMAN,
+        "[](cta:guide)",
+        "[](cta:guide) [](cta:seat)",
+    );
+    let text = untranslated(&site);
+    assert!(!text.contains("ctas.seat") && !text.contains("does not show"), "{text}");
+}
+
+/// Reads the alternates of every page: each one that a page names answers with the same list, which names the page itself.
+#[test]
+fn every_alternate_links_back_in_pages_and_in_the_sitemap() {
+    for (site, main) in [(site(), "en"), (Site::example(), "en")] {
+        let run = site.build().ok();
+        let mut of_pages = BTreeMap::new();
+        for file in run.public_files().into_iter().filter(|file| file.ends_with("index.html")) {
+            let page = run.page(&file);
+            let is_alternate =
+                |link: &&Element| link.has("rel", "alternate") && link.attributes.contains_key("hreflang");
+            let links = page.all("link").filter(is_alternate);
+            let links: BTreeMap<String, String> =
+                links.map(|link| (link.get("hreflang").to_owned(), link.get("href").to_owned())).collect();
+            if !links.is_empty() {
+                of_pages.insert(page.canonical().to_owned(), (page.the("html").get("lang").to_owned(), links));
+            }
+        }
+        assert!(of_pages.len() >= 2);
+        for (address, (language, links)) in &of_pages {
+            assert_eq!(&links[language], address);
+            assert_eq!(links["x-default"], links[main], "{address}");
+            for (language, other) in links.iter().filter(|(language, _)| *language != "x-default") {
+                assert!(Language::parse(language).is_some_and(|parsed| parsed.tag() == *language), "{language}");
+                let (of_other, back) = &of_pages[other];
+                assert_eq!((of_other, back), (language, links), "{other} answers {address}");
+            }
+        }
+        let sitemap = run.public("sitemap.xml");
+        for (address, (_, links)) in &of_pages {
+            let (_, entry) = sitemap.split_once(&format!("<loc>{address}</loc>")).unwrap();
+            let entry = entry.split_once("</url>").unwrap().0;
+            assert_eq!(entry.matches("hreflang=").count(), links.len(), "{address}");
+            for (language, other) in links {
+                assert!(
+                    entry.contains(&format!("hreflang=\"{language}\" href=\"{other}\"")),
+                    "{language} of {address}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
 fn code_and_address_of_a_translation_are_explained_as_such() {
     let site = site();
     site.build().clean();
@@ -305,7 +467,7 @@ fn new_translation_has_the_text_of_the_original_in_comments() {
 
 #[test]
 fn consents_menu_and_footer_in_another_language_are_reported() {
-    let site = site().edit(SITE, "rules: { missing-translation: allow }\n", "");
+    let site = site().edit(SITE, "rules: { missing-translation: allow, untranslated-page: allow }\n", "");
     let untranslated = |site: &Site| {
         let problems = site.check().ok().problems();
         let mut of_settings = problems.into_iter().filter(|problem| problem.text.contains("main language there"));
@@ -323,7 +485,7 @@ fn consents_menu_and_footer_in_another_language_are_reported() {
 #[test]
 fn check_lists_what_is_not_translated_and_what_is_outdated() {
     let site = site()
-        .edit(SITE, "rules: { missing-translation: allow }\n", "")
+        .edit(SITE, "rules: { missing-translation: allow, untranslated-page: allow }\n", "")
         .edit(SITE, "  ar: { label: العربية }\n", "")
         .remove("content/prices.ar.md");
     let run = site.check().ok();
@@ -359,7 +521,7 @@ fn build_over_an_earlier_one_follows_edits_of_originals_and_translations() {
 
 /// Asserts that a build over an earlier one writes what a build into empty folders does.
 #[track_caller]
-fn assert_same_as_fresh(site: &Site, edit: &str) {
+pub fn assert_same_as_fresh(site: &Site, edit: &str) {
     site.build().ok();
     let over_earlier = site.output();
     for folder in ["public", "sales", ".tagline"] {

@@ -3,11 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tagline::model::{block, channel, consent, csp, cta, destination, field, form, page, product, site};
+use tagline::model::{
+    block, channel, consent, csp, cta, destination, field, form, page, per_channel, product, site, versions,
+};
 use tagline::yaml::{Mapping, docs};
 
 /// The tables of each document, by their names in the markers `<!-- keys: NAME -->`.
-fn tables() -> [(&'static str, Vec<(&'static str, &'static Mapping)>); 5] {
+fn tables() -> [(&'static str, Vec<(&'static str, &'static Mapping)>); 7] {
     [
         (
             "site.md",
@@ -18,6 +20,7 @@ fn tables() -> [(&'static str, Vec<(&'static str, &'static Mapping)>); 5] {
                 ("footer", &site::footer::KEYS),
                 ("footer_columns", &site::footer::COLUMN_KEYS),
                 ("social", &site::footer::SOCIAL_KEYS),
+                ("announcement", &site::announcement::KEYS),
                 ("channels", &channel::KEYS),
                 ("destinations", &destination::KEYS),
                 ("hubspot", &destination::hubspot::KEYS),
@@ -37,6 +40,7 @@ fn tables() -> [(&'static str, Vec<(&'static str, &'static Mapping)>); 5] {
                 ("content_security_policy", &csp::DIRECTIVE_KEYS),
                 ("check", &site::external::CHECK_KEYS),
                 ("external", &site::external::EXTERNAL_KEYS),
+                ("publish", &site::publish::KEYS),
             ],
         ),
         (
@@ -44,7 +48,7 @@ fn tables() -> [(&'static str, Vec<(&'static str, &'static Mapping)>); 5] {
             vec![
                 ("pages", &page::KEYS_OF_PAGES),
                 ("campaigns", &page::KEYS_OF_CAMPAIGNS),
-                ("per_channel", &page::PER_CHANNEL_KEYS),
+                ("per_channel", &per_channel::PER_CHANNEL_KEYS),
                 ("product", &product::KEYS),
             ],
         ),
@@ -64,8 +68,15 @@ fn tables() -> [(&'static str, Vec<(&'static str, &'static Mapping)>); 5] {
         ),
         (
             "languages.md",
-            vec![("languages", &site::languages::KEYS), ("leads_of_languages", &site::languages::LEADS_KEYS)],
+            vec![
+                ("languages", &site::languages::KEYS),
+                ("announcement_of_languages", &site::announcement::TRANSLATED_KEYS),
+                ("leads_of_languages", &site::languages::LEADS_KEYS),
+                ("fields_of_languages", &field::translated::KEYS),
+            ],
         ),
+        ("versions.md", vec![("version", &versions::KEYS_OF_VERSION)]),
+        ("report.md", vec![("report", &site::report::KEYS), ("report_columns", &site::report::COLUMN_KEYS)]),
         ("themes.md", vec![("block", &block::KEYS), ("attribute", &block::ATTRIBUTE_KEYS)]),
     ]
 }

@@ -1,6 +1,7 @@
 //! Thousands of seeded random edits of the example's pages and `site.yaml`. Each ends in a valid site or in an error
 //! near the edit. None causes a panic, and none takes long.
 
+use std::convert::Infallible;
 use std::fmt::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -16,7 +17,9 @@ use tagline::diagnostics::{Diagnostic, Severity};
 use tagline::lead_tags::LeadTags;
 use tagline::load::{self, Sources};
 use tagline::model::body::Body;
-use tagline::parse::{self, Bodies, Parsed, QuotationMarks, Settings, site_yaml};
+use tagline::model::site::SiteLanguage;
+use tagline::model::variant::Language;
+use tagline::parse::{self, Bodies, Parsed, QuotationMarks, Settings, site_yaml, translation};
 use tagline::register::Register;
 use tagline::resolve::{self, Options};
 use tagline::rules::Rule;
@@ -41,7 +44,10 @@ struct Example {
     pages: Vec<Parsed>,
     sources: Sources,
     theme: Theme,
+    languages: Vec<SiteLanguage>,
 }
+
+type ParsedFile = (Parsed, Vec<Diagnostic>);
 
 /// One edited file.
 struct Mutation {
@@ -69,15 +75,42 @@ fn example() -> Example {
     let mut files = vec![(String::new(), site)];
     let page_files = load::page_files(&scan).into_iter();
     files.extend(page_files.map(|(file, _)| (file.to_owned(), load::page_text(&scan, file).unwrap().0.unwrap())));
-    let parsed: Vec<_> = files[1..].iter().map(|(file, source)| parse_page(file, source)).collect();
-    assert!(parsed.iter().all(|(_, diagnostics)| diagnostics.is_empty()), "{:?}", parsed[0].1);
-    let pages = parsed.into_iter().map(|(page, _)| page).collect();
-    Example { files, pages, sources, theme: theme.unwrap() }
+    let mut example = Example { files, pages: Vec::new(), sources, theme: theme.unwrap(), languages: Vec::new() };
+    let all: Vec<usize> = (1..example.files.len()).collect();
+    let parsed = example.parsed(&all, &config.languages, None);
+    for (page, diagnostics) in &parsed {
+        assert!(diagnostics.is_empty(), "{}: {diagnostics:?}", page.file());
+    }
+    example.pages = parsed.into_iter().map(|(page, _)| page).collect();
+    example.languages = config.languages;
+    example
 }
 
-fn parse_page(file: &str, source: &Arc<SourceText>) -> (Parsed, Vec<Diagnostic>) {
-    let settings = Settings { bodies: Bodies::AllWithTexts, quotes: QuotationMarks::default(), languages: &[] };
-    parse::page(file, source, None, settings, &BodyStore::default())
+impl Example {
+    /// Parses pages, one of them with another text.
+    fn parsed(&self, pages: &[usize], languages: &[SiteLanguage], edited: Option<&Arc<SourceText>>) -> Vec<ParsedFile> {
+        let settings = Settings { bodies: Bodies::AllWithTexts, quotes: QuotationMarks::default(), languages };
+        let names: Vec<&str> = pages.iter().map(|&page| &*self.files[page].0).collect();
+        let read = |name: &str| -> Result<parse::Read, Infallible> {
+            let source = &self.files.iter().find(|(file, _)| file == name).unwrap().1;
+            let edited = edited.filter(|edited| edited.path == source.path);
+            Ok((Some(Arc::clone(edited.unwrap_or(source))), Vec::new()))
+        };
+        let Ok(parsed) = parse::pages(&names, settings, &BodyStore::default(), read);
+        parsed
+    }
+
+    /// The pages that are read again after an edit of a file: itself and its translations, or all of them in other languages.
+    fn affected(&self, file: usize, languages: &[SiteLanguage]) -> Vec<usize> {
+        let tags = |languages: &[SiteLanguage]| languages.iter().map(|language| language.language.clone()).collect();
+        let (before, now): (Vec<Language>, Vec<Language>) = (tags(&self.languages), tags(languages));
+        let name = &self.files[file].0;
+        let is_affected = |&page: &usize| {
+            let original = translation::original_of(&self.files[page].0, languages);
+            before != now || page == file || original.is_some_and(|(_, original)| original == *name)
+        };
+        (1..self.files.len()).filter(is_affected).collect()
+    }
 }
 
 /// The sources that pages refer to.
@@ -94,6 +127,7 @@ fn beside_pages(sources: &Sources) -> Sources {
         theme_files: sources.theme_files.clone(),
         register: None,
         checksums: None,
+        figures: None,
     }
 }
 
@@ -103,19 +137,23 @@ fn problems(example: &Example, mutation: &Mutation, is_rendered: bool) -> Vec<Di
     let (decoded, mut diagnostics) = load::decoded(source.path.clone(), mutation.bytes.clone());
     let mut site = Arc::clone(&example.files[0].1);
     let mut pages = example.pages.clone();
-    match (mutation.file, decoded) {
-        (0, Some(source)) => site = source,
+    match (mutation.file, &decoded) {
+        (0, Some(source)) => site = Arc::clone(source),
         (0, None) => return diagnostics,
-        (page, Some(source)) => {
-            let (read, more) = parse_page(path, &source);
-            diagnostics.extend(more);
-            pages[page - 1] = read;
-        }
+        (_, Some(_)) => {}
         (page, None) => pages[page - 1] = Parsed::Broken { file: path.clone() },
     }
     let (read, more) = site_yaml::site(&site);
     diagnostics.extend(more);
     let Some(config) = read.config else { return diagnostics };
+    if decoded.is_some() {
+        let affected = example.affected(mutation.file, &config.languages);
+        let parsed = example.parsed(&affected, &config.languages, decoded.as_ref());
+        for (page, (read, more)) in affected.into_iter().zip(parsed) {
+            diagnostics.extend(more);
+            pages[page - 1] = read;
+        }
+    }
     let sources = beside_pages(&example.sources);
     let options = Options { today: "2027-03-15".parse().unwrap(), preview: false, rehearsal: false, minify: true };
     let (site, contents, more) = resolve::site(Arc::new(config), pages, &sources, &example.theme.names, options);
@@ -271,6 +309,8 @@ fn is_about_removed_part(rule: Rule) -> bool {
             | Rule::MissingFootnote
             | Rule::UnknownBlock
             | Rule::MissingKey
+            // A kind without one of its ways, such as `form`.
+            | Rule::BadCtaKind
     )
 }
 

@@ -22,6 +22,7 @@ const ODD: &str = "qqqqqqqqqqqq";
 /// For each mapping of `site.yaml`, by its name in messages: a file with the odd key in it.
 const SITES: &[(&str, &str)] = &[
     ("a site", "qqqqqqqqqqqq: 1"),
+    ("a target", "publish: { live: { qqqqqqqqqqqq: 1 } }"),
     ("an organization", "organization: { qqqqqqqqqqqq: 1 }"),
     ("a link", "navigation: [{ qqqqqqqqqqqq: 1 }]"),
     ("a channel", "channels: { a: { qqqqqqqqqqqq: 1 } }"),
@@ -33,6 +34,7 @@ const SITES: &[(&str, &str)] = &[
     ("a consent", "leads: { consents: [{ qqqqqqqqqqqq: 1 }] }"),
     ("a language", "languages: { de: { qqqqqqqqqqqq: 1 } }"),
     ("`leads` of a language", "languages: { de: { leads: { qqqqqqqqqqqq: 1 } } }"),
+    ("a field of a language", "fields: { a: { label: A } }\nlanguages: { de: { fields: { a: { qqqqqqqqqqqq: 1 } } } }"),
     ("a field", "fields: { a: { qqqqqqqqqqqq: 1 } }"),
     ("`mailchimp`", "destinations: { a: { mailchimp: { qqqqqqqqqqqq: 1 } } }"),
     ("`brevo`", "destinations: { a: { brevo: { qqqqqqqqqqqq: 1 } } }"),
@@ -41,10 +43,14 @@ const SITES: &[(&str, &str)] = &[
     ("`analytics`", "analytics: { qqqqqqqqqqqq: 1 }"),
     ("`matomo`", "analytics: { matomo: { qqqqqqqqqqqq: 1 } }"),
     ("`footer`", "footer: { qqqqqqqqqqqq: 1 }"),
+    ("`announcement`", "announcement: { qqqqqqqqqqqq: 1 }"),
+    ("`announcement` of a language", "languages: { de: { announcement: { qqqqqqqqqqqq: 1 } } }"),
     ("a column of the footer", "footer: { columns: [{ qqqqqqqqqqqq: 1 }] }"),
     ("`social`", "footer: { social: { qqqqqqqqqqqq: 1 } }"),
     ("`check`", "check: { qqqqqqqqqqqq: 1 }"),
     ("`external`", "check: { external: { qqqqqqqqqqqq: 1 } }"),
+    ("`report`", "report: { qqqqqqqqqqqq: 1 }"),
+    ("`columns`", "report: { columns: { qqqqqqqqqqqq: 1 } }"),
     ("`security`", "security: { qqqqqqqqqqqq: 1 }"),
     ("`content_security_policy`", "security: { content_security_policy: { qqqqqqqqqqqq: 1 } }"),
     ("`markdown`", "markdown: { qqqqqqqqqqqq: 1 }"),
@@ -54,6 +60,7 @@ const SITES: &[(&str, &str)] = &[
 const PAGES: &[(&str, &str)] = &[
     ("a page", "qqqqqqqqqqqq: 1"),
     ("a channel's own page", "per_channel: { a: { qqqqqqqqqqqq: 1 } }"),
+    ("a version", "versions: { b: { qqqqqqqqqqqq: 1 } }"),
     ("a product", "product: { qqqqqqqqqqqq: 1 }"),
     ("a call to action", "ctas: { a: { qqqqqqqqqqqq: 1 } }"),
     ("`thanks`", "ctas: { a: { thanks: { qqqqqqqqqqqq: 1 } } }"),
@@ -143,7 +150,13 @@ fn schema_of_a_block_and_its_reader_give_the_same_answer() {
         ("attributes: { price: { type: text, required: true }, wide: flag, tone: [calm, loud] }", true),
         ("needs: [heading, [sections, list], figures, comparison, linked_video]", true),
         ("inside: pricing\ncontains: plan\nsynonyms: [tier]", true),
-        ("attributes: { price: number }", false),
+        (
+            "band: true\nattributes: { value: { type: number, max: 5 }, icon: icon, video: { type: flag, needs: [linked_video], not_with: [icon=a] } }\nheadings: { icon: icon }",
+            true,
+        ),
+        ("attributes: { value: { type: number, max: five } }", false),
+        ("band: yes please", false),
+        ("attributes: { price: numeric }", false),
         ("attributes: { price: { typ: text } }", false),
         ("attributes: [price]", false),
         ("needs: [headings]", false),
@@ -181,8 +194,11 @@ fn front_of(text: &str) -> String {
 
 /// The schemas of a site, as the command prints them there.
 fn of_site(site: &Site) -> (Validator, Validator) {
-    let schema = |of: &str| serde_json::from_str(&site.run(&["schema", of]).clean().stdout).unwrap();
-    (validator(&schema("site")), validator(&schema("page")))
+    (of_kind(site, "site"), of_kind(site, "page"))
+}
+
+fn of_kind(site: &Site, kind: &str) -> Validator {
+    validator(&serde_json::from_str(&site.run(&["schema", kind]).clean().stdout).unwrap())
 }
 
 #[track_caller]
@@ -195,10 +211,13 @@ fn accepts_all(site: &Site) {
     accepts(&of_site, &site.read("site.yaml"), "site.yaml");
     let pages = files_below(&site.path("content")).into_iter().filter(|file| {
         let name = file.file_name().unwrap().to_str().unwrap();
-        name.ends_with(".md") && !name.ends_with("sales.md")
+        name.ends_with(".md") && !name.ends_with("sales.md") && !name.contains("sales.")
     });
+    let of_translation = of_kind(site, "translation");
     for page in pages {
-        accepts(&of_page, &front_of(&fs::read_to_string(&page).unwrap()), &page.display().to_string());
+        let is_translation = page.file_stem().unwrap().to_str().unwrap().contains('.');
+        let schema = if is_translation { &of_translation } else { &of_page };
+        accepts(schema, &front_of(&fs::read_to_string(&page).unwrap()), &page.display().to_string());
     }
 }
 
@@ -213,6 +232,28 @@ fn schemas_accept_the_example_and_new_pages_of_each_kind() {
         site.run(&["new", kind, "--kind", kind]).clean();
     }
     accepts_all(&site);
+}
+
+#[test]
+fn schema_of_translations_accepts_what_differs_and_refuses_what_cannot() {
+    let site = Site::edited("site.yaml", "channels:\n", "languages: { de: { label: Deutsch } }\nchannels:\n");
+    let (of_translation, of_page) = (of_kind(&site, "translation"), of_kind(&site, "page"));
+    const GERMAN: &str =
+        "title: x\noriginal: 0123456789\nctas: { save: { coupon: { code: LENZ } }, trial: { label: Y } }\n";
+    assert!(of_translation.is_valid(&as_json(GERMAN)) && !of_page.is_valid(&as_json(GERMAN)));
+    for (old, new) in [
+        ("title: x\n", ""),
+        ("title: x", "title: x\ncampaign: y"),
+        ("title: x", "title: x\nends: 2027-04-30"),
+        ("title: x", "title: x\nchannels: [acme]"),
+        ("label: Y", "labl: Y"),
+        ("label: Y", "was: [y]"),
+        ("code: LENZ", "expires: 2027-04-30"),
+        ("code: LENZ", "code: 12 months!"),
+    ] {
+        assert!(GERMAN.contains(old), "{old}");
+        assert!(!of_translation.is_valid(&as_json(&GERMAN.replacen(old, new, 1))), "{new}");
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::support::{CAMPAIGN, CAMPAIGN_TEXT, Run, Site, bytes_below};
 
-const HEADER: &str = "campaign,channel,label,link,short_link,code,ga4_group";
+const HEADER: &str = "campaign,channel,label,link,short_link,code,ga4_group,variant";
 
 fn rows(run: &Run) -> Vec<Vec<String>> {
     let mut reader = csv::Reader::from_reader(run.stdout.as_bytes());
@@ -26,7 +26,7 @@ fn csv_has_a_row_for_each_campaign_and_channel() {
     let code = site.code("spring", "acme");
     let link = "https://kazi.example/spring/via/acme/?utm_source=acme&utm_medium=referral&utm_campaign=spring";
     let short = format!("https://kazi.example/go/{code}/");
-    assert_eq!(rows(&run)[1], ["spring", "acme", "Partner: Acme", link, &short, &code, "Referral"]);
+    assert_eq!(rows(&run)[1], ["spring", "acme", "Partner: Acme", link, &short, &code, "Referral", ""]);
     let order: Vec<_> = rows(&run).into_iter().map(|row| row[1].clone()).collect();
     assert_eq!(order, ["newsletter", "acme"], "the campaign's order");
 }
@@ -117,7 +117,7 @@ fn json_has_the_same_values_unescaped() {
     assert_eq!(data["version"], 1);
     assert_eq!(data["site"], "Kazi");
     let names: Vec<_> = data["links"][0].as_object().unwrap().keys().cloned().collect();
-    assert_eq!(names.join(","), HEADER);
+    assert_eq!(format!("{},variant", names.join(",")), HEADER, "a link without a variant has no key for it");
     assert_eq!(data["links"][1]["label"], "=Acme");
     assert_eq!(data["links"][0]["ga4_group"], "Email");
 }
@@ -253,7 +253,8 @@ fn decoded(svg: &str) -> (rqrr::MetaData, String) {
 }
 
 fn svg(folder: &Path, row: &[String]) -> String {
-    fs::read_to_string(folder.join(format!("{}_{}.svg", row[0], row[1]))).unwrap()
+    let variant = if row[3].contains("/sw/") { "_sw" } else { "" };
+    fs::read_to_string(folder.join(format!("{}_{}{variant}.svg", row[0], row[1]))).unwrap()
 }
 
 #[test]
@@ -262,7 +263,7 @@ fn qr_codes_decode_to_the_short_links() {
     let folder = site.path("out/qr");
     let run = site.run(&["links", "--format", "csv", "--qr", folder.to_str().unwrap()]).ok();
     let rows = rows(&run);
-    assert_eq!(rows.len(), 23);
+    assert_eq!(rows.len(), 27);
     for row in &rows {
         let svg = svg(&folder, row);
         let (meta, text) = decoded(&svg);
@@ -273,8 +274,8 @@ fn qr_codes_decode_to_the_short_links() {
         assert!(svg.contains(&format!("width=\"{width}mm\"")), "a module is a millimetre, four are quiet on each side");
         assert!(svg.contains(&format!(">{}<", row[2])), "{} in {svg}", row[2]);
     }
-    assert!(run.stderr.ends_with(&format!("wrote 23 QR codes to `{}`\n", folder.display())), "{}", run.stderr);
-    assert_eq!(fs::read_dir(&folder).unwrap().count(), 23);
+    assert!(run.stderr.ends_with(&format!("wrote 27 QR codes to `{}`\n", folder.display())), "{}", run.stderr);
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 27);
 }
 
 #[test]

@@ -53,14 +53,17 @@ fn hashes(run: &Run, start: &str, end: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn policy_allows_exactly_the_styles_of_the_example() {
+fn policy_allows_exactly_the_styles_and_small_scripts_of_the_example() {
     let site = Site::example();
     let run = site.build().ok();
     let mut expected = hashes(&run, "<style>", "</style>");
     assert!(expected.len() > 4, "{expected:?}");
     expected.insert("'self'".to_owned());
     assert_eq!(policy(&run)["style-src"], expected);
-    assert_sources(&run, "script-src", &["'self'"]);
+    let mut scripts = hashes(&run, "<script type=module>", "</script>");
+    assert_eq!(scripts.len(), 2, "of `countdown` and `copy`");
+    scripts.insert("'self'".to_owned());
+    assert_eq!(policy(&run)["script-src"], scripts);
 }
 
 #[test]
@@ -340,4 +343,18 @@ fn check_reports_forbidden_content_in_static_html() {
     let problems = run.problems();
     let reported: Vec<(&str, &str)> = problems.iter().map(|problem| (&*problem.rule, &*problem.place)).collect();
     assert_eq!(reported, [("blocked-by-policy", "static/ours.html:3:4")], "{}", run.stderr);
+}
+
+#[test]
+fn header_files_are_written_for_the_hosts_that_the_site_names() {
+    let files = |hosts: &str| {
+        let site = Site::edited(SITE, "destinations:\n", &format!("hosts: {hosts}\ndestinations:\n"));
+        let files = site.build().ok().public_files();
+        files.into_iter().filter(|name| name.starts_with("_headers")).collect::<Vec<_>>()
+    };
+    assert_eq!(files("[netlify, nginx]"), ["_headers", "_headers.nginx"]);
+    assert_eq!(files("[caddy]"), ["_headers.caddy"]);
+    assert_eq!(files("[]"), [""; 0]);
+    let site = Site::edited(SITE, "destinations:\n", "hosts: [ngnix]\ndestinations:\n");
+    site.build().error().assert("wrong-type", "site.yaml:10:9", &["unknown host `ngnix`", "did you mean `nginx`?"]);
 }

@@ -49,7 +49,7 @@ fn site_with_hero_blocks() -> Site {
 fn unknown_name_is_reported_with_the_nearest_one() {
     assert_reported(&[
         ("{{ «boddy }}\n", "variable `boddy` is not defined", "did you mean `body`?"),
-        ("{{ «visitor }}\n", "variable `visitor` is not defined", "available variables: block, body"),
+        ("{{ «visitor }}\n", "variable `visitor` is not defined", "available variables: backdrop, block, body"),
         ("<p>\n{{ page.«titel }}\n", "field `titel` is not defined", "did you mean `title`?"),
         ("{{ page.«titel.x }}\n", "field `titel` is not defined", "while rendering `content/"),
         ("{% if page.«colour.x %}{% endif %}\n", "field `colour` is not defined", "available fields: after_end, alternates, author"),

@@ -27,7 +27,7 @@ fn desk_site() -> Site {
 
 /// The lead tags that have a card.
 fn lead_cards(page: &Page) -> Vec<&str> {
-    page.all("p").map(|lead| lead.get("id")).filter(|id| id.matches('_').count() == 2).collect()
+    page.all("p").map(|lead| lead.get("id")).filter(|id| id.matches('_').count() >= 2).collect()
 }
 
 /// The part of a lead card that only this lead tag has: its paragraph and the element after it, if it has one.

@@ -476,7 +476,9 @@ fn network_clients_get_only_published_content() {
         get("/spring/via/acme/").ok();
         assert_eq!(get("/later/").status, 404, "a draft at {at}");
         let expected = if at == loopback { 200 } else { 403 };
-        for path in ["/__tagline/", "/__tagline/leads", "/__tagline/desk/"] {
+        for path in
+            ["/__tagline/", "/__tagline/leads", "/__tagline/desk/", "/__tagline/looks", "/__tagline/looks/bold/prices/"]
+        {
             let response = get(path);
             assert_eq!(response.status, expected, "{path} at {at}");
             assert!(at == loopback || !response.text().contains(SECRET), "{path} at {at}");

@@ -58,6 +58,32 @@ fn unknown_path_gets_the_404_page() {
 }
 
 #[test]
+fn looks_show_a_page_in_each_look() {
+    let site = Site::new();
+    let server = site.serve();
+    let looks = server.get("/__tagline/looks?page=/spring/").ok().page();
+    let frames: Vec<&str> = looks.all("iframe").map(|frame| frame.get("src")).collect();
+    let names = ["product", "editorial", "bold", "dark", "local"];
+    let expected: Vec<String> = names.iter().map(|name| format!("/__tagline/looks/{name}/spring/")).collect();
+    assert_eq!(frames, expected);
+    // Nothing in a frame runs or is sent.
+    assert!(looks.all("iframe").all(|frame| frame.has("sandbox", "allow-same-origin")));
+    let fonts = ["Figtree", "Newsreader", "Archivo", "Geist", "Nunito"];
+    for (frame, font) in frames.iter().zip(fonts) {
+        let page = server.get(frame).ok();
+        assert!(page.text().contains(&format!("--font:{font}")), "{frame}");
+        // No page of the site has these fonts, and still they are there.
+        let preload = page.page();
+        let preload = preload.all("link").find(|link| link.has("as", "font")).unwrap().get("href").to_owned();
+        assert_eq!(server.get(&preload).ok().header("content-type"), "font/woff2");
+    }
+    for missing in ["/__tagline/looks/loud/spring/", "/__tagline/looks/bold/missing/"] {
+        assert_eq!(server.get(missing).status, 404, "{missing}");
+    }
+    assert!(server.get("/__tagline/looks").ok().text().contains("/__tagline/looks/dark/"), "without a page");
+}
+
+#[test]
 fn short_link_redirects() {
     let site = Site::new();
     let server = site.serve();

@@ -161,10 +161,10 @@ fn served_files_equal_a_fresh_build_after_every_edit() {
     }
     println!("{counted:?}");
     let Counted { texts, sites, refused, partial, compared } = counted;
-    let is_varied = texts * 13 > edits && sites * 5 > edits && refused > 0 && partial * 25 > edits;
+    let is_varied = texts * 13 > edits && sites * 5 > edits && refused > 0 && partial > 0;
     assert!(is_varied, "{counted:?}");
-    // Few pages with errors are followed by an edit in a short run.
-    assert!(edits < EDITS || compared * 5 > partial, "{counted:?}");
+    // A short run has few pages with errors, and few of these are followed by an edit.
+    assert!(edits < EDITS || partial * 25 > edits && compared * 5 > partial, "{counted:?}");
 }
 
 #[test]
@@ -177,18 +177,24 @@ fn edits_of_originals_and_translations_are_served_in_all_languages() {
     session.refresh(&Changed::Anything, &|_, _| {}).unwrap();
     assert_same(&served(&session, false), &built(&root).unwrap(), "the start");
     let german = "content/spring/index.de.md";
-    for (file, old, new) in [
-        ("content/spring/index.md", "Get 20 % off", "Get 25 % off"),
-        (german, "# In Tagen", "# In wenigen Tagen"),
-        (german, "title: In Tagen", "title: In Tagen\nslug: tage"),
-        ("content/prices.md", "# Prices", "# All prices"),
-        (german, "title: In Tagen", "title: In Tagen\ndraft: true"),
-        (SITE, "label: Deutsch", "label: German"),
+    for (file, old, new, is_text) in [
+        ("content/spring/index.md", "Get 20 % off", "Get 25 % off", false),
+        (german, "[](cta:guide)", "Oder: [](cta:guide)", true),
+        (german, "title: In Tagen", "title: In Tagen\nslug: tage", false),
+        ("content/prices.md", "# Prices", "# All prices", false),
+        ("content/spring/index.md", "Read the", "Please read the", true),
+        (german, "Oder", "Siehe die [Preise](/prices.md#teams). Oder", true),
+        ("content/spring/index.md", "label: Book a trial", "label: Try it", false),
+        (german, "Siehe", "Siehe auch", true),
+        ("content/prices.md", "[Get it]", "Now: [Get it]", true),
+        (german, "title: In Tagen", "title: In Tagen\ndraft: true", false),
+        (SITE, "label: Deutsch", "label: German", false),
     ] {
         let text = site.read(file);
         assert!(text.contains(old), "{old}");
         site.write(file, text.replacen(old, new, 1));
-        session.refresh(&Changed::Paths([file.to_owned()].into()), &|_, _| {}).unwrap();
+        let refresh = session.refresh(&Changed::Paths([file.to_owned()].into()), &|_, _| {}).unwrap();
+        assert_eq!(refresh == Refresh::Texts { pages: 1 }, is_text, "{refresh:?} after {new}");
         assert_same(&served(&session, false), &built(&root).unwrap(), new);
     }
 }

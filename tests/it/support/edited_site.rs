@@ -36,7 +36,7 @@ impl EditedSite {
     }
 
     fn pages(&self) -> Vec<String> {
-        self.files(".md").into_iter().filter(|name| !name.ends_with("sales.md")).collect()
+        self.files(".md").into_iter().filter(|name| !name.contains("sales.")).collect()
     }
 
     fn one_of(&mut self, names: &[String]) -> String {

@@ -176,7 +176,8 @@ fn scripts_and_pages_name_no_channel_that_is_not_in_use_yet() {
             "---\ntitle: Later\nsummary: Later.\nstarts: 2027-06-01\nchannels: [nemesis]\nctas:\n  talk: { label: Talk, contact: { phone: \"+254 700 000000\" } }\n---\n\n[Talk](cta:talk)\n",
         );
     let found = |run: &crate::support::Run, word: &str| {
-        run.public_files().into_iter().filter(|file| run.public(file).contains(word)).count()
+        let public = crate::support::bytes_below(&run.root.join("public"));
+        public.iter().filter(|(_, bytes)| String::from_utf8_lossy(bytes).contains(word)).count()
     };
     let today = site.build().ok();
     for word in ["nemesis", "Secret partner", "Big deal"] {

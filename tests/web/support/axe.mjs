@@ -16,3 +16,17 @@ export async function findings(page, url) {
     nodes.map((node) => `${new URL(url).pathname}: ${id}: ${help}: ${node.html.slice(0, 200)}`),
   );
 }
+
+/** What axe finds about the contrast of the page at a URL, and the number of texts that it could read. */
+export async function readable(page, url) {
+  await page.goto(url);
+  await page.evaluate(AXE);
+  const { violations, passes } = await page.evaluate(() =>
+    globalThis.axe.run({ runOnly: ["color-contrast"], resultTypes: ["violations", "passes"] }),
+  );
+  const nodes = (results) => results.flatMap((result) => result.nodes);
+  return {
+    violations: nodes(violations).map((node) => `${new URL(url).pathname}: ${node.html.slice(0, 100)}: ${node.failureSummary}`),
+    passes: nodes(passes).length,
+  };
+}

@@ -3,6 +3,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { after, before, describe } from "node:test";
 import { ARGUMENTS, chromiumPath, program } from "./browser.mjs";
 import { eventually } from "./live.mjs";
 import { freePort } from "./server.mjs";
@@ -10,14 +11,32 @@ import { temporaryFolder } from "./site.mjs";
 import { currentTab, newTab, overHttp, overMarionette, tabOpenedBy } from "./webdriver.mjs";
 
 /**
- * By engine, a function that starts it. The browser has `open` for another tab, and where the driver can do
+ * By engine, a function that starts it. The browser has `open` for another tab, `first` for the one that it shows, and where the driver can do
  * it, `duplicate` and `restore` for a tab.
  */
 export const ENGINES = {
   chromium: startChromium,
-  firefox: startFirefox,
+  firefox: () => startFirefox(),
   webkit: startWebKit,
 };
+
+/**
+ * Describes tests for each engine. They get an object with `tab`, the first tab of a browser that is open while they run, and the name
+ * of the engine.
+ */
+export function inEachEngine(tests) {
+  for (const [engine, start] of Object.entries(ENGINES)) {
+    describe(engine, () => {
+      const open = {};
+      before(async () => {
+        open.browser = await start();
+        open.tab = await open.browser.open();
+      });
+      after(() => open.browser?.close());
+      tests(open, engine);
+    });
+  }
+}
 
 /** Settings of Firefox: a port that is free, and no questions or downloads in the background. */
 const PREFERENCES = {
@@ -49,7 +68,7 @@ async function startWebKit() {
     const environment = { DISPLAY: screen.display, HOME: temporaryFolder(), XDG_RUNTIME_DIR: temporaryFolder() };
     const options = { binary, args: ["--automation"] };
     const browser = await startDriver(driver, [], { "webkitgtk:browserOptions": options }, environment);
-    return { ...browser, close: () => browser.close().finally(screen.close) };
+    return { ...browser, display: screen.display, close: () => browser.close().finally(screen.close) };
   } catch (error) {
     await screen.close();
     throw error;
@@ -65,7 +84,8 @@ function miniBrowser() {
 }
 
 /** A screen without a monitor, because GTK has no headless mode. */
-async function startScreen() {
+/** Starts a screen that nobody sees. Returns its `display` and `close`. */
+export async function startScreen() {
   const xvfb = program("Xvfb", "install Debian's package `xvfb`");
   const server = spawn(xvfb, ["-displayfd", "3", "-nolisten", "tcp"], { stdio: ["ignore", "ignore", "ignore", "pipe"] });
   let number = "";
@@ -80,20 +100,21 @@ async function startDriver(driver, args, capabilities, environment = {}) {
   try {
     const session = await overHttp(`http://127.0.0.1:${port}`, capabilities);
     const first = await currentTab(session);
-    return { open: () => newTab(session, first), close: () => session.end().finally(() => ended(server)) };
+    return { first, open: () => newTab(session, first), close: () => session.end().finally(() => ended(server)) };
   } catch (error) {
     await ended(server);
     throw error;
   }
 }
 
-async function startFirefox() {
+/** Starts Firefox, on a screen if its `display` is given. */
+export async function startFirefox(display) {
   const firefox = program("firefox-esr", "install Debian's package `firefox-esr`");
   const profile = temporaryFolder();
   const lines = Object.entries(PREFERENCES).map(([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});\n`);
   writeFileSync(path.join(profile, "user.js"), lines.join(""));
-  const args = ["--headless", "--marionette", "--remote-allow-system-access", "--no-remote", "--profile", profile];
-  const environment = { HOME: temporaryFolder(), MOZ_CRASHREPORTER_DISABLE: "1" };
+  const args = [...(display ? [] : ["--headless"]), "--marionette", "--remote-allow-system-access", "--no-remote", "--profile", profile];
+  const environment = { HOME: temporaryFolder(), MOZ_CRASHREPORTER_DISABLE: "1", ...(display && { DISPLAY: display }) };
   const server = spawn(firefox, args, { stdio: "ignore", env: { ...process.env, ...environment } });
   const file = path.join(profile, "MarionetteActivePort");
   try {

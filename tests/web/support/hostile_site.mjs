@@ -2,9 +2,9 @@
 // of them that became code would set a flag in its own page, and do nothing else.
 
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { copyOfGallery, REPOSITORY, tagline } from "./site.mjs";
+import { copyOfGallery, galleryWithText, REPOSITORY, tagline } from "./site.mjs";
 
 /** What each shape would run. */
 export const FLAG = "hasRun";
@@ -42,11 +42,16 @@ export const CHECKED = new Set([
   "navigation.[].page",
   "footer.columns.[].links.[].page",
   "footer.legal.[].page",
+  "announcement.page",
+  "languages.*.announcement.page",
   "languages.*.navigation.[].page",
   "languages.*.footer.columns.[].links.[].page",
   "languages.*.footer.legal.[].page",
   "after_end",
   "image",
+  "versions.*.image",
+  "versions.*.ctas.*.download.file",
+  "versions.*.ctas.*.event.recording",
   "aliases.[]",
   "ctas.*.download.file",
   "ctas.*.event.timezone",
@@ -58,6 +63,13 @@ const NETWORKS = ["bluesky", "facebook", "github", "instagram", "linkedin", "mas
 /** Every key of `site.yaml`, with a valid value. */
 const SITE = {
   title: "Fern",
+  report: {
+    columns: Object.fromEntries(["lead_tag", "id", "contact", "created", "closed", "status", "amount", "currency", "lost_reason", "owner", "email", "phone"].map((name) => [name, "Column"])),
+    won: ["Yes"],
+    lost: ["No"],
+    qualified: ["Call"],
+    currency: "EUR",
+  },
   base_url: "https://fern.example/",
   language: "en",
   languages: {
@@ -74,16 +86,23 @@ const SITE = {
         social: Object.fromEntries(NETWORKS.map((name) => [name, `https://${name}.example/fern`])),
         address: "Farnweg 1",
       },
+      announcement: { text: "Neu", page: "/text.md" },
       leads: {
         consents: [
           { id: "contact", text: "Ich stimme zu.", version: "2027-01", required: true },
           { id: "news", text: "Neues bitte.", version: "2027-02" },
         ],
       },
+      fields: {
+        goal: { label: "Ziel", help: "Ihr Ziel" },
+        size: { label: "Größe", options: ["Klein", "Groß"] },
+        plants: { label: "Pflanzen", options: ["Farne", "Bäume"], help: "Alle" },
+      },
     },
   },
   timezone: "Europe/London",
   theme: "launch",
+  look: "editorial",
   organization: { name: "Fern", logo: "logo.svg", icon: "logo.svg", email: "hello@fern.example", phone: "+44 20 7946 0000" },
   navigation: [
     { label: "Text", page: "/text.md" },
@@ -95,6 +114,7 @@ const SITE = {
     social: Object.fromEntries(NETWORKS.map((name) => [name, `https://${name}.example/fern`])),
     address: "1 Fern Road",
   },
+  announcement: { text: "New", page: "/text.md", ends: "2099-03-31" },
   channels: {
     newsletter: { label: "Letter", source: "letter", medium: "email", sources: ["mail"], referrers: ["mail.example"], crm_source: "Mail" },
     own: { label: "Own", source: "own", medium: "social", sources: ["other"], crm_source: "Own" },
@@ -127,6 +147,8 @@ const SITE = {
   },
   analytics: { plausible: "fern.example" },
   security: { content_security_policy: { "script-src": ["https://cdn.example"] } },
+  hosts: ["netlify", "nginx"],
+  publish: { live: { site: "s3://kazi-site", desk: "s3://kazi-desk", endpoint: "https://s3.kazi.co.ke", keep: 3, keep_days: 7, max_delete: "20%", timeout: 60 } },
   check: { external: { allow: ["https://shop.example/"] } },
 };
 
@@ -139,6 +161,8 @@ const PAGE = {
   after_end: "/text.md",
   image: "board.jpg",
   image_alt: "A board",
+  look: "local",
+  theme_options: { accent: "#0b6e4f", second: "#ffd400" },
   author: "Ada",
   date: "2027-01-12",
   slug: "offers",
@@ -176,6 +200,15 @@ const PAGE = {
     line: { label: "Phone", note: "New", contact: { phone: "+44 20 7946 0000" } },
   },
 };
+
+/** The keys of calls to action that are the same in every version. */
+const FIXED = new Set(["was", "expires", "starts", "ends", "moved_from", "timezone", "dates"]);
+const differing = (value) =>
+  value && typeof value === "object" && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).flatMap(([key, own]) => (FIXED.has(key) ? [] : [[key, differing(own)]])))
+    : value;
+const { title, summary, image, image_alt, look, theme_options, product, per_channel, extra, ctas } = PAGE;
+PAGE.versions = { b: differing({ title, summary, image, image_alt, look, theme_options, product, per_channel, extra, ctas }) };
 
 /** The valid documents by their schema. */
 export const DOCUMENTS = { site: SITE, page: PAGE };
@@ -284,7 +317,7 @@ const OWN_BLOCK = `<section class="own" title="{{ page.title }}" data-text='{{ p
  * key has a hostile text.
  */
 export function hostileSite(shape, { isOwn = false, only } = {}) {
-  const root = copyOfGallery();
+  const root = galleryWithText();
   const write = (file, text) => {
     mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
     writeFileSync(path.join(root, file), text);
@@ -300,9 +333,13 @@ export function hostileSite(shape, { isOwn = false, only } = {}) {
   const [site, page] = [documentOf("site"), documentOf("page")];
   const text = only ? "Text" : shape;
   page.extra = { text };
-  for (const name of ["ctas", "events", "index", "winter"]) rmSync(path.join(root, `content/${name}.md`));
   if (isOwn) {
     site.theme = "own";
+    // It has no looks and no options.
+    for (const of of [site, page, page.versions.b]) {
+      delete of.look;
+      delete of.theme_options;
+    }
     site.markdown = { raw_html: true };
     cpSync(path.join(REPOSITORY, "benches/theme"), path.join(root, "themes/own"), { recursive: true });
     for (const name of ["pricing", "plan"]) write(`themes/own/blocks/${name}.html`, OWN_BLOCK);

@@ -17,6 +17,7 @@ const TYPES = {
   ".svg": "image/svg+xml",
   ".txt": "text/plain; charset=utf-8",
   ".webp": "image/webp",
+  ".woff2": "font/woff2",
   ".xml": "application/xml; charset=utf-8",
 };
 
@@ -48,7 +49,7 @@ export async function freePort() {
  * Serves a folder at `base`, with the headers in its `_headers`. Set `server.folder` later for a site that is built with
  * the URL of the server. `server.missing` has the paths that were not found, and `server.posted` the forms. A page
  * responds to a form with itself, as Netlify does, or with the status in `server.refuses`. Without a `policy`, nothing
- * forbids a page to run what it contains. Set `server.scripts` to false to lose all scripts on the way.
+ * forbids a page to run what it contains. `server.delays` has the paths that are answered late, in milliseconds. Set `server.scripts` to false to lose all scripts on the way.
  */
 export async function serve(folder, { base = "/", policy = true } = {}) {
   const missing = [];
@@ -61,7 +62,9 @@ export async function serve(folder, { base = "/", policy = true } = {}) {
         return;
       }
     }
-    const found = fileFor(server.folder, new URL(request.url, "http://localhost").pathname, base);
+    const { pathname } = new URL(request.url, "http://localhost");
+    if (server.delays[pathname]) await new Promise((resolve) => setTimeout(resolve, server.delays[pathname]));
+    const found = fileFor(server.folder, pathname, base);
     if (found.redirect) {
       response.writeHead(301, { location: found.redirect }).end();
       return;
@@ -87,7 +90,7 @@ export async function serve(folder, { base = "/", policy = true } = {}) {
     if (isZipped) headers["content-encoding"] = "gzip";
     response.writeHead(found.file ? 200 : 404, headers).end(isZipped ? gzipSync(bytes) : bytes);
   });
-  return Object.assign(server, { folder, missing, posted, scripts: true });
+  return Object.assign(server, { folder, missing, posted, scripts: true, delays: {} });
 }
 
 /** The headers of the first rule in a site's `_headers`, which is for all pages, as Netlify and Cloudflare Pages read it. */

@@ -62,8 +62,9 @@ export function qrCodes({ root = REPOSITORY, options = [] } = {}) {
 /** Copies the example site to a temporary folder, with the pictures that a build has resized, and returns its path. */
 export function copyOfExample() {
   const root = path.join(temporaryFolder(), "site");
-  const cache = path.join(REPOSITORY, ".tagline");
-  if (existsSync(cache)) cpSync(cache, path.join(root, ".tagline"), { recursive: true });
+  // The rest of the cache may be written while it is copied: other test files build the example.
+  const pictures = path.join(REPOSITORY, ".tagline/images");
+  if (existsSync(pictures)) cpSync(pictures, path.join(root, ".tagline/images"), { recursive: true });
   for (const name of ["site.yaml", "content", "static", "themes", "lead-tags.csv", "lead-tags.sum"]) {
     cpSync(path.join(REPOSITORY, name), path.join(root, name), { recursive: true });
   }
@@ -74,6 +75,14 @@ export function copyOfExample() {
 export function copyOfGallery() {
   const root = path.join(temporaryFolder(), "gallery");
   cpSync(path.join(REPOSITORY, "tests/sites/gallery"), root, { recursive: true });
+  return root;
+}
+
+/** Copies the gallery with `text.md` as its only page, for sites that bring their own, and returns its path. */
+export function galleryWithText() {
+  const root = copyOfGallery();
+  const content = path.join(root, "content");
+  for (const name of filesOf(content, ".md")) if (name !== "text.md") rmSync(path.join(content, name));
   return root;
 }
 

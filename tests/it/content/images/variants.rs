@@ -204,20 +204,20 @@ fn first_image_loads_eagerly_and_others_lazily() {
     let (first, second) = (page.with("alt", "A"), page.with("alt", "B"));
     assert!(first.has("fetchpriority", "high") && !first.attributes.contains_key("loading"), "{first:?}");
     assert!(second.has("loading", "lazy") && !second.attributes.contains_key("fetchpriority"), "{second:?}");
-    let preload = page.with("rel", "preload");
+    let preload = page.with("as", "image");
     let sources: Vec<_> = page.all("source").collect();
     assert_eq!(preload.get("imagesrcset"), sources[0].get("srcset"));
     assert_eq!(preload.get("imagesizes"), sources[0].get("sizes"));
     assert_ne!(sources[0].get("sizes"), sources[1].get("sizes"), "the image of a hero has another width");
     let at = |name: &str| page.elements.iter().position(|element| element.name == name).unwrap();
-    let preload_at = page.elements.iter().position(|element| element.has("rel", "preload")).unwrap();
+    let preload_at = page.elements.iter().position(|element| element.has("as", "image")).unwrap();
     assert!(preload_at < at("body"));
 }
 
 #[test]
 fn image_below_the_first_block_is_not_preloaded() {
     let page = site_showing("team.jpg", &jpeg(600, 300)).build().clean().page("spring/");
-    assert!(page.elements.iter().all(|element| !element.has("rel", "preload")));
+    assert!(page.elements.iter().all(|element| !element.has("as", "image")));
 }
 
 #[test]

@@ -8,6 +8,7 @@ use html5ever::driver::{ParseOpts, parse_document};
 use html5ever::tendril::TendrilSink;
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
 use tagline::model::body::{Node, Outline};
+use tagline::parse::versions::Shown;
 use tagline::parse::{QuotationMarks, markdown};
 use tagline::source::SourceText;
 
@@ -81,7 +82,8 @@ fn examples(suite: &str) -> Vec<Example> {
 /// Our HTML; `None` if the page is refused.
 fn ours(markdown: &str) -> Option<String> {
     let source = SourceText::new("a.md", markdown);
-    let (body, outline, diagnostics) = markdown::body(&source, 0..markdown.len(), QuotationMarks::default());
+    let (body, outline, diagnostics) =
+        markdown::body(&source, 0..markdown.len(), QuotationMarks::default(), Shown::ONLY);
     let mut html = String::new();
     write_nodes(&body.nodes, &outline, &mut html);
     diagnostics.is_empty().then_some(html)
