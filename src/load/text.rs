@@ -22,22 +22,22 @@ const MAX_REGISTER: u64 = 1024 * 1024 * 1024;
 pub fn read(path: String, entry: &FileEntry) -> anyhow::Result<(Option<Arc<SourceText>>, Vec<Diagnostic>)> {
     let is_register = [REGISTER_FILE, CHECKSUM_FILE].contains(&&*path);
     let limit = if is_register || path == FIGURES_FILE { MAX_REGISTER } else { MAX_TEXT };
-    if entry.length > limit {
-        return Ok((None, vec![too_large(path, entry, limit)]));
+    let bytes = bytes(entry, limit).with_context(|| format!("cannot read `{}`", entry.absolute.display()))?;
+    match bytes {
+        Some(bytes) => Ok(decoded(path, bytes)),
+        None => Ok((None, vec![too_large(path, limit)])),
     }
-    // What is appended to a page meanwhile belongs to the next build, and reading no further saves system calls. But no row
-    // of the register may be lost.
-    let end = if is_register { u64::MAX } else { entry.length };
-    let bytes = bytes(entry, end).with_context(|| format!("cannot read `{}`", entry.absolute.display()))?;
-    Ok(decoded(path, bytes))
 }
 
-/// Reads the first `end` bytes of a file. The length from the scan is the first capacity.
-fn bytes(entry: &FileEntry, end: u64) -> io::Result<Vec<u8>> {
-    let length = usize::try_from(entry.length).unwrap_or(0);
-    let mut bytes = Vec::with_capacity(length);
-    File::open(&entry.absolute)?.take(end).read_to_end(&mut bytes)?;
-    Ok(bytes)
+/// Reads a file to its end, which may be further than in the scan: an editor may have replaced the file meanwhile. Returns
+/// `None` if it has more bytes than the limit.
+fn bytes(entry: &FileEntry, limit: u64) -> io::Result<Option<Vec<u8>>> {
+    if entry.length > limit {
+        return Ok(None);
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(entry.length).unwrap_or(0));
+    let read = File::open(&entry.absolute)?.take(limit + 1).read_to_end(&mut bytes)?;
+    Ok((read as u64 <= limit).then_some(bytes))
 }
 
 /// Decodes the bytes of a text file. Returns `None`, with a diagnostic, if they are no usable text.
@@ -62,11 +62,11 @@ pub fn decoded(path: String, bytes: Vec<u8>) -> (Option<Arc<SourceText>>, Vec<Di
     }
 }
 
-fn too_large(path: String, entry: &FileEntry, limit: u64) -> Diagnostic {
-    let megabytes = |bytes: u64| bytes / 1024 / 1024;
-    Diagnostic::error(Rule::FileTooLarge, format!("the file has {} MB", megabytes(entry.length)))
+fn too_large(path: String, limit: u64) -> Diagnostic {
+    let megabytes = limit / 1024 / 1024;
+    Diagnostic::error(Rule::FileTooLarge, format!("the file has more than {megabytes} MB"))
         .in_file(path)
-        .help(format!("this text file may have at most {} MB", megabytes(limit)))
+        .help(format!("a text file may have at most {megabytes} MB"))
 }
 
 fn not_utf8(path: String, error: &std::string::FromUtf8Error) -> Diagnostic {
@@ -84,4 +84,43 @@ fn forbidden_character(source: &Arc<SourceText>) -> Option<Diagnostic> {
             .at(source, Span::new(at, at + c.len_utf8()), "invisible control character")
             .help("delete it"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// Reads a file that was replaced after the scan. Returns its text.
+    fn replaced(before: &str, after: &str) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("index.md");
+        fs::write(&path, before).unwrap();
+        let entry = FileEntry::new(Arc::from(&*path), &fs::metadata(&path).unwrap());
+        fs::write(&path, after).unwrap();
+        let (source, diagnostics) = read("content/index.md".to_owned(), &entry).unwrap();
+        assert!(diagnostics.is_empty());
+        source.unwrap().text.to_string()
+    }
+
+    #[test]
+    fn file_that_was_replaced_after_the_scan_is_read_to_its_end() {
+        let (short, long) = ("One line.\n", "One line.\nAnd a second one.\n");
+        assert_eq!(replaced(short, long), long);
+        assert_eq!(replaced(long, short), short);
+    }
+
+    #[test]
+    fn file_beyond_the_limit_is_an_error_even_if_it_grew_after_the_scan() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let small = FileEntry::new(Arc::from(file.path()), &file.as_file().metadata().unwrap());
+        file.as_file().set_len(MAX_TEXT + 1).unwrap();
+        let large = FileEntry::new(Arc::from(file.path()), &file.as_file().metadata().unwrap());
+        for entry in [small, large] {
+            let (source, diagnostics) = read("content/index.md".to_owned(), &entry).unwrap();
+            assert!(source.is_none());
+            assert_eq!(diagnostics[0].message, "the file has more than 4 MB");
+        }
+    }
 }
