@@ -35,9 +35,16 @@ fn bytes(entry: &FileEntry, limit: u64) -> io::Result<Option<Vec<u8>>> {
     if entry.length > limit {
         return Ok(None);
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(entry.length).unwrap_or(0));
-    let read = File::open(&entry.absolute)?.take(limit + 1).read_to_end(&mut bytes)?;
-    Ok((read as u64 <= limit).then_some(bytes))
+    let mut file = File::open(&entry.absolute)?.take(limit + 1);
+    let expected = usize::try_from(entry.length).unwrap_or(0);
+    let mut bytes = vec![0; expected + 1];
+    let read = file.read(&mut bytes)?;
+    bytes.truncate(read);
+    // One byte more was asked for, so a file of the expected length ended there. This saves a system call a page.
+    if read != expected {
+        file.read_to_end(&mut bytes)?;
+    }
+    Ok((bytes.len() as u64 <= limit).then_some(bytes))
 }
 
 /// Decodes the bytes of a text file. Returns `None`, with a diagnostic, if they are no usable text.
