@@ -25,17 +25,20 @@ export const ENGINES = {
  * of the engine.
  */
 export function inEachEngine(tests) {
-  for (const [engine, start] of Object.entries(ENGINES)) {
-    describe(engine, () => {
-      const open = {};
-      before(async () => {
-        open.browser = await start();
-        open.tab = await open.browser.open();
-      });
-      after(() => open.browser?.close());
-      tests(open, engine);
+  for (const engine of Object.keys(ENGINES)) inEngine(engine, tests);
+}
+
+/** Describes tests for one engine, as `inEachEngine`. */
+export function inEngine(engine, tests) {
+  describe(engine, () => {
+    const open = {};
+    before(async () => {
+      open.browser = await ENGINES[engine]();
+      open.tab = await open.browser.open();
     });
-  }
+    after(() => open.browser?.close());
+    tests(open, engine);
+  });
 }
 
 /** Settings of Firefox: a port that is free, and no questions or downloads in the background. */

@@ -1,0 +1,3 @@
+import { hostileTexts } from "./support/hostile_engine.mjs";
+
+hostileTexts("chromium");
