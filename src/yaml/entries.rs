@@ -38,6 +38,12 @@ impl<'n> Entries<'n> {
         key: &'static str,
         read: impl FnOnce(&mut YamlReader, &'n Node) -> Option<T>,
     ) -> Option<T> {
+        let node = self.value(reader, key)?;
+        read(reader, node)
+    }
+
+    /// Returns the value of a key if it has the shape of the table. Apart from [`Self::read`], because that is compiled for each type.
+    fn value(&mut self, reader: &mut YamlReader, key: &'static str) -> Option<&'n Node> {
         let key = self.mapping.key(key);
         debug_assert!(key.is_some(), "{} has a key that is not in its table", self.mapping.what);
         let key = key?;
@@ -54,7 +60,7 @@ impl<'n> Entries<'n> {
             }
             return None;
         }
-        if strict::check(reader, node, &key.shape) { read(reader, node) } else { None }
+        strict::check(reader, node, &key.shape).then_some(node)
     }
 
     /// Reports a missing key.
