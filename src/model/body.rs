@@ -14,6 +14,24 @@ pub struct Body {
     pub thanks: Vec<ThanksText>,
 }
 
+impl Body {
+    /// Removes everything but the first block of a name, with the blocks around it.
+    pub fn keep_only(&mut self, block: &str) {
+        let mut found = false;
+        self.nodes.retain(|node| {
+            let keeps = !found && has_block(node, block);
+            found |= keeps;
+            keeps
+        });
+        // Without its own heading the page would begin with its title.
+        self.has_h1 = true;
+    }
+}
+
+fn has_block(node: &Node, name: &str) -> bool {
+    matches!(node, Node::Block(block) if block.name == name) || node.content().iter().any(|node| has_block(node, name))
+}
+
 /// The text of the thank-you page of one call to action.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ThanksText {

@@ -120,17 +120,26 @@ pub fn page(
     Ok(diagnostics)
 }
 
-/// Writes one page as [`page`] does, in another look than its own.
-pub fn page_in_look(
+/// How a page is shown to someone who chooses a look or a block.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Variation<'v> {
+    /// Another look than that of the page.
+    pub look: Option<&'v str>,
+    /// The block whose first occurrence is shown alone.
+    pub block: Option<&'v str>,
+}
+
+/// Writes one page as [`page`] does, in a variation.
+pub fn page_varied(
     site: &Site,
     bodies: &[StoredBody],
     theme: &Theme,
     index: usize,
-    look: &str,
+    variation: Variation,
     sink: &dyn Sink,
 ) -> anyhow::Result<Vec<Diagnostic>> {
     let collector = SourceCollector::new(site);
-    let renderer = Renderer { look: Some(look.to_owned()), ..Renderer::new(site, bodies, theme, &collector, sink) };
+    let renderer = Renderer { variation, ..Renderer::new(site, bodies, theme, &collector, sink) };
     renderer.page(index)?;
     let (_, diagnostics) = renderer.finish();
     Ok(diagnostics)
@@ -146,8 +155,7 @@ struct Renderer<'s> {
     context: RenderContext<'s>,
     /// The contexts of the other languages, in the order of `languages`.
     translated: Vec<RenderContext<'s>>,
-    /// The look of all pages, in place of their own.
-    look: Option<String>,
+    variation: Variation<'s>,
     /// By page index. Empty for the page for unknown addresses.
     bodies: &'s [StoredBody],
     site_fingerprint: u64,
@@ -177,7 +185,7 @@ impl<'s> Renderer<'s> {
         let context = RenderContext::new(site, theme, collector);
         Renderer {
             translated: context.translated(),
-            look: None,
+            variation: Variation::default(),
             context,
             bodies,
             site_fingerprint: dependencies::site_fingerprint(site, theme),
@@ -194,7 +202,7 @@ impl<'s> Renderer<'s> {
         let context = self.translated.iter().find(|other| other.language.map(|other| &other.language) == language);
         let context = context.filter(|_| language.is_some()).unwrap_or(&self.context);
         let RenderContext { site, theme, .. } = context;
-        let appearance = match &self.look {
+        let appearance = match self.variation.look {
             Some(look) => theme.appearance_in(look, &site.config, &page.page),
             None => theme.appearance_of(&site.config, &page.page),
         };
@@ -243,7 +251,11 @@ impl<'s> Renderer<'s> {
     /// Writes a page, its channel pages and its thank-you pages.
     fn page(&self, index: usize) -> anyhow::Result<()> {
         let page = &self.context.site.pages[index];
-        let source = PageSource { index, page, body: self.bodies[index].read()?, fingerprint: self.fingerprint(index) };
+        let mut body = self.bodies[index].read()?;
+        if let Some(block) = self.variation.block {
+            body.keep_only(block);
+        }
+        let source = PageSource { index, page, body, fingerprint: self.fingerprint(index) };
         let audience = Audience::base(&page.page.front);
         if let Some(rendered) = self.render(&source, &audience) {
             self.write(&page.path, &rendered, &source, &audience)?;

@@ -20,6 +20,8 @@ use super::state::{ServerState, SharedState, html};
 use super::submissions::{PagePath, TestSubmission};
 use super::{events, pages};
 use crate::model::site_path::SitePath;
+use crate::pipeline::session::ServedSite;
+use crate::render::Variation;
 
 /// The maximum size of a request body in bytes. A form with the longest allowed texts is a tenth of it.
 const MAX_BODY: usize = 256 * 1024;
@@ -35,6 +37,9 @@ pub fn router(state: Arc<ServerState>) -> Router {
         .route("/__tagline/looks", get(looks))
         .route("/__tagline/looks/{look}/", get(home_in_look))
         .route("/__tagline/looks/{look}/{*path}", get(page_in_look))
+        .route("/__tagline/blocks", get(blocks))
+        .route("/__tagline/blocks/{block}/", get(block_of_home))
+        .route("/__tagline/blocks/{block}/{*path}", get(block_of_page))
         .route("/__tagline/desk/", get(desk_index))
         .route("/__tagline/desk/{*path}", get(desk))
         .layer(middleware::from_fn_with_state(Arc::clone(&state), require_private_access));
@@ -102,8 +107,7 @@ async fn leads(State(state): SharedState) -> Response {
 
 /// Shows a page in every look: `?page=/spring-hiring/`.
 async fn looks(State(state): SharedState, uri: Uri) -> Response {
-    let query = uri.query().unwrap_or_default().as_bytes();
-    let requested = form_urlencoded::parse(query).find(|(name, _)| name == "page").map(|(_, page)| page.into_owned());
+    let requested = parameter(&uri, "page");
     let page = state.with_site(move |built| pages::looks(built, requested.as_deref())).await;
     page.map_or_else(|response| response, |page| html(StatusCode::OK, page))
 }
@@ -113,12 +117,43 @@ async fn home_in_look(state: SharedState, Path(look): Path<String>) -> Response 
 }
 
 async fn page_in_look(State(state): SharedState, Path((look, path)): Path<(String, String)>) -> Response {
+    varied(state, path, Some(look), None).await
+}
+
+/// Shows every block of the theme, in a look: `?look=bold`.
+async fn blocks(State(state): SharedState, uri: Uri) -> Response {
+    let look = parameter(&uri, "look");
+    let page = state.with_site(move |built| pages::blocks(built, look.as_deref())).await;
+    page.map_or_else(|response| response, |page| html(StatusCode::OK, page))
+}
+
+async fn block_of_home(state: SharedState, Path(block): Path<String>, uri: Uri) -> Response {
+    block_of_page(state, Path((block, String::new())), uri).await
+}
+
+async fn block_of_page(State(state): SharedState, Path((block, path)): Path<(String, String)>, uri: Uri) -> Response {
+    varied(state, path, parameter(&uri, "look"), Some(block)).await
+}
+
+/// Sends a page of the site in another look, or one block of it.
+async fn varied(state: Arc<ServerState>, path: String, look: Option<String>, block: Option<String>) -> Response {
     let Some(path) = SitePath::parse(&path) else { return StatusCode::NOT_FOUND.into_response() };
-    match state.with_site(move |built| built.page_in_look(&path, &look)).await {
-        Ok(Some(page)) => html(StatusCode::OK, String::from_utf8_lossy(&page).into_owned()),
-        Ok(None) => (StatusCode::NOT_FOUND, "the site has no such page or look\n").into_response(),
+    // The header and the footer of the site are no part of a block.
+    let hidden = if block.is_some() { "<style>body>header,body>footer{display:none}</style>" } else { "" };
+    let render = move |built: &ServedSite| {
+        built.page_varied(&path, Variation { look: look.as_deref(), block: block.as_deref() })
+    };
+    match state.with_site(render).await {
+        Ok(Some(page)) => html(StatusCode::OK, format!("{}{hidden}", String::from_utf8_lossy(&page))),
+        Ok(None) => (StatusCode::NOT_FOUND, "the site has no such page, look or block\n").into_response(),
         Err(response) => response,
     }
+}
+
+/// Returns a parameter of the query.
+fn parameter(uri: &Uri, name: &str) -> Option<String> {
+    let query = uri.query().unwrap_or_default().as_bytes();
+    form_urlencoded::parse(query).find(|(given, _)| given == name).map(|(_, value)| value.into_owned())
 }
 
 async fn desk_index(state: SharedState, uri: Uri, headers: HeaderMap) -> Response {

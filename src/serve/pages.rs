@@ -1,5 +1,5 @@
-//! The server's own pages: the overview of campaigns, pages and channels, the test leads, and the pages shown in place of a
-//! page or a site that has had errors since the server started.
+//! The server's own pages: the overview of campaigns, pages and channels, the test leads, looks and blocks, and the pages shown in
+//! place of a page or a site that has had errors since the server started.
 
 use std::collections::HashMap;
 
@@ -9,6 +9,7 @@ use super::status::{Condition, MAX_SHOWN, Problem, SiteStatus};
 use super::submissions::StoredSubmission;
 use crate::lead_tags::{rooted_share_link, short_path};
 use crate::links;
+use crate::model::block::{AttributeKind, BlockDeclaration};
 use crate::model::slug::Slug;
 use crate::pipeline::session::{ServedSite, Shown};
 use crate::resolve::{SitePage, State};
@@ -102,6 +103,24 @@ struct LookRow<'b> {
     url: String,
     /// Whether it is the look of the site.
     is_current: bool,
+}
+
+#[derive(Template)]
+#[template(path = "blocks.html")]
+struct BlocksPage<'b> {
+    title: &'b str,
+    style: &'static str,
+    used: Vec<UsedBlock<'b>>,
+    /// The opening lines of the blocks that no page has.
+    unused: Vec<String>,
+    looks: Vec<LookRow<'b>>,
+}
+
+struct UsedBlock<'b> {
+    name: &'b str,
+    page: PageRow<'b>,
+    /// Of the block alone.
+    url: String,
 }
 
 #[derive(Template)]
@@ -223,6 +242,46 @@ pub fn looks(built: &ServedSite, requested: Option<&str>) -> anyhow::Result<Stri
         looks: looks.collect(),
     };
     Ok(page.render()?)
+}
+
+/// Renders a page with every block of the theme: one of the site's own where a page has it, in the requested look, else in that
+/// of its page.
+///
+/// # Errors
+///
+/// If the template cannot be rendered.
+pub fn blocks(built: &ServedSite, look: Option<&str>) -> anyhow::Result<String> {
+    let look = look.filter(|look| built.looks().any(|(name, _)| name == *look));
+    let query = look.map_or_else(String::new, |look| format!("?look={look}"));
+    let (mut used, mut unused) = (Vec::new(), Vec::new());
+    for (name, declaration, page) in built.blocks() {
+        match page {
+            Some(page) => used.push(UsedBlock {
+                name,
+                page: page_row(built, page),
+                url: format!("/__tagline/blocks/{name}/{}{query}", page.path.as_str()),
+            }),
+            None => unused.push(opening_line(name, declaration)),
+        }
+    }
+    let looks = built.looks().map(|(name, about)| LookRow {
+        name,
+        about,
+        url: format!("/__tagline/blocks?look={name}"),
+        is_current: Some(name) == look,
+    });
+    let page = BlocksPage { title: &built.site.config.title, style: STYLE, used, unused, looks: looks.collect() };
+    Ok(page.render()?)
+}
+
+/// Returns the line that opens a block, with its attributes: `::: quote by="…" logo`.
+fn opening_line(name: &str, declaration: Option<&BlockDeclaration>) -> String {
+    let own = declaration.into_iter().flat_map(|it| &it.attributes).filter(|(_, attribute)| !attribute.is_class);
+    let attributes = own.map(|(name, attribute)| match attribute.kind {
+        AttributeKind::Flag => format!(" {name}"),
+        _ => format!(" {name}=\"…\""),
+    });
+    format!("::: {name}{}", attributes.collect::<String>())
 }
 
 /// Renders the page shown until the site can be served for the first time. Its script shows the problems.

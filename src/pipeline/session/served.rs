@@ -8,12 +8,13 @@ use serde::Serialize;
 
 use crate::images::cache::ImageCache;
 use crate::load::Sources;
+use crate::model::block::BlockDeclaration;
 use crate::model::site_path::SitePath;
 use crate::parse::ParsedPage;
 use crate::pipeline::compile::Compiled;
 use crate::register::Register;
-use crate::render;
-use crate::resolve::{self, PageContents, Site};
+use crate::render::{self, Variation};
+use crate::resolve::{self, PageContents, Site, SitePage, State};
 use crate::sales::{self, notes::SalesNotes};
 use crate::sink::memory::{MemorySink, StoredFile};
 use crate::site_files;
@@ -219,15 +220,37 @@ impl ServedSite {
         self.former_file(path)
     }
 
-    /// Renders a page in another look. Returns `None` if there is no such page or look.
-    pub fn page_in_look(&self, path: &SitePath, look: &str) -> anyhow::Result<Option<Vec<u8>>> {
-        let is_declared = self.theme.looks().iter().any(|declared| declared.name == look);
-        let Some(index) = self.page_at(path).filter(|_| is_declared) else { return Ok(None) };
+    /// Renders a page in a variation. Returns `None` if there is no such page or look, or if the page does not have the block.
+    pub fn page_varied(&self, path: &SitePath, variation: Variation) -> anyhow::Result<Option<Vec<u8>>> {
+        let Some(index) = self.page_at(path) else { return Ok(None) };
+        let has_look = |look: &str| self.theme.looks().iter().any(|declared| declared.name == look);
+        if !variation.look.is_none_or(has_look) || !variation.block.is_none_or(|block| self.has_block(index, block)) {
+            return Ok(None);
+        }
         let sink = MemorySink::default();
-        render::page_in_look(&self.site, &self.contents.bodies, &self.theme, index, look, &sink)?;
+        render::page_varied(&self.site, &self.contents.bodies, &self.theme, index, variation, &sink)?;
         Ok(match sink.into_files().remove(path) {
             Some(StoredFile::Bytes(page)) => Some(page.to_vec()),
             Some(StoredFile::Source(_) | StoredFile::Image(_)) | None => None,
+        })
+    }
+
+    fn has_block(&self, index: usize, name: &str) -> bool {
+        self.contents.outlines[index].blocks.iter().any(|block| block.name == name)
+    }
+
+    /// The blocks of the theme that can stand by themselves, each with the first page that shows one. The page of an ended
+    /// campaign shows none.
+    pub fn blocks(&self) -> impl Iterator<Item = (&str, Option<&BlockDeclaration>, Option<&SitePage>)> {
+        let by_itself = self
+            .theme
+            .names
+            .blocks
+            .iter()
+            .filter(|(_, declaration)| declaration.as_ref().is_none_or(|declaration| declaration.inside.is_none()));
+        by_itself.map(|(name, declaration)| {
+            let shows = |(index, page): &(usize, &SitePage)| page.state != State::Ended && self.has_block(*index, name);
+            (name.as_str(), declaration.as_ref(), self.site.published().find(shows).map(|(_, page)| page))
         })
     }
 

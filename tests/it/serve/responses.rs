@@ -84,6 +84,35 @@ fn looks_show_a_page_in_each_look() {
 }
 
 #[test]
+fn blocks_are_shown_alone_and_in_each_look() {
+    let text = "::: quote by=\"Amina O.\"\nGood.\n:::\n\nBetween.\n\n::: stats\n- **19 days** to hire\n:::\n";
+    let site = Site::new().file("content/said.md", &page_with_heading("Said", text));
+    let server = site.serve();
+    let blocks = server.get("/__tagline/blocks").ok().page();
+    let frames: Vec<&str> = blocks.all("iframe").map(|frame| frame.get("src")).collect();
+    assert!(blocks.all("iframe").all(|frame| frame.has("sandbox", "allow-same-origin")));
+    let of_page: Vec<&&str> = frames.iter().filter(|frame| frame.ends_with("/said/")).collect();
+    assert_eq!(of_page, [&"/__tagline/blocks/quote/said/", &"/__tagline/blocks/stats/said/"]);
+    let quote = server.get("/__tagline/blocks/quote/said/").ok().text();
+    assert!(quote.contains("Amina O.") && !quote.contains("Between.") && !quote.contains("19 days"), "{quote}");
+    // A block that no page has yet, with its attributes; one that stands in another block is not listed.
+    let text = server.get("/__tagline/blocks").ok().text();
+    assert!(text.contains("<code>::: rating value=&#34;…&#34;"), "{text}");
+    assert!(!text.contains("::: column<"), "{text}");
+
+    let in_bold = server.get("/__tagline/blocks?look=bold").ok().page();
+    let frame = in_bold.all("iframe").map(|frame| frame.get("src")).find(|src| src.contains("/quote/said/")).unwrap();
+    assert_eq!(frame, "/__tagline/blocks/quote/said/?look=bold");
+    assert!(server.get(frame).ok().text().contains("--font:Archivo"));
+    for missing in
+        ["/__tagline/blocks/logos/said/", "/__tagline/blocks/quote/gone/", "/__tagline/blocks/quote/said/?look=loud"]
+    {
+        assert_eq!(server.get(missing).status, 404, "{missing}");
+    }
+    assert!(!server.get("/__tagline/blocks?look=loud").ok().text().contains("look=loud"));
+}
+
+#[test]
 fn short_link_redirects() {
     let site = Site::new();
     let server = site.serve();
