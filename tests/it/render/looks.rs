@@ -128,7 +128,7 @@ fn unknown_look_is_reported_with_the_nearest_one() {
 
 #[test]
 fn theme_yaml_without_looks_keeps_those_of_the_built_in_theme() {
-    for (line, expected) in [("", "--head:var(--tint)"), ("look: dark", "--shadow:0 0 0 1px")] {
+    for (line, expected) in [("", "--wide:clamp(70rem,"), ("look: dark", "--shadow:0 0 0 1px")] {
         let site = with(line).file("themes/launch/theme.yaml", LEAST);
         let run = site.build().ok();
         assert!(styles(&run.page("prices/")).contains(expected), "{line}");
