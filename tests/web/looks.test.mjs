@@ -159,6 +159,22 @@ test("text is readable in each look with any two colours", async (t) => {
   assert.deepEqual(problems, []);
 });
 
+test("density changes the height of a page in each look", async (t) => {
+  const site = await serve(build({ root: withDensities(), locked: false }));
+  const page = await tab(browser, { viewport: DESKTOP });
+  t.after(() => Promise.all([page.context().close(), site.close()]));
+  const height = async (look, density) => {
+    await page.goto(new URL(`/density-${look}-${density}/`, site.url).href, { waitUntil: "load" });
+    await page.evaluate(() => document.fonts.ready);
+    return page.evaluate(() => document.querySelector("main").offsetHeight);
+  };
+  for (const look of LOOKS) {
+    const [tight, normal, airy] = [await height(look, "tight"), await height(look, "normal"), await height(look, "airy")];
+    t.diagnostic(`${look}: ${tight}, ${normal}, ${airy}`);
+    assert.ok(tight < normal * 0.95 && airy > normal * 1.05, `${look}: ${tight}, ${normal}, ${airy}`);
+  }
+});
+
 /** Bands on every ground. */
 const GROUNDS = ["plain", "tint", "deep"].map((ground) => `
 ::: features ground=${ground}
@@ -177,27 +193,45 @@ A text with [a link](text.md).
 :::
 `).join("");
 
+/** The gallery with a page for each look and density. */
+function withDensities() {
+  const root = copyOfGallery();
+  const content = path.join(root, "content");
+  const body = bodyOfGallery(content);
+  for (const look of LOOKS) {
+    for (const density of ["tight", "normal", "airy"]) {
+      const name = `density-${look}-${density}`;
+      writeFileSync(path.join(content, `${name}.md`), pageWith({ name, look, theme_options: { density } }, body));
+    }
+  }
+  return root;
+}
+
+/** The text of the gallery's first page. */
+function bodyOfGallery(content) {
+  return readFileSync(path.join(content, "index.md"), "utf8").match(/^---\n[^]*?\n---\n(?<body>[^]*)$/).groups.body;
+}
+
+/** A landing page with the calls to action of the gallery's first page. */
+function pageWith({ name, ...front }, body) {
+  const ctas = {
+    plan: { label: "Get your free plan", booking: { form: ["name", "email"] } },
+    guide: { label: "Read the winter guide", download: { file: "winter-guide.txt" } },
+  };
+  const all = { title: name, summary: "A page of a test.", campaign: name, slug: name, ends: "2027-04-30", ctas, ...front };
+  return `---\n${JSON.stringify(all)}\n---\n${body}`;
+}
+
 /** The gallery with a page for each pair and look. Every other hero is on a dark ground. */
 function withPairs(pairs) {
   const root = copyOfGallery();
   const content = path.join(root, "content");
-  const { body } = readFileSync(path.join(content, "index.md"), "utf8").match(/^---\n[^]*?\n---\n(?<body>[^]*)$/).groups;
+  const body = bodyOfGallery(content);
   for (const look of LOOKS) {
     for (const [index, [accent, second]] of pairs.entries()) {
-      const front = {
-        title: `${look} ${index}`,
-        summary: "A pair of colours.",
-        campaign: `pair-${look}-${index}`,
-        slug: `pair-${look}-${index}`,
-        ends: "2027-04-30",
-        look,
-        theme_options: { accent, second },
-        ctas: {
-          plan: { label: "Get your free plan", booking: { form: ["name", "email"] } },
-          guide: { label: "Read the winter guide", download: { file: "winter-guide.txt" } },
-        },
-      };
-      writeFileSync(path.join(content, `pair-${look}-${index}.md`), `---\n${JSON.stringify(front)}\n---\n${index % 2 ? body.replace("::: hero", "::: hero ground=deep") : body}\n${GROUNDS}`);
+      const name = `pair-${look}-${index}`;
+      const grounded = index % 2 ? body.replace("::: hero", "::: hero ground=deep") : body;
+      writeFileSync(path.join(content, `${name}.md`), pageWith({ name, look, theme_options: { accent, second } }, `${grounded}\n${GROUNDS}`));
     }
   }
   return root;
