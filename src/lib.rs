@@ -29,6 +29,7 @@ pub mod diagnostics;
 pub mod diff;
 pub mod digest;
 pub mod explain;
+pub mod fonts;
 pub mod headers;
 pub mod html;
 pub mod images;

@@ -1,4 +1,4 @@
-//! Digests, first bytes and picture kinds of files that are not parsed.
+//! Digests, first bytes, picture kinds and font metrics of files that are not parsed.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use super::completeness;
 use super::file_entry::FileEntry;
 use crate::digest;
+use crate::fonts;
 use crate::images;
 use crate::model::content::{ContentProblem, FileContent, HEAD};
 use crate::model::file::Asset;
@@ -60,7 +61,14 @@ fn asset(name: &str, entry: &FileEntry) -> anyhow::Result<Asset> {
         Some(ImageKind::Svg { .. } | ImageKind::Invalid(_)) => false,
         None => names_position && content.format.is_some_and(FileFormat::is_video),
     };
-    Ok(Asset { absolute: entry.absolute.to_path_buf(), length: entry.length, digest, content, picture, has_position })
+    let font = match content {
+        FileContent { format: Some(FileFormat::Woff2), problem: None } => {
+            Some(fonts::metrics(&fs::read(&entry.absolute).with_context(cannot_read)?))
+        }
+        _ => None,
+    };
+    let absolute = entry.absolute.to_path_buf();
+    Ok(Asset { absolute, length: entry.length, digest, content, picture, font, has_position })
 }
 
 /// What one pass over a file finds. It may be larger than the memory.

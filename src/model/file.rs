@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::content::FileContent;
+use super::font::{FontMetrics, FontProblem};
 use super::picture::ImageKind;
 
 /// A file in `content/` or `static/` that is not a page.
@@ -17,6 +18,8 @@ pub struct Asset {
     pub content: FileContent,
     /// The kind of image, if the file is an image.
     pub picture: Option<ImageKind>,
+    /// The metrics of the font, if the file is a font in WOFF2.
+    pub font: Option<Result<FontMetrics, FontProblem>>,
     /// Whether the metadata of a picture or video contains a GPS position.
     pub has_position: bool,
 }

@@ -23,6 +23,7 @@ pub mod field;
 pub mod figures;
 pub mod file;
 pub mod file_format;
+pub mod font;
 pub mod form;
 pub mod ga4;
 pub mod gate;

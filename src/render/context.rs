@@ -119,13 +119,14 @@ fn site_view(site: &Site, theme: &Theme, texts: &ThemeTexts, language: Option<&S
     let home = site.home_in(language);
     let organization = config.organization.as_ref();
     let phone = organization.and_then(|organization| organization.phone.as_ref());
+    let navigation_lang = language_of_texts(site, language, |own| own.navigation.is_some());
     let logo_url = site.logo.as_ref().map(|path| config.base_url.rooted(path)).unwrap_or_default();
     let view = SiteView {
         title: config.title_in(language),
         language: tag,
         direction: text_direction(tag),
         home_url: format!("{}{VIA_MARK}", config.base_url.rooted(&home)),
-        navigation: published_links(site, language, site.navigation(language)),
+        navigation: published_links(site, language, navigation_lang, site.navigation(language)),
         footer: footer(site, language),
         announcement: announcement(site, language),
         icons: icons(site),
@@ -168,21 +169,24 @@ fn icons(site: &Site) -> Vec<IconView> {
 
 fn footer<'s>(site: &'s Site, language: Option<&'s SiteLanguage>) -> FooterView<'s> {
     let footer = site.config.footer_in(language);
+    let lang = language_of_texts(site, language, |own| own.footer.is_some());
     let mut links = site.linked(language).skip(site.config.navigation_in(language).len());
     let columns = footer.columns.iter().map(|column| FooterColumnView {
         title: &column.title,
-        links: published_links(site, language, links.by_ref().take(column.links.len())),
+        lang,
+        links: published_links(site, language, lang, links.by_ref().take(column.links.len())),
     });
     // A column whose pages are not published yet is left out.
     let columns = columns.filter(|column| !column.links.is_empty()).collect();
     let social = footer.social.iter().map(|profile| LabelledLink {
         label: profile.name,
+        lang: "",
         url: profile.url.value.to_string(),
         hreflang: "",
     });
     FooterView {
         columns,
-        legal: published_links(site, language, links.take(footer.legal.len())),
+        legal: published_links(site, language, lang, links.take(footer.legal.len())),
         social: social.collect(),
         address: footer.address.as_deref().unwrap_or_default().lines().map(str::trim).collect(),
     }
@@ -190,22 +194,33 @@ fn footer<'s>(site: &'s Site, language: Option<&'s SiteLanguage>) -> FooterView<
 
 fn announcement<'s>(site: &'s Site, language: Option<&'s SiteLanguage>) -> Option<AnnouncementView<'s>> {
     let (announcement, link) = site.announcement(language)?;
-    let link = published_links(site, language, link.into_iter()).into_iter().next();
+    let lang = language_of_texts(site, language, |own| own.announcement.is_some());
+    let link = published_links(site, language, lang, link.into_iter()).into_iter().next();
     let (url, hreflang) = link.map(|link| (link.url, link.hreflang)).unwrap_or_default();
     let until = site.announcement_ends().and_then(|ends| UntilView::of(ends.value, &site.config.timezone));
-    Some(AnnouncementView { text: &announcement.text.value, url, hreflang, until })
+    Some(AnnouncementView { text: &announcement.text.value, lang, url, hreflang, until })
 }
 
 /// Returns the address of the first link of `site.yaml` that is named as the privacy page.
 fn privacy_url(site: &Site, language: Option<&SiteLanguage>) -> String {
     let named = site.linked(language).filter(|(link, _)| LegalPage::Privacy.is_named_in(&link.label));
-    published_links(site, language, named).into_iter().next().map(|link| link.url).unwrap_or_default()
+    published_links(site, language, "", named).into_iter().next().map(|link| link.url).unwrap_or_default()
 }
 
-/// Returns the links that lead to a published page or another site.
+/// Returns the language of texts of `site.yaml`, if a language does not have its own and shows those of the site. Empty otherwise.
+pub fn language_of_texts<'s>(
+    site: &'s Site,
+    language: Option<&SiteLanguage>,
+    has_own: impl Fn(&SiteLanguage) -> bool,
+) -> &'s str {
+    if language.is_some_and(|language| !has_own(language)) { &site.config.language.value } else { "" }
+}
+
+/// Returns the links that lead to a published page or another site. `lang` is the language of their labels.
 fn published_links<'s>(
     site: &'s Site,
     language: Option<&SiteLanguage>,
+    lang: &'s str,
     links: impl Iterator<Item = (&'s SiteLink, &'s Target)>,
 ) -> Vec<LabelledLink<'s>> {
     let with_urls = links.filter_map(|(link, target)| {
@@ -219,7 +234,7 @@ fn published_links<'s>(
             }
             _ => return None,
         };
-        Some(LabelledLink { label: &link.label, url, hreflang })
+        Some(LabelledLink { label: &link.label, lang, url, hreflang })
     });
     with_urls.collect()
 }

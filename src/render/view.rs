@@ -47,6 +47,8 @@ pub struct SiteView<'a> {
 #[derive(Serialize)]
 pub struct AnnouncementView<'a> {
     pub text: &'a str,
+    /// The language of the text, if it is not that of the page. Empty otherwise.
+    pub lang: &'a str,
     /// Empty if it leads nowhere.
     pub url: String,
     /// The language of the page that it leads to, if it is another one. Empty otherwise.
@@ -59,6 +61,8 @@ pub struct AnnouncementView<'a> {
 #[derive(Serialize)]
 pub struct LabelledLink<'a> {
     pub label: &'a str,
+    /// The language of the label, if it is not that of the page. Empty otherwise.
+    pub lang: &'a str,
     pub url: String,
     /// The language of a page in another language than this one. Empty for all others.
     pub hreflang: &'a str,
@@ -89,6 +93,8 @@ pub struct FooterView<'a> {
 #[derive(Serialize)]
 pub struct FooterColumnView<'a> {
     pub title: &'a str,
+    /// The language of the title, if it is not that of the page. Empty otherwise.
+    pub lang: &'a str,
     pub links: Vec<LabelledLink<'a>>,
 }
 
@@ -442,6 +448,8 @@ pub struct HiddenView<'a> {
 pub struct ConsentView {
     /// The sentence as HTML.
     pub html: String,
+    /// The language of the sentence, if it is not that of the page. Empty otherwise.
+    pub lang: String,
     /// Unique on the page.
     pub id: String,
     pub name: String,

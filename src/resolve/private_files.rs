@@ -143,6 +143,7 @@ mod tests {
             digest: String::new(),
             content: FileContent::default(),
             picture: None,
+            font: None,
             has_position: false,
         };
         private_part(path, &asset).map(|private| path[..private.end].to_owned())

@@ -9,6 +9,7 @@ use include_dir::{Dir, include_dir};
 
 use crate::digest::fast_hasher;
 use crate::load::{Sources, ThemeFile, is_theme_text};
+use crate::model::file::Asset;
 use crate::source::SourceText;
 
 static BUILT_IN: Dir = include_dir!("$CARGO_MANIFEST_DIR/themes");
@@ -105,10 +106,13 @@ pub fn theme_names(sources: &Sources) -> BTreeSet<&str> {
     names
 }
 
-/// Returns a hash of all files of a theme. It is stable within one run of the program.
-pub fn hash_of(files: &FilesByPath) -> u64 {
+/// Returns a hash of all files of a theme and of the metrics of the site's fonts. It is stable within one run of the program.
+pub fn hash_of(files: &FilesByPath, static_files: &BTreeMap<String, Asset>) -> u64 {
     let mut hasher = fast_hasher();
     files.hash(&mut hasher);
+    for (path, asset) in static_files {
+        asset.font.as_ref().map(|font| (path, font)).hash(&mut hasher);
+    }
     hasher.finish()
 }
 

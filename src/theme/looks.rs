@@ -11,8 +11,9 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use super::options::DeclaredOptions;
+use super::options::{DeclaredOptions, StaticFile};
 use crate::diagnostics::{Diagnostic, list};
+use crate::model::font::FontMetrics;
 use crate::model::theme_option::{ThemeOption, WrittenLook, written_options};
 use crate::rules::Rule;
 use crate::source::{Located, SourceText};
@@ -46,8 +47,25 @@ pub struct Appearance {
     pub options: Json,
     /// The options with choices, each with its choice.
     pub choices: Vec<(String, String)>,
-    /// The options with a font file of the site in place of a choice, each with the address of the file.
-    pub own_fonts: Vec<(String, String)>,
+    /// The options with a font file of the site in place of a choice.
+    pub own_fonts: Vec<OwnFont>,
+}
+
+/// A font file of the site.
+#[derive(Clone, Debug)]
+pub struct OwnFont {
+    /// The option that names it.
+    pub option: String,
+    pub address: String,
+    /// `None` for a file that is not in WOFF2.
+    pub metrics: Option<FontMetrics>,
+}
+
+impl OwnFont {
+    fn new((option, file): (&str, &StaticFile)) -> OwnFont {
+        let metrics = file.font.clone().and_then(Result::ok);
+        OwnFont { option: option.to_owned(), address: file.address.clone(), metrics }
+    }
 }
 
 /// Reads `looks` of `theme.yaml`. Each of `folders`, the folders in `looks/`, adds a look.
@@ -139,7 +157,7 @@ impl DeclaredLooks {
         Appearance {
             look: look.map(|look| look.name.clone()).unwrap_or_default(),
             choices: self.options.choices(&options).map(owned).collect(),
-            own_fonts: self.options.files(&options).map(owned).collect(),
+            own_fonts: self.options.files(&options).map(OwnFont::new).collect(),
             options,
         }
     }

@@ -6,6 +6,7 @@
 mod assets;
 mod blocks;
 mod css_text;
+mod fallback_fonts;
 mod files;
 mod functions;
 mod icon;
@@ -70,7 +71,7 @@ pub struct Theme {
     pub(crate) appearance: Appearance,
     declared: DeclaredLooks,
     pub(crate) stylesheets: Stylesheets,
-    /// A hash of all files of the theme. It is stable within one run of the program.
+    /// A hash of all files of the theme, and of the metrics of the site's fonts. It is stable within one run of the program.
     pub(crate) hash: u64,
     templates: Templates,
     limited: LimitedTemplates,
@@ -92,7 +93,7 @@ pub fn load(config: &SiteConfig, sources: &Sources) -> (Option<Theme>, Vec<Diagn
         return (None, vec![unknown_theme(&config.theme, sources)]);
     }
     let mut diagnostics = Vec::new();
-    let hash = files::hash_of(&files);
+    let hash = files::hash_of(&files, &sources.static_files);
     let stylesheet_sources = files::stylesheets(&files);
     let GroupedFiles { templates, assets, mut stylesheets, mut scripts, icons, settings, blocks } =
         files::grouped(files);
@@ -170,7 +171,8 @@ fn unneeded_parts(config: &SiteConfig) -> impl Iterator<Item = &'static str> {
 fn static_files(sources: &Sources, base_url: &BaseUrl) -> StaticFiles {
     let files = sources.static_files.iter().filter_map(|(path, asset)| {
         let address = base_url.rooted(&SitePath::parse(path)?);
-        Some((path.clone(), StaticFile { address, is_broken: asset.content.problem.is_some() }))
+        let is_broken = asset.content.problem.is_some();
+        Some((path.clone(), StaticFile { address, is_broken, font: asset.font.clone() }))
     });
     files.collect()
 }

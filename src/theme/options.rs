@@ -16,6 +16,7 @@ use serde_json::{Map, Value as Json};
 
 use super::palette::Accent;
 use crate::diagnostics::{Diagnostic, list};
+use crate::model::font::{FontMetrics, FontProblem};
 use crate::model::theme_option::ThemeOption;
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};
@@ -64,6 +65,8 @@ pub struct StaticFile {
     pub address: String,
     /// Its content is that of another type, or missing.
     pub is_broken: bool,
+    /// Its metrics, if it is a font in WOFF2.
+    pub font: Option<Result<FontMetrics, FontProblem>>,
 }
 
 impl DeclaredOptions {
@@ -120,9 +123,9 @@ impl DeclaredOptions {
         }
     }
 
-    /// Returns the files that options with choices have in place of a choice: the option and the address of the file.
-    pub fn files<'v>(&'v self, values: &'v Json) -> impl Iterator<Item = (&'v str, &'v str)> {
-        self.choices(values).filter_map(|(name, choice)| Some((name, self.files.get(choice)?.address.as_str())))
+    /// Returns the files that options with choices have in place of a choice, each with the option.
+    pub fn files<'v>(&'v self, values: &'v Json) -> impl Iterator<Item = (&'v str, &'v StaticFile)> {
+        self.choices(values).filter_map(|(name, choice)| Some((name, self.files.get(choice)?)))
     }
 
     /// Returns the options of the kind `choice`, each with its value in `values`.
@@ -266,6 +269,12 @@ fn file_error(
             return Some(
                 diagnostic.help(format!("convert the file to `{end}`: another name does not change its content")),
             );
+        }
+        Some(StaticFile { font: Some(Err(problem)), .. }) => {
+            let message = format!("`static/{text}` {}", problem.described());
+            let diagnostic =
+                Diagnostic::error(Rule::BadThemeOption, message).at(source, span, "no browser shows this font");
+            return Some(diagnostic.help("export or download the font again, as one WOFF2 file"));
         }
         Some(_) => return None,
         None => {}

@@ -8,9 +8,10 @@ use std::{iter, ptr};
 use memchr::memmem;
 
 use super::assets::TemplateScript;
+use super::fallback_fonts::{Fallback, fallback};
 use super::files::{StylesheetSources, Templates};
 use super::layers::{Font, LayeredCss, joined};
-use super::looks::Appearance;
+use super::looks::{Appearance, OwnFont};
 use crate::html::escape::escaped;
 use crate::source::SourceText;
 
@@ -132,7 +133,7 @@ impl Stylesheets {
     /// Returns the tags that preload the fonts of pages: those without a range of letters, which every page needs.
     pub fn font_preloads(&self, appearance: &Appearance) -> String {
         let fonts = self.fonts_of(appearance).filter(|font| font.letters.is_empty()).map(|font| font.address.clone());
-        let own = appearance.own_fonts.iter().map(|(_, address)| address.clone());
+        let own = appearance.own_fonts.iter().map(|font| font.address.clone());
         let addresses: BTreeSet<String> = fonts.chain(own).collect();
         let tag = |address| {
             format!("<link rel=\"preload\" href=\"{}\" as=\"font\" type=\"font/woff2\" crossorigin>", escaped(address))
@@ -196,10 +197,11 @@ impl Stylesheets {
 
 /// Returns the CSS of the site's own fonts: a family and a custom property with the name of each option.
 fn own_fonts(appearance: &Appearance) -> LayeredCss {
-    let css = appearance.own_fonts.iter().map(|(option, address)| {
+    let css = appearance.own_fonts.iter().map(|OwnFont { option, address, metrics }| {
         let address = address.replace('\\', "\\\\").replace('"', "\\\"");
+        let Fallback { face, families } = fallback(metrics.as_ref(), &format!("like-{option}"));
         format!(
-            "@font-face{{font-family:own-{option};font-weight:1 999;font-display:swap;src:url(\"{address}\")}}:root{{--{option}:own-{option},system-ui,sans-serif}}"
+            "@font-face{{font-family:own-{option};font-weight:1 999;font-display:swap;src:url(\"{address}\")}}{face}:root{{--{option}:own-{option},{families}}}"
         )
     });
     LayeredCss::new(&css.collect::<String>())

@@ -8,6 +8,7 @@ use crate::model::form::Form;
 use crate::model::lead_fields::HONEYPOT;
 use crate::model::slug::Slug;
 use crate::model::url_encoding::query_value;
+use crate::render::context::language_of_texts;
 use crate::render::slots::Slots;
 use crate::render::view::{AttributeView, ConsentView, FailureView, FormView, HoneypotView};
 
@@ -73,6 +74,7 @@ fn attributes(destination: &Destination, shown: PageCta) -> Vec<AttributeView> {
 fn consents(shown: PageCta, destination: Option<&Destination>) -> Vec<ConsentView> {
     let id = &shown.cta.id.value;
     let consents = shown.site().config.consents_in(shown.context.language).iter().zip(&shown.context.consents);
+    let lang = language_of_texts(shown.site(), shown.context.language, |own| !own.consents.is_empty());
     let views = consents.map(|(consent, html)| {
         let ours = consent.sent_name();
         let (name, field) = fields::owned_names(destination, &ours);
@@ -82,6 +84,7 @@ fn consents(shown: PageCta, destination: Option<&Destination>) -> Vec<ConsentVie
         let attributes = attributes.into_iter().map(|(name, value)| AttributeView { name, value }).collect();
         ConsentView {
             html: html.clone(),
+            lang: lang.to_owned(),
             id: format!("{id}_{ours}"),
             name,
             field,

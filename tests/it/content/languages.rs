@@ -139,6 +139,38 @@ fn links_lead_to_the_translation_or_else_to_the_main_language_with_its_name() {
 }
 
 #[test]
+fn texts_of_the_main_language_say_so_on_other_pages() {
+    let site = site().edit(SITE, "navigation:\n", "announcement: { text: Closed in May }\nnavigation:\n");
+    let arabic = "---\ntitle: الربيع\nslug: rabi\n---\n\n# الربيع\n\n[](cta:guide)\n";
+    let site = site.file("content/spring/index.ar.md", arabic);
+    let run = site.build().ok();
+    let html = |page: &str| without_quotes(&run.public(page));
+    for (page, menu, footer, announcement, consent) in [
+        ("spring/", ">Prices</a>", ">Privacy</a>", "<p>Closed in May</p>", ">I agree.</label>"),
+        (
+            "de/fruehling/",
+            "<a href=/de/prices/>Preise</a>",
+            " lang=en>Privacy</a>",
+            "<p lang=en>Closed in May</p>",
+            ">Ich stimme zu.</label>",
+        ),
+        (
+            "ar/rabi/",
+            "<a href=/ar/prices/ lang=en>Prices</a>",
+            " lang=en>Privacy</a>",
+            "<p lang=en>Closed in May</p>",
+            "<span lang=en>I agree.</span></label>",
+        ),
+    ] {
+        let html = html(page);
+        for text in [menu, footer, announcement, consent] {
+            assert!(html.contains(text), "{page}: `{text}` is not in {html}");
+        }
+    }
+    assert!(!html("spring/").contains(" lang=en>P"), "{}", html("spring/"));
+}
+
+#[test]
 fn register_and_codes_have_a_row_for_each_language() {
     let site = site();
     let run = site.build().clean();

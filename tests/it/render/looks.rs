@@ -188,17 +188,31 @@ fn second_colour_and_ground_change_the_palette() {
 
 // Fonts
 
+fn bundled_font(name: &str) -> Vec<u8> {
+    let theme = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/launch/assets/fonts");
+    std::fs::read(theme.join(format!("{name}.woff2"))).unwrap()
+}
+
 #[test]
 fn font_of_the_site_is_preloaded() {
     let site = with("theme_options: { font: fonts/brand.woff2, display: big.woff2 }")
-        .file("static/fonts/brand.woff2", "wOF2 and more")
-        .file("static/big.woff2", "wOF2 and more");
+        .bytes("static/fonts/brand.woff2", &bundled_font("newsreader"))
+        .bytes("static/big.woff2", &bundled_font("archivo-wide"));
     let run = site.build().clean();
     let page = run.page("prices/");
     assert_eq!(preloaded(&page), ["big", "brand"]);
     let css = styles(&page);
     assert!(css.contains("url(\"/fonts/brand.woff2\")") && css.contains("--font:own-font,"), "{css}");
     assert!(css.contains("--display:own-display,") && !css.contains("Figtree"), "{css}");
+    // Until they arrive, fonts of the system have their size.
+    assert!(
+        css.contains("font-family:like-font;src:local(\"Times New Roman\")") && css.contains("like-font,Georgia,serif"),
+        "{css}"
+    );
+    assert!(
+        css.contains("font-family:like-display;src:local(\"Arial\")") && css.contains("size-adjust:134.2%"),
+        "{css}"
+    );
     assert_eq!(published_fonts(&run), ["big", "brand"]);
 }
 
@@ -218,6 +232,29 @@ fn wrong_font_file_is_an_error() {
     let run = site().file("static/brand.woff2", "<!doctype html><title>Sign in</title>").build().failed(1);
     assert!(run.stderr.contains("is not that of a `.woff2` file"), "{}", run.stderr);
     assert!(run.stderr.contains("site.yaml:18:24"), "{}", run.stderr);
+    // One that begins as a font, one that is cut off, and several in one file.
+    let mut collection = bundled_font("geist");
+    collection[4..8].copy_from_slice(b"ttcf");
+    for (bytes, message) in [
+        (&b"wOF2 and more"[..], "`static/brand.woff2` is damaged"),
+        (&bundled_font("geist")[..9000], "is not that of a `.woff2` file"),
+        (&collection, "`static/brand.woff2` is a collection of fonts"),
+    ] {
+        let problems = site().bytes("static/brand.woff2", bytes).check().problems();
+        let error = problems.into_iter().find(|problem| problem.rule == "bad-theme-option").expect(message);
+        error.assert("bad-theme-option", "site.yaml:18:24", &[message]);
+    }
+}
+
+#[test]
+fn changed_font_file_changes_the_pages() {
+    let site = with("theme_options: { font: brand.woff2 }").bytes("static/brand.woff2", &bundled_font("geist"));
+    let adjusted =
+        |css: &str| css.split(";size-adjust:").nth(1).and_then(|rest| rest.split(';').next()).map(str::to_owned);
+    let before = adjusted(&styles(&site.build().clean().page("prices/")));
+    site.write("static/brand.woff2", bundled_font("archivo-wide"));
+    let after = adjusted(&styles(&site.build().clean().page("prices/")));
+    assert!(before.is_some() && after.as_deref() == Some("134.2%"), "{before:?} {after:?}");
 }
 
 #[test]
