@@ -133,7 +133,7 @@ enum CharacterMap<'t> {
 impl<'t> CharacterMap<'t> {
     fn of(cmap: &'t [u8]) -> Option<CharacterMap<'t>> {
         let count = usize::from(u16_at(cmap, 2)?);
-        let found = (0..count).filter_map(|index| {
+        let mut found = (0..count).filter_map(|index| {
             let record = 4 + 8 * index;
             let is_unicode = matches!((u16_at(cmap, record)?, u16_at(cmap, record + 2)?), (0, _) | (3, 1 | 10));
             let map = cmap.get(u32_at(cmap, record + 4)?..)?;
@@ -143,7 +143,7 @@ impl<'t> CharacterMap<'t> {
                 _ => None,
             }
         });
-        found.last()
+        found.next_back()
     }
 
     fn glyph(&self, letter: u32) -> Option<u16> {
