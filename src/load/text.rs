@@ -40,7 +40,7 @@ fn bytes(entry: &FileEntry, limit: u64) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = vec![0; expected + 1];
     let read = file.read(&mut bytes)?;
     bytes.truncate(read);
-    // One byte more was asked for, so a file of the expected length ended there. This saves a system call a page.
+    // One byte more was requested, so a file of the expected length ended there. This saves a system call a page.
     if read != expected {
         file.read_to_end(&mut bytes)?;
     }

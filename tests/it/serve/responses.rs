@@ -95,7 +95,7 @@ fn blocks_are_shown_alone_and_in_each_look() {
     assert_eq!(of_page, [&"/__tagline/blocks/quote/said/", &"/__tagline/blocks/stats/said/"]);
     let quote = server.get("/__tagline/blocks/quote/said/").ok().text();
     assert!(quote.contains("Amina O.") && !quote.contains("Between.") && !quote.contains("19 days"), "{quote}");
-    // A block that no page has yet, with its attributes; one that stands in another block is not listed.
+    // A block that no page has yet, with its attributes; one that belongs into another block is not listed.
     let text = server.get("/__tagline/blocks").ok().text();
     assert!(text.contains("<code>::: rating value=&#34;…&#34;"), "{text}");
     assert!(!text.contains("::: column<"), "{text}");
