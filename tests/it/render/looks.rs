@@ -251,9 +251,9 @@ fn changed_font_file_changes_the_pages() {
     let site = with("theme_options: { font: brand.woff2 }").bytes("static/brand.woff2", &bundled_font("geist"));
     let adjusted =
         |css: &str| css.split(";size-adjust:").nth(1).and_then(|rest| rest.split(';').next()).map(str::to_owned);
-    let before = adjusted(&styles(&site.build().clean().page("prices/")));
+    let before = adjusted(styles(&site.build().clean().page("prices/")));
     site.write("static/brand.woff2", bundled_font("archivo-wide"));
-    let after = adjusted(&styles(&site.build().clean().page("prices/")));
+    let after = adjusted(styles(&site.build().clean().page("prices/")));
     assert!(before.is_some() && after.as_deref() == Some("134.2%"), "{before:?} {after:?}");
 }
 
