@@ -110,8 +110,8 @@ pub fn theme_names(sources: &Sources) -> BTreeSet<&str> {
 pub fn hash_of(files: &FilesByPath, static_files: &BTreeMap<String, Asset>) -> u64 {
     let mut hasher = fast_hasher();
     files.hash(&mut hasher);
-    for (path, asset) in static_files {
-        asset.font.as_ref().map(|font| (path, font)).hash(&mut hasher);
+    for (path, asset) in static_files.iter().filter(|(_, asset)| asset.font.is_some()) {
+        (path, &asset.font).hash(&mut hasher);
     }
     hasher.finish()
 }

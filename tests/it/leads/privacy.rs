@@ -174,7 +174,7 @@ fn careless_site() -> Site {
         .edit(
             "site.yaml",
             "  owner: sales@kazi.example\n",
-            "  owner: insider@private.example\n  respond_within: 37m\n  desk_url: https://desk.private.example/\n",
+            "  owner: insider@private.example\n  respond_within: 1437m\n  desk_url: https://desk.private.example/\n",
         )
         .edit(CAMPAIGN, "title: Hire", "owner: ada@private.example\ntitle: Hire")
         .file("content/spring/sales.md", notes)
@@ -196,8 +196,9 @@ fn careless_content_publishes_no_sales_content() {
             "insider@private.example",
             "ada@private.example",
             "desk.private.example",
-            "37m",
-            "37 minutes",
+            // Long enough to be in no digest of a header by chance.
+            "1437m",
+            "437 minutes",
             "floor.csv",
             "battle.txt",
             "Globex",
