@@ -6,6 +6,7 @@ use anyhow::Context;
 use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::pixels::U8x4;
 use fast_image_resize::{ResizeOptions, Resizer};
+use image::buffer::ConvertBuffer;
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{DynamicImage, ImageDecoder, ImageEncoder, ImageReader, Limits, RgbImage, RgbaImage};
@@ -148,22 +149,15 @@ impl Pixels {
     }
 
     fn resized(&self, (width, height): (u32, u32)) -> anyhow::Result<Pixels> {
-        let image = match self {
-            Pixels::Rgb(image) if image.dimensions() == (width, height) => return Ok(Pixels::Rgb(image.clone())),
-            Pixels::Rgba(image) if image.dimensions() == (width, height) => return Ok(Pixels::Rgba(image.clone())),
+        Ok(match self {
+            Pixels::Rgb(image) if image.dimensions() == (width, height) => Pixels::Rgb(image.clone()),
+            Pixels::Rgba(image) if image.dimensions() == (width, height) => Pixels::Rgba(image.clone()),
             Pixels::Rgb(image) => {
-                let samples: Vec<u8> =
-                    image.pixels().flat_map(|pixel| [pixel[0], pixel[1], pixel[2], u8::MAX]).collect();
-                let mut resized = resize(&samples, image.dimensions(), (width, height), false)?;
-                drop_alpha(&mut resized);
-                RgbImage::from_raw(width, height, resized).map(Pixels::Rgb)
+                let resized = resize(&image.convert(), (width, height), &ResizeOptions::new().use_alpha(false))?;
+                Pixels::Rgb(resized.convert())
             }
-            Pixels::Rgba(image) => {
-                let resized = resize(image.as_raw(), image.dimensions(), (width, height), true)?;
-                RgbaImage::from_raw(width, height, resized).map(Pixels::Rgba)
-            }
-        };
-        image.context("the image has fewer pixels than its dimensions require")
+            Pixels::Rgba(image) => Pixels::Rgba(resize(image, (width, height), &ResizeOptions::new())?),
+        })
     }
 
     /// Ignores profiles that cannot be read or are not RGB, as browsers do.
@@ -223,23 +217,14 @@ impl Pixels {
     }
 }
 
-/// Resizes an image of four samples a pixel. Only this type of pixel is compiled: the code of each takes ten seconds of a first
-/// build, and all of them a third of the time of this crate.
-fn resize(samples: &[u8], size: (u32, u32), resized: (u32, u32), has_alpha: bool) -> anyhow::Result<Vec<u8>> {
-    let source = TypedImageRef::<U8x4>::from_buffer(size.0, size.1, samples)?;
-    let mut samples = vec![0; resized.0 as usize * resized.1 as usize * 4];
-    let mut target = TypedImage::<U8x4>::from_buffer(resized.0, resized.1, &mut samples)?;
-    Resizer::new().resize_typed(&source, &mut target, &ResizeOptions::new().use_alpha(has_alpha))?;
-    Ok(samples)
-}
-
-/// Removes every fourth sample.
-fn drop_alpha(samples: &mut Vec<u8>) {
-    let pixels = samples.len() / 4;
-    for pixel in 1..pixels {
-        samples.copy_within(pixel * 4..pixel * 4 + 3, pixel * 3);
-    }
-    samples.truncate(pixels * 3);
+/// Resizes an image. Those without transparency are converted to this type, because the code of each type of pixel takes ten
+/// seconds of a first build.
+fn resize(image: &RgbaImage, (width, height): (u32, u32), options: &ResizeOptions) -> anyhow::Result<RgbaImage> {
+    let source = TypedImageRef::<U8x4>::from_buffer(image.width(), image.height(), image.as_raw())?;
+    let mut resized = RgbaImage::new(width, height);
+    let mut target = TypedImage::<U8x4>::from_buffer(width, height, &mut resized)?;
+    Resizer::new().resize_typed(&source, &mut target, options)?;
+    Ok(resized)
 }
 
 fn png(pixels: &Pixels) -> anyhow::Result<Vec<u8>> {
