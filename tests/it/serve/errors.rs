@@ -158,7 +158,7 @@ fn error_of_the_whole_site_at_the_start_is_shown_alone() {
     ] {
         let site = Site::new().file(path, text).file("content/spring/index.md", "no front matter");
         let server = site.serve();
-        assert!(server.stderr().contains("; the site will be shown when they are fixed"), "{}", server.stderr());
+        server.wait_for_output("; the site will be shown when they are fixed");
         let news = server.listen("/").next().unwrap();
         let problems = news["problems"].as_array().unwrap();
         assert!(!problems.is_empty(), "{news}");
@@ -172,7 +172,7 @@ fn error_of_the_whole_site_at_the_start_is_shown_alone() {
 fn site_created_in_an_empty_folder_is_served() {
     let site = Site::new().remove("site.yaml").remove("content");
     let server = site.serve();
-    assert!(server.stderr().contains("error[missing-site]"), "{}", server.stderr());
+    server.wait_for_output("error[missing-site]");
     save(
         &site,
         "site.yaml",
@@ -195,5 +195,5 @@ fn warnings_are_reported_and_pages_are_served() {
     assert_eq!(news["shown"], "current");
     assert_eq!(news["problems"][0]["severity"], "warning");
     let text = news["problems"][0]["text"].as_str().unwrap();
-    assert!(server.stderr().contains(text), "{text} is not what the terminal says: {}", server.stderr());
+    server.wait_for_output(text);
 }

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { test } from "node:test";
+import { before, test } from "node:test";
 import { inEngine } from "./engines.mjs";
 import { FLAG, hostileSite, SHAPES } from "./hostile_site.mjs";
 import { serve } from "./server.mjs";
@@ -23,6 +23,9 @@ const danger = (flag) => {
 
 /** Tests that hostile texts stay texts in an engine. */
 export const hostileTexts = (engine) => inEngine(engine, (open) => {
+  // Painting hundreds of pages takes longer than loading them.
+  before(() => open.tab.send("size", { width: 400, height: 300 }));
+
   async function assertInert(url, what) {
     await open.tab.goto(url);
     // A script of the page may lead on to a channel page meanwhile.

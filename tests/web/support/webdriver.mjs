@@ -18,6 +18,7 @@ const COMMANDS = {
   refresh: ["POST", "/refresh", "WebDriver:Refresh"],
   switchTo: ["POST", "/window", "WebDriver:SwitchToWindow"],
   type: ["POST", "/element/{id}/value", "WebDriver:ElementSendKeys"],
+  size: ["POST", "/window/rect", "WebDriver:SetWindowRect"],
 };
 
 /** The key of an element's id in responses, by the standard. */
