@@ -49,26 +49,20 @@ MONO = (None, "", "ui-monospace, Menlo, Consolas, monospace")
 
 
 class Face:
-    """
-    A file: its name, the file of the package, the axes that it keeps, how text looks that waits for it, and the least kerning that it
-    keeps, in thousandths of the size.
-    """
+    """A file: its name, the file of the package, the axes that it keeps, and how text looks that waits for it."""
 
-    def __init__(self, name, package, version, kind, axes, like, family, style, kerning):
+    def __init__(self, name, package, version, kind, axes, like, family, style):
         self.name, self.package, self.version, self.kind = name, package, version, kind
-        self.axes, self.like, self.family, self.style, self.kerning = axes, like, family, style, kerning
+        self.axes, self.like, self.family, self.style = axes, like, family, style
 
 
-def face(name, package, kind, like, family, version="5.3.0", style="normal", kerning=0, **axes):
-    return Face(name, package, version, kind, axes, like, family, style, kerning)
+def face(name, package, kind, like, family, version="5.3.0", style="normal", **axes):
+    return Face(name, package, version, kind, axes, like, family, style)
 
 
 FIGTREE = face("figtree", "figtree", "wght", SANS, "Figtree", wght=(400, 800))
-# Two files are needed for text, so each is a little smaller: less kerning than this is half a pixel in text.
-NEWSREADER = face("newsreader", "newsreader", "opsz", SERIF, "Newsreader", kerning=30, opsz=24, wght=(400, 700))
-NEWSREADER_ITALIC = face(
-    "newsreader-italic", "newsreader", "opsz", SERIF, "Newsreader", style="italic", kerning=30, opsz=28, wght=400
-)
+NEWSREADER = face("newsreader", "newsreader", "opsz", SERIF, "Newsreader", opsz=24, wght=(400, 700))
+NEWSREADER_ITALIC = face("newsreader-italic", "newsreader", "opsz", SERIF, "Newsreader", style="italic", opsz=28, wght=400)
 ARCHIVO = face("archivo", "archivo", "wdth", SANS, "Archivo", wdth=100, wght=(400, 800))
 ARCHIVO_WIDE = face("archivo-wide", "archivo", "wdth", SANS, "Archivo Wide", wdth=118, wght=850)
 GEIST = face("geist", "geist", "wght", SANS, "Geist", wght=(400, 700))
@@ -116,7 +110,6 @@ def made(face, folder, part, ranges):
     subsetter.subset(font)
     if "GPOS" in font:
         keep_kerning_of_default(font)
-        leave_out_kerning(font, face.kerning * font["head"].unitsPerEm / 1000)
     end = "" if part == "latin" else "-ext"
     path = THEME / f"assets/fonts/{face.name}{end}.woff2"
     font.flavor = "woff2"
@@ -127,8 +120,8 @@ def made(face, folder, part, ranges):
     return TTFont(path)
 
 
-def kerning_of(font):
-    """Returns the tables of pairs of letters, each with the values of its pairs."""
+def keep_kerning_of_default(font):
+    """Gives all weights the kerning of the default one: the differences would be a sixth of a file."""
     for lookup in font["GPOS"].table.LookupList.Lookup:
         for table in lookup.SubTable:
             table = getattr(table, "ExtSubTable", table)
@@ -136,25 +129,11 @@ def kerning_of(font):
                 continue
             pairs = [pair for group in getattr(table, "PairSet", []) for pair in group.PairValueRecord]
             pairs += [pair for group in getattr(table, "Class1Record", []) for pair in group.Class2Record]
-            yield table, [pair.Value1 for pair in pairs if pair.Value1]
-
-
-def leave_out_kerning(font, least):
-    """Leaves out kerning of less than so many units."""
-    for _, values in kerning_of(font):
-        for value in values:
-            if abs(getattr(value, "XAdvance", 0)) < least:
-                value.XAdvance = 0
-
-
-def keep_kerning_of_default(font):
-    """Gives all weights the kerning of the default one: the differences would be a sixth of a file."""
-    for table, values in kerning_of(font):
-        for value in values:
-            for device in ("XPlaDevice", "YPlaDevice", "XAdvDevice", "YAdvDevice"):
-                if hasattr(value, device):
-                    delattr(value, device)
-        table.ValueFormat1 &= 0xF
+            for value in (pair.Value1 for pair in pairs if pair.Value1):
+                for device in ("XPlaDevice", "YPlaDevice", "XAdvDevice", "YAdvDevice"):
+                    if hasattr(value, device):
+                        delattr(value, device)
+            table.ValueFormat1 &= 0xF
     if "GDEF" in font and getattr(font["GDEF"].table, "VarStore", None):
         font["GDEF"].table.VarStore = None
         font["GDEF"].table.Version = 0x00010002
