@@ -95,7 +95,7 @@ fn compare_pages(diff: &mut Diff, changed: &[String], old: &Source, new: &Source
     let removed = &diff.pages_removed[..diff.pages_removed.len().min(MAX_FETCHED)];
     let removed: Vec<_> = removed.par_iter().filter_map(|path| content(old, path).ok()).collect();
     before.extend(removed.into_iter().flat_map(|page| page.lead_tags));
-    // A lead tag can be on several pages, so those that did not change count too.
+    // A lead tag can be on several pages, so unchanged pages count too.
     let known: BTreeSet<&String> = changed.iter().collect();
     let others: Vec<&String> = files.public.keys().filter(|path| is_page(path) && !known.contains(path)).collect();
     let contents = others.par_iter().map(|path| Ok((*path, content(new, path)?)));

@@ -173,7 +173,7 @@ fn offer(out: &mut TextOutput, lead: &LeadFacts, cta: &CtaFacts) {
     }
     let form = lead.variant.as_ref().map_or(&cta.form, |variant| &variant.form);
     if !form.is_empty() {
-        out.fact("Asked for", &form.join(", "));
+        out.fact("Form fields", &form.join(", "));
     }
     if let Some(variant) = &lead.variant {
         variant.consents.iter().for_each(|consent| out.fact("Consent", consent));

@@ -47,7 +47,7 @@ const PREVIEW_JOBS: &str = "@@PREVIEW_JOBS@@\n";
 /// Before the jobs that a site without a target does not have.
 const PUBLISH_JOBS: &str = "@@PUBLISH_JOBS@@\n";
 
-/// Workflows, and what to add to `site.yaml` for those that are missing.
+/// Workflows, and what to add to `site.yaml` to get the missing ones.
 #[derive(Debug)]
 pub struct Workflows {
     pub files: Vec<NewFile>,

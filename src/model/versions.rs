@@ -196,7 +196,7 @@ fn check(reader: &mut YamlReader, versions: &mut Versions) {
     }
 }
 
-/// Returns the error for a version that the page does not declare. `known` lists those that it has.
+/// Returns the error for a version that the page does not declare. `known` lists the declared ones.
 fn unknown(reader: &YamlReader, span: Span, version: Version, known: &str) -> Diagnostic {
     Diagnostic::error(Rule::BadVersion, format!("unknown version `{version}`"))
         .at(reader.source, span, "not declared in `versions`")

@@ -157,8 +157,8 @@ pub fn are_in(items: &[BodyItem]) -> bool {
     })
 }
 
-/// Removes the blocks of other versions from a text, and the attribute from those that are left. Of an `only`, what is in it is
-/// left. Reports versions that the page does not have.
+/// Removes the blocks of other versions from a text, and the attribute from the remaining ones. The content of an
+/// `only` remains. Reports versions that the page does not have.
 pub fn show(source: &Arc<SourceText>, items: &mut Vec<BodyItem>, shown: Shown, diagnostics: &mut Vec<Diagnostic>) {
     show_inside(source, items, shown, None, diagnostics);
 }

@@ -37,7 +37,7 @@ pub const UNUSED_CTA: Definition = Definition {
     why: "a call to action that no page shows brings no leads",
     explanation: "
         Link to it with `[](cta:trial)`, or show it with `::: offer trial`. The rule is off if a template of the theme loops
-        over `page.ctas`, because that template may show all of them. A translation shows those that its original shows.
+        over `page.ctas`, because that template may show all of them. A translation counts as showing what its original shows.
     ",
     examples_in: ExamplesIn::Other("markdown"),
     failing: "
