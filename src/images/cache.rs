@@ -219,7 +219,7 @@ impl ImageCache {
         Ok(())
     }
 
-    /// `<digest>.<recipes>-800.webp`: the source's digest, the version of the recipes, and the width.
+    /// `<digest>.<recipes>-720.webp`: the source's digest, the version of the recipes, and the width.
     fn path(&self, image: &DerivedImage) -> PathBuf {
         let DerivedImage { source: _, source_digest, recipe } = image;
         let width = match recipe {

@@ -13,9 +13,9 @@ use crate::model::site_path::SitePath;
 /// again.
 pub const RECIPES: &str = "3";
 
-/// Widths of the derived files, if the image is wide enough: phones with single and double density, a text column, and
-/// wide screens.
-const WIDTHS: [u32; 4] = [480, 800, 1200, 1600];
+/// Widths of the derived files, if the image is wide enough: phones of 360 to 412 CSS pixels with single and double density,
+/// a text column in double density, and wide screens.
+const WIDTHS: [u32; 4] = [480, 720, 1200, 1600];
 /// The maximum width of a derived file: half of a wide screen in double density.
 const MAX_WIDTH: u32 = 2400;
 /// The maximum width for browsers without WebP.
@@ -102,7 +102,7 @@ impl Recipe {
     }
 }
 
-/// Collects the derived files of one image and names them: `spring-hiring/team.751454201e-800.webp`.
+/// Collects the derived files of one image and names them: `spring-hiring/team.751454201e-720.webp`.
 struct FilePlan<'a> {
     /// The path without extension: `spring-hiring/team`.
     stem: &'a str,
@@ -232,9 +232,9 @@ mod tests {
     #[test]
     fn image_is_never_enlarged() {
         for ((width, height), expected) in [
-            ((1600, 900), vec![480, 800, 1200, 1600]),
-            ((1650, 900), vec![480, 800, 1200, 1650]),
-            ((6000, 4000), vec![480, 800, 1200, 1600, 2400]),
+            ((1600, 900), vec![480, 720, 1200, 1600]),
+            ((1650, 900), vec![480, 720, 1200, 1650]),
+            ((6000, 4000), vec![480, 720, 1200, 1600, 2400]),
             ((500, 300), vec![500]),
             ((120, 80), vec![120]),
             // Only the narrow version is low enough for WebP.

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
+from fontTools.ttLib.scaleUpem import scale_upem
 from fontTools.varLib import instancer
 
 THEME = Path(__file__).resolve().parent.parent
@@ -32,6 +33,13 @@ LATIN += [(0x2122, 0x2122), (0x2190, 0x2193), (0x2212, 0x2212)]
 EXTENDED = [(0x100, 0x130), (0x132, 0x151), (0x154, 0x24F), (0x259, 0x259), (0x2BB, 0x2BC), (0x1E00, 0x1E9F)]
 EXTENDED += [(0x20A0, 0x20AB), (0x20AD, 0x20C0)]
 FEATURES = ["kern", "liga", "calt", "locl", "tnum"]
+
+# Units of an em, as in most fonts.
+EM = 1000
+# How far, in units, a point of another weight may be from its place, and by how much kerning is rounded. On letters of 60 pixels they are
+# an eighth and a quarter of a pixel. Together with the em they save a sixth to a fifth of Newsreader, and up to an eighth of others.
+WEIGHT_TOLERANCE = 2
+KERNING_STEP = 4
 
 # The advance widths of fonts that most systems have, in 2,048ths of the size: `a` to `z`, and the space. Liberation has the same.
 ARIAL = [1139, 1139, 1024, 1139, 1139, 569, 1139, 1139, 455, 455, 1024, 455, 1706, 1139, 1139, 1139, 1139, 682, 1024, 569]
@@ -108,8 +116,13 @@ def made(face, folder, part, ranges):
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=[code for first, last in ranges for code in range(first, last + 1)])
     subsetter.subset(font)
+    if font["head"].unitsPerEm > EM:
+        scale_upem(font, EM)
+    if "gvar" in font:
+        simplify_weights(font)
     if "GPOS" in font:
         keep_kerning_of_default(font)
+        simplify_kerning(font)
     end = "" if part == "latin" else "-ext"
     path = THEME / f"assets/fonts/{face.name}{end}.woff2"
     font.flavor = "woff2"
@@ -137,6 +150,52 @@ def keep_kerning_of_default(font):
     if "GDEF" in font and getattr(font["GDEF"].table, "VarStore", None):
         font["GDEF"].table.VarStore = None
         font["GDEF"].table.Version = 0x00010002
+
+
+def simplify_weights(font):
+    """Leaves out the movements of points that follow from those of their neighbours, within the tolerance."""
+    glyf, metrics = font["glyf"], font["hmtx"].metrics
+    for glyph, variations in font["gvar"].variations.items():
+        points, controls = glyf._getCoordinatesAndControls(glyph, metrics)
+        for variation in variations:
+            variation.calcInferredDeltas(list(points), list(controls.endPts))
+            variation.roundDeltas()
+            variation.optimize(list(points), list(controls.endPts), WEIGHT_TOLERANCE, glyf[glyph].isComposite())
+
+
+def simplify_kerning(font):
+    """Rounds kerning, and leaves out pairs of letters that have the kerning of their classes anyway."""
+    for lookup in font["GPOS"].table.LookupList.Lookup:
+        tables = [getattr(table, "ExtSubTable", table) for table in lookup.SubTable]
+        for table in (table for table in tables if table.LookupType == 2):
+            pairs = [pair for group in getattr(table, "PairSet", None) or [] for pair in group.PairValueRecord]
+            pairs += [pair for group in getattr(table, "Class1Record", None) or [] for pair in group.Class2Record]
+            for value in (pair.Value1 for pair in pairs if pair.Value1):
+                value.XAdvance = round(value.XAdvance / KERNING_STEP) * KERNING_STEP
+        # The tables of a lookup are searched in their order, so pairs may only be left out before their classes.
+        if [(table.LookupType, table.Format) for table in tables] == [(2, 1), (2, 2)]:
+            leave_out_pairs_of_classes(*tables)
+
+
+def leave_out_pairs_of_classes(pairs, classes):
+    groups = []
+    for first, group in zip(pairs.Coverage.glyphs, pairs.PairSet):
+        group.PairValueRecord = [pair for pair in group.PairValueRecord if pair.Value1.XAdvance != kerning(classes, first, pair.SecondGlyph)]
+        group.PairValueCount = len(group.PairValueRecord)
+        if group.PairValueRecord:
+            groups.append((first, group))
+    pairs.Coverage.glyphs = [first for first, _ in groups]
+    pairs.PairSet = [group for _, group in groups]
+    pairs.PairSetCount = len(groups)
+
+
+def kerning(classes, first, second):
+    """The kerning that a table of classes gives to a pair of letters."""
+    if first not in classes.Coverage.glyphs:
+        return 0
+    record = classes.Class1Record[classes.ClassDef1.classDefs.get(first, 0)]
+    value = record.Class2Record[classes.ClassDef2.classDefs.get(second, 0)].Value1
+    return value.XAdvance if value else 0
 
 
 def weights(face):

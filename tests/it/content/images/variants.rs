@@ -17,7 +17,7 @@ fn image_has_several_widths() {
     assert_eq!(source.get("type"), "image/webp");
     assert!(source.get("sizes").contains("44rem"), "{source:?}");
     let files = srcset(source.get("srcset"));
-    assert_eq!(files.keys().copied().collect::<Vec<_>>(), [480, 800, 1000]);
+    assert_eq!(files.keys().copied().collect::<Vec<_>>(), [480, 720, 1000]);
     for (width, file) in &files {
         assert_eq!(open_image(&site, file).dimensions(), (*width, width / 2), "{file}");
     }
@@ -69,7 +69,7 @@ fn wide_image_is_scaled_down_in_every_format() {
     let site = site_showing("team.jpg", &jpeg(3000, 1000)).edit(CAMPAIGN, "ctas:\n", "image: team.jpg\nctas:\n");
     let run = site.build().clean();
     let page = run.page("spring/");
-    assert_eq!(srcset(page.the("source").get("srcset")).into_keys().collect::<Vec<_>>(), [480, 800, 1200, 1600, 2400]);
+    assert_eq!(srcset(page.the("source").get("srcset")).into_keys().collect::<Vec<_>>(), [480, 720, 1200, 1600, 2400]);
     assert_eq!(open_image(&site, &page.the("img").get("src")[1..]).dimensions(), (1600, 533));
     let shared = page.meta("og:image").strip_prefix("https://kazi.example/").unwrap();
     assert_eq!(open_image(&site, shared).dimensions(), (1200, 400));
