@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use jiff::civil::Date;
 
 use super::cells::Cell;
@@ -23,7 +24,7 @@ pub struct RowReader<'a> {
     /// The cells that a spreadsheet changed. They are reported together.
     pub changed_cells: Vec<ChangedCell>,
     source: &'a Arc<SourceText>,
-    slugs: HashSet<Slug>,
+    slugs: HashSet<Slug, RandomState>,
     /// The lead tag of the previous row: the next one usually has two of its parts.
     previous_tag: Option<LeadTag>,
     /// Label, offer and landing page of the previous row: the next row usually has the same.
@@ -38,10 +39,10 @@ impl<'a> RowReader<'a> {
             diagnostics: Vec::new(),
             changed_cells: Vec::new(),
             source,
-            slugs: HashSet::new(),
+            slugs: HashSet::default(),
             previous_tag: None,
             previous_texts: [(); 3].map(|()| Arc::from("")),
-            previous_codes: (None, HashMap::new()),
+            previous_codes: (None, HashMap::default()),
         }
     }
 
@@ -217,9 +218,9 @@ impl<'a> RowReader<'a> {
 }
 
 /// The codes of one campaign, by channel and variant.
-type CodesOfCampaign = HashMap<(Slug, Option<Variant>), Option<ShortCode>>;
+type CodesOfCampaign = HashMap<(Slug, Option<Variant>), Option<ShortCode>, RandomState>;
 
-fn shared_slug(slugs: &mut HashSet<Slug>, text: &str) -> Result<Slug, NotASlug> {
+fn shared_slug(slugs: &mut HashSet<Slug, RandomState>, text: &str) -> Result<Slug, NotASlug> {
     if let Some(existing) = slugs.get(text) {
         return Ok(existing.clone());
     }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use unicode_normalization::UnicodeNormalization;
 
 use super::index::SiteIndex;
@@ -102,9 +103,9 @@ enum Origin<'s> {
 struct Claims<'s> {
     claims: Vec<(SitePath, Origin<'s>)>,
     /// Files by their folded paths, as indices into `claims`.
-    files: HashMap<String, u32>,
+    files: HashMap<String, u32, RandomState>,
     /// Folders by their folded paths, each with a file below it.
-    folders: HashMap<String, u32>,
+    folders: HashMap<String, u32, RandomState>,
     clashes: Vec<Diagnostic>,
 }
 
