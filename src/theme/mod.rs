@@ -171,8 +171,7 @@ fn unneeded_parts(config: &SiteConfig) -> impl Iterator<Item = &'static str> {
 fn static_files(sources: &Sources, base_url: &BaseUrl) -> StaticFiles {
     let files = sources.static_files.iter().filter_map(|(path, asset)| {
         let address = base_url.rooted(&SitePath::parse(path)?);
-        let is_broken = asset.content.problem.is_some();
-        Some((path.clone(), StaticFile { address, is_broken, font: asset.font.clone() }))
+        Some((path.clone(), StaticFile { address, content: asset.content, font: asset.font.clone() }))
     });
     files.collect()
 }

@@ -16,6 +16,8 @@ use serde_json::{Map, Value as Json};
 
 use super::palette::Accent;
 use crate::diagnostics::{Diagnostic, list};
+use crate::model::content::{ContentProblem, FileContent};
+use crate::model::file_format::FileFormat;
 use crate::model::font::{FontMetrics, FontProblem};
 use crate::model::theme_option::ThemeOption;
 use crate::rules::Rule;
@@ -63,8 +65,7 @@ pub type StaticFiles = BTreeMap<String, StaticFile>;
 /// A file in `static/`.
 pub struct StaticFile {
     pub address: String,
-    /// Its content is that of another type, or missing.
-    pub is_broken: bool,
+    pub content: FileContent,
     /// Its metrics, if it is a font in WOFF2.
     pub font: Option<Result<FontMetrics, FontProblem>>,
 }
@@ -263,12 +264,18 @@ fn file_error(
         return Some(diagnostic.at(source, span, "a file of this type is expected here"));
     }
     match files.get(text) {
-        Some(file) if file.is_broken => {
-            let message = format!("the content of `static/{text}` is not that of a `.{end}` file");
-            let diagnostic = Diagnostic::error(Rule::BadThemeOption, message).at(source, span, "broken file");
-            return Some(
-                diagnostic.help(format!("convert the file to `{end}`: another name does not change its content")),
-            );
+        Some(StaticFile { content, .. }) if content.problem.is_some() => {
+            let found = content.to_diagnostic(&format!("static/{text}"))?;
+            let diagnostic = Diagnostic::error(Rule::BadThemeOption, found.message).at(source, span, "broken file");
+            // A file of another type would be of no use under another name.
+            let is_convertible = matches!(content.problem, Some(ContentProblem::OtherFormat(_)))
+                && !matches!(content.format, Some(FileFormat::Html | FileFormat::Text));
+            return Some(match is_convertible {
+                true => {
+                    diagnostic.help(format!("convert the file to `{end}`: another name does not change its content"))
+                }
+                false => found.help.into_iter().fold(diagnostic, Diagnostic::help),
+            });
         }
         Some(StaticFile { font: Some(Err(problem)), .. }) => {
             let message = format!("`static/{text}` {}", problem.described());

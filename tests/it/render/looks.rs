@@ -230,14 +230,20 @@ fn wrong_font_file_is_an_error() {
     let run = with("theme_options: { font: brand.ttf }").file("static/brand.ttf", "\0\x01\0\0 and more").check();
     run.error().assert("bad-theme-option", "site.yaml:18:24", &["`brand.ttf` is not a `.woff2` file"]);
     let run = site().file("static/brand.woff2", "<!doctype html><title>Sign in</title>").build().failed(1);
-    assert!(run.stderr.contains("is not that of a `.woff2` file"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("error[bad-theme-option]: `static/brand.woff2` is an HTML page, not a font"),
+        "{}",
+        run.stderr
+    );
+    assert!(!run.stderr.contains("convert"), "{}", run.stderr);
     assert!(run.stderr.contains("site.yaml:18:24"), "{}", run.stderr);
     // One that begins as a font, one that is cut off, and several in one file.
     let mut collection = bundled_font("geist");
     collection[4..8].copy_from_slice(b"ttcf");
     for (bytes, message) in [
         (&b"wOF2 and more"[..], "`static/brand.woff2` is damaged"),
-        (&bundled_font("geist")[..9000], "is not that of a `.woff2` file"),
+        (&bundled_font("geist")[..9000], "`static/brand.woff2` is a font without its end"),
+        (&b"\x89PNG\r\n\x1a\nand more"[..], "convert the file to `woff2`"),
         (&collection, "`static/brand.woff2` is a collection of fonts"),
     ] {
         let problems = site().bytes("static/brand.woff2", bytes).check().problems();
