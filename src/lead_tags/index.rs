@@ -8,6 +8,7 @@ use super::codes::{CampaignCode, all_codes, link_codes};
 use super::issued::{Issued, issued_after};
 use crate::diagnostics::Diagnostic;
 use crate::model::offer::Offer;
+use crate::model::slug::Slug;
 use crate::model::tag::{compare_as_parts, compare_channels};
 use crate::model::variant::Variant;
 use crate::resolve::Site;
@@ -17,6 +18,40 @@ use crate::rules::Rule;
 pub struct LeadTags<'s> {
     offers: Vec<&'s Offer>,
     site: &'s Site,
+}
+
+/// The offers of a campaign, at least one, sorted by lead tag.
+pub struct CampaignOffers<'s, 'o> {
+    offers: &'o [&'s Offer],
+    site: &'s Site,
+}
+
+impl CampaignOffers<'_, '_> {
+    pub fn campaign(&self) -> &Slug {
+        &self.offers[0].campaign
+    }
+
+    pub fn count(&self) -> usize {
+        self.offers.len()
+    }
+
+    /// Returns what each lead tag offers today, sorted by lead tag. Derives each code once for all calls to action, because
+    /// it takes a SHA-256 hash.
+    pub fn issued(&self) -> Vec<Issued> {
+        let codes = link_codes(self.offers);
+        let code = |offer: &Offer| {
+            let of_offer = (&offer.channel, offer.variant.as_ref());
+            let found =
+                codes.binary_search_by(|(.., channel, variant)| compare_channels((channel, *variant), of_offer));
+            found.ok().map(|at| codes[at].0)
+        };
+        let mut issued: Vec<Issued> = Vec::with_capacity(self.count());
+        for offer in self.offers {
+            let next = issued_after(self.site, offer, code(offer), issued.last());
+            issued.extend(next);
+        }
+        issued
+    }
 }
 
 impl<'s> LeadTags<'s> {
@@ -38,21 +73,16 @@ impl<'s> LeadTags<'s> {
         self.offers.is_empty()
     }
 
-    /// Returns what each lead tag offers today, sorted by lead tag.
-    pub fn issued(&self) -> Vec<Issued> {
-        let campaigns: Vec<&[&Offer]> = self.by_campaign().collect();
-        campaigns.par_iter().flat_map_iter(|offers| issued_of_campaign(self.site, offers)).collect()
-    }
-
-    fn by_campaign(&self) -> impl Iterator<Item = &[&'s Offer]> {
-        self.offers.chunk_by(|a, b| a.campaign == b.campaign)
+    /// Returns the offers of each campaign, sorted by the texts of their lead tags.
+    pub fn campaigns(&self) -> Vec<CampaignOffers<'s, '_>> {
+        let by_campaign = self.offers.chunk_by(|a, b| a.campaign == b.campaign);
+        by_campaign.map(|offers| CampaignOffers { offers, site: self.site }).collect()
     }
 
     /// Returns an error for each two campaigns and channels with the same short code: about 1 in 3.5 × 10¹³ pairs.
     fn code_clashes(&self) -> Vec<Diagnostic> {
-        let campaigns: Vec<&[&Offer]> = self.by_campaign().collect();
         let mut codes: Vec<CampaignCode> =
-            campaigns.par_iter().flat_map_iter(|offers| all_codes(self.site, offers)).collect();
+            self.campaigns().par_iter().flat_map_iter(|campaign| all_codes(self.site, campaign.offers)).collect();
         codes.par_sort();
         codes.dedup();
         let pairs = codes.windows(2).filter(|pair| pair[0].0 == pair[1].0);
@@ -65,22 +95,6 @@ fn compare_tags(a: &Offer, b: &Offer) -> Ordering {
     compare_as_parts(&a.campaign, &b.campaign)
         .then_with(|| compare_as_parts(&a.cta, &b.cta))
         .then_with(|| compare_channels((&a.channel, a.variant.as_ref()), (&b.channel, b.variant.as_ref())))
-}
-
-/// Derives each code once for all calls to action, because it takes a SHA-256 hash.
-fn issued_of_campaign(site: &Site, offers: &[&Offer]) -> Vec<Issued> {
-    let codes = link_codes(offers);
-    let code = |offer: &Offer| {
-        let of_offer = (&offer.channel, offer.variant.as_ref());
-        let found = codes.binary_search_by(|(.., channel, variant)| compare_channels((channel, *variant), of_offer));
-        found.ok().map(|at| codes[at].0)
-    };
-    let mut issued: Vec<Issued> = Vec::with_capacity(offers.len());
-    for offer in offers {
-        let next = issued_after(site, offer, code(offer), issued.last());
-        issued.extend(next);
-    }
-    issued
 }
 
 fn code_clash(a: &CampaignCode, b: &CampaignCode) -> Diagnostic {

@@ -12,6 +12,6 @@ mod share_links;
 
 pub use codes::codes_to_quote;
 pub use cta_links::{cta_url, tag_query, with_query};
-pub use index::LeadTags;
+pub use index::{CampaignOffers, LeadTags};
 pub use issued::{Issued, current_tag, issued, issued_on_any_channel};
 pub use share_links::{rooted_share_link, share_link, short_link, short_path};

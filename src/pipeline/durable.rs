@@ -9,18 +9,31 @@ use tempfile::NamedTempFile;
 /// The beginning of temporary names. Scans skip it, and the `.gitignore` of a new site has it.
 const TEMPORARY: &str = ".lead-tags.csv.";
 
+/// A file that is written piece by piece.
+pub struct NewFile<'t> {
+    pub name: &'t str,
+    pub write: Box<WriteFile<'t>>,
+}
+
+type WriteFile<'t> = dyn Fn(&mut dyn Write) -> io::Result<()> + 't;
+
+impl<'t> NewFile<'t> {
+    pub fn of_text(name: &'t str, text: String) -> NewFile<'t> {
+        NewFile { name, write: Box::new(move |out| out.write_all(text.as_bytes())) }
+    }
+}
+
 /// Replaces files in a folder, one after another. After a power cut or a kill, each file is the old or the new one, and
 /// the old one only if those after it are old too.
 ///
 /// # Errors
 ///
 /// If a file cannot be written; nothing has changed then. If a file cannot be renamed; those before it have changed then.
-pub fn replace_files(folder: &Path, files: &[(&str, String)]) -> io::Result<()> {
+pub fn replace_files(folder: &Path, files: &[NewFile]) -> io::Result<()> {
     remove_leftovers(folder);
-    let staged: Vec<NamedTempFile> =
-        files.iter().map(|(_, text)| stage(folder, text.as_bytes())).collect::<io::Result<_>>()?;
-    for (file, (name, _)) in staged.into_iter().zip(files) {
-        file.persist(folder.join(name))?;
+    let staged: Vec<NamedTempFile> = files.iter().map(|file| stage(folder, &file.write)).collect::<io::Result<_>>()?;
+    for (staged, file) in staged.into_iter().zip(files) {
+        staged.persist(folder.join(file.name))?;
         // File systems may do the next rename first.
         sync_folder(folder)?;
     }
@@ -28,7 +41,7 @@ pub fn replace_files(folder: &Path, files: &[(&str, String)]) -> io::Result<()> 
 }
 
 /// Writes a temporary file to the disk.
-fn stage(folder: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
+fn stage(folder: &Path, write: &WriteFile) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(TEMPORARY);
     // By default only the owner may read a temporary file. This is the mode of a file created the usual way; the
@@ -36,7 +49,7 @@ fn stage(folder: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut file = builder.tempfile_in(folder)?;
-    file.write_all(bytes)?;
+    write(&mut file)?;
     file.as_file().sync_all()?;
     Ok(file)
 }

@@ -1,13 +1,14 @@
 //! The files of the tag register, and what the site's lead tags change in them.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, BufReader, Read, Write};
 use std::path::Path;
 
 use anyhow::{Context, bail};
 use jiff::civil::Date;
 
-use super::durable;
+use super::durable::{self, NewFile};
 use super::inputs::Inputs;
 use super::request::Request;
 use crate::diagnostics::{Diagnostic, Findings, count};
@@ -86,7 +87,7 @@ pub fn reconcile(
     let has_clashes = !clashes.is_empty();
     findings.extend(clashes);
     let CheckedRegister { register, listing } = checked.filter(|_| is_sound && !has_clashes)?;
-    let changes = register::reconcile(register, lead_tags.issued(), site.options.today);
+    let changes = register::reconcile_site(register, &lead_tags, site.options.today);
     if !inputs.request.preview {
         findings.extend(warnings::removed_ids(site, register, &changes));
         findings.extend(warnings::reruns(site, register, &ends_of_last_build(&inputs.request.sales)));
@@ -127,16 +128,15 @@ pub fn write(inputs: &Inputs, changes: &Changes, listing: Listing) -> anyhow::Re
 /// contradicts, of rows that were opened again, are removed before that. So the two files agree after a power cut at any
 /// moment: some rows are not listed at worst.
 pub fn replace(scan: &Scan, register: &Register, is_listed: bool) -> anyhow::Result<bool> {
-    let text = register::write(register);
     let mut files = Vec::new();
     if !is_listed && let Some(present) = scan.text(CHECKSUM_FILE)? {
-        files.extend(register::uncontradicted(&present, register).map(|text| (CHECKSUM_FILE, text)));
+        files.extend(register::uncontradicted(&present, register).map(|text| NewFile::of_text(CHECKSUM_FILE, text)));
     }
-    if !fs::read(scan.root.join(REGISTER_FILE)).is_ok_and(|present| present == text.as_bytes()) {
-        files.push((REGISTER_FILE, text));
+    if !is_written(register, &scan.root.join(REGISTER_FILE)) {
+        files.push(NewFile { name: REGISTER_FILE, write: Box::new(|out| register::write_to(register, out)) });
     }
     if !is_listed {
-        files.push((CHECKSUM_FILE, register::checksums::write(register)));
+        files.push(NewFile::of_text(CHECKSUM_FILE, register::checksums::write(register)));
     }
     if files.is_empty() {
         return Ok(false);
@@ -149,6 +149,28 @@ pub fn replace(scan: &Scan, register: &Register, is_listed: bool) -> anyhow::Res
     durable::replace_files(&scan.root, &files)
         .with_context(|| format!("cannot write the tag register in `{}`", scan.root.display()))?;
     Ok(true)
+}
+
+/// Returns whether a file has the text of a register.
+fn is_written(register: &Register, path: &Path) -> bool {
+    let Ok(file) = File::open(path) else { return false };
+    let mut comparison = Comparison(BufReader::new(file));
+    register::write_to(register, &mut comparison).is_ok() && comparison.0.read(&mut [0]).is_ok_and(|more| more == 0)
+}
+
+/// Compares what is written with what a reader returns. The first difference is an error.
+struct Comparison<R>(R);
+
+impl<R: Read> Write for Comparison<R> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut present = vec![0; bytes.len()];
+        self.0.read_exact(&mut present)?;
+        if present == bytes { Ok(bytes.len()) } else { Err(io::ErrorKind::InvalidData.into()) }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// The ends of campaigns in the last build. Empty if there was none, as in a fresh clone.
@@ -179,6 +201,20 @@ mod tests {
             let error = replace(&scan, &Register::default(), false).unwrap_err().to_string();
             assert!(error.starts_with(&format!("another program changed `{name}` meanwhile")), "{error}");
             assert_eq!(fs::read_to_string(path(name)).unwrap(), "merged by git");
+        }
+    }
+
+    #[test]
+    fn only_the_same_text_is_written() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join(REGISTER_FILE);
+        let text = register::write(&Register::default());
+        assert!(!is_written(&Register::default(), &path), "there is no file");
+        let others =
+            [String::new(), text.replace("until", "Until"), text[..text.len() - 1].to_owned(), format!("{text}\n")];
+        for (present, expected) in others.iter().map(|other| (other, false)).chain([(&text, true)]) {
+            fs::write(&path, present).unwrap();
+            assert_eq!(is_written(&Register::default(), &path), expected, "{present:?}");
         }
     }
 

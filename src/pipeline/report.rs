@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Context;
 
 use super::compile::{Resolved, Scope, resolve};
-use super::durable;
+use super::durable::{self, NewFile};
 use super::inputs;
 use super::outcome::complete;
 use super::request::Request;
@@ -43,7 +43,8 @@ pub fn save(root: &Path, report: &Report, saving: Saving) -> anyhow::Result<Resu
         let text = fs::read_to_string(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
         match report::with_mapping(&text, load::SITE_FILE, report) {
             Ok(Some(text)) => {
-                durable::replace_files(root, &[(load::SITE_FILE, text)]).context("cannot write `site.yaml`")?;
+                durable::replace_files(root, &[NewFile::of_text(load::SITE_FILE, text)])
+                    .context("cannot write `site.yaml`")?;
                 written.push(load::SITE_FILE);
             }
             Ok(None) => {}
@@ -52,7 +53,8 @@ pub fn save(root: &Path, report: &Report, saving: Saving) -> anyhow::Result<Resu
     }
     if saving.figures {
         let text = report.figures.to_csv();
-        durable::replace_files(root, &[(load::FIGURES_FILE, text)]).context("cannot write `lead-figures.csv`")?;
+        durable::replace_files(root, &[NewFile::of_text(load::FIGURES_FILE, text)])
+            .context("cannot write `lead-figures.csv`")?;
         written.push(load::FIGURES_FILE);
     }
     Ok(Ok(written))
@@ -68,7 +70,7 @@ pub fn write_file(path: &Path, text: &str) -> anyhow::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let name = path.file_name().and_then(|name| name.to_str()).with_context(failed)?;
     fs::create_dir_all(folder).with_context(failed)?;
-    durable::replace_files(folder, &[(name, text.to_owned())]).with_context(failed)
+    durable::replace_files(folder, &[NewFile::of_text(name, text.to_owned())]).with_context(failed)
 }
 
 /// Counts what sales made of the leads. Writes nothing but the explained rows.

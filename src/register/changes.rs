@@ -6,63 +6,78 @@ use crate::load::{CHECKSUM_FILE, REGISTER_FILE};
 use crate::model::tag::LeadTag;
 use crate::rules::Rule;
 
-/// The new register and the lead tags that changed, sorted. Each lead tag is in at most one list.
+/// The new register and the lead tags that changed. A lead tag changes in one way at most.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Changes {
     /// The new register, also if nothing changed.
     pub register: Register,
+    /// How lead tags changed, by [`Change`], as the sorted indices of their first rows in the register: a new site has
+    /// hundreds of thousands of new lead tags.
+    rows: [Vec<u32>; 4],
+}
+
+/// How a lead tag changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
     /// Issued for the first time, or again.
-    pub opened: Vec<LeadTag>,
+    Opened,
     /// No longer issued.
-    pub closed: Vec<LeadTag>,
+    Closed,
     /// With another offer: one row was closed and one opened.
-    pub changed: Vec<LeadTag>,
+    NewOffer,
     /// With the same offer, but another label or landing page: the open row was updated.
-    pub updated: Vec<LeadTag>,
+    Updated,
+}
+
+impl Change {
+    const ALL: [Change; 4] = [Change::Opened, Change::Closed, Change::NewOffer, Change::Updated];
+
+    fn participle(self) -> &'static str {
+        match self {
+            Change::Opened => "opened",
+            Change::Closed => "closed",
+            Change::NewOffer => "with a new offer",
+            Change::Updated => "with a new label or landing page",
+        }
+    }
 }
 
 impl Changes {
     /// No changes yet, with room for a number of rows.
     pub(super) fn with_capacity(rows: usize) -> Changes {
-        Changes {
-            register: Register { rows: Vec::with_capacity(rows) },
-            opened: Vec::new(),
-            closed: Vec::new(),
-            changed: Vec::new(),
-            updated: Vec::new(),
+        Changes { register: Register { rows: Vec::with_capacity(rows) }, rows: Default::default() }
+    }
+
+    /// Adds the changes of the campaigns that follow.
+    pub(super) fn append(&mut self, next: Changes) {
+        let before = index(self.register.rows.len());
+        self.register.rows.extend(next.register.rows);
+        for (rows, next) in self.rows.iter_mut().zip(next.rows) {
+            rows.extend(next.into_iter().map(|row| before + row));
         }
     }
 
-    /// Joins the changes of consecutive chunks.
-    pub(super) fn concat(mut chunks: Vec<Changes>) -> Changes {
-        if chunks.len() == 1
-            && let Some(whole) = chunks.pop()
-        {
-            return whole;
-        }
-        let rows = chunks.iter().map(|chunk| chunk.register.rows.len()).sum();
-        let mut whole = Changes::with_capacity(rows);
-        for chunk in chunks {
-            let Changes { register, opened, closed, changed, updated } = chunk;
-            whole.register.rows.extend(register.rows);
-            whole.opened.extend(opened);
-            whole.closed.extend(closed);
-            whole.changed.extend(changed);
-            whole.updated.extend(updated);
-        }
-        whole
+    /// Adds a change of the lead tag whose first row has this index.
+    pub(super) fn add(&mut self, change: Change, first_row: usize) {
+        self.rows[change as usize].push(index(first_row));
+    }
+
+    /// Returns the lead tags that changed in one way, sorted.
+    pub fn tags(&self, change: Change) -> impl ExactSizeIterator<Item = &LeadTag> {
+        self.rows[change as usize].iter().map(|&row| &self.register.rows[row as usize].tag)
     }
 
     /// Whether the register was already up to date.
     pub fn is_empty(&self) -> bool {
-        self.lists().iter().all(|(tags, _)| tags.is_empty())
+        self.rows.iter().all(Vec::is_empty)
     }
 
     /// Returns for example `2 lead tags opened, 1 closed`, or `no lead tag changed`.
     pub fn summary(&self) -> String {
         let mut parts = Vec::new();
-        for (tags, what) in self.lists() {
-            match (tags.len(), parts.is_empty()) {
+        for change in Change::ALL {
+            let what = change.participle();
+            match (self.tags(change).len(), parts.is_empty()) {
                 (0, _) => {}
                 (1, true) => parts.push(format!("1 lead tag {what}")),
                 (count, true) => parts.push(format!("{count} lead tags {what}")),
@@ -78,7 +93,7 @@ impl Changes {
     /// Returns the error for `--locked` if lead tags would be opened, closed or get another offer. Another label or landing
     /// page changes nothing that was promised, so it is a warning: who edits content in a browser cannot run `tagline tags`.
     pub fn locked_diagnostic(&self) -> Option<Diagnostic> {
-        if self.opened.is_empty() && self.closed.is_empty() && self.changed.is_empty() {
+        if [Change::Opened, Change::Closed, Change::NewOffer].iter().all(|&change| self.tags(change).len() == 0) {
             return self.outdated_warning();
         }
         let message = format!("the tag register is not up to date: {}", self.summary());
@@ -97,20 +112,17 @@ impl Changes {
             return None;
         }
         diagnostic = diagnostic.in_file(REGISTER_FILE);
-        for (tags, what) in self.lists() {
+        for change in Change::ALL {
+            let tags: Vec<&LeadTag> = self.tags(change).collect();
             if !tags.is_empty() {
-                diagnostic = diagnostic.help(format!("{what}: {}", first_few(tags)));
+                diagnostic = diagnostic.help(format!("{}: {}", change.participle(), first_few(&tags)));
             }
         }
         Some(diagnostic.help(format!("run `tagline tags`, and commit `{REGISTER_FILE}` and `{CHECKSUM_FILE}`")))
     }
+}
 
-    fn lists(&self) -> [(&[LeadTag], &'static str); 4] {
-        [
-            (&self.opened, "opened"),
-            (&self.closed, "closed"),
-            (&self.changed, "with a new offer"),
-            (&self.updated, "with a new label or landing page"),
-        ]
-    }
+/// The index of a row. The text of a register has less than 4 GiB, because spans end there.
+fn index(row: usize) -> u32 {
+    row as u32
 }

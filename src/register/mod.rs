@@ -22,14 +22,14 @@ mod spreadsheet;
 pub mod warnings;
 mod write;
 
-pub use changes::Changes;
+pub use changes::{Change, Changes};
 pub use checked::{CheckedRegister, Listing, RegisterTexts, read_checked};
 pub use compare::uncontradicted;
 pub use read::read;
-pub use reconcile::reconcile;
+pub use reconcile::{reconcile, reconcile_site};
 pub use rows::{COLUMNS, IssuedLink, Register, Row};
 pub use spreadsheet::offers_of_spreadsheet;
-pub use write::write;
+pub use write::{write, write_to};
 
 #[cfg(test)]
 mod damage_tests;

@@ -6,14 +6,60 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use super::changes::Changes;
+use super::changes::{Change, Changes};
 use super::rows::{Register, Row};
-use crate::lead_tags::Issued;
-use crate::model::tag::LeadTag;
+use crate::lead_tags::{CampaignOffers, Issued, LeadTags};
+use crate::model::slug::Slug;
+use crate::model::tag::{LeadTag, compare_as_parts};
 use crate::model::variant::{Language, Variant, Version};
 
 /// The number of rows that one thread takes at a time: a few milliseconds of work.
 const ROWS_PER_CHUNK: usize = 4096;
+
+/// How many chunks per thread are in memory at once, besides the old and the new register.
+const CHUNKS_PER_THREAD: usize = 2;
+
+/// The lead tags that a campaign issues today. They are made when they are compared, because those of a large site take as
+/// much memory as its register.
+trait OfCampaign: Sync {
+    fn campaign(&self) -> &Slug;
+    fn count(&self) -> usize;
+    fn issued(&self) -> Vec<Issued>;
+}
+
+impl OfCampaign for CampaignOffers<'_, '_> {
+    fn campaign(&self) -> &Slug {
+        self.campaign()
+    }
+
+    fn count(&self) -> usize {
+        self.count()
+    }
+
+    fn issued(&self) -> Vec<Issued> {
+        self.issued()
+    }
+}
+
+/// At least one lead tag of a campaign.
+impl OfCampaign for &[Issued] {
+    fn campaign(&self) -> &Slug {
+        &self[0].tag.campaign
+    }
+
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn issued(&self) -> Vec<Issued> {
+        self.to_vec()
+    }
+}
+
+/// Updates the register of a site to its lead tags, as [`reconcile`] does.
+pub fn reconcile_site(register: &Register, lead_tags: &LeadTags, today: Date) -> Changes {
+    reconcile_campaigns(register, &lead_tags.campaigns(), today)
+}
 
 /// Updates the register. A row opens on the day its lead tag appears. It closes when the content no
 /// longer issues the lead tag, or when the offer (kind or text) changes, which opens the next row.
@@ -38,74 +84,88 @@ const ROWS_PER_CHUNK: usize = 4096;
 /// Line breaks in texts become spaces: every row stays on one line, which `merge=union` cannot
 /// split. If one lead tag is issued twice, the first one counts. A second run changes nothing.
 pub fn reconcile(register: &Register, issued: impl IntoIterator<Item = Issued>, today: Date) -> Changes {
-    let mut on_one_line: Vec<Issued> = issued.into_iter().collect();
-    on_one_line.par_iter_mut().for_each(Issued::put_on_one_line);
-    let mut issued: Vec<&Issued> = on_one_line.iter().collect();
+    let mut issued: Vec<Issued> = issued.into_iter().collect();
     issued.sort_by(|a, b| a.tag.cmp(&b.tag));
     issued.dedup_by(|later, first| later.tag == first.tag);
-    let decided = decided(register, &issued);
-    let chunks: Vec<Changes> = chunks(register.rows(), &issued)
-        .into_par_iter()
-        .map(|(rows, issued)| reconcile_chunk(rows, issued, &decided, today))
-        .collect();
-    rayon::spawn(|| drop(on_one_line));
-    Changes::concat(chunks)
+    let campaigns: Vec<&[Issued]> = issued.chunk_by(|a, b| a.tag.campaign == b.tag.campaign).collect();
+    reconcile_campaigns(register, &campaigns, today)
+}
+
+/// Updates the register to what campaigns issue today, sorted by id.
+fn reconcile_campaigns<C: OfCampaign>(register: &Register, campaigns: &[C], today: Date) -> Changes {
+    let issued = campaigns.iter().map(OfCampaign::count).sum();
+    let mut changes = Changes::with_capacity(register.rows().len().max(issued));
+    for chunks in chunks(register.rows(), campaigns).chunks(CHUNKS_PER_THREAD * rayon::current_num_threads()) {
+        let reconciled = chunks.par_iter().map(|&(rows, campaigns)| reconcile_chunk(rows, campaigns, today));
+        reconciled.collect::<Vec<Changes>>().into_iter().for_each(|next| changes.append(next));
+    }
+    changes
 }
 
 /// Returns the lead tags whose page shows other content from today on: that of the winner, whose lead tag is still open, or
 /// its own again, because the lead tags that closed for a winner open again.
-fn decided(register: &Register, issued: &[&Issued]) -> HashSet<LeadTag> {
+fn decided(rows: &[Row], issued: &[Issued]) -> HashSet<LeadTag> {
     let in_version = |tag: &LeadTag, version: Version| {
         let language = tag.variant.as_ref().and_then(Variant::language).and_then(Language::parse);
         LeadTag { variant: Variant::of(language.as_ref(), version), ..tag.clone() }
     };
     let winners = issued.iter().filter_map(|issued| Some((&issued.tag, issued.winner?)));
-    let is_open = |tag: &LeadTag| rows_of(register, tag).any(|row| row.until.is_none());
+    let is_open = |tag: &LeadTag| rows_of(rows, tag).any(|row| row.until.is_none());
     let won = winners.filter(|(tag, winner)| *winner != Version::A && is_open(&in_version(tag, *winner)));
     let won = won.map(|(tag, _)| tag.clone());
     let versions = issued.iter().map(|issued| &issued.tag);
     let versions = versions.filter(|tag| tag.variant.as_ref().is_some_and(|variant| variant.version() != Version::A));
     let taken_back = versions.filter_map(|tag| {
         // None while one of its rows is open.
-        let closed = rows_of(register, tag).map(|row| row.until).collect::<Option<Vec<_>>>()?.into_iter().max()?;
+        let closed = rows_of(rows, tag).map(|row| row.until).collect::<Option<Vec<_>>>()?.into_iter().max()?;
         let page = in_version(tag, Version::A);
-        let begins = rows_of(register, &page).any(|row| row.until.is_none() && row.from == closed);
-        let ended = rows_of(register, &page).any(|row| row.until == Some(closed) && row.from < closed);
+        let begins = rows_of(rows, &page).any(|row| row.until.is_none() && row.from == closed);
+        let ended = rows_of(rows, &page).any(|row| row.until == Some(closed) && row.from < closed);
         (begins && ended).then_some(page)
     });
     won.chain(taken_back).collect()
 }
 
-fn rows_of<'r>(register: &'r Register, tag: &LeadTag) -> impl Iterator<Item = &'r Row> {
-    let rows = register.rows();
+fn rows_of<'r>(rows: &'r [Row], tag: &LeadTag) -> impl Iterator<Item = &'r Row> {
     let from = rows.partition_point(|row| row.tag < *tag);
     let of_tag = rows[from..].partition_point(|row| row.tag == *tag);
     rows[from..from + of_tag].iter()
 }
 
-type Chunk<'p> = (&'p [Row], &'p [&'p Issued]);
+/// Rows and campaigns that no other chunk has. The campaigns include those of the rows that the content still has.
+type Chunk<'p, C> = (&'p [Row], &'p [C]);
 
-/// Splits rows and issued lead tags into chunks for parallel work. No lead tag is in two chunks.
-fn chunks<'p>(mut rows: &'p [Row], mut issued: &'p [&'p Issued]) -> Vec<Chunk<'p>> {
+/// Splits rows and campaigns into chunks for parallel work.
+fn chunks<'p, C: OfCampaign>(mut rows: &'p [Row], mut campaigns: &'p [C]) -> Vec<Chunk<'p, C>> {
     let mut chunks = Vec::new();
-    while rows.len() > ROWS_PER_CHUNK {
-        let tag = &rows[ROWS_PER_CHUNK].tag;
-        let (rows_before, rows_after) = rows.split_at(rows.partition_point(|row| row.tag < *tag));
-        let (issued_before, issued_after) = issued.split_at(issued.partition_point(|issued| issued.tag < *tag));
-        // The rows of a single lead tag are not split.
-        if rows_before.is_empty() {
-            break;
-        }
-        chunks.push((rows_before, issued_before));
-        (rows, issued) = (rows_after, issued_after);
+    while let Some(last) = last_of_chunk(rows, campaigns) {
+        let is_in = |campaign: &Slug| compare_as_parts(campaign, last).is_le();
+        let (rows_before, rows_after) = rows.split_at(rows.partition_point(|row| is_in(&row.tag.campaign)));
+        let (before, after) = campaigns.split_at(campaigns.partition_point(|campaign| is_in(campaign.campaign())));
+        chunks.push((rows_before, before));
+        (rows, campaigns) = (rows_after, after);
     }
-    chunks.push((rows, issued));
     chunks
 }
 
-fn reconcile_chunk(rows: &[Row], issued: &[&Issued], decided: &HashSet<LeadTag>, today: Date) -> Changes {
-    let mut changes = Changes::with_capacity(rows.len().max(issued.len()));
-    let mut issued = issued.iter().peekable();
+/// Returns the last campaign of the next chunk: the first one with which it has enough rows or lead tags. `None` at the end.
+fn last_of_chunk<'p, C: OfCampaign>(rows: &'p [Row], campaigns: &'p [C]) -> Option<&'p Slug> {
+    let of_rows = rows.get(ROWS_PER_CHUNK - 1).or(rows.last()).map(|row| &row.tag.campaign);
+    let mut lead_tags = 0;
+    let is_enough = |campaign: &&C| {
+        lead_tags += campaign.count();
+        lead_tags >= ROWS_PER_CHUNK
+    };
+    let of_campaigns = campaigns.iter().find(is_enough).or(campaigns.last()).map(OfCampaign::campaign);
+    of_rows.into_iter().chain(of_campaigns).min_by(|a, b| compare_as_parts(a, b))
+}
+
+fn reconcile_chunk<C: OfCampaign>(rows: &[Row], campaigns: &[C], today: Date) -> Changes {
+    let mut all: Vec<Issued> = campaigns.iter().flat_map(OfCampaign::issued).collect();
+    all.iter_mut().for_each(Issued::put_on_one_line);
+    let decided = decided(rows, &all);
+    let mut changes = Changes::with_capacity(rows.len().max(all.len()));
+    let mut issued = all.iter().peekable();
     for rows_of_tag in rows.chunk_by(|a, b| a.tag == b.tag) {
         let tag = &rows_of_tag[0].tag;
         while let Some(new) = issued.next_if(|issued| issued.tag < *tag) {
@@ -113,7 +173,7 @@ fn reconcile_chunk(rows: &[Row], issued: &[&Issued], decided: &HashSet<LeadTag>,
         }
         let current = issued.next_if(|issued| issued.tag == *tag);
         let is_decided = !decided.is_empty() && decided.contains(tag);
-        reconcile_tag(&mut changes, rows_of_tag, current.copied(), is_decided, today);
+        reconcile_tag(&mut changes, rows_of_tag, current, is_decided, today);
     }
     for new in issued {
         reconcile_tag(&mut changes, &[], Some(new), false, today);
@@ -132,31 +192,31 @@ fn reconcile_tag(changes: &mut Changes, history: &[Row], issued: Option<&Issued>
     match (open, issued) {
         (None, None) => {}
         (None, Some(issued)) => {
-            changes.opened.push(issued.tag.clone());
             open_row(rows, first, issued, day);
+            changes.add(Change::Opened, first);
         }
         (Some(open), None) => {
-            changes.closed.push(open.tag.clone());
             open.until = Some(day);
+            changes.add(Change::Closed, first);
         }
         // A row that opened today is already about the new content.
         (Some(open), Some(issued)) if begins_again && open.from < day => {
-            changes.changed.push(issued.tag.clone());
             open.until = Some(day);
             rows.push(issued.first_row(day));
+            changes.add(Change::NewOffer, first);
         }
         (Some(open), Some(issued)) if issued.is_offer_of(open) => {
             if update_texts(open, issued) {
-                changes.updated.push(issued.tag.clone());
+                changes.add(Change::Updated, first);
             }
         }
         (Some(open), Some(issued)) => {
-            changes.changed.push(issued.tag.clone());
             open.until = Some(day);
             open_row(rows, first, issued, day);
+            changes.add(Change::NewOffer, first);
         }
     }
-    rows[first..].sort_by(Row::compare);
+    changes.register.rows[first..].sort_by(Row::compare);
 }
 
 /// Returns the latest day in a row.
@@ -373,13 +433,24 @@ mod tests {
         let some = all().enumerate().filter(|(number, _)| number % 7 > 0);
         let some =
             some.map(|(number, issued)| if number % 5 == 0 { Issued { offer: "B".into(), ..issued } } else { issued });
-        let mut issued: Vec<Issued> =
+        let some: Vec<Issued> =
             some.chain((0..50).map(|number| issue(&format!("c-{number:04}_new_acme"), "A"))).collect();
-        let in_chunks = reconcile(&before, issued.clone(), day(5));
-        issued.sort_by(|a, b| a.tag.cmp(&b.tag));
-        let issued: Vec<&Issued> = issued.iter().collect();
-        assert!(chunks(before.rows(), &issued).len() > 2);
-        assert_eq!(in_chunks, reconcile_chunk(before.rows(), &issued, &HashSet::new(), day(5)));
+        let others = (0..2 * ROWS_PER_CHUNK).map(|number| issue(&format!("d-{number:04}_a_acme"), "A"));
+        let large = (0..2 * ROWS_PER_CHUNK).map(|number| issue(&format!("c-0007_a_channel-{number}"), "A"));
+        let none = Register::default();
+        for (case, before, mut issued) in [
+            ("some changes", &before, some),
+            ("no lead tag is left", &before, Vec::new()),
+            ("no row before", &none, all().collect()),
+            ("only new campaigns", &before, others.collect()),
+            ("a campaign larger than a chunk", &before, large.collect()),
+        ] {
+            let in_chunks = reconcile(before, issued.clone(), day(5));
+            issued.sort_by(|a, b| a.tag.cmp(&b.tag));
+            let campaigns: Vec<&[Issued]> = issued.chunk_by(|a, b| a.tag.campaign == b.tag.campaign).collect();
+            assert!(chunks(before.rows(), &campaigns).len() > 2, "{case}");
+            assert!(in_chunks == reconcile_chunk(before.rows(), &campaigns, day(5)), "{case}");
+        }
     }
 
     #[test]

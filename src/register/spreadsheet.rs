@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::changes::Changes;
+use super::changes::{Change, Changes};
 use super::rows::{COLUMNS, Register, Row};
 use crate::diagnostics::{Diagnostic, count};
 use crate::load::{CHECKSUM_FILE, REGISTER_FILE};
@@ -76,7 +76,8 @@ pub fn with_way_back(diagnostic: Diagnostic) -> Diagnostic {
 pub fn offers_of_spreadsheet(before: &Register, changes: &Changes) -> Option<Diagnostic> {
     let open =
         |register: &Register, tag: &LeadTag| register.rows_of(tag).iter().find(|row| row.until.is_none()).cloned();
-    let rows = changes.changed.iter().filter_map(|tag| Some((open(before, tag)?, open(&changes.register, tag)?)));
+    let rows =
+        changes.tags(Change::NewOffer).filter_map(|tag| Some((open(before, tag)?, open(&changes.register, tag)?)));
     let rows: Vec<(Row, Row)> =
         rows.filter(|(old, new)| old.kind == new.kind && can_become(&new.offer, &old.offer)).collect();
     let (first, _) = rows.first()?;

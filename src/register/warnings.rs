@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::civil::Date;
 
-use super::changes::Changes;
+use super::changes::{Change, Changes};
 use super::rows::{Register, Row};
 use crate::diagnostics::Diagnostic;
 use crate::lead_tags::current_tag;
@@ -25,7 +25,10 @@ const MAX_GUESSES: usize = 100;
 /// because its id was removed. `before` is the register without the changes.
 pub fn removed_ids(site: &Site, before: &Register, changes: &Changes) -> Vec<Diagnostic> {
     let removed = removed(site, changes);
-    let new_tags: BTreeSet<&LeadTag> = changes.opened.iter().filter(|tag| before.rows_of(tag).is_empty()).collect();
+    let new_tags = match removed.campaigns.is_empty() && removed.ctas.is_empty() {
+        true => BTreeSet::new(),
+        false => changes.tags(Change::Opened).filter(|tag| before.rows_of(tag).is_empty()).collect(),
+    };
     let successors = match removed.campaigns.is_empty() {
         true => Successors::default(),
         false => Successors::of(site, &new_tags),
@@ -79,7 +82,8 @@ struct RemovedIds<'a> {
 
 fn removed<'a>(site: &Site, changes: &'a Changes) -> RemovedIds<'a> {
     let mut removed = RemovedIds::default();
-    for tag in changes.closed.iter().filter(|tag| current_tag(site, tag).is_none_or(|present| present == **tag)) {
+    for tag in changes.tags(Change::Closed).filter(|tag| current_tag(site, tag).is_none_or(|present| present == **tag))
+    {
         let page = site.campaign_page(&tag.campaign).map(|index| &site.pages[index]);
         let has_channel = tag::is_reserved(&tag.channel) || site.config.channels.contains_key(&tag.channel);
         match page {

@@ -1,6 +1,7 @@
 //! Converts a register to the text of `lead-tags.csv`.
 
 use std::fmt::Write as _;
+use std::io::{self, Write};
 
 use rayon::prelude::*;
 
@@ -8,14 +9,42 @@ use super::cells;
 use super::rows::{COLUMNS, Register, Row};
 use crate::model::tag::LeadTag;
 
-/// Returns the text of the file: the header, then one line for each row. Lines end with a line feed.
+/// The number of rows that one thread writes at a time.
+const ROWS_PER_CHUNK: usize = 4096;
+
+/// How many chunks per thread are in memory at once. The whole text of a large register has as many bytes as its rows.
+const CHUNKS_PER_THREAD: usize = 4;
+
+/// Returns the text of the file.
 pub fn write(register: &Register) -> String {
-    let chunks: Vec<String> = register.rows().par_chunks(4096).map(lines).collect();
-    let mut out = String::with_capacity(COLUMNS.join(",").len() + 1 + chunks.iter().map(String::len).sum::<usize>());
-    out.push_str(&COLUMNS.join(","));
-    out.push('\n');
-    out.extend(chunks);
-    out
+    let mut text = header();
+    register
+        .rows()
+        .par_chunks(ROWS_PER_CHUNK)
+        .map(lines)
+        .collect::<Vec<String>>()
+        .iter()
+        .for_each(|lines| text += lines);
+    text
+}
+
+/// Writes the text of the file piece by piece: the header, then one line for each row. Lines end with a line feed.
+///
+/// # Errors
+///
+/// Only those of `out`.
+pub fn write_to(register: &Register, out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(header().as_bytes())?;
+    for rows in register.rows().chunks(ROWS_PER_CHUNK * CHUNKS_PER_THREAD * rayon::current_num_threads()) {
+        for lines in rows.par_chunks(ROWS_PER_CHUNK).map(lines).collect::<Vec<String>>() {
+            out.write_all(lines.as_bytes())?;
+        }
+    }
+    Ok(())
+}
+
+fn header() -> String {
+    format!("{}\n", COLUMNS.join(","))
 }
 
 fn lines(rows: &[Row]) -> String {
@@ -65,5 +94,15 @@ mod tests {
              spring-hiring_save_other,spring-hiring,save,download,other,\
              Get the guide,guide.pdf,/spring-hiring/31/,,2027-02-01,\n"
         );
+    }
+
+    #[test]
+    fn pieces_are_the_whole_text() {
+        for count in [0, 1, ROWS_PER_CHUNK, 10 * ROWS_PER_CHUNK + 1] {
+            let register = Register { rows: vec![row("a_b_direct", 0, None); count] };
+            let mut pieces = Vec::new();
+            write_to(&register, &mut pieces).unwrap();
+            assert!(pieces == write(&register).as_bytes(), "{count}");
+        }
     }
 }

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::letters::letters;
 use super::timeline::{Timeline, Timelines};
-use crate::lead_tags::{self, LeadTags};
+use crate::lead_tags::{self, CampaignOffers, LeadTags};
 use crate::model::code::ShortCode;
 use crate::model::slug::Slug;
 use crate::model::tag::{self, LeadTag};
@@ -99,7 +99,7 @@ impl TagIndex {
         }
         let (present, _) = LeadTags::of(site);
         let today = day_number(site.options.today).unwrap_or(1);
-        for issued in present.issued() {
+        for issued in present.campaigns().iter().flat_map(CampaignOffers::issued) {
             // A lead tag of today that the register does not have yet.
             index.add(&issued.tag, vec![(today, None)]);
         }
