@@ -1,6 +1,6 @@
 //! The result of `reconcile`: the new register, what changed, and the diagnostics about it.
 
-use super::rows::Register;
+use super::rows::{Register, Row};
 use crate::diagnostics::{Diagnostic, first_few};
 use crate::load::{CHECKSUM_FILE, REGISTER_FILE};
 use crate::model::tag::LeadTag;
@@ -11,9 +11,18 @@ use crate::rules::Rule;
 pub struct Changes {
     /// The new register, also if nothing changed.
     pub register: Register,
-    /// How lead tags changed, by [`Change`], as the sorted indices of their first rows in the register: a new site has
-    /// hundreds of thousands of new lead tags.
-    rows: [Vec<u32>; 4],
+    changed: ChangedRows,
+}
+
+/// How lead tags changed, by [`Change`], as the sorted indices of their first rows in the register: a new site has hundreds of
+/// thousands of new lead tags.
+type ChangedRows = [Vec<u32>; 4];
+
+/// The new rows of some campaigns.
+#[derive(Debug, PartialEq, Eq)]
+pub struct NewRows {
+    pub rows: Vec<Row>,
+    changed: ChangedRows,
 }
 
 /// How a lead tag changed.
@@ -42,34 +51,49 @@ impl Change {
     }
 }
 
-impl Changes {
-    /// No changes yet, with room for a number of rows.
-    pub(super) fn with_capacity(rows: usize) -> Changes {
-        Changes { register: Register { rows: Vec::with_capacity(rows) }, rows: Default::default() }
+impl NewRows {
+    /// Begins with rows that did not change, with room for more.
+    pub fn after(unchanged: &[Row], capacity: usize) -> NewRows {
+        let mut rows = Vec::with_capacity(capacity);
+        rows.extend_from_slice(unchanged);
+        NewRows { rows, changed: Default::default() }
     }
 
-    /// Adds the changes of the campaigns that follow.
-    pub(super) fn append(&mut self, next: Changes) {
-        let before = index(self.register.rows.len());
-        self.register.rows.extend(next.register.rows);
-        for (rows, next) in self.rows.iter_mut().zip(next.rows) {
-            rows.extend(next.into_iter().map(|row| before + row));
+    /// Adds the rows of the campaigns that follow.
+    pub fn append(&mut self, next: NewRows) {
+        let before = index(self.rows.len());
+        self.rows.extend(next.rows);
+        for (changed, next) in self.changed.iter_mut().zip(next.changed) {
+            changed.extend(next.into_iter().map(|row| before + row));
         }
     }
 
     /// Adds a change of the lead tag whose first row has this index.
-    pub(super) fn add(&mut self, change: Change, first_row: usize) {
-        self.rows[change as usize].push(index(first_row));
+    pub fn add(&mut self, change: Change, first_row: usize) {
+        self.changed[change as usize].push(index(first_row));
+    }
+}
+
+impl From<NewRows> for Changes {
+    fn from(NewRows { rows, changed }: NewRows) -> Changes {
+        Changes { register: Register::of(rows), changed }
+    }
+}
+
+impl Changes {
+    /// A register that is up to date.
+    pub(super) fn none(register: &Register) -> Changes {
+        Changes { register: register.clone(), changed: Default::default() }
     }
 
     /// Returns the lead tags that changed in one way, sorted.
     pub fn tags(&self, change: Change) -> impl ExactSizeIterator<Item = &LeadTag> {
-        self.rows[change as usize].iter().map(|&row| &self.register.rows[row as usize].tag)
+        self.changed[change as usize].iter().map(|&row| &self.register.rows()[row as usize].tag)
     }
 
     /// Whether the register was already up to date.
     pub fn is_empty(&self) -> bool {
-        self.rows.iter().all(Vec::is_empty)
+        self.changed.iter().all(Vec::is_empty)
     }
 
     /// Returns for example `2 lead tags opened, 1 closed`, or `no lead tag changed`.

@@ -83,7 +83,7 @@ pub fn read_checked(texts: RegisterTexts, last_day: Date) -> Result<CheckedRegis
         return Err(diagnostics);
     }
     let rows = rows.into_iter().map(|row| row.value).collect();
-    Ok(CheckedRegister { register: Register { rows }, listing })
+    Ok(CheckedRegister { register: Register::of(rows), listing })
 }
 
 fn listing(rows: usize, comparison: &Comparison, checksums: &Checksums) -> Listing {

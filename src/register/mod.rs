@@ -84,7 +84,7 @@ mod tests {
             }
             rows.sort_by(Row::compare);
             rows.dedup();
-            let register = Register { rows };
+            let register = Register::of(rows);
             let text = write(&register);
             let again = read(&SourceText::new(REGISTER_FILE, &*text));
             prop_assert_eq!(again.as_ref().ok(), Some(&register), "{:?}", again);

@@ -27,7 +27,7 @@ const BYTES_PER_PART: usize = 256 * 1024;
 /// error.
 pub fn read(source: &Arc<SourceText>) -> Result<Register, Vec<Diagnostic>> {
     let rows = located_rows(source, None)?.into_iter().map(|row| row.value).collect();
-    Ok(Register { rows })
+    Ok(Register::of(rows))
 }
 
 /// Reads the register as [`read`] does. The rows are sorted.

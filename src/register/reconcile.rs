@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use super::changes::{Change, Changes};
+use super::changes::{Change, Changes, NewRows};
 use super::rows::{Register, Row};
 use crate::lead_tags::{CampaignOffers, Issued, LeadTags};
 use crate::model::slug::Slug;
@@ -94,12 +94,23 @@ pub fn reconcile(register: &Register, issued: impl IntoIterator<Item = Issued>, 
 /// Updates the register to what campaigns issue today, sorted by id.
 fn reconcile_campaigns<C: OfCampaign>(register: &Register, campaigns: &[C], today: Date) -> Changes {
     let issued = campaigns.iter().map(OfCampaign::count).sum();
-    let mut changes = Changes::with_capacity(register.rows().len().max(issued));
+    let capacity = register.rows().len().max(issued);
+    let mut new: Option<NewRows> = None;
+    let mut rows_before = 0;
     for chunks in chunks(register.rows(), campaigns).chunks(CHUNKS_PER_THREAD * rayon::current_num_threads()) {
-        let reconciled = chunks.par_iter().map(|&(rows, campaigns)| reconcile_chunk(rows, campaigns, today));
-        reconciled.collect::<Vec<Changes>>().into_iter().for_each(|next| changes.append(next));
+        let changed = chunks.par_iter().map(|&(rows, campaigns)| reconcile_chunk(rows, campaigns, today));
+        for ((rows, _), changed) in chunks.iter().zip(changed.collect::<Vec<Option<NewRows>>>()) {
+            match (&mut new, changed) {
+                (None, None) => {}
+                (Some(new), None) => new.rows.extend_from_slice(rows),
+                (new, Some(changed)) => {
+                    new.get_or_insert_with(|| NewRows::after(&register.rows()[..rows_before], capacity)).append(changed)
+                }
+            }
+            rows_before += rows.len();
+        }
     }
-    changes
+    new.map_or_else(|| Changes::none(register), Changes::from)
 }
 
 /// Returns the lead tags whose page shows other content from today on: that of the winner, whose lead tag is still open, or
@@ -160,32 +171,44 @@ fn last_of_chunk<'p, C: OfCampaign>(rows: &'p [Row], campaigns: &'p [C]) -> Opti
     of_rows.into_iter().chain(of_campaigns).min_by(|a, b| compare_as_parts(a, b))
 }
 
-fn reconcile_chunk<C: OfCampaign>(rows: &[Row], campaigns: &[C], today: Date) -> Changes {
+/// Returns the new rows, or `None` if nothing changes.
+fn reconcile_chunk<C: OfCampaign>(rows: &[Row], campaigns: &[C], today: Date) -> Option<NewRows> {
     let mut all: Vec<Issued> = campaigns.iter().flat_map(OfCampaign::issued).collect();
     all.iter_mut().for_each(Issued::put_on_one_line);
     let decided = decided(rows, &all);
-    let mut changes = Changes::with_capacity(rows.len().max(all.len()));
+    if decided.is_empty() && are_open_rows(&all, rows) {
+        return None;
+    }
+    let mut new = NewRows::after(&[], rows.len().max(all.len()));
     let mut issued = all.iter().peekable();
     for rows_of_tag in rows.chunk_by(|a, b| a.tag == b.tag) {
         let tag = &rows_of_tag[0].tag;
-        while let Some(new) = issued.next_if(|issued| issued.tag < *tag) {
-            reconcile_tag(&mut changes, &[], Some(new), false, today);
+        while let Some(next) = issued.next_if(|issued| issued.tag < *tag) {
+            reconcile_tag(&mut new, &[], Some(next), false, today);
         }
         let current = issued.next_if(|issued| issued.tag == *tag);
-        let is_decided = !decided.is_empty() && decided.contains(tag);
-        reconcile_tag(&mut changes, rows_of_tag, current, is_decided, today);
+        reconcile_tag(&mut new, rows_of_tag, current, decided.contains(tag), today);
     }
-    for new in issued {
-        reconcile_tag(&mut changes, &[], Some(new), false, today);
+    for next in issued {
+        reconcile_tag(&mut new, &[], Some(next), false, today);
     }
-    changes
+    Some(new)
+}
+
+/// Whether the open rows are these lead tags with the same texts.
+fn are_open_rows(issued: &[Issued], rows: &[Row]) -> bool {
+    let mut open = rows.iter().filter(|row| row.until.is_none());
+    let is_next = |issued: &Issued| {
+        open.next().is_some_and(|row| row.tag == issued.tag && issued.is_offer_of(row) && issued.has_texts_of(row))
+    };
+    issued.iter().all(is_next) && open.next().is_none()
 }
 
 /// Adds the rows of one lead tag to the new register: `history` updated to `issued`. `begins_again` if its page shows another
 /// version from today on.
-fn reconcile_tag(changes: &mut Changes, history: &[Row], issued: Option<&Issued>, begins_again: bool, today: Date) {
+fn reconcile_tag(new: &mut NewRows, history: &[Row], issued: Option<&Issued>, begins_again: bool, today: Date) {
     let day = history.iter().map(latest_day).fold(today, Date::max);
-    let rows = &mut changes.register.rows;
+    let rows = &mut new.rows;
     let first = rows.len();
     rows.extend_from_slice(history);
     let open = rows[first..].iter_mut().find(|row| row.until.is_none());
@@ -193,30 +216,30 @@ fn reconcile_tag(changes: &mut Changes, history: &[Row], issued: Option<&Issued>
         (None, None) => {}
         (None, Some(issued)) => {
             open_row(rows, first, issued, day);
-            changes.add(Change::Opened, first);
+            new.add(Change::Opened, first);
         }
         (Some(open), None) => {
             open.until = Some(day);
-            changes.add(Change::Closed, first);
+            new.add(Change::Closed, first);
         }
         // A row that opened today is already about the new content.
         (Some(open), Some(issued)) if begins_again && open.from < day => {
             open.until = Some(day);
             rows.push(issued.first_row(day));
-            changes.add(Change::NewOffer, first);
+            new.add(Change::NewOffer, first);
         }
         (Some(open), Some(issued)) if issued.is_offer_of(open) => {
             if update_texts(open, issued) {
-                changes.add(Change::Updated, first);
+                new.add(Change::Updated, first);
             }
         }
         (Some(open), Some(issued)) => {
             open.until = Some(day);
             open_row(rows, first, issued, day);
-            changes.add(Change::NewOffer, first);
+            new.add(Change::NewOffer, first);
         }
     }
-    changes.register.rows[first..].sort_by(Row::compare);
+    new.rows[first..].sort_by(Row::compare);
 }
 
 /// Returns the latest day in a row.
@@ -239,7 +262,7 @@ fn open_row(rows: &mut Vec<Row>, first: usize, issued: &Issued, day: Date) {
 
 /// Copies label and landing page to an open row. Returns whether either changed.
 fn update_texts(row: &mut Row, issued: &Issued) -> bool {
-    let is_new = row.label != issued.label || row.landing_page != issued.landing_page;
+    let is_new = !issued.has_texts_of(row);
     if is_new {
         row.label = Arc::clone(&issued.label);
         row.landing_page = Arc::clone(&issued.landing_page);
@@ -258,6 +281,10 @@ impl Issued {
 
     fn is_offer_of(&self, row: &Row) -> bool {
         self.kind == row.kind && self.offer == row.offer
+    }
+
+    fn has_texts_of(&self, row: &Row) -> bool {
+        self.label == row.label && self.landing_page == row.landing_page
     }
 
     fn first_row(&self, from: Date) -> Row {
@@ -449,7 +476,8 @@ mod tests {
             issued.sort_by(|a, b| a.tag.cmp(&b.tag));
             let campaigns: Vec<&[Issued]> = issued.chunk_by(|a, b| a.tag.campaign == b.tag.campaign).collect();
             assert!(chunks(before.rows(), &campaigns).len() > 2, "{case}");
-            assert!(in_chunks == reconcile_chunk(before.rows(), &campaigns, day(5)), "{case}");
+            let whole = reconcile_chunk(before.rows(), &campaigns, day(5)).unwrap();
+            assert!(in_chunks == whole.into(), "{case}");
         }
     }
 

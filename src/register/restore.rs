@@ -97,7 +97,7 @@ impl Restoration {
         rows.extend(restored);
         rows.extend(unlisted.into_iter().filter(|row| !tags.contains(&row.tag)));
         rows.sort_by(Row::compare);
-        (Register { rows }, done)
+        (Register::of(rows), done)
     }
 
     fn want(&mut self, row: u64, entries: &[Entry]) {
@@ -109,15 +109,16 @@ impl Restoration {
 
 /// Removes rows that begin after the last possible day, and opens rows again that end later. Returns their number.
 pub fn take_back_future(register: &mut Register, last_day: Date) -> usize {
-    let before = register.rows.len();
-    register.rows.retain(|row| row.from <= last_day);
-    let mut taken_back = before - register.rows.len();
-    for row in register.rows.iter_mut().filter(|row| row.until.is_some_and(|until| until > last_day)) {
-        row.until = None;
-        taken_back += 1;
-    }
-    register.rows.sort_by(Row::compare);
-    taken_back
+    register.edit(|rows| {
+        let before = rows.len();
+        rows.retain(|row| row.from <= last_day);
+        let mut taken_back = before - rows.len();
+        for row in rows.iter_mut().filter(|row| row.until.is_some_and(|until| until > last_day)) {
+            row.until = None;
+            taken_back += 1;
+        }
+        taken_back
+    })
 }
 
 impl Restored {

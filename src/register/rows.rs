@@ -36,9 +36,10 @@ pub struct Row {
 
 /// All rows, sorted by lead tag and period. A lead tag has at most one open row, and its periods
 /// do not overlap. Only `read` and `reconcile` create a register.
+/// Cheap to clone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Register {
-    pub(super) rows: Vec<Row>,
+    rows: Arc<Vec<Row>>,
 }
 
 /// The short link of a campaign on a channel, in one variant, which may be in print.
@@ -81,6 +82,19 @@ impl Row {
 }
 
 impl Register {
+    /// Rows in the order of the file.
+    pub(super) fn of(rows: Vec<Row>) -> Register {
+        Register { rows: Arc::new(rows) }
+    }
+
+    /// Edits the rows, and sorts them again.
+    pub(super) fn edit<T>(&mut self, edit: impl FnOnce(&mut Vec<Row>) -> T) -> T {
+        let rows = Arc::make_mut(&mut self.rows);
+        let result = edit(rows);
+        rows.sort_by(Row::compare);
+        result
+    }
+
     /// Returns all rows, sorted by lead tag, then by `from`.
     pub fn rows(&self) -> &[Row] {
         &self.rows
@@ -105,15 +119,14 @@ impl Register {
     pub fn of_campaigns(&self, ids: &BTreeSet<Slug>) -> Register {
         let mut rows: Vec<Row> = ids.iter().flat_map(|id| self.rows_of_campaign(id)).cloned().collect();
         rows.sort_by(Row::compare);
-        Register { rows }
+        Register::of(rows)
     }
 
     /// Copies the rows of the lead tag `like` to `tag`, which was never issued and has no share link.
     pub fn issue_as(&mut self, tag: &LeadTag, like: &LeadTag) {
         let copies = self.rows_of(like).iter().map(|row| Row { tag: tag.clone(), code: None, ..row.clone() });
         let copies: Vec<Row> = copies.collect();
-        self.rows.extend(copies);
-        self.rows.sort_by(Row::compare);
+        self.edit(|rows| rows.extend(copies));
     }
 
     /// Returns one link for each campaign, channel and variant that ever had a code: a printed code stays
@@ -169,7 +182,7 @@ pub(super) mod tests {
     #[test]
     fn rows_are_found_by_lead_tag_and_day() {
         let rows = vec![row("a-b_b_c", 0, None), row("a_b_c", 0, Some(5)), row("a_b_c", 5, None)];
-        let register = Register { rows };
+        let register = Register::of(rows);
         for (tag, on_day, from) in [
             ("a_b_c", -1, vec![]),
             ("a_b_c", 0, vec![0]),
@@ -197,7 +210,7 @@ pub(super) mod tests {
             row("b_x_acme", 1, Some(2)),
             row("b_x_acme", 2, Some(3)),
         ];
-        let register = Register { rows };
+        let register = Register::of(rows);
         let links: Vec<String> = register
             .issued_links()
             .map(|IssuedLink { campaign, channel, variant, code, landing_page }| {

@@ -87,7 +87,7 @@ mod tests {
             Row { label: "Save 20 %, \"today\"".into(), ..row("spring-hiring_save_newsletter", 0, Some(31)) };
         let rows = vec![labelled, row("spring-hiring_save_other", 31, None)];
         assert_eq!(
-            write(&Register { rows }),
+            write(&Register::of(rows)),
             "tag,campaign,cta,kind,channel,label,offer,landing_page,code,from,until\n\
              spring-hiring_save_newsletter,spring-hiring,save,download,newsletter,\
              \"Save 20 %, \"\"today\"\"\",guide.pdf,/spring-hiring/0/,vsvxwzp58y,2027-01-01,2027-02-01\n\
@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn pieces_are_the_whole_text() {
         for count in [0, 1, ROWS_PER_CHUNK, 10 * ROWS_PER_CHUNK + 1] {
-            let register = Register { rows: vec![row("a_b_direct", 0, None); count] };
+            let register = Register::of(vec![row("a_b_direct", 0, None); count]);
             let mut pieces = Vec::new();
             write_to(&register, &mut pieces).unwrap();
             assert!(pieces == write(&register).as_bytes(), "{count}");
