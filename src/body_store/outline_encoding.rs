@@ -18,7 +18,7 @@ pub fn encode(outline: &Outline) -> Vec<u8> {
     push_number(&mut out, anchors.len());
     anchors.iter().for_each(|anchor| push_text(&mut out, anchor));
     push_number(&mut out, headings.len());
-    for Heading { level, text, span } in headings {
+    for Heading { level, text, span } in headings.iter() {
         out.push(*level);
         push_text(&mut out, text);
         push_span(&mut out, *span);
@@ -51,7 +51,7 @@ pub fn decode(bytes: &[u8]) -> Option<Outline> {
     Some(Outline {
         links: reader.list(Reader::link)?,
         anchors: reader.list(|reader| Some(reader.text()?.to_owned()))?,
-        headings: reader.list(Reader::heading)?,
+        headings: reader.list(Reader::heading)?.into(),
         raw_html: reader.list(Reader::span)?,
         offers: reader.list(Reader::offer)?,
         blocks: reader.list(Reader::block_line)?,
@@ -164,7 +164,7 @@ mod tests {
             )| Outline {
                 links,
                 anchors,
-                headings,
+                headings: headings.into(),
                 raw_html,
                 offers,
                 blocks,

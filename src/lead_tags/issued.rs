@@ -1,6 +1,6 @@
 //! What the content offers under a lead tag today. The tag register is compared with it.
 
-use std::sync::Arc;
+use arcstr::ArcStr;
 
 use crate::model::code::ShortCode;
 use crate::model::cta::CtaKind;
@@ -16,11 +16,11 @@ use crate::resolve::{Site, State};
 pub struct Issued {
     pub tag: LeadTag,
     pub kind: CtaKind,
-    pub label: Arc<str>,
+    pub label: ArcStr,
     /// The coupon's code, the file's name, the scheduler's host, a phone number or `form`.
-    pub offer: Arc<str>,
+    pub offer: ArcStr,
     /// The path, without the base path.
-    pub landing_page: Arc<str>,
+    pub landing_page: ArcStr,
     /// [`ShortCode::of_tag`] of the lead tag. The register rejects any other code.
     pub code: Option<ShortCode>,
     /// The version that became the page. Its lead tags close that day, and those of the page open again.
@@ -49,9 +49,9 @@ pub fn issued_after(site: &Site, offer: &Offer, code: Option<ShortCode>, previou
     })
 }
 
-fn shared(previous: Option<&Arc<str>>, text: &str) -> Arc<str> {
+fn shared(previous: Option<&ArcStr>, text: &str) -> ArcStr {
     match previous.filter(|previous| ***previous == *text) {
-        Some(previous) => Arc::clone(previous),
+        Some(previous) => ArcStr::clone(previous),
         None => text.into(),
     }
 }

@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use arcstr::ArcStr;
+
 use crate::source::Span;
 
 /// The content of a page, ready to render.
@@ -48,7 +50,7 @@ pub struct Outline {
     pub links: Vec<LinkTarget>,
     pub anchors: Vec<String>,
     /// All headings, in the order of the text.
-    pub headings: Vec<Heading>,
+    pub headings: Arc<Vec<Heading>>,
     /// The locations of raw HTML.
     pub raw_html: Vec<Span>,
     /// The calls to action of blocks that show one, `::: offer` and `::: signup`, with the locations of the blocks.
@@ -68,7 +70,7 @@ pub struct Heading {
     /// From 1, as in `h1`.
     pub level: u8,
     /// The heading without its markup.
-    pub text: Arc<str>,
+    pub text: ArcStr,
     /// The first line of the heading.
     pub span: Span,
 }

@@ -2,8 +2,8 @@
 
 use std::borrow::{Borrow, Cow};
 use std::fmt;
-use std::sync::Arc;
 
+use arcstr::ArcStr;
 use unicode_normalization::UnicodeNormalization;
 
 /// The longest id, in characters. Three ids and two underscores are the 122 characters of the longest lead tag without a
@@ -12,7 +12,7 @@ pub const MAX_ID: usize = 40;
 
 /// An id: `[a-z0-9]+(-[a-z0-9]+)*`, at most [`MAX_ID`] characters. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Slug(Arc<str>);
+pub struct Slug(ArcStr);
 
 /// Why a text is not an id.
 #[derive(Debug, PartialEq, Eq)]

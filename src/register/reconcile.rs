@@ -1,8 +1,8 @@
 //! Updates the register to the lead tags that the content issues today.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 
+use arcstr::ArcStr;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
@@ -264,8 +264,8 @@ fn open_row(rows: &mut Vec<Row>, first: usize, issued: &Issued, day: Date) {
 fn update_texts(row: &mut Row, issued: &Issued) -> bool {
     let is_new = !issued.has_texts_of(row);
     if is_new {
-        row.label = Arc::clone(&issued.label);
-        row.landing_page = Arc::clone(&issued.landing_page);
+        row.label = ArcStr::clone(&issued.label);
+        row.landing_page = ArcStr::clone(&issued.landing_page);
     }
     is_new
 }
@@ -291,9 +291,9 @@ impl Issued {
         Row {
             tag: self.tag.clone(),
             kind: self.kind,
-            label: Arc::clone(&self.label),
-            offer: Arc::clone(&self.offer),
-            landing_page: Arc::clone(&self.landing_page),
+            label: ArcStr::clone(&self.label),
+            offer: ArcStr::clone(&self.offer),
+            landing_page: ArcStr::clone(&self.landing_page),
             code: self.code,
             from,
             until: None,
@@ -302,7 +302,7 @@ impl Issued {
 }
 
 /// Joins the lines of a text. Returns `None` if it has one line.
-fn on_one_line(text: &str) -> Option<Arc<str>> {
+fn on_one_line(text: &str) -> Option<ArcStr> {
     memchr::memchr2(b'\r', b'\n', text.as_bytes())?;
     let lines = text.split(['\r', '\n']).map(str::trim);
     let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
@@ -514,7 +514,7 @@ mod tests {
     }
 
     /// The facts that must never be lost: each offer and the day it began.
-    fn offered(register: &Register) -> Vec<(LeadTag, Arc<str>, Date)> {
+    fn offered(register: &Register) -> Vec<(LeadTag, ArcStr, Date)> {
         let facts = |row: &Row| (row.tag.clone(), row.offer.clone(), row.from);
         register.rows().iter().map(facts).collect()
     }
@@ -553,11 +553,11 @@ mod tests {
                 let mut open: Vec<_> = now.rows().iter().filter(|row| row.until.is_none())
                     .map(|row| (row.tag.clone(), row.offer.clone())).collect();
                 let mut expected: Vec<_> =
-                    issued.into_iter().map(|issued| (issued.tag, issued.offer.as_ref().into())).collect();
+                    issued.into_iter().map(|issued| (issued.tag, (&*issued.offer).into())).collect();
                 open.sort();
                 expected.sort();
                 prop_assert_eq!(open, expected);
-                let source: Arc<SourceText> = SourceText::new(REGISTER_FILE, write(&now));
+                let source: std::sync::Arc<SourceText> = SourceText::new(REGISTER_FILE, write(&now));
                 let again = read(&source);
                 prop_assert_eq!(again.as_ref().ok(), Some(&now), "{:?}", again);
                 register = now;

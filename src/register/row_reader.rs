@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use arcstr::ArcStr;
 use foldhash::fast::RandomState;
 use jiff::civil::Date;
 
@@ -28,7 +29,7 @@ pub struct RowReader<'a> {
     /// The lead tag of the previous row: the next one usually has two of its parts.
     previous_tag: Option<LeadTag>,
     /// Label, offer and landing page of the previous row: the next row usually has the same.
-    previous_texts: [Arc<str>; 3],
+    previous_texts: [ArcStr; 3],
     /// The campaign of the previous row, and its codes by channel. Computing a code takes a hash.
     previous_codes: (Option<Slug>, CodesOfCampaign),
 }
@@ -41,7 +42,7 @@ impl<'a> RowReader<'a> {
             source,
             slugs: HashSet::default(),
             previous_tag: None,
-            previous_texts: [(); 3].map(|()| Arc::from("")),
+            previous_texts: [(); 3].map(|()| ArcStr::new()),
             previous_codes: (None, HashMap::default()),
         }
     }
@@ -200,11 +201,11 @@ impl<'a> RowReader<'a> {
     }
 
     /// `slot` is the index into `previous_texts`.
-    fn shared_text(&mut self, slot: usize, cell: &Cell<'_>) -> Arc<str> {
+    fn shared_text(&mut self, slot: usize, cell: &Cell<'_>) -> ArcStr {
         if *self.previous_texts[slot] != *cell.text {
             self.previous_texts[slot] = cell.text.as_ref().into();
         }
-        Arc::clone(&self.previous_texts[slot])
+        ArcStr::clone(&self.previous_texts[slot])
     }
 
     fn report(&mut self, cell: &Cell<'_>, message: String, label: String) {

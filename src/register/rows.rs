@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use arcstr::ArcStr;
 use jiff::civil::Date;
 
 use crate::model::code::ShortCode;
@@ -21,10 +22,10 @@ pub const COLUMNS: [&str; 11] =
 pub struct Row {
     pub tag: LeadTag,
     pub kind: CtaKind,
-    pub label: Arc<str>,
+    pub label: ArcStr,
     /// The coupon code, the file name, the scheduler's host, a phone or WhatsApp number, or `form`.
-    pub offer: Arc<str>,
-    pub landing_page: Arc<str>,
+    pub offer: ArcStr,
+    pub landing_page: ArcStr,
     /// None only on the channels `direct` and `other`, which have no share link.
     pub code: Option<ShortCode>,
     /// The first day.

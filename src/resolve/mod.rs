@@ -221,7 +221,7 @@ fn site_pages(
     let parts = placed.into_par_iter().zip(targets).zip(above).zip(forms_at_end);
     let pages = parts.map(|(((placed, targets), above), forms_at_end)| {
         let PageTargets { front: FrontTargets { after_end, image, ctas }, links } = targets;
-        let headings = outlines[placed.index].headings.clone();
+        let headings = Arc::clone(&outlines[placed.index].headings);
         SitePage { placed, above, links, image, after_end, ctas, forms_at_end, headings }
     });
     pages.collect()

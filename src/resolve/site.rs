@@ -143,7 +143,7 @@ pub struct SitePage {
     /// Forms that are linked, but not placed in the text. They are rendered at its end.
     pub forms_at_end: Vec<Slug>,
     /// The headings of its text. Empty if bodies are not parsed.
-    pub headings: Vec<Heading>,
+    pub headings: Arc<Vec<Heading>>,
 }
 
 /// A call to action on the site's day.

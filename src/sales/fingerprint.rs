@@ -29,7 +29,7 @@ fn hash_page(hasher: &mut FastHasher, page: &SitePage) {
     let SitePage { placed, above: _, links: _, image: _, after_end, ctas, forms_at_end: _, headings } = page;
     let PlacedPage { index: _, page, path, state, layout, campaign, variant_of } = placed;
     (&page.file, page.front_hash, path, state.name(), layout, campaign, variant_of, after_end).hash(hasher);
-    for Heading { level, text, span: _ } in headings {
+    for Heading { level, text, span: _ } in headings.iter() {
         (level, text).hash(hasher);
     }
     for (id, SiteCta { expired, file, event: _ }) in ctas {

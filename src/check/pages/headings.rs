@@ -13,7 +13,7 @@ pub fn heading_order(context: &CheckContext) -> Vec<Diagnostic> {
         let source = &page.page.source;
         let mut above = 1;
         let mut first_h1: Option<Span> = None;
-        for heading in &context.outline(page).headings {
+        for heading in context.outline(page).headings.iter() {
             let marks = "#".repeat(usize::from(above) + 1);
             if heading.level > above + 1 {
                 diagnostics.push(

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Tag, TagEnd};
 
@@ -234,7 +235,8 @@ impl<'w, 'a, 'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Segment<'w, 'a, 
             None => self.page.heading_ids.free(&slugify(&text)),
         };
         self.page.outline.anchors.push(id.clone());
-        self.page.outline.headings.push(Heading { level: level as u8, text: text.into(), span: first_line });
+        let heading = Heading { level: level as u8, text: text.into(), span: first_line };
+        Arc::make_mut(&mut self.page.outline.headings).push(heading);
         let class = class_attribute(markup.classes);
         let attributes = heading_attributes(markup.attributes, &self.page.source.text, first_line);
         if level == HeadingLevel::H1 {
