@@ -162,24 +162,28 @@ struct PageTargets {
     links: Vec<Target>,
 }
 
+/// How many pages per thread are resolved at once. What was found takes half as much memory as the pages, until it is added.
+const PAGES_PER_THREAD: usize = 512;
+
 /// Resolves all pages in parallel. What their front matter refers to counts before what their texts refer to.
 fn resolve_pages(index: &SiteIndex, references: &mut SiteReferences) -> Vec<PageTargets> {
-    let pages = (0..index.pages.len()).into_par_iter();
-    let resolved: Vec<_> = pages
-        .map(|page| {
+    let count = index.pages.len();
+    let at_once = PAGES_PER_THREAD * rayon::current_num_threads();
+    let mut targets = Vec::with_capacity(count);
+    let mut of_texts = Vec::new();
+    for first in (0..count).step_by(at_once) {
+        let resolved = (first..count.min(first + at_once)).into_par_iter().map(|page| {
             let (mut of_front, mut of_text) = (References::new(index), References::new(index));
             let targets = PageTargets { front: of_front.front_matter(page), links: of_text.targets(page) };
             (targets, of_front.found.boxed(), of_text.found.boxed())
-        })
-        .collect();
-    let mut targets = Vec::with_capacity(resolved.len());
-    let mut of_texts = Vec::new();
-    for (of_page, of_front, of_text) in resolved {
-        if let Some(of_front) = of_front {
-            references.add(index, *of_front);
+        });
+        for (of_page, of_front, of_text) in resolved.collect::<Vec<_>>() {
+            if let Some(of_front) = of_front {
+                references.add(index, *of_front);
+            }
+            of_texts.extend(of_text);
+            targets.push(of_page);
         }
-        of_texts.extend(of_text);
-        targets.push(of_page);
     }
     of_texts.into_iter().for_each(|of_text| references.add(index, *of_text));
     targets
