@@ -34,11 +34,15 @@ pub fn write(
 ) -> anyhow::Result<Counts> {
     let Compiled { site, theme, notes, changes, .. } = compiled;
     let scanner = SecretScanner::new(sinks.public);
-    let (counts, diagnostics) = render::site(site, &bodies, theme, &changes.register, &scanner, progress)?;
+    let (rendered, for_sales) = rayon::join(
+        || render::site(site, &bodies, theme, &changes.register, &scanner, progress),
+        || sales::fingerprint(site, &changes.register, notes),
+    );
+    let (counts, diagnostics) = rendered?;
     findings.extend(diagnostics);
     report_secrets(scanner, scan, findings)?;
     bodies.into_par_iter().for_each(drop);
-    sales::write(site, &changes.register, notes, sinks.sales)?;
+    sales::write(site, &changes.register, notes, for_sales, sinks.sales)?;
     Ok(counts)
 }
 

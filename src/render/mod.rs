@@ -68,10 +68,13 @@ pub fn site(
     let published: Vec<usize> = site.published().map(|(index, _)| index).collect();
     let collector = SourceCollector::new(site);
     let renderer = Renderer::new(site, bodies, theme, &collector, sink);
-    renderer.pages(&published, progress)?;
-    renderer.not_found()?;
+    // The other files are made one after another, so one core makes them while the others render.
+    let (pages, others) = rayon::join(
+        || renderer.pages(&published, progress).and_then(|()| renderer.not_found()),
+        || site_files::write(site, theme, register, sink),
+    );
+    pages.and(others)?;
     let (counts, mut diagnostics) = renderer.finish();
-    site_files::write(site, theme, register, sink)?;
     diagnostics.extend(headers::hosts::write(site, theme, collector, sink)?);
     Ok((counts, diagnostics))
 }

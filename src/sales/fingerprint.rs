@@ -10,7 +10,7 @@ use crate::resolve::{PlacedPage, Site, SiteCta, SitePage};
 
 /// Returns a number that changes with everything that the lead desk and the exports show. Of the texts of pages,
 /// only the headings are part of it.
-pub fn of(site: &Site, register: &Register, notes: &SalesNotes) -> u128 {
+pub fn fingerprint(site: &Site, register: &Register, notes: &SalesNotes) -> u128 {
     let mut hasher = fast_hasher();
     site.config.source.text.hash(&mut hasher);
     site.config.base_url.to_string().hash(&mut hasher);

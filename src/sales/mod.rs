@@ -25,14 +25,20 @@ use crate::spreadsheet::BYTE_ORDER_MARK;
 use notes::SalesNotes;
 
 pub use campaigns_csv::{CAMPAIGNS_FILE, ends_of_last_build};
+pub use fingerprint::fingerprint;
 
 /// The paths of the other CSV files below `sales/`.
 const LEAD_SOURCES_FILE: &str = "lead-sources.csv";
 const LINKS_FILE: &str = "links.csv";
 
-/// Writes all files below `sales/`, or keeps those of the last build if they would be the same.
-pub fn write(site: &Site, register: &Register, notes: &SalesNotes, sink: &dyn Sink) -> anyhow::Result<()> {
-    let fingerprint = fingerprint::of(site, register, notes);
+/// Writes all files below `sales/`, or keeps those of the last build if their [`fingerprint`] is the same.
+pub fn write(
+    site: &Site,
+    register: &Register,
+    notes: &SalesNotes,
+    fingerprint: u128,
+    sink: &dyn Sink,
+) -> anyhow::Result<()> {
     if !sink.keep_all(fingerprint) {
         write_desk_and_exports(site, register, notes, &MadeFrom::new(fingerprint, sink))?;
     }

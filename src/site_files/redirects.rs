@@ -50,6 +50,11 @@ pub fn aliases(site: &Site, scripts: &Scripts, sink: &dyn Sink) -> anyhow::Resul
 
 /// Writes `/go/<code>/` for every short link ever issued.
 pub fn short_links(site: &Site, scripts: &Scripts, register: &Register, sink: &dyn Sink) -> anyhow::Result<()> {
+    removed_variants(site, scripts, register, sink)?;
+    let links: Vec<IssuedLink> = register.issued_links().collect();
+    if links.is_empty() {
+        return Ok(());
+    }
     // The register has addresses without host and base path.
     let address = |path: &SitePath| format!("/{}", path.as_str());
     let pages = site.pages.iter().map(|page| (address(&page.path), page));
@@ -59,8 +64,6 @@ pub fn short_links(site: &Site, scripts: &Scripts, register: &Register, sink: &d
     let offers = site.offers.iter();
     let offered: HashSet<(&Slug, &Slug, Option<&Variant>)> =
         offers.map(|offer| (&offer.campaign, &offer.channel, offer.variant.as_ref())).collect();
-    let links: Vec<IssuedLink> = register.issued_links().collect();
-    removed_variants(site, scripts, register, sink)?;
     links.par_iter().try_for_each(|link| {
         let html = redirect(scripts, &destination(site, link, &by_address));
         let former =

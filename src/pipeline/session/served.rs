@@ -281,7 +281,8 @@ impl ServedSite {
             Some(files) => files,
             None => {
                 let sink = MemorySink::default();
-                sales::write(&self.site, &self.register, &self.notes, &sink)?;
+                let fingerprint = sales::fingerprint(&self.site, &self.register, &self.notes);
+                sales::write(&self.site, &self.register, &self.notes, fingerprint, &sink)?;
                 self.sales_files.get_or_init(|| sink.into_files())
             }
         };

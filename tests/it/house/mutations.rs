@@ -179,7 +179,8 @@ fn problems(example: &Example, mutation: &Mutation, is_rendered: bool) -> Vec<Di
         let (_, more) =
             render::site(&site, &contents.bodies, &example.theme, &register, &DiscardSink, &|_, _| {}).unwrap();
         diagnostics.extend(more);
-        sales::write(&site, &register, &notes, &DiscardSink).unwrap();
+        let fingerprint = sales::fingerprint(&site, &register, &notes);
+        sales::write(&site, &register, &notes, fingerprint, &DiscardSink).unwrap();
     }
     diagnostics
 }
