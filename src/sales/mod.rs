@@ -47,12 +47,11 @@ pub fn write(
 
 fn write_desk_and_exports(site: &Site, register: &Register, notes: &SalesNotes, sink: &dyn Sink) -> anyhow::Result<()> {
     let (lists, desk) = rayon::join(|| write_lists(site, register, sink), || desk::write(site, register, notes, sink));
-    lists.and(desk)?;
-    sink.put(&SitePath::fixed(CAMPAIGNS_FILE), [BYTE_ORDER_MARK, &campaigns_csv::csv(site)?].concat())?;
-    sink.put(&SitePath::fixed("datapackage.json"), data_package::json(site)?)
+    lists.and(desk)
 }
 
-/// Writes the files that list every lead tag or link, each in pieces: together they would be a third of a build's memory.
+/// Writes the lists of lead tags, links and campaigns. The long ones are written in pieces: together they would be a third of a
+/// build's memory.
 fn write_lists(site: &Site, register: &Register, sink: &dyn Sink) -> anyhow::Result<()> {
     let put = |name, write: WritePieces| sink.put_pieces(&SitePath::fixed(name), None, write);
     put("lead-sources.json", &mut |out| lead_sources::write_json(out, site, register))?;
@@ -63,5 +62,7 @@ fn write_lists(site: &Site, register: &Register, sink: &dyn Sink) -> anyhow::Res
     put(LINKS_FILE, &mut |out| {
         out.write_all(BYTE_ORDER_MARK)?;
         links::write_csv(out, links::all(site, None))
-    })
+    })?;
+    sink.put(&SitePath::fixed(CAMPAIGNS_FILE), [BYTE_ORDER_MARK, &campaigns_csv::csv(site)?].concat())?;
+    sink.put(&SitePath::fixed("datapackage.json"), data_package::json(site)?)
 }
