@@ -75,6 +75,8 @@ def time_of_edit(browser, path, url, old, number, place=None):
 
 
 def print_times(name, seconds):
+    if not seconds:
+        return
     ms = sorted(second * 1000 for second in seconds)
     p95 = ms[min(len(ms) - 1, int(len(ms) * 0.95))]
     print(f"{name}: median {statistics.median(ms):.1f} ms, 95th percentile {p95:.1f} ms, slowest {ms[-1]:.1f} ms of {len(ms)}")
