@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use indexmap::IndexMap;
-
 use super::tag;
 use super::values::NEW_CHANNEL;
 use crate::diagnostics::{Diagnostic, list as names_list};
-use crate::model::slug::Slug;
+use crate::model::slug::{ById, Slug};
 use crate::rules::Rule;
 use crate::source::{Located, Span};
 use crate::yaml::shape::{NAME, NAMES, TEXT, choice};
@@ -212,7 +210,7 @@ pub fn source_key(source: &str, medium: &str) -> String {
 }
 
 impl<'c> Arrivals<'c> {
-    pub fn of(channels: &'c IndexMap<Slug, Channel>) -> Arrivals<'c> {
+    pub fn of(channels: &'c ById<Channel>) -> Arrivals<'c> {
         let mut sources = BTreeMap::new();
         let mut without_medium: BTreeMap<String, Option<&Slug>> = BTreeMap::new();
         for channel in channels.values() {
@@ -269,7 +267,7 @@ mod tests {
 
     #[test]
     fn arrival_is_assigned_by_source_and_medium_ignoring_case() {
-        let mut channels = IndexMap::from([
+        let mut channels = ById::from_iter([
             channel("ads", "google", "cpc"),
             channel("search", "Google", "organic"),
             channel("news", "Newsletter", "Email"),

@@ -2,18 +2,16 @@
 
 use std::collections::HashMap;
 
-use indexmap::IndexMap;
-
 use super::channel::{Channel, source_key};
 use super::values::by_id;
 use crate::diagnostics::Diagnostic;
-use crate::model::slug::Slug;
+use crate::model::slug::ById;
 use crate::rules::Rule;
 use crate::source::{Located, Span};
 use crate::yaml::{Node, YamlReader};
 
 /// Reads `channels` of `site.yaml`. Overlapping channels are reported, and returned as well.
-pub fn read(reader: &mut YamlReader, node: &Node) -> Option<IndexMap<Slug, Channel>> {
+pub fn read(reader: &mut YamlReader, node: &Node) -> Option<ById<Channel>> {
     let channels = by_id(reader, node, "channel", Channel::read)?;
     report_overlaps(reader, &channels);
     Some(channels)
@@ -38,7 +36,7 @@ impl std::fmt::Display for VisitProperty {
     }
 }
 
-fn report_overlaps(reader: &mut YamlReader, channels: &IndexMap<Slug, Channel>) {
+fn report_overlaps(reader: &mut YamlReader, channels: &ById<Channel>) {
     let mut claimed: HashMap<VisitProperty, (&Channel, Span)> = HashMap::new();
     for channel in channels.values() {
         let medium = &channel.medium.value;
@@ -58,7 +56,7 @@ fn report_overlaps(reader: &mut YamlReader, channels: &IndexMap<Slug, Channel>) 
 }
 
 /// A host includes its subdomains, so a host and its subdomain overlap.
-fn report_overlapping_hosts(reader: &mut YamlReader, channels: &IndexMap<Slug, Channel>) {
+fn report_overlapping_hosts(reader: &mut YamlReader, channels: &ById<Channel>) {
     let hosts: Vec<(&Channel, &Located<String>)> =
         channels.values().flat_map(|channel| channel.referrers.iter().map(move |host| (channel, host))).collect();
     let names: Vec<&str> = hosts.iter().map(|(_, host)| host.value.as_str()).collect();

@@ -4,8 +4,6 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use super::cta::{self, CTAS, Cta};
 use super::date::When;
 use super::elsewhere;
@@ -17,7 +15,7 @@ use super::values::{ANY_CHANNEL, CAMPAIGN_CHANNEL, DATE, ID, IDS, LAYOUT, date, 
 use super::variant::{Language, Version};
 use super::versions::{self, SPLIT, VERSIONS, Versions, WINNER};
 use crate::diagnostics::Diagnostic;
-use crate::model::slug::Slug;
+use crate::model::slug::{ById, Slug};
 use crate::rules::Rule;
 use crate::source::{Located, SourceText, Span};
 use crate::yaml::shape::{ANYTHING, EMAIL, FILE, FLAG, NAMES, PAGE, TEXT, TEXTS};
@@ -94,9 +92,9 @@ pub struct FrontMatter {
     pub owner: Option<String>,
     pub topics: Vec<String>,
     pub channels: Vec<Located<Slug>>,
-    pub per_channel: IndexMap<Slug, Located<PerChannel>>,
+    pub per_channel: ById<Located<PerChannel>>,
     pub product: Option<Box<Located<Product>>>,
-    pub ctas: IndexMap<Slug, Cta>,
+    pub ctas: ById<Cta>,
     /// The key `ctas`, for diagnostics about the campaign as a whole.
     pub ctas_span: Option<Span>,
     /// The versions that are tested against each other.

@@ -1,9 +1,7 @@
 //! `per_channel` of a page: what differs on the pages of single channels.
 
-use indexmap::IndexMap;
-
 use super::values::{CAMPAIGN_CHANNEL, by_id};
-use crate::model::slug::Slug;
+use crate::model::slug::ById;
 use crate::source::Located;
 use crate::yaml::shape::TEXT;
 use crate::yaml::values::text;
@@ -25,7 +23,7 @@ pub static PER_CHANNEL_KEYS: Mapping = Mapping::new(
 );
 
 /// Reads `per_channel`.
-pub fn per_channel(reader: &mut YamlReader, node: &Node) -> Option<IndexMap<Slug, Located<PerChannel>>> {
+pub fn per_channel(reader: &mut YamlReader, node: &Node) -> Option<ById<Located<PerChannel>>> {
     by_id(reader, node, "channel", |reader, id, node| {
         let mut entries = Entries::of(reader, node, &PER_CHANNEL_KEYS)?;
         let title = entries.read(reader, "title", text);

@@ -4,6 +4,8 @@ use std::borrow::{Borrow, Cow};
 use std::fmt;
 
 use arcstr::ArcStr;
+use foldhash::fast::RandomState;
+use indexmap::IndexMap;
 use unicode_normalization::UnicodeNormalization;
 
 /// The longest id, in characters. Three ids and two underscores are the 122 characters of the longest lead tag without a
@@ -13,6 +15,9 @@ pub const MAX_ID: usize = 40;
 /// An id: `[a-z0-9]+(-[a-z0-9]+)*`, at most [`MAX_ID`] characters. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Slug(ArcStr);
+
+/// What an author lists by id, in the author's order. The hasher is a fast one, because every page has such maps.
+pub type ById<T> = IndexMap<Slug, T, RandomState>;
 
 /// Why a text is not an id.
 #[derive(Debug, PartialEq, Eq)]

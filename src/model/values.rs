@@ -1,14 +1,13 @@
 //! Reads the model's own values from YAML (ids, dates, addresses), each with its shape for schema and docs. The readers
 //! return `None` after they have reported an error.
 
-use indexmap::IndexMap;
 use serde_json::json;
 
 use super::address::{BadAddress, OutwardUrl, WebUrl, bad_path};
 use super::bad_address::{bad_address, insecure_url};
 use super::code_placeholder::PLACEHOLDER;
 use super::date::{NotADate, When};
-use super::slug::{MAX_ID, NotASlug, Slug};
+use super::slug::{ById, MAX_ID, NotASlug, Slug};
 use super::tag;
 use crate::characters::Spaces;
 use crate::diagnostics::{Diagnostic, hidden_character, lookalike};
@@ -103,12 +102,12 @@ pub fn by_id<'n, T>(
     node: &'n Node,
     what: &str,
     mut read: impl FnMut(&mut YamlReader, &Located<Slug>, &'n Node) -> Option<T>,
-) -> Option<IndexMap<Slug, T>> {
+) -> Option<ById<T>> {
     let Value::Map(entries) = &node.value else {
         reader.wrong_type(node, Expected::ById, &format!("`id: …` lines are expected here, one for each {what}"));
         return None;
     };
-    let mut map = IndexMap::with_capacity(entries.len());
+    let mut map = ById::with_capacity_and_hasher(entries.len(), Default::default());
     for (key, value) in entries {
         let id = parse_id(reader, &key.text, key.span);
         if matches!(value.value, Value::Null) {

@@ -97,9 +97,9 @@ fn reconcile_campaigns<C: OfCampaign>(register: &Register, campaigns: &[C], toda
     let capacity = register.rows().len().max(issued);
     let mut new: Option<NewRows> = None;
     let mut rows_before = 0;
-    for chunks in chunks(register.rows(), campaigns).chunks(CHUNKS_PER_THREAD * rayon::current_num_threads()) {
-        let changed = chunks.par_iter().map(|&(rows, campaigns)| reconcile_chunk(rows, campaigns, today));
-        for ((rows, _), changed) in chunks.iter().zip(changed.collect::<Vec<Option<NewRows>>>()) {
+    for some in chunks(register.rows(), campaigns).chunks(CHUNKS_PER_THREAD * rayon::current_num_threads()) {
+        let changed = some.par_iter().map(|&(rows, campaigns)| reconcile_chunk(rows, campaigns, today));
+        for ((rows, _), changed) in some.iter().zip(changed.collect::<Vec<Option<NewRows>>>()) {
             match (&mut new, changed) {
                 (None, None) => {}
                 (Some(new), None) => new.rows.extend_from_slice(rows),

@@ -3,8 +3,6 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use super::forms;
 use crate::diagnostics::{Diagnostic, list};
 use crate::model::cta::Cta;
@@ -12,7 +10,7 @@ use crate::model::destination::Destination;
 use crate::model::field::Field;
 use crate::model::form::Form;
 use crate::model::site::SiteConfig;
-use crate::model::slug::Slug;
+use crate::model::slug::{ById, Slug};
 use crate::rules::Rule;
 use crate::source::{Located, SourceText, Span};
 
@@ -48,11 +46,7 @@ pub fn check(cta: &Cta, source: &Arc<SourceText>, config: &SiteConfig) -> Vec<Di
     diagnostics
 }
 
-fn unknown_destination(
-    named: &Located<Slug>,
-    source: &Arc<SourceText>,
-    known: &IndexMap<Slug, Destination>,
-) -> Diagnostic {
+fn unknown_destination(named: &Located<Slug>, source: &Arc<SourceText>, known: &ById<Destination>) -> Diagnostic {
     let names = || known.keys().map(Slug::as_str);
     let declare = format!("declare it in site.yaml: `destinations: {{ {}: {{ endpoint: https://… }} }}`", named.value);
     let diagnostic = Diagnostic::error(Rule::UnknownDestination, format!("unknown destination `{}`", named.value))

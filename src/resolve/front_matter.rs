@@ -2,22 +2,20 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use super::destinations;
 use super::references::References;
 use super::site::{SiteCta, State};
 use crate::diagnostics::Diagnostic;
 use crate::images::plan::Picture;
 use crate::model::cta::Cta;
-use crate::model::slug::Slug;
+use crate::model::slug::ById;
 use crate::rules::Rule;
 
 /// The targets of a page's front matter.
 pub struct FrontTargets {
     pub after_end: Option<usize>,
     pub image: Option<Arc<Picture>>,
-    pub ctas: IndexMap<Slug, SiteCta>,
+    pub ctas: ById<SiteCta>,
 }
 
 impl References<'_> {

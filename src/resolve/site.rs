@@ -5,7 +5,6 @@ use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use jiff::civil::Date;
 
 use crate::images::plan::{DerivedImages, Picture};
@@ -19,7 +18,7 @@ use crate::model::offer::Offer;
 use crate::model::page::Page;
 use crate::model::site::{Analytics, Announcement, SiteConfig, SiteLanguage, SiteLink};
 use crate::model::site_path::SitePath;
-use crate::model::slug::Slug;
+use crate::model::slug::{ById, Slug};
 use crate::model::variant::{Variant, Version};
 use crate::model::versions::Versions;
 use crate::source::{Located, SourceText};
@@ -139,7 +138,7 @@ pub struct SitePage {
     /// The page that an ended campaign points visitors to.
     pub after_end: Option<usize>,
     /// Its calls to action by id.
-    pub ctas: IndexMap<Slug, SiteCta>,
+    pub ctas: ById<SiteCta>,
     /// Forms that are linked, but not placed in the text. They are rendered at its end.
     pub forms_at_end: Vec<Slug>,
     /// The headings of its text. Empty if bodies are not parsed.

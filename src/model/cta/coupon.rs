@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use serde_json::json;
 
 use super::offering::{Offering, RegisterText};
@@ -19,7 +18,7 @@ use crate::model::code_placeholder::{
 use crate::model::date::{When, in_words};
 use crate::model::form::Form;
 use crate::model::provider::Provider;
-use crate::model::slug::Slug;
+use crate::model::slug::{ById, Slug};
 use crate::model::url_encoding::query_value;
 use crate::model::values::{CAMPAIGN_CHANNEL, DATE, OUTWARD_URL, by_id, date, warn_about_address};
 use crate::rules::Rule;
@@ -33,7 +32,7 @@ use crate::yaml::{Entries, Key, Mapping, Node, Shape, YamlReader};
 pub struct Coupon {
     pub code: Located<String>,
     /// Codes of single channels.
-    pub codes: IndexMap<Slug, Located<String>>,
+    pub codes: ById<Located<String>>,
     pub url: Located<CodeUrl>,
     pub expires: Option<Located<When>>,
 }

@@ -15,8 +15,6 @@ pub mod thanks;
 use std::borrow::Cow;
 use std::fmt;
 
-use indexmap::IndexMap;
-
 pub use booking::Booking;
 pub use contact::ContactBy;
 pub use coupon::{CodeUrl, Coupon};
@@ -33,7 +31,7 @@ use super::form::Form;
 use super::provider::Provider;
 use super::values::{DESTINATION, ID, IDS, by_id, id, ids};
 use crate::diagnostics::list;
-use crate::model::slug::Slug;
+use crate::model::slug::{ById, Slug};
 use crate::rules::Rule;
 use crate::source::{Located, Span};
 use crate::yaml::shape::TEXT;
@@ -242,7 +240,7 @@ impl Cta {
 }
 
 /// Reads `ctas`.
-pub fn read_all(reader: &mut YamlReader, node: &Node) -> Option<IndexMap<Slug, Cta>> {
+pub fn read_all(reader: &mut YamlReader, node: &Node) -> Option<ById<Cta>> {
     let ctas = by_id(reader, node, "call to action", read)?;
     if matches!(&node.value, Value::Map(entries) if entries.is_empty()) {
         let message = "`ctas` has no call to action";

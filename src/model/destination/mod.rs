@@ -13,7 +13,6 @@ mod subscriptions;
 
 use std::borrow::Cow;
 
-use indexmap::IndexMap;
 use serde_json::json;
 
 pub use brevo::Brevo;
@@ -29,7 +28,7 @@ use super::bad_address::bad_address;
 use super::consent::Consent;
 use super::form::Form;
 use super::lead_fields::CRM_SOURCE;
-use super::slug::Slug;
+use super::slug::ById;
 use super::values::{ID, by_id, warn_about_address};
 use crate::diagnostics::{Diagnostic, list};
 use crate::rules::Rule;
@@ -95,7 +94,7 @@ const DESTINATION: Shape = Shape::mapping(&KEYS);
 pub const DESTINATIONS: Shape = Shape::map("id to keys below", &ID, &DESTINATION);
 
 /// Reads `destinations` of `site.yaml`.
-pub fn read_all(reader: &mut YamlReader, node: &Node, own: &OwnNames) -> Option<IndexMap<Slug, Destination>> {
+pub fn read_all(reader: &mut YamlReader, node: &Node, own: &OwnNames) -> Option<ById<Destination>> {
     by_id(reader, node, "destination", |reader, _, node| Destination::read(reader, node, own))
 }
 

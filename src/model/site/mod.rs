@@ -18,8 +18,6 @@ pub mod visits;
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 pub use analytics::{Analytics, Matomo};
 pub use announcement::Announcement;
 pub use external::TrustedAddresses;
@@ -50,7 +48,7 @@ use super::timezone::{TIMEZONE, timezone};
 use super::values::{ID, id};
 use super::variant::Variant;
 use crate::diagnostics::{Diagnostic, Levels};
-use crate::model::slug::Slug;
+use crate::model::slug::{ById, Slug};
 use crate::rules::Rule;
 use crate::source::{Located, SourceText, Span};
 use crate::yaml::shape::{FLAG, TEXT};
@@ -73,8 +71,8 @@ pub struct SiteConfig {
     pub navigation: Vec<SiteLink>,
     pub footer: Footer,
     pub announcement: Option<Announcement>,
-    pub channels: IndexMap<Slug, Channel>,
-    pub destinations: IndexMap<Slug, Destination>,
+    pub channels: ById<Channel>,
+    pub destinations: ById<Destination>,
     /// The site's own fields for forms.
     pub fields: OwnFields,
     pub leads: Leads,
@@ -302,7 +300,7 @@ fn raw_html(reader: &mut YamlReader, node: &Node) -> Option<bool> {
     raw_html
 }
 
-fn check_destination(reader: &mut YamlReader, named: &Located<Slug>, known: &IndexMap<Slug, Destination>) {
+fn check_destination(reader: &mut YamlReader, named: &Located<Slug>, known: &ById<Destination>) {
     if known.contains_key(&named.value) {
         return;
     }

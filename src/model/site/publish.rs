@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use indexmap::IndexMap;
 use serde_json::json;
 
 use crate::diagnostics::Diagnostic;
 use crate::model::address::WebUrl;
 use crate::model::place::{BadPlace, Place, SCHEMES};
-use crate::model::slug::Slug;
+use crate::model::slug::ById;
 use crate::model::values::{ID, by_id};
 use crate::rules::Rule;
 use crate::source::Span;
@@ -41,7 +40,7 @@ pub enum MaxDelete {
 }
 
 /// The targets of a site, in the author's order.
-pub type PublishTargets = IndexMap<Slug, PublishTarget>;
+pub type PublishTargets = ById<PublishTarget>;
 
 const DEFAULT_KEEP: usize = 5;
 const DEFAULT_KEEP_DAYS: u32 = 7;
