@@ -158,7 +158,7 @@ fn is_written(register: &Register, path: &Path) -> bool {
     register::write_to(register, &mut comparison).is_ok() && comparison.0.read(&mut [0]).is_ok_and(|more| more == 0)
 }
 
-/// Compares what is written with what a reader returns. The first difference is an error.
+/// A writer that fails at the first difference from the bytes of a reader.
 struct Comparison<R>(R);
 
 impl<R: Read> Write for Comparison<R> {

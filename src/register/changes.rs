@@ -41,7 +41,7 @@ pub enum Change {
 impl Change {
     const ALL: [Change; 4] = [Change::Opened, Change::Closed, Change::NewOffer, Change::Updated];
 
-    fn participle(self) -> &'static str {
+    fn phrase(self) -> &'static str {
         match self {
             Change::Opened => "opened",
             Change::Closed => "closed",
@@ -100,7 +100,7 @@ impl Changes {
     pub fn summary(&self) -> String {
         let mut parts = Vec::new();
         for change in Change::ALL {
-            let what = change.participle();
+            let what = change.phrase();
             match (self.tags(change).len(), parts.is_empty()) {
                 (0, _) => {}
                 (1, true) => parts.push(format!("1 lead tag {what}")),
@@ -139,7 +139,7 @@ impl Changes {
         for change in Change::ALL {
             let tags: Vec<&LeadTag> = self.tags(change).collect();
             if !tags.is_empty() {
-                diagnostic = diagnostic.help(format!("{}: {}", change.participle(), first_few(&tags)));
+                diagnostic = diagnostic.help(format!("{}: {}", change.phrase(), first_few(&tags)));
             }
         }
         Some(diagnostic.help(format!("run `tagline tags`, and commit `{REGISTER_FILE}` and `{CHECKSUM_FILE}`")))
