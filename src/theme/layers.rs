@@ -1,6 +1,7 @@
 //! Joins the stylesheets of a page. Blocks of one cascade layer become one block, which browsers read in the same way and
 //! which is shorter.
 
+use std::cell::LazyCell;
 use std::ops::RangeInclusive;
 
 use super::css_text::statements;
@@ -21,7 +22,7 @@ pub struct Font {
 
 impl Font {
     /// Whether a page with these letters beyond ASCII needs this font.
-    fn is_for(&self, letters: &[char]) -> bool {
+    fn is_for<F: FnOnce() -> Vec<char>>(&self, letters: &LazyCell<Vec<char>, F>) -> bool {
         let is_in_range = |c: &char| self.letters.iter().any(|range| range.contains(&u32::from(*c)));
         self.letters.is_empty() || letters.iter().any(is_in_range)
     }
@@ -110,24 +111,27 @@ fn is_name(text: &str) -> bool {
 /// is one block, where its first block is: the order of layers is that of their first blocks, and rules of different layers
 /// do not depend on the order in which they are written.
 pub fn joined<'c>(stylesheets: impl IntoIterator<Item = &'c LayeredCss>, page: &str) -> String {
-    let letters = letters_beyond_ascii(page);
-    let mut places: Vec<(Option<&str>, String)> = Vec::new();
+    // Few themes have such fonts.
+    let letters = LazyCell::new(|| letters_beyond_ascii(page));
+    let mut places: Vec<(Option<&str>, Vec<&str>)> = Vec::new();
     for statement in stylesheets.into_iter().flat_map(|css| &css.statements) {
         match statement {
             Statement::Layer { name, css } => match places.iter_mut().find(|(layer, _)| *layer == Some(name)) {
-                Some((_, joined)) => joined.push_str(css),
-                None => places.push((Some(name), css.clone())),
+                Some((_, of_layer)) => of_layer.push(css),
+                None => places.push((Some(name), vec![css])),
             },
             Statement::Font { font, .. } if !font.is_for(&letters) => {}
-            Statement::Font { css, .. } | Statement::Other(css) => places.push((None, css.clone())),
+            Statement::Font { css, .. } | Statement::Other(css) => places.push((None, vec![css])),
         }
     }
-    let mut joined = String::new();
+    let length = |(name, css): &(Option<&str>, Vec<&str>)| {
+        name.map_or(0, |name| "@layer {}".len() + name.len()) + css.iter().map(|css| css.len()).sum::<usize>()
+    };
+    let mut joined = String::with_capacity(places.iter().map(length).sum());
     for (layer, css) in places {
-        match layer {
-            Some(name) => joined.extend(["@layer ", name, "{", &css, "}"]),
-            None => joined.push_str(&css),
-        }
+        joined.extend(layer.iter().flat_map(|name| ["@layer ", name, "{"]));
+        joined.extend(css);
+        joined.extend(layer.map(|_| "}"));
     }
     joined
 }

@@ -1,6 +1,7 @@
 //! Chooses the styles and scripts of a page: those of the templates that the page was rendered with, and no others. The
 //! styles become one text for the page's own `<style>`.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::{iter, ptr};
@@ -51,7 +52,7 @@ struct Group {
     common: Vec<LayeredCss>,
     /// CSS by option and choice.
     options: BTreeMap<(String, String), LayeredCss>,
-    /// CSS by the start tag of an element: `<table`.
+    /// CSS by element: `table`.
     elements: Vec<(String, LayeredCss)>,
     /// CSS by class, in the order of their names.
     classes: Vec<(String, LayeredCss)>,
@@ -68,7 +69,7 @@ impl Group {
             common: sources.common.values().map(&mut layered).collect(),
             // Stylesheets of other choices are parsed too, so that their errors are reported.
             options: sources.options.iter().map(|(choice, source)| (choice.clone(), layered(source))).collect(),
-            elements: sources.elements.iter().map(|(name, source)| (format!("<{name}"), layered(source))).collect(),
+            elements: sources.elements.iter().map(|(name, source)| (name.clone(), layered(source))).collect(),
             classes: sources.classes.iter().map(|(name, source)| (name.clone(), layered(source))).collect(),
             templates: sources.templates.iter().map(|(name, source)| (name.clone(), layered(source))).collect(),
             replaced: sources.replaced.clone(),
@@ -104,11 +105,9 @@ impl Stylesheets {
     /// stylesheets of options those of both.
     pub fn styles(&self, page: &str, body: &RenderedBody, appearance: &Appearance) -> String {
         let groups = || self.groups(appearance);
-        let html = body.html.as_bytes();
-        let contains =
-            |tag: &str| memmem::find_iter(html, tag).any(|at| matches!(html.get(at + tag.len()), Some(b' ' | b'>')));
+        let elements = elements_of(&body.html);
         let in_page = |template: &str| body.has_alternates || template != SWITCHER;
-        let classes = classes_of(page);
+        let classes = LazyCell::new(|| classes_of(page));
         let mut css: Vec<&LayeredCss> = groups().flat_map(|group| &group.common).collect();
         css.extend(groups().flat_map(|group| group.of_choices(&appearance.choices)));
         let own_fonts = own_fonts(appearance);
@@ -118,10 +117,10 @@ impl Stylesheets {
             ptr::eq(group, &self.of_theme) && look.is_some_and(|look| look.replaced.contains(path))
         };
         for group in groups() {
-            css.extend(group.elements.iter().filter(|(tag, _)| contains(tag)).map(|(_, css)| css));
+            css.extend(group.elements.iter().filter(|(name, _)| elements.contains(&name.as_str())).map(|(_, css)| css));
             let used = self.of_templates(&body.templates, &group.templates);
             css.extend(used.filter(|(name, _)| in_page(name) && !is_replaced(group, name)).map(|(_, css)| css));
-            css.extend(group.classes.iter().filter(|(class, _)| classes.contains(class.as_str())).map(|(_, css)| css));
+            css.extend(group.classes.iter().filter(|(class, _)| classes.contains(&class.as_str())).map(|(_, css)| css));
         }
         joined(css, page)
     }
@@ -176,9 +175,9 @@ impl Stylesheets {
     fn scripts_of<'s>(&'s self, body: &'s RenderedBody) -> impl Iterator<Item = &'s TemplateScript> {
         let of_templates = self.of_templates(&body.templates, &self.scripts).map(|(_, script)| script);
         let of_classes =
-            || self.scripts.iter().filter_map(|(name, script)| Some((name.strip_prefix("classes/")?, script)));
-        let present = if of_classes().next().is_none() { BTreeSet::new() } else { classes_of(&body.html) };
-        let of_classes = of_classes().filter(move |(class, _)| present.contains(class)).map(|(_, script)| script);
+            self.scripts.iter().filter_map(|(name, script)| Some((name.strip_prefix("classes/")?, script)));
+        let present = LazyCell::new(|| classes_of(&body.html));
+        let of_classes = of_classes.filter(move |(class, _)| present.contains(class)).map(|(_, script)| script);
         of_templates.chain(of_classes)
     }
 
@@ -207,11 +206,30 @@ fn own_fonts(appearance: &Appearance) -> LayeredCss {
     LayeredCss::new(&css.collect::<String>())
 }
 
-/// Returns the classes of the elements of a page.
-fn classes_of(html: &str) -> BTreeSet<&str> {
+/// Returns the names of the elements of a page, each once.
+fn elements_of(html: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    for at in memchr::memchr_iter(b'<', html.as_bytes()) {
+        let tag = &html[at + 1..];
+        let name = &tag[..tag.find([' ', '>']).unwrap_or_default()];
+        if !name.starts_with('/') && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// Returns the classes of the elements of a page, each once.
+fn classes_of(html: &str) -> Vec<&str> {
     const START: &str = " class=\"";
     let values = memmem::find_iter(html.as_bytes(), START).filter_map(|at| html[at + START.len()..].split('"').next());
-    values.flat_map(str::split_ascii_whitespace).collect()
+    let mut classes = Vec::new();
+    for class in values.flat_map(str::split_ascii_whitespace) {
+        if !classes.contains(&class) {
+            classes.push(class);
+        }
+    }
+    classes
 }
 
 fn stem(template: &str) -> &str {
