@@ -171,10 +171,18 @@ def old_campaign(campaign):
     return facts
 
 
+# What later desks say in other words.
+WORDS_NOW = {
+    "runs with no end date": "no end date",
+    "No known place": "no known place",
+    "A place that is on no channel": "an unlisted place",
+}
+
 LABELS = {
     "Said beside it": "note",
     "The form asked for": "form",
     "It leads to": "leads to",
+    "Leads to": "leads to",
     "Trial length": "trial",
     "Its former ids": "former ids of the call to action",
 }
@@ -273,6 +281,10 @@ def new_campaign(campaign, head, rest, cards):
 def new_cta(cta):
     did, *others = [child for child in cta.own("p") if "id" not in child.attributes]
     facts = {"label": cta.first("h3").text(), "present": True, "did": did.text(), "code": did.first("b") and did.first("b").text()}
+    if link(did):
+        name, target = link(did)
+        meta = re.search(re.escape(name) + r" \((.*?)\)", facts["did"])
+        facts["file"], facts["did"] = (name, target, meta[1]), facts["did"].replace(meta[0], name)
     for paragraph in others:
         label = paragraph.first("i")
         if link(paragraph):
@@ -339,6 +351,7 @@ def filled(message, facts):
 
 def differences(old, new):
     for key, value in old.items():
+        value = WORDS_NOW.get(value, value) if isinstance(value, str) else value
         if key == "offer":
             if not has_offer(value, new):
                 yield key, value, new.get("did")

@@ -109,6 +109,13 @@ pub struct Material {
     pub note: String,
 }
 
+impl Material {
+    /// Returns the format, if it is known, and the size: `PDF, 9 bytes`.
+    pub fn format_and_size(&self) -> String {
+        if self.format.is_empty() { self.size.clone() } else { format!("{}, {}", self.format, self.size) }
+    }
+}
+
 /// A call to action on the day of the build, or as the tag register has it.
 #[derive(Clone, Debug, Serialize)]
 pub struct CtaFacts {

@@ -20,7 +20,7 @@ pub fn campaign_period(page: &SitePage) -> String {
     let ends = front.ends.map(|ends| in_words(ends.value));
     match (page.state, starts, ends) {
         (State::Draft, ..) => "a draft, not published".to_owned(),
-        (State::Live, _, None) => "runs with no end date".to_owned(),
+        (State::Live, _, None) => "no end date".to_owned(),
         (State::Live, None, Some(ends)) => format!("runs until {ends}"),
         (State::Live, Some(starts), Some(ends)) => format!("runs from {starts} until {ends}"),
         (State::Scheduled, Some(starts), Some(ends)) => format!("starts on {starts}, runs until {ends}"),
@@ -41,7 +41,7 @@ pub fn day_in_words(day: Date) -> String {
 pub fn unlisted_channel_label(channel: &Slug) -> &str {
     match channel.as_str() {
         tag::DIRECT => "no known place",
-        tag::OTHER => "a place that is on no channel",
+        tag::OTHER => "an unlisted place",
         id => id,
     }
 }
@@ -50,7 +50,7 @@ pub fn unlisted_channel_label(channel: &Slug) -> &str {
 pub fn came(channel: &Slug, label: &str) -> String {
     match channel.as_str() {
         tag::DIRECT => "from no known place".to_owned(),
-        tag::OTHER => "from a place that is on no channel".to_owned(),
+        tag::OTHER => "from an unlisted place".to_owned(),
         _ => format!("through {label}"),
     }
 }

@@ -19,7 +19,7 @@ use crate::model::tag::LeadTag;
 use crate::resolve::SitePage;
 use crate::sales::campaign_rows::{CampaignRows, CtaRows};
 use crate::sales::context::{CampaignContext, SalesContext, common_offer};
-use crate::sales::facts::{CampaignFacts, CtaFacts, Period, VariantFacts};
+use crate::sales::facts::{CampaignFacts, CtaFacts, Material, Period, VariantFacts};
 use crate::sales::first_message::{DEFAULT_HEADING, MessageSource};
 use crate::sales::lead::{Lead, SeenPage};
 use crate::sales::wording;
@@ -298,6 +298,18 @@ fn lead_class(is_as_today: bool, own_message: &Message) -> String {
         Message::General(number) => format!("{past} own m{number}"),
     };
     class.trim_start().to_owned()
+}
+
+impl CtaView<'_> {
+    /// Returns the file if the sentence names it.
+    pub fn mentioned_file(&self) -> Option<&Material> {
+        self.facts.file.as_ref().filter(|file| file.file_name == self.did.offer)
+    }
+
+    /// Returns the file if the sentence does not name it.
+    pub fn other_file(&self) -> Option<&Material> {
+        self.facts.file.as_ref().filter(|file| file.file_name != self.did.offer)
+    }
 }
 
 impl Did {

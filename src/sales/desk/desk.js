@@ -20,6 +20,7 @@
   document.documentElement.classList.add("scripted");
   // On a desk of several pages, these links have no address, which would be a tenth of all bytes.
   for (const link of document.querySelectorAll(`${LEAD} > a:not([href])`)) link.href = `#${link.textContent}`;
+  for (const link of document.querySelectorAll(".cards h2 > a:not([href])")) link.href = `#${link.closest("ul").id}`;
 
   // Rendering of answers
 

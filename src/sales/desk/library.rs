@@ -132,14 +132,15 @@ fn page_item(site: &Site, page: &SitePage, topics: Vec<String>) -> LibraryItem {
 }
 
 fn material_item(material: Material, campaign: &str, topics: &[String]) -> LibraryItem {
-    let Material { title, href, is_public, file_name, format, size, topic, note } = material;
+    let size = material.format_and_size();
+    let Material { title, href, is_public, file_name, topic, note, .. } = material;
     LibraryItem {
         title,
         href,
         is_public,
         kind: if file_name.is_empty() { "link" } else { "file" },
         summary: note,
-        size: if format.is_empty() { size } else { format!("{format}, {size}") },
+        size,
         campaign: campaign.to_owned(),
         topics: if topic.is_empty() { topics.to_vec() } else { vec![topic] },
         state: "",
@@ -148,7 +149,7 @@ fn material_item(material: Material, campaign: &str, topics: &[String]) -> Libra
 
 /// Returns the topics in the front matter, or else the title of the parent page. `titles` has the titles by file.
 fn topics(titles: &HashMap<&str, &str>, page: &SitePage) -> Vec<String> {
-    let own = &page.page.front.topics;
+    let own = &page.page.front.rare().topics;
     if !own.is_empty() {
         return own.clone();
     }

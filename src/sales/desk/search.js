@@ -5,7 +5,7 @@ window.createSearch = (data) => {
   const LEAD_TAG = /(?:^|[^\w-])([a-z0-9-]+_[a-z0-9-]+_[a-z0-9-]+(?:_[a-z0-9-]+)?)(?![\w-])/;
   const CODE_LENGTH = 10;
   const DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
-  const RESERVED_LABELS = { direct: "no known place", other: "a place that is on no channel" };
+  const RESERVED_LABELS = { direct: "no known place", other: "an unlisted place" };
   const LIMITS = { campaigns: 6, leads: 18, content: 6, searched: 200 };
 
   // The search index. `data.campaigns` has a text for each page of lead cards, which is searched as it is: a search for

@@ -136,7 +136,7 @@ fn lead_card_describes_what_the_lead_saw_and_who_follows_up() {
         &cta(&page, "Download the guide").text,
         &[
             "left name and email to download guide.pdf",
-            "guide.pdf PDF, 16 bytes",
+            "guide.pdf (PDF, 16 bytes)",
             "The form asked for name, email",
             "Hi {first name}, did the guide help?",
         ],
