@@ -15,8 +15,8 @@
 //! [`links`] lists the share links, [`explain`] looks up lead tags, [`report`] counts what sales made of the leads, [`calendar`] makes the entries of events for calendars, and [`images`] makes the files of pictures.
 //!
 //! Modules import downwards only, in these layers: [`source`], [`rules`], [`diagnostics`] and other ground modules; [`yaml`];
-//! [`model`]; [`images`], [`cache_dir`] and
-//! [`body_store`]; the phases; [`pipeline`]; [`serve`]; [`cli`]. The lowest layers do no input or
+//! [`model`]; [`images`], [`cache_dir`],
+//! [`body_store`] and [`pieces`]; the phases; [`pipeline`]; [`serve`]; [`cli`]. The lowest layers do no input or
 //! output and do not use the template engine. `tests/it/house/layers.rs` checks this.
 
 pub mod body_store;
@@ -40,6 +40,7 @@ pub mod load;
 pub mod model;
 pub mod months;
 pub mod parse;
+pub mod pieces;
 pub mod pipeline;
 pub mod printer;
 pub mod publish;

@@ -15,8 +15,8 @@ use anyhow::Context;
 use self::shared_file::SharedFile;
 use crate::model::body::Body;
 
-/// How many bytes of bodies stay in memory: the bodies of about 800 pages.
-const MEMORY: u64 = 4 * 1024 * 1024;
+/// How many bytes of bodies stay in memory: the bodies of about 2,000 pages, so that few sites need a file.
+const MEMORY: u64 = 10 * 1024 * 1024;
 
 /// Where bodies are stored. Threads may use it at the same time.
 #[derive(Default)]

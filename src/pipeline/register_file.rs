@@ -136,7 +136,8 @@ pub fn replace(scan: &Scan, register: &Register, is_listed: bool) -> anyhow::Res
         files.push(NewFile { name: REGISTER_FILE, write: Box::new(|out| register::write_to(register, out)) });
     }
     if !is_listed {
-        files.push(NewFile::of_text(CHECKSUM_FILE, register::checksums::write(register)));
+        files
+            .push(NewFile { name: CHECKSUM_FILE, write: Box::new(|out| register::checksums::write_to(register, out)) });
     }
     if files.is_empty() {
         return Ok(false);

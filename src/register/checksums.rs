@@ -15,6 +15,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
+use std::io::{self, Write};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -26,12 +27,16 @@ use super::row_reader::parse_date;
 use super::rows::{Register, Row};
 use crate::diagnostics::Diagnostic;
 use crate::load::{CHECKSUM_FILE, REGISTER_FILE};
+use crate::pieces::write_in_order;
 use crate::rules::Rule;
 use crate::source::{SourceText, Span};
 
 /// The first line. Other lines that begin with `#` are comments too: a union merge may leave several.
 const HEADER: &str =
     "# The rows of lead-tags.csv, so that lost rows are noticed. Tagline writes both files; commit both.";
+
+/// The rows of one piece of the file. The last campaign of a piece can have more.
+const ROWS_PER_PIECE: usize = 4096;
 
 /// The checksums of one row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -99,19 +104,47 @@ pub fn of_rows<'r>(rows: impl IndexedParallelIterator<Item = &'r Row>) -> Vec<Ro
     rows.with_min_len(1024).map(RowChecksum::of).collect()
 }
 
-/// Returns the text of the file for a register: a line for each campaign and first day. Lines end with a line feed.
+/// Returns the text of the file for a register.
 pub fn write(register: &Register) -> String {
-    let rows = register.rows();
-    let checksums = of_rows(rows.par_iter());
-    let mut out = format!("{HEADER}\n");
-    let mut from = 0;
+    header() + &lines(register.rows())
+}
+
+/// Writes the text of the file piece by piece: the header, then a line for each campaign and first day. Lines end with a line feed.
+///
+/// # Errors
+///
+/// Only those of `out`.
+pub fn write_to(register: &Register, out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(header().as_bytes())?;
+    write_in_order(out, &whole_campaigns(register.rows()), "", |rows| Ok(lines(rows).into_bytes()))
+}
+
+fn header() -> String {
+    format!("{HEADER}\n")
+}
+
+/// Splits rows into pieces that end with a campaign.
+fn whole_campaigns(mut rows: &[Row]) -> Vec<&[Row]> {
+    let mut pieces = Vec::new();
+    while let Some(last) = rows.get(ROWS_PER_PIECE) {
+        let end = rows.partition_point(|row| row.tag.campaign <= last.tag.campaign);
+        let (piece, rest) = rows.split_at(end);
+        pieces.push(piece);
+        rows = rest;
+    }
+    pieces.push(rows);
+    pieces
+}
+
+/// Returns the lines of whole campaigns.
+fn lines(rows: &[Row]) -> String {
+    let mut out = String::new();
     for of_campaign in rows.chunk_by(|a, b| a.tag.campaign == b.tag.campaign) {
         let mut by_day: BTreeMap<Date, String> = BTreeMap::new();
-        for (row, checksum) in of_campaign.iter().zip(&checksums[from..]) {
+        for row in of_campaign {
             // Writing to a string cannot fail.
-            let _ = write!(by_day.entry(row.from).or_default(), " {checksum}");
+            let _ = write!(by_day.entry(row.from).or_default(), " {}", RowChecksum::of(row));
         }
-        from += of_campaign.len();
         for (day, entries) in by_day {
             let line = format!("{} {day}{entries}", of_campaign[0].tag.campaign);
             let _ = writeln!(out, "{:08x} {line}", line_checksum(&line));
@@ -262,4 +295,25 @@ fn unresolved_conflict(source: &Arc<SourceText>, span: Span) -> Diagnostic {
         .at(source, span, "conflict marker from git")
         .help("keep the lines of both sides, delete the marker lines, then run `tagline tags`")
         .help(format!("with `{CHECKSUM_FILE} merge=union` in `.gitattributes`, git merges the file without conflicts"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::rows::tests::row;
+    use super::*;
+
+    #[test]
+    fn pieces_are_the_whole_text() {
+        // The last campaigns are larger than a piece.
+        for rows_of_campaign in [1, 7, ROWS_PER_PIECE, ROWS_PER_PIECE + 1] {
+            let campaigns = 0..=2 * ROWS_PER_PIECE / rows_of_campaign;
+            let rows = campaigns.flat_map(|campaign| {
+                (0..rows_of_campaign).map(move |number| row(&format!("c{campaign}_save_n{number}"), 0, None))
+            });
+            let register = Register::of(rows.collect());
+            let mut pieces = Vec::new();
+            write_to(&register, &mut pieces).unwrap();
+            assert!(pieces == write(&register).as_bytes(), "{rows_of_campaign}");
+        }
+    }
 }

@@ -3,29 +3,17 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use rayon::prelude::*;
-
 use super::cells;
 use super::rows::{COLUMNS, Register, Row};
 use crate::model::tag::LeadTag;
+use crate::pieces::write_in_order;
 
 /// The number of rows that one thread writes at a time.
-const ROWS_PER_CHUNK: usize = 4096;
-
-/// How many chunks per thread are in memory at once. The whole text of a large register has as many bytes as its rows.
-const CHUNKS_PER_THREAD: usize = 4;
+const ROWS_PER_PIECE: usize = 4096;
 
 /// Returns the text of the file.
 pub fn write(register: &Register) -> String {
-    let mut text = header();
-    register
-        .rows()
-        .par_chunks(ROWS_PER_CHUNK)
-        .map(lines)
-        .collect::<Vec<String>>()
-        .iter()
-        .for_each(|lines| text += lines);
-    text
+    header() + &lines(register.rows())
 }
 
 /// Writes the text of the file piece by piece: the header, then one line for each row. Lines end with a line feed.
@@ -35,12 +23,8 @@ pub fn write(register: &Register) -> String {
 /// Only those of `out`.
 pub fn write_to(register: &Register, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(header().as_bytes())?;
-    for rows in register.rows().chunks(ROWS_PER_CHUNK * CHUNKS_PER_THREAD * rayon::current_num_threads()) {
-        for lines in rows.par_chunks(ROWS_PER_CHUNK).map(lines).collect::<Vec<String>>() {
-            out.write_all(lines.as_bytes())?;
-        }
-    }
-    Ok(())
+    let pieces: Vec<&[Row]> = register.rows().chunks(ROWS_PER_PIECE).collect();
+    write_in_order(out, &pieces, "", |rows| Ok(lines(rows).into_bytes()))
 }
 
 fn header() -> String {
@@ -98,7 +82,7 @@ mod tests {
 
     #[test]
     fn pieces_are_the_whole_text() {
-        for count in [0, 1, ROWS_PER_CHUNK, 10 * ROWS_PER_CHUNK + 1] {
+        for count in [0, 1, ROWS_PER_PIECE, 10 * ROWS_PER_PIECE + 1] {
             let register = Register::of(vec![row("a_b_direct", 0, None); count]);
             let mut pieces = Vec::new();
             write_to(&register, &mut pieces).unwrap();

@@ -2,6 +2,7 @@
 //! back to compare the end dates.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 
 use jiff::civil::Date;
 
@@ -13,9 +14,9 @@ pub const CAMPAIGNS_FILE: &str = "campaigns.csv";
 
 const COLUMNS: [&str; 8] = ["campaign", "title", "state", "starts", "ends", "owner", "landing_page", "variants"];
 
-/// Returns the content of `campaigns.csv`.
-pub fn csv(site: &Site) -> anyhow::Result<Vec<u8>> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
+/// Writes the records of `campaigns.csv`.
+pub fn write_csv(out: &mut dyn Write, site: &Site) -> anyhow::Result<()> {
+    let mut writer = csv::Writer::from_writer(out);
     writer.write_record(COLUMNS)?;
     for (id, &index) in &site.campaigns {
         let page = &site.pages[index];
@@ -30,7 +31,7 @@ pub fn csv(site: &Site) -> anyhow::Result<Vec<u8>> {
             [id.as_str(), &front.title.value, page.state.name(), &starts, &ends, owner, &landing_page, &variants];
         writer.write_record(cells.map(escape_formula).iter().map(|cell| cell.as_bytes()))?;
     }
-    Ok(writer.into_inner()?)
+    Ok(writer.flush()?)
 }
 
 /// Returns the end dates in the `campaigns.csv` of the last build, by campaign id. Empty if the file has other columns.

@@ -11,7 +11,6 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::facts::CampaignState;
-use super::pieces::write_in_order;
 use crate::lead_tags::current_tag;
 use crate::model::code::ShortCode;
 use crate::model::date::When;
@@ -19,6 +18,7 @@ use crate::model::offer;
 use crate::model::slug::Slug;
 use crate::model::tag::LeadTag;
 use crate::model::variant::Variant;
+use crate::pieces::write_in_order;
 use crate::register::{Register, Row};
 use crate::resolve::{Site, SitePage};
 use crate::spreadsheet::escape_formula;

@@ -13,7 +13,6 @@ mod lead;
 mod lead_sources;
 mod note_links;
 pub mod notes;
-mod pieces;
 pub mod wording;
 
 use crate::links;
@@ -63,6 +62,9 @@ fn write_lists(site: &Site, register: &Register, sink: &dyn Sink) -> anyhow::Res
         out.write_all(BYTE_ORDER_MARK)?;
         links::write_csv(out, links::all(site, None))
     })?;
-    sink.put(&SitePath::fixed(CAMPAIGNS_FILE), [BYTE_ORDER_MARK, &campaigns_csv::csv(site)?].concat())?;
+    put(CAMPAIGNS_FILE, &mut |out| {
+        out.write_all(BYTE_ORDER_MARK)?;
+        campaigns_csv::write_csv(out, site)
+    })?;
     sink.put(&SitePath::fixed("datapackage.json"), data_package::json(site)?)
 }

@@ -14,12 +14,12 @@ use crate::model::code::ShortCode;
 use crate::model::slug::Slug;
 use crate::model::tag::LeadTag;
 use crate::model::variant::Variant;
+use crate::pieces::write_in_order;
 use crate::register::Row;
 use crate::resolve::Site;
 use crate::sales::campaign_rows::{CampaignRows, CtaRows};
 use crate::sales::context::SalesContext;
 use crate::sales::facts::CampaignState;
-use crate::sales::pieces::write_in_order;
 
 /// The version of the format. Data and script are always written together.
 const VERSION: u32 = 2;
@@ -35,8 +35,9 @@ pub fn write_script(out: &mut dyn Write, context: &SalesContext, pages: &[&[Camp
     let notes = pages.iter().copied().flatten().filter_map(|campaign| notes_text(context, campaign)).collect();
     let data = serde_json::to_string(&SearchData { notes, ..search_data(context) })?;
     write!(out, "window.deskData = {data};\nwindow.deskData.campaigns = [\n")?;
-    let piece =
-        |campaigns: &&[CampaignRows]| Ok(template_literal(&campaigns_text(context.site, campaigns)).into_bytes());
+    let piece = |campaigns: &&[CampaignRows]| {
+        anyhow::Ok(template_literal(&campaigns_text(context.site, campaigns)).into_bytes())
+    };
     write_in_order(out, pages, ",\n", piece)?;
     Ok(out.write_all(b"\n];\n")?)
 }

@@ -10,7 +10,7 @@ const LAYERS: &[&[&str]] = &[
     &["characters", "digest", "diagnostics", "months", "rules", "source", "spreadsheet", "sync"],
     &["yaml"],
     &["model"],
-    &["images", "fonts", "body_store", "cache_dir", "web_client"],
+    &["images", "fonts", "body_store", "cache_dir", "pieces", "web_client"],
     &[
         "calendar",
         "check",

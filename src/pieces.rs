@@ -1,6 +1,6 @@
 //! Makes the pieces of a large file in parallel, and writes them in order.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use rayon::prelude::*;
 
@@ -8,15 +8,19 @@ use rayon::prelude::*;
 const PIECES_PER_THREAD: usize = 4;
 
 /// Writes one piece for each part, in the order of the parts, with a separator between them.
-pub fn write_in_order<P: Sync>(
+///
+/// # Errors
+///
+/// Those of `piece` and of `out`. Some pieces may be written then.
+pub fn write_in_order<P: Sync, E: From<io::Error> + Send>(
     out: &mut dyn Write,
     parts: &[P],
     separator: &str,
-    piece: impl Fn(&P) -> anyhow::Result<Vec<u8>> + Sync,
-) -> anyhow::Result<()> {
+    piece: impl Fn(&P) -> Result<Vec<u8>, E> + Sync,
+) -> Result<(), E> {
     let mut before = "";
     for parts in parts.chunks(PIECES_PER_THREAD * rayon::current_num_threads()) {
-        for piece in parts.par_iter().map(&piece).collect::<anyhow::Result<Vec<_>>>()? {
+        for piece in parts.par_iter().map(&piece).collect::<Result<Vec<_>, E>>()? {
             out.write_all(before.as_bytes())?;
             out.write_all(&piece)?;
             before = separator;
