@@ -160,7 +160,7 @@ mod tests {
     use super::*;
 
     fn outline(number: u32) -> Outline {
-        Outline { anchors: vec![number.to_string()], ..Outline::default() }
+        Outline { anchors: vec![number.to_string().into()], ..Outline::default() }
     }
 
     fn save(root: &Path, numbers: impl Iterator<Item = u32>) {

@@ -50,7 +50,7 @@ pub fn decode(bytes: &[u8]) -> Option<Outline> {
     let mut reader = Reader::new(bytes);
     Some(Outline {
         links: reader.list(Reader::link)?,
-        anchors: reader.list(|reader| Some(reader.text()?.to_owned()))?,
+        anchors: reader.list(|reader| Some(reader.text()?.into()))?,
         headings: reader.list(Reader::heading)?.into(),
         raw_html: reader.list(Reader::span)?,
         offers: reader.list(Reader::offer)?,
@@ -87,7 +87,7 @@ impl Reader<'_> {
     }
 
     fn link(&mut self) -> Option<LinkTarget> {
-        let (address, span) = (self.text()?.to_owned(), self.span()?);
+        let (address, span) = (self.text()?.into(), self.span()?);
         Some(LinkTarget { address, span, is_image: self.flag()?, is_in_html: self.flag()? })
     }
 
@@ -144,8 +144,12 @@ mod tests {
         let block = block.boxed();
         let blocks = (prop::collection::vec(block.clone(), 0..3), prop::collection::vec(block, 0..3));
         let link = (text(), any_span(), any::<bool>(), any::<bool>());
-        let link =
-            link.prop_map(|(address, span, is_image, is_in_html)| LinkTarget { address, span, is_image, is_in_html });
+        let link = link.prop_map(|(address, span, is_image, is_in_html)| LinkTarget {
+            address: address.into(),
+            span,
+            is_image,
+            is_in_html,
+        });
         let heading = (1..7_u8, text(), any_span());
         let heading = heading.prop_map(|(level, text, span)| Heading { level, text: text.into(), span });
         let lists = (
@@ -163,7 +167,7 @@ mod tests {
                 is_skipped,
             )| Outline {
                 links,
-                anchors,
+                anchors: anchors.into_iter().map(Into::into).collect(),
                 headings: headings.into(),
                 raw_html,
                 offers,

@@ -122,8 +122,9 @@ pub fn gate_without_key(context: &CheckContext) -> Vec<Diagnostic> {
 pub fn ended_campaigns(context: &CheckContext) -> Vec<Diagnostic> {
     let site = context.site;
     let pages = site.campaigns.values().map(|&index| &site.pages[index]);
-    let without_next_page =
-        pages.filter(|page| page.state == State::Ended && page.page.front.after_end.is_none()).filter_map(|page| {
+    let without_next_page = pages
+        .filter(|page| page.state == State::Ended && page.page.front.rare().after_end.is_none())
+        .filter_map(|page| {
             let message = "this campaign has ended, and its page points to the home page";
             let diagnostic = Diagnostic::warning(Rule::CampaignEnded, message).at(
                 &page.page.source,
@@ -294,7 +295,7 @@ fn ending_campaign(today: Date, page: &SitePage, offering: &BTreeSet<&str>) -> O
     let front = &page.page.front;
     let ends = front.ends.filter(|_| page.state == State::Live)?;
     let days = today.until(ends.value.day).ok()?.get_days();
-    let is_prepared = front.after_end.is_some() && offering.is_empty();
+    let is_prepared = front.rare().after_end.is_some() && offering.is_empty();
     if days > MAX_DAYS_BEFORE_END || is_prepared {
         return None;
     }
@@ -308,7 +309,7 @@ fn ending_campaign(today: Date, page: &SitePage, offering: &BTreeSet<&str>) -> O
         ends.span,
         "its last day",
     );
-    if front.after_end.is_none() {
+    if front.rare().after_end.is_none() {
         diagnostic = diagnostic.help("name the page that its visitors should see next: `after_end: …`");
     }
     if !offering.is_empty() {

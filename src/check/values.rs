@@ -54,7 +54,7 @@ fn of_value(language: &str, source: &Arc<SourceText>, (what, text, span): Placed
 fn of_campaign(language: &str, page: &SitePage) -> Option<Diagnostic> {
     let front = &page.page.front;
     let diagnostic = changed_in_spreadsheets(language, "campaign", page.campaign.as_ref()?.as_str())?;
-    Some(match front.campaign.as_ref().or(front.slug.as_ref()) {
+    Some(match front.campaign.as_ref().or(front.rare().slug.as_ref()) {
         Some(id) => diagnostic.at(&page.page.source, id.span, CHANGED),
         None => diagnostic.in_file(&page.page.source.path).help("set the id with `campaign: …`"),
     })

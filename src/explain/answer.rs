@@ -132,7 +132,7 @@ fn campaign_ids(context: &ExplainContext, tags: &[LeadTag]) -> BTreeSet<Slug> {
         ids.insert(tag.campaign.clone());
         let Some(index) = context.site.campaign_page(&tag.campaign) else { continue };
         ids.extend(context.site.pages[index].campaign.clone());
-        ids.extend(context.site.pages[index].page.front.was.iter().map(|former| former.value.clone()));
+        ids.extend(context.site.pages[index].page.front.rare().was.iter().map(|former| former.value.clone()));
     }
     ids
 }

@@ -235,7 +235,7 @@ fn by_page(context: &ExplainContext, path: &str, parameters: &UrlParameters) -> 
     let arrival = of_page.or_else(|| channel_of(site, parameters));
     let unknown = || if parameters.names_a_source() { tag::other() } else { tag::direct() };
     // `counts_as` applies to the calls to action of other campaigns, unless the arrival names a channel.
-    let counts_as = page.page.front.counts_as.as_ref().map(|id| id.value.clone());
+    let counts_as = page.page.front.rare().counts_as.as_ref().map(|id| id.value.clone());
     let own_channel = arrival.clone().unwrap_or_else(unknown);
     let channel_of_others = arrival.or(counts_as).unwrap_or_else(unknown);
     let mut selection = match &page.campaign {

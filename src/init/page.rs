@@ -120,7 +120,7 @@ pub fn clash(name: &PageName, kind: PageKind, pages: &[Parsed]) -> Option<String
             return Some(format!("`content/{file}` already has the URL `/{path}`; choose another name"));
         }
         let is_alias = |alias: &str| alias.trim_matches('/') == path.trim_matches('/');
-        if page.front.aliases.iter().any(|alias| is_alias(&alias.value)) {
+        if page.front.rare().aliases.iter().any(|alias| is_alias(&alias.value)) {
             return Some(format!(
                 "`/{path}` redirects to `content/{file}` because of its `aliases`; choose another name"
             ));
@@ -140,7 +140,7 @@ fn has_campaign_id(page: &Page, id: &Slug) -> bool {
     let from_path =
         || resolve::page_path(page).ok().and_then(|path| Some(path.as_str().rsplit('/').nth(1)? == id.as_str()));
     let present = page.front.campaign.as_ref().map(|own| own.value == *id).or_else(from_path).unwrap_or(false);
-    present || page.front.was.iter().any(|former| former.value == *id)
+    present || page.front.rare().was.iter().any(|former| former.value == *id)
 }
 
 /// Returns the files of a new page, the page itself first.

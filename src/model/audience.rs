@@ -19,7 +19,7 @@ impl<'p> Audience<'p> {
     /// Returns the visitors of the page's own address.
     pub fn base(front: &'p FrontMatter) -> Audience<'p> {
         let direct = tag::direct_ref();
-        let others = front.counts_as.as_ref().map_or(direct, |channel| &channel.value);
+        let others = front.rare().counts_as.as_ref().map_or(direct, |channel| &channel.value);
         Audience { own: direct, others, is_channel_page: false }
     }
 

@@ -48,7 +48,7 @@ pub struct ThanksText {
 pub struct Outline {
     /// The addresses of all links and images, in the order of the text. Nodes refer to them by index.
     pub links: Vec<LinkTarget>,
-    pub anchors: Vec<String>,
+    pub anchors: Vec<Box<str>>,
     /// All headings, in the order of the text.
     pub headings: Arc<Vec<Heading>>,
     /// The locations of raw HTML.
@@ -65,6 +65,15 @@ pub struct Outline {
     pub is_skipped: bool,
 }
 
+impl Outline {
+    /// Gives back the memory of its lists that nothing is in. A site has an outline for each page.
+    pub fn shrink_to_fit(&mut self) {
+        self.links.shrink_to_fit();
+        self.anchors.shrink_to_fit();
+        Arc::make_mut(&mut self.headings).shrink_to_fit();
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Heading {
     /// From 1, as in `h1`.
@@ -77,7 +86,7 @@ pub struct Heading {
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct LinkTarget {
-    pub address: String,
+    pub address: Box<str>,
     /// The address in the file, or the whole link if its address is in a reference definition.
     pub span: Span,
     pub is_image: bool,

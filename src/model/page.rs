@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use super::cta::{self, CTAS, Cta};
 use super::date::When;
@@ -73,34 +73,43 @@ pub struct FrontMatter {
     pub summary: Option<Located<String>>,
     /// The campaign's id, if the author sets it.
     pub campaign: Option<Located<Slug>>,
-    /// Former ids of the campaign.
-    pub was: Vec<Located<Slug>>,
-    pub slug: Option<Located<Slug>>,
-    pub aliases: Vec<Located<String>>,
     pub draft: bool,
     pub starts: Option<Located<When>>,
     pub ends: Option<Located<When>>,
-    pub after_end: Option<Located<String>>,
     pub image: Option<Located<String>>,
     pub image_alt: Option<String>,
-    pub layout: Option<Located<Slug>>,
-    /// `look` and `theme_options`.
-    pub look: WrittenLook,
-    pub author: Option<String>,
     pub date: Option<When>,
-    pub counts_as: Option<Located<Slug>>,
     pub owner: Option<String>,
-    pub topics: Vec<String>,
     pub channels: Vec<Located<Slug>>,
-    pub per_channel: ById<Located<PerChannel>>,
     pub product: Option<Box<Located<Product>>>,
     pub ctas: ById<Cta>,
     /// The key `ctas`, for diagnostics about the campaign as a whole.
     pub ctas_span: Option<Span>,
     /// The versions that are tested against each other.
     pub versions: Option<Box<Versions>>,
+    /// `None` if the page has none of them.
+    rare: Option<Box<RareKeys>>,
+}
+
+/// The keys that few pages have. Together they would be half of the memory of a page.
+#[derive(Clone, Debug, Default)]
+pub struct RareKeys {
+    /// Former ids of the campaign.
+    pub was: Vec<Located<Slug>>,
+    pub slug: Option<Located<Slug>>,
+    pub aliases: Vec<Located<String>>,
+    pub after_end: Option<Located<String>>,
+    pub layout: Option<Located<Slug>>,
+    /// `look` and `theme_options`.
+    pub look: WrittenLook,
+    pub author: Option<String>,
+    pub counts_as: Option<Located<Slug>>,
+    pub topics: Vec<String>,
+    pub per_channel: ById<Located<PerChannel>>,
     pub extra: serde_json::Value,
 }
+
+static NO_RARE_KEYS: LazyLock<RareKeys> = LazyLock::new(|| RareKeys { extra: no_values(), ..RareKeys::default() });
 
 const CAMPAIGN_CHANNELS: Shape = Shape::set("list of channels", &CAMPAIGN_CHANNEL);
 
@@ -250,29 +259,19 @@ impl FrontMatter {
             title: title.unwrap_or_else(|| Located { value: String::new(), span: entries.span }),
             summary: entries.read(reader, "summary", located_text),
             campaign: entries.read(reader, "campaign", id),
-            was: entries.read(reader, "was", ids).unwrap_or_default(),
-            slug: entries.read(reader, "slug", id),
-            aliases: entries.read(reader, "aliases", located_texts).unwrap_or_default(),
             draft: entries.read(reader, "draft", flag).unwrap_or(false),
             starts: entries.read(reader, "starts", date),
             ends: entries.read(reader, "ends", date),
-            after_end: entries.read(reader, "after_end", file_path),
             image: entries.read(reader, "image", file_path),
             image_alt: entries.read(reader, "image_alt", text),
-            layout: entries.read(reader, "layout", id),
-            look: WrittenLook::read(reader, &mut entries),
-            author: entries.read(reader, "author", text),
             date: entries.read(reader, "date", date).map(|date| date.value),
-            counts_as: entries.read(reader, "counts_as", id),
             owner: entries.read(reader, "owner", email),
-            topics: entries.read(reader, "topics", texts).unwrap_or_default(),
             channels: entries.read(reader, "channels", ids).unwrap_or_default(),
-            per_channel: entries.read(reader, "per_channel", per_channel).unwrap_or_default(),
             product: entries.read(reader, "product", Product::read).map(Box::new),
             ctas: entries.read(reader, "ctas", cta::read_all).unwrap_or_default(),
             ctas_span: entries.key_span("ctas"),
             versions: versions::read(reader, &mut entries),
-            extra: entries.read(reader, "extra", |_, node| Some(json(node))).unwrap_or_else(|| serde_json::json!({})),
+            rare: RareKeys::read(reader, &mut entries).map(Box::new),
         };
         if let Some(versions) = &mut front.versions {
             versions.front_hash = versions::front_hash(root);
@@ -286,6 +285,44 @@ impl FrontMatter {
     pub fn summary(&self) -> Option<&str> {
         self.summary.as_ref().map(|summary| summary.value.as_str())
     }
+
+    pub fn rare(&self) -> &RareKeys {
+        self.rare.as_deref().unwrap_or(&NO_RARE_KEYS)
+    }
+}
+
+impl RareKeys {
+    /// Returns `None` if there are none of these keys.
+    fn read(reader: &mut YamlReader, entries: &mut Entries) -> Option<RareKeys> {
+        let rare = RareKeys {
+            was: entries.read(reader, "was", ids).unwrap_or_default(),
+            slug: entries.read(reader, "slug", id),
+            aliases: entries.read(reader, "aliases", located_texts).unwrap_or_default(),
+            after_end: entries.read(reader, "after_end", file_path),
+            layout: entries.read(reader, "layout", id),
+            look: WrittenLook::read(reader, entries),
+            author: entries.read(reader, "author", text),
+            counts_as: entries.read(reader, "counts_as", id),
+            topics: entries.read(reader, "topics", texts).unwrap_or_default(),
+            per_channel: entries.read(reader, "per_channel", per_channel).unwrap_or_default(),
+            extra: entries.read(reader, "extra", |_, node| Some(json(node))).unwrap_or_else(no_values),
+        };
+        (!rare.is_empty()).then_some(rare)
+    }
+
+    fn is_empty(&self) -> bool {
+        let RareKeys { was, slug, aliases, after_end, layout, look, author, counts_as, topics, per_channel, extra } =
+            self;
+        let has_list = !was.is_empty() || !aliases.is_empty() || !topics.is_empty() || !per_channel.is_empty();
+        let has_id = slug.is_some() || layout.is_some() || counts_as.is_some();
+        let has_text = after_end.is_some() || author.is_some();
+        !has_list && !has_id && !has_text && look.is_empty() && *extra == no_values()
+    }
+}
+
+/// The `extra` of a page without.
+fn no_values() -> serde_json::Value {
+    serde_json::json!({})
 }
 
 fn check_dates(reader: &mut YamlReader, front: &FrontMatter) {

@@ -41,6 +41,9 @@ use self::translation::Group;
 pub use self::translation::{Original, Translates};
 use self::versions::Shown;
 
+/// How many files a thread parses before others can take over the rest of its share. With more, one core has nothing to do at the end.
+const FILES_PER_TASK: usize = 32;
+
 /// A Markdown file in `content/`, parsed.
 #[derive(Clone)]
 pub enum Parsed {
@@ -131,7 +134,7 @@ pub fn pages<E: Send>(
         Ok((parsed, diagnostics))
     };
     if settings.languages.is_empty() {
-        return files.par_iter().map(|file| one(file, None)).collect();
+        return files.par_iter().with_max_len(FILES_PER_TASK).map(|file| one(file, None)).collect();
     }
     let with_translations = |group: &Group| {
         let mut parsed = Vec::with_capacity(1 + group.translations.len());
@@ -158,7 +161,7 @@ pub fn pages<E: Send>(
         Ok(parsed)
     };
     let groups = translation::groups(files, settings.languages);
-    let parsed: Result<Vec<_>, E> = groups.par_iter().map(with_translations).collect();
+    let parsed: Result<Vec<_>, E> = groups.par_iter().with_max_len(FILES_PER_TASK).map(with_translations).collect();
     let mut parsed: Vec<_> = parsed?.into_iter().flatten().collect();
     parsed.sort_unstable_by_key(|(index, _)| *index);
     Ok(parsed.into_iter().map(|(_, parsed)| parsed).collect())
@@ -308,7 +311,8 @@ impl PageFile<'_> {
     /// Parses the body of a page or of one of its versions. `diagnostics` has the problems of its front matter.
     fn parsed(&self, read: Front, version: Version, diagnostics: &mut Vec<Diagnostic>) -> ParsedPage {
         let Front { front, translation, is_broken } = read;
-        let (body, outline) = self.body(Some(&front), version, diagnostics);
+        let (body, mut outline) = self.body(Some(&front), version, diagnostics);
+        outline.shrink_to_fit();
         let has_errors = is_broken || diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
         let page = Page {
             source: retain_source(self.source, self.bodies),

@@ -51,7 +51,7 @@ pub fn shown_as_text(source: &Arc<SourceText>, span: Span) -> Diagnostic {
 /// Returns a link; one in HTML without its address, because the HTML is shown as text.
 fn without_html(link: LinkTarget) -> LinkTarget {
     match link.is_in_html {
-        true => LinkTarget { address: "#".to_owned(), is_image: false, ..link },
+        true => LinkTarget { address: "#".into(), is_image: false, ..link },
         false => link,
     }
 }

@@ -122,8 +122,8 @@ pub fn read(inputs: &Inputs, scope: &mut Scope, findings: &mut Findings) -> anyh
         || (theme::load(config, &sources), register_file::read(inputs, &sources)),
     );
     let (parsed, in_pages) = parsed?;
-    // Its text can be as large as all the rest.
-    sources.register = None;
+    // Their texts can be as large as all the rest.
+    (sources.register, sources.checksums) = (None, None);
     findings.extend(in_files);
     findings.extend(scan.diagnostics.iter().cloned());
     findings.extend(in_theme.into_iter().chain(in_pages).chain(in_register));

@@ -68,7 +68,7 @@ impl<'d, 's> BodyRenderer<'d, 's> {
         slots: &'d mut Slots<'s>,
     ) -> BodyRenderer<'d, 's> {
         let page = &context.site.pages[index];
-        let own = page.page.front.per_channel.get(audience.own);
+        let own = page.page.front.rare().per_channel.get(audience.own);
         BodyRenderer {
             context,
             index,
@@ -175,21 +175,15 @@ impl<'d, 's> BodyRenderer<'d, 's> {
                 let instead = &site.pages[site.pages[*campaign].after_end?];
                 format!("{}{}", base_url.rooted(&instead.path), self.slots.mark(Slot::Via { is_first: true }))
             }
-            Target::Page { page, anchor: Some(anchor), query: None } if *page == self.index && !self.on_thanks => {
-                format!("#{anchor}")
-            }
-            Target::Page { page, anchor, query } => {
-                let via = self.slots.mark(Slot::Via { is_first: query.is_none() });
-                format!(
-                    "{}{}{via}{}",
-                    base_url.rooted(&site.pages[*page].path),
-                    prefixed('?', query),
-                    prefixed('#', anchor)
-                )
-            }
-            Target::File { path, anchor, query } => {
-                format!("{}{}{}", base_url.rooted(path), prefixed('?', query), prefixed('#', anchor))
-            }
+            Target::Page { page, after } => match (after.query(), after.anchor()) {
+                (None, Some(anchor)) if *page == self.index && !self.on_thanks => format!("#{anchor}"),
+                (query, anchor) => {
+                    let via = self.slots.mark(Slot::Via { is_first: query.is_none() });
+                    let path = base_url.rooted(&site.pages[*page].path);
+                    format!("{path}{}{via}{}", prefixed('?', query), prefixed('#', anchor))
+                }
+            },
+            Target::File { path, after } => format!("{}{after}", base_url.rooted(path)),
             Target::Picture(picture) => base_url.rooted(&picture.path),
             Target::Web(url) => url.to_string(),
             Target::Contact(url) => url.to_string(),
@@ -459,6 +453,6 @@ fn section_view(section: Section) -> Value {
 }
 
 /// Returns a query or an anchor with its separator; an empty text if there is none.
-fn prefixed(separator: char, part: &Option<Box<str>>) -> String {
-    part.as_ref().map(|part| format!("{separator}{part}")).unwrap_or_default()
+fn prefixed(separator: char, part: Option<&str>) -> String {
+    part.map(|part| format!("{separator}{part}")).unwrap_or_default()
 }

@@ -34,7 +34,7 @@ pub fn fill(slotted: &SlottedHtml, site: &Site, page: &SitePage, audience: &Audi
 /// shows a coupon that has its own code for the channel.
 pub fn is_rendered_separately(site: &Site, page: &SitePage, channel: &Slug) -> bool {
     let has_own_code = |cta: &Cta| cta.coupon().is_some_and(|coupon| coupon.codes.contains_key(channel));
-    let has_own_title = page.page.front.per_channel.get(channel).is_some_and(|own| own.value.title.is_some());
+    let has_own_title = page.page.front.rare().per_channel.get(channel).is_some_and(|own| own.value.title.is_some());
     has_own_title
         || page.page.front.ctas.values().any(has_own_code)
         || page.links.iter().any(|target| match target {

@@ -37,12 +37,11 @@ fn push(out: &mut String, site: &Site, nodes: &[Node], links: &[Target]) {
 /// Returns the address of a link. `None` if its target is not published.
 fn address(site: &Site, target: &Target) -> Option<String> {
     let base_url = &site.config.base_url;
-    let (path, anchor, query) = match target {
-        Target::Page { page, anchor, query } => (base_url.rooted(&site.pages[*page].path), anchor, query),
-        Target::File { path, anchor, query } => (base_url.rooted(path), anchor, query),
+    let (path, after) = match target {
+        Target::Page { page, after } => (&site.pages[*page].path, after),
+        Target::File { path, after } => (path, after),
         Target::Web(url) | Target::Contact(url) => return Some(url.to_string()),
         Target::Text | Target::Cta { .. } | Target::Ended { .. } | Target::Picture(_) => return None,
     };
-    let part = |sign: char, part: &Option<Box<str>>| part.as_ref().map(|part| format!("{sign}{part}"));
-    Some(format!("{path}{}{}", part('?', query).unwrap_or_default(), part('#', anchor).unwrap_or_default()))
+    Some(format!("{}{after}", base_url.rooted(path)))
 }

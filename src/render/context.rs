@@ -226,8 +226,8 @@ fn published_links<'s>(
     let with_urls = links.filter_map(|(link, target)| {
         let (url, hreflang) = match target {
             Target::Web(url) => (url.to_string(), ""),
-            Target::Page { page, anchor, .. } => {
-                let anchor = anchor.as_ref().map(|anchor| format!("#{anchor}")).unwrap_or_default();
+            Target::Page { page, after } => {
+                let anchor = after.anchor().map(|anchor| format!("#{anchor}")).unwrap_or_default();
                 let page = &site.pages[*page];
                 let url = format!("{}{VIA_MARK}{anchor}", site.config.base_url.rooted(&page.path));
                 (url, other_language(site, language, page))

@@ -86,8 +86,8 @@ pub fn page_fingerprint(site: &Site, page: &SitePage) -> u64 {
 fn hash_target(hasher: &mut FastHasher, site: &Site, target: &Target) {
     std::mem::discriminant(target).hash(hasher);
     match target {
-        Target::Page { page, anchor, query } => (&site.pages[*page].path, anchor, query).hash(hasher),
-        Target::File { path, anchor, query } => (path, anchor, query).hash(hasher),
+        Target::Page { page, after } => (&site.pages[*page].path, after).hash(hasher),
+        Target::File { path, after } => (path, after).hash(hasher),
         Target::Picture(picture) => picture.hash(hasher),
         Target::Web(url) => url.hash(hasher),
         Target::Contact(url) => url.hash(hasher),

@@ -52,6 +52,9 @@ pub struct Counts {
 /// Takes the place of a page's index for the page for unknown addresses.
 const NOT_FOUND: usize = usize::MAX;
 
+/// How many pages a thread renders before others can take over the rest of its share. With more, one core has nothing to do at the end.
+const PAGES_PER_TASK: usize = 32;
+
 /// Called after each page with the number of finished pages and the number of all pages.
 pub type Progress<'p> = &'p (dyn Fn(usize, usize) + Sync);
 
@@ -216,7 +219,7 @@ impl<'s> Renderer<'s> {
     }
 
     fn pages(&self, indices: &[usize], progress: Progress) -> anyhow::Result<()> {
-        indices.par_iter().try_for_each(|&index| {
+        indices.par_iter().with_max_len(PAGES_PER_TASK).try_for_each(|&index| {
             if !self.keep(index) {
                 self.page(index)?;
             }

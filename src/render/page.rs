@@ -31,7 +31,7 @@ pub fn render<'s>(
     let site = context.site;
     let page = &site.pages[index];
     let mut slots = Slots::default();
-    let own_title = page.page.front.per_channel.get(audience.own).and_then(|own| own.value.title.as_deref());
+    let own_title = page.page.front.rare().per_channel.get(audience.own).and_then(|own| own.value.title.as_deref());
     let has_ended = page.state == State::Ended;
     let layout = if has_ended { "ended" } else { &page.layout };
     let ctas = if has_ended { Vec::new() } else { cta::views(context, index, audience.own, &mut slots) };

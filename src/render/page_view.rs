@@ -35,7 +35,7 @@ pub fn page_view<'s>(
         state: page.state.name(),
         has_h1: has_h1 && !has_ended,
         image: image.map(|image| picture::view(base_url, image, front.image_alt.as_deref().unwrap_or_default())),
-        author: front.author.as_deref().unwrap_or_default(),
+        author: front.rare().author.as_deref().unwrap_or_default(),
         date: front.date.map(|date| date.to_string()),
         starts: front.starts.map(|starts| starts.value.to_string()),
         ends: front.ends.map(|ends| ends.value.to_string()),
@@ -44,7 +44,7 @@ pub fn page_view<'s>(
         campaign: page.campaign.as_ref().map(Slug::as_str).unwrap_or_default(),
         ctas: Vec::new(),
         structured_data: tera::Value::from(""),
-        extra: &front.extra,
+        extra: &front.rare().extra,
     }
 }
 

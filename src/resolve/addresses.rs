@@ -25,7 +25,7 @@ pub fn page_path(page: &Page) -> Result<SitePath, Box<Diagnostic>> {
     }
     let (folder, name) = stem.rsplit_once('/').map_or((None, stem), |(folder, name)| (Some(folder), name));
     let mut parts: Vec<String> = folder.iter().flat_map(|folder| folder.split('/')).map(slugify).collect();
-    match &page.front.slug {
+    match &page.front.rare().slug {
         // `slug` replaces the last part. For an `index.md` that is the folder's.
         Some(slug) if name == "index" && parts.pop().is_none() => {
             let diagnostic = Diagnostic::error(Rule::BadFileName, "the home page cannot have a `slug`");

@@ -55,7 +55,7 @@ impl Campaigns {
     pub fn add_former_ids(&mut self, pages: &[PlacedPage], diagnostics: &mut Vec<Diagnostic>) {
         // Variants have the former ids of their original.
         for page in pages.iter().filter(|page| page.variant().is_none()) {
-            for former in &page.page.front.was {
+            for former in &page.page.front.rare().was {
                 if page.campaign.as_ref() == Some(&former.value) {
                     let message = format!("`{}` is this campaign's present id", former.value);
                     let diagnostic = Diagnostic::error(Rule::DuplicateCampaign, message);
@@ -82,9 +82,9 @@ fn campaign_keys(page: &Page) -> Vec<Diagnostic> {
     let front = &page.front;
     let keys = [
         ("campaign", front.campaign.as_ref().map(|id| id.span)),
-        ("was", front.was.first().map(|id| id.span)),
+        ("was", front.rare().was.first().map(|id| id.span)),
         ("channels", front.channels.first().map(|channel| channel.span)),
-        ("per_channel", front.per_channel.values().next().map(|own| own.span)),
+        ("per_channel", front.rare().per_channel.values().next().map(|own| own.span)),
         ("product", front.product.as_ref().map(|product| product.span)),
         ("versions", front.versions.as_deref().and_then(|it| Some(it.declared.first()?.span))),
     ];

@@ -20,7 +20,7 @@ pub fn check(pages: &[PlacedPage], config: &SiteConfig) -> Vec<Diagnostic> {
 }
 
 fn check_page(page: &Page, config: &SiteConfig) -> Vec<Diagnostic> {
-    let used = page.front.channels.iter().chain(&page.front.counts_as);
+    let used = page.front.channels.iter().chain(&page.front.rare().counts_as);
     let mut diagnostics: Vec<Diagnostic> = used.filter_map(|channel| unknown_channel(page, channel, config)).collect();
     if !page.broken {
         diagnostics.extend(channels_of_others(page, config));
@@ -54,7 +54,7 @@ fn unknown_channel(page: &Page, channel: &Located<Slug>, config: &SiteConfig) ->
 fn channels_of_others(page: &Page, config: &SiteConfig) -> Vec<Diagnostic> {
     let front = &page.front;
     let runs_on: BTreeSet<&Slug> = front.channels.iter().map(|channel| &channel.value).collect();
-    let own_pages = front.per_channel.iter().map(|(id, own)| (id, own.span));
+    let own_pages = front.rare().per_channel.iter().map(|(id, own)| (id, own.span));
     let own_codes = front.ctas.values().flat_map(|cta| cta.offering().own_channels());
     let others = own_pages.chain(own_codes).filter(|(id, _)| !runs_on.contains(id));
     let diagnostics = others.map(|(id, span)| {

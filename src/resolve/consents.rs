@@ -1,7 +1,7 @@
 //! Resolves the texts of consents: one paragraph of Markdown each, with links to pages, files and other sites.
 
 use super::references::References;
-use super::site::{ConsentText, Target};
+use super::site::{AfterPath, ConsentText, Target};
 use crate::diagnostics::Diagnostic;
 use crate::model::address::Address;
 use crate::model::bad_address::{bad_address, insecure_url};
@@ -65,14 +65,17 @@ impl References<'_> {
                 let anchor = anchor.map(|anchor| format!("#{anchor}")).unwrap_or_default();
                 let page = Located { value: format!("{path}{anchor}"), span: link.span };
                 return match self.site_page(source, &page, "shown as plain text") {
-                    Target::Page { page, anchor, .. } => Target::Page { page, anchor, query: query.map(Into::into) },
+                    Target::Page { page, after } => {
+                        let anchor = after.anchor().map(str::to_owned);
+                        Target::Page { page, after: AfterPath::new(query, anchor) }
+                    }
                     target => target,
                 };
             }
             Ok(Address::Local { path, anchor, query }) => {
                 let file = self.file_at(path.trim_start_matches('/')).filter(|_| !path.is_empty());
                 if let Some(path) = file.and_then(|file| self.site_file(&file, source, link.span)) {
-                    return Target::File { path, anchor: anchor.map(Into::into), query: query.map(Into::into) };
+                    return Target::File { path, after: AfterPath::new(query, anchor) };
                 }
                 let diagnostic = Diagnostic::error(Rule::BrokenLink, format!("no page or file `{path}`"));
                 let help = "write the path from content/ or static/: `/privacy.md`";

@@ -35,8 +35,12 @@ impl References<'_> {
 
     /// Returns what is offered when an event is over.
     fn recording(&mut self, page: usize, recording: &Located<String>) -> Option<Target> {
-        let link =
-            LinkTarget { address: recording.value.clone(), span: recording.span, is_image: false, is_in_html: false };
+        let link = LinkTarget {
+            address: recording.value.as_str().into(),
+            span: recording.span,
+            is_image: false,
+            is_in_html: false,
+        };
         match self.target(page, &link) {
             // Already reported.
             Target::Text => None,

@@ -29,7 +29,8 @@ impl<'s> References<'s> {
     pub fn page_image(&mut self, page: usize) -> Option<Arc<Picture>> {
         let from = &self.index.pages[page].page;
         let image = from.front.image.as_ref()?;
-        let link = LinkTarget { address: image.value.clone(), span: image.span, is_image: true, is_in_html: false };
+        let link =
+            LinkTarget { address: image.value.as_str().into(), span: image.span, is_image: true, is_in_html: false };
         let local = match Address::parse(&image.value) {
             Ok(Address::Local { path, .. }) if !path.is_empty() => self.file_named(page, &path),
             _ => None,
@@ -54,7 +55,8 @@ impl<'s> References<'s> {
     /// Returns the file of a download. It is published under its own name, or, behind a form, at an address that cannot be
     /// guessed.
     pub fn download(&mut self, page: usize, file: &Located<String>, is_gated: bool) -> Option<PublishedFile> {
-        let link = LinkTarget { address: file.value.clone(), span: file.span, is_image: false, is_in_html: false };
+        let link =
+            LinkTarget { address: file.value.as_str().into(), span: file.span, is_image: false, is_in_html: false };
         let Some(found) = self.file_named(page, &file.value) else {
             self.missing_file(page, &file.value, &link);
             return None;

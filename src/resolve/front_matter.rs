@@ -40,7 +40,7 @@ impl References<'_> {
     fn after_end(&mut self, page: usize) -> Option<usize> {
         let placed = self.index.pages[page];
         let source = &placed.page.source;
-        let after_end = placed.page.front.after_end.as_ref()?;
+        let after_end = placed.page.front.rare().after_end.as_ref()?;
         let target = self.page_of_file(page, &after_end.value, after_end.span)?;
         if target == page {
             let diagnostic = Diagnostic::error(Rule::BrokenLink, "this campaign points to itself after its end");

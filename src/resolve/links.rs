@@ -7,7 +7,7 @@ use super::addresses::joined;
 use super::composed_names::are_same_letters;
 use super::html_targets::HtmlTarget;
 use super::references::{MissingFile, References};
-use super::site::{PlacedPage, State, Target};
+use super::site::{AfterPath, PlacedPage, State, Target};
 use crate::diagnostics::{Diagnostic, list};
 use crate::images::plan::ImageRole;
 use crate::model::address::Address;
@@ -100,7 +100,7 @@ impl References<'_> {
             return None;
         }
         let diagnostic = Diagnostic::error(Rule::MissingAnchor, format!("no heading `{anchor}` on {place}"));
-        Some(diagnostic.suggest(anchor, outline.anchors.iter().map(String::as_str)))
+        Some(diagnostic.suggest(anchor, outline.anchors.iter().map(|known| &**known)))
     }
 
     fn check_offer_blocks(&mut self, page: usize) {
@@ -265,14 +265,12 @@ impl References<'_> {
                 self.picture_target(page, &file, link.span, role)
             }
             Some(file) => match self.file_target(page, &file, link.span) {
-                Some(path) => Target::File { path, anchor: anchor.map(Into::into), query: query.map(Into::into) },
+                Some(path) => Target::File { path, after: AfterPath::new(query, anchor) },
                 None => Target::Text,
             },
             None => match self.html_target(page, link, path) {
                 Some(HtmlTarget::Page(target)) => self.page_target(page, target, link.span, anchor, query),
-                Some(HtmlTarget::File(path)) => {
-                    Target::File { path, anchor: anchor.map(Into::into), query: query.map(Into::into) }
-                }
+                Some(HtmlTarget::File(path)) => Target::File { path, after: AfterPath::new(query, anchor) },
                 None => {
                     self.missing_file(page, path, link);
                     Target::Text
@@ -297,8 +295,8 @@ impl References<'_> {
             let source = &self.index.pages[page].page.source;
             self.report(diagnostic.at(source, span, "leads to the top of the page"));
         }
-        let anchor = anchor.map(|anchor| self.anchor_of_heading(target, anchor).into());
-        Target::Page { page: target, anchor, query: query.map(Into::into) }
+        let anchor = anchor.map(|anchor| self.anchor_of_heading(target, anchor));
+        Target::Page { page: target, after: AfterPath::new(query, anchor) }
     }
 
     /// Returns an anchor with the characters of its heading. Browsers compare them one by one.
@@ -307,7 +305,7 @@ impl References<'_> {
             return anchor;
         }
         let anchors = &self.index.outlines[target].anchors;
-        anchors.iter().find(|known| are_same_letters(known, &anchor)).cloned().unwrap_or(anchor)
+        anchors.iter().find(|known| are_same_letters(known, &anchor)).map_or(anchor, |known| known.to_string())
     }
 }
 

@@ -60,8 +60,8 @@ pub use self::contents::PageContents;
 pub use self::events::days_after;
 pub use self::replace::{ReplacedPage, replace_text, restore};
 pub use self::site::{
-    ConsentText, Icon, IconFiles, LanguageTargets, Options, PageFiles, PlacedPage, PublishedFile, Site, SiteCta,
-    SiteEvent, SitePage, State, Target, Variants,
+    AfterPath, ConsentText, Icon, IconFiles, LanguageTargets, Options, PageFiles, PlacedPage, PublishedFile, Site,
+    SiteCta, SiteEvent, SitePage, State, Target, Variants,
 };
 pub use self::theme_names::ThemeNames;
 
@@ -156,36 +156,45 @@ pub fn drop_inherited<'p>(pages: impl Iterator<Item = &'p Page>, diagnostics: &m
     diagnostics.retain(|_| repeated.next() != Some(true));
 }
 
-/// The targets of one page's references.
-struct PageTargets {
-    front: FrontTargets,
-    links: Vec<Target>,
-}
-
 /// How many pages per thread are resolved at once. What was found takes half as much memory as the pages, until it is added.
 const PAGES_PER_THREAD: usize = 512;
 
+/// The targets of the references of pages, by page index.
+struct PageTargets {
+    fronts: Vec<FrontTargets>,
+    links: Vec<Vec<Target>>,
+}
+
 /// Resolves all pages in parallel. What their front matter refers to counts before what their texts refer to.
-fn resolve_pages(index: &SiteIndex, references: &mut SiteReferences) -> Vec<PageTargets> {
+fn resolve_pages(index: &SiteIndex, references: &mut SiteReferences) -> PageTargets {
+    PageTargets {
+        fronts: of_each_page(index, references, |of_page, page| of_page.front_matter(page)),
+        links: of_each_page(index, references, |of_page, page| of_page.targets(page)),
+    }
+}
+
+/// Resolves some references of each page, and adds what was found in the order of pages.
+fn of_each_page<T: Send>(
+    index: &SiteIndex,
+    references: &mut SiteReferences,
+    resolve: impl Fn(&mut References, usize) -> T + Sync,
+) -> Vec<T> {
     let count = index.pages.len();
     let at_once = PAGES_PER_THREAD * rayon::current_num_threads();
     let mut targets = Vec::with_capacity(count);
-    let mut of_texts = Vec::new();
     for first in (0..count).step_by(at_once) {
         let resolved = (first..count.min(first + at_once)).into_par_iter().map(|page| {
-            let (mut of_front, mut of_text) = (References::new(index), References::new(index));
-            let targets = PageTargets { front: of_front.front_matter(page), links: of_text.targets(page) };
-            (targets, of_front.found.boxed(), of_text.found.boxed())
+            let mut of_page = References::new(index);
+            let targets = resolve(&mut of_page, page);
+            (targets, of_page.found.boxed())
         });
-        for (of_page, of_front, of_text) in resolved.collect::<Vec<_>>() {
-            if let Some(of_front) = of_front {
-                references.add(index, *of_front);
+        for (of_page, found) in resolved.collect::<Vec<_>>() {
+            if let Some(found) = found {
+                references.add(index, *found);
             }
-            of_texts.extend(of_text);
             targets.push(of_page);
         }
     }
-    of_texts.into_iter().for_each(|of_text| references.add(index, *of_text));
     targets
 }
 
@@ -213,7 +222,7 @@ fn resolve_config(index: &SiteIndex, references: &mut SiteReferences) -> ConfigT
 
 fn site_pages(
     placed: Vec<PlacedPage>,
-    targets: Vec<PageTargets>,
+    targets: PageTargets,
     references: &SiteReferences,
     outlines: &[Arc<Outline>],
     blocks: &DeclaredBlocks,
@@ -222,9 +231,10 @@ fn site_pages(
     let above = place::pages_above(&placed, preview);
     let forms_at_end = placed.par_iter().map(|page| references.forms_at_end(page, outlines, blocks));
     let forms_at_end: Vec<Vec<Slug>> = forms_at_end.collect();
+    let targets = targets.fronts.into_par_iter().zip(targets.links);
     let parts = placed.into_par_iter().zip(targets).zip(above).zip(forms_at_end);
-    let pages = parts.map(|(((placed, targets), above), forms_at_end)| {
-        let PageTargets { front: FrontTargets { after_end, image, ctas }, links } = targets;
+    let pages = parts.map(|(((placed, (front, links)), above), forms_at_end)| {
+        let FrontTargets { after_end, image, ctas } = front;
         let headings = Arc::clone(&outlines[placed.index].headings);
         SitePage { placed, above, links, image, after_end, ctas, forms_at_end, headings }
     });

@@ -22,16 +22,19 @@ pub type ForeignCtas = BTreeSet<(usize, Slug, usize)>;
 /// channels of other pages that offer it. Drafts have no offers.
 pub fn offers(placed: &Placed, foreign_ctas: &ForeignCtas) -> Vec<Offer> {
     let Placed { pages, campaigns, variants, .. } = placed;
-    let mut offers = Vec::new();
     let with_variants = campaigns.by_id.iter().flat_map(|(campaign, &index)| {
         let others = variants.get(&index).map_or(&[][..], Vec::as_slice).iter();
         std::iter::once(index).chain(others.map(|(_, index)| *index)).map(move |index| (campaign, index))
     });
-    for (campaign, index) in with_variants {
+    let offering = with_variants.filter(|(_, index)| pages[*index].state != State::Draft);
+    let own = offering.clone().map(|(_, index)| {
+        let front = &pages[index].page.front;
+        front.ctas.len() * (front.channels.len() + 2)
+    });
+    // Not more, because a site can have millions.
+    let mut offers = Vec::with_capacity(own.sum());
+    for (campaign, index) in offering {
         let page = &pages[index];
-        if page.state == State::Draft {
-            continue;
-        }
         let own = page.page.front.channels.iter().map(|channel| channel.value.clone());
         let channels: IndexSet<Slug> = own.chain([tag::direct(), tag::other()]).collect();
         for cta in page.page.front.ctas.keys() {

@@ -61,7 +61,7 @@ pub fn claim(index: &SiteIndex, pages: &[PlacedPage], references: &SiteReference
             claims.claim(path.clone(), Origin::Page(&page.page.source.path));
             aliases.push((path, page.index));
         }
-        for alias in &page.page.front.aliases {
+        for alias in &page.page.front.rare().aliases {
             match alias_path(&page.page.source, alias) {
                 Ok(path) => {
                     claims.claim(path.clone(), Origin::Alias(&page.page.source, alias.span));

@@ -108,8 +108,9 @@ impl References<'_> {
     }
 
     fn page_with_alias(&self, address: &str) -> Option<usize> {
-        let has_alias =
-            |page: &&&PlacedPage| page.page.front.aliases.iter().any(|alias| alias.value.trim_matches('/') == address);
+        let has_alias = |page: &&&PlacedPage| {
+            page.page.front.rare().aliases.iter().any(|alias| alias.value.trim_matches('/') == address)
+        };
         self.index.pages.iter().find(has_alias).map(|page| page.index)
     }
 }

@@ -141,7 +141,7 @@ fn nearest_above(path: &str, published: &HashMap<&str, usize>) -> Option<usize> 
 }
 
 fn layout_of(page: &Page) -> String {
-    match &page.front.layout {
+    match &page.front.rare().layout {
         Some(layout) => layout.value.to_string(),
         None if page.front.ctas.is_empty() => "page".to_owned(),
         None => "landing".to_owned(),

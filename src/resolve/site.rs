@@ -1,6 +1,7 @@
 //! A resolved site: pages with their addresses and states, and what every reference leads to.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::fmt;
 use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -179,18 +180,43 @@ pub enum State {
     Draft,
 }
 
+/// The query and the anchor of an address on this site: what follows its path. Few links have one, so it takes one word.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct AfterPath(Option<Box<(Option<Box<str>>, Option<Box<str>>)>>);
+
+impl AfterPath {
+    pub fn new(query: Option<String>, anchor: Option<String>) -> AfterPath {
+        let (query, anchor) = (query.map(Into::into), anchor.map(Into::into));
+        AfterPath((query.is_some() || anchor.is_some()).then(|| Box::new((query, anchor))))
+    }
+
+    pub fn query(&self) -> Option<&str> {
+        self.0.as_deref()?.0.as_deref()
+    }
+
+    pub fn anchor(&self) -> Option<&str> {
+        self.0.as_deref()?.1.as_deref()
+    }
+}
+
+/// `?query#anchor`.
+impl fmt::Display for AfterPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.query().map_or(Ok(()), |query| write!(f, "?{query}"))?;
+        self.anchor().map_or(Ok(()), |anchor| write!(f, "#{anchor}"))
+    }
+}
+
 /// What a link or an image refers to.
 #[derive(Clone, Debug)]
 pub enum Target {
     Page {
         page: usize,
-        anchor: Option<Box<str>>,
-        query: Option<Box<str>>,
+        after: AfterPath,
     },
     File {
         path: SitePath,
-        anchor: Option<Box<str>>,
-        query: Option<Box<str>>,
+        after: AfterPath,
     },
     Picture(Arc<Picture>),
     Web(Box<str>),

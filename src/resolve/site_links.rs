@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::references::References;
-use super::site::{Icon, LanguageTargets, Target};
+use super::site::{AfterPath, Icon, LanguageTargets, Target};
 use crate::diagnostics::Diagnostic;
 use crate::model::site::{LinkTarget, SiteLink};
 use crate::model::site_path::SitePath;
@@ -114,7 +114,7 @@ impl References<'_> {
         if let Some(diagnostic) = self.missing_anchor(index, anchor.as_deref(), &format!("`{file}`")) {
             self.report(diagnostic.at(source, page.span, "leads to the top of the page"));
         }
-        Target::Page { page: index, anchor: anchor.map(Into::into), query: None }
+        Target::Page { page: index, after: AfterPath::new(None, anchor) }
     }
 
     fn report_missing_page(&mut self, source: &Arc<SourceText>, page: &Located<String>, file: &str) {

@@ -121,7 +121,7 @@ fn is_button(name: &str) -> bool {
 }
 
 fn unknown_layout(page: &Page, theme: &ThemeNames) -> Option<Diagnostic> {
-    let layout = page.front.layout.as_ref().filter(|layout| !theme.layouts.contains(layout.value.as_str()))?;
+    let layout = page.front.rare().layout.as_ref().filter(|layout| !theme.layouts.contains(layout.value.as_str()))?;
     let diagnostic = Diagnostic::error(Rule::MissingTemplate, format!("unknown layout `{}`", layout.value))
         .at(&page.source, layout.span, format!("the theme has no `{}.html`", layout.value))
         .suggest(layout.value.as_str(), theme.layouts.iter().map(String::as_str));

@@ -49,7 +49,7 @@ pub fn one<'s>(site: &'s Site, register: &'s Register, id: &Slug) -> Option<Camp
     let index = site.campaign_page(id);
     let page = index.map(|index| &site.pages[index]);
     let present = page.and_then(|page| page.campaign.clone()).unwrap_or_else(|| id.clone());
-    let former = page.map_or(&[][..], |page| &page.page.front.was).iter().map(|former| &former.value);
+    let former = page.map_or(&[][..], |page| &page.page.front.rare().was).iter().map(|former| &former.value);
     let rows: Vec<&[Row]> = std::iter::once(&present)
         .chain(former)
         .map(|id| register.rows_of_campaign(id))
@@ -93,9 +93,11 @@ fn group<'s>(site: &'s Site, id: Slug, index: Option<usize>, rows: Vec<&'s [Row]
     let positions: HashMap<&Slug, usize> =
         channels.enumerate().map(|(position, channel)| (channel, position)).collect();
     for cta in &mut present {
+        cta.tags.shrink_to_fit();
         cta.tags.sort_by_cached_key(|rows| tag_order(&positions, &id, &cta.id, rows));
     }
     present.extend(removed.into_iter().map(|(id, tags)| CtaRows { id: id.clone(), cta: None, tags }));
+    present.shrink_to_fit();
     CampaignRows { id, page, ctas: present }
 }
 
@@ -138,7 +140,7 @@ impl CampaignRows<'_> {
     }
 
     pub fn former_ids(&self) -> Vec<&Slug> {
-        self.page.map_or(&[][..], |page| &page.page.front.was).iter().map(|former| &former.value).collect()
+        self.page.map_or(&[][..], |page| &page.page.front.rare().was).iter().map(|former| &former.value).collect()
     }
 
     /// Returns the number of lead tags.

@@ -365,7 +365,7 @@ impl<'s> CampaignContext<'_, 's> {
             Some(OfferedOn::SeveralPages) => return unknown,
             None => {}
         }
-        let own_title = page.page.front.per_channel.get(channel).and_then(|own| own.value.title.as_ref());
+        let own_title = page.page.front.rare().per_channel.get(channel).and_then(|own| own.value.title.as_ref());
         SeenPage {
             title: own_title.unwrap_or(&page.page.front.title.value),
             page: self.sales.is_published(page).then_some(page),

@@ -78,7 +78,7 @@ fn entry(writer: &mut XmlWriter, site: &Site, date: When, page: &SitePage) -> io
         text_element(writer, "id", &url)?;
         writer.create_element("link").with_attribute(("href", url.as_str())).write_empty()?;
         text_element(writer, "updated", &timestamp(site, date))?;
-        if let Some(author) = &front.author {
+        if let Some(author) = &front.rare().author {
             author_element(writer, author)?;
         }
         front.summary().map_or(Ok(()), |summary| text_element(writer, "summary", summary))

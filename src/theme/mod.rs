@@ -193,7 +193,7 @@ impl Theme {
         // The versions of a page have its look, unless they have another one.
         let mut checked = HashSet::new();
         for page in pages {
-            let look = &page.front.look;
+            let look = &page.front.rare().look;
             let places =
                 look.look.iter().map(|look| look.span).chain(look.options.iter().map(|option| option.value.span));
             let places: Vec<Span> = places.collect();
@@ -209,9 +209,9 @@ impl Theme {
 
     /// Returns how a page looks. `None`: as the site.
     pub fn appearance_of(&self, config: &SiteConfig, page: &Page) -> Option<Appearance> {
-        let setting = Setting { source: &page.source, written: &page.front.look };
+        let setting = Setting { source: &page.source, written: &page.front.rare().look };
         let settings = [of_site(config), setting];
-        (!page.front.look.is_empty()).then(|| self.declared.appearance(&settings, &mut Vec::new()))
+        (!page.front.rare().look.is_empty()).then(|| self.declared.appearance(&settings, &mut Vec::new()))
     }
 
     /// Returns the theme's files that are published: all but fonts that no page uses.
@@ -235,7 +235,7 @@ impl Theme {
 
     /// Returns how a page would look in another look. `None`: there is no such look.
     pub fn appearance_in(&self, look: &str, config: &SiteConfig, page: &Page) -> Option<Appearance> {
-        let setting = Setting { source: &page.source, written: &page.front.look };
+        let setting = Setting { source: &page.source, written: &page.front.rare().look };
         self.declared.appearance_in(look, &[of_site(config), setting])
     }
 

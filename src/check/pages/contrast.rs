@@ -27,7 +27,7 @@ pub fn low_contrast(context: &CheckContext) -> Vec<Diagnostic> {
     let config = &context.site.config;
     let mut diagnostics = in_options(&config.source, &config.look.options);
     for page in context.site.pages.iter().filter(|page| page.page.translation.is_none()) {
-        diagnostics.extend(in_options(&page.page.source, &page.page.front.look.options));
+        diagnostics.extend(in_options(&page.page.source, &page.page.front.rare().look.options));
     }
     for sheet in context.theme.stylesheet_sources() {
         in_sheet(sheet, &mut diagnostics);

@@ -160,10 +160,11 @@ fn push_text(html: &str, out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::resolve::AfterPath;
 
     #[test]
     fn link_text_has_to_say_where_it_leads() {
-        let page = Target::Page { page: 0, anchor: None, query: None };
+        let page = Target::Page { page: 0, after: AfterPath::default() };
         for text in
             ["here", "Click here!", "→ Read more …", "Weiterlesen", "https://kazi.example/a", "www.kazi.example"]
         {

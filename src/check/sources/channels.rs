@@ -27,7 +27,7 @@ pub fn unused_channels(context: &CheckContext) -> Vec<Diagnostic> {
         return Vec::new();
     }
     let fronts = || site.pages.iter().map(|page| &page.page.front);
-    let named = fronts().flat_map(|front| front.channels.iter().chain(&front.counts_as));
+    let named = fronts().flat_map(|front| front.channels.iter().chain(&front.rare().counts_as));
     let used: BTreeSet<&Slug> = named.map(|channel| &channel.value).collect();
     let is_recognized = |channel: &Channel| {
         !(channel.sources.is_empty() && channel.referrers.is_empty() && channel.click_ids.is_empty())

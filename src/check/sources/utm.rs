@@ -62,7 +62,7 @@ fn internal(names: &str) -> Diagnostic {
 /// The names of `utm_*` in a target within the site.
 fn utm_of(base_url: &BaseUrl, target: &Target) -> Option<String> {
     match target {
-        Target::Page { query, .. } | Target::File { query, .. } => utm_names(query.as_deref()),
+        Target::Page { after, .. } | Target::File { after, .. } => utm_names(after.query()),
         Target::Web(url) if url.contains("utm_") => {
             let url = url::Url::parse(url).ok()?;
             utm_names(url.query().filter(|_| base_url.same_host(&url)))

@@ -234,7 +234,7 @@ impl<'w, 'a, 'e, I: Iterator<Item = (Event<'e>, Range<usize>)>> Segment<'w, 'a, 
             }
             None => self.page.heading_ids.free(&slugify(&text)),
         };
-        self.page.outline.anchors.push(id.clone());
+        self.page.outline.anchors.push(id.as_str().into());
         let heading = Heading { level: level as u8, text: text.into(), span: first_line };
         Arc::make_mut(&mut self.page.outline.headings).push(heading);
         let class = class_attribute(markup.classes);

@@ -52,7 +52,7 @@ impl<'a> PageState<'a> {
     /// Records a link or an image, and returns its index in [`Outline::links`].
     pub fn add_link(&mut self, link_type: LinkType, address: &str, range: Range<usize>, is_image: bool) -> usize {
         let span = links::span_of_address(&self.source.text, range, address);
-        let address = links::whole_address(link_type, address);
+        let address = links::whole_address(link_type, address).into();
         self.outline.links.push(LinkTarget { address, span, is_image, is_in_html: false });
         self.outline.links.len() - 1
     }
@@ -69,7 +69,7 @@ impl<'a> PageState<'a> {
                 None => Span::new(range.start, range.end),
             };
             searched = searched.max(span.start as usize);
-            self.outline.links.push(LinkTarget { address, span, is_image, is_in_html: true });
+            self.outline.links.push(LinkTarget { address: address.into(), span, is_image, is_in_html: true });
             HtmlLink {
                 attribute: Span::new(attribute.start, attribute.end),
                 address: Span::new(written.start, written.end),

@@ -160,19 +160,12 @@ fn recording_url(shown: PageCta, state: &SiteEvent, slots: &mut Slots) -> String
     };
     let site = shown.site();
     let base_url = &site.config.base_url;
-    let ending = |query: &Option<Box<str>>, anchor: &Option<Box<str>>| {
-        let part = |sign: char, part: &Option<Box<str>>| part.as_ref().map(|part| format!("{sign}{part}"));
-        format!("{}{}", part('?', query).unwrap_or_default(), part('#', anchor).unwrap_or_default())
-    };
     match recording {
-        Target::Page { page, anchor, query: None } => {
-            let via = slots.mark(Slot::Via { is_first: true });
-            format!("{}{via}{}", base_url.rooted(&site.pages[*page].path), ending(&None, anchor))
+        Target::Page { page, after } => {
+            let via = if after.query().is_none() { slots.mark(Slot::Via { is_first: true }) } else { String::new() };
+            format!("{}{via}{after}", base_url.rooted(&site.pages[*page].path))
         }
-        Target::Page { page, anchor, query } => {
-            format!("{}{}", base_url.rooted(&site.pages[*page].path), ending(query, anchor))
-        }
-        Target::File { path, anchor, query } => format!("{}{}", base_url.rooted(path), ending(query, anchor)),
+        Target::File { path, after } => format!("{}{after}", base_url.rooted(path)),
         Target::Web(url) => url.to_string(),
         Target::Picture(_) | Target::Contact(_) | Target::Cta { .. } | Target::Ended { .. } | Target::Text => {
             String::new()

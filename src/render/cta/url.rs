@@ -44,7 +44,7 @@ pub fn of(shown: PageCta, state: &SiteCta, number: usize, slots: &mut Slots) -> 
 /// Returns a WhatsApp or telephone link. A WhatsApp message quotes the title that visitors see, and ends with the code.
 fn contact(shown: PageCta, by: &ContactBy, number: usize, slots: &mut Slots) -> String {
     let front = &shown.campaign_page().page.front;
-    let own = front.per_channel.get(shown.channel).filter(|_| shown.is_on_campaign_page());
+    let own = front.rare().per_channel.get(shown.channel).filter(|_| shown.is_on_campaign_page());
     let own_title = own.and_then(|own| own.value.title.as_ref());
     match by {
         ContactBy::Whatsapp(whatsapp) => {

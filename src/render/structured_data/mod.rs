@@ -71,7 +71,11 @@ fn article(site: &Site, page: &SitePage) -> Value {
     let mut article = with_page_facts(site, page, json!({ "@type": "Article", "headline": front.title.value }));
     article["publisher"] = organization::named_reference(site);
     set(&mut article, "datePublished", front.date.map(|date| instant_or_day(site, date).into()));
-    set(&mut article, "author", front.author.as_ref().map(|author| json!({ "@type": "Person", "name": author })));
+    set(
+        &mut article,
+        "author",
+        front.rare().author.as_ref().map(|author| json!({ "@type": "Person", "name": author })),
+    );
     article
 }
 
@@ -115,7 +119,7 @@ fn breadcrumbs(site: &Site, page: &SitePage) -> Option<Value> {
 /// Returns a page's label in the navigation, or its title. The home page has the site's title.
 fn short_name<'s>(site: &'s Site, page: &'s SitePage) -> &'s str {
     let in_navigation = site.navigation(site.language_of(page)).find(|(_, target)| match target {
-        Target::Page { page: target, anchor: None, .. } => site.pages[*target].path == page.path,
+        Target::Page { page: target, after } if after.anchor().is_none() => site.pages[*target].path == page.path,
         _ => false,
     });
     match in_navigation {
