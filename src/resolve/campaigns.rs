@@ -1,6 +1,9 @@
 //! Finds the campaigns of a site and their ids, present and former.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use rayon::prelude::*;
 
 use super::site::PlacedPage;
 use crate::diagnostics::Diagnostic;
@@ -34,13 +37,13 @@ impl Campaigns {
             return None;
         }
         match campaign_id(new) {
-            Ok((id, span)) => match self.by_id.get(&id) {
-                Some(&other) => {
-                    diagnostics.push(duplicate_id(&id, new.page, span, &pages[other].page));
+            Ok((id, span)) => match self.by_id.entry(id.clone()) {
+                Entry::Occupied(other) => {
+                    diagnostics.push(duplicate_id(&id, new.page, span, &pages[*other.get()].page));
                     None
                 }
-                None => {
-                    self.by_id.insert(id.clone(), pages.len());
+                Entry::Vacant(free) => {
+                    free.insert(pages.len());
                     Some(id)
                 }
             },
@@ -69,8 +72,9 @@ impl Campaigns {
                     Some(&other) => diagnostics.push(taken_id(&page.page, former, &pages[other].page)),
                 }
             }
-            diagnostics.extend(former_cta_ids(&page.page));
         }
+        let of_originals = pages.par_iter().filter(|page| page.variant().is_none());
+        diagnostics.par_extend(of_originals.flat_map_iter(|page| former_cta_ids(&page.page)));
     }
 }
 

@@ -36,7 +36,7 @@ pub fn place(parsed: Vec<Parsed>, today: Date, diagnostics: &mut Vec<Diagnostic>
         pages: Vec::with_capacity(parsed.len()),
         bodies: Vec::with_capacity(parsed.len()),
         outlines: Vec::with_capacity(parsed.len()),
-        page_files: PageFiles::default(),
+        page_files: PageFiles { by_file: HashMap::with_capacity(parsed.len()), ..PageFiles::default() },
         campaigns: Campaigns::default(),
         variants: Variants::new(),
         is_partly_read: false,
