@@ -180,22 +180,28 @@ pub enum State {
     Draft,
 }
 
-/// The query and the anchor of an address on this site: what follows its path. Few links have one, so it takes one word.
+/// What follows the path of an address on this site: its query and its anchor. Few links have one, so it takes one word.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct AfterPath(Option<Box<(Option<Box<str>>, Option<Box<str>>)>>);
+pub struct AfterPath(Option<Box<QueryAndAnchor>>);
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct QueryAndAnchor {
+    query: Option<String>,
+    anchor: Option<String>,
+}
 
 impl AfterPath {
     pub fn new(query: Option<String>, anchor: Option<String>) -> AfterPath {
-        let (query, anchor) = (query.map(Into::into), anchor.map(Into::into));
-        AfterPath((query.is_some() || anchor.is_some()).then(|| Box::new((query, anchor))))
+        let is_empty = query.is_none() && anchor.is_none();
+        AfterPath((!is_empty).then(|| Box::new(QueryAndAnchor { query, anchor })))
     }
 
     pub fn query(&self) -> Option<&str> {
-        self.0.as_deref()?.0.as_deref()
+        self.0.as_deref()?.query.as_deref()
     }
 
     pub fn anchor(&self) -> Option<&str> {
-        self.0.as_deref()?.1.as_deref()
+        self.0.as_deref()?.anchor.as_deref()
     }
 }
 
