@@ -1,7 +1,7 @@
 //! The bytes of a body: its nodes in order, each with a byte for its kind.
 
 use super::bytes::{Reader, push_flag, push_number, push_span, push_text};
-use crate::model::body::{AttributeValue, Block, Body, HtmlLink, Node, ThanksText};
+use crate::model::body::{AttributeValue, Block, Body, HtmlLink, Node, ThanksText, html_length};
 
 const HTML: u8 = 0;
 const RAW_HTML: u8 = 1;
@@ -10,9 +10,12 @@ const LINK: u8 = 3;
 const IMAGE: u8 = 4;
 const BLOCK: u8 = 5;
 
+/// About how many bytes the node of a link has, beside its HTML.
+const LENGTH_OF_OTHERS: usize = 32;
+
 pub fn encode(body: &Body) -> Vec<u8> {
     let Body { nodes, has_h1, thanks } = body;
-    let mut out = Vec::new();
+    let mut out = Vec::with_capacity(html_length(nodes) + LENGTH_OF_OTHERS * nodes.len());
     push_flag(&mut out, *has_h1);
     push_nodes(&mut out, nodes);
     push_number(&mut out, thanks.len());

@@ -212,6 +212,11 @@ impl Node {
     }
 }
 
+/// Returns the length of the HTML that nodes have, without that of their links, pictures and blocks, in bytes.
+pub fn html_length(nodes: &[Node]) -> usize {
+    nodes.iter().map(|node| if let Node::Html(html) = node { html.len() } else { 0 }).sum()
+}
+
 /// Calls `visit` for every node, in the order of the text. A node is visited before its content.
 pub fn each_node<'n>(nodes: &'n [Node], visit: &mut impl FnMut(&'n Node)) {
     for node in nodes {

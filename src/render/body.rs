@@ -17,12 +17,15 @@ use crate::html::escape::{escaped, push_escaped};
 use crate::html::sections::{self, ImageAndText, Section, SeveralImages, SplitBody};
 use crate::model::audience::Audience;
 use crate::model::block::{AttributeKind, BlockDeclaration, number, shows_a_cta};
-use crate::model::body::{AttributeValue, Block, Body, Node};
+use crate::model::body::{AttributeValue, Block, Body, Node, html_length};
 use crate::model::cta::Cta;
 use crate::model::slug::Slug;
 use crate::resolve::{SitePage, Target};
 use crate::theme::stylesheets::RenderedBody;
 use crate::theme::value::value;
+
+/// About how many bytes a link, a picture or a block becomes.
+const LENGTH_OF_OTHERS: usize = 128;
 
 /// Renders the body of one page for one audience.
 pub struct BodyRenderer<'d, 's> {
@@ -107,7 +110,7 @@ impl<'d, 's> BodyRenderer<'d, 's> {
     }
 
     fn nodes(&mut self, nodes: &[Node]) -> Rendered<String> {
-        let mut out = String::new();
+        let mut out = String::with_capacity(html_length(nodes) + LENGTH_OF_OTHERS * nodes.len());
         for node in nodes {
             match node {
                 Node::Html(html) => out.push_str(html),
