@@ -127,8 +127,9 @@ fn header() -> String {
 fn whole_campaigns(mut rows: &[Row]) -> Vec<&[Row]> {
     let mut pieces = Vec::new();
     while let Some(last) = rows.get(ROWS_PER_PIECE) {
-        let end = rows.partition_point(|row| row.tag.campaign <= last.tag.campaign);
-        let (piece, rest) = rows.split_at(end);
+        // Rows are sorted by their lead tags as texts, which is another order than that of campaigns.
+        let others = rows[ROWS_PER_PIECE..].iter().take_while(|row| row.tag.campaign == last.tag.campaign);
+        let (piece, rest) = rows.split_at(ROWS_PER_PIECE + others.count());
         pieces.push(piece);
         rows = rest;
     }
@@ -304,16 +305,24 @@ mod tests {
 
     #[test]
     fn pieces_are_the_whole_text() {
-        // The last campaigns are larger than a piece.
-        for rows_of_campaign in [1, 7, ROWS_PER_PIECE, ROWS_PER_PIECE + 1] {
-            let campaigns = 0..=2 * ROWS_PER_PIECE / rows_of_campaign;
-            let rows = campaigns.flat_map(|campaign| {
-                (0..rows_of_campaign).map(move |number| row(&format!("c{campaign}_save_n{number}"), 0, None))
-            });
-            let register = Register::of(rows.collect());
+        let many = |campaigns, rows| (0..campaigns).map(move |number| (format!("c{number}"), rows)).collect();
+        let campaigns: [Vec<(String, usize)>; 4] = [
+            many(2 * ROWS_PER_PIECE, 1),
+            many(1000, 13),
+            many(3, ROWS_PER_PIECE + 1),
+            // As texts, the lead tags of `a0` come before those of `a`.
+            vec![("a0".to_owned(), ROWS_PER_PIECE), ("a".to_owned(), 9)],
+        ];
+        for campaigns in campaigns {
+            let of_campaign = |(id, rows): (String, usize)| {
+                (0..rows).map(move |number| row(&format!("{id}_save_n{number}"), 0, None))
+            };
+            let register = Register::of(campaigns.into_iter().flat_map(of_campaign).collect());
+            let split = whole_campaigns(register.rows());
+            assert!(split.len() <= 1 + register.rows().len() / ROWS_PER_PIECE, "{} pieces", split.len());
             let mut pieces = Vec::new();
             write_to(&register, &mut pieces).unwrap();
-            assert!(pieces == write(&register).as_bytes(), "{rows_of_campaign}");
+            assert!(pieces == write(&register).as_bytes(), "{} rows", register.rows().len());
         }
     }
 }
